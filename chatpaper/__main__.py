@@ -1,0 +1,6 @@
+"""`python -m chatpaper`."""
+
+from chatpaper.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,295 @@
+"""The values that cross the borders between stages: frozen, and without any input or output of their own.
+
+Data goes one way: Topic -> Paper (+ PDF) -> Document -> Summary -> Post.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, NamedTuple, Self
+
+# New style YYMM.NNNN(N) since 2007-04, old style archive(.SC)/YYMMNNN before (info.arxiv.org, arXiv identifier).
+_NEW_ID = r"\d{4}\.\d{4,6}"
+_OLD_ID = r"[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7}"
+ARXIV_ID_PATTERN = rf"(?P<id>{_NEW_ID}|{_OLD_ID})(?:v(?P<version>[1-9]\d*))?"
+
+
+@dataclass(frozen=True, slots=True)
+class ArxivId:
+    """An arXiv identifier; without a version it means the latest one."""
+
+    id: str
+    version: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `2407.18125`, `2407.18125v2`, `arXiv:2407.18125` or `hep-th/9901001v1`.
+
+        Raises ValueError for anything else.
+        """
+        match = re.fullmatch(rf"(?:arxiv:\s*)?{ARXIV_ID_PATTERN}", text.strip(), re.IGNORECASE)
+        if match is None:
+            raise ValueError(f"not an arXiv id: {text!r}")
+        version = match["version"]
+        return cls(match["id"], int(version) if version else None)
+
+    @property
+    def idv(self) -> str:
+        """The id with its version, where it has one: `2407.18125v2`."""
+        return self.id if self.version is None else f"{self.id}v{self.version}"
+
+
+class BBox(NamedTuple):
+    """A box in PDF points (1/72 inch) from the top left corner of the page as shown."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        """Extent from left to right, in points."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """Extent from top to bottom, in points."""
+        return self.y1 - self.y0
+
+    @property
+    def area(self) -> float:
+        """Width times height, zero for an empty box."""
+        return max(0.0, self.width) * max(0.0, self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A named interest and what decides whether a paper belongs to it.
+
+    A paper belongs when one of `phrases` occurs in its title or abstract, each group of `all_of` has a phrase that
+    occurs, and none of `none_of` explains the match away. `query` is the arXiv search string where the user gave
+    one; else it is made of the phrases.
+    """
+
+    name: str
+    phrases: tuple[str, ...] = ()
+    all_of: tuple[tuple[str, ...], ...] = ()
+    none_of: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    query: str = ""
+    builtin: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The record of a paper, as arXiv (or the metadata beside a PDF) has it; nothing in it comes from a model.
+
+    `arxiv_id` is the key: the arXiv id without version or, for a paper from elsewhere, the stem of its file.
+    """
+
+    arxiv_id: str
+    title: str
+    authors: tuple[str, ...] = ()
+    abstract: str = ""
+    version: int | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    primary_category: str = ""
+    categories: tuple[str, ...] = ()
+    comment: str = ""
+    journal_ref: str = ""
+    doi: str = ""
+    abs_url: str = ""
+    pdf_url: str = ""
+    withdrawn: bool = False
+    source: Literal["arxiv", "huggingface", "file"] = "arxiv"
+
+    @property
+    def idv(self) -> str:
+        """The key with its version, where it has one."""
+        return self.arxiv_id if self.version is None else f"{self.arxiv_id}v{self.version}"
+
+    @property
+    def squashed_id(self) -> str:
+        """The key as it may stand in a file name: old arXiv ids lose their slash."""
+        return self.arxiv_id.replace("/", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the text under it, up to the next heading of any level.
+
+    `page_starts` holds (page, offset) pairs: from that offset on, `text` stands on that page.
+    """
+
+    number: str
+    title: str
+    level: int
+    page: int
+    text: str
+    page_starts: tuple[tuple[int, int], ...] = ()
+    appendix: bool = False
+
+    def page_at(self, offset: int) -> int:
+        """The page, counted from 1, on which the character at `offset` of the text stands."""
+        pages = [page for page, start in self.page_starts if start <= offset]
+        return pages[-1] if pages else self.page
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure or a table: the region of the page that its caption refers to, and a PNG of it.
+
+    `image` is the file name of the PNG in the folder that the extraction wrote to, empty where there is none.
+    """
+
+    label: str
+    kind: Literal["figure", "table"]
+    caption: str
+    page: int
+    bbox: BBox
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Where the bibliography begins (0: there is none) and how many entries it has."""
+
+    page: int = 0
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenText:
+    """Text on a page that a reader cannot see."""
+
+    page: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read out of a PDF."""
+
+    title: str = ""
+    abstract: str = ""
+    abstract_page: int = 1
+    pages: int = 0
+    sections: tuple[Section, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    references: References = References()
+    links: tuple[str, ...] = ()
+    hidden_text: tuple[HiddenText, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+FieldKind = Literal["text", "list", "claims"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that the model is asked for.
+
+    `text` is a string, `list` an array of strings, `claims` an array of statements each with a verbatim quote from
+    the paper. `sources` names the kinds of section where the answer is usually found ("abstract", "method" …).
+    """
+
+    name: str
+    kind: FieldKind
+    question: str
+    min_items: int = 1
+    max_items: int = 1
+    max_characters: int = 400
+    written_in: Literal["target", "paper"] = "target"
+    sources: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """All that a backend is given: the rendered text, the schema of the answer, and what both were made from."""
+
+    system: str
+    user: str
+    schema: Mapping[str, object]
+    fields: tuple[Field, ...]
+    paper: Paper
+    document: Document
+    max_output_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A raw answer. `output_tokens` counts thinking too, since that is what is billed."""
+
+    text: str
+    model: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_input_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement about the paper, the quote that the model gave for it, and where we found that quote.
+
+    `page` is 0 and `section` empty where the quote was not found in the paper.
+    """
+
+    text: str
+    quote: str = ""
+    page: int = 0
+    section: str = ""
+
+
+FieldAnswer = str | tuple[str, ...] | tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What of the document the model was given."""
+
+    sections_read: tuple[str, ...] = ()
+    sections_left_out: tuple[str, ...] = ()
+    characters_read: int = 0
+    characters_left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The checked answer to all fields, and what it took to get it."""
+
+    answers: Mapping[str, FieldAnswer]
+    language: str
+    backend: str
+    model: str
+    prompt_fingerprint: str
+    coverage: Coverage = Coverage()
+    llm_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One paper as it stands in a post: everything that a template may show of it."""
+
+    paper: Paper
+    document: Document
+    summary: Summary
+    topics: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The dated collection of entries of one topic (or of one paper), before it is rendered in a format."""
+
+    date: date
+    title: str
+    entries: tuple[Entry, ...] = field(default=())
+    written: datetime | None = None

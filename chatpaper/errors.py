@@ -1,0 +1,176 @@
+"""Everything that can go wrong, as one tree.
+
+ChatPaperError
+├── ConfigError              settings or arguments are wrong; also a key that the service refuses
+├── RunLockedError           another run holds the lock
+├── FetchError               a paper or a list of papers could not be had
+│   ├── UpstreamError        the service is down, throttles, or answers nonsense: later it may work
+│   ├── PaperNotFoundError   the service answered that there is no such paper
+│   └── PdfUnavailableError  the paper exists but its PDF does not (withdrawn, 404, a web page instead)
+├── ExtractError             a PDF could not be read
+├── BackendError             a model call failed
+│   ├── BackendRejectedError     key or model refused: no call can succeed
+│   ├── BackendUnavailableError  server fault, time-out, lost connection: later it may work
+│   ├── RateLimitedError         too many calls a minute: wait as told
+│   ├── QuotaExhaustedError      the day's quota is used up
+│   ├── ContextTooLongError      the prompt does not fit the model
+│   ├── ContentFilteredError     the service withheld the answer (safety, recitation, blocked prompt)
+│   └── BadCompletionError       an answer came, but not one that can be used
+├── BudgetReachedError       the user's own limit of money, tokens or papers
+├── StoreError               the database cannot be used
+└── WriteError               a post cannot be put on disk
+"""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the process tells its caller."""
+
+    DONE = 0
+    DEFECT = 1
+    USAGE = 2
+    SOME_FAILED = 3
+    UPSTREAM = 4
+    BUDGET = 5
+    LOCKED = 6
+
+
+class ChatPaperError(Exception):
+    """The base of all errors that chatpaper raises on purpose; its text says what happened and what to do."""
+
+    exit_code = ExitCode.DEFECT
+
+
+class ConfigError(ChatPaperError):
+    """Settings, arguments or credentials cannot be used as they are."""
+
+    exit_code = ExitCode.USAGE
+
+
+class RunLockedError(ChatPaperError):
+    """Another run holds the lock of the same state folder."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class FetchError(ChatPaperError):
+    """A paper, or a list of papers, could not be had from `url`."""
+
+    exit_code = ExitCode.SOME_FAILED
+
+    def __init__(self, message: str, *, url: str = "", status: int | None = None) -> None:
+        super().__init__(message)
+        self.url = url
+        self.status = status
+
+
+class UpstreamError(FetchError):
+    """The service did not answer as it should: down, throttling, or answering something that is no answer."""
+
+    exit_code = ExitCode.UPSTREAM
+
+    def __init__(
+        self, message: str, *, url: str = "", status: int | None = None, retry_after_seconds: float | None = None
+    ) -> None:
+        super().__init__(message, url=url, status=status)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class PaperNotFoundError(FetchError):
+    """The service answered that it has no such paper."""
+
+
+class PdfUnavailableError(FetchError):
+    """The paper exists, but there is no PDF of it: withdrawn, 404, or a web page in its place."""
+
+
+class ExtractError(ChatPaperError):
+    """The PDF at `path` could not be read; `reason` is one of a few short words for the report."""
+
+    exit_code = ExitCode.SOME_FAILED
+
+    def __init__(self, message: str, *, path: str, reason: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.reason = reason
+
+
+class BackendError(ChatPaperError):
+    """A model call failed. `model` is the model that was asked."""
+
+    exit_code = ExitCode.SOME_FAILED
+
+    def __init__(self, message: str, *, model: str = "") -> None:
+        super().__init__(message)
+        self.model = model
+
+
+class BackendRejectedError(BackendError):
+    """The service refuses the key, the model or the account: no further call can succeed."""
+
+    exit_code = ExitCode.USAGE
+
+
+class BackendUnavailableError(BackendError):
+    """Server fault, time-out or lost connection, also after all retries."""
+
+    exit_code = ExitCode.UPSTREAM
+
+
+class RateLimitedError(BackendError):
+    """Too many calls in a minute; `retry_after_seconds` is how long the service asks to wait, if it says."""
+
+    exit_code = ExitCode.UPSTREAM
+
+    def __init__(self, message: str, *, model: str = "", retry_after_seconds: float | None = None) -> None:
+        super().__init__(message, model=model)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class QuotaExhaustedError(BackendError):
+    """The day's quota of the service, or the balance of the account, is used up."""
+
+    exit_code = ExitCode.BUDGET
+
+
+class ContextTooLongError(BackendError):
+    """The prompt has more tokens than the model takes."""
+
+
+class ContentFilteredError(BackendError):
+    """The service withheld the answer; `reason` is its own word (SAFETY, RECITATION, PROHIBITED_CONTENT …)."""
+
+    def __init__(self, message: str, *, model: str = "", reason: str = "") -> None:
+        super().__init__(message, model=model)
+        self.reason = reason
+
+
+class BadCompletionError(BackendError):
+    """An answer came that cannot be used; `complaints` says what is wrong with it, for asking again."""
+
+    def __init__(self, message: str, *, model: str = "", complaints: tuple[str, ...] = ()) -> None:
+        super().__init__(message, model=model)
+        self.complaints = complaints
+
+
+class BudgetReachedError(ChatPaperError):
+    """A limit that the user set would be exceeded by the next step."""
+
+    exit_code = ExitCode.BUDGET
+
+
+class StoreError(ChatPaperError):
+    """The database of chatpaper cannot be opened, read or written."""
+
+    exit_code = ExitCode.USAGE
+
+
+class WriteError(ChatPaperError):
+    """A post or figure cannot be put on disk at `path`."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, message: str, *, path: str) -> None:
+        super().__init__(message)
+        self.path = path

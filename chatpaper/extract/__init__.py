@@ -1,0 +1,1 @@
+"""PDF -> Document: text, sections, figures and tables of a paper."""

@@ -1,0 +1,109 @@
+"""What a PDF page holds, as plain frozen values: the border between the PDF library and everything else here.
+
+Coordinates are points from the top left corner of the page as shown (after rotation, within the CropBox).
+"""
+
+from dataclasses import dataclass
+
+from chatpaper.domain import BBox
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of characters in one font, size and colour. `color` is sRGB as 0xRRGGBB, `alpha` 0 (clear) to 255."""
+
+    text: str
+    bbox: BBox
+    font: str
+    size: float
+    bold: bool
+    italic: bool
+    superscript: bool
+    color: int
+    alpha: int
+    invisible: bool  # text render mode 3 or 7: neither filled nor stroked
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Spans on one base line. `direction` is (cos, sin) of the writing direction: (1, 0) is upright."""
+
+    spans: tuple[Span, ...]
+    bbox: BBox
+    direction: tuple[float, float]
+
+    @property
+    def text(self) -> str:
+        """The characters of all spans."""
+        return "".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A painted path. `fill` and `stroke` are 0xRRGGBB, or None where the path is not filled or stroked."""
+
+    bbox: BBox
+    fill: int | None
+    stroke: int | None
+    width: float
+    opacity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bitmap:
+    """A painted image."""
+
+    bbox: BBox
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link annotation to a URI."""
+
+    bbox: BBox
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A named destination, as hyperref leaves them: `section.3.1`, `figure.caption.4`, `cite.kingma2014`."""
+
+    name: str
+    page: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """A bookmark. `destination` is the name that it points to, where it points to one."""
+
+    level: int
+    title: str
+    page: int
+    y: float | None
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; `number` counts from 1. `drawings_cut` tells that there were too many drawings to list."""
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    drawings: tuple[Drawing, ...]
+    bitmaps: tuple[Bitmap, ...]
+    links: tuple[Link, ...]
+    drawings_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PdfContent:
+    """A whole PDF as read, before anything is understood of it."""
+
+    pages: tuple[Page, ...]
+    destinations: tuple[Destination, ...] = ()
+    outline: tuple[OutlineEntry, ...] = ()
+    metadata_title: str = ""

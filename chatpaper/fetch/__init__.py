@@ -1,0 +1,1 @@
+"""Where papers come from: arXiv, a folder, a single file."""

@@ -1,0 +1,1 @@
+"""Paper + Document -> prompt -> completion -> checked Summary."""

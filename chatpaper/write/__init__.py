@@ -1,0 +1,1 @@
+"""Summary + figures + template -> post, put on disk atomically."""
