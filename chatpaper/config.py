@@ -10,7 +10,15 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_cache_path, user_config_path, user_state_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from rapidfuzz import fuzz, process
 
@@ -276,7 +284,10 @@ def load_settings(file: Path | None, flags: Mapping[str, Any]) -> Settings:
     except ValidationError as error:
         raise ConfigError(_sentence(error)) from error
     except ValueError as error:  # pydantic-settings: a list in the environment that is not JSON
-        raise ConfigError(f"The environment cannot be read: {error}.") from error
+        raise ConfigError(
+            f"The environment cannot be read: {error}. Lists are written as JSON there, "
+            """for example CHATPAPER_RUN__TOPICS='["LLM"]'."""
+        ) from error
 
 
 def _sentence(error: ValidationError) -> str:

@@ -1,0 +1,394 @@
+"""State in SQLite: papers, what became of them by topic, completions, entries, posts still to be written, runs.
+
+One process writes at a time (the run lock); its threads share one connection behind a lock. Each public method is one
+transaction, so that a process that is killed between two calls leaves a state from which the next run goes on.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from threading import RLock
+from typing import Literal
+
+from chatpaper.domain import Completion
+from chatpaper.errors import StoreError
+
+FILE_NAME = "chatpaper.db"
+
+# How long another process (a backup, a curious `sqlite3`) may hold the database before we give up.
+BUSY_TIMEOUT_SECONDS = 30.0
+
+Status = Literal["published", "excluded", "failed", "queued"]
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE papers (
+        arxiv_id TEXT PRIMARY KEY,
+        version INTEGER,
+        record TEXT NOT NULL
+    );
+    -- What became of a paper in a topic. A paper that was summarized alone has the topic ''.
+    CREATE TABLE outcomes (
+        topic TEXT NOT NULL,
+        arxiv_id TEXT NOT NULL,
+        version INTEGER,
+        status TEXT NOT NULL CHECK (status IN ('published', 'excluded', 'failed', 'queued')),
+        stage TEXT NOT NULL DEFAULT '',
+        reason TEXT NOT NULL DEFAULT '',
+        attempts INTEGER NOT NULL DEFAULT 0,
+        post_date TEXT CHECK ((status = 'published') = (post_date IS NOT NULL)),
+        updated TEXT NOT NULL,
+        PRIMARY KEY (topic, arxiv_id)
+    );
+    CREATE INDEX outcomes_by_date ON outcomes (topic, post_date);
+    -- The answers of models, kept under a hash of everything that shaped them: none is paid for twice.
+    CREATE TABLE completions (
+        key TEXT PRIMARY KEY,
+        text TEXT NOT NULL,
+        model TEXT NOT NULL,
+        input_tokens INTEGER NOT NULL,
+        output_tokens INTEGER NOT NULL,
+        cached_input_tokens INTEGER NOT NULL,
+        created TEXT NOT NULL
+    );
+    -- A paper as it stands in posts; recipe is the hash of what shaped it besides the paper itself.
+    CREATE TABLE entries (
+        arxiv_id TEXT PRIMARY KEY,
+        recipe TEXT NOT NULL,
+        record TEXT NOT NULL
+    );
+    -- A post is pending from the moment that its papers are published until its files are on disk.
+    CREATE TABLE posts (
+        output_dir TEXT NOT NULL,
+        topic TEXT NOT NULL,
+        arxiv_id TEXT NOT NULL DEFAULT '',
+        post_date TEXT NOT NULL,
+        format TEXT NOT NULL,
+        pending INTEGER NOT NULL,
+        PRIMARY KEY (output_dir, topic, arxiv_id, post_date, format)
+    );
+    CREATE TABLE runs (
+        run_id TEXT PRIMARY KEY,
+        started TEXT NOT NULL,
+        post_date TEXT NOT NULL,
+        exit_code INTEGER,
+        llm_calls INTEGER NOT NULL DEFAULT 0,
+        input_tokens INTEGER NOT NULL DEFAULT 0,
+        output_tokens INTEGER NOT NULL DEFAULT 0,
+        cost_usd REAL NOT NULL DEFAULT 0
+    );
+    """,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a paper in a topic."""
+
+    topic: str
+    arxiv_id: str
+    version: int | None
+    status: Status
+    stage: str = ""
+    reason: str = ""
+    attempts: int = 0
+    post_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostKey:
+    """Names one post: of a topic and day, or (with `arxiv_id`, and the topic empty) of one paper."""
+
+    output_dir: str
+    topic: str
+    arxiv_id: str
+    post_date: date
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunTotals:
+    """What one run, or all runs of a day, used."""
+
+    day: date
+    runs: int
+    llm_calls: int
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCount:
+    """How many papers of a topic stand at a status."""
+
+    topic: str
+    status: Status
+    papers: int
+
+
+class Store:
+    """The database in `state_dir`, created and migrated when it is opened."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self.path = state_dir / FILE_NAME
+        self._lock = RLock()
+        try:
+            state_dir.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(
+                self.path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._connection.row_factory = sqlite3.Row
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            # A paid answer must survive a power cut, not just the end of the process.
+            self._connection.execute("PRAGMA synchronous = FULL")
+            self._migrate()
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(
+                f"The database {self.path} cannot be opened: {error}. Choose another state_dir, or restore a backup."
+            ) from error
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._connection.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _migrate(self) -> None:
+        version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        if version > len(MIGRATIONS):
+            raise StoreError(
+                f"The database {self.path} was written by a newer chatpaper (schema {version}, this one knows "
+                f"{len(MIGRATIONS)}): upgrade chatpaper."
+            )
+        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+            self._connection.executescript(f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._connection
+                except BaseException:
+                    self._connection.execute("ROLLBACK")
+                    raise
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise StoreError(f"The database {self.path} cannot be used: {error}.") from error
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        with self._lock:
+            try:
+                return self._connection.execute(query, values).fetchall()
+            except sqlite3.Error as error:
+                raise StoreError(f"The database {self.path} cannot be read: {error}.") from error
+
+    def save_paper(self, arxiv_id: str, version: int | None, record: str) -> None:
+        """Remember the metadata of a paper, as JSON."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO papers VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version, "
+                "record = excluded.record",
+                (arxiv_id, version, record),
+            )
+
+    def paper_record(self, arxiv_id: str) -> str | None:
+        """The metadata of a paper, as JSON."""
+        rows = self._rows("SELECT record FROM papers WHERE arxiv_id = ?", (arxiv_id,))
+        return str(rows[0]["record"]) if rows else None
+
+    def outcome(self, topic: str, arxiv_id: str) -> Outcome | None:
+        """What became of a paper in a topic so far."""
+        rows = self._rows("SELECT * FROM outcomes WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id))
+        return _outcome(rows[0]) if rows else None
+
+    def unfinished(self, topic: str) -> tuple[Outcome, ...]:
+        """Papers of a topic that failed or were left for another run, oldest first."""
+        rows = self._rows(
+            "SELECT * FROM outcomes WHERE topic = ? AND status IN ('failed', 'queued') ORDER BY updated, arxiv_id",
+            (topic,),
+        )
+        return tuple(map(_outcome, rows))
+
+    def published_on(self, topic: str, post_date: date) -> tuple[str, ...]:
+        """The keys of the papers in the post of a topic and day."""
+        rows = self._rows(
+            "SELECT arxiv_id FROM outcomes WHERE topic = ? AND post_date = ? ORDER BY arxiv_id",
+            (topic, post_date.isoformat()),
+        )
+        return tuple(str(row["arxiv_id"]) for row in rows)
+
+    def record_outcomes(self, outcomes: Sequence[Outcome], posts: Sequence[PostKey], now: datetime) -> None:
+        """Settle what became of papers, and mark the posts that have to be written because of it, in one step."""
+        with self._transaction() as connection:
+            connection.executemany(
+                "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "version = excluded.version, status = excluded.status, stage = excluded.stage, "
+                "reason = excluded.reason, attempts = excluded.attempts, post_date = excluded.post_date, "
+                "updated = excluded.updated",
+                [
+                    (
+                        outcome.topic,
+                        outcome.arxiv_id,
+                        outcome.version,
+                        outcome.status,
+                        outcome.stage,
+                        outcome.reason,
+                        outcome.attempts,
+                        outcome.post_date.isoformat() if outcome.post_date else None,
+                        now.isoformat(),
+                    )
+                    for outcome in outcomes
+                ],
+            )
+            connection.executemany(
+                "INSERT INTO posts VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET pending = 1",
+                [_post_values(post) for post in posts],
+            )
+
+    def pending_posts(self) -> tuple[PostKey, ...]:
+        """Posts whose papers are settled but whose files may not be on disk."""
+        return tuple(
+            map(_post_key, self._rows("SELECT * FROM posts WHERE pending ORDER BY post_date, topic"))
+        )
+
+    def posts_since(self, since: date | None) -> tuple[PostKey, ...]:
+        """All posts from a day on, or all there are."""
+        rows = self._rows(
+            "SELECT * FROM posts WHERE post_date >= ? ORDER BY post_date, topic, arxiv_id, format",
+            (since.isoformat() if since else "",),
+        )
+        return tuple(map(_post_key, rows))
+
+    def post_written(self, post: PostKey) -> None:
+        """The files of a post are on disk."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO posts VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET pending = 0",
+                _post_values(post),
+            )
+
+    def get(self, key: str) -> Completion | None:
+        """The completion kept under `key`."""
+        rows = self._rows("SELECT * FROM completions WHERE key = ?", (key,))
+        if not rows:
+            return None
+        row = rows[0]
+        return Completion(
+            row["text"], row["model"], row["input_tokens"], row["output_tokens"], row["cached_input_tokens"]
+        )
+
+    def put(self, key: str, completion: Completion) -> None:
+        """Keep a completion from the moment it arrived."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO completions VALUES (?, ?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+                (
+                    key,
+                    completion.text,
+                    completion.model,
+                    completion.input_tokens,
+                    completion.output_tokens,
+                    completion.cached_input_tokens,
+                ),
+            )
+
+    def save_entry(self, arxiv_id: str, recipe: str, record: str) -> None:
+        """Keep a paper as it stands in posts, as JSON."""
+        with self._transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (arxiv_id, recipe, record))
+
+    def entry(self, arxiv_id: str) -> tuple[str, str] | None:
+        """The recipe and the JSON of a paper's entry."""
+        rows = self._rows("SELECT recipe, record FROM entries WHERE arxiv_id = ?", (arxiv_id,))
+        return (str(rows[0]["recipe"]), str(rows[0]["record"])) if rows else None
+
+    def run_started(self, run_id: str, started: datetime, post_date: date) -> None:
+        """A run begins; it has no exit code until it ends."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO runs (run_id, started, post_date) VALUES (?, ?, ?)",
+                (run_id, started.isoformat(), post_date.isoformat()),
+            )
+
+    def run_finished(
+        self,
+        run_id: str,
+        exit_code: int,
+        llm_calls: int,
+        input_tokens: int,
+        output_tokens: int,
+        cost_usd: float,
+    ) -> None:
+        """A run ended, having used this much."""
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE runs SET exit_code = ?, llm_calls = ?, input_tokens = ?, output_tokens = ?, cost_usd = ? "
+                "WHERE run_id = ?",
+                (exit_code, llm_calls, input_tokens, output_tokens, cost_usd, run_id),
+            )
+
+    def counts(self) -> tuple[StatusCount, ...]:
+        """How many papers stand where, by topic."""
+        rows = self._rows(
+            "SELECT topic, status, count(*) AS papers FROM outcomes GROUP BY topic, status ORDER BY topic, status"
+        )
+        return tuple(StatusCount(row["topic"], row["status"], row["papers"]) for row in rows)
+
+    def all_unfinished(self) -> tuple[Outcome, ...]:
+        """Every paper that failed or waits, of all topics."""
+        rows = self._rows(
+            "SELECT * FROM outcomes WHERE status IN ('failed', 'queued') ORDER BY topic, updated, arxiv_id"
+        )
+        return tuple(map(_outcome, rows))
+
+    def totals_by_day(self) -> tuple[RunTotals, ...]:
+        """What the runs for each post date used, newest first."""
+        rows = self._rows(
+            "SELECT post_date, count(*) AS runs, sum(llm_calls) AS llm_calls, sum(input_tokens) AS input_tokens, "
+            "sum(output_tokens) AS output_tokens, sum(cost_usd) AS cost_usd FROM runs GROUP BY post_date "
+            "ORDER BY post_date DESC"
+        )
+        return tuple(
+            RunTotals(
+                date.fromisoformat(row["post_date"]),
+                row["runs"],
+                row["llm_calls"],
+                row["input_tokens"],
+                row["output_tokens"],
+                row["cost_usd"],
+            )
+            for row in rows
+        )
+
+
+def _outcome(row: sqlite3.Row) -> Outcome:
+    return Outcome(
+        topic=row["topic"],
+        arxiv_id=row["arxiv_id"],
+        version=row["version"],
+        status=row["status"],
+        stage=row["stage"],
+        reason=row["reason"],
+        attempts=row["attempts"],
+        post_date=date.fromisoformat(row["post_date"]) if row["post_date"] else None,
+    )
+
+
+def _post_key(row: sqlite3.Row) -> PostKey:
+    return PostKey(
+        row["output_dir"], row["topic"], row["arxiv_id"], date.fromisoformat(row["post_date"]), row["format"]
+    )
+
+
+def _post_values(post: PostKey) -> tuple[str, str, str, str, str]:
+    return (post.output_dir, post.topic, post.arxiv_id, post.post_date.isoformat(), post.format)
