@@ -221,9 +221,7 @@ class Settings(BaseSettings):
     @property
     def user_topics(self) -> dict[str, Topic]:
         """The topics of the settings, by name."""
-        return {
-            name: Topic(name=name, builtin=False, **topic.model_dump()) for name, topic in self.topics.items()
-        }
+        return {name: Topic(name=name, builtin=False, **topic.model_dump()) for name, topic in self.topics.items()}
 
     @property
     def api_key(self) -> str | None:

@@ -54,11 +54,13 @@ MIGRATIONS: tuple[str, ...] = (
         cached_input_tokens INTEGER NOT NULL,
         created TEXT NOT NULL
     );
-    -- A paper as it stands in posts; recipe is the hash of what shaped it besides the paper itself.
+    -- A paper as it stands in the post of a topic; recipe is the hash of what shaped it besides the paper itself.
     CREATE TABLE entries (
-        arxiv_id TEXT PRIMARY KEY,
+        topic TEXT NOT NULL,
+        arxiv_id TEXT NOT NULL,
         recipe TEXT NOT NULL,
-        record TEXT NOT NULL
+        record TEXT NOT NULL,
+        PRIMARY KEY (topic, arxiv_id)
     );
     -- A post is pending from the moment that its papers are published until its files are on disk.
     CREATE TABLE posts (
@@ -257,9 +259,7 @@ class Store:
 
     def pending_posts(self) -> tuple[PostKey, ...]:
         """Posts whose papers are settled but whose files may not be on disk."""
-        return tuple(
-            map(_post_key, self._rows("SELECT * FROM posts WHERE pending ORDER BY post_date, topic"))
-        )
+        return tuple(map(_post_key, self._rows("SELECT * FROM posts WHERE pending ORDER BY post_date, topic")))
 
     def posts_since(self, since: date | None) -> tuple[PostKey, ...]:
         """All posts from a day on, or all there are."""
@@ -302,14 +302,14 @@ class Store:
                 ),
             )
 
-    def save_entry(self, arxiv_id: str, recipe: str, record: str) -> None:
-        """Keep a paper as it stands in posts, as JSON."""
+    def save_entry(self, topic: str, arxiv_id: str, recipe: str, record: str) -> None:
+        """Keep a paper as it stands in the post of a topic, as JSON."""
         with self._transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (arxiv_id, recipe, record))
+            connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", (topic, arxiv_id, recipe, record))
 
-    def entry(self, arxiv_id: str) -> tuple[str, str] | None:
-        """The recipe and the JSON of a paper's entry."""
-        rows = self._rows("SELECT recipe, record FROM entries WHERE arxiv_id = ?", (arxiv_id,))
+    def entry(self, topic: str, arxiv_id: str) -> tuple[str, str] | None:
+        """The recipe and the JSON of a paper's entry in a topic."""
+        rows = self._rows("SELECT recipe, record FROM entries WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id))
         return (str(rows[0]["recipe"]), str(rows[0]["record"])) if rows else None
 
     def run_started(self, run_id: str, started: datetime, post_date: date) -> None:
