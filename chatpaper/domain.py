@@ -117,6 +117,25 @@ class Paper:
         return self.arxiv_id.replace("/", "")
 
 
+SectionKind = Literal["abstract", "introduction", "related", "method", "experiments", "conclusion", "appendix", "other"]
+
+# Words of headings, in the order in which they decide: "Experimental method" is about experiments.
+_HEADING_WORDS: tuple[tuple[SectionKind, tuple[str, ...]], ...] = (
+    ("abstract", ("abstract", "摘要")),
+    ("related", ("related work", "background", "preliminar", "prior work", "previous work", "literature", "相关工作")),
+    ("introduction", ("introduction", "motivation", "overview", "引言", "绪论", "前言")),
+    ("conclusion", ("conclu", "discussion", "limitation", "future work", "summary", "结论", "讨论", "总结")),
+    ("experiments", ("experiment", "result", "evaluat", "ablation", "comparison", "dataset", "实验", "结果", "评估")),
+    ("method", ("method", "approach", "architecture", "framework", "algorithm", "model", "proposed", "方法", "模型")),
+)
+
+
+def heading_kind(title: str) -> SectionKind:
+    """What a section under this heading is about; "other" where the heading does not tell."""
+    heading = title.casefold()
+    return next((kind for kind, words in _HEADING_WORDS if any(word in heading for word in words)), "other")
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading and the text under it, up to the next heading of any level.
@@ -171,11 +190,16 @@ class HiddenText:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What was read out of a PDF."""
+    """What was read out of a PDF.
+
+    `front_matter` is the visible text of the first page above the abstract, without the title: authors and
+    affiliations.
+    """
 
     title: str = ""
     abstract: str = ""
     abstract_page: int = 1
+    front_matter: str = ""
     pages: int = 0
     sections: tuple[Section, ...] = ()
     figures: tuple[Figure, ...] = ()
@@ -183,6 +207,30 @@ class Document:
     links: tuple[str, ...] = ()
     hidden_text: tuple[HiddenText, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def section_kinds(self) -> tuple[SectionKind, ...]:
+        """What each section is about, by its heading; a subsection without a telling one is of its parent's kind.
+
+        Top-level sections with a heading of their own that stand between the introduction and the experiments are
+        taken for the method: that is where papers describe it, under whatever name it has.
+        """
+        kinds: list[SectionKind] = []
+        parents: list[tuple[int, SectionKind]] = []
+        introduced = concluded = False
+        for section in self.sections:
+            parents = [(level, kind) for level, kind in parents if level < section.level]
+            kind = heading_kind(section.title)
+            if section.appendix:
+                kind = "appendix"
+            elif kind == "other" and parents:
+                kind = parents[-1][1]
+            elif kind == "other" and introduced and not concluded:
+                kind = "method"
+            introduced = introduced or kind == "introduction"
+            concluded = concluded or kind in ("experiments", "conclusion", "appendix")
+            parents.append((section.level, kind))
+            kinds.append(kind)
+        return tuple(kinds)
 
 
 FieldKind = Literal["text", "list", "claims"]
@@ -272,6 +320,15 @@ class Summary:
     output_tokens: int = 0
     cost_usd: float | None = None
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEstimate:
+    """What a summary will take, before it is asked for; `cost_usd` is None where the model has no known price."""
+
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

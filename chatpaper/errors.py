@@ -97,13 +97,19 @@ class ExtractError(ChatPaperError):
 
 
 class BackendError(ChatPaperError):
-    """A model call failed. `model` is the model that was asked."""
+    """A model call failed. `model` is the model that was asked.
+
+    `llm_calls`, `input_tokens` and `output_tokens` tell what was spent all the same, as far as the service said.
+    """
 
     exit_code = ExitCode.SOME_FAILED
 
     def __init__(self, message: str, *, model: str = "") -> None:
         super().__init__(message)
         self.model = model
+        self.llm_calls = 0
+        self.input_tokens = 0
+        self.output_tokens = 0
 
 
 class BackendRejectedError(BackendError):
