@@ -1,0 +1,269 @@
+"""The text given to the model: loaded from files, checked, rendered.
+
+`prompts/` holds one file per prompt, per language and per field: YAML front matter, then a body with `$variables`
+of string.Template, which leaves the braces of JSON and LaTeX alone (`$$` is a dollar sign). Every fault in a file
+is found when it is loaded.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from string import Template
+from typing import Annotated, Literal, NamedTuple, Self, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field as Constrained
+
+from chatpaper.domain import Field, FieldKind, Paper
+from chatpaper.errors import ConfigError
+
+Script = Literal["han", "kana", "latin"]
+
+# A wheel carries the files inside the package; a checkout has them beside it.
+_PACKAGED_FOLDER = Path(__file__).parent / "_prompts"
+_CHECKOUT_FOLDER = Path(__file__).parent.parent / "prompts"
+
+_SYSTEM_VARIABLES = frozenset({"language_name", "language_rules", "fields"})
+_PAPER_VARIABLES = frozenset({"fence", "title", "abstract", "document_text", "language_name", "keys"})
+_REPAIR_VARIABLES = frozenset({"complaints", "answer", "language_name", "keys"})
+
+_FENCE_DIGITS = 12
+_FINGERPRINT_DIGITS = 16
+
+Positive = Annotated[int, Constrained(ge=1)]
+
+
+class _FrontMatter(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Header = TypeVar("Header", bound=_FrontMatter)
+Known = TypeVar("Known")
+
+
+class _PromptHeader(_FrontMatter):
+    purpose: str
+    variables: tuple[str, ...]
+
+
+class _FieldHeader(_FrontMatter):
+    kind: FieldKind
+    min_items: Annotated[int, Constrained(ge=0)] = 1
+    max_items: Positive = 1
+    max_characters: Positive
+    written_in: Literal["target", "paper"] = "target"
+    sources: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+
+
+class _LanguageHeader(_FrontMatter):
+    name: str
+    native_name: str
+    script: Script
+    length_factor: Annotated[float, Constrained(gt=0)] = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language to write in: its script decides the checks, `length_factor` stretches limits set for Chinese."""
+
+    code: str
+    name: str
+    native_name: str
+    script: Script
+    length_factor: float
+    rules: str
+
+
+class RenderedPrompt(NamedTuple):
+    """The two messages of a call: what is the same for all papers, and the paper."""
+
+    system: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """All prompt files, checked."""
+
+    system_template: str
+    paper_template: str
+    repair_template: str
+    languages: Mapping[str, Language]
+    all_fields: Mapping[str, Field]
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> Self:
+        """Read all files of `folder`, by default those that came with chatpaper.
+
+        Raises ConfigError that names the file, where one is missing or wrong.
+        """
+        folder = folder or default_folder()
+        languages = [_load_language(path) for path in _files(folder / "languages")]
+        fields = [_load_field(path) for path in _files(folder / "fields")]
+        return cls(
+            system_template=_load_prompt(folder / "system.md", _SYSTEM_VARIABLES),
+            paper_template=_load_prompt(folder / "paper.md", _PAPER_VARIABLES),
+            repair_template=_load_prompt(folder / "repair.md", _REPAIR_VARIABLES),
+            languages={language.code: language for language in languages},
+            all_fields={field.name: field for field in fields},
+        )
+
+    def language(self, code: str) -> Language:
+        """The language with this code; raises ConfigError where there is none."""
+        return _known(self.languages, code, "language")
+
+    def fields(self, names: Iterable[str]) -> tuple[Field, ...]:
+        """The fields with these names, each once, in the order asked; raises ConfigError for an unknown one."""
+        return tuple(_known(self.all_fields, name, "field") for name in dict.fromkeys(names))
+
+    def render(self, fields: Sequence[Field], paper: Paper, document_text: str, language_code: str) -> RenderedPrompt:
+        """The messages that ask for `fields` about `paper`, of which `document_text` is shown."""
+        language = self.language(language_code)
+        system = Template(self.system_template).substitute(
+            language_name=language.name,
+            language_rules=language.rules,
+            fields="\n".join(_field_line(field, language) for field in fields),
+        )
+        user = Template(self.paper_template).substitute(
+            fence=_fence(paper, document_text),
+            title=paper.title,
+            abstract=paper.abstract,
+            document_text=document_text,
+            language_name=language.name,
+            keys=_keys(fields),
+        )
+        return RenderedPrompt(system.strip(), user.strip())
+
+    def repair(
+        self,
+        fields: Sequence[Field],
+        complaints: Sequence[str],
+        previous: Mapping[str, object],
+        language_code: str,
+    ) -> str:
+        """What is added to the message about the paper to have `fields` written anew."""
+        return "\n" + Template(self.repair_template).substitute(
+            complaints="\n".join(f"- {complaint}" for complaint in complaints),
+            answer=json.dumps(previous, ensure_ascii=False, indent=1) if previous else "(nothing that can be read)",
+            language_name=self.language(language_code).name,
+            keys=_keys(fields),
+        )
+
+    def fingerprint(self, fields: Sequence[Field], language_code: str, *circumstances: str) -> str:
+        """A short digest of all prompt text that shapes an answer, and of `circumstances` such as the model."""
+        language = self.language(language_code)
+        parts = [
+            self.system_template,
+            self.paper_template,
+            self.repair_template,
+            repr(language),
+            *map(repr, fields),
+            *circumstances,
+        ]
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:_FINGERPRINT_DIGITS]
+
+
+def default_folder() -> Path:
+    """Where the prompts that came with chatpaper are: in the wheel, else beside the package in a checkout."""
+    return _PACKAGED_FOLDER if _PACKAGED_FOLDER.is_dir() else _CHECKOUT_FOLDER
+
+
+def character_limit(field: Field, language: Language) -> int:
+    """How many characters a text (or an item of a list) of this field may have in this language."""
+    return round(field.max_characters * language.length_factor)
+
+
+def _known(table: Mapping[str, Known], name: str, noun: str) -> Known:
+    if name in table:
+        return table[name]
+    near = get_close_matches(name, table, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(sorted(table))}"
+    raise ConfigError(f"unknown {noun} {name!r}; {hint}")
+
+
+def _field_line(field: Field, language: Language) -> str:
+    limit = character_limit(field, language)
+    optional = "may be empty, " if field.min_items == 0 else ""
+    items = f"{field.min_items} to {field.max_items}"
+    shapes = {
+        "text": f"string, {optional}at most {limit} characters",
+        "list": f"array of {items} strings, each at most {limit} characters",
+        "claims": f'array of {items} objects with "text" (at most {limit} characters) and "quote"',
+    }
+    return f"- {field.name} ({shapes[field.kind]}): {field.question}"
+
+
+def _keys(fields: Sequence[Field]) -> str:
+    return ", ".join(field.name for field in fields)
+
+
+def _fence(paper: Paper, document_text: str) -> str:
+    """A mark that the paper cannot contain: it would have to hold a digest of itself."""
+    shown = "\0".join((paper.title, paper.abstract, document_text))
+    return hashlib.sha256(shown.encode()).hexdigest()[:_FENCE_DIGITS]
+
+
+def _files(folder: Path) -> list[Path]:
+    paths = sorted(folder.glob("*.md"))
+    if not paths:
+        raise ConfigError(f"no prompt files in {folder}; reinstall chatpaper or give the right folder")
+    return paths
+
+
+def _load_prompt(path: Path, variables: frozenset[str]) -> str:
+    header, body = _split(path, _PromptHeader)
+    if set(header.variables) != variables:
+        raise ConfigError(f"{path}: `variables` must be {', '.join(sorted(variables))}")
+    _check_variables(path, body, variables)
+    return body
+
+
+def _load_field(path: Path) -> Field:
+    header, body = _split(path, _FieldHeader)
+    _check_variables(path, body, frozenset())
+    if header.min_items > header.max_items:
+        raise ConfigError(f"{path}: min_items is greater than max_items")
+    if not path.stem.isidentifier():
+        raise ConfigError(f"{path}: the name of a field must be a word of letters, digits and underscores")
+    question = " ".join(Template(body).substitute().split())
+    return Field(name=path.stem, question=question, **header.model_dump())
+
+
+def _load_language(path: Path) -> Language:
+    header, body = _split(path, _LanguageHeader)
+    _check_variables(path, body, frozenset())
+    return Language(code=path.stem, rules=Template(body).substitute().strip(), **header.model_dump())
+
+
+def _split(path: Path, header_type: type[Header]) -> tuple[Header, str]:
+    """The front matter and the body of a prompt file."""
+    try:
+        opening, front_matter, body = path.read_text(encoding="utf-8").split("---\n", 2)
+        header = header_type.model_validate(yaml.safe_load(front_matter) or {})
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path}: no such prompt file") from error
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ConfigError(f"{path}: {faults}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: front matter is not YAML: {error}") from error
+    except (ValueError, OSError) as error:
+        raise ConfigError(f"{path}: not a text with front matter between two lines of `---`") from error
+    if opening.strip() or not body.strip():
+        raise ConfigError(f"{path}: front matter must come first, and a text must follow it")
+    return header, body
+
+
+def _check_variables(path: Path, body: str, variables: frozenset[str]) -> None:
+    template = Template(body)
+    if not template.is_valid():
+        raise ConfigError(f"{path}: a lone `$`; write `$$` for a dollar sign")
+    used = set(template.get_identifiers())
+    if used != variables:
+        unknown, unused = sorted(used - variables), sorted(variables - used)
+        raise ConfigError(f"{path}: unknown variables {unknown}, variables not used {unused}")
