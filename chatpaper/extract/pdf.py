@@ -1,0 +1,333 @@
+"""PDF files -> plain values, and regions of their pages -> pixels: the only module that knows the PDF library.
+
+A page is interpreted once into a display list without its annotations (highlights and notes of some reader are no
+part of the paper); text and bitmaps come from that list, in the coordinates of the page as shown. Drawings need a
+second pass, since the library lists them from pages alone.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pymupdf
+
+from chatpaper.domain import BBox
+from chatpaper.errors import ExtractError
+from chatpaper.extract.page import (
+    Bitmap,
+    Destination,
+    Drawing,
+    Line,
+    Link,
+    OutlineEntry,
+    Page,
+    PdfContent,
+    Span,
+)
+
+# Ligatures are not asked for, so they come as their letters. Fonts without a map to Unicode give their character
+# codes, which in the fonts of TeX are mostly the letters themselves. Text outside of the page is kept: it is hidden.
+_TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
+_IMAGE_FLAGS = pymupdf.TEXT_PRESERVE_IMAGES
+
+# Figures made of data points have at most some ten thousand paths; beyond that single paths say nothing that the
+# ones before them did not, and would only fill the memory (a dense contour plot may have a hundred thousand).
+MAX_DRAWINGS_PER_PAGE = 20_000
+
+_SUPERSCRIPT, _ITALIC, _BOLD = 1, 2, 16  # bits of a span's flags
+_FAKE_BOLD, _FILLED, _STROKED = 8, 16, 32  # bits of a span's char_flags
+
+# Names of bold faces which the library does not recognise: Computer Modern and its kin, URW's "Medi" and "Demi".
+_BOLD_NAME = re.compile(
+    r"bold|black|heavy|demi|medi(?:um)?(?:ital|obli)?$|^(?:cm|sf|ec|lm|xc|mt)[a-z]*bx|cmssbx|-bd", re.I
+)
+_ITALIC_NAME = re.compile(r"ital|obli|slant|^(?:cm|sf)(?:ti|sl|mi|bxti|bxsl)|-it$", re.I)
+
+_Raw = Mapping[str, Any]
+
+
+def read_pdf(path: Path) -> PdfContent:
+    """Read all pages of the PDF at `path`.
+
+    Raises ExtractError with reason "missing", "not a PDF", "damaged", "encrypted" or "no pages".
+    """
+    with _opened(path) as pdf:
+        pages = tuple(_read_page(pdf, index) for index in range(pdf.page_count))
+        heights = tuple(page.height for page in pages)
+        return PdfContent(
+            pages=pages,
+            destinations=_read_destinations(pdf, heights),
+            outline=_read_outline(pdf, heights),
+            metadata_title=str((pdf.metadata or {}).get("title") or ""),
+        )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[pymupdf.Document]:
+    """The PDF at `path`, unlocked where an empty password does it, with the library's own messages off."""
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+    try:
+        pdf = pymupdf.open(path, filetype="pdf")
+    except FileNotFoundError as error:
+        raise _unreadable(path, "missing") from error
+    except (RuntimeError, ValueError) as error:
+        raise _unreadable(path, "damaged" if _claims_to_be_pdf(path) else "not a PDF") from error
+    with pdf:
+        _require_readable(pdf, path)
+        try:
+            yield pdf
+        except (RuntimeError, ValueError, TypeError, AssertionError) as error:
+            # A page whose objects are broken makes the library fail in many ways; all of them mean this file.
+            raise _unreadable(path, "damaged") from error
+
+
+def _claims_to_be_pdf(path: Path) -> bool:
+    """Whether the header is there: within the first 1024 bytes (PDF 1.7, annex H, note 13)."""
+    with path.open("rb") as file:
+        return b"%PDF-" in file.read(1024)
+
+
+def _require_readable(pdf: pymupdf.Document, path: Path) -> None:
+    if pdf.needs_pass and not pdf.authenticate(""):
+        raise _unreadable(path, "encrypted")
+    if pdf.page_count == 0:
+        raise _unreadable(path, "no pages" if _claims_to_be_pdf(path) else "not a PDF")
+
+
+_ADVICE = {
+    "missing": "there is no such file",
+    "not a PDF": "it is no PDF file; look at what was downloaded",
+    "damaged": "it is damaged beyond repair; fetch it again",
+    "encrypted": "it needs a password; save it without one",
+    "no pages": "it has no pages; fetch it again",
+}
+
+
+def _unreadable(path: Path, reason: str) -> ExtractError:
+    return ExtractError(f"{path.name} cannot be read: {_ADVICE[reason]}", path=str(path), reason=reason)
+
+
+def _read_page(pdf: pymupdf.Document, index: int) -> Page:
+    page = pdf[index]
+    links = tuple(_uri_links(page))
+    page = _without_annotations(pdf, page)
+    display_list = page.get_displaylist(annots=0)
+    drawings, cut = _read_drawings(page)
+    return Page(
+        number=index + 1,
+        width=page.rect.width,
+        height=page.rect.height,
+        lines=_read_lines(display_list),
+        drawings=drawings,
+        bitmaps=_read_bitmaps(display_list, page),
+        links=links,
+        drawings_cut=cut,
+    )
+
+
+def _without_annotations(pdf: pymupdf.Document, page: pymupdf.Page) -> pymupdf.Page:
+    """The page with its annotations and form fields forgotten (in memory; the file stays as it is)."""
+    if page.first_annot is None and page.first_widget is None:
+        return page
+    pdf.xref_set_key(page.xref, "Annots", "null")
+    return pdf.reload_page(page)
+
+
+def _uri_links(page: pymupdf.Page) -> Iterator[Link]:
+    link = page.first_link
+    while link is not None:
+        uri = link.uri or ""
+        if link.is_external and uri:
+            yield Link(_box(link.rect * page.rotation_matrix if page.rotation else link.rect), uri)
+        link = link.next
+
+
+def _box(corners: Sequence[float]) -> BBox:
+    return BBox(*corners)
+
+
+# --- text
+
+
+def _read_lines(display_list: pymupdf.DisplayList) -> tuple[Line, ...]:
+    text_page = pymupdf.TextPage(display_list.get_textpage(flags=_TEXT_FLAGS))
+    lines = (line for block in text_page.extractDICT()["blocks"] for line in block.get("lines", ()))
+    return tuple(
+        Line(tuple(map(_span, line["spans"])), BBox(*line["bbox"]), line["dir"]) for line in lines if line["spans"]
+    )
+
+
+def _span(raw: _Raw) -> Span:
+    flags, char_flags, font = raw["flags"], raw["char_flags"], raw["font"]
+    bold_name, italic_name = _face(font)
+    return Span(
+        text=raw["text"],
+        bbox=BBox(*raw["bbox"]),
+        font=font,
+        size=raw["size"],
+        bold=bold_name or bool(flags & _BOLD or char_flags & _FAKE_BOLD),
+        italic=italic_name or bool(flags & _ITALIC),
+        superscript=bool(flags & _SUPERSCRIPT),
+        color=raw["color"],
+        alpha=raw["alpha"],
+        invisible=not char_flags & (_FILLED | _STROKED),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _face(font: str) -> tuple[bool, bool]:
+    """Whether a font's name says that it is bold, and that it is italic."""
+    name = font.partition("+")[2] or font
+    return bool(_BOLD_NAME.search(name)), bool(_ITALIC_NAME.search(name))
+
+
+# --- drawings and bitmaps
+
+
+def _read_drawings(page: pymupdf.Page) -> tuple[tuple[Drawing, ...], bool]:
+    """The painted paths, each cut to the clipping paths around it, and whether there were too many to list."""
+    collector = _DrawingCollector(page.rect, page.rotation_matrix if page.rotation else None)
+    page.get_cdrawings(extended=True, callback=collector.add)
+    return tuple(collector.drawings), collector.cut
+
+
+class _DrawingCollector:
+    """Takes the events of one page's line art in painting order.
+
+    Clips and groups come with their nesting level and hold for all that follows at a deeper level.
+    """
+
+    def __init__(self, page_rect: pymupdf.Rect, rotation: pymupdf.Matrix | None) -> None:
+        self.drawings: list[Drawing] = []
+        self.cut = False
+        self._page = BBox(0, 0, page_rect.width, page_rect.height)
+        self._rotation = rotation
+        self._clips: list[tuple[int, BBox]] = []
+
+    def add(self, event: _Raw) -> None:
+        """Take one event."""
+        level = event["level"]
+        while self._clips and self._clips[-1][0] >= level:
+            self._clips.pop()
+        if event["type"] == "clip":
+            self._clips.append((level, _common(self._around(), BBox(*event["scissor"]))))
+        elif event["type"] != "group":
+            self._add_path(event)
+
+    def _around(self) -> BBox:
+        if self._clips:
+            return self._clips[-1][1]
+        return BBox(-math.inf, -math.inf, math.inf, math.inf)
+
+    def _add_path(self, event: _Raw) -> None:
+        if len(self.drawings) >= MAX_DRAWINGS_PER_PAGE:
+            self.cut = True
+            return
+        shown = _common(BBox(*event["rect"]), self._around())
+        if shown.width < 0 or shown.height < 0:
+            return
+        if self._rotation is not None:
+            shown = BBox(*(pymupdf.Rect(*shown) * self._rotation))
+        shown = _common(shown, self._page)
+        if shown.width >= 0 and shown.height >= 0:
+            self.drawings.append(_drawing(event, shown))
+
+
+def _common(a: BBox, b: BBox) -> BBox:
+    """What two boxes share; of negative extent where they share nothing."""
+    return BBox(max(a.x0, b.x0), max(a.y0, b.y0), min(a.x1, b.x1), min(a.y1, b.y1))
+
+
+def _drawing(event: _Raw, box: BBox) -> Drawing:
+    filled, stroked = "f" in event["type"], "s" in event["type"]
+    opacities = [event.get("fill_opacity")] * filled + [event.get("stroke_opacity")] * stroked
+    return Drawing(
+        bbox=box,
+        fill=_color(event.get("fill")) if filled else None,
+        stroke=_color(event.get("color")) if stroked else None,
+        width=(event.get("width") or 0.0) if stroked else 0.0,
+        opacity=max((opacity for opacity in opacities if opacity is not None), default=1.0),
+    )
+
+
+def _color(parts: Sequence[float] | None) -> int | None:
+    if not parts:
+        return None
+    red, green, blue = (round(255 * part) for part in parts)
+    return red << 16 | green << 8 | blue
+
+
+def _read_bitmaps(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[Bitmap, ...]:
+    text_page = pymupdf.TextPage(display_list.get_textpage(flags=_IMAGE_FLAGS))
+    page_box = BBox(0, 0, page.rect.width, page.rect.height)
+    boxes = (_common(BBox(*image["bbox"]), page_box) for image in text_page.extractIMGINFO())
+    return tuple(Bitmap(box) for box in boxes if box.width > 0 and box.height > 0)
+
+
+# --- destinations and outline
+
+
+def _read_destinations(pdf: pymupdf.Document, heights: Sequence[float]) -> tuple[Destination, ...]:
+    """Named destinations, whose points the library gives from the bottom left corner."""
+    return tuple(
+        Destination(name, target["page"] + 1, target["to"][0], heights[target["page"]] - target["to"][1])
+        for name, target in pdf.resolve_names().items()
+        if 0 <= target.get("page", -1) < len(heights) and target.get("to")
+    )
+
+
+def _read_outline(pdf: pymupdf.Document, heights: Sequence[float]) -> tuple[OutlineEntry, ...]:
+    entries = pdf.get_toc(simple=False)
+    return tuple(
+        OutlineEntry(level, title, page, _outline_y(target, heights[page - 1]), target.get("nameddest") or "")
+        for level, title, page, target in entries
+        if 1 <= page <= len(heights)
+    )
+
+
+def _outline_y(target: _Raw, height: float) -> float | None:
+    """Height of a bookmark's target; named targets count from the bottom, explicit ones from the top."""
+    point = target.get("to")
+    if point is None:
+        return None
+    return height - point.y if target.get("nameddest") else float(point.y)
+
+
+# --- rendering
+
+
+class Renderer:
+    """Paints regions of the pages of one open PDF, without annotations.
+
+    A page's display list is kept until another page is asked for, so ask page by page.
+    """
+
+    def __init__(self, pdf: pymupdf.Document) -> None:
+        self._pdf = pdf
+        self._number = 0
+        self._display_list: pymupdf.DisplayList | None = None
+
+    def region(self, page_number: int, box: BBox, dots_per_inch: float) -> pymupdf.Pixmap:
+        """The pixels (RGB) of `box` on the page, which counts from 1."""
+        if self._number != page_number:
+            self._display_list = self._pdf[page_number - 1].get_displaylist(annots=0)
+            self._number = page_number
+        assert self._display_list is not None
+        scale = dots_per_inch / _POINTS_PER_INCH
+        clip = pymupdf.Rect(*box) * pymupdf.Matrix(scale, scale)
+        return self._display_list.get_pixmap(matrix=pymupdf.Matrix(scale, scale), clip=pymupdf.Rect(*clip))
+
+
+_POINTS_PER_INCH = 72
+
+
+@contextmanager
+def open_renderer(path: Path) -> Iterator[Renderer]:
+    """A renderer of the PDF at `path`, open as long as the context lasts. Raises ExtractError as `read_pdf` does."""
+    with _opened(path) as pdf:
+        yield Renderer(pdf)
