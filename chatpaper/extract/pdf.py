@@ -319,8 +319,7 @@ class Renderer:
             self._number = page_number
         assert self._display_list is not None
         scale = dots_per_inch / _POINTS_PER_INCH
-        clip = pymupdf.Rect(*box) * pymupdf.Matrix(scale, scale)
-        return self._display_list.get_pixmap(matrix=pymupdf.Matrix(scale, scale), clip=pymupdf.Rect(*clip))
+        return self._display_list.get_pixmap(matrix=pymupdf.Matrix(scale, scale), clip=pymupdf.Rect(*box))
 
 
 _POINTS_PER_INCH = 72
