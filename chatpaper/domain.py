@@ -5,8 +5,9 @@ Data goes one way: Topic -> Paper (+ PDF) -> Document -> Summary -> Post.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Literal, NamedTuple, Self
 
 # New style YYMM.NNNN(N) since 2007-04, old style archive(.SC)/YYMMNNN before (info.arxiv.org, arXiv identifier).
@@ -331,22 +332,28 @@ class TokenEstimate:
     cost_usd: float | None = None
 
 
+AbstractOnlyReason = Literal["withdrawn", "pdf_unavailable", "unreadable", "scanned"]
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One paper as it stands in a post: everything that a template may show of it."""
+    """One paper as it stands in a post: everything that a template may show of it.
+
+    `abstract_only` says why the summary rests on the abstract alone, where it does; `images` is the folder that the
+    document's figures were extracted to.
+    """
 
     paper: Paper
     document: Document
     summary: Summary
-    topics: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    abstract_only: AbstractOnlyReason | None = None
+    images: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """The dated collection of entries of one topic (or of one paper), before it is rendered in a format."""
+    """The dated collection of entries of one topic, or of the one paper that was asked for (`topic` is empty then)."""
 
     date: date
-    title: str
-    entries: tuple[Entry, ...] = field(default=())
-    written: datetime | None = None
+    topic: str
+    entries: tuple[Entry, ...]

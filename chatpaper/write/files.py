@@ -1,0 +1,76 @@
+"""Names and bytes on disk: file-safe names, files that are whole or not there."""
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from chatpaper.errors import WriteError
+
+# Neither POSIX nor Windows (NTFS) takes these in a file name. White space would have to be escaped in every address
+# of a blog, and brackets, `#` and `%` in some.
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f\s<>:"/\\|?*#%\[\]()]+')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+# ext4, APFS and NTFS allow 255 bytes or characters; a suffix like ".bilingual.json.part" has to fit too.
+MAX_NAME_BYTES = 200
+
+
+def file_safe(name: str) -> str:
+    """A name of a topic or paper as a file name: letters stay as they are, and no name leaves its folder."""
+    safe = _UNSAFE.sub("_", name).strip("_.")
+    safe = safe.encode()[:MAX_NAME_BYTES].decode(errors="ignore").rstrip("_.")
+    if not safe or _RESERVED.fullmatch(safe):
+        safe = f"_{safe}"
+    return safe
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put a file in place, whole, also where the machine stops half-way. Raises WriteError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file() and path.read_bytes() == content:
+            return
+        handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                os.fchmod(file.fileno(), 0o666 & ~_umask())
+            Path(part).replace(path)
+        except BaseException:
+            Path(part).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise WriteError(
+            f"{path} cannot be written: {error.strerror}. Free the folder, or choose another with --output.",
+            path=str(path),
+        ) from error
+
+
+def _umask() -> int:
+    """The process's umask; mkstemp makes files that only their owner can read, posts are for others too."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def check_writable(folder: Path) -> None:
+    """Raise WriteError now rather than after the work is done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise WriteError(
+            f"The folder {folder} cannot be written: {error.strerror}. Choose another with --output.", path=str(folder)
+        ) from error
+
+
+def free_bytes(folder: Path) -> int:
+    """Space left on the disk of a folder that may not exist yet."""
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free

@@ -1,0 +1,137 @@
+"""Text from outside (papers, models) as Markdown that shows it as itself, and nothing else.
+
+Only maths between dollar signs is left to work. What is escaped follows the CommonMark and GFM specifications, and
+besides them the template tags of Hexo's Nunjucks (`{{ }}`, `{% %}`, `{# #}`), which are read before the Markdown is.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+
+import yaml
+
+# A dollar opens maths when no space follows, and closes it when no space precedes and no digit follows, so that
+# "$5 and $10" is money (Pandoc's rule for tex_math_dollars).
+_MATHS = re.compile(r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\])+?)(?<!\s)\$(?![\d$])")
+_URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%-]*[A-Za-z0-9_~/#&=+%-]")
+
+# Characters that reorder the text around them: a title could make a reader see another link than there is.
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+_TEMPLATE_TAG = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
+
+
+class Verbatim(str):
+    """Markdown that is meant to work as such: what the templates and the filters here make."""
+
+    __slots__ = ()
+
+
+def one_line(text: str) -> str:
+    """Collapse white space, drop control and bidirectional override characters, compose accents."""
+    composed = unicodedata.normalize("NFC", text)
+    visible = "".join(
+        " " if character.isspace() else character
+        for character in composed
+        if character.isspace() or (unicodedata.category(character) != "Cc" and character not in _BIDI_CONTROLS)
+    )
+    return " ".join(visible.split())
+
+
+def plain(text: str) -> Verbatim:
+    """Text that shows as itself; maths works, links do not."""
+    return Verbatim(_escape_line_start(_outside_maths(one_line(text), _escape_text)))
+
+
+def linked(text: str) -> Verbatim:
+    """The same for metadata: http(s) addresses in it become links that show where they lead."""
+    return Verbatim(_escape_line_start(_outside_maths(one_line(text), _escape_around_links)))
+
+
+def link_target(url: str) -> Verbatim:
+    """A URL as the target of a link or the source of an image; empty unless it is http, https or a relative path."""
+    if re.match(r"(?!https?://)[A-Za-z][A-Za-z0-9+.-]*:", url):
+        return Verbatim("")
+    unsafe = {character: f"%{ord(character):02X}" for character in " ()<>\"'`\\{}[]|^\n\r\t"}
+    return Verbatim("".join(unsafe.get(character, character) for character in url))
+
+
+def attribute(text: str) -> Verbatim:
+    """Text as the value of a quoted HTML attribute."""
+    return Verbatim(_TEMPLATE_TAG.sub(_as_entity, html.escape(one_line(text), quote=True)))
+
+
+def yaml_scalar(text: str) -> Verbatim:
+    """Text as a value of the front matter, quoted where YAML needs it.
+
+    Themes print some of these values unescaped and others escaped; a full-width sign reads the same in both.
+    """
+    dumped = yaml.safe_dump(one_line(text).replace("<", "＜"), allow_unicode=True, width=float("inf"))
+    return Verbatim(dumped.removesuffix("...\n").rstrip("\n"))
+
+
+def _outside_maths(text: str, escape: Callable[[str], str]) -> str:
+    parts = []
+    end = 0
+    for match in _MATHS.finditer(text):
+        parts += [escape(text[end : match.start()]), f"${_maths(match[1])}$"]
+        end = match.end()
+    return "".join([*parts, escape(text[end:])])
+
+
+def _maths(formula: str) -> str:
+    """A formula that no Markdown or template reader takes apart, and TeX reads as before.
+
+    A space before `_` and `*` keeps them from closing an emphasis (CommonMark: a run after white space is never
+    right-flanking); TeX ignores spaces in maths.
+    """
+    formula = formula.replace("<", r"\lt ").replace(">", r"\gt ").replace("`", "'")
+    formula = re.sub(r"(?<=\{)(?=[{%#])|(?<=[}%#])(?=\})", " ", formula)
+    return re.sub(r"(?<=[^\s\\])(?=[_*])", " ", formula)
+
+
+def _escape_around_links(text: str) -> str:
+    parts = []
+    end = 0
+    for match in _URL.finditer(text):
+        parts += [_escape_text(text[end : match.start()]), f"<{link_target(match[0])}>"]
+        end = match.end()
+    return "".join([*parts, _escape_text(text[end:])])
+
+
+def _as_entity(match: re.Match[str]) -> str:
+    return f"&#{ord(match[0])};"
+
+
+def _behind_backslash(match: re.Match[str]) -> str:
+    return f"\\{match[0]}"
+
+
+_Replacement = str | Callable[[re.Match[str]], str]
+_ESCAPES: tuple[tuple[re.Pattern[str], _Replacement], ...] = (
+    (re.compile(r"&(?=#|\w+;)"), "&amp;"),
+    (re.compile(r"<"), "&lt;"),
+    (re.compile(r"[\\`*~$]"), _behind_backslash),
+    # GFM does not emphasise inside a word: identifiers stay as they are.
+    (re.compile(r"(?<![^\W_])_|_(?![^\W_])"), _behind_backslash),
+    (re.compile(r"(?:(?<=\s)|^)#+"), lambda match: "\\#" * len(match[0])),
+    # Links, images, footnotes and link definitions all need one of these behind or in a bracket.
+    (re.compile(r"\](?=[(\[:])|\[(?=\^)"), _as_entity),
+    (_TEMPLATE_TAG, _as_entity),
+    # GFM makes links of bare addresses.
+    (re.compile(r":(?=//)|(?<=www)\.|(?<=\w)@(?=\w)", re.IGNORECASE), _as_entity),
+    (re.compile(r"\b(mailto|xmpp)(:)(?=\S)", re.IGNORECASE), lambda match: f"{match[1]}&#58;"),
+)
+
+
+def _escape_text(text: str) -> str:
+    for pattern, replacement in _ESCAPES:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def _escape_line_start(text: str) -> str:
+    """Keep the first characters from opening a list, a quote, a heading, a rule, a fence or a definition."""
+    text = re.sub(r"^(\d{1,9})([.)])(?=\s|$)", r"\1\\\2", text)
+    return re.sub(r"^(?=[-+>=:!|]|\[)", r"\\", text)

@@ -1,0 +1,139 @@
+"""Posts on disk: the Markdown, the JSON beside it and the figures, each file whole or not there."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from chatpaper.domain import Claim, Entry, FieldAnswer, Post
+from chatpaper.errors import WriteError
+from chatpaper.write.files import file_safe, write_atomically
+from chatpaper.write.formats import PostFormat
+from chatpaper.write.render import PostStyle, code_links, render_post
+
+# The format of seed posts bears no suffix; the others carry their name.
+PLAIN_FORMAT = "daily"
+
+
+@dataclass(frozen=True, slots=True)
+class PostPlace:
+    """Where the files of a post go: the path without its suffixes, and the folder of each paper's figures."""
+
+    stem: Path
+    figure_folders: dict[str, Path]
+
+    def file(self, post_format: str, suffix: str) -> Path:
+        """The Markdown or JSON file of a format."""
+        middle = "" if post_format == PLAIN_FORMAT else f".{post_format}"
+        return self.stem.with_name(f"{self.stem.name}{middle}{suffix}")
+
+
+def post_place(output_dir: Path, post: Post) -> PostPlace:
+    """`{output}/{date}/{topic}` with a folder a paper in it, or `{output}/{date}/{arxiv_id}` for a paper alone."""
+    day = output_dir / post.date.isoformat()
+    if post.topic:
+        stem = day / file_safe(post.topic)
+        return PostPlace(stem, {e.paper.arxiv_id: stem / file_safe(e.paper.squashed_id) for e in post.entries})
+    paper = post.entries[0].paper
+    stem = day / file_safe(paper.squashed_id)
+    return PostPlace(stem, {paper.arxiv_id: stem})
+
+
+def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir: Path) -> Path:
+    """Put a post on disk, figures first, so that a post never shows an image that is not there yet.
+
+    Returns the path of the Markdown. Raises WriteError.
+    """
+    place = post_place(output_dir, post)
+    for entry in post.entries:
+        _write_figures(entry, place.figure_folders[entry.paper.arxiv_id])
+    folders = {
+        arxiv_id: folder.relative_to(place.stem.parent).as_posix() for arxiv_id, folder in place.figure_folders.items()
+    }
+    record = {
+        "date": post.date.isoformat(),
+        "topic": post.topic,
+        "format": post_format.name,
+        "papers": [paper_record(entry, folders[entry.paper.arxiv_id]) for entry in post.entries],
+    }
+    write_atomically(
+        place.file(post_format.name, ".json"), (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
+    )
+    markdown = place.file(post_format.name, ".md")
+    write_atomically(markdown, render_post(post, post_format, style, folders).encode())
+    return markdown
+
+
+def _write_figures(entry: Entry, folder: Path) -> None:
+    for figure in entry.document.figures:
+        if not figure.image or entry.images is None:
+            continue
+        try:
+            content = (entry.images / figure.image).read_bytes()
+        except OSError as error:
+            if (folder / figure.image).is_file():
+                continue
+            raise WriteError(
+                f"The image {figure.image} of {entry.paper.idv} is no longer in the cache: {error.strerror}. "
+                "Run `chatpaper summarize` on the paper again to extract it.",
+                path=str(entry.images / figure.image),
+            ) from error
+        write_atomically(folder / figure.image, content)
+
+
+def paper_record(entry: Entry, figure_folder: str) -> dict[str, Any]:
+    """Everything known of a paper in a post, as the JSON beside the post has it."""
+    paper, summary = entry.paper, entry.summary
+    return {
+        "arxiv_id": paper.arxiv_id,
+        "version": paper.version,
+        "title": paper.title,
+        "authors": list(paper.authors),
+        "abstract": paper.abstract,
+        "published": paper.published.isoformat() if paper.published else None,
+        "updated": paper.updated.isoformat() if paper.updated else None,
+        "primary_category": paper.primary_category,
+        "categories": list(paper.categories),
+        "comment": paper.comment,
+        "journal_ref": paper.journal_ref,
+        "doi": paper.doi,
+        "abs_url": paper.abs_url,
+        "pdf_url": paper.pdf_url,
+        "links": list(code_links(entry)),
+        "abstract_only": entry.abstract_only,
+        "language": summary.language,
+        "summary": {name: _plain_answer(answer) for name, answer in summary.answers.items()},
+        "evidence": [
+            {"field": name, "text": claim.text, "quote": claim.quote, "page": claim.page, "section": claim.section}
+            for name, answer in summary.answers.items()
+            for claim in _claims(answer)
+        ],
+        "coverage": asdict(summary.coverage),
+        "figures": [
+            {
+                **asdict(figure),
+                "bbox": list(figure.bbox),
+                "image": f"{figure_folder}/{figure.image}" if figure.image else "",
+            }
+            for figure in entry.document.figures
+        ],
+        "references": asdict(entry.document.references),
+        "hidden_text": [asdict(hidden) for hidden in entry.document.hidden_text],
+        "backend": summary.backend,
+        "model": summary.model,
+        "prompt_fingerprint": summary.prompt_fingerprint,
+        "input_tokens": summary.input_tokens,
+        "output_tokens": summary.output_tokens,
+        "cost_usd": summary.cost_usd,
+        "warnings": [*entry.document.warnings, *summary.warnings],
+    }
+
+
+def _claims(answer: FieldAnswer) -> tuple[Claim, ...]:
+    return () if isinstance(answer, str) else tuple(item for item in answer if isinstance(item, Claim))
+
+
+def _plain_answer(answer: FieldAnswer) -> str | list[str]:
+    if isinstance(answer, str):
+        return answer
+    return [item.text if isinstance(item, Claim) else item for item in answer]

@@ -1,0 +1,199 @@
+"""A post as text: what a template is given, and how what it prints is made safe."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, StrictUndefined
+
+from chatpaper import PROJECT_URL
+from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Paper, Post
+from chatpaper.write.formats import PostFormat
+from chatpaper.write.markdown import Verbatim, attribute, link_target, linked, one_line, plain, yaml_scalar
+
+# Hosts whose links name code, models or data of a paper.
+CODE_HOSTS = ("github.com", "gitlab.com", "huggingface.co", "bitbucket.org", "codeberg.org")
+# A survey links hundreds of repositories; the paper's own come first.
+MAX_CODE_LINKS = 3
+
+MODEL_PAGES = {"gemini": "https://ai.google.dev/", "google_generativeai": "https://ai.google.dev/"}
+
+
+@dataclass(frozen=True, slots=True)
+class PostStyle:
+    """What the settings say of how posts look."""
+
+    labels: Mapping[str, str]
+    author: str = ""
+    evidence: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """A figure as a template shows it: where its image is, relative to the post, and what it shows."""
+
+    source: str
+    alt: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """A paper as a template shows it."""
+
+    paper: Paper
+    answers: Mapping[str, FieldAnswer]
+    notes: tuple[str, ...]
+    links: Verbatim
+    figures: tuple[FigureView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post as a template shows it."""
+
+    title: str
+    date: str
+    cover: str
+    description: str
+    notice: Verbatim
+    entries: tuple[EntryView, ...]
+
+
+def render_post(post: Post, post_format: PostFormat, style: PostStyle, figure_folders: Mapping[str, str]) -> str:
+    """The Markdown of a post; `figure_folders` maps a paper's key to its folder of images, relative to the post."""
+    environment = Environment(
+        # The text is Markdown, which Jinja's HTML escaping would spoil; `finalize` escapes every expression instead.
+        autoescape=False,
+        finalize=_finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    environment.filters.update(
+        linked=linked,
+        target=link_target,
+        attribute=attribute,
+        yaml=yaml_scalar,
+        evidence=lambda claim, entry: evidence_link(claim, entry.paper, style),
+    )
+    text = environment.from_string(post_format.template).render(
+        post=post_view(post, style, figure_folders),
+        labels={name: Verbatim(label) for name, label in style.labels.items()},
+        author=style.author,
+        project_url=PROJECT_URL,
+    )
+    return _tidy(text)
+
+
+def _finalize(value: object) -> str:
+    return value if isinstance(value, Verbatim) else plain(str(value))
+
+
+def _tidy(text: str) -> str:
+    """No trailing spaces, no more than one empty line at a time, one newline at the end."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        stripped = line.rstrip()
+        if stripped or (lines and lines[-1]):
+            lines.append(stripped)
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, str]) -> PostView:
+    """What the template is given of a post."""
+    entries = tuple(entry_view(entry, style, figure_folders[entry.paper.arxiv_id]) for entry in post.entries)
+    first = one_line(post.entries[0].paper.title) if post.entries else ""
+    title = one_line(post.topic or first)
+    day = post.date.isoformat()
+    return PostView(
+        title=title,
+        date=day,
+        cover=next((figure.source for entry in entries for figure in entry.figures), ""),
+        description=style.labels["description"].format_map({"title": title, "date": day, "first": first}),
+        notice=_notice(post, style.labels),
+        entries=entries,
+    )
+
+
+def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
+    """What the template is given of a paper."""
+    figures = tuple(
+        FigureView(f"{figure_folder}/{figure.image}", f"{figure.label}: {figure.caption}".rstrip(": "), figure)
+        for figure in entry.document.figures
+        if figure.image
+    )
+    return EntryView(
+        paper=entry.paper,
+        answers=entry.summary.answers,
+        notes=_notes(entry, style.labels),
+        links=_links(entry, style.labels),
+        figures=figures,
+    )
+
+
+def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:
+    """Where the paper supports a statement: a link to the page of the PDF, or a mark that nothing does."""
+    if claim.page == 0:
+        return Verbatim(f" {style.labels['evidence_missing']}")
+    if not style.evidence:
+        return Verbatim("")
+    page = style.labels["evidence_page"].format(page=claim.page)
+    if not paper.pdf_url:
+        return Verbatim(f" ({page})")
+    return Verbatim(f" ([{page}]({link_target(paper.pdf_url)}#page={claim.page}))")
+
+
+def code_links(entry: Entry) -> tuple[str, ...]:
+    """Links to code and project pages: those of the comment and abstract first, then those of the PDF."""
+    own_words = f"{entry.paper.comment} {entry.paper.abstract}"
+    named = sorted(entry.document.links, key=lambda url: url not in own_words)
+    return tuple(url for url in named if _is_code(url) or url in own_words)[:MAX_CODE_LINKS]
+
+
+def _is_code(url: str) -> bool:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return host in CODE_HOSTS or host.endswith((".github.io", ".gitlab.io"))
+
+
+def _notice(post: Post, labels: Mapping[str, str]) -> Verbatim:
+    """Who wrote the summaries: every model that was really used, or that none was."""
+    written = {(entry.summary.backend, entry.summary.model) for entry in post.entries}
+    models = sorted(written - {pair for pair in written if pair[0] == "extractive"})
+    sentences = []
+    if models:
+        names = labels["list_separator"].join(_model_link(backend, model) for backend, model in models)
+        sentences.append(f"{labels['notice_model_before']} {names} {labels['notice_model_after']}")
+    if len(models) < len(written):
+        sentences.append(labels["notice_extractive"])
+    return Verbatim(labels["link_separator"].join(sentences))
+
+
+def _model_link(backend: str, model: str) -> str:
+    page = MODEL_PAGES.get(backend)
+    return f"[{plain(model)}]({page})" if page else plain(model)
+
+
+def _notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
+    notes = [labels[f"note_{entry.abstract_only}"]] if entry.abstract_only else []
+    if entry.document.hidden_text:
+        pages = sorted({hidden.page for hidden in entry.document.hidden_text})
+        notes.append(labels["note_hidden_text"].format(pages=", ".join(map(str, pages))))
+    if entry.summary.coverage.sections_left_out:
+        sections = labels["list_separator"].join(entry.summary.coverage.sections_left_out)
+        notes.append(labels["note_left_out"].format(sections=sections))
+    return tuple(notes)
+
+
+def _links(entry: Entry, labels: Mapping[str, str]) -> Verbatim:
+    code = code_links(entry)
+    shown = [
+        f"{labels['link_code']}{labels['colon']}"
+        + labels["list_separator"].join(f"<{link_target(url)}>" for url in code)
+    ]
+    if not code:
+        shown = [labels["no_code"]]
+    if entry.paper.abs_url:
+        shown.insert(0, f"{labels['link_paper']}{labels['colon']}<{link_target(entry.paper.abs_url)}>")
+    return Verbatim(labels["link_separator"].join(shown))
