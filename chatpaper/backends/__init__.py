@@ -1,1 +1,93 @@
-"""Adapters to the services that answer prompts, one file each."""
+"""Adapters to the services that answer prompts, one file each.
+
+A backend owes one method. Its module has `create(settings)` and, for `chatpaper doctor`, `check(settings)`; it is
+imported when it is asked for, since the libraries of the services are slow to load.
+"""
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Protocol, cast
+
+from chatpaper.domain import Completion, Prompt
+from chatpaper.errors import ConfigError
+
+DEFAULT_BACKEND = "gemini"
+DEFAULT_TIMEOUT_SECONDS = 120.0
+
+MODULES = {
+    "extractive": "chatpaper.backends.extractive",
+    "gemini": "chatpaper.backends.gemini",
+    "google_generativeai": "chatpaper.backends.google_generativeai",
+    "openai": "chatpaper.backends.openai",
+}
+
+
+class Backend(Protocol):
+    """Something that answers a prompt."""
+
+    @property
+    def name(self) -> str:
+        """The name by which the settings choose it."""
+
+    @property
+    def model(self) -> str:
+        """The model that is asked."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether the answer is text of its own, by a model that is paid for, and not the paper's own sentences."""
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """The answer to the prompt, as it came. Raises a BackendError where there is none that can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackendSettings:
+    """Where a service is and how it is asked; empty values mean the backend's own defaults."""
+
+    model: str = ""
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+    api_version: str = ""
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+
+
+class BackendModule(Protocol):
+    """What the file of a backend offers."""
+
+    @staticmethod
+    def create(settings: BackendSettings) -> Backend:
+        """The backend, ready to be asked. Raises ConfigError where a key or the model's name is missing."""
+
+    @staticmethod
+    def check(settings: BackendSettings) -> str:
+        """One sentence on what works. Raises ConfigError or BackendError that says what does not."""
+
+
+def create_backend(name: str, settings: BackendSettings) -> Backend:
+    """The backend of this name; raises ConfigError for an unknown name, a missing key or a missing library."""
+    return _module(name).create(settings)
+
+
+def check_backend(name: str, settings: BackendSettings) -> str:
+    """Ask the service, without using a model, whether it would answer; one sentence for `chatpaper doctor`.
+
+    Raises ConfigError or a BackendError where it would not.
+    """
+    return _module(name).check(settings)
+
+
+def _module(name: str) -> BackendModule:
+    if name not in MODULES:
+        near = get_close_matches(name, MODULES, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(sorted(MODULES))}"
+        raise ConfigError(f"unknown backend {name!r}; {hint}")
+    try:
+        return cast(BackendModule, import_module(MODULES[name]))
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("chatpaper"):
+            raise
+        raise ConfigError(
+            f"the backend {name!r} needs a library that is not installed; run: pip install 'chatpaper[{name}]'"
+        ) from error

@@ -1,0 +1,143 @@
+"""Google Gemini through google-genai.
+
+Sampling parameters are left unset: Google has deprecated them and advises to remove them from all requests. The
+library's own retries stay off: they ignore Retry-After and RetryInfo.
+"""
+
+import json
+import re
+from typing import cast
+
+import httpx2
+from google import genai
+from google.genai import errors, types
+
+from chatpaper.backends import Backend, BackendSettings
+from chatpaper.backends.google_faults import KEY_PAGE, completion_from, error_from
+from chatpaper.domain import Completion, Prompt
+from chatpaper.errors import BackendError, BackendUnavailableError, ConfigError
+
+NAME = "gemini"
+DEFAULT_MODEL = "gemini-3.5-flash-lite"
+
+# Thinking is billed and counted as output: it gets an allowance of its own beside the answer's. Summaries need
+# little of it. The 2.5 models take a number of tokens; later ones take a level, and refuse both at once.
+THINKING_BUDGET_TOKENS = 1024
+THINKING_ALLOWANCE_TOKENS = 8192
+
+_MILLISECONDS = 1000
+
+
+class GeminiBackend:
+    """Asks one Gemini model; may be shared by threads."""
+
+    name = NAME
+    writes = True
+
+    def __init__(self, settings: BackendSettings) -> None:
+        if not settings.api_key:
+            raise ConfigError(
+                f"no Gemini API key: get one at {KEY_PAGE} and set GEMINI_API_KEY (or GOOGLE_API_KEY, or llm.api_key)"
+            )
+        self.model = (settings.model or DEFAULT_MODEL).removeprefix("models/")
+        self._client = genai.Client(api_key=settings.api_key, vertexai=False, http_options=_http_options(settings))
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """Ask for the whole answer at once. Raises a BackendError."""
+        try:
+            response = self._client.models.generate_content(
+                model=self.model, contents=prompt.user, config=request_config(prompt, self.model)
+            )
+        except errors.APIError as error:
+            raise self._translated(error) from error
+        except (httpx2.TransportError, OSError) as error:
+            raise BackendUnavailableError(f"no connection to {self.model}: {error}", model=self.model) from error
+        http = response.sdk_http_response
+        return completion_from(_json(http.body if http else None, self.model), self.model)
+
+    def model_names(self) -> list[str]:
+        """The models of the service that can answer. Raises a BackendError."""
+        try:
+            models = list(self._client.models.list())
+        except errors.APIError as error:
+            raise error_from(error.code, error.details, model=self.model) from error
+        except (httpx2.TransportError, OSError, json.JSONDecodeError) as error:
+            raise BackendUnavailableError(f"no connection to Gemini: {error}", model=self.model) from error
+        return [
+            (model.name or "").removeprefix("models/")
+            for model in models
+            if "generateContent" in (model.supported_actions or ())
+        ]
+
+    def _translated(self, error: errors.APIError) -> BackendError:
+        headers = getattr(error.response, "headers", {})
+        return error_from(
+            error.code,
+            error.details,
+            model=self.model,
+            retry_after=headers.get("retry-after", ""),
+            models_that_exist=self._models_that_exist() if error.code == 404 else (),
+        )
+
+    def _models_that_exist(self) -> list[str]:
+        """For a message only, so that a fault here does not hide the fault that the message is about."""
+        try:
+            return self.model_names()
+        except BackendError:
+            return []
+
+
+def create(settings: BackendSettings) -> Backend:
+    """A Gemini backend; raises ConfigError without a key."""
+    return GeminiBackend(settings)
+
+
+def check(settings: BackendSettings) -> str:
+    """Whether the key is accepted and the model exists. Raises ConfigError or a BackendError."""
+    backend = GeminiBackend(settings)
+    names = backend.model_names()
+    if backend.model not in names:
+        raise error_from(404, {}, model=backend.model, models_that_exist=names)
+    return f"Gemini accepts the key and offers {backend.model}"
+
+
+def request_config(prompt: Prompt, model: str) -> types.GenerateContentConfig:
+    """What is asked of the model besides the text."""
+    thinking, allowance_tokens = thinking_for(model)
+    return types.GenerateContentConfig(
+        system_instruction=prompt.system,
+        response_mime_type="application/json",
+        response_json_schema=dict(prompt.schema),
+        max_output_tokens=prompt.max_output_tokens + allowance_tokens,
+        thinking_config=thinking,
+        # The body is read as it came: the library's types warn of every finish reason that is new to them.
+        should_return_http_response=True,
+        automatic_continuation=False,
+    )
+
+
+def thinking_for(model: str) -> tuple[types.ThinkingConfig | None, int]:
+    """How thinking is bounded for this model, and how many output tokens are left to it."""
+    if re.match(r"gemini-2\.5", model):
+        return types.ThinkingConfig(thinking_budget=THINKING_BUDGET_TOKENS), THINKING_BUDGET_TOKENS
+    if model.startswith("gemini-"):
+        return types.ThinkingConfig(thinking_level=types.ThinkingLevel.LOW), THINKING_ALLOWANCE_TOKENS
+    return None, 0
+
+
+def _http_options(settings: BackendSettings) -> types.HttpOptions:
+    return types.HttpOptions(
+        base_url=settings.base_url or None,
+        api_version=settings.api_version or None,
+        timeout=round(settings.timeout_seconds * _MILLISECONDS),
+    )
+
+
+def _json(body: str | None, model: str) -> object:
+    """The body as JSON; anything else is a fault of the line or of a proxy, not an answer of the model."""
+    try:
+        return cast(object, json.loads(body or ""))
+    except json.JSONDecodeError as error:
+        raise BackendUnavailableError(
+            f"something that is not JSON came instead of an answer of {model}; check llm.base_url", model=model
+        ) from error

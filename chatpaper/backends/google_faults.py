@@ -1,0 +1,227 @@
+"""What Google's answers mean that are no answers: HTTP errors, blocked prompts, withheld or cut-off text.
+
+Pure functions over the JSON of the wire, shared by both of Google's libraries. The error body is that of
+google.rpc.Status with its details (ErrorInfo, QuotaFailure, RetryInfo).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from chatpaper.domain import Completion
+from chatpaper.errors import (
+    BackendError,
+    BackendRejectedError,
+    BackendUnavailableError,
+    BadCompletionError,
+    ContentFilteredError,
+    ContextTooLongError,
+    QuotaExhaustedError,
+    RateLimitedError,
+)
+
+KEY_PAGE = "https://aistudio.google.com/apikey"
+_NAMED_MODELS = 8
+_MESSAGE_CHARACTERS = 300
+
+# The service withheld the answer for what it says; any other reason than these and STOP is an unusable answer.
+_FILTER_REASONS = frozenset(
+    {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "JAILBREAK", "MODEL_ARMOR"}
+)
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
+
+
+class _Part(_Wire):
+    text: str = ""
+    thought: bool = False
+
+
+class _Content(_Wire):
+    parts: tuple[_Part, ...] = ()
+
+
+class _Candidate(_Wire):
+    content: _Content = _Content()
+    finish_reason: str | int = "STOP"
+
+
+class _PromptFeedback(_Wire):
+    block_reason: str | int = ""
+
+
+class _Usage(_Wire):
+    prompt_token_count: int = 0
+    candidates_token_count: int = 0
+    thoughts_token_count: int = 0
+    cached_content_token_count: int = 0
+
+
+class _Response(_Wire):
+    candidates: tuple[_Candidate, ...] = ()
+    prompt_feedback: _PromptFeedback = _PromptFeedback()
+    usage_metadata: _Usage = _Usage()
+    model_version: str = ""
+
+
+def completion_from(body: object, model: str) -> Completion:
+    """The completion in the JSON of a generateContent response.
+
+    Raises ContentFilteredError, BadCompletionError, or BackendUnavailableError where the JSON is no such response.
+    """
+    try:
+        response = _Response.model_validate(body)
+    except ValidationError as error:
+        raise BackendUnavailableError(
+            f"{model} answered something that is no Gemini response; check llm.base_url", model=model
+        ) from error
+    usage = response.usage_metadata
+    candidate = response.candidates[0] if response.candidates else None
+    text = "".join(part.text for part in candidate.content.parts if not part.thought) if candidate else ""
+    completion = Completion(
+        text=text,
+        model=response.model_version or model,
+        input_tokens=usage.prompt_token_count,
+        output_tokens=usage.candidates_token_count + usage.thoughts_token_count,
+        cached_input_tokens=usage.cached_content_token_count,
+    )
+    fault = _fault(response, completion, model)
+    if fault is not None:
+        fault.llm_calls = 1
+        fault.input_tokens, fault.output_tokens = completion.input_tokens, completion.output_tokens
+        raise fault
+    return completion
+
+
+def _fault(response: _Response, completion: Completion, model: str) -> BackendError | None:
+    if blocked := str(response.prompt_feedback.block_reason or ""):
+        return ContentFilteredError(f"{model} refused the prompt ({blocked})", model=model, reason=blocked)
+    if not response.candidates:
+        return BadCompletionError(f"{model} gave no answer at all", model=model, complaints=("No answer came.",))
+    reason = str(response.candidates[0].finish_reason)
+    if reason in _FILTER_REASONS:
+        return ContentFilteredError(f"{model} withheld its answer ({reason})", model=model, reason=reason)
+    if reason == "MAX_TOKENS":
+        complaint = "The answer was cut off because it was too long. Write less in every part."
+        return BadCompletionError(f"the answer of {model} was cut off", model=model, complaints=(complaint,))
+    if reason != "STOP":
+        complaint = f"The answer ended early ({reason})."
+        return BadCompletionError(f"the answer of {model} ended with {reason}", model=model, complaints=(complaint,))
+    if not completion.text.strip():
+        return BadCompletionError(f"{model} gave an empty answer", model=model, complaints=("The answer was empty.",))
+    return None
+
+
+def error_from(
+    status: int, body: object, *, model: str, retry_after: str = "", models_that_exist: Sequence[str] = ()
+) -> BackendError:
+    """The error that an HTTP answer other than 200 stands for.
+
+    `models_that_exist` are named to the user where the model does not exist.
+    """
+    fault = _error_of(body)
+    message = _one_line(str(fault.get("message", "")))
+    if status == 404:
+        return BackendRejectedError(_unknown_model(model, models_that_exist), model=model)
+    if status == 429:
+        return _quota_error(fault, message, model, retry_after)
+    if status == 402:
+        return QuotaExhaustedError(f"the account has no balance left: {message}", model=model)
+    if status in (408, 499) or status >= 500 or status < 400:
+        return BackendUnavailableError(f"{model} did not answer (HTTP {status}): {message}", model=model)
+    if status == 413 or _is_too_long(message):
+        return ContextTooLongError(f"the paper is too long for {model}: {message}", model=model)
+    return _rejection(status, fault, message, model)
+
+
+def _rejection(status: int, fault: Mapping[str, object], message: str, model: str) -> BackendRejectedError:
+    reasons = {str(detail.get("reason", "")) for detail in _details(fault)}
+    if "API_KEY_INVALID" in reasons or status == 401 or "api key not valid" in message.casefold():
+        advice = f"the Gemini API key is not valid; make a new one at {KEY_PAGE} and set GEMINI_API_KEY"
+    elif fault.get("status") == "FAILED_PRECONDITION":
+        advice = f"Gemini refuses this account ({message}); enable billing for the project of the key at {KEY_PAGE}"
+    elif status == 403:
+        advice = f"Gemini refuses this key ({message}); make another one at {KEY_PAGE} and set GEMINI_API_KEY"
+    elif status == 400:
+        advice = f"Gemini refuses the request to {model} ({message}); check llm.model and llm.api_version"
+    else:
+        advice = f"Gemini refuses the request to {model} (HTTP {status}: {message}); check llm.base_url"
+    return BackendRejectedError(advice, model=model)
+
+
+def _quota_error(fault: Mapping[str, object], message: str, model: str, retry_after: str) -> BackendError:
+    """Decided by quotaId: RetryInfo names seconds for a daily quota too, which comes back at midnight Pacific time."""
+    violations = [
+        violation
+        for detail in _details(fault)
+        for violation in _sequence(detail.get("violations"))
+        if isinstance(violation, Mapping)
+    ]
+    if any(str(violation.get("quotaValue", "")) == "0" for violation in violations) or re.search(
+        r"limit: 0\b", message
+    ):
+        return BackendRejectedError(
+            f"{model} is not part of the plan of this key (limit 0); set llm.model to another or enable billing",
+            model=model,
+        )
+    if any("PerDay" in str(violation.get("quotaId", "")) for violation in violations):
+        return QuotaExhaustedError(
+            f"the day's quota of {model} is used up; it comes back at midnight Pacific time", model=model
+        )
+    return RateLimitedError(
+        f"{model} asks to slow down; lower llm.rpm if this happens often",
+        model=model,
+        retry_after_seconds=_retry_delay_seconds(fault, message, retry_after),
+    )
+
+
+def _retry_delay_seconds(fault: Mapping[str, object], message: str, retry_after: str) -> float | None:
+    delays = [str(detail["retryDelay"]) for detail in _details(fault) if "retryDelay" in detail]
+    said = re.search(r"retry in ([\d.]+)\s*s", message)
+    candidates = [*delays, said[1].rstrip(".") if said else "", retry_after]
+    for candidate in candidates:
+        number = re.fullmatch(r"(\d+(?:\.\d+)?)s?", candidate.strip())
+        if number:
+            return float(number[1])
+    return None
+
+
+def _unknown_model(model: str, models_that_exist: Sequence[str]) -> str:
+    near = get_close_matches(model, models_that_exist, n=_NAMED_MODELS, cutoff=0.0)
+    listed = f"; it offers {', '.join(near)}" if near else ""
+    return f"Gemini has no model {model!r}{listed}; set llm.model to one that exists"
+
+
+def _is_too_long(message: str) -> bool:
+    words = message.casefold()
+    return "token" in words and any(word in words for word in ("exceed", "too long", "too many", "maximum"))
+
+
+def _error_of(body: object) -> Mapping[str, object]:
+    """The error object of the body; some proxies send it bare, in a list, or send a page of HTML instead."""
+    if isinstance(body, Sequence) and not isinstance(body, str) and body:
+        body = body[0]
+    if not isinstance(body, Mapping):
+        return {"message": "an answer that is not JSON"}
+    error = body.get("error", body)
+    return error if isinstance(error, Mapping) else {"message": str(error)}
+
+
+def _details(fault: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    return (detail for detail in _sequence(fault.get("details")) if isinstance(detail, Mapping))
+
+
+def _sequence(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else ()
+
+
+def _one_line(message: str) -> str:
+    line = " ".join(message.split())
+    if "<html" in line.casefold() or line.casefold().startswith("<!doctype"):
+        return "a web page came instead of an answer"
+    return line if len(line) <= _MESSAGE_CHARACTERS else line[:_MESSAGE_CHARACTERS] + "…"

@@ -1,0 +1,139 @@
+"""Answers that fit whatever JSON schema was asked for, in sentences that a checker has nothing against.
+
+Statements are in the language that the prompt asks for; quotes are taken from the paper that it shows.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle
+from typing import Any
+
+_QUOTE_WORDS = 12
+_WANTED_ITEMS = 4
+
+_SENTENCES = {
+    "Simplified Chinese": (
+        "作者把问题分解为互相独立的子任务，再逐一求解。",
+        "该工作先在公开数据上训练，再在留出的样本上检验。",
+        "已有做法依赖大量人工标注，迁移到新场景时效果明显下降。",
+        "所提方案在结构上保持简洁，训练过程因而更稳定。",
+        "消融实验表明，每个组成部分都对最终效果有贡献。",
+        "文中讨论了方法的适用范围，并指出尚未解决的困难。",
+        "与对照方法相比，新方法在主要指标上取得了更好的成绩。",
+        "模型先提取局部特征，随后在全局范围内加以整合。",
+        "训练目标同时约束重建质量与表示的平滑程度。",
+        "作者公开了实验的设置，便于他人复现其结论。",
+        "这一问题关系到许多实际应用，因此长期受到关注。",
+        "推理阶段不需要额外的计算，部署成本较低。",
+        "研究者分析了失败的例子，归纳出两类常见原因。",
+        "输入数据经过统一的预处理后送入网络。",
+        "该思路为后续研究提供了可以直接使用的基础。",
+        "参数更新采用常规的优化流程，没有复杂的技巧。",
+        "结果在不同的随机初始化下保持一致。",
+        "作者从理论上说明了该设计为何有效。",
+        "评测覆盖多种任务，工作量较为充分。",
+        "这种表示方式避免了逐步处理带来的延迟。",
+        "文章把新观点与经典理论联系起来加以解释。",
+        "实验部分同时报告了质量与速度两方面的表现。",
+        "最后通过简单的后处理得到所需的输出。",
+        "局限在于对超长输入的处理仍然较慢。",
+    ),
+    "Japanese": (
+        "著者らは問題を独立した部分課題に分けて解いている。",
+        "公開されたデータで学習し、未使用の標本で検証した。",
+        "従来の手法は多くの注釈に頼り、新しい環境では性能が下がる。",
+        "提案手法は構造が簡潔で、学習が安定している。",
+        "各要素が最終的な性能に貢献することを示した。",
+        "適用できる範囲を論じ、残された課題を述べている。",
+        "比較した手法よりも主要な指標で優れている。",
+        "局所的な特徴を取り出し、その後に全体で統合する。",
+        "この問題は多くの応用に関わるため、長く注目されてきた。",
+        "推論の際に余分な計算を必要としない。",
+        "入力は共通の前処理を経てネットワークに渡される。",
+        "異なる初期値でも結果は一貫している。",
+        "複数の課題で評価しており、検証は十分である。",
+        "後の研究がそのまま使える基礎を与えている。",
+        "失敗例を分析し、よくある原因を整理した。",
+        "最後に簡単な後処理で出力を得る。",
+    ),
+    "English": (
+        "The authors split the problem into parts that are solved one by one.",
+        "The work is trained on public data and tested on samples held out.",
+        "Earlier methods need many labels and lose accuracy in new settings.",
+        "The design stays simple, which keeps the training stable.",
+        "Each component adds to the final quality, as the ablations show.",
+        "The limits of the method are discussed together with open problems.",
+        "The method is ahead of the others in the main measures.",
+        "Local features are gathered first and then joined globally.",
+        "The problem matters to many applications in practice.",
+        "No further computation is needed when the model is used.",
+        "All inputs pass through the same preparation.",
+        "The outcome stays the same under different initial values.",
+        "Several tasks are covered, so that the evaluation is thorough.",
+        "Later work can build on this foundation directly.",
+        "Failures are analysed and their common causes are named.",
+        "A simple last step turns the output into its final form.",
+    ),
+}
+_TERMS = {
+    "Simplified Chinese": ("表示学习", "模型训练", "特征提取", "性能评估", "数据处理", "优化方法"),
+    "Japanese": ("表現学習", "モデルの学習", "特徴抽出", "性能評価", "データ処理", "最適化手法"),
+    "English": (
+        "representation learning",
+        "model training",
+        "features",
+        "evaluation",
+        "data processing",
+        "optimisation",
+    ),
+}
+
+
+def answer_to(schema: Mapping[str, Any], prompt_text: str) -> dict[str, Any]:
+    """An object that fits the schema; the same for the same prompt."""
+    language = _language_of(prompt_text)
+    paper = paper_in(prompt_text)
+    start = int(hashlib.sha256(paper.encode()).hexdigest(), 16)
+    writer = _Writer(_turned(_SENTENCES[language], start), _turned(_TERMS[language], start), cycle(quotes_in(paper)))
+    answer = writer.value("", schema)
+    assert isinstance(answer, dict)
+    return answer
+
+
+def paper_in(prompt_text: str) -> str:
+    """What stands between the fences of a prompt."""
+    match = re.search(r"<<<PAPER \w+>>>\n(.*?)<<<END PAPER", prompt_text, re.DOTALL)
+    return match[1] if match else ""
+
+
+def quotes_in(paper: str) -> list[str]:
+    """The first dozen words of each longer sentence of the paper."""
+    body = paper.partition("\nAbstract\n")[2] or paper
+    sentences = (sentence.split() for sentence in re.split(r"(?<=[.!?])\s+|\n\n+", body))
+    return [" ".join(words[:_QUOTE_WORDS]) for words in sentences if len(words) >= _QUOTE_WORDS] or [body[:80]]
+
+
+class _Writer:
+    def __init__(self, sentences: Iterator[str], terms: Iterator[str], quotes: Iterator[str]) -> None:
+        self._sentences, self._terms, self._quotes = sentences, terms, quotes
+
+    def value(self, name: str, schema: Mapping[str, Any]) -> Any:
+        if schema.get("type") == "object":
+            return {key: self.value(key, part) for key, part in schema["properties"].items()}
+        if schema.get("type") == "array":
+            least, most = schema.get("minItems", 1), schema.get("maxItems", _WANTED_ITEMS)
+            return [self.value(name, schema["items"]) for _ in range(min(max(least, _WANTED_ITEMS), most))]
+        if name == "quote":
+            return next(self._quotes)
+        return next(self._terms if name == "keywords" else self._sentences)
+
+
+def _language_of(prompt_text: str) -> str:
+    match = re.search(r"Write in (.+?)\.", prompt_text)
+    return match[1] if match and match[1] in _SENTENCES else "Simplified Chinese"
+
+
+def _turned(items: Sequence[str], start: int) -> Iterator[str]:
+    first = start % len(items)
+    return cycle([*items[first:], *items[:first]])

@@ -1,0 +1,166 @@
+"""What the fake model servers have in common: a scripted HTTP server on 127.0.0.1 that records its requests."""
+
+import json
+import socket
+import struct
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+_CHUNK_BYTES = 512
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer: JSON or bytes, after a pause; `reset` breaks the connection instead, `cut` leaves the end out."""
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    pause_seconds: float = 0.0
+    reset: bool = False
+    cut: bool = False
+    chunked: bool = False
+
+    @property
+    def payload(self) -> bytes:
+        return self.body if isinstance(self.body, bytes) else json.dumps(self.body, ensure_ascii=False).encode()
+
+    @property
+    def content_type(self) -> str:
+        return "text/html" if isinstance(self.body, bytes) else "application/json; charset=UTF-8"
+
+
+HTML = Reply(body=b"<!DOCTYPE html><html><body>Sign in to the network</body></html>")
+RESET = Reply(reset=True)
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: Any
+
+
+class LoopbackServer:
+    """Serves until the `with` block ends. Scripted replies are given first, one a call; then real answers."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.requests: list[Request] = []
+        self._script: deque[Reply] = deque()
+        self._lock = threading.Lock()
+        self._http = _HttpServer(port, self)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    def script(self, *replies: Reply) -> None:
+        """Answer the next model calls with these."""
+        self._script.extend(replies)
+
+    def next_scripted(self) -> Reply | None:
+        with self._lock:
+            return self._script.popleft() if self._script else None
+
+    @property
+    def calls(self) -> list[Request]:
+        """The requests that asked a model for an answer."""
+        return [request for request in self.requests if request.method == "POST" and self.is_call(request)]
+
+    def is_call(self, request: Request) -> bool:
+        raise NotImplementedError
+
+    def reply(self, request: Request) -> Reply:
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+
+    def serve_forever(self) -> None:
+        """For a server of its own: serve until interrupted."""
+        print(self.url, flush=True)
+        try:
+            self._http.serve_forever()
+        except KeyboardInterrupt:
+            self._http.server_close()
+
+
+class _HttpServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, port: int, fake: LoopbackServer) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.fake = fake
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: "_HttpServer"
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self._answer("GET")
+
+    def do_POST(self) -> None:
+        self._answer("POST")
+
+    def log_message(self, *_: object) -> None:
+        """Tests read the recorded requests instead."""
+
+    def _answer(self, method: str) -> None:
+        raw = self._read_body()
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        request = Request(method, self.path, headers, json.loads(raw) if raw else None)
+        self.server.fake.requests.append(request)
+        self._send(self.server.fake.reply(request))
+
+    def _read_body(self) -> bytes:
+        if "chunked" not in self.headers.get("Transfer-Encoding", ""):
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = b""
+        while size := int(self.rfile.readline().strip(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+    def _send(self, reply: Reply) -> None:
+        time.sleep(reply.pause_seconds)
+        self.close_connection = reply.reset or reply.cut
+        if reply.reset:
+            # A linger time of zero makes the system send RST instead of FIN.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+            return
+        try:
+            self._write(reply)
+        except OSError:
+            self.close_connection = True  # the client has given up waiting
+
+    def _write(self, reply: Reply) -> None:
+        payload = reply.payload
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        if reply.chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            for start in range(0, len(payload), _CHUNK_BYTES):
+                part = payload[start : start + _CHUNK_BYTES]
+                self.wfile.write(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+            self.wfile.write(b"0\r\n\r\n")
+            return
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload[: len(payload) // 2] if reply.cut else payload)
