@@ -1,0 +1,181 @@
+"""Reads the restrained LaTeX of this library as the text that it prints."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MATHS_OPENS, MATHS_CLOSES = "⟦", "⟧"
+
+NOT_RUNNING_TEXT = (
+    "figure", "table", "algorithm", "wrapfigure", "equation", "equation*", "align", "align*", "gather",
+    "abstract", "keywords", "IEEEkeywords", "thebibliography", "CCSXML",
+)  # fmt: skip
+DROPPED_WITH_ARGUMENT = {
+    "footnote": 1, "label": 1, "hidden": 3, "thanks": 1, "vspace": 1, "linenumbers": 0, "pagestyle": 1, "setlength": 2,
+    "setcounter": 2, "thispagestyle": 1,
+}  # fmt: skip
+KEPT_ARGUMENT = {
+    "emph", "textbf", "textit", "textsc", "texttt", "textsf", "url", "nolinkurl", "paragraph", "mbox", "text", "heading",
+    "mathrm", "mathbf", "mathcal", "mathbb", "operatorname", "enquote", "mathit",
+}  # fmt: skip
+SYMBOLS = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "varepsilon": "ε", "epsilon": "ϵ", "theta": "θ", "lambda": "λ",
+    "mu": "μ", "sigma": "σ", "tau": "τ", "rho": "ρ", "pi": "π", "Delta": "Δ", "Lambda": "Λ", "omega": "ω", "phi": "ϕ",
+    "ell": "ℓ", "cdot": "·", "times": "×", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "ll": "≪", "approx": "≈", "sim": "∼",
+    "infty": "∞", "pm": "±", "to": "→", "ldots": "...", "dots": "...", "sum": "∑", "propto": "∝", "circ": "◦", "in": "∈",
+    "log": "log", "exp": "exp", "max": "max", "min": "min", "sqrt": "√", "odot": "⊙", "mid": "|", "neq": "≠", "kappa": "κ",
+    "IEEEPARstart": "", "LaTeX": "LaTeX", "quad": " ", "qquad": " ", "item": " ", "par": "\n\n", "noindent": "", "small": "",
+    "centering": "", "maketitle": "", "newpage": "", "clearpage": "", "nobreak": "", "left": "", "right": "", "bigl": "", "bigr": "",
+    "textquotedblleft": "“", "textquotedblright": "”", "aa": "å", "bibsep": "", "balance": "", "unskip": "", "frac": "",
+    "eta": "η", "zeta": "ζ", "chi": "χ", "partial": "∂", "dot": "", "hat": "", "bar": "", "tilde": "", "appendix": "",
+}  # fmt: skip
+ESCAPED = {"%": "%", "&": "&", "_": "_", "#": "#", "$": "$", "{": "{", "}": "}", " ": " ", ",": "", ";": "", "!": "", "\\": " ", "-": "",
+           "/": "", "@": ""}  # fmt: skip
+TOKEN = re.compile(r"\\([A-Za-z]+)\*?\s*|\\(.)|(\$)|(~)|(---?)|(``)|('')|([{}])|([^\\$~{}`'-]+)|(.)", re.S)
+
+
+def without_comments(latex: str) -> str:
+    """LaTeX without its comments; an escaped per cent sign is none."""
+    return re.sub(r"(?<!\\)%.*\n?", "", latex)
+
+
+def environments(latex: str, name: str) -> list[str]:
+    """The insides of all environments of a name, starred or not."""
+    return [m[2] for m in re.finditer(rf"\\begin\{{({name}\*?)\}}(.*?)\\end\{{\1\}}", latex, re.S)]
+
+
+def arguments(latex: str, start: int, count: int) -> list[str]:
+    """The next `count` braced arguments from `start` on."""
+    found = []
+    for _ in range(count):
+        argument, start = Source(latex).group(latex.index("{", start))
+        found.append(argument)
+    return found
+
+
+@dataclass(frozen=True)
+class Source:
+    """A piece of LaTeX, or a whole source."""
+
+    latex: str
+
+    def group(self, start: int) -> tuple[str, int]:
+        """The inside of the braces that open at `start`, and where what follows them begins."""
+        depth = 0
+        for found in re.compile(r"\\.|[{}]", re.S).finditer(self.latex, start):
+            depth += {"{": 1, "}": -1}.get(found[0], 0)
+            if depth == 0:
+                return self.latex[start + 1 : found.start()], found.end()
+        raise ValueError(f"no closing brace: {self.latex[start : start + 60]!r}")
+
+    @property
+    def preamble(self) -> str:
+        return self.latex.partition("\\begin{document}")[0]
+
+    @property
+    def body(self) -> str:
+        return self.latex.partition("\\begin{document}")[2].partition("\\end{document}")[0]
+
+    @property
+    def abstract(self) -> str:
+        return environments(self.latex, "abstract")[0]
+
+    @property
+    def title(self) -> str:
+        found = re.search(r"\\title(?:\[.*?\])?(?=\{)", self.latex)
+        assert found
+        return self.group(found.end())[0]
+
+    def text(
+        self, numbers: Mapping[str, str], citations: Mapping[str, str], cites_by_author: bool, *, marked: bool = True
+    ) -> str:
+        """The text as printed, one paragraph a line."""
+        latex = self.latex
+        for name in NOT_RUNNING_TEXT:
+            latex = re.sub(rf"\\begin\{{{re.escape(name)}\*?\}}.*?\\end\{{{re.escape(name)}\*?\}}", " ", latex, flags=re.S)
+        latex = re.sub(r"\\\[.*?\\\]", " ", latex, flags=re.S)
+        latex = re.sub(r"\\(?:begin|end)\{\w+\*?\}(\[.*?\])?", " ", latex)
+        printed = Reader(latex, numbers, citations, cites_by_author, marked).read()
+        lines = [re.sub(r"\s+", " ", line).strip() for line in re.split(r"\n\s*\n", printed)]
+        return "\n".join(line for line in lines if line)
+
+
+@dataclass
+class Reader:
+    """Walks through tokens of LaTeX and collects what they print."""
+
+    latex: str
+    numbers: Mapping[str, str]
+    citations: Mapping[str, str]
+    cites_by_author: bool
+    marked: bool
+    place: int = 0
+    in_maths: bool = False
+
+    def read(self) -> str:
+        printed = []
+        while self.place < len(self.latex):
+            token = TOKEN.match(self.latex, self.place)
+            assert token
+            self.place = token.end()
+            printed.append(self.one(token))
+        return "".join(printed)
+
+    def one(self, token: re.Match[str]) -> str:
+        name, escaped, dollar, tie, dash, opening, closing, brace, plain, other = token.groups()
+        if name:
+            return self.command(name, token[0])
+        if dollar:
+            self.in_maths = not self.in_maths
+            return (MATHS_OPENS if self.in_maths else MATHS_CLOSES) if self.marked else ""
+        if plain:
+            return re.sub(r"[\s^_&]", "", plain) if self.in_maths else plain.replace("&", " ")
+        fixed = {"`": "‘", "'": "′" if self.in_maths else "’", "-": "−" if self.in_maths else "-"}
+        return (
+            (ESCAPED.get(escaped, escaped) if escaped else "")
+            or (" " if tie else "")
+            or ({"--": "–", "---": "—", None: ""}[dash])
+            or ("“" if opening else "")
+            or ("”" if closing else "")
+            or ("" if brace or not other else fixed.get(other, other))
+        )
+
+    def argument(self) -> str:
+        skipped = re.compile(r"\s*(\[[^\]]*\])?\s*").match(self.latex, self.place)
+        assert skipped
+        argument, self.place = Source(self.latex).group(skipped.end())
+        return argument
+
+    def inner(self, latex: str) -> str:
+        return Reader(latex, self.numbers, self.citations, self.cites_by_author, self.marked, in_maths=self.in_maths).read()
+
+    def command(self, name: str, written: str) -> str:
+        if name in DROPPED_WITH_ARGUMENT:
+            for _ in range(DROPPED_WITH_ARGUMENT[name]):
+                self.argument()
+            return ""
+        if name in KEPT_ARGUMENT:
+            return self.inner(self.argument())
+        if name == "href":
+            self.argument()
+            return self.inner(self.argument())
+        if name == "IEEEPARstart":
+            return self.inner(self.argument()) + self.inner(self.argument()).upper()
+        if name in ("ref", "eqref"):
+            number = self.numbers[self.argument()]
+            return f"({number})" if name == "eqref" else number
+        if name in ("cite", "citep", "citet"):
+            return self.citation(name, self.argument().split(","))
+        if name not in SYMBOLS:
+            raise ValueError(f"unknown command \\{name}")
+        space = " " if written[-1:].isspace() and not self.in_maths and not SYMBOLS[name] else ""
+        return SYMBOLS[name] + space
+
+    def citation(self, name: str, keys: list[str]) -> str:
+        parts = [self.citations[key.strip()].split("|") for key in keys]
+        if self.cites_by_author and name == "citet":
+            return "; ".join(f"{authors} ({year})" for _, authors, year in parts)
+        if self.cites_by_author:
+            return "(" + "; ".join(f"{authors}, {year}" for _, authors, year in parts) + ")"
+        numbers = "[" + ", ".join(number for number, _, _ in parts) + "]"
+        return f"{parts[0][1]} {numbers}" if name == "citet" else numbers
