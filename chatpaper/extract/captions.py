@@ -1,0 +1,330 @@
+"""Finding the captions of figures and tables, and how far each goes.
+
+The idea is that of PDFFigures 2.0 (Clark and Divvala, "PDFFigures 2.0: Mining figures from research papers", JCDL
+2016): a document formats its captions consistently, and mentions in the text ("Figure 3 shows") do not share that
+format. So every line that begins like a caption is a candidate, and the format that most labels share decides.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from chatpaper.domain import BBox
+from chatpaper.extract.boxes import middle_y, shared_height, shared_width, union
+from chatpaper.extract.graphics import is_rule
+from chatpaper.extract.page import Line, Page, PdfContent
+from chatpaper.extract.typesetting import Typesetting, is_upright, line_font, line_size
+
+CaptionKind: TypeAlias = Literal["figure", "table", "algorithm"]
+
+_WORDS: dict[str, CaptionKind] = {
+    "figure": "figure",
+    "fig": "figure",
+    "scheme": "figure",
+    "plate": "figure",
+    "chart": "figure",
+    "图": "figure",
+    "圖": "figure",
+    "table": "table",
+    "tab": "table",
+    "表": "table",
+    "algorithm": "algorithm",
+    "algo": "algorithm",
+    "listing": "algorithm",
+    "算法": "algorithm",
+}
+# A number as journals print it: 3, 3a is a part of it, II, A1, S2, B.4, 2-1, 4.10.
+_NUMBER = r"(?:[A-Z]{0,2}[.-]?\d{1,3}(?:[.\-–]\d{1,3})*|[IVXL]+|[A-Z](?=[.:|]))"
+_LABEL = re.compile(
+    r"\s*(?P<series>(?:supplementary|supplemental|extended data|appendix)\s+)?"
+    r"(?P<word>figure|fig|scheme|plate|chart|table|tab|algorithm|algo|listing|图|圖|表|算法)(?P<dot>\.?)[\s~]*"
+    rf"(?P<number>{_NUMBER})(?P<part>[a-z])?(?P<mark>\s*[.:|：︱∣—–-]+|\s*[.:]?\s*$)?(?=\W|$|[A-Z\u4e00-\u9fff])",
+    re.IGNORECASE,
+)
+_ROMAN_OR_CAPITAL = re.compile(r"[IVXLA-Z].*|\d.*")
+_CJK = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+
+# A new paragraph stands further from the line above than this many leadings.
+PARAGRAPH_LEADINGS = 1.3
+# Lines of one caption follow each other at up to this many times their size; typists' manuscripts are double-spaced.
+CAPTION_LEADING_SIZES = 1.6
+# "TABLE I" on a line of its own stands a little further from its title.
+LABEL_LEADING_SIZES = 2.4
+# Fonts of one size differ in the second decimal; small capitals are 20 % smaller than the capitals beside them.
+SAME_SIZE = 0.45
+SMALL_CAPITALS_SHARE = 0.72
+# Fragments of one line stand this near, in sizes; after a label alone styles put a quad or two.
+FRAGMENT_GAP_SIZES = 1.0
+LABEL_GAP_SIZES = 3.0
+# A caption of more lines is a page of text that only begins like one.
+MAXIMUM_CAPTION_LINES = 60
+# A line that goes on a paragraph covers at least this share of the column.
+FULL_LINE_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A caption: `label` as "Figure 3", `text` without the label, the `lines` it was read from."""
+
+    kind: CaptionKind
+    label: str
+    text: str
+    page: int
+    lines: tuple[Line, ...]
+    bbox: BBox
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the captions of one kind in one document have in common, and mentions in the text do not."""
+
+    word: str
+    mark: str
+    emphasised: bool
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    kind: CaptionKind
+    label: str
+    page: Page
+    index: int
+    style: Style
+    opens_paragraph: bool
+    continued: bool
+
+
+def normalised_label(word: str, number: str, series: str = "") -> str:
+    """The label in one wording: "Fig. 3", "FIG. 3" and "Figure 3" are "Figure 3"; Chinese labels stay."""
+    if _CJK.match(word):
+        return f"{word} {number}"
+    full = {"fig": "Figure", "tab": "Table", "algo": "Algorithm"}.get(word.lower(), word.capitalize())
+    prefix = " ".join(series.split()).capitalize()
+    return f"{prefix} {full} {number}".strip()
+
+
+def find_captions(
+    content: PdfContent, typesetting: Typesetting, furniture: frozenset[int] = frozenset()
+) -> tuple[Caption, ...]:
+    """All captions of a document in page order.
+
+    `furniture` holds the `id` of every line that is no part of the text: running heads, page and line numbers.
+    """
+    candidates: list[_Candidate] = []
+    pages: dict[int, list[Line]] = {}
+    for page in content.pages:
+        lines = [line for line in page.lines if is_upright(line) and id(line) not in furniture]
+        pages[page.number] = lines
+        candidates += _candidates(page, lines, typesetting)
+    chosen = _choose(candidates)
+    starts = {id(pages[candidate.page.number][candidate.index]) for candidate in chosen}
+    return tuple(_whole(candidate, pages[candidate.page.number], starts, typesetting) for candidate in chosen)
+
+
+def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> Iterable[_Candidate]:
+    for index, line in enumerate(lines):
+        match = _LABEL.match(line.text)
+        if match is None or not _ROMAN_OR_CAPITAL.fullmatch(match["number"]):
+            continue
+        if _is_preceded(line, lines):
+            continue
+        kind = _WORDS[match["word"].lower()]
+        mark = (match["mark"] or "").strip()[:1]
+        rest = line.text[match.end() :].strip()
+        yield _Candidate(
+            kind=kind,
+            label=normalised_label(match["word"], _number(match), match["series"] or ""),
+            page=page,
+            index=index,
+            style=Style(
+                word=match["word"] + match["dot"],
+                mark="end" if not rest and mark in ("", ".") else mark,
+                emphasised=_is_emphasised(line, typesetting),
+                size=round(line_size(line) * 2) / 2,
+            ),
+            opens_paragraph=_opens_paragraph(line, lines, typesetting),
+            continued=bool(re.search(r"\bcont(inued|['’.]?d?)\b", line.text, re.IGNORECASE)),
+        )
+
+
+def _number(match: re.Match[str]) -> str:
+    """The number with its part ("7a"), which belongs to a label but not to a mention of a panel."""
+    return match["number"] + (match["part"] or "")
+
+
+def _is_preceded(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether other text stands right before `line` on the same base line: then it begins nothing."""
+    size = line_size(line)
+    return any(
+        other is not line
+        and shared_height(other.bbox, line.bbox) > size / 2
+        and -size <= line.bbox.x0 - other.bbox.x1 < size
+        for other in lines
+    )
+
+
+def _is_emphasised(line: Line, typesetting: Typesetting) -> bool:
+    first = next(span for span in line.spans if span.text.strip())
+    return first.bold or first.italic or (first.font != typesetting.body_font and first.font != line_font(line))
+
+
+def _opens_paragraph(line: Line, lines: Sequence[Line], typesetting: Typesetting) -> bool:
+    """Whether no line of the same style runs on into `line`."""
+    size = line_size(line)
+    for other in lines:
+        step = line.bbox.y1 - other.bbox.y1
+        if not 0 < step <= max(PARAGRAPH_LEADINGS * typesetting.leading, PARAGRAPH_LEADINGS * size):
+            continue
+        if abs(line_size(other) - size) > SAME_SIZE or shared_width(other.bbox, line.bbox) <= 0:
+            continue
+        if _runs_on(other, line, typesetting):
+            return False
+    return True
+
+
+def _runs_on(above: Line, line: Line, typesetting: Typesetting) -> bool:
+    """Whether `above` is a full line of text at the same left edge, give or take an indent."""
+    near = min(typesetting.columns_of(0) or (), key=lambda column: abs(column.x0 - line.bbox.x0), default=None)
+    measure = near.width if near else line.bbox.width
+    aligned = abs(above.bbox.x0 - line.bbox.x0) <= 2 * line_size(line)
+    return aligned and above.bbox.width >= FULL_LINE_SHARE * min(measure, max(line.bbox.width, measure / 2))
+
+
+def _choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    chosen: list[_Candidate] = []
+    for kind in ("figure", "table", "algorithm"):
+        of_kind = [candidate for candidate in candidates if candidate.kind == kind]
+        chosen += _choose_of_kind(of_kind)
+    return sorted(chosen, key=lambda candidate: (candidate.page.number, candidate.index))
+
+
+def _choose_of_kind(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    openers = [candidate for candidate in candidates if candidate.opens_paragraph]
+    labels_of: defaultdict[Style, set[str]] = defaultdict(set)
+    for candidate in openers:
+        labels_of[candidate.style].add(candidate.label)
+    rank = {style: (_is_marked(style), len(labels)) for style, labels in labels_of.items()}
+    by_label: defaultdict[str, list[_Candidate]] = defaultdict(list)
+    for candidate in openers:
+        by_label[candidate.label].append(candidate)
+    marked = any(_is_marked(style) for style in labels_of)
+    chosen: list[_Candidate] = []
+    for same_label in by_label.values():
+        fit = [candidate for candidate in same_label if _is_marked(candidate.style) or not marked]
+        best = max((rank[candidate.style] for candidate in fit), default=None)
+        alike = [candidate for candidate in fit if rank[candidate.style] == best]
+        chosen += alike[:1] + [candidate for candidate in fit if candidate.continued and candidate not in alike[:1]]
+    return chosen
+
+
+def _is_marked(style: Style) -> bool:
+    """Whether the label is set off from what follows, by a mark, by type, or by the end of the line."""
+    return style.mark != "" or style.emphasised
+
+
+def _whole(
+    candidate: _Candidate, lines: Sequence[Line], starts: set[int], typesetting: Typesetting
+) -> Caption:
+    first = lines[candidate.index]
+    rows = [_same_row(first, lines, starts)]
+    rules = [drawing.bbox for drawing in candidate.page.drawings if is_rule(drawing.bbox)]
+    below = sorted(
+        (line for line in lines if line.bbox.y1 > first.bbox.y1 + SAME_SIZE),
+        key=lambda line: (round(line.bbox.y1), line.bbox.x0),
+    )
+    for line in below:
+        if any(line in row for row in rows) or not _goes_on(rows, line, typesetting):
+            continue
+        row = _same_row(line, lines, starts)
+        if id(line) in starts or _is_parted(rows, row, rules) or _has_cells(row, lines, rows):
+            break
+        rows.append(row)
+        if len(rows) >= MAXIMUM_CAPTION_LINES:
+            break
+    return _caption(candidate, rows)
+
+
+def _is_parted(rows: Sequence[Sequence[Line]], row: Sequence[Line], rules: Sequence[BBox]) -> bool:
+    """Whether a rule of a table lies between a caption so far and the next row."""
+    above, below = middle_y(rows[-1][0].bbox), middle_y(row[0].bbox)
+    return any(above < rule.y0 < below and shared_width(rule, row[0].bbox) > 0 for rule in rules)
+
+
+def _has_cells(row: Sequence[Line], lines: Sequence[Line], rows: Sequence[Sequence[Line]]) -> bool:
+    """Whether text stands beside `row` under the caption, but apart from it: then it is a row of a table."""
+    box = union(line.bbox for above in rows for line in above)
+    size = line_size(row[0])
+    return any(
+        line not in row
+        and shared_height(line.bbox, row[0].bbox) > size / 2
+        and shared_width(line.bbox, box) > min(size, line.bbox.width / 2)
+        for line in lines
+    )
+
+
+def _caption(candidate: _Candidate, rows: Sequence[Sequence[Line]]) -> Caption:
+    text = joined_text(" ".join(line.text for line in row) for row in rows)
+    match = _LABEL.match(text)
+    taken = tuple(line for row in rows for line in row)
+    return Caption(
+        kind=candidate.kind,
+        label=candidate.label,
+        text=text[match.end() if match else 0 :].lstrip(" .:|：︱∣—–-"),
+        page=candidate.page.number,
+        lines=taken,
+        bbox=union(line.bbox for line in taken),
+    )
+
+
+def _same_row(first: Line, lines: Sequence[Line], starts: set[int]) -> list[Line]:
+    """`first` and the fragments that go on on its base line."""
+    row = [first]
+    size = line_size(first)
+    label_alone = _LABEL.fullmatch(first.text.strip()) is not None
+    for line in sorted(lines, key=lambda line: line.bbox.x0):
+        gap = line.bbox.x0 - row[-1].bbox.x1
+        allowed = LABEL_GAP_SIZES if label_alone and len(row) == 1 else FRAGMENT_GAP_SIZES
+        same = shared_height(line.bbox, first.bbox) > size / 2 and abs(line_size(line) - size) <= size / 2
+        if same and line not in row and id(line) not in starts and -size / 2 <= gap <= allowed * size:
+            row.append(line)
+    return row
+
+
+def _goes_on(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesetting) -> bool:
+    """Whether `line` is the next of the caption whose rows are `rows`."""
+    box = union(part.bbox for row in rows for part in row)
+    last = rows[-1]
+    label_alone = len(rows) == 1 and _LABEL.fullmatch("".join(part.text for part in last).strip()) is not None
+    size = max(line_size(part) for part in last)
+    step = line.bbox.y1 - max(part.bbox.y1 for part in last)
+    allowed = LABEL_LEADING_SIZES * size if label_alone else _allowed_step(rows, size, typesetting)
+    if not 0 < step <= allowed or shared_width(box, line.bbox) <= 0:
+        return False
+    smaller, larger = sorted((line_size(line), size))
+    if smaller < SMALL_CAPITALS_SHARE * larger if label_alone else larger - smaller > SAME_SIZE:
+        return False
+    return label_alone or line.bbox.x0 >= box.x0 - 2 * size
+
+
+def _allowed_step(rows: Sequence[Sequence[Line]], size: float, typesetting: Typesetting) -> float:
+    if len(rows) == 1:
+        return max(CAPTION_LEADING_SIZES * size, typesetting.leading * size / typesetting.body_size)
+    ends = [max(part.bbox.y1 for part in row) for row in rows]
+    return 1.25 * min(below - above for above, below in zip(ends, ends[1:], strict=False))
+
+
+def joined_text(lines: Iterable[str]) -> str:
+    """Lines as one, with single spaces, words broken at line ends mended, and no spaces within Chinese."""
+    text = ""
+    for line in lines:
+        line = " ".join(line.split())
+        if text.endswith("-") and len(text) > 1 and text[-2].islower() and line[:1].islower():
+            text = text[:-1] + line
+        elif text and line and _CJK.match(text[-1]) and _CJK.match(line[0]):
+            text += line
+        else:
+            text = f"{text} {line}" if text else line
+    return text.replace("\u00ad", "")

@@ -1,0 +1,155 @@
+"""What is drawn on a page, gathered into few boxes: drawings and bitmaps that touch are one graphic.
+
+A page may hold more than a hundred thousand paths, so nothing here compares paths in pairs: boxes are entered in a
+coarse grid of cells, and cells that touch are joined.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from chatpaper.domain import BBox
+from chatpaper.extract.boxes import clipped, contains
+from chatpaper.extract.page import Drawing, Page
+
+WHITE = 0xFFFFFF
+# Paths of one drawing may miss each other by the width of a stroke or a marker; separate graphics stand further apart.
+CELL_POINTS = 3.0
+# A page of poster size must not make the grid huge: cells grow with the page instead.
+MAXIMUM_CELLS_A_SIDE = 400
+# Thinner than this is a rule, not an area: book tabs' heaviest rule is 0.08 em, some styles draw 2 pt.
+RULE_POINTS = 3.0
+# Shorter horizontal strokes are fraction bars, minus signs, accents.
+SHORTEST_RULE_POINTS = 18.0
+# A path that covers nearly the whole page is its background.
+BACKGROUND_SHARE = 0.85
+# Something drawn in the same place on this share of the pages (and on three at least) belongs to the page design.
+FURNITURE_SHARE = 0.3
+FURNITURE_PAGES = 3
+
+Place: TypeAlias = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Graphics:
+    """The graphics of one page: `clusters` of touching drawings and bitmaps, and the horizontal `rules` by themselves."""
+
+    clusters: tuple[BBox, ...]
+    rules: tuple[BBox, ...]
+
+
+def is_rule(box: BBox) -> bool:
+    """Whether a box is a horizontal rule."""
+    return box.height <= RULE_POINTS and box.width >= SHORTEST_RULE_POINTS
+
+
+def _place(box: BBox) -> Place:
+    return (round(box.x0), round(box.y0), round(box.x1), round(box.y1))
+
+
+def repeated_places(pages: Sequence[Page]) -> frozenset[Place]:
+    """Where the same thing is drawn on many pages: rules under running heads, logos, frames around the page."""
+    counts: Counter[Place] = Counter()
+    for page in pages:
+        painted = [drawing.bbox for drawing in page.drawings] if not page.drawings_cut else []
+        counts.update({_place(box) for box in (*painted, *(bitmap.bbox for bitmap in page.bitmaps))})
+    least = max(FURNITURE_PAGES, FURNITURE_SHARE * len(pages))
+    return frozenset(place for place, count in counts.items() if count >= least)
+
+
+def is_visible(drawing: Drawing) -> bool:
+    """Whether a path leaves ink: white areas and clear ones do not."""
+    stroked = drawing.stroke is not None and drawing.stroke != WHITE
+    filled = drawing.fill is not None and drawing.fill != WHITE
+    return (stroked or filled) and drawing.opacity > 0
+
+
+def painted_boxes(page: Page, furniture: frozenset[Place]) -> list[BBox]:
+    """The visible boxes of all drawings and bitmaps within the page, without its background and furniture."""
+    bounds = BBox(0, 0, page.width, page.height)
+    boxes = [drawing.bbox for drawing in page.drawings if is_visible(drawing)]
+    boxes += [bitmap.bbox for bitmap in page.bitmaps]
+    inside = (clipped(box, bounds) for box in boxes if _place(box) not in furniture)
+    largest = BACKGROUND_SHARE * bounds.area
+    return [box for box in inside if box.area < largest and (box.width > 0 or box.height > 0)]
+
+
+def gather(page: Page, furniture: frozenset[Place], captions: Sequence[BBox]) -> Graphics:
+    """The graphics of a page. A path over a caption is clipped out of sight, or a frame: it joins nothing."""
+    boxes = painted_boxes(page, furniture)
+    joinable = [box for box in boxes if not any(contains(box, caption, RULE_POINTS) for caption in captions)]
+    return Graphics(
+        clusters=tuple(clusters(joinable, page.width, page.height)),
+        rules=tuple(sorted({box for box in joinable if is_rule(box)}, key=lambda box: (box.y0, box.x0))),
+    )
+
+
+def clusters(boxes: Sequence[BBox], width: float, height: float) -> list[BBox]:
+    """Boxes joined where they touch: in time linear in their number."""
+    cell = max(CELL_POINTS, width / MAXIMUM_CELLS_A_SIDE, height / MAXIMUM_CELLS_A_SIDE)
+    columns, rows = int(width / cell) + 2, int(height / cell) + 2
+    grid = [bytearray(columns) for _ in range(rows)]
+    for box in boxes:
+        left, right = int(box.x0 / cell), int(box.x1 / cell) + 1
+        ink = b"\x01" * (right - left)
+        for row in range(int(box.y0 / cell), int(box.y1 / cell) + 1):
+            grid[row][left:right] = ink
+    runs = _joined_runs(grid)
+    return _boxes_of(boxes, runs, cell)
+
+
+@dataclass(slots=True)
+class _Run:
+    """A horizontal stretch of marked cells, in a forest whose roots stand for the clusters."""
+
+    left: int
+    right: int
+    parent: "_Run | None" = None
+
+    def root(self) -> "_Run":
+        run = self
+        while run.parent is not None:
+            run = run.parent
+        return run
+
+
+def _runs_of(row: bytearray) -> list[_Run]:
+    runs = []
+    start = row.find(1)
+    while start >= 0:
+        end = row.find(0, start)
+        end = len(row) if end < 0 else end
+        runs.append(_Run(start, end))
+        start = row.find(1, end)
+    return runs
+
+
+def _joined_runs(grid: Iterable[bytearray]) -> list[list[_Run]]:
+    """The runs of every row; those that touch, also at a corner, have the same root."""
+    rows: list[list[_Run]] = []
+    above: list[_Run] = []
+    for row in grid:
+        current = _runs_of(row)
+        for run in current:
+            for neighbour in above:
+                if neighbour.left <= run.right and run.left <= neighbour.right:
+                    mine, its = run.root(), neighbour.root()
+                    if mine is not its:
+                        mine.parent = its
+        rows.append(current)
+        above = current
+    return rows
+
+
+def _boxes_of(boxes: Sequence[BBox], rows: list[list[_Run]], cell: float) -> list[BBox]:
+    found: dict[int, BBox] = {}
+    for box in boxes:
+        column = int(box.x0 / cell)
+        run = next(run for run in rows[int(box.y0 / cell)] if run.left <= column < run.right)
+        key = id(run.root())
+        known = found.get(key, box)
+        found[key] = BBox(
+            min(known.x0, box.x0), min(known.y0, box.y0), max(known.x1, box.x1), max(known.y1, box.y1)
+        )
+    return sorted(found.values(), key=lambda box: (box.y0, box.x0))

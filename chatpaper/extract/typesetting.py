@@ -1,0 +1,134 @@
+"""How a document is set: the size and leading of its body text, and the columns of each page."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+
+from chatpaper.extract.page import Line, PdfContent
+
+# A line this long, in characters, is prose rather than a label; shorter ones say little about columns.
+LONG_LINE_CHARACTERS = 25
+# Left edges this near are one column: paragraphs are indented by at most two or three em.
+INDENT_POINTS = 36.0
+# A column must hold this share of the document's long lines.
+COLUMN_SHARE = 0.12
+# … and so many of them must begin right at its edge; the others are indented.
+EDGE_SHARE = 0.06
+# Facing pages of books and journals are shifted by more than this, or not at all.
+SHIFT_POINTS = 3.0
+# The right edge of a column is where nearly all its lines end; full-width captions start at the same left edge.
+RIGHT_EDGE_QUANTILE = 0.85
+SIZE_TOLERANCE = 0.6
+DEFAULT_SIZE = 10.0
+# Leading over size, of nearly all typesetting without extra interline space.
+COMMON_LEADING = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The horizontal extent of a column of text, in points."""
+
+    x0: float
+    x1: float
+
+    @property
+    def width(self) -> float:
+        """The measure: the length of a full line."""
+        return self.x1 - self.x0
+
+
+@dataclass(frozen=True, slots=True)
+class Typesetting:
+    """`columns` belong to (even pages, odd pages), since books shift them."""
+
+    body_size: float
+    body_font: str
+    leading: float
+    columns: tuple[tuple[Column, ...], tuple[Column, ...]]
+
+    def columns_of(self, page_number: int) -> tuple[Column, ...]:
+        """The columns of body text on a page, from left to right."""
+        return self.columns[page_number % 2]
+
+
+def is_upright(line: Line) -> bool:
+    """Whether a line reads from left to right."""
+    return line.direction[0] > 0.99  # noqa: PLR2004 - a degree or two of skew is a scan, not a rotated label
+
+
+def line_size(line: Line) -> float:
+    """The size of most of the line's characters, in points."""
+    if len(line.spans) == 1:
+        return round(line.spans[0].size, 1)
+    sizes: dict[float, int] = {}
+    for span in line.spans:
+        size = round(span.size, 1)
+        sizes[size] = sizes.get(size, 0) + len(span.text)
+    return max(sizes, key=lambda size: (sizes[size], size))
+
+
+def line_font(line: Line) -> str:
+    """The font of most of the line's characters."""
+    fonts: dict[str, int] = {}
+    for span in line.spans:
+        fonts[span.font] = fonts.get(span.font, 0) + len(span.text)
+    return max(fonts, key=lambda font: fonts[font])
+
+
+def typesetting_of(content: PdfContent) -> Typesetting:
+    """Measure how a document is set."""
+    styles: Counter[tuple[float, str]] = Counter()
+    sizes: Counter[float] = Counter()
+    pages = [[(line, line_size(line)) for line in page.lines if is_upright(line)] for page in content.pages]
+    for line, size in chain.from_iterable(pages):
+        sizes[size] += len(line.text)
+    body_size = sizes.most_common(1)[0][0] if sizes else DEFAULT_SIZE
+    bodies = [[line for line, size in page if abs(size - body_size) <= SIZE_TOLERANCE] for page in pages]
+    for line in chain.from_iterable(bodies):
+        styles[body_size, line_font(line)] += len(line.text)
+    font = styles.most_common(1)[0][0][1] if styles else ""
+    return Typesetting(body_size, font, _leading(bodies, body_size), _columns_by_parity(bodies))
+
+
+def _columns_by_parity(bodies: Sequence[Sequence[Line]]) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+    """Columns of even and of odd pages: the same, unless facing pages shift them."""
+    pages = [[line for line in page if len(line.text) >= LONG_LINE_CHARACTERS] for page in bodies]
+    both = _columns(list(chain.from_iterable(pages)))
+    odd, even = (_columns(list(chain.from_iterable(pages[start::2]))) for start in (0, 1))
+    if len(odd) == len(even) and odd and abs(odd[0].x0 - even[0].x0) > SHIFT_POINTS:
+        return even, odd
+    return both, both
+
+
+def _columns(lines: Sequence[Line]) -> tuple[Column, ...]:
+    lefts: Counter[int] = Counter(round(line.bbox.x0) for line in lines)
+    edges: list[int] = []
+    for left in sorted(lefts):
+        begun = _starting_at(edges[-1], lines) if edges else []
+        beyond = [line for line in begun if line.bbox.x1 > left]
+        if (edges and left - edges[-1] <= INDENT_POINTS) or 2 * len(beyond) > len(begun) > 0:
+            continue
+        at_edge = sum(lefts[edge] for edge in range(left - 1, left + 3))
+        if at_edge >= EDGE_SHARE * len(lines) and len(_starting_at(left, lines)) >= COLUMN_SHARE * len(lines):
+            edges.append(left)
+    ends = [*edges[1:], None]
+    return tuple(_column(_starting_at(left, lines), left, end) for left, end in zip(edges, ends, strict=False))
+
+
+def _starting_at(left: int, lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if left - 1 <= line.bbox.x0 <= left + INDENT_POINTS]
+
+
+def _column(lines: Sequence[Line], left: int, next_left: int | None) -> Column:
+    own = sorted(line.bbox.x1 for line in lines if next_left is None or line.bbox.x1 <= next_left)
+    return Column(left, own[int(RIGHT_EDGE_QUANTILE * len(own))])
+
+
+def _leading(bodies: Sequence[Sequence[Line]], size: float) -> float:
+    gaps: Counter[float] = Counter()
+    for body in bodies:
+        for above, below in pairwise(body):
+            if abs(above.bbox.x0 - below.bbox.x0) <= INDENT_POINTS and below.bbox.y1 > above.bbox.y1:
+                gaps[round(below.bbox.y1 - above.bbox.y1, 1)] += 1
+    return gaps.most_common(1)[0][0] if gaps else COMMON_LEADING * size
