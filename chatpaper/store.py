@@ -112,15 +112,22 @@ class PostKey:
 
 
 @dataclass(frozen=True, slots=True)
-class RunTotals:
-    """What one run, or all runs of a day, used."""
+class RunUsage:
+    """What was used of models."""
 
-    day: date
-    runs: int
     llm_calls: int
     input_tokens: int
     output_tokens: int
     cost_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotals:
+    """What all runs for one post date used together."""
+
+    day: date
+    runs: int
+    usage: RunUsage
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,21 +327,20 @@ class Store:
                 (run_id, started.isoformat(), post_date.isoformat()),
             )
 
-    def run_finished(
-        self,
-        run_id: str,
-        exit_code: int,
-        llm_calls: int,
-        input_tokens: int,
-        output_tokens: int,
-        cost_usd: float,
-    ) -> None:
+    def run_finished(self, run_id: str, exit_code: int, usage: RunUsage) -> None:
         """A run ended, having used this much."""
         with self._transaction() as connection:
             connection.execute(
                 "UPDATE runs SET exit_code = ?, llm_calls = ?, input_tokens = ?, output_tokens = ?, cost_usd = ? "
                 "WHERE run_id = ?",
-                (exit_code, llm_calls, input_tokens, output_tokens, cost_usd, run_id),
+                (
+                    exit_code,
+                    usage.llm_calls,
+                    usage.input_tokens,
+                    usage.output_tokens,
+                    usage.cost_usd,
+                    run_id,
+                ),
             )
 
     def counts(self) -> tuple[StatusCount, ...]:
@@ -351,7 +357,7 @@ class Store:
         )
         return tuple(map(_outcome, rows))
 
-    def totals_by_day(self) -> tuple[RunTotals, ...]:
+    def totals_by_day(self) -> tuple[DayTotals, ...]:
         """What the runs for each post date used, newest first."""
         rows = self._rows(
             "SELECT post_date, count(*) AS runs, sum(llm_calls) AS llm_calls, sum(input_tokens) AS input_tokens, "
@@ -359,13 +365,10 @@ class Store:
             "ORDER BY post_date DESC"
         )
         return tuple(
-            RunTotals(
+            DayTotals(
                 date.fromisoformat(row["post_date"]),
                 row["runs"],
-                row["llm_calls"],
-                row["input_tokens"],
-                row["output_tokens"],
-                row["cost_usd"],
+                RunUsage(row["llm_calls"], row["input_tokens"], row["output_tokens"], row["cost_usd"]),
             )
             for row in rows
         )

@@ -1,0 +1,104 @@
+"""Paper -> Document: the PDF is fetched, read in a process of its own, and what was read is kept."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chatpaper.domain import AbstractOnlyReason, Document, Paper
+from chatpaper.errors import ExtractError, PdfUnavailableError
+from chatpaper.extract import EXTRACTOR_VERSION
+from chatpaper.extract.document import document_from_json, document_to_json
+from chatpaper.write.files import write_atomically
+
+log = logging.getLogger(__name__)
+
+FetchPdf = Callable[[Paper], Path]
+ExtractPdf = Callable[[Path, Path], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What could be read of a paper. `paper` has its title and abstract from the PDF where no metadata gave them."""
+
+    paper: Paper
+    document: Document
+    images: Path | None = None
+    abstract_only: AbstractOnlyReason | None = None
+
+
+class Reader:
+    """Reads papers; a document that was read once is kept in `cache_dir` by the hash of its PDF."""
+
+    def __init__(self, cache_dir: Path, extract_pdf: ExtractPdf) -> None:
+        self._documents = cache_dir / "documents"
+        self._extract_pdf = extract_pdf
+
+    def read(self, paper: Paper, pdf: Path | None, missing: AbstractOnlyReason | None) -> Reading:
+        """Read the PDF, or fall back on the abstract and say why.
+
+        Raises ExtractError where there is no abstract to fall back on.
+        """
+        if pdf is None:
+            return _abstract_alone(paper, missing or "pdf_unavailable")
+        try:
+            document, images = self._document(pdf)
+        except ExtractError as error:
+            if not paper.abstract:
+                raise
+            log.warning("%s: %s; going on with the abstract alone", paper.idv, error)
+            return _abstract_alone(paper, "unreadable", (str(error),))
+        known = with_metadata_of(paper, document)
+        if not document.sections:
+            if not known.abstract:
+                raise ExtractError(
+                    f"{paper.idv}: the PDF holds no text that can be read; is it a scan?",
+                    path=str(pdf),
+                    reason="scanned",
+                )
+            return replace(_abstract_alone(known, "scanned", document.warnings), document=document, images=images)
+        return Reading(known, document, images)
+
+    def _document(self, pdf: Path) -> tuple[Document, Path]:
+        folder = self._documents / f"{_digest(pdf)}-{EXTRACTOR_VERSION}"
+        kept = folder / "document.json"
+        if kept.is_file():
+            return document_from_json(json.loads(kept.read_text(encoding="utf-8"))), folder
+        document = self._extract_pdf(pdf, folder)
+        # Written last: where this file stands, the images that it names are there too.
+        write_atomically(kept, json.dumps(document_to_json(document, ""), ensure_ascii=False).encode())
+        return document, folder
+
+
+def pdf_of(paper: Paper, pdf: Path | None, fetch_pdf: FetchPdf) -> tuple[Path | None, AbstractOnlyReason | None]:
+    """The file of a paper, or why there is none. Raises UpstreamError where it may be there later."""
+    if pdf is not None:
+        return pdf, None
+    if paper.withdrawn:
+        return None, "withdrawn"
+    try:
+        return fetch_pdf(paper), None
+    except PdfUnavailableError as error:
+        log.warning("%s: %s; going on with the abstract alone", paper.idv, error)
+        return None, "pdf_unavailable"
+
+
+def with_metadata_of(paper: Paper, document: Document) -> Paper:
+    """Title and abstract from the PDF, for a paper that came without them."""
+    return replace(
+        paper,
+        title=paper.title or document.title or paper.arxiv_id,
+        abstract=paper.abstract or document.abstract,
+    )
+
+
+def _abstract_alone(paper: Paper, reason: AbstractOnlyReason, warnings: tuple[str, ...] = ()) -> Reading:
+    document = Document(title=paper.title, abstract=paper.abstract, warnings=warnings)
+    return Reading(paper, document, abstract_only=reason)
+
+
+def _digest(pdf: Path) -> str:
+    with pdf.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:32]

@@ -1,0 +1,174 @@
+"""What a run did: the value, its exit code, and its JSON."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from chatpaper.domain import Paper, Summary, TokenEstimate
+from chatpaper.errors import ChatPaperError, ExitCode
+from chatpaper.store import Status
+
+Stage = Literal["", "intake", "fetch", "extract", "summarize", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReport:
+    """What became of one paper in a run."""
+
+    paper: Paper
+    topics: tuple[str, ...]
+    status: Status
+    stage: Stage = ""
+    reason: str = ""
+    error: ChatPaperError | None = None
+    llm_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = 0.0
+    seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
+    estimate: TokenEstimate | None = None
+
+    @classmethod
+    def of_summary(cls, paper: Paper, topics: tuple[str, ...], summary: Summary, seconds: float) -> "PaperReport":
+        """A published paper; what an answer from the cache once cost is not counted again."""
+        paid = summary.llm_calls > 0
+        return cls(
+            paper,
+            topics,
+            "published",
+            llm_calls=summary.llm_calls,
+            input_tokens=summary.input_tokens if paid else 0,
+            output_tokens=summary.output_tokens if paid else 0,
+            cost_usd=summary.cost_usd if paid else 0.0,
+            seconds=seconds,
+            warnings=summary.warnings,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TopicReport:
+    """What became of one topic: found = published + excluded + failed, where those that wait count as failed."""
+
+    name: str
+    query: str
+    found: int = 0
+    published: int = 0
+    excluded: int = 0
+    failed: int = 0
+    post: str | None = None
+    error: ChatPaperError | None = None
+
+    def __post_init__(self) -> None:
+        if self.found != self.published + self.excluded + self.failed:
+            raise AssertionError(f"the papers of topic {self.name!r} do not add up: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did, and in which state it left things."""
+
+    run_id: str
+    post_date: date
+    started: datetime
+    finished: datetime
+    topics: tuple[TopicReport, ...]
+    papers: tuple[PaperReport, ...]
+    posts: tuple[str, ...] = ()
+    stopped_by: ChatPaperError | None = None
+    dry_run: bool = False
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What to tell the caller; the most pressing reason wins."""
+        if self.stopped_by is not None:
+            return self.stopped_by.exit_code
+        if any(topic.error for topic in self.topics):
+            return ExitCode.UPSTREAM
+        statuses = {paper.status for paper in self.papers}
+        if "queued" in statuses and not self.dry_run:
+            return ExitCode.BUDGET
+        if "failed" not in statuses:
+            return ExitCode.DONE
+        return ExitCode.SOME_FAILED if "published" in statuses or not self._only_upstream_failed else ExitCode.UPSTREAM
+
+    @property
+    def _only_upstream_failed(self) -> bool:
+        failed = [paper.error for paper in self.papers if paper.status == "failed"]
+        return all(error is not None and error.exit_code == ExitCode.UPSTREAM for error in failed)
+
+    @property
+    def llm_calls(self) -> int:
+        """Model calls of the run."""
+        return sum(paper.llm_calls for paper in self.papers)
+
+    @property
+    def input_tokens(self) -> int:
+        """Tokens sent."""
+        return sum(paper.input_tokens for paper in self.papers)
+
+    @property
+    def output_tokens(self) -> int:
+        """Tokens received, thinking included."""
+        return sum(paper.output_tokens for paper in self.papers)
+
+    @property
+    def cost_usd(self) -> float | None:
+        """Money spent; None where the price of a call is not known."""
+        return total_cost(paper.cost_usd for paper in self.papers)
+
+
+def total_cost(costs: Iterable[float | None]) -> float | None:
+    """The sum in US dollars; None where one of the costs is not known."""
+    known = list(costs)
+    return None if any(cost is None for cost in known) else round(sum(cost for cost in known if cost is not None), 6)
+
+
+def report_to_json(report: RunReport) -> str:
+    """The run report as its contract has it."""
+    seconds = (report.finished - report.started).total_seconds()
+    record = {
+        "run_id": report.run_id,
+        "date": report.post_date.isoformat(),
+        "started": report.started.isoformat(),
+        "finished": report.finished.isoformat(),
+        "dry_run": report.dry_run,
+        "exit_code": int(report.exit_code),
+        "stopped_by": str(report.stopped_by) if report.stopped_by else None,
+        "topics": [_topic_record(topic) for topic in report.topics],
+        "papers": [_paper_record(paper) for paper in report.papers],
+        "posts": list(report.posts),
+        "totals": {
+            "llm_calls": report.llm_calls,
+            "input_tokens": report.input_tokens,
+            "output_tokens": report.output_tokens,
+            "cost_usd": report.cost_usd,
+            "seconds": round(seconds, 3),
+        },
+    }
+    return json.dumps(record, ensure_ascii=False, indent=1)
+
+
+def _topic_record(topic: TopicReport) -> dict[str, Any]:
+    return {**asdict(topic), "error": str(topic.error) if topic.error else None}
+
+
+def _paper_record(report: PaperReport) -> dict[str, Any]:
+    return {
+        "arxiv_id": report.paper.arxiv_id,
+        "version": report.paper.version,
+        "title": report.paper.title,
+        "topics": list(report.topics),
+        "status": report.status,
+        "stage": report.stage,
+        "reason": report.reason,
+        "llm_calls": report.llm_calls,
+        "input_tokens": report.input_tokens,
+        "output_tokens": report.output_tokens,
+        "cost_usd": report.cost_usd,
+        "seconds": round(report.seconds, 3),
+        "warnings": list(report.warnings),
+        "estimate": asdict(report.estimate) if report.estimate else None,
+    }

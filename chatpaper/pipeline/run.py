@@ -1,0 +1,245 @@
+"""One run: intake, work, settlement, posts, report; started again after any interruption it goes on where it was."""
+
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from chatpaper.domain import Entry, Topic
+from chatpaper.pipeline.intake import Candidate, FindCandidates, TopicIntake, remember, take_in
+from chatpaper.pipeline.publish import Publisher
+from chatpaper.pipeline.report import PaperReport, RunReport, TopicReport, report_to_json
+from chatpaper.pipeline.work import Budget, Finished, Job, Limits, Workshop
+from chatpaper.store import Outcome, PostKey, RunUsage, Store
+from chatpaper.write.files import check_writable, write_atomically
+from chatpaper.write.formats import PostFormat
+
+log = logging.getLogger(__name__)
+
+DescribeQuery = Callable[[Topic], str]
+WrittenPosts = dict[PostKey, Path]
+
+# The topic under which the store keeps papers that were asked for one by one.
+NO_TOPIC = ""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run is to do: which day's posts, where, in which formats, within which limits."""
+
+    post_date: date
+    output_dir: Path
+    formats: tuple[PostFormat, ...]
+    limits: Limits = field(default_factory=Limits)
+
+    def post_keys(self, topic: str, arxiv_id: str) -> tuple[PostKey, ...]:
+        """The names of the post that a paper goes into, in all formats."""
+        folder = str(self.output_dir.absolute())
+        alone = arxiv_id if topic == NO_TOPIC else ""
+        return tuple(PostKey(folder, topic, alone, self.post_date, chosen.name) for chosen in self.formats)
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Ties the stages together. `recipe` is a hash of all that shapes an entry besides its paper."""
+
+    store: Store
+    workshop: Workshop
+    publisher: Publisher
+    recipe: str
+    state_dir: Path
+    now: Callable[[], datetime] = _utc_now
+
+    def run(self, topics: Sequence[Topic], find: FindCandidates, describe: DescribeQuery, order: Order) -> RunReport:
+        """Find, summarize and publish the new papers of all topics.
+
+        Raises WriteError before any work is done where the output folder cannot be written.
+        """
+        run_id, started = self._begin(order)
+        overdue = self.publisher.write_pending()
+        intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
+        jobs = self._jobs(intakes)
+        self._expect(jobs)
+        finished = self.workshop.carry_out(jobs, Budget(order.limits))
+        posts = overdue | self._settle(finished, order, intakes)
+        return self._end(
+            RunReport(
+                run_id,
+                order.post_date,
+                started,
+                self.now(),
+                tuple(_topic_report(intake, describe(intake.topic), finished, posts) for intake in intakes),
+                (*(done.report for done in finished), *_exclusions(intakes)),
+                tuple(map(str, posts.values())),
+                self.workshop.stopped_by,
+            )
+        )
+
+    def summarize(self, candidates: Sequence[Candidate], order: Order) -> RunReport:
+        """Summarize and publish the given papers, each in a post of its own. Raises WriteError like `run`."""
+        run_id, started = self._begin(order)
+        jobs = [self._job(candidate, (NO_TOPIC,)) for candidate in candidates]
+        self._expect(jobs)
+        finished = self.workshop.carry_out(jobs, Budget(order.limits))
+        posts = self._settle(finished, order)
+        return self._end(
+            RunReport(
+                run_id,
+                order.post_date,
+                started,
+                self.now(),
+                (),
+                tuple(done.report for done in finished),
+                tuple(map(str, posts.values())),
+                self.workshop.stopped_by,
+            )
+        )
+
+    def dry_run(
+        self, topics: Sequence[Topic], find: FindCandidates, describe: DescribeQuery, order: Order
+    ) -> RunReport:
+        """List what a run would do and cost: reads the papers, but asks no model, writes no post, settles nothing."""
+        started = self.now()
+        intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
+        jobs = self._jobs(intakes)
+        begun = jobs[: order.limits.papers]
+        planned = [Finished(self.workshop.estimate(job)) for job in begun]
+        planned += [self.workshop.over_budget(job) for job in jobs[len(begun) :]]
+        return RunReport(
+            _run_id(started),
+            order.post_date,
+            started,
+            self.now(),
+            tuple(_topic_report(intake, describe(intake.topic), planned, {}) for intake in intakes),
+            (*(done.report for done in planned), *_exclusions(intakes)),
+            dry_run=True,
+        )
+
+    def _begin(self, order: Order) -> tuple[str, datetime]:
+        check_writable(order.output_dir)
+        started = self.now()
+        run_id = _run_id(started)
+        self.store.run_started(run_id, started, order.post_date)
+        log.info("run %s for %s", run_id, order.post_date)
+        return run_id, started
+
+    def _end(self, report: RunReport) -> RunReport:
+        self.store.run_finished(
+            report.run_id,
+            int(report.exit_code),
+            RunUsage(report.llm_calls, report.input_tokens, report.output_tokens, report.cost_usd or 0.0),
+        )
+        write_atomically(self.state_dir / "runs" / f"{report.run_id}.json", report_to_json(report).encode())
+        return report
+
+    def _jobs(self, intakes: Sequence[TopicIntake]) -> list[Job]:
+        """One job a paper, however many topics want it."""
+        candidates: dict[str, Candidate] = {}
+        topics: dict[str, list[str]] = {}
+        for intake in intakes:
+            for candidate in intake.wanted:
+                candidates.setdefault(candidate.paper.arxiv_id, candidate)
+                topics.setdefault(candidate.paper.arxiv_id, []).append(intake.topic.name)
+        return [self._job(candidate, tuple(topics[arxiv_id])) for arxiv_id, candidate in candidates.items()]
+
+    def _job(self, candidate: Candidate, topics: tuple[str, ...]) -> Job:
+        return Job(candidate, topics, self._kept(candidate, topics))
+
+    def _kept(self, candidate: Candidate, topics: tuple[str, ...]) -> Entry | None:
+        for topic in (*topics, NO_TOPIC):
+            entry = self.publisher.kept(topic, candidate.paper.arxiv_id, self.recipe)
+            if entry is not None and entry.paper.version == candidate.paper.version and _same_file(entry, candidate):
+                return entry
+        return None
+
+    def _expect(self, jobs: Sequence[Job]) -> None:
+        """Queue all papers before the work begins, so that a run that is killed loses none of them."""
+        for job in jobs:
+            self.store.save_paper(job.paper.arxiv_id, job.paper.version, remember(job.candidate))
+        new = [
+            Outcome(topic, job.paper.arxiv_id, job.paper.version, "queued")
+            for job in jobs
+            for topic in job.topics
+            if self.store.outcome(topic, job.paper.arxiv_id) is None
+        ]
+        self.store.record_outcomes(new, (), self.now())
+
+    def _settle(self, finished: Sequence[Finished], order: Order, intakes: Sequence[TopicIntake] = ()) -> WrittenPosts:
+        """Record what became of the papers, then write the posts that changed."""
+        outcomes = [
+            self._outcome(topic, done.report, order.post_date) for done in finished for topic in done.report.topics
+        ]
+        outcomes += [
+            Outcome(
+                intake.topic.name,
+                exclusion.paper.arxiv_id,
+                exclusion.paper.version,
+                "excluded",
+                "intake",
+                exclusion.reason,
+            )
+            for intake in intakes
+            for exclusion in intake.excluded
+            if not exclusion.published_before
+        ]
+        keys: dict[PostKey, None] = {}
+        for entry, topics in [(done.entry, done.report.topics) for done in finished if done.entry]:
+            for topic in topics:
+                self.publisher.keep(topic, self.recipe, entry)
+                keys |= dict.fromkeys(order.post_keys(topic, entry.paper.arxiv_id))
+        self.store.record_outcomes(outcomes, tuple(keys), self.now())
+        return self.publisher.write_all(tuple(keys))
+
+    def _outcome(self, topic: str, report: PaperReport, post_date: date) -> Outcome:
+        earlier = self.store.outcome(topic, report.paper.arxiv_id)
+        attempts = earlier.attempts if earlier else 0
+        return Outcome(
+            topic,
+            report.paper.arxiv_id,
+            report.paper.version,
+            report.status,
+            report.stage,
+            report.reason,
+            attempts + (report.status == "failed"),
+            post_date if report.status == "published" else None,
+        )
+
+
+def _run_id(started: datetime) -> str:
+    """Sorts by time, and differs for two runs in one second."""
+    return f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+
+
+def _topic_report(intake: TopicIntake, query: str, finished: Sequence[Finished], posts: WrittenPosts) -> TopicReport:
+    name = intake.topic.name
+    statuses = [done.report.status for done in finished if name in done.report.topics]
+    published = statuses.count("published")
+    return TopicReport(
+        name=name,
+        query=query,
+        found=intake.found,
+        published=published,
+        excluded=len(intake.excluded),
+        failed=len(statuses) - published,
+        post=next((str(path) for key, path in posts.items() if key.topic == name), None),
+        error=intake.fault,
+    )
+
+
+def _exclusions(intakes: Sequence[TopicIntake]) -> list[PaperReport]:
+    return [
+        PaperReport(exclusion.paper, (intake.topic.name,), "excluded", "intake", exclusion.reason)
+        for intake in intakes
+        for exclusion in intake.excluded
+    ]
+
+
+def _same_file(entry: Entry, candidate: Candidate) -> bool:
+    """Whether an entry was made of what the candidate offers: the abstract alone is not enough once there is a PDF."""
+    return candidate.pdf is None or entry.abstract_only is None
