@@ -71,7 +71,7 @@ class Topic:
 
     A paper belongs when one of `phrases` occurs in its title or abstract, each group of `all_of` has a phrase that
     occurs, and none of `none_of` explains the match away. `query` is the arXiv search string where the user gave
-    one; else it is made of the phrases.
+    one; else it is made of the phrases. `fields` says where to look: `ti` is the title, `abs` the abstract.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Topic:
     categories: tuple[str, ...] = ()
     query: str = ""
     builtin: bool = True
+    fields: tuple[Literal["ti", "abs"], ...] = ("ti", "abs")
 
 
 @dataclass(frozen=True, slots=True)

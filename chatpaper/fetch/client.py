@@ -1,0 +1,306 @@
+"""HTTP as arXiv asks for it: slow, named, one connection at a time, patient with faults, never endless.
+
+arXiv's terms of use allow one request in three seconds over a single connection; its manual asks clients to wait
+and to come back later when it throttles (info.arxiv.org, "API Terms of Use"). No other module of this layer
+speaks HTTP.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
+
+from chatpaper import PROJECT_URL, __version__
+from chatpaper.errors import FetchError, UpstreamError
+
+_log = logging.getLogger(__name__)
+
+# A page of 2000 entries, the largest that arXiv gives, is about 6 MB; no PDF worth reading is larger than this.
+MAX_ANSWER_BYTES = 200 * 1024 * 1024
+_CHUNK_BYTES = 64 * 1024
+# The time-out bounds each wait for bytes; a server that drips them could still hold us for ever.
+_DEADLINE_IN_TIMEOUTS = 10
+
+_THROTTLED = frozenset({406, 429})
+_REFUSED = 403
+_TEMPORARY = frozenset({408, 425, _REFUSED, *_THROTTLED})
+_SERVER_FAULT = 500
+
+# arXiv takes going on after a 403 for an attack, yet its edge sends one now and then: one more try, no further.
+_REFUSED_ATTEMPTS = 2
+# A service that asks for a longer pause is left alone until the next run.
+_LONGEST_WAIT_SECONDS = 600.0
+_SHORTEST_BACKOFF_SECONDS = 0.05
+# Throttling lasts for minutes where other faults last for seconds.
+_THROTTLED_BACKOFF_FACTOR = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered; `content` is empty where the body went to a file."""
+
+    url: str
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes = b""
+
+    @property
+    def content_type(self) -> str:
+        """The media type without its parameters, in lower case."""
+        return self.headers.get("Content-Type", "").split(";")[0].strip().lower()
+
+
+Check = Callable[[Answer], None]
+
+
+def accept(answer: Answer) -> None:
+    """The check that lets every answer pass."""
+
+
+class Pacer:
+    """Lets one connection through at a time, and keeps a pause between requests; safe among threads."""
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.RLock()
+        self._last_request: float | None = None
+
+    @contextmanager
+    def connection(self) -> Iterator[None]:
+        """Hold the only connection; the same thread may ask again while it holds it."""
+        with self._lock:
+            yield
+
+    @contextmanager
+    def request(self, delay_seconds: float) -> Iterator[None]:
+        """Send one request, not before `delay_seconds` have gone by since the last one was answered.
+
+        Counting from the answer and not from the sending keeps the distance for the server too, however long a
+        request was on its way.
+        """
+        with self._lock:
+            if self._last_request is not None:
+                pause = self._last_request + delay_seconds - self._clock()
+                if pause > 0:
+                    self._sleep(pause)
+            try:
+                yield
+            finally:
+                self._last_request = self._clock()
+
+
+# arXiv counts requests by client, not by session: all sessions of the process share one pace.
+PROCESS_PACER = Pacer()
+
+
+class _PacedAdapter(HTTPAdapter):
+    """The transport: every single request, redirects included, passes here."""
+
+    def __init__(self, pacer: Pacer, delay_seconds: float, timeout_seconds: float, user_agent: str) -> None:
+        self._pacer = pacer
+        self._delay_seconds = delay_seconds
+        self._timeout_seconds = timeout_seconds
+        self._user_agent = user_agent
+        super().__init__()
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        request.headers["User-Agent"] = self._user_agent
+        kwargs["timeout"] = kwargs.get("timeout") or self._timeout_seconds
+        with self._pacer.request(self._delay_seconds):
+            return super().send(request, *args, **kwargs)
+
+
+class PoliteSession(requests.Session):
+    """A requests session that paces itself, says who it is, and asks again when a service falters.
+
+    `read` and `download` retry what may pass (408, 425, 406, 429, 5xx, one 403, lost connections, time-outs, short
+    bodies, and whatever their `check` raises as UpstreamError) with exponential pauses, at least as long as a
+    Retry-After asks, and raise UpstreamError after `max_attempts`. The pauses grow from `delay_seconds`.
+    `contact` is the mail address by which arXiv's staff can reach whoever runs this.
+    """
+
+    def __init__(
+        self,
+        *,
+        contact: str = "",
+        delay_seconds: float = 3.0,
+        timeout_seconds: float = 30.0,
+        max_attempts: int = 5,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
+        pacer: Pacer = PROCESS_PACER,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self.max_attempts = max_attempts
+        self._max_answer_bytes = max_answer_bytes
+        self._deadline_seconds = timeout_seconds * _DEADLINE_IN_TIMEOUTS
+        self._pacer = pacer
+        self._sleep = sleep
+        self._clock = clock
+        backoff = max(delay_seconds, _SHORTEST_BACKOFF_SECONDS)
+        self._backoff = _exponential(backoff)
+        self._throttled_backoff = _exponential(backoff * _THROTTLED_BACKOFF_FACTOR)
+        adapter = _PacedAdapter(pacer, delay_seconds, timeout_seconds, user_agent(contact))
+        self.mount("https://", adapter)
+        self.mount("http://", adapter)
+
+    def read(self, url: str, check: Check = accept) -> Answer:
+        """Get `url` into memory.
+
+        Raises UpstreamError when the service does not give a usable answer, FetchError for what cannot be asked.
+        """
+
+        def attempt() -> Answer:
+            body = BytesIO()
+            answer = replace(self._exchange(url, body), content=body.getvalue())
+            check(answer)
+            return answer
+
+        return self._retrying()(attempt)
+
+    def download(self, url: str, path: Path, check: Check = accept) -> Answer:
+        """Get `url` into the file at `path`, which is begun anew at each attempt; errors as for `read`."""
+
+        def attempt() -> Answer:
+            with path.open("wb") as body:
+                answer = self._exchange(url, body)
+            check(answer)
+            return answer
+
+        return self._retrying()(attempt)
+
+    def _retrying(self) -> Retrying:
+        return Retrying(
+            retry=retry_if_exception_type(UpstreamError),
+            stop=self._is_enough,
+            wait=self._pause_seconds,
+            sleep=self._sleep,
+            before_sleep=_log_retry,
+            reraise=True,
+        )
+
+    def _is_enough(self, state: RetryCallState) -> bool:
+        error = _upstream_error(state)
+        attempts = _REFUSED_ATTEMPTS if error.status == _REFUSED else self.max_attempts
+        too_long = (error.retry_after_seconds or 0) > _LONGEST_WAIT_SECONDS
+        return too_long or state.attempt_number >= min(attempts, self.max_attempts)
+
+    def _pause_seconds(self, state: RetryCallState) -> float:
+        error = _upstream_error(state)
+        backoff = self._throttled_backoff if error.status in _THROTTLED else self._backoff
+        return max(backoff(state), error.retry_after_seconds or 0)
+
+    def _exchange(self, url: str, body: IO[bytes]) -> Answer:
+        try:
+            with self._pacer.connection(), self.get(url, stream=True) as response:
+                _refuse_fault(response)
+                self._copy_body(response, body)
+                return Answer(response.url, response.status_code, response.headers)
+        except (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema) as error:
+            raise FetchError(f"{url} cannot be fetched: only http and https URLs can", url=url) from error
+        except requests.exceptions.InvalidURL as error:
+            raise FetchError(f"{url} is not a URL that can be fetched", url=url) from error
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise UpstreamError(f"{_address(url)} did not answer properly: {_cause(error)}", url=url) from error
+
+    def _copy_body(self, response: requests.Response, body: IO[bytes]) -> None:
+        deadline = self._clock() + self._deadline_seconds
+        size = 0
+        # read1 returns what has come instead of waiting for a full chunk, so that the deadline is looked at.
+        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+            size += len(chunk)
+            if size > self._max_answer_bytes:
+                raise FetchError(
+                    f"{_address(response.url)} is larger than {self._max_answer_bytes} bytes, more than is read",
+                    url=response.url,
+                )
+            if self._clock() > deadline:
+                raise UpstreamError(
+                    f"{_address(response.url)} sent its answer too slowly: more than {self._deadline_seconds:.0f} s",
+                    url=response.url,
+                )
+            body.write(chunk)
+
+
+def user_agent(contact: str = "") -> str:
+    """How we introduce ourselves; arXiv refuses the default names of HTTP libraries."""
+    mail = f"; mailto:{contact}" if contact else ""
+    return f"chatpaper/{__version__} (+{PROJECT_URL}{mail})"
+
+
+def retry_after_seconds(header: str | None, now: datetime) -> float | None:
+    """Read a Retry-After header, seconds or an HTTP date (RFC 9110, 10.2.3); None where it says nothing."""
+    if header is None:
+        return None
+    if header.strip().isascii() and header.strip().isdigit():
+        return float(header)
+    try:
+        moment = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - now).total_seconds())
+
+
+def _exponential(first_seconds: float) -> wait_exponential_jitter:
+    return wait_exponential_jitter(initial=first_seconds, max=_LONGEST_WAIT_SECONDS, jitter=first_seconds)
+
+
+def _upstream_error(state: RetryCallState) -> UpstreamError:
+    error = state.outcome.exception() if state.outcome else None
+    if not isinstance(error, UpstreamError):
+        raise TypeError(f"only upstream errors are retried, not {error!r}")
+    return error
+
+
+def _log_retry(state: RetryCallState) -> None:
+    pause = state.next_action.sleep if state.next_action else 0.0
+    _log.warning("%s; asking again in %.1f s", _upstream_error(state), pause)
+
+
+def _refuse_fault(response: requests.Response) -> None:
+    status = response.status_code
+    if status not in _TEMPORARY and status < _SERVER_FAULT:
+        return
+    wait = retry_after_seconds(response.headers.get("Retry-After"), datetime.now(UTC))
+    raise UpstreamError(
+        f"{_address(response.url)} answered HTTP {status} ({_meaning(status)})",
+        url=response.url,
+        status=status,
+        retry_after_seconds=wait,
+    )
+
+
+def _address(url: str) -> str:
+    """The URL as it reads well in a message: queries of arXiv are long and say nothing to a person."""
+    return url.partition("?")[0]
+
+
+def _meaning(status: int) -> str:
+    if status == _REFUSED:
+        return "access refused: set a contact address and run less often"
+    if status in _THROTTLED:
+        return "too many requests: run again later"
+    return "the service is out of order: run again later"
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, requests.Timeout) or "timed out" in str(error).lower():
+        return "no answer in time"
+    return type(error).__name__

@@ -1,0 +1,398 @@
+"""A fake arXiv on 127.0.0.1: query API, PDFs and abstract pages, with scripted faults.
+
+    with FakeArxiv([FakePaper("2407.18125", "A Diffusion Model", pdf=tiny_pdf("A Diffusion Model"))]) as server:
+        server.script(status(429, retry_after=1), empty_feed())      # the next two queries fail like this
+        server.script(html_page(), path="/pdf/")                     # the next PDF is a web page
+        server.always(status(503), path="/api/query")                # from now on, until server.heal()
+        ...  # settings: arxiv.api_url = server.api_url, arxiv.site_url = server.url, arxiv.delay_seconds = 0
+        assert server.count("/pdf/") == 1
+
+`server.papers` may be changed while it runs; `server.requests` records what was asked and when. It also runs by
+itself: `python -m tests.fakes.arxiv --port 8001 --library examples/library`.
+"""
+
+import argparse
+import gzip
+import re
+import socket
+import struct
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.fakes.arxiv_feed import BadQueryError, FakePaper, error_feed, feed, matcher, requested
+from tests.fakes.arxiv_papers import SAMPLE_PAPERS, library_papers
+
+ATOM = "application/atom+xml; charset=utf-8"
+HTML = "text/html; charset=utf-8"
+API_PATH = "/api/query"
+# What the service really takes, whatever its manual says.
+DEEPEST_RESULT = 10_000
+LARGEST_PAGE = 2000
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP answer; `chunked` leaves Content-Length out, as arXiv does for PDFs."""
+
+    status: int = 200
+    content_type: str = HTML
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    chunked: bool = False
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A request as it came in; `at` is monotonic, in seconds."""
+
+    at: float
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request under way: `reply` is what a healthy service would answer."""
+
+    handler: "Handler"
+    server: "FakeArxiv"
+    reply: Reply
+
+    def send(self, reply: Reply) -> None:
+        self.handler.send(reply)
+
+
+Fault = Callable[[Exchange], None]
+
+
+def status(code: int, *, retry_after: float | str | None = None, body: str = "Rate exceeded.") -> Fault:
+    """Answer `code`, with a Retry-After header where one is given."""
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return lambda exchange: exchange.send(Reply(code, "text/plain", body.encode(), headers))
+
+
+def healthy() -> Fault:
+    """Answer as it should be; to put between two faults."""
+    return lambda exchange: exchange.send(exchange.reply)
+
+
+def html_page(code: int = 200) -> Fault:
+    """Answer with a web page."""
+    return lambda exchange: exchange.send(Reply(code, HTML, b"<!DOCTYPE html><html><body>Sorry</body></html>"))
+
+
+def blank_body() -> Fault:
+    """Answer 200 and a feed's type, but no body."""
+    return lambda exchange: exchange.send(replace(exchange.reply, body=b""))
+
+
+def empty_feed() -> Fault:
+    """Say that there are no results."""
+    return _rewritten(_without_entries)
+
+
+def truncated_xml() -> Fault:
+    """Break the document off in the middle, in an HTTP answer that is whole."""
+    return _rewritten(lambda xml: xml[: len(xml) * 2 // 3])
+
+
+def short_page(missing: int = 1) -> Fault:
+    """Leave the last entries of the page out, and still count them."""
+    return _rewritten(lambda xml: _first_entries(xml, xml.count("<entry>") - missing))
+
+
+def changed_total(difference: int) -> Fault:
+    """State another total than the other pages do."""
+    return _rewritten(
+        lambda xml: re.sub(r"(?<=<opensearch:totalResults>)\d+", lambda m: str(int(m[0]) + difference), xml)
+    )
+
+
+def missing_field(name: str) -> Fault:
+    """Leave an element out of the first entry."""
+    return _rewritten(lambda xml: re.sub(rf"(<entry>.*?)\s*<{name}>.*?</{name}>", r"\1", xml, count=1, flags=re.DOTALL))
+
+
+def error_entry(message: str = "incorrect id format for abc") -> Fault:
+    """Answer 200 with a feed whose only entry is an error, as the service did before 2026."""
+    return lambda exchange: exchange.send(Reply(200, ATOM, error_feed(message).encode()))
+
+
+def no_answer(seconds: float = 30.0) -> Fault:
+    """Take the request and say nothing, until the time is over or the server closes."""
+    return lambda exchange: exchange.handler.fall_silent(exchange.server.closing.wait(seconds))
+
+
+def reset() -> Fault:
+    """Break the connection with a TCP reset."""
+    return lambda exchange: exchange.handler.reset_connection()
+
+
+def slow_drip(pause_seconds: float, size: int = 1) -> Fault:
+    """Send the body in pieces of `size` bytes with a pause after each."""
+    return lambda exchange: exchange.handler.drip(exchange.reply, pause_seconds, size)
+
+
+def wrong_content_length(extra: int = 100) -> Fault:
+    """Promise more bytes than are sent, then close."""
+    return lambda exchange: exchange.handler.send(
+        replace(exchange.reply, chunked=False), promised=len(exchange.reply.body) + extra
+    )
+
+
+def gzip_garbage() -> Fault:
+    """Say that the body is compressed, which it is not."""
+    return lambda exchange: exchange.send(
+        replace(exchange.reply, body=b"no gzip at all", headers={"Content-Encoding": "gzip"})
+    )
+
+
+def gzipped() -> Fault:
+    """Answer as it should be, compressed."""
+    return lambda exchange: exchange.send(
+        replace(exchange.reply, body=gzip.compress(exchange.reply.body), headers={"Content-Encoding": "gzip"})
+    )
+
+
+def redirect(location: str, code: int = 301) -> Fault:
+    """Send the client elsewhere."""
+    return lambda exchange: exchange.send(Reply(code, HTML, b"", {"Location": location}))
+
+
+def body(content: bytes, content_type: str = "application/pdf") -> Fault:
+    """Answer 200 with this body."""
+    return lambda exchange: exchange.send(replace(exchange.reply, status=200, body=content, content_type=content_type))
+
+
+def _rewritten(change: Callable[[str], str]) -> Fault:
+    return lambda exchange: exchange.send(replace(exchange.reply, body=change(exchange.reply.body.decode()).encode()))
+
+
+def _without_entries(xml: str) -> str:
+    xml = re.sub(r"\s*<entry>.*</entry>", "", xml, flags=re.DOTALL)
+    return re.sub(r"(?<=<opensearch:totalResults>)\d+", "0", xml)
+
+
+def _first_entries(xml: str, wanted: int) -> str:
+    head, *entries = xml.split("  <entry>")
+    return "  <entry>".join([head, *entries[: max(0, wanted)]]).removesuffix("</feed>\n") + "</feed>\n"
+
+
+class FakeArxiv:
+    """The server. Use it as a context manager; it picks a free port unless told one."""
+
+    def __init__(self, papers: Iterable[FakePaper] = (), *, port: int = 0, deepest: int = DEEPEST_RESULT) -> None:
+        self.papers = list(papers)
+        self.deepest = deepest
+        self.requests: list[Recorded] = []
+        self.most_at_once = 0
+        self.closing = threading.Event()
+        self._at_once = 0
+        self._lock = threading.Lock()
+        self._scripts: dict[str, deque[Fault]] = {}
+        self._always: dict[str, Fault] = {}
+        self._http = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        self._http.daemon_threads = True
+        self._http.fake = self  # type: ignore[attr-defined]
+        # A quick poll makes closing quick, and there is one server in most tests.
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The value for `arxiv.site_url`."""
+        return f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    @property
+    def api_url(self) -> str:
+        """The value for `arxiv.api_url`."""
+        return self.url + API_PATH
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.closing.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    def script(self, *faults: Fault, path: str = API_PATH) -> None:
+        """Play these faults, one a request, on the next requests whose path begins with `path`."""
+        with self._lock:
+            self._scripts.setdefault(path, deque()).extend(faults)
+
+    def always(self, fault: Fault, path: str = API_PATH) -> None:
+        """Play this fault on every request whose path begins with `path`."""
+        with self._lock:
+            self._always[path] = fault
+
+    def heal(self) -> None:
+        """Forget all faults."""
+        with self._lock:
+            self._scripts.clear()
+            self._always.clear()
+
+    def count(self, path: str = "/") -> int:
+        """How many requests came for paths that begin with `path`."""
+        return sum(each.path.startswith(path) for each in self.requests)
+
+    def gaps(self) -> list[float]:
+        """The seconds between each request and the one before it."""
+        times = [each.at for each in self.requests]
+        return [later - earlier for earlier, later in pairwise(times)]
+
+    def begin(self, request: Recorded) -> Fault:
+        """Note a request, and say what is to be done with it."""
+        with self._lock:
+            self.requests.append(request)
+            self._at_once += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
+            for path, faults in self._scripts.items():
+                if faults and request.path.startswith(path):
+                    return faults.popleft()
+            return next((fault for path, fault in self._always.items() if request.path.startswith(path)), healthy())
+
+    def end(self) -> None:
+        """Note that a request was answered."""
+        with self._lock:
+            self._at_once -= 1
+
+    def reply_to(self, request: Recorded) -> Reply:
+        """What a healthy service answers."""
+        kind, _, name = request.path.lstrip("/").partition("/")
+        if request.path == API_PATH:
+            return self._query(request.query)
+        if kind == "pdf" and name.endswith(".pdf"):
+            return Reply(301, headers={"Location": f"/pdf/{name.removesuffix('.pdf')}"})
+        paper = next((each for each in self.papers if name in (each.arxiv_id, each.idv)), None)
+        if paper and kind == "pdf" and paper.pdf is not None:
+            return Reply(200, "application/pdf", paper.pdf, {"ETag": f'"{paper.idv}"'}, chunked=True)
+        if paper and kind == "abs":
+            return Reply(200, HTML, f"<!DOCTYPE html><html><h1>{paper.title}</h1></html>".encode())
+        return Reply(404, HTML, f"<!DOCTYPE html><html><body>No {kind} for {name}</body></html>".encode())
+
+    def _query(self, query: Mapping[str, str]) -> Reply:
+        try:
+            start, size = int(query.get("start", "0")), int(query.get("max_results", "10"))
+            found = self._found(query)
+            if start + size > self.deepest + LARGEST_PAGE or start >= self.deepest or size == 0:
+                raise BadQueryError(500, "Internal server error")
+        except BadQueryError as error:
+            if error.status >= 500:
+                return Reply(error.status, HTML, str(error).encode())
+            return Reply(error.status, ATOM, error_feed(str(error)).encode())
+        entries = found[start : start + min(size, LARGEST_PAGE)]
+        names = ("search_query", "id_list", "start", "max_results")
+        echo = "&".join(f"{name}={query.get(name, '')}" for name in names)
+        xml = feed(entries, total=len(found), start=start, size=size, query=echo, updated=datetime.now(UTC))
+        return Reply(200, ATOM, xml.encode())
+
+    def _found(self, query: Mapping[str, str]) -> list[FakePaper]:
+        ids, search = query.get("id_list", ""), query.get("search_query", "")
+        if not ids and not search:
+            raise BadQueryError(400, "either search_query or id_list must be given")
+        papers = requested(ids, self.papers) if ids else list(self.papers)
+        if search:
+            papers = list(filter(matcher(search), papers))
+        order: dict[str, Callable[[FakePaper], datetime]] = {
+            "submittedDate": lambda paper: paper.published,
+            "lastUpdatedDate": lambda paper: paper.updated or paper.published,
+        }
+        if key := order.get(query.get("sortBy", "relevance")):
+            papers.sort(key=key, reverse=query.get("sortOrder", "descending") == "descending")
+        return papers
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Reads requests, and has every way of answering them badly."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        server: FakeArxiv = self.server.fake  # type: ignore[attr-defined]
+        parts = urlsplit(self.path)
+        query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
+        request = Recorded(time.monotonic(), unquote(parts.path), query, dict(self.headers))
+        fault = server.begin(request)
+        try:
+            fault(Exchange(self, server, server.reply_to(request)))
+        except ConnectionError:
+            self.close_connection = True
+        finally:
+            server.end()
+
+    def send(self, reply: Reply, promised: int | None = None) -> None:
+        self._head(reply, promised)
+        if reply.chunked:
+            half = max(1, len(reply.body) // 2)
+            for piece in filter(None, (reply.body[:half], reply.body[half:])):
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+            self.wfile.write(b"0\r\n\r\n")
+        else:
+            self.wfile.write(reply.body)
+        self.close_connection = self.close_connection or promised is not None
+
+    def drip(self, reply: Reply, pause_seconds: float, size: int) -> None:
+        self._head(replace(reply, chunked=False), None)
+        closing: threading.Event = self.server.fake.closing  # type: ignore[attr-defined]
+        for first in range(0, len(reply.body), size):
+            self.wfile.write(reply.body[first : first + size])
+            if closing.wait(pause_seconds):
+                break
+        self.close_connection = True
+
+    def fall_silent(self, _waited: bool) -> None:
+        self.close_connection = True
+
+    def reset_connection(self) -> None:
+        # A linger time of zero makes close() send RST instead of FIN.
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+
+    def _head(self, reply: Reply, promised: int | None) -> None:
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        if reply.chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        else:
+            self.send_header("Content-Length", str(len(reply.body) if promised is None else promised))
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep quiet: `FakeArxiv.requests` is the log."""
+
+
+def main() -> None:
+    """Serve a library, or the sample papers, until interrupted."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--port", type=int, default=8001)
+    parser.add_argument("--library", type=Path, help="a folder of PDFs with a metadata.json")
+    arguments = parser.parse_args()
+    papers = library_papers(arguments.library) if arguments.library else SAMPLE_PAPERS
+    with FakeArxiv(papers, port=arguments.port) as server:
+        print(
+            f"{len(server.papers)} papers; arxiv.api_url = {server.api_url}, arxiv.site_url = {server.url}", flush=True
+        )
+        with suppress(KeyboardInterrupt):
+            server.closing.wait()
+
+
+if __name__ == "__main__":
+    main()

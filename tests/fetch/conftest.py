@@ -1,0 +1,58 @@
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from chatpaper.fetch.arxiv_api import ArxivApi
+from chatpaper.fetch.client import Pacer, PoliteSession
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.arxiv_papers import SAMPLE_PAPERS
+
+
+@dataclass
+class FakeTime:
+    """A clock that only sleeping moves."""
+
+    now: float = 1000.0
+    slept: list[float] = field(default_factory=list)
+
+    def clock(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@pytest.fixture
+def fake_time() -> FakeTime:
+    return FakeTime()
+
+
+@pytest.fixture
+def arxiv_server() -> Iterator[FakeArxiv]:
+    with FakeArxiv(SAMPLE_PAPERS) as server:
+        yield server
+
+
+@pytest.fixture
+def session(fake_time: FakeTime) -> Iterator[PoliteSession]:
+    """A session whose pauses take no time; `fake_time.slept` tells them."""
+    with polite_session(fake_time) as session:
+        yield session
+
+
+@pytest.fixture
+def api(arxiv_server: FakeArxiv, session: PoliteSession) -> ArxivApi:
+    return ArxivApi(session, api_url=arxiv_server.api_url, site_url=arxiv_server.url, page_size=2)
+
+
+def polite_session(fake_time: FakeTime, **settings: object) -> PoliteSession:
+    defaults: dict[str, object] = {
+        "contact": "someone@example.org",
+        "delay_seconds": 3.0,
+        "timeout_seconds": 5.0,
+        "pacer": Pacer(fake_time.clock, fake_time.sleep),
+        "sleep": fake_time.sleep,
+    }
+    return PoliteSession(**(defaults | settings))  # type: ignore[arg-type]
