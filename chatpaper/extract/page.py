@@ -10,10 +10,14 @@ from chatpaper.domain import BBox
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of characters in one font, size and colour. `color` is sRGB as 0xRRGGBB, `alpha` 0 (clear) to 255."""
+    """A run of characters in one font, size and colour. `color` is sRGB as 0xRRGGBB, `alpha` 0 (clear) to 255.
+
+    `baseline` is the height on the page of the line that the characters stand on.
+    """
 
     text: str
     bbox: BBox
+    baseline: float
     font: str
     size: float
     bold: bool

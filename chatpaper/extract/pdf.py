@@ -158,8 +158,34 @@ def _read_lines(display_list: pymupdf.DisplayList) -> tuple[Line, ...]:
     text_page = pymupdf.TextPage(display_list.get_textpage(flags=_TEXT_FLAGS))
     lines = (line for block in text_page.extractDICT()["blocks"] for line in block.get("lines", ()))
     return tuple(
-        Line(tuple(map(_span, line["spans"])), BBox(*line["bbox"]), line["dir"]) for line in lines if line["spans"]
+        Line(tuple(map(_span, _runs(line["spans"]))), BBox(*line["bbox"]), line["dir"])
+        for line in lines
+        if line["spans"]
     )
+
+
+def _runs(spans: Sequence[dict[str, Any]]) -> Iterator[_Raw]:
+    """Spans, joined where nothing but a space parts two of the same look: some files set every word on its own."""
+    last: dict[str, Any] | None = None
+    for span in spans:
+        if last is not None and _looks_alike(last, span):
+            last["text"] += span["text"]
+            (x0, y0, x1, y1), (left, top, right, bottom) = last["bbox"], span["bbox"]
+            last["bbox"] = (min(x0, left), min(y0, top), max(x1, right), max(y1, bottom))
+        else:
+            if last is not None:
+                yield last
+            last = span
+    if last is not None:
+        yield last
+
+
+def _looks_alike(last: _Raw, span: _Raw) -> bool:
+    gap = span["bbox"][0] - last["bbox"][2]
+    return abs(gap) < last["size"] and (span["text"].isspace() or all(last[trait] == span[trait] for trait in _TRAITS))
+
+
+_TRAITS = ("font", "size", "flags", "char_flags", "color", "alpha")
 
 
 def _span(raw: _Raw) -> Span:
@@ -168,7 +194,8 @@ def _span(raw: _Raw) -> Span:
     return Span(
         text=raw["text"],
         bbox=BBox(*raw["bbox"]),
-        font=font,
+        baseline=raw["origin"][1],
+        font=font.partition("+")[2] or font,
         size=raw["size"],
         bold=bold_name or bool(flags & _BOLD or char_flags & _FAKE_BOLD),
         italic=italic_name or bool(flags & _ITALIC),

@@ -1,0 +1,72 @@
+"""The printed line: what stands on one base line of one column."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatpaper.domain import BBox
+from chatpaper.extract.boxes import union
+from chatpaper.extract.page import Span
+
+# A gap wider than this share of the type size is a space, even where the file has no character for it.
+SPACE_EM = 0.17
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The look of most letters of a line. `size` is in points, to a tenth."""
+
+    font: str
+    size: float
+    bold: bool
+    italic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A printed line; `text` has single spaces."""
+
+    page: int
+    bbox: BBox
+    baseline: float
+    text: str
+    style: Style
+    spans: tuple[Span, ...]
+
+
+def text_line(page_number: int, spans: Sequence[Span]) -> TextLine:
+    """The line that the spans, from left to right, make up."""
+    main = _main_span(spans)
+    return TextLine(
+        page=page_number,
+        bbox=union(span.bbox for span in spans) if len(spans) > 1 else spans[0].bbox,
+        baseline=main.baseline,
+        text=joined_text(spans),
+        style=Style(main.font, round(main.size, 1), main.bold, main.italic),
+        spans=tuple(spans),
+    )
+
+
+def _main_span(spans: Sequence[Span]) -> Span:
+    """The first span of the look that most of the line's characters have."""
+    if len(spans) == 1:
+        return spans[0]
+    first: dict[tuple[str, float], Span] = {}
+    length: dict[tuple[str, float], int] = {}
+    for span in spans:
+        look = (span.font, round(span.size, 1))
+        first.setdefault(look, span)
+        length[look] = length.get(look, 0) + len(span.text.strip())
+    return first[max(length, key=lambda look: (length[look], look[1]))]
+
+
+def joined_text(spans: Sequence[Span]) -> str:
+    """The text of spans that follow each other on a line, with single spaces, also where only a gap shows one."""
+    parts: list[str] = []
+    right: float | None = None
+    for span in spans:
+        if right is not None and span.bbox.x0 - right > SPACE_EM * span.size:
+            parts.append(" ")
+        parts.append(span.text)
+        right = span.bbox.x1
+    return re.sub(r"\s+", " ", "".join(parts)).strip()
