@@ -108,10 +108,13 @@ def paper_in(prompt_text: str) -> str:
 
 
 def quotes_in(paper: str) -> list[str]:
-    """The first dozen words of each longer sentence of the paper."""
+    """The first dozen words of each longer sentence of the paper that does not run over a heading or a line."""
     body = paper.partition("\nAbstract\n")[2] or paper
-    sentences = (sentence.split() for sentence in re.split(r"(?<=[.!?])\s+|\n\n+", body))
-    return [" ".join(words[:_QUOTE_WORDS]) for words in sentences if len(words) >= _QUOTE_WORDS] or [body[:80]]
+    sentences = re.split(r"(?<=[.!?])\s+|\n\n+", body)
+    whole = [sentence.split() for sentence in sentences if "\n" not in sentence]
+    broken = [sentence.partition("\n")[2].split() for sentence in sentences if "\n" in sentence]
+    longer = [words for words in whole or broken if len(words) >= _QUOTE_WORDS]
+    return [" ".join(words[:_QUOTE_WORDS]) for words in longer] or [body[:80]]
 
 
 class _Writer:

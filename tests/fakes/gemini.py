@@ -131,13 +131,13 @@ def finished(reason: str, text: str | None = None, thoughts: int = _THINKING_TOK
     return Reply(body=_response(candidate, input_tokens=10, text=text or "", thoughts=thoughts))
 
 
-def answer(text: str, input_tokens: int = 100) -> Reply:
+def answer(text: str, input_tokens: int = 100, model: str = MODELS[0]) -> Reply:
     candidate = {
         "content": {"role": "model", "parts": [{"text": text, "thoughtSignature": "c2lnbmF0dXJl"}]},
         "finishReason": "STOP",
         "index": 0,
     }
-    return Reply(body=_response(candidate, input_tokens, text, _THINKING_TOKENS))
+    return Reply(body=_response(candidate, input_tokens, text, _THINKING_TOKENS) | {"modelVersion": model})
 
 
 def _response(candidate: Mapping[str, Any], input_tokens: int, text: str, thoughts: int) -> dict[str, Any]:
@@ -212,12 +212,12 @@ def _generate(body: Mapping[str, Any], model: str) -> Reply:
     text = _text_of(body)
     schema = _either(config, "responseJsonSchema") or _either(config, "responseSchema")
     if schema is None:
-        return answer("你好。", _tokens(text))
+        return answer("你好。", _tokens(text), model)
     written = json.dumps(answer_to(_lower_types(schema), text), ensure_ascii=False)
     limit = _either(config, "maxOutputTokens")
     if limit is not None and _tokens(written) > limit:
         return finished("MAX_TOKENS", written[: limit * _CHARACTERS_PER_TOKEN])
-    return answer(written, _tokens(text))
+    return answer(written, _tokens(text), model)
 
 
 def _text_of(body: Mapping[str, Any]) -> str:

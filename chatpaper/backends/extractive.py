@@ -1,0 +1,223 @@
+"""Answers without a model: picks the paper's own sentences for each question.
+
+No key, no network, and nothing in words that are not the paper's. BM25 ranks the sentences of the sections where
+the answer to a field is usually found by the field's cues.
+"""
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import bm25s
+from bm25s.stopwords import STOPWORDS_EN_PLUS
+
+from chatpaper.backends import Backend, BackendSettings
+from chatpaper.domain import Completion, Document, Field, Paper, Prompt
+
+NAME = "extractive"
+
+# Limits of length are set for Chinese; English says the same in about so many more characters.
+LATIN_LENGTH_FACTOR = 2.5
+SENTENCE_CHARACTERS = range(40, 420)
+CJK_SENTENCE_CHARACTERS = range(12, 160)
+# Below this share of letters a "sentence" is a formula or a row of a table.
+MIN_SHARE_OF_LETTERS = 0.7
+# Each next kind of section in a field's list counts a little less than the one before.
+NEXT_SOURCE_WEIGHT = 0.85
+# A sentence that has been quoted for another field comes again only where there is nothing near as good.
+QUOTED_BEFORE_WEIGHT = 0.3
+# A term of the title or abstract that the paper comes back to.
+MIN_OCCURRENCES_OF_TERM = 2
+MAX_WORDS_OF_TERM = 3
+
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_LIGATURE = re.compile(r"[\ufb00-\ufb06]")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|St|Inc|w\.r\.t)|\b[A-Z])\.\Z"
+)
+_BOUNDARY = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“(\[]*[A-Z0-9\u3400-\u9fff])|(?<=[。！？])")
+_POINTER = re.compile(
+    r"\b(?:Fig(?:ure|s)?|Tab(?:le)?|Eqs?|Equation|Algorithm|Section|Sec|Appendix)\b\.?\s*\(?\d", re.IGNORECASE
+)
+_KEYWORD_LINE = re.compile(
+    r"(?:key\s?words?(?: and phrases)?|index terms|关键词|关键字)\s*[:：—–.-]+\s*(?P<terms>[^\n]+)", re.IGNORECASE
+)
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    text: str
+    kind: str
+    position: int
+    score_factor: float
+
+
+class ExtractiveBackend:
+    """Quotes the paper."""
+
+    name = NAME
+    model = NAME
+    writes = False
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """The same JSON that a model would be asked for, in the paper's own sentences; never fails."""
+        reader = _Reader(prompt.paper, prompt.document)
+        answer = {field.name: reader.answer(field) for field in prompt.fields}
+        return Completion(json.dumps(answer, ensure_ascii=False), model=NAME)
+
+
+def create(settings: BackendSettings) -> Backend:
+    """The backend; there is nothing to set."""
+    return ExtractiveBackend()
+
+
+def check(settings: BackendSettings) -> str:
+    """It works wherever chatpaper is installed."""
+    return "no model is used; posts quote the papers' own sentences"
+
+
+class _Reader:
+    """One paper and the ranking of its sentences, with a memory of what has been quoted."""
+
+    def __init__(self, paper: Paper, document: Document) -> None:
+        self._paper, self._document = paper, document
+        self._sentences = list(_sentences_of(paper, document))
+        self._used: set[str] = set()
+        self._index = _index([sentence.text for sentence in self._sentences])
+
+    def answer(self, field: Field) -> object:
+        """What the paper says about the field, in the field's shape; empty where it says nothing."""
+        if "title" in field.sources:
+            return self._paper.title or self._document.title
+        if "front_matter" in field.sources:
+            return _lines_with(self._document.front_matter, field.cues)
+        if "keywords" in field.sources:
+            return _keywords(self._paper, self._document)[: field.max_items]
+        if field.kind == "text":
+            return " ".join(self._best(field, most=field.max_items, characters=field.max_characters))
+        texts = self._best(field, most=field.max_items, characters=field.max_items * field.max_characters)
+        return texts if field.kind == "list" else [{"text": text, "quote": text} for text in texts]
+
+    def _best(self, field: Field, *, most: int, characters: int) -> list[str]:
+        """The best sentences that fit, at least one, in reading order."""
+        room = characters if _CJK.search(self._document.abstract) else round(characters * LATIN_LENGTH_FACTOR)
+        chosen: list[_Sentence] = []
+        for sentence in self._ranked(field):
+            if chosen and len(sentence.text) > room:
+                continue
+            chosen.append(sentence)
+            room -= len(sentence.text)
+            if field.kind != "text" and len(chosen) == most:
+                break
+        self._used |= {sentence.text for sentence in chosen}
+        return [sentence.text for sentence in sorted(chosen, key=lambda sentence: sentence.position)]
+
+    def _ranked(self, field: Field) -> list[_Sentence]:
+        """Sentences of the sections that fit the field, or of all where there are none, the best first."""
+        fitting = [sentence for sentence in self._sentences if sentence.kind in field.sources] or self._sentences
+        query = sorted(set(_terms(" ".join(field.cues)) + _terms(self._paper.title)))
+        scores = self._index.get_scores(query) if self._sentences and query else None
+
+        def merit(sentence: _Sentence) -> float:
+            score = float(scores[sentence.position]) if scores is not None else 0.0
+            rank = field.sources.index(sentence.kind) if sentence.kind in field.sources else len(field.sources)
+            freshness = QUOTED_BEFORE_WEIGHT if sentence.text in self._used else 1.0
+            return score * sentence.score_factor * freshness * NEXT_SOURCE_WEIGHT**rank
+
+        return sorted(fitting, key=lambda sentence: (-merit(sentence), sentence.position))
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a running text; words broken at the end of a line are joined."""
+    whole_words = re.sub(r"(?<=[a-z])[-‐]\n(?=[a-z])", "", _LIGATURE.sub(_letters, text))
+    joined = " ".join(whole_words.split())
+    sentences: list[str] = []
+    for piece in _BOUNDARY.split(joined):
+        if sentences and _ABBREVIATION.search(sentences[-1]):
+            sentences[-1] += f" {piece}"
+        elif piece.strip():
+            sentences.append(piece.strip())
+    return sentences
+
+
+def _letters(ligature: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", ligature[0])
+
+
+def _sentences_of(paper: Paper, document: Document) -> Iterable[_Sentence]:
+    passages = [("abstract", document.abstract or paper.abstract)]
+    passages += [
+        (kind, section.text) for kind, section in zip(document.section_kinds(), document.sections, strict=True)
+    ]
+    seen: set[str] = set()
+    for kind, passage in passages:
+        for text in split_sentences(passage):
+            if _is_prose(text) and text not in seen and kind != "appendix":
+                # A pointer to a figure or an equation says little without it.
+                yield _Sentence(text, kind, len(seen), score_factor=0.5 if _POINTER.search(text) else 1.0)
+                seen.add(text)
+
+
+def _is_prose(text: str) -> bool:
+    fitting = CJK_SENTENCE_CHARACTERS if _CJK.search(text) else SENTENCE_CHARACTERS
+    letters = sum(character.isalpha() for character in text)
+    dense = len(text) - text.count(" ")
+    return (
+        len(text) in fitting
+        and letters >= MIN_SHARE_OF_LETTERS * dense
+        and text[-1] in ".!?。！？"
+        and not text[0].islower()
+    )
+
+
+def _terms(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text.casefold()) if word not in STOPWORDS_EN_PLUS]
+
+
+def _index(texts: Sequence[str]) -> bm25s.BM25:
+    index = bm25s.BM25()
+    if texts:
+        index.index([_terms(text) or [""] for text in texts], show_progress=False)
+    return index
+
+
+def _lines_with(text: str, cues: Sequence[str]) -> str:
+    """The lines that have one of the words in them."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    return ", ".join(dict.fromkeys(line for line in lines if any(cue in line.casefold() for cue in cues)))
+
+
+def _keywords(paper: Paper, document: Document) -> list[str]:
+    """The paper's own keywords, else the terms of its title and abstract that it comes back to most."""
+    head = "\n".join([document.front_matter, document.abstract, *(section.text for section in document.sections[:1])])
+    stated = _KEYWORD_LINE.search(head)
+    if stated:
+        return [term.strip(" .") for term in re.split(r"[,;；，、·•]", stated["terms"]) if term.strip(" .")]
+    body = Counter(_ngrams(" ".join(section.text for section in document.sections) or document.abstract))
+    candidates = dict.fromkeys([*_ngrams(paper.title), *_ngrams(document.abstract or paper.abstract)])
+    frequent = [term for term in candidates if body[term] >= MIN_OCCURRENCES_OF_TERM] or _ngrams(paper.title)
+    return _without_parts(sorted(frequent, key=lambda term: -body[term] * len(term.split())))
+
+
+def _ngrams(text: str) -> list[str]:
+    """Runs of two and three words that stand together without a stop word or a comma between them."""
+    found = []
+    for clause in re.split(r"[^\w\s-]+", text.casefold()):
+        words = clause.split()
+        for size in range(2, MAX_WORDS_OF_TERM + 1):
+            runs = (words[start : start + size] for start in range(len(words) - size + 1))
+            found += [" ".join(run) for run in runs if len(_terms(" ".join(run))) == size]
+    return found
+
+
+def _without_parts(terms: Sequence[str]) -> list[str]:
+    """The terms that share no word with a better one."""
+    kept: list[str] = []
+    for term in terms:
+        if not any(set(term.split()) & set(other.split()) for other in kept):
+            kept.append(term)
+    return kept

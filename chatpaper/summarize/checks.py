@@ -1,0 +1,203 @@
+"""What an answer must not be: small functions from text to complaints, in words that a model can act on."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from chatpaper.domain import Claim, Field, FieldAnswer
+from chatpaper.prompts import Language, character_limit
+
+# A model counts characters badly; what is a little over the limit harms no post.
+LENGTH_TOLERANCE = 1.6
+
+# Chinese text about computing is full of Latin names: each counts as one word against one Chinese character.
+MIN_SHARE_OF_SCRIPT = 0.4
+MAX_SHARE_OF_CJK_IN_LATIN = 0.1
+# A name of a model or a data set has fewer words than this; a sentence left in English has more.
+MAX_LATIN_RUN_WORDS = 12
+# Japanese without kana is a list of terms at most.
+MIN_CHARACTERS_WITHOUT_KANA = 16
+
+# Two items of a list that are this similar say the same.
+MAX_SIMILARITY_OF_ITEMS = 90.0
+MIN_CHARACTERS_OF_ECHO = 24
+MIN_CHARACTERS_OF_SENTENCE = 8
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’-]*")
+_LATIN_RUN = re.compile(rf"(?:{_LATIN_WORD.pattern}[\s,;:()]+){{{MAX_LATIN_RUN_WORDS - 1},}}{_LATIN_WORD.pattern}")
+_FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+")
+_SENTENCE_END = re.compile(r"[。！？!?\n]|\.\s")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffd\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+
+_REFUSAL = re.compile(
+    r"作为(?:一个|一名)?(?:AI|人工智能|语言模型|大?模型)|(?:抱歉|对不起|很遗憾)[，,。]|我(?:无法|不能|没有办法)"
+    r"|请(?:您)?(?:提供|上传|给出)(?:论文|全文|原文|更多|具体|相关)|无法(?:访问|打开|查看|读取)(?:该|此|这|论文|链接|文件)"
+    r"|(?:as an|i am an?|i'm an?) (?:ai|artificial|large language|language model)|i(?: a|')?m sorry|i apologi[sz]e"
+    r"|i (?:can ?not|can't|am unable|'m unable)|please (?:provide|upload)"
+    r"|申し訳(?:ありません|ございません)|(?:私は)?AI(?:アシスタント|言語モデル)|お答えできません",
+    re.IGNORECASE,
+)
+_CHATTY_OPENING = re.compile(
+    r"\A\s*(?:好的|当然|没问题|明白了?|以下是|下面是|根据(?:您|你|以上|上述)|基于(?:您|你)"
+    r"|(?:sure|certainly|of course|okay|here is|here are|here's)\b|承知|かしこまりました|以下に|以下は)",
+    re.IGNORECASE,
+)
+_CHATTY_CLOSING = re.compile(
+    r"希望(?:这|以上|上述|对您|对你|能够?帮助)|如(?:果)?(?:您|你)?(?:有|还有|需要)(?:任何|其他|更多|进一步)|请告诉我|符合您的要求"
+    r"|(?:i hope|hope this|let me know|feel free)\b|お役に立て|ご不明な点",
+    re.IGNORECASE,
+)
+_PLACEHOLDER = re.compile(
+    r"(?<![A-Za-z])x{2,}(?![A-Za-z])|待补充|待填写|尚未提供|此处(?:填写|插入)|（(?:具体|此处|请)[^）]*）|要追記"
+    r"|\[(?:insert|todo|tbd)[^\]]*\]|<(?:insert|your|placeholder)[^>]*>|\bTBD\b|\bN/A\b|lorem ipsum|\.{3}\Z|…\Z",
+    re.IGNORECASE,
+)
+_FENCE = re.compile(r"<<<|>>>|END PAPER|```")
+
+
+def complaints_about(
+    field: Field, answer: FieldAnswer, language: Language, echo_sources: Sequence[str]
+) -> tuple[str, ...]:
+    """What is wrong with the answer to one field; nothing where it can be published.
+
+    `echo_sources` are the texts of the prompt that an answer must not repeat.
+    """
+    texts = written_texts(answer)
+    whole = "\n".join(texts)
+    if not whole.strip():
+        return () if field.min_items == 0 else (f"{field.name}: is empty",)
+    found = [complaint for text in texts for check in _TEXT_CHECKS for complaint in check(text)]
+    found += empty_items(texts)
+    found += echoes(whole, echo_sources)
+    found += too_long(texts, round(character_limit(field, language) * LENGTH_TOLERANCE))
+    found += doubled_sentences(whole)
+    found += similar_items(texts)
+    if field.written_in == "target":
+        found += wrong_language(whole, language)
+    return tuple(f"{field.name}: {complaint}" for complaint in dict.fromkeys(found))
+
+
+def written_texts(answer: FieldAnswer) -> tuple[str, ...]:
+    """The pieces of text in an answer that the model wrote itself: quotes are not among them."""
+    if isinstance(answer, str):
+        return (answer,)
+    return tuple(item.text if isinstance(item, Claim) else item for item in answer)
+
+
+def refusal(text: str) -> list[str]:
+    """A model that excuses itself."""
+    return [f"is a refusal or an apology: {_shown(match)}" for match in _REFUSAL.finditer(text)]
+
+
+def chatter(text: str) -> list[str]:
+    """Words to the person who asked, before or after the answer."""
+    matches = [_CHATTY_OPENING.search(text), _CHATTY_CLOSING.search(text)]
+    return [f"talks to the reader: {_shown(match)}" for match in matches if match]
+
+
+def placeholders(text: str) -> list[str]:
+    """Blanks that were left to be filled in."""
+    return [f"has a placeholder: {_shown(match)}" for match in _PLACEHOLDER.finditer(text)]
+
+
+def prompt_marks(text: str) -> list[str]:
+    """Marks of the prompt's own."""
+    return [f"repeats marks of the prompt: {_shown(match)}" for match in _FENCE.finditer(text)]
+
+
+def control_characters(text: str) -> list[str]:
+    """Characters that cannot be seen: mostly a LaTeX command whose backslash was lost."""
+    found = sorted({f"U+{ord(character):04X}" for character in _CONTROL.findall(text)})
+    return [f"has control characters ({', '.join(found)}); write a backslash twice"] if found else []
+
+
+def empty_items(texts: Sequence[str]) -> list[str]:
+    """Items of a list without text."""
+    return ["has an empty item"] if any(not text.strip() for text in texts) else []
+
+
+def too_long(texts: Sequence[str], limit_characters: int) -> list[str]:
+    """Texts that are far over their limit."""
+    longest = max(map(len, texts))
+    return [f"is too long: {longest} characters, at most {limit_characters}"] if longest > limit_characters else []
+
+
+def doubled_sentences(text: str) -> list[str]:
+    """Sentences that stand twice, and sentences that stammer."""
+    sentences = Counter(_bare(sentence) for sentence in _SENTENCE_END.split(text))
+    doubled = [
+        sentence for sentence, count in sentences.items() if count > 1 and len(sentence) >= MIN_CHARACTERS_OF_SENTENCE
+    ]
+    stammer = re.search(r"(.{4,}?)\1{2,}", text)
+    found = [f"says twice: {doubled[0][:40]}"] if doubled else []
+    return [*found, f"repeats itself: {stammer[1][:40]}"] if stammer else found
+
+
+def similar_items(texts: Sequence[str]) -> list[str]:
+    """Items of a list that say the same as another."""
+    for index, text in enumerate(texts):
+        for other in texts[index + 1 :]:
+            if fuzz.ratio(_bare(text), _bare(other)) > MAX_SIMILARITY_OF_ITEMS:
+                return [f"two items say the same: {other[:40]}"]
+    return []
+
+
+def echoes(text: str, sources: Iterable[str]) -> list[str]:
+    """Sentences of the prompt in the answer."""
+    for source in sources:
+        for sentence in _SENTENCE_END.split(source):
+            stripped = sentence.strip()
+            if len(stripped) >= MIN_CHARACTERS_OF_ECHO and stripped.casefold() in text.casefold():
+                return [f"repeats the instructions: {stripped[:40]}"]
+    return []
+
+
+def wrong_language(text: str, language: Language) -> list[str]:
+    """Text that is not in the language that was asked for."""
+    prose = _FORMULA.sub(" ", text)
+    han, kana = len(_HAN.findall(prose)), len(_KANA.findall(prose))
+    latin_words = len(_LATIN_WORD.findall(prose))
+    units = han + kana + latin_words
+    complaint = [f"is not in {language.name}"]
+    if units == 0:
+        return []
+    if language.script == "latin":
+        return complaint if (han + kana) / units > MAX_SHARE_OF_CJK_IN_LATIN else []
+    if (han + kana) / units < MIN_SHARE_OF_SCRIPT or _LATIN_RUN.search(prose):
+        return complaint
+    if language.script == "kana":
+        return complaint if kana == 0 and han >= MIN_CHARACTERS_WITHOUT_KANA else []
+    return complaint if kana > han else []
+
+
+_TEXT_CHECKS: tuple[Callable[[str], list[str]], ...] = (
+    refusal,
+    chatter,
+    placeholders,
+    prompt_marks,
+    control_characters,
+)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def _shown(match: re.Match[str]) -> str:
+    return repr(match[0].strip())
+
+
+def repeated_answers(answers: Iterable[tuple[str, FieldAnswer]]) -> dict[str, str]:
+    """Fields that have been given the same text as another field, each with a complaint."""
+    texts = [(name, _bare("".join(written_texts(answer)))) for name, answer in answers]
+    by_text = sorted((text, position, name) for position, (name, text) in enumerate(texts) if text)
+    return {
+        later: f"{later}: says the same as {earlier}"
+        for (text, _, earlier), (other, _, later) in pairwise(by_text)
+        if text == other
+    }

@@ -1,0 +1,85 @@
+"""The shape of an answer: one pydantic model made of the fields, sent as JSON schema and used to read the answer.
+
+The schema is flat and plain (no references, titles or length limits on strings): Gemini refuses deep or intricate
+ones, and local servers turn it into a grammar.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, cast
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import Field as Constrained
+
+from chatpaper.domain import Claim, Field, FieldAnswer
+
+
+class ClaimAnswer(BaseModel):
+    """A statement and the words of the paper that prove it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: str
+    quote: str
+
+
+def answer_model(fields: Sequence[Field], *, allow_gaps: bool = False) -> type[BaseModel]:
+    """The pydantic model of an answer to `fields`; with `allow_gaps`, lists may be shorter than asked for."""
+    annotations: dict[str, Any] = {field.name: (_annotation(field, allow_gaps), ...) for field in fields}
+    return create_model("Answer", __config__=ConfigDict(extra="forbid", frozen=True), **annotations)
+
+
+def json_schema(fields: Sequence[Field]) -> dict[str, object]:
+    """The JSON schema of an answer to `fields`, with all references replaced by what they refer to."""
+    schema = answer_model(fields).model_json_schema()
+    definitions = schema.pop("$defs", {})
+    return cast(dict[str, object], _plain(schema, definitions))
+
+
+def read_answers(
+    answer: Mapping[str, object], fields: Sequence[Field], *, allow_gaps: bool = False
+) -> tuple[dict[str, FieldAnswer], dict[str, str]]:
+    """The answers that fit their field, and for each other field a complaint; unknown keys are left aside."""
+    known = {field.name: answer[field.name] for field in fields if field.name in answer}
+    complaints = {field.name: f"{field.name}: is missing" for field in fields if field.name not in answer}
+    answered = [field for field in fields if field.name in known]
+    try:
+        answer_model(answered, allow_gaps=allow_gaps).model_validate(known)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False, include_input=False):
+            place = ".".join(str(step) for step in fault["loc"])
+            complaints.setdefault(str(fault["loc"][0]), f"{place}: {fault['msg']}")
+    fitting = [field for field in answered if field.name not in complaints]
+    model = answer_model(fitting, allow_gaps=allow_gaps).model_validate({f.name: known[f.name] for f in fitting})
+    return {field.name: _frozen(getattr(model, field.name)) for field in fitting}, complaints
+
+
+def _annotation(field: Field, allow_gaps: bool) -> Any:
+    if field.kind == "text":
+        return str
+    item = ClaimAnswer if field.kind == "claims" else str
+    least = 0 if allow_gaps else field.min_items
+    return Annotated[list[item], Constrained(min_length=least, max_length=field.max_items)]  # type: ignore[valid-type]
+
+
+def _frozen(value: object) -> FieldAnswer:
+    if isinstance(value, list):
+        return tuple(Claim(item.text, item.quote) if isinstance(item, ClaimAnswer) else item for item in value)
+    return cast(str, value)
+
+
+def _plain(schema: object, definitions: Mapping[str, object]) -> object:
+    if isinstance(schema, list):
+        return [_plain(item, definitions) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _plain(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    if "properties" in schema:
+        properties = {name: _plain(part, definitions) for name, part in schema["properties"].items()}
+        return {
+            "type": "object",
+            "properties": properties,
+            "required": list(properties),
+            "additionalProperties": False,
+        }
+    return {key: _plain(value, definitions) for key, value in schema.items() if key not in ("title", "description")}
