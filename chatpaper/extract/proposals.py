@@ -1,0 +1,267 @@
+"""Regions of a page that a caption may refer to.
+
+From the caption outwards, above and below (and beside, for side captions), up to the next wall: what is drawn or
+written there, as long as no white gap parts it. Each region comes with a score of how likely it is meant.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from chatpaper.domain import BBox
+from chatpaper.extract.boxes import intersects, middle_x, middle_y, shared_area, shared_height, shared_width, union
+from chatpaper.extract.captions import Caption
+from chatpaper.extract.graphics import is_rule
+from chatpaper.extract.typesetting import Column
+from chatpaper.extract.walls import EDGE_POINTS, PageParts
+
+Side: TypeAlias = Literal["above", "below", "left", "right"]
+
+# A graphic of this area or length is one by itself; smaller ones are marks, bullets, bars.
+SIGNIFICANT_AREA = 250.0
+# White gaps, in points. Floats are parted from text and from each other by 12 pt at least (\\floatsep, \\textfloatsep
+# of LaTeX's classes), panels of one figure may be further apart; axis labels stand within a line of their axis.
+FIRST_GAP = 45.0
+PANEL_GAP = 36.0
+LABEL_GAP = 11.0
+LISTING_GAP = 22.0
+ROW_GAP = 24.0
+# A caption this much narrower than its column was set beside wrapped text, or beside its figure.
+NARROW_SHARE = 0.75
+# Smaller regions hold nothing that one would show.
+LEAST_WIDTH, LEAST_HEIGHT = 20.0, 8.0
+# Rules of one table are equally long, give or take trimmed ends.
+RULE_ENDS_POINTS = 4.0
+# A rule counts as one of the table when it is at least this part of the table's width.
+LONG_RULE_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A region that `caption` may refer to, on one `side` of it."""
+
+    caption: Caption
+    side: Side
+    bbox: BBox
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    box: BBox
+    drawn: bool
+
+    @property
+    def is_significant(self) -> bool:
+        return self.drawn and self.box.area >= SIGNIFICANT_AREA
+
+
+def propose(caption: Caption, parts: PageParts, captions: Sequence[Caption], extra: Sequence[BBox]) -> list[Proposal]:
+    """All regions that `caption` may refer to. `extra` are further walls: regions that other captions claim."""
+    others = [other.bbox for other in captions if other is not caption]
+    walls = [*parts.walls, *others, *extra]
+    elements = _elements(parts, caption, others)
+    found = []
+    for extent in _extents(caption, parts, others):
+        for side in ("above", "below"):
+            found += _stacked(caption, side, extent, walls, elements)
+    found += _beside(caption, parts, walls, elements)
+    return found
+
+
+def _elements(parts: PageParts, caption: Caption, others: Sequence[BBox]) -> list[_Element]:
+    captions = [caption.bbox, *others]
+    drawn = [_Element(box, drawn=True) for box in parts.graphics.clusters]
+    written = [_Element(box, drawn=False) for box in parts.texts]
+    return [
+        element
+        for element in drawn + written
+        if not any(shared_area(element.box, box) > element.box.area / 2 for box in captions)
+    ]
+
+
+def _extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) -> list[Column]:
+    """Horizontal extents to look in: the caption's own width, its column, the whole text."""
+    box = caption.bbox
+    whole = Column(0.0, parts.width)
+    extents = [whole]
+    within = [
+        column for column in parts.columns if column.x0 - 6 <= box.x0 and box.x1 <= column.x1 + 6  # noqa: PLR2004
+    ]
+    if within and len(parts.columns) > 1:
+        extents.insert(0, _with_margins(within[0], parts))
+    measure = within[0].width if within else parts.width
+    if box.width < NARROW_SHARE * measure and len(caption.lines) > 1:
+        extents.insert(0, Column(box.x0 - 6, box.x1 + 6))
+    return list(dict.fromkeys(_between_neighbours(extent, box, others) for extent in extents))
+
+
+def _with_margins(column: Column, parts: PageParts) -> Column:
+    """A column up to the middle of its gutters, or to the edge of the page."""
+    index = parts.columns.index(column)
+    left = 0.0 if index == 0 else (parts.columns[index - 1].x1 + column.x0) / 2
+    last = index == len(parts.columns) - 1
+    right = parts.width if last else (column.x1 + parts.columns[index + 1].x0) / 2
+    return Column(left, right)
+
+
+def _between_neighbours(extent: Column, box: BBox, others: Sequence[BBox]) -> Column:
+    """Captions side by side share the width: each has its half of the gap between them."""
+    left, right = extent.x0, extent.x1
+    for other in others:
+        if shared_height(box, other) <= 0:
+            continue
+        if other.x1 <= box.x0:
+            left = max(left, (other.x1 + box.x0) / 2)
+        elif other.x0 >= box.x1:
+            right = min(right, (box.x1 + other.x0) / 2)
+    return Column(left, right)
+
+
+def _stacked(
+    caption: Caption, side: Side, extent: Column, walls: Sequence[BBox], elements: Sequence[_Element]
+) -> Iterable[Proposal]:
+    box = caption.bbox
+    limit = _wall_edge(box, side, extent, walls)
+    low, high = (limit, box.y0) if side == "above" else (box.y1, limit)
+    inside = [
+        element
+        for element in elements
+        if extent.x0 <= middle_x(element.box) <= extent.x1
+        and low - EDGE_POINTS <= element.box.y0
+        and element.box.y1 <= high + EDGE_POINTS
+    ]
+    near: Callable[[BBox], float] = (lambda b: box.y0 - b.y1) if side == "above" else (lambda b: b.y0 - box.y1)
+    far: Callable[[BBox], float] = (lambda b: box.y0 - b.y0) if side == "above" else (lambda b: b.y1 - box.y1)
+    grow = _grown_table if caption.kind == "table" else _grown_figure
+    taken = grow(inside, near, far)
+    if not taken:
+        return
+    region = union(element.box for element in taken)
+    if region.width < LEAST_WIDTH or region.height < LEAST_HEIGHT:
+        return
+    cut = [
+        element
+        for element in elements
+        if element.is_significant and intersects(element.box, region, EDGE_POINTS) and element not in taken
+    ]
+    crossing = [element for element in taken if element.box.x0 < extent.x0 - 3 or element.box.x1 > extent.x1 + 3]
+    score = _score(caption, taken, max(0.0, near(region)), extent) - 1.0 * len(cut) - 0.8 * bool(crossing)
+    yield Proposal(caption, side, region, score)
+
+
+def _wall_edge(box: BBox, side: Side, extent: Column, walls: Sequence[BBox]) -> float:
+    facing = [wall for wall in walls if min(wall.x1, extent.x1) - max(wall.x0, extent.x0) > EDGE_POINTS]
+    if side == "above":
+        return max((wall.y1 for wall in facing if middle_y(wall) < box.y0), default=0.0)
+    return min((wall.y0 for wall in facing if middle_y(wall) > box.y1), default=float("inf"))
+
+
+def _grown_figure(
+    inside: Iterable[_Element], near: Callable[[BBox], float], far: Callable[[BBox], float]
+) -> list[_Element]:
+    taken: list[_Element] = []
+    reach = 0.0
+    drawn = False
+    for element in sorted(inside, key=lambda element: near(element.box)):
+        gap = near(element.box) - reach
+        if not taken:
+            allowed = FIRST_GAP
+        elif element.is_significant:
+            allowed = PANEL_GAP
+        else:
+            allowed = LABEL_GAP if drawn else LISTING_GAP
+        if gap > allowed:
+            if any(later.is_significant for later in inside if 0 <= near(later.box) - reach <= PANEL_GAP):
+                continue
+            break
+        taken.append(element)
+        reach = max(reach, far(element.box))
+        drawn = drawn or element.is_significant
+    return taken
+
+
+def _grown_table(
+    inside: Iterable[_Element], near: Callable[[BBox], float], far: Callable[[BBox], float]
+) -> list[_Element]:
+    taken: list[_Element] = []
+    reach = 0.0
+    for element in sorted(inside, key=lambda element: near(element.box)):
+        if near(element.box) - reach > (FIRST_GAP if not taken else ROW_GAP):
+            break
+        taken.append(element)
+        reach = max(reach, far(element.box))
+    return _up_to_last_rule(taken, near, far)
+
+
+def _up_to_last_rule(
+    taken: list[_Element], near: Callable[[BBox], float], far: Callable[[BBox], float]
+) -> list[_Element]:
+    """Leave out what stands beyond the rule that closes a table: its notes, or the text after it."""
+    if not taken:
+        return taken
+    rules = [element.box for element in taken if element.drawn and (is_rule(element.box) or element.is_significant)]
+    if not rules:
+        return taken
+    widest = max(rule.width for rule in rules)
+    long = [rule for rule in rules if rule.width >= LONG_RULE_SHARE * widest]
+    end = max(far(rule) for rule in long)
+    if len(long) == 1 and is_rule(long[0]):
+        return taken
+    return [element for element in taken if near(element.box) <= end - EDGE_POINTS or far(element.box) <= end + EDGE_POINTS]
+
+
+def _score(caption: Caption, taken: Sequence[_Element], gap: float, extent: Column) -> float:
+    drawn = [element for element in taken if element.is_significant]
+    rules = [element for element in taken if element.drawn and is_rule(element.box)]
+    if caption.kind == "table":
+        content = 1.0 if len(rules) >= 2 or drawn else 0.6 if rules else 0.4  # noqa: PLR2004
+    else:
+        content = 1.0 if drawn else 0.4
+    region = union(element.box for element in taken)
+    off_centre = abs(middle_x(region) - middle_x(caption.bbox)) / max(region.width, caption.bbox.width)
+    return 1.0 + content - gap / 60 - 0.3 * off_centre
+
+
+def _beside(
+    caption: Caption, parts: PageParts, walls: Sequence[BBox], elements: Sequence[_Element]
+) -> Iterable[Proposal]:
+    """Regions left and right of a side caption: one that is narrow, and level with a graphic."""
+    box = caption.bbox
+    for side in ("left", "right"):
+        level = [
+            element
+            for element in elements
+            if element.is_significant
+            and shared_height(element.box, box) > 0
+            and (element.box.x1 <= box.x0 + EDGE_POINTS if side == "left" else element.box.x0 >= box.x1 - EDGE_POINTS)
+        ]
+        taken = _grown_around(level, box, side, walls, elements)
+        if not taken:
+            continue
+        region = union(element.box for element in taken)
+        gap = box.x0 - region.x1 if side == "left" else region.x0 - box.x1
+        tall = shared_height(region, box) / box.height
+        if gap > FIRST_GAP or tall < 0.6 or any(shared_area(region, wall) > 0 for wall in walls):  # noqa: PLR2004
+            continue
+        yield Proposal(caption, side, region, 1.4 - gap / 60)
+
+
+def _grown_around(
+    seed: list[_Element], box: BBox, side: Side, walls: Sequence[BBox], elements: Sequence[_Element]
+) -> list[_Element]:
+    taken = list(seed)
+    grew = bool(taken)
+    while grew:
+        region = union(element.box for element in taken)
+        reach = BBox(region.x0 - LABEL_GAP, region.y0 - LABEL_GAP, region.x1 + LABEL_GAP, region.y1 + LABEL_GAP)
+        more = [
+            element
+            for element in elements
+            if element not in taken
+            and intersects(element.box, reach)
+            and (element.box.x1 <= box.x0 + EDGE_POINTS if side == "left" else element.box.x0 >= box.x1 - EDGE_POINTS)
+        ]
+        taken += more
+        grew = bool(more)
+    return taken
