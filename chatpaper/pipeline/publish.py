@@ -61,12 +61,12 @@ class Publisher:
         """Finish what a run that was killed had settled but not yet written."""
         return self.write_all(self.store.pending_posts())
 
-    def write_again(self, since: date | None, formats: Sequence[PostFormat]) -> dict[PostKey, Path]:
+    def write_again(self, since: date | None, formats: Sequence[PostFormat], output_dir: Path) -> dict[PostKey, Path]:
         """Write all posts from a day on once more, in `formats` or, without any, in those that they have."""
-        keys = self.store.posts_since(since)
+        keys = [replace(key, output_dir=str(output_dir.absolute())) for key in self.store.posts_since(since)]
         if formats:
-            keys = tuple(dict.fromkeys(replace(key, format=chosen.name) for key in keys for chosen in formats))
-        return self.write_all(keys)
+            keys = [replace(key, format=chosen.name) for key in keys for chosen in formats]
+        return self.write_all(tuple(dict.fromkeys(keys)))
 
 
 def _newest_first(entry: Entry) -> tuple[float, str]:

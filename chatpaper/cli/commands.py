@@ -1,0 +1,188 @@
+"""The commands that do the work: run, summarize, extract, render."""
+
+import json
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from chatpaper.cli import wiring
+from chatpaper.cli.console import complain, say
+from chatpaper.config import Settings
+from chatpaper.domain import ArxivId, Paper
+from chatpaper.errors import BudgetReachedError, ConfigError, ExitCode, ExtractError
+from chatpaper.extract.document import document_to_json
+from chatpaper.extract.worker import Extractor
+from chatpaper.fetch.query import search_query
+from chatpaper.fetch.references import ArxivReference, PdfFile, PdfUrl, parse_reference
+from chatpaper.pipeline.intake import Candidate
+from chatpaper.pipeline.publish import Publisher
+from chatpaper.pipeline.report import RunReport, report_to_json
+from chatpaper.pipeline.run import Pipeline
+from chatpaper.store import Store
+from chatpaper.write.files import check_writable, file_safe, write_atomically
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The dates that were asked for: of the post, and of the papers' submission."""
+
+    post_date: date | None
+    since: date | None
+    until: date | None
+
+
+def run_topics(
+    settings: Settings, source: str, window: Window, *, dry_run: bool, as_json: bool, quiet: bool
+) -> ExitCode:
+    """`chatpaper run`."""
+    if not settings.run.topics:
+        raise ConfigError('No topic is given: use --topic "Diffusion Models", or run.topics in chatpaper.toml.')
+    chosen = wiring.topics(settings, settings.run.topics)
+    _refuse_shared_files([topic.name for topic in chosen])
+    for topic in chosen:
+        if not topic.builtin and topic.name not in settings.user_topics:
+            complain(f"Topic {topic.name!r} is not in the table: searching for it as a phrase.")
+    order = wiring.order(settings, window.post_date)
+    until = window.until or order.post_date
+    since = window.since or until - timedelta(days=settings.run.window_days)
+    if since > until:
+        raise ConfigError(f"--since {since} is after --until {until}.")
+    arxiv = wiring.Arxiv(settings)
+    find = wiring.candidate_source(source, arxiv, since, until, dated=bool(window.since or window.until))
+    with wiring.run_lock(settings), wiring.assembled(settings, order.formats, arxiv.fetch_pdf, quiet=quiet) as pipeline:
+        work = pipeline.dry_run if dry_run else pipeline.run
+        with _stopped_gently(pipeline):
+            report = work(chosen, find, lambda topic: search_query(topic, *wiring.whole_days(since, until)), order)
+    _tell(report, as_json=as_json)
+    return report.exit_code
+
+
+def summarize_papers(
+    settings: Settings, refs: Sequence[str], post_date: date | None, *, as_json: bool, quiet: bool
+) -> ExitCode:
+    """`chatpaper summarize`."""
+    order = wiring.order(settings, post_date)
+    references = [parse_reference(ref) for ref in dict.fromkeys(refs)]
+    arxiv = wiring.Arxiv(settings)
+    with wiring.run_lock(settings), wiring.assembled(settings, order.formats, arxiv.fetch_pdf, quiet=quiet) as pipeline:
+        known = [reference.arxiv_id for reference in references if isinstance(reference, ArxivReference)]
+        records = arxiv.api.by_ids(known) if known else {}
+        missing = [arxiv_id.idv for arxiv_id in known if arxiv_id not in records]
+        candidates = [_candidate(reference, records) for reference in references]
+        with _stopped_gently(pipeline):
+            report = pipeline.summarize([found for found in candidates if found], order)
+    _tell(report, as_json=as_json)
+    for idv in missing:
+        complain(f"chatpaper: arXiv has no paper {idv}: check the number.")
+    return max(report.exit_code, ExitCode.SOME_FAILED) if missing else report.exit_code
+
+
+def _candidate(reference: ArxivReference | PdfFile | PdfUrl, records: dict[ArxivId, Paper]) -> Candidate | None:
+    if isinstance(reference, ArxivReference):
+        paper = records.get(reference.arxiv_id)
+        return None if paper is None else Candidate(paper)
+    if isinstance(reference, PdfFile):
+        return Candidate(Paper(reference.path.stem, "", source="file"), reference.path.absolute())
+    return Candidate(Paper(reference.stem, "", source="file", abs_url=reference.url, pdf_url=reference.url))
+
+
+def extract_pdfs(settings: Settings, pdfs: Sequence[Path], output: Path, jobs: int) -> ExitCode:
+    """`chatpaper extract`."""
+    check_writable(output)
+    stems = [file_safe(pdf.stem) for pdf in pdfs]
+    if len(set(stems)) < len(stems):
+        raise ConfigError("Two of the PDFs have the same name, and so would their JSON files: extract them apart.")
+    with wiring.extractor(settings, jobs) as workers, ThreadPoolExecutor(jobs) as pool:
+        done = list(pool.map(lambda pdf: _extract_one(workers, pdf, output), pdfs))
+    return ExitCode.DONE if all(done) else ExitCode.SOME_FAILED
+
+
+def _extract_one(workers: Extractor, pdf: Path, output: Path) -> bool:
+    stem = file_safe(pdf.stem)
+    try:
+        record = document_to_json(workers.extract(pdf, output / stem), stem)
+        readable = True
+    except ExtractError as error:
+        record = {"error": str(error), "reason": error.reason}
+        readable = False
+        complain(f"chatpaper: {error}")
+    write_atomically(output / f"{stem}.json", (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode())
+    say(str(output / f"{stem}.json"))
+    return readable
+
+
+def render_posts(settings: Settings, since: date | None, formats: tuple[str, ...]) -> ExitCode:
+    """`chatpaper render`."""
+    with wiring.run_lock(settings), Store(settings.state_dir) as store:
+        publisher = Publisher(store, wiring.post_style(settings))
+        written = publisher.write_again(since, wiring.post_formats(formats), settings.output_dir)
+    for path in written.values():
+        say(str(path))
+    if not written:
+        complain("There are no posts to write yet: `chatpaper run` makes them.")
+    return ExitCode.DONE
+
+
+@contextmanager
+def _stopped_gently(pipeline: Pipeline) -> Iterator[None]:
+    """On SIGTERM, finish what is under way and queue the rest: what was paid for is published."""
+
+    def stop(*_: object) -> None:
+        pipeline.workshop.stop(BudgetReachedError("The run was asked to stop; the rest is queued for the next run."))
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _refuse_shared_files(names: Sequence[str]) -> None:
+    taken: dict[str, str] = {}
+    for name in names:
+        other = taken.setdefault(file_safe(name).casefold(), name)
+        if other != name:
+            raise ConfigError(f"The topics {other!r} and {name!r} would share one file: run them apart, with --output.")
+
+
+def _tell(report: RunReport, *, as_json: bool) -> None:
+    if as_json:
+        say(report_to_json(report))
+    else:
+        for line in _lines(report):
+            say(line)
+    for topic in report.topics:
+        if topic.error:
+            complain(f"chatpaper: {topic.name}: {topic.error}")
+    for paper in report.papers:
+        if paper.status == "failed":
+            complain(f"chatpaper: {paper.paper.idv} failed and is queued: {paper.reason}")
+    if report.stopped_by:
+        complain(f"chatpaper: {report.stopped_by}")
+
+
+def _lines(report: RunReport) -> Iterator[str]:
+    if report.dry_run:
+        yield from _plan(report)
+        return
+    for topic in report.topics:
+        yield (
+            f"{topic.name}: {topic.found} found, {topic.published} published, {topic.excluded} excluded, "
+            f"{topic.failed} failed or waiting"
+        )
+    yield from report.posts
+
+
+def _plan(report: RunReport) -> Iterator[str]:
+    for paper in report.papers:
+        estimate = paper.estimate
+        cost = f"about {estimate.input_tokens} + {estimate.output_tokens} tokens" if estimate else paper.reason
+        price = f", {estimate.cost_usd:.4f} USD" if estimate and estimate.cost_usd is not None else ""
+        yield f"{paper.paper.idv}  {paper.paper.title}  ({cost}{price})"
+    estimates = [paper.estimate for paper in report.papers if paper.estimate]
+    tokens = sum(estimate.input_tokens + estimate.output_tokens for estimate in estimates)
+    yield f"{len(estimates)} papers to summarize, about {tokens} tokens"

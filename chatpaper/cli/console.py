@@ -1,0 +1,98 @@
+"""What a person at a terminal sees: results on stdout, logs and progress on stderr."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal
+
+from chatpaper.domain import Paper
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from chatpaper.pipeline.report import Stage
+
+LogFormat = Literal["text", "json"]
+
+# Libraries that log every request at INFO; what matters of it we log ourselves.
+_CHATTY = ("arxiv", "httpx2", "httpcore2", "google_genai", "openai", "urllib3", "bm25s")
+
+
+class _JsonLine(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        event = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        return json.dumps(event, ensure_ascii=False)
+
+
+class _TextLine(logging.Formatter):
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        return " ".join(super().format(record).split())
+
+
+def start_logging(verbosity: int, log_format: LogFormat) -> None:
+    """Log to stderr, one line an event: errors (-q), warnings (default), the course of the run (-v), all (-vv)."""
+    levels = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JsonLine() if log_format == "json" else _TextLine())
+    logging.basicConfig(level=levels.get(max(-1, verbosity), logging.DEBUG), handlers=[handler], force=True)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.ERROR if verbosity < 2 else logging.DEBUG)
+
+
+def say(text: str) -> None:
+    """A result, on stdout."""
+    print(text)
+
+
+def complain(text: str) -> None:
+    """A message to the person who runs the command, on stderr."""
+    print(text, file=sys.stderr)
+
+
+class ConsoleProgress:
+    """A bar on stderr while papers are worked on; silent where stderr is no terminal."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._shown = sys.stderr.isatty() and not quiet
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> "ConsoleProgress":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def begin(self, papers: int) -> None:
+        """Show the bar."""
+        if not self._shown:
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        self._bar = Progress(console=Console(stderr=True), transient=True)
+        self._task = self._bar.add_task("papers", total=papers)
+        self._bar.start()
+
+    def at(self, paper: Paper, stage: "Stage") -> None:
+        """Name the paper and its stage."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=f"{stage} {paper.idv}")
+
+    def finish(self, paper: Paper) -> None:
+        """One paper less to do."""
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task)

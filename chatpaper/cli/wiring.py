@@ -1,0 +1,205 @@
+"""Settings -> adapters -> pipeline."""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from chatpaper.backends import Backend, BackendSettings, create_backend
+from chatpaper.backends.retry import RetryingBackend
+from chatpaper.cli.console import ConsoleProgress
+from chatpaper.config import Settings
+from chatpaper.domain import Paper, Topic
+from chatpaper.errors import ConfigError, RunLockedError, StoreError
+from chatpaper.extract import EXTRACTOR_VERSION
+from chatpaper.extract.worker import Extractor
+from chatpaper.fetch.arxiv_api import ArxivApi
+from chatpaper.fetch.client import PoliteSession
+from chatpaper.fetch.folder import read_folder
+from chatpaper.fetch.pdfs import PdfCache
+from chatpaper.fetch.topics import topic_named
+from chatpaper.pipeline.intake import Candidate, FindCandidates
+from chatpaper.pipeline.publish import Publisher
+from chatpaper.pipeline.reading import Reader
+from chatpaper.pipeline.run import Order, Pipeline
+from chatpaper.pipeline.work import Limits, Workshop
+from chatpaper.prompts import Prompts
+from chatpaper.store import Store
+from chatpaper.summarize import Summarizer
+from chatpaper.write.formats import PostFormat, load_format, load_labels
+from chatpaper.write.render import PostStyle
+
+LOCK_NAME = "run.lock"
+MEGABYTE = 1024 * 1024
+
+
+class Arxiv:
+    """arXiv, or the mirror that the settings name: one session, hence one pace."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.session = PoliteSession(
+            contact=settings.arxiv.contact,
+            delay_seconds=settings.arxiv.delay_seconds,
+            timeout_seconds=settings.arxiv.timeout_seconds,
+            max_attempts=settings.arxiv.max_attempts,
+        )
+        self.api = ArxivApi(self.session, api_url=settings.arxiv.api_url, site_url=settings.arxiv.site_url)
+        self.pdfs = PdfCache(settings.cache_dir, self.session, settings.arxiv.site_url)
+
+    def fetch_pdf(self, paper: Paper) -> Path:
+        """The file of a paper, from the cache where it is there; errors as for `PdfCache.fetch`."""
+        return self.pdfs.fetch(paper) if paper.source == "arxiv" else self.pdfs.fetch_url(paper.pdf_url)
+
+
+def backend_settings(settings: Settings) -> BackendSettings:
+    """What a backend needs to know."""
+    return BackendSettings(
+        model=settings.llm.model or "",
+        base_url=settings.llm.base_url or "",
+        api_key=settings.api_key or "",
+        api_version=settings.llm.api_version or "",
+        timeout_seconds=settings.llm.timeout_seconds,
+    )
+
+
+def post_style(settings: Settings) -> PostStyle:
+    """How posts look."""
+    return PostStyle(load_labels(settings.language), settings.post.author, settings.post.evidence)
+
+
+def post_formats(names: tuple[str, ...]) -> tuple[PostFormat, ...]:
+    """The wanted formats, each once."""
+    return tuple(load_format(name) for name in dict.fromkeys(names))
+
+
+def today(settings: Settings) -> date:
+    """The date of a post that is written now."""
+    return datetime.now(settings.zone).date()
+
+
+def order(settings: Settings, post_date: date | None) -> Order:
+    """What to do, as the settings have it."""
+    limits = Limits(settings.budget.max_papers, settings.budget.max_usd, settings.budget.max_tokens)
+    return Order(post_date or today(settings), settings.output_dir, post_formats(settings.run.formats), limits)
+
+
+def whole_days(since: date, until: date) -> tuple[datetime, datetime]:
+    """Two days as the times that arXiv counts by: GMT, the last minute included."""
+    return datetime.combine(since, clock_time.min, UTC), datetime.combine(until, clock_time(23, 59), UTC)
+
+
+def default_window(settings: Settings) -> tuple[datetime, datetime]:
+    """The submission times that a run of today would look at."""
+    until = today(settings)
+    return whole_days(until - timedelta(days=settings.run.window_days), until)
+
+
+def topics(settings: Settings, names: tuple[str, ...]) -> tuple[Topic, ...]:
+    """The named topics, each once."""
+    return tuple(topic_named(name, settings.user_topics) for name in dict.fromkeys(names))
+
+
+def candidate_source(source: str, arxiv: Arxiv, since: date, until: date, *, dated: bool) -> FindCandidates:
+    """How the papers of a topic are found. `dated`: the window was asked for, so that a folder keeps to it too."""
+    if source == "arxiv":
+        return lambda topic: [Candidate(paper) for paper in arxiv.api.search(topic, since, until).papers]
+    if source == "huggingface":
+        raise ConfigError("The source huggingface is not supported by this version; use arxiv or a folder of PDFs.")
+    papers = read_folder(Path(source))
+
+    def in_window(paper: Paper) -> bool:
+        return not dated or paper.published is None or since <= paper.published.astimezone(UTC).date() <= until
+
+    def find(topic: Topic) -> list[Candidate]:
+        """A folder was filled by hand: what its metadata gives to no other topic belongs to this one."""
+        return [
+            Candidate(found.paper, found.path.absolute(), chosen=True)
+            for found in papers
+            if in_window(found.paper) and (not found.topics or topic.name in found.topics)
+        ]
+
+    return find
+
+
+@contextmanager
+def run_lock(settings: Settings) -> Iterator[None]:
+    """Only one run at a time may write to a state folder. Raises RunLockedError while another does."""
+    try:
+        settings.state_dir.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(settings.state_dir / LOCK_NAME)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise RunLockedError(
+            f"Another run is at work in {settings.state_dir}: wait until it ends, or give this one its own state_dir."
+        ) from None
+    except OSError as error:
+        raise StoreError(
+            f"The folder {settings.state_dir} cannot be written: {error.strerror}. Choose another state_dir."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def create_summarizer(settings: Settings, store: Store, backend: Backend) -> Summarizer:
+    """The summarizer, with what it may ask and where its answers are kept."""
+    return Summarizer(
+        backend, Prompts.load(), store, language=settings.language, context_tokens=settings.llm.context_tokens
+    )
+
+
+def create_backend_of(settings: Settings) -> Backend:
+    """The backend of the settings, patient as they say."""
+    backend = create_backend(settings.llm.backend, backend_settings(settings))
+    return RetryingBackend(backend, max_attempts=settings.llm.max_attempts, rpm=settings.llm.rpm)
+
+
+@contextmanager
+def assembled(
+    settings: Settings, formats: tuple[PostFormat, ...], fetch_pdf: Callable[[Paper], Path], *, quiet: bool
+) -> Iterator[Pipeline]:
+    """A pipeline that is ready to run; its worker processes, database and progress bar are closed behind it."""
+    fields = tuple(dict.fromkeys(field for chosen in formats for field in chosen.fields))
+    backend = create_backend_of(settings)
+    with (
+        Store(settings.state_dir) as store,
+        extractor(settings, settings.extract.workers) as reader_pool,
+        ConsoleProgress(quiet=quiet) as progress,
+    ):
+        summarizer = create_summarizer(settings, store, backend)
+        workshop = Workshop(
+            Reader(settings.cache_dir, reader_pool.extract),
+            fetch_pdf,
+            summarizer,
+            fields,
+            concurrency=settings.llm.concurrency,
+            seconds_now=time.monotonic,
+            progress=progress,
+        )
+        yield Pipeline(
+            store=store,
+            workshop=workshop,
+            publisher=Publisher(store, post_style(settings)),
+            recipe=_recipe(summarizer.fingerprint(fields)),
+            state_dir=settings.state_dir,
+        )
+
+
+def extractor(settings: Settings, workers: int | None) -> Extractor:
+    """The processes that read PDFs: one a core, if the settings do not say."""
+    return Extractor(
+        workers=workers or os.cpu_count() or 1,
+        timeout_seconds=settings.extract.timeout_seconds,
+        memory_bytes=settings.extract.memory_megabytes * MEGABYTE,
+    )
+
+
+def _recipe(fingerprint: str) -> str:
+    return hashlib.sha256(f"{fingerprint}\0{EXTRACTOR_VERSION}".encode()).hexdigest()
