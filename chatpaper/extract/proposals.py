@@ -32,6 +32,14 @@ NARROW_SHARE = 0.75
 LEAST_WIDTH, LEAST_HEIGHT = 20.0, 8.0
 # Rules of one table are equally long, give or take trimmed ends.
 RULE_ENDS_POINTS = 4.0
+# A rule is matched by another that is about as long.
+SEPARATOR_SHARE = 0.9
+# A second reading of each region allows only this share of the gaps, and is worth a little less.
+STRICT_SHARE = 0.5
+STRICT_COST = 0.1
+CUT_COST, CROSSING_COST = 1.0, 0.8
+# Lines of text without anything drawn are a figure or a table from this number on.
+LEAST_TEXTS = 2
 # A rule counts as one of the table when it is at least this part of the table's width.
 LONG_RULE_SHARE = 0.6
 
@@ -134,20 +142,37 @@ def _stacked(
     near: Callable[[BBox], float] = (lambda b: box.y0 - b.y1) if side == "above" else (lambda b: b.y0 - box.y1)
     far: Callable[[BBox], float] = (lambda b: box.y0 - b.y0) if side == "above" else (lambda b: b.y1 - box.y1)
     grow = _grown_table if caption.kind == "table" else _grown_figure
-    taken = grow(inside, near, far)
-    if not taken:
-        return
+    seen: list[BBox] = []
+    for share, cost in ((1.0, 0.0), (STRICT_SHARE, STRICT_COST)):
+        taken = grow(inside, near, far, share)
+        if not _is_shown(taken):
+            continue
+        region = union(element.box for element in taken)
+        if region not in seen:
+            seen.append(region)
+            score = _score(caption, taken, max(0.0, near(region)))
+            yield Proposal(caption, side, region, score - cost - _cut_cost(region, taken, elements, extent))
+
+
+def _is_shown(taken: Sequence[_Element]) -> bool:
+    """Whether there is enough to show."""
+    if not any(element.is_significant for element in taken) and len(taken) < LEAST_TEXTS:
+        return False
     region = union(element.box for element in taken)
-    if region.width < LEAST_WIDTH or region.height < LEAST_HEIGHT:
-        return
-    cut = [
-        element
+    return region.width >= LEAST_WIDTH and region.height >= LEAST_HEIGHT
+
+
+def _cut_cost(region: BBox, taken: Sequence[_Element], elements: Sequence[_Element], extent: Column) -> float:
+    """What it costs to cut through graphics, or to reach out of the extent looked in."""
+    known = {id(element) for element in taken}
+    cut = sum(
+        id(element) not in known and element.is_significant and intersects(element.box, region, EDGE_POINTS)
         for element in elements
-        if element.is_significant and intersects(element.box, region, EDGE_POINTS) and element not in taken
-    ]
-    crossing = [element for element in taken if element.box.x0 < extent.x0 - 3 or element.box.x1 > extent.x1 + 3]
-    score = _score(caption, taken, max(0.0, near(region)), extent) - 1.0 * len(cut) - 0.8 * bool(crossing)
-    yield Proposal(caption, side, region, score)
+    )
+    crossing = any(
+        element.box.x0 < extent.x0 - EDGE_POINTS or element.box.x1 > extent.x1 + EDGE_POINTS for element in taken
+    )
+    return CUT_COST * cut + CROSSING_COST * crossing
 
 
 def _wall_edge(box: BBox, side: Side, extent: Column, walls: Sequence[BBox]) -> float:
@@ -158,36 +183,61 @@ def _wall_edge(box: BBox, side: Side, extent: Column, walls: Sequence[BBox]) -> 
 
 
 def _grown_figure(
-    inside: Iterable[_Element], near: Callable[[BBox], float], far: Callable[[BBox], float]
+    inside: Iterable[_Element], near: Callable[[BBox], float], far: Callable[[BBox], float], share: float
 ) -> list[_Element]:
+    """What follows the caption without a wide gap. Labels bridge the gap between panels, but end no figure."""
+    ordered = sorted(inside, key=lambda element: near(element.box))
     taken: list[_Element] = []
     reach = 0.0
-    drawn = False
-    for element in sorted(inside, key=lambda element: near(element.box)):
+    for element in ordered:
         gap = near(element.box) - reach
-        if not taken:
-            allowed = FIRST_GAP
-        elif element.is_significant:
-            allowed = PANEL_GAP
-        else:
-            allowed = LABEL_GAP if drawn else LISTING_GAP
+        allowed = FIRST_GAP if not taken else share * (PANEL_GAP if element.is_significant else LISTING_GAP)
         if gap > allowed:
-            if any(later.is_significant for later in inside if 0 <= near(later.box) - reach <= PANEL_GAP):
-                continue
-            break
+            if element.is_significant:
+                break
+            continue
         taken.append(element)
         reach = max(reach, far(element.box))
-        drawn = drawn or element.is_significant
-    return taken
+    taken = _without_separator(taken, near, far)
+    last = max((far(element.box) for element in taken if element.is_significant), default=None)
+    if last is None:
+        return taken
+    return [element for element in taken if near(element.box) <= last] + _labels_beyond(taken, last, near, far)
+
+
+def _labels_beyond(
+    taken: Iterable[_Element], last: float, near: Callable[[BBox], float], far: Callable[[BBox], float]
+) -> list[_Element]:
+    """Labels and legends beyond the last graphic, as near as labels stand."""
+    labels = []
+    for element in taken:
+        if near(element.box) > last and near(element.box) - last <= LABEL_GAP:
+            labels.append(element)
+            last = max(last, far(element.box))
+    return labels
+
+
+def _without_separator(
+    taken: list[_Element], near: Callable[[BBox], float], far: Callable[[BBox], float]
+) -> list[_Element]:
+    """Leave out the rule that some styles draw between a figure and its caption: one that no other rule matches."""
+    if len(taken) < 2 or not is_rule(taken[0].box):  # noqa: PLR2004 - a rule alone separates nothing
+        return taken
+    rule, rest = taken[0].box, taken[1:]
+    matched = any(
+        is_rule(element.box) and element.box.width >= SEPARATOR_SHARE * rule.width for element in rest
+    )
+    widest = max(element.box.width for element in rest)
+    return taken if matched or widest > rule.width + EDGE_POINTS else rest
 
 
 def _grown_table(
-    inside: Iterable[_Element], near: Callable[[BBox], float], far: Callable[[BBox], float]
+    inside: Iterable[_Element], near: Callable[[BBox], float], far: Callable[[BBox], float], share: float
 ) -> list[_Element]:
     taken: list[_Element] = []
     reach = 0.0
     for element in sorted(inside, key=lambda element: near(element.box)):
-        if near(element.box) - reach > (FIRST_GAP if not taken else ROW_GAP):
+        if near(element.box) - reach > (FIRST_GAP if not taken else share * ROW_GAP):
             break
         taken.append(element)
         reach = max(reach, far(element.box))
@@ -211,7 +261,7 @@ def _up_to_last_rule(
     return [element for element in taken if near(element.box) <= end - EDGE_POINTS or far(element.box) <= end + EDGE_POINTS]
 
 
-def _score(caption: Caption, taken: Sequence[_Element], gap: float, extent: Column) -> float:
+def _score(caption: Caption, taken: Sequence[_Element], gap: float) -> float:
     drawn = [element for element in taken if element.is_significant]
     rules = [element for element in taken if element.drawn and is_rule(element.box)]
     if caption.kind == "table":

@@ -245,7 +245,7 @@ def _is_attached(
 
 
 def _footnotes(page: PageLayout, rules: Sequence[BBox], typesetting: Typesetting) -> list[BBox]:
-    """Where footnotes stand: under a short rule at the left of a column that has only smaller type below it."""
+    """Where footnotes stand: at the foot of a column, under a short rule at its left edge."""
     found = []
     for column in page.columns:
         for rule in rules:
@@ -254,9 +254,17 @@ def _footnotes(page: PageLayout, rules: Sequence[BBox], typesetting: Typesetting
                 continue
             area = BBox(column.x0, rule.y0, column.x1, page.height)
             below = [line for line in page.lines if intersects(line.bbox, area) and middle_y(line.bbox) > rule.y0]
-            if below and all(line.style.size < typesetting.body_size - SAME_SIZE / 2 for line in below):
+            if below and _is_footnote(below[0], rule, typesetting):
                 found.append(union([rule, *(line.bbox for line in below)]))
     return found
+
+
+def _is_footnote(line: TextLine, rule: BBox, typesetting: Typesetting) -> bool:
+    """Whether the first line under a rule is in smaller type, or begins with a mark, right below the rule."""
+    smaller = line.style.size < typesetting.body_size - SAME_SIZE / 2
+    return line.bbox.y0 - rule.y1 <= typesetting.leading and (
+        smaller or line.spans[0].superscript or line.text[0] in "*†‡§¶∗" or line.text[0].isdigit()
+    )
 
 
 def _is_within_text(box: BBox, page: PageLayout) -> bool:
