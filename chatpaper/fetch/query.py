@@ -41,7 +41,19 @@ def _fielded(topic: Topic, phrases: Sequence[str]) -> list[str]:
     cleaned = [cleaned for phrase in phrases if (cleaned := _clean(phrase))]
     if not cleaned:
         raise ConfigError(f"Topic {topic.name!r}: {', '.join(phrases)!r} holds nothing to search for")
-    return [f'{field}:"{phrase}"' for phrase in dict.fromkeys(cleaned) for field in topic.fields]
+    return [f'{field}:"{phrase}"' for phrase in _widest(cleaned) for field in topic.fields]
+
+
+def _widest(phrases: Sequence[str]) -> list[str]:
+    """Leave out phrases that hold another one: whatever has them has that too, and queries travel in a URL."""
+    padded = {
+        phrase: f" {' '.join(re.split(r'[^0-9a-z]+', phrase.lower()))} " for phrase in phrases if phrase.isascii()
+    }
+    return [
+        phrase
+        for phrase in dict.fromkeys(phrases)
+        if not any(words in padded.get(phrase, "") and words != padded.get(phrase) for words in padded.values())
+    ]
 
 
 def _any_of(terms: Sequence[str]) -> str:
