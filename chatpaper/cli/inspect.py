@@ -2,11 +2,12 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from itertools import groupby
+from pathlib import Path
 
 from chatpaper import __version__
 from chatpaper.backends import check_backend
@@ -14,11 +15,11 @@ from chatpaper.cli import wiring
 from chatpaper.cli.console import complain, say
 from chatpaper.config import KEY_VARIABLES, Settings
 from chatpaper.domain import Topic
-from chatpaper.errors import ChatPaperError, ConfigError, ExitCode, UpstreamError
+from chatpaper.errors import ChatPaperError, ExitCode, UpstreamError
 from chatpaper.fetch.query import search_query
 from chatpaper.fetch.topics import builtin_topics
 from chatpaper.prompts import Prompts
-from chatpaper.store import Outcome, Store
+from chatpaper.store import Outcome, Status, Store
 from chatpaper.write.files import check_writable, free_bytes
 
 # A night of 50 papers with their PDFs and crops takes some 500 MB; below twice that the next nights fail.
@@ -95,7 +96,7 @@ def show_status(settings: Settings, *, as_json: bool) -> ExitCode:
     return ExitCode.DONE
 
 
-def _full(statuses: dict[str, int]) -> dict[str, int]:
+def _full(statuses: Mapping[Status, int]) -> dict[str, int]:
     return {
         "published": statuses.get("published", 0),
         "pending": statuses.get("queued", 0),
@@ -141,7 +142,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         ("state_dir", settings.state_dir),
         ("cache_dir", settings.cache_dir),
     ):
-        yield _examined(name, lambda folder=folder: check_writable(folder) or f"{folder} can be written")
+        yield _examined(name, partial(_writable, folder))
     free = free_bytes(settings.cache_dir)
     yield Finding("disk", free >= LOW_DISK_BYTES, f"{free / 1e9:.1f} GB free")
     yield _examined("database", lambda: _database(settings))
@@ -156,6 +157,11 @@ def _examined(subject: str, examination: Callable[[], str]) -> Finding:
         return Finding(subject, True, examination())
     except ChatPaperError as error:
         return Finding(subject, False, str(error), error.exit_code)
+
+
+def _writable(folder: Path) -> str:
+    check_writable(folder)
+    return f"{folder} can be written"
 
 
 def _database(settings: Settings) -> str:
