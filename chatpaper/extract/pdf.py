@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pymupdf
 
 from chatpaper.domain import BBox
 from chatpaper.errors import ExtractError
+from chatpaper.extract.crops import POINTS_PER_INCH, crop_dpi, ink_bounds
 from chatpaper.extract.page import (
     Bitmap,
     Destination,
@@ -328,6 +330,14 @@ def _outline_y(target: _Raw, height: float) -> float | None:
 # --- rendering
 
 
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A picture of a region: its box, shrunk to the ink, and the bytes of a PNG."""
+
+    bbox: BBox
+    png: bytes
+
+
 class Renderer:
     """Paints regions of the pages of one open PDF, without annotations.
 
@@ -345,11 +355,21 @@ class Renderer:
             self._display_list = self._pdf[page_number - 1].get_displaylist(annots=0)
             self._number = page_number
         assert self._display_list is not None
-        scale = dots_per_inch / _POINTS_PER_INCH
+        scale = dots_per_inch / POINTS_PER_INCH
         return self._display_list.get_pixmap(matrix=pymupdf.Matrix(scale, scale), clip=pymupdf.Rect(*box))
 
-
-_POINTS_PER_INCH = 72
+    def crop(self, page_number: int, box: BBox) -> Crop | None:
+        """The inked part of `box` on the page as a PNG; None where there is no ink."""
+        dots_per_inch = crop_dpi(box)
+        pixmap = self.region(page_number, box, dots_per_inch)
+        bounds = ink_bounds(pixmap.samples, pixmap.width, pixmap.height, pixmap.n)
+        if bounds is None:
+            return None
+        inked = pymupdf.IRect(*bounds) + (pixmap.x, pixmap.y, pixmap.x, pixmap.y)
+        cut = pymupdf.Pixmap(pixmap.colorspace, inked, False)
+        cut.copy(pixmap, inked)
+        points = POINTS_PER_INCH / dots_per_inch
+        return Crop(BBox(*(edge * points for edge in inked)), cut.tobytes("png"))
 
 
 @contextmanager

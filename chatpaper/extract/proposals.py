@@ -32,8 +32,6 @@ NARROW_SHARE = 0.75
 LEAST_WIDTH, LEAST_HEIGHT = 20.0, 8.0
 # Rules of one table are equally long, give or take trimmed ends.
 RULE_ENDS_POINTS = 4.0
-# A rule is matched by another that is about as long.
-SEPARATOR_SHARE = 0.9
 # A second reading of each region allows only this share of the gaps, and is worth a little less.
 STRICT_SHARE = 0.5
 STRICT_COST = 0.1
@@ -225,10 +223,12 @@ def _without_separator(
         return taken
     rule, rest = taken[0].box, taken[1:]
     matched = any(
-        is_rule(element.box) and element.box.width >= SEPARATOR_SHARE * rule.width for element in rest
+        is_rule(element.box)
+        and abs(element.box.x0 - rule.x0) <= EDGE_POINTS
+        and abs(element.box.x1 - rule.x1) <= EDGE_POINTS
+        for element in rest
     )
-    widest = max(element.box.width for element in rest)
-    return taken if matched or widest > rule.width + EDGE_POINTS else rest
+    return taken if matched else rest
 
 
 def _grown_table(
