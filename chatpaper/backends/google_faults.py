@@ -192,6 +192,8 @@ def _retry_delay_seconds(fault: Mapping[str, object], message: str, retry_after:
 
 
 def _unknown_model(model: str, models_that_exist: Sequence[str]) -> str:
+    if model in models_that_exist:
+        return f"Gemini offers {model}, but not at this address; check llm.base_url and llm.api_version"
     near = get_close_matches(model, models_that_exist, n=_NAMED_MODELS, cutoff=0.0)
     listed = f"; it offers {', '.join(near)}" if near else ""
     return f"Gemini has no model {model!r}{listed}; set llm.model to one that exists"

@@ -1,0 +1,154 @@
+"""Google Gemini through google-generativeai, whose maker has ended its support; the gemini backend is its successor.
+
+The library keeps its settings in one place for the whole process: the backend that was made last decides them. It
+knows no bound on thinking, so the answer gets all the room that a model may take to think.
+"""
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+
+from chatpaper.backends import Backend, BackendSettings
+from chatpaper.backends.google_faults import KEY_PAGE, completion_from, error_from
+from chatpaper.domain import Completion, Prompt
+from chatpaper.errors import BackendError, BackendUnavailableError, ConfigError
+
+with warnings.catch_warnings():
+    # The library and what it builds on announce their end at every import; the user has chosen it knowingly.
+    warnings.simplefilter("ignore")
+    import google.generativeai as generativeai
+    from google.api_core import exceptions
+    from google.generativeai import protos
+    from google.protobuf import json_format
+
+NAME = "google_generativeai"
+DEFAULT_MODEL = "gemini-3.5-flash-lite"
+
+# The most that a Flash model thinks of its own accord.
+THINKING_ALLOWANCE_TOKENS = 24_576
+
+# What the library lets through from below it, besides its own exceptions.
+_CONNECTION_FAULTS = (requests.RequestException, exceptions.RetryError, json_format.ParseError, OSError)
+
+
+class GoogleGenerativeAIBackend:
+    """Asks one Gemini model over REST."""
+
+    name = NAME
+    writes = True
+
+    def __init__(self, settings: BackendSettings) -> None:
+        if not settings.api_key:
+            raise ConfigError(
+                f"no Gemini API key: get one at {KEY_PAGE} and set GEMINI_API_KEY (or GOOGLE_API_KEY, or llm.api_key)"
+            )
+        if settings.api_version not in ("", "v1beta"):
+            raise ConfigError("the google_generativeai backend speaks v1beta only; unset llm.api_version")
+        self.model = (settings.model or DEFAULT_MODEL).removeprefix("models/")
+        self._timeout_seconds = settings.timeout_seconds
+        generativeai.configure(
+            api_key=settings.api_key,
+            transport="rest",
+            client_options={"api_endpoint": settings.base_url} if settings.base_url else None,
+        )
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """Ask for the whole answer at once. Raises a BackendError."""
+        model = generativeai.GenerativeModel(
+            self.model, system_instruction=prompt.system, generation_config=generation_config(prompt)
+        )
+        try:
+            response = model.generate_content(
+                prompt.user, request_options={"timeout": self._timeout_seconds, "retry": None}
+            )
+        except exceptions.GoogleAPICallError as error:
+            raise self._translated(error) from error
+        except _CONNECTION_FAULTS as error:
+            raise BackendUnavailableError(f"no answer from {self.model}: {error}", model=self.model) from error
+        return completion_from(_with_names_of_reasons(response.to_dict()), self.model)
+
+    def model_names(self) -> list[str]:
+        """The models of the service that can answer. Raises a BackendError."""
+        try:
+            models = list(generativeai.list_models(request_options={"timeout": self._timeout_seconds, "retry": None}))
+        except exceptions.GoogleAPICallError as error:
+            raise error_from(error.code or 0, _body_of(error), model=self.model) from error
+        except _CONNECTION_FAULTS as error:
+            raise BackendUnavailableError(f"no connection to Gemini: {error}", model=self.model) from error
+        return [
+            model.name.removeprefix("models/")
+            for model in models
+            if "generateContent" in model.supported_generation_methods
+        ]
+
+    def _translated(self, error: exceptions.GoogleAPICallError) -> BackendError:
+        headers = getattr(error.response, "headers", None) or {}
+        return error_from(
+            error.code or 0,
+            _body_of(error),
+            model=self.model,
+            retry_after=headers.get("retry-after", ""),
+            models_that_exist=self._models_that_exist() if error.code == 404 else (),
+        )
+
+    def _models_that_exist(self) -> list[str]:
+        """For a message only, so that a fault here does not hide the fault that the message is about."""
+        try:
+            return self.model_names()
+        except BackendError:
+            return []
+
+
+def create(settings: BackendSettings) -> Backend:
+    """A Gemini backend; raises ConfigError without a key."""
+    return GoogleGenerativeAIBackend(settings)
+
+
+def check(settings: BackendSettings) -> str:
+    """Whether the key is accepted and the model exists. Raises ConfigError or a BackendError."""
+    backend = GoogleGenerativeAIBackend(settings)
+    names = backend.model_names()
+    if backend.model not in names:
+        raise error_from(404, {}, model=backend.model, models_that_exist=names)
+    return f"Gemini accepts the key and offers {backend.model}"
+
+
+def generation_config(prompt: Prompt) -> dict[str, Any]:
+    """What is asked of the model besides the text."""
+    return {
+        "response_mime_type": "application/json",
+        "response_schema": openapi_schema(prompt.schema),
+        "max_output_tokens": prompt.max_output_tokens + THINKING_ALLOWANCE_TOKENS,
+    }
+
+
+def openapi_schema(schema: Mapping[str, Any]) -> Any:
+    """The JSON schema in the library's own type, which knows a part of OpenAPI 3.0."""
+    members: dict[str, Any] = {"type_": protos.Type[str(schema["type"]).upper()]}
+    if "properties" in schema:
+        members["properties"] = {name: openapi_schema(part) for name, part in schema["properties"].items()}
+        members["required"] = list(schema["required"])
+    if "items" in schema:
+        members["items"] = openapi_schema(schema["items"])
+    bounds = {"min_items": schema.get("minItems"), "max_items": schema.get("maxItems")}
+    return protos.Schema(**members, **{name: bound for name, bound in bounds.items() if bound is not None})
+
+
+def _with_names_of_reasons(response: dict[str, Any]) -> dict[str, Any]:
+    """The response with the reasons as words; the library gives numbers."""
+    for candidate in response.get("candidates", ()):
+        candidate["finish_reason"] = protos.Candidate.FinishReason(candidate.get("finish_reason", 0)).name
+    feedback = response.get("prompt_feedback") or {}
+    if reason := feedback.get("block_reason"):
+        feedback["block_reason"] = protos.GenerateContentResponse.PromptFeedback.BlockReason(reason).name
+    return response
+
+
+def _body_of(error: exceptions.GoogleAPICallError) -> object:
+    """The error as it was on the wire; the library's own attributes leave out what it does not know."""
+    try:
+        return error.response.json()
+    except (AttributeError, ValueError):
+        return {"message": error.message}

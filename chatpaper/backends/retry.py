@@ -1,0 +1,98 @@
+"""Tries again what can succeed, and keeps to a pace: backends around a backend."""
+
+import random
+import time
+from collections.abc import Callable
+from threading import Lock
+
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
+
+from chatpaper.backends import Backend
+from chatpaper.domain import Completion, Prompt
+from chatpaper.errors import BackendUnavailableError, RateLimitedError
+
+# Waits double from the first to the longest, each shortened at random so that threads do not come back together.
+FIRST_WAIT_SECONDS = 2.0
+LONGEST_WAIT_SECONDS = 60.0
+# Added to what a service asks for: its clock counts from when it sent the answer.
+RETRY_AFTER_MARGIN_SECONDS = 1.0
+MAX_TOTAL_SECONDS = 600.0
+
+SECONDS_PER_MINUTE = 60.0
+
+
+class RetryingBackend:
+    """Calls another backend until it answers, within a number of attempts and a time.
+
+    Only lost connections, faults of the server and limits of a minute are tried again; the rest cannot succeed.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        *,
+        max_attempts: int,
+        max_total_seconds: float = MAX_TOTAL_SECONDS,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._backend = backend
+        self._max_attempts = max_attempts
+        self._max_total_seconds = max_total_seconds
+        self._sleep = sleep
+        self.name, self.model, self.writes = backend.name, backend.model, backend.writes
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """The answer of the backend; raises the last BackendError when it was tried often or long enough."""
+        retrying = Retrying(
+            retry=retry_if_exception_type((BackendUnavailableError, RateLimitedError)),
+            wait=_wait_seconds,
+            stop=self._is_enough,
+            sleep=self._sleep,
+            reraise=True,
+        )
+        return retrying(self._backend.complete, prompt)
+
+    def _is_enough(self, state: RetryCallState) -> bool:
+        waited_seconds = max(state.seconds_since_start or 0.0, state.idle_for)
+        return (
+            state.attempt_number >= self._max_attempts
+            or waited_seconds + state.upcoming_sleep > self._max_total_seconds
+        )
+
+
+class PacedBackend:
+    """Starts at most so many calls a minute of another backend, evenly spaced over all threads."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        *,
+        calls_per_minute: int,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._backend = backend
+        self._interval_seconds = SECONDS_PER_MINUTE / calls_per_minute
+        self._clock, self._sleep = clock, sleep
+        self._lock = Lock()
+        self._next_start_seconds = clock()
+        self.name, self.model, self.writes = backend.name, backend.model, backend.writes
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """The answer of the backend, after the wait that the pace asks for."""
+        with self._lock:
+            now = self._clock()
+            start = max(now, self._next_start_seconds)
+            self._next_start_seconds = start + self._interval_seconds
+        if start > now:
+            self._sleep(start - now)
+        return self._backend.complete(prompt)
+
+
+def _wait_seconds(state: RetryCallState) -> float:
+    """As long as the service says; else exponential, with jitter."""
+    error = state.outcome.exception() if state.outcome else None
+    longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** (state.attempt_number - 1))
+    if isinstance(error, RateLimitedError) and error.retry_after_seconds is not None:
+        return error.retry_after_seconds + random.uniform(0, RETRY_AFTER_MARGIN_SECONDS)
+    return random.uniform(longest / 2, longest)
