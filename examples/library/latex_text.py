@@ -12,7 +12,7 @@ NOT_RUNNING_TEXT = (
 )  # fmt: skip
 DROPPED_WITH_ARGUMENT = {
     "footnote": 1, "label": 1, "hidden": 3, "thanks": 1, "vspace": 1, "linenumbers": 0, "pagestyle": 1, "setlength": 2,
-    "setcounter": 2, "thispagestyle": 1,
+    "setcounter": 2, "thispagestyle": 1, "keywords": 1,
 }  # fmt: skip
 KEPT_ARGUMENT = {
     "emph", "textbf", "textit", "textsc", "texttt", "textsf", "url", "nolinkurl", "paragraph", "mbox", "text", "heading",
@@ -23,14 +23,15 @@ SYMBOLS = {
     "mu": "μ", "sigma": "σ", "tau": "τ", "rho": "ρ", "pi": "π", "Delta": "Δ", "Lambda": "Λ", "omega": "ω", "phi": "ϕ",
     "ell": "ℓ", "cdot": "·", "times": "×", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "ll": "≪", "approx": "≈", "sim": "∼",
     "infty": "∞", "pm": "±", "to": "→", "ldots": "...", "dots": "...", "sum": "∑", "propto": "∝", "circ": "◦", "in": "∈",
-    "log": "log", "exp": "exp", "max": "max", "min": "min", "sqrt": "√", "odot": "⊙", "mid": "|", "neq": "≠", "kappa": "κ",
-    "IEEEPARstart": "", "LaTeX": "LaTeX", "quad": " ", "qquad": " ", "item": " ", "par": "\n\n", "noindent": "", "small": "",
+    "log": "log", "ln": "ln", "exp": "exp", "max": "max", "min": "min", "sqrt": "√", "odot": "⊙", "mid": "|", "neq": "≠", "kappa": "κ",
+    "IEEEPARstart": "", "LaTeX": "LaTeX", "sffamily": "", "bfseries": "", "quad": " ", "qquad": " ", "item": " ", "par": "\n\n", "noindent": "", "small": "",
     "centering": "", "maketitle": "", "newpage": "", "clearpage": "", "nobreak": "", "left": "", "right": "", "bigl": "", "bigr": "",
     "textquotedblleft": "“", "textquotedblright": "”", "aa": "å", "bibsep": "", "balance": "", "unskip": "", "frac": "",
     "eta": "η", "zeta": "ζ", "chi": "χ", "partial": "∂", "dot": "", "hat": "", "bar": "", "tilde": "", "appendix": "",
 }  # fmt: skip
 ESCAPED = {"%": "%", "&": "&", "_": "_", "#": "#", "$": "$", "{": "{", "}": "}", " ": " ", ",": "", ";": "", "!": "", "\\": " ", "-": "",
            "/": "", "@": ""}  # fmt: skip
+BREAK_IN_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
 TOKEN = re.compile(r"\\([A-Za-z]+)\*?\s*|\\(.)|(\$)|(~)|(---?)|(``)|('')|([{}])|([^\\$~{}`'-]+)|(.)", re.S)
 
 
@@ -92,11 +93,11 @@ class Source:
         """The text as printed, one paragraph a line."""
         latex = self.latex
         for name in NOT_RUNNING_TEXT:
-            latex = re.sub(rf"\\begin\{{{re.escape(name)}\*?\}}.*?\\end\{{{re.escape(name)}\*?\}}", " ", latex, flags=re.S)
-        latex = re.sub(r"\\\[.*?\\\]", " ", latex, flags=re.S)
+            latex = re.sub(rf"\\begin\{{{re.escape(name)}\*?\}}.*?\\end\{{{re.escape(name)}\*?\}}[ \t]*\n?", "", latex, flags=re.S)
+        latex = re.sub(r"\\\[.*?\\\][ \t]*\n?", "", latex, flags=re.S)
         latex = re.sub(r"\\(?:begin|end)\{\w+\*?\}(\[.*?\])?", " ", latex)
         printed = Reader(latex, numbers, citations, cites_by_author, marked).read()
-        lines = [re.sub(r"\s+", " ", line).strip() for line in re.split(r"\n\s*\n", printed)]
+        lines = [BREAK_IN_CHINESE.sub("", re.sub(r"\s+", " ", line)).strip() for line in re.split(r"\n\s*\n", printed)]
         return "\n".join(line for line in lines if line)
 
 

@@ -37,7 +37,7 @@ UPPER_CASE_LEVELS = {"IEEEtran": {1}, "acmart": {1}, "revtex4-2": {1}}
 PRINTS_LAST_PART_OF_NUMBER = {"IEEEtran", "revtex4-2"}
 REFERENCES_HEADINGS = {"IEEEtran": "REFERENCES", "acmart": "REFERENCES", "revtex4-2": "", "ctexart": "参考文献"}
 LEVELS = {"section": 1, "subsection": 2, "subsubsection": 3}
-HEADING = re.compile(r"\\(section|subsection|subsubsection)(\*?)(?=\{)|\\begin\{(acks|thebibliography)\}|\\appendix\b|\\appendices\b")
+HEADING = re.compile(r"\\(section|subsection|subsubsection)(\*?)(?=\{)|\\begin\{(acks|acknowledgments|thebibliography)\}|\\appendix\b|\\appendices\b")
 
 
 @dataclass
@@ -114,13 +114,13 @@ def open_paper(stem: str) -> Paper:
 def printed_number(paper: Paper, label: str) -> str:
     number = paper.notes.numbers[label].strip(". ")
     if paper.document_class in PRINTS_LAST_PART_OF_NUMBER:
-        number = re.split(r"[- ~]", number)[-1]
+        number = re.split(r"[- ~]|\\,", number)[-1]
     return number
 
 
 def one_heading(paper: Paper, found: re.Match[str], after: str, in_appendix: bool) -> tuple[dict[str, object], str]:
     """A heading and the LaTeX that follows it."""
-    if found[3] == "acks":
+    if found[3]:
         title, level, rest, starred = "Acknowledgments", 1, after, True
     else:
         latex, end = Source(after).group(0)
@@ -128,7 +128,7 @@ def one_heading(paper: Paper, found: re.Match[str], after: str, in_appendix: boo
     label = re.search(r"\\label\{(sec:[^}]+)\}", after)
     assert label, f"{paper.stem}: no label after {title}"
     numbered = not starred and "\\setcounter{secnumdepth}{0}" not in paper.source.preamble
-    if level in UPPER_CASE_LEVELS.get(paper.document_class, ()):
+    if level in UPPER_CASE_LEVELS.get(paper.document_class, ()) and not (in_appendix and paper.document_class == "revtex4-2"):
         title = title.upper()
     heading: dict[str, object] = {
         "number": printed_number(paper, label[1]) if numbered else "",
@@ -150,9 +150,7 @@ def headings_with_text(paper: Paper) -> list[tuple[dict[str, object], str]]:
         if "append" in mark[0]:
             in_appendix = True
         elif mark[3] != "thebibliography":
-            label_part = body[mark.end() : mark.end() + 2500] if mark[3] == "acks" else after
-            heading, rest = one_heading(paper, mark, label_part, in_appendix)
-            found_all.append((heading, rest[: len(after)] if mark[3] == "acks" else rest))
+            found_all.append(one_heading(paper, mark, after, in_appendix))
     return found_all
 
 
@@ -160,7 +158,7 @@ def floats(paper: Paper, kind: str) -> list[dict[str, object]]:
     """Figures or tables in the order of their numbers."""
     found = []
     form = CAPTION_FORMS[paper.document_class][kind == "table"]
-    for latex in environments(paper.source.body, kind):
+    for latex in environments(paper.source.body, f"(?:wrap)?{kind}"):
         for at in re.finditer(r"\\caption(?=\{)", re.sub(r"\\begin\{subfigure\}.*?\\end\{subfigure\}", lambda m: " " * len(m[0]), latex, flags=re.S)):
             caption, end = Source(latex).group(at.end())
             label = re.search(r"\\label\{([^}]+)\}", latex[end:])
