@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from chatpaper.backends import Backend, BackendSettings, create_backend
-from chatpaper.backends.retry import RetryingBackend
+from chatpaper.backends.retry import PacedBackend, RetryingBackend
 from chatpaper.cli.console import ConsoleProgress
 from chatpaper.config import Settings
 from chatpaper.domain import Paper, Topic
@@ -119,7 +119,7 @@ def candidate_source(source: str, arxiv: Arxiv, since: date, until: date, *, dat
     def find(topic: Topic) -> list[Candidate]:
         """A folder was filled by hand: what its metadata gives to no other topic belongs to this one."""
         return [
-            Candidate(found.paper, found.path.absolute(), chosen=True)
+            Candidate(found.paper, found.pdf.absolute(), chosen=True)
             for found in papers
             if in_window(found.paper) and (not found.topics or topic.name in found.topics)
         ]
@@ -158,7 +158,9 @@ def create_summarizer(settings: Settings, store: Store, backend: Backend) -> Sum
 def create_backend_of(settings: Settings) -> Backend:
     """The backend of the settings, patient as they say."""
     backend = create_backend(settings.llm.backend, backend_settings(settings))
-    return RetryingBackend(backend, max_attempts=settings.llm.max_attempts, rpm=settings.llm.rpm)
+    if settings.llm.rpm is not None:
+        backend = PacedBackend(backend, calls_per_minute=settings.llm.rpm)
+    return RetryingBackend(backend, max_attempts=settings.llm.max_attempts)
 
 
 @contextmanager

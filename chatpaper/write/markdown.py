@@ -22,6 +22,10 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 _TEMPLATE_TAG = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
 
 
+# From an ASCII character to its full-width form (Unicode block FF00).
+_TO_FULL_WIDTH = 0xFF01 - 0x21
+
+
 class Verbatim(str):
     """Markdown that is meant to work as such: what the templates and the filters here make."""
 
@@ -65,9 +69,10 @@ def attribute(text: str) -> Verbatim:
 def yaml_scalar(text: str) -> Verbatim:
     """Text as a value of the front matter, quoted where YAML needs it.
 
-    Themes print some of these values unescaped and others escaped; a full-width sign reads the same in both.
+    Themes print some of these values unescaped and others escaped; full-width signs read the same in both.
     """
-    dumped = yaml.safe_dump(one_line(text).replace("<", "＜"), allow_unicode=True, width=float("inf"))
+    shown = _TEMPLATE_TAG.sub(_full_width, one_line(text)).replace("<", "＜")
+    dumped = yaml.safe_dump(shown, allow_unicode=True, width=float("inf"))
     return Verbatim(dumped.removesuffix("...\n").rstrip("\n"))
 
 
@@ -102,6 +107,10 @@ def _escape_around_links(text: str) -> str:
 
 def _as_entity(match: re.Match[str]) -> str:
     return f"&#{ord(match[0])};"
+
+
+def _full_width(match: re.Match[str]) -> str:
+    return chr(ord(match[0]) + _TO_FULL_WIDTH)
 
 
 def _behind_backslash(match: re.Match[str]) -> str:

@@ -1,0 +1,89 @@
+"""The database: what it promises across threads, kills and versions."""
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from chatpaper.domain import Completion
+from chatpaper.errors import StoreError
+from chatpaper.store import MIGRATIONS, Outcome, PostKey, RunUsage, Store
+
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
+TONIGHT = date(2026, 11, 22)
+
+
+def published(arxiv_id: str, day: date = TONIGHT) -> Outcome:
+    return Outcome("LLM", arxiv_id, 1, "published", post_date=day)
+
+
+def test_a_completion_is_kept_for_good(tmp_path: Path) -> None:
+    completion = Completion("{}", "some-model", 10, 5, 2)
+    with Store(tmp_path) as store:
+        assert store.get("key") is None
+        store.put("key", completion)
+    with Store(tmp_path) as store:
+        assert store.get("key") == completion
+
+
+def test_outcomes_and_the_posts_they_call_for_are_settled_together(tmp_path: Path) -> None:
+    key = PostKey("/posts", "LLM", "", TONIGHT, "daily")
+    wrong = Outcome("LLM", "2", 1, "published")
+    with Store(tmp_path) as store:
+        with pytest.raises(StoreError, match="CHECK"):
+            store.record_outcomes([published("1"), wrong], [key], NOW)
+        assert store.published_on("LLM", TONIGHT) == ()
+        assert store.pending_posts() == ()
+        store.record_outcomes([published("1")], [key], NOW)
+        assert store.published_on("LLM", TONIGHT) == ("1",)
+        assert store.pending_posts() == (key,)
+        store.post_written(key)
+        assert store.pending_posts() == ()
+        assert store.posts_since(TONIGHT) == (key,)
+        assert store.posts_since(date(2026, 11, 23)) == ()
+
+
+def test_unfinished_papers_stay_until_they_are_published(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.record_outcomes(
+            [Outcome("LLM", "1", 1, "queued"), Outcome("LLM", "2", 1, "failed", "fetch", "reset", 2), published("3")],
+            [],
+            NOW,
+        )
+        assert {outcome.arxiv_id for outcome in store.unfinished("LLM")} == {"1", "2"}
+        store.record_outcomes([published("1")], [], NOW)
+        assert [outcome.arxiv_id for outcome in store.unfinished("LLM")] == ["2"]
+        assert store.outcome("LLM", "2") == Outcome("LLM", "2", 1, "failed", "fetch", "reset", 2)
+
+
+def test_many_threads_may_keep_completions_at_once(tmp_path: Path) -> None:
+    with Store(tmp_path) as store, ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: store.put(str(number), Completion(str(number), "m")), range(100)))
+        assert all(store.get(str(number)) == Completion(str(number), "m") for number in range(100))
+
+
+def test_usage_adds_up_by_day(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        for run_id in ("a", "b"):
+            store.run_started(run_id, NOW, TONIGHT)
+            store.run_finished(run_id, 0, RunUsage(2, 100, 10, 0.5))
+        (day,) = store.totals_by_day()
+        assert (day.day, day.runs, day.usage) == (TONIGHT, 2, RunUsage(4, 200, 20, 1.0))
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        path = store.path
+    with sqlite3.connect(path) as connection:
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    connection.close()
+    with pytest.raises(StoreError, match="newer chatpaper"):
+        Store(tmp_path)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "chatpaper.db").write_text("this is no database, though it has its name" * 50)
+    with pytest.raises(StoreError, match=r"chatpaper\.db cannot be opened"):
+        Store(tmp_path)

@@ -1,0 +1,147 @@
+"""What comes from papers and models shows as itself, whatever it is."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from chatpaper.write.markdown import attribute, link_target, linked, one_line, plain, yaml_scalar
+
+GFM = MarkdownIt("gfm-like", {"linkify": False})
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = ""
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(markdown: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(GFM.render(markdown))
+    return reader
+
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[click](javascript:alert(1))",
+    "![x](http://evil.example/pixel.png)",
+    "[x]: http://evil.example",
+    "# heading",
+    "## A title #",
+    "- item",
+    "+ item",
+    "1. item",
+    "1) item",
+    "> quote",
+    "``` fence",
+    "~~~ fence",
+    "~~gone~~",
+    "*emphasis* and _emphasis_ and **strong**",
+    "snake_case_name and __init__",
+    "a | b | c",
+    "back\\slash \\* \\alpha",
+    "&lt; &amp; &#60;script&#62; & plain",
+    "`code`",
+    "[^1] footnote",
+    "[ ] task",
+    "costs $5 and $10",
+    "line one\nline two\n\n# heading",
+    "---",
+    "===",
+    "tab\tand\x00control\x08",
+    "mailto:someone@example.org",
+]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_payload_shows_as_itself(payload: str) -> None:
+    shown = read(plain(payload))
+    assert " ".join(shown.text.split()) == one_line(payload)
+    assert [tag for tag, _ in shown.tags] == ["p"]
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=80))
+def test_any_text_without_maths_shows_as_itself(text: str) -> None:
+    text = text.replace("$", "S")
+    shown = read(f"x {plain(text)}")
+    assert " ".join(shown.text.split()) == one_line(f"x {one_line(text)}")
+    assert {tag for tag, _ in shown.tags} == {"p"}
+
+
+@pytest.mark.parametrize("tag", ["{{ config.title }}", "{% raw %}", "{# note #}", "{{{{ x }}}}", "}}", "%}"])
+def test_template_tags_of_hexo_are_no_tags_any_more(tag: str) -> None:
+    for made in (plain(tag), attribute(tag)):
+        assert not re.search(r"\{\{|\{%|\{#|\}\}|%\}|#\}", made)
+        assert read(made).text.strip() == tag
+
+
+@pytest.mark.parametrize("address", ["http://a.example/x", "https://a.example", "www.a.example", "me@a.example"])
+def test_bare_addresses_in_plain_text_become_no_links(address: str) -> None:
+    reader = _Reader()
+    reader.feed(MarkdownIt("gfm-like").render(plain(f"see {address} now")))
+    assert [tag for tag, _ in reader.tags] == ["p"]
+    assert reader.text.strip() == f"see {address} now"
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("代码见https://github.com/a/b_c。谢谢", "https://github.com/a/b_c"),
+        ("Code (https://a.example/x).", "https://a.example/x"),
+        ("https://a.example/?q=1&r=2, 5 pages", "https://a.example/?q=1&r=2"),
+    ],
+)
+def test_an_address_in_metadata_links_to_itself_and_ends_before_punctuation(text: str, target: str) -> None:
+    shown = read(linked(text))
+    assert [attributes.get("href") for tag, attributes in shown.tags if tag == "a"] == [target]
+    assert shown.text.strip() == text
+
+
+def test_maths_is_kept_and_no_reader_of_markdown_takes_it_apart() -> None:
+    made = plain(r"rate $O(n^2)$ of $\mathbf{x}_i$ and $y_{j}*z$ with $a<b$")
+    shown = read(made)
+    assert [tag for tag, _ in shown.tags] == ["p"]
+    assert shown.text.replace(" ", "").strip() == r"rate$O(n^2)$of$\mathbf{x}_i$and$y_{j}*z$with$a\ltb$"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd"])
+def test_only_web_addresses_and_relative_paths_are_link_targets(url: str) -> None:
+    assert link_target(url) == ""
+
+
+def test_a_link_target_cannot_end_its_link() -> None:
+    assert link_target('https://a.example/x) <b> "') == "https://a.example/x%29%20%3Cb%3E%20%22"
+    assert link_target("Diffusion_Models/2407.18125/figure-1.png") == "Diffusion_Models/2407.18125/figure-1.png"
+
+
+@given(st.text(st.characters(exclude_characters="＜｛｝"), max_size=60))
+def test_a_value_of_the_front_matter_is_read_back_as_it_was(text: str) -> None:
+    line = f"title: {yaml_scalar(text)}\n"
+    assert "\n" not in line[:-1]
+    read_back = yaml.safe_load(line)["title"]
+    assert read_back.translate({ord("＜"): "<", ord("｛"): "{", ord("｝"): "}"}) == one_line(text)
+    assert not re.search(r"<|\{\{|\{%|\{#|\}\}|%\}|#\}", read_back)
+
+
+@given(st.text(max_size=60))
+def test_an_attribute_is_read_back_as_it_was(text: str) -> None:
+    reader = _Reader()
+    reader.feed(f'<img alt="{attribute(text)}">')
+    assert reader.tags == [("img", {"alt": one_line(text)})]
+
+
+def test_characters_that_turn_text_around_are_dropped() -> None:
+    assert one_line("a\u202egnp.exe\u2066b") == "agnp.exeb"
