@@ -6,7 +6,7 @@ format. So every line that begins like a caption is a candidate, and the format 
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -60,6 +60,8 @@ FRAGMENT_GAP_SIZES = 1.0
 LABEL_GAP_SIZES = 3.0
 # A caption of more lines is a page of text that only begins like one.
 MAXIMUM_CAPTION_LINES = 60
+# No line of a caption is that much longer than all above it: below a wrapped figure the text is wide again.
+WIDER_LINE_SHARE = 1.35
 # A line that goes on a paragraph covers at least this share of the column.
 FULL_LINE_SHARE = 0.6
 
@@ -133,7 +135,8 @@ def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> 
             continue
         kind = _WORDS[match["word"].lower()]
         mark = (match["mark"] or "").strip()[:1]
-        rest = line.text[match.end() :].strip()
+        beside = "".join(part.text for part in _same_row(line, lines, set())[1:])
+        rest = (line.text[match.end() :] + beside).strip()
         yield _Candidate(
             kind=kind,
             label=normalised_label(match["word"], _number(match), match["series"] or ""),
@@ -141,7 +144,7 @@ def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> 
             index=index,
             style=Style(
                 word=match["word"] + match["dot"],
-                mark="end" if not rest and mark in ("", ".") else mark,
+                mark=mark if rest or mark not in ("", ".") else "end",
                 emphasised=_is_emphasised(line, typesetting),
                 size=round(line_size(line) * 2) / 2,
             ),
@@ -211,9 +214,15 @@ def _choose_of_kind(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     for candidate in openers:
         by_label[candidate.label].append(candidate)
     marked = any(_is_marked(style) for style in labels_of)
+    fits = [candidate for candidate in openers if _is_marked(candidate.style) or not marked]
+    common = Counter(candidate.style.mark for candidate in fits).most_common(1)
     chosen: list[_Candidate] = []
     for same_label in by_label.values():
-        fit = [candidate for candidate in same_label if _is_marked(candidate.style) or not marked]
+        fit = [
+            candidate
+            for candidate in same_label
+            if candidate in fits and not (candidate.style.mark == "end" and common[0][0] != "end")
+        ]
         best = max((rank[candidate.style] for candidate in fit), default=None)
         alike = [candidate for candidate in fit if rank[candidate.style] == best]
         chosen += alike[:1] + [candidate for candidate in fit if candidate.continued and candidate not in alike[:1]]
@@ -306,7 +315,9 @@ def _goes_on(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesettin
     smaller, larger = sorted((line_size(line), size))
     if smaller < SMALL_CAPITALS_SHARE * larger if label_alone else larger - smaller > SAME_SIZE:
         return False
-    return label_alone or line.bbox.x0 >= box.x0 - 2 * size
+    if label_alone:
+        return True
+    return line.bbox.x0 >= box.x0 - 2 * size and line.bbox.width <= WIDER_LINE_SHARE * box.width
 
 
 def _allowed_step(rows: Sequence[Sequence[Line]], size: float, typesetting: Typesetting) -> float:

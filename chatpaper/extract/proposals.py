@@ -36,6 +36,8 @@ RULE_ENDS_POINTS = 4.0
 STRICT_SHARE = 0.5
 STRICT_COST = 0.1
 CUT_COST, CROSSING_COST = 1.0, 0.8
+# Captions are mostly as wide as what they describe, but a short one may stand under both columns.
+WIDE_COST = 0.3
 # Lines of text without anything drawn are a figure or a table from this number on.
 LEAST_TEXTS = 2
 # A rule counts as one of the table when it is at least this part of the table's width.
@@ -70,7 +72,7 @@ def propose(caption: Caption, parts: PageParts, captions: Sequence[Caption], ext
     found = []
     for extent in _extents(caption, parts, others):
         for side in ("above", "below"):
-            found += _stacked(caption, side, extent, walls, elements)
+            found += _stacked(caption, side, extent, walls, elements, parts.columns)
     found += _beside(caption, parts, walls, elements)
     return found
 
@@ -125,7 +127,12 @@ def _between_neighbours(extent: Column, box: BBox, others: Sequence[BBox]) -> Co
 
 
 def _stacked(
-    caption: Caption, side: Side, extent: Column, walls: Sequence[BBox], elements: Sequence[_Element]
+    caption: Caption,
+    side: Side,
+    extent: Column,
+    walls: Sequence[BBox],
+    elements: Sequence[_Element],
+    columns: Sequence[Column],
 ) -> Iterable[Proposal]:
     box = caption.bbox
     limit = _wall_edge(box, side, extent, walls)
@@ -149,7 +156,18 @@ def _stacked(
         if region not in seen:
             seen.append(region)
             score = _score(caption, taken, max(0.0, near(region)))
+            score -= WIDE_COST * _is_wider_than_needed(extent, caption, region, columns)
             yield Proposal(caption, side, region, score - cost - _cut_cost(region, taken, elements, extent))
+
+
+def _is_wider_than_needed(extent: Column, caption: Caption, region: BBox, columns: Sequence[Column]) -> bool:
+    """Whether a region spans columns of which its caption keeps to one."""
+    box = caption.bbox
+    return any(
+        column.x0 - EDGE_POINTS <= box.x0 and box.x1 <= column.x1 + EDGE_POINTS < region.x1 + EDGE_POINTS
+        and (region.x1 > column.x1 + 2 * EDGE_POINTS or region.x0 < column.x0 - 2 * EDGE_POINTS)
+        for column in columns
+    )
 
 
 def _is_shown(taken: Sequence[_Element]) -> bool:

@@ -5,15 +5,15 @@ labels, cells and listings are not.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import contains, intersects, middle_y, shared_area, shared_height, shared_width, union
 from chatpaper.extract.graphics import Graphics
 from chatpaper.extract.layout import PageLayout
-from chatpaper.extract.textline import TextLine
+from chatpaper.extract.page import Span
+from chatpaper.extract.textline import TextLine, text_line
 from chatpaper.extract.typesetting import Column, Typesetting
 
 SAME_SIZE = 0.45
@@ -38,6 +38,8 @@ CELL_GAP_EM = 1.0
 LETTERS_SHARE = 0.6
 # Text is within a graphic when most of its area is.
 INSIDE_SHARE = 0.6
+# A panel's caption stands this near to the panel, in points: its axis labels are between them.
+SUBCAPTION_GAP = 40.0
 # A heading is followed by its text within about two lines.
 HEADING_LEADINGS = 2.4
 HEADING_LINES = 3
@@ -45,6 +47,7 @@ HEADING_LINES = 3
 FOOTNOTE_RULE_SHARE = 0.55
 
 _MONOSPACED = re.compile(r"courier|mono|cmtt|typewriter|consol|lettergothic|nimbusmon|cmsltt|\btt\d", re.IGNORECASE)
+_PANEL = re.compile(r"\(?[a-hA-H]\)\s*\S")
 _EQUATION_NUMBER = re.compile(r".*\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)$")
 
 
@@ -77,9 +80,9 @@ def divide(
     page: PageLayout, typesetting: Typesetting, graphics: Graphics, captions: Sequence[BBox], taken: frozenset[int]
 ) -> PageParts:
     """Divide a page; `taken` holds the `id` of every span that belongs to a caption."""
-    lines = [line for line in page.lines if id(line.spans[0]) not in taken]
+    lines = [part for line in page.lines for part in _parted_at_gaps(line, taken)]
     blocks = text_blocks(lines, typesetting)
-    prose = [block for block in blocks if _is_prose(block, page, typesetting, graphics)]
+    prose = [block for block in blocks if _is_prose(block, lines, page.columns, typesetting, graphics)]
     prose = _without_ruled(prose, graphics.rules, captions)
     known = {id(block) for block in prose}
     others = [block for block in blocks if id(block) not in known]
@@ -97,6 +100,27 @@ def divide(
         width=page.width,
         height=page.height,
     )
+
+
+def _parted_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]:
+    """A line without what belongs to captions, in parts where gaps are wider than between words.
+
+    Text that flows around a figure shares base lines with the figure's labels and its caption.
+    """
+    parts: list[list[Span]] = [[]]
+    for span in line.spans:
+        before = parts[-1][-1] if parts[-1] else None
+        if id(span) in taken:
+            parts.append([])
+            continue
+        if before is not None and span.bbox.x0 - before.bbox.x1 > CELL_GAP_EM * line.style.size:
+            parts.append([])
+        parts[-1].append(span)
+    for spans in parts:
+        if len(spans) == len(line.spans):
+            yield line
+        elif any(span.text.strip() for span in spans):
+            yield text_line(line.page, spans)
 
 
 def text_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Block]:
@@ -132,12 +156,6 @@ def _follows(above: TextLine, line: TextLine, typesetting: Typesetting) -> bool:
     )
 
 
-def widest_gap_em(line: TextLine) -> float:
-    """The widest gap between parts of a line, in units of its type size."""
-    gaps = [after.bbox.x0 - before.bbox.x1 for before, after in pairwise(line.spans)]
-    return max(gaps, default=0.0) / line.style.size
-
-
 def home_column(box: BBox, columns: Sequence[Column]) -> Column:
     """The column that a box lies in, or the whole width of the text where it spans several."""
     whole = Column(columns[0].x0, columns[-1].x1)
@@ -147,18 +165,24 @@ def home_column(box: BBox, columns: Sequence[Column]) -> Column:
     return whole
 
 
-def _is_prose(block: Block, page: PageLayout, typesetting: Typesetting, graphics: Graphics) -> bool:
-    if not page.columns or _MONOSPACED.search(block.lines[0].style.font):
+def _is_prose(
+    block: Block,
+    lines: Sequence[TextLine],
+    columns: Sequence[Column],
+    typesetting: Typesetting,
+    graphics: Graphics,
+) -> bool:
+    if not columns or _MONOSPACED.search(block.lines[0].style.font):
         return False
-    if _letters_share(block) < LETTERS_SHARE or _has_cells(block):
+    if _letters_share(block) < LETTERS_SHARE or _is_subcaption(block, graphics):
         return False
-    column = home_column(block.bbox, page.columns)
+    column = home_column(block.bbox, columns)
     inside = any(shared_area(block.bbox, cluster) > INSIDE_SHARE * block.bbox.area for cluster in graphics.clusters)
     if inside and not (len(block.lines) >= NARROW_LINES and _fills(block.bbox, column)):
         return False
     body_size = abs(block.size - typesetting.body_size) <= SAME_SIZE
     if len(block.lines) == 1:
-        return body_size and _is_single_line_prose(block, column, page.lines, typesetting)
+        return body_size and _is_single_line_prose(block, column, lines, typesetting)
     if block.bbox.width >= COLUMN_SHARE * column.width:
         return _is_filled(block) and (body_size or len(block.lines) >= NARROW_LINES)
     wide_enough = block.bbox.width >= NARROW_SHARE * column.width
@@ -189,9 +213,13 @@ def _letters_share(block: Block) -> float:
     return sum(character.isalpha() for character in text) / max(1, len(text))
 
 
-def _has_cells(block: Block) -> bool:
-    parted = sum(widest_gap_em(line) > CELL_GAP_EM for line in block.lines)
-    return 3 * parted > len(block.lines)
+def _is_subcaption(block: Block, graphics: Graphics) -> bool:
+    """Whether a block begins with a panel's letter, right under something drawn."""
+    top = block.bbox.y0
+    return _PANEL.match(block.lines[0].text) is not None and any(
+        -EDGE_POINTS <= top - cluster.y1 <= SUBCAPTION_GAP and shared_width(cluster, block.bbox) > 0
+        for cluster in graphics.clusters
+    )
 
 
 def _fills(box: BBox, column: Column) -> bool:
@@ -235,7 +263,7 @@ def _is_attached(
     last = block.lines[-1]
     if _EQUATION_NUMBER.fullmatch(last.text) and abs(last.bbox.x1 - column.x1) <= EDGE_POINTS:
         return True
-    if len(block.lines) > HEADING_LINES or block.size < typesetting.body_size - SAME_SIZE or _has_cells(block):
+    if len(block.lines) > HEADING_LINES or block.size < typesetting.body_size - SAME_SIZE:
         return False
     at_edge = abs(block.bbox.x0 - column.x0) <= EDGE_POINTS
     below = HEADING_LEADINGS * typesetting.leading
