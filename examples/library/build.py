@@ -55,7 +55,9 @@ def scan(paper: Path, target: Path) -> None:
 
 def main() -> None:
     """Build the papers named on the command line, or all."""
-    for stem in sys.argv[1:] or sorted(source.stem for source in SOURCES.glob("*.tex") if source.stem != "bibliography"):
+    for stem in sys.argv[1:] or sorted(
+        source.stem for source in SOURCES.glob("*.tex") if source.stem != "bibliography"
+    ):
         printed, published = typeset(stem), LIBRARY / f"{stem}.pdf"
         if stem in SCANNED_PAPERS:
             scan(printed, published)

@@ -50,11 +50,13 @@ def blobs(size: int, count: int, random: np.random.Generator) -> Array:
 
 
 def canvas(size: int, colour: str) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """An enlarged picture to draw on."""
     image = Image.new("RGB", (size * SUPERSAMPLING, size * SUPERSAMPLING), colour)
     return image, ImageDraw.Draw(image)
 
 
 def shrunk(image: Image.Image) -> Array:
+    """An enlarged picture at its final size."""
     small = image.resize((image.width // SUPERSAMPLING, image.height // SUPERSAMPLING), Image.Resampling.LANCZOS)
     return np.asarray(small, dtype=np.float64) / 255
 
@@ -73,7 +75,9 @@ def leaf(size: int) -> Array:
         reach = 0.2 * np.sin(np.pi * t)
         for side in (-1, 1):
             start = (unit * 0.5, unit * (0.1 + 0.78 * t))
-            draw.line([start, (unit * (0.5 + side * reach), unit * (0.03 + 0.78 * t))], fill="#4a632b", width=unit // 200)
+            draw.line(
+                [start, (unit * (0.5 + side * reach), unit * (0.03 + 0.78 * t))], fill="#4a632b", width=unit // 200
+            )
     return shrunk(image)
 
 
@@ -92,6 +96,7 @@ def dust_mask(size: int, random: np.random.Generator) -> Array:
 
 
 def blurred(pixels: Array, radius: float) -> Array:
+    """Pixels after a Gaussian blur of `radius` pixels."""
     image = Image.fromarray((np.clip(pixels, 0, 1) * 255).astype(np.uint8))
     return np.asarray(image.filter(ImageFilter.GaussianBlur(radius)), dtype=np.float64) / 255
 
@@ -119,13 +124,23 @@ def cells(size: int, random: np.random.Generator) -> tuple[Array, Array]:
     """A synthetic micrograph and its mask."""
     y, x = np.mgrid[0:size, 0:size] / size
     image, mask = np.full((size, size), 0.15), np.zeros((size, size))
-    for centre_x, centre_y in [(0.2, 0.25), (0.52, 0.2), (0.82, 0.3), (0.3, 0.62), (0.62, 0.55), (0.8, 0.8), (0.45, 0.87)]:
+    for centre_x, centre_y in [
+        (0.2, 0.25),
+        (0.52, 0.2),
+        (0.82, 0.3),
+        (0.3, 0.62),
+        (0.62, 0.55),
+        (0.8, 0.8),
+        (0.45, 0.87),
+    ]:
         stretch, angle = random.uniform(0.75, 1.3), random.uniform(0, np.pi)
         u = (x - centre_x) * np.cos(angle) + (y - centre_y) * np.sin(angle)
         v = -(x - centre_x) * np.sin(angle) + (y - centre_y) * np.cos(angle)
         distance = np.hypot(u * stretch, v / stretch) / 0.11
         mask = np.maximum(mask, (distance < 1).astype(np.float64))
-        image = np.maximum(image, 0.15 + 0.5 / (1 + np.exp((distance - 0.95) * 12)) + 0.25 * np.exp(-((distance * 2.5) ** 2)))
+        image = np.maximum(
+            image, 0.15 + 0.5 / (1 + np.exp((distance - 0.95) * 12)) + 0.25 * np.exp(-((distance * 2.5) ** 2))
+        )
     return image + random.normal(0, 0.05, image.shape), mask
 
 
@@ -163,13 +178,21 @@ def main() -> None:
     random = np.random.default_rng(2026)
     image = blobs(96, 4, random)
     save("forward-strip.png", strip([noised(image, kept, random) for kept in (1.0, 0.8, 0.5, 0.2, 0.02)]))
-    save("sample-grid.png", grid([[blobs(48, 3, random) + random.normal(0, s, (48, 48)) for _ in range(4)] for s in (0.14, 0.05, 0.015)]))
+    save(
+        "sample-grid.png",
+        grid([[blobs(48, 3, random) + random.normal(0, s, (48, 48)) for _ in range(4)] for s in (0.14, 0.05, 0.015)]),
+    )
     whole, mask = leaf(160), dust_mask(160, random)
     save("leaf-clean.png", whole)
     save("leaf-mask.png", mask[..., 0])
     save("leaf-dusty.png", np.where(mask > 0.4, 0.45 + 0.3 * random.uniform(0, 1, mask.shape), whole))
     save("leaf-restored.png", np.where(mask > 0.1, blurred(whole, 1.2), whole))
-    for name, (cube_x, sphere_x) in {"left": (0.28, 0.72), "right": (0.7, 0.25), "overlap": (0.45, 0.6), "far": (0.14, 0.86)}.items():
+    for name, (cube_x, sphere_x) in {
+        "left": (0.28, 0.72),
+        "right": (0.7, 0.25),
+        "overlap": (0.45, 0.6),
+        "far": (0.14, 0.86),
+    }.items():
         save(f"scene-{name}.png", scene(128, cube_x, sphere_x))
     micrograph, cell_mask = cells(128, random)
     save("cells.png", micrograph)
@@ -183,7 +206,10 @@ def main() -> None:
     save("planted-pairs.png", grid([planted, [p + random.normal(0, 0.03, p.shape) for p in planted]]))
     white = random.normal(0, 1, (5, 80, 80))
     frequency = np.maximum(np.hypot(*np.meshgrid(np.fft.fftfreq(80), np.fft.fftfreq(80))), 1 / 80)
-    pink = [np.real(np.fft.ifft2(np.fft.fft2(w) / frequency**p)) for w, p in zip(white, (0, 0.25, 0.5, 0.75, 1.0), strict=True)]
+    pink = [
+        np.real(np.fft.ifft2(np.fft.fft2(w) / frequency**p))
+        for w, p in zip(white, (0, 0.25, 0.5, 0.75, 1.0), strict=True)
+    ]
     save("noise-colours.png", strip([0.5 + 0.18 * (p - p.mean()) / p.std() for p in pink]))
 
 

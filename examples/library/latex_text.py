@@ -7,30 +7,21 @@ from dataclasses import dataclass
 MATHS_OPENS, MATHS_CLOSES = "⟦", "⟧"
 
 NOT_RUNNING_TEXT = (
-    "figure", "table", "algorithm", "wrapfigure", "equation", "equation*", "align", "align*", "gather",
-    "abstract", "keywords", "IEEEkeywords", "thebibliography", "CCSXML",
-)  # fmt: skip
-DROPPED_WITH_ARGUMENT = {
-    "footnote": 1, "label": 1, "hidden": 3, "thanks": 1, "vspace": 1, "linenumbers": 0, "pagestyle": 1, "setlength": 2,
-    "setcounter": 2, "thispagestyle": 1, "keywords": 1,
-}  # fmt: skip
-KEPT_ARGUMENT = {
-    "emph", "textbf", "textit", "textsc", "texttt", "textsf", "url", "nolinkurl", "paragraph", "mbox", "text", "heading",
-    "mathrm", "mathbf", "mathcal", "mathbb", "operatorname", "enquote", "mathit",
-}  # fmt: skip
-SYMBOLS = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "varepsilon": "ε", "epsilon": "ϵ", "theta": "θ", "lambda": "λ",
-    "mu": "μ", "sigma": "σ", "tau": "τ", "rho": "ρ", "pi": "π", "Delta": "Δ", "Lambda": "Λ", "omega": "ω", "phi": "ϕ",
-    "ell": "ℓ", "cdot": "·", "times": "×", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "ll": "≪", "approx": "≈", "sim": "∼",
-    "infty": "∞", "pm": "±", "to": "→", "ldots": "...", "dots": "...", "sum": "∑", "propto": "∝", "circ": "◦", "in": "∈",
-    "log": "log", "ln": "ln", "exp": "exp", "max": "max", "min": "min", "sqrt": "√", "odot": "⊙", "mid": "|", "neq": "≠", "kappa": "κ",
-    "IEEEPARstart": "", "LaTeX": "LaTeX", "sffamily": "", "bfseries": "", "quad": " ", "qquad": " ", "item": " ", "par": "\n\n", "noindent": "", "small": "",
-    "centering": "", "maketitle": "", "newpage": "", "clearpage": "", "nobreak": "", "left": "", "right": "", "bigl": "", "bigr": "",
-    "textquotedblleft": "“", "textquotedblright": "”", "aa": "å", "bibsep": "", "balance": "", "unskip": "", "frac": "",
-    "eta": "η", "zeta": "ζ", "chi": "χ", "partial": "∂", "dot": "", "hat": "", "bar": "", "tilde": "", "appendix": "",
-}  # fmt: skip
-ESCAPED = {"%": "%", "&": "&", "_": "_", "#": "#", "$": "$", "{": "{", "}": "}", " ": " ", ",": "", ";": "", "!": "", "\\": " ", "-": "",
-           "/": "", "@": ""}  # fmt: skip
+    *("figure", "table", "algorithm", "wrapfigure", "equation", "align"),
+    *("abstract", "keywords", "IEEEkeywords", "thebibliography"),
+)
+ARGUMENTS_OF_DROPPED = {"footnote": 1, "label": 1, "hidden": 3, "keywords": 1, "thispagestyle": 1}
+KEPT_ARGUMENT = frozenset(
+    ("emph", "textbf", "textit", "textsc", "texttt", "url", "paragraph", "mathrm", "mathbf", "mathcal")
+)
+SILENT = frozenset(
+    ("noindent", "small", "sffamily", "bfseries", "centering", "maketitle", "appendix")
+    + ("left", "right", "bigl", "bigr", "hat", "tilde")
+)
+GREEK = {"alpha": "α", "beta": "β", "delta": "δ", "varepsilon": "ε", "theta": "θ", "lambda": "λ", "rho": "ρ"}
+SIGNS = {"cdot": "·", "times": "×", "ldots": "...", "sqrt": "√", "infty": "∞", "leq": "≤", "geq": "≥", "pm": "±"}
+SYMBOLS = GREEK | SIGNS | {"ln": "ln", "log": "log", "exp": "exp"}
+ESCAPED = {"\\": " ", ",": "", ";": "", "!": "", "-": "", "/": "", "@": ""}  # others print themselves
 BREAK_IN_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
 TOKEN = re.compile(r"\\([A-Za-z]+)\*?\s*|\\(.)|(\$)|(~)|(---?)|(``)|('')|([{}])|([^\\$~{}`'-]+)|(.)", re.S)
 
@@ -93,7 +84,9 @@ class Source:
         """The text as printed, one paragraph a line."""
         latex = self.latex
         for name in NOT_RUNNING_TEXT:
-            latex = re.sub(rf"\\begin\{{{re.escape(name)}\*?\}}.*?\\end\{{{re.escape(name)}\*?\}}[ \t]*\n?", "", latex, flags=re.S)
+            latex = re.sub(
+                rf"\\begin\{{{re.escape(name)}\*?\}}.*?\\end\{{{re.escape(name)}\*?\}}[ \t]*\n?", "", latex, flags=re.S
+            )
         latex = re.sub(r"\\\[.*?\\\][ \t]*\n?", "", latex, flags=re.S)
         latex = re.sub(r"\\(?:begin|end)\{\w+\*?\}(\[.*?\])?", " ", latex)
         printed = Reader(latex, numbers, citations, cites_by_author, marked).read()
@@ -148,11 +141,13 @@ class Reader:
         return argument
 
     def inner(self, latex: str) -> str:
-        return Reader(latex, self.numbers, self.citations, self.cites_by_author, self.marked, in_maths=self.in_maths).read()
+        return Reader(
+            latex, self.numbers, self.citations, self.cites_by_author, self.marked, in_maths=self.in_maths
+        ).read()
 
     def command(self, name: str, written: str) -> str:
-        if name in DROPPED_WITH_ARGUMENT:
-            for _ in range(DROPPED_WITH_ARGUMENT[name]):
+        if name in ARGUMENTS_OF_DROPPED:
+            for _ in range(ARGUMENTS_OF_DROPPED[name]):
                 self.argument()
             return ""
         if name in KEPT_ARGUMENT:
@@ -167,10 +162,11 @@ class Reader:
             return f"({number})" if name == "eqref" else number
         if name in ("cite", "citep", "citet"):
             return self.citation(name, self.argument().split(","))
+        if name in SILENT:
+            return " " if written[-1:].isspace() and not self.in_maths else ""
         if name not in SYMBOLS:
             raise ValueError(f"unknown command \\{name}")
-        space = " " if written[-1:].isspace() and not self.in_maths and not SYMBOLS[name] else ""
-        return SYMBOLS[name] + space
+        return SYMBOLS[name]
 
     def citation(self, name: str, keys: list[str]) -> str:
         parts = [self.citations[key.strip()].split("|") for key in keys]

@@ -10,11 +10,9 @@ import json
 import re
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pymupdf
-
 from build import BUILD, LIBRARY, SCANNED_PAPERS, SOURCES
 from latex_text import Source, arguments, environments, without_comments
 
@@ -23,6 +21,7 @@ INK_DPI = 288
 INK_THRESHOLD = 250  # grey values below this are ink
 FRINGE_POINTS = 1.0  # strokes and italics may reach this far out of their box
 ABSTRACT_ENDS_WORDS = 9
+CHINESE_CHARACTERS = 24  # about as much as nine words
 CAPTION_START_CHARACTERS = 80
 
 CAPTION_FORMS = {
@@ -37,7 +36,9 @@ UPPER_CASE_LEVELS = {"IEEEtran": {1}, "acmart": {1}, "revtex4-2": {1}}
 PRINTS_LAST_PART_OF_NUMBER = {"IEEEtran", "revtex4-2"}
 REFERENCES_HEADINGS = {"IEEEtran": "REFERENCES", "acmart": "REFERENCES", "revtex4-2": "", "ctexart": "参考文献"}
 LEVELS = {"section": 1, "subsection": 2, "subsubsection": 3}
-HEADING = re.compile(r"\\(section|subsection|subsubsection)(\*?)(?=\{)|\\begin\{(acks|acknowledgments|thebibliography)\}|\\appendix\b|\\appendices\b")
+HEADING = re.compile(
+    r"\\(section|subsection|subsubsection)(\*?)(?=\{)|\\begin\{(acks|acknowledgments|thebibliography)\}|\\appendix\b|\\appendices\b"
+)
 
 
 @dataclass
@@ -74,7 +75,8 @@ def read_notes(stem: str, page_height: float) -> Notes:
 
 def ink_box(page: pymupdf.Page, box: list[float]) -> list[float]:
     """A box shrunk to the ink inside of it."""
-    wide = pymupdf.Rect(box) + (-FRINGE_POINTS, -FRINGE_POINTS, FRINGE_POINTS, FRINGE_POINTS)
+    x0, y0, x1, y1 = box
+    wide = pymupdf.Rect(x0 - FRINGE_POINTS, y0 - FRINGE_POINTS, x1 + FRINGE_POINTS, y1 + FRINGE_POINTS)
     picture = page.get_pixmap(dpi=INK_DPI, clip=wide & page.rect, annots=False, colorspace=pymupdf.csGRAY, alpha=False)
     grey = np.frombuffer(picture.samples, dtype=np.uint8).reshape(picture.height, picture.stride)[:, : picture.width]
     rows, columns = np.where((grey < INK_THRESHOLD).any(axis=1))[0], np.where((grey < INK_THRESHOLD).any(axis=0))[0]
@@ -112,6 +114,7 @@ def open_paper(stem: str) -> Paper:
 
 
 def printed_number(paper: Paper, label: str) -> str:
+    """A heading's number as the page shows it."""
     number = paper.notes.numbers[label].strip(". ")
     if paper.document_class in PRINTS_LAST_PART_OF_NUMBER:
         number = re.split(r"[- ~]|\\,", number)[-1]
@@ -128,7 +131,9 @@ def one_heading(paper: Paper, found: re.Match[str], after: str, in_appendix: boo
     label = re.search(r"\\label\{(sec:[^}]+)\}", after)
     assert label, f"{paper.stem}: no label after {title}"
     numbered = not starred and "\\setcounter{secnumdepth}{0}" not in paper.source.preamble
-    if level in UPPER_CASE_LEVELS.get(paper.document_class, ()) and not (in_appendix and paper.document_class == "revtex4-2"):
+    if level in UPPER_CASE_LEVELS.get(paper.document_class, ()) and not (
+        in_appendix and paper.document_class == "revtex4-2"
+    ):
         title = title.upper()
     heading: dict[str, object] = {
         "number": printed_number(paper, label[1]) if numbered else "",
@@ -159,7 +164,10 @@ def floats(paper: Paper, kind: str) -> list[dict[str, object]]:
     found = []
     form = CAPTION_FORMS[paper.document_class][kind == "table"]
     for latex in environments(paper.source.body, f"(?:wrap)?{kind}"):
-        for at in re.finditer(r"\\caption(?=\{)", re.sub(r"\\begin\{subfigure\}.*?\\end\{subfigure\}", lambda m: " " * len(m[0]), latex, flags=re.S)):
+        for at in re.finditer(
+            r"\\caption(?=\{)",
+            re.sub(r"\\begin\{subfigure\}.*?\\end\{subfigure\}", lambda m: " " * len(m[0]), latex, flags=re.S),
+        ):
             caption, end = Source(latex).group(at.end())
             label = re.search(r"\\label\{([^}]+)\}", latex[end:])
             assert label
@@ -185,7 +193,13 @@ def other_floats(paper: Paper) -> list[dict[str, object]]:
         label = re.search(r"\\label\{([^}]+)\}", latex)
         assert label
         page, box = paper.notes.boxes[label[1]]
-        found.append({"label": f"Algorithm {paper.notes.numbers[label[1]]}", "page": page, "bbox": ink_box(paper.pdf[page - 1], box)})
+        found.append(
+            {
+                "label": f"Algorithm {paper.notes.numbers[label[1]]}",
+                "page": page,
+                "bbox": ink_box(paper.pdf[page - 1], box),
+            }
+        )
     return found
 
 
@@ -199,6 +213,7 @@ def hidden_text(paper: Paper) -> list[dict[str, object]]:
 
 
 def references(paper: Paper) -> dict[str, object]:
+    """Where the bibliography is and how many entries it has."""
     keys = re.findall(r"\\cited\{([^}]+)\}", paper.source.body)
     heading = REFERENCES_HEADINGS.get(paper.document_class, "References")
     return {"heading": heading, "page": paper.notes.pages[f"bib:{keys[0]}"], "count": len(keys)}
@@ -239,11 +254,15 @@ def truth(stem: str) -> dict[str, object]:
 
 
 def first_words(words: list[str]) -> str:
-    return words[0][:24] if len(words) < ABSTRACT_ENDS_WORDS else " ".join(words[:ABSTRACT_ENDS_WORDS])
+    """How an abstract begins; Chinese has no spaces and is cut by characters."""
+    return words[0][:CHINESE_CHARACTERS] if len(words) < ABSTRACT_ENDS_WORDS else " ".join(words[:ABSTRACT_ENDS_WORDS])
 
 
 def last_words(words: list[str]) -> str:
-    return words[-1][-24:] if len(words) < ABSTRACT_ENDS_WORDS else " ".join(words[-ABSTRACT_ENDS_WORDS:])
+    """How an abstract ends."""
+    return (
+        words[-1][-CHINESE_CHARACTERS:] if len(words) < ABSTRACT_ENDS_WORDS else " ".join(words[-ABSTRACT_ENDS_WORDS:])
+    )
 
 
 def main() -> None:
