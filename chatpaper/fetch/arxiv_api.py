@@ -31,13 +31,18 @@ _ASKS_BEFORE_EMPTY_IS_BELIEVED = 3
 _IDS_PER_REQUEST = 100
 _MINUTE = timedelta(minutes=1)
 
-_WITHDRAWN = re.compile(
-    r"^\W*(?:this\s+(?:\w+\s+)?)?(?:withdrawn|retracted)\b"
-    r"|\b(?:paper|article|manuscript|submission|preprint|work|note|version|e-?print)\s+"
-    r"(?:has\s+been|was|is|have\s+been|is\s+being)\s+(?:temporarily\s+)?(?:withdrawn|retracted)\b(?!\s+from\s+(?!arxiv))"
-    r"|\bwithdrawn\s+(?:by|due\s+to|because)\b"
-    r"|\b(?:authors?|we)\s+(?:have\s+|has\s+)?withdr[ae]wn?\s+(?:this|the)\s+(?:paper|article|manuscript|submission)",
+_WORK = r"(?:paper|article|manuscript|submission|preprint|work|note|version|e-?print)"
+_GONE = r"(?:withdrawn|retracted)"
+_IS_GONE = rf"{_WORK}\s+(?:has\s+been|have\s+been|is\s+being|was|is)\s+(?:temporarily\s+)?{_GONE}\b"
+_AUTHORS_WITHDREW = rf"authors?\s+(?:have|has)\s+{_GONE}\s+(?:this|the)\s+{_WORK}"
+# A paper that a conference lost is still a paper: only what was withdrawn from arXiv counts.
+_WITHDRAWN_COMMENT = re.compile(
+    rf"^\W*{_GONE}\b|{_IS_GONE}(?!\s+from\s+(?!arxiv))|\b{_GONE}\s+(?:by|due\s+to|because)\b|{_AUTHORS_WITHDREW}",
     re.IGNORECASE,
+)
+# The notice stands in place of the abstract, so it begins it; elsewhere the words are the paper's subject.
+_WITHDRAWN_ABSTRACT = re.compile(
+    rf"\W*(?:{_GONE}\b|this\s+(?:\w+\s+)?{_IS_GONE}|(?:the\s+)?{_AUTHORS_WITHDREW})", re.IGNORECASE
 )
 
 
@@ -243,8 +248,7 @@ def _paper(record: Any, site_url: str) -> Paper:
 
 def is_withdrawn(comment: str, abstract: str) -> bool:
     """Whether arXiv's comment, or the notice in place of the abstract, says that the paper was withdrawn."""
-    notice = abstract[: max(0, abstract.find(".")) or len(abstract)]
-    return bool(_WITHDRAWN.search(comment) or _WITHDRAWN.search(notice))
+    return bool(_WITHDRAWN_COMMENT.search(comment) or _WITHDRAWN_ABSTRACT.match(abstract))
 
 
 def _newest_first(paper: Paper) -> tuple[float, str]:

@@ -112,7 +112,7 @@ class _PacedAdapter(HTTPAdapter):
     """The transport: every single request, redirects included, passes here."""
 
     def __init__(self, pacer: Pacer, delay_seconds: float, timeout_seconds: float, user_agent: str) -> None:
-        self._pacer = pacer
+        self.pacer = pacer
         self._delay_seconds = delay_seconds
         self._timeout_seconds = timeout_seconds
         self._user_agent = user_agent
@@ -121,7 +121,7 @@ class _PacedAdapter(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         request.headers["User-Agent"] = self._user_agent
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout_seconds
-        with self._pacer.request(self._delay_seconds):
+        with self.pacer.request(self._delay_seconds):
             return super().send(request, *args, **kwargs)
 
 
@@ -150,7 +150,7 @@ class PoliteSession(requests.Session):
         self.max_attempts = max_attempts
         self._max_answer_bytes = max_answer_bytes
         self._deadline_seconds = timeout_seconds * _DEADLINE_IN_TIMEOUTS
-        self._pacer = pacer
+        self.pacer = pacer
         self._sleep = sleep
         self._clock = clock
         backoff = max(delay_seconds, _SHORTEST_BACKOFF_SECONDS)
@@ -208,7 +208,7 @@ class PoliteSession(requests.Session):
 
     def _exchange(self, url: str, body: IO[bytes]) -> Answer:
         try:
-            with self._pacer.connection(), self.get(url, stream=True) as response:
+            with self.pacer.connection(), self.get(url, stream=True) as response:
                 _refuse_fault(response)
                 self._copy_body(response, body)
                 return Answer(response.url, response.status_code, response.headers)

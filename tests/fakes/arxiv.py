@@ -125,6 +125,11 @@ def missing_field(name: str) -> Fault:
     return _rewritten(lambda xml: re.sub(rf"(<entry>.*?)\s*<{name}>.*?</{name}>", r"\1", xml, count=1, flags=re.DOTALL))
 
 
+def missing_total() -> Fault:
+    """Leave out how many results there are."""
+    return _rewritten(lambda xml: re.sub(r"\s*<opensearch:totalResults>.*?</opensearch:totalResults>", "", xml))
+
+
 def error_entry(message: str = "incorrect id format for abc") -> Fault:
     """Answer 200 with a feed whose only entry is an error, as the service did before 2026."""
     return lambda exchange: exchange.send(Reply(200, ATOM, error_feed(message).encode()))
@@ -322,6 +327,8 @@ class Handler(BaseHTTPRequestHandler):
     """Reads requests, and has every way of answering them badly."""
 
     protocol_version = "HTTP/1.1"
+    # Head and body are two writes; Nagle's algorithm would hold the second back for 40 ms.
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         server: FakeArxiv = self.server.fake  # type: ignore[attr-defined]

@@ -1,0 +1,235 @@
+"""The session: paced, named, patient, bounded."""
+
+import itertools
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatpaper.errors import FetchError, UpstreamError
+from chatpaper.fetch.client import Pacer, PoliteSession, retry_after_seconds, user_agent
+from tests.fakes.arxiv import (
+    FakeArxiv,
+    Fault,
+    body,
+    gzip_garbage,
+    gzipped,
+    healthy,
+    no_answer,
+    redirect,
+    reset,
+    slow_drip,
+    status,
+    wrong_content_length,
+)
+from tests.fetch.conftest import FakeTime, polite_session
+
+PAGE = "/abs/2407.18125v1"
+NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(fault, id=name)
+        for name, fault in {
+            "406": status(406),
+            "408": status(408),
+            "429": status(429),
+            "500": status(500),
+            "503": status(503),
+            "403 once": status(403),
+            "reset": reset(),
+            "wrong length": wrong_content_length(),
+            "gzip garbage": gzip_garbage(),
+        }.items()
+    ],
+)
+def test_a_passing_fault_is_asked_again(arxiv_server: FakeArxiv, session: PoliteSession, fault: Fault) -> None:
+    arxiv_server.script(fault, path=PAGE)
+    answer = session.read(arxiv_server.url + PAGE)
+    assert b"Self-supervised" in answer.content
+    assert arxiv_server.count(PAGE) == 2
+
+
+def test_silence_ends_with_the_time_out_and_is_asked_again(arxiv_server: FakeArxiv, fake_time: FakeTime) -> None:
+    arxiv_server.script(no_answer(), path=PAGE)
+    with polite_session(fake_time, timeout_seconds=0.2) as session:
+        assert session.read(arxiv_server.url + PAGE).status_code == 200
+
+
+def test_a_dripping_answer_is_given_up_at_the_deadline(arxiv_server: FakeArxiv, fake_time: FakeTime) -> None:
+    arxiv_server.always(slow_drip(pause_seconds=0.005), path=PAGE)
+    seconds = itertools.count(step=1.0)
+    with (
+        polite_session(fake_time, timeout_seconds=0.5, max_attempts=2, clock=lambda: next(seconds)) as session,
+        pytest.raises(UpstreamError, match="too slowly"),
+    ):
+        session.read(arxiv_server.url + PAGE)
+
+
+def test_a_lasting_fault_ends_after_the_attempts_and_says_what_to_do(
+    arxiv_server: FakeArxiv, session: PoliteSession
+) -> None:
+    arxiv_server.always(status(503, retry_after=7), path="/")
+    with pytest.raises(UpstreamError, match=r"503.*run again later") as caught:
+        session.read(arxiv_server.url + PAGE)
+    assert arxiv_server.count() == session.max_attempts == 5
+    assert (caught.value.status, caught.value.retry_after_seconds) == (503, 7)
+    assert caught.value.url == arxiv_server.url + PAGE
+
+
+def test_a_refusal_is_not_insisted_against(arxiv_server: FakeArxiv, session: PoliteSession) -> None:
+    arxiv_server.always(status(403), path="/")
+    with pytest.raises(UpstreamError, match="contact address"):
+        session.read(arxiv_server.url + PAGE)
+    assert arxiv_server.count() == 2
+
+
+def test_other_statuses_are_for_the_caller_to_judge(arxiv_server: FakeArxiv, session: PoliteSession) -> None:
+    assert session.read(arxiv_server.url + "/abs/0000.00000").status_code == 404
+    assert arxiv_server.count() == 1
+
+
+def test_a_host_that_nobody_listens_on_is_an_upstream_fault(session: PoliteSession) -> None:
+    with FakeArxiv() as closed:
+        url = closed.url
+    with pytest.raises(UpstreamError, match="did not answer"):
+        session.read(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://127.0.0.1/x.pdf", "file:///etc/passwd", "no url at all", "http://", "http://[::bad/"]
+)
+def test_what_is_no_web_address_is_not_retried(session: PoliteSession, fake_time: FakeTime, url: str) -> None:
+    with pytest.raises(FetchError) as caught:
+        session.read(url)
+    assert not isinstance(caught.value, UpstreamError)
+    assert fake_time.slept == []
+
+
+def test_pauses_grow_and_are_at_least_as_long_as_retry_after_asks(arxiv_server: FakeArxiv, fake_time: FakeTime) -> None:
+    arxiv_server.script(status(500), status(500), status(500, retry_after=100), path=PAGE)
+    with polite_session(fake_time, delay_seconds=2.0) as session:
+        session.read(arxiv_server.url + PAGE)
+    first, second, third = fake_time.slept
+    assert 2 <= first <= 4
+    assert 4 <= second <= 6
+    assert third == 100
+
+
+def test_throttling_is_waited_out_longer_than_other_faults(arxiv_server: FakeArxiv, fake_time: FakeTime) -> None:
+    arxiv_server.script(status(429), path=PAGE)
+    with polite_session(fake_time, delay_seconds=3.0) as session:
+        session.read(arxiv_server.url + PAGE)
+    assert fake_time.slept[0] >= 30
+
+
+def test_a_pause_longer_than_a_run_should_last_is_left_to_the_next_run(
+    arxiv_server: FakeArxiv, session: PoliteSession, fake_time: FakeTime
+) -> None:
+    arxiv_server.always(status(429, retry_after=7200), path="/")
+    with pytest.raises(UpstreamError) as caught:
+        session.read(arxiv_server.url + PAGE)
+    assert caught.value.retry_after_seconds == 7200
+    assert arxiv_server.count() == 1
+    assert fake_time.slept == []
+
+
+def test_our_name_wins_over_any_other_and_survives_redirects(arxiv_server: FakeArxiv, session: PoliteSession) -> None:
+    arxiv_server.script(redirect(PAGE), path="/old")
+    with session.get(arxiv_server.url + "/old", headers={"user-agent": "arxiv.py/4.0.2"}) as response:
+        assert response.status_code == 200
+    assert {request.headers["User-Agent"] for request in arxiv_server.requests} == {user_agent("someone@example.org")}
+    assert user_agent("someone@example.org").endswith("; mailto:someone@example.org)")
+
+
+def test_requests_keep_their_distance_redirects_and_faults_included(arxiv_server: FakeArxiv) -> None:
+    arxiv_server.script(redirect(PAGE), healthy(), status(503), path="/")
+    with PoliteSession(delay_seconds=0.15, pacer=Pacer()) as session:
+        session.read(arxiv_server.url + "/old")
+        session.read(arxiv_server.url + PAGE)
+        session.read(arxiv_server.url + "/pdf/2407.18125v1")
+    assert len(arxiv_server.requests) == 5
+    assert min(arxiv_server.gaps()) >= 0.15
+
+
+def test_sessions_share_the_pace_and_the_only_connection(arxiv_server: FakeArxiv, fake_time: FakeTime) -> None:
+    pacer = Pacer(fake_time.clock, fake_time.sleep)
+    sessions = [polite_session(fake_time, pacer=pacer, delay_seconds=3.0) for _ in range(4)]
+    threads = [threading.Thread(target=each.read, args=(arxiv_server.url + PAGE,)) for each in sessions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert fake_time.slept == [3.0, 3.0, 3.0]
+    assert arxiv_server.most_at_once == 1
+
+
+def test_sessions_of_one_process_share_a_pacer_unless_told_otherwise() -> None:
+    with PoliteSession() as one, PoliteSession() as other:
+        assert one.pacer is other.pacer
+
+
+def test_an_answer_larger_than_the_limit_is_not_read_to_its_end(arxiv_server: FakeArxiv, fake_time: FakeTime) -> None:
+    arxiv_server.script(body(b"x" * 2_000_000), path=PAGE)
+    with (
+        polite_session(fake_time, max_answer_bytes=1_000_000) as session,
+        pytest.raises(FetchError, match="larger than"),
+    ):
+        session.read(arxiv_server.url + PAGE)
+    assert arxiv_server.count() == 1
+
+
+def test_compressed_answers_are_unpacked(arxiv_server: FakeArxiv, session: PoliteSession) -> None:
+    arxiv_server.script(gzipped(), path=PAGE)
+    assert b"Self-supervised" in session.read(arxiv_server.url + PAGE).content
+
+
+def test_a_download_begins_anew_after_a_broken_one(
+    arxiv_server: FakeArxiv, session: PoliteSession, tmp_path: Path
+) -> None:
+    arxiv_server.script(wrong_content_length(), path="/pdf/")
+    session.download(arxiv_server.url + "/pdf/2407.18125v1", tmp_path / "a.pdf")
+    assert (tmp_path / "a.pdf").read_bytes() == arxiv_server.papers[0].pdf
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, None),
+        ("120", 120.0),
+        (" 7 ", 7.0),
+        ("Sun, 22 Nov 2026 05:01:30 GMT", 90.0),
+        ("Sun, 22 Nov 2026 04:00:00 GMT", 0.0),
+        ("soon", None),
+        ("", None),
+        ("-5", None),
+        ("²", None),
+    ],
+)
+def test_retry_after_is_read_as_seconds_or_as_a_date(header: str | None, seconds: float | None) -> None:
+    assert retry_after_seconds(header, NOW) == seconds
+
+
+@given(st.text())
+def test_no_retry_after_header_breaks_us(header: str) -> None:
+    seconds = retry_after_seconds(header, NOW)
+    assert seconds is None or seconds >= 0
+
+
+@given(
+    delays=st.lists(st.floats(0, 10), min_size=1, max_size=8), pauses=st.lists(st.floats(0, 10), min_size=8, max_size=8)
+)
+def test_requests_are_never_closer_than_the_delay(delays: list[float], pauses: list[float]) -> None:
+    time = FakeTime()
+    pacer = Pacer(time.clock, time.sleep)
+    last: float | None = None
+    for delay, pause in zip(delays, pauses, strict=False):
+        with pacer.request(delay):
+            assert last is None or time.now - last >= delay - 1e-6
+            last = time.now
+        time.now += pause
