@@ -60,6 +60,13 @@ class _Usage(_Wire):
     candidates_token_count: int = 0
     thoughts_token_count: int = 0
     cached_content_token_count: int = 0
+    total_token_count: int = 0
+
+    @property
+    def billed_output_tokens(self) -> int:
+        """Answer and thoughts; where a library hides the thoughts, they are what the total has over the rest."""
+        told = self.candidates_token_count + self.thoughts_token_count
+        return max(told, self.total_token_count - self.prompt_token_count)
 
 
 class _Response(_Wire):
@@ -87,7 +94,7 @@ def completion_from(body: object, model: str) -> Completion:
         text=text,
         model=response.model_version or model,
         input_tokens=usage.prompt_token_count,
-        output_tokens=usage.candidates_token_count + usage.thoughts_token_count,
+        output_tokens=usage.billed_output_tokens,
         cached_input_tokens=usage.cached_content_token_count,
     )
     fault = _fault(response, completion, model)

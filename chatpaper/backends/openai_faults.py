@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from email.utils import parsedate_to_datetime
+from pathlib import PurePath
 
 from pydantic import BaseModel, ValidationError
 
@@ -92,7 +93,7 @@ def completion_from(body: object, model: str) -> tuple[Completion | BackendError
     choice = response.choices[0] if response.choices else _Choice()
     completion = Completion(
         text=choice.message.content or "",
-        model=response.model or model,
+        model=_public_name(response.model or model),
         input_tokens=usage.prompt_tokens or 0,
         output_tokens=usage.completion_tokens or 0,
         cached_input_tokens=input_details.cached_tokens or usage.prompt_cache_hit_tokens or 0,
@@ -105,6 +106,11 @@ def completion_from(body: object, model: str) -> tuple[Completion | BackendError
     fault.llm_calls = 1
     fault.input_tokens, fault.output_tokens = completion.input_tokens, completion.output_tokens
     return fault, has_thought
+
+
+def _public_name(model: str) -> str:
+    """The name of a model; llama.cpp gives the path of its file, which is nobody's business."""
+    return PurePath(model).name if model.startswith("/") or model.endswith(".gguf") else model
 
 
 def _fault_of(choice: _Choice, completion: Completion, model: str) -> BackendError | None:

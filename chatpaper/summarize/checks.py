@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -193,11 +192,12 @@ def _shown(match: re.Match[str]) -> str:
 
 
 def repeated_answers(answers: Iterable[tuple[str, FieldAnswer]]) -> dict[str, str]:
-    """Fields that have been given the same text as another field, each with a complaint."""
+    """Fields that say nothing but what another field says too, each with a complaint."""
     texts = [(name, _bare("".join(written_texts(answer)))) for name, answer in answers]
-    by_text = sorted((text, position, name) for position, (name, text) in enumerate(texts) if text)
-    return {
-        later: f"{later}: says the same as {earlier}"
-        for (text, _, earlier), (other, _, later) in pairwise(by_text)
-        if text == other
-    }
+    found: dict[str, str] = {}
+    for position, (name, text) in enumerate(texts):
+        for other_position, (other, other_text) in enumerate(texts):
+            contained = position != other_position and len(text) >= MIN_CHARACTERS_OF_ECHO and text in other_text
+            if contained and (text != other_text or position > other_position):
+                found.setdefault(name, f"{name}: says the same as {other}")
+    return found

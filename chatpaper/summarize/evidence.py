@@ -6,10 +6,12 @@ citation marks make no difference; what is left may differ by a few characters.
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -23,33 +25,45 @@ MIN_QUOTE_CHARACTERS_CJK = 8
 MIN_SIMILARITY = 92.0
 
 _CITATION = re.compile(r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
-_HYPHENS = re.compile(r"[-‐‑­–—−]\s*")
+# A stretch between white space; a hyphen also joins what follows it on the next line.
+_WORD = re.compile(r"(?:\S*[-‐‑\u00ad]\s+(?=\w))*\S+")
 _CJK = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a quote stands."""
+    """Where a quote stands, and how it reads there."""
 
     page: int
     section: str
+    words: str
+
+
+class _Word(NamedTuple):
+    """A word reduced to letters and digits, and the stretch of the text that it was."""
+
+    reduced: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
     name: str
-    text: str
-    starts: tuple[int, ...]  # offsets of the original text, one for each word of `text`
-    word_offsets: tuple[int, ...]  # where each word begins in `text`
+    original: str
+    words: tuple[_Word, ...]
+    text: str  # the reduced words, with a space between two
+    offsets: tuple[int, ...]  # where each word begins in `text`
     section: Section | None
     page: int
 
-    def place(self, offset: int) -> Place:
-        """The place of the character at `offset` of the reduced text."""
-        if self.section is None:
-            return Place(self.page, self.name)
-        word = max(0, bisect_right(self.word_offsets, offset) - 1)
-        return Place(self.section.page_at(self.starts[word]), self.name)
+    def place(self, start: int, end: int) -> Place:
+        """The place of the characters from `start` to `end` of the reduced text, in whole words."""
+        first = max(0, bisect_right(self.offsets, start) - 1)
+        last = max(first, bisect_left(self.offsets, end) - 1)
+        stretch = self.original[self.words[first].start : self.words[last].end]
+        page = self.section.page_at(self.words[first].start) if self.section else self.page
+        return Place(page, self.name, _readable(stretch))
 
 
 class QuoteFinder:
@@ -63,20 +77,25 @@ class QuoteFinder:
 
     def find(self, quote: str) -> Place | None:
         """Where the quote stands, or None where the document does not have it."""
-        wanted = " ".join(word for word, _ in reduced_words(quote))
+        wanted = " ".join(word.reduced for word in reduced_words(quote))
         if len(wanted) < (MIN_QUOTE_CHARACTERS_CJK if _CJK.search(wanted) else MIN_QUOTE_CHARACTERS):
             return None
         for passage in self._passages:
-            offset = f" {passage.text} ".find(f" {wanted} ")
-            if offset >= 0:
-                return passage.place(offset)
+            start = f" {passage.text} ".find(f" {wanted} ")
+            if start >= 0:
+                return passage.place(start, start + len(wanted))
         return self._find_similar(wanted)
 
     def locate(self, claims: Sequence[Claim]) -> tuple[Claim, ...]:
-        """The claims with page and section of their quotes; page 0 where a quote was not found."""
+        """The claims with page and section of their quotes, which then read as in the paper.
+
+        A quote that was not found stays as it is, with page 0.
+        """
         places = [self.find(claim.quote) for claim in claims]
         return tuple(
-            replace(claim, page=place.page, section=place.section) if place else replace(claim, page=0, section="")
+            replace(claim, page=place.page, section=place.section, quote=place.words)
+            if place
+            else replace(claim, page=0, section="")
             for claim, place in zip(claims, places, strict=True)
         )
 
@@ -88,43 +107,42 @@ class QuoteFinder:
             alignment = fuzz.partial_ratio_alignment(wanted, passage.text, score_cutoff=best)
             if alignment is None or (best_place and alignment.score <= best):
                 continue
-            stretch = _whole_words(passage.text, alignment.dest_start, alignment.dest_end)
-            if _same_numerals(wanted, stretch):
-                best, best_place = alignment.score, passage.place(alignment.dest_start)
+            if _same_numerals(wanted, _whole_words(passage.text, alignment.dest_start, alignment.dest_end)):
+                best, best_place = alignment.score, passage.place(alignment.dest_start, alignment.dest_end)
         return best_place
 
 
-def reduced_words(text: str) -> list[tuple[str, int]]:
-    """The words of a text in lower case letters and digits alone, each with its offset in the text."""
+def reduced_words(text: str) -> list[_Word]:
+    """The words of a text in lower case letters and digits alone, each with its place in the text."""
     blanked = _CITATION.sub(lambda match: " " * len(match[0]), text)
     words = []
-    for start, end in _word_spans(blanked):
-        folded = unicodedata.normalize("NFKC", _HYPHENS.sub("", blanked[start:end])).casefold()
-        word = "".join(character for character in folded if character.isalnum())
-        if word:
-            words.append((word, start))
+    for match in _WORD.finditer(blanked):
+        folded = unicodedata.normalize("NFKC", match[0]).casefold()
+        reduced = "".join(character for character in folded if character.isalnum())
+        if reduced:
+            words.append(_Word(reduced, *match.span()))
     return words
-
-
-def _word_spans(text: str) -> list[tuple[int, int]]:
-    """Stretches between white space; a hyphen joins what follows it, also on the next line."""
-    return [match.span() for match in re.finditer(r"(?:[^\s]*?[-‐‑­]\s*(?=\w))*\S+", text)]
 
 
 def _passage(name: str, text: str, *, page: int = 1, section: Section | None = None) -> _Passage:
     words = reduced_words(text)
-    offsets, position = [], 0
-    for word, _ in words:
-        offsets.append(position)
-        position += len(word) + 1
+    offsets = accumulate((len(word.reduced) + 1 for word in words), initial=0)
     return _Passage(
         name=name,
-        text=" ".join(word for word, _ in words),
-        starts=tuple(start for _, start in words),
-        word_offsets=tuple(offsets),
+        original=text,
+        words=tuple(words),
+        text=" ".join(word.reduced for word in words),
+        offsets=tuple(offsets)[:-1],
         section=section,
         page=page,
     )
+
+
+def _readable(stretch: str) -> str:
+    """A stretch of a page as one line: words broken at the end of a line are joined, ligatures are letters."""
+    joined = re.sub(r"(?<=[a-z])[-‐\u00ad]\s*\n\s*(?=[a-z])", "", stretch)
+    letters = re.sub(r"[\ufb00-\ufb06]", lambda match: unicodedata.normalize("NFKC", match[0]), joined)
+    return " ".join(letters.split())
 
 
 def _name_of(section: Section) -> str:

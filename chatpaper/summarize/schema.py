@@ -63,8 +63,11 @@ def _annotation(field: Field, allow_gaps: bool) -> Any:
 
 def _frozen(value: object) -> FieldAnswer:
     if isinstance(value, list):
-        return tuple(Claim(item.text, item.quote) if isinstance(item, ClaimAnswer) else item for item in value)
-    return cast(str, value)
+        return tuple(
+            Claim(item.text.strip(), item.quote.strip()) if isinstance(item, ClaimAnswer) else item.strip()
+            for item in value
+        )
+    return cast(str, value).strip()
 
 
 def _plain(schema: object, definitions: Mapping[str, object]) -> object:

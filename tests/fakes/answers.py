@@ -76,6 +76,11 @@ _SENTENCES = {
         "A simple last step turns the output into its final form.",
     ),
 }
+_LEAD_INS = {
+    "Simplified Chinese": ("", "进一步来说，", "从另一个角度看，"),
+    "Japanese": ("", "さらに言えば、", "別の見方をすれば、"),
+    "English": ("", "Seen more closely: ", "From another side: "),
+}
 _TERMS = {
     "Simplified Chinese": ("表示学习", "模型训练", "特征提取", "性能评估", "数据处理", "优化方法"),
     "Japanese": ("表現学習", "モデルの学習", "特徴抽出", "性能評価", "データ処理", "最適化手法"),
@@ -95,7 +100,8 @@ def answer_to(schema: Mapping[str, Any], prompt_text: str) -> dict[str, Any]:
     language = _language_of(prompt_text)
     paper = paper_in(prompt_text)
     start = int(hashlib.sha256(paper.encode()).hexdigest(), 16)
-    writer = _Writer(_turned(_SENTENCES[language], start), _turned(_TERMS[language], start), cycle(quotes_in(paper)))
+    sentences = _turned(_SENTENCES[language], start, _LEAD_INS[language])
+    writer = _Writer(sentences, _turned(_TERMS[language], start), cycle(quotes_in(paper)))
     answer = writer.value("", schema)
     assert isinstance(answer, dict)
     return answer
@@ -137,6 +143,7 @@ def _language_of(prompt_text: str) -> str:
     return match[1] if match and match[1] in _SENTENCES else "Simplified Chinese"
 
 
-def _turned(items: Sequence[str], start: int) -> Iterator[str]:
+def _turned(items: Sequence[str], start: int, lead_ins: Sequence[str] = ("",)) -> Iterator[str]:
+    """The items from `start` on; when all have been used, again with other words before them."""
     first = start % len(items)
-    return cycle([*items[first:], *items[:first]])
+    return (lead_in + item for lead_in in cycle(lead_ins) for item in [*items[first:], *items[:first]])

@@ -1,0 +1,22 @@
+"""A prompt for backends to answer, made the way the summarizer makes it."""
+
+from functools import cache
+
+from chatpaper.domain import Prompt
+from chatpaper.prompts import Prompts
+from chatpaper.summarize.schema import json_schema
+from chatpaper.summarize.selection import select_text
+from tests.summarize.sample import DAILY_FIELDS, DOCUMENT, PAPER
+
+MAX_OUTPUT_TOKENS = 4000
+
+
+@cache
+def a_prompt(*names: str, language: str = "zh") -> Prompt:
+    """The prompt for these fields, by default those of the daily format, about the sample paper."""
+    prompts = Prompts.load()
+    fields = prompts.fields(names or DAILY_FIELDS)
+    text = select_text(DOCUMENT, 100_000).text
+    rendered = prompts.render(fields, PAPER, text, language)
+    schema = json_schema(fields)
+    return Prompt(rendered.system, rendered.user, schema, fields, PAPER, DOCUMENT, MAX_OUTPUT_TOKENS)
