@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from chatpaper.cli import wiring
 from chatpaper.cli.console import complain, say
@@ -16,6 +17,7 @@ from chatpaper.domain import ArxivId, Paper
 from chatpaper.errors import BudgetReachedError, ConfigError, ExitCode, ExtractError
 from chatpaper.extract.document import document_to_json
 from chatpaper.extract.worker import Extractor
+from chatpaper.fetch.folder import read_file
 from chatpaper.fetch.query import search_query
 from chatpaper.fetch.references import ArxivReference, PdfFile, PdfUrl, parse_reference
 from chatpaper.pipeline.intake import Candidate
@@ -86,8 +88,9 @@ def _candidate(reference: ArxivReference | PdfFile | PdfUrl, records: dict[Arxiv
         paper = records.get(reference.arxiv_id)
         return None if paper is None else Candidate(paper)
     if isinstance(reference, PdfFile):
-        return Candidate(Paper(reference.path.stem, "", source="file"), reference.path.absolute())
-    return Candidate(Paper(reference.stem, "", source="file", abs_url=reference.url, pdf_url=reference.url))
+        return Candidate(read_file(reference.path).paper, reference.path.absolute())
+    stem = PurePosixPath(urlsplit(reference.url).path).stem or "paper"
+    return Candidate(Paper(stem, "", source="file", abs_url=reference.url, pdf_url=reference.url))
 
 
 def extract_pdfs(settings: Settings, pdfs: Sequence[Path], output: Path, jobs: int) -> ExitCode:

@@ -1,0 +1,135 @@
+"""The command line as its users meet it: a process of its own, with servers that play arXiv and Gemini."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.arxiv_feed import FakePaper
+from tests.fakes.gemini import VALID_KEY, FakeGemini
+
+TONIGHT = "2026-11-22"
+COMMAND_TIMEOUT_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command gave back."""
+
+    exit_code: int
+    out: str
+    err: str
+
+    @property
+    def report(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass
+class Terminal:
+    """Runs chatpaper with folders of its own."""
+
+    home: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *arguments: str | Path, **environment: str) -> Outcome:
+        with self.start(*arguments, **environment) as process:
+            out, err = process.communicate(timeout=COMMAND_TIMEOUT_SECONDS)
+        return Outcome(process.returncode, out, err)
+
+    def start(self, *arguments: str | Path, **environment: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "chatpaper", *map(str, arguments)],
+            cwd=self.home,
+            env=_without_keys() | self.environment | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    @property
+    def posts(self) -> Path:
+        return self.home / "posts"
+
+
+def _without_keys() -> dict[str, str]:
+    keys = {"GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY"}
+    return {name: value for name, value in os.environ.items() if name not in keys and not name.startswith("CHATPAPER")}
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    return Terminal(
+        tmp_path,
+        {
+            "HOME": str(tmp_path),
+            "XDG_CONFIG_HOME": str(tmp_path / "config"),
+            "CHATPAPER_STATE_DIR": str(tmp_path / "state"),
+            "CHATPAPER_CACHE_DIR": str(tmp_path / "cache"),
+        },
+    )
+
+
+@pytest.fixture
+def gemini() -> Iterator[FakeGemini]:
+    with FakeGemini() as server:
+        yield server
+
+
+def library_paper(library: Path, stem: str, number: int, title: str, **changes: Any) -> FakePaper:
+    """A paper of arXiv whose PDF is one of the example library."""
+    record = {
+        "abstract": "We study diffusion models under a small budget of sampling steps, and measure what is lost.",
+        "authors": ("José Núñez", "Oğuzhan Fatih Kar"),
+        "published": datetime(2026, 11, 20, number % 24, tzinfo=UTC),
+        "categories": ("cs.CV", "cs.LG"),
+        "pdf": (library / f"{stem}.pdf").read_bytes(),
+    }
+    return FakePaper(arxiv_id=f"2611.{number:05d}", title=title, **(record | changes))
+
+
+@pytest.fixture
+def arxiv(library: Path) -> Iterator[FakeArxiv]:
+    """Three papers on diffusion models, of which one has no PDF and one was withdrawn, and one that is not on topic."""
+    papers = [
+        library_paper(
+            library, "step-budgets", 1, "Step  Budgets for Diffusion\n Models", comment="Code: https://github.com/a/b"
+        ),
+        library_paper(library, "schedule-sensors", 2, "A Diffusion Model Whose PDF Is Missing", pdf=None),
+        library_paper(
+            library,
+            "step-budgets",
+            3,
+            "A Withdrawn Diffusion Model",
+            comment="This paper has been withdrawn by the authors",
+            pdf=None,
+        ),
+        library_paper(
+            library, "leaf-shapes", 4, "Diffusion of Gas in Leaves", abstract="Gas diffuses. Models of leaves."
+        ),
+    ]
+    with FakeArxiv(papers) as server:
+        yield server
+
+
+@pytest.fixture
+def online(terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini) -> Terminal:
+    """A terminal whose arXiv and Gemini are the fake ones."""
+    terminal.environment |= {
+        "CHATPAPER_ARXIV__API_URL": arxiv.api_url,
+        "CHATPAPER_ARXIV__SITE_URL": arxiv.url,
+        "CHATPAPER_ARXIV__DELAY_SECONDS": "0",
+        "CHATPAPER_ARXIV__MAX_ATTEMPTS": "2",
+        "CHATPAPER_LLM__BASE_URL": gemini.url,
+        "CHATPAPER_LLM__MAX_ATTEMPTS": "1",
+        "GEMINI_API_KEY": VALID_KEY,
+    }
+    return terminal
