@@ -6,7 +6,7 @@ format. So every line that begins like a caption is a candidate, and the format 
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -131,7 +131,7 @@ def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> 
         match = _LABEL.match(line.text)
         if match is None or not _ROMAN_OR_CAPITAL.fullmatch(match["number"]):
             continue
-        if _is_preceded(line, lines):
+        if _is_preceded(line, lines) or _is_cell(line, match, lines):
             continue
         kind = _WORDS[match["word"].lower()]
         mark = (match["mark"] or "").strip()[:1]
@@ -165,6 +165,18 @@ def _is_preceded(line: Line, lines: Sequence[Line]) -> bool:
         other is not line
         and shared_height(other.bbox, line.bbox) > size / 2
         and -size <= line.bbox.x0 - other.bbox.x1 < size
+        for other in lines
+    )
+
+
+def _is_cell(line: Line, match: re.Match[str], lines: Sequence[Line]) -> bool:
+    """Whether a label stands in a row with other text right beside it, and nothing follows: the head of a column."""
+    size = line_size(line)
+    return match.end() == len(line.text.rstrip()) and any(
+        other is not line
+        and shared_height(other.bbox, line.bbox) > size / 2
+        and _LABEL.fullmatch(other.text.strip())
+        and shared_width(other.bbox, line.bbox) > -LABEL_GAP_SIZES * size
         for other in lines
     )
 
@@ -214,15 +226,9 @@ def _choose_of_kind(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     for candidate in openers:
         by_label[candidate.label].append(candidate)
     marked = any(_is_marked(style) for style in labels_of)
-    fits = [candidate for candidate in openers if _is_marked(candidate.style) or not marked]
-    common = Counter(candidate.style.mark for candidate in fits).most_common(1)
     chosen: list[_Candidate] = []
     for same_label in by_label.values():
-        fit = [
-            candidate
-            for candidate in same_label
-            if candidate in fits and not (candidate.style.mark == "end" and common[0][0] != "end")
-        ]
+        fit = [candidate for candidate in same_label if _is_marked(candidate.style) or not marked]
         best = max((rank[candidate.style] for candidate in fit), default=None)
         alike = [candidate for candidate in fit if rank[candidate.style] == best]
         chosen += alike[:1] + [candidate for candidate in fit if candidate.continued and candidate not in alike[:1]]

@@ -17,6 +17,12 @@ from chatpaper.extract.walls import EDGE_POINTS, PageParts
 
 Side: TypeAlias = Literal["above", "below", "left", "right"]
 
+# Algorithms are headed by their captions; they matter only in that no figure may hold them.
+SIDES: dict[str, tuple[Side, ...]] = {
+    "figure": ("above", "below"),
+    "table": ("above", "below"),
+    "algorithm": ("below",),
+}
 # A graphic of this area or length is one by itself; smaller ones are marks, bullets, bars.
 SIGNIFICANT_AREA = 250.0
 # White gaps, in points. Floats are parted from text and from each other by 12 pt at least (\\floatsep, \\textfloatsep
@@ -26,8 +32,8 @@ PANEL_GAP = 36.0
 LABEL_GAP = 11.0
 LISTING_GAP = 22.0
 ROW_GAP = 24.0
-# A caption this much narrower than its column was set beside wrapped text, or beside its figure.
-NARROW_SHARE = 0.75
+# Text that flows around a figure is level with its caption, or begins and ends this near to it.
+CORRIDOR_POINTS = 24.0
 # Smaller regions hold nothing that one would show.
 LEAST_WIDTH, LEAST_HEIGHT = 20.0, 8.0
 # Rules of one table are equally long, give or take trimmed ends.
@@ -71,7 +77,7 @@ def propose(caption: Caption, parts: PageParts, captions: Sequence[Caption], ext
     elements = _elements(parts, caption, others)
     found = []
     for extent in _extents(caption, parts, others):
-        for side in ("above", "below"):
+        for side in SIDES[caption.kind]:
             found += _stacked(caption, side, extent, walls, elements, parts.columns)
     found += _beside(caption, parts, walls, elements)
     return found
@@ -98,10 +104,16 @@ def _extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) -> list
     ]
     if within and len(parts.columns) > 1:
         extents.insert(0, _with_margins(within[0], parts))
-    measure = within[0].width if within else parts.width
-    if box.width < NARROW_SHARE * measure and len(caption.lines) > 1:
-        extents.insert(0, Column(box.x0 - 6, box.x1 + 6))
+    extents.insert(0, _corridor(box, parts.walls, extents[0]))
     return list(dict.fromkeys(_between_neighbours(extent, box, others) for extent in extents))
+
+
+def _corridor(box: BBox, walls: Iterable[BBox], extent: Column) -> Column:
+    """The part of `extent` between the text that flows around a figure and its caption."""
+    level = [wall for wall in walls if wall.y0 < box.y1 + CORRIDOR_POINTS and wall.y1 > box.y0 - CORRIDOR_POINTS]
+    left = max((wall.x1 for wall in level if wall.x1 <= box.x0 + EDGE_POINTS), default=extent.x0)
+    right = min((wall.x0 for wall in level if wall.x0 >= box.x1 - EDGE_POINTS), default=extent.x1)
+    return Column(max(left, extent.x0), min(right, extent.x1))
 
 
 def _with_margins(column: Column, parts: PageParts) -> Column:
@@ -156,17 +168,18 @@ def _stacked(
         if region not in seen:
             seen.append(region)
             score = _score(caption, taken, max(0.0, near(region)))
-            score -= WIDE_COST * _is_wider_than_needed(extent, caption, region, columns)
+            score -= WIDE_COST * _is_wider_than_needed(caption, region, columns)
             yield Proposal(caption, side, region, score - cost - _cut_cost(region, taken, elements, extent))
 
 
-def _is_wider_than_needed(extent: Column, caption: Caption, region: BBox, columns: Sequence[Column]) -> bool:
+def _is_wider_than_needed(caption: Caption, region: BBox, columns: Sequence[Column]) -> bool:
     """Whether a region spans columns of which its caption keeps to one."""
-    box = caption.bbox
+    tolerance = 2 * EDGE_POINTS
     return any(
-        column.x0 - EDGE_POINTS <= box.x0 and box.x1 <= column.x1 + EDGE_POINTS < region.x1 + EDGE_POINTS
-        and (region.x1 > column.x1 + 2 * EDGE_POINTS or region.x0 < column.x0 - 2 * EDGE_POINTS)
-        for column in columns
+        column.x0 - tolerance <= caption.bbox.x0
+        and caption.bbox.x1 <= column.x1 + tolerance
+        and (region.x0 < column.x0 - tolerance or region.x1 > column.x1 + tolerance)
+        for column in columns[: len(columns) if len(columns) > 1 else 0]
     )
 
 

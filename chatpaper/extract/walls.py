@@ -25,6 +25,8 @@ COLUMN_SHARE = 0.8
 # Text beside a wrapped figure is narrower, but then it is justified and longer.
 NARROW_SHARE = 0.4
 NARROW_LINES = 3
+# Two even lines that differ by this share from those before them are set to another measure.
+NEW_MEASURE_SHARE = 0.15
 # How exactly lines end at one edge when a paragraph is justified; protruding hyphens pass it by a point or two.
 EDGE_POINTS = 2.5
 # All lines of a paragraph but the last are full: those that are at least this part of the block's width.
@@ -142,7 +144,21 @@ def text_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Blo
             open_blocks.append([line])
         else:
             home.append(line)
-    return [Block(tuple(block), union(line.bbox for line in block)) for block in closed + open_blocks]
+    evenly = (part for block in closed + open_blocks for part in _parted_by_measure(block))
+    return [Block(tuple(block), union(line.bbox for line in block)) for block in evenly]
+
+
+def _parted_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]:
+    """A block in parts of one measure: text becomes narrower where it begins to flow around a figure."""
+    start = 0
+    for index in range(1, len(lines) - 1):
+        this, following = lines[index].bbox, lines[index + 1].bbox
+        even = abs(this.x0 - following.x0) <= EDGE_POINTS and abs(this.x1 - following.x1) <= EDGE_POINTS
+        before = union(line.bbox for line in lines[start:index])
+        if even and abs(this.width - before.width) > NEW_MEASURE_SHARE * max(this.width, before.width):
+            yield lines[start:index]
+            start = index
+    yield lines[start:]
 
 
 def _follows(above: TextLine, line: TextLine, typesetting: Typesetting) -> bool:
