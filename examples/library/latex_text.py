@@ -15,8 +15,10 @@ KEPT_ARGUMENT = frozenset(
     ("emph", "textbf", "textit", "textsc", "texttt", "url", "paragraph", "mathrm", "mathbf", "mathcal")
 )
 SILENT = frozenset(
-    ("noindent", "small", "sffamily", "bfseries", "centering", "maketitle", "appendix")
-    + ("left", "right", "bigl", "bigr", "hat", "tilde")
+    (
+        *("noindent", "small", "sffamily", "bfseries", "centering", "maketitle", "appendix"),
+        *("left", "right", "bigl", "bigr", "hat", "tilde"),
+    )
 )
 GREEK = {"alpha": "α", "beta": "β", "delta": "δ", "varepsilon": "ε", "theta": "θ", "lambda": "λ", "rho": "ρ"}
 SIGNS = {"cdot": "·", "times": "×", "ldots": "...", "sqrt": "√", "infty": "∞", "leq": "≤", "geq": "≥", "pm": "±"}

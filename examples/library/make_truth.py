@@ -6,10 +6,12 @@ Titles, captions and running text come from the source; numbers and pages from t
 file of `library.sty`, shrunk to the ink of the page. Needs PyMuPDF and numpy.
 """
 
+import hashlib
 import json
 import re
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pymupdf
@@ -249,8 +251,15 @@ def truth(stem: str) -> dict[str, object]:
         "links": links(paper) if shown else [],
         "scanned": stem in SCANNED_PAPERS,
         "pages": paper.pdf.page_count,
+        "source_sha256": fingerprint(SOURCES / f"{stem}.tex"),
+        "pdf_sha256": fingerprint(LIBRARY / f"{stem}.pdf"),
         "page_size": [round(paper.pdf[0].rect.width, 1), round(paper.pdf[0].rect.height, 1)],
     }
+
+
+def fingerprint(path: Path) -> str:
+    """The SHA-256 of a file, by which a truth that is out of date is noticed."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def first_words(words: list[str]) -> str:
