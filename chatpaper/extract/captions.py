@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import middle_y, shared_height, shared_width, union
+from chatpaper.extract.boxes import middle_x, middle_y, shared_height, shared_width, union
 from chatpaper.extract.graphics import is_rule
 from chatpaper.extract.page import Line, Page, PdfContent
 from chatpaper.extract.typesetting import Typesetting, is_upright, line_font, line_size
@@ -322,8 +322,13 @@ def _goes_on(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesettin
     if smaller < SMALL_CAPITALS_SHARE * larger if label_alone else larger - smaller > SAME_SIZE:
         return False
     if label_alone:
-        return True
+        return _is_aligned(box, line.bbox, size)
     return line.bbox.x0 >= box.x0 - 2 * size and line.bbox.width <= WIDER_LINE_SHARE * box.width
+
+
+def _is_aligned(label: BBox, title: BBox, size: float) -> bool:
+    """Whether a title is set under its label: from the same left edge, or both centred."""
+    return abs(label.x0 - title.x0) <= size / 2 or abs(middle_x(label) - middle_x(title)) <= size
 
 
 def _allowed_step(rows: Sequence[Sequence[Line]], size: float, typesetting: Typesetting) -> float:

@@ -123,6 +123,8 @@ def _learned(pages: Sequence[Sequence[Proposal]]) -> Preference:
     sides: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for page in pages:
         for proposal in page:
+            if proposal.caption.kind == "algorithm":
+                continue
             sides[proposal.caption.kind][proposal.side] += 1
     return {
         (kind, side): SIDE_BONUS * count / counts.total()

@@ -28,6 +28,8 @@ SIGNIFICANT_AREA = 250.0
 # White gaps, in points. Floats are parted from text and from each other by 12 pt at least (\\floatsep, \\textfloatsep
 # of LaTeX's classes), panels of one figure may be further apart; axis labels stand within a line of their axis.
 FIRST_GAP = 45.0
+# Figures come with white margins of their own, which only a rendering would show.
+FIRST_GRAPHIC_GAP = 90.0
 PANEL_GAP = 36.0
 LABEL_GAP = 11.0
 LISTING_GAP = 22.0
@@ -41,9 +43,11 @@ RULE_ENDS_POINTS = 4.0
 # A second reading of each region allows only this share of the gaps, and is worth a little less.
 STRICT_SHARE = 0.5
 STRICT_COST = 0.1
+# An algorithm is to have what nothing else claims.
+ALGORITHM_SCORE = 0.5
 CUT_COST, CROSSING_COST = 1.0, 0.8
 # Captions are mostly as wide as what they describe, but a short one may stand under both columns.
-WIDE_COST = 0.3
+WIDE_COST = 0.6
 # Lines of text without anything drawn are a figure or a table from this number on.
 LEAST_TEXTS = 2
 # A rule counts as one of the table when it is at least this part of the table's width.
@@ -168,19 +172,32 @@ def _stacked(
         if region not in seen:
             seen.append(region)
             score = _score(caption, taken, max(0.0, near(region)))
-            score -= WIDE_COST * _is_wider_than_needed(caption, region, columns)
+            score -= WIDE_COST * _is_wider_than_needed(caption, taken, columns)
             yield Proposal(caption, side, region, score - cost - _cut_cost(region, taken, elements, extent))
 
 
-def _is_wider_than_needed(caption: Caption, region: BBox, columns: Sequence[Column]) -> bool:
-    """Whether a region spans columns of which its caption keeps to one."""
+def _is_wider_than_needed(caption: Caption, taken: Sequence[_Element], columns: Sequence[Column]) -> bool:
+    """Whether a region spans columns of which its caption keeps to one, and nothing drawn crosses the gutter."""
+    if len(columns) < 2:  # noqa: PLR2004 - one column leaves no choice
+        return False
     tolerance = 2 * EDGE_POINTS
-    return any(
-        column.x0 - tolerance <= caption.bbox.x0
-        and caption.bbox.x1 <= column.x1 + tolerance
-        and (region.x0 < column.x0 - tolerance or region.x1 > column.x1 + tolerance)
-        for column in columns[: len(columns) if len(columns) > 1 else 0]
-    )
+    for column in columns:
+        if column.x0 - tolerance <= caption.bbox.x0 and caption.bbox.x1 <= column.x1 + tolerance:
+            outside = [element.box for element in taken if not _reaches_into(element.box, column)]
+            crossing = any(
+                element.drawn and _reaches_into(element.box, column) and not _is_within(element.box, column, tolerance)
+                for element in taken
+            )
+            return bool(outside) and not crossing
+    return False
+
+
+def _reaches_into(box: BBox, column: Column) -> bool:
+    return min(box.x1, column.x1) - max(box.x0, column.x0) > EDGE_POINTS
+
+
+def _is_within(box: BBox, column: Column, tolerance: float) -> bool:
+    return column.x0 - tolerance <= box.x0 and box.x1 <= column.x1 + tolerance
 
 
 def _is_shown(taken: Sequence[_Element]) -> bool:
@@ -220,7 +237,10 @@ def _grown_figure(
     reach = 0.0
     for element in ordered:
         gap = near(element.box) - reach
-        allowed = FIRST_GAP if not taken else share * (PANEL_GAP if element.is_significant else LISTING_GAP)
+        if taken:
+            allowed = share * (PANEL_GAP if element.is_significant else LISTING_GAP)
+        else:
+            allowed = FIRST_GRAPHIC_GAP if element.is_significant else FIRST_GAP
         if gap > allowed:
             if element.is_significant:
                 break
@@ -295,6 +315,8 @@ def _up_to_last_rule(
 def _score(caption: Caption, taken: Sequence[_Element], gap: float) -> float:
     drawn = [element for element in taken if element.is_significant]
     rules = [element for element in taken if element.drawn and is_rule(element.box)]
+    if caption.kind == "algorithm":
+        return ALGORITHM_SCORE
     if caption.kind == "table":
         content = 1.0 if len(rules) >= 2 or drawn else 0.6 if rules else 0.4  # noqa: PLR2004
     else:
