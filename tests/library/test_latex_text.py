@@ -1,9 +1,7 @@
 """What the truth is derived with: LaTeX is read as the text that it prints."""
 
 import hashlib
-import importlib.util
 import json
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -11,16 +9,6 @@ import pytest
 
 LIBRARY = Path(__file__).parents[2] / "examples" / "library"
 STEMS = sorted(pdf.stem for pdf in LIBRARY.glob("*.pdf"))
-
-
-@pytest.fixture(scope="module")
-def latex_text() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("library_latex_text", LIBRARY / "latex_text.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize(
