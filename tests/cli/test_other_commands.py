@@ -1,0 +1,169 @@
+"""The commands besides `run`, from the outside."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import TONIGHT, Terminal
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
+
+HEAVY_MODULES = ("pymupdf", "google.genai", "openai", "pydantic", "arxiv", "requests", "rapidfuzz", "jinja2")
+
+
+def test_help_is_answered_without_loading_anything_heavy() -> None:
+    program = (
+        "import sys\nsys.argv = ['chatpaper', '--help']\nfrom chatpaper.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\nprint(sorted(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert "summarize" in done.stdout
+    assert [name for name in HEAVY_MODULES if f"'{name}'" in done.stderr] == []
+
+
+def test_version(terminal: Terminal) -> None:
+    done = terminal.run("--version")
+    assert (done.exit_code, bool(re.fullmatch(r"chatpaper \d+\.\d+\.\d+\n", done.out))) == (0, True)
+
+
+def test_global_options_may_stand_behind_the_command(terminal: Terminal) -> None:
+    settings = terminal.home / "other.toml"
+    settings.write_text('[topics."Sea ice"]\nphrases = ["sea ice"]\n')
+    before = terminal.run("--config", settings, "topics", "list")
+    behind = terminal.run("topics", "list", "--config", settings)
+    assert "Sea ice\t" in before.out
+    assert behind.out == before.out
+
+
+def test_a_paper_is_summarized_by_its_arxiv_id(online: Terminal, arxiv: FakeArxiv) -> None:
+    done = online.run("summarize", "2611.00001", "--date", TONIGHT)
+    assert done.exit_code == 0, done.err
+    post = online.posts / TONIGHT / "2611.00001.md"
+    assert done.out.splitlines() == [str(post)]
+    text = post.read_text("utf-8")
+    assert "\n## Step Budgets for Diffusion Models\n" in text
+    assert '<img src="2611.00001/figure-1.png"' in text
+    assert (post.parent / "2611.00001" / "figure-1.png").is_file()
+    assert post.with_suffix(".json").is_file()
+
+
+def test_a_paper_that_is_already_posted_costs_nothing_more(online: Terminal, gemini: FakeGemini) -> None:
+    assert online.run("run", "--topic", "Diffusion Models", "--date", TONIGHT).exit_code == 0
+    calls = len(gemini.calls)
+    done = online.run("summarize", "https://arxiv.org/abs/2611.00001v1", "--date", TONIGHT, "--json")
+    assert done.report["totals"]["llm_calls"] == 0
+    assert len(gemini.calls) == calls
+
+
+def test_a_pdf_file_is_summarized_with_what_stands_in_it(online: Terminal, library: Path) -> None:
+    pdf = online.home / "my paper.pdf"
+    pdf.write_bytes((library / "step-budgets.pdf").read_bytes())
+    truth = json.loads((library / "truth" / "step-budgets.json").read_text("utf-8"))
+    done = online.run("summarize", pdf, "--date", TONIGHT)
+    assert done.exit_code == 0, done.err
+    post = online.posts / TONIGHT / "my_paper.md"
+    record = json.loads(post.with_suffix(".json").read_text("utf-8"))["papers"][0]
+    assert record["title"] == truth["title"]
+    assert record["figures"]
+    assert (post.parent / "my_paper" / "figure-1.png").is_file()
+
+
+def test_an_id_that_does_not_exist_is_named_and_the_others_are_done(online: Terminal) -> None:
+    done = online.run("summarize", "2611.99999", "2611.00001", "--date", TONIGHT)
+    assert done.exit_code == 3
+    assert "2611.99999" in done.err
+    assert (online.posts / TONIGHT / "2611.00001.md").is_file()
+
+
+def test_a_file_that_is_a_web_page_fails_with_a_clear_sentence(online: Terminal, library: Path) -> None:
+    page = online.home / "page.pdf"
+    page.write_text("<!DOCTYPE html><html><body>Sign in</body></html>")
+    done = online.run("summarize", page, "--date", TONIGHT)
+    assert done.exit_code == 3
+    assert "PDF" in done.err
+    assert "Traceback" not in done.err
+    assert not list(online.posts.rglob("*.md"))
+
+
+@pytest.mark.parametrize(
+    "reference", ["nowhere.pdf", "2407.1", "https://example.org:port/x.pdf", "ftp://a.example/x.pdf"]
+)
+def test_what_names_no_paper_is_refused(online: Terminal, reference: str) -> None:
+    done = online.run("summarize", reference)
+    assert done.exit_code == 2
+    assert done.err.startswith("chatpaper: ")
+
+
+def test_extract_writes_json_and_images_of_each_pdf(terminal: Terminal, library: Path) -> None:
+    broken = terminal.home / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.4 and then nothing")
+    output = terminal.home / "out"
+    done = terminal.run("extract", library / "step-budgets.pdf", broken, "--output", output, "--jobs", "2")
+    assert done.exit_code == 3
+    assert "error" in json.loads((output / "broken.json").read_text("utf-8"))
+    record = json.loads((output / "step-budgets.json").read_text("utf-8"))
+    assert record.keys() >= {
+        *("title", "abstract", "pages", "sections", "figures", "references", "links", "hidden_text", "warnings")
+    }
+    assert record["sections"][0].keys() >= {"number", "title", "level", "page", "text"}
+    for figure in record["figures"]:
+        assert figure.keys() >= {"label", "kind", "caption", "page", "bbox", "image"}
+        assert (output / figure["image"]).read_bytes().startswith(b"\x89PNG")
+    assert record["references"].keys() >= {"page", "count"}
+
+
+def test_two_pdfs_of_one_name_do_not_overwrite_each_other(terminal: Terminal, library: Path) -> None:
+    twin = terminal.home / "leaf-shapes.pdf"
+    twin.write_bytes(b"x")
+    done = terminal.run("extract", library / "leaf-shapes.pdf", twin, "--output", terminal.home / "out")
+    assert done.exit_code == 2
+    assert "same name" in done.err
+
+
+def test_topics_are_listed_with_their_queries_and_shown_with_their_count(online: Terminal) -> None:
+    listed = dict(line.split("\t") for line in online.run("topics").out.splitlines())
+    assert "diffusion model" in listed["Diffusion Models"].lower()
+    assert {"3DGS", "医学图像", "元宇宙/虚拟人", "MMT"} <= listed.keys()
+    shown = online.run("topics", "show", "Diffusion Models")
+    assert shown.exit_code == 0
+    assert re.search(r"\d+ papers submitted from", shown.out)
+    assert "not in the table" in online.run("topics", "show", "Sea Ice").out
+
+
+def test_status_of_a_fresh_start(terminal: Terminal) -> None:
+    assert terminal.run("status").out == "Nothing has been run yet.\n"
+    assert terminal.run("status", "--json").report == {"topics": [], "waiting": [], "days": []}
+
+
+def test_status_shows_tokens_and_money_by_day(online: Terminal) -> None:
+    report = online.run("run", "--topic", "Diffusion Models", "--date", TONIGHT, "--json").report
+    (day,) = online.run("status", "--json").report["days"]
+    assert day["date"] == TONIGHT
+    assert (day["llm_calls"], day["input_tokens"]) == (report["totals"]["llm_calls"], report["totals"]["input_tokens"])
+    assert "Diffusion Models: 3 published" in online.run("status").out
+
+
+def test_doctor_says_what_works_and_what_to_do(online: Terminal) -> None:
+    fine = online.run("doctor")
+    assert fine.exit_code == 0, fine.out
+    assert "FAIL" not in fine.out
+    wrong = online.run("doctor", GEMINI_API_KEY="wrong-key-1234")
+    assert wrong.exit_code == 2
+    assert "FAIL backend" in wrong.out
+    assert "wrong-key-1234" not in wrong.out + wrong.err
+    without = online.run("doctor", GEMINI_API_KEY="", CHATPAPER_ARXIV__API_URL="http://127.0.0.1:9/api/query")
+    assert without.exit_code == 4
+    assert "set GOOGLE_API_KEY or GEMINI_API_KEY" in without.out
+    assert "FAIL arxiv" in without.out
+
+
+def test_a_database_that_is_broken_is_named(terminal: Terminal) -> None:
+    (terminal.home / "state").mkdir()
+    (terminal.home / "state" / "chatpaper.db").write_text("no database" * 100)
+    done = terminal.run("status")
+    assert done.exit_code == 2
+    assert "chatpaper.db" in done.err
