@@ -12,7 +12,7 @@ _GAP = r"[\s\-‐-―]*"
 _SPACED_GAP = r"[\s\-‐-―]+"
 _PARTS = re.compile(r"[\s\-‐-―]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_LATIN = "A-Za-z0-9À-ɏ"
+_LATIN_LETTERS = "A-Za-zÀ-ɏ"
 _VOWELS = "aeiou"
 # Below three letters an acronym at the end of a longer word is chance, not a compound ("GAN" in "CycleGAN").
 _COMPOUND_LETTERS = 3
@@ -83,10 +83,11 @@ def _left_edge(word: str) -> str:
         return ""
     if _is_acronym(word) and sum(character.isalpha() for character in word) >= _COMPOUND_LETTERS and word[0].isalpha():
         return "(?<![A-Z0-9À-Þ])"
-    return f"(?<![{_LATIN}])"
+    return f"(?<![0-9{_LATIN_LETTERS}])"
 
 
 def _right_edge(word: str) -> str:
     if _CJK.search(word[-1:]) or not word[-1].isalnum():
         return ""
-    return f"(?![{_LATIN.replace('0-9', '')}])" if _is_acronym(word) else f"(?![{_LATIN}])"
+    # Names grow numbers and versions: StyleGAN2, YOLOv12.
+    return f"(?!(?!v[0-9])[{_LATIN_LETTERS}])" if _is_acronym(word) else f"(?![0-9{_LATIN_LETTERS}])"

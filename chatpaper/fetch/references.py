@@ -90,10 +90,14 @@ def _on_site(parts: SplitResult, site: str, url: str) -> Reference:
 
 
 def _from_path(text: str) -> PdfFile:
-    path = Path(text).expanduser()
-    if path.is_dir():
+    path = Path(text)
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except OSError as error:
+        raise ConfigError(f"{text!r} names no paper ({error.strerror}): give {_EXAMPLES}") from error
+    if is_folder:
         raise ConfigError(f"{text} is a folder: give a PDF in it, or run with --source {text}")
-    if path.is_file():
+    if is_file:
         return PdfFile(path)
     if path.suffix.lower() == ".pdf":
         raise ConfigError(f"There is no file {text}")
