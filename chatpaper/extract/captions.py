@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
@@ -240,9 +241,7 @@ def _is_marked(style: Style) -> bool:
     return style.mark != "" or style.emphasised
 
 
-def _whole(
-    candidate: _Candidate, lines: Sequence[Line], starts: set[int], typesetting: Typesetting
-) -> Caption:
+def _whole(candidate: _Candidate, lines: Sequence[Line], starts: set[int], typesetting: Typesetting) -> Caption:
     first = lines[candidate.index]
     rows = [_same_row(first, lines, starts)]
     rules = [drawing.bbox for drawing in candidate.page.drawings if is_rule(drawing.bbox)]
@@ -335,7 +334,7 @@ def _allowed_step(rows: Sequence[Sequence[Line]], size: float, typesetting: Type
     if len(rows) == 1:
         return max(CAPTION_LEADING_SIZES * size, typesetting.leading * size / typesetting.body_size)
     ends = [max(part.bbox.y1 for part in row) for row in rows]
-    return 1.25 * min(below - above for above, below in zip(ends, ends[1:], strict=False))
+    return 1.25 * min(below - above for above, below in pairwise(ends))
 
 
 def joined_text(lines: Iterable[str]) -> str:

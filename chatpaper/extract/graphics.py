@@ -33,7 +33,7 @@ Place: TypeAlias = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Graphics:
-    """The graphics of one page: `clusters` of touching drawings and bitmaps, and the horizontal `rules` by themselves."""
+    """The graphics of one page: `clusters` of what touches, and the horizontal `rules` by themselves."""
 
     clusters: tuple[BBox, ...]
     rules: tuple[BBox, ...]
@@ -149,7 +149,5 @@ def _boxes_of(boxes: Sequence[BBox], rows: list[list[_Run]], cell: float) -> lis
         run = next(run for run in rows[int(box.y0 / cell)] if run.left <= column < run.right)
         key = id(run.root())
         known = found.get(key, box)
-        found[key] = BBox(
-            min(known.x0, box.x0), min(known.y0, box.y0), max(known.x1, box.x1), max(known.y1, box.y1)
-        )
+        found[key] = BBox(min(known.x0, box.x0), min(known.y0, box.y0), max(known.x1, box.x1), max(known.y1, box.y1))
     return sorted(found.values(), key=lambda box: (box.y0, box.x0))

@@ -45,7 +45,7 @@ _FAKE_BOLD, _FILLED, _STROKED = 8, 16, 32  # bits of a span's char_flags
 
 # Names of bold faces which the library does not recognise: Computer Modern and its kin, URW's "Medi" and "Demi".
 _BOLD_NAME = re.compile(
-    r"bold|black|heavy|demi|medi(?:um)?(?:ital|obli)?$|^(?:cm|sf|ec|lm|xc|mt)[a-z]*bx|cmssbx|-bd", re.I
+    r"bold|black|heavy|demi|medi(?:um)?(?:ital|obli)?$|^(?:cm|sf|ec|lm|xc|mt)[a-z]*bx|[.,-]b(?:i|d)?$", re.I
 )
 _ITALIC_NAME = re.compile(r"ital|obli|slant|^(?:cm|sf)(?:ti|sl|mi|bxti|bxsl)|-it$", re.I)
 
@@ -356,7 +356,8 @@ class Renderer:
             self._number = page_number
         assert self._display_list is not None
         scale = dots_per_inch / POINTS_PER_INCH
-        return self._display_list.get_pixmap(matrix=pymupdf.Matrix(scale, scale), clip=pymupdf.Rect(*box))
+        pixmap: pymupdf.Pixmap = self._display_list.get_pixmap(matrix=pymupdf.Matrix(scale, scale), clip=pymupdf.Rect(*box))
+        return pixmap
 
     def crop(self, page_number: int, box: BBox) -> Crop | None:
         """The inked part of `box` on the page as a PNG; None where there is no ink."""
@@ -365,7 +366,8 @@ class Renderer:
         bounds = ink_bounds(pixmap.samples, pixmap.width, pixmap.height, pixmap.n)
         if bounds is None:
             return None
-        inked = pymupdf.IRect(*bounds) + (pixmap.x, pixmap.y, pixmap.x, pixmap.y)
+        left, top, right, bottom = bounds
+        inked = pymupdf.IRect(pixmap.x + left, pixmap.y + top, pixmap.x + right, pixmap.y + bottom)
         cut = pymupdf.Pixmap(pixmap.colorspace, inked, False)
         cut.copy(pixmap, inked)
         points = POINTS_PER_INCH / dots_per_inch

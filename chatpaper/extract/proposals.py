@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import intersects, middle_x, middle_y, shared_area, shared_height, shared_width, union
+from chatpaper.extract.boxes import intersects, middle_x, middle_y, shared_area, shared_height, union
 from chatpaper.extract.captions import Caption
 from chatpaper.extract.graphics import is_rule
 from chatpaper.extract.typesetting import Column
@@ -79,7 +79,7 @@ def propose(caption: Caption, parts: PageParts, captions: Sequence[Caption], ext
     others = [other.bbox for other in captions if other is not caption]
     walls = [*parts.walls, *others, *extra]
     elements = _elements(parts, caption, others)
-    found = []
+    found: list[Proposal] = []
     for extent in _extents(caption, parts, others):
         for side in SIDES[caption.kind]:
             found += _stacked(caption, side, extent, walls, elements, parts.columns)
@@ -103,9 +103,7 @@ def _extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) -> list
     box = caption.bbox
     whole = Column(0.0, parts.width)
     extents = [whole]
-    within = [
-        column for column in parts.columns if column.x0 - 6 <= box.x0 and box.x1 <= column.x1 + 6  # noqa: PLR2004
-    ]
+    within = [column for column in parts.columns if column.x0 - 6 <= box.x0 and box.x1 <= column.x1 + 6]
     if within and len(parts.columns) > 1:
         extents.insert(0, _with_margins(within[0], parts))
     extents.insert(0, _corridor(box, parts.walls, extents[0]))
@@ -178,7 +176,7 @@ def _stacked(
 
 def _is_wider_than_needed(caption: Caption, taken: Sequence[_Element], columns: Sequence[Column]) -> bool:
     """Whether a region spans columns of which its caption keeps to one, and nothing drawn crosses the gutter."""
-    if len(columns) < 2:  # noqa: PLR2004 - one column leaves no choice
+    if len(columns) < 2:
         return False
     tolerance = 2 * EDGE_POINTS
     for column in columns:
@@ -270,7 +268,7 @@ def _without_separator(
     taken: list[_Element], near: Callable[[BBox], float], far: Callable[[BBox], float]
 ) -> list[_Element]:
     """Leave out the rule that some styles draw between a figure and its caption: one that no other rule matches."""
-    if len(taken) < 2 or not is_rule(taken[0].box):  # noqa: PLR2004 - a rule alone separates nothing
+    if len(taken) < 2 or not is_rule(taken[0].box):
         return taken
     rule, rest = taken[0].box, taken[1:]
     matched = any(
@@ -309,7 +307,9 @@ def _up_to_last_rule(
     end = max(far(rule) for rule in long)
     if len(long) == 1 and is_rule(long[0]):
         return taken
-    return [element for element in taken if near(element.box) <= end - EDGE_POINTS or far(element.box) <= end + EDGE_POINTS]
+    return [
+        element for element in taken if near(element.box) <= end - EDGE_POINTS or far(element.box) <= end + EDGE_POINTS
+    ]
 
 
 def _score(caption: Caption, taken: Sequence[_Element], gap: float) -> float:
@@ -318,7 +318,7 @@ def _score(caption: Caption, taken: Sequence[_Element], gap: float) -> float:
     if caption.kind == "algorithm":
         return ALGORITHM_SCORE
     if caption.kind == "table":
-        content = 1.0 if len(rules) >= 2 or drawn else 0.6 if rules else 0.4  # noqa: PLR2004
+        content = 1.0 if len(rules) >= 2 or drawn else 0.6 if rules else 0.4
     else:
         content = 1.0 if drawn else 0.4
     region = union(element.box for element in taken)
@@ -345,7 +345,7 @@ def _beside(
         region = union(element.box for element in taken)
         gap = box.x0 - region.x1 if side == "left" else region.x0 - box.x1
         tall = shared_height(region, box) / box.height
-        if gap > FIRST_GAP or tall < 0.6 or any(shared_area(region, wall) > 0 for wall in walls):  # noqa: PLR2004
+        if gap > FIRST_GAP or tall < 0.6 or any(shared_area(region, wall) > 0 for wall in walls):
             continue
         yield Proposal(caption, side, region, 1.4 - gap / 60)
 

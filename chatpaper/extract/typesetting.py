@@ -54,7 +54,7 @@ class Typesetting:
 
 def is_upright(line: Line) -> bool:
     """Whether a line reads from left to right."""
-    return line.direction[0] > 0.99  # noqa: PLR2004 - a degree or two of skew is a scan, not a rotated label
+    return line.direction[0] > 0.99
 
 
 def line_size(line: Line) -> float:

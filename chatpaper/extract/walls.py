@@ -163,7 +163,8 @@ def _parted_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]
 
 def _follows(above: TextLine, line: TextLine, typesetting: Typesetting) -> bool:
     step = line.baseline - above.baseline
-    near = max(BLOCK_SIZES * line.style.size, BLOCK_LEADINGS * typesetting.leading * line.style.size / typesetting.body_size)
+    leading = typesetting.leading * line.style.size / typesetting.body_size
+    near = max(BLOCK_SIZES * line.style.size, BLOCK_LEADINGS * leading)
     shared = shared_width(above.bbox, line.bbox)
     return (
         line.style.size / 2 < step <= near
@@ -205,9 +206,7 @@ def _is_prose(
     return wide_enough and len(block.lines) >= NARROW_LINES and _is_justified(block)
 
 
-def _is_single_line_prose(
-    block: Block, column: Column, lines: Sequence[TextLine], typesetting: Typesetting
-) -> bool:
+def _is_single_line_prose(block: Block, column: Column, lines: Sequence[TextLine], typesetting: Typesetting) -> bool:
     line = block.lines[0]
     alone = not any(
         other is not line

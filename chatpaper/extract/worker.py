@@ -1,0 +1,203 @@
+"""PDF parsing in processes of their own, under limits: papers are untrusted input.
+
+The parent never opens a PDF. A worker is fed paths and returns values; when it crashes, hangs, is killed or wants too
+much, that costs the one document that it was reading, and a new worker takes its place.
+"""
+
+import logging
+import math
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from chatpaper.domain import Document
+from chatpaper.errors import ExtractError
+
+_LOG = logging.getLogger(__name__)
+
+# The largest papers (a thousand pages, a page of 130,000 paths) need 300 MB of data; the library itself takes 220 MB.
+DEFAULT_MEMORY_BYTES = 1_000_000_000
+# The slowest page seen takes 8 s; theses of hundreds of pages take as long in sum.
+DEFAULT_TIMEOUT_SECONDS = 120.0
+# Text and crops of one document: a hundred full-page crops at a megabyte each are far beyond any paper.
+MAXIMUM_OUTPUT_BYTES = 200_000_000
+# Processor time may pass the timeout by this before the kernel ends a worker whose parent no longer can.
+_GRACE_SECONDS = 10
+# A worker is replaced after so many documents, so that what the library leaks is given back.
+_DOCUMENTS_A_WORKER = 200
+
+_REASONS = {
+    signal.SIGXCPU: ("timeout", "took too much processor time"),
+    signal.SIGXFSZ: ("output", "would have written a file that is too large"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What a worker returns in place of a document: exceptions with keyword arguments do not survive pickling."""
+
+    reason: str
+    message: str
+
+
+class Extractor:
+    """Reads PDFs in `workers` processes; a context manager, whose methods may be called from any thread.
+
+    `timeout_seconds` is the wall time and `memory_bytes` the memory that one document may take (the kernel enforces
+    the latter on Linux only).
+    """
+
+    def __init__(
+        self,
+        workers: int = 1,
+        timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
+        memory_bytes: int = DEFAULT_MEMORY_BYTES,
+    ) -> None:
+        self._timeout_seconds = timeout_seconds
+        # Threads and forks do not mix, and the PDF library is not safe to share: workers start from nothing.
+        self._pool = ProcessPool(
+            max_workers=workers,
+            max_tasks=_DOCUMENTS_A_WORKER,
+            initializer=_prepare,
+            initargs=(memory_bytes,),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            self._pool.close()  # type: ignore[no-untyped-call]
+        else:
+            self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    def extract(self, pdf: Path, image_folder: Path) -> Document:
+        """Read `pdf` and write its figures to `image_folder`; waits for the answer.
+
+        Raises ExtractError: its `reason` is "timeout", "memory", "output" or "crashed", or what `read_document` says
+        of a file that is none, is encrypted, or damaged.
+        """
+        return self.submit(pdf, image_folder).result()
+
+    def submit(self, pdf: Path, image_folder: Path) -> Future[Document]:
+        """The same without waiting. Images appear in `image_folder` when all are there, or not at all."""
+        image_folder.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=f".{image_folder.name}.", suffix=".part", dir=image_folder.parent))
+        outcome: Future[Document] = Future()
+        outcome.set_running_or_notify_cancel()
+        task: ProcessFuture[Document | _Failure] = self._pool.schedule(
+            _extract, args=(pdf, part, self._timeout_seconds), timeout=self._timeout_seconds
+        )
+
+        def settle(done: Future[Document | _Failure]) -> None:
+            try:
+                outcome.set_result(_document(done, pdf, part, image_folder))
+            except Exception as error:  # the waiting thread is to see it, whatever it is
+                outcome.set_exception(error)
+            finally:
+                shutil.rmtree(part, ignore_errors=True)
+
+        task.add_done_callback(settle)
+        return outcome
+
+
+def _document(done: Future[Document | _Failure], pdf: Path, part: Path, image_folder: Path) -> Document:
+    """The document that a task came to; its images are moved to where they belong."""
+    try:
+        answer = done.result()
+    except TimeoutError:
+        answer = _Failure("timeout", "took too long")
+    except ProcessExpired as expired:
+        answer = _expired(expired)
+    if isinstance(answer, _Failure):
+        _LOG.warning("cannot read %s: %s", pdf, answer.message)
+        raise ExtractError(f"{pdf}: {answer.message}", path=str(pdf), reason=answer.reason)
+    images = sorted(part.iterdir())
+    if images:
+        image_folder.mkdir(exist_ok=True)
+    for image in images:
+        image.replace(image_folder / image.name)
+    return answer
+
+
+def _expired(expired: ProcessExpired) -> _Failure:
+    number = -expired.exitcode if isinstance(expired.exitcode, int) else 0
+    for limit, (reason, message) in _REASONS.items():
+        if number == limit:
+            return _Failure(reason, f"its reader {message}")
+    return _Failure("crashed", f"its reader ended unexpectedly (exit code {expired.exitcode})")
+
+
+# --- in the worker
+
+
+def _prepare(memory_bytes: int) -> None:
+    """Set the limits of a worker that hold for its whole life, and import the PDF library under them."""
+    from chatpaper.extract import document  # here, since the parent never needs the PDF library
+
+    del document
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (MAXIMUM_OUTPUT_BYTES, MAXIMUM_OUTPUT_BYTES))
+        if sys.platform == "linux":
+            # Data, not address space: libraries map much more than they use.
+            resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+
+
+def _extract(pdf: Path, part: Path, timeout_seconds: float) -> Document | _Failure:
+    """Read one PDF in the worker; failures come back as values."""
+    from chatpaper.extract.document import read_document
+
+    _limit_processor_time(timeout_seconds)
+    try:
+        document = read_document(pdf, part)
+    except ExtractError as error:
+        return _Failure(error.reason, str(error).removeprefix(f"{pdf}: "))
+    except MemoryError:
+        return _Failure("memory", "needs more memory than allowed")
+    except Exception as error:
+        if _is_out_of_memory(error):
+            return _Failure("memory", "needs more memory than allowed")
+        _LOG.exception("defect while reading %s", pdf)
+        return _Failure("crashed", f"its reader failed: {type(error).__name__}: {error}")
+    written = sum(file.stat().st_size for file in part.iterdir())
+    if written + _text_bytes(document) > MAXIMUM_OUTPUT_BYTES:
+        return _Failure("output", f"would give more than {MAXIMUM_OUTPUT_BYTES // 1_000_000} MB")
+    return document
+
+
+def _limit_processor_time(timeout_seconds: float) -> None:
+    """Let the kernel end a task that runs away while nobody watches; the limit counts from the worker's start."""
+    if sys.platform != "win32":
+        import resource
+
+        times = os.times()
+        soft = math.ceil(times.user + times.system + timeout_seconds + _GRACE_SECONDS)
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Whether the PDF library failed for want of memory; it has no class of exception for that."""
+    text = str(error).lower()
+    return "malloc" in text or "calloc" in text or "bad_alloc" in text or "out of memory" in text
+
+
+def _text_bytes(document: Document) -> int:
+    texts = [section.text for section in document.sections] + [hidden.text for hidden in document.hidden_text]
+    return sum(len(text) for text in texts)
