@@ -26,6 +26,7 @@ class Span:
     color: int
     alpha: int
     invisible: bool  # text render mode 3 or 7: neither filled nor stroked
+    covered: bool = False  # an opaque bitmap was painted over it
 
 
 @dataclass(frozen=True, slots=True)

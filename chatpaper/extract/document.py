@@ -1,0 +1,192 @@
+"""A PDF read into a Document: the passes in their order, and the document as JSON."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chatpaper.domain import BBox, Document, Figure, HiddenText, References, Section
+from chatpaper.extract.boxes import contains, middle_x, middle_y
+from chatpaper.extract.candidates import bare
+from chatpaper.extract.figures import FoundFigure, find_figures
+from chatpaper.extract.footnotes import part_footnotes
+from chatpaper.extract.front_matter import Abstract, find_abstract, find_title
+from chatpaper.extract.headings import find_headings
+from chatpaper.extract.hidden import has_page_picture, is_recognised_scan, part_hidden
+from chatpaper.extract.layout import Layout, read_layout, reading_order
+from chatpaper.extract.links import find_links
+from chatpaper.extract.page import PdfContent
+from chatpaper.extract.pdf import read_pdf
+from chatpaper.extract.references import find_bibliography
+from chatpaper.extract.sections import build_sections
+from chatpaper.extract.text import Vocabulary, cleaned, paged_text
+from chatpaper.extract.textline import TextLine
+from chatpaper.extract.typesetting import typesetting_of
+
+# Pages with fewer letters than this have no text to speak of.
+_LEAST_LETTERS_A_PAGE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """The text lines of the whole document in reading order, and its footnotes."""
+
+    lines: tuple[TextLine, ...]
+    notes: tuple[TextLine, ...]
+
+
+def read_document(path: Path, image_folder: Path | None) -> Document:
+    """Read the PDF at `path`; with an `image_folder`, write its figures there as PNG.
+
+    Raises ExtractError if the file cannot be read at all.
+    """
+    return document_of(read_pdf(path))
+
+
+def document_of(content: PdfContent) -> Document:
+    """Understand a PDF that was read."""
+    visible, hidden = part_hidden(content)
+    layout = read_layout(visible, typesetting_of(visible))
+    figures = find_figures(visible, layout)
+    flow = _flow(visible, layout, figures)
+    running = {bare(line.text) for page in layout.pages for line in page.furniture}
+    height = content.pages[0].height if content.pages else 0.0
+    title = find_title(flow.lines, height, content.metadata_title, running)
+    headings = find_headings(flow.lines, visible, layout.setting, title.end)
+    abstract = find_abstract(flow.lines, title, headings, layout.setting)
+    bibliography = find_bibliography(flow.lines, headings, visible.destinations)
+    sections = build_sections(
+        flow.lines,
+        flow.notes,
+        headings,
+        max(title.end, abstract.end),
+        range(bibliography.start, bibliography.end),
+        layout.setting,
+    )
+    texts = [(section.page, section.text) for section in sections]
+    abstract_text = _abstract_text(abstract, flow, layout)
+    texts.insert(0, (1, abstract_text))
+    return Document(
+        title=cleaned(title.text),
+        abstract=abstract_text,
+        abstract_page=abstract.lines[0].page if abstract.lines else 1,
+        pages=len(content.pages),
+        sections=sections,
+        figures=tuple(found.figure for found in figures),
+        references=bibliography.found,
+        links=find_links(visible, texts),
+        hidden_text=hidden,
+        warnings=_warnings(content, sections, abstract_text),
+    )
+
+
+def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFigure]) -> _Flow:
+    """The lines of all pages that are neither in a figure nor in a caption, in reading order."""
+    captions = {id(span) for found in figures for line in found.caption_lines for span in line.spans}
+    lines: list[TextLine] = []
+    notes: list[TextLine] = []
+    for page, read in zip(layout.pages, content.pages, strict=True):
+        boxes = [found.figure.bbox for found in figures if found.figure.page == page.number]
+        barriers = boxes + [
+            line.bbox for found in figures if found.figure.page == page.number for line in found.caption_lines
+        ]
+        kept = [line for line in page.lines if not _is_float(line, boxes, captions)]
+        body, foot = part_footnotes(page, kept, read.drawings, layout.setting)
+        lines.extend(reading_order(page, body, barriers))
+        notes.extend(reading_order(page, foot))
+    return _Flow(tuple(lines), tuple(notes))
+
+
+def _is_float(line: TextLine, boxes: Iterable[BBox], captions: set[int]) -> bool:
+    if any(id(span) in captions for span in line.spans):
+        return True
+    point = BBox(middle_x(line.bbox), middle_y(line.bbox), middle_x(line.bbox), middle_y(line.bbox))
+    return any(contains(box, point) for box in boxes)
+
+
+def _abstract_text(abstract: Abstract, flow: _Flow, layout: Layout) -> str:
+    return paged_text(abstract.lines, layout.setting, Vocabulary.of(flow.lines)).text
+
+
+def _warnings(content: PdfContent, sections: Sequence[Section], abstract: str) -> tuple[str, ...]:
+    warnings: list[str] = []
+    letters = sum(len(line.text) for page in content.pages for line in page.lines)
+    pictures = sum(has_page_picture(page) for page in content.pages)
+    if 2 * pictures > len(content.pages) and letters < _LEAST_LETTERS_A_PAGE * len(content.pages):
+        warnings.append("scanned: the pages are pictures without text")
+    elif any(is_recognised_scan(page) for page in content.pages):
+        warnings.append("scanned: the text was recognised from pictures")
+    elif letters < _LEAST_LETTERS_A_PAGE * len(content.pages):
+        warnings.append("hardly any text found")
+    if not any(section.title for section in sections):
+        warnings.append("no sections found")
+    if not abstract:
+        warnings.append("no abstract found")
+    cut = [page.number for page in content.pages if page.drawings_cut]
+    if cut:
+        warnings.append(f"too many drawings to read them all on page {', '.join(map(str, cut))}")
+    return tuple(warnings)
+
+
+# --- JSON
+
+
+def document_to_json(document: Document, image_prefix: str) -> dict[str, Any]:
+    """The document as the JSON that `chatpaper extract` writes; images are named relative to it by `image_prefix`."""
+    return {
+        "title": document.title,
+        "abstract": document.abstract,
+        "abstract_page": document.abstract_page,
+        "pages": document.pages,
+        "sections": [_section_to_json(section) for section in document.sections],
+        "figures": [_figure_to_json(figure, image_prefix) for figure in document.figures],
+        "references": {"page": document.references.page, "count": document.references.count},
+        "links": list(document.links),
+        "hidden_text": [{"page": hidden.page, "text": hidden.text} for hidden in document.hidden_text],
+        "warnings": list(document.warnings),
+    }
+
+
+def _section_to_json(section: Section) -> dict[str, Any]:
+    return {
+        "number": section.number,
+        "title": section.title,
+        "level": section.level,
+        "page": section.page,
+        "appendix": section.appendix,
+        "text": section.text,
+        "page_starts": [list(start) for start in section.page_starts],
+    }
+
+
+def _figure_to_json(figure: Figure, image_prefix: str) -> dict[str, Any]:
+    return {
+        "label": figure.label,
+        "kind": figure.kind,
+        "caption": figure.caption,
+        "page": figure.page,
+        "bbox": [round(edge, 2) for edge in figure.bbox],
+        "image": f"{image_prefix}{figure.image}" if figure.image else "",
+    }
+
+
+def document_from_json(values: Mapping[str, Any], image_prefix: str = "") -> Document:
+    """The document that `document_to_json` wrote with the same prefix. Raises KeyError for another shape."""
+    return Document(
+        title=values["title"],
+        abstract=values["abstract"],
+        abstract_page=values["abstract_page"],
+        pages=values["pages"],
+        sections=tuple(
+            Section(**{**section, "page_starts": tuple((page, offset) for page, offset in section["page_starts"])})
+            for section in values["sections"]
+        ),
+        figures=tuple(
+            Figure(**{**figure, "bbox": BBox(*figure["bbox"]), "image": figure["image"].removeprefix(image_prefix)})
+            for figure in values["figures"]
+        ),
+        references=References(**values["references"]),
+        links=tuple(values["links"]),
+        hidden_text=tuple(HiddenText(**hidden) for hidden in values["hidden_text"]),
+        warnings=tuple(values["warnings"]),
+    )

@@ -1,0 +1,73 @@
+"""Notes at the foot of columns, parted from the text above them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from chatpaper.extract.layout import PageLayout, column_of
+from chatpaper.extract.page import Drawing
+from chatpaper.extract.textline import TextLine
+from chatpaper.extract.typesetting import Typesetting
+
+# Notes are set smaller than the body by half a point at least.
+_SMALLER_POINTS = 0.45
+_MARK = re.compile(r"[*∗⁎†‡§¶⋆★♠♣♢♡◇♭#‖]|\d{1,2}(?=\D)")
+# The rule above notes (LaTeX: two inches or 0.4 of the column) is thin, starts at the column and ends before its end.
+_RULE_HEIGHT_POINTS = 1.5
+_RULE_SHARES = (0.15, 0.75)
+_RULE_DISTANCE_POINTS = 16.0
+_EDGE_POINTS = 6.0
+
+
+def part_footnotes(
+    page: PageLayout, lines: Sequence[TextLine], drawings: Sequence[Drawing], setting: Typesetting
+) -> tuple[list[TextLine], list[TextLine]]:
+    """The lines of a page without its footnotes, and these, each from top to bottom."""
+    columns: defaultdict[int, list[TextLine]] = defaultdict(list)
+    for line in lines:
+        columns[column_of(line.bbox, page.columns)].append(line)
+    notes = {id(line) for own in columns.values() for line in _notes_at_foot(own, page, drawings, setting)}
+    return [line for line in lines if id(line) not in notes], [line for line in lines if id(line) in notes]
+
+
+def _notes_at_foot(
+    lines: Sequence[TextLine], page: PageLayout, drawings: Sequence[Drawing], setting: Typesetting
+) -> Sequence[TextLine]:
+    """The run of small lines at the end of a column, from the first that is marked as a note, or under a rule."""
+    start = len(lines)
+    while start and _is_small(lines[start - 1], setting):
+        start -= 1
+    if start == 0 and page.number > 1:
+        return ()  # a page of references or of an appendix in small type
+    for index in range(start, len(lines)):
+        if _is_marked(lines[index]) or _has_rule_above(lines[index], page, drawings):
+            return lines[index:]
+    return lines[start:] if page.number == 1 and start and _is_at_foot(lines[start:], page) else ()
+
+
+def _is_small(line: TextLine, setting: Typesetting) -> bool:
+    return line.style.size <= setting.body_size - _SMALLER_POINTS
+
+
+def _is_at_foot(lines: Sequence[TextLine], page: PageLayout) -> bool:
+    return bool(lines) and lines[0].bbox.y0 > page.height / 2
+
+
+def _is_marked(line: TextLine) -> bool:
+    first = line.spans[0]
+    raised = first.superscript or (len(line.spans) > 1 and first.size < line.style.size - 1)
+    return bool(_MARK.match(line.text)) and (raised or not line.text[0].isdigit())
+
+
+def _has_rule_above(line: TextLine, page: PageLayout, drawings: Sequence[Drawing]) -> bool:
+    index = max(column_of(line.bbox, page.columns), 0)
+    width = page.columns[index].width if page.columns else page.width
+    low, high = (share * width for share in _RULE_SHARES)
+    return any(
+        drawing.bbox.height <= _RULE_HEIGHT_POINTS
+        and low <= drawing.bbox.width <= high
+        and 0 <= line.bbox.y1 - drawing.bbox.y1 <= _RULE_DISTANCE_POINTS + line.bbox.height
+        and line.bbox.y0 >= drawing.bbox.y1 - _EDGE_POINTS
+        and abs(drawing.bbox.x0 - line.bbox.x0) <= 3 * _EDGE_POINTS
+        for drawing in drawings
+    )

@@ -1,0 +1,84 @@
+"""Links to code, models, data and project pages, from annotations and from the text."""
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from chatpaper.extract.page import PdfContent
+
+_CODE_HOSTS = (
+    "github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "huggingface.co", "zenodo.org", "osf.io", "kaggle.com",
+    "modelscope.cn", "gitee.com", "sourceforge.net", "figshare.com", "colab.research.google.com", "codeocean.com",
+    "github.io", "gitlab.io", "pages.dev", "anonymous.4open.science", "sites.google.com", "replicate.com", "wandb.ai",
+)  # fmt: skip
+_URL = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"“”]+|(?<![\w./@-])(?:[\w-]+\.)*(?:github|gitlab|huggingface)\.(?:com|io|co)/[^\s<>\"“”]+"
+)
+_TRAILING = re.compile(r"[.,;:!?'’”\")\]}>*∗†‡]+$")
+# Pages that a paper announces as its own, whatever their host.
+_ANNOUNCED = re.compile(
+    r"(?:code|project|demo|dataset|data|implementation|website|web ?page|models?|supplement\w*|source)\b[^.]{0,80}$",
+    re.I,
+)
+_MAX_LINKS = 50
+
+
+def find_links(content: PdfContent, before_references: Iterable[tuple[int, str]]) -> tuple[str, ...]:
+    """Normalised links in the order in which they stand, each once.
+
+    `before_references` are (page, text) of the running text: links of the bibliography belong to other papers.
+    """
+    texts = list(before_references)
+    pages = {page for page, _ in texts}
+    found: list[str] = []
+    annotated = [link.uri for page in content.pages if page.number in pages for link in page.links]
+    for _, text in texts:
+        for match in _URL.finditer(text):
+            uri = normalised(match[0])
+            if uri and (_is_code_host(uri) or _ANNOUNCED.search(text[max(0, match.start() - 120) : match.start()])):
+                found.append(_longest(uri, annotated))
+    found += [uri for raw in annotated if (uri := normalised(raw)) and _is_code_host(uri)]
+    return tuple(_unique(found))[:_MAX_LINKS]
+
+
+def normalised(raw: str) -> str:
+    """The link with scheme, host in lower case, without trailing punctuation; empty for what is no web address."""
+    uri = _TRAILING.sub("", raw.strip())
+    if uri.count("(") < uri.count(")"):
+        uri = uri.rstrip(")")
+    if not re.match(r"https?://", uri, re.I):
+        if re.match(r"[a-z]+:", uri, re.I):
+            return ""
+        uri = f"https://{uri}"
+    try:
+        parts = urlsplit(uri)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+    if "." not in host:
+        return ""
+    scheme = "https" if any(_belongs(host, known) for known in _CODE_HOSTS) else parts.scheme.lower()
+    path = parts.path.removesuffix(".git").rstrip("/")
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{scheme}://{host}{path}{query}"
+
+
+def _belongs(host: str, known: str) -> bool:
+    return host == known or host.endswith(f".{known}")
+
+
+def _is_code_host(uri: str) -> bool:
+    parts = urlsplit(uri)
+    return any(_belongs(parts.hostname or "", known) for known in _CODE_HOSTS) and (
+        len(parts.path) > 1 or (parts.hostname or "").count(".") > 1
+    )
+
+
+def _longest(uri: str, annotated: Sequence[str]) -> str:
+    """The annotation's target where a printed link was cut by the end of its line."""
+    whole = [target for raw in annotated if (target := normalised(raw)).startswith(uri)]
+    return max(whole, key=len, default=uri) if uri not in whole else uri
+
+
+def _unique(uris: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(uris))

@@ -1,0 +1,109 @@
+"""The numbers of headings: how they are written, and which may follow which."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+NumberKind = Literal["arabic", "roman", "letter", "none"]
+
+_ARABIC = re.compile(r"(?:(?:Section|Chapter|Sec\.)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4})(?:[.)]|\s*[:：|])?\s+(?=\S)", re.I)
+_TIGHT_ARABIC = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.．、]\s*(?=[^\W\d])")
+_ROMAN = re.compile(r"(?:(?:Section|Chapter)\s+)?([IVX]{1,6})(?:[.)]|\s*[:：])?\s+(?=\S)")
+_LETTERED = re.compile(
+    r"(?:(?:Appendix|Appendices|Annex)\s+)?([A-Z]\d?(?:\.\d{1,2}){0,4}|[A-Z](?:-\d{1,2}){1,3})(?:[.)]|\s*[:：–—-](?=\s))?(?:\s+(?=\S)|$)",
+)
+_APPENDIX_WORD = re.compile(r"(?:Appendix|Appendices|Annex|Supplement(?:ary|al)?)\b", re.I)
+_CHINESE = re.compile(r"第?([一二三四五六七八九十]{1,3})[章节、.．]\s*")
+_CHINESE_DIGITS = "一二三四五六七八九十"
+
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A heading's number. `text` is as printed, without its last point; `parts` are its values, outermost first.
+
+    `appendix` tells that the word stands before it ("Appendix B").
+    """
+
+    text: str = ""
+    kind: NumberKind = "none"
+    parts: tuple[int, ...] = ()
+    appendix: bool = False
+
+    @property
+    def depth(self) -> int:
+        """How many parts it has: 2 for "3.1"."""
+        return len(self.parts)
+
+
+NO_NUMBER = Number()
+
+
+def readings(text: str) -> tuple[tuple[Number, str], ...]:
+    """All ways to read a heading as number and title, likeliest first; the last one is without a number.
+
+    "I. Setup" may be the first section or the ninth appendix: only its neighbours can tell.
+    """
+    found: list[tuple[Number, str]] = []
+    for pattern in (_ARABIC, _TIGHT_ARABIC):
+        match = pattern.match(text)
+        if match:
+            number = Number(match[1], "arabic", tuple(map(int, match[1].split("."))))
+            found.append((number, text[match.end() :]))
+            break
+    match = _ROMAN.match(text)
+    if match and roman_value(match[1]):
+        found.append((Number(match[1], "roman", (roman_value(match[1]),)), text[match.end() :]))
+    match = _LETTERED.match(text)
+    if match:
+        found.append((_lettered(match), text[match.end() :]))
+    match = _CHINESE.match(text)
+    if match:
+        found.append((Number(match[1], "arabic", (_chinese_value(match[1]),)), text[match.end() :]))
+    found.append((NO_NUMBER, text))
+    return tuple(found)
+
+
+def _lettered(match: re.Match[str]) -> Number:
+    first, *rest = re.split(r"[.-]", match[1])
+    parts = (ord(first[0]) - ord("A") + 1, *map(int, rest))
+    if len(first) > 1:  # "S1", "A2": the digit belongs to the letter
+        parts = (parts[0], int(first[1:]), *parts[1:])
+    return Number(match[1], "letter", parts, bool(_APPENDIX_WORD.match(match[0])))
+
+
+def roman_value(text: str) -> int:
+    """The value of a roman numeral up to 39; 0 for what is none ("IIX")."""
+    total = 0
+    for position, digit in enumerate(text):
+        value = _ROMAN_VALUES[digit]
+        following = _ROMAN_VALUES[text[position + 1]] if position + 1 < len(text) else 0
+        total += -value if value < following else value
+    return total if text == _roman(total) else 0
+
+
+def _roman(value: int) -> str:
+    return "X" * (value // 10) + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[value % 10]
+
+
+def _chinese_value(text: str) -> int:
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return _CHINESE_DIGITS.index(text[0]) + 1
+    high = _CHINESE_DIGITS.index(tens) + 1 if tens else 1
+    return 10 * high + (_CHINESE_DIGITS.index(ones) + 1 if ones else 0)
+
+
+def may_follow(earlier: Number, later: Number) -> bool:
+    """Whether `later` can be the next number of the same kind: 3.2 goes on as 3.2.1, 3.3 or 4."""
+    if earlier.kind != later.kind or later.kind == "none":
+        return False
+    if later.parts == (*earlier.parts, 1):
+        return True
+    depth = later.depth
+    return (
+        depth <= earlier.depth
+        and later.parts[:-1] == earlier.parts[: depth - 1]
+        and later.parts[-1] == earlier.parts[depth - 1] + 1
+    )

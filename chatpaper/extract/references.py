@@ -1,0 +1,131 @@
+"""The bibliography: which lines of the flow it takes, and how many entries it has."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatpaper.domain import References
+from chatpaper.extract.headings import Heading
+from chatpaper.extract.page import Destination
+from chatpaper.extract.textline import TextLine
+
+_BRACKETED = re.compile(r"\[(\d{1,4})\]")
+_NUMBERED = re.compile(r"(\d{1,4})\.\s")
+_CITATION = re.compile(r"cite\.|bib\.?\d|bib\w+\.|cite@", re.I)
+# A line that begins this far right of the column's entries goes on with one: they hang by half an em at least.
+_HANGING_POINTS = 4.0
+# A run of that many numbered lines is a list of references even without heading.
+_LEAST_ENTRIES = 5
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Bibliography:
+    """The lines of the flow from `start` to before `end`, heading included; empty where there is none."""
+
+    start: int = 0
+    end: int = 0
+    found: References = References()
+
+
+def find_bibliography(
+    flow: Sequence[TextLine], headings: Sequence[Heading], destinations: Sequence[Destination]
+) -> Bibliography:
+    """The bibliography: under its heading, else where the destinations of citations begin, else a numbered list."""
+    own = [heading for heading in headings if heading.kind == "references"]
+    cited = [point for point in destinations if _CITATION.match(point.name)]
+    if own:
+        heading = own[-1]
+        start, first = heading.position, heading.position + heading.line_count
+    else:
+        start = first = _start_by_destinations(flow, cited) or _start_by_numbers(flow, headings)
+        if not start:
+            return Bibliography()
+    end = next((heading.position for heading in headings if heading.position >= first), len(flow))
+    if not own:
+        end = first + _length_of_list(flow[first:end])
+    lines = flow[first:end]
+    page = flow[start].page if start < len(flow) else 0
+    return Bibliography(start, end, References(page, _count(lines, cited)))
+
+
+def _start_by_destinations(flow: Sequence[TextLine], cited: Sequence[Destination]) -> int:
+    """The first line at or below the first destination of a citation; 0 for none."""
+    if len(cited) < _LEAST_ENTRIES:
+        return 0
+    page = min(point.page for point in cited)
+    on_page = [point for point in cited if point.page == page]
+    left = min(point.x for point in on_page)
+    best = 0
+    for index, line in enumerate(flow):
+        if line.page == page and any(_is_at(line, point) for point in on_page):
+            best = index
+            break
+    return best if left >= 0 else 0
+
+
+def _is_at(line: TextLine, point: Destination) -> bool:
+    return -2 <= line.bbox.y0 - point.y <= line.bbox.height + 4 and abs(line.bbox.x0 - point.x) < 30
+
+
+def _start_by_numbers(flow: Sequence[TextLine], headings: Sequence[Heading]) -> int:
+    """Where a list from 1 on begins whose entries have years, in the last part of the document; 0 for none."""
+    floor = headings[-1].position if headings else len(flow) // 2
+    for pattern in (_BRACKETED, _NUMBERED):
+        starts = [(index, int(match[1])) for index, line in enumerate(flow) if (match := pattern.match(line.text))]
+        for order, (index, value) in enumerate(starts):
+            run = [number for _, number in starts[order : order + _LEAST_ENTRIES]]
+            years = sum(bool(_YEAR.search(line.text)) for line in flow[index : index + 4 * _LEAST_ENTRIES])
+            if value == 1 and run == list(range(1, _LEAST_ENTRIES + 1)) and years >= _LEAST_ENTRIES - 1 and index:
+                return index
+    return 0 if floor else 0
+
+
+def _length_of_list(lines: Sequence[TextLine]) -> int:
+    """How many lines a list without heading takes: as long as its type goes on."""
+    if not lines:
+        return 0
+    size = lines[0].style.size
+    for index, line in enumerate(lines):
+        if line.style.size > size + 1:
+            return index
+    return len(lines)
+
+
+def _count(lines: Sequence[TextLine], cited: Sequence[Destination]) -> int:
+    """Entries: by the highest number of a list in order, else by hanging indents; destinations tell if they agree."""
+    for pattern in (_BRACKETED, _NUMBERED):
+        numbers = [int(match[1]) for line in lines if (match := pattern.match(line.text))]
+        ordered = _rising(numbers)
+        if ordered >= max(2, len(numbers) // 2):
+            return ordered
+    if cited:
+        return len({point.name for point in cited})
+    return _hanging_entries(lines)
+
+
+def _rising(numbers: Sequence[int]) -> int:
+    expected = 1
+    for number in numbers:
+        if number == expected:
+            expected += 1
+    return expected - 1
+
+
+def _hanging_entries(lines: Sequence[TextLine]) -> int:
+    edges = Counter((line.page, round(line.bbox.x0 / _HANGING_POINTS)) for line in lines)
+    count = 0
+    for page in {page for page, _ in edges}:
+        own = [line for line in lines if line.page == page]
+        lefts = [edge for (edge_page, edge), times in edges.items() if edge_page == page and times > 1]
+        count += sum(
+            1
+            for line in own
+            if round(line.bbox.x0 / _HANGING_POINTS) in lefts
+            and not any(0 < round(line.bbox.x0 / _HANGING_POINTS) - left <= _INDENT_STEPS for left in lefts)
+        )
+    return count
+
+
+_INDENT_STEPS = 6  # of _HANGING_POINTS: up to two em
