@@ -1,7 +1,7 @@
 """A PDF read into a Document: the passes in their order, and the document as JSON."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from chatpaper.extract.footnotes import part_footnotes
 from chatpaper.extract.front_matter import Abstract, find_abstract, find_title
 from chatpaper.extract.headings import find_headings
 from chatpaper.extract.hidden import has_page_picture, is_recognised_scan, part_hidden
+from chatpaper.extract.images import write_images
 from chatpaper.extract.layout import Layout, read_layout, reading_order
 from chatpaper.extract.links import find_links
 from chatpaper.extract.page import PdfContent
@@ -40,7 +41,10 @@ def read_document(path: Path, image_folder: Path | None) -> Document:
 
     Raises ExtractError if the file cannot be read at all.
     """
-    return document_of(read_pdf(path))
+    document = document_of(read_pdf(path))
+    if image_folder is None:
+        return document
+    return replace(document, figures=write_images(path, document.figures, image_folder))
 
 
 def document_of(content: PdfContent) -> Document:

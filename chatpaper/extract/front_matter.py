@@ -18,8 +18,9 @@ _TITLE_SHARE = 0.62
 _TITLE_LEADING = 1.75
 _SAME_SIZE_POINTS = 0.7
 _BANNER = re.compile(
-    r"\b(?:journal|proceedings|transactions|letters|review|bulletin|annals|magazine|vol(?:ume)?\.?\s*\d|issn|open access|"
-    r"research (?:article|paper)|original (?:article|paper|research)|arxiv|preprint|(?:sub|ac)cepted)\b|^open$|^article$",
+    r"\b(?:journal|proceedings|transactions|letters|review|bulletin|annals|magazine|vol(?:ume)?\.?\s*\d|issn|"
+    r"open access|research (?:article|paper)|original (?:article|paper|research)|arxiv|preprint|(?:sub|ac)cepted)\b|"
+    r"^open$|^article$",
     re.I,
 )
 _MARKS = re.compile(r"[\s∗*⁎†‡§¶⋆★✩♯#‖]+$|(?<=\w)[∗⁎†‡§¶⋆★✩‖]+")
@@ -29,8 +30,8 @@ _LEAST_TITLE_LETTERS = 8
 
 _RUN_IN_ABSTRACT = re.compile(r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+|(?=[A-Z]))\s*(?=\S)", re.I)
 _STOP = re.compile(
-    r"(?:(?:additional )?key[\s-]?words|index terms|ccs concepts|categories and subject|general terms|acm reference|pacs\b|"
-    r"msc\b|jel\b|mathematics subject|subject (?:classification|areas)|received\b|copyright|©|\(c\) \d|"
+    r"(?:(?:additional )?key[\s-]?words|index terms|ccs concepts|categories and subject|general terms|"
+    r"acm reference|pacs\b|msc\b|jel\b|mathematics subject|subject (?:classification|areas)|received\b|copyright|©|\(c\) \d|"
     r"corresponding author|this (?:article|work) is licensed|关键词|1\.? introduction\b)",
     re.I,
 )

@@ -20,13 +20,16 @@ _LEAST_ENTRIES = 5
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
+NO_REFERENCES = References()
+
+
 @dataclass(frozen=True, slots=True)
 class Bibliography:
     """The lines of the flow from `start` to before `end`, heading included; empty where there is none."""
 
     start: int = 0
     end: int = 0
-    found: References = References()
+    found: References = NO_REFERENCES
 
 
 def find_bibliography(
@@ -39,7 +42,7 @@ def find_bibliography(
         heading = own[-1]
         start, first = heading.position, heading.position + heading.line_count
     else:
-        start = first = _start_by_destinations(flow, cited) or _start_by_numbers(flow, headings)
+        start = first = _start_by_destinations(flow, cited) or _start_by_numbers(flow)
         if not start:
             return Bibliography()
     end = next((heading.position for heading in headings if heading.position >= first), len(flow))
@@ -69,9 +72,8 @@ def _is_at(line: TextLine, point: Destination) -> bool:
     return -2 <= line.bbox.y0 - point.y <= line.bbox.height + 4 and abs(line.bbox.x0 - point.x) < 30
 
 
-def _start_by_numbers(flow: Sequence[TextLine], headings: Sequence[Heading]) -> int:
+def _start_by_numbers(flow: Sequence[TextLine]) -> int:
     """Where a list from 1 on begins whose entries have years, in the last part of the document; 0 for none."""
-    floor = headings[-1].position if headings else len(flow) // 2
     for pattern in (_BRACKETED, _NUMBERED):
         starts = [(index, int(match[1])) for index, line in enumerate(flow) if (match := pattern.match(line.text))]
         for order, (index, value) in enumerate(starts):
@@ -79,7 +81,7 @@ def _start_by_numbers(flow: Sequence[TextLine], headings: Sequence[Heading]) -> 
             years = sum(bool(_YEAR.search(line.text)) for line in flow[index : index + 4 * _LEAST_ENTRIES])
             if value == 1 and run == list(range(1, _LEAST_ENTRIES + 1)) and years >= _LEAST_ENTRIES - 1 and index:
                 return index
-    return 0 if floor else 0
+    return 0
 
 
 def _length_of_list(lines: Sequence[TextLine]) -> int:

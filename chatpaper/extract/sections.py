@@ -34,11 +34,11 @@ def build_sections(
     spans: list[tuple[Heading | None, list[TextLine]]] = []
     if _is_prose(preamble):
         spans.append((None, preamble))
-    for heading, end in zip(headings, bounds[1:], strict=True):
-        if heading.kind != "section":
+    for found, end in zip(headings, bounds[1:], strict=True):
+        if found.kind != "section":
             continue
-        first = heading.position + heading.line_count
-        spans.append((heading, [flow[index] for index in range(first, end) if index not in bibliography]))
+        first = found.position + found.line_count
+        spans.append((found, [flow[index] for index in range(first, end) if index not in bibliography]))
     owners = _owners(notes, spans)
     for index, (heading, lines) in enumerate(spans):
         own_notes = [note for note, owner in zip(notes, owners, strict=True) if owner == index]
