@@ -134,7 +134,9 @@ class ArxivApi:
         if first[0].total <= self._deepest_result:
             return self._whole_listing(search, first)
         if end - start < 2 * _MINUTE:
-            raise FetchError(f"arXiv has more than {self._deepest_result} papers a minute for topic {topic.name!r}")
+            raise ConfigError(
+                f"Topic {topic.name!r} has more than {self._deepest_result} papers a minute: narrow its phrases"
+            )
         middle = start + (end - start) // 2
         later = self._papers_between(topic, _next_minute(middle), end)
         return later | self._papers_between(topic, start, middle)
@@ -202,8 +204,10 @@ class _FeedSession:
 
     def _check(self, answer: Answer) -> None:
         if answer.status_code not in (_OK, _BAD_REQUEST):
-            raise FetchError(
-                f"arXiv answered HTTP {answer.status_code} to a query", url=answer.url, status=answer.status_code
+            raise UpstreamError(
+                f"arXiv answered HTTP {answer.status_code} to a query: run again later, or check arxiv.api_url",
+                url=answer.url,
+                status=answer.status_code,
             )
         page = read_feed(answer.content, answer.content_type, answer.url)
         if answer.status_code == _BAD_REQUEST:

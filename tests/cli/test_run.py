@@ -12,7 +12,7 @@ import yaml
 from filelock import FileLock
 
 from tests.cli.conftest import TONIGHT, Terminal, library_paper
-from tests.fakes import arxiv as faults
+from tests.fakes import arxiv_faults as faults
 from tests.fakes import gemini as answers
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini

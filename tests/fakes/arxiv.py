@@ -1,5 +1,7 @@
 """A fake arXiv on 127.0.0.1: query API, PDFs and abstract pages, with scripted faults.
 
+    from tests.fakes.arxiv_faults import empty_feed, html_page, status
+
     with FakeArxiv([FakePaper("2407.18125", "A Diffusion Model", pdf=tiny_pdf("A Diffusion Model"))]) as server:
         server.script(status(429, retry_after=1), empty_feed())      # the next two queries fail like this
         server.script(html_page(), path="/pdf/")                     # the next PDF is a web page
@@ -12,16 +14,15 @@ itself: `python -m tests.fakes.arxiv --port 8001 --library examples/library`.
 """
 
 import argparse
-import gzip
-import re
 import socket
 import struct
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -30,169 +31,14 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.fakes.arxiv_faults import ATOM, HTML, Exchange, Fault, Recorded, Reply, healthy
 from tests.fakes.arxiv_feed import BadQueryError, FakePaper, error_feed, feed, matcher, requested
 from tests.fakes.arxiv_papers import SAMPLE_PAPERS, library_papers
 
-ATOM = "application/atom+xml; charset=utf-8"
-HTML = "text/html; charset=utf-8"
 API_PATH = "/api/query"
 # What the service really takes, whatever its manual says.
 DEEPEST_RESULT = 10_000
 LARGEST_PAGE = 2000
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An HTTP answer; `chunked` leaves Content-Length out, as arXiv does for PDFs."""
-
-    status: int = 200
-    content_type: str = HTML
-    body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    chunked: bool = False
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A request as it came in; `at` is monotonic, in seconds."""
-
-    at: float
-    path: str
-    query: Mapping[str, str]
-    headers: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """One request under way: `reply` is what a healthy service would answer."""
-
-    handler: "Handler"
-    server: "FakeArxiv"
-    reply: Reply
-
-    def send(self, reply: Reply) -> None:
-        self.handler.send(reply)
-
-
-Fault = Callable[[Exchange], None]
-
-
-def status(code: int, *, retry_after: float | str | None = None, body: str = "Rate exceeded.") -> Fault:
-    """Answer `code`, with a Retry-After header where one is given."""
-    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
-    return lambda exchange: exchange.send(Reply(code, "text/plain", body.encode(), headers))
-
-
-def healthy() -> Fault:
-    """Answer as it should be; to put between two faults."""
-    return lambda exchange: exchange.send(exchange.reply)
-
-
-def html_page(code: int = 200) -> Fault:
-    """Answer with a web page."""
-    return lambda exchange: exchange.send(Reply(code, HTML, b"<!DOCTYPE html><html><body>Sorry</body></html>"))
-
-
-def blank_body() -> Fault:
-    """Answer 200 and a feed's type, but no body."""
-    return lambda exchange: exchange.send(replace(exchange.reply, body=b""))
-
-
-def empty_feed() -> Fault:
-    """Say that there are no results."""
-    return _rewritten(_without_entries)
-
-
-def truncated_xml() -> Fault:
-    """Break the document off in the middle, in an HTTP answer that is whole."""
-    return _rewritten(lambda xml: xml[: len(xml) * 2 // 3])
-
-
-def short_page(missing: int = 1) -> Fault:
-    """Leave the last entries of the page out, and still count them."""
-    return _rewritten(lambda xml: _first_entries(xml, xml.count("<entry>") - missing))
-
-
-def changed_total(difference: int) -> Fault:
-    """State another total than the other pages do."""
-    return _rewritten(
-        lambda xml: re.sub(r"(?<=<opensearch:totalResults>)\d+", lambda m: str(int(m[0]) + difference), xml)
-    )
-
-
-def missing_field(name: str) -> Fault:
-    """Leave an element out of the first entry."""
-    return _rewritten(lambda xml: re.sub(rf"(<entry>.*?)\s*<{name}>.*?</{name}>", r"\1", xml, count=1, flags=re.DOTALL))
-
-
-def missing_total() -> Fault:
-    """Leave out how many results there are."""
-    return _rewritten(lambda xml: re.sub(r"\s*<opensearch:totalResults>.*?</opensearch:totalResults>", "", xml))
-
-
-def error_entry(message: str = "incorrect id format for abc") -> Fault:
-    """Answer 200 with a feed whose only entry is an error, as the service did before 2026."""
-    return lambda exchange: exchange.send(Reply(200, ATOM, error_feed(message).encode()))
-
-
-def no_answer(seconds: float = 30.0) -> Fault:
-    """Take the request and say nothing, until the time is over or the server closes."""
-    return lambda exchange: exchange.handler.fall_silent(exchange.server.closing.wait(seconds))
-
-
-def reset() -> Fault:
-    """Break the connection with a TCP reset."""
-    return lambda exchange: exchange.handler.reset_connection()
-
-
-def slow_drip(pause_seconds: float, size: int = 1) -> Fault:
-    """Send the body in pieces of `size` bytes with a pause after each."""
-    return lambda exchange: exchange.handler.drip(exchange.reply, pause_seconds, size)
-
-
-def wrong_content_length(extra: int = 100) -> Fault:
-    """Promise more bytes than are sent, then close."""
-    return lambda exchange: exchange.handler.send(
-        replace(exchange.reply, chunked=False), promised=len(exchange.reply.body) + extra
-    )
-
-
-def gzip_garbage() -> Fault:
-    """Say that the body is compressed, which it is not."""
-    return lambda exchange: exchange.send(
-        replace(exchange.reply, body=b"no gzip at all", headers={"Content-Encoding": "gzip"})
-    )
-
-
-def gzipped() -> Fault:
-    """Answer as it should be, compressed."""
-    return lambda exchange: exchange.send(
-        replace(exchange.reply, body=gzip.compress(exchange.reply.body), headers={"Content-Encoding": "gzip"})
-    )
-
-
-def redirect(location: str, code: int = 301) -> Fault:
-    """Send the client elsewhere."""
-    return lambda exchange: exchange.send(Reply(code, HTML, b"", {"Location": location}))
-
-
-def body(content: bytes, content_type: str = "application/pdf") -> Fault:
-    """Answer 200 with this body."""
-    return lambda exchange: exchange.send(replace(exchange.reply, status=200, body=content, content_type=content_type))
-
-
-def _rewritten(change: Callable[[str], str]) -> Fault:
-    return lambda exchange: exchange.send(replace(exchange.reply, body=change(exchange.reply.body.decode()).encode()))
-
-
-def _without_entries(xml: str) -> str:
-    xml = re.sub(r"\s*<entry>.*</entry>", "", xml, flags=re.DOTALL)
-    return re.sub(r"(?<=<opensearch:totalResults>)\d+", "0", xml)
-
-
-def _first_entries(xml: str, wanted: int) -> str:
-    head, *entries = xml.split("  <entry>")
-    return "  <entry>".join([head, *entries[: max(0, wanted)]]).removesuffix("</feed>\n") + "</feed>\n"
 
 
 class FakeArxiv:
@@ -208,8 +54,7 @@ class FakeArxiv:
         self._lock = threading.Lock()
         self._scripts: dict[str, deque[Fault]] = {}
         self._always: dict[str, Fault] = {}
-        self._http = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self._http.daemon_threads = True
+        self._http = _QuietServer(("127.0.0.1", port), Handler)
         self._http.fake = self  # type: ignore[attr-defined]
         # A quick poll makes closing quick, and there is one server in most tests.
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
@@ -323,6 +168,16 @@ class FakeArxiv:
         return papers
 
 
+class _QuietServer(ThreadingHTTPServer):
+    """Says nothing of clients that hang up, as they do when a fault makes them give up."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Handler(BaseHTTPRequestHandler):
     """Reads requests, and has every way of answering them badly."""
 
@@ -337,7 +192,7 @@ class Handler(BaseHTTPRequestHandler):
         request = Recorded(time.monotonic(), unquote(parts.path), query, dict(self.headers))
         fault = server.begin(request)
         try:
-            fault(Exchange(self, server, server.reply_to(request)))
+            fault(Exchange(self, server.closing, server.reply_to(request)))
         except ConnectionError:
             self.close_connection = True
         finally:
@@ -363,7 +218,12 @@ class Handler(BaseHTTPRequestHandler):
                 break
         self.close_connection = True
 
-    def fall_silent(self, _waited: bool) -> None:
+    def break_off(self, reply: Reply) -> None:
+        self._head(replace(reply, chunked=True), None)
+        self.wfile.write(b"%x\r\n%s" % (len(reply.body), reply.body[: len(reply.body) // 2]))
+        self.close_connection = True
+
+    def hang_up(self) -> None:
         self.close_connection = True
 
     def reset_connection(self) -> None:

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 _ID = re.compile(r"(?P<id>\d{4}\.\d{4,6}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v(?P<version>[1-9]\d*))?")
 _TOKEN = re.compile(
-    r"\s*(?:(?P<bracket>[()])|(?P<operator>ANDNOT|AND|OR)(?=[\s(])"
+    r"\s*(?:(?P<bracket>[()])|(?P<operator>ANDNOT|AND|OR)(?=[\s(]|$)"
     r'|(?P<field>\w+):(?:"(?P<quoted>[^"]*)"|\[(?P<range>[^\]]*)\]|(?P<word>[^\s()"]+))'
     r'|"(?P<phrase>[^"]*)"|(?P<bare>[^\s()":]+))'
 )

@@ -6,16 +6,15 @@ from typing import Any
 import pytest
 
 from chatpaper.domain import ArxivId, Topic
-from chatpaper.errors import ConfigError, FetchError, PaperNotFoundError, UpstreamError
+from chatpaper.errors import ConfigError, PaperNotFoundError, UpstreamError
 from chatpaper.fetch.arxiv_api import ArxivApi, is_withdrawn
 from chatpaper.fetch.client import PoliteSession
-from tests.fakes.arxiv import (
-    API_PATH,
-    FakeArxiv,
-    FakePaper,
+from tests.fakes.arxiv import API_PATH, FakeArxiv
+from tests.fakes.arxiv_faults import (
     Fault,
     blank_body,
     body,
+    broken_chunks,
     changed_total,
     empty_feed,
     error_entry,
@@ -25,11 +24,13 @@ from tests.fakes.arxiv import (
     missing_field,
     missing_total,
     reset,
+    shifted_start,
     short_page,
     status,
     truncated_xml,
     wrong_content_length,
 )
+from tests.fakes.arxiv_feed import FakePaper
 from tests.fetch.conftest import FakeTime
 
 DIFFUSION = Topic("Diffusion Models", phrases=("diffusion model",))
@@ -58,6 +59,9 @@ FAULTS = {
     "feed without a total": missing_total(),
     "other XML": body(b"<rss/>", "application/atom+xml"),
     "feed served as a page": body(b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "text/html"),
+    "page from elsewhere": shifted_start(7),
+    "404": status(404),
+    "broken chunks": broken_chunks(),
     "reset": reset(),
     "gzip garbage": gzip_garbage(),
     "wrong content length": wrong_content_length(),
@@ -194,7 +198,7 @@ def test_more_papers_in_a_minute_than_can_be_read_is_said(session: PoliteSession
     crowd = [FakePaper(f"2407.{number:05d}", "Diffusion model", published=moment) for number in range(1, 10)]
     with FakeArxiv(crowd, deepest=5) as server:
         api = ArxivApi(session, api_url=server.api_url, page_size=2, deepest_result=5)
-        with pytest.raises(FetchError, match="more than 5 papers a minute"):
+        with pytest.raises(ConfigError, match="more than 5 papers a minute"):
             api.search(DIFFUSION, SINCE, UNTIL)
 
 

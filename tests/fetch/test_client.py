@@ -1,7 +1,9 @@
 """The session: paced, named, patient, bounded."""
 
+import gzip
 import itertools
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +13,8 @@ from hypothesis import strategies as st
 
 from chatpaper.errors import FetchError, UpstreamError
 from chatpaper.fetch.client import Pacer, PoliteSession, retry_after_seconds, user_agent
-from tests.fakes.arxiv import (
-    FakeArxiv,
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.arxiv_faults import (
     Fault,
     body,
     gzip_garbage,
@@ -187,6 +189,17 @@ def test_an_answer_larger_than_the_limit_is_not_read_to_its_end(arxiv_server: Fa
 def test_compressed_answers_are_unpacked(arxiv_server: FakeArxiv, session: PoliteSession) -> None:
     arxiv_server.script(gzipped(), path=PAGE)
     assert b"Self-supervised" in session.read(arxiv_server.url + PAGE).content
+
+
+def test_a_compressed_answer_that_comes_byte_by_byte_is_whole(arxiv_server: FakeArxiv, session: PoliteSession) -> None:
+    packed = {"Content-Encoding": "gzip"}
+    arxiv_server.script(
+        lambda exchange: exchange.wire.drip(
+            replace(exchange.reply, body=gzip.compress(exchange.reply.body), headers=packed), 0.0, 1
+        ),
+        path=PAGE,
+    )
+    assert session.read(arxiv_server.url + PAGE).content.endswith(b"</html>")
 
 
 def test_a_download_begins_anew_after_a_broken_one(

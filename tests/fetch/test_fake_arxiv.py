@@ -14,8 +14,9 @@ import pytest
 from chatpaper.domain import ArxivId
 from chatpaper.fetch.arxiv_api import ArxivApi
 from chatpaper.fetch.client import PoliteSession
-from tests.fakes.arxiv import FakeArxiv, FakePaper, error_entry, html_page, status
-from tests.fakes.arxiv_feed import BadQueryError, matcher
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.arxiv_faults import error_entry, html_page, status
+from tests.fakes.arxiv_feed import BadQueryError, FakePaper, matcher
 from tests.fakes.arxiv_papers import SAMPLE_PAPERS
 
 ROOT = Path(__file__).parents[2]

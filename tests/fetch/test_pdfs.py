@@ -8,17 +8,18 @@ from chatpaper.domain import Paper
 from chatpaper.errors import FetchError, PdfUnavailableError, UpstreamError
 from chatpaper.fetch.client import PoliteSession
 from chatpaper.fetch.pdfs import PdfCache
-from tests.fakes.arxiv import (
-    FakeArxiv,
-    FakePaper,
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.arxiv_faults import (
     Fault,
     body,
+    broken_chunks,
     html_page,
     redirect,
     reset,
     status,
     wrong_content_length,
 )
+from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.arxiv_papers import tiny_pdf
 from tests.fetch.conftest import FakeTime, polite_session
 
@@ -90,6 +91,7 @@ def test_a_web_page_in_place_of_a_pdf_is_asked_twice(cache: PdfCache, arxiv_serv
             "503": status(503),
             "reset": reset(),
             "wrong length": wrong_content_length(),
+            "broken chunks": broken_chunks(),
             "breaks off": body(WHOLE[:300]),
             "empty": body(b""),
         }.items()
