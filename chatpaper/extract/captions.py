@@ -250,7 +250,7 @@ def _whole(candidate: _Candidate, lines: Sequence[Line], starts: set[int], types
         key=lambda line: (round(line.bbox.y1), line.bbox.x0),
     )
     for line in below:
-        if any(line in row for row in rows) or not _goes_on(rows, line, typesetting):
+        if any(part is line for row in rows for part in row) or not _goes_on(rows, line, typesetting):
             continue
         row = _same_row(line, lines, starts)
         if id(line) in starts or _is_parted(rows, row, rules) or _has_cells(row, lines, rows):
@@ -272,7 +272,7 @@ def _has_cells(row: Sequence[Line], lines: Sequence[Line], rows: Sequence[Sequen
     box = union(line.bbox for above in rows for line in above)
     size = line_size(row[0])
     return any(
-        line not in row
+        not any(part is line for part in row)
         and shared_height(line.bbox, row[0].bbox) > size / 2
         and shared_width(line.bbox, box) > min(size, line.bbox.width / 2)
         for line in lines
@@ -301,8 +301,9 @@ def _same_row(first: Line, lines: Sequence[Line], starts: set[int]) -> list[Line
     for line in sorted(lines, key=lambda line: line.bbox.x0):
         gap = line.bbox.x0 - row[-1].bbox.x1
         allowed = LABEL_GAP_SIZES if label_alone and len(row) == 1 else FRAGMENT_GAP_SIZES
-        same = shared_height(line.bbox, first.bbox) > size / 2 and abs(line_size(line) - size) <= size / 2
-        if same and line not in row and id(line) not in starts and -size / 2 <= gap <= allowed * size:
+        if not -size / 2 <= gap <= allowed * size or id(line) in starts or any(part is line for part in row):
+            continue
+        if shared_height(line.bbox, first.bbox) > size / 2 and abs(line_size(line) - size) <= size / 2:
             row.append(line)
     return row
 

@@ -356,7 +356,8 @@ class Renderer:
             self._number = page_number
         assert self._display_list is not None
         scale = dots_per_inch / POINTS_PER_INCH
-        pixmap: pymupdf.Pixmap = self._display_list.get_pixmap(matrix=pymupdf.Matrix(scale, scale), clip=pymupdf.Rect(*box))
+        matrix, clip = pymupdf.Matrix(scale, scale), pymupdf.Rect(*box)
+        pixmap: pymupdf.Pixmap = self._display_list.get_pixmap(matrix=matrix, clip=clip)
         return pixmap
 
     def crop(self, page_number: int, box: BBox) -> Crop | None:
@@ -371,7 +372,9 @@ class Renderer:
         cut = pymupdf.Pixmap(pixmap.colorspace, inked, False)
         cut.copy(pixmap, inked)
         points = POINTS_PER_INCH / dots_per_inch
-        return Crop(BBox(*(edge * points for edge in inked)), cut.tobytes("png"))
+        return Crop(
+            BBox(inked.x0 * points, inked.y0 * points, inked.x1 * points, inked.y1 * points), cut.tobytes("png")
+        )
 
 
 @contextmanager
