@@ -150,7 +150,7 @@ def echoes(text: str, sources: Iterable[str]) -> list[str]:
     """Sentences of the prompt in the answer."""
     for source in sources:
         for sentence in _SENTENCE_END.split(source):
-            stripped = sentence.strip()
+            stripped = sentence.strip(" .")
             if len(stripped) >= MIN_CHARACTERS_OF_ECHO and stripped.casefold() in text.casefold():
                 return [f"repeats the instructions: {stripped[:40]}"]
     return []

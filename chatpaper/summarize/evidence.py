@@ -58,9 +58,13 @@ class _Passage:
     page: int
 
     def place(self, start: int, end: int) -> Place:
-        """The place of the characters from `start` to `end` of the reduced text, in whole words."""
-        first = max(0, bisect_right(self.offsets, start) - 1)
-        last = max(first, bisect_left(self.offsets, end) - 1)
+        """The place of the characters from `start` to `end` of the reduced text, in whole words.
+
+        A word belongs to it with at least half of its letters: an alignment may touch the words around it.
+        """
+        centres = [offset + len(word.reduced) / 2 for offset, word in zip(self.offsets, self.words, strict=True)]
+        first = min(bisect_left(centres, start), len(centres) - 1)
+        last = max(first, bisect_right(centres, end) - 1)
         stretch = self.original[self.words[first].start : self.words[last].end]
         page = self.section.page_at(self.words[first].start) if self.section else self.page
         return Place(page, self.name, _readable(stretch))
@@ -142,7 +146,7 @@ def _readable(stretch: str) -> str:
     """A stretch of a page as one line: words broken at the end of a line are joined, ligatures are letters."""
     joined = re.sub(r"(?<=[a-z])[-‐\u00ad]\s*\n\s*(?=[a-z])", "", stretch)
     letters = re.sub(r"[\ufb00-\ufb06]", lambda match: unicodedata.normalize("NFKC", match[0]), joined)
-    return " ".join(letters.split())
+    return " ".join(letters.split()).rstrip(",;:")
 
 
 def _name_of(section: Section) -> str:

@@ -41,7 +41,7 @@ EXPECTED_SHARE_OF_LIMITS = 0.5
 
 # The part of a model's context that is filled: token counts of text are estimates.
 CONTEXT_SHARE = 0.9
-# How much of the budget is left to the text when the service says that the prompt was too long after all.
+# How much of the text is sent again when the service says that it was too long after all.
 SHRINK_FACTOR = 0.7
 
 PARAPHRASE_COMPLAINT = "Your answer was too close to published text. Use your own words, and quotes of 8 words at most."
@@ -148,7 +148,7 @@ class Summarizer:
         asked = self._prompts.fields(fields)
         if not self._backend.writes:
             return TokenEstimate(0, 0, 0.0)
-        prompt, _ = self._first_prompt(paper, document, asked, CONTEXT_SHARE)
+        prompt, _ = self._first_prompt(paper, document, asked)
         input_tokens = estimate_tokens(prompt.system) + estimate_tokens(prompt.user)
         output_tokens = round(self._limit_tokens(asked) * EXPECTED_SHARE_OF_LIMITS)
         expected = Completion("", self._backend.model, input_tokens, output_tokens)
@@ -162,12 +162,13 @@ class Summarizer:
 
     def _summarize(self, paper: Paper, document: Document, asked: tuple[Field, ...], ledger: _Ledger) -> Summary:
         finder = QuoteFinder(document, paper.abstract)
+        prompt, selection = self._first_prompt(paper, document, asked)
         try:
-            prompt, selection = self._first_prompt(paper, document, asked, CONTEXT_SHARE)
             answers = self._answers(prompt, asked, finder, ledger)
         except ContextTooLongError as error:
             ledger.charge(error)
-            prompt, selection = self._first_prompt(paper, document, asked, CONTEXT_SHARE * SHRINK_FACTOR)
+            fewer_tokens = round(estimate_tokens(selection.text) * SHRINK_FACTOR)
+            prompt, selection = self._first_prompt(paper, document, asked, fewer_tokens)
             answers = self._answers(prompt, asked, finder, ledger)
         return Summary(
             answers={field.name: answers[field.name] for field in asked},
@@ -184,14 +185,16 @@ class Summarizer:
         )
 
     def _first_prompt(
-        self, paper: Paper, document: Document, asked: tuple[Field, ...], context_share: float
+        self, paper: Paper, document: Document, asked: tuple[Field, ...], text_tokens: int | None = None
     ) -> tuple[Prompt, Selection]:
+        """The prompt for all fields, with as much of the document as fits, or as `text_tokens` says."""
         max_output_tokens = round(self._limit_tokens(asked) * OUTPUT_SLACK)
         paper = replace(paper, abstract=paper.abstract or document.abstract)
-        frame = self._prompts.render(asked, paper, "", self._language.code)
-        frame_tokens = estimate_tokens(frame.system) + estimate_tokens(frame.user)
-        room_tokens = round(self._context_tokens * context_share) - max_output_tokens - frame_tokens
-        selection = select_text(document, max(0, room_tokens))
+        if text_tokens is None:
+            frame = self._prompts.render(asked, paper, "", self._language.code)
+            frame_tokens = estimate_tokens(frame.system) + estimate_tokens(frame.user)
+            text_tokens = round(self._context_tokens * CONTEXT_SHARE) - max_output_tokens - frame_tokens
+        selection = select_text(document, max(0, text_tokens))
         rendered = self._prompts.render(asked, paper, selection.text, self._language.code)
         prompt = Prompt(
             system=rendered.system,
@@ -310,7 +313,7 @@ class Summarizer:
         )
 
     def _complete(self, prompt: Prompt, ledger: _Ledger) -> Completion:
-        key = completion_key(prompt, self._backend)
+        key = completion_key(prompt, self._backend, attempt=len(ledger.keys))
         completion = self._cache.get(key)
         if completion is None or not completion.text:
             completion = self._backend.complete(prompt)
@@ -330,9 +333,10 @@ class Summarizer:
         return sum(known) if len(known) == len(costs) else None
 
 
-def completion_key(prompt: Prompt, backend: Backend) -> str:
-    """A digest of everything that shapes the answer of a backend."""
-    shaping = [backend.name, backend.model, prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
+def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
+    """A digest of everything that shapes the answer of a backend; `attempt` keeps equal repairs apart."""
+    asked = [prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
+    shaping = [backend.name, backend.model, *asked, attempt]
     return hashlib.sha256(json.dumps(shaping, ensure_ascii=False).encode()).hexdigest()
 
 

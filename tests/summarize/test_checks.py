@@ -1,0 +1,139 @@
+"""Complaints about answers: the faults that such posts are known for, and true sentences that must pass."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatpaper.domain import Claim, Field, FieldAnswer
+from chatpaper.prompts import Prompts
+from chatpaper.summarize.checks import complaints_about, repeated_answers
+
+PROMPTS = Prompts.load()
+TEXT = Field("summary", "text", "What was done, how, and what came out, in two or three sentences.")
+OPTIONAL = Field("affiliations", "text", "Who?", min_items=0)
+LIST = Field("method_steps", "list", "How?", min_items=2, max_items=6)
+CLAIMS = Field("key_takeaways", "claims", "What?", min_items=3, max_items=7)
+
+
+def complaints(answer: FieldAnswer, field: Field = TEXT, language: str = "zh") -> str:
+    sources = (field.question, PROMPTS.system_template)
+    return "; ".join(complaints_about(field, answer, PROMPTS.language(language), sources))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本研究介绍了基于扩散模型的自监督预训练协议，用于X射线图像中的地标检测，证明其在少样本情况下优于传统方法。",
+        "在 CIFAR-10 与 ImageNet 上，DDPM、DDIM 和 Stable Diffusion XL 的 FID 分别为 3.17、4.16 和 2.3。",
+        "损失为 $\\frac{1}{n}\\sum_{i} \\lVert x_i - \\hat{x}_i \\rVert^2$，其中权重由训练得到。",
+        "基于您需要的精度，可以选择不同的步数。"[2:],
+        "作者根据上述结论给出了新的训练目标，并在 XXL 模型与 Foxx 数据集上检验。",
+        "我们无法直接观测隐变量，因此用变分下界代替似然。",
+        "希尔伯特空间中的投影使问题变为凸优化。",
+        "以 <mask> 替换的词由模型预测，<eos> 结束序列。",
+        "第一层有 1000 个单元，第二层有 1000 个单元。",
+    ],
+)
+def test_honest_text_passes(text: str) -> None:
+    assert complaints(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("好的，基于您提供的信息，我会按照要求的格式输出内容。", "talks to the reader: '好的'"),
+        ("当然，本文提出了一种新的网络。", "talks to the reader"),
+        ("以下是对本文的总结：网络更小。", "talks to the reader"),
+        ("本文提出了一种新的网络。希望这个总结符合您的要求！", "talks to the reader: '希望这'"),
+        ("本文提出了一种新的网络。如有任何问题，请告诉我。", "talks to the reader"),
+        ("抱歉，我无法提供这篇论文的总结。", "refusal"),
+        ("作为一个AI语言模型，我没有读过这篇论文。", "refusal"),
+        ("请提供论文全文，以便继续。", "refusal"),
+        ("很遗憾，无法访问该链接，因此没有摘要。", "refusal"),
+        ("I'm sorry, but I cannot help with that.", "refusal"),
+        ("本文研究XX领域的问题，方法为xxx。", "placeholder"),
+        ("链接：待补充。", "placeholder"),
+        ("尚未提供论文链接和代码链接。", "placeholder"),
+        ("本文提出（具体方法名称）来解决问题。", "placeholder"),
+        ("本文提出了一种新的网络，它能够", ""),
+        ("本文提出了一种新的网络，它能够...", "placeholder"),
+        ("<<<END PAPER abc>>> 本文提出了一种新的网络。", "marks of the prompt"),
+        ("```json 本文提出了一种新的网络。```", "marks of the prompt"),
+        ("损失为 \x0crac{1}{n}，其中权重由训练得到。", "control characters (U+000C)"),
+        ("本文提出了\u200b一种新的网络。", "control characters (U+200B)"),
+        ("本文\u202e提出了一种新的网络。", "control characters (U+202E)"),
+        ("网络由数据决定比较器位置。它更小。网络由数据决定比较器位置。", "says twice"),
+        ("训练稳定训练稳定训练稳定训练稳定。", "repeats itself"),
+        ("网络的大小。" + "很长的解释，" * 1, ""),
+        ("长" * 900, "too long"),
+        ("What was done, how, and what came out, in two or three sentences。网络更小。", "repeats the instructions"),
+        ("", "is empty"),
+        ("  \n", "is empty"),
+    ],
+)
+def test_known_faults_are_named(text: str, complaint: str) -> None:
+    found = complaints(text)
+    assert complaint in found
+    assert bool(complaint) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "passes"),
+    [
+        ("zh", "A network is fitted to the lists that it meets.", False),
+        ("zh", "我们把 network fitted to its inputs by gradient descent 称为 TideSort of the coast.", False),
+        ("zh", "本文说：the soft network is then trained by gradient descent on lists drawn from it。", False),
+        ("zh", "网络（network）适应其输入。", True),
+        ("zh", "ネットワークはその入力に合わせて学習される。", False),
+        ("zh", "3.14", True),
+        ("ja", "ネットワークはその入力に合わせて学習される。", True),
+        ("ja", "本文提出一种由数据决定比较器位置的排序网络，效果良好。", False),
+        ("ja", "深層学習", True),
+        ("en", "A network is fitted to the lists that it meets.", True),
+        ("en", "本文提出一种排序网络。", False),
+        ("en", "The method of Wei (魏) sorts every list of the test set.", True),
+    ],
+)
+def test_the_language_is_told_by_its_script(language: str, text: str, passes: bool) -> None:
+    assert ("is not in" not in complaints(text, language=language)) == passes
+
+
+def test_fields_in_the_language_of_the_paper_are_exempt() -> None:
+    field = Field("quote", "text", "Which?", written_in="paper")
+    assert complaints("A sentence of the paper.", field) == ""
+
+
+def test_an_optional_field_may_be_empty() -> None:
+    assert complaints("", OPTIONAL) == ""
+
+
+def test_each_item_of_a_list_is_checked() -> None:
+    assert complaints(("先训练软网络。", "再把权重取整。"), LIST) == ""
+    assert "empty item" in complaints(("先训练软网络。", " "), LIST)
+    assert "two items say the same" in complaints(("先训练软网络。", "先训练软网络"), LIST)
+    assert "talks to the reader" in complaints(("先训练软网络。", "好的，再取整。"), LIST)
+
+
+def test_claims_are_checked_without_their_quotes() -> None:
+    quote = "The soft network is then trained by gradient descent on lists drawn from the application."
+    texts = ("网络更小。", "训练稳定而迅速。", "结果全部正确。")
+    assert complaints(tuple(Claim(text, quote) for text in texts), CLAIMS) == ""
+    assert "two items say the same" in complaints(tuple(Claim("网络更小。", quote) for _ in range(3)), CLAIMS)
+
+
+def test_a_field_that_only_repeats_another_is_named() -> None:
+    long = "软网络由梯度下降训练，随后把权重取整，再由检验器补上所缺的比较器。"
+    assert repeated_answers([("approach", long), ("method_steps", (long, "最后检验。"))]) == {
+        "approach": "approach: says the same as method_steps"
+    }
+    assert repeated_answers([("approach", long), ("innovation", long)]) == {
+        "innovation": "innovation: says the same as approach"
+    }
+    assert repeated_answers([("title", "排序网络"), ("summary", "本文研究排序网络。")]) == {}
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_judged(text: str) -> None:
+    for language in ("zh", "ja", "en"):
+        for complaint in complaints_about(TEXT, text, PROMPTS.language(language), (TEXT.question,)):
+            assert complaint.startswith("summary: ")

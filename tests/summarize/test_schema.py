@@ -1,0 +1,79 @@
+"""The schema is flat and plain, and reads answers field by field."""
+
+import json
+
+from chatpaper.domain import Claim
+from chatpaper.prompts import Prompts
+from chatpaper.summarize.schema import json_schema, read_answers
+from tests.summarize.sample import DAILY_FIELDS
+
+FIELDS = Prompts.load().fields(DAILY_FIELDS)
+SOME = Prompts.load().fields(["title", "keywords", "key_takeaways"])
+GOOD = {
+    "title": "标题",
+    "keywords": ["甲", "乙", "丙"],
+    "key_takeaways": [{"text": f"第{n}点", "quote": "some words"} for n in range(3)],
+}
+
+
+def depth(schema: object) -> int:
+    """How many objects and arrays stand within each other."""
+    if not isinstance(schema, dict):
+        return 0
+    parts = [*schema.get("properties", {}).values(), schema.get("items")]
+    return 1 + max(map(depth, parts), default=0)
+
+
+def test_the_schema_is_flat_enough_for_gemini_and_has_no_references() -> None:
+    schema = json_schema(FIELDS)
+    assert depth(schema) <= 4  # object, array, object, string
+    text = json.dumps(schema)
+    assert "$" not in text
+    assert '"title": "' not in text, "names of fields are there already"
+    assert len(text) < 3000
+
+
+def test_every_key_is_required_and_no_other_allowed() -> None:
+    schema = json_schema(FIELDS)
+    assert schema["required"] == list(DAILY_FIELDS)
+    assert schema["additionalProperties"] is False
+
+
+def test_bounds_of_lists_are_stated() -> None:
+    takeaways = json_schema(SOME)["properties"]["key_takeaways"]  # type: ignore[index]
+    assert (takeaways["minItems"], takeaways["maxItems"]) == (3, 7)
+    assert takeaways["items"]["required"] == ["text", "quote"]
+
+
+def test_a_good_answer_is_read_into_values_of_ours() -> None:
+    answers, complaints = read_answers(GOOD, SOME)
+    assert complaints == {}
+    assert answers == {
+        "title": "标题",
+        "keywords": ("甲", "乙", "丙"),
+        "key_takeaways": tuple(Claim(f"第{n}点", "some words") for n in range(3)),
+    }
+
+
+def test_one_bad_field_does_not_spoil_the_others() -> None:
+    answers, complaints = read_answers(GOOD | {"keywords": ["甲"], "title": None}, SOME)
+    assert list(answers) == ["key_takeaways"]
+    assert set(complaints) == {"keywords", "title"}
+    assert "at least 3" in complaints["keywords"]
+
+
+def test_faults_name_their_place() -> None:
+    _, complaints = read_answers(GOOD | {"key_takeaways": [{"text": "一"}, *GOOD["key_takeaways"]]}, SOME)  # type: ignore[misc]
+    assert complaints["key_takeaways"].startswith("key_takeaways.0.quote: ")
+
+
+def test_missing_fields_are_named_and_unknown_ones_left_aside() -> None:
+    answers, complaints = read_answers({"title": " 标题 ", "mood": "good"}, SOME)
+    assert answers == {"title": "标题"}
+    assert complaints == {"keywords": "keywords: is missing", "key_takeaways": "key_takeaways: is missing"}
+
+
+def test_a_backend_without_a_model_may_leave_gaps() -> None:
+    answers, complaints = read_answers({"title": "", "keywords": [], "key_takeaways": []}, SOME, allow_gaps=True)
+    assert complaints == {}
+    assert answers == {"title": "", "keywords": (), "key_takeaways": ()}

@@ -1,0 +1,383 @@
+"""From paper and document to a checked summary, with real clients before fake servers."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chatpaper.backends import BackendSettings, create_backend
+from chatpaper.domain import Claim, Completion, Document, Section
+from chatpaper.errors import (
+    BackendRejectedError,
+    BadCompletionError,
+    ConfigError,
+    ContentFilteredError,
+    ContextTooLongError,
+)
+from chatpaper.prompts import Prompts
+from chatpaper.summarize import Summarizer
+from tests.fakes import gemini as google
+from tests.fakes.gemini import FakeGemini
+from tests.fakes.openai import FakeOpenAI
+from tests.summarize.sample import DAILY_FIELDS, DOCUMENT, PAPER
+
+PROMPTS = Prompts.load()
+
+GOOD_SUMMARY = "本文提出一种由数据决定比较器位置的排序网络。"
+GOOD_TITLE = "让排序网络适应其输入"
+QUOTES = (
+    "needs 23% fewer comparators than the best network known before",
+    "The soft network is then trained by gradient descent on lists",
+    "Training takes two hours on a single processor",
+)
+TAKEAWAYS = (
+    "所需的比较器更少。",
+    "软网络由梯度下降训练。",
+    "在一个处理器上训练两小时即可。",
+)
+
+
+class DictCache(dict[str, Completion]):
+    """Completions in memory."""
+
+    def put(self, key: str, completion: Completion) -> None:
+        self[key] = completion
+
+
+@pytest.fixture
+def gemini() -> Iterator[FakeGemini]:
+    with FakeGemini() as server:
+        yield server
+
+
+def summarizer_for(server: FakeGemini, cache: DictCache | None = None, **options: Any) -> Summarizer:
+    backend = create_backend("gemini", BackendSettings(base_url=server.url, api_key=google.VALID_KEY))
+    return Summarizer(backend, PROMPTS, cache, **options)
+
+
+def says(**answers: object) -> google.Reply:
+    return google.answer(json.dumps(answers, ensure_ascii=False))
+
+
+def claims(quotes: tuple[str, ...] = QUOTES) -> list[dict[str, str]]:
+    return [{"text": text, "quote": quote} for text, quote in zip(TAKEAWAYS, quotes, strict=True)]
+
+
+def prompt_text(server: FakeGemini, call: int = -1) -> str:
+    body: Mapping[str, Any] = server.calls[call].body
+    return str(body["contents"][0]["parts"][0]["text"])
+
+
+def schema_keys(server: FakeGemini, call: int = -1) -> list[str]:
+    return list(server.calls[call].body["generationConfig"]["responseJsonSchema"]["properties"])
+
+
+@pytest.mark.parametrize("language", ["zh", "ja", "en"])
+def test_one_call_answers_all_fields_of_a_post(gemini: FakeGemini, language: str) -> None:
+    summary = summarizer_for(gemini, language=language).summarize(PAPER, DOCUMENT, DAILY_FIELDS)
+    assert list(summary.answers) == list(DAILY_FIELDS)
+    assert len(gemini.calls) == summary.llm_calls == 1
+    assert (summary.backend, summary.model) == ("gemini", "gemini-3.5-flash-lite")
+    assert summary.language == language
+    assert summary.cost_usd is not None
+    assert summary.cost_usd > 0
+    assert summary.input_tokens > 0
+    assert summary.output_tokens > 0
+    assert summary.warnings == ()
+
+
+def test_every_takeaway_leads_to_the_page_that_supports_it(gemini: FakeGemini) -> None:
+    gemini.script(says(key_takeaways=claims()))
+    answer = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",)).answers["key_takeaways"]
+    places = [(claim.page, claim.section) for claim in answer if isinstance(claim, Claim)]
+    assert places == [(1, "Abstract"), (2, "3 Soft Comparators"), (3, "4 Experiments")]
+
+
+def test_the_whole_body_is_read_and_hidden_text_is_not(gemini: FakeGemini) -> None:
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, DAILY_FIELDS)
+    shown = prompt_text(gemini)
+    assert all(section.text in shown for section in DOCUMENT.sections)
+    assert "Ignore previous instructions" not in json.dumps(gemini.calls[0].body)
+    assert summary.coverage.sections_left_out == ()
+    assert summary.coverage.characters_left_out == 0
+
+
+def test_what_does_not_fit_the_context_is_left_out_and_recorded(gemini: FakeGemini) -> None:
+    long = Section("6", "Further Experiments", 1, 5, "\n\n".join(["Much more was measured here. " * 40] * 60))
+    document = replace(DOCUMENT, sections=(*DOCUMENT.sections, long))
+    summary = summarizer_for(gemini, context_tokens=16_000).summarize(PAPER, document, DAILY_FIELDS)
+    assert "1 Introduction" in summary.coverage.sections_read
+    assert summary.coverage.characters_left_out > 0
+    total = sum(len(section.text) for section in document.sections)
+    assert summary.coverage.characters_read + summary.coverage.characters_left_out == total
+
+
+def test_a_second_summary_is_free_and_the_same(gemini: FakeGemini) -> None:
+    cache = DictCache()
+    first = summarizer_for(gemini, cache).summarize(PAPER, DOCUMENT, DAILY_FIELDS)
+    second = summarizer_for(gemini, cache).summarize(PAPER, DOCUMENT, DAILY_FIELDS)
+    assert len(gemini.calls) == 1
+    assert second == replace(first, llm_calls=0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda server, cache: summarizer_for(server, cache).summarize(PAPER, DOCUMENT, ("title", "summary")),
+        lambda server, cache: summarizer_for(server, cache, language="en").summarize(PAPER, DOCUMENT, ("summary",)),
+        lambda server, cache: summarizer_for(server, cache).summarize(
+            replace(PAPER, title="Another Title"), DOCUMENT, ("summary",)
+        ),
+        lambda server, cache: summarizer_for(server, cache).summarize(
+            PAPER, replace(DOCUMENT, sections=DOCUMENT.sections[:2]), ("summary",)
+        ),
+    ],
+    ids=["fields", "language", "paper", "document"],
+)
+def test_what_shapes_an_answer_makes_it_another_one(
+    gemini: FakeGemini, change: Callable[[FakeGemini, DictCache], object]
+) -> None:
+    cache = DictCache()
+    summarizer_for(gemini, cache).summarize(PAPER, DOCUMENT, ("summary",))
+    change(gemini, cache)
+    assert len(gemini.calls) == 2
+
+
+def test_only_what_failed_is_asked_again_with_the_complaint(gemini: FakeGemini) -> None:
+    gemini.script(
+        says(title=GOOD_TITLE, summary="好的，以下是本文的总结：" + GOOD_SUMMARY),
+        says(summary=GOOD_SUMMARY),
+    )
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("title", "summary"))
+    assert summary.answers == {"title": GOOD_TITLE, "summary": GOOD_SUMMARY}
+    assert summary.llm_calls == 2
+    assert schema_keys(gemini) == ["summary"]
+    assert "- summary: talks to the reader: '好的'" in prompt_text(gemini)
+    assert prompt_text(gemini).startswith(prompt_text(gemini, 0)), "the prefix can come from the service's cache"
+
+
+@pytest.mark.parametrize(
+    ("bad", "complaint"),
+    [
+        ("这不是 JSON", "not a JSON object"),
+        ('["a list"]', "not a JSON object"),
+        ('{"title": "让排序网络适应其输入"}', "summary: is missing"),
+        ('{"title": "让排序网络适应其输入", "summary": 3}', "summary: Input should be a valid string"),
+        ('{"title": "让排序网络适应其输入", "summary": ""}', "summary: is empty"),
+        ('{"title": "让排序网络适应其输入", "summary": "抱歉，我无法阅读这篇论文。"}', "refusal"),
+        ('{"title": "让排序网络适应其输入", "summary": "A network is fitted to its inputs."}', "not in Simplified"),
+        ('{"title": "让排序网络适应其输入", "summary": "本文研究XX领域的问题。"}', "placeholder"),
+        ('{"title": "让排序网络适应其输入", "summary": "阈值为\\u0000的网络。"}', "control characters"),
+    ],
+)
+def test_a_bad_answer_is_asked_again(gemini: FakeGemini, bad: str, complaint: str) -> None:
+    gemini.script(google.answer(bad), says(title=GOOD_TITLE, summary=GOOD_SUMMARY))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("title", "summary"))
+    assert summary.answers == {"title": GOOD_TITLE, "summary": GOOD_SUMMARY}
+    assert len(gemini.calls) == 2
+    assert complaint in prompt_text(gemini)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [google.finished("MAX_TOKENS", '{"summ'), google.finished("MAX_TOKENS"), google.finished("STOP")],
+    ids=["cut off", "thinking ate it", "empty"],
+)
+def test_a_call_that_brought_nothing_is_made_again_and_counted(gemini: FakeGemini, reply: google.Reply) -> None:
+    gemini.script(reply, says(summary=GOOD_SUMMARY))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
+    assert summary.llm_calls == 2
+    assert summary.input_tokens == 110
+    assert summary.output_tokens > 64
+
+
+def test_three_bad_answers_are_a_failure_that_tells_what_it_cost(gemini: FakeGemini) -> None:
+    refusal = "抱歉，作为一个人工智能模型，我无法访问该论文。"
+    gemini.script(*[says(summary=refusal)] * 3)
+    with pytest.raises(BadCompletionError, match="no usable answer in 3 attempts: summary: is a refusal") as raised:
+        summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
+    assert raised.value.llm_calls == len(gemini.calls) == 3
+    assert raised.value.input_tokens == 300
+    assert raised.value.complaints
+
+
+def test_the_next_run_does_not_meet_the_same_bad_answers(gemini: FakeGemini) -> None:
+    cache = DictCache()
+    gemini.script(*[says(summary="")] * 3)
+    with pytest.raises(BadCompletionError):
+        summarizer_for(gemini, cache).summarize(PAPER, DOCUMENT, ("summary",))
+    gemini.script(says(summary=GOOD_SUMMARY))
+    summary = summarizer_for(gemini, cache).summarize(PAPER, DOCUMENT, ("summary",))
+    assert summary.answers == {"summary": GOOD_SUMMARY}
+    assert summary.llm_calls == 1
+
+
+def test_a_run_that_was_killed_pays_only_for_what_is_missing(gemini: FakeGemini) -> None:
+    cache = DictCache()
+    gemini.script(says(title=GOOD_TITLE, summary=""), google.invalid_key())
+    with pytest.raises(BackendRejectedError):
+        summarizer_for(gemini, cache).summarize(PAPER, DOCUMENT, ("title", "summary"))
+    gemini.script(says(summary=GOOD_SUMMARY))
+    summary = summarizer_for(gemini, cache).summarize(PAPER, DOCUMENT, ("title", "summary"))
+    assert summary.answers == {"title": GOOD_TITLE, "summary": GOOD_SUMMARY}
+    assert summary.llm_calls == 1
+
+
+def test_an_invented_quote_is_asked_for_once_more(gemini: FakeGemini) -> None:
+    invented = "TideSort was praised by all reviewers of the committee"
+    gemini.script(says(key_takeaways=claims((invented, *QUOTES[1:]))), says(key_takeaways=claims()))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",))
+    assert f"not in the paper, copy the exact words of the paper: {invented!r}" in prompt_text(gemini)
+    assert all(claim.page for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim))
+    assert summary.llm_calls == 2
+
+
+def test_a_claim_without_support_is_marked_not_hidden(gemini: FakeGemini) -> None:
+    invented = claims(("TideSort was praised by all reviewers of the committee", *QUOTES[1:]))
+    gemini.script(*[says(key_takeaways=invented)] * 2)
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",))
+    pages = [claim.page for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim)]
+    assert pages == [0, 2, 3]
+    assert summary.warnings == ("key_takeaways: 1 of 3 quotes are not in the paper",)
+    assert len(gemini.calls) == 2
+
+
+def test_a_repair_that_makes_it_worse_is_not_taken(gemini: FakeGemini) -> None:
+    one_bad = claims(("TideSort was praised by all reviewers of the committee", *QUOTES[1:]))
+    all_bad = claims(("nobody has ever said this of a sorting network",) * 3)
+    gemini.script(says(key_takeaways=one_bad), says(key_takeaways=all_bad))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",))
+    assert summary.warnings == ("key_takeaways: 1 of 3 quotes are not in the paper",)
+
+
+def test_a_repair_that_is_withheld_leaves_what_there_was(gemini: FakeGemini) -> None:
+    one_bad = claims(("TideSort was praised by all reviewers of the committee", *QUOTES[1:]))
+    gemini.script(says(key_takeaways=one_bad), google.finished("SAFETY"))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",))
+    assert summary.warnings == ("key_takeaways: 1 of 3 quotes are not in the paper",)
+    assert summary.llm_calls == 2
+
+
+def test_after_recitation_a_paraphrase_is_asked_for_once(gemini: FakeGemini) -> None:
+    gemini.script(google.finished("RECITATION"), says(summary=GOOD_SUMMARY))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
+    assert summary.answers == {"summary": GOOD_SUMMARY}
+    assert "Use your own words" in prompt_text(gemini)
+
+    gemini.script(google.finished("RECITATION"), google.finished("RECITATION"))
+    with pytest.raises(ContentFilteredError) as raised:
+        summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("title",))
+    assert raised.value.llm_calls == 2
+
+
+@pytest.mark.parametrize("reply", [google.finished("SAFETY"), google.blocked_prompt()], ids=["safety", "prompt"])
+def test_a_blocked_paper_is_not_asked_about_again(gemini: FakeGemini, reply: google.Reply) -> None:
+    gemini.script(reply)
+    with pytest.raises(ContentFilteredError) as raised:
+        summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
+    assert len(gemini.calls) == 1
+    assert raised.value.llm_calls == 1
+
+
+def test_a_prompt_that_is_too_long_is_shortened_once(gemini: FakeGemini) -> None:
+    body = "\n\n".join(["One more paragraph of much the same kind follows here. " * 8] * 60)
+    document = replace(DOCUMENT, sections=(Section("1", "Introduction", 1, 1, body),))
+    gemini.script(google.too_long())
+    summary = summarizer_for(gemini, context_tokens=12_000).summarize(PAPER, document, ("summary",))
+    first, second = prompt_text(gemini, 0), prompt_text(gemini, 1)
+    assert len(second) < 0.8 * len(first)
+    assert summary.coverage.characters_read < len(first)
+
+    gemini.script(google.too_long(), google.too_long())
+    with pytest.raises(ContextTooLongError):
+        summarizer_for(gemini, context_tokens=12_000).summarize(PAPER, document, ("title",))
+
+
+def test_two_fields_may_not_say_the_same(gemini: FakeGemini) -> None:
+    doubled = GOOD_SUMMARY + "它在港口的数据上得到了检验。"
+    gemini.script(says(summary=doubled, approach=doubled), says(approach="先训练软网络，再把权重取整。"))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary", "approach"))
+    assert schema_keys(gemini) == ["approach"]
+    assert summary.answers["approach"] == "先训练软网络，再把权重取整。"
+
+
+def test_formulas_keep_their_backslashes(gemini: FakeGemini) -> None:
+    gemini.script(google.answer(r'{"summary": "损失为 $\frac{1}{n}\sum_i \theta_i$，\n其中权重由训练得到。"}'))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
+    assert summary.answers["summary"] == "损失为 $\\frac{1}{n}\\sum_i \\theta_i$，\n其中权重由训练得到。"
+    assert len(gemini.calls) == 1
+
+
+def test_keys_that_nobody_asked_for_do_no_harm(gemini: FakeGemini) -> None:
+    gemini.script(says(summary=GOOD_SUMMARY, note="hello"))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
+    assert summary.answers == {"summary": GOOD_SUMMARY}
+
+
+def test_a_paper_without_a_readable_pdf_is_summarized_by_its_abstract(gemini: FakeGemini) -> None:
+    summary = summarizer_for(gemini).summarize(PAPER, Document(), DAILY_FIELDS)
+    assert PAPER.abstract in prompt_text(gemini)
+    assert summary.coverage.characters_read == 0
+    assert all(claim.section == "Abstract" for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim))
+
+
+def test_a_paper_without_metadata_is_shown_the_abstract_of_its_pdf(gemini: FakeGemini) -> None:
+    summarizer_for(gemini).summarize(replace(PAPER, abstract=""), DOCUMENT, ("summary",))
+    assert DOCUMENT.abstract in prompt_text(gemini)
+
+
+def test_an_estimate_makes_no_call_and_bounds_the_price(gemini: FakeGemini) -> None:
+    summarizer = summarizer_for(gemini)
+    estimate = summarizer.estimate(PAPER, DOCUMENT, DAILY_FIELDS)
+    assert gemini.requests == []
+    assert estimate.cost_usd is not None
+    summary = summarizer.summarize(PAPER, DOCUMENT, DAILY_FIELDS)
+    assert summary.cost_usd is not None
+    assert summary.cost_usd < estimate.cost_usd * 2
+    # The fake counts four characters as a token.
+    assert estimate.input_tokens == pytest.approx(summary.input_tokens, rel=0.2)
+
+
+def test_an_unknown_field_or_language_is_a_fault_of_the_settings(gemini: FakeGemini) -> None:
+    with pytest.raises(ConfigError, match="sumary"):
+        summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("sumary",))
+    with pytest.raises(ConfigError, match="klingon"):
+        summarizer_for(gemini, language="klingon")
+
+
+def test_the_fingerprint_names_prompts_and_model(gemini: FakeGemini) -> None:
+    summarizer = summarizer_for(gemini)
+    summary = summarizer.summarize(PAPER, DOCUMENT, ("summary",))
+    assert summary.prompt_fingerprint == summarizer.fingerprint(("summary",))
+    assert summary.prompt_fingerprint != summarizer.fingerprint(("summary", "title"))
+
+
+@pytest.mark.parametrize("supports", [("json_schema",), ("json_object", "text"), ("text",)])
+def test_servers_that_bind_answers_loosely_give_the_same_summary(supports: tuple[Any, ...]) -> None:
+    with FakeOpenAI(supports=supports) as server:
+        backend = create_backend("openai", BackendSettings(base_url=server.base_url, model="fake-chat"))
+        summary = Summarizer(backend, PROMPTS, DictCache()).summarize(PAPER, DOCUMENT, DAILY_FIELDS)
+    assert list(summary.answers) == list(DAILY_FIELDS)
+    assert summary.llm_calls == 1
+    assert summary.cost_usd is None, "nobody knows the price of this model"
+
+
+def test_without_a_model_the_paper_speaks_and_nothing_is_spent() -> None:
+    cache = DictCache()
+    summarizer = Summarizer(create_backend("extractive", BackendSettings()), PROMPTS, cache)
+    summary = summarizer.summarize(PAPER, DOCUMENT, DAILY_FIELDS)
+    assert (summary.backend, summary.model) == ("extractive", "extractive")
+    assert (summary.llm_calls, summary.input_tokens, summary.output_tokens, summary.cost_usd) == (0, 0, 0, 0.0)
+    assert all(claim.page for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim))
+    assert cache == {}
+    assert summarizer.estimate(PAPER, DOCUMENT, DAILY_FIELDS).cost_usd == 0.0
+
+
+def test_without_a_model_an_empty_document_leaves_fields_empty() -> None:
+    summarizer = Summarizer(create_backend("extractive", BackendSettings()), PROMPTS)
+    summary = summarizer.summarize(replace(PAPER, abstract=""), Document(), DAILY_FIELDS)
+    assert summary.answers["title"] == PAPER.title
+    assert summary.answers["summary"] == ""
+    assert summary.answers["key_takeaways"] == ()
