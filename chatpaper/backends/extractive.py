@@ -27,6 +27,8 @@ CJK_SENTENCE_CHARACTERS = range(12, 160)
 MIN_SHARE_OF_LETTERS = 0.7
 # Each next kind of section in a field's list counts a little less than the one before.
 NEXT_SOURCE_WEIGHT = 0.85
+# The title's words stand in many sentences; they decide only between sentences with the same cues.
+TITLE_WEIGHT = 0.2
 # A sentence that has been quoted for another field comes again only where there is nothing near as good.
 QUOTED_BEFORE_WEIGHT = 0.3
 # A term of the title or abstract that the paper comes back to.
@@ -103,27 +105,36 @@ class _Reader:
         return texts if field.kind == "list" else [{"text": text, "quote": text} for text in texts]
 
     def _best(self, field: Field, *, most: int, characters: int) -> list[str]:
-        """The best sentences that fit, at least one, in reading order."""
+        """The best sentences that fit, at least one, in reading order; what was quoted before comes alone."""
         room = characters if _CJK.search(self._document.abstract) else round(characters * LATIN_LENGTH_FACTOR)
         chosen: list[_Sentence] = []
         for sentence in self._ranked(field):
-            if chosen and len(sentence.text) > room:
+            if chosen and (len(sentence.text) > room or self._is_repetition(sentence, field)):
                 continue
             chosen.append(sentence)
             room -= len(sentence.text)
             if field.kind != "text" and len(chosen) == most:
                 break
-        self._used |= {sentence.text for sentence in chosen}
+        if field.kind != "claims":
+            # Takeaways stand apart from the other fields: what proves them may be told again in its place.
+            self._used |= {sentence.text for sentence in chosen}
         return [sentence.text for sentence in sorted(chosen, key=lambda sentence: sentence.position)]
+
+    def _is_repetition(self, sentence: _Sentence, field: Field) -> bool:
+        """Whether it has been quoted before; the steps of a method may be, since a list with gaps tells nothing."""
+        return sentence.text in self._used and not (field.kind == "list" and sentence.kind in field.sources)
 
     def _ranked(self, field: Field) -> list[_Sentence]:
         """Sentences of the sections that fit the field, or of all where there are none, the best first."""
         fitting = [sentence for sentence in self._sentences if sentence.kind in field.sources] or self._sentences
-        query = sorted(set(_terms(" ".join(field.cues)) + _terms(self._paper.title)))
-        scores = self._index.get_scores(query) if self._sentences and query else None
+        if not fitting:
+            return []
+        by_cues, by_title = (
+            self._index.get_scores(_terms(words)) for words in (" ".join(field.cues), self._paper.title)
+        )
 
         def merit(sentence: _Sentence) -> float:
-            score = float(scores[sentence.position]) if scores is not None else 0.0
+            score = float(by_cues[sentence.position] + TITLE_WEIGHT * by_title[sentence.position])
             rank = field.sources.index(sentence.kind) if sentence.kind in field.sources else len(field.sources)
             freshness = QUOTED_BEFORE_WEIGHT if sentence.text in self._used else 1.0
             return score * sentence.score_factor * freshness * NEXT_SOURCE_WEIGHT**rank

@@ -1,0 +1,148 @@
+"""Without a model: every sentence is the paper's own, found where such an answer stands."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatpaper.backends import BackendSettings, check_backend, create_backend
+from chatpaper.backends.extractive import split_sentences
+from chatpaper.domain import Document, Paper, Section
+from chatpaper.prompts import Prompts
+from chatpaper.summarize.schema import read_answers
+from tests.backends.asking import a_prompt
+from tests.summarize.sample import CONCLUSION, DAILY_FIELDS, DOCUMENT, EXPERIMENTS, METHOD, PAPER
+
+
+def extract(document: Document = DOCUMENT, paper: Paper = PAPER) -> dict[str, Any]:
+    backend = create_backend("extractive", BackendSettings())
+    completion = backend.complete(replace(a_prompt(), paper=paper, document=document))
+    assert completion.model == "extractive"
+    assert (completion.input_tokens, completion.output_tokens) == (0, 0)
+    answer: dict[str, Any] = json.loads(completion.text)
+    return answer
+
+
+def test_it_needs_no_key_and_says_that_it_is_no_model() -> None:
+    backend = create_backend("extractive", BackendSettings())
+    assert (backend.name, backend.model, backend.writes) == ("extractive", "extractive", False)
+    assert "no model" in check_backend("extractive", BackendSettings())
+
+
+def test_the_answer_has_the_shape_that_a_model_would_give() -> None:
+    _, complaints = read_answers(extract(), Prompts.load().fields(DAILY_FIELDS), allow_gaps=True)
+    assert complaints == {}
+
+
+def test_every_sentence_is_the_papers_own() -> None:
+    text = " ".join([DOCUMENT.abstract, *(section.text for section in DOCUMENT.sections)])
+    sentences = set(split_sentences(text))
+    answer = extract()
+    for name in ("summary", "background", "past_methods", "approach", "task_performance", "significance", "workload"):
+        assert answer[name]
+        assert set(split_sentences(answer[name])) <= sentences
+    assert set(answer["method_steps"]) <= sentences
+    assert {claim["text"] for claim in answer["key_takeaways"]} <= sentences
+
+
+def test_takeaways_are_their_own_quotes() -> None:
+    takeaways = extract()["key_takeaways"]
+    assert 3 <= len(takeaways) <= 7
+    assert all(claim["text"] == claim["quote"] for claim in takeaways)
+
+
+def test_answers_come_from_the_sections_where_they_stand() -> None:
+    answer = extract()
+    method, experiments = split_sentences(METHOD), split_sentences(EXPERIMENTS)
+    assert set(answer["method_steps"]) <= set(method)
+    assert answer["method_steps"] == sorted(answer["method_steps"], key=method.index), "steps stay in order"
+    assert set(split_sentences(answer["workload"])) <= {*experiments, *method}
+    assert "Future applications" in answer["significance"]
+    assert "Future applications" in CONCLUSION
+
+
+def test_metadata_is_taken_from_the_paper_as_it_is() -> None:
+    answer = extract()
+    assert answer["title"] == PAPER.title
+    assert answer["affiliations"] == "Institute of Sorting, University of the Coast"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Keywords: sorting networks, comparators; zero-one principle",
+        "Index Terms—sorting networks, comparators, zero-one principle.",
+        "Key words: sorting networks · comparators · zero-one principle",
+    ],
+)
+def test_the_papers_own_keywords_are_used(line: str) -> None:
+    document = replace(DOCUMENT, front_matter=f"{DOCUMENT.front_matter}\n{line}\n")
+    assert extract(document)["keywords"] == ["sorting networks", "comparators", "zero-one principle"]
+
+
+def test_without_keywords_the_terms_that_come_back_are_taken() -> None:
+    body = "Sorting networks are small. A depth bound limits sorting networks. Every depth bound holds. "
+    document = Document(
+        abstract="We study sorting networks under a depth bound.", sections=(Section("1", "X", 1, 1, body),)
+    )
+    assert extract(document)["keywords"][:2] == ["sorting networks", "depth bound"]
+
+
+def test_what_the_paper_does_not_offer_stays_empty() -> None:
+    answer = extract(Document(), replace(PAPER, abstract=""))
+    assert answer["title"] == PAPER.title
+    assert answer["affiliations"] == answer["summary"] == answer["background"] == ""
+    assert answer["key_takeaways"] == answer["method_steps"] == []
+
+
+def test_an_abstract_alone_is_not_repeated_in_full_for_every_field() -> None:
+    answer = extract(Document())
+    assert answer["summary"] == PAPER.abstract
+    assert len(split_sentences(answer["significance"])) == 1
+    assert len(split_sentences(answer["workload"])) == 1
+
+
+def test_tables_and_formulas_are_no_sentences() -> None:
+    table = "0.91 0.92 0.93 | 12 13 14 | +0.1 -0.2 (3) 99.9 98.1 97.3 47 61 11 4096 128 256 512 1024.\n\n"
+    document = replace(DOCUMENT, sections=(Section("4", "Experiments", 1, 3, table + EXPERIMENTS),))
+    assert "0.91" not in json.dumps(extract(document))
+
+
+def test_the_same_paper_gives_the_same_answer() -> None:
+    assert extract() == extract()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One is here. Two is there.", ["One is here.", "Two is there."]),
+        ("As Smith et al. Report in Fig. 3, it works. Good.", ["As Smith et al. Report in Fig. 3, it works.", "Good."]),
+        (
+            "We use e.g. Adam (cf. Sec. 2). It has 3.5 M weights.",
+            ["We use e.g. Adam (cf. Sec. 2).", "It has 3.5 M weights."],
+        ),
+        ("A compar-\nator of the well-\nknown kind.\nDone!", ["A comparator of the wellknown kind.", "Done!"]),
+        ("本文提出一种网络。它更小。", ["本文提出一种网络。", "它更小。"]),
+        ("The ﬁrst eﬀect.", ["The first effect."]),
+        ("", []),
+    ],
+)
+def test_sentences_are_split_as_people_would(text: str, sentences: list[str]) -> None:
+    assert split_sentences(text) == sentences
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=0x2FFF), max_size=200))
+def test_splitting_loses_no_letter(text: str) -> None:
+    letters = [character for character in text if character.isascii() and character.isalnum()]
+    split = [character for character in "".join(split_sentences(text)) if character.isascii() and character.isalnum()]
+    assert split == letters
+
+
+@given(st.lists(st.text(max_size=80), max_size=4), st.text(max_size=80))
+def test_any_document_gives_an_answer(texts: list[str], abstract: str) -> None:
+    sections = tuple(Section(str(n), "Method", 1, n, text) for n, text in enumerate(texts, 1))
+    answer = extract(Document(abstract=abstract, sections=sections))
+    assert set(answer) == set(DAILY_FIELDS)
