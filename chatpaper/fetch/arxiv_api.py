@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -88,13 +89,15 @@ class ArxivApi:
         Raises UpstreamError when arXiv does not give the whole list, ConfigError when it refuses the query.
         """
         start, end = _window(since, until)
-        papers = self._papers_between(topic, start, end).values()
+        with _refusal_of(topic):
+            papers = self._papers_between(topic, start, end).values()
         return SearchOutcome(search_query(topic, start, end), tuple(sorted(papers, key=_newest_first)))
 
     def count(self, topic: Topic, since: date | datetime, until: date | datetime) -> int:
         """How many papers arXiv states for the topic in that time; errors as for `search`."""
         query = search_query(topic, *_window(since, until))
-        return self._first_page(arxiv.Search(query), topic, size=1)[0].total
+        with _refusal_of(topic):
+            return self._first_page(arxiv.Search(query), size=1)[0].total
 
     def by_id(self, arxiv_id: ArxivId) -> Paper:
         """Look one paper up. Raises PaperNotFoundError where arXiv has none of that id and version."""
@@ -116,13 +119,14 @@ class ArxivApi:
     def _look_up(self, wanted: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
         search = arxiv.Search(id_list=[each.idv for each in wanted])
         try:
-            papers = self._first_page(search, None, size=len(wanted))[1]
+            papers = self._first_page(search, size=len(wanted))[1]
         except FetchError as error:
             if error.status != _BAD_REQUEST:
                 raise
             # One id that arXiv cannot read spoils the answer for all the others.
             return {} if len(wanted) == 1 else self._look_up_singly(wanted)
-        by_key = {key: paper for paper in papers for key in (_canonical(paper.arxiv_id), paper.idv)}
+        oldest_first = sorted(papers, key=lambda paper: paper.version or 0)
+        by_key = {key: paper for paper in oldest_first for key in (paper.arxiv_id, paper.idv)}
         return {each: by_key[_key(each)] for each in wanted if _key(each) in by_key}
 
     def _look_up_singly(self, wanted: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
@@ -130,7 +134,7 @@ class ArxivApi:
 
     def _papers_between(self, topic: Topic, start: datetime, end: datetime) -> dict[str, Paper]:
         search = arxiv.Search(search_query(topic, start, end), sort_by=arxiv.SortCriterion.SubmittedDate)
-        first = self._first_page(search, topic, size=self._page_size)
+        first = self._first_page(search, size=self._page_size)
         if first[0].total <= self._deepest_result:
             return self._whole_listing(search, first)
         if end - start < 2 * _MINUTE:
@@ -169,14 +173,9 @@ class ArxivApi:
             start += self._page_size
         return _Listing(found, max(totals), steady=len(totals) == 1)
 
-    def _first_page(self, search: arxiv.Search, topic: Topic | None, size: int) -> tuple[FeedPage, list[Paper]]:
+    def _first_page(self, search: arxiv.Search, size: int) -> tuple[FeedPage, list[Paper]]:
         for _ in range(_ASKS_BEFORE_EMPTY_IS_BELIEVED):
-            try:
-                page, papers = self._page(search, 0, size)
-            except FetchError as error:
-                if topic is not None and error.status == _BAD_REQUEST:
-                    raise ConfigError(f"Topic {topic.name!r}: {error}") from error
-                raise
+            page, papers = self._page(search, 0, size)
             if papers:
                 break
         return page, papers
@@ -213,6 +212,17 @@ class _FeedSession:
         if answer.status_code == _BAD_REQUEST:
             raise FetchError("arXiv refuses the query", url=answer.url, status=_BAD_REQUEST)
         self.last_page = _whole_page(page, answer.url)
+
+
+@contextmanager
+def _refusal_of(topic: Topic) -> Iterator[None]:
+    """A query that arXiv cannot read is for whoever wrote the topic to mend."""
+    try:
+        yield
+    except FetchError as error:
+        if error.status != _BAD_REQUEST:
+            raise
+        raise ConfigError(f"Topic {topic.name!r}: {error}") from error
 
 
 def _whole_page(page: FeedPage, url: str) -> FeedPage:
@@ -260,13 +270,8 @@ def _newest_first(paper: Paper) -> tuple[float, str]:
 
 
 def _key(arxiv_id: ArxivId) -> str:
-    canonical = _canonical(arxiv_id.id)
-    return canonical if arxiv_id.version is None else f"{canonical}v{arxiv_id.version}"
-
-
-def _canonical(identifier: str) -> str:
-    """arXiv answers to `math.GT/0309136` under the name `math/0309136`."""
-    return re.sub(r"^([a-z-]+)\.[a-z]{2}/", r"\1/", identifier, flags=re.IGNORECASE)
+    """The name under which arXiv answers: `math/0309136` for `math.GT/0309136`."""
+    return re.sub(r"^([a-z-]+)\.[a-z]{2}/", r"\1/", arxiv_id.idv, flags=re.IGNORECASE)
 
 
 def _collapse(text: str | None) -> str:

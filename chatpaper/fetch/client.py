@@ -6,6 +6,7 @@ speaks HTTP.
 """
 
 import logging
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +24,7 @@ from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 
 from chatpaper import PROJECT_URL, __version__
-from chatpaper.errors import FetchError, UpstreamError
+from chatpaper.errors import ConfigError, FetchError, UpstreamError
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +33,9 @@ MAX_ANSWER_BYTES = 200 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 # The time-out bounds each wait for bytes; a server that drips them could still hold us for ever.
 _DEADLINE_IN_TIMEOUTS = 10
+
+# Strict enough that it cannot break out of the header in which it is sent.
+_MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 
 _THROTTLED = frozenset({406, 429})
 _REFUSED = 403
@@ -239,7 +243,12 @@ class PoliteSession(requests.Session):
 
 
 def user_agent(contact: str = "") -> str:
-    """How we introduce ourselves; arXiv refuses the default names of HTTP libraries."""
+    """How we introduce ourselves; arXiv refuses the default names of HTTP libraries.
+
+    Raises ConfigError for a contact that is no mail address.
+    """
+    if contact and not _MAIL_ADDRESS.fullmatch(contact):
+        raise ConfigError(f"{contact!r} is no mail address by which arXiv could reach you")
     mail = f"; mailto:{contact}" if contact else ""
     return f"chatpaper/{__version__} (+{PROJECT_URL}{mail})"
 

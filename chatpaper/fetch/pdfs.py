@@ -2,11 +2,12 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from chatpaper.domain import Paper
-from chatpaper.errors import FetchError, PdfUnavailableError, UpstreamError
+from chatpaper.errors import ConfigError, FetchError, PdfUnavailableError, UpstreamError
 from chatpaper.fetch.client import Answer, Check, PoliteSession
 
 _OK = 200
@@ -34,7 +35,7 @@ class PdfCache:
 
         Without a version the id means the latest one, so what is cached under it is fetched anew.
         Raises PdfUnavailableError where there is none (withdrawn, not found, a web page in its place), UpstreamError
-        where the site falters.
+        where the site falters, ConfigError where the cache cannot be written.
         """
         path = self.path_of(paper)
         if paper.version is not None and _is_pdf(path):
@@ -52,18 +53,23 @@ class PdfCache:
         return path if _is_pdf(path) else self._download(url, path)
 
     def _download(self, url: str, path: Path) -> Path:
-        path.parent.mkdir(parents=True, exist_ok=True)
         # Another process may be fetching the same paper: each writes a file of its own, the last one stays.
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             self._session.download(url, part, _whole_pdf(part))
             part.replace(path)
         except (UpstreamError, PdfUnavailableError):
             raise
         except FetchError as error:
             raise PdfUnavailableError(str(error), url=url, status=error.status) from error
+        except OSError as error:
+            raise ConfigError(
+                f"The cache folder {self._folder} cannot be written ({error.strerror}): set cache_dir to another one"
+            ) from error
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
         return path
 
 
@@ -121,5 +127,5 @@ def _is_pdf(path: Path) -> bool:
     try:
         with path.open("rb") as body:
             return _MAGIC in body.read(_MAGIC_WITHIN_BYTES)
-    except FileNotFoundError:
+    except OSError:
         return False

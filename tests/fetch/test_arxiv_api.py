@@ -242,15 +242,21 @@ def test_an_error_entry_in_a_good_answer_is_an_error(api: ArxivApi, arxiv_server
         api.search(DIFFUSION, SINCE, UNTIL)
 
 
+def test_an_error_entry_on_a_later_page_is_one_too(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
+    arxiv_server.script(healthy(), error_entry("cannot do that"))
+    with pytest.raises(ConfigError, match="cannot do that"):
+        api.search(DIFFUSION, SINCE, UNTIL)
+
+
 def test_a_count_is_what_arxiv_states(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
     assert api.count(DIFFUSION, SINCE, UNTIL) == 4
     assert arxiv_server.requests[0].query["max_results"] == "1"
 
 
 def test_look_ups_take_one_request_and_keep_the_order(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
-    wanted = [ArxivId("2407.16772"), ArxivId("2407.17229", 1), ArxivId("2407.17229")]
+    wanted = [ArxivId("2407.16772"), ArxivId("2407.17229"), ArxivId("2407.17229", 1)]
     found = api.by_ids(wanted)
-    assert [each.idv for each in found.values()] == ["2407.16772v1", "2407.17229v1", "2407.17229v2"]
+    assert [each.idv for each in found.values()] == ["2407.16772v1", "2407.17229v2", "2407.17229v1"]
     assert list(found) == wanted
     assert arxiv_server.count() == 1
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.errors import FetchError, UpstreamError
+from chatpaper.errors import ConfigError, FetchError, UpstreamError
 from chatpaper.fetch.client import Pacer, PoliteSession, retry_after_seconds, user_agent
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import (
@@ -147,6 +147,12 @@ def test_our_name_wins_over_any_other_and_survives_redirects(arxiv_server: FakeA
         assert response.status_code == 200
     assert {request.headers["User-Agent"] for request in arxiv_server.requests} == {user_agent("someone@example.org")}
     assert user_agent("someone@example.org").endswith("; mailto:someone@example.org)")
+
+
+@pytest.mark.parametrize("contact", ["nobody", "a@b\r\nX-Evil: 1", "a b@c.org", "我@例子.cn", "a@b)"])
+def test_a_contact_that_is_no_mail_address_is_refused(contact: str) -> None:
+    with pytest.raises(ConfigError, match="mail address"):
+        user_agent(contact)
 
 
 def test_requests_keep_their_distance_redirects_and_faults_included(arxiv_server: FakeArxiv) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Paper
-from chatpaper.errors import FetchError, PdfUnavailableError, UpstreamError
+from chatpaper.errors import ConfigError, FetchError, PdfUnavailableError, UpstreamError
 from chatpaper.fetch.client import PoliteSession
 from chatpaper.fetch.pdfs import PdfCache
 from tests.fakes.arxiv import FakeArxiv
@@ -137,6 +137,15 @@ def test_a_pdf_larger_than_the_limit_is_unavailable(
     ):
         PdfCache(tmp_path, session, arxiv_server.url).fetch(PAPER)
     assert leftovers(tmp_path) == []
+
+
+def test_a_cache_that_cannot_be_written_is_said_before_anything_is_fetched(
+    session: PoliteSession, arxiv_server: FakeArxiv, tmp_path: Path
+) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    with pytest.raises(ConfigError, match="cache_dir"):
+        PdfCache(tmp_path / "cache", session, arxiv_server.url).fetch(PAPER)
+    assert arxiv_server.count() == 0
 
 
 def test_any_url_is_cached_under_a_name_of_its_own(cache: PdfCache, arxiv_server: FakeArxiv) -> None:
