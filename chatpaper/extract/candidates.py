@@ -27,6 +27,9 @@ _ONE_LOOK = 0.8
 _SPACE_ABOVE = 1.12
 # Lines of one heading follow each other at most this far, in sizes of their type.
 _WITHIN_HEADING = 1.45
+_WITHIN_LEADINGS = 1.05
+# Titles that are whole: what stands below in the same type is a heading of its own.
+_STANDS_ALONE = re.compile(r"appendi(?:x|ces)|supplementary(?:materials?|information)|supportinginformation|附录")
 # A heading's top lies below the point that its destination names: by nothing to two lines (hyperref raises the point
 # by the height of a line so that the heading shows), measured as 2.5 to 10 points to the top, median 4.2.
 _DESTINATION_ABOVE_POINTS = 24.0
@@ -235,9 +238,12 @@ def _lines_of_heading(
 ) -> tuple[TextLine, ...]:
     """The line and those below it in the same look that go on with it."""
     lines = [flow[position]]
+    furthest = max(_WITHIN_HEADING * look.size, _WITHIN_LEADINGS * setting.leading)
     for line in flow[position + 1 :]:
         gap = line.baseline - lines[-1].baseline
-        if line.page != lines[0].page or not -1 <= gap <= _WITHIN_HEADING * look.size or _starts_anew(line.text):
+        if line.page != lines[0].page or not -1 <= gap <= furthest or _starts_anew(line.text):
+            break
+        if _STANDS_ALONE.fullmatch(bare(lines[0].text)):
             break
         if not _is_above(lines[-1], line) or not _same_look(look_of(line.spans, line.text), look):
             break

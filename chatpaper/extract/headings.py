@@ -88,8 +88,8 @@ class _Entry:
     @property
     def backed(self) -> bool:
         """Whether the file itself says that this is a section."""
-        level, _, _ = section_destination(self.candidate.destination)
-        return 0 < level < DEEPEST_LEVEL or self.candidate.outline_level > 0
+        level, starred, _ = section_destination(self.candidate.destination)
+        return (0 < level < DEEPEST_LEVEL and not starred) or self.candidate.outline_level > 0
 
     @property
     def sure(self) -> bool:

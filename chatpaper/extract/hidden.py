@@ -31,7 +31,7 @@ def part_hidden(content: PdfContent) -> tuple[PdfContent, tuple[HiddenText, ...]
 def is_recognised_scan(page: Page) -> bool:
     """Whether the page is a picture with the words that were recognised in it laid invisibly over it."""
     letters = [span for line in page.lines for span in line.spans if not span.text.isspace()]
-    return bool(letters) and all(span.invisible for span in letters) and has_page_picture(page)
+    return bool(letters) and all(span.invisible or span.covered for span in letters) and has_page_picture(page)
 
 
 def has_page_picture(page: Page) -> bool:
@@ -71,7 +71,7 @@ def _with_spans(line: Line, spans: Sequence[Span]) -> Line:
 def _is_hidden(span: Span, page: Page, sheet: BBox, fills: Sequence[Drawing]) -> bool:
     if span.text.isspace():
         return False
-    if span.invisible or span.covered or span.alpha < _FAINT_ALPHA or span.size < _TINY_POINTS:
+    if span.invisible or span.covered or span.cut_off or span.alpha < _FAINT_ALPHA or span.size < _TINY_POINTS:
         return True
     if not intersects(span.bbox, sheet):
         return True

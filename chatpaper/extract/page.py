@@ -27,6 +27,7 @@ class Span:
     alpha: int
     invisible: bool  # text render mode 3 or 7: neither filled nor stroked
     covered: bool = False  # an opaque bitmap was painted over it
+    cut_off: bool = False  # it lies outside of the page or of its clipping path
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,10 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Bitmap:
-    """A painted image."""
+    """A painted image; `opaque` where nothing behind it shows through."""
 
     bbox: BBox
+    opaque: bool = True
 
 
 @dataclass(frozen=True, slots=True)

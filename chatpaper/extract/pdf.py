@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,10 @@ from chatpaper.extract.page import (
 )
 
 # Ligatures are not asked for, so they come as their letters. Fonts without a map to Unicode give their character
-# codes, which in the fonts of TeX are mostly the letters themselves. Text outside of the page is kept: it is hidden.
-_TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
+# codes, which in the fonts of TeX are mostly the letters themselves. Text that a clipping path or the page's edge cuts
+# off is read apart: it is hidden.
+_ALL_TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
+_TEXT_FLAGS = _ALL_TEXT_FLAGS | pymupdf.TEXT_CLIP
 _IMAGE_FLAGS = pymupdf.TEXT_PRESERVE_IMAGES
 
 # Figures made of data points have at most some ten thousand paths; beyond that single paths say nothing that the
@@ -120,13 +122,14 @@ def _read_page(pdf: pymupdf.Document, index: int) -> Page:
     page = _without_annotations(pdf, page)
     display_list = page.get_displaylist(annots=0)
     drawings, cut = _read_drawings(page)
+    bitmaps = _read_bitmaps(display_list, page)
     return Page(
         number=index + 1,
         width=page.rect.width,
         height=page.rect.height,
-        lines=_read_lines(display_list),
+        lines=_painted_over(_read_lines(display_list), bitmaps, page),
         drawings=drawings,
-        bitmaps=_read_bitmaps(display_list, page),
+        bitmaps=bitmaps,
         links=links,
         drawings_cut=cut,
     )
@@ -157,7 +160,26 @@ def _box(corners: Sequence[float]) -> BBox:
 
 
 def _read_lines(display_list: pymupdf.DisplayList) -> tuple[Line, ...]:
-    text_page = pymupdf.TextPage(display_list.get_textpage(flags=_TEXT_FLAGS))
+    """The lines that show, and those that lie outside of the page or of their clipping path, marked as cut off."""
+    shown = pymupdf.TextPage(display_list.get_textpage(flags=_TEXT_FLAGS))
+    everything = pymupdf.TextPage(display_list.get_textpage(flags=_ALL_TEXT_FLAGS))
+    lines = _lines_of(shown)
+    if len(everything.extractTEXT()) == len(shown.extractTEXT()):
+        return lines
+    visible = {(line.text, round(line.bbox.x0), round(line.bbox.y0)) for line in lines}
+    return lines + tuple(
+        replace(line, spans=tuple(replace(span, cut_off=True) for span in line.spans))
+        for line in _lines_of(everything)
+        if (line.text, round(line.bbox.x0), round(line.bbox.y0)) not in visible and not _is_part_shown(line, lines)
+    )
+
+
+def _is_part_shown(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether the beginning or most of a line shows: a letter cut in half at an edge is no message."""
+    return any(abs(other.bbox.y0 - line.bbox.y0) < 1 and other.text.strip() in line.text for other in lines)
+
+
+def _lines_of(text_page: pymupdf.TextPage) -> tuple[Line, ...]:
     lines = (line for block in text_page.extractDICT()["blocks"] for line in block.get("lines", ()))
     return tuple(
         Line(tuple(map(_span, _runs(line["spans"]))), BBox(*line["bbox"]), line["dir"])
@@ -294,8 +316,51 @@ def _color(parts: Sequence[float] | None) -> int | None:
 def _read_bitmaps(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[Bitmap, ...]:
     text_page = pymupdf.TextPage(display_list.get_textpage(flags=_IMAGE_FLAGS))
     page_box = BBox(0, 0, page.rect.width, page.rect.height)
-    boxes = (_common(BBox(*image["bbox"]), page_box) for image in text_page.extractIMGINFO())
-    return tuple(Bitmap(box) for box in boxes if box.width > 0 and box.height > 0)
+    images = text_page.extractIMGINFO()
+    boxes = ((_common(BBox(*image["bbox"]), page_box), not image["has-mask"]) for image in images)
+    return tuple(Bitmap(box, opaque) for box, opaque in boxes if box.width > 0 and box.height > 0)
+
+
+def _painted_over(lines: tuple[Line, ...], bitmaps: Sequence[Bitmap], page: pymupdf.Page) -> tuple[Line, ...]:
+    """The lines, with spans marked that an opaque bitmap was painted over.
+
+    The order of painting is asked for only where text lies within a bitmap: it takes another pass over the page.
+    """
+    opaque = [bitmap.bbox for bitmap in bitmaps if bitmap.opaque]
+    if not any(_holds(box, line.bbox) for line in lines for box in opaque):
+        return lines
+    covered = _covered_text(page, opaque)
+    return tuple(
+        replace(line, spans=tuple(replace(s, covered=True) if _lies_in(s.bbox, covered) else s for s in line.spans))
+        if _lies_in(line.bbox, covered)
+        else line
+        for line in lines
+    )
+
+
+def _covered_text(page: pymupdf.Page, opaque: Sequence[BBox]) -> list[BBox]:
+    """Boxes of text that was painted before a bitmap around it, and not again after it."""
+    events = [(kind, BBox(*(pymupdf.Rect(box) * page.rotation_matrix))) for kind, box in page.get_bboxlog()]
+    pictures = [box for kind, box in events if kind == "fill-image"]
+    covered: list[BBox] = []
+    later: list[BBox] = []
+    for kind, box in reversed(events):
+        if kind == "fill-image" and any(_holds(known, box) for known in opaque):
+            later.append(box)
+        elif kind == "fill-text" and _lies_in(box, later):
+            covered.append(box)
+    above = [box for kind, box in events if kind == "fill-text" and box not in covered] if pictures else []
+    return [box for box in covered if not _lies_in(box, above)]
+
+
+def _lies_in(box: BBox, others: Sequence[BBox]) -> bool:
+    return any(_holds(other, box) for other in others)
+
+
+def _holds(outer: BBox, inner: BBox) -> bool:
+    """Whether the middle of `inner` lies in `outer`."""
+    x, y = (inner.x0 + inner.x1) / 2, (inner.y0 + inner.y1) / 2
+    return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
 
 
 # --- destinations and outline
