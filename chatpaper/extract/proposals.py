@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import intersects, middle_x, middle_y, shared_area, shared_height, union
+from chatpaper.extract.boxes import clipped, intersects, middle_x, middle_y, shared_area, shared_height, union
 from chatpaper.extract.captions import Caption
 from chatpaper.extract.graphics import is_rule
 from chatpaper.extract.typesetting import Column
@@ -89,8 +89,9 @@ def propose(caption: Caption, parts: PageParts, captions: Sequence[Caption], ext
 
 def _elements(parts: PageParts, caption: Caption, others: Sequence[BBox]) -> list[_Element]:
     captions = [caption.bbox, *others]
+    bounds = BBox(0, 0, parts.width, parts.height)
     drawn = [_Element(box, drawn=True) for box in parts.graphics.clusters]
-    written = [_Element(box, drawn=False) for box in parts.texts]
+    written = [_Element(clipped(box, bounds), drawn=False) for box in parts.texts]
     return [
         element
         for element in drawn + written

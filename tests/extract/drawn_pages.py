@@ -1,0 +1,121 @@
+"""Small papers drawn for the tests: columns of justified text, captions, plots, tables with rules."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pymupdf
+
+from chatpaper.domain import BBox
+
+PAGE_WIDTH, PAGE_HEIGHT = 612.0, 792.0
+BODY_SIZE = 10.0
+LEADING = 12.0
+LEFT_COLUMN = (54.0, 294.0)
+RIGHT_COLUMN = (318.0, 558.0)
+WHOLE_WIDTH = (54.0, 558.0)
+WORDS = (
+    "the results of this study show that careful measurement of every single page gives boxes which readers find "
+    "useful when they look for the figures of a paper and for nothing else in the world of printed science "
+).split()
+
+
+@cache
+def _font(name: str) -> pymupdf.Font:
+    return pymupdf.Font(name)
+
+
+@cache
+def _width(text: str, size: float, font: str = "tiro") -> float:
+    return float(_font(font).text_length(text, fontsize=size))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A float as drawn: what a box around it must be."""
+
+    box: BBox
+
+
+class PaperPage:
+    """A page to draw on, in points from the top left corner."""
+
+    def __init__(self, page: pymupdf.Page) -> None:
+        self.page = page
+        self.writer = pymupdf.TextWriter(page.rect)
+
+    def text(self, x: float, baseline: float, text: str, size: float = BODY_SIZE, font: str = "tiro") -> float:
+        """One line of text from `x`; its right edge comes back."""
+        self.writer.append((x, baseline), text, font=_font(font), fontsize=size)
+        return x + _width(text, size, font)
+
+    def centred(self, column: tuple[float, float], baseline: float, text: str, size: float = 9.0) -> None:
+        width = _width(text, size)
+        self.text((column[0] + column[1] - width) / 2, baseline, text, size)
+
+    def prose(self, column: tuple[float, float], top: float, lines: int, size: float = BODY_SIZE) -> float:
+        """A justified paragraph of `lines` lines; the height on the page below it comes back."""
+        baseline = top + size
+        start = 0
+        for index in range(lines):
+            words, start = _words_for(column[1] - column[0], start, size)
+            self._justified(column, baseline + index * LEADING, words, size, last=index == lines - 1)
+        return top + lines * LEADING
+
+    def _justified(
+        self, column: tuple[float, float], baseline: float, words: list[str], size: float, *, last: bool
+    ) -> None:
+        widths = [_width(word, size) for word in words]
+        space = 2.5 if last else (column[1] - column[0] - sum(widths)) / (len(words) - 1)
+        x = column[0]
+        for word, width in zip(words, widths, strict=True):
+            self.text(x, baseline, word, size)
+            x += width + space
+
+    def plot(self, x0: float, y0: float, x1: float, y1: float) -> Drawn:
+        """A frame with a curve and the label of an axis in it."""
+        self.page.draw_rect(pymupdf.Rect(x0, y0, x1, y1), color=(0, 0, 0), width=0.5)
+        self.page.draw_line((x0 + 5, y1 - 5), (x1 - 5, y0 + 5), color=(0.8, 0, 0))
+        self.text(x0 + 8, y0 + 12, "accuracy", 7)
+        return Drawn(BBox(x0, y0, x1, y1))
+
+    def table(self, x0: float, y0: float, x1: float, rows: int) -> Drawn:
+        """A table between three rules, as book tabs draw them."""
+        y1 = y0 + 4 + rows * LEADING
+        for height in (y0, y0 + 2 + LEADING, y1):
+            self.page.draw_line((x0, height), (x1, height), color=(0, 0, 0), width=0.6)
+        step = (x1 - x0) / 3
+        for row in range(rows):
+            for cell in range(3):
+                self.text(x0 + 2 + cell * step, y0 + 10 + row * LEADING, f"v{row}.{cell}", 9)
+        return Drawn(BBox(x0, y0, x1, y1))
+
+
+def draw(path: Path, *pages: Callable[[PaperPage], object]) -> Path:
+    """A PDF at `path` with a page for each of `pages`, which draw them."""
+    with pymupdf.open() as pdf:
+        for paint in pages:
+            page = PaperPage(pdf.new_page(width=PAGE_WIDTH, height=PAGE_HEIGHT))
+            paint(page)
+            page.writer.write_text(page.page)
+        pdf.save(path)
+    return path
+
+
+def text_page(page: PaperPage) -> None:
+    """A page of nothing but two columns of text, from which the reader learns how the paper is set."""
+    for column in (LEFT_COLUMN, RIGHT_COLUMN):
+        page.prose(column, 72, 50)
+
+
+def _words_for(width: float, start: int, size: float) -> tuple[list[str], int]:
+    words: list[str] = []
+    used = 0.0
+    while True:
+        word = WORDS[start % len(WORDS)]
+        used += _width(word, size) + 2.5
+        if used > width and len(words) > 1:
+            return words, start
+        words.append(word)
+        start += 1

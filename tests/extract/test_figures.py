@@ -1,0 +1,208 @@
+"""Which regions of a page are taken for its figures and tables."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from chatpaper.domain import BBox, Figure
+from chatpaper.extract.boxes import contains, shared_area
+from chatpaper.extract.figures import find_figures
+from chatpaper.extract.layout import read_layout
+from chatpaper.extract.pdf import read_pdf
+from chatpaper.extract.typesetting import typesetting_of
+from tests.extract.drawn_pages import (
+    LEFT_COLUMN,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
+    RIGHT_COLUMN,
+    WHOLE_WIDTH,
+    PaperPage,
+    draw,
+    text_page,
+)
+
+# The criterion by which PDFFigures 2.0 was judged.
+RIGHT_OVERLAP = 0.8
+
+Painter = Callable[[PaperPage], object]
+
+
+@pytest.fixture
+def figures_of(tmp_path: Path) -> Callable[..., dict[str, Figure]]:
+    def read(*pages: Painter) -> dict[str, Figure]:
+        content = read_pdf(draw(tmp_path / "paper.pdf", *pages, text_page))
+        found = find_figures(content, read_layout(content, typesetting_of(content)))
+        return {one.figure.label: one.figure for one in found}
+
+    return read
+
+
+def overlap(a: BBox, b: BBox) -> float:
+    both = shared_area(a, b)
+    return both / (a.area + b.area - both)
+
+
+def assert_at(figure: Figure, box: BBox) -> None:
+    assert overlap(figure.bbox, box) >= RIGHT_OVERLAP, (figure.bbox, box)
+
+
+def test_a_figure_lies_over_its_caption_between_paragraphs(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.prose(LEFT_COLUMN, 72, 6)
+        paper.plot(80, 170, 270, 300)
+        paper.text(54, 320, "Figure 1: Accuracy over time.", 9)
+        paper.prose(LEFT_COLUMN, 350, 20)
+        paper.prose(RIGHT_COLUMN, 72, 40)
+
+    found = figures_of(page)
+
+    assert list(found) == ["Figure 1"]
+    assert_at(found["Figure 1"], BBox(80, 170, 270, 300))
+    assert found["Figure 1"].caption == "Accuracy over time."
+    assert found["Figure 1"].kind == "figure"
+    assert found["Figure 1"].page == 1
+
+
+def test_panels_and_their_labels_stay_one_figure(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        for x in (54, 320):
+            paper.plot(x, 80, x + 230, 180)
+            paper.text(x + 100, 192, "(a) one panel", 8)
+            paper.plot(x, 215, x + 230, 315)
+            paper.text(x + 100, 327, "(b) another", 8)
+        paper.centred(WHOLE_WIDTH, 350, "Fig. 2. Four panels under one caption that is long enough to cross the gutter.")
+        paper.prose(LEFT_COLUMN, 380, 20)
+        paper.prose(RIGHT_COLUMN, 380, 20)
+
+    assert_at(figures_of(page)["Figure 2"], BBox(54, 80, 550, 330))
+
+
+def test_a_table_goes_from_rule_to_rule_and_leaves_out_its_notes(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.centred(RIGHT_COLUMN, 80, "TABLE II")
+        paper.centred(RIGHT_COLUMN, 92, "SCORES OF ALL SYSTEMS")
+        paper.table(330, 100, 545, 6)
+        paper.text(332, 186, "Scores are means over five runs.", 7)
+        paper.prose(RIGHT_COLUMN, 210, 30)
+        paper.prose(LEFT_COLUMN, 72, 42)
+
+    table = figures_of(page)["Table II"]
+
+    assert_at(table, BBox(330, 100, 545, 176))
+    assert table.bbox.y1 < 179
+    assert table.kind == "table"
+    assert table.caption == "SCORES OF ALL SYSTEMS"
+
+
+def test_table_and_figure_between_two_captions_are_told_apart(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.text(54, 80, "Table 1: Numbers.", 9)
+        paper.table(60, 90, 280, 5)
+        paper.plot(60, 175, 280, 290)
+        paper.text(54, 310, "Figure 1: The same numbers, drawn.", 9)
+        paper.prose(LEFT_COLUMN, 335, 25)
+        paper.prose(RIGHT_COLUMN, 72, 45)
+
+    found = figures_of(page)
+
+    assert_at(found["Table 1"], BBox(60, 90, 280, 154))
+    assert_at(found["Figure 1"], BBox(60, 175, 280, 290))
+
+
+def test_a_narrow_caption_beside_a_figure_finds_it(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.plot(54, 80, 370, 420)
+        for index, line in enumerate(("Figure 4. Beside the plot", "stands this caption, as", "some journals do.")):
+            paper.text(386, 380 + 11 * index, line, 9)
+        paper.prose(LEFT_COLUMN, 450, 20)
+        paper.prose(RIGHT_COLUMN, 450, 20)
+
+    assert_at(figures_of(page)["Figure 4"], BBox(54, 80, 370, 420))
+
+
+def test_text_that_flows_around_a_figure_is_no_part_of_it(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.prose(WHOLE_WIDTH, 72, 10)
+        paper.prose((54, 370), 192, 15)
+        paper.plot(390, 200, 550, 310)
+        paper.text(390, 328, "Figure 1: A wrapped figure.", 9)
+        paper.prose(WHOLE_WIDTH, 372, 20)
+
+    def single_column(paper: PaperPage) -> None:
+        paper.prose(WHOLE_WIDTH, 72, 50)
+
+    found = figures_of(page, single_column, single_column)
+
+    assert_at(found["Figure 1"], BBox(390, 200, 550, 310))
+
+
+def test_mentions_in_the_text_are_no_captions(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.plot(80, 80, 270, 200)
+        paper.text(54, 220, "Figure 1: A plot.", 9)
+        bottom = paper.prose(LEFT_COLUMN, 240, 10)
+        paper.text(54, bottom + 10, "Figure 2 shows the same for the other data set, and so")
+        paper.prose(LEFT_COLUMN, bottom + 12, 10)
+        paper.prose(RIGHT_COLUMN, 72, 40)
+
+    assert list(figures_of(page)) == ["Figure 1"]
+
+
+def test_a_listing_without_any_drawing_can_be_a_figure(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        for index in range(8):
+            paper.text(330, 84 + 10 * index, f"v{index} := ld state[{index}]", 8, font="cour")
+        paper.text(318, 180, "Figure 3. A listing.", 9)
+        paper.prose(RIGHT_COLUMN, 200, 30)
+        paper.prose(LEFT_COLUMN, 72, 42)
+
+    box = figures_of(page)["Figure 3"].bbox
+
+    assert 325 < box.x0 < 335
+    assert 74 < box.y0 < 84
+    assert box.y1 < 170
+
+
+def test_chinese_labels_stay_as_they_are(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.plot(80, 80, 270, 200)
+        paper.text(120, 222, "图 3 系统结构", 9, font="china-s")
+        paper.prose(LEFT_COLUMN, 250, 30)
+        paper.prose(RIGHT_COLUMN, 72, 42)
+
+    found = figures_of(page)
+
+    assert_at(found["图 3"], BBox(80, 80, 270, 200))
+    assert found["图 3"].caption == "系统结构"
+
+
+def test_boxes_lie_within_their_page_and_do_not_overlap(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        for row, top in enumerate((72, 260, 450)):
+            paper.plot(-20, top, 270, top + 130)
+            paper.text(54, top + 148, f"Figure {row + 1}: Drawn over the edge of the page.", 9)
+            paper.table(320, top, 640, 8)
+            paper.text(320, top + 120, f"Table {row + 1}: Drawn over the other edge.", 9)
+
+    boxes = [figure.bbox for figure in figures_of(page).values()]
+
+    assert len(boxes) == 6
+    assert all(contains(BBox(0, 0, PAGE_WIDTH, PAGE_HEIGHT), box) for box in boxes)
+    assert all(shared_area(a, b) == 0 for index, a in enumerate(boxes) for b in boxes[:index])
+
+
+def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.plot(80, 80, 270, 200)
+        paper.text(54, 220, "Figure 1: A plot.", 9)
+        paper.prose(RIGHT_COLUMN, 72, 40)
+
+    path = draw(tmp_path / "paper.pdf", page, text_page)
+    content = read_pdf(path)
+
+    first, second = (find_figures(content, read_layout(content, typesetting_of(content))) for _ in range(2))
+
+    assert first == second
