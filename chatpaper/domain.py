@@ -211,7 +211,7 @@ class Document:
     warnings: tuple[str, ...] = ()
 
     def section_kinds(self) -> tuple[SectionKind, ...]:
-        """What each section is about, by its heading; a subsection without a telling one is of its parent's kind.
+        """What each section is about, by its heading; subsections are of their parent's kind, if that is known.
 
         Top-level sections with a heading of their own that stand between the introduction and the experiments are
         taken for the method: that is where papers describe it, under whatever name it has.
@@ -224,9 +224,9 @@ class Document:
             kind = heading_kind(section.title)
             if section.appendix:
                 kind = "appendix"
-            elif kind == "other" and parents:
+            elif parents and parents[-1][1] != "other":
                 kind = parents[-1][1]
-            elif kind == "other" and introduced and not concluded:
+            elif kind == "other" and not parents and introduced and not concluded:
                 kind = "method"
             introduced = introduced or kind == "introduction"
             concluded = concluded or kind in ("experiments", "conclusion", "appendix")

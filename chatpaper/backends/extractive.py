@@ -31,6 +31,8 @@ NEXT_SOURCE_WEIGHT = 0.85
 TITLE_WEIGHT = 0.2
 # A sentence that has been quoted for another field comes again only where there is nothing near as good.
 QUOTED_BEFORE_WEIGHT = 0.3
+POINTER_WEIGHT = 0.7
+GLUE_WEIGHT = 0.4
 # A term of the title or abstract that the paper comes back to.
 MIN_OCCURRENCES_OF_TERM = 2
 MAX_WORDS_OF_TERM = 3
@@ -44,6 +46,8 @@ _BOUNDARY = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“(\[]*[A-Z0-9\u340
 _POINTER = re.compile(
     r"\b(?:Fig(?:ure|s)?|Tab(?:le)?|Eqs?|Equation|Algorithm|Section|Sec|Appendix)\b\.?\s*\(?\d", re.IGNORECASE
 )
+# Signs of formulas, and the marks of footnotes that ran into the text.
+_GLUE = re.compile(r"[=∗†‡§√∑∏∂∇·|]|(?<!\w)\d+[A-Z][a-z]")
 _KEYWORD_LINE = re.compile(
     r"(?:key\s?words?(?: and phrases)?|index terms|关键词|关键字)\s*[:：—–.-]+\s*(?P<terms>[^\n]+)", re.IGNORECASE
 )
@@ -168,9 +172,13 @@ def _sentences_of(paper: Paper, document: Document) -> Iterable[_Sentence]:
     for kind, passage in passages:
         for text in split_sentences(passage):
             if _is_prose(text) and text not in seen and kind != "appendix":
-                # A pointer to a figure or an equation says little without it.
-                yield _Sentence(text, kind, len(seen), score_factor=0.5 if _POINTER.search(text) else 1.0)
+                yield _Sentence(text, kind, len(seen), _score_factor(text))
                 seen.add(text)
+
+
+def _score_factor(text: str) -> float:
+    """A pointer to a figure or an equation says little without it; what ran into a formula reads badly."""
+    return POINTER_WEIGHT ** len(_POINTER.findall(text)) * GLUE_WEIGHT ** len(_GLUE.findall(text))
 
 
 def _is_prose(text: str) -> bool:
