@@ -119,7 +119,12 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
             "Overthinking in large reasoning models",
             "GRPO done right",
         ],
-        ["R1 and R2 of a regression", "A Bayesian reasoning model of juries", "Commonsense knowledge"],
+        [
+            "R1 and R2 of a regression",
+            "A test of non-reasoning models",
+            "A Bayesian reasoning model of juries",
+            "Commonsense knowledge",
+        ],
     ),
     "Talking Head Generation": (
         ["Audio-driven portrait animation", "Real-time talking-head synthesis", "Lip-sync that lasts"],
