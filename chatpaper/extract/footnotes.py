@@ -3,10 +3,12 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
+from chatpaper.extract.candidates import is_math_font
 from chatpaper.extract.layout import PageLayout, column_of
 from chatpaper.extract.page import Drawing
-from chatpaper.extract.textline import TextLine
+from chatpaper.extract.textline import TextLine, joined_text
 from chatpaper.extract.typesetting import Typesetting
 
 # Notes are set smaller than the body by half a point at least.
@@ -26,7 +28,13 @@ def part_footnotes(
     columns: defaultdict[int, list[TextLine]] = defaultdict(list)
     for line in lines:
         columns[column_of(line.bbox, page.columns)].append(line)
-    notes = {id(line) for own in columns.values() for line in _notes_at_foot(own, page, drawings, setting)}
+    lowest = max((own[-1].baseline for index, own in columns.items() if index >= 0), default=0.0)
+    notes = {
+        id(line)
+        for index, own in columns.items()
+        if index >= 0 or own[-1].baseline >= lowest
+        for line in _notes_at_foot(own, page, drawings, setting)
+    }
     return [line for line in lines if id(line) not in notes], [line for line in lines if id(line) in notes]
 
 
@@ -40,9 +48,33 @@ def _notes_at_foot(
     if start == 0 and page.number > 1:
         return ()  # a page of references or of an appendix in small type
     for index in range(start, len(lines)):
+        if not _is_at_foot(lines[index:], page):
+            continue
         if _is_marked(lines[index]) or _has_rule_above(lines[index], page, drawings):
             return lines[index:]
     return lines[start:] if page.number == 1 and start and _is_at_foot(lines[start:], page) else ()
+
+
+def without_marks(lines: Sequence[TextLine], notes: Sequence[TextLine]) -> list[TextLine]:
+    """The lines without the raised marks that point to the given notes of their page: "word3" is "word"."""
+    marks = {match[0] for note in notes if (match := _MARK.match(note.text))}
+    return [_without_marks(line, marks) if marks and len(line.spans) > 1 else line for line in lines]
+
+
+def _without_marks(line: TextLine, marks: set[str]) -> TextLine:
+    kept = [line.spans[0]]
+    for span in line.spans[1:]:
+        raised = span.superscript or (span.size < _RAISED_SIZES * line.style.size and span.baseline < line.baseline - 1)
+        before = kept[-1]
+        if raised and span.text.strip() in marks and not is_math_font(before.font) and not before.superscript:
+            kept[-1] = replace(before, bbox=before.bbox._replace(x1=span.bbox.x1))
+        else:
+            kept.append(span)
+    return line if len(kept) == len(line.spans) else replace(line, text=joined_text(kept), spans=tuple(kept))
+
+
+# Marks of notes are set at some seven tenths of the type they stand in.
+_RAISED_SIZES = 0.85
 
 
 def _is_small(line: TextLine, setting: Typesetting) -> bool:

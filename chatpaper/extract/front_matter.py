@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chatpaper.domain import BBox
+from chatpaper.extract.boxes import contains
 from chatpaper.extract.candidates import bare, is_math_font
 from chatpaper.extract.headings import Heading
 from chatpaper.extract.textline import TextLine, joined_text
@@ -61,10 +63,13 @@ class Abstract:
 # --- title
 
 
-def find_title(flow: Sequence[TextLine], page_height: float, metadata_title: str, running: set[str]) -> Title:
+def find_title(
+    flow: Sequence[TextLine], page_height: float, metadata_title: str, running: set[str], pictures: Sequence[BBox]
+) -> Title:
     """The title: what the metadata says if it stands on the first page, else its largest lines that are no banner.
 
-    `running` are the bare texts of running heads, among which are names of journals.
+    `running` are the bare texts of running heads, among which are names of journals; `pictures` are the boxes of the
+    first page's graphics, which may have large type in them (logos).
     """
     first_page = flow[0].page if flow else 1
     top = [line for line in flow if line.page == first_page and line.bbox.y1 < _TITLE_SHARE * page_height]
@@ -78,9 +83,13 @@ def find_title(flow: Sequence[TextLine], page_height: float, metadata_title: str
         if len(wanted) >= _LEAST_TITLE_LETTERS and (letters == wanted or letters.rstrip("0123456789") == wanted):
             return _title(block, position)
     own = [block for block in blocks if not _is_banner(block, running)] or blocks
-    return _title(
-        max(own, key=lambda block: (round(_letter_size(block[0])), len(block) > 1, -block[0].baseline)), position
-    )
+    own = [block for block in own if not _is_in_picture(block, pictures)] or own
+    largest = max(block[0].style.size for block in own)
+    return _title(next(block for block in own if block[0].style.size > largest - _SAME_SIZE_POINTS), position)
+
+
+def _is_in_picture(block: Sequence[TextLine], pictures: Sequence[BBox]) -> bool:
+    return any(contains(picture, line.bbox, tolerance=2) for line in block for picture in pictures)
 
 
 def _title(block: Sequence[TextLine], position: dict[int, int]) -> Title:
@@ -101,8 +110,9 @@ def _blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:
 
 def _goes_on(above: TextLine, line: TextLine) -> bool:
     size = _letter_size(above)
+    alike = abs(_letter_size(line) - size) <= _SAME_SIZE_POINTS
     return (
-        abs(_letter_size(line) - size) <= _SAME_SIZE_POINTS
+        (alike or abs(line.style.size - above.style.size) <= _SAME_SIZE_POINTS)
         and line.style.bold == above.style.bold
         and line.style.italic == above.style.italic
         and line.baseline - above.baseline <= _TITLE_LEADING * size

@@ -7,7 +7,7 @@ document. Numbers must run in order. Levels come from numbers, then from looks, 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from chatpaper.extract.candidates import Candidate, Look, bare, find_candidates, look_of, section_destination
@@ -76,6 +76,7 @@ class _Entry:
     candidate: Candidate
     number: Number
     title: str
+    is_abstract: bool = False
 
     @property
     def key(self) -> "_LookKey":
@@ -83,7 +84,7 @@ class _Entry:
 
     @property
     def kind(self) -> HeadingKind:
-        return _kind(self.title)
+        return "abstract" if self.is_abstract else _kind(self.title)
 
     @property
     def backed(self) -> bool:
@@ -128,7 +129,7 @@ def find_headings(
     """All headings of the document's flow from `start` on, in its order, also those of abstract and references."""
     found = find_candidates(flow, content, setting)
     candidates = [candidate for candidate in found if candidate.position >= start]
-    entries = _numbered(candidates)
+    entries = [_summary_as_abstract(entry, flow) for entry in _numbered(candidates)]
     entries = _after_front_matter(entries)
     entries = _of_heading_looks(entries, flow, setting)
     entries = [entry for part in _parted_at_references(entries) for entry in _in_order(part)]
@@ -202,6 +203,13 @@ def _is_lettered(candidate: Candidate, number: Number, title: str) -> bool:
 
 # The space after a number is half an em at least; between words it is a third, stretched in justified lines only.
 _NUMBER_GAP_EM = 0.45
+
+
+def _summary_as_abstract(entry: _Entry, flow: Sequence[TextLine]) -> _Entry:
+    """Journals of the life sciences call the abstract "Summary"; elsewhere that is a last section."""
+    first_page = flow[0].page if flow else 1
+    is_summary = bare(entry.title) == "summary" and not entry.number.text and entry.candidate.page == first_page
+    return replace(entry, is_abstract=True) if is_summary else entry
 
 
 # --- selection
@@ -320,10 +328,12 @@ def _with_levels(entries: Sequence[_Entry], setting: Typesetting) -> tuple[Headi
     by_number = {id(entry): _number_level(entry, roman) for entry in entries}
     look_levels = _look_levels(entries, by_number, setting)
     headings: list[Heading] = []
+    above = 0
     in_appendix = False
     after_references = False
     for entry in entries:
-        level = by_number[id(entry)] or _unnumbered_level(entry, look_levels)
+        level = by_number[id(entry)] or min(_unnumbered_level(entry, look_levels), above + 1)
+        above = level
         after_references |= entry.kind == "references"
         in_appendix |= _begins_appendix(entry, level, roman, after_references)
         in_appendix &= not (level == 1 and _is_back_matter(entry.title) and not _names_appendix(entry.title))

@@ -11,11 +11,10 @@ bands are parted by lines and barriers (figures) that reach across the gutter.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import union
 from chatpaper.extract.furniture import line_numbers, running_lines
 from chatpaper.extract.page import Line, Page, PdfContent, Span
 from chatpaper.extract.textline import TextLine, text_line
@@ -53,7 +52,9 @@ class Layout:
 def read_layout(content: PdfContent, setting: Typesetting) -> Layout:
     """Sort the lines of all pages."""
     numbering = line_numbers(content.pages)
-    joined = [_joined_lines(page, setting.columns_of(page.number), numbering) for page in content.pages]
+    joined = [
+        _joined_lines(page, setting.columns_of(page.number), numbering, setting.body_size) for page in content.pages
+    ]
     running = running_lines(content.pages, joined, setting.leading)
     return Layout(
         setting,
@@ -82,13 +83,13 @@ def _page_layout(
 # --- fragments to lines
 
 
-def _joined_lines(page: Page, columns: Sequence[Column], dropped: Collection[int]) -> tuple[TextLine, ...]:
+def _joined_lines(
+    page: Page, columns: Sequence[Column], dropped: Collection[int], body_size: float
+) -> tuple[TextLine, ...]:
     """The upright lines of a page: fragments on one base line of one column joined, from top to bottom."""
-    fragments = [
-        text_line(page.number, line.spans)
-        for line in page.lines
-        if is_upright(line) and id(line) not in dropped and not line.text.isspace()
-    ]
+    lines = [line for line in page.lines if is_upright(line) and id(line) not in dropped and not line.text.isspace()]
+    initials = [line.spans[0] for line in lines if _has_initial(line, body_size)]
+    fragments = [text_line(page.number, spans) for line in lines if (spans := _without_initial(line, body_size))]
     fragments.sort(key=lambda fragment: (fragment.baseline, fragment.bbox.x0))
     rows: list[list[TextLine]] = []
     for fragment in fragments:
@@ -98,8 +99,44 @@ def _joined_lines(page: Page, columns: Sequence[Column], dropped: Collection[int
                 break
         else:
             rows.append([fragment])
-    lines = [line for row in rows for line in _split_at_gaps(page.number, row)]
-    return tuple(sorted(lines, key=lambda line: (line.baseline, line.bbox.x0)))
+    joined = [line for row in rows for line in _split_at_gaps(page.number, row)]
+    joined.sort(key=lambda line: (line.baseline, line.bbox.x0))
+    for initial in initials:
+        _set_initial(joined, initial, page.number)
+    return tuple(joined)
+
+
+def _has_initial(line: Line, body_size: float) -> bool:
+    """Whether the line begins with an initial: one capital as tall as two lines, before smaller type."""
+    first = line.spans[0]
+    letter = first.text.strip()
+    following = line.spans[1].size if len(line.spans) > 1 else body_size
+    return (
+        len(letter) == 1
+        and letter.isupper()
+        and first.size >= _INITIAL_SIZES * body_size
+        and following < first.size / _INITIAL_SIZES
+    )
+
+
+def _without_initial(line: Line, body_size: float) -> tuple[Span, ...]:
+    return line.spans[1:] if _has_initial(line, body_size) else line.spans
+
+
+def _set_initial(lines: list[TextLine], initial: Span, page_number: int) -> None:
+    """Put an initial before the topmost line beside it."""
+    for index, line in enumerate(lines):
+        beside = -2 <= line.bbox.x0 - initial.bbox.x1 <= initial.size
+        if beside and initial.bbox.y0 - 2 <= (line.bbox.y0 + line.bbox.y1) / 2 <= initial.bbox.y1:
+            space = " " if line.bbox.x0 - initial.bbox.x1 > _INITIAL_SPACE_EM * initial.size else ""
+            lines[index] = replace(line, text=initial.text.strip() + space + line.text)
+            return
+    lines.append(text_line(page_number, (initial,)))
+
+
+# An initial is taller than the body by this factor at least, its distance from the word that it begins smaller.
+_INITIAL_SIZES = 1.8
+_INITIAL_SPACE_EM = 0.35
 
 
 # How many rows back a fragment may belong: rows of all columns, with their fractions and indices, come interleaved.
@@ -157,6 +194,28 @@ def reading_order(page: PageLayout, lines: Iterable[TextLine], barriers: Iterabl
     return tuple(ordered)
 
 
-def area_of(lines: Iterable[TextLine]) -> BBox:
-    """The box around some lines, of which there must be one at least."""
-    return union(line.bbox for line in lines)
+def part_sidebar(page: PageLayout, lines: Sequence[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
+    """The lines of the page's text, and those of a narrow column beside it (dates, keywords, contents).
+
+    A sidebar ends before the text beside it begins, where that begins further right than the columns elsewhere.
+    """
+    spanning = [line for line in lines if column_of(line.bbox, page.columns) < 0]
+    if len(spanning) < _LEAST_SIDEBAR_LINES and len(page.columns) > 1:
+        return list(lines), []
+    if len(page.columns) > 1:
+        edge = min(line.bbox.x0 for line in spanning)
+        top, bottom = spanning[0].bbox.y0, spanning[-1].bbox.y1
+        if edge < page.columns[0].x0 + _LEAST_SIDEBAR_POINTS:
+            return list(lines), []
+    else:
+        edge = page.columns[0].x0 if page.columns else 0.0
+        top, bottom = 0.0, page.height
+    side = [line for line in lines if line.bbox.x1 < edge - _GUTTER_TOLERANCE_POINTS and top <= line.baseline <= bottom]
+    if len(side) < _LEAST_SIDEBAR_LINES:
+        return list(lines), []
+    own = {id(line) for line in side}
+    return [line for line in lines if id(line) not in own], side
+
+
+_LEAST_SIDEBAR_LINES = 3
+_LEAST_SIDEBAR_POINTS = 20.0
