@@ -1,5 +1,6 @@
 """Paper + Document -> prompt -> completion -> checked Summary."""
 
-from chatpaper.summarize.summarizer import CompletionCache, NoCache, Summarizer
+from chatpaper.summarize.ledger import CompletionCache, NoCache
+from chatpaper.summarize.summarizer import Summarizer
 
 __all__ = ["CompletionCache", "NoCache", "Summarizer"]

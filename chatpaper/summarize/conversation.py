@@ -1,0 +1,183 @@
+"""The calls about one paper: one for all fields, and at most two more for what failed a check."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+
+from chatpaper.backends import Backend
+from chatpaper.domain import Claim, Completion, Field, FieldAnswer, Prompt
+from chatpaper.errors import BadCompletionError, ContentFilteredError
+from chatpaper.prompts import Language, Prompts
+from chatpaper.summarize.checks import complaints_about, repeated_answers
+from chatpaper.summarize.decoding import decode_answer
+from chatpaper.summarize.evidence import QuoteFinder
+from chatpaper.summarize.ledger import CompletionCache, Ledger
+from chatpaper.summarize.length import max_output_tokens
+from chatpaper.summarize.schema import json_schema, read_answers
+
+# One answer and two repairs: a model that has failed three times fails again.
+MAX_CALLS = 3
+
+PARAPHRASE_COMPLAINT = "Your answer was too close to published text. Use your own words, and quotes of 8 words at most."
+
+
+class Conversation:
+    """Asks until every field of a prompt has an answer that passes the checks.
+
+    `accepted` are the answers so far, `pending` the fields that are still to be asked for, with `complaints` about
+    what was answered last (`refused`).
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        prompts: Prompts,
+        cache: CompletionCache,
+        language: Language,
+        finder: QuoteFinder,
+        ledger: Ledger,
+    ) -> None:
+        self._backend, self._prompts, self._cache = backend, prompts, cache
+        self._language, self._finder, self._ledger = language, finder, ledger
+        self._keys: list[str] = []
+        self.accepted: dict[str, FieldAnswer] = {}
+        self.refused: dict[str, object] = {}
+        self.complaints: list[str] = []
+        self.pending: tuple[Field, ...] = ()
+
+    def answers(self, first: Prompt) -> dict[str, FieldAnswer]:
+        """The answers to all fields of the prompt.
+
+        Raises BadCompletionError after three useless answers, and whatever the backend raises.
+        """
+        self.pending = first.fields
+        for attempt in range(MAX_CALLS):
+            prompt = first if attempt == 0 else self._repair_prompt(first)
+            try:
+                self._ask(prompt, is_first=attempt == 0)
+            except ContentFilteredError:
+                if not self._answers_all(first.fields):
+                    raise
+                break
+            if not self.pending:
+                break
+        if self._answers_all(first.fields):
+            return self.accepted
+        for key in self._keys:
+            # The next run must not meet the same useless answers again.
+            self._cache.put(key, Completion("", self._backend.model))
+        raise BadCompletionError(
+            f"{self._backend.model} gave no usable answer in {MAX_CALLS} attempts: {'; '.join(self.complaints)}",
+            model=self._backend.model,
+            complaints=tuple(self.complaints),
+        )
+
+    def _answers_all(self, fields: tuple[Field, ...]) -> bool:
+        """Whether every field has an answer that can be published, if not one that could not be better."""
+        return all(field.name in self.accepted for field in fields)
+
+    def _ask(self, prompt: Prompt, *, is_first: bool) -> None:
+        """One call, and what is to be made of the answer."""
+        try:
+            answer = decode_answer(self._complete(prompt).text)
+        except BadCompletionError as error:
+            self._ledger.charge(error)
+            self.complaints = list(error.complaints)
+        except ContentFilteredError as error:
+            self._ledger.charge(error)
+            if error.reason != "RECITATION" or not is_first:
+                raise
+            self.complaints = [PARAPHRASE_COMPLAINT]
+        except ValueError as error:
+            self.complaints = [f"the answer is not a JSON object: {error}"]
+        else:
+            self._judge(answer, evidence_matters=is_first)
+
+    def _complete(self, prompt: Prompt) -> Completion:
+        key = completion_key(prompt, self._backend, attempt=len(self._keys))
+        completion = self._cache.get(key)
+        if completion is None or not completion.text:
+            completion = self._backend.complete(prompt)
+            self._cache.put(key, completion)
+            self._ledger.llm_calls += int(self._backend.writes)
+        self._ledger.completions.append(completion)
+        self._keys.append(key)
+        return completion
+
+    def _judge(self, answer: Mapping[str, object], *, evidence_matters: bool) -> None:
+        """Take over what passes the checks, note the complaints about the rest.
+
+        A claim without support in the paper is asked for once more; then it is kept, with page 0.
+        """
+        read, unfit = read_answers(answer, self.pending, allow_gaps=not self._backend.writes)
+        faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read)
+        for name, fitting in read.items():
+            if not faults.get(name):
+                located = _located(fitting, self._finder)
+                self.accepted[name] = _better(self.accepted.get(name), located)
+                faults[name] = _missing_quotes(name, located) if evidence_matters else ()
+        self.refused = {name: answer[name] for name, found in faults.items() if found and name in answer}
+        self.complaints = [complaint for found in faults.values() for complaint in found]
+        self.pending = tuple(
+            field
+            for field in self.pending
+            if faults[field.name] and (evidence_matters or field.name not in self.accepted)
+        )
+
+    def _faults(self, read: Mapping[str, FieldAnswer]) -> dict[str, tuple[str, ...]]:
+        """Complaints by field. A backend that quotes the paper may quote anything, and may have nothing to quote."""
+        if not self._backend.writes:
+            return dict.fromkeys(read, ())
+        repeated = repeated_answers(read.items())
+        rules = (self._language.rules, self._prompts.system_template)
+        return {
+            field.name: complaints_about(field, read[field.name], self._language, (field.question, *rules))
+            or tuple(repeated[name] for name in (field.name,) if name in repeated)
+            for field in self.pending
+            if field.name in read
+        }
+
+    def _repair_prompt(self, first: Prompt) -> Prompt:
+        """The same prompt up to the paper, which a service may have in its cache, and then the complaints."""
+        repair = self._prompts.repair(self.pending, self.complaints, self.refused, self._language.code)
+        return replace(
+            first,
+            user=first.user + "\n" + repair,
+            schema=json_schema(self.pending),
+            fields=self.pending,
+            max_output_tokens=max_output_tokens(self.pending, self._language),
+        )
+
+
+def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
+    """A digest of everything that shapes the answer of a backend; `attempt` keeps equal repairs apart."""
+    asked = [prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
+    shaping = [backend.name, backend.model, *asked, attempt]
+    return hashlib.sha256(json.dumps(shaping, ensure_ascii=False).encode()).hexdigest()
+
+
+def unsupported_claims(answer: FieldAnswer) -> list[Claim]:
+    """The claims whose quotes are not in the paper."""
+    return [item for item in answer if isinstance(item, Claim) and not item.page]
+
+
+def _located(answer: FieldAnswer, finder: QuoteFinder) -> FieldAnswer:
+    if isinstance(answer, str):
+        return answer
+    claims = [item for item in answer if isinstance(item, Claim)]
+    return finder.locate(claims) if claims else answer
+
+
+def _missing_quotes(name: str, answer: FieldAnswer) -> tuple[str, ...]:
+    return tuple(
+        f"{name}: this quote is not in the paper, copy the exact words of the paper: {claim.quote!r}"
+        for claim in unsupported_claims(answer)
+    )
+
+
+def _better(earlier: FieldAnswer | None, later: FieldAnswer) -> FieldAnswer:
+    """The answer with fewer claims without support; the earlier one where they are alike."""
+    if earlier is None:
+        return later
+    return later if len(unsupported_claims(later)) < len(unsupported_claims(earlier)) else earlier

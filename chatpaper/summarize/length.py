@@ -1,0 +1,34 @@
+"""How long answers may be and are likely to be, in tokens."""
+
+from collections.abc import Sequence
+
+from chatpaper.domain import Field
+from chatpaper.prompts import Language, character_limit
+from chatpaper.summarize.tokens import TOKENS_PER_CJK_CHARACTER
+
+# Room for a quote, and for the JSON around a value.
+QUOTE_TOKENS = 40
+JSON_TOKENS_PER_VALUE = 12
+# Models exceed limits of length; an answer that is cut off is lost whole.
+OUTPUT_SLACK = 1.5
+# What of its limits an answer usually takes up.
+EXPECTED_SHARE_OF_LIMITS = 0.5
+
+
+def max_output_tokens(fields: Sequence[Field], language: Language) -> int:
+    """The bound to set for an answer to all these fields."""
+    return round(sum(_limit_tokens(field, language) for field in fields) * OUTPUT_SLACK)
+
+
+def expected_output_tokens(fields: Sequence[Field], language: Language) -> int:
+    """What an answer to all these fields is likely to take."""
+    return round(sum(_limit_tokens(field, language) for field in fields) * EXPECTED_SHARE_OF_LIMITS)
+
+
+def _limit_tokens(field: Field, language: Language) -> int:
+    """The tokens of an answer that uses its limits to the full."""
+    tokens_per_character = TOKENS_PER_CJK_CHARACTER / language.length_factor
+    per_item = round(character_limit(field, language) * tokens_per_character) + JSON_TOKENS_PER_VALUE
+    if field.kind == "claims":
+        per_item += QUOTE_TOKENS + JSON_TOKENS_PER_VALUE
+    return field.max_items * per_item
