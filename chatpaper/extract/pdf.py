@@ -97,6 +97,8 @@ def _claims_to_be_pdf(path: Path) -> bool:
 
 
 def _require_readable(pdf: pymupdf.Document, path: Path) -> None:
+    if not pdf.is_pdf:  # the library goes by the contents, and opens web pages, pictures and books too
+        raise _unreadable(path, "not a PDF")
     if pdf.needs_pass and not pdf.authenticate(""):
         raise _unreadable(path, "encrypted")
     if pdf.page_count == 0:
