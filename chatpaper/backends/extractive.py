@@ -133,17 +133,20 @@ class _Reader:
         fitting = [sentence for sentence in self._sentences if sentence.kind in field.sources] or self._sentences
         if not fitting:
             return []
-        by_cues, by_title = (
-            self._index.get_scores(_terms(words)) for words in (" ".join(field.cues), self._paper.title)
-        )
+        by_cues, by_title = self._scores(" ".join(field.cues)), self._scores(self._paper.title)
 
         def merit(sentence: _Sentence) -> float:
-            score = float(by_cues[sentence.position] + TITLE_WEIGHT * by_title[sentence.position])
+            score = by_cues[sentence.position] + TITLE_WEIGHT * by_title[sentence.position]
             rank = field.sources.index(sentence.kind) if sentence.kind in field.sources else len(field.sources)
             freshness = QUOTED_BEFORE_WEIGHT if sentence.text in self._used else 1.0
             return score * sentence.score_factor * freshness * NEXT_SOURCE_WEIGHT**rank
 
         return sorted(fitting, key=lambda sentence: (-merit(sentence), sentence.position))
+
+    def _scores(self, words: str) -> Sequence[float]:
+        """How well each sentence fits the words; a title may hold no term to look for."""
+        terms = _terms(words)
+        return [float(score) for score in self._index.get_scores(terms)] if terms else [0.0] * len(self._sentences)
 
 
 def split_sentences(text: str) -> list[str]:
