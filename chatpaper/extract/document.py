@@ -1,5 +1,6 @@
 """A PDF read into a Document: the passes in their order, and the document as JSON."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,14 +10,14 @@ from chatpaper.domain import BBox, Document, Figure, HiddenText, References, Sec
 from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.candidates import bare
 from chatpaper.extract.figures import FoundFigure, find_figures
-from chatpaper.extract.footnotes import part_footnotes
+from chatpaper.extract.footnotes import part_footnotes, without_marks
 from chatpaper.extract.front_matter import Abstract, find_abstract, find_title
 from chatpaper.extract.headings import find_headings
 from chatpaper.extract.hidden import has_page_picture, is_recognised_scan, part_hidden
 from chatpaper.extract.images import write_images
-from chatpaper.extract.layout import Layout, read_layout, reading_order
+from chatpaper.extract.layout import Layout, part_sidebar, read_layout, reading_order
 from chatpaper.extract.links import find_links
-from chatpaper.extract.page import PdfContent
+from chatpaper.extract.page import Page, PdfContent
 from chatpaper.extract.pdf import read_pdf
 from chatpaper.extract.references import find_bibliography
 from chatpaper.extract.sections import build_sections
@@ -55,7 +56,7 @@ def document_of(content: PdfContent) -> Document:
     flow = _flow(visible, layout, figures)
     running = {bare(line.text) for page in layout.pages for line in page.furniture}
     height = content.pages[0].height if content.pages else 0.0
-    title = find_title(flow.lines, height, content.metadata_title, running)
+    title = find_title(flow.lines, height, content.metadata_title, running, _pictures(content.pages[0]))
     headings = find_headings(flow.lines, visible, layout.setting, title.end)
     abstract = find_abstract(flow.lines, title, headings, layout.setting)
     bibliography = find_bibliography(flow.lines, headings, visible.destinations)
@@ -96,9 +97,20 @@ def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFigure]) -
         ]
         kept = [line for line in page.lines if not _is_float(line, boxes, captions)]
         body, foot = part_footnotes(page, kept, read.drawings, layout.setting)
-        lines.extend(reading_order(page, body, barriers))
-        notes.extend(reading_order(page, foot))
+        body, side = part_sidebar(page, body)
+        lines.extend(reading_order(page, without_marks(body, foot), barriers))
+        notes.extend([*reading_order(page, foot), *side])
     return _Flow(tuple(lines), tuple(notes))
+
+
+def _pictures(page: Page) -> list[BBox]:
+    """The boxes of a page's graphics, without rules, frames and tints of the page."""
+    boxes = [bitmap.bbox for bitmap in page.bitmaps] + [drawing.bbox for drawing in page.drawings]
+    return [box for box in boxes if box.height > _RULE_POINTS and 2 * box.height < page.height]
+
+
+# Lower graphics are rules and underlines.
+_RULE_POINTS = 8.0
 
 
 def _is_float(line: TextLine, boxes: Iterable[BBox], captions: set[int]) -> bool:
@@ -109,7 +121,9 @@ def _is_float(line: TextLine, boxes: Iterable[BBox], captions: set[int]) -> bool
 
 
 def _abstract_text(abstract: Abstract, flow: _Flow, layout: Layout) -> str:
-    return paged_text(abstract.lines, layout.setting, Vocabulary.of(flow.lines)).text
+    """The abstract; the numbers of its points, which some journals ask for, are layout."""
+    text = paged_text(abstract.lines, layout.setting, Vocabulary.of(flow.lines)).text
+    return re.sub(r"(^|\n\n)\d\. (?=[A-Z])", r"\1", text) if text.startswith("1. ") else text
 
 
 def _warnings(content: PdfContent, sections: Sequence[Section], abstract: str) -> tuple[str, ...]:

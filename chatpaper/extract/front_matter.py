@@ -33,7 +33,8 @@ _LEAST_TITLE_LETTERS = 8
 _RUN_IN_ABSTRACT = re.compile(r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+|(?=[A-Z]))\s*(?=\S)", re.I)
 _STOP = re.compile(
     r"(?:(?:additional )?key[\s-]?words|index terms|ccs concepts|categories and subject|general terms|"
-    r"acm reference|pacs\b|msc\b|jel\b|mathematics subject|subject (?:classification|areas)|received\b|copyright|©|\(c\) \d|"
+    r"acm reference|pacs\b|msc\b|jel\b|mathematics subject|subject (?:classification|areas)|received\b|copyright|"
+    r"©|\(c\) \d|"
     r"corresponding author|this (?:article|work) is licensed|关键词|1\.? introduction\b)",
     re.I,
 )
@@ -207,7 +208,7 @@ def _unnamed_abstract(flow: Sequence[TextLine], front: range, setting: Typesetti
     """The first block of prose after the authors, if it is long enough."""
     index = front.start
     while index < front.stop:
-        if len(flow[index].text) < _PROSE_CHARACTERS or _STOP.match(flow[index].text):
+        if not _is_prose(flow[index].text) or _STOP.match(flow[index].text):
             index += 1
             continue
         lines = _block_from(flow, index, front.stop, setting)
@@ -217,11 +218,17 @@ def _unnamed_abstract(flow: Sequence[TextLine], front: range, setting: Typesetti
     return Abstract()
 
 
+def _is_prose(text: str) -> bool:
+    """Whether a line is long and most of its words begin with small letters: addresses are full of names."""
+    words = text.split()
+    return len(text) >= _PROSE_CHARACTERS and 2 * sum(word[0].islower() for word in words) > len(words)
+
+
 def _block_from(flow: Sequence[TextLine], start: int, end: int, setting: Typesetting) -> list[TextLine]:
     lines = [flow[start]]
     for line in flow[start + 1 : end]:
         gap = line.baseline - lines[-1].baseline
-        same = (
+        same = line.style.italic == lines[0].style.italic and (
             abs(line.style.size - lines[0].style.size) <= _SAME_SIZE_POINTS and line.style.bold == lines[0].style.bold
         )
         if line.page != lines[0].page or not same or not -1 < gap < 1.5 * setting.leading or _STOP.match(line.text):

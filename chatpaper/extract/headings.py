@@ -329,11 +329,13 @@ def _with_levels(entries: Sequence[_Entry], setting: Typesetting) -> tuple[Headi
     look_levels = _look_levels(entries, by_number, setting)
     headings: list[Heading] = []
     above = 0
+    siblings: dict[_LookKey, int] = {}
     in_appendix = False
     after_references = False
     for entry in entries:
-        level = by_number[id(entry)] or min(_unnumbered_level(entry, look_levels), above + 1)
+        level = by_number[id(entry)] or siblings.get(entry.key) or min(_unnumbered_level(entry, look_levels), above + 1)
         above = level
+        siblings = siblings | {entry.key: level} if level > 1 and not by_number[id(entry)] else {}
         after_references |= entry.kind == "references"
         in_appendix |= _begins_appendix(entry, level, roman, after_references)
         in_appendix &= not (level == 1 and _is_back_matter(entry.title) and not _names_appendix(entry.title))
