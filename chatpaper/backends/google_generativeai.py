@@ -6,6 +6,7 @@ knows no bound on thinking, so the answer gets all the room that a model may tak
 
 import warnings
 from collections.abc import Mapping
+from enum import IntEnum
 from typing import Any
 
 import requests
@@ -139,11 +140,19 @@ def openapi_schema(schema: Mapping[str, Any]) -> Any:
 def _with_names_of_reasons(response: dict[str, Any]) -> dict[str, Any]:
     """The response with the reasons as words; the library gives numbers."""
     for candidate in response.get("candidates", ()):
-        candidate["finish_reason"] = protos.Candidate.FinishReason(candidate.get("finish_reason", 0)).name
+        candidate["finish_reason"] = _name_of(protos.Candidate.FinishReason, candidate.get("finish_reason", 0))
     feedback = response.get("prompt_feedback") or {}
     if reason := feedback.get("block_reason"):
-        feedback["block_reason"] = protos.GenerateContentResponse.PromptFeedback.BlockReason(reason).name
+        feedback["block_reason"] = _name_of(protos.GenerateContentResponse.PromptFeedback.BlockReason, reason)
     return response
+
+
+def _name_of(reasons: type[IntEnum], number: int) -> str:
+    """The name of a reason; the service has newer ones than the library."""
+    try:
+        return reasons(number).name
+    except ValueError:
+        return f"reason {number}"
 
 
 def _body_of(error: exceptions.GoogleAPICallError) -> object:

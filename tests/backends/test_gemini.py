@@ -1,26 +1,28 @@
 """What is asked of Gemini: nothing that it has deprecated, and no more thinking than leaves room for the answer."""
 
 import dataclasses
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from chatpaper.backends import BackendSettings, create_backend
 from tests.backends.asking import MAX_OUTPUT_TOKENS, a_prompt
 from tests.fakes.gemini import MODELS, VALID_KEY, FakeGemini, finished
-from tests.fakes.loopback import Reply
 
 
 @pytest.fixture
-def server():  # type: ignore[no-untyped-def]
+def server() -> Iterator[FakeGemini]:
     with FakeGemini() as fake:
         yield fake
 
 
-def ask(server: FakeGemini, **settings: str) -> Reply:
+def ask(server: FakeGemini, **settings: Any) -> dict[str, Any]:
     """The generation config of one call."""
-    backend = create_backend("gemini", BackendSettings(base_url=server.url, api_key=VALID_KEY, **settings))  # type: ignore[arg-type]
+    backend = create_backend("gemini", BackendSettings(base_url=server.url, api_key=VALID_KEY, **settings))
     backend.complete(a_prompt())
-    return server.calls[-1].body["generationConfig"]  # type: ignore[no-any-return]
+    config: dict[str, Any] = server.calls[-1].body["generationConfig"]
+    return config
 
 
 def test_the_default_model_is_a_cheap_current_one(server: FakeGemini) -> None:

@@ -1,5 +1,7 @@
 """Servers differ: what each of them refuses is found out once, and local ones want no key."""
 
+from typing import Any
+
 import pytest
 
 from chatpaper.backends import BackendSettings, check_backend, create_backend
@@ -10,8 +12,9 @@ from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, Shape, choice, error
 
 
-def settings(server: FakeOpenAI, **others: str) -> BackendSettings:
-    return BackendSettings(**{"base_url": server.base_url, "model": "fake-chat"} | others)  # type: ignore[arg-type]
+def settings(server: FakeOpenAI, **others: Any) -> BackendSettings:
+    stated: dict[str, Any] = {"base_url": server.base_url, "model": "fake-chat"} | others
+    return BackendSettings(**stated)
 
 
 def shapes(server: FakeOpenAI) -> list[str]:

@@ -4,10 +4,13 @@ Run it by itself with `python -m tests.fakes.gemini --port 8082`.
 """
 
 import argparse
+import copy
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote
 
 from tests.fakes.answers import answer_to
 from tests.fakes.loopback import LoopbackServer, Reply, Request
@@ -21,6 +24,23 @@ MODELS = (
     "gemma-4-31b-it",
 )
 VALID_KEY = "fake-key"
+
+# Enums as numbers, for clients that ask for `enum-encoding=int`; what is newer than this list has a higher number.
+FINISH_REASONS = [
+    "FINISH_REASON_UNSPECIFIED",
+    "STOP",
+    "MAX_TOKENS",
+    "SAFETY",
+    "RECITATION",
+    "OTHER",
+    "LANGUAGE",
+    "BLOCKLIST",
+    "PROHIBITED_CONTENT",
+    "SPII",
+    "MALFORMED_FUNCTION_CALL",
+]
+BLOCK_REASONS = ["BLOCK_REASON_UNSPECIFIED", "SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT"]
+_NEWER_ENUM = 99
 _CHARACTERS_PER_TOKEN = 4
 _THINKING_TOKENS = 64
 _TYPE = "type.googleapis.com/google.rpc."
@@ -176,12 +196,30 @@ class FakeGemini(LoopbackServer):
             return unknown_model(model or "", version)
         if method == "countTokens":
             return _count(request.body)
-        return self.next_scripted() or _generate(request.body, model)
+        reply = self.next_scripted() or _generate(request.body, model)
+        return _with_numbers(reply) if "enum-encoding=int" in unquote(request.path) else reply
 
     def _models(self, model: str | None, version: str) -> Reply:
         if model is None:
             return Reply(body={"models": [_model_record(name) for name in MODELS]})
         return Reply(body=_model_record(model)) if model in MODELS else unknown_model(model, version)
+
+
+def _with_numbers(reply: Reply) -> Reply:
+    """The reply with reasons as numbers."""
+    if reply.status != 200 or not isinstance(reply.body, dict):
+        return reply
+    body = copy.deepcopy(reply.body)
+    for candidate in body.get("candidates", ()):
+        candidate["finishReason"] = _number(FINISH_REASONS, candidate["finishReason"])
+        candidate.pop("safetyRatings", None)
+    if "promptFeedback" in body:
+        body["promptFeedback"]["blockReason"] = _number(BLOCK_REASONS, body["promptFeedback"]["blockReason"])
+    return replace(reply, body=body)
+
+
+def _number(names: Sequence[str], name: str) -> int:
+    return names.index(name) if name in names else _NEWER_ENUM
 
 
 def _model_record(name: str) -> dict[str, Any]:
