@@ -17,6 +17,7 @@ ChatPaperError
 │   ├── ContentFilteredError     the service withheld the answer (safety, recitation, blocked prompt)
 │   └── BadCompletionError       an answer came, but not one that can be used
 ├── BudgetReachedError       the user's own limit of money, tokens or papers
+├── DefectError              chatpaper itself is wrong; what it was doing cannot go on, the rest can
 ├── StoreError               the database cannot be used
 └── WriteError               a post cannot be put on disk
 """
@@ -164,6 +165,10 @@ class BudgetReachedError(ChatPaperError):
     """A limit that the user set would be exceeded by the next step."""
 
     exit_code = ExitCode.BUDGET
+
+
+class DefectError(ChatPaperError):
+    """Something happened that should be impossible."""
 
 
 class StoreError(ChatPaperError):

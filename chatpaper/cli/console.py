@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 LogFormat = Literal["text", "json"]
 
-# Libraries that log every request at INFO; what matters of it we log ourselves.
-_CHATTY = ("arxiv", "httpx2", "httpcore2", "google_genai", "openai", "urllib3", "bm25s")
+# From -vv on, libraries may say what they do; below that, what matters of it we log ourselves.
+VERBOSITY_OF_LIBRARIES = 2
 
 
 class _JsonLine(logging.Formatter):
@@ -44,9 +44,14 @@ def start_logging(verbosity: int, log_format: LogFormat) -> None:
     levels = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLine() if log_format == "json" else _TextLine())
+    if verbosity < VERBOSITY_OF_LIBRARIES:
+        handler.addFilter(_is_ours_or_an_error)
     logging.basicConfig(level=levels.get(max(-1, verbosity), logging.DEBUG), handlers=[handler], force=True)
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(logging.ERROR if verbosity < 2 else logging.DEBUG)
+
+
+def _is_ours_or_an_error(record: logging.LogRecord) -> bool:
+    """Some libraries set the level of their loggers when they are imported: only the handler has the last word."""
+    return record.name.startswith("chatpaper") or record.levelno >= logging.ERROR
 
 
 def say(text: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from chatpaper.domain import Paper, Summary, TokenEstimate
-from chatpaper.errors import ChatPaperError, ExitCode
+from chatpaper.errors import ChatPaperError, DefectError, ExitCode
 from chatpaper.store import Status
 
 Stage = Literal["", "intake", "fetch", "extract", "summarize", "write"]
@@ -87,6 +87,8 @@ class RunReport:
             return self.stopped_by.exit_code
         if any(topic.error for topic in self.topics):
             return ExitCode.UPSTREAM
+        if any(isinstance(paper.error, DefectError) for paper in self.papers):
+            return ExitCode.DEFECT
         statuses = {paper.status for paper in self.papers}
         if "queued" in statuses and not self.dry_run:
             return ExitCode.BUDGET

@@ -8,12 +8,13 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import Protocol
 
-from chatpaper.domain import AbstractOnlyReason, Entry, Paper, Summary, TokenEstimate
+from chatpaper.domain import AbstractOnlyReason, Document, Entry, Paper, Summary, TokenEstimate
 from chatpaper.errors import (
     BackendError,
     BackendRejectedError,
     BudgetReachedError,
     ChatPaperError,
+    DefectError,
     ExtractError,
     QuotaExhaustedError,
     UpstreamError,
@@ -21,7 +22,6 @@ from chatpaper.errors import (
 from chatpaper.pipeline.intake import Candidate
 from chatpaper.pipeline.reading import FetchPdf, Reader, Reading, pdf_of
 from chatpaper.pipeline.report import PaperReport, Stage
-from chatpaper.summarize import Summarizer
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,16 @@ class Progress(Protocol):
 
     def finish(self, paper: Paper) -> None:
         """A paper is done, one way or another."""
+
+
+class Summarizing(Protocol):
+    """Writes summaries, and says beforehand what they will take: `chatpaper.summarize.Summarizer`, or a test's own."""
+
+    def summarize(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> Summary:
+        """The checked answers to the fields. Raises a BackendError where there are none."""
+
+    def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
+        """What that would take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,7 @@ class Workshop:
         self,
         reader: Reader,
         fetch_pdf: FetchPdf,
-        summarizer: Summarizer,
+        summarizer: Summarizing,
         fields: tuple[str, ...],
         *,
         concurrency: int,
@@ -172,6 +182,10 @@ class Workshop:
     def _finish(self, job: Job, pdf: Path | None, missing: AbstractOnlyReason | None, budget: Budget) -> Finished:
         try:
             return self._read_and_summarize(job, pdf, missing, budget)
+        except Exception as error:
+            # A defect of ours that one paper brings to light must not cost the others their night.
+            log.exception("%s: unexpected error", job.paper.idv)
+            return self._failed(job, "", DefectError(f"a defect of chatpaper: {type(error).__name__}: {error}"))
         finally:
             self._progress.finish(job.paper)
 
