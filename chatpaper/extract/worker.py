@@ -195,7 +195,7 @@ def _limit_processor_time(timeout_seconds: float) -> None:
 def _is_out_of_memory(error: Exception) -> bool:
     """Whether the PDF library failed for want of memory; it has no class of exception for that."""
     text = str(error).lower()
-    return "malloc" in text or "calloc" in text or "bad_alloc" in text or "out of memory" in text
+    return "bad_alloc" in text or "out of memory" in text or ("alloc" in text and "failed" in text)
 
 
 def _text_bytes(document: Document) -> int:

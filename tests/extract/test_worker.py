@@ -1,0 +1,158 @@
+"""What crashes, hangs and bombs cost: the one document that was being read."""
+
+import multiprocessing
+import os
+import signal
+import time
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chatpaper.errors import ExtractError
+from chatpaper.extract.worker import Extractor
+from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
+
+# The PDF library and its libraries take some 220 MB before they read anything.
+SMALL_MEMORY_BYTES = 500_000_000
+SHORT_SECONDS = 3.0
+# Longer than any test may wait for a process to appear.
+PATIENCE_SECONDS = 60.0
+
+
+def figure_page(page: PaperPage) -> None:
+    page.plot(80, 80, 270, 200)
+    page.text(54, 220, "Figure 1: A plot.", 9)
+    page.table(330, 90, 545, 6)
+    page.text(318, 186, "Table 1: A table.", 9)
+    page.prose(LEFT_COLUMN, 240, 30)
+    page.prose(RIGHT_COLUMN, 240, 30)
+
+
+def pdf_of(content: bytes) -> bytes:
+    """A PDF of one page with this content stream, packed."""
+    packed = zlib.compress(content, 9)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    out = bytearray(b"%PDF-1.5\n")
+    starts = []
+    for number, body in enumerate(objects, 1):
+        starts.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = len(out)
+    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % start for start in starts)
+    return bytes(out + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % table)
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    return draw(tmp_path / "paper.pdf", figure_page, text_page)
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> Path:
+    """A small file that takes many seconds to interpret."""
+    path = tmp_path / "endless.pdf"
+    path.write_bytes(pdf_of(b"0 0 m 9 9 l S\n" * 3_000_000))
+    return path
+
+
+@pytest.fixture
+def bomb(tmp_path: Path) -> Path:
+    """A small file with more text than fits in memory."""
+    path = tmp_path / "bomb.pdf"
+    path.write_bytes(pdf_of(b"BT /F 10 Tf 50 700 Td\n" + b"(abcdefghijklmnopqrstuvwxyz) Tj\n" * 1_000_000 + b"ET"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Iterator[Extractor]:
+    with Extractor(workers=1, timeout_seconds=PATIENCE_SECONDS) as shared:
+        yield shared
+
+
+def test_a_document_comes_back_with_its_images(extractor: Extractor, paper: Path, tmp_path: Path) -> None:
+    document = extractor.extract(paper, tmp_path / "images")
+
+    assert [figure.image for figure in document.figures] == ["figure-1.png", "table-1.png"]
+    assert sorted(path.name for path in (tmp_path / "images").iterdir()) == ["figure-1.png", "table-1.png"]
+    assert (tmp_path / "images" / "figure-1.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_nothing_is_left_beside_the_images(extractor: Extractor, paper: Path, tmp_path: Path) -> None:
+    extractor.extract(paper, tmp_path / "out" / "paper")
+
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["paper"]
+
+
+def test_a_file_that_is_no_pdf_is_named_so(extractor: Extractor, tmp_path: Path) -> None:
+    page = tmp_path / "page.pdf"
+    page.write_text("<html>not found</html>")
+
+    with pytest.raises(ExtractError) as caught:
+        extractor.extract(page, tmp_path / "images")
+
+    assert caught.value.reason == "not a PDF"
+    assert caught.value.path == str(page)
+    assert not (tmp_path / "images").exists()
+
+
+def test_many_documents_at_once_each_get_their_own_answer(extractor: Extractor, paper: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "missing.pdf"
+    futures = [extractor.submit(path, tmp_path / f"out-{n}") for n, path in enumerate([paper, missing, paper])]
+
+    assert [type(future.exception()).__name__ for future in futures] == ["NoneType", "ExtractError", "NoneType"]
+
+
+def test_a_killed_worker_costs_one_document(endless: Path, paper: Path, tmp_path: Path) -> None:
+    with Extractor(workers=1, timeout_seconds=PATIENCE_SECONDS) as extractor:
+        doomed = extractor.submit(endless, tmp_path / "endless")
+        following = extractor.submit(paper, tmp_path / "paper")
+        _kill_worker_that_reads(extractor)
+
+        with pytest.raises(ExtractError) as caught:
+            doomed.result(PATIENCE_SECONDS)
+        assert caught.value.reason == "crashed"
+        assert len(following.result(PATIENCE_SECONDS).figures) == 2
+
+
+def test_a_document_that_takes_too_long_is_given_up(endless: Path, paper: Path, tmp_path: Path) -> None:
+    with Extractor(workers=1, timeout_seconds=SHORT_SECONDS) as extractor:
+        with pytest.raises(ExtractError) as caught:
+            extractor.extract(endless, tmp_path / "images")
+
+        assert caught.value.reason == "timeout"
+        assert len(extractor.extract(paper, tmp_path / "paper").figures) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["endless.pdf", "paper", "paper.pdf"]
+
+
+def test_a_document_that_wants_too_much_memory_is_given_up(bomb: Path, paper: Path, tmp_path: Path) -> None:
+    with Extractor(workers=1, timeout_seconds=PATIENCE_SECONDS, memory_bytes=SMALL_MEMORY_BYTES) as extractor:
+        with pytest.raises(ExtractError) as caught:
+            extractor.extract(bomb, tmp_path / "images")
+
+        assert caught.value.reason == "memory"
+        assert len(extractor.extract(paper, tmp_path / "paper").figures) == 2
+
+
+def _kill_worker_that_reads(extractor: Extractor) -> None:
+    """Kill the one worker when it uses the processor: before, it has not begun to read."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        for child in multiprocessing.active_children():
+            if child.pid and _reading_seconds(child.pid) > SHORT_SECONDS:
+                os.kill(child.pid, signal.SIGKILL)
+                return
+        time.sleep(0.1)
+    raise AssertionError("no worker began to read")
+
+
+def _reading_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
