@@ -63,7 +63,7 @@ def test_one_bad_field_does_not_spoil_the_others() -> None:
 
 
 def test_faults_name_their_place() -> None:
-    _, complaints = read_answers(GOOD | {"key_takeaways": [{"text": "一"}, *GOOD["key_takeaways"]]}, SOME)  # type: ignore[misc]
+    _, complaints = read_answers(GOOD | {"key_takeaways": [{"text": "一"}, *GOOD["key_takeaways"]]}, SOME)
     assert complaints["key_takeaways"].startswith("key_takeaways.0.quote: ")
 
 

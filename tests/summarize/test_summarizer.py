@@ -20,6 +20,7 @@ from chatpaper.prompts import Prompts
 from chatpaper.summarize import Summarizer
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
+from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI
 from tests.summarize.sample import DAILY_FIELDS, DOCUMENT, PAPER
 
@@ -57,7 +58,7 @@ def summarizer_for(server: FakeGemini, cache: DictCache | None = None, **options
     return Summarizer(backend, PROMPTS, cache, **options)
 
 
-def says(**answers: object) -> google.Reply:
+def says(**answers: object) -> Reply:
     return google.answer(json.dumps(answers, ensure_ascii=False))
 
 
@@ -185,7 +186,7 @@ def test_a_bad_answer_is_asked_again(gemini: FakeGemini, bad: str, complaint: st
     [google.finished("MAX_TOKENS", '{"summ'), google.finished("MAX_TOKENS"), google.finished("STOP")],
     ids=["cut off", "thinking ate it", "empty"],
 )
-def test_a_call_that_brought_nothing_is_made_again_and_counted(gemini: FakeGemini, reply: google.Reply) -> None:
+def test_a_call_that_brought_nothing_is_made_again_and_counted(gemini: FakeGemini, reply: Reply) -> None:
     gemini.script(reply, says(summary=GOOD_SUMMARY))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
     assert summary.llm_calls == 2
@@ -273,7 +274,7 @@ def test_after_recitation_a_paraphrase_is_asked_for_once(gemini: FakeGemini) -> 
 
 
 @pytest.mark.parametrize("reply", [google.finished("SAFETY"), google.blocked_prompt()], ids=["safety", "prompt"])
-def test_a_blocked_paper_is_not_asked_about_again(gemini: FakeGemini, reply: google.Reply) -> None:
+def test_a_blocked_paper_is_not_asked_about_again(gemini: FakeGemini, reply: Reply) -> None:
     gemini.script(reply)
     with pytest.raises(ContentFilteredError) as raised:
         summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
