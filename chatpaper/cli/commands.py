@@ -15,7 +15,7 @@ from chatpaper.cli.console import complain, say
 from chatpaper.config import Settings
 from chatpaper.domain import ArxivId, Paper
 from chatpaper.errors import BudgetReachedError, ConfigError, ExitCode, ExtractError
-from chatpaper.extract.document import document_to_json
+from chatpaper.extract.record import document_to_json
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.folder import read_file
 from chatpaper.fetch.query import search_query

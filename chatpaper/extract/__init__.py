@@ -1,8 +1,7 @@
-"""PDF -> Document: text, sections, figures and tables of a paper."""
+"""PDF -> Document: text, sections, figures and tables of a paper.
 
-from chatpaper.extract.document import document_from_json, document_of, document_to_json, read_document
+`worker` is the way in: it reads PDFs in processes of their own, so that the PDF library is never loaded here.
+"""
 
 # Raised whenever the same PDF may give another document, so that stored documents are read anew.
 EXTRACTOR_VERSION = 1
-
-__all__ = ["EXTRACTOR_VERSION", "document_from_json", "document_of", "document_to_json", "read_document"]

@@ -1,12 +1,11 @@
-"""A PDF read into a Document: the passes in their order, and the document as JSON."""
+"""A PDF read into a Document: the passes in their order."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from chatpaper.domain import BBox, Document, Figure, HiddenText, References, Section
+from chatpaper.domain import BBox, Document, Section
 from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.candidates import bare
 from chatpaper.extract.figures import FoundFigure, find_figures
@@ -144,67 +143,3 @@ def _warnings(content: PdfContent, sections: Sequence[Section], abstract: str) -
     if cut:
         warnings.append(f"too many drawings to read them all on page {', '.join(map(str, cut))}")
     return tuple(warnings)
-
-
-# --- JSON
-
-
-def document_to_json(document: Document, image_prefix: str) -> dict[str, Any]:
-    """The document as the JSON that `chatpaper extract` writes; images are named relative to it by `image_prefix`."""
-    return {
-        "title": document.title,
-        "abstract": document.abstract,
-        "abstract_page": document.abstract_page,
-        "pages": document.pages,
-        "sections": [_section_to_json(section) for section in document.sections],
-        "figures": [_figure_to_json(figure, image_prefix) for figure in document.figures],
-        "references": {"page": document.references.page, "count": document.references.count},
-        "links": list(document.links),
-        "hidden_text": [{"page": hidden.page, "text": hidden.text} for hidden in document.hidden_text],
-        "warnings": list(document.warnings),
-    }
-
-
-def _section_to_json(section: Section) -> dict[str, Any]:
-    return {
-        "number": section.number,
-        "title": section.title,
-        "level": section.level,
-        "page": section.page,
-        "appendix": section.appendix,
-        "text": section.text,
-        "page_starts": [list(start) for start in section.page_starts],
-    }
-
-
-def _figure_to_json(figure: Figure, image_prefix: str) -> dict[str, Any]:
-    return {
-        "label": figure.label,
-        "kind": figure.kind,
-        "caption": figure.caption,
-        "page": figure.page,
-        "bbox": [round(edge, 2) for edge in figure.bbox],
-        "image": f"{image_prefix}{figure.image}" if figure.image else "",
-    }
-
-
-def document_from_json(values: Mapping[str, Any], image_prefix: str = "") -> Document:
-    """The document that `document_to_json` wrote with the same prefix. Raises KeyError for another shape."""
-    return Document(
-        title=values["title"],
-        abstract=values["abstract"],
-        abstract_page=values["abstract_page"],
-        pages=values["pages"],
-        sections=tuple(
-            Section(**{**section, "page_starts": tuple((page, offset) for page, offset in section["page_starts"])})
-            for section in values["sections"]
-        ),
-        figures=tuple(
-            Figure(**{**figure, "bbox": BBox(*figure["bbox"]), "image": figure["image"].removeprefix(image_prefix)})
-            for figure in values["figures"]
-        ),
-        references=References(**values["references"]),
-        links=tuple(values["links"]),
-        hidden_text=tuple(HiddenText(**hidden) for hidden in values["hidden_text"]),
-        warnings=tuple(values["warnings"]),
-    )

@@ -1,19 +1,21 @@
 """Paper -> Document: the PDF is fetched, read in a process of its own, and what was read is kept."""
 
 import hashlib
-import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from chatpaper.domain import AbstractOnlyReason, Document, Paper
 from chatpaper.errors import ExtractError, PdfUnavailableError
 from chatpaper.extract import EXTRACTOR_VERSION
-from chatpaper.extract.document import document_from_json, document_to_json
 from chatpaper.write.files import write_atomically
 
 log = logging.getLogger(__name__)
+
+_DOCUMENT = TypeAdapter(Document)
 
 FetchPdf = Callable[[Paper], Path]
 ExtractPdf = Callable[[Path, Path], Document]
@@ -65,10 +67,10 @@ class Reader:
         folder = self._documents / f"{_digest(pdf)}-{EXTRACTOR_VERSION}"
         kept = folder / "document.json"
         if kept.is_file():
-            return document_from_json(json.loads(kept.read_text(encoding="utf-8"))), folder
+            return _DOCUMENT.validate_json(kept.read_bytes()), folder
         document = self._extract_pdf(pdf, folder)
         # Written last: where this file stands, the images that it names are there too.
-        write_atomically(kept, json.dumps(document_to_json(document, ""), ensure_ascii=False).encode())
+        write_atomically(kept, _DOCUMENT.dump_json(document))
         return document, folder
 
 
