@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, Self
 
 from rapidfuzz import fuzz
 
@@ -15,8 +16,11 @@ LENGTH_TOLERANCE = 1.6
 # Chinese text about computing is full of Latin names: each counts as one word against one Chinese character.
 MIN_SHARE_OF_SCRIPT = 0.4
 MAX_SHARE_OF_CJK_IN_LATIN = 0.1
-# A name of a model or a data set has fewer words than this; a sentence left in English has more.
-MAX_LATIN_RUN_WORDS = 12
+# A name has fewer words than this, a sentence more: "Mask R-CNN" is a title in any language.
+MIN_UNITS_TO_TELL = 4
+MIN_SHARE_OF_SHORT_ITEMS = 0.3
+# The English title of a paper in brackets has fewer words than this; a paragraph left in English has more.
+MAX_LATIN_RUN_WORDS = 15
 # Japanese without kana is a list of terms at most.
 MIN_CHARACTERS_WITHOUT_KANA = 16
 
@@ -34,15 +38,15 @@ _SENTENCE_END = re.compile(r"[。！？!?\n]|\.\s")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffd\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 _REFUSAL = re.compile(
-    r"作为(?:一个|一名)?(?:AI|人工智能|语言模型|大?模型)|(?:抱歉|对不起|很遗憾)[，,。]|我(?:无法|不能|没有办法)"
-    r"|请(?:您)?(?:提供|上传|给出)(?:论文|全文|原文|更多|具体|相关)|无法(?:访问|打开|查看|读取)(?:该|此|这|论文|链接|文件)"
+    r"作为(?:一个|一名)?(?:AI|人工智能|语言模型|大?模型)|(?:抱歉|对不起|很遗憾)[，,。]|(?<!自)我(?:无法|不能|没有办法)"
+    r"|请(?:您)?(?:提供|上传|给出)(?:论文|全文|原文|更多|具体|相关)|无法(?:访问|打开|查看|读取)(?:该|此|这)?(?:篇|个|份)?(?:论文|链接|网页|PDF|全文|原文)"
     r"|(?:as an|i am an?|i'm an?) (?:ai|artificial|large language|language model)|i(?: a|')?m sorry|i apologi[sz]e"
     r"|i (?:can ?not|can't|am unable|'m unable)|please (?:provide|upload)"
     r"|申し訳(?:ありません|ございません)|(?:私は)?AI(?:アシスタント|言語モデル)|お答えできません",
     re.IGNORECASE,
 )
 _CHATTY_OPENING = re.compile(
-    r"\A\s*(?:好的|当然|没问题|明白了?|以下是|下面是|根据(?:您|你|以上|上述)|基于(?:您|你)"
+    r"\A\s*(?:(?:好的|当然|没问题|明白了?)[，,。！!：:]|以下是|下面是|根据(?:您|你|以上|上述)|基于(?:您|你)"
     r"|(?:sure|certainly|of course|okay|here is|here are|here's)\b|承知|かしこまりました|以下に|以下は)",
     re.IGNORECASE,
 )
@@ -52,7 +56,8 @@ _CHATTY_CLOSING = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(
-    r"(?<![A-Za-z])x{2,}(?![A-Za-z])|待补充|待填写|尚未提供|此处(?:填写|插入)|（(?:具体|此处|请)[^）]*）|要追記"
+    r"(?<![A-Za-z])x{2,}(?![A-Za-z])|待补充|待填写|尚未提供(?:论文|GitHub|链接)|此处(?:填写|插入)"
+    r"|（(?:具体|此处|请填写)[^）见]{0,12}）|要追記"
     r"|\[(?:insert|todo|tbd)[^\]]*\]|<(?:insert|your|placeholder)[^>]*>|\bTBD\b|\bN/A\b|lorem ipsum|\.{3}\Z|…\Z",
     re.IGNORECASE,
 )
@@ -77,7 +82,7 @@ def complaints_about(
     found += doubled_sentences(whole)
     found += similar_items(texts)
     if field.written_in == "target":
-        found += wrong_language(whole, language)
+        found += wrong_language(texts, language)
     return tuple(f"{field.name}: {complaint}" for complaint in dict.fromkeys(found))
 
 
@@ -156,22 +161,51 @@ def echoes(text: str, sources: Iterable[str]) -> list[str]:
     return []
 
 
-def wrong_language(text: str, language: Language) -> list[str]:
+def wrong_language(texts: Sequence[str], language: Language) -> list[str]:
     """Text that is not in the language that was asked for."""
-    prose = _FORMULA.sub(" ", text)
-    han, kana = len(_HAN.findall(prose)), len(_KANA.findall(prose))
-    latin_words = len(_LATIN_WORD.findall(prose))
-    units = han + kana + latin_words
-    complaint = [f"is not in {language.name}"]
-    if units == 0:
-        return []
-    if language.script == "latin":
-        return complaint if (han + kana) / units > MAX_SHARE_OF_CJK_IN_LATIN else []
-    if (han + kana) / units < MIN_SHARE_OF_SCRIPT or _LATIN_RUN.search(prose):
-        return complaint
-    if language.script == "kana":
-        return complaint if kana == 0 and han >= MIN_CHARACTERS_WITHOUT_KANA else []
-    return complaint if kana > han else []
+    counts = [_ScriptCount.of(_FORMULA.sub(" ", text)) for text in texts]
+    if len(counts) > 1 and all(count.units < MIN_UNITS_TO_TELL for count in counts):
+        fitting = sum(count.latin > 0 if language.script == "latin" else count.cjk > 0 for count in counts)
+        return [] if fitting / len(counts) >= MIN_SHARE_OF_SHORT_ITEMS else [f"is not in {language.name}"]
+    whole = _ScriptCount.of(_FORMULA.sub(" ", "\n".join(texts)))
+    has_long_run = language.script != "latin" and any(_LATIN_RUN.search(text) for text in texts)
+    return [f"is not in {language.name}"] if has_long_run or not whole.fits(language) else []
+
+
+class _ScriptCount(NamedTuple):
+    """Characters of Chinese and Japanese, and words in Latin letters."""
+
+    han: int
+    kana: int
+    latin: int
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Count a text."""
+        return cls(len(_HAN.findall(text)), len(_KANA.findall(text)), len(_LATIN_WORD.findall(text)))
+
+    @property
+    def cjk(self) -> int:
+        """Characters of Chinese or Japanese."""
+        return self.han + self.kana
+
+    @property
+    def units(self) -> int:
+        """A word counts as one character."""
+        return self.cjk + self.latin
+
+    def fits(self, language: Language) -> bool:
+        """Whether a text with this count may be in the language."""
+        if self.units < MIN_UNITS_TO_TELL:
+            return True
+        share = self.cjk / self.units
+        if language.script == "latin":
+            return share <= MAX_SHARE_OF_CJK_IN_LATIN
+        if share < MIN_SHARE_OF_SCRIPT:
+            return False
+        if language.script == "kana":
+            return self.kana > 0 or self.han < MIN_CHARACTERS_WITHOUT_KANA
+        return self.kana <= self.han
 
 
 _TEXT_CHECKS: tuple[Callable[[str], list[str]], ...] = (

@@ -67,7 +67,7 @@ class Summarizer:
             ledger.state_on(error)
             raise
         return Summary(
-            answers={field.name: answers[field.name] for field in asked},
+            answers={field.name: answers.get(field.name, "") for field in asked},
             language=self._language.code,
             backend=self._backend.name,
             model=ledger.completions[-1].model,
@@ -85,7 +85,7 @@ class Summarizer:
         asked = self._prompts.fields(fields)
         if not self._backend.writes:
             return TokenEstimate(0, 0, 0.0)
-        prompt, _ = self._prompt(paper, document, asked)
+        prompt, _ = self._prompt(paper, document, _answerable(asked, document))
         input_tokens = estimate_tokens(prompt.system) + estimate_tokens(prompt.user)
         output_tokens = expected_output_tokens(asked, self._language)
         expected = Completion("", self._backend.model, input_tokens, output_tokens)
@@ -100,6 +100,7 @@ class Summarizer:
         self, paper: Paper, document: Document, asked: tuple[Field, ...], ledger: Ledger
     ) -> tuple[dict[str, FieldAnswer], Selection]:
         """The answers, and what of the document they were made from; a prompt that is too long is shortened once."""
+        asked = _answerable(asked, document)
         finder = QuoteFinder(document, paper.abstract)
         prompt, selection = self._prompt(paper, document, asked)
         try:
@@ -126,6 +127,13 @@ class Summarizer:
         selection = select_text(document, max(0, text_tokens))
         system, user = self._prompts.render(asked, paper, selection.text, self._language.code)
         return Prompt(system, user, json_schema(asked), asked, paper, document, output_tokens), selection
+
+
+def _answerable(asked: tuple[Field, ...], document: Document) -> tuple[Field, ...]:
+    """The fields without those that stand in the front matter alone where there is none: a model would guess."""
+    if document.front_matter:
+        return asked
+    return tuple(field for field in asked if field.min_items > 0 or field.sources != ("front_matter",))
 
 
 def _evidence_warnings(answers: Mapping[str, FieldAnswer]) -> tuple[str, ...]:

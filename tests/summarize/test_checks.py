@@ -32,6 +32,11 @@ def complaints(answer: FieldAnswer, field: Field = TEXT, language: str = "zh") -
         "希尔伯特空间中的投影使问题变为凸优化。",
         "以 <mask> 替换的词由模型预测，<eos> 结束序列。",
         "第一层有 1000 个单元，第二层有 1000 个单元。",
+        "攻击者无法访问该模型的参数，只能看到输出。",
+        "文章尚未提供消融实验，工作量（具体见第 3 节）适中。",
+        "自我无法脱离环境而存在，这是该理论的前提。",
+        "Mask R-CNN",
+        "当然语言学的观点也得到了讨论。",
     ],
 )
 def test_honest_text_passes(text: str) -> None:
@@ -41,7 +46,7 @@ def test_honest_text_passes(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("好的，基于您提供的信息，我会按照要求的格式输出内容。", "talks to the reader: '好的'"),
+        ("好的，基于您提供的信息，我会按照要求的格式输出内容。", "talks to the reader: '好的，'"),
         ("当然，本文提出了一种新的网络。", "talks to the reader"),
         ("以下是对本文的总结：网络更小。", "talks to the reader"),
         ("本文提出了一种新的网络。希望这个总结符合您的要求！", "talks to the reader: '希望这'"),
@@ -112,6 +117,13 @@ def test_each_item_of_a_list_is_checked() -> None:
     assert "empty item" in complaints(("先训练软网络。", " "), LIST)
     assert "two items say the same" in complaints(("先训练软网络。", "先训练软网络"), LIST)
     assert "talks to the reader" in complaints(("先训练软网络。", "好的，再取整。"), LIST)
+
+
+def test_terms_may_be_names_as_long_as_some_are_translated() -> None:
+    assert complaints(("Transformer", "注意力机制", "BLEU"), LIST) == ""
+    assert complaints(("扩散模型 (diffusion model)", "DDPM", "U-Net"), LIST) == ""
+    assert "not in Simplified Chinese" in complaints(("diffusion model", "image synthesis", "sampling"), LIST)
+    assert "not in Simplified Chinese" in complaints(("First the weights are trained on lists.", "再取整。"), LIST)
 
 
 def test_claims_are_checked_without_their_quotes() -> None:

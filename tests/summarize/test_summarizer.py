@@ -155,7 +155,7 @@ def test_only_what_failed_is_asked_again_with_the_complaint(gemini: FakeGemini) 
     assert summary.answers == {"title": GOOD_TITLE, "summary": GOOD_SUMMARY}
     assert summary.llm_calls == 2
     assert schema_keys(gemini) == ["summary"]
-    assert "- summary: talks to the reader: '好的'" in prompt_text(gemini)
+    assert "- summary: talks to the reader: '好的，'" in prompt_text(gemini)
     assert prompt_text(gemini).startswith(prompt_text(gemini, 0)), "the prefix can come from the service's cache"
 
 
@@ -322,6 +322,13 @@ def test_a_paper_without_a_readable_pdf_is_summarized_by_its_abstract(gemini: Fa
     assert PAPER.abstract in prompt_text(gemini)
     assert summary.coverage.characters_read == 0
     assert all(claim.section == "Abstract" for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim))
+
+
+def test_affiliations_are_not_guessed_where_the_paper_shows_none(gemini: FakeGemini) -> None:
+    summary = summarizer_for(gemini).summarize(PAPER, replace(DOCUMENT, front_matter=""), ("title", "affiliations"))
+    assert schema_keys(gemini) == ["title"]
+    assert summary.answers["affiliations"] == ""
+    assert list(summary.answers) == ["title", "affiliations"]
 
 
 def test_a_paper_without_metadata_is_shown_the_abstract_of_its_pdf(gemini: FakeGemini) -> None:
