@@ -68,7 +68,7 @@ def parse_reference(text: str) -> Reference:
 def _from_url(url: str) -> Reference:
     try:
         parts = urlsplit(url)
-        host = (parts.hostname or "").rstrip(".")
+        host, _ = (parts.hostname or "").rstrip("."), parts.port
     except ValueError as error:
         raise ConfigError(f"{url} is not a URL: {error}") from error
     if parts.scheme not in ("http", "https") or not host:

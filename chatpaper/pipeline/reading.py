@@ -44,6 +44,8 @@ class Reader:
         Raises ExtractError where there is no abstract to fall back on.
         """
         if pdf is None:
+            if not paper.abstract:
+                raise ExtractError(f"{paper.idv} has neither a PDF nor an abstract.", path="", reason="nothing to read")
             return _abstract_alone(paper, missing or "pdf_unavailable")
         try:
             document, images = self._document(pdf)

@@ -25,6 +25,11 @@ def test_help_is_answered_without_loading_anything_heavy() -> None:
     assert [name for name in HEAVY_MODULES if f"'{name}'" in done.stderr] == []
 
 
+def test_the_pdf_library_is_loaded_in_the_workers_alone() -> None:
+    program = "import sys, chatpaper.cli.commands, chatpaper.cli.inspect; sys.exit('pymupdf' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
 def test_version(terminal: Terminal) -> None:
     done = terminal.run("--version")
     assert (done.exit_code, bool(re.fullmatch(r"chatpaper \d+\.\d+\.\d+\n", done.out))) == (0, True)
