@@ -139,7 +139,7 @@ def _is_sentence(text: str) -> bool:
     """Whether it ends as sentences do, and is no short numbered title ("3. Results.")."""
     return (
         text.endswith((".", "?", "!", ":"))
-        and not re.match(r"(?:\d|[A-Z][.\d]|[IVX]+\.)", text)
+        and not re.match(r"\d|[A-Z][.\d]|[IVX]+\.|appendix\b", text, re.I)
         and not text.endswith("?")
     )
 
@@ -157,8 +157,8 @@ def _heading_look(line: TextLine, setting: Typesetting) -> Look | None:
     plain = style.font == setting.body_font and abs(style.size - setting.body_size) < _LARGER_POINTS
     if plain and not capitals and len(line.spans) == 1:
         return None
-    look = look_of(line.spans, line.text)
-    if look is None or look.size < smallest or _MONO_FONT.search(look.font):
+    look = look_of(line.spans, setting.body_size)
+    if look is None or (look.size < smallest and not is_abstract_word(line.text)) or _MONO_FONT.search(look.font):
         return None
     return look if _is_set_apart(look, setting) else None
 
@@ -173,28 +173,39 @@ def _is_set_apart(look: Look, setting: Typesetting) -> bool:
     )
 
 
-def look_of(spans: Sequence[Span], text: str) -> Look | None:
-    """The look that nearly all letters share; None where looks are mixed, as in a paragraph with a bold beginning."""
+def look_of(spans: Sequence[Span], body_size: float) -> Look | None:
+    """The look that nearly all letters share; None where looks are mixed, as in a paragraph with a bold beginning.
+
+    Type larger than the body's is no paragraph, so there single words may differ.
+    """
     lettered = [
         (span, sum(character.isalpha() for character in span.text))
         for span in spans
         if not span.superscript and not is_math_font(span.font)
     ]
     total = sum(count for _, count in lettered)
-    if total == 0:
+    if 2 * total <= sum(character.isalpha() for span in spans for character in span.text):
         return None
     bold = sum(count for span, count in lettered if span.bold)
     italic = sum(count for span, count in lettered if span.italic)
-    if any((1 - _ONE_LOOK) * total < count < _ONE_LOOK * total for count in (bold, italic)):
-        return None
-    if 2 * bold > total and not [span for span, count in lettered if count][-1].bold:
-        return None  # a lead-in: its line goes on in the type of the body
-    size = max(round(span.size, 1) for span, count in lettered if count)
     main = max(lettered, key=lambda pair: pair[1])[0]
+    if main.size < body_size + _LARGER_POINTS and _is_mixed(lettered, bold, italic, total):
+        return None
+    size = max(round(span.size, 1) for span, count in lettered if count)
+    text = "".join(span.text for span, _ in lettered)
     small_capitals = min(span.size for span, count in lettered if count) < size - 1 and text.upper() == text
     if abs(main.size - size) > 1 and not small_capitals:
         size = round(main.size, 1)
     return Look(main.font, size, 2 * bold > total, 2 * italic > total, small_capitals or _is_capitals(text))
+
+
+def _is_mixed(lettered: Sequence[tuple[Span, int]], bold: int, italic: int, total: int) -> bool:
+    """Whether one look gives way to another: a lead-in whose line goes on in the type of the body."""
+    shares = (bold,) if 2 * bold > total else (bold, italic)
+    if any((1 - _ONE_LOOK) * total < count < _ONE_LOOK * total for count in shares):
+        return True
+    last = [span for span, count in lettered if count][-1]
+    return 2 * bold > total and not last.bold
 
 
 def _is_capitals(text: str) -> bool:
@@ -206,6 +217,14 @@ def _is_capitals(text: str) -> bool:
 def is_math_font(font: str) -> bool:
     """Whether a font has symbols rather than letters, by its name."""
     return bool(_MATH_FONT.search(font))
+
+
+def is_abstract_word(text: str) -> bool:
+    """Whether a line is the heading of an abstract, which may be set smaller than the body."""
+    return bool(_ABSTRACT.fullmatch(bare(text)))
+
+
+_ABSTRACT = re.compile(r"abstract|executivesummary|synopsis|摘要|内容摘要")
 
 
 # --- place
@@ -245,7 +264,7 @@ def _lines_of_heading(
             break
         if _STANDS_ALONE.fullmatch(bare(lines[0].text)):
             break
-        if not _is_above(lines[-1], line) or not _same_look(look_of(line.spans, line.text), look):
+        if not _is_above(lines[-1], line) or not _same_look(look_of(line.spans, setting.body_size), look):
             break
         lines.append(line)
     return tuple(lines)

@@ -11,10 +11,10 @@ from chatpaper.extract.candidates import bare
 from chatpaper.extract.figures import FoundFigure, find_figures
 from chatpaper.extract.footnotes import part_footnotes, without_marks
 from chatpaper.extract.front_matter import Abstract, find_abstract, find_title
-from chatpaper.extract.headings import find_headings
+from chatpaper.extract.headings import find_headings, opens_text
 from chatpaper.extract.hidden import has_page_picture, is_recognised_scan, part_hidden
 from chatpaper.extract.images import write_images
-from chatpaper.extract.layout import Layout, part_sidebar, read_layout, reading_order
+from chatpaper.extract.layout import Layout, end_of_front_matter, part_sidebar, read_layout, reading_order
 from chatpaper.extract.links import find_links
 from chatpaper.extract.page import Page, PdfContent
 from chatpaper.extract.pdf import read_pdf
@@ -97,6 +97,8 @@ def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFigure]) -
         kept = [line for line in page.lines if not _is_float(line, boxes, captions)]
         body, foot = part_footnotes(page, kept, read.drawings, layout.setting)
         body, side = part_sidebar(page, body)
+        if page.number == 1:
+            barriers.extend(end_of_front_matter(page, body, opens_text))
         lines.extend(reading_order(page, without_marks(body, foot), barriers))
         notes.extend([*reading_order(page, foot), *side])
     return _Flow(tuple(lines), tuple(notes))

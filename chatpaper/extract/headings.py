@@ -10,7 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from chatpaper.extract.candidates import Candidate, Look, bare, find_candidates, look_of, section_destination
+from chatpaper.extract.candidates import (
+    Candidate,
+    Look,
+    bare,
+    find_candidates,
+    is_abstract_word,
+    look_of,
+    section_destination,
+)
 from chatpaper.extract.numbering import NO_NUMBER, Number, may_follow, readings
 from chatpaper.extract.page import PdfContent
 from chatpaper.extract.textline import TextLine
@@ -18,7 +26,6 @@ from chatpaper.extract.typesetting import Typesetting
 
 HeadingKind = Literal["section", "abstract", "references", "keywords", "contents"]
 
-_ABSTRACT = re.compile(r"abstract|executivesummary|synopsis|摘要|内容摘要")
 _REFERENCES = re.compile(
     r"references?(?:andnotes|cited)?|bibliography|literature(?:cited)?|workscited|citations|参考文献|引用文献"
 )
@@ -103,17 +110,18 @@ _LookKey = tuple[str, float, bool, bool, bool]
 
 def _look_key(look: Look) -> _LookKey:
     """Looks that are one: capitals matter only in type that is neither bold nor of another size than its fellows."""
-    return look.font, round(2 * look.size) / 2, look.bold, look.italic, look.capitals and not look.bold
+    return look.font, round(2 * look.size) / 2, look.bold, look.italic, look.capitals and not (look.bold or look.italic)
 
 
 def _kind(title: str) -> HeadingKind:
     letters = bare(title)
     kinds: tuple[tuple[re.Pattern[str], HeadingKind], ...] = (
-        (_ABSTRACT, "abstract"),
         (_REFERENCES, "references"),
         (_KEYWORDS, "keywords"),
         (_CONTENTS, "contents"),
     )
+    if is_abstract_word(title):
+        return "abstract"
     return next((kind for pattern, kind in kinds if pattern.fullmatch(letters)), "section")
 
 
@@ -121,6 +129,11 @@ def is_known_title(title: str) -> bool:
     """Whether the title is one that papers of all fields have."""
     letters = bare(title)
     return bool(_KNOWN.fullmatch(letters) or _BACK_MATTER.fullmatch(letters))
+
+
+def opens_text(text: str) -> bool:
+    """Whether a line is the heading of an abstract or of a first section."""
+    return any(is_abstract_word(title) or is_known_title(title) for _, title in readings(text))
 
 
 def find_headings(
@@ -179,12 +192,17 @@ def _reading(candidate: Candidate, roman: bool, last: Mapping[str, Number]) -> t
 
 
 def _fits(number: Number, last: Mapping[str, Number]) -> bool:
+    """Whether a number can come after the last one of its kind: it begins anew, repeats it, or goes on."""
     before = last.get(number.kind)
-    return (
-        number.parts[0] == 1
-        if before is None
-        else number == before or may_follow(before, number) or number.parts == (1,)
-    )
+    if number.parts == (1,) or number.appendix or (number.kind == "letter" and number.depth > 1):
+        return True
+    if before is None:
+        return number.parts[0] == 1
+    return before.parts <= number.parts and number.parts[0] - before.parts[0] <= _MISSED_NUMBERS
+
+
+# So many headings in a row may have been missed before one is taken for something else.
+_MISSED_NUMBERS = 2
 
 
 def _is_lettered(candidate: Candidate, number: Number, title: str) -> bool:
@@ -251,12 +269,12 @@ def _heads_text(entry: _Entry, flow: Sequence[TextLine], setting: Typesetting) -
     lines = entry.candidate.lines
     following = flow[entry.candidate.position + len(lines) : entry.candidate.position + len(lines) + 1]
     if not following:
-        return False
+        return True  # nothing but figures below
     below, last = following[0], lines[-1]
     if below.page != last.page or below.baseline < last.baseline:
         return True
     if abs(below.style.size - setting.body_size) > 1 or len(below.text) < _LEAST_TEXT_CHARACTERS:
-        return below.style.bold and look_of(below.spans, below.text) is not None
+        return below.style.bold and look_of(below.spans, setting.body_size) is not None
     gap = below.baseline - last.baseline
     indented = below.bbox.x0 > last.bbox.x0 + setting.body_size / 2
     return gap > _SPACE_BELOW * setting.leading or indented

@@ -10,7 +10,7 @@ The contract with the search for figures: `read_layout(content, setting)` sorts 
 bands are parted by lines and barriers (figures) that reach across the gutter.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -22,6 +22,8 @@ from chatpaper.extract.typesetting import Column, Typesetting, is_upright
 
 # Cells of tables stand further apart than this; a number and its heading, or justified words, do not.
 WIDE_GAP_EM = 2.5
+# Across a gap, one line has one size of type, give or take that of capitals and indices.
+_SAME_LINE_SIZES = 1.3
 # Lines stand on one base line when it differs by less than this share of the type size; subscripts drop lower.
 _BASELINE_TOLERANCE_EM = 0.25
 # A line in one column may stick out into the gutter a little; one that passes the next column's edge spans both.
@@ -94,12 +96,12 @@ def _joined_lines(
     rows: list[list[TextLine]] = []
     for fragment in fragments:
         for row in reversed(rows[-_OPEN_ROWS:]):
-            if _continues(row, fragment, columns):
+            if _continues(row, fragment):
                 row.append(fragment)
                 break
         else:
             rows.append([fragment])
-    joined = [line for row in rows for line in _split_at_gaps(page.number, row)]
+    joined = [line for row in rows for line in _split_at_gaps(page.number, row, columns)]
     joined.sort(key=lambda line: (line.baseline, line.bbox.x0))
     for initial in initials:
         _set_initial(joined, initial, page.number)
@@ -143,23 +145,34 @@ _INITIAL_SPACE_EM = 0.35
 _OPEN_ROWS = 12
 
 
-def _continues(row: Sequence[TextLine], fragment: TextLine, columns: Sequence[Column]) -> bool:
-    first = row[0]
-    tolerance = _BASELINE_TOLERANCE_EM * max(first.style.size, fragment.style.size)
-    if fragment.baseline - first.baseline > tolerance:
-        return False
-    return column_of(first.bbox, columns) == column_of(fragment.bbox, columns)
+def _continues(row: Sequence[TextLine], fragment: TextLine) -> bool:
+    tolerance = _BASELINE_TOLERANCE_EM * max(row[0].style.size, fragment.style.size)
+    return fragment.baseline - row[0].baseline <= tolerance
 
 
-def _split_at_gaps(page_number: int, row: list[TextLine]) -> Iterator[TextLine]:
+def _split_at_gaps(page_number: int, row: list[TextLine], columns: Sequence[Column]) -> Iterator[TextLine]:
+    """The lines of one row: parted at the gutter, and at gaps as wide as those between cells."""
     row.sort(key=lambda fragment: fragment.bbox.x0)
     spans: list[Span] = list(row[0].spans)
     for before, after in pairwise(row):
-        if after.bbox.x0 - before.bbox.x1 > WIDE_GAP_EM * max(before.style.size, after.style.size):
+        gap = after.bbox.x0 - before.bbox.x1
+        smaller, larger = sorted((before.style.size, after.style.size))
+        wide = gap > (WIDE_GAP_EM if larger < _SAME_LINE_SIZES * smaller else 1) * smaller
+        if wide or _has_gutter_between(before.bbox, after.bbox, columns):
             yield text_line(page_number, spans)
             spans = []
         spans.extend(after.spans)
     yield row[0] if len(row) == 1 else text_line(page_number, spans)
+
+
+def _has_gutter_between(before: BBox, after: BBox, columns: Sequence[Column]) -> bool:
+    return after.x0 - before.x1 >= _LEAST_GUTTER_POINTS and any(
+        before.x1 <= following.x0 and after.x0 >= following.x0 - _GUTTER_TOLERANCE_POINTS for following in columns[1:]
+    )
+
+
+# Gutters are a pica wide or so; words of one line are nearer to each other.
+_LEAST_GUTTER_POINTS = 5.0
 
 
 # --- order
@@ -192,6 +205,27 @@ def reading_order(page: PageLayout, lines: Iterable[TextLine], barriers: Iterabl
             (ordered if column < 0 else band[column]).append(line)
     ordered.extend(line for part in band for line in part)
     return tuple(ordered)
+
+
+def end_of_front_matter(page: PageLayout, lines: Iterable[TextLine], opening: Callable[[str], bool]) -> list[BBox]:
+    """A barrier across the first page above the first line that fills its column or is an `opening` (a heading).
+
+    Names of authors stand above it, in rows over all columns.
+    """
+    tops = [
+        line.bbox.y0
+        for line in lines
+        if (column := column_of(line.bbox, page.columns)) >= 0
+        and page.columns
+        and (line.bbox.width >= _FULL_LINE * page.columns[column].width or opening(line.text))
+    ]
+    if len(page.columns) < 2 or not tops:
+        return []
+    return [BBox(0, min(tops) - 1, page.width, min(tops) - 1)]
+
+
+# A line fills its column when it is so long, as a share of it; abstracts are set narrower by an em or two.
+_FULL_LINE = 0.85
 
 
 def part_sidebar(page: PageLayout, lines: Sequence[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
