@@ -28,7 +28,8 @@ _SPACE_ABOVE = 1.12
 # Lines of one heading follow each other at most this far, in sizes of their type.
 _WITHIN_HEADING = 1.45
 _WITHIN_LEADINGS = 1.05
-# Titles that are whole: what stands below in the same type is a heading of its own.
+# Titles that are whole: what stands below in the same type is a heading of its own, unless it follows tightly.
+_TIGHT = 1.3
 _STANDS_ALONE = re.compile(r"appendi(?:x|ces)|supplementary(?:materials?|information)|supportinginformation|附录")
 # A heading's top lies below the point that its destination names: by nothing to two lines (hyperref raises the point
 # by the height of a line so that the heading shows), measured as 2.5 to 10 points to the top, median 4.2.
@@ -44,7 +45,7 @@ _NO_HEADING = re.compile(
     r"remark|example|assumption|claim|conjecture|fact|observation|exercise|procedure|require|ensure|input|output|"
     r"step|hypothesis|property|axiom|notation|problem|question|rule)\s*\(?[A-Z]?\d+(?:\.\d+)*\)?\b|"
     r"(?:proof|q\.e\.d|where|and|note that|key ?words|index terms|e-?mail)\b(?!\s+(?:of|for)?\s*[A-Z\d])|"
-    r"图\s*\d|表\s*\d",
+    r"图\s*\d|表\s*\d|\d+\s*:",
     re.I,
 )
 _ADDRESS = re.compile(r"@|https?:|www\.|\bdoi\b", re.I)
@@ -262,7 +263,7 @@ def _lines_of_heading(
         gap = line.baseline - lines[-1].baseline
         if line.page != lines[0].page or not -1 <= gap <= furthest or _starts_anew(line.text):
             break
-        if _STANDS_ALONE.fullmatch(bare(lines[0].text)):
+        if _STANDS_ALONE.fullmatch(bare(lines[0].text)) and gap > _TIGHT * look.size:
             break
         if not _is_above(lines[-1], line) or not _same_look(look_of(line.spans, setting.body_size), look):
             break

@@ -14,6 +14,8 @@ from chatpaper.extract.typesetting import Typesetting
 # Titles have at most so many lines, and as many characters.
 _TITLE_LINES = 6
 _TITLE_CHARACTERS = 350
+# A cover may come before it, no more.
+_LAST_TITLE_PAGE = 2
 # The title stands in the upper part of its page.
 _TITLE_SHARE = 0.62
 # Its lines follow each other within this many sizes of its type, and have one size, give or take.
@@ -72,13 +74,14 @@ def find_title(
     `running` are the bare texts of running heads, among which are names of journals; `pictures` are the boxes of the
     first page's graphics, which may have large type in them (logos).
     """
+    named = "" if _NO_TITLE.search(metadata_title.strip()) else " ".join(metadata_title.split())
     first_page = flow[0].page if flow else 1
     top = [line for line in flow if line.page == first_page and line.bbox.y1 < _TITLE_SHARE * page_height]
     blocks = [block for block in _blocks(top) if _may_be_title(block)]
-    if not blocks:
-        return Title()
+    if not blocks or first_page > _LAST_TITLE_PAGE:
+        return Title(named)
     position = {id(line): index for index, line in enumerate(flow)}
-    wanted = "" if _NO_TITLE.search(metadata_title.strip()) else bare(metadata_title)
+    wanted = bare(named)
     for block in blocks:
         letters = bare(_block_text(block))
         if len(wanted) >= _LEAST_TITLE_LETTERS and (letters == wanted or letters.rstrip("0123456789") == wanted):

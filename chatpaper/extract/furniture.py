@@ -26,6 +26,8 @@ _LEAST_PAGES_FOR_HEIGHT_ALONE = 4
 # Line numbers for referees: that many at least on a page, and so many of the short integers at one margin in order.
 _LEAST_LINE_NUMBERS = 10
 _ORDERED_SHARE = 0.9
+# Floats push the numbered lines together, but not below this part of the page's height.
+_LINE_NUMBERS_SHARE = 0.2
 _LINE_NUMBER = re.compile(r"\d{1,4}")
 
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s*)?(\d{1,5})(?:\s*(?:of|/)\s*\d+)?[-–—\s]*", re.I)
@@ -57,13 +59,13 @@ def _counts_upwards(column: list[Line]) -> bool:
 
 
 def _is_margin(page: Page, column: Sequence[Line]) -> bool:
-    """Whether the numbers run down most of the page, beside nearly all other lines."""
+    """Whether the numbers run down a good part of the page, beside nearly all other lines."""
     left, right = min(line.bbox.x0 for line in column), max(line.bbox.x1 for line in column)
     own = {id(line) for line in column}
     others = [line for line in page.lines if id(line) not in own]
     beside = sum(1 for line in others if line.bbox.x0 >= right or line.bbox.x1 <= left)
     height = column[-1].bbox.y1 - column[0].bbox.y0
-    return beside >= _ORDERED_SHARE * len(others) and height > page.height / 2
+    return beside >= _ORDERED_SHARE * len(others) and height > _LINE_NUMBERS_SHARE * page.height
 
 
 def running_lines(

@@ -356,7 +356,8 @@ def _with_levels(entries: Sequence[_Entry], setting: Typesetting) -> tuple[Headi
         siblings = siblings | {entry.key: level} if level > 1 and not by_number[id(entry)] else {}
         after_references |= entry.kind == "references"
         in_appendix |= _begins_appendix(entry, level, roman, after_references)
-        in_appendix &= not (level == 1 and _is_back_matter(entry.title) and not _names_appendix(entry.title))
+        ends = level == 1 and not entry.number.text and _is_back_matter(entry.title)
+        in_appendix &= not ends or _names_appendix(entry.title)
         headings.append(_heading(entry, level, in_appendix))
     return tuple(headings)
 
