@@ -16,7 +16,7 @@ from chatpaper.domain import BBox
 from chatpaper.extract.boxes import middle_x, middle_y, shared_height, shared_width, union
 from chatpaper.extract.graphics import is_rule
 from chatpaper.extract.page import Line, Page, PdfContent
-from chatpaper.extract.typesetting import Typesetting, is_upright, line_font, line_size
+from chatpaper.extract.typesetting import Column, Typesetting, is_upright, line_font, line_size
 
 CaptionKind: TypeAlias = Literal["figure", "table", "algorithm"]
 
@@ -59,6 +59,8 @@ SMALL_CAPITALS_SHARE = 0.72
 # Fragments of one line stand this near, in sizes; after a label alone styles put a quad or two.
 FRAGMENT_GAP_SIZES = 1.0
 LABEL_GAP_SIZES = 3.0
+# Lines end at their column's edge, give or take a protruding hyphen.
+GUTTER_POINTS = 2.0
 # A caption of more lines is a page of text that only begins like one.
 MAXIMUM_CAPTION_LINES = 60
 # No line of a caption is that much longer than all above it: below a wrapped figure the text is wide again.
@@ -136,7 +138,7 @@ def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> 
             continue
         kind = _WORDS[match["word"].lower()]
         mark = (match["mark"] or "").strip()[:1]
-        beside = "".join(part.text for part in _same_row(line, lines, set())[1:])
+        beside = "".join(part.text for part in _same_row(line, lines, set(), typesetting.columns_of(page.number))[1:])
         rest = (line.text[match.end() :] + beside).strip()
         yield _Candidate(
             kind=kind,
@@ -243,7 +245,8 @@ def _is_marked(style: Style) -> bool:
 
 def _whole(candidate: _Candidate, lines: Sequence[Line], starts: set[int], typesetting: Typesetting) -> Caption:
     first = lines[candidate.index]
-    rows = [_same_row(first, lines, starts)]
+    columns = typesetting.columns_of(candidate.page.number)
+    rows = [_same_row(first, lines, starts, columns)]
     rules = [drawing.bbox for drawing in candidate.page.drawings if is_rule(drawing.bbox)]
     below = sorted(
         (line for line in lines if line.bbox.y1 > first.bbox.y1 + SAME_SIZE),
@@ -252,8 +255,8 @@ def _whole(candidate: _Candidate, lines: Sequence[Line], starts: set[int], types
     for line in below:
         if any(part is line for row in rows for part in row) or not _goes_on(rows, line, typesetting):
             continue
-        row = _same_row(line, lines, starts)
-        if id(line) in starts or _is_parted(rows, row, rules) or _has_cells(row, lines, rows):
+        row = _same_row(line, lines, starts, columns)
+        if id(line) in starts or _is_parted(rows, row, rules) or _has_cells(row, rows, lines, starts, columns):
             break
         rows.append(row)
         if len(rows) >= MAXIMUM_CAPTION_LINES:
@@ -267,14 +270,29 @@ def _is_parted(rows: Sequence[Sequence[Line]], row: Sequence[Line], rules: Seque
     return any(above < rule.y0 < below and shared_width(rule, row[0].bbox) > 0 for rule in rules)
 
 
-def _has_cells(row: Sequence[Line], lines: Sequence[Line], rows: Sequence[Sequence[Line]]) -> bool:
-    """Whether text stands beside `row` under the caption, but apart from it: then it is a row of a table."""
-    box = union(line.bbox for above in rows for line in above)
+def _has_cells(
+    row: Sequence[Line],
+    rows: Sequence[Sequence[Line]],
+    lines: Sequence[Line],
+    starts: set[int],
+    columns: Sequence[Column],
+) -> bool:
+    """Whether text stands beside `row` in its column, and none beside the caption's first line: a table's row.
+
+    Text that flows around a figure stands beside all lines of its caption.
+    """
+    others = [line for line in lines if id(line) not in starts]
+    return _has_neighbour(row, others, columns) and not _has_neighbour(rows[0], lines, columns)
+
+
+def _has_neighbour(row: Sequence[Line], lines: Sequence[Line], columns: Sequence[Column]) -> bool:
+    box = union(line.bbox for line in row)
     size = line_size(row[0])
+    home = next((c for c in columns if c.x0 - size <= box.x0 and box.x1 <= c.x1 + size), None)
     return any(
         not any(part is line for part in row)
-        and shared_height(line.bbox, row[0].bbox) > size / 2
-        and shared_width(line.bbox, box) > min(size, line.bbox.width / 2)
+        and shared_height(line.bbox, box) > size / 2
+        and (home is None or (line.bbox.x1 > home.x0 and line.bbox.x0 < home.x1))
         for line in lines
     )
 
@@ -293,8 +311,8 @@ def _caption(candidate: _Candidate, rows: Sequence[Sequence[Line]]) -> Caption:
     )
 
 
-def _same_row(first: Line, lines: Sequence[Line], starts: set[int]) -> list[Line]:
-    """`first` and the fragments that go on on its base line."""
+def _same_row(first: Line, lines: Sequence[Line], starts: set[int], columns: Sequence[Column]) -> list[Line]:
+    """`first` and the fragments that go on on its base line, up to the gutter."""
     row = [first]
     size = line_size(first)
     label_alone = _LABEL.fullmatch(first.text.strip()) is not None
@@ -303,9 +321,19 @@ def _same_row(first: Line, lines: Sequence[Line], starts: set[int]) -> list[Line
         allowed = LABEL_GAP_SIZES if label_alone and len(row) == 1 else FRAGMENT_GAP_SIZES
         if not -size / 2 <= gap <= allowed * size or id(line) in starts or any(part is line for part in row):
             continue
+        if _is_gutter(row[-1].bbox, line.bbox, columns):
+            continue
         if shared_height(line.bbox, first.bbox) > size / 2 and abs(line_size(line) - size) <= size / 2:
             row.append(line)
     return row
+
+
+def _is_gutter(before: BBox, after: BBox, columns: Sequence[Column]) -> bool:
+    """Whether the gap between two fragments is the one between two columns."""
+    return any(
+        before.x1 <= left.x1 + GUTTER_POINTS and after.x0 >= right.x0 - GUTTER_POINTS
+        for left, right in pairwise(columns)
+    )
 
 
 def _goes_on(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesetting) -> bool:

@@ -2,28 +2,32 @@
 
 Every caption of a page gets its proposals; the best choice of one proposal each, such that no two overlap, is
 searched for the page as a whole. Captions of one document stand on the same side of their figures (and of their
-tables, often the other side): a first pass learns that side, a second one prefers it.
+tables, often the other side), so each possible habit is tried, and the one that explains the document best decides.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from typing import TypeAlias
 
-from chatpaper.domain import Figure
+from chatpaper.domain import BBox, Figure
 from chatpaper.extract.boxes import shared_area
 from chatpaper.extract.captions import Caption, find_captions
 from chatpaper.extract.graphics import gather, repeated_places
 from chatpaper.extract.layout import Layout
 from chatpaper.extract.page import Line, PdfContent
-from chatpaper.extract.proposals import Proposal, propose
+from chatpaper.extract.proposals import Proposal, Side, propose
 from chatpaper.extract.walls import PageParts, divide
 
 # Regions may share a hair's breadth of white, not more than this part of the smaller one.
 OVERLAP_SHARE = 0.03
 # What agreement with the document's other captions of the kind is worth, against 2 for a region full of graphics.
 SIDE_BONUS = 0.7
+# Where captions may stand, as the side on which their figures are.
+HABITS: tuple[tuple[Side, ...], ...] = (("above",), ("below",), ("left", "right"))
 # Proposals that go into the search for a page's best choice; more do not change it, but cost time.
-PROPOSALS_A_CAPTION = 6
+PROPOSALS_A_CAPTION = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class FoundFigure:
     caption_lines: tuple[Line, ...]
 
 
-Preference = dict[tuple[str, str], float]
+# What each side is worth for each kind.
+Preference: TypeAlias = Mapping[tuple[str, Side], float]
 
 
 def find_figures(content: PdfContent, layout: Layout) -> tuple[FoundFigure, ...]:
@@ -44,11 +49,28 @@ def find_figures(content: PdfContent, layout: Layout) -> tuple[FoundFigure, ...]
         id(line) for page in content.pages for line in page.lines if not any(id(span) in kept for span in line.spans)
     )
     captions = find_captions(content, layout.setting, furniture)
-    pages = _pages_with_captions(content, layout, captions)
-    proposals = [_proposals(found, parts) for found, parts in pages]
-    preference = _learned([_best(page, {}) for page in proposals])
-    chosen = [proposal for page in proposals for proposal in _best(page, preference)]
-    return tuple(_found(proposal) for proposal in chosen if proposal.caption.kind != "algorithm")
+    proposals = [_proposals(found, parts) for found, parts in _pages_with_captions(content, layout, captions)]
+    choices = ([_best(page, preference) for page in proposals] for preference in _preferences(proposals))
+    chosen = max(choices, key=lambda pages: sum(page.worth for page in pages))
+    return tuple(
+        _found(proposal) for page in chosen for proposal in page.proposals if proposal.caption.kind != "algorithm"
+    )
+
+
+def _preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iterator[Preference]:
+    """All ways in which a document may place its captions: each kind on one side of what it describes."""
+    offered = {
+        kind: [
+            sides
+            for sides in HABITS
+            if any(p.caption.kind == kind and p.side in sides for page in proposals for mine in page for p in mine)
+        ]
+        for kind in ("figure", "table")
+    }
+    for figure_sides, table_sides in product(offered["figure"] or [()], offered["table"] or [()]):
+        yield {("figure", side): SIDE_BONUS for side in figure_sides} | {
+            ("table", side): SIDE_BONUS for side in table_sides
+        }
 
 
 def _pages_with_captions(
@@ -68,69 +90,69 @@ def _pages_with_captions(
 
 
 def _proposals(captions: Sequence[Caption], parts: PageParts) -> list[list[Proposal]]:
-    """Per caption: regions as they are, and as they are when a neighbour keeps its best one."""
-    first = [propose(caption, parts, captions, ()) for caption in captions]
-    best = [max(proposals, key=lambda proposal: proposal.score, default=None) for proposals in first]
+    """Per caption: regions as they are, and as they are when a neighbour keeps one of its own."""
+    first = [_distinct(propose(caption, parts, captions, ())) for caption in captions]
     found = []
     for index, caption in enumerate(captions):
         mine = list(first[index])
-        for other, claim in enumerate(best):
-            overlapped = claim is not None and other != index and any(overlap(p, claim) for p in first[index])
-            if claim is not None and overlapped:
-                mine += propose(caption, parts, captions, (claim.bbox,))
-        mine.sort(key=lambda proposal: -proposal.score)
-        found.append(mine[:PROPOSALS_A_CAPTION])
+        for claim in (claim for other, claims in enumerate(first) if other != index for claim in claims):
+            if any(overlap(proposal, claim) for proposal in first[index]):
+                mine += propose(caption, parts, captions, (claim.claim,))
+        found.append(_distinct(mine)[:PROPOSALS_A_CAPTION])
     return found
+
+
+def _distinct(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Proposals of different regions, the best first."""
+    best: dict[tuple[BBox, Side], Proposal] = {}
+    for proposal in sorted(proposals, key=lambda proposal: -proposal.score):
+        best.setdefault((proposal.bbox, proposal.side), proposal)
+    return list(best.values())
 
 
 def overlap(a: Proposal, b: Proposal) -> bool:
     """Whether two regions cannot both be right."""
-    return shared_area(a.bbox, b.bbox) > OVERLAP_SHARE * min(a.bbox.area, b.bbox.area)
+    return (
+        shared_area(a.claim, b.bbox) > OVERLAP_SHARE * b.bbox.area
+        or shared_area(a.bbox, b.claim) > OVERLAP_SHARE * a.bbox.area
+    )
 
 
-def _best(page: Sequence[Sequence[Proposal]], preference: Preference) -> list[Proposal]:
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What is chosen for a page, and what it is worth."""
+
+    worth: float
+    proposals: tuple[Proposal, ...]
+
+
+def _best(page: Sequence[Sequence[Proposal]], preference: Preference) -> _Choice:
     """The best choice of at most one proposal a caption without overlaps: an exact search with bounds."""
     ranked = [
         sorted(((_worth(proposal, preference), proposal) for proposal in proposals), key=lambda pair: -pair[0])
         for proposals in page
     ]
     hopes = [max([worth for worth, _ in pairs] + [0.0]) for pairs in ranked]
-    best_total = -1.0
-    best: list[Proposal] = []
+    best = _Choice(-1.0, ())
 
-    def search(index: int, chosen: list[Proposal], total: float) -> None:
-        nonlocal best_total, best
-        if total + sum(hopes[index:]) <= best_total:
+    def search(index: int, chosen: tuple[Proposal, ...], total: float) -> None:
+        nonlocal best
+        if total + sum(hopes[index:]) <= best.worth:
             return
         if index == len(ranked):
-            best_total, best = total, list(chosen)
+            best = _Choice(total, chosen)
             return
         for worth, proposal in ranked[index]:
             if worth > 0 and not any(overlap(proposal, other) for other in chosen):
-                search(index + 1, [*chosen, proposal], total + worth)
+                search(index + 1, (*chosen, proposal), total + worth)
         search(index + 1, chosen, total)
 
-    search(0, [], 0.0)
+    search(0, (), 0.0)
     return best
 
 
 def _worth(proposal: Proposal, preference: Preference) -> float:
     return proposal.score + preference.get((proposal.caption.kind, proposal.side), 0.0)
-
-
-def _learned(pages: Sequence[Sequence[Proposal]]) -> Preference:
-    """What each side is worth for each kind, from where the regions of a first choice stand."""
-    sides: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for page in pages:
-        for proposal in page:
-            if proposal.caption.kind == "algorithm":
-                continue
-            sides[proposal.caption.kind][proposal.side] += 1
-    return {
-        (kind, side): SIDE_BONUS * count / counts.total()
-        for kind, counts in sides.items()
-        for side, count in counts.items()
-    }
 
 
 def _found(proposal: Proposal) -> FoundFigure:

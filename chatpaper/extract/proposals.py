@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import clipped, intersects, middle_x, middle_y, shared_area, shared_height, union
+from chatpaper.extract.boxes import clipped, intersects, middle_x, middle_y, shared_area, shared_height, shared_width, union
 from chatpaper.extract.captions import Caption
 from chatpaper.extract.graphics import is_rule
 from chatpaper.extract.typesetting import Column
@@ -46,8 +46,14 @@ STRICT_COST = 0.1
 # An algorithm is to have what nothing else claims.
 ALGORITHM_SCORE = 0.5
 CUT_COST, CROSSING_COST = 1.0, 0.8
+LEVEL_COST = 0.5
 # Captions are mostly as wide as what they describe, but a short one may stand under both columns.
 WIDE_COST = 0.6
+# Captions in the margin may be far from a narrow figure in the text; side captions are level with part of theirs.
+SIDE_GAP = 150.0
+SIDE_ROW_GAP = 14.0
+LEAST_LEVEL_SHARE = 0.5
+SIDE_SCORE = 1.5
 # Lines of text without anything drawn are a figure or a table from this number on.
 LEAST_TEXTS = 2
 # A rule counts as one of the table when it is at least this part of the table's width.
@@ -56,12 +62,13 @@ LONG_RULE_SHARE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A region that `caption` may refer to, on one `side` of it."""
+    """A region that `caption` may refer to, on one `side` of it. `claim` adds the notes printed under a table."""
 
     caption: Caption
     side: Side
     bbox: BBox
     score: float
+    claim: BBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ def _extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) -> list
     within = [column for column in parts.columns if column.x0 - 6 <= box.x0 and box.x1 <= column.x1 + 6]
     if within and len(parts.columns) > 1:
         extents.insert(0, _with_margins(within[0], parts))
-    extents.insert(0, _corridor(box, parts.walls, extents[0]))
+    extents.insert(0, _corridor(box, [*parts.walls, *others], extents[0]))
     return list(dict.fromkeys(_between_neighbours(extent, box, others) for extent in extents))
 
 
@@ -172,7 +179,35 @@ def _stacked(
             seen.append(region)
             score = _score(caption, taken, max(0.0, near(region)))
             score -= WIDE_COST * _is_wider_than_needed(caption, taken, columns)
-            yield Proposal(caption, side, region, score - cost - _cut_cost(region, taken, elements, extent))
+            score -= cost + _cut_cost(region, taken, elements, extent) + LEVEL_COST * _is_level(box, extent, elements)
+            notes = _notes(region, taken, inside) if caption.kind == "table" else []
+            yield Proposal(caption, side, region, score, union([region, *notes]))
+
+
+def _is_level(box: BBox, extent: Column, elements: Sequence[_Element]) -> bool:
+    """Whether something drawn stands right beside the caption, as beside side captions."""
+    return any(
+        element.is_significant
+        and shared_height(element.box, box) > box.height / 2
+        and -FIRST_GAP < shared_width(element.box, box) <= 0
+        and extent.x0 <= middle_x(element.box) <= extent.x1
+        for element in elements
+    )
+
+
+def _notes(region: BBox, taken: Sequence[_Element], inside: Sequence[_Element]) -> list[BBox]:
+    """Lines of text that follow a table without a gap: its notes."""
+    known = {id(element) for element in taken}
+    notes: list[BBox] = []
+    bottom = region.y1
+    for element in sorted(inside, key=lambda element: element.box.y0):
+        if id(element) in known or element.drawn or element.box.y1 <= bottom:
+            continue
+        if element.box.y0 - bottom > LABEL_GAP:
+            break
+        notes.append(element.box)
+        bottom = element.box.y1
+    return notes
 
 
 def _is_wider_than_needed(caption: Caption, taken: Sequence[_Element], columns: Sequence[Column]) -> bool:
@@ -297,20 +332,27 @@ def _grown_table(
 def _up_to_last_rule(
     taken: list[_Element], near: Callable[[BBox], float], far: Callable[[BBox], float]
 ) -> list[_Element]:
-    """Leave out what stands beyond the rule that closes a table: its notes, or the text after it."""
-    if not taken:
-        return taken
+    """Leave out the text beyond the rules of a table, its notes: unless it has cells, as rows have."""
     rules = [element.box for element in taken if element.drawn and (is_rule(element.box) or element.is_significant)]
-    if not rules:
-        return taken
-    widest = max(rule.width for rule in rules)
+    widest = max((rule.width for rule in rules), default=0.0)
     long = [rule for rule in rules if rule.width >= LONG_RULE_SHARE * widest]
-    end = max(far(rule) for rule in long)
-    if len(long) == 1 and is_rule(long[0]):
+    if not long or (len(long) == 1 and is_rule(long[0])):
         return taken
-    return [
-        element for element in taken if near(element.box) <= end - EDGE_POINTS or far(element.box) <= end + EDGE_POINTS
-    ]
+    first, last = min(near(rule) for rule in long), max(far(rule) for rule in long)
+    beyond = [element for element in taken if near(element.box) > last - EDGE_POINTS]
+    before = [element for element in taken if far(element.box) < first + EDGE_POINTS]
+    dropped = {id(element) for part in (beyond, before) if not _has_rows(part) for element in part if not element.drawn}
+    return [element for element in taken if id(element) not in dropped]
+
+
+def _has_rows(elements: Sequence[_Element]) -> bool:
+    """Whether most of the texts have another beside them, as the cells of a row have."""
+    boxes = [element.box for element in elements if not element.drawn]
+    beside = sum(
+        any(other is not box and shared_height(other, box) > min(other.height, box.height) / 2 for other in boxes)
+        for box in boxes
+    )
+    return 2 * beside > len(boxes)
 
 
 def _score(caption: Caption, taken: Sequence[_Element], gap: float) -> float:
@@ -330,42 +372,35 @@ def _score(caption: Caption, taken: Sequence[_Element], gap: float) -> float:
 def _beside(
     caption: Caption, parts: PageParts, walls: Sequence[BBox], elements: Sequence[_Element]
 ) -> Iterable[Proposal]:
-    """Regions left and right of a side caption: one that is narrow, and level with a graphic."""
+    """Regions left and right of a side caption: what is level with it, and what goes on above and below that."""
     box = caption.bbox
-    for side in ("left", "right"):
-        level = [
-            element
-            for element in elements
-            if element.is_significant
-            and shared_height(element.box, box) > 0
-            and (element.box.x1 <= box.x0 + EDGE_POINTS if side == "left" else element.box.x0 >= box.x1 - EDGE_POINTS)
-        ]
-        taken = _grown_around(level, box, side, walls, elements)
-        if not taken:
+    facing = [wall for wall in walls if shared_height(wall, box) > 0]
+    left_edge = max((wall.x1 for wall in facing if wall.x1 <= box.x0 + EDGE_POINTS), default=0.0)
+    right_edge = min((wall.x0 for wall in facing if wall.x0 >= box.x1 - EDGE_POINTS), default=parts.width)
+    for side, extent in (("left", Column(left_edge, box.x0)), ("right", Column(box.x1, right_edge))):
+        within = [element for element in elements if _is_within(element.box, extent, EDGE_POINTS)]
+        taken = _grown_around([element for element in within if shared_height(element.box, box) > 0], within)
+        if not _is_shown(taken):
             continue
         region = union(element.box for element in taken)
-        gap = box.x0 - region.x1 if side == "left" else region.x0 - box.x1
-        tall = shared_height(region, box) / box.height
-        if gap > FIRST_GAP or tall < 0.6 or any(shared_area(region, wall) > 0 for wall in walls):
+        gap = -shared_width(region, box)
+        tall = shared_height(region, box) / min(box.height, region.height)
+        if gap > SIDE_GAP or tall < LEAST_LEVEL_SHARE or any(intersects(region, wall, EDGE_POINTS) for wall in walls):
             continue
-        yield Proposal(caption, side, region, 1.4 - gap / 60)
+        score = SIDE_SCORE - gap / (2 * SIDE_GAP) - WIDE_COST * _is_wider_than_needed(caption, taken, parts.columns)
+        content = any(element.is_significant or is_rule(element.box) for element in taken)
+        yield Proposal(caption, side, region, score if content else score / 2, region)
 
 
-def _grown_around(
-    seed: list[_Element], box: BBox, side: Side, walls: Sequence[BBox], elements: Sequence[_Element]
-) -> list[_Element]:
+def _grown_around(seed: list[_Element], within: Sequence[_Element]) -> list[_Element]:
     taken = list(seed)
+    known = {id(element) for element in taken}
     grew = bool(taken)
     while grew:
         region = union(element.box for element in taken)
-        reach = BBox(region.x0 - LABEL_GAP, region.y0 - LABEL_GAP, region.x1 + LABEL_GAP, region.y1 + LABEL_GAP)
-        more = [
-            element
-            for element in elements
-            if element not in taken
-            and intersects(element.box, reach)
-            and (element.box.x1 <= box.x0 + EDGE_POINTS if side == "left" else element.box.x0 >= box.x1 - EDGE_POINTS)
-        ]
+        reach = BBox(region.x0, region.y0 - SIDE_ROW_GAP, region.x1, region.y1 + SIDE_ROW_GAP)
+        more = [element for element in within if id(element) not in known and shared_height(element.box, reach) >= 0]
         taken += more
+        known.update(id(element) for element in more)
         grew = bool(more)
     return taken
