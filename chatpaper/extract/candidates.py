@@ -25,6 +25,8 @@ _LEAST_CAPITALS = 4
 _ONE_LOOK = 0.8
 # White space above a heading, in leadings of the body, from base line to base line.
 _SPACE_ABOVE = 1.12
+# A bold line may lack it where there is much white space below.
+_SPACE_BELOW_ALONE = 1.6
 # Lines of one heading follow each other at most this far, in sizes of their type.
 _WITHIN_HEADING = 1.45
 _WITHIN_LEADINGS = 1.05
@@ -124,10 +126,14 @@ def joined_heading(lines: Iterable[TextLine]) -> str:
     return text
 
 
+_NUMBER = re.compile(r"[\dA-Z]{1,2}(?:\.\d{1,2})*\.?\s")
+
+
 def _reads_like_heading(text: str, backed: bool) -> bool:
     words = text.split()
-    letters = sum(character.isalpha() for character in text)
-    if len(text) > _MAX_CHARACTERS or len(words) > _MAX_WORDS or letters < max(2, 0.5 * len(text.replace(" ", ""))):
+    title = _NUMBER.sub("", text).replace(" ", "")
+    letters = sum(character.isalpha() for character in title)
+    if len(text) > _MAX_CHARACTERS or len(words) > _MAX_WORDS or letters < max(2, len(title) / 2):
         return False
     if _NO_HEADING.match(text) or _ADDRESS.search(text) or text[-1] in ",;=":
         return False
@@ -241,7 +247,10 @@ def _stands_apart(flow: Sequence[TextLine], position: int, setting: Typesetting,
         return True
     if found and found[-1].lines[-1] is above:
         return True
-    return line.baseline - above.baseline >= _SPACE_ABOVE * setting.leading
+    if line.baseline - above.baseline >= _SPACE_ABOVE * setting.leading:
+        return True
+    below = flow[position + 1] if position + 1 < len(flow) else line
+    return below.baseline - line.baseline >= _SPACE_BELOW_ALONE * setting.leading and line.style.bold
 
 
 def _is_above(above: TextLine, line: TextLine) -> bool:

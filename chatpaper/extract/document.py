@@ -14,7 +14,14 @@ from chatpaper.extract.front_matter import Abstract, find_abstract, find_title
 from chatpaper.extract.headings import find_headings, opens_text
 from chatpaper.extract.hidden import has_page_picture, is_recognised_scan, part_hidden
 from chatpaper.extract.images import write_images
-from chatpaper.extract.layout import Layout, end_of_front_matter, part_sidebar, read_layout, reading_order
+from chatpaper.extract.layout import (
+    Layout,
+    end_of_front_matter,
+    foot_of_columns,
+    part_sidebar,
+    read_layout,
+    reading_order,
+)
 from chatpaper.extract.links import find_links
 from chatpaper.extract.page import Page, PdfContent
 from chatpaper.extract.pdf import read_pdf
@@ -61,13 +68,12 @@ def document_of(content: PdfContent) -> Document:
     bibliography = find_bibliography(flow.lines, headings, visible.destinations)
     sections = build_sections(
         flow.lines,
-        flow.notes,
         headings,
         max(title.end, abstract.end),
         range(bibliography.start, bibliography.end),
         layout.setting,
     )
-    texts = [(section.page, section.text) for section in sections]
+    texts = [(section.page, section.text) for section in sections] + [(note.page, note.text) for note in flow.notes]
     abstract_text = _abstract_text(abstract, flow, layout)
     texts.insert(0, (1, abstract_text))
     return Document(
@@ -97,6 +103,7 @@ def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFigure]) -
         kept = [line for line in page.lines if not _is_float(line, boxes, captions)]
         body, foot = part_footnotes(page, kept, read.drawings, layout.setting)
         body, side = part_sidebar(page, body)
+        barriers.extend(foot_of_columns(page, body, layout.setting.body_size))
         if page.number == 1:
             barriers.extend(end_of_front_matter(page, body, opens_text))
         lines.extend(reading_order(page, without_marks(body, foot), barriers))

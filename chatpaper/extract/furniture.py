@@ -83,7 +83,8 @@ def running_lines(
 
 
 def _page_numbers(edges: Sequence[Sequence[TextLine]], lines: Sequence[Sequence[TextLine]]) -> set[int]:
-    """Identities of the lines that count the pages: numerals at the edges that run as the pages do."""
+    """Identities of the lines that count the pages: numerals at the edges that run as the pages do, and what stands
+    beside them."""
     ends = [[*edge, *own[-1:]] for edge, own in zip(edges, lines, strict=True)]
     offsets: Counter[int] = Counter()
     candidates: list[tuple[int, TextLine]] = []
@@ -97,7 +98,15 @@ def _page_numbers(edges: Sequence[Sequence[TextLine]], lines: Sequence[Sequence[
     offset, times = offsets.most_common(1)[0]
     if times < min(_LEAST_PAGES, len(edges)):
         return set()
-    return {id(line) for own_offset, line in candidates if own_offset == offset}
+    numbers = [line for own_offset, line in candidates if own_offset == offset]
+    rows = {(line.page, round(line.baseline)) for line in numbers}
+    beside = {
+        id(line)
+        for end in ends
+        for line in end
+        if any((line.page, round(line.baseline) + shift) in rows for shift in (-1, 0, 1))
+    }
+    return beside | {id(line) for line in numbers}
 
 
 def _edge_lines(page: Page, lines: Sequence[TextLine]) -> list[TextLine]:

@@ -207,6 +207,26 @@ def reading_order(page: PageLayout, lines: Iterable[TextLine], barriers: Iterabl
     return tuple(ordered)
 
 
+def foot_of_columns(page: PageLayout, lines: Sequence[TextLine], body_size: float) -> list[BBox]:
+    """A barrier above smaller type that begins at one height in all columns: references that were balanced there."""
+    tops: list[float] = []
+    for column in range(len(page.columns)):
+        own = [line for line in lines if column_of(line.bbox, page.columns) == column]
+        start = len(own)
+        while start and own[start - 1].style.size < body_size - _SMALLER_POINTS:
+            start -= 1
+        if start in (0, len(own)):
+            return []
+        tops.append(own[start].bbox.y0)
+    if len(tops) < 2 or max(tops) - min(tops) > _SAME_HEIGHT_POINTS:
+        return []
+    return [BBox(0, min(tops) - 1, page.width, min(tops) - 1)]
+
+
+_SMALLER_POINTS = 0.45
+_SAME_HEIGHT_POINTS = 4.0
+
+
 def end_of_front_matter(page: PageLayout, lines: Iterable[TextLine], opening: Callable[[str], bool]) -> list[BBox]:
     """A barrier across the first page above the first line that fills its column or is an `opening` (a heading).
 

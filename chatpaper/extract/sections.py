@@ -15,19 +15,17 @@ _PROSE_CHARACTERS = 40
 
 def build_sections(
     flow: Sequence[TextLine],
-    notes: Sequence[TextLine],
     headings: Sequence[Heading],
     text_start: int,
     bibliography: range,
     setting: Typesetting,
 ) -> tuple[Section, ...]:
-    """The sections in reading order, each with its own text; footnotes follow the text of their page's last section.
+    """The sections in reading order, each with its own text; `flow` has no footnotes.
 
     `text_start` is where front matter ends; the lines of `bibliography` belong to no section.
     """
     vocabulary = Vocabulary.of(flow)
     bounds = [heading.position for heading in headings] + [len(flow)]
-    sections: list[Section] = []
     preamble = [
         line for index, line in enumerate(flow[: bounds[0]]) if index >= text_start and index not in bibliography
     ]
@@ -39,38 +37,24 @@ def build_sections(
             continue
         first = found.position + found.line_count
         spans.append((found, [flow[index] for index in range(first, end) if index not in bibliography]))
-    owners = _owners(notes, spans)
-    for index, (heading, lines) in enumerate(spans):
-        own_notes = [note for note, owner in zip(notes, owners, strict=True) if owner == index]
-        sections.append(_section(heading, lines, own_notes, setting, vocabulary))
-    return tuple(sections)
+    return tuple(_section(heading, lines, setting, vocabulary) for heading, lines in spans)
 
 
 def _section(
-    heading: Heading | None,
-    lines: Sequence[TextLine],
-    notes: Sequence[TextLine],
-    setting: Typesetting,
-    vocabulary: Vocabulary,
+    heading: Heading | None, lines: Sequence[TextLine], setting: Typesetting, vocabulary: Vocabulary
 ) -> Section:
     body = paged_text(lines, setting, vocabulary)
-    foot = paged_text(notes, setting, vocabulary)
-    glue = "\n\n" if body.text and foot.text else ""
-    shift = len(body.text) + len(glue)
-    starts = body.page_starts + tuple((page, offset + shift) for page, offset in foot.page_starts)
-    text = body.text + glue + foot.text
     if heading is None:
-        return Section("", "", 1, lines[0].page, text, starts)
-    return Section(heading.number, cleaned(heading.title), heading.level, heading.page, text, starts, heading.appendix)
-
-
-def _owners(notes: Sequence[TextLine], spans: Sequence[tuple[Heading | None, Sequence[TextLine]]]) -> list[int]:
-    """For each note the last section that has text on its page; -1 where there is none."""
-    last: dict[int, int] = {}
-    for index, (_, lines) in enumerate(spans):
-        for line in lines:
-            last[line.page] = index
-    return [last.get(note.page, -1) for note in notes]
+        return Section("", "", 1, lines[0].page, body.text, body.page_starts)
+    return Section(
+        number=heading.number,
+        title=cleaned(heading.title),
+        level=heading.level,
+        page=heading.page,
+        text=body.text,
+        page_starts=body.page_starts,
+        appendix=heading.appendix,
+    )
 
 
 def _is_prose(lines: Sequence[TextLine]) -> bool:

@@ -22,6 +22,9 @@ _CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-
 _BETWEEN_CJK = re.compile(f"(?<=[{_CJK}]) (?=[{_CJK}])")
 _HYPHENS = "-\u2010\u00ad"
 _LAST_WORD = re.compile(rf"([^\W\d_]+)[{_HYPHENS}]$")
+# A link parted at the end of a line, where it may be parted without a hyphen of the printer's.
+_LINK_END = re.compile(r"(?:https?://|www\.|[\w-]+\.(?:com|org|io|net|edu)/)\S*[/\-_.?=&]$")
+_LINK_GOES_ON = re.compile(r"[a-z0-9_~/-]")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
@@ -34,6 +37,20 @@ _COMBINING = {
 _ACCENT_BEFORE = re.compile(r"([´¨ˆ˜ˇ˘¯˚˙˝]|(?<=[^\W\d_])`) ?([A-Za-zıȷ])")
 _CEDILLA_AFTER = re.compile(r"([A-Za-z])[¸]")
 _ODD = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
+
+
+# English words made of two words, which are written as one; TeX parts them where they meet.
+_CLOSED_COMPOUNDS = frozenset({
+    "cannot", "into", "onto", "within", "without", "throughout", "therefore", "thereby", "however",
+    "whereas", "whereby", "moreover", "furthermore", "nevertheless", "otherwise", "likewise", "elsewhere",
+    "everywhere", "sometimes", "somewhat", "something", "everything", "anything", "nothing", "someone",
+    "everyone", "anyone", "another", "itself", "themselves", "ourselves", "overall", "overcome",
+    "underlying", "undergo", "background", "framework", "network", "networks", "workflow", "dataset",
+    "datasets", "database", "baseline", "baselines", "outperform", "outperforms", "outperformed", "outcome",
+    "outcomes", "output", "outputs", "input", "inputs", "forward", "backward", "straightforward",
+    "breakthrough", "benchmark", "benchmarks", "bandwidth", "meanwhile", "hereafter", "henceforth",
+    "altogether", "together", "become", "becomes", "before", "because", "below", "beyond", "upon",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +72,7 @@ class Vocabulary:
         """Two parts of a word around a line end, as the document writes them elsewhere; without evidence, in one
         word, unless both parts are words themselves."""
         whole, parted = (first + second).lower(), f"{first}-{second}".lower()
-        if whole in self.words:
+        if whole in self.words or whole in _CLOSED_COMPOUNDS:
             return first + second
         if parted in self.words or (first.lower() in self.words and second.lower() in self.words):
             return f"{first}-{second}"
@@ -101,6 +118,8 @@ def paged_text(lines: Sequence[TextLine], setting: Typesetting, vocabulary: Voca
 
 def _glued(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str, str]:
     """The end of a line, what joins it to the next, and the beginning of that."""
+    if _LINK_END.search(before) and _LINK_GOES_ON.match(after):
+        return before, "", after
     last = _LAST_WORD.search(before)
     first = _FIRST_WORD.match(after)
     if last and first and first[0][0].islower():
