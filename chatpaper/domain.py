@@ -163,7 +163,8 @@ class Section:
 class Figure:
     """A figure or a table: the region of the page that its caption refers to, and a PNG of it.
 
-    `image` is the file name of the PNG in the folder that the extraction wrote to, empty where there is none.
+    `image` is the file name of the PNG in the folder that the extraction wrote to, empty where there is none. `text`
+    is what can be read inside the region, a line of it a line: the rows of a table, the axes of a diagram.
     """
 
     label: str
@@ -172,6 +173,7 @@ class Figure:
     page: int
     bbox: BBox
     image: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

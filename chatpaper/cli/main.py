@@ -147,6 +147,19 @@ def extract(
 
 
 @app.command()
+def check(
+    context: typer.Context,
+    text: Annotated[Path, typer.Argument(metavar="TEXT", help="Post, its JSON, note or any other text.")],
+    ref: Annotated[str, typer.Argument(metavar="REF", help="The paper: arXiv id or URL, PDF file, or PDF URL.")],
+    as_json: Json = False,
+) -> None:
+    """Is what TEXT says of a paper in the paper? Looks at its numbers, names and quotations."""
+    from chatpaper.cli.check import check_text
+
+    raise typer.Exit(check_text(_settings(context, {}), text, ref, as_json=as_json))
+
+
+@app.command()
 def topics(
     context: typer.Context,
     action: Annotated[str, typer.Argument(help="list or show")] = "list",

@@ -1,0 +1,209 @@
+"""Names in Latin script in a text, of methods, models, data sets and people, and whether a paper has them.
+
+In a text in Chinese or Japanese every Latin word with a capital letter or a digit in it is a name: writers leave
+little else in Latin script. In English a name is what is capitalised within a sentence, an acronym, or CamelCase.
+"""
+
+import calendar
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from chatpaper.summarize.labels import without_labels
+from chatpaper.summarize.numerals import claimed_numerals
+
+# Words of the trade that name nothing which could be mistaken for something else. Transformer, CNN or BERT are not
+# among them: they say what a paper uses, so the paper must say it too.
+_COMMON = """
+ai ml gpu gpus cpu cpus tpu ram api app web url html pdf json arxiv github gitlab doi id ok vs eg ie etc al
+token tokens prompt prompts baseline baselines benchmark benchmarks pipeline batch epoch epochs loss embedding
+few-shot zero-shot one-shot end-to-end fine-tuning fine-tune state-of-the-art sota top-1 top-5 top-k ablation 2d
+3d 1d rgb q&a faq code abstract introduction summary authors author figure fig table section appendix paper page
+pages key takeaways chatpaper cool papers pdf link links title note notes english chinese i ii iii iv v vi vii
+"""
+COMMON_WORDS = frozenset(_COMMON.split())
+
+# Short forms that everybody knows, and the words that a paper may spell them by.
+EXPANSIONS = {
+    "llm": "large language model", "nlp": "natural language processing", "cv": "computer vision",
+    "cnn": "convolutional neural network", "rnn": "recurrent neural network", "gan": "generative adversarial network",
+    "vae": "variational autoencoder", "gnn": "graph neural network", "rl": "reinforcement learning",
+    "dl": "deep learning", "snr": "signal-to-noise ratio", "psnr": "peak signal-to-noise ratio",
+    "vit": "vision transformer", "sgd": "stochastic gradient descent", "ode": "ordinary differential equation",
+    "sde": "stochastic differential equation", "ece": "expected calibration error",
+    "rag": "retrieval-augmented generation",
+    "cfg": "classifier-free guidance", "t2i": "text-to-image", "qa": "question answering", "ood": "out-of-distribution",
+    "vlm": "vision language model", "mllm": "multimodal large language model", "mlp": "multilayer perceptron",
+    "moe": "mixture of experts", "ocr": "optical character recognition", "ui": "user interface",
+    "gui": "graphical user interface", "hci": "human-computer interaction", "iou": "intersection over union",
+}  # fmt: skip
+
+_LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+_TOKEN = rf"[{_LATIN}\d][{_LATIN}\d'’]*(?:[-‐‑.+/&]+[{_LATIN}\d]+)*\+*"
+_RUN = re.compile(rf"{_TOKEN}(?: {_TOKEN})*")
+_SINGLE = re.compile(_TOKEN)
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+(?:\{[^}]*\})*|`[^`\n]*`")
+_SENTENCE_START = re.compile(r"(?:\A|[.!?:;。！？：；\n•“\"(（]|^\s*[-*#>\d.]+)\s*[“\"'(（*_]*\Z", re.MULTILINE)
+_LONGEST_NAME_WORDS = 6
+
+# Titles and terms in which a middle dot does not part the names of a person.
+_TRANSLITERATED = re.compile(
+    r"[\u4e00-\u9fff]{1,6}(?:[·•・][\u4e00-\u9fff]{1,6})+(?![\u4e00-\u9fff]{0,4}(?:散度|定理|距离|分布|检验|方程))"
+)
+_CHINESE_IN_BRACKETS = re.compile(r"\s?[（(]([\u4e00-\u9fff·•]{2,12})[)）]")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it stands in a text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def names_in(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
+    """The names of a text in their order, with the renderings of authors' names that are none of theirs."""
+    bare = _without_numerals(_FORMULA.sub(_blank, without_labels(text)))
+    found = [name for run in _RUN.finditer(bare) for name in _names_of_run(bare, run)]
+    found += _transliterated(text, authors)
+    kept: list[Name] = []
+    for name in sorted(found, key=lambda candidate: (candidate.start, -candidate.end)):
+        if not kept or name.start >= kept[-1].end:
+            kept.append(name)
+    return tuple(kept)
+
+
+def fold(text: str) -> str:
+    """A name as it is compared: letters and digits without accents, in lower case."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(character for character in decomposed if character.isalnum())
+
+
+class NameIndex:
+    """The words of a paper, made ready for looking up names."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """`texts` are passages; a name is found within one of them."""
+        self._passages_of: dict[str, list[int]] = {}
+        self._capitalised: set[str] = set()
+        for number, text in enumerate(texts):
+            for key, capital in _keys(text):
+                numbers = self._passages_of.setdefault(key, [])
+                if not numbers or numbers[-1] != number:
+                    numbers.append(number)
+                if capital:
+                    self._capitalised.add(key)
+
+    def find(self, name: str) -> tuple[int, ...]:
+        """The passages that hold the name whole, or where it is of several known parts, its rarest part."""
+        if found := self._whole(name):
+            return found
+        words = name.split()
+        for cut in range(len(words) - 1, 0, -1):
+            first, rest = self._whole(" ".join(words[:cut])), self.find(" ".join(words[cut:]))
+            if first and rest:
+                return min(first, rest, key=len)
+        return ()
+
+    def _whole(self, name: str) -> tuple[int, ...]:
+        for spelling in _spellings(name):
+            if spelling in self._passages_of and (spelling in self._capitalised or not _is_acronym(name)):
+                return tuple(self._passages_of[spelling])
+        expansion = EXPANSIONS.get(fold(name).removesuffix("s"))
+        return self._whole(expansion) if expansion else ()
+
+
+def _without_numerals(text: str) -> str:
+    for numeral in claimed_numerals(text):
+        text = text[: numeral.start] + " " * (numeral.end - numeral.start) + text[numeral.end :]
+    return text
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _names_of_run(text: str, run: re.Match[str]) -> Iterator[Name]:
+    """The names among Latin words in a row: neighbours that are names make one name."""
+    in_cjk = bool(_CJK.search(text[max(0, run.start() - 3) : run.end() + 3])) and len(run[0].split()) < 12
+    begun: list[re.Match[str]] = []
+    for token in [*_SINGLE.finditer(text, run.start(), run.end()), None]:
+        named = token is not None and (_is_name_among_han(token[0]) if in_cjk else _is_name_in_english(text, token))
+        if token is not None and named and len(begun) < _LONGEST_NAME_WORDS:
+            begun.append(token)
+            continue
+        if begun:
+            start, end = begun[0].start(), begun[-1].end()
+            yield Name(text[start:end], start, end)
+        begun = [token] if token is not None and named else []
+
+
+def _is_name_among_han(token: str) -> bool:
+    letters = sum(character.isalpha() for character in token)
+    has_mark = any(character.isupper() or character.isdigit() for character in token)
+    return letters > 1 and has_mark and not _is_common(token)
+
+
+def _is_name_in_english(text: str, token: re.Match[str]) -> bool:
+    word = token[0]
+    if sum(character.isalpha() for character in word) < 2 or _is_common(word):
+        return False
+    if _is_acronym(word):
+        return True
+    capital = word[0].isupper() and not _SENTENCE_START.search(text[: token.start()][-40:])
+    return capital and not _is_ordinary_capital(word)
+
+
+def _is_acronym(word: str) -> bool:
+    """GAN, TideSort, U-Net, Llama3: what no ordinary word looks like."""
+    return any(
+        sum(character.isupper() for character in part) > 1
+        or any(character.isupper() for character in part[1:])
+        or (any(character.isdigit() for character in part) and any(character.isalpha() for character in part))
+        for part in re.split(r"[-‐‑/ ]", word)
+    )
+
+
+def _is_ordinary_capital(word: str) -> bool:
+    return word in calendar.month_name or word in calendar.day_name
+
+
+def _is_common(token: str) -> bool:
+    return token.lower().strip("'’") in COMMON_WORDS
+
+
+def _keys(text: str) -> Iterator[tuple[str, bool]]:
+    """Every stretch of a few words, written as one, and whether it has a capital letter."""
+    joined = re.sub(r"(?<=[a-z])[-‐\u00ad]\s*\n\s*(?=[a-z])", "", text)
+    words = [word for word in re.split(r"[^\w]+", joined) if word]
+    folded = [fold(word) for word in words]
+    for first in range(len(words)):
+        key = ""
+        capital = False
+        for word, reduced in zip(words[first : first + _LONGEST_NAME_WORDS], folded[first:], strict=False):
+            key += reduced
+            capital = capital or any(character.isupper() for character in word)
+            yield key, capital
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    key = fold(name)
+    endings = ("s", "es", "'s")
+    singular = [key.removesuffix(ending) for ending in endings if len(key) > len(ending) + 1]
+    return tuple(dict.fromkeys([key, *singular, key + "s", key + "es"]))
+
+
+def _transliterated(text: str, authors: Iterable[str]) -> Iterator[Name]:
+    """Renderings of people's names in Chinese characters."""
+    for match in _TRANSLITERATED.finditer(text):
+        yield Name(match[0], *match.span())
+    for author in authors:
+        if _CJK.search(author):
+            continue
+        for written in {author, author.split()[-1]} if author.split() else ():
+            for match in re.finditer(re.escape(written), text):
+                if behind := _CHINESE_IN_BRACKETS.match(text, match.end()):
+                    yield Name(match[0] + behind[0], match.start(), behind.end())

@@ -1,0 +1,199 @@
+"""Numbers in a text as values: 1.67M, 167 万, 85 %, 2×10^-4, 三分之一, twenty-five.
+
+`claimed_numerals` reads what a text says of a paper and leaves alone what counts nothing: labels ("Figure 3"), marks
+of lists, citations, digits that belong to a name ("GPT-4"), 一种 and 第一. `printed_numerals` reads a paper, where
+words for numbers count in any place. What the first finds in a text the second finds there as well.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from chatpaper.summarize.labels import without_labels
+from chatpaper.summarize.number_words import NumberWord, chinese_numbers, english_numbers
+from chatpaper.summarize.units import NO_UNIT, Unit, scale_at, unit_at
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number with its place in the text.
+
+    `value` has its scale multiplied in (4.1 million is 4100000), but not its unit (85 % is 85). `digit` is what one
+    in the last digit printed is worth: a number that is said to be approximate is off by no more than half of it.
+    `noun` is the word that follows a number without a unit.
+    """
+
+    text: str
+    start: int
+    end: int
+    value: Decimal
+    unit: Unit = NO_UNIT
+    digit: Decimal = Decimal(1)
+    approximate: bool = False
+    noun: str = ""
+
+
+_LETTER = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff"
+_DIGITS = r"(?:\d{1,3}(?:(?:,|\{,\}|[\u2009\u202f])\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
+_NUMBER = re.compile(rf"(?<![{_LETTER}_\d])(?<!\d\.)(?<![{_LETTER}][-‐‑])(?:{_DIGITS})")
+_MINUS = "-−–⁻"
+_EXPONENT = (
+    rf"(?:\s?\^\s?\{{?\s?(?P<caret>[{_MINUS}+]?\d+)\}}?|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+    r"|\s?(?P<minus>−\s?\d{1,2}(?!\d)))"
+)
+_TIMES_POWER_OF_TEN = re.compile(rf"\s?(?:×|·|⋅|\*|\\times|\\cdot)\s?10{_EXPONENT}")
+_POWER = re.compile(_EXPONENT)
+_FLOAT_POWER = re.compile(rf"[eE](?P<caret>[{_MINUS}+]?\d{{1,3}})(?!\w)")
+_LOST_POWER = re.compile(rf"(?<![{_LETTER}_\d.])(?P<mantissa>{_DIGITS})\s?[×·⋅]\s?10\s?(?P<lost>\d{{1,2}})(?![\d.])")
+_PLAIN_EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123456789-+--")
+# 9th; and the letter that tells works of one year apart, 2021a.
+_SUFFIX = re.compile(rf"(?:st|nd|rd|th|(?<=[12][09]\d\d)[a-f])(?![{_LETTER}\d])")
+_NAME_GOES_ON = re.compile(rf"[{_LETTER}_]|-[A-Z]")
+_NOUN = re.compile(r"[ \-\n]?([a-z]{2,}|[个個张幅步层次人位名轮块台条种类篇帧组])")
+_RANGE = re.compile(r"\s?(?:[-–—~～至到]|to)\s?(?=[\d.])")
+
+_ABOUT_BEFORE = re.compile(
+    r"(?:约|約|大概|近|超过|逾|超|不到|不足|至多|至少|about|around|roughly|approximately|approx\.|nearly|almost"
+    r"|over|more than|less than|~|≈|～)\s*[为是有]?\s*\Z",
+    re.IGNORECASE,
+)
+_ABOUT_AFTER = re.compile(r"\s?(?:个?多(?!种|个)|余|左右|上下|以上|以下|程度|余り)")
+_ABOUT_REACH_CHARACTERS = 15
+
+
+def claimed_numerals(text: str) -> tuple[Numeral, ...]:
+    """The numbers that a text states, in their order."""
+    bare = without_labels(_plain(text))
+    words = (_from_word(bare, word) for word in chinese_numbers(bare, counted_only=True))
+    return _apart([*_in_digits(bare), *words])
+
+
+def printed_numerals(text: str) -> tuple[Numeral, ...]:
+    """The numbers that can be read in a paper, in their order, ambiguous ones in each reading."""
+    bare = without_labels(_plain(text))
+    words = [*chinese_numbers(bare, counted_only=False), *english_numbers(bare)]
+    readings = [*_in_digits(bare), *_lost_powers(bare), *(_from_word(bare, word) for word in words)]
+    return tuple(sorted(readings, key=lambda numeral: numeral.start))
+
+
+def _plain(text: str) -> str:
+    """The same text, character for character, with ordinary digits and signs."""
+    narrow = "".join(
+        unicodedata.normalize("NFKC", character)
+        if "！" <= character <= "～" and character not in "，（）"
+        else character
+        for character in text
+    )
+    return re.sub(r"(?<=\d)x(?=\d)", "×", narrow)
+
+
+def _apart(numerals: Iterable[Numeral]) -> tuple[Numeral, ...]:
+    """In their order; of two that overlap, the one that begins earlier or is longer."""
+    kept: list[Numeral] = []
+    for numeral in sorted(numerals, key=lambda candidate: (candidate.start, -candidate.end)):
+        if not kept or numeral.start >= kept[-1].end:
+            kept.append(numeral)
+    return tuple(kept)
+
+
+def _in_digits(text: str) -> Iterator[Numeral]:
+    position = 0
+    while match := _NUMBER.search(text, position):
+        numeral = _from_digits(text, match)
+        position = max(match.end(), numeral.end if numeral else 0)
+        if numeral is not None:
+            yield _as_in_range(text, numeral)
+
+
+def _from_digits(text: str, match: re.Match[str]) -> Numeral | None:
+    """The number that begins with these digits, or None where they belong to a name."""
+    value, digit, end = _number(match[0]), _last_digit(match[0]), match.end()
+    if power := _TIMES_POWER_OF_TEN.match(text, end) or _FLOAT_POWER.match(text, end):
+        factor = _power_of_ten(power)
+        return _finished(text, match.start(), power.end(), value * factor, digit * factor)
+    if value == 10 and (power := _POWER.match(text, end)):
+        factor = _power_of_ten(power)
+        return _finished(text, match.start(), power.end(), factor, factor)
+    if suffix := _SUFFIX.match(text, end):
+        return _finished(text, match.start(), suffix.end(), value, digit)
+    factor, end = scale_at(text, end)
+    numeral = _finished(text, match.start(), end, value * factor, digit * factor)
+    goes_on = _NAME_GOES_ON.match(text, numeral.end) and text[numeral.end - 1].isascii()
+    return None if goes_on else numeral
+
+
+def _from_word(text: str, word: NumberWord) -> Numeral:
+    numeral = _finished(text, word.start, word.end, word.value, Decimal(1))
+    if word.unit is NO_UNIT:
+        return numeral
+    return replace(numeral, unit=word.unit, noun="", text=text[word.start : word.end], end=word.end)
+
+
+def _lost_powers(text: str) -> Iterator[Numeral]:
+    """2 × 10⁴ as it may come out of a PDF: "2 × 104"."""
+    for match in _LOST_POWER.finditer(text):
+        factor = Decimal(10) ** int(match["lost"])
+        value, digit = _number(match["mantissa"]), _last_digit(match["mantissa"])
+        yield _finished(text, match.start(), match.end(), value * factor, digit * factor)
+
+
+def _number(digits: str) -> Decimal:
+    return Decimal(re.sub(r"[^\d.]", "", digits))
+
+
+def _power_of_ten(match: re.Match[str]) -> Decimal:
+    exponent = next(group for group in match.groupdict().values() if group)
+    return Decimal(10) ** int(re.sub(r"\s", "", exponent).translate(_PLAIN_EXPONENT))
+
+
+def _last_digit(digits: str) -> Decimal:
+    """What one is worth in the last digit that is not a closing zero of a whole number."""
+    bare = re.sub(r"[^\d.]", "", digits)
+    if "." in bare:
+        return Decimal(1).scaleb(-len(bare.partition(".")[2]))
+    return Decimal(1).scaleb(len(bare) - len(bare.rstrip("0"))) if bare.strip("0") else Decimal(1)
+
+
+def _finished(text: str, start: int, end: int, value: Decimal, digit: Decimal) -> Numeral:
+    """A numeral with the unit behind it, if there is one, and what is said about its exactness."""
+    unit, unit_end = unit_at(text, end)
+    side_of_a_box = text[unit_end - 1 : unit_end] in "×x" and re.match(r"\s?[\d(]", text[unit_end:])
+    if side_of_a_box or (unit.kind == "year" and _is_calendar_year(value, text[end:unit_end])):
+        unit, unit_end = NO_UNIT, end
+    noun = _NOUN.match(text, unit_end) if unit is NO_UNIT else None
+    before = text[max(0, start - _ABOUT_REACH_CHARACTERS) : start]
+    return Numeral(
+        text=text[start:unit_end].strip(),
+        start=start,
+        end=unit_end,
+        value=value,
+        unit=unit,
+        digit=digit,
+        approximate=bool(_ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(text, end)),
+        noun=noun[1] if noun else "",
+    )
+
+
+def _is_calendar_year(value: Decimal, unit: str) -> bool:
+    return "年" in unit and 1900 <= value <= 2100 and value == value.to_integral_value()
+
+
+def _as_in_range(text: str, numeral: Numeral) -> Numeral:
+    """The first number of a range has scale, unit and noun of the last one: 3–5 万, 10 to 20%."""
+    link = _RANGE.match(text, numeral.end)
+    digits = _NUMBER.match(text, link.end()) if link else None
+    last = _from_digits(text, digits) if digits else None
+    if digits is None or last is None or numeral.unit is not NO_UNIT:
+        return numeral
+    printed = _number(digits[0])
+    scale = last.value / printed if 0 < numeral.value < printed else Decimal(1)
+    return replace(
+        numeral,
+        value=numeral.value * scale,
+        digit=numeral.digit * scale,
+        unit=last.unit,
+        noun=last.noun,
+        approximate=numeral.approximate or last.approximate,
+    )

@@ -1,0 +1,200 @@
+"""Is what a text says of a paper in the paper? Every number, every name in Latin script and every quotation.
+
+A number of another table is the commonest error of all. So it is not enough that a number stands somewhere in the
+paper: it must stand in the passage that its claim quotes, or in one that speaks of what the sentence speaks of.
+What a check of this kind cannot see are roles that are swapped and negations.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from chatpaper.domain import Document, Paper
+from chatpaper.summarize.evidence import QuoteFinder
+from chatpaper.summarize.names import Name, NameIndex, fold, names_in
+from chatpaper.summarize.numerals import Numeral, claimed_numerals
+from chatpaper.summarize.passages import Passage, Passages, sentences_of, terms_of
+from chatpaper.summarize.statements import Statement, statements_in
+from chatpaper.summarize.support import match
+
+ClaimKind = Literal["numeral", "name", "quote"]
+Nearness = Literal["passage", "section", "elsewhere", "nowhere"]
+
+# A sentence and the passage that it rests on share at least this part of what the sentence shares with the passage
+# that is nearest to it. Measured over the example papers: see tests/benchmarks/benchmark_checker.py.
+MIN_KINSHIP = 0.45
+# Where a claim quotes its passage, a number from another part of the paper has to be nearer to it.
+MIN_KINSHIP_OUTSIDE_OF_SECTION = 0.6
+# A name that stands in so many of the passages belongs to all of the paper.
+SHARE_OF_WELL_KNOWN_NAMES = 0.08
+# So much of a quotation has to stand in a passage for it to be the passage that is quoted.
+MIN_QUOTE_SIMILARITY = 88.0
+MIN_WORDS_OF_QUOTATION = 4
+MAX_SNIPPET_CHARACTERS = 200
+
+_QUOTATION = re.compile(r"“([^“”\n]+)”|\"([^\"\n]+)\"|「([^「」\n]+)」|『([^『』\n]+)』")
+_BLOCK_QUOTE = re.compile(r"^\s*>\s*(?P<words>[^\n]*[A-Za-z][^\n]*)$", re.MULTILINE)
+_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """A number, name or quotation of a text, and where the paper supports it.
+
+    `line` counts from 1. `page`, `section` and `snippet` tell the nearest place where the paper has it, even where
+    that place speaks of something else and so does not support it; without such a place they are 0 and empty.
+    """
+
+    kind: ClaimKind
+    value: str
+    line: int
+    supported: bool
+    page: int = 0
+    section: str = ""
+    snippet: str = ""
+    nearness: Nearness = "nowhere"
+
+
+def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedClaim, ...]:
+    """Check a post of ours, its JSON, a note or any other text about `paper`; the claims come line by line."""
+    verifier = Verifier(document, paper)
+    claims = [claim for statement in statements_in(text, paper) for claim in verifier.check(statement)]
+    return tuple(sorted(claims, key=lambda claim: claim.line))
+
+
+class Verifier:
+    """A paper, made ready for checking statements about it."""
+
+    def __init__(self, document: Document, paper: Paper | None = None) -> None:
+        self._passages = Passages(document, paper)
+        self._names = NameIndex(f"{passage.text}\n{passage.section}" for passage in self._passages.all)
+        self._quotes = QuoteFinder(document, paper.abstract if paper else "")
+        self._authors = paper.authors if paper else ()
+
+    def check(self, statement: Statement) -> tuple[CheckedClaim, ...]:
+        """The claims of a statement, in their order; its own quotation comes last."""
+        focus = self._focus(statement.quote)
+        quotations = quotations_in(statement.text)
+        claims = [self._quotation(words, _line(statement, start)) for start, _, words in quotations]
+        own_words = statement.text
+        for start, end, _ in quotations:
+            own_words = own_words[:start] + " " * (end - start) + own_words[end:]
+        for offset, sentence in sentences_of(own_words):
+            claims += self._claims_of_sentence(sentence, _line(statement, offset), focus)
+        if statement.quote:
+            claims.append(self._quotation(statement.quote, statement.quote_line or statement.line))
+        return tuple(claims)
+
+    def _claims_of_sentence(self, sentence: str, line: int, focus: frozenset[int]) -> list[CheckedClaim]:
+        checked: list[tuple[int, CheckedClaim]] = []
+        for numeral in claimed_numerals(sentence):
+            claim = CheckedClaim("numeral", numeral.text, line, supported=False)
+            checked.append((numeral.start, self._judged(claim, self._holders(numeral), sentence, numeral, focus)))
+        for name in names_in(sentence, self._authors):
+            claim = CheckedClaim("name", name.text, line, supported=False)
+            checked.append((name.start, self._judged_name(claim, name, sentence, focus)))
+        return [claim for _, claim in sorted(checked, key=lambda pair: pair[0])]
+
+    def _holders(self, numeral: Numeral) -> tuple[int, ...]:
+        """The passages that have the number."""
+        return tuple(
+            number
+            for number, passage in enumerate(self._passages.all)
+            if any(match(numeral, printed, tabular=passage.tabular) for printed in passage.numerals)
+        )
+
+    def _judged_name(self, claim: CheckedClaim, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:
+        holders = self._names.find(name.text)
+        well_known = len(holders) > max(2, SHARE_OF_WELL_KNOWN_NAMES * len(self._passages.all))
+        of_the_record = {"Title", "Abstract", "Record"} & {self._passages.all[number].section for number in holders}
+        if well_known or of_the_record or any(fold(name.text) in fold(author) for author in self._authors):
+            return self._with_place(replace(claim, supported=True), holders[0] if holders else None, "elsewhere")
+        return self._judged(claim, holders, sentence, name, focus)
+
+    def _judged(
+        self, claim: CheckedClaim, holders: Sequence[int], sentence: str, item: Numeral | Name, focus: frozenset[int]
+    ) -> CheckedClaim:
+        """The claim with the best of the passages that have it, and whether that is near enough."""
+        if not holders:
+            return claim
+        rest = sentence[: item.start] + " " * (item.end - item.start) + sentence[item.end :]
+        kinships = self._passages.kinships(terms_of(rest))
+        nearest = max(kinships, default=0.0)
+        best = max(holders, key=lambda number: (self._nearness(number, focus) == "passage", kinships[number]))
+        nearness = self._nearness(best, focus)
+        share = kinships[best] / nearest if nearest else 1.0
+        least = MIN_KINSHIP_OUTSIDE_OF_SECTION if focus and nearness == "elsewhere" else MIN_KINSHIP
+        supported = nearness == "passage" or share >= least
+        return self._with_place(replace(claim, supported=supported), best, nearness)
+
+    def _nearness(self, number: int, focus: frozenset[int]) -> Nearness:
+        if number in focus:
+            return "passage"
+        sections = {self._passages.all[other].section for other in focus}
+        return "section" if self._passages.all[number].section in sections else "elsewhere"
+
+    def _with_place(self, claim: CheckedClaim, number: int | None, nearness: Nearness) -> CheckedClaim:
+        if number is None:
+            return claim
+        passage = self._passages.all[number]
+        return replace(
+            claim, page=passage.page, section=passage.section, snippet=_snippet(passage, claim.value), nearness=nearness
+        )
+
+    def _quotation(self, words: str, line: int) -> CheckedClaim:
+        place = self._quotes.find(words)
+        if place is None:
+            return CheckedClaim("quote", words, line, supported=False)
+        return CheckedClaim("quote", words, line, True, place.page, place.section, place.words, "passage")
+
+    def _focus(self, quote: str) -> frozenset[int]:
+        """The passages that hold the quotation of a claim, and their neighbours."""
+        place = self._quotes.find(quote) if quote else None
+        if place is None:
+            return frozenset()
+        held = {
+            number
+            for number, passage in enumerate(self._passages.all)
+            if passage.section == place.section and _holds(passage, place.words)
+        }
+        return frozenset(held.union(*(self._passages.neighbours(number) for number in held)))
+
+
+def quotations_in(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The English quotations of a text that are long enough to be looked for, each with its place."""
+    found = [
+        (match.start(), match.end(), next(group for group in match.groups() if group))
+        for match in _QUOTATION.finditer(text)
+    ]
+    if _CJK.search(text):
+        found += [(match.start("words"), match.end("words"), match["words"]) for match in _BLOCK_QUOTE.finditer(text)]
+    kept: list[tuple[int, int, str]] = []
+    for start, end, words in sorted(found, key=lambda place: (place[0], -place[1])):
+        english = len(_LATIN_WORD.findall(words)) >= MIN_WORDS_OF_QUOTATION and not _CJK.search(words)
+        if english and (not kept or start >= kept[-1][1]):
+            kept.append((start, end, words.strip(' *_“”"')))
+    return tuple(kept)
+
+
+def _holds(passage: Passage, words: str) -> bool:
+    text = " ".join(passage.text.split())
+    shorter, longer = sorted((text, words), key=len)
+    return fuzz.partial_ratio(shorter, longer, score_cutoff=MIN_QUOTE_SIMILARITY) > 0
+
+
+def _line(statement: Statement, offset: int) -> int:
+    return statement.line + statement.text.count("\n", 0, offset)
+
+
+def _snippet(passage: Passage, value: str) -> str:
+    """The passage as one line, around the value where it is long."""
+    text = " ".join(passage.text.split())
+    if len(text) <= MAX_SNIPPET_CHARACTERS:
+        return text
+    middle = max(0, text.find(value.split()[0]) if value.split() else 0)
+    start = max(0, min(middle - MAX_SNIPPET_CHARACTERS // 2, len(text) - MAX_SNIPPET_CHARACTERS))
+    return text[start : start + MAX_SNIPPET_CHARACTERS].strip()
