@@ -53,6 +53,15 @@ _CLOSED_COMPOUNDS = frozenset({
 })  # fmt: skip
 
 
+# What stands after the hyphen of English compounds, and hardly ever ends a word that is parted by syllables.
+_COMPOUND_TAILS = frozenset({
+    "aligned", "art", "aware", "based", "bit", "coded", "dependent", "dimensional", "driven", "efficient", "free",
+    "grained", "guided", "hoc", "independent", "invariant", "language", "level", "like", "oriented", "parametric",
+    "quality", "related", "scale", "shot", "source", "specific", "style", "supervised", "to", "trained", "tuned",
+    "tuning", "valued", "wise", "world",
+})  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words that the document writes within its lines."""
@@ -61,11 +70,14 @@ class Vocabulary:
 
     @classmethod
     def of(cls, lines: Iterable[TextLine]) -> "Vocabulary":
-        """All words but those at the ends of lines, which may be halves."""
+        """All words but those that a hyphen at the end of a line may have halved."""
         words: set[str] = set()
+        halved = False
         for line in lines:
             found = _WORD.findall(line.text.lower())
-            words.update(found[1:-1] if len(found) > 2 else ())
+            ends_in_hyphen = line.text[-1:] in _HYPHENS
+            words.update(found[int(halved) : len(found) - int(ends_in_hyphen)])
+            halved = ends_in_hyphen
         return cls(frozenset(words))
 
     def joined(self, first: str, second: str) -> str:
@@ -74,7 +86,11 @@ class Vocabulary:
         whole, parted = (first + second).lower(), f"{first}-{second}".lower()
         if whole in self.words or whole in _CLOSED_COMPOUNDS:
             return first + second
-        if parted in self.words or (first.lower() in self.words and second.lower() in self.words):
+        if (
+            parted in self.words
+            or second.lower() in _COMPOUND_TAILS
+            or (first.lower() in self.words and second.lower() in self.words)
+        ):
             return f"{first}-{second}"
         return first + second
 
