@@ -343,19 +343,6 @@ def test_the_date_of_a_post_is_that_of_the_configured_time_zone(online: Terminal
     assert early.report["date"] > late.report["date"]
 
 
-def test_a_folder_of_pdfs_is_a_source(terminal: Terminal, library: Path) -> None:
-    done = terminal.run(
-        "run", "--topic", "My Reading", "--source", library, "--backend", "extractive", "--date", TONIGHT, "--json"
-    )
-    assert done.exit_code == 0, done.err
-    (topic,) = done.report["topics"]
-    pdfs = list(library.glob("*.pdf"))
-    assert topic["found"] == len(pdfs)
-    text = Path(topic["post"]).read_text("utf-8")
-    assert "没有使用任何语言模型" in text
-    assert done.report["totals"]["llm_calls"] == 0
-
-
 def test_logs_are_one_json_object_a_line(online: Terminal, arxiv: FakeArxiv) -> None:
     arxiv.script(faults.status(503))
     done = online.run("-v", "--log-format", "json", *RUN)

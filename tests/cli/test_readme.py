@@ -1,0 +1,57 @@
+"""The commands of the README are run as they stand there, but for the environment that they make."""
+
+import re
+import shlex
+from pathlib import Path
+
+import yaml
+
+from tests.cli.conftest import Terminal
+
+REPOSITORY = Path(__file__).parents[2]
+README = (REPOSITORY / "README.md").read_text("utf-8")
+
+
+def command(mark: str) -> str:
+    found = re.search(rf"<!-- {mark} -->\n```\n(.+)\n```", README)
+    assert found, f"the README has no command marked {mark!r}"
+    return found[1]
+
+
+def test_the_first_command_writes_a_post_with_figures_without_key_or_network(terminal: Terminal) -> None:
+    *setup, main_job = command("main job").split(" && ")
+    assert setup == ["python3 -m venv .venv", ".venv/bin/pip install -q -e ."]
+    program, *arguments = shlex.split(main_job)
+    assert program == ".venv/bin/chatpaper"
+    (terminal.home / "examples").symlink_to(REPOSITORY / "examples")
+    done = terminal.run(*arguments)
+    assert done.exit_code == 0, done.err
+    assert done.err == ""
+    (post,) = terminal.posts.glob("*/Diffusion_Models.md")
+    assert str(post) in done.out
+    text = post.read_text("utf-8")
+    assert "没有使用任何语言模型" in text
+    assert text.count("\n## ") == len(list((REPOSITORY / "examples" / "library").glob("*.pdf")))
+    sources = re.findall(r'<img src="([^"]+)"', text)
+    assert len(sources) >= 10
+    assert all((post.parent / source).is_file() for source in sources)
+    assert yaml.safe_load(text.split("---\n")[1])["cover"] == sources[0]
+
+
+def test_the_second_command_is_what_the_checks_run() -> None:
+    assert command("tests").endswith("&& .venv/bin/pytest")
+    assert "<!-- tests -->" in (REPOSITORY / ".ci" / "run").read_text("utf-8")
+
+
+def test_the_readme_names_every_command_option_and_exit_code(terminal: Terminal) -> None:
+    commands = re.findall(r"^[│|]\s(\w+)\s", terminal.run("--help").out, re.MULTILINE)
+    assert {"run", "summarize", "extract", "topics", "status", "render", "doctor"} <= set(commands)
+    assert [name for name in commands if f"chatpaper {name}" not in README] == []
+    options = re.findall(r"(--[a-z-]+)", terminal.run("run", "--help").out)
+    assert [option for option in options if option not in README and option != "--help"] == []
+
+
+def test_relative_links_lead_somewhere() -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    assert targets
+    assert [target for target in targets if not (REPOSITORY / target).exists()] == []
