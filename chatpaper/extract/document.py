@@ -8,7 +8,7 @@ from pathlib import Path
 from chatpaper.domain import BBox, Document, Section
 from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.candidates import bare
-from chatpaper.extract.figures import FoundFigure, find_figures
+from chatpaper.extract.figures import FoundFigure, find_floats
 from chatpaper.extract.footnotes import part_footnotes, without_marks
 from chatpaper.extract.front_matter import Abstract, find_abstract, find_title
 from chatpaper.extract.headings import find_headings, opens_text
@@ -26,6 +26,7 @@ from chatpaper.extract.links import find_links
 from chatpaper.extract.page import Page, PdfContent
 from chatpaper.extract.pdf import read_pdf
 from chatpaper.extract.references import find_bibliography
+from chatpaper.extract.regions import with_texts
 from chatpaper.extract.sections import build_sections
 from chatpaper.extract.text import Vocabulary, cleaned, paged_text
 from chatpaper.extract.textline import TextLine
@@ -58,8 +59,8 @@ def document_of(content: PdfContent) -> Document:
     """Understand a PDF that was read."""
     visible, hidden = part_hidden(content)
     layout = read_layout(visible, typesetting_of(visible))
-    figures = find_figures(visible, layout)
-    flow = _flow(visible, layout, figures)
+    floats = find_floats(visible, layout)
+    flow = _flow(visible, layout, floats)
     running = {bare(line.text) for page in layout.pages for line in page.furniture}
     height = content.pages[0].height if content.pages else 0.0
     title = find_title(flow.lines, height, content.metadata_title, running, _pictures(content.pages[0]))
@@ -82,7 +83,7 @@ def document_of(content: PdfContent) -> Document:
         abstract_page=abstract.lines[0].page if abstract.lines else 1,
         pages=len(content.pages),
         sections=sections,
-        figures=tuple(found.figure for found in figures),
+        figures=tuple(found.figure for found in floats if not found.is_algorithm),
         references=bibliography.found,
         links=find_links(visible, texts),
         hidden_text=hidden,

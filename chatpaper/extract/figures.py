@@ -7,7 +7,7 @@ tables, often the other side), so each possible habit is tried, and the one that
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeAlias
 
@@ -24,6 +24,8 @@ from chatpaper.extract.walls import PageParts, divide
 OVERLAP_SHARE = 0.03
 # What agreement with the document's other captions of the kind is worth, against 2 for a region full of graphics.
 SIDE_BONUS = 0.7
+# A region that makes way for a neighbour's is worth a little less than one that needs not.
+YIELDING_COST = 0.05
 # Where captions may stand, as the side on which their figures are.
 HABITS: tuple[tuple[Side, ...], ...] = (("above",), ("below",), ("left", "right"))
 # Proposals that go into the search for a page's best choice; more do not change it, but cost time.
@@ -32,10 +34,11 @@ PROPOSALS_A_CAPTION = 8
 
 @dataclass(frozen=True, slots=True)
 class FoundFigure:
-    """A figure or table, and the lines of its caption."""
+    """A figure or table, and the lines of its caption. Algorithms are not listed, but kept out of the text."""
 
     figure: Figure
     caption_lines: tuple[Line, ...]
+    is_algorithm: bool = False
 
 
 # What each side is worth for each kind.
@@ -44,6 +47,11 @@ Preference: TypeAlias = Mapping[tuple[str, Side], float]
 
 def find_figures(content: PdfContent, layout: Layout) -> tuple[FoundFigure, ...]:
     """All captioned figures and tables in page order, without images."""
+    return tuple(found for found in find_floats(content, layout) if not found.is_algorithm)
+
+
+def find_floats(content: PdfContent, layout: Layout) -> tuple[FoundFigure, ...]:
+    """All captioned figures, tables and algorithms in page order, without images."""
     kept = {id(span) for page in layout.pages for line in page.lines for span in line.spans}
     furniture = frozenset(
         id(line) for page in content.pages for line in page.lines if not any(id(span) in kept for span in line.spans)
@@ -52,9 +60,7 @@ def find_figures(content: PdfContent, layout: Layout) -> tuple[FoundFigure, ...]
     proposals = [_proposals(found, parts) for found, parts in _pages_with_captions(content, layout, captions)]
     choices = ([_best(page, preference) for page in proposals] for preference in _preferences(proposals))
     chosen = max(choices, key=lambda pages: sum(page.worth for page in pages))
-    return tuple(
-        _found(proposal) for page in chosen for proposal in page.proposals if proposal.caption.kind != "algorithm"
-    )
+    return tuple(_found(proposal) for page in chosen for proposal in page.proposals)
 
 
 def _preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iterator[Preference]:
@@ -97,7 +103,8 @@ def _proposals(captions: Sequence[Caption], parts: PageParts) -> list[list[Propo
         mine = list(first[index])
         for claim in (claim for other, claims in enumerate(first) if other != index for claim in claims):
             if any(overlap(proposal, claim) for proposal in first[index]):
-                mine += propose(caption, parts, captions, (claim.claim,))
+                smaller = propose(caption, parts, captions, (claim.claim,))
+                mine += [replace(proposal, score=proposal.score - YIELDING_COST) for proposal in smaller]
         found.append(_distinct(mine)[:PROPOSALS_A_CAPTION])
     return found
 
@@ -164,4 +171,4 @@ def _found(proposal: Proposal) -> FoundFigure:
         page=caption.page,
         bbox=proposal.bbox,
     )
-    return FoundFigure(figure, caption.lines)
+    return FoundFigure(figure, caption.lines, caption.kind == "algorithm")
