@@ -55,7 +55,7 @@ SIDE_ROW_GAP = 14.0
 LEAST_LEVEL_SHARE = 0.5
 SIDE_SCORE = 1.5
 # Lines of text without anything drawn are a figure or a table from this number on.
-LEAST_TEXTS = 2
+LEAST_TEXTS, LEAST_ROWS = 2, 3
 # A rule counts as one of the table when it is at least this part of the table's width.
 LONG_RULE_SHARE = 0.6
 
@@ -172,7 +172,7 @@ def _stacked(
     seen: list[BBox] = []
     for share, cost in ((1.0, 0.0), (STRICT_SHARE, STRICT_COST)):
         taken = grow(inside, near, far, share)
-        if not _is_shown(taken):
+        if not _is_shown(taken) or (caption.kind == "table" and not _is_table(taken)):
             continue
         region = union(element.box for element in taken)
         if region not in seen:
@@ -208,6 +208,12 @@ def _notes(region: BBox, taken: Sequence[_Element], inside: Sequence[_Element]) 
         notes.append(element.box)
         bottom = element.box.y1
     return notes
+
+
+def _is_table(taken: Sequence[_Element]) -> bool:
+    """Whether there are rules, something drawn, or rows of cells."""
+    drawn = any(element.is_significant or is_rule(element.box) for element in taken)
+    return drawn or _has_rows(taken) or len(taken) >= LEAST_ROWS
 
 
 def _is_wider_than_needed(caption: Caption, taken: Sequence[_Element], columns: Sequence[Column]) -> bool:
@@ -387,9 +393,11 @@ def _beside(
         tall = shared_height(region, box) / min(box.height, region.height)
         if gap > SIDE_GAP or tall < LEAST_LEVEL_SHARE or any(intersects(region, wall, EDGE_POINTS) for wall in walls):
             continue
-        score = SIDE_SCORE - gap / (2 * SIDE_GAP) - WIDE_COST * _is_wider_than_needed(caption, taken, parts.columns)
         content = any(element.is_significant or is_rule(element.box) for element in taken)
-        yield Proposal(caption, side, region, score if content else score / 2, region)
+        elsewhere = _is_wider_than_needed(caption, taken, parts.columns)
+        if content or not elsewhere:
+            score = SIDE_SCORE - gap / (2 * SIDE_GAP) - WIDE_COST * elsewhere
+            yield Proposal(caption, side, region, score if content else score / 2, region)
 
 
 def _grown_around(seed: list[_Element], within: Sequence[_Element]) -> list[_Element]:

@@ -151,14 +151,25 @@ def text_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Blo
 def _parted_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]:
     """A block in parts of one measure: text becomes narrower where it begins to flow around a figure."""
     start = 0
-    for index in range(1, len(lines) - 1):
-        this, following = lines[index].bbox, lines[index + 1].bbox
-        even = abs(this.x0 - following.x0) <= EDGE_POINTS and abs(this.x1 - following.x1) <= EDGE_POINTS
-        before = union(line.bbox for line in lines[start:index])
-        if even and abs(this.width - before.width) > NEW_MEASURE_SHARE * max(this.width, before.width):
+    for index in range(1, len(lines)):
+        if _changes_measure(lines[start:index], lines[index : index + 2]):
             yield lines[start:index]
             start = index
     yield lines[start:]
+
+
+def _changes_measure(before: Sequence[TextLine], following: Sequence[TextLine]) -> bool:
+    """Whether lines are set wider than those before, or narrower: one short line only ends a paragraph."""
+    measure = union(line.bbox for line in before).width
+    width = following[0].bbox.width
+    if width > (1 + NEW_MEASURE_SHARE) * measure:
+        return len(before) > 1
+    even = len(following) > 1 and _are_even(following[0].bbox, following[1].bbox)
+    return even and width < (1 - NEW_MEASURE_SHARE) * measure
+
+
+def _are_even(a: BBox, b: BBox) -> bool:
+    return abs(a.x0 - b.x0) <= EDGE_POINTS and abs(a.x1 - b.x1) <= EDGE_POINTS
 
 
 def _follows(above: TextLine, line: TextLine, typesetting: Typesetting) -> bool:
