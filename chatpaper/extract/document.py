@@ -83,7 +83,7 @@ def document_of(content: PdfContent) -> Document:
         abstract_page=abstract.lines[0].page if abstract.lines else 1,
         pages=len(content.pages),
         sections=sections,
-        figures=tuple(found.figure for found in floats if not found.is_algorithm),
+        figures=with_texts([found for found in floats if not found.is_algorithm], layout),
         references=bibliography.found,
         links=find_links(visible, texts),
         hidden_text=hidden,

@@ -42,4 +42,5 @@ def _figure_to_json(figure: Figure, image_folder: str) -> dict[str, Any]:
         "page": figure.page,
         "bbox": [round(edge, 2) for edge in figure.bbox],
         "image": f"{image_folder}/{figure.image}" if figure.image else "",
+        "text": figure.text,
     }
