@@ -28,8 +28,8 @@ _PACKAGED_FOLDER = Path(__file__).parent / "_prompts"
 _CHECKOUT_FOLDER = Path(__file__).parent.parent / "prompts"
 
 _SYSTEM_VARIABLES = frozenset({"language_name", "language_rules", "fields"})
-_PAPER_VARIABLES = frozenset({"fence", "title", "abstract", "document_text", "language_name", "keys"})
-_REPAIR_VARIABLES = frozenset({"complaints", "answer", "language_name", "keys"})
+_PAPER_VARIABLES = frozenset({"fence", "title", "abstract", "document_text", "language_name", "reminder", "keys"})
+_REPAIR_VARIABLES = frozenset({"complaints", "answer", "language_name", "reminder", "keys"})
 
 _FENCE_DIGITS = 12
 _FINGERPRINT_DIGITS = 16
@@ -63,17 +63,23 @@ class _FieldHeader(_FrontMatter):
 class _LanguageHeader(_FrontMatter):
     name: str
     native_name: str
+    reminder: str
     script: Script
     length_factor: Annotated[float, Constrained(gt=0)] = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language to write in: its script decides the checks, `length_factor` stretches limits set for Chinese."""
+    """A language to write in.
+
+    Its script decides the checks, `length_factor` stretches limits set for Chinese, and `reminder` is a sentence in
+    the language itself for the end of a prompt: after many pages of English, small models go on in English.
+    """
 
     code: str
     name: str
     native_name: str
+    reminder: str
     script: Script
     length_factor: float
     rules: str
@@ -135,6 +141,7 @@ class Prompts:
             abstract=paper.abstract,
             document_text=document_text,
             language_name=language.name,
+            reminder=language.reminder,
             keys=_keys(fields),
         )
         return RenderedPrompt(system.strip(), user.strip())
@@ -147,10 +154,12 @@ class Prompts:
         language_code: str,
     ) -> str:
         """What is added to the message about the paper to have `fields` written anew."""
+        language = self.language(language_code)
         return "\n" + Template(self.repair_template).substitute(
             complaints="\n".join(f"- {complaint}" for complaint in complaints),
             answer=json.dumps(previous, ensure_ascii=False, indent=1) if previous else "(nothing that can be read)",
-            language_name=self.language(language_code).name,
+            language_name=language.name,
+            reminder=language.reminder,
             keys=_keys(fields),
         )
 

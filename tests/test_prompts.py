@@ -63,6 +63,7 @@ def test_languages_are_files_too(prompts: Prompts, code: str, name: str, script:
     rendered = prompts.render(prompts.fields(["summary"]), PAPER, "text", code)
     assert name in rendered.system
     assert language.rules in rendered.system
+    assert rendered.user.endswith(language.reminder), "the last words before the answer are in its language"
 
 
 def test_limits_set_for_chinese_are_stretched_for_other_languages(prompts: Prompts) -> None:
@@ -166,7 +167,11 @@ def test_the_fingerprint_tells_what_shaped_an_answer(folder: Path) -> None:
         ("fields/summary.md", "no front matter", "front matter"),
         ("fields/summary.md", "---\nkind: text\nmax_characters: 9\n---\n\n", "a text must follow"),
         ("fields/two words.md", "---\nkind: text\nmax_characters: 9\n---\nWhat?\n", "name of a field"),
-        ("languages/zh.md", "---\nname: Chinese\nnative_name: 中文\nscript: runes\n---\nWrite.\n", "script"),
+        (
+            "languages/zh.md",
+            "---\nname: Chinese\nnative_name: 中文\nreminder: 写\nscript: runes\n---\nWrite.\n",
+            "script",
+        ),
         ("system.md", "---\npurpose: x\nvariables: [fields]\n---\n$fields\n", "variables"),
         (
             "system.md",

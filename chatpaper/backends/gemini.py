@@ -7,6 +7,7 @@ library's own retries stay off: they ignore Retry-After and RetryInfo.
 import json
 import re
 from typing import cast
+from weakref import finalize
 
 import httpx2
 from google import genai
@@ -41,6 +42,8 @@ class GeminiBackend:
             )
         self.model = (settings.model or DEFAULT_MODEL).removeprefix("models/")
         self._client = genai.Client(api_key=settings.api_key, vertexai=False, http_options=_http_options(settings))
+        # The connections end with the backend, not whenever the collector happens upon them.
+        finalize(self, self._client.close)
 
     def complete(self, prompt: Prompt) -> Completion:
         """Ask for the whole answer at once. Raises a BackendError."""

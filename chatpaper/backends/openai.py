@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 from urllib.parse import urlsplit
+from weakref import finalize
 
 import openai
 
@@ -53,6 +54,8 @@ class OpenAIBackend:
             timeout=settings.timeout_seconds,
             max_retries=0,
         )
+        # The connections end with the backend, not whenever the collector happens upon them.
+        finalize(self, self._client.close)
 
     def complete(self, prompt: Prompt) -> Completion:
         """Ask for the whole answer at once. Raises a BackendError."""
