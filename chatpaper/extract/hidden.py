@@ -1,7 +1,8 @@
 """Text that a reader of the page cannot see: parted from the rest before anything else looks at it."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chatpaper.domain import BBox, HiddenText
 from chatpaper.extract.boxes import contains, intersects
@@ -15,8 +16,8 @@ _FAINT_ALPHA = 25
 _SAME_COLOR = 14
 # A scan with recognised text has its invisible words under or over a picture of the whole page.
 _SCAN_SHARE = 0.7
-# Single hidden marks (alignment dots, spacing tricks of typesetters) are no message.
-_LEAST_REPORTED_CHARACTERS = 3
+# Single hidden letters and symbols (tricks of typesetters to build signs) are no message; a word is.
+_WORD = re.compile(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 
 _WHITE = 0xFFFFFF
 
@@ -24,7 +25,7 @@ _WHITE = 0xFFFFFF
 def part_hidden(content: PdfContent) -> tuple[PdfContent, tuple[HiddenText, ...]]:
     """The content without hidden text, and that text with its pages."""
     parted = [_part_page(page) for page in content.pages]
-    hidden = tuple(HiddenText(page.number, text) for page, text in parted if len(text) >= _LEAST_REPORTED_CHARACTERS)
+    hidden = tuple(HiddenText(page.number, text) for page, text in parted if _WORD.search(text))
     return replace(content, pages=tuple(page for page, _ in parted)), hidden
 
 
@@ -47,7 +48,7 @@ def _part_page(page: Page) -> tuple[Page, str]:
     if is_recognised_scan(page):
         return page, ""
     sheet = BBox(0, 0, page.width, page.height)
-    fills = [drawing for drawing in page.drawings if drawing.fill is not None]
+    fills = _Fills.of(page)
     lines: list[Line] = []
     hidden: list[str] = []
     for line in page.lines:
@@ -68,19 +69,37 @@ def _with_spans(line: Line, spans: Sequence[Span]) -> Line:
     return replace(line, spans=tuple(spans))
 
 
-def _is_hidden(span: Span, page: Page, sheet: BBox, fills: Sequence[Drawing]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Fills:
+    """The filled shapes of a page that may stand behind a letter, in painting order, and their colours."""
+
+    shapes: tuple[Drawing, ...]
+    colors: frozenset[int]
+
+    @classmethod
+    def of(cls, page: Page) -> "_Fills":
+        shapes = tuple(
+            drawing
+            for drawing in page.drawings
+            if drawing.fill is not None and min(drawing.bbox.width, drawing.bbox.height) > _LEAST_FILL_POINTS
+        )
+        return cls(shapes, frozenset(drawing.fill for drawing in shapes if drawing.fill is not None) | {_WHITE})
+
+
+# Narrower shapes are rules and marks of plots; no letter stands on them.
+_LEAST_FILL_POINTS = 3.0
+
+
+def _is_hidden(span: Span, page: Page, sheet: BBox, fills: _Fills) -> bool:
     if span.text.isspace():
         return False
     if span.invisible or span.covered or span.cut_off or span.alpha < _FAINT_ALPHA or span.size < _TINY_POINTS:
         return True
     if not intersects(span.bbox, sheet):
         return True
-    if span.color == _BLACK:
+    if not any(_same_color(span.color, color) for color in fills.colors):
         return False
-    return _same_color(span.color, _background(span.bbox, page, fills))
-
-
-_BLACK = 0
+    return _same_color(span.color, _background(span.bbox, page, fills.shapes))
 
 
 def _background(box: BBox, page: Page, fills: Iterable[Drawing]) -> int | None:

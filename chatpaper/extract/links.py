@@ -17,7 +17,7 @@ _URL = re.compile(
 _TRAILING = re.compile(r"[.,;:!?'’”\")\]}>*∗†‡]+$")
 # Pages that a paper announces as its own, whatever their host.
 _ANNOUNCED = re.compile(
-    r"(?:code|project|demo|dataset|data|implementation|website|web ?page|models?|supplement\w*|source)\b[^.]{0,80}$",
+    r"\b(?:code|project|demo|datasets?|implementation|website|models?|released?|open[- ]sourced?)\b[^.]{0,80}$",
     re.I,
 )
 _MAX_LINKS = 50

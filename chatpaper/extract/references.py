@@ -1,9 +1,11 @@
 """The bibliography: which lines of the flow it takes, and how many entries it has."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 from chatpaper.domain import References
 from chatpaper.extract.headings import Heading
@@ -116,18 +118,25 @@ def _rising(numbers: Sequence[int]) -> int:
 
 
 def _hanging_entries(lines: Sequence[TextLine]) -> int:
-    edges = Counter((line.page, round(line.bbox.x0 / _HANGING_POINTS)) for line in lines)
-    count = 0
-    for page in {page for page, _ in edges}:
-        own = [line for line in lines if line.page == page]
-        lefts = [edge for (edge_page, edge), times in edges.items() if edge_page == page and times > 1]
-        count += sum(
-            1
-            for line in own
-            if round(line.bbox.x0 / _HANGING_POINTS) in lefts
-            and not any(0 < round(line.bbox.x0 / _HANGING_POINTS) - left <= _INDENT_STEPS for left in lefts)
-        )
-    return count
+    """Entries without numbers: they hang (their first lines begin further left), or white space parts them."""
+    columns: defaultdict[tuple[int, int], list[TextLine]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        begins = index == 0 or line.page != lines[index - 1].page or line.baseline < lines[index - 1].baseline
+        columns[line.page, sum(1 for _ in columns) if begins else list(columns)[-1][1]].append(line)
+    return sum(_entries_in_column(column) for column in columns.values())
 
 
-_INDENT_STEPS = 6  # of _HANGING_POINTS: up to two em
+def _entries_in_column(column: Sequence[TextLine]) -> int:
+    lefts = [line.bbox.x0 for line in column]
+    first = [left < min(lefts) + _HANGING_POINTS for left in lefts]
+    if _LEAST_HANGING <= sum(first) / len(first) <= 1 - _LEAST_HANGING:
+        return sum(first)
+    gaps = [below.baseline - above.baseline for above, below in pairwise(column)]
+    usual = median(gaps) if gaps else 0.0
+    return sum(gap > _PARTED * usual for gap in gaps) + 1
+
+
+# Shares of the lines that begin entries where these hang; without hanging nearly all lines begin at one edge.
+_LEAST_HANGING = 0.1
+# White space between entries, against the usual distance of lines.
+_PARTED = 1.12
