@@ -111,17 +111,26 @@ def normalised_label(word: str, number: str, series: str = "") -> str:
     return f"{prefix} {full} {number}".strip()
 
 
+def opens_with_label(line: Line) -> bool:
+    """Whether a line begins with a label that is set off by a mark or stands alone, as captions do."""
+    match = _LABEL.match(line.text)
+    return match is not None and match["mark"] is not None
+
+
 def find_captions(
     content: PdfContent, typesetting: Typesetting, furniture: frozenset[int] = frozenset()
 ) -> tuple[Caption, ...]:
     """All captions of a document in page order.
 
-    `furniture` holds the `id` of every line that is no part of the text: running heads, page and line numbers.
+    `furniture` holds the `id` of every line that is no part of the text: running heads, page and line numbers. (A
+    caption that heads page after page may look like one, but running heads begin with no label.)
     """
     candidates: list[_Candidate] = []
     pages: dict[int, list[Line]] = {}
     for page in content.pages:
-        lines = [line for line in page.lines if is_upright(line) and id(line) not in furniture]
+        lines = [
+            line for line in page.lines if is_upright(line) and (id(line) not in furniture or opens_with_label(line))
+        ]
         pages[page.number] = lines
         candidates += _candidates(page, lines, typesetting)
     chosen = _choose(candidates)

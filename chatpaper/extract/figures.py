@@ -9,15 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox, Figure
 from chatpaper.extract.boxes import shared_area
 from chatpaper.extract.captions import Caption, find_captions
-from chatpaper.extract.graphics import gather, repeated_places
-from chatpaper.extract.layout import Layout
-from chatpaper.extract.page import Line, PdfContent
+from chatpaper.extract.graphics import Place, gather, repeated_places
+from chatpaper.extract.layout import Layout, PageLayout
+from chatpaper.extract.page import Line, Page, PdfContent
 from chatpaper.extract.proposals import Proposal, Side, propose
+from chatpaper.extract.turned import TurnedPage, turned_pages
+from chatpaper.extract.typesetting import Typesetting
 from chatpaper.extract.walls import PageParts, divide
 
 # Regions may share a hair's breadth of white, not more than this part of the smaller one.
@@ -56,11 +58,72 @@ def find_floats(content: PdfContent, layout: Layout) -> tuple[FoundFigure, ...]:
     furniture = frozenset(
         id(line) for page in content.pages for line in page.lines if not any(id(span) in kept for span in line.spans)
     )
-    captions = find_captions(content, layout.setting, furniture)
-    proposals = [_proposals(found, parts) for found, parts in _pages_with_captions(content, layout, captions)]
+    sheets = _upright_sheets(content, layout, furniture) + _turned_sheets(content, layout)
+    proposals = [sheet.proposals for sheet in sheets]
     choices = ([_best(page, preference) for page in proposals] for preference in _preferences(proposals))
     chosen = max(choices, key=lambda pages: sum(page.worth for page in pages))
-    return tuple(_found(proposal) for page in chosen for proposal in page.proposals)
+    return tuple(
+        sheet.found(proposal)
+        for sheet, choice in sorted(zip(sheets, chosen, strict=True), key=lambda pair: pair[0].number)
+        for proposal in choice.proposals
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One page in one reading direction, with the proposals for each of its captions."""
+
+    number: int
+    proposals: Sequence[Sequence[Proposal]]
+    turned: TurnedPage | None = None
+
+    def found(self, proposal: Proposal) -> FoundFigure:
+        """The figure of a chosen proposal, in the coordinates of the page as shown."""
+        caption = proposal.caption
+        box, lines = proposal.bbox, caption.lines
+        if self.turned is not None:
+            own = {id(line) for line in lines}
+            pairs = zip(self.turned.page.lines, self.turned.originals, strict=True)
+            box, lines = self.turned.turn.back(box), tuple(original for line, original in pairs if id(line) in own)
+        kind: Literal["figure", "table"] = "table" if caption.kind == "table" else "figure"
+        figure = Figure(caption.label, kind, caption.text, caption.page, box)
+        return FoundFigure(figure, lines, caption.kind == "algorithm")
+
+
+def _upright_sheets(content: PdfContent, layout: Layout, furniture: frozenset[int]) -> list[_Sheet]:
+    repeated = repeated_places(content.pages)
+    by_page: defaultdict[int, list[Caption]] = defaultdict(list)
+    for caption in find_captions(content, layout.setting, furniture):
+        by_page[caption.page].append(caption)
+    return [
+        _Sheet(
+            number,
+            _proposals(
+                captions,
+                _parts(content.pages[number - 1], layout.pages[number - 1], layout.setting, captions, repeated),
+            ),
+        )
+        for number, captions in by_page.items()
+    ]
+
+
+def _turned_sheets(content: PdfContent, layout: Layout) -> list[_Sheet]:
+    sheets = []
+    for page, read in zip(content.pages, layout.pages, strict=True):
+        for turned in turned_pages(page, read):
+            captions = find_captions(PdfContent((turned.page,)), layout.setting)
+            parts = _parts(turned.page, turned.layout, layout.setting, captions, frozenset())
+            walled = replace(parts, walls=parts.walls + turned.walls)
+            sheets.append(_Sheet(page.number, _proposals(captions, walled), turned))
+    return sheets
+
+
+def _parts(
+    page: Page, read: PageLayout, setting: Typesetting, captions: Sequence[Caption], repeated: frozenset[Place]
+) -> PageParts:
+    boxes = [caption.bbox for caption in captions]
+    taken = frozenset(id(span) for caption in captions for line in caption.lines for span in line.spans)
+    return divide(read, setting, gather(page, repeated, boxes), boxes, taken)
 
 
 def _preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iterator[Preference]:
@@ -77,22 +140,6 @@ def _preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iterator[
         yield {("figure", side): SIDE_BONUS for side in figure_sides} | {
             ("table", side): SIDE_BONUS for side in table_sides
         }
-
-
-def _pages_with_captions(
-    content: PdfContent, layout: Layout, captions: Sequence[Caption]
-) -> list[tuple[list[Caption], PageParts]]:
-    furniture = repeated_places(content.pages)
-    by_page: defaultdict[int, list[Caption]] = defaultdict(list)
-    for caption in captions:
-        by_page[caption.page].append(caption)
-    pages = []
-    for number, found in sorted(by_page.items()):
-        boxes = [caption.bbox for caption in found]
-        taken = frozenset(id(span) for caption in found for line in caption.lines for span in line.spans)
-        graphics = gather(content.pages[number - 1], furniture, boxes)
-        pages.append((found, divide(layout.pages[number - 1], layout.setting, graphics, boxes, taken)))
-    return pages
 
 
 def _proposals(captions: Sequence[Caption], parts: PageParts) -> list[list[Proposal]]:
@@ -160,15 +207,3 @@ def _best(page: Sequence[Sequence[Proposal]], preference: Preference) -> _Choice
 
 def _worth(proposal: Proposal, preference: Preference) -> float:
     return proposal.score + preference.get((proposal.caption.kind, proposal.side), 0.0)
-
-
-def _found(proposal: Proposal) -> FoundFigure:
-    caption = proposal.caption
-    figure = Figure(
-        label=caption.label,
-        kind="table" if caption.kind == "table" else "figure",
-        caption=caption.text,
-        page=caption.page,
-        bbox=proposal.bbox,
-    )
-    return FoundFigure(figure, caption.lines, caption.kind == "algorithm")

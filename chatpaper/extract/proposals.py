@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import clipped, intersects, middle_x, middle_y, shared_area, shared_height, shared_width, union
+from chatpaper.extract.boxes import (
+    clipped,
+    intersects,
+    middle_x,
+    middle_y,
+    shared_area,
+    shared_height,
+    shared_width,
+    union,
+)
 from chatpaper.extract.captions import Caption
 from chatpaper.extract.graphics import is_rule
 from chatpaper.extract.typesetting import Column
@@ -383,7 +392,8 @@ def _beside(
     facing = [wall for wall in walls if shared_height(wall, box) > 0]
     left_edge = max((wall.x1 for wall in facing if wall.x1 <= box.x0 + EDGE_POINTS), default=0.0)
     right_edge = min((wall.x0 for wall in facing if wall.x0 >= box.x1 - EDGE_POINTS), default=parts.width)
-    for side, extent in (("left", Column(left_edge, box.x0)), ("right", Column(box.x1, right_edge))):
+    extents: dict[Side, Column] = {"left": Column(left_edge, box.x0), "right": Column(box.x1, right_edge)}
+    for side, extent in extents.items():
         within = [element for element in elements if _is_within(element.box, extent, EDGE_POINTS)]
         taken = _grown_around([element for element in within if shared_height(element.box, box) > 0], within)
         if not _is_shown(taken):

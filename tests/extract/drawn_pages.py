@@ -15,10 +15,46 @@ LEADING = 12.0
 LEFT_COLUMN = (54.0, 294.0)
 RIGHT_COLUMN = (318.0, 558.0)
 WHOLE_WIDTH = (54.0, 558.0)
-WORDS = (
-    "the results of this study show that careful measurement of every single page gives boxes which readers find "
-    "useful when they look for the figures of a paper and for nothing else in the world of printed science "
-).split()
+WORDS = [
+    "the",
+    "results",
+    "of",
+    "this",
+    "study",
+    "show",
+    "that",
+    "careful",
+    "measurement",
+    "of",
+    "every",
+    "single",
+    "page",
+    "gives",
+    "boxes",
+    "which",
+    "readers",
+    "find",
+    "useful",
+    "when",
+    "they",
+    "look",
+    "for",
+    "the",
+    "figures",
+    "of",
+    "a",
+    "paper",
+    "and",
+    "for",
+    "nothing",
+    "else",
+    "in",
+    "the",
+    "world",
+    "of",
+    "printed",
+    "science",
+]
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from chatpaper.domain import BBox, Figure
@@ -71,7 +72,9 @@ def test_panels_and_their_labels_stay_one_figure(figures_of: Callable[..., dict[
             paper.text(x + 100, 192, "(a) one panel", 8)
             paper.plot(x, 215, x + 230, 315)
             paper.text(x + 100, 327, "(b) another", 8)
-        paper.centred(WHOLE_WIDTH, 350, "Fig. 2. Four panels under one caption that is long enough to cross the gutter.")
+        paper.centred(
+            WHOLE_WIDTH, 350, "Fig. 2. Four panels under one caption that is long enough to cross the gutter."
+        )
         paper.prose(LEFT_COLUMN, 380, 20)
         paper.prose(RIGHT_COLUMN, 380, 20)
 
@@ -206,3 +209,24 @@ def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
     first, second = (find_figures(content, read_layout(content, typesetting_of(content))) for _ in range(2))
 
     assert first == second
+
+
+def test_a_table_on_its_side_is_found_where_it_stands(tmp_path: Path) -> None:
+    def upright(paper: PaperPage) -> None:
+        paper.text(250, 90, "Table 7: A table on its side.", 9)
+        paper.table(200, 100, 560, 20)
+
+    path = draw(tmp_path / "upright.pdf", upright)
+    with pymupdf.open(path) as source, pymupdf.open() as pdf:
+        pdf.new_page(width=PAGE_WIDTH, height=PAGE_HEIGHT).show_pdf_page(
+            pymupdf.Rect(0, 0, PAGE_WIDTH, PAGE_HEIGHT), source, rotate=90, keep_proportion=False
+        )
+        pdf.save(tmp_path / "turned.pdf")
+
+    content = read_pdf(tmp_path / "turned.pdf")
+    (found,) = find_figures(content, read_layout(content, typesetting_of(content)))
+
+    assert found.figure.label == "Table 7"
+    assert found.figure.bbox.height > found.figure.bbox.width
+    assert found.figure.caption == "A table on its side."
+    assert all(abs(line.direction[1]) > 0.9 for line in found.caption_lines)
