@@ -67,6 +67,11 @@ class OpenAIBackend:
                     self._shape = SHAPES[SHAPES.index(shape) + 1]
                     continue
                 raise self._translated(error) from error
+            except openai.APITimeoutError as error:
+                advice = "raise llm.timeout_seconds if the model is slow"
+                raise BackendUnavailableError(
+                    f"no answer from {self.model} in time; {advice}", model=self.model
+                ) from error
             except (openai.APIConnectionError, json.JSONDecodeError, UnicodeDecodeError) as error:
                 raise BackendUnavailableError(f"no answer from {self.model}: {error}", model=self.model) from error
             return self._read(body)

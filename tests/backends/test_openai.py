@@ -6,7 +6,7 @@ import pytest
 
 from chatpaper.backends import BackendSettings, check_backend, create_backend
 from chatpaper.backends.openai import is_local
-from chatpaper.errors import BackendRejectedError, BadCompletionError, ConfigError
+from chatpaper.errors import BackendRejectedError, BackendUnavailableError, BadCompletionError, ConfigError
 from tests.backends.asking import MAX_OUTPUT_TOKENS, a_prompt
 from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, Shape, choice, error
@@ -146,3 +146,10 @@ def test_doctor_hears_what_a_local_server_offers_whatever_the_model_is_called() 
         assert check_backend("openai", settings(server, model="mine")) == (
             "the server answers; it offers fake-chat, fake-reasoner"
         )
+
+
+def test_a_slow_server_leads_to_the_setting_that_waits_longer() -> None:
+    with FakeOpenAI() as server:
+        server.script(Reply(pause_seconds=1.0, body={}))
+        with pytest.raises(BackendUnavailableError, match=r"llm\.timeout_seconds"):
+            create_backend("openai", settings(server, timeout_seconds=0.2)).complete(a_prompt())
