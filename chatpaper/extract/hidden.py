@@ -103,13 +103,14 @@ def _is_hidden(span: Span, page: Page, sheet: BBox, fills: _Fills) -> bool:
 
 
 def _background(box: BBox, page: Page, fills: Iterable[Drawing]) -> int | None:
-    """The colour that the box stands on: of the last fill around it, white without one, None on a picture."""
-    if any(contains(bitmap.bbox, box, tolerance=1) for bitmap in page.bitmaps):
+    """The colour that the box stands on: of the last fill around it, white without one, None where it cannot be told."""
+    pictures = [*(bitmap.bbox for bitmap in page.bitmaps), *page.shades]
+    if any(contains(picture, box, tolerance=1) for picture in pictures):
         return None
     color: int | None = _WHITE
     for drawing in fills:
         if intersects(drawing.bbox, box):
-            whole = contains(drawing.bbox, box, tolerance=1) and drawing.opacity > _OPAQUE
+            whole = drawing.rectangular and contains(drawing.bbox, box, tolerance=1) and drawing.opacity > _OPAQUE
             color = drawing.fill if whole else (color if drawing.fill == color else None)
     return color
 

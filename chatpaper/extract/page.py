@@ -46,13 +46,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A painted path. `fill` and `stroke` are 0xRRGGBB, or None where the path is not filled or stroked."""
+    """A painted path. `fill` and `stroke` are 0xRRGGBB, or None where the path is not filled or stroked.
+
+    `rectangular` paths fill their whole box.
+    """
 
     bbox: BBox
     fill: int | None
     stroke: int | None
     width: float
     opacity: float
+    rectangular: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,10 @@ class OutlineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page; `number` counts from 1. `drawings_cut` tells that there were too many drawings to list."""
+    """One page; `number` counts from 1. `drawings_cut` tells that there were too many drawings to list.
+
+    `shades` are areas of changing colour; they are looked for only on pages with light text, which may stand on them.
+    """
 
     number: int
     width: float
@@ -104,6 +111,7 @@ class Page:
     bitmaps: tuple[Bitmap, ...]
     links: tuple[Link, ...]
     drawings_cut: bool = False
+    shades: tuple[BBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,15 +125,17 @@ def _read_page(pdf: pymupdf.Document, index: int) -> Page:
     display_list = page.get_displaylist(annots=0)
     drawings, cut = _read_drawings(page)
     bitmaps = _read_bitmaps(display_list, page)
+    lines = _painted_over(_read_lines(display_list), bitmaps, page)
     return Page(
         number=index + 1,
         width=page.rect.width,
         height=page.rect.height,
-        lines=_painted_over(_read_lines(display_list), bitmaps, page),
+        lines=lines,
         drawings=drawings,
         bitmaps=bitmaps,
         links=links,
         drawings_cut=cut,
+        shades=_read_shades(page, lines),
     )
 
 
@@ -305,6 +307,7 @@ def _drawing(event: _Raw, box: BBox) -> Drawing:
         stroke=_color(event.get("color")) if stroked else None,
         width=(event.get("width") or 0.0) if stroked else 0.0,
         opacity=max((opacity for opacity in opacities if opacity is not None), default=1.0),
+        rectangular=len(event["items"]) == 1 and event["items"][0][0] == "re",
     )
 
 
@@ -338,6 +341,18 @@ def _painted_over(lines: tuple[Line, ...], bitmaps: Sequence[Bitmap], page: pymu
         else line
         for line in lines
     )
+
+
+def _read_shades(page: pymupdf.Page, lines: Sequence[Line]) -> tuple[BBox, ...]:
+    if not any(span.color & _LIGHT == _LIGHT for line in lines for span in line.spans):
+        return ()
+    return tuple(
+        BBox(*(pymupdf.Rect(box) * page.rotation_matrix)) for kind, box in page.get_bboxlog() if kind == "fill-shade"
+    )
+
+
+# The bits that are set in red, green and blue of light colours.
+_LIGHT = 0xC0C0C0
 
 
 def _covered_text(page: pymupdf.Page, opaque: Sequence[BBox]) -> list[BBox]:
