@@ -7,6 +7,7 @@ coarse grid of cells, and cells that touch are joined.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from chatpaper.domain import BBox
@@ -52,8 +53,8 @@ def repeated_places(pages: Sequence[Page]) -> frozenset[Place]:
     """Where the same thing is drawn on many pages: rules under running heads, logos, frames around the page."""
     counts: Counter[Place] = Counter()
     for page in pages:
-        painted = [drawing.bbox for drawing in page.drawings] if not page.drawings_cut else []
-        counts.update({_place(box) for box in (*painted, *(bitmap.bbox for bitmap in page.bitmaps))})
+        painted = chain(page.drawings, page.bitmaps)
+        counts.update({_place(item.bbox) for item in painted if item.bbox.width >= SHORTEST_RULE_POINTS})
     least = max(FURNITURE_PAGES, FURNITURE_SHARE * len(pages))
     return frozenset(place for place, count in counts.items() if count >= least)
 
@@ -66,22 +67,32 @@ def is_visible(drawing: Drawing) -> bool:
 
 
 def painted_boxes(page: Page, furniture: frozenset[Place]) -> list[BBox]:
-    """The visible boxes of all drawings and bitmaps within the page, without its background and furniture."""
+    """The visible boxes of all drawings and bitmaps, each once, without the page's background and furniture."""
     bounds = BBox(0, 0, page.width, page.height)
-    boxes = [drawing.bbox for drawing in page.drawings if is_visible(drawing)]
-    boxes += [bitmap.bbox for bitmap in page.bitmaps]
-    inside = (clipped(box, bounds) for box in boxes if _place(box) not in furniture)
+    boxes = {drawing.bbox for drawing in page.drawings if is_visible(drawing)}
+    boxes.update(bitmap.bbox for bitmap in page.bitmaps)
     largest = BACKGROUND_SHARE * bounds.area
-    return [box for box in inside if box.area < largest and (box.width > 0 or box.height > 0)]
+    inside = (box if contains(bounds, box) else clipped(box, bounds) for box in boxes)
+    return [
+        box
+        for box in inside
+        if (box.x1 > box.x0 or box.y1 > box.y0)
+        and (box.x1 - box.x0 < SHORTEST_RULE_POINTS or (_place(box) not in furniture and box.area < largest))
+    ]
 
 
 def gather(page: Page, furniture: frozenset[Place], captions: Sequence[BBox]) -> Graphics:
     """The graphics of a page. A path over a caption is clipped out of sight, or a frame: it joins nothing."""
     boxes = painted_boxes(page, furniture)
-    joinable = [box for box in boxes if not any(contains(box, caption, RULE_POINTS) for caption in captions)]
+    narrowest = min((caption.width for caption in captions), default=float("inf"))
+    joinable = [
+        box
+        for box in boxes
+        if box.x1 - box.x0 < narrowest or not any(contains(box, caption, RULE_POINTS) for caption in captions)
+    ]
     return Graphics(
         clusters=tuple(clusters(joinable, page.width, page.height)),
-        rules=tuple(sorted({box for box in joinable if is_rule(box)}, key=lambda box: (box.y0, box.x0))),
+        rules=tuple(sorted((box for box in joinable if is_rule(box)), key=lambda box: (box.y0, box.x0))),
     )
 
 

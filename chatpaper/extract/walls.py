@@ -5,8 +5,10 @@ labels, cells and listings are not.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import contains, intersects, middle_y, shared_area, shared_height, shared_width, union
@@ -268,12 +270,10 @@ def _without_ruled(prose: list[Block], rules: Sequence[BBox], captions: Sequence
 
     Text between two different tables has a caption of one of them between the rules too, on one side or the other.
     """
-    pairs = [
-        (top, bottom)
-        for top in rules
-        for bottom in rules
-        if bottom.y0 > top.y1 and abs(top.x0 - bottom.x0) <= EDGE_POINTS and abs(top.x1 - bottom.x1) <= EDGE_POINTS
-    ]
+    columns: defaultdict[tuple[int, int], list[BBox]] = defaultdict(list)
+    for rule in rules:
+        columns[round(rule.x0 / EDGE_POINTS), round(rule.x1 / EDGE_POINTS)].append(rule)
+    pairs = chain.from_iterable(pairwise(column) for column in columns.values())
     frames = [BBox(top.x0, top.y1, top.x1, bottom.y0) for top, bottom in pairs]
     ruled = [frame for frame in frames if not any(intersects(frame, caption) for caption in captions)]
     return [block for block in prose if not any(contains(frame, block.bbox, EDGE_POINTS) for frame in ruled)]
