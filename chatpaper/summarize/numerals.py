@@ -52,7 +52,7 @@ _PLAIN_EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123
 _SUFFIX = re.compile(rf"(?:st|nd|rd|th|(?<=[12][09]\d\d)[a-f])(?![{_LETTER}\d])")
 _NAME_GOES_ON = re.compile(rf"[{_LETTER}_]|-[A-Z]")
 _NOUN = re.compile(r"[ \-\n]?([a-z]{2,}|[个個张幅步层次人位名轮块台条种类篇帧组])")
-_RANGE = re.compile(r"\s?(?:[-–—~～至到]|to)\s?(?=[\d.])")
+_RANGE = re.compile(r"\s?(?:[-–—~～至到]|to|(?P<pair>and|or|和|与))\s?(?=[\d.])")
 
 _ABOUT_BEFORE = re.compile(
     r"(?:约|約|大概|近|超过|逾|超|不到|不足|至多|至少|about|around|roughly|approximately|approx\.|nearly|almost"
@@ -181,14 +181,14 @@ def _is_calendar_year(value: Decimal, unit: str) -> bool:
 
 
 def _as_in_range(text: str, numeral: Numeral) -> Numeral:
-    """The first number of a range has scale, unit and noun of the last one: 3–5 万, 10 to 20%."""
+    """The first number of a range or a pair has unit and noun of the last one, in a range its scale too: 3–5 万."""
     link = _RANGE.match(text, numeral.end)
     digits = _NUMBER.match(text, link.end()) if link else None
     last = _from_digits(text, digits) if digits else None
-    if digits is None or last is None or numeral.unit is not NO_UNIT:
+    if link is None or digits is None or last is None or numeral.unit is not NO_UNIT:
         return numeral
     printed = _number(digits[0])
-    scale = last.value / printed if 0 < numeral.value < printed else Decimal(1)
+    scale = last.value / printed if 0 < numeral.value < printed and not link["pair"] else Decimal(1)
     return replace(
         numeral,
         value=numeral.value * scale,

@@ -161,8 +161,10 @@ def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
             yield _passage(sentence, page if isinstance(page, int) else page.page_at(offset), section, paragraph)
         paragraph += 1
     for figure in document.figures:
+        # What stands in a diagram are the marks of its axes.
+        rows = figure.text if figure.kind == "table" else ""
         heading = f"{figure.label} {figure.caption}"
-        yield _passage(f"{heading}\n{figure.text}".strip(), figure.page, figure.label, paragraph, tabular=True)
+        yield _passage(f"{heading}\n{rows}".strip(), figure.page, figure.label, paragraph, tabular=bool(rows))
         paragraph += 1
 
 

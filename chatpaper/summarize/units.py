@@ -92,3 +92,15 @@ def unit_at(text: str, position: int) -> tuple[Unit, int]:
         return NO_UNIT, position
     end, unit = max(found, key=lambda candidate: candidate[0])
     return unit, end
+
+
+# Words that tell of a unit where the numbers themselves stand without it, as in a table.
+_TOLD_BY = {PERCENT: r"%|per\s?cent|percentage", TIMES: r"×|times|factor|fold|speed-?up|ratio|倍"}
+
+
+def mentions(unit: Unit, text: str) -> bool:
+    """Whether a text speaks of units of this kind, with or without a number."""
+    if unit.kind in _TOLD_BY:
+        return bool(re.search(_TOLD_BY[unit.kind], text))
+    words = "|".join(words for words, kind, _ in _UNITS if kind == unit.kind)
+    return bool(re.search(rf"(?<![A-Za-z])(?:{words}){_WORD_ENDS}", text))

@@ -18,7 +18,7 @@ from chatpaper.summarize.names import Name, NameIndex, fold, names_in
 from chatpaper.summarize.numerals import Numeral, claimed_numerals
 from chatpaper.summarize.passages import Passage, Passages, sentences_of, terms_of
 from chatpaper.summarize.statements import Statement, statements_in
-from chatpaper.summarize.support import match
+from chatpaper.summarize.support import holders
 
 ClaimKind = Literal["numeral", "name", "quote"]
 Nearness = Literal["passage", "section", "elsewhere", "nowhere"]
@@ -30,6 +30,10 @@ MIN_KINSHIP = 0.45
 MIN_KINSHIP_OUTSIDE_OF_SECTION = 0.6
 # A name that stands in so many of the passages belongs to all of the paper.
 SHARE_OF_WELL_KNOWN_NAMES = 0.08
+# Where the record of the paper stands: what is named there belongs to all of it.
+RECORD_SECTIONS = ("Title", "Record")
+# Smaller numbers in words are found in any paper; where they stand tells nothing.
+LEAST_TELLING_COUNT = 11
 # So much of a quotation has to stand in a passage for it to be the passage that is quoted.
 MIN_QUOTE_SIMILARITY = 88.0
 MIN_WORDS_OF_QUOTATION = 4
@@ -93,42 +97,35 @@ class Verifier:
         checked: list[tuple[int, CheckedClaim]] = []
         for numeral in claimed_numerals(sentence):
             claim = CheckedClaim("numeral", numeral.text, line, supported=False)
-            checked.append((numeral.start, self._judged(claim, self._holders(numeral), sentence, numeral, focus)))
+            found = holders(numeral, self._passages.all)
+            checked.append((numeral.start, self._judged(claim, found, sentence, numeral, focus)))
         for name in names_in(sentence, self._authors):
             claim = CheckedClaim("name", name.text, line, supported=False)
             checked.append((name.start, self._judged_name(claim, name, sentence, focus)))
         return [claim for _, claim in sorted(checked, key=lambda pair: pair[0])]
 
-    def _holders(self, numeral: Numeral) -> tuple[int, ...]:
-        """The passages that have the number."""
-        return tuple(
-            number
-            for number, passage in enumerate(self._passages.all)
-            if any(match(numeral, printed, tabular=passage.tabular) for printed in passage.numerals)
-        )
-
     def _judged_name(self, claim: CheckedClaim, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:
-        holders = self._names.find(name.text)
-        well_known = len(holders) > max(2, SHARE_OF_WELL_KNOWN_NAMES * len(self._passages.all))
-        of_the_record = {"Title", "Abstract", "Record"} & {self._passages.all[number].section for number in holders}
+        found = self._names.find(name.text)
+        well_known = len(found) > max(2, SHARE_OF_WELL_KNOWN_NAMES * len(self._passages.all))
+        of_the_record = any(self._passages.all[number].section in RECORD_SECTIONS for number in found)
         if well_known or of_the_record or any(fold(name.text) in fold(author) for author in self._authors):
-            return self._with_place(replace(claim, supported=True), holders[0] if holders else None, "elsewhere")
-        return self._judged(claim, holders, sentence, name, focus)
+            return self._with_place(replace(claim, supported=True), found[0] if found else None, "elsewhere")
+        return self._judged(claim, found, sentence, name, focus)
 
     def _judged(
-        self, claim: CheckedClaim, holders: Sequence[int], sentence: str, item: Numeral | Name, focus: frozenset[int]
+        self, claim: CheckedClaim, found: Sequence[int], sentence: str, item: Numeral | Name, focus: frozenset[int]
     ) -> CheckedClaim:
         """The claim with the best of the passages that have it, and whether that is near enough."""
-        if not holders:
+        if not found:
             return claim
         rest = sentence[: item.start] + " " * (item.end - item.start) + sentence[item.end :]
         kinships = self._passages.kinships(terms_of(rest))
         nearest = max(kinships, default=0.0)
-        best = max(holders, key=lambda number: (self._nearness(number, focus) == "passage", kinships[number]))
+        best = max(found, key=lambda number: (self._nearness(number, focus) == "passage", kinships[number]))
         nearness = self._nearness(best, focus)
         share = kinships[best] / nearest if nearest else 1.0
         least = MIN_KINSHIP_OUTSIDE_OF_SECTION if focus and nearness == "elsewhere" else MIN_KINSHIP
-        supported = nearness == "passage" or share >= least
+        supported = nearness == "passage" or share >= least or _is_small_count(item)
         return self._with_place(replace(claim, supported=supported), best, nearness)
 
     def _nearness(self, number: int, focus: frozenset[int]) -> Nearness:
@@ -178,6 +175,11 @@ def quotations_in(text: str) -> tuple[tuple[int, int, str], ...]:
         if english and (not kept or start >= kept[-1][1]):
             kept.append((start, end, words.strip(' *_“”"')))
     return tuple(kept)
+
+
+def _is_small_count(item: Numeral | Name) -> bool:
+    """两, 三: such counts stand in every part of a paper, and summaries count on their own."""
+    return isinstance(item, Numeral) and item.value < LEAST_TELLING_COUNT and not re.search(r"\d", item.text)
 
 
 def _holds(passage: Passage, words: str) -> bool:
