@@ -103,7 +103,7 @@ def _is_hidden(span: Span, page: Page, sheet: BBox, fills: _Fills) -> bool:
 
 
 def _background(box: BBox, page: Page, fills: Iterable[Drawing]) -> int | None:
-    """The colour that the box stands on: of the last fill around it, white without one, None where it cannot be told."""
+    """The colour that the box stands on: of the last fill around it, else white; None where it cannot be told."""
     pictures = [*(bitmap.bbox for bitmap in page.bitmaps), *page.shades]
     if any(contains(picture, box, tolerance=1) for picture in pictures):
         return None

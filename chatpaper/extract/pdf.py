@@ -7,6 +7,7 @@ second pass, since the library lists them from pages alone.
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -75,10 +76,10 @@ def _opened(path: Path) -> Iterator[pymupdf.Document]:
     """The PDF at `path`, unlocked where an empty password does it, with the library's own messages off."""
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
+    if not path.is_file():
+        raise _unreadable(path, "missing")
     try:
         pdf = pymupdf.open(path, filetype="pdf")
-    except FileNotFoundError as error:
-        raise _unreadable(path, "missing") from error
     except (RuntimeError, ValueError) as error:
         raise _unreadable(path, "damaged" if _claims_to_be_pdf(path) else "not a PDF") from error
     with pdf:
@@ -125,7 +126,7 @@ def _read_page(pdf: pymupdf.Document, index: int) -> Page:
     display_list = page.get_displaylist(annots=0)
     drawings, cut = _read_drawings(page)
     bitmaps = _read_bitmaps(display_list, page)
-    lines = _painted_over(_read_lines(display_list), bitmaps, page)
+    lines = _painted_over(_read_lines(display_list, page), bitmaps, page)
     return Page(
         number=index + 1,
         width=page.rect.width,
@@ -163,24 +164,31 @@ def _box(corners: Sequence[float]) -> BBox:
 # --- text
 
 
-def _read_lines(display_list: pymupdf.DisplayList) -> tuple[Line, ...]:
-    """The lines that show, and those that lie outside of the page or of their clipping path, marked as cut off."""
+def _read_lines(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[Line, ...]:
+    """The lines that show, and those that lie outside of the page or of their clipping path, marked as cut off.
+
+    Display lists leave out what is cut off as a whole, so all text is asked of the page itself. A line of which most
+    shows is no message that was hidden.
+    """
     shown = pymupdf.TextPage(display_list.get_textpage(flags=_TEXT_FLAGS))
-    everything = pymupdf.TextPage(display_list.get_textpage(flags=_ALL_TEXT_FLAGS))
+    everything = page.get_textpage(clip=pymupdf.INFINITE_RECT(), flags=_ALL_TEXT_FLAGS)
     lines = _lines_of(shown)
     if len(everything.extractTEXT()) == len(shown.extractTEXT()):
         return lines
-    visible = {(line.text, round(line.bbox.x0), round(line.bbox.y0)) for line in lines}
-    return lines + tuple(
-        replace(line, spans=tuple(replace(span, cut_off=True) for span in line.spans))
-        for line in _lines_of(everything)
-        if (line.text, round(line.bbox.x0), round(line.bbox.y0)) not in visible and not _is_part_shown(line, lines)
-    )
+    texts = Counter(line.text.strip() for line in lines)
+    hidden: list[Line] = []
+    for line in _lines_of(everything):
+        text = line.text.strip()
+        if texts[text] > 0:
+            texts[text] -= 1
+        elif text and not any(2 * len(other) > len(text) and other in text for other in texts):
+            hidden.append(_cut_off(line, page))
+    return lines + tuple(hidden)
 
 
-def _is_part_shown(line: Line, lines: Sequence[Line]) -> bool:
-    """Whether the beginning or most of a line shows: a letter cut in half at an edge is no message."""
-    return any(abs(other.bbox.y0 - line.bbox.y0) < 1 and other.text.strip() in line.text for other in lines)
+def _cut_off(line: Line, page: pymupdf.Page) -> Line:
+    box = BBox(*(pymupdf.Rect(line.bbox) * page.rotation_matrix)) if page.rotation else line.bbox
+    return replace(line, bbox=box, spans=tuple(replace(span, bbox=box, cut_off=True) for span in line.spans))
 
 
 def _lines_of(text_page: pymupdf.TextPage) -> tuple[Line, ...]:
