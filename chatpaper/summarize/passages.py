@@ -12,7 +12,9 @@ from importlib.resources import files
 from chatpaper.domain import Document, Paper, Section
 from chatpaper.summarize.numerals import Numeral, printed_numerals
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])|(?<=[。！？])|\n{2,}")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])|(?<=[。！？])|\n{2,}|\n(?=\s*(?:[-*+•]|\d+[.)]|[（(]\d+[）)])\s)"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:et al|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|vs|cf|e\.g|i\.e|resp|approx|No)|\b[A-Z])\.\Z"
 )
@@ -142,8 +144,9 @@ def sentences_of(text: str) -> Iterator[tuple[int, str]]:
         if end is not None and _ABBREVIATION.search(text[start : end.start()]) and "\n\n" not in end[0]:
             continue
         stop = end.start() if end else len(text)
-        if text[start:stop].strip():
-            yield start, text[start:stop].strip()
+        sentence = text[start:stop].lstrip()
+        if sentence:
+            yield stop - len(sentence), sentence.rstrip()
         start = end.end() if end else stop
 
 

@@ -8,6 +8,7 @@ from chatpaper.summarize.numerals import Numeral
 from chatpaper.summarize.passages import Passage
 from chatpaper.summarize.units import NO_UNIT, PERCENT, TIMES, mentions
 
+# "exact" is the same value, in whatever scale: 410 万 is 4.1 million.
 How = Literal["exact", "converted", "rounded"]
 
 # A number that is called approximate is off by half of its last digit, but never by more than this share of itself.

@@ -88,21 +88,23 @@ class Verifier:
         for start, end, _ in quotations:
             own_words = own_words[:start] + " " * (end - start) + own_words[end:]
         for offset, sentence in sentences_of(own_words):
-            claims += self._claims_of_sentence(sentence, _line(statement, offset), focus)
+            for position, claim in self._claims_of_sentence(sentence, focus):
+                claims.append(replace(claim, line=_line(statement, offset + position)))
         if statement.quote:
             claims.append(self._quotation(statement.quote, statement.quote_line or statement.line))
         return tuple(claims)
 
-    def _claims_of_sentence(self, sentence: str, line: int, focus: frozenset[int]) -> list[CheckedClaim]:
+    def _claims_of_sentence(self, sentence: str, focus: frozenset[int]) -> list[tuple[int, CheckedClaim]]:
+        """The numbers and names of a sentence in their order, each with its place in it."""
         checked: list[tuple[int, CheckedClaim]] = []
         for numeral in claimed_numerals(sentence):
-            claim = CheckedClaim("numeral", numeral.text, line, supported=False)
+            claim = CheckedClaim("numeral", numeral.text, 0, supported=False)
             found = holders(numeral, self._passages.all)
             checked.append((numeral.start, self._judged(claim, found, sentence, numeral, focus)))
         for name in names_in(sentence, self._authors):
-            claim = CheckedClaim("name", name.text, line, supported=False)
+            claim = CheckedClaim("name", name.text, 0, supported=False)
             checked.append((name.start, self._judged_name(claim, name, sentence, focus)))
-        return [claim for _, claim in sorted(checked, key=lambda pair: pair[0])]
+        return sorted(checked, key=lambda pair: pair[0])
 
     def _judged_name(self, claim: CheckedClaim, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:
         found = self._names.find(name.text)

@@ -1,0 +1,103 @@
+"""`chatpaper check`, from the outside."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import TONIGHT, Terminal
+from tests.fakes.arxiv import FakeArxiv
+
+TRUE_NOTE = (
+    "作者在 240 张标本上训练条件扩散模型，达到 33.9 dB。\n\n有 4 张“in 4 of 60 sheets it completed a broken vein”。\n"
+)
+FALSE_NOTE = "# 笔记\n\n模型达到 35.2 dB。\n用 CIFAR-10 训练，“the model never makes any mistake at all”。\n"
+
+
+@pytest.fixture
+def pdf(library: Path) -> Path:
+    return library / "herbarium-dust.pdf"
+
+
+def note(terminal: Terminal, text: str, name: str = "note.md") -> Path:
+    path = terminal.home / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_true_text_ends_with_0(terminal: Terminal, pdf: Path) -> None:
+    done = terminal.run("check", note(terminal, TRUE_NOTE), pdf)
+    assert (done.exit_code, done.out, done.err) == (0, "4 supported, 0 unsupported\n", "")
+
+
+def test_a_false_text_ends_with_3_and_says_what_is_wrong_and_where(terminal: Terminal, pdf: Path) -> None:
+    path = note(terminal, FALSE_NOTE)
+    done = terminal.run("check", path, pdf)
+    assert done.exit_code == 3
+    assert done.out.splitlines() == [
+        f"{path}:3: numeral not supported: 35.2 dB",
+        f"{path}:4: quote not supported: the model never makes any mistake at all",
+        f"{path}:4: name not supported: CIFAR-10",
+        "0 supported, 3 unsupported",
+    ]
+
+
+def test_the_json_tells_every_claim_with_its_place(terminal: Terminal, pdf: Path) -> None:
+    done = terminal.run("check", note(terminal, TRUE_NOTE + FALSE_NOTE), pdf, "--json")
+    assert done.exit_code == 3
+    assert (done.report["supported"], done.report["unsupported"]) == (4, 3)
+    assert list(done.report) == ["claims", "supported", "unsupported"]
+    first = done.report["claims"][0]
+    assert list(first) == ["kind", "value", "line", "supported", "page", "section", "snippet"]
+    assert (first["kind"], first["value"], first["line"], first["supported"]) == ("numeral", "240", 1, True)
+    assert (first["page"], first["section"]) == (1, "Abstract")
+    assert "On 240 sheets" in first["snippet"]
+
+
+def test_a_paper_of_arxiv_is_fetched(online: Terminal, arxiv: FakeArxiv) -> None:
+    text = note(online, "网络有 410 万参数，由 José Núñez 训练。\n")
+    done = online.run("check", text, "https://arxiv.org/abs/2611.00001", GEMINI_API_KEY="")
+    assert (done.exit_code, done.out) == (0, "2 supported, 0 unsupported\n")
+
+
+def test_a_paper_that_is_not_there_is_told(online: Terminal) -> None:
+    done = online.run("check", note(online, "5%"), "2611.99999")
+    assert done.exit_code == 3
+    assert "2611.99999" in done.err
+
+
+def test_our_own_posts_are_checked_without_front_matter_and_record(online: Terminal, arxiv: FakeArxiv) -> None:
+    assert online.run("summarize", "2611.00001", "--date", TONIGHT, "--backend", "extractive").exit_code == 0
+    post = online.posts / TONIGHT / "2611.00001.md"
+    for path in (post, post.with_suffix(".json")):
+        done = online.run("check", path, "2611.00001", "--json")
+        assert [claim for claim in done.report["claims"] if not claim["supported"]] == []
+        assert done.report["supported"] > 0
+
+
+@pytest.mark.parametrize("name", ["missing.md", "paper.pdf"])
+def test_a_text_that_cannot_be_read_is_a_usage_error(terminal: Terminal, pdf: Path, name: str) -> None:
+    if name == "paper.pdf":
+        (terminal.home / name).write_bytes(pdf.read_bytes())
+    done = terminal.run("check", terminal.home / name, pdf)
+    assert done.exit_code == 2
+    assert name in done.err
+
+
+def test_it_works_while_another_run_holds_the_lock(terminal: Terminal, pdf: Path) -> None:
+    from filelock import FileLock
+
+    state = terminal.home / "state"
+    state.mkdir()
+    with FileLock(state / "run.lock"):
+        assert terminal.run("check", note(terminal, TRUE_NOTE), pdf).exit_code == 0
+
+
+def test_a_text_that_claims_nothing_is_supported(terminal: Terminal, pdf: Path) -> None:
+    done = terminal.run("check", note(terminal, "这是一种方法。"), pdf, "--json")
+    assert (done.exit_code, done.report) == (0, {"claims": [], "supported": 0, "unsupported": 0})
+
+
+def test_json_is_printed_as_it_is_written(terminal: Terminal, pdf: Path) -> None:
+    done = terminal.run("check", note(terminal, "约 12345 张"), pdf, "--json")
+    assert json.loads(done.out)["claims"][0]["value"] == "12345"

@@ -1,0 +1,76 @@
+"""Names in texts, and whether a paper has them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatpaper.summarize.names import NameIndex, names_in
+
+
+def found(text: str, *authors: str) -> list[str]:
+    return [name.text for name in names_in(text, authors)]
+
+
+def test_among_chinese_characters_every_latin_word_with_a_capital_is_a_name() -> None:
+    text = "用 U-Net 与 Adam 训练模型（diffusion model），在 CIFAR-10 上优于 Stable Diffusion XL，用 12 GB，T 步"
+    assert found(text) == ["U-Net", "Adam", "CIFAR-10", "Stable Diffusion XL"]
+
+
+def test_words_of_the_trade_are_no_names() -> None:
+    assert found("每个 token 用一块 GPU，few-shot 与 SOTA 的 baseline，见 Figure 3 与 Table 2 (AI)") == []
+
+
+def test_in_english_a_name_is_what_looks_like_one() -> None:
+    text = "We train TideSort on the Harbour benchmark. However, GANs by Kingma and Ba need a U-Net in May."
+    assert found(text) == ["TideSort", "Harbour", "GANs", "Kingma", "Ba", "U-Net"]
+
+
+def test_formulas_and_code_hold_no_names() -> None:
+    assert found("其中 $X_{AB}$ 与 \\mathbf{QK} 及 `MyClass`") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["José Núñez（何塞·努涅斯）提出", "José Núñez (何塞) 提出", "Núñez（努涅斯）等人提出", "何塞·努涅斯等人提出"],
+)
+def test_a_rendering_of_an_authors_name_is_a_name(text: str) -> None:
+    paper = NameIndex(["José Núñez", "We propose a method."])
+    assert any(not paper.find(name) for name in found(text, "José Núñez"))
+
+
+def test_an_author_may_stand_by_his_name() -> None:
+    paper = NameIndex(["José Núñez", "We propose a method."])
+    assert all(paper.find(name) for name in found("José Núñez（清华大学）提出", "José Núñez") if "（" not in name)
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ("We use a U-Net.", "UNet"),
+        ("We use a U-Net.", "U-net"),
+        ("trained on CIFAR 10", "CIFAR-10"),
+        ("two GANs are", "GAN"),
+        ("generative adversarial networks", "GAN"),
+        ("the Denois-\ning Network", "Denoising Network"),
+        ("the eﬃcient-Net", "EfficientNet"),
+        ("by Nguyễn Thị Lan", "Nguyen Thi Lan"),
+        ("transformers are used", "Transformer"),
+        ("Stable Diffusion was made. XL is larger.", "Stable Diffusion XL"),
+    ],
+)
+def test_spellings_of_one_name(printed: str, written: str) -> None:
+    assert NameIndex([printed]).find(written)
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [("it can map images", "MAP"), ("a GAN is used", "AN"), ("We use a U-Net.", "V-Net"), ("it was", "IT")],
+)
+def test_other_words_are_other_names(printed: str, written: str) -> None:
+    assert NameIndex([printed]).find(written) == ()
+
+
+@given(st.lists(st.from_regex(r"[A-Z][a-z]{2,6}[A-Z0-9][a-z0-9]{1,4}", fullmatch=True), min_size=1, max_size=5))
+def test_a_name_copied_from_the_paper_is_found(words: list[str]) -> None:
+    index = NameIndex([f"We study {' and '.join(words)} here."])
+    assert all(index.find(name) for word in words for name in found(f"作者使用 {word} 进行实验"))

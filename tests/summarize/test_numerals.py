@@ -1,0 +1,148 @@
+"""Numbers in texts, and which of them count."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatpaper.summarize.numerals import Numeral, claimed_numerals, printed_numerals
+from chatpaper.summarize.units import PERCENT
+
+
+def values(text: str) -> list[str]:
+    return [f"{numeral.value.normalize():f}" for numeral in claimed_numerals(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("参数量为410万", ["4100000"]),
+        ("共 1.67M 参数，7B 模型，5k 步", ["1670000", "7000000000", "5000"]),
+        ("4.1 million parameters, 2 billion tokens", ["4100000", "2000000000"]),
+        ("10,000 个样本与 50{,}000 张图像", ["10000", "50000"]),
+        ("１２，３４", ["12", "34"]),
+        ("学习率为 2×10^-4、2·10−4、1e-4 和 $10^{-3}$", ["0.0002", "0.0002", "0.0001", "0.001"]),
+        ("10⁶ 个", ["1000000"]),
+        ("误差为 5.7±0.2", ["5.7", "0.2"]),
+        ("3–5 万张", ["30000", "50000"]),
+        ("256×256 像素，32x32 像素", ["256", "256", "32", "32"]),
+        ("六百四十亿个参数，十二层，一百二十三", ["64000000000", "12", "123"]),
+        ("三分之二，百分之八十五，约八成", ["0.6666666666666666666666666667", "85", "80"]),
+        ("一半的样本", ["0.5"]),
+        ("两位植物学家在三个数据集上", ["2", "3"]),
+        ("the 9th layer, a 12-layer network, Song (2021a)", ["9", "12", "2021"]),
+        ("2024 年提升 1.2 个百分点", ["2024", "1.2"]),
+    ],
+)
+def test_numbers_become_values(text: str, expected: list[str]) -> None:
+    assert values(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一种方法，一个问题，第一，两个方面，三点贡献，两类方法，十分重要，二维图像，一系列",
+        "GPT-4、ResNet-50、4o、3D、YOLOv8、CIFAR-10、top-1、A100",
+        "见图 3 与表 2，第 4 节，公式 (5)，Figure 3a, Tables 1 and 2, Section 4.1, Eq. (7), Fig. 2",
+        "如文献 [12, 13] 与 [4–6] 所述",
+        "1. 标题\n2) 作者\n- (1) 背景：无",
+        "其一（1）背景；（2）方法",
+        "https://example.org/1234/567 与 arXiv:2407.18125v2，2026-11-22",
+        "x_0 与 $x_{12}$、第 3 章",
+        "两三个例子，数百张图像，几十次，成千上万",
+        "过半的样本，一半以上",
+    ],
+)
+def test_what_counts_nothing_is_no_number(text: str) -> None:
+    assert claimed_numerals(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "factor"),
+    [
+        ("85%", "%", "1"),
+        ("85 per cent", "%", "1"),
+        ("1.2 个百分点", "%", "1"),
+        ("2.5 倍", "×", "1"),
+        ("3-fold", "×", "1"),
+        ("90 小时", "second", "3600"),
+        ("12 kHz", "hertz", "1e3"),
+        ("33.9 dB", "decibel", "1"),
+        ("140像素", "pixel", "1"),
+        ("16 GB", "byte", "1e9"),
+        ("5 千克", "gram", "1"),
+        ("7 层", "", "1"),
+    ],
+)
+def test_units_are_read(text: str, kind: str, factor: str) -> None:
+    (numeral,) = claimed_numerals(text)
+    assert (numeral.unit.kind, numeral.unit.factor) == (kind, Decimal(factor))
+
+
+def test_the_first_of_a_range_has_the_unit_of_the_last() -> None:
+    assert [numeral.unit.kind for numeral in claimed_numerals("from 10 to 20%")] == ["%", "%"]
+
+
+def test_about_is_heard_before_and_behind() -> None:
+    told = {text: claimed_numerals(text)[0].approximate for text in ("约 90%", "about 90", "90 余张", "90 多", "90%")}
+    assert told == {"约 90%": True, "about 90": True, "90 余张": True, "90 多": True, "90%": False}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("seven statements", "7"),
+        ("twenty-five trees", "25"),
+        ("half of them", "0.5"),
+        ("three quarters", "0.75"),
+        ("twice as fast", "2"),
+        ("18 million", "18000000"),
+        ("two hundred and five million", "200"),
+        ("at 2 × 104 steps", "20000"),
+        ("the third night", "3"),
+    ],
+)
+def test_a_paper_may_print_numbers_in_words(text: str, expected: str) -> None:
+    assert Decimal(expected) in {numeral.value for numeral in printed_numerals(text)}
+
+
+prose = st.text(
+    alphabet=st.sampled_from("0123456789.,%×万亿千百一二三两半成分之约 abcGPT-–^{}_$()（）图第个倍\n年步Fig"),
+    max_size=40,
+)
+
+
+@given(prose)
+def test_what_a_text_claims_can_be_read_in_a_paper(text: str) -> None:
+    printed = {(numeral.value, numeral.unit) for numeral in printed_numerals(text)}
+    assert {(numeral.value, numeral.unit) for numeral in claimed_numerals(text)} <= printed
+
+
+@given(prose)
+def test_numbers_stand_where_they_say_and_do_not_overlap(text: str) -> None:
+    end = 0
+    for numeral in claimed_numerals(text):
+        assert end <= numeral.start < numeral.end <= len(text)
+        end = numeral.end
+
+
+@given(st.decimals(min_value=0, max_value=10**12, places=3, allow_nan=False, allow_infinity=False))
+def test_a_value_written_out_is_read_as_itself(value: Decimal) -> None:
+    for written in (f"{value:f}", f"{value:,f}"):
+        (numeral,) = claimed_numerals(f"得分 {written} 分")
+        assert numeral.value == value
+        (again,) = claimed_numerals(f"得分 {numeral.value:f} 分")
+        assert again.value == numeral.value
+
+
+@given(st.integers(min_value=1, max_value=9999))
+def test_ten_thousand_is_a_wan(number: int) -> None:
+    one, other = claimed_numerals(f"{number} 万，{number * 10_000:,}")
+    assert one.value == other.value
+
+
+def test_a_numeral_tells_what_it_counts() -> None:
+    assert [numeral.noun for numeral in printed_numerals("240 sheets")] == ["sheets"]
+    assert isinstance(claimed_numerals("5%")[0], Numeral)
+    assert claimed_numerals("5%")[0].unit.kind == PERCENT

@@ -1,0 +1,109 @@
+"""What of a text is a statement about the paper."""
+
+import json
+
+from chatpaper.domain import Paper
+from chatpaper.summarize.statements import statements_in
+
+PAPER = Paper(
+    "2611.00001", "Step Budgets for Diffusion", authors=("José Núñez",), abstract="We use 1000 steps.\nThis is much."
+)
+
+POST = """---
+title: Diffusion 42
+date: 2026-11-22 00:00:00
+---
+
+>⚠️ 以下所有内容总结都来自于大语言模型 Gemini-7 的能力
+>🔴 请注意 99
+
+# 2026-11-22 更新
+
+## Another Paper
+
+**Authors:** Ann Other
+
+**Summary**
+
+别的论文有 77 个样本。
+
+## Step Budgets for Diffusion
+
+**Authors:** José Núñez
+
+We use 1000 steps. This is much.
+
+[PDF](http://arxiv.org/abs/2611.00001v1) 5 pages, 17 figures
+
+**Summary**
+
+误差为 5.7。
+
+**Key Takeaways**
+
+- 只需 **64** 个样本（[第 3 页](http://arxiv.org/pdf/2611.00001v1#page=3)）
+- 省去 83% 的计算 ![图](x/figure-12.png)
+
+**[ChatPaper](https://github.com/x/y-2024)**
+
+1. 标题：步数预算
+
+2. 作者：José Núñez
+
+5. 链接：[论文](http://arxiv.org/abs/2611.00001v1)；代码 https://github.com/a/b9
+
+<details>
+<summary>点此查看论文截图</summary>
+<img src="a/figure-1.png" alt="Figure 1: 500 steps" align="middle">
+</details>
+"""
+
+
+def words(text: str, paper: Paper = PAPER) -> str:
+    return " / ".join(" ".join(statement.text.split()) for statement in statements_in(text, paper))
+
+
+def test_of_a_post_only_what_the_model_wrote_about_this_paper_counts() -> None:
+    told = words(POST)
+    assert "误差为 5.7。" in told
+    assert "只需 64 个样本" in told
+    assert "省去 83% 的计算" in told
+    assert "1. 标题：步数预算" in told
+    for record in ("42", "77", "99", "Gemini", "José", "1000", "17", "12", "第 3 页", "500", "Another", "2024", "b9"):
+        assert record not in told
+
+
+def test_lines_are_those_of_the_file() -> None:
+    (statement,) = [each for each in statements_in(POST, PAPER) if "5.7" in each.text]
+    assert POST.splitlines()[statement.line - 1] == "误差为 5.7。"
+
+
+def test_a_note_counts_as_a_whole() -> None:
+    note = "# 笔记\n\n准确率 97.4%。\n\n```\nx = 3\n```\n\n| 方法 | 12.5 |\n"
+    assert words(note) == "# 笔记 / 准确率 97.4%。 / | 方法 | 12.5 |"
+
+
+def test_the_json_of_a_post_gives_statements_with_their_quotes() -> None:
+    record = {
+        "papers": [
+            {"arxiv_id": "2611.00002", "summary": {"summary": "别的 77"}},
+            {
+                "arxiv_id": "2611.00001",
+                "abstract": "We use 1000 steps.",
+                "summary": {"summary": "误差为 5.7。", "key_takeaways": ["只需 64 个样本"]},
+                "evidence": [{"field": "key_takeaways", "text": "只需 64 个样本", "quote": "only 64 samples"}],
+            },
+        ]
+    }
+    text = json.dumps(record, ensure_ascii=False, indent=1)
+    told = statements_in(text, PAPER)
+    assert [(each.text, each.quote) for each in told] == [("误差为 5.7。", ""), ("只需 64 个样本", "only 64 samples")]
+    assert "误差为 5.7。" in text.splitlines()[told[0].line - 1]
+
+
+def test_any_other_json_gives_all_its_texts() -> None:
+    assert words('{"note": {"a": "准确率 97.4%"}, "n": 3}') == "准确率 97.4%"
+
+
+def test_what_only_begins_like_json_is_text() -> None:
+    assert words("{准确率 97.4%") == "{准确率 97.4%"

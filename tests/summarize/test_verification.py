@@ -1,0 +1,76 @@
+"""A text held against a paper."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatpaper.summarize.numerals import claimed_numerals
+from chatpaper.summarize.passages import Passages
+from chatpaper.summarize.statements import Statement
+from chatpaper.summarize.verification import CheckedClaim, Verifier, verify_text
+from tests.summarize.sample import DOCUMENT, PAPER
+
+VERIFIER = Verifier(DOCUMENT, PAPER)
+
+
+def unsupported(text: str, quote: str = "") -> list[str]:
+    return [claim.value for claim in VERIFIER.check(Statement(text, quote=quote)) if not claim.supported]
+
+
+def test_what_the_paper_says_is_supported_with_its_place() -> None:
+    claims = verify_text("TideSort 的深度为 11，有 47 个比较器，基线为 61 个。", DOCUMENT, PAPER)
+    assert [(claim.kind, claim.value, claim.supported) for claim in claims] == [
+        ("name", "TideSort", True),
+        ("numeral", "11", True),
+        ("numeral", "47", True),
+        ("numeral", "61", True),
+    ]
+    assert (claims[2].page, claims[2].section) == (3, "4 Experiments")
+    assert "47 comparators" in claims[2].snippet
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("TideSort 用 48 个比较器达到深度 11。", "48"),
+        ("比较器减少了 23 倍。", "23 倍"),
+        ("在 ImageNet 上训练。", "ImageNet"),
+        ("QuickSort 用 47 个比较器。", "QuickSort"),
+        ("Ada Brook（艾达·布鲁克）等人提出 TideSort。", "Ada Brook（艾达·布鲁克）"),
+        ("原文说 “this is the best network ever built by anyone”。", "this is the best network ever built by anyone"),
+    ],
+)
+def test_what_it_does_not_say_is_not(text: str, wrong: str) -> None:
+    assert unsupported(text) == [wrong]
+
+
+def test_quotations_are_found_as_they_are_printed() -> None:
+    assert unsupported("作者写道 “a soft comparator exchanges their values in proportion to this weight”。") == []
+
+
+def test_a_number_of_another_passage_is_told_with_the_place_where_it_is() -> None:
+    quote = "On the Harbour benchmark TideSort needs 23% fewer comparators"
+    (claim,) = [
+        claim
+        for claim in VERIFIER.check(Statement("在基准上所需的比较器减少 4,096 个。", quote=quote))
+        if claim.kind == "numeral"
+    ]
+    assert (claim.supported, claim.page, claim.nearness) == (False, 3, "elsewhere")
+
+
+def test_lines_are_told() -> None:
+    claims = verify_text("第一行没有数字\n\n共 99 个。\n用 77 个。", DOCUMENT, PAPER)
+    assert [(claim.value, claim.line) for claim in claims] == [("99", 3), ("77", 4)]
+
+
+def test_a_claim_without_a_place_has_page_0() -> None:
+    (claim,) = verify_text("共 99 个。", DOCUMENT, PAPER)
+    assert claim == CheckedClaim("numeral", "99", 1, supported=False)
+
+
+SENTENCES = [passage.text for passage in Passages(DOCUMENT, PAPER).all if claimed_numerals(passage.text)]
+
+
+@given(st.sampled_from(SENTENCES))
+def test_a_sentence_copied_from_the_paper_is_always_supported(sentence: str) -> None:
+    assert unsupported(sentence) == []
