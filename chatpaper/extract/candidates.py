@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chatpaper.extract.page import Destination, OutlineEntry, PdfContent, Span
-from chatpaper.extract.textline import TextLine
+from chatpaper.extract.textline import TextLine, bare
+from chatpaper.extract.titles import is_abstract_word
 from chatpaper.extract.typesetting import Typesetting
 
 # A heading is no longer than this: the longest seen have three lines.
@@ -226,14 +227,6 @@ def is_math_font(font: str) -> bool:
     return bool(_MATH_FONT.search(font))
 
 
-def is_abstract_word(text: str) -> bool:
-    """Whether a line is the heading of an abstract, which may be set smaller than the body."""
-    return bool(_ABSTRACT.fullmatch(bare(text)))
-
-
-_ABSTRACT = re.compile(r"abstract|executivesummary|synopsis|摘要|内容摘要")
-
-
 # --- place
 
 
@@ -341,11 +334,6 @@ def _by_page(destinations: Iterable[Destination]) -> Mapping[int, list[Destinati
     for destination in destinations:
         pages[destination.page].append(destination)
     return pages
-
-
-def bare(text: str) -> str:
-    """Letters and digits alone, in lower case: what two prints of one title have in common."""
-    return "".join(character for character in text.lower() if character.isalnum())
 
 
 def section_destination(name: str) -> tuple[int, bool, str]:

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from chatpaper.domain import BBox, Document, Section
 from chatpaper.extract.boxes import contains, middle_x, middle_y
-from chatpaper.extract.candidates import bare
 from chatpaper.extract.figures import FoundFigure, find_floats
 from chatpaper.extract.footnotes import part_footnotes, without_marks
 from chatpaper.extract.front_matter import Abstract, find_abstract, find_title
-from chatpaper.extract.headings import find_headings, opens_text
+from chatpaper.extract.headings import find_headings
 from chatpaper.extract.hidden import has_page_picture, is_recognised_scan, part_hidden
 from chatpaper.extract.images import write_images
 from chatpaper.extract.layout import (
@@ -29,7 +28,8 @@ from chatpaper.extract.references import find_bibliography
 from chatpaper.extract.regions import with_texts
 from chatpaper.extract.sections import build_sections
 from chatpaper.extract.text import Vocabulary, cleaned, paged_text
-from chatpaper.extract.textline import TextLine
+from chatpaper.extract.textline import TextLine, bare
+from chatpaper.extract.titles import opens_text
 from chatpaper.extract.typesetting import typesetting_of
 
 # Pages with fewer letters than this have no text to speak of.

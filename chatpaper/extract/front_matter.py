@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import contains
-from chatpaper.extract.candidates import bare, is_math_font
-from chatpaper.extract.headings import Heading
-from chatpaper.extract.textline import TextLine, joined_text
+from chatpaper.extract.candidates import is_math_font
+from chatpaper.extract.levels import Heading
+from chatpaper.extract.textline import TextLine, bare, joined_text
 from chatpaper.extract.typesetting import Typesetting
 
 # Titles have at most so many lines, and as many characters.

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from chatpaper.domain import References
-from chatpaper.extract.headings import Heading
+from chatpaper.extract.levels import Heading
 from chatpaper.extract.page import Destination
 from chatpaper.extract.textline import TextLine
 

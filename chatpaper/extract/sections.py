@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chatpaper.domain import Section
-from chatpaper.extract.headings import Heading
+from chatpaper.extract.levels import Heading
 from chatpaper.extract.text import Vocabulary, cleaned, paged_text
 from chatpaper.extract.textline import TextLine
 from chatpaper.extract.typesetting import Typesetting

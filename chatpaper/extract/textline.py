@@ -70,3 +70,8 @@ def joined_text(spans: Sequence[Span]) -> str:
         parts.append(span.text)
         right = span.bbox.x1
     return re.sub(r"\s+", " ", "".join(parts)).strip()
+
+
+def bare(text: str) -> str:
+    """Letters and digits alone, in lower case: what two prints of one title have in common."""
+    return "".join(character for character in text.lower() if character.isalnum())
