@@ -12,7 +12,7 @@ from itertools import product
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox, Figure
-from chatpaper.extract.boxes import shared_area
+from chatpaper.extract.boxes import intersects
 from chatpaper.extract.captions import Caption, find_captions
 from chatpaper.extract.graphics import Place, gather, repeated_places
 from chatpaper.extract.layout import Layout, PageLayout
@@ -22,12 +22,14 @@ from chatpaper.extract.turned import TurnedPage, turned_pages
 from chatpaper.extract.typesetting import Typesetting
 from chatpaper.extract.walls import PageParts, divide
 
-# Regions may share a hair's breadth of white, not more than this part of the smaller one.
-OVERLAP_SHARE = 0.03
+# Regions may share a hair's breadth of white, but not a rule.
+OVERLAP_POINTS = 1.0
 # What agreement with the document's other captions of the kind is worth, against 2 for a region full of graphics.
 SIDE_BONUS = 0.7
 # A region that makes way for a neighbour's is worth a little less than one that needs not.
 YIELDING_COST = 0.05
+# Making way may let a neighbour find a better region in turn.
+YIELDING_ROUNDS = 2
 # Where captions may stand, as the side on which their figures are.
 HABITS: tuple[tuple[Side, ...], ...] = (("above",), ("below",), ("left", "right"))
 # Proposals that go into the search for a page's best choice; more do not change it, but cost time.
@@ -144,16 +146,28 @@ def _preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iterator[
 
 def _proposals(captions: Sequence[Caption], parts: PageParts) -> list[list[Proposal]]:
     """Per caption: regions as they are, and as they are when a neighbour keeps one of its own."""
-    first = [_distinct(propose(caption, parts, captions, ())) for caption in captions]
-    found = []
-    for index, caption in enumerate(captions):
-        mine = list(first[index])
-        for claim in (claim for other, claims in enumerate(first) if other != index for claim in claims):
-            if any(overlap(proposal, claim) for proposal in first[index]):
-                smaller = propose(caption, parts, captions, (claim.claim,))
-                mine += [replace(proposal, score=proposal.score - YIELDING_COST) for proposal in smaller]
-        found.append(_distinct(mine)[:PROPOSALS_A_CAPTION])
-    return found
+    found = [_distinct(propose(caption, parts, captions, ())) for caption in captions]
+    for _ in range(YIELDING_ROUNDS):
+        found = [_with_yielding(index, found, captions, parts) for index in range(len(captions))]
+    return [proposals[:PROPOSALS_A_CAPTION] for proposals in found]
+
+
+def _with_yielding(
+    index: int, found: Sequence[Sequence[Proposal]], captions: Sequence[Caption], parts: PageParts
+) -> list[Proposal]:
+    """The proposals for one caption, and smaller ones that make way for what its neighbours claim."""
+    mine = list(found[index])
+    claims = {
+        claim.claim: None
+        for other, proposals in enumerate(found)
+        if other != index
+        for claim in proposals[:PROPOSALS_A_CAPTION]
+        if any(overlap(proposal, claim) for proposal in found[index])
+    }
+    for claim in claims:
+        smaller = propose(captions[index], parts, captions, (claim,))
+        mine += [replace(proposal, score=proposal.score - YIELDING_COST) for proposal in smaller]
+    return _distinct(mine)
 
 
 def _distinct(proposals: Iterable[Proposal]) -> list[Proposal]:
@@ -166,10 +180,7 @@ def _distinct(proposals: Iterable[Proposal]) -> list[Proposal]:
 
 def overlap(a: Proposal, b: Proposal) -> bool:
     """Whether two regions cannot both be right."""
-    return (
-        shared_area(a.claim, b.bbox) > OVERLAP_SHARE * b.bbox.area
-        or shared_area(a.bbox, b.claim) > OVERLAP_SHARE * a.bbox.area
-    )
+    return intersects(a.claim, b.bbox, OVERLAP_POINTS) or intersects(a.bbox, b.claim, OVERLAP_POINTS)
 
 
 @dataclass(frozen=True, slots=True)

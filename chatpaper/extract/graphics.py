@@ -53,8 +53,8 @@ def repeated_places(pages: Sequence[Page]) -> frozenset[Place]:
     """Where the same thing is drawn on many pages: rules under running heads, logos, frames around the page."""
     counts: Counter[Place] = Counter()
     for page in pages:
-        painted = chain(page.drawings, page.bitmaps)
-        counts.update({_place(item.bbox) for item in painted if item.bbox.width >= SHORTEST_RULE_POINTS})
+        boxes = chain((drawing.bbox for drawing in page.drawings), (bitmap.bbox for bitmap in page.bitmaps))
+        counts.update({_place(box) for box in boxes if box.width >= SHORTEST_RULE_POINTS})
     least = max(FURNITURE_PAGES, FURNITURE_SHARE * len(pages))
     return frozenset(place for place, count in counts.items() if count >= least)
 

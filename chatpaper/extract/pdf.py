@@ -6,14 +6,11 @@ second pass, since the library lists them from pages alone.
 """
 
 import math
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import pymupdf
 
@@ -29,8 +26,8 @@ from chatpaper.extract.page import (
     OutlineEntry,
     Page,
     PdfContent,
-    Span,
 )
+from chatpaper.extract.raw import Raw, drawing_from, lines_from
 
 # Ligatures are not asked for, so they come as their letters. Fonts without a map to Unicode give their character
 # codes, which in the fonts of TeX are mostly the letters themselves. Text that a clipping path or the page's edge cuts
@@ -42,17 +39,6 @@ _IMAGE_FLAGS = pymupdf.TEXT_PRESERVE_IMAGES
 # Figures made of data points have at most some ten thousand paths; beyond that single paths say nothing that the
 # ones before them did not, and would only fill the memory (a dense contour plot may have a hundred thousand).
 MAX_DRAWINGS_PER_PAGE = 20_000
-
-_SUPERSCRIPT, _ITALIC, _BOLD = 1, 2, 16  # bits of a span's flags
-_FAKE_BOLD, _FILLED, _STROKED = 8, 16, 32  # bits of a span's char_flags
-
-# Names of bold faces which the library does not recognise: Computer Modern and its kin, URW's "Medi" and "Demi".
-_BOLD_NAME = re.compile(
-    r"bold|black|heavy|demi|medi(?:um)?(?:ital|obli)?$|^(?:cm|sf|ec|lm|xc|mt)[a-z]*bx|[.,-]b(?:i|d)?$", re.I
-)
-_ITALIC_NAME = re.compile(r"ital|obli|slant|^(?:cm|sf)(?:ti|sl|mi|bxti|bxsl)|-it$", re.I)
-
-_Raw = Mapping[str, Any]
 
 
 def read_pdf(path: Path) -> PdfContent:
@@ -71,6 +57,23 @@ def read_pdf(path: Path) -> PdfContent:
         )
 
 
+# How the library tells of broken files; its FzErrorSystem, for want of memory, says nothing of the file.
+_SIGNS_OF_DAMAGE = (
+    RuntimeError,
+    ValueError,
+    TypeError,
+    AssertionError,
+    IndexError,
+    pymupdf.mupdf.FzErrorArgument,
+    pymupdf.mupdf.FzErrorFormat,
+    pymupdf.mupdf.FzErrorGeneric,
+    pymupdf.mupdf.FzErrorLibrary,
+    pymupdf.mupdf.FzErrorLimit,
+    pymupdf.mupdf.FzErrorSyntax,
+    pymupdf.mupdf.FzErrorUnsupported,
+)
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[pymupdf.Document]:
     """The PDF at `path`, unlocked where an empty password does it, with the library's own messages off."""
@@ -83,10 +86,10 @@ def _opened(path: Path) -> Iterator[pymupdf.Document]:
     except (RuntimeError, ValueError) as error:
         raise _unreadable(path, "damaged" if _claims_to_be_pdf(path) else "not a PDF") from error
     with pdf:
-        _require_readable(pdf, path)
         try:
+            _require_readable(pdf, path)
             yield pdf
-        except (RuntimeError, ValueError, TypeError, AssertionError) as error:
+        except _SIGNS_OF_DAMAGE as error:
             # A page whose objects are broken makes the library fail in many ways; all of them mean this file.
             raise _unreadable(path, "damaged") from error
 
@@ -192,61 +195,7 @@ def _cut_off(line: Line, page: pymupdf.Page) -> Line:
 
 
 def _lines_of(text_page: pymupdf.TextPage) -> tuple[Line, ...]:
-    lines = (line for block in text_page.extractDICT()["blocks"] for line in block.get("lines", ()))
-    return tuple(
-        Line(tuple(map(_span, _runs(line["spans"]))), BBox(*line["bbox"]), line["dir"])
-        for line in lines
-        if line["spans"]
-    )
-
-
-def _runs(spans: Sequence[dict[str, Any]]) -> Iterator[_Raw]:
-    """Spans, joined where nothing but a space parts two of the same look: some files set every word on its own."""
-    last: dict[str, Any] | None = None
-    for span in spans:
-        if last is not None and _looks_alike(last, span):
-            last["text"] += span["text"]
-            (x0, y0, x1, y1), (left, top, right, bottom) = last["bbox"], span["bbox"]
-            last["bbox"] = (min(x0, left), min(y0, top), max(x1, right), max(y1, bottom))
-        else:
-            if last is not None:
-                yield last
-            last = span
-    if last is not None:
-        yield last
-
-
-def _looks_alike(last: _Raw, span: _Raw) -> bool:
-    gap = span["bbox"][0] - last["bbox"][2]
-    return abs(gap) < last["size"] and (span["text"].isspace() or all(last[trait] == span[trait] for trait in _TRAITS))
-
-
-_TRAITS = ("font", "size", "flags", "char_flags", "color", "alpha")
-
-
-def _span(raw: _Raw) -> Span:
-    flags, char_flags, font = raw["flags"], raw["char_flags"], raw["font"]
-    bold_name, italic_name = _face(font)
-    return Span(
-        text=raw["text"],
-        bbox=BBox(*raw["bbox"]),
-        baseline=raw["origin"][1],
-        font=font.partition("+")[2] or font,
-        size=raw["size"],
-        bold=bold_name or bool(flags & _BOLD or char_flags & _FAKE_BOLD),
-        italic=italic_name or bool(flags & _ITALIC),
-        superscript=bool(flags & _SUPERSCRIPT),
-        color=raw["color"],
-        alpha=raw["alpha"],
-        invisible=not char_flags & (_FILLED | _STROKED),
-    )
-
-
-@lru_cache(maxsize=1024)
-def _face(font: str) -> tuple[bool, bool]:
-    """Whether a font's name says that it is bold, and that it is italic."""
-    name = font.partition("+")[2] or font
-    return bool(_BOLD_NAME.search(name)), bool(_ITALIC_NAME.search(name))
+    return lines_from(text_page.extractDICT()["blocks"])
 
 
 # --- drawings and bitmaps
@@ -272,7 +221,7 @@ class _DrawingCollector:
         self._rotation = rotation
         self._clips: list[tuple[int, BBox]] = []
 
-    def add(self, event: _Raw) -> None:
+    def add(self, event: Raw) -> None:
         """Take one event."""
         level = event["level"]
         while self._clips and self._clips[-1][0] >= level:
@@ -287,7 +236,7 @@ class _DrawingCollector:
             return self._clips[-1][1]
         return BBox(-math.inf, -math.inf, math.inf, math.inf)
 
-    def _add_path(self, event: _Raw) -> None:
+    def _add_path(self, event: Raw) -> None:
         if len(self.drawings) >= MAX_DRAWINGS_PER_PAGE:
             self.cut = True
             return
@@ -298,32 +247,12 @@ class _DrawingCollector:
             shown = BBox(*(pymupdf.Rect(*shown) * self._rotation))
         shown = _common(shown, self._page)
         if shown.width >= 0 and shown.height >= 0:
-            self.drawings.append(_drawing(event, shown))
+            self.drawings.append(drawing_from(event, shown))
 
 
 def _common(a: BBox, b: BBox) -> BBox:
     """What two boxes share; of negative extent where they share nothing."""
     return BBox(max(a.x0, b.x0), max(a.y0, b.y0), min(a.x1, b.x1), min(a.y1, b.y1))
-
-
-def _drawing(event: _Raw, box: BBox) -> Drawing:
-    filled, stroked = "f" in event["type"], "s" in event["type"]
-    opacities = [event.get("fill_opacity")] * filled + [event.get("stroke_opacity")] * stroked
-    return Drawing(
-        bbox=box,
-        fill=_color(event.get("fill")) if filled else None,
-        stroke=_color(event.get("color")) if stroked else None,
-        width=(event.get("width") or 0.0) if stroked else 0.0,
-        opacity=max((opacity for opacity in opacities if opacity is not None), default=1.0),
-        rectangular=len(event["items"]) == 1 and event["items"][0][0] == "re",
-    )
-
-
-def _color(parts: Sequence[float] | None) -> int | None:
-    if not parts:
-        return None
-    red, green, blue = (round(255 * part) for part in parts)
-    return red << 16 | green << 8 | blue
 
 
 def _read_bitmaps(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[Bitmap, ...]:
@@ -409,7 +338,7 @@ def _read_outline(pdf: pymupdf.Document, heights: Sequence[float]) -> tuple[Outl
     )
 
 
-def _outline_y(target: _Raw, height: float) -> float | None:
+def _outline_y(target: Raw, height: float) -> float | None:
     """Height of a bookmark's target; named targets count from the bottom, explicit ones from the top."""
     point = target.get("to")
     if point is None:

@@ -297,6 +297,7 @@ def _grown_figure(
         taken.append(element)
         reach = max(reach, far(element.box))
     taken = _without_separator(taken, near, far)
+    taken = _without_separator(taken[::-1], near, far)[::-1]
     last = max((far(element.box) for element in taken if element.is_significant), default=None)
     if last is None:
         return taken
@@ -318,7 +319,10 @@ def _labels_beyond(
 def _without_separator(
     taken: list[_Element], near: Callable[[BBox], float], far: Callable[[BBox], float]
 ) -> list[_Element]:
-    """Leave out the rule that some styles draw between a figure and its caption: one that no other rule matches."""
+    """Leave out a rule before the rest that no other rule matches.
+
+    Some styles draw one between a figure and its caption; at the other end it belongs to the table above.
+    """
     if len(taken) < 2 or not is_rule(taken[0].box):
         return taken
     rule, rest = taken[0].box, taken[1:]

@@ -44,6 +44,8 @@ LETTERS_SHARE = 0.6
 INSIDE_SHARE = 0.6
 # A panel's caption stands this near to the panel, in points: its axis labels are between them.
 SUBCAPTION_GAP = 40.0
+# A graphic on the first page that is taller is a figure rather than a rule around the title.
+FRONT_GRAPHIC_POINTS = 40.0
 # A heading is followed by its text within about two lines.
 HEADING_LEADINGS = 2.4
 HEADING_LINES = 3
@@ -52,6 +54,7 @@ FOOTNOTE_RULE_SHARE = 0.55
 
 _MONOSPACED = re.compile(r"courier|mono|cmtt|typewriter|consol|lettergothic|nimbusmon|cmsltt|\btt\d", re.IGNORECASE)
 _PANEL = re.compile(r"\(?[a-hA-H]\)\s*\S")
+_SECTION_NUMBER = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?|[IVX]+\.")
 _EQUATION_NUMBER = re.compile(r".*\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)$")
 
 
@@ -91,9 +94,13 @@ def divide(
     known = {id(block) for block in prose}
     others = [block for block in blocks if id(block) not in known]
     walls = [block.bbox for block in prose]
-    attached = [block for block in others if _is_attached(block, walls, page.columns, typesetting, graphics)]
-    walls += [block.bbox for block in attached] + _footnotes(page, graphics.rules, typesetting)
-    known |= {id(block) for block in attached}
+    for block in sorted(others, key=lambda block: -block.bbox.y0):
+        if _is_attached(block, walls, page.columns, typesetting, graphics):
+            walls.append(block.bbox)
+            known.add(id(block))
+    walls += _footnotes(page, graphics.rules, typesetting)
+    if page.number == 1:
+        walls += _front_matter(lines, walls, graphics)
     texts = [line.bbox for block in others if id(block) not in known for line in block.lines]
     texts += [line.bbox for line in page.vertical if _is_within_text(line.bbox, page)]
     return PageParts(
@@ -120,10 +127,13 @@ def _parted_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]
         if before is not None and span.bbox.x0 - before.bbox.x1 > CELL_GAP_EM * line.style.size:
             parts.append([])
         parts[-1].append(span)
-    for spans in parts:
+    filled = [spans for spans in parts if any(span.text.strip() for span in spans)]
+    if len(filled) == 2 and _SECTION_NUMBER.fullmatch("".join(span.text for span in filled[0]).strip()):
+        filled = [[span for spans in filled for span in spans]]
+    for spans in filled:
         if len(spans) == len(line.spans):
             yield line
-        elif any(span.text.strip() for span in spans):
+        else:
             yield text_line(line.page, spans)
 
 
@@ -319,6 +329,13 @@ def _is_footnote(line: TextLine, rule: BBox, typesetting: Typesetting) -> bool:
     return line.bbox.y0 - rule.y1 <= typesetting.leading and (
         smaller or line.spans[0].superscript or line.text[0] in "*†‡§¶∗" or line.text[0].isdigit()
     )
+
+
+def _front_matter(lines: Sequence[TextLine], walls: Sequence[BBox], graphics: Graphics) -> list[BBox]:
+    """The title and the authors on the first page: all text above the first text, heading or graphic."""
+    drawn = [cluster.y0 for cluster in graphics.clusters if cluster.height > FRONT_GRAPHIC_POINTS]
+    first = min([wall.y0 for wall in walls] + drawn, default=0.0)
+    return [line.bbox for line in lines if line.bbox.y1 <= first]
 
 
 def _is_within_text(box: BBox, page: PageLayout) -> bool:

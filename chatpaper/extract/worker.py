@@ -12,7 +12,9 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +37,9 @@ MAXIMUM_OUTPUT_BYTES = 200_000_000
 _GRACE_SECONDS = 10
 # A worker is replaced after so many documents, so that what the library leaks is given back.
 _DOCUMENTS_A_WORKER = 200
+
+# A document whose worker died before it began goes to another pool, but not for ever.
+_POOLS_A_DOCUMENT = 3
 
 _REASONS = {
     signal.SIGXCPU: ("timeout", "took too much processor time"),
@@ -63,13 +68,19 @@ class Extractor:
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
         memory_bytes: int = DEFAULT_MEMORY_BYTES,
     ) -> None:
+        self._workers = workers
         self._timeout_seconds = timeout_seconds
+        self._memory_bytes = memory_bytes
+        self._lock = threading.Lock()
+        self._pool = self._new_pool()
+
+    def _new_pool(self) -> ProcessPool:
         # Threads and forks do not mix, and the PDF library is not safe to share: workers start from nothing.
-        self._pool = ProcessPool(
-            max_workers=workers,
+        return ProcessPool(
+            max_workers=self._workers,
             max_tasks=_DOCUMENTS_A_WORKER,
             initializer=_prepare,
-            initargs=(memory_bytes,),
+            initargs=(self._memory_bytes,),
             context=multiprocessing.get_context("spawn"),
         )
 
@@ -99,20 +110,48 @@ class Extractor:
         part = Path(tempfile.mkdtemp(prefix=f".{image_folder.name}.", suffix=".part", dir=image_folder.parent))
         outcome: Future[Document] = Future()
         outcome.set_running_or_notify_cancel()
-        task: ProcessFuture[Document | _Failure] = self._pool.schedule(
-            _extract, args=(pdf, part, self._timeout_seconds), timeout=self._timeout_seconds
-        )
+        self._schedule(_Errand(pdf, part, image_folder, outcome), _POOLS_A_DOCUMENT)
+        return outcome
+
+    def _schedule(self, errand: "_Errand", pools_left: int) -> None:
+        pool = self._pool
 
         def settle(done: Future[Document | _Failure]) -> None:
-            try:
-                outcome.set_result(_document(done, pdf, part, image_folder))
-            except Exception as error:  # the waiting thread is to see it, whatever it is
-                outcome.set_exception(error)
-            finally:
-                shutil.rmtree(part, ignore_errors=True)
+            if isinstance(done.exception(), BrokenProcessPool) and pools_left > 1:
+                self._replace(pool)
+                self._schedule(errand, pools_left - 1)
+            else:
+                errand.settle(done)
 
+        task: ProcessFuture[Document | _Failure] = pool.schedule(
+            _extract, args=(errand.pdf, errand.part, self._timeout_seconds), timeout=self._timeout_seconds
+        )
         task.add_done_callback(settle)
-        return outcome
+
+    def _replace(self, broken: ProcessPool) -> None:
+        """Go on with new workers: the pool gives itself up when one dies while none has anything to do."""
+        with self._lock:
+            if self._pool is broken:
+                self._pool = self._new_pool()
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """A document to read, and the future that waits for it."""
+
+    pdf: Path
+    part: Path
+    image_folder: Path
+    outcome: Future[Document]
+
+    def settle(self, done: Future[Document | _Failure]) -> None:
+        """Tell who waits what came of it."""
+        try:
+            self.outcome.set_result(_document(done, self.pdf, self.part, self.image_folder))
+        except Exception as error:  # the waiting thread is to see it, whatever it is
+            self.outcome.set_exception(error)
+        finally:
+            shutil.rmtree(self.part, ignore_errors=True)
 
 
 def _document(done: Future[Document | _Failure], pdf: Path, part: Path, image_folder: Path) -> Document:
@@ -121,6 +160,8 @@ def _document(done: Future[Document | _Failure], pdf: Path, part: Path, image_fo
         answer = done.result()
     except TimeoutError:
         answer = _Failure("timeout", "took too long")
+    except BrokenProcessPool:
+        answer = _Failure("crashed", "no reader could be started; is there enough memory?")
     except ProcessExpired as expired:
         answer = _expired(expired)
     if isinstance(answer, _Failure):

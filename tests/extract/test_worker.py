@@ -114,7 +114,7 @@ def test_a_killed_worker_costs_one_document(endless: Path, paper: Path, tmp_path
     with Extractor(workers=1, timeout_seconds=PATIENCE_SECONDS) as extractor:
         doomed = extractor.submit(endless, tmp_path / "endless")
         following = extractor.submit(paper, tmp_path / "paper")
-        _kill_worker_that_reads(extractor)
+        _kill_worker_that_reads()
 
         with pytest.raises(ExtractError) as caught:
             doomed.result(PATIENCE_SECONDS)
@@ -141,7 +141,7 @@ def test_a_document_that_wants_too_much_memory_is_given_up(bomb: Path, paper: Pa
         assert len(extractor.extract(paper, tmp_path / "paper").figures) == 2
 
 
-def _kill_worker_that_reads(extractor: Extractor) -> None:
+def _kill_worker_that_reads() -> None:
     """Kill the one worker when it uses the processor: before, it has not begun to read."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
@@ -156,3 +156,13 @@ def _kill_worker_that_reads(extractor: Extractor) -> None:
 def _reading_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_workers_that_die_with_nothing_to_do_are_replaced(paper: Path, tmp_path: Path) -> None:
+    with Extractor(workers=1, timeout_seconds=PATIENCE_SECONDS) as extractor:
+        extractor.extract(paper, tmp_path / "before")
+        for child in multiprocessing.active_children():
+            os.kill(child.pid or 0, signal.SIGKILL)
+            child.join()
+
+        assert len(extractor.extract(paper, tmp_path / "after").figures) == 2
