@@ -1,0 +1,98 @@
+"""What the PDF library returns, as dictionaries, -> plain values."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from chatpaper.domain import BBox
+from chatpaper.extract.page import Drawing, Line, Span
+
+_SUPERSCRIPT, _ITALIC, _BOLD = 1, 2, 16  # bits of a span's flags
+_FAKE_BOLD, _FILLED, _STROKED = 8, 16, 32  # bits of a span's char_flags
+# Names of bold faces which the library does not recognise: Computer Modern and its kin, URW's "Medi" and "Demi".
+_BOLD_NAME = re.compile(
+    r"bold|black|heavy|demi|medi(?:um)?(?:ital|obli)?$|^(?:cm|sf|ec|lm|xc|mt)[a-z]*bx|[.,-]b(?:i|d)?$", re.I
+)
+_ITALIC_NAME = re.compile(r"ital|obli|slant|^(?:cm|sf)(?:ti|sl|mi|bxti|bxsl)|-it$", re.I)
+Raw = Mapping[str, Any]
+
+
+def lines_from(blocks: Iterable[Raw]) -> tuple[Line, ...]:
+    """The lines of blocks of text, in their order."""
+    lines = (line for block in blocks for line in block.get("lines", ()))
+    return tuple(
+        Line(tuple(map(_span, _runs(line["spans"]))), BBox(*line["bbox"]), line["dir"])
+        for line in lines
+        if line["spans"]
+    )
+
+
+def _runs(spans: Sequence[dict[str, Any]]) -> Iterator[Raw]:
+    """Spans, joined where nothing but a space parts two of the same look: some files set every word on its own."""
+    last: dict[str, Any] | None = None
+    for span in spans:
+        if last is not None and _looks_alike(last, span):
+            last["text"] += span["text"]
+            (x0, y0, x1, y1), (left, top, right, bottom) = last["bbox"], span["bbox"]
+            last["bbox"] = (min(x0, left), min(y0, top), max(x1, right), max(y1, bottom))
+        else:
+            if last is not None:
+                yield last
+            last = span
+    if last is not None:
+        yield last
+
+
+def _looks_alike(last: Raw, span: Raw) -> bool:
+    gap = span["bbox"][0] - last["bbox"][2]
+    return abs(gap) < last["size"] and (span["text"].isspace() or all(last[trait] == span[trait] for trait in _TRAITS))
+
+
+_TRAITS = ("font", "size", "flags", "char_flags", "color", "alpha")
+
+
+def _span(raw: Raw) -> Span:
+    flags, char_flags, font = raw["flags"], raw["char_flags"], raw["font"]
+    bold_name, italic_name = _face(font)
+    return Span(
+        text=raw["text"],
+        bbox=BBox(*raw["bbox"]),
+        baseline=raw["origin"][1],
+        font=font.partition("+")[2] or font,
+        size=raw["size"],
+        bold=bold_name or bool(flags & _BOLD or char_flags & _FAKE_BOLD),
+        italic=italic_name or bool(flags & _ITALIC),
+        superscript=bool(flags & _SUPERSCRIPT),
+        color=raw["color"],
+        alpha=raw["alpha"],
+        invisible=not char_flags & (_FILLED | _STROKED),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _face(font: str) -> tuple[bool, bool]:
+    """Whether a font's name says that it is bold, and that it is italic."""
+    name = font.partition("+")[2] or font
+    return bool(_BOLD_NAME.search(name)), bool(_ITALIC_NAME.search(name))
+
+
+def drawing_from(event: Raw, box: BBox) -> Drawing:
+    """The drawing that an event of line art paints, of which `box` shows."""
+    filled, stroked = "f" in event["type"], "s" in event["type"]
+    opacities = [event.get("fill_opacity")] * filled + [event.get("stroke_opacity")] * stroked
+    return Drawing(
+        bbox=box,
+        fill=_color(event.get("fill")) if filled else None,
+        stroke=_color(event.get("color")) if stroked else None,
+        width=(event.get("width") or 0.0) if stroked else 0.0,
+        opacity=max((opacity for opacity in opacities if opacity is not None), default=1.0),
+        rectangular=len(event["items"]) == 1 and event["items"][0][0] == "re",
+    )
+
+
+def _color(parts: Sequence[float] | None) -> int | None:
+    if not parts:
+        return None
+    red, green, blue = (round(255 * part) for part in parts)
+    return red << 16 | green << 8 | blue
