@@ -193,6 +193,15 @@ class HiddenText:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What a reader sees beside the running text: an algorithm with its caption, or the footnotes of a page."""
+
+    kind: Literal["algorithm", "footnotes"]
+    page: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What was read out of a PDF.
 
@@ -207,6 +216,7 @@ class Document:
     pages: int = 0
     sections: tuple[Section, ...] = ()
     figures: tuple[Figure, ...] = ()
+    asides: tuple[Aside, ...] = ()
     references: References = References()
     links: tuple[str, ...] = ()
     hidden_text: tuple[HiddenText, ...] = ()
@@ -333,6 +343,16 @@ class TokenEstimate:
     input_tokens: int
     output_tokens: int
     cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What was used of models; `cost_usd` is None where one of the calls has no known price."""
+
+    llm_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = 0.0
 
 
 AbstractOnlyReason = Literal["withdrawn", "pdf_unavailable", "unreadable", "scanned"]

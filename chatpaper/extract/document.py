@@ -25,7 +25,7 @@ from chatpaper.extract.links import find_links
 from chatpaper.extract.page import Page, PdfContent
 from chatpaper.extract.pdf import read_pdf
 from chatpaper.extract.references import find_bibliography
-from chatpaper.extract.regions import with_texts
+from chatpaper.extract.regions import asides, with_texts
 from chatpaper.extract.sections import build_sections
 from chatpaper.extract.text import Vocabulary, cleaned, paged_text
 from chatpaper.extract.textline import TextLine, bare
@@ -84,6 +84,7 @@ def document_of(content: PdfContent) -> Document:
         pages=len(content.pages),
         sections=sections,
         figures=with_texts([found for found in floats if not found.is_algorithm], layout),
+        asides=asides([found for found in floats if found.is_algorithm], flow.notes, layout),
         references=bibliography.found,
         links=find_links(visible, texts),
         hidden_text=hidden,

@@ -1,12 +1,13 @@
-"""What can be read inside of figures and tables: it is no part of the running text, but a table holds the results."""
+"""What can be read beside the running text: in tables, which hold the results, in algorithms and footnotes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from chatpaper.domain import BBox, Figure
+from chatpaper.domain import Aside, BBox, Figure
 from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.figures import FoundFigure
 from chatpaper.extract.layout import Layout
+from chatpaper.extract.text import Vocabulary, paged_text
 from chatpaper.extract.textline import TextLine
 
 # What stands on one base line, give or take this share of the type size, is one row.
@@ -18,6 +19,20 @@ def with_texts(found: Sequence[FoundFigure], layout: Layout) -> tuple[Figure, ..
     """The figures, each with the text inside of its region: a row a line, top to bottom, cells from left to right."""
     pages = {page.number: page.lines for page in layout.pages}
     return tuple(replace(each.figure, text=_text(each, pages.get(each.figure.page, ()))) for each in found)
+
+
+def asides(algorithms: Sequence[FoundFigure], notes: Sequence[TextLine], layout: Layout) -> tuple[Aside, ...]:
+    """What stands beside the running text: algorithms, and the footnotes of each page."""
+    boxes = [
+        Aside("algorithm", figure.page, f"{figure.caption}\n{figure.text}") for figure in with_texts(algorithms, layout)
+    ]
+    words = Vocabulary.of(notes)
+    pages = sorted({note.page for note in notes})
+    feet = [
+        Aside("footnotes", page, paged_text([note for note in notes if note.page == page], layout.setting, words).text)
+        for page in pages
+    ]
+    return tuple(sorted((*boxes, *feet), key=lambda aside: aside.page))
 
 
 def _text(found: FoundFigure, lines: Sequence[TextLine]) -> str:

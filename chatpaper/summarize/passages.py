@@ -163,6 +163,10 @@ def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
             paragraph += parted
             yield _passage(sentence, page if isinstance(page, int) else page.page_at(offset), section, paragraph)
         paragraph += 1
+    for aside in document.asides:
+        for _, sentence in sentences_of(aside.text):
+            yield _passage(sentence, aside.page, aside.kind.capitalize(), paragraph)
+        paragraph += 1
     for figure in document.figures:
         # What stands in a diagram are the marks of its axes.
         rows = figure.text if figure.kind == "table" else ""

@@ -31,3 +31,13 @@ def test_the_caption_is_no_part_of_it(herbarium: Document) -> None:
 def test_the_json_has_it(herbarium: Document) -> None:
     told = document_to_json(herbarium, "x")["figures"]
     assert [figure["text"] for figure in told] == [figure.text for figure in herbarium.figures]
+
+
+def test_algorithms_and_footnotes_are_kept_beside_the_text(library: Path) -> None:
+    document = read_document(library / "schedule-sensors.pdf", None)
+    (algorithm,) = [aside for aside in document.asides if aside.kind == "algorithm"]
+    assert "0.01" in algorithm.text
+    assert all("0.01" not in section.text or "Algorithm 1" in section.text for section in document.sections)
+    notes = read_document(library / "step-budgets.pdf", None).asides
+    assert [aside.kind for aside in notes] == ["footnotes"]
+    assert document_to_json(document, "x")["asides"][0]["page"] == algorithm.page
