@@ -65,6 +65,8 @@ LEAST_LEVEL_SHARE = 0.5
 SIDE_SCORE = 1.5
 # Lines of text without anything drawn are a figure or a table from this number on.
 LEAST_TEXTS, LEAST_ROWS = 2, 3
+# What is drawn that tall is no row of a table.
+TALL_POINTS = 30.0
 # A rule counts as one of the table when it is at least this part of the table's width.
 LONG_RULE_SHARE = 0.6
 
@@ -326,12 +328,7 @@ def _without_separator(
     if len(taken) < 2 or not is_rule(taken[0].box):
         return taken
     rule, rest = taken[0].box, taken[1:]
-    matched = any(
-        is_rule(element.box)
-        and abs(element.box.x0 - rule.x0) <= EDGE_POINTS
-        and abs(element.box.x1 - rule.x1) <= EDGE_POINTS
-        for element in rest
-    )
+    matched = any(is_rule(element.box) and _is_as_long(element.box, rule) for element in rest)
     return taken if matched else rest
 
 
@@ -345,7 +342,30 @@ def _grown_table(
             break
         taken.append(element)
         reach = max(reach, far(element.box))
-    return _up_to_last_rule(taken, near, far)
+    return _up_to_last_rule(_before_next_graphic(taken, near, far), near, far)
+
+
+def _before_next_graphic(
+    taken: list[_Element], near: Callable[[BBox], float], far: Callable[[BBox], float]
+) -> list[_Element]:
+    """A table up to its closing rule, where something tall is drawn beyond: the next figure.
+
+    Pictures in cells have the closing rule beyond them.
+    """
+    rules = [element.box for element in taken if element.drawn and is_rule(element.box)]
+    equal = [rule for rule in rules if _is_as_long(rule, rules[0])]
+    if len(equal) < 2:
+        return taken
+    end = max(far(rule) for rule in equal)
+    tall = any(
+        element.is_significant and element.box.height > TALL_POINTS and near(element.box) >= end - EDGE_POINTS
+        for element in taken
+    )
+    return [element for element in taken if far(element.box) <= end + EDGE_POINTS] if tall else taken
+
+
+def _is_as_long(rule: BBox, other: BBox) -> bool:
+    return abs(rule.x0 - other.x0) <= RULE_ENDS_POINTS and abs(rule.x1 - other.x1) <= RULE_ENDS_POINTS
 
 
 def _up_to_last_rule(

@@ -46,6 +46,8 @@ INSIDE_SHARE = 0.6
 SUBCAPTION_GAP = 40.0
 # A graphic on the first page that is taller is a figure rather than a rule around the title.
 FRONT_GRAPHIC_POINTS = 40.0
+# Titles are set in type that much larger than the text.
+TITLE_SIZE_SHARE = 1.2
 # A heading is followed by its text within about two lines.
 HEADING_LEADINGS = 2.4
 HEADING_LINES = 3
@@ -100,7 +102,7 @@ def divide(
             known.add(id(block))
     walls += _footnotes(page, graphics.rules, typesetting)
     if page.number == 1:
-        walls += _front_matter(lines, walls, graphics)
+        walls += _front_matter(lines, walls, graphics, typesetting)
     texts = [line.bbox for block in others if id(block) not in known for line in block.lines]
     texts += [line.bbox for line in page.vertical if _is_within_text(line.bbox, page)]
     return PageParts(
@@ -331,11 +333,16 @@ def _is_footnote(line: TextLine, rule: BBox, typesetting: Typesetting) -> bool:
     )
 
 
-def _front_matter(lines: Sequence[TextLine], walls: Sequence[BBox], graphics: Graphics) -> list[BBox]:
-    """The title and the authors on the first page: all text above the first text, heading or graphic."""
+def _front_matter(
+    lines: Sequence[TextLine], walls: Sequence[BBox], graphics: Graphics, typesetting: Typesetting
+) -> list[BBox]:
+    """The title and the authors on the first page: from the title's large type to the first text or graphic."""
     drawn = [cluster.y0 for cluster in graphics.clusters if cluster.height > FRONT_GRAPHIC_POINTS]
     first = min([wall.y0 for wall in walls] + drawn, default=0.0)
-    return [line.bbox for line in lines if line.bbox.y1 <= first]
+    above = [line for line in lines if line.bbox.y1 <= first]
+    large = TITLE_SIZE_SHARE * typesetting.body_size
+    title = min((line.bbox.y0 for line in above if line.style.size >= large), default=first)
+    return [line.bbox for line in above if line.bbox.y0 >= title]
 
 
 def _is_within_text(box: BBox, page: PageLayout) -> bool:
