@@ -51,10 +51,11 @@ def look_key(look: Look) -> LookKey:
 def numbered_entries(candidates: Sequence[Candidate], first_page: int) -> list[Entry]:
     """The candidates in their order, each read with or without a number, as those before it make likely."""
     roman = _counts_in_roman(candidates)
+    parents = _lettered_parents(candidates)
     entries: list[Entry] = []
     last: dict[str, Number] = {}
     for candidate in candidates:
-        number, title = _reading(candidate, roman, last)
+        number, title = _reading(candidate, roman, parents, last)
         if number.kind != "none":
             last[number.kind] = number
             if number.kind == "roman":
@@ -71,7 +72,19 @@ def _counts_in_roman(candidates: Sequence[Candidate]) -> bool:
     return bool(values & {(1,)}) and bool(values & {(2,), (3,)})
 
 
-def _reading(candidate: Candidate, roman: bool, last: Mapping[str, Number]) -> tuple[Number, str]:
+def _lettered_parents(candidates: Sequence[Candidate]) -> frozenset[int]:
+    """The letters that have subsections ("A.1"), as their places in the alphabet."""
+    return frozenset(
+        number.parts[0]
+        for candidate in candidates
+        for number, _ in readings(candidate.text)
+        if number.kind == "letter" and number.depth > 1
+    )
+
+
+def _reading(
+    candidate: Candidate, roman: bool, parents: frozenset[int], last: Mapping[str, Number]
+) -> tuple[Number, str]:
     """The way to read a candidate that fits its destination, else the numbers before it."""
     ways = readings(candidate.text)
     _, starred, named = section_destination(candidate.destination)
@@ -81,7 +94,8 @@ def _reading(candidate: Candidate, roman: bool, last: Mapping[str, Number]) -> t
     for number, title in ways:
         if number.kind == "arabic" or (number.kind == "roman" and roman and _fits(number, last)):
             return number, title
-        if number.kind == "letter" and _is_lettered(candidate, number, title) and _fits(number, last):
+        lettered = number.kind == "letter" and (number.parts[0] in parents or _is_lettered(candidate, number, title))
+        if lettered and _fits(number, last):
             return number, title
     if roman and ways[0][0].kind == "roman":
         return ways[0]

@@ -182,9 +182,7 @@ class TestContent:
         assert free.bbox == pytest.approx((300, 472, 320, 492), abs=1)
         assert (clipped.fill, free.fill) == (0xFF0000, 0x0000FF)
 
-    def test_drawings_beyond_the_limit_are_counted_off(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_drawings_beyond_the_limit_are_counted_off(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pdf_module, "MAX_DRAWINGS_PER_PAGE", 10)
         path = tmp_path / "many.pdf"
         _write_content(path, b"".join(b"%d 10 m %d 20 l S " % (x, x) for x in range(30)))
@@ -224,5 +222,3 @@ def _write_content(path: Path, content: bytes) -> None:
         pdf.update_stream(xref, content)
         page.set_contents(xref)
         pdf.save(path)
-
-

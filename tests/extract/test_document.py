@@ -1,0 +1,243 @@
+"""A paper from its first page to its last: title, abstract, sections, bibliography, warnings."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from chatpaper.domain import Document
+from chatpaper.extract.document import read_document
+from tests.extract.drawn_pages import LEADING, LEFT_COLUMN, RIGHT_COLUMN, WHOLE_WIDTH, PaperPage, draw
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
+Column = tuple[float, float]
+
+
+class Typist:
+    """Writes down a column of a page, top to bottom."""
+
+    def __init__(self, page: PaperPage, column: Column, top: float = 100) -> None:
+        self.page = page
+        self.column = column
+        self.top = top
+
+    def heading(self, text: str, size: float = 12, font: str = "tibo") -> "Typist":
+        self.page.text(self.column[0], self.top + 20, text, size, font)
+        self.top += 32
+        return self
+
+    def prose(self, lines: int = 6) -> "Typist":
+        self.top = self.page.prose(self.column, self.top, lines) + 4
+        return self
+
+    def line(self, text: str, size: float = 10, font: str = "tiro") -> "Typist":
+        self.page.text(self.column[0], self.top + size, text, size, font)
+        self.top += LEADING
+        return self
+
+
+def one_column(page: PaperPage) -> None:
+    page.centred(WHOLE_WIDTH, 70, "A Paper about Reading Papers", 17)
+    page.centred(WHOLE_WIDTH, 95, "Ada Author and Ben Writer", 11)
+    typist = Typist(page, WHOLE_WIDTH, 110)
+    typist.heading("Abstract").line("This abstract says what the paper does, and ends here with a full stop.")
+    typist.heading("1 Introduction").prose().heading("2 Method").prose(4)
+    typist.heading("2.1 Details of the method", 10.5).prose(4).heading("3 Conclusion").prose(3)
+
+
+def references(page: PaperPage) -> None:
+    typist = Typist(page, WHOLE_WIDTH)
+    typist.heading("Acknowledgments").line(
+        "We thank everybody who read this paper to its very end, and those who did not."
+    )
+    typist.heading("References")
+    for number in range(1, 5):
+        typist.line(f"[{number}] A. Author. A title of some work. In some proceedings, {1990 + number}.")
+    typist.heading("A Proofs").prose(4).heading("A.1 The first proof", 10.5).prose(3)
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    return read_document(draw(tmp_path / "paper.pdf", one_column, references), None)
+
+
+def outline(document: Document) -> list[tuple[str, str, int, int]]:
+    return [(section.number, section.title, section.level, section.page) for section in document.sections]
+
+
+def test_title_and_abstract_are_found(document: Document) -> None:
+    assert document.title == "A Paper about Reading Papers"
+    assert document.abstract == "This abstract says what the paper does, and ends here with a full stop."
+
+
+def test_sections_have_number_title_level_and_page(document: Document) -> None:
+    assert outline(document) == [
+        ("1", "Introduction", 1, 1),
+        ("2", "Method", 1, 1),
+        ("2.1", "Details of the method", 2, 1),
+        ("3", "Conclusion", 1, 1),
+        ("", "Acknowledgments", 1, 2),
+        ("A", "Proofs", 1, 2),
+        ("A.1", "The first proof", 2, 2),
+    ]
+
+
+def test_appendices_are_marked(document: Document) -> None:
+    assert [section.number for section in document.sections if section.appendix] == ["A", "A.1"]
+
+
+def test_references_are_counted_and_cut_off(document: Document) -> None:
+    assert (document.references.page, document.references.count) == (2, 4)
+    assert all("proceedings" not in section.text for section in document.sections)
+
+
+def test_a_section_has_its_own_text_alone(document: Document) -> None:
+    thanks = next(section for section in document.sections if section.title == "Acknowledgments")
+    assert thanks.text.startswith("We thank everybody") and thanks.text.endswith("those who did not.")
+    assert thanks.page_at(0) == 2
+
+
+def test_reading_twice_gives_the_same_document(tmp_path: Path) -> None:
+    path = draw(tmp_path / "paper.pdf", one_column, references)
+    assert read_document(path, None) == read_document(path, None)
+
+
+def two_columns(page: PaperPage) -> None:
+    page.centred(WHOLE_WIDTH, 70, "Two Columns Are Read One after the Other", 17)
+    left = Typist(page, LEFT_COLUMN, 100)
+    left.heading("Abstract").line("The abstract is short, and it stands alone.").heading("1. Introduction").prose(8)
+    left.line("the left column ends in the middle of").prose(0)
+    right = Typist(page, RIGHT_COLUMN, 120)
+    right.line("a sentence that the right one ends.").prose(8).heading("2. Results").prose(8)
+
+
+def test_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
+    document = read_document(draw(tmp_path / "paper.pdf", two_columns, _full_page), None)
+    introduction = document.sections[0]
+    assert "the left column ends in the middle of a sentence that the right one ends." in introduction.text
+    assert [section.title for section in document.sections] == ["Introduction", "Results"]
+
+
+def _full_page(page: PaperPage) -> None:
+    for column in (LEFT_COLUMN, RIGHT_COLUMN):
+        page.prose(column, 80, 50)
+
+
+def _with_furniture(number: int, *, noted: bool = False) -> Callable[[PaperPage], None]:
+    def paint(page: PaperPage) -> None:
+        if number == 1:
+            page.centred(WHOLE_WIDTH, 100, "Running Heads Do Not Belong to the Text", 17)
+            Typist(page, WHOLE_WIDTH, 110).heading("1 Introduction")
+        page.text(54, 40, "A. Author: Running heads" if number % 2 else "Journal of Pages, volume 7", 9)
+        page.text(300, 770, str(40 + number), 9)
+        page.prose(WHOLE_WIDTH, 160, 40)
+        if noted:
+            page.page.draw_line((54, 680), (150, 680), width=0.4)
+            page.text(54, 694, "1", 6)
+            page.text(58, 697, "A note at the foot of the page, in smaller type.", 8)
+
+    return paint
+
+
+def _all_text(document: Document) -> str:
+    return document.title + document.abstract + "".join(section.text for section in document.sections)
+
+
+def test_running_heads_and_page_numbers_are_left_out(tmp_path: Path) -> None:
+    pages = [_with_furniture(number) for number in range(1, 8)]
+    text = _all_text(read_document(draw(tmp_path / "paper.pdf", *pages), None))
+    assert "Running heads" not in text
+    assert "Journal of Pages" not in text
+    assert not any(str(40 + number) in text for number in range(1, 8))
+
+
+def test_footnotes_are_left_out_of_the_text(tmp_path: Path) -> None:
+    pages = [_with_furniture(number, noted=number == 2) for number in range(1, 4)]
+    text = _all_text(read_document(draw(tmp_path / "paper.pdf", *pages), None))
+    assert "smaller type" not in text
+
+
+def test_line_numbers_are_left_out(tmp_path: Path) -> None:
+    def numbered(page: PaperPage) -> None:
+        page.centred(WHOLE_WIDTH, 70, "A Manuscript with Numbered Lines", 17)
+        Typist(page, WHOLE_WIDTH, 80).heading("1 Introduction").prose(40)
+        for row in range(40):
+            page.text(30, 122 + LEADING * row, str(row + 101), 7)
+
+    text = _all_text(read_document(draw(tmp_path / "paper.pdf", numbered), None))
+    assert not any(str(row + 101) in text for row in range(40))
+
+
+def test_the_stamp_of_the_preprint_server_is_left_out(tmp_path: Path) -> None:
+    def stamped(page: PaperPage) -> None:
+        one_column(page)
+        page.page.insert_text((30, 500), "arXiv:2401.00001v1  [cs.LG]  1 Jan 2024", fontsize=20, rotate=90)
+
+    document = read_document(draw(tmp_path / "paper.pdf", stamped), None)
+    assert document.title == "A Paper about Reading Papers"
+    assert "arXiv" not in _all_text(document)
+
+
+def test_bold_lead_ins_are_no_headings(tmp_path: Path) -> None:
+    def led_in(page: PaperPage) -> None:
+        page.centred(WHOLE_WIDTH, 70, "Lead-ins Stay in Their Paragraphs", 17)
+        typist = Typist(page, WHOLE_WIDTH, 80).heading("1 Introduction").prose(3).heading("2 Method")
+        right = page.text(54, typist.top + 10, "Training. ", 10, "tibo")
+        page.text(right, typist.top + 10, "the text goes on in the type of the body on the same line as this", 10)
+        typist.top += LEADING
+        typist.prose(5)
+
+    document = read_document(draw(tmp_path / "paper.pdf", led_in), None)
+    assert [section.title for section in document.sections] == ["Introduction", "Method"]
+    assert "Training. the text goes on" in document.sections[1].text
+
+
+def test_a_paper_without_headings_keeps_its_text(tmp_path: Path) -> None:
+    def letter(page: PaperPage) -> None:
+        page.centred(WHOLE_WIDTH, 70, "A Letter without Any Headings", 17)
+        page.prose(WHOLE_WIDTH, 120, 45)
+
+    document = read_document(draw(tmp_path / "letter.pdf", letter), None)
+    assert "no sections found" in document.warnings
+    assert "careful measurement of every single page" in document.abstract + "".join(s.text for s in document.sections)
+
+
+def test_an_empty_page_gives_warnings_and_no_error(tmp_path: Path) -> None:
+    with pymupdf.open() as pdf:
+        pdf.new_page()
+        pdf.save(tmp_path / "blank.pdf")
+    document = read_document(tmp_path / "blank.pdf", None)
+    assert document.pages == 1
+    assert {"no sections found", "no abstract found"} <= set(document.warnings)
+
+
+# --- papers whose pages were read by eye
+
+TRUTHS = sorted((CORPUS / "truth").glob("*.json"))
+
+
+@pytest.mark.skipif(not TRUTHS, reason="the corpus of real papers in ../shared is not there")
+@pytest.mark.parametrize("truth", TRUTHS, ids=lambda truth: str(truth.stem))
+def test_sections_of_real_papers(truth: Path) -> None:
+    wanted = json.loads(truth.read_text())
+    document = read_document(CORPUS / "pdf" / f"{truth.stem}.pdf", None)
+    positions = _positions(document.sections)
+    assert positions == sorted(positions)
+    found = [(_letters(section.title), section.page, section.level) for section in document.sections]
+    missing = [
+        section["title"]
+        for section in wanted["sections"]
+        if (_letters(section["title"]), section["page"], section["level"]) not in found
+    ]
+    assert len(missing) <= len(wanted["sections"]) // 10
+    assert _letters(document.title) == _letters(wanted["title"])
+
+
+def _positions(sections: Sequence[object]) -> list[int]:
+    return [section.page for section in sections]  # type: ignore[attr-defined]
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())
