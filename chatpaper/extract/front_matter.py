@@ -32,7 +32,7 @@ _MARKS = re.compile(r"[\s∗*⁎†‡§¶⋆★✩♯#‖]+$|(?<=\w)[∗⁎†�
 _NO_TITLE = re.compile(r"\.(?:tex|docx?|dvi|pdf|indd)\b|^untitled|^microsoft word|^paper|^template|^\W*$", re.I)
 _LEAST_TITLE_LETTERS = 8
 
-_RUN_IN_ABSTRACT = re.compile(r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+|(?=[A-Z]))\s*(?=\S)", re.I)
+_RUN_IN_ABSTRACT = re.compile(r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+\s*|\s(?=(?-i:[A-Z])))(?=\S)", re.I)
 _STOP = re.compile(
     r"(?:(?:additional )?key[\s-]?words|index terms|ccs concepts|categories and subject|general terms|"
     r"acm reference|pacs\b|msc\b|jel\b|mathematics subject|subject (?:classification|areas)|received\b|copyright|"

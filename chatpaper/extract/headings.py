@@ -4,7 +4,7 @@ Destinations and bookmarks are trusted where a line looks like a heading; they t
 document. Numbers must run in order. Levels come from numbers, then from looks, never from size alone.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from chatpaper.extract.candidates import Candidate, Look, find_candidates, look_of
@@ -21,6 +21,8 @@ _ORDERED_SHARE = 0.6
 _WEAK_SURE_SHARE = 0.5
 # White space below a heading, in leadings; the next line of a paragraph is one leading away.
 _SPACE_BELOW = 1.04
+# Headings of one level have one size, give or take.
+_SMALLER_POINTS = 0.7
 # A line of text is that long at least; cells of tables and labels are shorter.
 _LEAST_TEXT_CHARACTERS = 25
 
@@ -32,9 +34,10 @@ def find_headings(
     found = find_candidates(flow, content, setting)
     candidates = [candidate for candidate in found if candidate.position >= start]
     entries = numbered_entries(candidates, flow[0].page if flow else 1)
-    entries = _after_front_matter(entries)
+    entries = _without_contents(_after_front_matter(entries))
     entries = _of_heading_looks(entries, flow, setting)
     entries = [entry for part in _parted_at_references(entries) for entry in _in_order(part)]
+    entries = _without_lists(entries)
     return with_levels(entries)
 
 
@@ -53,6 +56,17 @@ def _after_front_matter(entries: list[Entry]) -> list[Entry]:
         ):
             start -= 1
     return entries[start:]
+
+
+def _without_contents(entries: list[Entry]) -> list[Entry]:
+    """Without the lines of a table of contents, which have the titles of sections and end in the numbers of pages."""
+    kept: list[Entry] = []
+    within = False
+    for entry in entries:
+        within = entry.kind == "contents" or (within and entry.title[-1:].isdigit())
+        if not within or entry.kind == "contents":
+            kept.append(entry)
+    return kept
 
 
 def _of_heading_looks(entries: list[Entry], flow: Sequence[TextLine], setting: Typesetting) -> list[Entry]:
@@ -120,6 +134,17 @@ def _in_order(entries: Sequence[Entry]) -> list[Entry]:
         own = [entry for entry in entries if entry.number.kind == kind]
         chain = {id(entry) for entry in _longest_chain(own)}
         dropped |= {id(entry) for entry in own if id(entry) not in chain and not entry.backed}
+    return [entry for entry in entries if id(entry) not in dropped]
+
+
+def _without_lists(entries: list[Entry]) -> list[Entry]:
+    """Without single numbers in smaller type than that of the main sections: items of lists and questionnaires."""
+    main = [entry for entry in entries if entry.number.kind == "arabic" and entry.number.depth == 1]
+    sizes = Counter(entry.candidate.look.size for entry in main if entry.sure)
+    if not sizes:
+        return entries
+    usual = sizes.most_common(1)[0][0]
+    dropped = {id(entry) for entry in main if not entry.sure and entry.candidate.look.size < usual - _SMALLER_POINTS}
     return [entry for entry in entries if id(entry) not in dropped]
 
 
