@@ -4,6 +4,7 @@ The parent never opens a PDF. A worker is fed paths and returns values; when it 
 much, that costs the one document that it was reading, and a new worker takes its place.
 """
 
+import importlib
 import logging
 import math
 import multiprocessing
@@ -37,6 +38,9 @@ MAXIMUM_OUTPUT_BYTES = 200_000_000
 _GRACE_SECONDS = 10
 # A worker is replaced after so many documents, so that what the library leaks is given back.
 _DOCUMENTS_A_WORKER = 200
+
+# Imported by workers alone: the parent never needs the PDF library.
+_READER = "chatpaper.extract.document"
 
 # A document whose worker died before it began goes to another pool, but not for ever.
 _POOLS_A_DOCUMENT = 3
@@ -72,6 +76,7 @@ class Extractor:
         self._timeout_seconds = timeout_seconds
         self._memory_bytes = memory_bytes
         self._lock = threading.Lock()
+        self._closed = False
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
@@ -90,6 +95,7 @@ class Extractor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closed = True
         if error is None:
             self._pool.close()  # type: ignore[no-untyped-call]
         else:
@@ -123,10 +129,16 @@ class Extractor:
             else:
                 errand.settle(done)
 
-        task: ProcessFuture[Document | _Failure] = pool.schedule(
-            _extract, args=(errand.pdf, errand.part, self._timeout_seconds), timeout=self._timeout_seconds
-        )
-        task.add_done_callback(settle)
+        try:
+            task: ProcessFuture[Document | _Failure] = pool.schedule(
+                _extract, args=(errand.pdf, errand.part, self._timeout_seconds), timeout=self._timeout_seconds
+            )
+        except RuntimeError as error:  # the pool has given itself up already, or was closed
+            refused: Future[Document | _Failure] = Future()
+            refused.set_exception(error if self._closed else BrokenProcessPool(str(error)))
+            settle(refused)
+        else:
+            task.add_done_callback(settle)
 
     def _replace(self, broken: ProcessPool) -> None:
         """Go on with new workers: the pool gives itself up when one dies while none has anything to do."""
@@ -188,9 +200,6 @@ def _expired(expired: ProcessExpired) -> _Failure:
 
 def _prepare(memory_bytes: int) -> None:
     """Set the limits of a worker that hold for its whole life, and import the PDF library under them."""
-    from chatpaper.extract import document  # here, since the parent never needs the PDF library
-
-    del document
     if sys.platform != "win32":
         import resource
 
@@ -199,6 +208,7 @@ def _prepare(memory_bytes: int) -> None:
         if sys.platform == "linux":
             # Data, not address space: libraries map much more than they use.
             resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    importlib.import_module(_READER)
 
 
 def _extract(pdf: Path, part: Path, timeout_seconds: float) -> Document | _Failure:

@@ -141,6 +141,18 @@ def test_a_document_that_wants_too_much_memory_is_given_up(bomb: Path, paper: Pa
         assert len(extractor.extract(paper, tmp_path / "paper").figures) == 2
 
 
+def test_workers_that_cannot_start_are_told_of(paper: Path, tmp_path: Path) -> None:
+    """The memory allowed is less than the PDF library takes."""
+    with (
+        Extractor(workers=1, timeout_seconds=PATIENCE_SECONDS, memory_bytes=20_000_000) as extractor,
+        pytest.raises(ExtractError) as caught,
+    ):
+        extractor.extract(paper, tmp_path / "images")
+
+    assert caught.value.reason == "crashed"
+    assert [path.name for path in tmp_path.iterdir()] == ["paper.pdf"]
+
+
 def _kill_worker_that_reads() -> None:
     """Kill the one worker when it uses the processor: before, it has not begun to read."""
     deadline = time.monotonic() + PATIENCE_SECONDS
