@@ -26,17 +26,23 @@ COMMON_WORDS = frozenset(_COMMON.split())
 
 # Short forms that everybody knows, and the words that a paper may spell them by.
 EXPANSIONS = {
-    "llm": "large language model", "nlp": "natural language processing", "cv": "computer vision",
-    "cnn": "convolutional neural network", "rnn": "recurrent neural network", "gan": "generative adversarial network",
-    "vae": "variational autoencoder", "gnn": "graph neural network", "rl": "reinforcement learning",
-    "dl": "deep learning", "snr": "signal-to-noise ratio", "psnr": "peak signal-to-noise ratio",
-    "vit": "vision transformer", "sgd": "stochastic gradient descent", "ode": "ordinary differential equation",
-    "sde": "stochastic differential equation", "ece": "expected calibration error",
-    "rag": "retrieval-augmented generation",
-    "cfg": "classifier-free guidance", "t2i": "text-to-image", "qa": "question answering", "ood": "out-of-distribution",
-    "vlm": "vision language model", "mllm": "multimodal large language model", "mlp": "multilayer perceptron",
-    "moe": "mixture of experts", "ocr": "optical character recognition", "ui": "user interface",
-    "gui": "graphical user interface", "hci": "human-computer interaction", "iou": "intersection over union",
+    "llm": ["large language model"], "nlp": ["natural language processing"], "cv": ["computer vision"],
+    "cnn": ["convolutional neural network", "convolutional network", "convnet"],
+    "rnn": ["recurrent neural network", "recurrent network"], "gnn": ["graph neural network", "graph network"],
+    "gan": ["generative adversarial network", "generative adversarial net", "adversarial net"],
+    "vae": ["variational autoencoder", "variational auto-encoder"], "relu": ["rectified linear", "rectifier linear"],
+    "rl": ["reinforcement learning"], "dl": ["deep learning"], "dnn": ["deep neural network", "deep network"],
+    "snr": ["signal-to-noise ratio"], "psnr": ["peak signal-to-noise ratio"], "vit": ["vision transformer"],
+    "sgd": ["stochastic gradient descent"], "ode": ["ordinary differential equation"],
+    "sde": ["stochastic differential equation"], "ece": ["expected calibration error"],
+    "rag": ["retrieval-augmented generation"], "cfg": ["classifier-free guidance"], "t2i": ["text-to-image"],
+    "qa": ["question answering"], "ood": ["out-of-distribution"],
+    "mlp": ["multilayer perceptron", "multi-layer perceptron"],
+    "vlm": ["vision language model"], "mllm": ["multimodal large language model"], "moe": ["mixture of experts"],
+    "ocr": ["optical character recognition"], "ui": ["user interface"], "gui": ["graphical user interface"],
+    "hci": ["human-computer interaction"], "iou": ["intersection over union"], "wer": ["word error rate"],
+    "lstm": ["long short-term memory"], "svm": ["support vector machine"], "pca": ["principal component analysis"],
+    "mcmc": ["markov chain monte carlo"], "kl": ["kullback-leibler"], "mse": ["mean squared error"],
 }  # fmt: skip
 
 _LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
@@ -112,8 +118,8 @@ class NameIndex:
         for spelling in _spellings(name):
             if spelling in self._passages_of and (spelling in self._capitalised or not _is_acronym(name)):
                 return tuple(self._passages_of[spelling])
-        expansion = EXPANSIONS.get(fold(name).removesuffix("s"))
-        return self._whole(expansion) if expansion else ()
+        expansions = EXPANSIONS.get(fold(name).removesuffix("s"), ())
+        return next((found for expansion in expansions if (found := self._whole(expansion))), ())
 
 
 def _without_numerals(text: str) -> str:

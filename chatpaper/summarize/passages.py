@@ -4,8 +4,8 @@ import math
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -24,6 +24,10 @@ _HAN_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 _STEM_CHARACTERS = 6
 _LONGEST_TERM_CHARACTERS = 6
 
+# What a sentence says may be said of what stands so many sentences before or behind it.
+REACH_SENTENCES = 2
+SPREAD = 0.65
+
 _STOP_WORDS_OF_ENGLISH = """
 a an the and or but nor of in on at to for from by with without as is are was were be been being it its this
 that these those we our us they their them he she his her i you your not no so than then there here which who
@@ -37,7 +41,10 @@ _STOP_WORDS = frozenset(_STOP_WORDS_OF_ENGLISH.split())
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence of the paper, a caption, or a table with its caption; `paragraph` counts through the paper."""
+    """A sentence of the paper, a caption, or a table with its caption; `paragraph` counts through the paper.
+
+    `legend` is what stands in a diagram: names, but also the numbers along its axes, which say nothing.
+    """
 
     text: str
     page: int
@@ -46,6 +53,7 @@ class Passage:
     numerals: tuple[Numeral, ...]
     stems: frozenset[str]
     tabular: bool = False
+    legend: str = ""
 
 
 class Passages:
@@ -68,6 +76,18 @@ class Passages:
             for number, weight in self._weights(stems).items():
                 totals[number] += weight
         return totals
+
+    def spread(self, kinships: Sequence[float]) -> list[float]:
+        """The kinships, where a passage also has a part of that of passages close by in its paragraph."""
+        return [
+            max([kinships[number], *(SPREAD * kinships[other] for other in self._close_by(number))])
+            for number in range(len(kinships))
+        ]
+
+    def _close_by(self, number: int) -> Iterator[int]:
+        for other in range(max(0, number - REACH_SENTENCES), min(len(self.all), number + REACH_SENTENCES + 1)):
+            if self.all[other].paragraph == self.all[number].paragraph:
+                yield other
 
     def neighbours(self, number: int) -> tuple[int, ...]:
         """The passages before and after this one in the same paragraph."""
@@ -168,10 +188,10 @@ def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
             yield _passage(sentence, aside.page, aside.kind.capitalize(), paragraph)
         paragraph += 1
     for figure in document.figures:
-        # What stands in a diagram are the marks of its axes.
-        rows = figure.text if figure.kind == "table" else ""
-        heading = f"{figure.label} {figure.caption}"
-        yield _passage(f"{heading}\n{rows}".strip(), figure.page, figure.label, paragraph, tabular=bool(rows))
+        is_table = figure.kind == "table"
+        text = "\n".join([f"{figure.label} {figure.caption}", figure.text if is_table else ""]).strip()
+        legend = "" if is_table else figure.text
+        yield replace(_passage(text, figure.page, figure.label, paragraph), tabular=is_table, legend=legend)
         paragraph += 1
 
 
@@ -193,6 +213,6 @@ def _record(paper: Paper) -> Iterable[str]:
     return (*paper.authors, paper.comment, paper.journal_ref, *sorted(dates))
 
 
-def _passage(text: str, page: int, section: str, paragraph: int, *, tabular: bool = False) -> Passage:
+def _passage(text: str, page: int, section: str, paragraph: int) -> Passage:
     stems = stems_of(text) | {stem(word) for word in _WORD.findall(section)}
-    return Passage(text, page, section, paragraph, printed_numerals(text), stems, tabular)
+    return Passage(text, page, section, paragraph, printed_numerals(text), stems)

@@ -26,14 +26,17 @@ Nearness = Literal["passage", "section", "elsewhere", "nowhere"]
 # A sentence and the passage that it rests on share at least this part of what the sentence shares with the passage
 # that is nearest to it. Measured over the example papers: see tests/benchmarks/benchmark_checker.py.
 MIN_KINSHIP = 0.45
+# Names stand in fewer places than what is said of them.
+MIN_KINSHIP_OF_NAMES = 0.4
 # Where a claim quotes its passage, a number from another part of the paper has to be nearer to it.
-MIN_KINSHIP_OUTSIDE_OF_SECTION = 0.6
+MIN_KINSHIP_OUTSIDE_OF_SECTION = 0.65
 # A name that stands in so many of the passages belongs to all of the paper.
 SHARE_OF_WELL_KNOWN_NAMES = 0.08
 # Where the record of the paper stands: what is named there belongs to all of it.
 RECORD_SECTIONS = ("Title", "Record")
 # Smaller numbers in words are found in any paper; where they stand tells nothing.
 LEAST_TELLING_COUNT = 11
+LEAST_TELLING_NUMBER = 3
 # So much of a quotation has to stand in a passage for it to be the passage that is quoted.
 MIN_QUOTE_SIMILARITY = 88.0
 MIN_WORDS_OF_QUOTATION = 4
@@ -75,7 +78,9 @@ class Verifier:
 
     def __init__(self, document: Document, paper: Paper | None = None) -> None:
         self._passages = Passages(document, paper)
-        self._names = NameIndex(f"{passage.text}\n{passage.section}" for passage in self._passages.all)
+        self._names = NameIndex(
+            f"{passage.text}\n{passage.section}\n{passage.legend}" for passage in self._passages.all
+        )
         self._quotes = QuoteFinder(document, paper.abstract if paper else "")
         self._authors = paper.authors if paper else ()
 
@@ -121,12 +126,12 @@ class Verifier:
         if not found:
             return claim
         rest = sentence[: item.start] + " " * (item.end - item.start) + sentence[item.end :]
-        kinships = self._passages.kinships(terms_of(rest))
+        kinships = self._passages.spread(self._passages.kinships(terms_of(rest)))
         nearest = max(kinships, default=0.0)
         best = max(found, key=lambda number: (self._nearness(number, focus) == "passage", kinships[number]))
         nearness = self._nearness(best, focus)
         share = kinships[best] / nearest if nearest else 1.0
-        least = MIN_KINSHIP_OUTSIDE_OF_SECTION if focus and nearness == "elsewhere" else MIN_KINSHIP
+        least = _least_kinship(item, is_outside=bool(focus) and nearness == "elsewhere")
         supported = nearness == "passage" or share >= least or _is_small_count(item)
         return self._with_place(replace(claim, supported=supported), best, nearness)
 
@@ -179,9 +184,17 @@ def quotations_in(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(kept)
 
 
+def _least_kinship(item: Numeral | Name, *, is_outside: bool) -> float:
+    if isinstance(item, Name):
+        return MIN_KINSHIP_OF_NAMES
+    return MIN_KINSHIP_OUTSIDE_OF_SECTION if is_outside else MIN_KINSHIP
+
+
 def _is_small_count(item: Numeral | Name) -> bool:
-    """两, 三: such counts stand in every part of a paper, and summaries count on their own."""
-    return isinstance(item, Numeral) and item.value < LEAST_TELLING_COUNT and not re.search(r"\d", item.text)
+    """两, 三, 1: such counts stand in every part of a paper, and summaries count on their own."""
+    if not isinstance(item, Numeral) or item.unit.kind or item.value != item.value.to_integral_value():
+        return False
+    return item.value < (LEAST_TELLING_NUMBER if re.search(r"\d", item.text) else LEAST_TELLING_COUNT)
 
 
 def _holds(passage: Passage, words: str) -> bool:

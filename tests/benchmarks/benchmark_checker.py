@@ -18,7 +18,7 @@ from pathlib import Path
 from chatpaper.domain import Document, Paper
 from chatpaper.extract.document import read_document
 from chatpaper.summarize.names import fold, names_in
-from chatpaper.summarize.numerals import Numeral, claimed_numerals, printed_numerals
+from chatpaper.summarize.numerals import Numeral, claimed_numerals
 from chatpaper.summarize.passages import Passages
 from chatpaper.summarize.statements import Statement
 from chatpaper.summarize.verification import Verifier
@@ -84,6 +84,8 @@ class Subject:
     paper: Paper
     verifier: Verifier
     statements: tuple[Statement, ...]
+    texts: tuple[str, ...]
+    printed: tuple[Numeral, ...]
 
 
 def subjects(names: Sequence[str] | None = None) -> tuple[Subject, ...]:
@@ -107,7 +109,16 @@ def _subject(name: str, statements: Sequence[Mapping[str, str]], record: Mapping
         abstract=str(record.get("abstract", "")),
     )
     told = tuple(Statement(each["text"], quote=each["quote"]) for each in statements)
-    return Subject(name, document, paper, Verifier(document, paper), told)
+    passages = Passages(document).all
+    return Subject(
+        name,
+        document,
+        paper,
+        Verifier(document, paper),
+        told,
+        tuple(passage.text for passage in passages),
+        tuple(numeral for passage in passages for numeral in passage.numerals),
+    )
 
 
 def corruptions(all_subjects: Sequence[Subject]) -> Iterator[Case]:
@@ -124,7 +135,7 @@ def corruptions(all_subjects: Sequence[Subject]) -> Iterator[Case]:
 
 
 def _altered(subject: Subject, statement: Statement, chance: random.Random) -> Iterator[Case]:
-    known = {numeral.value for numeral in _printed(subject)}
+    known = {numeral.value for numeral in subject.printed}
     for numeral in _in_digits(statement.text):
         digits = re.match(r"[\d.,]+", numeral.text)
         assert digits
@@ -154,7 +165,7 @@ def _exchanged(subject: Subject, statement: Statement, chance: random.Random) ->
         pool = sorted(
             {
                 printed.value
-                for printed in _printed(subject)
+                for printed in subject.printed
                 if printed.unit.kind == numeral.unit.kind and printed.value not in here and printed.text[:1].isdigit()
             }
         )
@@ -163,7 +174,7 @@ def _exchanged(subject: Subject, statement: Statement, chance: random.Random) ->
 
 
 def _strangers(subject: Subject, statement: Statement, chance: random.Random) -> Iterator[Case]:
-    known = {fold(name.text) for name in names_in(" ".join(_texts(subject)))}
+    known = {fold(name.text) for name in names_in(" ".join(subject.texts))}
     for name in names_in(statement.text):
         for stranger in chance.sample([name for name in STRANGERS if fold(name) not in known], 3):
             text = statement.text[: name.start] + stranger + statement.text[name.end :]
@@ -220,18 +231,10 @@ def _in_digits(text: str) -> tuple[Numeral, ...]:
     return tuple(numeral for numeral in claimed_numerals(text) if numeral.text[0].isdigit())
 
 
-def _texts(subject: Subject) -> tuple[str, ...]:
-    return tuple(passage.text for passage in Passages(subject.document).all)
-
-
-def _printed(subject: Subject) -> tuple[Numeral, ...]:
-    return tuple(numeral for text in _texts(subject) for numeral in printed_numerals(text))
-
-
 def _cited(subject: Subject) -> set[str]:
     """Names of people and methods in the text, of which a careless writer may take the wrong one."""
-    words = set(re.findall(r"[^\W\d_]+", " ".join(_texts(subject))))
-    found = {name.text for text in _texts(subject) for name in names_in(text) if len(name.text.split()) == 1}
+    words = set(re.findall(r"[^\W\d_]+", " ".join(subject.texts)))
+    found = {name.text for text in subject.texts for name in names_in(text) if len(name.text.split()) == 1}
     return {name for name in found if not {name.lower(), name.lower() + "s", name.lower().removesuffix("s")} & words}
 
 
