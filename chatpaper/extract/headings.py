@@ -5,7 +5,8 @@ document. Numbers must run in order. Levels come from numbers, then from looks, 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from itertools import combinations
 
 from chatpaper.extract.candidates import Candidate, Look, find_candidates, look_of
 from chatpaper.extract.entries import Entry, LookKey, numbered_entries
@@ -42,20 +43,27 @@ def find_headings(
 
 
 def _after_front_matter(entries: list[Entry]) -> list[Entry]:
-    """Without what stands before the first sure heading: the title, authors and their addresses are set apart too."""
-    first = next((index for index, entry in enumerate(entries) if entry.sure), None)
-    if first is None:
-        return entries
-    start = first
-    if entries[first].kind != "abstract":
-        same = entries[first]
-        while (
-            start
-            and entries[start - 1].key == same.key
-            and may_follow(entries[start - 1].number, entries[start].number)
-        ):
-            start -= 1
-    return entries[start:]
+    """Without what stands before the first heading on the first page: names of authors are set apart too.
+
+    The first heading is one that is sure, or number 1 in a look in which the numbers go on; where the first page has
+    neither, the first in the look of sure ones.
+    """
+    counted = {
+        earlier.key
+        for earlier, later in combinations(entries, 2)
+        if earlier.key == later.key and earlier.number.parts == (1,) and may_follow(earlier.number, later.number)
+    }
+    sure = {entry.key for entry in entries if entry.sure and entry.kind == "section"}
+    first_page = [entry for entry in entries if entry.candidate.page == entries[0].candidate.page]
+    for opens in (lambda entry: entry.sure or (entry.number.parts == (1,) and entry.key in counted), _in(sure)):
+        start = next((index for index, entry in enumerate(first_page) if opens(entry)), None)
+        if start is not None:
+            return entries[start:]
+    return entries[len(first_page) :]
+
+
+def _in(keys: Collection[LookKey]) -> Callable[[Entry], bool]:
+    return lambda entry: entry.key in keys
 
 
 def _without_contents(entries: list[Entry]) -> list[Entry]:

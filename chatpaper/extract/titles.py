@@ -8,7 +8,7 @@ from chatpaper.extract.textline import bare
 
 HeadingKind = Literal["section", "abstract", "references", "keywords", "contents"]
 _REFERENCES = re.compile(
-    r"references?(?:andnotes|cited)?|bibliography|literature(?:cited)?|workscited|citations|参考文献|引用文献"
+    r"references?(?:andnotes|cited)?|bibliography|literature(?:cited)?|workscited|参考文献|引用文献"
 )
 _KEYWORDS = re.compile(
     r"(?:additional)?key(?:words|wordsandphrases)|indexterms|ccsconcepts|categoriesandsubjectdescriptors|generalterms|关键词"
