@@ -1,0 +1,114 @@
+"""How right a reading of papers is, against what stands on their pages: pure functions on the JSON of both.
+
+A figure or table is right when label and page are right and the boxes' intersection over union is 0.8 or more, the
+criterion of PDFFigures 2.0 (Clark and Divvala, 2016). A heading is right when its wording and its page are.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+RIGHT_OVERLAP = 0.8
+# What is drawn but has no truth of its own (algorithms, logos) is ignored where it overlaps by this much.
+IGNORED_OVERLAP = 0.3
+# Captions are compared by their beginning, which the truth holds.
+CAPTION_LETTERS = 30
+
+Paper = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many there are, how many were found, and how many were found that are not there."""
+
+    true: int = 0
+    found: int = 0
+    extra: int = 0
+
+    def __add__(self, other: "Score") -> "Score":
+        return Score(self.true + other.true, self.found + other.found, self.extra + other.extra)
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of precision and recall."""
+        given = self.true + self.found + self.extra
+        return 2 * self.found / given if given else 1.0
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone, without case and accents."""
+    return "".join(mark for mark in unicodedata.normalize("NFKD", text).lower() if mark.isalnum())
+
+
+def label_key(label: str) -> str:
+    """ "Fig. 3", "Figure 3" and "图 3" alike."""
+    kind = "table" if re.match(r"\s*(tab|表)", label, re.IGNORECASE) else "figure"
+    return kind + letters(re.sub(r"^\D*?(?=[\dIVX]+\b)", "", label))
+
+
+def overlap(a: Sequence[float], b: Sequence[float]) -> float:
+    """Intersection over union of two boxes."""
+    width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    both = max(0.0, width) * max(0.0, height)
+    return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both) if both else 0.0
+
+
+def score_floats(truth: Paper, read: Paper, kind: str) -> Score:
+    """Figures or tables of one paper."""
+    true = truth["figures"] if kind == "figure" else truth["tables"]
+    left = [figure for figure in read["figures"] if figure["kind"] == kind]
+    found = 0
+    for wanted in true:
+        for got in left:
+            if _is_same_float(got, wanted):
+                left.remove(got)
+                found += 1
+                break
+    ignored = [other for other in truth.get("other_floats", ()) if other.get("bbox")]
+    return Score(len(true), found, sum(not _is_ignored(got, ignored) for got in left))
+
+
+def _is_same_float(got: Paper, wanted: Paper) -> bool:
+    return bool(
+        got["page"] == wanted["page"]
+        and label_key(got["label"]) == label_key(wanted["label"])
+        and overlap(got["bbox"], wanted["bbox"]) >= RIGHT_OVERLAP
+    )
+
+
+def _is_ignored(got: Paper, ignored: Iterable[Paper]) -> bool:
+    return any(got["page"] == o["page"] and overlap(got["bbox"], o["bbox"]) > IGNORED_OVERLAP for o in ignored)
+
+
+def score_captions(truth: Paper, read: Paper) -> Score:
+    """Captions of the figures and tables found, by how they begin."""
+    pairs = [
+        (wanted, got)
+        for wanted in (*truth["figures"], *truth["tables"])
+        for got in read["figures"]
+        if _is_same_float(got, wanted)
+    ]
+    right = sum(
+        letters(wanted["caption_start"]).startswith(letters(got["label"] + got["caption"])[:CAPTION_LETTERS])
+        or letters(got["caption"])[:CAPTION_LETTERS] in letters(wanted["caption_start"])
+        for wanted, got in pairs
+    )
+    return Score(len(pairs), right, len(pairs) - right)
+
+
+def score_headings(truth: Paper, read: Paper) -> Score:
+    """Headings of the first two levels; those of the third are neither asked for nor held against the reader."""
+    true = Counter((letters(heading["title"]), heading["page"]) for heading in truth["sections"])
+    got = Counter(
+        (letters(section["title"]), section["page"])
+        for section in read["sections"]
+        if section["title"] and section["level"] <= 2
+    )
+    spared = {letters(heading["title"]) for heading in truth.get("sections_level3", ())}
+    spared |= {letters(name) for name in ("Abstract", "References", "Bibliography", truth["title"])}
+    spared.add(letters((truth.get("references") or {}).get("heading") or ""))
+    extra = sum(count for (title, _), count in (got - true).items() if title not in spared)
+    return Score(true.total(), (true & got).total(), extra)
