@@ -9,6 +9,7 @@ from chatpaper.extract.boxes import contains
 from chatpaper.extract.candidates import is_math_font
 from chatpaper.extract.levels import Heading
 from chatpaper.extract.textline import TextLine, bare, joined_text
+from chatpaper.extract.titles import opens_text
 from chatpaper.extract.typesetting import Typesetting
 
 # Titles have at most so many lines, and as many characters.
@@ -28,6 +29,8 @@ _BANNER = re.compile(
     re.I,
 )
 _MARKS = re.compile(r"[\s∗*⁎†‡§¶⋆★✩♯#‖]+$|(?<=\w)[∗⁎†‡§¶⋆★✩‖]+")
+# Titles are hardly smaller than the banner above them; where all else is, the banner is the title.
+_LEAST_TITLE_SHARE = 0.7
 # Metadata titles that are no titles: names of files and of templates.
 _NO_TITLE = re.compile(r"\.(?:tex|docx?|dvi|pdf|indd)\b|^untitled|^microsoft word|^paper|^template|^\W*$", re.I)
 _LEAST_TITLE_LETTERS = 8
@@ -86,7 +89,10 @@ def find_title(
         letters = bare(_block_text(block))
         if len(wanted) >= _LEAST_TITLE_LETTERS and (letters == wanted or letters.rstrip("0123456789") == wanted):
             return _title(block, position)
-    own = [block for block in blocks if not _is_banner(block, running)] or blocks
+    largest = max(block[0].style.size for block in blocks)
+    own = [block for block in blocks if not _is_banner(block, running)]
+    if max((block[0].style.size for block in own), default=0.0) < _LEAST_TITLE_SHARE * largest:
+        own = blocks
     own = [block for block in own if not _is_in_picture(block, pictures)] or own
     largest = max(block[0].style.size for block in own)
     return _title(next(block for block in own if block[0].style.size > largest - _SAME_SIZE_POINTS), position)
@@ -134,6 +140,8 @@ def _letter_size(line: TextLine) -> float:
 
 def _may_be_title(block: Sequence[TextLine]) -> bool:
     text = _block_text(block)
+    if opens_text(text):
+        return False
     return len(block) <= _TITLE_LINES and len(text) <= _TITLE_CHARACTERS and len(bare(text)) >= _LEAST_TITLE_LETTERS
 
 
