@@ -320,6 +320,21 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Checks:
+    """How the numbers, names and quotations of a summary stand to the paper.
+
+    `supported` counts those that the paper has where the sentence speaks of it, `elsewhere` those that it has in
+    another place only. `left_out` counts sentences and items that were left out because it has them nowhere, `marked`
+    those that could not be left out.
+    """
+
+    supported: int = 0
+    elsewhere: int = 0
+    left_out: int = 0
+    marked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The checked answer to all fields, and what it took to get it."""
 
@@ -334,6 +349,7 @@ class Summary:
     output_tokens: int = 0
     cost_usd: float | None = None
     warnings: tuple[str, ...] = ()
+    checks: Checks = Checks()
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +359,11 @@ class TokenEstimate:
     input_tokens: int
     output_tokens: int
     cost_usd: float | None = None
+
+    @property
+    def tokens(self) -> int:
+        """In and out."""
+        return self.input_tokens + self.output_tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class _LanguageHeader(_FrontMatter):
     name: str
     native_name: str
     reminder: str
+    unsupported_mark: str
     script: Script
     length_factor: Annotated[float, Constrained(gt=0)] = 1.0
 
@@ -74,12 +75,14 @@ class Language:
 
     Its script decides the checks, `length_factor` stretches limits set for Chinese, and `reminder` is a sentence in
     the language itself for the end of a prompt: after many pages of English, small models go on in English.
+    `unsupported_mark` stands behind what the paper does not support and what cannot be left out.
     """
 
     code: str
     name: str
     native_name: str
     reminder: str
+    unsupported_mark: str
     script: Script
     length_factor: float
     rules: str

@@ -3,23 +3,33 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
+from typing import NamedTuple
 
 from chatpaper.backends import Backend
-from chatpaper.domain import Claim, Completion, Field, FieldAnswer, Prompt
+from chatpaper.domain import Checks, Claim, Completion, Field, FieldAnswer, Prompt
 from chatpaper.errors import BadCompletionError, ContentFilteredError
 from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.checks import complaints_about, repeated_answers
 from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.evidence import QuoteFinder
+from chatpaper.summarize.grounding import grounded, ungrounded
 from chatpaper.summarize.ledger import CompletionCache, Ledger
 from chatpaper.summarize.length import max_output_tokens
 from chatpaper.summarize.schema import json_schema, read_answers
+from chatpaper.summarize.verification import Verifier
 
 # One answer and two repairs: a model that has failed three times fails again.
 MAX_CALLS = 3
 
 PARAPHRASE_COMPLAINT = "Your answer was too close to published text. Use your own words, and quotes of 8 words at most."
+
+
+class Answered(NamedTuple):
+    """Answers that may be published, and how they stand to the paper."""
+
+    answers: dict[str, FieldAnswer]
+    checks: Checks
 
 
 class Conversation:
@@ -45,13 +55,16 @@ class Conversation:
         self.refused: dict[str, object] = {}
         self.complaints: list[str] = []
         self.pending: tuple[Field, ...] = ()
+        self._verifier: Verifier | None = None
 
-    def answers(self, first: Prompt) -> dict[str, FieldAnswer]:
-        """The answers to all fields of the prompt.
+    def answers(self, first: Prompt) -> Answered:
+        """The answers to all fields of the prompt, without what the paper does not support.
 
         Raises BadCompletionError after three useless answers, and whatever the backend raises.
         """
         self.pending = first.fields
+        # A backend that only quotes the paper cannot say what is not in it.
+        self._verifier = Verifier(first.document, first.paper) if self._backend.writes else None
         for attempt in range(MAX_CALLS):
             prompt = first if attempt == 0 else self._repair_prompt(first)
             try:
@@ -63,7 +76,7 @@ class Conversation:
             if not self.pending:
                 break
         if self._answers_all(first.fields):
-            return self.accepted
+            return self._grounded(first.fields)
         for key in self._keys:
             # The next run must not meet the same useless answers again.
             self._cache.put(key, Completion("", self._backend.model))
@@ -108,15 +121,16 @@ class Conversation:
     def _judge(self, answer: Mapping[str, object], *, evidence_matters: bool) -> None:
         """Take over what passes the checks, note the complaints about the rest.
 
-        A claim without support in the paper is asked for once more; then it is kept, with page 0.
+        What the paper does not support is asked for once more.
         """
         read, unfit = read_answers(answer, self.pending, allow_gaps=not self._backend.writes)
         faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read)
         for name, fitting in read.items():
             if not faults.get(name):
                 located = _located(fitting, self._finder)
-                self.accepted[name] = _better(self.accepted.get(name), located)
-                faults[name] = _missing_quotes(name, located) if evidence_matters else ()
+                lacking = _missing_quotes(name, located) + self._ungrounded(name, located)
+                self.accepted[name] = self._better(name, located)
+                faults[name] = lacking if evidence_matters else ()
         self.refused = {name: answer[name] for name, found in faults.items() if found and name in answer}
         self.complaints = [complaint for found in faults.values() for complaint in found]
         self.pending = tuple(
@@ -137,6 +151,28 @@ class Conversation:
             for field in self.pending
             if field.name in read
         }
+
+    def _ungrounded(self, name: str, answer: FieldAnswer) -> tuple[str, ...]:
+        """Numbers, names and quotations of an answer that the paper does not support, as complaints."""
+        field = next(field for field in self.pending if field.name == name)
+        return ungrounded(field, answer, self._verifier) if self._verifier else ()
+
+    def _better(self, name: str, later: FieldAnswer) -> FieldAnswer:
+        """The answer with less that the paper does not support; the earlier one where they are alike."""
+        earlier = self.accepted.get(name)
+        if earlier is None:
+            return later
+        faults = [len(unsupported_claims(each)) + len(self._ungrounded(name, each)) for each in (earlier, later)]
+        return later if faults[1] < faults[0] else earlier
+
+    def _grounded(self, fields: tuple[Field, ...]) -> Answered:
+        """The accepted answers without what the paper does not support."""
+        if self._verifier is None:
+            return Answered(self.accepted, Checks())
+        mark = self._language.unsupported_mark
+        found = {field.name: grounded(field, self.accepted[field.name], self._verifier, mark) for field in fields}
+        totals = zip(*(astuple(each.checks) for each in found.values()), strict=True)
+        return Answered({name: each.answer for name, each in found.items()}, Checks(*map(sum, totals)))
 
     def _repair_prompt(self, first: Prompt) -> Prompt:
         """The same prompt up to the paper, which a service may have in its cache, and then the complaints."""
@@ -174,10 +210,3 @@ def _missing_quotes(name: str, answer: FieldAnswer) -> tuple[str, ...]:
         f"{name}: this quote is not in the paper, copy the exact words of the paper: {claim.quote!r}"
         for claim in unsupported_claims(answer)
     )
-
-
-def _better(earlier: FieldAnswer | None, later: FieldAnswer) -> FieldAnswer:
-    """The answer with fewer claims without support; the earlier one where they are alike."""
-    if earlier is None:
-        return later
-    return later if len(unsupported_claims(later)) < len(unsupported_claims(earlier)) else earlier

@@ -1,10 +1,10 @@
 """Paper + Document -> checked Summary."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from chatpaper.backends import Backend
 from chatpaper.domain import (
+    Checks,
     Completion,
     Document,
     Field,
@@ -16,7 +16,7 @@ from chatpaper.domain import (
 )
 from chatpaper.errors import BackendError, ContextTooLongError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.conversation import Conversation, unsupported_claims
+from chatpaper.summarize.conversation import Answered, Conversation
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.ledger import CompletionCache, Ledger, NoCache
 from chatpaper.summarize.length import expected_output_tokens, max_output_tokens
@@ -62,12 +62,12 @@ class Summarizer:
         asked = self._prompts.fields(fields)
         ledger = Ledger()
         try:
-            answers, selection = self._answers(paper, document, asked, ledger)
+            answered, selection = self._answers(paper, document, asked, ledger)
         except BackendError as error:
             ledger.state_on(error)
             raise
         return Summary(
-            answers={field.name: answers.get(field.name, "") for field in asked},
+            answers={field.name: answered.answers.get(field.name, "") for field in asked},
             language=self._language.code,
             backend=self._backend.name,
             model=ledger.completions[-1].model,
@@ -77,7 +77,8 @@ class Summarizer:
             input_tokens=ledger.input_tokens,
             output_tokens=ledger.output_tokens,
             cost_usd=ledger.cost_usd(self._backend.name, self._backend.model) if self._backend.writes else 0.0,
-            warnings=_evidence_warnings(answers),
+            warnings=_evidence_warnings(answered.checks),
+            checks=answered.checks,
         )
 
     def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
@@ -98,7 +99,7 @@ class Summarizer:
 
     def _answers(
         self, paper: Paper, document: Document, asked: tuple[Field, ...], ledger: Ledger
-    ) -> tuple[dict[str, FieldAnswer], Selection]:
+    ) -> tuple[Answered, Selection]:
         """The answers, and what of the document they were made from; a prompt that is too long is shortened once."""
         asked = _answerable(asked, document)
         finder = QuoteFinder(document, paper.abstract)
@@ -136,9 +137,6 @@ def _answerable(asked: tuple[Field, ...], document: Document) -> tuple[Field, ..
     return tuple(field for field in asked if field.min_items > 0 or field.sources != ("front_matter",))
 
 
-def _evidence_warnings(answers: Mapping[str, FieldAnswer]) -> tuple[str, ...]:
-    return tuple(
-        f"{name}: {len(unsupported)} of {len(answer)} quotes are not in the paper"
-        for name, answer in answers.items()
-        if (unsupported := unsupported_claims(answer))
-    )
+def _evidence_warnings(checks: Checks) -> tuple[str, ...]:
+    told = ((checks.left_out, "left out"), (checks.marked, "marked"))
+    return tuple(f"statements {done} because the paper does not support them: {count}" for count, done in told if count)

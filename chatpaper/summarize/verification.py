@@ -99,6 +99,10 @@ class Verifier:
             claims.append(self._quotation(statement.quote, statement.quote_line or statement.line))
         return tuple(claims)
 
+    def has_quote(self, quote: str) -> bool:
+        """Whether the paper has these words."""
+        return self._quotes.find(quote) is not None
+
     def _claims_of_sentence(self, sentence: str, focus: frozenset[int]) -> list[tuple[int, CheckedClaim]]:
         """The numbers and names of a sentence in their order, each with its place in it."""
         checked: list[tuple[int, CheckedClaim]] = []

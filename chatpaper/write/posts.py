@@ -108,6 +108,7 @@ def paper_record(entry: Entry, figure_folder: str) -> dict[str, Any]:
             for name, answer in summary.answers.items()
             for claim in _claims(answer)
         ],
+        "checks": asdict(summary.checks),
         "coverage": asdict(summary.coverage),
         "figures": [
             {

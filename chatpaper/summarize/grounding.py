@@ -1,0 +1,127 @@
+"""Answers held against the paper: what it does not support is complained about once, then left out or marked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chatpaper.domain import Checks, Claim, Field, FieldAnswer
+from chatpaper.summarize.passages import sentences_of
+from chatpaper.summarize.statements import Statement
+from chatpaper.summarize.verification import CheckedClaim, Verifier
+
+_NOUNS = {"numeral": "number", "name": "name", "quote": "quotation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """An answer without what the paper does not support, and what that took."""
+
+    answer: FieldAnswer
+    checks: Checks
+
+
+def ungrounded(field: Field, answer: FieldAnswer, verifier: Verifier) -> tuple[str, ...]:
+    """What the paper does not support of an answer, in words that a model can act on."""
+    found = dict.fromkeys(
+        f"{field.name}: the {_NOUNS[claim.kind]} {claim.value!r} is not in the paper"
+        if claim.nearness == "nowhere"
+        else f"{field.name}: the {_NOUNS[claim.kind]} {claim.value!r} is not what the quoted passage is about"
+        for statement in _statements(answer)
+        for claim in faults(statement, verifier)
+    )
+    return tuple(found)
+
+
+def faults(statement: Statement, verifier: Verifier) -> tuple[CheckedClaim, ...]:
+    """The claims of a statement that must not be published.
+
+    What stands nowhere in the paper is one. What stands in another part of it is one only where the statement says
+    by its quotation which part it speaks of: a summary may well gather what the paper says in several places.
+    """
+    is_placed = bool(statement.quote) and verifier.has_quote(statement.quote)
+    return tuple(
+        claim
+        for claim in _claims(statement, verifier)
+        if not claim.supported and (is_placed or claim.nearness == "nowhere")
+    )
+
+
+def grounded(field: Field, answer: FieldAnswer, verifier: Verifier, mark: str) -> Grounded:
+    """The answer as it may be published.
+
+    Sentences and items with faults are left out, and so are claims whose quotation is not in the paper; where that
+    would leave less than the field needs, they stay and bear the `mark`: claims by having no page.
+    """
+    if isinstance(answer, str):
+        text, left_out, marked = _grounded_text(answer, verifier, mark)
+        kept: FieldAnswer = text
+    else:
+        kept, left_out, marked = _grounded_items(field, answer, verifier, mark)
+    counted = [claim for statement in _statements(kept) for claim in _claims(statement, verifier)]
+    return Grounded(
+        kept,
+        Checks(
+            supported=sum(claim.supported for claim in counted),
+            elsewhere=sum(not claim.supported and claim.nearness != "nowhere" for claim in counted),
+            left_out=left_out,
+            marked=marked,
+        ),
+    )
+
+
+def _grounded_text(text: str, verifier: Verifier, mark: str) -> tuple[str, int, int]:
+    """The text without the sentences that have faults; whole and marked where nothing else would be left."""
+    spans = _sentence_spans(text)
+    sound = [text[start:end] for start, end in spans if not faults(Statement(text[start:end]), verifier)]
+    if len(sound) == len(spans):
+        return text, 0, 0
+    if not sound:
+        return f"{text}{mark}", 0, 1
+    return "".join(sound).strip(), len(spans) - len(sound), 0
+
+
+def _grounded_items(
+    field: Field, items: Sequence[str] | Sequence[Claim], verifier: Verifier, mark: str
+) -> tuple[FieldAnswer, int, int]:
+    """The items without those that have faults, as far as the field can spare them."""
+    spare = max(0, len(items) - max(field.min_items, 1))
+    kept: list[str | Claim] = []
+    left_out = marked = 0
+    for item in items:
+        is_faulty = _lacks_proof(item) or bool(faults(_statement(item), verifier))
+        if is_faulty and left_out < spare:
+            left_out += 1
+        elif is_faulty:
+            marked += 1
+            kept.append(_marked(item, mark))
+        else:
+            kept.append(item)
+    return tuple(kept), left_out, marked  # type: ignore[return-value]
+
+
+def _marked(item: str | Claim, mark: str) -> str | Claim:
+    return replace(item, page=0, section="") if isinstance(item, Claim) else f"{item}{mark}"
+
+
+def _lacks_proof(item: str | Claim) -> bool:
+    return isinstance(item, Claim) and item.page == 0
+
+
+def _sentence_spans(text: str) -> list[tuple[int, int]]:
+    """The sentences of a text, each up to the next, so that all together are the text."""
+    starts = [offset for offset, _ in sentences_of(text)] or [0]
+    starts[0] = 0
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def _statements(answer: FieldAnswer) -> list[Statement]:
+    return [Statement(answer)] if isinstance(answer, str) else [_statement(item) for item in answer]
+
+
+def _statement(item: str | Claim) -> Statement:
+    return Statement(item.text, quote=item.quote) if isinstance(item, Claim) else Statement(item)
+
+
+def _claims(statement: Statement, verifier: Verifier) -> tuple[CheckedClaim, ...]:
+    """What the statement itself claims; whether its quotation is in the paper is a matter of its own."""
+    claims = verifier.check(statement)
+    return claims[:-1] if statement.quote else claims
