@@ -25,9 +25,13 @@ MIN_QUOTE_CHARACTERS_CJK = 8
 MIN_SIMILARITY = 92.0
 
 _CITATION = re.compile(r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
-# A stretch between white space; a hyphen also joins what follows it on the next line.
-_WORD = re.compile(r"(?:\S*[-‐‑\u00ad]\s+(?=\w))*\S+")
-_CJK = re.compile(r"[\u3400-\u9fff]")
+# A stretch between white space; a hyphen also joins what follows it on the next line. Where Chinese and Japanese have
+# spaces is a matter of typesetting: each of their characters is a word.
+_WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff]"
+    r"|(?:[^\s\u3040-\u30ff\u3400-\u9fff]*[-‐‑\u00ad]\s+(?=\w))*[^\s\u3040-\u30ff\u3400-\u9fff]+"
+)
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,11 @@ class QuoteFinder:
     def find(self, quote: str) -> Place | None:
         """Where the quote stands, or None where the document does not have it."""
         wanted = " ".join(word.reduced for word in reduced_words(quote))
-        if len(wanted) < (MIN_QUOTE_CHARACTERS_CJK if _CJK.search(wanted) else MIN_QUOTE_CHARACTERS):
+        if _CJK.search(wanted):
+            is_short = len(wanted.replace(" ", "")) < MIN_QUOTE_CHARACTERS_CJK
+        else:
+            is_short = len(wanted) < MIN_QUOTE_CHARACTERS
+        if is_short:
             return None
         for passage in self._passages:
             start = f" {passage.text} ".find(f" {wanted} ")

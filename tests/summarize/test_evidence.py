@@ -104,3 +104,14 @@ def test_reduced_words_keep_their_places(text: str) -> None:
     words = reduced_words(text)
     assert all(0 <= word.start < word.end <= len(text) for word in words)
     assert [word.start for word in words] == sorted(word.start for word in words)
+
+
+@pytest.mark.parametrize(
+    "quote", ["得到30,000幅训练图像，每幅140像素见方", "每幅 140 像素见方", "缺损面积平均占字面的28%"]
+)
+def test_chinese_quotes_are_found_though_typeset_with_other_spaces(quote: str) -> None:
+    text = "加上石面纹理和随机缺损，得到 30,000 幅训练图像，每幅 140 像素见方。缺损面积平均占字面的 28%。"
+    place = QuoteFinder(Document(sections=(Section("2", "方法", 1, 2, text),))).find(quote)
+    assert place is not None
+    assert (place.page, place.section) == (2, "2 方法")
+    assert place.words.replace(" ", "") in text.replace(" ", "")
