@@ -132,6 +132,8 @@ _NUMBER = re.compile(r"[\dA-Z]{1,2}(?:\.\d{1,2})*\.?\s")
 
 def _reads_like_heading(text: str, backed: bool) -> bool:
     words = text.split()
+    if is_abstract_word(text):
+        return True  # also with space between its letters
     title = _NUMBER.sub("", text).replace(" ", "")
     letters = sum(character.isalpha() for character in title)
     if len(text) > _MAX_CHARACTERS or len(words) > _MAX_WORDS or letters < max(2, len(title) / 2):
@@ -238,6 +240,8 @@ def _stands_apart(flow: Sequence[TextLine], position: int, setting: Typesetting,
     above = flow[position - 1]
     if above.page != line.page or above.baseline > line.baseline + 1:
         return True
+    if line.baseline - above.baseline < line.style.size and above.bbox.x1 < line.bbox.x0 - 2 * line.style.size:
+        return True  # what stands on the left is another column
     if found and found[-1].lines[-1] is above:
         return True
     if line.baseline - above.baseline >= _SPACE_ABOVE * setting.leading:

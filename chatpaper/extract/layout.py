@@ -10,6 +10,7 @@ The contract with the search for figures: `read_layout(content, setting)` sorts 
 bands are parted by lines and barriers (figures) that reach across the gutter.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -253,17 +254,7 @@ def part_sidebar(page: PageLayout, lines: Sequence[TextLine]) -> tuple[list[Text
 
     A sidebar ends before the text beside it begins, where that begins further right than the columns elsewhere.
     """
-    spanning = [line for line in lines if column_of(line.bbox, page.columns) < 0]
-    if len(spanning) < _LEAST_SIDEBAR_LINES and len(page.columns) > 1:
-        return list(lines), []
-    if len(page.columns) > 1:
-        edge = min(line.bbox.x0 for line in spanning)
-        top, bottom = spanning[0].bbox.y0, spanning[-1].bbox.y1
-        if edge < page.columns[0].x0 + _LEAST_SIDEBAR_POINTS:
-            return list(lines), []
-    else:
-        edge = page.columns[0].x0 if page.columns else 0.0
-        top, bottom = 0.0, page.height
+    edge, top, bottom = _text_beside_sidebar(page, lines)
     side = [line for line in lines if line.bbox.x1 < edge - _GUTTER_TOLERANCE_POINTS and top <= line.baseline <= bottom]
     if len(side) < _LEAST_SIDEBAR_LINES:
         return list(lines), []
@@ -271,5 +262,20 @@ def part_sidebar(page: PageLayout, lines: Sequence[TextLine]) -> tuple[list[Text
     return [line for line in lines if id(line) not in own], side
 
 
+def _text_beside_sidebar(page: PageLayout, lines: Sequence[TextLine]) -> tuple[float, float, float]:
+    """Left edge, top and bottom of text that may have a sidebar; of no extent where there is none."""
+    if len(page.columns) < 2:
+        return (page.columns[0].x0 if page.columns else 0.0), 0.0, page.height
+    spanning = [line for line in lines if column_of(line.bbox, page.columns) < 0]
+    edges = Counter(round(line.bbox.x0) for line in spanning)
+    edge, times = edges.most_common(1)[0] if edges else (0, 0)
+    if times < _LEAST_SIDEBAR_LINES or edge < page.columns[0].x0 + _LEAST_SIDEBAR_POINTS:
+        return 0.0, 0.0, 0.0
+    beside = [line.baseline for line in spanning if round(line.bbox.x0) == edge]
+    return edge, min(beside) - _SIDEBAR_ABOVE_POINTS, max(beside) + _SIDEBAR_ABOVE_POINTS
+
+
+# A sidebar may begin and end a few lines before and after the text beside it.
+_SIDEBAR_ABOVE_POINTS = 30.0
 _LEAST_SIDEBAR_LINES = 3
 _LEAST_SIDEBAR_POINTS = 20.0
