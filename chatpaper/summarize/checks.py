@@ -24,6 +24,10 @@ MAX_LATIN_RUN_WORDS = 15
 # Japanese without kana is a list of terms at most.
 MIN_CHARACTERS_WITHOUT_KANA = 16
 
+# GB 2312 holds the characters of simplified Chinese alone; a name may bring a rare one, a sentence does not.
+MAX_SHARE_OF_TRADITIONAL = 0.05
+MIN_TRADITIONAL_CHARACTERS = 2
+
 # Two items of a list that are this similar say the same.
 MAX_SIMILARITY_OF_ITEMS = 90.0
 MIN_CHARACTERS_OF_ECHO = 24
@@ -61,6 +65,11 @@ _PLACEHOLDER = re.compile(
     r"|\[(?:insert|todo|tbd)[^\]]*\]|<(?:insert|your|placeholder)[^>]*>|\bTBD\b|\bN/A\b|lorem ipsum|\.{3}\Z|…\Z",
     re.IGNORECASE,
 )
+# 的的, 。。, a phrase or an English word twice in a row; "that that" and 人人 are language.
+_DOUBLED = re.compile(
+    r"(的|了(?!了解)|和|与|为|将|在|对(?!对)|，|。|；|：|、)\1|([\u4e00-\u9fff]{3,})\2"
+    r"|\b(?!that\b|had\b)([a-z]{2,}) \3\b",
+)
 _FENCE = re.compile(r"<<<|>>>|END PAPER|```")
 
 
@@ -83,6 +92,7 @@ def complaints_about(
     found += similar_items(texts)
     if field.written_in == "target":
         found += wrong_language(texts, language)
+        found += traditional_characters(whole) if language.script == "han" else []
     return tuple(f"{field.name}: {complaint}" for complaint in dict.fromkeys(found))
 
 
@@ -140,6 +150,28 @@ def doubled_sentences(text: str) -> list[str]:
     stammer = re.search(r"(.{4,}?)\1{2,}", text)
     found = [f"says twice: {doubled[0][:40]}"] if doubled else []
     return [*found, f"repeats itself: {stammer[1][:40]}"] if stammer else found
+
+
+def doubled_words(text: str) -> list[str]:
+    """Characters, words and marks that stand twice in a row by mistake."""
+    return [f"has a word twice: {_shown(match)}" for match in _DOUBLED.finditer(text)]
+
+
+def traditional_characters(text: str) -> list[str]:
+    """Text in traditional Chinese."""
+    han = _HAN.findall(text)
+    traditional = [character for character in han if not _is_simplified(character)]
+    if len(traditional) < MIN_TRADITIONAL_CHARACTERS or len(traditional) <= MAX_SHARE_OF_TRADITIONAL * len(han):
+        return []
+    return [f"is in traditional characters ({''.join(traditional[:6])}); write simplified ones"]
+
+
+def _is_simplified(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def similar_items(texts: Sequence[str]) -> list[str]:
@@ -214,6 +246,7 @@ _TEXT_CHECKS: tuple[Callable[[str], list[str]], ...] = (
     placeholders,
     prompt_marks,
     control_characters,
+    doubled_words,
 )
 
 

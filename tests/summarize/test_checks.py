@@ -144,6 +144,34 @@ def test_a_field_that_only_repeats_another_is_named() -> None:
     assert repeated_answers([("title", "排序网络"), ("summary", "本文研究排序网络。")]) == {}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "模型的的误差下降。",
+        "误差下降。。",
+        "扩散模型扩散模型的误差下降。",
+        "误差的下降 the the 明显。",
+        "误差，，下降明显。",
+    ],
+)
+def test_words_that_stand_twice_are_named(text: str) -> None:
+    assert "has a word twice" in complaints(text, TEXT)
+
+
+@pytest.mark.parametrize(
+    "text", ["作者了解了了解用户的方式。", "人人可用，常常有效，一步一步求解。", "用于评估评估器的方法。"]
+)
+def test_language_may_double_words(text: str) -> None:
+    assert complaints(text, TEXT) == ""
+
+
+def test_traditional_characters_are_not_simplified_ones() -> None:
+    assert "traditional characters" in complaints("作者提出一種學習排序網絡的方法，實驗顯示其優於現有方法。", TEXT)
+    assert complaints("作者提出一种学习排序网络的方法，实验显示其优于现有方法。", TEXT) == ""
+    assert complaints("方法由陳氏提出，实验显示其优于现有的全部方法，误差下降明显。", TEXT) == ""
+    assert complaints("提案手法は誤差を減らし、従来の手法を上回る。", TEXT, language="ja") == ""
+
+
 @given(st.text(max_size=300))
 def test_any_text_can_be_judged(text: str) -> None:
     for language in ("zh", "ja", "en"):
