@@ -40,11 +40,13 @@ _WORDS: dict[str, CaptionKind] = {
 _NUMBER = r"(?:[A-Z]{0,2}[.-]?\d{1,3}(?:[.\-–]\d{1,3})*|[IVXL]+|[A-Z](?=[.:|]))"
 _LABEL = re.compile(
     r"\s*(?P<series>(?:supplementary|supplemental|extended data|appendix)\s+)?"
-    r"(?P<word>figure|fig|scheme|plate|chart|table|tab|algorithm|algo|listing|图|圖|表|算法)(?P<dot>\.?)[\s~]*"
+    r"(?P<word>f ?igure|f ?ig|scheme|plate|chart|t ?able|t ?ab|algorithm|algo|listing|图|圖|表|算法)(?P<dot>\.?)[\s~]*"
     rf"(?P<number>{_NUMBER})(?P<part>[a-z])?(?P<mark>\s*[.:|：︱∣—–-]+|\s*[.:]?\s*$)?(?=\W|$|[A-Z\u4e00-\u9fff])",
     re.IGNORECASE,
 )
 _ROMAN_OR_CAPITAL = re.compile(r"[IVXLA-Z].*|\d.*")
+# Lists of figures lead to their pages with dots.
+_LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
 _CJK = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
 # A new paragraph stands further from the line above than this many leadings.
@@ -106,9 +108,13 @@ def normalised_label(word: str, number: str, series: str = "") -> str:
     """The label in one wording: "Fig. 3", "FIG. 3" and "Figure 3" are "Figure 3"; Chinese labels stay."""
     if _CJK.match(word):
         return f"{word} {number}"
-    full = {"fig": "Figure", "tab": "Table", "algo": "Algorithm"}.get(word.lower(), word.capitalize())
-    prefix = " ".join(series.split()).capitalize()
-    return f"{prefix} {full} {number}".strip()
+    full = {"fig": "Figure", "tab": "Table", "algo": "Algorithm"}.get(_word(word), _word(word).capitalize())
+    return " ".join((*series.split(), full, number))
+
+
+def _word(printed: str) -> str:
+    """The word of a label without the gap that small capitals leave after the first letter."""
+    return printed.replace(" ", "").lower()
 
 
 def opens_with_label(line: Line) -> bool:
@@ -143,9 +149,9 @@ def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> 
         match = _LABEL.match(line.text)
         if match is None or not _ROMAN_OR_CAPITAL.fullmatch(match["number"]):
             continue
-        if _is_preceded(line, lines) or _is_cell(line, match, lines):
+        if _is_preceded(line, lines) or _is_cell(line, match, lines) or _LEADERS.search(line.text):
             continue
-        kind = _WORDS[match["word"].lower()]
+        kind = _WORDS[_word(match["word"])]
         mark = (match["mark"] or "").strip()[:1]
         beside = "".join(part.text for part in _same_row(line, lines, set(), typesetting.columns_of(page.number))[1:])
         rest = (line.text[match.end() :] + beside).strip()
