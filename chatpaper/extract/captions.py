@@ -117,6 +117,11 @@ def _word(printed: str) -> str:
     return printed.replace(" ", "").lower()
 
 
+def begins_with_label(line: Line) -> bool:
+    """Whether a line begins with a label, be it of a caption or of a mention."""
+    return _LABEL.match(line.text) is not None
+
+
 def opens_with_label(line: Line) -> bool:
     """Whether a line begins with a label that is set off by a mark or stands alone, as captions do."""
     match = _LABEL.match(line.text)

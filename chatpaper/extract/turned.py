@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chatpaper.domain import BBox
-from chatpaper.extract.captions import opens_with_label
+from chatpaper.extract.captions import begins_with_label
 from chatpaper.extract.layout import PageLayout
 from chatpaper.extract.page import Bitmap, Drawing, Line, Page, Span
 from chatpaper.extract.textline import text_line
@@ -55,7 +55,7 @@ def turned_pages(page: Page, layout: PageLayout) -> Iterator[TurnedPage]:
     """The page turned to each side that has a caption; most pages have none."""
     for upwards in (True, False):
         lines = [line for line in page.lines if _runs(line, upwards)]
-        if any(opens_with_label(line) for line in lines):
+        if any(begins_with_label(line) for line in lines):
             yield _turned(page, layout, lines, Turn(page.width, page.height, upwards))
 
 
