@@ -9,7 +9,7 @@ from chatpaper.domain import BBox, Document, Section
 from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.figures import FoundFigure, find_floats
 from chatpaper.extract.footnotes import part_footnotes, without_marks
-from chatpaper.extract.front_matter import Abstract, find_abstract, find_title
+from chatpaper.extract.front_matter import Abstract, Title, find_abstract, find_title
 from chatpaper.extract.headings import find_headings
 from chatpaper.extract.hidden import has_page_picture, is_recognised_scan, part_hidden
 from chatpaper.extract.images import write_images
@@ -21,6 +21,7 @@ from chatpaper.extract.layout import (
     read_layout,
     reading_order,
 )
+from chatpaper.extract.levels import Heading
 from chatpaper.extract.links import find_links
 from chatpaper.extract.page import Page, PdfContent
 from chatpaper.extract.pdf import read_pdf
@@ -34,6 +35,9 @@ from chatpaper.extract.typesetting import typesetting_of
 
 # Pages with fewer letters than this have no text to speak of.
 _LEAST_LETTERS_A_PAGE = 40
+
+# A dozen authors with their institutes take some 1,000; what is more is a collaboration's list or no front matter.
+FRONT_MATTER_CHARACTERS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def document_of(content: PdfContent) -> Document:
         title=cleaned(title.text),
         abstract=abstract_text,
         abstract_page=abstract.lines[0].page if abstract.lines else 1,
+        front_matter=_front_matter(flow, title, abstract, headings),
         pages=len(content.pages),
         sections=sections,
         figures=with_texts([found for found in floats if not found.is_algorithm], layout),
@@ -90,6 +95,16 @@ def document_of(content: PdfContent) -> Document:
         hidden_text=hidden,
         warnings=_warnings(content, sections, abstract_text),
     )
+
+
+def _front_matter(flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]) -> str:
+    """Authors and affiliations: what stands between the title and the abstract, and the footnotes of that page."""
+    first_heading = headings[0].position if headings else len(flow.lines)
+    abstract_start = abstract.end - len(abstract.lines) if abstract.lines else first_heading
+    page = flow.lines[title.start].page if flow.lines else 1
+    between = flow.lines[title.end : min(first_heading, abstract_start)]
+    lines = [line.text for line in (*between, *flow.notes) if line.page == page]
+    return cleaned("\n".join(lines))[:FRONT_MATTER_CHARACTERS]
 
 
 def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFigure]) -> _Flow:

@@ -230,6 +230,14 @@ def test_a_paper_alone_is_filed_under_its_own_name(entry: Entry, tmp_path: Path)
     assert (path.parent / "hep-th9901001" / "figure-1.png").is_file()
 
 
+def test_authors_that_no_metadata_names_are_looked_up_by_the_reader_and_not_guessed(
+    entry: Entry, tmp_path: Path
+) -> None:
+    _, text = written(replace(entry, paper=replace(PAPER, authors=())), tmp_path / "posts")
+    assert "**Authors:** 见论文首页\n" in text
+    assert "2. 作者：见论文首页\n" in text
+
+
 def test_hostile_metadata_stays_text(entry: Entry, tmp_path: Path) -> None:
     hostile = replace(
         PAPER,
