@@ -17,6 +17,8 @@ _LEAST_PAGES = 3
 _HEIGHT_POINTS = 4.0
 # Shorter texts that recur are more often labels of figures.
 _LEAST_CHARACTERS = 5
+# In a short paper the head of the odd or of the even pages has but two chances; longer texts do not recur by accident.
+_FEW_PAGES, _LEAST_CHARACTERS_IN_FEW = 6, 15
 # … or, where the text changes (names of sections), a line stands alone on the same height of most pages,
 # further from the text than lines of text are from each other.
 _MOST_PAGES_SHARE = 0.6
@@ -75,6 +77,10 @@ def running_lines(
     edges = [_edge_lines(page, own) for page, own in zip(pages, lines, strict=True)]
     recurring = _recurring(edges)
     found = _recurring_heights(pages, lines, leading) | _page_numbers(edges, lines)
+    if len(pages) < _LEAST_PAGES_FOR_HEIGHT_ALONE:
+        found |= {
+            id(line) for page, own in zip(pages[1:], lines[1:], strict=True) for line in _head(page, own, leading)
+        }
     found |= {id(line) for own in edges for line in own if any(key in recurring for key in _keys(line))}
     return {
         page.number: tuple(line for line in own if id(line) in found or _STAMP.match(line.text))
@@ -127,8 +133,13 @@ def _recurring(edges: Sequence[Sequence[TextLine]]) -> set[tuple[str, int]]:
     counts: Counter[tuple[str, int]] = Counter()
     for lines in edges:
         counts.update({key for line in lines for key in _keys(line)})
-    least = min(_LEAST_PAGES, max(len(edges), 2))
-    return {key for key, count in counts.items() if count >= least and len(key[0]) >= _LEAST_CHARACTERS}
+    few = len(edges) <= _FEW_PAGES
+    return {
+        key
+        for key, count in counts.items()
+        if (count >= _LEAST_PAGES and len(key[0]) >= _LEAST_CHARACTERS)
+        or (few and count > 1 and len(key[0]) >= _LEAST_CHARACTERS_IN_FEW)
+    }
 
 
 def _recurring_heights(pages: Sequence[Page], lines: Sequence[Sequence[TextLine]], leading: float) -> set[int]:
@@ -144,6 +155,29 @@ def _recurring_heights(pages: Sequence[Page], lines: Sequence[Sequence[TextLine]
             if times >= _MOST_PAGES_SHARE * (len(pages) - 1):
                 found.update(id(line) for row in outer for line in row if abs(line.baseline / 2 - height) <= 1)
     return found
+
+
+def _head(page: Page, lines: Sequence[TextLine], leading: float) -> Sequence[TextLine]:
+    """The first row of a page in a short paper, where nothing can recur: apart from the text, and in other type.
+
+    Bold lines are headings of sections.
+    """
+    row = _outermost(page, lines, leading, from_top=True)
+    others = Counter(line.style for line in lines)
+    usual = others.most_common(1)[0][0] if others else None
+    high = [
+        line
+        for line in row
+        if line.bbox.y1 < _HEAD_SHARE * page.height and not line.style.bold and not _CAPTION.match(line.text)
+    ]
+    return [
+        line for line in high if usual is not None and (line.style.font, line.style.size) != (usual.font, usual.size)
+    ]
+
+
+# Heads of pages stand above this part of the page; text begins lower.
+_HEAD_SHARE = 0.1
+_CAPTION = re.compile(r"fig|tab|algorithm|图|表", re.I)
 
 
 def _outermost(page: Page, lines: Sequence[TextLine], leading: float, from_top: bool) -> list[TextLine]:

@@ -25,7 +25,7 @@ _WHITE = 0xFFFFFF
 def part_hidden(content: PdfContent) -> tuple[PdfContent, tuple[HiddenText, ...]]:
     """The content without hidden text, and that text with its pages."""
     parted = [_part_page(page) for page in content.pages]
-    hidden = tuple(HiddenText(page.number, text) for page, text in parted if _WORD.search(text))
+    hidden = tuple(HiddenText(page.number, text) for page, texts in parted for text in texts if _WORD.search(text))
     return replace(content, pages=tuple(page for page, _ in parted)), hidden
 
 
@@ -44,22 +44,31 @@ def has_page_picture(page: Page) -> bool:
     return max(covered, strips) >= _SCAN_SHARE * page.width * page.height
 
 
-def _part_page(page: Page) -> tuple[Page, str]:
+def _part_page(page: Page) -> tuple[Page, list[str]]:
+    """The page without its hidden text, and that text: lines that follow each other are one."""
     if is_recognised_scan(page):
-        return page, ""
+        return page, []
     sheet = BBox(0, 0, page.width, page.height)
     fills = _Fills.of(page)
     lines: list[Line] = []
     hidden: list[str] = []
+    goes_on = False
     for line in page.lines:
         shown = [span for span in line.spans if not _is_hidden(span, page, sheet, fills)]
-        if len(shown) < len(line.spans):
-            hidden.append("".join(span.text for span in line.spans if span not in shown).strip())
-            line = _with_spans(line, shown)
-        if line.spans:
+        if len(shown) == len(line.spans):
             lines.append(line)
-    text = " ".join(part for part in hidden if part)
-    return (replace(page, lines=tuple(lines)) if hidden else page), text
+            goes_on = False
+            continue
+        text = "".join(span.text for span in line.spans if span not in shown).strip()
+        if goes_on:
+            hidden[-1] = f"{hidden[-1]} {text}".strip()
+        else:
+            hidden.append(text)
+        goes_on = True
+        rest = _with_spans(line, shown)
+        if rest.spans:
+            lines.append(rest)
+    return (replace(page, lines=tuple(lines)) if hidden else page), hidden
 
 
 def _with_spans(line: Line, spans: Sequence[Span]) -> Line:

@@ -12,7 +12,7 @@ _CODE_HOSTS = (
     "github.io", "gitlab.io", "pages.dev", "anonymous.4open.science", "sites.google.com", "replicate.com", "wandb.ai",
 )  # fmt: skip
 _URL = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"“”]+|(?<![\w./@-])(?:[\w-]+\.)*(?:github|gitlab|huggingface)\.(?:com|io|co)/[^\s<>\"“”]+"
+    r"(?:https?://|www\.)[^\s<>\"“”\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+|(?<![\w./@-])(?:[\w-]+\.)*(?:github|gitlab|huggingface)\.(?:com|io|co)/[^\s<>\"“”\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+"
 )
 _TRAILING = re.compile(r"[.,;:!?'’”\")\]}>*∗†‡]+$")
 # Pages that a paper announces as its own, whatever their host.
