@@ -102,6 +102,7 @@ class LlmSettings(_Group):
     timeout_seconds: PositiveSeconds = 120.0
     max_attempts: AtLeastOne = 5
     context_tokens: AtLeastOne | None = None
+    fallback_model: str | None = None
 
     @field_validator("backend")
     @classmethod
@@ -132,6 +133,25 @@ class PostSettings(_Group):
 
     author: str = ""
     evidence: bool = True
+
+
+class PromptSettings(_Group):
+    """What is added to the prompts."""
+
+    glossary: Path | None = None
+
+    @field_validator("glossary")
+    @classmethod
+    def _expand_home(cls, path: Path | None) -> Path | None:
+        return path.expanduser() if path else None
+
+
+class PriceSettings(_Group):
+    """The price of a model, in US dollars for a million tokens; what comes from a cache is by default no cheaper."""
+
+    input_usd_per_million: Annotated[float, Field(ge=0)]
+    output_usd_per_million: Annotated[float, Field(ge=0)]
+    cached_input_usd_per_million: Annotated[float, Field(ge=0)] | None = None
 
 
 class ExtractSettings(_Group):
@@ -184,7 +204,9 @@ class Settings(BaseSettings):
     budget: BudgetSettings = BudgetSettings()
     run: RunSettings = RunSettings()
     post: PostSettings = PostSettings()
+    prompts: PromptSettings = PromptSettings()
     extract: ExtractSettings = ExtractSettings()
+    prices: dict[str, PriceSettings] = {}
     topics: dict[str, TopicSettings] = {}
 
     @field_validator("timezone")
@@ -308,6 +330,10 @@ def _environment_values() -> dict[str, Any]:
     return nested
 
 
+# Settings whose keys are names that the user chooses.
+_TABLES: dict[str, type[BaseModel]] = {"topics": TopicSettings, "prices": PriceSettings}
+
+
 def _group_keys(group: type[BaseModel]) -> list[str]:
     return list(group.model_fields)
 
@@ -318,10 +344,10 @@ def _refuse_unknown_keys(values: Mapping[str, Any], place: str) -> None:
         annotation = Settings.model_fields[name].annotation
         if not isinstance(value, dict):
             continue
-        if name == "topics":
-            for topic, fields in value.items():
+        if name in _TABLES:
+            for entry, fields in value.items():
                 if isinstance(fields, dict):
-                    _refuse_unknown(fields, _group_keys(TopicSettings), f"topics.{topic}.", place)
+                    _refuse_unknown(fields, _group_keys(_TABLES[name]), f"{name}.{entry}.", place)
         elif isinstance(annotation, type) and issubclass(annotation, _Group):
             _refuse_unknown(value, _group_keys(annotation), f"{name}.", place)
 

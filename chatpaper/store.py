@@ -15,6 +15,7 @@ from typing import Literal
 
 from chatpaper.domain import Completion
 from chatpaper.errors import StoreError
+from chatpaper.migrations import MIGRATIONS
 
 FILE_NAME = "chatpaper.db"
 
@@ -22,68 +23,6 @@ FILE_NAME = "chatpaper.db"
 BUSY_TIMEOUT_SECONDS = 30.0
 
 Status = Literal["published", "excluded", "failed", "queued"]
-
-MIGRATIONS: tuple[str, ...] = (
-    """
-    CREATE TABLE papers (
-        arxiv_id TEXT PRIMARY KEY,
-        version INTEGER,
-        record TEXT NOT NULL
-    );
-    -- What became of a paper in a topic. A paper that was summarized alone has the topic ''.
-    CREATE TABLE outcomes (
-        topic TEXT NOT NULL,
-        arxiv_id TEXT NOT NULL,
-        version INTEGER,
-        status TEXT NOT NULL CHECK (status IN ('published', 'excluded', 'failed', 'queued')),
-        stage TEXT NOT NULL DEFAULT '',
-        reason TEXT NOT NULL DEFAULT '',
-        attempts INTEGER NOT NULL DEFAULT 0,
-        post_date TEXT CHECK ((status = 'published') = (post_date IS NOT NULL)),
-        updated TEXT NOT NULL,
-        PRIMARY KEY (topic, arxiv_id)
-    );
-    CREATE INDEX outcomes_by_date ON outcomes (topic, post_date);
-    -- The answers of models, kept under a hash of everything that shaped them: none is paid for twice.
-    CREATE TABLE completions (
-        key TEXT PRIMARY KEY,
-        text TEXT NOT NULL,
-        model TEXT NOT NULL,
-        input_tokens INTEGER NOT NULL,
-        output_tokens INTEGER NOT NULL,
-        cached_input_tokens INTEGER NOT NULL,
-        created TEXT NOT NULL
-    );
-    -- A paper as it stands in the post of a topic; recipe is the hash of what shaped it besides the paper itself.
-    CREATE TABLE entries (
-        topic TEXT NOT NULL,
-        arxiv_id TEXT NOT NULL,
-        recipe TEXT NOT NULL,
-        record TEXT NOT NULL,
-        PRIMARY KEY (topic, arxiv_id)
-    );
-    -- A post is pending from the moment that its papers are published until its files are on disk.
-    CREATE TABLE posts (
-        output_dir TEXT NOT NULL,
-        topic TEXT NOT NULL,
-        arxiv_id TEXT NOT NULL DEFAULT '',
-        post_date TEXT NOT NULL,
-        format TEXT NOT NULL,
-        pending INTEGER NOT NULL,
-        PRIMARY KEY (output_dir, topic, arxiv_id, post_date, format)
-    );
-    CREATE TABLE runs (
-        run_id TEXT PRIMARY KEY,
-        started TEXT NOT NULL,
-        post_date TEXT NOT NULL,
-        exit_code INTEGER,
-        llm_calls INTEGER NOT NULL DEFAULT 0,
-        input_tokens INTEGER NOT NULL DEFAULT 0,
-        output_tokens INTEGER NOT NULL DEFAULT 0,
-        cost_usd REAL NOT NULL DEFAULT 0
-    );
-    """,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +48,6 @@ class PostKey:
     arxiv_id: str
     post_date: date
     format: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunUsage:
-    """What was used of models."""
-
-    llm_calls: int
-    input_tokens: int
-    output_tokens: int
-    cost_usd: float
-
-
-@dataclass(frozen=True, slots=True)
-class DayTotals:
-    """What all runs for one post date used together."""
-
-    day: date
-    runs: int
-    usage: RunUsage
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +101,8 @@ class Store:
             self._connection.executescript(f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;")
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A connection whose changes are kept all together or, after an exception, not at all. Raises StoreError."""
         with self._lock:
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -194,7 +115,8 @@ class Store:
             except sqlite3.Error as error:
                 raise StoreError(f"The database {self.path} cannot be used: {error}.") from error
 
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """What a query finds. Raises StoreError."""
         with self._lock:
             try:
                 return self._connection.execute(query, values).fetchall()
@@ -203,7 +125,7 @@ class Store:
 
     def save_paper(self, arxiv_id: str, version: int | None, record: str) -> None:
         """Remember the metadata of a paper, as JSON."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "INSERT INTO papers VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version, "
                 "record = excluded.record",
@@ -212,17 +134,17 @@ class Store:
 
     def paper_record(self, arxiv_id: str) -> str | None:
         """The metadata of a paper, as JSON."""
-        rows = self._rows("SELECT record FROM papers WHERE arxiv_id = ?", (arxiv_id,))
+        rows = self.rows("SELECT record FROM papers WHERE arxiv_id = ?", (arxiv_id,))
         return str(rows[0]["record"]) if rows else None
 
     def outcome(self, topic: str, arxiv_id: str) -> Outcome | None:
         """What became of a paper in a topic so far."""
-        rows = self._rows("SELECT * FROM outcomes WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id))
+        rows = self.rows("SELECT * FROM outcomes WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id))
         return _outcome(rows[0]) if rows else None
 
     def unfinished(self, topic: str) -> tuple[Outcome, ...]:
         """Papers of a topic that failed or were left for another run, oldest first."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT * FROM outcomes WHERE topic = ? AND status IN ('failed', 'queued') ORDER BY updated, arxiv_id",
             (topic,),
         )
@@ -230,7 +152,7 @@ class Store:
 
     def published_on(self, topic: str, post_date: date) -> tuple[str, ...]:
         """The keys of the papers in the post of a topic and day."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT arxiv_id FROM outcomes WHERE topic = ? AND post_date = ? ORDER BY arxiv_id",
             (topic, post_date.isoformat()),
         )
@@ -238,7 +160,7 @@ class Store:
 
     def record_outcomes(self, outcomes: Sequence[Outcome], posts: Sequence[PostKey], now: datetime) -> None:
         """Settle what became of papers, and mark the posts that have to be written because of it, in one step."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.executemany(
                 "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
                 "version = excluded.version, status = excluded.status, stage = excluded.stage, "
@@ -266,11 +188,11 @@ class Store:
 
     def pending_posts(self) -> tuple[PostKey, ...]:
         """Posts whose papers are settled but whose files may not be on disk."""
-        return tuple(map(_post_key, self._rows("SELECT * FROM posts WHERE pending ORDER BY post_date, topic")))
+        return tuple(map(_post_key, self.rows("SELECT * FROM posts WHERE pending ORDER BY post_date, topic")))
 
     def posts_since(self, since: date | None) -> tuple[PostKey, ...]:
         """All posts from a day on, or all there are."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT * FROM posts WHERE post_date >= ? ORDER BY post_date, topic, arxiv_id, format",
             (since.isoformat() if since else "",),
         )
@@ -278,7 +200,7 @@ class Store:
 
     def post_written(self, post: PostKey) -> None:
         """The files of a post are on disk."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "INSERT INTO posts VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET pending = 0",
                 _post_values(post),
@@ -286,7 +208,7 @@ class Store:
 
     def get(self, key: str) -> Completion | None:
         """The completion kept under `key`."""
-        rows = self._rows("SELECT * FROM completions WHERE key = ?", (key,))
+        rows = self.rows("SELECT * FROM completions WHERE key = ?", (key,))
         if not rows:
             return None
         row = rows[0]
@@ -296,7 +218,7 @@ class Store:
 
     def put(self, key: str, completion: Completion) -> None:
         """Keep a completion from the moment it arrived."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO completions VALUES (?, ?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
                 (
@@ -311,67 +233,40 @@ class Store:
 
     def save_entry(self, topic: str, arxiv_id: str, recipe: str, record: str) -> None:
         """Keep a paper as it stands in the post of a topic, as JSON."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", (topic, arxiv_id, recipe, record))
 
     def entry(self, topic: str, arxiv_id: str) -> tuple[str, str] | None:
         """The recipe and the JSON of a paper's entry in a topic."""
-        rows = self._rows("SELECT recipe, record FROM entries WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id))
+        rows = self.rows("SELECT recipe, record FROM entries WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id))
         return (str(rows[0]["recipe"]), str(rows[0]["record"])) if rows else None
 
     def run_started(self, run_id: str, started: datetime, post_date: date) -> None:
         """A run begins; it has no exit code until it ends."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             connection.execute(
                 "INSERT INTO runs (run_id, started, post_date) VALUES (?, ?, ?)",
                 (run_id, started.isoformat(), post_date.isoformat()),
             )
 
-    def run_finished(self, run_id: str, exit_code: int, usage: RunUsage) -> None:
-        """A run ended, having used this much."""
-        with self._transaction() as connection:
-            connection.execute(
-                "UPDATE runs SET exit_code = ?, llm_calls = ?, input_tokens = ?, output_tokens = ?, cost_usd = ? "
-                "WHERE run_id = ?",
-                (
-                    exit_code,
-                    usage.llm_calls,
-                    usage.input_tokens,
-                    usage.output_tokens,
-                    usage.cost_usd,
-                    run_id,
-                ),
-            )
+    def run_finished(self, run_id: str, exit_code: int) -> None:
+        """A run ended."""
+        with self.transaction() as connection:
+            connection.execute("UPDATE runs SET exit_code = ? WHERE run_id = ?", (exit_code, run_id))
 
     def counts(self) -> tuple[StatusCount, ...]:
         """How many papers stand where, by topic."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT topic, status, count(*) AS papers FROM outcomes GROUP BY topic, status ORDER BY topic, status"
         )
         return tuple(StatusCount(row["topic"], row["status"], row["papers"]) for row in rows)
 
     def all_unfinished(self) -> tuple[Outcome, ...]:
         """Every paper that failed or waits, of all topics."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT * FROM outcomes WHERE status IN ('failed', 'queued') ORDER BY topic, updated, arxiv_id"
         )
         return tuple(map(_outcome, rows))
-
-    def totals_by_day(self) -> tuple[DayTotals, ...]:
-        """What the runs for each post date used, newest first."""
-        rows = self._rows(
-            "SELECT post_date, count(*) AS runs, sum(llm_calls) AS llm_calls, sum(input_tokens) AS input_tokens, "
-            "sum(output_tokens) AS output_tokens, sum(cost_usd) AS cost_usd FROM runs GROUP BY post_date "
-            "ORDER BY post_date DESC"
-        )
-        return tuple(
-            DayTotals(
-                date.fromisoformat(row["post_date"]),
-                row["runs"],
-                RunUsage(row["llm_calls"], row["input_tokens"], row["output_tokens"], row["cost_usd"]),
-            )
-            for row in rows
-        )
 
 
 def _outcome(row: sqlite3.Row) -> Outcome:

@@ -9,7 +9,8 @@ import pytest
 
 from chatpaper.domain import Completion
 from chatpaper.errors import StoreError
-from chatpaper.store import MIGRATIONS, Outcome, PostKey, RunUsage, Store
+from chatpaper.migrations import MIGRATIONS
+from chatpaper.store import Outcome, PostKey, Store
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 22)
@@ -62,15 +63,6 @@ def test_many_threads_may_keep_completions_at_once(tmp_path: Path) -> None:
     with Store(tmp_path) as store, ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: store.put(str(number), Completion(str(number), "m")), range(100)))
         assert all(store.get(str(number)) == Completion(str(number), "m") for number in range(100))
-
-
-def test_usage_adds_up_by_day(tmp_path: Path) -> None:
-    with Store(tmp_path) as store:
-        for run_id in ("a", "b"):
-            store.run_started(run_id, NOW, TONIGHT)
-            store.run_finished(run_id, 0, RunUsage(2, 100, 10, 0.5))
-        (day,) = store.totals_by_day()
-        assert (day.day, day.runs, day.usage) == (TONIGHT, 2, RunUsage(4, 200, 20, 1.0))
 
 
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

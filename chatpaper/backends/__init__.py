@@ -7,7 +7,7 @@ imported when it is asked for, since the libraries of the services are slow to l
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from chatpaper.domain import Completion, Prompt
 from chatpaper.errors import ConfigError
@@ -40,6 +40,14 @@ class Backend(Protocol):
 
     def complete(self, prompt: Prompt) -> Completion:
         """The answer to the prompt, as it came. Raises a BackendError where there is none that can be used."""
+
+
+@runtime_checkable
+class TokenCounter(Protocol):
+    """A backend whose service counts the tokens of a prompt without answering it, and for nothing."""
+
+    def count_tokens(self, prompt: Prompt) -> int:
+        """How many tokens the prompt takes. Raises a BackendError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,17 @@ class GeminiBackend:
         http = response.sdk_http_response
         return completion_from(_json(http.body if http else None, self.model), self.model)
 
+    def count_tokens(self, prompt: Prompt) -> int:
+        """The tokens of both messages, as the service counts them. Raises a BackendError."""
+        try:
+            # The service takes no system message here: it is counted as content.
+            counted = self._client.models.count_tokens(model=self.model, contents=[prompt.system, prompt.user])
+        except errors.APIError as error:
+            raise self._translated(error) from error
+        except (httpx2.TransportError, OSError, json.JSONDecodeError) as error:
+            raise BackendUnavailableError(f"no connection to {self.model}: {error}", model=self.model) from error
+        return counted.total_tokens or 0
+
     def model_names(self) -> list[str]:
         """The models of the service that can answer. Raises a BackendError."""
         try:

@@ -1,9 +1,8 @@
-"""Tries again what can succeed, and keeps to a pace: backends around a backend."""
+"""Tries again what can succeed: a backend around a backend."""
 
 import random
 import time
 from collections.abc import Callable
-from threading import Lock
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
@@ -17,8 +16,6 @@ LONGEST_WAIT_SECONDS = 60.0
 # Added to what a service asks for: its clock counts from when it sent the answer.
 RETRY_AFTER_MARGIN_SECONDS = 1.0
 MAX_TOTAL_SECONDS = 600.0
-
-SECONDS_PER_MINUTE = 60.0
 
 
 class RetryingBackend:
@@ -58,35 +55,6 @@ class RetryingBackend:
             state.attempt_number >= self._max_attempts
             or waited_seconds + state.upcoming_sleep > self._max_total_seconds
         )
-
-
-class PacedBackend:
-    """Starts at most so many calls a minute of another backend, evenly spaced over all threads."""
-
-    def __init__(
-        self,
-        backend: Backend,
-        *,
-        calls_per_minute: int,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._backend = backend
-        self._interval_seconds = SECONDS_PER_MINUTE / calls_per_minute
-        self._clock, self._sleep = clock, sleep
-        self._lock = Lock()
-        self._next_start_seconds = clock()
-        self.name, self.model, self.writes = backend.name, backend.model, backend.writes
-
-    def complete(self, prompt: Prompt) -> Completion:
-        """The answer of the backend, after the wait that the pace asks for."""
-        with self._lock:
-            now = self._clock()
-            start = max(now, self._next_start_seconds)
-            self._next_start_seconds = start + self._interval_seconds
-        if start > now:
-            self._sleep(start - now)
-        return self._backend.complete(prompt)
 
 
 def _wait_seconds(state: RetryCallState) -> float:

@@ -22,7 +22,7 @@ from chatpaper.fetch.query import search_query
 from chatpaper.fetch.references import ArxivReference, PdfFile, PdfUrl, parse_reference
 from chatpaper.pipeline.intake import Candidate
 from chatpaper.pipeline.publish import Publisher
-from chatpaper.pipeline.report import RunReport, report_to_json
+from chatpaper.pipeline.report import RunReport, report_to_json, total_cost
 from chatpaper.pipeline.run import Pipeline
 from chatpaper.store import Store
 from chatpaper.write.files import check_writable, file_safe, write_atomically
@@ -55,7 +55,7 @@ def run_topics(
         raise ConfigError(f"--since {since} is after --until {until}.")
     arxiv = wiring.Arxiv(settings)
     find = wiring.candidate_source(source, arxiv, since, until, dated=bool(window.since or window.until))
-    with wiring.run_lock(settings), wiring.assembled(settings, order.formats, arxiv.fetch_pdf, quiet=quiet) as pipeline:
+    with wiring.run_lock(settings), wiring.assembled(settings, order, arxiv.fetch_pdf, quiet=quiet) as pipeline:
         work = pipeline.dry_run if dry_run else pipeline.run
         with _stopped_gently(pipeline):
             report = work(chosen, find, lambda topic: search_query(topic, *wiring.whole_days(since, until)), order)
@@ -70,7 +70,7 @@ def summarize_papers(
     order = wiring.order(settings, post_date)
     references = [parse_reference(ref) for ref in dict.fromkeys(refs)]
     arxiv = wiring.Arxiv(settings)
-    with wiring.run_lock(settings), wiring.assembled(settings, order.formats, arxiv.fetch_pdf, quiet=quiet) as pipeline:
+    with wiring.run_lock(settings), wiring.assembled(settings, order, arxiv.fetch_pdf, quiet=quiet) as pipeline:
         known = [reference.arxiv_id for reference in references if isinstance(reference, ArxivReference)]
         records = arxiv.api.by_ids(known) if known else {}
         missing = [arxiv_id.idv for arxiv_id in known if arxiv_id not in records]
@@ -187,5 +187,7 @@ def _plan(report: RunReport) -> Iterator[str]:
         price = f", {estimate.cost_usd:.4f} USD" if estimate and estimate.cost_usd is not None else ""
         yield f"{paper.paper.idv}  {paper.paper.title}  ({cost}{price})"
     estimates = [paper.estimate for paper in report.papers if paper.estimate]
-    tokens = sum(estimate.input_tokens + estimate.output_tokens for estimate in estimates)
-    yield f"{len(estimates)} papers to summarize, about {tokens} tokens"
+    tokens = sum(estimate.tokens for estimate in estimates)
+    cost_usd = total_cost(estimate.cost_usd for estimate in estimates)
+    money = "at a price that is not known" if cost_usd is None else f"{cost_usd:.4f} USD"
+    yield f"{len(estimates)} papers to summarize, about {tokens} tokens, {money}"

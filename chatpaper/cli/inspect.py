@@ -10,11 +10,12 @@ from itertools import groupby
 from pathlib import Path
 
 from chatpaper import __version__
+from chatpaper.accounts import Accounts
 from chatpaper.backends import check_backend
 from chatpaper.cli import wiring
 from chatpaper.cli.console import complain, say
 from chatpaper.config import KEY_VARIABLES, Settings
-from chatpaper.domain import Topic
+from chatpaper.domain import Topic, Usage
 from chatpaper.errors import ChatPaperError, ExitCode, UpstreamError
 from chatpaper.fetch.query import search_query
 from chatpaper.fetch.topics import builtin_topics
@@ -67,7 +68,9 @@ def _counted(settings: Settings, topic: Topic) -> str:
 def show_status(settings: Settings, *, as_json: bool) -> ExitCode:
     """`chatpaper status`."""
     with Store(settings.state_dir) as store:
-        counts, waiting, days = store.counts(), store.all_unfinished(), store.totals_by_day()
+        accounts = Accounts(store)
+        counts, waiting = store.counts(), store.all_unfinished()
+        days, models = accounts.usage_by_day(), accounts.usage_by_model()
     topics = {
         topic: {count.status: count.papers for count in group}
         for topic, group in groupby(counts, key=lambda count: count.topic)
@@ -76,7 +79,15 @@ def show_status(settings: Settings, *, as_json: bool) -> ExitCode:
         record = {
             "topics": [{"name": topic, **_full(statuses)} for topic, statuses in topics.items()],
             "waiting": [_waiting(outcome) for outcome in waiting],
-            "days": [{"date": day.day.isoformat(), "runs": day.runs, **asdict(day.usage)} for day in days],
+            "days": [
+                {
+                    "date": day.day.isoformat(),
+                    "runs": day.runs,
+                    **asdict(day.usage),
+                    "models": [{"model": used.model, **asdict(used.usage)} for used in models if used.day == day.day],
+                }
+                for day in days
+            ],
         }
         say(json.dumps(record, ensure_ascii=False, indent=1))
         return ExitCode.DONE
@@ -88,12 +99,16 @@ def show_status(settings: Settings, *, as_json: bool) -> ExitCode:
     for outcome in waiting:
         say(f"  {outcome.status}: {outcome.arxiv_id} ({outcome.topic or 'single'}): {outcome.reason or 'not begun'}")
     for day in days:
-        used = day.usage
-        say(
-            f"{day.day}: {day.runs} runs, {used.llm_calls} model calls, "
-            f"{used.input_tokens} + {used.output_tokens} tokens, {used.cost_usd:.4f} USD"
-        )
+        say(f"{day.day}: {day.runs} runs, {_told(day.usage)}")
+        for used in models:
+            if used.day == day.day:
+                say(f"  {used.model}: {_told(used.usage)}")
     return ExitCode.DONE
+
+
+def _told(usage: Usage) -> str:
+    money = "price not known" if usage.cost_usd is None else f"{usage.cost_usd:.4f} USD"
+    return f"{usage.llm_calls} model calls, {usage.input_tokens} + {usage.output_tokens} tokens, {money}"
 
 
 def _full(statuses: Mapping[Status, int]) -> dict[str, int]:

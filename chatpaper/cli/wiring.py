@@ -1,22 +1,26 @@
 """Settings -> adapters -> pipeline."""
 
 import hashlib
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from chatpaper.backends import Backend, BackendSettings, create_backend
-from chatpaper.backends.retry import PacedBackend, RetryingBackend
+from chatpaper.accounts import Accounts
+from chatpaper.backends import Backend, BackendSettings, TokenCounter, create_backend
+from chatpaper.backends.pace import DailyLimitedBackend, RequestPacedBackend, TokenPacedBackend
+from chatpaper.backends.retry import RetryingBackend
 from chatpaper.cli.console import ConsoleProgress
 from chatpaper.config import Settings
-from chatpaper.domain import Paper, Topic
-from chatpaper.errors import ConfigError, RunLockedError, StoreError
+from chatpaper.domain import Completion, Paper, Prompt, Topic
+from chatpaper.errors import BackendError, ConfigError, RunLockedError, StoreError
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.arxiv_api import ArxivApi
@@ -24,16 +28,21 @@ from chatpaper.fetch.client import PoliteSession
 from chatpaper.fetch.folder import read_folder
 from chatpaper.fetch.pdfs import PdfCache
 from chatpaper.fetch.topics import topic_named
+from chatpaper.pipeline.budget import Budget, Limits, MeteredBackend
 from chatpaper.pipeline.intake import Candidate, FindCandidates
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.reading import Reader
 from chatpaper.pipeline.run import Order, Pipeline
-from chatpaper.pipeline.work import Limits, Workshop
+from chatpaper.pipeline.work import Workshop
 from chatpaper.prompts import Prompts
 from chatpaper.store import Store
 from chatpaper.summarize import Summarizer
+from chatpaper.summarize.expectation import Expectation
+from chatpaper.summarize.price import Price, Prices
 from chatpaper.write.formats import PostFormat, load_format, load_labels
 from chatpaper.write.render import PostStyle
+
+log = logging.getLogger(__name__)
 
 LOCK_NAME = "run.lock"
 MEGABYTE = 1024 * 1024
@@ -148,45 +157,108 @@ def run_lock(settings: Settings) -> Iterator[None]:
         lock.release()
 
 
-def create_summarizer(settings: Settings, store: Store, backend: Backend) -> Summarizer:
-    """The summarizer, with what it may ask and where its answers are kept."""
-    return Summarizer(
-        backend, Prompts.load(), store, language=settings.language, context_tokens=settings.llm.context_tokens
+def prices(settings: Settings) -> Prices:
+    """The prices of the settings, over those of the table."""
+    return Prices(
+        {
+            model: Price(
+                own.input_usd_per_million,
+                own.output_usd_per_million,
+                own.input_usd_per_million
+                if own.cached_input_usd_per_million is None
+                else own.cached_input_usd_per_million,
+            )
+            for model, own in settings.prices.items()
+        }
     )
 
 
-def create_backend_of(settings: Settings) -> Backend:
-    """The backend of the settings, patient as they say."""
+def create_backend_of(settings: Settings, accounts: Accounts, budget: Budget) -> tuple[Backend, Expectation]:
+    """The backend of the settings, as patient, slow and thrifty as they say; and what a paper will take of it.
+
+    Raises ConfigError where a budget of money is set for a model of which no price is known.
+    """
     backend = create_backend(settings.llm.backend, backend_settings(settings))
+    table = prices(settings)
+    per_paper = Expectation(
+        backend.name,
+        backend.model,
+        table,
+        calibrate=accounts.calibration_of_papers,
+        count_tokens=partial(_counted_by_service, backend),
+    )
+    if not backend.writes:
+        return backend, per_paper
+    per_call = Expectation(backend.name, backend.model, table, calibrate=accounts.calibration_of_calls)
+    _refuse_unknown_price(settings, backend, table)
+    limited: Backend = DailyLimitedBackend(backend, accounts, requests_per_day=settings.llm.rpd)
+    limited = MeteredBackend(limited, budget, per_call, table, accounts.book)
+    if settings.llm.tpm is not None:
+        limited = TokenPacedBackend(
+            limited, tokens_per_minute=settings.llm.tpm, expected_tokens=lambda prompt: per_call.of(prompt).tokens
+        )
     if settings.llm.rpm is not None:
-        backend = PacedBackend(backend, calls_per_minute=settings.llm.rpm)
-    return RetryingBackend(backend, max_attempts=settings.llm.max_attempts)
+        limited = RequestPacedBackend(limited, calls_per_minute=settings.llm.rpm)
+    return RetryingBackend(limited, max_attempts=settings.llm.max_attempts), per_paper
+
+
+def _refuse_unknown_price(settings: Settings, backend: Backend, table: Prices) -> None:
+    if settings.budget.max_usd is None:
+        return
+    if table.cost_usd(backend.name, Completion("", backend.model, 1, 1)) is None:
+        raise ConfigError(
+            f"budget.max_usd is set, but the price of {backend.model} is not known: "
+            f'set input_usd_per_million and output_usd_per_million in [prices."{backend.model}"].'
+        )
+
+
+def _counted_by_service(backend: Backend, prompt: Prompt) -> int | None:
+    """The tokens of a prompt where the service counts them for nothing; what it cannot count is estimated."""
+    if not isinstance(backend, TokenCounter):
+        return None
+    try:
+        return backend.count_tokens(prompt)
+    except BackendError as error:
+        log.warning("%s could not count tokens, so they are estimated: %s", backend.model, error)
+        return None
 
 
 @contextmanager
 def assembled(
-    settings: Settings, formats: tuple[PostFormat, ...], fetch_pdf: Callable[[Paper], Path], *, quiet: bool
+    settings: Settings, work_order: Order, fetch_pdf: Callable[[Paper], Path], *, quiet: bool
 ) -> Iterator[Pipeline]:
     """A pipeline that is ready to run; its worker processes, database and progress bar are closed behind it."""
-    fields = tuple(dict.fromkeys(field for chosen in formats for field in chosen.fields))
-    backend = create_backend_of(settings)
+    fields = tuple(dict.fromkeys(field for chosen in work_order.formats for field in chosen.fields))
+    budget = Budget(work_order.limits)
     with (
         Store(settings.state_dir) as store,
         extractor(settings, settings.extract.workers) as reader_pool,
         ConsoleProgress(quiet=quiet) as progress,
     ):
-        summarizer = create_summarizer(settings, store, backend)
+        accounts = Accounts(store)
+        backend, expectation = create_backend_of(settings, accounts, budget)
+        summarizer = Summarizer(
+            backend,
+            Prompts.load(),
+            store,
+            language=settings.language,
+            context_tokens=settings.llm.context_tokens,
+            prices=prices(settings),
+            expectation=expectation,
+        )
         workshop = Workshop(
             Reader(settings.cache_dir, reader_pool.extract),
             fetch_pdf,
             summarizer,
             fields,
+            budget,
             concurrency=settings.llm.concurrency,
             seconds_now=time.monotonic,
             progress=progress,
         )
         yield Pipeline(
             store=store,
+            accounts=accounts,
             workshop=workshop,
             publisher=Publisher(store, post_style(settings)),
             recipe=_recipe(summarizer.fingerprint(fields)),

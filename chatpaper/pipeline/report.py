@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
-from chatpaper.domain import Paper, Summary, TokenEstimate
+from chatpaper.accounts import ModelUsage
+from chatpaper.domain import Paper, Summary, TokenEstimate, Usage
 from chatpaper.errors import ChatPaperError, DefectError, ExitCode
 from chatpaper.store import Status
 
@@ -33,18 +34,17 @@ class PaperReport:
 
     @classmethod
     def of_summary(cls, paper: Paper, topics: tuple[str, ...], summary: Summary, seconds: float) -> "PaperReport":
-        """A published paper; what an answer from the cache once cost is not counted again."""
-        paid = summary.llm_calls > 0
-        return cls(
-            paper,
-            topics,
-            "published",
-            llm_calls=summary.llm_calls,
-            input_tokens=summary.input_tokens if paid else 0,
-            output_tokens=summary.output_tokens if paid else 0,
-            cost_usd=summary.cost_usd if paid else 0.0,
-            seconds=seconds,
-            warnings=summary.warnings,
+        """A published paper."""
+        return cls(paper, topics, "published", seconds=seconds, warnings=summary.warnings)
+
+    def with_usage(self, usage: Usage) -> "PaperReport":
+        """The same, with what the run used of models for it; what earlier runs paid for is not counted again."""
+        return replace(
+            self,
+            llm_calls=usage.llm_calls,
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            cost_usd=usage.cost_usd,
         )
 
 
@@ -79,6 +79,7 @@ class RunReport:
     posts: tuple[str, ...] = ()
     stopped_by: ChatPaperError | None = None
     dry_run: bool = False
+    models: tuple[ModelUsage, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
@@ -142,6 +143,7 @@ def report_to_json(report: RunReport) -> str:
         "topics": [_topic_record(topic) for topic in report.topics],
         "papers": [_paper_record(paper) for paper in report.papers],
         "posts": list(report.posts),
+        "models": [{"model": used.model, **asdict(used.usage)} for used in report.models],
         "totals": {
             "llm_calls": report.llm_calls,
             "input_tokens": report.input_tokens,

@@ -3,16 +3,18 @@
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from chatpaper.domain import Entry, Topic
+from chatpaper.accounts import Accounts
+from chatpaper.domain import Entry, Topic, Usage
+from chatpaper.pipeline.budget import Limits
 from chatpaper.pipeline.intake import Candidate, FindCandidates, TopicIntake, remember, take_in
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.report import PaperReport, RunReport, TopicReport, report_to_json
-from chatpaper.pipeline.work import Budget, Finished, Job, Limits, Workshop
-from chatpaper.store import Outcome, PostKey, RunUsage, Store
+from chatpaper.pipeline.work import Finished, Job, Workshop
+from chatpaper.store import Outcome, PostKey, Store
 from chatpaper.write.files import check_writable, write_atomically
 from chatpaper.write.formats import PostFormat
 
@@ -50,6 +52,7 @@ class Pipeline:
     """Ties the stages together. `recipe` is a hash of all that shapes an entry besides its paper."""
 
     store: Store
+    accounts: Accounts
     workshop: Workshop
     publisher: Publisher
     recipe: str
@@ -66,7 +69,7 @@ class Pipeline:
         intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
         jobs = self._jobs(intakes)
         self._expect(jobs)
-        finished = self.workshop.carry_out(jobs, Budget(order.limits))
+        finished = self.workshop.carry_out(jobs)
         posts = overdue | self._settle(finished, order, intakes)
         return self._end(
             RunReport(
@@ -86,7 +89,7 @@ class Pipeline:
         run_id, started = self._begin(order)
         jobs = [self._job(candidate, (NO_TOPIC,)) for candidate in candidates]
         self._expect(jobs)
-        finished = self.workshop.carry_out(jobs, Budget(order.limits))
+        finished = self.workshop.carry_out(jobs)
         posts = self._settle(finished, order)
         return self._end(
             RunReport(
@@ -126,15 +129,18 @@ class Pipeline:
         started = self.now()
         run_id = _run_id(started)
         self.store.run_started(run_id, started, order.post_date)
+        self.accounts.begin_run(run_id, order.post_date)
         log.info("run %s for %s", run_id, order.post_date)
         return run_id, started
 
     def _end(self, report: RunReport) -> RunReport:
-        self.store.run_finished(
-            report.run_id,
-            int(report.exit_code),
-            RunUsage(report.llm_calls, report.input_tokens, report.output_tokens, report.cost_usd or 0.0),
+        used = self.accounts.usage_by_paper(report.run_id)
+        report = replace(
+            report,
+            papers=tuple(paper.with_usage(used.get(paper.paper.arxiv_id, Usage())) for paper in report.papers),
+            models=self.accounts.usage_by_model(report.run_id),
         )
+        self.store.run_finished(report.run_id, int(report.exit_code))
         write_atomically(self.state_dir / "runs" / f"{report.run_id}.json", report_to_json(report).encode())
         return report
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 from typing import Protocol
 
 from chatpaper.domain import AbstractOnlyReason, Document, Entry, Paper, Summary, TokenEstimate
@@ -19,8 +19,9 @@ from chatpaper.errors import (
     QuotaExhaustedError,
     UpstreamError,
 )
+from chatpaper.pipeline.budget import Budget
 from chatpaper.pipeline.intake import Candidate
-from chatpaper.pipeline.reading import FetchPdf, Reader, Reading, pdf_of
+from chatpaper.pipeline.reading import FetchPdf, Reader, pdf_of
 from chatpaper.pipeline.report import PaperReport, Stage
 
 log = logging.getLogger(__name__)
@@ -71,57 +72,6 @@ class Finished:
     entry: Entry | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one run may use at most; None is no limit."""
-
-    papers: int | None = None
-    usd: float | None = None
-    tokens: int | None = None
-
-
-class Budget:
-    """Counts what a run has used and may still use; shared by the threads of the run."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._lock = Lock()
-        self._papers = 0
-        self._usd = 0.0
-        self._tokens = 0
-
-    def take_paper(self) -> bool:
-        """Whether one more paper may be begun; it counts when it may."""
-        with self._lock:
-            if self._limits.papers is not None and self._papers >= self._limits.papers:
-                return False
-            self._papers += 1
-            return True
-
-    def reserve(self, estimate: TokenEstimate) -> None:
-        """Set aside what a call is expected to use. Raises BudgetReachedError where that would be too much."""
-        tokens, usd = estimate.input_tokens + estimate.output_tokens, estimate.cost_usd or 0.0
-        with self._lock:
-            if self._limits.tokens is not None and self._tokens + tokens > self._limits.tokens:
-                raise BudgetReachedError(
-                    f"budget.max_tokens is {self._limits.tokens}: {self._tokens} are used, and the next paper needs "
-                    f"about {tokens}. The rest is queued for the next run."
-                )
-            if self._limits.usd is not None and self._usd + usd > self._limits.usd:
-                raise BudgetReachedError(
-                    f"budget.max_usd is {self._limits.usd:g}: {self._usd:.4f} is spent, and the next paper costs "
-                    f"about {usd:.4f}. The rest is queued for the next run."
-                )
-            self._tokens += tokens
-            self._usd += usd
-
-    def settle(self, estimate: TokenEstimate, used_tokens: int, used_usd: float | None) -> None:
-        """Replace what was set aside by what was used."""
-        with self._lock:
-            self._tokens += used_tokens - estimate.input_tokens - estimate.output_tokens
-            self._usd += (used_usd or 0.0) - (estimate.cost_usd or 0.0)
-
-
 class Workshop:
     """Turns jobs into entries. One fault costs one paper; only what no call can get around stops the rest."""
 
@@ -131,6 +81,7 @@ class Workshop:
         fetch_pdf: FetchPdf,
         summarizer: Summarizing,
         fields: tuple[str, ...],
+        budget: Budget,
         *,
         concurrency: int,
         seconds_now: Callable[[], float],
@@ -140,6 +91,7 @@ class Workshop:
         self._fetch_pdf = fetch_pdf
         self._summarizer = summarizer
         self._fields = fields
+        self._budget = budget
         self._concurrency = concurrency
         self._seconds_now = seconds_now
         self._progress = progress
@@ -151,27 +103,27 @@ class Workshop:
         self.stopped_by = self.stopped_by or reason
         self._stop.set()
 
-    def carry_out(self, jobs: Sequence[Job], budget: Budget) -> tuple[Finished, ...]:
+    def carry_out(self, jobs: Sequence[Job]) -> tuple[Finished, ...]:
         """Do all jobs, in any order; what became of them comes back in the order of the jobs."""
         self._progress.begin(len(jobs))
         with ThreadPoolExecutor(self._concurrency, thread_name_prefix="paper") as pool:
-            begun = [self._begin(job, budget, pool) for job in jobs]
+            begun = [self._begin(job, pool) for job in jobs]
             return tuple(future.result() for future in begun)
 
-    def _begin(self, job: Job, budget: Budget, pool: ThreadPoolExecutor) -> Future[Finished]:
+    def _begin(self, job: Job, pool: ThreadPoolExecutor) -> Future[Finished]:
         """Fetch the PDF here, so that downloads keep their order and pace, and leave the rest to a thread."""
         if job.kept is not None:
             return self._settled(Finished(PaperReport(job.kept.paper, job.topics, "published"), job.kept))
         if self._stop.is_set():
             return self._settled(self._queued(job))
-        if not budget.take_paper():
+        if not self._budget.take_paper():
             return self._settled(self.over_budget(job))
         self._progress.at(job.paper, "fetch")
         try:
             pdf, missing = pdf_of(job.paper, job.candidate.pdf, self._fetch_pdf)
         except UpstreamError as error:
             return self._settled(self._failed(job, "fetch", error))
-        return pool.submit(self._finish, job, pdf, missing, budget)
+        return pool.submit(self._finish, job, pdf, missing)
 
     def _settled(self, finished: Finished) -> Future[Finished]:
         self._progress.finish(finished.report.paper)
@@ -179,9 +131,9 @@ class Workshop:
         future.set_result(finished)
         return future
 
-    def _finish(self, job: Job, pdf: Path | None, missing: AbstractOnlyReason | None, budget: Budget) -> Finished:
+    def _finish(self, job: Job, pdf: Path | None, missing: AbstractOnlyReason | None) -> Finished:
         try:
-            return self._read_and_summarize(job, pdf, missing, budget)
+            return self._read_and_summarize(job, pdf, missing)
         except Exception as error:
             # A defect of ours that one paper brings to light must not cost the others their night.
             log.exception("%s: unexpected error", job.paper.idv)
@@ -189,9 +141,7 @@ class Workshop:
         finally:
             self._progress.finish(job.paper)
 
-    def _read_and_summarize(
-        self, job: Job, pdf: Path | None, missing: AbstractOnlyReason | None, budget: Budget
-    ) -> Finished:
+    def _read_and_summarize(self, job: Job, pdf: Path | None, missing: AbstractOnlyReason | None) -> Finished:
         began = self._seconds_now()
         if self._stop.is_set():
             return self._queued(job)
@@ -202,7 +152,7 @@ class Workshop:
             return self._failed(job, "extract", error)
         self._progress.at(job.paper, "summarize")
         try:
-            summary = self._summarize(reading, budget)
+            summary = self._summarizer.summarize(reading.paper, reading.document, self._fields)
         except (BackendRejectedError, QuotaExhaustedError, BudgetReachedError) as error:
             self.stop(error)
             return self._queued(job)
@@ -213,21 +163,6 @@ class Workshop:
         shown = replace(reading.document, sections=(), front_matter="")
         entry = Entry(reading.paper, shown, summary, reading.abstract_only, reading.images)
         return Finished(PaperReport.of_summary(reading.paper, job.topics, summary, self._seconds_now() - began), entry)
-
-    def _summarize(self, reading: Reading, budget: Budget) -> Summary:
-        estimate = self._summarizer.estimate(reading.paper, reading.document, self._fields)
-        budget.reserve(estimate)
-        tokens, usd = 0, 0.0
-        try:
-            summary = self._summarizer.summarize(reading.paper, reading.document, self._fields)
-            if summary.llm_calls:
-                tokens, usd = summary.input_tokens + summary.output_tokens, summary.cost_usd or 0.0
-            return summary
-        except BackendError as error:
-            tokens = error.input_tokens + error.output_tokens
-            raise
-        finally:
-            budget.settle(estimate, tokens, usd)
 
     def estimate(self, job: Job) -> PaperReport:
         """What a job would take: reads the paper, asks no model."""
@@ -249,12 +184,4 @@ class Workshop:
 
     def _failed(self, job: Job, stage: Stage, error: ChatPaperError) -> Finished:
         log.error("%s: %s", job.paper.idv, error)
-        report = PaperReport(job.paper, job.topics, "failed", stage, str(error), error)
-        if isinstance(error, BackendError):
-            report = replace(
-                report,
-                llm_calls=error.llm_calls,
-                input_tokens=error.input_tokens,
-                output_tokens=error.output_tokens,
-            )
-        return Finished(report)
+        return Finished(PaperReport(job.paper, job.topics, "failed", stage, str(error), error))

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from chatpaper.domain import Completion
 from chatpaper.errors import BackendError
-from chatpaper.summarize.price import cost_usd
+from chatpaper.summarize.price import Prices
 
 
 class CompletionCache(Protocol):
@@ -32,6 +32,7 @@ class NoCache:
 class Ledger:
     """The completions about one paper; `llm_calls` counts those that were asked for now, not taken from the cache."""
 
+    prices: Prices = field(default_factory=Prices)
     completions: list[Completion] = field(default_factory=list)
     llm_calls: int = 0
     input_tokens_lost: int = 0
@@ -61,6 +62,6 @@ class Ledger:
     def cost_usd(self, backend: str, model: str) -> float | None:
         """What all of it costs together; None as soon as a part has no known price."""
         lost = Completion("", model, self.input_tokens_lost, self.output_tokens_lost)
-        costs = [cost_usd(backend, completion) for completion in [*self.completions, lost]]
+        costs = [self.prices.cost_usd(backend, completion, model) for completion in [*self.completions, lost]]
         known = [cost for cost in costs if cost is not None]
         return sum(known) if len(known) == len(costs) else None

@@ -20,11 +20,6 @@ def max_output_tokens(fields: Sequence[Field], language: Language) -> int:
     return round(sum(_limit_tokens(field, language) for field in fields) * OUTPUT_SLACK)
 
 
-def expected_output_tokens(fields: Sequence[Field], language: Language) -> int:
-    """What an answer to all these fields is likely to take."""
-    return round(sum(_limit_tokens(field, language) for field in fields) * EXPECTED_SHARE_OF_LIMITS)
-
-
 def _limit_tokens(field: Field, language: Language) -> int:
     """The tokens of an answer that uses its limits to the full."""
     tokens_per_character = TOKENS_PER_CJK_CHARACTER / language.length_factor

@@ -5,10 +5,8 @@ from dataclasses import replace
 from chatpaper.backends import Backend
 from chatpaper.domain import (
     Checks,
-    Completion,
     Document,
     Field,
-    FieldAnswer,
     Paper,
     Prompt,
     Summary,
@@ -16,11 +14,12 @@ from chatpaper.domain import (
 )
 from chatpaper.errors import BackendError, ContextTooLongError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.conversation import Answered, Conversation
+from chatpaper.summarize.conversation import Answered, Conversation, completion_key
 from chatpaper.summarize.evidence import QuoteFinder
+from chatpaper.summarize.expectation import Expectation
 from chatpaper.summarize.ledger import CompletionCache, Ledger, NoCache
-from chatpaper.summarize.length import expected_output_tokens, max_output_tokens
-from chatpaper.summarize.price import cost_usd, model_context_tokens
+from chatpaper.summarize.length import max_output_tokens
+from chatpaper.summarize.price import Prices, model_context_tokens
 from chatpaper.summarize.schema import json_schema
 from chatpaper.summarize.selection import Selection, select_text
 from chatpaper.summarize.tokens import estimate_tokens
@@ -42,6 +41,8 @@ class Summarizer:
         *,
         language: str = "zh",
         context_tokens: int | None = None,
+        prices: Prices | None = None,
+        expectation: Expectation | None = None,
     ) -> None:
         """`context_tokens` bounds prompt and answer together; by default it is what the model takes.
 
@@ -51,6 +52,8 @@ class Summarizer:
         self._prompts = prompts
         self._cache = cache if cache is not None and backend.writes else NoCache()
         self._language: Language = prompts.language(language)
+        self._prices = prices or Prices()
+        self._expectation = expectation or Expectation(backend.name, backend.model, self._prices)
         self._context_tokens = context_tokens or model_context_tokens(backend.name, backend.model)
 
     def summarize(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> Summary:
@@ -60,7 +63,7 @@ class Summarizer:
         no answer that passes the checks.
         """
         asked = self._prompts.fields(fields)
-        ledger = Ledger()
+        ledger = Ledger(self._prices)
         try:
             answered, selection = self._answers(paper, document, asked, ledger)
         except BackendError as error:
@@ -82,15 +85,13 @@ class Summarizer:
         )
 
     def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
-        """What `summarize` would take with the first call, without making it."""
+        """What `summarize` would take, without a call; nothing where the first answer is already there."""
         asked = self._prompts.fields(fields)
         if not self._backend.writes:
             return TokenEstimate(0, 0, 0.0)
         prompt, _ = self._prompt(paper, document, _answerable(asked, document))
-        input_tokens = estimate_tokens(prompt.system) + estimate_tokens(prompt.user)
-        output_tokens = expected_output_tokens(asked, self._language)
-        expected = Completion("", self._backend.model, input_tokens, output_tokens)
-        return TokenEstimate(input_tokens, output_tokens, cost_usd(self._backend.name, expected))
+        kept = self._cache.get(completion_key(prompt, self._backend))
+        return TokenEstimate(0, 0, 0.0) if kept and kept.text else self._expectation.of(prompt)
 
     def fingerprint(self, fields: tuple[str, ...]) -> str:
         """A digest of the prompt files and the model that shape the answers to `fields`."""

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.backends.retry import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, PacedBackend, RetryingBackend
+from chatpaper.backends.retry import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, RetryingBackend
 from chatpaper.domain import Completion, Prompt
 from chatpaper.errors import (
     BackendError,
@@ -128,30 +127,3 @@ def test_over_http_a_bad_minute_passes() -> None:
         assert backend.complete(a_prompt()).model == backend.model
         assert len(server.calls) == 4
     assert 2.0 <= waits[0] <= 3.0
-
-
-class Clock:
-    """Time that passes by sleeping only."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-    def sleep(self, seconds: float) -> None:
-        self.seconds += seconds
-
-
-@given(st.integers(1, 120), st.lists(st.floats(0, 90), min_size=1, max_size=8))
-def test_calls_keep_their_distance(calls_per_minute: int, pauses: Sequence[float]) -> None:
-    clock, starts = Clock(), list[float]()
-    backend = Scripted()
-    paced = PacedBackend(backend, calls_per_minute=calls_per_minute, clock=clock, sleep=clock.sleep)
-    for pause in pauses:
-        paced.complete(a_prompt())
-        starts.append(clock.seconds)
-        clock.seconds += pause
-    gaps = [later - earlier for earlier, later in pairwise(starts)]
-    assert all(gap >= 60 / calls_per_minute - 1e-6 for gap in gaps)
-    assert starts[0] == 1000.0, "the first call does not wait"

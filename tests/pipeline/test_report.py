@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from chatpaper.domain import Paper, Summary
+from chatpaper.domain import Paper
 from chatpaper.errors import (
     BackendRejectedError,
     BackendUnavailableError,
@@ -61,14 +61,6 @@ def test_a_topic_whose_papers_do_not_add_up_is_a_defect() -> None:
     TopicReport("LLM", "q", found=3, published=1, excluded=1, failed=1)
     with pytest.raises(AssertionError, match="do not add up"):
         TopicReport("LLM", "q", found=3, published=1, excluded=1, failed=0)
-
-
-def test_an_answer_from_the_cache_is_not_billed_again() -> None:
-    paid = Summary({}, "zh", "gemini", "m", "f", llm_calls=1, input_tokens=10, output_tokens=5, cost_usd=0.5)
-    billed = PaperReport.of_summary(PAPER, (), paid, 1.0)
-    free = PaperReport.of_summary(PAPER, (), replace(paid, llm_calls=0), 1.0)
-    assert (billed.input_tokens, billed.cost_usd) == (10, 0.5)
-    assert (free.input_tokens, free.output_tokens, free.cost_usd) == (0, 0, 0.0)
 
 
 def test_a_total_with_an_unknown_price_is_unknown() -> None:

@@ -14,10 +14,11 @@ from chatpaper.errors import (
     PdfUnavailableError,
     UpstreamError,
 )
+from chatpaper.pipeline.budget import Budget, Limits
 from chatpaper.pipeline.intake import Candidate
 from chatpaper.pipeline.reading import Reader
 from chatpaper.pipeline.report import Stage
-from chatpaper.pipeline.work import Budget, Finished, Job, Limits, Workshop
+from chatpaper.pipeline.work import Finished, Job, Workshop
 
 DOCUMENT = Document("Title", "Abstract", sections=(Section("1", "Intro", 1, 1, "Text."),))
 IDS = ("2611.00001", "2611.00002", "2611.00003")
@@ -59,12 +60,13 @@ def carried_out(
         fetch or (lambda _paper: pdf),
         StillSummarizer(failures or {}),
         (),
+        Budget(Limits()),
         concurrency=concurrency,
         seconds_now=lambda: 0.0,
         progress=NoProgress(),
     )
     jobs = [Job(Candidate(Paper(arxiv_id, "Title", abstract="Abstract")), ("LLM",)) for arxiv_id in IDS]
-    return workshop.carry_out(jobs, Budget(Limits()))
+    return workshop.carry_out(jobs)
 
 
 def test_what_became_of_the_papers_comes_back_in_their_order(tmp_path: Path) -> None:

@@ -1,0 +1,108 @@
+"""What one run may use, and the gate before every call that holds it to that and books what was used."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from chatpaper.accounts import Call
+from chatpaper.backends import Backend
+from chatpaper.domain import Completion, Prompt, TokenEstimate
+from chatpaper.errors import BackendError, BudgetReachedError
+from chatpaper.summarize.expectation import Expectation, raw_expectation
+from chatpaper.summarize.price import Prices
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one run may use at most; None is no limit."""
+
+    papers: int | None = None
+    usd: float | None = None
+    tokens: int | None = None
+
+
+class Budget:
+    """Counts what a run has used and may still use; shared by the threads of the run."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._lock = Lock()
+        self._papers = 0
+        self._usd = 0.0
+        self._tokens = 0
+
+    def take_paper(self) -> bool:
+        """Whether one more paper may be begun; it counts when it may."""
+        with self._lock:
+            if self._limits.papers is not None and self._papers >= self._limits.papers:
+                return False
+            self._papers += 1
+            return True
+
+    def reserve(self, estimate: TokenEstimate) -> None:
+        """Set aside what a call is expected to use. Raises BudgetReachedError where that would be too much."""
+        tokens, usd = estimate.tokens, estimate.cost_usd or 0.0
+        with self._lock:
+            if self._limits.tokens is not None and self._tokens + tokens > self._limits.tokens:
+                raise BudgetReachedError(
+                    f"budget.max_tokens is {self._limits.tokens}: {self._tokens} are used, and the next call needs "
+                    f"about {tokens}. The rest is queued for the next run."
+                )
+            if self._limits.usd is not None and self._usd + usd > self._limits.usd:
+                raise BudgetReachedError(
+                    f"budget.max_usd is {self._limits.usd:g}: {self._usd:.4f} is spent, and the next call costs "
+                    f"about {usd:.4f}. The rest is queued for the next run."
+                )
+            self._tokens += tokens
+            self._usd += usd
+
+    def settle(self, estimate: TokenEstimate, used_tokens: int, used_usd: float | None) -> None:
+        """Replace what was set aside by what was used."""
+        with self._lock:
+            self._tokens += used_tokens - estimate.tokens
+            self._usd += (used_usd or 0.0) - (estimate.cost_usd or 0.0)
+
+
+class MeteredBackend:
+    """Refuses the call that would exceed the budget, be it the first about a paper or a repair; books all others."""
+
+    def __init__(
+        self, backend: Backend, budget: Budget, expectation: Expectation, prices: Prices, book: Callable[[Call], None]
+    ) -> None:
+        self._backend, self._budget = backend, budget
+        self._expectation, self._prices, self._book = expectation, prices, book
+        self.name, self.model, self.writes = backend.name, backend.model, backend.writes
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """The answer of the backend. Raises BudgetReachedError before a call that there is no budget for."""
+        estimate = self._expectation.of(prompt)
+        self._budget.reserve(estimate)
+        used = Completion("", self.model)
+        calls = 0
+        try:
+            used = self._backend.complete(prompt)
+            calls = 1
+        except BackendError as error:
+            used = Completion("", self.model, error.input_tokens, error.output_tokens)
+            calls = error.llm_calls
+            raise
+        finally:
+            cost_usd = self._prices.cost_usd(self.name, used, self.model)
+            self._budget.settle(estimate, used.input_tokens + used.output_tokens, cost_usd)
+            if calls:
+                self._book(self._call(prompt, used, cost_usd))
+        return used
+
+    def _call(self, prompt: Prompt, used: Completion, cost_usd: float | None) -> Call:
+        expected_input_tokens, expected_output_tokens = raw_expectation(prompt)
+        return Call(
+            arxiv_id=prompt.paper.arxiv_id,
+            asked=self.model,
+            model=used.model,
+            input_tokens=used.input_tokens,
+            output_tokens=used.output_tokens,
+            cached_input_tokens=used.cached_input_tokens,
+            cost_usd=cost_usd,
+            expected_input_tokens=expected_input_tokens,
+            expected_output_tokens=expected_output_tokens,
+        )

@@ -1,0 +1,46 @@
+"""What a call is likely to take, before it is made."""
+
+from collections.abc import Callable
+
+from chatpaper.domain import Completion, Prompt, TokenEstimate
+from chatpaper.summarize.length import EXPECTED_SHARE_OF_LIMITS, OUTPUT_SLACK
+from chatpaper.summarize.price import Prices
+from chatpaper.summarize.tokens import estimate_tokens
+
+# How much more of a model was used than expected, of its input and of its output; None without a record of it.
+Calibrate = Callable[[str], tuple[float, float] | None]
+CountTokens = Callable[[Prompt], int | None]
+
+
+def raw_expectation(prompt: Prompt) -> tuple[int, int]:
+    """Tokens in and out by the text alone: an answer usually takes up a certain share of its limits."""
+    output_tokens = prompt.max_output_tokens / OUTPUT_SLACK * EXPECTED_SHARE_OF_LIMITS
+    return estimate_tokens(prompt.system) + estimate_tokens(prompt.user), round(output_tokens)
+
+
+class Expectation:
+    """What a backend is likely to take, in the light of what its model has taken before."""
+
+    def __init__(
+        self,
+        backend: str,
+        model: str,
+        prices: Prices,
+        *,
+        calibrate: Calibrate = lambda model: None,
+        count_tokens: CountTokens = lambda prompt: None,
+    ) -> None:
+        """`count_tokens` asks the service for the tokens of a prompt, as long as nothing is on record."""
+        self._backend, self._model, self._prices = backend, model, prices
+        self._calibrate, self._count_tokens = calibrate, count_tokens
+
+    def of(self, prompt: Prompt) -> TokenEstimate:
+        """Tokens and money for an answer to the prompt."""
+        factors = self._calibrate(self._model)
+        input_tokens, output_tokens = raw_expectation(prompt)
+        if factors is None:
+            input_tokens = self._count_tokens(prompt) or input_tokens
+        else:
+            input_tokens, output_tokens = round(input_tokens * factors[0]), round(output_tokens * factors[1])
+        completion = Completion("", self._model, input_tokens, output_tokens)
+        return TokenEstimate(input_tokens, output_tokens, self._prices.cost_usd(self._backend, completion, self._model))
