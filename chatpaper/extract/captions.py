@@ -171,7 +171,7 @@ def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> 
                 emphasised=_is_emphasised(line, typesetting),
                 size=round(line_size(line) * 2) / 2,
             ),
-            opens_paragraph=_opens_paragraph(line, lines, typesetting),
+            opens_paragraph=_opens_paragraph(line, lines, typesetting, typesetting.columns_of(page.number)),
             continued=bool(re.search(r"\bcont(inued|['’.]?d?)\b", line.text, re.IGNORECASE)),
         )
 
@@ -209,7 +209,7 @@ def _is_emphasised(line: Line, typesetting: Typesetting) -> bool:
     return first.bold or first.italic or (first.font != typesetting.body_font and first.font != line_font(line))
 
 
-def _opens_paragraph(line: Line, lines: Sequence[Line], typesetting: Typesetting) -> bool:
+def _opens_paragraph(line: Line, lines: Sequence[Line], typesetting: Typesetting, columns: Sequence[Column]) -> bool:
     """Whether no line of the same style runs on into `line`."""
     size = line_size(line)
     for other in lines:
@@ -218,14 +218,14 @@ def _opens_paragraph(line: Line, lines: Sequence[Line], typesetting: Typesetting
             continue
         if abs(line_size(other) - size) > SAME_SIZE or shared_width(other.bbox, line.bbox) <= 0:
             continue
-        if _runs_on(other, line, typesetting):
+        if _runs_on(other, line, columns):
             return False
     return True
 
 
-def _runs_on(above: Line, line: Line, typesetting: Typesetting) -> bool:
+def _runs_on(above: Line, line: Line, columns: Sequence[Column]) -> bool:
     """Whether `above` is a full line of text at the same left edge, give or take an indent."""
-    near = min(typesetting.columns_of(0) or (), key=lambda column: abs(column.x0 - line.bbox.x0), default=None)
+    near = min(columns, key=lambda column: abs(column.x0 - line.bbox.x0), default=None)
     measure = near.width if near else line.bbox.width
     aligned = abs(above.bbox.x0 - line.bbox.x0) <= 2 * line_size(line)
     return aligned and above.bbox.width >= FULL_LINE_SHARE * min(measure, max(line.bbox.width, measure / 2))
