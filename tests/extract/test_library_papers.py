@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from chatpaper.domain import Document
 from chatpaper.extract.document import read_document
+from chatpaper.extract.pdf import read_pdf
 
 LIBRARY = Path(__file__).parents[2] / "examples" / "library"
 STEMS = sorted(path.stem for path in (LIBRARY / "truth").glob("*.json"))
@@ -78,3 +80,26 @@ def test_links_references_and_hidden_text(stem: str) -> None:
 def test_the_abstract_is_whole(stem: str) -> None:
     wanted = truth(stem).get("abstract") or ""
     assert letters(read(stem).abstract) == letters(re.sub(r"[⟦⟧]", "", wanted)) or "⟦" in wanted
+
+
+@pytest.mark.parametrize("stem", WITH_SECTIONS)
+def test_every_letter_of_a_page_is_in_one_section_at_most(stem: str) -> None:
+    document = read(stem)
+    printed = Counter(
+        character
+        for page in read_pdf(LIBRARY / f"{stem}.pdf").pages
+        for line in page.lines
+        for character in letters(line.text)
+    )
+    told = Counter(letters(document.abstract + "".join(section.text for section in document.sections)))
+    assert not {character for character, times in told.items() if character.isascii() and times > printed[character]}
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_sections_are_in_reading_order_and_know_their_pages(stem: str) -> None:
+    sections = read(stem).sections
+    pages = [section.page for section in sections]
+    assert pages == sorted(pages)
+    for section in sections:
+        assert all(section.page <= page <= read(stem).pages for page, _ in section.page_starts)
+        assert [offset for _, offset in section.page_starts] == sorted({offset for _, offset in section.page_starts})
