@@ -16,6 +16,7 @@ ChatPaperError
 │   ├── ContextTooLongError      the prompt does not fit the model
 │   ├── ContentFilteredError     the service withheld the answer (safety, recitation, blocked prompt)
 │   └── BadCompletionError       an answer came, but not one that can be used
+│       └── CutOffError              it, or the thinking before it, was longer than the limit that was set
 ├── BudgetReachedError       the user's own limit of money, tokens or papers
 ├── DefectError              chatpaper itself is wrong; what it was doing cannot go on, the rest can
 ├── StoreError               the database cannot be used
@@ -159,6 +160,10 @@ class BadCompletionError(BackendError):
     def __init__(self, message: str, *, model: str = "", complaints: tuple[str, ...] = ()) -> None:
         super().__init__(message, model=model)
         self.complaints = complaints
+
+
+class CutOffError(BadCompletionError):
+    """The answer, or the thinking before it, took more tokens than were allowed."""
 
 
 class BudgetReachedError(ChatPaperError):

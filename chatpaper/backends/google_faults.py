@@ -19,6 +19,7 @@ from chatpaper.errors import (
     BadCompletionError,
     ContentFilteredError,
     ContextTooLongError,
+    CutOffError,
     QuotaExhaustedError,
     RateLimitedError,
 )
@@ -115,7 +116,7 @@ def _fault(response: _Response, completion: Completion, model: str) -> BackendEr
         return ContentFilteredError(f"{model} withheld its answer ({reason})", model=model, reason=reason)
     if reason == "MAX_TOKENS":
         complaint = "The answer was cut off because it was too long. Write less in every part."
-        return BadCompletionError(f"the answer of {model} was cut off", model=model, complaints=(complaint,))
+        return CutOffError(f"the answer of {model} was cut off", model=model, complaints=(complaint,))
     if reason != "STOP":
         complaint = f"The answer ended early ({reason})."
         return BadCompletionError(f"the answer of {model} ended with {reason}", model=model, complaints=(complaint,))

@@ -19,6 +19,7 @@ from chatpaper.errors import (
     BadCompletionError,
     ContentFilteredError,
     ContextTooLongError,
+    CutOffError,
     QuotaExhaustedError,
     RateLimitedError,
 )
@@ -118,7 +119,7 @@ def _fault_of(choice: _Choice, completion: Completion, model: str) -> BackendErr
         return ContentFilteredError(f"{model} withheld its answer", model=model, reason="content_filter")
     if choice.finish_reason == "length":
         complaint = "The answer was cut off because it was too long. Write less in every part."
-        return BadCompletionError(f"the answer of {model} was cut off", model=model, complaints=(complaint,))
+        return CutOffError(f"the answer of {model} was cut off", model=model, complaints=(complaint,))
     if not completion.text.strip():
         return BadCompletionError(f"{model} gave an empty answer", model=model, complaints=("The answer was empty.",))
     return None

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from functools import partial
@@ -173,22 +174,14 @@ def prices(settings: Settings) -> Prices:
     )
 
 
-def create_backend_of(settings: Settings, accounts: Accounts, budget: Budget) -> tuple[Backend, Expectation]:
-    """The backend of the settings, as patient, slow and thrifty as they say; and what a paper will take of it.
+def restrained(backend: Backend, settings: Settings, accounts: Accounts, budget: Budget) -> Backend:
+    """A backend that is as patient, slow and thrifty as the settings say.
 
     Raises ConfigError where a budget of money is set for a model of which no price is known.
     """
-    backend = create_backend(settings.llm.backend, backend_settings(settings))
-    table = prices(settings)
-    per_paper = Expectation(
-        backend.name,
-        backend.model,
-        table,
-        calibrate=accounts.calibration_of_papers,
-        count_tokens=partial(_counted_by_service, backend),
-    )
     if not backend.writes:
-        return backend, per_paper
+        return backend
+    table = prices(settings)
     per_call = Expectation(backend.name, backend.model, table, calibrate=accounts.calibration_of_calls)
     _refuse_unknown_price(settings, backend, table)
     limited: Backend = DailyLimitedBackend(backend, accounts, requests_per_day=settings.llm.rpd)
@@ -199,7 +192,18 @@ def create_backend_of(settings: Settings, accounts: Accounts, budget: Budget) ->
         )
     if settings.llm.rpm is not None:
         limited = RequestPacedBackend(limited, calls_per_minute=settings.llm.rpm)
-    return RetryingBackend(limited, max_attempts=settings.llm.max_attempts), per_paper
+    return RetryingBackend(limited, max_attempts=settings.llm.max_attempts)
+
+
+def expectation_per_paper(backend: Backend, settings: Settings, accounts: Accounts) -> Expectation:
+    """What a paper will take of a backend."""
+    return Expectation(
+        backend.name,
+        backend.model,
+        prices(settings),
+        calibrate=accounts.calibration_of_papers,
+        count_tokens=partial(_counted_by_service, backend),
+    )
 
 
 def _refuse_unknown_price(settings: Settings, backend: Backend, table: Prices) -> None:
@@ -236,15 +240,20 @@ def assembled(
         ConsoleProgress(quiet=quiet) as progress,
     ):
         accounts = Accounts(store)
-        backend, expectation = create_backend_of(settings, accounts, budget)
+        backend = create_backend(settings.llm.backend, backend_settings(settings))
+        fallback = None
+        if settings.llm.fallback_model is not None:
+            other = replace(backend_settings(settings), model=settings.llm.fallback_model)
+            fallback = restrained(create_backend(settings.llm.backend, other), settings, accounts, budget)
         summarizer = Summarizer(
-            backend,
+            restrained(backend, settings, accounts, budget),
             Prompts.load(),
             store,
             language=settings.language,
             context_tokens=settings.llm.context_tokens,
             prices=prices(settings),
-            expectation=expectation,
+            expectation=expectation_per_paper(backend, settings, accounts),
+            fallback=fallback,
         )
         workshop = Workshop(
             Reader(settings.cache_dir, reader_pool.extract),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from chatpaper.backends import Backend
 from chatpaper.domain import Checks, Claim, Completion, Field, FieldAnswer, Prompt
-from chatpaper.errors import BadCompletionError, ContentFilteredError
+from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.checks import complaints_about, repeated_answers
 from chatpaper.summarize.decoding import decode_answer
@@ -21,6 +21,10 @@ from chatpaper.summarize.verification import Verifier
 
 # One answer and two repairs: a model that has failed three times fails again.
 MAX_CALLS = 3
+
+# How much more an answer that was cut off may take, and the thinking that may have left no room for it.
+WIDER_ANSWER_FACTOR = 2
+MORE_THINKING_TOKENS = 16_384
 
 PARAPHRASE_COMPLAINT = "Your answer was too close to published text. Use your own words, and quotes of 8 words at most."
 
@@ -47,7 +51,10 @@ class Conversation:
         language: Language,
         finder: QuoteFinder,
         ledger: Ledger,
+        fallback: Backend | None = None,
     ) -> None:
+        """`fallback` is asked where the service withholds a paraphrase too, because it takes it for a recitation."""
+        self._fallback, self._may_widen = fallback, True
         self._backend, self._prompts, self._cache = backend, prompts, cache
         self._language, self._finder, self._ledger = language, finder, ledger
         self._keys: list[str] = []
@@ -99,7 +106,7 @@ class Conversation:
             self.complaints = list(error.complaints)
         except ContentFilteredError as error:
             self._ledger.charge(error)
-            if error.reason != "RECITATION" or not is_first:
+            if error.reason != "RECITATION" or not (is_first or self._turned_to_fallback()):
                 raise
             self.complaints = [PARAPHRASE_COMPLAINT]
         except ValueError as error:
@@ -111,12 +118,31 @@ class Conversation:
         key = completion_key(prompt, self._backend, attempt=len(self._keys))
         completion = self._cache.get(key)
         if completion is None or not completion.text:
-            completion = self._backend.complete(prompt)
+            completion = self._completed_in_full(prompt)
             self._cache.put(key, completion)
             self._ledger.llm_calls += int(self._backend.writes)
         self._ledger.completions.append(completion)
         self._keys.append(key)
         return completion
+
+    def _completed_in_full(self, prompt: Prompt) -> Completion:
+        """An answer; the first that is cut off is asked for again with more room."""
+        try:
+            return self._backend.complete(prompt)
+        except CutOffError as error:
+            if not self._may_widen:
+                raise
+            self._may_widen = False
+            self._ledger.charge(error)
+        limit_tokens = WIDER_ANSWER_FACTOR * prompt.max_output_tokens + MORE_THINKING_TOKENS
+        return self._backend.complete(replace(prompt, max_output_tokens=limit_tokens))
+
+    def _turned_to_fallback(self) -> bool:
+        """Whether there is another model to go on with."""
+        if self._fallback is None:
+            return False
+        self._backend, self._fallback = self._fallback, None
+        return True
 
     def _judge(self, answer: Mapping[str, object], *, evidence_matters: bool) -> None:
         """Take over what passes the checks, note the complaints about the rest.

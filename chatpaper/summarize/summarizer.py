@@ -43,8 +43,11 @@ class Summarizer:
         context_tokens: int | None = None,
         prices: Prices | None = None,
         expectation: Expectation | None = None,
+        fallback: Backend | None = None,
     ) -> None:
         """`context_tokens` bounds prompt and answer together; by default it is what the model takes.
+
+        `fallback` answers what the service of `backend` withholds as recitation, even in other words.
 
         Raises ConfigError for a language that has no prompt file.
         """
@@ -52,6 +55,7 @@ class Summarizer:
         self._prompts = prompts
         self._cache = cache if cache is not None and backend.writes else NoCache()
         self._language: Language = prompts.language(language)
+        self._fallback = fallback
         self._prices = prices or Prices()
         self._expectation = expectation or Expectation(backend.name, backend.model, self._prices)
         self._context_tokens = context_tokens or model_context_tokens(backend.name, backend.model)
@@ -114,7 +118,7 @@ class Summarizer:
         return self._conversation(finder, ledger).answers(prompt), selection
 
     def _conversation(self, finder: QuoteFinder, ledger: Ledger) -> Conversation:
-        return Conversation(self._backend, self._prompts, self._cache, self._language, finder, ledger)
+        return Conversation(self._backend, self._prompts, self._cache, self._language, finder, ledger, self._fallback)
 
     def _prompt(
         self, paper: Paper, document: Document, asked: tuple[Field, ...], text_tokens: int | None = None
