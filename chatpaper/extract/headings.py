@@ -6,7 +6,6 @@ document. Numbers must run in order. Levels come from numbers, then from looks, 
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
-from itertools import combinations
 
 from chatpaper.extract.candidates import Candidate, Look, find_candidates, look_of
 from chatpaper.extract.entries import Entry, LookKey, numbered_entries
@@ -48,11 +47,9 @@ def _after_front_matter(entries: list[Entry]) -> list[Entry]:
     The first heading is one that is sure, or number 1 in a look in which the numbers go on; where the first page has
     neither, the first in the look of sure ones.
     """
-    counted = {
-        earlier.key
-        for earlier, later in combinations(entries, 2)
-        if earlier.key == later.key and earlier.number.parts == (1,) and may_follow(earlier.number, later.number)
-    }
+    ones = {(entry.key, entry.number.kind) for entry in entries if entry.number.parts == (1,)}
+    seconds = {(entry.key, entry.number.kind) for entry in entries if entry.number.parts in ((2,), (1, 1))}
+    counted = {key for key, _ in ones & seconds}
     sure = {entry.key for entry in entries if entry.sure and entry.kind == "section"}
     first_page = [entry for entry in entries if entry.candidate.page == entries[0].candidate.page]
     for opens in (lambda entry: entry.sure or (entry.number.parts == (1,) and entry.key in counted), _in(sure)):
@@ -156,12 +153,16 @@ def _without_lists(entries: list[Entry]) -> list[Entry]:
     return [entry for entry in entries if id(entry) not in dropped]
 
 
+# Between two neighbours in a chain stand fewer false numbers than this; it keeps long documents from taking long.
+_LOOK_BACK = 400
+
+
 def _longest_chain(entries: Sequence[Entry]) -> list[Entry]:
     """The heaviest rising sequence: sure entries weigh more, and so do numbers that follow each other."""
     best: list[tuple[float, int]] = []
     for index, entry in enumerate(entries):
         weight, previous = 0.0, -1
-        for earlier in range(index):
+        for earlier in range(max(0, index - _LOOK_BACK), index):
             if entries[earlier].number.parts < entry.number.parts:
                 step = best[earlier][0] + may_follow(entries[earlier].number, entry.number)
                 if step > weight:
