@@ -156,12 +156,8 @@ def _uri_links(page: pymupdf.Page) -> Iterator[Link]:
     while link is not None:
         uri = link.uri or ""
         if link.is_external and uri:
-            yield Link(_box(link.rect * page.rotation_matrix if page.rotation else link.rect), uri)
+            yield Link(BBox(*(link.rect * page.rotation_matrix)), uri)
         link = link.next
-
-
-def _box(corners: Sequence[float]) -> BBox:
-    return BBox(*corners)
 
 
 # --- text
