@@ -60,6 +60,8 @@ SAME_SIZE = 0.45
 SMALL_CAPITALS_SHARE = 0.72
 # Fragments of one line stand this near, in sizes; after a label alone styles put a quad or two.
 FRAGMENT_GAP_SIZES = 1.0
+# … but where captions have a size of their own, no text that flows around them can be mistaken for theirs.
+SMALL_TYPE_GAP_SIZES = 1.6
 LABEL_GAP_SIZES = 3.0
 # Lines end at their column's edge, give or take a protruding hyphen.
 GUTTER_POINTS = 2.0
@@ -158,11 +160,11 @@ def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> 
             continue
         kind = _WORDS[_word(match["word"])]
         mark = (match["mark"] or "").strip()[:1]
-        beside = "".join(part.text for part in _same_row(line, lines, set(), typesetting.columns_of(page.number))[1:])
+        beside = "".join(part.text for part in _same_row(line, lines, set(), typesetting, page.number)[1:])
         rest = (line.text[match.end() :] + beside).strip()
         yield _Candidate(
             kind=kind,
-            label=normalised_label(match["word"], _number(match), match["series"] or ""),
+            label=normalised_label(match["word"], match["number"] + (match["part"] or ""), match["series"] or ""),
             page=page,
             index=index,
             style=Style(
@@ -174,11 +176,6 @@ def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> 
             opens_paragraph=_opens_paragraph(line, lines, typesetting, typesetting.columns_of(page.number)),
             continued=bool(re.search(r"\bcont(inued|['’.]?d?)\b", line.text, re.IGNORECASE)),
         )
-
-
-def _number(match: re.Match[str]) -> str:
-    """The number with its part ("7a"), which belongs to a label but not to a mention of a panel."""
-    return match["number"] + (match["part"] or "")
 
 
 def _is_preceded(line: Line, lines: Sequence[Line]) -> bool:
@@ -266,7 +263,7 @@ def _is_marked(style: Style) -> bool:
 def _whole(candidate: _Candidate, lines: Sequence[Line], starts: set[int], typesetting: Typesetting) -> Caption:
     first = lines[candidate.index]
     columns = typesetting.columns_of(candidate.page.number)
-    rows = [_same_row(first, lines, starts, columns)]
+    rows = [_same_row(first, lines, starts, typesetting, candidate.page.number)]
     rules = [drawing.bbox for drawing in candidate.page.drawings if is_rule(drawing.bbox)]
     below = sorted(
         (line for line in lines if line.bbox.y1 > first.bbox.y1 + SAME_SIZE),
@@ -275,7 +272,7 @@ def _whole(candidate: _Candidate, lines: Sequence[Line], starts: set[int], types
     for line in below:
         if any(part is line for row in rows for part in row) or not _goes_on(rows, line, typesetting):
             continue
-        row = _same_row(line, lines, starts, columns)
+        row = _same_row(line, lines, starts, typesetting, candidate.page.number)
         if id(line) in starts or _is_parted(rows, row, rules) or _has_cells(row, rows, lines, starts, columns):
             break
         rows.append(row)
@@ -331,19 +328,22 @@ def _caption(candidate: _Candidate, rows: Sequence[Sequence[Line]]) -> Caption:
     )
 
 
-def _same_row(first: Line, lines: Sequence[Line], starts: set[int], columns: Sequence[Column]) -> list[Line]:
+def _same_row(first: Line, lines: Sequence[Line], starts: set[int], setting: Typesetting, page: int) -> list[Line]:
     """`first` and the fragments that go on on its base line, up to the gutter."""
     row = [first]
     size = line_size(first)
     label_alone = _LABEL.fullmatch(first.text.strip()) is not None
+    usual = FRAGMENT_GAP_SIZES if abs(size - setting.body_size) <= SAME_SIZE else SMALL_TYPE_GAP_SIZES
     for line in sorted(lines, key=lambda line: line.bbox.x0):
         gap = line.bbox.x0 - row[-1].bbox.x1
-        allowed = LABEL_GAP_SIZES if label_alone and len(row) == 1 else FRAGMENT_GAP_SIZES
+        allowed = LABEL_GAP_SIZES if label_alone and len(row) == 1 else usual
         if not -size / 2 <= gap <= allowed * size or id(line) in starts or any(part is line for part in row):
             continue
-        if _is_gutter(row[-1].bbox, line.bbox, columns):
+        if _is_gutter(row[-1].bbox, line.bbox, setting.columns_of(page)):
             continue
-        if shared_height(line.bbox, first.bbox) > size / 2 and abs(line_size(line) - size) <= size / 2:
+        if shared_height(line.bbox, first.bbox) > size / 2 and abs(line_size(line) - size) <= (
+            size / 2 if gap <= size else SAME_SIZE
+        ):
             row.append(line)
     return row
 
