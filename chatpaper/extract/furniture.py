@@ -75,8 +75,9 @@ def running_lines(
 ) -> Mapping[int, tuple[TextLine, ...]]:
     """By page number, the lines that are running heads or feet, page numbers, or the stamp of a preprint server."""
     edges = [_edge_lines(page, own) for page, own in zip(pages, lines, strict=True)]
-    recurring = _recurring(edges)
-    found = _recurring_heights(pages, lines, leading) | _page_numbers(edges, lines)
+    largest = _usual_size(lines) + _LARGER_POINTS
+    recurring = _recurring(edges, largest)
+    found = _recurring_heights(pages, lines, leading, largest) | _page_numbers(edges, lines)
     if len(pages) < _LEAST_PAGES_FOR_HEIGHT_ALONE:
         found |= {
             id(line) for page, own in zip(pages[1:], lines[1:], strict=True) for line in _head(page, own, leading)
@@ -129,32 +130,57 @@ def _keys(line: TextLine) -> tuple[tuple[str, int], tuple[str, int]]:
     return (masked, height), (masked, height + 1)
 
 
-def _recurring(edges: Sequence[Sequence[TextLine]]) -> set[tuple[str, int]]:
+def _usual_size(lines: Sequence[Sequence[TextLine]]) -> float:
+    """The type size of most letters."""
+    letters: Counter[float] = Counter()
+    for line in (line for own in lines for line in own):
+        letters[line.style.size] += len(line.text)
+    return letters.most_common(1)[0][0] if letters else 0.0
+
+
+def _recurring(edges: Sequence[Sequence[TextLine]], largest: float) -> set[tuple[str, int]]:
+    """What recurs at the edges. Larger type that stands there but twice is the title, over a supplement again."""
     counts: Counter[tuple[str, int]] = Counter()
+    large: set[tuple[str, int]] = set()
     for lines in edges:
         counts.update({key for line in lines for key in _keys(line)})
+        large |= {key for line in lines if line.style.size > largest for key in _keys(line)}
     few = len(edges) <= _FEW_PAGES
     return {
         key
         for key, count in counts.items()
         if (count >= _LEAST_PAGES and len(key[0]) >= _LEAST_CHARACTERS)
-        or (few and count > 1 and len(key[0]) >= _LEAST_CHARACTERS_IN_FEW)
+        or (few and count > 1 and len(key[0]) >= _LEAST_CHARACTERS_IN_FEW and key not in large)
     }
 
 
-def _recurring_heights(pages: Sequence[Page], lines: Sequence[Sequence[TextLine]], leading: float) -> set[int]:
-    """Identities of top and bottom lines apart from the text, on a height where most pages have one."""
+def _recurring_heights(
+    pages: Sequence[Page], lines: Sequence[Sequence[TextLine]], leading: float, largest: float
+) -> set[int]:
+    """Identities of top and bottom lines apart from the text, on a height where most pages have one.
+
+    Headings stand at the top of pages too: in larger type, and at a height where other pages begin with running text.
+    """
     if len(pages) < _LEAST_PAGES_FOR_HEIGHT_ALONE:
         return set()
     found: set[int] = set()
     for from_top in (True, False):
-        outer = [_outermost(page, own, leading, from_top) for page, own in zip(pages, lines, strict=True)]
-        heights = Counter(round(row[0].baseline / 2) for row in outer if row)
+        rows = [_outer_row(page, own, leading, from_top) for page, own in zip(pages, lines, strict=True)]
+        apart = [row for row, is_apart in rows if is_apart and row[0].style.size <= largest]
+        text = Counter(round(row[0].baseline / 2) for row, is_apart in rows if row and not is_apart)
+        heights = Counter(round(row[0].baseline / 2) for row in apart)
         if heights:
             height, times = heights.most_common(1)[0]
-            if times >= _MOST_PAGES_SHARE * (len(pages) - 1):
-                found.update(id(line) for row in outer for line in row if abs(line.baseline / 2 - height) <= 1)
+            enough = times >= max(_LEAST_PAGES, _MOST_PAGES_SHARE * (len(pages) - 1))
+            if enough and sum(text[near] for near in (height - 1, height, height + 1)) <= _TEXT_SHARE * times:
+                found.update(id(line) for row in apart for line in row if abs(line.baseline / 2 - height) <= 1)
     return found
+
+
+# Type larger than the text's by more than this is that of titles and headings, not of running heads.
+_LARGER_POINTS = 1.0
+# A head may come near to the labels of a figure on one page or another; text that begins at a height does so often.
+_TEXT_SHARE = 0.2
 
 
 def _head(page: Page, lines: Sequence[TextLine], leading: float) -> Sequence[TextLine]:
@@ -182,13 +208,18 @@ _CAPTION = re.compile(r"fig|tab|algorithm|图|表", re.I)
 
 def _outermost(page: Page, lines: Sequence[TextLine], leading: float, from_top: bool) -> list[TextLine]:
     """The first or last row of a page, if it stands in the outer part and apart from the next one."""
+    row, is_apart = _outer_row(page, lines, leading, from_top)
+    return row if is_apart else []
+
+
+def _outer_row(page: Page, lines: Sequence[TextLine], leading: float, from_top: bool) -> tuple[list[TextLine], bool]:
+    """The first or last row of a page, if it stands in the outer part, and whether it is apart from the next one."""
     ordered = lines if from_top else lines[::-1]
     if not ordered:
-        return []
+        return [], False
     edge = ordered[0]
     row = [line for line in ordered if abs(line.baseline - edge.baseline) <= 1]
     share = edge.bbox.y1 / page.height if from_top else 1 - edge.bbox.y0 / page.height
     if share > _EDGE_SHARE or len(row) == len(ordered):
-        return []
-    gap = abs(ordered[len(row)].baseline - edge.baseline)
-    return row if gap > _APART_LEADINGS * leading else []
+        return [], False
+    return row, abs(ordered[len(row)].baseline - edge.baseline) > _APART_LEADINGS * leading

@@ -5,12 +5,12 @@ document. Numbers must run in order. Levels come from numbers, then from looks, 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from chatpaper.extract.candidates import Candidate, Look, find_candidates, look_of
+from chatpaper.extract.candidates import find_candidates, look_of
 from chatpaper.extract.entries import Entry, LookKey, numbered_entries
 from chatpaper.extract.levels import Heading, with_levels
-from chatpaper.extract.numbering import NO_NUMBER, may_follow
+from chatpaper.extract.numbering import NO_NUMBER, Number, may_follow
 from chatpaper.extract.page import PdfContent
 from chatpaper.extract.textline import TextLine
 from chatpaper.extract.typesetting import Typesetting
@@ -35,7 +35,7 @@ def find_headings(
     candidates = [candidate for candidate in found if candidate.position >= start]
     entries = numbered_entries(candidates, flow[0].page if flow else 1)
     entries = _without_contents(_after_front_matter(entries))
-    entries = _of_heading_looks(entries, flow, setting)
+    entries = _without_works(_of_heading_looks(entries, flow, setting), setting)
     entries = [entry for part in _parted_at_references(entries) for entry in _in_order(part)]
     entries = _without_lists(entries)
     return with_levels(entries)
@@ -80,7 +80,8 @@ def _of_heading_looks(entries: list[Entry], flow: Sequence[TextLine], setting: T
     for entry in entries:
         if entry.sure or entry.number.kind != "none" or _heads_text(entry, flow, setting):
             looks[entry.key].append(entry)
-    accepted = {key for key, members in looks.items() if _is_heading_look(key, members, setting)}
+    before = _numbers_before(entries)
+    accepted = {key for key, members in looks.items() if _is_heading_look(key, members, before, setting)}
     kept = {id(entry) for key in accepted for entry in looks[key]}
     return [entry for entry in entries if id(entry) in kept or entry.backed or entry.kind != "section"]
 
@@ -104,25 +105,58 @@ def _heads_text(entry: Entry, flow: Sequence[TextLine], setting: Typesetting) ->
     return gap > _SPACE_BELOW * setting.leading or indented
 
 
-def _is_heading_look(key: LookKey, members: Sequence[Entry], setting: Typesetting) -> bool:
-    _, size, bold, _, capitals = key
-    strong = bold or capitals or size > setting.body_size + 1
+def _is_heading_look(
+    key: LookKey, members: Sequence[Entry], before: Mapping[int, Number], setting: Typesetting
+) -> bool:
     sure = sum(entry.sure for entry in members) / len(members)
-    ordered = sum(
-        may_follow(earlier.number, later.number)
-        or (
-            later.number.kind == "letter"
-            and later.number.parts[-1] in (1, earlier.number.parts[-1] + 1 if earlier.number.parts else 1)
-        )
-        for earlier, later in zip([_BEFORE_ALL, *members], members, strict=False)
-        if later.number.kind != "none"
-    )
+    pairs = zip([NO_NUMBER, *(entry.number for entry in members)], members, strict=False)
+    ordered = sum(_is_ordered(earlier, before[id(entry)], entry.number) for earlier, entry in pairs)
     if ordered >= _ORDERED_SHARE * len(members):
-        return len(members) > 1 or sure > 0
-    return strong or sure >= _WEAK_SURE_SHARE
+        return len(members) > 1 or sure > 0 or _is_under(before[id(members[0])], members[0].number)
+    return _is_strong(key, setting) or sure >= _WEAK_SURE_SHARE
 
 
-_BEFORE_ALL = Entry(Candidate(0, (), "", Look("", 0, False, False, False)), NO_NUMBER, "")
+def _is_strong(key: LookKey, setting: Typesetting) -> bool:
+    """Whether type catches the eye, which italics or another font alone do not."""
+    _, size, bold, _, capitals = key
+    return bold or capitals or size > setting.body_size + 1
+
+
+def _numbers_before(entries: Sequence[Entry]) -> Mapping[int, Number]:
+    """For each entry the number of the last numbered one before it, of whatever look."""
+    found: dict[int, Number] = {}
+    last = NO_NUMBER
+    for entry in entries:
+        found[id(entry)] = last
+        last = entry.number if entry.number.kind != "none" else last
+    return found
+
+
+def _is_ordered(earlier: Number, before: Number, number: Number) -> bool:
+    """Whether a number follows the one before it in its look, or stands under the one before it in any look."""
+    if number.kind == "none":
+        return False
+    lettered = number.kind == "letter" and number.parts[-1] in (1, earlier.parts[-1] + 1 if earlier.parts else 1)
+    return lettered or may_follow(earlier, number) or _is_under(before, number)
+
+
+def _is_under(before: Number, number: Number) -> bool:
+    """Whether a number is the first below the one before it: 2.1 below 2 (or 1, where 2 was missed), A below II."""
+    if before.kind == "roman" and number.kind == "letter":
+        return number.parts == (1,)
+    deeper = number.kind == before.kind and number.depth > 1 and number.parts[-1] == 1
+    return deeper and before.parts[0] <= number.parts[0] <= before.parts[0] + 1
+
+
+def _without_works(entries: list[Entry], setting: Typesetting) -> list[Entry]:
+    """Without the entries of a bibliography that look like headings: numbered lines in type that no section has."""
+    start = next((index for index, entry in enumerate(entries) if entry.kind == "references"), len(entries))
+    looks = {entry.key for entry in entries[:start]}
+    return [
+        entry
+        for index, entry in enumerate(entries)
+        if index <= start or entry.sure or entry.key in looks or _is_strong(entry.key, setting)
+    ]
 
 
 def _parted_at_references(entries: list[Entry]) -> list[list[Entry]]:

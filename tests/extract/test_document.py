@@ -194,6 +194,70 @@ def test_bold_lead_ins_are_no_headings(tmp_path: Path) -> None:
     assert "Training. the text goes on" in document.sections[1].text
 
 
+def test_headings_at_the_top_of_pages_are_no_running_heads(tmp_path: Path) -> None:
+    def first(page: PaperPage) -> None:
+        page.text(54, 72, "A Title at the Height Where Text Begins", 17, "tibo")
+        page.prose(WHOLE_WIDTH, 110, 30)
+
+    def begins(title: str) -> Callable[[PaperPage], None]:
+        def paint(page: PaperPage) -> None:
+            page.text(54, 72, title, 14, "tibo")
+            page.prose(WHOLE_WIDTH, 90, 40)
+
+        return paint
+
+    path = draw(tmp_path / "p.pdf", first, begins("1 Introduction"), begins("2 Methods in use"), begins("3 Conclusion"))
+    document = read_document(path, None)
+    assert document.title == "A Title at the Height Where Text Begins"
+    assert [section.title for section in document.sections if section.title] == [
+        "Introduction",
+        "Methods in use",
+        "Conclusion",
+    ]
+
+
+def test_a_title_that_stands_over_the_supplement_again_is_a_title(tmp_path: Path) -> None:
+    def paint(page: PaperPage) -> None:
+        page.centred(WHOLE_WIDTH, 70, "A Title That Heads a Supplement Too", 17)
+        Typist(page, WHOLE_WIDTH, 80).heading("1 Introduction").prose(30)
+
+    document = read_document(
+        draw(tmp_path / "paper.pdf", paint, lambda page: page.prose(WHOLE_WIDTH, 72, 40), paint), None
+    )
+    assert document.title == "A Title That Heads a Supplement Too"
+
+
+def test_the_only_subsection_of_its_look_is_found_by_its_number(tmp_path: Path) -> None:
+    def paint(page: PaperPage) -> None:
+        page.centred(WHOLE_WIDTH, 70, "Italic Subsections Are Headings", 17)
+        typist = Typist(page, WHOLE_WIDTH, 80).heading("1 Physical model").prose(4)
+        typist.heading("1.1 Governing equations", 10, "tiit").prose(4)
+        typist.heading("2 Validation").prose(4)
+
+    document = read_document(draw(tmp_path / "paper.pdf", paint), None)
+    assert [section[:3] for section in outline(document)] == [
+        ("1", "Physical model", 1),
+        ("1.1", "Governing equations", 2),
+        ("2", "Validation", 1),
+    ]
+
+
+def test_entries_of_a_bibliography_are_no_headings(tmp_path: Path) -> None:
+    def paint(page: PaperPage) -> None:
+        page.centred(WHOLE_WIDTH, 70, "Short Entries in Another Type", 17)
+        typist = (
+            Typist(page, WHOLE_WIDTH, 80).heading("1 Setting of types").prose(4).heading("2 Reading of types").prose(4)
+        )
+        typist.heading("References")
+        for number, name in enumerate(("Author", "Writer", "Reader"), start=1):
+            typist.top += 6
+            typist.line(f"{number}. {name[0]}. {name}, Results on types, J. Types {number} (2010).", 9.6, "tiit")
+
+    document = read_document(draw(tmp_path / "paper.pdf", paint), None)
+    assert [section.title for section in document.sections] == ["Setting of types", "Reading of types"]
+    assert document.references.count == 3
+
+
 def test_a_paper_without_headings_keeps_its_text(tmp_path: Path) -> None:
     def letter(page: PaperPage) -> None:
         page.centred(WHOLE_WIDTH, 70, "A Letter without Any Headings", 17)
