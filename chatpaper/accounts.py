@@ -28,11 +28,13 @@ _USAGE = (
 class Call:
     """One answer of a model, what it cost (None: no known price), and what it had been expected to take.
 
-    `model` is the one that answered, which a service may name more exactly than `asked`.
+    `model` is the one that answered, which a service may name more exactly than `asked`; `prompt` names what all
+    papers are asked alike, so that answers to the same questions can be compared.
     """
 
     arxiv_id: str
     asked: str
+    prompt: str
     model: str
     input_tokens: int
     output_tokens: int
@@ -89,12 +91,13 @@ class Accounts:
         """Enter one answer."""
         with self._store.transaction() as connection:
             connection.execute(
-                "INSERT INTO calls VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO calls VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     self._run_id,
                     self._day.isoformat(),
                     call.arxiv_id,
                     call.asked,
+                    call.prompt,
                     call.model,
                     call.input_tokens,
                     call.output_tokens,
@@ -134,27 +137,29 @@ class Accounts:
         rows = self._store.rows(f"SELECT arxiv_id, {_USAGE} FROM calls WHERE run_id = ? GROUP BY arxiv_id", (run_id,))
         return {row["arxiv_id"]: _usage(row) for row in rows}
 
-    def calibration_of_papers(self, model: str) -> Calibration | None:
+    def calibration_of_papers(self, model: str, prompt: str) -> Calibration | None:
         """What the last papers took with all their calls, against what their first call was expected to take.
 
         None where there have been too few to tell.
         """
         return self._calibration(
             "SELECT sum(input_tokens), expected_input_tokens, sum(output_tokens), expected_output_tokens, min(number) "
-            "FROM calls WHERE asked = ? GROUP BY run_id, arxiv_id ORDER BY min(number) DESC LIMIT ?",
+            "FROM calls WHERE asked = ? AND prompt = ? GROUP BY run_id, arxiv_id ORDER BY min(number) DESC LIMIT ?",
             model,
+            prompt,
         )
 
-    def calibration_of_calls(self, model: str) -> Calibration | None:
+    def calibration_of_calls(self, model: str, prompt: str) -> Calibration | None:
         """What the last calls took, against what they were expected to take; None where they are too few to tell."""
         return self._calibration(
             "SELECT input_tokens, expected_input_tokens, output_tokens, expected_output_tokens, number "
-            "FROM calls WHERE asked = ? ORDER BY number DESC LIMIT ?",
+            "FROM calls WHERE asked = ? AND prompt = ? ORDER BY number DESC LIMIT ?",
             model,
+            prompt,
         )
 
-    def _calibration(self, query: str, model: str) -> Calibration | None:
-        rows = self._store.rows(query, (model, CALIBRATION_ROWS))
+    def _calibration(self, query: str, model: str, prompt: str) -> Calibration | None:
+        rows = self._store.rows(query, (model, prompt, CALIBRATION_ROWS))
         used_input, expected_input, used_output, expected_output = (sum(row[i] for row in rows) for i in range(4))
         if len(rows) < MIN_CALIBRATION_ROWS or not (expected_input and expected_output):
             return None

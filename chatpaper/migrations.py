@@ -75,6 +75,7 @@ MIGRATIONS: tuple[str, ...] = (
         day TEXT NOT NULL,
         arxiv_id TEXT NOT NULL,
         asked TEXT NOT NULL,
+        prompt TEXT NOT NULL,
         model TEXT NOT NULL,
         input_tokens INTEGER NOT NULL,
         output_tokens INTEGER NOT NULL,
@@ -84,6 +85,6 @@ MIGRATIONS: tuple[str, ...] = (
         expected_output_tokens INTEGER NOT NULL
     );
     CREATE INDEX calls_by_day ON calls (day, model);
-    CREATE INDEX calls_by_model ON calls (asked, number);
+    CREATE INDEX calls_by_prompt ON calls (asked, prompt, number);
     """,
 )

@@ -16,7 +16,7 @@ TONIGHT = date(2026, 11, 22)
 def call(
     arxiv_id: str = "1", model: str = "m", cost_usd: float | None = 0.5, used: tuple[int, int] = (100, 10)
 ) -> Call:
-    return Call(arxiv_id, "m", model, *used, 0, cost_usd, 50, 20)
+    return Call(arxiv_id, "m", "p", model, *used, 0, cost_usd, 50, 20)
 
 
 def test_usage_adds_up_by_day_model_and_paper(tmp_path: Path) -> None:
@@ -62,9 +62,10 @@ def test_estimates_are_corrected_by_what_was_used(tmp_path: Path) -> None:
         accounts.begin_run("a", TONIGHT)
         accounts.book(call("1"))
         accounts.book(call("2"))
-        assert accounts.calibration_of_papers("m") is None, "two papers say little"
+        assert accounts.calibration_of_papers("m", "p") is None, "two papers say little"
         accounts.book(call("3"))
         accounts.book(call("3", used=(100, 40)))
-        assert accounts.calibration_of_calls("m") == pytest.approx((400 / 200, 70 / 80))
-        assert accounts.calibration_of_papers("m") == pytest.approx((400 / 150, 70 / 60)), "with repairs"
-        assert accounts.calibration_of_papers("another") is None
+        assert accounts.calibration_of_calls("m", "p") == pytest.approx((400 / 200, 70 / 80))
+        assert accounts.calibration_of_papers("m", "p") == pytest.approx((400 / 150, 70 / 60)), "with repairs"
+        assert accounts.calibration_of_papers("another", "p") is None
+        assert accounts.calibration_of_papers("m", "another") is None

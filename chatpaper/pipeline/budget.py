@@ -8,7 +8,7 @@ from chatpaper.accounts import Call
 from chatpaper.backends import Backend
 from chatpaper.domain import Completion, Prompt, TokenEstimate
 from chatpaper.errors import BackendError, BudgetReachedError
-from chatpaper.summarize.expectation import Expectation, raw_expectation
+from chatpaper.summarize.expectation import Expectation, prompt_name, raw_expectation
 from chatpaper.summarize.price import Prices
 
 
@@ -98,6 +98,7 @@ class MeteredBackend:
         return Call(
             arxiv_id=prompt.paper.arxiv_id,
             asked=self.model,
+            prompt=prompt_name(prompt),
             model=used.model,
             input_tokens=used.input_tokens,
             output_tokens=used.output_tokens,

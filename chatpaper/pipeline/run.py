@@ -111,9 +111,7 @@ class Pipeline:
         started = self.now()
         intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
         jobs = self._jobs(intakes)
-        begun = jobs[: order.limits.papers]
-        planned = [Finished(self.workshop.estimate(job)) for job in begun]
-        planned += [self.workshop.over_budget(job) for job in jobs[len(begun) :]]
+        planned = [self.workshop.plan(job) for job in jobs]
         return RunReport(
             _run_id(started),
             order.post_date,

@@ -117,7 +117,7 @@ class Workshop:
         if self._stop.is_set():
             return self._settled(self._queued(job))
         if not self._budget.take_paper():
-            return self._settled(self.over_budget(job))
+            return self._settled(self._over_budget(job))
         self._progress.at(job.paper, "fetch")
         try:
             pdf, missing = pdf_of(job.paper, job.candidate.pdf, self._fetch_pdf)
@@ -164,17 +164,21 @@ class Workshop:
         entry = Entry(reading.paper, shown, summary, reading.abstract_only, reading.images)
         return Finished(PaperReport.of_summary(reading.paper, job.topics, summary, self._seconds_now() - began), entry)
 
-    def estimate(self, job: Job) -> PaperReport:
-        """What a job would take: reads the paper, asks no model."""
+    def plan(self, job: Job) -> Finished:
+        """What `carry_out` would make of a job, and what it would take: reads the paper, asks no model."""
+        if job.kept is not None:
+            return Finished(replace(self._queued(job, "dry run").report, estimate=TokenEstimate(0, 0, 0.0)))
+        if not self._budget.take_paper():
+            return self._over_budget(job)
         try:
             pdf, missing = pdf_of(job.paper, job.candidate.pdf, self._fetch_pdf)
             reading = self._reader.read(job.paper, pdf, missing)
         except (UpstreamError, ExtractError) as error:
-            return self._failed(job, "fetch" if isinstance(error, UpstreamError) else "extract", error).report
+            return self._failed(job, "fetch" if isinstance(error, UpstreamError) else "extract", error)
         estimate = self._summarizer.estimate(reading.paper, reading.document, self._fields)
-        return PaperReport(reading.paper, job.topics, "queued", reason="dry run", estimate=estimate)
+        return Finished(PaperReport(reading.paper, job.topics, "queued", reason="dry run", estimate=estimate))
 
-    def over_budget(self, job: Job) -> Finished:
+    def _over_budget(self, job: Job) -> Finished:
         """A paper that is left for the next run, because this one may not begin any more."""
         return self._queued(job, "budget.max_papers is reached")
 

@@ -1,5 +1,6 @@
 """What a call is likely to take, before it is made."""
 
+import hashlib
 from collections.abc import Callable
 
 from chatpaper.domain import Completion, Prompt, TokenEstimate
@@ -7,9 +8,17 @@ from chatpaper.summarize.length import EXPECTED_SHARE_OF_LIMITS, OUTPUT_SLACK
 from chatpaper.summarize.price import Prices
 from chatpaper.summarize.tokens import estimate_tokens
 
-# How much more of a model was used than expected, of its input and of its output; None without a record of it.
-Calibrate = Callable[[str], tuple[float, float] | None]
+# For a model and a prompt: how much more was used than expected, of input and of output; None without a record.
+Calibrate = Callable[[str, str], tuple[float, float] | None]
 CountTokens = Callable[[Prompt], int | None]
+
+
+_NAME_DIGITS = 16
+
+
+def prompt_name(prompt: Prompt) -> str:
+    """A digest of what is asked of all papers alike: answers to other questions are no measure."""
+    return hashlib.sha256(prompt.system.encode()).hexdigest()[:_NAME_DIGITS]
 
 
 def raw_expectation(prompt: Prompt) -> tuple[int, int]:
@@ -27,7 +36,7 @@ class Expectation:
         model: str,
         prices: Prices,
         *,
-        calibrate: Calibrate = lambda model: None,
+        calibrate: Calibrate = lambda model, prompt: None,
         count_tokens: CountTokens = lambda prompt: None,
     ) -> None:
         """`count_tokens` asks the service for the tokens of a prompt, as long as nothing is on record."""
@@ -36,7 +45,7 @@ class Expectation:
 
     def of(self, prompt: Prompt) -> TokenEstimate:
         """Tokens and money for an answer to the prompt."""
-        factors = self._calibrate(self._model)
+        factors = self._calibrate(self._model, prompt_name(prompt))
         input_tokens, output_tokens = raw_expectation(prompt)
         if factors is None:
             input_tokens = self._count_tokens(prompt) or input_tokens

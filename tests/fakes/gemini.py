@@ -41,7 +41,10 @@ FINISH_REASONS = [
 ]
 BLOCK_REASONS = ["BLOCK_REASON_UNSPECIFIED", "SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT"]
 _NEWER_ENUM = 99
+# "A token is equivalent to about 4 characters" (ai.google.dev, tokens); Chinese and Japanese take more.
 _CHARACTERS_PER_TOKEN = 4
+_CJK_CHARACTERS_PER_TOKEN = 1.5
+_CJK = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 _THINKING_TOKENS = 64
 _TYPE = "type.googleapis.com/google.rpc."
 
@@ -161,7 +164,7 @@ def answer(text: str, input_tokens: int = 100, model: str = MODELS[0]) -> Reply:
 
 
 def _response(candidate: Mapping[str, Any], input_tokens: int, text: str, thoughts: int) -> dict[str, Any]:
-    written = len(text) // _CHARACTERS_PER_TOKEN
+    written = _tokens(text)
     return {
         "candidates": [candidate],
         "usageMetadata": {
@@ -264,7 +267,8 @@ def _text_of(body: Mapping[str, Any]) -> str:
 
 
 def _tokens(text: str) -> int:
-    return len(text) // _CHARACTERS_PER_TOKEN
+    cjk = len(_CJK.findall(text))
+    return round((len(text) - cjk) / _CHARACTERS_PER_TOKEN + cjk / _CJK_CHARACTERS_PER_TOKEN)
 
 
 def _either(mapping: Mapping[str, Any], camel: str) -> Any:
