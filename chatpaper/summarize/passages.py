@@ -25,7 +25,7 @@ _STEM_CHARACTERS = 6
 _LONGEST_TERM_CHARACTERS = 6
 
 # What a sentence says may be said of what stands so many sentences before or behind it.
-REACH_SENTENCES = 2
+REACH_SENTENCES = 3
 SPREAD = 0.65
 
 _STOP_WORDS_OF_ENGLISH = """
@@ -191,13 +191,15 @@ def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
         is_table = figure.kind == "table"
         text = "\n".join([f"{figure.label} {figure.caption}", figure.text if is_table else ""]).strip()
         legend = "" if is_table else figure.text
-        yield replace(_passage(text, figure.page, figure.label, paragraph), tabular=is_table, legend=legend)
+        passage = _passage(text, figure.page, figure.label, paragraph)
+        stems = passage.stems | {each for each in stems_of(legend) if not each[0].isdigit()}
+        yield replace(passage, tabular=is_table, legend=legend, stems=stems)
         paragraph += 1
 
 
 def _blocks(document: Document, paper: Paper | None) -> Iterator[tuple[str, str, int | Section]]:
     yield document.title, "Title", 1
-    yield document.front_matter, "Title", 1
+    yield document.front_matter, "Front matter", 1
     yield document.abstract, "Abstract", document.abstract_page
     if paper is not None:
         yield paper.title, "Title", 1

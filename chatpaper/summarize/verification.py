@@ -83,6 +83,8 @@ class Verifier:
         )
         self._quotes = QuoteFinder(document, paper.abstract if paper else "")
         self._authors = paper.authors if paper else ()
+        # A paper without a record has its authors on its first page alone, among institutes and addresses.
+        self._record = RECORD_SECTIONS if self._authors else (*RECORD_SECTIONS, "Front matter")
 
     def check(self, statement: Statement) -> tuple[CheckedClaim, ...]:
         """The claims of a statement, in their order; its own quotation comes last."""
@@ -118,7 +120,7 @@ class Verifier:
     def _judged_name(self, claim: CheckedClaim, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:
         found = self._names.find(name.text)
         well_known = len(found) > max(2, SHARE_OF_WELL_KNOWN_NAMES * len(self._passages.all))
-        of_the_record = any(self._passages.all[number].section in RECORD_SECTIONS for number in found)
+        of_the_record = any(self._passages.all[number].section in self._record for number in found)
         if well_known or of_the_record or any(fold(name.text) in fold(author) for author in self._authors):
             return self._with_place(replace(claim, supported=True), found[0] if found else None, "elsewhere")
         return self._judged(claim, found, sentence, name, focus)

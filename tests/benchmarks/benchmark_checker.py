@@ -116,7 +116,7 @@ def _subject(name: str, statements: Sequence[Mapping[str, str]], record: Mapping
         paper,
         Verifier(document, paper),
         told,
-        tuple(passage.text for passage in passages),
+        tuple(passage.text for passage in passages if passage.section != "Front matter"),
         tuple(numeral for passage in passages for numeral in passage.numerals),
     )
 
