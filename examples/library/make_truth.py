@@ -34,6 +34,7 @@ CAPTION_FORMS = {
     "revtex4-2": ("FIG. {}.", "TABLE {}."),
     "ctexart": ("图 {}:", "表 {}:"),
 }
+LABELS = {"ctexart": ("图 {}", "表 {}")}
 UPPER_CASE_LEVELS = {"IEEEtran": {1}, "acmart": {1}, "revtex4-2": {1}}
 PRINTS_LAST_PART_OF_NUMBER = {"IEEEtran", "revtex4-2"}
 REFERENCES_HEADINGS = {"IEEEtran": "REFERENCES", "acmart": "REFERENCES", "revtex4-2": "", "ctexart": "参考文献"}
@@ -165,6 +166,7 @@ def floats(paper: Paper, kind: str) -> list[dict[str, object]]:
     """Figures or tables in the order of their numbers."""
     found = []
     form = CAPTION_FORMS[paper.document_class][kind == "table"]
+    label_form = LABELS.get(paper.document_class, ("Figure {}", "Table {}"))[kind == "table"]
     for latex in environments(paper.source.body, f"(?:wrap)?{kind}"):
         for at in re.finditer(
             r"\\caption(?=\{)",
@@ -178,7 +180,7 @@ def floats(paper: Paper, kind: str) -> list[dict[str, object]]:
             whole = f"{form.format(number)} {paper.text(caption, marked=False)}"
             found.append(
                 {
-                    "label": f"{kind.capitalize()} {number}",
+                    "label": label_form.format(number),
                     "page": page,
                     "bbox": ink_box(paper.pdf[page - 1], box),
                     "caption_start": whole[:CAPTION_START_CHARACTERS],
