@@ -58,6 +58,7 @@ _LONGEST_NAME_WORDS = 6
 _TRANSLITERATED = re.compile(
     r"[\u4e00-\u9fff]{1,6}(?:[·•・][\u4e00-\u9fff]{1,6})+(?![\u4e00-\u9fff]{0,4}(?:散度|定理|距离|分布|检验|方程))"
 )
+_BEFORE_A_PERSON = re.compile(r"(?:.*(?:作者|学者|教授|博士)|[由与和及])(?=[^·•・])")
 _CHINESE_IN_BRACKETS = re.compile(r"\s?[（(]([\u4e00-\u9fff·•]{2,12})[)）]")
 
 
@@ -205,7 +206,9 @@ def _spellings(name: str) -> tuple[str, ...]:
 def _transliterated(text: str, authors: Iterable[str]) -> Iterator[Name]:
     """Renderings of people's names in Chinese characters."""
     for match in _TRANSLITERATED.finditer(text):
-        yield Name(match[0], *match.span())
+        before = _BEFORE_A_PERSON.match(match[0])
+        start = match.start() + (before.end() if before else 0)
+        yield Name(text[start : match.end()], start, match.end())
     for author in authors:
         if _CJK.search(author):
             continue

@@ -101,3 +101,11 @@ def test_a_text_that_claims_nothing_is_supported(terminal: Terminal, pdf: Path) 
 def test_json_is_printed_as_it_is_written(terminal: Terminal, pdf: Path) -> None:
     done = terminal.run("check", note(terminal, "约 12345 张"), pdf, "--json")
     assert json.loads(done.out)["claims"][0]["value"] == "12345"
+
+
+def test_the_json_of_a_post_tells_how_its_claims_stand_to_the_paper(online: Terminal, arxiv: FakeArxiv) -> None:
+    assert online.run("summarize", "2611.00001", "--date", TONIGHT).exit_code == 0
+    (paper,) = json.loads((online.posts / TONIGHT / "2611.00001.json").read_text("utf-8"))["papers"]
+    assert set(paper["checks"]) == {"supported", "elsewhere", "left_out", "marked"}
+    assert "proofs" in {proof["field"] for proof in paper["evidence"]}
+    assert all(proof["page"] for proof in paper["evidence"])

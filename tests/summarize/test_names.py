@@ -38,6 +38,10 @@ def test_a_rendering_of_an_authors_name_is_a_name(text: str) -> None:
     assert any(not paper.find(name) for name in found(text, "José Núñez"))
 
 
+def test_a_transliterated_name_is_told_without_the_words_before_it() -> None:
+    assert found("第一作者何塞·努涅斯 等人") == ["何塞·努涅斯"]
+
+
 def test_an_author_may_stand_by_his_name() -> None:
     paper = NameIndex(["José Núñez", "We propose a method."])
     assert all(paper.find(name) for name in found("José Núñez（清华大学）提出", "José Núñez") if "（" not in name)
