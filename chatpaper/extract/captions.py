@@ -17,6 +17,7 @@ from chatpaper.extract.boxes import middle_x, middle_y, shared_height, shared_wi
 from chatpaper.extract.graphics import is_rule
 from chatpaper.extract.page import Line, Page, PdfContent
 from chatpaper.extract.typesetting import Column, Typesetting, is_upright, line_font, line_size
+from chatpaper.extract.wrapped import is_preceded
 
 CaptionKind: TypeAlias = Literal["figure", "table", "algorithm"]
 
@@ -156,7 +157,7 @@ def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> 
         match = _LABEL.match(line.text)
         if match is None or not _ROMAN_OR_CAPITAL.fullmatch(match["number"]):
             continue
-        if _is_preceded(line, lines) or _is_cell(line, match, lines) or _LEADERS.search(line.text):
+        if is_preceded(line, lines) or _is_cell(line, match, lines) or _LEADERS.search(line.text):
             continue
         kind = _WORDS[_word(match["word"])]
         mark = (match["mark"] or "").strip()[:1]
@@ -176,17 +177,6 @@ def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> 
             opens_paragraph=_opens_paragraph(line, lines, typesetting, typesetting.columns_of(page.number)),
             continued=bool(re.search(r"\bcont(inued|['’.]?d?)\b", line.text, re.IGNORECASE)),
         )
-
-
-def _is_preceded(line: Line, lines: Sequence[Line]) -> bool:
-    """Whether other text stands right before `line` on the same base line: then it begins nothing."""
-    size = line_size(line)
-    return any(
-        other is not line
-        and shared_height(other.bbox, line.bbox) > size / 2
-        and -size <= line.bbox.x0 - other.bbox.x1 < size
-        for other in lines
-    )
 
 
 def _is_cell(line: Line, match: re.Match[str], lines: Sequence[Line]) -> bool:

@@ -100,10 +100,11 @@ def grown_figure(inside: Iterable[Element], outwards: Outwards, share: float) ->
 def _labels_beyond(taken: Iterable[Element], last: float, outwards: Outwards) -> list[Element]:
     """Labels and legends beyond the last graphic, as near as labels stand."""
     labels = []
+    reach = last
     for element in taken:
-        if outwards.near(element.box) > last and outwards.near(element.box) - last <= LABEL_GAP:
+        if outwards.near(element.box) > last and outwards.near(element.box) - reach <= LABEL_GAP:
             labels.append(element)
-            last = max(last, outwards.far(element.box))
+            reach = max(reach, outwards.far(element.box))
     return labels
 
 

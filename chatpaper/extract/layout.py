@@ -27,8 +27,11 @@ WIDE_GAP_EM = 2.5
 _SAME_LINE_SIZES = 1.3
 # Lines stand on one base line when it differs by less than this share of the type size; subscripts drop lower.
 _BASELINE_TOLERANCE_EM = 0.25
-# A line in one column may stick out into the gutter a little; one that passes the next column's edge spans both.
+# A line in one column may stick out into the gutter a little; one that passes the next column's edge spans both,
+# unless it begins as lines of its column do and is too long by a word: TeX lets such lines stick out.
 _GUTTER_TOLERANCE_POINTS = 4.0
+_INDENT_POINTS, _OVERFULL_POINTS = 20.0, 24.0
+_EDGE_POINTS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,9 @@ def _split_at_gaps(page_number: int, row: list[TextLine], columns: Sequence[Colu
 
 
 def _has_gutter_between(before: BBox, after: BBox, columns: Sequence[Column]) -> bool:
-    return after.x0 - before.x1 >= _LEAST_GUTTER_POINTS and any(
+    if after.x0 - before.x1 < _LEAST_GUTTER_POINTS:  # a line too long for its column reaches up to the next one's
+        return any(abs(after.x0 - following.x0) <= _EDGE_POINTS for following in columns[1:])
+    return any(
         before.x1 <= following.x0 and after.x0 >= following.x0 - _GUTTER_TOLERANCE_POINTS for following in columns[1:]
     )
 
@@ -183,7 +188,8 @@ def column_of(box: BBox, columns: Sequence[Column]) -> int:
     """The column that a box lies in, counted from 0; -1 when it spans more than one."""
     for index, following in enumerate(columns[1:]):
         if box.x0 < following.x0 - _GUTTER_TOLERANCE_POINTS:
-            return -1 if box.x1 > following.x0 + _GUTTER_TOLERANCE_POINTS else index
+            overfull = abs(box.x0 - columns[index].x0) <= _INDENT_POINTS and box.x1 < following.x0 + _OVERFULL_POINTS
+            return -1 if box.x1 > following.x0 + _GUTTER_TOLERANCE_POINTS and not overfull else index
     return max(len(columns) - 1, 0)
 
 

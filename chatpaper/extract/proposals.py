@@ -60,6 +60,10 @@ ALGORITHM_SCORE = 0.5
 # Against these stand what is cut in two, what reaches out of the column, and graphics right beside the caption.
 CUT_COST, CROSSING_COST = 1.0, 0.8
 LEVEL_COST = 0.5
+# The rule that heads an algorithm stands right above its name.
+HEAD_RULE_GAP = 6.0
+# Tables side by side are centred or aligned at their feet: their captions stand higher or lower by a line or two.
+NEIGHBOUR_POINTS = 24.0
 # Captions are mostly as wide as what they describe, but a short one may stand under both columns.
 WIDE_COST = 0.6
 # Captions in the margin may be far from a narrow figure in the text; side captions are level with part of theirs.
@@ -83,7 +87,8 @@ def propose(caption: Caption, parts: PageParts, captions: Sequence[Caption], ext
     """All regions that `caption` may refer to. `extra` are further walls: regions that other captions claim."""
     others = [other.bbox for other in captions if other is not caption]
     walls = (*parts.walls, *others, *extra)
-    scene = _Scene(caption, parts, walls, tuple(_elements(parts, caption, others)))
+    heads = [other.bbox for other in captions if other.kind == "algorithm"]
+    scene = _Scene(caption, parts, walls, tuple(_elements(parts, caption, others, heads)))
     found: list[Proposal] = []
     for extent in _extents(caption, parts, others):
         for side in SIDES[caption.kind]:
@@ -102,7 +107,8 @@ class _Scene:
     elements: tuple[Element, ...]
 
 
-def _elements(parts: PageParts, caption: Caption, others: Sequence[BBox]) -> list[Element]:
+def _elements(parts: PageParts, caption: Caption, others: Sequence[BBox], heads: Sequence[BBox]) -> list[Element]:
+    """What figures may hold. The rules above the `heads` of algorithms belong to these alone."""
     captions = [caption.bbox, *others]
     bounds = BBox(0, 0, parts.width, parts.height)
     drawn = [Element(box, drawn=True) for box in parts.graphics.clusters]
@@ -111,7 +117,12 @@ def _elements(parts: PageParts, caption: Caption, others: Sequence[BBox]) -> lis
         element
         for element in drawn + written
         if not any(shared_area(element.box, box) > element.box.area / 2 for box in captions)
+        and not (element.is_rule and any(_is_head_rule(element.box, head) for head in heads))
     ]
+
+
+def _is_head_rule(rule: BBox, head: BBox) -> bool:
+    return -EDGE_POINTS <= head.y0 - rule.y1 <= HEAD_RULE_GAP and shared_width(rule, head) > 0
 
 
 def _extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) -> list[Column]:
@@ -123,7 +134,12 @@ def _extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) -> list
     if within and len(parts.columns) > 1:
         extents.insert(0, _with_margins(within[0], parts))
     extents.insert(0, _corridor(box, [*parts.walls, *others], extents[0]))
-    return list(dict.fromkeys(_between_neighbours(extent, box, others) for extent in extents))
+    between = [
+        _between_neighbours(extent, box, others, within=within)
+        for extent in extents
+        for within in (0.0, NEIGHBOUR_POINTS)
+    ]
+    return list(dict.fromkeys(between))
 
 
 def _corridor(box: BBox, walls: Iterable[BBox], extent: Column) -> Column:
@@ -143,11 +159,14 @@ def _with_margins(column: Column, parts: PageParts) -> Column:
     return Column(left, right)
 
 
-def _between_neighbours(extent: Column, box: BBox, others: Sequence[BBox]) -> Column:
-    """Captions side by side share the width: each has its half of the gap between them."""
+def _between_neighbours(extent: Column, box: BBox, others: Sequence[BBox], within: float) -> Column:
+    """Captions side by side share the width: each has its half of the gap between them.
+
+    One may stand higher than the other by `within` points.
+    """
     left, right = extent.x0, extent.x1
     for other in others:
-        if shared_height(box, other) <= 0:
+        if shared_height(box, other) <= -within:
             continue
         if other.x1 <= box.x0:
             left = max(left, (other.x1 + box.x0) / 2)
@@ -216,7 +235,11 @@ def _is_wider_than_needed(caption: Caption, taken: Sequence[Element], columns: S
     tolerance = 2 * EDGE_POINTS
     for column in columns:
         if column.x0 - tolerance <= caption.bbox.x0 and caption.bbox.x1 <= column.x1 + tolerance:
-            outside = [element.box for element in taken if not _reaches_into(element.box, column)]
+            outside = [
+                element.box
+                for element in taken
+                if not column.x0 - tolerance <= middle_x(element.box) <= column.x1 + tolerance
+            ]
             crossing = any(
                 element.drawn and _reaches_into(element.box, column) and not _is_within(element.box, column, tolerance)
                 for element in taken

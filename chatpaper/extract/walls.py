@@ -44,6 +44,8 @@ LETTERS_SHARE = 0.6
 INSIDE_SHARE = 0.6
 # A panel's caption stands this near to the panel, in points: its axis labels are between them.
 SUBCAPTION_GAP = 40.0
+# … and an axis has its label beyond its numbers, which take three or four characters.
+AXIS_GAP = 36.0
 # A graphic on the first page that is taller is a figure rather than a rule around the title.
 FRONT_GRAPHIC_POINTS = 40.0
 # Titles are set in type that much larger than the text.
@@ -51,6 +53,8 @@ TITLE_SIZE_SHARE = 1.2
 # A heading is followed by its text within about two lines.
 HEADING_LEADINGS = 2.4
 HEADING_LINES = 3
+# Faces without serifs look larger, so headings in them are scaled down: by a tenth, which is a point.
+BOLD_HEADING_SMALLER = 1.1
 # Footnotes are parted from the text by a short rule at the left edge of the column.
 FOOTNOTE_RULE_SHARE = 0.55
 
@@ -104,7 +108,7 @@ def divide(
     if page.number == 1:
         walls += _front_matter(lines, walls, graphics, typesetting)
     texts = [line.bbox for block in others if id(block) not in known for line in block.lines]
-    texts += [line.bbox for line in page.vertical if _is_within_text(line.bbox, page)]
+    texts += [line.bbox for line in page.vertical if _is_within_text(line.bbox, page, graphics)]
     return PageParts(
         walls=tuple(walls),
         texts=tuple(box for box in texts if not any(contains(wall, box, 1) for wall in walls)),
@@ -301,7 +305,8 @@ def _is_attached(
     last = block.lines[-1]
     if _EQUATION_NUMBER.fullmatch(last.text) and abs(last.bbox.x1 - column.x1) <= EDGE_POINTS:
         return True
-    if len(block.lines) > HEADING_LINES or block.size < typesetting.body_size - SAME_SIZE:
+    smaller = BOLD_HEADING_SMALLER if last.style.bold else SAME_SIZE
+    if len(block.lines) > HEADING_LINES or block.size < typesetting.body_size - smaller:
         return False
     at_edge = abs(block.bbox.x0 - column.x0) <= EDGE_POINTS
     below = HEADING_LEADINGS * typesetting.leading
@@ -345,9 +350,19 @@ def _front_matter(
     return [line.bbox for line in above if line.bbox.y0 >= title]
 
 
-def _is_within_text(box: BBox, page: PageLayout) -> bool:
-    """Whether upright-standing text belongs to the page's contents: a stamp in the margin does not."""
-    return not page.columns or (box.x1 > page.columns[0].x0 - INDENT_POINTS / 2)
+def _is_within_text(box: BBox, page: PageLayout, graphics: Graphics) -> bool:
+    """Whether upright-standing text belongs to the page's contents: a stamp or head in the margin does not.
+
+    The label of an axis does, also where its figure reaches into the margin.
+    """
+    if not page.columns:
+        return True
+    left, right = page.columns[0].x0 - INDENT_POINTS / 2, page.columns[-1].x1 + INDENT_POINTS / 2
+    labels = any(
+        shared_height(cluster, box) > box.height / 2 and -AXIS_GAP <= shared_width(cluster, box) <= 0
+        for cluster in graphics.clusters
+    )
+    return labels or (box.x1 > left and box.x0 < right)
 
 
 def _outside(graphics: Graphics, walls: Sequence[BBox]) -> Graphics:

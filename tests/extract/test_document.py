@@ -258,6 +258,19 @@ def test_entries_of_a_bibliography_are_no_headings(tmp_path: Path) -> None:
     assert document.references.count == 3
 
 
+def test_a_line_too_long_for_its_column_does_not_part_the_columns(tmp_path: Path) -> None:
+    def paint(page: PaperPage) -> None:
+        page.centred(WHOLE_WIDTH, 70, "Overfull Lines Stick Out of Columns", 17)
+        left = Typist(page, LEFT_COLUMN, 80).heading("1 Introduction").prose(8)
+        page.text(54, left.top + 10, "This line is one long word too long for the narrow column in which it stands")
+        left.top += LEADING
+        left.prose(8).heading("2 Method").prose(8)
+        Typist(page, RIGHT_COLUMN, 100).prose(2).heading("3 Conclusion").prose(20)
+
+    document = read_document(draw(tmp_path / "paper.pdf", paint, _full_page, _full_page), None)
+    assert [section.title for section in document.sections] == ["Introduction", "Method", "Conclusion"]
+
+
 def test_a_paper_without_headings_keeps_its_text(tmp_path: Path) -> None:
     def letter(page: PaperPage) -> None:
         page.centred(WHOLE_WIDTH, 70, "A Letter without Any Headings", 17)

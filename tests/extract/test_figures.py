@@ -142,6 +142,110 @@ def test_text_that_flows_around_a_figure_is_no_part_of_it(figures_of: Callable[.
     assert_at(found["Figure 1"], BBox(390, 200, 550, 310))
 
 
+def test_all_labels_of_a_row_above_the_drawing_belong_to_it(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.text(76, 86.0, "Input layer", 8)
+        paper.text(230, 85.5, "Output layer of it all", 8)
+        paper.plot(80, 92, 260, 200)
+        paper.text(54, 220, "Figure 1: Labels stand in one row over the drawing.", 9)
+        paper.prose(LEFT_COLUMN, 245, 30)
+        paper.prose(RIGHT_COLUMN, 72, 45)
+
+    assert figures_of(page)["Figure 1"].bbox.x1 > 290
+
+
+def test_a_caption_ten_points_beside_wrapped_text_is_found(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.prose(WHOLE_WIDTH, 72, 10)
+        paper.prose((54, 380), 192, 15)
+        paper.plot(400, 200, 550, 318)
+        paper.text(389.99, 334, "Figure 1: A wrapped figure in type", 10)
+        paper.text(389.99, 346, "of the size of the text.", 10)
+        paper.prose(WHOLE_WIDTH, 372, 20)
+
+    def single_column(paper: PaperPage) -> None:
+        paper.prose(WHOLE_WIDTH, 72, 50)
+
+    assert_at(figures_of(page, single_column, single_column)["Figure 1"], BBox(400, 200, 550, 318))
+
+
+def test_headings_in_a_smaller_face_below_a_table_are_no_rows(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.centred(WHOLE_WIDTH, 80, "Table 3: A table over both of the columns of this page.")
+        paper.table(80, 90, 530, 8)
+        for column, title in ((LEFT_COLUMN, "5. REFERENCES AND THEIR FORM"), (RIGHT_COLUMN, "6. MORE ON MATHS")):
+            paper.text(column[0], 214, title, 9.1, "hebo")
+            paper.prose(column, 218, 35)
+
+    table = figures_of(page)["Table 3"]
+
+    assert_at(table, BBox(80, 90, 530, 190))
+    assert table.bbox.y1 < 195
+
+
+def test_the_rule_over_an_algorithm_is_none_of_the_table_above(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.text(54, 80, "Table 1: Numbers.", 9)
+        paper.table(110, 90, 230, 5)
+        paper.page.draw_line((54, 166), (294, 166), color=(0, 0, 0), width=0.8)
+        paper.text(54, 177, "Algorithm 1", 9, "tibo")
+        paper.page.draw_line((54, 181), (294, 181), color=(0, 0, 0), width=0.4)
+        for row in range(4):
+            paper.text(60, 192 + 12 * row, f"{row}: step of the algorithm", 9)
+        paper.page.draw_line((54, 236), (294, 236), color=(0, 0, 0), width=0.4)
+        paper.prose(LEFT_COLUMN, 260, 30)
+        paper.prose(RIGHT_COLUMN, 72, 45)
+
+    assert_at(figures_of(page)["Table 1"], BBox(110, 90, 230, 154))
+
+
+def test_tables_side_by_side_need_no_captions_of_one_height(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.text(110, 80, "Table 1: The left one.", 9)
+        paper.table(80, 90, 230, 6)
+        paper.text(380, 94, "Table 2: The right one.", 9)
+        paper.table(360, 104, 500, 4)
+        paper.prose(WHOLE_WIDTH, 200, 40)
+
+    def single_column(paper: PaperPage) -> None:
+        paper.prose(WHOLE_WIDTH, 72, 50)
+
+    found = figures_of(page, single_column, single_column)
+
+    assert_at(found["Table 1"], BBox(80, 90, 230, 166))
+    assert_at(found["Table 2"], BBox(360, 104, 500, 156))
+
+
+def test_labels_of_axes_belong_to_figures_that_reach_into_the_margin(tmp_path: Path) -> None:
+    text = (160.0, 558.0)
+
+    def page(paper: PaperPage) -> None:
+        paper.prose(text, 72, 10)
+        paper.plot(110, 220, 540, 340)
+        paper.page.insert_text((92, 300), "Accuracy", fontsize=9, rotate=90)
+        paper.text(160, 360, "Figure 2. A wide figure reaches into the margin.", 9)
+        paper.prose(text, 390, 20)
+
+    content = read_pdf(draw(tmp_path / "paper.pdf", page, *[lambda paper: paper.prose(text, 72, 50)] * 3))
+    (found,) = find_figures(content, read_layout(content, typesetting_of(content)))
+
+    assert found.figure.bbox.x0 < 95
+
+
+def test_narrow_cells_do_not_reach_out_of_their_column(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.text(318, 80, "Table 1. Symbols of all kinds.", 9)
+        for height in (90, 104, 228):
+            paper.page.draw_line((318, height), (558, height), color=(0, 0, 0), width=0.6)
+        for row, height in enumerate((100, *range(128, 225, 12))):
+            for x, cell in ((320, "name"), (420, "'" if row else "Output"), (500, "what it means")):
+                paper.text(x, height, cell, 9)
+        paper.prose(RIGHT_COLUMN, 250, 30)
+        paper.prose(LEFT_COLUMN, 72, 45)
+
+    assert_at(figures_of(page)["Table 1"], BBox(318, 90, 558, 228))
+
+
 def test_mentions_in_the_text_are_no_captions(figures_of: Callable[..., dict[str, Figure]]) -> None:
     def page(paper: PaperPage) -> None:
         paper.plot(80, 80, 270, 200)
