@@ -262,7 +262,7 @@ def test_a_line_too_long_for_its_column_does_not_part_the_columns(tmp_path: Path
     def paint(page: PaperPage) -> None:
         page.centred(WHOLE_WIDTH, 70, "Overfull Lines Stick Out of Columns", 17)
         left = Typist(page, LEFT_COLUMN, 80).heading("1 Introduction").prose(8)
-        page.text(54, left.top + 10, "This line is one long word too long for the narrow column in which it stands")
+        page.text(54, left.top + 10, "This line is one word too long for the column in which it stands now")
         left.top += LEADING
         left.prose(8).heading("2 Method").prose(8)
         Typist(page, RIGHT_COLUMN, 100).prose(2).heading("3 Conclusion").prose(20)
