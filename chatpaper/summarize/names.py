@@ -117,7 +117,7 @@ class NameIndex:
 
     def _whole(self, name: str) -> tuple[int, ...]:
         for spelling in _spellings(name):
-            if spelling in self._passages_of and (spelling in self._capitalised or not _is_acronym(name)):
+            if spelling in self._passages_of and (spelling in self._capitalised or not _needs_capital(name)):
                 return tuple(self._passages_of[spelling])
         expansions = EXPANSIONS.get(fold(name).removesuffix("s"), ())
         return next((found for expansion in expansions if (found := self._whole(expansion))), ())
@@ -172,6 +172,11 @@ def _is_acronym(word: str) -> bool:
         or (any(character.isdigit() for character in part) and any(character.isalpha() for character in part))
         for part in re.split(r"[-‐‑/ ]", word)
     )
+
+
+def _needs_capital(name: str) -> bool:
+    """MAP is not "map"; what has a digit in it, or one capital at most, is the same name in lower case."""
+    return _is_acronym(name) and not any(character.isdigit() for character in name)
 
 
 def _is_ordinary_capital(word: str) -> bool:

@@ -59,6 +59,7 @@ def test_an_author_may_stand_by_his_name() -> None:
         ("the eﬃcient-Net", "EfficientNet"),
         ("by Nguyễn Thị Lan", "Nguyen Thi Lan"),
         ("transformers are used", "Transformer"),
+        ("bytes of enwik8", "enwik8"),
         ("Stable Diffusion was made. XL is larger.", "Stable Diffusion XL"),
     ],
 )
