@@ -311,4 +311,4 @@ if __name__ == "__main__":
     library = subjects()
     quoted = measure(library, with_quotes=True)
     print(table({"with its quote": quoted, "without a quote": measure(library, with_quotes=False)}))
-    sys.exit("; ".join(shortcomings(quoted)))
+    sys.exit("; ".join(shortcomings(quoted)) or 0)
