@@ -82,6 +82,7 @@ class Conversation:
                 break
             if not self.pending:
                 break
+        self._leave_out_optional()
         if self._answers_all(first.fields):
             return self._grounded(first.fields)
         for key in self._keys:
@@ -96,6 +97,12 @@ class Conversation:
     def _answers_all(self, fields: tuple[Field, ...]) -> bool:
         """Whether every field has an answer that can be published, if not one that could not be better."""
         return all(field.name in self.accepted for field in fields)
+
+    def _leave_out_optional(self) -> None:
+        """A field that may be empty is, once the model has shown that it cannot fill it; the post says so."""
+        for field in self.pending:
+            if field.min_items == 0 and field.kind == "text":
+                self.accepted.setdefault(field.name, "")
 
     def _ask(self, prompt: Prompt, *, is_first: bool) -> None:
         """One call, and what is to be made of the answer."""

@@ -331,6 +331,22 @@ def test_affiliations_are_not_guessed_where_the_paper_shows_none(gemini: FakeGem
     assert list(summary.answers) == ["title", "affiliations"]
 
 
+def test_institutes_may_keep_their_printed_names(gemini: FakeGemini) -> None:
+    gemini.script(says(title=GOOD_TITLE, affiliations="Google Brain, University of Toronto"))
+    document = replace(DOCUMENT, front_matter="Google Brain\nUniversity of Toronto")
+    summary = summarizer_for(gemini).summarize(PAPER, document, ("title", "affiliations"))
+    assert (summary.answers["affiliations"], summary.llm_calls) == ("Google Brain, University of Toronto", 1)
+
+
+def test_a_field_that_may_be_empty_does_not_cost_the_paper_its_summary(gemini: FakeGemini) -> None:
+    apology = says(title=GOOD_TITLE, affiliations="抱歉，我无法回答这个问题。")
+    gemini.script(apology, apology, apology)
+    document = replace(DOCUMENT, front_matter="Harbour Institute")
+    summary = summarizer_for(gemini).summarize(PAPER, document, ("title", "affiliations"))
+    assert summary.answers == {"title": GOOD_TITLE, "affiliations": ""}
+    assert summary.llm_calls == 3
+
+
 def test_a_paper_without_metadata_is_shown_the_abstract_of_its_pdf(gemini: FakeGemini) -> None:
     summarizer_for(gemini).summarize(replace(PAPER, abstract=""), DOCUMENT, ("summary",))
     assert DOCUMENT.abstract in prompt_text(gemini)
