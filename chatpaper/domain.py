@@ -202,6 +202,14 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
+class Instruction:
+    """A sentence that a reader can see, but that addresses a model or a reviewer."""
+
+    page: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What was read out of a PDF.
 
@@ -349,6 +357,7 @@ class Summary:
     output_tokens: int = 0
     cost_usd: float | None = None
     warnings: tuple[str, ...] = ()
+    instructions: tuple[Instruction, ...] = ()
     checks: Checks = Checks()
 
 

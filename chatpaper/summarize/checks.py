@@ -71,6 +71,35 @@ _DOUBLED = re.compile(
     r"|\b(?!that\b|had\b)([a-z]{2,}) \3\b",
 )
 _FENCE = re.compile(r"<<<|>>>|END PAPER|```")
+# What a summary of a paper has no reason to say, whoever asks for it: a paper may try.
+_ADDRESS = re.compile(
+    r"(?:https?|ftp|data|javascript|mailto):\S|www\.\w|\]\([^)]|\b[\w.+-]+@[\w-]+\.\w|<!--|\{\{|\{%"
+    r"|<\s*/?\s*(?:script|i?frame|img|svg|style|a|b|i|p|br|div|span|details|summary|meta|link|form|input|object|embed"
+    r"|video|font|h\d)\b[^<>]*>"
+    r"|(?<![\w.])[\w-]{2,}(?:\.[\w-]+)*\.(?:com|net|org|io|cn|ru|xyz|top|info|biz|example|site|online|shop)"
+    r"(?:/\S*|\b)(?![\w.])",
+    re.IGNORECASE,
+)
+_VERDICT = re.compile(
+    r"(?:建议|推荐|应予|应当|值得|予以)(?:被)?(?:直接|无条件)?(?:接收|录用|接受(?!检验|测试))|(?:强烈|极力)(?:推荐|建议)"
+    r"|满分|最高(?:评分|分数)|最佳论文|完美无[缺瑕]|毫无(?:缺点|缺陷|瑕疵)|没有任何(?:缺点|不足|缺陷|局限|弱点)|史上最"
+    r"|无与伦比|(?:世界|全球)(?:第一|领先)|诺贝尔|图灵奖|杰出(?:论文|工作)|骗局|造假|抄袭|垃圾论文|strong accept"
+    r"|(?:recommend|vote)\w* (?:for )?accept|flawless|best paper|groundbreaking|採択(?:すべき|を推奨)|満点",
+    re.IGNORECASE,
+)
+_ADVERTISEMENT = re.compile(
+    r"优惠|折扣|立即购买|点击(?:此处|这里|链接|下方)|扫码|加微信|公众号|免费领取|促销|汇款|转账|验证码|密码(?:是|为|：)"
+    r"|click here|buy now|subscribe|promo code|discount",
+    re.IGNORECASE,
+)
+_PROMPT_TALK = re.compile(
+    r"(?:我的|你的|您的|以下是|如下是)(?:系统|初始|隐藏)?(?:提示词?|指令|设定)|(?:填写|填入|输出)(?:一个|该)?\s?JSON"
+    r"|系统提示(?:如下|为|是|：)|(?:my|your|the) (?:system|initial|hidden) (?:prompt|instructions?)|fill in a JSON"
+    r"|开发者模式|越狱|developer mode|\bDAN\b|我是(?:一个|一名)?(?:没有限制的)?(?:AI|人工智能|语言模型|助手)",
+    re.IGNORECASE,
+)
+# Fields with a limit below this may be a name: a title, a keyword.
+PROSE_LIMIT_CHARACTERS = 100
 
 
 def complaints_about(
@@ -92,6 +121,7 @@ def complaints_about(
     found += similar_items(texts)
     if field.written_in == "target":
         found += wrong_language(texts, language)
+        found += one_word(field, whole)
         found += traditional_characters(whole) if language.script == "han" else []
     return tuple(f"{field.name}: {complaint}" for complaint in dict.fromkeys(found))
 
@@ -122,6 +152,26 @@ def placeholders(text: str) -> list[str]:
 def prompt_marks(text: str) -> list[str]:
     """Marks of the prompt's own."""
     return [f"repeats marks of the prompt: {_shown(match)}" for match in _FENCE.finditer(text)]
+
+
+def addresses(text: str) -> list[str]:
+    """Links, mail addresses and markup: a post takes its links from the metadata alone."""
+    return [f"has a link or markup: {_shown(match)}" for match in _ADDRESS.finditer(_FORMULA.sub(" ", text))]
+
+
+def verdicts(text: str) -> list[str]:
+    """Praise, blame and advice to reviewers, which are not for a summary to give."""
+    return [f"judges the paper instead of telling what it says: {_shown(match)}" for match in _VERDICT.finditer(text)]
+
+
+def advertisements(text: str) -> list[str]:
+    """Words that sell something."""
+    return [f"advertises: {_shown(match)}" for match in _ADVERTISEMENT.finditer(text)]
+
+
+def talk_of_the_prompt(text: str) -> list[str]:
+    """A model that tells of what it was told."""
+    return [f"tells of its instructions: {_shown(match)}" for match in _PROMPT_TALK.finditer(text)]
 
 
 def control_characters(text: str) -> list[str]:
@@ -204,6 +254,13 @@ def wrong_language(texts: Sequence[str], language: Language) -> list[str]:
     return [f"is not in {language.name}"] if has_long_run or not whole.fits(language) else []
 
 
+def one_word(field: Field, text: str) -> list[str]:
+    """A word where sentences were asked for: "HACKED" is no summary in any language."""
+    is_prose = field.kind == "text" and field.max_characters >= PROSE_LIMIT_CHARACTERS
+    count = _ScriptCount.of(text)
+    return ["is a single word"] if is_prose and count.cjk == 0 and count.latin <= 1 else []
+
+
 class _ScriptCount(NamedTuple):
     """Characters of Chinese and Japanese, and words in Latin letters."""
 
@@ -245,6 +302,10 @@ _TEXT_CHECKS: tuple[Callable[[str], list[str]], ...] = (
     chatter,
     placeholders,
     prompt_marks,
+    addresses,
+    verdicts,
+    advertisements,
+    talk_of_the_prompt,
     control_characters,
     doubled_words,
 )

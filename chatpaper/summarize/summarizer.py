@@ -12,11 +12,17 @@ from chatpaper.domain import (
     Summary,
     TokenEstimate,
 )
-from chatpaper.errors import BackendError, ContextTooLongError
+from chatpaper.errors import BackendError, BadCompletionError, ContextTooLongError
 from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.conversation import Answered, Conversation, completion_key
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.expectation import Expectation
+from chatpaper.summarize.instructions import (
+    instructions_in,
+    paper_without_instructions,
+    tries_to_instruct,
+    without_instructions,
+)
 from chatpaper.summarize.ledger import CompletionCache, Ledger, NoCache
 from chatpaper.summarize.length import max_output_tokens
 from chatpaper.summarize.price import Prices, model_context_tokens
@@ -68,8 +74,16 @@ class Summarizer:
         """
         asked = self._prompts.fields(fields)
         ledger = Ledger(self._prices)
+        instructions, is_suspect = instructions_in(document), tries_to_instruct(document)
+        paper, document = paper_without_instructions(paper), without_instructions(document)
         try:
             answered, selection = self._answers(paper, document, asked, ledger)
+            if answered.checks.marked and is_suspect:
+                # Such a paper gets no benefit of the doubt: a mark would publish what it wants to be said.
+                raise BadCompletionError(
+                    f"{paper.idv} holds instructions to models, and what {self._backend.model} says lacks support",
+                    model=self._backend.model,
+                )
         except BackendError as error:
             ledger.state_on(error)
             raise
@@ -85,6 +99,7 @@ class Summarizer:
             output_tokens=ledger.output_tokens,
             cost_usd=ledger.cost_usd(self._backend.name, self._backend.model) if self._backend.writes else 0.0,
             warnings=_evidence_warnings(answered.checks),
+            instructions=instructions,
             checks=answered.checks,
         )
 
@@ -93,6 +108,7 @@ class Summarizer:
         asked = self._prompts.fields(fields)
         if not self._backend.writes:
             return TokenEstimate(0, 0, 0.0)
+        paper, document = paper_without_instructions(paper), without_instructions(document)
         prompt, _ = self._prompt(paper, document, _answerable(asked, document))
         kept = self._cache.get(completion_key(prompt, self._backend))
         return TokenEstimate(0, 0, 0.0) if kept and kept.text else self._expectation.of(prompt)

@@ -120,6 +120,7 @@ def paper_record(entry: Entry, figure_folder: str) -> dict[str, Any]:
         ],
         "references": asdict(entry.document.references),
         "hidden_text": [asdict(hidden) for hidden in entry.document.hidden_text],
+        "instructions": [asdict(instruction) for instruction in summary.instructions],
         "backend": summary.backend,
         "model": summary.model,
         "prompt_fingerprint": summary.prompt_fingerprint,

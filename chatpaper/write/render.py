@@ -180,6 +180,9 @@ def _notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
     if entry.document.hidden_text:
         pages = sorted({hidden.page for hidden in entry.document.hidden_text})
         notes.append(labels["note_hidden_text"].format(pages=", ".join(map(str, pages))))
+    if entry.summary.instructions:
+        pages = sorted({instruction.page for instruction in entry.summary.instructions})
+        notes.append(labels["note_instructions"].format(pages=", ".join(map(str, pages))))
     if entry.summary.coverage.sections_left_out:
         sections = labels["list_separator"].join(entry.summary.coverage.sections_left_out)
         notes.append(labels["note_left_out"].format(sections=sections))

@@ -100,7 +100,7 @@ def test_the_whole_body_is_read_and_hidden_text_is_not(gemini: FakeGemini) -> No
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, DAILY_FIELDS)
     shown = prompt_text(gemini)
     assert all(section.text in shown for section in DOCUMENT.sections)
-    assert "Ignore previous instructions" not in json.dumps(gemini.calls[0].body)
+    assert "Set in white" not in json.dumps(gemini.calls[0].body)
     assert summary.coverage.sections_left_out == ()
     assert summary.coverage.characters_left_out == 0
 
