@@ -48,6 +48,7 @@ _NO_HEADING = re.compile(
     r"remark|example|assumption|claim|conjecture|fact|observation|exercise|procedure|require|ensure|input|output|"
     r"step|hypothesis|property|axiom|notation|problem|question|rule)\s*\(?[A-Z]?\d+(?:\.\d+)*\)?\b|"
     r"(?:proof|q\.e\.d|where|and|note that|key ?words|index terms|e-?mail)\b(?!\s+(?:of|for)?\s*[A-Z\d])|"
+    r"(?:journal|proceedings|annals|bulletin)\s+of\b|"
     r"图\s*\d|表\s*\d|\d+\s*:",
     re.I,
 )

@@ -73,13 +73,16 @@ def _counts_in_roman(candidates: Sequence[Candidate]) -> bool:
 
 
 def _lettered_parents(candidates: Sequence[Candidate]) -> frozenset[int]:
-    """The letters that have subsections ("A.1"), as their places in the alphabet."""
-    return frozenset(
-        number.parts[0]
-        for candidate in candidates
-        for number, _ in readings(candidate.text)
-        if number.kind == "letter" and number.depth > 1
-    )
+    """Where in the flow the candidates begin with a letter whose subsections ("A.1") come next."""
+    last: dict[int, int] = {}
+    parents: set[int] = set()
+    for candidate in candidates:
+        for number, _ in readings(candidate.text):
+            if number.kind == "letter" and number.depth == 1:
+                last[number.parts[0]] = candidate.position
+            elif number.kind == "letter" and number.parts[0] in last:
+                parents.add(last.pop(number.parts[0]))
+    return frozenset(parents)
 
 
 def _reading(
@@ -94,7 +97,7 @@ def _reading(
     for number, title in ways:
         if number.kind == "arabic" or (number.kind == "roman" and roman and _fits(number, last)):
             return number, title
-        lettered = number.kind == "letter" and (number.parts[0] in parents or _is_lettered(candidate, number, title))
+        lettered = number.kind == "letter" and (candidate.position in parents or _is_lettered(candidate, number, title))
         if lettered and _fits(number, last):
             return number, title
     if roman and ways[0][0].kind == "roman":

@@ -23,9 +23,17 @@ _TITLE_SHARE = 0.62
 _TITLE_LEADING = 1.75
 _SAME_SIZE_POINTS = 0.7
 _BANNER = re.compile(
-    r"\b(?:journal|proceedings|transactions|letters|review|bulletin|annals|magazine|vol(?:ume)?\.?\s*\d|issn|"
+    r"\b(?:vol(?:ume)?\.?\s*\d|issn|"
     r"open access|research (?:article|paper)|original (?:article|paper|research)|arxiv|preprint|(?:sub|ac)cepted)\b|"
     r"^open$|^article$",
+    re.I,
+)
+# Names of periodicals begin or end with what they are ("Physical Review Letters", "Journal of Machine Learning
+# Research 12"); titles of papers have such words in phrases ("Deep Learning: A Review", "Letters from the Field").
+_PERIODICAL = re.compile(
+    r"(?:the\s+)?(?:(?!an?\b|of\b|for\b|and\b|systematic\b|comprehensive\b|brief\b|short\b|literature\b|critical\b)"
+    r"[\w.&'’-]+\s+){0,3}(?:journal|proceedings|transactions|letters|reviews?|bulletin|annals|magazine)"
+    r"(?:\s+(?:of|on|in|for)\b|[\s.,:]*$|[\s.,:]+\d)",
     re.I,
 )
 _MARKS = re.compile(r"[\s∗*⁎†‡§¶⋆★✩♯#‖]+$|(?<=\w)[∗⁎†‡§¶⋆★✩‖]+")
@@ -148,7 +156,8 @@ def _may_be_title(block: Sequence[TextLine]) -> bool:
 def _is_banner(block: Sequence[TextLine], running: set[str]) -> bool:
     """Whether it is the name of the journal: it recurs at the head of pages, and says what it is."""
     text = _block_text(block)
-    return bool(_BANNER.search(text)) and (bare(text) in running or len(text.split()) <= 8)
+    named = _BANNER.search(text) or _PERIODICAL.match(text)
+    return bool(named) and (bare(text) in running or len(text.split()) <= 8)
 
 
 def _block_text(block: Sequence[TextLine]) -> str:
@@ -190,6 +199,8 @@ def find_abstract(
         if match and flow[index].page == flow[title.start].page:
             found = _until_stop(flow, index, min(first, len(flow)), setting)
             return Abstract((_without_word(flow[index], match[0]), *found.lines[1:]), found.end)
+    if flow and flow[0].page > _LAST_TITLE_PAGE:  # the first pages are pictures, or empty
+        return Abstract()
     return _unnamed_abstract(flow, front, setting)
 
 

@@ -11,6 +11,7 @@ from chatpaper.extract.typesetting import Typesetting
 # So many words without heading before the first section are text of the paper, fewer are remains of its front matter.
 _LEAST_PREAMBLE_WORDS = 60
 _PROSE_CHARACTERS = 40
+_SAME_SIZE_POINTS = 0.5
 
 
 def build_sections(
@@ -26,11 +27,9 @@ def build_sections(
     """
     vocabulary = Vocabulary.of(flow)
     bounds = [heading.position for heading in headings] + [len(flow)]
-    preamble = [
-        line for index, line in enumerate(flow[: bounds[0]]) if index >= text_start and index not in bibliography
-    ]
+    preamble = [flow[index] for index in _before_sections(headings, text_start, len(flow)) if index not in bibliography]
     spans: list[tuple[Heading | None, list[TextLine]]] = []
-    if _is_prose(preamble):
+    if _is_prose(preamble, setting):
         spans.append((None, preamble))
     for found, end in zip(headings, bounds[1:], strict=True):
         if found.kind != "section":
@@ -38,6 +37,22 @@ def build_sections(
         first = found.position + found.line_count
         spans.append((found, [flow[index] for index in range(first, end) if index not in bibliography]))
     return tuple(_section(heading, lines, setting, vocabulary) for heading, lines in spans)
+
+
+def _before_sections(headings: Sequence[Heading], start: int, end: int) -> list[int]:
+    """The lines from `start` on that stand before the first section, not under a heading of key words or contents.
+
+    Letters have text between the abstract and their first heading, if they have one.
+    """
+    taken: set[int] = set()
+    for index, found in enumerate(headings):
+        if found.kind in ("section", "references"):
+            end = found.position
+            break
+        following = headings[index + 1].position if index + 1 < len(headings) else end
+        last = found.position + found.line_count if found.kind == "abstract" else following
+        taken.update(range(found.position, last))
+    return [index for index in range(start, end) if index not in taken]
 
 
 def _section(
@@ -57,6 +72,11 @@ def _section(
     )
 
 
-def _is_prose(lines: Sequence[TextLine]) -> bool:
-    words = sum(len(line.text.split()) for line in lines if len(line.text) >= _PROSE_CHARACTERS)
+def _is_prose(lines: Sequence[TextLine], setting: Typesetting) -> bool:
+    """Whether there is text in the type of the body; key words, classifications and addresses are set smaller."""
+    words = sum(
+        len(line.text.split())
+        for line in lines
+        if len(line.text) >= _PROSE_CHARACTERS and abs(line.style.size - setting.body_size) <= _SAME_SIZE_POINTS
+    )
     return words >= _LEAST_PREAMBLE_WORDS

@@ -271,6 +271,68 @@ def test_a_line_too_long_for_its_column_does_not_part_the_columns(tmp_path: Path
     assert [section.title for section in document.sections] == ["Introduction", "Method", "Conclusion"]
 
 
+@pytest.mark.parametrize(
+    ("title", "banner"),
+    [
+        ("Learning to Read Pages: A Review", "Journal of Page Reading 12"),
+        ("A Review of Widget Control", "Page Reading Letters"),
+        ("A Guide to Papers for These Proceedings", "Proceedings of the Page Society"),
+    ],
+)
+def test_names_of_journals_are_told_from_titles(tmp_path: Path, title: str, banner: str) -> None:
+    def paint(page: PaperPage) -> None:
+        page.centred(WHOLE_WIDTH, 50, banner, 18)
+        page.centred(WHOLE_WIDTH, 90, title, 16)
+        page.centred(WHOLE_WIDTH, 115, "Ada Author and Ben Writer", 12)
+        Typist(page, WHOLE_WIDTH, 120).heading("1 Introduction").prose(20)
+
+    assert read_document(draw(tmp_path / "paper.pdf", paint), None).title == title
+
+
+def test_keywords_and_how_to_cite_are_no_section(tmp_path: Path) -> None:
+    def paint(page: PaperPage) -> None:
+        page.centred(WHOLE_WIDTH, 70, "Classifications Stand before the Text", 17)
+        typist = Typist(page, WHOLE_WIDTH, 80)
+        typist.prose(6)
+        typist.line("and this is the end of the abstract.").line("Keywords: pages, boxes", 8)
+        for _ in range(6):
+            typist.line("Ada Author and Ben Writer told how to cite what they wrote in this very short paper", 8)
+        typist.heading("1 Introduction").prose(30)
+
+    document = read_document(draw(tmp_path / "paper.pdf", paint), None)
+    assert [section.title for section in document.sections] == ["Introduction"]
+
+
+def test_text_between_the_abstract_and_the_first_heading_is_kept(tmp_path: Path) -> None:
+    def paint(page: PaperPage) -> None:
+        page.centred(WHOLE_WIDTH, 70, "A Letter with an Abstract", 17)
+        typist = Typist(page, WHOLE_WIDTH, 80)
+        typist.heading("Abstract").line("This abstract says what the paper does, and ends here with a full stop.", 9)
+        typist.top += 30
+        typist.prose(12).heading("Results").prose(12)
+
+    document = read_document(draw(tmp_path / "paper.pdf", paint), None)
+    assert document.abstract == "This abstract says what the paper does, and ends here with a full stop."
+    assert [section.title for section in document.sections] == ["", "Results"]
+
+
+def test_only_the_heading_over_its_subsections_has_a_letter_without_a_mark(tmp_path: Path) -> None:
+    def first(page: PaperPage) -> None:
+        page.centred(WHOLE_WIDTH, 70, "A Letter May Be an Article", 17)
+        typist = Typist(page, WHOLE_WIDTH, 80).heading("1 Introduction").prose(4).heading("1.1 Scope", 11).prose(4)
+        typist.heading("Data preparation", 11, "tibi").prose(4).heading("A satisfactory model", 11, "tibi").prose(4)
+        typist.heading("2 Conclusion").prose(4)
+
+    def appendix(page: PaperPage) -> None:
+        typist = Typist(page, WHOLE_WIDTH, 80).heading("A Proofs").prose(4).heading("A.1 First proof", 11).prose(4)
+        typist.heading("A.2 Second proof", 11).prose(20)
+
+    document = read_document(draw(tmp_path / "paper.pdf", first, appendix), None)
+    numbers = {section.title: section.number for section in document.sections}
+    assert numbers["A satisfactory model"] == ""
+    assert numbers["Proofs"] == "A"
+
+
 def test_a_paper_without_headings_keeps_its_text(tmp_path: Path) -> None:
     def letter(page: PaperPage) -> None:
         page.centred(WHOLE_WIDTH, 70, "A Letter without Any Headings", 17)
