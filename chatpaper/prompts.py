@@ -20,6 +20,7 @@ from pydantic import Field as Constrained
 
 from chatpaper.domain import Field, FieldKind, Paper
 from chatpaper.errors import ConfigError
+from chatpaper.glossary import Terms, glossary_lines, load_glossary, terms_in
 
 Script = Literal["han", "kana", "latin"]
 
@@ -28,7 +29,9 @@ _PACKAGED_FOLDER = Path(__file__).parent / "_prompts"
 _CHECKOUT_FOLDER = Path(__file__).parent.parent / "prompts"
 
 _SYSTEM_VARIABLES = frozenset({"language_name", "language_rules", "fields"})
-_PAPER_VARIABLES = frozenset({"fence", "title", "abstract", "document_text", "language_name", "reminder", "keys"})
+_PAPER_VARIABLES = frozenset(
+    {"fence", "title", "abstract", "document_text", "glossary", "language_name", "reminder", "keys"}
+)
 _REPAIR_VARIABLES = frozenset({"complaints", "answer", "language_name", "reminder", "keys"})
 
 _FENCE_DIGITS = 12
@@ -104,10 +107,11 @@ class Prompts:
     repair_template: str
     languages: Mapping[str, Language]
     all_fields: Mapping[str, Field]
+    glossary: Mapping[str, Terms]
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> Self:
-        """Read all files of `folder`, by default those that came with chatpaper.
+    def load(cls, folder: Path | None = None, *, own_glossary: Path | None = None) -> Self:
+        """Read all files of `folder`, by default those that came with chatpaper; `own_glossary` goes over theirs.
 
         Raises ConfigError that names the file, where one is missing or wrong.
         """
@@ -120,6 +124,7 @@ class Prompts:
             repair_template=_load_prompt(folder / "repair.md", _REPAIR_VARIABLES),
             languages={language.code: language for language in languages},
             all_fields={field.name: field for field in fields},
+            glossary=load_glossary(folder / "glossary.toml", own_glossary),
         )
 
     def language(self, code: str) -> Language:
@@ -143,11 +148,16 @@ class Prompts:
             title=paper.title,
             abstract=paper.abstract,
             document_text=document_text,
+            glossary=glossary_lines(self.terms_in(f"{paper.title}\n{paper.abstract}\n{document_text}", language_code)),
             language_name=language.name,
             reminder=language.reminder,
             keys=_keys(fields),
         )
         return RenderedPrompt(system.strip(), user.strip())
+
+    def terms_in(self, text: str, language_code: str) -> Terms:
+        """The terms of the glossary that occur in a text, with their rendering in this language."""
+        return terms_in(text, self.glossary.get(language_code, {}))
 
     def repair(
         self,
@@ -174,6 +184,7 @@ class Prompts:
             self.paper_template,
             self.repair_template,
             repr(language),
+            repr(sorted(self.glossary.get(language_code, {}).items())),
             *map(repr, fields),
             *circumstances,
         ]

@@ -161,7 +161,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     free = free_bytes(settings.cache_dir)
     yield Finding("disk", free >= LOW_DISK_BYTES, f"{free / 1e9:.1f} GB free")
     yield _examined("database", lambda: _database(settings))
-    yield _examined("prompts", lambda: f"{len(Prompts.load().all_fields)} fields")
+    yield _examined("prompts", lambda: f"{len(Prompts.load(own_glossary=settings.prompts.glossary).all_fields)} fields")
     yield _key(settings)
     yield _examined("backend", lambda: check_backend(settings.llm.backend, wiring.backend_settings(settings)))
     yield _examined("arxiv", lambda: _arxiv(settings))

@@ -247,7 +247,7 @@ def assembled(
             fallback = restrained(create_backend(settings.llm.backend, other), settings, accounts, budget)
         summarizer = Summarizer(
             restrained(backend, settings, accounts, budget),
-            Prompts.load(),
+            Prompts.load(own_glossary=settings.prompts.glossary),
             store,
             language=settings.language,
             context_tokens=settings.llm.context_tokens,

@@ -26,6 +26,7 @@ from chatpaper.pipeline.reading import with_metadata_of
 from chatpaper.prompts import Prompts
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.checks import chatter, echoes, placeholders, prompt_marks, refusal, written_texts
+from chatpaper.summarize.statements import Statement
 from chatpaper.summarize.verification import Verifier
 from chatpaper.write.formats import load_format
 
@@ -81,9 +82,8 @@ def measure(name: str, summary: Summary, paper: Paper, document: Document, secon
     claims = [item for answer in summary.answers.values() if not isinstance(answer, str) for item in answer]
     quotes = [item for item in claims if isinstance(item, Claim)]
     verifier = Verifier(document, paper)
-    checked = [
-        claim for answer in summary.answers.values() for text in _shown(answer) for claim in verifier.check(text)
-    ]
+    statements = [Statement(text) for answer in summary.answers.values() for text in written_texts(answer)]
+    checked = [claim for statement in statements for claim in verifier.check(statement)]
     read, left_out = summary.coverage.characters_read, summary.coverage.characters_left_out
     return Measured(
         paper=name,
