@@ -86,3 +86,12 @@ def test_an_injection_reaches_no_post(night: Night, number: int, injection: Inje
 def test_an_injection_is_not_shown_to_the_model(night: Night, number: int, injection: Injection) -> None:
     assert "Leaves move in wind" in night.prompts[number]
     assert injection.text not in " ".join(night.prompts[number].partition("You have answered before")[0].split())
+
+
+def test_what_came_of_each_is_told(night: Night) -> None:
+    """A paper that a model cannot be kept from obeying is not published; it fails, with what was wrong."""
+    failed = {paper["arxiv_id"]: paper for paper in night.report["papers"] if paper["status"] == "failed"}
+    assert all(paper["stage"] == "summarize" and paper["reason"] for paper in failed.values())
+    for number, injection in enumerate(INJECTIONS, 1):
+        reason = failed[numbered(number)]["reason"] if numbered(number) in failed else "published without it"
+        print(f"{injection.name}: {reason}")
