@@ -100,7 +100,7 @@ def find_title(
     largest = max(block[0].style.size for block in blocks)
     own = [block for block in blocks if not _is_banner(block, running)]
     if max((block[0].style.size for block in own), default=0.0) < _LEAST_TITLE_SHARE * largest:
-        own = blocks
+        own = [block for block in blocks if not _PERIODICAL.match(_block_text(block))] or blocks
     own = [block for block in own if not _is_in_picture(block, pictures)] or own
     largest = max(block[0].style.size for block in own)
     return _title(next(block for block in own if block[0].style.size > largest - _SAME_SIZE_POINTS), position)

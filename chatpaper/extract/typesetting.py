@@ -20,6 +20,8 @@ SHIFT_POINTS = 3.0
 # The right edge of a column is where nearly all its lines end; full-width captions start at the same left edge.
 RIGHT_EDGE_QUANTILE = 0.85
 SIZE_TOLERANCE = 0.6
+# Letters are stretched or shrunk by two hundredths at most, so as not to show (microtype's default).
+STRETCHED_POINTS = 0.21
 DEFAULT_SIZE = 10.0
 # Leading over size, of nearly all typesetting without extra interline space.
 COMMON_LEADING = 1.2
@@ -83,12 +85,24 @@ def typesetting_of(content: PdfContent) -> Typesetting:
     pages = [[(line, line_size(line)) for line in page.lines if is_upright(line)] for page in content.pages]
     for line, size in chain.from_iterable(pages):
         sizes[size] += len(line.text)
-    body_size = sizes.most_common(1)[0][0] if sizes else DEFAULT_SIZE
+    body_size = _usual(sizes) if sizes else DEFAULT_SIZE
     bodies = [[line for line, size in page if abs(size - body_size) <= SIZE_TOLERANCE] for page in pages]
     for line in chain.from_iterable(bodies):
         styles[body_size, line_font(line)] += len(line.text)
     font = styles.most_common(1)[0][0][1] if styles else ""
     return Typesetting(body_size, font, _leading(bodies, body_size), _columns_by_parity(bodies))
+
+
+def _usual(sizes: Counter[float]) -> float:
+    """The size of most characters: of all that are about as large, the commonest.
+
+    Where lines are justified by stretching the letters, each line has a size of its own, a little off the body's.
+    """
+
+    def about(size: float) -> int:
+        return sum(count for other, count in sizes.items() if abs(other - size) <= STRETCHED_POINTS)
+
+    return max(sizes, key=lambda size: (about(size), sizes[size]))
 
 
 def _columns_by_parity(bodies: Sequence[Sequence[Line]]) -> tuple[tuple[Column, ...], tuple[Column, ...]]:

@@ -9,6 +9,8 @@ import pytest
 
 from chatpaper.domain import Document
 from chatpaper.extract.document import read_document
+from chatpaper.extract.pdf import read_pdf
+from chatpaper.extract.typesetting import typesetting_of
 from tests.extract.drawn_pages import LEADING, LEFT_COLUMN, RIGHT_COLUMN, WHOLE_WIDTH, PaperPage, draw
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -276,17 +278,34 @@ def test_a_line_too_long_for_its_column_does_not_part_the_columns(tmp_path: Path
     [
         ("Learning to Read Pages: A Review", "Journal of Page Reading 12"),
         ("A Review of Widget Control", "Page Reading Letters"),
+        ("A Small Title under a Large Banner", "JOURNAL OF PAGES"),
         ("A Guide to Papers for These Proceedings", "Proceedings of the Page Society"),
     ],
 )
 def test_names_of_journals_are_told_from_titles(tmp_path: Path, title: str, banner: str) -> None:
     def paint(page: PaperPage) -> None:
-        page.centred(WHOLE_WIDTH, 50, banner, 18)
+        page.centred(WHOLE_WIDTH, 50, banner, 26 if banner.isupper() else 18)
         page.centred(WHOLE_WIDTH, 90, title, 16)
         page.centred(WHOLE_WIDTH, 115, "Ada Author and Ben Writer", 12)
         Typist(page, WHOLE_WIDTH, 120).heading("1 Introduction").prose(20)
 
     assert read_document(draw(tmp_path / "paper.pdf", paint), None).title == title
+
+
+def test_lines_of_stretched_letters_have_one_size(tmp_path: Path) -> None:
+    def paint(page: PaperPage) -> None:
+        for row in range(48):
+            size = (9.8, 9.9, 10.0, 10.1)[row % 4]
+            page.text(
+                54, 80 + row * LEADING, "letters of this line are a little wider or narrower than others are", size
+            )
+
+    def references(page: PaperPage) -> None:
+        for row in range(20):
+            page.text(54, 80 + row * 9, "A. Author. A title of some work that is set in smaller type. 1990.", 8)
+
+    content = read_pdf(draw(tmp_path / "paper.pdf", paint, references))
+    assert abs(typesetting_of(content).body_size - 10) < 0.3
 
 
 def test_keywords_and_how_to_cite_are_no_section(tmp_path: Path) -> None:
