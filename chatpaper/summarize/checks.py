@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from chatpaper.domain import Claim, Field, FieldAnswer
 from chatpaper.prompts import Language, character_limit
+from chatpaper.summarize.loaded_words import unwarranted
 
 # A model counts characters badly; what is a little over the limit harms no post.
 LENGTH_TOLERANCE = 1.6
@@ -81,21 +82,19 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _VERDICT = re.compile(
-    r"(?:建议|推荐|应予|应当|值得|予以)(?:被)?(?:直接|无条件)?(?:接收|录用|接受(?!检验|测试))|(?:强烈|极力)(?:推荐|建议)"
-    r"|满分|最高(?:评分|分数)|最佳论文|完美无[缺瑕]|毫无(?:缺点|缺陷|瑕疵)|没有任何(?:缺点|不足|缺陷|局限|弱点)|史上最"
-    r"|无与伦比|(?:世界|全球)(?:第一|领先)|诺贝尔|图灵奖|杰出(?:论文|工作)|骗局|造假|抄袭|垃圾论文|strong accept"
-    r"|(?:recommend|vote)\w* (?:for )?accept|flawless|best paper|groundbreaking|採択(?:すべき|を推奨)|満点",
+    r"(?:建议|推荐|应予|应当|予以)(?:被)?(?:直接|无条件)?(?:接收|录用)|(?:强烈|极力)(?:推荐|建议)(?:接收|录用|接受|采纳|阅读)"
+    r"|(?:毫无|没有任何)(?:缺点|不足|缺陷|局限|弱点|瑕疵)|垃圾论文|strong accept|(?:recommend|vote)\w* (?:for )?accept"
+    r"|採択(?:すべき|を推奨)",
     re.IGNORECASE,
 )
 _ADVERTISEMENT = re.compile(
-    r"优惠|折扣|立即购买|点击(?:此处|这里|链接|下方)|扫码|加微信|公众号|免费领取|促销|汇款|转账|验证码|密码(?:是|为|：)"
-    r"|click here|buy now|subscribe|promo code|discount",
+    r"立即购买|点击(?:此处|这里|链接|下方)|免费领取|click here|buy now",
     re.IGNORECASE,
 )
 _PROMPT_TALK = re.compile(
     r"(?:我的|你的|您的|以下是|如下是)(?:系统|初始|隐藏)?(?:提示词?|指令|设定)|(?:填写|填入|输出)(?:一个|该)?\s?JSON"
-    r"|系统提示(?:如下|为|是|：)|(?:my|your|the) (?:system|initial|hidden) (?:prompt|instructions?)|fill in a JSON"
-    r"|开发者模式|越狱|developer mode|\bDAN\b|我是(?:一个|一名)?(?:没有限制的)?(?:AI|人工智能|语言模型|助手)",
+    r"|系统提示(?:如下|是|：)|(?:my|your) (?:system|initial|hidden) (?:prompt|instructions?)|fill in a JSON"
+    r"|我是(?:一个|一名)?(?:没有限制的)?(?:AI|人工智能|语言模型|助手)",
     re.IGNORECASE,
 )
 # Fields with a limit below this may be a name: a title, a keyword.
@@ -103,17 +102,18 @@ PROSE_LIMIT_CHARACTERS = 100
 
 
 def complaints_about(
-    field: Field, answer: FieldAnswer, language: Language, echo_sources: Sequence[str]
+    field: Field, answer: FieldAnswer, language: Language, echo_sources: Sequence[str], paper_text: str = ""
 ) -> tuple[str, ...]:
     """What is wrong with the answer to one field; nothing where it can be published.
 
-    `echo_sources` are the texts of the prompt that an answer must not repeat.
+    `echo_sources` are the texts of the prompt that an answer must not repeat, `paper_text` is what the paper says.
     """
     texts = written_texts(answer)
     whole = "\n".join(texts)
     if not whole.strip():
         return () if field.min_items == 0 else (f"{field.name}: is empty",)
     found = [complaint for text in texts for check in _TEXT_CHECKS for complaint in check(text)]
+    found += unwarranted(whole, paper_text)
     found += empty_items(texts)
     found += echoes(whole, echo_sources)
     found += too_long(texts, round(character_limit(field, language) * LENGTH_TOLERANCE))

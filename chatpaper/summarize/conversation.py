@@ -35,6 +35,11 @@ class Answered(NamedTuple):
     answers: dict[str, FieldAnswer]
     checks: Checks
 
+    def without_marks(self, mark: str) -> "Answered":
+        """The same without what bears a mark, and without its proofs; a field may be left with nothing."""
+        kept = {name: _unmarked(answer, mark) for name, answer in self.answers.items()}
+        return Answered(kept, replace(self.checks, left_out=self.checks.left_out + self.checks.marked, marked=0))
+
 
 class Conversation:
     """Asks until every field of a prompt has an answer that passes the checks.
@@ -63,6 +68,7 @@ class Conversation:
         self.complaints: list[str] = []
         self.pending: tuple[Field, ...] = ()
         self._verifier: Verifier | None = None
+        self._paper_text = ""
 
     def answers(self, first: Prompt) -> Answered:
         """The answers to all fields of the prompt, without what the paper does not support.
@@ -70,6 +76,7 @@ class Conversation:
         Raises BadCompletionError after three useless answers, and whatever the backend raises.
         """
         self.pending = first.fields
+        self._paper_text = first.user
         # A backend that only quotes the paper cannot say what is not in it.
         self._verifier = Verifier(first.document, first.paper) if self._backend.writes else None
         for attempt in range(MAX_CALLS):
@@ -179,7 +186,9 @@ class Conversation:
         repeated = repeated_answers(read.items())
         rules = (self._language.rules, self._prompts.system_template)
         return {
-            field.name: complaints_about(field, read[field.name], self._language, (field.question, *rules))
+            field.name: complaints_about(
+                field, read[field.name], self._language, (field.question, *rules), self._paper_text
+            )
             or tuple(repeated[name] for name in (field.name,) if name in repeated)
             for field in self.pending
             if field.name in read
@@ -217,6 +226,13 @@ class Conversation:
             fields=self.pending,
             max_output_tokens=max_output_tokens(self.pending, self._language),
         )
+
+
+def _unmarked(answer: FieldAnswer, mark: str) -> FieldAnswer:
+    if isinstance(answer, str):
+        return "" if answer.endswith(mark) else answer
+    claims = tuple(item for item in answer if isinstance(item, Claim) and item.page)
+    return claims or tuple(item for item in answer if isinstance(item, str) and not item.endswith(mark))
 
 
 def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:

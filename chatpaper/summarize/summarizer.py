@@ -35,6 +35,9 @@ CONTEXT_SHARE = 0.9
 # How much of the text is sent again when the service says that it was too long after all.
 SHRINK_FACTOR = 0.7
 
+# Of a paper that tries to instruct models, a post with less than this says more of the attempt than of the paper.
+LEAST_SHARE_ANSWERED = 0.5
+
 
 class Summarizer:
     """Asks a backend about papers, and checks what it says. May be shared by threads."""
@@ -80,10 +83,12 @@ class Summarizer:
             answered, selection = self._answers(paper, document, asked, ledger)
             if answered.checks.marked and is_suspect:
                 # Such a paper gets no benefit of the doubt: a mark would publish what it wants to be said.
-                raise BadCompletionError(
-                    f"{paper.idv} holds instructions to models, and what {self._backend.model} says lacks support",
-                    model=self._backend.model,
-                )
+                answered = answered.without_marks(self._language.unsupported_mark)
+                if sum(map(bool, answered.answers.values())) < LEAST_SHARE_ANSWERED * len(asked):
+                    raise BadCompletionError(
+                        f"{paper.idv} holds instructions to models, and what {self._backend.model} says lacks support",
+                        model=self._backend.model,
+                    )
         except BackendError as error:
             ledger.state_on(error)
             raise

@@ -177,3 +177,19 @@ def test_any_text_can_be_judged(text: str) -> None:
     for language in ("zh", "ja", "en"):
         for complaint in complaints_about(TEXT, text, PROMPTS.language(language), (TEXT.question,)):
             assert complaint.startswith("summary: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "paper"),
+    [
+        ("本文研究针对大语言模型的越狱攻击与防御。", "We study jailbreak attacks on language models."),
+        ("折扣因子取 0.99。", "The discount factor is 0.99."),
+        ("该模型可检测伪造人脸。", "We detect forged faces."),
+        ("该方法在所有测试中取得最高分数。", "It reaches the highest score in all tests."),
+    ],
+)
+def test_loaded_words_may_be_said_where_the_paper_says_them(text: str, paper: str) -> None:
+    assert complaints_about(TEXT, text, PROMPTS.language("zh"), (), paper) == ()
+    assert "of which the paper says nothing" in "; ".join(
+        complaints_about(TEXT, text, PROMPTS.language("zh"), (), "We sort leaves.")
+    )
