@@ -226,11 +226,26 @@ def _is_simplified(character: str) -> bool:
 
 def similar_items(texts: Sequence[str]) -> list[str]:
     """Items of a list that say the same as another."""
-    for index, text in enumerate(texts):
-        for other in texts[index + 1 :]:
-            if fuzz.ratio(_bare(text), _bare(other)) > MAX_SIMILARITY_OF_ITEMS:
-                return [f"two items say the same: {other[:40]}"]
-    return []
+    return [f"two items say the same: {texts[position][:40]}" for position in _twins(texts)][:1]
+
+
+def without_twins(field: Field, answer: FieldAnswer) -> FieldAnswer:
+    """A list without the items that say what an earlier one says, if enough are left for the field."""
+    if isinstance(answer, str):
+        return answer
+    twins = set(_twins(written_texts(answer)))
+    kept = tuple(item for position, item in enumerate(answer) if position not in twins)
+    return kept if len(kept) >= field.min_items else answer  # type: ignore[return-value]
+
+
+def _twins(texts: Sequence[str]) -> list[int]:
+    """The positions of the items that say what an earlier one says."""
+    bare = [_bare(text) for text in texts]
+    return [
+        position
+        for position, text in enumerate(bare)
+        if any(fuzz.ratio(text, earlier) > MAX_SIMILARITY_OF_ITEMS for earlier in bare[:position])
+    ]
 
 
 def echoes(text: str, sources: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from chatpaper.backends import Backend
 from chatpaper.domain import Checks, Claim, Completion, Field, FieldAnswer, Prompt
 from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.checks import complaints_about, repeated_answers
+from chatpaper.summarize.checks import complaints_about, repeated_answers, without_twins
 from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.grounding import grounded, ungrounded
@@ -164,7 +164,11 @@ class Conversation:
         What the paper does not support is asked for once more.
         """
         read, unfit = read_answers(answer, self.pending, allow_gaps=not self._backend.writes)
-        faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read)
+        if not evidence_matters:
+            # It was told once that it repeats itself; what it still says twice is said once.
+            read = {field.name: without_twins(field, read[field.name]) for field in self.pending if field.name in read}
+        repeated = repeated_answers(read.items()) if evidence_matters else {}
+        faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read, repeated)
         for name, fitting in read.items():
             if not faults.get(name):
                 located = _located(fitting, self._finder)
@@ -179,11 +183,10 @@ class Conversation:
             if faults[field.name] and (evidence_matters or field.name not in self.accepted)
         )
 
-    def _faults(self, read: Mapping[str, FieldAnswer]) -> dict[str, tuple[str, ...]]:
+    def _faults(self, read: Mapping[str, FieldAnswer], repeated: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         """Complaints by field. A backend that quotes the paper may quote anything, and may have nothing to quote."""
         if not self._backend.writes:
             return dict.fromkeys(read, ())
-        repeated = repeated_answers(read.items())
         rules = (self._language.rules, self._prompts.system_template)
         return {
             field.name: complaints_about(

@@ -304,6 +304,15 @@ def test_two_fields_may_not_say_the_same(gemini: FakeGemini) -> None:
     assert summary.answers["approach"] == "先训练软网络，再把权重取整。"
 
 
+def test_what_a_list_still_says_twice_after_a_complaint_is_said_once(gemini: FakeGemini) -> None:
+    steps = ["先为每对导线赋予权重。", "再用梯度下降训练软网络。", "最后对权重取整。", "最后对权重取整。"]
+    gemini.script(says(method_steps=steps), says(method_steps=steps))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("method_steps",))
+    assert summary.answers["method_steps"] == tuple(steps[:3])
+    assert summary.llm_calls == 2
+    assert "two items say the same" in prompt_text(gemini)
+
+
 def test_formulas_keep_their_backslashes(gemini: FakeGemini) -> None:
     gemini.script(google.answer(r'{"summary": "损失为 $\frac{1}{n}\sum_i \theta_i$，\n其中权重由训练得到。"}'))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
