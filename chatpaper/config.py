@@ -262,8 +262,8 @@ class _TomlFile(PydanticBaseSettingsSource):
         self._path = path
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
-        """Unused: all values are given at once by `__call__`."""
-        raise NotImplementedError
+        """No value by itself: `__call__` gives them all at once."""
+        return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
         return {} if self._path is None else read_settings_file(self._path)

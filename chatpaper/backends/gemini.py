@@ -14,7 +14,7 @@ from google import genai
 from google.genai import errors, types
 
 from chatpaper.backends import Backend, BackendSettings
-from chatpaper.backends.google_faults import KEY_PAGE, completion_from, error_from
+from chatpaper.backends.google_faults import KEY_PAGE, completion_from, error_from, names_for_a_message, offered
 from chatpaper.domain import Completion, Prompt
 from chatpaper.errors import BackendError, BackendUnavailableError, ConfigError
 
@@ -90,15 +90,8 @@ class GeminiBackend:
             error.details,
             model=self.model,
             retry_after=headers.get("retry-after", ""),
-            models_that_exist=self._models_that_exist() if error.code == 404 else (),
+            models_that_exist=names_for_a_message(self.model_names) if error.code == 404 else (),
         )
-
-    def _models_that_exist(self) -> list[str]:
-        """For a message only, so that a fault here does not hide the fault that the message is about."""
-        try:
-            return self.model_names()
-        except BackendError:
-            return []
 
 
 def create(settings: BackendSettings) -> Backend:
@@ -109,10 +102,7 @@ def create(settings: BackendSettings) -> Backend:
 def check(settings: BackendSettings) -> str:
     """Whether the key is accepted and the model exists. Raises ConfigError or a BackendError."""
     backend = GeminiBackend(settings)
-    names = backend.model_names()
-    if backend.model not in names:
-        raise error_from(404, {}, model=backend.model, models_that_exist=names)
-    return f"Gemini accepts the key and offers {backend.model}"
+    return offered(backend.model, backend.model_names())
 
 
 def request_config(prompt: Prompt, model: str) -> types.GenerateContentConfig:

@@ -5,7 +5,7 @@ google.rpc.Status with its details (ErrorInfo, QuotaFailure, RetryInfo).
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -123,6 +123,21 @@ def _fault(response: _Response, completion: Completion, model: str) -> BackendEr
     if not completion.text.strip():
         return BadCompletionError(f"{model} gave an empty answer", model=model, complaints=("The answer was empty.",))
     return None
+
+
+def offered(model: str, names: Sequence[str]) -> str:
+    """One sentence that the service has the model; raises BackendRejectedError that names others where it has not."""
+    if model not in names:
+        raise error_from(404, {}, model=model, models_that_exist=names)
+    return f"Gemini accepts the key and offers {model}"
+
+
+def names_for_a_message(list_names: Callable[[], Sequence[str]]) -> Sequence[str]:
+    """The models that exist; none where they cannot be listed, lest that hides the fault that the message is about."""
+    try:
+        return list_names()
+    except BackendError:
+        return ()
 
 
 def error_from(
