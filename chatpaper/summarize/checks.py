@@ -71,6 +71,7 @@ _DOUBLED = re.compile(
     r"(的|了(?!了解)|和|与|为|将|在|对(?!对)|，|。|；|：|、)\1|([\u4e00-\u9fff]{3,})\2"
     r"|\b(?!that\b|had\b)([a-z]{2,}) \3\b",
 )
+_SENTENCE_CLOSE = re.compile(r"[。！？](?=[^”』」]|$)|[.!?](?=\s|$)")
 _FENCE = re.compile(r"<<<|>>>|END PAPER|```")
 # What a summary of a paper has no reason to say, whoever asks for it: a paper may try.
 _ADDRESS = re.compile(
@@ -229,13 +230,24 @@ def similar_items(texts: Sequence[str]) -> list[str]:
     return [f"two items say the same: {texts[position][:40]}" for position in _twins(texts)][:1]
 
 
-def without_twins(field: Field, answer: FieldAnswer) -> FieldAnswer:
-    """A list without the items that say what an earlier one says, if enough are left for the field."""
+def tidied(field: Field, answer: FieldAnswer, language: Language) -> FieldAnswer:
+    """The answer with faults of form mended that a model was told of and repeats: twins and overlong texts.
+
+    A list loses the items that say what an earlier one says, as far as it can spare them, and a text the sentences
+    beyond its limit. What remains is the model's own words.
+    """
     if isinstance(answer, str):
-        return answer
+        return _within(answer, round(character_limit(field, language) * LENGTH_TOLERANCE))
     twins = set(_twins(written_texts(answer)))
     kept = tuple(item for position, item in enumerate(answer) if position not in twins)
-    return kept if len(kept) >= field.min_items else answer  # type: ignore[return-value]
+    least = field.min_items if field.kind == "claims" else 1
+    return kept if len(kept) >= least else answer  # type: ignore[return-value]
+
+
+def _within(text: str, limit: int) -> str:
+    """The sentences from the beginning that fit; the whole text where not even the first one does."""
+    ends = [match.end() for match in _SENTENCE_CLOSE.finditer(text) if match.end() <= limit]
+    return text[: ends[-1]].strip() if ends and len(text) > limit else text
 
 
 def _twins(texts: Sequence[str]) -> list[int]:

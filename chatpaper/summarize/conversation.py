@@ -10,7 +10,7 @@ from chatpaper.backends import Backend
 from chatpaper.domain import Checks, Claim, Completion, Field, FieldAnswer, Prompt
 from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.checks import complaints_about, repeated_answers, without_twins
+from chatpaper.summarize.checks import complaints_about, repeated_answers, tidied
 from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.grounding import grounded, ungrounded
@@ -165,8 +165,12 @@ class Conversation:
         """
         read, unfit = read_answers(answer, self.pending, allow_gaps=not self._backend.writes)
         if not evidence_matters:
-            # It was told once that it repeats itself; what it still says twice is said once.
-            read = {field.name: without_twins(field, read[field.name]) for field in self.pending if field.name in read}
+            # It was told once what is wrong with the form; what still is, is mended here.
+            read = {
+                field.name: tidied(field, read[field.name], self._language)
+                for field in self.pending
+                if field.name in read
+            }
         repeated = repeated_answers(read.items()) if evidence_matters else {}
         faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read, repeated)
         for name, fitting in read.items():

@@ -313,6 +313,21 @@ def test_what_a_list_still_says_twice_after_a_complaint_is_said_once(gemini: Fak
     assert "two items say the same" in prompt_text(gemini)
 
 
+def test_a_text_that_is_still_too_long_after_a_complaint_ends_with_a_sentence(gemini: FakeGemini) -> None:
+    sentences = [
+        f"第{number}组实验在港口数据上检验了排序网络的正确性与深度，并说明了其原因。" for number in "一二三四五六七八九"
+    ]
+    long = "".join(sentences)
+    gemini.script(says(workload=long), says(workload=long))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("workload",))
+    answer = summary.answers["workload"]
+    assert isinstance(answer, str)
+    assert long.startswith(answer)
+    assert answer.endswith("。")
+    assert 100 < len(answer) < len(long)
+    assert "is too long" in prompt_text(gemini)
+
+
 def test_formulas_keep_their_backslashes(gemini: FakeGemini) -> None:
     gemini.script(google.answer(r'{"summary": "损失为 $\frac{1}{n}\sum_i \theta_i$，\n其中权重由训练得到。"}'))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
