@@ -4,4 +4,4 @@
 """
 
 # Raised whenever the same PDF may give another document, so that stored documents are read anew.
-EXTRACTOR_VERSION = 3
+EXTRACTOR_VERSION = 4

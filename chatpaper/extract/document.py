@@ -26,7 +26,7 @@ from chatpaper.extract.links import find_links
 from chatpaper.extract.page import Page, PdfContent
 from chatpaper.extract.pdf import read_pdf
 from chatpaper.extract.references import find_bibliography
-from chatpaper.extract.regions import asides, with_texts
+from chatpaper.extract.regions import asides, clear_of_text, with_texts
 from chatpaper.extract.sections import build_sections
 from chatpaper.extract.text import Vocabulary, cleaned, paged_text
 from chatpaper.extract.textline import TextLine, bare
@@ -63,7 +63,7 @@ def document_of(content: PdfContent) -> Document:
     """Understand a PDF that was read."""
     visible, hidden = part_hidden(content)
     layout = read_layout(visible, typesetting_of(visible))
-    floats = find_floats(visible, layout)
+    floats = clear_of_text(find_floats(visible, layout), layout)
     flow = _flow(visible, layout, floats)
     running = {bare(line.text) for page in layout.pages for line in page.furniture}
     height = content.pages[0].height if content.pages else 0.0

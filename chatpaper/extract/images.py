@@ -5,11 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from chatpaper.domain import BBox, Figure
+from chatpaper.domain import Figure
 from chatpaper.extract.pdf import open_renderer
-
-# Strokes reach beyond their paths by half their width, and letters beyond their boxes a little.
-BLEED_POINTS = 1.0
 
 
 def write_images(pdf: Path, figures: Sequence[Figure], folder: Path) -> tuple[Figure, ...]:
@@ -25,7 +22,7 @@ def write_images(pdf: Path, figures: Sequence[Figure], folder: Path) -> tuple[Fi
     shown: list[Figure] = []
     with open_renderer(pdf) as renderer:
         for figure in figures:
-            crop = renderer.crop(figure.page, _with_bleed(figure.bbox))
+            crop = renderer.crop(figure.page, figure.bbox)
             if crop is None:
                 continue
             written[figure.kind] += 1
@@ -35,9 +32,3 @@ def write_images(pdf: Path, figures: Sequence[Figure], folder: Path) -> tuple[Fi
             part.replace(folder / name)
             shown.append(replace(figure, image=name, bbox=crop.bbox))
     return tuple(shown)
-
-
-def _with_bleed(box: BBox) -> BBox:
-    return BBox(
-        max(0.0, box.x0 - BLEED_POINTS), max(0.0, box.y0 - BLEED_POINTS), box.x1 + BLEED_POINTS, box.y1 + BLEED_POINTS
-    )

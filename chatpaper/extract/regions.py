@@ -1,4 +1,8 @@
-"""What can be read beside the running text: in tables, which hold the results, in algorithms and footnotes."""
+"""Regions of figures and tables against the text around and inside of them.
+
+A region ends where a line begins that is not its own; what can be read inside of tables, which hold the results, of
+algorithms and of footnotes is kept beside the running text.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -6,13 +10,44 @@ from dataclasses import replace
 from chatpaper.domain import Aside, BBox, Figure
 from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.figures import FoundFigure
-from chatpaper.extract.layout import Layout
+from chatpaper.extract.layout import Layout, PageLayout
 from chatpaper.extract.text import Vocabulary, paged_text
 from chatpaper.extract.textline import TextLine
 
 # What stands on one base line, give or take this share of the type size, is one row.
 ROW_TOLERANCE_EM = 0.4
 CELL_GAP = " | "
+
+
+# Strokes reach beyond their paths by half their width, and letters beyond their boxes a little.
+BLEED_POINTS = 1.0
+# Tall letters and descenders leave the box of their line by this much, and pixels are rounded outwards.
+LETTER_OVERHANG_POINTS = 0.75
+# Taller lines hold big operators, whose boxes reach far beyond their ink.
+MOST_LINE_HEIGHT_EM = 1.6
+
+
+def clear_of_text(found: Sequence[FoundFigure], layout: Layout) -> tuple[FoundFigure, ...]:
+    """The figures with all of their ink, and without a slice of a caption or of a line of text beside them."""
+    pages = {page.number: page for page in layout.pages}
+    tallest = MOST_LINE_HEIGHT_EM * layout.setting.body_size
+    return tuple(
+        replace(each, figure=replace(each.figure, bbox=_cleared(each.figure.bbox, pages[each.figure.page], tallest)))
+        for each in found
+    )
+
+
+def _cleared(region: BBox, page: PageLayout, tallest: float) -> BBox:
+    top, bottom = max(0.0, region.y0 - BLEED_POINTS), min(page.height, region.y1 + BLEED_POINTS)
+    for box in (line.bbox for line in page.lines if line.bbox.height <= tallest):
+        if min(box.x1, region.x1) <= max(box.x0, region.x0):
+            continue
+        if middle_y(box) < region.y0:
+            top = max(top, box.y1 + LETTER_OVERHANG_POINTS)
+        elif middle_y(box) > region.y1:
+            bottom = min(bottom, box.y0 - LETTER_OVERHANG_POINTS)
+    left, right = max(0.0, region.x0 - BLEED_POINTS), min(page.width, region.x1 + BLEED_POINTS)
+    return BBox(left, top, right, bottom) if top < bottom else region
 
 
 def with_texts(found: Sequence[FoundFigure], layout: Layout) -> tuple[Figure, ...]:

@@ -1,43 +1,23 @@
-"""The text inside of figures and tables."""
+"""A figure shows no slice of the lines above and below it."""
 
 from pathlib import Path
 
-import pytest
+import pymupdf
 
-from chatpaper.domain import Document
 from chatpaper.extract.document import read_document
-from chatpaper.extract.record import document_to_json
 
 
-@pytest.fixture(scope="module")
-def herbarium(library: Path) -> Document:
-    return read_document(library / "herbarium-dust.pdf", None)
-
-
-def test_a_table_has_its_rows_as_text(herbarium: Document) -> None:
-    (table,) = [figure for figure in herbarium.figures if figure.kind == "table"]
-    assert [row.replace(" | ", " ") for row in table.text.splitlines()] == [
-        "Method Specks Fibres All Time",
-        "Median filter 31.9 29.3 31.2 0.2",
-        "Classical 33.2 30.2 32.4 1.9",
-        "Ours 34.4 32.5 33.9 7.4",
-    ]
-
-
-def test_the_caption_is_no_part_of_it(herbarium: Document) -> None:
-    assert all(figure.caption[:40] not in figure.text for figure in herbarium.figures)
-
-
-def test_the_json_has_it(herbarium: Document) -> None:
-    told = document_to_json(herbarium, "x")["figures"]
-    assert [figure["text"] for figure in told] == [figure.text for figure in herbarium.figures]
-
-
-def test_algorithms_and_footnotes_are_kept_beside_the_text(library: Path) -> None:
-    document = read_document(library / "schedule-sensors.pdf", None)
-    (algorithm,) = [aside for aside in document.asides if aside.kind == "algorithm"]
-    assert "0.01" in algorithm.text
-    assert all("0.01" not in section.text or "Algorithm 1" in section.text for section in document.sections)
-    notes = read_document(library / "step-budgets.pdf", None).asides
-    assert [aside.kind for aside in notes] == ["footnotes"]
-    assert document_to_json(document, "x")["asides"][0]["page"] == algorithm.page
+def test_a_drawing_that_reaches_into_its_caption_is_cut_where_the_caption_begins(tmp_path: Path) -> None:
+    with pymupdf.open() as pdf:
+        page = pdf.new_page()
+        page.insert_textbox(pymupdf.Rect(72, 60, 540, 200), "Words of a paper that are long enough. " * 12, fontsize=10)
+        page.draw_rect(pymupdf.Rect(150, 220, 450, 381), fill=(0.2, 0.4, 0.8))
+        page.insert_text(
+            (150, 390), "Figure 1: A box whose edge lies a little lower than its caption begins.", fontsize=10
+        )
+        page.insert_textbox(pymupdf.Rect(72, 420, 540, 700), "More words of the same paper. " * 20, fontsize=10)
+        pdf.save(tmp_path / "paper.pdf")
+        caption = page.search_for("Figure 1:")[0]
+    (figure,) = read_document(tmp_path / "paper.pdf", None).figures
+    assert abs(figure.bbox.y0 - 220) < 2
+    assert figure.bbox.y1 <= caption.y0 + 0.5
