@@ -17,6 +17,7 @@ import threading
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -157,13 +158,13 @@ class _Errand:
     outcome: Future[Document]
 
     def settle(self, done: Future[Document | _Failure]) -> None:
-        """Tell who waits what came of it."""
+        """Clear up, then tell who waits what came of it."""
         try:
-            self.outcome.set_result(_document(done, self.pdf, self.part, self.image_folder))
+            tell = partial(self.outcome.set_result, _document(done, self.pdf, self.part, self.image_folder))
         except Exception as error:  # the waiting thread is to see it, whatever it is
-            self.outcome.set_exception(error)
-        finally:
-            shutil.rmtree(self.part, ignore_errors=True)
+            tell = partial(self.outcome.set_exception, error)
+        shutil.rmtree(self.part, ignore_errors=True)
+        tell()
 
 
 def _document(done: Future[Document | _Failure], pdf: Path, part: Path, image_folder: Path) -> Document:
