@@ -13,23 +13,8 @@ from chatpaper import prompts as prompts_module
 from chatpaper.domain import Paper
 from chatpaper.errors import ConfigError
 from chatpaper.prompts import Prompts, character_limit, default_folder
+from tests.summarize.sample import DAILY_FIELDS
 
-DAILY_FIELDS = (
-    "title",
-    "affiliations",
-    "keywords",
-    "summary",
-    "key_takeaways",
-    "background",
-    "past_methods",
-    "approach",
-    "task_performance",
-    "method_steps",
-    "significance",
-    "innovation",
-    "performance",
-    "workload",
-)
 PAPER = Paper("2407.00001", "A Title", abstract="An abstract.")
 
 
