@@ -13,6 +13,7 @@ import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,15 +25,18 @@ from chatpaper.extract.document import read_document
 from chatpaper.fetch.folder import read_folder
 from chatpaper.pipeline.reading import with_metadata_of
 from chatpaper.prompts import Prompts
+from chatpaper.store import Store
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.checks import chatter, echoes, placeholders, prompt_marks, refusal, written_texts
+from chatpaper.summarize.ledger import CompletionCache
 from chatpaper.summarize.statements import Statement
 from chatpaper.summarize.verification import Verifier
 from chatpaper.write.formats import load_format
 
 KEY_VARIABLES = ("GEMINI_API_KEY", "OPENAI_API_KEY")
 MAX_ATTEMPTS = 3
-TIMEOUT_SECONDS = 600.0
+# A small model on the cores of a laptop takes a quarter of an hour to read a long paper.
+TIMEOUT_SECONDS = 2400.0
 
 # How much worse a figure may be than in the baseline before it counts as worse: models do not answer alike twice.
 TOLERANCES = {
@@ -122,9 +126,16 @@ def leaks(answers: Mapping[str, FieldAnswer]) -> int:
     return sum(map(len, found)) + sum(len(echoes(text, sources)) for text in texts)
 
 
-def summarized(folder: Path, backend: Backend, language: str, most: int | None, context: int | None) -> list[Measured]:
-    """The papers of a folder, each measured as soon as it is done."""
-    summarizer = Summarizer(backend, Prompts.load(), language=language, context_tokens=context)
+def summarized(
+    folder: Path,
+    backend: Backend,
+    language: str,
+    most: int | None,
+    context: int | None,
+    cache: CompletionCache | None = None,
+) -> list[Measured]:
+    """The papers of a folder, each measured as soon as it is done; `cache` keeps the answers for later commands."""
+    summarizer = Summarizer(backend, Prompts.load(), cache, language=language, context_tokens=context)
     measured = []
     for found in read_folder(folder)[:most]:
         name = found.pdf.stem
@@ -206,13 +217,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--language", default="zh")
     parser.add_argument("--papers", type=int)
     parser.add_argument("--context-tokens", type=int)
+    parser.add_argument(
+        "--state", type=Path, help="a state_dir: `chatpaper run` with it writes these posts for nothing"
+    )
     parser.add_argument("--json", type=Path)
     parser.add_argument("--baseline", type=Path)
     given = parser.parse_args(arguments)
     key = next((os.environ[variable] for variable in KEY_VARIABLES if os.environ.get(variable)), "")
     settings = BackendSettings(given.model, given.base_url, key, timeout_seconds=TIMEOUT_SECONDS)
     backend = RetryingBackend(create_backend(given.backend, settings), max_attempts=MAX_ATTEMPTS)
-    measured = summarized(given.folder, backend, given.language, given.papers, given.context_tokens)
+    with Store(given.state) if given.state else nullcontext() as cache:
+        measured = summarized(given.folder, backend, given.language, given.papers, given.context_tokens, cache)
     print(table(measured))
     if given.json:
         record = {"totals": totals(measured), "papers": [asdict(each) for each in measured]}
