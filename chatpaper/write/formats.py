@@ -1,49 +1,105 @@
-"""Post formats: each a Jinja2 template and a TOML file that says what it needs."""
+"""Post formats: each a Jinja2 template and a TOML file that says what it needs.
+
+`daily.md.j2` and `daily.toml` make the format `daily`. Those of the user's own folder stand beside those that came
+with chatpaper, and may extend and include them.
+"""
 
 import tomllib
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field as Constrained
 
 from chatpaper.errors import ConfigError
 
-_TEMPLATES = files("chatpaper") / "templates"
+SHIPPED_FOLDER = Path(str(files("chatpaper"))) / "templates"
+TEMPLATE_SUFFIX = ".md.j2"
+FIELDS_SUFFIX = ".toml"
+
+Scope = Literal["day", "paper"]
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    scope: Scope
+    fields: tuple[str, ...] = Constrained(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)
 class PostFormat:
-    """A kind of post: `day` formats hold all papers of a topic and day, `paper` formats one paper each."""
+    """A kind of post: `day` formats hold all papers of a topic and day, `paper` formats one paper each.
+
+    `folder` is where its two files are; `fields` are the answers without which it cannot be written.
+    """
 
     name: str
-    scope: Literal["day", "paper"]
+    scope: Scope
     fields: tuple[str, ...]
-    template: str
+    folder: Path = SHIPPED_FOLDER
+
+    @property
+    def template_file(self) -> Path:
+        """The template."""
+        return self.folder / f"{self.name}{TEMPLATE_SUFFIX}"
+
+    @property
+    def fields_file(self) -> Path:
+        """The file that says what the template needs."""
+        return self.folder / f"{self.name}{FIELDS_SUFFIX}"
 
 
-def format_names() -> tuple[str, ...]:
-    """The names of all formats."""
-    return tuple(
-        sorted(file.name.removesuffix(".toml") for file in _TEMPLATES.iterdir() if file.name.endswith(".toml"))
-    )
+def format_names(own_folder: Path | None = None) -> tuple[str, ...]:
+    """The names of all formats, with those of the user's own folder. Raises ConfigError where that is no folder."""
+    if own_folder is not None and not own_folder.is_dir():
+        raise ConfigError(f"The folder of formats {own_folder} is not there: set post.formats_dir to one that is.")
+    folders = [SHIPPED_FOLDER, *([own_folder] if own_folder is not None else [])]
+    found = [file for folder in folders for file in folder.iterdir() if file.name.endswith(FIELDS_SUFFIX)]
+    return tuple(sorted({file.name.removesuffix(FIELDS_SUFFIX) for file in found}))
 
 
-def load_format(name: str) -> PostFormat:
-    """The format of that name. Raises ConfigError for a name that there is not."""
-    if name not in format_names():
-        raise ConfigError(f"Unknown format {name!r}; there are {', '.join(format_names())}.")
-    declared = tomllib.loads((_TEMPLATES / f"{name}.toml").read_text(encoding="utf-8"))
-    template = (_TEMPLATES / f"{name}.md.j2").read_text(encoding="utf-8")
+def load_format(name: str, own_folder: Path | None = None) -> PostFormat:
+    """The format of that name. Raises ConfigError for a name that there is not, and for a file that is wrong."""
+    names = format_names(own_folder)
+    if name not in names:
+        near = get_close_matches(name, names, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise ConfigError(f"Unknown format {name!r}; there are {', '.join(names)}.{hint}")
+    path = _fields_file(name, own_folder)
     try:
-        return TypeAdapter(PostFormat).validate_python({"name": name, "template": template, **declared})
+        declared = _Declared.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ConfigError(f"The format file {path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The format file {path} is not valid TOML: {error}.") from error
     except ValidationError as error:
-        raise ConfigError(f"The format file {name}.toml is wrong: {error.errors()[0]['msg']}.") from error
+        fault = error.errors()[0]
+        place = ".".join(map(str, fault["loc"]))
+        raise ConfigError(f"The format file {path} is wrong: {place}: {fault['msg']}.") from error
+    loaded = PostFormat(name, declared.scope, declared.fields, path.parent)
+    if not loaded.template_file.is_file():
+        raise ConfigError(f"The format file {path} has no template beside it: {loaded.template_file.name} is missing.")
+    return loaded
+
+
+def _fields_file(name: str, own_folder: Path | None) -> Path:
+    """The file of a format; a name cannot stand for two, or a post would change its look with a setting."""
+    shipped = SHIPPED_FOLDER / f"{name}{FIELDS_SUFFIX}"
+    own = own_folder / shipped.name if own_folder is not None else None
+    if own is None or not own.is_file():
+        return shipped
+    if shipped.is_file():
+        raise ConfigError(f"The format file {own} has the name of a format that comes with chatpaper: rename it.")
+    return own
 
 
 def load_labels(language: str) -> dict[str, str]:
     """The fixed words of posts in a language. Raises ConfigError where there are none."""
-    folder = _TEMPLATES / "labels"
+    folder = SHIPPED_FOLDER / "labels"
     known = sorted(file.name.removesuffix(".toml") for file in folder.iterdir())
     if language not in known:
         raise ConfigError(f"Posts cannot be written in {language!r}; there are {', '.join(known)}.")

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from chatpaper import PROJECT_URL
 from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Paper, Post
-from chatpaper.write.formats import PostFormat
+from chatpaper.write.formats import SHIPPED_FOLDER, PostFormat
 from chatpaper.write.markdown import Verbatim, attribute, link_target, linked, one_line, plain, yaml_scalar
 
 # Hosts whose links name code, models or data of a paper.
@@ -62,29 +63,44 @@ class PostView:
 
 def render_post(post: Post, post_format: PostFormat, style: PostStyle, figure_folders: Mapping[str, str]) -> str:
     """The Markdown of a post; `figure_folders` maps a paper's key to its folder of images, relative to the post."""
-    environment = Environment(
+    template = environment(post_format, style).get_template(post_format.template_file.name)
+    return _tidy(template.render(template_variables(post, style, figure_folders)))
+
+
+def environment(post_format: PostFormat, style: PostStyle) -> Environment:
+    """What the template of a format is read and run with.
+
+    It runs in Jinja's sandbox: a format of somebody else's is text, and must not be able to do more than write text.
+    """
+    made = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader([SHIPPED_FOLDER, post_format.folder]),
         # The text is Markdown, which Jinja's HTML escaping would spoil; `finalize` escapes every expression instead.
         autoescape=False,
         finalize=_finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=False,
+        # What a template includes ends with its own last line.
+        keep_trailing_newline=True,
     )
-    environment.filters.update(
+    made.filters.update(
         linked=linked,
         target=link_target,
         attribute=attribute,
         yaml=yaml_scalar,
         evidence=lambda claim, entry: evidence_link(claim, entry.paper, style),
     )
-    text = environment.from_string(post_format.template).render(
-        post=post_view(post, style, figure_folders),
-        labels={name: Verbatim(label) for name, label in style.labels.items()},
-        author=style.author,
-        project_url=PROJECT_URL,
-    )
-    return _tidy(text)
+    return made
+
+
+def template_variables(post: Post, style: PostStyle, figure_folders: Mapping[str, str]) -> dict[str, object]:
+    """All that a template can name."""
+    return {
+        "post": post_view(post, style, figure_folders),
+        "labels": {name: Verbatim(label) for name, label in style.labels.items()},
+        "author": style.author,
+        "project_url": PROJECT_URL,
+    }
 
 
 def _finalize(value: object) -> str:
