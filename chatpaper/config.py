@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from platformdirs import user_cache_path, user_config_path, user_state_path
 from pydantic import (
     BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -24,6 +23,15 @@ from rapidfuzz import fuzz, process
 
 from chatpaper.domain import Topic
 from chatpaper.errors import ConfigError
+from chatpaper.settings_groups import (
+    AlertSettings,
+    AtLeastOne,
+    CacheSettings,
+    NotifySettings,
+    PositiveSeconds,
+    StoreSettings,
+)
+from chatpaper.settings_groups import Group as _Group
 
 ENVIRONMENT_PREFIX = "CHATPAPER_"
 LEVEL_SEPARATOR = "__"
@@ -40,13 +48,6 @@ KEY_VARIABLES = {
     "openai": ("OPENAI_API_KEY",),
     "extractive": (),
 }
-
-PositiveSeconds = Annotated[float, Field(gt=0)]
-AtLeastOne = Annotated[int, Field(ge=1)]
-
-
-class _Group(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ArxivSettings(_Group):
@@ -206,6 +207,10 @@ class Settings(BaseSettings):
     post: PostSettings = PostSettings()
     prompts: PromptSettings = PromptSettings()
     extract: ExtractSettings = ExtractSettings()
+    cache: CacheSettings = CacheSettings()
+    store: StoreSettings = StoreSettings()
+    alerts: AlertSettings = AlertSettings()
+    notify: NotifySettings = NotifySettings()
     prices: dict[str, PriceSettings] = {}
     topics: dict[str, TopicSettings] = {}
 

@@ -1,0 +1,167 @@
+"""When a person is told, and when not."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatpaper.accounts import DayUsage
+from chatpaper.domain import Usage
+from chatpaper.operations.alerts import Alert, Ending, Machine, Night, find_alerts
+from chatpaper.settings_groups import AlertSettings
+
+FIRST = date(2026, 11, 2)
+THRESHOLDS = AlertSettings()
+MACHINE = Machine(datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC), (("cache_dir", 5 * 10**9),))
+
+
+def night(day: int, topic: str = "LLM", ending: Ending = "done", **counts: int | str) -> Night:
+    """A night on which three papers came and went well, if nothing else is said."""
+    usual: dict[str, int | str] = {"found": 3, "published": 3, "newest_id": f"2611.{day:05d}"}
+    return Night(topic, FIRST + timedelta(days=day), ending, **(usual | counts))  # type: ignore[arg-type]
+
+
+def kinds(*nights: Night, calls: int = 3, machine: Machine = MACHINE) -> list[str]:
+    return [alert.kind for alert in alerts(*nights, calls=calls, machine=machine)]
+
+
+def alerts(*nights: Night, calls: int = 3, machine: Machine = MACHINE) -> tuple[Alert, ...]:
+    usage = [DayUsage(day, 1, Usage(calls, 100, 10, 0.01)) for day in sorted({night.day for night in nights})]
+    return find_alerts(nights, usage, machine, THRESHOLDS)
+
+
+def test_good_nights_and_quiet_ones_need_nobody() -> None:
+    quiet = [night(day, ending="nothing announced", found=0, published=0, newest_id="") for day in (5, 6)]
+    assert kinds(*map(night, range(5)), *quiet, *map(night, range(7, 12))) == []
+
+
+def test_a_fresh_start_needs_nobody() -> None:
+    assert kinds(machine=Machine(MACHINE.now)) == []
+
+
+def test_papers_that_never_appear_are_told_from_the_third_night_on() -> None:
+    failing = [night(day, found=2, published=0, failed=2) for day in (5, 6, 7)]
+    assert "no_publication" not in kinds(night(4), *failing[:2])
+    (alert,) = [a for a in alerts(night(4), *failing) if a.kind == "no_publication"]
+    assert (alert.topic, alert.since) == ("LLM", FIRST + timedelta(days=5))
+    assert str(alert).startswith("LLM: nothing was published on 3 nights")
+    assert "(since 2026-11-07)" in str(alert)
+    assert "What to do: " in str(alert)
+
+
+def test_quiet_nights_between_do_not_hide_that_nothing_appears() -> None:
+    quiet = night(6, ending="nothing announced", found=0, published=0)
+    failing = [night(day, found=2, published=0, failed=2) for day in (5, 7, 8)]
+    assert "no_publication" in kinds(failing[0], quiet, *failing[1:])
+
+
+def test_a_filter_that_excludes_everything_is_told_but_not_one_paper_that_comes_back() -> None:
+    assert kinds(*(night(day, found=9, published=0, excluded=9) for day in range(3))) == ["all_excluded"]
+    assert kinds(*(night(day, found=1, published=0, excluded=1) for day in range(7))) == []
+
+
+def test_papers_of_earlier_posts_count_for_nothing() -> None:
+    assert kinds(night(0), *(night(day, found=9, published=0, excluded=9, repeated=9) for day in range(1, 5))) == []
+
+
+def test_the_rate_counts_a_paper_that_failed_for_many_nights_once() -> None:
+    """Five papers that fail every night of a week are five papers, not thirty-five."""
+    nights = [night(day, found=8, published=3, failed=5) for day in range(7)]
+    assert kinds(*nights) == []
+    assert kinds(night(0), night(1, found=8, published=1, failed=7)) == ["publish_rate"]
+
+
+def test_a_few_papers_make_no_rate() -> None:
+    assert kinds(night(0, found=3, published=0, failed=3)) == []
+
+
+@pytest.mark.parametrize("ending", ["upstream fault", "stale upstream", "budget"])
+def test_two_nights_alike_that_did_not_end_well_are_told(ending: Ending) -> None:
+    bad = [night(day, ending=ending, found=0, published=0) for day in (4, 5)]
+    assert kinds(night(3), *bad) == ["unquiet"]
+    assert kinds(night(3), bad[0]) == []
+    assert kinds(*bad, night(6)) == []
+
+
+def test_the_newest_id_has_to_advance_though_topics_find_something() -> None:
+    stuck = [night(day, found=3, published=0, excluded=3, repeated=3, newest_id="2611.00003") for day in range(4, 10)]
+    (alert,) = alerts(*map(night, range(4)), *stuck)
+    assert (alert.kind, alert.since) == ("newest_id", FIRST + timedelta(days=3))
+    assert "2611.00003 was found for 6 days" in alert.says
+    assert kinds(*map(night, range(4)), *stuck[:-1]) == []
+
+
+def test_a_narrow_topic_may_rest_as_long_as_it_often_did() -> None:
+    nights = [night(day, found=int(day in (0, 9)), published=int(day in (0, 9)), newest_id="") for day in range(18)]
+    seen = [
+        Night(n.topic, n.day, n.ending, n.found, n.published, newest_id="2611.00001" if i < 9 else "2611.00002")
+        for i, n in enumerate(nights)
+    ]
+    assert kinds(*seen) == []
+
+
+def test_ids_of_the_new_year_are_newer_and_files_have_none() -> None:
+    ids = ["2612.09999", "2701.00001", "9901.00001"]
+    nights = [night(day, newest_id=newest) for day, newest in enumerate(ids)]
+    assert kinds(*nights) == []
+    assert kinds(*(night(day, newest_id="my_paper") for day in range(12))) == []
+
+
+def test_nights_on_which_no_model_is_asked_are_told() -> None:
+    nights = [night(day, found=2, published=0, failed=2) for day in (0, 1)]
+    assert kinds(*nights, calls=0) == ["no_calls"]
+    assert kinds(nights[0], calls=0) == []
+    without_model = Machine(MACHINE.now, MACHINE.last_run, asks_models=False)
+    assert kinds(*map(night, range(5)), calls=0, machine=without_model) == []
+
+
+def test_cron_that_died_is_told() -> None:
+    machine = Machine(MACHINE.now, MACHINE.now - timedelta(days=3, hours=1))
+    (alert,) = alerts(machine=machine)
+    assert (alert.kind, alert.since) == ("no_run", date(2026, 11, 16))
+    assert kinds(machine=Machine(MACHINE.now, MACHINE.now - timedelta(days=2, hours=23))) == []
+
+
+def test_a_full_disk_and_a_damaged_database_are_told() -> None:
+    machine = Machine(MACHINE.now, MACHINE.now, (("state_dir", 10**8), ("cache_dir", 10**10)), "row 7 missing")
+    found = alerts(machine=machine)
+    assert [alert.kind for alert in found] == ["database", "disk"]
+    assert "row 7 missing" in found[0].says
+    assert "0.10 GB are free on the disk of state_dir" in found[1].says
+
+
+NIGHTS = st.lists(
+    st.builds(
+        lambda topic, day, ending, published, excluded, failed: night(
+            day,
+            topic,
+            ending,
+            found=published + excluded + failed,
+            published=published,
+            excluded=excluded,
+            failed=failed,
+        ),
+        st.sampled_from(["LLM", "NeRF"]),
+        st.integers(0, 20),
+        st.sampled_from(["done", "nothing announced", "upstream fault", "stale upstream", "budget"]),
+        *[st.integers(0, 9)] * 3,
+    ),
+    unique_by=lambda night: (night.topic, night.day),
+    max_size=20,
+)
+
+
+@given(NIGHTS, st.randoms())
+def test_the_order_of_the_rows_does_not_matter_and_each_alert_comes_once(nights: list[Night], random: object) -> None:
+    shuffled = list(nights)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    found = alerts(*nights)
+    assert alerts(*shuffled) == found
+    assert len({(alert.kind, alert.topic) for alert in found}) == len(found)
+
+
+@given(NIGHTS)
+def test_one_more_good_night_ends_what_is_told_of_a_topic_but_its_rate(nights: list[Night]) -> None:
+    good = [night(21, topic, found=40, published=40) for topic in ("LLM", "NeRF")]
+    assert kinds(*nights, *good) == []
