@@ -1,5 +1,6 @@
 """Tries again what can succeed: a backend around a backend."""
 
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from chatpaper.backends import Backend
 from chatpaper.domain import Completion, Prompt
 from chatpaper.errors import BackendUnavailableError, RateLimitedError
+
+log = logging.getLogger(__name__)
 
 # Waits double from the first to the longest, each shortened at random so that threads do not come back together.
 FIRST_WAIT_SECONDS = 2.0
@@ -45,6 +48,7 @@ class RetryingBackend:
             wait=_wait_seconds,
             stop=self._is_enough,
             sleep=self._sleep,
+            before_sleep=_log_retry,
             reraise=True,
         )
         return retrying(self._backend.complete, prompt)
@@ -55,6 +59,11 @@ class RetryingBackend:
             state.attempt_number >= self._max_attempts
             or waited_seconds + state.upcoming_sleep > self._max_total_seconds
         )
+
+
+def _log_retry(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    log.warning("%s; asking again in %.1f s", error, state.upcoming_sleep)
 
 
 def _wait_seconds(state: RetryCallState) -> float:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
 from chatpaper.domain import Paper
+from chatpaper.log_context import add_context
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -20,13 +21,21 @@ LogFormat = Literal["text", "json"]
 VERBOSITY_OF_LIBRARIES = 2
 
 
+def _message(record: logging.LogRecord) -> str:
+    """What a record says, with the traceback that goes with it."""
+    trace = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
+    return "\n".join(part for part in (record.getMessage(), trace) if part)
+
+
 class _JsonLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         event = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "run_id": getattr(record, "run_id", None),
+            "arxiv_id": getattr(record, "arxiv_id", None),
+            "message": _message(record),
         }
         return json.dumps(event, ensure_ascii=False)
 
@@ -36,7 +45,14 @@ class _TextLine(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
+        """One line; the paper comes first where the message does not name it itself."""
         return " ".join(super().format(record).split())
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (the name is the standard library's)
+        arxiv_id = getattr(record, "arxiv_id", None)
+        if arxiv_id and arxiv_id not in record.message:
+            record.message = f"{arxiv_id}: {record.message}"
+        return super().formatMessage(record)
 
 
 def start_logging(verbosity: int, log_format: LogFormat) -> None:
@@ -44,6 +60,7 @@ def start_logging(verbosity: int, log_format: LogFormat) -> None:
     levels = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLine() if log_format == "json" else _TextLine())
+    handler.addFilter(add_context)
     if verbosity < VERBOSITY_OF_LIBRARIES:
         handler.addFilter(_is_ours_or_an_error)
     logging.basicConfig(level=levels.get(max(-1, verbosity), logging.DEBUG), handlers=[handler], force=True)

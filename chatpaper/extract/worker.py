@@ -14,8 +14,10 @@ import signal
 import sys
 import tempfile
 import threading
+import traceback
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -54,10 +56,14 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """What a worker returns in place of a document: exceptions with keyword arguments do not survive pickling."""
+    """What a worker returns in place of a document: exceptions with keyword arguments do not survive pickling.
+
+    `trace` is where a defect of ours came up; it travels because a worker has no log.
+    """
 
     reason: str
     message: str
+    trace: str = ""
 
 
 class Extractor:
@@ -139,7 +145,9 @@ class Extractor:
             refused.set_exception(error if self._closed else BrokenProcessPool(str(error)))
             settle(refused)
         else:
-            task.add_done_callback(settle)
+            # The thread that calls back knows nothing of the paper; what it logs is to name it.
+            context = copy_context()
+            task.add_done_callback(lambda done: context.run(settle, done))
 
     def _replace(self, broken: ProcessPool) -> None:
         """Go on with new workers: the pool gives itself up when one dies while none has anything to do."""
@@ -178,7 +186,7 @@ def _document(done: Future[Document | _Failure], pdf: Path, part: Path, image_fo
     except ProcessExpired as expired:
         answer = _expired(expired)
     if isinstance(answer, _Failure):
-        _LOG.warning("cannot read %s: %s", pdf, answer.message)
+        _LOG.warning("cannot read %s: %s%s", pdf, answer.message, f"\n{answer.trace}" if answer.trace else "")
         raise ExtractError(f"{pdf}: {answer.message}", path=str(pdf), reason=answer.reason)
     images = sorted(part.iterdir())
     if images:
@@ -226,8 +234,7 @@ def _extract(pdf: Path, part: Path, timeout_seconds: float) -> Document | _Failu
     except Exception as error:
         if _is_out_of_memory(error):
             return _Failure("memory", "needs more memory than allowed")
-        _LOG.exception("defect while reading %s", pdf)
-        return _Failure("crashed", f"its reader failed: {type(error).__name__}: {error}")
+        return _Failure("crashed", f"its reader failed: {type(error).__name__}: {error}", traceback.format_exc())
     written = sum(file.stat().st_size for file in part.iterdir())
     if written + _text_bytes(document) > MAXIMUM_OUTPUT_BYTES:
         return _Failure("output", f"would give more than {MAXIMUM_OUTPUT_BYTES // 1_000_000} MB")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chatpaper.accounts import Accounts
 from chatpaper.domain import Entry, Topic, Usage
+from chatpaper.log_context import RUN_ID
 from chatpaper.pipeline.budget import Limits
 from chatpaper.pipeline.intake import Candidate, FindCandidates, TopicIntake, remember, take_in
 from chatpaper.pipeline.publish import Publisher
@@ -126,6 +127,7 @@ class Pipeline:
         check_writable(order.output_dir)
         started = self.now()
         run_id = _run_id(started)
+        RUN_ID.set(run_id)
         self.store.run_started(run_id, started, order.post_date)
         self.accounts.begin_run(run_id, order.post_date)
         log.info("run %s for %s", run_id, order.post_date)

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
@@ -19,6 +19,7 @@ from chatpaper.errors import (
     QuotaExhaustedError,
     UpstreamError,
 )
+from chatpaper.log_context import ContextThreadPool, about_paper
 from chatpaper.pipeline.budget import Budget
 from chatpaper.pipeline.intake import Candidate
 from chatpaper.pipeline.reading import FetchPdf, Reader, pdf_of
@@ -106,11 +107,15 @@ class Workshop:
     def carry_out(self, jobs: Sequence[Job]) -> tuple[Finished, ...]:
         """Do all jobs, in any order; what became of them comes back in the order of the jobs."""
         self._progress.begin(len(jobs))
-        with ThreadPoolExecutor(self._concurrency, thread_name_prefix="paper") as pool:
-            begun = [self._begin(job, pool) for job in jobs]
+        with ContextThreadPool(self._concurrency, thread_name_prefix="paper") as pool:
+            begun = [self._begin_logged(job, pool) for job in jobs]
             return tuple(future.result() for future in begun)
 
-    def _begin(self, job: Job, pool: ThreadPoolExecutor) -> Future[Finished]:
+    def _begin_logged(self, job: Job, pool: ContextThreadPool) -> Future[Finished]:
+        with about_paper(job.paper.arxiv_id):
+            return self._begin(job, pool)
+
+    def _begin(self, job: Job, pool: ContextThreadPool) -> Future[Finished]:
         """Fetch the PDF here, so that downloads keep their order and pace, and leave the rest to a thread."""
         if job.kept is not None:
             return self._settled(Finished(PaperReport(job.kept.paper, job.topics, "published"), job.kept))
@@ -166,6 +171,10 @@ class Workshop:
 
     def plan(self, job: Job) -> Finished:
         """What `carry_out` would make of a job, and what it would take: reads the paper, asks no model."""
+        with about_paper(job.paper.arxiv_id):
+            return self._plan(job)
+
+    def _plan(self, job: Job) -> Finished:
         if job.kept is not None:
             return Finished(replace(self._queued(job, "dry run").report, estimate=TokenEstimate(0, 0, 0.0)))
         if not self._budget.take_paper():

@@ -1,0 +1,42 @@
+"""Which run and which paper a log line is about: set where the work on a paper begins, added to every line below it.
+
+So a retry deep in an HTTP client names the paper though the client knows of none.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+RUN_ID: ContextVar[str | None] = ContextVar("run_id", default=None)
+ARXIV_ID: ContextVar[str | None] = ContextVar("arxiv_id", default=None)
+
+
+@contextmanager
+def about_paper(arxiv_id: str) -> Iterator[None]:
+    """What is logged inside concerns this paper."""
+    token = ARXIV_ID.set(arxiv_id)
+    try:
+        yield
+    finally:
+        ARXIV_ID.reset(token)
+
+
+def add_context(record: logging.LogRecord) -> bool:
+    """A filter for handlers, which lets everything pass: gives each record `run_id` and `arxiv_id`, or None."""
+    record.run_id, record.arxiv_id = RUN_ID.get(), ARXIV_ID.get()
+    return True
+
+
+class ContextThreadPool(ThreadPoolExecutor):
+    """A thread pool whose tasks log as the thread does that submitted them: threads begin without any context."""
+
+    def submit(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """As `ThreadPoolExecutor.submit`."""
+        return super().submit(copy_context().run, partial(task, *args, **kwargs))
