@@ -10,6 +10,7 @@ from datetime import datetime
 from lxml import etree
 
 from chatpaper.errors import FetchError, UpstreamError
+from chatpaper.fetch.strict_xml import parse_document
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
@@ -30,29 +31,13 @@ def read_feed(content: bytes, content_type: str, url: str) -> FeedPage:
 
     Raises UpstreamError for what is no such feed, FetchError where the feed says that the query is wrong.
     """
-    root = _parse(content, content_type, url)
+    root = parse_document(content, content_type, url, root=f"{_ATOM}feed", what="a feed")
     entries = root.findall(f"{_ATOM}entry")
     for entry in entries:
         _check_entry(entry, url)
     return FeedPage(
         total=_number(root, "totalResults", url), start=_number(root, "startIndex", url), entries=len(entries)
     )
-
-
-def _parse(content: bytes, content_type: str, url: str) -> etree._Element:
-    if not content.strip():
-        raise UpstreamError("arXiv sent an empty answer", url=url)
-    if "html" in content_type or "xml" not in content_type:
-        kind = content_type or "something without a type"
-        raise UpstreamError(f"arXiv sent {kind} instead of a feed", url=url)
-    parser = etree.XMLParser(recover=False, resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise UpstreamError(f"arXiv sent a broken feed: {error.msg}", url=url) from error
-    if root.tag != f"{_ATOM}feed":
-        raise UpstreamError(f"arXiv sent a <{etree.QName(root).localname}> instead of a feed", url=url)
-    return root
 
 
 def _check_entry(entry: etree._Element, url: str) -> None:

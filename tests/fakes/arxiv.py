@@ -1,4 +1,4 @@
-"""A fake arXiv on 127.0.0.1: query API, PDFs and abstract pages, with scripted faults.
+"""A fake arXiv on 127.0.0.1: query API, PDFs, abstract pages, RSS feeds and OAI-PMH, with scripted faults.
 
     from tests.fakes.arxiv_faults import empty_feed, html_page, status
 
@@ -6,10 +6,12 @@
         server.script(status(429, retry_after=1), empty_feed())      # the next two queries fail like this
         server.script(html_page(), path="/pdf/")                     # the next PDF is a web page
         server.always(status(503), path="/api/query")                # from now on, until server.heal()
-        ...  # settings: arxiv.api_url = server.api_url, arxiv.site_url = server.url, arxiv.delay_seconds = 0
+        ...  # settings: arxiv.api_url = server.api_url, arxiv.site_url = arxiv.rss_url = server.url,
+         # arxiv.oai_url = server.oai_url, arxiv.delay_seconds = 0
         assert server.count("/pdf/") == 1
 
-`server.papers` may be changed while it runs; `server.requests` records what was asked and when. It also runs by
+`server.papers` may be changed while it runs, and so may `server.announced` and `server.announcement_day`, which make
+the RSS feeds (see arxiv_rss.py); `server.requests` records what was asked and when. It also runs by
 itself: `python -m tests.fakes.arxiv --port 8001 --library examples/library`.
 """
 
@@ -23,7 +25,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
@@ -33,9 +35,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.fakes.arxiv_faults import ATOM, HTML, Exchange, Fault, Recorded, Reply, healthy
 from tests.fakes.arxiv_feed import BadQueryError, FakePaper, error_feed, feed, matcher, requested
+from tests.fakes.arxiv_oai import oai_reply
 from tests.fakes.arxiv_papers import SAMPLE_PAPERS, library_papers
+from tests.fakes.arxiv_rss import NEW_YORK, rss_reply
 
 API_PATH = "/api/query"
+OAI_PATH = "/oai"
 # What the service really takes, whatever its manual says.
 DEEPEST_RESULT = 10_000
 LARGEST_PAGE = 2000
@@ -46,6 +51,9 @@ class FakeArxiv:
 
     def __init__(self, papers: Iterable[FakePaper] = (), *, port: int = 0, deepest: int = DEEPEST_RESULT) -> None:
         self.papers = list(papers)
+        # Nothing is announced until a test says so: None stands for all papers.
+        self.announced: list[FakePaper] | None = []
+        self.announcement_day = date(2026, 11, 20)
         self.deepest = deepest
         self.requests: list[Recorded] = []
         self.most_at_once = 0
@@ -68,6 +76,11 @@ class FakeArxiv:
     def api_url(self) -> str:
         """The value for `arxiv.api_url`."""
         return self.url + API_PATH
+
+    @property
+    def oai_url(self) -> str:
+        """The value for `arxiv.oai_url`."""
+        return self.url + OAI_PATH
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -127,6 +140,11 @@ class FakeArxiv:
         kind, _, name = request.path.lstrip("/").partition("/")
         if request.path == API_PATH:
             return self._query(request.query)
+        if request.path == OAI_PATH:
+            return oai_reply(request.query, self.papers)
+        if kind == "rss":
+            announced = self.papers if self.announced is None else self.announced
+            return rss_reply(name, announced, self.announcement_day, request.headers)
         if kind == "pdf" and name.endswith(".pdf"):
             return Reply(301, headers={"Location": f"/pdf/{name.removesuffix('.pdf')}"})
         paper = next((each for each in self.papers if name in (each.arxiv_id, each.idv)), None)
@@ -254,9 +272,10 @@ def main() -> None:
     arguments = parser.parse_args()
     papers = library_papers(arguments.library) if arguments.library else SAMPLE_PAPERS
     with FakeArxiv(papers, port=arguments.port) as server:
-        print(
-            f"{len(server.papers)} papers; arxiv.api_url = {server.api_url}, arxiv.site_url = {server.url}", flush=True
-        )
+        server.announced = None
+        server.announcement_day = datetime.now(NEW_YORK).date()
+        print(f"{len(server.papers)} papers; arxiv.rss_url = {server.url}, arxiv.oai_url = {server.oai_url},", end=" ")
+        print(f"arxiv.api_url = {server.api_url}, arxiv.site_url = {server.url}", flush=True)
         with suppress(KeyboardInterrupt):
             server.closing.wait()
 

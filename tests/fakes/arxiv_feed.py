@@ -40,6 +40,8 @@ class FakePaper:
     journal_ref: str | None = None
     doi: str | None = None
     affiliations: tuple[str, ...] = ()
+    license: str = "http://arxiv.org/licenses/nonexclusive-distrib/1.0/"
+    announce_type: str = "new"
     pdf: bytes | None = field(default=None, repr=False)
 
     @property

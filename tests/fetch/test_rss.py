@@ -1,0 +1,174 @@
+"""The feed of announcements, against a server that writes it as arXiv does and plays its faults."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatpaper.errors import ConfigError, UpstreamError
+from chatpaper.fetch.client import PoliteSession
+from chatpaper.fetch.rss import RssFeeds, author_names, read_rss
+from tests.fakes import arxiv_rss as fake
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.arxiv_faults import (
+    Fault,
+    blank_body,
+    body,
+    broken_chunks,
+    gzipped,
+    html_page,
+    redirect,
+    reset,
+    status,
+    truncated_xml,
+)
+from tests.fakes.arxiv_feed import FakePaper
+from tests.fakes.arxiv_papers import SAMPLE_PAPERS
+
+RSS_PATH = "/rss/"
+FRIDAY, SATURDAY = date(2026, 11, 20), date(2026, 11, 21)
+MIDNIGHT = datetime(2026, 11, 20, tzinfo=ZoneInfo("America/New_York"))
+CC_BY = "http://creativecommons.org/licenses/by/4.0/"
+
+FAULTS = {
+    "429": status(429),
+    "503": status(503),
+    "404": status(404),
+    "web page": html_page(),
+    "blank body": blank_body(),
+    "truncated": truncated_xml(),
+    "broken chunks": broken_chunks(),
+    "reset": reset(),
+    "other XML": body(b"<feed/>", fake.RSS),
+    "no channel": body(b'<rss version="2.0"/>', fake.RSS),
+    "no date": body(b'<rss version="2.0"><channel><title>cs updates</title></channel></rss>', fake.RSS),
+}
+
+
+@pytest.fixture
+def feeds(arxiv_server: FakeArxiv, session: PoliteSession) -> RssFeeds:
+    arxiv_server.announced = None
+    arxiv_server.announcement_day = FRIDAY
+    return RssFeeds(session, arxiv_server.url)
+
+
+def test_one_request_brings_the_day_of_several_categories(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+    arxiv_server.announced = [
+        FakePaper(
+            "2611.00001", "Diffusion\n  Models", "One & two,\n$a < b$.", categories=("cs.CV", "cs.LG"), license=CC_BY
+        ),
+        FakePaper("2611.00002", "Crossed", announce_type="cross", categories=("math.ST", "cs.LG"), doi="10.1000/1"),
+        FakePaper("hep-th/9901001", "Old", version=3, announce_type="replace", categories=("hep-th",), license=""),
+        FakePaper("2611.00004", "Elsewhere", categories=("q-bio.NC",)),
+    ]
+    feed = feeds.read(["cs.LG", "hep-th", "cs.LG"])
+    assert arxiv_server.count() == arxiv_server.count(RSS_PATH) == 1
+    assert arxiv_server.requests[0].path == "/rss/cs.LG+hep-th"
+    first, second, third = feed.announcements
+    assert (first.arxiv_id, first.version, first.idv, first.announce_type) == ("2611.00001", 1, "2611.00001v1", "new")
+    assert (first.title, first.abstract) == ("Diffusion Models", "One & two, $a < b$.")
+    assert first.authors == ("Ada Lovelace", "Alan Turing")
+    assert (first.categories, first.license) == (("cs.CV", "cs.LG"), CC_BY)
+    assert first.announced == feed.announced == MIDNIGHT
+    assert (second.announce_type, second.doi) == ("cross", "10.1000/1")
+    assert (third.idv, third.announce_type, third.license) == ("hep-th/9901001v3", "replace", "")
+    assert not feed.may_be_cut
+
+
+def test_a_weekend_is_an_empty_feed_and_no_fault(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+    arxiv_server.announcement_day = SATURDAY
+    feed = feeds.read(["cs"])
+    assert feed.announcements == ()
+    assert feed.announced.date() == SATURDAY
+    assert arxiv_server.count(RSS_PATH) == 1
+
+
+def test_a_whole_archive_may_be_asked_for(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+    assert len(feeds.read(["cs.*"]).announcements) == len(SAMPLE_PAPERS)
+    assert arxiv_server.requests[0].path == "/rss/cs"
+
+
+def test_affiliations_are_no_authors(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+    arxiv_server.announced = [FakePaper("2611.00001", "A", affiliations=("MIT (USA)", "EPFL"))]
+    assert feeds.read(["cs.CV"]).announcements[0].authors == ("Ada Lovelace", "Alan Turing")
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_asked_again_and_never_an_empty_day(fault: Fault, feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+    arxiv_server.script(fault, path=RSS_PATH)
+    assert len(feeds.read(["cs.CV"]).announcements) == len(SAMPLE_PAPERS)
+    assert arxiv_server.count(RSS_PATH) == 2
+    arxiv_server.always(fault, path=RSS_PATH)
+    with pytest.raises(UpstreamError):
+        feeds.read(["cs.CV"])
+
+
+@pytest.mark.parametrize(
+    ("whole", "broken"),
+    [
+        ('<guid isPermaLink="false">oai:arXiv.org:2407.18125v1</guid>', ""),
+        ("oai:arXiv.org:2407.18125v1", "oai:arXiv.org:2407.18125"),
+        ("<arxiv:announce_type>new</arxiv:announce_type>", "<arxiv:announce_type>gone</arxiv:announce_type>"),
+        ("Abstract:", "Summary:"),
+        ("<pubDate>Fri, 20 Nov 2026 00:00:00 -0500</pubDate>", "<pubDate>today</pubDate>"),
+        ("<pubDate>Fri, 20 Nov 2026 00:00:00 -0500</pubDate>", "<pubDate>Fri, 20 Nov 2026 00:00:00 -0000</pubDate>"),
+    ],
+)
+def test_an_item_that_is_not_whole_makes_the_feed_a_fault(whole: str, broken: str) -> None:
+    xml = fake.rss(SAMPLE_PAPERS, ["cs.CV"], FRIDAY)
+    assert whole in xml
+    assert len(read_rss(xml.encode(), fake.RSS, "").announcements) == len(SAMPLE_PAPERS)
+    with pytest.raises(UpstreamError):
+        read_rss(xml.replace(whole, broken).encode(), fake.RSS, "")
+
+
+def test_an_unknown_category_is_the_users_to_mend(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+    with pytest.raises(ConfigError, match=r"Bad archive 'nonsense\.XX'"):
+        feeds.read(["nonsense.XX"])
+    with pytest.raises(ConfigError, match="is not an arXiv category"):
+        feeds.read(["../admin"])
+    with pytest.raises(ConfigError, match="at least one category"):
+        feeds.read([])
+    assert arxiv_server.count(RSS_PATH) == 1
+
+
+def test_a_compressed_or_moved_feed_is_read(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+    arxiv_server.script(redirect("/rss/cs.CV"), gzipped(), path=RSS_PATH)
+    assert len(feeds.read(["cs.cv"]).announcements) == len(SAMPLE_PAPERS)
+
+
+def test_a_feed_as_long_as_they_get_says_so(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+    arxiv_server.announced = [FakePaper(f"2611.{number:05d}", "A") for number in range(1, fake.MAX_ITEMS + 2)]
+    feed = feeds.read(["cs.CV"])
+    assert len(feed.announcements) == fake.MAX_ITEMS
+    assert feed.may_be_cut
+
+
+def test_the_fake_knows_what_has_been_read_already(arxiv_server: FakeArxiv, session: PoliteSession) -> None:
+    first = session.read(f"{arxiv_server.url}/rss/cs.CV")
+    session.headers["If-None-Match"] = first.headers["ETag"]
+    assert session.read(f"{arxiv_server.url}/rss/cs.CV").status_code == 304
+
+
+def test_brackets_that_are_not_paired_lose_no_name() -> None:
+    assert author_names("Ann Lee (MIT, Bo Yu") == ("Ann Lee (MIT", "Bo Yu")
+    assert author_names("Ann Lee) MIT, Bo Yu") == ("Ann Lee) MIT", "Bo Yu")
+    assert author_names("") == ()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text("abÉ' .-", min_size=1).filter(str.strip), st.lists(st.text("xyz, ()").map(lambda t: t), max_size=2)
+        ),
+        max_size=5,
+    )
+)
+def test_names_come_back_whatever_their_affiliations(people: list[tuple[str, list[str]]]) -> None:
+    def balanced(text: str) -> str:
+        return text.replace("(", "").replace(")", "")
+
+    line = ", ".join(f"{name} ({', '.join(map(balanced, places))})" if places else name for name, places in people)
+    assert author_names(line) == tuple(" ".join(name.split()) for name, _ in people)
