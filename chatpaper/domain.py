@@ -305,7 +305,7 @@ class Completion:
 class Claim:
     """A statement about the paper, the quote that the model gave for it, and where we found that quote.
 
-    `page` is 0 and `section` empty where the quote was not found in the paper.
+    `page` is 0 and `section` empty where the quote was not found in the paper; what is published then has no quote.
     """
 
     text: str
@@ -333,7 +333,7 @@ class Checks:
 
     `supported` counts those that the paper has where the sentence speaks of it, `elsewhere` those that it has in
     another place only. `left_out` counts sentences and items that were left out because it has them nowhere, `marked`
-    those that could not be left out.
+    the places that bear a mark: claims without proof that the field needs, and fields of which nothing is left.
     """
 
     supported: int = 0

@@ -68,6 +68,7 @@ class _LanguageHeader(_FrontMatter):
     native_name: str
     reminder: str
     unsupported_mark: str
+    repetition_mark: str
     script: Script
     length_factor: Annotated[float, Constrained(gt=0)] = 1.0
 
@@ -78,7 +79,8 @@ class Language:
 
     Its script decides the checks, `length_factor` stretches limits set for Chinese, and `reminder` is a sentence in
     the language itself for the end of a prompt: after many pages of English, small models go on in English.
-    `unsupported_mark` stands behind what the paper does not support and what cannot be left out.
+    `unsupported_mark` stands in place of what the paper does not support, `repetition_mark` in place of what an earlier
+    value says already.
     """
 
     code: str
@@ -86,6 +88,7 @@ class Language:
     native_name: str
     reminder: str
     unsupported_mark: str
+    repetition_mark: str
     script: Script
     length_factor: float
     rules: str
@@ -216,7 +219,7 @@ def _field_line(field: Field, language: Language) -> str:
     shapes = {
         "text": f"string, {optional}at most {limit} characters",
         "list": f"array of {items} strings, each at most {limit} characters",
-        "claims": f'array of {items} objects with "text" (at most {limit} characters) and "quote"',
+        "claims": f'array of {items} objects with "quote" and "text" (at most {limit} characters)',
     }
     return f"- {field.name} ({shapes[field.kind]}): {field.question}"
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Self
 
 from rapidfuzz import fuzz
@@ -348,11 +348,24 @@ def _shown(match: re.Match[str]) -> str:
 
 def repeated_answers(answers: Iterable[tuple[str, FieldAnswer]]) -> dict[str, str]:
     """Fields that say nothing but what another field says too, each with a complaint."""
+    return {name: f"{name}: says the same as {other}" for name, other, _ in _repetitions(answers)}
+
+
+def without_repetitions(answers: Mapping[str, FieldAnswer], mark: str) -> dict[str, FieldAnswer]:
+    """The answers with the `mark` for each text that says nothing but what an earlier answer says."""
+    again = {name for name, _, other_is_earlier in _repetitions(answers.items()) if other_is_earlier}
+    return {name: mark if name in again and isinstance(answer, str) else answer for name, answer in answers.items()}
+
+
+def _repetitions(answers: Iterable[tuple[str, FieldAnswer]]) -> list[tuple[str, str, bool]]:
+    """Each field that another field contains, with that other, and whether the other comes first."""
     texts = [(name, _bare("".join(written_texts(answer)))) for name, answer in answers]
-    found: dict[str, str] = {}
-    for position, (name, text) in enumerate(texts):
-        for other_position, (other, other_text) in enumerate(texts):
-            contained = position != other_position and len(text) >= MIN_CHARACTERS_OF_ECHO and text in other_text
-            if contained and (text != other_text or position > other_position):
-                found.setdefault(name, f"{name}: says the same as {other}")
-    return found
+    return [
+        (name, other, other_position < position)
+        for position, (name, text) in enumerate(texts)
+        for other_position, (other, other_text) in reversed(list(enumerate(texts)))
+        if position != other_position
+        and len(text) >= MIN_CHARACTERS_OF_ECHO
+        and text in other_text
+        and (text != other_text or position > other_position)
+    ]

@@ -10,7 +10,7 @@ from chatpaper.backends import Backend
 from chatpaper.domain import Checks, Claim, Completion, Field, FieldAnswer, Prompt
 from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.checks import complaints_about, repeated_answers, tidied
+from chatpaper.summarize.checks import complaints_about, repeated_answers, tidied, without_repetitions
 from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.grounding import grounded, ungrounded
@@ -215,11 +215,12 @@ class Conversation:
         return later if faults[1] < faults[0] else earlier
 
     def _grounded(self, fields: tuple[Field, ...]) -> Answered:
-        """The accepted answers without what the paper does not support."""
+        """The accepted answers without what the paper does not support, and without what they say again."""
         if self._verifier is None:
             return Answered(self.accepted, Checks())
+        once = without_repetitions({f.name: self.accepted[f.name] for f in fields}, self._language.repetition_mark)
         mark = self._language.unsupported_mark
-        found = {field.name: grounded(field, self.accepted[field.name], self._verifier, mark) for field in fields}
+        found = {field.name: grounded(field, once[field.name], self._verifier, mark) for field in fields}
         totals = zip(*(astuple(each.checks) for each in found.values()), strict=True)
         return Answered({name: each.answer for name, each in found.items()}, Checks(*map(sum, totals)))
 

@@ -48,12 +48,12 @@ def faults(statement: Statement, verifier: Verifier) -> tuple[CheckedClaim, ...]
 def grounded(field: Field, answer: FieldAnswer, verifier: Verifier, mark: str) -> Grounded:
     """The answer as it may be published.
 
-    Sentences and items with faults are left out, and so are claims whose quotation is not in the paper; where that
-    would leave less than the field needs, they stay and bear the `mark`: claims by having no page.
+    Sentences and items with faults are left out; where nothing would be left, the `mark` alone stands in their place.
+    Claims that are only without proof are left out as far as the field can spare them; the others lose the quotation
+    that is not in the paper, and bear the mark by having no page.
     """
     if isinstance(answer, str):
-        text, left_out, marked = _grounded_text(answer, verifier, mark)
-        kept: FieldAnswer = text
+        kept, left_out, marked = _grounded_text(answer, verifier, mark)
     else:
         kept, left_out, marked = _grounded_items(field, answer, verifier, mark)
     counted = [claim for statement in _statements(kept) for claim in _claims(statement, verifier)]
@@ -68,38 +68,32 @@ def grounded(field: Field, answer: FieldAnswer, verifier: Verifier, mark: str) -
     )
 
 
-def _grounded_text(text: str, verifier: Verifier, mark: str) -> tuple[str, int, int]:
-    """The text without the sentences that have faults; whole and marked where nothing else would be left."""
+def _grounded_text(text: str, verifier: Verifier, mark: str) -> tuple[FieldAnswer, int, int]:
+    """The text without the sentences that have faults."""
     spans = _sentence_spans(text)
     sound = [text[start:end] for start, end in spans if not faults(Statement(text[start:end]), verifier)]
     if len(sound) == len(spans):
         return text, 0, 0
-    if not sound:
-        return f"{text}{mark}", 0, 1
-    return "".join(sound).strip(), len(spans) - len(sound), 0
+    kept = "".join(sound).strip()
+    return kept or mark.strip(), len(spans) - len(sound), int(not kept)
 
 
 def _grounded_items(
     field: Field, items: Sequence[str] | Sequence[Claim], verifier: Verifier, mark: str
 ) -> tuple[FieldAnswer, int, int]:
-    """The items without those that have faults, as far as the field can spare them."""
-    spare = max(0, len(items) - max(field.min_items, 1))
-    kept: list[str | Claim] = []
-    left_out = marked = 0
-    for item in items:
-        is_faulty = _lacks_proof(item) or bool(faults(_statement(item), verifier))
-        if is_faulty and left_out < spare:
-            left_out += 1
-        elif is_faulty:
-            marked += 1
-            kept.append(_marked(item, mark))
-        else:
-            kept.append(item)
-    return tuple(kept), left_out, marked  # type: ignore[return-value]
+    """The items without those that have faults, and without claims that lack proof where there are enough others."""
+    sound = [item for item in items if not faults(_statement(item), verifier)]
+    proved = [item for item in sound if not _lacks_proof(item)]
+    needed = max(0, field.min_items - len(proved))
+    unproved = [item for item in sound if _lacks_proof(item)][:needed]
+    kept = tuple(_unproved(item) if item in unproved else item for item in sound if item in (*proved, *unproved))
+    if items and not kept:
+        return (Claim(""),) if field.kind == "claims" else (mark.strip(),), len(items), 1
+    return kept, len(items) - len(kept), len(unproved)  # type: ignore[return-value]
 
 
-def _marked(item: str | Claim, mark: str) -> str | Claim:
-    return replace(item, page=0, section="") if isinstance(item, Claim) else f"{item}{mark}"
+def _unproved(item: str | Claim) -> str | Claim:
+    return replace(item, quote="", page=0, section="") if isinstance(item, Claim) else item
 
 
 def _lacks_proof(item: str | Claim) -> bool:

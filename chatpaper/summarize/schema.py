@@ -14,12 +14,16 @@ from chatpaper.domain import Claim, Field, FieldAnswer
 
 
 class ClaimAnswer(BaseModel):
-    """A statement and the words of the paper that prove it."""
+    """The words of the paper that prove a statement, and the statement.
+
+    The quote comes first: a model that has copied a sentence states what stands there, while one that has stated
+    something looks for words to prove it, and makes them up.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    text: str
     quote: str
+    text: str
 
 
 def answer_model(fields: Sequence[Field], *, allow_gaps: bool = False) -> type[BaseModel]:

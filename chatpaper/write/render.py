@@ -152,7 +152,7 @@ def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
 def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:
     """Where the paper supports a statement: a link to the page of the PDF, or a mark that nothing does."""
     if claim.page == 0:
-        return Verbatim(f" {style.labels['evidence_missing']}")
+        return Verbatim(f"{' ' if claim.text else ''}{style.labels['evidence_missing']}")
     if not style.evidence:
         return Verbatim("")
     page = style.labels["evidence_page"].format(page=claim.page)
