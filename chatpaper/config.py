@@ -32,7 +32,6 @@ from chatpaper.settings_groups import (
     StoreSettings,
 )
 from chatpaper.settings_groups import Group as _Group
-from chatpaper.write.licenses import FigurePolicy
 
 ENVIRONMENT_PREFIX = "CHATPAPER_"
 LEVEL_SEPARATOR = "__"
@@ -131,11 +130,10 @@ class RunSettings(_Group):
 
 
 class PostSettings(_Group):
-    """What posts say of their author and their evidence, and which figures they show."""
+    """What posts say of their author and their evidence."""
 
     author: str = ""
     evidence: bool = True
-    figures: FigurePolicy = "all"
 
 
 class PromptSettings(_Group):

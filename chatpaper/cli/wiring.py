@@ -80,9 +80,7 @@ def backend_settings(settings: Settings) -> BackendSettings:
 
 def post_style(settings: Settings) -> PostStyle:
     """How posts look."""
-    return PostStyle(
-        load_labels(settings.language), settings.post.author, settings.post.evidence, settings.post.figures
-    )
+    return PostStyle(load_labels(settings.language), settings.post.author, settings.post.evidence)
 
 
 def post_formats(names: tuple[str, ...]) -> tuple[PostFormat, ...]:

@@ -11,13 +11,11 @@ from collections.abc import Callable
 
 import yaml
 
-# A dollar opens maths when no space follows, and closes it when no space precedes and no digit follows, so that
-# "$5 and $10" is money (Pandoc's rule for tex_math_dollars).
-_MATHS = re.compile(r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\])+?)(?<!\s)\$(?![\d$])")
-_URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%-]*[A-Za-z0-9_~/#&=+%-]")
+from chatpaper.write.spans import MATHS, URL
 
-# Characters that reorder the text around them: a title could make a reader see another link than there is.
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+# Characters that reorder the text around them: a title could make a reader see another link than there is. Others have
+# no width: a word with one in it is found by no search.
+_UNSEEN = frozenset("\u00ad\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 _TEMPLATE_TAG = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
 
@@ -33,12 +31,12 @@ class Verbatim(str):
 
 
 def one_line(text: str) -> str:
-    """Collapse white space, drop control and bidirectional override characters, compose accents."""
+    """Collapse white space, drop control characters and others that cannot be seen, compose accents."""
     composed = unicodedata.normalize("NFC", text)
     visible = "".join(
         " " if character.isspace() else character
         for character in composed
-        if character.isspace() or (unicodedata.category(character) != "Cc" and character not in _BIDI_CONTROLS)
+        if character.isspace() or (unicodedata.category(character) != "Cc" and character not in _UNSEEN)
     )
     return " ".join(visible.split())
 
@@ -79,7 +77,7 @@ def yaml_scalar(text: str) -> Verbatim:
 def _outside_maths(text: str, escape: Callable[[str], str]) -> str:
     parts = []
     end = 0
-    for match in _MATHS.finditer(text):
+    for match in MATHS.finditer(text):
         parts += [escape(text[end : match.start()]), f"${_maths(match[1])}$"]
         end = match.end()
     return "".join([*parts, escape(text[end:])])
@@ -99,7 +97,7 @@ def _maths(formula: str) -> str:
 def _escape_around_links(text: str) -> str:
     parts = []
     end = 0
-    for match in _URL.finditer(text):
+    for match in URL.finditer(text):
         parts += [_escape_text(text[end : match.start()]), f"<{link_target(match[0])}>"]
         end = match.end()
     return "".join([*parts, _escape_text(text[end:])])

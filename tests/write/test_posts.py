@@ -323,3 +323,16 @@ def test_an_unknown_format_or_language_is_refused_with_those_there_are() -> None
         load_format("dayly")
     with pytest.raises(ConfigError, match="en, ja, zh"):
         load_labels("fr")
+
+
+def test_posts_show_text_as_publishers_set_it_and_the_json_keeps_the_record(entry: Entry, tmp_path: Path) -> None:
+    raw = replace(PAPER, title=r"\emph{Few} {Steps}: G\"odel's 50\% Rule for $x_i$", authors=(r"Jos\'e N\'u\~nez",))
+    answers = ANSWERS | {"summary": r"用\textbf{ResNet}达到95%,快3.5倍.", "method_steps": ("第一步:采样(DDIM)。。",)}
+    told = replace(entry, paper=raw, summary=replace(SUMMARY, answers=answers))
+    path, text = written(told, tmp_path / "posts")
+    assert "\n## Few Steps: Gödel's 50% Rule for $x _i$\n\n**Authors:** José Núñez\n" in text
+    assert "\n用 ResNet 达到 95%，快 3.5 倍。\n" in text
+    assert "    - (1) 第一步：采样（DDIM）。\n" in text
+    (paper,) = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["papers"]
+    assert (paper["title"], paper["authors"]) == (raw.title, list(raw.authors))
+    assert paper["summary"]["summary"] == "用 ResNet 达到 95%，快 3.5 倍。"

@@ -1,0 +1,33 @@
+"""An entry in the words in which posts show it: macros of LaTeX resolved, Chinese set as publishers set it.
+
+This is done when a post is written: what is stored stays as arXiv and the model gave it, so that quotes and topics are
+matched against the original and a change of these rules costs a `chatpaper render`. The JSON beside a post has the
+model's text as the post shows it, and the record as arXiv has it.
+"""
+
+from dataclasses import replace
+
+from chatpaper.domain import Claim, Entry, FieldAnswer
+from chatpaper.write.latex import readable_answer, readable_paper
+from chatpaper.write.markdown import one_line
+from chatpaper.write.typography import typeset
+
+
+def shown_entry(entry: Entry) -> Entry:
+    """The entry with its record and answers as posts show them."""
+    language = entry.summary.language
+    answers = {name: _shown_answer(answer, language) for name, answer in entry.summary.answers.items()}
+    return replace(entry, paper=readable_paper(entry.paper), summary=replace(entry.summary, answers=answers))
+
+
+def _shown_answer(answer: FieldAnswer, language: str) -> FieldAnswer:
+    if isinstance(answer, str):
+        return _shown_text(answer, language)
+    return tuple(
+        replace(item, text=_shown_text(item.text, language)) if isinstance(item, Claim) else _shown_text(item, language)
+        for item in answer
+    )  # type: ignore[return-value]
+
+
+def _shown_text(text: str, language: str) -> str:
+    return typeset(one_line(readable_answer(text)), language)
