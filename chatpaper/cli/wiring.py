@@ -261,6 +261,7 @@ def assembled(
             summarizer,
             fields,
             budget,
+            readers=settings.extract.workers or os.cpu_count() or 1,
             concurrency=settings.llm.concurrency,
             seconds_now=time.monotonic,
             progress=progress,
