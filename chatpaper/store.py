@@ -107,7 +107,7 @@ class Store:
         A transaction within another of the same thread is a part of that one.
         """
         with self._lock:
-            if self._connection.in_transaction:
+            if self._is_in_transaction():
                 yield self._connection
                 return
             try:
@@ -117,11 +117,14 @@ class Store:
                     self._connection.execute("COMMIT")
                 except BaseException:
                     # A full disk may end a transaction by itself, and may refuse a COMMIT without ending it.
-                    if self._connection.in_transaction:
+                    if self._is_in_transaction():
                         self._connection.execute("ROLLBACK")
                     raise
             except sqlite3.Error as error:
                 raise StoreError(f"The database {self.path} cannot be used: {error}.") from error
+
+    def _is_in_transaction(self) -> bool:
+        return self._connection.in_transaction
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         """What a query finds. Raises StoreError."""

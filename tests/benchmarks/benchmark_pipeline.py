@@ -19,9 +19,8 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -201,7 +200,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     broken: list[str] = []
     print(
-        f"{'':12} {'papers':>6} {'calls':>6} {'seconds':>8} {'limit':>8} {'ratio':>6} {'ms/paper':>8} {'reader':>8} {'MB':>8}",
+        f"{'':12} {'papers':>6} {'calls':>6} {'seconds':>8} {'limit':>8} {'ratio':>6} "
+        f"{'ms/paper':>8} {'reader':>8} {'MB':>8}",
         flush=True,
     )
     if "pace" in options.questions:
