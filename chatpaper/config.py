@@ -32,6 +32,7 @@ from chatpaper.settings_groups import (
     StoreSettings,
 )
 from chatpaper.settings_groups import Group as _Group
+from chatpaper.write.licenses import FigurePolicy
 
 ENVIRONMENT_PREFIX = "CHATPAPER_"
 LEVEL_SEPARATOR = "__"
@@ -130,10 +131,11 @@ class RunSettings(_Group):
 
 
 class PostSettings(_Group):
-    """What posts say of their author and their evidence."""
+    """What posts say of their author and their evidence, and which figures they show."""
 
     author: str = ""
     evidence: bool = True
+    figures: FigurePolicy = "all"
 
 
 class PromptSettings(_Group):

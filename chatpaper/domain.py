@@ -89,6 +89,8 @@ class Paper:
     """The record of a paper, as arXiv (or the metadata beside a PDF) has it; nothing in it comes from a model.
 
     `arxiv_id` is the key: the arXiv id without version or, for a paper from elsewhere, the stem of its file.
+    `license` is the URI of the licence of this version, empty where none is known. `upvotes` are those of Hugging Face,
+    None for a paper that was not found there.
     """
 
     arxiv_id: str
@@ -106,6 +108,8 @@ class Paper:
     abs_url: str = ""
     pdf_url: str = ""
     withdrawn: bool = False
+    license: str = ""
+    upvotes: int | None = None
     source: Literal["arxiv", "huggingface", "file"] = "arxiv"
 
     @property

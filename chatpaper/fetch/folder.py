@@ -40,6 +40,7 @@ class _Record(BaseModel):
     comment: str = ""
     journal_ref: str = ""
     doi: str = ""
+    license: str = ""
     topics: tuple[str, ...] = ()
 
     @field_validator("file")
@@ -125,6 +126,7 @@ def _folder_paper(pdf: Path, record: _Record | None) -> FolderPaper:
         comment=_collapse(known.comment),
         journal_ref=_collapse(known.journal_ref),
         doi=known.doi,
+        license=known.license,
         abs_url=f"http://arxiv.org/abs/{ArxivId(key, version).idv}" if arxiv_id else "",
         source="file",
     )

@@ -1,15 +1,16 @@
 """Posts on disk: the Markdown, the JSON beside it and the figures, each file whole or not there."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from chatpaper.domain import Claim, Entry, FieldAnswer, Post
+from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Post
 from chatpaper.errors import WriteError
 from chatpaper.write.files import file_safe, write_atomically
 from chatpaper.write.formats import PostFormat
-from chatpaper.write.render import PostStyle, code_links, render_post
+from chatpaper.write.render import PostStyle, code_links, embedded_figures, page_link, render_post
 from chatpaper.write.shown import shown_entry
 
 # The format of seed posts bears no suffix; the others carry their name.
@@ -43,11 +44,13 @@ def post_place(output_dir: Path, post: Post) -> PostPlace:
 def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir: Path) -> Path:
     """Put a post on disk, figures first, so that a post never shows an image that is not there yet.
 
-    Returns the path of the Markdown. Raises WriteError.
+    Images that an earlier post showed and this one may not are removed last. Returns the path of the Markdown.
+    Raises WriteError.
     """
     place = post_place(output_dir, post)
+    embedded = {entry.paper.arxiv_id: embedded_figures(entry, style.figures) for entry in post.entries}
     for entry in post.entries:
-        _write_figures(entry, place.figure_folders[entry.paper.arxiv_id])
+        _write_figures(entry, embedded[entry.paper.arxiv_id], place.figure_folders[entry.paper.arxiv_id])
     folders = {
         arxiv_id: folder.relative_to(place.stem.parent).as_posix() for arxiv_id, folder in place.figure_folders.items()
     }
@@ -55,19 +58,23 @@ def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir
         "date": post.date.isoformat(),
         "topic": post.topic,
         "format": post_format.name,
-        "papers": [paper_record(entry, folders[entry.paper.arxiv_id]) for entry in post.entries],
+        "papers": [
+            paper_record(entry, folders[entry.paper.arxiv_id], embedded[entry.paper.arxiv_id]) for entry in post.entries
+        ],
     }
     write_atomically(
         place.file(post_format.name, ".json"), (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
     )
     markdown = place.file(post_format.name, ".md")
     write_atomically(markdown, render_post(post, post_format, style, folders).encode())
+    for entry in post.entries:
+        _remove_figures(entry, embedded[entry.paper.arxiv_id], place.figure_folders[entry.paper.arxiv_id])
     return markdown
 
 
-def _write_figures(entry: Entry, folder: Path) -> None:
-    for figure in entry.document.figures:
-        if not figure.image or entry.images is None:
+def _write_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> None:
+    for figure in embedded:
+        if entry.images is None:
             continue
         try:
             content = (entry.images / figure.image).read_bytes()
@@ -82,9 +89,29 @@ def _write_figures(entry: Entry, folder: Path) -> None:
         write_atomically(folder / figure.image, content)
 
 
-def paper_record(entry: Entry, figure_folder: str) -> dict[str, Any]:
+def _remove_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> None:
+    """Remove the images of figures that are not shown; the folder keeps whatever else somebody put there."""
+    kept = {figure.image for figure in embedded}
+    try:
+        for figure in entry.document.figures:
+            if figure.image and figure.image not in kept:
+                (folder / figure.image).unlink(missing_ok=True)
+        for emptied in (folder, folder.parent):
+            if emptied.is_dir() and not kept and not any(emptied.iterdir()):
+                emptied.rmdir()
+    except OSError as error:
+        raise WriteError(
+            f"The images in {folder}, which the post may not show, cannot be removed: {error.strerror}. Remove them.",
+            path=str(folder),
+        ) from error
+
+
+def paper_record(entry: Entry, figure_folder: str, embedded: Sequence[Figure]) -> dict[str, Any]:
     """Everything known of a paper in a post, as the JSON beside the post has it: the record as arXiv has it, the
-    model's text as the post shows it."""
+    model's text as the post shows it.
+
+    Figures that are not `embedded` have no image there, only a link to their page.
+    """
     paper, summary = entry.paper, shown_entry(entry).summary
     return {
         "arxiv_id": paper.arxiv_id,
@@ -99,6 +126,9 @@ def paper_record(entry: Entry, figure_folder: str) -> dict[str, Any]:
         "comment": paper.comment,
         "journal_ref": paper.journal_ref,
         "doi": paper.doi,
+        "license": paper.license,
+        "upvotes": paper.upvotes,
+        "source": paper.source,
         "abs_url": paper.abs_url,
         "pdf_url": paper.pdf_url,
         "links": list(code_links(entry)),
@@ -116,7 +146,8 @@ def paper_record(entry: Entry, figure_folder: str) -> dict[str, Any]:
             {
                 **asdict(figure),
                 "bbox": list(figure.bbox),
-                "image": f"{figure_folder}/{figure.image}" if figure.image else "",
+                "image": f"{figure_folder}/{figure.image}" if figure in embedded else "",
+                "link": page_link(paper, figure.page),
             }
             for figure in entry.document.figures
         ],

@@ -10,6 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from chatpaper import PROJECT_URL
 from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Paper, Post
 from chatpaper.write.formats import SHIPPED_FOLDER, PostFormat
+from chatpaper.write.licenses import FigurePolicy, License, license_at, may_embed
 from chatpaper.write.markdown import Verbatim, attribute, link_target, linked, one_line, plain, yaml_scalar
 from chatpaper.write.shown import shown_entry
 
@@ -28,15 +29,32 @@ class PostStyle:
     labels: Mapping[str, str]
     author: str = ""
     evidence: bool = True
+    figures: FigurePolicy = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class FigureView:
-    """A figure as a template shows it: where its image is, relative to the post, and what it shows."""
+    """A figure as a template shows it: where its image is, relative to the post, and what it shows.
+
+    `source` is empty where the post may not show the image. `page` names the page of the paper on which it stands, and
+    `link` leads there, where the paper is on the web.
+    """
 
     source: str
     alt: str
     figure: Figure
+    page: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What a licence asks for below a figure: authors, title and address of the paper, and the licence with its own."""
+
+    authors: str
+    title: str
+    url: str
+    license: License
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,7 @@ class EntryView:
     notes: tuple[str, ...]
     links: Verbatim
     figures: tuple[FigureView, ...]
+    attribution: Attribution | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +146,7 @@ def post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, str]) -
     return PostView(
         title=title,
         date=day,
-        cover=next((figure.source for entry in entries for figure in entry.figures), ""),
+        cover=next((figure.source for entry in entries for figure in entry.figures if figure.source), ""),
         description=style.labels["description"].format_map({"title": title, "date": day, "first": first}),
         notice=_notice(post, style.labels),
         entries=entries,
@@ -137,10 +156,17 @@ def post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, str]) -
 def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
     """What the template is given of a paper: its record and answers in the words in which posts show them."""
     shown = shown_entry(entry)
+    embedded = {figure.image for figure in embedded_figures(entry, style.figures)}
     figures = tuple(
-        FigureView(f"{figure_folder}/{figure.image}", f"{figure.label}: {figure.caption}".rstrip(": "), figure)
+        FigureView(
+            f"{figure_folder}/{figure.image}" if figure.image in embedded else "",
+            f"{figure.label}: {figure.caption}".rstrip(": "),
+            figure,
+            style.labels["evidence_page"].format(page=figure.page),
+            page_link(entry.paper, figure.page),
+        )
         for figure in entry.document.figures
-        if figure.image
+        if figure.image and style.figures != "none"
     )
     return EntryView(
         paper=shown.paper,
@@ -148,7 +174,26 @@ def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
         notes=_notes(entry, style.labels),
         links=_links(entry, style.labels),
         figures=figures,
+        attribution=_attribution(entry.paper, style.labels),
     )
+
+
+def embedded_figures(entry: Entry, policy: FigurePolicy) -> tuple[Figure, ...]:
+    """The figures of a paper whose images a post shows."""
+    allowed = may_embed(policy, entry.paper.license)
+    return tuple(figure for figure in entry.document.figures if figure.image and allowed)
+
+
+def page_link(paper: Paper, page: int) -> str:
+    """The address of a page of the paper's PDF; empty where the paper has none on the web."""
+    return f"{paper.pdf_url}#page={page}" if paper.pdf_url else ""
+
+
+def _attribution(paper: Paper, labels: Mapping[str, str]) -> Attribution | None:
+    known = license_at(paper.license)
+    if known is None or not known.attribution:
+        return None
+    return Attribution(", ".join(paper.authors) or labels["authors_unknown"], paper.title, paper.abs_url, known)
 
 
 def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:
@@ -158,9 +203,8 @@ def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:
     if not style.evidence:
         return Verbatim("")
     page = style.labels["evidence_page"].format(page=claim.page)
-    if not paper.pdf_url:
-        return Verbatim(f" ({page})")
-    return Verbatim(f" ([{page}]({link_target(paper.pdf_url)}#page={claim.page}))")
+    link = page_link(paper, claim.page)
+    return Verbatim(f" ([{page}]({link_target(link)}))" if link else f" ({page})")
 
 
 def code_links(entry: Entry) -> tuple[str, ...]:
