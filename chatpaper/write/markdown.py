@@ -24,6 +24,22 @@ _TEMPLATE_TAG = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
 _TO_FULL_WIDTH = 0xFF01 - 0x21
 
 
+# Readers of Markdown that do not know of formulas take the backslash from these; the words mean the same to MathJax
+# and KaTeX. `\%`, `\#`, `\&` and `\_` have no word that both know.
+_CONTROL_SYMBOL = re.compile(r"\\[^A-Za-z]")
+_CONTROL_WORDS = {
+    r"\{": r"\lbrace ",
+    r"\}": r"\rbrace ",
+    r"\|": r"\Vert ",
+    r"\,": r"\thinspace ",
+    r"\!": r"\negthinspace ",
+    r"\:": r"\mskip4mu ",
+    r"\>": r"\mskip4mu ",
+    r"\;": r"\mskip5mu ",
+    r"\\": r"\cr ",
+}
+
+
 class Verbatim(str):
     """Markdown that is meant to work as such: what the templates and the filters here make."""
 
@@ -67,9 +83,12 @@ def attribute(text: str) -> Verbatim:
 def yaml_scalar(text: str) -> Verbatim:
     """Text as a value of the front matter, quoted where YAML needs it.
 
-    Themes print some of these values unescaped and others escaped; full-width signs read the same in both.
+    Themes print some of these values unescaped, into HTML, attributes and strings of scripts, and others escaped:
+    signs that read the same in all of them stand in for those that would end such a place.
     """
-    shown = _TEMPLATE_TAG.sub(_full_width, one_line(text)).replace("<", "＜")
+    shown = one_line(text)
+    for pattern, replacement in _FRONT_MATTER_SIGNS:
+        shown = pattern.sub(replacement, shown)
     dumped = yaml.safe_dump(shown, allow_unicode=True, width=float("inf"))
     return Verbatim(dumped.removesuffix("...\n").rstrip("\n"))
 
@@ -87,11 +106,14 @@ def _maths(formula: str) -> str:
     """A formula that no Markdown or template reader takes apart, and TeX reads as before.
 
     A space before `_` and `*` keeps them from closing an emphasis (CommonMark: a run after white space is never
-    right-flanking); TeX ignores spaces in maths.
+    right-flanking); TeX ignores spaces in maths. A space at the end would keep the dollar from closing the formula.
     """
+    formula = _CONTROL_SYMBOL.sub(lambda match: _CONTROL_WORDS.get(match[0], match[0]), formula)
     formula = formula.replace("<", r"\lt ").replace(">", r"\gt ").replace("`", "'")
     formula = re.sub(r"(?<=\{)(?=[{%#])|(?<=[}%#])(?=\})", " ", formula)
-    return re.sub(r"(?<=[^\s\\])(?=[_*])", " ", formula)
+    # GFM makes links of bare addresses.
+    formula = re.sub(r"(?<=:)(?=//)|(?<=www)(?=\.)", "{}", formula)
+    return re.sub(r"(?<=[^\s\\])(?=[_*])", " ", formula).rstrip()
 
 
 def _escape_around_links(text: str) -> str:
@@ -109,6 +131,17 @@ def _as_entity(match: re.Match[str]) -> str:
 
 def _full_width(match: re.Match[str]) -> str:
     return chr(ord(match[0]) + _TO_FULL_WIDTH)
+
+
+_FRONT_MATTER_SIGNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (_TEMPLATE_TAG, _full_width),
+    (re.compile(r"[<\\`]|&(?=#|\w+;)"), _full_width),
+    # Quotes as typographers set them: opening ones stand at the start of a word.
+    (re.compile(r"(?:(?<=[\s(\[{“‘])|^)\""), "“"),
+    (re.compile(r"\""), "”"),
+    (re.compile(r"(?:(?<=[\s(\[{“‘])|^)'"), "‘"),
+    (re.compile(r"'"), "’"),
+)
 
 
 def _behind_backslash(match: re.Match[str]) -> str:

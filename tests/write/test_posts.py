@@ -137,7 +137,7 @@ def test_the_front_matter_is_strict_yaml_with_all_keys_in_order(entry: Entry, tm
     _, text = written(entry, tmp_path / "posts", topic='Odd: "topic" # | [x]')
     front = yaml.safe_load(text.split("---\n")[1])
     assert list(front) == FRONT_MATTER_KEYS
-    assert front["title"] == 'Odd: "topic" # | [x]' == front["tags"][0]
+    assert front["title"] == "Odd: “topic” # | [x]" == front["tags"][0]
     assert (front["author"], front["mathjax"], front["toc"]) == ("Lin", True, None)
     assert "  " not in front["description"]
 

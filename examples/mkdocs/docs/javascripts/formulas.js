@@ -1,12 +1,23 @@
-// Formulas, which arithmatex has marked as \(...\) or \[...\].
-document.querySelectorAll(".arithmatex").forEach(element => {
-  const source = element.textContent.trim();
-  katex.render(source.slice(2, -2), element, {
-    displayMode: source.startsWith("\\["),
-    throwOnError: false, // a faulty formula shows as its source
-    strict: "ignore",
-    trust: false,        // no \href, \includegraphics, \htmlClass in formulas
-    maxExpand: 200,
-    maxSize: 20
+// Formulas, which arithmatex has marked as \(...\) or \[...\]; in the table of contents they stand as text.
+const FORMULA = /\\\((.+?)\\\)|\\\[(.+?)\\\]/s;
+const OPTIONS = {
+  throwOnError: false, // a faulty formula shows as its source
+  strict: "ignore",
+  trust: false,        // no \href, \includegraphics, \htmlClass in formulas
+  maxExpand: 200,
+  maxSize: 20
+};
+
+document.querySelectorAll(".arithmatex, .md-nav--secondary .md-ellipsis").forEach(element => {
+  const parts = element.textContent.split(FORMULA);
+  if (parts.length === 1) return;
+  element.replaceChildren();
+  // Text, inline formula and displayed formula take turns in what split() gives.
+  parts.forEach((part, index) => {
+    if (part === undefined) return;
+    if (index % 3 === 0) return element.append(part);
+    const shown = document.createElement("span");
+    katex.render(part, shown, { ...OPTIONS, displayMode: index % 3 === 2 });
+    element.append(shown);
   });
 });

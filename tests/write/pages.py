@@ -1,0 +1,110 @@
+"""What a reader of HTML sees of a post: elements and text in their order, paper by paper, however the page came about."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import lxml.etree
+import lxml.html
+
+from chatpaper.write.markdown import one_line
+
+# Pandoc's rule for formulas between dollar signs, on text as it is shown.
+_FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\])+?)(?<!\s)\$(?![\d$])")
+_FORMULA_SIGN = "∎"
+
+
+@dataclass(frozen=True)
+class Element:
+    """An element as it is opened: its name, and its attributes as far as a post or a payload could set them."""
+
+    tag: str
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str) -> str:
+        return dict(self.attributes).get(name, "")
+
+
+@dataclass
+class Part:
+    """The part of a page that belongs to one paper: from its heading to the next."""
+
+    elements: list[Element] = field(default_factory=list)
+    text: str = ""
+    addresses: set[str] = field(default_factory=set)
+
+    @property
+    def shape(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Its elements with the names of their attributes.
+
+        Addresses that show where they lead are left out: metadata are allowed to have them, and GitHub makes links of
+        mail addresses however they are escaped.
+        """
+        return tuple(
+            (each.tag, tuple(sorted(name for name, _ in each.attributes if name not in ("id", "name"))))
+            for each in self.elements
+            if not (each.tag == "a" and each.get("href") in self.addresses)
+        )
+
+
+Token = Element | str
+
+
+def tokens_of_html(html: str) -> Iterator[Token]:
+    """Elements and pieces of text of a page, in the order in which they stand."""
+    for event, node in lxml.etree.iterwalk(
+        lxml.html.fromstring(f"<div>{html}</div>"), events=("start", "end", "comment", "pi")
+    ):
+        if event in ("comment", "pi"):
+            yield Element(f"({event})")
+            yield node.tail or ""
+        elif event == "start":
+            yield Element(str(node.tag), tuple((str(name), str(value)) for name, value in node.attrib.items()))
+            yield node.text or ""
+        else:
+            yield node.tail or ""
+
+
+def parts_of(tokens: Iterable[Token], heading: str = "h2") -> list[Part]:
+    """The parts of a page that begin with this heading; what stands before the first is left out."""
+    parts: list[Part] = []
+    for token in tokens:
+        if isinstance(token, Element) and token.tag == heading:
+            parts.append(Part())
+        if not parts:
+            continue
+        if isinstance(token, Element):
+            parts[-1].elements.append(token)
+        else:
+            last = parts[-1].elements[-1]
+            if last.tag == "a" and same_address(last.get("href"), token):
+                parts[-1].addresses.add(last.get("href"))
+            parts[-1].text += token
+    return parts
+
+
+def same_address(target: str, shown: str) -> bool:
+    """Whether the text of a link is its address on the web or of a mailbox, percent-encoding aside."""
+    scheme, _, rest = target.partition(":")
+    addresses = {"http": (target,), "https": (target,), "mailto": (target, rest), "xmpp": (target,)}.get(scheme, ())
+    return _unquoted(shown.strip()) in map(_unquoted, addresses)
+
+
+def _unquoted(address: str) -> str:
+    return re.sub(r"%([0-9A-Fa-f]{2})", lambda match: chr(int(match[1], 16)), address).replace("&amp;", "&")
+
+
+def as_shown(text: str) -> str:
+    """Text without what may differ between what was written and what is seen: white space, and formulas."""
+    return re.sub(r"\s+", "", _FORMULA.sub(_FORMULA_SIGN, one_line(text)))
+
+
+def faults_of(part: Part, pattern: Part, expected: Sequence[str]) -> list[str]:
+    """What is wrong with the part of a paper: other elements than the pattern's, or a text that is not there."""
+    faults = []
+    if part.shape != pattern.shape:
+        extra = [shape for shape in part.shape if shape not in pattern.shape]
+        faults.append(f"elements differ, new ones: {extra}" if extra else "elements differ in number or order")
+    shown = as_shown(part.text)
+    faults += [f"not shown as written: {text[:80]!r}" for text in expected if as_shown(text) not in shown]
+    return faults
