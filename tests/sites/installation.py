@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.conftest import REPOSITORY
 
 EXAMPLES = REPOSITORY / "examples"
-CACHE = REPOSITORY / "build" / "sites"
+CACHE = REPOSITORY / ".sites-cache"
 SKELETONS = ("hexo", "mkdocs")
 
 # Commands, and the packages of Debian that hold them. Fonts with Chinese signs are for the screenshots.

@@ -1,4 +1,4 @@
-"""What a reader of HTML sees of a post: elements and text in their order, paper by paper, however the page came about."""
+"""What a reader of HTML sees of a post: elements and text in order, paper by paper, however the page came about."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -111,7 +111,9 @@ def test_an_address_in_metadata_links_to_itself_and_ends_before_punctuation(text
 
 
 def test_maths_is_kept_and_no_reader_of_markdown_takes_it_apart() -> None:
-    made = plain(r"rate $O(n^2)$ of $\mathbf{x}_i$ and $y_{j}*z$ with $a<b>$ in $\{a\,|\,\|a\|\}$ of $https://a.example$")
+    made = plain(
+        r"rate $O(n^2)$ of $\mathbf{x}_i$ and $y_{j}*z$ with $a<b>$ in $\{a\,|\,\|a\|\}$ of $https://a.example$"
+    )
     shown = read(made)
     assert [tag for tag, _ in shown.tags] == ["p"]
     assert shown.text.replace(" ", "").strip() == (
