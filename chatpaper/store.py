@@ -102,18 +102,29 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A connection whose changes are kept all together or, after an exception, not at all. Raises StoreError."""
+        """A connection whose changes are kept all together or, after an exception, not at all. Raises StoreError.
+
+        A transaction within another of the same thread is a part of that one.
+        """
         with self._lock:
+            if self._is_in_transaction():
+                yield self._connection
+                return
             try:
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield self._connection
+                    self._connection.execute("COMMIT")
                 except BaseException:
-                    self._connection.execute("ROLLBACK")
+                    # A full disk may end a transaction by itself, and may refuse a COMMIT without ending it.
+                    if self._is_in_transaction():
+                        self._connection.execute("ROLLBACK")
                     raise
-                self._connection.execute("COMMIT")
             except sqlite3.Error as error:
                 raise StoreError(f"The database {self.path} cannot be used: {error}.") from error
+
+    def _is_in_transaction(self) -> bool:
+        return self._connection.in_transaction
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         """What a query finds. Raises StoreError."""

@@ -23,7 +23,7 @@ from chatpaper.fetch.references import ArxivReference, PdfFile, PdfUrl, parse_re
 from chatpaper.pipeline.intake import Candidate
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.report import RunReport, report_to_json, total_cost
-from chatpaper.pipeline.run import Pipeline
+from chatpaper.pipeline.stopping import Stop
 from chatpaper.store import Store
 from chatpaper.write.files import check_writable, file_safe, write_atomically
 
@@ -53,11 +53,15 @@ def run_topics(
     since = window.since or until - timedelta(days=settings.run.window_days)
     if since > until:
         raise ConfigError(f"--since {since} is after --until {until}.")
-    arxiv = wiring.Arxiv(settings)
+    stop = Stop()
+    arxiv = wiring.Arxiv(settings, stop.sleep)
     find = wiring.candidate_source(source, arxiv, since, until, dated=bool(window.since or window.until))
-    with wiring.run_lock(settings), wiring.assembled(settings, order, arxiv.fetch_pdf, quiet=quiet) as pipeline:
+    with (
+        wiring.run_lock(settings),
+        wiring.assembled(settings, order, arxiv.fetch_pdf, stop=stop, quiet=quiet) as pipeline,
+    ):
         work = pipeline.dry_run if dry_run else pipeline.run
-        with _stopped_gently(pipeline):
+        with _stopped_gently(stop):
             report = work(chosen, find, lambda topic: search_query(topic, *wiring.whole_days(since, until)), order)
     _tell(report, as_json=as_json)
     return report.exit_code
@@ -69,13 +73,17 @@ def summarize_papers(
     """`chatpaper summarize`."""
     order = wiring.order(settings, post_date)
     references = [parse_reference(ref) for ref in dict.fromkeys(refs)]
-    arxiv = wiring.Arxiv(settings)
-    with wiring.run_lock(settings), wiring.assembled(settings, order, arxiv.fetch_pdf, quiet=quiet) as pipeline:
+    stop = Stop()
+    arxiv = wiring.Arxiv(settings, stop.sleep)
+    with (
+        wiring.run_lock(settings),
+        wiring.assembled(settings, order, arxiv.fetch_pdf, stop=stop, quiet=quiet) as pipeline,
+    ):
         known = [reference.arxiv_id for reference in references if isinstance(reference, ArxivReference)]
         records = arxiv.api.by_ids(known) if known else {}
         missing = [arxiv_id.idv for arxiv_id in known if arxiv_id not in records]
         candidates = [_candidate(reference, records) for reference in references]
-        with _stopped_gently(pipeline):
+        with _stopped_gently(stop):
             report = pipeline.summarize([found for found in candidates if found], order)
     _tell(report, as_json=as_json)
     for idv in missing:
@@ -131,17 +139,23 @@ def render_posts(settings: Settings, since: date | None, formats: tuple[str, ...
 
 
 @contextmanager
-def _stopped_gently(pipeline: Pipeline) -> Iterator[None]:
-    """On SIGTERM, finish what is under way and queue the rest: what was paid for is published."""
+def _stopped_gently(stop: Stop) -> Iterator[None]:
+    """On SIGTERM or Ctrl-C, finish what is under way and queue the rest: what was paid for is published.
 
-    def stop(*_: object) -> None:
-        pipeline.workshop.stop(BudgetReachedError("The run was asked to stop; the rest is queued for the next run."))
+    A second Ctrl-C ends the run where it is.
+    """
 
-    before = signal.signal(signal.SIGTERM, stop)
+    def ask(number: int, _: object) -> None:
+        stop.ask(BudgetReachedError("The run was asked to stop; the rest is queued for the next run."))
+        if number == signal.SIGINT:
+            signal.signal(signal.SIGINT, before[signal.SIGINT])
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _refuse_shared_files(names: Sequence[str]) -> None:

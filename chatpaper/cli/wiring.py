@@ -34,6 +34,7 @@ from chatpaper.pipeline.intake import Candidate, FindCandidates
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.reading import Reader
 from chatpaper.pipeline.run import Order, Pipeline
+from chatpaper.pipeline.stopping import Stop
 from chatpaper.pipeline.work import Workshop
 from chatpaper.prompts import Prompts
 from chatpaper.store import Store
@@ -45,6 +46,8 @@ from chatpaper.write.render import PostStyle
 
 log = logging.getLogger(__name__)
 
+Sleep = Callable[[float], None]
+
 LOCK_NAME = "run.lock"
 MEGABYTE = 1024 * 1024
 
@@ -52,12 +55,14 @@ MEGABYTE = 1024 * 1024
 class Arxiv:
     """arXiv, or the mirror that the settings name: one session, hence one pace."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, sleep: Sleep = time.sleep) -> None:
+        """`sleep` waits before what failed is asked for again."""
         self.session = PoliteSession(
             contact=settings.arxiv.contact,
             delay_seconds=settings.arxiv.delay_seconds,
             timeout_seconds=settings.arxiv.timeout_seconds,
             max_attempts=settings.arxiv.max_attempts,
+            sleep=sleep,
         )
         self.api = ArxivApi(self.session, api_url=settings.arxiv.api_url, site_url=settings.arxiv.site_url)
         self.pdfs = PdfCache(settings.cache_dir, self.session, settings.arxiv.site_url)
@@ -176,7 +181,9 @@ def prices(settings: Settings) -> Prices:
     )
 
 
-def restrained(backend: Backend, settings: Settings, accounts: Accounts, budget: Budget) -> Backend:
+def restrained(
+    backend: Backend, settings: Settings, accounts: Accounts, budget: Budget, sleep: Sleep = time.sleep
+) -> Backend:
     """A backend that is as patient, slow and thrifty as the settings say.
 
     Raises ConfigError where a budget of money is set for a model of which no price is known.
@@ -194,7 +201,7 @@ def restrained(backend: Backend, settings: Settings, accounts: Accounts, budget:
         )
     if settings.llm.rpm is not None:
         limited = RequestPacedBackend(limited, calls_per_minute=settings.llm.rpm)
-    return RetryingBackend(limited, max_attempts=settings.llm.max_attempts)
+    return RetryingBackend(limited, max_attempts=settings.llm.max_attempts, sleep=sleep)
 
 
 def expectation_per_paper(backend: Backend, settings: Settings, accounts: Accounts) -> Expectation:
@@ -231,7 +238,7 @@ def _counted_by_service(backend: Backend, prompt: Prompt) -> int | None:
 
 @contextmanager
 def assembled(
-    settings: Settings, work_order: Order, fetch_pdf: Callable[[Paper], Path], *, quiet: bool
+    settings: Settings, work_order: Order, fetch_pdf: Callable[[Paper], Path], *, stop: Stop, quiet: bool
 ) -> Iterator[Pipeline]:
     """A pipeline that is ready to run; its worker processes, database and progress bar are closed behind it."""
     fields = tuple(dict.fromkeys(field for chosen in work_order.formats for field in chosen.fields))
@@ -246,9 +253,9 @@ def assembled(
         fallback = None
         if settings.llm.fallback_model is not None:
             other = replace(backend_settings(settings), model=settings.llm.fallback_model)
-            fallback = restrained(create_backend(settings.llm.backend, other), settings, accounts, budget)
+            fallback = restrained(create_backend(settings.llm.backend, other), settings, accounts, budget, stop.sleep)
         summarizer = Summarizer(
-            restrained(backend, settings, accounts, budget),
+            restrained(backend, settings, accounts, budget, stop.sleep),
             Prompts.load(own_glossary=settings.prompts.glossary),
             store,
             language=settings.language,
@@ -263,9 +270,11 @@ def assembled(
             summarizer,
             fields,
             budget,
+            readers=settings.extract.workers or os.cpu_count() or 1,
             concurrency=settings.llm.concurrency,
             seconds_now=time.monotonic,
             progress=progress,
+            stop=stop,
         )
         yield Pipeline(
             store=store,

@@ -69,17 +69,17 @@ class Pipeline:
         overdue = self.publisher.write_pending()
         intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
         jobs = self._jobs(intakes)
-        self._expect(jobs)
-        finished = self.workshop.carry_out(jobs)
-        posts = overdue | self._settle(finished, order, intakes)
+        self._expect(jobs, intakes)
+        papers = self.workshop.carry_out(jobs, self._kept, lambda done: self._settle(done, order))
+        posts = overdue | self._write_posts(papers, order)
         return self._end(
             RunReport(
                 run_id,
                 order.post_date,
                 started,
                 self.now(),
-                tuple(_topic_report(intake, describe(intake.topic), finished, posts) for intake in intakes),
-                (*(done.report for done in finished), *_exclusions(intakes)),
+                tuple(_topic_report(intake, describe(intake.topic), papers, posts) for intake in intakes),
+                (*papers, *_exclusions(intakes)),
                 tuple(map(str, posts.values())),
                 self.workshop.stopped_by,
             )
@@ -88,10 +88,10 @@ class Pipeline:
     def summarize(self, candidates: Sequence[Candidate], order: Order) -> RunReport:
         """Summarize and publish the given papers, each in a post of its own. Raises WriteError like `run`."""
         run_id, started = self._begin(order)
-        jobs = [self._job(candidate, (NO_TOPIC,)) for candidate in candidates]
+        jobs = [Job(candidate, (NO_TOPIC,)) for candidate in candidates]
         self._expect(jobs)
-        finished = self.workshop.carry_out(jobs)
-        posts = self._settle(finished, order)
+        papers = self.workshop.carry_out(jobs, self._kept, lambda done: self._settle(done, order))
+        posts = self._write_posts(papers, order)
         return self._end(
             RunReport(
                 run_id,
@@ -99,7 +99,7 @@ class Pipeline:
                 started,
                 self.now(),
                 (),
-                tuple(done.report for done in finished),
+                papers,
                 tuple(map(str, posts.values())),
                 self.workshop.stopped_by,
             )
@@ -112,14 +112,14 @@ class Pipeline:
         started = self.now()
         intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
         jobs = self._jobs(intakes)
-        planned = [self.workshop.plan(job) for job in jobs]
+        planned = [self.workshop.plan(job, self._kept) for job in jobs]
         return RunReport(
             _run_id(started),
             order.post_date,
             started,
             self.now(),
             tuple(_topic_report(intake, describe(intake.topic), planned, {}) for intake in intakes),
-            (*(done.report for done in planned), *_exclusions(intakes)),
+            (*planned, *_exclusions(intakes)),
             dry_run=True,
         )
 
@@ -152,36 +152,24 @@ class Pipeline:
             for candidate in intake.wanted:
                 candidates.setdefault(candidate.paper.arxiv_id, candidate)
                 topics.setdefault(candidate.paper.arxiv_id, []).append(intake.topic.name)
-        return [self._job(candidate, tuple(topics[arxiv_id])) for arxiv_id, candidate in candidates.items()]
+        return [Job(candidate, tuple(topics[arxiv_id])) for arxiv_id, candidate in candidates.items()]
 
-    def _job(self, candidate: Candidate, topics: tuple[str, ...]) -> Job:
-        return Job(candidate, topics, self._kept(candidate, topics))
-
-    def _kept(self, candidate: Candidate, topics: tuple[str, ...]) -> Entry | None:
-        for topic in (*topics, NO_TOPIC):
-            entry = self.publisher.kept(topic, candidate.paper.arxiv_id, self.recipe)
-            if entry is not None and entry.paper.version == candidate.paper.version and _same_file(entry, candidate):
+    def _kept(self, job: Job) -> Entry | None:
+        for topic in (*job.topics, NO_TOPIC):
+            entry = self.publisher.kept(topic, job.paper.arxiv_id, self.recipe)
+            if entry is not None and entry.paper.version == job.paper.version and _same_file(entry, job.candidate):
                 return entry
         return None
 
-    def _expect(self, jobs: Sequence[Job]) -> None:
+    def _expect(self, jobs: Sequence[Job], intakes: Sequence[TopicIntake] = ()) -> None:
         """Queue all papers before the work begins, so that a run that is killed loses none of them."""
-        for job in jobs:
-            self.store.save_paper(job.paper.arxiv_id, job.paper.version, remember(job.candidate))
         new = [
             Outcome(topic, job.paper.arxiv_id, job.paper.version, "queued")
             for job in jobs
             for topic in job.topics
             if self.store.outcome(topic, job.paper.arxiv_id) is None
         ]
-        self.store.record_outcomes(new, (), self.now())
-
-    def _settle(self, finished: Sequence[Finished], order: Order, intakes: Sequence[TopicIntake] = ()) -> WrittenPosts:
-        """Record what became of the papers, then write the posts that changed."""
-        outcomes = [
-            self._outcome(topic, done.report, order.post_date) for done in finished for topic in done.report.topics
-        ]
-        outcomes += [
+        excluded = [
             Outcome(
                 intake.topic.name,
                 exclusion.paper.arxiv_id,
@@ -194,13 +182,25 @@ class Pipeline:
             for exclusion in intake.excluded
             if not exclusion.published_before
         ]
-        keys: dict[PostKey, None] = {}
-        for entry, topics in [(done.entry, done.report.topics) for done in finished if done.entry]:
-            for topic in topics:
-                self.publisher.keep(topic, self.recipe, entry)
-                keys |= dict.fromkeys(order.post_keys(topic, entry.paper.arxiv_id))
-        self.store.record_outcomes(outcomes, tuple(keys), self.now())
-        return self.publisher.write_all(tuple(keys))
+        with self.store.transaction():
+            for job in jobs:
+                self.store.save_paper(job.paper.arxiv_id, job.paper.version, remember(job.candidate))
+            self.store.record_outcomes([*new, *excluded], (), self.now())
+
+    def _settle(self, done: Finished, order: Order) -> None:
+        """Make what became of a paper last, and that posts have to be written because of it, in one step."""
+        outcomes = [self._outcome(topic, done.report, order.post_date) for topic in done.report.topics]
+        posts = _posts_of(done.report, order) if done.entry else ()
+        with self.store.transaction():
+            if done.entry:
+                for topic in done.report.topics:
+                    self.publisher.keep(topic, self.recipe, done.entry)
+            self.store.record_outcomes(outcomes, posts, self.now())
+
+    def _write_posts(self, papers: Sequence[PaperReport], order: Order) -> WrittenPosts:
+        """Write the posts that papers were settled for."""
+        keys = [key for paper in papers if paper.status == "published" for key in _posts_of(paper, order)]
+        return self.publisher.write_all(tuple(dict.fromkeys(keys)))
 
     def _outcome(self, topic: str, report: PaperReport, post_date: date) -> Outcome:
         earlier = self.store.outcome(topic, report.paper.arxiv_id)
@@ -222,9 +222,13 @@ def _run_id(started: datetime) -> str:
     return f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
 
 
-def _topic_report(intake: TopicIntake, query: str, finished: Sequence[Finished], posts: WrittenPosts) -> TopicReport:
+def _posts_of(report: PaperReport, order: Order) -> tuple[PostKey, ...]:
+    return tuple(key for topic in report.topics for key in order.post_keys(topic, report.paper.arxiv_id))
+
+
+def _topic_report(intake: TopicIntake, query: str, papers: Sequence[PaperReport], posts: WrittenPosts) -> TopicReport:
     name = intake.topic.name
-    statuses = [done.report.status for done in finished if name in done.report.topics]
+    statuses = [paper.status for paper in papers if name in paper.topics]
     published = statuses.count("published")
     return TopicReport(
         name=name,

@@ -1,12 +1,18 @@
-"""Carries out what there is to do: downloads in one thread, at arXiv's pace; reading and asking in several."""
+"""Carries out what there is to do, in three stages that overlap: fetching, reading and asking.
+
+Papers are fetched one by one in the calling thread, at arXiv's pace. They are read by as many threads as there are
+processes for it, and asked about by as many as there may be calls, so that reading never takes the place of a call.
+Between the stages there are as many papers as named below, and what is done is handed on at once: what a run holds in
+memory does not depend on how many papers it has.
+"""
 
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Event
-from typing import Protocol
+from threading import BoundedSemaphore
+from typing import Protocol, TypeVar
 
 from chatpaper.domain import AbstractOnlyReason, Document, Entry, Paper, Summary, TokenEstimate
 from chatpaper.errors import (
@@ -14,18 +20,39 @@ from chatpaper.errors import (
     BackendRejectedError,
     BudgetReachedError,
     ChatPaperError,
+    ConfigError,
     DefectError,
     ExtractError,
+    FetchError,
     QuotaExhaustedError,
-    UpstreamError,
+    StoreError,
 )
 from chatpaper.log_context import ContextThreadPool, about_paper
 from chatpaper.pipeline.budget import Budget
 from chatpaper.pipeline.intake import Candidate
-from chatpaper.pipeline.reading import FetchPdf, Reader, pdf_of
+from chatpaper.pipeline.reading import FetchPdf, Reader, Reading, pdf_of
 from chatpaper.pipeline.report import PaperReport, Stage
+from chatpaper.pipeline.stopping import Stop
 
 log = logging.getLogger(__name__)
+
+# Papers that are fetched and not yet read. At arXiv's pace that is a minute and a half of fetching: enough to outlast
+# a slow stretch of the model, and no more than that is asked of arXiv for a night that ends early.
+MOST_FETCHED = 32
+# Documents in memory for each call that may be made at once: the one that is asked about, and one that is ready when
+# the call ends.
+DOCUMENTS_A_CALL = 2
+
+# No paper can get around these: the account, the budget, or a disk that takes nothing more.
+_STOPPING = (BackendRejectedError, QuotaExhaustedError, BudgetReachedError, ConfigError, StoreError)
+# These cost the one paper that they befell, at this stage.
+_STAGE_OF_FAULT: tuple[tuple[type[ChatPaperError], Stage], ...] = (
+    (FetchError, "fetch"),
+    (ExtractError, "extract"),
+    (BackendError, "summarize"),
+)
+
+_Step = TypeVar("_Step")
 
 
 class Progress(Protocol):
@@ -53,11 +80,10 @@ class Summarizing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One paper to be summarized, for all the topics that want it; `kept` is its entry from an earlier run."""
+    """One paper to be summarized, for all the topics that want it."""
 
     candidate: Candidate
     topics: tuple[str, ...]
-    kept: Entry | None = None
 
     @property
     def paper(self) -> Paper:
@@ -73,6 +99,42 @@ class Finished:
     entry: Entry | None = None
 
 
+# The entry of a job from an earlier run, if there is one that still holds.
+FindKept = Callable[[Job], Entry | None]
+# Makes what became of a paper last. Called by several threads. Raises StoreError.
+Settle = Callable[[Finished], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """A paper whose PDF is there, or of which it is known why there is none."""
+
+    job: Job
+    pdf: Path | None
+    missing: AbstractOnlyReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A paper that was read, and how long that took."""
+
+    job: Job
+    reading: Reading
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Stages:
+    """The threads of one run, and the room between them."""
+
+    reading: ContextThreadPool
+    asking: ContextThreadPool
+    fetched: BoundedSemaphore
+    documents: BoundedSemaphore
+    find_kept: FindKept
+    settle: Settle
+
+
 class Workshop:
     """Turns jobs into entries. One fault costs one paper; only what no call can get around stops the rest."""
 
@@ -84,108 +146,164 @@ class Workshop:
         fields: tuple[str, ...],
         budget: Budget,
         *,
+        readers: int = 1,
         concurrency: int,
         seconds_now: Callable[[], float],
         progress: Progress,
+        stop: Stop | None = None,
     ) -> None:
+        """`readers` papers are read at a time, and no more than `concurrency` asked about."""
         self._reader = reader
         self._fetch_pdf = fetch_pdf
         self._summarizer = summarizer
         self._fields = fields
         self._budget = budget
+        self._readers = readers
         self._concurrency = concurrency
         self._seconds_now = seconds_now
         self._progress = progress
-        self._stop = Event()
-        self.stopped_by: ChatPaperError | None = None
+        self._stop = stop or Stop()
+
+    @property
+    def stopped_by(self) -> ChatPaperError | None:
+        """Why not all was begun."""
+        return self._stop.reason
 
     def stop(self, reason: ChatPaperError) -> None:
         """Begin nothing new: what is under way is finished, the rest is queued."""
-        self.stopped_by = self.stopped_by or reason
-        self._stop.set()
+        self._stop.ask(reason)
 
-    def carry_out(self, jobs: Sequence[Job]) -> tuple[Finished, ...]:
-        """Do all jobs, in any order; what became of them comes back in the order of the jobs."""
+    def carry_out(self, jobs: Sequence[Job], find_kept: FindKept, settle: Settle) -> tuple[PaperReport, ...]:
+        """Do all jobs; each is settled as soon as it is done, and the reports come back in the order of the jobs."""
         self._progress.begin(len(jobs))
-        with ContextThreadPool(self._concurrency, thread_name_prefix="paper") as pool:
-            begun = [self._begin_logged(job, pool) for job in jobs]
-            return tuple(future.result() for future in begun)
+        with (
+            ContextThreadPool(self._concurrency, thread_name_prefix="ask") as asking,
+            ContextThreadPool(self._readers, thread_name_prefix="read") as reading,
+        ):
+            stages = _Stages(
+                reading,
+                asking,
+                BoundedSemaphore(MOST_FETCHED),
+                BoundedSemaphore(DOCUMENTS_A_CALL * self._concurrency),
+                find_kept,
+                settle,
+            )
+            try:
+                begun = [self._begin_logged(job, stages) for job in jobs]
+                return tuple(report.result() for report in begun)
+            except BaseException:
+                # What waits between the stages is not to be begun before this is told.
+                self.stop(DefectError("The run broke off."))
+                raise
 
-    def _begin_logged(self, job: Job, pool: ContextThreadPool) -> Future[Finished]:
+    def _begin_logged(self, job: Job, stages: _Stages) -> Future[PaperReport]:
         with about_paper(job.paper.arxiv_id):
-            return self._begin(job, pool)
+            return self._begin(job, stages)
 
-    def _begin(self, job: Job, pool: ContextThreadPool) -> Future[Finished]:
-        """Fetch the PDF here, so that downloads keep their order and pace, and leave the rest to a thread."""
-        if job.kept is not None:
-            return self._settled(Finished(PaperReport(job.kept.paper, job.topics, "published"), job.kept))
-        if self._stop.is_set():
-            return self._settled(self._queued(job))
-        if not self._budget.take_paper():
-            return self._settled(self._over_budget(job))
-        self._progress.at(job.paper, "fetch")
+    def _begin(self, job: Job, stages: _Stages) -> Future[PaperReport]:
+        """Fetch the PDF here, so that downloads keep their order and pace, and leave the rest to the other stages."""
+        report: Future[PaperReport] = Future()
+        stages.fetched.acquire()
+        step = self._guarded(job, lambda: self._fetched(job, stages))
+        if isinstance(step, Finished):
+            stages.fetched.release()
+            self._settle(step, stages, report)
+        else:
+            stages.reading.submit(self._go_on_reading, step, stages, report)
+        return report
+
+    def _go_on_reading(self, fetched: _Fetched, stages: _Stages, report: Future[PaperReport]) -> None:
+        stages.documents.acquire()
+        step = self._guarded(fetched.job, lambda: self._read(fetched))
+        stages.fetched.release()
+        if isinstance(step, Finished):
+            stages.documents.release()
+            self._settle(step, stages, report)
+        else:
+            stages.asking.submit(self._go_on_asking, step, stages, report)
+
+    def _go_on_asking(self, read: _Read, stages: _Stages, report: Future[PaperReport]) -> None:
+        self._settle(self._guarded(read.job, lambda: self._asked(read)), stages, report)
+        stages.documents.release()
+
+    def _guarded(self, job: Job, step: Callable[[], _Step]) -> _Step | Finished:
+        """What a step comes to; a fault becomes the end of the one paper, or of all that has not begun."""
         try:
-            pdf, missing = pdf_of(job.paper, job.candidate.pdf, self._fetch_pdf)
-        except UpstreamError as error:
-            return self._settled(self._failed(job, "fetch", error))
-        return pool.submit(self._finish, job, pdf, missing)
-
-    def _settled(self, finished: Finished) -> Future[Finished]:
-        self._progress.finish(finished.report.paper)
-        future: Future[Finished] = Future()
-        future.set_result(finished)
-        return future
-
-    def _finish(self, job: Job, pdf: Path | None, missing: AbstractOnlyReason | None) -> Finished:
-        try:
-            return self._read_and_summarize(job, pdf, missing)
+            return step()
+        except _STOPPING as error:
+            self.stop(error)
+            return self._queued(job)
+        except ChatPaperError as error:
+            stage = next((stage for kind, stage in _STAGE_OF_FAULT if isinstance(error, kind)), None)
+            return self._failed(job, stage or "", error)
         except Exception as error:
             # A defect of ours that one paper brings to light must not cost the others their night.
             log.exception("%s: unexpected error", job.paper.idv)
             return self._failed(job, "", DefectError(f"a defect of chatpaper: {type(error).__name__}: {error}"))
-        finally:
-            self._progress.finish(job.paper)
 
-    def _read_and_summarize(self, job: Job, pdf: Path | None, missing: AbstractOnlyReason | None) -> Finished:
-        began = self._seconds_now()
-        if self._stop.is_set():
-            return self._queued(job)
-        self._progress.at(job.paper, "extract")
+    def _settle(self, done: Finished, stages: _Stages, report: Future[PaperReport]) -> None:
         try:
-            reading = self._reader.read(job.paper, pdf, missing)
-        except ExtractError as error:
-            return self._failed(job, "extract", error)
-        self._progress.at(job.paper, "summarize")
-        try:
-            summary = self._summarizer.summarize(reading.paper, reading.document, self._fields)
-        except (BackendRejectedError, QuotaExhaustedError, BudgetReachedError) as error:
+            stages.settle(done)
+            report.set_result(done.report)
+        except StoreError as error:
             self.stop(error)
+            report.set_result(replace(done.report, status="queued", reason=str(error)))
+        except Exception as error:
+            self.stop(DefectError("The run broke off."))
+            report.set_exception(error)
+        finally:
+            self._progress.finish(done.report.paper)
+
+    def _fetched(self, job: Job, stages: _Stages) -> _Fetched | Finished:
+        kept = stages.find_kept(job)
+        if kept is not None:
+            return Finished(PaperReport(kept.paper, job.topics, "published"), kept)
+        if self.stopped_by is not None:
             return self._queued(job)
-        except BackendError as error:
-            return self._failed(job, "summarize", error)
+        if not self._budget.take_paper():
+            return self._over_budget(job)
+        self._progress.at(job.paper, "fetch")
+        return _Fetched(job, *pdf_of(job.paper, job.candidate.pdf, self._fetch_pdf))
+
+    def _read(self, fetched: _Fetched) -> _Read | Finished:
+        if self.stopped_by is not None:
+            return self._queued(fetched.job)
+        self._progress.at(fetched.job.paper, "extract")
+        began = self._seconds_now()
+        reading = self._reader.read(fetched.job.paper, fetched.pdf, fetched.missing)
+        return _Read(fetched.job, reading, self._seconds_now() - began)
+
+    def _asked(self, read: _Read) -> Finished:
+        if self.stopped_by is not None:
+            return self._queued(read.job)
+        job, reading = read.job, read.reading
+        self._progress.at(job.paper, "summarize")
+        began = self._seconds_now()
+        summary = self._summarizer.summarize(reading.paper, reading.document, self._fields)
         log.info("%s: summarized with %d call(s)", job.paper.idv, summary.llm_calls)
         # A post shows nothing of the sections; their text stays in the cache of documents.
         shown = replace(reading.document, sections=(), front_matter="")
         entry = Entry(reading.paper, shown, summary, reading.abstract_only, reading.images)
-        return Finished(PaperReport.of_summary(reading.paper, job.topics, summary, self._seconds_now() - began), entry)
+        seconds = read.seconds + self._seconds_now() - began
+        return Finished(PaperReport.of_summary(reading.paper, job.topics, summary, seconds), entry)
 
-    def plan(self, job: Job) -> Finished:
+    def plan(self, job: Job, find_kept: FindKept) -> PaperReport:
         """What `carry_out` would make of a job, and what it would take: reads the paper, asks no model."""
         with about_paper(job.paper.arxiv_id):
-            return self._plan(job)
+            return self._plan(job, find_kept)
 
-    def _plan(self, job: Job) -> Finished:
-        if job.kept is not None:
-            return Finished(replace(self._queued(job, "dry run").report, estimate=TokenEstimate(0, 0, 0.0)))
+    def _plan(self, job: Job, find_kept: FindKept) -> PaperReport:
+        if find_kept(job) is not None:
+            return replace(self._queued(job, "dry run").report, estimate=TokenEstimate(0, 0, 0.0))
         if not self._budget.take_paper():
-            return self._over_budget(job)
+            return self._over_budget(job).report
         try:
             pdf, missing = pdf_of(job.paper, job.candidate.pdf, self._fetch_pdf)
             reading = self._reader.read(job.paper, pdf, missing)
-        except (UpstreamError, ExtractError) as error:
-            return self._failed(job, "fetch" if isinstance(error, UpstreamError) else "extract", error)
+        except (FetchError, ExtractError) as error:
+            return self._failed(job, "fetch" if isinstance(error, FetchError) else "extract", error).report
         estimate = self._summarizer.estimate(reading.paper, reading.document, self._fields)
-        return Finished(PaperReport(reading.paper, job.topics, "queued", reason="dry run", estimate=estimate))
+        return PaperReport(reading.paper, job.topics, "queued", reason="dry run", estimate=estimate)
 
     def _over_budget(self, job: Job) -> Finished:
         """A paper that is left for the next run, because this one may not begin any more."""
@@ -197,4 +315,6 @@ class Workshop:
 
     def _failed(self, job: Job, stage: Stage, error: ChatPaperError) -> Finished:
         log.error("%s: %s", job.paper.idv, error)
+        # The frames of a traceback, and those of what caused it, would hold the document for as long as the report.
+        error.__traceback__ = error.__cause__ = error.__context__ = None
         return Finished(PaperReport(job.paper, job.topics, "failed", stage, str(error), error))

@@ -66,7 +66,14 @@ def carried_out(
         progress=NoProgress(),
     )
     jobs = [Job(Candidate(Paper(arxiv_id, "Title", abstract="Abstract")), ("LLM",)) for arxiv_id in IDS]
-    return workshop.carry_out(jobs)
+    settled: dict[str, Finished] = {}
+
+    def settle(done: Finished) -> None:
+        settled[done.report.paper.arxiv_id] = done
+
+    reports = workshop.carry_out(jobs, lambda job: None, settle)
+    assert {report.paper.arxiv_id: report for report in reports} == {key: each.report for key, each in settled.items()}
+    return tuple(settled[report.paper.arxiv_id] for report in reports)
 
 
 def test_what_became_of_the_papers_comes_back_in_their_order(tmp_path: Path) -> None:

@@ -1,0 +1,31 @@
+"""The wish to end a run early, which all who wait or begin something hear of."""
+
+import time
+
+from chatpaper.errors import BudgetReachedError, ChatPaperError
+
+# How soon a wait ends once the wish is there. A lock-free look at an attribute: it is set by signal handlers, which
+# may interrupt whoever is looking.
+_LOOK_SECONDS = 0.2
+
+
+class Stop:
+    """Is asked for once, with a reason; later reasons do not replace the first."""
+
+    def __init__(self) -> None:
+        self.reason: ChatPaperError | None = None
+
+    def ask(self, reason: ChatPaperError) -> None:
+        """Begin nothing new from now on."""
+        self.reason = self.reason or reason
+
+    def sleep(self, seconds: float) -> None:
+        """Wait before something is tried again. Raises BudgetReachedError as soon as the run is to end."""
+        end = time.monotonic() + seconds
+        while True:
+            if self.reason is not None:
+                raise BudgetReachedError(str(self.reason))
+            left = end - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(left, _LOOK_SECONDS))
