@@ -72,7 +72,7 @@ class ArxivSettings(_Group):
 
     @model_validator(mode="after")
     def _polite_to_arxiv(self) -> "ArxivSettings":
-        for url in (self.api_url, self.site_url):
+        for url in (self.api_url, self.site_url, self.rss_url, self.oai_url):
             host = urlsplit(url).hostname or ""
             own = host == "arxiv.org" or host.endswith(".arxiv.org")
             if own and self.delay_seconds < ARXIV_MIN_DELAY_SECONDS:

@@ -87,4 +87,13 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX calls_by_day ON calls (day, model);
     CREATE INDEX calls_by_prompt ON calls (asked, prompt, number);
     """,
+    """
+    -- The licence of a version: its URI, '' where none can be known, NULL until arXiv has told.
+    CREATE TABLE licenses (
+        arxiv_id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        license TEXT,
+        PRIMARY KEY (arxiv_id, version)
+    );
+    """,
 )

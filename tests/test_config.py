@@ -104,11 +104,12 @@ def test_a_list_in_the_environment_that_is_not_json_is_explained(monkeypatch: py
 def test_arxivs_own_hosts_are_not_asked_faster_than_arxiv_allows() -> None:
     with pytest.raises(ConfigError, match="at least 3 seconds"):
         load_settings(None, {"arxiv": {"delay_seconds": 2.9}})
-    mirror = {"api_url": "http://127.0.0.1:1/api/query", "site_url": "http://127.0.0.1:1", "delay_seconds": 0}
+    urls = ("api_url", "site_url", "rss_url", "oai_url")
+    mirror = {**dict.fromkeys(urls, "http://127.0.0.1:1"), "delay_seconds": 0}
     assert load_settings(None, {"arxiv": mirror}).arxiv.delay_seconds == 0
-    half = {"api_url": "http://127.0.0.1:1/api/query", "delay_seconds": 0}
-    with pytest.raises(ConfigError, match="at least 3 seconds"):
-        load_settings(None, {"arxiv": half})
+    for left_out in urls:
+        with pytest.raises(ConfigError, match="at least 3 seconds"):
+            load_settings(None, {"arxiv": {name: value for name, value in mirror.items() if name != left_out}})
 
 
 def test_keys_come_from_the_settings_or_the_makers_variable_and_are_never_shown(

@@ -58,7 +58,7 @@ def run_topics(
     find = wiring.candidate_source(source, arxiv, since, until, dated=bool(window.since or window.until))
     with (
         wiring.run_lock(settings),
-        wiring.assembled(settings, order, arxiv.fetch_pdf, stop=stop, quiet=quiet) as pipeline,
+        wiring.assembled(settings, order, arxiv, stop=stop, quiet=quiet) as pipeline,
     ):
         work = pipeline.dry_run if dry_run else pipeline.run
         with _stopped_gently(stop):
@@ -77,7 +77,7 @@ def summarize_papers(
     arxiv = wiring.Arxiv(settings, stop.sleep)
     with (
         wiring.run_lock(settings),
-        wiring.assembled(settings, order, arxiv.fetch_pdf, stop=stop, quiet=quiet) as pipeline,
+        wiring.assembled(settings, order, arxiv, stop=stop, quiet=quiet) as pipeline,
     ):
         known = [reference.arxiv_id for reference in references if isinstance(reference, ArxivReference)]
         records = arxiv.api.by_ids(known) if known else {}

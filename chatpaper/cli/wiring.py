@@ -27,10 +27,14 @@ from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.arxiv_api import ArxivApi
 from chatpaper.fetch.client import PoliteSession
 from chatpaper.fetch.folder import read_folder
+from chatpaper.fetch.licenses import LicenseSource
+from chatpaper.fetch.oai import OaiRecords
 from chatpaper.fetch.pdfs import PdfCache
+from chatpaper.fetch.rss import RssFeeds
 from chatpaper.fetch.topics import topic_named
 from chatpaper.pipeline.budget import Budget, Limits, MeteredBackend
 from chatpaper.pipeline.intake import Candidate, FindCandidates
+from chatpaper.pipeline.licensing import Licensing
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.reading import Reader
 from chatpaper.pipeline.run import Order, Pipeline
@@ -66,6 +70,8 @@ class Arxiv:
         )
         self.api = ArxivApi(self.session, api_url=settings.arxiv.api_url, site_url=settings.arxiv.site_url)
         self.pdfs = PdfCache(settings.cache_dir, self.session, settings.arxiv.site_url)
+        self.feeds = RssFeeds(self.session, settings.arxiv.rss_url)
+        self.licenses = LicenseSource(self.feeds, OaiRecords(self.session, settings.arxiv.oai_url))
 
     def fetch_pdf(self, paper: Paper) -> Path:
         """The file of a paper, from the cache where it is there; errors as for `PdfCache.fetch`."""
@@ -237,9 +243,7 @@ def _counted_by_service(backend: Backend, prompt: Prompt) -> int | None:
 
 
 @contextmanager
-def assembled(
-    settings: Settings, work_order: Order, fetch_pdf: Callable[[Paper], Path], *, stop: Stop, quiet: bool
-) -> Iterator[Pipeline]:
+def assembled(settings: Settings, work_order: Order, arxiv: Arxiv, *, stop: Stop, quiet: bool) -> Iterator[Pipeline]:
     """A pipeline that is ready to run; its worker processes, database and progress bar are closed behind it."""
     fields = tuple(dict.fromkeys(field for chosen in work_order.formats for field in chosen.fields))
     budget = Budget(work_order.limits)
@@ -266,7 +270,7 @@ def assembled(
         )
         workshop = Workshop(
             Reader(settings.cache_dir, reader_pool.extract),
-            fetch_pdf,
+            arxiv.fetch_pdf,
             summarizer,
             fields,
             budget,
@@ -283,6 +287,7 @@ def assembled(
             publisher=Publisher(store, post_style(settings)),
             recipe=_recipe(summarizer.fingerprint(fields)),
             state_dir=settings.state_dir,
+            licensing=Licensing(store, arxiv.licenses.ask),
         )
 
 

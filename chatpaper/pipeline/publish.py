@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from chatpaper.domain import Entry, Post
+from chatpaper.pipeline.licensing import with_license
 from chatpaper.store import PostKey, Store
 from chatpaper.write.formats import PostFormat, load_format
 from chatpaper.write.posts import write_post
@@ -40,7 +41,8 @@ class Publisher:
         ids = (key.arxiv_id,) if key.arxiv_id else self.store.published_on(key.topic, key.post_date)
         records = [self.store.entry(key.topic, arxiv_id) for arxiv_id in ids]
         entries = [_ENTRY.validate_json(record[1]) for record in records if record is not None]
-        return tuple(sorted(entries, key=_newest_first))
+        licensed = [replace(entry, paper=with_license(entry.paper, self.store)) for entry in entries]
+        return tuple(sorted(licensed, key=_newest_first))
 
     def write(self, key: PostKey) -> Path | None:
         """Put one post on disk; None where it has no papers. Raises WriteError."""

@@ -37,6 +37,10 @@ class PaperReport:
         """A published paper."""
         return cls(paper, topics, "published", seconds=seconds, warnings=summary.warnings)
 
+    def with_warning(self, warning: str) -> "PaperReport":
+        """The same, with one more thing that its reader should know."""
+        return replace(self, warnings=(*self.warnings, warning))
+
     def with_usage(self, usage: Usage) -> "PaperReport":
         """The same, with what the run used of models for it; what earlier runs paid for is not counted again."""
         return replace(

@@ -12,6 +12,7 @@ from chatpaper.domain import Entry, Topic, Usage
 from chatpaper.log_context import RUN_ID
 from chatpaper.pipeline.budget import Limits
 from chatpaper.pipeline.intake import Candidate, FindCandidates, TopicIntake, remember, take_in
+from chatpaper.pipeline.licensing import Licensing
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.report import PaperReport, RunReport, TopicReport, report_to_json
 from chatpaper.pipeline.work import Finished, Job, Workshop
@@ -58,6 +59,7 @@ class Pipeline:
     publisher: Publisher
     recipe: str
     state_dir: Path
+    licensing: Licensing
     now: Callable[[], datetime] = _utc_now
 
     def run(self, topics: Sequence[Topic], find: FindCandidates, describe: DescribeQuery, order: Order) -> RunReport:
@@ -72,6 +74,8 @@ class Pipeline:
         self._expect(jobs, intakes)
         papers = self.workshop.carry_out(jobs, self._kept, lambda done: self._settle(done, order))
         posts = overdue | self._write_posts(papers, order)
+        papers, rewritten = self._license(papers)
+        posts |= rewritten
         return self._end(
             RunReport(
                 run_id,
@@ -92,6 +96,8 @@ class Pipeline:
         self._expect(jobs)
         papers = self.workshop.carry_out(jobs, self._kept, lambda done: self._settle(done, order))
         posts = self._write_posts(papers, order)
+        papers, rewritten = self._license(papers)
+        posts |= rewritten
         return self._end(
             RunReport(
                 run_id,
@@ -201,6 +207,18 @@ class Pipeline:
         """Write the posts that papers were settled for."""
         keys = [key for paper in papers if paper.status == "published" for key in _posts_of(paper, order)]
         return self.publisher.write_all(tuple(dict.fromkeys(keys)))
+
+    def _license(self, papers: Sequence[PaperReport]) -> tuple[tuple[PaperReport, ...], WrittenPosts]:
+        """Find out the licences of what was published, tell what is not known, and write the posts that changed.
+
+        It comes last: a licence costs a request at arXiv's pace, and no paper waits for it.
+        """
+        unknown = self.licensing.settle([report.paper for report in papers if report.status == "published"])
+        told = tuple(
+            report.with_warning(unknown[report.paper.arxiv_id]) if report.paper.arxiv_id in unknown else report
+            for report in papers
+        )
+        return told, self.publisher.write_pending()
 
     def _outcome(self, topic: str, report: PaperReport, post_date: date) -> Outcome:
         earlier = self.store.outcome(topic, report.paper.arxiv_id)

@@ -128,6 +128,8 @@ def online(terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini) -> Terminal
     terminal.environment |= {
         "CHATPAPER_ARXIV__API_URL": arxiv.api_url,
         "CHATPAPER_ARXIV__SITE_URL": arxiv.url,
+        "CHATPAPER_ARXIV__RSS_URL": arxiv.url,
+        "CHATPAPER_ARXIV__OAI_URL": arxiv.oai_url,
         "CHATPAPER_ARXIV__DELAY_SECONDS": "0",
         "CHATPAPER_ARXIV__MAX_ATTEMPTS": "2",
         "CHATPAPER_LLM__BASE_URL": gemini.url,
