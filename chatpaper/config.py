@@ -131,11 +131,27 @@ class RunSettings(_Group):
 
 
 class PostSettings(_Group):
-    """What posts say of their author and their evidence, and which figures they show."""
+    """What posts say of their author and their evidence, which figures they show, and what stands beside them.
+
+    `site_url` is the address under which the output folder is served; `page_suffix` is what a site's generator makes
+    of `.md` there, for example `/`.
+    """
 
     author: str = ""
     evidence: bool = True
     figures: FigurePolicy = "all"
+    site_url: str = ""
+    page_suffix: str = ".md"
+    feed_entries: Annotated[int, Field(ge=0)] = 100
+    index: bool = True
+
+    @field_validator("site_url")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("must be an http or https URL like https://example.org/papers")
+        return url.rstrip("/")
 
 
 class PromptSettings(_Group):

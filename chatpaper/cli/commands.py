@@ -21,7 +21,6 @@ from chatpaper.fetch.folder import read_file
 from chatpaper.fetch.query import search_query
 from chatpaper.fetch.references import ArxivReference, PdfFile, PdfUrl, parse_reference
 from chatpaper.pipeline.intake import Candidate
-from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.report import RunReport, report_to_json, total_cost
 from chatpaper.pipeline.stopping import Stop
 from chatpaper.store import Store
@@ -129,7 +128,7 @@ def _extract_one(workers: Extractor, pdf: Path, output: Path) -> bool:
 def render_posts(settings: Settings, since: date | None, formats: tuple[str, ...]) -> ExitCode:
     """`chatpaper render`."""
     with wiring.run_lock(settings), Store(settings.state_dir) as store:
-        publisher = Publisher(store, wiring.post_style(settings))
+        publisher = wiring.publisher(settings, store)
         written = publisher.write_again(since, wiring.post_formats(formats), settings.output_dir)
     for path in written.values():
         say(str(path))

@@ -46,6 +46,7 @@ from chatpaper.summarize import Summarizer
 from chatpaper.summarize.expectation import Expectation
 from chatpaper.summarize.price import Price, Prices
 from chatpaper.write.formats import PostFormat, load_format, load_labels
+from chatpaper.write.listing import Listing, ListingStyle
 from chatpaper.write.render import PostStyle
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,14 @@ def post_style(settings: Settings) -> PostStyle:
     return PostStyle(
         load_labels(settings.language), settings.post.author, settings.post.evidence, settings.post.figures
     )
+
+
+def publisher(settings: Settings, store: Store) -> Publisher:
+    """What writes posts, with index and feed beside them."""
+    style = post_style(settings)
+    post = settings.post
+    listing_style = ListingStyle(post.site_url, post.page_suffix, post.feed_entries, post.index)
+    return Publisher(store, style, Listing(listing_style, style, settings.zone, settings.cache_dir))
 
 
 def post_formats(names: tuple[str, ...]) -> tuple[PostFormat, ...]:
@@ -284,7 +293,7 @@ def assembled(settings: Settings, work_order: Order, arxiv: Arxiv, *, stop: Stop
             store=store,
             accounts=accounts,
             workshop=workshop,
-            publisher=Publisher(store, post_style(settings)),
+            publisher=publisher(settings, store),
             recipe=_recipe(summarizer.fingerprint(fields)),
             state_dir=settings.state_dir,
             licensing=Licensing(store, arxiv.licenses.ask),

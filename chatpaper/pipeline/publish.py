@@ -11,6 +11,7 @@ from chatpaper.domain import Entry, Post
 from chatpaper.pipeline.licensing import with_license
 from chatpaper.store import PostKey, Store
 from chatpaper.write.formats import PostFormat, load_format
+from chatpaper.write.listing import Listing
 from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle
 
@@ -23,6 +24,7 @@ class Publisher:
 
     store: Store
     style: PostStyle
+    listing: Listing
 
     def keep(self, topic: str, recipe: str, entry: Entry) -> None:
         """Remember a paper as it is to stand in the post of a topic ('' for a paper alone)."""
@@ -50,14 +52,21 @@ class Publisher:
         if not entries:
             return None
         post = Post(key.post_date, key.topic, entries)
-        path = write_post(post, load_format(key.format), self.style, Path(key.output_dir))
-        self.store.post_written(key)
-        return path
+        return write_post(post, load_format(key.format), self.style, Path(key.output_dir))
 
-    def write_all(self, keys: Sequence[PostKey]) -> dict[PostKey, Path]:
-        """Put posts on disk, and say where."""
-        written = {key: self.write(key) for key in keys}
-        return {key: path for key, path in written.items() if path is not None}
+    def write_all(self, keys: Sequence[PostKey], output_dir: Path | None = None) -> dict[PostKey, Path]:
+        """Put posts on disk, then index and feed of their folders and of `output_dir`, and say where the posts are.
+
+        Only then are they no longer pending: what a kill cuts short, the next run does again. Raises WriteError.
+        """
+        paths = {key: self.write(key) for key in keys}
+        written = {key: path for key, path in paths.items() if path is not None}
+        folders = [Path(key.output_dir) for key in written] + ([output_dir.absolute()] if output_dir else [])
+        for folder in dict.fromkeys(folders):
+            self.listing.refresh(folder)
+        for key in written:
+            self.store.post_written(key)
+        return written
 
     def write_pending(self) -> dict[PostKey, Path]:
         """Finish what a run that was killed had settled but not yet written."""

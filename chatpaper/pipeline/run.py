@@ -206,7 +206,7 @@ class Pipeline:
     def _write_posts(self, papers: Sequence[PaperReport], order: Order) -> WrittenPosts:
         """Write the posts that papers were settled for."""
         keys = [key for paper in papers if paper.status == "published" for key in _posts_of(paper, order)]
-        return self.publisher.write_all(tuple(dict.fromkeys(keys)))
+        return self.publisher.write_all(tuple(dict.fromkeys(keys)), order.output_dir)
 
     def _license(self, papers: Sequence[PaperReport]) -> tuple[tuple[PaperReport, ...], WrittenPosts]:
         """Find out the licences of what was published, tell what is not known, and write the posts that changed.

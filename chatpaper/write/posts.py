@@ -1,7 +1,7 @@
 """Posts on disk: the Markdown, the JSON beside it and the figures, each file whole or not there."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Post
 from chatpaper.errors import WriteError
 from chatpaper.write.files import file_safe, write_atomically
 from chatpaper.write.formats import PostFormat
-from chatpaper.write.render import PostStyle, code_links, embedded_figures, page_link, render_post
+from chatpaper.write.render import PostStyle, code_links, embedded_figures, page_link, reader_notes, render_post
 from chatpaper.write.shown import shown_entry
 
 # The format of seed posts bears no suffix; the others carry their name.
@@ -59,7 +59,8 @@ def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir
         "topic": post.topic,
         "format": post_format.name,
         "papers": [
-            paper_record(entry, folders[entry.paper.arxiv_id], embedded[entry.paper.arxiv_id]) for entry in post.entries
+            paper_record(entry, folders[entry.paper.arxiv_id], embedded[entry.paper.arxiv_id], style.labels)
+            for entry in post.entries
         ],
     }
     write_atomically(
@@ -106,7 +107,9 @@ def _remove_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> N
         ) from error
 
 
-def paper_record(entry: Entry, figure_folder: str, embedded: Sequence[Figure]) -> dict[str, Any]:
+def paper_record(
+    entry: Entry, figure_folder: str, embedded: Sequence[Figure], labels: Mapping[str, str]
+) -> dict[str, Any]:
     """Everything known of a paper in a post, as the JSON beside the post has it: the record as arXiv has it, the
     model's text as the post shows it.
 
@@ -133,6 +136,7 @@ def paper_record(entry: Entry, figure_folder: str, embedded: Sequence[Figure]) -
         "pdf_url": paper.pdf_url,
         "links": list(code_links(entry)),
         "abstract_only": entry.abstract_only,
+        "notes": list(reader_notes(entry, labels)),
         "language": summary.language,
         "summary": {name: _plain_answer(answer) for name, answer in summary.answers.items()},
         "evidence": [

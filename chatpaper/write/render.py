@@ -171,7 +171,7 @@ def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
     return EntryView(
         paper=shown.paper,
         answers=shown.summary.answers,
-        notes=_notes(entry, style.labels),
+        notes=reader_notes(entry, style.labels),
         links=_links(entry, style.labels),
         figures=figures,
         attribution=_attribution(entry.paper, style.labels),
@@ -237,7 +237,8 @@ def _model_link(backend: str, model: str) -> str:
     return f"[{plain(model)}]({page})" if page else plain(model)
 
 
-def _notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
+def reader_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """What a reader must know of how a summary came about."""
     notes = [labels[f"note_{entry.abstract_only}"]] if entry.abstract_only else []
     if entry.document.hidden_text:
         pages = sorted({hidden.page for hidden in entry.document.hidden_text})
