@@ -76,6 +76,13 @@ def say(text: str) -> None:
     print(text)
 
 
+def hand_over(text: str) -> None:
+    """A result for another program, on stdout: always UTF-8, with its line ends as they are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
 def complain(text: str) -> None:
     """A message to the person who runs the command, on stderr."""
     print(text, file=sys.stderr)

@@ -200,6 +200,23 @@ def render(
 
 
 @app.command()
+def export(
+    context: typer.Context,
+    format: Annotated[str, typer.Option(help="bibtex, jsonl or csv.")],
+    since: Day = None,
+    until: Day = None,
+    topic: Annotated[
+        list[str] | None, typer.Option(help="Posts of this topic only; may be given several times.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="File to write, in place of stdout.", dir_okay=False)] = None,
+) -> None:
+    """Give the papers of the posts of some days to other programs."""
+    from chatpaper.cli.export import export_papers
+
+    raise typer.Exit(export_papers(_settings(context, {}), format, since, until, tuple(topic or ()), output))
+
+
+@app.command()
 def doctor(context: typer.Context) -> None:
     """Check key, endpoints, folders and versions, and say what to do."""
     from chatpaper.cli.inspect import examine

@@ -19,6 +19,7 @@ from lxml import etree
 
 from chatpaper import PROJECT_URL
 from chatpaper.write.archive import Archive, ArchivedPost
+from chatpaper.write.latex import readable
 from chatpaper.write.markdown import link_target, one_line
 from chatpaper.write.render import PostStyle
 
@@ -118,9 +119,9 @@ def _add_entry(root: etree._Element, entry: FeedEntry, style: FeedStyle) -> None
     record = entry.record
     element = _add(root, "entry")
     _add(element, "id", style.tag(f"paper/{entry.idv}"))
-    _add(element, "title", _shown(record["title"]) or record["arxiv_id"])
+    _add(element, "title", _shown(readable(record["title"])) or record["arxiv_id"])
     _add(element, "updated", entry.updated(style.zone).isoformat(timespec="seconds"))
-    for name in filter(None, map(_shown, record.get("authors", ()))):
+    for name in filter(None, (_shown(readable(name)) for name in record.get("authors", ()))):
         _person(element, name)
     paper_page = link_target(record.get("abs_url") or "")
     if paper_page:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from chatpaper.write.archive import ArchivedPost
+from chatpaper.write.latex import readable
 from chatpaper.write.markdown import Verbatim, link_target, plain
 
 INDEX_MARK = "<!-- chatpaper: index -->"
@@ -58,7 +59,7 @@ def _day(posts: Sequence[ArchivedPost], labels: Labels, *, titles: bool) -> Iter
         for arxiv_id, title in papers.items():
             own = alone.get(arxiv_id, [])
             if titles or own:
-                yield "    - " + " · ".join([plain(title), *(_link(post.format, post) for post in own)])
+                yield "    - " + " · ".join([plain(readable(title)), *(_link(post.format, post) for post in own)])
 
 
 def _topic_name(topic: str, labels: Labels) -> str:

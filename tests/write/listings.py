@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from chatpaper.domain import Claim, Document, Entry, FieldAnswer, Paper, Summary
+from chatpaper.write.archive import ArchivedPost
 from chatpaper.write.formats import load_labels
 from chatpaper.write.posts import paper_record
 
 LABELS = load_labels("zh")
+POST = ArchivedPost("2026-07-02/Diffusion_Models.json", date(2026, 7, 2), "Diffusion Models", "daily", ())
 
 
 def record(arxiv_id: str = "2607.00001", answers: dict[str, FieldAnswer] | None = None, **changes: Any) -> Any:

@@ -11,16 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from chatpaper.write.archive import Archive, ArchivedPost
+from chatpaper.write.archive import Archive
 from chatpaper.write.feed import FeedEntry, FeedStyle, feed_entries, render_feed
 from chatpaper.write.listing import Listing, ListingStyle
 from chatpaper.write.render import PostStyle
-from tests.write.listings import LABELS, post, record
+from tests.write.listings import LABELS, POST, post, record
 
 SCHEMA = etree.RelaxNG(etree.parse(str(Path(__file__).with_name("atom.rng"))))
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = date(2026, 7, 2)
-POST = ArchivedPost("2026-07-02/Diffusion_Models.json", DAY, "Diffusion Models", "daily", ())
 
 
 def style(site_url: str = "", *, evidence: bool = True) -> FeedStyle:
