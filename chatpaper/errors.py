@@ -5,6 +5,7 @@ ChatPaperError
 ├── RunLockedError           another run holds the lock
 ├── FetchError               a paper or a list of papers could not be had
 │   ├── UpstreamError        the service is down, throttles, or answers nonsense: later it may work
+│   │   └── StaleUpstreamError   it answers, but shows nothing of what it has announced since
 │   ├── PaperNotFoundError   the service answered that there is no such paper
 │   └── PdfUnavailableError  the paper exists but its PDF does not (withdrawn, 404, a web page instead)
 ├── ExtractError             a PDF could not be read
@@ -77,6 +78,10 @@ class UpstreamError(FetchError):
     ) -> None:
         super().__init__(message, url=url, status=status)
         self.retry_after_seconds = retry_after_seconds
+
+
+class StaleUpstreamError(UpstreamError):
+    """The service answers properly, but what it shows is older than its last announcement."""
 
 
 class PaperNotFoundError(FetchError):

@@ -27,7 +27,11 @@ Status = Literal["published", "excluded", "failed", "queued"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a paper in a topic."""
+    """What became of a paper in a topic.
+
+    `night` is the post date of the run that says so, in whose ledger the paper then stands. `attempts` counts the
+    nights on which it failed for a reason of its own; it is not tried again before `next_try`.
+    """
 
     topic: str
     arxiv_id: str
@@ -37,6 +41,8 @@ class Outcome:
     reason: str = ""
     attempts: int = 0
     post_date: date | None = None
+    night: date | None = None
+    next_try: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +179,11 @@ class Store:
         """Settle what became of papers, and mark the posts that have to be written because of it, in one step."""
         with self.transaction() as connection:
             connection.executemany(
-                "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "INSERT INTO outcomes (topic, arxiv_id, version, status, stage, reason, attempts, post_date, night, "
+                "next_try, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
                 "version = excluded.version, status = excluded.status, stage = excluded.stage, "
                 "reason = excluded.reason, attempts = excluded.attempts, post_date = excluded.post_date, "
-                "updated = excluded.updated",
+                "night = excluded.night, next_try = excluded.next_try, updated = excluded.updated",
                 [
                     (
                         outcome.topic,
@@ -186,7 +193,9 @@ class Store:
                         outcome.stage,
                         outcome.reason,
                         outcome.attempts,
-                        outcome.post_date.isoformat() if outcome.post_date else None,
+                        _iso(outcome.post_date),
+                        _iso(outcome.night),
+                        _iso(outcome.next_try),
                         now.isoformat(),
                     )
                     for outcome in outcomes
@@ -289,8 +298,18 @@ def _outcome(row: sqlite3.Row) -> Outcome:
         stage=row["stage"],
         reason=row["reason"],
         attempts=row["attempts"],
-        post_date=date.fromisoformat(row["post_date"]) if row["post_date"] else None,
+        post_date=_date(row["post_date"]),
+        night=_date(row["night"]),
+        next_try=_date(row["next_try"]),
     )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _post_key(row: sqlite3.Row) -> PostKey:

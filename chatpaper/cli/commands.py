@@ -21,7 +21,8 @@ from chatpaper.fetch.folder import read_file
 from chatpaper.fetch.query import search_query
 from chatpaper.fetch.references import ArxivReference, PdfFile, PdfUrl, parse_reference
 from chatpaper.pipeline.intake import Candidate
-from chatpaper.pipeline.report import RunReport, report_to_json, total_cost
+from chatpaper.pipeline.report import PaperReport, RunReport, report_to_json, total_cost
+from chatpaper.pipeline.retries import MAX_ATTEMPTS
 from chatpaper.pipeline.stopping import Stop
 from chatpaper.store import Store
 from chatpaper.write.files import check_writable, file_safe, write_atomically
@@ -176,9 +177,15 @@ def _tell(report: RunReport, *, as_json: bool) -> None:
             complain(f"chatpaper: {topic.name}: {topic.error}")
     for paper in report.papers:
         if paper.status == "failed":
-            complain(f"chatpaper: {paper.paper.idv} failed and is queued: {paper.reason}")
+            complain(f"chatpaper: {paper.paper.idv} failed and is queued{_until(paper)}: {paper.reason}")
+        elif paper.given_up:
+            complain(f"chatpaper: {paper.paper.idv}: {paper.reason}")
     if report.stopped_by:
         complain(f"chatpaper: {report.stopped_by}")
+
+
+def _until(paper: PaperReport) -> str:
+    return f" until {paper.next_try} (attempt {paper.attempts} of {MAX_ATTEMPTS})" if paper.next_try else ""
 
 
 def _lines(report: RunReport) -> Iterator[str]:
@@ -188,7 +195,7 @@ def _lines(report: RunReport) -> Iterator[str]:
     for topic in report.topics:
         yield (
             f"{topic.name}: {topic.found} found, {topic.published} published, {topic.excluded} excluded, "
-            f"{topic.failed} failed or waiting"
+            f"{topic.failed} failed or waiting; {(topic.state or '').replace('_', ' ')}"
         )
     yield from report.posts
 

@@ -33,7 +33,7 @@ from chatpaper.fetch.pdfs import PdfCache
 from chatpaper.fetch.rss import RssFeeds
 from chatpaper.fetch.topics import topic_named
 from chatpaper.pipeline.budget import Budget, Limits, MeteredBackend
-from chatpaper.pipeline.intake import Candidate, FindCandidates
+from chatpaper.pipeline.intake import Candidate, FindCandidates, Offer
 from chatpaper.pipeline.licensing import Licensing
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.reading import Reader
@@ -140,7 +140,9 @@ def topics(settings: Settings, names: tuple[str, ...]) -> tuple[Topic, ...]:
 def candidate_source(source: str, arxiv: Arxiv, since: date, until: date, *, dated: bool) -> FindCandidates:
     """How the papers of a topic are found. `dated`: the window was asked for, so that a folder keeps to it too."""
     if source == "arxiv":
-        return lambda topic: [Candidate(paper) for paper in arxiv.api.search(topic, since, until).papers]
+        return lambda topic: Offer(
+            [Candidate(paper) for paper in arxiv.api.search(topic, since, until).papers], "arxiv"
+        )
     if source == "huggingface":
         raise ConfigError("The source huggingface is not supported by this version; use arxiv or a folder of PDFs.")
     papers = read_folder(Path(source))
@@ -148,13 +150,14 @@ def candidate_source(source: str, arxiv: Arxiv, since: date, until: date, *, dat
     def in_window(paper: Paper) -> bool:
         return not dated or paper.published is None or since <= paper.published.astimezone(UTC).date() <= until
 
-    def find(topic: Topic) -> list[Candidate]:
+    def find(topic: Topic) -> Offer:
         """A folder was filled by hand: what its metadata gives to no other topic belongs to this one."""
-        return [
+        chosen = [
             Candidate(found.paper, found.pdf.absolute(), chosen=True)
             for found in papers
             if in_window(found.paper) and (not found.topics or topic.name in found.topics)
         ]
+        return Offer(chosen, "folder")
 
     return find
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from chatpaper.domain import Paper, Topic
 from chatpaper.errors import UpstreamError
 from chatpaper.fetch.topics import relevance
+from chatpaper.pipeline.retries import given_up, is_due
 from chatpaper.store import Outcome, Store
 
 
@@ -25,53 +26,80 @@ class Candidate:
     chosen: bool = False
 
 
-FindCandidates = Callable[[Topic], Sequence[Candidate]]
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a source offers for a topic.
+
+    `source` names it. `fault` is set where it did not give all that it should, `nothing_announced` says why there may
+    be nothing. `covered_until`: all that arXiv had announced until then is among the candidates, or was earlier.
+    `notes` are for whoever reads the run report.
+    """
+
+    candidates: Sequence[Candidate]
+    source: str = ""
+    fault: UpstreamError | None = None
+    nothing_announced: str = ""
+    covered_until: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+
+FindCandidates = Callable[[Topic], Offer]
 
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A paper that was found and is not to be published, and why."""
+    """A paper that was found and is not to be published, and why; `repeated` if an earlier run had settled it."""
 
     paper: Paper
     reason: str
-    published_before: bool = False
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A paper that failed before and is not tried tonight."""
+
+    paper: Paper
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class TopicIntake:
-    """The papers of one topic; `fault` is set where its source did not answer."""
+    """The papers of one topic, and what its source said of them."""
 
     topic: Topic
+    offer: Offer
     wanted: tuple[Candidate, ...] = ()
     excluded: tuple[Exclusion, ...] = ()
-    fault: UpstreamError | None = None
+    waiting: tuple[Waiting, ...] = ()
 
     @property
     def found(self) -> int:
         """How many papers there were."""
-        return len(self.wanted) + len(self.excluded)
+        return len(self.wanted) + len(self.excluded) + len(self.waiting)
 
 
 def take_in(topic: Topic, find: FindCandidates, store: Store, post_date: date) -> TopicIntake:
     """Find the papers of a topic and part them; what earlier runs left is taken in though the source is silent."""
     left = _left_by_earlier_runs(topic, store)
-    fault = None
-    offered: Sequence[Candidate] = ()
     try:
-        offered = find(topic)
+        offer = find(topic)
     except UpstreamError as error:
-        fault = error
-    candidates = {candidate.paper.arxiv_id: candidate for candidate in (*left, *offered)}
+        offer = Offer((), fault=error)
+    candidates = {candidate.paper.arxiv_id: candidate for candidate in (*left, *offer.candidates)}
     wanted: list[Candidate] = []
     excluded: list[Exclusion] = []
+    waiting: list[Waiting] = []
     for candidate in sorted(candidates.values(), key=_newest_first):
         earlier = store.outcome(topic.name, candidate.paper.arxiv_id)
         exclusion = _exclusion(topic, candidate, earlier, post_date)
-        if exclusion is None:
-            wanted.append(candidate)
-        else:
+        if exclusion is not None:
             excluded.append(exclusion)
-    return TopicIntake(topic, tuple(wanted), tuple(excluded), fault)
+        elif earlier is not None and not is_due(earlier, post_date):
+            waiting.append(Waiting(candidate.paper, earlier))
+        else:
+            wanted.append(candidate)
+    return TopicIntake(topic, offer, tuple(wanted), tuple(excluded), tuple(waiting))
 
 
 def _left_by_earlier_runs(topic: Topic, store: Store) -> Iterable[Candidate]:
@@ -102,7 +130,9 @@ def _newest_first(candidate: Candidate) -> tuple[float, str]:
 def _exclusion(topic: Topic, candidate: Candidate, earlier: Outcome | None, post_date: date) -> Exclusion | None:
     if earlier is not None and earlier.post_date is not None and earlier.post_date != post_date:
         reason = f"already published on {earlier.post_date.isoformat()}"
-        return Exclusion(candidate.paper, reason, published_before=True)
+        return Exclusion(candidate.paper, reason, repeated=True)
+    if earlier is not None and given_up(earlier) and earlier.version == candidate.paper.version:
+        return Exclusion(candidate.paper, earlier.reason, repeated=True)
     if candidate.chosen:
         return None
     verdict = relevance(topic, candidate.paper)

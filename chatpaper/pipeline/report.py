@@ -1,15 +1,16 @@
 """What a run did: the value, its exit code, and its JSON."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from chatpaper.accounts import ModelUsage
 from chatpaper.domain import Paper, Summary, TokenEstimate, Usage
 from chatpaper.errors import ChatPaperError, DefectError, ExitCode
-from chatpaper.store import Status
+from chatpaper.ledger import NightState
+from chatpaper.store import Outcome, Status
 
 Stage = Literal["", "intake", "fetch", "extract", "summarize", "write"]
 
@@ -31,6 +32,23 @@ class PaperReport:
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
     estimate: TokenEstimate | None = None
+    attempts: int = 0
+    next_try: date | None = None
+
+    @property
+    def failed_upstream(self) -> bool:
+        """Whether a service is to blame, and not the paper."""
+        return self.error is not None and self.error.exit_code == ExitCode.UPSTREAM
+
+    @property
+    def waits(self) -> bool:
+        """Whether the paper failed on an earlier night and was not tried on this one."""
+        return self.status == "queued" and self.next_try is not None
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the attempt of this night was its last."""
+        return self.status == "excluded" and self.error is not None
 
     @classmethod
     def of_summary(cls, paper: Paper, topics: tuple[str, ...], summary: Summary, seconds: float) -> "PaperReport":
@@ -40,6 +58,24 @@ class PaperReport:
     def with_warning(self, warning: str) -> "PaperReport":
         """The same, with one more thing that its reader should know."""
         return replace(self, warnings=(*self.warnings, warning))
+
+    @classmethod
+    def of_waiting(cls, paper: Paper, topics: tuple[str, ...], outcome: Outcome) -> "PaperReport":
+        """A paper that failed on an earlier night and is not tried on this one."""
+        reason = f"waits until {outcome.next_try} after {outcome.attempts} attempts: {outcome.reason}"
+        stage = cast(Stage, outcome.stage)
+        return cls(paper, topics, "queued", stage, reason, attempts=outcome.attempts, next_try=outcome.next_try)
+
+    def settled(self, outcomes: Sequence[Outcome]) -> "PaperReport":
+        """The same, with what its outcomes in its topics say of attempts; given up if it is so in all of them."""
+        given_up = all(outcome.status == "excluded" for outcome in outcomes)
+        return replace(
+            self,
+            status="excluded" if given_up else self.status,
+            reason=outcomes[0].reason if given_up else self.reason,
+            attempts=max(outcome.attempts for outcome in outcomes),
+            next_try=min((outcome.next_try for outcome in outcomes if outcome.next_try), default=None),
+        )
 
     def with_usage(self, usage: Usage) -> "PaperReport":
         """The same, with what the run used of models for it; what earlier runs paid for is not counted again."""
@@ -54,7 +90,10 @@ class PaperReport:
 
 @dataclass(frozen=True, slots=True)
 class TopicReport:
-    """What became of one topic: found = published + excluded + failed, where those that wait count as failed."""
+    """What became of one topic: found = published + excluded + failed, where those that wait count as failed.
+
+    `state` is how its night ends, but for a dry run; `source` is where its papers came from.
+    """
 
     name: str
     query: str
@@ -64,6 +103,9 @@ class TopicReport:
     failed: int = 0
     post: str | None = None
     error: ChatPaperError | None = None
+    state: NightState | None = None
+    source: str = ""
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.found != self.published + self.excluded + self.failed:
@@ -94,17 +136,18 @@ class RunReport:
             return ExitCode.UPSTREAM
         if any(isinstance(paper.error, DefectError) for paper in self.papers):
             return ExitCode.DEFECT
-        statuses = {paper.status for paper in self.papers}
+        statuses = {paper.status for paper in self.papers if not paper.waits}
         if "queued" in statuses and not self.dry_run:
             return ExitCode.BUDGET
+        if any(paper.given_up for paper in self.papers):
+            return ExitCode.SOME_FAILED
         if "failed" not in statuses:
             return ExitCode.DONE
         return ExitCode.SOME_FAILED if "published" in statuses or not self._only_upstream_failed else ExitCode.UPSTREAM
 
     @property
     def _only_upstream_failed(self) -> bool:
-        failed = [paper.error for paper in self.papers if paper.status == "failed"]
-        return all(error is not None and error.exit_code == ExitCode.UPSTREAM for error in failed)
+        return all(paper.failed_upstream for paper in self.papers if paper.status == "failed")
 
     @property
     def llm_calls(self) -> int:
@@ -179,4 +222,6 @@ def _paper_record(report: PaperReport) -> dict[str, Any]:
         "seconds": round(report.seconds, 3),
         "warnings": list(report.warnings),
         "estimate": asdict(report.estimate) if report.estimate else None,
+        "attempts": report.attempts,
+        "next_try": report.next_try.isoformat() if report.next_try else None,
     }

@@ -9,12 +9,15 @@ from pathlib import Path
 
 from chatpaper.accounts import Accounts
 from chatpaper.domain import Entry, Topic, Usage
+from chatpaper.ledger import Ledger, NightState
 from chatpaper.log_context import RUN_ID
 from chatpaper.pipeline.budget import Limits
 from chatpaper.pipeline.intake import Candidate, FindCandidates, TopicIntake, remember, take_in
 from chatpaper.pipeline.licensing import Licensing
+from chatpaper.pipeline.nights import night_end, night_state
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.report import PaperReport, RunReport, TopicReport, report_to_json
+from chatpaper.pipeline.retries import after_failure, not_its_fault
 from chatpaper.pipeline.work import Finished, Job, Workshop
 from chatpaper.store import Outcome, PostKey, Store
 from chatpaper.write.files import check_writable, write_atomically
@@ -71,19 +74,24 @@ class Pipeline:
         overdue = self.publisher.write_pending()
         intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
         jobs = self._jobs(intakes)
-        self._expect(jobs, intakes)
+        self._expect(jobs, order, intakes)
         papers = self.workshop.carry_out(jobs, self._kept, lambda done: self._settle(done, order))
         posts = overdue | self._write_posts(papers, order)
         papers, rewritten = self._license(papers)
         posts |= rewritten
+        outcomes = self._outcomes(papers)
+        states = self._end_nights(intakes, papers, order)
         return self._end(
             RunReport(
                 run_id,
                 order.post_date,
                 started,
                 self.now(),
-                tuple(_topic_report(intake, describe(intake.topic), papers, posts) for intake in intakes),
-                (*papers, *_exclusions(intakes)),
+                tuple(
+                    _topic_report(intake, describe(intake.topic), outcomes, posts, states[intake.topic.name])
+                    for intake in intakes
+                ),
+                (*_with_outcomes(papers, outcomes), *_not_done(intakes)),
                 tuple(map(str, posts.values())),
                 self.workshop.stopped_by,
             )
@@ -93,7 +101,7 @@ class Pipeline:
         """Summarize and publish the given papers, each in a post of its own. Raises WriteError like `run`."""
         run_id, started = self._begin(order)
         jobs = [Job(candidate, (NO_TOPIC,)) for candidate in candidates]
-        self._expect(jobs)
+        self._expect(jobs, order)
         papers = self.workshop.carry_out(jobs, self._kept, lambda done: self._settle(done, order))
         posts = self._write_posts(papers, order)
         papers, rewritten = self._license(papers)
@@ -105,7 +113,7 @@ class Pipeline:
                 started,
                 self.now(),
                 (),
-                papers,
+                _with_outcomes(papers, self._outcomes(papers)),
                 tuple(map(str, posts.values())),
                 self.workshop.stopped_by,
             )
@@ -119,13 +127,14 @@ class Pipeline:
         intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
         jobs = self._jobs(intakes)
         planned = [self.workshop.plan(job, self._kept) for job in jobs]
+        outcomes = [_as_reported(paper, topic) for paper in planned for topic in paper.topics]
         return RunReport(
             _run_id(started),
             order.post_date,
             started,
             self.now(),
-            tuple(_topic_report(intake, describe(intake.topic), planned, {}) for intake in intakes),
-            (*planned, *_exclusions(intakes)),
+            tuple(_topic_report(intake, describe(intake.topic), outcomes, {}) for intake in intakes),
+            (*planned, *_not_done(intakes)),
             dry_run=True,
         )
 
@@ -167,10 +176,10 @@ class Pipeline:
                 return entry
         return None
 
-    def _expect(self, jobs: Sequence[Job], intakes: Sequence[TopicIntake] = ()) -> None:
+    def _expect(self, jobs: Sequence[Job], order: Order, intakes: Sequence[TopicIntake] = ()) -> None:
         """Queue all papers before the work begins, so that a run that is killed loses none of them."""
         new = [
-            Outcome(topic, job.paper.arxiv_id, job.paper.version, "queued")
+            Outcome(topic, job.paper.arxiv_id, job.paper.version, "queued", night=order.post_date)
             for job in jobs
             for topic in job.topics
             if self.store.outcome(topic, job.paper.arxiv_id) is None
@@ -183,10 +192,11 @@ class Pipeline:
                 "excluded",
                 "intake",
                 exclusion.reason,
+                night=order.post_date,
             )
             for intake in intakes
             for exclusion in intake.excluded
-            if not exclusion.published_before
+            if not exclusion.repeated
         ]
         with self.store.transaction():
             for job in jobs:
@@ -220,19 +230,38 @@ class Pipeline:
         )
         return told, self.publisher.write_pending()
 
-    def _outcome(self, topic: str, report: PaperReport, post_date: date) -> Outcome:
-        earlier = self.store.outcome(topic, report.paper.arxiv_id)
-        attempts = earlier.attempts if earlier else 0
-        return Outcome(
-            topic,
-            report.paper.arxiv_id,
-            report.paper.version,
-            report.status,
-            report.stage,
-            report.reason,
-            attempts + (report.status == "failed"),
-            post_date if report.status == "published" else None,
+    def _outcome(self, topic: str, report: PaperReport, night: date) -> Outcome:
+        outcome = replace(
+            _as_reported(report, topic), post_date=night if report.status == "published" else None, night=night
         )
+        if report.status == "published":
+            return outcome
+        earlier = self.store.outcome(topic, report.paper.arxiv_id)
+        if report.status == "failed" and not report.failed_upstream:
+            return after_failure(outcome, earlier, night)
+        return not_its_fault(outcome, earlier, night)
+
+    def _outcomes(self, papers: Sequence[PaperReport]) -> list[Outcome]:
+        """What became of the papers, by topic, as the store has it."""
+        return [
+            self.store.outcome(topic, paper.paper.arxiv_id) or _as_reported(paper, topic)
+            for paper in papers
+            for topic in paper.topics
+        ]
+
+    def _end_nights(
+        self, intakes: Sequence[TopicIntake], papers: Sequence[PaperReport], order: Order
+    ) -> dict[str, NightState]:
+        """Enter the end of each topic's night into the ledger, and say what it is."""
+        ledger = Ledger(self.store)
+        states: dict[str, NightState] = {}
+        for intake in intakes:
+            name = intake.topic.name
+            reports = [paper for paper in papers if name in paper.topics]
+            state = night_state(intake, reports, self.workshop.stopped_by)
+            night = ledger.close(night_end(intake, order.post_date, state))
+            states[name] = night.state or state
+        return states
 
 
 def _run_id(started: datetime) -> str:
@@ -244,28 +273,56 @@ def _posts_of(report: PaperReport, order: Order) -> tuple[PostKey, ...]:
     return tuple(key for topic in report.topics for key in order.post_keys(topic, report.paper.arxiv_id))
 
 
-def _topic_report(intake: TopicIntake, query: str, papers: Sequence[PaperReport], posts: WrittenPosts) -> TopicReport:
+def _as_reported(report: PaperReport, topic: str) -> Outcome:
+    return Outcome(topic, report.paper.arxiv_id, report.paper.version, report.status, report.stage, report.reason)
+
+
+def _topic_report(
+    intake: TopicIntake,
+    query: str,
+    outcomes: Sequence[Outcome],
+    posts: WrittenPosts,
+    state: NightState | None = None,
+) -> TopicReport:
     name = intake.topic.name
-    statuses = [paper.status for paper in papers if name in paper.topics]
-    published = statuses.count("published")
+    statuses = [outcome.status for outcome in outcomes if outcome.topic == name]
+    published, given_up = statuses.count("published"), statuses.count("excluded")
     return TopicReport(
         name=name,
         query=query,
         found=intake.found,
         published=published,
-        excluded=len(intake.excluded),
-        failed=len(statuses) - published,
+        excluded=len(intake.excluded) + given_up,
+        failed=len(statuses) - published - given_up + len(intake.waiting),
         post=next((str(path) for key, path in posts.items() if key.topic == name), None),
-        error=intake.fault,
+        error=intake.offer.fault,
+        state=state,
+        source=intake.offer.source,
+        notes=intake.offer.notes,
     )
 
 
-def _exclusions(intakes: Sequence[TopicIntake]) -> list[PaperReport]:
-    return [
+def _with_outcomes(papers: Sequence[PaperReport], outcomes: Sequence[Outcome]) -> tuple[PaperReport, ...]:
+    """The reports of the papers, with what the attempts before this one make of them."""
+    by_paper: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_paper.setdefault(outcome.arxiv_id, []).append(outcome)
+    return tuple(paper.settled(by_paper[paper.paper.arxiv_id]) for paper in papers)
+
+
+def _not_done(intakes: Sequence[TopicIntake]) -> list[PaperReport]:
+    """The papers that were found and not even begun."""
+    excluded = [
         PaperReport(exclusion.paper, (intake.topic.name,), "excluded", "intake", exclusion.reason)
         for intake in intakes
         for exclusion in intake.excluded
     ]
+    waiting = [
+        PaperReport.of_waiting(each.paper, (intake.topic.name,), each.outcome)
+        for intake in intakes
+        for each in intake.waiting
+    ]
+    return excluded + waiting
 
 
 def _same_file(entry: Entry, candidate: Candidate) -> bool:
