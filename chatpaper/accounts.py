@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chatpaper.domain import Usage
+from chatpaper.domain import Completion, Usage
 from chatpaper.store import Store
 
 # Enough papers (or calls) to even out long and short ones, few enough to follow a change of the prompts.
@@ -74,7 +74,11 @@ class Accounts:
         self._run_id, self._day = run_id, day
 
     def take_request(self, model: str, day: date, limit: int | None) -> bool:
-        """Count one more request to a model on this day, if there may be one more."""
+        """Count one more request to a model on this day, if there may be one more.
+
+        Raises StoreError where the answer could not be kept.
+        """
+        self._store.require_room()
         with self._store.transaction() as connection:
             found = connection.execute(
                 "SELECT requests FROM requests WHERE model = ? AND day = ?", (model, day.isoformat())
@@ -87,9 +91,11 @@ class Accounts:
             )
         return True
 
-    def book(self, call: Call) -> None:
-        """Enter one answer."""
+    def book(self, call: Call, key: str = "", completion: Completion | None = None) -> None:
+        """Enter one answer, and keep it under `key` in the same step: what was paid for is there, and paid once."""
         with self._store.transaction() as connection:
+            if completion is not None:
+                self._store.put(key, completion)
             connection.execute(
                 "INSERT INTO calls VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (

@@ -283,7 +283,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """All that a backend is given: the rendered text, the schema of the answer, and what both were made from."""
+    """All that a backend is given: the rendered text, the schema of the answer, and what both were made from.
+
+    `key` names the answer in the store; without one it is not kept.
+    """
 
     system: str
     user: str
@@ -292,6 +295,7 @@ class Prompt:
     paper: Paper
     document: Document
     max_output_tokens: int
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

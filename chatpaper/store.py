@@ -4,6 +4,7 @@ One process writes at a time (the run lock); its threads share one connection be
 transaction, so that a process that is killed between two calls leaves a state from which the next run goes on.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,18 @@ FILE_NAME = "chatpaper.db"
 
 # How long another process (a backup, a curious `sqlite3`) may hold the database before we give up.
 BUSY_TIMEOUT_SECONDS = 30.0
+# An answer with its entry and their share of the journal takes a fraction of a megabyte; this is room for those of
+# all the calls that may be under way.
+LEAST_FREE_BYTES = 16_000_000
+
+# What to do, by a word of SQLite's.
+_ADVICE = {
+    "full": "Make room on the disk",
+    "disk i/o": "Make room on the disk or replace it",
+    "locked": "End the other program that uses it",
+    "readonly": "Make the folder writable, or choose another state_dir,",
+    "unable to open": "Make the folder writable, or choose another state_dir,",
+}
 
 Status = Literal["published", "excluded", "failed", "queued"]
 
@@ -127,7 +140,28 @@ class Store:
                         self._connection.execute("ROLLBACK")
                     raise
             except sqlite3.Error as error:
-                raise StoreError(f"The database {self.path} cannot be used: {error}.") from error
+                raise self._fault(error) from error
+
+    def require_room(self) -> None:
+        """Raises StoreError where the disk could not take what calls that are begun now will bring."""
+        try:
+            free_bytes = shutil.disk_usage(self.path.parent).free
+        except OSError as error:
+            raise self._fault(error) from error
+        if free_bytes < LEAST_FREE_BYTES:
+            raise StoreError(
+                f"Less than {LEAST_FREE_BYTES // 1_000_000} MB are free for {self.path}, so no model is asked: its "
+                "answers could not be kept. Make room there and start the same command again; nothing is lost."
+            )
+
+    def _fault(self, error: Exception) -> StoreError:
+        """What is wrong with the database, and what to do about it."""
+        told = str(error).lower()
+        advice = next((todo for word, todo in _ADVICE.items() if word in told), "Restore a backup")
+        return StoreError(
+            f"The database {self.path} cannot be used: {error}. {advice} and start the same command again; what was "
+            "finished is kept."
+        )
 
     def _is_in_transaction(self) -> bool:
         return self._connection.in_transaction
@@ -138,7 +172,7 @@ class Store:
             try:
                 return self._connection.execute(query, values).fetchall()
             except sqlite3.Error as error:
-                raise StoreError(f"The database {self.path} cannot be read: {error}.") from error
+                raise self._fault(error) from error
 
     def save_paper(self, arxiv_id: str, version: int | None, record: str) -> None:
         """Remember the metadata of a paper, as JSON."""
@@ -237,7 +271,9 @@ class Store:
         )
 
     def put(self, key: str, completion: Completion) -> None:
-        """Keep a completion from the moment it arrived."""
+        """Keep a completion from the moment it arrived; nothing is written where it is kept already."""
+        if self.get(key) == completion:
+            return
         with self.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO completions VALUES (?, ?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",

@@ -21,6 +21,7 @@ from chatpaper.backends.retry import RetryingBackend
 from chatpaper.cli.console import ConsoleProgress
 from chatpaper.config import Settings
 from chatpaper.domain import Completion, Paper, Prompt, Topic
+from chatpaper.durable import clear_parts
 from chatpaper.errors import BackendError, ConfigError, RunLockedError, StoreError
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.extract.worker import Extractor
@@ -257,6 +258,8 @@ def _counted_by_service(backend: Backend, prompt: Prompt) -> int | None:
 @contextmanager
 def assembled(settings: Settings, work_order: Order, arxiv: Arxiv, *, stop: Stop, quiet: bool) -> Iterator[Pipeline]:
     """A pipeline that is ready to run; its worker processes, database and progress bar are closed behind it."""
+    for folder in (settings.cache_dir, settings.state_dir):
+        clear_parts(folder)
     fields = tuple(dict.fromkeys(field for chosen in work_order.formats for field in chosen.fields))
     budget = Budget(work_order.limits)
     with (

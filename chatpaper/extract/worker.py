@@ -4,6 +4,7 @@ The parent never opens a PDF. A worker is fed paths and returns values; when it 
 much, that costs the one document that it was reading, and a new worker takes its place.
 """
 
+import errno
 import importlib
 import logging
 import math
@@ -12,7 +13,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 import traceback
 from concurrent.futures import Future
@@ -24,10 +24,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
 
 from chatpaper.domain import Document
+from chatpaper.durable import make_folder, new_part_folder, put_in_place, sync
 from chatpaper.errors import ExtractError
+from chatpaper.extract import DISK_FAULT
 
 _LOG = logging.getLogger(__name__)
 
@@ -39,6 +41,8 @@ DEFAULT_TIMEOUT_SECONDS = 120.0
 MAXIMUM_OUTPUT_BYTES = 200_000_000
 # Processor time may pass the timeout by this before the kernel ends a worker whose parent no longer can.
 _GRACE_SECONDS = 10
+# Workers take no notice of a polite request to end, see `_prepare`: there is no use in waiting for what comes of one.
+CONSTS.term_timeout = 0.05
 # A worker is replaced after so many documents, so that what the library leaks is given back.
 _DOCUMENTS_A_WORKER = 200
 
@@ -47,6 +51,9 @@ _READER = "chatpaper.extract.document"
 
 # A document whose worker died before it began goes to another pool, but not for ever.
 _POOLS_A_DOCUMENT = 3
+
+# No fault of the document's: there is no room for what was read.
+_DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
 
 _REASONS = {
     signal.SIGXCPU: ("timeout", "took too much processor time"),
@@ -112,15 +119,15 @@ class Extractor:
     def extract(self, pdf: Path, image_folder: Path) -> Document:
         """Read `pdf` and write its figures to `image_folder`; waits for the answer.
 
-        Raises ExtractError: its `reason` is "timeout", "memory", "output" or "crashed", or what `read_document` says
-        of a file that is none, is encrypted, or damaged.
+        Raises ExtractError: its `reason` is "timeout", "memory", "output", "crashed" or "disk", or what
+        `read_document` says of a file that is none, is encrypted, or damaged.
         """
         return self.submit(pdf, image_folder).result()
 
     def submit(self, pdf: Path, image_folder: Path) -> Future[Document]:
         """The same without waiting. Images appear in `image_folder` when all are there, or not at all."""
-        image_folder.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=f".{image_folder.name}.", suffix=".part", dir=image_folder.parent))
+        make_folder(image_folder.parent)
+        part = new_part_folder(image_folder)
         outcome: Future[Document] = Future()
         outcome.set_running_or_notify_cancel()
         self._schedule(_Errand(pdf, part, image_folder, outcome), _POOLS_A_DOCUMENT)
@@ -190,9 +197,11 @@ def _document(done: Future[Document | _Failure], pdf: Path, part: Path, image_fo
         raise ExtractError(f"{pdf}: {answer.message}", path=str(pdf), reason=answer.reason)
     images = sorted(part.iterdir())
     if images:
-        image_folder.mkdir(exist_ok=True)
+        make_folder(image_folder)
     for image in images:
-        image.replace(image_folder / image.name)
+        put_in_place(image, image_folder / image.name, sync_folder=False)
+    if images:
+        sync(image_folder)
     return answer
 
 
@@ -212,6 +221,8 @@ def _prepare(memory_bytes: int) -> None:
     if sys.platform != "win32":
         import resource
 
+        # A service manager tells all processes of a service at once to end; the parent still wants what is being read.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (MAXIMUM_OUTPUT_BYTES, MAXIMUM_OUTPUT_BYTES))
         if sys.platform == "linux":
@@ -231,6 +242,10 @@ def _extract(pdf: Path, part: Path, timeout_seconds: float) -> Document | _Failu
         return _Failure(error.reason, str(error).removeprefix(f"{pdf}: "))
     except MemoryError:
         return _Failure("memory", "needs more memory than allowed")
+    except OSError as error:
+        if error.errno not in _DISK_FAULTS:
+            return _Failure("crashed", f"its reader failed: {error}", traceback.format_exc())
+        return _Failure(DISK_FAULT, f"its images cannot be written: {error.strerror}")
     except Exception as error:
         if _is_out_of_memory(error):
             return _Failure("memory", "needs more memory than allowed")

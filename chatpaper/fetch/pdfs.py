@@ -1,12 +1,12 @@
 """The PDFs of papers: fetched once, checked, and kept for ever under id and version."""
 
 import hashlib
-import os
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from chatpaper.domain import Paper
+from chatpaper.durable import make_folder, new_part, put_in_place
 from chatpaper.errors import ConfigError, FetchError, PdfUnavailableError, UpstreamError
 from chatpaper.fetch.client import Answer, Check, PoliteSession
 
@@ -54,22 +54,25 @@ class PdfCache:
 
     def _download(self, url: str, path: Path) -> Path:
         # Another process may be fetching the same paper: each writes a file of its own, the last one stays.
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        part = None
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
+            part = new_part(path)
             self._session.download(url, part, _whole_pdf(part))
-            part.replace(path)
+            put_in_place(part, path)
         except (UpstreamError, PdfUnavailableError):
             raise
         except FetchError as error:
             raise PdfUnavailableError(str(error), url=url, status=error.status) from error
         except OSError as error:
             raise ConfigError(
-                f"The cache folder {self._folder} cannot be written ({error.strerror}): set cache_dir to another one"
+                f"The cache folder {self._folder} cannot be written ({error.strerror}): make room there, or "
+                "set cache_dir to another one"
             ) from error
         finally:
-            with suppress(OSError):
-                part.unlink()
+            if part is not None:
+                with suppress(OSError):
+                    part.unlink()
         return path
 
 

@@ -63,12 +63,15 @@ class Budget:
             self._usd += (used_usd or 0.0) - (estimate.cost_usd or 0.0)
 
 
+# Enters a call; the completion is kept in the same step, under its key.
+Book = Callable[[Call, str, Completion | None], None]
+
+
 class MeteredBackend:
     """Refuses the call that would exceed the budget, be it the first about a paper or a repair; books all others."""
 
-    def __init__(
-        self, backend: Backend, budget: Budget, expectation: Expectation, prices: Prices, book: Callable[[Call], None]
-    ) -> None:
+    def __init__(self, backend: Backend, budget: Budget, expectation: Expectation, prices: Prices, book: Book) -> None:
+        """`book` enters a call, and the completion with it where there is one to keep, before anything else is done."""
         self._backend, self._budget = backend, budget
         self._expectation, self._prices, self._book = expectation, prices, book
         self.name, self.model, self.writes = backend.name, backend.model, backend.writes
@@ -78,10 +81,10 @@ class MeteredBackend:
         estimate = self._expectation.of(prompt)
         self._budget.reserve(estimate)
         used = Completion("", self.model)
-        calls = 0
+        calls, answered = 0, False
         try:
             used = self._backend.complete(prompt)
-            calls = 1
+            calls, answered = 1, True
         except BackendError as error:
             used = Completion("", self.model, error.input_tokens, error.output_tokens)
             calls = error.llm_calls
@@ -90,7 +93,8 @@ class MeteredBackend:
             cost_usd = self._prices.cost_usd(self.name, used, self.model)
             self._budget.settle(estimate, used.input_tokens + used.output_tokens, cost_usd)
             if calls:
-                self._book(self._call(prompt, used, cost_usd))
+                kept = used if answered and prompt.key else None
+                self._book(self._call(prompt, used, cost_usd), prompt.key, kept)
         return used
 
     def _call(self, prompt: Prompt, used: Completion, cost_usd: float | None) -> Call:

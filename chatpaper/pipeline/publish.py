@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from chatpaper.domain import Entry, Post
+from chatpaper.durable import clear_parts
 from chatpaper.pipeline.licensing import with_license
 from chatpaper.store import PostKey, Store
 from chatpaper.write.formats import PostFormat, load_format
@@ -54,11 +55,17 @@ class Publisher:
         post = Post(key.post_date, key.topic, entries)
         return write_post(post, load_format(key.format), self.style, Path(key.output_dir))
 
+    def clear_up(self, keys: Sequence[PostKey]) -> None:
+        """Remove what a process that was killed left half-written where these posts go."""
+        for folder in {Path(key.output_dir) / key.post_date.isoformat() for key in keys}:
+            clear_parts(folder)
+
     def write_all(self, keys: Sequence[PostKey], output_dir: Path | None = None) -> dict[PostKey, Path]:
         """Put posts on disk, then index and feed of their folders and of `output_dir`, and say where the posts are.
 
         Only then are they no longer pending: what a kill cuts short, the next run does again. Raises WriteError.
         """
+        self.clear_up(keys)
         paths = {key: self.write(key) for key in keys}
         written = {key: path for key, path in paths.items() if path is not None}
         folders = [Path(key.output_dir) for key in written] + ([output_dir.absolute()] if output_dir else [])
@@ -68,9 +75,9 @@ class Publisher:
             self.store.post_written(key)
         return written
 
-    def write_pending(self) -> dict[PostKey, Path]:
-        """Finish what a run that was killed had settled but not yet written."""
-        return self.write_all(self.store.pending_posts())
+    def pending(self) -> tuple[PostKey, ...]:
+        """The posts that a run which was killed had settled but not yet written."""
+        return self.store.pending_posts()
 
     def write_again(self, since: date | None, formats: Sequence[PostFormat], output_dir: Path) -> dict[PostKey, Path]:
         """Write all posts from a day on once more, in `formats` or, without any, in those that they have."""

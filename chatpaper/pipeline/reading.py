@@ -9,8 +9,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from chatpaper.domain import AbstractOnlyReason, Document, Paper
-from chatpaper.errors import ExtractError, PdfUnavailableError
-from chatpaper.extract import EXTRACTOR_VERSION
+from chatpaper.errors import ConfigError, ExtractError, PdfUnavailableError, WriteError
+from chatpaper.extract import DISK_FAULT, EXTRACTOR_VERSION
 from chatpaper.write.files import write_atomically
 
 log = logging.getLogger(__name__)
@@ -70,10 +70,24 @@ class Reader:
         kept = folder / "document.json"
         if kept.is_file():
             return _DOCUMENT.validate_json(kept.read_bytes()), folder
-        document = self._extract_pdf(pdf, folder)
-        # Written last: where this file stands, the images that it names are there too.
-        write_atomically(kept, _DOCUMENT.dump_json(document))
+        try:
+            document = self._extract_pdf(pdf, folder)
+            # Written last: where this file stands, the images that it names are there too.
+            write_atomically(kept, _DOCUMENT.dump_json(document))
+        except (OSError, WriteError) as error:
+            raise self._no_room(error) from error
+        except ExtractError as error:
+            if error.reason == DISK_FAULT:
+                raise self._no_room(error) from error
+            raise
         return document, folder
+
+    def _no_room(self, error: Exception) -> ConfigError:
+        """A full disk is no fault of the paper: with its abstract alone it would look done."""
+        return ConfigError(
+            f"The cache folder {self._documents} cannot be written ({error}): make room there, or set cache_dir to "
+            "another one."
+        )
 
 
 def pdf_of(paper: Paper, pdf: Path | None, fetch_pdf: FetchPdf) -> tuple[Path | None, AbstractOnlyReason | None]:

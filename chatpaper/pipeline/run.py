@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chatpaper.accounts import Accounts
 from chatpaper.domain import Entry, Topic, Usage
+from chatpaper.errors import WriteError
 from chatpaper.ledger import Ledger, NightState
 from chatpaper.log_context import RUN_ID
 from chatpaper.pipeline.budget import Limits
@@ -71,7 +72,7 @@ class Pipeline:
         Raises WriteError before any work is done where the output folder cannot be written.
         """
         run_id, started = self._begin(order)
-        overdue = self.publisher.write_pending()
+        overdue = self._written(self.publisher.pending())
         intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
         jobs = self._jobs(intakes)
         self._expect(jobs, order, intakes)
@@ -216,7 +217,20 @@ class Pipeline:
     def _write_posts(self, papers: Sequence[PaperReport], order: Order) -> WrittenPosts:
         """Write the posts that papers were settled for."""
         keys = [key for paper in papers if paper.status == "published" for key in _posts_of(paper, order)]
-        return self.publisher.write_all(tuple(dict.fromkeys(keys)), order.output_dir)
+        return self._written(keys, order.output_dir)
+
+    def _written(self, keys: Sequence[PostKey], output_dir: Path | None = None) -> WrittenPosts:
+        """Put posts on disk; where a folder takes none, its posts stay pending, and the run begins nothing more."""
+        posts: WrittenPosts = {}
+        folders = {key.output_dir: None for key in keys} or ({str(output_dir): None} if output_dir else {})
+        for folder in folders:
+            try:
+                mine = tuple(dict.fromkeys(key for key in keys if key.output_dir == folder))
+                posts |= self.publisher.write_all(mine, output_dir)
+            except WriteError as error:
+                log.error("%s", error)
+                self.workshop.stop(error)
+        return posts
 
     def _license(self, papers: Sequence[PaperReport]) -> tuple[tuple[PaperReport, ...], WrittenPosts]:
         """Find out the licences of what was published, tell what is not known, and write the posts that changed.

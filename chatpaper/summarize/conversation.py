@@ -132,7 +132,7 @@ class Conversation:
         key = completion_key(prompt, self._backend, attempt=len(self._keys))
         completion = self._cache.get(key)
         if completion is None or not completion.text:
-            completion = self._completed_in_full(prompt)
+            completion = self._completed_in_full(replace(prompt, key=key))
             self._cache.put(key, completion)
             self._ledger.llm_calls += int(self._backend.writes)
         self._ledger.completions.append(completion)

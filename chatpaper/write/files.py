@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from chatpaper.durable import make_folder, new_part, put_in_place, sync
 from chatpaper.errors import WriteError
 
 # Neither POSIX nor Windows (NTFS) takes these in a file name. White space would have to be escaped in every address
@@ -25,28 +26,36 @@ def file_safe(name: str) -> str:
     return safe
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Put a file in place, whole, also where the machine stops half-way. Raises WriteError."""
+def write_atomically(path: Path, content: bytes, *, sync_folder: bool = True) -> None:
+    """Put a file in place, whole, also where the machine stops half-way. Raises WriteError.
+
+    `sync_folder` as for `put_in_place`.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         if path.is_file() and path.read_bytes() == content:
             return
-        handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        part = new_part(path)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-                os.fchmod(file.fileno(), 0o666 & ~_umask())
-            Path(part).replace(path)
+            part.write_bytes(content)
+            part.chmod(0o666 & ~_umask())
+            put_in_place(part, path, sync_folder=sync_folder)
         except BaseException:
-            Path(part).unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise WriteError(
-            f"{path} cannot be written: {error.strerror}. Free the folder, or choose another with --output.",
+            f"{path} cannot be written: {error.strerror}. Make room there, or choose another folder with --output.",
             path=str(path),
         ) from error
+
+
+def sync_written(folder: Path) -> None:
+    """Make the names of files last that were written with `sync_folder=False`. Raises WriteError."""
+    try:
+        sync(folder)
+    except OSError as error:
+        raise WriteError(f"{folder} cannot be written: {error.strerror}.", path=str(folder)) from error
 
 
 def _umask() -> int:

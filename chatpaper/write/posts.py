@@ -8,7 +8,7 @@ from typing import Any
 
 from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Post
 from chatpaper.errors import WriteError
-from chatpaper.write.files import file_safe, write_atomically
+from chatpaper.write.files import file_safe, sync_written, write_atomically
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.render import PostStyle, code_links, embedded_figures, page_link, reader_notes, render_post
 from chatpaper.write.shown import shown_entry
@@ -74,6 +74,7 @@ def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir
 
 
 def _write_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> None:
+    is_new = False
     for figure in embedded:
         if entry.images is None:
             continue
@@ -87,7 +88,10 @@ def _write_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> No
                 "Run `chatpaper summarize` on the paper again to extract it.",
                 path=str(entry.images / figure.image),
             ) from error
-        write_atomically(folder / figure.image, content)
+        write_atomically(folder / figure.image, content, sync_folder=False)
+        is_new = True
+    if is_new:
+        sync_written(folder)
 
 
 def _remove_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> None:

@@ -1,0 +1,79 @@
+"""Files that outlast a kill and a power cut: what stands under a name is whole, and stays there.
+
+A file is written beside its place under the name of a part, forced to the disk and renamed; then its folder is forced
+to the disk too, because the new name is an entry of the folder. A part bears the number of the process that writes it,
+so that a later one can tell whether anybody still does.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+_PART = re.compile(r"\..+\.(\d+)\.[^.]+\.part")
+
+
+def new_part(path: Path) -> Path:
+    """A new, empty file beside `path`, to be put in its place. Raises OSError."""
+    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=".part")
+    os.close(handle)
+    return Path(part)
+
+
+def new_part_folder(path: Path) -> Path:
+    """A new, empty folder beside `path`. Raises OSError."""
+    return Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=".part"))
+
+
+def put_in_place(part: Path, path: Path, *, sync_folder: bool = True) -> None:
+    """Give a part its name, whatever stood there before. Raises OSError.
+
+    Who puts several files into one folder may force the folder to the disk once, behind the last.
+    """
+    sync(part)
+    part.replace(path)
+    if sync_folder:
+        sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Force a file or a folder to the disk. Raises OSError."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows opens no folders; NTFS keeps the order of renames by itself
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder with all above it, so that it is there after a power cut too. Raises OSError."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in missing:
+        sync(each.parent)
+
+
+def clear_parts(folder: Path) -> None:
+    """Remove the parts below a folder whose writers were killed; what cannot be removed is left."""
+    for part in folder.rglob(".*.part"):
+        found = _PART.fullmatch(part.name)
+        if found is None or _is_alive(int(found[1])):
+            continue
+        with suppress(OSError):
+            shutil.rmtree(part) if part.is_dir() else part.unlink()
+
+
+def _is_alive(process_id: int) -> bool:
+    if process_id == os.getpid():
+        return True
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

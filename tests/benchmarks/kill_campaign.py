@@ -1,0 +1,367 @@
+"""Kills at random instants: `python -m tests.benchmarks.kill_campaign --kills 100 --seed 1`.
+
+`chatpaper run`, a real process against servers that play arXiv and Gemini, is killed with SIGKILL: when a server has
+received a request, shortly after it has answered one, at a random file operation of its own, or at a random time. Then
+the same command is started again, and killed again, until it is let through. What must hold:
+
+- after each kill: the database is sound, every answer in it is booked once, every file of a post is whole, the
+  processes that read PDFs are gone, and what was asked for but is not kept are the calls that were under way
+- at the end of a night: the posts are, byte for byte, those of a night that nobody disturbed; every paper is published
+  once; nothing half-written is left; no answer that was kept was asked for again
+"""
+
+import argparse
+import json
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.arxiv_feed import FakePaper
+from tests.fakes.arxiv_papers import library_papers, tiny_pdf
+from tests.fakes.gemini import VALID_KEY, FakeGemini
+from tests.fakes.loopback import Reply, Request
+
+LIBRARY = Path(__file__).parents[2] / "examples" / "library"
+NIGHT = datetime(2026, 11, 22, tzinfo=UTC)
+CONCURRENCY = 2
+# Long enough that calls are under way at the same time, and that a kill can hit them.
+LATENCY_SECONDS = 0.1
+# From the answer on its way to the commit of what came of it.
+_AFTER_SECONDS = 0.12
+_PATIENCE_SECONDS = 180.0
+
+# Runs the command, and kills it before its n-th operation on files; without n, says how many there were.
+_COUNTED = """
+import os, signal, sys
+from pathlib import Path
+kill_at, meter = int(sys.argv.pop()), Path(sys.argv.pop())
+seen = 0
+def count(event, arguments):
+    global seen
+    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+    if writes or event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod"):
+        seen += 1
+        if seen == kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(count)
+from chatpaper.cli import main
+try:
+    main()
+finally:
+    meter.write_text(str(seen))
+"""
+
+
+@dataclass(frozen=True)
+class Kill:
+    """When to kill: at the n-th event of a kind, and so many seconds after it."""
+
+    kind: str
+    number: int
+    after_seconds: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number} + {self.after_seconds * 1000:.0f} ms"
+
+
+@dataclass
+class Tally:
+    """What a campaign saw; `faults` tells of everything that must not be."""
+
+    kills: int = 0
+    nights: int = 0
+    calls: int = 0
+    answers: int = 0
+    under_way: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+class Watched:
+    """Both servers of a night, and who wants to hear of their events."""
+
+    def __init__(self) -> None:
+        self.on_event: Callable[[str], None] = lambda kind: None
+
+        class Gemini(FakeGemini):
+            def reply(inner, request: Request) -> Reply:  # noqa: N805
+                reply = super().reply(request)
+                if not inner.is_call(request):
+                    return reply
+                self.on_event("call")
+                threading.Timer(LATENCY_SECONDS, self.on_event, ("answer",)).start()
+                return replace(reply, pause_seconds=LATENCY_SECONDS)
+
+        class Arxiv(FakeArxiv):
+            def end(inner) -> None:  # noqa: N805
+                super().end()
+                self.on_event("download")
+
+        self.gemini = Gemini()
+        self.arxiv = Arxiv(night_papers())
+
+    def distinct_calls(self) -> int:
+        return len({json.dumps(request.body, sort_keys=True) for request in self.gemini.calls})
+
+
+def night_papers() -> list[FakePaper]:
+    """Two papers with figures and two short ones."""
+    originals = {Path(paper.title).name: paper for paper in library_papers(LIBRARY)}
+    with_figures = sorted(originals.values(), key=lambda paper: len(paper.pdf or b""))[:2]
+    text = "We study diffusion models on small images and measure how much of the quality is lost with few steps. " * 12
+    pdfs = [paper.pdf or b"" for paper in with_figures] + [tiny_pdf(f"Short {name}", text) for name in "ab"]
+    return [
+        FakePaper(
+            arxiv_id=f"2611.{number:05d}",
+            title=f"Diffusion Models, Part {number}",
+            abstract=f"We study diffusion models under a small budget of steps, part {number}.",
+            authors=("José Núñez",),
+            published=NIGHT - timedelta(hours=number),
+            categories=("cs.CV",),
+            pdf=pdf,
+        )
+        for number, pdf in enumerate(pdfs, start=1)
+    ]
+
+
+@dataclass
+class Command:
+    """`chatpaper run` with folders of its own."""
+
+    home: Path
+    servers: Watched
+
+    @property
+    def database(self) -> Path:
+        return self.home / "state" / "chatpaper.db"
+
+    def start(self, kill_at_operation: int = 0) -> "subprocess.Popen[bytes]":
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("CHATPAPER", "GEMINI", "GOOGLE"))
+        } | {
+            "HOME": str(self.home),
+            "CHATPAPER_STATE_DIR": str(self.home / "state"),
+            "CHATPAPER_CACHE_DIR": str(self.home / "cache"),
+            "CHATPAPER_ARXIV__API_URL": self.servers.arxiv.api_url,
+            "CHATPAPER_ARXIV__SITE_URL": self.servers.arxiv.url,
+            "CHATPAPER_ARXIV__DELAY_SECONDS": "0",
+            "CHATPAPER_EXTRACT__WORKERS": "1",
+            "CHATPAPER_LLM__BASE_URL": self.servers.gemini.url,
+            "CHATPAPER_LLM__CONCURRENCY": str(CONCURRENCY),
+            "GEMINI_API_KEY": VALID_KEY,
+        }
+        command = ["run", "--topic", "Diffusion Models", "--date", f"{NIGHT:%Y-%m-%d}", "-q"]
+        return subprocess.Popen(
+            [sys.executable, "-c", _COUNTED, *command, str(self.home / "operations"), str(kill_at_operation)],
+            cwd=self.home,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+
+    def finish(self) -> tuple[int, str]:
+        """Let it through; the exit code, and what it said."""
+        self.servers.on_event = lambda kind: None
+        with self.start() as process:
+            _, told = process.communicate(timeout=_PATIENCE_SECONDS)
+        return process.returncode, told.decode()
+
+    def killed(self, kill: Kill) -> list[int]:
+        """Start it and kill it; what it left of child processes. It may have ended before."""
+        process = self.start(kill.number if kill.kind == "operation" else 0)
+        due = threading.Event()
+        left = [kill.number]
+
+        def count(kind: str) -> None:
+            left[0] -= kind == kill.kind
+            if left[0] == 0:
+                due.set()
+
+        self.servers.on_event = count
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        children: list[int] = []
+        began = time.monotonic()
+        while process.poll() is None and time.monotonic() < deadline:
+            children = _children(process.pid) or children
+            if kill.kind == "time" and time.monotonic() - began > kill.after_seconds:
+                break
+            if due.wait(0.02):
+                time.sleep(kill.after_seconds)
+                break
+        process.kill()
+        process.communicate()
+        return children
+
+    def kept(self) -> int:
+        """How many answers the database holds."""
+        return _count(self.database, "SELECT count(*) FROM completions WHERE text <> ''")
+
+
+def _children(process_id: int) -> list[int]:
+    try:
+        return [
+            int(child)
+            for task in Path(f"/proc/{process_id}/task").iterdir()
+            for child in (task / "children").read_text().split()
+        ]
+    except OSError:
+        return []
+
+
+def _count(database: Path, query: str) -> int:
+    if not database.exists():
+        return 0
+    connection = sqlite3.connect(database)
+    try:
+        return int(connection.execute(query).fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0  # killed before the first table was there
+    finally:
+        connection.close()
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def faults_after_kill(command: Command, children: Sequence[int]) -> list[str]:
+    """What is wrong with what a killed process left."""
+    faults = []
+    if command.database.exists():
+        connection = sqlite3.connect(command.database)
+        try:
+            if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+                faults.append("the database is damaged")
+        finally:
+            connection.close()
+    booked = _count(command.database, "SELECT count(*) FROM calls")
+    if booked != command.kept():
+        faults.append(f"{command.kept()} answers are kept, {booked} are booked")
+    for name, content in tree(command.home / "posts").items():
+        whole = {
+            ".json": lambda content: content.endswith(b"}\n"),
+            ".md": lambda content: content.endswith(b"\n"),
+            ".png": lambda content: content.endswith(b"IEND\xaeB`\x82"),
+        }.get(Path(name).suffix)
+        if whole is not None and not whole(content):
+            faults.append(f"{name} is half a file")
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and any(_is_running(child) for child in children):
+        time.sleep(0.05)
+    faults += [f"process {child} was left behind" for child in children if _is_running(child)]
+    return faults
+
+
+def _is_running(process_id: int) -> bool:
+    try:
+        return Path(f"/proc/{process_id}/stat").read_text().rpartition(") ")[2][0] != "Z"
+    except OSError:
+        return False
+
+
+def random_kill(rng: random.Random, operations: int) -> Kill:
+    kind = rng.choice(("call", "answer", "answer", "download", "operation", "operation", "operation", "time"))
+    if kind == "operation":
+        return Kill(kind, rng.randint(1, operations))
+    if kind == "time":
+        return Kill(kind, 0, rng.uniform(0.2, 4.0))
+    return Kill(kind, rng.randint(1, 4), rng.uniform(0, _AFTER_SECONDS) if kind != "call" else 0.0)
+
+
+def undisturbed(folder: Path) -> tuple[dict[str, bytes], int]:
+    """The posts of a night that nobody disturbs, and how many operations on files it takes."""
+    servers = Watched()
+    with servers.arxiv, servers.gemini:
+        command = Command(folder, servers)
+        exit_code, told = command.finish()
+        if exit_code:
+            raise AssertionError(f"an undisturbed run ended with {exit_code}: {told}")
+        return tree(folder / "posts"), int((folder / "operations").read_text())
+
+
+def night(kills: Sequence[Kill], wanted: dict[str, bytes], tally: Tally) -> None:
+    """One night with kills, and what it left."""
+    servers = Watched()
+    with tempfile.TemporaryDirectory() as home, servers.arxiv, servers.gemini:
+        command = Command(Path(home), servers)
+        allowed_repeats = 0
+        for kill in kills:
+            children = command.killed(kill)
+            found = faults_after_kill(command, children)
+            under_way = servers.distinct_calls() - command.kept()
+            if not 0 <= under_way <= CONCURRENCY:
+                found.append(f"{under_way} calls were made and not kept")
+            allowed_repeats += under_way
+            tally.kills += 1
+            tally.faults += [f"after {kill}: {fault}" for fault in found]
+        exit_code, told = command.finish()
+        distinct, calls = servers.distinct_calls(), len(servers.gemini.calls)
+        tally.nights += 1
+        tally.calls += calls
+        tally.answers += distinct
+        tally.under_way += allowed_repeats
+        tally.faults += [f"{', '.join(map(str, kills))}: {fault}" for fault in _faults_of_night(command, wanted)]
+        if exit_code:
+            tally.faults.append(f"the last run ended with {exit_code}: {told}")
+        if calls - distinct > allowed_repeats:
+            tally.faults.append(f"{calls - distinct} calls were repeated, {allowed_repeats} were under way at kills")
+
+
+def _faults_of_night(command: Command, wanted: dict[str, bytes]) -> list[str]:
+    faults = []
+    posts = tree(command.home / "posts")
+    if posts != wanted:
+        differing = [name for name in posts.keys() | wanted.keys() if posts.get(name) != wanted.get(name)]
+        faults.append(f"the posts differ: {sorted(differing)}")
+    faults += [f"{path} is left" for path in command.home.rglob("*.part")]
+    papers = len(command.servers.arxiv.papers)
+    published = _count(command.database, "SELECT count(*) FROM outcomes WHERE status = 'published'")
+    if published != papers or _count(command.database, "SELECT count(*) FROM outcomes") != papers:
+        faults.append(f"{published} of {papers} papers are published")
+    if _count(command.database, "SELECT count(*) FROM posts WHERE pending"):
+        faults.append("a post is pending")
+    return faults
+
+
+def campaign(kills: int, seed: int, kills_a_night: int, say: Callable[[str], None] = lambda line: None) -> Tally:
+    """So many kills at instants that the seed chooses."""
+    rng = random.Random(seed)
+    tally = Tally()
+    with tempfile.TemporaryDirectory() as folder:
+        wanted, operations = undisturbed(Path(folder))
+    while tally.kills < kills:
+        count = min(kills_a_night, kills - tally.kills)
+        night([random_kill(rng, operations) for _ in range(count)], wanted, tally)
+        say(f"{tally.kills} kills, {tally.nights} nights, {len(tally.faults)} faults")
+    return tally
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kills-a-night", type=int, default=5)
+    options = parser.parse_args(arguments)
+    tally = campaign(
+        options.kills, options.seed, options.kills_a_night, lambda line: print(line, file=sys.stderr, flush=True)
+    )
+    print(
+        f"kills {tally.kills}, nights {tally.nights}, model calls {tally.calls} for {tally.answers} answers; "
+        f"under way when killed {tally.under_way}; faults {len(tally.faults)}"
+    )
+    print("\n".join(tally.faults))
+    return bool(tally.faults)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
