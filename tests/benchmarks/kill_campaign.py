@@ -24,6 +24,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
@@ -108,6 +109,19 @@ class Watched:
 
         self.gemini = Gemini()
         self.arxiv = Arxiv(night_papers())
+
+    def __enter__(self) -> Self:
+        self.gemini.__enter__()
+        self.arxiv.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.arxiv.__exit__(None, None, None)
+        self.gemini.__exit__(None, None, None)
+
+    def forget(self) -> None:
+        """Begin to count anew."""
+        self.gemini.requests.clear()
 
     def distinct_calls(self) -> int:
         return len({json.dumps(request.body, sort_keys=True) for request in self.gemini.calls})
@@ -278,21 +292,19 @@ def random_kill(rng: random.Random, operations: int) -> Kill:
     return Kill(kind, rng.randint(1, 4), rng.uniform(0, _AFTER_SECONDS) if kind != "call" else 0.0)
 
 
-def undisturbed(folder: Path) -> tuple[dict[str, bytes], int]:
+def undisturbed(servers: Watched) -> tuple[dict[str, bytes], int]:
     """The posts of a night that nobody disturbs, and how many operations on files it takes."""
-    servers = Watched()
-    with servers.arxiv, servers.gemini:
-        command = Command(folder, servers)
-        exit_code, told = command.finish()
+    with tempfile.TemporaryDirectory() as home:
+        exit_code, told = Command(Path(home), servers).finish()
         if exit_code:
             raise AssertionError(f"an undisturbed run ended with {exit_code}: {told}")
-        return tree(folder / "posts"), int((folder / "operations").read_text())
+        return tree(Path(home) / "posts"), int((Path(home) / "operations").read_text())
 
 
-def night(kills: Sequence[Kill], wanted: dict[str, bytes], tally: Tally) -> None:
+def night(servers: Watched, kills: Sequence[Kill], wanted: dict[str, bytes], tally: Tally) -> None:
     """One night with kills, and what it left."""
-    servers = Watched()
-    with tempfile.TemporaryDirectory() as home, servers.arxiv, servers.gemini:
+    servers.forget()
+    with tempfile.TemporaryDirectory() as home:
         command = Command(Path(home), servers)
         allowed_repeats = 0
         for kill in kills:
@@ -337,12 +349,12 @@ def campaign(kills: int, seed: int, kills_a_night: int, say: Callable[[str], Non
     """So many kills at instants that the seed chooses."""
     rng = random.Random(seed)
     tally = Tally()
-    with tempfile.TemporaryDirectory() as folder:
-        wanted, operations = undisturbed(Path(folder))
-    while tally.kills < kills:
-        count = min(kills_a_night, kills - tally.kills)
-        night([random_kill(rng, operations) for _ in range(count)], wanted, tally)
-        say(f"{tally.kills} kills, {tally.nights} nights, {len(tally.faults)} faults")
+    with Watched() as servers:
+        wanted, operations = undisturbed(servers)
+        while tally.kills < kills:
+            count = min(kills_a_night, kills - tally.kills)
+            night(servers, [random_kill(rng, operations) for _ in range(count)], wanted, tally)
+            say(f"{tally.kills} kills, {tally.nights} nights, {len(tally.faults)} faults")
     return tally
 
 
