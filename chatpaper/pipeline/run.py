@@ -242,7 +242,7 @@ class Pipeline:
             report.with_warning(unknown[report.paper.arxiv_id]) if report.paper.arxiv_id in unknown else report
             for report in papers
         )
-        return told, self.publisher.write_pending()
+        return told, self._written(self.publisher.pending())
 
     def _outcome(self, topic: str, report: PaperReport, night: date) -> Outcome:
         outcome = replace(
