@@ -1,6 +1,7 @@
 """`chatpaper.toml`, the environment and the flags, read into one frozen value; nothing else reads the environment."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cached_property
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_cache_path, user_config_path, user_state_path
 from pydantic import (
+    AfterValidator,
     BaseModel,
     Field,
     SecretStr,
@@ -130,11 +132,22 @@ class RunSettings(_Group):
     window_days: AtLeastOne = 7
 
 
+def _plain_value(value: str) -> str:
+    if not value.strip() or value != value.strip() or re.search(r"[`|{}<>\x00-\x1f]", value):
+        raise ValueError(f"{value!r} is not plain text: no value may have ` | {{ }} < > or spaces around it")
+    return value
+
+
+# A value that a paper's class or tags are chosen from; it is shown as code, where nothing can be escaped.
+ChosenValue = Annotated[str, AfterValidator(_plain_value)]
+
+
 class PostSettings(_Group):
-    """What posts say of their author and their evidence, which figures they show, and what stands beside them.
+    """What posts say of their author and their evidence, what they show, and what stands beside them.
 
     `site_url` is the address under which the output folder is served; `page_suffix` is what a site's generator makes
-    of `.md` there, for example `/`.
+    of `.md` there, for example `/`. `classes` and `tags` are what those of a paper are chosen from, `formats_dir` is a
+    folder with formats of one's own.
     """
 
     author: str = ""
@@ -144,6 +157,14 @@ class PostSettings(_Group):
     page_suffix: str = ".md"
     feed_entries: Annotated[int, Field(ge=0)] = 100
     index: bool = True
+    classes: Annotated[tuple[ChosenValue, ...], Field(min_length=1)] | None = None
+    tags: Annotated[tuple[ChosenValue, ...], Field(min_length=1)] | None = None
+    formats_dir: Path | None = None
+
+    @field_validator("formats_dir")
+    @classmethod
+    def _expand_home(cls, path: Path | None) -> Path | None:
+        return path.expanduser() if path else None
 
     @field_validator("site_url")
     @classmethod

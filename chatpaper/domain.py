@@ -3,9 +3,10 @@
 Data goes one way: Topic -> Paper (+ PDF) -> Document -> Summary -> Post.
 """
 
+import hashlib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
@@ -259,7 +260,7 @@ class Document:
         return tuple(kinds)
 
 
-FieldKind = Literal["text", "list", "claims"]
+FieldKind = Literal["text", "list", "claims", "choice", "choices", "figures"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,10 @@ class Field:
     """One thing that the model is asked for.
 
     `text` is a string, `list` an array of strings, `claims` an array of statements each with a verbatim quote from
-    the paper. `sources` names the kinds of section where the answer is usually found ("abstract", "method" …).
+    the paper, `figures` an array of statements each about a figure or table that it names by its label. `choice` is
+    one value of `vocabulary`, whose last value stands for none of the others, and `choices` an array of its values.
+    `sources` names the kinds of section where the answer is usually found ("abstract", "method" …), or "judgement"
+    where no sentence of the paper can be the answer.
     """
 
     name: str
@@ -279,6 +283,12 @@ class Field:
     written_in: Literal["target", "paper"] = "target"
     sources: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
+    vocabulary: tuple[str, ...] = ()
+
+    @property
+    def is_judgement(self) -> bool:
+        """Whether the answer is nothing that the paper says of itself."""
+        return "judgement" in self.sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +324,7 @@ class Claim:
     """A statement about the paper, the quote that the model gave for it, and where we found that quote.
 
     `page` is 0 and `section` empty where the quote was not found in the paper; what is published then has no quote.
+    A statement about a figure or table has its label for a `section` and no quote.
     """
 
     text: str
@@ -349,10 +360,25 @@ class Checks:
     left_out: int = 0
     marked: int = 0
 
+    @classmethod
+    def total(cls, parts: Iterable[Self]) -> Self:
+        """All of them counted together."""
+        return cls(*map(sum, zip(*((p.supported, p.elsewhere, p.left_out, p.marked) for p in parts), strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRecord:
+    """How an answer came about: the fingerprint of all that shaped it, who gave it, and how it stands to the paper."""
+
+    fingerprint: str
+    backend: str
+    model: str
+    checks: Checks = Checks()
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The checked answer to all fields, and what it took to get it."""
+    """The checked answers, how each came about (`records`, by field), and what it took to get them."""
 
     answers: Mapping[str, FieldAnswer]
     language: str
@@ -367,6 +393,41 @@ class Summary:
     warnings: tuple[str, ...] = ()
     instructions: tuple[Instruction, ...] = ()
     checks: Checks = Checks()
+    records: Mapping[str, FieldRecord] = field(default_factory=dict)
+
+    def of_fields(self, names: Sequence[str]) -> "Summary":
+        """The answers to these fields alone, as if no others had been asked for."""
+        records = {name: self.records[name] for name in names if name in self.records}
+        shaped_by = "\0".join(record.fingerprint for record in records.values())
+        digest = hashlib.sha256(shaped_by.encode()).hexdigest()[: len(self.prompt_fingerprint)]
+        return replace(
+            self,
+            answers={name: self.answers[name] for name in names if name in self.answers},
+            records=records,
+            checks=Checks.total(record.checks for record in records.values()) if records else self.checks,
+            prompt_fingerprint=digest if records else self.prompt_fingerprint,
+        )
+
+    def completed_by(self, later: "Summary") -> "Summary":
+        """The answers of both, the later ones where both have one, and what they took together.
+
+        Answers in another language are let go: a post is in one language.
+        """
+        if self.language != later.language:
+            return later
+        records = {**self.records, **later.records}
+        costs = (self.cost_usd, later.cost_usd)
+        return replace(
+            later,
+            answers={**self.answers, **later.answers},
+            records=records,
+            checks=Checks.total(record.checks for record in records.values()),
+            llm_calls=self.llm_calls + later.llm_calls,
+            input_tokens=self.input_tokens + later.input_tokens,
+            output_tokens=self.output_tokens + later.output_tokens,
+            cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
+            warnings=tuple(dict.fromkeys((*self.warnings, *later.warnings))),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ is found when it is loaded.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from string import Template
@@ -21,6 +21,7 @@ from pydantic import Field as Constrained
 from chatpaper.domain import Field, FieldKind, Paper
 from chatpaper.errors import ConfigError
 from chatpaper.glossary import Terms, glossary_lines, load_glossary, terms_in
+from chatpaper.vocabularies import Vocabularies, load_vocabularies
 
 Script = Literal["han", "kana", "latin"]
 
@@ -36,6 +37,11 @@ _REPAIR_VARIABLES = frozenset({"complaints", "answer", "language_name", "reminde
 
 _FENCE_DIGITS = 12
 _FINGERPRINT_DIGITS = 16
+
+# The language of posts where nothing else is said, as in the settings.
+DEFAULT_LANGUAGE = "zh"
+
+_VOCABULARY_KINDS = ("choice", "choices")
 
 Positive = Annotated[int, Constrained(ge=1)]
 
@@ -61,6 +67,7 @@ class _FieldHeader(_FrontMatter):
     written_in: Literal["target", "paper"] = "target"
     sources: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
+    vocabulary: str = ""
 
 
 class _LanguageHeader(_FrontMatter):
@@ -111,17 +118,36 @@ class Prompts:
     languages: Mapping[str, Language]
     all_fields: Mapping[str, Field]
     glossary: Mapping[str, Terms]
+    vocabularies: Mapping[str, Vocabularies]
+    vocabulary_of_field: Mapping[str, str]
 
     @classmethod
-    def load(cls, folder: Path | None = None, *, own_glossary: Path | None = None) -> Self:
-        """Read all files of `folder`, by default those that came with chatpaper; `own_glossary` goes over theirs.
+    def load(
+        cls,
+        folder: Path | None = None,
+        *,
+        own_glossary: Path | None = None,
+        own_vocabularies: Mapping[str, Sequence[str]] | None = None,
+    ) -> Self:
+        """Read all files of `folder`, by default those that came with chatpaper.
+
+        `own_glossary` goes over theirs, and `own_vocabularies` (by name) stand in the place of theirs.
 
         Raises ConfigError that names the file, where one is missing or wrong.
         """
         folder = folder or default_folder()
         languages = [_load_language(path) for path in _files(folder / "languages")]
-        fields = [_load_field(path) for path in _files(folder / "fields")]
+        loaded = [_load_field(path) for path in _files(folder / "fields")]
+        fields = [field for field, _ in loaded]
+        vocabularies = load_vocabularies(folder / "vocabularies.toml", own_vocabularies or {})
+        named = {field.name: vocabulary for field, vocabulary in loaded if vocabulary}
+        for vocabulary in named.values():
+            for language in languages:
+                known = _known(vocabularies, language.code, "language of vocabularies")
+                _known(known.values, vocabulary, f"vocabulary in {language.name}")
         return cls(
+            vocabularies=vocabularies,
+            vocabulary_of_field=named,
             system_template=_load_prompt(folder / "system.md", _SYSTEM_VARIABLES),
             paper_template=_load_prompt(folder / "paper.md", _PAPER_VARIABLES),
             repair_template=_load_prompt(folder / "repair.md", _REPAIR_VARIABLES),
@@ -134,9 +160,22 @@ class Prompts:
         """The language with this code; raises ConfigError where there is none."""
         return _known(self.languages, code, "language")
 
-    def fields(self, names: Iterable[str]) -> tuple[Field, ...]:
-        """The fields with these names, each once, in the order asked; raises ConfigError for an unknown one."""
-        return tuple(_known(self.all_fields, name, "field") for name in dict.fromkeys(names))
+    def fields(self, names: Iterable[str], language_code: str = DEFAULT_LANGUAGE) -> tuple[Field, ...]:
+        """The fields with these names, each once, in the order asked, with their vocabulary in this language.
+
+        Raises ConfigError for an unknown one.
+        """
+        found = (_known(self.all_fields, name, "field") for name in dict.fromkeys(names))
+        return tuple(self._with_vocabulary(field, language_code) for field in found)
+
+    def _with_vocabulary(self, field: Field, language_code: str) -> Field:
+        if field.name not in self.vocabulary_of_field:
+            return field
+        vocabularies = _known(self.vocabularies, language_code, "language")
+        values = vocabularies.values[self.vocabulary_of_field[field.name]]
+        if field.kind == "choice":
+            values = (*(value for value in values if value != vocabularies.other), vocabularies.other)
+        return replace(field, vocabulary=values)
 
     def render(self, fields: Sequence[Field], paper: Paper, document_text: str, language_code: str) -> RenderedPrompt:
         """The messages that ask for `fields` about `paper`, of which `document_text` is shown."""
@@ -220,6 +259,9 @@ def _field_line(field: Field, language: Language) -> str:
         "text": f"string, {optional}at most {limit} characters",
         "list": f"array of {items} strings, each at most {limit} characters",
         "claims": f'array of {items} objects with "quote" and "text" (at most {limit} characters)',
+        "figures": f'array of {items} objects with "label" and "text" (at most {limit} characters)',
+        "choice": f"string, exactly one of: {' | '.join(field.vocabulary)}",
+        "choices": f"array of {items} strings, each exactly one of: {' | '.join(field.vocabulary)}",
     }
     return f"- {field.name} ({shapes[field.kind]}): {field.question}"
 
@@ -249,15 +291,20 @@ def _load_prompt(path: Path, variables: frozenset[str]) -> str:
     return body
 
 
-def _load_field(path: Path) -> Field:
+def _load_field(path: Path) -> tuple[Field, str]:
+    """A field, and the name of its vocabulary, if it has one."""
     header, body = _split(path, _FieldHeader)
     _check_variables(path, body, frozenset())
     if header.min_items > header.max_items:
         raise ConfigError(f"{path}: min_items is greater than max_items")
     if not path.stem.isidentifier():
         raise ConfigError(f"{path}: the name of a field must be a word of letters, digits and underscores")
+    if bool(header.vocabulary) != (header.kind in _VOCABULARY_KINDS):
+        raise ConfigError(
+            f"{path}: a `vocabulary` belongs to the kinds {' and '.join(_VOCABULARY_KINDS)}, and to no other"
+        )
     question = " ".join(Template(body).substitute().split())
-    return Field(name=path.stem, question=question, **header.model_dump())
+    return Field(name=path.stem, question=question, **header.model_dump(exclude={"vocabulary"})), header.vocabulary
 
 
 def _load_language(path: Path) -> Language:

@@ -297,6 +297,11 @@ class Store:
         rows = self.rows("SELECT recipe, record FROM entries WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id))
         return (str(rows[0]["recipe"]), str(rows[0]["record"])) if rows else None
 
+    def entries_of(self, arxiv_id: str) -> tuple[tuple[str, str], ...]:
+        """The recipes and the JSON of all entries of a paper, whatever the topic."""
+        rows = self.rows("SELECT recipe, record FROM entries WHERE arxiv_id = ? ORDER BY topic", (arxiv_id,))
+        return tuple((str(row["recipe"]), str(row["record"])) for row in rows)
+
     def run_started(self, run_id: str, started: datetime, post_date: date) -> None:
         """A run begins; it has no exit code until it ends."""
         with self.transaction() as connection:

@@ -96,7 +96,15 @@ class _Reader:
         self._index = _index([sentence.text for sentence in self._sentences])
 
     def answer(self, field: Field) -> object:
-        """What the paper says about the field, in the field's shape; empty where it says nothing."""
+        """What the paper says about the field, in the field's shape; empty where it says nothing.
+
+        A paper does not say which class it belongs to or how it reads in another language: none of its sentences is
+        passed off as that.
+        """
+        if field.is_judgement:
+            return field.vocabulary[-1] if field.kind == "choice" else "" if field.kind == "text" else []
+        if field.kind == "figures":
+            return self._captions()[: field.max_items]
         if "title" in field.sources:
             return self._paper.title or self._document.title
         if "front_matter" in field.sources:
@@ -107,6 +115,11 @@ class _Reader:
             return " ".join(self._best(field, most=field.max_items, characters=field.max_characters))
         texts = self._best(field, most=field.max_items, characters=field.max_items * field.max_characters)
         return texts if field.kind == "list" else [{"text": text, "quote": text} for text in texts]
+
+    def _captions(self) -> list[dict[str, str]]:
+        """The figures and tables, each with the first sentence of its caption."""
+        sentences = ((figure.label, split_sentences(figure.caption)) for figure in self._document.figures)
+        return [{"label": label, "text": texts[0]} for label, texts in sentences if texts]
 
     def _best(self, field: Field, *, most: int, characters: int) -> list[str]:
         """The best sentences that fit, at least one, in reading order; what was quoted before comes alone."""

@@ -128,14 +128,20 @@ def _extract_one(workers: Extractor, pdf: Path, output: Path) -> bool:
 
 def render_posts(settings: Settings, since: date | None, formats: tuple[str, ...]) -> ExitCode:
     """`chatpaper render`."""
+    chosen = wiring.post_formats(settings, formats)
     with wiring.run_lock(settings), Store(settings.state_dir) as store:
         publisher = wiring.publisher(settings, store)
-        written = publisher.write_again(since, wiring.post_formats(formats), settings.output_dir)
+        keys = publisher.keys_since(since, chosen, settings.output_dir)
+        lacking = {key: publisher.lacking(key) for key in keys}
+        # A post that would lose papers is left as it is.
+        written = publisher.write_all([key for key in keys if not lacking[key]])
     for path in written.values():
         say(str(path))
-    if not written:
+    if not keys:
         complain("There are no posts to write yet: `chatpaper run` makes them.")
-    return ExitCode.DONE
+    for idv, name in sorted({(entry.paper.idv, key.format) for key in keys for entry in lacking[key]}):
+        complain(f"chatpaper: {idv} was not asked for what {name} shows: `chatpaper run --format {name}` asks for it.")
+    return ExitCode.SOME_FAILED if any(lacking.values()) else ExitCode.DONE
 
 
 @contextmanager

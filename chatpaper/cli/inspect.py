@@ -19,7 +19,6 @@ from chatpaper.domain import Topic, Usage
 from chatpaper.errors import ChatPaperError, ExitCode, UpstreamError
 from chatpaper.fetch.query import search_query
 from chatpaper.fetch.topics import builtin_topics
-from chatpaper.prompts import Prompts
 from chatpaper.store import Outcome, Status, Store
 from chatpaper.write.files import check_writable, free_bytes
 
@@ -161,7 +160,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     free = free_bytes(settings.cache_dir)
     yield Finding("disk", free >= LOW_DISK_BYTES, f"{free / 1e9:.1f} GB free")
     yield _examined("database", lambda: _database(settings))
-    yield _examined("prompts", lambda: f"{len(Prompts.load(own_glossary=settings.prompts.glossary).all_fields)} fields")
+    yield _examined("prompts", lambda: f"{len(wiring.prompts(settings).all_fields)} fields")
     yield _key(settings)
     yield _examined("backend", lambda: check_backend(settings.llm.backend, wiring.backend_settings(settings)))
     yield _examined("arxiv", lambda: _arxiv(settings))

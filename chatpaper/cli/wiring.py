@@ -1,6 +1,5 @@
 """Settings -> adapters -> pipeline."""
 
-import hashlib
 import logging
 import os
 import time
@@ -49,6 +48,7 @@ from chatpaper.summarize.price import Price, Prices
 from chatpaper.write.formats import PostFormat, load_format, load_labels
 from chatpaper.write.listing import Listing, ListingStyle
 from chatpaper.write.render import PostStyle
+from chatpaper.write.trial import try_out
 
 log = logging.getLogger(__name__)
 
@@ -99,16 +99,39 @@ def post_style(settings: Settings) -> PostStyle:
 
 
 def publisher(settings: Settings, store: Store) -> Publisher:
-    """What writes posts, with index and feed beside them."""
+    """What writes posts, in the user's own formats too, with index and feed beside them."""
     style = post_style(settings)
     post = settings.post
     listing_style = ListingStyle(post.site_url, post.page_suffix, post.feed_entries, post.index)
-    return Publisher(store, style, Listing(listing_style, style, settings.zone, settings.cache_dir))
+    listing = Listing(listing_style, style, settings.zone, settings.cache_dir)
+    return Publisher(store, style, listing, partial(load_format, own_folder=post.formats_dir))
 
 
-def post_formats(names: tuple[str, ...]) -> tuple[PostFormat, ...]:
-    """The wanted formats, each once."""
-    return tuple(load_format(name) for name in dict.fromkeys(names))
+def prompts(settings: Settings) -> Prompts:
+    """The prompt files, with the user's own glossary and vocabularies."""
+    own = {"classes": settings.post.classes, "tags": settings.post.tags}
+    return Prompts.load(
+        own_glossary=settings.prompts.glossary,
+        own_vocabularies={name: values for name, values in own.items() if values is not None},
+    )
+
+
+def post_formats(settings: Settings, names: tuple[str, ...]) -> tuple[PostFormat, ...]:
+    """The wanted formats, each once and tried out.
+
+    Raises ConfigError that names the file where one is wrong: before any model is asked, since an answer that cannot
+    be shown was paid for in vain.
+    """
+    known = prompts(settings)
+    style = post_style(settings)
+    formats = tuple(load_format(name, settings.post.formats_dir) for name in dict.fromkeys(names))
+    for chosen in formats:
+        try:
+            fields = known.fields(chosen.fields, settings.language)
+        except ConfigError as error:
+            raise ConfigError(f"The format file {chosen.fields_file} is wrong: {error}.") from error
+        try_out(chosen, fields, style)
+    return formats
 
 
 def today(settings: Settings) -> date:
@@ -119,7 +142,9 @@ def today(settings: Settings) -> date:
 def order(settings: Settings, post_date: date | None) -> Order:
     """What to do, as the settings have it."""
     limits = Limits(settings.budget.max_papers, settings.budget.max_usd, settings.budget.max_tokens)
-    return Order(post_date or today(settings), settings.output_dir, post_formats(settings.run.formats), limits)
+    return Order(
+        post_date or today(settings), settings.output_dir, post_formats(settings, settings.run.formats), limits
+    )
 
 
 def whole_days(since: date, until: date) -> tuple[datetime, datetime]:
@@ -275,7 +300,7 @@ def assembled(settings: Settings, work_order: Order, arxiv: Arxiv, *, stop: Stop
             fallback = restrained(create_backend(settings.llm.backend, other), settings, accounts, budget, stop.sleep)
         summarizer = Summarizer(
             restrained(backend, settings, accounts, budget, stop.sleep),
-            Prompts.load(own_glossary=settings.prompts.glossary),
+            prompts(settings),
             store,
             language=settings.language,
             context_tokens=settings.llm.context_tokens,
@@ -300,7 +325,7 @@ def assembled(settings: Settings, work_order: Order, arxiv: Arxiv, *, stop: Stop
             accounts=accounts,
             workshop=workshop,
             publisher=publisher(settings, store),
-            recipe=_recipe(summarizer.fingerprint(fields)),
+            recipe=str(EXTRACTOR_VERSION),
             state_dir=settings.state_dir,
             licensing=Licensing(store, arxiv.licenses.ask),
         )
@@ -313,7 +338,3 @@ def extractor(settings: Settings, workers: int | None) -> Extractor:
         timeout_seconds=settings.extract.timeout_seconds,
         memory_bytes=settings.extract.memory_megabytes * MEGABYTE,
     )
-
-
-def _recipe(fingerprint: str) -> str:
-    return hashlib.sha256(f"{fingerprint}\0{EXTRACTOR_VERSION}".encode()).hexdigest()

@@ -1,6 +1,7 @@
 """Entries -> posts on disk, by way of the store, so that a post that was begun is always finished."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from pydantic import TypeAdapter
 
 from chatpaper.domain import Entry, Post
 from chatpaper.durable import clear_parts
+from chatpaper.errors import ConfigError
 from chatpaper.pipeline.licensing import with_license
 from chatpaper.store import PostKey, Store
 from chatpaper.write.formats import PostFormat, load_format
@@ -16,28 +18,31 @@ from chatpaper.write.listing import Listing
 from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle
 
+log = logging.getLogger(__name__)
+
 _ENTRY = TypeAdapter(Entry)
 
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Writes posts from what the store holds; what it writes depends on nothing else."""
+    """Writes posts from what the store holds; what it writes depends on nothing else.
+
+    `load` gives the format of a name, and raises ConfigError where there is none.
+    """
 
     store: Store
     style: PostStyle
     listing: Listing
+    load: Callable[[str], PostFormat] = load_format
 
     def keep(self, topic: str, recipe: str, entry: Entry) -> None:
         """Remember a paper as it is to stand in the post of a topic ('' for a paper alone)."""
         self.store.save_entry(topic, entry.paper.arxiv_id, recipe, _ENTRY.dump_json(entry).decode())
 
-    def kept(self, topic: str, arxiv_id: str, recipe: str) -> Entry | None:
-        """The entry of a paper, if nothing that shaped it has changed and its images are still there."""
-        found = self.store.entry(topic, arxiv_id)
-        if found is None or found[0] != recipe:
-            return None
-        entry = _ENTRY.validate_json(found[1])
-        return entry if _has_images(entry) else None
+    def kept(self, arxiv_id: str, recipe: str) -> tuple[Entry, ...]:
+        """The entries of a paper in all topics that the same recipe made and whose images are still there."""
+        records = [record for made_by, record in self.store.entries_of(arxiv_id) if made_by == recipe]
+        return tuple(entry for entry in map(_ENTRY.validate_json, records) if _has_images(entry))
 
     def entries(self, key: PostKey) -> tuple[Entry, ...]:
         """The papers of a post, newest first."""
@@ -47,13 +52,31 @@ class Publisher:
         licensed = [replace(entry, paper=with_license(entry.paper, self.store)) for entry in entries]
         return tuple(sorted(licensed, key=_newest_first))
 
+    def lacking(self, key: PostKey) -> tuple[Entry, ...]:
+        """The papers of a post that were never asked what its format shows."""
+        try:
+            post_format = self.load(key.format)
+        except ConfigError:
+            return ()
+        return tuple(entry for entry in self.entries(key) if not _answers_all(entry, post_format))
+
     def write(self, key: PostKey) -> Path | None:
-        """Put one post on disk; None where it has no papers. Raises WriteError."""
-        entries = self.entries(key)
-        if not entries:
+        """Put one post on disk; None where there is nothing to put into it. Raises WriteError.
+
+        A paper that was never asked what the format shows is left out of it: it did not say nothing about it.
+        """
+        try:
+            post_format = self.load(key.format)
+        except ConfigError as error:
+            log.warning("the post of %s on %s cannot be written: %s", key.topic or key.arxiv_id, key.post_date, error)
             return None
-        post = Post(key.post_date, key.topic, entries)
-        return write_post(post, load_format(key.format), self.style, Path(key.output_dir))
+        entries = self.entries(key)
+        answered = tuple(entry for entry in entries if _answers_all(entry, post_format))
+        for entry in (entry for entry in entries if entry not in answered):
+            log.warning("%s is left out of the format %s, for which it was not asked", entry.paper.idv, key.format)
+        if not answered:
+            return None
+        return write_post(Post(key.post_date, key.topic, answered), post_format, self.style, Path(key.output_dir))
 
     def clear_up(self, keys: Sequence[PostKey]) -> None:
         """Remove what a process that was killed left half-written where these posts go."""
@@ -79,12 +102,26 @@ class Publisher:
         """The posts that a run which was killed had settled but not yet written."""
         return self.store.pending_posts()
 
-    def write_again(self, since: date | None, formats: Sequence[PostFormat], output_dir: Path) -> dict[PostKey, Path]:
-        """Write all posts from a day on once more, in `formats` or, without any, in those that they have."""
+    def keys_since(self, since: date | None, formats: Sequence[PostFormat], output_dir: Path) -> tuple[PostKey, ...]:
+        """The posts from a day on, in `formats` or, without any, in those that they have."""
         keys = [replace(key, output_dir=str(output_dir.absolute())) for key in self.store.posts_since(since)]
         if formats:
-            keys = [replace(key, format=chosen.name) for key in keys for chosen in formats]
-        return self.write_all(tuple(dict.fromkeys(keys)))
+            keys = [other for key in keys for chosen in formats for other in self._in_format(key, chosen)]
+        return tuple(dict.fromkeys(keys))
+
+    def _in_format(self, key: PostKey, post_format: PostFormat) -> list[PostKey]:
+        """The post, or the posts, that have the same papers in another format."""
+        if not key.topic:
+            return [replace(key, format=post_format.name)]
+        of_the_day = replace(key, arxiv_id="", format=post_format.name)
+        if post_format.scope == "day":
+            return [of_the_day]
+        published = self.store.published_on(key.topic, key.post_date)
+        return [replace(of_the_day, arxiv_id=arxiv_id) for arxiv_id in published]
+
+
+def _answers_all(entry: Entry, post_format: PostFormat) -> bool:
+    return all(name in entry.summary.answers for name in post_format.fields)
 
 
 def _newest_first(entry: Entry) -> tuple[float, str]:

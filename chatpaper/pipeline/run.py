@@ -49,13 +49,21 @@ class Order:
     def post_keys(self, topic: str, arxiv_id: str) -> tuple[PostKey, ...]:
         """The names of the post that a paper goes into, in all formats."""
         folder = str(self.output_dir.absolute())
-        alone = arxiv_id if topic == NO_TOPIC else ""
-        return tuple(PostKey(folder, topic, alone, self.post_date, chosen.name) for chosen in self.formats)
+        return tuple(
+            PostKey(
+                folder,
+                topic,
+                arxiv_id if topic == NO_TOPIC or chosen.scope == "paper" else "",
+                self.post_date,
+                chosen.name,
+            )
+            for chosen in self.formats
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Ties the stages together. `recipe` is a hash of all that shapes an entry besides its paper."""
+    """Ties the stages together. `recipe` is a hash of all that shapes an entry besides its paper and its answers."""
 
     store: Store
     accounts: Accounts
@@ -171,11 +179,13 @@ class Pipeline:
         return [Job(candidate, tuple(topics[arxiv_id])) for arxiv_id, candidate in candidates.items()]
 
     def _kept(self, job: Job) -> Entry | None:
-        for topic in (*job.topics, NO_TOPIC):
-            entry = self.publisher.kept(topic, job.paper.arxiv_id, self.recipe)
-            if entry is not None and entry.paper.version == job.paper.version and _same_file(entry, job.candidate):
-                return entry
-        return None
+        """The entry of the paper, from whatever topic, that leaves least to be asked for."""
+        entries = [
+            entry
+            for entry in self.publisher.kept(job.paper.arxiv_id, self.recipe)
+            if entry.paper.version == job.paper.version and _same_file(entry, job.candidate)
+        ]
+        return min(entries, key=lambda entry: len(self.workshop.missing(entry)), default=None)
 
     def _expect(self, jobs: Sequence[Job], order: Order, intakes: Sequence[TopicIntake] = ()) -> None:
         """Queue all papers before the work begins, so that a run that is killed loses none of them."""
@@ -251,6 +261,9 @@ class Pipeline:
         if report.status == "published":
             return outcome
         earlier = self.store.outcome(topic, report.paper.arxiv_id)
+        if earlier is not None and earlier.status == "published":
+            # More was wanted of a paper that stands in this day's posts already, and there it stays.
+            return earlier
         if report.status == "failed" and not report.failed_upstream:
             return after_failure(outcome, earlier, night)
         return not_its_fault(outcome, earlier, night)
@@ -308,12 +321,16 @@ def _topic_report(
         published=published,
         excluded=len(intake.excluded) + given_up,
         failed=len(statuses) - published - given_up + len(intake.waiting),
-        post=next((str(path) for key, path in posts.items() if key.topic == name), None),
+        post=next((str(posts[key]) for key in sorted(posts, key=_is_of_one_paper) if key.topic == name), None),
         error=intake.offer.fault,
         state=state,
         source=intake.offer.source,
         notes=intake.offer.notes,
     )
+
+
+def _is_of_one_paper(key: PostKey) -> bool:
+    return key.arxiv_id != ""
 
 
 def _with_outcomes(papers: Sequence[PaperReport], outcomes: Sequence[Outcome]) -> tuple[PaperReport, ...]:

@@ -77,6 +77,9 @@ class Summarizing(Protocol):
     def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
         """What that would take."""
 
+    def missing(self, summary: Summary, fields: tuple[str, ...]) -> tuple[str, ...]:
+        """The fields that are to be asked for, since the summary has no answer to them that is still good."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -99,7 +102,7 @@ class Finished:
     entry: Entry | None = None
 
 
-# The entry of a job from an earlier run, if there is one that still holds.
+# The entry of a job from an earlier run, if there is one that still holds; it may lack answers that are wanted now.
 FindKept = Callable[[Job], Entry | None]
 # Makes what became of a paper last. Called by several threads. Raises StoreError.
 Settle = Callable[[Finished], None]
@@ -112,6 +115,7 @@ class _Fetched:
     job: Job
     pdf: Path | None
     missing: AbstractOnlyReason | None
+    kept: Entry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ class _Read:
     job: Job
     reading: Reading
     seconds: float
+    kept: Entry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,10 @@ class Workshop:
     def stop(self, reason: ChatPaperError) -> None:
         """Begin nothing new: what is under way is finished, the rest is queued."""
         self._stop.ask(reason)
+
+    def missing(self, entry: Entry | None) -> tuple[str, ...]:
+        """The fields that are still to be asked for about a paper, which may have an entry."""
+        return self._fields if entry is None else self._summarizer.missing(entry.summary, self._fields)
 
     def carry_out(self, jobs: Sequence[Job], find_kept: FindKept, settle: Settle) -> tuple[PaperReport, ...]:
         """Do all jobs; each is settled as soon as it is done, and the reports come back in the order of the jobs."""
@@ -256,14 +265,14 @@ class Workshop:
 
     def _fetched(self, job: Job, stages: _Stages) -> _Fetched | Finished:
         kept = stages.find_kept(job)
-        if kept is not None:
+        if kept is not None and not self.missing(kept):
             return Finished(PaperReport(kept.paper, job.topics, "published"), kept)
         if self.stopped_by is not None:
             return self._queued(job)
         if not self._budget.take_paper():
             return self._over_budget(job)
         self._progress.at(job.paper, "fetch")
-        return _Fetched(job, *pdf_of(job.paper, job.candidate.pdf, self._fetch_pdf))
+        return _Fetched(job, *pdf_of(job.paper, job.candidate.pdf, self._fetch_pdf), kept)
 
     def _read(self, fetched: _Fetched) -> _Read | Finished:
         if self.stopped_by is not None:
@@ -271,7 +280,7 @@ class Workshop:
         self._progress.at(fetched.job.paper, "extract")
         began = self._seconds_now()
         reading = self._reader.read(fetched.job.paper, fetched.pdf, fetched.missing)
-        return _Read(fetched.job, reading, self._seconds_now() - began)
+        return _Read(fetched.job, reading, self._seconds_now() - began, fetched.kept)
 
     def _asked(self, read: _Read) -> Finished:
         if self.stopped_by is not None:
@@ -279,11 +288,12 @@ class Workshop:
         job, reading = read.job, read.reading
         self._progress.at(job.paper, "summarize")
         began = self._seconds_now()
-        summary = self._summarizer.summarize(reading.paper, reading.document, self._fields)
+        summary = self._summarizer.summarize(reading.paper, reading.document, self.missing(read.kept))
         log.info("%s: summarized with %d call(s)", job.paper.idv, summary.llm_calls)
         # A post shows nothing of the sections; their text stays in the cache of documents.
         shown = replace(reading.document, sections=(), front_matter="")
-        entry = Entry(reading.paper, shown, summary, reading.abstract_only, reading.images)
+        whole = read.kept.summary.completed_by(summary) if read.kept else summary
+        entry = Entry(reading.paper, shown, whole, reading.abstract_only, reading.images)
         seconds = read.seconds + self._seconds_now() - began
         return Finished(PaperReport.of_summary(reading.paper, job.topics, summary, seconds), entry)
 
@@ -293,7 +303,8 @@ class Workshop:
             return self._plan(job, find_kept)
 
     def _plan(self, job: Job, find_kept: FindKept) -> PaperReport:
-        if find_kept(job) is not None:
+        kept = find_kept(job)
+        if kept is not None and not self.missing(kept):
             return replace(self._queued(job, "dry run").report, estimate=TokenEstimate(0, 0, 0.0))
         if not self._budget.take_paper():
             return self._over_budget(job).report
@@ -302,7 +313,7 @@ class Workshop:
             reading = self._reader.read(job.paper, pdf, missing)
         except (FetchError, ExtractError) as error:
             return self._failed(job, "fetch" if isinstance(error, FetchError) else "extract", error).report
-        estimate = self._summarizer.estimate(reading.paper, reading.document, self._fields)
+        estimate = self._summarizer.estimate(reading.paper, reading.document, self.missing(kept))
         return PaperReport(reading.paper, job.topics, "queued", reason="dry run", estimate=estimate)
 
     def _over_budget(self, job: Job) -> Finished:

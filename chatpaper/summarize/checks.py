@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from chatpaper.domain import Claim, Field, FieldAnswer
 from chatpaper.prompts import Language, character_limit
 from chatpaper.summarize.loaded_words import unwarranted
+from chatpaper.summarize.vocabulary import is_chosen, outside_vocabulary, within_vocabulary
 
 # A model counts characters badly; what is a little over the limit harms no post.
 LENGTH_TOLERANCE = 1.6
@@ -109,6 +110,8 @@ def complaints_about(
 
     `echo_sources` are the texts of the prompt that an answer must not repeat, `paper_text` is what the paper says.
     """
+    if is_chosen(field):
+        return outside_vocabulary(field, answer)
     texts = written_texts(answer)
     whole = "\n".join(texts)
     if not whole.strip():
@@ -234,8 +237,10 @@ def tidied(field: Field, answer: FieldAnswer, language: Language) -> FieldAnswer
     """The answer with faults of form mended that a model was told of and repeats: twins and overlong texts.
 
     A list loses the items that say what an earlier one says, as far as it can spare them, and a text the sentences
-    beyond its limit. What remains is the model's own words.
+    beyond its limit. What remains is the model's own words. Of what is to be chosen, what is no choice goes.
     """
+    if is_chosen(field):
+        return within_vocabulary(field, answer)
     if isinstance(answer, str):
         return _within(answer, round(character_limit(field, language) * LENGTH_TOLERANCE))
     twins = set(_twins(written_texts(answer)))

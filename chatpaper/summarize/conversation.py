@@ -3,21 +3,23 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import astuple, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from chatpaper.backends import Backend
-from chatpaper.domain import Checks, Claim, Completion, Field, FieldAnswer, Prompt
+from chatpaper.domain import Checks, Claim, Completion, Field, FieldAnswer, Figure, Prompt
 from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.checks import complaints_about, repeated_answers, tidied, without_repetitions
 from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.evidence import QuoteFinder
+from chatpaper.summarize.figure_labels import located_figures, unknown_figures
 from chatpaper.summarize.grounding import grounded, ungrounded
 from chatpaper.summarize.ledger import CompletionCache, Ledger
 from chatpaper.summarize.length import max_output_tokens
 from chatpaper.summarize.schema import json_schema, read_answers
 from chatpaper.summarize.verification import Verifier
+from chatpaper.summarize.vocabulary import in_its_wording, no_answer
 
 # One answer and two repairs: a model that has failed three times fails again.
 MAX_CALLS = 3
@@ -30,15 +32,24 @@ PARAPHRASE_COMPLAINT = "Your answer was too close to published text. Use your ow
 
 
 class Answered(NamedTuple):
-    """Answers that may be published, and how they stand to the paper."""
+    """Answers that may be published, and how each stands to the paper."""
 
     answers: dict[str, FieldAnswer]
-    checks: Checks
+    checks_by_field: dict[str, Checks]
+
+    @property
+    def checks(self) -> Checks:
+        """How all of them stand to the paper."""
+        return Checks.total(self.checks_by_field.values())
 
     def without_marks(self, mark: str) -> "Answered":
         """The same without what bears a mark, and without its proofs; a field may be left with nothing."""
         kept = {name: _unmarked(answer, mark) for name, answer in self.answers.items()}
-        return Answered(kept, replace(self.checks, left_out=self.checks.left_out + self.checks.marked, marked=0))
+        checks = {
+            name: replace(each, left_out=each.left_out + each.marked, marked=0)
+            for name, each in self.checks_by_field.items()
+        }
+        return Answered(kept, checks)
 
 
 class Conversation:
@@ -69,6 +80,7 @@ class Conversation:
         self.pending: tuple[Field, ...] = ()
         self._verifier: Verifier | None = None
         self._paper_text = ""
+        self._figures: tuple[Figure, ...] = ()
 
     def answers(self, first: Prompt) -> Answered:
         """The answers to all fields of the prompt, without what the paper does not support.
@@ -76,6 +88,7 @@ class Conversation:
         Raises BadCompletionError after three useless answers, and whatever the backend raises.
         """
         self.pending = first.fields
+        self._figures = first.document.figures
         self._paper_text = first.user
         # A backend that only quotes the paper cannot say what is not in it.
         self._verifier = Verifier(first.document, first.paper) if self._backend.writes else None
@@ -108,8 +121,8 @@ class Conversation:
     def _leave_out_optional(self) -> None:
         """A field that may be empty is, once the model has shown that it cannot fill it; the post says so."""
         for field in self.pending:
-            if field.min_items == 0 and field.kind == "text":
-                self.accepted.setdefault(field.name, "")
+            if field.min_items == 0 or field.kind == "choice":
+                self.accepted.setdefault(field.name, no_answer(field))
 
     def _ask(self, prompt: Prompt, *, is_first: bool) -> None:
         """One call, and what is to be made of the answer."""
@@ -164,19 +177,17 @@ class Conversation:
         What the paper does not support is asked for once more.
         """
         read, unfit = read_answers(answer, self.pending, allow_gaps=not self._backend.writes)
+        asked = {field.name: field for field in self.pending}
+        read = {name: in_its_wording(asked[name], each) for name, each in read.items()}
         if not evidence_matters:
             # It was told once what is wrong with the form; what still is, is mended here.
-            read = {
-                field.name: tidied(field, read[field.name], self._language)
-                for field in self.pending
-                if field.name in read
-            }
+            read = {name: tidied(asked[name], each, self._language) for name, each in read.items()}
         repeated = repeated_answers(read.items()) if evidence_matters else {}
         faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read, repeated)
         for name, fitting in read.items():
             if not faults.get(name):
-                located = _located(fitting, self._finder)
-                lacking = _missing_quotes(name, located) + self._ungrounded(name, located)
+                located = self._located(asked[name], fitting)
+                lacking = self._unproved(asked[name], located) + self._ungrounded(name, located)
                 self.accepted[name] = self._better(name, located)
                 faults[name] = lacking if evidence_matters else ()
         self.refused = {name: answer[name] for name, found in faults.items() if found and name in answer}
@@ -201,6 +212,19 @@ class Conversation:
             if field.name in read
         }
 
+    def _located(self, field: Field, answer: FieldAnswer) -> FieldAnswer:
+        """The answer with the places in the paper that its statements rest on."""
+        claims = [item for item in answer if isinstance(item, Claim)]
+        if field.kind == "figures":
+            return located_figures(claims, self._figures)
+        return self._finder.locate(claims) if claims else answer
+
+    def _unproved(self, field: Field, answer: FieldAnswer) -> tuple[str, ...]:
+        """Complaints about statements that rest on nothing in the paper."""
+        if field.kind == "figures":
+            return unknown_figures(field.name, answer, self._figures)
+        return _missing_quotes(field.name, answer)
+
     def _ungrounded(self, name: str, answer: FieldAnswer) -> tuple[str, ...]:
         """Numbers, names and quotations of an answer that the paper does not support, as complaints."""
         field = next(field for field in self.pending if field.name == name)
@@ -217,12 +241,14 @@ class Conversation:
     def _grounded(self, fields: tuple[Field, ...]) -> Answered:
         """The accepted answers without what the paper does not support, and without what they say again."""
         if self._verifier is None:
-            return Answered(self.accepted, Checks())
+            kept = {field.name: _about_known_figures(field, self.accepted[field.name]) for field in fields}
+            return Answered(kept, {field.name: Checks() for field in fields})
         once = without_repetitions({f.name: self.accepted[f.name] for f in fields}, self._language.repetition_mark)
         mark = self._language.unsupported_mark
         found = {field.name: grounded(field, once[field.name], self._verifier, mark) for field in fields}
-        totals = zip(*(astuple(each.checks) for each in found.values()), strict=True)
-        return Answered({name: each.answer for name, each in found.items()}, Checks(*map(sum, totals)))
+        return Answered(
+            {name: each.answer for name, each in found.items()}, {name: each.checks for name, each in found.items()}
+        )
 
     def _repair_prompt(self, first: Prompt) -> Prompt:
         """The same prompt up to the paper, which a service may have in its cache, and then the complaints."""
@@ -255,11 +281,10 @@ def unsupported_claims(answer: FieldAnswer) -> list[Claim]:
     return [item for item in answer if isinstance(item, Claim) and not item.page]
 
 
-def _located(answer: FieldAnswer, finder: QuoteFinder) -> FieldAnswer:
-    if isinstance(answer, str):
+def _about_known_figures(field: Field, answer: FieldAnswer) -> FieldAnswer:
+    if field.kind != "figures":
         return answer
-    claims = [item for item in answer if isinstance(item, Claim)]
-    return finder.locate(claims) if claims else answer
+    return tuple(claim for claim in answer if isinstance(claim, Claim) and claim.page)
 
 
 def _missing_quotes(name: str, answer: FieldAnswer) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from chatpaper.domain import Checks, Claim, Field, FieldAnswer
 from chatpaper.summarize.passages import sentences_of
 from chatpaper.summarize.statements import Statement
 from chatpaper.summarize.verification import CheckedClaim, Verifier
+from chatpaper.summarize.vocabulary import is_chosen
 
 _NOUNS = {"numeral": "number", "name": "name", "quote": "quotation"}
 
@@ -21,6 +22,8 @@ class Grounded:
 
 def ungrounded(field: Field, answer: FieldAnswer, verifier: Verifier) -> tuple[str, ...]:
     """What the paper does not support of an answer, in words that a model can act on."""
+    if is_chosen(field):
+        return ()
     found = dict.fromkeys(
         f"{field.name}: the {_NOUNS[claim.kind]} {claim.value!r} is not in the paper"
         if claim.nearness == "nowhere"
@@ -50,8 +53,10 @@ def grounded(field: Field, answer: FieldAnswer, verifier: Verifier, mark: str) -
 
     Sentences and items with faults are left out; where nothing would be left, the `mark` alone stands in their place.
     Claims that are only without proof are left out as far as the field can spare them; the others lose the quotation
-    that is not in the paper, and bear the mark by having no page.
+    that is not in the paper, and bear the mark by having no page. A choice says nothing that the paper could support.
     """
+    if is_chosen(field):
+        return Grounded(answer, Checks())
     if isinstance(answer, str):
         kept, left_out, marked = _grounded_text(answer, verifier, mark)
     else:
@@ -87,7 +92,7 @@ def _grounded_items(
     needed = max(0, field.min_items - len(proved))
     unproved = [item for item in sound if _lacks_proof(item)][:needed]
     kept = tuple(_unproved(item) if item in unproved else item for item in sound if item in (*proved, *unproved))
-    if items and not kept:
+    if items and not kept and field.min_items:
         return (Claim(""),) if field.kind == "claims" else (mark.strip(),), len(items), 1
     return kept, len(items) - len(kept), len(unproved)  # type: ignore[return-value]
 

@@ -6,8 +6,9 @@ from chatpaper.domain import Field
 from chatpaper.prompts import Language, character_limit
 from chatpaper.summarize.tokens import TOKENS_PER_CJK_CHARACTER
 
-# Room for a quote, and for the JSON around a value.
+# Room for a quote, for a label, and for the JSON around a value.
 QUOTE_TOKENS = 40
+LABEL_TOKENS = 6
 JSON_TOKENS_PER_VALUE = 12
 # Models exceed limits of length; an answer that is cut off is lost whole.
 OUTPUT_SLACK = 1.5
@@ -26,4 +27,6 @@ def _limit_tokens(field: Field, language: Language) -> int:
     per_item = round(character_limit(field, language) * tokens_per_character) + JSON_TOKENS_PER_VALUE
     if field.kind == "claims":
         per_item += QUOTE_TOKENS + JSON_TOKENS_PER_VALUE
+    if field.kind == "figures":
+        per_item += LABEL_TOKENS + JSON_TOKENS_PER_VALUE
     return field.max_items * per_item

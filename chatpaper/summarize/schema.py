@@ -10,7 +10,7 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic import Field as Constrained
 
-from chatpaper.domain import Claim, Field, FieldAnswer
+from chatpaper.domain import Claim, Field, FieldAnswer, FieldKind
 
 
 class ClaimAnswer(BaseModel):
@@ -24,6 +24,19 @@ class ClaimAnswer(BaseModel):
 
     quote: str
     text: str
+
+
+class FigureAnswer(BaseModel):
+    """A statement about a figure or table, which it names by its label."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str
+    text: str
+
+
+# Services refuse enums of many values, and local servers turn each into branches of a grammar.
+MAX_ENUM_VALUES = 40
 
 
 def answer_model(fields: Sequence[Field], *, allow_gaps: bool = False) -> type[BaseModel]:
@@ -58,20 +71,32 @@ def read_answers(
 
 
 def _annotation(field: Field, allow_gaps: bool) -> Any:
+    if field.kind == "choice":
+        # Whether it is one of them is checked as everything else is, so that the complaint can say what is asked for.
+        few = len(field.vocabulary) <= MAX_ENUM_VALUES
+        return Annotated[str, Constrained(json_schema_extra={"enum": list(field.vocabulary)} if few else None)]
     if field.kind == "text":
         return str
-    item = ClaimAnswer if field.kind == "claims" else str
+    item = _ITEMS.get(field.kind, str)
     least = 0 if allow_gaps else field.min_items
     return Annotated[list[item], Constrained(min_length=least, max_length=field.max_items)]  # type: ignore[valid-type]
 
 
+_ITEMS: Mapping[FieldKind, type] = {"claims": ClaimAnswer, "figures": FigureAnswer}
+
+
 def _frozen(value: object) -> FieldAnswer:
     if isinstance(value, list):
-        return tuple(
-            Claim(item.text.strip(), item.quote.strip()) if isinstance(item, ClaimAnswer) else item.strip()
-            for item in value
-        )
+        return tuple(map(_frozen_item, value))
     return cast(str, value).strip()
+
+
+def _frozen_item(item: ClaimAnswer | FigureAnswer | str) -> Any:
+    if isinstance(item, ClaimAnswer):
+        return Claim(item.text.strip(), item.quote.strip())
+    if isinstance(item, FigureAnswer):
+        return Claim(item.text.strip(), section=item.label.strip())
+    return item.strip()
 
 
 def _plain(schema: object, definitions: Mapping[str, object]) -> object:

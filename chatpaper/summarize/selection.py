@@ -7,7 +7,7 @@ text is no part of a document's sections and never gets here.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatpaper.domain import Coverage, Document, Section, SectionKind
+from chatpaper.domain import Coverage, Document, Figure, Section, SectionKind
 from chatpaper.summarize.tokens import estimate_tokens
 
 # What of a paper answers most of the questions, if not everything can be read: what it claims, then how it was done
@@ -23,6 +23,10 @@ WORTH: tuple[SectionKind, ...] = (
     "appendix",
 )
 
+# What the list of figures and tables may take of the room, and the rows of one table: results fit, appendices do not.
+FIGURES_SHARE = 0.2
+TABLE_TOKENS = 600
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -32,15 +36,35 @@ class Selection:
     coverage: Coverage
 
 
-def select_text(document: Document, budget_tokens: int) -> Selection:
-    """The most useful text of the document that takes at most `budget_tokens`, in reading order."""
+def select_text(document: Document, budget_tokens: int, *, with_figures: bool = False) -> Selection:
+    """The most useful text of the document that takes at most `budget_tokens`, in reading order.
+
+    `with_figures` adds a list of its figures and tables, with their captions and the rows of the tables.
+    """
+    listed = _figures_listed(document.figures, round(budget_tokens * FIGURES_SHARE)) if with_figures else ""
+    budget_tokens -= estimate_tokens(listed)
     sections = document.sections
     kept = [section.text for section in sections]
     if sum(map(_cost, sections)) > budget_tokens:
         kept = _kept_texts(document, budget_tokens)
     shown = [_shown(section, text) for section, text in zip(sections, kept, strict=True) if text]
     front = [f"Authors and affiliations\n{document.front_matter}"] if document.front_matter else []
-    return Selection("\n\n".join([*front, *shown]), _coverage(sections, kept))
+    figures = [listed] if listed else []
+    return Selection("\n\n".join([*front, *shown, *figures]), _coverage(sections, kept))
+
+
+def _figures_listed(figures: Sequence[Figure], budget_tokens: int) -> str:
+    """Label and caption of each figure, and what a table holds; rows go first where there is no room, then captions."""
+    brief = [f"{figure.label}: {figure.caption}".rstrip(": ") for figure in figures]
+    room = budget_tokens - sum(map(estimate_tokens, brief))
+    lines = []
+    for figure, line in zip(figures, brief, strict=True):
+        rows = figure.text if figure.kind == "table" else ""
+        cost = estimate_tokens(rows)
+        if rows and cost <= min(room, TABLE_TOKENS):
+            line, room = f"{line}\n{rows}", room - cost
+        lines.append(figure.label if room < 0 else line)
+    return "\n\n".join(["Figures and tables", *lines]) if lines else ""
 
 
 def _kept_texts(document: Document, budget_tokens: int) -> list[str]:

@@ -7,6 +7,7 @@ from chatpaper.domain import (
     Checks,
     Document,
     Field,
+    FieldRecord,
     Paper,
     Prompt,
     Summary,
@@ -29,6 +30,7 @@ from chatpaper.summarize.price import Prices, model_context_tokens
 from chatpaper.summarize.schema import json_schema
 from chatpaper.summarize.selection import Selection, select_text
 from chatpaper.summarize.tokens import estimate_tokens
+from chatpaper.summarize.vocabulary import no_answer
 
 # The part of a model's context that is filled: token counts of text are estimates.
 CONTEXT_SHARE = 0.9
@@ -75,7 +77,7 @@ class Summarizer:
         Raises ConfigError for an unknown field, and a BackendError that tells what was spent where the backend has
         no answer that passes the checks.
         """
-        asked = self._prompts.fields(fields)
+        asked = self._prompts.fields(fields, self._language.code)
         ledger = Ledger(self._prices)
         instructions, is_suspect = instructions_in(document), tries_to_instruct(document)
         paper, document = paper_without_instructions(paper), without_instructions(document)
@@ -93,7 +95,7 @@ class Summarizer:
             ledger.state_on(error)
             raise
         return Summary(
-            answers={field.name: answered.answers.get(field.name, "") for field in asked},
+            answers={field.name: answered.answers.get(field.name, no_answer(field)) for field in asked},
             language=self._language.code,
             backend=self._backend.name,
             model=ledger.completions[-1].model,
@@ -106,11 +108,26 @@ class Summarizer:
             warnings=_evidence_warnings(answered.checks),
             instructions=instructions,
             checks=answered.checks,
+            records={
+                field.name: FieldRecord(
+                    self._fingerprint((field,)),
+                    self._backend.name,
+                    ledger.completions[-1].model,
+                    answered.checks_by_field.get(field.name, Checks()),
+                )
+                for field in asked
+            },
         )
+
+    def missing(self, summary: Summary, fields: tuple[str, ...]) -> tuple[str, ...]:
+        """The fields that a summary has no answer to, or one that other prompts or another model have shaped."""
+        asked = self._prompts.fields(fields, self._language.code)
+        kept = {name: record.fingerprint for name, record in summary.records.items() if name in summary.answers}
+        return tuple(field.name for field in asked if kept.get(field.name) != self._fingerprint((field,)))
 
     def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
         """What `summarize` would take, without a call; nothing where the first answer is already there."""
-        asked = self._prompts.fields(fields)
+        asked = self._prompts.fields(fields, self._language.code)
         if not self._backend.writes:
             return TokenEstimate(0, 0, 0.0)
         paper, document = paper_without_instructions(paper), without_instructions(document)
@@ -120,8 +137,10 @@ class Summarizer:
 
     def fingerprint(self, fields: tuple[str, ...]) -> str:
         """A digest of the prompt files and the model that shape the answers to `fields`."""
-        asked = self._prompts.fields(fields)
-        return self._prompts.fingerprint(asked, self._language.code, self._backend.name, self._backend.model)
+        return self._fingerprint(self._prompts.fields(fields, self._language.code))
+
+    def _fingerprint(self, fields: tuple[Field, ...]) -> str:
+        return self._prompts.fingerprint(fields, self._language.code, self._backend.name, self._backend.model)
 
     def _answers(
         self, paper: Paper, document: Document, asked: tuple[Field, ...], ledger: Ledger
@@ -151,16 +170,22 @@ class Summarizer:
             frame = self._prompts.render(asked, paper, "", self._language.code)
             frame_tokens = estimate_tokens(frame.system) + estimate_tokens(frame.user)
             text_tokens = round(self._context_tokens * CONTEXT_SHARE) - output_tokens - frame_tokens
-        selection = select_text(document, max(0, text_tokens))
+        with_figures = any(field.kind == "figures" for field in asked)
+        selection = select_text(document, max(0, text_tokens), with_figures=with_figures)
         system, user = self._prompts.render(asked, paper, selection.text, self._language.code)
         return Prompt(system, user, json_schema(asked), asked, paper, document, output_tokens), selection
 
 
 def _answerable(asked: tuple[Field, ...], document: Document) -> tuple[Field, ...]:
-    """The fields without those that stand in the front matter alone where there is none: a model would guess."""
-    if document.front_matter:
-        return asked
-    return tuple(field for field in asked if field.min_items > 0 or field.sources != ("front_matter",))
+    """The fields without those that rest on the front matter or the figures alone, where there are none.
+
+    A model would guess.
+    """
+    lacking = [
+        *([] if document.front_matter else [("front_matter",)]),
+        *([] if document.figures else [("figures",)]),
+    ]
+    return tuple(field for field in asked if field.min_items > 0 or field.sources not in lacking)
 
 
 def _evidence_warnings(checks: Checks) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ from chatpaper.write.spans import MATHS, URL
 # no width: a word with one in it is found by no search.
 _UNSEEN = frozenset("\u00ad\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
+# What Markdown, HTML, maths or a template could take for its own between square brackets.
+_PUNCTUATION = re.compile(r"[\\`*_\[\]<>&$~{}]|:(?=//)")
+
 _TEMPLATE_TAG = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
 
 
@@ -78,6 +81,28 @@ def link_target(url: str) -> Verbatim:
 def attribute(text: str) -> Verbatim:
     """Text as the value of a quoted HTML attribute."""
     return Verbatim(_TEMPLATE_TAG.sub(_as_entity, html.escape(one_line(text), quote=True)))
+
+
+def code(text: str) -> Verbatim:
+    """A word or two as code. Nothing can be escaped in it: what would end it or open a template tag is left out."""
+    return Verbatim(f"`{re.sub(r'[`{}<>]', '', one_line(text))}`")
+
+
+def image_text(text: str) -> Verbatim:
+    """Text that stands in for an image, between its square brackets."""
+    return Verbatim(_PUNCTUATION.sub(_as_entity, one_line(text)))
+
+
+def quote(text: str, *, links: bool = False) -> Verbatim:
+    """Text as a block quote, with the mark before each of its lines; paragraphs stay apart.
+
+    `links` makes links of the addresses in it, as `linked` does.
+    """
+    if isinstance(text, Verbatim):
+        return Verbatim(f"> {text}")
+    shown = linked if links else plain
+    paragraphs = [shown(paragraph) for paragraph in re.split(r"\n\s*\n", text) if paragraph.strip()]
+    return Verbatim("\n>\n".join(f"> {paragraph}" for paragraph in paragraphs))
 
 
 def yaml_scalar(text: str) -> Verbatim:

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Post
 from chatpaper.errors import WriteError
 from chatpaper.write.files import file_safe, sync_written, write_atomically
-from chatpaper.write.formats import PostFormat
+from chatpaper.write.formats import PostFormat, Scope
 from chatpaper.write.render import PostStyle, code_links, embedded_figures, page_link, reader_notes, render_post
 from chatpaper.write.shown import shown_entry
 
@@ -30,24 +30,31 @@ class PostPlace:
         return self.stem.with_name(f"{self.stem.name}{middle}{suffix}")
 
 
-def post_place(output_dir: Path, post: Post) -> PostPlace:
-    """`{output}/{date}/{topic}` with a folder a paper in it, or `{output}/{date}/{arxiv_id}` for a paper alone."""
+def post_place(output_dir: Path, post: Post, scope: Scope) -> PostPlace:
+    """Where a post goes: a day's to `{output}/{date}/{topic}`, with a folder in it for the figures of each paper.
+
+    One of a paper goes beside its folder of figures: to `{output}/{date}/{topic}/{arxiv_id}`, or without a topic to
+    `{output}/{date}/{arxiv_id}`.
+    """
     day = output_dir / post.date.isoformat()
-    if post.topic:
+    if post.topic and scope == "day":
         stem = day / file_safe(post.topic)
         return PostPlace(stem, {e.paper.arxiv_id: stem / file_safe(e.paper.squashed_id) for e in post.entries})
     paper = post.entries[0].paper
-    stem = day / file_safe(paper.squashed_id)
+    stem = (day / file_safe(post.topic) if post.topic else day) / file_safe(paper.squashed_id)
     return PostPlace(stem, {paper.arxiv_id: stem})
 
 
 def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir: Path) -> Path:
     """Put a post on disk, figures first, so that a post never shows an image that is not there yet.
 
+    Of the answers, those to the fields of the format are written: another format that is wanted later changes nothing.
     Images that an earlier post showed and this one may not are removed last. Returns the path of the Markdown.
     Raises WriteError.
     """
-    place = post_place(output_dir, post)
+    answered = [replace(entry, summary=entry.summary.of_fields(post_format.fields)) for entry in post.entries]
+    post = replace(post, entries=tuple(answered))
+    place = post_place(output_dir, post, post_format.scope)
     embedded = {entry.paper.arxiv_id: embedded_figures(entry, style.figures) for entry in post.entries}
     for entry in post.entries:
         _write_figures(entry, embedded[entry.paper.arxiv_id], place.figure_folders[entry.paper.arxiv_id])

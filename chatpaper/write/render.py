@@ -11,13 +11,26 @@ from chatpaper import PROJECT_URL
 from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Paper, Post
 from chatpaper.write.formats import SHIPPED_FOLDER, PostFormat
 from chatpaper.write.licenses import FigurePolicy, License, license_at, may_embed
-from chatpaper.write.markdown import Verbatim, attribute, link_target, linked, one_line, plain, yaml_scalar
+from chatpaper.write.markdown import (
+    Verbatim,
+    attribute,
+    code,
+    image_text,
+    link_target,
+    linked,
+    one_line,
+    plain,
+    quote,
+    yaml_scalar,
+)
 from chatpaper.write.shown import shown_entry
 
 # Hosts whose links name code, models or data of a paper.
 CODE_HOSTS = ("github.com", "gitlab.com", "huggingface.co", "bitbucket.org", "codeberg.org")
 # A survey links hundreds of repositories; the paper's own come first.
 MAX_CODE_LINKS = 3
+
+COOL_PAPERS_URL = "https://papers.cool/arxiv"
 
 MODEL_PAGES = {"gemini": "https://ai.google.dev/", "google_generativeai": "https://ai.google.dev/"}
 
@@ -59,13 +72,21 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """A paper as a template shows it."""
+    """A paper as a template shows it; what is empty is not there.
+
+    `published` is the day of its first version, `links` are those to the paper and its code in words, `project_links`
+    those to its code and project alone.
+    """
 
     paper: Paper
     answers: Mapping[str, FieldAnswer]
     notes: tuple[str, ...]
     links: Verbatim
     figures: tuple[FigureView, ...]
+    published: str
+    project_links: Verbatim
+    arxiv_url: str
+    cool_papers_url: str
     attribution: Attribution | None = None
 
 
@@ -109,6 +130,11 @@ def environment(post_format: PostFormat, style: PostStyle) -> Environment:
         attribute=attribute,
         yaml=yaml_scalar,
         evidence=lambda claim, entry: evidence_link(claim, entry.paper, style),
+        code=code,
+        image_text=image_text,
+        quote=quote,
+        verbatim=Verbatim,
+        figure_label=lambda label: figure_label(label, style.labels),
     )
     return made
 
@@ -174,8 +200,17 @@ def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
         notes=reader_notes(entry, style.labels),
         links=_links(entry, style.labels),
         figures=figures,
+        published=_published(entry.paper, style.labels),
+        project_links=_project_links(entry, style.labels),
+        arxiv_url=f"https://arxiv.org/abs/{entry.paper.arxiv_id}" if is_on_arxiv(entry.paper) else "",
+        cool_papers_url=f"{COOL_PAPERS_URL}/{entry.paper.arxiv_id}" if is_on_arxiv(entry.paper) else "",
         attribution=_attribution(entry.paper, style.labels),
     )
+
+
+def is_on_arxiv(paper: Paper) -> bool:
+    """Whether its key is an arXiv id, and not a file name that looks like one."""
+    return f"arxiv.org/abs/{paper.arxiv_id}" in paper.abs_url
 
 
 def embedded_figures(entry: Entry, policy: FigurePolicy) -> tuple[Figure, ...]:
@@ -220,8 +255,8 @@ def _is_code(url: str) -> bool:
 
 
 def _notice(post: Post, labels: Mapping[str, str]) -> Verbatim:
-    """Who wrote the summaries: every model that was really used, or that none was."""
-    written = {(entry.summary.backend, entry.summary.model) for entry in post.entries}
+    """Who wrote what is shown: every model that was really used, or that none was."""
+    written = {pair for entry in post.entries for pair in _writers(entry)}
     models = sorted(written - {pair for pair in written if pair[0] == "extractive"})
     sentences = []
     if models:
@@ -230,6 +265,12 @@ def _notice(post: Post, labels: Mapping[str, str]) -> Verbatim:
     if len(models) < len(written):
         sentences.append(labels["notice_extractive"])
     return Verbatim(labels["link_separator"].join(sentences))
+
+
+def _writers(entry: Entry) -> set[tuple[str, str]]:
+    return {(record.backend, record.model) for record in entry.summary.records.values()} or {
+        (entry.summary.backend, entry.summary.model)
+    }
 
 
 def _model_link(backend: str, model: str) -> str:
@@ -253,13 +294,24 @@ def reader_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _links(entry: Entry, labels: Mapping[str, str]) -> Verbatim:
-    code = code_links(entry)
-    shown = [
-        f"{labels['link_code']}{labels['colon']}"
-        + labels["list_separator"].join(f"<{link_target(url)}>" for url in code)
-    ]
-    if not code:
-        shown = [labels["no_code"]]
+    code = _project_links(entry, labels)
+    shown = [f"{labels['link_code']}{labels['colon']}{code}" if code else labels["no_code"]]
     if entry.paper.abs_url:
         shown.insert(0, f"{labels['link_paper']}{labels['colon']}<{link_target(entry.paper.abs_url)}>")
     return Verbatim(labels["link_separator"].join(shown))
+
+
+def _project_links(entry: Entry, labels: Mapping[str, str]) -> Verbatim:
+    return Verbatim(labels["list_separator"].join(f"<{link_target(url)}>" for url in code_links(entry)))
+
+
+def _published(paper: Paper, labels: Mapping[str, str]) -> str:
+    day = paper.published
+    return labels["published_date"].format(year=day.year, month=day.month, day=day.day) if day else ""
+
+
+def figure_label(label: str, labels: Mapping[str, str]) -> str:
+    """The label of a figure or table in the language of the post: "Figure 3" is 图 3; others stay as they are."""
+    word, _, number = label.partition(" ")
+    known = {"Figure": "figure_label", "Table": "table_label"}.get(word)
+    return labels[known].format(number=number) if known and number else label

@@ -117,7 +117,13 @@ def answer_to(schema: Mapping[str, Any], prompt_text: str) -> dict[str, Any]:
     paper = paper_in(prompt_text)
     start = int(hashlib.sha256(paper.encode()).hexdigest(), 16)
     sentences = _turned(_SENTENCES[language], start, _LEAD_INS[language])
-    writer = _Writer(sentences, _turned(_TERMS[language], start), cycle(quotes_in(paper)))
+    writer = _Writer(
+        sentences,
+        _turned(_TERMS[language], start),
+        cycle(quotes_in(paper)),
+        cycle(labels_in(paper) or ["Figure 1"]),
+        vocabularies_in(prompt_text),
+    )
     answer = writer.value("", schema)
     assert isinstance(answer, dict)
     return answer
@@ -139,9 +145,29 @@ def quotes_in(paper: str) -> list[str]:
     return [" ".join(words[:_QUOTE_WORDS]) for words in longer] or [body[:80]]
 
 
+def labels_in(paper: str) -> list[str]:
+    """The labels of the figures and tables that a prompt lists after the text of the paper."""
+    _, _, listed = paper.rpartition("\nFigures and tables\n")
+    return re.findall(r"^((?:Figure|Table) \w+)(?=:|$)", listed, re.MULTILINE)
+
+
+def vocabularies_in(prompt_text: str) -> dict[str, list[str]]:
+    """For each key that is chosen and not written, the values that a prompt gives to choose from."""
+    lines = re.findall(r"^- (\w+) \([^:\n]*exactly one of: (.*?)\): ", prompt_text, re.MULTILINE)
+    return {name: values.split(" | ") for name, values in lines}
+
+
 class _Writer:
-    def __init__(self, sentences: Iterator[str], terms: Iterator[str], quotes: Iterator[str]) -> None:
-        self._sentences, self._terms, self._quotes = sentences, terms, quotes
+    def __init__(
+        self,
+        sentences: Iterator[str],
+        terms: Iterator[str],
+        quotes: Iterator[str],
+        labels: Iterator[str],
+        vocabularies: Mapping[str, Sequence[str]],
+    ) -> None:
+        self._sentences, self._terms, self._quotes, self._labels = sentences, terms, quotes, labels
+        self._vocabularies = {name: cycle(values) for name, values in vocabularies.items()}
 
     def value(self, name: str, schema: Mapping[str, Any]) -> Any:
         if schema.get("type") == "object":
@@ -149,8 +175,12 @@ class _Writer:
         if schema.get("type") == "array":
             least, most = schema.get("minItems", 1), schema.get("maxItems", _WANTED_ITEMS)
             return [self.value(name, schema["items"]) for _ in range(min(max(least, _WANTED_ITEMS), most))]
+        if name in self._vocabularies:
+            return next(self._vocabularies[name])
         if name == "quote":
             return next(self._quotes)
+        if name == "label":
+            return next(self._labels)
         return next(self._terms if name == "keywords" else self._sentences)
 
 

@@ -1,0 +1,80 @@
+"""Statements about figures and tables: which of the paper's they name, and whether it has it."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chatpaper.domain import Claim, FieldAnswer, Figure
+
+_KINDS = {"figure": "figure", "fig": "figure", "图": "figure", "圖": "figure", "図": "figure"}
+_KINDS |= {"table": "table", "tab": "table", "表": "table"}
+_NUMBER = r"(?-i:(?:[A-Z]\.?)?\d+(?:\.\d+)*|[IVXL]+|[A-Z](?![A-Za-z]))"
+# A Chinese word that ends in 图 or 表 is none of a figure: 地图 3 张, 代表 2 类.
+_WORD = (
+    r"(?<![A-Za-z])(?:figures?|figs?|tables?|tabs?)\b\.?"
+    r"|(?<![\u4e00-\u9fff])(?:图|圖|図|表)|(?<=[如见在由从和与及])[图圖図表]"
+)
+_LABEL = re.compile(
+    rf"(?P<series>(?:supplementary|supplemental|extended data|appendix)\s+)?(?P<word>{_WORD})\s*"
+    rf"(?P<number>{_NUMBER})(?P<part>\s?\(?[a-z]\)?(?![A-Za-z]))?(?!\s?[张幅個个%])",
+    re.IGNORECASE,
+)
+_Key = tuple[str, str, str]
+
+
+def figure_named(label: str, figures: Sequence[Figure]) -> Figure | None:
+    """The figure or table with this label, however it is spelled: "Fig. 3", "图 3" and "Figure 3(a)" are Figure 3."""
+    label = unicodedata.normalize("NFKC", label).strip()
+    named = next((figure for figure in figures if figure.label.casefold() == label.casefold()), None)
+    if named is not None:
+        return named
+    keys = {key: figure for figure in reversed(figures) for key in _keys(figure.label)}
+    return next((keys[key] for key in _keys(label) if key in keys), None)
+
+
+def located_figures(claims: Sequence[Claim], figures: Sequence[Figure]) -> tuple[Claim, ...]:
+    """The statements with label and page of the figure that each names; the page is 0 where it names another too.
+
+    A statement is about its figure and no other, so that what it says can be looked up there.
+    """
+    return tuple(_located(claim, figures) for claim in claims)
+
+
+def unknown_figures(field_name: str, answer: FieldAnswer, figures: Sequence[Figure]) -> tuple[str, ...]:
+    """Complaints about statements that name a figure or table which the paper does not have."""
+    known = ", ".join(dict.fromkeys(figure.label for figure in figures)) or "none"
+    return tuple(
+        f"{field_name}: the paper has no {', '.join(missing)}; its figures and tables are: {known}"
+        for claim in answer
+        if isinstance(claim, Claim) and (missing := _missing(claim, figures))
+    )
+
+
+def _located(claim: Claim, figures: Sequence[Figure]) -> Claim:
+    figure = figure_named(claim.section, figures)
+    if figure is None or _missing(claim, figures):
+        return replace(claim, page=0)
+    return replace(claim, section=figure.label, page=figure.page)
+
+
+def _missing(claim: Claim, figures: Sequence[Figure]) -> tuple[str, ...]:
+    """The labels of a statement, and those in its text, that no figure has."""
+    text = unicodedata.normalize("NFKC", claim.text)
+    cited = (claim.section, *(match[0].strip() for match in _LABEL.finditer(text)))
+    return tuple(
+        dict.fromkeys(label or "figure without a label" for label in cited if not figure_named(label, figures))
+    )
+
+
+def _keys(label: str) -> list[_Key]:
+    """What tells a label from others: with the letter of its part, and without."""
+    match = _LABEL.fullmatch(label)
+    if match is None:
+        return []
+    word = match["word"].rstrip(".").casefold()
+    kind = _KINDS.get(word) or _KINDS.get(word.removesuffix("s"), word)
+    series = (match["series"] or "").strip().casefold()
+    part = re.sub(r"\W", "", match["part"] or "").casefold()
+    number = match["number"].casefold()
+    return [(series, kind, number + part), (series, kind, number)] if part else [(series, kind, number)]

@@ -1,0 +1,47 @@
+"""Answers that are chosen from a closed vocabulary, and what stands for an answer where there is none."""
+
+from chatpaper.domain import Field, FieldAnswer
+
+
+def is_chosen(field: Field) -> bool:
+    """Whether the field's answer is chosen and not written."""
+    return bool(field.vocabulary)
+
+
+def in_its_wording(field: Field, answer: FieldAnswer) -> FieldAnswer:
+    """The answer with each value as the vocabulary has it, once; capitals and spaces may have been otherwise."""
+    if not is_chosen(field):
+        return answer
+    wording = {_bare(value): value for value in field.vocabulary}
+    if isinstance(answer, str):
+        return wording.get(_bare(answer), answer)
+    values = (item if isinstance(item, str) else item.text for item in answer)
+    return tuple(dict.fromkeys(wording.get(_bare(value), value) for value in values))
+
+
+def outside_vocabulary(field: Field, answer: FieldAnswer) -> tuple[str, ...]:
+    """Complaints about values that are not in the field's vocabulary."""
+    values = (answer,) if isinstance(answer, str) else answer
+    return tuple(
+        f"{field.name}: {value!r} is not one of the values to choose from: {' | '.join(field.vocabulary)}"
+        for value in values
+        if value not in field.vocabulary
+    )
+
+
+def within_vocabulary(field: Field, answer: FieldAnswer) -> FieldAnswer:
+    """The answer without what is not in the vocabulary: of one choice, the value for none of the others is left."""
+    if isinstance(answer, str):
+        return answer if answer in field.vocabulary else field.vocabulary[-1]
+    return tuple(value for value in answer if isinstance(value, str) and value in field.vocabulary)
+
+
+def no_answer(field: Field) -> FieldAnswer:
+    """What stands for an answer that a paper or a model did not give."""
+    if field.kind == "choice":
+        return field.vocabulary[-1]
+    return "" if field.kind == "text" else ()
+
+
+def _bare(value: str) -> str:
+    return "".join(value.split()).casefold()
