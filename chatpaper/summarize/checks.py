@@ -70,7 +70,8 @@ _PLACEHOLDER = re.compile(
 # 的的, 。。, a phrase or an English word twice in a row; "that that" and 人人 are language.
 _DOUBLED = re.compile(
     r"(的|了(?!了解)|和|与|为|将|在|对(?!对)|，|。|；|：|、)\1|([\u4e00-\u9fff]{3,})\2"
-    r"|\b(?!that\b|had\b)([a-z]{2,}) \3\b",
+    r"|(通过|使用|利用|基于|以及|进行|提出|一种|一个|我们|可以|能够|对于|关于|因此)\3"
+    r"|\b(?!that\b|had\b)([a-z]{2,}) \4\b",
 )
 _SENTENCE_CLOSE = re.compile(r"[。！？](?=[^”』」]|$)|[.!?](?=\s|$)")
 _FENCE = re.compile(r"<<<|>>>|END PAPER|```")
@@ -99,6 +100,13 @@ _PROMPT_TALK = re.compile(
     r"|我是(?:一个|一名)?(?:没有限制的)?(?:AI|人工智能|语言模型|助手)",
     re.IGNORECASE,
 )
+# The label of a part of a post, said again in the part.
+_LABEL = re.compile(
+    r"\A\s*(?:论文)?(?:标题|题目|关键词|标签|主题分类(?:/关键词)?|摘要|译文|翻译|总结|作者|机构|分类|理由|分类理由|结论)\s*[：:]"
+    r"|\A\s*(?:Title|Keywords?|Abstract|Translation|Summary|Reason|Class)\s*[：:]",
+    re.IGNORECASE,
+)
+_EMPHASIS = re.compile(r"\*\*(?=\S)|(?<=\S)\*\*|^#{1,6}\s", re.MULTILINE)
 # Fields with a limit below this may be a name: a title, a keyword.
 PROSE_LIMIT_CHARACTERS = 100
 
@@ -176,6 +184,16 @@ def advertisements(text: str) -> list[str]:
 def talk_of_the_prompt(text: str) -> list[str]:
     """A model that tells of what it was told."""
     return [f"tells of its instructions: {_shown(match)}" for match in _PROMPT_TALK.finditer(text)]
+
+
+def labels_said_again(text: str) -> list[str]:
+    """The label of the part before its text: the post has it already."""
+    return [f"begins with a label: {_shown(match)}" for match in _LABEL.finditer(text)]
+
+
+def emphasis(text: str) -> list[str]:
+    """Marks of Markdown, which a post would show as they are."""
+    return ["has marks of Markdown; write plain text"] if _EMPHASIS.search(_FORMULA.sub(" ", text)) else []
 
 
 def control_characters(text: str) -> list[str]:
@@ -338,6 +356,8 @@ _TEXT_CHECKS: tuple[Callable[[str], list[str]], ...] = (
     verdicts,
     advertisements,
     talk_of_the_prompt,
+    labels_said_again,
+    emphasis,
     control_characters,
     doubled_words,
 )
