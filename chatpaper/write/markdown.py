@@ -84,8 +84,13 @@ def attribute(text: str) -> Verbatim:
 
 
 def code(text: str) -> Verbatim:
-    """A word or two as code. Nothing can be escaped in it: what would end it or open a template tag is left out."""
-    return Verbatim(f"`{re.sub(r'[`{}<>]', '', one_line(text))}`")
+    """A word or two as code. Nothing can be escaped in it: what would end it or open a tag is printed full width."""
+    return Verbatim(f"`{re.sub(r'[`{}<>]', _full_width, one_line(text))}`")
+
+
+def urls_in(text: str) -> tuple[str, ...]:
+    """The http(s) addresses in a text, without the punctuation behind them."""
+    return tuple(URL.findall(one_line(text)))
 
 
 def image_text(text: str) -> Verbatim:

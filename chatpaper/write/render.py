@@ -1,5 +1,6 @@
 """A post as text: what a template is given, and how what it prints is made safe."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -21,14 +22,19 @@ from chatpaper.write.markdown import (
     one_line,
     plain,
     quote,
+    urls_in,
     yaml_scalar,
 )
 from chatpaper.write.shown import shown_entry
 
 # Hosts whose links name code, models or data of a paper.
 CODE_HOSTS = ("github.com", "gitlab.com", "huggingface.co", "bitbucket.org", "codeberg.org")
+# What a comment links there is the paper itself, or another.
+PAPER_HOSTS = ("arxiv.org", "doi.org", "openreview.net")
 # A survey links hundreds of repositories; the paper's own come first.
 MAX_CODE_LINKS = 3
+
+_SCHEME = re.compile(r"https?://(?:www\.)?")
 
 COOL_PAPERS_URL = "https://papers.cool/arxiv"
 
@@ -243,14 +249,25 @@ def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:
 
 
 def code_links(entry: Entry) -> tuple[str, ...]:
-    """Links to code and project pages: those of the comment and abstract first, then those of the PDF."""
-    own_words = f"{entry.paper.comment} {entry.paper.abstract}"
-    named = sorted(entry.document.links, key=lambda url: url not in own_words)
-    return tuple(url for url in named if _is_code(url) or url in own_words)[:MAX_CODE_LINKS]
+    """Links to code and project pages: those that comment and abstract name first, then those of the PDF."""
+    own = urls_in(f"{entry.paper.comment} {entry.paper.abstract}")
+    named = [url for url in (*own, *entry.document.links) if _is_code(url) or (url in own and not _is_paper(url))]
+    once: dict[str, str] = {}
+    for url in named:
+        once.setdefault(_SCHEME.sub("", url).rstrip("/"), url)
+    return tuple(once.values())[:MAX_CODE_LINKS]
+
+
+def _is_paper(url: str) -> bool:
+    return _host(url).endswith(PAPER_HOSTS)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _is_code(url: str) -> bool:
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    host = _host(url)
     return host in CODE_HOSTS or host.endswith((".github.io", ".gitlab.io"))
 
 
