@@ -30,6 +30,7 @@ from chatpaper.settings_groups import (
     AtLeastOne,
     CacheSettings,
     NotifySettings,
+    NotNegative,
     PositiveSeconds,
     StoreSettings,
 )
@@ -53,6 +54,12 @@ KEY_VARIABLES = {
 }
 
 
+def _web_address(url: str) -> str:
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise ValueError("must be an http or https URL")
+    return url.rstrip("/")
+
+
 class ArxivSettings(_Group):
     """How arXiv is reached and how politely."""
 
@@ -68,9 +75,7 @@ class ArxivSettings(_Group):
     @field_validator("api_url", "site_url", "rss_url", "oai_url")
     @classmethod
     def _without_trailing_slash(cls, url: str) -> str:
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise ValueError("must be an http or https URL")
-        return url.rstrip("/")
+        return _web_address(url)
 
     @model_validator(mode="after")
     def _polite_to_arxiv(self) -> "ArxivSettings":
@@ -86,9 +91,15 @@ class ArxivSettings(_Group):
 
 
 class HuggingFaceSettings(_Group):
-    """Where Hugging Face's daily papers are read."""
+    """Where Hugging Face's daily papers are read, and how politely: it allows some hundred requests in five minutes."""
 
     base_url: str = "https://huggingface.co"
+    delay_seconds: NotNegative = 1.0
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_trailing_slash(cls, url: str) -> str:
+        return _web_address(url)
 
 
 class LlmSettings(_Group):

@@ -91,7 +91,7 @@ class Paper:
 
     `arxiv_id` is the key: the arXiv id without version or, for a paper from elsewhere, the stem of its file.
     `license` is the URI of the licence of this version, empty where none is known. `upvotes` are those of Hugging Face,
-    None for a paper that was not found there.
+    None for a paper that was not found there; `links` are the pages of code and project that it names.
     """
 
     arxiv_id: str
@@ -111,6 +111,7 @@ class Paper:
     withdrawn: bool = False
     license: str = ""
     upvotes: int | None = None
+    links: tuple[str, ...] = ()
     source: Literal["arxiv", "huggingface", "file"] = "arxiv"
 
     @property
@@ -122,6 +123,11 @@ class Paper:
     def squashed_id(self) -> str:
         """The key as it may stand in a file name: old arXiv ids lose their slash."""
         return self.arxiv_id.replace("/", "")
+
+    @property
+    def place(self) -> tuple[int, float, str]:
+        """Sorts papers as posts show them: most upvotes first, where there are any, then newest first."""
+        return (-(self.upvotes or 0), -self.published.timestamp() if self.published else 0.0, self.arxiv_id)
 
 
 SectionKind = Literal["abstract", "introduction", "related", "method", "experiments", "conclusion", "appendix", "other"]

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from chatpaper.cli import wiring
+from chatpaper.cli import daily, wiring
 from chatpaper.cli.console import complain, say
 from chatpaper.config import Settings
 from chatpaper.domain import ArxivId, Paper
@@ -18,11 +18,13 @@ from chatpaper.errors import BudgetReachedError, ConfigError, ExitCode, ExtractE
 from chatpaper.extract.record import document_to_json
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.folder import read_file
+from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.query import search_query
 from chatpaper.fetch.references import ArxivReference, PdfFile, PdfUrl, parse_reference
-from chatpaper.pipeline.intake import Candidate
+from chatpaper.pipeline.intake import Candidate, FindCandidates
 from chatpaper.pipeline.report import PaperReport, RunReport, report_to_json, total_cost
 from chatpaper.pipeline.retries import MAX_ATTEMPTS
+from chatpaper.pipeline.run import DescribeQuery, Order
 from chatpaper.pipeline.stopping import Stop
 from chatpaper.store import Store
 from chatpaper.write.files import check_writable, file_safe, write_atomically
@@ -41,30 +43,47 @@ def run_topics(
     settings: Settings, source: str, window: Window, *, dry_run: bool, as_json: bool, quiet: bool
 ) -> ExitCode:
     """`chatpaper run`."""
-    if not settings.run.topics:
+    from_list = source == daily.SOURCE
+    names = settings.run.topics or ((DAILY_PAPERS.name,) if from_list else ())
+    if not names:
         raise ConfigError('No topic is given: use --topic "Diffusion Models", or run.topics in chatpaper.toml.')
-    chosen = wiring.topics(settings, settings.run.topics)
+    chosen = wiring.topics(settings, names, daily=from_list)
     _refuse_shared_files([topic.name for topic in chosen])
     for topic in chosen:
         if not topic.builtin and topic.name not in settings.user_topics:
             complain(f"Topic {topic.name!r} is not in the table: searching for it as a phrase.")
     order = wiring.order(settings, window.post_date)
-    until = window.until or order.post_date
-    since = window.since or until - timedelta(days=settings.run.window_days)
-    if since > until:
-        raise ConfigError(f"--since {since} is after --until {until}.")
     stop = Stop()
     arxiv = wiring.Arxiv(settings, stop.sleep)
-    find = wiring.candidate_source(source, arxiv, since, until, dated=bool(window.since or window.until))
+    find, describe = (_from_daily_papers if from_list else _from_search)(settings, source, arxiv, window, order, stop)
     with (
         wiring.run_lock(settings),
         wiring.assembled(settings, order, arxiv, stop=stop, quiet=quiet) as pipeline,
     ):
         work = pipeline.dry_run if dry_run else pipeline.run
         with _stopped_gently(stop):
-            report = work(chosen, find, lambda topic: search_query(topic, *wiring.whole_days(since, until)), order)
+            report = work(chosen, find, describe, order)
     _tell(report, as_json=as_json)
     return report.exit_code
+
+
+def _from_search(
+    settings: Settings, source: str, arxiv: wiring.Arxiv, window: Window, order: Order, stop: Stop
+) -> tuple[FindCandidates, DescribeQuery]:
+    until = window.until or order.post_date
+    since = window.since or until - timedelta(days=settings.run.window_days)
+    if since > until:
+        raise ConfigError(f"--since {since} is after --until {until}.")
+    find = wiring.candidate_source(source, arxiv, since, until, dated=bool(window.since or window.until))
+    return find, lambda topic: search_query(topic, *wiring.whole_days(since, until))
+
+
+def _from_daily_papers(
+    settings: Settings, source: str, arxiv: wiring.Arxiv, window: Window, order: Order, stop: Stop
+) -> tuple[FindCandidates, DescribeQuery]:
+    since, until = daily.days(window.since, window.until, window.post_date, order.post_date)
+    find = daily.find_daily_papers(daily.hugging_face(settings, arxiv, stop.sleep), since, until)
+    return find, lambda topic: daily.describe_days(settings, since, until)
 
 
 def summarize_papers(

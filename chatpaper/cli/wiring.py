@@ -21,12 +21,13 @@ from chatpaper.cli.console import ConsoleProgress
 from chatpaper.config import Settings
 from chatpaper.domain import Completion, Paper, Prompt, Topic
 from chatpaper.durable import clear_parts
-from chatpaper.errors import BackendError, ConfigError, RunLockedError, StoreError
+from chatpaper.errors import BackendError, ConfigError, PdfUnavailableError, RunLockedError, StoreError
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.arxiv_api import ArxivApi
 from chatpaper.fetch.client import PoliteSession
 from chatpaper.fetch.folder import read_folder
+from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.licenses import LicenseSource
 from chatpaper.fetch.oai import OaiRecords
 from chatpaper.fetch.pdfs import PdfCache
@@ -77,7 +78,9 @@ class Arxiv:
 
     def fetch_pdf(self, paper: Paper) -> Path:
         """The file of a paper, from the cache where it is there; errors as for `PdfCache.fetch`."""
-        return self.pdfs.fetch(paper) if paper.source == "arxiv" else self.pdfs.fetch_url(paper.pdf_url)
+        if not paper.pdf_url:
+            raise PdfUnavailableError(f"{paper.idv} is not on arXiv: it has no PDF that could be fetched")
+        return self.pdfs.fetch_url(paper.pdf_url) if paper.source == "file" else self.pdfs.fetch(paper)
 
 
 def backend_settings(settings: Settings) -> BackendSettings:
@@ -158,9 +161,12 @@ def default_window(settings: Settings) -> tuple[datetime, datetime]:
     return whole_days(until - timedelta(days=settings.run.window_days), until)
 
 
-def topics(settings: Settings, names: tuple[str, ...]) -> tuple[Topic, ...]:
-    """The named topics, each once."""
-    return tuple(topic_named(name, settings.user_topics) for name in dict.fromkeys(names))
+def topics(settings: Settings, names: tuple[str, ...], *, daily: bool = False) -> tuple[Topic, ...]:
+    """The named topics, each once; `daily`: from a day's list, whose whole is a topic too."""
+    return tuple(
+        DAILY_PAPERS if daily and name == DAILY_PAPERS.name else topic_named(name, settings.user_topics)
+        for name in dict.fromkeys(names)
+    )
 
 
 def candidate_source(source: str, arxiv: Arxiv, since: date, until: date, *, dated: bool) -> FindCandidates:
@@ -169,8 +175,6 @@ def candidate_source(source: str, arxiv: Arxiv, since: date, until: date, *, dat
         return lambda topic: Offer(
             [Candidate(paper) for paper in arxiv.api.search(topic, since, until).papers], "arxiv"
         )
-    if source == "huggingface":
-        raise ConfigError("The source huggingface is not supported by this version; use arxiv or a folder of PDFs.")
     papers = read_folder(Path(source))
 
     def in_window(paper: Paper) -> bool:

@@ -37,6 +37,8 @@ _DEADLINE_IN_TIMEOUTS = 10
 # Strict enough that it cannot break out of the header in which it is sent.
 _MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 
+_RATE_LIMIT = re.compile(r'"[^"]*"\s*;\s*r=(?P<remaining>\d+)\s*;\s*t=(?P<seconds>\d+)', re.ASCII)
+
 _THROTTLED = frozenset({406, 429})
 _REFUSED = 403
 _TEMPORARY = frozenset({408, 425, _REFUSED, *_THROTTLED})
@@ -267,6 +269,15 @@ def retry_after_seconds(header: str | None, now: datetime) -> float | None:
     return max(0.0, (aware - now).total_seconds())
 
 
+def rate_limit_seconds(header: str | None) -> float | None:
+    """Read a RateLimit header: the seconds until there is quota again, where none is left; None where it says nothing.
+
+    Hugging Face sends it in place of Retry-After, as `"api";r=0;t=55` (draft-ietf-httpapi-ratelimit-headers-09).
+    """
+    match = _RATE_LIMIT.fullmatch((header or "").strip())
+    return float(match["seconds"]) if match and int(match["remaining"]) == 0 else None
+
+
 def _exponential(first_seconds: float) -> wait_exponential_jitter:
     return wait_exponential_jitter(initial=first_seconds, max=_LONGEST_WAIT_SECONDS, jitter=first_seconds)
 
@@ -288,6 +299,8 @@ def _refuse_fault(response: requests.Response) -> None:
     if status not in _TEMPORARY and status < _SERVER_FAULT:
         return
     wait = retry_after_seconds(response.headers.get("Retry-After"), datetime.now(UTC))
+    if wait is None and status in _THROTTLED:
+        wait = rate_limit_seconds(response.headers.get("RateLimit"))
     raise UpstreamError(
         f"{_address(response.url)} answered HTTP {status} ({_meaning(status)})",
         url=response.url,

@@ -18,12 +18,14 @@ from chatpaper.store import Outcome, Store
 class Candidate:
     """A paper that a source offers. `pdf` is its file, where it need not be fetched.
 
-    A source that was picked by hand says with `chosen` that the paper belongs to the topic.
+    A source that was picked by hand says with `chosen` that the paper belongs to the topic; `warnings` say what is not
+    as it should be with its record.
     """
 
     paper: Paper
     pdf: Path | None = None
     chosen: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def take_in(topic: Topic, find: FindCandidates, store: Store, post_date: date) -
     wanted: list[Candidate] = []
     excluded: list[Exclusion] = []
     waiting: list[Waiting] = []
-    for candidate in sorted(candidates.values(), key=_newest_first):
+    for candidate in sorted(candidates.values(), key=lambda candidate: candidate.paper.place):
         earlier = store.outcome(topic.name, candidate.paper.arxiv_id)
         exclusion = _exclusion(topic, candidate, earlier, post_date)
         if exclusion is not None:
@@ -120,11 +122,6 @@ def remembered(record: str) -> Candidate:
 
 
 _CANDIDATE = TypeAdapter(Candidate)
-
-
-def _newest_first(candidate: Candidate) -> tuple[float, str]:
-    published = candidate.paper.published
-    return (-published.timestamp() if published else 0.0, candidate.paper.arxiv_id)
 
 
 def _exclusion(topic: Topic, candidate: Candidate, earlier: Outcome | None, post_date: date) -> Exclusion | None:

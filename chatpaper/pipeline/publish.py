@@ -45,12 +45,12 @@ class Publisher:
         return tuple(entry for entry in map(_ENTRY.validate_json, records) if _has_images(entry))
 
     def entries(self, key: PostKey) -> tuple[Entry, ...]:
-        """The papers of a post, newest first."""
+        """The papers of a post, in the order in which it shows them."""
         ids = (key.arxiv_id,) if key.arxiv_id else self.store.published_on(key.topic, key.post_date)
         records = [self.store.entry(key.topic, arxiv_id) for arxiv_id in ids]
         entries = [_ENTRY.validate_json(record[1]) for record in records if record is not None]
         licensed = [replace(entry, paper=with_license(entry.paper, self.store)) for entry in entries]
-        return tuple(sorted(licensed, key=_newest_first))
+        return tuple(sorted(licensed, key=lambda entry: entry.paper.place))
 
     def lacking(self, key: PostKey) -> tuple[Entry, ...]:
         """The papers of a post that were never asked what its format shows."""
@@ -122,11 +122,6 @@ class Publisher:
 
 def _answers_all(entry: Entry, post_format: PostFormat) -> bool:
     return all(name in entry.summary.answers for name in post_format.fields)
-
-
-def _newest_first(entry: Entry) -> tuple[float, str]:
-    published = entry.paper.published
-    return (-published.timestamp() if published else 0.0, entry.paper.arxiv_id)
 
 
 def _has_images(entry: Entry) -> bool:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import reduce
 from pathlib import Path
 
 from chatpaper.accounts import Accounts
@@ -86,7 +87,7 @@ class Pipeline:
         self._expect(jobs, order, intakes)
         papers = self.workshop.carry_out(jobs, self._kept, lambda done: self._settle(done, order))
         posts = overdue | self._write_posts(papers, order)
-        papers, rewritten = self._license(papers)
+        papers, rewritten = self._license(_told(papers, jobs))
         posts |= rewritten
         outcomes = self._outcomes(papers)
         states = self._end_nights(intakes, papers, order)
@@ -113,7 +114,7 @@ class Pipeline:
         self._expect(jobs, order)
         papers = self.workshop.carry_out(jobs, self._kept, lambda done: self._settle(done, order))
         posts = self._write_posts(papers, order)
-        papers, rewritten = self._license(papers)
+        papers, rewritten = self._license(_told(papers, jobs))
         posts |= rewritten
         return self._end(
             RunReport(
@@ -298,6 +299,14 @@ def _run_id(started: datetime) -> str:
 
 def _posts_of(report: PaperReport, order: Order) -> tuple[PostKey, ...]:
     return tuple(key for topic in report.topics for key in order.post_keys(topic, report.paper.arxiv_id))
+
+
+def _told(papers: Sequence[PaperReport], jobs: Sequence[Job]) -> tuple[PaperReport, ...]:
+    """The reports of the papers, in the order of their jobs, with what their source had to say of them."""
+    return tuple(
+        reduce(PaperReport.with_warning, job.candidate.warnings, report)
+        for report, job in zip(papers, jobs, strict=True)
+    )
 
 
 def _as_reported(report: PaperReport, topic: str) -> Outcome:

@@ -210,7 +210,7 @@ def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
         project_links=_project_links(entry, style.labels),
         arxiv_url=f"https://arxiv.org/abs/{entry.paper.arxiv_id}" if is_on_arxiv(entry.paper) else "",
         cool_papers_url=f"{COOL_PAPERS_URL}/{entry.paper.arxiv_id}" if is_on_arxiv(entry.paper) else "",
-        attribution=_attribution(entry.paper, style.labels),
+        attribution=_attribution(shown.paper, style.labels),
     )
 
 
@@ -249,8 +249,8 @@ def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:
 
 
 def code_links(entry: Entry) -> tuple[str, ...]:
-    """Links to code and project pages: those that comment and abstract name first, then those of the PDF."""
-    own = urls_in(f"{entry.paper.comment} {entry.paper.abstract}")
+    """Links to code and project pages: those of the record, its comment and abstract first, then the PDF's."""
+    own = (*entry.paper.links, *urls_in(f"{entry.paper.comment} {entry.paper.abstract}"))
     named = [url for url in (*own, *entry.document.links) if _is_code(url) or (url in own and not _is_paper(url))]
     once: dict[str, str] = {}
     for url in named:

@@ -1,0 +1,65 @@
+"""Hugging Face's daily papers as a source of `chatpaper run`."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import cache
+
+from chatpaper.cli.wiring import Arxiv
+from chatpaper.config import Settings
+from chatpaper.domain import Topic
+from chatpaper.errors import ConfigError
+from chatpaper.fetch.client import Pacer, PoliteSession
+from chatpaper.fetch.huggingface import DAILY_PAPERS, DailyPaper, HuggingFace
+from chatpaper.pipeline.intake import Candidate, FindCandidates, Offer
+
+SOURCE = "huggingface"
+
+
+def hugging_face(settings: Settings, arxiv: Arxiv, sleep: Callable[[float], None] = time.sleep) -> HuggingFace:
+    """Hugging Face, or the mirror that the settings name: it is not arXiv, and has a pace of its own."""
+    session = PoliteSession(
+        contact=settings.arxiv.contact,
+        delay_seconds=settings.huggingface.delay_seconds,
+        timeout_seconds=settings.arxiv.timeout_seconds,
+        max_attempts=settings.arxiv.max_attempts,
+        pacer=Pacer(),
+        sleep=sleep,
+    )
+    return HuggingFace(session, arxiv.api, settings.huggingface.base_url, settings.arxiv.site_url)
+
+
+def find_daily_papers(source: HuggingFace, since: date, until: date) -> FindCandidates:
+    """How the papers of those days are found: all for the topic Daily Papers, for others what is about them."""
+
+    @cache
+    def listed() -> tuple[DailyPaper, ...]:
+        return source.papers_between(since, until)
+
+    def find(topic: Topic) -> Offer:
+        candidates = [
+            Candidate(daily.paper, chosen=topic == DAILY_PAPERS, warnings=(daily.warning,) if daily.warning else ())
+            for daily in listed()
+        ]
+        nothing = "" if candidates else "Hugging Face lists no papers for the day"
+        return Offer(candidates, SOURCE, nothing_announced=nothing)
+
+    return find
+
+
+def days(since: date | None, until: date | None, post_date: date | None, today: date) -> tuple[date, date]:
+    """The days whose lists are read: those that were asked for, else that of the post, else today's.
+
+    East of Greenwich `today` begins before Hugging Face's day does: then it is the one that has begun in UTC.
+    """
+    last = until or post_date or min(today, datetime.now(UTC).date())
+    first = since or last
+    if first > last:
+        raise ConfigError(f"--since {first} is after --until {last}.")
+    return first, last
+
+
+def describe_days(settings: Settings, since: date, until: date) -> str:
+    """Where a person finds what was read."""
+    to = "" if since == until else f" to {until}"
+    return f"{settings.huggingface.base_url}/papers/date/{since}{to}"
