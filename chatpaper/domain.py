@@ -268,6 +268,10 @@ class Document:
 
 FieldKind = Literal["text", "list", "claims", "choice", "choices", "figures"]
 
+# What is done about a field without a usable answer: without a "must" there is no summary; in place of a "should" the
+# post says that something is lacking; for a "may" it has something else to show, so that no call is made for it alone.
+FieldNeed = Literal["must", "should", "may"]
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -290,6 +294,7 @@ class Field:
     sources: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
     vocabulary: tuple[str, ...] = ()
+    need: FieldNeed = "should"
 
     @property
     def is_judgement(self) -> bool:

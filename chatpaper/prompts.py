@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constrained
 
-from chatpaper.domain import Field, FieldKind, Paper
+from chatpaper.domain import Field, FieldKind, FieldNeed, Paper
 from chatpaper.errors import ConfigError
 from chatpaper.glossary import Terms, glossary_lines, load_glossary, terms_in
 from chatpaper.vocabularies import Vocabularies, load_vocabularies
@@ -68,6 +68,7 @@ class _FieldHeader(_FrontMatter):
     sources: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
     vocabulary: str = ""
+    need: FieldNeed = "should"
 
 
 class _LanguageHeader(_FrontMatter):
@@ -76,6 +77,7 @@ class _LanguageHeader(_FrontMatter):
     reminder: str
     unsupported_mark: str
     repetition_mark: str
+    missing_mark: str
     script: Script
     length_factor: Annotated[float, Constrained(gt=0)] = 1.0
 
@@ -87,7 +89,7 @@ class Language:
     Its script decides the checks, `length_factor` stretches limits set for Chinese, and `reminder` is a sentence in
     the language itself for the end of a prompt: after many pages of English, small models go on in English.
     `unsupported_mark` stands in place of what the paper does not support, `repetition_mark` in place of what an earlier
-    value says already.
+    value says already, `missing_mark` in place of what a model could not write.
     """
 
     code: str
@@ -96,6 +98,7 @@ class Language:
     reminder: str
     unsupported_mark: str
     repetition_mark: str
+    missing_mark: str
     script: Script
     length_factor: float
     rules: str

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple, Self
 
 from rapidfuzz import fuzz
@@ -251,20 +253,40 @@ def similar_items(texts: Sequence[str]) -> list[str]:
     return [f"two items say the same: {texts[position][:40]}" for position in _twins(texts)][:1]
 
 
-def tidied(field: Field, answer: FieldAnswer, language: Language) -> FieldAnswer:
-    """The answer with faults of form mended that a model was told of and repeats: twins and overlong texts.
+def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: bool = False) -> FieldAnswer:
+    """The answer with those faults of form mended that need no model: what is said twice, and overlong texts.
 
-    A list loses the items that say what an earlier one says, as far as it can spare them, and a text the sentences
-    beyond its limit. What remains is the model's own words. Of what is to be chosen, what is no choice goes.
+    A list loses the items that say what an earlier one says, as far as it can spare them, and a text its repetitions
+    and the sentences beyond its limit. What remains is the model's own words. A model that `was_told` of the faults
+    and repeats them also loses items that the field asks for, and choices that are none.
     """
     if is_chosen(field):
-        return within_vocabulary(field, answer)
+        return within_vocabulary(field, answer) if was_told else answer
     if isinstance(answer, str):
-        return _within(answer, round(character_limit(field, language) * LENGTH_TOLERANCE))
+        return _within(_once(answer), round(character_limit(field, language) * LENGTH_TOLERANCE))
     twins = set(_twins(written_texts(answer)))
-    kept = tuple(item for position, item in enumerate(answer) if position not in twins)
-    least = field.min_items if field.kind == "claims" else 1
-    return kept if len(kept) >= least else answer  # type: ignore[return-value]
+    items: Sequence[str | Claim] = answer
+    kept = [_once_in(item) for position, item in enumerate(items) if position not in twins]
+    least = 1 if was_told and field.kind != "claims" else field.min_items
+    return tuple(kept) if len(kept) >= least else answer  # type: ignore[return-value]
+
+
+def _once_in(item: str | Claim) -> str | Claim:
+    return replace(item, text=_once(item.text)) if isinstance(item, Claim) else _once(item)
+
+
+def _once(text: str) -> str:
+    """The text without what stands in it twice in a row, and without sentences that stand in it before."""
+    text = _DOUBLED.sub(lambda match: next(filter(None, match.groups())), text)
+    ends = [match.end() for match in _SENTENCE_CLOSE.finditer(text)]
+    seen: set[str] = set()
+    kept = []
+    for start, end in pairwise(dict.fromkeys((0, *ends, len(text)))):
+        bare = _bare(text[start:end])
+        if len(bare) < MIN_CHARACTERS_OF_SENTENCE or bare not in seen:
+            kept.append(text[start:end])
+        seen.add(bare)
+    return "".join(kept).strip()
 
 
 def _within(text: str, limit: int) -> str:

@@ -23,6 +23,8 @@ from chatpaper.summarize.vocabulary import in_its_wording, no_answer
 
 # One answer and two repairs: a model that has failed three times fails again.
 MAX_CALLS = 3
+# A summary with less than this says more of the model, or of the attempt to instruct it, than of the paper.
+LEAST_SHARE_ANSWERED = 0.5
 
 # How much more an answer that was cut off may take, and the thinking that may have left no room for it.
 WIDER_ANSWER_FACTOR = 2
@@ -32,10 +34,11 @@ PARAPHRASE_COMPLAINT = "Your answer was too close to published text. Use your ow
 
 
 class Answered(NamedTuple):
-    """Answers that may be published, and how each stands to the paper."""
+    """Answers that may be published, how each stands to the paper, and the fields that have none."""
 
     answers: dict[str, FieldAnswer]
     checks_by_field: dict[str, Checks]
+    lacking: tuple[str, ...] = ()
 
     @property
     def checks(self) -> Checks:
@@ -49,7 +52,7 @@ class Answered(NamedTuple):
             name: replace(each, left_out=each.left_out + each.marked, marked=0)
             for name, each in self.checks_by_field.items()
         }
-        return Answered(kept, checks)
+        return Answered(kept, checks, self.lacking)
 
 
 class Conversation:
@@ -97,32 +100,36 @@ class Conversation:
             try:
                 self._ask(prompt, is_first=attempt == 0)
             except ContentFilteredError:
-                if not self._answers_all(first.fields):
+                if not self._answers_enough(first.fields):
                     raise
                 break
-            if not self.pending:
+            if not self._is_worth_asking(told=attempt > 0):
                 break
-        self._leave_out_optional()
-        if self._answers_all(first.fields):
+        if self._answers_enough(first.fields):
             return self._grounded(first.fields)
         for key in self._keys:
             # The next run must not meet the same useless answers again.
             self._cache.put(key, Completion("", self._backend.model))
         raise BadCompletionError(
-            f"{self._backend.model} gave no usable answer in {MAX_CALLS} attempts: {'; '.join(self.complaints)}",
+            f"{self._backend.model} gave no usable answer in {attempt + 1} attempts: {'; '.join(self.complaints)}",
             model=self._backend.model,
             complaints=tuple(self.complaints),
         )
 
-    def _answers_all(self, fields: tuple[Field, ...]) -> bool:
-        """Whether every field has an answer that can be published, if not one that could not be better."""
-        return all(field.name in self.accepted for field in fields)
+    def _is_worth_asking(self, *, told: bool) -> bool:
+        """Whether what is pending is worth another call: once for most fields, again for those that must be there."""
+        return any(field.need == "must" or (field.need == "should" and not told) for field in self.pending)
 
-    def _leave_out_optional(self) -> None:
-        """A field that may be empty is, once the model has shown that it cannot fill it; the post says so."""
-        for field in self.pending:
-            if field.min_items == 0 or field.kind == "choice":
-                self.accepted.setdefault(field.name, no_answer(field))
+    def _answers_enough(self, fields: tuple[Field, ...]) -> bool:
+        """Whether there is an answer to every field that must have one, and to enough of the others."""
+        missing = [field.need for field in fields if field.name not in self.accepted and field.need != "may"]
+        enough = len(missing) <= (1 - LEAST_SHARE_ANSWERED) * len(fields)
+        return bool(self.accepted) and enough and "must" not in missing
+
+    def _lacking(self, fields: tuple[Field, ...]) -> dict[str, FieldAnswer]:
+        """What stands in place of answers that the model has shown that it cannot give."""
+        mark = self._language.missing_mark
+        return {field.name: _in_place_of(field, mark) for field in fields if field.name not in self.accepted}
 
     def _ask(self, prompt: Prompt, *, is_first: bool) -> None:
         """One call, and what is to be made of the answer."""
@@ -179,17 +186,16 @@ class Conversation:
         read, unfit = read_answers(answer, self.pending, allow_gaps=not self._backend.writes)
         asked = {field.name: field for field in self.pending}
         read = {name: in_its_wording(asked[name], each) for name, each in read.items()}
-        if not evidence_matters:
-            # It was told once what is wrong with the form; what still is, is mended here.
-            read = {name: tidied(asked[name], each, self._language) for name, each in read.items()}
+        if self._backend.writes:
+            was_told = not evidence_matters
+            read = {n: tidied(asked[n], each, self._language, was_told=was_told) for n, each in read.items()}
         repeated = repeated_answers(read.items()) if evidence_matters else {}
         faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read, repeated)
         for name, fitting in read.items():
             if not faults.get(name):
                 located = self._located(asked[name], fitting)
-                lacking = self._unproved(asked[name], located) + self._ungrounded(name, located)
                 self.accepted[name] = self._better(name, located)
-                faults[name] = lacking if evidence_matters else ()
+                faults[name] = self._unsupported(asked[name], located) if evidence_matters else ()
         self.refused = {name: answer[name] for name, found in faults.items() if found and name in answer}
         self.complaints = [complaint for found in faults.values() for complaint in found]
         self.pending = tuple(
@@ -219,6 +225,11 @@ class Conversation:
             return located_figures(claims, self._figures)
         return self._finder.locate(claims) if claims else answer
 
+    def _unsupported(self, field: Field, answer: FieldAnswer) -> tuple[str, ...]:
+        """What the paper does not support, as complaints, unless the answer can do without it."""
+        complaints = self._unproved(field, answer) + self._ungrounded(field.name, answer)
+        return () if complaints and self._verifier and _can_spare(field, answer, self._verifier) else complaints
+
     def _unproved(self, field: Field, answer: FieldAnswer) -> tuple[str, ...]:
         """Complaints about statements that rest on nothing in the paper."""
         if field.kind == "figures":
@@ -243,11 +254,15 @@ class Conversation:
         if self._verifier is None:
             kept = {field.name: _about_known_figures(field, self.accepted[field.name]) for field in fields}
             return Answered(kept, {field.name: Checks() for field in fields})
-        once = without_repetitions({f.name: self.accepted[f.name] for f in fields}, self._language.repetition_mark)
+        lacking = self._lacking(fields)
+        answers = {field.name: self.accepted.get(field.name, lacking.get(field.name, "")) for field in fields}
+        once = without_repetitions(answers, self._language.repetition_mark)
         mark = self._language.unsupported_mark
         found = {field.name: grounded(field, once[field.name], self._verifier, mark) for field in fields}
         return Answered(
-            {name: each.answer for name, each in found.items()}, {name: each.checks for name, each in found.items()}
+            {name: each.answer for name, each in found.items()},
+            {name: each.checks for name, each in found.items()},
+            tuple(lacking),
         )
 
     def _repair_prompt(self, first: Prompt) -> Prompt:
@@ -279,6 +294,23 @@ def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
 def unsupported_claims(answer: FieldAnswer) -> list[Claim]:
     """The claims whose quotes are not in the paper."""
     return [item for item in answer if isinstance(item, Claim) and not item.page]
+
+
+def _can_spare(field: Field, answer: FieldAnswer, verifier: Verifier) -> bool:
+    """Whether the answer is still whole without what the paper does not support.
+
+    Lists and statements are as long as they have to be; a text of several sentences loses one unless it must be there.
+    """
+    checks = grounded(field, answer, verifier, "").checks
+    if isinstance(answer, str):
+        return checks.marked == 0 and field.need != "must"
+    return checks.marked == 0 and len(answer) - checks.left_out >= field.min_items
+
+
+def _in_place_of(field: Field, mark: str) -> FieldAnswer:
+    if field.need == "may" or field.min_items == 0 or field.kind not in ("text", "list"):
+        return no_answer(field)
+    return mark if field.kind == "text" else (mark,)
 
 
 def _about_known_figures(field: Field, answer: FieldAnswer) -> FieldAnswer:

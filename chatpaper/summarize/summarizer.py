@@ -15,7 +15,7 @@ from chatpaper.domain import (
 )
 from chatpaper.errors import BackendError, BadCompletionError, ContextTooLongError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.conversation import Answered, Conversation, completion_key
+from chatpaper.summarize.conversation import LEAST_SHARE_ANSWERED, Answered, Conversation, completion_key
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.expectation import Expectation
 from chatpaper.summarize.instructions import (
@@ -36,9 +36,6 @@ from chatpaper.summarize.vocabulary import no_answer
 CONTEXT_SHARE = 0.9
 # How much of the text is sent again when the service says that it was too long after all.
 SHRINK_FACTOR = 0.7
-
-# Of a paper that tries to instruct models, a post with less than this says more of the attempt than of the paper.
-LEAST_SHARE_ANSWERED = 0.5
 
 
 class Summarizer:
@@ -105,7 +102,7 @@ class Summarizer:
             input_tokens=ledger.input_tokens,
             output_tokens=ledger.output_tokens,
             cost_usd=ledger.cost_usd(self._backend.name, self._backend.model) if self._backend.writes else 0.0,
-            warnings=_evidence_warnings(answered.checks),
+            warnings=_warnings(answered),
             instructions=instructions,
             checks=answered.checks,
             records={
@@ -188,6 +185,11 @@ def _answerable(asked: tuple[Field, ...], document: Document) -> tuple[Field, ..
     return tuple(field for field in asked if field.min_items > 0 or field.sources not in lacking)
 
 
-def _evidence_warnings(checks: Checks) -> tuple[str, ...]:
+def _warnings(answered: Answered) -> tuple[str, ...]:
+    checks = answered.checks
     told = ((checks.left_out, "left out"), (checks.marked, "marked"))
-    return tuple(f"statements {done} because the paper does not support them: {count}" for count, done in told if count)
+    lacking = [f"fields without a usable answer: {', '.join(answered.lacking)}"] if answered.lacking else []
+    return (
+        *(f"statements {fate} because the paper does not support them: {count}" for count, fate in told if count),
+        *lacking,
+    )
