@@ -13,13 +13,12 @@ import arxiv
 
 from chatpaper.domain import ArxivId, Paper, Topic
 from chatpaper.errors import ConfigError, FetchError, PaperNotFoundError, UpstreamError
-from chatpaper.fetch.client import Answer, PoliteSession
+from chatpaper.fetch.client import Answer, PoliteSession, expect_status
 from chatpaper.fetch.feed import FeedPage, read_feed
 from chatpaper.fetch.query import search_query
 
 _log = logging.getLogger(__name__)
 
-_OK = 200
 _BAD_REQUEST = 400
 
 # arXiv allows 2000; smaller pages fail less often.
@@ -202,12 +201,7 @@ class _FeedSession:
         return self._session.read(url, check=self._check)
 
     def _check(self, answer: Answer) -> None:
-        if answer.status_code not in (_OK, _BAD_REQUEST):
-            raise UpstreamError(
-                f"arXiv answered HTTP {answer.status_code} to a query: run again later, or check arxiv.api_url",
-                url=answer.url,
-                status=answer.status_code,
-            )
+        expect_status(answer, "arXiv", "arxiv.api_url", _BAD_REQUEST)
         page = read_feed(answer.content, answer.content_type, answer.url)
         if answer.status_code == _BAD_REQUEST:
             raise FetchError("arXiv refuses the query", url=answer.url, status=_BAD_REQUEST)

@@ -40,6 +40,7 @@ _MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 _RATE_LIMIT = re.compile(r'"[^"]*"\s*;\s*r=(?P<remaining>\d+)\s*;\s*t=(?P<seconds>\d+)', re.ASCII)
 
 _THROTTLED = frozenset({406, 429})
+_OK = 200
 _REFUSED = 403
 _TEMPORARY = frozenset({408, 425, _REFUSED, *_THROTTLED})
 _SERVER_FAULT = 500
@@ -242,6 +243,19 @@ class PoliteSession(requests.Session):
                     url=response.url,
                 )
             body.write(chunk)
+
+
+def expect_status(answer: Answer, service: str, setting: str, *others: int) -> None:
+    """Raise UpstreamError unless the service answered 200, or one of the `others` that its caller reads.
+
+    `setting` holds the address of the service, which may be wrong.
+    """
+    if answer.status_code not in (_OK, *others):
+        raise UpstreamError(
+            f"{service} answered HTTP {answer.status_code}: run again later, or check {setting}",
+            url=answer.url,
+            status=answer.status_code,
+        )
 
 
 def user_agent(contact: str = "") -> str:

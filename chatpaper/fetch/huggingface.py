@@ -16,11 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from chatpaper.domain import ArxivId, Paper, Topic
 from chatpaper.errors import ConfigError, FetchError, UpstreamError
 from chatpaper.fetch.arxiv_api import ArxivApi, is_withdrawn
-from chatpaper.fetch.client import Answer, PoliteSession
+from chatpaper.fetch.client import Answer, PoliteSession, expect_status
 
 _log = logging.getLogger(__name__)
 
-_OK = 200
 _BAD_REQUEST = 400
 # The most that the API gives at once; a day has seldom more.
 PAGE_SIZE = 100
@@ -189,12 +188,7 @@ def _incomplete(reason: str) -> str:
 def _check(answer: Answer) -> None:
     if answer.status_code == _BAD_REQUEST:
         raise FetchError(_refusal(answer), url=answer.url, status=_BAD_REQUEST)
-    if answer.status_code != _OK:
-        raise UpstreamError(
-            f"Hugging Face answered HTTP {answer.status_code}: run again later, or check huggingface.base_url",
-            url=answer.url,
-            status=answer.status_code,
-        )
+    expect_status(answer, "Hugging Face", "huggingface.base_url")
     _items(answer)
 
 

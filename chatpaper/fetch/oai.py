@@ -12,10 +12,9 @@ from urllib.parse import urlencode
 from lxml import etree
 
 from chatpaper.errors import FetchError, PaperNotFoundError, UpstreamError
-from chatpaper.fetch.client import Answer, PoliteSession
+from chatpaper.fetch.client import Answer, PoliteSession, expect_status
 from chatpaper.fetch.strict_xml import parse_document, text_of
 
-_OK = 200
 _OAI = "{http://www.openarchives.org/OAI/2.0/}"
 _RAW = "{http://arxiv.org/OAI/arXivRaw/}"
 _RECORD = f"{_OAI}GetRecord/{_OAI}record"
@@ -51,12 +50,7 @@ class OaiRecords:
 
 
 def _check(answer: Answer) -> None:
-    if answer.status_code != _OK:
-        raise UpstreamError(
-            f"arXiv's OAI-PMH service answered HTTP {answer.status_code}: run again later, or check arxiv.oai_url",
-            url=answer.url,
-            status=answer.status_code,
-        )
+    expect_status(answer, "arXiv's OAI-PMH service", "arxiv.oai_url")
     _metadata(answer)
 
 

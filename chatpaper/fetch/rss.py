@@ -17,10 +17,9 @@ from lxml import etree
 
 from chatpaper.domain import ArxivId
 from chatpaper.errors import ConfigError, FetchError, UpstreamError
-from chatpaper.fetch.client import Answer, PoliteSession
+from chatpaper.fetch.client import Answer, PoliteSession, expect_status
 from chatpaper.fetch.strict_xml import parse_document, text_of
 
-_OK = 200
 _BAD_REQUEST = 400
 # What the service puts into one feed at most.
 MAX_ITEMS = 2000
@@ -118,13 +117,7 @@ def _feed_name(category: str) -> str:
 
 
 def _check(answer: Answer) -> None:
-    if answer.status_code not in (_OK, _BAD_REQUEST):
-        raise UpstreamError(
-            f"arXiv answered HTTP {answer.status_code} to a request for its RSS feed: run again later, "
-            "or check arxiv.rss_url",
-            url=answer.url,
-            status=answer.status_code,
-        )
+    expect_status(answer, "arXiv's RSS feed", "arxiv.rss_url", _BAD_REQUEST)
     read_rss(answer.content, answer.content_type, answer.url)
     if answer.status_code == _BAD_REQUEST:
         raise FetchError("arXiv refuses the request for its RSS feed", url=answer.url, status=_BAD_REQUEST)

@@ -36,6 +36,8 @@ MAX_CODE_LINKS = 3
 
 _SCHEME = re.compile(r"https?://(?:www\.)?")
 
+# Where a PDF of arXiv is that came from a folder.
+ARXIV_PDF_URL = "https://arxiv.org/pdf"
 COOL_PAPERS_URL = "https://papers.cool/arxiv"
 
 MODEL_PAGES = {"gemini": "https://ai.google.dev/", "google_generativeai": "https://ai.google.dev/"}
@@ -227,7 +229,8 @@ def embedded_figures(entry: Entry, policy: FigurePolicy) -> tuple[Figure, ...]:
 
 def page_link(paper: Paper, page: int) -> str:
     """The address of a page of the paper's PDF; empty where the paper has none on the web."""
-    return f"{paper.pdf_url}#page={page}" if paper.pdf_url else ""
+    address = paper.pdf_url or (f"{ARXIV_PDF_URL}/{paper.idv}" if is_on_arxiv(paper) else "")
+    return f"{address}#page={page}" if address else ""
 
 
 def _attribution(paper: Paper, labels: Mapping[str, str]) -> Attribution | None:
