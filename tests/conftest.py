@@ -1,9 +1,13 @@
 """What all tests share: no test talks to anything but this machine."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from chatpaper.cli.lint import TEXT_CHECKS
+from chatpaper.write.lint import lint_post
 
 # A busy machine is no fault of the code, and a test that fails must fail again.
 settings.register_profile("chatpaper", deadline=None, derandomize=True)
@@ -17,3 +21,26 @@ LIBRARY = REPOSITORY / "examples" / "library"
 def library() -> Path:
     """The example papers."""
     return LIBRARY
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "unlinted(reason): posts of this test break rules of lint on purpose")
+
+
+@pytest.fixture(autouse=True)
+def _every_post_is_clean(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test has written as a post, of any format, `chatpaper lint` finds nothing wrong with it.
+
+    A post is a Markdown file with its JSON beside it, or an index of posts.
+    """
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder is None or request.node.get_closest_marker("unlinted"):
+        return
+    found = [
+        f"{file.relative_to(folder)}:{violation.line}: {violation.rule}: {violation.message}"
+        for file in sorted(folder.rglob("*.md"))
+        if file.with_suffix(".json").is_file() or file.name == "index.md"
+        for violation in lint_post(file, file.read_bytes().decode(), TEXT_CHECKS)
+    ]
+    assert not found, "a post breaks rules of lint:\n" + "\n".join(found[:20])

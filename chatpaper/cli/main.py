@@ -160,6 +160,17 @@ def check(
 
 
 @app.command()
+def lint(
+    posts: Annotated[list[Path], typer.Argument(metavar="POST...", help="Markdown files, or folders of them.")],
+    as_json: Json = False,
+) -> None:
+    """Is the form of posts as it should be? Looks at front matter, images, links, markup, spacing and marks."""
+    from chatpaper.cli.lint import lint_posts
+
+    raise typer.Exit(lint_posts(posts, as_json=as_json))
+
+
+@app.command()
 def topics(
     context: typer.Context,
     action: Annotated[str, typer.Argument(help="list or show")] = "list",

@@ -7,17 +7,28 @@ model's text as the post shows it, and the record as arXiv has it.
 
 from dataclasses import replace
 
-from chatpaper.domain import Claim, Entry, FieldAnswer
+from chatpaper.domain import Claim, Entry, FieldAnswer, Paper
 from chatpaper.write.latex import readable_answer, readable_paper
 from chatpaper.write.markdown import one_line
-from chatpaper.write.typography import typeset
+from chatpaper.write.typography import typeset, typeset_any
 
 
 def shown_entry(entry: Entry) -> Entry:
     """The entry with its record and answers as posts show them."""
     language = entry.summary.language
     answers = {name: _shown_answer(answer, language) for name, answer in entry.summary.answers.items()}
-    return replace(entry, paper=readable_paper(entry.paper), summary=replace(entry.summary, answers=answers))
+    return replace(entry, paper=_shown_paper(entry.paper), summary=replace(entry.summary, answers=answers))
+
+
+def _shown_paper(paper: Paper) -> Paper:
+    """The record in text; names of persons stand as they were given."""
+    text = readable_paper(paper)
+    return replace(
+        text,
+        title=typeset_any(text.title),
+        abstract=typeset_any(text.abstract),
+        comment=typeset_any(text.comment),
+    )
 
 
 def _shown_answer(answer: FieldAnswer, language: str) -> FieldAnswer:

@@ -74,6 +74,7 @@ _CONVENTIONS = {
 }
 
 _CJK_CHARACTER = re.compile(f"[{CJK}]")
+_KANA_CHARACTER = re.compile(f"[{KANA}]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")
 _MARKS_AFTER_CJK = re.compile(rf"(?<=[{CJK}{_CLOSING}]) ?([,;:!?]+)(?![=.]) ?")
 _MARKS_BEFORE_CJK = re.compile(rf"(?<=[^\s,;:!?]) ?([,;:!?]+) ?(?=[{CJK}{_OPENING}])")
@@ -111,6 +112,11 @@ def typeset(text: str, language: str) -> str:
         if settled == before:
             break
     return shield.restored(settled)
+
+
+def typeset_any(text: str) -> str:
+    """The same for text whose language nobody told: Japanese has kana."""
+    return typeset(text, "ja" if _KANA_CHARACTER.search(text) else "zh")
 
 
 def _is_mostly_cjk(text: str) -> bool:

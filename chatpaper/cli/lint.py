@@ -1,0 +1,71 @@
+"""The command that looks at the form of posts: lint."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from chatpaper.cli.console import complain, say
+from chatpaper.errors import ExitCode
+from chatpaper.summarize.checks import chatter, doubled_words, placeholders, prompt_marks, refusal
+from chatpaper.write.lint import TextCheck, lint_post
+
+# What a model must not say, it must not have said in a post either.
+TEXT_CHECKS: tuple[TextCheck, ...] = (
+    ("refusal", refusal),
+    ("chatter", chatter),
+    ("placeholder", placeholders),
+    ("prompt", prompt_marks),
+    ("doubled", doubled_words),
+)
+
+
+def lint_posts(places: Sequence[Path], *, as_json: bool) -> ExitCode:
+    """`chatpaper lint`: 0 when no post breaks a rule, 3 when one does, 2 when one cannot be read."""
+    unreadable = False
+    posts = 0
+    violations: list[dict[str, object]] = []
+    for place in places:
+        files = list(_posts_of(place))
+        if not files:
+            complain(f"chatpaper: {place} holds no Markdown file: name posts, or a folder of posts.")
+            unreadable = True
+        for file in files:
+            source = _source_of(file)
+            if source is None:
+                unreadable = True
+                continue
+            posts += 1
+            violations += [
+                {"path": str(file), **asdict(violation)} for violation in lint_post(file, source, TEXT_CHECKS)
+            ]
+    _tell(violations, posts, as_json=as_json)
+    if unreadable:
+        return ExitCode.USAGE
+    return ExitCode.SOME_FAILED if violations else ExitCode.DONE
+
+
+def _posts_of(place: Path) -> Iterator[Path]:
+    """The file itself, or the Markdown files of the folder and those below it."""
+    if not place.is_dir():
+        yield place
+        return
+    yield from sorted(file for file in place.rglob("*.md") if file.is_file())
+
+
+def _source_of(file: Path) -> str | None:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        complain(f"chatpaper: {file} is not UTF-8 text: name Markdown files.")
+    except OSError as error:
+        complain(f"chatpaper: {file} cannot be read: {error.strerror}.")
+    return None
+
+
+def _tell(violations: Sequence[dict[str, object]], posts: int, *, as_json: bool) -> None:
+    if as_json:
+        say(json.dumps({"posts": posts, "violations": violations}, ensure_ascii=False, indent=1))
+        return
+    for violation in violations:
+        say("{path}:{line}: {rule}: {message}".format_map(violation))

@@ -1,0 +1,114 @@
+"""Rules of the text of a post: marks, spaces, what is left of markup, templates and LaTeX."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from chatpaper.write.lint.post import MarkdownPost, Prose, Violation, prose_of
+from chatpaper.write.typography import CJK, HAN, KANA
+
+_KANA = re.compile(f"[{KANA}]")
+_UNSPACED = re.compile(rf"[{HAN}][A-Za-z0-9]|[A-Za-z0-9%][{HAN}]")
+# Dates are set solid, 2026年11月5日, or with spaces; both are right.
+_DATE = re.compile(r"\d{4}年\d{1,2}月(?:\d{1,2}日)?")
+_HALF_WIDTH = re.compile(rf"[{CJK}] ?[,;:!?] ?[{CJK}]|[{CJK}]\.(?=\s|$|[{CJK}])|[{CJK}][,;!?](?!=)")
+_SPACED_MARK = re.compile(r"\s[，。；：、！？]")
+# Names stand as their bearers write them, one beside the other.
+_NAMES = re.compile(r"(?:Authors|作者|著者)\s?[:：]")
+_DOUBLED_MARK = re.compile(r"([，。；：、！？])\1|[，、；：][。！？]|[。！？][，、；：]|(?<!:):{2}(?=\s|$)")
+_LEFT_OF_MARKUP = re.compile(r"\*\*|~~|(?<![\w\x00])_+(?=[^\W_])|(?<=[^\W_])_+(?![\w\x00])|!?\[[^\]\n]*\]\([^)\n]*\)")
+_OTHER_MATHS = re.compile(r"\\[(\[]")
+_MACRO = re.compile(
+    r"\\(?:emph|text[a-z]*|url|href|cite[a-z]*|ref|label|footnote|begin|end|item|section|mbox|bf|it|em|tt)(?![A-Za-z])"
+    r"|\\[A-Za-z]+\{|\\[\"'`^~=.]\{?[A-Za-z]\}?|\\[%&#_]"
+)
+_EMPTY_VALUE = re.compile(r"(?:^|[：:、，,(（]\s*)(None|nan|NaN|null|undefined)(?=\s*(?:$|[、，,。)）；;]))")
+_TEMPLATE = re.compile(r"\{\{|\{%|\{#(?!\d)")
+# Control characters but tab and line feed; zero-width ones and those that turn text around. A joiner may stand between
+# two pictographs, and the selector of their colours behind one.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200c\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]"
+    r"|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"
+)
+
+
+def unspaced(prose: Prose) -> Iterator[Violation]:
+    """Chinese that touches Latin letters, digits, formulas or code."""
+    for match in _UNSPACED.finditer(_DATE.sub(lambda date: "日" * len(date[0]), prose.shown)):
+        yield Violation(prose.line, "spacing", f"put a space between Chinese and Latin: {_around(prose, match)}")
+
+
+def half_width_marks(prose: Prose) -> Iterator[Violation]:
+    """Half-width marks in Chinese sentences, and spaces before full-width ones."""
+    for match in () if _NAMES.match(prose.shown) else _HALF_WIDTH.finditer(prose.shown):
+        yield Violation(prose.line, "punctuation", f"use the full-width mark in Chinese: {_around(prose, match)}")
+    for match in _SPACED_MARK.finditer(prose.shown):
+        yield Violation(prose.line, "punctuation", f"take out the space before the mark: {_around(prose, match)}")
+
+
+def doubled_marks(prose: Prose) -> Iterator[Violation]:
+    """Marks that stand twice."""
+    for match in _DOUBLED_MARK.finditer(prose.shown):
+        yield Violation(prose.line, "doubled", f"keep one of the marks: {_around(prose, match)}")
+
+
+def left_of_markup(prose: Prose) -> Iterator[Violation]:
+    """Signs of Markdown that the reader sees."""
+    for match in _LEFT_OF_MARKUP.finditer(prose.written):
+        yield Violation(prose.line, "markup", f"close the markup, or escape it with a backslash: {match[0]}")
+
+
+def other_maths(prose: Prose) -> Iterator[Violation]:
+    r"""Formulas in other signs than dollars, and dollars that open none."""
+    for match in _OTHER_MATHS.finditer(prose.shown):
+        yield Violation(prose.line, "maths", f"put the formula between dollars: {match[0]}")
+    if "$" in prose.written:
+        yield Violation(prose.line, "maths", r"a dollar has no partner: close the formula, or write \$ for money")
+
+
+def latex_macros(prose: Prose) -> Iterator[Violation]:
+    """LaTeX outside of formulas."""
+    for match in _MACRO.finditer(prose.shown):
+        yield Violation(prose.line, "latex", f"write the text that the macro stands for: {match[0]}")
+
+
+def empty_values(prose: Prose) -> Iterator[Violation]:
+    """Values of a program where text should be."""
+    for match in _EMPTY_VALUE.finditer(prose.shown):
+        yield Violation(
+            prose.line, "template", f"a value is missing where {match[1]} stands: fill it in or leave it out"
+        )
+
+
+RULES_OF_ALL_TEXT: tuple[Callable[[Prose], Iterator[Violation]], ...] = (
+    doubled_marks,
+    left_of_markup,
+    other_maths,
+    latex_macros,
+    empty_values,
+)
+RULES_OF_CHINESE: tuple[Callable[[Prose], Iterator[Violation]], ...] = (unspaced, half_width_marks)
+
+
+def lint_prose(post: MarkdownPost) -> Iterator[Violation]:
+    """All rules of text; Japanese has no spaces beside Latin words, and its own rules of marks."""
+    is_japanese = any(_KANA.search(prose.shown) for prose in prose_of(post))
+    rules = RULES_OF_ALL_TEXT if is_japanese else RULES_OF_ALL_TEXT + RULES_OF_CHINESE
+    for prose in prose_of(post):
+        for rule in rules:
+            yield from rule(prose)
+
+
+def lint_characters(post: MarkdownPost) -> Iterator[Violation]:
+    """Tags of templates and characters that nobody sees, wherever they stand."""
+    for number, line in enumerate(post.lines, 1):
+        if number not in post.code_lines:
+            for match in _TEMPLATE.finditer(line):
+                yield Violation(
+                    number, "template", f"blogs read {match[0]} as a tag: write it as entities, or fill it in"
+                )
+        for match in _UNSEEN.finditer(line):
+            yield Violation(number, "control", f"take out the character that nobody sees: U+{ord(match[0]):04X}")
+
+
+def _around(prose: Prose, match: re.Match[str]) -> str:
+    return prose.shown[max(0, match.start() - 4) : match.end() + 4].strip()
