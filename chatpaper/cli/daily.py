@@ -7,10 +7,9 @@ from functools import cache
 
 from chatpaper.cli.wiring import Arxiv
 from chatpaper.config import Settings
-from chatpaper.domain import Topic
 from chatpaper.errors import ConfigError
 from chatpaper.fetch.client import Pacer, PoliteSession
-from chatpaper.fetch.huggingface import DAILY_PAPERS, DailyPaper, HuggingFace
+from chatpaper.fetch.huggingface import HuggingFace
 from chatpaper.pipeline.intake import Candidate, FindCandidates, Offer
 
 SOURCE = "huggingface"
@@ -30,21 +29,17 @@ def hugging_face(settings: Settings, arxiv: Arxiv, sleep: Callable[[float], None
 
 
 def find_daily_papers(source: HuggingFace, since: date, until: date) -> FindCandidates:
-    """How the papers of those days are found: all for the topic Daily Papers, for others what is about them."""
+    """How the papers of those days are found, read once for all topics; each takes those that are about it."""
 
     @cache
-    def listed() -> tuple[DailyPaper, ...]:
-        return source.papers_between(since, until)
-
-    def find(topic: Topic) -> Offer:
+    def offer() -> Offer:
         candidates = [
-            Candidate(daily.paper, chosen=topic == DAILY_PAPERS, warnings=(daily.warning,) if daily.warning else ())
-            for daily in listed()
+            Candidate(daily.paper, warnings=(daily.warning,) if daily.warning else ())
+            for daily in source.papers_between(since, until)
         ]
-        nothing = "" if candidates else "Hugging Face lists no papers for the day"
-        return Offer(candidates, SOURCE, nothing_announced=nothing)
+        return Offer(candidates, SOURCE, nothing_announced="" if candidates else "Hugging Face lists no papers")
 
-    return find
+    return lambda topic: offer()
 
 
 def days(since: date | None, until: date | None, post_date: date | None, today: date) -> tuple[date, date]:

@@ -28,7 +28,7 @@ _MOST_PAGES = 20
 # A list may be empty by a fault; twice in a row it is believed.
 _ASKS_BEFORE_EMPTY_IS_BELIEVED = 2
 
-# The topic of a day's list as a whole.
+# The topic of a day's list as a whole: without phrases, every paper is about it.
 DAILY_PAPERS = Topic("Daily Papers")
 
 
