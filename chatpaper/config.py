@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -141,6 +141,8 @@ class RunSettings(_Group):
     topics: tuple[str, ...] = ()
     formats: Annotated[tuple[str, ...], Field(min_length=1)] = ("daily",)
     window_days: AtLeastOne = 7
+    revisions: Literal["mark", "ignore", "repost"] = "mark"
+    revision_days: AtLeastOne = 30
 
 
 def _plain_value(value: str) -> str:

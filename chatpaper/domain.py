@@ -469,11 +469,31 @@ AbstractOnlyReason = Literal["withdrawn", "pdf_unavailable", "unreadable", "scan
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """What arXiv has of a paper since it was summarized: its newest version, or that it was withdrawn."""
+
+    version: int
+    url: str
+    updated: datetime | None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPost:
+    """Where an earlier version of a paper was posted; `address` is relative, and empty where no such file is known."""
+
+    version: int
+    date: date
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One paper as it stands in a post: everything that a template may show of it.
 
     `abstract_only` says why the summary rests on the abstract alone, where it does; `images` is the folder that the
-    document's figures were extracted to.
+    document's figures were extracted to. `revision` and `earlier` are known to the store and may change as long as
+    the post stands; they are filled in whenever it is written.
     """
 
     paper: Paper
@@ -481,6 +501,8 @@ class Entry:
     summary: Summary
     abstract_only: AbstractOnlyReason | None = None
     images: Path | None = None
+    revision: Revision | None = None
+    earlier: EarlierPost | None = None
 
 
 @dataclass(frozen=True, slots=True)

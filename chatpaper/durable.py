@@ -57,9 +57,9 @@ def make_folder(folder: Path) -> None:
         sync(each.parent)
 
 
-def clear_parts(folder: Path) -> None:
-    """Remove the parts below a folder whose writers were killed; what cannot be removed is left."""
-    for part in folder.rglob(".*.part"):
+def clear_parts(folder: Path, *, below: bool = True) -> None:
+    """Remove the parts in a folder, and below it, whose writers were killed; what cannot be removed is left."""
+    for part in folder.rglob(".*.part") if below else folder.glob(".*.part"):
         found = _PART.fullmatch(part.name)
         if found is None or _is_alive(int(found[1])):
             continue

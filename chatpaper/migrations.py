@@ -204,4 +204,24 @@ MIGRATIONS: tuple[str, ...] = (
         reason TEXT NOT NULL
     );
     """,
+    """
+    -- The newest version that is known of a posted paper, where a post shows an older one.
+    CREATE TABLE revisions (
+        arxiv_id TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        record TEXT NOT NULL
+    );
+    -- The post date of the last look-up of later versions.
+    CREATE TABLE revision_look_ups (day TEXT PRIMARY KEY);
+    -- Papers as they stand in posts before the one that has a later version of them.
+    CREATE TABLE superseded (
+        topic TEXT NOT NULL,
+        arxiv_id TEXT NOT NULL,
+        post_date TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        record TEXT NOT NULL,
+        PRIMARY KEY (topic, arxiv_id, post_date)
+    );
+    CREATE INDEX superseded_by_date ON superseded (topic, post_date);
+    """,
 )

@@ -252,6 +252,13 @@ class Store:
         )
         return tuple(map(_post_key, rows))
 
+    def has_post(self, post: PostKey) -> bool:
+        """Whether that post was ever to be written."""
+        query = (
+            "SELECT 1 FROM posts WHERE output_dir = ? AND topic = ? AND arxiv_id = ? AND post_date = ? AND format = ?"
+        )
+        return bool(self.rows(query, _post_values(post)))
+
     def post_written(self, post: PostKey) -> None:
         """The files of a post are on disk."""
         with self.transaction() as connection:

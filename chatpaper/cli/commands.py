@@ -5,7 +5,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -52,7 +52,7 @@ def run_topics(
     for topic in chosen:
         if not topic.builtin and topic.name not in settings.user_topics:
             complain(f"Topic {topic.name!r} is not in the table: searching for it as a phrase.")
-    order = wiring.order(settings, window.post_date)
+    order = replace(wiring.order(settings, window.post_date), online=source in wiring.ONLINE_SOURCES)
     stop = Stop()
     arxiv = wiring.Arxiv(settings, stop.sleep)
     find, describe = (_from_daily_papers if from_list else _from_search)(settings, source, arxiv, window, order, stop)

@@ -38,6 +38,7 @@ from chatpaper.pipeline.intake import Candidate, FindCandidates, Offer
 from chatpaper.pipeline.licensing import Licensing
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.reading import Reader
+from chatpaper.pipeline.revisions import Revisions
 from chatpaper.pipeline.run import Order, Pipeline
 from chatpaper.pipeline.stopping import Stop
 from chatpaper.pipeline.work import Workshop
@@ -54,6 +55,9 @@ from chatpaper.write.trial import try_out
 log = logging.getLogger(__name__)
 
 Sleep = Callable[[float], None]
+
+# Sources whose papers arXiv knows; any other is a folder.
+ONLINE_SOURCES = ("arxiv", "huggingface")
 
 LOCK_NAME = "run.lock"
 MEGABYTE = 1024 * 1024
@@ -332,6 +336,7 @@ def assembled(settings: Settings, work_order: Order, arxiv: Arxiv, *, stop: Stop
             recipe=str(EXTRACTOR_VERSION),
             state_dir=settings.state_dir,
             licensing=Licensing(store, arxiv.licenses.ask),
+            revisions=Revisions(store, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids),
         )
 
 

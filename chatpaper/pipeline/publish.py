@@ -1,7 +1,7 @@
 """Entries -> posts on disk, by way of the store, so that a post that was begun is always finished."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,10 +12,11 @@ from chatpaper.domain import Entry, Post
 from chatpaper.durable import clear_parts
 from chatpaper.errors import ConfigError
 from chatpaper.pipeline.licensing import with_license
+from chatpaper.pipeline.revisions import records_of, with_versions
 from chatpaper.store import PostKey, Store
 from chatpaper.write.formats import PostFormat, load_format
 from chatpaper.write.listing import Listing
-from chatpaper.write.posts import write_post
+from chatpaper.write.posts import post_place, write_post
 from chatpaper.write.render import PostStyle
 
 log = logging.getLogger(__name__)
@@ -46,11 +47,10 @@ class Publisher:
 
     def entries(self, key: PostKey) -> tuple[Entry, ...]:
         """The papers of a post, in the order in which it shows them."""
-        ids = (key.arxiv_id,) if key.arxiv_id else self.store.published_on(key.topic, key.post_date)
-        records = [self.store.entry(key.topic, arxiv_id) for arxiv_id in ids]
-        entries = [_ENTRY.validate_json(record[1]) for record in records if record is not None]
+        entries = [_ENTRY.validate_json(record) for record in records_of(self.store, key).values()]
         licensed = [replace(entry, paper=with_license(entry.paper, self.store)) for entry in entries]
-        return tuple(sorted(licensed, key=lambda entry: entry.paper.place))
+        complete = [with_versions(entry, key, self.store) for entry in licensed]
+        return tuple(sorted(complete, key=lambda entry: entry.paper.place))
 
     def lacking(self, key: PostKey) -> tuple[Entry, ...]:
         """The papers of a post that were never asked what its format shows."""
@@ -60,8 +60,8 @@ class Publisher:
             return ()
         return tuple(entry for entry in self.entries(key) if not _answers_all(entry, post_format))
 
-    def write(self, key: PostKey) -> Path | None:
-        """Put one post on disk; None where there is nothing to put into it. Raises WriteError.
+    def write(self, key: PostKey, beside: Collection[PostKey] = ()) -> Path | None:
+        """Put one post on disk, along with those `beside` it; None where it would be empty. Raises WriteError.
 
         A paper that was never asked what the format shows is left out of it: it did not say nothing about it.
         """
@@ -76,12 +76,27 @@ class Publisher:
             log.warning("%s is left out of the format %s, for which it was not asked", entry.paper.idv, key.format)
         if not answered:
             return None
-        return write_post(Post(key.post_date, key.topic, answered), post_format, self.style, Path(key.output_dir))
+        linked = tuple(self._linked(entry, key, post_format, beside) for entry in answered)
+        return write_post(Post(key.post_date, key.topic, linked), post_format, self.style, Path(key.output_dir))
 
     def clear_up(self, keys: Sequence[PostKey]) -> None:
         """Remove what a process that was killed left half-written where these posts go."""
         for folder in {Path(key.output_dir) / key.post_date.isoformat() for key in keys}:
             clear_parts(folder)
+
+    def _linked(self, entry: Entry, key: PostKey, post_format: PostFormat, beside: Collection[PostKey]) -> Entry:
+        """The entry with the way to the post of an earlier version, where that is in the same folder and format."""
+        earlier = entry.earlier
+        if earlier is None:
+            return entry
+        target = replace(key, post_date=earlier.date)
+        if target not in beside and not self.store.has_post(target):
+            return entry
+        post = Post(key.post_date, key.topic, (entry,))
+        place = post_place(Path(), post, post_format.scope).file(post_format.name, ".md")
+        up = "../" * (len(place.parts) - 1)
+        address = Path(earlier.date.isoformat(), *place.parts[1:]).as_posix()
+        return replace(entry, earlier=replace(earlier, address=up + address))
 
     def write_all(self, keys: Sequence[PostKey], output_dir: Path | None = None) -> dict[PostKey, Path]:
         """Put posts on disk, then index and feed of their folders and of `output_dir`, and say where the posts are.
@@ -89,7 +104,8 @@ class Publisher:
         Only then are they no longer pending: what a kill cuts short, the next run does again. Raises WriteError.
         """
         self.clear_up(keys)
-        paths = {key: self.write(key) for key in keys}
+        beside = frozenset(keys)
+        paths = {key: self.write(key, beside) for key in keys}
         written = {key: path for key, path in paths.items() if path is not None}
         folders = [Path(key.output_dir) for key in written] + ([output_dir.absolute()] if output_dir else [])
         for folder in dict.fromkeys(folders):
@@ -116,8 +132,7 @@ class Publisher:
         of_the_day = replace(key, arxiv_id="", format=post_format.name)
         if post_format.scope == "day":
             return [of_the_day]
-        published = self.store.published_on(key.topic, key.post_date)
-        return [replace(of_the_day, arxiv_id=arxiv_id) for arxiv_id in published]
+        return [replace(of_the_day, arxiv_id=arxiv_id) for arxiv_id in records_of(self.store, of_the_day)]
 
 
 def _answers_all(entry: Entry, post_format: PostFormat) -> bool:

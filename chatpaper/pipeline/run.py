@@ -20,6 +20,7 @@ from chatpaper.pipeline.nights import night_end, night_state
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.report import PaperReport, RunReport, TopicReport, report_to_json
 from chatpaper.pipeline.retries import after_failure, not_its_fault
+from chatpaper.pipeline.revisions import Revisions
 from chatpaper.pipeline.work import Finished, Job, Workshop
 from chatpaper.store import Outcome, PostKey, Store
 from chatpaper.write.files import check_writable, write_atomically
@@ -40,12 +41,16 @@ def _utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a run is to do: which day's posts, where, in which formats, within which limits."""
+    """What a run is to do: which day's posts, where, in which formats, within which limits.
+
+    `online` says whether its papers come from arXiv, which may then be asked about those of earlier posts too.
+    """
 
     post_date: date
     output_dir: Path
     formats: tuple[PostFormat, ...]
     limits: Limits = field(default_factory=Limits)
+    online: bool = True
 
     def post_keys(self, topic: str, arxiv_id: str) -> tuple[PostKey, ...]:
         """The names of the post that a paper goes into, in all formats."""
@@ -73,6 +78,7 @@ class Pipeline:
     recipe: str
     state_dir: Path
     licensing: Licensing
+    revisions: Revisions
     now: Callable[[], datetime] = _utc_now
 
     def run(self, topics: Sequence[Topic], find: FindCandidates, describe: DescribeQuery, order: Order) -> RunReport:
@@ -83,12 +89,15 @@ class Pipeline:
         run_id, started = self._begin(order)
         overdue = self._written(self.publisher.pending())
         intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
+        self.revisions.look_for(intakes, order.post_date, online=order.online)
+        intakes = [self.revisions.with_reposts(intake, order.post_date) for intake in intakes]
         jobs = self._jobs(intakes)
         self._expect(jobs, order, intakes)
         papers = self.workshop.carry_out(jobs, self._kept, lambda done: self._settle(done, order))
         posts = overdue | self._write_posts(papers, order)
         papers, rewritten = self._license(_told(papers, jobs))
         posts |= rewritten
+        tonight = {key: path for key, path in posts.items() if key.post_date == order.post_date}
         outcomes = self._outcomes(papers)
         states = self._end_nights(intakes, papers, order)
         return self._end(
@@ -98,7 +107,7 @@ class Pipeline:
                 started,
                 self.now(),
                 tuple(
-                    _topic_report(intake, describe(intake.topic), outcomes, posts, states[intake.topic.name])
+                    _topic_report(intake, describe(intake.topic), outcomes, tonight, states[intake.topic.name])
                     for intake in intakes
                 ),
                 (*_with_outcomes(papers, outcomes), *_not_done(intakes)),
@@ -110,6 +119,7 @@ class Pipeline:
     def summarize(self, candidates: Sequence[Candidate], order: Order) -> RunReport:
         """Summarize and publish the given papers, each in a post of its own. Raises WriteError like `run`."""
         run_id, started = self._begin(order)
+        self.revisions.notice([candidate.paper for candidate in candidates])
         jobs = [Job(candidate, (NO_TOPIC,)) for candidate in candidates]
         self._expect(jobs, order)
         papers = self.workshop.carry_out(jobs, self._kept, lambda done: self._settle(done, order))
@@ -135,6 +145,7 @@ class Pipeline:
         """List what a run would do and cost: reads the papers, but asks no model, writes no post, settles nothing."""
         started = self.now()
         intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
+        intakes = [self.revisions.with_reposts(intake, order.post_date) for intake in intakes]
         jobs = self._jobs(intakes)
         planned = [self.workshop.plan(job, self._kept) for job in jobs]
         outcomes = [_as_reported(paper, topic) for paper in planned for topic in paper.topics]
@@ -184,9 +195,15 @@ class Pipeline:
         entries = [
             entry
             for entry in self.publisher.kept(job.paper.arxiv_id, self.recipe)
-            if entry.paper.version == job.paper.version and _same_file(entry, job.candidate)
+            if _same_file(entry, job.candidate) and self._serves(entry, job)
         ]
         return min(entries, key=lambda entry: len(self.workshop.missing(entry)), default=None)
+
+    def _serves(self, entry: Entry, job: Job) -> bool:
+        """Whether an entry is of the version that is wanted, or of a posted one that is whole and may stand."""
+        if entry.paper.version == job.paper.version:
+            return True
+        return self.revisions.may_stand(job.topics, entry.paper) and not self.workshop.missing(entry)
 
     def _expect(self, jobs: Sequence[Job], order: Order, intakes: Sequence[TopicIntake] = ()) -> None:
         """Queue all papers before the work begins, so that a run that is killed loses none of them."""
@@ -220,6 +237,8 @@ class Pipeline:
         outcomes = [self._outcome(topic, done.report, order.post_date) for topic in done.report.topics]
         posts = _posts_of(done.report, order) if done.entry else ()
         with self.store.transaction():
+            for topic in done.report.topics:
+                self.revisions.set_aside(topic, done.report.paper, order.post_date)
             if done.entry:
                 for topic in done.report.topics:
                     self.publisher.keep(topic, self.recipe, done.entry)

@@ -72,9 +72,13 @@ class FeedEntry:
         """The key with its version: a summary of a later version is another entry."""
         return _idv(self.record)
 
-    def with_topic(self, topic: str) -> "FeedEntry":
-        """The same in one more topic; a paper alone has none."""
-        return self if not topic or topic in self.topics else replace(self, topics=(*self.topics, topic))
+    def joined(self, other: "FeedEntry") -> "FeedEntry":
+        """The same with the topic of another post of the paper, and with the answers that only that has."""
+        topics = dict.fromkeys((*self.topics, *([other.post.topic] if other.post.topic else [])))
+        answers, more = self.record.get("summary", {}), other.record.get("summary", {})
+        evidence = [item for item in other.record.get("evidence", ()) if item["field"] not in answers]
+        whole = {"summary": {**more, **answers}, "evidence": [*self.record.get("evidence", ()), *evidence]}
+        return replace(self, record={**self.record, **whole}, topics=tuple(topics))
 
     def updated(self, zone: tzinfo) -> datetime:
         """The day of the post or, if it is later, the time of the version that the post was marked for."""
@@ -92,7 +96,7 @@ def feed_entries(archive: Archive, posts: Iterable[ArchivedPost], limit: int) ->
             break
         entries = (FeedEntry(record, post) for post in of_day for record in archive.records(post))
         for entry in entries:
-            found[entry.idv] = found.get(entry.idv, entry).with_topic(entry.post.topic)
+            found[entry.idv] = found.get(entry.idv, entry).joined(entry)
     return tuple(found.values())[:limit]
 
 

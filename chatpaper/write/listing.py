@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
+from chatpaper.durable import clear_parts
 from chatpaper.write.archive import Archive
 from chatpaper.write.feed import FEED_MARK, FeedStyle, feed_entries, render_feed
 from chatpaper.write.files import write_atomically
@@ -44,6 +45,7 @@ class Listing:
 
         They depend on the posts and the settings alone, so that the same posts give the same bytes.
         """
+        clear_parts(output_dir, below=False)
         archive = Archive(output_dir, self.cache_dir)
         posts = archive.posts()
         index, feed = output_dir / INDEX_NAME, output_dir / FEED_NAME

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Post
+from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Post, Revision
 from chatpaper.errors import WriteError
 from chatpaper.write.files import file_safe, sync_written, write_atomically
 from chatpaper.write.formats import PostFormat, Scope
@@ -126,6 +126,7 @@ def paper_record(
 
     Figures that are not `embedded` have no image there, only a link to their page.
     """
+    newest = entry.revision or Revision(entry.paper.version or 0, entry.paper.abs_url, entry.paper.updated)
     paper, summary = entry.paper, shown_entry(entry).summary
     return {
         "arxiv_id": paper.arxiv_id,
@@ -134,7 +135,7 @@ def paper_record(
         "authors": list(paper.authors),
         "abstract": paper.abstract,
         "published": paper.published.isoformat() if paper.published else None,
-        "updated": paper.updated.isoformat() if paper.updated else None,
+        "updated": newest.updated.isoformat() if newest.updated else None,
         "primary_category": paper.primary_category,
         "categories": list(paper.categories),
         "comment": paper.comment,
@@ -145,6 +146,10 @@ def paper_record(
         "source": paper.source,
         "abs_url": paper.abs_url,
         "pdf_url": paper.pdf_url,
+        "latest_version": newest.version or None,
+        "latest_url": newest.url,
+        "withdrawn": paper.withdrawn or newest.withdrawn,
+        "earlier": None if entry.earlier is None else {**asdict(entry.earlier), "date": entry.earlier.date.isoformat()},
         "links": list(code_links(entry)),
         "abstract_only": entry.abstract_only,
         "notes": list(reader_notes(entry, labels)),

@@ -205,7 +205,7 @@ def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
     return EntryView(
         paper=shown.paper,
         answers=shown.summary.answers,
-        notes=reader_notes(entry, style.labels),
+        notes=_linked_notes(entry, style.labels),
         links=_links(entry, style.labels),
         figures=figures,
         published=_published(entry.paper, style.labels),
@@ -300,7 +300,9 @@ def _model_link(backend: str, model: str) -> str:
 
 def reader_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
     """What a reader must know of how a summary came about."""
-    notes = [labels[f"note_{entry.abstract_only}"]] if entry.abstract_only else []
+    notes = _version_notes(entry, labels)
+    if entry.abstract_only:
+        notes.append(labels[f"note_{entry.abstract_only}"])
     if entry.document.hidden_text:
         pages = sorted({hidden.page for hidden in entry.document.hidden_text})
         notes.append(labels["note_hidden_text"].format(pages=", ".join(map(str, pages))))
@@ -311,6 +313,32 @@ def reader_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
         sections = labels["list_separator"].join(entry.summary.coverage.sections_left_out)
         notes.append(labels["note_left_out"].format(sections=sections))
     return tuple(notes)
+
+
+def _version_notes(entry: Entry, labels: Mapping[str, str]) -> list[str]:
+    """What there is to say of other versions of the paper."""
+    notes = []
+    if entry.earlier is not None:
+        notes.append(f"{_told_earlier(entry, labels)} {entry.earlier.date.isoformat()}")
+    if entry.revision is not None:
+        label = labels["note_withdrawn_since" if entry.revision.withdrawn else "note_newer_version"]
+        day = entry.revision.updated.date().isoformat() if entry.revision.updated else "?"
+        notes.append(label.format(version=entry.revision.version, date=day, read=entry.paper.version))
+    return notes
+
+
+def _told_earlier(entry: Entry, labels: Mapping[str, str]) -> str:
+    earlier = entry.earlier.version if entry.earlier else None
+    return labels["note_revision"].format(version=entry.paper.version, earlier=earlier)
+
+
+def _linked_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """The notes as a post shows them: the first leads to the post of the earlier version, if there is one."""
+    notes = reader_notes(entry, labels)
+    if entry.earlier is None or not entry.earlier.address:
+        return notes
+    link = f"[{entry.earlier.date.isoformat()}]({link_target(entry.earlier.address)})"
+    return (Verbatim(f"{plain(_told_earlier(entry, labels))} {link}"), *notes[1:])
 
 
 def _links(entry: Entry, labels: Mapping[str, str]) -> Verbatim:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
+from chatpaper.domain import Claim
 from chatpaper.write.archive import Archive
 from chatpaper.write.feed import FeedEntry, FeedStyle, feed_entries, render_feed
 from chatpaper.write.listing import Listing, ListingStyle
@@ -135,6 +136,22 @@ def test_papers_of_several_posts_are_one_entry_with_all_topics(tmp_path: Path) -
         ("2607.00001v1", ("Diffusion Models", "LLM")),
         ("2607.00002v1", ("LLM",)),
     ]
+
+
+def test_an_entry_has_the_answers_of_all_formats(tmp_path: Path) -> None:
+    short = {"summary": "本文提出方法。", "key_takeaways": (Claim("要点一。", "quote", 3, "1"),)}
+    longer = {"summary": "又一总结。", "method_steps": ("第一步。",), "proofs": (Claim("证明。", "quote", 4, "2"),)}
+    post(tmp_path, DAY, "LLM", [record(answers=short)], format="bilingual")
+    post(tmp_path, DAY, "LLM", [record(answers=longer)])
+    archive = Archive(tmp_path, tmp_path / "cache")
+    (entry,) = feed_entries(archive, archive.posts(), 100)
+    assert entry.record["summary"] == {
+        "summary": "本文提出方法。",
+        "key_takeaways": ["要点一。"],
+        "method_steps": ["第一步。"],
+        "proofs": ["证明。"],
+    }
+    assert [item["page"] for item in entry.record["evidence"]] == [3, 4]
 
 
 def test_the_newest_papers_are_kept_and_older_posts_are_not_even_read(tmp_path: Path) -> None:
