@@ -177,6 +177,7 @@ class HuggingFace:
 
 def _merged(paper: Paper, record: Paper | None) -> DailyPaper:
     if record is None:
+        _log.warning("%s: arXiv has no such paper; going on with what Hugging Face tells of it", paper.arxiv_id)
         return DailyPaper(paper, _incomplete("arXiv has no such paper"))
     return DailyPaper(replace(record, upvotes=paper.upvotes, links=paper.links))
 

@@ -124,12 +124,13 @@ def test_where_arxiv_does_not_answer_the_records_are_hugging_faces_and_say_so(
 
 
 def test_papers_that_arxiv_does_not_have_stay_with_a_warning(
-    source: HuggingFace, server: FakeHuggingFace, arxiv_server: FakeArxiv
+    source: HuggingFace, server: FakeHuggingFace, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.days[SAMPLE_DAY] = [*SAMPLE_PAPERS, DailyPaper("2408.99999", "Lost"), DailyPaper("a-blog-post", "No paper")]
     found = {daily.paper.arxiv_id: daily for daily in source.papers_between(SAMPLE_DAY, SAMPLE_DAY)}
     assert len(found) == 5
     assert "arXiv has no such paper" in found["2408.99999"].warning
+    assert "2408.99999: arXiv has no such paper" in caplog.text
     assert "arXiv has no such paper" in found["a-blog-post"].warning
     assert found["a-blog-post"].paper.pdf_url == ""
     assert found["a-blog-post"].paper.abs_url == f"{server.url}/papers/a-blog-post"
