@@ -32,6 +32,9 @@ _GROUP_NAME = re.compile(
     r"\b(?:collaboration|team|consortium|group|project|committee|and|et al)\b|[,{}]|^others$", re.IGNORECASE
 )
 
+_HAN = re.compile("[\u4e00-\u9fff]{2,4}")
+# A title in Chinese is one word.
+_MAX_WORD_CHARACTERS = 20
 # A name with so many words has no "Jr." behind it: "Ada V" is first and last name.
 _FIRST_LAST = 2
 
@@ -146,11 +149,17 @@ def _percent(character: str) -> str:
 def _key(record: Mapping[str, Any]) -> str:
     authors = record.get("authors") or ("anonymous",)
     names = [word for word in one_line(readable(authors[0])).split() if not _NAME_SUFFIX.fullmatch(word.strip(","))]
-    surname = _letters_of(names[-1] if names else "") or "anonymous"
+    surname = _letters_of(_surname(names)) or "anonymous"
     year = (record.get("published") or "")[:4]
     words = [_letters_of(word) for word in MATHS.sub(" ", one_line(readable(record["title"]))).split()]
     word = next((word for word in words if word and word not in _SMALL_WORDS), "paper")
-    return f"{surname}{year}{word}"
+    return f"{surname}{year}{word[:_MAX_WORD_CHARACTERS]}"
+
+
+def _surname(names: Sequence[str]) -> str:
+    """The last name or, of a name in Chinese characters alone, the first of them."""
+    last = names[-1] if names else ""
+    return last[0] if len(names) == 1 and _HAN.fullmatch(last) else last
 
 
 def _letters_of(word: str) -> str:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -126,15 +125,14 @@ def test_keys_are_unique_and_newer_papers_never_change_them() -> None:
 @pytest.mark.parametrize(
     ("author", "title", "key"),
     [
-        ("张伟", "用扩散模型", "wei2026"),
+        ("张伟", "用小型扩散模型修补碑帖拓片", "zhang2026yongxiaoxingkuosanmo"),
         ("Øystein Ål III", "On the Way", "al2026way"),
         ("", "$x$", "anonymous2026paper"),
     ],
 )
 def test_keys_are_plain_letters(author: str, title: str, key: str) -> None:
     made = citation_keys([record(title=title, authors=(author,))])["2607.00001"]
-    assert made.startswith(key) or author == "张伟"
-    assert re.fullmatch(r"[a-z0-9]+", made)
+    assert made == key
 
 
 def test_each_paper_is_exported_once_in_its_newest_version(tmp_path: Path) -> None:
