@@ -1,10 +1,15 @@
 """The examples work as they stand: settings load, schedules and units parse, workflows hold together."""
 
 import configparser
+import json
+import os
 import re
 import shutil
 import subprocess
+import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -13,8 +18,8 @@ from chatpaper.config import load_settings
 from chatpaper.fetch.topics import topic_named
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
-# minute hour day month weekday command
-CRON_LINE = re.compile(r"([\d*,/-]+\s+){4}[\d*,/-]+\s+\S.*")
+# Of 10; systemd calls what is below 2 confined well.
+WORST_EXPOSURE = 20
 
 
 def unit(name: str) -> configparser.ConfigParser:
@@ -31,35 +36,127 @@ def test_the_settings_load_and_their_topics_are_known() -> None:
     assert "sea ice" in topics[1].phrases
 
 
-def test_the_crontab_has_one_schedule_with_a_lock_a_time_limit_and_a_log() -> None:
-    lines = [line for line in (EXAMPLES / "crontab").read_text("utf-8").splitlines() if line and line[0] != "#"]
-    (schedule,) = [line for line in lines if not re.match(r"[A-Z_]+=", line)]
-    assert CRON_LINE.fullmatch(schedule)
-    assert "timeout --signal=TERM" in schedule
-    assert ">> log/" in schedule
-    # cron reads % as a line break.
-    assert "%" not in schedule
-
-
 def test_the_service_runs_chatpaper_and_takes_queued_papers_for_a_success() -> None:
-    service = unit("chatpaper.service")
-    assert service["Service"]["ExecStart"].endswith("chatpaper -v --log-format json run")
-    assert service["Service"]["SuccessExitStatus"] == "3 5"
+    service = unit("chatpaper.service")["Service"]
+    assert service["ExecStart"].endswith("-v --log-format json run")
+    assert service["SuccessExitStatus"] == "3 5"
+    assert service["TimeoutStartSec"] == "4h"
+    assert unit("chatpaper-status.service")["Service"]["ExecStart"].endswith(" status")
     assert unit("chatpaper.timer")["Timer"]["Persistent"] == "true"
 
 
+@pytest.fixture
+def installed_units(tmp_path: Path) -> Path:
+    """The units with a program and a user that this machine has."""
+    for path in (EXAMPLES / "systemd").iterdir():
+        text = path.read_text("utf-8").replace("/opt/chatpaper/bin/chatpaper", "/bin/true")
+        (tmp_path / path.name).write_text(text.replace("User=chatpaper", "User=root"))
+    return tmp_path
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not on this machine")
-def test_systemd_accepts_the_schedule() -> None:
-    calendar = unit("chatpaper.timer")["Timer"]["OnCalendar"]
-    assert subprocess.run(["systemd-analyze", "calendar", calendar], capture_output=True).returncode == 0
+def test_systemd_accepts_the_units_and_finds_them_well_confined(installed_units: Path) -> None:
+    units = sorted(map(str, installed_units.iterdir()))
+    verified = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True)
+    assert (verified.returncode, verified.stderr) == (0, "")
+    examined = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", f"--threshold={WORST_EXPOSURE}", *units[:2]],
+        capture_output=True,
+        text=True,
+    )
+    assert examined.returncode == 0, examined.stdout[-2000:] + examined.stderr
 
 
-def test_the_workflow_keeps_the_state_between_nights_and_the_key_out_of_its_text() -> None:
-    workflow = yaml.safe_load((EXAMPLES / "github-actions" / "chatpaper.yml").read_text("utf-8"))
-    steps = {step.get("name") or step["uses"]: step for step in workflow["jobs"]["run"]["steps"]}
-    assert ".state" in steps["actions/cache@v4"]["with"]["path"]
-    assert steps["Run"]["env"]["CHATPAPER_STATE_DIR"] == ".state"
+def workflow() -> Any:
+    return yaml.safe_load((EXAMPLES / "github-actions" / "chatpaper.yml").read_text("utf-8"))
+
+
+def test_the_workflow_keeps_the_state_between_nights_though_a_run_fails_and_the_key_out_of_its_text() -> None:
+    job = workflow()["jobs"]["run"]
+    steps = {step.get("name") or step["uses"]: step for step in job["steps"]}
+    restore, save = steps["Restore"]["with"], steps["Save"]["with"]
+    assert ".state" in restore["path"].split()
+    assert (restore["path"], restore["key"]) == (save["path"], save["key"])
+    assert steps["Save"]["if"] == "always()"
+    assert job["env"]["CHATPAPER_STATE_DIR"] == ".state"
     assert steps["Run"]["env"]["GEMINI_API_KEY"] == "${{ secrets.GEMINI_API_KEY }}"
     # GitHub reads `on` as YAML 1.1 does: true.
-    assert workflow[True]["schedule"]
-    assert workflow["concurrency"]["cancel-in-progress"] is False
+    assert workflow()[True]["schedule"]
+    assert workflow()["concurrency"]["cancel-in-progress"] is False
+
+
+def test_the_workflow_may_do_no_more_than_it_must_and_runs_only_code_that_it_names() -> None:
+    assert workflow()["permissions"] == {}
+    assert workflow()["jobs"]["run"]["permissions"] == {"contents": "write"}
+    used = [step["uses"] for step in workflow()["jobs"]["run"]["steps"] if "uses" in step]
+    assert used
+    assert all(re.fullmatch(r"actions/[\w/-]+@[0-9a-f]{40}", action) for action in used)
+
+
+def test_the_run_is_stopped_before_the_job_is_and_its_exit_codes_that_queue_papers_are_successes(
+    tmp_path: Path,
+) -> None:
+    job = workflow()["jobs"]["run"]
+    (run,) = [step["run"] for step in job["steps"] if step.get("name") == "Run"]
+    limit = re.search(r"--kill-after=(\d+)m (\d+)m ", run)
+    assert limit
+    assert int(limit[1]) + int(limit[2]) < job["timeout-minutes"]
+    program = tmp_path / "chatpaper"
+    program.write_text('#!/bin/sh\nexit "$CODE"\n')
+    program.chmod(0o755)
+    for code, expected in ((0, 0), (3, 0), (5, 0), (4, 4), (2, 2)):
+        path = f"{tmp_path}:{os.environ['PATH']}"
+        done = subprocess.run(["bash", "-e", "-c", run], env={"PATH": path, "CODE": str(code)})
+        assert done.returncode == expected
+
+
+def test_the_workflow_is_one_that_github_takes() -> None:
+    checker = pytest.importorskip("check_jsonschema", reason="check-jsonschema is not installed")
+    command = [sys.executable, "-m", checker.__name__, "--builtin-schema", "vendor.github-workflows"]
+    checked = subprocess.run([*command, EXAMPLES / "github-actions" / "chatpaper.yml"], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout
+
+
+CONTAINERFILE = EXAMPLES / "container" / "Containerfile"
+
+
+def test_the_container_file_passes_its_linter() -> None:
+    linter = shutil.which("hadolint", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    if linter is None:
+        pytest.skip("hadolint is not on this machine")
+    linted = subprocess.run([linter, CONTAINERFILE], capture_output=True, text=True)
+    assert linted.returncode == 0, linted.stdout
+
+
+def test_the_container_gets_all_that_the_package_is_built_of_and_runs_as_nobody_in_particular() -> None:
+    text = CONTAINERFILE.read_text("utf-8")
+    lines = text.replace("\\\n", " ").splitlines()
+    copied = {word for line in lines if line.startswith("COPY ") for word in line.split()[1:-1]}
+    root = EXAMPLES.parent
+    needed = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    built_of = {*needed["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"], "chatpaper", "pyproject.toml"}
+    assert built_of | {needed["project"]["readme"], *needed["project"]["license-files"]} <= copied
+    assert all((root / name).exists() for name in copied)
+    extras = re.search(r"ARG EXTRAS=(\S+)", text)
+    assert extras
+    assert set(extras[1].split(",")) <= needed["project"]["optional-dependencies"].keys()
+    (user,) = [line.split()[1] for line in lines if line.startswith("USER ")]
+    assert user.isdigit()
+    assert int(user) > 0
+    folders = dict(re.findall(r"CHATPAPER_(\w+)_DIR=(\S+)", text))
+    assert folders.keys() == {"STATE", "CACHE", "OUTPUT"}
+    assert all(folder.startswith("/data/") for folder in folders.values())
+    assert json.loads(next(line for line in lines if line.startswith("ENTRYPOINT")).split(maxsplit=1)[1]) == [
+        "chatpaper"
+    ]
+
+
+def test_a_container_that_needs_a_person_is_unhealthy(tmp_path: Path) -> None:
+    """The engine knows 0 and 1 alone."""
+    line = next(line for line in CONTAINERFILE.read_text("utf-8").splitlines() if line.startswith("HEALTHCHECK"))
+    command = json.loads(line.split("CMD ", 1)[1])
+    for code, healthy in ((0, 0), (3, 1), (2, 1)):
+        program = tmp_path / "chatpaper"
+        program.write_text(f'#!/bin/sh\n[ "$*" = "--quiet status" ] && exit {code}\n')
+        program.chmod(0o755)
+        assert subprocess.run(command, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}).returncode == healthy
