@@ -57,14 +57,17 @@ def make_folder(folder: Path) -> None:
         sync(each.parent)
 
 
-def clear_parts(folder: Path, *, below: bool = True) -> None:
-    """Remove the parts in a folder, and below it, whose writers were killed; what cannot be removed is left."""
+def clear_parts(folder: Path, *, below: bool = True) -> int:
+    """Remove the parts in a folder, and below it, whose writers were killed; how many. What cannot go is left."""
+    removed = 0
     for part in folder.rglob(".*.part") if below else folder.glob(".*.part"):
         found = _PART.fullmatch(part.name)
         if found is None or _is_alive(int(found[1])):
             continue
         with suppress(OSError):
             shutil.rmtree(part) if part.is_dir() else part.unlink()
+            removed += 1
+    return removed
 
 
 def _is_alive(process_id: int) -> bool:

@@ -34,6 +34,8 @@ class ExitCode(IntEnum):
     DEFECT = 1
     USAGE = 2
     SOME_FAILED = 3
+    # What `status` and `doctor` say of an alert.
+    NEEDS_PERSON = 3
     UPSTREAM = 4
     BUDGET = 5
     LOCKED = 6

@@ -224,4 +224,13 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX superseded_by_date ON superseded (topic, post_date);
     """,
+    """
+    -- What people were told: an alert on a day, or the papers of a day's digest.
+    CREATE TABLE notices (
+        day TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        PRIMARY KEY (day, kind, subject)
+    ) WITHOUT ROWID;
+    """,
 )

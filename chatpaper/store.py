@@ -96,7 +96,8 @@ class Store:
             self._migrate()
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
-                f"The database {self.path} cannot be opened: {error}. Choose another state_dir, or restore a backup."
+                f"The database {self.path} cannot be opened: {error}. "
+                "`chatpaper doctor --fix` restores the newest sound backup; or choose another state_dir."
             ) from error
 
     def close(self) -> None:
@@ -321,6 +322,13 @@ class Store:
         """A run ended."""
         with self.transaction() as connection:
             connection.execute("UPDATE runs SET exit_code = ? WHERE run_id = ?", (exit_code, run_id))
+
+    def last_run(self) -> tuple[datetime, int] | None:
+        """When the last run that ended began, and its exit code."""
+        rows = self.rows(
+            "SELECT started, exit_code FROM runs WHERE exit_code IS NOT NULL ORDER BY started DESC LIMIT 1"
+        )
+        return (datetime.fromisoformat(rows[0]["started"]), int(rows[0]["exit_code"])) if rows else None
 
     def counts(self) -> tuple[StatusCount, ...]:
         """How many papers stand where, by topic."""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from chatpaper.cli import daily, wiring
 from chatpaper.cli.console import complain, say
+from chatpaper.cli.upkeep import end_night
 from chatpaper.config import Settings
 from chatpaper.domain import ArxivId, Paper
 from chatpaper.errors import BudgetReachedError, ConfigError, ExitCode, ExtractError
@@ -21,6 +22,7 @@ from chatpaper.fetch.folder import read_file
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.query import search_query
 from chatpaper.fetch.references import ArxivReference, PdfFile, PdfUrl, parse_reference
+from chatpaper.operations.forgetting import refuse_forgotten
 from chatpaper.pipeline.intake import Candidate, FindCandidates
 from chatpaper.pipeline.report import PaperReport, RunReport, report_to_json, total_cost
 from chatpaper.pipeline.retries import MAX_ATTEMPTS
@@ -60,9 +62,11 @@ def run_topics(
         wiring.run_lock(settings),
         wiring.assembled(settings, order, arxiv, stop=stop, quiet=quiet) as pipeline,
     ):
+        refuse_forgotten(pipeline.store, [topic.name for topic in chosen], order.post_date)
         work = pipeline.dry_run if dry_run else pipeline.run
         with _stopped_gently(stop):
             report = work(chosen, find, describe, order)
+        end_night(settings, pipeline, arxiv, report)
     _tell(report, as_json=as_json)
     return report.exit_code
 
@@ -104,6 +108,7 @@ def summarize_papers(
         candidates = [_candidate(reference, records) for reference in references]
         with _stopped_gently(stop):
             report = pipeline.summarize([found for found in candidates if found], order)
+        end_night(settings, pipeline, arxiv, report)
     _tell(report, as_json=as_json)
     for idv in missing:
         complain(f"chatpaper: arXiv has no paper {idv}: check the number.")

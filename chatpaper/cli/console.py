@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
@@ -86,6 +87,24 @@ def hand_over(text: str) -> None:
 def complain(text: str) -> None:
     """A message to the person who runs the command, on stderr."""
     print(text, file=sys.stderr)
+
+
+def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table on stdout: drawn where it is a terminal, else a line a row; nothing where there is no row."""
+    if not rows:
+        return
+    if not sys.stdout.isatty():
+        for row in rows:
+            say(", ".join(f"{column} {cell}" for column, cell in zip(columns, row, strict=True)))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*columns, title=title)
+    for row in rows:
+        table.add_row(*map(Text, row))  # as they are: a topic's name is no markup
+    Console().print(table)
 
 
 class ConsoleProgress:

@@ -178,7 +178,7 @@ def topics(
     count: Annotated[bool, typer.Option("--count", help="Ask arXiv how many papers each topic finds.")] = False,
 ) -> None:
     """Show the topics, their queries, and how many papers each finds."""
-    from chatpaper.cli.inspect import list_topics, show_topic
+    from chatpaper.cli.topics import list_topics, show_topic
 
     settings = _settings(context, {})
     if action == "list" and name is None:
@@ -191,7 +191,7 @@ def topics(
 @app.command()
 def status(context: typer.Context, as_json: Json = False) -> None:
     """Show what is published, pending and failed, and tokens and money by day."""
-    from chatpaper.cli.inspect import show_status
+    from chatpaper.cli.status import show_status
 
     raise typer.Exit(show_status(_settings(context, {}), as_json=as_json))
 
@@ -228,11 +228,14 @@ def export(
 
 
 @app.command()
-def doctor(context: typer.Context) -> None:
-    """Check key, endpoints, folders and versions, and say what to do."""
-    from chatpaper.cli.inspect import examine
+def doctor(
+    context: typer.Context,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend first what can be mended safely, and say what.")] = False,
+) -> None:
+    """Check key, endpoints, folders, versions and database, and say what to do."""
+    from chatpaper.cli.doctor import examine
 
-    raise typer.Exit(examine(_settings(context, {})))
+    raise typer.Exit(examine(_settings(context, {}), fix=fix))
 
 
 def main() -> None:

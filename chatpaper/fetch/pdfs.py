@@ -1,6 +1,7 @@
-"""The PDFs of papers: fetched once, checked, and kept for ever under id and version."""
+"""The PDFs of papers: fetched once, checked, and kept under id and version until the cache needs their space."""
 
 import hashlib
+import os
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -30,6 +31,10 @@ class PdfCache:
         version = "" if paper.version is None else f"v{paper.version}"
         return self._folder / f"{paper.squashed_id}{version}.pdf"
 
+    def path_of_url(self, url: str) -> Path:
+        """Where the PDF from a URL is, or will be."""
+        return self._folder / f"url-{hashlib.sha256(url.encode()).hexdigest()}.pdf"
+
     def fetch(self, paper: Paper) -> Path:
         """Get the PDF of an arXiv paper, from the cache where it is there.
 
@@ -39,7 +44,7 @@ class PdfCache:
         """
         path = self.path_of(paper)
         if paper.version is not None and _is_pdf(path):
-            return path
+            return _used(path)
         url = f"{self._site_url}/pdf/{quote(paper.idv)}"
         if paper.withdrawn:
             raise PdfUnavailableError(f"{paper.idv} was withdrawn: it has no PDF", url=url)
@@ -47,10 +52,10 @@ class PdfCache:
 
     def fetch_url(self, url: str) -> Path:
         """Get the PDF at an http or https URL, from the cache where it is there; errors as for `fetch`."""
-        path = self._folder / f"url-{hashlib.sha256(url.encode()).hexdigest()}.pdf"
+        path = self.path_of_url(url)
         if urlsplit(url).scheme not in ("http", "https"):
             raise FetchError(f"{url} cannot be fetched: only http and https URLs can", url=url)
-        return path if _is_pdf(path) else self._download(url, path)
+        return _used(path) if _is_pdf(path) else self._download(url, path)
 
     def _download(self, url: str, path: Path) -> Path:
         # Another process may be fetching the same paper: each writes a file of its own, the last one stays.
@@ -96,6 +101,13 @@ def _whole_pdf(part: Path) -> Check:
             raise PdfUnavailableError(f"{answer.url} sent {complaint}", url=answer.url)
 
     return check
+
+
+def _used(path: Path) -> Path:
+    """The same; its time tells which files of the cache were used last, and go last."""
+    with suppress(OSError):
+        os.utime(path)
+    return path
 
 
 def _digest(path: Path) -> str:

@@ -10,12 +10,22 @@ from itertools import groupby, pairwise, takewhile
 from typing import Literal
 
 from chatpaper.accounts import DayUsage
+from chatpaper.errors import ExitCode
+from chatpaper.ledger import Night, NightState
 from chatpaper.settings_groups import AlertSettings
 
 AlertKind = Literal[
-    "database", "disk", "no_run", "no_publication", "all_excluded", "publish_rate", "unquiet", "newest_id", "no_calls"
+    "database",
+    "disk",
+    "no_run",
+    "failed_run",
+    "no_publication",
+    "all_excluded",
+    "publish_rate",
+    "unquiet",
+    "newest_id",
+    "no_calls",
 ]
-Ending = Literal["done", "nothing announced", "upstream fault", "stale upstream", "budget"]
 
 GIGABYTE = 1_000_000_000
 
@@ -26,12 +36,12 @@ MIN_EXCLUDED = 5
 # The newest id of a narrow topic rests for as long as the topic does: it has to rest twice as long as ever before.
 LONGER_THAN_EVER = 2
 
-WHAT_TO_DO_ABOUT_ENDINGS: dict[Ending, tuple[str, str]] = {
-    "upstream fault": (
+WHAT_TO_DO_ABOUT_ENDINGS: dict[NightState, tuple[str, str]] = {
+    "upstream_fault": (
         "arXiv did not answer",
         "look at `chatpaper doctor` and at arXiv's status page; a mirror can be set with arxiv.api_url",
     ),
-    "stale upstream": (
+    "stale_upstream": (
         "arXiv's list did not move though papers were announced",
         "look at arXiv's listing page; the papers come as soon as the list does",
     ),
@@ -42,44 +52,30 @@ WHAT_TO_DO_ABOUT_ENDINGS: dict[Ending, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Night:
-    """What one day brought to one topic: found = published + excluded + failed (those that wait included).
-
-    `repeated` of the excluded were in the post of an earlier day. `newest_id` is the newest arXiv id seen, or empty.
-    """
-
-    topic: str
-    day: date
-    ending: Ending
-    found: int = 0
-    published: int = 0
-    excluded: int = 0
-    failed: int = 0
-    repeated: int = 0
-    newest_id: str = ""
-
-    @property
-    def wanted(self) -> int:
-        """The papers that were to be published."""
-        return self.published + self.failed
-
-    @property
-    def new(self) -> int:
-        """The papers that no earlier day had published."""
-        return self.found - self.repeated
+_WHAT_TO_DO_ABOUT_EXITS = {
+    ExitCode.USAGE: (
+        "the last run was stopped by a key or setting that was refused",
+        "its log and report name it; `chatpaper doctor` tries them all",
+    ),
+    ExitCode.DEFECT: (
+        "a defect of chatpaper cost the last run a paper or more",
+        "please report what its log says; the papers are queued",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
     """The state of what the nights run on.
 
-    `free_bytes` by the name of the setting of each folder; `database_problem` is empty where the database is sound;
-    `asks_models` tells whether the backend of the settings makes model calls at all.
+    `last_run` is when the last one that ended began, and `last_exit` how it ended. `free_bytes` goes by the name of the
+    setting of each folder; `database_problem` is empty where the database is sound; `asks_models` tells whether the
+    backend of the settings makes model calls at all.
     """
 
     now: datetime
     last_run: datetime | None = None
+    last_exit: ExitCode = ExitCode.DONE
     free_bytes: tuple[tuple[str, int], ...] = ()
     database_problem: str = ""
     asks_models: bool = True
@@ -105,7 +101,7 @@ def find_alerts(
     nights: Sequence[Night], usage: Sequence[DayUsage], machine: Machine, thresholds: AlertSettings
 ) -> tuple[Alert, ...]:
     """All that needs a person, the machine first, then topic by topic."""
-    in_order = sorted(nights, key=lambda night: (night.topic, night.day))
+    in_order = sorted(nights, key=lambda night: (night.topic, night.post_date))
     found = [*_of_the_machine(machine, thresholds), *_newest_id(in_order, thresholds)]
     if machine.asks_models:
         found += _no_calls(in_order, usage, thresholds)
@@ -115,6 +111,16 @@ def find_alerts(
             alert = rule(topic, newest_first, thresholds)
             found += [alert] if alert else []
     return tuple(found)
+
+
+def _wanted(night: Night) -> int:
+    """The papers that were to be published."""
+    return night.published + night.failed
+
+
+def _new(night: Night) -> int:
+    """The papers that no earlier night had settled."""
+    return night.found - night.repeated
 
 
 def _of_the_machine(machine: Machine, thresholds: AlertSettings) -> Iterator[Alert]:
@@ -135,6 +141,7 @@ def _of_the_machine(machine: Machine, thresholds: AlertSettings) -> Iterator[Ale
                 None,
                 "free space there, lower cache.max_gigabytes, or move the folder",
             )
+    yield from _failed_run(machine)
     if machine.last_run is not None:
         idle = machine.now - machine.last_run
         if idle >= timedelta(days=thresholds.days_without_run):
@@ -147,57 +154,70 @@ def _of_the_machine(machine: Machine, thresholds: AlertSettings) -> Iterator[Ale
             )
 
 
+def _failed_run(machine: Machine) -> Iterator[Alert]:
+    """Neither a rejected key or setting nor a defect of ours passes by itself."""
+    told = _WHAT_TO_DO_ABOUT_EXITS.get(machine.last_exit)
+    if told and machine.last_run is not None:
+        says, todo = told
+        yield Alert("failed_run", "", says, machine.last_run.date(), todo)
+
+
 def _no_publication(topic: str, newest_first: Sequence[Night], thresholds: AlertSettings) -> Alert | None:
-    silent = [night for night in takewhile(lambda night: not night.published, newest_first) if night.wanted]
+    silent = [night for night in takewhile(lambda night: not night.published, newest_first) if _wanted(night)]
     if len(silent) < thresholds.silent_nights:
         return None
     return Alert(
         "no_publication",
         topic,
         f"nothing was published on {len(silent)} nights on which papers were found",
-        silent[-1].day,
+        silent[-1].post_date,
         "`chatpaper status` names what waits and why; `chatpaper doctor` looks for the cause",
     )
 
 
 def _all_excluded(topic: str, newest_first: Sequence[Night], thresholds: AlertSettings) -> Alert | None:
-    barren = [night for night in takewhile(lambda night: not night.wanted, newest_first) if night.new]
-    if len(barren) < thresholds.silent_nights or max(night.new for night in barren) < MIN_EXCLUDED:
+    barren = [night for night in takewhile(lambda night: not _wanted(night), newest_first) if _new(night)]
+    if len(barren) < thresholds.silent_nights or max(_new(night) for night in barren) < MIN_EXCLUDED:
         return None
     return Alert(
         "all_excluded",
         topic,
         f"every new paper was excluded on {len(barren)} nights",
-        barren[-1].day,
+        barren[-1].post_date,
         f'`chatpaper topics show "{topic}"` shows what the topic asks for; its phrases or none_of may be wrong',
     )
 
 
 def _publish_rate(topic: str, newest_first: Sequence[Night], thresholds: AlertSettings) -> Alert | None:
-    """What failed on an earlier night was tried again since: what waits in the end is what the newest night tells."""
+    """What failed on an earlier night was tried again since: what waits in the end is what the newest night tells.
+
+    One or two nights make no rate: a budget that is smaller than the first night's find does its work on the next.
+    """
     window = newest_first[: thresholds.window_nights]
     published, waiting = sum(night.published for night in window), window[0].failed
     total = published + waiting
-    if total < MIN_PAPERS_FOR_A_RATE or published >= thresholds.min_publish_rate * total:
+    if len(window) < thresholds.silent_nights or total < MIN_PAPERS_FOR_A_RATE:
+        return None
+    if published >= thresholds.min_publish_rate * total:
         return None
     return Alert(
         "publish_rate",
         topic,
         f"{published} of {total} papers were published in the last {len(window)} nights, {waiting} failed or wait",
-        window[-1].day,
+        window[-1].post_date,
         "`chatpaper status` names what waits and why",
     )
 
 
 def _unquiet(topic: str, newest_first: Sequence[Night], thresholds: AlertSettings) -> Alert | None:
-    ending = newest_first[0].ending
-    if ending not in WHAT_TO_DO_ABOUT_ENDINGS:
+    ending = newest_first[0].state
+    if ending is None or ending not in WHAT_TO_DO_ABOUT_ENDINGS:
         return None
-    alike = list(takewhile(lambda night: night.ending == ending, newest_first))
+    alike = list(takewhile(lambda night: night.state == ending, newest_first))
     if len(alike) < thresholds.faulty_nights:
         return None
     says, todo = WHAT_TO_DO_ABOUT_ENDINGS[ending]
-    return Alert("unquiet", topic, f"{says}, {len(alike)} nights in a row", alike[-1].day, todo)
+    return Alert("unquiet", topic, f"{says}, {len(alike)} nights in a row", alike[-1].post_date, todo)
 
 
 _TopicRule = Callable[[str, Sequence[Night], AlertSettings], Alert | None]
@@ -231,7 +251,7 @@ def _newest_by_day(nights: Iterable[Night]) -> list[tuple[date, str]]:
     """The newest id of each day; a day on which nothing was seen has the id ''."""
     by_day: dict[date, str] = {}
     for night in nights:
-        by_day[night.day] = max(by_day.get(night.day, ""), night.newest_id, key=_age)
+        by_day[night.post_date] = max(by_day.get(night.post_date, ""), night.newest_id, key=_age)
     days = sorted(by_day.items())
     first = next((index for index, (_, newest_id) in enumerate(days) if newest_id), len(days))
     return days[first:]
@@ -247,7 +267,7 @@ def _no_calls(in_order: Sequence[Night], usage: Sequence[DayUsage], thresholds: 
     calls = {day.day: day.usage.llm_calls for day in usage}
     wanted: dict[date, int] = {}
     for night in in_order:
-        wanted[night.day] = wanted.get(night.day, 0) + night.wanted
+        wanted[night.post_date] = wanted.get(night.post_date, 0) + _wanted(night)
     newest_first = sorted((day for day, papers in wanted.items() if papers), reverse=True)
     idle = list(takewhile(lambda day: not calls.get(day), newest_first))
     if len(idle) >= thresholds.idle_nights:

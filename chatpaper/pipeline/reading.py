@@ -2,7 +2,9 @@
 
 import hashlib
 import logging
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from chatpaper.write.files import write_atomically
 log = logging.getLogger(__name__)
 
 _DOCUMENT = TypeAdapter(Document)
+DOCUMENT_NAME = "document.json"
 
 FetchPdf = Callable[[Paper], Path]
 ExtractPdf = Callable[[Path, Path], Document]
@@ -31,11 +34,16 @@ class Reading:
     abstract_only: AbstractOnlyReason | None = None
 
 
+def document_folder(cache_dir: Path, pdf: Path) -> Path:
+    """Where the document and the images that were read from a PDF are kept: under the hash of its bytes."""
+    return cache_dir / "documents" / f"{_digest(pdf)}-{EXTRACTOR_VERSION}"
+
+
 class Reader:
     """Reads papers; a document that was read once is kept in `cache_dir` by the hash of its PDF."""
 
     def __init__(self, cache_dir: Path, extract_pdf: ExtractPdf) -> None:
-        self._documents = cache_dir / "documents"
+        self._cache_dir = cache_dir
         self._extract_pdf = extract_pdf
 
     def read(self, paper: Paper, pdf: Path | None, missing: AbstractOnlyReason | None) -> Reading:
@@ -66,9 +74,12 @@ class Reader:
         return Reading(known, document, images)
 
     def _document(self, pdf: Path) -> tuple[Document, Path]:
-        folder = self._documents / f"{_digest(pdf)}-{EXTRACTOR_VERSION}"
-        kept = folder / "document.json"
+        folder = document_folder(self._cache_dir, pdf)
+        kept = folder / DOCUMENT_NAME
         if kept.is_file():
+            # Its time tells which documents of the cache were used last, and go last.
+            with suppress(OSError):
+                os.utime(kept)
             return _DOCUMENT.validate_json(kept.read_bytes()), folder
         try:
             document = self._extract_pdf(pdf, folder)
@@ -85,7 +96,7 @@ class Reader:
     def _no_room(self, error: Exception) -> ConfigError:
         """A full disk is no fault of the paper: with its abstract alone it would look done."""
         return ConfigError(
-            f"The cache folder {self._documents} cannot be written ({error}): make room there, or set cache_dir to "
+            f"The cache folder {self._cache_dir} cannot be written ({error}): make room there, or set cache_dir to "
             "another one."
         )
 

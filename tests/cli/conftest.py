@@ -55,6 +55,16 @@ class Terminal:
             text=True,
         )
 
+    def on_a_terminal(self, *arguments: str, **environment: str) -> str:
+        """What a command shows where stdout is a terminal."""
+        ours, theirs = os.openpty()
+        program = [sys.executable, "-m", "chatpaper", *arguments]
+        environment = _without_keys() | self.environment | environment
+        subprocess.run(program, cwd=self.home, env=environment, stdout=theirs, timeout=COMMAND_TIMEOUT_SECONDS)
+        os.close(theirs)
+        with os.fdopen(ours, "rb") as shown:
+            return shown.read1(1_000_000).decode()
+
     @property
     def posts(self) -> Path:
         return self.home / "posts"

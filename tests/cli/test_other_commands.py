@@ -26,7 +26,8 @@ def test_help_is_answered_without_loading_anything_heavy() -> None:
 
 
 def test_the_pdf_library_is_loaded_in_the_workers_alone() -> None:
-    program = "import sys, chatpaper.cli.commands, chatpaper.cli.inspect; sys.exit('pymupdf' in sys.modules)"
+    commands = "chatpaper.cli.commands, chatpaper.cli.doctor, chatpaper.cli.status"
+    program = f"import sys, {commands}; sys.exit('pymupdf' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
 
 
@@ -141,7 +142,13 @@ def test_topics_are_listed_with_their_queries_and_shown_with_their_count(online:
 
 def test_status_of_a_fresh_start(terminal: Terminal) -> None:
     assert terminal.run("status").out == "Nothing has been run yet.\n"
-    assert terminal.run("status", "--json").report == {"topics": [], "waiting": [], "days": []}
+    assert terminal.run("status", "--json").report == {
+        "topics": [],
+        "waiting": [],
+        "days": [],
+        "nights": [],
+        "alerts": [],
+    }
 
 
 def test_status_shows_tokens_and_money_by_day(online: Terminal) -> None:

@@ -1,5 +1,6 @@
 """When a person is told, and when not."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,18 +9,23 @@ from hypothesis import strategies as st
 
 from chatpaper.accounts import DayUsage
 from chatpaper.domain import Usage
-from chatpaper.operations.alerts import Alert, Ending, Machine, Night, find_alerts
+from chatpaper.errors import ExitCode
+from chatpaper.ledger import Night, NightState
+from chatpaper.operations.alerts import Alert, Machine, find_alerts
 from chatpaper.settings_groups import AlertSettings
 
 FIRST = date(2026, 11, 2)
 THRESHOLDS = AlertSettings()
-MACHINE = Machine(datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC), (("cache_dir", 5 * 10**9),))
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+MACHINE = Machine(NOW, NOW, ExitCode.DONE, (("cache_dir", 5 * 10**9),))
 
 
-def night(day: int, topic: str = "LLM", ending: Ending = "done", **counts: int | str) -> Night:
+def night(day: int, topic: str = "LLM", state: NightState = "done", **counts: int | str) -> Night:
     """A night on which three papers came and went well, if nothing else is said."""
     usual: dict[str, int | str] = {"found": 3, "published": 3, "newest_id": f"2611.{day:05d}"}
-    return Night(topic, FIRST + timedelta(days=day), ending, **(usual | counts))  # type: ignore[arg-type]
+    unset = dict.fromkeys(("covered_until", "newest_submitted"))
+    rest = {"excluded": 0, "failed": 0, "repeated": 0, "source": "arxiv", "explanation": ""} | unset
+    return Night(topic, FIRST + timedelta(days=day), state, **(rest | usual | counts))  # type: ignore[arg-type]
 
 
 def kinds(*nights: Night, calls: int = 3, machine: Machine = MACHINE) -> list[str]:
@@ -27,17 +33,17 @@ def kinds(*nights: Night, calls: int = 3, machine: Machine = MACHINE) -> list[st
 
 
 def alerts(*nights: Night, calls: int = 3, machine: Machine = MACHINE) -> tuple[Alert, ...]:
-    usage = [DayUsage(day, 1, Usage(calls, 100, 10, 0.01)) for day in sorted({night.day for night in nights})]
+    usage = [DayUsage(day, 1, Usage(calls, 100, 10, 0.01)) for day in sorted({night.post_date for night in nights})]
     return find_alerts(nights, usage, machine, THRESHOLDS)
 
 
 def test_good_nights_and_quiet_ones_need_nobody() -> None:
-    quiet = [night(day, ending="nothing announced", found=0, published=0, newest_id="") for day in (5, 6)]
+    quiet = [night(day, state="nothing_announced", found=0, published=0, newest_id="") for day in (5, 6)]
     assert kinds(*map(night, range(5)), *quiet, *map(night, range(7, 12))) == []
 
 
 def test_a_fresh_start_needs_nobody() -> None:
-    assert kinds(machine=Machine(MACHINE.now)) == []
+    assert kinds(machine=Machine(NOW)) == []
 
 
 def test_papers_that_never_appear_are_told_from_the_third_night_on() -> None:
@@ -51,7 +57,7 @@ def test_papers_that_never_appear_are_told_from_the_third_night_on() -> None:
 
 
 def test_quiet_nights_between_do_not_hide_that_nothing_appears() -> None:
-    quiet = night(6, ending="nothing announced", found=0, published=0)
+    quiet = night(6, state="nothing_announced", found=0, published=0)
     failing = [night(day, found=2, published=0, failed=2) for day in (5, 7, 8)]
     assert "no_publication" in kinds(failing[0], quiet, *failing[1:])
 
@@ -69,16 +75,18 @@ def test_the_rate_counts_a_paper_that_failed_for_many_nights_once() -> None:
     """Five papers that fail every night of a week are five papers, not thirty-five."""
     nights = [night(day, found=8, published=3, failed=5) for day in range(7)]
     assert kinds(*nights) == []
-    assert kinds(night(0), night(1, found=8, published=1, failed=7)) == ["publish_rate"]
+    rest = [night(1, found=0, published=0), night(2, found=8, published=1, failed=7)]
+    assert kinds(night(0), *rest) == ["publish_rate"]
+    assert kinds(*rest) == []
 
 
 def test_a_few_papers_make_no_rate() -> None:
     assert kinds(night(0, found=3, published=0, failed=3)) == []
 
 
-@pytest.mark.parametrize("ending", ["upstream fault", "stale upstream", "budget"])
-def test_two_nights_alike_that_did_not_end_well_are_told(ending: Ending) -> None:
-    bad = [night(day, ending=ending, found=0, published=0) for day in (4, 5)]
+@pytest.mark.parametrize("state", ["upstream_fault", "stale_upstream", "budget"])
+def test_two_nights_alike_that_did_not_end_well_are_told(state: NightState) -> None:
+    bad = [night(day, state=state, found=0, published=0) for day in (4, 5)]
     assert kinds(night(3), *bad) == ["unquiet"]
     assert kinds(night(3), bad[0]) == []
     assert kinds(*bad, night(6)) == []
@@ -94,10 +102,7 @@ def test_the_newest_id_has_to_advance_though_topics_find_something() -> None:
 
 def test_a_narrow_topic_may_rest_as_long_as_it_often_did() -> None:
     nights = [night(day, found=int(day in (0, 9)), published=int(day in (0, 9)), newest_id="") for day in range(18)]
-    seen = [
-        Night(n.topic, n.day, n.ending, n.found, n.published, newest_id="2611.00001" if i < 9 else "2611.00002")
-        for i, n in enumerate(nights)
-    ]
+    seen = [replace(each, newest_id="2611.00001" if i < 9 else "2611.00002") for i, each in enumerate(nights)]
     assert kinds(*seen) == []
 
 
@@ -112,19 +117,26 @@ def test_nights_on_which_no_model_is_asked_are_told() -> None:
     nights = [night(day, found=2, published=0, failed=2) for day in (0, 1)]
     assert kinds(*nights, calls=0) == ["no_calls"]
     assert kinds(nights[0], calls=0) == []
-    without_model = Machine(MACHINE.now, MACHINE.last_run, asks_models=False)
+    without_model = Machine(NOW, MACHINE.last_run, asks_models=False)
     assert kinds(*map(night, range(5)), calls=0, machine=without_model) == []
 
 
 def test_cron_that_died_is_told() -> None:
-    machine = Machine(MACHINE.now, MACHINE.now - timedelta(days=3, hours=1))
+    machine = Machine(NOW, NOW - timedelta(days=3, hours=1))
     (alert,) = alerts(machine=machine)
     assert (alert.kind, alert.since) == ("no_run", date(2026, 11, 16))
-    assert kinds(machine=Machine(MACHINE.now, MACHINE.now - timedelta(days=2, hours=23))) == []
+    assert kinds(machine=Machine(NOW, NOW - timedelta(days=2, hours=23))) == []
+
+
+@pytest.mark.parametrize(("exit_code", "told"), [(ExitCode.USAGE, "refused"), (ExitCode.DEFECT, "defect")])
+def test_a_run_that_failed_as_a_whole_is_told(exit_code: ExitCode, told: str) -> None:
+    (alert,) = alerts(machine=Machine(NOW, NOW, exit_code))
+    assert (alert.kind, told in alert.says) == ("failed_run", True)
+    assert kinds(machine=Machine(NOW, NOW, ExitCode.SOME_FAILED)) == []
 
 
 def test_a_full_disk_and_a_damaged_database_are_told() -> None:
-    machine = Machine(MACHINE.now, MACHINE.now, (("state_dir", 10**8), ("cache_dir", 10**10)), "row 7 missing")
+    machine = Machine(NOW, NOW, ExitCode.DONE, (("state_dir", 10**8), ("cache_dir", 10**10)), "row 7 missing")
     found = alerts(machine=machine)
     assert [alert.kind for alert in found] == ["database", "disk"]
     assert "row 7 missing" in found[0].says
@@ -133,10 +145,10 @@ def test_a_full_disk_and_a_damaged_database_are_told() -> None:
 
 NIGHTS = st.lists(
     st.builds(
-        lambda topic, day, ending, published, excluded, failed: night(
+        lambda topic, day, state, published, excluded, failed: night(
             day,
             topic,
-            ending,
+            state,
             found=published + excluded + failed,
             published=published,
             excluded=excluded,
@@ -144,10 +156,10 @@ NIGHTS = st.lists(
         ),
         st.sampled_from(["LLM", "NeRF"]),
         st.integers(0, 20),
-        st.sampled_from(["done", "nothing announced", "upstream fault", "stale upstream", "budget"]),
+        st.sampled_from(["done", "nothing_announced", "upstream_fault", "stale_upstream", "budget"]),
         *[st.integers(0, 9)] * 3,
     ),
-    unique_by=lambda night: (night.topic, night.day),
+    unique_by=lambda night: (night.topic, night.post_date),
     max_size=20,
 )
 

@@ -1,0 +1,132 @@
+"""The command that examines an installation, and mends what can be mended."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from chatpaper import __version__
+from chatpaper.backends import check_backend
+from chatpaper.cli import wiring
+from chatpaper.cli.console import say
+from chatpaper.cli.topics import counted
+from chatpaper.config import KEY_VARIABLES, Settings
+from chatpaper.errors import ChatPaperError, ExitCode, StoreError
+from chatpaper.operations import backups
+from chatpaper.operations.housekeeping import Deed, House
+from chatpaper.operations.notify import check_urls
+from chatpaper.operations.repair import mend_database, mend_folders, mend_house, mend_secrets
+from chatpaper.operations.watch import look
+from chatpaper.store import FILE_NAME, Store
+from chatpaper.write.files import check_writable
+
+LIBRARIES = ("arxiv", "pymupdf", "google-genai", "pydantic")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one examination showed."""
+
+    subject: str
+    fine: bool
+    says: str
+    exit_code: ExitCode = ExitCode.USAGE
+
+
+def examine(settings: Settings, *, fix: bool) -> ExitCode:
+    """`chatpaper doctor`: 0 when all is well, be it because it was mended. Raises RunLockedError beside a run."""
+    for deed in _mend(settings) if fix else ():
+        say(f"{'done' if deed.done else 'LEFT'} {deed.says}")
+    findings = list(_findings(settings))
+    for finding in findings:
+        say(f"{'ok  ' if finding.fine else 'FAIL'} {finding.subject}: {finding.says}")
+    return max((finding.exit_code for finding in findings if not finding.fine), default=ExitCode.DONE)
+
+
+def _mend(settings: Settings) -> Iterator[Deed]:
+    now = datetime.now(UTC)
+    yield from mend_folders(settings)
+    yield from mend_secrets(settings)
+    with wiring.run_lock(settings):
+        try:
+            yield from mend_database(settings, now)
+            with Store(settings.state_dir) as store:
+                publisher = wiring.publisher(settings, store)
+                yield from mend_house(House(settings, store, publisher, wiring.Arxiv(settings).pdfs, now))
+        except ChatPaperError as error:
+            yield Deed(str(error), done=False)
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    versions = ", ".join(f"{library} {version(library)}" for library in LIBRARIES)
+    yield Finding("versions", True, f"chatpaper {__version__}, Python {sys.version.split()[0]}, {versions}")
+    for name, folder in (
+        ("output_dir", settings.output_dir),
+        ("state_dir", settings.state_dir),
+        ("cache_dir", settings.cache_dir),
+    ):
+        yield _examined(name, partial(_writable, folder))
+    yield _examined("database", partial(_database, settings))
+    yield from _alerts(settings)
+    yield _examined("prompts", lambda: f"{len(wiring.prompts(settings).all_fields)} fields")
+    yield _examined("notify", lambda: check_urls(settings.notify.urls))
+    yield _key(settings)
+    yield _examined("backend", lambda: check_backend(settings.llm.backend, wiring.backend_settings(settings)))
+    yield _examined("arxiv", partial(_arxiv, settings))
+
+
+def _examined(subject: str, examination: Callable[[], str]) -> Finding:
+    try:
+        return Finding(subject, True, examination())
+    except ChatPaperError as error:
+        return Finding(subject, False, str(error), error.exit_code)
+
+
+def _writable(folder: Path) -> str:
+    check_writable(folder)
+    return f"{folder} can be written"
+
+
+def _database(settings: Settings) -> str:
+    """Raises StoreError, which names the backup to take, where the whole check fails."""
+    path = settings.state_dir / FILE_NAME
+    kept = settings.state_dir / backups.FOLDER_NAME
+    problem = backups.problem_of(path) if path.exists() and path.stat().st_size else ""
+    if problem:
+        newest = backups.newest_sound(kept)
+        todo = f"`chatpaper doctor --fix` restores {newest.path}" if newest else "there is no sound backup"
+        raise StoreError(f"{path} is damaged: {problem}; {todo}.")
+    with Store(settings.state_dir) as store:
+        outcomes = sum(count.papers for count in store.counts())
+    return f"{path}, {outcomes} outcomes, {len(backups.backups(kept))} backups"
+
+
+def _alerts(settings: Settings) -> Iterator[Finding]:
+    """What needs a person; a damaged database is told of by its own examination."""
+    try:
+        with Store(settings.state_dir) as store:
+            found = look(settings, store, datetime.now(UTC)).alerts
+    except StoreError:
+        return
+    for alert in found:
+        if alert.kind != "database":
+            yield Finding("alert", False, str(alert), ExitCode.NEEDS_PERSON)
+
+
+def _key(settings: Settings) -> Finding:
+    variables = KEY_VARIABLES[settings.llm.backend]
+    if not variables:
+        return Finding("key", True, f"the backend {settings.llm.backend} needs none")
+    if settings.api_key:
+        return Finding("key", True, "there is one")
+    if settings.llm.base_url and settings.llm.backend == "openai":
+        return Finding("key", True, "none; servers of one's own may not need one")
+    return Finding("key", False, f"set {' or '.join(variables)}, or llm.api_key")
+
+
+def _arxiv(settings: Settings) -> str:
+    (topic,) = wiring.topics(settings, ("LLM",))
+    return f"{settings.arxiv.api_url} answers: {counted(settings, topic)}"

@@ -1,0 +1,165 @@
+"""The command that shows how things stand: what needs a person, the last nights, what waits, tokens and money."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from chatpaper.accounts import Accounts, DayUsage, ModelUsage
+from chatpaper.cli.console import say, show_table
+from chatpaper.config import Settings
+from chatpaper.domain import Usage
+from chatpaper.errors import ExitCode
+from chatpaper.ledger import Night
+from chatpaper.operations.alerts import Alert
+from chatpaper.operations.watch import Sight, look
+from chatpaper.store import Outcome, Status, StatusCount, Store
+
+# As many dates as fit a terminal; `--json` has all that alerts look at.
+NIGHTS_SHOWN = 7
+
+NIGHT_COLUMNS = ("date", "topic", "ended", "found", "published", "excluded", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that the command shows."""
+
+    sight: Sight
+    counts: tuple[StatusCount, ...]
+    waiting: tuple[Outcome, ...]
+    days: tuple[DayUsage, ...]
+    models: tuple[ModelUsage, ...]
+
+    @property
+    def topics(self) -> dict[str, dict[Status, int]]:
+        """How many papers stand where, by topic."""
+        return {
+            topic: {count.status: count.papers for count in group}
+            for topic, group in groupby(self.counts, key=lambda count: count.topic)
+        }
+
+
+def show_status(settings: Settings, *, as_json: bool) -> ExitCode:
+    """`chatpaper status`: 0, or 3 when something needs a person."""
+    with Store(settings.state_dir) as store:
+        accounts = Accounts(store)
+        standing = Standing(
+            look(settings, store, datetime.now(UTC)),
+            store.counts(),
+            store.all_unfinished(),
+            accounts.usage_by_day(),
+            accounts.usage_by_model(),
+        )
+    if as_json:
+        say(json.dumps(_record(standing), ensure_ascii=False, indent=1))
+    else:
+        _show(standing)
+    return ExitCode.NEEDS_PERSON if standing.sight.alerts else ExitCode.DONE
+
+
+def _record(standing: Standing) -> dict[str, Any]:
+    return {
+        "topics": [{"name": topic, **_full(statuses)} for topic, statuses in standing.topics.items()],
+        "waiting": [_waiting(outcome) for outcome in standing.waiting],
+        "days": [
+            {
+                "date": day.day.isoformat(),
+                "runs": day.runs,
+                **asdict(day.usage),
+                "models": [
+                    {"model": used.model, **asdict(used.usage)} for used in standing.models if used.day == day.day
+                ],
+            }
+            for day in standing.days
+        ],
+        "nights": [_night(night) for night in standing.sight.nights],
+        "alerts": [_alert(alert) for alert in standing.sight.alerts],
+    }
+
+
+def _night(night: Night) -> dict[str, Any]:
+    return {
+        "date": night.post_date.isoformat(),
+        "topic": night.topic,
+        "state": night.state,
+        "found": night.found,
+        "published": night.published,
+        "excluded": night.excluded,
+        "failed": night.failed,
+        "repeated": night.repeated,
+        "source": night.source,
+        "newest_id": night.newest_id,
+        "explanation": night.explanation,
+    }
+
+
+def _alert(alert: Alert) -> dict[str, Any]:
+    return {**asdict(alert), "since": alert.since.isoformat() if alert.since else None}
+
+
+def _waiting(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "topic": outcome.topic,
+        "arxiv_id": outcome.arxiv_id,
+        "status": outcome.status,
+        "stage": outcome.stage,
+        "reason": outcome.reason,
+        "attempts": outcome.attempts,
+        "next_try": outcome.next_try.isoformat() if outcome.next_try else None,
+    }
+
+
+def _full(statuses: Mapping[Status, int]) -> dict[str, int]:
+    return {
+        "published": statuses.get("published", 0),
+        "pending": statuses.get("queued", 0),
+        "failed": statuses.get("failed", 0),
+        "excluded": statuses.get("excluded", 0),
+    }
+
+
+def _show(standing: Standing) -> None:
+    for alert in standing.sight.alerts:
+        say(f"ALERT {alert}")
+    if not standing.topics:
+        say("Nothing has been run yet.")
+    for topic, statuses in standing.topics.items():
+        told = ", ".join(f"{papers} {status}" for status, papers in _full(statuses).items())
+        say(f"{topic or 'single papers'}: {told}")
+    show_table("Last nights", NIGHT_COLUMNS, tuple(_rows(standing.sight.nights)))
+    for outcome in standing.waiting:
+        say(f"  {_told_waiting(outcome)}")
+    for day in standing.days:
+        say(f"{day.day}: {day.runs} runs, {_told(day.usage)}")
+        for used in standing.models:
+            if used.day == day.day:
+                say(f"  {used.model}: {_told(used.usage)}")
+
+
+def _rows(nights: Sequence[Night]) -> Iterator[tuple[str, ...]]:
+    dates = sorted({night.post_date for night in nights}, reverse=True)[:NIGHTS_SHOWN]
+    for night in nights:
+        if night.post_date in dates:
+            excluded = f"{night.excluded} ({night.repeated} repeated)" if night.repeated else str(night.excluded)
+            counts = (str(night.found), str(night.published), excluded, str(night.failed))
+            yield (night.post_date.isoformat(), night.topic, _ended(night), *counts)
+
+
+def _ended(night: Night) -> str:
+    ended = (night.state or "interrupted").replace("_", " ")
+    return f"{ended}: {night.explanation}" if night.explanation else ended
+
+
+def _told_waiting(outcome: Outcome) -> str:
+    until = f"; next try {outcome.next_try}" if outcome.next_try else ""
+    attempts = f" after {outcome.attempts} attempts" if outcome.attempts else ""
+    about = outcome.topic or "single"
+    return f"{outcome.status}{attempts}: {outcome.arxiv_id} ({about}): {outcome.reason or 'not begun'}{until}"
+
+
+def _told(usage: Usage) -> str:
+    money = "price not known" if usage.cost_usd is None else f"{usage.cost_usd:.4f} USD"
+    return f"{usage.llm_calls} model calls, {usage.input_tokens} + {usage.output_tokens} tokens, {money}"

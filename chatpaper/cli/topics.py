@@ -1,0 +1,46 @@
+"""The command that looks up topics."""
+
+from chatpaper.cli import wiring
+from chatpaper.cli.console import complain, say
+from chatpaper.config import Settings
+from chatpaper.domain import Topic
+from chatpaper.errors import ExitCode, UpstreamError
+from chatpaper.fetch.query import search_query
+from chatpaper.fetch.topics import builtin_topics
+
+
+def list_topics(settings: Settings, *, count: bool) -> ExitCode:
+    """`chatpaper topics list`."""
+    table = {topic.name: topic for topic in builtin_topics()} | settings.user_topics
+    for topic in table.values():
+        say(f"{topic.name}\t{_query(settings, topic)}" + (f"\t{counted(settings, topic)}" if count else ""))
+    return ExitCode.DONE
+
+
+def show_topic(settings: Settings, name: str) -> ExitCode:
+    """`chatpaper topics show NAME`."""
+    (topic,) = wiring.topics(settings, (name,))
+    own = name in settings.user_topics
+    origin = "of the settings" if own else "built in" if topic.builtin else "not in the table: searched for as a phrase"
+    say(f"{topic.name} ({origin})")
+    say(f"query: {_query(settings, topic)}")
+    for label, words in (("phrases", topic.phrases), ("without", topic.none_of), ("categories", topic.categories)):
+        if words:
+            say(f"{label}: {', '.join(words)}")
+    try:
+        say(counted(settings, topic))
+    except UpstreamError as error:
+        complain(f"chatpaper: {error}")
+        return ExitCode.UPSTREAM
+    return ExitCode.DONE
+
+
+def _query(settings: Settings, topic: Topic) -> str:
+    return search_query(topic, *wiring.default_window(settings))
+
+
+def counted(settings: Settings, topic: Topic) -> str:
+    """How many papers arXiv has on a topic in the window of tonight's run. Raises UpstreamError."""
+    since, until = wiring.default_window(settings)
+    papers = wiring.Arxiv(settings).api.count(topic, since, until)
+    return f"{papers} papers submitted from {since:%Y-%m-%d} to {until:%Y-%m-%d}"

@@ -1,0 +1,49 @@
+"""The facts from which alerts are found, gathered from the database and the machine."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chatpaper.accounts import Accounts
+from chatpaper.config import KEY_VARIABLES, Settings
+from chatpaper.errors import ExitCode
+from chatpaper.ledger import Ledger, Night
+from chatpaper.operations.alerts import Alert, Machine, find_alerts
+from chatpaper.operations.backups import problem_of
+from chatpaper.store import Store
+from chatpaper.write.files import free_bytes
+
+# Long enough to know how long a topic usually rests, and shorter than what the database remembers.
+LOOK_BACK_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What there is to see: the last nights, newest first, and what needs a person."""
+
+    nights: tuple[Night, ...]
+    alerts: tuple[Alert, ...]
+
+
+def look(settings: Settings, store: Store, now: datetime) -> Sight:
+    """The state of things; nights of a date to come, which somebody asked for, are left out."""
+    today = now.astimezone(settings.zone).date()
+    nights = tuple(
+        night for night in Ledger(store).nights(today - timedelta(days=LOOK_BACK_DAYS)) if night.post_date <= today
+    )
+    machine = machine_state(settings, store, now)
+    return Sight(nights, find_alerts(nights, Accounts(store).usage_by_day(), machine, settings.alerts))
+
+
+def machine_state(settings: Settings, store: Store, now: datetime) -> Machine:
+    """When the last run ended and how, how full the disks are, and whether the database is sound."""
+    last = store.last_run()
+    folders = {name: getattr(settings, name) for name in ("output_dir", "state_dir", "cache_dir")}
+    return Machine(
+        now=now,
+        last_run=last[0] if last else None,
+        last_exit=ExitCode(last[1]) if last else ExitCode.DONE,
+        free_bytes=tuple((name, free_bytes(folder)) for name, folder in folders.items()),
+        database_problem=problem_of(store.path, "quick_check"),
+        # A backend that needs no key of any kind is no model.
+        asks_models=bool(KEY_VARIABLES[settings.llm.backend]),
+    )

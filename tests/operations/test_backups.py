@@ -1,0 +1,115 @@
+"""Backups: whole or not there, checked, as many as are wanted; and the way back."""
+
+import os
+import sqlite3
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chatpaper.domain import Completion
+from chatpaper.errors import StoreError
+from chatpaper.operations.backups import back_up, backups, newest_sound, problem_of, restore
+from chatpaper.store import Store
+
+TODAY = date(2026, 11, 25)
+NOW = datetime(2026, 11, 25, 7, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    with Store(tmp_path) as store:
+        for number in range(200):
+            store.put(f"key-{number}", Completion("text " * 100, "m", 1, 1))
+    return tmp_path
+
+
+def damage(database: Path) -> None:
+    """Overwrite pages in the middle, as a disk does that goes bad."""
+    with database.open("r+b") as file:
+        file.seek(database.stat().st_size // 2)
+        file.write(os.urandom(20_000))
+
+
+def completion(database: Path, key: str) -> Completion | None:
+    with Store(database.parent) as store:
+        return store.get(key)
+
+
+def make(state: Path, day: date, keep: int = 3, days_apart: int = 1) -> bool:
+    made = back_up(state / "chatpaper.db", state / "backups", keep=keep, days_apart=days_apart, today=day)
+    return made is not None
+
+
+def test_a_backup_is_made_while_the_database_is_open_and_holds_what_was_just_written(state: Path) -> None:
+    with Store(state) as store:
+        store.put("newest", Completion("answer", "m", 1, 1))
+        assert make(state, TODAY)
+    (backup,) = backups(state / "backups")
+    (state / "copy").mkdir()
+    backup.path.rename(state / "copy" / "chatpaper.db")
+    assert completion(state / "copy" / "chatpaper.db", "newest") == Completion("answer", "m", 1, 1)
+    assert not list((state / "backups").iterdir())
+
+
+def test_one_a_day_is_made_and_the_newest_are_kept(state: Path) -> None:
+    assert [make(state, TODAY + timedelta(days=day)) for day in (0, 0, 1, 2, 5)] == [True, False, True, True, True]
+    assert [backup.day.day for backup in backups(state / "backups")] == [26, 27, 30]
+    assert not make(state, TODAY + timedelta(days=7), days_apart=7)
+    assert not make(state, TODAY + timedelta(days=9), keep=0)
+
+
+def test_a_clock_that_was_ahead_puts_off_no_backup(state: Path) -> None:
+    assert make(state, TODAY.replace(year=2099))
+    assert make(state, TODAY)
+
+
+def test_a_damaged_database_is_not_backed_up_over_a_sound_one(state: Path) -> None:
+    make(state, TODAY)
+    damage(state / "chatpaper.db")
+    with pytest.raises(StoreError) as told:
+        make(state, TODAY + timedelta(days=1))
+    assert "backup" in str(told.value)
+    assert [backup.day for backup in backups(state / "backups")] == [TODAY]
+    assert [path.name for path in (state / "backups").iterdir()] == ["chatpaper-2026-11-25.db"]
+
+
+def test_the_newest_sound_backup_takes_the_place_of_a_damaged_database(state: Path) -> None:
+    for day in range(3):
+        make(state, TODAY + timedelta(days=day))
+    damage(state / "backups" / "chatpaper-2026-11-27.db")
+    (state / "chatpaper.db-wal").write_bytes(b"a log of the damaged file")
+    damage(state / "chatpaper.db")
+    damaged = (state / "chatpaper.db").read_bytes()
+    newest = newest_sound(state / "backups")
+    assert newest is not None
+    assert newest.day == TODAY + timedelta(days=1)
+    aside = restore(state / "chatpaper.db", newest.path, NOW)
+    assert aside.name == "chatpaper.db.damaged-20261125T073000Z"
+    assert aside.read_bytes() == damaged
+    assert Path(f"{aside}-wal").is_file()
+    assert problem_of(state / "chatpaper.db") == ""
+    assert completion(state / "chatpaper.db", "key-7") is not None
+    assert newest.path.is_file()
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 100])
+def test_what_is_no_database_of_ours_is_no_sound_backup(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "chatpaper-2026-11-25.db").write_bytes(content)
+    assert problem_of(tmp_path / "chatpaper-2026-11-25.db")
+    assert newest_sound(tmp_path) is None
+
+
+def test_damage_is_found_by_the_quick_check_too(state: Path) -> None:
+    assert problem_of(state / "chatpaper.db", "quick_check") == ""
+    damage(state / "chatpaper.db")
+    assert problem_of(state / "chatpaper.db", "quick_check")
+    assert "unable to open" in problem_of(state / "nowhere.db")
+
+
+def test_checking_changes_nothing(state: Path) -> None:
+    before = (state / "chatpaper.db").read_bytes()
+    problem_of(state / "chatpaper.db")
+    assert (state / "chatpaper.db").read_bytes() == before
+    with sqlite3.connect(state / "chatpaper.db") as connection:
+        connection.execute("SELECT 1")

@@ -1,0 +1,102 @@
+"""What the database forgets, and what it never does."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from chatpaper.domain import Completion
+from chatpaper.errors import ConfigError
+from chatpaper.operations.forgetting import forget_before, refuse_forgotten, remove_old_reports
+from chatpaper.store import Outcome, PostKey, Store
+
+OLD, NEW, LIMIT = date(2024, 5, 1), date(2026, 11, 1), date(2025, 1, 1)
+
+
+def publish(store: Store, arxiv_id: str, day: date, *, written: bool = True, topic: str = "LLM") -> None:
+    key = PostKey("/posts", topic, "", day, "daily")
+    store.save_paper(arxiv_id, 1, "{}")
+    store.save_entry(topic, arxiv_id, "recipe", "{}" * 10_000)
+    now = datetime.combine(day, datetime.min.time(), UTC)
+    store.record_outcomes([Outcome(topic, arxiv_id, 1, "published", post_date=day)], [key], now)
+    if written:
+        store.post_written(key)
+
+
+def answer(store: Store, key: str, day: date) -> None:
+    store.put(key, Completion("text", "m", 1, 1))
+    with store.transaction() as connection:
+        connection.execute("UPDATE completions SET created = ? WHERE key = ?", (f"{day}T02:00:00Z", key))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def test_what_was_posted_is_remembered_for_ever_though_it_cannot_be_written_again(store: Store) -> None:
+    publish(store, "2405.00001", OLD)
+    publish(store, "2611.00001", NEW)
+    answer(store, "old", OLD)
+    answer(store, "new", NEW)
+    assert forget_before(store, LIMIT).rows >= 4
+    outcome = store.outcome("LLM", "2405.00001")
+    assert outcome is not None
+    assert outcome.post_date == OLD
+    assert (store.entry("LLM", "2405.00001"), store.paper_record("2405.00001"), store.get("old")) == (None, None, None)
+    assert [key.post_date for key in store.posts_since(None)] == [NEW]
+    assert None not in (store.entry("LLM", "2611.00001"), store.paper_record("2611.00001"), store.get("new"))
+    assert forget_before(store, LIMIT).rows == 0
+
+
+def test_a_post_that_is_still_to_be_written_keeps_all_that_it_needs(store: Store) -> None:
+    publish(store, "2405.00001", OLD, written=False)
+    forget_before(store, LIMIT)
+    assert store.entry("LLM", "2405.00001") is not None
+    assert len(store.pending_posts()) == 1
+
+
+def test_a_paper_that_is_still_to_be_published_keeps_its_record_and_its_answers(store: Store) -> None:
+    at = datetime.combine(OLD, datetime.min.time(), UTC)
+    store.save_paper("2405.00002", 1, "{}")
+    store.record_outcomes([Outcome("LLM", "2405.00002", 1, "failed", attempts=1)], (), at)
+    store.run_started("run", at, OLD)
+    with store.transaction() as connection:
+        connection.execute(
+            "INSERT INTO calls VALUES (NULL, 'run', ?, '2405.00002', 'm', 'p', 'm', 1, 1, 0, 0.1, 1, 1)", (str(OLD),)
+        )
+    answer(store, "before its first call", date(2024, 4, 1))
+    answer(store, "its own", OLD)
+    forget_before(store, LIMIT)
+    assert (store.get("before its first call"), store.get("its own") is None) == (None, False)
+    assert store.paper_record("2405.00002") == "{}"
+    assert [outcome.arxiv_id for outcome in store.all_unfinished()] == ["2405.00002"]
+    assert len(store.rows("SELECT * FROM runs")) == len(store.rows("SELECT * FROM calls")) == 1
+
+
+def test_a_forgotten_day_is_not_written_again_with_half_of_its_papers(store: Store) -> None:
+    publish(store, "2405.00001", OLD)
+    publish(store, "2405.00009", OLD, topic="NeRF")
+    refuse_forgotten(store, ["LLM"], OLD)
+    forget_before(store, LIMIT)
+    with pytest.raises(ConfigError, match=r"'LLM' for 2024-05-01 .*another --date"):
+        refuse_forgotten(store, ["Agent", "LLM"], OLD)
+    refuse_forgotten(store, ["Agent"], OLD)
+    refuse_forgotten(store, ["LLM"], NEW)
+
+
+def test_the_file_gives_back_the_space_of_what_is_gone(store: Store) -> None:
+    for number in range(120):
+        publish(store, f"2405.{number:05d}", OLD, topic=f"topic {number % 3}")
+    size = store.path.stat().st_size + Path(f"{store.path}-wal").stat().st_size
+    forgotten = forget_before(store, LIMIT)
+    assert store.path.stat().st_size < size / 3
+    assert forgotten.freed_bytes > 0
+
+
+def test_reports_of_old_runs_go(tmp_path: Path) -> None:
+    (tmp_path / "runs").mkdir()
+    for name in ("20240501T023000Z-aaaa.json", "20261101T023000Z-bbbb.json"):
+        (tmp_path / "runs" / name).write_text("{}")
+    assert remove_old_reports(tmp_path, datetime(2025, 1, 1, tzinfo=UTC)) == 1
+    assert [path.name[:4] for path in (tmp_path / "runs").iterdir()] == ["2026"]
