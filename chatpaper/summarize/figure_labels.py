@@ -29,7 +29,7 @@ def figure_named(label: str, figures: Sequence[Figure]) -> Figure | None:
     named = next((figure for figure in figures if figure.label.casefold() == label.casefold()), None)
     if named is not None:
         return named
-    keys = {key: figure for figure in reversed(figures) for key in _keys(figure.label)}
+    keys = {key: figure for figure in reversed(figures) for key in _keys(figure.label)[:1]}
     return next((keys[key] for key in _keys(label) if key in keys), None)
 
 

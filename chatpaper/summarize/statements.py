@@ -23,6 +23,9 @@ class Statement:
     quote_line: int = 0
 
 
+# What a model chooses from a vocabulary says nothing that a paper could support.
+CHOSEN = ("paper_class", "tags")
+
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\n.*?\n---\s*(?:\n|\Z)", re.DOTALL)
 _FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1\s*$", re.DOTALL | re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -31,12 +34,16 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*(?:\([^()]*\)[^()\s]*)*\)")
 _EVIDENCE_LINK = re.compile(r"[（(]?\[(?:第\s*\d+\s*页|p\.?\s*\d+|page \d+|\d+\s*ページ)\][）)]?", re.IGNORECASE)
-_ENTRY = re.compile(r"^## .+$", re.MULTILINE)
+_ENTRY = re.compile(r"^## (?!(?:摘要|要旨|Abstract)$).+$", re.MULTILINE)
 _NOTICE = re.compile(r"^>\s*[⚠🔴💗].*$", re.MULTILINE)
 # Lines of a post that give the record of the paper.
 _RECORD_LINE = re.compile(
     r"^(?:\*\*Authors:\*\*.*|\[PDF\]\(.*|PDF: .*|\*\*\[?ChatPaper\].*|\*\*(?:Summary|Key Takeaways|Abstract)\*\*"
-    r"|\s*[25]\. (?:作者|链接|著者|リンク|Authors|Links)[:：].*|# \d{4}-\d{2}-\d{2} .*|##? .*)$",
+    r"|\s*[25]\. (?:作者|链接|著者|リンク|Authors|Links)[:：].*|# \d{4}-\d{2}-\d{2} .*|#{1,3} .*"
+    r"|\*\*\[Cool Papers\].*|\[arxiv_pdf_url\].*|\[Arxiv\].*|(?:发布时间|公開日|Published)[:：].*"
+    r"|`[^`\n]+`(?: `[^`\n]+`)*"
+    r"|(?:代码及项目|コードとプロジェクト|code and project)[:：].*"
+    r"|- \*\*(?:作者|项目页面|著者|プロジェクトページ|Authors|Project page)\*\*[:：].*)$",
     re.MULTILINE,
 )
 _BOLD = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
@@ -74,7 +81,10 @@ def _of_json(record: Mapping[str, Any], text: str, paper: Paper) -> Iterator[Sta
         for proof in entry.get("evidence", ())
         if isinstance(proof, dict)
     }
-    answers = entry.get("summary") if isinstance(entry.get("summary"), dict) else entry
+    summary = entry.get("summary")
+    answers = (
+        {name: each for name, each in summary.items() if name not in CHOSEN} if isinstance(summary, dict) else entry
+    )
     for value in _texts(answers):
         line = lines.of(value)
         quote = quotes.pop(value, "")

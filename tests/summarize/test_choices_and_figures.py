@@ -1,0 +1,221 @@
+"""Answers that are chosen from a vocabulary, and statements about figures that the paper has."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatpaper.backends import BackendSettings, create_backend
+from chatpaper.domain import BBox, Claim, Field, Figure, Summary
+from chatpaper.prompts import Prompts
+from chatpaper.summarize import Summarizer
+from chatpaper.summarize.figure_labels import figure_named, located_figures, unknown_figures
+from chatpaper.summarize.schema import MAX_ENUM_VALUES, json_schema
+from chatpaper.summarize.selection import TABLE_TOKENS, select_text
+from chatpaper.summarize.vocabulary import in_its_wording, outside_vocabulary, within_vocabulary
+from tests.fakes import gemini as google
+from tests.fakes.gemini import FakeGemini
+from tests.fakes.loopback import Reply
+from tests.summarize.sample import DOCUMENT, PAPER
+
+PROMPTS = Prompts.load(own_vocabularies={"classes": ["排序", "RAG", "其他"], "tags": ["理论分析", "硬件", "基准测试"]})
+CLASS, TAGS, KEY_FIGURES = PROMPTS.fields(["paper_class", "tags", "key_figures"])
+PLACE = BBox(0, 0, 10, 10)
+FIGURES = (
+    Figure("Figure 1", "figure", "An overview.", 2, PLACE),
+    Figure("Figure 3a", "figure", "A detail.", 4, PLACE),
+    Figure("Table 2", "table", "Results.", 5, PLACE, text="TideSort 47"),
+    Figure("Supplementary Figure 1", "figure", "More.", 9, PLACE),
+)
+
+
+@pytest.fixture
+def gemini() -> Iterator[FakeGemini]:
+    with FakeGemini() as server:
+        yield server
+
+
+def summarizer_for(server: FakeGemini, prompts: Prompts = PROMPTS, language: str = "zh") -> Summarizer:
+    backend = create_backend("gemini", BackendSettings(base_url=server.url, api_key=google.VALID_KEY))
+    return Summarizer(backend, prompts, language=language)
+
+
+def summarized(server: FakeGemini, fields: Sequence[str], *replies: Reply) -> Summary:
+    server.script(*replies)
+    return summarizer_for(server).summarize(PAPER, DOCUMENT, tuple(fields))
+
+
+def says(**answers: object) -> Reply:
+    return google.answer(json.dumps(answers, ensure_ascii=False))
+
+
+def sent(server: FakeGemini, call: int = -1) -> str:
+    return json.dumps(server.calls[call].body, ensure_ascii=False)
+
+
+def test_the_vocabulary_ends_with_the_value_for_none_of_the_others() -> None:
+    assert CLASS.vocabulary == ("排序", "RAG", "其他")
+    assert TAGS.vocabulary == ("理论分析", "硬件", "基准测试")
+    for language, other in (("zh", "其他"), ("en", "Other"), ("ja", "その他")):
+        (shipped,) = Prompts.load().fields(["paper_class"], language)
+        assert shipped.vocabulary[-1] == other
+        assert len(set(shipped.vocabulary)) == len(shipped.vocabulary) <= MAX_ENUM_VALUES
+
+
+def test_the_vocabulary_reaches_the_prompt_the_schema_and_the_fingerprint() -> None:
+    rendered = PROMPTS.render((CLASS, TAGS), PAPER, "text", "zh").system
+    assert "paper_class (string, exactly one of: 排序 | RAG | 其他)" in rendered
+    assert "each exactly one of: 理论分析 | 硬件 | 基准测试" in rendered
+    properties = json_schema((CLASS, TAGS, KEY_FIGURES))["properties"]
+    assert isinstance(properties, dict)
+    assert properties["paper_class"] == {"type": "string", "enum": ["排序", "RAG", "其他"]}
+    assert "enum" not in json.dumps(properties["tags"])
+    other = Prompts.load().fields(["paper_class"])
+    assert PROMPTS.fingerprint((CLASS,), "zh") != PROMPTS.fingerprint(other, "zh")
+
+
+def test_a_choice_outside_of_the_vocabulary_is_complained_about_and_then_none_of_the_others(gemini: FakeGemini) -> None:
+    summary = summarized(
+        gemini,
+        ("paper_class", "tags"),
+        says(paper_class="检索", tags=["硬件", "很新"]),
+        says(paper_class="还是检索", tags=["硬件", "也很新"]),
+    )
+    assert dict(summary.answers) == {"paper_class": "其他", "tags": ("硬件",)}
+    assert len(gemini.calls) == 2
+    assert "'检索' is not one of the values to choose from: 排序 | RAG | 其他" in sent(gemini)
+
+
+def test_a_choice_that_was_mended_after_the_complaint_is_taken(gemini: FakeGemini) -> None:
+    summary = summarized(gemini, ("paper_class",), says(paper_class="检索"), says(paper_class=" rag "))
+    assert summary.answers["paper_class"] == "RAG"
+
+
+def test_a_model_that_chooses_nothing_costs_the_paper_its_class_and_not_its_post(
+    gemini: FakeGemini,
+) -> None:
+    bad = says(title="让排序网络适应其输入")
+    summary = summarized(gemini, ("title", "paper_class"), bad, says(), says())
+    assert dict(summary.answers) == {"title": "让排序网络适应其输入", "paper_class": "其他"}
+
+
+@given(st.sampled_from([CLASS.vocabulary, TAGS.vocabulary]), st.lists(st.text(max_size=6)))
+def test_what_is_kept_of_choices_is_always_in_the_vocabulary(vocabulary: tuple[str, ...], values: list[str]) -> None:
+    field = Field("any", "choices", "Which?", vocabulary=vocabulary)
+    kept = within_vocabulary(field, in_its_wording(field, (*values, vocabulary[0].casefold(), vocabulary[0])))
+    assert outside_vocabulary(field, kept) == ()
+    assert kept.count(vocabulary[0]) == 1
+    assert within_vocabulary(field, "x".join(values)) in vocabulary
+
+
+@pytest.mark.parametrize(
+    ("label", "found"),
+    [
+        *[
+            (label, "Figure 1")
+            for label in ("Figure 1", "figure 1", "Fig. 1", "Fig.1", "图 1", "图1", "図 1", "Figure 1(b)", "图１")
+        ],
+        *[(label, "Table 2") for label in ("Table 2", "TABLE 2", "Tab. 2", "表 2", "表2")],
+        ("Figure 3a", "Figure 3a"),
+        ("Supplementary Figure 1", "Supplementary Figure 1"),
+        *[
+            (label, None)
+            for label in ("Figure 2", "Table 1", "Figure 3b", "Figure", "", "地图 1", "overview", "Table A1")
+        ],
+    ],
+)
+def test_labels_are_recognised_however_they_are_spelled(label: str, found: str | None) -> None:
+    figure = figure_named(label, FIGURES)
+    assert (figure.label if figure else None) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "page"),
+    [
+        ("方法的总览。", 2),
+        ("如表 2 所示，比较器更少。", 2),
+        ("它与图9一致。", 0),
+        ("Figure 9 shows more.", 0),
+        ("共有 4 张图 3 种方法。", 2),
+        ("这张地图 5 分钟画完，代表 7 类数据。", 2),
+        ("figure a method out", 2),
+    ],
+)
+def test_a_statement_may_name_no_figure_that_is_not_there(text: str, page: int) -> None:
+    (claim,) = located_figures([Claim(text, section="图 1")], FIGURES)
+    assert (claim.section if page else "Figure 1", claim.page) == ("Figure 1", page)
+    assert bool(unknown_figures("key_figures", (claim,), FIGURES)) == (page == 0)
+
+
+def test_a_statement_about_a_figure_that_is_not_there_is_repaired_once_and_then_left_out(gemini: FakeGemini) -> None:
+    statements = [
+        {"label": "图 1", "text": "比较器的权重在取整前后的样子。"},
+        {"label": "Figure 7", "text": "误差随深度下降的曲线。"},
+    ]
+    summary = summarized(gemini, ("key_figures",), says(key_figures=statements), says(key_figures=statements))
+    assert summary.answers["key_figures"] == (Claim("比较器的权重在取整前后的样子。", "", 3, "Figure 1"),)
+    assert len(gemini.calls) == 2
+    assert "the paper has no Figure 7; its figures and tables are: Figure 1" in sent(gemini)
+    assert summary.checks.left_out == 1
+
+
+def test_numbers_of_statements_about_figures_must_be_in_the_paper(gemini: FakeGemini) -> None:
+    statements = [{"label": "Figure 1", "text": "网络有 99 个比较器，比基线少。"}]
+    summary = summarized(gemini, ("key_figures",), says(key_figures=statements), says(key_figures=statements))
+    assert summary.answers["key_figures"] == ()
+
+
+def test_a_paper_without_figures_is_not_asked_about_them(gemini: FakeGemini) -> None:
+    summary = summarizer_for(gemini).summarize(PAPER, replace(DOCUMENT, figures=()), ("title", "key_figures"))
+    assert summary.answers["key_figures"] == ()
+    assert "key_figures" not in sent(gemini)
+
+
+def test_figures_and_the_rows_of_tables_are_listed_for_the_model_where_they_are_asked_about() -> None:
+    document = replace(
+        DOCUMENT, figures=(*FIGURES, replace(FIGURES[2], label="Table 3", text="row " * 4 * TABLE_TOKENS))
+    )
+    text = select_text(document, 100_000, with_figures=True).text
+    assert text.endswith(
+        "Figures and tables\n\nFigure 1: An overview.\n\nFigure 3a: A detail.\n\nTable 2: Results.\nTideSort 47\n\n"
+        "Supplementary Figure 1: More.\n\nTable 3: Results."
+    )
+    assert "Figures and tables" not in select_text(document, 100_000).text
+
+
+def test_numbers_of_a_translated_abstract_must_be_in_the_paper(gemini: FakeGemini) -> None:
+    wrong = "我们提出 TideSort。它所需的比较器少 32%。"
+    summary = summarized(
+        gemini, ("abstract_translation",), says(abstract_translation=wrong), says(abstract_translation=wrong)
+    )
+    assert summary.answers["abstract_translation"] == "我们提出 TideSort。"
+    assert "'32%' is not in the paper" in sent(gemini)
+
+
+def test_what_is_missing_is_told_by_the_fingerprint_of_each_field(gemini: FakeGemini) -> None:
+    fields = ("title", "paper_class", "tags")
+    summarizer = summarizer_for(gemini)
+    summary = summarizer.summarize(PAPER, DOCUMENT, fields)
+    assert summarizer.missing(summary, fields) == ()
+    assert summarizer.missing(summary, (*fields, "goal")) == ("goal",)
+    assert summarizer_for(gemini, Prompts.load()).missing(summary, fields) == ("paper_class", "tags")
+    assert summarizer_for(gemini, language="en").missing(summary, fields) == fields
+
+
+def test_later_answers_complete_earlier_ones_of_the_same_language(gemini: FakeGemini) -> None:
+    summarizer = summarizer_for(gemini)
+    first, second = (
+        summarizer.summarize(PAPER, DOCUMENT, fields) for fields in (("title", "summary"), ("summary", "goal"))
+    )
+    both = first.completed_by(second)
+    assert list(both.answers) == ["title", "summary", "goal"]
+    assert both.answers["summary"] == second.answers["summary"]
+    assert both.input_tokens == first.input_tokens + second.input_tokens
+    assert both.checks.supported == sum(record.checks.supported for record in both.records.values())
+    assert both.of_fields(("goal",)).answers == {"goal": second.answers["goal"]}
+    assert both.of_fields(("title",)).prompt_fingerprint == first.of_fields(("title",)).prompt_fingerprint
+    english = summarizer_for(gemini, language="en").summarize(PAPER, DOCUMENT, ("goal",))
+    assert first.completed_by(english) == english
