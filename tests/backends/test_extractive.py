@@ -146,3 +146,16 @@ def test_any_document_gives_an_answer(texts: list[str], abstract: str) -> None:
     sections = tuple(Section(str(n), "Method", 1, n, text) for n, text in enumerate(texts, 1))
     answer = extract(Document(abstract=abstract, sections=sections))
     assert set(answer) == set(DAILY_FIELDS)
+
+
+def test_what_no_sentence_of_the_paper_says_is_left_empty_and_figures_have_their_own_captions() -> None:
+    names = ("paper_class", "class_reason", "tags", "abstract_translation", "goal", "experiments", "key_figures")
+    prompt = replace(a_prompt(*names), paper=PAPER, document=DOCUMENT)
+    answer = json.loads(create_backend("extractive", BackendSettings()).complete(prompt).text)
+    assert (answer["paper_class"], answer["class_reason"], answer["tags"]) == ("其他", "", [])
+    assert answer["abstract_translation"] == ""
+    assert answer["key_figures"] == [{"label": "Figure 1", "text": DOCUMENT.figures[0].caption}]
+    text = " ".join([DOCUMENT.abstract, *(section.text for section in DOCUMENT.sections)])
+    assert answer["goal"]
+    assert answer["experiments"]
+    assert {*answer["goal"], *answer["experiments"]} <= set(split_sentences(text))

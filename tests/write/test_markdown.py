@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from chatpaper.write.markdown import attribute, link_target, linked, one_line, plain, yaml_scalar
+from chatpaper.write.markdown import (
+    Verbatim,
+    attribute,
+    code,
+    image_text,
+    link_target,
+    linked,
+    one_line,
+    plain,
+    quote,
+    urls_in,
+    yaml_scalar,
+)
 
 GFM = MarkdownIt("gfm-like", {"linkify": False})
 
@@ -168,3 +180,32 @@ def test_an_attribute_is_read_back_as_it_was(text: str) -> None:
 
 def test_characters_that_turn_text_around_are_dropped() -> None:
     assert one_line("a\u202egnp.exe\u2066b") == "agnp.exeb"
+
+
+def test_every_line_of_a_quote_bears_its_mark() -> None:
+    assert quote("one\ntwo\n\n1. three") == "> one two\n>\n> 1\\. three"
+    assert quote("see https://a.org.", links=True) == "> see <https://a.org>."
+    assert "<https" not in quote("see https://a.org.")
+    assert quote(Verbatim("**no** text")) == "> **no** text"
+
+
+@given(st.text(min_size=1))
+def test_nothing_leaves_a_quote(text: str) -> None:
+    assert all(line.startswith(">") for line in quote(text).split("\n") if line)
+
+
+def test_what_would_end_code_is_printed_full_width() -> None:
+    assert code("a`b{{c}}<i>") == "`a｀b｛｛c｝｝＜i＞`"
+
+
+@given(st.text())
+def test_nothing_leaves_the_text_of_an_image(text: str) -> None:
+    assert not set(image_text(text)) & set("[]`<>{}$\\")
+
+
+def test_addresses_end_before_the_punctuation_behind_them() -> None:
+    assert urls_in("见 https://a.org/x。代码：https://github.com/a/b, http://c.org)") == (
+        "https://a.org/x",
+        "https://github.com/a/b",
+        "http://c.org",
+    )

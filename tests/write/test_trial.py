@@ -1,0 +1,34 @@
+"""Every shipped format in every language is written with everything, and with nothing."""
+
+import pytest
+
+from chatpaper.errors import ConfigError
+from chatpaper.prompts import Prompts
+from chatpaper.write.formats import PostFormat, format_names, load_format, load_labels
+from chatpaper.write.render import PostStyle
+from chatpaper.write.trial import try_out
+
+PROMPTS = Prompts.load()
+LANGUAGES = tuple(PROMPTS.languages)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", format_names())
+def test_shipped_formats_work_in_every_language(name: str, language: str) -> None:
+    chosen = load_format(name)
+    try_out(chosen, PROMPTS.fields(chosen.fields, language), PostStyle(load_labels(language)))
+
+
+@pytest.mark.parametrize("name", format_names())
+def test_a_format_has_no_field_that_its_template_could_do_without(name: str) -> None:
+    """But for the proofs, which stand in the JSON: what nobody sees need not be paid for."""
+    chosen = load_format(name)
+    for left_out in set(chosen.fields) - {"proofs"}:
+        others = tuple(field for field in chosen.fields if field != left_out)
+        less = PostFormat(chosen.name, chosen.scope, others)
+        with pytest.raises(ConfigError):
+            try_out(less, PROMPTS.fields(others), PostStyle(load_labels("zh")))
+
+
+def test_languages_have_the_same_labels() -> None:
+    assert len({tuple(sorted(load_labels(language))) for language in LANGUAGES}) == 1
