@@ -299,12 +299,13 @@ def unsupported_claims(answer: FieldAnswer) -> list[Claim]:
 def _can_spare(field: Field, answer: FieldAnswer, verifier: Verifier) -> bool:
     """Whether the answer is still whole without what the paper does not support.
 
-    Lists and statements are as long as they have to be; a text of several sentences loses one unless it must be there.
+    Lists and statements are as long as they have to be, and something is left of those that may be empty; a text of
+    several sentences loses one unless it must be there.
     """
     checks = grounded(field, answer, verifier, "").checks
     if isinstance(answer, str):
         return checks.marked == 0 and field.need != "must"
-    return checks.marked == 0 and len(answer) - checks.left_out >= field.min_items
+    return checks.marked == 0 and len(answer) - checks.left_out >= max(field.min_items, 1)
 
 
 def _in_place_of(field: Field, mark: str) -> FieldAnswer:

@@ -95,6 +95,7 @@ class EntryView:
     project_links: Verbatim
     arxiv_url: str
     cool_papers_url: str
+    is_by_model: bool
     attribution: Attribution | None = None
 
 
@@ -212,6 +213,7 @@ def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
         project_links=_project_links(entry, style.labels),
         arxiv_url=f"https://arxiv.org/abs/{entry.paper.arxiv_id}" if is_on_arxiv(entry.paper) else "",
         cool_papers_url=f"{COOL_PAPERS_URL}/{entry.paper.arxiv_id}" if is_on_arxiv(entry.paper) else "",
+        is_by_model=any(backend != "extractive" for backend, _ in _writers(entry)),
         attribution=_attribution(shown.paper, style.labels),
     )
 
