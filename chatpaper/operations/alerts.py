@@ -3,16 +3,20 @@
 Each rule looks at facts alone and says what happened, since when, and what to do about it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise, takewhile
+from types import MappingProxyType
 from typing import Literal
 
 from chatpaper.accounts import DayUsage
 from chatpaper.errors import ExitCode
 from chatpaper.ledger import Night, NightState
 from chatpaper.settings_groups import AlertSettings
+
+# How many papers were given up, by topic and post date.
+GivenUp = Mapping[tuple[str, date], int]
 
 AlertKind = Literal[
     "database",
@@ -98,9 +102,16 @@ class Alert:
 
 
 def find_alerts(
-    nights: Sequence[Night], usage: Sequence[DayUsage], machine: Machine, thresholds: AlertSettings
+    nights: Sequence[Night],
+    usage: Sequence[DayUsage],
+    machine: Machine,
+    thresholds: AlertSettings,
+    given_up: GivenUp = MappingProxyType({}),
 ) -> tuple[Alert, ...]:
-    """All that needs a person, the machine first, then topic by topic."""
+    """All that needs a person, the machine first, then topic by topic.
+
+    `given_up` counts the papers that had their last attempt, by topic and night; the ledger excludes them.
+    """
     in_order = sorted(nights, key=lambda night: (night.topic, night.post_date))
     found = [*_of_the_machine(machine, thresholds), *_newest_id(in_order, thresholds)]
     if machine.asks_models:
@@ -110,12 +121,23 @@ def find_alerts(
         for rule in _TOPIC_RULES:
             alert = rule(topic, newest_first, thresholds)
             found += [alert] if alert else []
+        window = newest_first[: thresholds.window_nights]
+        lost = sum(given_up.get((topic, night.post_date), 0) for night in window)
+        found += _publish_rate(topic, window, lost, thresholds)
     return tuple(found)
 
 
 def _wanted(night: Night) -> int:
     """The papers that were to be published."""
     return night.published + night.failed
+
+
+def _fresh(newest_first: Sequence[Night]) -> list[int]:
+    """How many papers each night was to publish for the first time; the rest had failed before."""
+    before = [night.failed for night in newest_first[1:]] + [0]
+    return [
+        night.published + max(0, night.failed - waiting) for night, waiting in zip(newest_first, before, strict=True)
+    ]
 
 
 def _new(night: Night) -> int:
@@ -163,7 +185,8 @@ def _failed_run(machine: Machine) -> Iterator[Alert]:
 
 
 def _no_publication(topic: str, newest_first: Sequence[Night], thresholds: AlertSettings) -> Alert | None:
-    silent = [night for night in takewhile(lambda night: not night.published, newest_first) if _wanted(night)]
+    unpublished = takewhile(lambda night: not night.published, newest_first)
+    silent = [night for night, fresh in zip(unpublished, _fresh(newest_first), strict=False) if fresh]
     if len(silent) < thresholds.silent_nights:
         return None
     return Alert(
@@ -188,25 +211,24 @@ def _all_excluded(topic: str, newest_first: Sequence[Night], thresholds: AlertSe
     )
 
 
-def _publish_rate(topic: str, newest_first: Sequence[Night], thresholds: AlertSettings) -> Alert | None:
+def _publish_rate(topic: str, window: Sequence[Night], lost: int, thresholds: AlertSettings) -> Iterator[Alert]:
     """What failed on an earlier night was tried again since: what waits in the end is what the newest night tells.
 
     One or two nights make no rate: a budget that is smaller than the first night's find does its work on the next.
     """
-    window = newest_first[: thresholds.window_nights]
     published, waiting = sum(night.published for night in window), window[0].failed
-    total = published + waiting
+    total = published + waiting + lost
     if len(window) < thresholds.silent_nights or total < MIN_PAPERS_FOR_A_RATE:
-        return None
-    if published >= thresholds.min_publish_rate * total:
-        return None
-    return Alert(
-        "publish_rate",
-        topic,
-        f"{published} of {total} papers were published in the last {len(window)} nights, {waiting} failed or wait",
-        window[-1].post_date,
-        "`chatpaper status` names what waits and why",
-    )
+        return
+    if published < thresholds.min_publish_rate * total:
+        yield Alert(
+            "publish_rate",
+            topic,
+            f"{published} of {total} papers were published in the last {len(window)} nights; {waiting} failed or wait, "
+            f"{lost} were given up",
+            window[-1].post_date,
+            "`chatpaper status` names what waits and why, the run reports what was given up",
+        )
 
 
 def _unquiet(topic: str, newest_first: Sequence[Night], thresholds: AlertSettings) -> Alert | None:
@@ -221,7 +243,7 @@ def _unquiet(topic: str, newest_first: Sequence[Night], thresholds: AlertSetting
 
 
 _TopicRule = Callable[[str, Sequence[Night], AlertSettings], Alert | None]
-_TOPIC_RULES: tuple[_TopicRule, ...] = (_no_publication, _all_excluded, _publish_rate, _unquiet)
+_TOPIC_RULES: tuple[_TopicRule, ...] = (_no_publication, _all_excluded, _unquiet)
 
 
 def _newest_id(in_order: Sequence[Night], thresholds: AlertSettings) -> Iterator[Alert]:
@@ -266,10 +288,12 @@ def _age(arxiv_id: str) -> tuple[int, str]:
 def _no_calls(in_order: Sequence[Night], usage: Sequence[DayUsage], thresholds: AlertSettings) -> Iterator[Alert]:
     calls = {day.day: day.usage.llm_calls for day in usage}
     wanted: dict[date, int] = {}
-    for night in in_order:
-        wanted[night.post_date] = wanted.get(night.post_date, 0) + _wanted(night)
-    newest_first = sorted((day for day, papers in wanted.items() if papers), reverse=True)
-    idle = list(takewhile(lambda day: not calls.get(day), newest_first))
+    for _, group in groupby(in_order, key=lambda night: night.topic):
+        newest_first = tuple(reversed(tuple(group)))
+        for night, fresh in zip(newest_first, _fresh(newest_first), strict=True):
+            wanted[night.post_date] = wanted.get(night.post_date, 0) + fresh
+    busy = sorted((day for day, papers in wanted.items() if papers), reverse=True)
+    idle = list(takewhile(lambda day: not calls.get(day), busy))
     if len(idle) >= thresholds.idle_nights:
         yield Alert(
             "no_calls",

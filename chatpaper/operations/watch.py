@@ -1,14 +1,15 @@
 """The facts from which alerts are found, gathered from the database and the machine."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from chatpaper.accounts import Accounts
 from chatpaper.config import KEY_VARIABLES, Settings
 from chatpaper.errors import ExitCode
 from chatpaper.ledger import Ledger, Night
-from chatpaper.operations.alerts import Alert, Machine, find_alerts
+from chatpaper.operations.alerts import Alert, GivenUp, Machine, find_alerts
 from chatpaper.operations.backups import problem_of
+from chatpaper.pipeline.retries import MAX_ATTEMPTS
 from chatpaper.store import Store
 from chatpaper.write.files import free_bytes
 
@@ -31,7 +32,17 @@ def look(settings: Settings, store: Store, now: datetime) -> Sight:
         night for night in Ledger(store).nights(today - timedelta(days=LOOK_BACK_DAYS)) if night.post_date <= today
     )
     machine = machine_state(settings, store, now)
-    return Sight(nights, find_alerts(nights, Accounts(store).usage_by_day(), machine, settings.alerts))
+    usage = Accounts(store).usage_by_day()
+    return Sight(nights, find_alerts(nights, usage, machine, settings.alerts, _given_up(store)))
+
+
+def _given_up(store: Store) -> GivenUp:
+    rows = store.rows(
+        "SELECT topic, post_date, count(*) AS papers FROM night_papers WHERE status = 'excluded' AND attempts >= ? "
+        "GROUP BY topic, post_date",
+        (MAX_ATTEMPTS,),
+    )
+    return {(row["topic"], date.fromisoformat(row["post_date"])): row["papers"] for row in rows}
 
 
 def machine_state(settings: Settings, store: Store, now: datetime) -> Machine:

@@ -47,7 +47,7 @@ def test_a_fresh_start_needs_nobody() -> None:
 
 
 def test_papers_that_never_appear_are_told_from_the_third_night_on() -> None:
-    failing = [night(day, found=2, published=0, failed=2) for day in (5, 6, 7)]
+    failing = [night(day, found=failed, published=0, failed=failed) for day, failed in ((5, 1), (6, 2), (7, 3))]
     assert "no_publication" not in kinds(night(4), *failing[:2])
     (alert,) = [a for a in alerts(night(4), *failing) if a.kind == "no_publication"]
     assert (alert.topic, alert.since) == ("LLM", FIRST + timedelta(days=5))
@@ -57,9 +57,14 @@ def test_papers_that_never_appear_are_told_from_the_third_night_on() -> None:
 
 
 def test_quiet_nights_between_do_not_hide_that_nothing_appears() -> None:
-    quiet = night(6, state="nothing_announced", found=0, published=0)
-    failing = [night(day, found=2, published=0, failed=2) for day in (5, 7, 8)]
+    quiet = night(6, state="done", found=1, published=0, failed=1)
+    failing = [night(day, found=failed, published=0, failed=failed) for day, failed in ((5, 1), (7, 2), (8, 3))]
     assert "no_publication" in kinds(failing[0], quiet, *failing[1:])
+
+
+def test_one_paper_that_waits_for_its_next_try_needs_nobody() -> None:
+    waiting = [night(day, found=1, published=0, failed=1) for day in range(1, 6)]
+    assert kinds(night(0), *waiting) == kinds(*waiting, calls=0) == []
 
 
 def test_a_filter_that_excludes_everything_is_told_but_not_one_paper_that_comes_back() -> None:
@@ -78,6 +83,15 @@ def test_the_rate_counts_a_paper_that_failed_for_many_nights_once() -> None:
     rest = [night(1, found=0, published=0), night(2, found=8, published=1, failed=7)]
     assert kinds(night(0), *rest) == ["publish_rate"]
     assert kinds(*rest) == []
+
+
+def test_papers_that_were_given_up_count_as_not_published() -> None:
+    """They end as excluded, so that the ledger adds up; a reader misses them all the same."""
+    nights = [night(day, found=4, published=1, excluded=3) for day in range(3)]
+    given_up = {("LLM", each.post_date): 3 for each in nights}
+    (alert,) = find_alerts(nights, [DayUsage(n.post_date, 1, Usage(3)) for n in nights], MACHINE, THRESHOLDS, given_up)
+    assert "3 of 12 papers were published in the last 3 nights; 0 failed or wait, 9 were given up" in alert.says
+    assert kinds(*nights) == []
 
 
 def test_a_few_papers_make_no_rate() -> None:
@@ -114,7 +128,7 @@ def test_ids_of_the_new_year_are_newer_and_files_have_none() -> None:
 
 
 def test_nights_on_which_no_model_is_asked_are_told() -> None:
-    nights = [night(day, found=2, published=0, failed=2) for day in (0, 1)]
+    nights = [night(day, found=failed, published=0, failed=failed) for day, failed in ((0, 1), (1, 2))]
     assert kinds(*nights, calls=0) == ["no_calls"]
     assert kinds(nights[0], calls=0) == []
     without_model = Machine(NOW, MACHINE.last_run, asks_models=False)

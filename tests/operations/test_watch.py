@@ -1,0 +1,40 @@
+"""The facts that alerts are found from, out of the database."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from chatpaper.config import load_settings
+from chatpaper.errors import ExitCode
+from chatpaper.ledger import Ledger, NightEnd
+from chatpaper.operations.watch import look, machine_state
+from chatpaper.pipeline.retries import MAX_ATTEMPTS
+from chatpaper.store import Outcome, Store
+
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+
+
+def settle(store: Store, night: date, *, given_up: int) -> None:
+    outcomes = [
+        Outcome("LLM", f"{night:%y%m}.{night.day:02}{number:03}", 1, "excluded", attempts=MAX_ATTEMPTS, night=night)
+        for number in range(given_up)
+    ]
+    store.record_outcomes(outcomes, (), NOW)
+    Ledger(store).close(NightEnd("LLM", night, "done"))
+
+
+def test_papers_that_were_given_up_and_the_last_run_are_found(tmp_path: Path) -> None:
+    settings = load_settings(None, {"state_dir": tmp_path, "alerts": {"min_free_gigabytes": 0}})
+    with Store(tmp_path) as store:
+        for days in range(4):
+            settle(store, date(2026, 11, 22) + timedelta(days=days), given_up=2)
+        settle(store, date(2026, 12, 24), given_up=2)  # a date to come, which somebody asked for
+        store.run_started("killed", NOW, date(2026, 11, 25))
+        store.run_started("ended", NOW - timedelta(days=1), date(2026, 11, 24))
+        store.run_finished("ended", ExitCode.USAGE)
+        sight = look(settings, store, NOW)
+        machine = machine_state(settings, store, NOW)
+    assert [night.post_date.day for night in sight.nights] == [25, 24, 23, 22]
+    assert [alert.kind for alert in sight.alerts] == ["failed_run", "publish_rate"]
+    assert "8 were given up" in sight.alerts[1].says
+    assert (machine.last_run, machine.last_exit) == (NOW - timedelta(days=1), ExitCode.USAGE)
+    assert machine.database_problem == ""
