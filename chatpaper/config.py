@@ -70,6 +70,7 @@ class ArxivSettings(_Group):
     delay_seconds: Annotated[float, Field(ge=0)] = ARXIV_MIN_DELAY_SECONDS
     timeout_seconds: PositiveSeconds = 30.0
     max_attempts: AtLeastOne = 5
+    backoff_seconds: Annotated[float, Field(ge=0)] = 3600.0
     contact: str = ""
 
     @field_validator("api_url", "site_url", "rss_url", "oai_url")
@@ -141,6 +142,7 @@ class RunSettings(_Group):
     topics: tuple[str, ...] = ()
     formats: Annotated[tuple[str, ...], Field(min_length=1)] = ("daily",)
     window_days: AtLeastOne = 7
+    catch_up_days: Annotated[int, Field(ge=0)] = 30
     revisions: Literal["mark", "ignore", "repost"] = "mark"
     revision_days: AtLeastOne = 30
 

@@ -165,6 +165,11 @@ class Ledger:
         )
         return _night(rows[0]) if rows else None
 
+    def first_night(self, topic: str) -> date | None:
+        """The post date of the first night that a topic had, however it ended."""
+        (row,) = self._store.rows("SELECT min(post_date) AS first FROM nights WHERE topic = ?", (topic,))
+        return date.fromisoformat(row["first"]) if row["first"] else None
+
 
 def _night(row: Any) -> Night:
     return Night(

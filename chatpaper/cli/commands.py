@@ -57,13 +57,14 @@ def run_topics(
     order = replace(wiring.order(settings, window.post_date), online=source in wiring.ONLINE_SOURCES)
     stop = Stop()
     arxiv = wiring.Arxiv(settings, stop.sleep)
-    find, describe = (_from_daily_papers if from_list else _from_search)(settings, source, arxiv, window, order, stop)
     with (
         wiring.run_lock(settings),
         wiring.assembled(settings, order, arxiv, stop=stop, quiet=quiet) as pipeline,
     ):
         refuse_forgotten(pipeline.store, [topic.name for topic in chosen], order.post_date)
         work = pipeline.dry_run if dry_run else pipeline.run
+        origin = _from_daily_papers if from_list else _from_search
+        find, describe = origin(settings, source, arxiv, window, order, stop, pipeline.store)
         with _stopped_gently(stop):
             report = work(chosen, find, describe, order)
         end_night(settings, pipeline, arxiv, report)
@@ -72,18 +73,19 @@ def run_topics(
 
 
 def _from_search(
-    settings: Settings, source: str, arxiv: wiring.Arxiv, window: Window, order: Order, stop: Stop
+    settings: Settings, source: str, arxiv: wiring.Arxiv, window: Window, order: Order, stop: Stop, store: Store
 ) -> tuple[FindCandidates, DescribeQuery]:
     until = window.until or order.post_date
     since = window.since or until - timedelta(days=settings.run.window_days)
     if since > until:
         raise ConfigError(f"--since {since} is after --until {until}.")
-    find = wiring.candidate_source(source, arxiv, since, until, dated=bool(window.since or window.until))
+    asked = (since, until) if window.since or window.until else None
+    find = wiring.candidate_source(source, settings, arxiv, store, order.post_date, asked)
     return find, lambda topic: search_query(topic, *wiring.whole_days(since, until))
 
 
 def _from_daily_papers(
-    settings: Settings, source: str, arxiv: wiring.Arxiv, window: Window, order: Order, stop: Stop
+    settings: Settings, source: str, arxiv: wiring.Arxiv, window: Window, order: Order, stop: Stop, store: Store
 ) -> tuple[FindCandidates, DescribeQuery]:
     since, until = daily.days(window.since, window.until, window.post_date, order.post_date)
     find = daily.find_daily_papers(daily.hugging_face(settings, arxiv, stop.sleep), since, until)
@@ -203,6 +205,8 @@ def _tell(report: RunReport, *, as_json: bool) -> None:
         for line in _lines(report):
             say(line)
     for topic in report.topics:
+        for note in topic.notes:
+            complain(f"chatpaper: {topic.name}: {note}")
         if topic.error:
             complain(f"chatpaper: {topic.name}: {topic.error}")
     for paper in report.papers:

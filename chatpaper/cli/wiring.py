@@ -25,14 +25,19 @@ from chatpaper.errors import BackendError, ConfigError, PdfUnavailableError, Run
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.arxiv_api import ArxivApi
-from chatpaper.fetch.client import PoliteSession
+from chatpaper.fetch.client import LONGEST_WAIT_SECONDS, PoliteSession
 from chatpaper.fetch.folder import read_folder
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.licenses import LicenseSource
+from chatpaper.fetch.mailings import Mailings
 from chatpaper.fetch.oai import OaiRecords
+from chatpaper.fetch.patience import Patience
 from chatpaper.fetch.pdfs import PdfCache
 from chatpaper.fetch.rss import RssFeeds
 from chatpaper.fetch.topics import topic_named
+from chatpaper.ledger import Ledger
+from chatpaper.pauses import Pauses
+from chatpaper.pipeline.arxiv_source import ArxivSource, asked_window_source
 from chatpaper.pipeline.budget import Budget, Limits, MeteredBackend
 from chatpaper.pipeline.intake import Candidate, FindCandidates, Offer
 from chatpaper.pipeline.licensing import Licensing
@@ -78,7 +83,17 @@ class Arxiv:
         self.api = ArxivApi(self.session, api_url=settings.arxiv.api_url, site_url=settings.arxiv.site_url)
         self.pdfs = PdfCache(settings.cache_dir, self.session, settings.arxiv.site_url)
         self.feeds = RssFeeds(self.session, settings.arxiv.rss_url)
+        self.mailings = Mailings(self.session, self.feeds, settings.arxiv.site_url)
         self.licenses = LicenseSource(self.feeds, OaiRecords(self.session, settings.arxiv.oai_url))
+
+    def remember_pauses(self, store: Store, pause_seconds: float) -> None:
+        """Keep to what services asked for in earlier runs, and remember it for later ones."""
+        self.session.patience = Patience(
+            Pauses(store),
+            lambda: datetime.now(UTC),
+            pause_seconds=pause_seconds,
+            longest_wait_seconds=LONGEST_WAIT_SECONDS,
+        )
 
     def fetch_pdf(self, paper: Paper) -> Path:
         """The file of a paper, from the cache where it is there; errors as for `PdfCache.fetch`."""
@@ -173,16 +188,36 @@ def topics(settings: Settings, names: tuple[str, ...], *, daily: bool = False) -
     )
 
 
-def candidate_source(source: str, arxiv: Arxiv, since: date, until: date, *, dated: bool) -> FindCandidates:
-    """How the papers of a topic are found. `dated`: the window was asked for, so that a folder keeps to it too."""
+def as_of(settings: Settings, post_date: date, now: datetime) -> datetime:
+    """The time for which a post stands: now, or the end of its day where it is not today's."""
+    if post_date == now.astimezone(settings.zone).date():
+        return now
+    return datetime.combine(post_date, clock_time.max, settings.zone).astimezone(UTC)
+
+
+def candidate_source(
+    source: str, settings: Settings, arxiv: Arxiv, store: Store, night: date, asked: tuple[date, date] | None
+) -> FindCandidates:
+    """How the papers of a topic are found on a night; `asked` is the time of submission that a person asked for."""
     if source == "arxiv":
-        return lambda topic: Offer(
-            [Candidate(paper) for paper in arxiv.api.search(topic, since, until).papers], "arxiv"
-        )
+        if asked:
+            return asked_window_source(arxiv.api, *asked)
+        return ArxivSource(
+            arxiv.api,
+            arxiv.mailings,
+            Ledger(store),
+            night=night,
+            as_of=as_of(settings, night, datetime.now(UTC)),
+            window_days=settings.run.window_days,
+            catch_up_days=settings.run.catch_up_days,
+        ).find
     papers = read_folder(Path(source))
 
     def in_window(paper: Paper) -> bool:
-        return not dated or paper.published is None or since <= paper.published.astimezone(UTC).date() <= until
+        if asked is None or paper.published is None:
+            return True
+        since, until = asked
+        return since <= paper.published.astimezone(UTC).date() <= until
 
     def find(topic: Topic) -> Offer:
         """A folder was filled by hand: what its metadata gives to no other topic belongs to this one."""
@@ -300,6 +335,7 @@ def assembled(settings: Settings, work_order: Order, arxiv: Arxiv, *, stop: Stop
         extractor(settings, settings.extract.workers) as reader_pool,
         ConsoleProgress(quiet=quiet) as progress,
     ):
+        arxiv.remember_pauses(store, settings.arxiv.backoff_seconds)
         accounts = Accounts(store)
         backend = create_backend(settings.llm.backend, backend_settings(settings))
         fallback = None

@@ -15,7 +15,7 @@ from chatpaper.domain import ArxivId, Paper, Topic
 from chatpaper.errors import ConfigError, FetchError, PaperNotFoundError, UpstreamError
 from chatpaper.fetch.client import Answer, PoliteSession, expect_status
 from chatpaper.fetch.feed import FeedPage, read_feed
-from chatpaper.fetch.query import search_query
+from chatpaper.fetch.query import search_query, submitted_between
 
 _log = logging.getLogger(__name__)
 
@@ -97,6 +97,10 @@ class ArxivApi:
         query = search_query(topic, *_window(since, until))
         with _refusal_of(topic):
             return self._first_page(arxiv.Search(query), size=1)[0].total
+
+    def count_all(self, since: datetime, until: datetime) -> int:
+        """How many papers of all topics arXiv states for that time. Raises UpstreamError."""
+        return self._first_page(arxiv.Search(submitted_between(since, until)), size=1)[0].total
 
     def by_id(self, arxiv_id: ArxivId) -> Paper:
         """Look one paper up. Raises PaperNotFoundError where arXiv has none of that id and version."""

@@ -25,6 +25,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 
 from chatpaper import PROJECT_URL, __version__
 from chatpaper.errors import ConfigError, FetchError, UpstreamError
+from chatpaper.fetch.patience import REFUSED, THROTTLED, Patience
 
 _log = logging.getLogger(__name__)
 
@@ -39,16 +40,14 @@ _MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
 
 _RATE_LIMIT = re.compile(r'"[^"]*"\s*;\s*r=(?P<remaining>\d+)\s*;\s*t=(?P<seconds>\d+)', re.ASCII)
 
-_THROTTLED = frozenset({406, 429})
 _OK = 200
-_REFUSED = 403
-_TEMPORARY = frozenset({408, 425, _REFUSED, *_THROTTLED})
+_TEMPORARY = frozenset({408, 425, REFUSED, *THROTTLED})
 _SERVER_FAULT = 500
 
 # arXiv takes going on after a 403 for an attack, yet its edge sends one now and then: one more try, no further.
 _REFUSED_ATTEMPTS = 2
 # A service that asks for a longer pause is left alone until the next run.
-_LONGEST_WAIT_SECONDS = 600.0
+LONGEST_WAIT_SECONDS = 600.0
 _SHORTEST_BACKOFF_SECONDS = 0.05
 # Throttling lasts for minutes where other faults last for seconds.
 _THROTTLED_BACKOFF_FACTOR = 10
@@ -158,6 +157,8 @@ class PoliteSession(requests.Session):
         self._max_answer_bytes = max_answer_bytes
         self._deadline_seconds = timeout_seconds * _DEADLINE_IN_TIMEOUTS
         self.pacer = pacer
+        # Set by whoever has a memory beyond the run.
+        self.patience: Patience | None = None
         self._sleep = sleep
         self._clock = clock
         backoff = max(delay_seconds, _SHORTEST_BACKOFF_SECONDS)
@@ -179,7 +180,7 @@ class PoliteSession(requests.Session):
             check(answer)
             return answer
 
-        return self._retrying()(attempt)
+        return self._patiently(url, attempt, is_one_file=False)
 
     def download(self, url: str, path: Path, check: Check = accept) -> Answer:
         """Get `url` into the file at `path`, which is begun anew at each attempt; errors as for `read`."""
@@ -190,7 +191,18 @@ class PoliteSession(requests.Session):
             check(answer)
             return answer
 
-        return self._retrying()(attempt)
+        return self._patiently(url, attempt, is_one_file=True)
+
+    def _patiently(self, url: str, attempt: Callable[[], Answer], *, is_one_file: bool) -> Answer:
+        """Retry, but not where the service asked to be left alone by an earlier request, perhaps of an earlier run."""
+        if self.patience is None:
+            return self._retrying()(attempt)
+        self.patience.check(url)
+        try:
+            return self._retrying()(attempt)
+        except UpstreamError as error:
+            self.patience.learn(url, error, is_one_file=is_one_file)
+            raise
 
     def _retrying(self) -> Retrying:
         return Retrying(
@@ -204,13 +216,13 @@ class PoliteSession(requests.Session):
 
     def _is_enough(self, state: RetryCallState) -> bool:
         error = _upstream_error(state)
-        attempts = _REFUSED_ATTEMPTS if error.status == _REFUSED else self.max_attempts
-        too_long = (error.retry_after_seconds or 0) > _LONGEST_WAIT_SECONDS
+        attempts = _REFUSED_ATTEMPTS if error.status == REFUSED else self.max_attempts
+        too_long = (error.retry_after_seconds or 0) > LONGEST_WAIT_SECONDS
         return too_long or state.attempt_number >= min(attempts, self.max_attempts)
 
     def _pause_seconds(self, state: RetryCallState) -> float:
         error = _upstream_error(state)
-        backoff = self._throttled_backoff if error.status in _THROTTLED else self._backoff
+        backoff = self._throttled_backoff if error.status in THROTTLED else self._backoff
         return max(backoff(state), error.retry_after_seconds or 0)
 
     def _exchange(self, url: str, body: IO[bytes]) -> Answer:
@@ -293,7 +305,7 @@ def rate_limit_seconds(header: str | None) -> float | None:
 
 
 def _exponential(first_seconds: float) -> wait_exponential_jitter:
-    return wait_exponential_jitter(initial=first_seconds, max=_LONGEST_WAIT_SECONDS, jitter=first_seconds)
+    return wait_exponential_jitter(initial=first_seconds, max=LONGEST_WAIT_SECONDS, jitter=first_seconds)
 
 
 def _upstream_error(state: RetryCallState) -> UpstreamError:
@@ -313,7 +325,7 @@ def _refuse_fault(response: requests.Response) -> None:
     if status not in _TEMPORARY and status < _SERVER_FAULT:
         return
     wait = retry_after_seconds(response.headers.get("Retry-After"), datetime.now(UTC))
-    if wait is None and status in _THROTTLED:
+    if wait is None and status in THROTTLED:
         wait = rate_limit_seconds(response.headers.get("RateLimit"))
     raise UpstreamError(
         f"{_address(response.url)} answered HTTP {status} ({_meaning(status)})",
@@ -329,9 +341,9 @@ def _address(url: str) -> str:
 
 
 def _meaning(status: int) -> str:
-    if status == _REFUSED:
+    if status == REFUSED:
         return "access refused: set a contact address and run less often"
-    if status in _THROTTLED:
+    if status in THROTTLED:
         return "too many requests: run again later"
     return "the service is out of order: run again later"
 

@@ -24,8 +24,13 @@ def search_query(topic: Topic, since: datetime, until: datetime) -> str:
     clauses = [_subject(topic)]
     if topic.categories:
         clauses.append(_any_of([_category(each) for each in topic.categories]))
-    clauses.append(f"submittedDate:[{_stamp(since)} TO {_stamp(until)}]")
+    clauses.append(submitted_between(since, until))
     return " AND ".join(clauses)
+
+
+def submitted_between(since: datetime, until: datetime) -> str:
+    """Write the search string for all papers first submitted between two times, both included."""
+    return f"submittedDate:[{_stamp(since)} TO {_stamp(until)}]"
 
 
 def _subject(topic: Topic) -> str:

@@ -1,4 +1,4 @@
-"""When arXiv announces papers, as it says itself: it explains what came and what did not, and keeps us from no asking.
+"""When arXiv announces papers: it explains what came and what did not, and is never a reason not to ask.
 
 Announcements are made at 20:00 in New York, from Sunday to Thursday, of what was submitted until 14:00 of the same day,
 on Sundays until 14:00 on Friday (info.arxiv.org/help/availability). On holidays of its staff they are put off; arXiv

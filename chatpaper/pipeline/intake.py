@@ -19,13 +19,15 @@ class Candidate:
     """A paper that a source offers. `pdf` is its file, where it need not be fetched.
 
     A source that was picked by hand says with `chosen` that the paper belongs to the topic; `warnings` say what is not
-    as it should be with its record.
+    as it should be with its record. A record is `provisional` where arXiv's API has not confirmed it: a feed gives no
+    time of submission, and authors in one line.
     """
 
     paper: Paper
     pdf: Path | None = None
     chosen: bool = False
     warnings: tuple[str, ...] = ()
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,12 @@ class Offer:
 
     `source` names it. `fault` is set where it did not give all that it should, `nothing_announced` says why there may
     be nothing. `covered_until`: all that arXiv had announced until then is among the candidates, or was earlier.
-    `notes` are for whoever reads the run report.
+    `query` is what was searched for, `notes` are for whoever reads the run report.
     """
 
     candidates: Sequence[Candidate]
     source: str = ""
+    query: str = ""
     fault: UpstreamError | None = None
     nothing_announced: str = ""
     covered_until: datetime | None = None

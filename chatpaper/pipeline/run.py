@@ -344,7 +344,7 @@ def _topic_report(
     published, given_up = statuses.count("published"), statuses.count("excluded")
     return TopicReport(
         name=name,
-        query=query,
+        query=intake.offer.query or query,
         found=intake.found,
         published=published,
         excluded=len(intake.excluded) + given_up,

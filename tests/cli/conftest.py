@@ -142,6 +142,8 @@ def online(terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini) -> Terminal
         "CHATPAPER_ARXIV__OAI_URL": arxiv.oai_url,
         "CHATPAPER_ARXIV__DELAY_SECONDS": "0",
         "CHATPAPER_ARXIV__MAX_ATTEMPTS": "2",
+        # Nights follow one another within a second here.
+        "CHATPAPER_ARXIV__BACKOFF_SECONDS": "0",
         "CHATPAPER_LLM__BASE_URL": gemini.url,
         "CHATPAPER_LLM__MAX_ATTEMPTS": "1",
         "GEMINI_API_KEY": VALID_KEY,

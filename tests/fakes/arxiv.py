@@ -11,8 +11,8 @@
         assert server.count("/pdf/") == 1
 
 `server.papers` may be changed while it runs, and so may `server.announced` and `server.announcement_day`, which make
-the RSS feeds (see arxiv_rss.py); `server.requests` records what was asked and when. It also runs by
-itself: `python -m tests.fakes.arxiv --port 8001 --library examples/library`.
+the RSS feeds and listing pages (see arxiv_rss.py, arxiv_listing.py); `server.requests` records what was asked and when.
+It also runs by itself: `python -m tests.fakes.arxiv --port 8001 --library examples/library`.
 """
 
 import argparse
@@ -35,6 +35,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.fakes.arxiv_faults import ATOM, HTML, Exchange, Fault, Recorded, Reply, healthy
 from tests.fakes.arxiv_feed import BadQueryError, FakePaper, error_feed, feed, matcher, requested
+from tests.fakes.arxiv_listing import listing_reply
 from tests.fakes.arxiv_oai import oai_reply
 from tests.fakes.arxiv_papers import SAMPLE_PAPERS, library_papers
 from tests.fakes.arxiv_rss import NEW_YORK, rss_reply
@@ -145,6 +146,9 @@ class FakeArxiv:
         if kind == "rss":
             announced = self.papers if self.announced is None else self.announced
             return rss_reply(name, announced, self.announcement_day, request.headers)
+        if kind == "list" and name.endswith("/new"):
+            announced = self.papers if self.announced is None else self.announced
+            return listing_reply(name.removesuffix("/new"), announced, self.announcement_day, request.query)
         if kind == "pdf" and name.endswith(".pdf"):
             return Reply(301, headers={"Location": f"/pdf/{name.removesuffix('.pdf')}"})
         paper = next((each for each in self.papers if name in (each.arxiv_id, each.idv)), None)

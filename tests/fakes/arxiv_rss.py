@@ -51,7 +51,7 @@ def rss_reply(query: str, papers: Sequence[FakePaper], day: date, headers: Mappi
         return Reply(
             400, RSS, error_rss(query, f"Bad archive '{unknown[0]}'. Valid archives are: cs, math.", day).encode()
         )
-    found = [] if day.weekday() >= SATURDAY else [paper for paper in papers if _is_in(paper, names)]
+    found = [] if day.weekday() >= SATURDAY else [paper for paper in papers if is_in(paper, names)]
     body = rss(found[:MAX_ITEMS], names, day).encode()
     etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
     sent = {"ETag": etag, "Cache-Control": "max-age=3600"}
@@ -118,7 +118,8 @@ def _optional(name: str, text: str | None) -> str:
     return f"      <{name}>{escape(text)}</{name}>\n" if text else ""
 
 
-def _is_in(paper: FakePaper, names: Sequence[str]) -> bool:
+def is_in(paper: FakePaper, names: Sequence[str]) -> bool:
+    """Whether a paper has one of the categories or archives."""
     wanted = [name.lower() for name in names]
     return any(re.match(rf"{re.escape(name)}(\.|$)", each.lower()) for name in wanted for each in paper.categories)
 

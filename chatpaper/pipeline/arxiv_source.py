@@ -1,0 +1,213 @@
+"""The nightly search of arXiv: what no night may miss, and what is believed when there is nothing.
+
+The window of submission times overlaps the nights before by `window_days`, because moderation holds papers back and the
+API filters on submission, not announcement; nights that were missed, or on which arXiv did not answer, widen it back to
+the topic's watermark. What was posted already is known by its id.
+
+An answer is believed when it shows that arXiv has moved on: on a night by which an announcement must be shown, either
+the topic has a paper that was submitted after the announcement before that one closed, or arXiv has any such paper at
+all (it has hundreds a day). Else its index is stale. An answer without any paper must also agree with the day's feed,
+where the topic's papers can be picked out of it. What the API does not give is taken from the day's feed or listing
+page; these cover a night only if no more than that one announcement is missing since the watermark.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from chatpaper.domain import ArxivId, Paper, Topic
+from chatpaper.errors import StaleUpstreamError, UpstreamError
+from chatpaper.fetch.arxiv_api import ArxivApi
+from chatpaper.fetch.mailings import Mailing, Mailings, why_no_mailing
+from chatpaper.fetch.schedule import Evening, evenings_shown, last_shown, why_nothing_is_due
+from chatpaper.fetch.topics import relevance
+from chatpaper.ledger import Ledger, Night
+from chatpaper.pipeline.intake import Candidate, FindCandidates, Offer
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days of submission to search, in GMT, both included; `missed` nights are made up for, `given_up` are not."""
+
+    since: date
+    until: date
+    missed: int = 0
+    given_up: int = 0
+
+
+def nightly_window(night: date, last_covered: date | None, window_days: int, catch_up_days: int) -> Window:
+    """The window of a night: `window_days` back, and further by as many nights as were missed since the last good one.
+
+    No more than `catch_up_days` of them: after a longer absence the papers would be more than any budget, and what is
+    wanted of them is a person's choice.
+    """
+    missed = max(0, (night - last_covered).days - 1) if last_covered else 0
+    made_up = min(missed, catch_up_days)
+    return Window(night - timedelta(window_days + made_up), night, made_up, missed - made_up)
+
+
+class ArxivSource:
+    """Finds the papers of topics for one night.
+
+    `as_of` is the time for which the night's post stands: now, or the end of its day where that is another one.
+    """
+
+    def __init__(
+        self,
+        api: ArxivApi,
+        mailings: Mailings,
+        ledger: Ledger,
+        *,
+        night: date,
+        as_of: datetime,
+        window_days: int,
+        catch_up_days: int,
+    ) -> None:
+        self._api = api
+        self._mailings = mailings
+        self._ledger = ledger
+        self._night = night
+        self._as_of = as_of
+        self._window_days = window_days
+        self._catch_up_days = catch_up_days
+
+    def find(self, topic: Topic) -> Offer:
+        """All that arXiv has for the topic since its watermark, or what can be had of it."""
+        watermark = self._ledger.watermark(topic.name, self._night - timedelta(1))
+        last_covered = watermark.post_date if watermark else self._before_first_night(topic)
+        window = nightly_window(self._night, last_covered, self._window_days, self._catch_up_days)
+        after = (watermark and watermark.covered_until) or self._as_of - timedelta(1)
+        notes = _told(window) if watermark is None or evenings_shown(after, self._as_of - timedelta(1)) else ()
+        try:
+            found = self._api.search(topic, window.since, window.until)
+        except UpstreamError as error:
+            return self._with_mailing(topic, Offer((), fault=error, notes=notes), watermark)
+        offer = Offer(
+            [Candidate(paper) for paper in found.papers],
+            "arXiv API",
+            found.query,
+            fault=self._why_not_believed(topic, found.papers, after),
+            notes=notes,
+        )
+        if offer.fault is not None:
+            return self._with_mailing(topic, offer, watermark)
+        return replace(offer, nothing_announced=why_nothing_is_due(after, self._as_of), covered_until=self._as_of)
+
+    def _before_first_night(self, topic: Topic) -> date | None:
+        """Where no night was a good one yet, all since the topic's first were missed."""
+        first = self._ledger.first_night(topic.name)
+        return first - timedelta(1) if first is not None and first < self._night else None
+
+    def _why_not_believed(self, topic: Topic, papers: Sequence[Paper], after: datetime) -> UpstreamError | None:
+        if not evenings_shown(after, self._as_of):
+            return None
+        due = last_shown(self._as_of)
+        if any(paper.published is not None and paper.published > due.opened for paper in papers):
+            return None
+        try:
+            if not self._has_moved:
+                return StaleUpstreamError(
+                    f"arXiv's API shows no paper that was submitted after {due.opened:%Y-%m-%d %H:%M %Z}, though more "
+                    f"were announced on the evening of {due.day}: its list is stale, the next run asks again"
+                )
+        except UpstreamError as fault:
+            return fault
+        return None if papers else self._contradiction(topic, due)
+
+    @cached_property
+    def _has_moved(self) -> bool:
+        """Whether the API knows any paper, of whatever topic, of the last announcement."""
+        return self._api.count_all(last_shown(self._as_of).opened + timedelta(minutes=1), self._as_of) > 0
+
+    def _contradiction(self, topic: Topic, due: Evening) -> UpstreamError | None:
+        """Papers of the topic in the day's announcements, where the API says that there are none."""
+        if why_no_mailing(topic):
+            return None
+        try:
+            mailing = self._mailings.last(topic.categories)
+        except UpstreamError:
+            return None
+        announced = _of_topic(topic, mailing)
+        if mailing.day < due.listed or not announced:
+            return None
+        return UpstreamError(
+            f"arXiv's API says that there are no papers, but {len(announced)} were announced for {mailing.day}, "
+            f"such as {announced[0].idv}: its answer is not believed"
+        )
+
+    def _with_mailing(self, topic: Topic, offer: Offer, watermark: Night | None) -> Offer:
+        """What the API gave, and with it what was announced last; the fault is healed if no more can be missing."""
+        unusable = why_no_mailing(topic)
+        if unusable:
+            return replace(offer, notes=(*offer.notes, f"arXiv's feeds cannot stand in for its API: {unusable}"))
+        try:
+            mailing = self._mailings.last(topic.categories)
+        except UpstreamError as error:
+            return replace(offer, notes=(*offer.notes, f"arXiv's feeds cannot stand in for its API: {error}"))
+        announced = _of_topic(topic, mailing)
+        note = (
+            f"{offer.fault}; {len(announced)} papers are from arXiv's {mailing.source} of {mailing.day}, whose "
+            f"{mailing.replaced} new versions of earlier papers are no new papers"
+        )
+        _log.warning("%s: %s", topic.name, note)
+        together = {each.paper.arxiv_id: each for each in (*self._completed(announced), *offer.candidates)}
+        offer = replace(
+            offer, candidates=tuple(together.values()), source=f"arXiv {mailing.source}", notes=(*offer.notes, note)
+        )
+        if not self._is_covered_by(mailing, watermark):
+            return offer
+        quiet = (
+            why_nothing_is_due(watermark.covered_until, self._as_of) if watermark and watermark.covered_until else ""
+        )
+        return replace(offer, fault=None, nothing_announced=quiet, covered_until=self._as_of)
+
+    def _is_covered_by(self, mailing: Mailing, watermark: Night | None) -> bool:
+        if watermark is None or watermark.covered_until is None or not mailing.whole:
+            return False
+        missing = evenings_shown(watermark.covered_until, self._as_of)
+        return not missing or (len(missing) == 1 and mailing.day >= missing[0].listed)
+
+    def _completed(self, announced: Sequence[Paper]) -> list[Candidate]:
+        """The records of the API where it answers for single ids, else those of the feed, to be completed later."""
+        try:
+            records = self._api.by_ids([ArxivId(paper.arxiv_id) for paper in announced]) if announced else {}
+        except UpstreamError as error:
+            _log.warning("records are taken as they were announced: %s", error)
+            records = {}
+        by_id = {paper.arxiv_id: paper for paper in records.values()}
+        return [
+            Candidate(by_id[paper.arxiv_id]) if paper.arxiv_id in by_id else Candidate(paper, provisional=True)
+            for paper in announced
+        ]
+
+
+def asked_window_source(api: ArxivApi, since: date, until: date) -> FindCandidates:
+    """The papers of a window that a person asked for: it stands for itself, and moves no watermark."""
+
+    def find(topic: Topic) -> Offer:
+        found = api.search(topic, since, until)
+        return Offer([Candidate(paper) for paper in found.papers], "arXiv API", found.query)
+
+    return find
+
+
+def _of_topic(topic: Topic, mailing: Mailing) -> list[Paper]:
+    return [paper for paper in mailing.papers if relevance(topic, paper).relevant]
+
+
+def _told(window: Window) -> tuple[str, ...]:
+    told = []
+    if window.missed:
+        told.append(f"{window.missed} nights that were missed are made up for: submissions since {window.since}")
+    if window.given_up:
+        told.append(
+            f"{window.given_up} more nights were missed than run.catch_up_days makes up for: look at them with "
+            f"--since {window.since - timedelta(window.given_up)} --until {window.since}"
+        )
+    for line in told:
+        _log.warning("%s", line)
+    return tuple(told)

@@ -1,0 +1,184 @@
+"""Weeks of nights: the real search, ledger and pipeline against the fake arXiv; there are no PDFs and no model."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from chatpaper.accounts import Accounts
+from chatpaper.cli.wiring import publisher
+from chatpaper.config import Settings
+from chatpaper.domain import Document, Paper, Summary, TokenEstimate, Topic
+from chatpaper.errors import PdfUnavailableError
+from chatpaper.fetch.arxiv_api import ArxivApi
+from chatpaper.fetch.client import Pacer, PoliteSession
+from chatpaper.fetch.mailings import Mailings
+from chatpaper.fetch.rss import RssFeeds
+from chatpaper.fetch.schedule import Evening, evenings_shown
+from chatpaper.ledger import Ledger, Night
+from chatpaper.pipeline.arxiv_source import ArxivSource
+from chatpaper.pipeline.budget import Budget, Limits
+from chatpaper.pipeline.licensing import Licensing
+from chatpaper.pipeline.reading import Reader
+from chatpaper.pipeline.report import RunReport, Stage
+from chatpaper.pipeline.run import Order, Pipeline
+from chatpaper.pipeline.work import Workshop
+from chatpaper.store import Store
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.arxiv_feed import FakePaper
+
+ZONE = ZoneInfo("Asia/Shanghai")
+TOPIC = Topic("Ice", phrases=("sea ice",), categories=("physics.*", "cs.CV"))
+
+
+def end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, ZONE).astimezone(UTC)
+
+
+def announced_on(evening: Evening, *, held_days: int = 0) -> tuple[FakePaper, ...]:
+    """Two papers of the topic, one of them held back by moderation, and one of another subject."""
+    submitted = evening.opened.astimezone(UTC) + timedelta(minutes=5)
+    number = int(f"{evening.day:%m%d}0")
+    category = ("physics.ao-ph",)
+    return (
+        FakePaper(f"2611.{number + 1:05d}", "Thin sea ice", "We measure it.", published=submitted, categories=category),
+        FakePaper(
+            f"2611.{number + 2:05d}",
+            "Old sea ice",
+            "We drill it.",
+            published=submitted - timedelta(held_days),
+            categories=("cs.CV", "physics.ao-ph"),
+            announce_type="cross",
+        ),
+        FakePaper(f"2611.{number + 3:05d}", "Clouds", "We look at them.", published=submitted, categories=category),
+    )
+
+
+class OnePerPaper:
+    """Summarizes at once, but for the papers that it is told to fail for."""
+
+    def __init__(self, failing: Callable[[Paper], Exception | None]) -> None:
+        self._failing = failing
+        self.asked: list[str] = []
+
+    def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
+        return TokenEstimate(1, 1, 0.0)
+
+    def summarize(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> Summary:
+        error = self._failing(paper)
+        if error is not None:
+            raise error
+        self.asked.append(paper.arxiv_id)
+        return Summary({}, "zh", "fake", "fake", "f", llm_calls=1)
+
+
+class NoProgress:
+    def begin(self, papers: int) -> None: ...
+    def at(self, paper: Paper, stage: Stage) -> None: ...
+    def finish(self, paper: Paper) -> None: ...
+
+
+@dataclass
+class Observatory:
+    """A chatpaper that is run night by night, and the arXiv that it looks at."""
+
+    home: Path
+    arxiv: FakeArxiv
+    evenings: dict[Evening, tuple[FakePaper, ...]]
+    topic: Topic = TOPIC
+    failing: Callable[[Paper], Exception | None] = lambda _paper: None
+    catch_up_days: int = 30
+    max_papers: int | None = None
+    summarized: list[str] = field(default_factory=list)
+
+    def let_arxiv_announce(self, until: datetime) -> None:
+        """arXiv shows what it has announced by then."""
+        shown = [evening for evening in self.evenings if evening.shown <= until]
+        self.arxiv.papers[:] = [
+            replace(paper, announce_type="new") for evening in shown for paper in self.evenings[evening]
+        ]
+        if shown:
+            self.arxiv.announced = list(self.evenings[shown[-1]])
+            self.arxiv.announcement_day = shown[-1].listed
+
+    def run(self, night: date) -> RunReport:
+        """One run for the post of this date, at the end of its day."""
+        as_of = end_of(night)
+        session = PoliteSession(delay_seconds=0, max_attempts=1, timeout_seconds=5, pacer=Pacer(), sleep=lambda _: None)
+        api = ArxivApi(session, api_url=self.arxiv.api_url, site_url=self.arxiv.url)
+        with Store(self.home / "state") as store:
+            source = ArxivSource(
+                api,
+                Mailings(session, RssFeeds(session, self.arxiv.url), self.arxiv.url),
+                Ledger(store),
+                night=night,
+                as_of=as_of,
+                window_days=7,
+                catch_up_days=self.catch_up_days,
+            )
+            order = Order(night, self.home / "posts", (), Limits(papers=self.max_papers))
+            model = OnePerPaper(self.failing)
+            report = self._pipeline(store, order, model).run([self.topic], source.find, lambda topic: "", order)
+        self.summarized += model.asked
+        return report
+
+    def _pipeline(self, store: Store, order: Order, model: OnePerPaper) -> Pipeline:
+        workshop = Workshop(
+            Reader(self.home / "cache", lambda _pdf, _folder: Document("", "")),
+            _no_pdf,
+            model,
+            (),
+            Budget(order.limits),
+            concurrency=1,
+            seconds_now=lambda: 0.0,
+            progress=NoProgress(),
+        )
+        folders = Settings(state_dir=self.home / "state", cache_dir=self.home / "cache")
+        return Pipeline(
+            store=store,
+            accounts=Accounts(store),
+            workshop=workshop,
+            publisher=publisher(folders, store),
+            recipe="recipe",
+            state_dir=self.home / "state",
+            licensing=Licensing(store, lambda _papers: iter(())),
+        )
+
+    def nights(self) -> tuple[Night, ...]:
+        """The ledger, newest night first; each night adds up, and so do its papers."""
+        with Store(self.home / "state") as store:
+            ledger = Ledger(store)
+            nights = ledger.nights(date.min)
+            for night in nights:
+                assert night.found == night.published + night.excluded + night.failed
+                assert len(ledger.papers(night.topic, night.post_date)) == night.found - night.repeated
+        return nights
+
+    def published(self) -> list[tuple[str, date]]:
+        """Each paper with the date of its post, as often as the ledger has it published."""
+        with Store(self.home / "state") as store:
+            ledger = Ledger(store)
+            return [
+                (paper.arxiv_id, night.post_date)
+                for night in ledger.nights(date.min)
+                for paper in ledger.papers(night.topic, night.post_date)
+                if paper.status == "published"
+            ]
+
+    def of_topic(self, until: datetime) -> set[str]:
+        """The papers of the topic that arXiv has announced by then."""
+        shown = [papers for evening, papers in self.evenings.items() if evening.shown <= until]
+        return {paper.arxiv_id for papers in shown for paper in papers if "sea ice" in paper.title}
+
+
+def days(first: date, count: int) -> list[date]:
+    return [first + timedelta(number) for number in range(count)]
+
+
+def evenings_of(nights: Sequence[date]) -> Iterable[Evening]:
+    return evenings_shown(end_of(nights[0] - timedelta(3)), end_of(nights[-1]))
+
+
+def _no_pdf(paper: Paper) -> Path:
+    raise PdfUnavailableError(f"{paper.idv} has none here")
