@@ -50,6 +50,9 @@ def read_listing(content: bytes, content_type: str, url: str) -> ListingPage:
     """Read the page. Raises UpstreamError for anything that is no such page, or whose entries are not complete."""
     if "html" not in content_type or not content.strip():
         raise UpstreamError("arXiv sent no web page instead of its listing", url=url)
+    # The parser would close what is open, and a page that was cut off between two sections would look whole.
+    if not content.rstrip().endswith(b"</html>"):
+        raise UpstreamError("arXiv sent a listing that was cut off", url=url)
     try:
         root = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
     except etree.ParserError as error:

@@ -1,0 +1,87 @@
+"""A service that throttled us is left alone, by later runs too, and asked again when its pause is over."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from chatpaper.errors import UpstreamError
+from chatpaper.fetch.client import Pacer, PoliteSession
+from chatpaper.fetch.patience import Patience
+from chatpaper.pauses import Pauses
+from chatpaper.store import Store
+from tests.fakes import arxiv_faults as faults
+from tests.fakes.arxiv import FakeArxiv
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 3, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def arxiv() -> Iterator[FakeArxiv]:
+    with FakeArxiv() as server:
+        yield server
+
+
+def session(store: Store, clock: Clock) -> PoliteSession:
+    """A session as a new run has it."""
+    polite = PoliteSession(delay_seconds=0, max_attempts=2, pacer=Pacer(), sleep=lambda _: None)
+    polite.patience = Patience(Pauses(store), clock, pause_seconds=3600, longest_wait_seconds=600)
+    return polite
+
+
+@pytest.mark.parametrize(
+    ("fault", "minutes"),
+    [
+        (faults.status(429), 60),
+        (faults.status(406), 60),
+        (faults.status(403), 60),
+        (faults.status(503), 60),
+        (faults.status(429, retry_after=7200), 120),
+        (faults.status(500, retry_after=7200), 120),
+    ],
+)
+def test_no_later_run_asks_before_the_pause_is_over(
+    arxiv: FakeArxiv, tmp_path: Path, fault: faults.Fault, minutes: int
+) -> None:
+    clock = Clock()
+    arxiv.always(fault, path="/abs/")
+    with Store(tmp_path) as store:
+        with pytest.raises(UpstreamError, match="HTTP"):
+            session(store, clock).read(f"{arxiv.url}/abs/1")
+        asked = len(arxiv.requests)
+        arxiv.heal()
+        clock.now += timedelta(minutes=minutes - 1)
+        told = f"not asked before {clock.now + timedelta(minutes=1):%Y-%m-%d %H:%M} UTC"
+        with pytest.raises(UpstreamError, match=told):
+            session(store, clock).read(f"{arxiv.url}/abs/1")
+        assert len(arxiv.requests) == asked
+        clock.now += timedelta(minutes=1)
+        assert session(store, clock).read(f"{arxiv.url}/abs/1").status_code == 404
+
+
+def test_faults_that_are_no_throttling_begin_no_pause(arxiv: FakeArxiv, tmp_path: Path) -> None:
+    clock = Clock()
+    with Store(tmp_path) as store:
+        for fault in (faults.status(500), faults.status(502), faults.reset()):
+            arxiv.always(fault, path="/abs/")
+            with pytest.raises(UpstreamError):
+                session(store, clock).read(f"{arxiv.url}/abs/1")
+        arxiv.heal()
+        assert session(store, clock).read(f"{arxiv.url}/abs/1").status_code == 404
+
+
+def test_one_file_that_is_not_there_for_now_says_nothing_about_the_others(arxiv: FakeArxiv, tmp_path: Path) -> None:
+    clock = Clock()
+    arxiv.script(faults.status(503), faults.status(503), path="/pdf/")
+    with Store(tmp_path) as store:
+        polite = session(store, clock)
+        with pytest.raises(UpstreamError):
+            polite.download(f"{arxiv.url}/pdf/1", tmp_path / "1.pdf")
+        polite.download(f"{arxiv.url}/pdf/2", tmp_path / "2.pdf")
