@@ -5,6 +5,7 @@ import re
 import signal
 import sqlite3
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.cli.conftest import TONIGHT, Terminal, library_paper
 from tests.fakes import arxiv_faults as faults
 from tests.fakes import gemini as answers
 from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.gemini import FakeGemini
 
 RUN = ("run", "--topic", "Diffusion Models", "--date", TONIGHT)
@@ -39,6 +41,7 @@ def test_a_night_publishes_the_papers_of_its_topic(online: Terminal, gemini: Fak
     assert report["totals"].keys() >= TOTAL_KEYS
     (topic,) = report["topics"]
     assert topic.keys() >= TOPIC_KEYS
+    assert (topic["state"], topic["source"], topic["notes"]) == ("done", "arXiv API", [])
     assert (topic["found"], topic["published"], topic["excluded"], topic["failed"]) == (3, 3, 0, 0)
     assert all(paper.keys() >= PAPER_KEYS for paper in report["papers"])
     assert report["totals"]["llm_calls"] == len(gemini.calls) >= 3
@@ -156,8 +159,9 @@ def test_papers_that_fail_are_queued_and_the_next_run_gets_them(
     assert (failed["stage"], bool(failed["reason"])) == ("summarize", True)
     status = online.run("status", "--json").report
     assert status["topics"][0]["failed"] == 1
-    # The window moves on; the paper is not forgotten.
-    arxiv.papers.clear()
+    # The window and arXiv move on; the paper is not forgotten.
+    submitted = datetime(2026, 12, 17, tzinfo=UTC)
+    arxiv.papers[:] = [FakePaper("2612.00001", "Leaves", "They fall.", published=submitted, categories=("q-bio.TO",))]
     later = online.run("run", "--topic", "Diffusion Models", "--date", "2026-12-20", "--json")
     assert later.exit_code == 0
     assert [paper["arxiv_id"] for paper in later.report["papers"]] == [failed["arxiv_id"]]
