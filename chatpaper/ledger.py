@@ -143,16 +143,6 @@ class Ledger:
             for row in rows
         )
 
-    def forget(self, before: date) -> int:
-        """Remove the nights before a post date, but each topic's watermark; returns how many there were."""
-        with self._store.transaction() as connection:
-            forgotten = connection.execute(
-                "DELETE FROM nights WHERE post_date < ? AND post_date <> ifnull((SELECT max(post_date) "
-                "FROM nights AS n WHERE n.topic = nights.topic AND n.covered_until IS NOT NULL), '')",
-                (before.isoformat(),),
-            )
-            return forgotten.rowcount
-
     def watermark(self, topic: str, night: date) -> Night | None:
         """The last night, `night` itself included, until which all that arXiv announced had been taken in.
 

@@ -115,17 +115,14 @@ def test_the_watermark_is_the_last_covered_night_that_is_not_in_the_future(tmp_p
         assert ledger.watermark("GAN", TONIGHT) is None
 
 
-def test_nights_are_forgotten_as_a_whole_but_not_the_watermark(tmp_path: Path) -> None:
+def test_a_night_can_be_forgotten_as_a_whole(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
+        store.record_outcomes([outcome("1", "published"), outcome("2", "published", date(2026, 11, 25))], [], NOW)
+        with store.transaction() as connection:
+            connection.execute("DELETE FROM nights WHERE post_date = '2026-11-24'")
         ledger = Ledger(store)
-        for day in (19, 20, 21, 22):
-            store.record_outcomes([outcome(str(day), "published", date(2026, 11, day))], [], NOW)
-            covered = datetime(2026, 11, day, 16, tzinfo=UTC) if day < 21 else None
-            ledger.close(NightEnd("LLM", date(2026, 11, day), "done", covered_until=covered))
-        assert ledger.forget(date(2026, 11, 22)) == 2
-        assert [night.post_date.day for night in ledger.nights(date(2026, 11, 1))] == [22, 20]
-        assert ledger.papers("LLM", date(2026, 11, 19)) == ()
-        assert len(ledger.papers("LLM", date(2026, 11, 20))) == 1
+        assert [night.post_date.day for night in ledger.nights(date(2026, 11, 1))] == [25]
+        assert ledger.papers("LLM", TONIGHT) == ()
 
 
 outcomes = st.lists(

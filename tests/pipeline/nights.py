@@ -22,6 +22,7 @@ from chatpaper.pipeline.budget import Budget, Limits
 from chatpaper.pipeline.licensing import Licensing
 from chatpaper.pipeline.reading import Reader
 from chatpaper.pipeline.report import RunReport, Stage
+from chatpaper.pipeline.revisions import Revisions
 from chatpaper.pipeline.run import Order, Pipeline
 from chatpaper.pipeline.work import Workshop
 from chatpaper.store import Store
@@ -143,6 +144,7 @@ class Observatory:
             recipe="recipe",
             state_dir=self.home / "state",
             licensing=Licensing(store, lambda _papers: iter(())),
+            revisions=Revisions(store, "ignore", 1, lambda _ids: {}),
         )
 
     def nights(self) -> tuple[Night, ...]:
