@@ -26,6 +26,7 @@ KNOWN_KEYS = {
     "comment",
     "doi",
     "journal_ref",
+    "license",
 }
 LARGEST_PDF_BYTES = 1_000_000
 LARGEST_LIBRARY_BYTES = 6_000_000
@@ -99,6 +100,7 @@ def test_the_title_stands_on_the_first_page_or_in_the_description_of_a_scan(stem
 def test_a_record_agrees_with_the_truth_of_its_paper(latex_text: ModuleType, file: str) -> None:
     record, truth = METADATA[file], truth_of(Path(file).stem)
     assert set(record) <= KNOWN_KEYS
+    assert record["license"] == "https://creativecommons.org/publicdomain/zero/1.0/"
     for key in ("title", "abstract"):  # which may hold TeX between dollars, as on arXiv
         assert letters(latex_text.Source(record[key]).text({}, {}, False, marked=False)) == letters(truth[key])
     assert all(author == " ".join(author.split()) for author in record["authors"])
