@@ -4,6 +4,7 @@
 with chatpaper, and may extend and include them.
 """
 
+import re
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +20,8 @@ from chatpaper.errors import ConfigError
 SHIPPED_FOLDER = Path(str(files("chatpaper"))) / "templates"
 TEMPLATE_SUFFIX = ".md.j2"
 FIELDS_SUFFIX = ".toml"
+
+_NAME = re.compile(r"[\w-]+")
 
 Scope = Literal["day", "paper"]
 
@@ -70,6 +73,8 @@ def load_format(name: str, own_folder: Path | None = None) -> PostFormat:
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise ConfigError(f"Unknown format {name!r}; there are {', '.join(names)}.{hint}")
     path = _fields_file(name, own_folder)
+    if not _NAME.fullmatch(name):
+        raise ConfigError(f"The format file {path} needs another name: letters, digits, `-` and `_`, as posts bear it.")
     try:
         declared = _Declared.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:

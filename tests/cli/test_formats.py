@@ -195,6 +195,9 @@ def test_names_of_ones_own_formats_are_told_and_must_not_be_taken(tmp_path: Path
     (tmp_path / "formats" / "daily.toml").write_text('scope = "day"\nfields = ["title"]\n')
     with pytest.raises(ConfigError, match="has the name of a format that comes with chatpaper: rename it"):
         wiring.post_formats(settings, ("daily",))
+    (tmp_path / "formats" / "my own.toml").write_text('scope = "day"\nfields = ["title"]\n')
+    with pytest.raises(ConfigError, match=r"my own\.toml needs another name"):
+        wiring.post_formats(settings, ("my own",))
     (tmp_path / "formats" / "mine.md.j2").unlink()
     with pytest.raises(ConfigError, match=r"mine\.md\.j2 is missing"):
         wiring.post_formats(settings, ("mine",))
