@@ -331,15 +331,19 @@ def test_a_typo_in_the_settings_file_names_the_nearest_key(online: Terminal) -> 
     assert "Did you mean topics.Mine.phrases?" in done.err
 
 
-def test_a_topic_that_is_not_in_the_table_is_searched_for_as_a_phrase_and_stays_in_its_folder(
-    online: Terminal, arxiv: FakeArxiv
-) -> None:
-    done = online.run("run", "--topic", "../../Withdrawn Diffusion", "--date", TONIGHT, "--json")
+def test_a_topic_that_is_not_in_the_table_is_searched_for_as_a_phrase(online: Terminal) -> None:
+    done = online.run("run", "--topic", "Withdrawn Diffusion", "--date", TONIGHT, "--json")
     assert "is not in the table" in done.err
-    assert done.exit_code in (0, 3)
-    written = [path for path in online.home.rglob("*.md") if path != online.posts / "index.md"]
-    assert written
-    assert all(path.is_relative_to(online.posts / TONIGHT) for path in written)
+    assert done.exit_code == 0
+    assert [paper["title"] for paper in done.report["papers"]] == ["A Withdrawn Diffusion Model"]
+
+
+def test_no_name_of_a_topic_leads_out_of_the_output_folder(online: Terminal) -> None:
+    (online.home / "chatpaper.toml").write_text('[topics."../../Withdrawn"]\nphrases = ["withdrawn diffusion model"]\n')
+    done = online.run("run", "--topic", "../../Withdrawn", "--date", TONIGHT, "--json")
+    assert done.exit_code == 0, done.err
+    (post,) = [path for path in online.home.rglob("*.md") if path != online.posts / "index.md"]
+    assert post.parent == online.posts / TONIGHT
 
 
 def test_the_date_of_a_post_is_that_of_the_configured_time_zone(online: Terminal) -> None:
