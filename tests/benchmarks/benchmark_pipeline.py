@@ -142,6 +142,8 @@ def night(count: int, *, delay_seconds: float, latency_seconds: float) -> Night:
             "CHATPAPER_CACHE_DIR": f"{home}/cache",
             "CHATPAPER_ARXIV__API_URL": arxiv.api_url,
             "CHATPAPER_ARXIV__SITE_URL": arxiv.url,
+            "CHATPAPER_ARXIV__RSS_URL": arxiv.url,
+            "CHATPAPER_ARXIV__OAI_URL": arxiv.oai_url,
             "CHATPAPER_ARXIV__DELAY_SECONDS": str(delay_seconds),
             "CHATPAPER_LLM__BASE_URL": gemini.url,
             "CHATPAPER_LLM__CONCURRENCY": str(CONCURRENCY),

@@ -167,6 +167,8 @@ class Command:
             "CHATPAPER_CACHE_DIR": str(self.home / "cache"),
             "CHATPAPER_ARXIV__API_URL": self.servers.arxiv.api_url,
             "CHATPAPER_ARXIV__SITE_URL": self.servers.arxiv.url,
+            "CHATPAPER_ARXIV__RSS_URL": self.servers.arxiv.url,
+            "CHATPAPER_ARXIV__OAI_URL": self.servers.arxiv.oai_url,
             "CHATPAPER_ARXIV__DELAY_SECONDS": "0",
             "CHATPAPER_EXTRACT__WORKERS": "1",
             "CHATPAPER_LLM__BASE_URL": self.servers.gemini.url,
