@@ -94,7 +94,7 @@ class Conversation:
         self._figures = first.document.figures
         self._paper_text = first.user
         # A backend that only quotes the paper cannot say what is not in it.
-        self._verifier = Verifier(first.document, first.paper) if self._backend.writes else None
+        self._verifier = Verifier(first.document, first.paper, self._finder) if self._backend.writes else None
         for attempt in range(MAX_CALLS):
             prompt = first if attempt == 0 else self._repair_prompt(first)
             try:

@@ -129,8 +129,11 @@ def reduced_words(text: str) -> list[_Word]:
     blanked = _CITATION.sub(lambda match: " " * len(match[0]), text)
     words = []
     for match in _WORD.finditer(blanked):
-        folded = unicodedata.normalize("NFKC", match[0]).casefold()
-        reduced = "".join(character for character in folded if character.isalnum())
+        if match[0].isascii() and match[0].isalnum():
+            reduced = match[0].lower()
+        else:
+            folded = unicodedata.normalize("NFKC", match[0]).casefold()
+            reduced = "".join(filter(str.isalnum, folded))
         if reduced:
             words.append(_Word(reduced, *match.span()))
     return words

@@ -5,6 +5,7 @@ They are kept from the model and are no evidence for anything it says; the post 
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from chatpaper.domain import Document, Figure, Instruction, Paper, Section
 
@@ -53,6 +54,10 @@ _SENTENCE = re.compile(r"(?:[^.!?。！？\n]|[.!?](?![\s\"'”’)]|\Z)|\n(?!\n
 # A whole page of a jailbreak is told by its beginning.
 MAX_SHOWN_CHARACTERS = 300
 
+# The texts of a paper are looked through when it is told what was found, when it is judged and when it is blanked;
+# this many belong to the few papers that are at work at a time.
+_TEXTS_KEPT = 512
+
 
 def instructions_in(document: Document) -> tuple[Instruction, ...]:
     """The sentences that address a model or a reviewer, with their pages."""
@@ -96,12 +101,13 @@ def _in_figure(figure: Figure) -> Figure:
     return replace(figure, caption=_blanked(figure.caption), text=_blanked(figure.text))
 
 
-def _spans(text: str) -> list[tuple[int, int, str]]:
-    return [
+@lru_cache(_TEXTS_KEPT)
+def _spans(text: str) -> tuple[tuple[int, int, str], ...]:
+    return tuple(
         (match.start(), match.end(), " ".join(match[0].split())[:MAX_SHOWN_CHARACTERS])
         for match in _SENTENCE.finditer(text)
         if _ADDRESS.search(match[0])
-    ]
+    )
 
 
 def _blanked(text: str) -> str:

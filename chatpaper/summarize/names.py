@@ -85,6 +85,8 @@ def names_in(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
 
 def fold(text: str) -> str:
     """A name as it is compared: letters and digits without accents, in lower case."""
+    if text.isascii() and text.isalnum():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     return "".join(character for character in decomposed if character.isalnum())
 
@@ -98,8 +100,10 @@ class NameIndex:
         self._capitalised: set[str] = set()
         for number, text in enumerate(texts):
             for key, capital in _keys(text):
-                numbers = self._passages_of.setdefault(key, [])
-                if not numbers or numbers[-1] != number:
+                numbers = self._passages_of.get(key)
+                if numbers is None:
+                    self._passages_of[key] = [number]
+                elif numbers[-1] != number:
                     numbers.append(number)
                 if capital:
                     self._capitalised.add(key)
@@ -192,12 +196,13 @@ def _keys(text: str) -> Iterator[tuple[str, bool]]:
     joined = re.sub(r"(?<=[a-z])[-‐\u00ad]\s*\n\s*(?=[a-z])", "", text)
     words = [word for word in re.split(r"[^\w]+", joined) if word]
     folded = [fold(word) for word in words]
+    capitals = [not word.islower() and any(map(str.isupper, word)) for word in words]
     for first in range(len(words)):
         key = ""
         capital = False
-        for word, reduced in zip(words[first : first + _LONGEST_NAME_WORDS], folded[first:], strict=False):
-            key += reduced
-            capital = capital or any(character.isupper() for character in word)
+        for place in range(first, min(first + _LONGEST_NAME_WORDS, len(words))):
+            key += folded[place]
+            capital = capital or capitals[place]
             yield key, capital
 
 

@@ -76,12 +76,13 @@ def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedCla
 class Verifier:
     """A paper, made ready for checking statements about it."""
 
-    def __init__(self, document: Document, paper: Paper | None = None) -> None:
+    def __init__(self, document: Document, paper: Paper | None = None, quotes: QuoteFinder | None = None) -> None:
+        """`quotes` finds those of the same document and paper, where it is there already."""
         self._passages = Passages(document, paper)
         self._names = NameIndex(
             f"{passage.text}\n{passage.section}\n{passage.legend}" for passage in self._passages.all
         )
-        self._quotes = QuoteFinder(document, paper.abstract if paper else "")
+        self._quotes = quotes or QuoteFinder(document, paper.abstract if paper else "")
         self._authors = paper.authors if paper else ()
         # A paper without a record has its authors on its first page alone, among institutes and addresses.
         self._record = RECORD_SECTIONS if self._authors else (*RECORD_SECTIONS, "Front matter")

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,7 +49,7 @@ class Terminal:
         return subprocess.Popen(
             [sys.executable, "-m", "chatpaper", *map(str, arguments)],
             cwd=self.home,
-            env=_without_keys() | self.environment | environment,
+            env=self.variables(environment),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -59,11 +59,15 @@ class Terminal:
         """What a command shows where stdout is a terminal."""
         ours, theirs = os.openpty()
         program = [sys.executable, "-m", "chatpaper", *arguments]
-        environment = _without_keys() | self.environment | environment
+        environment = self.variables(environment)
         subprocess.run(program, cwd=self.home, env=environment, stdout=theirs, timeout=COMMAND_TIMEOUT_SECONDS)
         os.close(theirs)
         with os.fdopen(ours, "rb") as shown:
             return shown.read1(1_000_000).decode()
+
+    def variables(self, more: Mapping[str, str]) -> dict[str, str]:
+        """The environment of a command."""
+        return _without_keys() | self.environment | more
 
     @property
     def posts(self) -> Path:
