@@ -1,5 +1,7 @@
 """One paper's misfortune is no other paper's."""
 
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,17 +12,22 @@ from chatpaper.errors import (
     BackendRejectedError,
     BackendUnavailableError,
     BadCompletionError,
+    BudgetReachedError,
     ExtractError,
     PdfUnavailableError,
+    StoreError,
     UpstreamError,
 )
 from chatpaper.pipeline.budget import Budget, Limits
 from chatpaper.pipeline.intake import Candidate
 from chatpaper.pipeline.reading import Reader
 from chatpaper.pipeline.report import Stage
-from chatpaper.pipeline.work import Finished, Job, Workshop
+from chatpaper.pipeline.stopping import Stop
+from chatpaper.pipeline.work import DOCUMENTS_A_CALL, MOST_FETCHED, Finished, Job, Summarizing, Workshop
 
 DOCUMENT = Document("Title", "Abstract", sections=(Section("1", "Intro", 1, 1, "Text."),))
+# Longer than anything here takes; who waits for this long waits for ever.
+WAIT_SECONDS = 20.0
 IDS = ("2611.00001", "2611.00002", "2611.00003")
 
 
@@ -141,3 +148,150 @@ def test_a_rejected_key_queues_everything_that_has_not_begun(tmp_path: Path) -> 
     finished = carried_out(tmp_path, failures={IDS[0]: BackendRejectedError("wrong key")})
     assert [done.report.status for done in finished] == ["queued"] * 3
     assert {done.report.reason for done in finished} == {"wrong key"}
+
+
+class Gate:
+    """A summarizer that lets no paper through before it is told to, and counts how many are with it."""
+
+    def __init__(self, opens: Callable[[Paper], threading.Event]) -> None:
+        self._opens = opens
+        self._lock = threading.Lock()
+        self.asked: list[str] = []
+        self.most_at_once = 0
+        self._at_once = 0
+
+    def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
+        return TokenEstimate(1, 1, 0.0)
+
+    def summarize(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> Summary:
+        with self._lock:
+            self.asked.append(paper.arxiv_id)
+            self._at_once += 1
+            self.most_at_once = max(self.most_at_once, self._at_once)
+        assert self._opens(paper).wait(WAIT_SECONDS), f"nothing let {paper.arxiv_id} through"
+        with self._lock:
+            self._at_once -= 1
+        return Summary({}, "zh", "fake", "fake", "f", llm_calls=1)
+
+
+def workshop_of(
+    tmp_path: Path,
+    summarizer: Summarizing,
+    *,
+    fetch: Callable[[Paper], Path],
+    concurrency: int,
+    stop: Stop | None = None,
+) -> Workshop:
+    pdf = tmp_path / "paper.pdf"
+    pdf.write_bytes(b"%PDF")
+    return Workshop(
+        Reader(tmp_path / "cache", lambda _pdf, _folder: DOCUMENT),
+        fetch,
+        summarizer,
+        (),
+        Budget(Limits()),
+        readers=2,
+        concurrency=concurrency,
+        seconds_now=lambda: 0.0,
+        progress=NoProgress(),
+        stop=stop,
+    )
+
+
+def jobs(count: int) -> list[Job]:
+    return [Job(Candidate(Paper(f"2611.{n:05d}", "Title", abstract="Abstract")), ("LLM",)) for n in range(count)]
+
+
+def test_fetching_goes_on_while_the_model_is_slow_and_no_more_is_asked_at_once_than_may_be(tmp_path: Path) -> None:
+    """The model gives no answer before the last paper is fetched."""
+    fetched: list[str] = []
+    all_fetched = threading.Event()
+    many = jobs(MOST_FETCHED // 2)
+
+    def fetch(paper: Paper) -> Path:
+        fetched.append(paper.arxiv_id)
+        if len(fetched) == len(many):
+            deadline = time.monotonic() + WAIT_SECONDS
+            while gate.most_at_once < 2 and time.monotonic() < deadline:
+                time.sleep(0.01)
+            all_fetched.set()
+        return tmp_path / "paper.pdf"
+
+    gate = Gate(lambda paper: all_fetched)
+    reports = workshop_of(tmp_path, gate, fetch=fetch, concurrency=2).carry_out(
+        many, lambda job: None, lambda done: None
+    )
+    assert [report.status for report in reports] == ["published"] * len(many)
+    assert gate.most_at_once == 2
+    assert fetched == [job.paper.arxiv_id for job in many]
+
+
+def test_no_more_is_fetched_ahead_than_the_stages_have_room_for(tmp_path: Path) -> None:
+    fetched: list[str] = []
+    full = MOST_FETCHED + DOCUMENTS_A_CALL
+    opened = threading.Event()
+
+    def fetch(paper: Paper) -> Path:
+        fetched.append(paper.arxiv_id)
+        if len(fetched) == full:
+            # Whoever would go beyond this has the time to do so before the model answers.
+            threading.Timer(0.3, lambda: (ahead.append(len(fetched)), opened.set())).start()
+        return tmp_path / "paper.pdf"
+
+    ahead: list[int] = []
+    workshop = workshop_of(tmp_path, Gate(lambda paper: opened), fetch=fetch, concurrency=1)
+    workshop.carry_out(jobs(3 * MOST_FETCHED), lambda job: None, lambda done: None)
+    assert ahead == [full]
+    assert len(fetched) == 3 * MOST_FETCHED
+
+
+def test_a_paper_that_hangs_at_the_model_holds_up_no_other(tmp_path: Path) -> None:
+    others_done, open_to_all = threading.Event(), threading.Event()
+    open_to_all.set()
+    many = jobs(8)
+    settled: list[str] = []
+
+    def settle(done: Finished) -> None:
+        settled.append(done.report.paper.arxiv_id)
+        if len(settled) == len(many) - 1:
+            others_done.set()
+
+    gate = Gate(lambda paper: others_done if paper == many[0].paper else open_to_all)
+    workshop = workshop_of(tmp_path, gate, fetch=lambda paper: tmp_path / "paper.pdf", concurrency=2)
+    reports = workshop.carry_out(many, lambda job: None, settle)
+    assert settled[-1] == many[0].paper.arxiv_id
+    assert [report.paper.arxiv_id for report in reports] == [job.paper.arxiv_id for job in many]
+
+
+def test_a_wish_to_stop_lets_what_is_asked_about_finish_and_queues_the_rest(tmp_path: Path) -> None:
+    stop = Stop()
+    opened = threading.Event()
+
+    def fetch(paper: Paper) -> Path:
+        if paper.arxiv_id.endswith("4"):
+            stop.ask(BudgetReachedError("enough"))
+            opened.set()
+        return tmp_path / "paper.pdf"
+
+    def wait_for_first(paper: Paper) -> threading.Event:
+        return opened
+
+    gate = Gate(wait_for_first)
+    workshop = workshop_of(tmp_path, gate, fetch=fetch, concurrency=1, stop=stop)
+    reports = workshop.carry_out(jobs(8), lambda job: None, lambda done: None)
+    published = [report.paper.arxiv_id for report in reports if report.status == "published"]
+    assert published == gate.asked
+    assert len(gate.asked) <= 1
+    assert {report.reason for report in reports if report.status == "queued"} == {"enough"}
+    with pytest.raises(BudgetReachedError, match="enough"):
+        stop.sleep(60)
+
+
+def test_what_cannot_be_stored_is_not_published_and_ends_the_run(tmp_path: Path) -> None:
+    def settle(done: Finished) -> None:
+        raise StoreError("the disk is full")
+
+    workshop = workshop_of(tmp_path, StillSummarizer({}), fetch=lambda paper: tmp_path / "paper.pdf", concurrency=1)
+    reports = workshop.carry_out(jobs(4), lambda job: None, settle)
+    assert {(report.status, report.reason) for report in reports} == {("queued", "the disk is full")}
+    assert isinstance(workshop.stopped_by, StoreError)
