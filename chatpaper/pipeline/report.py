@@ -178,7 +178,8 @@ def total_cost(costs: Iterable[float | None]) -> float | None:
 
 def report_to_json(report: RunReport) -> str:
     """The run report as its contract has it."""
-    seconds = (report.finished - report.started).total_seconds()
+    # The clock may have been set back while the run was at work.
+    seconds = max(0.0, (report.finished - report.started).total_seconds())
     record = {
         "run_id": report.run_id,
         "date": report.post_date.isoformat(),

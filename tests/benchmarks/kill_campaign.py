@@ -40,6 +40,8 @@ LATENCY_SECONDS = 0.1
 # From the answer on its way to the commit of what came of it.
 _AFTER_SECONDS = 0.12
 _PATIENCE_SECONDS = 180.0
+# A reader finds out that its parent is gone when it has read what it is reading.
+_ORPHAN_SECONDS = 30.0
 
 # Runs the command, and kills it before its n-th operation on files; without n, says how many there were.
 _COUNTED = """
@@ -271,7 +273,7 @@ def faults_after_kill(command: Command, children: Sequence[int]) -> list[str]:
         }.get(Path(name).suffix)
         if whole is not None and not whole(content):
             faults.append(f"{name} is half a file")
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + _ORPHAN_SECONDS
     while time.monotonic() < deadline and any(_is_running(child) for child in children):
         time.sleep(0.05)
     faults += [f"process {child} was left behind" for child in children if _is_running(child)]
@@ -356,7 +358,7 @@ def campaign(kills: int, seed: int, kills_a_night: int, say: Callable[[str], Non
         while tally.kills < kills:
             count = min(kills_a_night, kills - tally.kills)
             night(servers, [random_kill(rng, operations) for _ in range(count)], wanted, tally)
-            say(f"{tally.kills} kills, {tally.nights} nights, {len(tally.faults)} faults")
+            say(f"{tally.kills} kills, {tally.nights} nights, {len(tally.faults)} faults {tally.faults[-1:] or ''}")
     return tally
 
 

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import sys
 import time
 import zlib
 from collections.abc import Iterator
@@ -178,3 +179,16 @@ def test_workers_that_die_with_nothing_to_do_are_replaced(paper: Path, tmp_path:
             child.join()
 
         assert len(extractor.extract(paper, tmp_path / "after").figures) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals")
+def test_a_request_to_end_that_reaches_the_readers_too_costs_no_document(library: Path, tmp_path: Path) -> None:
+    """A service manager sends it to all processes of the service; the parent decides what is still to be done."""
+    with Extractor() as extractor:
+        # Who has read a paper has made its preparations.
+        assert extractor.extract(library / "step-budgets.pdf", tmp_path / "first").figures
+        reading = extractor.submit(library / "step-budgets.pdf", tmp_path / "again")
+        for reader in multiprocessing.active_children():
+            assert reader.pid is not None
+            os.kill(reader.pid, signal.SIGTERM)
+        assert reading.result(timeout=60).figures

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -55,6 +55,11 @@ def report(
 def test_the_exit_code_says_the_most_pressing_thing(finished: RunReport, code: int) -> None:
     assert finished.exit_code == code
     assert json.loads(report_to_json(finished))["exit_code"] == code
+
+
+def test_a_clock_that_is_set_back_gives_no_negative_time() -> None:
+    set_back = replace(report(), finished=NOW - timedelta(hours=1))
+    assert json.loads(report_to_json(set_back))["totals"]["seconds"] == 0
 
 
 def test_a_topic_whose_papers_do_not_add_up_is_a_defect() -> None:
