@@ -25,6 +25,8 @@ _OLD_ENTRIES = (
 )
 # A paper that is still to be published may have answers from as far back as its first call.
 _FIRST_NEEDED = f"SELECT min(runs.started) FROM calls JOIN runs USING (run_id) WHERE calls.arxiv_id IN ({_UNFINISHED})"
+# From there on a topic that rested is caught up.
+_WATERMARK = "SELECT max(post_date) FROM nights AS n WHERE n.topic = nights.topic AND n.covered_until IS NOT NULL"
 _OLD: tuple[str, ...] = (
     f"DELETE {_OLD_ENTRIES}",
     "DELETE FROM posts WHERE post_date < :day AND NOT pending",
@@ -34,8 +36,7 @@ _OLD: tuple[str, ...] = (
     "OR updated >= :day)",
     f"DELETE FROM calls WHERE day < :day AND arxiv_id NOT IN ({_UNFINISHED})",
     "DELETE FROM requests WHERE day < :day",
-    "DELETE FROM nights WHERE post_date < :day",
-    "DELETE FROM night_papers WHERE post_date < :day",
+    f"DELETE FROM nights WHERE post_date < :day AND post_date <> ifnull(({_WATERMARK}), '')",
     "DELETE FROM notices WHERE day < :day",
     "DELETE FROM superseded WHERE post_date < :day AND NOT EXISTS (SELECT 1 FROM posts AS p WHERE p.pending "
     "AND p.topic = superseded.topic AND p.post_date = superseded.post_date)",

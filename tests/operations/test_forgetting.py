@@ -7,6 +7,7 @@ import pytest
 
 from chatpaper.domain import Completion
 from chatpaper.errors import ConfigError
+from chatpaper.ledger import Ledger, NightEnd
 from chatpaper.operations.forgetting import forget_before, refuse_forgotten, remove_old_reports
 from chatpaper.store import Outcome, PostKey, Store
 
@@ -72,6 +73,17 @@ def test_a_paper_that_is_still_to_be_published_keeps_its_record_and_its_answers(
     assert store.paper_record("2405.00002") == "{}"
     assert [outcome.arxiv_id for outcome in store.all_unfinished()] == ["2405.00002"]
     assert len(store.rows("SELECT * FROM runs")) == len(store.rows("SELECT * FROM calls")) == 1
+
+
+def test_nights_are_forgotten_but_for_the_one_from_which_their_topic_is_caught_up(store: Store) -> None:
+    at = datetime(2024, 5, 1, tzinfo=UTC)
+    for topic, covered in (("LLM", at), ("NeRF", None)):
+        for day in (date(2024, 4, 1), OLD):
+            publish(store, f"2405.{day.month:05d}", day, topic=topic)
+            Ledger(store).close(NightEnd(topic, day, "done", covered_until=covered))
+    forget_before(store, LIMIT)
+    assert [(night.topic, night.post_date) for night in Ledger(store).nights(date.min)] == [("LLM", OLD)]
+    assert len(store.rows("SELECT * FROM night_papers")) == len(Ledger(store).papers("LLM", OLD)) == 1
 
 
 def test_a_forgotten_day_is_not_written_again_with_half_of_its_papers(store: Store) -> None:
