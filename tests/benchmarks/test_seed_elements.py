@@ -67,7 +67,7 @@ def test_the_defects_of_the_documents_are_gone(posts: Posts, name: str) -> None:
         for defect in ("好的，", "待补充", "尚未提供", "xxx", "根据您", "希望这", "抱歉", r"\textit", "整体而言"):
             assert defect not in text
         assert not re.search(r"^#.*\S {2,}\S", text, re.MULTILINE), "doubled spaces in a title"
-        assert not re.search(r"https?://[^\s<>]*[，。；：）]", text), "an address runs into Chinese punctuation"
+        assert not re.search(r"https?://[^\s<>)]*[，。；：）]", text), "an address runs into Chinese punctuation"
         assert not re.search(r"[ \t]$", text, re.MULTILINE)
 
 
