@@ -85,7 +85,6 @@ class Tally:
     nights: int = 0
     calls: int = 0
     answers: int = 0
-    under_way: int = 0
     faults: list[str] = field(default_factory=list)
 
 
@@ -125,8 +124,9 @@ class Watched:
         """Begin to count anew."""
         self.gemini.requests.clear()
 
-    def distinct_calls(self) -> int:
-        return len({json.dumps(request.body, sort_keys=True) for request in self.gemini.calls})
+    def bodies(self, first: int) -> list[str]:
+        """What the model was asked, from the first-th call on."""
+        return [json.dumps(request.body, sort_keys=True) for request in self.gemini.calls[first:]]
 
 
 def night_papers() -> list[FakePaper]:
@@ -310,27 +310,36 @@ def night(servers: Watched, kills: Sequence[Kill], wanted: dict[str, bytes], tal
     servers.forget()
     with tempfile.TemporaryDirectory() as home:
         command = Command(Path(home), servers)
-        allowed_repeats = 0
+        asked: set[str] = set()
+        unkept = 0
         for kill in kills:
+            before = len(servers.gemini.calls)
             children = command.killed(kill)
             found = faults_after_kill(command, children)
-            under_way = servers.distinct_calls() - command.kept()
-            if not 0 <= under_way <= CONCURRENCY:
-                found.append(f"{under_way} calls were made and not kept")
-            allowed_repeats += under_way
+            mine = servers.bodies(before)
+            found += _repeats(mine, asked, unkept)
+            asked |= set(mine)
+            # What earlier kills cut short may still be to be asked for, behind what this process began with.
+            lost_before, unkept = unkept, len(asked) - command.kept()
+            if not 0 <= unkept <= lost_before + CONCURRENCY:
+                found.append(f"{unkept} calls were made and not kept, {lost_before} of them before")
             tally.kills += 1
             tally.faults += [f"after {kill}: {fault}" for fault in found]
+        before = len(servers.gemini.calls)
         exit_code, told = command.finish()
-        distinct, calls = servers.distinct_calls(), len(servers.gemini.calls)
-        tally.nights += 1
-        tally.calls += calls
-        tally.answers += distinct
-        tally.under_way += allowed_repeats
-        tally.faults += [f"{', '.join(map(str, kills))}: {fault}" for fault in _faults_of_night(command, wanted)]
+        found = _repeats(servers.bodies(before), asked, unkept) + _faults_of_night(command, wanted)
         if exit_code:
-            tally.faults.append(f"the last run ended with {exit_code}: {told}")
-        if calls - distinct > allowed_repeats:
-            tally.faults.append(f"{calls - distinct} calls were repeated, {allowed_repeats} were under way at kills")
+            found.append(f"the last run ended with {exit_code}: {told}")
+        tally.nights += 1
+        tally.calls += len(servers.gemini.calls)
+        tally.answers += len(set(servers.bodies(0)))
+        tally.faults += [f"{', '.join(map(str, kills))}: {fault}" for fault in found]
+
+
+def _repeats(mine: Sequence[str], asked: set[str], unkept: int) -> list[str]:
+    """No call is made twice by one process, nor again but those whose answers were not kept."""
+    repeated = len(mine) - len(set(mine) - asked)
+    return [f"{repeated} calls were repeated, {unkept} were not kept"] if repeated > unkept else []
 
 
 def _faults_of_night(command: Command, wanted: dict[str, bytes]) -> list[str]:
@@ -373,7 +382,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     print(
         f"kills {tally.kills}, nights {tally.nights}, model calls {tally.calls} for {tally.answers} answers; "
-        f"under way when killed {tally.under_way}; faults {len(tally.faults)}"
+        f"faults {len(tally.faults)}"
     )
     print("\n".join(tally.faults))
     return bool(tally.faults)
