@@ -118,7 +118,12 @@ class Store:
                 f"{len(MIGRATIONS)}): upgrade chatpaper."
             )
         for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-            self._connection.executescript(f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;")
+            try:
+                self._connection.executescript(f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;")
+            except sqlite3.Error:
+                # An open transaction would lock the file for as long as the connection is not collected.
+                self._connection.close()
+                raise
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
