@@ -16,6 +16,7 @@ It also runs by itself: `python -m tests.fakes.arxiv --port 8001 --library examp
 """
 
 import argparse
+import re
 import socket
 import struct
 import sys
@@ -45,6 +46,7 @@ OAI_PATH = "/oai"
 # What the service really takes, whatever its manual says.
 DEEPEST_RESULT = 10_000
 LARGEST_PAGE = 2000
+_DATES_ALONE = re.compile(r"submittedDate:\[(\d{12}) TO \d{12}\]")
 
 
 class FakeArxiv:
@@ -55,6 +57,8 @@ class FakeArxiv:
         # Nothing is announced until a test says so: None stands for all papers.
         self.announced: list[FakePaper] | None = []
         self.announcement_day = date(2026, 11, 20)
+        # The real arXiv has hundreds of papers a day; here, a search by dates alone finds one more than `papers`.
+        self.has_others = True
         self.deepest = deepest
         self.requests: list[Recorded] = []
         self.most_at_once = 0
@@ -181,6 +185,9 @@ class FakeArxiv:
         papers = requested(ids, self.papers) if ids else list(self.papers)
         if search:
             papers = list(filter(matcher(search), papers))
+        if self.has_others and (between := _DATES_ALONE.fullmatch(search)):
+            submitted = datetime.strptime(f"{between[1]}+0000", "%Y%m%d%H%M%z")
+            papers.append(FakePaper(f"{submitted:%y%m}.99999", "A paper on another subject", published=submitted))
         order: dict[str, Callable[[FakePaper], datetime]] = {
             "submittedDate": lambda paper: paper.published,
             "lastUpdatedDate": lambda paper: paper.updated or paper.published,

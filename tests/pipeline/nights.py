@@ -93,6 +93,9 @@ class Observatory:
     max_papers: int | None = None
     summarized: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.arxiv.has_others = False
+
     def let_arxiv_announce(self, until: datetime) -> None:
         """arXiv shows what it has announced by then."""
         shown = [evening for evening in self.evenings if evening.shown <= until]
