@@ -17,7 +17,9 @@ MARK = "> ⚠️ 本文已有新版本 v2（2026-11-28），以下内容依据 v
 
 
 def night(terminal: Terminal, day: str, **environment: str) -> Outcome:
-    done = terminal.run("run", "--topic", "Diffusion Models", "--date", day, "--json", **environment)
+    # Nights that were missed are not made up for, else the search would find the posted papers again.
+    settings = {"CHATPAPER_RUN__CATCH_UP_DAYS": "0"} | environment
+    done = terminal.run("run", "--topic", "Diffusion Models", "--date", day, "--json", **settings)
     assert done.exit_code == 0, done.err
     return done
 
