@@ -54,7 +54,6 @@ def test_status_tells_of_nights_and_of_what_needs_a_person(online: Terminal, arx
     assert f"date {day(2)}, topic Diffusion Models, ended done, found 3, published 3" in fine.out
     arxiv.always(faults.status(503))
     assert online.run(*RUN, day(1)).exit_code == 4
-    assert online.run("status").exit_code == 0
     assert online.run(*RUN, day(0)).exit_code == 4
     needy = online.run("status", "--json")
     assert needy.exit_code == 3
@@ -91,8 +90,8 @@ def test_each_alert_is_sent_once_a_day_and_tried_again_until_somebody_took_it(
     assert refused.exit_code == 4
     assert "notify.urls[0] did not take the message" in refused.err
     assert len(webhook.messages) == 1
-    assert online.run(*RUN, day(0)).exit_code == 4
-    assert online.run(*RUN, day(0)).exit_code == 4
+    for _ in range(2):
+        assert online.run(*RUN, day(0)).exit_code == 4
     assert len(webhook.messages) == 2
     title, text = webhook.messages[1]
     assert title == "chatpaper: 1 thing needs a person"
