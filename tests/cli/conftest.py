@@ -5,8 +5,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +134,11 @@ def arxiv(library: Path) -> Iterator[FakeArxiv]:
     ]
     with FakeArxiv(papers) as server:
         yield server
+
+
+def submitted(arxiv: FakeArxiv, ago: timedelta) -> None:
+    """Date the papers of arXiv anew: a run without a date, or of a last night, looks for what was submitted lately."""
+    arxiv.papers[:] = [replace(paper, published=datetime.now(UTC) - ago) for paper in arxiv.papers]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock
 
 from chatpaper.store import Store
-from tests.cli.conftest import TONIGHT, Terminal
+from tests.cli.conftest import TONIGHT, Terminal, submitted
 from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
@@ -48,6 +48,7 @@ def damage(database: Path) -> None:
 
 
 def test_status_tells_of_nights_and_of_what_needs_a_person(online: Terminal, arxiv: FakeArxiv) -> None:
+    submitted(arxiv, timedelta(days=3))
     assert online.run(*RUN, day(2)).exit_code == 0
     fine = online.run("status")
     assert fine.exit_code == 0, fine.out
@@ -102,6 +103,7 @@ def test_each_alert_is_sent_once_a_day_and_tried_again_until_somebody_took_it(
 
 def test_a_digest_tells_of_each_paper_once(online: Terminal, arxiv: FakeArxiv, webhook: FakeWebhook) -> None:
     online.environment |= {"CHATPAPER_NOTIFY__URLS": json.dumps([webhook.address]), "CHATPAPER_NOTIFY__DIGEST": "true"}
+    submitted(arxiv, timedelta(days=3))
     held_back = arxiv.papers.pop(0)
     assert online.run(*RUN, day(0)).exit_code == 0
     arxiv.papers.append(held_back)
