@@ -3,17 +3,15 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+from pathlib import Path
 
-from chatpaper.cli import wiring
+from chatpaper import wiring
 from chatpaper.cli.console import complain, say
 from chatpaper.config import Settings
-from chatpaper.domain import Paper
-from chatpaper.errors import ConfigError, ExitCode, PaperNotFoundError
-from chatpaper.fetch.folder import read_file
-from chatpaper.fetch.references import ArxivReference, PdfFile, parse_reference
-from chatpaper.pipeline.reading import Reader, Reading, pdf_of
+from chatpaper.errors import ConfigError, ExitCode
+from chatpaper.fetch.references import parse_reference
+from chatpaper.named_papers import look_up, read_candidate
+from chatpaper.pipeline.reading import Reading
 from chatpaper.summarize.verification import CheckedClaim, verify_text
 
 # What of a checked claim the JSON tells, in the order in which it tells it.
@@ -47,22 +45,10 @@ def _text_of(path: Path) -> str:
 
 
 def _read(settings: Settings, ref: str) -> Reading:
-    reference = parse_reference(ref)
     arxiv = wiring.Arxiv(settings)
-    pdf: Path | None = None
-    if isinstance(reference, ArxivReference):
-        records = arxiv.api.by_ids([reference.arxiv_id])
-        if reference.arxiv_id not in records:
-            raise PaperNotFoundError(f"arXiv has no paper {reference.arxiv_id.idv}: check the number.")
-        paper = records[reference.arxiv_id]
-    elif isinstance(reference, PdfFile):
-        paper, pdf = read_file(reference.path).paper, reference.path.absolute()
-    else:
-        stem = PurePosixPath(urlsplit(reference.url).path).stem or "paper"
-        paper = Paper(stem, "", source="file", abs_url=reference.url, pdf_url=reference.url)
-    fetched, missing = pdf_of(paper, pdf, arxiv.fetch_pdf)
+    candidate = look_up(parse_reference(ref), arxiv)
     with wiring.extractor(settings, 1) as workers:
-        return Reader(settings.cache_dir, workers.extract).read(paper, fetched, missing)
+        return read_candidate(candidate, settings, arxiv, workers)
 
 
 def _record(claims: Sequence[CheckedClaim]) -> dict[str, object]:

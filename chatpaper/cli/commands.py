@@ -7,23 +7,22 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+from pathlib import Path
 
-from chatpaper.cli import daily, wiring
-from chatpaper.cli.console import complain, say
+from chatpaper import wiring
+from chatpaper.cli import daily
+from chatpaper.cli.console import ConsoleProgress, complain, say
 from chatpaper.cli.upkeep import end_night
 from chatpaper.config import Settings
-from chatpaper.domain import ArxivId, Paper
 from chatpaper.errors import BudgetReachedError, ConfigError, ExitCode, ExtractError
 from chatpaper.extract.record import document_to_json
 from chatpaper.extract.worker import Extractor
-from chatpaper.fetch.folder import read_file
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.query import search_query
-from chatpaper.fetch.references import ArxivReference, PdfFile, PdfUrl, parse_reference
+from chatpaper.fetch.references import ArxivReference, parse_reference
+from chatpaper.named_papers import candidate_of
 from chatpaper.operations.forgetting import refuse_forgotten
-from chatpaper.pipeline.intake import Candidate, FindCandidates
+from chatpaper.pipeline.intake import FindCandidates
 from chatpaper.pipeline.report import PaperReport, RunReport, report_to_json, total_cost
 from chatpaper.pipeline.retries import MAX_ATTEMPTS
 from chatpaper.pipeline.run import DescribeQuery, Order
@@ -59,7 +58,8 @@ def run_topics(
     arxiv = wiring.Arxiv(settings, stop.sleep)
     with (
         wiring.run_lock(settings),
-        wiring.assembled(settings, order, arxiv, stop=stop, quiet=quiet) as pipeline,
+        ConsoleProgress(quiet=quiet) as progress,
+        wiring.assembled(settings, order, arxiv, stop=stop, progress=progress) as pipeline,
     ):
         refuse_forgotten(pipeline.store, [topic.name for topic in chosen], order.post_date)
         work = pipeline.dry_run if dry_run else pipeline.run
@@ -102,12 +102,13 @@ def summarize_papers(
     arxiv = wiring.Arxiv(settings, stop.sleep)
     with (
         wiring.run_lock(settings),
-        wiring.assembled(settings, order, arxiv, stop=stop, quiet=quiet) as pipeline,
+        ConsoleProgress(quiet=quiet) as progress,
+        wiring.assembled(settings, order, arxiv, stop=stop, progress=progress) as pipeline,
     ):
         known = [reference.arxiv_id for reference in references if isinstance(reference, ArxivReference)]
         records = arxiv.api.by_ids(known) if known else {}
         missing = [arxiv_id.idv for arxiv_id in known if arxiv_id not in records]
-        candidates = [_candidate(reference, records) for reference in references]
+        candidates = [candidate_of(reference, records) for reference in references]
         with _stopped_gently(stop):
             report = pipeline.summarize([found for found in candidates if found], order)
         end_night(settings, pipeline, arxiv, report)
@@ -115,16 +116,6 @@ def summarize_papers(
     for idv in missing:
         complain(f"chatpaper: arXiv has no paper {idv}: check the number.")
     return max(report.exit_code, ExitCode.SOME_FAILED) if missing else report.exit_code
-
-
-def _candidate(reference: ArxivReference | PdfFile | PdfUrl, records: dict[ArxivId, Paper]) -> Candidate | None:
-    if isinstance(reference, ArxivReference):
-        paper = records.get(reference.arxiv_id)
-        return None if paper is None else Candidate(paper)
-    if isinstance(reference, PdfFile):
-        return Candidate(read_file(reference.path).paper, reference.path.absolute())
-    stem = PurePosixPath(urlsplit(reference.url).path).stem or "paper"
-    return Candidate(Paper(stem, "", source="file", abs_url=reference.url, pdf_url=reference.url))
 
 
 def extract_pdfs(settings: Settings, pdfs: Sequence[Path], output: Path, jobs: int) -> ExitCode:

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache
 
-from chatpaper.cli.wiring import Arxiv
 from chatpaper.config import Settings
 from chatpaper.errors import ConfigError
 from chatpaper.fetch.client import Pacer, PoliteSession
 from chatpaper.fetch.huggingface import HuggingFace
 from chatpaper.pipeline.intake import Candidate, FindCandidates, Offer
+from chatpaper.wiring import Arxiv
 
 SOURCE = "huggingface"
 

@@ -8,9 +8,8 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from chatpaper import __version__
+from chatpaper import __version__, wiring
 from chatpaper.backends import check_backend
-from chatpaper.cli import wiring
 from chatpaper.cli.console import say
 from chatpaper.cli.topics import counted
 from chatpaper.config import KEY_VARIABLES, Settings

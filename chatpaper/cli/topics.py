@@ -1,6 +1,6 @@
 """The command that looks up topics."""
 
-from chatpaper.cli import wiring
+from chatpaper import wiring
 from chatpaper.cli.console import complain, say
 from chatpaper.config import Settings
 from chatpaper.domain import Topic

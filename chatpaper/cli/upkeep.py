@@ -3,7 +3,7 @@
 import logging
 from datetime import UTC, datetime
 
-from chatpaper.cli import wiring
+from chatpaper import wiring
 from chatpaper.config import Settings
 from chatpaper.errors import ChatPaperError
 from chatpaper.operations.housekeeping import House, keep_house

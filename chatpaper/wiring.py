@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from functools import partial
@@ -17,7 +17,6 @@ from chatpaper.accounts import Accounts
 from chatpaper.backends import Backend, BackendSettings, TokenCounter, create_backend
 from chatpaper.backends.pace import DailyLimitedBackend, RequestPacedBackend, TokenPacedBackend
 from chatpaper.backends.retry import RetryingBackend
-from chatpaper.cli.console import ConsoleProgress
 from chatpaper.config import Settings
 from chatpaper.domain import Completion, Paper, Prompt, Topic
 from chatpaper.durable import clear_parts
@@ -46,7 +45,7 @@ from chatpaper.pipeline.reading import Reader
 from chatpaper.pipeline.revisions import Revisions
 from chatpaper.pipeline.run import Order, Pipeline
 from chatpaper.pipeline.stopping import Stop
-from chatpaper.pipeline.work import Workshop
+from chatpaper.pipeline.work import Progress, Workshop
 from chatpaper.prompts import Prompts
 from chatpaper.store import Store
 from chatpaper.summarize import Summarizer
@@ -324,56 +323,75 @@ def _counted_by_service(backend: Backend, prompt: Prompt) -> int | None:
 
 
 @contextmanager
-def assembled(settings: Settings, work_order: Order, arxiv: Arxiv, *, stop: Stop, quiet: bool) -> Iterator[Pipeline]:
-    """A pipeline that is ready to run; its worker processes, database and progress bar are closed behind it."""
+def assembled(
+    settings: Settings, work_order: Order, arxiv: Arxiv, *, stop: Stop, progress: Progress
+) -> Iterator[Pipeline]:
+    """A pipeline that is ready to run; its worker processes and database are closed behind it."""
+    clear_folders(settings)
+    with Store(settings.state_dir) as store, extractor(settings, settings.extract.workers) as workers:
+        arxiv.remember_pauses(store, settings.arxiv.backoff_seconds)
+        yield pipeline(settings, work_order, arxiv, Machinery(store, workers), stop=stop, progress=progress)
+
+
+def clear_folders(settings: Settings) -> None:
+    """Remove what processes that were killed left half-written."""
     for folder in (settings.cache_dir, settings.state_dir):
         clear_parts(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """What several pipelines may share: the database, and the processes that read PDFs."""
+
+    store: Store
+    workers: Extractor
+
+
+def pipeline(
+    settings: Settings, work_order: Order, arxiv: Arxiv, machinery: Machinery, *, stop: Stop, progress: Progress
+) -> Pipeline:
+    """A pipeline for one order, with accounts and a budget of its own."""
     fields = tuple(dict.fromkeys(field for chosen in work_order.formats for field in chosen.fields))
     budget = Budget(work_order.limits)
-    with (
-        Store(settings.state_dir) as store,
-        extractor(settings, settings.extract.workers) as reader_pool,
-        ConsoleProgress(quiet=quiet) as progress,
-    ):
-        arxiv.remember_pauses(store, settings.arxiv.backoff_seconds)
-        accounts = Accounts(store)
-        backend = create_backend(settings.llm.backend, backend_settings(settings))
-        fallback = None
-        if settings.llm.fallback_model is not None:
-            other = replace(backend_settings(settings), model=settings.llm.fallback_model)
-            fallback = restrained(create_backend(settings.llm.backend, other), settings, accounts, budget, stop.sleep)
-        summarizer = Summarizer(
-            restrained(backend, settings, accounts, budget, stop.sleep),
-            prompts(settings),
-            store,
-            language=settings.language,
-            context_tokens=settings.llm.context_tokens,
-            prices=prices(settings),
-            expectation=expectation_per_paper(backend, settings, accounts),
-            fallback=fallback,
-        )
-        workshop = Workshop(
-            Reader(settings.cache_dir, reader_pool.extract),
-            arxiv.fetch_pdf,
-            summarizer,
-            fields,
-            budget,
-            readers=settings.extract.workers or os.cpu_count() or 1,
-            concurrency=settings.llm.concurrency,
-            seconds_now=time.monotonic,
-            progress=progress,
-            stop=stop,
-        )
-        yield Pipeline(
-            store=store,
-            accounts=accounts,
-            workshop=workshop,
-            publisher=publisher(settings, store),
-            recipe=str(EXTRACTOR_VERSION),
-            state_dir=settings.state_dir,
-            licensing=Licensing(store, arxiv.licenses.ask),
-            revisions=Revisions(store, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids),
-        )
+    store = machinery.store
+    accounts = Accounts(store)
+    backend = create_backend(settings.llm.backend, backend_settings(settings))
+    fallback = None
+    if settings.llm.fallback_model is not None:
+        other = replace(backend_settings(settings), model=settings.llm.fallback_model)
+        fallback = restrained(create_backend(settings.llm.backend, other), settings, accounts, budget, stop.sleep)
+    summarizer = Summarizer(
+        restrained(backend, settings, accounts, budget, stop.sleep),
+        prompts(settings),
+        store,
+        language=settings.language,
+        context_tokens=settings.llm.context_tokens,
+        prices=prices(settings),
+        expectation=expectation_per_paper(backend, settings, accounts),
+        fallback=fallback,
+    )
+    workshop = Workshop(
+        Reader(settings.cache_dir, machinery.workers.extract),
+        arxiv.fetch_pdf,
+        summarizer,
+        fields,
+        budget,
+        readers=settings.extract.workers or os.cpu_count() or 1,
+        concurrency=settings.llm.concurrency,
+        seconds_now=time.monotonic,
+        progress=progress,
+        stop=stop,
+    )
+    return Pipeline(
+        store=store,
+        accounts=accounts,
+        workshop=workshop,
+        publisher=publisher(settings, store),
+        recipe=str(EXTRACTOR_VERSION),
+        state_dir=settings.state_dir,
+        licensing=Licensing(store, arxiv.licenses.ask),
+        revisions=Revisions(store, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids),
+    )
 
 
 def extractor(settings: Settings, workers: int | None) -> Extractor:

@@ -1,0 +1,41 @@
+"""Papers that a person names one by one: what was written becomes a record, and a document where that is wanted."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from chatpaper.config import Settings
+from chatpaper.domain import ArxivId, Paper
+from chatpaper.errors import PaperNotFoundError
+from chatpaper.extract.worker import Extractor
+from chatpaper.fetch.folder import read_file
+from chatpaper.fetch.references import ArxivReference, PdfFile, Reference
+from chatpaper.pipeline.intake import Candidate
+from chatpaper.pipeline.reading import Reader, Reading, pdf_of
+from chatpaper.wiring import Arxiv
+
+
+def candidate_of(reference: Reference, records: Mapping[ArxivId, Paper]) -> Candidate | None:
+    """The paper that a reference names; None where it is one of arXiv that `records` does not have."""
+    if isinstance(reference, ArxivReference):
+        paper = records.get(reference.arxiv_id)
+        return None if paper is None else Candidate(paper)
+    if isinstance(reference, PdfFile):
+        return Candidate(read_file(reference.path).paper, reference.path.absolute())
+    stem = PurePosixPath(urlsplit(reference.url).path).stem or "paper"
+    return Candidate(Paper(stem, "", source="file", abs_url=reference.url, pdf_url=reference.url))
+
+
+def look_up(reference: Reference, arxiv: Arxiv) -> Candidate:
+    """The same for one paper, of which arXiv is asked. Raises PaperNotFoundError where arXiv does not have it."""
+    known = [reference.arxiv_id] if isinstance(reference, ArxivReference) else []
+    candidate = candidate_of(reference, arxiv.api.by_ids(known) if known else {})
+    if candidate is None:
+        raise PaperNotFoundError(f"arXiv has no paper {known[0].idv}: check the number.")
+    return candidate
+
+
+def read_candidate(candidate: Candidate, settings: Settings, arxiv: Arxiv, workers: Extractor) -> Reading:
+    """What can be read of a paper; its PDF is fetched where it is not at hand. Errors as for `Reader.read`."""
+    fetched, missing = pdf_of(candidate.paper, candidate.pdf, arxiv.fetch_pdf)
+    return Reader(settings.cache_dir, workers.extract).read(candidate.paper, fetched, missing)
