@@ -327,16 +327,11 @@ def assembled(
     settings: Settings, work_order: Order, arxiv: Arxiv, *, stop: Stop, progress: Progress
 ) -> Iterator[Pipeline]:
     """A pipeline that is ready to run; its worker processes and database are closed behind it."""
-    clear_folders(settings)
+    for folder in (settings.cache_dir, settings.state_dir):
+        clear_parts(folder)
     with Store(settings.state_dir) as store, extractor(settings, settings.extract.workers) as workers:
         arxiv.remember_pauses(store, settings.arxiv.backoff_seconds)
         yield pipeline(settings, work_order, arxiv, Machinery(store, workers), stop=stop, progress=progress)
-
-
-def clear_folders(settings: Settings) -> None:
-    """Remove what processes that were killed left half-written."""
-    for folder in (settings.cache_dir, settings.state_dir):
-        clear_parts(folder)
 
 
 @dataclass(frozen=True, slots=True)

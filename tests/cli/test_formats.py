@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.cli import wiring
+from chatpaper import wiring
 from chatpaper.config import load_settings
 from chatpaper.errors import ConfigError
 from tests.cli.conftest import TONIGHT, Terminal

@@ -7,7 +7,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from chatpaper.accounts import Accounts
-from chatpaper.cli.wiring import publisher
 from chatpaper.config import Settings
 from chatpaper.domain import Document, Paper, Summary, TokenEstimate, Topic
 from chatpaper.errors import PdfUnavailableError
@@ -26,6 +25,7 @@ from chatpaper.pipeline.revisions import Revisions
 from chatpaper.pipeline.run import Order, Pipeline
 from chatpaper.pipeline.work import Workshop
 from chatpaper.store import Store
+from chatpaper.wiring import publisher
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 
