@@ -160,3 +160,12 @@ def test_a_container_that_needs_a_person_is_unhealthy(tmp_path: Path) -> None:
         program.write_text(f'#!/bin/sh\n[ "$*" = "--quiet status" ] && exit {code}\n')
         program.chmod(0o755)
         assert subprocess.run(command, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}).returncode == healthy
+
+
+@pytest.mark.parametrize("site", ["hexo", "mkdocs"])
+def test_packages_of_the_sites_are_pinned_and_no_lock_names_a_registry(site: str) -> None:
+    wanted = json.loads((EXAMPLES / site / "package.json").read_text("utf-8"))["dependencies"]
+    lock = json.loads((EXAMPLES / site / "package-lock.json").read_text("utf-8"))["packages"]
+    assert all(re.fullmatch(r"[\d.]+", version) for version in wanted.values())
+    assert {name: lock[f"node_modules/{name}"]["version"] for name in wanted} == wanted
+    assert not [name for name, package in lock.items() if "resolved" in package]

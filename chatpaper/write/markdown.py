@@ -189,6 +189,8 @@ _ESCAPES: tuple[tuple[re.Pattern[str], _Replacement], ...] = (
     # Links, images, footnotes and link definitions all need one of these behind or in a bracket.
     (re.compile(r"\](?=[(\[:])|\[(?=\^)"), _as_entity),
     (_TEMPLATE_TAG, _as_entity),
+    # Several dialects (Python-Markdown's attr_list, markdown-it-attrs) take braces for attributes, handlers included.
+    (re.compile(r"\{"), _as_entity),
     # GFM makes links of bare addresses.
     (re.compile(r":(?=//)|(?<=www)\.|(?<=\w)@(?=\w)", re.IGNORECASE), _as_entity),
     (re.compile(r"\b(mailto|xmpp)(:)(?=\S)", re.IGNORECASE), lambda match: f"{match[1]}&#58;"),

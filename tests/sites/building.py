@@ -15,7 +15,10 @@ _BUILD_TIMEOUT_SECONDS = 120
 
 @dataclass(frozen=True)
 class SiteKind:
-    """A site generator with a theme: how it is built, and where its pages have what a reader sees of a post."""
+    """A site generator with a theme: how it is built, and where its pages have what a reader sees of a post.
+
+    `article` is the post, `contents` the table of contents, and `contents_entry` one of its entries for a paper.
+    """
 
     name: str
     build: Callable[[Path, Path], Path]
@@ -69,9 +72,15 @@ def _build_mkdocs(posts: Path, work: Path) -> Path:
     return site / "site"
 
 
-BUTTERFLY = SiteKind("Hexo Butterfly", _build_hexo("butterfly"), "#article-container", "#card-toc", ".toc-link")
-NEXT = SiteKind("Hexo NexT", _build_hexo("next"), ".post-body", ".post-toc", ".nav-link")
+BUTTERFLY = SiteKind(
+    "Hexo Butterfly", _build_hexo("butterfly"), "#article-container", "#card-toc", ".toc-level-2 > .toc-link"
+)
+NEXT = SiteKind("Hexo NexT", _build_hexo("next"), ".post-body", ".post-toc", ".nav-level-2 > .nav-link")
 MKDOCS = SiteKind(
-    "MkDocs Material", _build_mkdocs, "article.md-content__inner", ".md-nav--secondary", ".md-nav__list a.md-nav__link"
+    "MkDocs Material",
+    _build_mkdocs,
+    "article.md-content__inner",
+    ".md-sidebar--secondary",
+    ".md-nav__list a.md-nav__link",
 )
 SITE_KINDS = (BUTTERFLY, NEXT, MKDOCS)

@@ -15,9 +15,8 @@ DATE = "2026-11-22"
 TOPIC = "Diffusion Models"
 _TIMEOUT_SECONDS = 120
 
-_STEPS = "http://arxiv.org/abs/2611.00001v1"
 # Titles, abstracts and comments with what real ones have: formulas, addresses before Chinese punctuation, names with
-# underscores, stars, money.
+# underscores and stars.
 PAPERS = (
     {
         "file": "step-budgets.pdf",
@@ -26,7 +25,7 @@ PAPERS = (
         "authors": ["Oğuzhan Yıldız", "José Núñez"],
         "abstract": (
             "We bound the error by $\\|x_{t}-\\hat{x}_t\\|_2 \\le C\\,T^{-1/2}$ for $0<t<T$, and choose $T$ with the "
-            "$k$-nearest rule of run_steps. The $n$th step costs \\$5; $\\mathbf{x}_{i}*\\mathbf{y}_{i}$ and "
+            "$k$-nearest rule of run_steps. The $n$th step is dearest; $\\mathbf{x}_{i}*\\mathbf{y}_{i}$ and "
             "$\\{a_{1},\\dots,a_{n}\\}$ are kept. Code is at https://github.com/chatpaper-examples/step_budgets."
         ),
         "comment": "代码见https://github.com/chatpaper-examples/step_budgets。共 5 页",

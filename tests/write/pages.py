@@ -99,12 +99,26 @@ def as_shown(text: str) -> str:
     return re.sub(r"\s+", "", _FORMULA.sub(_FORMULA_SIGN, one_line(text)))
 
 
-def faults_of(part: Part, pattern: Part, expected: Sequence[str]) -> list[str]:
-    """What is wrong with the part of a paper: other elements than the pattern's, or a text that is not there."""
+def count_of(text: str, variants: Iterable[str]) -> int:
+    """How often one of these texts is shown, each place counted once."""
+    shown, count = as_shown(text), 0
+    for variant in sorted({as_shown(variant) for variant in variants}, key=len, reverse=True):
+        count += shown.count(variant)
+        shown = shown.replace(variant, "\0")
+    return count
+
+
+def faults_of(part: Part, pattern: Part, variants: Sequence[str], places: int) -> list[str]:
+    """What is wrong with the part of a paper: other elements than the pattern's, or a text that is not everywhere.
+
+    `variants` are the text as it is and as the rules of typesetting may have set it; `places` is how often the pattern
+    shows the text that it has instead.
+    """
     faults = []
     if part.shape != pattern.shape:
         extra = [shape for shape in part.shape if shape not in pattern.shape]
         faults.append(f"elements differ, new ones: {extra}" if extra else "elements differ in number or order")
-    shown = as_shown(part.text)
-    faults += [f"not shown as written: {text[:80]!r}" for text in expected if as_shown(text) not in shown]
+    count = count_of(part.text, variants)
+    if count < places:
+        faults.append(f"shown as written {count} times instead of {places}")
     return faults

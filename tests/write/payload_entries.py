@@ -1,28 +1,43 @@
 """Papers and summaries that hold a payload wherever something from outside gets into a post."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+import cmarkgfm
+from cmarkgfm.cmark import Options
 
 from chatpaper.domain import BBox, Claim, Coverage, Document, Entry, Field, FieldAnswer, Figure, Paper, Post, Summary
 from chatpaper.prompts import Prompts
 from chatpaper.write.formats import PostFormat, load_format, load_labels
+from chatpaper.write.latex import readable, readable_answer
+from chatpaper.write.markdown import one_line
 from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle
+from chatpaper.write.typography import typeset
+from tests.write.pages import Part, count_of, faults_of, parts_of, tokens_of_html
 from tests.write.payloads import PAYLOADS, Payload
 
 DATE = date(2026, 11, 22)
 # What the posts of the payloads are held against: a text that no reader of Markdown takes for more than it is.
 HARMLESS = Payload(0, "harmless", "harmless words")
+# It comes last, where a site may have something of its own behind the post.
+HARMLESS_TOO = Payload(len(PAYLOADS) + 1, "harmless", "harmless words")
 FIGURE_BYTES = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c6360000000020001"
     "48afa4710000000049454e44ae426082"
 )
+# Python-Markdown takes as long as the square of a post.
+PAPERS_OF_A_DAY = 24
+# The payload behind a word.
+_LATER = "所述 {}"
 _PLACE = BBox(0, 0, 10, 10)
 
 
 def entry_with(payload: Payload, fields: tuple[Field, ...], images: Path) -> Entry:
     """A paper all of whose texts are the payload, alone and after a word, so that it opens a line and does not."""
-    text, later = payload.text, f"所述 {payload.text}"
+    text, later = payload.text, _LATER.format(payload.text)
     paper = Paper(
         arxiv_id=f"2611.{payload.number:05d}",
         title=text,
@@ -41,21 +56,84 @@ def entry_with(payload: Payload, fields: tuple[Field, ...], images: Path) -> Ent
 
 
 def _answer(field: Field, text: str, later: str) -> FieldAnswer:
-    if field.kind in ("text", "choice"):
-        return text
+    if field.kind == "choice":
+        return field.vocabulary[0]
+    if field.kind == "choices":
+        return field.vocabulary[:2]
     if field.kind in ("claims", "figures"):
         return (Claim(text, text, 1, "Figure 1"), Claim(later, later, 2, "Figure 1"))
-    return (text, later)
+    return text if field.kind == "text" else (text, later)
 
 
-def write_payload_posts(folder: Path, format_name: str, topic: str, images: Path) -> tuple[Path, ...]:
-    """The posts of all payloads in one format, the harmless one first; gives their Markdown files."""
+def variants_of(payload: Payload) -> tuple[str, ...]:
+    """The payload as it is, and as metadata and answers are set before they are shown, which hangs on their words."""
+    texts = (payload.text, _LATER.format(payload.text))
+    return tuple(
+        variant for text in texts for variant in (text, readable(text), typeset(one_line(readable_answer(text)), "zh"))
+    )
+
+
+@dataclass(frozen=True)
+class PayloadPost:
+    """A post, and the payloads of its papers in their order."""
+
+    file: Path
+    payloads: tuple[Payload, ...]
+
+
+def write_payload_posts(
+    folder: Path, format_name: str, topic: str, images: Path, payloads: Sequence[Payload] = PAYLOADS
+) -> tuple[PayloadPost, ...]:
+    """The posts of the payloads in one format, in groups that each have a harmless text first and last.
+
+    In a format of one paper each, the first and the last post are the harmless ones.
+    """
     (images / "figure-1.png").write_bytes(FIGURE_BYTES)
     post_format = load_format(format_name)
     fields = Prompts.load().fields(post_format.fields)
-    entries = tuple(entry_with(payload, fields, images) for payload in (HARMLESS, *PAYLOADS))
-    groups = (entries,) if post_format.scope == "day" else tuple((entry,) for entry in entries)
-    return tuple(_write(Post(DATE, topic, group), post_format, folder) for group in groups)
+    size = PAPERS_OF_A_DAY if post_format.scope == "day" else len(payloads)
+    written = []
+    for number, start in enumerate(range(0, len(payloads), size), start=1):
+        group = (HARMLESS, *payloads[start : start + size], HARMLESS_TOO)
+        for papers in (group,) if post_format.scope == "day" else tuple((each,) for each in group):
+            entries = tuple(entry_with(payload, fields, images) for payload in papers)
+            post = Post(DATE, f"{topic} {number}", entries)
+            written.append(PayloadPost(_write(post, post_format, folder), papers))
+    return tuple(written)
+
+
+def name_of(payload: Payload) -> str:
+    """A payload as reports of faults name it."""
+    return f"{payload.number} {payload.kind}: {payload.text[:60]}"
+
+
+def read_as_gfm(file: Path, format_name: str) -> list[Part]:
+    """The parts of a post, paper by paper, as GitHub's own reader of Markdown takes it."""
+    body = file.read_text("utf-8").split("\n---\n", 1)[1]
+    html = cmarkgfm.github_flavored_markdown_to_html(body, options=Options.CMARK_OPT_UNSAFE)
+    return parts_of(tokens_of_html(html), heading_of(format_name))
+
+
+def heading_of(format_name: str) -> str:
+    """The element with which a paper begins in a format."""
+    return "h2" if load_format(format_name).scope == "day" else "h1"
+
+
+def faults_among(read: Iterable[tuple[PayloadPost, Sequence[Part]]]) -> dict[str, list[str]]:
+    """What is wrong with the parts of posts, by payload: each is held against the harmless one before it.
+
+    Raises ValueError where a post has not as many parts as papers.
+    """
+    faults: dict[str, list[str]] = {}
+    pattern, places = Part(), 0
+    for post, parts in read:
+        for payload, part in zip(post.payloads, parts, strict=True):
+            if payload is HARMLESS:
+                pattern, places = part, count_of(part.text, [HARMLESS.text])
+            # What a site has of its own behind a post belongs to the last part.
+            elif payload is not HARMLESS_TOO and (found := faults_of(part, pattern, variants_of(payload), places)):
+                faults[name_of(payload)] = found
+    return faults
 
 
 def _write(post: Post, post_format: PostFormat, folder: Path) -> Path:

@@ -4,8 +4,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-# Nothing that a paper says is longer; a line of it must neither end a block nor widen a page.
-_LONG_TEXT_CHARACTERS = 3000
+# Longer than a line of any page. Python-Markdown takes as long as the square of a text that is all signs.
+_LONG_TEXT_CHARACTERS = 300
 
 
 @dataclass(frozen=True)

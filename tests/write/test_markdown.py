@@ -100,6 +100,12 @@ def test_template_tags_of_hexo_are_no_tags_any_more(tag: str) -> None:
         assert read(made).text.strip() == tag
 
 
+@pytest.mark.parametrize("text", ["x {onclick=alert(1)}", "$x${: onclick=alert(1)}", "{.class #id}"])
+def test_braces_outside_formulas_are_no_attributes(text: str) -> None:
+    assert "{" not in plain(text)
+    assert read(plain(text)).text.strip() == text
+
+
 @pytest.mark.parametrize("address", ["http://a.example/x", "https://a.example", "www.a.example", "me@a.example"])
 def test_bare_addresses_in_plain_text_become_no_links(address: str) -> None:
     reader = _Reader()

@@ -17,7 +17,9 @@ document.querySelectorAll(".arithmatex, .md-nav--secondary .md-ellipsis").forEac
     if (part === undefined) return;
     if (index % 3 === 0) return element.append(part);
     const shown = document.createElement("span");
-    katex.render(part, shown, { ...OPTIONS, displayMode: index % 3 === 2 });
+    // A copy of the source, for screen readers, is for the article alone: the contents show a heading's bare text.
+    const output = element.matches(".arithmatex") ? "htmlAndMathml" : "html";
+    katex.render(part, shown, { ...OPTIONS, output, displayMode: index % 3 === 2 });
     element.append(shown);
   });
 });

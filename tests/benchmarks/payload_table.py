@@ -1,0 +1,57 @@
+"""What comes of each payload: in how many places of each format it shows as text, and whether a model may say it.
+
+`python -m tests.benchmarks.payload_table` reads the posts as GitHub does; what real sites make of them is tested by
+`pytest -m sites`. Ends with 1 where a payload gets through.
+"""
+
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+from chatpaper.prompts import Language, Prompts
+from chatpaper.summarize.checks import complaints_about
+from chatpaper.write.formats import format_names
+from tests.write.pages import count_of
+from tests.write.payload_entries import HARMLESS, faults_among, name_of, read_as_gfm, write_payload_posts
+from tests.write.payloads import PAYLOADS
+
+_SHOWN_CHARACTERS = 60
+_SENTENCE = "作者把问题分解为互相独立的子任务，再逐一求解：{}"
+
+
+def main() -> int:
+    faults: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    places = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name in format_names():
+            posts = write_payload_posts(Path(folder) / "posts", name, "Payloads", Path(folder))
+            read = [(post, read_as_gfm(post.file, name)) for post in posts]
+            places[name] = count_of(read[0][1][0].text, [HARMLESS.text])
+            for payload, found in faults_among(read).items():
+                faults[payload][name] = found
+    prompts = Prompts.load()
+    language = prompts.language("zh")
+    shown = ", ".join(f"{count} in {name}" for name, count in places.items())
+    print(f"{len(PAYLOADS)} payloads, each in every place that shows words of papers and models: {shown}.\n")
+    print("| kind | payload | in titles, authors, abstracts, comments, captions, sections, answers | said by a model |")
+    print("|---|---|---|---|")
+    for payload in PAYLOADS:
+        text = payload.text[:_SHOWN_CHARACTERS].replace("|", "\\|")
+        outcome = "; ".join(f"{name}: {', '.join(found)}" for name, found in faults[name_of(payload)].items())
+        print(
+            f"| {payload.kind} | `{text}` | {outcome or 'shows as text'} | {_said(payload.text, prompts, language)} |"
+        )
+    return 1 if any(faults.values()) else 0
+
+
+def _said(text: str, prompts: Prompts, language: Language) -> str:
+    """What the checks of answers say to a sentence that has the payload in it."""
+    (field,) = prompts.fields(["summary"])
+    said = _SENTENCE.format(text)
+    complaints = complaints_about(field, said, language, (), said)
+    return f"refused: {complaints[0].partition(': ')[2][:60]}".replace("|", "\\|") if complaints else "shows as text"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
