@@ -23,6 +23,8 @@ MAX_SHARE_OF_CJK_IN_LATIN = 0.1
 # A name has fewer words than this, a sentence more: "Mask R-CNN" is a title in any language.
 MIN_UNITS_TO_TELL = 4
 MIN_SHARE_OF_SHORT_ITEMS = 0.3
+# "Beats Mask R-CNN" is a statement, "Mask R-CNN" a name.
+MIN_WORDS_OF_STATEMENT = 3
 # The English title of a paper in brackets has fewer words than this; a paragraph left in English has more.
 MAX_LATIN_RUN_WORDS = 15
 # Japanese without kana is a list of terms at most.
@@ -135,6 +137,7 @@ def complaints_about(
     found += similar_items(texts)
     if field.written_in == "target":
         found += wrong_language(texts, language)
+        found += untranslated_items(answer, language)
         found += one_word(field, whole)
         found += traditional_characters(whole) if language.script == "han" else []
     return tuple(f"{field.name}: {complaint}" for complaint in dict.fromkeys(found))
@@ -256,17 +259,19 @@ def similar_items(texts: Sequence[str]) -> list[str]:
 def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: bool = False) -> FieldAnswer:
     """The answer with those faults of form mended that need no model: what is said twice, and overlong texts.
 
-    A list loses the items that say what an earlier one says, as far as it can spare them, and a text its repetitions
-    and the sentences beyond its limit. What remains is the model's own words. A model that `was_told` of the faults
-    and repeats them also loses items that the field asks for, and choices that are none.
+    A list loses the items that say what an earlier one says, and statements that are not in the language, as far as it
+    can spare them; a text its repetitions and the sentences beyond its limit. What remains is the model's own words.
+    A model that `was_told` of the faults and repeats them also loses items that the field asks for, and choices that
+    are none.
     """
     if is_chosen(field):
         return within_vocabulary(field, answer) if was_told else answer
     if isinstance(answer, str):
         return _within(_once(answer), round(character_limit(field, language) * LENGTH_TOLERANCE))
-    twins = set(_twins(written_texts(answer)))
     items: Sequence[str | Claim] = answer
-    kept = [_once_in(item) for position, item in enumerate(items) if position not in twins]
+    idle = set(_twins(written_texts(answer)))
+    idle |= {n for n, item in enumerate(items) if isinstance(item, Claim) and _is_untranslated(item, language)}
+    kept = [_once_in(item) for position, item in enumerate(items) if position not in idle]
     least = 1 if was_told and field.kind != "claims" else field.min_items
     return tuple(kept) if len(kept) >= least else answer  # type: ignore[return-value]
 
@@ -324,6 +329,18 @@ def wrong_language(texts: Sequence[str], language: Language) -> list[str]:
     whole = _ScriptCount.of(_FORMULA.sub(" ", "\n".join(texts)))
     has_long_run = language.script != "latin" and any(_LATIN_RUN.search(text) for text in texts)
     return [f"is not in {language.name}"] if has_long_run or not whole.fits(language) else []
+
+
+def untranslated_items(answer: FieldAnswer, language: Language) -> list[str]:
+    """Statements that say their quote again, or something else in the language of the paper."""
+    items: Sequence[str | Claim] = () if isinstance(answer, str) else answer
+    found = [item for item in items if isinstance(item, Claim) and _is_untranslated(item, language)]
+    return [f"is not in {language.name}: {found[0].text[:40]}"] if found else []
+
+
+def _is_untranslated(claim: Claim, language: Language) -> bool:
+    count = _ScriptCount.of(_FORMULA.sub(" ", claim.text))
+    return language.script != "latin" and count.cjk == 0 and count.latin >= MIN_WORDS_OF_STATEMENT
 
 
 def one_word(field: Field, text: str) -> list[str]:
@@ -405,8 +422,11 @@ def without_repetitions(answers: Mapping[str, FieldAnswer], mark: str) -> dict[s
 
 
 def _repetitions(answers: Iterable[tuple[str, FieldAnswer]]) -> list[tuple[str, str, bool]]:
-    """Each field that another field contains, with that other, and whether the other comes first."""
-    texts = [(name, _bare("".join(written_texts(answer)))) for name, answer in answers]
+    """Each field that another field contains, with that other, and whether the other comes first.
+
+    Statements may be made again where they are proved.
+    """
+    texts = [(name, _bare("".join(written_texts(answer)))) for name, answer in answers if not _are_claims(answer)]
     return [
         (name, other, other_position < position)
         for position, (name, text) in enumerate(texts)
@@ -416,3 +436,7 @@ def _repetitions(answers: Iterable[tuple[str, FieldAnswer]]) -> list[tuple[str, 
         and text in other_text
         and (text != other_text or position > other_position)
     ]
+
+
+def _are_claims(answer: FieldAnswer) -> bool:
+    return not isinstance(answer, str) and any(isinstance(item, Claim) for item in answer)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import Claim, Field, FieldAnswer
 from chatpaper.prompts import Prompts
-from chatpaper.summarize.checks import complaints_about, repeated_answers
+from chatpaper.summarize.checks import complaints_about, repeated_answers, tidied
 
 PROMPTS = Prompts.load()
 TEXT = Field("summary", "text", "What was done, how, and what came out, in two or three sentences.")
@@ -200,4 +200,21 @@ def test_loaded_words_may_be_said_where_the_paper_says_them(text: str, paper: st
     assert complaints_about(TEXT, text, PROMPTS.language("zh"), (), paper) == ()
     assert "of which the paper says nothing" in "; ".join(
         complaints_about(TEXT, text, PROMPTS.language("zh"), (), "We sort leaves.")
+    )
+
+
+def test_statements_may_be_made_again_where_they_are_proved() -> None:
+    claims = (Claim("排序网络由数据决定比较器的位置，深度因此减少。", "words of the paper"),)
+    assert repeated_answers([("key_takeaways", claims), ("proofs", claims)]) == {}
+
+
+def test_a_statement_in_the_words_of_the_paper_makes_way_or_is_complained_about() -> None:
+    field = Field("key_takeaways", "claims", "?", min_items=1, max_items=5, max_characters=90)
+    english = Claim("insensitive to hyperparameters.", "insensitive to hyperparameters.")
+    chinese = Claim("对超参数不敏感。", "insensitive to hyperparameters.")
+    zh = Prompts.load().language("zh")
+    assert tidied(field, (english, chinese), zh) == (chinese,)
+    assert tidied(field, (english,), zh) == (english,)
+    assert complaints_about(field, (english, chinese), zh, ()) == (
+        "key_takeaways: is not in Simplified Chinese: insensitive to hyperparameters.",
     )
