@@ -272,7 +272,7 @@ def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: b
     idle = set(_twins(written_texts(answer)))
     idle |= {n for n, item in enumerate(items) if isinstance(item, Claim) and _is_untranslated(item, language)}
     kept = [_once_in(item) for position, item in enumerate(items) if position not in idle]
-    least = 1 if was_told and field.kind != "claims" else field.min_items
+    least = 1 if was_told else field.min_items
     return tuple(kept) if len(kept) >= least else answer  # type: ignore[return-value]
 
 

@@ -321,6 +321,14 @@ def test_a_list_that_would_be_too_short_without_its_repetitions_is_asked_for_aga
     assert "two items say the same" in prompt_text(gemini)
 
 
+def test_takeaways_that_are_said_twice_again_after_a_complaint_are_fewer(gemini: FakeGemini) -> None:
+    twins = [*claims()[:2], claims()[1]]
+    gemini.script(says(key_takeaways=twins), says(key_takeaways=twins))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",))
+    assert [claim.text for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim)] == list(TAKEAWAYS[:2])
+    assert summary.llm_calls == 2
+
+
 def test_a_text_that_is_too_long_ends_with_a_sentence(gemini: FakeGemini) -> None:
     sentences = [
         f"第{number}组实验在港口数据上检验了排序网络的正确性与深度，并说明了其原因。" for number in "一二三四五六七八九"
