@@ -119,6 +119,8 @@ class LlmSettings(_Group):
     max_attempts: AtLeastOne = 5
     context_tokens: AtLeastOne | None = None
     fallback_model: str | None = None
+    # Gemini's makers ask to leave it alone; small models copy more faithfully without chance.
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
 
     @field_validator("backend")
     @classmethod

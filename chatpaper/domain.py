@@ -306,7 +306,8 @@ class Field:
 class Prompt:
     """All that a backend is given: the rendered text, the schema of the answer, and what both were made from.
 
-    `key` names the answer in the store; without one it is not kept.
+    `key` names the answer in the store; without one it is not kept. `temperature` is left to the service where it is
+    None.
     """
 
     system: str
@@ -317,6 +318,7 @@ class Prompt:
     document: Document
     max_output_tokens: int
     key: str = ""
+    temperature: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

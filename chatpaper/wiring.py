@@ -364,6 +364,7 @@ def pipeline(
         prices=prices(settings),
         expectation=expectation_per_paper(backend, settings, accounts),
         fallback=fallback,
+        temperature=settings.llm.temperature,
     )
     workshop = Workshop(
         Reader(settings.cache_dir, machinery.workers.extract),

@@ -113,6 +113,7 @@ def request_config(prompt: Prompt, model: str) -> types.GenerateContentConfig:
         response_mime_type="application/json",
         response_json_schema=dict(prompt.schema),
         max_output_tokens=prompt.max_output_tokens + allowance_tokens,
+        temperature=prompt.temperature,
         thinking_config=thinking,
         # The body is read as it came: the library's types warn of every finish reason that is new to them.
         should_return_http_response=True,

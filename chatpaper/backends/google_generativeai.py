@@ -108,11 +108,12 @@ def check(settings: BackendSettings) -> str:
 
 def generation_config(prompt: Prompt) -> dict[str, Any]:
     """What is asked of the model besides the text."""
-    return {
+    asked = {
         "response_mime_type": "application/json",
         "response_schema": openapi_schema(prompt.schema),
         "max_output_tokens": prompt.max_output_tokens + THINKING_ALLOWANCE_TOKENS,
     }
+    return asked if prompt.temperature is None else asked | {"temperature": prompt.temperature}
 
 
 def openapi_schema(schema: Mapping[str, Any]) -> Any:

@@ -91,6 +91,8 @@ class OpenAIBackend:
 
     def _post(self, prompt: Prompt, shape: AnswerShape) -> object:
         extra: dict[str, object] = {self._limit_parameter: prompt.max_output_tokens + self._allowance_tokens}
+        if prompt.temperature is not None:
+            extra["temperature"] = prompt.temperature
         response = self._client.chat.completions.with_raw_response.create(
             model=self.model,
             messages=[

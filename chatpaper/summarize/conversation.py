@@ -287,6 +287,7 @@ def _unmarked(answer: FieldAnswer, mark: str) -> FieldAnswer:
 def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
     """A digest of everything that shapes the answer of a backend; `attempt` keeps equal repairs apart."""
     asked = [prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
+    asked += [] if prompt.temperature is None else [prompt.temperature]
     shaping = [backend.name, backend.model, *asked, attempt]
     return hashlib.sha256(json.dumps(shaping, ensure_ascii=False).encode()).hexdigest()
 

@@ -52,6 +52,7 @@ class Summarizer:
         prices: Prices | None = None,
         expectation: Expectation | None = None,
         fallback: Backend | None = None,
+        temperature: float | None = None,
     ) -> None:
         """`context_tokens` bounds prompt and answer together; by default it is what the model takes.
 
@@ -64,6 +65,7 @@ class Summarizer:
         self._cache = cache if cache is not None and backend.writes else NoCache()
         self._language: Language = prompts.language(language)
         self._fallback = fallback
+        self._temperature = temperature
         self._prices = prices or Prices()
         self._expectation = expectation or Expectation(backend.name, backend.model, self._prices)
         self._context_tokens = context_tokens or model_context_tokens(backend.name, backend.model)
@@ -137,7 +139,9 @@ class Summarizer:
         return self._fingerprint(self._prompts.fields(fields, self._language.code))
 
     def _fingerprint(self, fields: tuple[Field, ...]) -> str:
-        return self._prompts.fingerprint(fields, self._language.code, self._backend.name, self._backend.model)
+        chosen = [] if self._temperature is None else [f"temperature {self._temperature:g}"]
+        shaping = (self._backend.name, self._backend.model, *chosen)
+        return self._prompts.fingerprint(fields, self._language.code, *shaping)
 
     def _answers(
         self, paper: Paper, document: Document, asked: tuple[Field, ...], ledger: Ledger
@@ -170,7 +174,9 @@ class Summarizer:
         with_figures = any(field.kind == "figures" for field in asked)
         selection = select_text(document, max(0, text_tokens), with_figures=with_figures)
         system, user = self._prompts.render(asked, paper, selection.text, self._language.code)
-        return Prompt(system, user, json_schema(asked), asked, paper, document, output_tokens), selection
+        schema, temperature = json_schema(asked), self._temperature
+        prompt = Prompt(system, user, schema, asked, paper, document, output_tokens, temperature=temperature)
+        return prompt, selection
 
 
 def _answerable(asked: tuple[Field, ...], document: Document) -> tuple[Field, ...]:

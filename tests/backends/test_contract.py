@@ -1,8 +1,9 @@
 """What every backend promises, held against the real client libraries and servers that speak the real wire format."""
 
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -74,6 +75,15 @@ def test_an_answer_fits_the_schema_and_says_what_it_took(service: Service) -> No
     assert completion.input_tokens > 0
     assert completion.output_tokens > 0
     assert len(service.server.calls) == 1
+
+
+def test_the_temperature_is_left_to_the_service_unless_it_is_set(service: Service) -> None:
+    backend = service.backend
+    backend.complete(a_prompt())
+    backend.complete(replace(a_prompt(), temperature=0.0))
+    left, chosen = (json.dumps(call.body) for call in service.server.calls)
+    assert "temperature" not in left
+    assert re.search(r'"temperature": 0(?:\.0)?[,}]', chosen)
 
 
 def test_it_says_its_name_and_that_it_writes(service: Service) -> None:

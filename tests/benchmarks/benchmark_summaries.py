@@ -133,9 +133,12 @@ def summarized(
     most: int | None,
     context: int | None,
     cache: CompletionCache | None = None,
+    temperature: float | None = None,
 ) -> list[Measured]:
     """The papers of a folder, each measured as soon as it is done; `cache` keeps the answers for later commands."""
-    summarizer = Summarizer(backend, Prompts.load(), cache, language=language, context_tokens=context)
+    summarizer = Summarizer(
+        backend, Prompts.load(), cache, language=language, context_tokens=context, temperature=temperature
+    )
     measured = []
     for found in read_folder(folder)[:most]:
         name = found.pdf.stem
@@ -217,6 +220,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--language", default="zh")
     parser.add_argument("--papers", type=int)
     parser.add_argument("--context-tokens", type=int)
+    parser.add_argument("--temperature", type=float)
     parser.add_argument(
         "--state", type=Path, help="a state_dir: `chatpaper run` with it writes these posts for nothing"
     )
@@ -227,7 +231,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = BackendSettings(given.model, given.base_url, key, timeout_seconds=TIMEOUT_SECONDS)
     backend = RetryingBackend(create_backend(given.backend, settings), max_attempts=MAX_ATTEMPTS)
     with Store(given.state) if given.state else nullcontext() as cache:
-        measured = summarized(given.folder, backend, given.language, given.papers, given.context_tokens, cache)
+        measured = summarized(
+            given.folder, backend, given.language, given.papers, given.context_tokens, cache, given.temperature
+        )
     print(table(measured))
     if given.json:
         record = {"totals": totals(measured), "papers": [asdict(each) for each in measured]}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from chatpaper.errors import (
     ContextTooLongError,
 )
 from chatpaper.prompts import Prompts
+from chatpaper.store import Store
 from chatpaper.summarize import Summarizer
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
@@ -319,6 +321,17 @@ def test_a_list_that_would_be_too_short_without_its_repetitions_is_asked_for_aga
     assert summary.answers["method_steps"] == tuple(steps[:2])
     assert summary.llm_calls == 2
     assert "two items say the same" in prompt_text(gemini)
+
+
+def test_an_answer_of_another_temperature_is_another_answer(gemini: FakeGemini, tmp_path: Path) -> None:
+    backend = create_backend("gemini", BackendSettings(base_url=gemini.url, api_key=google.VALID_KEY))
+    with Store(tmp_path) as store:
+        prints = []
+        for temperature in (None, 0.0, 0.0):
+            summarizer = Summarizer(backend, PROMPTS, store, temperature=temperature)
+            prints.append(summarizer.summarize(PAPER, DOCUMENT, ("summary",)).prompt_fingerprint)
+    assert len(gemini.calls) == 2
+    assert prints[0] != prints[1] == prints[2]
 
 
 def test_takeaways_that_are_said_twice_again_after_a_complaint_are_fewer(gemini: FakeGemini) -> None:
