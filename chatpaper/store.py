@@ -258,6 +258,16 @@ class Store:
         )
         return tuple(map(_post_key, rows))
 
+    def posts_changed(self, arxiv_id: str) -> None:
+        """The posts in which a paper stands are to be written again."""
+        with self.transaction() as connection:
+            connection.execute(
+                "UPDATE posts SET pending = 1 WHERE EXISTS (SELECT 1 FROM outcomes WHERE outcomes.arxiv_id = ? "
+                "AND outcomes.topic = posts.topic AND outcomes.post_date = posts.post_date "
+                "AND posts.arxiv_id IN ('', outcomes.arxiv_id))",
+                (arxiv_id,),
+            )
+
     def has_post(self, post: PostKey) -> bool:
         """Whether that post was ever to be written."""
         query = (

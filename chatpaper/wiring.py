@@ -38,6 +38,7 @@ from chatpaper.ledger import Ledger
 from chatpaper.pauses import Pauses
 from chatpaper.pipeline.arxiv_source import ArxivSource, asked_window_source
 from chatpaper.pipeline.budget import Budget, Limits, MeteredBackend
+from chatpaper.pipeline.completing import Completing
 from chatpaper.pipeline.intake import Candidate, FindCandidates, Offer
 from chatpaper.pipeline.licensing import Licensing
 from chatpaper.pipeline.publish import Publisher
@@ -385,7 +386,10 @@ def pipeline(
         publisher=publisher(settings, store),
         recipe=str(EXTRACTOR_VERSION),
         state_dir=settings.state_dir,
-        licensing=Licensing(store, arxiv.licenses.ask),
+        licensing=Licensing(
+            store, arxiv.licenses.announced, arxiv.licenses.ask, all_now=settings.post.figures == "licensed"
+        ),
+        completing=Completing(store, arxiv.api.by_ids),
         revisions=Revisions(store, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids),
     )
 

@@ -56,6 +56,7 @@ def run_topics(
     order = replace(wiring.order(settings, window.post_date), online=source in wiring.ONLINE_SOURCES)
     stop = Stop()
     arxiv = wiring.Arxiv(settings, stop.sleep)
+    arxiv.mailings.expect(chosen)
     with (
         wiring.run_lock(settings),
         ConsoleProgress(quiet=quiet) as progress,

@@ -1,7 +1,7 @@
 """Under which licences papers are: from the day's feed where it has them, else record by record.
 
-One request for the feed answers for all papers that were announced last; each of the others costs a request of its own,
-at arXiv's pace of one in three seconds.
+The feed that was read to find the papers answers for those that were announced last, or one request does; each of the
+others costs a request of its own, at arXiv's pace of one in three seconds.
 """
 
 import logging
@@ -46,17 +46,13 @@ class LicenseSource:
         self._now = now
 
     def ask(self, papers: Sequence[Paper]) -> Iterator[LicenseAnswer]:
-        """One answer a paper, as they come in; each paper needs its version. Raises nothing: faults are answers.
+        """Ask record by record: one answer a paper, as they come in; each paper needs its version.
 
-        A service that does not answer once, after all its retries, is not asked for the other papers, nor when the run
-        is asked to stop while it waits to try again.
+        Raises nothing: faults are answers. A service that does not answer once, after all its retries, is not asked for
+        the other papers, nor when the run is asked to stop while it waits to try again.
         """
-        announced = self._in_feed(papers)
-        yield from (LicenseAnswer(paper, announced[paper.idv]) for paper in papers if paper.idv in announced)
         down = ""
         for paper in papers:
-            if paper.idv in announced:
-                continue
             if down:
                 yield LicenseAnswer(paper, None, down)
                 continue
@@ -68,18 +64,25 @@ class LicenseSource:
             except FetchError as error:
                 yield LicenseAnswer(paper, None, str(error))
 
-    def _in_feed(self, papers: Sequence[Paper]) -> dict[str, str]:
+    def announced(self, papers: Sequence[Paper]) -> dict[str, str]:
+        """The licences that stand in the day's feed, by the papers' ids with their versions.
+
+        A feed is asked for only where none was in this run, and where it saves requests. Raises nothing.
+        """
+        if not self._feeds.was_asked:
+            self._read_feed(papers)
+        licenses = {each.idv: each.license for each in self._feeds.announcements if each.license}
+        return {paper.idv: licenses[paper.idv] for paper in papers if paper.idv in licenses}
+
+    def _read_feed(self, papers: Sequence[Paper]) -> None:
         since = self._now() - _LONGEST_IN_FEED
         recent = [paper for paper in papers if paper.categories and paper.updated and paper.updated >= since]
         if len(recent) < _FEWEST_FOR_FEED:
-            return {}
+            return
         try:
-            feed = self._feeds.read(sorted({paper.primary_category or paper.categories[0] for paper in recent}))
+            self._feeds.read(sorted({paper.primary_category or paper.categories[0] for paper in recent}))
         except ChatPaperError as error:
             _log.warning("%s; asking for the licence of each paper instead", error)
-            return {}
-        licenses = {each.idv: each.license for each in feed.announcements if each.license}
-        return {paper.idv: licenses[paper.idv] for paper in recent if paper.idv in licenses}
 
     def _in_record(self, paper: Paper) -> str:
         record = self._records.get(paper.arxiv_id)

@@ -1,7 +1,8 @@
-"""What arXiv announced last, where its query API does not tell: by the RSS feed of the day, else by the listing page.
+"""What arXiv announced last, which its query API does not tell: by the RSS feed of the day, else by the listing page.
 
 Both know what was announced and when, which the API does not, but only of one day: `new` and `cross` are papers to
 consider; `replace` and `replace-cross` are new versions of papers that were announced before, and no candidates.
+One feed is read for all the topics of a run.
 """
 
 import logging
@@ -17,6 +18,7 @@ from chatpaper.fetch.client import Answer, PoliteSession
 from chatpaper.fetch.listing import ListedPaper, ListingPage, read_listing
 from chatpaper.fetch.rss import Announcement, RssFeeds
 from chatpaper.fetch.schedule import NEW_YORK
+from chatpaper.fetch.topics import covers_any
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +59,20 @@ class Mailings:
         self._feeds = feeds
         self._site_url = site_url.rstrip("/")
         self._read: dict[tuple[str, ...], Mailing] = {}
+        self._together: dict[str, None] = {}
+
+    def expect(self, topics: Sequence[Topic]) -> None:
+        """These topics will be asked about: whichever comes first, one request brings the feed for all of them."""
+        self._together = dict.fromkeys(
+            category for topic in topics if not why_no_mailing(topic) for category in topic.categories
+        )
+
+    def of_feed(self, categories: Sequence[str]) -> Mailing:
+        """What the feed says was announced last in any of the categories.
+
+        Raises UpstreamError where the feed fails, ConfigError where arXiv knows one of the categories not.
+        """
+        return self._by_feed(tuple(dict.fromkeys(categories)))
 
     def last(self, categories: Sequence[str]) -> Mailing:
         """What was announced last in any of the categories: by the feed, or by the listing pages if it fails.
@@ -81,13 +97,14 @@ class Mailings:
         raise faults[-1]
 
     def _by_feed(self, categories: tuple[str, ...]) -> Mailing:
-        feed = self._feeds.read(categories)
+        feed = self._feeds.read(tuple(self._together | dict.fromkeys(categories)))
         whole = not feed.may_be_cut
-        found = list(feed.announcements)
-        if not whole and len(categories) > 1:
+        announced = list(feed.announcements)
+        if not whole:
             apart = [self._feeds.read((category,)) for category in categories]
             whole = not any(each.may_be_cut for each in apart)
-            found = [announcement for each in apart for announcement in each.announcements]
+            announced = [announcement for each in apart for announcement in each.announcements]
+        found = [each for each in announced if covers_any(categories, each.categories)]
         papers = {each.arxiv_id: self._announced(each) for each in found if each.announce_type in _CANDIDATES}
         replaced = {each.arxiv_id for each in found} - papers.keys()
         day = feed.announced.astimezone(NEW_YORK).date()

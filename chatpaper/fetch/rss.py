@@ -6,7 +6,7 @@ day; it is empty on days without an announcement (Saturday, Sunday, holidays). I
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -74,20 +74,43 @@ class RssFeed:
 
 
 class RssFeeds:
-    """Reads the feed at the pace of the session that it is given."""
+    """Reads feeds at the pace of the session that it is given, each once: what failed is not asked for again either."""
 
     def __init__(self, session: PoliteSession, rss_url: str = "https://rss.arxiv.org") -> None:
         self._session = session
         self._rss_url = rss_url.rstrip("/")
+        self._answers: dict[tuple[str, ...], RssFeed | FetchError | ConfigError] = {}
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether any feed was asked for."""
+        return bool(self._answers)
+
+    @property
+    def announcements(self) -> Iterator[Announcement]:
+        """All that stands in the feeds that were read."""
+        return (each for feed in self._answers.values() if isinstance(feed, RssFeed) for each in feed.announcements)
 
     def read(self, categories: Sequence[str]) -> RssFeed:
         """Read what was announced last in any of the categories; `cs.*` means all of `cs`. One request.
 
         Raises UpstreamError where the service does not give a whole feed, ConfigError where it knows no such category.
         """
-        names = list(dict.fromkeys(map(_feed_name, categories)))
+        named = dict.fromkeys(map(_feed_name, categories))
+        names = tuple(name for name in named if name.partition(".")[0] not in named.keys() - {name})
         if not names:
             raise ConfigError("A feed of arXiv needs at least one category, such as cs.CV")
+        if names not in self._answers:
+            try:
+                self._answers[names] = self._ask(names)
+            except (FetchError, ConfigError) as fault:
+                self._answers[names] = fault
+        answer = self._answers[names]
+        if isinstance(answer, RssFeed):
+            return answer
+        raise answer
+
+    def _ask(self, names: Sequence[str]) -> RssFeed:
         url = f"{self._rss_url}/rss/{quote('+'.join(names), safe='+')}"
         answer = self._session.read(url, check=_check)
         return read_rss(answer.content, answer.content_type, answer.url)

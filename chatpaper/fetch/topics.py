@@ -109,7 +109,12 @@ def _over(own: Topic, builtin: Topic | None) -> Topic:
 def _in_categories(topic: Topic, paper: Paper) -> bool:
     if not topic.categories or not paper.categories:
         return True
-    return any(_covers(wanted, category) for wanted in topic.categories for category in paper.categories)
+    return covers_any(topic.categories, paper.categories)
+
+
+def covers_any(wanted: Sequence[str], categories: Sequence[str]) -> bool:
+    """Whether one of the categories is wanted; `cs.*` wants all of `cs`."""
+    return any(_covers(each, category) for each in wanted for category in categories)
 
 
 def _covers(wanted: str, category: str) -> bool:

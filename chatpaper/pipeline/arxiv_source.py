@@ -8,7 +8,8 @@ An answer is believed when it shows that arXiv has moved on: on a night by which
 the topic has a paper that was submitted after the announcement before that one closed, or arXiv has any such paper at
 all (it has hundreds a day). Else its index is stale. An answer without any paper must also agree with the day's feed,
 where the topic's papers can be picked out of it. What the API does not give is taken from the day's feed or listing
-page; these cover a night only if no more than that one announcement is missing since the watermark.
+page; these cover a night only if no more than that one announcement is missing since the watermark. The feed is read on
+good nights too: a paper that moderation held back for longer than the window stands in it alone.
 """
 
 import logging
@@ -18,10 +19,10 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from chatpaper.domain import ArxivId, Paper, Topic
-from chatpaper.errors import StaleUpstreamError, UpstreamError
+from chatpaper.errors import ConfigError, StaleUpstreamError, UpstreamError
 from chatpaper.fetch.arxiv_api import ArxivApi
 from chatpaper.fetch.mailings import Mailing, Mailings, why_no_mailing
-from chatpaper.fetch.schedule import Evening, evenings_shown, last_shown, why_nothing_is_due
+from chatpaper.fetch.schedule import NEW_YORK, Evening, evenings_shown, last_shown, why_nothing_is_due
 from chatpaper.fetch.topics import relevance
 from chatpaper.ledger import Ledger, Night
 from chatpaper.pipeline.intake import Candidate, FindCandidates, Offer
@@ -95,7 +96,31 @@ class ArxivSource:
         )
         if offer.fault is not None:
             return self._with_mailing(topic, offer, watermark)
-        return replace(offer, nothing_announced=why_nothing_is_due(after, self._as_of), covered_until=self._as_of)
+        offer = replace(offer, nothing_announced=why_nothing_is_due(after, self._as_of), covered_until=self._as_of)
+        return self._with_held_back(topic, offer)
+
+    def _with_held_back(self, topic: Topic, offer: Offer) -> Offer:
+        """What the API found, and what was announced last of what was submitted too early for its window.
+
+        A feed that fails is told of and makes no night a bad one: what it alone has are a few papers a year.
+        """
+        if why_no_mailing(topic):
+            return offer
+        try:
+            mailing = self._mailings.of_feed(topic.categories)
+        except (UpstreamError, ConfigError) as fault:
+            return replace(offer, notes=(*offer.notes, _unseen(self._window_days, str(fault))))
+        if self._is_of_later_night(mailing):
+            return offer
+        found = {candidate.paper.arxiv_id for candidate in offer.candidates}
+        late = [paper for paper in _of_topic(topic, mailing) if paper.arxiv_id not in found]
+        if late:
+            _log.info("%s: %d papers are known from arXiv's %s alone", topic.name, len(late), mailing.source)
+        offer = replace(offer, candidates=(*offer.candidates, *self._completed(late)))
+        if mailing.day < last_shown(self._as_of).listed:
+            old = f"arXiv's feed is still that of {mailing.day}"
+            return replace(offer, notes=(*offer.notes, _unseen(self._window_days, old)))
+        return offer
 
     def _before_first_night(self, topic: Topic) -> date | None:
         """Where no night was a good one yet, all since the topic's first were missed."""
@@ -132,7 +157,7 @@ class ArxivSource:
         except UpstreamError:
             return None
         announced = _of_topic(topic, mailing)
-        if mailing.day < due.listed or not announced:
+        if mailing.day < due.listed or self._is_of_later_night(mailing) or not announced:
             return None
         return UpstreamError(
             f"arXiv's API says that there are no papers, but {len(announced)} were announced for {mailing.day}, "
@@ -148,6 +173,9 @@ class ArxivSource:
             mailing = self._mailings.last(topic.categories)
         except UpstreamError as error:
             return replace(offer, notes=(*offer.notes, f"arXiv's feeds cannot stand in for its API: {error}"))
+        if self._is_of_later_night(mailing):
+            later = f"arXiv's feeds cannot stand in for its API: they are of a later day, {mailing.day}"
+            return replace(offer, notes=(*offer.notes, later))
         announced = _of_topic(topic, mailing)
         note = (
             f"{offer.fault}; {len(announced)} papers are from arXiv's {mailing.source} of {mailing.day}, whose "
@@ -164,6 +192,10 @@ class ArxivSource:
             why_nothing_is_due(watermark.covered_until, self._as_of) if watermark and watermark.covered_until else ""
         )
         return replace(offer, fault=None, nothing_announced=quiet, covered_until=self._as_of)
+
+    def _is_of_later_night(self, mailing: Mailing) -> bool:
+        """Whether these papers belong to a later post, since the night is not tonight."""
+        return mailing.day > self._as_of.astimezone(NEW_YORK).date()
 
     def _is_covered_by(self, mailing: Mailing, watermark: Night | None) -> bool:
         if watermark is None or watermark.covered_until is None or not mailing.whole:
@@ -197,6 +229,10 @@ def asked_window_source(api: ArxivApi, since: date, until: date) -> FindCandidat
 
 def _of_topic(topic: Topic, mailing: Mailing) -> list[Paper]:
     return [paper for paper in mailing.papers if relevance(topic, paper).relevant]
+
+
+def _unseen(window_days: int, why: str) -> str:
+    return f"papers that moderation held back for more than {window_days} days are not seen tonight: {why}"
 
 
 def _told(window: Window) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from functools import reduce
 from pathlib import Path
 
 from chatpaper.accounts import Accounts
-from chatpaper.domain import Entry, Topic, Usage
+from chatpaper.domain import Entry, Paper, Topic, Usage
 from chatpaper.errors import WriteError
 from chatpaper.ledger import Ledger, NightState
 from chatpaper.log_context import RUN_ID
 from chatpaper.pipeline.budget import Limits
+from chatpaper.pipeline.completing import Completing
 from chatpaper.pipeline.intake import Candidate, FindCandidates, TopicIntake, remember, take_in
 from chatpaper.pipeline.licensing import Licensing
 from chatpaper.pipeline.nights import night_end, night_state
@@ -78,6 +79,7 @@ class Pipeline:
     recipe: str
     state_dir: Path
     licensing: Licensing
+    completing: Completing
     revisions: Revisions
     now: Callable[[], datetime] = _utc_now
 
@@ -89,11 +91,13 @@ class Pipeline:
         run_id, started = self._begin(order)
         overdue = self._written(self.publisher.pending())
         intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
+        offered = [candidate for intake in intakes for candidate in intake.offer.candidates]
+        completed = self.completing.complete(offered, order.post_date) if order.online else ()
         self.revisions.look_for(intakes, order.post_date, online=order.online)
         intakes = [self.revisions.with_reposts(intake, order.post_date) for intake in intakes]
         jobs = self._jobs(intakes)
         self._expect(jobs, order, intakes)
-        papers = self.workshop.carry_out(jobs, self._kept, lambda done: self._settle(done, order))
+        papers = self._carried_out(jobs, order, completed)
         posts = overdue | self._write_posts(papers, order)
         papers, rewritten = self._license(_told(papers, jobs))
         posts |= rewritten
@@ -122,7 +126,7 @@ class Pipeline:
         self.revisions.notice([candidate.paper for candidate in candidates])
         jobs = [Job(candidate, (NO_TOPIC,)) for candidate in candidates]
         self._expect(jobs, order)
-        papers = self.workshop.carry_out(jobs, self._kept, lambda done: self._settle(done, order))
+        papers = self._carried_out(jobs, order)
         posts = self._write_posts(papers, order)
         papers, rewritten = self._license(_told(papers, jobs))
         posts |= rewritten
@@ -157,6 +161,18 @@ class Pipeline:
             tuple(_topic_report(intake, describe(intake.topic), outcomes, {}) for intake in intakes),
             (*planned, *_not_done(intakes)),
             dry_run=True,
+        )
+
+    def _carried_out(
+        self, jobs: Sequence[Job], order: Order, completed: Sequence[Paper] = ()
+    ) -> tuple[PaperReport, ...]:
+        """Do the jobs, and find out meanwhile the licences of their papers and of those whose records are complete now.
+
+        No paper waits for its licence: each is a request at arXiv's pace, made when all PDFs are there.
+        """
+        papers = [*(job.paper for job in jobs), *completed]
+        return self.workshop.carry_out(
+            jobs, self._kept, lambda done: self._settle(done, order), lambda: self.licensing.settle(papers)
         )
 
     def _begin(self, order: Order) -> tuple[str, datetime]:
@@ -263,11 +279,8 @@ class Pipeline:
         return posts
 
     def _license(self, papers: Sequence[PaperReport]) -> tuple[tuple[PaperReport, ...], WrittenPosts]:
-        """Find out the licences of what was published, tell what is not known, and write the posts that changed.
-
-        It comes last: a licence costs a request at arXiv's pace, and no paper waits for it.
-        """
-        unknown = self.licensing.settle([report.paper for report in papers if report.status == "published"])
+        """Tell of what was published under licences that are not known, and write the earlier posts that changed."""
+        unknown = self.licensing.unknown([report.paper for report in papers if report.status == "published"])
         told = tuple(
             report.with_warning(unknown[report.paper.arxiv_id]) if report.paper.arxiv_id in unknown else report
             for report in papers

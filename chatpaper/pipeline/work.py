@@ -182,8 +182,13 @@ class Workshop:
         """The fields that are still to be asked for about a paper, which may have an entry."""
         return self._fields if entry is None else self._summarizer.missing(entry.summary, self._fields)
 
-    def carry_out(self, jobs: Sequence[Job], find_kept: FindKept, settle: Settle) -> tuple[PaperReport, ...]:
-        """Do all jobs; each is settled as soon as it is done, and the reports come back in the order of the jobs."""
+    def carry_out(
+        self, jobs: Sequence[Job], find_kept: FindKept, settle: Settle, meanwhile: Callable[[], None] = lambda: None
+    ) -> tuple[PaperReport, ...]:
+        """Do all jobs; each is settled as soon as it is done, and the reports come back in the order of the jobs.
+
+        `meanwhile` is done when all is fetched, while the rest is still read and asked about.
+        """
         self._progress.begin(len(jobs))
         with (
             ContextThreadPool(self._concurrency, thread_name_prefix="ask") as asking,
@@ -199,11 +204,18 @@ class Workshop:
             )
             try:
                 begun = [self._begin_logged(job, stages) for job in jobs]
+                self._do_meanwhile(meanwhile)
                 return tuple(report.result() for report in begun)
             except BaseException:
                 # What waits between the stages is not to be begun before this is told.
                 self.stop(DefectError("The run broke off."))
                 raise
+
+    def _do_meanwhile(self, meanwhile: Callable[[], None]) -> None:
+        try:
+            meanwhile()
+        except StoreError as error:
+            self.stop(error)
 
     def _begin_logged(self, job: Job, stages: _Stages) -> Future[PaperReport]:
         with about_paper(job.paper.arxiv_id):

@@ -22,7 +22,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from tests.fakes.arxiv import FakeArxiv
@@ -33,6 +33,8 @@ from tests.fakes.loopback import Reply, Request
 
 LIBRARY = Path(__file__).parents[2] / "examples" / "library"
 NIGHT = datetime(2026, 11, 22, tzinfo=UTC)
+# The last announcement before that Sunday.
+ANNOUNCED = date(2026, 11, 20)
 
 MOST_OF_LIMIT = 1.10
 MOST_OF_MEMORY = 1.20
@@ -133,6 +135,9 @@ def night(count: int, *, delay_seconds: float, latency_seconds: float) -> Night:
         FakeArxiv(many_papers(count)) as arxiv,
         SlowGemini(latency_seconds) as gemini,
     ):
+        # As on a real night, the papers stand in the feed of the day.
+        arxiv.announced = None
+        arxiv.announcement_day = ANNOUNCED
         meter = Path(home) / "times.json"
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith(("CHATPAPER", "GEMINI", "GOOGLE"))

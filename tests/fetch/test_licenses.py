@@ -54,23 +54,45 @@ def licenses(answers: Iterable[LicenseAnswer]) -> dict[str, str | None]:
     return {answer.paper.idv: answer.license for answer in answers}
 
 
+def found(source: LicenseSource, papers: list[Paper]) -> dict[str, str | None]:
+    """What is known of the papers by way of the feed, else by their records."""
+    announced = source.announced(papers)
+    return {**announced, **licenses(source.ask([paper for paper in papers if paper.idv not in announced]))}
+
+
 def test_the_feed_answers_for_what_was_announced_and_records_for_the_rest(
     source: LicenseSource, arxiv_server: FakeArxiv
 ) -> None:
     arxiv_server.announced = arxiv_server.papers[:2]
-    found = licenses(source.ask(known(arxiv_server)))
-    assert found == {"2611.00001v1": CC_BY, "2611.00002v2": ARXIV, "2407.00003v1": CC_BY, "hep-th/9901001v1": ""}
+    assert found(source, known(arxiv_server)) == {
+        "2611.00001v1": CC_BY,
+        "2611.00002v2": ARXIV,
+        "2407.00003v1": CC_BY,
+        "hep-th/9901001v1": "",
+    }
     assert (arxiv_server.count(RSS_PATH), arxiv_server.count(OAI_PATH)) == (1, 2)
     assert arxiv_server.requests[0].path == "/rss/cs.CL+cs.CV+cs.LG+hep-th"
 
 
 def test_the_feed_is_not_asked_for_one_paper_or_for_old_ones(source: LicenseSource, arxiv_server: FakeArxiv) -> None:
     arxiv_server.announced = None
-    list(source.ask(known(arxiv_server)[:1]))
-    list(source.ask(known(arxiv_server, NOW - timedelta(days=30))))
-    list(source.ask([Paper("2611.00001", "", version=1), Paper("2611.00002", "", version=2)]))
+    found(source, known(arxiv_server)[:1])
+    found(source, known(arxiv_server, NOW - timedelta(days=30)))
+    found(source, [Paper("2611.00001", "", version=1), Paper("2611.00002", "", version=2)])
     assert arxiv_server.count(RSS_PATH) == 0
     assert arxiv_server.count(OAI_PATH) == 1 + 4 + 2
+
+
+def test_the_feed_that_was_read_to_find_the_papers_serves_one_paper_too(
+    arxiv_server: FakeArxiv, session: PoliteSession, source: LicenseSource
+) -> None:
+    arxiv_server.announced = arxiv_server.papers[:2]
+    feeds = RssFeeds(session, arxiv_server.url)
+    feeds.read(["cs.*"])
+    source = LicenseSource(feeds, OaiRecords(session, arxiv_server.oai_url), now=lambda: NOW)
+    assert source.announced([Paper("2611.00001", "", version=1)]) == {"2611.00001v1": CC_BY}
+    assert source.announced(known(arxiv_server)[2:]) == {}
+    assert arxiv_server.count() == 1
 
 
 def test_a_licence_is_that_of_the_version(source: LicenseSource, arxiv_server: FakeArxiv) -> None:
@@ -81,7 +103,7 @@ def test_a_licence_is_that_of_the_version(source: LicenseSource, arxiv_server: F
         replace(arxiv_server.papers[0], version=2, license=swapped),
         replace(arxiv_server.papers[1], version=1, license=swapped),
     ]
-    assert licenses(source.ask([first, second])) == {"2611.00001v1": CC_BY, "2611.00002v2": ARXIV}
+    assert found(source, [first, second]) == {"2611.00001v1": CC_BY, "2611.00002v2": ARXIV}
     arxiv_server.announced.clear()
     earlier, later = source.ask([replace(second, version=1), replace(first, version=2)])
     assert earlier.license == ""
@@ -94,7 +116,7 @@ def test_a_feed_that_falters_costs_a_request_a_paper_and_no_licence(
 ) -> None:
     arxiv_server.announced = None
     arxiv_server.always(html_page(), path=RSS_PATH)
-    assert None not in licenses(source.ask(known(arxiv_server))).values()
+    assert None not in found(source, known(arxiv_server)).values()
     assert arxiv_server.count(OAI_PATH) == 4
 
 

@@ -102,7 +102,19 @@ def test_a_fault_is_asked_again_and_never_an_empty_day(fault: Fault, feeds: RssF
     assert arxiv_server.count(RSS_PATH) == 2
     arxiv_server.always(fault, path=RSS_PATH)
     with pytest.raises(UpstreamError):
-        feeds.read(["cs.CV"])
+        feeds.read(["cs.LG"])
+
+
+def test_a_feed_is_asked_for_once_whether_it_answers_or_not(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+    assert not feeds.was_asked
+    assert feeds.read(["cs.*", "cs.CV"]) is feeds.read(["cs.LG", "cs.*"])
+    assert arxiv_server.requests[0].path == "/rss/cs"
+    arxiv_server.always(status(503), path=RSS_PATH)
+    for _ in range(2):
+        with pytest.raises(UpstreamError):
+            feeds.read(["hep-th"])
+    assert arxiv_server.count(RSS_PATH) == 1 + 5  # the attempts of one request
+    assert {each.arxiv_id for each in feeds.announcements} == {paper.arxiv_id for paper in SAMPLE_PAPERS}
 
 
 @pytest.mark.parametrize(

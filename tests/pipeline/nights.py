@@ -18,6 +18,7 @@ from chatpaper.fetch.schedule import Evening, evenings_shown
 from chatpaper.ledger import Ledger, Night
 from chatpaper.pipeline.arxiv_source import ArxivSource
 from chatpaper.pipeline.budget import Budget, Limits
+from chatpaper.pipeline.completing import Completing
 from chatpaper.pipeline.licensing import Licensing
 from chatpaper.pipeline.reading import Reader
 from chatpaper.pipeline.report import RunReport, Stage
@@ -123,11 +124,11 @@ class Observatory:
             )
             order = Order(night, self.home / "posts", (), Limits(papers=self.max_papers))
             model = OnePerPaper(self.failing)
-            report = self._pipeline(store, order, model).run([self.topic], source.find, lambda topic: "", order)
+            report = self._pipeline(store, order, model, api).run([self.topic], source.find, lambda topic: "", order)
         self.summarized += model.asked
         return report
 
-    def _pipeline(self, store: Store, order: Order, model: OnePerPaper) -> Pipeline:
+    def _pipeline(self, store: Store, order: Order, model: OnePerPaper, api: ArxivApi) -> Pipeline:
         workshop = Workshop(
             Reader(self.home / "cache", lambda _pdf, _folder: Document("", "")),
             _no_pdf,
@@ -146,7 +147,8 @@ class Observatory:
             publisher=publisher(folders, store),
             recipe="recipe",
             state_dir=self.home / "state",
-            licensing=Licensing(store, lambda _papers: iter(())),
+            licensing=Licensing(store, lambda _papers: {}, lambda _papers: iter(())),
+            completing=Completing(store, api.by_ids),
             revisions=Revisions(store, "ignore", 1, lambda _ids: {}),
         )
 

@@ -8,11 +8,14 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from chatpaper.domain import Paper, Topic
+from chatpaper.domain import Entry, Paper, Topic
 from chatpaper.errors import BadCompletionError, ExitCode
 from chatpaper.ledger import Night
+from chatpaper.operations.forgetting import forget_before
 from chatpaper.pipeline.arxiv_source import Window, nightly_window
+from chatpaper.pipeline.intake import remembered
 from chatpaper.store import Store
 from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
@@ -29,8 +32,9 @@ def place(tmp_path: Path) -> Iterator[Observatory]:
         yield observatory(tmp_path, arxiv, days(MONDAY, 14))
 
 
-def observatory(home: Path, arxiv: FakeArxiv, nights: list[date]) -> Observatory:
-    return Observatory(home, arxiv, {evening: announced_on(evening, held_days=2) for evening in evenings_of(nights)})
+def observatory(home: Path, arxiv: FakeArxiv, nights: list[date], *, held_days: int = 2) -> Observatory:
+    evenings = evenings_of(nights)
+    return Observatory(home, arxiv, {evening: announced_on(evening, held_days=held_days) for evening in evenings})
 
 
 def run(place: Observatory, night: date) -> Night:
@@ -232,3 +236,113 @@ def test_every_paper_is_published_once_over_any_sequence_of_missed_and_failed_ni
         keys = [key for key, _ in place.published()]
         assert sorted(keys) == sorted(place.of_topic(end_of(last)))
         assert sorted(place.summarized) == sorted(keys)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.sampled_from(["none", "api", "empty"]), min_size=3, max_size=8),
+    st.integers(min_value=0, max_value=20),
+)
+def test_a_paper_that_moderation_held_back_is_published_once_when_it_is_announced(
+    nights: list[str], held_days: int
+) -> None:
+    with TemporaryDirectory() as home, FakeArxiv() as arxiv:
+        place = observatory(Path(home), arxiv, days(MONDAY, 14), held_days=held_days)
+        for night, fault in zip(days(MONDAY, len(nights)), nights, strict=True):
+            arxiv.heal()
+            if fault == "api":
+                arxiv.always(faults.status(503), path=API)
+            if fault == "empty":
+                arxiv.always(faults.empty_feed(), path=API)
+            run(place, night)
+            assert {key for key, _ in place.published()} >= place.of_topic(end_of(night)) - place.of_topic(
+                end_of(MONDAY)
+            )
+        keys = [key for key, _ in place.published()]
+        assert sorted(keys) == sorted(set(keys)) == sorted(place.summarized)
+
+
+def test_a_good_night_reads_one_feed_and_takes_from_it_what_was_held_back_with_its_whole_record(
+    tmp_path: Path,
+) -> None:
+    with FakeArxiv() as arxiv:
+        place = observatory(tmp_path, arxiv, days(MONDAY, 2), held_days=20)
+        ended = run(place, MONDAY)
+        assert (ended.state, ended.source, ended.published, ended.explanation) == ("done", "arXiv API", 2, "")
+        assert (arxiv.count(FEED), arxiv.count(LISTING)) == (1, 0)
+        with Store(place.home / "state") as store:
+            papers = [remembered(store.paper_record(key) or "") for key, _ in place.published()]
+    assert all(each.paper.published and not each.provisional for each in papers)
+
+
+def test_a_feed_that_fails_on_a_good_night_is_told_and_makes_no_bad_one(place: Observatory) -> None:
+    place.arxiv.always(faults.status(503), path=FEED)
+    place.let_arxiv_announce(end_of(MONDAY))
+    report = place.run(MONDAY)
+    assert (report.topics[0].state, report.exit_code) == ("done", ExitCode.DONE)
+    assert "held back for more than 7 days are not seen tonight" in report.topics[0].notes[0]
+    assert "HTTP 503" in report.topics[0].notes[0]
+    assert place.arxiv.count(LISTING) == 0
+
+
+def test_a_feed_of_days_ago_is_told(place: Observatory) -> None:
+    place.let_arxiv_announce(end_of(MONDAY))
+    place.arxiv.announcement_day -= timedelta(1)
+    assert "arXiv's feed is still that of 2026-11-08" in place.run(MONDAY).topics[0].notes[0]
+
+
+@pytest.mark.parametrize("path", [None, API])
+def test_what_was_announced_later_belongs_to_no_earlier_night(place: Observatory, path: str | None) -> None:
+    place.let_arxiv_announce(end_of(MONDAY + timedelta(3)))
+    later, day = place.arxiv.announced, place.arxiv.announcement_day
+    place.let_arxiv_announce(end_of(MONDAY))
+    place.arxiv.announced, place.arxiv.announcement_day = later, day
+    if path:
+        place.arxiv.always(faults.status(503), path=path)
+    report = place.run(MONDAY)
+    assert {key for key, _ in place.published()} == (set() if path else place.of_topic(end_of(MONDAY)))
+    assert report.topics[0].state == ("upstream_fault" if path else "done")
+
+
+def test_what_a_feed_told_of_a_paper_is_completed_when_the_api_answers_and_costs_no_call(place: Observatory) -> None:
+    run(place, MONDAY)
+    tuesday = MONDAY + timedelta(1)
+    place.arxiv.always(faults.status(503), path=API)
+    place.arxiv.always(faults.status(503), path=FEED)
+    run(place, tuesday)
+    published = [key for key, day in place.published() if day == tuesday]
+    assert published
+    with Store(place.home / "state") as store:
+        assert all(entry_of(store, key).published is None for key in published)
+    place.arxiv.heal()
+    calls = len(place.summarized)
+    place.let_arxiv_announce(end_of(tuesday))
+    place.run(tuesday)
+    with Store(place.home / "state") as store:
+        for key in published:
+            paper = entry_of(store, key)
+            assert (paper.version, paper.published is not None) == (1, True)
+            outcome = store.outcome("Ice", key)
+            assert outcome is not None
+            assert (outcome.version, outcome.post_date) == (1, tuesday)
+            assert not remembered(store.paper_record(key) or "").provisional
+    assert len(place.summarized) == calls
+
+
+def entry_of(store: Store, key: str) -> Paper:
+    found = store.entry("Ice", key)
+    assert found is not None
+    return TypeAdapter(Entry).validate_json(found[1]).paper
+
+
+def test_a_topic_that_rested_for_longer_than_the_database_remembers_is_caught_up(place: Observatory) -> None:
+    run(place, MONDAY)
+    later = MONDAY + timedelta(13)
+    with Store(place.home / "state") as store:
+        forget_before(store, later - timedelta(1))
+    assert [night.post_date for night in place.nights()] == [MONDAY]
+    place.let_arxiv_announce(end_of(later))
+    assert "12 nights that were missed are made up for" in place.run(later).topics[0].notes[0]
+    with Store(place.home / "state") as store:
+        assert all(store.outcome("Ice", key) for key in place.of_topic(end_of(later)))
+    assert len(place.summarized) == len(set(place.summarized)) == len(place.of_topic(end_of(later)))

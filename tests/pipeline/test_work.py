@@ -295,3 +295,37 @@ def test_what_cannot_be_stored_is_not_published_and_ends_the_run(tmp_path: Path)
     reports = workshop.carry_out(jobs(4), lambda job: None, settle)
     assert {(report.status, report.reason) for report in reports} == {("queued", "the disk is full")}
     assert isinstance(workshop.stopped_by, StoreError)
+
+
+def test_what_is_done_meanwhile_comes_after_the_last_download_and_does_not_wait_for_the_model(tmp_path: Path) -> None:
+    pdf = tmp_path / "paper.pdf"
+    pdf.write_bytes(b"%PDF")
+    fetched: list[str] = []
+    done = threading.Event()
+
+    def fetch(paper: Paper) -> Path:
+        assert not done.is_set()
+        fetched.append(paper.arxiv_id)
+        return pdf
+
+    class Waiting(StillSummarizer):
+        def summarize(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> Summary:
+            assert done.wait(WAIT_SECONDS)
+            return super().summarize(paper, document, fields)
+
+    def meanwhile() -> None:
+        assert len(fetched) == 3
+        done.set()
+
+    shop = workshop_of(tmp_path, Waiting({}), fetch=fetch, concurrency=1)
+    reports = shop.carry_out(jobs(3), lambda job: None, lambda finished: None, meanwhile)
+    assert [report.status for report in reports] == ["published"] * 3
+
+
+def test_a_disk_that_fails_meanwhile_stops_the_run_and_breaks_nothing_off(tmp_path: Path) -> None:
+    def meanwhile() -> None:
+        raise StoreError("the disk is full")
+
+    shop = workshop_of(tmp_path, StillSummarizer({}), fetch=lambda paper: tmp_path, concurrency=1)
+    shop.carry_out([], lambda job: None, lambda finished: None, meanwhile)
+    assert str(shop.stopped_by) == "the disk is full"
