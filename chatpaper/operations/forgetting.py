@@ -20,8 +20,9 @@ _MAX_FREE_SHARE = 0.25
 _UNFINISHED = "SELECT arxiv_id FROM outcomes WHERE status IN ('failed', 'queued')"
 _OLD_ENTRIES = (
     "FROM entries WHERE EXISTS (SELECT 1 FROM outcomes AS o WHERE o.topic = entries.topic "
-    "AND o.arxiv_id = entries.arxiv_id AND o.post_date < :day AND NOT EXISTS (SELECT 1 FROM posts AS p WHERE p.pending "
-    "AND p.topic = o.topic AND p.post_date = o.post_date AND p.arxiv_id IN ('', o.arxiv_id)))"
+    "AND o.arxiv_id = entries.arxiv_id AND o.post_date < :day AND o.updated < :day AND NOT EXISTS (SELECT 1 "
+    "FROM posts AS p WHERE p.pending AND p.topic = o.topic AND p.post_date = o.post_date "
+    "AND p.arxiv_id IN ('', o.arxiv_id)))"
 )
 # A paper that is still to be published may have answers from as far back as its first call.
 _FIRST_NEEDED = f"SELECT min(runs.started) FROM calls JOIN runs USING (run_id) WHERE calls.arxiv_id IN ({_UNFINISHED})"
@@ -29,7 +30,9 @@ _FIRST_NEEDED = f"SELECT min(runs.started) FROM calls JOIN runs USING (run_id) W
 _WATERMARK = "SELECT max(post_date) FROM nights AS n WHERE n.topic = nights.topic AND n.covered_until IS NOT NULL"
 _OLD: tuple[str, ...] = (
     f"DELETE {_OLD_ENTRIES}",
-    "DELETE FROM posts WHERE post_date < :day AND NOT pending",
+    # The post of an old day may be one that was made of late.
+    "DELETE FROM posts WHERE post_date < :day AND NOT pending AND NOT EXISTS (SELECT 1 FROM outcomes AS o "
+    "WHERE o.topic = posts.topic AND o.post_date = posts.post_date AND o.updated >= :day)",
     f"DELETE FROM completions WHERE created < :day AND created < ifnull(({_FIRST_NEEDED}), :day)",
     "DELETE FROM outcomes WHERE status = 'excluded' AND updated < :day",
     "DELETE FROM papers WHERE arxiv_id NOT IN (SELECT arxiv_id FROM outcomes WHERE status <> 'published' "

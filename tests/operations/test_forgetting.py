@@ -14,11 +14,13 @@ from chatpaper.store import Outcome, PostKey, Store
 OLD, NEW, LIMIT = date(2024, 5, 1), date(2026, 11, 1), date(2025, 1, 1)
 
 
-def publish(store: Store, arxiv_id: str, day: date, *, written: bool = True, topic: str = "LLM") -> None:
+def publish(
+    store: Store, arxiv_id: str, day: date, *, written: bool = True, topic: str = "LLM", settled: date | None = None
+) -> None:
     key = PostKey("/posts", topic, "", day, "daily")
     store.save_paper(arxiv_id, 1, "{}")
     store.save_entry(topic, arxiv_id, "recipe", "{}" * 10_000)
-    now = datetime.combine(day, datetime.min.time(), UTC)
+    now = datetime.combine(settled or day, datetime.min.time(), UTC)
     store.record_outcomes([Outcome(topic, arxiv_id, 1, "published", post_date=day)], [key], now)
     if written:
         store.post_written(key)
@@ -48,6 +50,14 @@ def test_what_was_posted_is_remembered_for_ever_though_it_cannot_be_written_agai
     assert [key.post_date for key in store.posts_since(None)] == [NEW]
     assert None not in (store.entry("LLM", "2611.00001"), store.paper_record("2611.00001"), store.get("new"))
     assert forget_before(store, LIMIT).rows == 0
+
+
+def test_the_post_of_an_old_day_that_was_made_of_late_is_remembered(store: Store) -> None:
+    publish(store, "2405.00001", OLD, settled=NEW)
+    forget_before(store, LIMIT)
+    assert store.entry("LLM", "2405.00001") is not None
+    assert [key.post_date for key in store.posts_since(None)] == [OLD]
+    refuse_forgotten(store, ["LLM"], OLD)
 
 
 def test_a_post_that_is_still_to_be_written_keeps_all_that_it_needs(store: Store) -> None:
