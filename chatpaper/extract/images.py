@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from chatpaper.domain import Figure
-from chatpaper.extract.pdf import open_renderer
+from chatpaper.extract.rendering import open_renderer
 
 
 def write_images(pdf: Path, figures: Sequence[Figure], folder: Path) -> tuple[Figure, ...]:

@@ -1,4 +1,4 @@
-"""PDF files -> plain values, and regions of their pages -> pixels: the only module that knows the PDF library.
+"""PDF files -> plain values: with `rendering`, which makes pixels of pages, the only module that knows the PDF library.
 
 A page is interpreted once into a display list without its annotations (highlights and notes of some reader are no
 part of the paper); text and bitmaps come from that list, in the coordinates of the page as shown. Drawings need a
@@ -9,14 +9,13 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pymupdf
 
 from chatpaper.domain import BBox
 from chatpaper.errors import ExtractError
-from chatpaper.extract.crops import POINTS_PER_INCH, crop_dpi, ink_bounds
 from chatpaper.extract.page import (
     Bitmap,
     Destination,
@@ -46,7 +45,7 @@ def read_pdf(path: Path) -> PdfContent:
 
     Raises ExtractError with reason "missing", "not a PDF", "damaged", "encrypted" or "no pages".
     """
-    with _opened(path) as pdf:
+    with opened(path) as pdf:
         pages = tuple(_read_page(pdf, index) for index in range(pdf.page_count))
         heights = tuple(page.height for page in pages)
         return PdfContent(
@@ -55,6 +54,12 @@ def read_pdf(path: Path) -> PdfContent:
             outline=_read_outline(pdf, heights),
             metadata_title=str((pdf.metadata or {}).get("title") or ""),
         )
+
+
+def count_pages(path: Path) -> int:
+    """How many pages the PDF at `path` has. Raises ExtractError as `read_pdf` does."""
+    with opened(path) as pdf:
+        return int(pdf.page_count)
 
 
 # How the library tells of broken files; its FzErrorSystem, for want of memory, says nothing of the file.
@@ -75,7 +80,7 @@ _SIGNS_OF_DAMAGE = (
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pymupdf.Document]:
+def opened(path: Path) -> Iterator[pymupdf.Document]:
     """The PDF at `path`, unlocked where an empty password does it, with the library's own messages off."""
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -340,60 +345,3 @@ def _outline_y(target: Raw, height: float) -> float | None:
     if point is None:
         return None
     return height - point.y if target.get("nameddest") else float(point.y)
-
-
-# --- rendering
-
-
-@dataclass(frozen=True, slots=True)
-class Crop:
-    """A picture of a region: its box, shrunk to the ink, and the bytes of a PNG."""
-
-    bbox: BBox
-    png: bytes
-
-
-class Renderer:
-    """Paints regions of the pages of one open PDF, without annotations.
-
-    A page's display list is kept until another page is asked for, so ask page by page.
-    """
-
-    def __init__(self, pdf: pymupdf.Document) -> None:
-        self._pdf = pdf
-        self._number = 0
-        self._display_list: pymupdf.DisplayList | None = None
-
-    def region(self, page_number: int, box: BBox, dots_per_inch: float) -> pymupdf.Pixmap:
-        """The pixels (RGB) of `box` on the page, which counts from 1."""
-        if self._number != page_number:
-            self._display_list = self._pdf[page_number - 1].get_displaylist(annots=0)
-            self._number = page_number
-        assert self._display_list is not None
-        scale = dots_per_inch / POINTS_PER_INCH
-        matrix, clip = pymupdf.Matrix(scale, scale), pymupdf.Rect(*box)
-        pixmap: pymupdf.Pixmap = self._display_list.get_pixmap(matrix=matrix, clip=clip)
-        return pixmap
-
-    def crop(self, page_number: int, box: BBox) -> Crop | None:
-        """The inked part of `box` on the page as a PNG; None where there is no ink."""
-        dots_per_inch = crop_dpi(box)
-        pixmap = self.region(page_number, box, dots_per_inch)
-        bounds = ink_bounds(pixmap.samples, pixmap.width, pixmap.height, pixmap.n)
-        if bounds is None:
-            return None
-        left, top, right, bottom = bounds
-        inked = pymupdf.IRect(pixmap.x + left, pixmap.y + top, pixmap.x + right, pixmap.y + bottom)
-        cut = pymupdf.Pixmap(pixmap.colorspace, inked, False)
-        cut.copy(pixmap, inked)
-        points = POINTS_PER_INCH / dots_per_inch
-        return Crop(
-            BBox(inked.x0 * points, inked.y0 * points, inked.x1 * points, inked.y1 * points), cut.tobytes("png")
-        )
-
-
-@contextmanager
-def open_renderer(path: Path) -> Iterator[Renderer]:
-    """A renderer of the PDF at `path`, open as long as the context lasts. Raises ExtractError as `read_pdf` does."""
-    with _opened(path) as pdf:
-        yield Renderer(pdf)

@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextvars import copy_context
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
 
@@ -30,8 +31,11 @@ from chatpaper.domain import Document
 from chatpaper.durable import make_folder, new_part_folder, put_in_place, sync
 from chatpaper.errors import ExtractError
 from chatpaper.extract import DISK_FAULT
+from chatpaper.extract.highlights import PageImage
 
 _LOG = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
 
 # The largest papers (a thousand pages, a page of 130,000 paths) need 300 MB of data; the library itself takes 220 MB.
 DEFAULT_MEMORY_BYTES = 1_000_000_000
@@ -128,15 +132,37 @@ class Extractor:
         """The same without waiting. Images appear in `image_folder` when all are there, or not at all."""
         make_folder(image_folder.parent)
         part = new_part_folder(image_folder)
-        outcome: Future[Document] = Future()
+        work = partial(_read, pdf, part)
+        return self._send(work, pdf, lambda done: _document(done, pdf, image_folder, part), part)
+
+    def page_image(self, pdf: Path, page_number: int, passage: str, value: str = "") -> PageImage:
+        """A page, counted from 1, as an image in which a passage, and a value in it, are marked; waits for the answer.
+
+        Raises ExtractError as `extract` does, and with reason "no such page".
+        """
+        work = partial(_picture, pdf, page_number, passage, value)
+        return self._send(work, pdf, lambda done: _answer(done, pdf)).result()
+
+    def count_pages(self, pdf: Path) -> int:
+        """How many pages there are; waits for the answer. Raises ExtractError as `extract` does."""
+        return self._send(partial(_count, pdf), pdf, lambda done: _answer(done, pdf)).result()
+
+    def _send(
+        self,
+        work: Callable[[], _T],
+        pdf: Path,
+        finish: "Callable[[Future[_T | _Failure]], _T]",
+        part: Path | None = None,
+    ) -> Future[_T]:
+        outcome: Future[_T] = Future()
         outcome.set_running_or_notify_cancel()
-        self._schedule(_Errand(pdf, part, image_folder, outcome), _POOLS_A_DOCUMENT)
+        self._schedule(_Errand(work, pdf, finish, outcome, part), _POOLS_A_DOCUMENT)
         return outcome
 
-    def _schedule(self, errand: "_Errand", pools_left: int) -> None:
+    def _schedule(self, errand: "_Errand[_T]", pools_left: int) -> None:
         pool = self._pool
 
-        def settle(done: Future[Document | _Failure]) -> None:
+        def settle(done: Future[_T | _Failure]) -> None:
             if isinstance(done.exception(), BrokenProcessPool) and pools_left > 1:
                 self._replace(pool)
                 self._schedule(errand, pools_left - 1)
@@ -144,11 +170,11 @@ class Extractor:
                 errand.settle(done)
 
         try:
-            task: ProcessFuture[Document | _Failure] = pool.schedule(
-                _extract, args=(errand.pdf, errand.part, self._timeout_seconds), timeout=self._timeout_seconds
+            task: ProcessFuture[_T | _Failure] = pool.schedule(
+                _guarded, args=(errand.work, errand.pdf, self._timeout_seconds), timeout=self._timeout_seconds
             )
         except RuntimeError as error:  # the pool has given itself up already, or was closed
-            refused: Future[Document | _Failure] = Future()
+            refused: Future[_T | _Failure] = Future()
             refused.set_exception(error if self._closed else BrokenProcessPool(str(error)))
             settle(refused)
         else:
@@ -164,26 +190,44 @@ class Extractor:
 
 
 @dataclass(frozen=True, slots=True)
-class _Errand:
-    """A document to read, and the future that waits for it."""
+class _Errand(Generic[_T]):
+    """What is to be done with a PDF in a worker, what is made of its answer here, and the future that waits for it.
 
+    `part` is a folder that the worker writes to.
+    """
+
+    work: Callable[[], _T]
     pdf: Path
-    part: Path
-    image_folder: Path
-    outcome: Future[Document]
+    finish: Callable[[Future[_T | _Failure]], _T]
+    outcome: Future[_T]
+    part: Path | None = None
 
-    def settle(self, done: Future[Document | _Failure]) -> None:
+    def settle(self, done: Future[_T | _Failure]) -> None:
         """Clear up, then tell who waits what came of it."""
         try:
-            tell = partial(self.outcome.set_result, _document(done, self.pdf, self.part, self.image_folder))
+            tell = partial(self.outcome.set_result, self.finish(done))
         except Exception as error:  # the waiting thread is to see it, whatever it is
             tell = partial(self.outcome.set_exception, error)
-        shutil.rmtree(self.part, ignore_errors=True)
+        if self.part is not None:
+            shutil.rmtree(self.part, ignore_errors=True)
         tell()
 
 
-def _document(done: Future[Document | _Failure], pdf: Path, part: Path, image_folder: Path) -> Document:
+def _document(done: Future[Document | _Failure], pdf: Path, image_folder: Path, part: Path) -> Document:
     """The document that a task came to; its images are moved to where they belong."""
+    answer = _answer(done, pdf)
+    images = sorted(part.iterdir())
+    if images:
+        make_folder(image_folder)
+    for image in images:
+        put_in_place(image, image_folder / image.name, sync_folder=False)
+    if images:
+        sync(image_folder)
+    return answer
+
+
+def _answer(done: Future[_T | _Failure], pdf: Path) -> _T:
+    """What a task came to. Raises ExtractError where that is a failure."""
     try:
         answer = done.result()
     except TimeoutError:
@@ -195,13 +239,6 @@ def _document(done: Future[Document | _Failure], pdf: Path, part: Path, image_fo
     if isinstance(answer, _Failure):
         _LOG.warning("cannot read %s: %s%s", pdf, answer.message, f"\n{answer.trace}" if answer.trace else "")
         raise ExtractError(f"{pdf}: {answer.message}", path=str(pdf), reason=answer.reason)
-    images = sorted(part.iterdir())
-    if images:
-        make_folder(image_folder)
-    for image in images:
-        put_in_place(image, image_folder / image.name, sync_folder=False)
-    if images:
-        sync(image_folder)
     return answer
 
 
@@ -231,13 +268,11 @@ def _prepare(memory_bytes: int) -> None:
     importlib.import_module(_READER)
 
 
-def _extract(pdf: Path, part: Path, timeout_seconds: float) -> Document | _Failure:
-    """Read one PDF in the worker; failures come back as values."""
-    from chatpaper.extract.document import read_document
-
+def _guarded(work: Callable[[], _T], pdf: Path, timeout_seconds: float) -> _T | _Failure:
+    """Do something with one PDF in the worker; failures come back as values."""
     _limit_processor_time(timeout_seconds)
     try:
-        document = read_document(pdf, part)
+        return work()
     except ExtractError as error:
         return _Failure(error.reason, str(error).removeprefix(f"{pdf}: "))
     except MemoryError:
@@ -250,10 +285,29 @@ def _extract(pdf: Path, part: Path, timeout_seconds: float) -> Document | _Failu
         if _is_out_of_memory(error):
             return _Failure("memory", "needs more memory than allowed")
         return _Failure("crashed", f"its reader failed: {type(error).__name__}: {error}", traceback.format_exc())
+
+
+def _read(pdf: Path, part: Path) -> Document:
+    from chatpaper.extract.document import read_document
+
+    document = read_document(pdf, part)
     written = sum(file.stat().st_size for file in part.iterdir())
     if written + _text_bytes(document) > MAXIMUM_OUTPUT_BYTES:
-        return _Failure("output", f"would give more than {MAXIMUM_OUTPUT_BYTES // 1_000_000} MB")
+        limit = f"would give more than {MAXIMUM_OUTPUT_BYTES // 1_000_000} MB"
+        raise ExtractError(f"{pdf}: {limit}", path=str(pdf), reason="output")
     return document
+
+
+def _picture(pdf: Path, page_number: int, passage: str, value: str) -> PageImage:
+    from chatpaper.extract.picture import page_image
+
+    return page_image(pdf, page_number, passage, value)
+
+
+def _count(pdf: Path) -> int:
+    from chatpaper.extract.pdf import count_pages
+
+    return count_pages(pdf)
 
 
 def _limit_processor_time(timeout_seconds: float) -> None:

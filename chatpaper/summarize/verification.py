@@ -13,7 +13,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from chatpaper.domain import Document, Paper
-from chatpaper.summarize.evidence import QuoteFinder
+from chatpaper.summarize.evidence import Place, QuoteFinder
 from chatpaper.summarize.names import Name, NameIndex, fold, names_in
 from chatpaper.summarize.numerals import Numeral, claimed_numerals
 from chatpaper.summarize.passages import Passage, Passages, sentences_of, terms_of
@@ -105,6 +105,23 @@ class Verifier:
     def has_quote(self, quote: str) -> bool:
         """Whether the paper has these words."""
         return self._quotes.find(quote) is not None
+
+    def places(self, claim: CheckedClaim) -> tuple[Place, ...]:
+        """Everywhere that the paper has what a claim says, the place that the claim tells first."""
+        if claim.kind == "quote":
+            place = self._quotes.find(claim.value)
+            return () if place is None else (place,)
+        if claim.kind == "name":
+            found = self._names.find(claim.value)
+        else:
+            found = holders(numerals[0], self._passages.all) if (numerals := claimed_numerals(claim.value)) else ()
+        first = (claim.page, claim.section, claim.snippet)
+        places = [self._place(number, claim.value) for number in found]
+        return tuple(sorted(dict.fromkeys(places), key=lambda place: (place.page, place.section, place.words) != first))
+
+    def _place(self, number: int, value: str) -> Place:
+        passage = self._passages.all[number]
+        return Place(passage.page, passage.section, _snippet(passage, value))
 
     def _claims_of_sentence(self, sentence: str, focus: frozenset[int]) -> list[tuple[int, CheckedClaim]]:
         """The numbers and names of a sentence in their order, each with its place in it."""

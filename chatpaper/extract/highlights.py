@@ -1,0 +1,112 @@
+"""Where a passage stands on a page, word by word, so that it can be shown there.
+
+Both sides are reduced to letters and digits without spaces: words broken at the end of a line, ligatures and the ends
+of lines and columns make no difference. Pure: words come in with their boxes.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import accumulate, groupby
+
+from rapidfuzz import fuzz
+
+from chatpaper.domain import BBox
+
+# A formula that was read otherwise, a word that a figure breaks: as much as evidence may differ from its quote.
+MIN_SIMILARITY = 88.0
+# Of a passage that goes on over the page, or around a figure, the longest stretch is shown; shorter ones are chance.
+MIN_STRETCH_CHARACTERS = 24
+
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class PageWord:
+    """What stands between two spaces of a page, and the line (block, line) that it is in."""
+
+    bbox: BBox
+    text: str
+    line: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A page as a PNG: its size in points, and the boxes that are marked in it as the passage and as the value."""
+
+    png: bytes
+    width: float
+    height: float
+    passage: tuple[BBox, ...] = ()
+    value: tuple[BBox, ...] = ()
+
+
+class PageText:
+    """The words of a page, made ready for looking up passages."""
+
+    def __init__(self, words: Sequence[PageWord]) -> None:
+        reduced = [(word, reduced_text(word.text)) for word in words]
+        self._words = tuple(word for word, text in reduced if text)
+        texts = [text for _, text in reduced if text]
+        self._text = "".join(texts)
+        self._starts = tuple(accumulate((len(text) for text in texts), initial=0))
+
+    def passage(self, passage: str) -> range:
+        """The numbers of the words that a passage takes; empty where the page does not have it."""
+        wanted = reduced_text(passage)
+        if not wanted or not self._words:
+            return range(0)
+        start = self._text.find(wanted)
+        if start >= 0:
+            return self._stretch(start, start + len(wanted))
+        if len(wanted) < len(self._text):
+            found = fuzz.partial_ratio_alignment(wanted, self._text, score_cutoff=MIN_SIMILARITY)
+            if found is not None:
+                return self._stretch(found.dest_start, found.dest_end)
+        same = SequenceMatcher(None, wanted, self._text, autojunk=False).find_longest_match()
+        return self._stretch(same.b, same.b + same.size) if same.size >= MIN_STRETCH_CHARACTERS else range(0)
+
+    def values(self, value: str, within: range) -> tuple[range, ...]:
+        """Where a number or name stands, whole words only: in a stretch of words or, for an empty one, on the page."""
+        wanted = reduced_text(value)
+        stretches = [self._stretch(start, start + len(wanted)) for start in self._whole(wanted)] if wanted else []
+        return tuple(found for found in stretches if not within or (found[0] in within and found[-1] in within))
+
+    def boxes(self, stretch: range) -> tuple[BBox, ...]:
+        """A box for each line of a stretch."""
+        words = [self._words[number] for number in stretch]
+        return tuple(_around([word.bbox for word in line]) for _, line in groupby(words, key=lambda word: word.line))
+
+    def _whole(self, wanted: str) -> Iterator[int]:
+        """Where the wanted text stands between the borders of words; those of Chinese text are not told."""
+        borders = frozenset(self._starts)
+        anywhere = bool(_CJK.search(wanted))
+        for match in re.finditer(f"(?={re.escape(wanted)})", self._text):
+            start = match.start()
+            if anywhere or (start in borders and start + len(wanted) in borders):
+                yield start
+
+    def _stretch(self, start: int, end: int) -> range:
+        first = bisect_right(self._starts, start) - 1
+        last = bisect_left(self._starts, end)
+        return range(first, min(last, len(self._words)))
+
+
+def reduced_text(text: str) -> str:
+    """Letters and digits in lower case, and the points of decimal numbers."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    points = {match.start() for match in _POINT.finditer(folded)}
+    return "".join(sign for place, sign in enumerate(folded) if sign.isalnum() or place in points)
+
+
+def _around(boxes: Sequence[BBox]) -> BBox:
+    return BBox(
+        min(box.x0 for box in boxes),
+        min(box.y0 for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.y1 for box in boxes),
+    )
