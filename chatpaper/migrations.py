@@ -233,4 +233,13 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (day, kind, subject)
     ) WITHOUT ROWID;
     """,
+    """
+    -- The words of entries, for searching; signs of Chinese and Japanese are words of their own. See catalogue.py.
+    CREATE VIRTUAL TABLE search USING fts5(
+        topic UNINDEXED, arxiv_id UNINDEXED, title, summary, takeaways, tokenize = 'unicode61 remove_diacritics 2'
+    );
+    CREATE TRIGGER entry_forgotten AFTER DELETE ON entries BEGIN
+        DELETE FROM search WHERE topic = OLD.topic AND arxiv_id = OLD.arxiv_id;
+    END;
+    """,
 )

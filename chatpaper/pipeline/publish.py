@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from chatpaper.catalogue import Catalogue
 from chatpaper.domain import Entry, Post
 from chatpaper.durable import clear_parts
 from chatpaper.errors import ConfigError
@@ -38,7 +39,9 @@ class Publisher:
 
     def keep(self, topic: str, recipe: str, entry: Entry) -> None:
         """Remember a paper as it is to stand in the post of a topic ('' for a paper alone)."""
-        self.store.save_entry(topic, entry.paper.arxiv_id, recipe, _ENTRY.dump_json(entry).decode())
+        with self.store.transaction():
+            self.store.save_entry(topic, entry.paper.arxiv_id, recipe, _ENTRY.dump_json(entry).decode())
+            Catalogue(self.store).keep(topic, entry)
 
     def kept(self, arxiv_id: str, recipe: str) -> tuple[Entry, ...]:
         """The entries of a paper in all topics that the same recipe made and whose images are still there."""

@@ -1,0 +1,95 @@
+"""The index of what was published: words in two scripts, filters, and what becomes of entries."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from chatpaper.catalogue import FOUND_BEGINS, FOUND_ENDS, Catalogue
+from pydantic import TypeAdapter
+
+from chatpaper.domain import Claim, Document, Entry, Paper, Summary
+from chatpaper.store import Outcome, Store
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path) as opened:
+        yield opened
+
+
+def entry_of(arxiv_id: str, title: str, summary: str, takeaway: str = "") -> Entry:
+    answers = {"summary": summary, "key_takeaways": (Claim(takeaway),)}
+    return Entry(Paper(arxiv_id, title, version=1), Document(), Summary(answers, "zh", "gemini", "m", "print"))
+
+
+def publish(store: Store, topic: str, day: int, entry: Entry, *, enter: bool = True) -> None:
+    arxiv_id = entry.paper.arxiv_id
+    post_date = date(2026, 11, day)
+    store.record_outcomes([Outcome(topic, arxiv_id, 1, "published", post_date=post_date, night=post_date)], (), NOW)
+    store.save_entry(topic, arxiv_id, "1", TypeAdapter(Entry).dump_json(entry).decode())
+    if enter:
+        Catalogue(store).keep(topic, entry)
+
+
+def ids(store: Store, *wanted: object, **filters: object) -> list[str]:
+    return [hit.arxiv_id for hit in Catalogue(store).find(*wanted, **filters)]  # type: ignore[arg-type]
+
+
+def test_a_part_of_a_chinese_word_finds_the_whole(store: Store) -> None:
+    publish(store, "Diffusion", 20, entry_of("2611.00001", "Steps", "本文研究扩散模型的采样步数。"))
+    publish(store, "Diffusion", 21, entry_of("2611.00002", "Leaves", "散步时扩大视野。"))
+    assert ids(store, "扩散") == ["2611.00001"]
+    assert ids(store, "扩散模型") == ["2611.00001"]
+    assert ids(store, "模型 采样") == ["2611.00001"]
+
+
+def test_titles_summaries_and_takeaways_are_searched_and_word_ends_may_lack(store: Store) -> None:
+    publish(store, "A", 20, entry_of("1", "Sampling Budgets", "总结"))
+    publish(store, "A", 20, entry_of("2", "Other", "A study of Schrödinger bridges"))
+    publish(store, "A", 20, entry_of("3", "Third", "总结", "要点讲的是蒸馏"))
+    assert ids(store, "budget") == ["1"]
+    assert ids(store, "schrodinger") == ["2"]
+    assert ids(store, "蒸馏") == ["3"]
+    assert ids(store, "budget 蒸馏") == []
+
+
+def test_hits_show_what_was_found_as_it_was_written(store: Store) -> None:
+    publish(store, "A", 20, entry_of("1", "扩散模型 for All", "用扩散模型生成图像。"))
+    (hit,) = Catalogue(store).find("扩散")
+    assert hit.title == f"{FOUND_BEGINS}扩散{FOUND_ENDS}模型 for All"
+
+
+def test_topic_and_days_filter_and_the_newest_comes_first(store: Store) -> None:
+    publish(store, "A", 20, entry_of("1", "One", "模型"))
+    publish(store, "A", 22, entry_of("2", "Two", "模型"))
+    publish(store, "B", 21, entry_of("3", "Three", "模型"))
+    assert ids(store) == ["2", "3", "1"]
+    assert ids(store, "模型", topic="A") == ["2", "1"]
+    assert ids(store, since=date(2026, 11, 21), until=date(2026, 11, 21)) == ["3"]
+    assert [(count.topic, count.papers) for count in Catalogue(store).papers_by_day()] == [("A", 1), ("B", 1), ("A", 1)]
+
+
+@pytest.mark.parametrize("words", ['"', "*", "AND", "title:x OR (", '扩散" OR "', "-", "NEAR(a b)", "''; DROP TABLE x"])
+def test_nothing_that_is_looked_for_is_syntax(store: Store, words: str) -> None:
+    publish(store, "A", 20, entry_of("1", "Plain", "文字"))
+    assert ids(store, words) in ([], ["1"])
+
+
+def test_an_entry_that_changes_or_is_forgotten_is_found_no_more(store: Store) -> None:
+    publish(store, "A", 20, entry_of("1", "Old Words", "旧文"))
+    publish(store, "A", 20, entry_of("1", "New Words", "新文"))
+    assert (ids(store, "old"), ids(store, "new")) == ([], ["1"])
+    with store.transaction() as connection:
+        connection.execute("DELETE FROM entries WHERE arxiv_id = '1'")
+    assert ids(store, "new") == []
+
+
+def test_entries_from_before_the_index_are_entered_once(store: Store) -> None:
+    publish(store, "A", 20, entry_of("1", "From Before", "之前的论文"), enter=False)
+    assert ids(store, "before") == []
+    assert Catalogue(store).fill() == 1
+    assert ids(store, "before") == ["1"]
+    assert Catalogue(store).fill() == 0
