@@ -33,6 +33,7 @@ from chatpaper.settings_groups import (
     NotNegative,
     PositiveSeconds,
     StoreSettings,
+    WebSettings,
 )
 from chatpaper.settings_groups import Group as _Group
 from chatpaper.write.licenses import FigurePolicy
@@ -267,6 +268,7 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     alerts: AlertSettings = AlertSettings()
     notify: NotifySettings = NotifySettings()
+    web: WebSettings = WebSettings()
     prices: dict[str, PriceSettings] = {}
     topics: dict[str, TopicSettings] = {}
 
@@ -340,6 +342,12 @@ def read_settings_file(path: Path) -> dict[str, Any]:
         raise ConfigError(f"The settings file {path} is not valid TOML: {error}.") from error
     _refuse_unknown_keys(values, str(path))
     return values
+
+
+def keep_gradio_silent() -> None:
+    """Have Gradio, and what it brings, tell nobody that it is used; to be called before it is imported."""
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 
 def find_settings_file() -> Path | None:

@@ -66,3 +66,21 @@ class NotifySettings(Group):
 
     urls: tuple[SecretStr, ...] = ()
     digest: bool = False
+
+
+class WebSettings(Group):
+    """Who may see the page of `chatpaper web`, and what one visitor may ask of it.
+
+    On an address that other machines reach it asks for `password`, or for a header that only a proxy of yours can set
+    (`proxy_header`), which names who was let in. `concurrency` papers are worked on at a time, and `max_waiting` may
+    wait. A book of a thousand pages is no paper; arXiv's own limit for a submission is 50 MB.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 7860
+    password: SecretStr | None = None
+    proxy_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$")] = ""
+    concurrency: AtLeastOne = 2
+    max_waiting: AtLeastOne = 50
+    max_upload_megabytes: AtLeastOne = 50
+    max_pages: AtLeastOne = 300

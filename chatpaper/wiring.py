@@ -337,10 +337,11 @@ def assembled(
 
 @dataclass(frozen=True, slots=True)
 class Machinery:
-    """What several pipelines may share: the database, and the processes that read PDFs."""
+    """What pipelines share: the database, and what reads PDFs; `watch` may look over a backend's shoulder."""
 
     store: Store
     workers: Extractor
+    watch: Callable[[Backend], Backend] = lambda backend: backend
 
 
 def pipeline(
@@ -357,7 +358,7 @@ def pipeline(
         other = replace(backend_settings(settings), model=settings.llm.fallback_model)
         fallback = restrained(create_backend(settings.llm.backend, other), settings, accounts, budget, stop.sleep)
     summarizer = Summarizer(
-        restrained(backend, settings, accounts, budget, stop.sleep),
+        machinery.watch(restrained(backend, settings, accounts, budget, stop.sleep)),
         prompts(settings),
         store,
         language=settings.language,

@@ -62,7 +62,8 @@ class GeminiBackend:
         """The tokens of both messages, as the service counts them. Raises a BackendError."""
         try:
             # The service takes no system message here: it is counted as content.
-            counted = self._client.models.count_tokens(model=self.model, contents=[prompt.system, prompt.user])
+            messages: list[types.PartUnion] = [prompt.system, prompt.user]
+            counted = self._client.models.count_tokens(model=self.model, contents=messages)
         except errors.APIError as error:
             raise self._translated(error) from error
         except (httpx2.TransportError, OSError, json.JSONDecodeError) as error:

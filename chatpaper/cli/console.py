@@ -77,6 +77,11 @@ def say(text: str) -> None:
     print(text)
 
 
+def tell_at_once(text: str) -> None:
+    """A result that somebody waits for while the command goes on, on stdout."""
+    print(text, flush=True)
+
+
 def hand_over(text: str) -> None:
     """A result for another program, on stdout: always UTF-8, with its line ends as they are."""
     sys.stdout.flush()

@@ -238,6 +238,18 @@ def doctor(
     raise typer.Exit(examine(_settings(context, {}), fix=fix))
 
 
+@app.command()
+def web(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to serve at; only this machine by default.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to serve at; 0 takes a free one.")] = None,
+) -> None:
+    """Serve a page: summaries with their evidence, a checker and the archive, for people without a terminal."""
+    from chatpaper.cli.web import serve_page
+
+    raise typer.Exit(serve_page(_settings(context, {"web": {"host": host, "port": port}})))
+
+
 def main() -> None:
     """Run the command line; never returns."""
     from chatpaper.cli.console import complain

@@ -102,10 +102,15 @@ def _fields_file(name: str, own_folder: Path | None) -> Path:
     return own
 
 
+def label_languages() -> tuple[str, ...]:
+    """The languages that posts can be written in."""
+    return tuple(sorted(file.name.removesuffix(".toml") for file in (SHIPPED_FOLDER / "labels").iterdir()))
+
+
 def load_labels(language: str) -> dict[str, str]:
     """The fixed words of posts in a language. Raises ConfigError where there are none."""
     folder = SHIPPED_FOLDER / "labels"
-    known = sorted(file.name.removesuffix(".toml") for file in folder.iterdir())
+    known = label_languages()
     if language not in known:
         raise ConfigError(f"Posts cannot be written in {language!r}; there are {', '.join(known)}.")
     return tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))

@@ -16,6 +16,8 @@ from tests.conftest import REPOSITORY
 EXAMPLES = REPOSITORY / "examples"
 CACHE = REPOSITORY / ".sites-cache"
 SKELETONS = ("hexo", "mkdocs")
+# Where the package.json of each installation is; `axe` looks for what keeps people from using the page.
+_SOURCES = {**{name: EXAMPLES / name for name in SKELETONS}, "axe": REPOSITORY / "tests" / "web"}
 
 # Commands, and the packages of Debian that hold them. Fonts with Chinese signs are for the screenshots.
 _DEBIAN_PACKAGES = {"node": "nodejs", "npm": "npm", "chromium": "chromium"}
@@ -40,8 +42,8 @@ def chromium() -> str:
 
 def main() -> None:
     _install_debian_packages()
-    for skeleton in SKELETONS:
-        _install_npm_packages(skeleton)
+    for name in _SOURCES:
+        _install_npm_packages(name)
 
 
 def _install_debian_packages() -> None:
@@ -60,8 +62,8 @@ def _install_debian_packages() -> None:
         subprocess.run(["apt-get", "-qq", *command], env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def _install_npm_packages(skeleton: str) -> None:
-    source, folder = EXAMPLES / skeleton, CACHE / skeleton
+def _install_npm_packages(name: str) -> None:
+    source, folder = _SOURCES[name], CACHE / name
     files = [source / "package.json", source / "package-lock.json"]
     digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
     stamp = folder / "installed"

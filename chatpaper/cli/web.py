@@ -1,0 +1,20 @@
+"""The command that serves the page: web."""
+
+from chatpaper.cli.console import tell_at_once
+from chatpaper.config import Settings, keep_gradio_silent
+from chatpaper.errors import ConfigError, ExitCode
+
+
+def serve_page(settings: Settings) -> ExitCode:
+    """`chatpaper web`: serves until interrupted. Raises ConfigError where the extra is not installed."""
+    keep_gradio_silent()
+    try:
+        from chatpaper.web.server import serve
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("chatpaper"):
+            raise
+        raise ConfigError(
+            "The page needs a library that is not installed; run: pip install 'chatpaper[web]'"
+        ) from error
+    serve(settings, tell_at_once)
+    return ExitCode.DONE

@@ -1,0 +1,1 @@
+"""The page of `chatpaper web`: one more edge, beside the command line."""

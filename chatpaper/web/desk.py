@@ -1,0 +1,266 @@
+"""Where visitors' wishes are queued and carried out, whether or not anybody is still looking.
+
+Each wish is a run of the pipeline, as `chatpaper summarize` would make it. What fails costs its own visitor alone.
+"""
+
+import logging
+import re
+import secrets
+from collections import OrderedDict, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from threading import Lock, RLock
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from chatpaper import wiring
+from chatpaper.backends import Backend
+from chatpaper.config import Settings
+from chatpaper.domain import Completion, Entry, Paper, Prompt
+from chatpaper.errors import BudgetReachedError, ChatPaperError, ConfigError, StoreError
+from chatpaper.extract import EXTRACTOR_VERSION
+from chatpaper.fetch.references import ArxivReference
+from chatpaper.named_papers import look_up
+from chatpaper.pipeline.intake import Candidate
+from chatpaper.pipeline.report import PaperReport, Stage
+from chatpaper.pipeline.run import NO_TOPIC
+from chatpaper.pipeline.stopping import Stop
+from chatpaper.store import Store
+from chatpaper.web.uploads import shown_name
+from chatpaper.web.wishes import Wish
+
+log = logging.getLogger(__name__)
+
+_ENTRY = TypeAdapter(Entry)
+
+State = Literal["waiting", "working", "done", "failed", "cancelled"]
+Step = Literal["", "find", "fetch", "extract", "summarize", "check", "write"]
+
+# Tickets that are over are remembered so that a visitor who comes back finds them.
+MOST_TICKETS = 500
+
+# Absolute paths of this machine, POSIX or Windows, wherever a message has one.
+_PATH = re.compile(r"(?<![\w:/.])(?:/|[A-Za-z]:\\)(?:[\w.@+~-]+[/\\])+[\w.@+~-]*")
+
+
+class DeskFullError(ChatPaperError):
+    """So many visitors wait already that one more would wait for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a wish is. `calls` counts the questions to the model; `report` is there once the work is over."""
+
+    state: State = "waiting"
+    step: Step = ""
+    pages: int = 0
+    sections: int = 0
+    figures: int = 0
+    calls: int = 0
+    message: str = ""
+    report: PaperReport | None = None
+
+
+@dataclass(slots=True)
+class Ticket:
+    """A wish that was accepted; its standing is replaced as a whole, so any thread may look at it."""
+
+    number: str
+    wish: Wish
+    stop: Stop = field(default_factory=Stop)
+    standing: Standing = Standing()
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.standing.state in ("done", "failed", "cancelled")
+
+    def change(self, **changes: object) -> None:
+        """Replace the standing by one that differs in this."""
+        self.standing = replace(self.standing, **changes)  # type: ignore[arg-type]
+
+
+class TicketProgress:
+    """Tells a ticket what the workshop tells of its paper."""
+
+    def __init__(self, ticket: Ticket) -> None:
+        self._ticket = ticket
+
+    def begin(self, papers: int) -> None:
+        """The paper is known."""
+
+    def at(self, paper: Paper, stage: Stage) -> None:
+        """It has come to a stage."""
+        self._ticket.change(step=stage)
+
+    def finish(self, paper: Paper) -> None:
+        """Its answers are kept; posts are still to be written."""
+        self._ticket.change(step="write")
+
+
+class WatchedBackend:
+    """A backend that tells a ticket when it is asked, of what, and when its answer is being checked."""
+
+    def __init__(self, backend: Backend, ticket: Ticket) -> None:
+        self._backend = backend
+        self._ticket = ticket
+
+    @property
+    def name(self) -> str:
+        """The name by which the settings choose it."""
+        return self._backend.name
+
+    @property
+    def model(self) -> str:
+        """The model that is asked."""
+        return self._backend.model
+
+    @property
+    def writes(self) -> bool:
+        """Whether the answer is text of its own."""
+        return self._backend.writes
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """As the backend does."""
+        document = prompt.document
+        self._ticket.change(
+            step="summarize",
+            calls=self._ticket.standing.calls + 1,
+            pages=document.pages,
+            sections=len(document.sections),
+            figures=len(document.figures),
+        )
+        completion = self._backend.complete(prompt)
+        self._ticket.change(step="check")
+        return completion
+
+
+class Desk:
+    """Takes wishes and carries out so many at a time; papers of one key one after another."""
+
+    def __init__(self, settings: Settings, arxiv: wiring.Arxiv, machinery: wiring.Machinery, nights: Store) -> None:
+        """`settings` are the page's own, `machinery` has its database; `nights` is that of the nightly runs."""
+        self.settings = settings
+        self._arxiv = arxiv
+        self._machinery = machinery
+        self._nights = nights
+        self._pool = ThreadPoolExecutor(settings.web.concurrency, thread_name_prefix="visitor")
+        self._tickets: OrderedDict[str, Ticket] = OrderedDict()
+        self._lock = RLock()
+        self._papers: defaultdict[str, Lock] = defaultdict(Lock)
+
+    def close(self) -> None:
+        """End what waits, and wait for what is under way."""
+        for ticket in list(self._tickets.values()):
+            self.cancel(ticket.number)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def submit(self, wish: Wish) -> Ticket:
+        """Accept a wish. Raises DeskFullError where too many wait already."""
+        with self._lock:
+            if self.waiting >= self.settings.web.max_waiting:
+                raise DeskFullError(f"{self.waiting} papers wait already: come back in a few minutes.")
+            ticket = Ticket(secrets.token_urlsafe(16), wish)
+            self._tickets[ticket.number] = ticket
+            over = [number for number, each in self._tickets.items() if each.over]
+            for number in over[: max(0, len(self._tickets) - MOST_TICKETS)]:
+                del self._tickets[number]
+        self._pool.submit(self._carry_out, ticket)
+        return ticket
+
+    def ticket(self, number: str) -> Ticket | None:
+        """The ticket of that number; None where there is none any more."""
+        return self._tickets.get(number)
+
+    @property
+    def waiting(self) -> int:
+        """How many wishes have not been begun."""
+        return sum(ticket.standing.state == "waiting" for ticket in list(self._tickets.values()))
+
+    def ahead_of(self, ticket: Ticket) -> int:
+        """How many wishes will be begun before this one."""
+        ahead = 0
+        for each in list(self._tickets.values()):
+            if each is ticket:
+                break
+            ahead += each.standing.state == "waiting"
+        return ahead
+
+    def cancel(self, number: str) -> None:
+        """Begin nothing more for a ticket; what was paid for is kept."""
+        ticket = self._tickets.get(number)
+        if ticket is None or ticket.over:
+            return
+        ticket.stop.ask(BudgetReachedError("Cancelled by the visitor."))
+        if ticket.standing.state == "waiting":
+            ticket.change(state="cancelled")
+
+    def entry(self, key: str) -> Entry | None:
+        """A paper as it stands in the page's database."""
+        kept = self._machinery.store.entry(NO_TOPIC, key)
+        return None if kept is None else _ENTRY.validate_json(kept[1])
+
+    def _carry_out(self, ticket: Ticket) -> None:
+        with self._papers[ticket.wish.key]:
+            if ticket.over:
+                return
+            ticket.change(state="working", step="find")
+            try:
+                self._work(ticket)
+            except ChatPaperError as error:
+                ticket.change(state=_end_of(ticket), message=told(error))
+            except Exception as error:
+                log.exception("unexpected error at a visitor's paper")
+                ticket.change(state="failed", message=f"a defect of chatpaper: {type(error).__name__}")
+            finally:
+                # The key that a visitor typed in is forgotten with the work.
+                ticket.wish = replace(ticket.wish, api_key=type(ticket.wish.api_key)(""))
+
+    def _work(self, ticket: Ticket) -> None:
+        settings = ticket.wish.settings(self.settings)
+        order = wiring.order(settings, None)
+        watched = replace(self._machinery, watch=lambda backend: WatchedBackend(backend, ticket))
+        pipeline = wiring.pipeline(
+            settings, order, self._arxiv, watched, stop=ticket.stop, progress=TicketProgress(ticket)
+        )
+        report = pipeline.summarize([self._candidate(ticket.wish)], order)
+        paper = report.papers[0]
+        if paper.status == "published":
+            ticket.change(state="done", report=paper)
+        else:
+            reason = paper.error or report.stopped_by or ConfigError(paper.reason)
+            ticket.change(state=_end_of(ticket), report=paper, message=told(reason))
+
+    def _candidate(self, wish: Wish) -> Candidate:
+        """The paper; one that was done before is known without asking arXiv, which may take seconds."""
+        known = self._known(wish)
+        return Candidate(known.paper) if known is not None else look_up(wish.reference, self._arxiv)
+
+    def _known(self, wish: Wish) -> Entry | None:
+        """A paper of arXiv that a visitor or a night had before; what only a night had is taken over."""
+        if not isinstance(wish.reference, ArxivReference):
+            return None
+        entry = self.entry(wish.key) or self._taken_over(wish.key)
+        wanted = wish.reference.arxiv_id.version
+        return entry if entry is not None and wanted in (None, entry.paper.version) else None
+
+    def _taken_over(self, key: str) -> Entry | None:
+        try:
+            kept = [record for recipe, record in self._nights.entries_of(key) if recipe == str(EXTRACTOR_VERSION)]
+        except StoreError as error:
+            log.warning("%s", error)
+            return None
+        if not kept:
+            return None
+        self._machinery.store.save_entry(NO_TOPIC, key, str(EXTRACTOR_VERSION), kept[0])
+        return _ENTRY.validate_json(kept[0])
+
+
+def _end_of(ticket: Ticket) -> State:
+    return "cancelled" if ticket.stop.reason is not None and "visitor" in str(ticket.stop.reason) else "failed"
+
+
+def told(error: Exception) -> str:
+    """What a visitor is told of an error: what happened, but no path of this machine."""
+    return shown_name(_PATH.sub("…", str(error)))

@@ -1,0 +1,83 @@
+"""PDFs that visitors bring: taken in within limits, kept under a name that only who has the file can know."""
+
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+from chatpaper.durable import make_folder, new_part, put_in_place
+from chatpaper.errors import ConfigError, ExtractError
+from chatpaper.extract.worker import Extractor
+from chatpaper.write.files import file_safe
+
+MEGABYTE = 1_000_000
+# Readers accept a header within the first kilobyte (ISO 32000-1, annex H).
+_MAGIC, _MAGIC_WITHIN_BYTES = b"%PDF-", 1024
+_DIGEST_CHARACTERS = 32
+_MAX_STEM_CHARACTERS = 60
+_DIGEST = re.compile(r"-[0-9a-f]{32}(?![0-9a-f])")
+_UPLOAD_NAME = re.compile(r"[\w.-]{1,80}-[0-9a-f]{32}\.pdf")
+
+
+class RefusedUploadError(ConfigError):
+    """A file that is not taken: too large, too long, or no PDF."""
+
+
+async def take_in(chunks: AsyncIterator[bytes], file_name: str, folder: Path, *, max_megabytes: int) -> str:
+    """Keep what a visitor sends, and give the name under which it is kept. Raises RefusedUploadError.
+
+    No more than the limit is ever written. The name has a digest of the contents: two files of one name are two papers.
+    """
+    make_folder(folder)
+    part = new_part(folder / "upload.pdf")
+    try:
+        digest, size = hashlib.sha256(), 0
+        head = b""
+        with part.open("wb") as file:
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > max_megabytes * MEGABYTE:
+                    raise RefusedUploadError(f"The file is larger than {max_megabytes} MB.")
+                head = (head + chunk)[:_MAGIC_WITHIN_BYTES] if len(head) < _MAGIC_WITHIN_BYTES else head
+                digest.update(chunk)
+                file.write(chunk)
+        if _MAGIC not in head:
+            raise RefusedUploadError("This is no PDF file.")
+        stem = file_safe(Path(file_name.replace("\\", "/")).stem)[:_MAX_STEM_CHARACTERS].strip(".-_ ")
+        safe = re.sub(r"[^\w.-]", "_", stem) or "paper"
+        name = f"{safe}-{digest.hexdigest()[:_DIGEST_CHARACTERS]}.pdf"
+        put_in_place(part, folder / name)
+        return name
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def check_pages(pdf: Path, workers: Extractor, max_pages: int) -> int:
+    """How many pages a PDF has, counted in a process of its own. Raises RefusedUploadError where they are too many.
+
+    A file that cannot be read is refused too, and removed.
+    """
+    try:
+        pages = workers.count_pages(pdf)
+    except ExtractError as error:
+        pdf.unlink(missing_ok=True)
+        raise RefusedUploadError(f"The file cannot be read as a PDF ({error.reason}).") from error
+    if pages > max_pages:
+        pdf.unlink(missing_ok=True)
+        raise RefusedUploadError(f"The file has {pages} pages; more than {max_pages} are not taken.")
+    return pages
+
+
+def shown_name(text: str) -> str:
+    """A text in which uploaded files have the names that their visitors know."""
+    return _DIGEST.sub("", text)
+
+
+def upload_named(name: str, folder: Path) -> Path:
+    """An uploaded file by the name that its visitor was told. Raises ConfigError where there is none."""
+    path = folder / name
+    if not _UPLOAD_NAME.fullmatch(name) or not path.is_file():
+        raise ConfigError("The uploaded file is no longer here: upload it again.")
+    return path
