@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from chatpaper.catalogue import FOUND_BEGINS, FOUND_ENDS, Catalogue
 from pydantic import TypeAdapter
 
+from chatpaper.catalogue import FOUND_BEGINS, FOUND_ENDS, Catalogue
 from chatpaper.domain import Claim, Document, Entry, Paper, Summary
 from chatpaper.store import Outcome, Store
 
