@@ -410,32 +410,19 @@ def _shown(match: re.Match[str]) -> str:
     return repr(match[0].strip())
 
 
-def repeated_answers(answers: Iterable[tuple[str, FieldAnswer]]) -> dict[str, str]:
-    """Fields that say nothing but what another field says too, each with a complaint."""
-    return {name: f"{name}: says the same as {other}" for name, other, _ in _repetitions(answers)}
-
-
 def without_repetitions(answers: Mapping[str, FieldAnswer], mark: str) -> dict[str, FieldAnswer]:
-    """The answers with the `mark` for each text that says nothing but what an earlier answer says."""
-    again = {name for name, _, other_is_earlier in _repetitions(answers.items()) if other_is_earlier}
-    return {name: mark if name in again and isinstance(answer, str) else answer for name, answer in answers.items()}
+    """The answers with the `mark` for each text that says nothing but what an earlier answer says.
 
-
-def _repetitions(answers: Iterable[tuple[str, FieldAnswer]]) -> list[tuple[str, str, bool]]:
-    """Each field that another field contains, with that other, and whether the other comes first.
-
-    Statements may be made again where they are proved.
+    Statements with their proofs may be made again where they are wanted.
     """
-    texts = [(name, _bare("".join(written_texts(answer)))) for name, answer in answers if not _are_claims(answer)]
-    return [
-        (name, other, other_position < position)
-        for position, (name, text) in enumerate(texts)
-        for other_position, (other, other_text) in reversed(list(enumerate(texts)))
-        if position != other_position
-        and len(text) >= MIN_CHARACTERS_OF_ECHO
-        and text in other_text
-        and (text != other_text or position > other_position)
-    ]
+    seen: list[str] = []
+    kept: dict[str, FieldAnswer] = {}
+    for name, answer in answers.items():
+        text = _bare("".join(written_texts(answer)))
+        is_long = isinstance(answer, str) and len(text) >= MIN_CHARACTERS_OF_ECHO
+        kept[name] = mark if is_long and any(text in earlier for earlier in seen) else answer
+        seen += [] if _are_claims(answer) else [text]
+    return kept
 
 
 def _are_claims(answer: FieldAnswer) -> bool:

@@ -10,7 +10,7 @@ from chatpaper.backends import Backend
 from chatpaper.domain import Checks, Claim, Completion, Field, FieldAnswer, Figure, Prompt
 from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.checks import complaints_about, repeated_answers, tidied, without_repetitions
+from chatpaper.summarize.checks import complaints_about, tidied, without_repetitions
 from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.figure_labels import located_figures, unknown_figures
@@ -189,8 +189,7 @@ class Conversation:
         if self._backend.writes:
             was_told = not evidence_matters
             read = {n: tidied(asked[n], each, self._language, was_told=was_told) for n, each in read.items()}
-        repeated = repeated_answers(read.items()) if evidence_matters else {}
-        faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read, repeated)
+        faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read)
         for name, fitting in read.items():
             if not faults.get(name):
                 located = self._located(asked[name], fitting)
@@ -204,7 +203,7 @@ class Conversation:
             if faults[field.name] and (evidence_matters or field.name not in self.accepted)
         )
 
-    def _faults(self, read: Mapping[str, FieldAnswer], repeated: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    def _faults(self, read: Mapping[str, FieldAnswer]) -> dict[str, tuple[str, ...]]:
         """Complaints by field. A backend that quotes the paper may quote anything, and may have nothing to quote."""
         if not self._backend.writes:
             return dict.fromkeys(read, ())
@@ -213,7 +212,6 @@ class Conversation:
             field.name: complaints_about(
                 field, read[field.name], self._language, (field.question, *rules), self._paper_text
             )
-            or tuple(repeated[name] for name in (field.name,) if name in repeated)
             for field in self.pending
             if field.name in read
         }

@@ -1,5 +1,7 @@
 """Servers differ: what each of them refuses is found out once, and local ones want no key."""
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from chatpaper.errors import BackendRejectedError, BackendUnavailableError, BadC
 from tests.backends.asking import MAX_OUTPUT_TOKENS, a_prompt
 from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, Shape, choice, error
+from tests.summarize.sample import PAPER
 
 
 def settings(server: FakeOpenAI, **others: Any) -> BackendSettings:
@@ -35,6 +38,23 @@ def test_the_strictest_shape_that_a_server_knows_is_found_once(supports: tuple[S
         backend.complete(a_prompt())
         backend.complete(a_prompt())
         assert shapes(server) == asked
+
+
+def test_quotes_are_bound_to_the_letters_of_the_paper() -> None:
+    chinese = replace(a_prompt(), paper=replace(PAPER, abstract="本文提出一种排序网络。"))
+    with FakeOpenAI() as server:
+        backend = create_backend("openai", settings(server))
+        backend.complete(a_prompt())
+        backend.complete(chinese)
+        latin, any_letters = (
+            call.body["response_format"]["json_schema"]["schema"]["properties"]["key_takeaways"]["items"]["properties"]
+            for call in server.calls
+        )
+    assert any_letters["quote"] == {"type": "string"}
+    assert latin["text"] == {"type": "string"}
+    pattern = latin["quote"]["pattern"]
+    assert re.match(pattern, "Müller's method (Fig. 3) is 2.5\u00d7 faster – at α = 0.1.")
+    assert not any(re.match(pattern, words) for words in ("学习率", 'end" of the string', "an \\escape", "a\nline"))
 
 
 def test_a_server_that_knows_none_is_refused_in_the_end() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import Claim, Field, FieldAnswer
 from chatpaper.prompts import Prompts
-from chatpaper.summarize.checks import complaints_about, repeated_answers, tidied
+from chatpaper.summarize.checks import complaints_about, tidied, without_repetitions
 
 PROMPTS = Prompts.load()
 TEXT = Field("summary", "text", "What was done, how, and what came out, in two or three sentences.")
@@ -141,15 +141,15 @@ def test_claims_are_checked_without_their_quotes() -> None:
     assert "two items say the same" in complaints(tuple(Claim("网络更小。", quote) for _ in range(3)), CLAIMS)
 
 
-def test_a_field_that_only_repeats_another_is_named() -> None:
+def test_a_text_that_only_repeats_an_earlier_one_gives_way_to_a_mark() -> None:
     long = "软网络由梯度下降训练，随后把权重取整，再由检验器补上所缺的比较器。"
-    assert repeated_answers([("approach", long), ("method_steps", (long, "最后检验。"))]) == {
-        "approach": "approach: says the same as method_steps"
-    }
-    assert repeated_answers([("approach", long), ("innovation", long)]) == {
-        "innovation": "innovation: says the same as approach"
-    }
-    assert repeated_answers([("title", "排序网络"), ("summary", "本文研究排序网络。")]) == {}
+    steps = (long, "最后检验。")
+    answers: dict[str, FieldAnswer] = {"title": "排序网络", "approach": f"本文提出新网络。{long}", "innovation": long}
+    assert without_repetitions(answers, "〔同上〕") == answers | {"innovation": "〔同上〕"}
+    assert without_repetitions({"approach": long, "method_steps": steps}, "〔同上〕")["method_steps"] == steps
+    assert (
+        without_repetitions({"title": "排序网络", "summary": "本文研究排序网络。"}, "〔同上〕")["title"] == "排序网络"
+    )
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,8 @@ def test_loaded_words_may_be_said_where_the_paper_says_them(text: str, paper: st
 
 def test_statements_may_be_made_again_where_they_are_proved() -> None:
     claims = (Claim("排序网络由数据决定比较器的位置，深度因此减少。", "words of the paper"),)
-    assert repeated_answers([("key_takeaways", claims), ("proofs", claims)]) == {}
+    answers: dict[str, FieldAnswer] = {"key_takeaways": claims, "proofs": claims}
+    assert without_repetitions(answers, "〔同上〕") == answers
 
 
 def test_a_statement_in_the_words_of_the_paper_makes_way_or_is_complained_about() -> None:
