@@ -27,7 +27,7 @@ SIGNS: Mapping[MarkKind, str] = {"supported": "✓", "elsewhere": "≈", "missin
 _OPEN, _CLOSE, _FIRST_NUMBER = "\ue000", "\ue001", 0xE100
 _MOST_MARKS = 0xF8FF - _FIRST_NUMBER
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
-_MARKED = re.compile(r"\ue000([\ue100-\uf8ff])(.*?)\ue001", re.DOTALL)
+_MARKED = re.compile(r"(!?)\ue000([\ue100-\uf8ff])(.*?)\ue001", re.DOTALL)
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 
@@ -77,12 +77,14 @@ class MarkedSummary:
 
     def _linked(self, text: str, evidence_url: str) -> str:
         def link(match: re.Match[str]) -> str:
-            number = ord(match[1]) - _FIRST_NUMBER
-            words = match[2].replace("[", "&#91;").replace("]", "&#93;")
+            number = ord(match[2]) - _FIRST_NUMBER
+            words = match[3].replace("[", "&#91;").replace("]", "&#93;")
             if number >= len(self._marks):
-                return words
+                return match[1] + words
             kind = self._marks[number].kind
-            return f"[{words}{SIGNS[kind]}]({evidence_url}/{number}#{kind})"
+            # An exclamation mark before a link would make an image of it.
+            before = "&#33;" if match[1] else ""
+            return f"{before}[{words}{SIGNS[kind]}]({evidence_url}/{number}#{kind})"
 
         return _PRIVATE.sub("", _MARKED.sub(link, text))
 

@@ -53,8 +53,7 @@ def _go_to(visitor: Visitor, view: str) -> None:
         panel.get_by_label(re.compile("arXiv")).fill("2611.00001")
         panel.locator("textarea").last.fill(_TEXT)
         panel.get_by_role("button", name=re.compile("Check|开始核对")).click()
-        panel.locator(MARK).first.wait_for()
-        panel.locator(MARK).first.click()
+        panel.locator(f'{MARK}[href$="#supported"]').first.click()
         panel.frame_locator("iframe").locator("img").wait_for()
     elif view == "archive":
         page.get_by_role("tab").nth(2).click()

@@ -1,0 +1,271 @@
+"""What the page is made of, without a browser: who may come in, what is taken in, what is shown."""
+
+import asyncio
+import base64
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from chatpaper.config import load_settings
+from chatpaper.domain import Claim, Document, Entry, Paper, Section, Summary
+from chatpaper.errors import ConfigError
+from chatpaper.settings_groups import WebSettings
+from chatpaper.web.desk import told
+from chatpaper.web.folders import page_settings, uploads_folder
+from chatpaper.web.guard import Guard, is_loopback, require_guard
+from chatpaper.web.marking import MarkedSummary
+from chatpaper.web.uploads import RefusedUploadError, take_in, upload_named
+from chatpaper.web.wishes import Choices, reference_of, wish_of
+from chatpaper.web.words import PAGE_LANGUAGES, load_words, preferred_language
+from chatpaper.write.formats import load_format, load_labels
+from chatpaper.write.render import PostStyle
+from tests.web.asking import DAY
+from tests.write.payloads import PAYLOADS
+
+KNOWN = Choices(("gemini", "openai"), ("en", "zh"), ("daily", "card"))
+PDF = b"%PDF-1.7 and so on"
+
+
+def asked_of(guard: Guard, **headers: str) -> int:
+    """The status that somebody gets who asks with these headers."""
+    sent: list[Any] = []
+
+    async def ask() -> None:
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+        await guard({"type": "http", "headers": named, "path": "/", "method": "GET"}, receive, send)
+
+    asyncio.run(ask())
+    assert any(name == b"content-security-policy" for name, _ in sent[0]["headers"])
+    return int(sent[0]["status"])
+
+
+def guarded(**settings: Any) -> Guard:
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    return Guard(inner, WebSettings(**settings))
+
+
+def basic(text: str) -> str:
+    return f"Basic {base64.b64encode(text.encode()).decode()}"
+
+
+def test_only_this_machine_is_let_in_by_default() -> None:
+    assert asked_of(guarded(), host="127.0.0.1:7860") == 200
+    assert asked_of(guarded(), host="localhost:7860") == 200
+    assert asked_of(guarded(), host="evil.example") == 403
+
+
+def test_a_password_is_asked_for_and_any_name_goes_with_it() -> None:
+    guard = guarded(host="0.0.0.0", password=SecretStr("päss"))
+    assert asked_of(guard, host="x.example") == 401
+    assert asked_of(guard, host="x.example", authorization=basic("me:wrong")) == 401
+    assert asked_of(guard, host="x.example", authorization="Basic %%%") == 401
+    assert asked_of(guard, host="x.example", authorization=basic("me:päss")) == 200
+
+
+def test_a_proxy_has_to_say_who_comes() -> None:
+    guard = guarded(host="0.0.0.0", proxy_header="X-Forwarded-User")
+    assert asked_of(guard, host="x.example") == 403
+    assert asked_of(guard, host="x.example", x_forwarded_user="me") == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "::", "example.org"])
+def test_another_address_needs_a_guard(host: str) -> None:
+    with pytest.raises(ConfigError, match=r"web\.password"):
+        require_guard(WebSettings(host=host))
+    require_guard(WebSettings(host=host, password=SecretStr("x")))
+    require_guard(WebSettings(host=host, proxy_header="X-User"))
+
+
+def test_loopback_is_told_from_the_rest() -> None:
+    assert all(map(is_loopback, ("127.0.0.1", "127.8.8.8", "::1", "localhost")))
+    assert not any(map(is_loopback, ("0.0.0.0", "10.0.0.1", "::", "localhost.example")))
+
+
+def taken(content: bytes, name: str, folder: Path, megabytes: int = 1) -> str:
+    async def chunks() -> AsyncIterator[bytes]:
+        for start in range(0, len(content), 1000):
+            yield content[start : start + 1000]
+
+    return asyncio.run(take_in(chunks(), name, folder, max_megabytes=megabytes))
+
+
+@pytest.mark.parametrize("name", ["paper.pdf", "../../etc/passwd.pdf", "C:\\x\\论文.pdf", "", "a\r\nb.pdf", "x" * 300])
+def test_no_name_of_an_upload_leaves_its_folder(name: str, tmp_path: Path) -> None:
+    kept = taken(PDF, name, tmp_path / "uploads")
+    assert upload_named(kept, tmp_path / "uploads").read_bytes() == PDF
+    assert [path.name for path in tmp_path.iterdir()] == ["uploads"]
+
+
+def test_what_is_too_large_or_no_pdf_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(RefusedUploadError, match="larger than 1 MB"):
+        taken(PDF + bytes(1_000_001), "paper.pdf", tmp_path)
+    with pytest.raises(RefusedUploadError, match="no PDF"):
+        taken(b"<html>", "paper.pdf", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_files_of_one_name_are_two_papers(tmp_path: Path) -> None:
+    assert taken(PDF, "paper.pdf", tmp_path) != taken(PDF + b"!", "paper.pdf", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["/etc/passwd", "~/x.pdf", "..", "http://127.0.0.1/x.pdf", "file:///etc/passwd", "examples", "", "x" * 1000, "\\x"],
+)
+def test_visitors_name_papers_of_arxiv_and_nothing_else(named: str, tmp_path: Path) -> None:
+    settings = page_settings(load_settings(None, {"state_dir": tmp_path}))
+    with pytest.raises(ConfigError) as raised:
+        reference_of(named, "", settings)
+    assert "file" not in str(raised.value).replace("file://", "")
+    with pytest.raises(ConfigError):
+        reference_of("", "../chatpaper.db", settings)
+
+
+def wished(settings: Any, **changes: Any) -> Any:
+    choices = {"reference": "2407.18125", "backend": "gemini", "language": "zh", "formats": ["daily"]}
+    return wish_of(choices | changes, settings, KNOWN)
+
+
+def test_a_wish_changes_the_settings_of_its_own_run_alone(tmp_path: Path) -> None:
+    llm = {"base_url": "http://127.0.0.1:1", "api_key": "owners"}
+    settings = page_settings(load_settings(None, {"state_dir": tmp_path, "llm": llm}))
+    own = wished(settings, api_key=" visitors ", language="en", formats=["card"]).settings(settings)
+    assert (own.api_key, own.language, own.run.formats) == ("visitors", "en", ("card",))
+    assert own.llm.base_url == "http://127.0.0.1:1"
+    # Neither the owner's key nor his server is told to another service.
+    other = wished(settings, backend="openai").settings(settings)
+    assert (other.llm.base_url, other.llm.api_key) == (None, None)
+    assert "visitors" not in repr(wished(settings, api_key="visitors"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"backend": "evil"},
+        {"language": "../x"},
+        {"formats": ["../x"]},
+        {"formats": []},
+        {"model": "a b\n"},
+        {"api_key": "x\n"},
+    ],
+)
+def test_what_cannot_be_chosen_is_refused(changes: dict[str, Any], tmp_path: Path) -> None:
+    settings = page_settings(load_settings(None, {"state_dir": tmp_path}))
+    if changes == {"api_key": "x\n"}:
+        changes = {"api_key": "x\ny"}
+    with pytest.raises(ConfigError):
+        wished(settings, **changes)
+
+
+def test_the_page_keeps_its_things_apart_from_those_of_the_nights(tmp_path: Path) -> None:
+    settings = load_settings(
+        None, {"state_dir": tmp_path / "s", "cache_dir": tmp_path / "c", "output_dir": tmp_path / "o"}
+    )
+    own = page_settings(settings)
+    for folder in (own.state_dir, own.cache_dir, own.output_dir, uploads_folder(own)):
+        assert tmp_path / "s" / "web" in (folder, *folder.parents)
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("/root/state/web/cache/x.pdf: took too long", "…: took too long"),
+        ("The cache folder /var/lib/a cannot be written", "The cache folder … cannot be written"),
+        ("C:\\Users\\me\\x.pdf is damaged", "… is damaged"),
+        ("see https://arxiv.org/abs/2407.18125 there", "see https://arxiv.org/abs/2407.18125 there"),
+        ("paper-0123456789abcdef0123456789abcdef: no text", "paper: no text"),
+        ("10 / 20 and/or", "10 / 20 and/or"),
+    ],
+)
+def test_messages_tell_no_path_of_this_machine(message: str, shown: str) -> None:
+    assert told(Exception(message)) == shown
+
+
+def test_both_languages_have_the_same_words_with_the_same_gaps() -> None:
+    first, *others = (load_words(language) for language in PAGE_LANGUAGES)
+    for other in others:
+        assert first.keys() == other.keys()
+        for name in first:
+            assert sorted(_gaps(first[name])) == sorted(_gaps(other[name])), name
+
+
+def _gaps(text: str) -> list[str]:
+    from string import Formatter
+
+    return [field for _, field, _, _ in Formatter().parse(text) if field]
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "en"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("de,en;q=0.5,zh;q=0.4", "en"),
+        ("zh;q=0", "en"),
+        ("zh;q=x,*", "en"),
+    ],
+)
+def test_the_page_speaks_what_the_browser_asks_for(header: str, language: str) -> None:
+    assert preferred_language(header) == language
+
+
+TEXT = "We train on 64 samples. The error falls by 83% after 40 steps. Adam is used for training of the network."
+
+
+def marked(summary: str, takeaway: Claim) -> MarkedSummary:
+    document = Document(title="Steps", sections=(Section("1", "Results", 1, 3, TEXT),))
+    paper = Paper("2611.00001", "Steps", version=1)
+    names = load_format("daily").fields
+    answers: dict[str, Any] = dict.fromkeys(names, "") | {"summary": summary, "key_takeaways": (takeaway,)}
+    return MarkedSummary(Entry(paper, document, Summary(answers, "zh", "gemini", "m", "p")), document, paper)
+
+
+def text_of(summary: MarkedSummary) -> str:
+    return summary.markdown(load_format("daily"), PostStyle(load_labels("zh")), DAY, "/e")
+
+
+def test_each_claim_leads_to_its_evidence() -> None:
+    summary = marked(
+        "误差在 40 步后下降 83%，用了 987 个样本。",
+        Claim("用 64 个样本训练", "We train on 64 samples.", 3, "1 Results"),
+    )
+    text = text_of(summary)
+    assert "[83%✓](/e/" in text and "#supported)" in text
+    assert "[987✗](/e/" in text and "#missing)" in text
+    assert summary.count("missing") == 1
+    places = {mark.claim.value: [(place.page, place.section) for place in mark.places] for mark in summary.marks}
+    assert places["83%"] == [(3, "1 Results")]
+
+
+def test_formulas_are_left_alone() -> None:
+    text = text_of(marked("取 $n = 40$ 时，共 40 步。", Claim("要点")))
+    assert "$n = 40$" in text and "[40✓](" in text
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=lambda payload: f"{payload.kind}-{payload.number}")
+def test_what_models_say_cannot_become_more_than_text(payload: Any) -> None:
+    from markdown_it import MarkdownIt
+
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(text_of(marked(payload.text, Claim(payload.text))))
+    tags = set(re.findall(r"<([A-Za-z!?][A-Za-z0-9]*)", html))
+    assert tags <= {"p", "a", "strong", "ol", "ul", "li", "blockquote", "h1", "h2"}
+    assert all(address.startswith(("/e/", "https://")) for address in re.findall(r'href="([^"]*)"', html))
+    assert not re.search(r"<a [^>]*evil", html)
+
+
+def test_signs_of_private_use_in_an_answer_lead_nowhere() -> None:
+    text = text_of(marked("\ue000\ue100坏\ue001 和 \ue000\uf000坏\ue001", Claim("要点")))
+    assert "坏" in text and "](/e/0" not in text.split("Key Takeaways")[0]
