@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +17,7 @@ from chatpaper.accounts import Accounts
 from chatpaper.backends import Backend, BackendSettings, TokenCounter, create_backend
 from chatpaper.backends.pace import DailyLimitedBackend, RequestPacedBackend, TokenPacedBackend
 from chatpaper.backends.retry import RetryingBackend
+from chatpaper.clock import SYSTEM_CLOCK, Clock, Sleep
 from chatpaper.config import Settings
 from chatpaper.domain import Completion, Paper, Prompt, Topic
 from chatpaper.durable import clear_parts
@@ -59,8 +60,6 @@ from chatpaper.write.trial import try_out
 
 log = logging.getLogger(__name__)
 
-Sleep = Callable[[float], None]
-
 # Sources whose papers arXiv knows; any other is a folder.
 ONLINE_SOURCES = ("arxiv", "huggingface")
 
@@ -71,26 +70,27 @@ MEGABYTE = 1024 * 1024
 class Arxiv:
     """arXiv, or the mirror that the settings name: one session, hence one pace."""
 
-    def __init__(self, settings: Settings, sleep: Sleep = time.sleep) -> None:
-        """`sleep` waits before what failed is asked for again."""
+    def __init__(self, settings: Settings, clock: Clock = SYSTEM_CLOCK) -> None:
+        """`clock` waits before what failed is asked for again."""
+        self.clock = clock
         self.session = PoliteSession(
             contact=settings.arxiv.contact,
             delay_seconds=settings.arxiv.delay_seconds,
             timeout_seconds=settings.arxiv.timeout_seconds,
             max_attempts=settings.arxiv.max_attempts,
-            sleep=sleep,
+            sleep=clock.sleep,
         )
         self.api = ArxivApi(self.session, api_url=settings.arxiv.api_url, site_url=settings.arxiv.site_url)
         self.pdfs = PdfCache(settings.cache_dir, self.session, settings.arxiv.site_url)
         self.feeds = RssFeeds(self.session, settings.arxiv.rss_url)
         self.mailings = Mailings(self.session, self.feeds, settings.arxiv.site_url)
-        self.licenses = LicenseSource(self.feeds, OaiRecords(self.session, settings.arxiv.oai_url))
+        self.licenses = LicenseSource(self.feeds, OaiRecords(self.session, settings.arxiv.oai_url), clock.now)
 
     def remember_pauses(self, store: Store, pause_seconds: float) -> None:
         """Keep to what services asked for in earlier runs, and remember it for later ones."""
         self.session.patience = Patience(
             Pauses(store),
-            lambda: datetime.now(UTC),
+            self.clock.now,
             pause_seconds=pause_seconds,
             longest_wait_seconds=LONGEST_WAIT_SECONDS,
         )
@@ -156,16 +156,16 @@ def post_formats(settings: Settings, names: tuple[str, ...]) -> tuple[PostFormat
     return formats
 
 
-def today(settings: Settings) -> date:
+def today(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> date:
     """The date of a post that is written now."""
-    return datetime.now(settings.zone).date()
+    return clock.now().astimezone(settings.zone).date()
 
 
-def order(settings: Settings, post_date: date | None) -> Order:
+def order(settings: Settings, post_date: date | None, clock: Clock = SYSTEM_CLOCK) -> Order:
     """What to do, as the settings have it."""
     limits = Limits(settings.budget.max_papers, settings.budget.max_usd, settings.budget.max_tokens)
     return Order(
-        post_date or today(settings), settings.output_dir, post_formats(settings, settings.run.formats), limits
+        post_date or today(settings, clock), settings.output_dir, post_formats(settings, settings.run.formats), limits
     )
 
 
@@ -207,7 +207,7 @@ def candidate_source(
             arxiv.mailings,
             Ledger(store),
             night=night,
-            as_of=as_of(settings, night, datetime.now(UTC)),
+            as_of=as_of(settings, night, arxiv.clock.now()),
             window_days=settings.run.window_days,
             catch_up_days=settings.run.catch_up_days,
         ).find
@@ -392,6 +392,7 @@ def pipeline(
         ),
         completing=Completing(store, arxiv.api.by_ids),
         revisions=Revisions(store, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids),
+        now=arxiv.clock.now,
     )
 
 

@@ -13,6 +13,7 @@ from chatpaper import wiring
 from chatpaper.cli import daily
 from chatpaper.cli.console import ConsoleProgress, complain, say
 from chatpaper.cli.upkeep import end_night
+from chatpaper.clock import SYSTEM_CLOCK, Clock
 from chatpaper.config import Settings
 from chatpaper.errors import BudgetReachedError, ConfigError, ExitCode, ExtractError
 from chatpaper.extract.record import document_to_json
@@ -41,7 +42,14 @@ class Window:
 
 
 def run_topics(
-    settings: Settings, source: str, window: Window, *, dry_run: bool, as_json: bool, quiet: bool
+    settings: Settings,
+    source: str,
+    window: Window,
+    *,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+    clock: Clock = SYSTEM_CLOCK,
 ) -> ExitCode:
     """`chatpaper run`."""
     from_list = source == daily.SOURCE
@@ -53,9 +61,9 @@ def run_topics(
     for topic in chosen:
         if not topic.builtin and topic.name not in settings.user_topics:
             complain(f"Topic {topic.name!r} is not in the table: searching for it as a phrase.")
-    order = replace(wiring.order(settings, window.post_date), online=source in wiring.ONLINE_SOURCES)
-    stop = Stop()
-    arxiv = wiring.Arxiv(settings, stop.sleep)
+    order = replace(wiring.order(settings, window.post_date, clock), online=source in wiring.ONLINE_SOURCES)
+    stop = Stop(clock.sleep)
+    arxiv = wiring.Arxiv(settings, replace(clock, sleep=stop.sleep))
     arxiv.mailings.expect(chosen)
     with (
         wiring.run_lock(settings),
@@ -100,7 +108,7 @@ def summarize_papers(
     order = wiring.order(settings, post_date)
     references = [parse_reference(ref) for ref in dict.fromkeys(refs)]
     stop = Stop()
-    arxiv = wiring.Arxiv(settings, stop.sleep)
+    arxiv = wiring.Arxiv(settings, Clock(sleep=stop.sleep))
     with (
         wiring.run_lock(settings),
         ConsoleProgress(quiet=quiet) as progress,

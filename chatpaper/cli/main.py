@@ -12,6 +12,7 @@ from chatpaper import __version__
 from chatpaper.errors import ChatPaperError, ExitCode
 
 if TYPE_CHECKING:
+    from chatpaper.clock import Clock
     from chatpaper.config import Settings
 
 app = typer.Typer(
@@ -69,7 +70,7 @@ def globals_(
         raise typer.BadParameter("--log-format is text or json")
     chosen: Literal["text", "json"] = "json" if log_format == "json" else "text"
     start_logging(-1 if quiet else verbose, chosen)
-    context.obj = {"config": config, "quiet": quiet}
+    context.obj = {"config": config, "quiet": quiet, "clock": context.obj}
 
 
 @app.command()
@@ -91,6 +92,7 @@ def run(
 ) -> None:
     """Find the new papers of your topics, summarize them, and publish a post a topic."""
     from chatpaper.cli.commands import Window, run_topics
+    from chatpaper.clock import SYSTEM_CLOCK
 
     settings = _settings(
         context,
@@ -103,7 +105,9 @@ def run(
         },
     )
     window = Window(date, since, until)
-    raise typer.Exit(run_topics(settings, source, window, dry_run=dry_run, as_json=as_json, quiet=_quiet(context)))
+    clock = context.obj["clock"] or SYSTEM_CLOCK
+    quiet = _quiet(context)
+    raise typer.Exit(run_topics(settings, source, window, dry_run=dry_run, as_json=as_json, quiet=quiet, clock=clock))
 
 
 @app.command()
@@ -250,12 +254,12 @@ def web(
     raise typer.Exit(serve_page(_settings(context, {"web": {"host": host, "port": port}})))
 
 
-def main() -> None:
-    """Run the command line; never returns."""
+def main(clock: "Clock | None" = None) -> None:
+    """Run the command line; never returns. `run` goes by `clock` where one is given."""
     from chatpaper.cli.console import complain
 
     try:
-        app(args=globals_first(sys.argv[1:]), standalone_mode=True)
+        app(args=globals_first(sys.argv[1:]), standalone_mode=True, obj=clock)
     except ChatPaperError as error:
         complain(f"chatpaper: {error}")
         sys.exit(int(error.exit_code))

@@ -1,7 +1,6 @@
 """What follows a run, under its lock: housekeeping, and telling people. Neither changes how the run ends."""
 
 import logging
-from datetime import UTC, datetime
 
 from chatpaper import wiring
 from chatpaper.config import Settings
@@ -18,7 +17,7 @@ def end_night(settings: Settings, pipeline: Pipeline, arxiv: wiring.Arxiv, repor
     """Back up, prune and, after a night of topics, tell; a fault in that is a warning, for the work is done."""
     if report.dry_run:
         return
-    now = datetime.now(UTC)
+    now = pipeline.now()
     try:
         keep_house(House(settings, pipeline.store, pipeline.publisher, arxiv.pdfs, now))
         if report.topics:

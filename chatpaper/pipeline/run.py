@@ -4,11 +4,12 @@ import logging
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import reduce
 from pathlib import Path
 
 from chatpaper.accounts import Accounts
+from chatpaper.clock import Now, utc_now
 from chatpaper.domain import Entry, Paper, Topic, Usage
 from chatpaper.errors import WriteError
 from chatpaper.ledger import Ledger, NightState
@@ -34,10 +35,6 @@ WrittenPosts = dict[PostKey, Path]
 
 # The topic under which the store keeps papers that were asked for one by one.
 NO_TOPIC = ""
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +78,7 @@ class Pipeline:
     licensing: Licensing
     completing: Completing
     revisions: Revisions
-    now: Callable[[], datetime] = _utc_now
+    now: Now = utc_now
 
     def run(self, topics: Sequence[Topic], find: FindCandidates, describe: DescribeQuery, order: Order) -> RunReport:
         """Find, summarize and publish the new papers of all topics.

@@ -1,6 +1,7 @@
 """The wish to end a run early, which all who wait or begin something hear of."""
 
 import time
+from collections.abc import Callable
 
 from chatpaper.errors import BudgetReachedError, ChatPaperError
 
@@ -10,10 +11,11 @@ _LOOK_SECONDS = 0.2
 
 
 class Stop:
-    """Is asked for once, with a reason; later reasons do not replace the first."""
+    """Is asked for once, with a reason; later reasons do not replace the first. `sleep` is how it waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
         self.reason: ChatPaperError | None = None
+        self._sleep = sleep
 
     def ask(self, reason: ChatPaperError) -> None:
         """Begin nothing new from now on."""
@@ -21,11 +23,11 @@ class Stop:
 
     def sleep(self, seconds: float) -> None:
         """Wait before something is tried again. Raises BudgetReachedError as soon as the run is to end."""
-        end = time.monotonic() + seconds
+        left = seconds
         while True:
             if self.reason is not None:
                 raise BudgetReachedError(str(self.reason))
-            left = end - time.monotonic()
             if left <= 0:
                 return
-            time.sleep(min(left, _LOOK_SECONDS))
+            self._sleep(min(left, _LOOK_SECONDS))
+            left -= _LOOK_SECONDS
