@@ -467,7 +467,7 @@ class Usage:
     cost_usd: float | None = 0.0
 
 
-AbstractOnlyReason = Literal["withdrawn", "pdf_unavailable", "unreadable", "scanned"]
+AbstractOnlyReason = Literal["withdrawn", "pdf_unavailable", "unreadable", "scanned", "another_paper"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,4 +38,6 @@ def look_up(reference: Reference, arxiv: Arxiv) -> Candidate:
 def read_candidate(candidate: Candidate, settings: Settings, arxiv: Arxiv, workers: Extractor) -> Reading:
     """What can be read of a paper; its PDF is fetched where it is not at hand. Errors as for `Reader.read`."""
     fetched, missing = pdf_of(candidate.paper, candidate.pdf, arxiv.fetch_pdf)
-    return Reader(settings.cache_dir, workers.extract).read(candidate.paper, fetched, missing)
+    return Reader(settings.cache_dir, workers.extract).read(
+        candidate.paper, fetched, missing, is_own=candidate.pdf is not None
+    )

@@ -85,7 +85,7 @@ class ArxivApi:
         """Find the papers of a topic whose first version was submitted from `since` to `until`, both included.
 
         A date is a whole day in GMT. Whether a paper is about the topic is for `relevance` to say.
-        Raises UpstreamError when arXiv does not give the whole list, ConfigError when it refuses the query.
+        Raises UpstreamError when arXiv does not give the whole list, ConfigError when it refuses a query of the user's.
         """
         start, end = _window(since, until)
         with _refusal_of(topic):
@@ -214,13 +214,15 @@ class _FeedSession:
 
 @contextmanager
 def _refusal_of(topic: Topic) -> Iterator[None]:
-    """A query that arXiv cannot read is for whoever wrote the topic to mend."""
+    """A query that arXiv cannot read is for whoever wrote it to mend; one made from phrases is not what is wrong."""
     try:
         yield
     except FetchError as error:
         if error.status != _BAD_REQUEST:
             raise
-        raise ConfigError(f"Topic {topic.name!r}: {error}") from error
+        if topic.query:
+            raise ConfigError(f"Topic {topic.name!r}: {error}") from error
+        raise UpstreamError(f"Topic {topic.name!r}: {error}: run again later", url=error.url) from error
 
 
 def _whole_page(page: FeedPage, url: str) -> FeedPage:

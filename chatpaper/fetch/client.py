@@ -49,6 +49,9 @@ _REFUSED_ATTEMPTS = 2
 # A service that asks for a longer pause is left alone until the next run.
 LONGEST_WAIT_SECONDS = 600.0
 _SHORTEST_BACKOFF_SECONDS = 0.05
+# arXiv redirects once, from an address to its newer form, resolvers of links a few times; each hop of a loop would be
+# one more request, thirty of them by default.
+_MOST_REDIRECTS = 5
 # Throttling lasts for minutes where other faults last for seconds.
 _THROTTLED_BACKOFF_FACTOR = 10
 
@@ -153,6 +156,7 @@ class PoliteSession(requests.Session):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
+        self.max_redirects = _MOST_REDIRECTS
         self.max_attempts = max_attempts
         self._max_answer_bytes = max_answer_bytes
         self._deadline_seconds = timeout_seconds * _DEADLINE_IN_TIMEOUTS

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from chatpaper.domain import AbstractOnlyReason, Document, Paper
 from chatpaper.errors import ConfigError, ExtractError, PdfUnavailableError, WriteError
 from chatpaper.extract import DISK_FAULT, EXTRACTOR_VERSION
+from chatpaper.pipeline.belonging import belongs_to
 from chatpaper.write.files import write_atomically
 
 log = logging.getLogger(__name__)
@@ -46,8 +47,12 @@ class Reader:
         self._cache_dir = cache_dir
         self._extract_pdf = extract_pdf
 
-    def read(self, paper: Paper, pdf: Path | None, missing: AbstractOnlyReason | None) -> Reading:
+    def read(
+        self, paper: Paper, pdf: Path | None, missing: AbstractOnlyReason | None, *, is_own: bool = False
+    ) -> Reading:
         """Read the PDF, or fall back on the abstract and say why.
+
+        A PDF that came from a service is held against the record; one that `is_own` was picked by a person.
 
         Raises ExtractError where there is no abstract to fall back on.
         """
@@ -71,6 +76,13 @@ class Reader:
                     reason="scanned",
                 )
             return replace(_abstract_alone(known, "scanned", document.warnings), document=document, images=images)
+        if not is_own and paper.abstract and not belongs_to(document, paper):
+            log.warning(
+                "%s: the PDF that came for it is of another paper, %r; going on with the abstract alone",
+                paper.idv,
+                document.title,
+            )
+            return _abstract_alone(paper, "another_paper", ("the PDF that came is of another paper",))
         return Reading(known, document, images)
 
     def _document(self, pdf: Path) -> tuple[Document, Path]:

@@ -291,7 +291,9 @@ class Workshop:
             return self._queued(fetched.job)
         self._progress.at(fetched.job.paper, "extract")
         began = self._seconds_now()
-        reading = self._reader.read(fetched.job.paper, fetched.pdf, fetched.missing)
+        reading = self._reader.read(
+            fetched.job.paper, fetched.pdf, fetched.missing, is_own=fetched.job.candidate.pdf is not None
+        )
         return _Read(fetched.job, reading, self._seconds_now() - began, fetched.kept)
 
     def _asked(self, read: _Read) -> Finished:
@@ -322,7 +324,7 @@ class Workshop:
             return self._over_budget(job).report
         try:
             pdf, missing = pdf_of(job.paper, job.candidate.pdf, self._fetch_pdf)
-            reading = self._reader.read(job.paper, pdf, missing)
+            reading = self._reader.read(job.paper, pdf, missing, is_own=job.candidate.pdf is not None)
         except (FetchError, ExtractError) as error:
             return self._failed(job, "fetch" if isinstance(error, FetchError) else "extract", error).report
         estimate = self._summarizer.estimate(reading.paper, reading.document, self.missing(kept))

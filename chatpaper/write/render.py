@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -41,6 +43,10 @@ ARXIV_PDF_URL = "https://arxiv.org/pdf"
 COOL_PAPERS_URL = "https://papers.cool/arxiv"
 
 MODEL_PAGES = {"gemini": "https://ai.google.dev/", "google_generativeai": "https://ai.google.dev/"}
+
+
+# Formats of two folders in a few styles; a run has one.
+_KEPT_ENVIRONMENTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +127,18 @@ def environment(post_format: PostFormat, style: PostStyle) -> Environment:
     """What the template of a format is read and run with.
 
     It runs in Jinja's sandbox: a format of somebody else's is text, and must not be able to do more than write text.
+    It is kept, since compiling templates takes longer than writing a post; a template that changes is read anew.
     """
+    return _environment(post_format.folder, tuple(style.labels.items()), style.author, style.evidence, style.figures)
+
+
+@lru_cache(maxsize=_KEPT_ENVIRONMENTS)
+def _environment(
+    folder: Path, labels: tuple[tuple[str, str], ...], author: str, evidence: bool, figures: FigurePolicy
+) -> Environment:
+    style = PostStyle(dict(labels), author, evidence, figures)
     made = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader([SHIPPED_FOLDER, post_format.folder]),
+        loader=FileSystemLoader([SHIPPED_FOLDER, folder]),
         # The text is Markdown, which Jinja's HTML escaping would spoil; `finalize` escapes every expression instead.
         autoescape=False,
         finalize=_finalize,

@@ -134,18 +134,19 @@ def night_papers() -> list[FakePaper]:
     originals = {Path(paper.title).name: paper for paper in library_papers(LIBRARY)}
     with_figures = sorted(originals.values(), key=lambda paper: len(paper.pdf or b""))[:2]
     text = "We study diffusion models on small images and measure how much of the quality is lost with few steps. " * 12
-    pdfs = [paper.pdf or b"" for paper in with_figures] + [tiny_pdf(f"Short {name}", text) for name in "ab"]
+    papers = [(paper.authors, paper.pdf or b"") for paper in with_figures]
+    papers += [(("Ada Lovelace",), tiny_pdf(f"Short Diffusion Models {name}", text)) for name in "ab"]
     return [
         FakePaper(
             arxiv_id=f"2611.{number:05d}",
             title=f"Diffusion Models, Part {number}",
             abstract=f"We study diffusion models under a small budget of steps, part {number}.",
-            authors=("José Núñez",),
+            authors=authors,
             published=NIGHT - timedelta(hours=number),
             categories=("cs.CV",),
             pdf=pdf,
         )
-        for number, pdf in enumerate(pdfs, start=1)
+        for number, (authors, pdf) in enumerate(papers, start=1)
     ]
 
 

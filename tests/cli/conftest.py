@@ -103,7 +103,8 @@ def gemini() -> Iterator[FakeGemini]:
 def library_paper(library: Path, stem: str, number: int, title: str, **changes: Any) -> FakePaper:
     """A paper of arXiv whose PDF is one of the example library."""
     record = {
-        "abstract": "We study diffusion models under a small budget of sampling steps, and measure what is lost.",
+        "abstract": "Diffusion models are usually sampled with a number of steps that was chosen once. "
+        "We find a smaller budget and measure the error.",
         "authors": ("José Núñez", "Oğuzhan Fatih Kar"),
         "published": datetime(2026, 11, 20, number % 24, tzinfo=UTC),
         "categories": ("cs.CV", "cs.LG"),

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from tests.fakes.loopback import HTML
 RUN = ("run", "--source", "huggingface", "--json")
 THAT_DAY = ("--date", "2024-08-07")
 ABSTRACT = (
-    "We study large vision-language models on many images, and diffusion models that make three-dimensional ones."
+    "We study vision-language models on many images, and diffusion models that are usually sampled with a number of "
+    "steps that was chosen once. A simple rule finds a budget of steps that a small model really needs."
 )
 
 
@@ -81,7 +83,10 @@ def test_a_topic_takes_what_is_about_it(online: Terminal, hub: FakeHuggingFace, 
 def test_where_arxiv_is_silent_hugging_faces_records_are_taken_and_it_is_told(
     online: Terminal, hub: FakeHuggingFace, arxiv: FakeArxiv
 ) -> None:
-    hub.days[date(2024, 8, 7)] = [SAMPLE_PAPERS[0], DailyPaper("a-blog-post", "No paper of arXiv", ABSTRACT, upvotes=3)]
+    hub.days[date(2024, 8, 7)] = [
+        replace(SAMPLE_PAPERS[0], summary=ABSTRACT),
+        DailyPaper("a-blog-post", "No paper of arXiv", ABSTRACT, upvotes=3),
+    ]
     arxiv.always(status(503), path="/api/query")
     done = online.run(*RUN, *THAT_DAY)
     assert done.exit_code == 0, done.err

@@ -59,6 +59,8 @@ class FakeArxiv:
         self.announcement_day = date(2026, 11, 20)
         # The real arXiv has hundreds of papers a day; here, a search by dates alone finds one more than `papers`.
         self.has_others = True
+        # What the query API has in its index, where that lags behind; None stands for all papers.
+        self.indexed: list[FakePaper] | None = None
         self.deepest = deepest
         self.requests: list[Recorded] = []
         self.most_at_once = 0
@@ -182,7 +184,8 @@ class FakeArxiv:
         ids, search = query.get("id_list", ""), query.get("search_query", "")
         if not ids and not search:
             raise BadQueryError(400, "either search_query or id_list must be given")
-        papers = requested(ids, self.papers) if ids else list(self.papers)
+        known = self.papers if self.indexed is None else self.indexed
+        papers = requested(ids, known) if ids else list(known)
         if search:
             papers = list(filter(matcher(search), papers))
         if self.has_others and (between := _DATES_ALONE.fullmatch(search)):

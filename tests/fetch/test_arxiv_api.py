@@ -236,15 +236,17 @@ def test_a_query_that_arxiv_refuses_names_the_topic(api: ArxivApi, arxiv_server:
     assert arxiv_server.count() == 1
 
 
-def test_an_error_entry_in_a_good_answer_is_an_error(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
+def test_a_query_made_from_phrases_that_arxiv_refuses_is_no_mistake_of_the_user(
+    api: ArxivApi, arxiv_server: FakeArxiv
+) -> None:
     arxiv_server.always(error_entry("cannot do that"))
-    with pytest.raises(ConfigError, match="cannot do that"):
+    with pytest.raises(UpstreamError, match=r"'Diffusion Models'.*cannot do that"):
         api.search(DIFFUSION, SINCE, UNTIL)
 
 
 def test_an_error_entry_on_a_later_page_is_one_too(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
     arxiv_server.script(healthy(), error_entry("cannot do that"))
-    with pytest.raises(ConfigError, match="cannot do that"):
+    with pytest.raises(UpstreamError, match="cannot do that"):
         api.search(DIFFUSION, SINCE, UNTIL)
 
 

@@ -155,6 +155,13 @@ def test_a_contact_that_is_no_mail_address_is_refused(contact: str) -> None:
         user_agent(contact)
 
 
+def test_a_loop_of_redirects_is_left_after_a_few_requests(arxiv_server: FakeArxiv) -> None:
+    arxiv_server.always(redirect("/old", 302), path="/old")
+    with PoliteSession(delay_seconds=0, max_attempts=1, pacer=Pacer()) as session, pytest.raises(UpstreamError):
+        session.read(arxiv_server.url + "/old")
+    assert arxiv_server.count("/old") <= 6
+
+
 def test_requests_keep_their_distance_redirects_and_faults_included(arxiv_server: FakeArxiv) -> None:
     arxiv_server.script(redirect(PAGE), healthy(), status(503), path="/")
     with PoliteSession(delay_seconds=0.15, pacer=Pacer()) as session:

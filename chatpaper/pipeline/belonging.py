@@ -1,0 +1,70 @@
+"""Is the PDF that came for a paper a PDF of that paper?
+
+A cache or a mirror that mixes files up, or an author who uploads the wrong one, gives a whole and readable PDF under
+the id of another paper; its summary would stand under a title that it has nothing to do with.
+"""
+
+import re
+import unicodedata
+
+from rapidfuzz import fuzz
+
+from chatpaper.domain import Document, Paper
+
+# What stands before the body of a paper: its title, authors, affiliations and abstract.
+_FRONT_CHARACTERS = 5000
+# Titles change between a record and its PDF, by a word or in their mathematics; another title shares less.
+_LEAST_TITLE_SIMILARITY = 75.0
+# The abstract of a record stands in the PDF nearly word for word; papers of one field share less than this.
+_LEAST_SHARE_OF_ABSTRACT = 0.7
+_LEAST_SHARE_OF_AUTHORS = 0.5
+# Shorter words are everywhere.
+_TELLING_LETTERS = 5
+_LEAST_TELLING_WORDS = 8
+_SHORTEST_SURNAME = 3
+
+
+def belongs_to(document: Document, paper: Paper) -> bool:
+    """Whether the text of a PDF is that of the paper, by any one of title, authors and abstract of the record.
+
+    Where one of them is not like the record (another language, a pen name, a new title) the others are; a PDF of which
+    the record gives nothing to go by is taken as it is.
+    """
+    front = _folded(_front(document))
+    whole = _folded(" ".join([document.abstract, *(section.text for section in document.sections)]))
+    signs = (_has_title(paper, front), _has_authors(paper, front), _has_abstract(paper, whole))
+    return True in signs or all(sign is None for sign in signs)
+
+
+def _has_title(paper: Paper, front: str) -> bool | None:
+    title = _folded(paper.title)
+    if not title:
+        return None
+    return fuzz.partial_ratio(title, front) >= _LEAST_TITLE_SIMILARITY
+
+
+def _has_authors(paper: Paper, front: str) -> bool | None:
+    names = [words[-1] for author in paper.authors if (words := _folded(author).split())]
+    surnames = {name for name in names if len(name) >= _SHORTEST_SURNAME}
+    if not surnames:
+        return None
+    return len(surnames & set(front.split())) >= _LEAST_SHARE_OF_AUTHORS * len(surnames)
+
+
+def _has_abstract(paper: Paper, whole: str) -> bool | None:
+    telling = {word for word in _folded(paper.abstract).split() if len(word) >= _TELLING_LETTERS}
+    if len(telling) < _LEAST_TELLING_WORDS:
+        return None
+    return len(telling & set(whole.split())) >= _LEAST_SHARE_OF_ABSTRACT * len(telling)
+
+
+def _front(document: Document) -> str:
+    sections = " ".join(f"{section.title} {section.text}" for section in document.sections)[:_FRONT_CHARACTERS]
+    return " ".join((document.title, document.front_matter, document.abstract, sections))
+
+
+def _folded(text: str) -> str:
+    """Words of letters and digits in lower case, without accents; ligatures and line-end hyphens are undone."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"-\s*\n\s*", "", text))
+    letters = "".join(character for character in plain.casefold() if not unicodedata.combining(character))
+    return " ".join(re.findall(r"\w+", letters))

@@ -1,0 +1,462 @@
+"""The campaign: each fault alone, then all of them mixed over many nights of a simulated year, with kills."""
+
+import json
+import random
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from chatpaper.domain import Paper
+from chatpaper.extract.document import read_document
+from chatpaper.pipeline.reading import Reader
+from tests.campaign.inspection import (
+    Books,
+    Key,
+    PostReader,
+    breaches_of_announcements,
+    breaches_of_calls,
+    breaches_of_exit,
+    breaches_of_ledger,
+    kept_answers,
+    night_of,
+    read_books,
+)
+from tests.campaign.model import CampaignGemini
+from tests.campaign.nightly import Kill, Killer, Nights
+from tests.campaign.scenarios import SCENARIOS, Scenario, Stage
+from tests.campaign.world import SETTINGS, SHANGHAI, TOPICS, World
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import VALID_KEY
+
+HEALTHY = Scenario("none", ())
+# A Wednesday without holidays around it, for faults alone.
+ALONE_ON = date(2026, 3, 11)
+YEAR_BEGINS = date(2026, 1, 5)
+# A paper that fails by itself is tried on four nights within a week.
+_NIGHTS_TO_RECOVER = 9
+_TIMEOUT_SECONDS = "1.5"
+# One paper in so many is read on its night.
+_READ_ON_ITS_NIGHT = 8
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Night:
+    """What one night came to."""
+
+    date: date
+    exit_code: int
+    states: tuple[str, ...]
+    sources: tuple[str, ...]
+    requests: int
+    calls: int
+    played: int
+    kills: int
+    found: Books
+    breaches: tuple[str, ...]
+
+
+@dataclass
+class Tally:
+    """What a campaign saw. `breaches` tells of everything that must not be."""
+
+    nights: int = 0
+    faults: int = 0
+    kills: int = 0
+    papers: int = 0
+    published: int = 0
+    given_up: int = 0
+    calls: int = 0
+    requests: int = 0
+    delayed: Counter[int] = field(default_factory=Counter)
+    exits: Counter[int] = field(default_factory=Counter)
+    states: Counter[str] = field(default_factory=Counter)
+    breaches: list[str] = field(default_factory=list)
+
+    def add(self, night: Night) -> None:
+        self.nights += 1
+        self.kills += night.kills
+        self.calls += night.calls
+        self.requests += night.requests
+        self.exits[night.exit_code] += 1
+        self.states.update(night.states)
+        self.breaches += [f"{night.date}: {each}" for each in night.breaches]
+
+    def summary(self) -> str:
+        """The campaign in a few lines."""
+        lost = sum("unknown" in each or "never" in each for each in self.breaches)
+        doubled = sum("posts" in each and "stands in" in each for each in self.breaches)
+        repeated = sum("asked" in each for each in self.breaches)
+        late = sum(count for nights, count in self.delayed.items() if nights)
+        return (
+            f"nights {self.nights}, faults {self.faults}, kills {self.kills}, papers {self.papers} "
+            f"(published {self.published}, given up {self.given_up}): lost {lost}, doubled {doubled}, "
+            f"calls repeated {repeated}; breaches {len(self.breaches)}\n"
+            f"requests {self.requests}, calls {self.calls}; exit codes {dict(sorted(self.exits.items()))}; "
+            f"ends of topics' nights {dict(self.states)}\n"
+            f"papers published on the first night that could {self.delayed[0]}, later {late}: "
+            f"nights of delay {dict(sorted(self.delayed.items()))}"
+        )
+
+
+class Theatre:
+    """The servers, and one chatpaper that is run against them night by night."""
+
+    def __init__(self, folder: Path, world: World) -> None:
+        self.home = folder / "home"
+        self.world = world
+        self.arxiv = FakeArxiv()
+        self.arxiv.has_others = False
+        self.gemini = CampaignGemini()
+        self._killer = Killer(None)
+        self._stack = ExitStack()
+        self._template = folder / "template"
+        self.begin_anew()
+        _read_ahead(world, self.home / "cache", folder / "read.pdf")
+
+    def __enter__(self) -> Self:
+        self.nights = self._stack.enter_context(Nights())
+        self._stack.enter_context(self.arxiv)
+        self._stack.enter_context(self.gemini)
+        self.gemini.on_event = lambda kind: self._killer.hear(kind)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def begin_anew(self) -> None:
+        """An empty home, or the one that was kept."""
+        shutil.rmtree(self.home, ignore_errors=True)
+        if self._template.is_dir():
+            shutil.copytree(self._template, self.home)
+        else:
+            self.home.mkdir(parents=True)
+            (self.home / "chatpaper.toml").write_text(SETTINGS)
+        self.posts = PostReader(self.home / "posts")
+        self._texts: dict[str, str] = {}
+        self.due: dict[Key, date] = {}
+
+    def keep(self) -> None:
+        """Begin with what there is now from here on."""
+        shutil.copytree(self.home, self._template)
+
+    @property
+    def database(self) -> Path:
+        return self.home / "state" / "chatpaper.db"
+
+    def miss(self, now: datetime) -> None:
+        """A night on which nobody ran anything."""
+        self._note_due(now)
+
+    def night(self, now: datetime, scenarios: Sequence[Scenario], kills: Sequence[Kill] = ()) -> Night:
+        """One night: its faults are played, it is killed and begun again, and what it left is looked at."""
+        self.arxiv.heal()
+        self.gemini.heal()
+        self._note_due(now)
+        self.world.show(self.arxiv, now)
+        stage = Stage(self.arxiv, self.gemini, self.world, now)
+        for scenario in scenarios:
+            scenario.play(stage)
+        requests, calls = len(self.arxiv.requests), len(self.gemini.log)
+        ours = now + stage.clock_is_off_by
+        breaches: list[str] = []
+        struck = 0
+        for kill in (*kills, None):
+            exit_code, was_killed, found = self._attempt(ours, stage.environment, kill)
+            struck += was_killed
+            breaches += found
+            if not was_killed and kill is not None:
+                break  # it was through before the kill
+        allowed = frozenset().union(*(each.exit_codes for each in scenarios or (HEALTHY,)), (0, 3, 4, 5))
+        books = read_books(self.database)
+        breaches += self._breaches(books, ours, now, exit_code, allowed)
+        rows = books.of(night_of(ours))
+        return Night(
+            night_of(now),
+            exit_code,
+            tuple(str(row["state"]) for row in rows),
+            tuple(row["source"] for row in rows),
+            len(self.arxiv.requests) - requests,
+            len(self.gemini.log) - calls,
+            stage.played,
+            struck,
+            books,
+            tuple(breaches),
+        )
+
+    def _attempt(self, now: datetime, environment: dict[str, str], kill: Kill | None) -> tuple[int, bool, list[str]]:
+        kept = kept_answers(self.database)
+        before = len(self.gemini.log)
+        self._killer = Killer(kill)
+        exit_code = self.nights.run(self.home, now, self._settings() | environment, self._killer)
+        killed = exit_code < 0
+        calls = self.gemini.log[before:]
+        return exit_code, killed, list(breaches_of_calls(calls, kept, self._texts, killed))
+
+    def _breaches(
+        self, books: Books, ours: datetime, now: datetime, exit_code: int, allowed: frozenset[int]
+    ) -> list[str]:
+        night = night_of(ours)
+        return [
+            *breaches_of_ledger(books, night),
+            *breaches_of_exit(books, night, exit_code, allowed),
+            *breaches_of_announcements(
+                books, night, (each for each in self.world.shown(now) if self._is_ours(each.evening))
+            ),
+            *self.posts.breaches(books),
+            *(f"{path} is left" for path in self.home.rglob("*.part")),
+        ]
+
+    def _is_ours(self, evening: date) -> bool:
+        """Whether a paper was announced since the first night of this chatpaper."""
+        return self._first is not None and evening >= self._first
+
+    _first: date | None = None
+
+    def _note_due(self, now: datetime) -> None:
+        if self._first is None:
+            self._first = night_of(now) - timedelta(1)
+        for each in self.world.shown(now):
+            for topic in each.topics:
+                if self._is_ours(each.evening):
+                    self.due.setdefault((topic, each.paper.arxiv_id), night_of(now))
+
+    def delays(self, books: Books) -> Counter[int]:
+        """How many papers were published how many nights after the first that could have."""
+        found: Counter[int] = Counter()
+        for key, due in self.due.items():
+            outcome = books.outcomes.get(key)
+            if outcome is not None and outcome.post_date is not None:
+                found[max(0, (outcome.post_date - due).days)] += 1
+        return found
+
+    def losses(self, books: Books) -> list[str]:
+        """What is wrong at the end, when nothing may wait any more."""
+        queued = [f"{key} is still queued: {books.outcomes[key].reason}" for key in books.queued()]
+        return queued + [f"{key} was never taken in" for key in self.due if key not in books.outcomes]
+
+    def _settings(self) -> dict[str, str]:
+        return {
+            "HOME": str(self.home),
+            "CHATPAPER_STATE_DIR": str(self.home / "state"),
+            "CHATPAPER_CACHE_DIR": str(self.home / "cache"),
+            "CHATPAPER_OUTPUT_DIR": str(self.home / "posts"),
+            "CHATPAPER_RUN__TOPICS": json.dumps(TOPICS),
+            # arXiv's services have hosts of their own, and each asks by itself to be left alone.
+            "CHATPAPER_ARXIV__API_URL": self.arxiv.api_url.replace("127.0.0.1", "localhost"),
+            "CHATPAPER_ARXIV__SITE_URL": self.arxiv.url,
+            "CHATPAPER_ARXIV__RSS_URL": self.arxiv.url.replace("127.0.0.1", "127.1"),
+            "CHATPAPER_ARXIV__OAI_URL": self.arxiv.oai_url.replace("127.0.0.1", "127.0.1"),
+            "CHATPAPER_ARXIV__DELAY_SECONDS": "0",
+            "CHATPAPER_ARXIV__MAX_ATTEMPTS": "3",
+            "CHATPAPER_ARXIV__TIMEOUT_SECONDS": _TIMEOUT_SECONDS,
+            "CHATPAPER_EXTRACT__WORKERS": "1",
+            "CHATPAPER_LLM__BASE_URL": self.gemini.url,
+            "CHATPAPER_LLM__CONCURRENCY": "2",
+            "CHATPAPER_LLM__MAX_ATTEMPTS": "3",
+            "CHATPAPER_LLM__TIMEOUT_SECONDS": _TIMEOUT_SECONDS,
+            "GEMINI_API_KEY": VALID_KEY,
+        }
+
+
+def _read_ahead(world: World, cache_dir: Path, pdf: Path) -> None:
+    """Have most papers read already: starting a process that reads PDFs is the dearest part of a short night."""
+    reader = Reader(cache_dir, read_document)
+    papers = [each.paper for each in world.announced if each.topics]
+    for number, paper in enumerate(papers):
+        if number % _READ_ON_ITS_NIGHT:
+            pdf.write_bytes(paper.pdf or b"")
+            reader.read(Paper(paper.arxiv_id, paper.title), pdf, None)
+
+
+def at(day: date, hour: float = 16) -> datetime:
+    """A time of a day in Shanghai; 16:00 is two hours after arXiv must show the day's announcement."""
+    return datetime.combine(day, time.min, SHANGHAI) + timedelta(hours=hour)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A fault alone: what the night made of it, and what it cost."""
+
+    name: str
+    did: str
+    cost: str
+    breaches: tuple[str, ...]
+
+
+def alone(folder: Path, scenarios: Sequence[Scenario] = SCENARIOS, say: Say = lambda line: None) -> list[Row]:
+    """Each fault on one night, followed by healthy ones until nothing waits any more."""
+    world = World(seed=7, first=ALONE_ON - timedelta(4), days=30)
+    rows = []
+    with Theatre(folder, world) as theatre:
+        theatre.night(at(ALONE_ON - timedelta(1)), ())
+        theatre.keep()
+        healthy = _alone(theatre, HEALTHY)
+        for scenario in scenarios:
+            rows.append(_row(scenario, _alone(theatre, scenario), healthy, theatre))
+            say(f"{rows[-1].name} | {rows[-1].did} | {rows[-1].cost}")
+    return rows
+
+
+def _alone(theatre: Theatre, scenario: Scenario) -> list[Night]:
+    theatre.begin_anew()
+    theatre._first = ALONE_ON - timedelta(1)
+    nights = [theatre.night(at(ALONE_ON), [scenario])]
+    while len(nights) < 2 or (nights[-1].found.queued() and len(nights) < _NIGHTS_TO_RECOVER):
+        nights.append(theatre.night(at(ALONE_ON + timedelta(len(nights))), ()))
+    return nights
+
+
+def _row(scenario: Scenario, nights: Sequence[Night], healthy: Sequence[Night], theatre: Theatre) -> Row:
+    first, last = nights[0], nights[-1]
+    breaches = [each for night in nights for each in night.breaches] + theatre.losses(last.found)
+    if not first.played:
+        breaches.append("the fault never struck")
+    tonight = {key for key, due in theatre.due.items() if due == ALONE_ON}
+    delays = [
+        (outcome.post_date - ALONE_ON).days
+        for key in sorted(tonight)
+        if (outcome := last.found.outcomes.get(key)) is not None and outcome.post_date is not None
+    ]
+    return Row(
+        scenario.name,
+        _what_we_did(first, last, tonight, theatre),
+        _cost(nights, healthy, delays),
+        tuple(f"{scenario.name}: {each}" for each in breaches),
+    )
+
+
+def _what_we_did(first: Night, last: Night, tonight: set[Key], theatre: Theatre) -> str:
+    did = [f"exit {first.exit_code}", "/".join(dict.fromkeys(first.states))]
+    stood_in = [source for source in dict.fromkeys(first.sources) if source and source != "arXiv API"]
+    did += [f"{source} stood in" for source in stood_in]
+    if queued := len(first.found.queued()):
+        did.append(f"{queued} queued")
+    if unknown := len(tonight - first.found.outcomes.keys()):
+        did.append(f"{unknown} not seen")
+    if alone := len(theatre.posts.abstract_alone & tonight):
+        did.append(f"{alone} from the abstract alone")
+    if marked := len(theatre.posts.marked & tonight):
+        did.append(f"{marked} with statements marked or left out")
+    given_up = [key for key in tonight if key in last.found.outcomes and last.found.outcomes[key].status == "excluded"]
+    if given_up:
+        did.append(f"{len(given_up)} given up")
+    return ", ".join(did)
+
+
+def _cost(nights: Sequence[Night], healthy: Sequence[Night], delays: Sequence[int]) -> str:
+    usual = [healthy[min(number, 1)] for number in range(len(nights))]
+    requests = sum(n.requests for n in nights) - sum(n.requests for n in usual[:2])
+    calls = sum(n.calls for n in nights) - sum(n.calls for n in healthy[:2])
+    late = [days for days in delays if days]
+    told = f"{len(late)} of {len(delays)} later by {max(late)} night(s)" if late else "none later"
+    return f"requests {requests:+d}, calls {calls:+d}, {told}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a night of the mixed campaign has in store."""
+
+    day: date
+    hour: float
+    scenarios: tuple[Scenario, ...]
+    kills: tuple[Kill, ...] = ()
+    is_missed: bool = False
+
+
+def plans(seed: int, nights: int, kills: int) -> list[Plan]:
+    """The nights: a good third healthy, outages that last for days, days on which the machine was off, kills."""
+    rng = random.Random(f"plan {seed}")
+    days = [YEAR_BEGINS + timedelta(number) for number in range(nights)]
+    struck = Counter(rng.choices(days, k=kills))
+    planned: list[Plan] = []
+    outage: tuple[Scenario, ...] = ()
+    outage_left, missed_left = 0, 0
+    for day in days:
+        if outage_left == 0 and rng.random() < 0.03:
+            outage, outage_left = (rng.choice(_OUTAGES),), rng.randint(2, 5)
+        if missed_left == 0 and rng.random() < 0.02:
+            missed_left = rng.randint(1, 3)
+        scenarios = outage if outage_left else ()
+        if not scenarios and rng.random() < 0.6:
+            scenarios = tuple(rng.sample(SCENARIOS, rng.choice((1, 1, 2, 3))))
+        is_missed = missed_left > 0 and not struck[day]
+        hour = rng.uniform(15.5, 23.4)
+        planned.append(Plan(day, hour, scenarios, tuple(_random_kill(rng) for _ in range(struck[day])), is_missed))
+        outage_left, missed_left = max(0, outage_left - 1), max(0, missed_left - 1)
+    return planned
+
+
+_OUTAGES = tuple(
+    each
+    for each in SCENARIOS
+    if each.name
+    in (
+        "API: 503, all night",
+        "API: stale",
+        "API, feed and listing: down",
+        "API: no entries, all night",
+        "arXiv: nothing works",
+        "Model: 503, all night",
+        "Model: 429, the day's quota",
+    )
+)
+
+
+def _random_kill(rng: random.Random) -> Kill:
+    """At any time, while a call is under way, or just after an answer."""
+    kind = rng.choice(("start", "call", "answer"))
+    if kind == "start":
+        return Kill(kind, 1, rng.uniform(0.05, 0.8))
+    return Kill(kind, rng.randint(1, 2), rng.uniform(0, 0.15))
+
+
+def mixed(folder: Path, seed: int, nights: int, kills: int, say: Say = lambda line: None) -> Tally:
+    """All faults mixed over many nights, and after them healthy ones until nothing waits any more."""
+    tally = Tally()
+    # A kill that came too late is made up for on the next night.
+    owed: tuple[Kill, ...] = ()
+    planned = plans(seed, nights, kills)
+    world = World(seed, YEAR_BEGINS - timedelta(7), nights + 30)
+    with Theatre(folder, world) as theatre:
+        for plan in planned:
+            now = at(plan.day, plan.hour)
+            if plan.is_missed:
+                theatre.miss(now)
+                continue
+            owed += plan.kills
+            night = theatre.night(now, plan.scenarios, owed)
+            owed = owed[night.kills :]
+            tally.faults += len(plan.scenarios)
+            tally.add(night)
+            names = "; ".join(each.name for each in plan.scenarios) or "healthy"
+            say(f"{plan.day} {names}: exit {night.exit_code} {'/'.join(night.states)} kills {night.kills}")
+            for breach in night.breaches:
+                say(f"  BREACH {breach}")
+        end = planned[-1].day
+        for number in range(1, _NIGHTS_TO_RECOVER + 1):
+            night = theatre.night(at(end + timedelta(number)), ())
+            tally.add(night)
+            if number > 1 and not night.found.queued():
+                break
+        tally.breaches += [f"at the end: {each}" for each in theatre.losses(night.found)]
+        tally.papers = len(theatre.due)
+        statuses = Counter(night.found.outcomes[key].status for key in theatre.due if key in night.found.outcomes)
+        tally.published, tally.given_up = statuses["published"], statuses["excluded"]
+        tally.delayed = theatre.delays(night.found)
+    return tally
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The faults alone, as a Markdown table."""
+    lines = ["| fault | what we did | what it cost |", "|---|---|---|"]
+    return "\n".join(lines + [f"| {row.name} | {row.did} | {row.cost} |" for row in rows])
