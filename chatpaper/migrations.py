@@ -242,4 +242,23 @@ MIGRATIONS: tuple[str, ...] = (
         DELETE FROM search WHERE topic = OLD.topic AND arxiv_id = OLD.arxiv_id;
     END;
     """,
+    """
+    -- A night on which nothing was announced is open again when a later run for the same date has a paper.
+    DROP TRIGGER night_paper_added;
+    DROP TRIGGER night_paper_changed;
+    CREATE TRIGGER night_paper_added AFTER INSERT ON night_papers BEGIN
+        UPDATE nights SET state = CASE WHEN state = 'nothing_announced' AND NEW.status <> 'excluded' THEN NULL
+            ELSE state END, (found, published, excluded, failed) = (
+            SELECT repeated + papers, published, repeated + excluded, failed FROM night_counts AS c
+            WHERE c.topic = NEW.topic AND c.post_date = NEW.post_date
+        ) WHERE topic = NEW.topic AND post_date = NEW.post_date;
+    END;
+    CREATE TRIGGER night_paper_changed AFTER UPDATE ON night_papers BEGIN
+        UPDATE nights SET state = CASE WHEN state = 'nothing_announced' AND NEW.status <> 'excluded' THEN NULL
+            ELSE state END, (found, published, excluded, failed) = (
+            SELECT repeated + papers, published, repeated + excluded, failed FROM night_counts AS c
+            WHERE c.topic = NEW.topic AND c.post_date = NEW.post_date
+        ) WHERE topic = NEW.topic AND post_date = NEW.post_date;
+    END;
+    """,
 )

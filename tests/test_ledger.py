@@ -65,6 +65,17 @@ def test_a_night_with_papers_is_none_on_which_nothing_was_announced(tmp_path: Pa
         assert ledger.close(NightEnd("LLM", date(2026, 11, 25), "nothing_announced")).state == "done"
 
 
+@pytest.mark.parametrize("status", ["queued", "failed", "published"])
+def test_a_later_run_opens_a_night_on_which_nothing_was_announced(tmp_path: Path, status: Status) -> None:
+    with Store(tmp_path) as store:
+        ledger = Ledger(store)
+        ledger.close(NightEnd("LLM", TONIGHT, "nothing_announced"))
+        store.record_outcomes([outcome("1", status)], [], NOW)
+        (night,) = ledger.nights(TONIGHT)
+        assert (night.state, night.found) == (None, 1)
+        assert ledger.close(NightEnd("LLM", TONIGHT, "done")).state == "done"
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -30,6 +30,10 @@ LEAST_SHARE_ANSWERED = 0.5
 WIDER_ANSWER_FACTOR = 2
 MORE_THINKING_TOKENS = 16_384
 
+# Fewer statements without support are a model's carelessness, if nothing else tells what it speaks of.
+MANY_UNSUPPORTED = 4
+OTHER_PAPER_COMPLAINT = "nothing that can be looked up of what it says is in this paper: it speaks of another one"
+
 PARAPHRASE_COMPLAINT = "Your answer was too close to published text. Use your own words, and quotes of 8 words at most."
 
 
@@ -106,7 +110,10 @@ class Conversation:
             if not self._is_worth_asking(told=attempt > 0):
                 break
         if self._answers_enough(first.fields):
-            return self._grounded(first.fields)
+            answered = self._grounded(first.fields)
+            if not self._speaks_of_another_paper(answered):
+                return answered
+            self.complaints = [OTHER_PAPER_COMPLAINT]
         for key in self._keys:
             # The next run must not meet the same useless answers again.
             self._cache.put(key, Completion("", self._backend.model))
@@ -115,6 +122,16 @@ class Conversation:
             model=self._backend.model,
             complaints=tuple(self.complaints),
         )
+
+    def _speaks_of_another_paper(self, answered: Answered) -> bool:
+        """Whether much was looked for in the paper, twice, and nothing at all was found: no quote, number or name.
+
+        Requests get mixed up; to leave out what can be checked would publish the rest of an answer about another thing.
+        """
+        proved = any(isinstance(item, Claim) and item.page for answer in answered.answers.values() for item in answer)
+        checks = answered.checks
+        found = proved or checks.supported or checks.elsewhere
+        return self._verifier is not None and not found and checks.left_out + checks.marked >= MANY_UNSUPPORTED
 
     def _is_worth_asking(self, *, told: bool) -> bool:
         """Whether what is pending is worth another call: once for most fields, again for those that must be there."""

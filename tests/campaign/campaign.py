@@ -30,7 +30,7 @@ from tests.campaign.inspection import (
 from tests.campaign.model import CampaignGemini
 from tests.campaign.nightly import Kill, Killer, Nights
 from tests.campaign.scenarios import SCENARIOS, Scenario, Stage
-from tests.campaign.world import SETTINGS, SHANGHAI, TOPICS, World
+from tests.campaign.world import SETTINGS, SHANGHAI, TOPICS, Announced, World
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import VALID_KEY
 
@@ -115,6 +115,8 @@ class Theatre:
         self.arxiv = FakeArxiv()
         self.arxiv.has_others = False
         self.gemini = CampaignGemini()
+        # The evening from which on every paper has to be published.
+        self.first: date | None = None
         self._killer = Killer(None)
         self._stack = ExitStack()
         self._template = folder / "template"
@@ -209,25 +211,22 @@ class Theatre:
         return [
             *breaches_of_ledger(books, night),
             *breaches_of_exit(books, night, exit_code, allowed),
-            *breaches_of_announcements(
-                books, night, (each for each in self.world.shown(now) if self._is_ours(each.evening))
-            ),
+            # What came after the time by our clock nobody can know of.
+            *breaches_of_announcements(books, night, filter(self._is_ours, self.world.shown(min(now, ours)))),
             *self.posts.breaches(books),
             *(f"{path} is left" for path in self.home.rglob("*.part")),
         ]
 
-    def _is_ours(self, evening: date) -> bool:
+    def _is_ours(self, each: Announced) -> bool:
         """Whether a paper was announced since the first night of this chatpaper."""
-        return self._first is not None and evening >= self._first
-
-    _first: date | None = None
+        return self.first is not None and each.evening >= self.first
 
     def _note_due(self, now: datetime) -> None:
-        if self._first is None:
-            self._first = night_of(now) - timedelta(1)
+        if self.first is None:
+            self.first = night_of(now) - timedelta(1)
         for each in self.world.shown(now):
             for topic in each.topics:
-                if self._is_ours(each.evening):
+                if self._is_ours(each):
                     self.due.setdefault((topic, each.paper.arxiv_id), night_of(now))
 
     def delays(self, books: Books) -> Counter[int]:
@@ -309,7 +308,7 @@ def alone(folder: Path, scenarios: Sequence[Scenario] = SCENARIOS, say: Say = la
 
 def _alone(theatre: Theatre, scenario: Scenario) -> list[Night]:
     theatre.begin_anew()
-    theatre._first = ALONE_ON - timedelta(1)
+    theatre.first = ALONE_ON - timedelta(1)
     nights = [theatre.night(at(ALONE_ON), [scenario])]
     while len(nights) < 2 or (nights[-1].found.queued() and len(nights) < _NIGHTS_TO_RECOVER):
         nights.append(theatre.night(at(ALONE_ON + timedelta(len(nights))), ()))
@@ -323,7 +322,7 @@ def _row(scenario: Scenario, nights: Sequence[Night], healthy: Sequence[Night], 
         breaches.append("the fault never struck")
     tonight = {key for key, due in theatre.due.items() if due == ALONE_ON}
     delays = [
-        (outcome.post_date - ALONE_ON).days
+        max(0, (outcome.post_date - ALONE_ON).days)
         for key in sorted(tonight)
         if (outcome := last.found.outcomes.get(key)) is not None and outcome.post_date is not None
     ]

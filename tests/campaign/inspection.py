@@ -103,7 +103,7 @@ def breaches_of_exit(books: Books, night: date, exit_code: int, allowed: Iterabl
         yield f"the exit code is 0, but the night ended as {sorted(states)}"
     if states and states <= QUIET and exit_code not in (0, 3):
         yield f"the night ended as {sorted(states)}, but with exit code {exit_code}"
-    if exit_code == 5 and "budget" not in states:
+    if exit_code == 5 and not states & {"budget", *FAULTY}:
         yield f"the exit code is 5, but the night ended as {sorted(states)}"
     if exit_code == 4 and not states & FAULTY:
         yield f"the exit code is 4, but the night ended as {sorted(states)}"
