@@ -112,8 +112,8 @@ def evidence_frame(url: str, words: Words) -> str:
     """The frame in which evidence is shown; `url` is empty until a mark is chosen."""
     source = f' src="{escape(url, quote=True)}"' if url else ""
     return (
-        f'<h3 id="evidence-heading">{escape(words["evidence"])}</h3>'
-        f'<iframe name="evidence" id="evidence" title="{escape(words["evidence"], quote=True)}"{source}></iframe>'
+        f"<h3>{escape(words['evidence'])}</h3>"
+        f'<iframe class="evidence" title="{escape(words["evidence"], quote=True)}"{source}></iframe>'
     )
 
 

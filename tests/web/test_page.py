@@ -78,7 +78,7 @@ class Visitor:
 
     @property
     def evidence(self) -> Any:
-        return self.page.frame_locator("#evidence")
+        return self.page.frame_locator("iframe.evidence:visible")
 
 
 @pytest.fixture
@@ -115,6 +115,9 @@ def test_an_upload_becomes_a_summary_whose_marks_open_the_marked_page(visitor: V
 
 
 def test_the_next_occurrence_is_another_place(visitor: Visitor) -> None:
+    # The frame of another tab, which cannot be seen, is not the one in which evidence appears.
+    visitor.ask("2611.00001")
+    visitor.wait_until_done()
     visitor.page.get_by_role("tab", name="Check a text").click()
     panel = visitor.page.get_by_role("tabpanel").filter(has=visitor.page.get_by_label("Text about the paper"))
     panel.get_by_label("arXiv id or address").fill("2611.00001")
