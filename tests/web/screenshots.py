@@ -58,8 +58,8 @@ def _go_to(visitor: Visitor, view: str) -> None:
     elif view == "archive":
         page.get_by_role("tab").nth(2).click()
         page.locator(".found li").first.wait_for()
-        page.get_by_label(re.compile("^Search|^搜索")).fill("训练")
-        page.get_by_label(re.compile("^Search|^搜索")).press("Enter")
+        page.get_by_label(re.compile("Search in titles|搜索标题")).fill("训练")
+        page.get_by_label(re.compile("Search in titles|搜索标题")).press("Enter")
         page.locator(".found mark").first.wait_for()
     page.wait_for_timeout(700)
 

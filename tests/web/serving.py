@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,18 +64,29 @@ def serving_page(home: Path, *, nights: bool = True, **environment: str) -> Iter
         if nights:
             night = terminal.run("run", "--topic", "Diffusion Models", "--date", TONIGHT, "-q")
             assert night.exit_code in (0, 3), night.err
-        log = home / "page.log"
-        with log.open("w") as errors:
-            process = terminal_process(terminal, errors)
-            try:
-                assert process.stdout is not None
-                url = process.stdout.readline().strip()
-                assert url, log.read_text()
-                yield ServedPage(url, terminal, gemini, arxiv, process, log)
-            finally:
-                process.terminate()
-                process.wait(30)
-                process.stdout.close()
+        with _served(terminal, gemini, arxiv) as served:
+            yield served
+
+
+def restarted(site: ServedPage) -> AbstractContextManager[ServedPage]:
+    """The same page once more, after its process was ended."""
+    return _served(site.terminal, site.gemini, site.arxiv)
+
+
+@contextmanager
+def _served(terminal: Terminal, gemini: SlowGemini, arxiv: FakeArxiv) -> Iterator[ServedPage]:
+    log = terminal.home / "page.log"
+    with log.open("w") as errors:
+        process = terminal_process(terminal, errors)
+        assert process.stdout is not None
+        try:
+            url = process.stdout.readline().strip()
+            assert url, log.read_text()
+            yield ServedPage(url, terminal, gemini, arxiv, process, log)
+        finally:
+            process.terminate()
+            process.wait(30)
+            process.stdout.close()
 
 
 def terminal_process(terminal: Terminal, errors: Any) -> "subprocess.Popen[str]":

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.conftest import LIBRARY
 from tests.fakes.gemini import VALID_KEY, overloaded
 from tests.sites.browser import browsing
 from tests.sites.installation import node_modules
-from tests.web.serving import ServedPage, serving_page
+from tests.web.serving import ServedPage, restarted, serving_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -275,6 +276,36 @@ def test_people_without_mouse_or_eyes_can_use_it(browser: Any, site: ServedPage,
         ]
     visitor.context.close()
     assert not serious
+
+
+def test_a_restart_loses_nothing_that_was_paid_for(browser: Any, tmp_path: Path) -> None:
+    with serving_page(tmp_path, nights=False) as site:
+        visitor = Visitor(browser, site)
+        visitor.upload("leaf-shapes.pdf")
+        visitor.ask()
+        visitor.wait_until_done()
+        paid = len(site.gemini.calls)
+        site.process.kill()
+        site.process.wait()
+        with restarted(site) as again:
+            later = Visitor(browser, again)
+            later.upload("leaf-shapes.pdf")
+            later.ask()
+            later.wait_until_done()
+            assert len(site.gemini.calls) == paid > 0
+            later.context.close()
+        visitor.context.close()
+
+
+def test_another_address_is_refused_without_a_guard(site: ServedPage) -> None:
+    refused = site.terminal.run("web", "--host", "0.0.0.0", "--port", "0")
+    assert refused.exit_code == 2
+    assert "web.password" in refused.err
+
+
+def test_one_page_at_a_time_uses_a_state_folder_and_a_night_does_not_wait(site: ServedPage) -> None:
+    assert site.terminal.run("web", "--port", "0").exit_code == 6
+    assert site.terminal.run("run", "--topic", "GAN", "--date", "2026-11-23", "-q").exit_code == 0
 
 
 def _marked_pixels(png: bytes) -> int:
