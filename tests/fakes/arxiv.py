@@ -216,6 +216,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     # Head and body are two writes; Nagle's algorithm would hold the second back for 40 ms.
     disable_nagle_algorithm = True
+    _is_under_way = False
 
     def do_GET(self) -> None:
         server: FakeArxiv = self.server.fake  # type: ignore[attr-defined]
@@ -223,15 +224,23 @@ class Handler(BaseHTTPRequestHandler):
         query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         request = Recorded(time.monotonic(), unquote(parts.path), query, dict(self.headers))
         fault = server.begin(request)
+        self._is_under_way = True
         try:
             fault(Exchange(self, server.closing, server.reply_to(request)))
         except ConnectionError:
             self.close_connection = True
         finally:
-            server.end()
+            self._end()
+
+    def _end(self) -> None:
+        if self._is_under_way:
+            self._is_under_way = False
+            self.server.fake.end()  # type: ignore[attr-defined]
 
     def send(self, reply: Reply, promised: int | None = None) -> None:
         self._head(reply, promised)
+        # Not later: a client that has the last byte may ask again before this thread goes on.
+        self._end()
         if reply.chunked:
             half = max(1, len(reply.body) // 2)
             for piece in filter(None, (reply.body[:half], reply.body[half:])):
