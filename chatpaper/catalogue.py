@@ -21,7 +21,8 @@ _CJK = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 _CJK_SIGN = re.compile(_CJK)
 # Signs of private use around what was found: they are in no text, and whoever shows a hit puts marks in their place.
 FOUND_BEGINS, FOUND_ENDS = "\ue000", "\ue001"
-_GAP = re.compile(rf"({_CJK}[\ue000\ue001]*) (?=[\ue000\ue001]*{_CJK})")
+_WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"  # with their punctuation
+_GAP = re.compile(rf"({_WIDE}[\ue000\ue001]*) (?=[\ue000\ue001]*{_WIDE})")
 _SNIPPET_WORDS = 40
 # More than a person looks through; the filters make it less.
 MOST_HITS = 200

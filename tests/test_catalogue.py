@@ -57,9 +57,9 @@ def test_titles_summaries_and_takeaways_are_searched_and_word_ends_may_lack(stor
 
 
 def test_hits_show_what_was_found_as_it_was_written(store: Store) -> None:
-    publish(store, "A", 20, entry_of("1", "扩散模型 for All", "用扩散模型生成图像。"))
+    publish(store, "A", 20, entry_of("1", "扩散模型：for All", "用扩散模型生成图像。"))
     (hit,) = Catalogue(store).find("扩散")
-    assert hit.title == f"{FOUND_BEGINS}扩散{FOUND_ENDS}模型 for All"
+    assert hit.title == f"{FOUND_BEGINS}扩散{FOUND_ENDS}模型：for All"
 
 
 def test_topic_and_days_filter_and_the_newest_comes_first(store: Store) -> None:
