@@ -1,0 +1,209 @@
+"""What a model is asked and answers, and what that takes."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self
+
+from chatpaper.domain.documents import Document, Instruction
+from chatpaper.domain.papers import Paper
+
+FieldKind = Literal["text", "list", "claims", "choice", "choices", "figures"]
+
+# What is done about a field without a usable answer: without a "must" there is no summary; in place of a "should" the
+# post says that something is lacking; for a "may" it has something else to show, so that no call is made for it alone.
+FieldNeed = Literal["must", "should", "may"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that the model is asked for.
+
+    `text` is a string, `list` an array of strings, `claims` an array of statements each with a verbatim quote from
+    the paper, `figures` an array of statements each about a figure or table that it names by its label. `choice` is
+    one value of `vocabulary`, whose last value stands for none of the others, and `choices` an array of its values.
+    `sources` names the kinds of section where the answer is usually found ("abstract", "method" …), or "judgement"
+    where no sentence of the paper can be the answer.
+    """
+
+    name: str
+    kind: FieldKind
+    question: str
+    min_items: int = 1
+    max_items: int = 1
+    max_characters: int = 400
+    written_in: Literal["target", "paper"] = "target"
+    sources: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+    vocabulary: tuple[str, ...] = ()
+    need: FieldNeed = "should"
+
+    @property
+    def is_judgement(self) -> bool:
+        """Whether the answer is nothing that the paper says of itself."""
+        return "judgement" in self.sources
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """All that a backend is given: the rendered text, the schema of the answer, and what both were made from.
+
+    `key` names the answer in the store; without one it is not kept. `temperature` is left to the service where it is
+    None.
+    """
+
+    system: str
+    user: str
+    schema: Mapping[str, object]
+    fields: tuple[Field, ...]
+    paper: Paper
+    document: Document
+    max_output_tokens: int
+    key: str = ""
+    temperature: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A raw answer. `output_tokens` counts thinking too, since that is what is billed."""
+
+    text: str
+    model: str
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_input_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement about the paper, the quote that the model gave for it, and where we found that quote.
+
+    `page` is 0 and `section` empty where the quote was not found in the paper; what is published then has no quote.
+    A statement about a figure or table has its label for a `section` and no quote.
+    """
+
+    text: str
+    quote: str = ""
+    page: int = 0
+    section: str = ""
+
+
+FieldAnswer = str | tuple[str, ...] | tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What of the document the model was given."""
+
+    sections_read: tuple[str, ...] = ()
+    sections_left_out: tuple[str, ...] = ()
+    characters_read: int = 0
+    characters_left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """How the numbers, names and quotations of a summary stand to the paper.
+
+    `supported` counts those that the paper has where the sentence speaks of it, `elsewhere` those that it has in
+    another place only. `left_out` counts sentences and items that were left out because it has them nowhere, `marked`
+    the places that bear a mark: claims without proof that the field needs, and fields of which nothing is left.
+    """
+
+    supported: int = 0
+    elsewhere: int = 0
+    left_out: int = 0
+    marked: int = 0
+
+    @classmethod
+    def total(cls, parts: Iterable[Self]) -> Self:
+        """All of them counted together."""
+        return cls(*map(sum, zip(*((p.supported, p.elsewhere, p.left_out, p.marked) for p in parts), strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRecord:
+    """How an answer came about: the fingerprint of all that shaped it, who gave it, and how it stands to the paper."""
+
+    fingerprint: str
+    backend: str
+    model: str
+    checks: Checks = Checks()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The checked answers, how each came about (`records`, by field), and what it took to get them."""
+
+    answers: Mapping[str, FieldAnswer]
+    language: str
+    backend: str
+    model: str
+    prompt_fingerprint: str
+    coverage: Coverage = Coverage()
+    llm_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = None
+    warnings: tuple[str, ...] = ()
+    instructions: tuple[Instruction, ...] = ()
+    checks: Checks = Checks()
+    records: Mapping[str, FieldRecord] = field(default_factory=dict)
+
+    def of_fields(self, names: Sequence[str]) -> "Summary":
+        """The answers to these fields alone, as if no others had been asked for."""
+        records = {name: self.records[name] for name in names if name in self.records}
+        shaped_by = "\0".join(record.fingerprint for record in records.values())
+        digest = hashlib.sha256(shaped_by.encode()).hexdigest()[: len(self.prompt_fingerprint)]
+        return replace(
+            self,
+            answers={name: self.answers[name] for name in names if name in self.answers},
+            records=records,
+            checks=Checks.total(record.checks for record in records.values()) if records else self.checks,
+            prompt_fingerprint=digest if records else self.prompt_fingerprint,
+        )
+
+    def completed_by(self, later: "Summary") -> "Summary":
+        """The answers of both, the later ones where both have one, and what they took together.
+
+        Answers in another language are let go: a post is in one language.
+        """
+        if self.language != later.language:
+            return later
+        records = {**self.records, **later.records}
+        costs = (self.cost_usd, later.cost_usd)
+        return replace(
+            later,
+            answers={**self.answers, **later.answers},
+            records=records,
+            checks=Checks.total(record.checks for record in records.values()),
+            llm_calls=self.llm_calls + later.llm_calls,
+            input_tokens=self.input_tokens + later.input_tokens,
+            output_tokens=self.output_tokens + later.output_tokens,
+            cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
+            warnings=tuple(dict.fromkeys((*self.warnings, *later.warnings))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEstimate:
+    """What a summary will take, before it is asked for; `cost_usd` is None where the model has no known price."""
+
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float | None = None
+
+    @property
+    def tokens(self) -> int:
+        """In and out."""
+        return self.input_tokens + self.output_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What was used of models; `cost_usd` is None where one of the calls has no known price."""
+
+    llm_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = 0.0

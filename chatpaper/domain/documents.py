@@ -1,0 +1,164 @@
+"""What is read out of a PDF: sections, figures, and what a reader sees besides."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+
+class BBox(NamedTuple):
+    """A box in PDF points (1/72 inch) from the top left corner of the page as shown."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        """Extent from left to right, in points."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """Extent from top to bottom, in points."""
+        return self.y1 - self.y0
+
+    @property
+    def area(self) -> float:
+        """Width times height, zero for an empty box."""
+        return max(0.0, self.width) * max(0.0, self.height)
+
+
+SectionKind = Literal["abstract", "introduction", "related", "method", "experiments", "conclusion", "appendix", "other"]
+
+# Words of headings, in the order in which they decide: "Experimental method" is about experiments.
+_HEADING_WORDS: tuple[tuple[SectionKind, tuple[str, ...]], ...] = (
+    ("abstract", ("abstract", "摘要")),
+    ("related", ("related work", "background", "preliminar", "prior work", "previous work", "literature", "相关工作")),
+    ("introduction", ("introduction", "motivation", "overview", "引言", "绪论", "前言")),
+    ("conclusion", ("conclu", "discussion", "limitation", "future work", "summary", "结论", "讨论", "总结")),
+    ("experiments", ("experiment", "result", "evaluat", "ablation", "comparison", "dataset", "实验", "结果", "评估")),
+    ("method", ("method", "approach", "architecture", "framework", "algorithm", "model", "proposed", "方法", "模型")),
+)
+
+
+def heading_kind(title: str) -> SectionKind:
+    """What a section under this heading is about; "other" where the heading does not tell."""
+    heading = title.casefold()
+    return next((kind for kind, words in _HEADING_WORDS if any(word in heading for word in words)), "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the text under it, up to the next heading of any level.
+
+    `page_starts` holds (page, offset) pairs: from that offset on, `text` stands on that page.
+    """
+
+    number: str
+    title: str
+    level: int
+    page: int
+    text: str
+    page_starts: tuple[tuple[int, int], ...] = ()
+    appendix: bool = False
+
+    def page_at(self, offset: int) -> int:
+        """The page, counted from 1, on which the character at `offset` of the text stands."""
+        pages = [page for page, start in self.page_starts if start <= offset]
+        return pages[-1] if pages else self.page
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure or a table: the region of the page that its caption refers to, and a PNG of it.
+
+    `image` is the file name of the PNG in the folder that the extraction wrote to, empty where there is none. `text`
+    is what can be read inside the region, a line of it a line: the rows of a table, the axes of a diagram.
+    """
+
+    label: str
+    kind: Literal["figure", "table"]
+    caption: str
+    page: int
+    bbox: BBox
+    image: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Where the bibliography begins (0: there is none) and how many entries it has."""
+
+    page: int = 0
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenText:
+    """Text on a page that a reader cannot see."""
+
+    page: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What a reader sees beside the running text: an algorithm with its caption, or the footnotes of a page."""
+
+    kind: Literal["algorithm", "footnotes"]
+    page: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """A sentence that a reader can see, but that addresses a model or a reviewer."""
+
+    page: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read out of a PDF.
+
+    `front_matter` is the visible text of the first page above the abstract, without the title: authors and
+    affiliations.
+    """
+
+    title: str = ""
+    abstract: str = ""
+    abstract_page: int = 1
+    front_matter: str = ""
+    pages: int = 0
+    sections: tuple[Section, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    asides: tuple[Aside, ...] = ()
+    references: References = References()
+    links: tuple[str, ...] = ()
+    hidden_text: tuple[HiddenText, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def section_kinds(self) -> tuple[SectionKind, ...]:
+        """What each section is about, by its heading; subsections are of their parent's kind, if that is known.
+
+        Top-level sections with a heading of their own that stand between the introduction and the experiments are
+        taken for the method: that is where papers describe it, under whatever name it has.
+        """
+        kinds: list[SectionKind] = []
+        parents: list[tuple[int, SectionKind]] = []
+        introduced = concluded = False
+        for section in self.sections:
+            parents = [(level, kind) for level, kind in parents if level < section.level]
+            kind = heading_kind(section.title)
+            if section.appendix:
+                kind = "appendix"
+            elif parents and parents[-1][1] != "other":
+                kind = parents[-1][1]
+            elif kind == "other" and not parents and introduced and not concluded:
+                kind = "method"
+            introduced = introduced or kind == "introduction"
+            concluded = concluded or kind in ("experiments", "conclusion", "appendix")
+            parents.append((section.level, kind))
+            kinds.append(kind)
+        return tuple(kinds)

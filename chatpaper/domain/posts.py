@@ -1,0 +1,58 @@
+"""Papers as they stand in a post."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from chatpaper.domain.answers import Summary
+from chatpaper.domain.documents import Document
+from chatpaper.domain.papers import Paper
+
+AbstractOnlyReason = Literal["withdrawn", "pdf_unavailable", "unreadable", "scanned", "another_paper"]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What arXiv has of a paper since it was summarized: its newest version, or that it was withdrawn."""
+
+    version: int
+    url: str
+    updated: datetime | None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierPost:
+    """Where an earlier version of a paper was posted; `address` is relative, and empty where no such file is known."""
+
+    version: int
+    date: date
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One paper as it stands in a post: everything that a template may show of it.
+
+    `abstract_only` says why the summary rests on the abstract alone, where it does; `images` is the folder that the
+    document's figures were extracted to. `revision` and `earlier` are known to the store and may change as long as
+    the post stands; they are filled in whenever it is written.
+    """
+
+    paper: Paper
+    document: Document
+    summary: Summary
+    abstract_only: AbstractOnlyReason | None = None
+    images: Path | None = None
+    revision: Revision | None = None
+    earlier: EarlierPost | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The dated collection of entries of one topic, or of the one paper that was asked for (`topic` is empty then)."""
+
+    date: date
+    topic: str
+    entries: tuple[Entry, ...]
