@@ -4,7 +4,7 @@
 Gemini, and prints for each format the table of its elements. Ends with 0 where all are there.
 
 The papers' records are arXiv's (CC0); ids that the documents do not tell are made up, and so are the PDFs: all papers
-have that of one example.
+have that of one example, with their titles and abstracts among its pages.
 """
 
 import json
@@ -16,6 +16,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pymupdf
 
 from tests.cli.conftest import Outcome, Terminal
 from tests.fakes.arxiv import FakeArxiv
@@ -196,7 +198,8 @@ class Posts:
 
 def seed_papers() -> list[FakePaper]:
     """The papers of the four documents, as arXiv has them."""
-    pdf = (LIBRARY / PDF).read_bytes()
+    records = json.loads(RECORDS.read_text("utf-8"))
+    pdf = with_pages_of(LIBRARY / PDF, [" ".join(r["title"] for r in records), *(r["abstract"] for r in records)])
     return [
         FakePaper(
             record["arxiv_id"],
@@ -208,8 +211,16 @@ def seed_papers() -> list[FakePaper]:
             comment=record["comment"] or None,
             pdf=pdf,
         )
-        for record in json.loads(RECORDS.read_text("utf-8"))
+        for record in records
     ]
+
+
+def with_pages_of(pdf: Path, texts: Sequence[str]) -> bytes:
+    """The PDF with a page for each text behind its first: one of another paper would not be read."""
+    with pymupdf.open(pdf) as document:
+        for number, text in enumerate(texts, start=1):
+            document.new_page(pno=number).insert_textbox(pymupdf.Rect(72, 72, 523, 770), text, fontsize=10)
+        return bytes(document.tobytes(no_new_id=True))
 
 
 def publish(home: Path) -> Posts:

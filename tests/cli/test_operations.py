@@ -171,14 +171,14 @@ def test_a_damaged_database_is_restored_and_no_paper_is_posted_twice(
     assert (files_below(online.posts), len(gemini.calls)) == (posts, calls)
 
 
-def test_a_damaged_database_without_a_backup_is_left_to_a_person(terminal: Terminal) -> None:
-    (terminal.home / "state").mkdir()
-    (terminal.home / "state" / "chatpaper.db").write_text("no database" * 100)
-    mended = terminal.run("doctor", "--fix")
+def test_a_damaged_database_without_a_backup_is_left_to_a_person(online: Terminal) -> None:
+    (online.home / "state").mkdir()
+    (online.home / "state" / "chatpaper.db").write_text("no database" * 100)
+    mended = online.run("doctor", "--fix")
     assert mended.exit_code >= 2
     assert "LEFT " in mended.out
     assert "there is no sound backup: move it away" in mended.out
-    assert (terminal.home / "state" / "chatpaper.db").read_text() == "no database" * 100
+    assert (online.home / "state" / "chatpaper.db").read_text() == "no database" * 100
 
 
 def test_doctor_mends_what_a_killed_run_left_and_says_what(online: Terminal) -> None:
