@@ -182,7 +182,7 @@ def test_the_page_keeps_its_things_apart_from_those_of_the_nights(tmp_path: Path
 @pytest.mark.parametrize(
     ("message", "shown"),
     [
-        ("/root/state/web/cache/x.pdf: took too long", "…: took too long"),
+        ("/srv/state/web/cache/x.pdf: took too long", "…: took too long"),
         ("The cache folder /var/lib/a cannot be written", "The cache folder … cannot be written"),
         ("C:\\Users\\me\\x.pdf is damaged", "… is damaged"),
         ("see https://arxiv.org/abs/2407.18125 there", "see https://arxiv.org/abs/2407.18125 there"),
