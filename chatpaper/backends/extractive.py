@@ -102,7 +102,7 @@ class _Reader:
         passed off as that.
         """
         if field.is_judgement:
-            return field.vocabulary[-1] if field.kind == "choice" else "" if field.kind == "text" else []
+            return field.no_answer
         if field.kind == "figures":
             return self._captions()[: field.max_items]
         if "title" in field.sources:

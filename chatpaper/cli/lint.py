@@ -7,16 +7,16 @@ from pathlib import Path
 
 from chatpaper.cli.console import complain, say
 from chatpaper.errors import ExitCode
-from chatpaper.summarize.checks import chatter, doubled_words, placeholders, prompt_marks, refusal
+from chatpaper.summarize.phrases import CHATTER, DOUBLED_WORD, PLACEHOLDER, PROMPT_MARK, REFUSAL
 from chatpaper.write.lint import TextCheck, lint_post
 
 # What a model must not say, it must not have said in a post either.
 TEXT_CHECKS: tuple[TextCheck, ...] = (
-    ("refusal", refusal),
-    ("chatter", chatter),
-    ("placeholder", placeholders),
-    ("prompt", prompt_marks),
-    ("doubled", doubled_words),
+    ("refusal", REFUSAL.complaints),
+    ("chatter", CHATTER.complaints),
+    ("placeholder", PLACEHOLDER.complaints),
+    ("prompt", PROMPT_MARK.complaints),
+    ("doubled", DOUBLED_WORD.complaints),
 )
 
 

@@ -17,6 +17,7 @@ from chatpaper.domain.answers import (
     Summary,
     TokenEstimate,
     Usage,
+    written_texts,
 )
 from chatpaper.domain.documents import (
     Aside,
@@ -77,4 +78,5 @@ __all__ = [
     "Topic",
     "Usage",
     "heading_kind",
+    "written_texts",
 ]

@@ -43,6 +43,13 @@ class Field:
         """Whether the answer is nothing that the paper says of itself."""
         return "judgement" in self.sources
 
+    @property
+    def no_answer(self) -> "FieldAnswer":
+        """What stands for an answer that a paper or a model did not give."""
+        if self.kind == "choice":
+            return self.vocabulary[-1]
+        return "" if self.kind == "text" else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -89,6 +96,13 @@ class Claim:
 
 
 FieldAnswer = str | tuple[str, ...] | tuple[Claim, ...]
+
+
+def written_texts(answer: FieldAnswer) -> tuple[str, ...]:
+    """The pieces of text in an answer that the model wrote itself: quotes are not among them."""
+    if isinstance(answer, str):
+        return (answer,)
+    return tuple(item.text if isinstance(item, Claim) else item for item in answer)
 
 
 @dataclass(frozen=True, slots=True)

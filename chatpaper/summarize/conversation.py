@@ -10,16 +10,17 @@ from chatpaper.backends import Backend
 from chatpaper.domain import Checks, Claim, Completion, Field, FieldAnswer, Figure, Prompt
 from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.checks import complaints_about, tidied, without_repetitions
+from chatpaper.summarize.checks import complaints_about, tidied
 from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.figure_labels import located_figures, unknown_figures
 from chatpaper.summarize.grounding import grounded, ungrounded
 from chatpaper.summarize.ledger import CompletionCache, Ledger
 from chatpaper.summarize.length import max_output_tokens
+from chatpaper.summarize.repetition import without_repetitions
 from chatpaper.summarize.schema import json_schema, read_answers
 from chatpaper.summarize.verification import Verifier
-from chatpaper.summarize.vocabulary import in_its_wording, no_answer
+from chatpaper.summarize.vocabulary import in_its_wording
 
 # One answer and two repairs: a model that has failed three times fails again.
 MAX_CALLS = 3
@@ -92,7 +93,8 @@ class Conversation:
     def answers(self, first: Prompt) -> Answered:
         """The answers to all fields of the prompt, without what the paper does not support.
 
-        Raises BadCompletionError after three useless answers, and whatever the backend raises.
+        Raises BadCompletionError where `MAX_CALLS` answers leave a field unanswered that must have an answer or most
+        fields, or speak of another paper; and whatever the backend raises.
         """
         self.pending = first.fields
         self._figures = first.document.figures
@@ -326,7 +328,7 @@ def _can_spare(field: Field, answer: FieldAnswer, verifier: Verifier) -> bool:
 
 def _in_place_of(field: Field, mark: str) -> FieldAnswer:
     if field.need == "may" or field.min_items == 0 or field.kind not in ("text", "list"):
-        return no_answer(field)
+        return field.no_answer
     return mark if field.kind == "text" else (mark,)
 
 

@@ -30,7 +30,6 @@ from chatpaper.summarize.price import Prices, model_context_tokens
 from chatpaper.summarize.schema import json_schema
 from chatpaper.summarize.selection import Selection, select_text
 from chatpaper.summarize.tokens import estimate_tokens
-from chatpaper.summarize.vocabulary import no_answer
 
 # The part of a model's context that is filled: token counts of text are estimates.
 CONTEXT_SHARE = 0.9
@@ -94,7 +93,7 @@ class Summarizer:
             ledger.state_on(error)
             raise
         return Summary(
-            answers={field.name: answered.answers.get(field.name, no_answer(field)) for field in asked},
+            answers={field.name: answered.answers.get(field.name, field.no_answer) for field in asked},
             language=self._language.code,
             backend=self._backend.name,
             model=ledger.completions[-1].model,

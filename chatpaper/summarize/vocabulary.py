@@ -1,4 +1,4 @@
-"""Answers that are chosen from a closed vocabulary, and what stands for an answer where there is none."""
+"""Answers that are chosen from a closed vocabulary."""
 
 from chatpaper.domain import Field, FieldAnswer
 
@@ -32,15 +32,8 @@ def outside_vocabulary(field: Field, answer: FieldAnswer) -> tuple[str, ...]:
 def within_vocabulary(field: Field, answer: FieldAnswer) -> FieldAnswer:
     """The answer without what is not in the vocabulary: of one choice, the value for none of the others is left."""
     if isinstance(answer, str):
-        return answer if answer in field.vocabulary else field.vocabulary[-1]
+        return answer if answer in field.vocabulary else field.no_answer
     return tuple(value for value in answer if isinstance(value, str) and value in field.vocabulary)
-
-
-def no_answer(field: Field) -> FieldAnswer:
-    """What stands for an answer that a paper or a model did not give."""
-    if field.kind == "choice":
-        return field.vocabulary[-1]
-    return "" if field.kind == "text" else ()
 
 
 def _bare(value: str) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from chatpaper.backends import Backend, BackendSettings, create_backend
 from chatpaper.backends.retry import RetryingBackend
-from chatpaper.domain import Claim, Document, FieldAnswer, Paper, Summary
+from chatpaper.domain import Claim, Document, FieldAnswer, Paper, Summary, written_texts
 from chatpaper.errors import BackendError, ExtractError
 from chatpaper.extract.document import read_document
 from chatpaper.fetch.folder import read_folder
@@ -27,8 +27,9 @@ from chatpaper.pipeline.reading import with_metadata_of
 from chatpaper.prompts import Prompts
 from chatpaper.store import Store
 from chatpaper.summarize import Summarizer
-from chatpaper.summarize.checks import chatter, echoes, placeholders, prompt_marks, refusal, written_texts
+from chatpaper.summarize.checks import echoes
 from chatpaper.summarize.ledger import CompletionCache
+from chatpaper.summarize.phrases import CHATTER, PLACEHOLDER, PROMPT_MARK, REFUSAL
 from chatpaper.summarize.statements import Statement
 from chatpaper.summarize.verification import Verifier
 from chatpaper.write.formats import load_format
@@ -122,7 +123,8 @@ def leaks(answers: Mapping[str, FieldAnswer]) -> int:
     prompts = Prompts.load()
     sources = [prompts.system_template, *(field.question for field in prompts.all_fields.values())]
     texts = [text for answer in answers.values() for text in written_texts(answer)]
-    found = [check(text) for text in texts for check in (chatter, refusal, placeholders, prompt_marks)]
+    phrases = (CHATTER, REFUSAL, PLACEHOLDER, PROMPT_MARK)
+    found = [phrase.complaints(text) for text in texts for phrase in phrases]
     return sum(map(len, found)) + sum(len(echoes(text, sources)) for text in texts)
 
 

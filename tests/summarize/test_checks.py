@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import Claim, Field, FieldAnswer
 from chatpaper.prompts import Prompts
-from chatpaper.summarize.checks import complaints_about, tidied, without_repetitions
+from chatpaper.summarize.checks import complaints_about, tidied
+from chatpaper.summarize.repetition import without_repetitions
 
 PROMPTS = Prompts.load()
 TEXT = Field("summary", "text", "What was done, how, and what came out, in two or three sentences.")

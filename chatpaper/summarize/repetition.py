@@ -1,0 +1,84 @@
+"""What a text or an answer says twice."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from chatpaper.domain import Claim, FieldAnswer, written_texts
+from chatpaper.summarize.phrases import DOUBLED_WORD
+
+# Two items of a list that are this similar say the same.
+MAX_SIMILARITY_OF_ITEMS = 90.0
+MIN_CHARACTERS_OF_SENTENCE = 8
+# A shorter text may stand in another by chance.
+MIN_CHARACTERS_OF_REPETITION = 24
+
+SENTENCE_END = re.compile(r"[。！？!?\n]|\.\s")
+# Where a sentence is over, and nothing that was opened in it stays open.
+SENTENCE_CLOSE = re.compile(r"[。！？](?=[^”』」]|$)|[.!?](?=\s|$)")
+
+
+def doubled_sentences(text: str) -> list[str]:
+    """Sentences that stand twice, and sentences that stammer."""
+    sentences = Counter(_bare(sentence) for sentence in SENTENCE_END.split(text))
+    doubled = [
+        sentence for sentence, count in sentences.items() if count > 1 and len(sentence) >= MIN_CHARACTERS_OF_SENTENCE
+    ]
+    stammer = re.search(r"(.{4,}?)\1{2,}", text)
+    found = [f"says twice: {doubled[0][:40]}"] if doubled else []
+    return [*found, f"repeats itself: {stammer[1][:40]}"] if stammer else found
+
+
+def similar_items(texts: Sequence[str]) -> list[str]:
+    """Items of a list that say the same as another."""
+    return [f"two items say the same: {texts[position][:40]}" for position in repeated_items(texts)][:1]
+
+
+def repeated_items(texts: Sequence[str]) -> list[int]:
+    """The positions of the items that say what an earlier one says."""
+    bare = [_bare(text) for text in texts]
+    return [
+        position
+        for position, text in enumerate(bare)
+        if any(fuzz.ratio(text, earlier) > MAX_SIMILARITY_OF_ITEMS for earlier in bare[:position])
+    ]
+
+
+def said_once(text: str) -> str:
+    """The text without what stands in it twice in a row, and without sentences that stand in it before."""
+    text = DOUBLED_WORD.pattern.sub(lambda match: next(filter(None, match.groups())), text)
+    ends = [match.end() for match in SENTENCE_CLOSE.finditer(text)]
+    seen: set[str] = set()
+    kept = []
+    for start, end in pairwise(dict.fromkeys((0, *ends, len(text)))):
+        bare = _bare(text[start:end])
+        if len(bare) < MIN_CHARACTERS_OF_SENTENCE or bare not in seen:
+            kept.append(text[start:end])
+        seen.add(bare)
+    return "".join(kept).strip()
+
+
+def without_repetitions(answers: Mapping[str, FieldAnswer], mark: str) -> dict[str, FieldAnswer]:
+    """The answers with the `mark` for each text that says nothing but what an earlier answer says.
+
+    Statements with their proofs may be made again where they are wanted.
+    """
+    seen: list[str] = []
+    kept: dict[str, FieldAnswer] = {}
+    for name, answer in answers.items():
+        text = _bare("".join(written_texts(answer)))
+        is_long = isinstance(answer, str) and len(text) >= MIN_CHARACTERS_OF_REPETITION
+        kept[name] = mark if is_long and any(text in earlier for earlier in seen) else answer
+        seen += [] if _are_claims(answer) else [text]
+    return kept
+
+
+def _are_claims(answer: FieldAnswer) -> bool:
+    return not isinstance(answer, str) and any(isinstance(item, Claim) for item in answer)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
