@@ -23,7 +23,8 @@ _CJK_SIGN = re.compile(_CJK)
 FOUND_BEGINS, FOUND_ENDS = "\ue000", "\ue001"
 _WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"  # with their punctuation
 _GAP = re.compile(rf"({_WIDE}[\ue000\ue001]*) (?=[\ue000\ue001]*{_WIDE})")
-_SNIPPET_WORDS = 40
+# The most that FTS5 gives; a Chinese sign counts as a word.
+_SNIPPET_WORDS = 64
 # More than a person looks through; the filters make it less.
 MOST_HITS = 200
 

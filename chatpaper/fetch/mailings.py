@@ -12,11 +12,11 @@ from datetime import date
 from urllib.parse import quote
 
 from chatpaper.domain import Paper, Topic
-from chatpaper.errors import UpstreamError
+from chatpaper.errors import ConfigError, UpstreamError
 from chatpaper.fetch.arxiv_api import is_withdrawn
 from chatpaper.fetch.client import Answer, PoliteSession
 from chatpaper.fetch.listing import ListedPaper, ListingPage, read_listing
-from chatpaper.fetch.rss import Announcement, RssFeeds
+from chatpaper.fetch.rss import Announcement, RssFeed, RssFeeds
 from chatpaper.fetch.schedule import NEW_YORK
 from chatpaper.fetch.topics import covers_any
 
@@ -77,7 +77,7 @@ class Mailings:
     def last(self, categories: Sequence[str]) -> Mailing:
         """What was announced last in any of the categories: by the feed, or by the listing pages if it fails.
 
-        Raises UpstreamError where neither answers.
+        Raises UpstreamError where neither answers, ConfigError where arXiv knows one of the categories not.
         """
         key = tuple(dict.fromkeys(categories))
         if key not in self._read:
@@ -97,7 +97,7 @@ class Mailings:
         raise faults[-1]
 
     def _by_feed(self, categories: tuple[str, ...]) -> Mailing:
-        feed = self._feeds.read(tuple(self._together | dict.fromkeys(categories)))
+        feed = self._shared_feed(categories)
         whole = not feed.may_be_cut
         announced = list(feed.announcements)
         if not whole:
@@ -109,6 +109,14 @@ class Mailings:
         replaced = {each.arxiv_id for each in found} - papers.keys()
         day = feed.announced.astimezone(NEW_YORK).date()
         return Mailing("RSS feed", day, tuple(papers.values()), len(replaced), whole)
+
+    def _shared_feed(self, categories: tuple[str, ...]) -> RssFeed:
+        """The feed of all topics, or that of these categories alone where another topic names one that there is not."""
+        try:
+            return self._feeds.read(tuple(self._together | dict.fromkeys(categories)))
+        except ConfigError as error:
+            _log.warning("the topics cannot share a feed: %s", error)
+            return self._feeds.read(categories)
 
     def _by_listing(self, categories: tuple[str, ...]) -> Mailing:
         pages = [self._listing_page(category) for category in categories]

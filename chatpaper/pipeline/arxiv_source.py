@@ -154,7 +154,7 @@ class ArxivSource:
             return None
         try:
             mailing = self._mailings.last(topic.categories)
-        except UpstreamError:
+        except (UpstreamError, ConfigError):
             return None
         announced = _of_topic(topic, mailing)
         if mailing.day < due.listed or self._is_of_later_night(mailing) or not announced:
@@ -171,7 +171,7 @@ class ArxivSource:
             return replace(offer, notes=(*offer.notes, f"arXiv's feeds cannot stand in for its API: {unusable}"))
         try:
             mailing = self._mailings.last(topic.categories)
-        except UpstreamError as error:
+        except (UpstreamError, ConfigError) as error:
             return replace(offer, notes=(*offer.notes, f"arXiv's feeds cannot stand in for its API: {error}"))
         if self._is_of_later_night(mailing):
             later = f"arXiv's feeds cannot stand in for its API: they are of a later day, {mailing.day}"

@@ -29,6 +29,8 @@ from chatpaper.write.formats import format_names, label_languages, load_format
 # How often a visitor's view of his paper is renewed: the first time at once.
 LOOK_SECONDS = 0.2
 MAX_CHECKED_CHARACTERS = 200_000
+# Two columns stand beside each other on a desk, and below each other on a phone of 360 pixels.
+_COLUMN_PIXELS = 320
 DELIMITERS: list[dict[str, str | bool]] = [
     {"left": "$$", "right": "$$", "display": True},
     {"left": "$", "right": "$", "display": False},
@@ -73,7 +75,7 @@ def build_page(site: Site, language: str) -> gr.Blocks:
             with gr.Tab(words["tab_paper"], id="paper"):
                 _paper_tab(site, language, words, page)
             with gr.Tab(words["tab_check"], id="check"):
-                _check_tab(site, language, words)
+                _check_tab(site, language, words, page)
             with gr.Tab(words["tab_archive"], id="archive") as tab:
                 _archive_tab(site, words, tab)
     page.queue(default_concurrency_limit=None, api_open=False)
@@ -98,6 +100,23 @@ def _upload(site: Site, words: Words) -> gr.HTML:
     )
 
 
+def _paper_fields(site: Site, words: Words) -> tuple[gr.HTML, gr.Textbox]:
+    """The two ways to name a paper, beside each other where there is room for both."""
+    with gr.Row():
+        with gr.Column(min_width=_COLUMN_PIXELS):
+            upload = _upload(site, words)
+        with gr.Column(min_width=_COLUMN_PIXELS):
+            reference = gr.Textbox(label=words["reference"], placeholder=words["reference_hint"], max_length=300)
+    return upload, reference
+
+
+def _start_button(label: str, page: gr.Blocks) -> gr.Button:
+    """A button that can be pressed once the page listens: what is pressed before would be lost."""
+    button = gr.Button(label, variant="primary", interactive=False)
+    page.load(lambda: gr.Button(interactive=True), None, [button], api_visibility="private", show_progress="hidden")
+    return button
+
+
 @dataclass(frozen=True, slots=True)
 class _Outputs:
     """The parts of the page in which a paper is shown, in the order in which handlers give them."""
@@ -119,22 +138,20 @@ class _Outputs:
 def _outputs(words: Words) -> _Outputs:
     status = gr.HTML()
     with gr.Row():
-        with gr.Column(scale=3, min_width=320):
+        with gr.Column(scale=3, min_width=_COLUMN_PIXELS):
             marks = gr.HTML()
             summary = gr.Markdown(latex_delimiters=DELIMITERS, elem_classes=["summary"])
             figures = gr.Markdown(latex_delimiters=DELIMITERS, elem_classes=["figures"])
             reading = gr.Markdown()
             download = gr.HTML()
-        with gr.Column(scale=2, min_width=320, elem_classes=["evidence-column"]):
+        with gr.Column(scale=2, min_width=_COLUMN_PIXELS, elem_classes=["evidence-column"]):
             frame = gr.HTML()
     return _Outputs(status, marks, summary, figures, reading, download, frame)
 
 
 def _paper_tab(site: Site, language: str, words: Words, page: gr.Blocks) -> None:
     known, settings = site.choices, site.settings
-    with gr.Row():
-        upload = _upload(site, words)
-        reference = gr.Textbox(label=words["reference"], placeholder=words["reference_hint"], max_length=300)
+    upload, reference = _paper_fields(site, words)
     with gr.Accordion(words["choices"], open=False):
         with gr.Row():
             backend = gr.Dropdown(list(known.backends), value=settings.llm.backend, label=words["backend"])
@@ -146,7 +163,7 @@ def _paper_tab(site: Site, language: str, words: Words, page: gr.Blocks) -> None
             target = gr.Dropdown(list(known.languages), value=settings.language, label=words["language"])
             formats = gr.CheckboxGroup(list(known.formats), value=list(settings.run.formats), label=words["formats"])
     with gr.Row():
-        start = gr.Button(words["start"], variant="primary")
+        start = _start_button(words["start"], page)
         cancel = gr.Button(words["cancel"])
     outputs = _outputs(words)
     ticket_number = gr.BrowserState("", storage_key=f"chatpaper-{language}", secret="chatpaper")
@@ -249,17 +266,15 @@ def _paper_views(site: Site, shown: ShownPaper, ticket: Ticket | None, language:
     ]
 
 
-def _check_tab(site: Site, language: str, words: Words) -> None:
-    with gr.Row():
-        upload = _upload(site, words)
-        reference = gr.Textbox(label=words["reference"], placeholder=words["reference_hint"], max_length=300)
+def _check_tab(site: Site, language: str, words: Words, page: gr.Blocks) -> None:
+    upload, reference = _paper_fields(site, words)
     text = gr.Textbox(label=words["check_text"], info=words["check_hint"], lines=8, max_length=MAX_CHECKED_CHARACTERS)
-    start = gr.Button(words["check_start"], variant="primary")
+    start = _start_button(words["check_start"], page)
     status = gr.HTML()
     with gr.Row():
-        with gr.Column(scale=3, min_width=320):
+        with gr.Column(scale=3, min_width=_COLUMN_PIXELS):
             claims = gr.Markdown(elem_classes=["summary"])
-        with gr.Column(scale=2, min_width=320, elem_classes=["evidence-column"]):
+        with gr.Column(scale=2, min_width=_COLUMN_PIXELS, elem_classes=["evidence-column"]):
             frame = gr.HTML()
 
     def check(named: str, uploaded: str, given: str) -> tuple[str, str, str]:

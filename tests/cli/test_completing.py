@@ -1,4 +1,4 @@
-"""What was published as a feed told of it, completed from the outside: when arXiv's API answers, and without a call."""
+"""What is known from a feed alone, from the outside: completed when arXiv's API answers, and without a call."""
 
 import json
 from datetime import date
@@ -35,3 +35,18 @@ def test_the_post_shows_when_a_paper_was_submitted_and_its_comment_as_soon_as_th
     assert "https://github.com/a/b" in post.read_text("utf-8")
     assert len(gemini.calls) == calls
     assert arxiv.count("/oai") == 0
+
+
+def test_one_topic_with_a_category_that_there_is_not_costs_no_other_topic_its_night(
+    online: Terminal, arxiv: FakeArxiv
+) -> None:
+    arxiv.announced = None
+    arxiv.announcement_day = date(2026, 11, 20)
+    arxiv.always(status(503), path=API_PATH)
+    (online.home / "chatpaper.toml").write_text('[topics.Typo]\nphrases = ["models"]\ncategories = ["nonsense.XX"]\n')
+    night = online.run(*RUN, "--topic", "Typo", CHATPAPER_ARXIV__MAX_ATTEMPTS="1")
+    good, typo = night.report["topics"]
+    assert good["published"] > 0, night.err
+    assert typo["published"] == 0
+    assert "nonsense" in " ".join(typo["notes"])
+    assert night.exit_code == 4

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from chatpaper.domain import Topic
-from chatpaper.errors import UpstreamError
+from chatpaper.errors import ConfigError, UpstreamError
 from chatpaper.fetch.client import Pacer, PoliteSession
 from chatpaper.fetch.listing import read_listing
 from chatpaper.fetch.mailings import Mailings, why_no_mailing
@@ -91,6 +91,14 @@ def test_where_neither_answers_it_is_a_fault(arxiv: FakeArxiv) -> None:
     arxiv.always(faults.status(500), path="/")
     with pytest.raises(UpstreamError, match="HTTP 500"):
         mailings(arxiv).last(("cs.CV",))
+
+
+def test_a_category_that_there_is_not_spoils_the_feed_of_its_own_topic_alone(arxiv: FakeArxiv) -> None:
+    asked = mailings(arxiv)
+    asked.expect((Topic("A", ("models",), categories=("cs.CV",)), Topic("B", ("models",), categories=("nonsense.XX",))))
+    assert [paper.arxiv_id for paper in asked.last(("cs.CV",)).papers] == ["2611.00001", "2610.00002"]
+    with pytest.raises(ConfigError, match="check the categories"):
+        asked.last(("nonsense.XX",))
 
 
 def test_a_day_without_updates_is_said_by_the_page() -> None:
