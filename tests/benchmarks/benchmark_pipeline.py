@@ -13,7 +13,6 @@ Ends with 0 where the bounds below hold.
 """
 
 import argparse
-import itertools
 import json
 import os
 import subprocess
@@ -22,12 +21,11 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tests.fakes.arxiv import FakeArxiv
-from tests.fakes.arxiv_feed import FakePaper
-from tests.fakes.arxiv_papers import library_papers
+from tests.fakes.arxiv_papers import library_papers, repeated
 from tests.fakes.gemini import VALID_KEY, FakeGemini
 from tests.fakes.loopback import Reply, Request
 
@@ -95,24 +93,6 @@ class Night:
         return 1000 * self.cpu_seconds / self.papers
 
 
-def many_papers(count: int) -> list[FakePaper]:
-    """Papers of the example library, again and again under other ids, with bytes of their own."""
-    originals = itertools.cycle(library_papers(LIBRARY))
-    return [
-        replace(
-            original,
-            arxiv_id=f"2611.{number:05d}",
-            title=f"Diffusion Models {number}: {original.title}",
-            published=NIGHT - timedelta(minutes=number),
-            updated=None,
-            categories=("cs.CV", "cs.LG"),
-            comment=None,
-            pdf=(original.pdf or b"") + f"\n% {number}\n".encode(),
-        )
-        for number, original in zip(range(1, count + 1), originals, strict=False)
-    ]
-
-
 def resident_bytes(process_id: int) -> int:
     """The resident memory of a process and all its descendants."""
     total = 0
@@ -132,7 +112,7 @@ def night(count: int, *, delay_seconds: float, latency_seconds: float) -> Night:
     """One run, measured from outside."""
     with (
         tempfile.TemporaryDirectory() as home,
-        FakeArxiv(many_papers(count)) as arxiv,
+        FakeArxiv(repeated(library_papers(LIBRARY), count, NIGHT)) as arxiv,
         SlowGemini(latency_seconds) as gemini,
     ):
         # As on a real night, the papers stand in the feed of the day.

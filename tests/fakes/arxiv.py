@@ -23,7 +23,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -38,7 +38,7 @@ from tests.fakes.arxiv_faults import ATOM, HTML, Exchange, Fault, Recorded, Repl
 from tests.fakes.arxiv_feed import BadQueryError, FakePaper, error_feed, feed, matcher, requested
 from tests.fakes.arxiv_listing import listing_reply
 from tests.fakes.arxiv_oai import oai_reply
-from tests.fakes.arxiv_papers import SAMPLE_PAPERS, library_papers
+from tests.fakes.arxiv_papers import SAMPLE_PAPERS, library_papers, repeated
 from tests.fakes.arxiv_rss import NEW_YORK, rss_reply
 
 API_PATH = "/api/query"
@@ -292,8 +292,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--library", type=Path, help="a folder of PDFs with a metadata.json")
+    parser.add_argument("--papers", type=int, help="so many papers of one night, the library again and again")
     arguments = parser.parse_args()
-    papers = library_papers(arguments.library) if arguments.library else SAMPLE_PAPERS
+    papers: Sequence[FakePaper] = library_papers(arguments.library) if arguments.library else SAMPLE_PAPERS
+    if arguments.papers:
+        papers = repeated(papers, arguments.papers, datetime.now(UTC))
     with FakeArxiv(papers, port=arguments.port) as server:
         server.announced = None
         server.announcement_day = datetime.now(NEW_YORK).date()

@@ -1,9 +1,12 @@
 """Papers for the fake arXiv: records that arXiv has (its metadata is CC0), abstracts retold, PDFs of our own."""
 
+import itertools
 import json
 import re
 import textwrap
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +41,27 @@ def library_papers(folder: Path) -> list[FakePaper]:
     """The PDFs of a folder with a `metadata.json` (a list of objects) as papers of arXiv."""
     records: list[dict[str, Any]] = json.loads((folder / "metadata.json").read_text("utf-8"))
     return [_library_paper(number, record, folder) for number, record in enumerate(records, start=1)]
+
+
+def repeated(originals: Sequence[FakePaper], count: int, newest: datetime) -> list[FakePaper]:
+    """So many papers of the topic "Diffusion Models", submitted a minute apart: the originals again and again.
+
+    Each has an id and a title of its own, and its id in a comment behind the end of its PDF, so that none is taken for
+    another.
+    """
+    return [
+        replace(
+            original,
+            arxiv_id=f"{newest:%y%m}.{number:05d}",
+            title=f"Diffusion Models {number}: {original.title}",
+            published=newest - timedelta(minutes=number),
+            updated=None,
+            categories=("cs.CV", "cs.LG"),
+            comment=None,
+            pdf=(original.pdf or b"") + f"\n% {number}\n".encode(),
+        )
+        for number, original in zip(range(1, count + 1), itertools.cycle(originals), strict=False)
+    ]
 
 
 def _library_paper(number: int, record: dict[str, Any], folder: Path) -> FakePaper:
