@@ -27,17 +27,26 @@ from chatpaper.summarize.vocabulary import is_chosen, outside_vocabulary, within
 
 # A model counts characters badly; what is a little over the limit harms no post.
 LENGTH_TOLERANCE = 1.6
+# From a model that was told and cannot say it shorter, a long statement is better than none.
+LENGTH_TOLERANCE_ONCE_TOLD = 4.0
 MIN_CHARACTERS_OF_ECHO = 24
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffd\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def complaints_about(
-    field: Field, answer: FieldAnswer, language: Language, echo_sources: Sequence[str], paper_text: str = ""
+    field: Field,
+    answer: FieldAnswer,
+    language: Language,
+    echo_sources: Sequence[str],
+    paper_text: str = "",
+    *,
+    was_told: bool = False,
 ) -> tuple[str, ...]:
     """What is wrong with the answer to one field; nothing where it can be published.
 
     `echo_sources` are the texts of the prompt that an answer must not repeat, `paper_text` is what the paper says.
+    A model that `was_told` of its faults may be less brief.
     """
     if is_chosen(field):
         return outside_vocabulary(field, answer)
@@ -50,7 +59,8 @@ def complaints_about(
     found += unwarranted(whole, paper_text)
     found += empty_items(texts)
     found += echoes(whole, echo_sources)
-    found += too_long(texts, round(character_limit(field, language) * LENGTH_TOLERANCE))
+    tolerance = LENGTH_TOLERANCE_ONCE_TOLD if was_told else LENGTH_TOLERANCE
+    found += too_long(texts, round(character_limit(field, language) * tolerance))
     found += doubled_sentences(whole)
     found += similar_items(texts)
     if field.written_in == "target":
@@ -91,25 +101,28 @@ def echoes(text: str, sources: Iterable[str]) -> list[str]:
 def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: bool = False) -> FieldAnswer:
     """The answer with those faults of form mended that need no model: what is said twice, and overlong texts.
 
-    A list loses the items that say what an earlier one says, and statements that are not in the language, as far as it
-    can spare them; a text its repetitions and the sentences beyond its limit. What remains is the model's own words.
-    A model that `was_told` of the faults and repeats them also loses items that the field asks for, and choices that
-    are none.
+    A text loses its repetitions and the sentences beyond its limit. So does each item of a list; the list loses the
+    items of which nothing is left, that are too long in one sentence, or that are not in the language, as far as it
+    can spare them. What remains is the model's own words. A model that `was_told` of the faults and repeats them also
+    loses items that the field asks for, and choices that are none.
     """
     if is_chosen(field):
         return within_vocabulary(field, answer) if was_told else answer
+    limit = round(character_limit(field, language) * LENGTH_TOLERANCE)
     if isinstance(answer, str):
-        return _within(said_once(answer), round(character_limit(field, language) * LENGTH_TOLERANCE))
+        return _within(said_once((answer,))[0], limit)
     items: Sequence[str | Claim] = answer
-    idle = set(repeated_items(written_texts(answer)))
+    texts = [_within(text, limit) for text in said_once(written_texts(answer))]
+    idle = set(repeated_items(texts))
     idle |= {n for n, item in enumerate(items) if isinstance(item, Claim) and is_untranslated(item, language)}
-    kept = [_item_once(item) for position, item in enumerate(items) if position not in idle]
+    idle |= {position for position, text in enumerate(texts) if not text or len(text) > limit}
+    kept = [_with_text(item, texts[position]) for position, item in enumerate(items) if position not in idle]
     least = 1 if was_told else field.min_items
     return tuple(kept) if len(kept) >= least else answer  # type: ignore[return-value]
 
 
-def _item_once(item: str | Claim) -> str | Claim:
-    return replace(item, text=said_once(item.text)) if isinstance(item, Claim) else said_once(item)
+def _with_text(item: str | Claim, text: str) -> str | Claim:
+    return replace(item, text=text) if isinstance(item, Claim) else text
 
 
 def _within(text: str, limit: int) -> str:

@@ -205,10 +205,10 @@ class Conversation:
         read, unfit = read_answers(answer, self.pending, allow_gaps=not self._backend.writes)
         asked = {field.name: field for field in self.pending}
         read = {name: in_its_wording(asked[name], each) for name, each in read.items()}
+        was_told = not evidence_matters
         if self._backend.writes:
-            was_told = not evidence_matters
             read = {n: tidied(asked[n], each, self._language, was_told=was_told) for n, each in read.items()}
-        faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read)
+        faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read, was_told=was_told)
         for name, fitting in read.items():
             if not faults.get(name):
                 located = self._located(asked[name], fitting)
@@ -222,14 +222,19 @@ class Conversation:
             if faults[field.name] and (evidence_matters or field.name not in self.accepted)
         )
 
-    def _faults(self, read: Mapping[str, FieldAnswer]) -> dict[str, tuple[str, ...]]:
+    def _faults(self, read: Mapping[str, FieldAnswer], *, was_told: bool) -> dict[str, tuple[str, ...]]:
         """Complaints by field. A backend that quotes the paper may quote anything, and may have nothing to quote."""
         if not self._backend.writes:
             return dict.fromkeys(read, ())
         rules = (self._language.rules, self._prompts.system_template)
         return {
             field.name: complaints_about(
-                field, read[field.name], self._language, (field.question, *rules), self._paper_text
+                field,
+                read[field.name],
+                self._language,
+                (field.question, *rules),
+                self._paper_text,
+                was_told=was_told,
             )
             for field in self.pending
             if field.name in read

@@ -58,7 +58,7 @@ def grounded(field: Field, answer: FieldAnswer, verifier: Verifier, mark: str) -
     if is_chosen(field):
         return Grounded(answer, Checks())
     if isinstance(answer, str):
-        kept, left_out, marked = _grounded_text(answer, verifier, mark)
+        kept, left_out, marked = _grounded_text(field, answer, verifier, mark)
     else:
         kept, left_out, marked = _grounded_items(field, answer, verifier, mark)
     counted = [claim for statement in _statements(kept) for claim in _claims(statement, verifier)]
@@ -73,13 +73,15 @@ def grounded(field: Field, answer: FieldAnswer, verifier: Verifier, mark: str) -
     )
 
 
-def _grounded_text(text: str, verifier: Verifier, mark: str) -> tuple[FieldAnswer, int, int]:
-    """The text without the sentences that have faults."""
+def _grounded_text(field: Field, text: str, verifier: Verifier, mark: str) -> tuple[FieldAnswer, int, int]:
+    """The text without the sentences that have faults; a field that a post can do without may be left with nothing."""
     spans = _sentence_spans(text)
     sound = [text[start:end] for start, end in spans if not faults(Statement(text[start:end]), verifier)]
     if len(sound) == len(spans):
         return text, 0, 0
     kept = "".join(sound).strip()
+    if not kept and field.need == "may":
+        return field.no_answer, len(spans), 0
     return kept or mark.strip(), len(spans) - len(sound), int(not kept)
 
 

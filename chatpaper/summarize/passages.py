@@ -66,6 +66,10 @@ class Passages:
             for stem in passage.stems:
                 self._holders[stem].append(number)
 
+    def has_stem(self, stem: str) -> bool:
+        """Whether any passage has a word with this stem, or this pair of Chinese characters."""
+        return stem in self._holders
+
     def kinships(self, terms: "Terms") -> list[float]:
         """For each passage, how much of what a sentence speaks of it speaks of too, its neighbours counting half.
 

@@ -47,11 +47,15 @@ def repeated_items(texts: Sequence[str]) -> list[int]:
     ]
 
 
-def said_once(text: str) -> str:
-    """The text without what stands in it twice in a row, and without sentences that stand in it before."""
+def said_once(texts: Sequence[str]) -> tuple[str, ...]:
+    """The texts without what stands in one twice in a row, and without sentences that stand earlier in any of them."""
+    seen: set[str] = set()
+    return tuple(_without_seen(text, seen) for text in texts)
+
+
+def _without_seen(text: str, seen: set[str]) -> str:
     text = DOUBLED_WORD.pattern.sub(lambda match: next(filter(None, match.groups())), text)
     ends = [match.end() for match in SENTENCE_CLOSE.finditer(text)]
-    seen: set[str] = set()
     kept = []
     for start, end in pairwise(dict.fromkeys((0, *ends, len(text)))):
         bare = _bare(text[start:end])

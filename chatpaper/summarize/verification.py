@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from chatpaper.domain import Document, Paper
 from chatpaper.summarize.evidence import Place, QuoteFinder
+from chatpaper.summarize.named_terms import missing_terms
 from chatpaper.summarize.names import Name, NameIndex, fold, names_in
 from chatpaper.summarize.numerals import Numeral, claimed_numerals
 from chatpaper.summarize.passages import Passage, Passages, sentences_of, terms_of
@@ -133,6 +134,8 @@ class Verifier:
         for name in names_in(sentence, self._authors):
             claim = CheckedClaim("name", name.text, 0, supported=False)
             checked.append((name.start, self._judged_name(claim, name, sentence, focus)))
+        for start, term in missing_terms(sentence, self._passages.has_stem):
+            checked.append((start, CheckedClaim("name", term, 0, supported=False)))
         return sorted(checked, key=lambda pair: pair[0])
 
     def _judged_name(self, claim: CheckedClaim, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:

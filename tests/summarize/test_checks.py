@@ -220,3 +220,23 @@ def test_a_statement_in_the_words_of_the_paper_makes_way_or_is_complained_about(
     assert complaints_about(field, (english, chinese), zh, ()) == (
         "key_takeaways: is not in Simplified Chinese: insensitive to hyperparameters.",
     )
+
+
+def test_a_list_loses_what_is_too_long_or_was_said_as_far_as_it_can_spare_it() -> None:
+    field = Field("key_takeaways", "claims", "?", min_items=2, max_items=5, max_characters=20)
+    zh = Prompts.load().language("zh")
+    first, second = Claim("排序网络由数据决定比较器的位置。"), Claim("误差下降一半。排序网络由数据决定比较器的位置。")
+    endless = Claim("排序网络的深度" + "以及比较器的个数" * 20)
+    assert tidied(field, (first, second, endless), zh) == (first, Claim("误差下降一半。"))
+    assert tidied(field, (first, endless), zh) == (first, endless)
+    assert tidied(field, (first, endless), zh, was_told=True) == (first,)
+
+
+def test_a_model_that_was_told_may_be_less_brief_but_not_endless() -> None:
+    field = Field("key_takeaways", "claims", "?", min_items=1, max_items=5, max_characters=20)
+    zh = Prompts.load().language("zh")
+    long = Claim("排序网络由数据决定比较器的位置，深度因此减少，误差也随之下降，训练所需的时间更短")
+    assert tidied(field, (long,), zh, was_told=True) == (long,)
+    assert "too long" in "".join(complaints_about(field, (long,), zh, ()))
+    assert complaints_about(field, (long,), zh, (), was_told=True) == ()
+    assert "too long" in "".join(complaints_about(field, (Claim(long.text * 3),), zh, (), was_told=True))

@@ -35,6 +35,13 @@ def test_sentences_are_left_out_one_by_one() -> None:
     assert found.checks.left_out == 1
 
 
+def test_what_a_post_can_do_without_is_left_out_whole_and_bears_no_mark() -> None:
+    title = Field("title", "text", "?", need="may")
+    found = grounded(title, "ImageNet 上的排序网络", VERIFIER, MARK)
+    assert (found.answer, found.checks.left_out, found.checks.marked) == ("", 1, 0)
+    assert grounded(TEXT, "ImageNet 上的排序网络", VERIFIER, MARK).answer == MARK
+
+
 def test_items_that_the_paper_contradicts_are_left_out_though_the_field_asks_for_more() -> None:
     found = grounded(LIST, ("用 88 块 GPU。", "在 ImageNet 上训练。", "由梯度下降训练。"), VERIFIER, MARK)
     assert found.answer == ("由梯度下降训练。",)
