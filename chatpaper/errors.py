@@ -170,7 +170,11 @@ class BadCompletionError(BackendError):
 
 
 class CutOffError(BadCompletionError):
-    """The answer, or the thinking before it, took more tokens than were allowed."""
+    """The answer, or the thinking before it, took more tokens than were allowed; `text` is what came of it."""
+
+    def __init__(self, message: str, *, model: str = "", complaints: tuple[str, ...] = (), text: str = "") -> None:
+        super().__init__(message, model=model, complaints=complaints)
+        self.text = text
 
 
 class BudgetReachedError(ChatPaperError):

@@ -116,7 +116,8 @@ def _fault(response: _Response, completion: Completion, model: str) -> BackendEr
         return ContentFilteredError(f"{model} withheld its answer ({reason})", model=model, reason=reason)
     if reason == "MAX_TOKENS":
         complaint = "The answer was cut off because it was too long. Write less in every part."
-        return CutOffError(f"the answer of {model} was cut off", model=model, complaints=(complaint,))
+        told = f"the answer of {model} was cut off"
+        return CutOffError(told, model=model, complaints=(complaint,), text=completion.text)
     if reason != "STOP":
         complaint = f"The answer ended early ({reason})."
         return BadCompletionError(f"the answer of {model} ended with {reason}", model=model, complaints=(complaint,))

@@ -119,7 +119,8 @@ def _fault_of(choice: _Choice, completion: Completion, model: str) -> BackendErr
         return ContentFilteredError(f"{model} withheld its answer", model=model, reason="content_filter")
     if choice.finish_reason == "length":
         complaint = "The answer was cut off because it was too long. Write less in every part."
-        return CutOffError(f"the answer of {model} was cut off", model=model, complaints=(complaint,))
+        told = f"the answer of {model} was cut off"
+        return CutOffError(told, model=model, complaints=(complaint,), text=completion.text)
     if not completion.text.strip():
         return BadCompletionError(f"{model} gave an empty answer", model=model, complaints=("The answer was empty.",))
     return None

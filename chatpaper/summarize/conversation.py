@@ -17,7 +17,7 @@ from chatpaper.summarize.figure_labels import located_figures, unknown_figures
 from chatpaper.summarize.grounding import grounded, ungrounded
 from chatpaper.summarize.ledger import CompletionCache, Ledger
 from chatpaper.summarize.length import max_output_tokens
-from chatpaper.summarize.repetition import without_repetitions
+from chatpaper.summarize.repetition import goes_in_circles, without_repetitions
 from chatpaper.summarize.schema import json_schema, read_answers
 from chatpaper.summarize.verification import Verifier
 from chatpaper.summarize.vocabulary import in_its_wording
@@ -179,11 +179,11 @@ class Conversation:
         return completion
 
     def _completed_in_full(self, prompt: Prompt) -> Completion:
-        """An answer; the first that is cut off is asked for again with more room."""
+        """An answer; the first that is cut off is asked for again with more room, unless it goes in circles."""
         try:
             return self._backend.complete(prompt)
         except CutOffError as error:
-            if not self._may_widen:
+            if not self._may_widen or goes_in_circles(error.text):
                 raise
             self._may_widen = False
             self._ledger.charge(error)

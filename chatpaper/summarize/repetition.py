@@ -16,6 +16,10 @@ MIN_CHARACTERS_OF_SENTENCE = 8
 # A shorter text may stand in another by chance.
 MIN_CHARACTERS_OF_REPETITION = 24
 
+# What a model that goes round in circles says again and again; four times are no style.
+_CIRCLE = re.compile(r"(.{2,200}?)\1{3,}", re.DOTALL)
+_LAST_CHARACTERS = 1200
+
 SENTENCE_END = re.compile(r"[。！？!?\n]|\.\s")
 # Where a sentence is over, and nothing that was opened in it stays open.
 SENTENCE_CLOSE = re.compile(r"[。！？](?=[^”』」]|$)|[.!?](?=\s|$)")
@@ -30,6 +34,12 @@ def doubled_sentences(text: str) -> list[str]:
     stammer = re.search(r"(.{4,}?)\1{2,}", text)
     found = [f"says twice: {doubled[0][:40]}"] if doubled else []
     return [*found, f"repeats itself: {stammer[1][:40]}"] if stammer else found
+
+
+def goes_in_circles(text: str) -> bool:
+    """Whether a text ends in what is said again and again: more room would be filled in the same way."""
+    end = text[-_LAST_CHARACTERS:]
+    return any(len(circle[0]) > len(end) / 2 for circle in _CIRCLE.finditer(end))
 
 
 def similar_items(texts: Sequence[str]) -> list[str]:

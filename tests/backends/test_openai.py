@@ -51,7 +51,8 @@ def test_quotes_are_bound_to_the_letters_of_the_paper() -> None:
             for call in server.calls
         )
     assert any_letters["quote"] == {"type": "string"}
-    assert latin["text"] == {"type": "string"}
+    (takeaways,) = (field for field in a_prompt().fields if field.name == "key_takeaways")
+    assert latin["text"] == {"type": "string", "maxLength": 3 * takeaways.max_characters}
     pattern = latin["quote"]["pattern"]
     assert re.match(pattern, "Müller's method (Fig. 3) is 2.5\u00d7 faster – at α = 0.1.")
     assert not any(re.match(pattern, words) for words in ("学习率", 'end" of the string', "an \\escape", "a\nline"))

@@ -196,6 +196,19 @@ def test_a_call_that_brought_nothing_is_made_again_and_counted(gemini: FakeGemin
     assert summary.output_tokens > 64
 
 
+@pytest.mark.parametrize(
+    ("text", "grows"),
+    [('{"summary": "' + "网络更小，网络更快，" * 40, False), ('{"summary": "' + GOOD_SUMMARY, True)],
+    ids=["in circles", "too long"],
+)
+def test_more_room_is_given_to_what_has_an_end(gemini: FakeGemini, text: str, grows: bool) -> None:
+    gemini.script(google.finished("MAX_TOKENS", text), says(summary=GOOD_SUMMARY))
+    summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
+    first, second = (call.body["generationConfig"]["maxOutputTokens"] for call in gemini.calls)
+    assert (second > first) == grows
+    assert ("was cut off" in prompt_text(gemini)) != grows
+
+
 def test_three_bad_answers_are_a_failure_that_tells_what_it_cost(gemini: FakeGemini) -> None:
     refusal = "抱歉，作为一个人工智能模型，我无法访问该论文。"
     gemini.script(*[says(summary=refusal)] * 3)

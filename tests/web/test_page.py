@@ -214,10 +214,25 @@ def test_hostile_files_are_refused(visitor: Visitor, name: str, content: bytes, 
     assert told in visitor.page.locator(".said").first.inner_text()
 
 
-def test_paths_and_addresses_of_this_machine_are_refused(visitor: Visitor) -> None:
-    for named in ("/etc/passwd", "../state/chatpaper.db", "http://127.0.0.1:1/x.pdf", "file:///etc/passwd"):
-        visitor.ask(named)
-        visitor.page.get_by_role("alert").filter(has_text="no arXiv id").wait_for()
+@pytest.mark.parametrize(
+    "named", ["/etc/passwd", "../state/chatpaper.db", "http://127.0.0.1:1/x.pdf", "file:///etc/passwd"]
+)
+def test_paths_and_addresses_of_this_machine_are_refused(visitor: Visitor, named: str) -> None:
+    visitor.ask(named)
+    visitor.page.get_by_role("alert").filter(has_text="no arXiv id").wait_for()
+    _assert_nothing_escapes(visitor)
+
+
+@pytest.mark.parametrize("tab", [0, 1, 2])
+def test_nothing_is_wider_than_a_phone(browser: Any, site: ServedPage, tab: int) -> None:
+    visitor = Visitor(browser, site, size=PHONE)
+    visitor.page.get_by_role("tab").nth(tab).click()
+    visitor.page.wait_for_timeout(300)
+    width = visitor.page.evaluate(
+        "Math.max(...[...document.querySelectorAll('.tabitem *')].map(e => e.getBoundingClientRect().right))"
+    )
+    visitor.context.close()
+    assert width <= PHONE["width"]
 
 
 def test_the_archive_finds_part_of_a_chinese_word_and_opens_the_paper(visitor: Visitor) -> None:
