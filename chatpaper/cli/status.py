@@ -19,6 +19,7 @@ from chatpaper.store import Outcome, Status, StatusCount, Store
 
 # As many dates as fit a terminal; `--json` has all that alerts look at.
 NIGHTS_SHOWN = 7
+WAITING_SHOWN = 20
 
 NIGHT_COLUMNS = ("date", "topic", "ended", "found", "published", "excluded", "failed")
 
@@ -130,9 +131,11 @@ def _show(standing: Standing) -> None:
         told = ", ".join(f"{papers} {status}" for status, papers in _full(statuses).items())
         say(f"{topic or 'single papers'}: {told}")
     show_table("Last nights", NIGHT_COLUMNS, tuple(_rows(standing.sight.nights)))
-    for outcome in standing.waiting:
+    for outcome in standing.waiting[:WAITING_SHOWN]:
         say(f"  {_told_waiting(outcome)}")
-    for day in standing.days:
+    if len(standing.waiting) > WAITING_SHOWN:
+        say(f"  and {len(standing.waiting) - WAITING_SHOWN} more: --json has them all")
+    for day in standing.days[:NIGHTS_SHOWN]:
         say(f"{day.day}: {day.runs} runs, {_told(day.usage)}")
         for used in standing.models:
             if used.day == day.day:

@@ -4,10 +4,12 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from chatpaper.store import Outcome, Store
 from tests.cli.conftest import TONIGHT, Terminal
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
@@ -157,6 +159,20 @@ def test_status_shows_tokens_and_money_by_day(online: Terminal) -> None:
     assert day["date"] == TONIGHT
     assert (day["llm_calls"], day["input_tokens"]) == (report["totals"]["llm_calls"], report["totals"]["input_tokens"])
     assert "Diffusion Models: 3 published" in online.run("status").out
+
+
+def test_status_stays_a_glance_however_much_waits(terminal: Terminal) -> None:
+    waiting = [Outcome("LLM", f"2611.{number:05d}", 1, "queued") for number in range(25)]
+    with Store(terminal.home / "state") as store:
+        store.record_outcomes(waiting, [], datetime.now(UTC))
+        for number in range(1, 10):
+            store.run_started(str(number), datetime.now(UTC), date(2026, 11, number))
+    lines = terminal.run("status").out.splitlines()
+    assert sum("not begun" in line for line in lines) == 20
+    assert any("and 5 more" in line for line in lines)
+    days = [line.partition(":")[0] for line in lines if "1 runs" in line]
+    assert days == [f"2026-11-{number:02d}" for number in range(9, 2, -1)]
+    assert len(terminal.run("status", "--json").report["waiting"]) == 25
 
 
 def test_doctor_says_what_works_and_what_to_do(online: Terminal) -> None:
