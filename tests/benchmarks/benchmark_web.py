@@ -49,6 +49,7 @@ def main() -> None:
     parser.add_argument("--model", help="of a server that speaks OpenAI's protocol")
     parser.add_argument("--base-url", default="http://127.0.0.1:8081/v1")
     parser.add_argument("--context-tokens", type=int, default=16384)
+    parser.add_argument("--format", default="daily")
     parser.add_argument("pdfs", nargs="*", type=Path)
     options = parser.parse_args()
     papers = [*(LIBRARY / f"{name}.pdf" for name in PAPERS[: options.papers]), *options.pdfs]
@@ -58,7 +59,7 @@ def main() -> None:
         serving_page(Path(folder), nights=False, **_settings_of_model(options)) as site,
     ):
         site.gemini.seconds = options.seconds
-        _compare(site, papers, backend)
+        _compare(site, papers, backend, options.format)
         if not options.model:
             site.gemini.seconds = 1.0
             _many(site, options.visitors)
@@ -78,18 +79,18 @@ def _settings_of_model(options: argparse.Namespace) -> dict[str, str]:
     }
 
 
-def _compare(site: ServedPage, papers: Sequence[Path], backend: str) -> None:
+def _compare(site: ServedPage, papers: Sequence[Path], backend: str, chosen: str) -> None:
     """The page against the command line, each as it is used: the command starts anew for each paper.
 
     All papers by the one way come before the other, so that a server which remembers its last prompt helps neither.
     """
-    visits = [_visit(site, pdf, backend) for pdf in papers]
+    visits = [_visit(site, pdf, backend, chosen) for pdf in papers]
     overheads = []
     for pdf, visit in zip(papers, visits, strict=True):
         own = {name: str(site.home / f"{pdf.stem}-{name}") for name in ("state", "cache")}
         began = time.monotonic()
         folders = {"CHATPAPER_CACHE_DIR": own["cache"], "CHATPAPER_STATE_DIR": own["state"]}
-        with site.terminal.start("summarize", pdf.absolute(), "-q", **folders) as process:
+        with site.terminal.start("summarize", pdf.absolute(), "-q", "--format", chosen, **folders) as process:
             _, said = process.communicate(timeout=_PATIENCE_SECONDS)
         command = time.monotonic() - began
         assert visit.succeeded == (process.returncode == 0), said
@@ -108,7 +109,7 @@ def _many(site: ServedPage, visitors: int) -> None:
         files = [_own_copy(Path(folder), number) for number in range(visitors)]
         peak = _Peak(site.process.pid)
         with peak, ThreadPoolExecutor(visitors) as pool:
-            visits = list(pool.map(lambda file: _visit(site, file, "gemini"), files))
+            visits = list(pool.map(lambda file: _visit(site, file, "gemini", "daily"), files))
     firsts, ends = [visit.first_progress for visit in visits], [visit.done for visit in visits]
     print(
         f"{visitors} visitors at once: {sum(visit.succeeded for visit in visits)} succeeded; first progress at most "
@@ -125,14 +126,14 @@ def _own_copy(folder: Path, number: int) -> Path:
     return copy
 
 
-def _visit(site: ServedPage, pdf: Path, backend: str) -> Visit:
+def _visit(site: ServedPage, pdf: Path, backend: str, chosen: str) -> Visit:
     """Upload a paper, ask for it, and follow it to its end."""
     with requests.Session() as session:
         headers = {"X-File-Name": pdf.name}
         uploaded = session.post(f"{site.url}uploads", data=pdf.read_bytes(), headers=headers, timeout=_PATIENCE_SECONDS)
         begin, follow = _events(session, site)
         began = time.monotonic()
-        wish = ["", uploaded.json()["name"], backend, "", "", "zh", ["daily"]]
+        wish = ["", uploaded.json()["name"], backend, "", "", "zh", [chosen]]
         answered = _sent(session, site, begin, wish)
         first = time.monotonic() - began
         number, status = json.loads(answered[-1])["output"]["data"]
