@@ -103,11 +103,13 @@ def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: b
 
     A text loses its repetitions and the sentences beyond its limit. So does each item of a list; the list loses the
     items of which nothing is left, that are too long in one sentence, or that are not in the language, as far as it
-    can spare them. What remains is the model's own words. A model that `was_told` of the faults and repeats them also
-    loses items that the field asks for, and choices that are none.
+    can spare them. Of several choices those are left that can be chosen. What remains is the model's own words. A model
+    that `was_told` of the faults and repeats them also loses items that the field asks for, and choices that are none.
     """
     if is_chosen(field):
-        return within_vocabulary(field, answer) if was_told else answer
+        chosen = within_vocabulary(field, answer)
+        is_enough = not isinstance(answer, str) and len(chosen) >= max(field.min_items, 1)
+        return chosen if was_told or is_enough else answer
     limit = round(character_limit(field, language) * LENGTH_TOLERANCE)
     if isinstance(answer, str):
         return _within(said_once((answer,))[0], limit)

@@ -53,10 +53,11 @@ def grounded(field: Field, answer: FieldAnswer, verifier: Verifier, mark: str) -
 
     Sentences and items with faults are left out; where nothing would be left, the `mark` alone stands in their place.
     Claims that are only without proof are left out as far as the field can spare them; the others lose the quotation
-    that is not in the paper, and bear the mark by having no page. A choice says nothing that the paper could support.
+    that is not in the paper, and bear the mark by having no page. A choice says little that the paper could support;
+    of several those are left out that name a thing which the paper does not.
     """
     if is_chosen(field):
-        return Grounded(answer, Checks())
+        return _grounded_choices(answer, verifier)
     if isinstance(answer, str):
         kept, left_out, marked = _grounded_text(field, answer, verifier, mark)
     else:
@@ -71,6 +72,15 @@ def grounded(field: Field, answer: FieldAnswer, verifier: Verifier, mark: str) -
             marked=marked,
         ),
     )
+
+
+def _grounded_choices(answer: FieldAnswer, verifier: Verifier) -> Grounded:
+    """Of several choices those that name nothing which the paper has nowhere; a number in them counts nothing."""
+    if isinstance(answer, str):
+        return Grounded(answer, Checks())
+    named = {item: [claim.kind for claim in faults(_statement(item), verifier)] for item in answer}
+    kept = tuple(item for item, kinds in named.items() if "name" not in kinds)
+    return Grounded(kept, Checks(left_out=len(answer) - len(kept)))  # type: ignore[arg-type]
 
 
 def _grounded_text(field: Field, text: str, verifier: Verifier, mark: str) -> tuple[FieldAnswer, int, int]:

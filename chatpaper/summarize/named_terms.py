@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 
-from chatpaper.summarize.passages import stem
+from chatpaper.summarize.passages import stems_of
 
 
 def missing_terms(sentence: str, has_stem: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
@@ -22,4 +22,4 @@ def missing_terms(sentence: str, has_stem: Callable[[str], bool]) -> Iterator[tu
 @cache
 def _named_terms() -> dict[str, frozenset[str]]:
     table = tomllib.loads(files("chatpaper.summarize").joinpath("named_terms.toml").read_text(encoding="utf-8"))
-    return {term: frozenset(map(stem, words.split())) for term, words in table.items()}
+    return {term: stems_of(words) for term, words in table.items()}

@@ -240,3 +240,11 @@ def test_a_model_that_was_told_may_be_less_brief_but_not_endless() -> None:
     assert "too long" in "".join(complaints_about(field, (long,), zh, ()))
     assert complaints_about(field, (long,), zh, (), was_told=True) == ()
     assert "too long" in "".join(complaints_about(field, (Claim(long.text * 3),), zh, (), was_told=True))
+
+
+def test_choices_that_are_none_are_left_out_where_there_are_others() -> None:
+    field = Field("tags", "choices", "?", min_items=0, max_items=4, vocabulary=("扩散模型", "图像生成"))
+    zh = Prompts.load().language("zh")
+    assert tidied(field, ("扩散模型", "风景画"), zh) == ("扩散模型",)
+    assert tidied(field, ("风景画",), zh) == ("风景画",)
+    assert tidied(field, ("风景画",), zh, was_told=True) == ()

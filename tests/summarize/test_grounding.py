@@ -81,3 +81,9 @@ def test_an_empty_answer_stays_empty() -> None:
 def test_numbers_that_stand_elsewhere_are_counted() -> None:
     checks = grounded(TEXT, "所需的比较器减少 4,096 个，定理要求权重取整。", VERIFIER, MARK).checks
     assert checks.supported + checks.elsewhere == 1
+
+
+def test_tags_that_name_what_the_paper_does_not_are_left_out() -> None:
+    tags = Field("tags", "choices", "?", min_items=0, max_items=4, vocabulary=("图像生成", "扩散模型", "三维重建"))
+    found = grounded(tags, ("图像生成", "扩散模型"), VERIFIER, MARK)
+    assert (found.answer, found.checks.left_out, found.checks.marked) == (("图像生成",), 1, 0)

@@ -1,11 +1,15 @@
 """A text held against a paper."""
 
+import tomllib
+from dataclasses import replace
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.summarize.numerals import claimed_numerals
-from chatpaper.summarize.passages import Passages
+from chatpaper.summarize.passages import Passages, stems_of
 from chatpaper.summarize.statements import Statement
 from chatpaper.summarize.verification import CheckedClaim, Verifier, verify_text
 from tests.summarize.sample import DOCUMENT, PAPER
@@ -76,3 +80,16 @@ SENTENCES = [passage.text for passage in Passages(DOCUMENT, PAPER).all if claime
 @given(st.sampled_from(SENTENCES))
 def test_a_sentence_copied_from_the_paper_is_always_supported(sentence: str) -> None:
     assert unsupported(sentence) == []
+
+
+@pytest.mark.parametrize("word", ["X-ray", "x-rays", "radiographs"])
+def test_a_method_or_thing_in_chinese_words_is_known_by_any_of_its_english_ones(word: str) -> None:
+    document = replace(DOCUMENT, abstract=f"We look at {word}.")
+    claims = verify_text("在X射线图像上训练。", document, PAPER)
+    assert [claim for claim in claims if not claim.supported] == []
+    assert [claim.value for claim in verify_text("在X射线图像上训练。", DOCUMENT, PAPER)] == ["X射线"]
+
+
+def test_every_named_term_can_be_known() -> None:
+    table = tomllib.loads(files("chatpaper.summarize").joinpath("named_terms.toml").read_text("utf-8"))
+    assert [term for term, words in table.items() if not stems_of(words)] == []
