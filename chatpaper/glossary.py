@@ -6,6 +6,7 @@ A glossary is a TOML file with a table a language: `[zh]`, then `"few-shot" = "å
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -39,6 +40,7 @@ def glossary_lines(terms: Terms) -> str:
     return "\n".join(["", _HEADING, *lines, ""]) if lines else ""
 
 
+@cache
 def _pattern(term: str) -> re.Pattern[str]:
     folded = re.sub(r"[-\s]+", " ", term).casefold()
     return re.compile(rf"(?<!\w){re.escape(folded)}s?(?!\w)")

@@ -85,11 +85,18 @@ class Verifier:
         )
         self._quotes = quotes or QuoteFinder(document, paper.abstract if paper else "")
         self._authors = paper.authors if paper else ()
+        # An answer is looked at before it is taken, when it is weighed against another, and before it is published.
+        self._checked: dict[Statement, tuple[CheckedClaim, ...]] = {}
         # A paper without a record has its authors on its first page alone, among institutes and addresses.
         self._record = RECORD_SECTIONS if self._authors else (*RECORD_SECTIONS, "Front matter")
 
     def check(self, statement: Statement) -> tuple[CheckedClaim, ...]:
         """The claims of a statement, in their order; its own quotation comes last."""
+        if statement not in self._checked:
+            self._checked[statement] = self._claims_of(statement)
+        return self._checked[statement]
+
+    def _claims_of(self, statement: Statement) -> tuple[CheckedClaim, ...]:
         focus = self._focus(statement.quote)
         quotations = quotations_in(statement.text)
         claims = [self._quotation(words, _line(statement, start)) for start, _, words in quotations]

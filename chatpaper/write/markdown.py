@@ -15,7 +15,10 @@ from chatpaper.write.spans import MATHS, URL
 
 # Characters that reorder the text around them: a title could make a reader see another link than there is. Others have
 # no width: a word with one in it is found by no search.
-_UNSEEN = frozenset("\u00ad\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+# Control characters but those that are white space, and format characters.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 
 # What Markdown, HTML, maths or a template could take for its own between square brackets.
 _PUNCTUATION = re.compile(r"[\\`*_\[\]<>&$~{}]|:(?=//)")
@@ -51,13 +54,7 @@ class Verbatim(str):
 
 def one_line(text: str) -> str:
     """Collapse white space, drop control characters and others that cannot be seen, compose accents."""
-    composed = unicodedata.normalize("NFC", text)
-    visible = "".join(
-        " " if character.isspace() else character
-        for character in composed
-        if character.isspace() or (unicodedata.category(character) != "Cc" and character not in _UNSEEN)
-    )
-    return " ".join(visible.split())
+    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 def plain(text: str) -> Verbatim:
