@@ -7,7 +7,8 @@ the cache in place of another. Three questions, of which each may be asked alone
 - pace: 60 papers, once with a slow arXiv and once with a slow model; the limit is the greater of papers x delay and
   of the model's time / concurrency, which no order of the work can beat
 - memory: parent and children together, of 60 papers and of 600; the curve shows it over the course of the run
-- processor: our own time for a paper, all that the parent does, its start included; reading PDFs is the children's
+- processor: our own time for each paper more, all that the parent does, from the same two nights as memory; what the
+  start of a night takes is told apart, and reading PDFs is the children's
 
 Ends with 0 where the bounds below hold.
 """
@@ -197,8 +198,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(_line(name, done), flush=True)
             if done.ratio > MOST_OF_LIMIT:
                 broken.append(f"{name}: {done.ratio:.3f} of the limit, more than {MOST_OF_LIMIT}")
-            if done.cpu_milliseconds > MOST_CPU_MILLISECONDS:
-                broken.append(f"{name}: {done.cpu_milliseconds:.0f} ms a paper, more than {MOST_CPU_MILLISECONDS:.0f}")
     if "memory" in options.questions:
         few, many = (night(count, **AT_ONCE) for count in (options.papers, options.many))
         for done in (few, many):
@@ -206,6 +205,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("    curve, MB: " + " ".join(f"{point / 1e6:.0f}" for point in done.curve))
         growth = many.peak_bytes / few.peak_bytes
         print(f"peak of {many.papers} papers / peak of {few.papers}: {growth:.3f}")
+        each = (many.cpu_seconds - few.cpu_seconds) / (many.papers - few.papers)
+        print(f"processor: {1000 * each:.1f} ms a paper, {few.cpu_seconds - few.papers * each:.1f} s a night")
+        if 1000 * each > MOST_CPU_MILLISECONDS:
+            broken.append(f"{1000 * each:.0f} ms a paper, more than {MOST_CPU_MILLISECONDS:.0f}")
         if growth > MOST_OF_MEMORY:
             broken.append(f"memory grows: {growth:.3f}, more than {MOST_OF_MEMORY}")
     print("\n".join(broken))
