@@ -29,8 +29,8 @@ from chatpaper.write.formats import format_names, label_languages, load_format
 # How often a visitor's view of his paper is renewed: the first time at once.
 LOOK_SECONDS = 0.2
 MAX_CHECKED_CHARACTERS = 200_000
-# Two columns stand beside each other on a desk, and below each other on a phone of 360 pixels.
-_COLUMN_PIXELS = 320
+# Two columns stand beside each other on a desk, and below each other on a phone, whose 360 pixels have margins.
+_COLUMN_PIXELS = 280
 DELIMITERS: list[dict[str, str | bool]] = [
     {"left": "$$", "right": "$$", "display": True},
     {"left": "$", "right": "$", "display": False},
