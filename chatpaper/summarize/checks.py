@@ -2,28 +2,23 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
-from chatpaper.domain import Claim, Field, FieldAnswer, written_texts
+from chatpaper.domain import Field, FieldAnswer, written_texts
 from chatpaper.prompts import Language, character_limit
 from chatpaper.summarize.loaded_words import unwarranted
 from chatpaper.summarize.phrases import UNFIT_PHRASES
 from chatpaper.summarize.repetition import (
-    SENTENCE_CLOSE,
     SENTENCE_END,
     doubled_sentences,
-    repeated_items,
-    said_once,
     similar_items,
 )
 from chatpaper.summarize.script import (
-    is_untranslated,
     one_word,
     traditional_characters,
     untranslated_items,
     wrong_language,
 )
-from chatpaper.summarize.vocabulary import is_chosen, outside_vocabulary, within_vocabulary
+from chatpaper.summarize.vocabulary import is_chosen, outside_vocabulary
 
 # A model counts characters badly; what is a little over the limit harms no post.
 LENGTH_TOLERANCE = 1.6
@@ -96,38 +91,3 @@ def echoes(text: str, sources: Iterable[str]) -> list[str]:
             if len(stripped) >= MIN_CHARACTERS_OF_ECHO and stripped.casefold() in text.casefold():
                 return [f"repeats the instructions: {stripped[:40]}"]
     return []
-
-
-def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: bool = False) -> FieldAnswer:
-    """The answer with those faults of form mended that need no model: what is said twice, and overlong texts.
-
-    A text loses its repetitions and the sentences beyond its limit. So does each item of a list; the list loses the
-    items of which nothing is left, that are too long in one sentence, or that are not in the language, as far as it
-    can spare them. Of several choices those are left that can be chosen. What remains is the model's own words. A model
-    that `was_told` of the faults and repeats them also loses items that the field asks for, and choices that are none.
-    """
-    if is_chosen(field):
-        chosen = within_vocabulary(field, answer)
-        is_enough = not isinstance(answer, str) and len(chosen) >= max(field.min_items, 1)
-        return chosen if was_told or is_enough else answer
-    limit = round(character_limit(field, language) * LENGTH_TOLERANCE)
-    if isinstance(answer, str):
-        return _within(said_once((answer,))[0], limit)
-    items: Sequence[str | Claim] = answer
-    texts = [_within(text, limit) for text in said_once(written_texts(answer))]
-    idle = set(repeated_items(texts))
-    idle |= {n for n, item in enumerate(items) if isinstance(item, Claim) and is_untranslated(item, language)}
-    idle |= {position for position, text in enumerate(texts) if not text or len(text) > limit}
-    kept = [_with_text(item, texts[position]) for position, item in enumerate(items) if position not in idle]
-    least = 1 if was_told else field.min_items
-    return tuple(kept) if len(kept) >= least else answer  # type: ignore[return-value]
-
-
-def _with_text(item: str | Claim, text: str) -> str | Claim:
-    return replace(item, text=text) if isinstance(item, Claim) else text
-
-
-def _within(text: str, limit: int) -> str:
-    """The sentences from the beginning that fit; the whole text where not even the first one does."""
-    ends = [match.end() for match in SENTENCE_CLOSE.finditer(text) if match.end() <= limit]
-    return text[: ends[-1]].strip() if ends and len(text) > limit else text

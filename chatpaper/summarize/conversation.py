@@ -10,13 +10,14 @@ from chatpaper.backends import Backend
 from chatpaper.domain import Checks, Claim, Completion, Field, FieldAnswer, Figure, Prompt
 from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.checks import complaints_about, tidied
+from chatpaper.summarize.checks import complaints_about
 from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.figure_labels import located_figures, unknown_figures
 from chatpaper.summarize.grounding import grounded, ungrounded
 from chatpaper.summarize.ledger import CompletionCache, Ledger
 from chatpaper.summarize.length import max_output_tokens
+from chatpaper.summarize.mending import tidied
 from chatpaper.summarize.repetition import goes_in_circles, without_repetitions
 from chatpaper.summarize.schema import json_schema, read_answers
 from chatpaper.summarize.verification import Verifier

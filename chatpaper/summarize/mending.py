@@ -1,0 +1,62 @@
+"""Faults of form in an answer that are mended without a call: what remains is the model's own words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chatpaper.domain import Claim, Field, FieldAnswer, written_texts
+from chatpaper.prompts import Language, character_limit
+from chatpaper.summarize.checks import LENGTH_TOLERANCE
+from chatpaper.summarize.phrases import FORMULA
+from chatpaper.summarize.repetition import SENTENCE_CLOSE, repeated_items, said_once
+from chatpaper.summarize.script import is_untranslated
+from chatpaper.summarize.vocabulary import is_chosen, within_vocabulary
+
+# "ReLU [19, 9, 10]", which says nothing where there is no list of references; but 区间 [1, 10] is a statement.
+_CITATION = (
+    r"(?<=[A-Za-z0-9\u3040-\u30ff\u4e00-\u9fff)）」”])(?<![为在内间围到于])"
+    r"\s?\[[1-9]\d{0,2}(?:\s?[,，、;–-]\s?[1-9]\d{0,2})*\]"
+)
+_FORMULA_OR_CITATION = re.compile(f"({FORMULA.pattern})|{_CITATION}")
+# What a list was to follow, which the model then did not write.
+_OPEN_END = re.compile(r"[\s:：,，、;；]+\Z")
+
+
+def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: bool = False) -> FieldAnswer:
+    """The answer without those faults of form that can be mended by leaving something out.
+
+    A text loses its repetitions, the numbers of references, the sentences beyond its limit and a colon at its end. So
+    does each item of a list; the list loses the items of which nothing is left, that are too long in one sentence, or
+    that are not in the language, as far as it can spare them. Of several choices those are left that can be chosen. A
+    model that `was_told` of the faults and repeats them also loses items that the field asks for, and choices that are
+    none.
+    """
+    if is_chosen(field):
+        chosen = within_vocabulary(field, answer)
+        is_enough = not isinstance(answer, str) and len(chosen) >= max(field.min_items, 1)
+        return chosen if was_told or is_enough else answer
+    limit = round(character_limit(field, language) * LENGTH_TOLERANCE)
+    texts = [_within(text, limit) for text in said_once([_closed(text) for text in written_texts(answer)])]
+    if isinstance(answer, str):
+        return texts[0]
+    items: Sequence[str | Claim] = answer
+    idle = set(repeated_items(texts))
+    idle |= {n for n, item in enumerate(items) if isinstance(item, Claim) and is_untranslated(item, language)}
+    idle |= {position for position, text in enumerate(texts) if not text or len(text) > limit}
+    kept = [_with_text(item, texts[position]) for position, item in enumerate(items) if position not in idle]
+    least = 1 if was_told else field.min_items
+    return tuple(kept) if len(kept) >= least else answer  # type: ignore[return-value]
+
+
+def _with_text(item: str | Claim, text: str) -> str | Claim:
+    return replace(item, text=text) if isinstance(item, Claim) else text
+
+
+def _closed(text: str) -> str:
+    return _OPEN_END.sub("", _FORMULA_OR_CITATION.sub(lambda match: match[1] or "", text))
+
+
+def _within(text: str, limit: int) -> str:
+    """The sentences from the beginning that fit; the whole text where not even the first one does."""
+    ends = [match.end() for match in SENTENCE_CLOSE.finditer(text) if match.end() <= limit]
+    return text[: ends[-1]].strip() if ends and len(text) > limit else text

@@ -1,0 +1,73 @@
+"""Faults of form that need no second call, and what must stay as it is."""
+
+import pytest
+
+from chatpaper.domain import Claim, Field
+from chatpaper.prompts import Prompts
+from chatpaper.summarize.checks import complaints_about
+from chatpaper.summarize.mending import tidied
+
+TEXT = Field("summary", "text", "What was done?")
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        (
+            "判别网络使用 maxout[10] 激活，数据为 MNIST [23] 与 CIFAR-10[21, 22]。",
+            "判别网络使用 maxout 激活，数据为 MNIST 与 CIFAR-10。",
+        ),
+        ("该框架有许多直接的扩展：", "该框架有许多直接的扩展"),
+        (
+            "步长取自区间 [1, 10]，噪声为[1, 4]。",
+            "步长取自区间 [1, 10]，噪声为[1, 4]。",
+        ),
+        ("输入归一化到 [0, 1]，即 x ∈ [1, 5]。", "输入归一化到 [0, 1]，即 x ∈ [1, 5]。"),
+        ("损失为 $a[1]$，共分三步：编码、采样、解码。", "损失为 $a[1]$，共分三步：编码、采样、解码。"),
+    ],
+)
+def test_numbers_of_references_and_open_ends_are_left_out(text: str, mended: str) -> None:
+    zh = Prompts.load().language("zh")
+    assert tidied(TEXT, text, zh) == mended
+    claims = Field("key_takeaways", "claims", "?", max_items=3)
+    assert tidied(claims, (Claim(text, "quote [1]"),), zh) == (Claim(mended, "quote [1]"),)
+
+
+def test_a_statement_in_the_words_of_the_paper_makes_way_or_is_complained_about() -> None:
+    field = Field("key_takeaways", "claims", "?", min_items=1, max_items=5, max_characters=90)
+    english = Claim("insensitive to hyperparameters.", "insensitive to hyperparameters.")
+    chinese = Claim("对超参数不敏感。", "insensitive to hyperparameters.")
+    zh = Prompts.load().language("zh")
+    assert tidied(field, (english, chinese), zh) == (chinese,)
+    assert tidied(field, (english,), zh) == (english,)
+    assert complaints_about(field, (english, chinese), zh, ()) == (
+        "key_takeaways: is not in Simplified Chinese: insensitive to hyperparameters.",
+    )
+
+
+def test_a_list_loses_what_is_too_long_or_was_said_as_far_as_it_can_spare_it() -> None:
+    field = Field("key_takeaways", "claims", "?", min_items=2, max_items=5, max_characters=20)
+    zh = Prompts.load().language("zh")
+    first, second = Claim("排序网络由数据决定比较器的位置。"), Claim("误差下降一半。排序网络由数据决定比较器的位置。")
+    endless = Claim("排序网络的深度" + "以及比较器的个数" * 20)
+    assert tidied(field, (first, second, endless), zh) == (first, Claim("误差下降一半。"))
+    assert tidied(field, (first, endless), zh) == (first, endless)
+    assert tidied(field, (first, endless), zh, was_told=True) == (first,)
+
+
+def test_a_model_that_was_told_may_be_less_brief_but_not_endless() -> None:
+    field = Field("key_takeaways", "claims", "?", min_items=1, max_items=5, max_characters=20)
+    zh = Prompts.load().language("zh")
+    long = Claim("排序网络由数据决定比较器的位置，深度因此减少，误差也随之下降，训练所需的时间更短")
+    assert tidied(field, (long,), zh, was_told=True) == (long,)
+    assert "too long" in "".join(complaints_about(field, (long,), zh, ()))
+    assert complaints_about(field, (long,), zh, (), was_told=True) == ()
+    assert "too long" in "".join(complaints_about(field, (Claim(long.text * 3),), zh, (), was_told=True))
+
+
+def test_choices_that_are_none_are_left_out_where_there_are_others() -> None:
+    field = Field("tags", "choices", "?", min_items=0, max_items=4, vocabulary=("扩散模型", "图像生成"))
+    zh = Prompts.load().language("zh")
+    assert tidied(field, ("扩散模型", "风景画"), zh) == ("扩散模型",)
+    assert tidied(field, ("风景画",), zh) == ("风景画",)
+    assert tidied(field, ("风景画",), zh, was_told=True) == ()
