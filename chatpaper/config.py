@@ -122,6 +122,8 @@ class LlmSettings(_Group):
     fallback_model: str | None = None
     # Gemini's makers ask to leave it alone; small models copy more faithfully without chance.
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    # Sent to servers of the openai backend as they stand.
+    extra_parameters: Mapping[str, bool | int | float | str] = Field(default_factory=dict)
 
     @field_validator("backend")
     @classmethod

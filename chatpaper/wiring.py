@@ -367,6 +367,7 @@ def pipeline(
         expectation=expectation_per_paper(backend, settings, accounts),
         fallback=fallback,
         temperature=settings.llm.temperature,
+        extra_parameters=settings.llm.extra_parameters,
     )
     workshop = Workshop(
         Reader(settings.cache_dir, machinery.workers.extract),

@@ -51,6 +51,15 @@ def test_flags_win_over_the_environment_and_the_environment_over_the_file(
     )
 
 
+def test_what_only_a_server_knows_is_a_table_in_the_file_and_an_object_in_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = settings_file(tmp_path, "[llm]\nextra_parameters = { dry_multiplier = 0.8, dry_allowed_length = 12 }\n")
+    assert load_settings(file, {}).llm.extra_parameters == {"dry_multiplier": 0.8, "dry_allowed_length": 12}
+    monkeypatch.setenv("CHATPAPER_LLM__EXTRA_PARAMETERS", '{"cache_prompt": true, "stop_word": "END"}')
+    assert load_settings(None, {}).llm.extra_parameters == {"cache_prompt": True, "stop_word": "END"}
+
+
 def test_a_file_in_the_current_folder_is_found_before_that_of_the_user(tmp_path: Path) -> None:
     own = tmp_path / "config" / "chatpaper" / "chatpaper.toml"
     own.parent.mkdir(parents=True)

@@ -101,6 +101,7 @@ class OpenAIBackend:
         extra: dict[str, object] = {self._limit_parameter: prompt.max_output_tokens + self._allowance_tokens}
         if prompt.temperature is not None:
             extra["temperature"] = prompt.temperature
+        extra |= prompt.extra_parameters
         response = self._client.chat.completions.with_raw_response.create(
             model=self.model,
             messages=[

@@ -56,7 +56,7 @@ class Prompt:
     """All that a backend is given: the rendered text, the schema of the answer, and what both were made from.
 
     `key` names the answer in the store; without one it is not kept. `temperature` is left to the service where it is
-    None.
+    None; `extra_parameters` are those that one kind of server alone knows.
     """
 
     system: str
@@ -68,6 +68,7 @@ class Prompt:
     max_output_tokens: int
     key: str = ""
     temperature: float | None = None
+    extra_parameters: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

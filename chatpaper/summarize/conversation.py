@@ -311,6 +311,7 @@ def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
     """A digest of everything that shapes the answer of a backend; `attempt` keeps equal repairs apart."""
     asked = [prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
     asked += [] if prompt.temperature is None else [prompt.temperature]
+    asked += [dict(prompt.extra_parameters)] if prompt.extra_parameters else []
     shaping = [backend.name, backend.model, *asked, attempt]
     return hashlib.sha256(json.dumps(shaping, ensure_ascii=False).encode()).hexdigest()
 

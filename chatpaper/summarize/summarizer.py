@@ -1,5 +1,6 @@
 """Paper + Document -> checked Summary."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from chatpaper.backends import Backend
@@ -52,6 +53,7 @@ class Summarizer:
         expectation: Expectation | None = None,
         fallback: Backend | None = None,
         temperature: float | None = None,
+        extra_parameters: Mapping[str, object] | None = None,
     ) -> None:
         """`context_tokens` bounds prompt and answer together; by default it is what the model takes.
 
@@ -64,7 +66,7 @@ class Summarizer:
         self._cache = cache if cache is not None and backend.writes else NoCache()
         self._language: Language = prompts.language(language)
         self._fallback = fallback
-        self._temperature = temperature
+        self._temperature, self._extra_parameters = temperature, extra_parameters or {}
         self._prices = prices or Prices()
         self._expectation = expectation or Expectation(backend.name, backend.model, self._prices)
         self._context_tokens = context_tokens or model_context_tokens(backend.name, backend.model)
@@ -139,6 +141,7 @@ class Summarizer:
 
     def _fingerprint(self, fields: tuple[Field, ...]) -> str:
         chosen = [] if self._temperature is None else [f"temperature {self._temperature:g}"]
+        chosen += [f"{name} {value}" for name, value in sorted(self._extra_parameters.items())]
         shaping = (self._backend.name, self._backend.model, *chosen)
         return self._prompts.fingerprint(fields, self._language.code, *shaping)
 
@@ -173,8 +176,17 @@ class Summarizer:
         with_figures = any(field.kind == "figures" for field in asked)
         selection = select_text(document, max(0, text_tokens), with_figures=with_figures)
         system, user = self._prompts.render(asked, paper, selection.text, self._language.code)
-        schema, temperature = json_schema(asked), self._temperature
-        prompt = Prompt(system, user, schema, asked, paper, document, output_tokens, temperature=temperature)
+        prompt = Prompt(
+            system,
+            user,
+            json_schema(asked),
+            asked,
+            paper,
+            document,
+            output_tokens,
+            temperature=self._temperature,
+            extra_parameters=self._extra_parameters,
+        )
         return prompt, selection
 
 

@@ -40,6 +40,16 @@ def test_the_strictest_shape_that_a_server_knows_is_found_once(supports: tuple[S
         assert shapes(server) == asked
 
 
+def test_what_only_this_server_knows_is_sent_as_it_stands() -> None:
+    known = {"dry_multiplier": 0.8, "dry_allowed_length": 12}
+    with FakeOpenAI() as server:
+        backend = create_backend("openai", settings(server))
+        backend.complete(a_prompt())
+        backend.complete(replace(a_prompt(), extra_parameters=known))
+        without, with_them = (call.body for call in server.calls)
+    assert with_them == without | known
+
+
 def test_quotes_are_bound_to_the_letters_of_the_paper() -> None:
     chinese = replace(a_prompt(), paper=replace(PAPER, abstract="本文提出一种排序网络。"))
     with FakeOpenAI() as server:

@@ -136,10 +136,17 @@ def summarized(
     context: int | None,
     cache: CompletionCache | None = None,
     temperature: float | None = None,
+    extra_parameters: Mapping[str, object] | None = None,
 ) -> list[Measured]:
     """The papers of a folder, each measured as soon as it is done; `cache` keeps the answers for later commands."""
     summarizer = Summarizer(
-        backend, Prompts.load(), cache, language=language, context_tokens=context, temperature=temperature
+        backend,
+        Prompts.load(),
+        cache,
+        language=language,
+        context_tokens=context,
+        temperature=temperature,
+        extra_parameters=extra_parameters,
     )
     measured = []
     for found in read_folder(folder)[:most]:
@@ -223,6 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--papers", type=int)
     parser.add_argument("--context-tokens", type=int)
     parser.add_argument("--temperature", type=float)
+    parser.add_argument("--extra-parameters", type=json.loads, help="what the server alone knows, as a JSON object")
     parser.add_argument(
         "--state", type=Path, help="a state_dir: `chatpaper run` with it writes these posts for nothing"
     )
@@ -234,7 +242,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     backend = RetryingBackend(create_backend(given.backend, settings), max_attempts=MAX_ATTEMPTS)
     with Store(given.state) if given.state else nullcontext() as cache:
         measured = summarized(
-            given.folder, backend, given.language, given.papers, given.context_tokens, cache, given.temperature
+            given.folder,
+            backend,
+            given.language,
+            given.papers,
+            given.context_tokens,
+            cache,
+            given.temperature,
+            given.extra_parameters,
         )
     print(table(measured))
     if given.json:

@@ -9,6 +9,7 @@ import pytest
 from tests.cli.conftest import TONIGHT, Terminal
 from tests.fakes import gemini as answers
 from tests.fakes.gemini import FakeGemini
+from tests.fakes.openai import FakeOpenAI
 
 RUN = ("run", "--topic", "Diffusion Models", "--date", TONIGHT)
 ONE_AT_A_TIME = {"CHATPAPER_LLM__CONCURRENCY": "1"}
@@ -121,3 +122,14 @@ def test_another_model_is_asked_where_the_first_withholds_even_a_paraphrase(
         "gemini-3.5-flash": 1,
         "gemini-3.5-flash-lite": 4,
     }
+
+
+def test_a_server_of_ones_own_is_asked_with_what_it_alone_knows(terminal: Terminal, library: Path) -> None:
+    with FakeOpenAI() as server:
+        written = terminal.run(
+            *("summarize", library / "leaf-shapes.pdf", "--backend", "openai", "--model", "fake-chat"),
+            CHATPAPER_LLM__BASE_URL=server.base_url,
+            CHATPAPER_LLM__EXTRA_PARAMETERS='{"dry_multiplier": 0.8}',
+        )
+        assert written.exit_code == 0
+        assert [call.body["dry_multiplier"] for call in server.calls] == [0.8]

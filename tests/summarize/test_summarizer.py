@@ -336,15 +336,17 @@ def test_a_list_that_would_be_too_short_without_its_repetitions_is_asked_for_aga
     assert "two items say the same" in prompt_text(gemini)
 
 
-def test_an_answer_of_another_temperature_is_another_answer(gemini: FakeGemini, tmp_path: Path) -> None:
+def test_an_answer_of_other_parameters_is_another_answer(gemini: FakeGemini, tmp_path: Path) -> None:
     backend = create_backend("gemini", BackendSettings(base_url=gemini.url, api_key=google.VALID_KEY))
     with Store(tmp_path) as store:
         prints = []
-        for temperature in (None, 0.0, 0.0):
-            summarizer = Summarizer(backend, PROMPTS, store, temperature=temperature)
+        for temperature, extra in ((None, {}), (0.0, {}), (0.0, {}), (0.0, {"top_k": 40}), (0.0, {"top_k": 40})):
+            summarizer = Summarizer(backend, PROMPTS, store, temperature=temperature, extra_parameters=extra)
             prints.append(summarizer.summarize(PAPER, DOCUMENT, ("summary",)).prompt_fingerprint)
-    assert len(gemini.calls) == 2
-    assert prints[0] != prints[1] == prints[2]
+    assert len(gemini.calls) == 3
+    assert prints[1:3] == [prints[1]] * 2
+    assert prints[3:] == [prints[3]] * 2
+    assert len(set(prints)) == 3
 
 
 def test_takeaways_that_are_said_twice_again_after_a_complaint_are_fewer(gemini: FakeGemini) -> None:
