@@ -20,26 +20,29 @@ _CITATION = (
 _FORMULA_OR_CITATION = re.compile(f"({FORMULA.pattern})|{_CITATION}")
 # What a list was to follow, which the model then did not write.
 _OPEN_END = re.compile(r"[\s:：,，、;；]+\Z")
+# Posts number or mark the items of a list themselves.
+_LIST_MARK = re.compile(r"\A\s*(?:[（(]?\d{1,2}(?:[.．](?!\d)|[、)）])|[-•*]\s)\s*")
 
 
 def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: bool = False) -> FieldAnswer:
     """The answer without those faults of form that can be mended by leaving something out.
 
     A text loses its repetitions, the numbers of references, the sentences beyond its limit and a colon at its end. So
-    does each item of a list; the list loses the items of which nothing is left, that are too long in one sentence, or
-    that are not in the language, as far as it can spare them. Of several choices those are left that can be chosen. A
-    model that `was_told` of the faults and repeats them also loses items that the field asks for, and choices that are
-    none.
+    does each item of a list, with the mark or number before it; the list loses the items of which nothing is left, that
+    are too long in one sentence, or that are not in the language, as far as it can spare them. Of several choices those
+    are left that can be chosen. A model that `was_told` of the faults and repeats them also loses items that the field
+    asks for, and choices that are none.
     """
     if is_chosen(field):
         chosen = within_vocabulary(field, answer)
         is_enough = not isinstance(answer, str) and len(chosen) >= max(field.min_items, 1)
         return chosen if was_told or is_enough else answer
     limit = round(character_limit(field, language) * LENGTH_TOLERANCE)
-    texts = [_within(text, limit) for text in said_once([_closed(text) for text in written_texts(answer)])]
     if isinstance(answer, str):
-        return texts[0]
+        return _within(said_once((_closed(answer),))[0], limit)
     items: Sequence[str | Claim] = answer
+    bare = [_LIST_MARK.sub("", _closed(text)) for text in written_texts(answer)]
+    texts = [_within(text, limit) for text in said_once(bare)]
     idle = set(repeated_items(texts))
     idle |= {n for n, item in enumerate(items) if isinstance(item, Claim) and is_untranslated(item, language)}
     idle |= {position for position, text in enumerate(texts) if not text or len(text) > limit}

@@ -33,6 +33,23 @@ def test_numbers_of_references_and_open_ends_are_left_out(text: str, mended: str
     assert tidied(claims, (Claim(text, "quote [1]"),), zh) == (Claim(mended, "quote [1]"),)
 
 
+def test_items_of_a_list_lose_the_marks_that_posts_give_them() -> None:
+    zh = Prompts.load().language("zh")
+    steps = Field("method_steps", "list", "?", min_items=2, max_items=6)
+    marked = (
+        "1. 训练教师模型。",
+        "2、平均其预测。",
+        "（3）训练学生模型。",
+        "- 部署学生模型。",
+        "• 测量延迟。",
+        "0.5 为阈值。",
+    )
+    assert tidied(steps, marked, zh) == (
+        *("训练教师模型。", "平均其预测。", "训练学生模型。", "部署学生模型。", "测量延迟。", "0.5 为阈值。"),
+    )
+    assert tidied(TEXT, "1. 训练教师模型。", zh) == "1. 训练教师模型。"
+
+
 def test_a_statement_in_the_words_of_the_paper_makes_way_or_is_complained_about() -> None:
     field = Field("key_takeaways", "claims", "?", min_items=1, max_items=5, max_characters=90)
     english = Claim("insensitive to hyperparameters.", "insensitive to hyperparameters.")
