@@ -120,7 +120,7 @@ class LlmSettings(_Group):
     max_attempts: AtLeastOne = 5
     context_tokens: AtLeastOne | None = None
     fallback_model: str | None = None
-    # Gemini's makers ask to leave it alone; small models copy more faithfully without chance.
+    # Gemini's makers ask to leave it alone; small models go in circles without chance, and rave with much of it.
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     # Sent to servers of the openai backend as they stand.
     extra_parameters: Mapping[str, bool | int | float | str] = Field(default_factory=dict)

@@ -49,6 +49,7 @@ def main() -> None:
     parser.add_argument("--model", help="of a server that speaks OpenAI's protocol")
     parser.add_argument("--base-url", default="http://127.0.0.1:8081/v1")
     parser.add_argument("--context-tokens", type=int, default=16384)
+    parser.add_argument("--extra-parameters", default="{}", help="what the server alone knows, as a JSON object")
     parser.add_argument("--format", default="daily")
     parser.add_argument("pdfs", nargs="*", type=Path)
     options = parser.parse_args()
@@ -75,6 +76,7 @@ def _settings_of_model(options: argparse.Namespace) -> dict[str, str]:
         "CHATPAPER_LLM__BASE_URL": options.base_url,
         "CHATPAPER_LLM__CONTEXT_TOKENS": str(options.context_tokens),
         "CHATPAPER_LLM__TEMPERATURE": "0",
+        "CHATPAPER_LLM__EXTRA_PARAMETERS": options.extra_parameters,
         "CHATPAPER_LLM__TIMEOUT_SECONDS": str(_PATIENCE_SECONDS),
     }
 
