@@ -4,7 +4,7 @@
 """
 
 # Raised whenever the same PDF may give another document, so that stored documents are read anew.
-EXTRACTOR_VERSION = 4
+EXTRACTOR_VERSION = 5
 
 # The reason of an ExtractError that is no fault of the document: what was read cannot be written.
 DISK_FAULT = "disk"

@@ -26,6 +26,7 @@ LENGTH_TOLERANCE = 1.6
 LENGTH_TOLERANCE_ONCE_TOLD = 4.0
 MIN_CHARACTERS_OF_ECHO = 24
 
+_CJK_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffd\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -53,12 +54,15 @@ def complaints_about(
     found += control_characters(whole)
     found += unwarranted(whole, paper_text)
     found += empty_items(texts)
+    found += [f"breaks off: {text[-40:]}" for text in texts if breaks_off(text)]
     found += echoes(whole, echo_sources)
     tolerance = LENGTH_TOLERANCE_ONCE_TOLD if was_told else LENGTH_TOLERANCE
     found += too_long(texts, round(character_limit(field, language) * tolerance))
     found += doubled_sentences(whole)
     found += similar_items(texts)
-    if field.written_in == "target":
+    if field.written_in == "paper":
+        found += not_as_printed(whole, paper_text)
+    else:
         found += wrong_language(texts, language)
         found += untranslated_items(answer, language)
         found += one_word(field, whole)
@@ -77,10 +81,21 @@ def empty_items(texts: Sequence[str]) -> list[str]:
     return ["has an empty item"] if any(not text.strip() for text in texts) else []
 
 
+def breaks_off(text: str) -> bool:
+    """Whether a text announces what does not follow: a formula or a list that the model did not write."""
+    return text.rstrip().endswith((":", "："))
+
+
 def too_long(texts: Sequence[str], limit_characters: int) -> list[str]:
     """Texts that are far over their limit."""
     longest = max(map(len, texts))
     return [f"is too long: {longest} characters, at most {limit_characters}"] if longest > limit_characters else []
+
+
+def not_as_printed(text: str, paper_text: str) -> list[str]:
+    """Words in Chinese characters, kana or Hangul that the paper does not have: nothing vouches for translations."""
+    foreign = [word for word in _CJK_WORD.findall(text) if word not in paper_text]
+    return [f"is not as printed in the paper: {foreign[0]}"] if foreign else []
 
 
 def echoes(text: str, sources: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from chatpaper.domain import Claim, Field, FieldAnswer, written_texts
 from chatpaper.prompts import Language, character_limit
-from chatpaper.summarize.checks import LENGTH_TOLERANCE
+from chatpaper.summarize.checks import LENGTH_TOLERANCE, breaks_off
 from chatpaper.summarize.phrases import FORMULA
 from chatpaper.summarize.repetition import SENTENCE_CLOSE, repeated_items, said_once
 from chatpaper.summarize.script import is_untranslated
@@ -18,8 +18,9 @@ _CITATION = (
     r"\s?\[[1-9]\d{0,2}(?:\s?[,，、;–-]\s?[1-9]\d{0,2})*\]"
 )
 _FORMULA_OR_CITATION = re.compile(f"({FORMULA.pattern})|{_CITATION}")
-# What a list was to follow, which the model then did not write.
-_OPEN_END = re.compile(r"[\s:：,，、;；]+\Z")
+# Neither Chinese nor Japanese parts its words; what was left out may leave a space behind.
+_SPACE_WITHIN = re.compile(r"(?<=[\u3040-\u30ff\u4e00-\u9fff]) +(?=[\u3040-\u30ff\u4e00-\u9fff])")
+_OPEN_END = re.compile(r"[\s,，、;；]+\Z")
 # Posts number or mark the items of a list themselves.
 _LIST_MARK = re.compile(r"\A\s*(?:[（(]?\d{1,2}(?:[.．](?!\d)|[、)）])|[-•*]\s)\s*")
 
@@ -27,11 +28,11 @@ _LIST_MARK = re.compile(r"\A\s*(?:[（(]?\d{1,2}(?:[.．](?!\d)|[、)）])|[-•
 def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: bool = False) -> FieldAnswer:
     """The answer without those faults of form that can be mended by leaving something out.
 
-    A text loses its repetitions, the numbers of references, the sentences beyond its limit and a colon at its end. So
-    does each item of a list, with the mark or number before it; the list loses the items of which nothing is left, that
-    are too long in one sentence, or that are not in the language, as far as it can spare them. Of several choices those
-    are left that can be chosen. A model that `was_told` of the faults and repeats them also loses items that the field
-    asks for, and choices that are none.
+    A text loses its repetitions, the numbers of references, the sentences beyond its limit and a last one that breaks
+    off. So does each item of a list, with the mark or number before it; the list loses the items of which nothing is
+    left, that are too long in one sentence, that break off, or that are not in the language, as far as it can spare
+    them. Of several choices those are left that can be chosen. A model that `was_told` of the faults and repeats them
+    also loses items that the field asks for, and choices that are none.
     """
     if is_chosen(field):
         chosen = within_vocabulary(field, answer)
@@ -39,13 +40,14 @@ def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: b
         return chosen if was_told or is_enough else answer
     limit = round(character_limit(field, language) * LENGTH_TOLERANCE)
     if isinstance(answer, str):
-        return _within(said_once((_closed(answer),))[0], limit)
+        text = _whole(_within(said_once((_uncited(answer),))[0], limit))
+        return text.rstrip(":： ") if was_told else text
     items: Sequence[str | Claim] = answer
-    bare = [_LIST_MARK.sub("", _closed(text)) for text in written_texts(answer)]
-    texts = [_within(text, limit) for text in said_once(bare)]
+    bare = [_LIST_MARK.sub("", _uncited(text)) for text in written_texts(answer)]
+    texts = [_whole(_within(text, limit)) for text in said_once(bare)]
     idle = set(repeated_items(texts))
     idle |= {n for n, item in enumerate(items) if isinstance(item, Claim) and is_untranslated(item, language)}
-    idle |= {position for position, text in enumerate(texts) if not text or len(text) > limit}
+    idle |= {position for position, text in enumerate(texts) if not text or len(text) > limit or breaks_off(text)}
     kept = [_with_text(item, texts[position]) for position, item in enumerate(items) if position not in idle]
     least = 1 if was_told else field.min_items
     return tuple(kept) if len(kept) >= least else answer  # type: ignore[return-value]
@@ -55,8 +57,14 @@ def _with_text(item: str | Claim, text: str) -> str | Claim:
     return replace(item, text=text) if isinstance(item, Claim) else text
 
 
-def _closed(text: str) -> str:
-    return _OPEN_END.sub("", _FORMULA_OR_CITATION.sub(lambda match: match[1] or "", text))
+def _uncited(text: str) -> str:
+    return _SPACE_WITHIN.sub("", _FORMULA_OR_CITATION.sub(lambda match: match[1] or "", text))
+
+
+def _whole(text: str) -> str:
+    """The text without a last sentence that breaks off, unless it is the only one."""
+    ends = [match.end() for match in SENTENCE_CLOSE.finditer(text)]
+    return text[: ends[-1]].strip() if ends and breaks_off(text) else _OPEN_END.sub("", text)
 
 
 def _within(text: str, limit: int) -> str:

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from chatpaper.domain import Claim, FieldAnswer, written_texts
 from chatpaper.summarize.phrases import DOUBLED_WORD
 
-# Two items of a list that are this similar say the same.
+# Two items of a list, or two answers, that are this similar say the same.
 MAX_SIMILARITY_OF_ITEMS = 90.0
 MIN_CHARACTERS_OF_SENTENCE = 8
 # A shorter text may stand in another by chance.
@@ -85,9 +85,14 @@ def without_repetitions(answers: Mapping[str, FieldAnswer], mark: str) -> dict[s
     for name, answer in answers.items():
         text = _bare("".join(written_texts(answer)))
         is_long = isinstance(answer, str) and len(text) >= MIN_CHARACTERS_OF_REPETITION
-        kept[name] = mark if is_long and any(text in earlier for earlier in seen) else answer
+        kept[name] = mark if is_long and any(_says(earlier, text) for earlier in seen) else answer
         seen += [] if _are_claims(answer) else [text]
     return kept
+
+
+def _says(earlier: str, text: str) -> bool:
+    """Whether an earlier text has this one in it, or says the same in nearly the same words."""
+    return text in earlier or fuzz.ratio(text, earlier) > MAX_SIMILARITY_OF_ITEMS
 
 
 def _are_claims(answer: FieldAnswer) -> bool:

@@ -85,7 +85,8 @@ class Measured:
 def measure(name: str, summary: Summary, paper: Paper, document: Document, seconds: float) -> Measured:
     """What a summary is worth, looked at anew and by itself."""
     claims = [item for answer in summary.answers.values() if not isinstance(answer, str) for item in answer]
-    quotes = [item for item in claims if isinstance(item, Claim)]
+    # What stands without proof bears a mark in place of its quotation, and is counted as such.
+    quotes = [item for item in claims if isinstance(item, Claim) and item.quote]
     verifier = Verifier(document, paper)
     statements = [Statement(text) for answer in summary.answers.values() for text in written_texts(answer)]
     checked = [claim for statement in statements for claim in verifier.check(statement)]

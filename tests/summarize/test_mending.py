@@ -17,7 +17,8 @@ TEXT = Field("summary", "text", "What was done?")
             "判别网络使用 maxout[10] 激活，数据为 MNIST [23] 与 CIFAR-10[21, 22]。",
             "判别网络使用 maxout 激活，数据为 MNIST 与 CIFAR-10。",
         ),
-        ("该框架有许多直接的扩展：", "该框架有许多直接的扩展"),
+        ("丢弃 [17] 在训练时应用，", "丢弃在训练时应用"),
+        ("模型收敛。该框架有许多直接的扩展：", "模型收敛。"),
         (
             "步长取自区间 [1, 10]，噪声为[1, 4]。",
             "步长取自区间 [1, 10]，噪声为[1, 4]。",
@@ -31,6 +32,16 @@ def test_numbers_of_references_and_open_ends_are_left_out(text: str, mended: str
     assert tidied(TEXT, text, zh) == mended
     claims = Field("key_takeaways", "claims", "?", max_items=3)
     assert tidied(claims, (Claim(text, "quote [1]"),), zh) == (Claim(mended, "quote [1]"),)
+
+
+def test_what_breaks_off_makes_way_or_is_complained_about_once() -> None:
+    zh = Prompts.load().language("zh")
+    whole, open_end = Claim("训练准则的全局最小值在分布相同时取得。"), Claim("两个网络的目标是：")
+    claims = Field("key_takeaways", "claims", "?", max_items=3)
+    assert tidied(claims, (whole, open_end), zh) == (whole,)
+    assert tidied(TEXT, open_end.text, zh) == open_end.text
+    assert "breaks off" in "".join(complaints_about(TEXT, open_end.text, zh, ()))
+    assert tidied(TEXT, open_end.text, zh, was_told=True) == "两个网络的目标是"
 
 
 def test_items_of_a_list_lose_the_marks_that_posts_give_them() -> None:

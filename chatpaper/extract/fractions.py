@@ -1,0 +1,106 @@
+"""Fractions of plain numbers within a line of text, which a PDF has as two small numbers and a stroke.
+
+Read one after the other they are another number ("D(x) = 12"), or the upper one is taken for a footnote's mark and the
+lower one alone is left ("equal to 2"). They are written out: "D(x) = 1/2".
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from chatpaper.domain import BBox
+from chatpaper.extract.boxes import union
+from chatpaper.extract.page import Drawing, Line, Span
+
+# A stroke is a fraction's if it is as long as the longer of its numbers, which TeX and Word see to; the rule of a table
+# is longer. The slack is for the side bearings of digits.
+MAX_SLACK_EM = 0.35
+MAX_BAR_POINTS = 1.0
+MAX_DIGITS = 4
+# The numbers stand this close to the stroke, from the edges of their type.
+MAX_GAP_EM = 0.7
+# In nearly all faces.
+_DIGIT_WIDTH_EM, _DIGIT_HEIGHT_EM = 0.5, 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number that is a span by itself, with its place among the lines and spans."""
+
+    span: Span
+    box: BBox
+    line: int
+    place: int
+
+
+def with_fractions(lines: Sequence[Line], drawings: Iterable[Drawing]) -> tuple[Line, ...]:
+    """The lines with each fraction of two numbers written out where the upper or the lower one stands in a line."""
+    numbers = list(_numbers(lines))
+    bars = [drawing.bbox for drawing in drawings if drawing.bbox.height <= MAX_BAR_POINTS] if numbers else []
+    written: dict[tuple[int, int], Span | None] = {}
+    for bar in bars:
+        above = [number for number in numbers if _stands(number, bar, is_above=True)]
+        below = [number for number in numbers if _stands(number, bar, is_above=False)]
+        if len(above) == len(below) == 1 and _spans_both(bar, above[0], below[0]):
+            written |= _written_out(lines, above[0], below[0])
+    if not written:
+        return tuple(lines)
+    changed = (_changed(line, index, written) for index, line in enumerate(lines))
+    return tuple(line for line in changed if line.spans)
+
+
+def _numbers(lines: Sequence[Line]) -> Iterator[_Number]:
+    for index, line in enumerate(lines):
+        for place, span in enumerate(line.spans):
+            digits = span.text.strip()
+            if digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS:
+                yield _Number(span, _box_of(digits, span), index, place)
+
+
+def _box_of(digits: str, span: Span) -> BBox:
+    """Where the digits are, if the span has spaces before or after them."""
+    if digits == span.text:
+        return span.bbox
+    width = _DIGIT_WIDTH_EM * span.size * len(digits)
+    if span.text[0].isspace():
+        return span.bbox._replace(x0=span.bbox.x1 - width)
+    return span.bbox._replace(x1=span.bbox.x0 + width)
+
+
+def _stands(number: _Number, bar: BBox, *, is_above: bool) -> bool:
+    """Whether a number stands just above or below a stroke, and in the middle of it."""
+    span, box = number.span, number.box
+    gap = bar.y0 - span.baseline if is_above else span.baseline - bar.y1 - _DIGIT_HEIGHT_EM * span.size
+    off_center = abs(box.x0 + box.x1 - bar.x0 - bar.x1) / 2
+    return -MAX_BAR_POINTS < gap < MAX_GAP_EM * span.size and off_center <= MAX_SLACK_EM * span.size
+
+
+def _spans_both(bar: BBox, upper: _Number, lower: _Number) -> bool:
+    longer = max(upper.box.width, lower.box.width)
+    return abs(bar.width - longer) <= MAX_SLACK_EM * max(upper.span.size, lower.span.size)
+
+
+def _written_out(lines: Sequence[Line], upper: _Number, lower: _Number) -> dict[tuple[int, int], Span | None]:
+    """What stands in place of the two numbers: the fraction where other words stand beside, and nothing."""
+    kept, dropped = (upper, lower) if _neighbour(lines, upper) or not _neighbour(lines, lower) else (lower, upper)
+    beside = _neighbour(lines, kept)
+    fraction = replace(
+        kept.span,
+        text=kept.span.text.replace(kept.span.text.strip(), f"{upper.span.text.strip()}/{lower.span.text.strip()}"),
+        bbox=union((upper.box, lower.box)),
+        baseline=beside.baseline if beside else lower.span.baseline,
+        size=beside.size if beside else kept.span.size,
+        superscript=False,
+    )
+    return {(kept.line, kept.place): fraction, (dropped.line, dropped.place): None}
+
+
+def _neighbour(lines: Sequence[Line], number: _Number) -> Span | None:
+    """The words beside a number in its line: those before it, else those after it."""
+    spans = lines[number.line].spans
+    nearest = [*reversed(spans[: number.place]), *spans[number.place + 1 :]]
+    return next((span for span in nearest if span.text.strip()), None)
+
+
+def _changed(line: Line, index: int, written: dict[tuple[int, int], Span | None]) -> Line:
+    spans = [written.get((index, place), span) for place, span in enumerate(line.spans)]
+    return replace(line, spans=tuple(span for span in spans if span is not None))
