@@ -147,6 +147,7 @@ def answer_to(schema: Mapping[str, Any], prompt_text: str) -> dict[str, Any]:
         cycle(quotes_in(paper)),
         cycle(labels_in(paper) or ["Figure 1"]),
         vocabularies_in(prompt_text),
+        institution_in(paper),
     )
     answer = writer.value("", schema)
     assert isinstance(answer, dict)
@@ -175,6 +176,13 @@ def labels_in(paper: str) -> list[str]:
     return re.findall(r"^((?:Figure|Table) \w+)(?=:|$)", listed, re.MULTILINE)
 
 
+def institution_in(paper: str) -> str:
+    """The first line of the authors and affiliations that names an institution; nothing where none does."""
+    _, _, front = paper.partition("\nAuthors and affiliations\n")
+    lines = front.partition("\n\n")[0].splitlines()
+    return next((line for line in lines if re.search("Universit|Institut|Laborator|Inc", line)), "")
+
+
 def vocabularies_in(prompt_text: str) -> dict[str, list[str]]:
     """For each key that is chosen and not written, the values that a prompt gives to choose from."""
     lines = re.findall(r"^- (\w+) \([^:\n]*exactly one of: (.*?)\): ", prompt_text, re.MULTILINE)
@@ -189,7 +197,9 @@ class _Writer:
         quotes: Iterator[str],
         labels: Iterator[str],
         vocabularies: Mapping[str, Sequence[str]],
+        institution: str,
     ) -> None:
+        self._institution = institution
         self._sentences, self._terms, self._quotes, self._labels = sentences, terms, quotes, labels
         self._vocabularies = {name: cycle(values) for name, values in vocabularies.items()}
 
@@ -201,6 +211,8 @@ class _Writer:
             return [self.value(name, schema["items"]) for _ in range(min(max(least, _WANTED_ITEMS), most))]
         if name in self._vocabularies:
             return next(self._vocabularies[name])
+        if name == "affiliations":
+            return self._institution
         if name == "quote":
             return next(self._quotes)
         if name == "label":
