@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 _ENTRY = TypeAdapter(Entry)
 
-State = Literal["waiting", "working", "done", "failed", "cancelled"]
+State = Literal["waiting", "working", "cancelling", "done", "failed", "cancelled"]
 Step = Literal["", "find", "fetch", "extract", "summarize", "check", "write"]
 
 # Tickets that are over are remembered so that a visitor who comes back finds them.
@@ -42,6 +42,10 @@ MOST_TICKETS = 500
 
 # Absolute paths of this machine, POSIX or Windows, wherever a message has one.
 _PATH = re.compile(r"(?<![\w:/.])(?:/|[A-Za-z]:\\)(?:[\w.@+~-]+[/\\])+[\w.@+~-]*")
+
+
+class CancelledError(BudgetReachedError):
+    """A visitor wants no more of a paper."""
 
 
 class DeskFullError(ChatPaperError):
@@ -70,6 +74,7 @@ class Ticket:
     wish: Wish
     stop: Stop = field(default_factory=Stop)
     standing: Standing = Standing()
+    lock: Lock = field(default_factory=Lock, repr=False)
 
     @property
     def over(self) -> bool:
@@ -77,8 +82,10 @@ class Ticket:
         return self.standing.state in ("done", "failed", "cancelled")
 
     def change(self, **changes: object) -> None:
-        """Replace the standing by one that differs in this."""
-        self.standing = replace(self.standing, **changes)  # type: ignore[arg-type]
+        """Replace the standing by one that differs in this, unless nothing more is to happen."""
+        with self.lock:
+            if not self.over:
+                self.standing = replace(self.standing, **changes)  # type: ignore[arg-type]
 
 
 class TicketProgress:
@@ -190,11 +197,10 @@ class Desk:
     def cancel(self, number: str) -> None:
         """Begin nothing more for a ticket; what was paid for is kept."""
         ticket = self._tickets.get(number)
-        if ticket is None or ticket.over:
+        if ticket is None:
             return
-        ticket.stop.ask(BudgetReachedError("Cancelled by the visitor."))
-        if ticket.standing.state == "waiting":
-            ticket.change(state="cancelled")
+        ticket.stop.ask(CancelledError("Cancelled by the visitor."))
+        ticket.change(state="cancelled" if ticket.standing.state == "waiting" else "cancelling")
 
     def entry(self, key: str) -> Entry | None:
         """A paper as it stands in the page's database."""
@@ -258,7 +264,7 @@ class Desk:
 
 
 def _end_of(ticket: Ticket) -> State:
-    return "cancelled" if ticket.stop.reason is not None and "visitor" in str(ticket.stop.reason) else "failed"
+    return "cancelled" if isinstance(ticket.stop.reason, CancelledError) else "failed"
 
 
 def told(error: Exception) -> str:

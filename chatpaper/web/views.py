@@ -26,6 +26,8 @@ def status(standing: Standing, ahead: int, waiting: int, words: Words) -> str:
             calls=standing.calls, pages=standing.pages, sections=standing.sections, figures=standing.figures
         )
         return _said(f"{text} …", 1 + _STEPS.index(standing.step or "find"))
+    if standing.state == "cancelling":
+        return _said(f"{words['cancelling']} …", 1 + _STEPS.index(standing.step or "find"))
     if standing.state == "done":
         return _said(words["done"], len(_STEPS))
     if standing.state == "cancelled":

@@ -182,6 +182,37 @@ def test_a_dead_model_fails_one_visitor_and_no_other(browser: Any, site: ServedP
     _assert_nothing_escapes(visitor)
 
 
+def test_who_waits_sees_the_queue_and_who_cancels_holds_up_nobody(browser: Any, site: ServedPage) -> None:
+    names = ("cell-segmentation.pdf", "rubbing-restoration.pdf", "spatial-audit.pdf", "planted-images.pdf")
+    visitors = [Visitor(browser, site) for _ in names]
+    site.gemini.seconds = 3.0
+    try:
+        for each, name in zip(visitors, names, strict=True):
+            each.upload(name)
+        for each in visitors[:2]:
+            each.ask()
+            each.page.get_by_text("Asking the model").wait_for()
+        visitors[2].ask()
+        visitors[2].page.get_by_text("You are next.").wait_for()
+        visitors[3].ask()
+        visitors[3].page.get_by_text("1 papers are before yours. 2 waiting in all.").wait_for()
+        visitors[2].page.get_by_role("button", name="Cancel").click()
+        visitors[2].page.get_by_text("Cancelled.").wait_for()
+        asked_before = len(site.gemini.calls)
+        visitors[1].page.get_by_role("button", name="Cancel").click()
+        visitors[1].page.get_by_text(re.compile("Cancelling|Cancelled")).wait_for()
+        visitors[0].wait_until_done()
+        visitors[1].page.get_by_text(re.compile("Cancelled|Done")).wait_for()
+        visitors[3].wait_until_done()
+        assert len(site.gemini.calls) == asked_before + 1, "only for the one that waited and was not cancelled"
+    finally:
+        site.gemini.seconds = 0.0
+    visitors[2].ask()
+    visitors[2].wait_until_done()
+    for each in visitors:
+        each.context.close()
+
+
 def test_two_visitors_at_once_get_their_own_papers(browser: Any, site: ServedPage) -> None:
     visitors = [Visitor(browser, site), Visitor(browser, site, size=PHONE)]
     for each, name in zip(visitors, ("herbarium-dust.pdf", "cell-segmentation.pdf"), strict=True):
