@@ -20,6 +20,11 @@ _CITATION = (
 _FORMULA_OR_CITATION = re.compile(f"({FORMULA.pattern})|{_CITATION}")
 # Neither Chinese nor Japanese parts its words; what was left out may leave a space behind.
 _SPACE_WITHIN = re.compile(r"(?<=[\u3040-\u30ff\u4e00-\u9fff]) +(?=[\u3040-\u30ff\u4e00-\u9fff])")
+# An institution that is printed once for each of its authors.
+_SAME_PART = re.compile(
+    r"(?:(?<=^)|(?<=[,;，；、])|(?<=[,;，；、]\s))([^,;，；、]{3,}?)(?:[,;，；、]\s*\1)+(?=[,;，；、]|\Z)"
+)
+_COLONS = ":： "
 _OPEN_END = re.compile(r"[\s,，、;；]+\Z")
 # Posts number or mark the items of a list themselves.
 _LIST_MARK = re.compile(r"\A\s*(?:[（(]?\d{1,2}(?:[.．](?!\d)|[、)）])|[-•*]\s)\s*")
@@ -32,7 +37,8 @@ def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: b
     off. So does each item of a list, with the mark or number before it; the list loses the items of which nothing is
     left, that are too long in one sentence, that break off, or that are not in the language, as far as it can spare
     them. Of several choices those are left that can be chosen. A model that `was_told` of the faults and repeats them
-    also loses items that the field asks for, and choices that are none.
+    also loses items that the field asks for, and choices that are none; what breaks off, where there is nothing else,
+    loses its colon.
     """
     if is_chosen(field):
         chosen = within_vocabulary(field, answer)
@@ -40,17 +46,22 @@ def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: b
         return chosen if was_told or is_enough else answer
     limit = round(character_limit(field, language) * LENGTH_TOLERANCE)
     if isinstance(answer, str):
+        answer = _SAME_PART.sub(r"\1", answer) if field.written_in == "paper" else answer
         text = _whole(_within(said_once((_uncited(answer),))[0], limit))
-        return text.rstrip(":： ") if was_told else text
+        return text.rstrip(_COLONS) if was_told else text
     items: Sequence[str | Claim] = answer
     bare = [_LIST_MARK.sub("", _uncited(text)) for text in written_texts(answer)]
     texts = [_whole(_within(text, limit)) for text in said_once(bare)]
     idle = set(repeated_items(texts))
     idle |= {n for n, item in enumerate(items) if isinstance(item, Claim) and is_untranslated(item, language)}
-    idle |= {position for position, text in enumerate(texts) if not text or len(text) > limit or breaks_off(text)}
-    kept = [_with_text(item, texts[position]) for position, item in enumerate(items) if position not in idle]
+    idle |= {position for position, text in enumerate(texts) if not text or len(text) > limit}
+    open_ended = {position for position, text in enumerate(texts) if breaks_off(text)}
     least = 1 if was_told else field.min_items
-    return tuple(kept) if len(kept) >= least else answer  # type: ignore[return-value]
+    for left_out in (idle | open_ended, idle) if was_told else (idle | open_ended,):
+        kept = [_with_text(item, texts[n].rstrip(_COLONS)) for n, item in enumerate(items) if n not in left_out]
+        if len(kept) >= least:
+            return tuple(kept)  # type: ignore[return-value]
+    return answer
 
 
 def _with_text(item: str | Claim, text: str) -> str | Claim:

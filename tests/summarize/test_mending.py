@@ -34,6 +34,14 @@ def test_numbers_of_references_and_open_ends_are_left_out(text: str, mended: str
     assert tidied(claims, (Claim(text, "quote [1]"),), zh) == (Claim(mended, "quote [1]"),)
 
 
+def test_institutions_stand_once() -> None:
+    printed = Field("affiliations", "text", "Who?", min_items=0, written_in="paper", need="may", max_characters=240)
+    zh = Prompts.load().language("zh")
+    same = "Google Inc., Google Inc., Google Inc., Mountain View, Mountain View; University of York, York"
+    assert tidied(printed, same, zh) == "Google Inc., Mountain View; University of York, York"
+    assert tidied(TEXT, "卷积层、卷积层、池化层各一。", zh) == "卷积层、卷积层、池化层各一。"
+
+
 def test_what_breaks_off_makes_way_or_is_complained_about_once() -> None:
     zh = Prompts.load().language("zh")
     whole, open_end = Claim("训练准则的全局最小值在分布相同时取得。"), Claim("两个网络的目标是：")
@@ -42,6 +50,9 @@ def test_what_breaks_off_makes_way_or_is_complained_about_once() -> None:
     assert tidied(TEXT, open_end.text, zh) == open_end.text
     assert "breaks off" in "".join(complaints_about(TEXT, open_end.text, zh, ()))
     assert tidied(TEXT, open_end.text, zh, was_told=True) == "两个网络的目标是"
+    assert tidied(claims, (open_end,), zh) == (open_end,)
+    assert tidied(claims, (whole, open_end), zh, was_told=True) == (whole,)
+    assert tidied(claims, (open_end,), zh, was_told=True) == (Claim("两个网络的目标是"),)
 
 
 def test_items_of_a_list_lose_the_marks_that_posts_give_them() -> None:
