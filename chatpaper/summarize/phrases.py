@@ -94,6 +94,14 @@ PROMPT_TALK = UnfitPhrase(
         re.IGNORECASE,
     ),
 )
+# The question of a field, translated where it was to be answered.
+QUESTION = UnfitPhrase(
+    "says the question again instead of answering it",
+    re.compile(
+        r"(?:工作|方法|研究|论文|本文)[^。，,：:]{0,12}(?:有什么新|有何新|做了多少工作|如何与(?:其他|别的)方法相比|有什么(?:用|好处)|有多好)"
+        r"|在哪些任务和数据集上(?:进行)?(?:了)?(?:测试|评估)[^。]{0,8}(?:结果如何|什么结果)"
+    ),
+)
 # The label of a part of a post, said again in the part.
 LABEL = UnfitPhrase(
     "begins with a label",
@@ -131,6 +139,7 @@ UNFIT_PHRASES = (
     VERDICT,
     ADVERTISEMENT,
     PROMPT_TALK,
+    QUESTION,
     LABEL,
     EMPHASIS,
     DOUBLED_WORD,

@@ -29,7 +29,7 @@ from chatpaper.store import Store
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.checks import echoes
 from chatpaper.summarize.ledger import CompletionCache
-from chatpaper.summarize.phrases import CHATTER, PLACEHOLDER, PROMPT_MARK, REFUSAL
+from chatpaper.summarize.phrases import CHATTER, PLACEHOLDER, PROMPT_MARK, QUESTION, REFUSAL
 from chatpaper.summarize.statements import Statement
 from chatpaper.summarize.verification import Verifier
 from chatpaper.write.formats import load_format
@@ -124,7 +124,7 @@ def leaks(answers: Mapping[str, FieldAnswer]) -> int:
     prompts = Prompts.load()
     sources = [prompts.system_template, *(field.question for field in prompts.all_fields.values())]
     texts = [text for answer in answers.values() for text in written_texts(answer)]
-    phrases = (CHATTER, REFUSAL, PLACEHOLDER, PROMPT_MARK)
+    phrases = (CHATTER, REFUSAL, PLACEHOLDER, PROMPT_MARK, QUESTION)
     found = [phrase.complaints(text) for text in texts for phrase in phrases]
     return sum(map(len, found)) + sum(len(echoes(text, sources)) for text in texts)
 

@@ -225,3 +225,27 @@ def test_an_answer_in_nearly_the_words_of_an_earlier_one_says_the_same() -> None
     other = "训练对抗网络需要大量的计算资源，因为两个网络的参数都要更新，而且次数很多。"
     answers: dict[str, FieldAnswer] = {"significance": long, "innovation": alike, "workload": other}
     assert without_repetitions(answers, "〔同上〕") == answers | {"innovation": "〔同上〕"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本工作与早期工作相比有什么新东西。",
+        "本方法如何与其他方法相比：其优势和劣势。",
+        "本工作做了多少工作：实验、数据集、证明、代码和计算时间。",
+    ],
+)
+def test_a_question_that_is_translated_is_no_answer(text: str) -> None:
+    assert "says the question again" in complaints(text, TEXT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本文研究了什么因素影响训练的稳定性，并与其他方法相比较。",
+        "该方法如何与用户交互由策略决定，作者为此做了三组实验。",
+        "作者说明了在哪些任务和数据集上测试更为可靠。",
+    ],
+)
+def test_papers_may_be_about_questions(text: str) -> None:
+    assert complaints(text, TEXT) == ""
