@@ -30,6 +30,8 @@ PAPERS = ("step-budgets", "leaf-shapes", "herbarium-dust", "cell-segmentation", 
 # Reference, upload, backend, model, key, language, formats.
 _FIELDS_OF_A_WISH = 7
 _PATIENCE_SECONDS = 1800
+# llama.cpp remembers the prompts that it has read: whoever comes second would be answered sooner.
+_FORGETFUL = '{"cache_prompt": false, "dry_multiplier": 0.8, "dry_allowed_length": 12, "dry_penalty_last_n": 768}'
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def main() -> None:
     parser.add_argument("--model", help="of a server that speaks OpenAI's protocol")
     parser.add_argument("--base-url", default="http://127.0.0.1:8081/v1")
     parser.add_argument("--context-tokens", type=int, default=16384)
-    parser.add_argument("--extra-parameters", default="{}", help="what the server alone knows, as a JSON object")
+    parser.add_argument("--extra-parameters", default=_FORGETFUL, help="what the server alone knows, as a JSON object")
     parser.add_argument("--format", default="daily")
     parser.add_argument("pdfs", nargs="*", type=Path)
     options = parser.parse_args()
@@ -82,10 +84,7 @@ def _settings_of_model(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _compare(site: ServedPage, papers: Sequence[Path], backend: str, chosen: str) -> None:
-    """The page against the command line, each as it is used: the command starts anew for each paper.
-
-    All papers by the one way come before the other, so that a server which remembers its last prompt helps neither.
-    """
+    """The page against the command line, each as it is used: the command starts anew for each paper."""
     visits = [_visit(site, pdf, backend, chosen) for pdf in papers]
     overheads = []
     for pdf, visit in zip(papers, visits, strict=True):
