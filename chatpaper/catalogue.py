@@ -6,7 +6,7 @@ finds 扩散模型.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,6 +23,7 @@ _CJK_SIGN = re.compile(_CJK)
 FOUND_BEGINS, FOUND_ENDS = "\ue000", "\ue001"
 _WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"  # with their punctuation
 _GAP = re.compile(rf"({_WIDE}[\ue000\ue001]*) (?=[\ue000\ue001]*{_WIDE})")
+_STOPS = (".", "!", "?", "。", "！", "？", "；", "…")
 # The most that FTS5 gives; a Chinese sign counts as a word.
 _SNIPPET_WORDS = 64
 # More than a person looks through; the filters make it less.
@@ -130,9 +131,14 @@ def _texts(entry: Entry) -> tuple[str, str, str]:
     """Titles, summary and takeaways."""
     answers = dict(entry.summary.answers)
     titles = dict.fromkeys([entry.paper.title, *_sentences(answers.pop("title", ""))])
-    takeaways = " ".join(_sentences(answers.pop("key_takeaways", "")))
-    rest = " ".join(text for answer in answers.values() for text in _sentences(answer))
+    takeaways = _in_a_row(_sentences(answers.pop("key_takeaways", "")))
+    rest = _in_a_row(text for answer in answers.values() for text in _sentences(answer))
     return " · ".join(titles), rest, takeaways
+
+
+def _in_a_row(texts: Iterable[str]) -> str:
+    """The texts, with a stop after each that has none: keywords would run into one word."""
+    return " ".join(text if text.endswith(_STOPS) else f"{text}；" for text in texts)
 
 
 def _sentences(answer: FieldAnswer) -> Iterator[str]:

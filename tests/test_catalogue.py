@@ -1,6 +1,7 @@
 """The index of what was published: words in two scripts, filters, and what becomes of entries."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -60,6 +61,14 @@ def test_hits_show_what_was_found_as_it_was_written(store: Store) -> None:
     publish(store, "A", 20, entry_of("1", "扩散模型：for All", "用扩散模型生成图像。"))
     (hit,) = Catalogue(store).find("扩散")
     assert hit.title == f"{FOUND_BEGINS}扩散{FOUND_ENDS}模型：for All"
+
+
+def test_keywords_do_not_run_into_one_word(store: Store) -> None:
+    entry = entry_of("1", "One", "")
+    answers = {"keywords": ("特征提取", "性能评估"), "summary": "附录给出证明。方法有效。"}
+    publish(store, "A", 20, replace(entry, summary=replace(entry.summary, answers=answers)))
+    (hit,) = Catalogue(store).find("性能")
+    assert hit.snippet == f"特征提取；{FOUND_BEGINS}性能{FOUND_ENDS}评估；附录给出证明。方法有效。"
 
 
 def test_topic_and_days_filter_and_the_newest_comes_first(store: Store) -> None:
