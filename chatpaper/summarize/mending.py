@@ -7,7 +7,7 @@ from dataclasses import replace
 from chatpaper.domain import Claim, Field, FieldAnswer, written_texts
 from chatpaper.prompts import Language, character_limit
 from chatpaper.summarize.checks import LENGTH_TOLERANCE, breaks_off
-from chatpaper.summarize.phrases import FORMULA
+from chatpaper.summarize.phrases import FORMULA, LABEL
 from chatpaper.summarize.repetition import SENTENCE_CLOSE, repeated_items, said_once
 from chatpaper.summarize.script import is_untranslated
 from chatpaper.summarize.vocabulary import is_chosen, within_vocabulary
@@ -33,12 +33,12 @@ _LIST_MARK = re.compile(r"\A\s*(?:[（(]?\d{1,2}(?:[.．](?!\d)|[、)）])|[-•
 def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: bool = False) -> FieldAnswer:
     """The answer without those faults of form that can be mended by leaving something out.
 
-    A text loses its repetitions, the numbers of references, the sentences beyond its limit and a last one that breaks
-    off. So does each item of a list, with the mark or number before it; the list loses the items of which nothing is
-    left, that are too long in one sentence, that break off, or that are not in the language, as far as it can spare
-    them. Of several choices those are left that can be chosen. A model that `was_told` of the faults and repeats them
-    also loses items that the field asks for, and choices that are none; what breaks off, where there is nothing else,
-    loses its colon.
+    A text loses a label before it, its repetitions, the numbers of references, the sentences beyond its limit and one
+    at its end that breaks off. So does each item of a list, with the mark or number before it; the list loses the items
+    of which nothing is left, that are too long in one sentence, that break off, or that are not in the language, as far
+    as it can spare them. Of several choices those are left that can be chosen. A model that `was_told` of the faults
+    and repeats them also loses items that the field asks for, and choices that are none; what breaks off, where there
+    is nothing else, loses its colon.
     """
     if is_chosen(field):
         chosen = within_vocabulary(field, answer)
@@ -47,10 +47,10 @@ def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: b
     limit = round(character_limit(field, language) * LENGTH_TOLERANCE)
     if isinstance(answer, str):
         answer = _SAME_PART.sub(r"\1", answer) if field.written_in == "paper" else answer
-        text = _whole(_within(said_once((_uncited(answer),))[0], limit))
+        text = _whole(_within(said_once((_bare(answer),))[0], limit))
         return text.rstrip(_COLONS) if was_told else text
     items: Sequence[str | Claim] = answer
-    bare = [_LIST_MARK.sub("", _uncited(text)) for text in written_texts(answer)]
+    bare = [_LIST_MARK.sub("", _bare(text)) for text in written_texts(answer)]
     texts = [_whole(_within(text, limit)) for text in said_once(bare)]
     idle = set(repeated_items(texts))
     idle |= {n for n, item in enumerate(items) if isinstance(item, Claim) and is_untranslated(item, language)}
@@ -68,8 +68,9 @@ def _with_text(item: str | Claim, text: str) -> str | Claim:
     return replace(item, text=text) if isinstance(item, Claim) else text
 
 
-def _uncited(text: str) -> str:
-    return _SPACE_WITHIN.sub("", _FORMULA_OR_CITATION.sub(lambda match: match[1] or "", text))
+def _bare(text: str) -> str:
+    uncited = _FORMULA_OR_CITATION.sub(lambda match: match[1] or "", text)
+    return LABEL.pattern.sub("", _SPACE_WITHIN.sub("", uncited)).strip()
 
 
 def _whole(text: str) -> str:
