@@ -4,6 +4,7 @@ Read one after the other they are another number ("D(x) = 12"), or the upper one
 lower one alone is left ("equal to 2"). They are written out: "D(x) = 1/2".
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -34,12 +35,16 @@ class _Number:
 
 def with_fractions(lines: Sequence[Line], drawings: Iterable[Drawing]) -> tuple[Line, ...]:
     """The lines with each fraction of two numbers written out where the upper or the lower one stands in a line."""
-    numbers = list(_numbers(lines))
-    bars = [drawing.bbox for drawing in drawings if drawing.bbox.height <= MAX_BAR_POINTS] if numbers else []
+    numbers = sorted(_numbers(lines), key=_center)
+    # A plot may have thousands of strokes: each is held against the numbers alone that stand in the middle of it.
+    reach = MAX_SLACK_EM * max((number.span.size for number in numbers), default=0.0)
     written: dict[tuple[int, int], Span | None] = {}
-    for bar in bars:
-        above = [number for number in numbers if _stands(number, bar, is_above=True)]
-        below = [number for number in numbers if _stands(number, bar, is_above=False)]
+    for bar in (drawing.bbox for drawing in drawings if drawing.bbox.height <= MAX_BAR_POINTS):
+        center = (bar.x0 + bar.x1) / 2
+        first = bisect_left(numbers, center - reach, key=_center)
+        near = numbers[first : bisect_right(numbers, center + reach, key=_center)]
+        above = [number for number in near if _stands(number, bar, is_above=True)]
+        below = [number for number in near if _stands(number, bar, is_above=False)]
         if len(above) == len(below) == 1 and _spans_both(bar, above[0], below[0]):
             written |= _written_out(lines, above[0], below[0])
     if not written:
@@ -66,11 +71,15 @@ def _box_of(digits: str, span: Span) -> BBox:
     return span.bbox._replace(x1=span.bbox.x0 + width)
 
 
+def _center(number: _Number) -> float:
+    return (number.box.x0 + number.box.x1) / 2
+
+
 def _stands(number: _Number, bar: BBox, *, is_above: bool) -> bool:
     """Whether a number stands just above or below a stroke, and in the middle of it."""
-    span, box = number.span, number.box
+    span = number.span
     gap = bar.y0 - span.baseline if is_above else span.baseline - bar.y1 - _DIGIT_HEIGHT_EM * span.size
-    off_center = abs(box.x0 + box.x1 - bar.x0 - bar.x1) / 2
+    off_center = abs(_center(number) - (bar.x0 + bar.x1) / 2)
     return -MAX_BAR_POINTS < gap < MAX_GAP_EM * span.size and off_center <= MAX_SLACK_EM * span.size
 
 
