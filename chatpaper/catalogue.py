@@ -6,13 +6,13 @@ finds 扩散模型.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from pydantic import TypeAdapter
 
-from chatpaper.domain import Claim, Entry, FieldAnswer
+from chatpaper.domain import Entry, written_texts
 from chatpaper.store import Store
 
 _ENTRY = TypeAdapter(Entry)
@@ -130,22 +130,15 @@ class Catalogue:
 def _texts(entry: Entry) -> tuple[str, str, str]:
     """Titles, summary and takeaways."""
     answers = dict(entry.summary.answers)
-    titles = dict.fromkeys([entry.paper.title, *_sentences(answers.pop("title", ""))])
-    takeaways = _in_a_row(_sentences(answers.pop("key_takeaways", "")))
-    rest = _in_a_row(text for answer in answers.values() for text in _sentences(answer))
+    titles = dict.fromkeys([entry.paper.title, *filter(None, written_texts(answers.pop("title", "")))])
+    takeaways = _in_a_row(written_texts(answers.pop("key_takeaways", "")))
+    rest = _in_a_row(text for answer in answers.values() for text in written_texts(answer))
     return " · ".join(titles), rest, takeaways
 
 
 def _in_a_row(texts: Iterable[str]) -> str:
     """The texts, with a stop after each that has none: keywords would run into one word."""
-    return " ".join(text if text.endswith(_STOPS) else f"{text}；" for text in texts)
-
-
-def _sentences(answer: FieldAnswer) -> Iterator[str]:
-    for item in (answer,) if isinstance(answer, str) else answer:
-        text = item.text if isinstance(item, Claim) else item
-        if text:
-            yield text
+    return " ".join(text if text.endswith(_STOPS) else f"{text}；" for text in texts if text)
 
 
 def _separated(text: str) -> str:

@@ -17,6 +17,7 @@ from chatpaper.domain.answers import (
     Summary,
     TokenEstimate,
     Usage,
+    changed_texts,
     written_texts,
 )
 from chatpaper.domain.documents import (
@@ -77,6 +78,7 @@ __all__ = [
     "TokenEstimate",
     "Topic",
     "Usage",
+    "changed_texts",
     "heading_kind",
     "written_texts",
 ]

@@ -1,7 +1,7 @@
 """What a model is asked and answers, and what that takes."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
@@ -96,7 +96,14 @@ class Claim:
     section: str = ""
 
 
-FieldAnswer = str | tuple[str, ...] | tuple[Claim, ...]
+FieldAnswer = str | tuple[str | Claim, ...]
+
+
+def changed_texts(answer: FieldAnswer, change: Callable[[str], str]) -> FieldAnswer:
+    """The answer with each piece of its text changed; quotes stay as they are."""
+    if isinstance(answer, str):
+        return change(answer)
+    return tuple(replace(item, text=change(item.text)) if isinstance(item, Claim) else change(item) for item in answer)
 
 
 def written_texts(answer: FieldAnswer) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ def _grounded_choices(answer: FieldAnswer, verifier: Verifier) -> Grounded:
         return Grounded(answer, Checks())
     named = {item: [claim.kind for claim in faults(_statement(item), verifier)] for item in answer}
     kept = tuple(item for item, kinds in named.items() if "name" not in kinds)
-    return Grounded(kept, Checks(left_out=len(answer) - len(kept)))  # type: ignore[arg-type]
+    return Grounded(kept, Checks(left_out=len(answer) - len(kept)))
 
 
 def _grounded_text(field: Field, text: str, verifier: Verifier, mark: str) -> tuple[FieldAnswer, int, int]:
@@ -96,7 +96,7 @@ def _grounded_text(field: Field, text: str, verifier: Verifier, mark: str) -> tu
 
 
 def _grounded_items(
-    field: Field, items: Sequence[str] | Sequence[Claim], verifier: Verifier, mark: str
+    field: Field, items: Sequence[str | Claim], verifier: Verifier, mark: str
 ) -> tuple[FieldAnswer, int, int]:
     """The items without those that have faults, and without claims that lack proof where there are enough others."""
     sound = [item for item in items if not faults(_statement(item), verifier)]
@@ -106,7 +106,7 @@ def _grounded_items(
     kept = tuple(_unproved(item) if item in unproved else item for item in sound if item in (*proved, *unproved))
     if items and not kept and field.min_items:
         return (Claim(""),) if field.kind == "claims" else (mark.strip(),), len(items), 1
-    return kept, len(items) - len(kept), len(unproved)  # type: ignore[return-value]
+    return kept, len(items) - len(kept), len(unproved)
 
 
 def _unproved(item: str | Claim) -> str | Claim:

@@ -1,7 +1,6 @@
 """Faults of form in an answer that are mended without a call: what remains is the model's own words."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from chatpaper.domain import Claim, Field, FieldAnswer, written_texts
@@ -12,14 +11,15 @@ from chatpaper.summarize.repetition import SENTENCE_CLOSE, repeated_items, said_
 from chatpaper.summarize.script import is_untranslated
 from chatpaper.summarize.vocabulary import is_chosen, within_vocabulary
 
+_CJK = r"\u3040-\u30ff\u4e00-\u9fff"
 # "ReLU [19, 9, 10]", which says nothing where there is no list of references; but 区间 [1, 10] is a statement.
 _CITATION = (
-    r"(?<=[A-Za-z0-9\u3040-\u30ff\u4e00-\u9fff)）」”])(?<![为在内间围到于])"
+    rf"(?<=[A-Za-z0-9{_CJK})）」”])(?<![为在内间围到于])"
     r"\s?\[[1-9]\d{0,2}(?:\s?[,，、;–-]\s?[1-9]\d{0,2})*\]"
 )
 _FORMULA_OR_CITATION = re.compile(f"({FORMULA.pattern})|{_CITATION}")
 # Neither Chinese nor Japanese parts its words; what was left out may leave a space behind.
-_SPACE_WITHIN = re.compile(r"(?<=[\u3040-\u30ff\u4e00-\u9fff]) +(?=[\u3040-\u30ff\u4e00-\u9fff])")
+_SPACE_WITHIN = re.compile(rf"(?<=[{_CJK}]) +(?=[{_CJK}])")
 # An institution that is printed once for each of its authors.
 _SAME_PART = re.compile(
     r"(?:(?<=^)|(?<=[,;，；、])|(?<=[,;，；、]\s))([^,;，；、]{3,}?)(?:[,;，；、]\s*\1)+(?=[,;，；、]|\Z)"
@@ -47,28 +47,27 @@ def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: b
     limit = round(character_limit(field, language) * LENGTH_TOLERANCE)
     if isinstance(answer, str):
         answer = _SAME_PART.sub(r"\1", answer) if field.written_in == "paper" else answer
-        text = _whole(_within(said_once((_bare(answer),))[0], limit))
+        text = _whole(_within(said_once((_without_marks(answer),))[0], limit))
         return text.rstrip(_COLONS) if was_told else text
-    items: Sequence[str | Claim] = answer
-    bare = [_LIST_MARK.sub("", _bare(text)) for text in written_texts(answer)]
+    bare = [_LIST_MARK.sub("", _without_marks(text)) for text in written_texts(answer)]
     texts = [_whole(_within(text, limit)) for text in said_once(bare)]
     idle = set(repeated_items(texts))
-    idle |= {n for n, item in enumerate(items) if isinstance(item, Claim) and is_untranslated(item, language)}
+    idle |= {n for n, item in enumerate(answer) if isinstance(item, Claim) and is_untranslated(item, language)}
     idle |= {position for position, text in enumerate(texts) if not text or len(text) > limit}
     open_ended = {position for position, text in enumerate(texts) if breaks_off(text)}
     least = 1 if was_told else field.min_items
-    for left_out in (idle | open_ended, idle) if was_told else (idle | open_ended,):
-        kept = [_with_text(item, texts[n].rstrip(_COLONS)) for n, item in enumerate(items) if n not in left_out]
-        if len(kept) >= least:
-            return tuple(kept)  # type: ignore[return-value]
-    return answer
+    if was_told and len(idle | open_ended) == len(answer):
+        open_ended = set()
+    left_out = idle | open_ended
+    kept = [_with_text(item, texts[n].rstrip(_COLONS)) for n, item in enumerate(answer) if n not in left_out]
+    return tuple(kept) if len(kept) >= least else answer
 
 
 def _with_text(item: str | Claim, text: str) -> str | Claim:
     return replace(item, text=text) if isinstance(item, Claim) else text
 
 
-def _bare(text: str) -> str:
+def _without_marks(text: str) -> str:
     uncited = _FORMULA_OR_CITATION.sub(lambda match: match[1] or "", text)
     return LABEL.pattern.sub("", _SPACE_WITHIN.sub("", uncited)).strip()
 

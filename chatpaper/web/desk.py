@@ -10,7 +10,7 @@ from collections import OrderedDict, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Lock, RLock
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -81,11 +81,11 @@ class Ticket:
         """Whether nothing more will happen."""
         return self.standing.state in ("done", "failed", "cancelled")
 
-    def change(self, **changes: object) -> None:
+    def change(self, **changes: Any) -> None:
         """Replace the standing by one that differs in this, unless nothing more is to happen."""
         with self.lock:
             if not self.over:
-                self.standing = replace(self.standing, **changes)  # type: ignore[arg-type]
+                self.standing = replace(self.standing, **changes)
 
 
 class TicketProgress:

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Literal
 
-from chatpaper.domain import Claim, Document, Entry, FieldAnswer, Paper, Post
+from chatpaper.domain import Claim, Document, Entry, FieldAnswer, Paper, Post, changed_texts
 from chatpaper.summarize.evidence import Place
 from chatpaper.summarize.statements import CHOSEN, Statement
 from chatpaper.summarize.verification import CheckedClaim, Verifier
@@ -94,7 +95,7 @@ class MarkedSummary:
         return tuple(
             replace(item, text=self._marked_claim(item)) if isinstance(item, Claim) else self._marked_text(item)
             for item in answer
-        )  # type: ignore[return-value]
+        )
 
     def _marked_claim(self, item: Claim) -> str:
         """A statement with the mark of its proof at its end: the quotation, or the figure that it speaks of."""
@@ -163,13 +164,4 @@ def _places(text: str, value: str) -> Iterator[int]:
 
 def _without_signs(answers: Mapping[str, FieldAnswer]) -> dict[str, FieldAnswer]:
     """Answers that hold none of the signs that are put in here."""
-
-    def clean(item: str | Claim) -> str | Claim:
-        if isinstance(item, Claim):
-            return replace(item, text=_PRIVATE.sub("", item.text))
-        return _PRIVATE.sub("", item)
-
-    return {
-        name: clean(answer) if isinstance(answer, str) else tuple(clean(item) for item in answer)  # type: ignore[misc]
-        for name, answer in answers.items()
-    }
+    return {name: changed_texts(answer, partial(_PRIVATE.sub, "")) for name, answer in answers.items()}

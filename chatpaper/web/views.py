@@ -21,13 +21,12 @@ def status(standing: Standing, ahead: int, waiting: int, words: Words) -> str:
     if standing.state == "waiting":
         text = words["waiting"].format(ahead=ahead) if ahead else words["waiting_first"]
         return _said(f"{text} {words['queue'].format(waiting=waiting)}", 0)
-    if standing.state == "working":
-        text = words[f"step_{standing.step or 'find'}"].format(
+    if standing.state in ("working", "cancelling"):
+        step = standing.step or "find"
+        text = words["cancelling" if standing.state == "cancelling" else f"step_{step}"].format(
             calls=standing.calls, pages=standing.pages, sections=standing.sections, figures=standing.figures
         )
-        return _said(f"{text} …", 1 + _STEPS.index(standing.step or "find"))
-    if standing.state == "cancelling":
-        return _said(f"{words['cancelling']} …", 1 + _STEPS.index(standing.step or "find"))
+        return _said(f"{text} …", 1 + _STEPS.index(step))
     if standing.state == "done":
         return _said(words["done"], len(_STEPS))
     if standing.state == "cancelled":

@@ -7,7 +7,7 @@ model's text as the post shows it, and the record as arXiv has it.
 
 from dataclasses import replace
 
-from chatpaper.domain import Claim, Entry, FieldAnswer, Paper
+from chatpaper.domain import Entry, FieldAnswer, Paper, changed_texts
 from chatpaper.write.latex import readable_answer, readable_paper
 from chatpaper.write.markdown import one_line
 from chatpaper.write.typography import typeset, typeset_any
@@ -32,12 +32,7 @@ def _shown_paper(paper: Paper) -> Paper:
 
 
 def _shown_answer(answer: FieldAnswer, language: str) -> FieldAnswer:
-    if isinstance(answer, str):
-        return _shown_text(answer, language)
-    return tuple(
-        replace(item, text=_shown_text(item.text, language)) if isinstance(item, Claim) else _shown_text(item, language)
-        for item in answer
-    )  # type: ignore[return-value]
+    return changed_texts(answer, lambda text: _shown_text(text, language))
 
 
 def _shown_text(text: str, language: str) -> str:
