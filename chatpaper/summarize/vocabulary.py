@@ -32,7 +32,7 @@ def outside_vocabulary(field: Field, answer: FieldAnswer) -> tuple[str, ...]:
 def within_vocabulary(field: Field, answer: FieldAnswer) -> FieldAnswer:
     """The answer without what is not in the vocabulary: of one choice, the value for none of the others is left."""
     if isinstance(answer, str):
-        return answer if answer in field.vocabulary else field.no_answer
+        return answer if answer in field.vocabulary else field.vocabulary[-1]
     return tuple(value for value in answer if isinstance(value, str) and value in field.vocabulary)
 
 
