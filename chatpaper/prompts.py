@@ -18,12 +18,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constrained
 
-from chatpaper.domain import Field, FieldKind, FieldNeed, Paper
+from chatpaper.domain import Field, FieldKind, FieldNeed, Paper, Script
 from chatpaper.errors import ConfigError
 from chatpaper.glossary import Terms, glossary_lines, load_glossary, terms_in
 from chatpaper.vocabularies import Vocabularies, load_vocabularies
-
-Script = Literal["han", "kana", "latin"]
 
 # A wheel carries the files inside the package; a checkout has them beside it.
 _PACKAGED_FOLDER = Path(__file__).parent / "_prompts"

@@ -6,7 +6,6 @@ not asked of it again.
 
 import ipaddress
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ import openai
 
 from chatpaper.backends import Backend, BackendSettings
 from chatpaper.backends.openai_faults import completion_from, error_from, is_refusal_of_schema
+from chatpaper.backends.openai_schema import bound_schema
 from chatpaper.domain import Completion, Prompt
 from chatpaper.errors import BackendError, BackendRejectedError, BackendUnavailableError, ConfigError
 
@@ -27,13 +27,6 @@ THINKING_ALLOWANCE_TOKENS = 8192
 
 AnswerShape = Literal["json_schema", "json_object", "text"]
 SHAPES: tuple[AnswerShape, ...] = ("json_schema", "json_object", "text")
-
-# What ends or escapes a JSON string is left out too: grammars are made of the pattern as it stands.
-LATIN_QUOTE = r'^[^"\\\x00-\x1f\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{0,300}$'
-# Small models go in circles until something stops them. Limits of length are set for Chinese; a text in Latin letters
-# takes two and a half times as many for the same.
-LENGTHS_AT_MOST = 3
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 # Local servers want no key, but the library does not start without one.
 _NO_KEY = "none"
@@ -159,33 +152,6 @@ def system_text(prompt: Prompt, shape: AnswerShape) -> str:
         return prompt.system
     schema = json.dumps(prompt.schema, ensure_ascii=False)
     return f"{prompt.system}\n\nThe JSON object follows this JSON schema:\n{schema}"
-
-
-def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
-    """The schema, with quotes bound to the letters of the paper, which small models translate instead of copying.
-
-    Servers that make a grammar of the schema (llama.cpp, Ollama, vLLM, OpenAI) heed a pattern; Google's knows none.
-    Limits of length are for local servers alone: of the others some refuse them.
-    """
-    text = f"{prompt.paper.title}{prompt.paper.abstract}{prompt.document.abstract}"
-    quote: dict[str, object] = {"type": "string"}
-    if not _CJK.search(text):
-        quote["pattern"] = LATIN_QUOTE
-    limits = {field.name: LENGTHS_AT_MOST * field.max_characters for field in prompt.fields} if is_local else {}
-    properties = cast(Mapping[str, object], prompt.schema["properties"])
-    bound = {name: _bound(part, quote, limits.get(name)) for name, part in properties.items()}
-    return {**prompt.schema, "properties": bound}
-
-
-def _bound(schema: object, quote: Mapping[str, object], most_characters: int | None) -> object:
-    """A part of the schema with `quote` in the place of quotes, and so many characters at most in all other texts."""
-    if isinstance(schema, list):
-        return [_bound(part, quote, most_characters) for part in schema]
-    if not isinstance(schema, Mapping):
-        return schema
-    if schema == {"type": "string"} and most_characters is not None:
-        return {**schema, "maxLength": most_characters}
-    return {key: quote if key == "quote" else _bound(part, quote, most_characters) for key, part in schema.items()}
 
 
 def response_format(schema: Mapping[str, object], shape: AnswerShape) -> dict[str, object]:

@@ -8,6 +8,9 @@ from typing import Literal, Self
 from chatpaper.domain.documents import Document, Instruction
 from chatpaper.domain.papers import Paper
 
+# The letters of a language: Chinese, Japanese, or any other.
+Script = Literal["han", "kana", "latin"]
+
 FieldKind = Literal["text", "list", "claims", "choice", "choices", "figures"]
 
 # What is done about a field without a usable answer: without a "must" there is no summary; in place of a "should" the
@@ -56,7 +59,7 @@ class Prompt:
     """All that a backend is given: the rendered text, the schema of the answer, and what both were made from.
 
     `key` names the answer in the store; without one it is not kept. `temperature` is left to the service where it is
-    None; `extra_parameters` are those that one kind of server alone knows.
+    None; `extra_parameters` are those that one kind of server alone knows. `script` is that of the answer.
     """
 
     system: str
@@ -66,6 +69,7 @@ class Prompt:
     paper: Paper
     document: Document
     max_output_tokens: int
+    script: Script
     key: str = ""
     temperature: float | None = None
     extra_parameters: Mapping[str, object] = field(default_factory=dict)

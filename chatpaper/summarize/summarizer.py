@@ -184,6 +184,7 @@ class Summarizer:
             paper,
             document,
             output_tokens,
+            self._language.script,
             temperature=self._temperature,
             extra_parameters=self._extra_parameters,
         )

@@ -19,4 +19,5 @@ def a_prompt(*names: str, language: str = "zh") -> Prompt:
     text = select_text(DOCUMENT, 100_000).text
     rendered = prompts.render(fields, PAPER, text, language)
     schema = json_schema(fields)
-    return Prompt(rendered.system, rendered.user, schema, fields, PAPER, DOCUMENT, MAX_OUTPUT_TOKENS)
+    script = prompts.languages[language].script
+    return Prompt(rendered.system, rendered.user, schema, fields, PAPER, DOCUMENT, MAX_OUTPUT_TOKENS, script)

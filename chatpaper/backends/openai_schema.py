@@ -1,0 +1,76 @@
+"""The schema of an answer as servers get it that make a grammar of it: it holds small models to the letters asked for.
+
+llama.cpp, Ollama, vLLM and OpenAI heed a pattern; Google's service knows none.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import cast
+
+from chatpaper.domain import Field, Prompt
+
+# Small models go in circles until something stops them. Limits of length are set for Chinese; a text in Latin letters
+# takes two and a half times as many for the same.
+LENGTHS_AT_MOST = 3
+
+_CJK = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+# What ends or escapes a JSON string is left out everywhere: grammars are made of the pattern as it stands.
+_UNSAFE = r'"\\\x00-\x1f'
+# The paper is fenced by lines that begin with "<<<". They are what a small model quotes first, if it may.
+LATIN_QUOTE = rf"^([^< {_UNSAFE}{_CJK}][^{_UNSAFE}{_CJK}]{{0,299}})?$"
+
+# A name in Latin letters, as it may stand before the first word in another script: "eDIF", "t-SNE", "CNN", "3D". Names
+# of more words are known by the title of the paper alone: a model that may write two may write a title in capitals.
+_NAME = rf"[a-z]?-?[A-Z0-9][^ {_UNSAFE}{_CJK}]{{0,23}}"
+# Titles and terms have limits below this. Longer texts may hold a formula, with the backslash that patterns leave out.
+_SHORT_CHARACTERS = 90
+
+# What comes before a colon in the title of a paper, or is all of it, is a name if it has so many words at most.
+_MOST_WORDS_OF_NAME = 3
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9 .+-]+")
+
+_CJK_LETTER = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
+    """The schema, with quotes bound to the letters of the paper, which small models translate instead of copying.
+
+    What is for local servers alone, since some others refuse it: limits of length, and the letters of titles and terms.
+    """
+    text = f"{prompt.paper.title}{prompt.paper.abstract}{prompt.document.abstract}"
+    quote: dict[str, object] = {"type": "string"}
+    if not _CJK_LETTER.search(text):
+        quote["pattern"] = LATIN_QUOTE
+    texts = {field.name: _bounds(field, prompt) for field in prompt.fields} if is_local else {}
+    properties = cast(Mapping[str, object], prompt.schema["properties"])
+    bound = {name: _bound(part, quote, texts.get(name, {})) for name, part in properties.items()}
+    return {**prompt.schema, "properties": bound}
+
+
+def translated_pattern(title: str, most_characters: int) -> str:
+    """Short texts in Chinese or Japanese: a name, or such letters, before which there may be one."""
+    name = title.partition(":")[0].strip()
+    is_name = _PLAIN_NAME.fullmatch(name) and len(name.split()) <= _MOST_WORDS_OF_NAME
+    literal = re.sub("[.+]", lambda sign: f"[{sign[0]}]", name)
+    names = rf"({literal}|{_NAME})" if is_name else _NAME
+    return rf"^(({names}[ :：-]{{0,2}})?[“(]?[{_CJK}][^{_UNSAFE}]{{0,{most_characters}}}|{names})$"
+
+
+def _bounds(field: Field, prompt: Prompt) -> Mapping[str, object]:
+    """What holds for each text of a field."""
+    most_characters = LENGTHS_AT_MOST * field.max_characters
+    is_short = field.kind in ("text", "list") and field.max_characters < _SHORT_CHARACTERS
+    if is_short and field.written_in == "target" and prompt.script != "latin":
+        return {"pattern": translated_pattern(prompt.paper.title, most_characters)}
+    return {"maxLength": most_characters}
+
+
+def _bound(schema: object, quote: Mapping[str, object], bounds: Mapping[str, object]) -> object:
+    """A part of the schema with `quote` in the place of quotes, and `bounds` upon all other texts."""
+    if isinstance(schema, list):
+        return [_bound(part, quote, bounds) for part in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    if schema == {"type": "string"}:
+        return {**schema, **bounds}
+    return {key: quote if key == "quote" else _bound(part, quote, bounds) for key, part in schema.items()}

@@ -1,0 +1,95 @@
+"""The letters and lengths that a server is bound to when it writes an answer."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatpaper.backends.openai_schema import LATIN_QUOTE, bound_schema, translated_pattern
+from tests.backends.asking import a_prompt
+from tests.summarize.sample import PAPER
+
+MOST_CHARACTERS = 240
+
+
+def properties(language: str = "zh", *, is_local: bool = True) -> Mapping[str, Any]:
+    """The bound schemas of some fields."""
+    prompt = a_prompt("title", "keywords", "affiliations", "summary", "key_takeaways", "tags", language=language)
+    return cast(Mapping[str, Any], bound_schema(prompt, is_local=is_local)["properties"])
+
+
+def may_be_written(text: str, title: str = "CNN ARCHITECTURES FOR AUDIO: A STUDY OF MANY") -> bool:
+    return re.match(translated_pattern(title, MOST_CHARACTERS), text) is not None
+
+
+def test_titles_and_terms_are_bound_to_the_script_and_the_rest_to_lengths() -> None:
+    bound = properties()
+    pattern = translated_pattern(PAPER.title, MOST_CHARACTERS)
+    assert bound["title"] == {"type": "string", "pattern": pattern}
+    assert re.match(bound["keywords"]["items"]["pattern"], "排序网络")
+    assert not re.match(bound["keywords"]["items"]["pattern"], "sorting networks")
+    assert set(bound["affiliations"]) == set(bound["summary"]) == {"type", "maxLength"}, "as printed; prose"
+    assert set(bound["key_takeaways"]["items"]["properties"]["text"]) == {"type", "maxLength"}
+    assert "pattern" not in bound["tags"]["items"], "a vocabulary has its own wording"
+
+
+def test_what_is_written_in_latin_letters_has_no_script_to_keep_to() -> None:
+    assert set(properties("en")["title"]) == {"type", "maxLength"}
+    assert "pattern" in properties("ja")["title"]
+
+
+def test_servers_of_others_are_bound_to_quotes_alone() -> None:
+    bound = properties(is_local=False)
+    assert bound["title"] == bound["summary"] == {"type": "string"}
+    assert bound["key_takeaways"]["items"]["properties"]["quote"] == {"type": "string", "pattern": LATIN_QUOTE}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["音频分类", "CNN 架构的研究", "eDIF：一种设施", "t-SNE", "3D 目标检测", "“幻觉”从何而来", "《自然》", "Kerr黑洞 (AI)"],
+)
+def test_chinese_may_begin_with_a_name_or_be_one(text: str) -> None:
+    assert may_be_written(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["CNN ARCHITECTURES", "CNN ARCHITECTURES 对音频", "audio 分类", "audio", " 音频", '"音频"', "", "音\n频"]
+)
+def test_a_title_left_as_it_was_cannot_be_written(text: str) -> None:
+    assert not may_be_written(text)
+
+
+def test_names_of_several_words_are_known_by_the_title_of_the_paper() -> None:
+    title = "Stable Diffusion 3.5+: Scaling Rectified Flow"
+    assert may_be_written("Stable Diffusion 3.5+：扩展整流流", title)
+    assert may_be_written("Mask R-CNN", "Mask R-CNN")
+    assert not may_be_written("Stable Diffusion 3x5+：扩展", title), "a dot is a dot"
+    assert not may_be_written("Deep Residual Learning of Images 的研究", "Deep Residual Learning of Images")
+    assert may_be_written("速度", "A $\\alpha$ [test]"), "what is no plain name is not made into a pattern"
+
+
+@given(st.text(min_size=30), st.text(max_size=60))
+def test_whatever_the_title_a_long_text_has_chinese_in_it(text: str, title: str) -> None:
+    name = title.partition(":")[0].strip()
+    if text not in (name, title) and may_be_written(text, title):
+        assert re.search("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]", text)
+
+
+@pytest.mark.parametrize("words", ["<<<PAPER 7b13618cac28>>>", " <<<PAPER", '"', "学习率", "an \\escape", "a\nline"])
+def test_neither_the_fence_nor_a_translation_can_be_a_quote(words: str) -> None:
+    assert not re.match(LATIN_QUOTE, words)
+
+
+@pytest.mark.parametrize("words", ["", "p < 0.05 in all of 12 runs", "α is 0.1", "“Attention” is all"])
+def test_a_quote_is_what_papers_print_or_nothing(words: str) -> None:
+    assert re.match(LATIN_QUOTE, words)
+
+
+def test_papers_in_chinese_are_quoted_in_chinese() -> None:
+    prompt = replace(a_prompt(), paper=replace(PAPER, abstract="本文提出一种排序网络。"))
+    bound = cast(Mapping[str, Any], bound_schema(prompt, is_local=False)["properties"])
+    assert bound["key_takeaways"]["items"]["properties"]["quote"] == {"type": "string"}
