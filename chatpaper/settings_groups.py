@@ -1,21 +1,230 @@
-"""What groups of settings have in common, and the groups that concern the upkeep of an installation."""
+"""The groups of settings: what each key is called, may be, and is by default."""
 
-from typing import Annotated
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from chatpaper.write.licenses import FigurePolicy
 
 PositiveSeconds = Annotated[float, Field(gt=0)]
 AtLeastOne = Annotated[int, Field(ge=1)]
 NotNegative = Annotated[float, Field(ge=0)]
+NotNegativeCount = Annotated[int, Field(ge=0)]
 
 # What is younger may still be looked for by the search window of the next nights.
 SHORTEST_MEMORY_DAYS = 30
+
+# "make no more than one request every three seconds" (arXiv API terms of use).
+ARXIV_MIN_DELAY_SECONDS = 3.0
+
+# Where each backend's key is looked for when the settings hold none. Of the two that Google's SDK knows,
+# GOOGLE_API_KEY wins there too.
+KEY_VARIABLES = {
+    "gemini": ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
+    "google_generativeai": ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
+    "openai": ("OPENAI_API_KEY",),
+    "extractive": (),
+}
 
 
 class Group(BaseModel):
     """Settings that stand under one heading of the file; unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _web_address(url: str) -> str:
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise ValueError("must be an http or https URL")
+    return url.rstrip("/")
+
+
+class ArxivSettings(Group):
+    """How arXiv is reached and how politely."""
+
+    api_url: str = "https://export.arxiv.org/api/query"
+    site_url: str = "https://arxiv.org"
+    rss_url: str = "https://rss.arxiv.org"
+    oai_url: str = "https://oaipmh.arxiv.org/oai"
+    delay_seconds: NotNegative = ARXIV_MIN_DELAY_SECONDS
+    timeout_seconds: PositiveSeconds = 30.0
+    max_attempts: AtLeastOne = 5
+    backoff_seconds: NotNegative = 3600.0
+    contact: str = ""
+
+    @field_validator("api_url", "site_url", "rss_url", "oai_url")
+    @classmethod
+    def _without_trailing_slash(cls, url: str) -> str:
+        return _web_address(url)
+
+    @model_validator(mode="after")
+    def _polite_to_arxiv(self) -> "ArxivSettings":
+        for url in (self.api_url, self.site_url, self.rss_url, self.oai_url):
+            host = urlsplit(url).hostname or ""
+            own = host == "arxiv.org" or host.endswith(".arxiv.org")
+            if own and self.delay_seconds < ARXIV_MIN_DELAY_SECONDS:
+                raise ValueError(
+                    f"delay_seconds is {self.delay_seconds:g}, but arXiv asks for at least "
+                    f"{ARXIV_MIN_DELAY_SECONDS:g} seconds between requests to {host}"
+                )
+        return self
+
+
+class HuggingFaceSettings(Group):
+    """Where Hugging Face's daily papers are read, and how politely: it allows some hundred requests in five minutes."""
+
+    base_url: str = "https://huggingface.co"
+    delay_seconds: NotNegative = 1.0
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_trailing_slash(cls, url: str) -> str:
+        return _web_address(url)
+
+
+class LlmSettings(Group):
+    """Which model answers, and at which pace."""
+
+    backend: str = "gemini"
+    model: str | None = None
+    base_url: str | None = None
+    api_key: SecretStr | None = None
+    api_version: str | None = None
+    concurrency: AtLeastOne = 4
+    rpm: AtLeastOne | None = None
+    tpm: AtLeastOne | None = None
+    rpd: AtLeastOne | None = None
+    timeout_seconds: PositiveSeconds = 120.0
+    max_attempts: AtLeastOne = 5
+    context_tokens: AtLeastOne | None = None
+    fallback_model: str | None = None
+    # Gemini's makers ask to leave it alone; small models go in circles without chance, and rave with much of it.
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = None
+    # Sent to servers of the openai backend as they stand.
+    extra_parameters: Mapping[str, bool | int | float | str] = Field(default_factory=dict)
+
+    @field_validator("backend")
+    @classmethod
+    def _known_backend(cls, backend: str) -> str:
+        if backend not in KEY_VARIABLES:
+            raise ValueError(f"unknown backend {backend!r}; there are {', '.join(sorted(KEY_VARIABLES))}")
+        return backend
+
+
+class BudgetSettings(Group):
+    """What one run may cost at most."""
+
+    max_usd: NotNegative | None = None
+    max_tokens: NotNegativeCount | None = None
+    max_papers: NotNegativeCount | None = 50
+
+
+class RunSettings(Group):
+    """What `chatpaper run` does when the flags do not say."""
+
+    topics: tuple[str, ...] = ()
+    formats: Annotated[tuple[str, ...], Field(min_length=1)] = ("daily",)
+    window_days: AtLeastOne = 7
+    catch_up_days: NotNegativeCount = 30
+    revisions: Literal["mark", "ignore", "repost"] = "mark"
+    revision_days: AtLeastOne = 30
+
+
+def _plain_value(value: str) -> str:
+    if not value.strip() or value != value.strip() or re.search(r"[`|{}<>\x00-\x1f]", value):
+        raise ValueError(f"{value!r} is not plain text: no value may have ` | {{ }} < > or spaces around it")
+    return value
+
+
+# A value that a paper's class or tags are chosen from; it is shown as code, where nothing can be escaped.
+ChosenValue = Annotated[str, AfterValidator(_plain_value)]
+
+
+class PostSettings(Group):
+    """What posts say of their author and their evidence, what they show, and what stands beside them.
+
+    `site_url` is the address under which the output folder is served; `page_suffix` is what a site's generator makes
+    of `.md` there, for example `/`. `classes` and `tags` are what those of a paper are chosen from, `formats_dir` is a
+    folder with formats of one's own.
+    """
+
+    author: str = ""
+    evidence: bool = True
+    figures: FigurePolicy = "all"
+    site_url: str = ""
+    page_suffix: str = ".md"
+    feed_entries: NotNegativeCount = 100
+    index: bool = True
+    classes: Annotated[tuple[ChosenValue, ...], Field(min_length=1)] | None = None
+    tags: Annotated[tuple[ChosenValue, ...], Field(min_length=1)] | None = None
+    formats_dir: Path | None = None
+
+    @field_validator("formats_dir")
+    @classmethod
+    def _expand_home(cls, path: Path | None) -> Path | None:
+        return path.expanduser() if path else None
+
+    @field_validator("site_url")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+            raise ValueError("must be an http or https URL like https://example.org/papers")
+        return url.rstrip("/")
+
+
+class PromptSettings(Group):
+    """What is added to the prompts."""
+
+    glossary: Path | None = None
+
+    @field_validator("glossary")
+    @classmethod
+    def _expand_home(cls, path: Path | None) -> Path | None:
+        return path.expanduser() if path else None
+
+
+class PriceSettings(Group):
+    """The price of a model, in US dollars for a million tokens; what comes from a cache is by default no cheaper."""
+
+    input_usd_per_million: NotNegative
+    output_usd_per_million: NotNegative
+    cached_input_usd_per_million: NotNegative | None = None
+
+
+class ExtractSettings(Group):
+    """Limits of the processes that read PDFs."""
+
+    workers: AtLeastOne | None = None
+    timeout_seconds: PositiveSeconds = 120.0
+    memory_megabytes: AtLeastOne = 2048
+
+
+class TopicSettings(Group):
+    """A topic of the user's own, or over a built-in one."""
+
+    query: str = ""
+    phrases: tuple[str, ...] = ()
+    all_of: tuple[tuple[str, ...], ...] = ()
+    none_of: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+    @field_validator("all_of", mode="before")
+    @classmethod
+    def _groups(cls, value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            return value
+        return [[group] if isinstance(group, str) else group for group in value]
+
+    @model_validator(mode="after")
+    def _finds_something(self) -> "TopicSettings":
+        if not (self.query or self.phrases or self.all_of):
+            raise ValueError("a topic needs `phrases`, `all_of` or a `query`")
+        return self
 
 
 class CacheSettings(Group):
@@ -35,7 +244,7 @@ class StoreSettings(Group):
     """
 
     keep_days: Annotated[int, Field(ge=SHORTEST_MEMORY_DAYS)] = 730
-    backups: Annotated[int, Field(ge=0)] = 7
+    backups: NotNegativeCount = 7
     backup_days: AtLeastOne = 1
 
 

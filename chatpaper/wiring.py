@@ -14,14 +14,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from chatpaper.accounts import Accounts
-from chatpaper.backends import Backend, BackendSettings, TokenCounter, create_backend
-from chatpaper.backends.pace import DailyLimitedBackend, RequestPacedBackend, TokenPacedBackend
-from chatpaper.backends.retry import RetryingBackend
-from chatpaper.clock import SYSTEM_CLOCK, Clock, Sleep
+from chatpaper.backends import Backend, BackendSettings, create_backend
+from chatpaper.clock import SYSTEM_CLOCK, Clock
 from chatpaper.config import Settings
-from chatpaper.domain import Completion, Paper, Prompt, Topic
+from chatpaper.domain import Paper, Topic
 from chatpaper.durable import clear_parts
-from chatpaper.errors import BackendError, ConfigError, PdfUnavailableError, RunLockedError, StoreError
+from chatpaper.errors import ConfigError, PdfUnavailableError, RunLockedError, StoreError
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.arxiv_api import ArxivApi
@@ -38,7 +36,7 @@ from chatpaper.fetch.topics import topic_named
 from chatpaper.ledger import Ledger
 from chatpaper.pauses import Pauses
 from chatpaper.pipeline.arxiv_source import ArxivSource, asked_window_source
-from chatpaper.pipeline.budget import Budget, Limits, MeteredBackend
+from chatpaper.pipeline.budget import Budget, Limits
 from chatpaper.pipeline.completing import Completing
 from chatpaper.pipeline.intake import Candidate, FindCandidates, Offer
 from chatpaper.pipeline.licensing import Licensing
@@ -49,10 +47,9 @@ from chatpaper.pipeline.run import Order, Pipeline
 from chatpaper.pipeline.stopping import Stop
 from chatpaper.pipeline.work import Progress, Workshop
 from chatpaper.prompts import Prompts
+from chatpaper.restraints import expectation_per_paper, prices, restrained
 from chatpaper.store import Store
 from chatpaper.summarize import Summarizer
-from chatpaper.summarize.expectation import Expectation
-from chatpaper.summarize.price import Price, Prices
 from chatpaper.write.formats import PostFormat, load_format, load_labels
 from chatpaper.write.listing import Listing, ListingStyle
 from chatpaper.write.render import PostStyle
@@ -250,77 +247,6 @@ def run_lock(settings: Settings) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def prices(settings: Settings) -> Prices:
-    """The prices of the settings, over those of the table."""
-    return Prices(
-        {
-            model: Price(
-                own.input_usd_per_million,
-                own.output_usd_per_million,
-                own.input_usd_per_million
-                if own.cached_input_usd_per_million is None
-                else own.cached_input_usd_per_million,
-            )
-            for model, own in settings.prices.items()
-        }
-    )
-
-
-def restrained(
-    backend: Backend, settings: Settings, accounts: Accounts, budget: Budget, sleep: Sleep = time.sleep
-) -> Backend:
-    """A backend that is as patient, slow and thrifty as the settings say.
-
-    Raises ConfigError where a budget of money is set for a model of which no price is known.
-    """
-    if not backend.writes:
-        return backend
-    table = prices(settings)
-    per_call = Expectation(backend.name, backend.model, table, calibrate=accounts.calibration_of_calls)
-    _refuse_unknown_price(settings, backend, table)
-    limited: Backend = DailyLimitedBackend(backend, accounts, requests_per_day=settings.llm.rpd)
-    limited = MeteredBackend(limited, budget, per_call, table, accounts.book)
-    if settings.llm.tpm is not None:
-        limited = TokenPacedBackend(
-            limited, tokens_per_minute=settings.llm.tpm, expected_tokens=lambda prompt: per_call.of(prompt).tokens
-        )
-    if settings.llm.rpm is not None:
-        limited = RequestPacedBackend(limited, calls_per_minute=settings.llm.rpm)
-    return RetryingBackend(limited, max_attempts=settings.llm.max_attempts, sleep=sleep)
-
-
-def expectation_per_paper(backend: Backend, settings: Settings, accounts: Accounts) -> Expectation:
-    """What a paper will take of a backend."""
-    return Expectation(
-        backend.name,
-        backend.model,
-        prices(settings),
-        calibrate=accounts.calibration_of_papers,
-        count_tokens=partial(_counted_by_service, backend),
-    )
-
-
-def _refuse_unknown_price(settings: Settings, backend: Backend, table: Prices) -> None:
-    if settings.budget.max_usd is None:
-        return
-    if table.cost_usd(backend.name, Completion("", backend.model, 1, 1)) is None:
-        raise ConfigError(
-            f"budget.max_usd is set, but the price of {backend.model} is not known: "
-            f'set input_usd_per_million and output_usd_per_million in [prices."{backend.model}"].'
-        )
-
-
-def _counted_by_service(backend: Backend, prompt: Prompt) -> int | None:
-    """The tokens of a prompt where the service counts them for nothing; what it cannot count is estimated."""
-    if not isinstance(backend, TokenCounter):
-        return None
-    try:
-        return backend.count_tokens(prompt)
-    except BackendError as error:
-        log.warning("%s could not count tokens, so they are estimated: %s", backend.model, error)
-        return None
 
 
 @contextmanager

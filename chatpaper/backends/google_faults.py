@@ -6,11 +6,11 @@ google.rpc.Status with its details (ErrorInfo, QuotaFailure, RetryInfo).
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
+from chatpaper.backends.faults import billed, cut_off, empty_answer, nearest_models, one_line
 from chatpaper.domain import Completion
 from chatpaper.errors import (
     BackendError,
@@ -19,14 +19,11 @@ from chatpaper.errors import (
     BadCompletionError,
     ContentFilteredError,
     ContextTooLongError,
-    CutOffError,
     QuotaExhaustedError,
     RateLimitedError,
 )
 
 KEY_PAGE = "https://aistudio.google.com/apikey"
-_NAMED_MODELS = 8
-_MESSAGE_CHARACTERS = 300
 
 # The service withheld the answer for what it says; any other reason than these and STOP is an unusable answer.
 _FILTER_REASONS = frozenset(
@@ -100,9 +97,7 @@ def completion_from(body: object, model: str) -> Completion:
     )
     fault = _fault(response, completion, model)
     if fault is not None:
-        fault.llm_calls = 1
-        fault.input_tokens, fault.output_tokens = completion.input_tokens, completion.output_tokens
-        raise fault
+        raise billed(fault, completion)
     return completion
 
 
@@ -115,14 +110,12 @@ def _fault(response: _Response, completion: Completion, model: str) -> BackendEr
     if reason in _FILTER_REASONS:
         return ContentFilteredError(f"{model} withheld its answer ({reason})", model=model, reason=reason)
     if reason == "MAX_TOKENS":
-        complaint = "The answer was cut off because it was too long. Write less in every part."
-        told = f"the answer of {model} was cut off"
-        return CutOffError(told, model=model, complaints=(complaint,), text=completion.text)
+        return cut_off(model, completion.text)
     if reason != "STOP":
         complaint = f"The answer ended early ({reason})."
         return BadCompletionError(f"the answer of {model} ended with {reason}", model=model, complaints=(complaint,))
     if not completion.text.strip():
-        return BadCompletionError(f"{model} gave an empty answer", model=model, complaints=("The answer was empty.",))
+        return empty_answer(model)
     return None
 
 
@@ -149,7 +142,7 @@ def error_from(
     `models_that_exist` are named to the user where the model does not exist.
     """
     fault = _error_of(body)
-    message = _one_line(str(fault.get("message", "")))
+    message = one_line(str(fault.get("message", "")))
     if status == 404:
         return BackendRejectedError(_unknown_model(model, models_that_exist), model=model)
     if status == 429:
@@ -218,8 +211,8 @@ def _retry_delay_seconds(fault: Mapping[str, object], message: str, retry_after:
 def _unknown_model(model: str, models_that_exist: Sequence[str]) -> str:
     if model in models_that_exist:
         return f"Gemini offers {model}, but not at this address; check llm.base_url and llm.api_version"
-    near = get_close_matches(model, models_that_exist, n=_NAMED_MODELS, cutoff=0.0)
-    listed = f"; it offers {', '.join(near)}" if near else ""
+    near = nearest_models(model, models_that_exist)
+    listed = f"; it offers {near}" if near else ""
     return f"Gemini has no model {model!r}{listed}; set llm.model to one that exists"
 
 
@@ -244,10 +237,3 @@ def _details(fault: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
 
 def _sequence(value: object) -> Sequence[object]:
     return value if isinstance(value, list | tuple) else ()
-
-
-def _one_line(message: str) -> str:
-    line = " ".join(message.split())
-    if "<html" in line.casefold() or line.casefold().startswith("<!doctype"):
-        return "a web page came instead of an answer"
-    return line if len(line) <= _MESSAGE_CHARACTERS else line[:_MESSAGE_CHARACTERS] + "…"

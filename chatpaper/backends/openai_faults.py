@@ -5,27 +5,23 @@ Pure functions over the JSON of the wire.
 
 import re
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from email.utils import parsedate_to_datetime
 from pathlib import PurePath
 
 from pydantic import BaseModel, ValidationError
 
+from chatpaper.backends.faults import billed, cut_off, empty_answer, nearest_models, one_line
 from chatpaper.domain import Completion
 from chatpaper.errors import (
     BackendError,
     BackendRejectedError,
     BackendUnavailableError,
-    BadCompletionError,
     ContentFilteredError,
     ContextTooLongError,
-    CutOffError,
     QuotaExhaustedError,
     RateLimitedError,
 )
 
-_NAMED_MODELS = 8
-_MESSAGE_CHARACTERS = 300
 _MILLISECONDS = 1000
 
 _TOO_LONG = re.compile(
@@ -104,9 +100,7 @@ def completion_from(body: object, model: str) -> tuple[Completion | BackendError
     fault = _fault_of(choice, completion, model)
     if fault is None:
         return completion, has_thought
-    fault.llm_calls = 1
-    fault.input_tokens, fault.output_tokens = completion.input_tokens, completion.output_tokens
-    return fault, has_thought
+    return billed(fault, completion), has_thought
 
 
 def _public_name(model: str) -> str:
@@ -118,11 +112,9 @@ def _fault_of(choice: _Choice, completion: Completion, model: str) -> BackendErr
     if choice.finish_reason == "content_filter" or choice.message.refusal:
         return ContentFilteredError(f"{model} withheld its answer", model=model, reason="content_filter")
     if choice.finish_reason == "length":
-        complaint = "The answer was cut off because it was too long. Write less in every part."
-        told = f"the answer of {model} was cut off"
-        return CutOffError(told, model=model, complaints=(complaint,), text=completion.text)
+        return cut_off(model, completion.text)
     if not completion.text.strip():
-        return BadCompletionError(f"{model} gave an empty answer", model=model, complaints=("The answer was empty.",))
+        return empty_answer(model)
     return None
 
 
@@ -147,7 +139,7 @@ def error_from(
 ) -> BackendError:
     """The error that an HTTP answer other than 200 stands for; the key is never part of its text."""
     fault = _fault(body)
-    text, message = _text(fault), _one_line(str(fault.get("message", "")))
+    text, message = _text(fault), one_line(str(fault.get("message", "")))
     if status == 402:
         return QuotaExhaustedError(f"the account has no balance left ({message}); top it up", model=model)
     if status == 429:
@@ -176,8 +168,8 @@ def _rejection(
             f"the server refuses the API key (HTTP {status}); set OPENAI_API_KEY (or llm.api_key) to one it accepts"
         )
     elif status == 404 or _NO_MODEL.search(text):
-        near = get_close_matches(model, models_that_exist, n=_NAMED_MODELS, cutoff=0.0)
-        listed = f"; it offers {', '.join(near)}" if near else "; check llm.base_url too"
+        near = nearest_models(model, models_that_exist)
+        listed = f"; it offers {near}" if near else "; check llm.base_url too"
         advice = f"the server has no model {model!r}{listed}; set llm.model to one that exists"
     else:
         advice = f"the server refuses the request to {model} (HTTP {status}: {message}); check llm.model"
@@ -208,10 +200,3 @@ def _fault(body: object) -> Mapping[str, object]:
 
 def _text(fault: Mapping[str, object]) -> str:
     return " ".join(str(fault.get(key, "")) for key in ("code", "type", "message", "detail"))
-
-
-def _one_line(message: str) -> str:
-    line = " ".join(message.split())
-    if "<html" in line.casefold() or line.casefold().startswith("<!doctype"):
-        return "a web page came instead of an answer"
-    return line if len(line) <= _MESSAGE_CHARACTERS else line[:_MESSAGE_CHARACTERS] + "…"

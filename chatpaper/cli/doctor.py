@@ -12,13 +12,14 @@ from chatpaper import __version__, wiring
 from chatpaper.backends import check_backend
 from chatpaper.cli.console import say
 from chatpaper.cli.topics import counted
-from chatpaper.config import KEY_VARIABLES, Settings
+from chatpaper.config import Settings
 from chatpaper.errors import ChatPaperError, ExitCode, StoreError
 from chatpaper.operations import backups
 from chatpaper.operations.housekeeping import Deed, House
 from chatpaper.operations.notify import check_urls
 from chatpaper.operations.repair import mend_database, mend_folders, mend_house, mend_secrets
 from chatpaper.operations.watch import look
+from chatpaper.settings_groups import KEY_VARIABLES
 from chatpaper.store import FILE_NAME, Store
 from chatpaper.write.files import check_writable
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chatpaper.accounts import Accounts
-from chatpaper.config import KEY_VARIABLES, Settings
+from chatpaper.config import Settings
 from chatpaper.errors import ExitCode
 from chatpaper.ledger import Ledger, Night
 from chatpaper.operations.alerts import Alert, GivenUp, Machine, find_alerts
 from chatpaper.operations.backups import problem_of
 from chatpaper.pipeline.retries import MAX_ATTEMPTS
+from chatpaper.settings_groups import KEY_VARIABLES
 from chatpaper.store import Store
 from chatpaper.write.files import free_bytes
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from chatpaper.config import KEY_VARIABLES, Settings
+from chatpaper.config import Settings
 from chatpaper.errors import ConfigError
 from chatpaper.fetch.references import ArxivReference, PdfFile, parse_reference
+from chatpaper.settings_groups import KEY_VARIABLES
 from chatpaper.web.folders import uploads_folder
 from chatpaper.web.uploads import upload_named
 
