@@ -6,7 +6,6 @@ the answer to a field is usually found by the field's cues.
 
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,16 +14,13 @@ import bm25s
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 
 from chatpaper.backends import Backend, BackendSettings
+from chatpaper.backends.sentences import CJK_LETTER, prose_sentences, split_sentences
 from chatpaper.domain import Completion, Document, Field, Paper, Prompt
 
 NAME = "extractive"
 
 # Limits of length are set for Chinese; English says the same in about so many more characters.
 LATIN_LENGTH_FACTOR = 2.5
-SENTENCE_CHARACTERS = range(40, 420)
-CJK_SENTENCE_CHARACTERS = range(12, 160)
-# Below this share of letters a "sentence" is a formula or a row of a table.
-MIN_SHARE_OF_LETTERS = 0.7
 # Each next kind of section in a field's list counts a little less than the one before.
 NEXT_SOURCE_WEIGHT = 0.85
 # The title's words stand in many sentences; they decide only between sentences with the same cues.
@@ -37,12 +33,6 @@ GLUE_WEIGHT = 0.4
 MIN_OCCURRENCES_OF_TERM = 2
 MAX_WORDS_OF_TERM = 3
 
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_LIGATURE = re.compile(r"[\ufb00-\ufb06]")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|St|Inc|w\.r\.t)|\b[A-Z])\.\Z"
-)
-_BOUNDARY = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“(\[]*[A-Z0-9\u3400-\u9fff])|(?<=[。！？])")
 _POINTER = re.compile(
     r"\b(?:Fig(?:ure|s)?|Tab(?:le)?|Eqs?|Equation|Algorithm|Section|Sec|Appendix)\b\.?\s*\(?\d", re.IGNORECASE
 )
@@ -123,7 +113,7 @@ class _Reader:
 
     def _best(self, field: Field, *, most: int, characters: int) -> list[str]:
         """The best sentences that fit, at least one, in reading order; what was quoted before comes alone."""
-        room = characters if _CJK.search(self._document.abstract) else round(characters * LATIN_LENGTH_FACTOR)
+        room = characters if CJK_LETTER.search(self._document.abstract) else round(characters * LATIN_LENGTH_FACTOR)
         chosen: list[_Sentence] = []
         for sentence in self._ranked(field):
             if chosen and (len(sentence.text) > room or self._is_repetition(sentence, field)):
@@ -162,51 +152,14 @@ class _Reader:
         return [float(score) for score in self._index.get_scores(terms)] if terms else [0.0] * len(self._sentences)
 
 
-def split_sentences(text: str) -> list[str]:
-    """The sentences of a running text; words broken at the end of a line are joined."""
-    whole_words = re.sub(r"(?<=[a-z])[-‐]\n(?=[a-z])", "", _LIGATURE.sub(_letters, text))
-    joined = " ".join(whole_words.split())
-    sentences: list[str] = []
-    for piece in _BOUNDARY.split(joined):
-        if sentences and _ABBREVIATION.search(sentences[-1]):
-            sentences[-1] += f" {piece}"
-        elif piece.strip():
-            sentences.append(piece.strip())
-    return sentences
-
-
-def _letters(ligature: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", ligature[0])
-
-
 def _sentences_of(paper: Paper, document: Document) -> Iterable[_Sentence]:
-    passages = [("abstract", document.abstract or paper.abstract)]
-    passages += [
-        (kind, section.text) for kind, section in zip(document.section_kinds(), document.sections, strict=True)
-    ]
-    seen: set[str] = set()
-    for kind, passage in passages:
-        for text in split_sentences(passage):
-            if _is_prose(text) and text not in seen and kind != "appendix":
-                yield _Sentence(text, kind, len(seen), _score_factor(text))
-                seen.add(text)
+    for position, (text, kind) in enumerate(prose_sentences(paper, document).items()):
+        yield _Sentence(text, kind, position, _score_factor(text))
 
 
 def _score_factor(text: str) -> float:
     """A pointer to a figure or an equation says little without it; what ran into a formula reads badly."""
     return POINTER_WEIGHT ** len(_POINTER.findall(text)) * GLUE_WEIGHT ** len(_GLUE.findall(text))
-
-
-def _is_prose(text: str) -> bool:
-    fitting = CJK_SENTENCE_CHARACTERS if _CJK.search(text) else SENTENCE_CHARACTERS
-    letters = sum(character.isalpha() for character in text)
-    dense = len(text) - text.count(" ")
-    return (
-        len(text) in fitting
-        and letters >= MIN_SHARE_OF_LETTERS * dense
-        and text[-1] in ".!?。！？"
-        and not text[0].islower()
-    )
 
 
 def _terms(text: str) -> list[str]:

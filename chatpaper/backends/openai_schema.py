@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
+from chatpaper.backends.sentences import CJK_LETTER, prose_sentences, split_sentences
 from chatpaper.domain import Field, Prompt
 
 # Small models go in circles until something stops them. Limits of length are set for Chinese; a text in Latin letters
@@ -29,22 +30,49 @@ _SHORT_CHARACTERS = 90
 _MOST_WORDS_OF_NAME = 3
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 .+-]+")
 
-_CJK_LETTER = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# A quote is cut after the word that ends before this: the beginning of a sentence is in the paper as well.
+MOST_QUOTED_CHARACTERS = 200
+# With fewer sentences to choose from, statements would be given proofs that have nothing to do with them.
+FEWEST_SENTENCES = 20
 
 
 def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
-    """The schema, with quotes bound to the letters of the paper, which small models translate instead of copying.
+    """The schema, with what a field is printed in bound to it: small models translate quotes instead of copying them.
 
-    What is for local servers alone, since some others refuse it: limits of length, and the letters of titles and terms.
+    What is for local servers alone, since some others refuse it: limits of length, the letters of titles and terms, and
+    quotes that can only be sentences of the paper.
     """
-    text = f"{prompt.paper.title}{prompt.paper.abstract}{prompt.document.abstract}"
-    quote: dict[str, object] = {"type": "string"}
-    if not _CJK_LETTER.search(text):
-        quote["pattern"] = LATIN_QUOTE
+    quote = _quote(prompt, is_local=is_local)
     texts = {field.name: _bounds(field, prompt) for field in prompt.fields} if is_local else {}
     properties = cast(Mapping[str, object], prompt.schema["properties"])
     bound = {name: _bound(part, quote, texts.get(name, {})) for name, part in properties.items()}
     return {**prompt.schema, "properties": bound}
+
+
+def quotable(prompt: Prompt) -> list[str]:
+    """What the model may quote: the sentences of the paper that it was shown, or how they begin."""
+    shown = " ".join(split_sentences(prompt.user))
+    sentences = (text for text in prose_sentences(prompt.paper, prompt.document) if text in shown)
+    return list(dict.fromkeys(map(_shortened, sentences)))
+
+
+def _shortened(sentence: str) -> str:
+    if len(sentence) <= MOST_QUOTED_CHARACTERS:
+        return sentence
+    return sentence[: MOST_QUOTED_CHARACTERS + 1].rpartition(" ")[0] or sentence[:MOST_QUOTED_CHARACTERS]
+
+
+def _quote(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
+    sentences = quotable(prompt) if is_local else []
+    if len(sentences) >= FEWEST_SENTENCES:
+        return {"enum": sentences}
+    return {"type": "string"} if _is_cjk(prompt) else {"type": "string", "pattern": LATIN_QUOTE}
+
+
+def _is_cjk(prompt: Prompt) -> bool:
+    """Whether the paper is in Chinese, Japanese or Korean."""
+    text = f"{prompt.paper.title}{prompt.paper.abstract}{prompt.document.abstract}"
+    return CJK_LETTER.search(text) is not None
 
 
 def translated_pattern(title: str, most_characters: int) -> str:
@@ -59,6 +87,8 @@ def translated_pattern(title: str, most_characters: int) -> str:
 def _bounds(field: Field, prompt: Prompt) -> Mapping[str, object]:
     """What holds for each text of a field."""
     most_characters = LENGTHS_AT_MOST * field.max_characters
+    if field.written_in == "paper" and not _is_cjk(prompt):
+        return {"pattern": rf"^[^{_UNSAFE}{_CJK}]{{0,{most_characters}}}$"}
     is_short = field.kind in ("text", "list") and field.max_characters < _SHORT_CHARACTERS
     if is_short and field.written_in == "target" and prompt.script != "latin":
         return {"pattern": translated_pattern(prompt.paper.title, most_characters)}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.backends import BackendSettings, check_backend, create_backend
-from chatpaper.backends.extractive import split_sentences
+from chatpaper.backends.sentences import split_sentences
 from chatpaper.domain import Document, Paper, Section
 from chatpaper.prompts import Prompts
 from chatpaper.summarize.schema import read_answers

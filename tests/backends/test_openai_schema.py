@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.backends.openai_schema import LATIN_QUOTE, bound_schema, translated_pattern
+from chatpaper.backends.openai_schema import (
+    FEWEST_SENTENCES,
+    LATIN_QUOTE,
+    MOST_QUOTED_CHARACTERS,
+    bound_schema,
+    quotable,
+    translated_pattern,
+)
+from chatpaper.domain import Prompt, Section
 from tests.backends.asking import a_prompt
 from tests.summarize.sample import PAPER
 
@@ -22,6 +30,12 @@ def properties(language: str = "zh", *, is_local: bool = True) -> Mapping[str, A
     return cast(Mapping[str, Any], bound_schema(prompt, is_local=is_local)["properties"])
 
 
+def quote_of(prompt: Prompt, *, is_local: bool = True) -> object:
+    """The bound schema of the quotes of takeaways."""
+    bound = cast(Mapping[str, Any], bound_schema(prompt, is_local=is_local)["properties"])
+    return bound["key_takeaways"]["items"]["properties"]["quote"]
+
+
 def may_be_written(text: str, title: str = "CNN ARCHITECTURES FOR AUDIO: A STUDY OF MANY") -> bool:
     return re.match(translated_pattern(title, MOST_CHARACTERS), text) is not None
 
@@ -32,7 +46,7 @@ def test_titles_and_terms_are_bound_to_the_script_and_the_rest_to_lengths() -> N
     assert bound["title"] == {"type": "string", "pattern": pattern}
     assert re.match(bound["keywords"]["items"]["pattern"], "排序网络")
     assert not re.match(bound["keywords"]["items"]["pattern"], "sorting networks")
-    assert set(bound["affiliations"]) == set(bound["summary"]) == {"type", "maxLength"}, "as printed; prose"
+    assert set(bound["summary"]) == {"type", "maxLength"}, "prose may hold a formula"
     assert set(bound["key_takeaways"]["items"]["properties"]["text"]) == {"type", "maxLength"}
     assert "pattern" not in bound["tags"]["items"], "a vocabulary has its own wording"
 
@@ -50,7 +64,16 @@ def test_servers_of_others_are_bound_to_quotes_alone() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["音频分类", "CNN 架构的研究", "eDIF：一种设施", "t-SNE", "3D 目标检测", "“幻觉”从何而来", "《自然》", "Kerr黑洞 (AI)"],
+    [
+        "音频分类",
+        "CNN 架构的研究",
+        "eDIF：一种设施",
+        "t-SNE",
+        "3D 目标检测",
+        "“幻觉”从何而来",
+        "《自然》",
+        "Kerr黑洞 (AI)",
+    ],
 )
 def test_chinese_may_begin_with_a_name_or_be_one(text: str) -> None:
     assert may_be_written(text)
@@ -89,7 +112,35 @@ def test_a_quote_is_what_papers_print_or_nothing(words: str) -> None:
     assert re.match(LATIN_QUOTE, words)
 
 
+def test_what_is_as_printed_is_in_the_letters_of_the_paper() -> None:
+    pattern = properties()["affiliations"]["pattern"]
+    assert re.match(pattern, "Universität Zürich, Peking University")
+    assert not re.match(pattern, "北京大学")
+
+
+def test_quotes_are_sentences_that_the_model_was_shown_or_their_beginnings() -> None:
+    long_sentence = "We found " + "nothing at all, and " * 15 + "ended."
+    section = Section("6", "Notes", 1, 4, f"{long_sentence}\n\nThis sentence did not fit into a context that small.")
+    prompt = a_prompt()
+    document = replace(prompt.document, sections=(*prompt.document.sections, section))
+    sentences = quotable(replace(prompt, document=document, user=f"{prompt.user}\n{long_sentence}"))
+    assert sentences[:-1] == quotable(prompt), "what was not shown is not quoted"
+    assert long_sentence.startswith(f"{sentences[-1]} "), "cut between words"
+    assert MOST_QUOTED_CHARACTERS - 10 < len(sentences[-1]) <= MOST_QUOTED_CHARACTERS
+    assert "a soft comparator exchanges" in " ".join(sentences), "words broken at the end of a line are whole"
+
+
+def test_a_paper_of_few_sentences_does_not_bind_its_quotes_to_them() -> None:
+    prompt = a_prompt("key_takeaways")
+    few = replace(prompt, document=replace(prompt.document, sections=prompt.document.sections[:1]))
+    assert len(quotable(few)) < FEWEST_SENTENCES <= len(quotable(prompt))
+    assert quote_of(few) == {"type": "string", "pattern": LATIN_QUOTE}
+    assert quote_of(prompt) == {"enum": quotable(prompt)}
+
+
 def test_papers_in_chinese_are_quoted_in_chinese() -> None:
-    prompt = replace(a_prompt(), paper=replace(PAPER, abstract="本文提出一种排序网络。"))
-    bound = cast(Mapping[str, Any], bound_schema(prompt, is_local=False)["properties"])
-    assert bound["key_takeaways"]["items"]["properties"]["quote"] == {"type": "string"}
+    paper = replace(PAPER, abstract="本文提出一种排序网络。")
+    prompt = replace(a_prompt("affiliations", "key_takeaways"), paper=paper)
+    assert quote_of(prompt, is_local=False) == {"type": "string"}
+    bound = cast(Mapping[str, Any], bound_schema(prompt, is_local=True)["properties"])
+    assert "pattern" not in bound["affiliations"]
