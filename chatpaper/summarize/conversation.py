@@ -249,9 +249,14 @@ class Conversation:
         return self._finder.locate(claims) if claims else answer
 
     def _unsupported(self, field: Field, answer: FieldAnswer) -> tuple[str, ...]:
-        """What the paper does not support, as complaints, unless the answer can do without it."""
-        complaints = self._unproved(field, answer) + self._ungrounded(field.name, answer)
-        return () if complaints and self._verifier and _can_spare(field, answer, self._verifier) else complaints
+        """What the paper does not support, as complaints, unless the answer can do without it.
+
+        A quote that is not in the paper is always worth one more call: it is what all of a statement rests on.
+        """
+        unproved, complaints = self._unproved(field, answer), self._ungrounded(field.name, answer)
+        if complaints and not unproved and self._verifier and _can_spare(field, answer, self._verifier):
+            return ()
+        return unproved + complaints
 
     def _unproved(self, field: Field, answer: FieldAnswer) -> tuple[str, ...]:
         """Complaints about statements that rest on nothing in the paper."""

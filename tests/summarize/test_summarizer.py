@@ -545,6 +545,24 @@ def test_takeaways_that_are_not_supported_make_way_while_enough_are_left(gemini:
     assert summary.checks.left_out == 2
 
 
+def test_an_invented_quote_is_asked_for_again_even_where_enough_others_are_left(gemini: FakeGemini) -> None:
+    invented = {"text": "每个列表都排对了。", "quote": "TideSort was praised by all reviewers of the committee"}
+    found = invented | {"quote": "it sorts every list of the test set correctly"}
+    gemini.script(says(key_takeaways=[*claims(), invented]), says(key_takeaways=[*claims(), found]))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",))
+    assert repr(invented["quote"]) in prompt_text(gemini)
+    assert [claim.page > 0 for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim)] == [True] * 4
+    assert (summary.llm_calls, summary.checks.left_out) == (2, 0)
+
+
+def test_a_number_that_is_not_in_the_paper_costs_no_call_where_enough_others_are_left(gemini: FakeGemini) -> None:
+    wrong = {"text": "它少用了 32% 的比较器。", "quote": QUOTES[0]}
+    gemini.script(says(key_takeaways=[*claims(), wrong]))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",))
+    assert [claim.text for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim)] == list(TAKEAWAYS)
+    assert (summary.llm_calls, summary.checks.left_out) == (1, 1)
+
+
 def test_a_number_of_another_passage_than_the_quoted_one_is_complained_about(gemini: FakeGemini) -> None:
     misplaced = [{"text": "所需的比较器减少 4,096 个。", "quote": QUOTES[0]}, *claims()[1:]]
     gemini.script(says(key_takeaways=misplaced), says(key_takeaways=claims()))
