@@ -12,6 +12,8 @@ from chatpaper.summarize.phrases import DOUBLED_WORD
 
 # Two items of a list, or two answers, that are this similar say the same.
 MAX_SIMILARITY_OF_ITEMS = 90.0
+# An item that is so much like a part of another says nothing besides; items of one pattern are less alike than this.
+MAX_SIMILARITY_TO_PART = 95.0
 MIN_CHARACTERS_OF_SENTENCE = 8
 # A shorter text may stand in another by chance.
 MIN_CHARACTERS_OF_REPETITION = 24
@@ -53,8 +55,15 @@ def repeated_items(texts: Sequence[str]) -> list[int]:
     return [
         position
         for position, text in enumerate(bare)
-        if any(fuzz.ratio(text, earlier) > MAX_SIMILARITY_OF_ITEMS for earlier in bare[:position])
+        if any(_say_the_same(text, earlier) for earlier in bare[:position])
     ]
+
+
+def _say_the_same(one: str, other: str) -> bool:
+    """Whether two items are nearly the same, or one of them is nearly a part of the other."""
+    is_long = min(len(one), len(other)) >= MIN_CHARACTERS_OF_REPETITION
+    is_part = is_long and fuzz.partial_ratio(one, other) > MAX_SIMILARITY_TO_PART
+    return is_part or fuzz.ratio(one, other) > MAX_SIMILARITY_OF_ITEMS
 
 
 def said_once(texts: Sequence[str]) -> tuple[str, ...]:

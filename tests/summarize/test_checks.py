@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chatpaper.domain import Claim, Field, FieldAnswer
 from chatpaper.prompts import Prompts
 from chatpaper.summarize.checks import complaints_about
-from chatpaper.summarize.repetition import without_repetitions
+from chatpaper.summarize.repetition import repeated_items, without_repetitions
 
 PROMPTS = Prompts.load()
 TEXT = Field("summary", "text", "What was done, how, and what came out, in two or three sentences.")
@@ -133,6 +133,17 @@ def test_terms_may_be_names_as_long_as_some_are_translated() -> None:
     assert complaints(("扩散模型 (diffusion model)", "DDPM", "U-Net"), LIST) == ""
     assert "not in Simplified Chinese" in complaints(("diffusion model", "image synthesis", "sampling"), LIST)
     assert "not in Simplified Chinese" in complaints(("First the weights are trained on lists.", "再取整。"), LIST)
+
+
+def test_an_item_that_is_a_part_of_another_says_nothing_besides() -> None:
+    statement = "该方法与基线的收敛在最初一致，而后误差继续下降，最终接近最好的结果"
+    more = f"{statement.replace('继续', '持续')}，此时用了动量，学习率由各维的梯度决定。"
+    assert repeated_items((statement + "。", more)) == repeated_items((more, statement)) == [1]
+    of_one_pattern = [
+        f"在{name}的测试集上把误差降低到{share}%，比以前最好的网络更低"
+        for name, share in (("港口", 11), ("铁路车站", 47))
+    ]
+    assert repeated_items(of_one_pattern) == []
 
 
 def test_claims_are_checked_without_their_quotes() -> None:
