@@ -50,10 +50,13 @@ def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
 
 
 def quotable(prompt: Prompt) -> list[str]:
-    """What the model may quote: the sentences of the paper that it was shown, or how they begin."""
+    """What the model may quote: the sentences of the paper that it was shown, or how they begin.
+
+    Those are left out that it has overused: small models choose one sentence again and again.
+    """
     shown = " ".join(split_sentences(prompt.user))
     sentences = (text for text in prose_sentences(prompt.paper, prompt.document) if text in shown)
-    return list(dict.fromkeys(map(_shortened, sentences)))
+    return [quote for quote in dict.fromkeys(map(_shortened, sentences)) if quote not in prompt.overused_quotes]
 
 
 def _shortened(sentence: str) -> str:

@@ -59,7 +59,8 @@ class Prompt:
     """All that a backend is given: the rendered text, the schema of the answer, and what both were made from.
 
     `key` names the answer in the store; without one it is not kept. `temperature` is left to the service where it is
-    None; `extra_parameters` are those that one kind of server alone knows. `script` is that of the answer.
+    None; `extra_parameters` are those that one kind of server alone knows. `script` is that of the answer;
+    `overused_quotes` are those that a refused answer gave for several statements.
     """
 
     system: str
@@ -73,6 +74,7 @@ class Prompt:
     key: str = ""
     temperature: float | None = None
     extra_parameters: Mapping[str, object] = field(default_factory=dict)
+    overused_quotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -302,7 +303,18 @@ class Conversation:
             schema=json_schema(self.pending),
             fields=self.pending,
             max_output_tokens=max_output_tokens(self.pending, self._language),
+            overused_quotes=_overused_quotes(self.refused.values()),
         )
+
+
+def _overused_quotes(answers: Iterable[object]) -> tuple[str, ...]:
+    """The quotes that stand for more than one statement of a field, in answers as they came."""
+    counts = [
+        Counter(str(item["quote"]) for item in answer if isinstance(item, Mapping) and "quote" in item)
+        for answer in answers
+        if isinstance(answer, list)
+    ]
+    return tuple(dict.fromkeys(quote for count in counts for quote, times in count.items() if times > 1))
 
 
 def _unmarked(answer: FieldAnswer, mark: str) -> FieldAnswer:

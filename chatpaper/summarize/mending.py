@@ -14,7 +14,7 @@ from chatpaper.summarize.vocabulary import is_chosen, within_vocabulary
 _CJK = r"\u3040-\u30ff\u4e00-\u9fff"
 # "ReLU [19, 9, 10]", which says nothing where there is no list of references; but 区间 [1, 10] is a statement.
 _CITATION = (
-    rf"(?<=[A-Za-z0-9{_CJK})）」”])(?<![为在内间围到于])"
+    rf"(?<=[A-Za-z0-9{_CJK})）」”.])(?<![为在内间围到于])"
     r"\s?\[[1-9]\d{0,2}(?:\s?[,，、;–-]\s?[1-9]\d{0,2})*\]"
 )
 _FORMULA_OR_CITATION = re.compile(f"({FORMULA.pattern})|{_CITATION}")

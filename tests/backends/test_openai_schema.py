@@ -130,6 +130,11 @@ def test_quotes_are_sentences_that_the_model_was_shown_or_their_beginnings() -> 
     assert "a soft comparator exchanges" in " ".join(sentences), "words broken at the end of a line are whole"
 
 
+def test_a_quote_that_was_overused_cannot_be_given_again() -> None:
+    first, second, *others = quotable(a_prompt())
+    assert quotable(replace(a_prompt(), overused_quotes=(first, "what the paper does not say"))) == [second, *others]
+
+
 def test_a_paper_of_few_sentences_does_not_bind_its_quotes_to_them() -> None:
     prompt = a_prompt("key_takeaways")
     few = replace(prompt, document=replace(prompt.document, sections=prompt.document.sections[:1]))

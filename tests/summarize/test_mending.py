@@ -27,6 +27,7 @@ TEXT = Field("summary", "text", "What was done?")
         ),
         ("输入归一化到 [0, 1]，即 x ∈ [1, 5]。", "输入归一化到 [0, 1]，即 x ∈ [1, 5]。"),
         ("损失为 $a[1]$，共分三步：编码、采样、解码。", "损失为 $a[1]$，共分三步：编码、采样、解码。"),
+        ("Ng et al. [20] 提出了这种分类。", "Ng et al. 提出了这种分类。"),
     ],
 )
 def test_numbers_of_references_and_open_ends_are_left_out(text: str, mended: str) -> None:

@@ -21,6 +21,7 @@ from chatpaper.prompts import Prompts
 from chatpaper.store import Store
 from chatpaper.summarize import Summarizer
 from tests.fakes import gemini as google
+from tests.fakes import openai
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI
@@ -543,6 +544,18 @@ def test_takeaways_that_are_not_supported_make_way_while_enough_are_left(gemini:
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",))
     assert [claim.text for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim)] == list(TAKEAWAYS)
     assert summary.checks.left_out == 2
+
+
+def test_a_server_that_binds_quotes_cannot_give_one_again_that_stood_for_all_statements() -> None:
+    quote = "The soft network is then trained by gradient descent on lists drawn from the application."
+    same = json.dumps({"key_takeaways": [{"text": TAKEAWAYS[1], "quote": quote}] * 3})
+    with FakeOpenAI() as server:
+        server.script(openai.choice(same))
+        backend = create_backend("openai", BackendSettings(base_url=server.base_url, model="fake-chat"))
+        Summarizer(backend, PROMPTS, DictCache()).summarize(PAPER, DOCUMENT, ("key_takeaways",))
+        bodies = [call.body["response_format"]["json_schema"]["schema"]["properties"] for call in server.calls]
+    before, after = (body["key_takeaways"]["items"]["properties"]["quote"]["enum"] for body in bodies)
+    assert set(before) - set(after) == {quote}
 
 
 def test_an_invented_quote_is_asked_for_again_even_where_enough_others_are_left(gemini: FakeGemini) -> None:
