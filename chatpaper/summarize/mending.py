@@ -24,6 +24,8 @@ _SPACE_WITHIN = re.compile(rf"(?<=[{_CJK}]) +(?=[{_CJK}])")
 _SAME_PART = re.compile(
     r"(?:(?<=^)|(?<=[,;，；、])|(?<=[,;，；、]\s))([^,;，；、]{3,}?)(?:[,;，；、]\s*\1)+(?=[,;，；、]|\Z)"
 )
+# The number of an institution, as footnotes give it.
+_NUMBER_OF_PART = re.compile(r"(?:\A|[,;，；]|(?<=[.。]))\s*\d{1,2}[.)]\s+(?=\w)")
 _COLONS = ":： "
 _OPEN_END = re.compile(r"[\s,，、;；]+\Z")
 # Posts number or mark the items of a list themselves.
@@ -46,7 +48,7 @@ def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: b
         return chosen if was_told or is_enough else answer
     limit = round(character_limit(field, language) * LENGTH_TOLERANCE)
     if isinstance(answer, str):
-        answer = _SAME_PART.sub(r"\1", answer) if field.written_in == "paper" else answer
+        answer = _plainly_listed(answer) if field.written_in == "paper" else answer
         text = _whole(_within(said_once((_without_marks(answer),))[0], limit))
         return text.rstrip(_COLONS) if was_told else text
     bare = [_LIST_MARK.sub("", _without_marks(text)) for text in written_texts(answer)]
@@ -61,6 +63,12 @@ def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: b
     left_out = idle | open_ended
     kept = [_with_text(item, texts[n].rstrip(_COLONS)) for n, item in enumerate(answer) if n not in left_out]
     return tuple(kept) if len(kept) >= least else answer
+
+
+def _plainly_listed(text: str) -> str:
+    """What is as printed, each part once and without its number; a part that had one is a sentence of its own."""
+    parts = [part.strip() for part in _NUMBER_OF_PART.split(" ".join(text.split()))]
+    return _SAME_PART.sub(r"\1", ". ".join(part.rstrip(".") for part in parts if part) if len(parts) > 1 else text)
 
 
 def _with_text(item: str | Claim, text: str) -> str | Claim:

@@ -37,6 +37,16 @@ def test_numbers_of_references_and_open_ends_are_left_out(text: str, mended: str
     assert tidied(claims, (Claim(text, "quote [1]"),), zh) == (Claim(mended, "quote [1]"),)
 
 
+def test_institutions_lose_their_numbers_and_become_sentences_that_can_be_judged_one_by_one() -> None:
+    printed = Field("affiliations", "text", "Who?", written_in="paper", max_characters=200)
+    zh = Prompts.load().language("zh")
+    numbered = "1.  University of the Coast, MI 48109, USA, 2.  Harbour University 2. 3) Institute of Sorting."
+    listed = "University of the Coast, MI 48109, USA. Harbour University 2. Institute of Sorting"
+    assert tidied(printed, numbered, zh) == listed
+    assert tidied(printed, "Harbour University 2. Paris", zh) == "Harbour University 2. Paris"
+    assert tidied(TEXT, "1. 先训练，2. 再取整。", zh) == "1. 先训练，2. 再取整。"
+
+
 def test_institutions_stand_once() -> None:
     printed = Field("affiliations", "text", "Who?", min_items=0, written_in="paper", need="may", max_characters=240)
     zh = Prompts.load().language("zh")
