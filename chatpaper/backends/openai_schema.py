@@ -23,15 +23,17 @@ LATIN_QUOTE = rf"^([^< {_UNSAFE}{_CJK}][^{_UNSAFE}{_CJK}]{{0,299}})?$"
 # A name in Latin letters, as it may stand before the first word in another script: "eDIF", "t-SNE", "CNN", "3D". Names
 # of more words are known by the title of the paper alone: a model that may write two may write a title in capitals.
 _NAME = rf"[a-z]?-?[A-Z0-9][^ {_UNSAFE}{_CJK}]{{0,23}}"
-# Titles and terms have limits below this. Longer texts may hold a formula, with the backslash that patterns leave out.
-_SHORT_CHARACTERS = 90
+# Titles, terms and statements with a quote have limits below this. Longer texts may hold a formula, with the backslash
+# that patterns leave out.
+_SHORT_CHARACTERS = 120
 
 # What comes before a colon in the title of a paper, or is all of it, is a name if it has so many words at most.
 _MOST_WORDS_OF_NAME = 3
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 .+-]+")
 
-# A quote is cut after the word that ends before this: the beginning of a sentence is in the paper as well.
-MOST_QUOTED_CHARACTERS = 200
+# What is longer proves nothing at a glance. It is not cut: a model goes on with half a sentence instead of
+# explaining it.
+MOST_QUOTED_CHARACTERS = 300
 # With fewer sentences to choose from, statements would be given proofs that have nothing to do with them.
 FEWEST_SENTENCES = 20
 
@@ -39,30 +41,27 @@ FEWEST_SENTENCES = 20
 def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
     """The schema, with what a field is printed in bound to it: small models translate quotes instead of copying them.
 
-    What is for local servers alone, since some others refuse it: limits of length, the letters of titles and terms, and
-    quotes that can only be sentences of the paper.
+    What is for local servers alone, since some others refuse it: limits of length, the letters of titles, terms and
+    statements, quotes that can only be sentences of the paper, and labels that can only be those of its figures.
     """
-    quote = _quote(prompt, is_local=is_local)
+    parts = {"quote": _quote(prompt, is_local=is_local), "label": _label(prompt, is_local=is_local)}
     texts = {field.name: _bounds(field, prompt) for field in prompt.fields} if is_local else {}
     properties = cast(Mapping[str, object], prompt.schema["properties"])
-    bound = {name: _bound(part, quote, texts.get(name, {})) for name, part in properties.items()}
+    bound = {name: _bound(part, parts, texts.get(name, {})) for name, part in properties.items()}
     return {**prompt.schema, "properties": bound}
 
 
 def quotable(prompt: Prompt) -> list[str]:
-    """What the model may quote: the sentences of the paper that it was shown, or how they begin.
+    """What the model may quote: the sentences of the paper that it was shown, unless they are too long.
 
     Those are left out that it has overused: small models choose one sentence again and again.
     """
     shown = " ".join(split_sentences(prompt.user))
-    sentences = (text for text in prose_sentences(prompt.paper, prompt.document) if text in shown)
-    return [quote for quote in dict.fromkeys(map(_shortened, sentences)) if quote not in prompt.overused_quotes]
-
-
-def _shortened(sentence: str) -> str:
-    if len(sentence) <= MOST_QUOTED_CHARACTERS:
-        return sentence
-    return sentence[: MOST_QUOTED_CHARACTERS + 1].rpartition(" ")[0] or sentence[:MOST_QUOTED_CHARACTERS]
+    return [
+        sentence
+        for sentence in prose_sentences(prompt.paper, prompt.document)
+        if len(sentence) <= MOST_QUOTED_CHARACTERS and sentence in shown and sentence not in prompt.overused_quotes
+    ]
 
 
 def _quote(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
@@ -70,6 +69,11 @@ def _quote(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
     if len(sentences) >= FEWEST_SENTENCES:
         return {"enum": sentences}
     return {"type": "string"} if _is_cjk(prompt) else {"type": "string", "pattern": LATIN_QUOTE}
+
+
+def _label(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
+    labels = list(dict.fromkeys(figure.label for figure in prompt.document.figures))
+    return {"enum": labels} if is_local and labels else {"type": "string"}
 
 
 def _is_cjk(prompt: Prompt) -> bool:
@@ -92,18 +96,19 @@ def _bounds(field: Field, prompt: Prompt) -> Mapping[str, object]:
     most_characters = LENGTHS_AT_MOST * field.max_characters
     if field.written_in == "paper" and not _is_cjk(prompt):
         return {"pattern": rf"^[^{_UNSAFE}{_CJK}]{{0,{most_characters}}}$"}
-    is_short = field.kind in ("text", "list") and field.max_characters < _SHORT_CHARACTERS
+    is_chosen = field.kind in ("choice", "choices")
+    is_short = field.max_characters < _SHORT_CHARACTERS and not is_chosen
     if is_short and field.written_in == "target" and prompt.script != "latin":
         return {"pattern": translated_pattern(prompt.paper.title, most_characters)}
     return {"maxLength": most_characters}
 
 
-def _bound(schema: object, quote: Mapping[str, object], bounds: Mapping[str, object]) -> object:
-    """A part of the schema with `quote` in the place of quotes, and `bounds` upon all other texts."""
+def _bound(schema: object, parts: Mapping[str, object], bounds: Mapping[str, object]) -> object:
+    """A part of the schema with `parts` in the place of what they are called, and `bounds` upon all other texts."""
     if isinstance(schema, list):
-        return [_bound(part, quote, bounds) for part in schema]
+        return [_bound(part, parts, bounds) for part in schema]
     if not isinstance(schema, Mapping):
         return schema
     if schema == {"type": "string"}:
         return {**schema, **bounds}
-    return {key: quote if key == "quote" else _bound(part, quote, bounds) for key, part in schema.items()}
+    return {key: parts[key] if key in parts else _bound(part, parts, bounds) for key, part in schema.items()}

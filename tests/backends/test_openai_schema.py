@@ -36,6 +36,12 @@ def quote_of(prompt: Prompt, *, is_local: bool = True) -> object:
     return bound["key_takeaways"]["items"]["properties"]["quote"]
 
 
+def label_of(prompt: Prompt, *, is_local: bool = True) -> object:
+    """The bound schema of the labels of figures."""
+    bound = cast(Mapping[str, Any], bound_schema(prompt, is_local=is_local)["properties"])
+    return bound["key_figures"]["items"]["properties"]["label"]
+
+
 def may_be_written(text: str, title: str = "CNN ARCHITECTURES FOR AUDIO: A STUDY OF MANY") -> bool:
     return re.match(translated_pattern(title, MOST_CHARACTERS), text) is not None
 
@@ -47,7 +53,8 @@ def test_titles_and_terms_are_bound_to_the_script_and_the_rest_to_lengths() -> N
     assert re.match(bound["keywords"]["items"]["pattern"], "排序网络")
     assert not re.match(bound["keywords"]["items"]["pattern"], "sorting networks")
     assert set(bound["summary"]) == {"type", "maxLength"}, "prose may hold a formula"
-    assert set(bound["key_takeaways"]["items"]["properties"]["text"]) == {"type", "maxLength"}
+    assert set(bound["key_takeaways"]["items"]["properties"]["text"]) == {"type", "pattern"}
+    assert not re.match(bound["key_takeaways"]["items"]["properties"]["text"]["pattern"], "it goes on in English")
     assert "pattern" not in bound["tags"]["items"], "a vocabulary has its own wording"
 
 
@@ -118,16 +125,23 @@ def test_what_is_as_printed_is_in_the_letters_of_the_paper() -> None:
     assert not re.match(pattern, "北京大学")
 
 
-def test_quotes_are_sentences_that_the_model_was_shown_or_their_beginnings() -> None:
-    long_sentence = "We found " + "nothing at all, and " * 15 + "ended."
-    section = Section("6", "Notes", 1, 4, f"{long_sentence}\n\nThis sentence did not fit into a context that small.")
+def test_quotes_are_whole_sentences_that_the_model_was_shown() -> None:
+    shown = "We found a soft comparator that exchanges every value."
+    endless = "We found " + "nothing at all, and " * 15 + "ended."
+    section = Section("6", "Notes", 1, 4, f"{shown} {endless}\n\nThis did not fit into a context that is so small.")
     prompt = a_prompt()
     document = replace(prompt.document, sections=(*prompt.document.sections, section))
-    sentences = quotable(replace(prompt, document=document, user=f"{prompt.user}\n{long_sentence}"))
-    assert sentences[:-1] == quotable(prompt), "what was not shown is not quoted"
-    assert long_sentence.startswith(f"{sentences[-1]} "), "cut between words"
-    assert MOST_QUOTED_CHARACTERS - 10 < len(sentences[-1]) <= MOST_QUOTED_CHARACTERS
+    sentences = quotable(replace(prompt, document=document, user=f"{prompt.user}\n{shown} {endless}"))
+    assert sentences == [*quotable(prompt), shown]
+    assert len(endless) > MOST_QUOTED_CHARACTERS
     assert "a soft comparator exchanges" in " ".join(sentences), "words broken at the end of a line are whole"
+
+
+def test_statements_about_figures_name_those_of_the_paper() -> None:
+    prompt = a_prompt("key_figures")
+    assert label_of(prompt) == {"enum": ["Figure 1"]}
+    assert label_of(replace(prompt, document=replace(prompt.document, figures=()))) == {"type": "string"}
+    assert label_of(prompt, is_local=False) == {"type": "string"}
 
 
 def test_a_quote_that_was_overused_cannot_be_given_again() -> None:
