@@ -5,7 +5,7 @@ llama.cpp, Ollama, vLLM and OpenAI heed a pattern; Google's service knows none.
 
 import re
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 from chatpaper.backends.sentences import CJK_LETTER, prose_sentences, split_sentences
 from chatpaper.domain import Field, Prompt
@@ -48,6 +48,8 @@ def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
     texts = {field.name: _bounds(field, prompt) for field in prompt.fields} if is_local else {}
     properties = cast(Mapping[str, object], prompt.schema["properties"])
     bound = {name: _bound(part, parts, texts.get(name, {})) for name, part in properties.items()}
+    if prompt.overused_quotes:
+        bound = {name: _with_different_quotes(part) for name, part in bound.items()}
     return {**prompt.schema, "properties": bound}
 
 
@@ -112,3 +114,24 @@ def _bound(schema: object, parts: Mapping[str, object], bounds: Mapping[str, obj
     if schema == {"type": "string"}:
         return {**schema, **bounds}
     return {key: parts[key] if key in parts else _bound(part, parts, bounds) for key, part in schema.items()}
+
+
+def _with_different_quotes(schema: object) -> object:
+    """A list of claims that cannot rest on one sentence: the sentences are dealt out among as many claims as are usual.
+
+    For models that have shown that they choose one again and again; others are not to be limited in their choice.
+    """
+    match schema:
+        case {
+            "items": {"properties": {"quote": {"enum": sentences}}} as claim,
+            "minItems": int(least),
+            "maxItems": int(most),
+        }:
+            count = (least + most) // 2
+            dealt = [_put_in(claim, {"enum": sentences[n::count]}) for n in range(count)]
+            return {"type": "array", "prefixItems": dealt, "minItems": count, "maxItems": count}
+    return schema
+
+
+def _put_in(claim: Mapping[str, Any], quote: Mapping[str, object]) -> Mapping[str, object]:
+    return {**claim, "properties": {**claim["properties"], "quote": quote}}

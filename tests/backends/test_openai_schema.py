@@ -144,9 +144,19 @@ def test_statements_about_figures_name_those_of_the_paper() -> None:
     assert label_of(prompt, is_local=False) == {"type": "string"}
 
 
-def test_a_quote_that_was_overused_cannot_be_given_again() -> None:
-    first, second, *others = quotable(a_prompt())
-    assert quotable(replace(a_prompt(), overused_quotes=(first, "what the paper does not say"))) == [second, *others]
+def test_quotes_of_a_model_that_overused_one_are_different_ones() -> None:
+    prompt = a_prompt("key_takeaways", "proofs", "summary")
+    first, *others = quotable(prompt)
+    overused = replace(prompt, overused_quotes=(first, "what the paper does not say"))
+    assert quotable(overused) == others
+    bound = cast(Mapping[str, Any], bound_schema(overused, is_local=True)["properties"])
+    for name, count in (("key_takeaways", 5), ("proofs", 2)):
+        claims = bound[name]["prefixItems"]
+        assert len(claims) == bound[name]["minItems"] == bound[name]["maxItems"] == count
+        dealt = [sentence for claim in claims for sentence in claim["properties"]["quote"]["enum"]]
+        assert sorted(dealt) == sorted(others), "each sentence is for one claim alone"
+        assert all(set(claim["properties"]) == {"quote", "text"} for claim in claims)
+    assert bound["summary"] == properties()["summary"]
 
 
 def test_a_paper_of_few_sentences_does_not_bind_its_quotes_to_them() -> None:

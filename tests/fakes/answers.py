@@ -6,7 +6,7 @@ Statements are in the language that the prompt asks for; quotes are taken from t
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import cycle
+from itertools import count, cycle
 from typing import Any
 
 _QUOTE_WORDS = 12
@@ -201,11 +201,14 @@ class _Writer:
     ) -> None:
         self._institution = institution
         self._sentences, self._terms, self._quotes, self._labels = sentences, terms, quotes, labels
+        self._choices = count()
         self._vocabularies = {name: cycle(values) for name, values in vocabularies.items()}
 
     def value(self, name: str, schema: Mapping[str, Any]) -> Any:
         if schema.get("type") == "object":
             return {key: self.value(key, part) for key, part in schema["properties"].items()}
+        if "prefixItems" in schema:
+            return [self.value(name, part) for part in schema["prefixItems"]]
         if schema.get("type") == "array":
             least, most = schema.get("minItems", 1), schema.get("maxItems", _WANTED_ITEMS)
             return [self.value(name, schema["items"]) for _ in range(min(max(least, _WANTED_ITEMS), most))]
@@ -213,10 +216,10 @@ class _Writer:
             return next(self._vocabularies[name])
         if name == "affiliations":
             return self._institution
-        if name == "quote":
-            return next(self._quotes)
-        if name == "label":
-            return next(self._labels)
+        if name in ("quote", "label"):
+            given = next(self._quotes if name == "quote" else self._labels)
+            offered = schema.get("enum", [given])
+            return given if given in offered else offered[next(self._choices) % len(offered)]
         return next(self._terms if name == "keywords" else self._sentences)
 
 
