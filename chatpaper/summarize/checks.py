@@ -22,6 +22,8 @@ from chatpaper.summarize.vocabulary import is_chosen, outside_vocabulary
 
 # A model counts characters badly; what is a little over the limit harms no post.
 LENGTH_TOLERANCE = 1.6
+# An item is one sentence, of which nothing can be left out; to ask for it again costs more than a line of print.
+LENGTH_TOLERANCE_OF_ITEMS = 2.0
 # From a model that was told and cannot say it shorter, a long statement is better than none.
 LENGTH_TOLERANCE_ONCE_TOLD = 4.0
 MIN_CHARACTERS_OF_ECHO = 24
@@ -56,8 +58,7 @@ def complaints_about(
     found += empty_items(texts)
     found += [f"breaks off: {text[-40:]}" for text in texts if breaks_off(text)]
     found += echoes(whole, echo_sources)
-    tolerance = LENGTH_TOLERANCE_ONCE_TOLD if was_told else LENGTH_TOLERANCE
-    found += too_long(texts, round(character_limit(field, language) * tolerance))
+    found += too_long(texts, most_characters(field, language, was_told=was_told))
     found += doubled_sentences(whole)
     found += similar_items(texts)
     if field.written_in == "paper":
@@ -68,6 +69,12 @@ def complaints_about(
         found += one_word(field, whole)
         found += traditional_characters(whole) if language.script == "han" else []
     return tuple(f"{field.name}: {complaint}" for complaint in dict.fromkeys(found))
+
+
+def most_characters(field: Field, language: Language, *, was_told: bool = False) -> int:
+    """How long a text of the answer, or an item of it, may be."""
+    usual = LENGTH_TOLERANCE if field.kind == "text" else LENGTH_TOLERANCE_OF_ITEMS
+    return round(character_limit(field, language) * (LENGTH_TOLERANCE_ONCE_TOLD if was_told else usual))
 
 
 def control_characters(text: str) -> list[str]:

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from chatpaper.domain import Claim, Field, FieldAnswer, written_texts
-from chatpaper.prompts import Language, character_limit
-from chatpaper.summarize.checks import LENGTH_TOLERANCE, breaks_off
+from chatpaper.prompts import Language
+from chatpaper.summarize.checks import breaks_off, most_characters
 from chatpaper.summarize.phrases import FORMULA, LABEL
 from chatpaper.summarize.repetition import SENTENCE_CLOSE, repeated_items, said_once
 from chatpaper.summarize.script import is_untranslated
@@ -46,7 +46,7 @@ def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: b
         chosen = within_vocabulary(field, answer)
         is_enough = not isinstance(answer, str) and len(chosen) >= max(field.min_items, 1)
         return chosen if was_told or is_enough else answer
-    limit = round(character_limit(field, language) * LENGTH_TOLERANCE)
+    limit = most_characters(field, language)
     if isinstance(answer, str):
         answer = _plainly_listed(answer) if field.written_in == "paper" else answer
         text = _whole(_within(said_once((_without_marks(answer),))[0], limit))

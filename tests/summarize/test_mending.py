@@ -110,7 +110,9 @@ def test_a_list_loses_what_is_too_long_or_was_said_as_far_as_it_can_spare_it() -
 def test_a_model_that_was_told_may_be_less_brief_but_not_endless() -> None:
     field = Field("key_takeaways", "claims", "?", min_items=1, max_items=5, max_characters=20)
     zh = Prompts.load().language("zh")
-    long = Claim("排序网络由数据决定比较器的位置，深度因此减少，误差也随之下降，训练所需的时间更短")
+    twice_as_long = Claim("排序网络由数据决定比较器的位置，深度因此减少，误差也随之下降，训练所需的时间更短")
+    assert complaints_about(field, (twice_as_long,), zh, ()) == (), "not worth a call"
+    long = Claim(f"{twice_as_long.text}，成本更低")
     assert tidied(field, (long,), zh, was_told=True) == (long,)
     assert "too long" in "".join(complaints_about(field, (long,), zh, ()))
     assert complaints_about(field, (long,), zh, (), was_told=True) == ()
