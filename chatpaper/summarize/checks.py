@@ -28,7 +28,6 @@ LENGTH_TOLERANCE_OF_ITEMS = 2.0
 LENGTH_TOLERANCE_ONCE_TOLD = 4.0
 MIN_CHARACTERS_OF_ECHO = 24
 
-_CJK_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ufffd\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -61,9 +60,7 @@ def complaints_about(
     found += too_long(texts, most_characters(field, language, was_told=was_told))
     found += doubled_sentences(whole)
     found += similar_items(texts)
-    if field.written_in == "paper":
-        found += not_as_printed(whole, paper_text)
-    else:
+    if field.written_in != "paper":
         found += wrong_language(texts, language)
         found += untranslated_items(answer, language)
         found += one_word(field, whole)
@@ -97,12 +94,6 @@ def too_long(texts: Sequence[str], limit_characters: int) -> list[str]:
     """Texts that are far over their limit."""
     longest = max(map(len, texts))
     return [f"is too long: {longest} characters, at most {limit_characters}"] if longest > limit_characters else []
-
-
-def not_as_printed(text: str, paper_text: str) -> list[str]:
-    """Words in Chinese characters, kana or Hangul that the paper does not have: nothing vouches for translations."""
-    foreign = [word for word in _CJK_WORD.findall(text) if word not in paper_text]
-    return [f"is not as printed in the paper: {foreign[0]}"] if foreign else []
 
 
 def echoes(text: str, sources: Iterable[str]) -> list[str]:

@@ -209,7 +209,10 @@ class Conversation:
         read = {name: in_its_wording(asked[name], each) for name, each in read.items()}
         was_told = not evidence_matters
         if self._backend.writes:
-            read = {n: tidied(asked[n], each, self._language, was_told=was_told) for n, each in read.items()}
+            paper_text = self._paper_text
+            read = {
+                n: tidied(asked[n], each, self._language, paper_text, was_told=was_told) for n, each in read.items()
+            }
         faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read, was_told=was_told)
         for name, fitting in read.items():
             if not faults.get(name):

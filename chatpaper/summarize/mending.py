@@ -1,6 +1,7 @@
 """Faults of form in an answer that are mended without a call: what remains is the model's own words."""
 
 import re
+import unicodedata
 from dataclasses import replace
 
 from chatpaper.domain import Claim, Field, FieldAnswer, written_texts
@@ -26,13 +27,17 @@ _SAME_PART = re.compile(
 )
 # The number of an institution, as footnotes give it.
 _NUMBER_OF_PART = re.compile(r"(?:\A|[,;，；]|(?<=[.。]))\s*\d{1,2}[.)]\s+(?=\w)")
+_END_OF_INSTITUTION = re.compile("[;；]")
+_COMMA = re.compile("[,，、]")
 _COLONS = ":： "
 _OPEN_END = re.compile(r"[\s,，、;；]+\Z")
 # Posts number or mark the items of a list themselves.
 _LIST_MARK = re.compile(r"\A\s*(?:[（(]?\d{1,2}(?:[.．](?!\d)|[、)）])|[-•*]\s)\s*")
 
 
-def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: bool = False) -> FieldAnswer:
+def tidied(
+    field: Field, answer: FieldAnswer, language: Language, paper_text: str = "", *, was_told: bool = False
+) -> FieldAnswer:
     """The answer without those faults of form that can be mended by leaving something out.
 
     A text loses a label before it, its repetitions, the numbers of references, the sentences beyond its limit and one
@@ -40,7 +45,7 @@ def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: b
     of which nothing is left, that are too long in one sentence, that break off, or that are not in the language, as far
     as it can spare them. Of several choices those are left that can be chosen. A model that `was_told` of the faults
     and repeats them also loses items that the field asks for, and choices that are none; what breaks off, where there
-    is nothing else, loses its colon.
+    is nothing else, loses its colon. What is to be as printed loses what is not in `paper_text`, where that is given.
     """
     if is_chosen(field):
         chosen = within_vocabulary(field, answer)
@@ -48,7 +53,8 @@ def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: b
         return chosen if was_told or is_enough else answer
     limit = most_characters(field, language)
     if isinstance(answer, str):
-        answer = _plainly_listed(answer) if field.written_in == "paper" else answer
+        if field.written_in == "paper":
+            answer = _printed(_plainly_listed(answer), paper_text) if paper_text else _plainly_listed(answer)
         text = _whole(_within(said_once((_without_marks(answer),))[0], limit))
         return text.rstrip(_COLONS) if was_told else text
     bare = [_LIST_MARK.sub("", _without_marks(text)) for text in written_texts(answer)]
@@ -66,9 +72,28 @@ def tidied(field: Field, answer: FieldAnswer, language: Language, *, was_told: b
 
 
 def _plainly_listed(text: str) -> str:
-    """What is as printed, each part once and without its number; a part that had one is a sentence of its own."""
-    parts = [part.strip() for part in _NUMBER_OF_PART.split(" ".join(text.split()))]
-    return _SAME_PART.sub(r"\1", ". ".join(part.rstrip(".") for part in parts if part) if len(parts) > 1 else text)
+    """What is as printed, each part once and without its number; the numbers part one institution from the next."""
+    parts = [part.strip().rstrip(".") for part in _NUMBER_OF_PART.split(" ".join(text.split()))]
+    return _SAME_PART.sub(r"\1", "; ".join(filter(None, parts)) if len(parts) > 1 else text)
+
+
+def _printed(text: str, paper_text: str) -> str:
+    """Institutions without those that the paper does not name; what follows the name of one goes with it."""
+    paper_letters = _letters(paper_text)
+    institutions = [part for part in _END_OF_INSTITUTION.split(text) if part.strip()]
+    kept, is_whole = [], True
+    for institution in institutions:
+        parts = [part.strip() for part in _COMMA.split(institution) if _letters(part)]
+        printed = [part for part in parts if _letters(part) in paper_letters]
+        is_whole &= printed == parts
+        if printed and (printed[0] == parts[0] or len(institutions) == 1):
+            kept.append(", ".join(printed))
+    return text if is_whole else "; ".join(kept)
+
+
+def _letters(text: str) -> str:
+    """Letters and digits alone: PDFs set accents beside their letters and break words at the end of a line."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text.casefold())))
 
 
 def _with_text(item: str | Claim, text: str) -> str | Claim:

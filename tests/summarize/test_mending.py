@@ -37,14 +37,35 @@ def test_numbers_of_references_and_open_ends_are_left_out(text: str, mended: str
     assert tidied(claims, (Claim(text, "quote [1]"),), zh) == (Claim(mended, "quote [1]"),)
 
 
-def test_institutions_lose_their_numbers_and_become_sentences_that_can_be_judged_one_by_one() -> None:
+def test_institutions_lose_their_numbers() -> None:
     printed = Field("affiliations", "text", "Who?", written_in="paper", max_characters=200)
     zh = Prompts.load().language("zh")
     numbered = "1.  University of the Coast, MI 48109, USA, 2.  Harbour University 2. 3) Institute of Sorting."
-    listed = "University of the Coast, MI 48109, USA. Harbour University 2. Institute of Sorting"
+    listed = "University of the Coast, MI 48109, USA; Harbour University 2; Institute of Sorting"
     assert tidied(printed, numbered, zh) == listed
     assert tidied(printed, "Harbour University 2. Paris", zh) == "Harbour University 2. Paris"
     assert tidied(TEXT, "1. 先训练，2. 再取整。", zh) == "1. 先训练，2. 再取整。"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        (
+            "University of the Coast, Ann Harbour; Tsinghua University",
+            "University of the Coast, Ann Harbour; Tsinghua University",
+        ),
+        ("Coast State University, Ann Harbour; Tsinghua University, Beijing", "Tsinghua University"),
+        ("Coast State University, Ann Harbour, Tsinghua University", "Ann Harbour, Tsinghua University"),
+        ("Université de Montréal", "Université de Montréal"),
+        ("Coast State University", ""),
+        ("清华大学, University of the Coast", "University of the Coast"),
+    ],
+)
+def test_an_institution_that_the_paper_does_not_name_is_left_out(answer: str, kept: str) -> None:
+    printed = Field("affiliations", "text", "Who?", written_in="paper", max_characters=200)
+    addresses = "\u00b9 Univer-\nsity of the Coast, Ann Harbour\n\u00b2 Tsinghua University, Universit´e de Montr´eal"
+    paper = f"A. Brook\u00b9, L. Wei\u00b2\n{addresses}"
+    assert tidied(printed, answer, Prompts.load().language("zh"), paper) == kept
 
 
 def test_institutions_stand_once() -> None:
