@@ -257,10 +257,10 @@ class Conversation:
 
         A quote that is not in the paper is always worth one more call: it is what all of a statement rests on.
         """
-        unproved, complaints = self._unproved(field, answer), self._ungrounded(field.name, answer)
-        if complaints and not unproved and self._verifier and _can_spare(field, answer, self._verifier):
-            return ()
-        return unproved + complaints
+        complaints = self._unproved(field, answer) + self._ungrounded(field.name, answer)
+        if unsupported_claims(answer) and field.kind == "claims":
+            return complaints
+        return () if complaints and self._verifier and _can_spare(field, answer, self._verifier) else complaints
 
     def _unproved(self, field: Field, answer: FieldAnswer) -> tuple[str, ...]:
         """Complaints about statements that rest on nothing in the paper."""
