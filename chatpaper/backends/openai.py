@@ -6,7 +6,7 @@ not asked of it again.
 
 import ipaddress
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal, cast
 from urllib.parse import urlsplit
 from weakref import finalize
@@ -101,7 +101,7 @@ class OpenAIBackend:
                 {"role": "system", "content": system_text(prompt, shape)},
                 {"role": "user", "content": prompt.user},
             ],
-            extra_body=extra | response_format(bound_schema(prompt, is_local=self.is_local), shape),
+            extra_body=extra | response_format(prompt, shape, is_local=self.is_local),
         )
         return cast(object, json.loads(response.text))
 
@@ -154,10 +154,10 @@ def system_text(prompt: Prompt, shape: AnswerShape) -> str:
     return f"{prompt.system}\n\nThe JSON object follows this JSON schema:\n{schema}"
 
 
-def response_format(schema: Mapping[str, object], shape: AnswerShape) -> dict[str, object]:
+def response_format(prompt: Prompt, shape: AnswerShape, *, is_local: bool) -> dict[str, object]:
     """How the server is asked to bind the answer."""
     if shape == "json_schema":
-        bound = {"name": "answer", "schema": dict(schema), "strict": True}
+        bound = {"name": "answer", "schema": dict(bound_schema(prompt, is_local=is_local)), "strict": True}
         return {"response_format": {"type": "json_schema", "json_schema": bound}}
     return {"response_format": {"type": "json_object"}} if shape == "json_object" else {}
 

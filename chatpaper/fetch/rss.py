@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Literal, get_args
+from typing import Literal
 from urllib.parse import quote
 
 from lxml import etree
+from pydantic import TypeAdapter, ValidationError
 
 from chatpaper.domain import ArxivId
 from chatpaper.errors import ConfigError, FetchError, UpstreamError
@@ -32,6 +33,7 @@ _ERROR_TITLE = "Feed error for query:"
 _CATEGORY = re.compile(r"[a-zA-Z-]+(?:\.[a-zA-Z-]+)?")
 
 AnnounceType = Literal["new", "cross", "replace", "replace-cross"]
+_ANNOUNCE_TYPES: TypeAdapter[AnnounceType] = TypeAdapter(AnnounceType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +183,11 @@ def _identifier(guid: str, url: str) -> ArxivId:
 
 
 def _announce_type(text: str, arxiv_id: ArxivId, url: str) -> AnnounceType:
-    for known in get_args(AnnounceType):
-        if text == known:
-            return known  # type: ignore[no-any-return]
-    raise UpstreamError(f"arXiv announced {arxiv_id.idv} as {text!r}, which is none of its announce types", url=url)
+    try:
+        return _ANNOUNCE_TYPES.validate_python(text)
+    except ValidationError as error:
+        told = f"arXiv announced {arxiv_id.idv} as {text!r}, which is none of its announce types"
+        raise UpstreamError(told, url=url) from error
 
 
 def author_names(line: str) -> tuple[str, ...]:

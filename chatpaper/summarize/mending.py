@@ -1,12 +1,12 @@
 """Faults of form in an answer that are mended without a call: what remains is the model's own words."""
 
 import re
-import unicodedata
 from dataclasses import replace
 
 from chatpaper.domain import Claim, Field, FieldAnswer, written_texts
 from chatpaper.prompts import Language
 from chatpaper.summarize.checks import breaks_off, most_characters
+from chatpaper.summarize.names import fold
 from chatpaper.summarize.phrases import FORMULA, LABEL
 from chatpaper.summarize.repetition import SENTENCE_CLOSE, repeated_items, said_once
 from chatpaper.summarize.script import is_untranslated
@@ -78,22 +78,20 @@ def _plainly_listed(text: str) -> str:
 
 
 def _printed(text: str, paper_text: str) -> str:
-    """Institutions without those that the paper does not name; what follows the name of one goes with it."""
-    paper_letters = _letters(paper_text)
+    """Institutions without those that the paper does not name; what follows the name of one goes with it.
+
+    Letters and digits alone count: PDFs set accents beside their letters and break words at the end of a line.
+    """
+    paper_letters = fold(paper_text)
     institutions = [part for part in _END_OF_INSTITUTION.split(text) if part.strip()]
     kept, is_whole = [], True
     for institution in institutions:
-        parts = [part.strip() for part in _COMMA.split(institution) if _letters(part)]
-        printed = [part for part in parts if _letters(part) in paper_letters]
+        parts = [part.strip() for part in _COMMA.split(institution) if fold(part)]
+        printed = [part for part in parts if fold(part) in paper_letters]
         is_whole &= printed == parts
         if printed and (printed[0] == parts[0] or len(institutions) == 1):
             kept.append(", ".join(printed))
     return text if is_whole else "; ".join(kept)
-
-
-def _letters(text: str) -> str:
-    """Letters and digits alone: PDFs set accents beside their letters and break words at the end of a line."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text.casefold())))
 
 
 def _with_text(item: str | Claim, text: str) -> str | Claim:

@@ -77,12 +77,12 @@ def _annotation(field: Field, allow_gaps: bool) -> Any:
         return Annotated[str, Constrained(json_schema_extra={"enum": list(field.vocabulary)} if few else None)]
     if field.kind == "text":
         return str
-    item = _ITEMS.get(field.kind, str)
+    items: Any = _LISTS.get(field.kind, list[str])
     least = 0 if allow_gaps else field.min_items
-    return Annotated[list[item], Constrained(min_length=least, max_length=field.max_items)]  # type: ignore[valid-type]
+    return Annotated[items, Constrained(min_length=least, max_length=field.max_items)]
 
 
-_ITEMS: Mapping[FieldKind, type] = {"claims": ClaimAnswer, "figures": FigureAnswer}
+_LISTS: Mapping[FieldKind, object] = {"claims": list[ClaimAnswer], "figures": list[FigureAnswer]}
 
 
 def _frozen(value: object) -> FieldAnswer:

@@ -52,7 +52,8 @@ def test_titles_and_terms_are_bound_to_the_script_and_the_rest_to_lengths() -> N
     assert bound["title"] == {"type": "string", "pattern": pattern}
     assert re.match(bound["keywords"]["items"]["pattern"], "排序网络")
     assert not re.match(bound["keywords"]["items"]["pattern"], "sorting networks")
-    assert set(bound["summary"]) == {"type", "maxLength"}, "prose may hold a formula"
+    (summary,) = a_prompt("summary").fields
+    assert bound["summary"] == {"type": "string", "maxLength": 3 * summary.max_characters}, "prose may hold a formula"
     assert set(bound["key_takeaways"]["items"]["properties"]["text"]) == {"type", "pattern"}
     assert not re.match(bound["key_takeaways"]["items"]["properties"]["text"]["pattern"], "it goes on in English")
     assert "pattern" not in bound["tags"]["items"], "a vocabulary has its own wording"
@@ -109,12 +110,23 @@ def test_whatever_the_title_a_long_text_has_chinese_in_it(text: str, title: str)
         assert re.search("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]", text)
 
 
-@pytest.mark.parametrize("words", ["<<<PAPER 7b13618cac28>>>", " <<<PAPER", '"', "学习率", "an \\escape", "a\nline"])
+@pytest.mark.parametrize(
+    "words", ["<<<PAPER 7b13618cac28>>>", " <<<PAPER", 'end" of the string', "学习率", "an \\escape", "a\nline"]
+)
 def test_neither_the_fence_nor_a_translation_can_be_a_quote(words: str) -> None:
     assert not re.match(LATIN_QUOTE, words)
 
 
-@pytest.mark.parametrize("words", ["", "p < 0.05 in all of 12 runs", "α is 0.1", "“Attention” is all"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "Müller's method (Fig. 3) is 2.5\u00d7 faster – at α = 0.1.",
+        "p < 0.05 in all of 12 runs",
+        "α is 0.1",
+        "“Attention” is all",
+    ],
+)
 def test_a_quote_is_what_papers_print_or_nothing(words: str) -> None:
     assert re.match(LATIN_QUOTE, words)
 

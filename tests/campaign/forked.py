@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 # How much faster the clock of a night goes while the night waits.
@@ -67,12 +68,12 @@ def _in_a_fork(order: dict[str, Any]) -> int:
 
 def serve() -> None:
     """Load all that a night needs, once, and run nights until the input ends."""
-    import chatpaper.cli.commands  # noqa: F401
     from chatpaper.backends import BackendSettings, create_backend
     from chatpaper.config import load_settings
     from chatpaper.summarize.price import model_context_tokens
     from chatpaper.wiring import post_formats
 
+    import_module("chatpaper.cli.commands")
     settings = load_settings(None, {})
     post_formats(settings, settings.run.formats)
     create_backend("gemini", BackendSettings(api_key="none", base_url="http://127.0.0.1:9"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from chatpaper.domain import Document
+from chatpaper.domain import Document, Section
 from chatpaper.extract.document import read_document
 from chatpaper.extract.pdf import read_pdf
 from chatpaper.extract.typesetting import typesetting_of
@@ -393,8 +393,8 @@ def test_sections_of_real_papers(truth: Path) -> None:
     assert _letters(document.title) == _letters(wanted["title"])
 
 
-def _positions(sections: Sequence[object]) -> list[int]:
-    return [section.page for section in sections]  # type: ignore[attr-defined]
+def _positions(sections: Sequence[Section]) -> list[int]:
+    return [section.page for section in sections]
 
 
 def _letters(text: str) -> str:

@@ -58,12 +58,15 @@ def test_institutions_lose_their_numbers() -> None:
         ("Coast State University, Ann Harbour, Tsinghua University", "Ann Harbour, Tsinghua University"),
         ("Université de Montréal", "Université de Montréal"),
         ("Coast State University", ""),
-        ("清华大学, University of the Coast", "University of the Coast"),
+        ("伦敦大学, University of the Coast", "University of the Coast"),
+        ("清华大学, University of the Coast", "清华大学, University of the Coast"),
     ],
 )
 def test_an_institution_that_the_paper_does_not_name_is_left_out(answer: str, kept: str) -> None:
     printed = Field("affiliations", "text", "Who?", written_in="paper", max_characters=200)
-    addresses = "\u00b9 Univer-\nsity of the Coast, Ann Harbour\n\u00b2 Tsinghua University, Universit´e de Montr´eal"
+    addresses = (
+        "\u00b9 Univer-\nsity of the Coast, Ann Harbour\n\u00b2 Tsinghua University 清华大学, Universit´e de Montr´eal"
+    )
     paper = f"A. Brook\u00b9, L. Wei\u00b2\n{addresses}"
     assert tidied(printed, answer, Prompts.load().language("zh"), paper) == kept
 

@@ -1,6 +1,7 @@
 """The schema is flat and plain, and reads answers field by field."""
 
 import json
+from typing import Any
 
 from chatpaper.domain import Claim
 from chatpaper.prompts import Prompts
@@ -40,7 +41,8 @@ def test_every_key_is_required_and_no_other_allowed() -> None:
 
 
 def test_bounds_of_lists_are_stated() -> None:
-    takeaways = json_schema(SOME)["properties"]["key_takeaways"]  # type: ignore[index]
+    properties: Any = json_schema(SOME)["properties"]
+    takeaways = properties["key_takeaways"]
     assert (takeaways["minItems"], takeaways["maxItems"]) == (3, 7)
     # Models fill the keys in this order: what is copied first is what the statement is then about.
     assert takeaways["items"]["required"] == ["quote", "text"]
