@@ -1,0 +1,48 @@
+"""A statement beside the words of the paper that it rests on, and what a comparison of the two finds."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+HintKind = Literal[
+    "number",
+    "unit",
+    "name",
+    "table",
+    "direction",
+    "negation",
+    "role",
+    "hedge",
+    "scope",
+    "superlative",
+    "future",
+    "source",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What words alone tell against a statement.
+
+    `value` are the words of the statement, `message` is a sentence for whoever judges it. `is_certain` says that the
+    hint is precise enough to mark the statement without another reader.
+    """
+
+    kind: HintKind
+    value: str
+    message: str
+    is_certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A statement, the words that it quotes ("" for none), what stands around them, and the whole paper."""
+
+    statement: str
+    quote: str
+    context: str
+    paper_text: str
+
+    @property
+    def evidence(self) -> str:
+        """The quote and what stands around it."""
+        return f"{self.quote}\n{self.context}"
