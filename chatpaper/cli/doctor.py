@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +12,7 @@ from chatpaper import __version__, wiring
 from chatpaper.backends import check_backend
 from chatpaper.cli.console import say
 from chatpaper.cli.topics import counted
+from chatpaper.clock import SYSTEM_CLOCK, Clock
 from chatpaper.config import Settings
 from chatpaper.errors import ChatPaperError, ExitCode, StoreError
 from chatpaper.operations import backups
@@ -36,18 +37,17 @@ class Finding:
     exit_code: ExitCode = ExitCode.USAGE
 
 
-def examine(settings: Settings, *, fix: bool) -> ExitCode:
+def examine(settings: Settings, *, fix: bool, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
     """`chatpaper doctor`: 0 when all is well, be it because it was mended. Raises RunLockedError beside a run."""
-    for deed in _mend(settings) if fix else ():
+    for deed in _mend(settings, clock.now()) if fix else ():
         say(f"{'done' if deed.done else 'LEFT'} {deed.says}")
-    findings = list(_findings(settings))
+    findings = list(_findings(settings, clock.now()))
     for finding in findings:
         say(f"{'ok  ' if finding.fine else 'FAIL'} {finding.subject}: {finding.says}")
     return max((finding.exit_code for finding in findings if not finding.fine), default=ExitCode.DONE)
 
 
-def _mend(settings: Settings) -> Iterator[Deed]:
-    now = datetime.now(UTC)
+def _mend(settings: Settings, now: datetime) -> Iterator[Deed]:
     yield from mend_folders(settings)
     yield from mend_secrets(settings)
     with wiring.run_lock(settings):
@@ -60,7 +60,7 @@ def _mend(settings: Settings) -> Iterator[Deed]:
             yield Deed(str(error), done=False)
 
 
-def _findings(settings: Settings) -> Iterator[Finding]:
+def _findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     versions = ", ".join(f"{library} {version(library)}" for library in LIBRARIES)
     yield Finding("versions", True, f"chatpaper {__version__}, Python {sys.version.split()[0]}, {versions}")
     for name, folder in (
@@ -70,7 +70,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     ):
         yield _examined(name, partial(_writable, folder))
     yield _examined("database", partial(_database, settings))
-    yield from _alerts(settings)
+    yield from _alerts(settings, now)
     yield _examined("prompts", lambda: f"{len(wiring.prompts(settings).all_fields)} fields")
     yield _examined("notify", lambda: check_urls(settings.notify.urls))
     yield _key(settings)
@@ -104,11 +104,11 @@ def _database(settings: Settings) -> str:
     return f"{path}, {outcomes} outcomes, {len(backups.backups(kept))} backups"
 
 
-def _alerts(settings: Settings) -> Iterator[Finding]:
+def _alerts(settings: Settings, now: datetime) -> Iterator[Finding]:
     """What needs a person; a damaged database is told of by its own examination."""
     try:
         with Store(settings.state_dir) as store:
-            found = look(settings, store, datetime.now(UTC)).alerts
+            found = look(settings, store, now).alerts
     except StoreError:
         return
     for alert in found:

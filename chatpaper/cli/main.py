@@ -92,7 +92,6 @@ def run(
 ) -> None:
     """Find the new papers of your topics, summarize them, and publish a post a topic."""
     from chatpaper.cli.commands import Window, run_topics
-    from chatpaper.clock import SYSTEM_CLOCK
 
     settings = _settings(
         context,
@@ -105,8 +104,7 @@ def run(
         },
     )
     window = Window(date, since, until)
-    clock = context.obj["clock"] or SYSTEM_CLOCK
-    quiet = _quiet(context)
+    clock, quiet = _clock(context), _quiet(context)
     raise typer.Exit(run_topics(settings, source, window, dry_run=dry_run, as_json=as_json, quiet=quiet, clock=clock))
 
 
@@ -197,7 +195,7 @@ def status(context: typer.Context, as_json: Json = False) -> None:
     """Show what is published, pending and failed, and tokens and money by day."""
     from chatpaper.cli.status import show_status
 
-    raise typer.Exit(show_status(_settings(context, {}), as_json=as_json))
+    raise typer.Exit(show_status(_settings(context, {}), as_json=as_json, clock=_clock(context)))
 
 
 @app.command()
@@ -239,7 +237,7 @@ def doctor(
     """Check key, endpoints, folders, versions and database, and say what to do."""
     from chatpaper.cli.doctor import examine
 
-    raise typer.Exit(examine(_settings(context, {}), fix=fix))
+    raise typer.Exit(examine(_settings(context, {}), fix=fix, clock=_clock(context)))
 
 
 @app.command()
@@ -255,7 +253,7 @@ def web(
 
 
 def main(clock: "Clock | None" = None) -> None:
-    """Run the command line; never returns. `run` goes by `clock` where one is given."""
+    """Run the command line; never returns. `run`, `status` and `doctor` go by `clock` where one is given."""
     from chatpaper.cli.console import complain
 
     try:
@@ -302,6 +300,13 @@ def _report_defect(error: Exception) -> None:
 
 def _quiet(context: typer.Context) -> bool:
     return bool(context.obj["quiet"])
+
+
+def _clock(context: typer.Context) -> "Clock":
+    from chatpaper.clock import SYSTEM_CLOCK
+
+    clock: Clock = context.obj["clock"] or SYSTEM_CLOCK
+    return clock
 
 
 def _settings(context: typer.Context, flags: dict[str, Any]) -> "Settings":

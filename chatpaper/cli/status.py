@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
 from chatpaper.accounts import Accounts, DayUsage, ModelUsage
 from chatpaper.cli.console import say, show_table
+from chatpaper.clock import SYSTEM_CLOCK, Clock
 from chatpaper.config import Settings
 from chatpaper.domain import Usage
 from chatpaper.errors import ExitCode
@@ -43,12 +43,12 @@ class Standing:
         }
 
 
-def show_status(settings: Settings, *, as_json: bool) -> ExitCode:
+def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
     """`chatpaper status`: 0, or 3 when something needs a person."""
     with Store(settings.state_dir) as store:
         accounts = Accounts(store)
         standing = Standing(
-            look(settings, store, datetime.now(UTC)),
+            look(settings, store, clock.now()),
             store.counts(),
             store.all_unfinished(),
             accounts.usage_by_day(),

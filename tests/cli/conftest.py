@@ -18,6 +18,7 @@ from tests.fakes.gemini import VALID_KEY, FakeGemini
 
 TONIGHT = "2026-11-22"
 COMMAND_TIMEOUT_SECONDS = 120
+AT_TIME = Path(__file__).with_name("at_time.py")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Terminal:
 
     home: Path
     environment: dict[str, str] = field(default_factory=dict)
+    # What time it is where nights follow one another: the machine's own, if it is not said.
+    now: datetime | None = None
 
     def run(self, *arguments: str | Path, **environment: str) -> Outcome:
         with self.start(*arguments, **environment) as process:
@@ -47,7 +50,7 @@ class Terminal:
 
     def start(self, *arguments: str | Path, **environment: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [sys.executable, "-m", "chatpaper", *map(str, arguments)],
+            [*self.program, *map(str, arguments)],
             cwd=self.home,
             env=self.variables(environment),
             stdout=subprocess.PIPE,
@@ -58,12 +61,19 @@ class Terminal:
     def on_a_terminal(self, *arguments: str, **environment: str) -> str:
         """What a command shows where stdout is a terminal."""
         ours, theirs = os.openpty()
-        program = [sys.executable, "-m", "chatpaper", *arguments]
+        program = [*self.program, *arguments]
         environment = self.variables(environment)
         subprocess.run(program, cwd=self.home, env=environment, stdout=theirs, timeout=COMMAND_TIMEOUT_SECONDS)
         os.close(theirs)
         with os.fdopen(ours, "rb") as shown:
             return shown.read1(1_000_000).decode()
+
+    @property
+    def program(self) -> list[str]:
+        """How chatpaper is started."""
+        if self.now is None:
+            return [sys.executable, "-m", "chatpaper"]
+        return [sys.executable, str(AT_TIME), self.now.isoformat()]
 
     def variables(self, more: Mapping[str, str]) -> dict[str, str]:
         """The environment of a command."""
@@ -137,9 +147,10 @@ def arxiv(library: Path) -> Iterator[FakeArxiv]:
         yield server
 
 
-def submitted(arxiv: FakeArxiv, ago: timedelta) -> None:
+def submitted(arxiv: FakeArxiv, ago: timedelta, now: datetime | None = None) -> None:
     """Date the papers of arXiv anew: a run without a date, or of a last night, looks for what was submitted lately."""
-    arxiv.papers[:] = [replace(paper, published=datetime.now(UTC) - ago) for paper in arxiv.papers]
+    published = (now or datetime.now(UTC)) - ago
+    arxiv.papers[:] = [replace(paper, published=published) for paper in arxiv.papers]
 
 
 @pytest.fixture

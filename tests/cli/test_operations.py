@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,8 @@ from tests.fakes.gemini import FakeGemini
 from tests.fakes.loopback import Reply
 from tests.fakes.webhook import FakeWebhook
 
+# A Thursday with arXiv announcements on each of the evenings before it: no holiday is near.
+NOW = datetime(2026, 10, 15, 10, tzinfo=UTC)
 RUN = ("run", "--topic", "Diffusion Models", "--date")
 # Above the largest process id that Linux gives.
 NO_PROCESS = 2**22 + 1
@@ -31,9 +33,15 @@ def webhook() -> Iterator[FakeWebhook]:
         yield server
 
 
+@pytest.fixture
+def online(online: Terminal) -> Terminal:
+    online.now = NOW
+    return online
+
+
 def day(nights_ago: int) -> str:
-    """Alerts look at the last nights, so these have to be the last ones whenever the tests are run."""
-    return (datetime.now(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=nights_ago)).isoformat()
+    """Alerts look at the last nights: it is the evening of `NOW` in all of these tests."""
+    return (NOW.astimezone(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=nights_ago)).isoformat()
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
@@ -48,7 +56,7 @@ def damage(database: Path) -> None:
 
 
 def test_status_tells_of_nights_and_of_what_needs_a_person(online: Terminal, arxiv: FakeArxiv) -> None:
-    submitted(arxiv, timedelta(days=3))
+    submitted(arxiv, timedelta(days=3), NOW)
     assert online.run(*RUN, day(2)).exit_code == 0
     fine = online.run("status")
     assert fine.exit_code == 0, fine.out
@@ -103,7 +111,7 @@ def test_each_alert_is_sent_once_a_day_and_tried_again_until_somebody_took_it(
 
 def test_a_digest_tells_of_each_paper_once(online: Terminal, arxiv: FakeArxiv, webhook: FakeWebhook) -> None:
     online.environment |= {"CHATPAPER_NOTIFY__URLS": json.dumps([webhook.address]), "CHATPAPER_NOTIFY__DIGEST": "true"}
-    submitted(arxiv, timedelta(days=3))
+    submitted(arxiv, timedelta(days=3), NOW)
     held_back = arxiv.papers.pop(0)
     assert online.run(*RUN, day(0)).exit_code == 0
     arxiv.papers.append(held_back)
