@@ -261,6 +261,7 @@ def _field_line(field: Field, language: Language) -> str:
         "list": f"array of {items} strings, each at most {limit} characters",
         "claims": f'array of {items} objects with "quote" and "text" (at most {limit} characters)',
         "figures": f'array of {items} objects with "label" and "text" (at most {limit} characters)',
+        "results": f"array of {items} objects with seven strings, each at most {limit} characters",
         "choice": f"string, exactly one of: {' | '.join(field.vocabulary)}",
         "choices": f"array of {items} strings, each exactly one of: {' | '.join(field.vocabulary)}",
     }

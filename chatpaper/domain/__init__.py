@@ -4,6 +4,8 @@ Data goes one way: Topic -> Paper (+ PDF) -> Document -> Summary -> Post.
 """
 
 from chatpaper.domain.answers import (
+    RESULT_CELLS,
+    AnswerItem,
     Checks,
     Claim,
     Completion,
@@ -14,11 +16,13 @@ from chatpaper.domain.answers import (
     FieldNeed,
     FieldRecord,
     Prompt,
+    Result,
     Script,
     Summary,
     TokenEstimate,
     Usage,
     changed_texts,
+    written_text,
     written_texts,
 )
 from chatpaper.domain.documents import (
@@ -49,7 +53,9 @@ from chatpaper.domain.posts import (
 
 __all__ = [
     "ARXIV_ID_PATTERN",
+    "RESULT_CELLS",
     "AbstractOnlyReason",
+    "AnswerItem",
     "ArxivId",
     "Aside",
     "BBox",
@@ -72,6 +78,7 @@ __all__ = [
     "Post",
     "Prompt",
     "References",
+    "Result",
     "Revision",
     "Script",
     "Section",
@@ -82,5 +89,6 @@ __all__ = [
     "Usage",
     "changed_texts",
     "heading_kind",
+    "written_text",
     "written_texts",
 ]

@@ -11,7 +11,7 @@ from chatpaper.domain.papers import Paper
 # The letters of a language: Chinese, Japanese, or any other.
 Script = Literal["han", "kana", "latin"]
 
-FieldKind = Literal["text", "list", "claims", "choice", "choices", "figures"]
+FieldKind = Literal["text", "list", "claims", "choice", "choices", "figures", "results"]
 
 # What is done about a field without a usable answer: without a "must" there is no summary; in place of a "should" the
 # post says that something is lacking; for a "may" it has something else to show, so that no call is made for it alone.
@@ -23,8 +23,9 @@ class Field:
     """One thing that the model is asked for.
 
     `text` is a string, `list` an array of strings, `claims` an array of statements each with a verbatim quote from
-    the paper, `figures` an array of statements each about a figure or table that it names by its label. `choice` is
-    one value of `vocabulary`, whose last value stands for none of the others, and `choices` an array of its values.
+    the paper, `figures` an array of statements each about a figure or table that it names by its label, `results` an
+    array of measured results (`Result`). `choice` is one value of `vocabulary`, whose last value stands for none of the
+    others, and `choices` an array of its values.
     `sources` names the kinds of section where the answer is usually found ("abstract", "method" …), or "judgement"
     where no sentence of the paper can be the answer.
     """
@@ -102,21 +103,75 @@ class Claim:
     section: str = ""
 
 
-FieldAnswer = str | tuple[str | Claim, ...]
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One measured result of a paper: a row of the table of results.
+
+    `ours` is the value that the paper's own method reaches in `metric` on `data_set`, `baseline` the best value that it
+    is compared with, of the method `baseline_name`; both are empty where the paper compares with nothing. `source` is
+    the label of the table or figure that holds the values, and `page` its page, 0 where the paper has none so called.
+    """
+
+    task: str
+    data_set: str
+    metric: str
+    ours: str
+    baseline: str
+    baseline_name: str
+    source: str
+    page: int = 0
+
+    @property
+    def statement(self) -> str:
+        """What the row says, as one line that can be held against the paper."""
+        measured = " ".join(filter(None, (self.task, self.data_set, self.metric)))
+        compared = " ".join(filter(None, (self.baseline_name, self.baseline)))
+        return ", ".join(filter(None, (": ".join(filter(None, (measured, self.ours))), compared)))
+
+    def changed(self, change: Callable[[str], str]) -> "Result":
+        """The row with each of its cells changed; the label of its source stays as it is."""
+        return Result(
+            change(self.task),
+            change(self.data_set),
+            change(self.metric),
+            change(self.ours),
+            change(self.baseline),
+            change(self.baseline_name),
+            self.source,
+            self.page,
+        )
+
+
+# The cells of a result that the model writes in its own words; `source` is a label of the paper's.
+RESULT_CELLS = ("task", "data_set", "metric", "ours", "baseline", "baseline_name")
+
+AnswerItem = str | Claim | Result
+FieldAnswer = str | tuple[AnswerItem, ...]
 
 
 def changed_texts(answer: FieldAnswer, change: Callable[[str], str]) -> FieldAnswer:
-    """The answer with each piece of its text changed; quotes stay as they are."""
+    """The answer with each piece of its text changed; quotes and sources stay as they are."""
     if isinstance(answer, str):
         return change(answer)
-    return tuple(replace(item, text=change(item.text)) if isinstance(item, Claim) else change(item) for item in answer)
+    return tuple(_changed_item(item, change) for item in answer)
+
+
+def _changed_item(item: AnswerItem, change: Callable[[str], str]) -> AnswerItem:
+    if isinstance(item, Claim):
+        return replace(item, text=change(item.text))
+    return item.changed(change) if isinstance(item, Result) else change(item)
 
 
 def written_texts(answer: FieldAnswer) -> tuple[str, ...]:
-    """The pieces of text in an answer that the model wrote itself: quotes are not among them."""
-    if isinstance(answer, str):
-        return (answer,)
-    return tuple(item.text if isinstance(item, Claim) else item for item in answer)
+    """The pieces of text in an answer that the model wrote itself, one an item: quotes are not among them."""
+    return (answer,) if isinstance(answer, str) else tuple(map(written_text, answer))
+
+
+def written_text(item: AnswerItem) -> str:
+    """What the model wrote in an item of an answer; a result is written out in one line."""
+    if isinstance(item, Claim):
+        return item.text
+    return item.statement if isinstance(item, Result) else item
 
 
 @dataclass(frozen=True, slots=True)

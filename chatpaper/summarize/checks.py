@@ -59,13 +59,20 @@ def complaints_about(
     found += echoes(whole, echo_sources)
     found += too_long(texts, most_characters(field, language, was_told=was_told))
     found += doubled_sentences(whole)
+    if field.kind == "results":
+        # Rows are alike where only a value differs, and their cells are names, which stay in Latin letters.
+        return _named(field, found)
     found += similar_items(texts)
     if field.written_in != "paper":
         found += wrong_language(texts, language)
         found += untranslated_items(answer, language)
         found += one_word(field, whole)
         found += traditional_characters(whole) if language.script == "han" else []
-    return tuple(f"{field.name}: {complaint}" for complaint in dict.fromkeys(found))
+    return _named(field, found)
+
+
+def _named(field: Field, complaints: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"{field.name}: {complaint}" for complaint in dict.fromkeys(complaints))
 
 
 def most_characters(field: Field, language: Language, *, was_told: bool = False) -> int:

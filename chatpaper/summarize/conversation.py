@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from chatpaper.backends import Backend
-from chatpaper.domain import Checks, Claim, Completion, Field, FieldAnswer, Figure, Prompt
+from chatpaper.domain import Checks, Claim, Completion, Field, FieldAnswer, Figure, Prompt, Result
 from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.checks import complaints_about
 from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.evidence import QuoteFinder
-from chatpaper.summarize.figure_labels import located_figures, unknown_figures
+from chatpaper.summarize.figure_labels import located_figures, located_results, unknown_figures
 from chatpaper.summarize.grounding import grounded, ungrounded
 from chatpaper.summarize.ledger import CompletionCache, Ledger
 from chatpaper.summarize.length import max_output_tokens
@@ -250,6 +250,8 @@ class Conversation:
         claims = [item for item in answer if isinstance(item, Claim)]
         if field.kind == "figures":
             return located_figures(claims, self._figures)
+        if field.kind == "results":
+            return located_results([item for item in answer if isinstance(item, Result)], self._figures)
         return self._finder.locate(claims) if claims else answer
 
     def _unsupported(self, field: Field, answer: FieldAnswer) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatpaper.domain import Claim, FieldAnswer, Figure
+from chatpaper.domain import Claim, FieldAnswer, Figure, Result
 
 _KINDS = {"figure": "figure", "fig": "figure", "图": "figure", "圖": "figure", "図": "figure"}
 _KINDS |= {"table": "table", "tab": "table", "表": "table"}
@@ -41,6 +41,11 @@ def located_figures(claims: Sequence[Claim], figures: Sequence[Figure]) -> tuple
     return tuple(_located(claim, figures) for claim in claims)
 
 
+def located_results(results: Sequence[Result], figures: Sequence[Figure]) -> tuple[Result, ...]:
+    """The results with label and page of the table or figure that each names; a label that the paper lacks goes."""
+    return tuple(_located_result(result, figures) for result in results)
+
+
 def unknown_figures(field_name: str, answer: FieldAnswer, figures: Sequence[Figure]) -> tuple[str, ...]:
     """Complaints about statements that name a figure or table which the paper does not have."""
     known = ", ".join(dict.fromkeys(figure.label for figure in figures)) or "none"
@@ -56,6 +61,13 @@ def _located(claim: Claim, figures: Sequence[Figure]) -> Claim:
     if figure is None or _missing(claim, figures):
         return replace(claim, page=0)
     return replace(claim, section=figure.label, page=figure.page)
+
+
+def _located_result(result: Result, figures: Sequence[Figure]) -> Result:
+    figure = figure_named(result.source, figures)
+    if figure is None:
+        return replace(result, source="", page=0)
+    return replace(result, source=figure.label, page=figure.page)
 
 
 def _missing(claim: Claim, figures: Sequence[Figure]) -> tuple[str, ...]:

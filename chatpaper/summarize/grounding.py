@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chatpaper.domain import Checks, Claim, Field, FieldAnswer
+from chatpaper.domain import AnswerItem, Checks, Claim, Field, FieldAnswer, written_text
 from chatpaper.summarize.passages import sentences_of
 from chatpaper.summarize.statements import Statement
 from chatpaper.summarize.verification import CheckedClaim, Verifier
@@ -78,8 +78,7 @@ def _grounded_choices(answer: FieldAnswer, verifier: Verifier) -> Grounded:
     """Of several choices those that name nothing which the paper has nowhere; a number in them counts nothing."""
     if isinstance(answer, str):
         return Grounded(answer, Checks())
-    named = {item: [claim.kind for claim in faults(_statement(item), verifier)] for item in answer}
-    kept = tuple(item for item, kinds in named.items() if "name" not in kinds)
+    kept = tuple(item for item in answer if all(claim.kind != "name" for claim in faults(_statement(item), verifier)))
     return Grounded(kept, Checks(left_out=len(answer) - len(kept)))
 
 
@@ -96,7 +95,7 @@ def _grounded_text(field: Field, text: str, verifier: Verifier, mark: str) -> tu
 
 
 def _grounded_items(
-    field: Field, items: Sequence[str | Claim], verifier: Verifier, mark: str
+    field: Field, items: Sequence[AnswerItem], verifier: Verifier, mark: str
 ) -> tuple[FieldAnswer, int, int]:
     """The items without those that have faults, and without claims that lack proof where there are enough others."""
     sound = [item for item in items if not faults(_statement(item), verifier)]
@@ -109,11 +108,11 @@ def _grounded_items(
     return kept, len(items) - len(kept), len(unproved)
 
 
-def _unproved(item: str | Claim) -> str | Claim:
+def _unproved(item: AnswerItem) -> AnswerItem:
     return replace(item, quote="", page=0, section="") if isinstance(item, Claim) else item
 
 
-def _lacks_proof(item: str | Claim) -> bool:
+def _lacks_proof(item: AnswerItem) -> bool:
     return isinstance(item, Claim) and item.page == 0
 
 
@@ -128,8 +127,8 @@ def _statements(answer: FieldAnswer) -> list[Statement]:
     return [Statement(answer)] if isinstance(answer, str) else [_statement(item) for item in answer]
 
 
-def _statement(item: str | Claim) -> Statement:
-    return Statement(item.text, quote=item.quote) if isinstance(item, Claim) else Statement(item)
+def _statement(item: AnswerItem) -> Statement:
+    return Statement(written_text(item), quote=item.quote if isinstance(item, Claim) else "")
 
 
 def _claims(statement: Statement, verifier: Verifier) -> tuple[CheckedClaim, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chatpaper.domain import Field
+from chatpaper.domain import RESULT_CELLS, Field
 from chatpaper.prompts import Language, character_limit
 from chatpaper.summarize.tokens import TOKENS_PER_CJK_CHARACTER
 
@@ -29,4 +29,6 @@ def _limit_tokens(field: Field, language: Language) -> int:
         per_item += QUOTE_TOKENS + JSON_TOKENS_PER_VALUE
     if field.kind == "figures":
         per_item += LABEL_TOKENS + JSON_TOKENS_PER_VALUE
+    if field.kind == "results":
+        per_item += LABEL_TOKENS + len(RESULT_CELLS) * JSON_TOKENS_PER_VALUE
     return field.max_items * per_item

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from chatpaper.domain import Claim, Field, FieldAnswer, written_texts
+from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, Result, changed_texts, written_texts
 from chatpaper.prompts import Language
 from chatpaper.summarize.checks import breaks_off, most_characters
 from chatpaper.summarize.names import fold
@@ -51,6 +51,8 @@ def tidied(
         chosen = within_vocabulary(field, answer)
         is_enough = not isinstance(answer, str) and len(chosen) >= max(field.min_items, 1)
         return chosen if was_told or is_enough else answer
+    if field.kind == "results":
+        return _tidied_results(answer)
     limit = most_characters(field, language)
     if isinstance(answer, str):
         if field.written_in == "paper":
@@ -94,7 +96,13 @@ def _printed(text: str, paper_text: str) -> str:
     return text if is_whole else "; ".join(kept)
 
 
-def _with_text(item: str | Claim, text: str) -> str | Claim:
+def _tidied_results(answer: FieldAnswer) -> FieldAnswer:
+    """The rows without numbers of references, without those that give no value, and each once."""
+    rows = changed_texts(answer, _without_marks)
+    return tuple(dict.fromkeys(row for row in rows if isinstance(row, Result) and row.metric and row.ours))
+
+
+def _with_text(item: AnswerItem, text: str) -> AnswerItem:
     return replace(item, text=text) if isinstance(item, Claim) else text
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from chatpaper.domain import Claim, FieldAnswer, written_texts
+from chatpaper.domain import FieldAnswer, written_texts
 from chatpaper.summarize.phrases import DOUBLED_WORD
 
 # Two items of a list, or two answers, that are this similar say the same.
@@ -87,7 +87,7 @@ def _without_seen(text: str, seen: set[str]) -> str:
 def without_repetitions(answers: Mapping[str, FieldAnswer], mark: str) -> dict[str, FieldAnswer]:
     """The answers with the `mark` for each text that says nothing but what an earlier answer says.
 
-    Statements with their proofs may be made again where they are wanted.
+    Statements with their proofs, and rows of results, may be made again where they are wanted.
     """
     seen: list[str] = []
     kept: dict[str, FieldAnswer] = {}
@@ -95,7 +95,7 @@ def without_repetitions(answers: Mapping[str, FieldAnswer], mark: str) -> dict[s
         text = _bare("".join(written_texts(answer)))
         is_long = isinstance(answer, str) and len(text) >= MIN_CHARACTERS_OF_REPETITION
         kept[name] = mark if is_long and any(_says(earlier, text) for earlier in seen) else answer
-        seen += [] if _are_claims(answer) else [text]
+        seen += [] if _are_proved(answer) else [text]
     return kept
 
 
@@ -104,8 +104,8 @@ def _says(earlier: str, text: str) -> bool:
     return text in earlier or fuzz.ratio(text, earlier) > MAX_SIMILARITY_OF_ITEMS
 
 
-def _are_claims(answer: FieldAnswer) -> bool:
-    return not isinstance(answer, str) and any(isinstance(item, Claim) for item in answer)
+def _are_proved(answer: FieldAnswer) -> bool:
+    return not isinstance(answer, str) and any(not isinstance(item, str) for item in answer)
 
 
 def _bare(text: str) -> str:

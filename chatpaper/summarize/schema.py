@@ -10,7 +10,7 @@ from typing import Annotated, Any, cast
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic import Field as Constrained
 
-from chatpaper.domain import Claim, Field, FieldAnswer, FieldKind
+from chatpaper.domain import Claim, Field, FieldAnswer, FieldKind, Result
 
 
 class ClaimAnswer(BaseModel):
@@ -33,6 +33,20 @@ class FigureAnswer(BaseModel):
 
     label: str
     text: str
+
+
+class ResultAnswer(BaseModel):
+    """A measured result: what was measured on what, and the value it is compared with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    task: str
+    data_set: str
+    metric: str
+    ours: str
+    baseline: str
+    baseline_name: str
+    source: str
 
 
 # Services refuse enums of many values, and local servers turn each into branches of a grammar.
@@ -82,7 +96,11 @@ def _annotation(field: Field, allow_gaps: bool) -> Any:
     return Annotated[items, Constrained(min_length=least, max_length=field.max_items)]
 
 
-_LISTS: Mapping[FieldKind, object] = {"claims": list[ClaimAnswer], "figures": list[FigureAnswer]}
+_LISTS: Mapping[FieldKind, object] = {
+    "claims": list[ClaimAnswer],
+    "figures": list[FigureAnswer],
+    "results": list[ResultAnswer],
+}
 
 
 def _frozen(value: object) -> FieldAnswer:
@@ -91,11 +109,13 @@ def _frozen(value: object) -> FieldAnswer:
     return cast(str, value).strip()
 
 
-def _frozen_item(item: ClaimAnswer | FigureAnswer | str) -> Any:
+def _frozen_item(item: ClaimAnswer | FigureAnswer | ResultAnswer | str) -> Any:
     if isinstance(item, ClaimAnswer):
         return Claim(item.text.strip(), item.quote.strip())
     if isinstance(item, FigureAnswer):
         return Claim(item.text.strip(), section=item.label.strip())
+    if isinstance(item, ResultAnswer):
+        return Result(**{name: cell.strip() for name, cell in item.model_dump().items()})
     return item.strip()
 
 

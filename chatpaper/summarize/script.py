@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Self
 
-from chatpaper.domain import Claim, Field, FieldAnswer
+from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer
 from chatpaper.prompts import Language
 from chatpaper.summarize.phrases import FORMULA
 
@@ -47,7 +47,7 @@ def wrong_language(texts: Sequence[str], language: Language) -> list[str]:
 
 def untranslated_items(answer: FieldAnswer, language: Language) -> list[str]:
     """Statements that say their quote again, or something else in the language of the paper."""
-    items: Sequence[str | Claim] = () if isinstance(answer, str) else answer
+    items: Sequence[AnswerItem] = () if isinstance(answer, str) else answer
     found = [item for item in items if isinstance(item, Claim) and is_untranslated(item, language)]
     return [f"is not in {language.name}: {found[0].text[:40]}"] if found else []
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chatpaper.domain import Paper
+from chatpaper.domain import RESULT_CELLS, Paper, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +85,19 @@ def _of_json(record: Mapping[str, Any], text: str, paper: Paper) -> Iterator[Sta
     answers = (
         {name: each for name, each in summary.items() if name not in CHOSEN} if isinstance(summary, dict) else entry
     )
-    for value in _texts(answers):
-        line = lines.of(value)
+    for value, shown_as in _texts(answers):
+        line = lines.of(shown_as)
         quote = quotes.pop(value, "")
         yield Statement(value, line, quote, lines.of(quote) if quote else 0)
 
 
-def _texts(value: object) -> Iterator[str]:
+def _texts(value: object) -> Iterator[tuple[str, str]]:
+    """The texts of an answer, each with the string of the JSON that tells its place."""
     if isinstance(value, str) and value.strip():
-        yield value
+        yield value, value
+    elif isinstance(value, dict) and value.keys() >= set(RESULT_CELLS):
+        task, data_set, metric, ours, baseline, baseline_name = (str(value[name]) for name in RESULT_CELLS)
+        yield Result(task, data_set, metric, ours, baseline, baseline_name, source="").statement, ours
     elif isinstance(value, dict):
         for inner in value.values():
             yield from _texts(inner)

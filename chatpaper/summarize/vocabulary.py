@@ -1,6 +1,6 @@
 """Answers that are chosen from a closed vocabulary."""
 
-from chatpaper.domain import Field, FieldAnswer
+from chatpaper.domain import Field, FieldAnswer, written_texts
 
 
 def is_chosen(field: Field) -> bool:
@@ -15,8 +15,7 @@ def in_its_wording(field: Field, answer: FieldAnswer) -> FieldAnswer:
     wording = {_bare(value): value for value in field.vocabulary}
     if isinstance(answer, str):
         return wording.get(_bare(answer), answer)
-    values = (item if isinstance(item, str) else item.text for item in answer)
-    return tuple(dict.fromkeys(wording.get(_bare(value), value) for value in values))
+    return tuple(dict.fromkeys(wording.get(_bare(value), value) for value in written_texts(answer)))
 
 
 def outside_vocabulary(field: Field, answer: FieldAnswer) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from typing import Literal
 
-from chatpaper.domain import Claim, Document, Entry, FieldAnswer, Paper, Post, changed_texts
+from chatpaper.domain import AnswerItem, Claim, Document, Entry, FieldAnswer, Paper, Post, Result, changed_texts
 from chatpaper.summarize.evidence import Place
 from chatpaper.summarize.statements import CHOSEN, Statement
 from chatpaper.summarize.verification import CheckedClaim, Verifier
@@ -92,10 +92,12 @@ class MarkedSummary:
     def _marked(self, answer: FieldAnswer) -> FieldAnswer:
         if isinstance(answer, str):
             return self._marked_text(answer)
-        return tuple(
-            replace(item, text=self._marked_claim(item)) if isinstance(item, Claim) else self._marked_text(item)
-            for item in answer
-        )
+        return tuple(map(self._marked_item, answer))
+
+    def _marked_item(self, item: AnswerItem) -> AnswerItem:
+        if isinstance(item, Claim):
+            return replace(item, text=self._marked_claim(item))
+        return item.changed(self._marked_text) if isinstance(item, Result) else self._marked_text(item)
 
     def _marked_claim(self, item: Claim) -> str:
         """A statement with the mark of its proof at its end: the quotation, or the figure that it speaks of."""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Post, Revision
+from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Post, Result, Revision, written_text
 from chatpaper.errors import WriteError
 from chatpaper.write.files import file_safe, sync_written, write_atomically
 from chatpaper.write.formats import PostFormat, Scope
@@ -188,7 +188,7 @@ def _claims(answer: FieldAnswer) -> tuple[Claim, ...]:
     return () if isinstance(answer, str) else tuple(item for item in answer if isinstance(item, Claim))
 
 
-def _plain_answer(answer: FieldAnswer) -> str | list[str]:
+def _plain_answer(answer: FieldAnswer) -> str | list[str | dict[str, Any]]:
     if isinstance(answer, str):
         return answer
-    return [item.text if isinstance(item, Claim) else item for item in answer]
+    return [asdict(item) if isinstance(item, Result) else written_text(item) for item in answer]

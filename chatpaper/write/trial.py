@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from chatpaper.domain import BBox, Claim, Document, Entry, Field, FieldAnswer, Figure, Paper, Post, Summary
+from chatpaper.domain import BBox, Claim, Document, Entry, Field, FieldAnswer, Figure, Paper, Post, Result, Summary
 from chatpaper.errors import ConfigError
 from chatpaper.write.formats import TEMPLATE_SUFFIX, PostFormat
 from chatpaper.write.render import PostStyle, render_post
@@ -61,6 +61,7 @@ def _sample(field: Field) -> FieldAnswer:
         "list": ("An item.", "Another."),
         "claims": (Claim("A claim.", "a quote", 3, "1 Introduction"), Claim("A claim without proof.")),
         "figures": (Claim("What it shows.", page=2, section="Figure 1"),),
+        "results": (Result("A task", "A data set", "a metric", "2", "1", "Another", "Figure 1", 2),),
         "choice": "".join(field.vocabulary[:1]),
         "choices": field.vocabulary[:2],
     }
