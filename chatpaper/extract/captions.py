@@ -16,6 +16,7 @@ from chatpaper.domain import BBox
 from chatpaper.extract.boxes import middle_x, middle_y, shared_height, shared_width, union
 from chatpaper.extract.graphics import is_rule
 from chatpaper.extract.page import Line, Page, PdfContent
+from chatpaper.extract.scripts import with_scripts
 from chatpaper.extract.typesetting import Column, Typesetting, is_upright, line_font, line_size
 from chatpaper.extract.wrapped import is_preceded
 
@@ -305,7 +306,7 @@ def _has_neighbour(row: Sequence[Line], lines: Sequence[Line], columns: Sequence
 
 
 def _caption(candidate: _Candidate, rows: Sequence[Sequence[Line]]) -> Caption:
-    text = joined_text(" ".join(line.text for line in row) for row in rows)
+    text = joined_text(" ".join(_with_scripts(line) for line in row) for row in rows)
     match = _LABEL.match(text)
     taken = tuple(line for row in rows for line in row)
     return Caption(
@@ -316,6 +317,10 @@ def _caption(candidate: _Candidate, rows: Sequence[Sequence[Line]]) -> Caption:
         lines=taken,
         bbox=union(line.bbox for line in taken),
     )
+
+
+def _with_scripts(line: Line) -> str:
+    return "".join(span.text for span in with_scripts(line.spans))
 
 
 def _same_row(first: Line, lines: Sequence[Line], starts: set[int], setting: Typesetting, page: int) -> list[Line]:

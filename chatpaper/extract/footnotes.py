@@ -66,13 +66,16 @@ def _without_marks(line: TextLine, marks: set[str]) -> TextLine:
     for span in line.spans[1:]:
         raised = span.superscript or (span.size < _RAISED_SIZES * line.style.size and span.baseline < line.baseline - 1)
         before = kept[-1]
-        if raised and span.text.strip() in marks and not is_math_font(before.font) and not before.superscript:
+        is_power = is_math_font(before.font) or before.superscript or _POWER_OF_TEN.search(before.text)
+        if raised and span.text.strip() in marks and not is_power:
             kept[-1] = replace(before, bbox=before.bbox._replace(x1=span.bbox.x1))
         else:
             kept.append(span)
     return line if len(kept) == len(line.spans) else replace(line, text=joined_text(kept), spans=tuple(kept))
 
 
+# What is raised right behind a ten is a power of it, even where the page has a note of that number.
+_POWER_OF_TEN = re.compile(r"(?<![\w.,])10\Z")
 # Marks of notes are set at some seven tenths of the type they stand in.
 _RAISED_SIZES = 0.85
 

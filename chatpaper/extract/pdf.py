@@ -17,6 +17,7 @@ import pymupdf
 from chatpaper.domain import BBox
 from chatpaper.errors import ExtractError
 from chatpaper.extract.fractions import with_fractions
+from chatpaper.extract.negations import with_negations
 from chatpaper.extract.page import (
     Bitmap,
     Destination,
@@ -135,7 +136,8 @@ def _read_page(pdf: pymupdf.Document, index: int) -> Page:
     display_list = page.get_displaylist(annots=0)
     drawings, cut = _read_drawings(page)
     bitmaps = _read_bitmaps(display_list, page)
-    lines = with_fractions(_painted_over(_read_lines(display_list, page), bitmaps, page), drawings)
+    lines = with_negations(_painted_over(_read_lines(display_list, page), bitmaps, page))
+    lines = with_fractions(lines, drawings)
     return Page(
         number=index + 1,
         width=page.rect.width,

@@ -11,6 +11,7 @@ from chatpaper.domain import Aside, BBox, Figure
 from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.figures import FoundFigure
 from chatpaper.extract.layout import Layout, PageLayout
+from chatpaper.extract.scripts import with_scripts_written
 from chatpaper.extract.text import Vocabulary, paged_text
 from chatpaper.extract.textline import TextLine
 
@@ -77,7 +78,7 @@ def _text(found: FoundFigure, lines: Sequence[TextLine]) -> str:
         for line in lines
         if _is_inside(line.bbox, found.figure.bbox) and not any(id(span) in captions for span in line.spans)
     ]
-    return "\n".join(CELL_GAP.join(cell.text for cell in row) for row in _rows(inside))
+    return "\n".join(CELL_GAP.join(with_scripts_written(cell) for cell in row) for row in _rows(inside))
 
 
 def _is_inside(line: BBox, region: BBox) -> bool:

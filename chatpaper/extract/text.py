@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from chatpaper.extract.scripts import with_scripts_written
 from chatpaper.extract.textline import TextLine
 from chatpaper.extract.typesetting import Column, Typesetting
 
@@ -111,7 +112,7 @@ def paged_text(lines: Sequence[TextLine], setting: Typesetting, vocabulary: Voca
     length = 0
     above: TextLine | None = None
     for line in lines:
-        piece = cleaned(line.text)
+        piece = cleaned(with_scripts_written(line))
         if not piece:
             continue
         if above is not None:

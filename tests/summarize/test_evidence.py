@@ -115,3 +115,13 @@ def test_chinese_quotes_are_found_though_typeset_with_other_spaces(quote: str) -
     assert place is not None
     assert (place.page, place.section) == (2, "2 方法")
     assert place.words.replace(" ", "") in text.replace(" ", "")
+
+
+@pytest.mark.parametrize("power", ["10^51", "10⁵¹", "1051", "10^{51}", "$10^{51}$"])
+@pytest.mark.parametrize("weight", ["W_q", "Wq", "W_{q}"])
+def test_quotes_are_found_however_powers_and_indices_are_written(power: str, weight: str) -> None:
+    text = "The burst released an energy of 10^51 erg in an hour, by which the factor W_q was fixed."
+    finder = QuoteFinder(Document(sections=(Section("1", "Bursts", 1, 1, text),)))
+    place = finder.find(f"released an energy of {power} erg in an hour, by which the factor {weight} was fixed")
+    assert place is not None
+    assert place.words == "released an energy of 10^51 erg in an hour, by which the factor W_q was fixed."
