@@ -7,6 +7,7 @@ is found when it is loaded.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -19,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constrained
 
 from chatpaper.domain import Field, FieldKind, FieldNeed, Paper, Script
+from chatpaper.domain.text.shapeless import without_shapeless
 from chatpaper.errors import ConfigError
 from chatpaper.glossary import Terms, glossary_lines, load_glossary, terms_in
 from chatpaper.vocabularies import Vocabularies, load_vocabularies
@@ -35,6 +37,9 @@ _REPAIR_VARIABLES = frozenset({"complaints", "answer", "language_name", "reminde
 
 _FENCE_DIGITS = 12
 _FINGERPRINT_DIGITS = 16
+# The brackets before the words of the fence, in either width; those of a program (`kernel<<<blocks, threads>>>`) stay.
+_FENCE_MARK = re.compile(r"(?<![<\uff1c])[<\uff1c]++(?=\s*+(?:END\s++)?PAPER\b)", re.IGNORECASE)
+_NO_ANSWER = "(nothing that can be read)"
 
 # The language of posts where nothing else is said, as in the settings.
 DEFAULT_LANGUAGE = "zh"
@@ -188,9 +193,9 @@ class Prompts:
         )
         user = Template(self.paper_template).substitute(
             fence=_fence(paper, document_text),
-            title=paper.title,
-            abstract=paper.abstract,
-            document_text=document_text,
+            title=_fenced(paper.title),
+            abstract=_fenced(paper.abstract),
+            document_text=_fenced(document_text),
             glossary=glossary_lines(self.terms_in(f"{paper.title}\n{paper.abstract}\n{document_text}", language_code)),
             language_name=language.name,
             reminder=language.reminder,
@@ -212,8 +217,8 @@ class Prompts:
         """What is added to the message about the paper to have `fields` written anew."""
         language = self.language(language_code)
         return "\n" + Template(self.repair_template).substitute(
-            complaints="\n".join(f"- {complaint}" for complaint in complaints),
-            answer=json.dumps(previous, ensure_ascii=False, indent=1) if previous else "(nothing that can be read)",
+            complaints=_fenced("\n".join(f"- {complaint}" for complaint in complaints)),
+            answer=_fenced(json.dumps(previous, ensure_ascii=False, indent=1)) if previous else _NO_ANSWER,
             language_name=language.name,
             reminder=language.reminder,
             keys=_keys(fields),
@@ -276,6 +281,11 @@ def _fence(paper: Paper, document_text: str) -> str:
     """A mark that the paper cannot contain: it would have to hold a digest of itself."""
     shown = "\0".join((paper.title, paper.abstract, document_text))
     return hashlib.sha256(shown.encode()).hexdigest()[:_FENCE_DIGITS]
+
+
+def _fenced(text: str) -> str:
+    """Text from outside without characters that leave no trace, and without anything that looks like the fence."""
+    return _FENCE_MARK.sub("", without_shapeless(text))
 
 
 def _files(folder: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import arxiv
 
 from chatpaper.domain import ArxivId, Paper, Topic
+from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import ConfigError, FetchError, PaperNotFoundError, UpstreamError
 from chatpaper.fetch.client import Answer, PoliteSession, expect_status
 from chatpaper.fetch.feed import FeedPage, read_feed
@@ -275,7 +276,7 @@ def _key(arxiv_id: ArxivId) -> str:
 
 
 def _collapse(text: str | None) -> str:
-    return " ".join((text or "").split())
+    return one_line(text or "")
 
 
 def _window(since: date | datetime, until: date | datetime) -> tuple[datetime, datetime]:

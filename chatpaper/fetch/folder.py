@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
 
 from chatpaper.domain import ArxivId, Paper
+from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import ConfigError
 
 METADATA_FILE = "metadata.json"
@@ -115,16 +116,16 @@ def _folder_paper(pdf: Path, record: _Record | None) -> FolderPaper:
     key, version = (arxiv_id.id, arxiv_id.version or known.version) if arxiv_id else (pdf.stem, known.version)
     paper = Paper(
         arxiv_id=key,
-        title=_collapse(known.title),
-        authors=tuple(_collapse(author) for author in known.authors),
-        abstract=_collapse(known.abstract),
+        title=one_line(known.title),
+        authors=tuple(one_line(author) for author in known.authors),
+        abstract=one_line(known.abstract),
         version=version,
         published=known.published,
         updated=known.updated or known.published,
         primary_category=known.primary_category or next(iter(known.categories), ""),
         categories=known.categories,
-        comment=_collapse(known.comment),
-        journal_ref=_collapse(known.journal_ref),
+        comment=one_line(known.comment),
+        journal_ref=one_line(known.journal_ref),
         doi=known.doi,
         license=known.license,
         abs_url=f"http://arxiv.org/abs/{ArxivId(key, version).idv}" if arxiv_id else "",
@@ -141,7 +142,3 @@ def _refuse_twins(found: Sequence[FolderPaper], folder: Path) -> None:
             raise ConfigError(
                 f"{other.name} and {each.pdf.name} in {folder} would both be paper {each.paper.arxiv_id}: rename one"
             )
-
-
-def _collapse(text: str) -> str:
-    return " ".join(text.split())

@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from chatpaper.domain import ArxivId, Paper, Topic
+from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import ConfigError, FetchError, UpstreamError
 from chatpaper.fetch.arxiv_api import ArxivApi, is_withdrawn
 from chatpaper.fetch.client import Answer, PoliteSession, expect_status
@@ -150,9 +151,9 @@ class HuggingFace:
         is_arxivs = _arxiv_id(record.id) is not None
         return Paper(
             arxiv_id=record.id,
-            title=" ".join(record.title.split()),
-            authors=tuple(" ".join(author.name.split()) for author in record.authors if not author.hidden),
-            abstract=" ".join(record.summary.split()),
+            title=one_line(record.title),
+            authors=tuple(one_line(author.name) for author in record.authors if not author.hidden),
+            abstract=one_line(record.summary),
             published=record.published,
             updated=record.published,
             abs_url=f"http://arxiv.org/abs/{record.id}" if is_arxivs else f"{self._base_url}/papers/{record.id}",

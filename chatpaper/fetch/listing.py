@@ -12,6 +12,7 @@ from typing import Literal, cast
 from lxml import etree, html
 
 from chatpaper.domain import ArxivId
+from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import UpstreamError
 
 _DAY = re.compile(r"Showing new listings for \w+, (?P<day>\d{1,2} \w+ \d{4})")
@@ -131,4 +132,4 @@ def _elements(element: html.HtmlElement, path: str) -> list[html.HtmlElement]:
 
 
 def _text(element: html.HtmlElement) -> str:
-    return " ".join(element.text_content().split())
+    return one_line(element.text_content())

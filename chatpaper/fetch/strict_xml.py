@@ -2,6 +2,7 @@
 
 from lxml import etree
 
+from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import UpstreamError
 
 
@@ -26,5 +27,5 @@ def parse_document(content: bytes, content_type: str, url: str, *, root: str, wh
 
 
 def text_of(element: etree._Element, path: str) -> str:
-    """The text of the first element at `path` below, white space collapsed; empty where there is none."""
-    return " ".join((element.findtext(path) or "").split())
+    """The text of the first element at `path` below, on one line; empty where there is none."""
+    return one_line(element.findtext(path) or "")

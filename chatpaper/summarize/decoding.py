@@ -9,6 +9,8 @@ import json
 import re
 from typing import cast
 
+from chatpaper.domain.text.shapeless import without_shapeless
+
 # LaTeX commands whose first letter makes a valid JSON escape: \b \f \n \r \t; \u is one only with four hex digits.
 # `ni` is not among them: `\ni)` is the first item of a list on a new line.
 _COMMAND = (
@@ -34,7 +36,16 @@ def decode_answer(text: str) -> dict[str, object]:
     answer = json.loads(restore_backslashes(fenced["inside"] if fenced else bare), strict=False)
     if not isinstance(answer, dict):
         raise ValueError("the answer is JSON, but not an object")
-    return cast(dict[str, object], answer)
+    return cast(dict[str, object], _with_shape(answer))
+
+
+def _with_shape(value: object) -> object:
+    """A value of JSON whose texts have no characters that leave no trace on a page."""
+    if isinstance(value, dict):
+        return {key: _with_shape(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_with_shape(each) for each in value]
+    return without_shapeless(value) if isinstance(value, str) else value
 
 
 def restore_backslashes(text: str) -> str:

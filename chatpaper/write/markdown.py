@@ -11,14 +11,11 @@ from collections.abc import Callable
 
 import yaml
 
+from chatpaper.domain.text.shapeless import without_shapeless
 from chatpaper.write.spans import MATHS, URL
 
-# Characters that reorder the text around them: a title could make a reader see another link than there is. Others have
-# no width: a word with one in it is found by no search.
-# Control characters but those that are white space, and format characters.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-)
+# Control characters but those that are white space, and the soft hyphen: a word with one in it is found by no search.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad]")
 
 # What Markdown, HTML, maths or a template could take for its own between square brackets.
 _PUNCTUATION = re.compile(r"[\\`*_\[\]<>&$~{}]|:(?=//)")
@@ -54,7 +51,7 @@ class Verbatim(str):
 
 def one_line(text: str) -> str:
     """Collapse white space, drop control characters and others that cannot be seen, compose accents."""
-    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
+    return " ".join(_UNSEEN.sub("", without_shapeless(unicodedata.normalize("NFC", text))).split())
 
 
 def plain(text: str) -> Verbatim:

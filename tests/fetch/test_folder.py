@@ -34,7 +34,7 @@ def test_pdfs_come_in_the_order_of_their_names_whatever_else_lies_there(tmp_path
 def test_metadata_is_taken_over(tmp_path: Path) -> None:
     record = {
         "file": "a.pdf",
-        "title": "A  title\nin two lines",
+        "title": "A  ti\u200btle\nin \u202etwo\U000e0021 lines",
         "authors": ["José Álvarez-Núñez", "李 明"],
         "abstract": "An\nabstract.",
         "arxiv_id": "2407.18125",

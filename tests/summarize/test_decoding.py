@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatpaper.domain.text.shapeless import without_shapeless
 from chatpaper.summarize.decoding import decode_answer, restore_backslashes
 
 
@@ -54,7 +55,9 @@ def test_what_is_not_one_object_is_refused(text: str) -> None:
 
 
 # A new line and "u" is what a lost backslash leaves of \nu; text for print has no control characters.
-_PRINTED = st.text(alphabet=st.characters(exclude_characters="\\", exclude_categories=["Cc", "Cs"]), max_size=40)
+_PRINTED = st.text(alphabet=st.characters(exclude_characters="\\", exclude_categories=["Cc", "Cs"]), max_size=40).map(
+    without_shapeless
+)
 
 
 @given(st.dictionaries(st.text(max_size=8, alphabet="abc"), _PRINTED))
@@ -66,3 +69,8 @@ def test_json_without_backslashes_of_its_own_is_read_as_it_is(answer: dict[str, 
 def test_restoring_twice_changes_nothing_more(text: str) -> None:
     once = restore_backslashes(text)
     assert restore_backslashes(once) == once
+
+
+def test_characters_without_a_shape_are_taken_out_of_all_texts() -> None:
+    text = json.dumps({"a": "b\u200bc\U000e0041", "d": [{"e": "\u202ef"}, 1, None]})
+    assert decode_answer(text) == {"a": "bc", "d": [{"e": "f"}, 1, None]}
