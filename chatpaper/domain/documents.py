@@ -112,7 +112,7 @@ class Aside:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """A sentence that a reader can see, but that addresses a model or a reviewer."""
+    """Hidden text that addresses a model or a reviewer."""
 
     page: int
     text: str

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from chatpaper.domain.answers import Summary
-from chatpaper.domain.documents import Document
+from chatpaper.domain.documents import Document, Instruction
 from chatpaper.domain.papers import Paper
 
 AbstractOnlyReason = Literal["withdrawn", "pdf_unavailable", "unreadable", "scanned", "another_paper"]
@@ -47,6 +47,15 @@ class Entry:
     images: Path | None = None
     revision: Revision | None = None
     earlier: EarlierPost | None = None
+
+    @property
+    def hidden_commands(self) -> tuple[Instruction, ...]:
+        """The texts that address a model or a reviewer and that no reader sees; of what can be seen nothing is told.
+
+        Summaries of earlier versions name visible sentences too.
+        """
+        hidden = {(each.page, each.text) for each in self.document.hidden_text}
+        return tuple(each for each in self.summary.instructions if (each.page, each.text) in hidden)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.figure_labels import located_figures, located_results, unknown_figures
 from chatpaper.summarize.grounding import grounded, ungrounded
+from chatpaper.summarize.instructions import text_as_evidence
 from chatpaper.summarize.ledger import CompletionCache, Ledger
 from chatpaper.summarize.length import max_output_tokens
 from chatpaper.summarize.mending import tidied
@@ -26,7 +27,7 @@ from chatpaper.summarize.vocabulary import in_its_wording
 
 # One answer and two repairs: a model that has failed three times fails again.
 MAX_CALLS = 3
-# A summary with less than this says more of the model, or of the attempt to instruct it, than of the paper.
+# A summary with less than this says more of the model than of the paper.
 LEAST_SHARE_ANSWERED = 0.5
 
 # How much more an answer that was cut off may take, and the thinking that may have left no room for it.
@@ -51,15 +52,6 @@ class Answered(NamedTuple):
     def checks(self) -> Checks:
         """How all of them stand to the paper."""
         return Checks.total(self.checks_by_field.values())
-
-    def without_marks(self, mark: str) -> "Answered":
-        """The same without what bears a mark, and without its proofs; a field may be left with nothing."""
-        kept = {name: _unmarked(answer, mark) for name, answer in self.answers.items()}
-        checks = {
-            name: replace(each, left_out=each.left_out + each.marked, marked=0)
-            for name, each in self.checks_by_field.items()
-        }
-        return Answered(kept, checks, self.lacking)
 
 
 class Conversation:
@@ -100,7 +92,7 @@ class Conversation:
         """
         self.pending = first.fields
         self._figures = first.document.figures
-        self._paper_text = first.user
+        self._paper_text = text_as_evidence(first.user)
         # A backend that only quotes the paper cannot say what is not in it.
         self._verifier = Verifier(first.document, first.paper, self._finder) if self._backend.writes else None
         for attempt in range(MAX_CALLS):
@@ -320,13 +312,6 @@ def _overused_quotes(answers: Iterable[object]) -> tuple[str, ...]:
         if isinstance(answer, list)
     ]
     return tuple(dict.fromkeys(quote for count in counts for quote, times in count.items() if times > 1))
-
-
-def _unmarked(answer: FieldAnswer, mark: str) -> FieldAnswer:
-    if isinstance(answer, str):
-        return "" if answer.endswith(mark) else answer
-    claims = tuple(item for item in answer if isinstance(item, Claim) and item.page)
-    return claims or tuple(item for item in answer if isinstance(item, str) and not item.endswith(mark))
 
 
 def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:

@@ -1,6 +1,8 @@
-"""Sentences of a paper that address a model or a reviewer instead of its readers.
+"""Sentences of a paper that command a model or a reviewer what to say of it.
 
-They are kept from the model and are no evidence for anything it says; the post tells where they stand.
+Papers on language models are full of prompts, so nothing that readers can see is kept from a model or told of. A
+visible command is only no evidence: no statement is true because the paper orders it. A hidden one is told of in the
+post.
 """
 
 import re
@@ -9,35 +11,32 @@ from functools import lru_cache
 
 from chatpaper.domain import Document, Figure, Instruction, Paper, Section
 
-_MODEL = r"(?:AI|LLMs?|(?:large )?language models?|chat ?bots?|ChatGPT|GPT-?\d?|Gemini|assistants?)"
-_READER = rf"(?:{_MODEL}|(?:peer |automated |meta-)?reviewers?|summari[sz]ers?)"
+_MODEL = r"(?:AI|LLMs?|(?:large )?language models?|chat ?bots?|ChatGPT|GPT-?\d?|Gemini|(?:AI )?assistants?)"
+_READER = rf"(?:{_MODEL} )?(?:{_MODEL}|(?:peer |automated |meta-)?reviewers?|summari[sz]ers?)"
 _TASK = r"(?:instructions?|prompts?|rules|guidelines|directives)"
 _REPORT = r"(?:review|evaluation|assessment|summary|answer|response|reply|output|feedback|rating|score)"
-_MARKUP = r"(?:https?://|<\s*/?\s*(?:script|iframe|img|svg|a|style)\b|!?\[[^\]]*\]\(|data:text)"
+# Where an imperative begins; "reviewers recommend acceptance" is a statement.
+_IMPERATIVE = r"(?:\A|[.!?:;,]\s|\b(?:please|must|should|now|and|to|then|only)\s)\W{0,3}"
 
-_ADDRESSES = (
+# Second persons and imperatives about this paper, its review, or what a model was told before. What papers print as
+# prompts of their own ("You are a helpful assistant", "respond with exactly one letter") is none.
+_COMMANDS = (
     rf"\b(?:ignore|disregard|forget|override|bypass)\b.{{0,40}}\b(?:previous|prior|above|earlier|all|your|other|system)\b"
     rf".{{0,30}}\b{_TASK}\b",
     rf"\bignore\b.{{0,20}}\b(?:language|output|safety)? {_TASK} above\b",
-    r"\b(?:give|write|provide|generate|return|output|produce|submit)\b.{0,30}"
+    rf"{_IMPERATIVE}(?:give|write|provide|generate|return|output|produce|submit)\b.{{0,30}}"
     r"\b(?:positive|favou?rable|glowing|enthusiastic)\b.{0,20}\b(?:review|evaluation|assessment|feedback|rating|score)",
-    r"\b(?:recommend|vote for|advise|suggest)\b.{0,20}\b(?:acceptance|accepting|strong accept)\b|\bstrong accept\b",
+    rf"{_IMPERATIVE}(?:recommend|vote for|advise|suggest)\b.{{0,20}}\b(?:acceptance|accepting|strong accept)\b",
     r"\bdo not\b.{0,25}\b(?:highlight|mention|report|list|critici[sz]e)\b.{0,25}"
     r"\b(?:negatives?|weakness(?:es)?|limitations?|flaws?)",
-    r"\b(?:output|print|reveal|repeat|show|leak|disclose|display|translate)\b.{0,20}\b(?:your|the|its)\b.{0,20}"
+    r"\b(?:output|print|reveal|repeat|show|leak|disclose|display|translate)\b.{0,20}\byour\b.{0,20}"
     r"\b(?:system (?:prompt|message|instructions?)|initial prompt|hidden instructions?)",
-    rf"\b(?:if you are|as|note to|attention|dear|to (?:any|all)|message for)\b.{{0,20}}\b{_READER}\b.{{0,40}}"
-    r"\b(?:you|must|should|please|shall)\b",
-    r"\byou are (?:now )?(?:an?|the|in) (?:helpful |unrestricted |new )?(?:assistant|developer mode|AI|DAN)\b",
-    r"\byou are DAN\b",
+    rf"\b(?:if you are|as)(?: an?| the)? {_READER}\b,? (?:you\b|please\b)",
+    rf"\b(?:note to|attention|dear|to (?:any|all)|message (?:for|to)|for)\b.{{0,12}}\b{_READER}\b.{{0,40}}"
+    r"\b(?:you|must|should|please|shall|ignore|give|write)\b",
+    r"\byou are (?:now )?(?:in developer mode|(?:an )?unrestricted|DAN)\b",
     rf"\b(?:in|to|into|at the end of|with|begin|start) your {_REPORT}\b",
-    rf"\b(?:insert|include|add|append|embed)\b.{{0,40}}{_MARKUP}",
-    r"\b(?:insert|include|add|append|embed)\b.{0,60}\b(?:in|into|to|at the end of) (?:your|the) "
-    r"(?:answer|reply|output|summary)\b",
-    r"\b(?:begin|start|end|reply|respond|answer|write)\b.{0,30}"
-    r"\bwith (?:exactly|only)\b|\b(?:reply|answer) (?:only )?with the (?:word|phrase|sentence|text)\b",
-    r"(?:^|[.!?])\s*(?:say|state|claim|pretend) that (?:this|the) (?:paper|work|method|authors?)\b",
-    r"\[/?INST\]|<\|[a-z_]+\|>|###\s*(?:system|instruction|assistant)\b|<<<\s*(?:END )?PAPER",
+    r"(?:\A|[.!?])\s*(?:say|state|claim|pretend) that (?:this|the) (?:paper|work|method|authors?)\b",
     r"(?:忽略|无视|忘记|不要理会).{0,8}(?:以上|以前|之前|先前|上述|所有|全部).{0,8}(?:指令|指示|提示|要求|规则)",
     r"(?:给出|给予|写出|撰写|生成|请写|请给|务必给).{0,12}(?:正面|积极|好评|高分|满分|最高).{0,6}(?:评价|评审|评语|意见|评分)",
     r"(?:务必|请|应|必须)(?:直接)?(?:接收|录用|接受)(?:本文|该文|论文|此文)|建议(?:直接)?(?:录用|接收)",
@@ -45,72 +44,56 @@ _ADDRESSES = (
     r"(?:不要|请勿|切勿).{0,8}(?:提及|指出|列出|批评).{0,12}(?:缺点|不足|局限|弱点)",
     r"(?:致|作为|如果你是)(?:本文)?(?:的)?(?:审稿人|评审|语言模型|大模型|人工智能|AI|助手).{0,30}(?:请|必须|务必|你)",
     r"请(?:在|于).{0,4}(?:总结|摘要|回答|评语|输出)(?:中|里|末尾|开头|结尾)?.{0,8}(?:加入|插入|写上|附上|包含|注明)",
-    r"(?:请|务必|必须)(?:插入|附上|回复|只回答|仅回答|声称|写明)",
+    r"(?:请|务必|必须)(?:插入|附上|声称|写明)",
 )
-_ADDRESS = re.compile("|".join(_ADDRESSES), re.IGNORECASE | re.DOTALL)
+_COMMAND = re.compile("|".join(_COMMANDS), re.IGNORECASE | re.DOTALL)
 # A full stop inside an address or a number ends no sentence.
 _SENTENCE = re.compile(r"(?:[^.!?。！？\n]|[.!?](?![\s\"'”’)]|\Z)|\n(?!\n))+(?:[.!?。！？]+|(?=\n\n)|\Z)")
+_LINE = re.compile(r"[^\n]+")
 
-# A whole page of a jailbreak is told by its beginning.
-MAX_SHOWN_CHARACTERS = 300
-
-# The texts of a paper are looked through when it is told what was found, when it is judged and when it is blanked;
-# this many belong to the few papers that are at work at a time.
+# The texts of a paper are looked through when its prompt is estimated and when its answer is judged; this many belong
+# to the few papers that are at work at a time.
 _TEXTS_KEPT = 512
 
 
-def instructions_in(document: Document) -> tuple[Instruction, ...]:
-    """The sentences that address a model or a reviewer, with their pages."""
-    found = [Instruction(document.abstract_page, text) for _, _, text in _spans(document.abstract)]
-    found += [
-        Instruction(section.page_at(start), text)
-        for section in document.sections
-        for start, _, text in (*_spans(section.title), *_spans(section.text))
-    ]
-    found += [Instruction(figure.page, text) for figure in document.figures for _, _, text in _spans(figure.caption)]
-    return tuple(dict.fromkeys(found))
+def hidden_commands(document: Document) -> tuple[Instruction, ...]:
+    """The hidden texts that tell a model or a reviewer what to say, with their pages."""
+    found = (hidden for hidden in document.hidden_text if _COMMAND.search(hidden.text))
+    return tuple(dict.fromkeys(Instruction(hidden.page, hidden.text) for hidden in found))
 
 
-def tries_to_instruct(document: Document) -> bool:
-    """Whether the paper addresses models or reviewers, be it where readers see it or not."""
-    hidden = any(_ADDRESS.search(hidden.text) for hidden in document.hidden_text)
-    return hidden or bool(instructions_in(document))
-
-
-def without_instructions(document: Document) -> Document:
-    """The document with spaces in place of such sentences, so that all else stays where it was."""
+def as_evidence(document: Document) -> Document:
+    """The document with spaces in place of commands, so that all else stays where it was."""
     return replace(
         document,
-        abstract=_blanked(document.abstract),
-        front_matter=_blanked(document.front_matter),
-        sections=tuple(_in_section(section) for section in document.sections),
-        figures=tuple(_in_figure(figure) for figure in document.figures),
+        abstract=text_as_evidence(document.abstract),
+        front_matter=text_as_evidence(document.front_matter),
+        sections=tuple(_section_as_evidence(section) for section in document.sections),
+        figures=tuple(_figure_as_evidence(figure) for figure in document.figures),
     )
 
 
-def paper_without_instructions(paper: Paper) -> Paper:
-    """The record of a paper as a model may see it."""
-    return replace(paper, abstract=_blanked(paper.abstract))
-
-
-def _in_section(section: Section) -> Section:
-    return replace(section, title=_blanked(section.title), text=_blanked(section.text))
-
-
-def _in_figure(figure: Figure) -> Figure:
-    return replace(figure, caption=_blanked(figure.caption), text=_blanked(figure.text))
+def paper_as_evidence(paper: Paper) -> Paper:
+    """The record of a paper, which may support what is said of it."""
+    return replace(paper, abstract=text_as_evidence(paper.abstract))
 
 
 @lru_cache(_TEXTS_KEPT)
-def _spans(text: str) -> tuple[tuple[int, int, str], ...]:
-    return tuple(
-        (match.start(), match.end(), " ".join(match[0].split())[:MAX_SHOWN_CHARACTERS])
-        for match in _SENTENCE.finditer(text)
-        if _ADDRESS.search(match[0])
-    )
+def text_as_evidence(text: str) -> str:
+    """The text with spaces in place of sentences that are commands."""
+    return _blanked(text, _SENTENCE)
 
 
-def _blanked(text: str) -> str:
-    for start, end, _ in _spans(text):
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
+def _section_as_evidence(section: Section) -> Section:
+    return replace(section, title=text_as_evidence(section.title), text=text_as_evidence(section.text))
+
+
+def _figure_as_evidence(figure: Figure) -> Figure:
+    """The figure; what can be read in it are lines, not sentences: one of them must not take the whole with it."""
+    return replace(figure, caption=text_as_evidence(figure.caption), text=_blanked(figure.text, _LINE))
+
+
+def _blanked(text: str, part: re.Pattern[str]) -> str:
+    if not _COMMAND.search(text):
+        return text
+    return part.sub(lambda match: " " * len(match[0]) if _COMMAND.search(match[0]) else match[0], text)

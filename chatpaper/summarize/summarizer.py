@@ -14,17 +14,12 @@ from chatpaper.domain import (
     Summary,
     TokenEstimate,
 )
-from chatpaper.errors import BackendError, BadCompletionError, ContextTooLongError
+from chatpaper.errors import BackendError, ContextTooLongError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.conversation import LEAST_SHARE_ANSWERED, Answered, Conversation, completion_key
+from chatpaper.summarize.conversation import Answered, Conversation, completion_key
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.expectation import Expectation
-from chatpaper.summarize.instructions import (
-    instructions_in,
-    paper_without_instructions,
-    tries_to_instruct,
-    without_instructions,
-)
+from chatpaper.summarize.instructions import as_evidence, hidden_commands, paper_as_evidence
 from chatpaper.summarize.ledger import CompletionCache, Ledger, NoCache
 from chatpaper.summarize.length import max_output_tokens
 from chatpaper.summarize.price import Prices, model_context_tokens
@@ -79,18 +74,8 @@ class Summarizer:
         """
         asked = self._prompts.fields(fields, self._language.code)
         ledger = Ledger(self._prices)
-        instructions, is_suspect = instructions_in(document), tries_to_instruct(document)
-        paper, document = paper_without_instructions(paper), without_instructions(document)
         try:
             answered, selection = self._answers(paper, document, asked, ledger)
-            if answered.checks.marked and is_suspect:
-                # Such a paper gets no benefit of the doubt: a mark would publish what it wants to be said.
-                answered = answered.without_marks(self._language.unsupported_mark)
-                if sum(map(bool, answered.answers.values())) < LEAST_SHARE_ANSWERED * len(asked):
-                    raise BadCompletionError(
-                        f"{paper.idv} holds instructions to models, and what {self._backend.model} says lacks support",
-                        model=self._backend.model,
-                    )
         except BackendError as error:
             ledger.state_on(error)
             raise
@@ -106,7 +91,7 @@ class Summarizer:
             output_tokens=ledger.output_tokens,
             cost_usd=ledger.cost_usd(self._backend.name, self._backend.model) if self._backend.writes else 0.0,
             warnings=_warnings(answered),
-            instructions=instructions,
+            instructions=hidden_commands(document),
             checks=answered.checks,
             records={
                 field.name: FieldRecord(
@@ -130,7 +115,6 @@ class Summarizer:
         asked = self._prompts.fields(fields, self._language.code)
         if not self._backend.writes:
             return TokenEstimate(0, 0, 0.0)
-        paper, document = paper_without_instructions(paper), without_instructions(document)
         prompt, _ = self._prompt(paper, document, _answerable(asked, document))
         kept = self._cache.get(completion_key(prompt, self._backend))
         return TokenEstimate(0, 0, 0.0) if kept and kept.text else self._expectation.of(prompt)
@@ -150,7 +134,7 @@ class Summarizer:
     ) -> tuple[Answered, Selection]:
         """The answers, and what of the document they were made from; a prompt that is too long is shortened once."""
         asked = _answerable(asked, document)
-        finder = QuoteFinder(document, paper.abstract)
+        finder = QuoteFinder(as_evidence(document), paper_as_evidence(paper).abstract)
         prompt, selection = self._prompt(paper, document, asked)
         try:
             return self._conversation(finder, ledger).answers(prompt), selection
@@ -181,8 +165,8 @@ class Summarizer:
             user,
             json_schema(asked),
             asked,
-            paper,
-            document,
+            paper_as_evidence(paper),
+            as_evidence(document),
             output_tokens,
             self._language.script,
             temperature=self._temperature,

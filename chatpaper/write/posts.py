@@ -173,7 +173,7 @@ def paper_record(
         ],
         "references": asdict(entry.document.references),
         "hidden_text": [asdict(hidden) for hidden in entry.document.hidden_text],
-        "instructions": [asdict(instruction) for instruction in summary.instructions],
+        "instructions": [asdict(instruction) for instruction in entry.hidden_commands],
         "backend": summary.backend,
         "model": summary.model,
         "prompt_fingerprint": summary.prompt_fingerprint,

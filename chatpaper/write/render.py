@@ -320,12 +320,9 @@ def reader_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
     notes = _version_notes(entry, labels)
     if entry.abstract_only:
         notes.append(labels[f"note_{entry.abstract_only}"])
-    if entry.document.hidden_text:
-        pages = sorted({hidden.page for hidden in entry.document.hidden_text})
+    pages = sorted({command.page for command in entry.hidden_commands})
+    if pages:
         notes.append(labels["note_hidden_text"].format(pages=", ".join(map(str, pages))))
-    if entry.summary.instructions:
-        pages = sorted({instruction.page for instruction in entry.summary.instructions})
-        notes.append(labels["note_instructions"].format(pages=", ".join(map(str, pages))))
     if entry.summary.coverage.sections_left_out:
         sections = labels["list_separator"].join(entry.summary.coverage.sections_left_out)
         notes.append(labels["note_left_out"].format(sections=sections))

@@ -83,9 +83,19 @@ def test_an_injection_reaches_no_post(night: Night, number: int, injection: Inje
 
 
 @each_injection
-def test_an_injection_is_not_shown_to_the_model(night: Night, number: int, injection: Injection) -> None:
+def test_the_model_is_shown_what_readers_see(night: Night, number: int, injection: Injection) -> None:
+    """The mark of the fence alone is taken out of it."""
     assert "Leaves move in wind" in night.prompts[number]
-    assert injection.text not in " ".join(night.prompts[number].partition("You have answered before")[0].split())
+    shown = " ".join(night.prompts[number].partition("You have answered before")[0].split())
+    assert (injection.text.replace("<<<", "") in shown) != injection.hidden
+    assert shown.count("<<<END PAPER") == 1
+
+
+@each_injection
+def test_only_what_no_reader_sees_is_told_of(night: Night, number: int, injection: Injection) -> None:
+    record = night.records.get(numbered(number))
+    if record is not None:
+        assert any("不可见的文字" in note for note in record["notes"]) == injection.hidden
 
 
 def test_what_came_of_each_is_told(night: Night) -> None:
