@@ -176,12 +176,13 @@ def written_text(item: AnswerItem) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What of the document the model was given."""
+    """What of the document the model was given. `tables_left_out` are the labels of tables whose rows it was not."""
 
     sections_read: tuple[str, ...] = ()
     sections_left_out: tuple[str, ...] = ()
     characters_read: int = 0
     characters_left_out: int = 0
+    tables_left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ text is no part of a document's sections and never gets here.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatpaper.domain import Coverage, Document, Figure, Section, SectionKind
+from chatpaper.domain import Coverage, Document, Section, SectionKind
+from chatpaper.summarize.context.floats import shown_floats
 from chatpaper.summarize.tokens import estimate_tokens
 
 # What of a paper answers most of the questions, if not everything can be read: what it claims, then how it was done
@@ -23,9 +24,8 @@ WORTH: tuple[SectionKind, ...] = (
     "appendix",
 )
 
-# What the list of figures and tables may take of the room, and the rows of one table: results fit, appendices do not.
-FIGURES_SHARE = 0.2
-TABLE_TOKENS = 600
+# What figures and tables get at least where not even the running text fits: the main results, but no appendix.
+LEAST_FLOATS_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +36,29 @@ class Selection:
     coverage: Coverage
 
 
-def select_text(document: Document, budget_tokens: int, *, with_figures: bool = False) -> Selection:
+def select_text(document: Document, budget_tokens: int) -> Selection:
     """The most useful text of the document that takes at most `budget_tokens`, in reading order.
 
-    `with_figures` adds a list of its figures and tables, with their captions and the rows of the tables.
+    It ends with a list of the figures and tables, with their captions and the rows of the tables.
     """
-    listed = _figures_listed(document.figures, round(budget_tokens * FIGURES_SHARE)) if with_figures else ""
-    budget_tokens -= estimate_tokens(listed)
     sections = document.sections
+    front = f"Authors and affiliations\n{document.front_matter}" if document.front_matter else ""
+    budget_tokens = max(0, budget_tokens - estimate_tokens(front))
+    floats = shown_floats(document, _floats_tokens(document, budget_tokens))
+    budget_tokens -= estimate_tokens(floats.text)
     kept = [section.text for section in sections]
     if sum(map(_cost, sections)) > budget_tokens:
         kept = _kept_texts(document, budget_tokens)
     shown = [_shown(section, text) for section, text in zip(sections, kept, strict=True) if text]
-    front = [f"Authors and affiliations\n{document.front_matter}"] if document.front_matter else []
-    figures = [listed] if listed else []
-    return Selection("\n\n".join([*front, *shown, *figures]), _coverage(sections, kept))
+    parts = [part for part in (front, *shown, floats.text) if part]
+    return Selection("\n\n".join(parts), _coverage(sections, kept, floats.tables_left_out))
 
 
-def _figures_listed(figures: Sequence[Figure], budget_tokens: int) -> str:
-    """Label and caption of each figure, and what a table holds; rows go first where there is no room, then captions."""
-    brief = [f"{figure.label}: {figure.caption}".rstrip(": ") for figure in figures]
-    room = budget_tokens - sum(map(estimate_tokens, brief))
-    lines = []
-    for figure, line in zip(figures, brief, strict=True):
-        rows = figure.text if figure.kind == "table" else ""
-        cost = estimate_tokens(rows)
-        if rows and cost <= min(room, TABLE_TOKENS):
-            line, room = f"{line}\n{rows}", room - cost
-        lines.append(figure.label if room < 0 else line)
-    return "\n\n".join(["Figures and tables", *lines]) if lines else ""
+def _floats_tokens(document: Document, budget_tokens: int) -> int:
+    """What figures and tables may take: all that the sections before the appendix leave over, and a share at least."""
+    kinds = document.section_kinds()
+    body = sum(_cost(section) for section, kind in zip(document.sections, kinds, strict=True) if kind != "appendix")
+    return max(budget_tokens - body, round(budget_tokens * LEAST_FLOATS_SHARE))
 
 
 def _kept_texts(document: Document, budget_tokens: int) -> list[str]:
@@ -113,7 +107,7 @@ def _shown(section: Section, text: str) -> str:
     return f"{section.number} {section.title}".strip() + f"\n{text}"
 
 
-def _coverage(sections: Sequence[Section], kept: Sequence[str]) -> Coverage:
+def _coverage(sections: Sequence[Section], kept: Sequence[str], tables_left_out: tuple[str, ...]) -> Coverage:
     names = [f"{section.number} {section.title}".strip() for section in sections]
     characters_read = sum(map(len, kept))
     has_text = [bool(section.text) for section in sections]
@@ -124,4 +118,5 @@ def _coverage(sections: Sequence[Section], kept: Sequence[str]) -> Coverage:
         ),
         characters_read=characters_read,
         characters_left_out=sum(len(section.text) for section in sections) - characters_read,
+        tables_left_out=tables_left_out,
     )

@@ -157,8 +157,7 @@ class Summarizer:
             frame = self._prompts.render(asked, paper, "", self._language.code)
             frame_tokens = estimate_tokens(frame.system) + estimate_tokens(frame.user)
             text_tokens = round(self._context_tokens * CONTEXT_SHARE) - output_tokens - frame_tokens
-        with_figures = any(field.kind == "figures" for field in asked)
-        selection = select_text(document, max(0, text_tokens), with_figures=with_figures)
+        selection = select_text(document, max(0, text_tokens))
         system, user = self._prompts.render(asked, paper, selection.text, self._language.code)
         prompt = Prompt(
             system,

@@ -86,7 +86,9 @@ def _coverage(coverage: Coverage, words: Words) -> list[str]:
 
     return [
         line("sections_read", coverage.sections_read, coverage.characters_read),
-        line("sections_left_out", coverage.sections_left_out, coverage.characters_left_out),
+        line(
+            "sections_left_out", (*coverage.sections_left_out, *coverage.tables_left_out), coverage.characters_left_out
+        ),
     ]
 
 

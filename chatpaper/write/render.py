@@ -323,9 +323,9 @@ def reader_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
     pages = sorted({command.page for command in entry.hidden_commands})
     if pages:
         notes.append(labels["note_hidden_text"].format(pages=", ".join(map(str, pages))))
-    if entry.summary.coverage.sections_left_out:
-        sections = labels["list_separator"].join(entry.summary.coverage.sections_left_out)
-        notes.append(labels["note_left_out"].format(sections=sections))
+    coverage = entry.summary.coverage
+    if left_out := (*coverage.sections_left_out, *coverage.tables_left_out):
+        notes.append(labels["note_left_out"].format(sections=labels["list_separator"].join(left_out)))
     return tuple(notes)
 
 

@@ -14,7 +14,7 @@ from chatpaper.prompts import Prompts
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.figure_labels import figure_named, located_figures, unknown_figures
 from chatpaper.summarize.schema import MAX_ENUM_VALUES, json_schema
-from chatpaper.summarize.selection import TABLE_TOKENS, select_text
+from chatpaper.summarize.selection import select_text
 from chatpaper.summarize.vocabulary import in_its_wording, outside_vocabulary, within_vocabulary
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
@@ -182,16 +182,12 @@ def test_a_paper_without_figures_is_not_asked_about_them(gemini: FakeGemini) -> 
     assert "key_figures" not in sent(gemini)
 
 
-def test_figures_and_the_rows_of_tables_are_listed_for_the_model_where_they_are_asked_about() -> None:
-    document = replace(
-        DOCUMENT, figures=(*FIGURES, replace(FIGURES[2], label="Table 3", text="row " * 4 * TABLE_TOKENS))
-    )
-    text = select_text(document, 100_000, with_figures=True).text
+def test_figures_and_the_rows_of_tables_are_listed_for_the_model() -> None:
+    text = select_text(replace(DOCUMENT, figures=FIGURES), 100_000).text
     assert text.endswith(
         "Figures and tables\n\nFigure 1: An overview.\n\nFigure 3a: A detail.\n\nTable 2: Results.\nTideSort 47\n\n"
-        "Supplementary Figure 1: More.\n\nTable 3: Results."
+        "Supplementary Figure 1: More."
     )
-    assert "Figures and tables" not in select_text(document, 100_000).text
 
 
 def test_numbers_of_a_translated_abstract_must_be_in_the_paper(gemini: FakeGemini) -> None:

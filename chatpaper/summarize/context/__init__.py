@@ -1,0 +1,1 @@
+"""What of a paper is put before the model."""

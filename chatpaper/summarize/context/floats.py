@@ -1,0 +1,98 @@
+"""The figures and tables of a document as the model is shown them: captions, and the rows of the tables.
+
+Where not all fit, those go first that matter least: what the results, the abstract and the conclusion refer to stays
+longest, then what other parts refer to, what stands in an appendix goes first.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatpaper.domain import Document, Figure, Section, SectionKind
+from chatpaper.summarize.tokens import estimate_tokens
+
+# Where a paper tells what came out, so that the tables named there hold its results.
+_TELL_RESULTS: frozenset[SectionKind] = frozenset({"experiments", "abstract", "introduction", "conclusion"})
+
+_NUMBER = re.compile(r"\S{1,12}\Z")
+# "Table A1", "Table S3", "Table B.2": numbered apart, as appendices and supplements do.
+_NUMBERED_APART = re.compile(r"[A-Z]\.?\d")
+_NOUNS = {"table": r"(?:Tables?|Tabs?\.?|表)", "figure": r"(?:Figures?|Figs?\.?|图|圖)"}
+_HEADING = "Figures and tables"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFloats:
+    """The list as the model reads it, and the labels of the tables whose rows are not in it."""
+
+    text: str = ""
+    tables_left_out: tuple[str, ...] = ()
+
+
+def shown_floats(document: Document, budget_tokens: int) -> ShownFloats:
+    """The list that takes at most `budget_tokens`, in the order of the paper: rows go first, then captions."""
+    figures = document.figures
+    if not figures:
+        return ShownFloats()
+    lines = [figure.label for figure in figures]
+    left_tokens = budget_tokens - estimate_tokens("\n\n".join([_HEADING, *lines]))
+    if left_tokens < 0:
+        return ShownFloats("", tuple(figure.label for figure in figures if _rows(figure)))
+    left_out: set[int] = set()
+    for index in _by_worth(document):
+        brief, rows = _brief(figures[index]), _rows(figures[index])
+        whole = f"{brief}\n{rows}" if rows else brief
+        for text in (whole, brief):
+            cost = estimate_tokens(text) - estimate_tokens(lines[index])
+            if cost <= left_tokens:
+                lines[index], left_tokens = text, left_tokens - cost
+                break
+        if rows and lines[index] != whole:
+            left_out.add(index)
+    return ShownFloats(
+        "\n\n".join([_HEADING, *lines]),
+        tuple(figure.label for index, figure in enumerate(figures) if index in left_out),
+    )
+
+
+def _brief(figure: Figure) -> str:
+    return f"{figure.label}: {figure.caption}".rstrip(": ")
+
+
+def _rows(figure: Figure) -> str:
+    return figure.text if figure.kind == "table" else ""
+
+
+def _by_worth(document: Document) -> list[int]:
+    """The places of the figures and tables, those that matter most first, and in the order of the paper."""
+    kinds = document.section_kinds()
+    telling = _text_of(document.sections, [kind in _TELL_RESULTS for kind in kinds]) + document.abstract
+    main = _text_of(document.sections, [kind != "appendix" for kind in kinds])
+    first_of_appendix = min((section.page for section in document.sections if section.appendix), default=0)
+
+    def worth(index: int) -> tuple[bool, int, int]:
+        figure = document.figures[index]
+        named = _naming(figure)
+        rank = 0 if named.search(telling) else 1 if named.search(main) else 2
+        after = bool(first_of_appendix) and figure.page >= first_of_appendix + (rank < 2)
+        apart = _NUMBERED_APART.match(_number_of(figure)) is not None
+        return (after or apart, rank, index)
+
+    return sorted(range(len(document.figures)), key=worth)
+
+
+def _text_of(sections: Sequence[Section], chosen: Sequence[bool]) -> str:
+    return "\n".join(section.text for section, is_chosen in zip(sections, chosen, strict=True) if is_chosen)
+
+
+def _number_of(figure: Figure) -> str:
+    match = _NUMBER.search(figure.label)
+    return match[0].lstrip("表图圖") if match else ""
+
+
+def _naming(figure: Figure) -> re.Pattern[str]:
+    """What names the figure in running text, also as the second of a pair: "Tables 2 and 3", "Fig. 1–3"."""
+    number = re.escape(_number_of(figure))
+    return re.compile(
+        rf"{_NOUNS[figure.kind]}\s{{0,2}}(?:[\w.]{{1,6}}\s?(?:,|and|&|–|-|和|、)\s?){{0,3}}{number}(?!\w)"
+    )
