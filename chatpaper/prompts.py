@@ -91,8 +91,8 @@ class Language:
 
     Its script decides the checks, `length_factor` stretches limits set for Chinese, and `reminder` is a sentence in
     the language itself for the end of a prompt: after many pages of English, small models go on in English.
-    `unsupported_mark` stands in place of what the paper does not support, `repetition_mark` in place of what an earlier
-    value says already, `missing_mark` in place of what a model could not write.
+    `unsupported_mark` stands at the end of a statement that is not verified, `repetition_mark` in place of what an
+    earlier value says already, `missing_mark` in place of what a model could not write.
     """
 
     code: str

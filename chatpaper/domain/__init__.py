@@ -50,6 +50,7 @@ from chatpaper.domain.posts import (
     Post,
     Revision,
 )
+from chatpaper.domain.verdicts import Verdict, VerdictKind, VerdictOutcome, Verification, VerificationStatus
 
 __all__ = [
     "ARXIV_ID_PATTERN",
@@ -87,6 +88,11 @@ __all__ = [
     "TokenEstimate",
     "Topic",
     "Usage",
+    "Verdict",
+    "VerdictKind",
+    "VerdictOutcome",
+    "Verification",
+    "VerificationStatus",
     "changed_texts",
     "heading_kind",
     "written_text",

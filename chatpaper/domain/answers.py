@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from chatpaper.domain.documents import Document, Instruction
 from chatpaper.domain.papers import Paper
+from chatpaper.domain.verdicts import Verification
 
 # The letters of a language: Chinese, Japanese, or any other.
 Script = Literal["han", "kana", "latin"]
@@ -94,13 +95,15 @@ class Claim:
     """A statement about the paper, the quote that the model gave for it, and where we found that quote.
 
     `page` is 0 and `section` empty where the quote was not found in the paper; what is published then has no quote.
-    A statement about a figure or table has its label for a `section` and no quote.
+    A statement about a figure or table has its label for a `section` and no quote. One that `marks_itself` has a mark
+    in its text if it needs one; any other without a page, as earlier versions stored them, is marked by the post.
     """
 
     text: str
     quote: str = ""
     page: int = 0
     section: str = ""
+    marks_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,19 +193,22 @@ class Checks:
     """How the numbers, names and quotations of a summary stand to the paper.
 
     `supported` counts those that the paper has where the sentence speaks of it, `elsewhere` those that it has in
-    another place only. `left_out` counts sentences and items that were left out because it has them nowhere, `marked`
-    the places that bear a mark: claims without proof that the field needs, and fields of which nothing is left.
+    another place only. `left_out` counts sentences and items that were left out, because the second reader says that
+    the paper contradicts them or because a paper that tries to instruct models gets no benefit of the doubt; `marked`
+    those that bear a mark because they could not be verified, and `corrected` those that were put right.
     """
 
     supported: int = 0
     elsewhere: int = 0
     left_out: int = 0
     marked: int = 0
+    corrected: int = 0
 
     @classmethod
     def total(cls, parts: Iterable[Self]) -> Self:
         """All of them counted together."""
-        return cls(*map(sum, zip(*((p.supported, p.elsewhere, p.left_out, p.marked) for p in parts), strict=True)))
+        counts = [(p.supported, p.elsewhere, p.left_out, p.marked, p.corrected) for p in parts]
+        return cls(*map(sum, zip(*counts, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +239,7 @@ class Summary:
     instructions: tuple[Instruction, ...] = ()
     checks: Checks = Checks()
     records: Mapping[str, FieldRecord] = field(default_factory=dict)
+    verification: Verification = field(default_factory=Verification)
 
     def of_fields(self, names: Sequence[str]) -> "Summary":
         """The answers to these fields alone, as if no others had been asked for."""
@@ -245,6 +252,7 @@ class Summary:
             records=records,
             checks=Checks.total(record.checks for record in records.values()) if records else self.checks,
             prompt_fingerprint=digest if records else self.prompt_fingerprint,
+            verification=self.verification.of_fields(names),
         )
 
     def completed_by(self, later: "Summary") -> "Summary":
@@ -266,6 +274,7 @@ class Summary:
             output_tokens=self.output_tokens + later.output_tokens,
             cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
             warnings=tuple(dict.fromkeys((*self.warnings, *later.warnings))),
+            verification=self.verification.completed_by(later.verification, tuple(later.answers)),
         )
 
 

@@ -8,21 +8,22 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from chatpaper.backends import Backend
-from chatpaper.domain import Checks, Claim, Completion, Field, FieldAnswer, Figure, Prompt, Result
+from chatpaper.domain import Claim, Completion, Field, FieldAnswer, Figure, Prompt, Result
 from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.checks import complaints_about
 from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.evidence import QuoteFinder
-from chatpaper.summarize.figure_labels import located_figures, located_results, unknown_figures
-from chatpaper.summarize.grounding import grounded, ungrounded
+from chatpaper.summarize.figure_labels import located_figures, located_results
 from chatpaper.summarize.instructions import text_as_evidence
 from chatpaper.summarize.ledger import CompletionCache, Ledger
 from chatpaper.summarize.length import max_output_tokens
 from chatpaper.summarize.mending import tidied
+from chatpaper.summarize.names import fold
 from chatpaper.summarize.repetition import goes_in_circles, without_repetitions
 from chatpaper.summarize.schema import json_schema, read_answers
 from chatpaper.summarize.verification import Verifier
+from chatpaper.summarize.verify.findings import Finding, findings_of, unverified
 from chatpaper.summarize.vocabulary import in_its_wording
 
 # One answer and two repairs: a model that has failed three times fails again.
@@ -34,24 +35,19 @@ LEAST_SHARE_ANSWERED = 0.5
 WIDER_ANSWER_FACTOR = 2
 MORE_THINKING_TOKENS = 16_384
 
-# Fewer statements without support are a model's carelessness, if nothing else tells what it speaks of.
-MANY_UNSUPPORTED = 4
+# Fewer statements that cannot be verified are a model's carelessness, if nothing else tells what it speaks of.
+MANY_UNVERIFIED = 4
 OTHER_PAPER_COMPLAINT = "nothing that can be looked up of what it says is in this paper: it speaks of another one"
 
 PARAPHRASE_COMPLAINT = "Your answer was too close to published text. Use your own words, and quotes of 8 words at most."
 
 
 class Answered(NamedTuple):
-    """Answers that may be published, how each stands to the paper, and the fields that have none."""
+    """Answers as they came, what was found about their statements, and the fields that have none."""
 
     answers: dict[str, FieldAnswer]
-    checks_by_field: dict[str, Checks]
+    findings: tuple[Finding, ...] = ()
     lacking: tuple[str, ...] = ()
-
-    @property
-    def checks(self) -> Checks:
-        """How all of them stand to the paper."""
-        return Checks.total(self.checks_by_field.values())
 
 
 class Conversation:
@@ -81,11 +77,11 @@ class Conversation:
         self.complaints: list[str] = []
         self.pending: tuple[Field, ...] = ()
         self._verifier: Verifier | None = None
-        self._paper_text = ""
+        self._paper_text = self._paper_letters = ""
         self._figures: tuple[Figure, ...] = ()
 
     def answers(self, first: Prompt) -> Answered:
-        """The answers to all fields of the prompt, without what the paper does not support.
+        """The answers to all fields of the prompt, and what the paper has to say to them.
 
         Raises BadCompletionError where `MAX_CALLS` answers leave a field unanswered that must have an answer or most
         fields, or speak of another paper; and whatever the backend raises.
@@ -93,6 +89,7 @@ class Conversation:
         self.pending = first.fields
         self._figures = first.document.figures
         self._paper_text = text_as_evidence(first.user)
+        self._paper_letters = fold(self._paper_text)
         # A backend that only quotes the paper cannot say what is not in it.
         self._verifier = Verifier(first.document, first.paper, self._finder) if self._backend.writes else None
         for attempt in range(MAX_CALLS):
@@ -103,13 +100,11 @@ class Conversation:
                 if not self._answers_enough(first.fields):
                     raise
                 break
+            self._refuse_another_paper(first.fields)
             if not self._is_worth_asking(told=attempt > 0):
                 break
         if self._answers_enough(first.fields):
-            answered = self._grounded(first.fields)
-            if not self._speaks_of_another_paper(answered):
-                return answered
-            self.complaints = [OTHER_PAPER_COMPLAINT]
+            return self._answered(first.fields)
         for key in self._keys:
             # The next run must not meet the same useless answers again.
             self._cache.put(key, Completion("", self._backend.model))
@@ -119,15 +114,20 @@ class Conversation:
             complaints=tuple(self.complaints),
         )
 
-    def _speaks_of_another_paper(self, answered: Answered) -> bool:
-        """Whether much was looked for in the paper, twice, and nothing at all was found: no quote, number or name.
+    def _refuse_another_paper(self, fields: tuple[Field, ...]) -> None:
+        """Let go of all answers where much was looked for in the paper and nothing was found: no quote, number or name.
 
-        Requests get mixed up; to leave out what can be checked would publish the rest of an answer about another thing.
+        Requests get mixed up; to mark what can be checked would publish the rest of an answer about another thing.
         """
-        proved = any(isinstance(item, Claim) and item.page for answer in answered.answers.values() for item in answer)
-        checks = answered.checks
-        found = proved or checks.supported or checks.elsewhere
-        return self._verifier is not None and not found and checks.left_out + checks.marked >= MANY_UNSUPPORTED
+        if self._verifier is None:
+            return
+        findings = self._findings(fields, self.accepted)
+        found = any(finding.statement.quote for finding in findings) or any(
+            claim.nearness != "nowhere" for finding in findings if not finding.is_doubtful for claim in finding.claims
+        )
+        if not found and unverified(findings) >= MANY_UNVERIFIED:
+            self.accepted, self.refused = {}, {}
+            self.complaints, self.pending = [OTHER_PAPER_COMPLAINT], fields
 
     def _is_worth_asking(self, *, told: bool) -> bool:
         """Whether what is pending is worth another call: once for most fields, again for those that must be there."""
@@ -159,7 +159,7 @@ class Conversation:
         except ValueError as error:
             self.complaints = [f"the answer is not a JSON object: {error}"]
         else:
-            self._judge(answer, evidence_matters=is_first)
+            self._judge(answer, was_told=not is_first)
 
     def _complete(self, prompt: Prompt) -> Completion:
         key = completion_key(prompt, self._backend, attempt=len(self._keys))
@@ -191,33 +191,19 @@ class Conversation:
         self._backend, self._fallback = self._fallback, None
         return True
 
-    def _judge(self, answer: Mapping[str, object], *, evidence_matters: bool) -> None:
-        """Take over what passes the checks, note the complaints about the rest.
-
-        What the paper does not support is asked for once more.
-        """
+    def _judge(self, answer: Mapping[str, object], *, was_told: bool) -> None:
+        """Take over what can be used, note the complaints about the rest."""
         read, unfit = read_answers(answer, self.pending, allow_gaps=not self._backend.writes)
         asked = {field.name: field for field in self.pending}
         read = {name: in_its_wording(asked[name], each) for name, each in read.items()}
-        was_told = not evidence_matters
         if self._backend.writes:
-            paper_text = self._paper_text
-            read = {
-                n: tidied(asked[n], each, self._language, paper_text, was_told=was_told) for n, each in read.items()
-            }
+            read = {name: tidied(asked[name], each, self._language, was_told=was_told) for name, each in read.items()}
         faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read, was_told=was_told)
-        for name, fitting in read.items():
-            if not faults.get(name):
-                located = self._located(asked[name], fitting)
-                self.accepted[name] = self._better(name, located)
-                faults[name] = self._unsupported(asked[name], located) if evidence_matters else ()
+        usable = {name: each for name, each in read.items() if not faults.get(name)}
+        self.accepted |= {name: self._located(asked[name], each) for name, each in usable.items()}
         self.refused = {name: answer[name] for name, found in faults.items() if found and name in answer}
         self.complaints = [complaint for found in faults.values() for complaint in found]
-        self.pending = tuple(
-            field
-            for field in self.pending
-            if faults[field.name] and (evidence_matters or field.name not in self.accepted)
-        )
+        self.pending = tuple(field for field in self.pending if field.name not in self.accepted)
 
     def _faults(self, read: Mapping[str, FieldAnswer], *, was_told: bool) -> dict[str, tuple[str, ...]]:
         """Complaints by field. A backend that quotes the paper may quote anything, and may have nothing to quote."""
@@ -246,49 +232,26 @@ class Conversation:
             return located_results([item for item in answer if isinstance(item, Result)], self._figures)
         return self._finder.locate(claims) if claims else answer
 
-    def _unsupported(self, field: Field, answer: FieldAnswer) -> tuple[str, ...]:
-        """What the paper does not support, as complaints, unless the answer can do without it.
-
-        A quote that is not in the paper is always worth one more call: it is what all of a statement rests on.
-        """
-        complaints = self._unproved(field, answer) + self._ungrounded(field.name, answer)
-        if unsupported_claims(answer) and field.kind == "claims":
-            return complaints
-        return () if complaints and self._verifier and _can_spare(field, answer, self._verifier) else complaints
-
-    def _unproved(self, field: Field, answer: FieldAnswer) -> tuple[str, ...]:
-        """Complaints about statements that rest on nothing in the paper."""
-        if field.kind == "figures":
-            return unknown_figures(field.name, answer, self._figures)
-        return _missing_quotes(field.name, answer)
-
-    def _ungrounded(self, name: str, answer: FieldAnswer) -> tuple[str, ...]:
-        """Numbers, names and quotations of an answer that the paper does not support, as complaints."""
-        field = next(field for field in self.pending if field.name == name)
-        return ungrounded(field, answer, self._verifier) if self._verifier else ()
-
-    def _better(self, name: str, later: FieldAnswer) -> FieldAnswer:
-        """The answer with less that the paper does not support; the earlier one where they are alike."""
-        earlier = self.accepted.get(name)
-        if earlier is None:
-            return later
-        faults = [len(unsupported_claims(each)) + len(self._ungrounded(name, each)) for each in (earlier, later)]
-        return later if faults[1] < faults[0] else earlier
-
-    def _grounded(self, fields: tuple[Field, ...]) -> Answered:
-        """The accepted answers without what the paper does not support, and without what they say again."""
+    def _answered(self, fields: tuple[Field, ...]) -> Answered:
+        """The accepted answers without what they say again, and what was found about them."""
         if self._verifier is None:
-            kept = {field.name: _about_known_figures(field, self.accepted[field.name]) for field in fields}
-            return Answered(kept, {field.name: Checks() for field in fields})
+            return Answered({field.name: _about_known_figures(field, self.accepted[field.name]) for field in fields})
         lacking = self._lacking(fields)
         answers = {field.name: self.accepted.get(field.name, lacking.get(field.name, "")) for field in fields}
-        once = without_repetitions(answers, self._language.repetition_mark)
-        mark = self._language.unsupported_mark
-        found = {field.name: grounded(field, once[field.name], self._verifier, mark) for field in fields}
-        return Answered(
-            {name: each.answer for name, each in found.items()},
-            {name: each.checks for name, each in found.items()},
-            tuple(lacking),
+        mark = self._language.repetition_mark
+        once = without_repetitions(answers, mark)
+        own = {name: answer for name, answer in once.items() if name not in lacking and answer != mark}
+        return Answered(once, self._findings(fields, own), tuple(lacking))
+
+    def _findings(self, fields: tuple[Field, ...], answers: Mapping[str, FieldAnswer]) -> tuple[Finding, ...]:
+        """What the paper has to say to the statements of the answers."""
+        if self._verifier is None:
+            return ()
+        return tuple(
+            finding
+            for field in fields
+            if field.name in answers
+            for finding in findings_of(field, answers[field.name], self._verifier, self._paper_letters)
         )
 
     def _repair_prompt(self, first: Prompt) -> Prompt:
@@ -323,23 +286,6 @@ def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
     return hashlib.sha256(json.dumps(shaping, ensure_ascii=False).encode()).hexdigest()
 
 
-def unsupported_claims(answer: FieldAnswer) -> list[Claim]:
-    """The claims whose quotes are not in the paper."""
-    return [item for item in answer if isinstance(item, Claim) and not item.page]
-
-
-def _can_spare(field: Field, answer: FieldAnswer, verifier: Verifier) -> bool:
-    """Whether the answer is still whole without what the paper does not support.
-
-    Lists and statements are as long as they have to be, and something is left of those that may be empty; a text of
-    several sentences loses one unless it must be there.
-    """
-    checks = grounded(field, answer, verifier, "").checks
-    if isinstance(answer, str):
-        return checks.marked == 0 and field.need != "must"
-    return checks.marked == 0 and len(answer) - checks.left_out >= max(field.min_items, 1)
-
-
 def _in_place_of(field: Field, mark: str) -> FieldAnswer:
     if field.need == "may" or field.min_items == 0 or field.kind not in ("text", "list"):
         return field.no_answer
@@ -350,10 +296,3 @@ def _about_known_figures(field: Field, answer: FieldAnswer) -> FieldAnswer:
     if field.kind != "figures":
         return answer
     return tuple(claim for claim in answer if isinstance(claim, Claim) and claim.page)
-
-
-def _missing_quotes(name: str, answer: FieldAnswer) -> tuple[str, ...]:
-    return tuple(
-        f"{name}: this quote is not in the paper, copy the exact words of the paper: {claim.quote!r}"
-        for claim in unsupported_claims(answer)
-    )

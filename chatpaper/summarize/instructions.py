@@ -62,6 +62,11 @@ def hidden_commands(document: Document) -> tuple[Instruction, ...]:
     return tuple(dict.fromkeys(Instruction(hidden.page, hidden.text) for hidden in found))
 
 
+def gives_commands(document: Document) -> bool:
+    """Whether the paper commands models or reviewers, be it where readers see it or not."""
+    return bool(hidden_commands(document)) or as_evidence(document) != document
+
+
 def as_evidence(document: Document) -> Document:
     """The document with spaces in place of commands, so that all else stays where it was."""
     return replace(

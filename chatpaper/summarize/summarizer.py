@@ -1,6 +1,6 @@
 """Paper + Document -> checked Summary."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chatpaper.backends import Backend
@@ -14,18 +14,20 @@ from chatpaper.domain import (
     Summary,
     TokenEstimate,
 )
-from chatpaper.errors import BackendError, ContextTooLongError
+from chatpaper.errors import BackendError, BadCompletionError, ContextTooLongError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.conversation import Answered, Conversation, completion_key
+from chatpaper.summarize.conversation import LEAST_SHARE_ANSWERED, Answered, Conversation, completion_key
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.expectation import Expectation
-from chatpaper.summarize.instructions import as_evidence, hidden_commands, paper_as_evidence
+from chatpaper.summarize.instructions import as_evidence, gives_commands, hidden_commands, paper_as_evidence
 from chatpaper.summarize.ledger import CompletionCache, Ledger, NoCache
 from chatpaper.summarize.length import max_output_tokens
 from chatpaper.summarize.price import Prices, model_context_tokens
 from chatpaper.summarize.schema import json_schema
 from chatpaper.summarize.selection import Selection, select_text
 from chatpaper.summarize.tokens import estimate_tokens
+from chatpaper.summarize.verify.conclusions import Concluded, Marks, concluded
+from chatpaper.summarize.verify.findings import Finding
 
 # The part of a model's context that is filled: token counts of text are estimates.
 CONTEXT_SHARE = 0.9
@@ -74,13 +76,25 @@ class Summarizer:
         """
         asked = self._prompts.fields(fields, self._language.code)
         ledger = Ledger(self._prices)
+        is_suspect = gives_commands(document)
+        marks = Marks(self._language.unsupported_mark, self._language.missing_mark, is_strict=is_suspect)
         try:
             answered, selection = self._answers(paper, document, asked, ledger)
+            concluded = _concluded(asked, answered, marks)
+            if is_suspect and sum(bool(each.answer) for each in concluded.values()) < LEAST_SHARE_ANSWERED * len(asked):
+                raise BadCompletionError(
+                    f"{paper.idv} holds instructions to models, and what {self._backend.model} says lacks support",
+                    model=self._backend.model,
+                )
         except BackendError as error:
             ledger.state_on(error)
             raise
+        checks = Checks.total(each.checks for each in concluded.values())
         return Summary(
-            answers={field.name: answered.answers.get(field.name, field.no_answer) for field in asked},
+            answers={
+                field.name: concluded[field.name].answer if field.name in concluded else field.no_answer
+                for field in asked
+            },
             language=self._language.code,
             backend=self._backend.name,
             model=ledger.completions[-1].model,
@@ -90,15 +104,15 @@ class Summarizer:
             input_tokens=ledger.input_tokens,
             output_tokens=ledger.output_tokens,
             cost_usd=ledger.cost_usd(self._backend.name, self._backend.model) if self._backend.writes else 0.0,
-            warnings=_warnings(answered),
+            warnings=_warnings(checks, answered.lacking),
             instructions=hidden_commands(document),
-            checks=answered.checks,
+            checks=checks,
             records={
                 field.name: FieldRecord(
                     self._fingerprint((field,)),
                     self._backend.name,
                     ledger.completions[-1].model,
-                    answered.checks_by_field.get(field.name, Checks()),
+                    concluded[field.name].checks if field.name in concluded else Checks(),
                 )
                 for field in asked
             },
@@ -186,11 +200,25 @@ def _answerable(asked: tuple[Field, ...], document: Document) -> tuple[Field, ..
     return tuple(field for field in asked if field.min_items > 0 or field.sources not in lacking)
 
 
-def _warnings(answered: Answered) -> tuple[str, ...]:
-    checks = answered.checks
-    told = ((checks.left_out, "left out"), (checks.marked, "marked"))
-    lacking = [f"fields without a usable answer: {', '.join(answered.lacking)}"] if answered.lacking else []
+def _concluded(asked: Sequence[Field], answered: Answered, marks: Marks) -> dict[str, Concluded]:
+    """For each field that was asked for, its answer as it may be published."""
+    findings: dict[str, list[Finding]] = {}
+    for finding in answered.findings:
+        findings.setdefault(finding.field, []).append(finding)
+    return {
+        field.name: concluded(field, answered.answers[field.name], findings.get(field.name, ()), {}, marks)
+        for field in asked
+        if field.name in answered.answers
+    }
+
+
+def _warnings(checks: Checks, lacking: Sequence[str]) -> tuple[str, ...]:
+    told = (
+        (checks.left_out, "statements left out because the paper does not support them"),
+        (checks.marked, "statements marked because they could not be verified"),
+        (checks.corrected, "statements put right by the second reader"),
+    )
     return (
-        *(f"statements {fate} because the paper does not support them: {count}" for count, fate in told if count),
-        *lacking,
+        *(f"{what}: {count}" for count, what in told if count),
+        *([f"fields without a usable answer: {', '.join(lacking)}"] if lacking else []),
     )

@@ -102,7 +102,7 @@ class MarkedSummary:
     def _marked_claim(self, item: Claim) -> str:
         """A statement with the mark of its proof at its end: the quotation, or the figure that it speaks of."""
         text = self._marked_text(item.text, item.quote)
-        if not item.text:
+        if not item.text or (item.marks_itself and not item.page):
             return text
         if item.page and not item.quote:
             caption = next((each.caption for each in self._document.figures if each.label == item.section), "")

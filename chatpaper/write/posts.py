@@ -4,9 +4,20 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Post, Result, Revision, written_text
+from chatpaper.domain import (
+    Claim,
+    Entry,
+    FieldAnswer,
+    Figure,
+    Post,
+    Result,
+    Revision,
+    VerdictKind,
+    Verification,
+    written_text,
+)
 from chatpaper.errors import WriteError
 from chatpaper.write.files import file_safe, sync_written, write_atomically
 from chatpaper.write.formats import PostFormat, Scope
@@ -156,11 +167,10 @@ def paper_record(
         "language": summary.language,
         "summary": {name: _plain_answer(answer) for name, answer in summary.answers.items()},
         "evidence": [
-            {"field": name, "text": claim.text, "quote": claim.quote, "page": claim.page, "section": claim.section}
-            for name, answer in summary.answers.items()
-            for claim in _claims(answer)
+            {"field": name, **asdict(claim)} for name, answer in summary.answers.items() for claim in _claims(answer)
         ],
         "checks": asdict(summary.checks),
+        "verification": _verification(summary.verification),
         "coverage": asdict(summary.coverage),
         "figures": [
             {
@@ -181,6 +191,18 @@ def paper_record(
         "output_tokens": summary.output_tokens,
         "cost_usd": summary.cost_usd,
         "warnings": [*entry.document.warnings, *summary.warnings],
+    }
+
+
+def _verification(verification: Verification) -> dict[str, Any]:
+    """What the second reader said, with how many of each verdict there are."""
+    return {
+        "status": verification.status,
+        "reason": verification.reason,
+        "model": verification.model,
+        **{kind: verification.count(kind) for kind in get_args(VerdictKind)},
+        "undecided": verification.undecided,
+        "verdicts": [asdict(verdict) for verdict in verification.verdicts],
     }
 
 

@@ -260,6 +260,8 @@ def _attribution(paper: Paper, labels: Mapping[str, str]) -> Attribution | None:
 def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:
     """Where the paper supports a statement: a link to the page of the PDF, or a mark that nothing does."""
     if claim.page == 0:
+        if claim.marks_itself:
+            return Verbatim("")
         return Verbatim(f"{' ' if claim.text else ''}{style.labels['evidence_missing']}")
     if not style.evidence:
         return Verbatim("")

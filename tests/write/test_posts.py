@@ -173,6 +173,7 @@ def test_the_json_beside_the_post_holds_what_the_post_says(entry: Entry, tmp_pat
         "quote": "deep neural networks",
         "page": 3,
         "section": "1 Introduction",
+        "marks_itself": False,
     }
     assert paper["figures"][0]["image"] == "Diffusion_Models/2407.18125/figure-1.png"
     assert (paper["model"], paper["prompt_fingerprint"], paper["input_tokens"]) == (

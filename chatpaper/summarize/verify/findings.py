@@ -1,0 +1,117 @@
+"""What the paper has to say to each statement of an answer, as data: what becomes of them is decided elsewhere."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, written_text
+from chatpaper.summarize.names import fold
+from chatpaper.summarize.passages import sentences_of
+from chatpaper.summarize.statements import Statement
+from chatpaper.summarize.verification import CheckedClaim, Verifier
+from chatpaper.summarize.vocabulary import is_chosen
+
+# A translation is one piece: no sentence of it stands for itself.
+WHOLE_TEXTS = ("title", "abstract_translation")
+
+_INSTITUTION = re.compile(r"[^,，、;；\s][^,，、;；]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One statement of an answer, and what was found in the paper about it.
+
+    `item` counts the items of a list from 0; a text is one item. `start` and `end` are the place of the statement in
+    the text of its item. The statement has for a quote what the paper has of it, and none where the paper does not
+    have it. `lacks_figure` says that it is about a figure that was not found.
+    """
+
+    field: str
+    item: int
+    start: int
+    end: int
+    statement: Statement
+    claims: tuple[CheckedClaim, ...] = ()
+    lacks_proof: bool = False
+    lacks_figure: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words of the statement."""
+        return self.statement.text
+
+    @property
+    def faults(self) -> tuple[CheckedClaim, ...]:
+        """The claims of the statement that cannot be verified.
+
+        What stands nowhere in the paper is one. What stands in another part of it is one only where the statement says
+        by its quotation which part it speaks of: a summary may well gather what the paper says in several places.
+        """
+        is_placed = bool(self.statement.quote)
+        return tuple(c for c in self.claims if not c.supported and (is_placed or c.nearness == "nowhere"))
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether words alone are enough to say that the statement is not verified.
+
+        A quote that was not found is not: it may be worded a little differently or stand where nothing could be read.
+        """
+        return bool(self.faults) or self.lacks_figure
+
+
+def findings_of(field: Field, answer: FieldAnswer, verifier: Verifier, paper_letters: str = "") -> tuple[Finding, ...]:
+    """The findings about an answer, in its order; a choice from a vocabulary states nothing.
+
+    `paper_letters` is the whole paper folded, against which what is to be as printed is held part by part.
+    """
+    if is_chosen(field):
+        return ()
+    if isinstance(answer, str):
+        if field.written_in == "paper" and paper_letters:
+            return tuple(_printed(field, answer, paper_letters))
+        spans = [(0, len(answer))] if field.name in WHOLE_TEXTS else sentence_spans(answer)
+        return tuple(
+            _finding(field, 0, (start, end), Statement(answer[start:end].strip()), verifier)
+            for start, end in spans
+            if answer[start:end].strip()
+        )
+    return tuple(_of_item(field, number, item, verifier) for number, item in enumerate(answer))
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """The sentences of a text, each up to the next, so that all together are the text."""
+    starts = [offset for offset, _ in sentences_of(text)] or [0]
+    starts[0] = 0
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def _of_item(field: Field, number: int, item: AnswerItem, verifier: Verifier) -> Finding:
+    text = written_text(item)
+    quote = item.quote if isinstance(item, Claim) and item.page else ""
+    found = _finding(field, number, (0, len(text)), Statement(text, quote=quote), verifier)
+    lacks_proof = isinstance(item, Claim) and not item.page
+    return replace(found, lacks_proof=lacks_proof, lacks_figure=lacks_proof and field.kind == "figures")
+
+
+def _finding(field: Field, item: int, span: tuple[int, int], statement: Statement, verifier: Verifier) -> Finding:
+    return Finding(field.name, item, *span, statement, claims_of(statement, verifier))
+
+
+def claims_of(statement: Statement, verifier: Verifier) -> tuple[CheckedClaim, ...]:
+    """What the statement itself claims; its quotation was looked for already."""
+    claims = verifier.check(statement)
+    return claims[:-1] if statement.quote else claims
+
+
+def _printed(field: Field, text: str, paper_letters: str) -> Iterator[Finding]:
+    """The parts of a text that is to be as printed. Letters and digits alone count: PDFs part words and accents."""
+    for part in _INSTITUTION.finditer(text):
+        words = part[0].strip()
+        is_there = not fold(words) or fold(words) in paper_letters
+        claim = CheckedClaim("name", words, 1, is_there, nearness="elsewhere" if is_there else "nowhere")
+        yield Finding(field.name, 0, part.start(), part.start() + len(words), Statement(words), (claim,))
+
+
+def unverified(findings: Sequence[Finding]) -> int:
+    """How many statements could not be verified in any way."""
+    return sum(finding.is_doubtful or finding.lacks_proof for finding in findings)
