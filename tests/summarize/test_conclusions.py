@@ -1,12 +1,13 @@
 """What becomes of each statement of an answer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.domain import Claim, Field, FieldAnswer, VerdictKind
+from chatpaper.domain import Claim, Field, FieldAnswer, Result, VerdictKind
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.names import fold
 from chatpaper.summarize.verification import Verifier
@@ -23,6 +24,7 @@ FIGURES = Field("key_figures", "figures", "?", min_items=0, max_items=5)
 AFFILIATIONS = Field("affiliations", "text", "?", written_in="paper", min_items=0)
 VERIFIER = Verifier(DOCUMENT, PAPER)
 QUOTE = "TideSort reaches a depth of 11 with 47 comparators"
+RESULT = Result("排序", "Harbour", "比较器数", "99", "61", "基线", "Table 1")
 NO_QUOTE = "words that nobody wrote anywhere in this paper"
 
 
@@ -115,6 +117,23 @@ def test_a_verdict_takes_the_mark_away_puts_it_or_changes_the_sentence(
     assert (found.checks.marked, found.checks.corrected, found.checks.left_out) == counts
 
 
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        ("supported", (RESULT,)),
+        ("not_stated", (replace(RESULT, ours=f"99{MARK}"),)),
+        ("contradicted", ()),
+    ],
+)
+def test_a_result_is_no_sentence_and_bears_the_mark_at_its_value(
+    verdict: VerdictKind, expected: tuple[Result, ...]
+) -> None:
+    field = Field("results", "results", "?", min_items=0, max_items=4)
+    assert published(field, (RESULT,)).answer == (replace(RESULT, ours=f"99{MARK}"),)
+    ruling = Ruling(verdict, None, "比较器有 47 个。" if verdict == "supported" else "")
+    assert published(field, (RESULT,), {RESULT.statement: ruling}).answer == expected
+
+
 def test_a_verdict_is_on_a_statement_wherever_it_stands() -> None:
     rulings = {"训练两小时。": Ruling("contradicted")}
     assert published(TEXT, "训练两小时。网络更小。", rulings).answer == "网络更小。"
@@ -145,6 +164,12 @@ def test_a_paper_that_tries_to_instruct_models_gets_no_benefit_of_the_doubt() ->
     assert (found.checks.left_out, found.checks.marked) == (1, 0)
     corrected = published(TEXT, text, {"训练两小时。": Ruling("contradicted", None, "训练一天。")}, is_strict=True)
     assert corrected.answer == "TideSort 有 47 个比较器。"
+
+
+def test_tags_that_name_what_the_paper_does_not_are_left_out_since_they_cannot_bear_a_mark() -> None:
+    tags = Field("tags", "choices", "?", min_items=0, max_items=4, vocabulary=("图像生成", "扩散模型", "三维重建"))
+    found = published(tags, ("图像生成", "扩散模型"))
+    assert (found.answer, found.checks.left_out, found.checks.marked) == (("图像生成",), 1, 0)
 
 
 def test_numbers_that_stand_elsewhere_are_counted() -> None:

@@ -9,6 +9,7 @@ from chatpaper.domain import AnswerItem, Checks, Field, FieldAnswer, Result, Ver
 from chatpaper.summarize.evidence import Place
 from chatpaper.summarize.verification import CheckedClaim
 from chatpaper.summarize.verify.findings import Finding
+from chatpaper.summarize.vocabulary import is_chosen
 
 _END = re.compile(r"[\s。！？.!?；;]*\Z")
 
@@ -49,9 +50,9 @@ def concluded(
     asked: Field, answer: FieldAnswer, findings: Sequence[Finding], rulings: Mapping[str, Ruling], marks: Marks
 ) -> Concluded:
     """The answer with its marks, corrections and gaps; `findings` are those about it, `rulings` go by the statement."""
-    outcomes = {
-        finding: outcome_of(finding, rulings.get(finding.text), is_strict=marks.is_strict) for finding in findings
-    }
+    # A value that was chosen cannot bear a mark.
+    is_strict = marks.is_strict or is_chosen(asked)
+    outcomes = {finding: outcome_of(finding, rulings.get(finding.text), is_strict=is_strict) for finding in findings}
     texts = {
         finding: _text_of(finding, outcome, rulings.get(finding.text), marks.unverified)
         for finding, outcome in outcomes.items()
@@ -108,7 +109,8 @@ def _rewritten(asked: Field, answer: FieldAnswer, texts: Mapping[Finding, str], 
     if isinstance(answer, str):
         text = _spliced(answer, by_item.get(0, ()), texts)
         return text if text or not answer else _in_place(asked, marks)
-    items = [_item(item, _spliced(written_text(item), by_item.get(n, ()), texts)) for n, item in enumerate(answer)]
+    rewritten = [_spliced(written_text(item), by_item.get(n, ()), texts) for n, item in enumerate(answer)]
+    items = [_item(item, text, marks.unverified) for item, text in zip(answer, rewritten, strict=True)]
     kept = tuple(item for item in items if item is not None)
     return kept if kept or not answer else _in_place(asked, marks)
 
@@ -120,7 +122,7 @@ def _in_place(asked: Field, marks: Marks) -> FieldAnswer:
     return marks.missing if asked.kind == "text" else (marks.missing,)
 
 
-def _item(item: AnswerItem, text: str) -> AnswerItem | None:
+def _item(item: AnswerItem, text: str, mark: str) -> AnswerItem | None:
     """An item with another text; a claim loses the quote that the paper does not have, and its page with it."""
     if not text:
         return None
@@ -128,8 +130,7 @@ def _item(item: AnswerItem, text: str) -> AnswerItem | None:
         return text
     if isinstance(item, Result):
         # A row is no sentence: a mark stands at the value that it is about.
-        mark = text.removeprefix(item.statement)
-        return replace(item, ours=item.ours + mark) if mark else item
+        return item if text == item.statement else replace(item, ours=with_mark(item.ours, mark))
     proved = item if item.page or not item.quote else replace(item, quote="", section="")
     return replace(proved, text=text, marks_itself=True)
 

@@ -60,12 +60,15 @@ class Finding:
 
 
 def findings_of(field: Field, answer: FieldAnswer, verifier: Verifier, paper_letters: str = "") -> tuple[Finding, ...]:
-    """The findings about an answer, in its order; a choice from a vocabulary states nothing.
+    """The findings about an answer, in its order.
 
+    Of choices from a vocabulary the names alone are looked for: a number in them counts nothing.
     `paper_letters` is the whole paper folded, against which what is to be as printed is held part by part.
     """
     if is_chosen(field):
-        return ()
+        return tuple(
+            _of_choice(field, n, each, verifier) for n, each in enumerate(answer) if not isinstance(answer, str)
+        )
     if isinstance(answer, str):
         if field.written_in == "paper" and paper_letters:
             return tuple(_printed(field, answer, paper_letters))
@@ -91,6 +94,11 @@ def _of_item(field: Field, number: int, item: AnswerItem, verifier: Verifier) ->
     found = _finding(field, number, (0, len(text)), Statement(text, quote=quote), verifier)
     lacks_proof = isinstance(item, Claim) and not item.page
     return replace(found, lacks_proof=lacks_proof, lacks_figure=lacks_proof and field.kind == "figures")
+
+
+def _of_choice(field: Field, number: int, item: AnswerItem, verifier: Verifier) -> Finding:
+    found = _of_item(field, number, item, verifier)
+    return replace(found, claims=tuple(claim for claim in found.claims if claim.kind == "name"))
 
 
 def _finding(field: Field, item: int, span: tuple[int, int], statement: Statement, verifier: Verifier) -> Finding:
