@@ -1,37 +1,33 @@
 """Finds a quote in a document, and so the page and the section that support a claim.
 
-Both sides are reduced to letters and digits first, so that hyphenation, ligatures, line breaks, punctuation and
-citation marks make no difference; what is left may differ by a few characters.
+All that a reader sees is searched: the running text, captions, tables, footnotes, algorithms, the front matter, and the
+paper's record. How a quote is compared is told in `verify.quote_tokens` and `verify.quote_agreement`.
 """
 
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
-from typing import NamedTuple
+from itertools import islice
 
-from rapidfuzz import fuzz
-
-from chatpaper.domain import Claim, Document, Section
+from chatpaper.domain import Claim, Document, Figure, Paper, Section
+from chatpaper.summarize.verify.quote_index import QuoteIndex
+from chatpaper.summarize.verify.quote_tokens import CJK, tokens_of
 
 # Shorter stretches than this are found in any paper by chance.
 MIN_QUOTE_CHARACTERS = 16
 MIN_QUOTE_CHARACTERS_CJK = 8
+# The stretches that an ellipsis joins stand as near to each other as a long paragraph is long.
+MAX_ELLIPSIS_CHARACTERS = 2_000
+MIN_PIECE_CHARACTERS = 6
+MAX_PIECES = 12
+MAX_PLACES_OF_PIECE = 10
 
-# Of a quote of 80 characters, five may differ: a formula read otherwise, a word broken by a figure.
-MIN_SIMILARITY = 92.0
-
-_CITATION = re.compile(r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
-# A stretch between white space; a hyphen also joins what follows it on the next line. Where Chinese and Japanese have
-# spaces is a matter of typesetting: each of their characters is a word.
-_WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff]"
-    r"|(?:[^\s\u3040-\u30ff\u3400-\u9fff]*[-‐‑\u00ad]\s+(?=\w))*[^\s\u3040-\u30ff\u3400-\u9fff]+"
-)
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+# No quote reaches from one of these parts into the next.
+_BORDER = "\n\n\x00\n\n"
+_ELLIPSIS = re.compile(r"[\[(（]?(?:…+|\.\s?\.\s?\.+)[\])）]?|\n")
+_OPENING, _CLOSING = "([“‘\"'（「『", ")]”’\"'）」』.!?%。！？"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,60 +39,37 @@ class Place:
     words: str
 
 
-class _Word(NamedTuple):
-    """A word reduced to letters and digits, and the stretch of the text that it was."""
-
-    reduced: str
-    start: int
-    end: int
-
-
 @dataclass(frozen=True, slots=True)
-class _Passage:
+class _Part:
+    """A part of the paper that is searched, `start` being where it begins in all of the text."""
+
     name: str
-    original: str
-    words: tuple[_Word, ...]
-    text: str  # the reduced words, with a space between two
-    offsets: tuple[int, ...]  # where each word begins in `text`
-    section: Section | None
-    page: int
+    text: str
+    page: int = 1
+    section: Section | None = None
+    tabular: bool = False
+    start: int = 0
 
-    def place(self, start: int, end: int) -> Place:
-        """The place of the characters from `start` to `end` of the reduced text, in whole words.
-
-        A word belongs to it with at least half of its letters: an alignment may touch the words around it.
-        """
-        centres = [offset + len(word.reduced) / 2 for offset, word in zip(self.offsets, self.words, strict=True)]
-        first = min(bisect_left(centres, start), len(centres) - 1)
-        last = max(first, bisect_right(centres, end) - 1)
-        stretch = self.original[self.words[first].start : self.words[last].end]
-        page = self.section.page_at(self.words[first].start) if self.section else self.page
-        return Place(page, self.name, _readable(stretch))
+    def page_at(self, offset: int) -> int:
+        return self.section.page_at(offset - self.start) if self.section else self.page
 
 
 class QuoteFinder:
     """A document, made ready for looking up quotes."""
 
-    def __init__(self, document: Document, abstract: str = "") -> None:
-        passages = [_passage("Abstract", text, page=document.abstract_page) for text in (document.abstract, abstract)]
-        passages += [_passage(_name_of(section), section.text, section=section) for section in document.sections]
-        passages += [_passage(figure.label, figure.caption, page=figure.page) for figure in document.figures]
-        self._passages = [passage for passage in passages if passage.text]
+    def __init__(self, document: Document, paper: Paper | None = None) -> None:
+        self._parts = tuple(_placed(_parts(document, paper)))
+        self._starts = [part.start for part in self._parts]
+        self._text = _BORDER.join(part.text for part in self._parts)
+        tables = [(part.start, part.start + len(part.text)) for part in self._parts if part.tabular]
+        self._index = QuoteIndex(self._text, tables)
+        self._found: dict[str, Place | None] = {}
 
     def find(self, quote: str) -> Place | None:
         """Where the quote stands, or None where the document does not have it."""
-        wanted = " ".join(word.reduced for word in reduced_words(quote))
-        if _CJK.search(wanted):
-            is_short = len(wanted.replace(" ", "")) < MIN_QUOTE_CHARACTERS_CJK
-        else:
-            is_short = len(wanted) < MIN_QUOTE_CHARACTERS
-        if is_short:
-            return None
-        for passage in self._passages:
-            start = f" {passage.text} ".find(f" {wanted} ")
-            if start >= 0:
-                return passage.place(start, start + len(wanted))
-        return self._find_similar(wanted)
+        if quote not in self._found:
+            self._found[quote] = self._find(quote)
+        return self._found[quote]
 
     def locate(self, claims: Sequence[Claim]) -> tuple[Claim, ...]:
         """The claims with page and section of their quotes, which then read as in the paper.
@@ -111,46 +84,82 @@ class QuoteFinder:
             for claim, place in zip(claims, places, strict=True)
         )
 
-    def _find_similar(self, wanted: str) -> Place | None:
-        best, best_place = MIN_SIMILARITY, None
-        for passage in self._passages:
-            if len(passage.text) < len(wanted):
-                continue
-            alignment = fuzz.partial_ratio_alignment(wanted, passage.text, score_cutoff=best)
-            if alignment is None or (best_place and alignment.score <= best):
-                continue
-            if _same_numerals(wanted, _whole_words(passage.text, alignment.dest_start, alignment.dest_end)):
-                best, best_place = alignment.score, passage.place(alignment.dest_start, alignment.dest_end)
-        return best_place
+    def _find(self, quote: str) -> Place | None:
+        if _is_short(quote):
+            return None
+        for begin, end in self._index.stretches(quote):
+            return self._place(begin, end, self._words(begin, end))
+        return self._find_pieces([piece for piece in _ELLIPSIS.split(quote) if tokens_of(piece)])
+
+    def _find_pieces(self, pieces: Sequence[str]) -> Place | None:
+        """The place of stretches that an ellipsis or a new line joins: one behind the other in one part."""
+        if not 2 <= len(pieces) <= MAX_PIECES or any(len(piece.strip()) < MIN_PIECE_CHARACTERS for piece in pieces):
+            return None
+        places = [tuple(islice(self._index.stretches(piece), MAX_PLACES_OF_PIECE)) for piece in pieces]
+        for first in places[0]:
+            chain = [first]
+            for candidates in places[1:]:
+                chain += [each for each in candidates if self._follows(each, chain[-1])][:1]
+            if len(chain) == len(pieces):
+                return self._place(first[0], chain[-1][1], " … ".join(self._words(*each) for each in chain))
+        return None
+
+    def _follows(self, one: tuple[int, int], other: tuple[int, int]) -> bool:
+        near = 0 <= one[0] - other[1] < MAX_ELLIPSIS_CHARACTERS
+        return near and self._part_at(one[0]) is self._part_at(other[0])
+
+    def _place(self, begin: int, end: int, words: str) -> Place:
+        part = self._part_at(begin)
+        return Place(part.page_at(begin), part.name, words)
+
+    def _part_at(self, offset: int) -> _Part:
+        return self._parts[bisect_right(self._starts, offset) - 1]
+
+    def _words(self, begin: int, end: int) -> str:
+        while begin > 0 and self._text[begin - 1] in _OPENING:
+            begin -= 1
+        while end < len(self._text) and self._text[end] in _CLOSING:
+            end += 1
+        return _readable(self._text[begin:end])
 
 
-def reduced_words(text: str) -> list[_Word]:
-    """The words of a text in lower case letters and digits alone, each with its place in the text."""
-    blanked = _CITATION.sub(lambda match: " " * len(match[0]), text)
-    words = []
-    for match in _WORD.finditer(blanked):
-        if match[0].isascii() and match[0].isalnum():
-            reduced = match[0].lower()
-        else:
-            folded = unicodedata.normalize("NFKC", match[0]).casefold()
-            reduced = "".join(filter(str.isalnum, folded))
-        if reduced:
-            words.append(_Word(reduced, *match.span()))
-    return words
+def _is_short(quote: str) -> bool:
+    letters = " ".join(token.text for token in tokens_of(quote))
+    if CJK.search(letters):
+        return len(letters.replace(" ", "")) < MIN_QUOTE_CHARACTERS_CJK
+    return len(letters) < MIN_QUOTE_CHARACTERS
 
 
-def _passage(name: str, text: str, *, page: int = 1, section: Section | None = None) -> _Passage:
-    words = reduced_words(text)
-    offsets = accumulate((len(word.reduced) + 1 for word in words), initial=0)
-    return _Passage(
-        name=name,
-        original=text,
-        words=tuple(words),
-        text=" ".join(word.reduced for word in words),
-        offsets=tuple(offsets)[:-1],
-        section=section,
-        page=page,
+def _parts(document: Document, paper: Paper | None) -> Iterator[_Part]:
+    """All that is searched, in the order in which a place is preferred."""
+    yield _Part("Abstract", document.abstract, document.abstract_page)
+    if paper is not None and paper.abstract != document.abstract:
+        yield _Part("Abstract", paper.abstract, document.abstract_page)
+    for section in document.sections:
+        yield _Part(f"{section.number} {section.title}".strip(), section.text, section=section)
+    yield from (_caption(figure) for figure in document.figures)
+    yield from (
+        _Part(figure.label, figure.text, figure.page, tabular=figure.kind == "table") for figure in document.figures
     )
+    yield from (_Part(aside.kind.capitalize(), aside.text, aside.page) for aside in document.asides)
+    yield _Part("Front matter", document.front_matter)
+    yield _Part("Title", document.title)
+    if paper is not None:
+        record = (paper.title, ", ".join(paper.authors), paper.comment, paper.journal_ref)
+        yield _Part("Record", "\n".join(record))
+
+
+def _caption(figure: Figure) -> _Part:
+    return _Part(figure.label, f"{figure.label} {figure.caption}", figure.page)
+
+
+def _placed(parts: Iterator[_Part]) -> Iterator[_Part]:
+    """The parts with something in them, each with the place where it begins."""
+    start = 0
+    for part in parts:
+        if part.text:
+            yield replace(part, start=start)
+            start += len(part.text) + len(_BORDER)
 
 
 def _readable(stretch: str) -> str:
@@ -158,19 +167,3 @@ def _readable(stretch: str) -> str:
     joined = re.sub(r"(?<=[a-z])[-‐\u00ad]\s*\n\s*(?=[a-z])", "", stretch)
     letters = re.sub(r"[\ufb00-\ufb06]", lambda match: unicodedata.normalize("NFKC", match[0]), joined)
     return " ".join(letters.split()).rstrip(",;:")
-
-
-def _name_of(section: Section) -> str:
-    return f"{section.number} {section.title}".strip()
-
-
-def _whole_words(text: str, start: int, end: int) -> str:
-    """The stretch, widened to whole words, so that half a numeral is never taken for a numeral."""
-    first = text.rfind(" ", 0, start + 1) + 1
-    last = text.find(" ", max(end - 1, 0))
-    return text[first : last if last >= 0 else len(text)]
-
-
-def _same_numerals(quote: str, stretch: str) -> bool:
-    """Whether every numeral of the quote stands in the stretch: one digit is a small but never a harmless change."""
-    return not Counter(re.findall(r"\d+", quote)) - Counter(re.findall(r"\d+", stretch))

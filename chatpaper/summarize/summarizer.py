@@ -148,7 +148,7 @@ class Summarizer:
     ) -> tuple[Answered, Selection]:
         """The answers, and what of the document they were made from; a prompt that is too long is shortened once."""
         asked = _answerable(asked, document)
-        finder = QuoteFinder(as_evidence(document), paper_as_evidence(paper).abstract)
+        finder = QuoteFinder(as_evidence(document), paper_as_evidence(paper))
         prompt, selection = self._prompt(paper, document, asked)
         try:
             return self._conversation(finder, ledger).answers(prompt), selection

@@ -83,7 +83,7 @@ class Verifier:
         self._names = NameIndex(
             f"{passage.text}\n{passage.section}\n{passage.legend}" for passage in self._passages.all
         )
-        self._quotes = quotes or QuoteFinder(document, paper.abstract if paper else "")
+        self._quotes = quotes or QuoteFinder(document, paper)
         self._authors = paper.authors if paper else ()
         # An answer is looked at before it is taken, when it is weighed against another, and before it is published.
         self._checked: dict[Statement, tuple[CheckedClaim, ...]] = {}

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Claim, Document, Section
-from chatpaper.summarize.evidence import QuoteFinder, reduced_words
+from chatpaper.summarize.evidence import QuoteFinder
+from chatpaper.summarize.verify.quote_tokens import tokens_of
 from tests.summarize.sample import DOCUMENT, EXPERIMENTS, PAPER
 
 FINDER = QuoteFinder(DOCUMENT)
@@ -83,7 +84,7 @@ def test_chinese_papers_are_searched_too() -> None:
 
 
 def test_without_a_document_the_abstract_of_the_record_is_searched() -> None:
-    place = QuoteFinder(Document(), PAPER.abstract).find("Sorting networks compare wires in a fixed order")
+    place = QuoteFinder(Document(), PAPER).find("Sorting networks compare wires in a fixed order")
     assert place is not None
     assert (place.page, place.section) == (1, "Abstract")
 
@@ -100,8 +101,8 @@ def test_every_stretch_of_the_paper_is_found_in_it(start: int, length: int) -> N
 
 
 @given(st.text(max_size=200))
-def test_reduced_words_keep_their_places(text: str) -> None:
-    words = reduced_words(text)
+def test_tokens_of_keep_their_places(text: str) -> None:
+    words = tokens_of(text)
     assert all(0 <= word.start < word.end <= len(text) for word in words)
     assert [word.start for word in words] == sorted(word.start for word in words)
 
