@@ -71,16 +71,23 @@ def as_evidence(document: Document) -> Document:
     """The document with spaces in place of commands, so that all else stays where it was."""
     return replace(
         document,
+        title=text_as_evidence(document.title),
         abstract=text_as_evidence(document.abstract),
         front_matter=text_as_evidence(document.front_matter),
         sections=tuple(_section_as_evidence(section) for section in document.sections),
         figures=tuple(_figure_as_evidence(figure) for figure in document.figures),
+        asides=tuple(replace(aside, text=text_as_evidence(aside.text)) for aside in document.asides),
     )
 
 
 def paper_as_evidence(paper: Paper) -> Paper:
     """The record of a paper, which may support what is said of it."""
-    return replace(paper, abstract=text_as_evidence(paper.abstract))
+    return replace(
+        paper,
+        title=text_as_evidence(paper.title),
+        abstract=text_as_evidence(paper.abstract),
+        comment=text_as_evidence(paper.comment),
+    )
 
 
 @lru_cache(_TEXTS_KEPT)
