@@ -1,7 +1,10 @@
 """A statement beside the words of the paper that it rests on, and what a comparison of the two finds."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
+
+from chatpaper.summarize.numerals import Numeral, claimed_numerals, printed_numerals
 
 HintKind = Literal[
     "number",
@@ -17,6 +20,10 @@ HintKind = Literal[
     "future",
     "source",
 ]
+
+
+MOST_NUMBERS_SAID = 40
+MOST_NUMBERS_PRINTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +53,15 @@ class Comparison:
     def evidence(self) -> str:
         """The quote and what stands around it."""
         return f"{self.quote}\n{self.context}"
+
+
+@lru_cache(maxsize=64)
+def numbers_said(text: str) -> tuple[Numeral, ...]:
+    """The numbers that a statement states, up to as many as a sentence has."""
+    return claimed_numerals(text)[:MOST_NUMBERS_SAID]
+
+
+@lru_cache(maxsize=64)
+def numbers_printed(text: str) -> tuple[Numeral, ...]:
+    """The numbers of an evidence, up to as many as some large tables have."""
+    return printed_numerals(text)[:MOST_NUMBERS_PRINTED]

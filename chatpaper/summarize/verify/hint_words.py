@@ -2,47 +2,69 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+Example = tuple[str, str]
+Words = Annotated[
+    re.Pattern[str],
+    BeforeValidator(lambda words: re.compile(words, re.IGNORECASE) if isinstance(words, str) else words),
+]
 
 
 class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    """A row of a list; `wrong` is a statement with evidence for which there is a hint, `right` one without."""
 
-    said: str
-    behind: str
-    wrong: tuple[str, str]
-    right: tuple[str, str]
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
-
-class _Lists(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    superlative: tuple[_Row, ...]
+    wrong: Example
+    right: Example
 
 
-@dataclass(frozen=True, slots=True)
-class Claiming:
-    """Words of a statement that claim something, and the words of a paper that stand behind them.
+class Opposites(_Row):
+    """Words that say the opposite of each other."""
 
-    `wrong` and `right` are examples: a statement and its evidence that get a hint, and ones that get none.
-    """
+    name: str = ""
+    one: Words
+    other: Words
+    # Only of statements that share a number with the quote, and of none that speaks of these things.
+    needs_number: bool = False
+    unless: Words | None = None
 
-    said: re.Pattern[str]
-    behind: re.Pattern[str]
-    wrong: tuple[str, str]
-    right: tuple[str, str]
+
+class Claiming(_Row):
+    """Words of a statement that claim something, and the words of a paper that stand behind them."""
+
+    said: Words
+    behind: Words
+
+
+class Weakening(_Row):
+    """Words of a quote that weaken what it says, and the words of a statement that keep that."""
+
+    quoted: Words
+    kept: Words
+
+
+class HintWords(BaseModel):
+    """All lists, by the kind of hint that they give."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    direction: tuple[Opposites, ...]
+    role: tuple[Opposites, ...]
+    superlative: tuple[Claiming, ...]
+    scope: tuple[Claiming, ...]
+    hedge: tuple[Claiming, ...]
+    lost: tuple[Weakening, ...]
+    future: tuple[Weakening, ...]
 
 
 @cache
-def claiming_words(kind: str) -> tuple[Claiming, ...]:
-    """The rows of one kind."""
+def hint_words() -> HintWords:
+    """The lists, read once."""
     text = files("chatpaper.summarize.verify").joinpath("hint_words.toml").read_text(encoding="utf-8")
-    rows: tuple[_Row, ...] = getattr(_Lists.model_validate(tomllib.loads(text)), kind)
-    return tuple(
-        Claiming(re.compile(row.said, re.IGNORECASE), re.compile(row.behind, re.IGNORECASE), row.wrong, row.right)
-        for row in rows
-    )
+    return HintWords.model_validate(tomllib.loads(text))

@@ -1,11 +1,31 @@
 """What words alone tell against a statement, before or without a second reader."""
 
-from collections.abc import Iterator
-
 from chatpaper.summarize.verify.comparison import Comparison, Hint
-from chatpaper.summarize.verify.hint_words import claiming_words
+from chatpaper.summarize.verify.name_hints import name_hints
+from chatpaper.summarize.verify.negation_hints import negation_hints
+from chatpaper.summarize.verify.number_hints import number_hints
+from chatpaper.summarize.verify.opposite_hints import opposite_hints
+from chatpaper.summarize.verify.pairing_hints import pairing_hints
+from chatpaper.summarize.verify.strength_hints import strength_hints
+from chatpaper.summarize.verify.table_hints import table_hints
 
 __all__ = ["Hint", "find_hints"]
+
+# What is longer is no sentence, no quote of one, and more than stands around it; the rest is not looked at, since each
+# number of one is held against each of the other.
+MOST_CHARACTERS_OF_STATEMENT = 1_000
+MOST_CHARACTERS_OF_QUOTE = 2_000
+MOST_CHARACTERS_OF_CONTEXT = 20_000
+
+_READERS = (
+    number_hints,
+    name_hints,
+    table_hints,
+    pairing_hints,
+    opposite_hints,
+    negation_hints,
+    strength_hints,
+)
 
 
 def find_hints(statement: str, quote: str, context: str, *, paper_text: str) -> tuple[Hint, ...]:
@@ -14,12 +34,10 @@ def find_hints(statement: str, quote: str, context: str, *, paper_text: str) -> 
     `quote` are the words of the paper that the statement rests on, "" for none; `context` are the sentences around
     them and the tables and captions that belong to them; `paper_text` is all that the paper says.
     """
-    comparison = Comparison(statement, quote, context, paper_text)
-    return tuple(dict.fromkeys(_superlatives(comparison)))
-
-
-def _superlatives(comparison: Comparison) -> Iterator[Hint]:
-    for words in claiming_words("superlative"):
-        said = words.said.search(comparison.statement)
-        if said and not words.behind.search(comparison.paper_text) and not words.behind.search(comparison.evidence):
-            yield Hint("superlative", said[0], f"The statement says {said[0]}; the paper has no such word.")
+    comparison = Comparison(
+        statement[:MOST_CHARACTERS_OF_STATEMENT],
+        quote[:MOST_CHARACTERS_OF_QUOTE],
+        context[:MOST_CHARACTERS_OF_CONTEXT],
+        paper_text,
+    )
+    return tuple(dict.fromkeys(hint for reader in _READERS for hint in reader(comparison)))

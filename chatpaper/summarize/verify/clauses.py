@@ -1,0 +1,63 @@
+"""The clauses of a statement and of its evidence, and how much two of them have in common across languages."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chatpaper.summarize.passages import stems_of, terms_of
+from chatpaper.summarize.support import match
+from chatpaper.summarize.verify.comparison import numbers_printed, numbers_said
+
+_CLAUSE_END = re.compile(
+    r"[，；。！？：;、]|,(?=\s)|[.!?:](?=\s|\Z)"
+    r"|\b(?:but|while|whereas|although|though|however|instead of|rather than)\b",
+    re.IGNORECASE,
+)
+# Clauses beyond these are not compared: no sentence of a summary has so many.
+MOST_CLAUSES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """How many terms a clause has whose words in an English paper are known, and how many of these another text has."""
+
+    known: int
+    shared: int
+
+
+def clauses_of(text: str) -> tuple[str, ...]:
+    """The clauses of a text, without what parts them."""
+    return tuple(clause.strip() for clause in _CLAUSE_END.split(text) if clause.strip())[:MOST_CLAUSES]
+
+
+def kinship(clause: str, evidence: str) -> Kinship:
+    """What a clause and a text of the paper share: terms, names in Latin letters and numbers."""
+    known = _known_terms(clause)
+    stems = _stems(evidence)
+    shared = sum(bool(alternatives & stems) for alternatives in known)
+    numbers = numbers_said(clause)
+    printed = numbers_printed(evidence) if numbers else ()
+    return Kinship(len(known), shared + sum(any(match(each, other) for other in printed) for each in numbers))
+
+
+def nearest(clause: str, others: Sequence[str]) -> tuple[str, Kinship]:
+    """The one of several clauses that shares most with this one; "" and nothing where there are none."""
+    ranked = [(kinship(clause, other), other) for other in others]
+    found, other = max(ranked, key=lambda pair: pair[0].shared, default=(Kinship(0, 0), ""))
+    return other, found
+
+
+@lru_cache(maxsize=256)
+def _known_terms(text: str) -> tuple[frozenset[str], ...]:
+    """The terms that an English text can be searched for; digits are compared as numbers."""
+    alternatives = terms_of(text).alternatives
+    is_han = not any(stem.isascii() and stem.isalpha() for stems in alternatives for stem in stems)
+    return tuple(
+        stems for stems in alternatives if is_han or any(stem.isascii() and not stem[0].isdigit() for stem in stems)
+    )
+
+
+@lru_cache(maxsize=256)
+def _stems(text: str) -> frozenset[str]:
+    return stems_of(text)

@@ -1,0 +1,33 @@
+"""Names of a statement that its evidence does not hold while the quote holds others."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from chatpaper.summarize.names import NameIndex, fold, names_in
+from chatpaper.summarize.verify.comparison import Comparison, Hint
+
+
+def name_hints(comparison: Comparison) -> Iterator[Hint]:
+    """A name outside of the evidence, while the quote has one that the statement leaves out."""
+    evidence = NameIndex(comparison.evidence.splitlines())
+    missing = [name.text for name in names_in(comparison.statement) if not evidence.find(name.text)]
+    if not missing:
+        return
+    stated = NameIndex([comparison.statement])
+    rivals = [name.text for name in names_in(comparison.quote) if not stated.find(name.text)]
+    for name in dict.fromkeys(missing):
+        rival = next((other for other in rivals if is_like(name, other)), None)
+        if rival:
+            is_certain = not _index_of_paper(comparison.paper_text).find(name)
+            message = f"The statement names {name}, which the evidence does not; the quoted words name {rival}."
+            yield Hint("name", name, message, is_certain)
+
+
+def is_like(name: str, other: str) -> bool:
+    """Whether two names may be of the same kind: a model's version and another, a data set and another."""
+    return fold(name) != fold(other) and any(map(str.isdigit, name)) <= any(map(str.isdigit, other))
+
+
+@lru_cache(maxsize=2)
+def _index_of_paper(paper_text: str) -> NameIndex:
+    return NameIndex(paper_text.split("\n\n"))

@@ -1,0 +1,126 @@
+"""Numbers, units and years of a statement that are not those of its evidence."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from itertools import permutations
+
+from chatpaper.summarize.numerals import Numeral, printed_numerals
+from chatpaper.summarize.support import match
+from chatpaper.summarize.units import PERCENT, TIMES
+from chatpaper.summarize.verify.comparison import Comparison, Hint, numbers_printed, numbers_said
+
+# The one and the two of everyday words tell nothing.
+LEAST_TELLING_COUNT = 3
+# Counts up to this one are said of many things: one beside another makes no certain hint.
+LARGEST_COMMON_COUNT = 10
+# Numbers further apart are hardly of the same thing.
+LARGEST_RATIO = 100
+# Of so many numbers of the evidence each pair is tried; a large table has more pairs than tell anything.
+MOST_NUMBERS_OF_PAIRS = 24
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+
+
+def number_hints(comparison: Comparison) -> Iterator[Hint]:
+    """A number outside of the quote, while the quote holds another of its kind that the statement leaves out."""
+    claimed = numbers_said(comparison.statement)
+    quoted = numbers_printed(comparison.quote)
+    near = numbers_printed(comparison.evidence)
+    spare = [printed for printed in quoted if not any(match(each, printed) for each in claimed)]
+    for numeral in claimed:
+        if is_year(numeral):
+            yield from _year(numeral, near, claimed, comparison)
+        elif _tells(numeral) and not _is_supported(numeral, quoted, [*claimed, *quoted]):
+            is_near = any(match(numeral, printed) for printed in near)
+            # A row that is quoted stands among others, which `table_hints` reads.
+            if not (is_near and "|" in comparison.quote):
+                yield from _foreign(numeral, quoted, spare, comparison, is_near=is_near)
+
+
+def is_year(numeral: Numeral) -> bool:
+    """Whether the number can be nothing but a year."""
+    whole = numeral.value == numeral.value.to_integral_value() and numeral.text[:4].isdigit()
+    bare = not numeral.unit.kind and not numeral.noun and "," not in numeral.text
+    return whole and bare and FIRST_YEAR <= numeral.value <= LAST_YEAR
+
+
+def follows_from_two(numeral: Numeral, others: Sequence[Numeral]) -> bool:
+    """Whether the number is a difference, a ratio or a change in percent of two others."""
+    values = list(dict.fromkeys(other.value for other in others if other != numeral and other.value))
+    reach = numeral.digit if numeral.approximate else numeral.digit / 2
+    is_share = numeral.unit.kind in (PERCENT, TIMES)
+    return any(
+        abs(derived - numeral.value) <= reach
+        for one, other in permutations(values[:MOST_NUMBERS_OF_PAIRS], 2)
+        for derived in _derived(one, other, is_share=is_share)
+    )
+
+
+def _is_supported(numeral: Numeral, quoted: Sequence[Numeral], operands: Sequence[Numeral]) -> bool:
+    return any(match(numeral, printed) for printed in quoted) or follows_from_two(numeral, operands)
+
+
+def _derived(one: Decimal, other: Decimal, *, is_share: bool) -> tuple[Decimal, ...]:
+    if not is_share:
+        return (one - other,)
+    share = one / other
+    return (one - other, share, 100 * share, 100 * (share - 1), 100 * (1 - share))
+
+
+def _tells(numeral: Numeral) -> bool:
+    return bool(numeral.unit.kind) or numeral.value >= LEAST_TELLING_COUNT or numeral.digit < 1
+
+
+def _foreign(
+    numeral: Numeral, quoted: Sequence[Numeral], spare: Sequence[Numeral], comparison: Comparison, *, is_near: bool
+) -> Iterator[Hint]:
+    if not is_near and (other := _in_another_unit(numeral, quoted)):
+        message = f"The statement says {numeral.text}; the quoted words say {other.text}."
+        yield Hint("unit", numeral.text, message, is_certain=True)
+    elif rival := next((printed for printed in spare if _is_of_its_kind(numeral, printed)), None):
+        is_certain = not is_near and not _is_common(numeral) and not _is_in_paper(numeral, comparison.paper_text)
+        message = f"The statement says {numeral.text}; the quoted words say {rival.text}."
+        yield Hint("number", numeral.text, message, is_certain)
+
+
+def _in_another_unit(numeral: Numeral, printed: Sequence[Numeral]) -> Numeral | None:
+    """The same digits with another unit."""
+    if not numeral.unit.kind:
+        return None
+    return next((other for other in printed if other.value == numeral.value and other.unit.kind), None)
+
+
+def _is_of_its_kind(numeral: Numeral, printed: Numeral) -> bool:
+    if is_year(printed):
+        return False
+    if numeral.unit.kind or printed.unit.kind:
+        return numeral.unit.kind == printed.unit.kind
+    if not _tells(printed) or (numeral.digit < 1) != (printed.digit < 1) or _is_common(numeral) != _is_common(printed):
+        return False
+    smaller, larger = sorted((numeral.value, printed.value))
+    return larger <= LARGEST_RATIO * smaller
+
+
+def _is_common(numeral: Numeral) -> bool:
+    return not numeral.unit.kind and numeral.value <= LARGEST_COMMON_COUNT and numeral.digit >= 1
+
+
+def _year(
+    numeral: Numeral, near: Sequence[Numeral], claimed: Sequence[Numeral], comparison: Comparison
+) -> Iterator[Hint]:
+    if not comparison.evidence.strip() or any(printed.value == numeral.value for printed in near):
+        return
+    stated = {each.value for each in claimed}
+    rivals = [printed.text for printed in near if is_year(printed) and printed.value not in stated]
+    is_certain = bool(rivals) and not _is_in_paper(numeral, comparison.paper_text)
+    message = f"The statement gives the year {numeral.text}; the evidence gives {rivals[0] if rivals else 'none'}."
+    yield Hint("number", numeral.text, message, is_certain)
+
+
+def _is_in_paper(numeral: Numeral, paper_text: str) -> bool:
+    return any(match(numeral, printed) for printed in _numerals_of_paper(paper_text))
+
+
+@lru_cache(maxsize=2)
+def _numerals_of_paper(paper_text: str) -> tuple[Numeral, ...]:
+    return printed_numerals(paper_text)

@@ -1,0 +1,97 @@
+"""Numbers that a statement gives to one thing and its evidence to another."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+from chatpaper.summarize.names import fold, names_in
+from chatpaper.summarize.numerals import Numeral
+from chatpaper.summarize.support import match
+from chatpaper.summarize.verify.comparison import Comparison, Hint, numbers_printed, numbers_said
+
+_WORD = re.compile(r"[A-Za-z][\w@.+-]*")
+_IN_ORDER = re.compile(r"分别|依次|各为|それぞれ|\brespectively\b", re.IGNORECASE)
+_JOINED = re.compile(r"[^、，,和与及と]{1,40}?\s?(?:和|与|及|、|，|,|と|and|/)\s?(?:and\s)?", re.IGNORECASE)
+# More than these are not paired: no sentence has so many.
+MOST_ANCHORS = 12
+
+
+class Shared(NamedTuple):
+    """Something that statement and quote both have once, with its places in them."""
+
+    text: str
+    said: int
+    quoted: int
+
+
+def pairing_hints(comparison: Comparison) -> Iterator[Hint]:
+    """Two numbers and two names whose order is turned round."""
+    names = _shared_names(comparison)
+    for pair in combinations(_shared_numbers(comparison), 2):
+        for named in combinations(names, 2):
+            said = _of_the_first(comparison.statement, [_Item(each.text, each.said) for each in (*named, *pair)])
+            quoted = _of_the_first(comparison.quote, [_Item(each.text, each.quoted) for each in (*named, *pair)])
+            if said and quoted and said != quoted:
+                message = f"The statement gives {said} to {named[0].text}; the quoted words give it {quoted}."
+                yield Hint("role", said, message, is_certain=True)
+                return
+
+
+class _Item(NamedTuple):
+    text: str
+    start: int
+
+
+def _of_the_first(text: str, items: list[_Item]) -> str:
+    """Of two names and two numbers, the number that belongs to the first name; "" where the order does not tell.
+
+    Names and numbers that take turns belong together in their order; two names before two numbers only where the
+    text says so.
+    """
+    names, numbers = sorted(items[:2], key=_start), sorted(items[2:], key=_start)
+    in_order = sorted(items, key=_start)
+    kinds = [item in names for item in in_order]
+    takes_turns = kinds[0] == kinds[2] and kinds[1] == kinds[3]
+    listed = kinds[0] == kinds[1] and _IN_ORDER.search(text)
+    if takes_turns or (listed and _JOINED.fullmatch(text[in_order[0].start : in_order[1].start])):
+        return numbers[names.index(items[0])].text
+    return ""
+
+
+def _start(item: _Item) -> int:
+    return item.start
+
+
+def _shared_numbers(comparison: Comparison) -> list[Shared]:
+    printed = numbers_printed(comparison.quote)
+    claimed = numbers_said(comparison.statement)
+    shared = []
+    for numeral in claimed:
+        found = {other.start: other for other in printed if match(numeral, other)}
+        if len(found) == 1 and _is_once(numeral, claimed) and (numeral.unit.kind or numeral.digit < 1):
+            shared.append(Shared(numeral.text, numeral.start, next(iter(found))))
+    return shared[:MOST_ANCHORS]
+
+
+def _is_once(numeral: Numeral, claimed: tuple[Numeral, ...]) -> bool:
+    return sum(other.value == numeral.value for other in claimed) == 1
+
+
+def _shared_names(comparison: Comparison) -> list[Shared]:
+    said = _places(comparison.statement)
+    quoted = _places(comparison.quote)
+    once = [key for key in said if len(said[key]) == 1 and len(quoted.get(key, ())) == 1]
+    return [Shared(key, said[key][0], quoted[key][0]) for key in once[:MOST_ANCHORS]]
+
+
+def _places(text: str) -> dict[str, list[int]]:
+    """Where names and other words in Latin letters that are marked as such stand."""
+    found: dict[str, list[int]] = {}
+    names = [(name.text, name.start) for name in names_in(text)]
+    words = [(each[0], each.start()) for each in _WORD.finditer(text) if re.search(r"[\d@A-Z]", each[0][1:])]
+    for word, start in dict.fromkeys([*names, *words]):
+        places = found.setdefault(fold(word), [])
+        if start not in places:
+            places.append(start)
+    return found
