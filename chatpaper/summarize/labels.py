@@ -1,33 +1,48 @@
 """What looks like a number in a text and counts nothing: labels, citations, addresses, marks of lists, dates."""
 
 import re
+from collections.abc import Iterator
 
 _WORD = (
     r"(?:Fig(?:ure)?s?|FIGS?|Tab(?:le)?s?|TABLE|Sec(?:tion)?s?|Eqs?|Equations?|Algorithms?|Alg|Append(?:ix|ices)"
     r"|Chapters?|Theorems?|Lemmas?|Propositions?|Corollary|Definitions?|Refs?|Pages?|pp?)\.?~?\s?"
 )
-_NUMBER = r"[（(]?[A-Z]?\d+(?:\.\d+)*[a-z]?[)）]?(?![\d%])"
+_NUMBER = r"[（(]?[A-Z]?\d{1,4}+(?:\.\d{1,4}+){0,4}+[a-z]?[)）]?(?![\d%])"
 _HAN_WORD = r"(?<![像地试示代列发意企视插力绘])[图圖表]|(?:公|等)?式|算法|附录|附錄|定理|引理"
 
 _PATTERNS = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
-        # Addresses, identifiers, versions.
-        r"https?://[^\s)）>\]]+|www\.[^\s)）>\]]+|\b[\w.+-]+@[\w-]+\.[\w.]+|\b10\.\d{4,9}/\S+",
-        r"\b(?:arXiv:\s?)?\d{4}\.\d{4,5}(?:v\d+)?\b(?!\s?[%％])|\b\d+\.\d+\.\d+(?:\.\d+)*\b",
+        # Addresses, identifiers, versions; but 1.234.567 is a number.
+        r"https?://[^\s)）>\]]{1,2000}+|www\.[^\s)）>\]]{1,2000}+|\b10\.\d{4,9}/\S{1,200}+",
+        r"\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}",
+        r"\b(?:arXiv:\s?)?\d{4}\.\d{4,5}(?:v\d{1,3})?\b(?!\s?[%％])",
+        r"(?<![\w.])(?!\d{1,3}(?:\.\d{3}){2,6}(?![\d.]))\d{1,3}(?:\.\d{1,4}){2,8}+(?![\w.])",
         # Citations and cross-references.
-        r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]",
+        r"\[\s?\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,40}\s?\]",
         rf"\b{_WORD}{_NUMBER}(?:\s?(?:,|and|to|or|–|-|和|与|至|到|、)\s?{_NUMBER})*",
         rf"(?:{_HAN_WORD})\s?{_NUMBER}(?:\s?(?:[,，和与及至到、–-]|and)\s?{_NUMBER})*(?!\s?[张幅個个])",
-        r"第\s?\d+(?:\.\d+)*\s?(?:[节節章页頁]|部分|小节)",
+        r"第\s?\d{1,4}(?:\.\d{1,3}){0,4}\s?(?:[节節章页頁]|部分|小节)",
         # Marks of lists and headings; numbers of equations.
-        r"^\s*(?:[-*+>]\s+)*(?:\d{1,2}[.)、．:：]|[（(]\d{1,2}[)）]|#+\s*\d+(?:\.\d+)*\.?)(?=\s|[^\d\s])",
-        r"[（(]\d{1,2}[)）]|[①-⑳]",
+        r"^[ \t]{0,16}(?:[-*+>][ \t]{1,8}){0,4}(?:\d{1,2}[.)、．:：]|[（(]\d{1,2}[)）]"
+        r"|#{1,6}\s?\d{1,2}(?:\.\d{1,2}){0,4}\.?)"
+        r"(?=\s|[^\d\s])",
+        r"[（(]\d{1,2}[a-z]?[)）]|[①-⑳]",
         # Indices and exponents, but for powers of ten.
-        r"(?<!10)\^\s?\{?[-−+]?\w+\}?|_\{[^}]*\}|_\w",
+        r"(?<!10)\^\s?\{?[-−+]?\w{1,16}\}?|_\{[^}\n]{0,40}\}|_\w",
         # Dates and times of day.
         r"\b\d{4}[-/]\d{1,2}[-/]\d{1,2}\b|\d{1,2}\s?月\s?\d{1,2}\s?[日号]|\b\d{1,2}:\d{2}(?::\d{2})?\b",
     )
+)
+
+
+# An enumeration within a line: 1）…；2）… or "; 2. …". What closes a bracket that nothing opened is a mark.
+_BRACKET = re.compile(r"[(（]|(?:(?<![\w.])(?P<mark>\d{1,2}|[a-z]|[ivx]{2,4}))?[)）]|\n")
+_MARK_BEHIND_STOP = re.compile(r"(?<=[；;。：:])\s?\d{1,2}[.、．](?!\d)")
+# The year of a work that is cited in the text tells nothing that its paper has to say.
+_YEAR_CITED = re.compile(
+    r"(?:\bet al\.?|等人?|ら|[&和与] ?[A-Z][\w-]{1,30}|(?<![A-Za-z])[A-Z][a-z]{2,30}(?=[ ]?[（(,，]))"
+    r"[,，]? ?[（(]?(?:19|20)\d\d[a-f]?(?=[)）;；,，])"
 )
 
 
@@ -36,3 +51,26 @@ def without_labels(text: str) -> str:
     for pattern in _PATTERNS:
         text = pattern.sub(lambda match: " " * len(match[0]), text)
     return text
+
+
+def without_marks(text: str) -> str:
+    """A text about a paper with spaces in place of the marks of enumerations and of the years of works cited."""
+    spans = [*_marks(text), *(match.span() for match in _MARK_BEHIND_STOP.finditer(text))]
+    spans += [match.span() for match in _YEAR_CITED.finditer(text)]
+    characters = list(text)
+    for start, end in spans:
+        characters[start:end] = " " * (end - start)
+    return "".join(characters)
+
+
+def _marks(text: str) -> Iterator[tuple[int, int]]:
+    depth = 0
+    for match in _BRACKET.finditer(text):
+        if match[0] == "\n":
+            depth = 0
+        elif match[0] in "(（":
+            depth += 1
+        elif depth:
+            depth -= 1
+        elif match["mark"]:
+            yield match.span()

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import cn2an
 
-from chatpaper.summarize.units import NO_UNIT, PERCENT, TIMES, Unit
+from chatpaper.summarize.units import CALENDAR_MONTH, NO_UNIT, PERCENT, TIMES, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +22,20 @@ class NumberWord:
 
 _DIGIT = "〇零一二两三四五六七八九"
 _SCALE = "十百千万亿億萬"
-_HAN = rf"(?:[{_DIGIT}][{_DIGIT}{_SCALE}]*|十[{_DIGIT}万亿億萬]*)(?:点[{_DIGIT}]+)?"
-_RATIO = re.compile(rf"(?P<below>{_HAN}|\d+)分之(?P<above>{_HAN}|\d+(?:\.\d+)?)")
+_LONGEST_CHARACTERS = 24
+# A stretch of characters that can make a number, read once: what is longer than any number is none.
+_RUN = re.compile(rf"(?:[{_DIGIT}{_SCALE}]++(?:点[{_DIGIT}]++)?)")
+_HAN = re.compile(rf"(?:[{_DIGIT}][{_DIGIT}{_SCALE}]*|十[{_DIGIT}万亿億萬]*)(?:点[{_DIGIT}]+)?")
+_RATIO_IN_DIGITS = re.compile(r"(?<!\d)(\d{1,6})分之(\d{1,6}(?:\.\d{1,6})?)")
+_ABOVE_IN_DIGITS = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
+_PARTED = "分之"
 _HALF = re.compile(r"(?<!过)一半(?!以)")
 # 成 is a tenth, and part of many other words: it counts behind a bound only.
 _TENTHS = re.compile(
     r"(?<=[约近达到超过])([一二三四五六七八九])成(?![为分本功就长员果立])|([一二三四五六七八九])割(?!合)"
 )
-_COUNT = re.compile(rf"(?<![第数几上成每同单统任{_DIGIT}{_SCALE}])({_HAN})")
-_IDIOM = re.compile(r"十分(?!之)|万一|一一|[一二三四]维|十足|千万[不别要]|世纪|年代|百分点")
+_NO_COUNT_BEFORE = frozenset("第数几上成每同单统任")
+_IDIOM = re.compile(r"十分(?![之钟])|万一|一一|[一二三四]维|十足|千万[不别要]|世纪|年代|百分点")
 
 # Things that a study has a number of; 种, 类, 点, 方面 and the like count the thoughts of the writer.
 _MEASURE = re.compile(
@@ -54,30 +59,63 @@ _ORDINALS_IN_ORDER = "first second third fourth fifth sixth seventh eighth ninth
 _ORDINALS = {word: number for number, word in enumerate(_ORDINALS_IN_ORDER.split(), start=1)}
 _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
           "eighth": 8, "ninth": 9, "tenth": 10}  # fmt: skip
-_TIMES = {"once": 1, "twice": 2, "double": 2, "doubling": 2, "doubled": 2, "thrice": 3, "triple": 3,
-          "tripled": 3, "quadruple": 4}  # fmt: skip
+# By how each begins: doubles, doubling, doubled.
+_TIMES = {"once": 1, "twice": 2, "doubl": 2, "twofold": 2, "thrice": 3, "tripl": 3, "trebl": 3, "threefold": 3,
+          "quadrupl": 4, "fourfold": 4, "fivefold": 5, "tenfold": 10}  # fmt: skip
+_TIMES_STEM = re.compile("|".join(_TIMES))
+_HALVED = re.compile(r"halv(?:e[sd]?|ing)\Z")
+_MONTHS_IN_ORDER = "january february march april may june july august september october november december"
+_MONTHS = {
+    name: number
+    for number, month in enumerate(_MONTHS_IN_ORDER.split(), start=1)
+    for name in (month, month[:3], month[:4])
+    if name != "marc"
+}
 _GROUPS = {"both": 2, "pair": 2, "dozen": 12}
+# An order of magnitude is a factor of ten.
+_MAGNITUDE = ("order", "of", "magnitude")
+# So many words make no number any more.
+_MOST_WORDS = 20
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 
 def chinese_numbers(text: str, *, counted_only: bool) -> Iterator[NumberWord]:
     """Numbers in Chinese characters; with `counted_only`, those alone that say how many."""
-    for match in _RATIO.finditer(text):
-        below, above = _value(match["below"]), _value(match["above"])
-        if below and above is not None:
-            hundredth = match["below"] == "百"
-            yield NumberWord(*match.span(), above if hundredth else above / below)
-    for match in re.finditer(rf"百分之({_HAN}|\d+(?:\.\d+)?)", text):
-        if (value := _value(match[1])) is not None:
-            yield NumberWord(*match.span(), value, Unit(PERCENT))
+    runs = [match.span() for match in _RUN.finditer(text)]
+    yield from _ratios(text, runs)
     for match in _HALF.finditer(text):
         yield NumberWord(*match.span(), Decimal("0.5"))
     for match in _TENTHS.finditer(text):
         yield NumberWord(*match.span(), 10 * Decimal(str(_value(match[1] or match[2]))), Unit(PERCENT))
-    for match in _COUNT.finditer(text):
-        value = _value(match[1])
-        if value is not None and (not counted_only or _counts(text, match, value)):
-            yield NumberWord(*match.span(), value)
+    for start, end in runs:
+        if text[start - 1 : start] in _NO_COUNT_BEFORE and start:
+            continue
+        number = _HAN.match(text, start, end) if end - start <= _LONGEST_CHARACTERS else None
+        value = _value(number[0]) if number else None
+        if number and value is not None and (not counted_only or _counts(text, number, value)):
+            yield NumberWord(*number.span(), value)
+
+
+def _ratios(text: str, runs: list[tuple[int, int]]) -> Iterator[NumberWord]:
+    """三分之一 and 百分之八十五, in characters or digits."""
+    for start, end in runs:
+        if not text.startswith(_PARTED, end) or end - start > _LONGEST_CHARACTERS:
+            continue
+        in_words = _HAN.match(text, end + len(_PARTED)) if _short_run(text, end + len(_PARTED)) else None
+        match = in_words or _ABOVE_IN_DIGITS.match(text, end + len(_PARTED))
+        above = _value(match[0]) if match else None
+        below = Decimal(100) if text[start:end] == "百" else _value(text[start:end])
+        if match and below and above is not None:
+            unit = Unit(PERCENT) if below == 100 else NO_UNIT
+            yield NumberWord(start, match.end(), above if below == 100 else above / below, unit)
+    for match in _RATIO_IN_DIGITS.finditer(text):
+        if below := Decimal(match[1]):
+            yield NumberWord(*match.span(), Decimal(match[2]) / below)
+
+
+def _short_run(text: str, start: int) -> bool:
+    match = _RUN.match(text, start, start + _LONGEST_CHARACTERS + 1)
+    return match is not None and match.end() - start <= _LONGEST_CHARACTERS
 
 
 def english_numbers(text: str) -> Iterator[NumberWord]:
@@ -92,7 +130,9 @@ def english_numbers(text: str) -> Iterator[NumberWord]:
             end = words[position + step - 1][1]
             yield NumberWord(start, end, Decimal(value))
             yield from _fraction(words, position, step, Decimal(value))
-        yield from _single(start, end, word)
+        if tuple(each for _, _, each in words[position : position + 3]) == _MAGNITUDE:
+            yield NumberWord(start, words[position + 2][1], Decimal(10), Unit(TIMES))
+        yield from _single(start, end, word, is_name=text[start].isupper())
         position += step
 
 
@@ -100,7 +140,7 @@ def _counts(text: str, match: re.Match[str], value: Decimal) -> bool:
     """Whether the characters say how many of something there are."""
     if _IDIOM.match(text, match.start()) or _IDIOM.match(text, match.end()) or text.startswith("分之", match.end()):
         return False
-    if text[max(0, match.start() - 2) : match.start()] in ("百分", "分之") or _VAGUE.fullmatch(match[1]):
+    if text[max(0, match.start() - 2) : match.start()] in ("百分", "分之") or _VAGUE.fullmatch(match[0]):
         return False
     return value >= _LEAST_WITHOUT_MEASURE or (value >= _LEAST_COUNT and bool(_MEASURE.match(text, match.end())))
 
@@ -121,8 +161,9 @@ def _cardinal(words: list[tuple[int, int, str]], position: int) -> tuple[int, in
     total = group = 0
     taken = 0
     expected = words[position][0]
-    for start, end, word in words[position:]:
-        if start > expected + 1:
+    for place in range(position, len(words)):
+        start, end, word = words[place]
+        if start > expected + 1 or taken == _MOST_WORDS:
             break
         expected = end
         if word in _SMALL or word in _TENS:
@@ -148,14 +189,17 @@ def _fraction(words: list[tuple[int, int, str]], position: int, step: int, above
             yield NumberWord(words[position][0], end, above / below)
 
 
-def _single(start: int, end: int, word: str) -> Iterator[NumberWord]:
+def _single(start: int, end: int, word: str, *, is_name: bool) -> Iterator[NumberWord]:
     if word in _ORDINALS:
         yield NumberWord(start, end, Decimal(_ORDINALS[word]))
+    if is_name and word in _MONTHS:
+        yield NumberWord(start, end, Decimal(_MONTHS[word]), Unit(CALENDAR_MONTH))
     if part := _PARTS.get(word):
         yield NumberWord(start, end, Decimal(1) / part)
-    stem = word.removesuffix("s").removesuffix("d") if word not in _TIMES else word
-    if times := _TIMES.get(word) or _TIMES.get(stem):
-        yield NumberWord(start, end, Decimal(times), Unit(TIMES))
-        yield NumberWord(start, end, Decimal(times))
+    if _HALVED.match(word):
+        yield NumberWord(start, end, Decimal("0.5"))
+    if stem := _TIMES_STEM.match(word):
+        yield NumberWord(start, end, Decimal(_TIMES[stem[0]]), Unit(TIMES))
+        yield NumberWord(start, end, Decimal(_TIMES[stem[0]]))
     if group := _GROUPS.get(word):
         yield NumberWord(start, end, Decimal(group))

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from chatpaper.summarize.labels import without_labels
+from chatpaper.summarize.labels import without_labels, without_marks
 from chatpaper.summarize.number_words import NumberWord, chinese_numbers, english_numbers
-from chatpaper.summarize.units import NO_UNIT, Unit, scale_at, unit_at
+from chatpaper.summarize.units import CALENDAR_MONTH, NO_UNIT, Unit, scale_at, unit_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +35,40 @@ class Numeral:
     noun: str = ""
 
 
+# No sentence and no table has so many; what follows them is not read.
+MAX_NUMERALS = 5000
+
 _LETTER = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff"
-_DIGITS = r"(?:\d{1,3}(?:(?:,|\{,\}|[\u2009\u202f])\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
+_BLANKS = "\u2009\u202f\u00a0"
+_DIGITS = (
+    rf"(?:\d{{1,3}}(?:(?:,|\{{,\}}|[{_BLANKS}])\d{{3}})++(?!\d)|\d{{1,3}}(?:\.\d{{3}}){{2,6}}(?![\d.])"
+    r"|\d++)(?:\.\d++)?|\.\d++"
+)
 _NUMBER = re.compile(rf"(?<![{_LETTER}_\d])(?<!\d\.)(?<![{_LETTER}][-‐‑])(?:{_DIGITS})")
+# 10 039: an ordinary blank parts thousands where no other number stands beside them.
+_BLANK_THOUSANDS = re.compile(r"(?<![\d.,] )(?<!\d)[1-9]\d{0,2}(?: \d{3}){1,4}(?![\d.%]| ?\d)")
 _MINUS = "-−–⁻"
 _EXPONENT = (
-    rf"(?:\s?\^\s?\{{?\s?(?P<caret>[{_MINUS}+]?\d+)\}}?|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+    rf"(?:\s?\^\s?\{{?\s?(?P<caret>[{_MINUS}+]?\d{{1,3}})\}}?|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}})"
     r"|\s?(?P<minus>−\s?\d{1,2}(?!\d)))"
 )
 _TIMES_POWER_OF_TEN = re.compile(rf"\s?(?:×|·|⋅|\*|\\times|\\cdot)\s?10{_EXPONENT}")
 _POWER = re.compile(_EXPONENT)
 _FLOAT_POWER = re.compile(rf"[eE](?P<caret>[{_MINUS}+]?\d{{1,3}})(?!\w)")
+# What is part of a name or of a word in a text may be said of it as a number: LLaMA-7B, top-20, 171u, 1/4.
+_SIZE_IN_NAME = re.compile(
+    rf"(?<=[{_LETTER}\d][-‐‑_ ])(?P<digits>\d{{1,4}}(?:\.\d{{1,3}})?)(?P<scale>[bmBMKT])(?![A-Za-z])"
+)
+_IN_COMPOUND = re.compile(r"(?:(?<=[a-z][-‐‑@])|(?<=@))\d{1,4}(?![\w.])")
+_WITH_LETTERS = re.compile(r"(?<![\w.,-])(?P<digits>\d{1,6}(?:\.\d{1,6})?)(?P<noun>[A-Za-zµμ]{1,6})(?![\w-])")
+_VULGAR = re.compile(r"(?<![\d./])(?P<above>\d{1,2})/(?P<below>\d{1,3})(?![\d./])")
+_BARE_LOST_POWER = re.compile(r"(?<![\d.,·×⋅] )(?<![\w.,])10(?P<lost>\d{2})(?![\d.,%])")
+_SIZES = {"b": 9, "B": 9, "m": 6, "M": 6, "K": 3, "T": 12}
+# 2024-03-05, 3/2024: on a page of the paper year and month count, the year first or last.
+_DATE = re.compile(
+    r"(?<![\d/.-])(?:(?P<year>(?:19|20)\d\d)[-/.](?P<month>0?[1-9]|1[0-2])(?:[-/.]\d{1,2})?"
+    r"|(?:\d{1,2}[-/.])?(?P<month_first>0?[1-9]|1[0-2])[-/.](?P<year_last>(?:19|20)\d\d))(?![\d/-])"
+)
 _LOST_POWER = re.compile(rf"(?<![{_LETTER}_\d.])(?P<mantissa>{_DIGITS})\s?[×·⋅]\s?10\s?(?P<lost>\d{{1,2}})(?![\d.])")
 _PLAIN_EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123456789-+--")
 # 9th; and the letter that tells works of one year apart, 2021a.
@@ -65,16 +88,18 @@ _ABOUT_REACH_CHARACTERS = 15
 
 def claimed_numerals(text: str) -> tuple[Numeral, ...]:
     """The numbers that a text states, in their order."""
-    bare = without_labels(_plain(text))
+    bare = without_labels(without_marks(_plain(text)))
     words = (_from_word(bare, word) for word in chinese_numbers(bare, counted_only=True))
     return _apart([*_in_digits(bare), *words])
 
 
 def printed_numerals(text: str) -> tuple[Numeral, ...]:
     """The numbers that can be read in a paper, in their order, ambiguous ones in each reading."""
-    bare = without_labels(_plain(text))
+    whole = _plain(text)
+    bare = without_labels(whole)
     words = [*chinese_numbers(bare, counted_only=False), *english_numbers(bare)]
     readings = [*_in_digits(bare), *_lost_powers(bare), *(_from_word(bare, word) for word in words)]
+    readings += [*_in_names(whole), *_dates(whole)]
     return tuple(sorted(readings, key=lambda numeral: numeral.start))
 
 
@@ -99,12 +124,23 @@ def _apart(numerals: Iterable[Numeral]) -> tuple[Numeral, ...]:
 
 
 def _in_digits(text: str) -> Iterator[Numeral]:
-    position = 0
-    while match := _NUMBER.search(text, position):
+    position = count = 0
+    previous: Numeral | None = None
+    while count < MAX_NUMERALS and (match := _number_from(text, position)):
+        count += 1
         numeral = _from_digits(text, match)
         position = max(match.end(), numeral.end if numeral else 0)
-        if numeral is not None:
-            yield _as_in_range(text, numeral)
+        if previous is not None:
+            yield _as_in_range(text, previous, match, numeral)
+        previous = numeral
+    if previous is not None:
+        yield previous
+
+
+def _number_from(text: str, position: int) -> re.Match[str] | None:
+    """The next digits that are a number, with the blanks that part their thousands."""
+    match = _NUMBER.search(text, position)
+    return match and (_BLANK_THOUSANDS.match(text, match.start()) or match)
 
 
 def _from_digits(text: str, match: re.Match[str]) -> Numeral | None:
@@ -132,15 +168,47 @@ def _from_word(text: str, word: NumberWord) -> Numeral:
 
 
 def _lost_powers(text: str) -> Iterator[Numeral]:
-    """2 × 10⁴ as it may come out of a PDF: "2 × 104"."""
+    """2 × 10⁴ as it may come out of a PDF: "2 × 104"; and 10⁵¹ as "1051"."""
     for match in _LOST_POWER.finditer(text):
         factor = Decimal(10) ** int(match["lost"])
         value, digit = _number(match["mantissa"]), _last_digit(match["mantissa"])
         yield _finished(text, match.start(), match.end(), value * factor, digit * factor)
+    for match in _BARE_LOST_POWER.finditer(text):
+        factor = Decimal(10) ** int(match["lost"])
+        yield _finished(text, match.start(), match.end(), factor, factor)
+
+
+def _in_names(text: str) -> Iterator[Numeral]:
+    """The numbers that stand in names and compounds, and fractions with a stroke."""
+    for match in _SIZE_IN_NAME.finditer(text):
+        factor = Decimal(10) ** _SIZES[match["scale"]]
+        value, digit = Decimal(match["digits"]), _last_digit(match["digits"])
+        yield _finished(text, match.start(), match.end(), value * factor, digit * factor)
+    for match in _IN_COMPOUND.finditer(text):
+        yield _finished(text, *match.span(), Decimal(match[0]), Decimal(1))
+    for match in _WITH_LETTERS.finditer(text):
+        value, digit = Decimal(match["digits"]), _last_digit(match["digits"])
+        yield Numeral(match[0], *match.span(), value, digit=digit, noun=match["noun"])
+    for match in _VULGAR.finditer(text):
+        if 0 < int(match["above"]) < int(match["below"]):
+            yield _finished(text, *match.span(), Decimal(match["above"]) / Decimal(match["below"]), Decimal(1))
+
+
+def _dates(text: str) -> Iterator[Numeral]:
+    for match in _DATE.finditer(text):
+        year, month = match["year"] or match["year_last"], match["month"] or match["month_first"]
+        yield Numeral(match[0], *match.span(), Decimal(year))
+        yield Numeral(match[0], *match.span(), Decimal(month), Unit(CALENDAR_MONTH))
 
 
 def _number(digits: str) -> Decimal:
-    return Decimal(re.sub(r"[^\d.]", "", digits))
+    return Decimal(_plain_digits(digits))
+
+
+def _plain_digits(digits: str) -> str:
+    """The digits without what parts the thousands: 1,234,567 as well as 1.234.567."""
+    bare = digits if digits.isdigit() else re.sub(r"[^\d.]", "", digits)
+    return bare.replace(".", "") if bare.count(".") > 1 else bare
 
 
 def _power_of_ten(match: re.Match[str]) -> Decimal:
@@ -150,7 +218,7 @@ def _power_of_ten(match: re.Match[str]) -> Decimal:
 
 def _last_digit(digits: str) -> Decimal:
     """What one is worth in the last digit that is not a closing zero of a whole number."""
-    bare = re.sub(r"[^\d.]", "", digits)
+    bare = _plain_digits(digits)
     if "." in bare:
         return Decimal(1).scaleb(-len(bare.partition(".")[2]))
     return Decimal(1).scaleb(len(bare) - len(bare.rstrip("0"))) if bare.strip("0") else Decimal(1)
@@ -180,15 +248,15 @@ def _is_calendar_year(value: Decimal, unit: str) -> bool:
     return "年" in unit and 1900 <= value <= 2100 and value == value.to_integral_value()
 
 
-def _as_in_range(text: str, numeral: Numeral) -> Numeral:
+def _as_in_range(text: str, numeral: Numeral, digits: re.Match[str], last: Numeral | None) -> Numeral:
     """The first number of a range or a pair has unit and noun of the last one, in a range its scale too: 3–5 万."""
     link = _RANGE.match(text, numeral.end)
-    digits = _NUMBER.match(text, link.end()) if link else None
-    last = _from_digits(text, digits) if digits else None
-    if link is None or digits is None or last is None or numeral.unit is not NO_UNIT:
+    if link is None or link.end() != digits.start() or last is None or numeral.unit is not NO_UNIT:
         return numeral
     printed = _number(digits[0])
     scale = last.value / printed if 0 < numeral.value < printed and not link["pair"] else Decimal(1)
+    if scale == 1 and (last.unit, last.noun) == (NO_UNIT, "") and not last.approximate:
+        return numeral
     return replace(
         numeral,
         value=numeral.value * scale,

@@ -18,6 +18,8 @@ _SENTENCE_END = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:\b(?:et al|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|vs|cf|e\.g|i\.e|resp|approx|No)|\b[A-Z])\.\Z"
 )
+# The longest of them with the letter before it.
+_ABBREVIATION_CHARACTERS = 10
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}|\d+(?:\.\d+)?")
 _HAN_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 # Longer words are told apart by their beginning: accuracy, accurate, accurately.
@@ -69,6 +71,10 @@ class Passages:
     def has_stem(self, stem: str) -> bool:
         """Whether any passage has a word with this stem, or this pair of Chinese characters."""
         return stem in self._holders
+
+    def count_known(self, terms: "Terms") -> int:
+        """How many of the terms any passage has."""
+        return sum(any(stem in self._holders for stem in stems) for stems in terms.alternatives)
 
     def kinships(self, terms: "Terms") -> list[float]:
         """For each passage, how much of what a sentence speaks of it speaks of too, its neighbours counting half.
@@ -165,7 +171,11 @@ def sentences_of(text: str) -> Iterator[tuple[int, str]]:
     """The sentences of a text, each with its offset."""
     start = 0
     for end in [*_SENTENCE_END.finditer(text), None]:
-        if end is not None and _ABBREVIATION.search(text[start : end.start()]) and "\n\n" not in end[0]:
+        if (
+            end is not None
+            and _ABBREVIATION.search(text[max(start, end.start() - _ABBREVIATION_CHARACTERS) : end.start()])
+            and "\n\n" not in end[0]
+        ):
             continue
         stop = end.start() if end else len(text)
         sentence = text[start:stop].lstrip()

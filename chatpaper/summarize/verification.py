@@ -19,7 +19,8 @@ from chatpaper.summarize.names import Name, NameIndex, fold, names_in
 from chatpaper.summarize.numerals import Numeral, claimed_numerals
 from chatpaper.summarize.passages import Passage, Passages, sentences_of, terms_of
 from chatpaper.summarize.statements import Statement, statements_in
-from chatpaper.summarize.support import holders
+from chatpaper.summarize.support import NumeralIndex
+from chatpaper.summarize.units import CALENDAR_MONTH
 
 ClaimKind = Literal["numeral", "name", "quote"]
 Nearness = Literal["passage", "section", "elsewhere", "nowhere"]
@@ -35,9 +36,10 @@ MIN_KINSHIP_OUTSIDE_OF_SECTION = 0.65
 SHARE_OF_WELL_KNOWN_NAMES = 0.08
 # Where the record of the paper stands: what is named there belongs to all of it.
 RECORD_SECTIONS = ("Title", "Record")
-# Smaller numbers in words are found in any paper; where they stand tells nothing.
+# Smaller counts are found in any paper, and a summary makes its own: where they stand tells nothing.
 LEAST_TELLING_COUNT = 11
-LEAST_TELLING_NUMBER = 3
+# Of a sentence without a quotation that has fewer words in common with the paper than this, kinship knows too little.
+LEAST_KNOWN_TERMS = 4
 # So much of a quotation has to stand in a passage for it to be the passage that is quoted.
 MIN_QUOTE_SIMILARITY = 88.0
 MIN_WORDS_OF_QUOTATION = 4
@@ -80,6 +82,7 @@ class Verifier:
     def __init__(self, document: Document, paper: Paper | None = None, quotes: QuoteFinder | None = None) -> None:
         """`quotes` finds those of the same document and paper, where it is there already."""
         self._passages = Passages(document, paper)
+        self._numerals = NumeralIndex(self._passages.all)
         self._names = NameIndex(
             f"{passage.text}\n{passage.section}\n{passage.legend}" for passage in self._passages.all
         )
@@ -122,7 +125,7 @@ class Verifier:
         if claim.kind == "name":
             found = self._names.find(claim.value)
         else:
-            found = holders(numerals[0], self._passages.all) if (numerals := claimed_numerals(claim.value)) else ()
+            found = self._numerals.holders(numerals[0]) if (numerals := claimed_numerals(claim.value)) else ()
         first = (claim.page, claim.section, claim.snippet)
         places = [self._place(number, claim.value) for number in found]
         return tuple(sorted(dict.fromkeys(places), key=lambda place: (place.page, place.section, place.words) != first))
@@ -136,7 +139,7 @@ class Verifier:
         checked: list[tuple[int, CheckedClaim]] = []
         for numeral in claimed_numerals(sentence):
             claim = CheckedClaim("numeral", numeral.text, 0, supported=False)
-            found = holders(numeral, self._passages.all)
+            found = self._numerals.holders(numeral)
             checked.append((numeral.start, self._judged(claim, found, sentence, numeral, focus)))
         for name in names_in(sentence, self._authors):
             claim = CheckedClaim("name", name.text, 0, supported=False)
@@ -158,15 +161,17 @@ class Verifier:
     ) -> CheckedClaim:
         """The claim with the best of the passages that have it, and whether that is near enough."""
         if not found:
-            return claim
+            return replace(claim, supported=_is_small_count(item))
         rest = sentence[: item.start] + " " * (item.end - item.start) + sentence[item.end :]
-        kinships = self._passages.spread(self._passages.kinships(terms_of(rest)))
+        terms = terms_of(rest)
+        kinships = self._passages.spread(self._passages.kinships(terms))
         nearest = max(kinships, default=0.0)
         best = max(found, key=lambda number: (self._nearness(number, focus) == "passage", kinships[number]))
         nearness = self._nearness(best, focus)
         share = kinships[best] / nearest if nearest else 1.0
         least = _least_kinship(item, is_outside=bool(focus) and nearness == "elsewhere")
-        supported = nearness == "passage" or share >= least or _is_small_count(item)
+        untold = not focus and isinstance(item, Numeral) and self._passages.count_known(terms) < LEAST_KNOWN_TERMS
+        supported = nearness == "passage" or share >= least or untold or _is_small_count(item)
         return self._with_place(replace(claim, supported=supported), best, nearness)
 
     def _nearness(self, number: int, focus: frozenset[int]) -> Nearness:
@@ -225,10 +230,10 @@ def _least_kinship(item: Numeral | Name, *, is_outside: bool) -> float:
 
 
 def _is_small_count(item: Numeral | Name) -> bool:
-    """两, 三, 1: such counts stand in every part of a paper, and summaries count on their own."""
-    if not isinstance(item, Numeral) or item.unit.kind or item.value != item.value.to_integral_value():
+    """两, 三, 8 次: such counts stand in every part of a paper, and summaries count on their own."""
+    if not isinstance(item, Numeral) or item.unit.kind not in ("", CALENDAR_MONTH) or "." in item.text:
         return False
-    return item.value < (LEAST_TELLING_NUMBER if re.search(r"\d", item.text) else LEAST_TELLING_COUNT)
+    return item.value == item.value.to_integral_value() and item.value < LEAST_TELLING_COUNT
 
 
 def _holds(passage: Passage, words: str) -> bool:

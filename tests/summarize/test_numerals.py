@@ -1,12 +1,13 @@
 """Numbers in texts, and which of them count."""
 
+import time
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.summarize.numerals import Numeral, claimed_numerals, printed_numerals
+from chatpaper.summarize.numerals import MAX_NUMERALS, Numeral, claimed_numerals, printed_numerals
 from chatpaper.summarize.units import PERCENT
 
 
@@ -31,8 +32,13 @@ def values(text: str) -> list[str]:
         ("三分之二，百分之八十五，约八成", ["0.6666666666666666666666666667", "85", "80"]),
         ("一半的样本", ["0.5"]),
         ("两位植物学家在三个数据集上", ["2", "3"]),
-        ("the 9th layer, a 12-layer network, Song (2021a)", ["9", "12", "2021"]),
+        ("the 9th layer, a 12-layer network of 2021", ["9", "12", "2021"]),
         ("2024 年提升 1.2 个百分点", ["2024", "1.2"]),
+        ("用 1720亿token 训练，共 1.72 万亿", ["172000000000", "1720000000000"]),
+        ("能量为 10^51 erg 或 10⁵¹ erg", [f"1{'0' * 51}", f"1{'0' * 51}"]),
+        ("共 10 039 张与 1 130 张，1.234.567 次", ["10039", "1130", "1234567"]),
+        ("准确率为 −3.5%，−2", ["3.5", "2"]),
+        ("十分钟，二十分钟", ["10", "20"]),
     ],
 )
 def test_numbers_become_values(text: str, expected: list[str]) -> None:
@@ -52,6 +58,10 @@ def test_numbers_become_values(text: str, expected: list[str]) -> None:
         "x_0 与 $x_{12}$、第 3 章",
         "两三个例子，数百张图像，几十次，成千上万",
         "过半的样本，一半以上",
+        "贡献有三：1）提出模型；2）给出证明；（c）开源",
+        "the steps are: a) reading, b) sorting; 2. writing",
+        "Brook 等人（2017）与 (Wei et al., 2021a) 的工作",
+        "版本 3.11.7 与 ①",
     ],
 )
 def test_what_counts_nothing_is_no_number(text: str) -> None:
@@ -72,6 +82,19 @@ def test_what_counts_nothing_is_no_number(text: str) -> None:
         ("140像素", "pixel", "1"),
         ("16 GB", "byte", "1e9"),
         ("5 千克", "gram", "1"),
+        ("5 克", "gram", "1"),
+        ("34 Myr", "year", "1e6"),
+        ("1.2 亿年", "year", "1e8"),
+        ("0.5 mV", "volt", "1e-3"),
+        ("5 毫伏", "volt", "1e-3"),
+        ("3 keV", "electronvolt", "1e3"),
+        ("44.1 KHz", "hertz", "1e3"),
+        ("8.0 个点", "point", "1"),
+        ("4 points", "point", "1"),
+        ("12 ポイント", "point", "1"),
+        ("4 percentage points", "%", "1"),
+        ("3 月", "calendar month", "1"),
+        ("2048 点云", "", "1"),
         ("7 层", "", "1"),
     ],
 )
@@ -101,6 +124,19 @@ def test_about_is_heard_before_and_behind() -> None:
         ("two hundred and five million", "200"),
         ("at 2 × 104 steps", "20000"),
         ("the third night", "3"),
+        ("tripling the rate", "3"),
+        ("doubles the rate", "2"),
+        ("the error was halved", "0.5"),
+        ("an order of magnitude larger", "10"),
+        ("a factor of ten", "10"),
+        ("the LLaMA-7B model", "7000000000"),
+        ("our sorter-7b model", "7000000000"),
+        ("the top-20 lists", "20"),
+        ("a mass of 171u", "171"),
+        ("less than 1/4 of the cost", "0.25"),
+        ("released in March 2024", "3"),
+        ("released on 2024-03-05", "2024"),
+        ("an energy of 1051 erg", "1" + "0" * 51),
     ],
 )
 def test_a_paper_may_print_numbers_in_words(text: str, expected: str) -> None:
@@ -146,3 +182,29 @@ def test_a_numeral_tells_what_it_counts() -> None:
     assert [numeral.noun for numeral in printed_numerals("240 sheets")] == ["sheets"]
     assert isinstance(claimed_numerals("5%")[0], Numeral)
     assert claimed_numerals("5%")[0].unit.kind == PERCENT
+
+
+@pytest.mark.parametrize(
+    "pattern", ["1.", "一千二百三十四万", "1 ", "1-1-1-", "1,", "一分之", "(1", "a-1", "one ", "3月", "10^"]
+)
+def test_reading_costs_in_proportion_to_the_length(pattern: str) -> None:
+    def seconds(characters: int) -> float:
+        text = pattern * (characters // len(pattern))
+        started = time.process_time()
+        claimed_numerals(text)
+        printed_numerals(text)
+        return time.process_time() - started
+
+    short = min(seconds(4_000) for _ in range(3))
+    # Four times the text; twice that is room for the noise of a busy machine, a square would be sixteen.
+    assert min(seconds(16_000) for _ in range(3)) < 9 * short + 0.02
+
+
+def test_a_number_of_endless_digits_or_powers_is_read_or_left_out() -> None:
+    for text in ("9" * 50_000, "10^" + "9" * 50_000, "1e" + "9" * 50_000, "万" * 50_000, "一" * 50_000 + "分之一"):
+        claimed_numerals(text)
+        printed_numerals(text)
+
+
+def test_what_follows_thousands_of_numbers_is_not_read() -> None:
+    assert len(claimed_numerals("3.25 " * (2 * MAX_NUMERALS))) == MAX_NUMERALS

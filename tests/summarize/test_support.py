@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatpaper.domain import Document, Section
+from chatpaper.domain import BBox, Document, Figure, Section
 from chatpaper.summarize.numerals import claimed_numerals, printed_numerals
 from chatpaper.summarize.passages import Passages
 from chatpaper.summarize.support import holders, match
@@ -31,6 +31,17 @@ from chatpaper.summarize.support import holders, match
         ("90 分钟", "90 hours", None),
         ("40 步", "40%", None),
         ("2×10^-4", "2 · 10−4", "exact"),
+        ("8.0 个点", "an increase of 8.0% in all", "converted"),
+        ("8.0 个百分点", "8.0 points of F1", "converted"),
+        ("8 次", "eight times a day", "exact"),
+        ("三倍", "tripling the rate", "exact"),
+        ("四分之一", "1/4 of the cost", "exact"),
+        ("98.7%", "98.66%", "rounded"),
+        ("7.9 万", "79,168 questions", "rounded"),
+        ("99%", "98.2%", None),
+        ("0.5 mV", "0.5 V", None),
+        ("1.4 μm", "1400 nm", "converted"),
+        ("24 小时", "1 day", "converted"),
     ],
 )
 def test_conversions(claimed: str, printed: str, how: str | None) -> None:
@@ -58,3 +69,27 @@ def test_a_number_without_a_unit_supports_one_with_a_unit_only_where_nothing_spe
 ) -> None:
     (claim,) = claimed_numerals(claimed)
     assert bool(holders(claim, passages(text).all)) is supported
+
+
+@pytest.mark.parametrize(
+    ("claimed", "head", "cell", "supported"),
+    [
+        ("355 毫秒", "Latency (s)", "0.355", True),
+        ("355 毫秒", "Latency (s)", "355", False),
+        ("355 秒", "Latency (s)", "355", True),
+        ("2.13 亿", "params ×106", "213", True),
+        ("2.13 亿", "params", "213", False),
+        ("0.61", "accuracy in %", "61.0", True),
+        ("61%", "accuracy", "0.61", True),
+        ("0.62", "accuracy in %", "61.0", False),
+    ],
+)
+def test_the_head_of_a_table_tells_what_its_cells_measure(claimed: str, head: str, cell: str, supported: bool) -> None:
+    table = Figure("Table 1", "table", "All results.", 1, BBox(0, 0, 9, 9), text=f"Method | {head}\nOurs | {cell}")
+    (claim,) = claimed_numerals(claimed)
+    assert bool(holders(claim, Passages(Document(figures=(table,))).all)) is supported
+
+
+def test_a_number_with_one_unit_is_not_the_same_number_with_another() -> None:
+    (claim,) = claimed_numerals("50 kHz")
+    assert holders(claim, passages("It runs at 50 MHz. The value is 50 here.").all) == ()
