@@ -1,22 +1,36 @@
 """The command that looks at the form of posts: lint."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from chatpaper.cli.console import complain, say
 from chatpaper.errors import ExitCode
-from chatpaper.summarize.phrases import CHATTER, DOUBLED_WORD, PLACEHOLDER, PROMPT_MARK, REFUSAL
+from chatpaper.summarize.quality.markup import DOUBLED_WORD
+from chatpaper.summarize.quality.phrases import Kind, found_phrases, without_chatter
 from chatpaper.write.lint import TextCheck, lint_post
+
+
+def _saying(what: str, kind: Kind) -> Callable[[str], list[str]]:
+    return lambda text: [f"{what}: {words!r}" for words in found_phrases(text, kind)]
+
+
+def _chatter(text: str) -> list[str]:
+    return [] if without_chatter(text) == text.strip() else ["talks to the reader"]
+
+
+def _doubled_words(text: str) -> list[str]:
+    return [f"has a word twice: {match[0]!r}" for match in DOUBLED_WORD.finditer(text)]
+
 
 # What a model must not say, it must not have said in a post either.
 TEXT_CHECKS: tuple[TextCheck, ...] = (
-    ("refusal", REFUSAL.complaints),
-    ("chatter", CHATTER.complaints),
-    ("placeholder", PLACEHOLDER.complaints),
-    ("prompt", PROMPT_MARK.complaints),
-    ("doubled", DOUBLED_WORD.complaints),
+    ("refusal", _saying("is a refusal or an apology", "refusal")),
+    ("chatter", _chatter),
+    ("placeholder", _saying("has a placeholder", "placeholder")),
+    ("prompt", _saying("repeats the prompt", "prompt")),
+    ("doubled", _doubled_words),
 )
 
 

@@ -20,6 +20,7 @@ from chatpaper.summarize.ledger import CompletionCache, Ledger
 from chatpaper.summarize.length import max_output_tokens
 from chatpaper.summarize.mending import tidied
 from chatpaper.summarize.names import fold
+from chatpaper.summarize.quality.characters import well_formed
 from chatpaper.summarize.repetition import goes_in_circles, without_repetitions
 from chatpaper.summarize.schema import json_schema, read_answers
 from chatpaper.summarize.verification import Verifier
@@ -166,6 +167,7 @@ class Conversation:
         completion = self._cache.get(key)
         if completion is None or not completion.text:
             completion = self._completed_in_full(replace(prompt, key=key))
+            completion = replace(completion, text=well_formed(completion.text))
             self._cache.put(key, completion)
             self._ledger.llm_calls += int(self._backend.writes)
         self._ledger.completions.append(completion)
@@ -197,7 +199,10 @@ class Conversation:
         asked = {field.name: field for field in self.pending}
         read = {name: in_its_wording(asked[name], each) for name, each in read.items()}
         if self._backend.writes:
-            read = {name: tidied(asked[name], each, self._language, was_told=was_told) for name, each in read.items()}
+            paper_text = self._paper_text
+            read = {
+                n: tidied(asked[n], each, self._language, paper_text, was_told=was_told) for n, each in read.items()
+            }
         faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read, was_told=was_told)
         usable = {name: each for name, each in read.items() if not faults.get(name)}
         self.accepted |= {name: self._located(asked[name], each) for name, each in usable.items()}

@@ -1,29 +1,36 @@
-"""In which language and script a text is, by the share of its characters."""
+"""In which language and script a text is, by its characters and by the small words that only sentences have."""
 
 import re
 from collections.abc import Sequence
 from typing import NamedTuple, Self
 
-from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer
+from chatpaper.domain import Field
 from chatpaper.prompts import Language
-from chatpaper.summarize.phrases import FORMULA
+from chatpaper.summarize.quality.sentences import FORMULA, without_quotations
 
-# Chinese text about computing is full of Latin names: each counts as one word against one Chinese character.
-MIN_SHARE_OF_SCRIPT = 0.4
-MAX_SHARE_OF_CJK_IN_LATIN = 0.1
 # A name has fewer words than this, a sentence more: "Mask R-CNN" is a title in any language.
-MIN_UNITS_TO_TELL = 4
-MIN_SHARE_OF_SHORT_ITEMS = 0.3
-# "Beats Mask R-CNN" is a statement, "Mask R-CNN" a name.
-MIN_WORDS_OF_STATEMENT = 3
-# The English title of a paper in brackets has fewer words than this; a paragraph left in English has more.
-MAX_LATIN_RUN_WORDS = 15
+MIN_WORDS_OF_PROSE = 4
+# Latin words in a row with so many small ones among them are a sentence or a part of one, and no list of names.
+MIN_WORDS_OF_RUN = 7
+MIN_SMALL_WORDS_OF_RUN = 3
+# A text of which this much is sentences in another language was not written in its own.
+MAX_SHARE_OF_FOREIGN_PROSE = 0.4
+# Names of persons and places in their own characters leave most of an English text in Latin letters.
+MAX_SHARE_OF_CJK_IN_LATIN = 0.5
+# Japanese text has kana in every clause; Chinese names a Japanese term now and then.
+MAX_SHARE_OF_KANA_IN_CHINESE = 0.3
+MIN_CHARACTERS_TO_TELL = 4
 # Japanese without kana is a list of terms at most.
-MIN_CHARACTERS_WITHOUT_KANA = 16
+MIN_CHARACTERS_WITHOUT_KANA = 30
+# Characters of Chinese that JIS X 0208 lacks: a name may bring one.
+MIN_CHARACTERS_OF_CHINESE = 2
 
-# GB 2312 holds the characters of simplified Chinese alone; a name may bring a rare one, a sentence does not.
-MAX_SHARE_OF_TRADITIONAL = 0.05
-MIN_TRADITIONAL_CHARACTERS = 2
+# GB 2312 holds the characters of simplified Chinese alone; traditional text has a third of its characters outside, a
+# sentence with names in it a few.
+MAX_SHARE_OF_TRADITIONAL = 0.15
+MIN_TRADITIONAL_CHARACTERS = 4
+# Names have none of these.
+_TRADITIONAL_SMALL_WORDS = frozenset("這對為與們個從並較於種將該過還讓當經應僅則雖卻來時會後")
 
 # Fields with a limit below this may be a name: a title, a keyword.
 PROSE_LIMIT_CHARACTERS = 100
@@ -31,31 +38,33 @@ PROSE_LIMIT_CHARACTERS = 100
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’-]*")
-_LATIN_RUN = re.compile(rf"(?:{_LATIN_WORD.pattern}[\s,;:()]+){{{MAX_LATIN_RUN_WORDS - 1},}}{_LATIN_WORD.pattern}")
+_SMALL_WORD = re.compile(
+    "the|of|to|and|is|are|was|were|be|been|that|which|with|for|from|by|on|in|at|as|it|its|this|these|those|we|our|an?"
+    "|not|can|has|have|their|than|into|when|while|where|how"
+)
+_BRACKETED = re.compile(r"[（(][^（()）\n]{1,200}[)）]")
+_CJK_CHARACTER = re.compile(f"{_HAN.pattern}|{_KANA.pattern}")
 
 
 def wrong_language(texts: Sequence[str], language: Language) -> list[str]:
-    """Text that is not in the language that was asked for."""
-    counts = [_ScriptCount.of(FORMULA.sub(" ", text)) for text in texts]
-    if len(counts) > 1 and all(count.units < MIN_UNITS_TO_TELL for count in counts):
-        fitting = sum(count.latin > 0 if language.script == "latin" else count.cjk > 0 for count in counts)
-        return [] if fitting / len(counts) >= MIN_SHARE_OF_SHORT_ITEMS else [f"is not in {language.name}"]
-    whole = _ScriptCount.of(FORMULA.sub(" ", "\n".join(texts)))
-    has_long_run = language.script != "latin" and any(_LATIN_RUN.search(text) for text in texts)
-    return [f"is not in {language.name}"] if has_long_run or not whole.fits(language) else []
+    """Text that is not in the language that was asked for; quotations and what stands in brackets do not count."""
+    own = [_own_words(text) for text in texts]
+    whole = "\n".join(own)
+    count = _ScriptCount.of(whole)
+    if language.script == "latin":
+        is_wrong = count.cjk >= MIN_CHARACTERS_TO_TELL and count.cjk > MAX_SHARE_OF_CJK_IN_LATIN * count.units
+    elif count.cjk == 0:
+        is_wrong = _is_prose(whole) or (len(texts) > 1 and _are_common_words(own))
+    else:
+        foreign_words = sum(_words_of_foreign_prose(text) for text in own)
+        is_wrong = foreign_words > MAX_SHARE_OF_FOREIGN_PROSE * count.units or _is_other_cjk(whole, count, language)
+    return [f"is not in {language.name}"] if is_wrong else []
 
 
-def untranslated_items(answer: FieldAnswer, language: Language) -> list[str]:
-    """Statements that say their quote again, or something else in the language of the paper."""
-    items: Sequence[AnswerItem] = () if isinstance(answer, str) else answer
-    found = [item for item in items if isinstance(item, Claim) and is_untranslated(item, language)]
-    return [f"is not in {language.name}: {found[0].text[:40]}"] if found else []
-
-
-def is_untranslated(claim: Claim, language: Language) -> bool:
-    """Whether a statement is a sentence in a language other than the one asked for."""
-    count = _ScriptCount.of(FORMULA.sub(" ", claim.text))
-    return language.script != "latin" and count.cjk == 0 and count.latin >= MIN_WORDS_OF_STATEMENT
+def is_foreign(text: str, language: Language) -> bool:
+    """Whether a text is a sentence in Latin letters where another script was asked for."""
+    own = _own_words(text)
+    return language.script != "latin" and not _CJK_CHARACTER.search(text) and _is_prose(own)
 
 
 def one_word(field: Field, text: str) -> list[str]:
@@ -68,15 +77,53 @@ def one_word(field: Field, text: str) -> list[str]:
 def traditional_characters(text: str) -> list[str]:
     """Text in traditional Chinese."""
     han = _HAN.findall(text)
-    traditional = [character for character in han if not _is_simplified(character)]
-    if len(traditional) < MIN_TRADITIONAL_CHARACTERS or len(traditional) <= MAX_SHARE_OF_TRADITIONAL * len(han):
+    traditional = [character for character in han if not _is_encodable(character, "gb2312")]
+    is_much = len(traditional) >= MIN_TRADITIONAL_CHARACTERS and len(traditional) > MAX_SHARE_OF_TRADITIONAL * len(han)
+    if not is_much or _TRADITIONAL_SMALL_WORDS.isdisjoint(traditional):
         return []
     return [f"is in traditional characters ({''.join(traditional[:6])}); write simplified ones"]
 
 
-def _is_simplified(character: str) -> bool:
+def _own_words(text: str) -> str:
+    """The text without what it quotes, puts in brackets or writes in signs."""
+    return _BRACKETED.sub(" ", without_quotations(FORMULA.sub(" ", text)))
+
+
+def _is_prose(text: str) -> bool:
+    """Whether Latin words are a sentence: names have capitals and no small words between."""
+    words = _LATIN_WORD.findall(text)
+    common = [word for word in words if _SMALL_WORD.fullmatch(word.lower()) or (word.islower() and len(word) > 2)]
+    return len(words) >= MIN_WORDS_OF_PROSE and len(common) >= 2
+
+
+def _are_common_words(texts: Sequence[str]) -> bool:
+    """Whether most items are words and no names: "image synthesis", not "AdamW"."""
+    common = [text for text in texts if any(word.islower() and len(word) > 2 for word in _LATIN_WORD.findall(text))]
+    return len(common) > len(texts) / 2
+
+
+def _words_of_foreign_prose(text: str) -> int:
+    """How many words stand in stretches of Latin words that are sentences, or parts of such."""
+    runs = (_LATIN_WORD.findall(run) for run in _CJK_CHARACTER.split(text))
+    return sum(
+        len(words)
+        for words in runs
+        if len(words) >= MIN_WORDS_OF_RUN
+        and sum(bool(_SMALL_WORD.fullmatch(word)) for word in words) >= MIN_SMALL_WORDS_OF_RUN
+    )
+
+
+def _is_other_cjk(text: str, count: "_ScriptCount", language: Language) -> bool:
+    """Whether text is Japanese where Chinese was asked for, or the other way round."""
+    if language.script == "han":
+        return count.kana >= MIN_CHARACTERS_TO_TELL and count.kana > MAX_SHARE_OF_KANA_IN_CHINESE * count.cjk
+    chinese = sum(not _is_encodable(character, "cp932") for character in _HAN.findall(text))
+    return count.kana == 0 and (chinese >= MIN_CHARACTERS_OF_CHINESE or count.han >= MIN_CHARACTERS_WITHOUT_KANA)
+
+
+def _is_encodable(character: str, encoding: str) -> bool:
     try:
-        character.encode("gb2312")
+        character.encode(encoding)
     except UnicodeEncodeError:
         return False
     return True
@@ -103,16 +150,3 @@ class _ScriptCount(NamedTuple):
     def units(self) -> int:
         """A word counts as one character."""
         return self.cjk + self.latin
-
-    def fits(self, language: Language) -> bool:
-        """Whether a text with this count may be in the language."""
-        if self.units < MIN_UNITS_TO_TELL:
-            return True
-        share = self.cjk / self.units
-        if language.script == "latin":
-            return share <= MAX_SHARE_OF_CJK_IN_LATIN
-        if share < MIN_SHARE_OF_SCRIPT:
-            return False
-        if language.script == "kana":
-            return self.kana > 0 or self.han < MIN_CHARACTERS_WITHOUT_KANA
-        return self.kana <= self.han

@@ -27,9 +27,9 @@ from chatpaper.pipeline.reading import with_metadata_of
 from chatpaper.prompts import Prompts
 from chatpaper.store import Store
 from chatpaper.summarize import Summarizer
-from chatpaper.summarize.checks import echoes
 from chatpaper.summarize.ledger import CompletionCache
-from chatpaper.summarize.phrases import CHATTER, PLACEHOLDER, PROMPT_MARK, QUESTION, REFUSAL
+from chatpaper.summarize.quality.form import echoes
+from chatpaper.summarize.quality.phrases import found_phrases, without_chatter
 from chatpaper.summarize.statements import Statement
 from chatpaper.summarize.verification import Verifier
 from chatpaper.write.formats import load_format
@@ -124,9 +124,9 @@ def leaks(answers: Mapping[str, FieldAnswer]) -> int:
     prompts = Prompts.load()
     sources = [prompts.system_template, *(field.question for field in prompts.all_fields.values())]
     texts = [text for answer in answers.values() for text in written_texts(answer)]
-    phrases = (CHATTER, REFUSAL, PLACEHOLDER, PROMPT_MARK, QUESTION)
-    found = [phrase.complaints(text) for text in texts for phrase in phrases]
-    return sum(map(len, found)) + sum(len(echoes(text, sources)) for text in texts)
+    found = [words for text in texts for words in found_phrases(text, "refusal", "placeholder", "prompt")]
+    chatty = [text for text in texts if without_chatter(text) != text.strip()]
+    return len(found) + len(chatty) + sum(len(echoes(text, sources)) for text in texts)
 
 
 def summarized(

@@ -1,13 +1,18 @@
 """JSON as models write it: fences, thoughts, and LaTeX whose backslashes must survive."""
 
+import contextlib
 import json
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.domain.text.shapeless import without_shapeless
 from chatpaper.summarize.decoding import decode_answer, restore_backslashes
+from chatpaper.summarize.quality.characters import without_unseen
+
+# Far more than it takes, far less than a quadratic reading would.
+MAX_SECONDS = 5.0
 
 
 @pytest.mark.parametrize(
@@ -40,15 +45,78 @@ def test_backslashes_mean_what_they_were_meant_to(written: str, meant: str) -> N
         '```\n{"a": "b"}\n```\n',
         '<think>Let me see {"a": 1}.</think>\n{"a": "b"}',
         '<think>\nhm\n</think>\n\n```json\n{"a": "b"}\n```',
+        'Let me see {"a": 1}. So it is.\n</think>\n{"a": "b"}',
+        '\ufeff{"a": "b"}',
+        'Here you are: {"a": "b"}',
+        '好的，以下是结果：\n```json\n{"a": "b"}\n```\n希望有所帮助！',
+        '```json\n{"a": "b"}',
+        '{"a": "b"} {"a": "c"}',
+        '[{"a": "b"}]',
+        '"{\\"a\\": \\"b\\"}"',
+        '["{\\"a\\": \\"b\\"}"]',
+        '{"a": "b",}',
+        "{'a': 'b'}",
+        "{'a': \"b\"}",
+        '{a: "b"}',
+        "{“a”: “b”}",
+        '{"a": "b", // a remark\n}',
+        '{"a": "b}',
     ],
 )
-def test_wrappings_of_the_object_are_taken_off(text: str) -> None:
+def test_wrappings_of_the_object_are_taken_off_and_slips_repaired(text: str) -> None:
     assert decode_answer(text) == {"a": "b"}
 
 
 @pytest.mark.parametrize(
-    "text", ["", "好的，以下是结果：", '["a"]', '"a"', '{"a": "b"', 'Here you are: {"a": "b"}', "null"]
+    ("text", "meant"),
+    [
+        ('{"a": "say "yes" now", "b": ["x", "y",]}', {"a": 'say "yes" now', "b": ["x", "y"]}),
+        ('{"a": "题为"潮汐"的网络" "b": "c"}', {"a": '题为"潮汐"的网络', "b": "c"}),
+        ('{"a": "the tag </think> ends it", "b": "c"}', {"a": "the tag </think> ends it", "b": "c"}),
+        (r'{"a": "loss $\alpha$", "b": "c",}', {"a": r"loss $\alpha$", "b": "c"}),
+        ('{"a": "one", "b": [{"c": "d"}, {"c": "cut o', {"a": "one", "b": [{"c": "d"}]}),
+    ],
 )
+def test_a_repair_keeps_every_word(text: str, meant: object) -> None:
+    assert decode_answer(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (r"half \ud800 of it", "half  of it"),
+        (r"\ud83c\udf0a a wave", "\U0001f30a a wave"),
+        ("a\\u200bb\\u202ec", "abc"),
+        ("a\U000e0049\U000e0047b", "ab"),
+        ("a\ufe01\ufe02b", "ab"),
+        (r"\u0000a\u0007", "a"),
+    ],
+)
+def test_what_cannot_be_seen_or_stored_is_taken_out(written: str, meant: str) -> None:
+    answer = decode_answer(f'{{"a": "{written}", "b": [{{"c": "{written}"}}]}}')
+    assert answer == {"a": meant, "b": [{"c": meant}]}
+    json.dumps(answer, ensure_ascii=False).encode()
+
+
+def test_halves_of_characters_in_the_text_itself_are_taken_out() -> None:
+    assert decode_answer('{"a": "b\ud800"}') == {"a": "b"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        unit * 100_000
+        for unit in ("[", '{"a":', "{'", "{'a'", '["a"b', "{a:b,", '"', "```", "</think>", "\\", "{/*", '{"a": "b" c"')
+    ],
+)
+def test_hostile_answers_are_refused_soon(text: str) -> None:
+    started = time.perf_counter()
+    with contextlib.suppress(ValueError):
+        decode_answer(text)
+    assert time.perf_counter() - started < MAX_SECONDS
+
+
+@pytest.mark.parametrize("text", ["", "好的，以下是结果：", '["a"]', '"a"', '{"a": "b"', '{"a": "b', "null", "{", "}"])
 def test_what_is_not_one_object_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         decode_answer(text)
@@ -56,7 +124,7 @@ def test_what_is_not_one_object_is_refused(text: str) -> None:
 
 # A new line and "u" is what a lost backslash leaves of \nu; text for print has no control characters.
 _PRINTED = st.text(alphabet=st.characters(exclude_characters="\\", exclude_categories=["Cc", "Cs"]), max_size=40).map(
-    without_shapeless
+    without_unseen
 )
 
 

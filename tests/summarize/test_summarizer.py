@@ -152,14 +152,14 @@ def test_what_shapes_an_answer_makes_it_another_one(
 
 def test_only_what_failed_is_asked_again_with_the_complaint(gemini: FakeGemini) -> None:
     gemini.script(
-        says(title=GOOD_TITLE, summary="好的，以下是本文的总结：" + GOOD_SUMMARY),
+        says(title=GOOD_TITLE, summary="抱歉，我无法访问这篇论文。" + GOOD_SUMMARY),
         says(summary=GOOD_SUMMARY),
     )
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("title", "summary"))
     assert summary.answers == {"title": GOOD_TITLE, "summary": GOOD_SUMMARY}
     assert summary.llm_calls == 2
     assert schema_keys(gemini) == ["summary"]
-    assert "- summary: talks to the reader: '好的，'" in prompt_text(gemini)
+    assert "- summary: is a refusal or an apology: '抱歉'" in prompt_text(gemini)
     assert prompt_text(gemini).startswith(prompt_text(gemini, 0)), "the prefix can come from the service's cache"
 
 
@@ -173,8 +173,7 @@ def test_only_what_failed_is_asked_again_with_the_complaint(gemini: FakeGemini) 
         ('{"title": "让排序网络适应其输入", "summary": ""}', "summary: is empty"),
         ('{"title": "让排序网络适应其输入", "summary": "抱歉，我无法阅读这篇论文。"}', "refusal"),
         ('{"title": "让排序网络适应其输入", "summary": "A network is fitted to its inputs."}', "not in Simplified"),
-        ('{"title": "让排序网络适应其输入", "summary": "本文研究XX领域的问题。"}', "placeholder"),
-        ('{"title": "让排序网络适应其输入", "summary": "阈值为\\u0000的网络。"}', "control characters"),
+        ('{"title": "让排序网络适应其输入", "summary": "本文研究XX领域的问题。"}', "is empty"),
     ],
 )
 def test_a_bad_answer_is_asked_again(gemini: FakeGemini, bad: str, complaint: str) -> None:
@@ -319,7 +318,7 @@ def test_a_list_that_would_be_too_short_without_its_repetitions_is_asked_for_aga
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("method_steps",))
     assert summary.answers["method_steps"] == tuple(steps[:2])
     assert summary.llm_calls == 2
-    assert "two items say the same" in prompt_text(gemini)
+    assert "has 2 items that say something of their own, at least 3" in prompt_text(gemini)
 
 
 def test_an_answer_of_other_parameters_is_another_answer(gemini: FakeGemini, tmp_path: Path) -> None:
@@ -343,19 +342,34 @@ def test_takeaways_that_are_said_twice_again_after_a_complaint_are_fewer(gemini:
     assert summary.llm_calls == 2
 
 
-def test_a_text_that_is_too_long_ends_with_a_sentence(gemini: FakeGemini) -> None:
-    sentences = [
+def test_a_text_that_is_longer_than_asked_for_is_published_whole(gemini: FakeGemini) -> None:
+    long = "".join(
         f"第{number}组实验在港口数据上检验了排序网络的正确性与深度，并说明了其原因。" for number in "一二三四五六七八九"
-    ]
-    long = "".join(sentences)
+    )
     gemini.script(says(workload=long))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("workload",))
-    answer = summary.answers["workload"]
-    assert isinstance(answer, str)
-    assert long.startswith(answer)
-    assert answer.endswith("。")
-    assert 100 < len(answer) < len(long)
+    assert summary.answers["workload"] == long
     assert summary.llm_calls == 1
+
+
+def test_talk_and_markup_around_an_answer_cost_no_call(gemini: FakeGemini) -> None:
+    talk = f"好的，以下是本文的总结：**{GOOD_SUMMARY}**希望这个总结对您有所帮助！"
+    gemini.script(says(summary=talk, title=f"标题：{GOOD_TITLE}"))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("title", "summary"))
+    assert summary.answers == {"title": GOOD_TITLE, "summary": GOOD_SUMMARY}
+    assert summary.llm_calls == 1
+
+
+def test_half_a_character_in_an_answer_harms_neither_store_nor_summary(gemini: FakeGemini, tmp_path: Path) -> None:
+    broken = json.dumps({"summary": GOOD_SUMMARY + "\ud800", "title": "\udc00" + GOOD_TITLE})
+    backend = create_backend("gemini", BackendSettings(base_url=gemini.url, api_key=google.VALID_KEY))
+    for text in (broken, broken.replace("\\ud800", "\ud800")):
+        gemini.script(google.answer(text))
+        with Store(tmp_path) as store:
+            for _ in range(2):
+                summary = Summarizer(backend, PROMPTS, store).summarize(PAPER, DOCUMENT, ("title", "summary"))
+                assert summary.answers == {"title": GOOD_TITLE, "summary": GOOD_SUMMARY}
+                assert summary.llm_calls <= 1
 
 
 def test_formulas_keep_their_backslashes(gemini: FakeGemini) -> None:

@@ -1,0 +1,1 @@
+"""The form of an answer: what is mended without a word, and what makes a call a failed one."""

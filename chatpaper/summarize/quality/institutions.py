@@ -1,0 +1,16 @@
+"""Institutions as the paper prints them: each once, and without the number that a footnote gives it."""
+
+import re
+
+# An institution that is printed once for each of its authors.
+_SAME_PART = re.compile(
+    r"(?:(?<=^)|(?<=[,;，；、])|(?<=[,;，；、]\s))([^,;，；、]{3,120}?)(?:[,;，；、]\s?\1)+(?=[,;，；、]|\Z)"
+)
+# The number of an institution, as footnotes give it.
+_NUMBER_OF_PART = re.compile(r"(?:\A|[,;，；]|(?<=[.。]))\s?\d{1,2}[.)]\s+(?=\w)")
+
+
+def plainly_listed(text: str) -> str:
+    """The institutions, with semicolons between where numbers parted them."""
+    parts = [part.strip().rstrip(".") for part in _NUMBER_OF_PART.split(" ".join(text.split()))]
+    return _SAME_PART.sub(r"\1", "; ".join(filter(None, parts)) if len(parts) > 1 else " ".join(text.split()))

@@ -1,0 +1,114 @@
+"""Phrases that no summary of a paper has a reason for, as the table beside this module tells them."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from chatpaper.summarize.quality.sentences import bare, sentences_with_masks, without_quotations
+
+Kind = Literal["refusal", "greeting", "closing", "placeholder", "prompt", "planted"]
+
+# Greetings come one after another: "Sure! Here is the summary:".
+MAX_GREETINGS = 4
+
+# "www.a" may stand anywhere in a paper by chance.
+MIN_LETTERS_OF_ADDRESS = 8
+
+_PAPERS_KEPT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A row of the table: a pattern for one sentence, and what a paper has `behind` it that says so for a reason."""
+
+    kind: Kind
+    pattern: re.Pattern[str]
+    behind: re.Pattern[str] | None
+    quoted: bool
+    matches: tuple[str, ...]
+    spares: tuple[str, ...]
+
+    def found_in(self, sentence: str, masked: str) -> str:
+        """The words of a sentence that are such a phrase, or nothing."""
+        searched = sentence if self.quoted else masked
+        # A sentence may follow a space, and an anchored pattern shall find it.
+        match = self.pattern.search(searched.lstrip())
+        return match[0].strip() if match else ""
+
+    def is_said_by(self, paper_text: str, words: str) -> bool:
+        """Whether the paper speaks of such a thing, or has these very words."""
+        if (self.behind and self.behind.search(paper_text)) or words.casefold() in paper_text.casefold():
+            return True
+        # PDFs break addresses at the end of a line and have other signs for "~" and "-".
+        letters = bare(words) if self.kind == "planted" else ""
+        return len(letters) >= MIN_LETTERS_OF_ADDRESS and letters in _letters_of(paper_text)
+
+
+@cache
+def phrases() -> tuple[Phrase, ...]:
+    """All rows of the table."""
+    table = tomllib.loads(files("chatpaper.summarize.quality").joinpath("phrases.toml").read_text(encoding="utf-8"))
+    return tuple(
+        Phrase(
+            kind=row["kind"],
+            pattern=re.compile(row["pattern"], re.IGNORECASE),
+            behind=re.compile(row["behind"], re.IGNORECASE | re.DOTALL) if "behind" in row else None,
+            quoted=row.get("quoted", False),
+            matches=tuple(row["matches"]),
+            spares=tuple(row["spares"]),
+        )
+        for row in table["phrase"]
+    )
+
+
+def found_phrases(text: str, *kinds: Kind) -> Iterator[str]:
+    """The words of the text that are phrases of these kinds, in any of its sentences."""
+    wanted = [phrase for phrase in phrases() if phrase.kind in kinds]
+    for sentence, masked in sentences_with_masks(text):
+        yield from filter(None, (phrase.found_in(sentence, masked) for phrase in wanted))
+
+
+def without_sentences_of(text: str, kind: Kind, paper_text: str) -> str:
+    """The text without the sentences that have a phrase of the kind, but for those that the paper stands behind."""
+    wanted = [phrase for phrase in phrases() if phrase.kind == kind]
+
+    def is_fit(sentence: str, masked: str) -> bool:
+        found = ((phrase, phrase.found_in(sentence, masked)) for phrase in wanted)
+        return all(not words or phrase.is_said_by(paper_text, words) for phrase, words in found)
+
+    return _kept(text, is_fit)
+
+
+def without_chatter(text: str) -> str:
+    """The text without greetings at its beginning and closing words at its end."""
+    for _ in range(MAX_GREETINGS):
+        cut = _greeting_end(text)
+        if not cut:
+            break
+        text = text[cut:].lstrip()
+    sentences = sentences_with_masks(text)
+    closings = [phrase for phrase in phrases() if phrase.kind == "closing"]
+    while len(sentences) > 1 and any(phrase.found_in(*sentences[-1]) for phrase in closings):
+        sentences.pop()
+    return "".join(sentence for sentence, _ in sentences).strip()
+
+
+def _greeting_end(text: str) -> int:
+    masked = without_quotations(text)
+    greetings = (phrase.pattern.match(masked) for phrase in phrases() if phrase.kind == "greeting")
+    return max((match.end() for match in greetings if match), default=0)
+
+
+def _kept(text: str, is_fit: Callable[[str, str], bool]) -> str:
+    sentences = sentences_with_masks(text)
+    kept = [sentence for sentence, masked in sentences if is_fit(sentence, masked)]
+    return text if len(kept) == len(sentences) else "".join(kept).strip()
+
+
+@lru_cache(_PAPERS_KEPT)
+def _letters_of(paper_text: str) -> str:
+    return bare(paper_text)

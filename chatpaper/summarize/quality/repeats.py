@@ -1,0 +1,52 @@
+"""What an answer says twice in the same words; the same point with other numbers or names is another point."""
+
+import re
+from collections.abc import Sequence
+
+from chatpaper.summarize.quality.sentences import bare, sentences_with_masks
+
+# A shorter sentence may be meant twice: "Yes." A shorter item may stand in another by chance.
+MIN_CHARACTERS_OF_SENTENCE = 10
+MIN_CHARACTERS_OF_PART = 24
+# What a model that goes round in circles says again and again; four times are no style.
+_CIRCLE = re.compile(r"(.{2,60}?)\1{3,}", re.DOTALL)
+# A text that is mostly one circle says nothing else; a number of many zeros or a row of dashes is none.
+MIN_SHARE_OF_CIRCLES = 0.5
+MIN_CHARACTERS_OF_CIRCLE = 12
+
+# Words without which a statement says the same.
+_PARTICLES = re.compile(r"[的了也都还]|\b(?:the|a|an|also)\b", re.IGNORECASE)
+
+
+def is_circular(text: str) -> bool:
+    """Whether most of a text is the same words again and again."""
+    circles = [match for match in _CIRCLE.finditer(text) if _is_wording(match[1])]
+    repeated = sum(len(match[0]) for match in circles)
+    return repeated >= max(MIN_CHARACTERS_OF_CIRCLE, MIN_SHARE_OF_CIRCLES * len(text.strip()))
+
+
+def without_repeated_sentences(text: str) -> str:
+    """The text with each sentence once."""
+    seen: set[str] = set()
+    kept = []
+    for sentence, _ in sentences_with_masks(text):
+        said = bare(sentence)
+        if len(said) < MIN_CHARACTERS_OF_SENTENCE or said not in seen:
+            kept.append(sentence)
+        seen.add(said)
+    return "".join(kept).strip()
+
+
+def repeated_items(texts: Sequence[str]) -> list[int]:
+    """The positions of items that say what another says: of equal ones the later, of a part and its whole the part."""
+    said = [bare(_PARTICLES.sub(" ", text)) for text in texts]
+    return [
+        position
+        for position, text in enumerate(said)
+        if any(text == earlier for earlier in said[:position])
+        or (len(text) >= MIN_CHARACTERS_OF_PART and any(text != other and text in other for other in said))
+    ]
+
+
+def _is_wording(circle: str) -> bool:
+    return len({character for character in circle if character.isalpha()}) > 1

@@ -1,0 +1,35 @@
+"""The sentences of an answer, with what is only quoted or written in signs kept apart."""
+
+import re
+from itertools import pairwise
+
+# What stands in quotation marks is the paper's material or a title: a paper about refusals quotes them.
+_QUOTED = re.compile(
+    r"“[^”\n]{0,400}”|「[^」\n]{0,400}」|『[^』\n]{0,400}』|《[^》\n]{0,400}》|‘[^’\n]{0,400}’|`[^`\n]{1,400}`|\$[^$\n]{1,400}\$"
+    r"|``[^`'\n]{1,400}''|\\(?:textit|emph|texttt)\{[^{}\n]{1,400}\}|(?<!\w)'[^'\n]{3,200}'(?!\w)"
+    r"|[（(](?:e\.g\.|i\.e\.|例如|比如|譬如|如|即)[^（()）\n]{1,300}[）)]"
+    r'|(?<!\w)"[^"\n]{1,400}"(?!\w)|(?<=[\u3040-\u9fff])"[^"\n]{1,400}"'
+)
+_MASK = "\u25a2"
+# A semicolon ends a clause that could stand alone.
+_END = re.compile(r"(?:[。！？?；;\n]|!(?!\[))[”」』）)]?|\.(?=\s|\Z)")
+
+FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+")
+
+
+def sentences_with_masks(text: str) -> list[tuple[str, str]]:
+    """The sentences, which together are the text, each with a form of equal length in which quotations are masked."""
+    masked = without_quotations(text)
+    ends = [match.end() for match in _END.finditer(masked)]
+    cuts = dict.fromkeys((0, *ends, len(text)))
+    return [(text[start:end], masked[start:end]) for start, end in pairwise(cuts)]
+
+
+def without_quotations(text: str) -> str:
+    """The text with masks in place of what it quotes, every other character where it was."""
+    return _QUOTED.sub(lambda match: _MASK * len(match[0]), text)
+
+
+def bare(text: str) -> str:
+    """The letters and digits of a text alone."""
+    return re.sub(r"\W+", "", text).casefold()
