@@ -123,7 +123,8 @@ class Document:
     """What was read out of a PDF.
 
     `front_matter` is the visible text of the first page above the abstract, without the title: authors and
-    affiliations.
+    affiliations. `links` are all to code, models, data and project pages; `own_links` those that the paper announces
+    as its own, None in documents that were read before the two were told apart.
     """
 
     title: str = ""
@@ -136,6 +137,7 @@ class Document:
     asides: tuple[Aside, ...] = ()
     references: References = References()
     links: tuple[str, ...] = ()
+    own_links: tuple[str, ...] | None = None
     hidden_text: tuple[HiddenText, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from chatpaper.domain import BBox, Document, Section
 from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.figures import FoundFigure, find_floats
-from chatpaper.extract.footnotes import part_footnotes, without_marks
+from chatpaper.extract.footnotes import Note, notes_of, part_footnotes, without_marks
 from chatpaper.extract.front_matter import Abstract, Title, find_abstract, find_title
 from chatpaper.extract.headings import find_headings
 from chatpaper.extract.hidden import has_page_picture, is_recognised_scan, part_hidden
@@ -23,6 +23,7 @@ from chatpaper.extract.layout import (
 )
 from chatpaper.extract.levels import Heading
 from chatpaper.extract.links import find_links
+from chatpaper.extract.own_links import Texts, find_own_links
 from chatpaper.extract.page import Page, PdfContent
 from chatpaper.extract.pdf import read_pdf
 from chatpaper.extract.references import find_bibliography
@@ -42,10 +43,11 @@ FRONT_MATTER_CHARACTERS = 2000
 
 @dataclass(frozen=True, slots=True)
 class _Flow:
-    """The text lines of the whole document in reading order, and its footnotes."""
+    """The text lines of the whole document in reading order, and its footnotes, by line and each as a whole."""
 
     lines: tuple[TextLine, ...]
     notes: tuple[TextLine, ...]
+    whole_notes: tuple[Note, ...]
 
 
 def read_document(path: Path, image_folder: Path | None) -> Document:
@@ -81,6 +83,16 @@ def document_of(content: PdfContent) -> Document:
     texts = [(section.page, section.text) for section in sections] + [(note.page, note.text) for note in flow.notes]
     abstract_text = _abstract_text(abstract, flow, layout)
     texts.insert(0, (1, abstract_text))
+    own = Texts(
+        title=title.text,
+        front=_between(flow, title, abstract, headings),
+        abstract=abstract_text,
+        abstract_lines=abstract.lines,
+        under_abstract=flow.lines[abstract.end : _first_section(headings, abstract.end)],
+        sections=sections,
+        notes=flow.whole_notes,
+        body=(*flow.lines[: bibliography.start], *flow.lines[bibliography.end :]),
+    )
     return Document(
         title=cleaned(title.text),
         abstract=abstract_text,
@@ -92,6 +104,7 @@ def document_of(content: PdfContent) -> Document:
         asides=asides([found for found in floats if found.is_algorithm], flow.notes, layout),
         references=bibliography.found,
         links=find_links(visible, texts),
+        own_links=find_own_links(visible.pages, own),
         hidden_text=hidden,
         warnings=_warnings(content, sections, abstract_text),
     )
@@ -99,12 +112,21 @@ def document_of(content: PdfContent) -> Document:
 
 def _front_matter(flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]) -> str:
     """Authors and affiliations: what stands between the title and the abstract, and the footnotes of that page."""
-    first_heading = headings[0].position if headings else len(flow.lines)
-    abstract_start = abstract.end - len(abstract.lines) if abstract.lines else first_heading
     page = flow.lines[title.start].page if flow.lines else 1
-    between = flow.lines[title.end : min(first_heading, abstract_start)]
+    between = _between(flow, title, abstract, headings)
     lines = [line.text for line in (*between, *flow.notes) if line.page == page]
     return cleaned("\n".join(lines))[:FRONT_MATTER_CHARACTERS]
+
+
+def _first_section(headings: Sequence[Heading], default: int) -> int:
+    return next((heading.position for heading in headings if heading.kind == "section"), default)
+
+
+def _between(flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]) -> Sequence[TextLine]:
+    """The lines between the title and the abstract, or where there is none, the first heading."""
+    first_heading = headings[0].position if headings else len(flow.lines)
+    abstract_start = abstract.end - len(abstract.lines) if abstract.lines else first_heading
+    return flow.lines[title.end : min(first_heading, abstract_start)]
 
 
 def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFigure]) -> _Flow:
@@ -112,6 +134,7 @@ def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFigure]) -
     captions = {id(span) for found in figures for line in found.caption_lines for span in line.spans}
     lines: list[TextLine] = []
     notes: list[TextLine] = []
+    whole: list[Note] = []
     for page, read in zip(layout.pages, content.pages, strict=True):
         boxes = [found.figure.bbox for found in figures if found.figure.page == page.number]
         barriers = boxes + [
@@ -123,9 +146,11 @@ def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFigure]) -
         barriers.extend(foot_of_columns(page, body, layout.setting.body_size))
         if page.number == 1:
             barriers.extend(end_of_front_matter(page, body, opens_text))
+        feet = reading_order(page, foot)
+        whole.extend(notes_of(reading_order(page, body, barriers), feet, layout.setting))
         lines.extend(reading_order(page, without_marks(body, foot), barriers))
-        notes.extend([*reading_order(page, foot), *side])
-    return _Flow(tuple(lines), tuple(notes))
+        notes.extend([*feet, *side])
+    return _Flow(tuple(lines), tuple(notes), tuple(whole))
 
 
 def _pictures(page: Page) -> list[BBox]:

@@ -3,16 +3,29 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chatpaper.extract.candidates import is_math_font
 from chatpaper.extract.layout import PageLayout, column_of
-from chatpaper.extract.page import Drawing
+from chatpaper.extract.page import Drawing, Span
+from chatpaper.extract.text import Vocabulary, paged_text
 from chatpaper.extract.textline import TextLine, joined_text
 from chatpaper.extract.typesetting import Typesetting
 
 # Notes are set smaller than the body by half a point at least.
 _SMALLER_POINTS = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote without its mark, and the text of its page up to where the mark stands, as far as it tells of it."""
+
+    page: int
+    text: str
+    anchor: str
+    lines: tuple[TextLine, ...]
+
+
 _MARK = re.compile(r"[*∗⁎†‡§¶⋆★♠♣♢♡◇♭#‖]|\d{1,2}(?=\D)")
 # The rule above notes (LaTeX: two inches or 0.4 of the column) is thin, starts at the column and ends before its end.
 _RULE_HEIGHT_POINTS = 1.5
@@ -55,6 +68,40 @@ def _notes_at_foot(
     return lines[start:] if page.number == 1 and start and _is_at_foot(lines[start:], page) else ()
 
 
+def notes_of(body: Sequence[TextLine], notes: Sequence[TextLine], setting: Typesetting) -> tuple[Note, ...]:
+    """The notes of one page, each with what it hangs on; both runs of lines are in reading order."""
+    groups: list[list[TextLine]] = []
+    for line in notes:
+        if not groups or _is_marked(line):
+            groups.append([])
+        groups[-1].append(line)
+    words = Vocabulary.of(notes)
+    found = []
+    for lines in groups:
+        text = paged_text(lines, setting, words).text
+        mark = match[0] if (match := _MARK.match(text)) else ""
+        found.append(Note(lines[0].page, text.removeprefix(mark).lstrip(), _anchor(body, mark), tuple(lines)))
+    return tuple(found)
+
+
+def _anchor(body: Sequence[TextLine], mark: str) -> str:
+    """The lines that lead to a raised mark, up to it; empty where it stands nowhere."""
+    for place, line in enumerate(body if mark else ()):
+        for index, span in enumerate(line.spans[1:], start=1):
+            if span.text.strip() == mark and _is_raised(span, line):
+                before = [other.text for other in body[max(0, place - _LINES_BEFORE_MARK) : place]]
+                return " ".join([*before, joined_text(line.spans[:index])])
+    return ""
+
+
+def _is_raised(span: Span, line: TextLine) -> bool:
+    return span.superscript or (span.size < _RAISED_SIZES * line.style.size and span.baseline < line.baseline - 1)
+
+
+# A sentence that a note hangs on begins so many lines before it at most.
+_LINES_BEFORE_MARK = 3
+
+
 def without_marks(lines: Sequence[TextLine], notes: Sequence[TextLine]) -> list[TextLine]:
     """The lines without the raised marks that point to the given notes of their page: "word3" is "word"."""
     marks = {match[0] for note in notes if (match := _MARK.match(note.text))}
@@ -64,10 +111,9 @@ def without_marks(lines: Sequence[TextLine], notes: Sequence[TextLine]) -> list[
 def _without_marks(line: TextLine, marks: set[str]) -> TextLine:
     kept = [line.spans[0]]
     for span in line.spans[1:]:
-        raised = span.superscript or (span.size < _RAISED_SIZES * line.style.size and span.baseline < line.baseline - 1)
         before = kept[-1]
         is_power = is_math_font(before.font) or before.superscript or _POWER_OF_TEN.search(before.text)
-        if raised and span.text.strip() in marks and not is_power:
+        if _is_raised(span, line) and span.text.strip() in marks and not is_power:
             kept[-1] = replace(before, bbox=before.bbox._replace(x1=span.bbox.x1))
         else:
             kept.append(span)

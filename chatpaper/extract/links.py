@@ -11,7 +11,7 @@ _CODE_HOSTS = (
     "modelscope.cn", "gitee.com", "sourceforge.net", "figshare.com", "colab.research.google.com", "codeocean.com",
     "github.io", "gitlab.io", "pages.dev", "anonymous.4open.science", "sites.google.com", "replicate.com", "wandb.ai",
 )  # fmt: skip
-_URL = re.compile(
+PRINTED_LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"“”\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+|(?<![\w./@-])(?:[\w-]+\.)*(?:github|gitlab|huggingface)\.(?:com|io|co)/[^\s<>\"“”\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+"
 )
 _TRAILING = re.compile(r"[.,;:!?'’”\")\]}>*∗†‡]+$")
@@ -33,11 +33,11 @@ def find_links(content: PdfContent, before_references: Iterable[tuple[int, str]]
     found: list[str] = []
     annotated = [link.uri for page in content.pages if page.number in pages for link in page.links]
     for _, text in texts:
-        for match in _URL.finditer(text):
+        for match in PRINTED_LINK.finditer(text):
             uri = normalised(match[0])
-            if uri and (_is_code_host(uri) or _ANNOUNCED.search(text[max(0, match.start() - 120) : match.start()])):
-                found.append(_longest(uri, annotated))
-    found += [uri for raw in annotated if (uri := normalised(raw)) and _is_code_host(uri)]
+            if uri and (is_code_host(uri) or _ANNOUNCED.search(text[max(0, match.start() - 120) : match.start()])):
+                found.append(completed(uri, annotated))
+    found += [uri for raw in annotated if (uri := normalised(raw)) and is_code_host(uri)]
     return tuple(_unique(found))[:_MAX_LINKS]
 
 
@@ -67,15 +67,16 @@ def _belongs(host: str, known: str) -> bool:
     return host == known or host.endswith(f".{known}")
 
 
-def _is_code_host(uri: str) -> bool:
+def is_code_host(uri: str) -> bool:
+    """Whether the link leads to where code, models and data are kept, and to something there."""
     parts = urlsplit(uri)
     return any(_belongs(parts.hostname or "", known) for known in _CODE_HOSTS) and (
         len(parts.path) > 1 or (parts.hostname or "").count(".") > 1
     )
 
 
-def _longest(uri: str, annotated: Sequence[str]) -> str:
-    """The annotation's target where a printed link was cut by the end of its line."""
+def completed(uri: str, annotated: Sequence[str]) -> str:
+    """The link, or the annotation's target where a printed link was cut by the end of its line."""
     whole = [target for raw in annotated if (target := normalised(raw)).startswith(uri)]
     return max(whole, key=len, default=uri) if uri not in whole else uri
 

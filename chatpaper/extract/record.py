@@ -18,6 +18,7 @@ def document_to_json(document: Document, image_folder: str) -> dict[str, Any]:
         "asides": [{"kind": aside.kind, "page": aside.page, "text": aside.text} for aside in document.asides],
         "references": {"page": document.references.page, "count": document.references.count},
         "links": list(document.links),
+        "own_links": list(document.own_links or ()),
         "hidden_text": [{"page": hidden.page, "text": hidden.text} for hidden in document.hidden_text],
         "warnings": list(document.warnings),
     }

@@ -1,7 +1,7 @@
 """A post as text: what a template is given, and how what it prints is made safe."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from chatpaper import PROJECT_URL
 from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Paper, Post
+from chatpaper.domain.text.announcements import is_announced, is_borrowed, is_labelled
 from chatpaper.write.formats import SHIPPED_FOLDER, PostFormat
 from chatpaper.write.licenses import FigurePolicy, License, license_at, may_embed
 from chatpaper.write.markdown import (
@@ -271,13 +272,31 @@ def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:
 
 
 def code_links(entry: Entry) -> tuple[str, ...]:
-    """Links to code and project pages: those of the record, its comment and abstract first, then the PDF's."""
-    own = (*entry.paper.links, *urls_in(f"{entry.paper.comment} {entry.paper.abstract}"))
-    named = [url for url in (*own, *entry.document.links) if _is_code(url) or (url in own and not _is_paper(url))]
+    """Links to the paper's own code and project pages: those of the record, its comment and abstract, then the PDF's.
+
+    Of documents that were read before own links were told apart, all links to code are taken for own ones.
+    """
+    paper, document = entry.paper, entry.document
+    of_pdf = document.own_links
+    if of_pdf is None:
+        of_pdf = tuple(url for url in document.links if _is_code(url))
+    found = (*paper.links, *urls_in(paper.comment), *_own_urls_of_abstract(paper), *of_pdf)
     once: dict[str, str] = {}
-    for url in named:
-        once.setdefault(_SCHEME.sub("", url).rstrip("/"), url)
+    for url in found:
+        if _is_code(url) or not _is_paper(url):
+            once.setdefault(_SCHEME.sub("", url).rstrip("/"), url)
     return tuple(once.values())[:MAX_CODE_LINKS]
+
+
+def _own_urls_of_abstract(paper: Paper) -> Iterator[str]:
+    """The links that the abstract announces, and those to code that it does not say to be of others."""
+    text, end = one_line(paper.abstract), 0
+    for url in urls_in(text):
+        start = text.index(url, end)
+        before, end = text[:start], start + len(url)
+        is_own = is_announced(before, paper.title) or is_labelled(before)
+        if is_own or (_is_code(url) and not is_borrowed(before)):
+            yield url
 
 
 def _is_paper(url: str) -> bool:

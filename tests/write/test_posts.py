@@ -300,6 +300,20 @@ def test_links_of_the_papers_own_words_come_first_and_other_sites_are_left_out(e
     assert "https://news.example" not in code_links(found)
 
 
+def test_links_of_a_paper_are_those_that_it_announces(entry: Entry) -> None:
+    others = ("https://github.com/other/1", "https://github.com/other/2")
+    own = ("https://tide.example.org", "https://github.com/tide/sort")
+    paper = replace(
+        entry.paper,
+        comment="Code: https://github.com/tide/more",
+        abstract="We start from https://github.com/other/3. Our data is at https://lists.example.org.",
+        links=(),
+    )
+    found = replace(entry, paper=paper, document=Document(links=(*others, *own), own_links=own))
+    assert code_links(found) == ("https://github.com/tide/more", "https://lists.example.org", own[0])
+    assert code_links(replace(found, document=Document(links=others, own_links=()))) == code_links(found)[:2]
+
+
 @pytest.mark.parametrize(
     ("name", "safe"),
     [

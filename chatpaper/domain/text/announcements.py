@@ -1,0 +1,138 @@
+"""Whether a sentence announces a link as the paper's own: its code, models, data, demo or project page.
+
+Papers link to other people's repositories far more often than to their own, in much the same words. A link is taken
+for the paper's own where the words before it say so, and never for being a link to code alone: a wrong link sends
+readers to somebody else's work, a missing one costs them a search.
+"""
+
+import re
+
+_ARTEFACT = (
+    r"(?:source[- ]codes?|codes?|codebase|implementations?|models?|checkpoints?|weights|data|data ?sets?|benchmarks?"
+    r"|corpus|corpora|tools?|toolkits?|toolbox|library|package|software|scripts?|notebooks?|plugin|app|system|framework"
+    r"|demos?|web ?sites?|web ?pages?|pages?|repositor(?:y|ies)|repo|materials?|resources?|artifacts?|artefacts?"
+    r"|prompts?|leaderboard|videos?|samples|supplement\w*)"
+)
+_CODE = (
+    r"(?:source[- ]codes?|codes?|codebase|implementations?|software|scripts?|repositor(?:y|ies)|project page|web ?page"
+    r"|(?:trained|pre-?trained) (?:models?|networks?|weights)|models?|checkpoints?|package|library|materials?|demo)"
+)
+_AVAILABLE = (
+    r"(?:availab|releas|accessib|open[- ]?sourc|publish|publicl|found|hosted|shared|provided|posted|download|deposited"
+    r"|uploaded|located|obtained|accessed|maintained)\w*"
+)
+# What a paper says of things that it took from others.
+_BORROWED = re.compile(
+    r"\b(?:based on|buil[td]s? (?:up)?on|adapted from|modified from|forked? (?:of|from)|derived from|comes? from"
+    r"|taken from|(?<!be )(?:obtained|downloaded|collected) from|borrow\w*|courtesy|follow(?:s|ing|ed)?|using|official"
+    r"|original|third[- ]party|their|(?:provided|released|developed|maintained|published|proposed|introduced) by"
+    r"|implemented (?:in|with|by)|thanks to|such as|e\.g\.|including|inspired by|compared? (?:to|with)|uses?"
+    r"|we (?:have )?(?:also )?(?:use|utili[sz]e|adopt|employ|follow|start|build|borrow|modif|rely|evaluat|compar|train"
+    r"|fine-?tun|tak|took|choose|chose|select|load|initiali[sz]|reproduc|re-?implement)\w*)\b"
+    r"|使用了?|采用|基于|参考|来自|借鉴|等人",
+    re.I,
+)
+_CITED = re.compile(r"\[\d{1,3}(?:[,;–-] ?\d{1,3})*\]|\bet al\b|\((?:[^()]{0,60}[ ,])?(?:19|20)\d\d[a-z]?\)")
+_ASIDE = re.compile(r"\([^()]{0,200}\)")
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
+
+_OURS = re.compile(rf"\b(?:our|my|this (?:work|paper|project|study)['’]s)\s(?:[\w&,/-]+\s){{0,4}}?{_ARTEFACT}\b", re.I)
+_WE_RELEASE = re.compile(
+    r"\bwe\s(?:[a-z-]+ly\s|also\s|will\s|have\s|further\s|plan to\s|hereby\s){0,3}"
+    r"(?:releas\w+|open[- ]?sourc\w+|publish\w*|shar\w+|provid\w+|ma[dk]e\w*(?! use)|host\w*|contribut\w+|put)\b"
+    rf".{{0,90}}?\b{_ARTEFACT}\b",
+    re.I,
+)
+_IS_AVAILABLE = re.compile(
+    rf"(?:^|[;:•*†‡§\d]|,? and\b)\s{{0,2}}(?P<lead>(?:[\w-]{{1,20}} ){{0,4}}?){_CODE}\b[^.]{{0,110}}?\b{_AVAILABLE}",
+    re.I,
+)
+_CHINESE = re.compile(
+    r"(?:代码|源代码|源码|复现包|复现代码|项目主页|项目地址|项目页面|コード|ソースコード|プロジェクトページ)[^。；;]{0,80}\Z"
+)
+_CODE_OF = re.compile(
+    r"\b(?:code|implementation|software|repository|models?|version|library)s?\s(?:of|for|by)\s([^.,;]{1,60})", re.I
+)
+_NAME = re.compile(r"\b[A-Z][\w+-]{2,}\b")
+_AT = re.compile(
+    r"[\s(\[:：,]*(?:(?:is|are|at|on|in|see|here|via|can|be|and|from|under|now|this|url|link|page)\b[\s(\[:：,]*){0,6}",
+    re.I,
+)
+_LABEL = re.compile(
+    r"(?:\A|[\s\[(|•*;.†‡§\d])(?:project(?: (?:web)?(?:page|site))?|web ?(?:page|site)|(?:source )?codes?|github|demo"
+    r"|data(?: ?sets?)?|models?|weights|repo(?:sitory)?|hugging ?face|software|implementation|checkpoints?|url)"
+    r"(?:[ ,/&]{1,3}(?:and )?[\w-]{1,16}){0,3}\s?(?:[:：—–-]\s?|\]\s?)?\Z",
+    re.I,
+)
+_AVAILABILITY = re.compile(
+    r"\b(?:code|software|data|materials?|resources?|models?|artifacts?)\b.{0,40}\b(?:availab|access)", re.I
+)
+# As much of what stands before a link as says what it is.
+REACH_CHARACTERS = 260
+
+
+def is_announced(before: str, title: str = "") -> bool:
+    """Whether the words `before` a link, up to it, announce it as the own one of the paper with this title."""
+    sentence = _last_sentence(before)
+    if chinese := _CHINESE.search(sentence):
+        return not _BORROWED.search(chinese[0])
+    plain = _ASIDE.sub(lambda aside: aside[0] if _CITED.search(aside[0]) else " ", sentence)
+    for pattern in (_OURS, _WE_RELEASE):
+        announced = pattern.search(plain)
+        if announced and _leads_to_link(plain[announced.end() :], is_release=pattern is _WE_RELEASE):
+            return True
+    available = _IS_AVAILABLE.search(plain)
+    if not available or _CITED.search(plain[available.start() :]) or _is_of_others(plain, available["lead"], title):
+        return False
+    return not _BORROWED.search(available["lead"]) and not _BORROWED.search(plain[available.end() :])
+
+
+def is_labelled(before: str) -> bool:
+    """Whether a label such as "Project page:" or "[Code]" stands right before a link."""
+    return _LABEL.search(before[-80:]) is not None
+
+
+def opens_availability(heading: str) -> bool:
+    """Whether a heading such as "Data availability" stands over where to get what the paper made."""
+    return _AVAILABILITY.search(heading) is not None
+
+
+def is_borrowed(before: str) -> bool:
+    """Whether the words before a link say that it leads to what others made."""
+    sentence = _last_sentence(before)
+    return bool(_BORROWED.search(sentence) or _CITED.search(sentence))
+
+
+def _last_sentence(before: str) -> str:
+    """The sentence that leads to a link; links within it end no sentence."""
+    reach = _LINK.sub(" ", before[-REACH_CHARACTERS:])
+    parts = re.split(r"(?<=[a-z0-9)\]]{2}[.!?])\s+(?=[A-Z\d•*†‡§])|(?<=[。！？])|\n{2,}", reach)
+    while len(parts) > 1 and not re.search(r"\w", parts[-1]):
+        parts.pop()
+    return parts[-1].strip()
+
+
+def _leads_to_link(between: str, *, is_release: bool) -> bool:
+    """Whether nothing but how to get at it stands between what is announced and the link."""
+    borrowed = [match.end() for match in _BORROWED.finditer(between)]
+    available = [match.end() for match in re.finditer(rf"\b{_AVAILABLE}", between, re.I)]
+    if borrowed and (not available or max(borrowed) > max(available)):
+        return False
+    if available or _AT.fullmatch(between) or re.fullmatch(r"[\s.,:;(]*", between):
+        return True
+    return is_release and not _NAME.search(between)
+
+
+def _is_of_others(sentence: str, lead: str, title: str) -> bool:
+    """Whether the sentence speaks of the code of something that has a name which the title does not have.
+
+    `lead` are the words before "code", the first of which has a capital letter for beginning the sentence.
+    """
+    known = {word.casefold() for word in _NAME.findall(title)}
+    named = [_NAME.findall(lead.partition(" ")[2])]
+    named += [
+        _NAME.findall(match[1])
+        for match in _CODE_OF.finditer(sentence)
+        if not re.search(r"\b(?:our|this|these)\b", match[1])
+    ]
+    return any(names and not {name.casefold() for name in names} & known for names in named)
