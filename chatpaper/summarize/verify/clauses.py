@@ -14,6 +14,7 @@ _CLAUSE_END = re.compile(
     r"|\b(?:but|while|whereas|although|though|however|instead of|rather than)\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[a-z\u00c0-\u024f]{2,}")
 # Clauses beyond these are not compared: no sentence of a summary has so many.
 MOST_CLAUSES = 40
 
@@ -34,8 +35,8 @@ def clauses_of(text: str) -> tuple[str, ...]:
 def kinship(clause: str, evidence: str) -> Kinship:
     """What a clause and a text of the paper share: terms, names in Latin letters and numbers."""
     known = _known_terms(clause)
-    stems = _stems(evidence)
-    shared = sum(bool(alternatives & stems) for alternatives in known)
+    words = _words(evidence)
+    shared = sum(any(f" {stem}" in words for stem in alternatives) for alternatives in known)
     numbers = numbers_said(clause)
     printed = numbers_printed(evidence) if numbers else ()
     return Kinship(len(known), shared + sum(any(match(each, other) for other in printed) for each in numbers))
@@ -59,5 +60,7 @@ def _known_terms(text: str) -> tuple[frozenset[str], ...]:
 
 
 @lru_cache(maxsize=256)
-def _stems(text: str) -> frozenset[str]:
-    return stems_of(text)
+def _words(text: str) -> str:
+    """The words of a text and its pairs of Chinese characters, a space before each, so that beginnings can be found."""
+    pairs = (stem for stem in stems_of(text) if not stem.isascii())
+    return " ".join(["", *_WORD.findall(text.lower()), *pairs])

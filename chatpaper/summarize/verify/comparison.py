@@ -14,6 +14,7 @@ HintKind = Literal[
     "direction",
     "negation",
     "role",
+    "cause",
     "hedge",
     "scope",
     "superlative",

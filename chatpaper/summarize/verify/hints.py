@@ -1,6 +1,8 @@
 """What words alone tell against a statement, before or without a second reader."""
 
+from chatpaper.summarize.verify.cause_hints import cause_hints
 from chatpaper.summarize.verify.comparison import Comparison, Hint
+from chatpaper.summarize.verify.comparison_hints import comparison_hints
 from chatpaper.summarize.verify.name_hints import name_hints
 from chatpaper.summarize.verify.negation_hints import negation_hints
 from chatpaper.summarize.verify.number_hints import number_hints
@@ -22,8 +24,10 @@ _READERS = (
     name_hints,
     table_hints,
     pairing_hints,
+    comparison_hints,
     opposite_hints,
     negation_hints,
+    cause_hints,
     strength_hints,
 )
 

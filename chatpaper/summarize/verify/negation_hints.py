@@ -8,7 +8,7 @@ from chatpaper.summarize.verify.comparison import Comparison, Hint
 
 # 不仅, 不同 and 不断 deny nothing; 无监督 and 非线性 are terms; "not only" adds.
 _DENIED = re.compile(
-    r"不(?!仅|但|只|断|同|变|过|少|等|均|论|管|可或缺|可避免|可缺|平衡|确定|一致|匹配|完整|连续|对称)"
+    r"不(?!如|及|足|仅|但|只|断|同|变|过|少|等|均|论|管|可或缺|可避免|可缺|平衡|确定|一致|匹配|完整|连续|对称)"
     r"|没有?|未(?!来|知|必|见过)|无(?:需|法|须|任何|从|助)|毫无|并非|绝非|而非|(?<!分)否(?!则|认|定)"
     r"|ない|なく(?!て)|なかった|ません|(?<=[せれわかがさたなばまら])ず(?=[、。に])"
     r"|\bnot\b(?! (?:only|just|merely|least))|n't\b|\bno\b(?! (?:more|less|later))|\bnever\b|\bwithout\b|\bcannot\b"
@@ -34,7 +34,20 @@ LEAST_SHARE = 0.5
 
 def negation_hints(comparison: Comparison) -> Iterator[Hint]:
     """A clause that is denied, beside its like in the quote that is not, and the other way round."""
+    if not comparison.quote:
+        return
     said, quoted = clauses_of(comparison.statement), clauses_of(comparison.quote)
+    denied = _DENIED.search(comparison.statement)
+    if denied and not _denies(comparison.evidence):
+        yield Hint(
+            "negation", denied[0], f"The statement denies something ({denied[0]!r}); the evidence denies nothing."
+        )
+    denied = _DENIED.search(comparison.quote)
+    if denied and not _denies(comparison.statement):
+        words = comparison.quote[denied.start() : denied.start() + 40]
+        yield Hint(
+            "negation", comparison.statement, f"The quoted words deny ({words!r}); the statement denies nothing."
+        )
     for clause in said:
         other, kin = nearest(clause, quoted)
         if not _speak_of_the_same(kin, are_alone=len(said) == len(quoted) == 1):

@@ -37,7 +37,8 @@ class Row:
 
 def table_hints(comparison: Comparison) -> Iterator[Hint]:
     """A number that only rows of other names hold."""
-    rows = rows_of(comparison.evidence)
+    # A quoted row stands in its table, which is part of the context, once more.
+    rows = rows_of(comparison.context) or rows_of(comparison.quote)
     claimed = [numeral for numeral in numbers_said(comparison.statement) if _digits(numeral) >= LEAST_DIGITS]
     if not rows or not claimed:
         return
