@@ -37,8 +37,9 @@ from chatpaper.extract.typesetting import typesetting_of
 # Pages with fewer letters than this have no text to speak of.
 _LEAST_LETTERS_A_PAGE = 40
 
-# A dozen authors with their institutes take some 1,000; what is more is a collaboration's list or no front matter.
-FRONT_MATTER_CHARACTERS = 2000
+# A dozen authors with their institutes take some 1,000, a collaboration of hundreds ten times as much before the first
+# institute; what is more is no front matter.
+FRONT_MATTER_CHARACTERS = 12_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """Chooses what of a document is shown to the model: all of it where it fits, else what is worth most.
 
 Sections go by their worth to the questions, whole paragraphs at a time; what is left out is put on record. Hidden
-text is no part of a document's sections and never gets here.
+text is no part of a document's sections and never gets here, and what tells nothing of the paper is not counted.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain import Coverage, Document, Section, SectionKind
+from chatpaper.summarize.context.boilerplate import front_for_model, without_boilerplate
 from chatpaper.summarize.context.floats import shown_floats
 from chatpaper.summarize.tokens import estimate_tokens
 
@@ -41,8 +42,10 @@ def select_text(document: Document, budget_tokens: int) -> Selection:
 
     It ends with a list of the figures and tables, with their captions and the rows of the tables.
     """
+    document = without_boilerplate(document)
     sections = document.sections
-    front = f"Authors and affiliations\n{document.front_matter}" if document.front_matter else ""
+    names = front_for_model(document.front_matter)
+    front = f"Authors and affiliations\n{names}" if names else ""
     budget_tokens = max(0, budget_tokens - estimate_tokens(front))
     floats = shown_floats(document, _floats_tokens(document, budget_tokens))
     budget_tokens -= estimate_tokens(floats.text)

@@ -1,0 +1,128 @@
+"""What stands in a paper and tells nothing of it: publishers' notices, tables of contents, lists of hundreds of names.
+
+It is not sent to a model. The checks go on reading it, since an answer may quote it.
+"""
+
+import re
+from dataclasses import replace
+
+from chatpaper.domain import Document, Section
+
+# A dozen authors with their institutes take some 1,000 characters; institutes of a collaboration go on for pages.
+SHOWN_CHARACTERS = 2000
+# Longer lists of names are those of a collaboration, which the record of the paper has anyhow.
+MOST_NAMES = 30
+# Entries of a table of contents in one paragraph from which on it is one.
+_LEAST_ENTRIES = 3
+# So many lines of prose on a title page without an institute are notes on who did what, or text of the paper.
+_MOST_PROSE_LINES = 2
+_PROSE_CHARACTERS, _PROSE_WORDS = 40, 5
+
+_NOTICE = re.compile(
+    r"\b(?:permission to make|copyrights?\b|all rights reserved|permissions@|request permissions"
+    r"|abstracting with credit|creative commons|open[- ]access|isbn\b|issn\b|doi\s?:|doi\.org|publisher item"
+    r"|manuscript received"
+    r"|(?:received|accepted|revised|published)\s?:?\s?(?:online|in|on)?\s?\d|acm reference format|ccs concepts"
+    r"|proceedings of|\d(?:st|nd|rd|th)\s.{0,40}\b(?:conference|symposium|workshop)\b|article history|this article"
+    r"|view all articles|dated?\s?:|how to cite|licen[sc]ed? (?:under|to)|reprints? and permissions|article in press"
+    r"|available online|citation\s?:|key ?words|index terms|subject areas|downloaded from|edited by|reviewed by)"
+    r"|[©]|c⃝|\$\d|\b[A-Z]{2,12}\s?['’]\d\d\b|版权|收稿日期|修回日期|录用日期|基金项目|中图分类号|文献标识码",
+    re.I,
+)
+_DATE = r"(?:\d{1,2}\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s(?:\d{1,2},?\s)?\d{4}"
+_DATE_ALONE = re.compile(rf"\(?(?:received|accepted|revised|published|open|article|{_DATE}|[-–;,.:)\s])+\Z", re.I)
+_INSTITUTE = re.compile(
+    r"\b(?:univ|institut|departm|dep[t.]|dipartimento|laborator|lab\b|labs\b|school|college|academ|cent(?:er|re)\b"
+    r"|facult|hospital|corporation|corp\b|company|inc\b|ltd|gmbh|research|foundation|observatory|council|agency|ministry|polytechn"
+    r"|ecole|école|hochschule|technolog|group\b|google|microsoft|meta\b|deepmind|nvidia|ibm\b|cern\b)"
+    r"|@|大学|学院|研究院|研究所|实验室|公司|中心|大學|研究室",
+    re.I,
+)
+_PARAGRAPH_NOTICE = re.compile(
+    r"\s*(?:ccs concepts|acm reference format|permission to make digital|view all articles|additional key ?words"
+    r"|reprints and permissions|how to cite this|this work is licensed under|article history|copyright ©|©)",
+    re.I,
+)
+_LEADERS = re.compile(r"(?:\.\s?){4,60}\s?\d{1,4}\b|…{2,20}\s?\d{1,4}\b")
+_BETWEEN_NAMES = re.compile(r"[,;&\n•·]|\band\b")
+_MARKS = re.compile(r"[\d*∗†‡§¶⋆^{}()\[\]]+")
+_NAME = re.compile(
+    r"(?:(?:[A-Z][\w.'’-]*|de|del|della|da|di|dos|van|von|der|den|la|le|el|al|bin|ter)(?:[\s-]|\Z)){2,5}\Z"
+)
+
+
+def front_for_model(front_matter: str) -> str:
+    """Authors and affiliations without publishers' notices, notes on the authors, and long lists of names."""
+    kept = [unit for unit in _units(front_matter.splitlines()) if not _tells_nothing(unit)]
+    return _without_name_lists("\n".join("\n".join(unit) for unit in kept))[:SHOWN_CHARACTERS].strip()
+
+
+def without_boilerplate(document: Document) -> Document:
+    """The document without paragraphs that tell nothing of the paper."""
+    return replace(document, sections=tuple(map(_cleared, document.sections)))
+
+
+def _cleared(section: Section) -> Section:
+    paragraphs = section.text.split("\n\n")
+    kept = [paragraph for paragraph in paragraphs if not _is_boilerplate(paragraph)]
+    return section if len(kept) == len(paragraphs) else replace(section, text="\n\n".join(kept))
+
+
+def _is_boilerplate(paragraph: str) -> bool:
+    if _PARAGRAPH_NOTICE.match(paragraph) or len(_LEADERS.findall(paragraph)) >= _LEAST_ENTRIES:
+        return True
+    names = _names_in(paragraph)
+    return names > MOST_NAMES and 2 * names > len(_BETWEEN_NAMES.split(paragraph))
+
+
+def _units(lines: list[str]) -> list[list[str]]:
+    """The lines in runs that read on: a sentence that is set in several lines is one."""
+    units: list[list[str]] = []
+    for line in filter(str.strip, lines):
+        if units and _reads_on(units[-1][-1], line):
+            units[-1].append(line)
+        else:
+            units.append([line])
+    return units
+
+
+def _reads_on(above: str, line: str) -> bool:
+    last = above.rstrip()[-1:]
+    if last in ",;":
+        return line[:1].islower() or bool(_NOTICE.search(above))
+    if last in ".!?:":
+        return False
+    return last == "-" or (_is_prose(above) and (line[:1].islower() or _is_prose(line)))
+
+
+def _is_prose(line: str) -> bool:
+    words = line.split()
+    return (
+        len(line) >= _PROSE_CHARACTERS
+        and len(words) >= _PROSE_WORDS
+        and 2 * sum(word[0].islower() for word in words) > len(words)
+    )
+
+
+def _tells_nothing(unit: list[str]) -> bool:
+    text = " ".join(unit)
+    if _DATE_ALONE.match(text):
+        return True
+    if _NOTICE.search(text):
+        return not (_INSTITUTE.search(text) and not _is_prose(unit[0]) and "@" in text)
+    return sum(map(_is_prose, unit)) > _MOST_PROSE_LINES and not _INSTITUTE.search(text)
+
+
+def _without_name_lists(text: str) -> str:
+    """The text, where the lines of a long list of names give way to a word on it."""
+    lines = text.splitlines()
+    names = [0 if _INSTITUTE.search(line) else _names_in(line) for line in lines]
+    if sum(names) <= MOST_NAMES:
+        return text
+    kept = [line for line, count in zip(lines, names, strict=True) if not count]
+    return "\n".join(["(a long list of authors)", *kept])
+
+
+def _names_in(text: str) -> int:
+    """How many names of people a text lists: two to five words with capital letters, between commas."""
+    return sum(bool(_NAME.match(_MARKS.sub(" ", part).strip()[:80])) for part in _BETWEEN_NAMES.split(text))
