@@ -8,6 +8,7 @@ is found when it is loaded.
 import hashlib
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -22,7 +23,7 @@ from pydantic import Field as Constrained
 from chatpaper.domain import Field, FieldKind, FieldNeed, Paper, Script
 from chatpaper.domain.text.shapeless import without_shapeless
 from chatpaper.errors import ConfigError
-from chatpaper.glossary import Terms, glossary_lines, load_glossary, terms_in
+from chatpaper.glossary import Terms, glossary_lines, load_glossary, terms_of
 from chatpaper.vocabularies import Vocabularies, load_vocabularies
 
 # A wheel carries the files inside the package; a checkout has them beside it.
@@ -30,9 +31,7 @@ _PACKAGED_FOLDER = Path(__file__).parent / "_prompts"
 _CHECKOUT_FOLDER = Path(__file__).parent.parent / "prompts"
 
 _SYSTEM_VARIABLES = frozenset({"language_name", "language_rules", "fields"})
-_PAPER_VARIABLES = frozenset(
-    {"fence", "title", "abstract", "document_text", "glossary", "language_name", "reminder", "keys"}
-)
+_PAPER_VARIABLES = frozenset({"fence", "title", "abstract", "document_text", "glossary", "language_name", "reminder"})
 _REPAIR_VARIABLES = frozenset({"complaints", "answer", "language_name", "reminder", "keys"})
 
 _FENCE_DIGITS = 12
@@ -72,6 +71,7 @@ class _FieldHeader(_FrontMatter):
     cues: tuple[str, ...] = ()
     vocabulary: str = ""
     need: FieldNeed = "should"
+    translates: bool = False
 
 
 class _LanguageHeader(_FrontMatter):
@@ -144,7 +144,7 @@ class Prompts:
         folder = folder or default_folder()
         languages = [_load_language(path) for path in _files(folder / "languages")]
         loaded = [_load_field(path) for path in _files(folder / "fields")]
-        fields = [field for field, _ in loaded]
+        fields = _in_order([field for field, _ in loaded], folder / "order.toml")
         vocabularies = load_vocabularies(folder / "vocabularies.toml", own_vocabularies or {})
         named = {field.name: vocabulary for field, vocabulary in loaded if vocabulary}
         for vocabulary in named.values():
@@ -167,12 +167,14 @@ class Prompts:
         return _known(self.languages, code, "language")
 
     def fields(self, names: Iterable[str], language_code: str = DEFAULT_LANGUAGE) -> tuple[Field, ...]:
-        """The fields with these names, each once, in the order asked, with their vocabulary in this language.
+        """The fields with these names, each once, in the order of thought, with their vocabulary in this language.
 
         Raises ConfigError for an unknown one.
         """
-        found = (_known(self.all_fields, name, "field") for name in dict.fromkeys(names))
-        return tuple(self._with_vocabulary(field, language_code) for field in found)
+        wanted = {_known(self.all_fields, name, "field").name for name in names}
+        return tuple(
+            self._with_vocabulary(field, language_code) for name, field in self.all_fields.items() if name in wanted
+        )
 
     def _with_vocabulary(self, field: Field, language_code: str) -> Field:
         if field.name not in self.vocabulary_of_field:
@@ -196,16 +198,11 @@ class Prompts:
             title=_fenced(paper.title),
             abstract=_fenced(paper.abstract),
             document_text=_fenced(document_text),
-            glossary=glossary_lines(self.terms_in(f"{paper.title}\n{paper.abstract}\n{document_text}", language_code)),
+            glossary=glossary_lines(terms_of(paper, document_text, self.glossary.get(language_code, {}))),
             language_name=language.name,
             reminder=language.reminder,
-            keys=_keys(fields),
         )
         return RenderedPrompt(system.strip(), user.strip())
-
-    def terms_in(self, text: str, language_code: str) -> Terms:
-        """The terms of the glossary that occur in a text, with their rendering in this language."""
-        return terms_in(text, self.glossary.get(language_code, {}))
 
     def repair(
         self,
@@ -258,19 +255,11 @@ def _known(table: Mapping[str, Known], name: str, noun: str) -> Known:
 
 
 def _field_line(field: Field, language: Language) -> str:
-    limit = character_limit(field, language)
-    optional = "may be empty, " if field.min_items == 0 else ""
-    items = f"{field.min_items} to {field.max_items}"
-    shapes = {
-        "text": f"string, {optional}at most {limit} characters",
-        "list": f"array of {items} strings, each at most {limit} characters",
-        "claims": f'array of {items} objects with "quote" and "text" (at most {limit} characters)',
-        "figures": f'array of {items} objects with "label" and "text" (at most {limit} characters)',
-        "results": f"array of {items} objects with seven strings, each at most {limit} characters",
-        "choice": f"string, exactly one of: {' | '.join(field.vocabulary)}",
-        "choices": f"array of {items} strings, each exactly one of: {' | '.join(field.vocabulary)}",
-    }
-    return f"- {field.name} ({shapes[field.kind]}): {field.question}"
+    """What is asked, with the limit of length; the schema tells the shape and how many items there may be."""
+    if field.vocabulary:
+        some = "one" if field.kind == "choice" else "any"
+        return f"{field.name} {some} of {'|'.join(field.vocabulary)}: {field.question}"
+    return f"{field.name} {character_limit(field, language)}: {field.question}"
 
 
 def _keys(fields: Sequence[Field]) -> str:
@@ -293,6 +282,19 @@ def _files(folder: Path) -> list[Path]:
     if not paths:
         raise ConfigError(f"no prompt files in {folder}; reinstall chatpaper or give the right folder")
     return paths
+
+
+def _in_order(fields: Sequence[Field], path: Path) -> list[Field]:
+    """The fields in the order that a file gives, those that it does not name last. Raises ConfigError."""
+    try:
+        names = tomllib.loads(path.read_text(encoding="utf-8"))["fields"]
+        order = {str(name): place for place, name in enumerate(names)}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{path}: not a TOML file with a list `fields`: {error}") from error
+    unknown = order.keys() - {field.name for field in fields}
+    if unknown:
+        raise ConfigError(f"{path}: names fields that there are not: {', '.join(sorted(unknown))}")
+    return sorted(fields, key=lambda field: order.get(field.name, len(order)))
 
 
 def _load_prompt(path: Path, variables: frozenset[str]) -> str:

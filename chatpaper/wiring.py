@@ -146,7 +146,7 @@ def post_formats(settings: Settings, names: tuple[str, ...]) -> tuple[PostFormat
     formats = tuple(load_format(name, settings.post.formats_dir) for name in dict.fromkeys(names))
     for chosen in formats:
         try:
-            fields = known.fields(chosen.fields, settings.language)
+            fields = known.fields(chosen.asked_fields, settings.language)
         except ConfigError as error:
             raise ConfigError(f"The format file {chosen.fields_file} is wrong: {error}.") from error
         try_out(chosen, fields, style)
@@ -274,7 +274,7 @@ def pipeline(
     settings: Settings, work_order: Order, arxiv: Arxiv, machinery: Machinery, *, stop: Stop, progress: Progress
 ) -> Pipeline:
     """A pipeline for one order, with accounts and a budget of its own."""
-    fields = tuple(dict.fromkeys(field for chosen in work_order.formats for field in chosen.fields))
+    fields = tuple(dict.fromkeys(field for chosen in work_order.formats for field in chosen.asked_fields))
     budget = Budget(work_order.limits)
     store = machinery.store
     accounts = Accounts(store)

@@ -1,7 +1,9 @@
 """The prompt files: what ships is sound, faults are named when they are loaded, and the paper stays fenced data."""
 
+import json
 import re
 import shutil
+import tomllib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,9 +17,13 @@ from chatpaper.domain import Paper
 from chatpaper.domain.text.shapeless import without_shapeless
 from chatpaper.errors import ConfigError
 from chatpaper.prompts import Prompts, character_limit, default_folder
+from chatpaper.summarize.schema import json_schema
+from chatpaper.summarize.tokens import estimate_tokens
+from chatpaper.write.formats import format_names, load_format
 from tests.summarize.sample import DAILY_FIELDS
 
 PAPER = Paper("2407.00001", "A Title", abstract="An abstract.")
+MOST_OVERHEAD_TOKENS = 2500
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +67,26 @@ def test_limits_set_for_chinese_are_stretched_for_other_languages(prompts: Promp
 
 
 def test_a_field_is_asked_once_however_many_formats_want_it(prompts: Prompts) -> None:
-    assert [field.name for field in prompts.fields(["title", "summary", "title"])] == ["title", "summary"]
+    assert [field.name for field in prompts.fields(["title", "summary", "title"])] == ["summary", "title"]
+
+
+def test_fields_are_asked_for_in_the_order_of_thought_whatever_formats_want_them(prompts: Prompts) -> None:
+    thought = ["background", "key_idea", "method_steps", "results", "limitations", "key_takeaways", "summary", "tldr"]
+    assert [field.name for field in prompts.fields(reversed(thought))] == thought
+    assert json_schema(prompts.fields(thought))["required"] == thought
+    named = tomllib.loads((default_folder() / "order.toml").read_text(encoding="utf-8"))["fields"]
+    assert set(named) == set(prompts.all_fields)
+
+
+@pytest.mark.parametrize("code", ["zh", "en", "ja"])
+def test_what_a_call_takes_besides_the_paper_is_bounded(prompts: Prompts, code: str) -> None:
+    """Instructions, frame and schema for all fields of all formats, as they are sent: JSON without spaces."""
+    fields = prompts.fields((name for each in format_names() for name in load_format(each).asked_fields), code)
+    system, user = prompts.render(fields, Paper("1", ""), "", code)
+    schema = json.dumps(json_schema(fields), ensure_ascii=False, separators=(",", ":"))
+    tokens = {"system": estimate_tokens(system), "frame": estimate_tokens(user), "schema": estimate_tokens(schema)}
+    print(code, sum(tokens.values()), tokens)
+    assert sum(tokens.values()) <= MOST_OVERHEAD_TOKENS
 
 
 def test_an_unknown_field_names_the_nearest(prompts: Prompts) -> None:
@@ -138,7 +163,7 @@ def test_a_new_field_is_a_new_file(folder: Path) -> None:
     (folder / "fields" / "ethics.md").write_text("---\nkind: text\nmax_characters: 100\n---\nWhat speaks against it?\n")
     prompts = Prompts.load(folder)
     rendered = prompts.render(prompts.fields(["ethics"]), PAPER, "text", "zh")
-    assert "- ethics (string, at most 100 characters): What speaks against it?" in rendered.system
+    assert rendered.system.endswith("\nethics 100: What speaks against it?")
 
 
 def test_the_fingerprint_tells_what_shaped_an_answer(folder: Path) -> None:

@@ -6,6 +6,7 @@ the answer to a field is usually found by the field's cues.
 
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,8 +26,6 @@ LATIN_LENGTH_FACTOR = 2.5
 NEXT_SOURCE_WEIGHT = 0.85
 # The title's words stand in many sentences; they decide only between sentences with the same cues.
 TITLE_WEIGHT = 0.2
-# A sentence that has been quoted for another field comes again only where there is nothing near as good.
-QUOTED_BEFORE_WEIGHT = 0.3
 POINTER_WEIGHT = 0.7
 GLUE_WEIGHT = 0.4
 # A term of the title or abstract that the paper comes back to.
@@ -61,8 +60,7 @@ class ExtractiveBackend:
 
     def complete(self, prompt: Prompt) -> Completion:
         """The same JSON that a model would be asked for, in the paper's own sentences; never fails."""
-        reader = _Reader(prompt.paper, prompt.document)
-        answer = {field.name: reader.answer(field) for field in prompt.fields}
+        answer = _Reader(prompt.paper, prompt.document).answers(prompt.fields)
         return Completion(json.dumps(answer, ensure_ascii=False), model=NAME)
 
 
@@ -77,33 +75,63 @@ def check(settings: BackendSettings) -> str:
 
 
 class _Reader:
-    """One paper and the ranking of its sentences, with a memory of what has been quoted."""
+    """One paper and the ranking of its sentences, each of which goes to one field alone."""
 
     def __init__(self, paper: Paper, document: Document) -> None:
         self._paper, self._document = paper, document
         self._sentences = list(_sentences_of(paper, document))
-        self._used: set[str] = set()
+        self._free = {_letters(sentence.text) for sentence in self._sentences}
         self._index = _index([sentence.text for sentence in self._sentences])
+        self._known_scores: dict[str, Sequence[float]] = {}
 
-    def answer(self, field: Field) -> object:
-        """What the paper says about the field, in the field's shape; empty where it says nothing.
+    def answers(self, fields: Sequence[Field]) -> dict[str, object]:
+        """What the paper says about each field, in the field's shape; empty where it says nothing.
 
         A paper does not say which class it belongs to or how it reads in another language: none of its sentences is
-        passed off as that.
+        passed off as that. The fields that must be answered choose first; the others get more than they must have only
+        when each has had its turn.
         """
-        if field.is_judgement:
-            return field.no_answer
+        quoting = [field for field in fields if _is_quoting(field)]
+        quoting.sort(key=lambda field: (field.need != "must", field.kind != "text"))
+        chosen: dict[str, list[_Sentence]] = {field.name: [] for field in quoting}
+        for field in quoting:
+            self._choose(field, self._ranked(field), chosen[field.name], max(field.min_items, 1))
+        for field in quoting:
+            saying = [sentence for sentence in self._ranked(field) if self._says_something(sentence, field)]
+            self._choose(field, saying, chosen[field.name], _most_sentences(field))
+        return {field.name: self._answer(field, chosen.get(field.name, [])) for field in fields}
+
+    def _choose(self, field: Field, ranked: Sequence[_Sentence], chosen: list[_Sentence], most: int) -> None:
+        """Add the best of the sentences that are free and fit, up to so many; the first may be longer than fits."""
+        room = self._characters(field) - sum(len(sentence.text) for sentence in chosen)
+        for sentence in ranked:
+            if len(chosen) >= most:
+                break
+            key = _letters(sentence.text)
+            if key in self._free and (not chosen or len(sentence.text) <= room):
+                self._free.remove(key)
+                chosen.append(sentence)
+                room -= len(sentence.text)
+
+    def _characters(self, field: Field) -> int:
+        """How many characters the answer may have."""
+        limit = field.max_items * field.max_characters
+        return limit if CJK_LETTER.search(self._document.abstract) else round(limit * LATIN_LENGTH_FACTOR)
+
+    def _answer(self, field: Field, chosen: Sequence[_Sentence]) -> object:
         if field.kind == "figures":
             return self._captions()[: field.max_items]
+        if field.is_judgement or field.kind == "results":
+            return field.no_answer
         if "title" in field.sources:
             return self._paper.title or self._document.title
         if "front_matter" in field.sources:
             return _lines_with(self._document.front_matter, field.cues)
         if "keywords" in field.sources:
             return _keywords(self._paper, self._document)[: field.max_items]
+        texts = [sentence.text for sentence in sorted(chosen, key=lambda sentence: sentence.position)]
         if field.kind == "text":
-            return " ".join(self._best(field, most=field.max_items, characters=field.max_characters))
-        texts = self._best(field, most=field.max_items, characters=field.max_items * field.max_characters)
+            return " ".join(texts)
         return texts if field.kind == "list" else [{"text": text, "quote": text} for text in texts]
 
     def _captions(self) -> list[dict[str, str]]:
@@ -111,28 +139,11 @@ class _Reader:
         sentences = ((figure.label, split_sentences(figure.caption)) for figure in self._document.figures)
         return [{"label": label, "text": texts[0]} for label, texts in sentences if texts]
 
-    def _best(self, field: Field, *, most: int, characters: int) -> list[str]:
-        """The best sentences that fit, at least one, in reading order; what was quoted before comes alone."""
-        room = characters if CJK_LETTER.search(self._document.abstract) else round(characters * LATIN_LENGTH_FACTOR)
-        chosen: list[_Sentence] = []
-        for sentence in self._ranked(field):
-            if chosen and (len(sentence.text) > room or self._is_repetition(sentence, field)):
-                continue
-            chosen.append(sentence)
-            room -= len(sentence.text)
-            if field.kind != "text" and len(chosen) == most:
-                break
-        if field.kind != "claims":
-            # Takeaways stand apart from the other fields: what proves them may be told again in its place.
-            self._used |= {sentence.text for sentence in chosen}
-        return [sentence.text for sentence in sorted(chosen, key=lambda sentence: sentence.position)]
-
-    def _is_repetition(self, sentence: _Sentence, field: Field) -> bool:
-        """Whether it has been quoted before; the steps of a method may be, since a list with gaps tells nothing."""
-        return sentence.text in self._used and not (field.kind == "list" and sentence.kind in field.sources)
-
     def _ranked(self, field: Field) -> list[_Sentence]:
-        """Sentences of the sections that fit the field, or of all where there are none, the best first."""
+        """The sentences of the sections that fit the field, or of all where there are none such; the best first.
+
+        Those without any of its words say nothing of it; without an answer to some fields there is no post at all.
+        """
         fitting = [sentence for sentence in self._sentences if sentence.kind in field.sources] or self._sentences
         if not fitting:
             return []
@@ -141,19 +152,44 @@ class _Reader:
         def merit(sentence: _Sentence) -> float:
             score = by_cues[sentence.position] + TITLE_WEIGHT * by_title[sentence.position]
             rank = field.sources.index(sentence.kind) if sentence.kind in field.sources else len(field.sources)
-            freshness = QUOTED_BEFORE_WEIGHT if sentence.text in self._used else 1.0
-            return score * sentence.score_factor * freshness * NEXT_SOURCE_WEIGHT**rank
+            return score * sentence.score_factor * NEXT_SOURCE_WEIGHT**rank
 
-        return sorted(fitting, key=lambda sentence: (-merit(sentence), sentence.position))
+        saying = [each for each in fitting if field.need == "must" or self._says_something(each, field)]
+        return sorted(saying, key=lambda sentence: (-merit(sentence), sentence.position))
+
+    def _says_something(self, sentence: _Sentence, field: Field) -> bool:
+        """Whether a sentence has one of the words of a field."""
+        return self._scores(" ".join(field.cues))[sentence.position] > 0
 
     def _scores(self, words: str) -> Sequence[float]:
         """How well each sentence fits the words; a title may hold no term to look for."""
-        terms = _terms(words)
-        return [float(score) for score in self._index.get_scores(terms)] if terms else [0.0] * len(self._sentences)
+        if words not in self._known_scores:
+            terms = _terms(words)
+            found = self._index.get_scores(terms) if terms else [0.0] * len(self._sentences)
+            self._known_scores[words] = [float(score) for score in found]
+        return self._known_scores[words]
+
+
+def _is_quoting(field: Field) -> bool:
+    """Whether the answer is made of sentences of the paper's prose."""
+    of_another_kind = {"judgement", "title", "front_matter", "keywords"} & set(field.sources)
+    return field.kind in ("text", "list", "claims") and not of_another_kind
+
+
+def _most_sentences(field: Field) -> int:
+    """How many sentences an answer may have; those of a text are bounded by its length alone."""
+    return sys.maxsize if field.kind == "text" else field.max_items
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
 
 
 def _sentences_of(paper: Paper, document: Document) -> Iterable[_Sentence]:
-    for position, (text, kind) in enumerate(prose_sentences(paper, document).items()):
+    """The sentences that may be quoted: the abstract's, which posts give in full, only where there are no others."""
+    kinds = prose_sentences(paper, document)
+    body = {text: kind for text, kind in kinds.items() if kind != "abstract"}
+    for position, (text, kind) in enumerate((body or kinds).items()):
         yield _Sentence(text, kind, position, _score_factor(text))
 
 

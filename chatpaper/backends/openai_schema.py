@@ -31,6 +31,9 @@ _SHORT_CHARACTERS = 120
 _MOST_WORDS_OF_NAME = 3
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 .+-]+")
 
+# Services refuse enums of many values, and local servers turn each into branches of a grammar.
+MAX_ENUM_VALUES = 40
+
 # What is longer proves nothing at a glance. It is not cut: a model goes on with half a sentence instead of
 # explaining it.
 MOST_QUOTED_CHARACTERS = 300
@@ -46,11 +49,12 @@ def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
     """
     parts = {"quote": _quote(prompt, is_local=is_local), "label": _label(prompt, is_local=is_local)}
     texts = {field.name: _bounds(field, prompt) for field in prompt.fields} if is_local else {}
+    texts |= {field.name: {"enum": list(field.vocabulary)} for field in prompt.fields if _has_enum(field)}
     properties = cast(Mapping[str, object], prompt.schema["properties"])
     bound = {name: _bound(part, parts, texts.get(name, {})) for name, part in properties.items()}
     if prompt.overused_quotes:
         bound = {name: _with_different_quotes(part) for name, part in bound.items()}
-    return {**prompt.schema, "properties": bound}
+    return {**prompt.schema, "properties": bound, "additionalProperties": False}
 
 
 def quotable(prompt: Prompt) -> list[str]:
@@ -64,6 +68,10 @@ def quotable(prompt: Prompt) -> list[str]:
         for sentence in prose_sentences(prompt.paper, prompt.document)
         if len(sentence) <= MOST_QUOTED_CHARACTERS and sentence in shown and sentence not in prompt.overused_quotes
     ]
+
+
+def _has_enum(field: Field) -> bool:
+    return field.kind == "choice" and len(field.vocabulary) <= MAX_ENUM_VALUES
 
 
 def _quote(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
@@ -113,7 +121,9 @@ def _bound(schema: object, parts: Mapping[str, object], bounds: Mapping[str, obj
         return schema
     if schema == {"type": "string"}:
         return {**schema, **bounds}
-    return {key: parts[key] if key in parts else _bound(part, parts, bounds) for key, part in schema.items()}
+    bound = {key: parts[key] if key in parts else _bound(part, parts, bounds) for key, part in schema.items()}
+    # Strict schemas must say of every object that it has no other keys.
+    return {**bound, "additionalProperties": False} if "properties" in schema else bound
 
 
 def _with_different_quotes(schema: object) -> object:

@@ -28,7 +28,8 @@ class Field:
     array of measured results (`Result`). `choice` is one value of `vocabulary`, whose last value stands for none of the
     others, and `choices` an array of its values.
     `sources` names the kinds of section where the answer is usually found ("abstract", "method" …), or "judgement"
-    where no sentence of the paper can be the answer.
+    where no sentence of the paper can be the answer. A field that `translates` says in the language of the post what
+    the paper says in its own, and has nothing to say where they are the same.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Field:
     cues: tuple[str, ...] = ()
     vocabulary: tuple[str, ...] = ()
     need: FieldNeed = "should"
+    translates: bool = False
 
     @property
     def is_judgement(self) -> bool:
@@ -213,12 +215,17 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class FieldRecord:
-    """How an answer came about: the fingerprint of all that shaped it, who gave it, and how it stands to the paper."""
+    """How an answer came about: the fingerprint of all that shaped it, who gave it, and how it stands to the paper.
+
+    `asked` is a digest of the model that was asked and of its parameters, without the prompts; records of earlier
+    versions have none.
+    """
 
     fingerprint: str
     backend: str
     model: str
     checks: Checks = Checks()
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

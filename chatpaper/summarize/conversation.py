@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from chatpaper.backends import Backend
-from chatpaper.domain import Claim, Completion, Field, FieldAnswer, Figure, Prompt, Result
+from chatpaper.domain import Claim, Completion, Field, FieldAnswer, FieldNeed, Figure, Prompt, Result
 from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.checks import complaints_about
@@ -35,6 +35,8 @@ LEAST_SHARE_ANSWERED = 0.5
 # How much more an answer that was cut off may take, and the thinking that may have left no room for it.
 WIDER_ANSWER_FACTOR = 2
 MORE_THINKING_TOKENS = 16_384
+
+_NEEDS: tuple[FieldNeed, ...] = ("must", "should", "may")
 
 # Fewer statements that cannot be verified are a model's carelessness, if nothing else tells what it speaks of.
 MANY_UNVERIFIED = 4
@@ -242,9 +244,12 @@ class Conversation:
         if self._verifier is None:
             return Answered({field.name: _about_known_figures(field, self.accepted[field.name]) for field in fields})
         lacking = self._lacking(fields)
-        answers = {field.name: self.accepted.get(field.name, lacking.get(field.name, "")) for field in fields}
+        # What a reader reads first says it; the other has the mark.
+        by_need = sorted(fields, key=lambda field: _NEEDS.index(field.need))
+        answers = {field.name: self.accepted.get(field.name, lacking.get(field.name, "")) for field in by_need}
+        optional = {field.name for field in fields if field.need == "may"}
         mark = self._language.repetition_mark
-        once = without_repetitions(answers, mark)
+        once = without_repetitions(answers, mark, optional)
         own = {name: answer for name, answer in once.items() if name not in lacking and answer != mark}
         return Answered(once, self._findings(fields, own), tuple(lacking))
 

@@ -1,7 +1,7 @@
 """What a model says again and again, and answers that say the same as an earlier one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from chatpaper.domain import FieldAnswer
 from chatpaper.summarize.quality.sentences import bare
@@ -20,16 +20,19 @@ def goes_in_circles(text: str) -> bool:
     return any(len(circle[0]) > len(end) / 2 for circle in _CIRCLE.finditer(end))
 
 
-def without_repetitions(answers: Mapping[str, FieldAnswer], mark: str) -> dict[str, FieldAnswer]:
+def without_repetitions(
+    answers: Mapping[str, FieldAnswer], mark: str, optional: Collection[str] = ()
+) -> dict[str, FieldAnswer]:
     """The answers with the `mark` in place of each text that is an earlier one again, word for word.
 
-    The translation of an abstract stays: it is to be whole, and what else is said in its words is said after it.
+    In the place of those that are `optional` nothing is left: a post shows no label for them. The translation of an
+    abstract stays: it is to be whole, and what else is said in its words is said after it.
     """
     seen: set[str] = set()
     kept: dict[str, FieldAnswer] = {}
     for name, answer in answers.items():
         said = bare(answer) if isinstance(answer, str) else ""
-        is_long = len(said) >= MIN_CHARACTERS_OF_REPETITION
-        kept[name] = mark if is_long and said in seen and not name.endswith("_translation") else answer
+        is_repeated = len(said) >= MIN_CHARACTERS_OF_REPETITION and said in seen and not name.endswith("_translation")
+        kept[name] = ("" if name in optional else mark) if is_repeated else answer
         seen.add(said)
     return kept

@@ -49,10 +49,6 @@ class ResultAnswer(BaseModel):
     source: str
 
 
-# Services refuse enums of many values, and local servers turn each into branches of a grammar.
-MAX_ENUM_VALUES = 40
-
-
 def answer_model(fields: Sequence[Field], *, allow_gaps: bool = False) -> type[BaseModel]:
     """The pydantic model of an answer to `fields`; with `allow_gaps`, lists may be shorter than asked for."""
     annotations: dict[str, Any] = {field.name: (_annotation(field, allow_gaps), ...) for field in fields}
@@ -85,14 +81,11 @@ def read_answers(
 
 
 def _annotation(field: Field, allow_gaps: bool) -> Any:
-    if field.kind == "choice":
-        # Whether it is one of them is checked as everything else is, so that the complaint can say what is asked for.
-        few = len(field.vocabulary) <= MAX_ENUM_VALUES
-        return Annotated[str, Constrained(json_schema_extra={"enum": list(field.vocabulary)} if few else None)]
-    if field.kind == "text":
+    if field.kind in ("text", "choice"):
+        # Whether a choice is in the vocabulary is checked as everything else is: the complaint can say what is asked.
         return str
     items: Any = _LISTS.get(field.kind, list[str])
-    least = 0 if allow_gaps else field.min_items
+    least = None if allow_gaps else field.min_items or None
     return Annotated[items, Constrained(min_length=least, max_length=field.max_items)]
 
 
@@ -128,10 +121,5 @@ def _plain(schema: object, definitions: Mapping[str, object]) -> object:
         return _plain(definitions[schema["$ref"].rpartition("/")[2]], definitions)
     if "properties" in schema:
         properties = {name: _plain(part, definitions) for name, part in schema["properties"].items()}
-        return {
-            "type": "object",
-            "properties": properties,
-            "required": list(properties),
-            "additionalProperties": False,
-        }
+        return {"type": "object", "properties": properties, "required": list(properties)}
     return {key: _plain(value, definitions) for key, value in schema.items() if key not in ("title", "description")}

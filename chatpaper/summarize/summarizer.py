@@ -1,5 +1,6 @@
 """Paper + Document -> checked Summary."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from chatpaper.domain import (
     Summary,
     TokenEstimate,
 )
+from chatpaper.domain.text.languages import language_of
 from chatpaper.errors import BackendError, BadCompletionError, ContextTooLongError
 from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.conversation import LEAST_SHARE_ANSWERED, Answered, Conversation, completion_key
@@ -28,11 +30,14 @@ from chatpaper.summarize.selection import Selection, select_text
 from chatpaper.summarize.tokens import estimate_tokens
 from chatpaper.summarize.verify.conclusions import Concluded, Marks, concluded
 from chatpaper.summarize.verify.findings import Finding
+from chatpaper.summarize.vocabulary import is_chosen, outside_vocabulary
 
 # The part of a model's context that is filled: token counts of text are estimates.
 CONTEXT_SHARE = 0.9
 # How much of the text is sent again when the service says that it was too long after all.
 SHRINK_FACTOR = 0.7
+
+_DIGEST_DIGITS = 16
 
 
 class Summarizer:
@@ -113,23 +118,36 @@ class Summarizer:
                     self._backend.name,
                     ledger.completions[-1].model,
                     concluded[field.name].checks if field.name in concluded else Checks(),
+                    self._asked_digest(),
                 )
                 for field in asked
             },
         )
 
     def missing(self, summary: Summary, fields: tuple[str, ...]) -> tuple[str, ...]:
-        """The fields that a summary has no answer to, or one that other prompts or another model have shaped."""
+        """The fields that a summary has no answer to, or one in another language or of another model.
+
+        An answer to an earlier wording of the prompts was paid for and stands. What a post can do without is not worth
+        a call of its own: it is asked for only together with what is needed.
+        """
         asked = self._prompts.fields(fields, self._language.code)
-        kept = {name: record.fingerprint for name, record in summary.records.items() if name in summary.answers}
-        return tuple(field.name for field in asked if kept.get(field.name) != self._fingerprint((field,)))
+        lacking = [field for field in asked if not self._stands(summary, field)]
+        return tuple(field.name for field in lacking) if any(field.need != "may" for field in lacking) else ()
+
+    def _stands(self, summary: Summary, field: Field) -> bool:
+        """Whether the answer to a field need not be asked for again."""
+        answer, record = summary.answers.get(field.name), summary.records.get(field.name)
+        if answer is None or record is None or summary.language != self._language.code:
+            return False
+        same_model = record.asked == self._asked_digest() if record.asked else record.backend == self._backend.name
+        return same_model and not (is_chosen(field) and outside_vocabulary(field, answer))
 
     def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
         """What `summarize` would take, without a call; nothing where the first answer is already there."""
         asked = self._prompts.fields(fields, self._language.code)
         if not self._backend.writes:
             return TokenEstimate(0, 0, 0.0)
-        prompt, _ = self._prompt(paper, document, _answerable(asked, document))
+        prompt, _ = self._prompt(paper, document, self._answerable(asked, paper, document))
         kept = self._cache.get(completion_key(prompt, self._backend))
         return TokenEstimate(0, 0, 0.0) if kept and kept.text else self._expectation.of(prompt)
 
@@ -138,16 +156,22 @@ class Summarizer:
         return self._fingerprint(self._prompts.fields(fields, self._language.code))
 
     def _fingerprint(self, fields: tuple[Field, ...]) -> str:
+        return self._prompts.fingerprint(fields, self._language.code, *self._asked())
+
+    def _asked(self) -> tuple[str, ...]:
+        """The model that is asked, and the parameters that were chosen for it."""
         chosen = [] if self._temperature is None else [f"temperature {self._temperature:g}"]
         chosen += [f"{name} {value}" for name, value in sorted(self._extra_parameters.items())]
-        shaping = (self._backend.name, self._backend.model, *chosen)
-        return self._prompts.fingerprint(fields, self._language.code, *shaping)
+        return (self._backend.name, self._backend.model, *chosen)
+
+    def _asked_digest(self) -> str:
+        return hashlib.sha256("\0".join(self._asked()).encode()).hexdigest()[:_DIGEST_DIGITS]
 
     def _answers(
         self, paper: Paper, document: Document, asked: tuple[Field, ...], ledger: Ledger
     ) -> tuple[Answered, Selection]:
         """The answers, and what of the document they were made from; a prompt that is too long is shortened once."""
-        asked = _answerable(asked, document)
+        asked = self._answerable(asked, paper, document)
         finder = QuoteFinder(as_evidence(document), paper_as_evidence(paper))
         prompt, selection = self._prompt(paper, document, asked)
         try:
@@ -157,6 +181,25 @@ class Summarizer:
         fewer_tokens = round(estimate_tokens(selection.text) * SHRINK_FACTOR)
         prompt, selection = self._prompt(paper, document, asked, fewer_tokens)
         return self._conversation(finder, ledger).answers(prompt), selection
+
+    def _answerable(self, asked: tuple[Field, ...], paper: Paper, document: Document) -> tuple[Field, ...]:
+        """The fields without those that rest on the front matter or the figures alone, where there are none.
+
+        A model would guess. Nor is a translation asked for from the language of the post into itself.
+        """
+        lacking = [
+            *([] if document.front_matter else [("front_matter",)]),
+            *([] if document.figures else [("figures",)]),
+        ]
+        is_foreign = language_of(f"{paper.title} {paper.abstract or document.abstract}") != self._language.code
+        return (
+            tuple(
+                field
+                for field in asked
+                if (field.min_items > 0 or field.sources not in lacking) and (is_foreign or not field.translates)
+            )
+            or asked
+        )
 
     def _conversation(self, finder: QuoteFinder, ledger: Ledger) -> Conversation:
         return Conversation(self._backend, self._prompts, self._cache, self._language, finder, ledger, self._fallback)
@@ -186,18 +229,6 @@ class Summarizer:
             extra_parameters=self._extra_parameters,
         )
         return prompt, selection
-
-
-def _answerable(asked: tuple[Field, ...], document: Document) -> tuple[Field, ...]:
-    """The fields without those that rest on the front matter or the figures alone, where there are none.
-
-    A model would guess.
-    """
-    lacking = [
-        *([] if document.front_matter else [("front_matter",)]),
-        *([] if document.figures else [("figures",)]),
-    ]
-    return tuple(field for field in asked if field.min_items > 0 or field.sources not in lacking)
 
 
 def _concluded(asked: Sequence[Field], answered: Answered, marks: Marks) -> dict[str, Concluded]:

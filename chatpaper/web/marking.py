@@ -71,7 +71,7 @@ class MarkedSummary:
 
     def markdown(self, post_format: PostFormat, style: PostStyle, day: date, evidence_url: str) -> str:
         """The text of the format's template, where each mark is a link to `{evidence_url}/{number}`."""
-        answered = replace(self._entry, summary=self._entry.summary.of_fields(post_format.fields))
+        answered = replace(self._entry, summary=self._entry.summary.of_fields(post_format.kept_fields))
         post = Post(day, "", (answered,))
         text = render_post(post, post_format, style, {answered.paper.arxiv_id: ""})
         return self._linked(_FRONT_MATTER.sub("", text), evidence_url)

@@ -31,7 +31,7 @@ _TAG_YEAR = 2026
 # XML 1.0, section 2.2: what may stand in a document.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Shown at the head of an entry, before the other answers.
-_LEADING_FIELDS = ("title", "summary", "key_takeaways")
+_LEADING_FIELDS = ("title", "tldr", "summary", "key_takeaways", "results", "key_figures")
 # The labels of answers, where they are not named like the field.
 _LABELS = {"method_steps": "method"}
 

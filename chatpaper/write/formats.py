@@ -31,19 +31,35 @@ class _Declared(BaseModel):
 
     scope: Scope
     fields: tuple[str, ...] = Constrained(min_length=1)
+    optional_fields: tuple[str, ...] = ()
+    former_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PostFormat:
     """A kind of post: `day` formats hold all papers of a topic and day, `paper` formats one paper each.
 
-    `folder` is where its two files are; `fields` are the answers without which it cannot be written.
+    `folder` is where its two files are; `fields` are the answers without which it cannot be written. Of the
+    `optional_fields` a post shows what there is: entries of earlier versions have none. `former_fields` are asked for
+    no more, and stay in the JSON beside a post where an entry has them.
     """
 
     name: str
     scope: Scope
     fields: tuple[str, ...]
     folder: Path = SHIPPED_FOLDER
+    optional_fields: tuple[str, ...] = ()
+    former_fields: tuple[str, ...] = ()
+
+    @property
+    def asked_fields(self) -> tuple[str, ...]:
+        """All that is asked for."""
+        return (*self.fields, *self.optional_fields)
+
+    @property
+    def kept_fields(self) -> tuple[str, ...]:
+        """All that the JSON beside a post has of the answers."""
+        return (*self.asked_fields, *self.former_fields)
 
     @property
     def template_file(self) -> Path:
@@ -85,7 +101,9 @@ def load_format(name: str, own_folder: Path | None = None) -> PostFormat:
         fault = error.errors()[0]
         place = ".".join(map(str, fault["loc"]))
         raise ConfigError(f"The format file {path} is wrong: {place}: {fault['msg']}.") from error
-    loaded = PostFormat(name, declared.scope, declared.fields, path.parent)
+    loaded = PostFormat(
+        name, declared.scope, declared.fields, path.parent, declared.optional_fields, declared.former_fields
+    )
     if not loaded.template_file.is_file():
         raise ConfigError(f"The format file {path} has no template beside it: {loaded.template_file.name} is missing.")
     return loaded

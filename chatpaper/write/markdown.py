@@ -92,6 +92,12 @@ def image_text(text: str) -> Verbatim:
     return Verbatim(_PUNCTUATION.sub(_as_entity, one_line(text)))
 
 
+def cell(text: str) -> Verbatim:
+    """Text in a cell of a table, with signs in place of the bars that would end it."""
+    shown = _outside_maths(one_line(text), lambda part: _escape_text(part).replace("|", "&#124;"))
+    return Verbatim(shown.replace("|", r"\vert "))
+
+
 def quote(text: str, *, links: bool = False) -> Verbatim:
     """Text as a block quote, with the mark before each of its lines; paragraphs stay apart.
 

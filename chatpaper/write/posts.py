@@ -63,7 +63,7 @@ def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir
     Images that an earlier post showed and this one may not are removed last. Returns the path of the Markdown.
     Raises WriteError.
     """
-    answered = [replace(entry, summary=entry.summary.of_fields(post_format.fields)) for entry in post.entries]
+    answered = [replace(entry, summary=entry.summary.of_fields(post_format.kept_fields)) for entry in post.entries]
     post = replace(post, entries=tuple(answered))
     place = post_place(output_dir, post, post_format.scope)
     embedded = {entry.paper.arxiv_id: embedded_figures(entry, style.figures) for entry in post.entries}

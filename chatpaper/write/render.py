@@ -1,8 +1,8 @@
 """A post as text: what a template is given, and how what it prints is made safe."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,13 +11,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from chatpaper import PROJECT_URL
-from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Paper, Post
+from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Paper, Post, Result, Summary
 from chatpaper.domain.text.announcements import is_announced, is_borrowed, is_labelled
+from chatpaper.domain.text.languages import language_of
+from chatpaper.write.figure_views import FigureView, KeyFigureView, key_figure_views
 from chatpaper.write.formats import SHIPPED_FOLDER, PostFormat
 from chatpaper.write.licenses import FigurePolicy, License, license_at, may_embed
 from chatpaper.write.markdown import (
     Verbatim,
     attribute,
+    cell,
     code,
     image_text,
     link_target,
@@ -28,6 +31,7 @@ from chatpaper.write.markdown import (
     urls_in,
     yaml_scalar,
 )
+from chatpaper.write.results_table import results_table
 from chatpaper.write.shown import shown_entry
 
 # Hosts whose links name code, models or data of a paper.
@@ -45,7 +49,6 @@ COOL_PAPERS_URL = "https://papers.cool/arxiv"
 
 MODEL_PAGES = {"gemini": "https://ai.google.dev/", "google_generativeai": "https://ai.google.dev/"}
 
-
 # Formats of two folders in a few styles; a run has one.
 _KEPT_ENVIRONMENTS = 8
 
@@ -58,21 +61,6 @@ class PostStyle:
     author: str = ""
     evidence: bool = True
     figures: FigurePolicy = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class FigureView:
-    """A figure as a template shows it: where its image is, relative to the post, and what it shows.
-
-    `source` is empty where the post may not show the image. `page` names the page of the paper on which it stands, and
-    `link` leads there, where the paper is on the web.
-    """
-
-    source: str
-    alt: str
-    figure: Figure
-    page: str = ""
-    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +78,8 @@ class EntryView:
     """A paper as a template shows it; what is empty is not there.
 
     `published` is the day of its first version, `links` are those to the paper and its code in words, `project_links`
-    those to its code and project alone.
+    those to its code and project alone. `key_figures` are shown in view, `other_figures` are the rest of `figures`.
+    `absent` is what a post says in place of an answer that is not there.
     """
 
     paper: Paper
@@ -103,6 +92,10 @@ class EntryView:
     arxiv_url: str
     cool_papers_url: str
     is_by_model: bool
+    is_in_own_language: bool
+    absent: Verbatim
+    key_figures: tuple[KeyFigureView, ...]
+    other_figures: tuple[FigureView, ...]
     attribution: Attribution | None = None
 
 
@@ -121,7 +114,14 @@ class PostView:
 def render_post(post: Post, post_format: PostFormat, style: PostStyle, figure_folders: Mapping[str, str]) -> str:
     """The Markdown of a post; `figure_folders` maps a paper's key to its folder of images, relative to the post."""
     template = environment(post_format, style).get_template(post_format.template_file.name)
+    entries = (replace(entry, summary=_with_all(entry.summary, post_format.asked_fields)) for entry in post.entries)
+    post = replace(post, entries=tuple(entries))
     return _tidy(template.render(template_variables(post, style, figure_folders)))
+
+
+def _with_all(summary: Summary, fields: Sequence[str]) -> Summary:
+    """The summary with nothing in place of answers that it lacks: earlier versions did not ask for all fields."""
+    return replace(summary, answers=dict.fromkeys(fields, "") | dict(summary.answers))
 
 
 def environment(post_format: PostFormat, style: PostStyle) -> Environment:
@@ -155,6 +155,9 @@ def _environment(
         attribute=attribute,
         yaml=yaml_scalar,
         evidence=lambda claim, entry: evidence_link(claim, entry.paper, style),
+        results_table=lambda results, entry: results_table(
+            results, style.labels, lambda row: _source_link(row, entry.paper, style)
+        ),
         code=code,
         image_text=image_text,
         quote=quote,
@@ -219,6 +222,9 @@ def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
         for figure in entry.document.figures
         if figure.image and style.figures != "none"
     )
+    is_by_model = any(backend != "extractive" for backend, _ in _writers(entry))
+    key_figures = key_figure_views(shown.summary.answers.get("key_figures", ()), figures)
+    in_view = {each.statement.section for each in key_figures if each.source}
     return EntryView(
         paper=shown.paper,
         answers=shown.summary.answers,
@@ -229,7 +235,11 @@ def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
         project_links=_project_links(entry, style.labels),
         arxiv_url=f"https://arxiv.org/abs/{entry.paper.arxiv_id}" if is_on_arxiv(entry.paper) else "",
         cool_papers_url=f"{COOL_PAPERS_URL}/{entry.paper.arxiv_id}" if is_on_arxiv(entry.paper) else "",
-        is_by_model=any(backend != "extractive" for backend, _ in _writers(entry)),
+        is_by_model=is_by_model,
+        is_in_own_language=language_of(f"{entry.paper.title} {entry.paper.abstract}") == entry.summary.language,
+        absent=Verbatim(style.labels["not_stated" if is_by_model else "not_picked"]),
+        key_figures=key_figures,
+        other_figures=tuple(each for each in figures if each.figure.label not in in_view),
         attribution=_attribution(shown.paper, style.labels),
     )
 
@@ -269,6 +279,14 @@ def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:
     page = style.labels["evidence_page"].format(page=claim.page)
     link = page_link(paper, claim.page)
     return Verbatim(f" ([{page}]({link_target(link)}))" if link else f" ({page})")
+
+
+def _source_link(row: Result, paper: Paper, style: PostStyle) -> str:
+    """The table or figure that holds a result, with a link to its page."""
+    if not row.source:
+        return ""
+    page = evidence_link(Claim("", page=row.page), paper, style) if row.page else ""
+    return f"{cell(figure_label(row.source, style.labels))}{page}"
 
 
 def code_links(entry: Entry) -> tuple[str, ...]:

@@ -37,11 +37,32 @@ def test_the_answer_has_the_shape_that_a_model_would_give() -> None:
     assert complaints == {}
 
 
+def sentences_in(answer: dict[str, Any]) -> list[str]:
+    """The sentences of all answers that quote the paper's prose."""
+    texts = [text for text in answer.values() if isinstance(text, str)]
+    lists = [item for value in answer.values() if isinstance(value, list) for item in value]
+    texts += [item["text"] if isinstance(item, dict) else item for item in lists]
+    return [sentence for text in texts for sentence in split_sentences(text)]
+
+
+def test_no_sentence_stands_twice_in_an_entry() -> None:
+    sentences = sentences_in(extract())
+    assert len(sentences) == len(set(sentences)) > len(DAILY_FIELDS)
+    assert not set(sentences) & set(split_sentences(PAPER.abstract)), "posts give the abstract in full"
+
+
+def test_a_field_is_left_out_rather_than_given_a_sentence_about_something_else() -> None:
+    document = Document(sections=(Section("1", "Method", 1, 1, f"{METHOD} The boat was painted green by its owner."),))
+    answer = extract(document)
+    assert answer["past_methods"] == ""
+    assert "painted green" not in json.dumps({**answer, "summary": "", "key_takeaways": []})
+
+
 def test_every_sentence_is_the_papers_own() -> None:
     text = " ".join([DOCUMENT.abstract, *(section.text for section in DOCUMENT.sections)])
     sentences = set(split_sentences(text))
     answer = extract()
-    for name in ("summary", "background", "past_methods", "approach", "task_performance", "significance", "workload"):
+    for name in ("summary", "past_methods", "task_performance", "significance", "workload"):
         assert answer[name]
         assert set(split_sentences(answer[name])) <= sentences
     assert set(answer["method_steps"]) <= sentences
@@ -98,11 +119,12 @@ def test_what_the_paper_does_not_offer_stays_empty() -> None:
     assert answer["key_takeaways"] == answer["method_steps"] == []
 
 
-def test_an_abstract_alone_is_not_repeated_in_full_for_every_field() -> None:
+def test_of_an_abstract_alone_each_sentence_goes_to_one_field() -> None:
     answer = extract(Document())
-    assert answer["summary"] == PAPER.abstract
-    assert len(split_sentences(answer["significance"])) == 1
-    assert len(split_sentences(answer["workload"])) == 1
+    assert answer["summary"]
+    assert answer["key_takeaways"]
+    sentences = sentences_in(answer | {"title": "", "affiliations": "", "keywords": []})
+    assert len(sentences) == len(set(sentences)) <= len(split_sentences(PAPER.abstract))
 
 
 def test_tables_and_formulas_are_no_sentences() -> None:

@@ -46,6 +46,15 @@ def may_be_written(text: str, title: str = "CNN ARCHITECTURES FOR AUDIO: A STUDY
     return re.match(translated_pattern(title, MOST_CHARACTERS), text) is not None
 
 
+@pytest.mark.parametrize("is_local", [True, False])
+def test_strict_schemas_allow_no_other_keys_and_no_other_choice(is_local: bool) -> None:
+    bound: Any = bound_schema(a_prompt("key_takeaways", "paper_class", "tags"), is_local=is_local)
+    assert bound["additionalProperties"] is False
+    assert bound["properties"]["key_takeaways"]["items"]["additionalProperties"] is False
+    assert bound["properties"]["paper_class"]["enum"][-1] == "其他"
+    assert "enum" not in bound["properties"]["tags"]["items"]
+
+
 def test_titles_and_terms_are_bound_to_the_script_and_the_rest_to_lengths() -> None:
     bound = properties()
     pattern = translated_pattern(PAPER.title, MOST_CHARACTERS)
@@ -157,17 +166,16 @@ def test_statements_about_figures_name_those_of_the_paper() -> None:
 
 
 def test_quotes_of_a_model_that_overused_one_are_different_ones() -> None:
-    prompt = a_prompt("key_takeaways", "proofs", "summary")
+    prompt = a_prompt("key_takeaways", "summary")
     first, *others = quotable(prompt)
     overused = replace(prompt, overused_quotes=(first, "what the paper does not say"))
     assert quotable(overused) == others
     bound = cast(Mapping[str, Any], bound_schema(overused, is_local=True)["properties"])
-    for name, count in (("key_takeaways", 5), ("proofs", 2)):
-        claims = bound[name]["prefixItems"]
-        assert len(claims) == bound[name]["minItems"] == bound[name]["maxItems"] == count
-        dealt = [sentence for claim in claims for sentence in claim["properties"]["quote"]["enum"]]
-        assert sorted(dealt) == sorted(others), "each sentence is for one claim alone"
-        assert all(set(claim["properties"]) == {"quote", "text"} for claim in claims)
+    takeaways = bound["key_takeaways"]
+    assert len(takeaways["prefixItems"]) == takeaways["minItems"] == takeaways["maxItems"] == 5
+    dealt = [sentence for claim in takeaways["prefixItems"] for sentence in claim["properties"]["quote"]["enum"]]
+    assert sorted(dealt) == sorted(others), "each sentence is for one claim alone"
+    assert all(set(claim["properties"]) == {"quote", "text"} for claim in takeaways["prefixItems"])
     assert bound["summary"] == properties()["summary"]
 
 

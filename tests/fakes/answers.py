@@ -185,8 +185,8 @@ def institution_in(paper: str) -> str:
 
 def vocabularies_in(prompt_text: str) -> dict[str, list[str]]:
     """For each key that is chosen and not written, the values that a prompt gives to choose from."""
-    lines = re.findall(r"^- (\w+) \([^:\n]*exactly one of: (.*?)\): ", prompt_text, re.MULTILINE)
-    return {name: values.split(" | ") for name, values in lines}
+    lines = re.findall(r"^(\w+) (?:one|any) of (.*?): ", prompt_text, re.MULTILINE)
+    return {name: values.split("|") for name, values in lines}
 
 
 class _Writer:

@@ -63,19 +63,20 @@ DOCUMENT = Document(
     hidden_text=(HiddenText(1, "Set in white: no reader sees this sentence."),),
 )
 
+# In the order in which they are asked for.
 DAILY_FIELDS = (
-    "title",
     "affiliations",
-    "keywords",
-    "summary",
-    "key_takeaways",
     "background",
     "past_methods",
     "approach",
-    "task_performance",
-    "method_steps",
-    "significance",
     "innovation",
+    "method_steps",
+    "task_performance",
     "performance",
     "workload",
+    "significance",
+    "key_takeaways",
+    "summary",
+    "keywords",
+    "title",
 )

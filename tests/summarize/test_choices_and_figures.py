@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.backends import BackendSettings, create_backend
+from chatpaper.backends.openai_schema import MAX_ENUM_VALUES
 from chatpaper.domain import BBox, Claim, Field, Figure, Summary
 from chatpaper.prompts import Prompts
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.figure_labels import figure_named, located_figures, unknown_figures
-from chatpaper.summarize.schema import MAX_ENUM_VALUES, json_schema
+from chatpaper.summarize.schema import json_schema
 from chatpaper.summarize.selection import select_text
 from chatpaper.summarize.vocabulary import in_its_wording, outside_vocabulary, within_vocabulary
 from tests.fakes import gemini as google
@@ -22,7 +23,7 @@ from tests.fakes.loopback import Reply
 from tests.summarize.sample import DOCUMENT, PAPER
 
 PROMPTS = Prompts.load(own_vocabularies={"classes": ["排序", "RAG", "其他"], "tags": ["理论分析", "硬件", "基准测试"]})
-CLASS, TAGS, KEY_FIGURES = PROMPTS.fields(["paper_class", "tags", "key_figures"])
+KEY_FIGURES, CLASS, TAGS = PROMPTS.fields(["paper_class", "tags", "key_figures"])
 PLACE = BBox(0, 0, 10, 10)
 FIGURES = (
     Figure("Figure 1", "figure", "An overview.", 2, PLACE),
@@ -65,14 +66,11 @@ def test_the_vocabulary_ends_with_the_value_for_none_of_the_others() -> None:
         assert len(set(shipped.vocabulary)) == len(shipped.vocabulary) <= MAX_ENUM_VALUES
 
 
-def test_the_vocabulary_reaches_the_prompt_the_schema_and_the_fingerprint() -> None:
+def test_the_vocabulary_reaches_the_prompt_and_the_fingerprint() -> None:
     rendered = PROMPTS.render((CLASS, TAGS), PAPER, "text", "zh").system
-    assert "paper_class (string, exactly one of: 排序 | RAG | 其他)" in rendered
-    assert "each exactly one of: 理论分析 | 硬件 | 基准测试" in rendered
-    properties = json_schema((CLASS, TAGS, KEY_FIGURES))["properties"]
-    assert isinstance(properties, dict)
-    assert properties["paper_class"] == {"type": "string", "enum": ["排序", "RAG", "其他"]}
-    assert "enum" not in json.dumps(properties["tags"])
+    assert "paper_class one of 排序|RAG|其他: " in rendered
+    assert "tags any of 理论分析|硬件|基准测试: " in rendered
+    assert "enum" not in json.dumps(json_schema((CLASS, TAGS, KEY_FIGURES))), "the values are paid for once"
     other = Prompts.load().fields(["paper_class"])
     assert PROMPTS.fingerprint((CLASS,), "zh") != PROMPTS.fingerprint(other, "zh")
 
@@ -194,14 +192,43 @@ def test_a_translated_abstract_is_never_cut_and_is_marked_at_its_end_alone(gemin
     assert summary.answers["abstract_translation"] == expected
 
 
-def test_what_is_missing_is_told_by_the_fingerprint_of_each_field(gemini: FakeGemini) -> None:
+def test_what_is_missing_is_what_was_not_asked_for_or_chosen_from_other_values(gemini: FakeGemini) -> None:
     fields = ("title", "paper_class", "tags")
     summarizer = summarizer_for(gemini)
     summary = summarizer.summarize(PAPER, DOCUMENT, fields)
     assert summarizer.missing(summary, fields) == ()
     assert summarizer.missing(summary, (*fields, "goal")) == ("goal",)
-    assert summarizer_for(gemini, Prompts.load()).missing(summary, fields) == ("paper_class", "tags")
-    assert summarizer_for(gemini, language="en").missing(summary, fields) == fields
+    assert summarizer_for(gemini, language="en").missing(summary, fields) == ("paper_class", "tags", "title")
+    other = Prompts.load(own_vocabularies={"classes": ["网络", "其他的"], "tags": ["新"]})
+    assert summarizer_for(gemini, other).missing(summary, fields) == ("paper_class", "tags")
+
+
+def test_an_answer_to_another_wording_of_the_prompts_is_not_paid_for_again(gemini: FakeGemini) -> None:
+    fields = ("goal", "summary")
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, fields)
+    reworded = replace(PROMPTS, system_template=f"{PROMPTS.system_template}\nBe brief.")
+    changed = summarizer_for(gemini, reworded)
+    assert changed.fingerprint(fields) != summary.prompt_fingerprint
+    assert changed.missing(summary, fields) == ()
+
+
+def test_another_model_is_asked_again_and_records_of_earlier_versions_stand(gemini: FakeGemini) -> None:
+    fields = ("goal", "summary")
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, fields)
+    settings = BackendSettings(model="gemini-2.5-flash", base_url=gemini.url, api_key=google.VALID_KEY)
+    other = Summarizer(create_backend("gemini", settings), PROMPTS)
+    assert other.missing(summary, fields) == fields
+    earlier = {name: replace(record, asked="", fingerprint="earlier") for name, record in summary.records.items()}
+    assert other.missing(replace(summary, records=earlier), fields) == ()
+    of_another = {name: replace(record, backend="openai") for name, record in earlier.items()}
+    assert other.missing(replace(summary, records=of_another), fields) == fields
+
+
+def test_what_a_post_can_do_without_is_asked_for_only_together_with_what_it_needs(gemini: FakeGemini) -> None:
+    summarizer = summarizer_for(gemini)
+    summary = summarizer.summarize(PAPER, DOCUMENT, ("summary",))
+    assert summarizer.missing(summary, ("summary", "tldr", "results", "limitations")) == ()
+    assert summarizer.missing(summary, ("summary", "tldr", "goal")) == ("goal", "tldr")
 
 
 def test_later_answers_complete_earlier_ones_of_the_same_language(gemini: FakeGemini) -> None:
@@ -210,7 +237,7 @@ def test_later_answers_complete_earlier_ones_of_the_same_language(gemini: FakeGe
         summarizer.summarize(PAPER, DOCUMENT, fields) for fields in (("title", "summary"), ("summary", "goal"))
     )
     both = first.completed_by(second)
-    assert list(both.answers) == ["title", "summary", "goal"]
+    assert set(both.answers) == {"title", "summary", "goal"}
     assert both.answers["summary"] == second.answers["summary"]
     assert both.input_tokens == first.input_tokens + second.input_tokens
     assert both.checks.supported == sum(record.checks.supported for record in both.records.values())

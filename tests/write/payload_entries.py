@@ -8,7 +8,21 @@ from pathlib import Path
 import cmarkgfm
 from cmarkgfm.cmark import Options
 
-from chatpaper.domain import BBox, Claim, Coverage, Document, Entry, Field, FieldAnswer, Figure, Paper, Post, Summary
+from chatpaper.domain import (
+    RESULT_CELLS,
+    BBox,
+    Claim,
+    Coverage,
+    Document,
+    Entry,
+    Field,
+    FieldAnswer,
+    Figure,
+    Paper,
+    Post,
+    Result,
+    Summary,
+)
 from chatpaper.prompts import Prompts
 from chatpaper.write.formats import PostFormat, load_format, load_labels
 from chatpaper.write.latex import readable, readable_answer
@@ -60,6 +74,8 @@ def _answer(field: Field, text: str, later: str) -> FieldAnswer:
         return field.vocabulary[0]
     if field.kind == "choices":
         return field.vocabulary[:2]
+    if field.kind == "results":
+        return tuple(Result(*[text] * len(RESULT_CELLS), "Figure 1", 1) for text in (text, later))
     if field.kind in ("claims", "figures"):
         return (Claim(text, text, 1, "Figure 1"), Claim(later, later, 2, "Figure 1"))
     return text if field.kind == "text" else (text, later)
@@ -90,7 +106,7 @@ def write_payload_posts(
     """
     (images / "figure-1.png").write_bytes(FIGURE_BYTES)
     post_format = load_format(format_name)
-    fields = Prompts.load().fields(post_format.fields)
+    fields = Prompts.load().fields(post_format.asked_fields)
     size = PAPERS_OF_A_DAY if post_format.scope == "day" else len(payloads)
     written = []
     for number, start in enumerate(range(0, len(payloads), size), start=1):

@@ -16,15 +16,15 @@ LANGUAGES = tuple(PROMPTS.languages)
 @pytest.mark.parametrize("name", format_names())
 def test_shipped_formats_work_in_every_language(name: str, language: str) -> None:
     chosen = load_format(name)
-    try_out(chosen, PROMPTS.fields(chosen.fields, language), PostStyle(load_labels(language)))
+    try_out(chosen, PROMPTS.fields(chosen.asked_fields, language), PostStyle(load_labels(language)))
 
 
 @pytest.mark.parametrize("name", format_names())
 def test_a_format_has_no_field_that_its_template_could_do_without(name: str) -> None:
-    """But for the proofs, which stand in the JSON: what nobody sees need not be paid for."""
+    """What nobody sees need not be paid for; what is said of figures is shown where they are."""
     chosen = load_format(name)
-    for left_out in set(chosen.fields) - {"proofs"}:
-        others = tuple(field for field in chosen.fields if field != left_out)
+    for left_out in set(chosen.asked_fields) - {"key_figures"}:
+        others = tuple(field for field in chosen.asked_fields if field != left_out)
         less = PostFormat(chosen.name, chosen.scope, others)
         with pytest.raises(ConfigError):
             try_out(less, PROMPTS.fields(others), PostStyle(load_labels("zh")))

@@ -1,0 +1,24 @@
+"""Which language a text is in, of those that posts are written in."""
+
+import re
+
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_ENGLISH_WORD = re.compile(r"an?|and|are|as|by|for|from|in|is|it|of|on|that|the|this|to|we|with")
+
+# A Chinese or Japanese word has about two letters.
+_LETTERS_OF_WORD = 2
+# Japanese prose is half kana; Chinese prose may hold a Japanese name.
+_LEAST_SHARE_OF_KANA = 0.1
+# A third of English prose are such words; titles have fewer, and other languages share "a", "in" and "on".
+_LEAST_SHARE_OF_ENGLISH_WORDS = 0.15
+
+
+def language_of(text: str) -> str:
+    """The code of the language, "zh", "ja" or "en"; empty where it is another, or cannot be told."""
+    kana, han, words = len(_KANA.findall(text)), len(_HAN.findall(text)), _WORD.findall(text.casefold())
+    if (kana + han) / _LETTERS_OF_WORD > len(words):
+        return "ja" if kana >= _LEAST_SHARE_OF_KANA * (kana + han) else "zh"
+    english = sum(_ENGLISH_WORD.fullmatch(word) is not None for word in words)
+    return "en" if words and english >= _LEAST_SHARE_OF_ENGLISH_WORDS * len(words) else ""

@@ -1,0 +1,76 @@
+"""The figures of a paper as a post shows them: those that matter most in view, each beside what is said of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatpaper.domain import Claim, FieldAnswer, Figure
+from chatpaper.write.latex import readable_answer
+from chatpaper.write.markdown import one_line
+
+# How many figures stand in view, before the fold with the others.
+KEY_FIGURES_IN_VIEW = 2
+# A caption in view is a few lines; the paper has the rest.
+MOST_CAPTION_CHARACTERS = 240
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])|(?<=[。！？])")
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """A figure as a template shows it: where its image is, relative to the post, and what it shows.
+
+    `source` is empty where the post may not show the image. `page` names the page of the paper on which it stands, and
+    `link` leads there, where the paper is on the web.
+    """
+
+    source: str
+    alt: str
+    figure: Figure
+    page: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigureView:
+    """A statement about a figure, the image that it stands beside, and the beginning of the figure's caption.
+
+    `source` is empty where the post may not show the image, `caption` where the statement says the same.
+    """
+
+    statement: Claim
+    source: str
+    caption: str
+
+
+def key_figure_views(answer: FieldAnswer, figures: Sequence[FigureView]) -> tuple[KeyFigureView, ...]:
+    """The first statements about figures, those with an image before the others, in the order of the answer."""
+    by_label: dict[str, FigureView] = {}
+    for view in figures:
+        by_label.setdefault(view.figure.label, view)
+    statements: dict[str, Claim] = {}
+    for item in answer:
+        if isinstance(item, Claim) and item.page:
+            statements.setdefault(item.section, item)
+    views = [_key_figure(item, by_label.get(label)) for label, item in statements.items()]
+    chosen = sorted(views, key=lambda view: not view.source)[:KEY_FIGURES_IN_VIEW]
+    return tuple(view for view in views if view in chosen)
+
+
+def _key_figure(statement: Claim, view: FigureView | None) -> KeyFigureView:
+    if view is None or not view.source:
+        return KeyFigureView(statement, "", "")
+    caption = one_line(view.figure.caption)
+    is_repeated = _letters(statement.text) in f"{_letters(caption)}\n{_letters(readable_answer(caption))}"
+    return KeyFigureView(statement, view.source, "" if is_repeated else _first_sentences(caption))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()
+
+
+def _first_sentences(caption: str) -> str:
+    """As many whole sentences as make a short caption, and always the first."""
+    ends = [match.start() for match in _SENTENCE_END.finditer(caption)]
+    fitting = [end for end in ends if end <= MOST_CAPTION_CHARACTERS] or ends[:1]
+    return caption[: fitting[-1]] if len(caption) > MOST_CAPTION_CHARACTERS and fitting else caption
