@@ -107,5 +107,5 @@ def test_the_json_of_a_post_tells_how_its_claims_stand_to_the_paper(online: Term
     assert online.run("summarize", "2611.00001", "--date", TONIGHT).exit_code == 0
     (paper,) = json.loads((online.posts / TONIGHT / "2611.00001.json").read_text("utf-8"))["papers"]
     assert set(paper["checks"]) == {"supported", "elsewhere", "left_out", "marked"}
-    assert "proofs" in {proof["field"] for proof in paper["evidence"]}
+    assert {"key_takeaways", "key_figures"} == {proof["field"] for proof in paper["evidence"]}
     assert all(proof["page"] for proof in paper["evidence"])

@@ -43,7 +43,7 @@ class Written:
     def __init__(self, posts: Path) -> None:
         self.post = posts / TONIGHT / "Diffusion_Models.md"
         self.text = self.post.read_text("utf-8")
-        self.sources = re.findall(r'<img src="([^"]+)"', self.text)
+        self.sources = re.findall(r'(?:<img src="|!\[[^\]]*\]\()([^")]+)', self.text)
         self.files = sorted(path.relative_to(self.post.parent).as_posix() for path in posts.rglob("*.png"))
         self.papers = {
             paper["arxiv_id"]: paper
