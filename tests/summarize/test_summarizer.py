@@ -533,7 +533,7 @@ def test_an_answer_about_another_paper_is_asked_for_again_and_never_published(ge
         summary="BERT 在 GLUE 上得到 80.5 分。它有 340M 参数。SQuAD 上的 F1 为 93.2。MNLI 准确率为 86.7%。",
         key_takeaways=[{"text": f"{name} 先训练语言模型。", "quote": INVENTED} for name in ("BERT", "GPT-2", "ELMo")],
     )
-    fields = ("title", "summary", "key_takeaways")
+    fields = ("key_takeaways", "summary", "title")
     gemini.script(other, says(title=GOOD_TITLE, summary=GOOD_SUMMARY, key_takeaways=claims()))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, fields)
     assert (summary.answers["summary"], summary.llm_calls) == (GOOD_SUMMARY, 2)
