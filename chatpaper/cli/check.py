@@ -15,7 +15,7 @@ from chatpaper.pipeline.reading import Reading
 from chatpaper.summarize.verification import CheckedClaim, verify_text
 
 # What of a checked claim the JSON tells, in the order in which it tells it.
-CLAIM_KEYS = ("kind", "value", "line", "supported", "page", "section", "snippet")
+CLAIM_KEYS = ("kind", "value", "line", "supported", "page", "section", "snippet", "derivation")
 
 
 def check_text(settings: Settings, text_file: Path, ref: str, *, as_json: bool) -> ExitCode:

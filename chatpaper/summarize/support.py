@@ -111,40 +111,42 @@ class NumeralIndex:
         self._passages = passages
         self._printed = sorted(_readings(passages), key=lambda reading: reading[0])
         self._values = [value for value, _, _ in self._printed]
-        self._holders: dict[Numeral, tuple[int, ...]] = {}
+        self._supports: dict[Numeral, tuple[tuple[int, Numeral], ...]] = {}
 
     def holders(self, claimed: Numeral) -> tuple[int, ...]:
-        """The numbers of the passages that support the number.
+        """The numbers of the passages that support the number; see `supports`."""
+        return tuple(dict.fromkeys(number for number, _ in self.supports(claimed)))
+
+    def supports(self, claimed: Numeral) -> tuple[tuple[int, Numeral], ...]:
+        """The numbers that the paper prints and that support the number, each with that of its passage.
 
         A number with a unit is supported by one that is printed without, as in a table: if the passage speaks of the
         unit, or if the paper nowhere prints the number with another unit or in front of something that it counts.
         """
-        key = _without_place(claimed)
-        if key not in self._holders:
-            self._holders[key] = self._find(key)
-        return self._holders[key]
+        key = replace(claimed, start=0, end=0, text="")
+        if key not in self._supports:
+            self._supports[key] = tuple(sorted(set(self._find(key)), key=lambda pair: (pair[0], pair[1].start)))
+        return self._supports[key]
 
-    def _find(self, claimed: Numeral) -> tuple[int, ...]:
-        sure: set[int] = set()
-        bare: set[int] = set()
+    def _find(self, claimed: Numeral) -> Iterator[tuple[int, Numeral]]:
+        bare: list[tuple[int, Numeral]] = []
         contradicted = False
         for number, printed in self._near(claimed):
             passage = self._passages[number]
             contradicted = contradicted or _contradicts(claimed, printed, tabular=passage.tabular)
-            if told := () if printed.unit.kind else _measured_in(claimed, passage):
+            if told := () if printed.unit.kind else measured_in(claimed, passage):
                 fits = any(match(claimed, replace(printed, unit=unit)) for unit in told)
                 contradicted = contradicted or (not fits and claimed.value == printed.value)
-                sure |= {number} if fits else set()
+                if fits:
+                    yield number, printed
             elif _tabled(claimed, printed, passage):
-                sure.add(number)
+                yield number, printed
             elif match(claimed, printed):
                 if printed.unit.kind or not claimed.unit.kind:
-                    sure.add(number)
+                    yield number, printed
                 elif passage.tabular or not counts_something(printed):
-                    bare.add(number)
-        return tuple(
-            sorted(sure | {number for number in bare if not contradicted or self._tells(number, claimed.unit)})
-        )
+                    bare.append((number, printed))
+        yield from (pair for pair in bare if not contradicted or self._tells(pair[0], claimed.unit))
 
     def _tells(self, number: int, unit: Unit) -> bool:
         return unit in units_told(unit.kind, self._passages[number].text)
@@ -198,15 +200,14 @@ def _tabled(claimed: Numeral, printed: Numeral, passage: Passage) -> bool:
     )
 
 
-def _measured_in(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
-    """The units in which the cells of a table are, as far as they measure what the claimed number does."""
+def measured_in(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
+    """The units in which the cells of a table are, as far as they measure what the claimed number does.
+
+    None for per cent and for what no unit tells.
+    """
     if not passage.tabular or claimed.unit.kind in ("", PERCENT, TIMES, POINT):
         return frozenset()
     return units_told(claimed.unit.kind, passage.text)
-
-
-def _without_place(claimed: Numeral) -> Numeral:
-    return replace(claimed, start=0, end=0, text="")
 
 
 def _contradicts(claimed: Numeral, printed: Numeral, *, tabular: bool) -> bool:

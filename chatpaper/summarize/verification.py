@@ -19,8 +19,9 @@ from chatpaper.summarize.names import Name, NameIndex, fold, names_in
 from chatpaper.summarize.numerals import Numeral, claimed_numerals
 from chatpaper.summarize.passages import Passage, Passages, sentences_of, terms_of
 from chatpaper.summarize.statements import Statement, statements_in
-from chatpaper.summarize.support import NumeralIndex
+from chatpaper.summarize.support import NumeralIndex, match
 from chatpaper.summarize.units import CALENDAR_MONTH
+from chatpaper.summarize.verify.derivation import Deriver, Setting
 
 ClaimKind = Literal["numeral", "name", "quote"]
 Nearness = Literal["passage", "section", "elsewhere", "nowhere"]
@@ -36,10 +37,16 @@ MIN_KINSHIP_OUTSIDE_OF_SECTION = 0.65
 SHARE_OF_WELL_KNOWN_NAMES = 0.08
 # Where the record of the paper stands: what is named there belongs to all of it.
 RECORD_SECTIONS = ("Title", "Record")
+# Where numbers are dates, addresses and pages.
+NO_TEXT_SECTIONS = (*RECORD_SECTIONS, "Front matter")
 # Smaller counts are found in any paper, and a summary makes its own: where they stand tells nothing.
 LEAST_TELLING_COUNT = 11
 # Of a sentence without a quotation that has fewer words in common with the paper than this, kinship knows too little.
 LEAST_KNOWN_TERMS = 4
+# A sentence with more numbers than this is a list, and none of them is looked for as the result of a computation.
+MOST_NUMBERS_OF_SENTENCE = 40
+# What stands further from a number or a name says nothing of it; no sentence that people write is so long.
+MOST_CHARACTERS_AROUND = 1000
 # So much of a quotation has to stand in a passage for it to be the passage that is quoted.
 MIN_QUOTE_SIMILARITY = 88.0
 MIN_WORDS_OF_QUOTATION = 4
@@ -57,6 +64,8 @@ class CheckedClaim:
 
     `line` counts from 1. `page`, `section` and `snippet` tell the nearest place where the paper has it, even where
     that place speaks of something else and so does not support it; without such a place they are 0 and empty.
+    `derivation` is how a number follows from others that the paper prints, "0.61 - 0.42 = 0.19", and "" for one that
+    it prints itself.
     """
 
     kind: ClaimKind
@@ -67,6 +76,7 @@ class CheckedClaim:
     section: str = ""
     snippet: str = ""
     nearness: Nearness = "nowhere"
+    derivation: str = ""
 
 
 def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedClaim, ...]:
@@ -83,6 +93,7 @@ class Verifier:
         """`quotes` finds those of the same document and paper, where it is there already."""
         self._passages = Passages(document, paper)
         self._numerals = NumeralIndex(self._passages.all)
+        self._deriver = Deriver(self._passages.all, self._numerals)
         self._names = NameIndex(
             f"{passage.text}\n{passage.section}\n{passage.legend}" for passage in self._passages.all
         )
@@ -106,8 +117,12 @@ class Verifier:
         own_words = statement.text
         for start, end, _ in quotations:
             own_words = own_words[:start] + " " * (end - start) + own_words[end:]
+        before: tuple[Numeral, ...] = ()
         for offset, sentence in sentences_of(own_words):
-            for position, claim in self._claims_of_sentence(sentence, focus):
+            numerals = claimed_numerals(sentence)
+            setting = Setting(sentence, (*before, *numerals), focus)
+            before = tuple(_moved(each, -len(sentence)) for each in numerals)
+            for position, claim in self._claims_of_sentence(setting, numerals):
                 claims.append(replace(claim, line=_line(statement, offset + position)))
         if statement.quote:
             claims.append(self._quotation(statement.quote, statement.quote_line or statement.line))
@@ -122,6 +137,8 @@ class Verifier:
         if claim.kind == "quote":
             place = self._quotes.find(claim.value)
             return () if place is None else (place,)
+        if claim.derivation:
+            return (Place(claim.page, claim.section, claim.snippet),)
         if claim.kind == "name":
             found = self._names.find(claim.value)
         else:
@@ -134,19 +151,35 @@ class Verifier:
         passage = self._passages.all[number]
         return Place(passage.page, passage.section, _snippet(passage, value))
 
-    def _claims_of_sentence(self, sentence: str, focus: frozenset[int]) -> list[tuple[int, CheckedClaim]]:
+    def _claims_of_sentence(self, setting: Setting, numerals: Sequence[Numeral]) -> list[tuple[int, CheckedClaim]]:
         """The numbers and names of a sentence in their order, each with its place in it."""
+        sentence, focus = setting.sentence, setting.quoted
+        judged: dict[str, CheckedClaim] = {}
         checked: list[tuple[int, CheckedClaim]] = []
-        for numeral in claimed_numerals(sentence):
-            claim = CheckedClaim("numeral", numeral.text, 0, supported=False)
-            found = self._numerals.holders(numeral)
-            checked.append((numeral.start, self._judged(claim, found, sentence, numeral, focus)))
+        for numeral in numerals:
+            if numeral.text not in judged:
+                judged[numeral.text] = self._judged_numeral(numeral, setting)
+            checked.append((numeral.start, judged[numeral.text]))
         for name in names_in(sentence, self._authors):
             claim = CheckedClaim("name", name.text, 0, supported=False)
             checked.append((name.start, self._judged_name(claim, name, sentence, focus)))
         for start, term in missing_terms(sentence, self._passages.has_stem):
             checked.append((start, CheckedClaim("name", term, 0, supported=False)))
         return sorted(checked, key=lambda pair: pair[0])
+
+    def _judged_numeral(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
+        """A number as the paper prints it or, where it does not, as it follows from two that it prints."""
+        claim = CheckedClaim("numeral", numeral.text, 0, supported=False)
+        printed = self._judged(claim, self._numerals.holders(numeral), setting.sentence, numeral, setting.quoted)
+        if printed.supported or len(setting.stated) > MOST_NUMBERS_OF_SENTENCE:
+            return printed
+        for derivation in self._deriver.derive(numeral, setting):
+            derived = self._judged(claim, [derivation.passage], setting.sentence, numeral, setting.quoted)
+            if derived.supported or derivation.is_stated:
+                operand = derivation.formula.lstrip("(").split()[0]
+                snippet = _snippet(self._passages.all[derivation.passage], operand)
+                return replace(derived, supported=True, derivation=derivation.formula, snippet=snippet)
+        return printed
 
     def _judged_name(self, claim: CheckedClaim, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:
         found = self._names.find(name.text)
@@ -162,7 +195,8 @@ class Verifier:
         """The claim with the best of the passages that have it, and whether that is near enough."""
         if not found:
             return replace(claim, supported=_is_small_count(item))
-        rest = sentence[: item.start] + " " * (item.end - item.start) + sentence[item.end :]
+        before, behind = sentence[: item.start], sentence[item.end :]
+        rest = f"{before[-MOST_CHARACTERS_AROUND:]} {behind[:MOST_CHARACTERS_AROUND]}"
         terms = terms_of(rest)
         kinships = self._passages.spread(self._passages.kinships(terms))
         nearest = max(kinships, default=0.0)
@@ -170,9 +204,20 @@ class Verifier:
         nearness = self._nearness(best, focus)
         share = kinships[best] / nearest if nearest else 1.0
         least = _least_kinship(item, is_outside=bool(focus) and nearness == "elsewhere")
-        untold = not focus and isinstance(item, Numeral) and self._passages.count_known(terms) < LEAST_KNOWN_TERMS
+        untold = (
+            not focus
+            and self._is_printed(item)
+            and any(self._passages.all[number].section not in NO_TEXT_SECTIONS for number in found)
+            and self._passages.count_known(terms) < LEAST_KNOWN_TERMS
+        )
         supported = nearness == "passage" or share >= least or untold or _is_small_count(item)
         return self._with_place(replace(claim, supported=supported), best, nearness)
+
+    def _is_printed(self, item: Numeral | Name) -> bool:
+        """Whether the paper prints a number as it is stated, neither rounded nor in another unit."""
+        return isinstance(item, Numeral) and any(
+            match(item, printed) == "exact" for _, printed in self._numerals.supports(item)
+        )
 
     def _nearness(self, number: int, focus: frozenset[int]) -> Nearness:
         if number in focus:
@@ -240,6 +285,10 @@ def _holds(passage: Passage, words: str) -> bool:
     text = " ".join(passage.text.split())
     shorter, longer = sorted((text, words), key=len)
     return fuzz.partial_ratio(shorter, longer, score_cutoff=MIN_QUOTE_SIMILARITY) > 0
+
+
+def _moved(numeral: Numeral, by: int) -> Numeral:
+    return replace(numeral, start=numeral.start + by, end=numeral.end + by)
 
 
 def _line(statement: Statement, offset: int) -> int:

@@ -48,7 +48,7 @@ def test_the_json_tells_every_claim_with_its_place(terminal: Terminal, pdf: Path
     assert (done.report["supported"], done.report["unsupported"]) == (4, 3)
     assert list(done.report) == ["claims", "supported", "unsupported"]
     first = done.report["claims"][0]
-    assert list(first) == ["kind", "value", "line", "supported", "page", "section", "snippet"]
+    assert list(first) == ["kind", "value", "line", "supported", "page", "section", "snippet", "derivation"]
     assert (first["kind"], first["value"], first["line"], first["supported"]) == ("numeral", "240", 1, True)
     assert (first["page"], first["section"]) == (1, "Abstract")
     assert "On 240 sheets" in first["snippet"]

@@ -1,0 +1,125 @@
+"""Values that a text computes from numbers of the paper."""
+
+import random
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatpaper.domain import BBox, Document, Figure, Section
+from chatpaper.summarize.numerals import claimed_numerals
+from chatpaper.summarize.statements import Statement
+from chatpaper.summarize.verification import CheckedClaim, Verifier
+from chatpaper.summarize.verify.arithmetic import question_of, solve
+
+TABLE = """Model | Lake (%) River Cost (s)
+HeronNet | 61.4 0.42 120
+CraneNet | 70.9 0.61 90
+StorkNet-B | 55.0 0.38 360
+Ibis | 48.2 0.20 45"""
+
+DOCUMENT = Document(
+    title="Wading Networks",
+    abstract="We present CraneNet, which finds water birds in pictures of lakes.",
+    sections=(
+        Section("1", "Introduction", 1, 1, "Water birds stand still for a long time. CraneNet waits with them."),
+        Section(
+            "2",
+            "Experiments",
+            1,
+            2,
+            "The library holds 6,400 pictures of lakes, 1,600 of rivers and 950 of ponds. "
+            "CraneNet reaches a recall of 77.5% on ponds, where the second best method has 46%. "
+            "Its encoder needs only 59.5% of the parameters. "
+            "Waiting takes 48 seconds with one observer. With a second observer it takes 12 seconds.",
+        ),
+    ),
+    figures=(
+        Figure("Table 1", "table", "Accuracy on two sets and cost of training.", 3, BBox(0, 0, 9, 9), text=TABLE),
+    ),
+)
+VERIFIER = Verifier(DOCUMENT)
+
+
+def numeral(text: str, value: str, quote: str = "") -> CheckedClaim:
+    return next(claim for claim in VERIFIER.check(Statement(text, quote=quote)) if claim.value == value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "derivation"),
+    [
+        ("CraneNet 在 Lake 上为 70.9，比 HeronNet 的 61.4 高 9.5 个百分点。", "9.5 个百分点", "70.9 - 61.4 = 9.5"),
+        ("CraneNet 在 River 上由 0.42 升至 0.61，提高 19 个百分点。", "19 个百分点", "0.61 - 0.42 = 0.19"),
+        ("CraneNet 在 Lake 上为 70.9，比 StorkNet-B 高 15.9 个点。", "15.9 个点", "70.9 - 55 = 15.9"),
+        ("CraneNet beats StorkNet-B on Lake by 15.9 points.", "15.9 points", "70.9 - 55 = 15.9"),
+        ("CraneNet は Lake で 70.9 と、HeronNet の 61.4 より 9.5 ポイント高い。", "9.5 ポイント", "70.9 - 61.4 = 9.5"),
+        ("训练耗时由 StorkNet-B 的 360 秒降到 90 秒，减少 75%。", "75%", "(360 - 90) / 360 = 75%"),
+        ("训练耗时由 360 秒降到 90 秒，快 4 倍。", "4 倍", "360 / 90 = 4"),
+        ("训练耗时由 360 秒降到 90 秒，减少 270 秒。", "270 秒", "360 - 90 = 270"),
+        ("训练耗时由 360 秒降到 90 秒，约为原来的四分之一。", "四分之一", "90 / 360 = 0.25"),
+        ("训练耗时由 120 秒降到 45 秒，不到一半。", "一半", "45 / 120 = 0.375"),
+        ("等待时间由 48 秒降到 12 秒，是原来的 25%。", "25%", "12 / 48 = 25%"),
+        ("编码器只用 59.5% 的参数，减少了 40.5%。", "40.5%", "100 - 59.5 = 40.5"),
+        ("在池塘上召回率为 77.5%，比第二名高 31.5 个百分点。", "31.5 个百分点", "77.5 - 46 = 31.5"),
+        ("图片共有 8,950 张：湖泊 6,400，河流 1,600，池塘 950。", "8,950", "6400 + 1600 + 950 = 8950"),
+    ],
+)
+def test_a_computed_value_is_supported_and_says_how(text: str, value: str, derivation: str) -> None:
+    claim = numeral(text, value)
+    assert (claim.supported, claim.derivation) == (True, derivation)
+    assert claim.page in (2, 3)
+
+
+def test_what_the_quoted_passage_gives_needs_no_operand_in_the_text() -> None:
+    quote = "CraneNet reaches a recall of 77.5% on ponds, where the second best method has 46%"
+    assert numeral("召回率比第二名高 31.5 个百分点。", "31.5 个百分点", quote).derivation == "77.5 - 46 = 31.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("CraneNet 在 Lake 上为 70.9，比 HeronNet 的 61.4 高 8.5 个百分点。", "8.5 个百分点"),
+        ("CraneNet 在 Lake 上为 70.9，比 HeronNet 高 22.7 个百分点。", "22.7 个百分点"),
+        ("CraneNet 的得分为 70.9，学习率为 9.5。", "9.5"),
+        ("训练耗时由 360 秒降到 90 秒，减少 270 小时。", "270 小时"),
+        ("训练耗时由 360 秒降到 90 秒，快 5 倍。", "5 倍"),
+        ("准确率由 61.4 提高到 132.3。", "132.3"),
+        ("编码器只用 59.5% 的参数，减少了 45.5%。", "45.5%"),
+    ],
+)
+def test_what_does_not_follow_or_is_no_comparison_is_not_supported(text: str, value: str) -> None:
+    assert not numeral(text, value).supported
+
+
+def test_few_wrong_values_follow_by_chance() -> None:
+    randomly = random.Random(14)
+    statements = (
+        "CraneNet 在 Lake 上为 70.9，比 StorkNet-B 高 {} 个百分点。",
+        "CraneNet beats StorkNet-B on Lake by {} points.",
+        "训练耗时由 360 秒降到 90 秒，减少 {}%。",
+        "在池塘上召回率为 77.5%，比第二名高 {} 个百分点。",
+    )
+    wrong = [(text, f"{randomly.uniform(1, 60):.1f}") for text in statements for _ in range(100)]
+    right = {"15.9", "75.0", "31.5"}
+    rescued = [
+        value
+        for text, value in wrong
+        if value not in right and any(claim.derivation for claim in VERIFIER.check(Statement(text.format(value))))
+    ]
+    assert len(rescued) <= 0.05 * len(wrong)
+
+
+@given(
+    st.decimals(min_value=1, max_value=99, places=1, allow_nan=False),
+    st.decimals(min_value=1, max_value=99, places=1, allow_nan=False),
+)
+def test_a_difference_is_found_where_it_is_one(one: Decimal, other: Decimal) -> None:
+    text = f"由 {one} 变为 {other}，相差 {abs(one - other)}"
+    first, second, claimed = claimed_numerals(text)
+    question = question_of(claimed, text)
+    if one == other:
+        assert question is None
+    else:
+        assert question is not None
+        assert solve(question, first, second) == solve(question, second, first) != ""
