@@ -11,16 +11,15 @@ from chatpaper.backends import Backend
 from chatpaper.domain import Claim, Completion, Field, FieldAnswer, FieldNeed, Figure, Prompt, Result
 from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.checks import complaints_about
 from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.figure_labels import located_figures, located_results
 from chatpaper.summarize.instructions import text_as_evidence
 from chatpaper.summarize.ledger import CompletionCache, Ledger
 from chatpaper.summarize.length import max_output_tokens
-from chatpaper.summarize.mending import tidied
 from chatpaper.summarize.names import fold
 from chatpaper.summarize.quality.characters import well_formed
+from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.summarize.repetition import goes_in_circles, without_repetitions
 from chatpaper.summarize.schema import json_schema, read_answers
 from chatpaper.summarize.verification import Verifier
@@ -201,9 +200,9 @@ class Conversation:
         asked = {field.name: field for field in self.pending}
         read = {name: in_its_wording(asked[name], each) for name, each in read.items()}
         if self._backend.writes:
-            paper_text = self._paper_text
             read = {
-                n: tidied(asked[n], each, self._language, paper_text, was_told=was_told) for n, each in read.items()
+                name: normalize_answer(asked[name], each, self._language, self._paper_text, was_told=was_told)
+                for name, each in read.items()
             }
         faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read, was_told=was_told)
         usable = {name: each for name, each in read.items() if not faults.get(name)}
@@ -218,13 +217,8 @@ class Conversation:
             return dict.fromkeys(read, ())
         rules = (self._language.rules, self._prompts.system_template)
         return {
-            field.name: complaints_about(
-                field,
-                read[field.name],
-                self._language,
-                (field.question, *rules),
-                self._paper_text,
-                was_told=was_told,
+            field.name: find_unusable(
+                field, read[field.name], self._language, (field.question, *rules), was_told=was_told
             )
             for field in self.pending
             if field.name in read

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
 
 from chatpaper.domain import Paper
-from chatpaper.write.spans import MATHS, URL, shielded
+from chatpaper.write.spans import MATHS, STAND_INS, URL, shielded
 
 # Groups within groups: texts have two or three; a limit keeps a hostile one from taking long.
 MAX_DEPTH = 12
@@ -47,7 +47,8 @@ _SPACES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\\\\(?:\[[^\]\n]*\])?|\\[ ,;:](?![\w{])|\\(?:quad|qquad|newline|par|hfill)(?![A-Za-z])"), " "),
     (re.compile(r"\\[,;:](?=\w)"), " "),
     (re.compile(r"\\[-/!@](?=[\w\s{])"), ""),
-    (re.compile(r"(?<=[^\s~\\])~(?=[^\s~])"), " "),
+    # A tie stands behind a word or its full stop, or between a number and its unit; 接近~18% is "about", 2~8 a range.
+    (re.compile(rf"(?<=[A-Za-z.)\]}}{STAND_INS}])~(?=[^\s~])|(?<=\d)~(?=[A-Za-z\\{STAND_INS}])"), " "),
 )
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{[A-Za-z]*\*?\}")
 # They change the look of what follows, and have no sign of their own.
@@ -57,11 +58,15 @@ _SWITCH = re.compile(
     r"|protect)(?![A-Za-z{])\s*"
 )
 _GROUP = re.compile(r"(?:\\([A-Za-z]+)\*?\s*(?:\[[^\[\]{}]*\]\s*){0,2})?\{([^{}]*)\}")
+# Braces around these are those of a set, of an indicator or of a subscript that is no single name.
+_OF_SETS = re.compile("[,=|<>∈≤≥]")
 _UNCLOSED = re.compile(r"(\\[A-Za-z]+)\*?\s*\{")
 _MACRO = re.compile(r"\\([A-Za-z]+)")
 _DASHES = re.compile(r"(?:(?<=[\w)\]”’$%.,])|(?<=[\w)\]”’$%.,] ))(-{2,3})(?!-)(?=[\w(“‘$\\]|\s[\w(“‘$\\])")
 _DOUBLE_QUOTES = re.compile(r"(?<![`\\])``(?!`)([^`]*?)(?:''(?!')|(?<!\\)\")")
 _SINGLE_QUOTES = re.compile(r"(?<![`\w\\])`(?![`\s])([^`'\n]*)'(?![\w'])")
+_TIE_TO_NUMBER = re.compile(r"(?<=[A-Za-z]{2})~(?=\d)|(?<=[A-Za-z]\.)~(?=\d)")
+_TILDE = re.compile("~")
 _OF_LATEX = re.compile(r"[\\{}~`]|--|\$\$")
 
 
@@ -91,8 +96,10 @@ def readable(text: str) -> str:
 
 
 def readable_answer(text: str) -> str:
-    r"""The same for what a model wrote, where a backslash before a quote is JSON's and no accent."""
-    return readable(re.sub(r"\\(?=[\"'])", "", text))
+    r"""The same for what a model wrote, where a backslash before a quote is JSON's and no accent, and ~ no tie."""
+    text = _TIE_TO_NUMBER.sub(" ", re.sub(r"\\(?=[\"'])", "", text))
+    shield = shielded(text, MATHS, URL, _TILDE)
+    return shield.restored(readable(shield.text))
 
 
 def _text_of(source: str) -> str:
@@ -127,7 +134,7 @@ def _unwrapped(match: re.Match[str]) -> str:
         if not inside.strip():
             return f"\\{macro}{inside}"
         return f"{inside} " if match.string.startswith("{", match.end()) else inside
-    if "," in inside or inside != inside.strip() or inside.startswith("%") or _OPEN in inside[:1]:
+    if _OF_SETS.search(inside) or inside != inside.strip() or inside.startswith("%") or _OPEN in inside[:1]:
         return f"{_OPEN}{inside}{_CLOSE}"
     return inside
 

@@ -20,6 +20,14 @@ _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad]")
 # What Markdown, HTML, maths or a template could take for its own between square brackets.
 _PUNCTUATION = re.compile(r"[\\`*_\[\]<>&$~{}]|:(?=//)")
 
+# The top-level domains that linkify-it 5 knows without a scheme: all countries', and these.
+_TOP_LEVEL = (
+    "biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|a[cdefgilmnoqrstuwxz]"
+    "|b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]|g[abdefghilmnpqrstuwy]|h[kmnrtu]"
+    "|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]|n[acefgilopruz]|om|p[aefghklmnrstwy]"
+    "|qa|r[eosuw]|s[abcdeghijklmnortuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]|v[aceginu]|w[fs]|y[et]|z[amw]"
+)
+
 _TEMPLATE_TAG = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
 
 
@@ -194,6 +202,8 @@ _ESCAPES: tuple[tuple[re.Pattern[str], _Replacement], ...] = (
     # GFM makes links of bare addresses.
     (re.compile(r":(?=//)|(?<=www)\.|(?<=\w)@(?=\w)", re.IGNORECASE), _as_entity),
     (re.compile(r"\b(mailto|xmpp)(:)(?=\S)", re.IGNORECASE), lambda match: f"{match[1]}&#58;"),
+    # Sites with markdown-it and its linkify make links of names that end like domains: Amazon.com, train.py.
+    (re.compile(rf"(?<=[\w-])\.(?=(?:{_TOP_LEVEL})(?![\w-]))", re.IGNORECASE), _as_entity),
 )
 
 

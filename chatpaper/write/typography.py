@@ -80,12 +80,12 @@ _MARKS_AFTER_CJK = re.compile(rf"(?<=[{CJK}{_CLOSING}]) ?([,;:!?]+)(?![=.]) ?")
 _MARKS_BEFORE_CJK = re.compile(rf"(?<=[^\s,;:!?]) ?([,;:!?]+) ?(?=[{CJK}{_OPENING}])")
 _STOP_AFTER_CJK = re.compile(rf"(?<=[{CJK}{_CLOSING}])\.(?![A-Za-z0-9.])")
 _STOP_AFTER_LATIN = re.compile(
-    rf"(?P<word>[A-Za-z][\w-]*|[\d%)\]{STAND_INS}])\.(?:(?= ?[{CJK}{_OPENING}])|$)", re.ASCII
+    rf"(?P<word>[A-Za-z][\w-]{{0,60}}|[\d%)\]{STAND_INS}])\.(?:(?= ?[{CJK}{_OPENING}])|$)", re.ASCII
 )
 _ELLIPSIS = re.compile(rf"(?<=[{CJK}{_CLOSING}])(?:\.{{3,}}|…+|。{{3,}})")
 _REPEATED_MARK = re.compile(r"([，。；：、！？])\1+")
 _MARK_BEFORE_STOP = re.compile(r"[，、；：]+(?=[。！？])|(?<=[。！？])[，、；：]+")
-_SPACE_BESIDE_FULL = re.compile(rf" *([{_FULL}]) *")
+_SPACE_BESIDE_FULL = re.compile(rf"(?:(?<! ) +)?([{_FULL}]) *")
 _BRACKETS_AFTER_CJK = re.compile(rf"(?<=[{CJK}{_FULL}]) ?\(([^()（）]*)\)")
 _BRACKETS_WITH_CJK = re.compile(rf"(?<!\b[A-Za-z]) ?\(([^()（）]*[{CJK}][^()（）]*)\)")
 _TUPLE = re.compile(r"[-+−∞\d\s.,;\[\]]*[,;][-+−∞\d\s.,;\[\]]*")

@@ -10,7 +10,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.checks import complaints_about
+from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.write.formats import format_names
 from tests.write.pages import count_of
 from tests.write.payload_entries import HARMLESS, faults_among, name_of, read_as_gfm, write_payload_posts
@@ -49,8 +49,8 @@ def _said(text: str, prompts: Prompts, language: Language) -> str:
     """What the checks of answers say to a sentence that has the payload in it."""
     (field,) = prompts.fields(["summary"])
     said = _SENTENCE.format(text)
-    complaints = complaints_about(field, said, language, (), said)
-    return f"refused: {complaints[0].partition(': ')[2][:60]}".replace("|", "\\|") if complaints else "shows as text"
+    faults = find_unusable(field, normalize_answer(field, said, language, said), language, ())
+    return f"refused: {faults[0].partition(': ')[2][:60]}".replace("|", "\\|") if faults else "shows as text"
 
 
 if __name__ == "__main__":

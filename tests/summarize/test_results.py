@@ -14,7 +14,7 @@ from chatpaper.prompts import Prompts
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.figure_labels import located_results
 from chatpaper.summarize.length import max_output_tokens
-from chatpaper.summarize.mending import tidied
+from chatpaper.summarize.quality.form import normalize_answer
 from chatpaper.summarize.schema import json_schema, read_answers
 from chatpaper.summarize.statements import statements_in
 from tests.fakes import gemini as google
@@ -91,7 +91,7 @@ def test_the_page_is_that_of_the_table_that_is_named(source: str, located: tuple
 
 def test_rows_are_kept_once_and_only_with_a_value() -> None:
     rows = (replace(ROW, baseline_name="Batcher [12]"), ROW, replace(ROW, ours=""), replace(ROW, metric=""))
-    assert tidied(RESULTS, rows, ZH) == (ROW,)
+    assert normalize_answer(RESULTS, rows, ZH) == (ROW,)
 
 
 def test_names_in_cells_are_no_foreign_language_and_rows_alike_are_no_repetition(gemini: FakeGemini) -> None:

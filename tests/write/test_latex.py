@@ -27,6 +27,7 @@ from chatpaper.write.spans import MATHS
         (r"code: \url{https://a.b/~x%20_y}.", "code: https://a.b/~x%20_y."),
         (r"\href{https://a.b}{our page}", "our page (https://a.b)"),
         (r"50\% of \$5 \& \#1 x\_y \{a\}", "50% of $5 & #1 x_y {a}"),
+        ("Fig.~2, $x$~and 5~GPUs, et al.~2020", "Fig. 2, $x$ and 5 GPUs, et al. 2020"),
         ("1--3, A --- B, ``quoted'' and `so'", "1–3, A — B, “quoted” and ‘so’"),
         (r"Fig.~3 takes ~30\%, 10\,000 km", "Fig. 3 takes ~30%, 10 000 km"),
         (r"\alpha particles \rightarrow \LaTeX{} \ours{} \method achieves", "α particles → LaTeX ours method achieves"),
@@ -47,6 +48,8 @@ def test_macros_become_what_they_stand_for(source: str, text: str) -> None:
     "text",
     [
         "50% of a_b x^2 #1 A&B costs $5, or $10",
+        "接近~18% (~18%), 2~8 倍",
+        "1{X_t=1} 与 Σ_{t=1}^n",
         "labels in {0,1} and {{ config.title }} {% raw %}",
         "--flag, ``` fence, `code`, it's don't, O'Brien",
         "C:\\Users\\x and a trailing \\",
@@ -135,3 +138,15 @@ def test_a_hostile_text_takes_no_longer_than_it_is_long(piece: str) -> None:
     started = time.process_time()
     readable(piece * (20_000 // len(piece)))
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("x~N(0,1) 且 A~Z", "x~N(0,1) 且 A~Z"),
+        ("见 Table~2 与 Fig.~3", "见 Table 2 与 Fig. 3"),
+        ("$a~b$ 与 https://a.b/~user/x--y", "$a~b$ 与 https://a.b/~user/x--y"),
+    ],
+)
+def test_a_tilde_of_an_answer_is_no_tie_but_before_a_number(written: str, shown: str) -> None:
+    assert readable_answer(written) == shown

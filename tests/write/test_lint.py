@@ -144,3 +144,10 @@ def test_five_hundred_posts_take_seconds() -> None:
     for _ in range(20):
         assert rules(post) == []
     assert time.process_time() - started < 20 * 0.1
+
+
+@pytest.mark.parametrize("piece", ["[", "![a](", "https://", "(", "“", "`", "<b"])
+def test_a_hostile_post_takes_no_longer_than_it_is_long(piece: str) -> None:
+    started = time.process_time()
+    rules("中文 " + piece * (20_000 // len(piece)) + "\n")
+    assert time.process_time() - started < 6

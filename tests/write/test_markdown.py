@@ -106,7 +106,13 @@ def test_braces_outside_formulas_are_no_attributes(text: str) -> None:
     assert read(plain(text)).text.strip() == text
 
 
-@pytest.mark.parametrize("address", ["http://a.example/x", "https://a.example", "www.a.example", "me@a.example"])
+# Names and files that end like domains; sites make links of them.
+NAMES = ["Amazon.com", "scikit-learn.org", "train.py", "README.md", "shop.example.com/a", "mAP@0.5", "node.js"]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://a.example/x", "https://a.example", "www.a.example", "me@a.example", *NAMES]
+)
 def test_bare_addresses_in_plain_text_become_no_links(address: str) -> None:
     reader = _Reader()
     reader.feed(MarkdownIt("gfm-like").render(plain(f"see {address} now")))

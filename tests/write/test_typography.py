@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -184,3 +185,10 @@ SENTENCES = st.lists(
 def test_the_checker_sees_the_same_numbers_names_and_quotations(text: str) -> None:
     made = typeset(text, "zh")
     assert seen_by_the_checker(made) == seen_by_the_checker(text)
+
+
+@pytest.mark.parametrize("piece", [" ", "a", "1.", "(", "“", '"', "，", "中a", ". ", "$", "`"])
+def test_a_hostile_text_takes_no_longer_than_it_is_long(piece: str) -> None:
+    started = time.process_time()
+    typeset("中文 " + piece * (40_000 // len(piece)), "zh")
+    assert time.process_time() - started < 2

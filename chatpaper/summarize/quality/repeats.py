@@ -9,6 +9,7 @@ from chatpaper.summarize.quality.sentences import bare, sentences_with_masks
 MIN_CHARACTERS_OF_SENTENCE = 10
 MIN_CHARACTERS_OF_PART = 24
 # What a model that goes round in circles says again and again; four times are no style.
+_LAST_LATIN = 0x24F
 _CIRCLE = re.compile(r"(.{2,60}?)\1{3,}", re.DOTALL)
 # A text that is mostly one circle says nothing else; a number of many zeros or a row of dashes is none.
 MIN_SHARE_OF_CIRCLES = 0.5
@@ -49,4 +50,5 @@ def repeated_items(texts: Sequence[str]) -> list[int]:
 
 
 def _is_wording(circle: str) -> bool:
-    return len({character for character in circle if character.isalpha()}) > 1
+    letters = {character for character in circle if character.isalpha()}
+    return len(letters) > 1 or any(ord(letter) > _LAST_LATIN for letter in letters)

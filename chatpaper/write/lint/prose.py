@@ -15,7 +15,9 @@ _SPACED_MARK = re.compile(r"\s[，。；：、！？]")
 # Names stand as their bearers write them, one beside the other.
 _NAMES = re.compile(r"(?:Authors|作者|著者)\s?[:：]")
 _DOUBLED_MARK = re.compile(r"([，。；：、！？])\1|[，、；：][。！？]|[。！？][，、；：]|(?<!:):{2}(?=\s|$)")
-_LEFT_OF_MARKUP = re.compile(r"\*\*|~~|(?<![\w\x00])_+(?=[^\W_])|(?<=[^\W_])_+(?![\w\x00])|!?\[[^\]\n]*\]\([^)\n]*\)")
+_LEFT_OF_MARKUP = re.compile(
+    r"\*\*|~~|(?<![\w\x00])_+(?=[^\W_])|(?<=[^\W_])_+(?![\w\x00])|!?\[[^\[\]\n]{0,300}\]\([^()\n]{0,500}\)"
+)
 _OTHER_MATHS = re.compile(r"\\[(\[]")
 _MACRO = re.compile(
     r"\\(?:emph|text[a-z]*|url|href|cite[a-z]*|ref|label|footnote|begin|end|item|section|mbox|bf|it|em|tt)(?![A-Za-z])"

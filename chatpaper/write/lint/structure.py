@@ -22,7 +22,7 @@ KNOWN_TAGS = {
 }
 _WEB_SCHEMES = ("http", "https", "mailto")
 _CHINESE_MARK = re.compile(r"[，。；：、！？（）《》“”「」【】]")
-_BARE_ADDRESS = re.compile(r"https?://[^\s<>\x00]*?[，。；：、！？（）《》“”「」【】]")
+_BARE_ADDRESS = re.compile(r"https?://[^\s<>\x00]{0,500}?[，。；：、！？（）《》“”「」【】]")
 _QUOTED_LINE = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*\s*>")
 
 

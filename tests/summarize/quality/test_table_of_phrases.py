@@ -64,7 +64,7 @@ def test_talk_is_taken_off_the_ends_alone() -> None:
     assert without_chatter(talk) == NETWORK
     within = f"{NETWORK}如有任何问题，请告诉我。它更小。"
     assert without_chatter(within) == within
-    assert without_chatter("希望以上内容对您有所帮助！") == "希望以上内容对您有所帮助！"
+    assert without_chatter("希望以上内容对您有所帮助！") == ""
 
 
 @pytest.mark.parametrize(
