@@ -4,21 +4,16 @@ A region ends where a line begins that is not its own; what can be read inside o
 algorithms and of footnotes is kept beside the running text.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chatpaper.domain import Aside, BBox, Figure
 from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.figures import FoundFigure
 from chatpaper.extract.layout import Layout, PageLayout
-from chatpaper.extract.scripts import with_scripts_written
+from chatpaper.extract.table_rows import plain_text, table_text
 from chatpaper.extract.text import Vocabulary, paged_text
 from chatpaper.extract.textline import TextLine
-
-# What stands on one base line, give or take this share of the type size, is one row.
-ROW_TOLERANCE_EM = 0.4
-CELL_GAP = " | "
-
 
 # Strokes reach beyond their paths by half their width, and letters beyond their boxes a little.
 BLEED_POINTS = 1.0
@@ -78,20 +73,9 @@ def _text(found: FoundFigure, lines: Sequence[TextLine]) -> str:
         for line in lines
         if _is_inside(line.bbox, found.figure.bbox) and not any(id(span) in captions for span in line.spans)
     ]
-    return "\n".join(CELL_GAP.join(with_scripts_written(cell) for cell in row) for row in _rows(inside))
+    return table_text(inside) if found.figure.kind == "table" else plain_text(inside)
 
 
 def _is_inside(line: BBox, region: BBox) -> bool:
     x, y = middle_x(line), middle_y(line)
     return contains(region, BBox(x, y, x, y))
-
-
-def _rows(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
-    row: list[TextLine] = []
-    for line in sorted(lines, key=lambda candidate: candidate.baseline):
-        if row and line.baseline - row[-1].baseline > ROW_TOLERANCE_EM * line.style.size:
-            yield sorted(row, key=lambda cell: cell.bbox.x0)
-            row = []
-        row.append(line)
-    if row:
-        yield sorted(row, key=lambda cell: cell.bbox.x0)
