@@ -123,7 +123,7 @@ def _written(script: _Script, before: Sequence[Span], base: Span, following: Spa
     if script.sign > 0 and not _is_power(stem, base, script, following):
         return script.spans
     if script.sign < 0 and not _is_index(stem, base, text):
-        return script.spans
+        return _apart(script) if stem[-1].isdigit() or stem[-1] in "%×" else script.spans
     nested = "".join(span.text for span in with_scripts(script.spans)).strip()
     next_letter = following.text[:1] if following is not None and script.text == script.text.rstrip() else ""
     sign = "^" if script.sign > 0 else "_"
@@ -138,6 +138,12 @@ def _written(script: _Script, before: Sequence[Span], base: Span, following: Spa
             size=base.size,
         ),
     )
+
+
+def _apart(script: _Script) -> tuple[Span, ...]:
+    """Lowered type after a number, which is a remark on it: 95.2 ±0.3, 40.5 −6.1."""
+    first = script.spans[0]
+    return (replace(first, text=f" {first.text}"), *script.spans[1:])
 
 
 def _braced(text: str, next_letter: str) -> str:

@@ -67,6 +67,8 @@ def _span(text: str, raised: float, font: str, x: float, size: float | None = No
         ([on_line("H"), down("2"), on_line("O and CO"), down("2")], "H_2O and CO_2"),
         ([on_line("images of 256"), up("2"), on_line(" pixels")], "images of 256^2 pixels"),
         ([on_line("("), on_line("a", MATH), on_line(" + "), on_line("b", MATH), on_line(")"), up("2")], "(a + b)^2"),
+        ([on_line("40.49"), down("−6.06")], "40.49 −6.06"),
+        ([on_line("81.2"), down("±0.3"), on_line(" and")], "81.2 ±0.3 and"),
         ([on_line("Ca"), up("2+"), on_line(" ions")], "Ca^{2+} ions"),
         ([on_line("θ", MATH), up("∗", "CMSY7")], "θ^∗"),
     ],
