@@ -72,7 +72,11 @@ def with_scripts(spans: Sequence[Span]) -> tuple[Span, ...]:
             place += 1
             continue
         following = spans[place + len(script.spans)] if place + len(script.spans) < len(spans) else None
-        written.extend(_written(script, written, base, following))
+        tight = _tightened(base, script) if written[-1] is base else base
+        found = _written(script, [*written[:-1], tight] if tight is not base else written, tight, following)
+        if found != script.spans:
+            written[-1], base = (tight, tight) if tight is not base else (written[-1], base)
+        written.extend(found)
         place += len(script.spans)
     return tuple(written)
 
@@ -96,6 +100,14 @@ def _script_at(spans: Sequence[Span], start: int, base: Span) -> _Script | None:
     while end < len(spans) and not spans[end - 1].text.endswith(" ") and _shift(spans[end], base) == sign:
         end += 1
     return _Script(sign, tuple(spans[start:end]))
+
+
+def _tightened(base: Span, script: _Script) -> Span:
+    """The letter of a formula without the space behind it that is only the room its slant takes below a power."""
+    letter = base.text.removesuffix(" ")
+    if script.sign < 0 or letter == base.text or not is_math_font(base.font) or not letter[-1:].isalpha():
+        return base
+    return replace(base, text=letter, bbox=base.bbox._replace(x1=script.spans[0].bbox.x0))
 
 
 def _shift(span: Span, base: Span) -> int:
