@@ -11,7 +11,7 @@ from chatpaper.summarize.support import match
 from chatpaper.summarize.verify.clauses import kinship
 from chatpaper.summarize.verify.comparison import Comparison, Hint, numbers_printed, numbers_said
 
-Measure = Literal["quality", "amount", "speed"]
+Measure = Literal["quality", "amount", "speed", "choice"]
 
 # The compared things stand within so many characters of the word that compares them.
 REACH = 60
@@ -42,6 +42,11 @@ _BETWEEN: tuple[tuple[Measure, str, str], ...] = (
         r"高于|超过|大于|多于|\bexceed\w*|\b(?:higher|greater|larger|more|longer)\b[^.;,]{0,30}? than\b",
         r"低于|小于|少于|\b(?:lower|smaller|less|fewer|shorter)\b[^.;,]{0,30}? than\b",
     ),
+    (
+        "choice",
+        r"而不是|而非|\brather than\b|\binstead of\b|\bas opposed to\b|(?<=\w) over (?=\w)",
+        r"(?<=，)而是|ではなく",
+    ),
     ("speed", r"快于|\bfaster\b[^.;,]{0,30}? than\b", r"慢于|\bslower\b[^.;,]{0,30}? than\b"),
 )
 # Words behind the object: 比 B 高, B より高い, B を上回る.
@@ -61,6 +66,7 @@ _SENTENCE_END = re.compile(r"[。；;]|\.\s")
 _SETTING = re.compile(
     r"在[^，。；]{1,30}?[上下中时里内]|\b(?:in|on|by|with|for|at|under|across|when|while|and|as|to|of)\b.*", re.S
 )
+_PREFERS = re.compile(r"\b(?:favou?r|prefer|cho[so])\w*", re.IGNORECASE)
 _PASSIVE = re.compile(r"ed by\b")
 _DENIED_BEFORE = re.compile(r"(?:不|没|未|并非|\bnot|n't|\bno)\s?\w{0,8}\s?\Z", re.IGNORECASE)
 
@@ -120,6 +126,8 @@ def _relations(text: str) -> list[_Relation]:
         for word in pattern.finditer(text):
             before = _SENTENCE_END.split(text[max(0, word.start() - REACH) : word.start()])[-1]
             after = _SENTENCE_END.split(text[word.end() : word.end() + REACH])[0]
+            if word[0] == " over " and not _PREFERS.search(before):
+                continue
             found.append(_relation(before, after, measure, word))
     for than in (*_THAN_OF_CHINESE.finditer(text), *_THAN_OF_JAPANESE.finditer(text)):
         before = _SENTENCE_END.split(text[max(0, than.start() - REACH) : than.start()])[-1]
@@ -130,6 +138,8 @@ def _relations(text: str) -> list[_Relation]:
 def _relation(before: str, after: str, measure: Measure, word: re.Match[str]) -> _Relation:
     if _PASSIVE.match(word[0][-2:] + after[:3]):
         before, after = after, before
+    if measure == "choice":
+        return _Relation(before, after, measure, word["more"] is not None, word[0])
     return _Relation(_bare(before), _bare(after), measure, word["more"] is not None, word[0])
 
 

@@ -1,6 +1,10 @@
 """What words alone tell against a statement, before or without a second reader."""
 
+from dataclasses import replace
+
+from chatpaper.summarize.passages import sentences_of
 from chatpaper.summarize.verify.cause_hints import cause_hints
+from chatpaper.summarize.verify.clauses import nearest
 from chatpaper.summarize.verify.comparison import Comparison, Hint
 from chatpaper.summarize.verify.comparison_hints import comparison_hints
 from chatpaper.summarize.verify.name_hints import name_hints
@@ -18,6 +22,13 @@ __all__ = ["Hint", "find_hints"]
 MOST_CHARACTERS_OF_STATEMENT = 1_000
 MOST_CHARACTERS_OF_QUOTE = 2_000
 MOST_CHARACTERS_OF_CONTEXT = 20_000
+
+MOST_SENTENCES = 30
+# A sentence that is only like the statement may well leave out its numbers and names; what it says turned round tells.
+KINDS_WITHOUT_QUOTE = ("direction", "role", "unit", "future")
+# A sentence that has less of what a statement speaks of is not what it rests on.
+LEAST_SHARED_WITH_SENTENCE = 3
+LEAST_SHARE_WITH_SENTENCE = 0.5
 
 _READERS = (
     number_hints,
@@ -44,4 +55,22 @@ def find_hints(statement: str, quote: str, context: str, *, paper_text: str) -> 
         context[:MOST_CHARACTERS_OF_CONTEXT],
         paper_text,
     )
-    return tuple(dict.fromkeys(hint for reader in _READERS for hint in reader(comparison)))
+    hints = [hint for reader in _READERS for hint in reader(comparison)]
+    if not quote and (sentence := _nearest_sentence(comparison)):
+        nearest_sentence = replace(comparison, quote=sentence)
+        hints += [
+            replace(hint, is_certain=False)
+            for reader in _READERS
+            for hint in reader(nearest_sentence)
+            if hint.kind in KINDS_WITHOUT_QUOTE
+        ]
+    return tuple(dict.fromkeys(hints))
+
+
+def _nearest_sentence(comparison: Comparison) -> str:
+    """The sentence of the context that a statement without a quote most likely rests on, "" where none is like it."""
+    prose = "\n".join(line for line in comparison.context.splitlines() if "|" not in line)
+    sentences = [sentence for _, sentence in sentences_of(prose)]
+    sentence, kin = nearest(comparison.statement, sentences[:MOST_SENTENCES])
+    is_like = kin.shared >= max(LEAST_SHARED_WITH_SENTENCE, LEAST_SHARE_WITH_SENTENCE * kin.known)
+    return sentence if is_like else ""

@@ -8,8 +8,8 @@ from chatpaper.summarize.verify.comparison import Comparison, Hint
 
 # 不仅, 不同 and 不断 deny nothing; 无监督 and 非线性 are terms; "not only" adds.
 _DENIED = re.compile(
-    r"不(?!如|及|足|仅|但|只|断|同|变|过|少|等|均|论|管|可或缺|可避免|可缺|平衡|确定|一致|匹配|完整|连续|对称)"
-    r"|没有?|未(?!来|知|必|见过)|无(?:需|法|须|任何|从|助)|毫无|并非|绝非|而非|(?<!分)否(?!则|认|定)"
+    r"(?<!而)不(?!如|及|足|仅|但|只|断|同|变|过|少|等|均|论|管|可或缺|可避免|可缺|平衡|确定|一致|匹配|完整|连续|对称)"
+    r"|没有?|未(?!来|知|必|见过)|无(?:需|法|须|任何|从|助)|毫无|并非|绝非|(?<!分)否(?!则|认|定)"
     r"|ない|なく(?!て)|なかった|ません|(?<=[せれわかがさたなばまら])ず(?=[、。に])"
     r"|\bnot\b(?! (?:only|just|merely|least))|n't\b|\bno\b(?! (?:more|less|later))|\bnever\b|\bwithout\b|\bcannot\b"
     r"|\bneither\b|\bnor\b|\bnone\b",
@@ -30,13 +30,13 @@ _IMPLIED = re.compile(
 # Clauses that share fewer terms may speak of different things.
 LEAST_SHARED = 2
 LEAST_SHARE = 0.5
+MOST_CHARACTERS_TOLD = 40
 
 
 def negation_hints(comparison: Comparison) -> Iterator[Hint]:
-    """A clause that is denied, beside its like in the quote that is not, and the other way round."""
+    """Denials on one side only, in all or in clauses that belong together."""
     if not comparison.quote:
         return
-    said, quoted = clauses_of(comparison.statement), clauses_of(comparison.quote)
     denied = _DENIED.search(comparison.statement)
     if denied and not _denies(comparison.evidence):
         yield Hint(
@@ -44,19 +44,32 @@ def negation_hints(comparison: Comparison) -> Iterator[Hint]:
         )
     denied = _DENIED.search(comparison.quote)
     if denied and not _denies(comparison.statement):
-        words = comparison.quote[denied.start() : denied.start() + 40]
+        words = comparison.quote[denied.start() : denied.start() + MOST_CHARACTERS_TOLD]
         yield Hint(
             "negation", comparison.statement, f"The quoted words deny ({words!r}); the statement denies nothing."
         )
-    for clause in said:
-        other, kin = nearest(clause, quoted)
-        if not _speak_of_the_same(kin, are_alone=len(said) == len(quoted) == 1):
-            continue
-        if _DENIED.search(clause) and not _IMPLIED.search(other) and not _DENIED.search(other):
-            if not _denies(comparison.quote):
-                yield Hint("negation", clause, f"The statement denies what the quoted words say: {other!r}.")
-        elif _DENIED.search(other) and not _denies(clause) and not _denies(comparison.statement):
-            yield Hint("negation", clause, f"The quoted words deny what the statement says: {other!r}.")
+    yield from _of_clauses(comparison)
+
+
+def _of_clauses(comparison: Comparison) -> Iterator[Hint]:
+    """Clauses of which the one is denied and the other is not.
+
+    Where the other side denies something too, only in some other clause, it takes one such pair each way.
+    """
+    said, quoted = clauses_of(comparison.statement), clauses_of(comparison.quote)
+    pairs = [(clause, *nearest(clause, quoted)) for clause in said]
+    alike = [
+        (clause, other)
+        for clause, other, kin in pairs
+        if _speak_of_the_same(kin, are_alone=len(said) == len(quoted) == 1)
+    ]
+    here = [(clause, other) for clause, other in alike if _DENIED.search(clause) and not _denies(other)]
+    there = [(clause, other) for clause, other in alike if _DENIED.search(other) and not _denies(clause)]
+    is_crossed = bool(here and there)
+    if here and (is_crossed or not _denies(comparison.quote)):
+        yield Hint("negation", here[0][0], f"The statement denies what the quoted words say: {here[0][1]!r}.")
+    elif there and not _denies(comparison.statement):
+        yield Hint("negation", there[0][0], f"The quoted words deny what the statement says: {there[0][1]!r}.")
 
 
 def _speak_of_the_same(kin: Kinship, *, are_alone: bool) -> bool:

@@ -1,13 +1,12 @@
 """Numbers, units and years of a statement that are not those of its evidence."""
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from functools import lru_cache
-from itertools import permutations
+from itertools import combinations
 
 from chatpaper.summarize.numerals import Numeral, printed_numerals
 from chatpaper.summarize.support import match
-from chatpaper.summarize.units import PERCENT, TIMES
+from chatpaper.summarize.verify.arithmetic import question_of, solve
 from chatpaper.summarize.verify.comparison import Comparison, Hint, numbers_printed, numbers_said
 
 # The one and the two of everyday words tell nothing.
@@ -16,8 +15,8 @@ LEAST_TELLING_COUNT = 3
 LARGEST_COMMON_COUNT = 10
 # Numbers further apart are hardly of the same thing.
 LARGEST_RATIO = 100
-# Of so many numbers of the evidence each pair is tried; a large table has more pairs than tell anything.
-MOST_NUMBERS_OF_PAIRS = 24
+# Of so many numbers of the evidence each pair is tried. Where it has more, a computed value is never certainly wrong.
+MOST_OPERANDS = 40
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 
@@ -30,7 +29,7 @@ def number_hints(comparison: Comparison) -> Iterator[Hint]:
     for numeral in claimed:
         if is_year(numeral):
             yield from _year(numeral, near, claimed, comparison)
-        elif _tells(numeral) and not _is_supported(numeral, quoted, [*claimed, *quoted]):
+        elif _tells(numeral) and not _is_supported(numeral, comparison.statement, quoted, [*claimed, *near]):
             is_near = any(match(numeral, printed) for printed in near)
             # A row that is quoted stands among others, which `table_hints` reads.
             if not (is_near and "|" in comparison.quote):
@@ -44,27 +43,15 @@ def is_year(numeral: Numeral) -> bool:
     return whole and bare and FIRST_YEAR <= numeral.value <= LAST_YEAR
 
 
-def follows_from_two(numeral: Numeral, others: Sequence[Numeral]) -> bool:
-    """Whether the number is a difference, a ratio or a change in percent of two others."""
-    values = list(dict.fromkeys(other.value for other in others if other != numeral and other.value))
-    reach = numeral.digit if numeral.approximate else numeral.digit / 2
-    is_share = numeral.unit.kind in (PERCENT, TIMES)
-    return any(
-        abs(derived - numeral.value) <= reach
-        for one, other in permutations(values[:MOST_NUMBERS_OF_PAIRS], 2)
-        for derived in _derived(one, other, is_share=is_share)
-    )
+def follows_from_two(numeral: Numeral, statement: str, others: Sequence[Numeral]) -> bool:
+    """Whether the statement computes the number, and it follows from two others."""
+    question = question_of(numeral, statement)
+    operands = [other for other in others if other != numeral][:MOST_OPERANDS]
+    return question is not None and any(solve(question, one, other) for one, other in combinations(operands, 2))
 
 
-def _is_supported(numeral: Numeral, quoted: Sequence[Numeral], operands: Sequence[Numeral]) -> bool:
-    return any(match(numeral, printed) for printed in quoted) or follows_from_two(numeral, operands)
-
-
-def _derived(one: Decimal, other: Decimal, *, is_share: bool) -> tuple[Decimal, ...]:
-    if not is_share:
-        return (one - other,)
-    share = one / other
-    return (one - other, share, 100 * share, 100 * (share - 1), 100 * (1 - share))
+def _is_supported(numeral: Numeral, statement: str, quoted: Sequence[Numeral], operands: Sequence[Numeral]) -> bool:
+    return any(match(numeral, printed) for printed in quoted) or follows_from_two(numeral, statement, operands)
 
 
 def _tells(numeral: Numeral) -> bool:
@@ -78,7 +65,12 @@ def _foreign(
         message = f"The statement says {numeral.text}; the quoted words say {other.text}."
         yield Hint("unit", numeral.text, message, is_certain=True)
     elif rival := next((printed for printed in spare if _is_of_its_kind(numeral, printed)), None):
-        is_certain = not is_near and not _is_common(numeral) and not _is_in_paper(numeral, comparison.paper_text)
+        is_open = len(numbers_printed(comparison.evidence)) > MOST_OPERANDS and question_of(
+            numeral, comparison.statement
+        )
+        is_certain = (
+            not is_near and not is_open and not _is_common(numeral) and not _is_in_paper(numeral, comparison.paper_text)
+        )
         message = f"The statement says {numeral.text}; the quoted words say {rival.text}."
         yield Hint("number", numeral.text, message, is_certain)
 

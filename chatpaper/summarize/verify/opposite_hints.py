@@ -9,6 +9,7 @@ from chatpaper.summarize.verify.clauses import clauses_of, nearest
 from chatpaper.summarize.verify.comparison import Comparison, Hint, numbers_printed, numbers_said
 from chatpaper.summarize.verify.comparison_hints import agree
 from chatpaper.summarize.verify.hint_words import Opposites, hint_words
+from chatpaper.summarize.verify.number_hints import follows_from_two
 
 Side = Literal["one", "other"]
 
@@ -87,4 +88,7 @@ def _end_of_word(text: str, position: int) -> int:
 
 def _share_a_number(statement: str, evidence: str) -> bool:
     printed = numbers_printed(evidence)
-    return any(match(each, other) for each in numbers_said(statement) for other in printed)
+    return any(
+        follows_from_two(each, statement, printed) or any(match(each, other) for other in printed)
+        for each in numbers_said(statement)
+    )

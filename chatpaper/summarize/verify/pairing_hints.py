@@ -5,17 +5,22 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from chatpaper.summarize.names import names_in
+from chatpaper.summarize.names import fold, names_in
 from chatpaper.summarize.numerals import Numeral
 from chatpaper.summarize.support import match
+from chatpaper.summarize.verify.clauses import clauses_of, kinship
 from chatpaper.summarize.verify.comparison import Comparison, Hint, numbers_printed, numbers_said
-from chatpaper.summarize.verify.spelling import fold
 
 _WORD = re.compile(r"[A-Za-z][\w@.+-]*")
 _IN_ORDER = re.compile(r"分别|依次|各为|それぞれ|\brespectively\b", re.IGNORECASE)
 _JOINED = re.compile(r"[^、，,和与及と]{1,40}?\s?(?:和|与|及|、|，|,|と|and|/)\s?(?:and\s)?", re.IGNORECASE)
 # More than these are not paired: no sentence has so many.
 MOST_ANCHORS = 12
+# Smaller whole numbers are parts of names as often as not: recall@20.
+LEAST_TELLING_COUNT = 100
+# So many more terms two numbers must share crosswise.
+LEAST_LEAN = 0
+_DIGITS = re.compile(r"\d[\d.,]*")
 
 
 class Shared(NamedTuple):
@@ -37,6 +42,41 @@ def pairing_hints(comparison: Comparison) -> Iterator[Hint]:
                 message = f"The statement gives {said} to {named[0].text}; the quoted words give it {quoted}."
                 yield Hint("role", said, message, is_certain=True)
                 return
+    yield from _turned_clauses(comparison)
+
+
+def _turned_clauses(comparison: Comparison) -> Iterator[Hint]:
+    """Two numbers in clauses of their own that have more in common with the clause of the other."""
+    said, quoted = clauses_of(comparison.statement), clauses_of(comparison.quote)
+    for one, other in combinations(_shared_numbers(comparison), 2):
+        first, second = (_clause_with(number.text, said, claimed=True) for number in (one, other))
+        its, theirs = (_clause_with(number.text, quoted, claimed=False) for number in (one, other))
+        if not (first and second and its and theirs) or first == second or its == theirs:
+            continue
+        straight = _kinship(first, its) + _kinship(second, theirs)
+        crossed = _kinship(first, theirs) + _kinship(second, its)
+        if crossed > straight + LEAST_LEAN:
+            message = (
+                f"{one.text} and {other.text} stand in the quoted words beside the words that the other one has here."
+            )
+            yield Hint("role", one.text, message)
+            return
+
+
+def _clause_with(number: str, clauses: tuple[str, ...], *, claimed: bool) -> str:
+    """The only clause that has the number, "" where none or several have it."""
+    wanted = numbers_said(number)
+    found = [
+        clause
+        for clause in clauses
+        for printed in (numbers_said(clause) if claimed else numbers_printed(clause))
+        if wanted and match(wanted[0], printed)
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def _kinship(clause: str, other: str) -> int:
+    return kinship(_DIGITS.sub(" ", clause), _DIGITS.sub(" ", other)).shared
 
 
 class _Item(NamedTuple):
@@ -70,9 +110,13 @@ def _shared_numbers(comparison: Comparison) -> list[Shared]:
     shared = []
     for numeral in claimed:
         found = {other.start: other for other in printed if match(numeral, other)}
-        if len(found) == 1 and _is_once(numeral, claimed) and (numeral.unit.kind or numeral.digit < 1):
+        if len(found) == 1 and _is_once(numeral, claimed) and _is_measure(numeral):
             shared.append(Shared(numeral.text, numeral.start, next(iter(found))))
     return shared[:MOST_ANCHORS]
+
+
+def _is_measure(numeral: Numeral) -> bool:
+    return bool(numeral.unit.kind) or numeral.digit < 1 or numeral.value >= LEAST_TELLING_COUNT
 
 
 def _is_once(numeral: Numeral, claimed: tuple[Numeral, ...]) -> bool:

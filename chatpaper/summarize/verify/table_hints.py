@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chatpaper.summarize.names import names_in
+from chatpaper.summarize.names import fold, names_in
 from chatpaper.summarize.numerals import Numeral
 from chatpaper.summarize.support import match
 from chatpaper.summarize.verify.comparison import Comparison, Hint, numbers_printed, numbers_said
-from chatpaper.summarize.verify.spelling import fold
 
 _CITED = re.compile(r"\[[\d, –-]{1,40}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)")
 # Where the label of a row ends if no cell parts it from the values.
@@ -18,6 +17,14 @@ _CLAUSE_END = re.compile(r"[，；。,;]\s?")
 _COMPARED = re.compile(
     r"(?:比|较|于|过|与|和|同|对|相比|由|从|than|over|to|of|with|from|versus|vs\.?|and)\s*(?:the\s)?\Z", re.IGNORECASE
 )
+# What a name has more or less than another may stand in the table beside something else.
+_GAP = re.compile(
+    r"(?:提高|提升|高出?|低|多|少|快|慢|增加|减少|下降|降低|领先|优势|差距?|幅度?|差は"
+    r"|\bby|\bgains?(?: of)?|\bimprove\w*)"
+    r"(?:了|约|近|达|为|は)?\s*\Z",
+    re.IGNORECASE,
+)
+_HAN_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
 _TELLING = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|[α-ω]")
 # Numbers with fewer digits are found in many rows.
 LEAST_DIGITS = 3
@@ -52,7 +59,9 @@ def table_hints(comparison: Comparison) -> Iterator[Hint]:
         holders = [row for row in rows if any(match(numeral, printed) for printed in row.numerals)]
         if holders and not _may_hold(holders, name, named, comparison.statement):
             message = f"The statement gives {numeral.text} for {name}; it stands in the row {holders[0].text!r}."
-            yield Hint("table", numeral.text, message, is_certain=len(named) == 1 and bool(comparison.quote))
+            is_gap = bool(_GAP.search(comparison.statement[: numeral.start]))
+            is_certain = len(named) == 1 and bool(comparison.quote) and not is_gap
+            yield Hint("table", numeral.text, message, is_certain=is_certain)
 
 
 def rows_of(evidence: str) -> tuple[Row, ...]:

@@ -52,6 +52,21 @@ WRONG = [
     ),
     ("cause", "由于训练数据的噪声，作者冻结编码器。", "We freeze the encoder to save memory.", ""),
     ("name", "模型以 RiverNet-101 为骨干。", "The backbone is RiverNet-50.", "We also tried RiverNet-101."),
+    ("role", "作者选择测试而不是训练。", "We favor training over testing.", ""),
+    (
+        "role",
+        "训练用 9,741 张图像，测试用 1,247 张。",
+        "Testing takes 9,741 images, training takes 1,247.",
+        "",
+    ),
+    ("direction", "去掉跳跃连接会提高精度。", "Removing skip connections degrades accuracy.", ""),
+    (
+        "negation",
+        "它改变了训练误差，但没有改变测试时间。",
+        "It did not change the training error. It changed the testing time.",
+        "",
+    ),
+    ("superlative", "方法取得当前最优结果。", "It is better than the plain encoder.", "between best and worst results"),
     ("negation", "训练不使用标签平滑。", "Training uses label smoothing.", ""),
     ("negation", "训练使用标签平滑。", "Training does not use label smoothing.", ""),
     ("negation", "Training uses label smoothing.", "Training does not use label smoothing.", ""),
@@ -71,6 +86,9 @@ RIGHT = [
     ("LakeNet is outperformed by RiverNet.", "RiverNet outperforms LakeNet on the river set.", ""),
     ("错误率由 0.61 降至 0.42。", "The error rate falls from 0.61 to 0.42.", ""),
     ("对数似然由 -0.61 升至 -0.42。", "The log-likelihood rises from -0.61 to -0.42.", ""),
+    ("作者选择训练而不是测试。", "We favor training over testing.", ""),
+    ("训练用 9,741 张图像，测试用 1,247 张。", "Testing takes 1,247 images, training takes 9,741.", ""),
+    ("TideNet-34 的 top-1 错误率低 2.91。", "TideNet-34 | 25.03 | 7.76", TABLE),
     ("降低了误差。", "It improves accuracy.", ""),
     ("缓存使延迟降低 30%。", "Caching reduces latency by 30%.", ""),
     ("误差没有增加。", "The error is not reduced by this.", ""),
@@ -106,6 +124,13 @@ def test_what_the_evidence_says_gets_none(statement: str, quote: str, context: s
 def test_a_hint_says_what_stands_against_what() -> None:
     (hint,) = hints_of("缓存使延迟增加 30%。", "Caching reduces latency by 30%.")
     assert hint == Hint("direction", "增加", "The statement says '增加'; the quoted words say 'reduces'.", True)
+
+
+def test_a_statement_without_a_quote_is_held_against_the_sentence_that_is_like_it() -> None:
+    context = "Caching reduces the latency of training on the river set. Another sentence follows."
+    (hint,) = find_hints("缓存使 river set 上训练的延迟增加。", "", context, paper_text=context)
+    assert (hint.kind, hint.is_certain) == ("direction", False)
+    assert find_hints("缓存使 river set 上训练的延迟降低。", "", context, paper_text=context) == ()
 
 
 def test_a_statement_without_evidence_is_held_against_the_paper_alone() -> None:
