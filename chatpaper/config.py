@@ -1,8 +1,10 @@
 """`chatpaper.toml`, the environment and the flags, read into one frozen value; nothing else reads the environment."""
 
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -22,6 +24,7 @@ from chatpaper.domain import Topic
 from chatpaper.errors import ConfigError
 from chatpaper.settings_groups import (
     KEY_VARIABLES,
+    PROXY_SCHEMES,
     AlertSettings,
     ArxivSettings,
     BudgetSettings,
@@ -30,6 +33,7 @@ from chatpaper.settings_groups import (
     Group,
     HuggingFaceSettings,
     LlmSettings,
+    NetworkSettings,
     NotifySettings,
     PostSettings,
     PriceSettings,
@@ -54,13 +58,14 @@ class Settings(BaseSettings):
     config_file: ClassVar[Path | None] = None
 
     output_dir: Path = Path("posts")
-    state_dir: Path = Field(default_factory=lambda: user_state_path("chatpaper"))
-    cache_dir: Path = Field(default_factory=lambda: user_cache_path("chatpaper"))
+    state_dir: Path = Field(default_factory=lambda: _user_folder("state_dir", user_state_path))
+    cache_dir: Path = Field(default_factory=lambda: _user_folder("cache_dir", user_cache_path))
     timezone: str = "Asia/Shanghai"
     language: str = "zh"
     arxiv: ArxivSettings = ArxivSettings()
     huggingface: HuggingFaceSettings = HuggingFaceSettings()
     llm: LlmSettings = LlmSettings()
+    network: NetworkSettings = NetworkSettings()
     budget: BudgetSettings = BudgetSettings()
     run: RunSettings = RunSettings()
     post: PostSettings = PostSettings()
@@ -86,7 +91,10 @@ class Settings(BaseSettings):
     @field_validator("output_dir", "state_dir", "cache_dir")
     @classmethod
     def _expand_home(cls, path: Path) -> Path:
-        return path.expanduser()
+        try:
+            return path.expanduser()
+        except RuntimeError:
+            raise ValueError(f"{path} begins with ~, but this user has no home folder: name the folder whole") from None
 
     @classmethod
     def settings_customise_sources(
@@ -119,6 +127,17 @@ class Settings(BaseSettings):
         return next((key for key in found if key), None)
 
 
+def _user_folder(key: str, find: Callable[[str], Path]) -> Path:
+    """The folder of the platform for this user. Raises ConfigError for a user without a home folder."""
+    try:
+        return find("chatpaper")
+    except RuntimeError:
+        raise ConfigError(
+            f"This user has no home folder: set {key} (or {ENVIRONMENT_PREFIX}{key.upper()}), or HOME, to a folder "
+            "that can be written."
+        ) from None
+
+
 class _TomlFile(PydanticBaseSettingsSource):
     """The settings file as a source; it is checked key by key before pydantic sees it."""
 
@@ -137,13 +156,63 @@ class _TomlFile(PydanticBaseSettingsSource):
 def read_settings_file(path: Path) -> dict[str, Any]:
     """The keys of a settings file. Raises ConfigError where it cannot be read or holds an unknown key."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Editors of Windows put a byte order mark in front.
+        text = path.read_text(encoding="utf-8-sig")
+        values = tomllib.loads(text)
     except OSError as error:
         raise ConfigError(f"The settings file {path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The settings file {path} is not valid TOML: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"The settings file {path} is not UTF-8 text: {error}. Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        hint = _BACKSLASH_HINT if _BACKSLASH_IN_QUOTES.search(text) else ""
+        raise ConfigError(f"The settings file {path} is not valid TOML: {error}.{hint}") from error
     _refuse_unknown_keys(values, str(path))
     return values
+
+
+# A path of Windows between double quotes, where TOML reads a backslash as the beginning of an escape.
+_BACKSLASH_IN_QUOTES = re.compile(r'^[^"\n]*"[^"\n]*\\[^"\n]*"', re.MULTILINE)
+_BACKSLASH_HINT = r" Write paths with a backslash in single quotes: output_dir = 'D:\blog\posts'."
+
+
+def prepare_network(settings: Settings) -> None:
+    """Have every library reach the network through `network.proxy`, where one is set, but for this machine itself.
+
+    The libraries of the services agree on the environment alone as the place where a proxy is named, and differ in
+    how they read it: names of hosts are looked up by the proxy for all of them here, and `socks` stands for SOCKS 5.
+    Raises ConfigError where the environment names a proxy that they cannot use, or a file of certificates that is not
+    there.
+    """
+    for name in _CERTIFICATE_VARIABLES:
+        place = os.environ.get(name)
+        if place and not Path(place).exists():
+            raise ConfigError(f"{name} names {place}, which is not there: correct it, or unset it.")
+    if settings.network.proxy:
+        for name in _PROXY_VARIABLES:
+            os.environ[name] = os.environ[name.lower()] = settings.network.proxy
+        excepted = [os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or "", *_THIS_MACHINE]
+        os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, excepted))
+    for name in (*_PROXY_VARIABLES, *map(str.lower, _PROXY_VARIABLES)):
+        if address := os.environ.get(name):
+            os.environ[name] = _usable_by_all(name, address)
+
+
+def _usable_by_all(variable: str, address: str) -> str:
+    """The address of a proxy in the form that all libraries understand alike."""
+    scheme, mark, place = address.strip().partition("://")
+    if not mark:
+        return address
+    if scheme.lower() not in PROXY_SCHEMES:
+        raise ConfigError(
+            f"{variable} names a proxy of the kind {scheme!r}; there are {', '.join(PROXY_SCHEMES)}: correct it, unset "
+            "it, or set network.proxy."
+        )
+    return f"{'socks5h' if scheme.lower().startswith('socks') else scheme}://{place}"
+
+
+_PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+_CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def keep_gradio_silent() -> None:
@@ -154,7 +223,9 @@ def keep_gradio_silent() -> None:
 
 def find_settings_file() -> Path | None:
     """`./chatpaper.toml`, else the one in the user's config folder, else none."""
-    places = (Path(FILE_NAME), user_config_path("chatpaper") / FILE_NAME)
+    places = [Path(FILE_NAME)]
+    with suppress(RuntimeError):  # a user without a home folder has no config folder either
+        places.append(user_config_path("chatpaper") / FILE_NAME)
     return next((place for place in places if place.is_file()), None)
 
 

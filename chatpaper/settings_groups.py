@@ -86,6 +86,23 @@ class HuggingFaceSettings(Group):
         return _web_address(url)
 
 
+PROXY_SCHEMES = ("http", "https", "socks", "socks5", "socks5h")
+
+
+class NetworkSettings(Group):
+    """How this machine reaches others. `proxy` holds for every service; the environment's proxies where it is empty."""
+
+    proxy: str = ""
+
+    @field_validator("proxy")
+    @classmethod
+    def _usable_proxy(cls, proxy: str) -> str:
+        parts = urlsplit(proxy.strip())
+        if proxy and (parts.scheme not in PROXY_SCHEMES or not parts.hostname):
+            raise ValueError(f"must be an address such as socks5://127.0.0.1:7890 ({', '.join(PROXY_SCHEMES)})")
+        return proxy.strip()
+
+
 class LlmSettings(Group):
     """Which model answers, and at which pace."""
 

@@ -4,6 +4,8 @@ A backend owes one method. Its module has `create(settings)` and, for `chatpaper
 imported when it is asked for, since the libraries of the services are slow to load.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
@@ -74,8 +76,13 @@ class BackendModule(Protocol):
 
 
 def create_backend(name: str, settings: BackendSettings) -> Backend:
-    """The backend of this name; raises ConfigError for an unknown name, a missing key or a missing library."""
-    return _module(name).create(settings)
+    """The backend of this name.
+
+    Raises ConfigError for an unknown name, a missing key or library, and for what the client of the service cannot be
+    started with: a proxy or a file of certificates in the environment that cannot be used.
+    """
+    with _client_faults(name):
+        return _module(name).create(settings)
 
 
 def check_backend(name: str, settings: BackendSettings) -> str:
@@ -83,7 +90,20 @@ def check_backend(name: str, settings: BackendSettings) -> str:
 
     Raises ConfigError or a BackendError where it would not.
     """
-    return _module(name).check(settings)
+    with _client_faults(name):
+        return _module(name).check(settings)
+
+
+@contextmanager
+def _client_faults(name: str) -> Iterator[None]:
+    """Tell what the client library of a service cannot be started with, in place of its own exception."""
+    try:
+        yield
+    except (OSError, ValueError, ImportError) as error:
+        raise ConfigError(
+            f"the client of the backend {name!r} cannot be started ({type(error).__name__}: {error}); look at "
+            "network.proxy, and in the environment at HTTPS_PROXY, ALL_PROXY and SSL_CERT_FILE"
+        ) from error
 
 
 def _module(name: str) -> BackendModule:

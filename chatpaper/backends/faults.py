@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from chatpaper.domain import Completion
-from chatpaper.errors import BackendError, BadCompletionError, CutOffError
+from chatpaper.errors import BackendError, BackendUnavailableError, BadCompletionError, CutOffError
+from chatpaper.network import describe_connection_fault
 
 _NAMED_MODELS = 8
 _MESSAGE_CHARACTERS = 300
@@ -39,3 +40,8 @@ def one_line(message: str) -> str:
     if "<html" in line.casefold() or line.casefold().startswith("<!doctype"):
         return "a web page came instead of an answer"
     return line if len(line) <= _MESSAGE_CHARACTERS else line[:_MESSAGE_CHARACTERS] + "…"
+
+
+def unreachable(service: str, error: Exception, *, model: str) -> BackendUnavailableError:
+    """The error for a connection to `service` that failed, with its cause."""
+    return BackendUnavailableError(f"no connection to {service}: {describe_connection_fault(error)}", model=model)

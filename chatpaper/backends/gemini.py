@@ -14,6 +14,7 @@ from google import genai
 from google.genai import errors, types
 
 from chatpaper.backends import Backend, BackendSettings
+from chatpaper.backends.faults import unreachable
 from chatpaper.backends.google_faults import KEY_PAGE, completion_from, error_from, names_for_a_message, offered
 from chatpaper.domain import Completion, Prompt
 from chatpaper.errors import BackendError, BackendUnavailableError, ConfigError
@@ -54,7 +55,7 @@ class GeminiBackend:
         except errors.APIError as error:
             raise self._translated(error) from error
         except (httpx2.TransportError, OSError) as error:
-            raise BackendUnavailableError(f"no connection to {self.model}: {error}", model=self.model) from error
+            raise unreachable(self.model, error, model=self.model) from error
         http = response.sdk_http_response
         return completion_from(_json(http.body if http else None, self.model), self.model)
 
@@ -67,7 +68,7 @@ class GeminiBackend:
         except errors.APIError as error:
             raise self._translated(error) from error
         except (httpx2.TransportError, OSError, json.JSONDecodeError) as error:
-            raise BackendUnavailableError(f"no connection to {self.model}: {error}", model=self.model) from error
+            raise unreachable(self.model, error, model=self.model) from error
         return counted.total_tokens or 0
 
     def model_names(self) -> list[str]:
@@ -77,7 +78,7 @@ class GeminiBackend:
         except errors.APIError as error:
             raise error_from(error.code, error.details, model=self.model) from error
         except (httpx2.TransportError, OSError, json.JSONDecodeError) as error:
-            raise BackendUnavailableError(f"no connection to Gemini: {error}", model=self.model) from error
+            raise unreachable("Gemini", error, model=self.model) from error
         return [
             (model.name or "").removeprefix("models/")
             for model in models

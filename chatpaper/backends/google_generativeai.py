@@ -12,9 +12,10 @@ from typing import Any
 import requests
 
 from chatpaper.backends import Backend, BackendSettings
+from chatpaper.backends.faults import unreachable
 from chatpaper.backends.google_faults import KEY_PAGE, completion_from, error_from, names_for_a_message, offered
 from chatpaper.domain import Completion, Prompt
-from chatpaper.errors import BackendError, BackendUnavailableError, ConfigError
+from chatpaper.errors import BackendError, ConfigError
 
 with warnings.catch_warnings():
     # The library and what it builds on announce their end at every import; the user has chosen it knowingly.
@@ -67,7 +68,7 @@ class GoogleGenerativeAIBackend:
         except exceptions.GoogleAPICallError as error:
             raise self._translated(error) from error
         except _CONNECTION_FAULTS as error:
-            raise BackendUnavailableError(f"no answer from {self.model}: {error}", model=self.model) from error
+            raise unreachable(self.model, error, model=self.model) from error
         return completion_from(_with_names_of_reasons(response.to_dict()), self.model)
 
     def model_names(self) -> list[str]:
@@ -77,7 +78,7 @@ class GoogleGenerativeAIBackend:
         except exceptions.GoogleAPICallError as error:
             raise error_from(error.code or 0, _body_of(error), model=self.model) from error
         except _CONNECTION_FAULTS as error:
-            raise BackendUnavailableError(f"no connection to Gemini: {error}", model=self.model) from error
+            raise unreachable("Gemini", error, model=self.model) from error
         return [
             model.name.removeprefix("models/")
             for model in models

@@ -14,6 +14,7 @@ from weakref import finalize
 import openai
 
 from chatpaper.backends import Backend, BackendSettings
+from chatpaper.backends.faults import unreachable
 from chatpaper.backends.openai_faults import completion_from, error_from, is_refusal_of_schema
 from chatpaper.backends.openai_schema import bound_schema
 from chatpaper.domain import Completion, Prompt
@@ -74,7 +75,7 @@ class OpenAIBackend:
                     f"no answer from {self.model} in time; {advice}", model=self.model
                 ) from error
             except (openai.APIConnectionError, json.JSONDecodeError, UnicodeDecodeError) as error:
-                raise BackendUnavailableError(f"no answer from {self.model}: {error}", model=self.model) from error
+                raise unreachable(self.model, error, model=self.model) from error
             return self._read(body)
         raise AssertionError("the last shape either answers or raises")
 
@@ -86,7 +87,7 @@ class OpenAIBackend:
         except openai.APIStatusError as error:
             raise error_from(error.status_code, error.body, model=self.model) from error
         except (openai.APIConnectionError, json.JSONDecodeError) as error:
-            raise BackendUnavailableError(f"no answer from the server: {error}", model=self.model) from error
+            raise unreachable("the server", error, model=self.model) from error
         models = listed.get("data") if isinstance(listed, dict) else None
         return [str(model.get("id")) for model in models or () if isinstance(model, dict)]
 

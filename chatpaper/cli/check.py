@@ -1,12 +1,11 @@
 """The command that compares a text with the paper that it is about: check."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from chatpaper import wiring
-from chatpaper.cli.console import complain, say
+from chatpaper.cli.console import complain, say, say_json
 from chatpaper.config import Settings
 from chatpaper.errors import ConfigError, ExitCode
 from chatpaper.fetch.references import parse_reference
@@ -27,7 +26,7 @@ def check_text(settings: Settings, text_file: Path, ref: str, *, as_json: bool) 
     claims = verify_text(text, reading.document, reading.paper)
     unsupported = [claim for claim in claims if not claim.supported]
     if as_json:
-        say(json.dumps(_record(claims), ensure_ascii=False, indent=1))
+        say_json(_record(claims))
     else:
         for claim in unsupported:
             say(_told(text_file, claim))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from chatpaper import wiring
 from chatpaper.cli import daily
-from chatpaper.cli.console import ConsoleProgress, complain, say
+from chatpaper.cli.console import ConsoleProgress, complain, say, say_json
 from chatpaper.cli.upkeep import end_night
 from chatpaper.clock import SYSTEM_CLOCK, Clock
 from chatpaper.config import Settings
@@ -24,7 +24,7 @@ from chatpaper.fetch.references import ArxivReference, parse_reference
 from chatpaper.named_papers import candidate_of
 from chatpaper.operations.forgetting import refuse_forgotten
 from chatpaper.pipeline.intake import FindCandidates
-from chatpaper.pipeline.report import PaperReport, RunReport, report_to_json, total_cost
+from chatpaper.pipeline.report import PaperReport, RunReport, report_record, total_cost
 from chatpaper.pipeline.retries import MAX_ATTEMPTS
 from chatpaper.pipeline.run import DescribeQuery, Order
 from chatpaper.pipeline.stopping import Stop
@@ -200,7 +200,7 @@ def _refuse_shared_files(names: Sequence[str]) -> None:
 
 def _tell(report: RunReport, *, as_json: bool) -> None:
     if as_json:
-        say(report_to_json(report))
+        say_json(report_record(report))
     else:
         for line in _lines(report):
             say(line)

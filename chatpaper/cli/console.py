@@ -2,9 +2,12 @@
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from io import TextIOWrapper
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +23,8 @@ LogFormat = Literal["text", "json"]
 
 # From -vv on, libraries may say what they do; below that, what matters of it we log ourselves.
 VERBOSITY_OF_LIBRARIES = 2
+
+_NOWHERE = Path(os.devnull)
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -72,9 +77,29 @@ def _is_ours_or_an_error(record: logging.LogRecord) -> bool:
     return record.name.startswith("chatpaper") or record.levelno >= logging.ERROR
 
 
+def prepare_streams() -> None:
+    """Make stdout and stderr take whatever is written: services close them, and old terminals know few letters.
+
+    A letter that the encoding of the stream lacks is written as its escape, so that nothing is lost.
+    """
+    if sys.stdout is None:
+        sys.stdout = _NOWHERE.open("w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = _NOWHERE.open("w", encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def say(text: str) -> None:
     """A result, on stdout."""
     print(text)
+
+
+def say_json(value: object) -> None:
+    """A result as JSON, on stdout; in ASCII where the encoding of stdout does not know all letters."""
+    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    print(json.dumps(value, ensure_ascii=not is_unicode, indent=1))
 
 
 def tell_at_once(text: str) -> None:

@@ -1,11 +1,10 @@
 """The command that looks at the form of posts: lint."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from chatpaper.cli.console import complain, say
+from chatpaper.cli.console import complain, say, say_json
 from chatpaper.errors import ExitCode
 from chatpaper.summarize.quality.markup import DOUBLED_WORD
 from chatpaper.summarize.quality.phrases import Kind, found_phrases, without_chatter
@@ -79,7 +78,7 @@ def _source_of(file: Path) -> str | None:
 
 def _tell(violations: Sequence[dict[str, object]], posts: int, *, as_json: bool) -> None:
     if as_json:
-        say(json.dumps({"posts": posts, "violations": violations}, ensure_ascii=False, indent=1))
+        say_json({"posts": posts, "violations": violations})
         return
     for violation in violations:
         say("{path}:{line}: {rule}: {message}".format_map(violation))

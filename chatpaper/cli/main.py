@@ -254,8 +254,9 @@ def web(
 
 def main(clock: "Clock | None" = None) -> None:
     """Run the command line; never returns. `run`, `status` and `doctor` go by `clock` where one is given."""
-    from chatpaper.cli.console import complain
+    from chatpaper.cli.console import complain, prepare_streams
 
+    prepare_streams()
     try:
         app(args=globals_first(sys.argv[1:]), standalone_mode=True, obj=clock)
     except ChatPaperError as error:
@@ -310,9 +311,11 @@ def _clock(context: typer.Context) -> "Clock":
 
 
 def _settings(context: typer.Context, flags: dict[str, Any]) -> "Settings":
-    from chatpaper.config import load_settings
+    from chatpaper.config import load_settings, prepare_network
 
-    return load_settings(context.obj["config"], _given(flags))
+    settings = load_settings(context.obj["config"], _given(flags))
+    prepare_network(settings)
+    return settings
 
 
 def _given(flags: dict[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """The command that shows how things stand: what needs a person, the last nights, what waits, tokens and money."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
 from chatpaper.accounts import Accounts, DayUsage, ModelUsage
-from chatpaper.cli.console import say, show_table
+from chatpaper.cli.console import say, say_json, show_table
 from chatpaper.clock import SYSTEM_CLOCK, Clock
 from chatpaper.config import Settings
 from chatpaper.domain import Usage
@@ -55,7 +54,7 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
             accounts.usage_by_model(),
         )
     if as_json:
-        say(json.dumps(_record(standing), ensure_ascii=False, indent=1))
+        say_json(_record(standing))
     else:
         _show(standing)
     return ExitCode.NEEDS_PERSON if standing.sight.alerts else ExitCode.DONE

@@ -26,6 +26,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 from chatpaper import PROJECT_URL, __version__
 from chatpaper.errors import ConfigError, FetchError, UpstreamError
 from chatpaper.fetch.patience import REFUSED, THROTTLED, Patience
+from chatpaper.network import describe_connection_fault
 
 _log = logging.getLogger(__name__)
 
@@ -241,6 +242,9 @@ class PoliteSession(requests.Session):
             raise FetchError(f"{url} is not a URL that can be fetched", url=url) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise UpstreamError(f"{_address(url)} did not answer properly: {_cause(error)}", url=url) from error
+        except OSError as error:
+            # What requests raises where the file of certificates that the environment names is not there.
+            raise ConfigError(f"{_address(url)} cannot be asked: {error}") from error
 
     def _copy_body(self, response: requests.Response, body: IO[bytes]) -> None:
         deadline = self._clock() + self._deadline_seconds
@@ -353,6 +357,6 @@ def _meaning(status: int) -> str:
 
 
 def _cause(error: Exception) -> str:
-    if isinstance(error, requests.Timeout) or "timed out" in str(error).lower():
+    if isinstance(error, requests.Timeout):
         return "no answer in time"
-    return type(error).__name__
+    return describe_connection_fault(error)

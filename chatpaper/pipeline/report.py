@@ -177,10 +177,15 @@ def total_cost(costs: Iterable[float | None]) -> float | None:
 
 
 def report_to_json(report: RunReport) -> str:
+    """The run report as the text of its file."""
+    return json.dumps(report_record(report), ensure_ascii=False, indent=1)
+
+
+def report_record(report: RunReport) -> dict[str, Any]:
     """The run report as its contract has it."""
     # The clock may have been set back while the run was at work.
     seconds = max(0.0, (report.finished - report.started).total_seconds())
-    record = {
+    return {
         "run_id": report.run_id,
         "date": report.post_date.isoformat(),
         "started": report.started.isoformat(),
@@ -200,7 +205,6 @@ def report_to_json(report: RunReport) -> str:
             "seconds": round(seconds, 3),
         },
     }
-    return json.dumps(record, ensure_ascii=False, indent=1)
 
 
 def _topic_record(topic: TopicReport) -> dict[str, Any]:

@@ -1,0 +1,105 @@
+"""Machines as they are: proxies, narrow encodings, closed streams, no home, files of other editors."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.cli.conftest import TONIGHT, Terminal
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
+from tests.fakes.socks import FakeSocks
+
+RUN = ("run", "--topic", "Diffusion Models", "--date", TONIGHT)
+
+
+def address_of(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return str(parts.hostname), int(parts.port or 80)
+
+
+def through_one_proxy(online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, **setting: str) -> list[str]:
+    """Run with hosts that only a proxy knows; the names that the proxies of arXiv and Gemini were asked for."""
+    arxiv_host, gemini_host = "http://arxiv.invalid", "http://gemini.invalid"
+    online.environment |= {
+        name: value.replace(arxiv.url, arxiv_host) for name, value in online.environment.items() if "ARXIV" in name
+    }
+    online.environment["CHATPAPER_LLM__BASE_URL"] = gemini_host
+    with FakeSocks(address_of(arxiv.url)) as socks:
+        found = online.run("topics", "show", "Diffusion Models", **dict.fromkeys(setting, socks.address))
+    assert found.exit_code == 0, found.err
+    with FakeSocks(address_of(gemini.url)) as other:
+        doctor = online.run("doctor", **dict.fromkeys(setting, other.address))
+    assert "ok   backend" in doctor.out, doctor.out
+    return sorted({*socks.asked, *other.asked})
+
+
+@pytest.mark.parametrize("variable", ["ALL_PROXY", "CHATPAPER_NETWORK__PROXY"])
+def test_services_are_reached_through_a_socks_proxy(
+    online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, variable: str
+) -> None:
+    asked = through_one_proxy(online, arxiv, gemini, **{variable: ""})
+    assert {"gemini.invalid", "arxiv.invalid"} <= set(asked)
+
+
+def test_this_machine_is_reached_without_the_proxy(online: Terminal) -> None:
+    done = online.run(*RUN, CHATPAPER_NETWORK__PROXY="socks5://127.0.0.1:9")
+    assert done.exit_code == 0, done.err
+
+
+def test_a_proxy_that_is_none_is_refused_before_anything_is_asked(online: Terminal) -> None:
+    refused = online.run(*RUN, CHATPAPER_NETWORK__PROXY="127.0.0.1:7890")
+    assert refused.exit_code == 2
+    assert "network.proxy: must be an address such as socks5://127.0.0.1:7890" in refused.err
+
+
+def test_a_proxy_of_the_environment_that_nothing_knows_is_named(online: Terminal) -> None:
+    refused = online.run("doctor", ALL_PROXY="socks9://127.0.0.1:7890", NO_PROXY="")
+    assert refused.exit_code == 2
+    assert "ALL_PROXY names a proxy of the kind 'socks9'; there are http" in refused.err
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "cp1252", "ascii"])
+def test_a_narrow_encoding_costs_no_report(online: Terminal, arxiv: FakeArxiv, encoding: str) -> None:
+    settings = '[topics."医学图像"]\nphrases = ["Diffusion Model"]\n'
+    (online.home / "chatpaper.toml").write_text(settings, encoding="utf-8")
+    command = ("run", "--topic", "医学图像", "--topic", "Diffusion Models", "--date", TONIGHT, "--json")
+    told = online.run(*command, PYTHONIOENCODING=encoding)
+    assert told.exit_code == 0, told.err
+    report = json.loads(told.out)
+    assert [topic["name"] for topic in report["topics"]] == ["医学图像", "Diffusion Models"]
+
+
+@pytest.mark.parametrize("closed", ["1", "2", "0 1 2"])
+def test_closed_streams_stop_no_run(online: Terminal, closed: str) -> None:
+    closing = " ".join(f"{number}<&-" for number in closed.split())
+    line = f'exec "{sys.executable}" -m chatpaper {" ".join(map(repr, RUN))} {closing}'
+    done = subprocess.run(
+        ["sh", "-c", line], cwd=online.home, env=online.variables({}), capture_output=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    assert (online.posts / TONIGHT / "Diffusion_Models.md").is_file()
+
+
+def test_a_user_without_a_home_folder_is_told_what_to_set(terminal: Terminal, library: Path) -> None:
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
+    if os.geteuid() != 0:
+        pytest.skip("only root can start a process as a user that does not exist")
+    # What is loaded before it becomes somebody else need not be readable to them.
+    program = (
+        "import os, sys, chatpaper.config, chatpaper.cli.status; from chatpaper.cli import main;"
+        "os.setuid(54321); sys.argv = ['chatpaper', 'status']; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], env=variables, cwd="/", capture_output=True, text=True)
+    assert done.returncode == 2, done.stderr
+    assert "This user has no home folder: set" in done.stderr
+
+
+def test_a_file_of_certificates_that_is_missing_is_named(online: Terminal) -> None:
+    told = online.run("doctor", SSL_CERT_FILE="/nowhere/ca.pem", REQUESTS_CA_BUNDLE="/nowhere/ca.pem")
+    assert told.exit_code == 2
+    assert told.err == "chatpaper: SSL_CERT_FILE names /nowhere/ca.pem, which is not there: correct it, or unset it.\n"
