@@ -16,20 +16,21 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
 
 from chatpaper.domain import Document
 from chatpaper.durable import make_folder, new_part_folder, put_in_place, sync
-from chatpaper.errors import ExtractError
+from chatpaper.errors import ConfigError, ExtractError
 from chatpaper.extract import DISK_FAULT
 from chatpaper.extract.highlights import PageImage
 
@@ -47,6 +48,8 @@ MAXIMUM_OUTPUT_BYTES = 200_000_000
 _GRACE_SECONDS = 10
 # Workers take no notice of a polite request to end, see `_prepare`: there is no use in waiting for what comes of one.
 CONSTS.term_timeout = 0.05
+# A worker imports the PDF library in a second or two, on a machine that is very busy in ten.
+START_TIMEOUT_SECONDS = 50.0
 # A worker is replaced after so many documents, so that what the library leaks is given back.
 _DOCUMENTS_A_WORKER = 200
 
@@ -89,12 +92,17 @@ class Extractor:
         workers: int = 1,
         timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS,
         memory_bytes: int = DEFAULT_MEMORY_BYTES,
+        start_timeout_seconds: float = START_TIMEOUT_SECONDS,
     ) -> None:
         self._workers = workers
         self._timeout_seconds = timeout_seconds
         self._memory_bytes = memory_bytes
+        self._start_timeout_seconds = start_timeout_seconds
         self._lock = threading.Lock()
         self._closed = False
+        self._started = threading.Event()
+        self._waiting: set[Future[Any]] = set()
+        self._watch: threading.Timer | None = None
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
@@ -114,6 +122,11 @@ class Extractor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._closed = True
+        if self._watch is not None:
+            self._watch.cancel()
+        if not self._started.is_set() and self._watch is not None:
+            # A pool whose workers never began may not end either; its threads do not keep the process alive.
+            return
         if error is None:
             self._pool.close()  # type: ignore[no-untyped-call]
         else:
@@ -156,13 +169,37 @@ class Extractor:
     ) -> Future[_T]:
         outcome: Future[_T] = Future()
         outcome.set_running_or_notify_cancel()
+        self._expect_start(outcome)
         self._schedule(_Errand(work, pdf, finish, outcome, part), _POOLS_A_DOCUMENT)
         return outcome
+
+    def _expect_start(self, outcome: Future[Any]) -> None:
+        """Have `outcome` fail where no worker of this extractor ever answers: a pool waits for them without end."""
+        if self._started.is_set():
+            return
+        with self._lock:
+            self._waiting.add(outcome)
+            if self._watch is None:
+                self._watch = threading.Timer(self._start_timeout_seconds, self._give_up)
+                self._watch.daemon = True
+                self._watch.start()
+
+    def _give_up(self) -> None:
+        """Tell all who wait that no worker could be started, unless one has answered by now."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, set()
+        if self._started.is_set():
+            return
+        for outcome in waiting:
+            with suppress(InvalidStateError):
+                outcome.set_exception(_not_started(f"none answered in {self._start_timeout_seconds:.0f} s"))
 
     def _schedule(self, errand: "_Errand[_T]", pools_left: int) -> None:
         pool = self._pool
 
         def settle(done: Future[_T | _Failure]) -> None:
+            if not isinstance(done.exception(), BrokenProcessPool | OSError):
+                self._started.set()
             if isinstance(done.exception(), BrokenProcessPool) and pools_left > 1:
                 self._replace(pool)
                 self._schedule(errand, pools_left - 1)
@@ -177,6 +214,8 @@ class Extractor:
             refused: Future[_T | _Failure] = Future()
             refused.set_exception(error if self._closed else BrokenProcessPool(str(error)))
             settle(refused)
+        except OSError as error:
+            errand.outcome.set_exception(_not_started(str(error)))
         else:
             # The thread that calls back knows nothing of the paper; what it logs is to name it.
             context = copy_context()
@@ -210,7 +249,15 @@ class _Errand(Generic[_T]):
             tell = partial(self.outcome.set_exception, error)
         if self.part is not None:
             shutil.rmtree(self.part, ignore_errors=True)
-        tell()
+        with suppress(InvalidStateError):  # nobody waits any longer where no worker answered in time
+            tell()
+
+
+def _not_started(reason: str) -> ConfigError:
+    return ConfigError(
+        f"No process for reading PDFs could be started ({reason}): can this user run {sys.executable}, and is there "
+        "memory left? Nothing is lost; the papers are queued."
+    )
 
 
 def _document(done: Future[Document | _Failure], pdf: Path, image_folder: Path, part: Path) -> Document:

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import time
 import zlib
@@ -152,6 +153,41 @@ def test_workers_that_cannot_start_are_told_of(paper: Path, tmp_path: Path) -> N
 
     assert caught.value.reason == "crashed"
     assert [path.name for path in tmp_path.iterdir()] == ["paper.pdf"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the interpreter is a shell script")
+@pytest.mark.parametrize("script", ["exit 3", None])
+def test_workers_that_never_answer_are_given_up_with_the_reason(
+    paper: Path, tmp_path: Path, script: str | None
+) -> None:
+    """The interpreter of the workers cannot be run: it is in a folder of somebody else, or is not there."""
+    interpreter = tmp_path / "python"
+    if script is not None:
+        interpreter.write_text(f"#!/bin/sh\n{script}\n")
+        interpreter.chmod(0o755)
+    told = subprocess.run(
+        [sys.executable, "-c", EXTRACT_WITH_OTHER_INTERPRETER, str(interpreter), str(paper), str(tmp_path / "images")],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+    )
+    assert told.stdout.startswith("ConfigError: No process for reading PDFs could be started ("), told.stderr
+
+
+# In a process of its own, since all of a process share what starts their workers.
+EXTRACT_WITH_OTHER_INTERPRETER = """
+import sys
+from multiprocessing import spawn
+from pathlib import Path
+from chatpaper.extract.worker import Extractor
+
+spawn.set_executable(sys.argv[1])
+with Extractor(start_timeout_seconds=2) as extractor:
+    try:
+        extractor.extract(Path(sys.argv[2]), Path(sys.argv[3]))
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}")
+"""
 
 
 def _kill_worker_that_reads() -> None:
