@@ -6,7 +6,7 @@ an icon) are the words before it and its own.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -25,6 +25,8 @@ _NEVER_OWN = ("doi.org", "arxiv.org", "openreview.net", "orcid.org", "creativeco
 _ALWAYS_OWN = "anonymous.4open.science"
 # A note of fewer words hangs on the sentence that it belongs to: "Available at …".
 _LEAST_NOTE_WORDS = 4
+# https://host/owner/name
+_SLASHES_OF_REPOSITORY = 4
 # The lines before a link in which its sentence begins.
 _LINES_BEFORE = 3
 # As much as holds the sentence that leads to a link.
@@ -50,10 +52,13 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class _Occurrence:
+    """A link, the words that lead to it, and what of it is seen: its address, other words, or nothing but a picture."""
+
     uri: str
     before: str
     place: Place
     page: int
+    seen: Literal["address", "words", "picture"] = "address"
 
 
 def find_own_links(pages: Sequence[Page], texts: Texts) -> tuple[str, ...]:
@@ -77,10 +82,13 @@ def _is_own(link: _Occurrence, title: str) -> bool:
         return True
     if is_borrowed(link.before):
         return False
-    if link.place == "front":
-        return is_code_host(link.uri) or is_labelled(link.before)
     if link.page == 1 and is_labelled(link.before):
         return True
+    if link.place == "front":
+        # Names of authors lead to their own pages, and so do pictures beside them.
+        return is_code_host(link.uri) and (
+            link.seen == "address" or (link.seen == "picture" and link.uri.count("/") >= _SLASHES_OF_REPOSITORY)
+        )
     return link.place in ("abstract", "availability") and is_code_host(link.uri)
 
 
@@ -98,7 +106,9 @@ def _printed(texts: Texts) -> Iterator[_Occurrence]:
         yield from _in_text(section.text, place, section.page)
     for note in texts.notes:
         for each in _in_text(note.text, "text", note.page):
-            yield _Occurrence(each.uri, _with_anchor(note, each.before), each.place, each.page)
+            yield each
+            if _hangs_on_text(each.before):
+                yield replace(each, before=f"{note.anchor} {each.before}")
 
 
 def _in_text(text: str, place: Place, page: int) -> Iterator[_Occurrence]:
@@ -107,9 +117,9 @@ def _in_text(text: str, place: Place, page: int) -> Iterator[_Occurrence]:
             yield _Occurrence(uri, text[: match.start()][-_MOST_BEFORE:], place, page)
 
 
-def _with_anchor(note: Note, before: str) -> str:
+def _hangs_on_text(before: str) -> bool:
     words = [word for word in PRINTED_LINK.sub(" ", before).split() if word.strip(".,:;()").isalpha()]
-    return before if len(words) >= _LEAST_NOTE_WORDS else f"{note.anchor} {before}"
+    return len(words) < _LEAST_NOTE_WORDS
 
 
 # --- links of words and pictures
@@ -132,8 +142,10 @@ def _of_annotations(page: Page, texts: Texts) -> Iterator[_Occurrence]:
         if kind == "text" and PRINTED_LINK.search(words):
             continue  # read as print, where its sentence is whole
         leading = " ".join([*(each.text for each in lines[max(0, place - _LINES_BEFORE) : place]), before])
-        shown = "" if PRINTED_LINK.search(words) or "." in words else words
-        yield _Occurrence(uri, f"{leading} {shown}".strip() if kind == "front" else leading, kind, page.number)
+        has_address = bool(PRINTED_LINK.search(words) or "." in words)
+        if kind == "front" and not has_address:
+            leading = f"{leading} {words}"
+        yield _Occurrence(uri, leading, kind, page.number, "address" if has_address else "words")
 
 
 def _beside_text(link: Link, uri: str, page: Page, texts: Texts) -> Iterator[_Occurrence]:
@@ -145,9 +157,9 @@ def _beside_text(link: Link, uri: str, page: Page, texts: Texts) -> Iterator[_Oc
     line = next((line for line in page.lines if _holds_middle(line.bbox, link.bbox)), None)
     if line is not None:
         before = joined_text([span for span in line.spans if span.bbox.x1 <= link.bbox.x0 + 1])
-        yield _Occurrence(uri, before, "front", 1)
+        yield _Occurrence(uri, before, "front", 1, "words")
     elif link.bbox.y1 < top:
-        yield _Occurrence(uri, "", "front", 1)
+        yield _Occurrence(uri, "", "front", 1, "picture")
 
 
 def _is_on(link: Link, line: TextLine) -> bool:

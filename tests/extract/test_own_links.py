@@ -87,6 +87,9 @@ ANNOUNCED = {
         body=[("The lists are long", "2", " and the network is small.")],
         notes=[("2", f"All code and trained networks have been released at {CODE}.")],
     ),
+    "in a note of few words": Drawn(
+        body=[("The lists are long", "2", " and the network is small.")], notes=[("2", f"Code available at {CODE}.")]
+    ),
     "under a word": Drawn(abstract=["Our code is available here."], links={"here": CODE}),
     "as a label of the title page": Drawn(front=["[Code]"], links={"Code": CODE}),
     "in print on the title page": Drawn(front=[f"Code: {CODE}"]),
@@ -135,6 +138,8 @@ NOT_OWN = {
     ),
     "data behind a word": Drawn(body=["We took the Scheduler lists of Rask."], links={"Scheduler": OTHER}),
     "another's work in the abstract": Drawn(abstract=[f"We start from the weights of MergeNet ({OTHER})."]),
+    "the page of an author": Drawn(links={"Ada Lind": "https://ada-lind.github.io"}),
+    "the page of an author behind a picture": Drawn(icon="https://github.com/ada-lind"),
     "the page of the group": Drawn(front=["WWW home page: http://sorting.example.org"]),
     "the paper itself": Drawn(front=["https://doi.org/10.1234/5678"]),
     "data that was used": Drawn(last_section=("Data Availability", [f"We used the lists of Rask et al. at {OTHER}."])),

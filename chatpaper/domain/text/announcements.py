@@ -81,10 +81,35 @@ def is_announced(before: str, title: str = "") -> bool:
         announced = pattern.search(plain)
         if announced and _leads_to_link(plain[announced.end() :], is_release=pattern is _WE_RELEASE):
             return True
+    if _is_named_thing(plain, title):
+        return True
     available = _IS_AVAILABLE.search(plain)
     if not available or _CITED.search(plain[available.start() :]) or _is_of_others(plain, available["lead"], title):
         return False
     return not _BORROWED.search(available["lead"]) and not _BORROWED.search(plain[available.end() :])
+
+
+def _is_named_thing(sentence: str, title: str) -> bool:
+    """Whether what the title names before its colon, which is the paper's own, is released or said to be available."""
+    name, colon, _ = title.partition(":")
+    if not colon or len(name.split()) > _MOST_NAME_WORDS or len(name) < _LEAST_NAME_CHARACTERS:
+        return False
+    place = sentence.find(name)
+    if place < 0:
+        return False
+    before, after = sentence[:place], sentence[place + len(name) :]
+    released = _RELEASING.search(before[-_MOST_RELEASING_CHARACTERS:])
+    available = [match.end() for match in re.finditer(rf"\b{_AVAILABLE}", after, re.I)]
+    if not released and not available:
+        return False
+    return not _BORROWED.search(before) and not _BORROWED.search(after[max(available, default=0) :])
+
+
+_MOST_NAME_WORDS, _LEAST_NAME_CHARACTERS = 3, 3
+_RELEASING = re.compile(
+    r"\bwe\s(?:[a-z]{1,15}\s){0,3}(?:releas|open[- ]?sourc|publish|host)\w{0,4}\s(?:[\w-]{1,15}\s){0,3}\Z", re.I
+)
+_MOST_RELEASING_CHARACTERS = 120
 
 
 def is_labelled(before: str) -> bool:
