@@ -72,7 +72,11 @@ def with_scripts(spans: Sequence[Span]) -> tuple[Span, ...]:
             place += 1
             continue
         following = spans[place + len(script.spans)] if place + len(script.spans) < len(spans) else None
-        written.extend(_written(script, written, base, following))
+        tight = _tightened(base, script) if written[-1] is base else base
+        found = _written(script, [*written[:-1], tight] if tight is not base else written, tight, following)
+        if found != script.spans:
+            written[-1], base = (tight, tight) if tight is not base else (written[-1], base)
+        written.extend(found)
         place += len(script.spans)
     return tuple(written)
 
@@ -96,6 +100,14 @@ def _script_at(spans: Sequence[Span], start: int, base: Span) -> _Script | None:
     while end < len(spans) and not spans[end - 1].text.endswith(" ") and _shift(spans[end], base) == sign:
         end += 1
     return _Script(sign, tuple(spans[start:end]))
+
+
+def _tightened(base: Span, script: _Script) -> Span:
+    """The letter of a formula without the space behind it that is only the room its slant takes below a power."""
+    letter = base.text.removesuffix(" ")
+    if script.sign < 0 or letter == base.text or not is_math_font(base.font) or not letter[-1:].isalpha():
+        return base
+    return replace(base, text=letter, bbox=base.bbox._replace(x1=script.spans[0].bbox.x0))
 
 
 def _shift(span: Span, base: Span) -> int:
@@ -123,7 +135,7 @@ def _written(script: _Script, before: Sequence[Span], base: Span, following: Spa
     if script.sign > 0 and not _is_power(stem, base, script, following):
         return script.spans
     if script.sign < 0 and not _is_index(stem, base, text):
-        return script.spans
+        return _apart(script) if stem[-1].isdigit() or stem[-1] in "%×" else script.spans
     nested = "".join(span.text for span in with_scripts(script.spans)).strip()
     next_letter = following.text[:1] if following is not None and script.text == script.text.rstrip() else ""
     sign = "^" if script.sign > 0 else "_"
@@ -138,6 +150,12 @@ def _written(script: _Script, before: Sequence[Span], base: Span, following: Spa
             size=base.size,
         ),
     )
+
+
+def _apart(script: _Script) -> tuple[Span, ...]:
+    """Lowered type after a number, which is a remark on it: 95.2 ±0.3, 40.5 −6.1."""
+    first = script.spans[0]
+    return (replace(first, text=f" {first.text}"), *script.spans[1:])
 
 
 def _braced(text: str, next_letter: str) -> str:

@@ -17,13 +17,13 @@ from chatpaper.summarize.figure_labels import located_figures, located_results
 from chatpaper.summarize.instructions import text_as_evidence
 from chatpaper.summarize.ledger import CompletionCache, Ledger
 from chatpaper.summarize.length import max_output_tokens
-from chatpaper.summarize.names import fold
 from chatpaper.summarize.quality.characters import well_formed
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.summarize.repetition import goes_in_circles, without_repetitions
 from chatpaper.summarize.schema import json_schema, read_answers
 from chatpaper.summarize.verification import Verifier
 from chatpaper.summarize.verify.findings import Finding, findings_of, unverified
+from chatpaper.summarize.verify.spelling import fold
 from chatpaper.summarize.vocabulary import in_its_wording
 
 # One answer and two repairs: a model that has failed three times fails again.

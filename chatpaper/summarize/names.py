@@ -1,4 +1,4 @@
-"""Names in Latin script in a text, of methods, models, data sets and people, and whether a paper has them.
+"""Names in Latin script in a text, of methods, models, data sets and people.
 
 In a text in Chinese or Japanese every Latin word with a capital letter or a digit in it is a name: writers leave
 little else in Latin script. In English a name is what is capitalised within a sentence, an acronym, or CamelCase.
@@ -6,12 +6,12 @@ little else in Latin script. In English a name is what is capitalised within a s
 
 import calendar
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from chatpaper.summarize.labels import without_labels
 from chatpaper.summarize.numerals import claimed_numerals
+from chatpaper.summarize.verify.name_index import is_acronym
 
 # Words of the trade that name nothing which could be mistaken for something else. Transformer, CNN or BERT are not
 # among them: they say what a paper uses, so the paper must say it too.
@@ -24,27 +24,6 @@ pages key takeaways chatpaper cool papers pdf link links title note notes englis
 """
 COMMON_WORDS = frozenset(_COMMON.split())
 
-# Short forms that everybody knows, and the words that a paper may spell them by.
-EXPANSIONS = {
-    "llm": ["large language model"], "nlp": ["natural language processing"], "cv": ["computer vision"],
-    "cnn": ["convolutional neural network", "convolutional network", "convnet"],
-    "rnn": ["recurrent neural network", "recurrent network"], "gnn": ["graph neural network", "graph network"],
-    "gan": ["generative adversarial network", "generative adversarial net", "adversarial net"],
-    "vae": ["variational autoencoder", "variational auto-encoder"], "relu": ["rectified linear", "rectifier linear"],
-    "rl": ["reinforcement learning"], "dl": ["deep learning"], "dnn": ["deep neural network", "deep network"],
-    "snr": ["signal-to-noise ratio"], "psnr": ["peak signal-to-noise ratio"], "vit": ["vision transformer"],
-    "sgd": ["stochastic gradient descent"], "ode": ["ordinary differential equation"],
-    "sde": ["stochastic differential equation"], "ece": ["expected calibration error"],
-    "rag": ["retrieval-augmented generation"], "cfg": ["classifier-free guidance"], "t2i": ["text-to-image"],
-    "qa": ["question answering"], "ood": ["out-of-distribution"],
-    "mlp": ["multilayer perceptron", "multi-layer perceptron"],
-    "vlm": ["vision language model"], "mllm": ["multimodal large language model"], "moe": ["mixture of experts"],
-    "ocr": ["optical character recognition"], "ui": ["user interface"], "gui": ["graphical user interface"],
-    "hci": ["human-computer interaction"], "iou": ["intersection over union"], "wer": ["word error rate"],
-    "lstm": ["long short-term memory"], "svm": ["support vector machine"], "pca": ["principal component analysis"],
-    "mcmc": ["markov chain monte carlo"], "kl": ["kullback-leibler"], "mse": ["mean squared error"],
-}  # fmt: skip
-
 _LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 _TOKEN = rf"[{_LATIN}\d][{_LATIN}\d'’]*(?:[-‐‑.+/&]+[{_LATIN}\d]+)*\+*"
 _RUN = re.compile(rf"{_TOKEN}(?: {_TOKEN})*")
@@ -52,6 +31,7 @@ _SINGLE = re.compile(_TOKEN)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+(?:\{[^}]*\})*|`[^`\n]*`")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:;。！？：；\n•“\"(（]|^\s*[-*#>\d.]+)\s*[“\"'(（*_]*\Z", re.MULTILINE)
+_MODEL_NUMBER = re.compile(r"[A-Z]-?\d{2,4}(?!\d)")
 _LONGEST_NAME_WORDS = 6
 
 # Titles and terms in which a middle dot does not part the names of a person.
@@ -83,50 +63,6 @@ def names_in(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
     return tuple(kept)
 
 
-def fold(text: str) -> str:
-    """A name as it is compared: letters and digits without accents, in lower case."""
-    if text.isascii() and text.isalnum():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(character for character in decomposed if character.isalnum())
-
-
-class NameIndex:
-    """The words of a paper, made ready for looking up names."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        """`texts` are passages; a name is found within one of them."""
-        self._passages_of: dict[str, list[int]] = {}
-        self._capitalised: set[str] = set()
-        for number, text in enumerate(texts):
-            for key, capital in _keys(text):
-                numbers = self._passages_of.get(key)
-                if numbers is None:
-                    self._passages_of[key] = [number]
-                elif numbers[-1] != number:
-                    numbers.append(number)
-                if capital:
-                    self._capitalised.add(key)
-
-    def find(self, name: str) -> tuple[int, ...]:
-        """The passages that hold the name whole, or where it is of several known parts, its rarest part."""
-        if found := self._whole(name):
-            return found
-        words = name.split()
-        for cut in range(len(words) - 1, 0, -1):
-            first, rest = self._whole(" ".join(words[:cut])), self.find(" ".join(words[cut:]))
-            if first and rest:
-                return min(first, rest, key=len)
-        return ()
-
-    def _whole(self, name: str) -> tuple[int, ...]:
-        for spelling in _spellings(name):
-            if spelling in self._passages_of and (spelling in self._capitalised or not _needs_capital(name)):
-                return tuple(self._passages_of[spelling])
-        expansions = EXPANSIONS.get(fold(name).removesuffix("s"), ())
-        return next((found for expansion in expansions if (found := self._whole(expansion))), ())
-
-
 def _without_numerals(text: str) -> str:
     for numeral in claimed_numerals(text):
         text = text[: numeral.start] + " " * (numeral.end - numeral.start) + text[numeral.end :]
@@ -153,34 +89,24 @@ def _names_of_run(text: str, run: re.Match[str]) -> Iterator[Name]:
 
 
 def _is_name_among_han(token: str) -> bool:
-    letters = sum(character.isalpha() for character in token)
     has_mark = any(character.isupper() or character.isdigit() for character in token)
-    return letters > 1 and has_mark and not _is_common(token)
+    return _has_letters(token) and has_mark and not _is_common(token)
+
+
+def _has_letters(token: str) -> bool:
+    """Whether a token has the letters of a name: two, or one and the number of a model, as H800; F1 and L2 are none."""
+    letters = sum(character.isalpha() for character in token)
+    return letters > 1 or bool(_MODEL_NUMBER.match(token))
 
 
 def _is_name_in_english(text: str, token: re.Match[str]) -> bool:
     word = token[0]
-    if sum(character.isalpha() for character in word) < 2 or _is_common(word):
+    if not _has_letters(word) or _is_common(word):
         return False
-    if _is_acronym(word):
+    if is_acronym(word):
         return True
     capital = word[0].isupper() and not _SENTENCE_START.search(text[: token.start()][-40:])
     return capital and not _is_ordinary_capital(word)
-
-
-def _is_acronym(word: str) -> bool:
-    """GAN, TideSort, U-Net, Llama3: what no ordinary word looks like."""
-    return any(
-        sum(character.isupper() for character in part) > 1
-        or any(character.isupper() for character in part[1:])
-        or (any(character.isdigit() for character in part) and any(character.isalpha() for character in part))
-        for part in re.split(r"[-‐‑/ ]", word)
-    )
-
-
-def _needs_capital(name: str) -> bool:
-    """MAP is not "map"; what has a digit in it, or one capital at most, is the same name in lower case."""
-    return _is_acronym(name) and not any(character.isdigit() for character in name)
 
 
 def _is_ordinary_capital(word: str) -> bool:
@@ -189,28 +115,6 @@ def _is_ordinary_capital(word: str) -> bool:
 
 def _is_common(token: str) -> bool:
     return token.lower().strip("'’") in COMMON_WORDS
-
-
-def _keys(text: str) -> Iterator[tuple[str, bool]]:
-    """Every stretch of a few words, written as one, and whether it has a capital letter."""
-    joined = re.sub(r"(?<=[a-z])[-‐\u00ad]\s*\n\s*(?=[a-z])", "", text)
-    words = [word for word in re.split(r"[^\w]+", joined) if word]
-    folded = [fold(word) for word in words]
-    capitals = [not word.islower() and any(map(str.isupper, word)) for word in words]
-    for first in range(len(words)):
-        key = ""
-        capital = False
-        for place in range(first, min(first + _LONGEST_NAME_WORDS, len(words))):
-            key += folded[place]
-            capital = capital or capitals[place]
-            yield key, capital
-
-
-def _spellings(name: str) -> tuple[str, ...]:
-    key = fold(name)
-    endings = ("s", "es", "'s")
-    singular = [key.removesuffix(ending) for ending in endings if len(key) > len(ending) + 1]
-    return tuple(dict.fromkeys([key, *singular, key + "s", key + "es"]))
 
 
 def _transliterated(text: str, authors: Iterable[str]) -> Iterator[Name]:

@@ -15,13 +15,15 @@ from rapidfuzz import fuzz
 from chatpaper.domain import Document, Paper
 from chatpaper.summarize.evidence import Place, QuoteFinder
 from chatpaper.summarize.named_terms import missing_terms
-from chatpaper.summarize.names import Name, NameIndex, fold, names_in
+from chatpaper.summarize.names import Name, names_in
 from chatpaper.summarize.numerals import Numeral, claimed_numerals
 from chatpaper.summarize.passages import Passage, Passages, sentences_of, terms_of
 from chatpaper.summarize.statements import Statement, statements_in
 from chatpaper.summarize.support import NumeralIndex, match
 from chatpaper.summarize.units import CALENDAR_MONTH
 from chatpaper.summarize.verify.derivation import Deriver, Setting
+from chatpaper.summarize.verify.name_index import NameIndex
+from chatpaper.summarize.verify.spelling import fold
 
 ClaimKind = Literal["numeral", "name", "quote"]
 Nearness = Literal["passage", "section", "elsewhere", "nowhere"]
@@ -29,12 +31,14 @@ Nearness = Literal["passage", "section", "elsewhere", "nowhere"]
 # A sentence and the passage that it rests on share at least this part of what the sentence shares with the passage
 # that is nearest to it. Measured over the example papers: see tests/benchmarks/benchmark_checker.py.
 MIN_KINSHIP = 0.45
-# Names stand in fewer places than what is said of them.
-MIN_KINSHIP_OF_NAMES = 0.4
+# Where a sentence quotes its passage, a name that stands in few other places belongs to something else if those have
+# hardly anything in common with the sentence. Names stand in fewer places than what is said of them: between the names
+# of true sentences and names that were exchanged for others of the same paper no higher bound tells.
+MIN_KINSHIP_OF_NAMES = 0.15
 # Where a claim quotes its passage, a number from another part of the paper has to be nearer to it.
 MIN_KINSHIP_OUTSIDE_OF_SECTION = 0.65
-# A name that stands in so many of the passages belongs to all of the paper.
-SHARE_OF_WELL_KNOWN_NAMES = 0.08
+# A name that stands in more passages than these belongs to all of the paper.
+MAX_PASSAGES_OF_RARE_NAME = 3
 # Where the record of the paper stands: what is named there belongs to all of it.
 RECORD_SECTIONS = ("Title", "Record")
 # Where numbers are dates, addresses and pages.
@@ -183,11 +187,17 @@ class Verifier:
 
     def _judged_name(self, claim: CheckedClaim, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:
         found = self._names.find(name.text)
-        well_known = len(found) > max(2, SHARE_OF_WELL_KNOWN_NAMES * len(self._passages.all))
+        well_known = len(found) > MAX_PASSAGES_OF_RARE_NAME
         of_the_record = any(self._passages.all[number].section in self._record for number in found)
         if well_known or of_the_record or any(fold(name.text) in fold(author) for author in self._authors):
             return self._with_place(replace(claim, supported=True), found[0] if found else None, "elsewhere")
-        return self._judged(claim, found, sentence, name, focus)
+        if not found:
+            return claim
+        if in_focus := [number for number in focus if _has_parts(self._passages.all[number], name.text)]:
+            return self._with_place(replace(claim, supported=True), min(in_focus), "passage")
+        judged = self._judged(claim, found, sentence, name, focus)
+        # A sentence that quotes nothing may speak of anything that the paper names.
+        return judged if focus else replace(judged, supported=True)
 
     def _judged(
         self, claim: CheckedClaim, found: Sequence[int], sentence: str, item: Numeral | Name, focus: frozenset[int]
@@ -279,6 +289,13 @@ def _is_small_count(item: Numeral | Name) -> bool:
     if not isinstance(item, Numeral) or item.unit.kind not in ("", CALENDAR_MONTH) or "." in item.text:
         return False
     return item.value == item.value.to_integral_value() and item.value < LEAST_TELLING_COUNT
+
+
+def _has_parts(passage: Passage, name: str) -> bool:
+    """Whether the passage has all parts of a name, though not in one: the cells of a table are broken into lines."""
+    text = fold(passage.text)
+    parts = [fold(part) for part in re.findall(r"\w+", name)]
+    return len(parts) > 1 and all(part in text for part in parts)
 
 
 def _holds(passage: Passage, words: str) -> bool:

@@ -13,6 +13,7 @@ KEY_FIGURES_IN_VIEW = 2
 # A caption in view is a few lines; the paper has the rest.
 MOST_CAPTION_CHARACTERS = 240
 
+_STOPS = (".", "!", "?", "。", "！", "？", ")", "）")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])|(?<=[。！？])")
 
 
@@ -70,7 +71,9 @@ def _letters(text: str) -> str:
 
 
 def _first_sentences(caption: str) -> str:
-    """As many whole sentences as make a short caption, and always the first."""
+    """As many whole sentences as make a short caption, and always the first; one that breaks off is no whole one."""
     ends = [match.start() for match in _SENTENCE_END.finditer(caption)]
+    if caption.endswith(_STOPS):
+        ends.append(len(caption))
     fitting = [end for end in ends if end <= MOST_CAPTION_CHARACTERS] or ends[:1]
-    return caption[: fitting[-1]] if len(caption) > MOST_CAPTION_CHARACTERS and fitting else caption
+    return caption[: fitting[-1]] if fitting else caption

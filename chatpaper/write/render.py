@@ -49,6 +49,8 @@ COOL_PAPERS_URL = "https://papers.cool/arxiv"
 
 MODEL_PAGES = {"gemini": "https://ai.google.dev/", "google_generativeai": "https://ai.google.dev/"}
 
+_NO_BREAK_SPACE = "\u00a0"
+
 # Formats of two folders in a few styles; a run has one.
 _KEPT_ENVIRONMENTS = 8
 
@@ -282,11 +284,10 @@ def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:
 
 
 def _source_link(row: Result, paper: Paper, style: PostStyle) -> str:
-    """The table or figure that holds a result, with a link to its page."""
-    if not row.source:
-        return ""
-    page = evidence_link(Claim("", page=row.page), paper, style) if row.page else ""
-    return f"{cell(figure_label(row.source, style.labels))}{page}"
+    """The table or figure that holds a result, on one line, as a link to its page where the paper is on the web."""
+    label = cell(figure_label(row.source, style.labels)).replace(" ", _NO_BREAK_SPACE)
+    link = page_link(paper, row.page) if row.page and style.evidence else ""
+    return f"[{label}]({link_target(link)})" if link else label
 
 
 def code_links(entry: Entry) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import Claim, Field, FieldAnswer, Result, VerdictKind
 from chatpaper.summarize.evidence import QuoteFinder
-from chatpaper.summarize.names import fold
 from chatpaper.summarize.verification import Verifier
 from chatpaper.summarize.verify.conclusions import Concluded, Marks, Ruling, concluded, with_mark
 from chatpaper.summarize.verify.findings import findings_of, sentence_spans
+from chatpaper.summarize.verify.spelling import fold
 from tests.summarize.sample import DOCUMENT, PAPER
 
 MARK = "〔？〕"

@@ -24,7 +24,7 @@ from chatpaper.summarize.vocabulary import is_chosen, outside_vocabulary, within
 # What stands for "nothing" when it is all that an answer says.
 _NOTHING = re.compile(
     "无|暂无|没有|未知|不详|不适用|待补充|未提供|未提及|na|none|null|nil|nan|tbd|todo|undefined|unknown|string|text|ok"
-    "|なし|該当なし|不明|未記入|字符串|同上|待定|notavailable|notprovided|notspecified"
+    "|なし|該当なし|不明|未記入|字符串|略|总结完毕|同上|待定|notavailable|notprovided|notspecified"
 )
 # A model counts characters badly, and a long sentence is better than none; what is this many times too long is no
 # answer to the question.

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, written_text
-from chatpaper.summarize.names import fold
 from chatpaper.summarize.passages import sentences_of
 from chatpaper.summarize.statements import Statement
 from chatpaper.summarize.verification import CheckedClaim, Verifier
+from chatpaper.summarize.verify.spelling import fold
 from chatpaper.summarize.vocabulary import is_chosen
 
 # A translation is one piece: no sentence of it stands for itself.

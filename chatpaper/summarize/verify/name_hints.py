@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from chatpaper.summarize.names import NameIndex, fold, names_in
+from chatpaper.summarize.names import names_in
 from chatpaper.summarize.verify.comparison import Comparison, Hint
+from chatpaper.summarize.verify.name_index import NameIndex
+from chatpaper.summarize.verify.spelling import fold
 
 
 def name_hints(comparison: Comparison) -> Iterator[Hint]:

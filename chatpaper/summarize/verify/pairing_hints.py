@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
-from chatpaper.summarize.names import fold, names_in
+from chatpaper.summarize.names import names_in
 from chatpaper.summarize.numerals import Numeral
 from chatpaper.summarize.support import match
 from chatpaper.summarize.verify.clauses import clauses_of, kinship
 from chatpaper.summarize.verify.comparison import Comparison, Hint, numbers_printed, numbers_said
+from chatpaper.summarize.verify.spelling import fold
 
 _WORD = re.compile(r"[A-Za-z][\w@.+-]*")
 _IN_ORDER = re.compile(r"分别|依次|各为|それぞれ|\brespectively\b", re.IGNORECASE)

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chatpaper.summarize.names import fold, names_in
+from chatpaper.summarize.names import names_in
 from chatpaper.summarize.numerals import Numeral
 from chatpaper.summarize.support import match
 from chatpaper.summarize.verify.comparison import Comparison, Hint, numbers_printed, numbers_said
+from chatpaper.summarize.verify.spelling import fold
 
 _CITED = re.compile(r"\[[\d, –-]{1,40}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)")
 # Where the label of a row ends if no cell parts it from the values.
