@@ -31,6 +31,7 @@ COLLABORATION = ", ".join(f"{chr(65 + number % 26)}. {SURNAMES[number % 10]}{num
         "copies are not made for\nprofit and that they bear this notice.",
         "Copyright © 2031, Society for Sorting. All rights reserved.",
         "Proceedings of the 12th International Conference on Sorting,\nTidetown, Norway, 2031.",
+        "Learning to Sort, Tidetown, Norway. PMLR 99, 2031. Copyright 2031\nby the author(s).",
         "Received 6 October 2030; accepted 30 November 2030",
         "Received\n3 November 2030\nAccepted\n23 January 2031",
         "SORT ’31, June 3-5, 2031, Tidetown, Norway",
@@ -41,6 +42,7 @@ COLLABORATION = ", ".join(f"{chr(65 + number % 26)}. {SURNAMES[number % 10]}{num
         "CCS Concepts: Theory of computation → Sorting and searching.",
         "This is an open access article under the terms of a licence,\nwhich permits use in any medium.",
         "View all articles",
+        "Edited by: Kim Tal, University of Bays",
         "收稿日期：2031-06-03",
         "∗Equal contribution. The order of names was drawn by lot. Ada had the idea of the\nnetwork and wrote the "
         "first "
@@ -56,6 +58,8 @@ def test_notices_go_and_affiliations_stay(notice: str) -> None:
     "line",
     [
         "A. Lind was with the University of Tides, Tidetown. She is now with Bay Labs.",
+        "Manuscript received June 3, 2031. A. Lind is with the University of Tides.",
+        "Keywords: sorting, networks of comparators",
         "Corresponding author: Ada Lind (ada@tides.example.org).",
         "†Work done at Bay Labs.",
         "School of Software, University of Tides, Tidetown, Norway",

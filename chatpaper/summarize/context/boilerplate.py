@@ -25,8 +25,14 @@ _NOTICE = re.compile(
     r"|(?:received|accepted|revised|published)\s?:?\s?(?:online|in|on)?\s?\d|acm reference format|ccs concepts"
     r"|proceedings of|\d(?:st|nd|rd|th)\s.{0,40}\b(?:conference|symposium|workshop)\b|article history|this article"
     r"|view all articles|dated?\s?:|how to cite|licen[sc]ed? (?:under|to)|reprints? and permissions|article in press"
-    r"|available online|citation\s?:|key ?words|index terms|subject areas|downloaded from|edited by|reviewed by)"
+    r"|available online|citation\s?:|subject areas|downloaded from|edited by|reviewed by)"
     r"|[©]|c⃝|\$\d|\b[A-Z]{2,12}\s?['’]\d\d\b|版权|收稿日期|修回日期|录用日期|基金项目|中图分类号|文献标识码",
+    re.I,
+)
+# Notices whose institutes are those of publishers, editors and places of conferences.
+_OF_PUBLISHER = re.compile(
+    r"copyright|[©]|c⃝|permission|licen[sc]e|edited by|reviewed by|proceedings|rights reserved|open[- ]access"
+    r"|citation\s?:|conference|symposium|workshop|published by|doi",
     re.I,
 )
 _DATE = r"(?:\d{1,2}\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s(?:\d{1,2},?\s)?\d{4}"
@@ -39,7 +45,7 @@ _INSTITUTE = re.compile(
     re.I,
 )
 _PARAGRAPH_NOTICE = re.compile(
-    r"\s*(?:ccs concepts|acm reference format|permission to make digital|view all articles|additional key ?words"
+    r"\s*(?:ccs concepts|acm reference format|permission to make digital|view all articles"
     r"|reprints and permissions|how to cite this|this work is licensed under|article history|copyright ©|©)",
     re.I,
 )
@@ -92,6 +98,8 @@ def _reads_on(above: str, line: str) -> bool:
         return line[:1].islower() or bool(_NOTICE.search(above))
     if last in ".!?:":
         return False
+    if line[:1].islower() and _NOTICE.search(above):
+        return True
     return last == "-" or (_is_prose(above) and (line[:1].islower() or _is_prose(line)))
 
 
@@ -108,9 +116,10 @@ def _tells_nothing(unit: list[str]) -> bool:
     text = " ".join(unit)
     if _DATE_ALONE.match(text):
         return True
+    has_institute = _INSTITUTE.search(text) is not None
     if _NOTICE.search(text):
-        return not (_INSTITUTE.search(text) and not _is_prose(unit[0]) and "@" in text)
-    return sum(map(_is_prose, unit)) > _MOST_PROSE_LINES and not _INSTITUTE.search(text)
+        return not has_institute or _OF_PUBLISHER.search(text) is not None
+    return sum(map(_is_prose, unit)) > _MOST_PROSE_LINES and not has_institute
 
 
 def _without_name_lists(text: str) -> str:
