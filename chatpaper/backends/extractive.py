@@ -158,8 +158,12 @@ class _Reader:
         return sorted(saying, key=lambda sentence: (-merit(sentence), sentence.position))
 
     def _says_something(self, sentence: _Sentence, field: Field) -> bool:
-        """Whether a sentence has one of the words of a field."""
-        return self._scores(" ".join(field.cues))[sentence.position] > 0
+        """Whether a sentence has one of the words of a field, or stands where nothing but the answer to it does.
+
+        That is the first kind of section that the field names; an abstract says something of everything.
+        """
+        is_at_home = sentence.kind == field.sources[0] != "abstract"
+        return is_at_home or self._scores(" ".join(field.cues))[sentence.position] > 0
 
     def _scores(self, words: str) -> Sequence[float]:
         """How well each sentence fits the words; a title may hold no term to look for."""

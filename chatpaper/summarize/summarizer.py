@@ -86,7 +86,9 @@ class Summarizer:
         try:
             answered, selection = self._answers(paper, document, asked, ledger)
             concluded = _concluded(asked, answered, marks)
-            if is_suspect and sum(bool(each.answer) for each in concluded.values()) < LEAST_SHARE_ANSWERED * len(asked):
+            answers = sum(bool(each.answer) for each in concluded.values())
+            # Sentences of the paper are no answer that its commands could have shaped, however few there are.
+            if is_suspect and self._backend.writes and answers < LEAST_SHARE_ANSWERED * len(asked):
                 raise BadCompletionError(
                     f"{paper.idv} holds instructions to models, and what {self._backend.model} says lacks support",
                     model=self._backend.model,

@@ -52,7 +52,8 @@ def test_no_sentence_stands_twice_in_an_entry() -> None:
 
 
 def test_a_field_is_left_out_rather_than_given_a_sentence_about_something_else() -> None:
-    document = Document(sections=(Section("1", "Method", 1, 1, f"{METHOD} The boat was painted green by its owner."),))
+    aside = "The boat in the harbour was painted green by its owner."
+    document = Document(sections=(Section("1", "Method", 1, 1, METHOD), Section("2", "Remarks", 1, 2, aside)))
     answer = extract(document)
     assert answer["past_methods"] == ""
     assert "painted green" not in json.dumps({**answer, "summary": "", "key_takeaways": []})

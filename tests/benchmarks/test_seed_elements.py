@@ -90,7 +90,7 @@ def test_a_card_keeps_its_reason_out_of_its_tags_and_each_image_has_its_own_capt
     images = re.findall(r"^!\[([^\]]+)\]\(([^)]+)\)$", text, re.MULTILINE)
     assert len({alt for alt, _ in images}) == len(images) == 3
     assert all((card.parent / source).read_bytes().startswith(b"\x89PNG") for _, source in images)
-    quoted = text.partition("## 摘要")[2].partition("![")[0].strip().splitlines()
+    quoted = text.partition("## 摘要")[2].partition("\n## ")[0].partition("![")[0].strip().splitlines()
     assert all(line.startswith("> ") for line in quoted if line)
     assert record["figures"][0]["image"] == images[0][1], "the JSON beside it names the images as the card does"
 
@@ -102,7 +102,7 @@ def test_every_paper_of_a_report_has_all_eight_parts(posts: Posts) -> None:
     for entry in found:
         assert re.findall(r"^### \*\*(.+)\*\*$", entry, re.MULTILINE) == list(REPORT_PARTS)
         parts = re.split(r"^### .+$", entry, flags=re.MULTILINE)[1:]
-        assert all(part.strip() and all(line.startswith("- ") for line in part.strip().splitlines()) for part in parts)
+        assert all(part.strip().startswith("- ") for part in parts)
 
 
 def test_a_report_cites_figures_by_labels_that_exist_and_takes_the_project_page_from_the_record(posts: Posts) -> None:

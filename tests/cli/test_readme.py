@@ -32,7 +32,7 @@ def test_the_first_command_writes_a_post_with_figures_without_key_or_network(ter
     text = post.read_text("utf-8")
     assert "没有使用任何语言模型" in text
     assert text.count("\n## ") == len(list((REPOSITORY / "examples" / "library").glob("*.pdf")))
-    sources = re.findall(r'<img src="([^"]+)"', text)
+    sources = re.findall(r'(?:<img src="|!\[[^\]]*\]\()([^")]+)', text)
     assert len(sources) >= 10
     assert all((post.parent / source).is_file() for source in sources)
     assert yaml.safe_load(text.split("---\n")[1])["cover"] == sources[0]
