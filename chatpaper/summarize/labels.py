@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 _WORD = (
     r"(?:Fig(?:ure)?s?|FIGS?|Tab(?:le)?s?|TABLE|Sec(?:tion)?s?|Eqs?|Equations?|Algorithms?|Alg|Append(?:ix|ices)"
@@ -15,7 +16,7 @@ _PATTERNS = tuple(
     for pattern in (
         # Addresses, identifiers, versions; but 1.234.567 is a number.
         r"https?://[^\s)）>\]]{1,2000}+|www\.[^\s)）>\]]{1,2000}+|\b10\.\d{4,9}/\S{1,200}+",
-        r"\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}",
+        r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,64}\.[\w.]{1,64}",
         r"\b(?:arXiv:\s?)?\d{4}\.\d{4,5}(?:v\d{1,3})?\b(?!\s?[%％])",
         r"(?<![\w.])(?!\d{1,3}(?:\.\d{3}){2,6}(?![\d.]))\d{1,3}(?:\.\d{1,4}){2,8}+(?![\w.])",
         # Citations and cross-references.
@@ -31,19 +32,23 @@ _PATTERNS = tuple(
         # Indices and exponents, but for powers of ten.
         r"(?<!10)\^\s?\{?[-−+]?\w{1,16}\}?|_\{[^}\n]{0,40}\}|_\w",
         # Dates and times of day.
-        r"\b\d{4}[-/]\d{1,2}[-/]\d{1,2}\b|\d{1,2}\s?月\s?\d{1,2}\s?[日号]|\b\d{1,2}:\d{2}(?::\d{2})?\b",
+        r"(?<![\d/-])\d{4}[-/]\d{1,2}[-/]\d{1,2}(?![\d/-])|\d{1,2}\s?月\s?\d{1,2}\s?[日号]|\b\d{1,2}:\d{2}(?::\d{2})?\b",
     )
 )
 
 
 # An enumeration within a line: 1）…；2）… or "; 2. …". What closes a bracket that nothing opened is a mark.
-_BRACKET = re.compile(r"[(（]|(?:(?<![\w.])(?P<mark>\d{1,2}|[a-z]|[ivx]{2,4}))?[)）]|\n")
+_BRACKET = re.compile(r"[(（]|(?:(?<![\w.-])(?P<mark>\d{1,2}|[a-z]|[ivx]{2,4}))?[)）]|\n")
 _MARK_BEHIND_STOP = re.compile(r"(?<=[；;。：:])\s?\d{1,2}[.、．](?!\d)")
 # The year of a work that is cited in the text tells nothing that its paper has to say.
 _YEAR_CITED = re.compile(
     r"(?:\bet al\.?|等人?|ら|[&和与] ?[A-Z][\w-]{1,30}|(?<![A-Za-z])[A-Z][a-z]{2,30}(?=[ ]?[（(,，]))"
     r"[,，]? ?[（(]?(?:19|20)\d\d[a-f]?(?=[)）;；,，])"
 )
+
+
+# CIFAR-10/100: the second number belongs to the name too.
+_NUMBERS_OF_NAMES = re.compile(r"(?<=[A-Za-z][-‐])\d{1,4}(?:/\d{1,4}){1,4}(?![\d.%])")
 
 
 def without_labels(text: str) -> str:
@@ -56,7 +61,7 @@ def without_labels(text: str) -> str:
 def without_marks(text: str) -> str:
     """A text about a paper with spaces in place of the marks of enumerations and of the years of works cited."""
     spans = [*_marks(text), *(match.span() for match in _MARK_BEHIND_STOP.finditer(text))]
-    spans += [match.span() for match in _YEAR_CITED.finditer(text)]
+    spans += [match.span() for match in chain(_YEAR_CITED.finditer(text), _NUMBERS_OF_NAMES.finditer(text))]
     characters = list(text)
     for start, end in spans:
         characters[start:end] = " " * (end - start)

@@ -60,8 +60,7 @@ _ORDINALS = {word: number for number, word in enumerate(_ORDINALS_IN_ORDER.split
 _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
           "eighth": 8, "ninth": 9, "tenth": 10}  # fmt: skip
 # By how each begins: doubles, doubling, doubled.
-_TIMES = {"once": 1, "twice": 2, "doubl": 2, "twofold": 2, "thrice": 3, "tripl": 3, "trebl": 3, "threefold": 3,
-          "quadrupl": 4, "fourfold": 4, "fivefold": 5, "tenfold": 10}  # fmt: skip
+_TIMES = {"once": 1, "twice": 2, "doubl": 2, "thrice": 3, "tripl": 3, "trebl": 3, "quadrupl": 4}
 _TIMES_STEM = re.compile("|".join(_TIMES))
 _HALVED = re.compile(r"halv(?:e[sd]?|ing)\Z")
 _MONTHS_IN_ORDER = "january february march april may june july august september october november december"
@@ -180,6 +179,12 @@ def _cardinal(words: list[tuple[int, int, str]], position: int) -> tuple[int, in
     return total + group, taken
 
 
+def _cardinal_of_fold(word: str) -> int:
+    """Ninefold, twentyfold; 0 for other words."""
+    number = word.removesuffix("fold") if word.endswith("fold") else ""
+    return _SMALL.get(number, 0) or _TENS.get(number, 0)
+
+
 def _fraction(words: list[tuple[int, int, str]], position: int, step: int, above: Decimal) -> Iterator[NumberWord]:
     """Two thirds, three quarters, one half."""
     if position + step < len(words):
@@ -198,8 +203,10 @@ def _single(start: int, end: int, word: str, *, is_name: bool) -> Iterator[Numbe
         yield NumberWord(start, end, Decimal(1) / part)
     if _HALVED.match(word):
         yield NumberWord(start, end, Decimal("0.5"))
-    if stem := _TIMES_STEM.match(word):
-        yield NumberWord(start, end, Decimal(_TIMES[stem[0]]), Unit(TIMES))
-        yield NumberWord(start, end, Decimal(_TIMES[stem[0]]))
+    stem = _TIMES_STEM.match(word)
+    times = _TIMES[stem[0]] if stem else _cardinal_of_fold(word)
+    if times:
+        yield NumberWord(start, end, Decimal(times), Unit(TIMES))
+        yield NumberWord(start, end, Decimal(times))
     if group := _GROUPS.get(word):
         yield NumberWord(start, end, Decimal(group))

@@ -10,10 +10,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
 
 from chatpaper.summarize.labels import without_labels, without_marks
 from chatpaper.summarize.number_words import NumberWord, chinese_numbers, english_numbers
-from chatpaper.summarize.units import CALENDAR_MONTH, NO_UNIT, Unit, scale_at, unit_at
+from chatpaper.summarize.units import CALENDAR_MONTH, NO_UNIT, PERCENT, Unit, scale_at, unit_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ _EXPONENT = (
     rf"(?:\s?\^\s?\{{?\s?(?P<caret>[{_MINUS}+]?\d{{1,3}})\}}?|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}})"
     r"|\s?(?P<minus>−\s?\d{1,2}(?!\d)))"
 )
-_TIMES_POWER_OF_TEN = re.compile(rf"\s?(?:×|·|⋅|\*|\\times|\\cdot)\s?10{_EXPONENT}")
+# Behind a factor a hyphen is a minus too: 3.1 x 10-3.
+_TIMES_POWER_OF_TEN = re.compile(rf"\s?(?:[×x·⋅*])\s{{0,6}}10(?:{_EXPONENT}|(?P<hyphen>[-–]\d{{1,2}}(?!\d)))")
 _POWER = re.compile(_EXPONENT)
 _FLOAT_POWER = re.compile(rf"[eE](?P<caret>[{_MINUS}+]?\d{{1,3}})(?!\w)")
 # What is part of a name or of a word in a text may be said of it as a number: LLaMA-7B, top-20, 171u, 1/4.
@@ -60,6 +63,7 @@ _SIZE_IN_NAME = re.compile(
     rf"(?<=[{_LETTER}\d][-‐‑_ ])(?P<digits>\d{{1,4}}(?:\.\d{{1,3}})?)(?P<scale>[bmBMKT])(?![A-Za-z])"
 )
 _IN_COMPOUND = re.compile(r"(?:(?<=[a-z][-‐‑@])|(?<=@))\d{1,4}(?![\w.])")
+_BEFORE_NAME = re.compile(r"(?<![\w.,-])\d{1,4}(?=-[A-Z])")
 _WITH_LETTERS = re.compile(r"(?<![\w.,-])(?P<digits>\d{1,6}(?:\.\d{1,6})?)(?P<noun>[A-Za-zµμ]{1,6})(?![\w-])")
 _VULGAR = re.compile(r"(?<![\d./])(?P<above>\d{1,2})/(?P<below>\d{1,3})(?![\d./])")
 _BARE_LOST_POWER = re.compile(r"(?<![\d.,·×⋅] )(?<![\w.,])10(?P<lost>\d{2})(?![\d.,%])")
@@ -77,6 +81,16 @@ _NAME_GOES_ON = re.compile(rf"[{_LETTER}_]|-[A-Z]")
 _NOUN = re.compile(r"[ \-\n]?([a-z]{2,}|[个個张幅步层次人位名轮块台条种类篇帧组])")
 _RANGE = re.compile(r"\s?(?:[-–—~～至到]|to|(?P<pair>and|or|和|与))\s?(?=[\d.])")
 
+# Formulas in a text: what LaTeX writes, and the sign that it stands for.
+_LATEX_SIGNS = {
+    "pm": "±", "times": "×", "cdot": "·", "sim": "~", "approx": "≈", "leq": "≤", "geq": "≥", "le": "≤", "ge": "≥",
+    "circ": "°", "%": " %", ",": "", ";": "", "!": "", "$": "",
+}  # fmt: skip
+_LATEX = re.compile(r"(?:\\(?=[a-z%,;!])|(?=\$))(pm|times|cdot|sim|approx|leq|geq|le|ge|circ|[%,;!$])(?![a-z])")
+
+# Wide digits and signs, but for the punctuation by which sentences are parted.
+_WIDE = re.compile(r"(?![，（）])[！-～]")
+
 _ABOUT_BEFORE = re.compile(
     r"(?:约|約|大概|近|超过|逾|超|不到|不足|至多|至少|about|around|roughly|approximately|approx\.|nearly|almost"
     r"|over|more than|less than|~|≈|～)\s*[为是有]?\s*\Z",
@@ -84,11 +98,13 @@ _ABOUT_BEFORE = re.compile(
 )
 _ABOUT_AFTER = re.compile(r"\s?(?:个?多(?!种|个)|余|左右|上下|以上|以下|程度|余り)")
 _ABOUT_REACH_CHARACTERS = 15
+_LONGEST_LINK = 5
 
 
+@lru_cache(maxsize=1024)
 def claimed_numerals(text: str) -> tuple[Numeral, ...]:
     """The numbers that a text states, in their order."""
-    bare = without_labels(without_marks(_plain(text)))
+    bare = without_marks(without_labels(_plain(text)))
     words = (_from_word(bare, word) for word in chinese_numbers(bare, counted_only=True))
     return _apart([*_in_digits(bare), *words])
 
@@ -105,13 +121,9 @@ def printed_numerals(text: str) -> tuple[Numeral, ...]:
 
 def _plain(text: str) -> str:
     """The same text, character for character, with ordinary digits and signs."""
-    narrow = "".join(
-        unicodedata.normalize("NFKC", character)
-        if "！" <= character <= "～" and character not in "，（）"
-        else character
-        for character in text
-    )
-    return re.sub(r"(?<=\d)x(?=\d)", "×", narrow)
+    narrow = _WIDE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    signs = _LATEX.sub(lambda match: _LATEX_SIGNS[match[1]].ljust(len(match[0])), narrow)
+    return re.sub(r"(?<=\d)x(?=\d)", "×", signs)
 
 
 def _apart(numerals: Iterable[Numeral]) -> tuple[Numeral, ...]:
@@ -130,8 +142,10 @@ def _in_digits(text: str) -> Iterator[Numeral]:
         count += 1
         numeral = _from_digits(text, match)
         position = max(match.end(), numeral.end if numeral else 0)
+        if previous is not None and numeral is not None:
+            previous, numeral = _as_range(text, previous, match, numeral)
         if previous is not None:
-            yield _as_in_range(text, previous, match, numeral)
+            yield previous
         previous = numeral
     if previous is not None:
         yield previous
@@ -184,7 +198,7 @@ def _in_names(text: str) -> Iterator[Numeral]:
         factor = Decimal(10) ** _SIZES[match["scale"]]
         value, digit = Decimal(match["digits"]), _last_digit(match["digits"])
         yield _finished(text, match.start(), match.end(), value * factor, digit * factor)
-    for match in _IN_COMPOUND.finditer(text):
+    for match in chain(_IN_COMPOUND.finditer(text), _BEFORE_NAME.finditer(text)):
         yield _finished(text, *match.span(), Decimal(match[0]), Decimal(1))
     for match in _WITH_LETTERS.finditer(text):
         value, digit = Decimal(match["digits"]), _last_digit(match["digits"])
@@ -248,20 +262,19 @@ def _is_calendar_year(value: Decimal, unit: str) -> bool:
     return "年" in unit and 1900 <= value <= 2100 and value == value.to_integral_value()
 
 
-def _as_in_range(text: str, numeral: Numeral, digits: re.Match[str], last: Numeral | None) -> Numeral:
-    """The first number of a range or a pair has unit and noun of the last one, in a range its scale too: 3–5 万."""
-    link = _RANGE.match(text, numeral.end)
-    if link is None or link.end() != digits.start() or last is None or numeral.unit is not NO_UNIT:
-        return numeral
-    printed = _number(digits[0])
-    scale = last.value / printed if 0 < numeral.value < printed and not link["pair"] else Decimal(1)
-    if scale == 1 and (last.unit, last.noun) == (NO_UNIT, "") and not last.approximate:
-        return numeral
-    return replace(
-        numeral,
-        value=numeral.value * scale,
-        digit=numeral.digit * scale,
-        unit=last.unit,
-        noun=last.noun,
-        approximate=numeral.approximate or last.approximate,
-    )
+def _as_range(text: str, first: Numeral, digits: re.Match[str], last: Numeral) -> tuple[Numeral, Numeral]:
+    """The numbers, where they are a range or a pair the first with unit and noun of the last, in a range its scale."""
+    link = _RANGE.match(text, first.end) if digits.start() - first.end <= _LONGEST_LINK else None
+    if link is None or link.end() != digits.start():
+        return first, last
+    if first.unit is NO_UNIT and (last.unit is not NO_UNIT or last.noun or last.approximate or not link["pair"]):
+        printed = _number(digits[0])
+        scale = last.value / printed if 0 < first.value < printed and not link["pair"] else Decimal(1)
+        first = replace(
+            first, value=first.value * scale, digit=first.digit * scale, unit=last.unit, noun=last.noun,
+            approximate=first.approximate or last.approximate,
+        )  # fmt: skip
+    if first.unit.kind == last.unit.kind == PERCENT and not link["pair"]:
+        # The ends of a range of shares are mostly rounded: 10%–30%.
+        return replace(first, approximate=True), replace(last, approximate=True)
+    return first, last

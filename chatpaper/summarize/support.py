@@ -53,8 +53,8 @@ def match(claimed: Numeral, printed: Numeral) -> How | None:
 
 
 def counts_something(printed: Numeral) -> bool:
-    """Whether the number is followed by what it counts."""
-    return bool(printed.noun) and printed.noun not in _NO_NOUNS
+    """Whether the number is followed by what it counts; what has decimals is measured."""
+    return bool(printed.noun) and printed.noun not in _NO_NOUNS and "." not in printed.text
 
 
 def _counts_times(claimed: Numeral, printed: Numeral) -> bool:

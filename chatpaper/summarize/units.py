@@ -59,7 +59,7 @@ _HAN_PREFIXED = {
 _WORDS = (
     (r"%|per\s?cent(?:age)?(?:[ -]points?)?|pp|个?百分点|パーセント(?:ポイント)?", PERCENT, "1"),
     (r"pts?|points?|个?点(?![对积云击数])|ポイント", POINT, "1"),
-    (r"×|x|times|-?\s?fold|倍", TIMES, "1"),
+    (r"×|[xX]|times|-?\s?fold|倍", TIMES, "1"),
     (r"secs?|seconds?|秒钟", "second", "1"),
     (r"milliseconds?|msecs?|ミリ秒", "second", "1e-3"),
     (r"microseconds?|マイクロ秒", "second", "1e-6"),

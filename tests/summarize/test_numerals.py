@@ -39,6 +39,11 @@ def values(text: str) -> list[str]:
         ("共 10 039 张与 1 130 张，1.234.567 次", ["10039", "1130", "1234567"]),
         ("准确率为 −3.5%，−2", ["3.5", "2"]),
         ("十分钟，二十分钟", ["10", "20"]),
+        (
+            r"a recall of $79.0\pm3.5$, $64.6\pm6.3$% and 85\% at $3 \times 10^{-4}$",
+            ["79", "3.5", "64.6", "6.3", "85", "0.0003"],
+        ),
+        ("a drift of 3.1 x 10-3", ["0.0031"]),
     ],
 )
 def test_numbers_become_values(text: str, expected: list[str]) -> None:
@@ -62,6 +67,8 @@ def test_numbers_become_values(text: str, expected: list[str]) -> None:
         "the steps are: a) reading, b) sorting; 2. writing",
         "Brook 等人（2017）与 (Wei et al., 2021a) 的工作",
         "版本 3.11.7 与 ①",
+        "在CIFAR-10/100和ResNet-50/101上",
+        "工作快照2026-04-20）",
     ],
 )
 def test_what_counts_nothing_is_no_number(text: str) -> None:
@@ -129,6 +136,9 @@ def test_about_is_heard_before_and_behind() -> None:
         ("the error was halved", "0.5"),
         ("an order of magnitude larger", "10"),
         ("a factor of ten", "10"),
+        ("ninefold", "9"),
+        ("a 20-Questions game", "20"),
+        ("a 1.7X gain", "1.7"),
         ("the LLaMA-7B model", "7000000000"),
         ("our sorter-7b model", "7000000000"),
         ("the top-20 lists", "20"),

@@ -39,6 +39,7 @@ from chatpaper.summarize.support import holders, match
         ("98.7%", "98.66%", "rounded"),
         ("7.9 万", "79,168 questions", "rounded"),
         ("99%", "98.2%", None),
+        ("98.7 张", "98.66%", None),
         ("0.5 mV", "0.5 V", None),
         ("1.4 μm", "1400 nm", "converted"),
         ("24 小时", "1 day", "converted"),
@@ -61,6 +62,7 @@ def passages(*sentences: str) -> Passages:
         ("47%", "They agreed on 47 of the 60 sheets.", False),
         ("86.1%", "Accuracy rises from 81.7 to 86.1 on average, measured in per cent.", True),
         ("86.1%", "The score is 86.1 on ImageNet.", True),
+        ("79.4%", "It achieves 79.4 task scores on average.", True),
         ("33.9%", "It reaches 33.9 dB. The best value is 33.9 with dust.", False),
     ],
 )
@@ -93,3 +95,10 @@ def test_the_head_of_a_table_tells_what_its_cells_measure(claimed: str, head: st
 def test_a_number_with_one_unit_is_not_the_same_number_with_another() -> None:
     (claim,) = claimed_numerals("50 kHz")
     assert holders(claim, passages("It runs at 50 MHz. The value is 50 here.").all) == ()
+
+
+def test_the_ends_of_a_range_of_shares_are_mostly_rounded() -> None:
+    low, high = claimed_numerals("仅达 10%-30%")
+    paper = passages("The models reach 30.4%, 26.4% and 10.4% of the tasks.").all
+    assert holders(low, paper)
+    assert holders(high, paper)

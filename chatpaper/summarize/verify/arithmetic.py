@@ -75,7 +75,8 @@ def question_of(claimed: Numeral, sentence: str) -> Question | None:
     before = sentence[max(0, claimed.start - _REACH_BEFORE) : claimed.start]
     behind = sentence[claimed.end : claimed.end + _REACH_BEHIND]
     operations = tuple(dict.fromkeys(_operations(claimed, before, behind)))
-    if not operations or not claimed.value:
+    is_year = not claimed.unit.kind and 1900 <= claimed.value <= 2100 and claimed.text.isdigit()
+    if not operations or not claimed.value or is_year:
         return None
     low, high = _limits(claimed, before, behind)
     return Question(claimed, operations, low, high)

@@ -20,7 +20,7 @@ from chatpaper.summarize.verify.arithmetic import Question, question_of, solve, 
 from chatpaper.summarize.verify.table_rows import Row, column_mates, rows_of, words_of
 
 # Numbers of the sentence that are tried as operands: the nearest ones.
-MOST_OPERANDS = 4
+MOST_OPERANDS = 6
 # A sentence of the paper with more numbers than this is a list, in which any value can be computed.
 MOST_NUMBERS_OF_PASSAGE = 8
 MOST_NUMBERS_OF_QUOTED_PASSAGE = 5
@@ -39,7 +39,7 @@ MOST_ROWS_ADDED = 40
 class Derivation:
     """How a value follows, "0.61 - 0.42 = 0.19", and the number of the passage that has the operands.
 
-    `is_stated` says that the sentence states an operand itself, so that it is known what was computed.
+    `is_stated` says that the sentence states an operand or names the one row, so that it is known what was computed.
     """
 
     formula: str
@@ -76,25 +76,38 @@ class Deriver:
 
     def _candidates(self, question: Question, setting: Setting) -> Iterator[Derivation]:
         stated = [each for each in setting.stated if not _is_small_count(each) or "ratio" in question.operations]
-        operands = [self._printed(each) for each in _nearest(stated, question.claimed)]
-        pairs = [pair for one, other in combinations(operands, 2) for pair in self._together(one, other)]
-        for number, one, other in pairs:
-            if formula := solve(question, one, other):
-                yield Derivation(formula, number, is_stated=True)
+        own = self._operands(question, [each for each in stated if each.start >= 0])
+        pairs = self._pairs(own)
+        yield from self._of_pairs(question, pairs)
         yield from self._of_sums_stated(question, setting.stated)
         # A sentence that states two numbers of a kind says what its value was computed from.
         if any(_are_alike(one, other) for _, one, other in pairs):
             return
+        operands = self._operands(question, stated)
+        yield from self._of_pairs(question, self._pairs(operands))
         names = words_of(setting.sentence)
-        for number, printed in chain.from_iterable(operands):
+        for number, printed in chain.from_iterable(own or operands):
             if self._passages[number].tabular:
                 yield from self._in_column(question, number, printed, names, setting.sentence)
             else:
                 yield from self._in_sentence(question, number, printed)
         yield from self._of_quoted(question, setting.quoted)
-        if not any(operands):
+        if not own:
             yield from self._of_named_rows(question, names, setting.sentence)
         yield from self._of_columns(question)
+
+    def _operands(self, question: Question, stated: Sequence[Numeral]) -> list[list[tuple[int, Numeral]]]:
+        """For each number that the sentence states near the claimed one, if it is printed, where."""
+        printed = [self._printed(each) for each in _nearest(stated, question.claimed)]
+        return [places for places in printed if places]
+
+    def _pairs(self, operands: Sequence[Sequence[tuple[int, Numeral]]]) -> list[tuple[int, Numeral, Numeral]]:
+        return [pair for one, other in combinations(operands, 2) for pair in self._together(one, other)]
+
+    def _of_pairs(self, question: Question, pairs: Sequence[tuple[int, Numeral, Numeral]]) -> Iterator[Derivation]:
+        for number, one, other in pairs:
+            if formula := solve(question, one, other):
+                yield Derivation(formula, number, is_stated=True)
 
     def _printed(self, stated: Numeral) -> list[tuple[int, Numeral]]:
         """Where a number is printed, in the unit and the scale in which it is stated where it is a bare cell."""
@@ -161,6 +174,10 @@ class Deriver:
             named = [row for row in self._rows(number) if row.is_named_in(names, sentence)]
             if len(named) > MOST_ROWS_NAMED:
                 continue
+            for row in named:
+                # Before and after, or ours and theirs.
+                if len(row.cells) == 2 and (formula := solve(question, *row.cells)):
+                    yield Derivation(formula, number, is_stated=True)
             for one, other in combinations(named, 2):
                 for place, cell in enumerate(one.cells[:MOST_COLUMNS]):
                     for mate in column_mates(one, place, other):

@@ -76,9 +76,31 @@ def test_what_the_quoted_passage_gives_needs_no_operand_in_the_text() -> None:
     assert numeral("召回率比第二名高 31.5 个百分点。", "31.5 个百分点", quote).derivation == "77.5 - 46 = 31.5"
 
 
+def test_the_two_cells_of_a_row_that_is_named_are_before_and_after() -> None:
+    table = Figure(
+        "Table 2",
+        "table",
+        "With and without.",
+        4,
+        BBox(0, 0, 9, 9),
+        text="Model | with without\nHeronNet-9 | 76.2 68.9",
+    )
+    verifier = Verifier(Document(sections=DOCUMENT.sections, figures=(table,)))
+    (claim,) = [
+        each for each in verifier.check(Statement("去掉后 HeronNet-9 下降 7.3 个百分点。")) if each.kind == "numeral"
+    ]
+    assert claim.derivation == "76.2 - 68.9 = 7.3"
+
+
+def test_an_operand_may_stand_in_the_sentence_before() -> None:
+    text = "CraneNet 在 Lake 上为 70.9，HeronNet 为 61.4。前者高 9.5 个百分点。"
+    assert numeral(text, "9.5 个百分点").derivation == "70.9 - 61.4 = 9.5"
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [
+        ("图片 6,400 张，比 2019 年增加。", "2019"),
         ("CraneNet 在 Lake 上为 70.9，比 HeronNet 的 61.4 高 8.5 个百分点。", "8.5 个百分点"),
         ("CraneNet 在 Lake 上为 70.9，比 HeronNet 高 22.7 个百分点。", "22.7 个百分点"),
         ("CraneNet 的得分为 70.9，学习率为 9.5。", "9.5"),
