@@ -15,6 +15,7 @@ _CLAUSE_END = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z\u00c0-\u024f]{2,}")
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 # Clauses beyond these are not compared: no sentence of a summary has so many.
 MOST_CLAUSES = 40
 
@@ -34,7 +35,7 @@ def clauses_of(text: str) -> tuple[str, ...]:
 
 def kinship(clause: str, evidence: str) -> Kinship:
     """What a clause and a text of the paper share: terms, names in Latin letters and numbers."""
-    known = _known_terms(clause)
+    known = _known_terms(clause, is_han=bool(_HAN.search(evidence)))
     words = _words(evidence)
     shared = sum(any(f" {stem}" in words for stem in alternatives) for alternatives in known)
     numbers = numbers_said(clause)
@@ -50,10 +51,9 @@ def nearest(clause: str, others: Sequence[str]) -> tuple[str, Kinship]:
 
 
 @lru_cache(maxsize=256)
-def _known_terms(text: str) -> tuple[frozenset[str], ...]:
-    """The terms that an English text can be searched for; digits are compared as numbers."""
+def _known_terms(text: str, *, is_han: bool) -> tuple[frozenset[str], ...]:
+    """The terms that a text can be searched for, an English one only for English words; digits are numbers."""
     alternatives = terms_of(text).alternatives
-    is_han = not any(stem.isascii() and stem.isalpha() for stems in alternatives for stem in stems)
     return tuple(
         stems for stems in alternatives if is_han or any(stem.isascii() and not stem[0].isdigit() for stem in stems)
     )

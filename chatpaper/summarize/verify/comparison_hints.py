@@ -87,17 +87,19 @@ def comparison_hints(comparison: Comparison) -> Iterator[Hint]:
 def _turned_relations(comparison: Comparison) -> Iterator[Hint]:
     quoted = _relations(comparison.quote)
     for said in _relations(comparison.statement):
-        for other in quoted:
-            if said.measure != other.measure:
-                continue
-            lean, is_sure = _lean(said, other)
-            if lean and (lean > 0) != (said.is_more == other.is_more):
-                is_certain = is_sure and len(quoted) == 1
-                message = (
-                    f"The statement says {said.words!r} of the one and the other; the quoted words turn that round."
-                )
-                yield Hint("direction" if lean > 0 else "role", said.words, message, is_certain)
-                return
+        leans = [(_lean(said, other), other) for other in quoted if said.measure == other.measure]
+        turned = [
+            (lean, is_sure)
+            for (lean, is_sure), other in leans
+            if lean and (lean > 0) != (said.is_more == other.is_more)
+        ]
+        told = sum(lean != 0 for (lean, _), _ in leans)
+        # Where another comparison of the quote agrees, it is the one that is meant.
+        if turned and len(turned) == told:
+            lean, is_sure = turned[0]
+            message = f"The statement says {said.words!r} of the one and the other; the quoted words turn that round."
+            yield Hint("direction" if lean > 0 else "role", said.words, message, is_sure and len(quoted) == 1)
+            return
 
 
 def agree(statement: str, quote: str) -> bool:

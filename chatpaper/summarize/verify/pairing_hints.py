@@ -15,6 +15,8 @@ from chatpaper.summarize.verify.spelling import fold
 _WORD = re.compile(r"[A-Za-z][\w@.+-]*")
 _IN_ORDER = re.compile(r"分别|依次|各为|それぞれ|\brespectively\b", re.IGNORECASE)
 _JOINED = re.compile(r"[^、，,和与及と]{1,40}?\s?(?:和|与|及|、|，|,|と|and|/)\s?(?:and\s)?", re.IGNORECASE)
+# The digits of ResNet-101 are read as a number in a paper.
+_IN_NAME = re.compile(r"[A-Za-z@][-‐‑@]?\Z")
 # More than these are not paired: no sentence has so many.
 MOST_ANCHORS = 12
 # Smaller whole numbers are parts of names as often as not: recall@20.
@@ -106,7 +108,10 @@ def _start(item: _Item) -> int:
 
 
 def _shared_numbers(comparison: Comparison) -> list[Shared]:
-    printed = numbers_printed(comparison.quote)
+    quote = comparison.quote
+    printed = [
+        each for each in numbers_printed(quote) if not _IN_NAME.search(quote[max(0, each.start - 2) : each.start])
+    ]
     claimed = numbers_said(comparison.statement)
     shared = []
     for numeral in claimed:

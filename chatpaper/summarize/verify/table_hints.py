@@ -120,12 +120,13 @@ def _may_hold(holders: Sequence[Row], name: str, named: dict[str, tuple[Row, ...
     """Whether the number may be the statement's after all: of a row that it names too, or of another table."""
     said = fold(statement)
     tables = {row.table for row in named[name]}
-    return any(
-        row in named[name]
-        or row.table not in tables
-        or any(word in said for word in row.label if _TELLING.search(word))
-        for row in holders
-    )
+    return any(row in named[name] or row.table not in tables or _is_told_of(row, said) for row in holders)
+
+
+def _is_told_of(row: Row, said: str) -> bool:
+    """Whether the statement has a word of the row's label, or in Chinese a part of one."""
+    pairs = {run[first : first + 2] for run in _HAN_RUN.findall("".join(row.label)) for first in range(len(run) - 1)}
+    return any(word in said for word in (*pairs, *row.label) if _TELLING.search(word))
 
 
 def _digits(numeral: Numeral) -> int:
