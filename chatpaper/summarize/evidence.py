@@ -26,7 +26,9 @@ MAX_PLACES_OF_PIECE = 10
 
 # No quote reaches from one of these parts into the next.
 _BORDER = "\n\n\x00\n\n"
-_ELLIPSIS = re.compile(r"[\[(（]?(?:…+|\.\s?\.\s?\.+)[\])）]?|\n")
+# Between the stretches of a quote of several, as the paper has them.
+ELLIPSIS = " … "
+_JOINT = re.compile(r"[\[(（]?(?:…+|\.\s?\.\s?\.+)[\])）]?|\n")
 _OPENING, _CLOSING = "([“‘\"'（「『", ")]”’\"'）」』.!?%。！？"
 
 
@@ -89,7 +91,7 @@ class QuoteFinder:
             return None
         for begin, end in self._index.stretches(quote):
             return self._place(begin, end, self._words(begin, end))
-        return self._find_pieces([piece for piece in _ELLIPSIS.split(quote) if tokens_of(piece)])
+        return self._find_pieces([piece for piece in _JOINT.split(quote) if tokens_of(piece)])
 
     def _find_pieces(self, pieces: Sequence[str]) -> Place | None:
         """The place of stretches that an ellipsis or a new line joins: one behind the other in one part."""
@@ -101,7 +103,7 @@ class QuoteFinder:
             for candidates in places[1:]:
                 chain += [each for each in candidates if self._follows(each, chain[-1])][:1]
             if len(chain) == len(pieces):
-                return self._place(first[0], chain[-1][1], " … ".join(self._words(*each) for each in chain))
+                return self._place(first[0], chain[-1][1], ELLIPSIS.join(self._words(*each) for each in chain))
         return None
 
     def _follows(self, one: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -33,6 +33,12 @@ def figure_named(label: str, figures: Sequence[Figure]) -> Figure | None:
     return next((keys[key] for key in _keys(label) if key in keys), None)
 
 
+def labels_in(text: str) -> tuple[str, ...]:
+    """The labels of figures and tables that a text names: "Fig. 3", "表 2"."""
+    plain = unicodedata.normalize("NFKC", text)
+    return tuple(dict.fromkeys(match[0].strip() for match in _LABEL.finditer(plain)))
+
+
 def located_figures(claims: Sequence[Claim], figures: Sequence[Figure]) -> tuple[Claim, ...]:
     """The statements with label and page of the figure that each names; the page is 0 where it names another too.
 
@@ -72,8 +78,7 @@ def _located_result(result: Result, figures: Sequence[Figure]) -> Result:
 
 def _missing(claim: Claim, figures: Sequence[Figure]) -> tuple[str, ...]:
     """The labels of a statement, and those in its text, that no figure has."""
-    text = unicodedata.normalize("NFKC", claim.text)
-    cited = (claim.section, *(match[0].strip() for match in _LABEL.finditer(text)))
+    cited = (claim.section, *labels_in(claim.text))
     return tuple(
         dict.fromkeys(label or "figure without a label" for label in cited if not figure_named(label, figures))
     )

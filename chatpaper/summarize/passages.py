@@ -4,7 +4,7 @@ import math
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -68,9 +68,10 @@ class Passages:
             for stem in passage.stems:
                 self._holders[stem].append(number)
 
-    def has_stem(self, stem: str) -> bool:
-        """Whether any passage has a word with this stem, or this pair of Chinese characters."""
-        return stem in self._holders
+    @property
+    def stems(self) -> Collection[str]:
+        """The words of all passages, by their stems, and their pairs of Chinese characters."""
+        return self._holders.keys()
 
     def count_known(self, terms: "Terms") -> int:
         """How many of the terms any passage has."""

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from rapidfuzz import fuzz
-
 from chatpaper.domain import Document, Paper
 from chatpaper.summarize.evidence import Place, QuoteFinder
 from chatpaper.summarize.named_terms import missing_terms
@@ -22,6 +20,7 @@ from chatpaper.summarize.statements import Statement, statements_in
 from chatpaper.summarize.support import NumeralIndex, match
 from chatpaper.summarize.units import CALENDAR_MONTH
 from chatpaper.summarize.verify.derivation import Deriver, Setting
+from chatpaper.summarize.verify.focus import FocusFinder
 from chatpaper.summarize.verify.name_index import NameIndex
 from chatpaper.summarize.verify.spelling import fold
 
@@ -51,8 +50,6 @@ LEAST_KNOWN_TERMS = 4
 MOST_NUMBERS_OF_SENTENCE = 40
 # What stands further from a number or a name says nothing of it; no sentence that people write is so long.
 MOST_CHARACTERS_AROUND = 1000
-# So much of a quotation has to stand in a passage for it to be the passage that is quoted.
-MIN_QUOTE_SIMILARITY = 88.0
 MIN_WORDS_OF_QUOTATION = 4
 MAX_SNIPPET_CHARACTERS = 200
 
@@ -98,6 +95,7 @@ class Verifier:
         self._passages = Passages(document, paper)
         self._numerals = NumeralIndex(self._passages.all)
         self._deriver = Deriver(self._passages.all, self._numerals)
+        self._focus = FocusFinder(self._passages, self._numerals, document.figures)
         self._names = NameIndex(
             f"{passage.text}\n{passage.section}\n{passage.legend}" for passage in self._passages.all
         )
@@ -115,7 +113,8 @@ class Verifier:
         return self._checked[statement]
 
     def _claims_of(self, statement: Statement) -> tuple[CheckedClaim, ...]:
-        focus = self._focus(statement.quote)
+        place = self._quotes.find(statement.quote) if statement.quote else None
+        focus = self._focus.find(place, statement.text, claimed_numerals(statement.text) if place else ())
         quotations = quotations_in(statement.text)
         claims = [self._quotation(words, _line(statement, start)) for start, _, words in quotations]
         own_words = statement.text
@@ -167,7 +166,7 @@ class Verifier:
         for name in names_in(sentence, self._authors):
             claim = CheckedClaim("name", name.text, 0, supported=False)
             checked.append((name.start, self._judged_name(claim, name, sentence, focus)))
-        for start, term in missing_terms(sentence, self._passages.has_stem):
+        for start, term in missing_terms(sentence, self._passages.stems):
             checked.append((start, CheckedClaim("name", term, 0, supported=False)))
         return sorted(checked, key=lambda pair: pair[0])
 
@@ -249,18 +248,6 @@ class Verifier:
             return CheckedClaim("quote", words, line, supported=False)
         return CheckedClaim("quote", words, line, True, place.page, place.section, place.words, "passage")
 
-    def _focus(self, quote: str) -> frozenset[int]:
-        """The passages that hold the quotation of a claim, and their neighbours."""
-        place = self._quotes.find(quote) if quote else None
-        if place is None:
-            return frozenset()
-        held = {
-            number
-            for number, passage in enumerate(self._passages.all)
-            if passage.section == place.section and _holds(passage, place.words)
-        }
-        return frozenset(held.union(*(self._passages.neighbours(number) for number in held)))
-
 
 def quotations_in(text: str) -> tuple[tuple[int, int, str], ...]:
     """The English quotations of a text that are long enough to be looked for, each with its place."""
@@ -296,12 +283,6 @@ def _has_parts(passage: Passage, name: str) -> bool:
     text = fold(passage.text)
     parts = [fold(part) for part in re.findall(r"\w+", name)]
     return len(parts) > 1 and all(part in text for part in parts)
-
-
-def _holds(passage: Passage, words: str) -> bool:
-    text = " ".join(passage.text.split())
-    shorter, longer = sorted((text, words), key=len)
-    return fuzz.partial_ratio(shorter, longer, score_cutoff=MIN_QUOTE_SIMILARITY) > 0
 
 
 def _moved(numeral: Numeral, by: int) -> Numeral:

@@ -1,0 +1,70 @@
+"""Chinese and Japanese terms count as names where they stand as words, and nowhere else."""
+
+import time
+
+import pytest
+
+from chatpaper.summarize.named_terms import missing_terms
+from chatpaper.summarize.passages import stems_of
+
+PAPER = stems_of("We fit a sorting network to the lists that it will meet.")
+
+
+def missing(sentence: str, paper: frozenset[str] = PAPER) -> list[str]:
+    return [term for _, term in missing_terms(sentence, paper)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "term"),
+    [
+        ("本文提出一种扩散模型。", "扩散模型"),
+        ("基于量子计算的排序", "量子"),
+        ("量子比特的排序", "量子"),
+        ("该方法采用元学习", "元学习"),
+        ("与自监督方法相比", "自监督"),
+        ("（点云）", "点云"),
+        ("増強した拡散モデルを使う", "拡散モデル"),
+        ("增量子任务与量子算法", "量子"),
+    ],
+)
+def test_a_term_that_the_paper_has_no_word_for_is_missing(sentence: str, term: str) -> None:
+    assert missing(sentence) == [term]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "依次学习增量子任务",
+        "把向量子空间分开",
+        "按批量子采样",
+        "神经元学习速率",
+        "用稀疏基元学习粗粒度外观",
+        "每个词元学习一个向量",
+        "来自监督信号",
+        "一半监督、一半放任",
+        "热点云端部署",
+        "数据的标准化流程",
+        "分析区块链接方式",
+    ],
+)
+def test_characters_of_two_words_are_no_term(sentence: str) -> None:
+    assert missing(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("采用多智能体强化学习", "a MARL agent"),
+        ("多模态大语言模型", "MLLMs are tested"),
+        ("对权重做量子化", "weights are quantized"),
+        ("半监督的排序", "semi-supervised sorting"),
+    ],
+)
+def test_a_term_is_known_by_the_words_that_the_paper_uses(sentence: str, words: str) -> None:
+    assert missing(sentence, stems_of(words)) == []
+
+
+def test_a_hostile_sentence_costs_in_proportion_to_its_length() -> None:
+    started = time.process_time()
+    missing("增量子" * 33_000)
+    assert time.process_time() - started < 2
