@@ -92,6 +92,7 @@ def test_a_rule_finds_its_fault_on_its_line(body: str, found: tuple[int, str]) -
         "论文：<http://arxiv.org/abs/2407.18125v1>；代码\n",
         "价格 \\$5，\\*\\*星\\*\\*，\\_下划线\\_，&#123;{ x }}，&lt;script>\n",
         ">⚠️ 一\n>🔴 二\n\n> ⚠️ 三\n",
+        ">💗 如果您觉得本项目对您有帮助，还请您给我们一些鼓励！\n",
         "- 一\n- 二\n\n1. 甲\n\n    - (1) 乙\n",
         "None of these is new, and in 3:1 we say 1,000 or 3.5.\n",
         "A paper may say ... and N/A, TBD, or the the same.\n",

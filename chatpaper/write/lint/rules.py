@@ -16,6 +16,9 @@ TextCheck = tuple[str, Callable[[str], list[str]]]
 # A complaint shows what it is about; a line of a terminal has to hold it.
 MAX_MESSAGE_CHARACTERS = 120
 
+# What a post says to its reader itself: who wrote it, what it is not for, how a summary came about.
+_NOTICE = re.compile(r">\s*[⚠🔴💗]")
+
 _CJK_CHARACTER = re.compile(f"[{CJK}]")
 
 
@@ -34,6 +37,8 @@ def lint_post(path: Path, source: str, text_checks: Sequence[TextCheck] = ()) ->
 
 def _checked(post: MarkdownPost, text_checks: Sequence[TextCheck]) -> Iterator[Violation]:
     for prose in prose_of(post):
+        if _NOTICE.match(post.lines[prose.line - 1]):
+            continue
         if _CJK_CHARACTER.search(prose.shown):
             for rule, check in text_checks:
                 for complaint in check(prose.shown):
