@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from chatpaper import wiring
 from chatpaper.config import load_settings
 from chatpaper.errors import ConfigError
+from chatpaper.write.formats import load_format
 from tests.cli.conftest import TONIGHT, Terminal
 from tests.cli.test_run import RUN, files_below
 from tests.fakes import gemini as answers
@@ -62,6 +64,40 @@ def test_each_format_has_its_place_and_its_json(one_paper: Terminal, gemini: Fak
         sources = re.findall(r'(?:<img src="|!\[[^\]]*\]\()([^")]+)', file.read_text("utf-8"))
         assert all((file.parent / source).is_file() for source in sources)
         assert sources, "the figures that matter are in view"
+
+
+def as_an_earlier_version_left_it(terminal: Terminal) -> None:
+    """Take from the stored entries what was not asked for before, and put in what was."""
+    later = set(load_format("daily").optional_fields)
+    with sqlite3.connect(terminal.home / "state" / "chatpaper.db") as store:
+        for topic, text in store.execute("SELECT topic, record FROM entries").fetchall():
+            entry = json.loads(text)
+            summary = entry["summary"]
+            proof = {"text": "证明。", "quote": "a quote", "page": 2, "section": "1"}
+            summary["answers"] = {k: v for k, v in summary["answers"].items() if k not in later} | {"proofs": [proof]}
+            summary["records"] = {
+                name: {**{k: v for k, v in record.items() if k != "asked"}, "fingerprint": "of other prompts"}
+                for name, record in summary["records"].items()
+                if name not in later
+            }
+            store.execute("UPDATE entries SET record = ? WHERE topic = ?", (json.dumps(entry), topic))
+
+
+def test_what_an_earlier_version_published_is_rendered_and_not_paid_for_again(
+    one_paper: Terminal, gemini: FakeGemini
+) -> None:
+    assert one_paper.run(*RUN).exit_code == 0
+    as_an_earlier_version_left_it(one_paper)
+    assert one_paper.run("render").exit_code == 0
+    post = one_paper.posts / TONIGHT / "Diffusion_Models.md"
+    text = post.read_text("utf-8")
+    assert "**Summary**" in text
+    assert not any(label in text for label in ("一句话", "主要结果", "局限"))
+    (paper,) = json.loads(post.with_suffix(".json").read_text("utf-8"))["papers"]
+    assert paper["summary"]["proofs"] == ["证明。"]
+    assert one_paper.run(*RUN).exit_code == 0
+    assert one_paper.run("summarize", "2611.00001", "--date", TONIGHT).exit_code == 0
+    assert len(gemini.calls) == 1
 
 
 def test_a_second_run_asks_nothing_and_changes_no_byte_and_render_makes_all_of_it_again(

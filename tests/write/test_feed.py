@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from chatpaper.domain import Claim
+from chatpaper.domain import Claim, FieldAnswer, Result
 from chatpaper.write.archive import Archive
 from chatpaper.write.feed import FeedEntry, FeedStyle, feed_entries, render_feed
 from chatpaper.write.listing import Listing, ListingStyle
@@ -152,6 +152,21 @@ def test_an_entry_has_the_answers_of_all_formats(tmp_path: Path) -> None:
         "proofs": ["证明。"],
     }
     assert [item["page"] for item in entry.record["evidence"]] == [3, 4]
+
+
+def test_results_are_a_table_and_the_verdict_comes_first() -> None:
+    row = Result("排序", "Harbour <b>", "深度", "11", "14", "Batcher", "Table 1", 3)
+    answers: dict[str, FieldAnswer] = {
+        "tldr": "网络更小。",
+        "summary": "本文提出方法。",
+        "results": (row,),
+        "limitations": ("需要重新训练。",),
+    }
+    (entry,) = read(record(answers=answers)).entries
+    page = html.fromstring(entry.content[0].value)
+    text = page.text_content()
+    assert text.index("网络更小。") < text.index("本文提出方法。") < text.index("需要重新训练。")
+    assert [cell.text for cell in page.iter("td")] == ["排序 Harbour <b>", "深度", "11", "14 Batcher"]
 
 
 def test_the_newest_papers_are_kept_and_older_posts_are_not_even_read(tmp_path: Path) -> None:
