@@ -35,8 +35,11 @@ _MODEL_NUMBER = re.compile(r"[A-Z]-?\d{2,4}(?!\d)")
 _LONGEST_NAME_WORDS = 6
 
 # Titles and terms in which a middle dot does not part the names of a person.
+# A person that a paper is about may well be named so; an author is who proposes something, or is called one.
 _TRANSLITERATED = re.compile(
-    r"[\u4e00-\u9fff]{1,6}(?:[·•・][\u4e00-\u9fff]{1,6})+(?![\u4e00-\u9fff]{0,4}(?:散度|定理|距离|分布|检验|方程))"
+    r"(?:(?<=作者)|(?<=作者[是为：:])|(?<=教授)|(?<=学者))\s?[\u4e00-\u9fff]{1,6}(?:[·•・][\u4e00-\u9fff]{1,6})+"
+    r"(?![\u4e00-\u9fff]{0,4}(?:散度|定理|距离|分布|检验|方程))"
+    r"|[\u4e00-\u9fff]{1,6}(?:[·•・][\u4e00-\u9fff]{1,6}?)+(?=\s?(?:等人|等作者|等学者|提出|团队|教授|博士))"
 )
 _BEFORE_A_PERSON = re.compile(r"(?:.*(?:作者|学者|教授|博士)|[由与和及])(?=[^·•・])")
 _CHINESE_IN_BRACKETS = re.compile(r"\s?[（(]([\u4e00-\u9fff·•]{2,12})[)）]")

@@ -50,6 +50,12 @@ def test_a_transliterated_name_is_told_without_the_words_before_it() -> None:
     assert found("第一作者何塞·努涅斯 等人") == ["何塞·努涅斯"]
 
 
+def test_a_person_that_a_paper_is_about_is_no_rendering_of_an_author() -> None:
+    assert found("以约翰·洛克著作的接受为例") == []
+    assert found("读约翰·洛克的书。") == []
+    assert found("由何塞·努涅斯提出") == ["何塞·努涅斯"]
+
+
 def test_an_author_may_stand_by_his_name() -> None:
     paper = NameIndex(["José Núñez", "We propose a method."])
     assert all(paper.find(name) for name in found("José Núñez（清华大学）提出", "José Núñez") if "（" not in name)
@@ -121,6 +127,7 @@ def test_spellings_of_one_name(printed: str, written: str) -> None:
         ("they relatively actively", "ReAct"),
         ("we let them emit it", "EMIT"),
         ("GPT-3 is", "GPT-4"),
+        ("the KV cache", "KB-VQA"),
     ],
 )
 def test_other_words_are_other_names(printed: str, written: str) -> None:

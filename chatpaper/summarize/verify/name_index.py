@@ -143,7 +143,7 @@ class NameIndex:
     def _abbreviated(self, name: str) -> tuple[int, ...]:
         """Where the paper has the initials of a name in several words, or the word that a short form begins."""
         capitals = [word for word in _WORD.findall(name) if word[0].isupper()]
-        if len(capitals) > 1:
+        if len(capitals) > 1 and all(len(word) >= _SHORTEST_CUT and word.istitle() for word in capitals):
             initials = "".join(word[0] for word in capitals).lower()
             known = initials in self._capitalised and (len(capitals) > 2 or " " not in name)
             return tuple(self._passages_of[initials]) if known else ()
