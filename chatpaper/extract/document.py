@@ -107,7 +107,7 @@ def document_of(content: PdfContent) -> Document:
         links=find_links(visible, texts),
         own_links=find_own_links(visible.pages, own),
         hidden_text=hidden,
-        warnings=_warnings(content, sections, abstract_text),
+        warnings=_warnings(visible, sections, abstract_text),
     )
 
 
@@ -192,6 +192,9 @@ def _warnings(content: PdfContent, sections: Sequence[Section], abstract: str) -
     if not abstract:
         warnings.append("no abstract found")
     cut = [page.number for page in content.pages if page.drawings_cut]
+    if content.fonts_with_false_maps:
+        names = ", ".join(dict.fromkeys(content.fonts_with_false_maps))
+        warnings.append(f"maps to Unicode that contradict the letters of their fonts, which were read: {names}")
     if cut:
         warnings.append(f"too many drawings to read them all on page {', '.join(map(str, cut))}")
     return tuple(warnings)

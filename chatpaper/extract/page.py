@@ -4,8 +4,12 @@ Coordinates are points from the top left corner of the page as shown (after rota
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from chatpaper.domain import BBox
+
+# Whether text shows on the page as painted: by ink of its own, by that of a picture whose words it is, or not at all.
+Ink = Literal["own", "lent", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,8 @@ class Span:
     color: int
     alpha: int
     invisible: bool  # text render mode 3 or 7: neither filled nor stroked
-    covered: bool = False  # an opaque bitmap was painted over it
     cut_off: bool = False  # it lies outside of the page or of its clipping path
+    ink: Ink = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,7 @@ class OutlineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page; `number` counts from 1. `drawings_cut` tells that there were too many drawings to list.
-
-    `shades` are areas of changing colour; they are looked for only on pages with light text, which may stand on them.
-    """
+    """One page; `number` counts from 1. `drawings_cut` tells that there were too many drawings to list."""
 
     number: int
     width: float
@@ -111,14 +112,17 @@ class Page:
     bitmaps: tuple[Bitmap, ...]
     links: tuple[Link, ...]
     drawings_cut: bool = False
-    shades: tuple[BBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PdfContent:
-    """A whole PDF as read, before anything is understood of it."""
+    """A whole PDF as read, before anything is understood of it.
+
+    The text of `fonts_with_false_maps` is what they print, not what their maps to Unicode say.
+    """
 
     pages: tuple[Page, ...]
     destinations: tuple[Destination, ...] = ()
     outline: tuple[OutlineEntry, ...] = ()
     metadata_title: str = ""
+    fonts_with_false_maps: tuple[str, ...] = ()

@@ -16,7 +16,11 @@ import pymupdf
 
 from chatpaper.domain import BBox
 from chatpaper.errors import ExtractError
+from chatpaper.extract.actual_text import as_painted
+from chatpaper.extract.boxes import union
+from chatpaper.extract.font_maps import contradicts, letters_of, map_of
 from chatpaper.extract.fractions import with_fractions
+from chatpaper.extract.ink import Surroundings, with_ink
 from chatpaper.extract.negations import with_negations
 from chatpaper.extract.page import (
     Bitmap,
@@ -28,6 +32,7 @@ from chatpaper.extract.page import (
     Page,
     PdfContent,
 )
+from chatpaper.extract.pixels import PagePainter
 from chatpaper.extract.raw import Raw, drawing_from, lines_from
 
 # Ligatures are not asked for, so they come as their letters. Fonts without a map to Unicode give their character
@@ -48,13 +53,16 @@ def read_pdf(path: Path) -> PdfContent:
     Raises ExtractError with reason "missing", "not a PDF", "damaged", "encrypted" or "no pages".
     """
     with opened(path) as pdf:
-        pages = tuple(_read_page(pdf, index) for index in range(pdf.page_count))
+        lying = tuple(_without_false_maps(pdf))
+        fonts = _Fonts(pdf)
+        pages = tuple(_read_page(pdf, index, fonts) for index in range(pdf.page_count))
         heights = tuple(page.height for page in pages)
         return PdfContent(
             pages=pages,
             destinations=_read_destinations(pdf, heights),
             outline=_read_outline(pdf, heights),
             metadata_title=str((pdf.metadata or {}).get("title") or ""),
+            fonts_with_false_maps=lying,
         )
 
 
@@ -129,14 +137,62 @@ def _unreadable(path: Path, reason: str) -> ExtractError:
     return ExtractError(f"{path.name} cannot be read: {_ADVICE[reason]}", path=str(path), reason=reason)
 
 
-def _read_page(pdf: pymupdf.Document, index: int) -> Page:
+def _without_false_maps(pdf: pymupdf.Document) -> Iterator[str]:
+    """Forget, in memory, the maps to Unicode that contradict the letters of their fonts; the names of these fonts."""
+    for number in range(1, pdf.xref_length()):
+        if pdf.xref_get_key(number, "Type")[1] != "/Font" or pdf.xref_get_key(number, "Subtype")[1] == "/Type0":
+            continue
+        kind, stream = pdf.xref_get_key(number, "ToUnicode")
+        encoding = pdf.xref_get_key(number, "Encoding")
+        if kind != "xref" or encoding[0] == "null":
+            continue
+        if encoding[0] == "xref":
+            encoding = ("dict", pdf.xref_object(int(encoding[1].split()[0]), compressed=True))
+        mapped = map_of((pdf.xref_stream(int(stream.split()[0])) or b"").decode("latin-1"))
+        if contradicts(mapped, letters_of(encoding[1])):
+            pdf.xref_set_key(number, "ToUnicode", "null")
+            yield pdf.xref_get_key(number, "BaseFont")[1].lstrip("/")
+
+
+class _Fonts:
+    """The names of the fonts of a file that were seen to leave ink."""
+
+    def __init__(self, pdf: pymupdf.Document) -> None:
+        self._pdf = pdf
+        self._met: set[int] = set()
+        self._inked: set[str] = set()
+
+    def inked(self, index: int) -> set[str]:
+        """Those seen before the page: none of a name that another font has too, which the page brings in."""
+        for number, _, _, name, *_ in self._pdf.get_page_fonts(index):
+            if number not in self._met:
+                self._met.add(number)
+                self._inked.discard(name.partition("+")[2] or name)
+        return self._inked
+
+
+def _read_page(pdf: pymupdf.Document, index: int, fonts: _Fonts) -> Page:
     page = pdf[index]
     links = tuple(_uri_links(page))
+    annotations = _annotations(page)
+    covered = page.get_displaylist(annots=1) if annotations else None
     page = _without_annotations(pdf, page)
     display_list = page.get_displaylist(annots=0)
-    drawings, cut = _read_drawings(page)
+    drawings, grounds, cut = _read_drawings(page)
     bitmaps = _read_bitmaps(display_list, page)
-    lines = with_negations(_painted_over(_read_lines(display_list, page), bitmaps, page))
+    painter = PagePainter(covered or display_list)
+    around = Surroundings(
+        bounds=BBox(0, 0, page.rect.width, page.rect.height),
+        areas=[
+            *_painted_areas(drawings[len(grounds) :]),
+            *(bitmap.bbox for bitmap in bitmaps),
+            *painter.blended(),
+            *annotations,
+        ],
+        grounds=[(drawing.bbox, drawing.fill) for drawing in grounds if drawing.fill is not None],
+    )
+    lines = with_ink(_read_lines(display_list, page), around, painter, fonts.inked(index))
+    lines = with_negations(lines)
     lines = with_fractions(lines, drawings)
     return Page(
         number=index + 1,
@@ -147,8 +203,37 @@ def _read_page(pdf: pymupdf.Document, index: int) -> Page:
         bitmaps=bitmaps,
         links=links,
         drawings_cut=cut,
-        shades=_read_shades(page, lines),
     )
+
+
+def _annotations(page: pymupdf.Page) -> list[BBox]:
+    """The boxes of annotations that may cover what is under them."""
+    if page.first_annot is None:
+        return []
+    return [
+        BBox(*(annotation.rect * page.rotation_matrix))
+        for annotation in page.annots()
+        if annotation.type[1] not in _SEE_THROUGH
+    ]
+
+
+# What readers leave in their copies, through which the text is seen.
+_SEE_THROUGH = ("Text", "Link", "Highlight", "Underline", "Squiggly", "StrikeOut", "Popup", "Caret")
+
+
+def _painted_areas(drawings: Sequence[Drawing]) -> Iterator[BBox]:
+    """The boxes of what is painted broadly enough to cover a line of type."""
+    for drawing in drawings:
+        box = drawing.bbox
+        if drawing.fill is not None and min(box.width, box.height) > _LEAST_COVER_POINTS:
+            yield box
+        elif drawing.stroke is not None and drawing.width > _LEAST_COVER_POINTS:
+            half = drawing.width / 2
+            yield BBox(box.x0 - half, box.y0 - half, box.x1 + half, box.y1 + half)
+
+
+# Narrower shapes are rules and marks of plots.
+_LEAST_COVER_POINTS = 3.0
 
 
 def _without_annotations(pdf: pymupdf.Document, page: pymupdf.Page) -> pymupdf.Page:
@@ -174,28 +259,31 @@ def _uri_links(page: pymupdf.Page) -> Iterator[Link]:
 def _read_lines(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[Line, ...]:
     """The lines that show, and those that lie outside of the page or of their clipping path, marked as cut off.
 
-    Display lists leave out what is cut off as a whole, so all text is asked of the page itself. A line of which most
-    shows is no message that was hidden.
+    Display lists leave out what is cut off as a whole, so all text is asked of the page itself, by its glyphs alone. A
+    line of which most shows is no message that was hidden.
     """
     shown = pymupdf.TextPage(display_list.get_textpage(flags=_TEXT_FLAGS))
-    everything = page.get_textpage(clip=pymupdf.INFINITE_RECT(), flags=_ALL_TEXT_FLAGS)
+    everything = page.get_textpage(clip=pymupdf.INFINITE_RECT(), flags=_ALL_TEXT_FLAGS | pymupdf.TEXT_IGNORE_ACTUALTEXT)
     lines = _lines_of(shown)
-    if len(everything.extractTEXT()) == len(shown.extractTEXT()):
+    if everything.extractTEXT() == shown.extractTEXT():
         return lines
     texts = Counter(line.text.strip() for line in lines)
-    hidden: list[Line] = []
-    for line in _lines_of(everything):
+    others: list[Line] = []
+    glyphs = _lines_of(everything)
+    for line in glyphs:
         text = line.text.strip()
         if texts[text] > 0:
             texts[text] -= 1
         elif text and not any(2 * len(other) > len(text) and other in text for other in texts):
-            hidden.append(_cut_off(line, page))
-    return lines + tuple(hidden)
+            others.append(_cut_off(line, page))
+    return as_painted(lines, {line.text.strip() for line in glyphs}, others)
 
 
 def _cut_off(line: Line, page: pymupdf.Page) -> Line:
-    box = BBox(*(pymupdf.Rect(line.bbox) * page.rotation_matrix)) if page.rotation else line.bbox
-    return replace(line, bbox=box, spans=tuple(replace(span, bbox=box, cut_off=True) for span in line.spans))
+    turned = page.rotation_matrix if page.rotation else None
+    boxes = [BBox(*(pymupdf.Rect(span.bbox) * turned)) if turned else span.bbox for span in line.spans]
+    spans = tuple(replace(span, bbox=box, cut_off=True) for span, box in zip(line.spans, boxes, strict=True))
+    return replace(line, bbox=union(boxes), spans=spans)
 
 
 def _lines_of(text_page: pymupdf.TextPage) -> tuple[Line, ...]:
@@ -205,11 +293,15 @@ def _lines_of(text_page: pymupdf.TextPage) -> tuple[Line, ...]:
 # --- drawings and bitmaps
 
 
-def _read_drawings(page: pymupdf.Page) -> tuple[tuple[Drawing, ...], bool]:
-    """The painted paths, each cut to the clipping paths around it, and whether there were too many to list."""
+def _read_drawings(page: pymupdf.Page) -> tuple[tuple[Drawing, ...], tuple[Drawing, ...], bool]:
+    """The painted paths, each cut to the clipping paths around it, and whether there were too many to list.
+
+    Between the two come those of them that are painted before anything else.
+    """
     collector = _DrawingCollector(page.rect, page.rotation_matrix if page.rotation else None)
     page.get_cdrawings(extended=True, callback=collector.add)
-    return tuple(collector.drawings), collector.cut
+    drawings = tuple(collector.drawings)
+    return drawings, drawings[: collector.grounds], collector.cut
 
 
 class _DrawingCollector:
@@ -221,6 +313,8 @@ class _DrawingCollector:
     def __init__(self, page_rect: pymupdf.Rect, rotation: pymupdf.Matrix | None) -> None:
         self.drawings: list[Drawing] = []
         self.cut = False
+        self.grounds = 0
+        self._painted = 0
         self._page = BBox(0, 0, page_rect.width, page_rect.height)
         self._rotation = rotation
         self._clips: list[tuple[int, BBox]] = []
@@ -252,6 +346,13 @@ class _DrawingCollector:
         shown = _common(shown, self._page)
         if shown.width >= 0 and shown.height >= 0:
             self.drawings.append(drawing_from(event, shown))
+            self._count_ground(event["seqno"])
+
+    def _count_ground(self, number: int) -> None:
+        """Count the last drawing as ground, where it is opaque and only others that are have been painted before."""
+        if number == self._painted and self.drawings[-1].opacity == 1 and len(self.drawings) == self.grounds + 1:
+            self.grounds += 1
+            self._painted += 1
 
 
 def _common(a: BBox, b: BBox) -> BBox:
@@ -265,60 +366,6 @@ def _read_bitmaps(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tupl
     images = text_page.extractIMGINFO()
     boxes = ((_common(BBox(*image["bbox"]), page_box), not image["has-mask"]) for image in images)
     return tuple(Bitmap(box, opaque) for box, opaque in boxes if box.width > 0 and box.height > 0)
-
-
-def _painted_over(lines: tuple[Line, ...], bitmaps: Sequence[Bitmap], page: pymupdf.Page) -> tuple[Line, ...]:
-    """The lines, with spans marked that an opaque bitmap was painted over.
-
-    The order of painting is asked for only where text lies within a bitmap: it takes another pass over the page.
-    """
-    opaque = [bitmap.bbox for bitmap in bitmaps if bitmap.opaque]
-    if not any(_holds(box, line.bbox) for line in lines for box in opaque):
-        return lines
-    covered = _covered_text(page, opaque)
-    return tuple(
-        replace(line, spans=tuple(replace(s, covered=True) if _lies_in(s.bbox, covered) else s for s in line.spans))
-        if _lies_in(line.bbox, covered)
-        else line
-        for line in lines
-    )
-
-
-def _read_shades(page: pymupdf.Page, lines: Sequence[Line]) -> tuple[BBox, ...]:
-    if not any(span.color & _LIGHT == _LIGHT for line in lines for span in line.spans):
-        return ()
-    return tuple(
-        BBox(*(pymupdf.Rect(box) * page.rotation_matrix)) for kind, box in page.get_bboxlog() if kind == "fill-shade"
-    )
-
-
-# The bits that are set in red, green and blue of light colours.
-_LIGHT = 0xC0C0C0
-
-
-def _covered_text(page: pymupdf.Page, opaque: Sequence[BBox]) -> list[BBox]:
-    """Boxes of text that was painted before a bitmap around it, and not again after it."""
-    events = [(kind, BBox(*(pymupdf.Rect(box) * page.rotation_matrix))) for kind, box in page.get_bboxlog()]
-    pictures = [box for kind, box in events if kind == "fill-image"]
-    covered: list[BBox] = []
-    later: list[BBox] = []
-    for kind, box in reversed(events):
-        if kind == "fill-image" and any(_holds(known, box) for known in opaque):
-            later.append(box)
-        elif kind == "fill-text" and _lies_in(box, later):
-            covered.append(box)
-    above = [box for kind, box in events if kind == "fill-text" and box not in covered] if pictures else []
-    return [box for box in covered if not _lies_in(box, above)]
-
-
-def _lies_in(box: BBox, others: Sequence[BBox]) -> bool:
-    return any(_holds(other, box) for other in others)
-
-
-def _holds(outer: BBox, inner: BBox) -> bool:
-    """Whether the middle of `inner` lies in `outer`."""
-    x, y = (inner.x0 + inner.x1) / 2, (inner.y0 + inner.y1) / 2
-    return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
 
 
 # --- destinations and outline

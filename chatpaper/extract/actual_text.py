@@ -1,0 +1,51 @@
+"""Replacement text (ActualText) that a PDF gives for what it prints: used where it reads like the print."""
+
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from chatpaper.extract.boxes import contains, middle_x, middle_y
+from chatpaper.extract.page import Line
+from chatpaper.extract.textline import bare
+
+# Replacement text writes out ligatures, drops hyphens and names formulas; most of a line stays as it is.
+LEAST_ALIKE = 70.0
+# A glyph stands for three letters at most (ffi), or for a formula's sign by its name.
+MOST_CHARACTERS_A_GLYPH = 3
+
+
+def as_painted(lines: Sequence[Line], printed: Set[str], others: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines of a page, and the `others` that only its glyphs have, which read as `printed`, line by line.
+
+    A line whose glyphs say something else is marked as without ink, and they stand in its place.
+    """
+    found: list[Line] = []
+    placed: set[int] = set()
+    for line in lines:
+        is_replaced = line.text.strip() not in printed
+        here = [other for other in others if is_replaced and _stands_in(other, line)]
+        glyphs = "".join(other.text for other in here)
+        if here and not _reads_like(line.text, glyphs):
+            found += [_with(other, cut_off=False) for other in here]
+            line = _with(line, ink="none")
+        placed.update(map(id, here))
+        found.append(line)
+    return (*found, *(other for other in others if id(other) not in placed))
+
+
+def _with(line: Line, **changes: Any) -> Line:
+    return replace(line, spans=tuple(replace(span, **changes) for span in line.spans))
+
+
+def _stands_in(other: Line, line: Line) -> bool:
+    x, y = middle_x(other.bbox), middle_y(other.bbox)
+    return contains(line.bbox, other.bbox._replace(x0=x, x1=x, y0=y, y1=y))
+
+
+def _reads_like(text: str, glyphs: str) -> bool:
+    wanted, printed = bare(text), bare(glyphs)
+    if not printed:
+        return len(wanted) <= MOST_CHARACTERS_A_GLYPH * len(glyphs.strip())
+    return fuzz.ratio(wanted, printed) >= LEAST_ALIKE
