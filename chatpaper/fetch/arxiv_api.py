@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +15,7 @@ from chatpaper.domain import ArxivId, Paper, Topic
 from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import ConfigError, FetchError, PaperNotFoundError, UpstreamError
 from chatpaper.fetch.client import Answer, PoliteSession, expect_status
-from chatpaper.fetch.feed import FeedPage, read_feed
+from chatpaper.fetch.feed import FeedPage, drop_unreadable_entries, read_feed
 from chatpaper.fetch.query import search_query, submitted_between
 
 _log = logging.getLogger(__name__)
@@ -49,10 +49,14 @@ _WITHDRAWN_ABSTRACT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class SearchOutcome:
-    """The papers that arXiv has for a query, newest first, each once."""
+    """The papers that arXiv has for a query, newest first, each once.
+
+    `unreadable` says what is wrong with the records that arXiv sent and that cannot be used.
+    """
 
     query: str
     papers: tuple[Paper, ...]
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,18 @@ class _Listing:
     """What one reading of all pages of a query brought, and whether all pages stated the same total."""
 
     papers: dict[str, Paper]
+    unreadable: frozenset[str]
     total: int
     steady: bool
+
+    @property
+    def entries(self) -> int:
+        """How many records came, be they usable or not."""
+        return len(self.papers) + len(self.unreadable)
+
+    def joined(self, other: "_Listing") -> "_Listing":
+        """What both readings brought; total and steadiness are those of the other."""
+        return replace(other, papers=self.papers | other.papers, unreadable=self.unreadable | other.unreadable)
 
 
 class ArxivApi:
@@ -90,8 +104,9 @@ class ArxivApi:
         """
         start, end = _window(since, until)
         with _refusal_of(topic):
-            papers = self._papers_between(topic, start, end).values()
-        return SearchOutcome(search_query(topic, start, end), tuple(sorted(papers, key=_newest_first)))
+            found = self._listing_between(topic, start, end)
+        papers = tuple(sorted(found.papers.values(), key=_newest_first))
+        return SearchOutcome(search_query(topic, start, end), papers, tuple(sorted(found.unreadable)))
 
     def count(self, topic: Topic, since: date | datetime, until: date | datetime) -> int:
         """How many papers arXiv states for the topic in that time; errors as for `search`."""
@@ -136,7 +151,7 @@ class ArxivApi:
     def _look_up_singly(self, wanted: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
         return {arxiv_id: paper for each in wanted for arxiv_id, paper in self._look_up([each]).items()}
 
-    def _papers_between(self, topic: Topic, start: datetime, end: datetime) -> dict[str, Paper]:
+    def _listing_between(self, topic: Topic, start: datetime, end: datetime) -> _Listing:
         search = arxiv.Search(search_query(topic, start, end), sort_by=arxiv.SortCriterion.SubmittedDate)
         first = self._first_page(search, size=self._page_size)
         if first[0].total <= self._deepest_result:
@@ -146,36 +161,36 @@ class ArxivApi:
                 f"Topic {topic.name!r} has more than {self._deepest_result} papers a minute: narrow its phrases"
             )
         middle = start + (end - start) // 2
-        later = self._papers_between(topic, _next_minute(middle), end)
-        return later | self._papers_between(topic, start, middle)
+        later = self._listing_between(topic, _next_minute(middle), end)
+        return later.joined(self._listing_between(topic, start, middle))
 
-    def _whole_listing(self, search: arxiv.Search, first: tuple[FeedPage, list[Paper]]) -> dict[str, Paper]:
+    def _whole_listing(self, search: arxiv.Search, first: tuple[FeedPage, list[Paper]]) -> _Listing:
         """Read all pages, and once more where papers moved between pages while we read."""
         listing = self._read_pages(search, first)
-        if len(listing.papers) >= listing.total:
-            return listing.papers
-        again = self._read_pages(search, self._page(search, 0, self._page_size))
-        found = listing.papers | again.papers
-        if len(found) < again.total and not again.steady:
+        if listing.entries >= listing.total:
+            return listing
+        found = listing.joined(self._read_pages(search, self._page(search, 0, self._page_size)))
+        if found.entries < found.total and not found.steady:
             raise UpstreamError(
-                f"arXiv states {again.total} papers for {search.query!r} but sent {len(found)}: run again later",
+                f"arXiv states {found.total} papers for {search.query!r} but sent {found.entries}: run again later",
                 url=self._api_url,
             )
-        if len(found) < again.total:
-            _log.warning("arXiv lists %d papers twice for %s", again.total - len(found), search.query)
+        if found.entries < found.total:
+            _log.warning("arXiv lists %d papers twice for %s", found.total - found.entries, search.query)
         return found
 
     def _read_pages(self, search: arxiv.Search, first: tuple[FeedPage, list[Paper]]) -> _Listing:
         page, papers = first
-        totals = {page.total}
+        totals, unreadable = {page.total}, set(page.unreadable)
         found = {paper.arxiv_id: paper for paper in papers}
         start = self._page_size
         while start < min(max(totals), self._deepest_result):
             page, papers = self._page(search, start, self._page_size)
             totals.add(page.total)
+            unreadable |= set(page.unreadable)
             found |= {paper.arxiv_id: paper for paper in papers}
             start += self._page_size
-        return _Listing(found, max(totals), steady=len(totals) == 1)
+        return _Listing(found, frozenset(unreadable), max(totals), steady=len(totals) == 1)
 
     def _first_page(self, search: arxiv.Search, size: int) -> tuple[FeedPage, list[Paper]]:
         for _ in range(_ASKS_BEFORE_EMPTY_IS_BELIEVED):
@@ -200,10 +215,19 @@ class _FeedSession:
     def __init__(self, session: PoliteSession) -> None:
         self._session = session
         self.last_page = FeedPage(0, 0, 0)
+        self._refused = self.last_page
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """Read one page. The package's own headers carry only its User-Agent, in whose place ours is sent."""
-        return self._session.read(url, check=self._check)
+        """Read one page. The package's own headers carry only its User-Agent, in whose place ours is sent.
+
+        A page with a record that cannot be used is asked for once more; if the record stays as it is, it is left out.
+        """
+        answer = self._session.read(url, check=self._check)
+        if not self.last_page.unreadable:
+            return answer
+        for fault in self.last_page.unreadable:
+            _log.warning("arXiv sent %s: this record is left out", fault)
+        return replace(answer, content=drop_unreadable_entries(answer.content))
 
     def _check(self, answer: Answer) -> None:
         expect_status(answer, "arXiv", "arxiv.api_url", _BAD_REQUEST)
@@ -211,6 +235,9 @@ class _FeedSession:
         if answer.status_code == _BAD_REQUEST:
             raise FetchError("arXiv refuses the query", url=answer.url, status=_BAD_REQUEST)
         self.last_page = _whole_page(page, answer.url)
+        if page.unreadable and page != self._refused:
+            self._refused = page
+            raise UpstreamError(f"arXiv sent {page.unreadable[0]}", url=answer.url)
 
 
 @contextmanager

@@ -4,59 +4,76 @@ The `arxiv` package repairs broken XML and takes a web page for an empty result;
 day. The form of the feed: info.arxiv.org/help/api/user-manual, "Details of Atom results returned".
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from lxml import etree
 
+from chatpaper.domain import ARXIV_ID_PATTERN
 from chatpaper.errors import FetchError, UpstreamError
 from chatpaper.fetch.strict_xml import parse_document
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 _ERROR_ID = "arxiv.org/api/errors"
+_ABSTRACT_PAGE = re.compile(rf"/abs/{ARXIV_ID_PATTERN}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """One page of a query: how many papers the query has in all, where the page begins, how many it holds."""
+    """One page of a query: how many papers the query has in all, where the page begins, how many it holds.
+
+    `unreadable` says of each entry that cannot be used what it is and what it lacks.
+    """
 
     total: int
     start: int
     entries: int
+    unreadable: tuple[str, ...] = ()
 
 
 def read_feed(content: bytes, content_type: str, url: str) -> FeedPage:
-    """Check that `content` is a whole feed of usable entries, and count them.
+    """Check that `content` is a whole feed, and count its entries.
 
-    Raises UpstreamError for what is no such feed, FetchError where the feed says that the query is wrong.
+    Raises UpstreamError for what is no such feed and for one without a single entry that can be used, FetchError where
+    the feed says that the query is wrong.
     """
     root = parse_document(content, content_type, url, root=f"{_ATOM}feed", what="a feed")
     entries = root.findall(f"{_ATOM}entry")
     for entry in entries:
-        _check_entry(entry, url)
-    return FeedPage(
-        total=_number(root, "totalResults", url), start=_number(root, "startIndex", url), entries=len(entries)
-    )
+        if _ERROR_ID in _text(entry, "id"):
+            raise FetchError(f"arXiv refuses the query: {_text(entry, 'summary')}", url=url, status=400)
+    faults = tuple(fault for entry in entries if (fault := _entry_fault(entry)))
+    if faults and len(faults) == len(entries):
+        raise UpstreamError(f"arXiv sent {faults[0]}", url=url)
+    return FeedPage(_number(root, "totalResults", url), _number(root, "startIndex", url), len(entries), faults)
 
 
-def _check_entry(entry: etree._Element, url: str) -> None:
+def drop_unreadable_entries(content: bytes) -> bytes:
+    """Take the entries that cannot be used out of a feed that `read_feed` has passed."""
+    root = etree.fromstring(content)
+    for entry in root.findall(f"{_ATOM}entry"):
+        if _entry_fault(entry):
+            root.remove(entry)
+    return etree.tostring(root)
+
+
+def _entry_fault(entry: etree._Element) -> str:
+    """What is wrong with an entry; empty where it can be used."""
     identifier = _text(entry, "id")
-    if _ERROR_ID in identifier:
-        raise FetchError(f"arXiv refuses the query: {_text(entry, 'summary')}", url=url, status=400)
+    what = identifier or "a paper"
     missing = [name for name in ("id", "title", "published", "updated") if not _text(entry, name)]
     if missing:
-        what = identifier or "a paper"
-        raise UpstreamError(f"arXiv sent {what} without {', '.join(missing)}", url=url)
+        return f"{what} without {', '.join(missing)}"
+    if not _ABSTRACT_PAGE.search(identifier):
+        return f"{what}, which is no arXiv id"
     for name in ("published", "updated"):
-        _check_time(_text(entry, name), url)
-
-
-def _check_time(text: str, url: str) -> None:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UpstreamError(f"arXiv sent {text!r} for a date", url=url) from error
+        try:
+            datetime.fromisoformat(_text(entry, name))
+        except ValueError:
+            return f"{what} with {_text(entry, name)!r} for a date"
+    return ""
 
 
 def _text(entry: etree._Element, name: str) -> str:

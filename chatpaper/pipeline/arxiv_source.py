@@ -92,7 +92,10 @@ class ArxivSource:
             "arXiv API",
             found.query,
             fault=self._why_not_believed(topic, found.papers, after),
-            notes=notes,
+            notes=(
+                *notes,
+                *(f"arXiv sent {fault}; it is looked for again on the next nights" for fault in found.unreadable),
+            ),
         )
         if offer.fault is not None:
             return self._with_mailing(topic, offer, watermark)
