@@ -17,6 +17,7 @@ from chatpaper.errors import ConfigError, FetchError, PaperNotFoundError, Upstre
 from chatpaper.fetch.client import Answer, PoliteSession, expect_status
 from chatpaper.fetch.feed import FeedPage, drop_unreadable_entries, read_feed
 from chatpaper.fetch.query import search_query, submitted_between
+from chatpaper.fetch.withdrawal import is_withdrawn
 
 _log = logging.getLogger(__name__)
 
@@ -31,20 +32,6 @@ _ASKS_BEFORE_EMPTY_IS_BELIEVED = 3
 # Keeps the URL of a look-up well below what web servers accept.
 _IDS_PER_REQUEST = 100
 _MINUTE = timedelta(minutes=1)
-
-_WORK = r"(?:paper|article|manuscript|submission|preprint|work|note|version|e-?print)"
-_GONE = r"(?:withdrawn|retracted)"
-_IS_GONE = rf"{_WORK}\s+(?:has\s+been|have\s+been|is\s+being|was|is)\s+(?:temporarily\s+)?{_GONE}\b"
-_AUTHORS_WITHDREW = rf"authors?\s+(?:have|has)\s+{_GONE}\s+(?:this|the)\s+{_WORK}"
-# A paper that a conference lost is still a paper: only what was withdrawn from arXiv counts.
-_WITHDRAWN_COMMENT = re.compile(
-    rf"^\W*{_GONE}\b|{_IS_GONE}(?!\s+from\s+(?!arxiv))|\b{_GONE}\s+(?:by|due\s+to|because)\b|{_AUTHORS_WITHDREW}",
-    re.IGNORECASE,
-)
-# The notice stands in place of the abstract, so it begins it; elsewhere the words are the paper's subject.
-_WITHDRAWN_ABSTRACT = re.compile(
-    rf"\W*(?:{_GONE}\b|this\s+(?:\w+\s+)?{_IS_GONE}|(?:the\s+)?{_AUTHORS_WITHDREW})", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,11 +273,6 @@ def _paper(record: Any, site_url: str) -> Paper:
         pdf_url=f"{site_url}/pdf/{arxiv_id.idv}",
         withdrawn=is_withdrawn(comment, abstract),
     )
-
-
-def is_withdrawn(comment: str, abstract: str) -> bool:
-    """Whether arXiv's comment, or the notice in place of the abstract, says that the paper was withdrawn."""
-    return bool(_WITHDRAWN_COMMENT.search(comment) or _WITHDRAWN_ABSTRACT.match(abstract))
 
 
 def _newest_first(paper: Paper) -> tuple[float, str]:

@@ -13,12 +13,12 @@ from urllib.parse import quote
 
 from chatpaper.domain import Paper, Topic
 from chatpaper.errors import ConfigError, UpstreamError
-from chatpaper.fetch.arxiv_api import is_withdrawn
 from chatpaper.fetch.client import Answer, PoliteSession
 from chatpaper.fetch.listing import ListedPaper, ListingPage, read_listing
 from chatpaper.fetch.rss import Announcement, RssFeed, RssFeeds
 from chatpaper.fetch.schedule import NEW_YORK
 from chatpaper.fetch.topics import covers_any
+from chatpaper.fetch.withdrawal import is_withdrawn
 
 _log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import pytest
 
 from chatpaper.domain import ArxivId, Topic
 from chatpaper.errors import ConfigError, PaperNotFoundError, UpstreamError
-from chatpaper.fetch.arxiv_api import ArxivApi, is_withdrawn
+from chatpaper.fetch.arxiv_api import ArxivApi
 from chatpaper.fetch.client import PoliteSession
 from tests.fakes.arxiv import API_PATH, FakeArxiv
 from tests.fakes.arxiv_faults import (
@@ -294,45 +294,3 @@ def test_all_requests_of_a_search_are_paced(api: ArxivApi, fake_time: FakeTime, 
     api.search(DIFFUSION, SINCE, UNTIL)
     assert arxiv_server.count(API_PATH) == 2
     assert fake_time.slept == [3.0]
-
-
-@pytest.mark.parametrize(
-    "comment",
-    [
-        "This paper has been withdrawn by the author due to a crucial error in equation 3",
-        "Withdrawn",
-        "This submission has been withdrawn by arXiv administrators",
-        "withdrawn because of an error",
-        "The authors have withdrawn this paper",
-        "10 pages; this manuscript was withdrawn from arXiv by the authors",
-    ],
-)
-def test_a_withdrawal_is_read_from_the_comment(comment: str) -> None:
-    assert is_withdrawn(comment, "An abstract about something else entirely.")
-
-
-@pytest.mark.parametrize(
-    "abstract",
-    [
-        "This paper has been withdrawn by the author.",
-        "This paper has been withdrawn by the authors due to an error in Lemma 2. We had shown that",
-        "Withdrawn by the author",
-        "The authors have withdrawn this paper because of a sign error.",
-    ],
-)
-def test_a_withdrawal_is_read_from_the_notice_in_place_of_the_abstract(abstract: str) -> None:
-    assert is_withdrawn("", abstract)
-
-
-@pytest.mark.parametrize(
-    ("comment", "abstract"),
-    [
-        ("", ""),
-        ("Accepted at CVPR 2026", "We study how cash is withdrawn by customers."),
-        ("This paper was withdrawn from NeurIPS and resubmitted to ICLR", "An abstract."),
-        ("18 pages", "We look at papers. A paper has been withdrawn for many reasons."),
-        ("Withdrawal behaviour in bank runs, 12 pages", "We model withdrawals."),
-    ],
-)
-def test_other_mentions_of_withdrawal_are_none(comment: str, abstract: str) -> None:
-    assert not is_withdrawn(comment, abstract)
