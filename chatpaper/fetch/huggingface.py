@@ -16,8 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from chatpaper.domain import ArxivId, Paper, Topic
 from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import ConfigError, FetchError, UpstreamError
-from chatpaper.fetch.arxiv_api import ArxivApi, is_withdrawn
+from chatpaper.fetch.arxiv_api import ArxivApi
 from chatpaper.fetch.client import Answer, PoliteSession, expect_status
+from chatpaper.fetch.withdrawal import is_withdrawn
 
 _log = logging.getLogger(__name__)
 

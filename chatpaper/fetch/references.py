@@ -1,12 +1,22 @@
 """What a person may write to name one paper: an arXiv id, a web address, a file."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from chatpaper.domain import ARXIV_ID_PATTERN, ArxivId
 from chatpaper.errors import ConfigError
+
+# Copies of arXiv that keep its paths.
+_MIRRORS = {"xxx.itp.ac.cn": "arxiv.org", "xxx.lanl.gov": "arxiv.org", "lanl.arxiv.org": "arxiv.org"}
+# arXiv registers a DOI for each of its papers.
+_ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.{ARXIV_ID_PATTERN}", re.IGNORECASE)
+_DOI_SITES = ("doi.org", "dx.doi.org", "www.doi.org")
+# An id within a title of a listing, a citation or other words; digits and dots around it belong to something else.
+_ID_IN_TEXT = re.compile(rf"(?<![\w./-])(?:arxiv\s*:\s*)?(?={ARXIV_ID_PATTERN})(?P<whole>[\w./-]+)", re.IGNORECASE)
+_AROUND = " \t\r\n<>()[]{}\"'`.,;:!?，。；：！？、（）【】《》「」『』“”‘’"
 
 # Sites whose addresses carry arXiv ids, and the folders of theirs in which the id stands.
 _ARXIV_FOLDERS = ("abs", "pdf", "html", "src", "e-print", "format", "ps")
@@ -57,12 +67,32 @@ def parse_reference(text: str) -> Reference:
     wanted = text.strip()
     if not wanted:
         raise ConfigError(f"An empty name is no paper: give {_EXAMPLES}")
-    if "://" in wanted:
-        return _from_url(wanted)
-    if _SITE_WITHOUT_SCHEME.match(wanted):
-        return _from_url(f"https://{wanted}")
-    arxiv_id = _arxiv_id(re.sub(r"^arxiv:\s*", "", wanted, flags=re.IGNORECASE))
-    return ArxivReference(arxiv_id) if arxiv_id else _from_path(wanted)
+    as_file = _existing_file(wanted)
+    if as_file is not None:
+        return as_file
+    # Full-width letters and digits come from Chinese and Japanese keyboards.
+    plain = unicodedata.normalize("NFKC", wanted).strip(_AROUND)
+    if "://" in plain:
+        return _from_url(plain)
+    if _SITE_WITHOUT_SCHEME.match(plain):
+        return _from_url(f"https://{plain}")
+    arxiv_id = _id_in(plain)
+    if arxiv_id is not None:
+        return ArxivReference(arxiv_id)
+    if Path(wanted).suffix.lower() == ".pdf":
+        raise ConfigError(f"There is no file {wanted}")
+    raise ConfigError(f"{wanted!r} names no paper: give {_EXAMPLES}")
+
+
+def _id_in(text: str) -> ArxivId | None:
+    """The one arXiv id that a text names, alone or among other words; None where it names none or several."""
+    doi = _ARXIV_DOI.search(text)
+    if doi is not None:
+        return _arxiv_id(doi[0].partition("/")[2][len("arxiv.") :])
+    if Path(text).suffix.lower() == ".pdf":
+        return None
+    named = {_arxiv_id(match["whole"].strip(_AROUND)) for match in _ID_IN_TEXT.finditer(text)} - {None}
+    return named.pop() if len(named) == 1 else None
 
 
 def _from_url(url: str) -> Reference:
@@ -73,7 +103,14 @@ def _from_url(url: str) -> Reference:
         raise ConfigError(f"{url} is not a URL: {error}") from error
     if parts.scheme not in ("http", "https") or not host:
         raise ConfigError(f"{url} cannot be fetched: give an http or https URL, or {_EXAMPLES}")
-    site = _FRONT_NAMES.sub("", host)
+    if host in _DOI_SITES:
+        arxiv_id = _id_in(unquote(parts.path))
+        if arxiv_id is None:
+            raise ConfigError(f"{url} is a DOI of a publisher: give the URL of the PDF itself, or {_EXAMPLES}")
+        return ArxivReference(arxiv_id)
+    if host == "openreview.net" and parts.path == "/forum":
+        return PdfUrl(parts._replace(path="/pdf", fragment="").geturl())
+    site = _MIRRORS.get(host) or _FRONT_NAMES.sub("", host)
     return _on_site(parts, site, url) if site in _SITES else PdfUrl(url)
 
 
@@ -89,19 +126,15 @@ def _on_site(parts: SplitResult, site: str, url: str) -> Reference:
     raise ConfigError(f"{url} names no paper: give {_EXAMPLES}")
 
 
-def _from_path(text: str) -> PdfFile:
+def _existing_file(text: str) -> PdfFile | None:
+    """The file of that path, where there is one. Raises ConfigError for a folder, and for a path that cannot be."""
     path = Path(text)
     try:
-        is_folder, is_file = path.is_dir(), path.is_file()
-    except OSError as error:
-        raise ConfigError(f"{text!r} names no paper ({error.strerror}): give {_EXAMPLES}") from error
-    if is_folder:
-        raise ConfigError(f"{text} is a folder: give a PDF in it, or run with --source {text}")
-    if is_file:
-        return PdfFile(path)
-    if path.suffix.lower() == ".pdf":
-        raise ConfigError(f"There is no file {text}")
-    raise ConfigError(f"{text!r} names no paper: give {_EXAMPLES}")
+        if path.is_dir():
+            raise ConfigError(f"{text} is a folder: give a PDF in it, or run with --source {text}")
+        return PdfFile(path) if path.is_file() else None
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{text!r} names no paper ({error}): give {_EXAMPLES}") from error
 
 
 def _arxiv_id(text: str) -> ArxivId | None:

@@ -22,6 +22,7 @@ from chatpaper.write.archive import Archive, ArchivedPost
 from chatpaper.write.latex import readable
 from chatpaper.write.markdown import link_target, one_line
 from chatpaper.write.render import PostStyle
+from chatpaper.write.shown import MAX_AUTHORS_SHOWN
 
 ATOM = "http://www.w3.org/2005/Atom"
 FEED_MARK = f'<generator uri="{PROJECT_URL}">'
@@ -125,7 +126,7 @@ def _add_entry(root: etree._Element, entry: FeedEntry, style: FeedStyle) -> None
     _add(element, "id", style.tag(f"paper/{entry.idv}"))
     _add(element, "title", _shown(readable(record["title"])) or record["arxiv_id"])
     _add(element, "updated", entry.updated(style.zone).isoformat(timespec="seconds"))
-    for name in filter(None, (_shown(readable(name)) for name in record.get("authors", ()))):
+    for name in filter(None, (_shown(readable(name)) for name in record.get("authors", [])[:MAX_AUTHORS_SHOWN])):
         _person(element, name)
     paper_page = link_target(record.get("abs_url") or "")
     if paper_page:

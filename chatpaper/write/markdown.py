@@ -76,6 +76,10 @@ def link_target(url: str) -> Verbatim:
     """A URL as the target of a link or the source of an image; empty unless it is http, https or a relative path."""
     if re.match(r"(?!https?://)[A-Za-z][A-Za-z0-9+.-]*:", url):
         return Verbatim("")
+    if not url.lower().startswith(("http://", "https://")):
+        # The first part of a relative path has no colon: it would end a scheme (RFC 3986, 4.2).
+        first, slash, rest = url.partition("/")
+        url = first.replace(":", "%3A") + slash + rest
     unsafe = {character: f"%{ord(character):02X}" for character in " ()<>\"'`\\{}[]|^\n\r\t"}
     return Verbatim("".join(unsafe.get(character, character) for character in url))
 

@@ -32,7 +32,7 @@ from chatpaper.write.markdown import (
     yaml_scalar,
 )
 from chatpaper.write.results_table import results_table
-from chatpaper.write.shown import shown_entry
+from chatpaper.write.shown import join_authors, shown_entry
 
 # Hosts whose links name code, models or data of a paper.
 CODE_HOSTS = ("github.com", "gitlab.com", "huggingface.co", "bitbucket.org", "codeberg.org")
@@ -81,10 +81,11 @@ class EntryView:
 
     `published` is the day of its first version, `links` are those to the paper and its code in words, `project_links`
     those to its code and project alone. `key_figures` are shown in view, `other_figures` are the rest of `figures`.
-    `absent` is what a post says in place of an answer that is not there.
+    `absent` is what a post says in place of an answer that is not there, `author_names` are the authors in one line.
     """
 
     paper: Paper
+    author_names: str
     answers: Mapping[str, FieldAnswer]
     notes: tuple[str, ...]
     links: Verbatim
@@ -229,6 +230,7 @@ def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
     in_view = {each.statement.section for each in key_figures if each.source}
     return EntryView(
         paper=shown.paper,
+        author_names=join_authors(shown.paper.authors, style.labels),
         answers=shown.summary.answers,
         notes=_linked_notes(entry, style.labels),
         links=_links(entry, style.labels),
@@ -267,7 +269,7 @@ def _attribution(paper: Paper, labels: Mapping[str, str]) -> Attribution | None:
     known = license_at(paper.license)
     if known is None or not known.attribution:
         return None
-    return Attribution(", ".join(paper.authors) or labels["authors_unknown"], paper.title, paper.abs_url, known)
+    return Attribution(join_authors(paper.authors, labels), paper.title, paper.abs_url, known)
 
 
 def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:

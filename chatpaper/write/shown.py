@@ -5,12 +5,25 @@ matched against the original and a change of these rules costs a `chatpaper rend
 model's text as the post shows it, and the record as arXiv has it.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chatpaper.domain import Entry, FieldAnswer, Paper, changed_texts
 from chatpaper.write.latex import readable_answer, readable_paper
 from chatpaper.write.markdown import one_line
 from chatpaper.write.typography import typeset, typeset_any
+
+# Collaborations sign with thousands; nobody reads more names than these, and the JSON beside the post has them all.
+MAX_AUTHORS_SHOWN = 30
+
+
+def join_authors(authors: Sequence[str], labels: Mapping[str, str]) -> str:
+    """The authors in one line: of a long list the first ones, and how many there are."""
+    if not authors:
+        return labels["authors_unknown"]
+    names = ", ".join(authors[:MAX_AUTHORS_SHOWN])
+    more = labels["authors_more"].format(count=f"{len(authors):,}") if len(authors) > MAX_AUTHORS_SHOWN else ""
+    return names + more
 
 
 def shown_entry(entry: Entry) -> Entry:

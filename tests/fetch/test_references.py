@@ -40,6 +40,18 @@ from chatpaper.fetch.references import ArxivReference, PdfFile, PdfUrl, parse_re
         ("https://huggingface.co/papers/2407.18125", "2407.18125"),
         ("https://hf.co/papers/2407.18125", "2407.18125"),
         ("https://ar5iv.labs.arxiv.org/html/2407.18125", "2407.18125"),
+        ("10.48550/arXiv.2407.18125", "2407.18125"),
+        ("doi:10.48550/arXiv.2407.18125v2", "2407.18125v2"),
+        ("https://doi.org/10.48550/arXiv.2407.18125", "2407.18125"),
+        ("http://dx.doi.org/10.48550/ARXIV.HEP-TH/9901001", "hep-th/9901001"),
+        ("[2407.18125] How Many Steps Are Enough?", "2407.18125"),
+        ("arXiv preprint arXiv:2407.18125, 2024", "2407.18125"),
+        ("Ho et al., 2020, arXiv:2407.18125v1 [cs.LG]", "2407.18125v1"),
+        ("（２４０７．１８１２５）", "2407.18125"),
+        ("arXiv：2407.18125）", "2407.18125"),
+        ("http://xxx.itp.ac.cn/abs/2407.18125", "2407.18125"),
+        ("https://arxiv.org/abs/2407.18125）。", "2407.18125"),
+        ("2407.18125 and more", "2407.18125"),
     ],
 )
 def test_ids_and_addresses_of_arxiv_papers_are_understood(text: str, idv: str) -> None:
@@ -51,6 +63,7 @@ def test_ids_and_addresses_of_arxiv_papers_are_understood(text: str, idv: str) -
     [
         "https://aclanthology.org/2023.eacl-main.121.pdf",
         "https://openreview.net/pdf?id=abc",
+        "https://example.org/forum?id=abc",
         "http://127.0.0.1:8000/paper",
         "https://huggingface.co/someone/model/resolve/main/paper.pdf",
         "https://notarxiv.org/abs/2407.18125",
@@ -58,6 +71,10 @@ def test_ids_and_addresses_of_arxiv_papers_are_understood(text: str, idv: str) -
 )
 def test_other_addresses_are_taken_for_pdfs(url: str) -> None:
     assert parse_reference(url) == PdfUrl(url)
+
+
+def test_a_page_of_openreview_stands_for_its_pdf() -> None:
+    assert parse_reference("https://openreview.net/forum?id=aB3") == PdfUrl("https://openreview.net/pdf?id=aB3")
 
 
 def test_a_file_is_found_by_its_path_whatever_its_name(tmp_path: Path) -> None:
@@ -75,7 +92,9 @@ def test_a_file_is_found_by_its_path_whatever_its_name(tmp_path: Path) -> None:
         ("no-such-file.pdf", "no file"),
         ("24071.8125", "names no paper"),
         ("2407.18125v0", "names no paper"),
-        ("2407.18125 and more", "names no paper"),
+        ("2407.18125 or 2407.18126", "names no paper"),
+        ("version 12407.18125.3 of it", "names no paper"),
+        ("https://doi.org/10.1000/182", "DOI of a publisher"),
         ("https://arxiv.org/list/cs.CV/new", "names no paper"),
         ("https://arxiv.org/", "names no paper"),
         ("https://arxiv.org/abs/", "names no paper"),

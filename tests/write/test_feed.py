@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import feedparser
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
@@ -115,6 +115,7 @@ def test_what_papers_and_models_say_is_text() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(st.characters(exclude_categories=()), max_size=40))
+@example(text=":")
 def test_any_text_makes_a_valid_feed(text: str) -> None:
     answers = {"summary": text, "key_takeaways": (text,), "keywords": (text,)}
     odd = record("x", title=text, authors=(text or "A",), answers=answers, links=[text], notes=[text])

@@ -269,6 +269,15 @@ def test_authors_that_no_metadata_names_are_looked_up_by_the_reader_and_not_gues
     assert "2. 作者：见论文首页\n" in text
 
 
+def test_of_thousands_of_authors_a_post_names_the_first_and_says_how_many(entry: Entry, tmp_path: Path) -> None:
+    names = tuple(f"First{number} Last{number}" for number in range(3012))
+    path, text = written(replace(entry, paper=replace(entry.paper, authors=names)), tmp_path)
+    assert text.count("First29 Last29 等 3,012 人\n") == 2
+    assert "Last30" not in text
+    (paper,) = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["papers"]
+    assert paper["authors"] == list(names)
+
+
 def test_hostile_metadata_stays_text(entry: Entry, tmp_path: Path) -> None:
     hostile = replace(
         PAPER,
