@@ -125,7 +125,9 @@ def solve(question: Question, one: Numeral, other: Numeral) -> str:
     if not _comparable(question.claimed, one, other):
         return ""
     low, high = sorted((_measured(question.claimed, one), _measured(question.claimed, other)))
-    if low <= 0 or low == high:
+    # What is divided by a bare 1 stays as it is, with any unit.
+    is_trivial = low == 1 and "ratio" in question.operations and not (one.unit.kind and other.unit.kind)
+    if low <= 0 or low == high or is_trivial:
         return ""
     for value, formula in _results(question, low, high):
         if question.answers(value):

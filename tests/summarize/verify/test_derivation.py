@@ -71,6 +71,13 @@ def test_a_computed_value_is_supported_and_says_how(text: str, value: str, deriv
     assert claim.page in (2, 3)
 
 
+def test_a_number_divided_by_one_is_no_multiple() -> None:
+    text = "HeronNet^1 is better by a margin of 12.9 points with 1 observer."
+    verifier = Verifier(Document(sections=(Section("1", "Results", 1, 1, text),)))
+    (claim,) = verifier.check(Statement("提升幅度达 12.9 倍。", quote=text))[:-1]
+    assert (claim.value, claim.supported) == ("12.9 倍", False)
+
+
 def test_what_the_quoted_passage_gives_needs_no_operand_in_the_text() -> None:
     quote = "CraneNet reaches a recall of 77.5% on ponds, where the second best method has 46%"
     assert numeral("召回率比第二名高 31.5 个百分点。", "31.5 个百分点", quote).derivation == "77.5 - 46 = 31.5"
