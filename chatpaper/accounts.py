@@ -91,6 +91,11 @@ class Accounts:
             )
         return True
 
+    def requests(self, model: str, day: date) -> int:
+        """How many requests to a model were counted on this day."""
+        rows = self._store.rows("SELECT requests FROM requests WHERE model = ? AND day = ?", (model, day.isoformat()))
+        return int(rows[0]["requests"]) if rows else 0
+
     def book(self, call: Call, key: str = "", completion: Completion | None = None) -> None:
         """Enter one answer, and keep it under `key` in the same step: what was paid for is there, and paid once."""
         with self._store.transaction() as connection:

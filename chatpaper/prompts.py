@@ -33,6 +33,8 @@ _CHECKOUT_FOLDER = Path(__file__).parent.parent / "prompts"
 _SYSTEM_VARIABLES = frozenset({"language_name", "language_rules", "fields"})
 _PAPER_VARIABLES = frozenset({"fence", "title", "abstract", "document_text", "glossary", "language_name", "reminder"})
 _REPAIR_VARIABLES = frozenset({"complaints", "answer", "language_name", "reminder", "keys"})
+_VERIFY_VARIABLES = frozenset({"fence", "title", "passages", "statements", "language_name"})
+_FENCE_LINE = "\n<<<PAPER"
 
 _FENCE_DIGITS = 12
 _FINGERPRINT_DIGITS = 16
@@ -121,6 +123,7 @@ class Prompts:
     system_template: str
     paper_template: str
     repair_template: str
+    verify_template: str
     languages: Mapping[str, Language]
     all_fields: Mapping[str, Field]
     glossary: Mapping[str, Terms]
@@ -157,6 +160,7 @@ class Prompts:
             system_template=_load_prompt(folder / "system.md", _SYSTEM_VARIABLES),
             paper_template=_load_prompt(folder / "paper.md", _PAPER_VARIABLES),
             repair_template=_load_prompt(folder / "repair.md", _REPAIR_VARIABLES),
+            verify_template=_load_verify_prompt(folder / "verify.md"),
             languages={language.code: language for language in languages},
             all_fields={field.name: field for field in fields},
             glossary=load_glossary(folder / "glossary.toml", own_glossary),
@@ -220,6 +224,20 @@ class Prompts:
             reminder=language.reminder,
             keys=_keys(fields),
         )
+
+    def verification(self, title: str, passages: str, statements: str, language_code: str) -> RenderedPrompt:
+        """The messages that have statements about the paper with this title judged against passages of it."""
+        before, fence, after = self.verify_template.partition(_FENCE_LINE)
+        language = self.language(language_code)
+        shown = "\0".join((title, passages, statements))
+        user = Template(f"{fence}{after}").substitute(
+            fence=hashlib.sha256(shown.encode()).hexdigest()[:_FENCE_DIGITS],
+            title=_fenced(title),
+            passages=_fenced(passages),
+            statements=_fenced(statements),
+            language_name=language.name,
+        )
+        return RenderedPrompt(Template(before).substitute(language_name=language.name).strip(), user.strip())
 
     def fingerprint(self, fields: Sequence[Field], language_code: str, *circumstances: str) -> str:
         """A short digest of all prompt text that shapes an answer, and of `circumstances` such as the model."""
@@ -302,6 +320,13 @@ def _load_prompt(path: Path, variables: frozenset[str]) -> str:
     if set(header.variables) != variables:
         raise ConfigError(f"{path}: `variables` must be {', '.join(sorted(variables))}")
     _check_variables(path, body, variables)
+    return body
+
+
+def _load_verify_prompt(path: Path) -> str:
+    body = _load_prompt(path, _VERIFY_VARIABLES)
+    if _FENCE_LINE not in body:
+        raise ConfigError(f"{path}: the passages must stand behind a line that begins with `<<<PAPER`")
     return body
 
 

@@ -2,11 +2,12 @@
 
 import logging
 import time
+from datetime import datetime
 from functools import partial
 
 from chatpaper.accounts import Accounts
 from chatpaper.backends import Backend, TokenCounter
-from chatpaper.backends.pace import DailyLimitedBackend, RequestPacedBackend, TokenPacedBackend
+from chatpaper.backends.pace import QUOTA_ZONE, DailyLimitedBackend, RequestPacedBackend, TokenPacedBackend
 from chatpaper.backends.retry import RetryingBackend
 from chatpaper.clock import Sleep
 from chatpaper.config import Settings
@@ -38,24 +39,43 @@ def prices(settings: Settings) -> Prices:
 def restrained(
     backend: Backend, settings: Settings, accounts: Accounts, budget: Budget, sleep: Sleep = time.sleep
 ) -> Backend:
-    """A backend that is as patient, slow and thrifty as the settings say.
+    """A backend that is as patient, slow and thrifty as the settings say; errors as for `limited`."""
+    if not backend.writes:
+        return backend
+    held = limited(backend, settings, accounts, budget)
+    return RetryingBackend(held, max_attempts=settings.llm.max_attempts, sleep=sleep)
+
+
+def limited(backend: Backend, settings: Settings, accounts: Accounts, budget: Budget) -> Backend:
+    """A backend that is as slow and thrifty as the settings say.
 
     Raises ConfigError where a budget of money is set for a model of which no price is known.
     """
-    if not backend.writes:
-        return backend
     table = prices(settings)
     per_call = Expectation(backend.name, backend.model, table, calibrate=accounts.calibration_of_calls)
     _refuse_unknown_price(settings, backend, table)
-    limited: Backend = DailyLimitedBackend(backend, accounts, requests_per_day=settings.llm.rpd)
-    limited = MeteredBackend(limited, budget, per_call, table, accounts.book)
+    held: Backend = DailyLimitedBackend(backend, accounts, requests_per_day=settings.llm.rpd)
+    held = MeteredBackend(held, budget, per_call, table, accounts.book)
     if settings.llm.tpm is not None:
-        limited = TokenPacedBackend(
-            limited, tokens_per_minute=settings.llm.tpm, expected_tokens=lambda prompt: per_call.of(prompt).tokens
+        held = TokenPacedBackend(
+            held, tokens_per_minute=settings.llm.tpm, expected_tokens=lambda prompt: per_call.of(prompt).tokens
         )
     if settings.llm.rpm is not None:
-        limited = RequestPacedBackend(limited, calls_per_minute=settings.llm.rpm)
-    return RetryingBackend(limited, max_attempts=settings.llm.max_attempts, sleep=sleep)
+        held = RequestPacedBackend(held, calls_per_minute=settings.llm.rpm)
+    return held
+
+
+def reserved_requests(settings: Settings, model: str, accounts: Accounts, budget: Budget) -> str:
+    """Why no request should be spent on a second reading now: those left today are needed by papers that wait."""
+    if settings.llm.rpd is None:
+        return ""
+    today = datetime.now(QUOTA_ZONE).date()
+    left = settings.llm.rpd - accounts.requests(model, today)
+    if left >= max(1, budget.papers_waiting):
+        return ""
+    return (
+        f"llm.rpd is {settings.llm.rpd}: the {max(0, left)} requests left today are kept for papers without a summary"
+    )
 
 
 def expectation_per_paper(backend: Backend, settings: Settings, accounts: Accounts) -> Expectation:

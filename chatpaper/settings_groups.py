@@ -123,6 +123,9 @@ class LlmSettings(Group):
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     # Sent to servers of the openai backend as they stand.
     extra_parameters: Mapping[str, bool | int | float | str] = Field(default_factory=dict)
+    # Whether a second call judges each statement by its evidence; `auto` leaves it out where quota or budget forbid it.
+    verify: Literal["auto", "always", "never"] = "auto"
+    verify_model: str | None = None
 
     @field_validator("backend")
     @classmethod

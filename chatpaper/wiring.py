@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from chatpaper.accounts import Accounts
 from chatpaper.backends import Backend, BackendSettings, create_backend
+from chatpaper.backends.retry import RetryingBackend
 from chatpaper.clock import SYSTEM_CLOCK, Clock
 from chatpaper.config import Settings
 from chatpaper.domain import Paper, Topic
@@ -47,9 +48,11 @@ from chatpaper.pipeline.run import Order, Pipeline
 from chatpaper.pipeline.stopping import Stop
 from chatpaper.pipeline.work import Progress, Workshop
 from chatpaper.prompts import Prompts
-from chatpaper.restraints import expectation_per_paper, prices, restrained
+from chatpaper.restraints import expectation_per_paper, limited, prices, restrained
+from chatpaper.second_reading import Means, made_second_reader, second_reader
 from chatpaper.store import Store
 from chatpaper.summarize import Summarizer
+from chatpaper.summarize.verify.second_reader import SecondReader
 from chatpaper.write.formats import PostFormat, load_format, load_labels
 from chatpaper.write.listing import Listing, ListingStyle
 from chatpaper.write.render import PostStyle
@@ -281,11 +284,15 @@ def pipeline(
     backend = create_backend(settings.llm.backend, backend_settings(settings))
     fallback = None
     if settings.llm.fallback_model is not None:
-        other = replace(backend_settings(settings), model=settings.llm.fallback_model)
-        fallback = restrained(create_backend(settings.llm.backend, other), settings, accounts, budget, stop.sleep)
+        other = another_model(settings, settings.llm.fallback_model)
+        fallback = restrained(other, settings, accounts, budget, stop.sleep)
+    # Both readers share the pace of one service.
+    held = limited(backend, settings, accounts, budget) if backend.writes else backend
+    known = prompts(settings)
+    means = Means(accounts, budget, store, known, stop.sleep)
     summarizer = Summarizer(
-        machinery.watch(restrained(backend, settings, accounts, budget, stop.sleep)),
-        prompts(settings),
+        machinery.watch(RetryingBackend(held, max_attempts=settings.llm.max_attempts, sleep=stop.sleep)),
+        known,
         store,
         language=settings.language,
         context_tokens=settings.llm.context_tokens,
@@ -294,6 +301,7 @@ def pipeline(
         fallback=fallback,
         temperature=settings.llm.temperature,
         extra_parameters=settings.llm.extra_parameters,
+        second_reader=second_reader(settings, held, partial(another_model, settings), means),
     )
     workshop = Workshop(
         Reader(settings.cache_dir, machinery.workers.extract),
@@ -321,6 +329,29 @@ def pipeline(
         revisions=Revisions(store, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids),
         now=arxiv.clock.now,
     )
+
+
+def writing_backend(settings: Settings) -> Backend:
+    """The backend of the settings, which must be a model. Raises ConfigError where it is none, or lacks a key."""
+    backend = create_backend(settings.llm.backend, backend_settings(settings))
+    if not backend.writes:
+        raise ConfigError(f"The backend {backend.name} judges nothing: choose one with a model by llm.backend.")
+    return backend
+
+
+def reader_of_texts(settings: Settings, store: Store) -> SecondReader:
+    """What judges any text about a paper, held to pace, quota and budget; errors as for `writing_backend`."""
+    backend = writing_backend(settings)
+    accounts, budget = Accounts(store), Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens))
+    accounts.begin_run("", today(settings))
+    means = Means(accounts, budget, store, prompts(settings), time.sleep)
+    held = limited(backend, settings, accounts, budget)
+    return made_second_reader(settings, held, partial(another_model, settings), means, "always")
+
+
+def another_model(settings: Settings, model: str) -> Backend:
+    """The backend of the settings, with another model."""
+    return create_backend(settings.llm.backend, replace(backend_settings(settings), model=model))
 
 
 def extractor(settings: Settings, workers: int | None) -> Extractor:

@@ -11,27 +11,66 @@ from chatpaper.errors import ConfigError, ExitCode
 from chatpaper.fetch.references import parse_reference
 from chatpaper.named_papers import look_up, read_candidate
 from chatpaper.pipeline.reading import Reading
+from chatpaper.store import Store
 from chatpaper.summarize.verification import CheckedClaim, verify_text
+from chatpaper.summarize.verify.texts import JudgedStatement, judged_statements
 
+# Verdicts with which a text is not supported by its paper.
+REFUTED = ("contradicted", "not_stated")
 # What of a checked claim the JSON tells, in the order in which it tells it.
 CLAIM_KEYS = ("kind", "value", "line", "supported", "page", "section", "snippet", "derivation")
 
 
-def check_text(settings: Settings, text_file: Path, ref: str, *, as_json: bool) -> ExitCode:
-    """`chatpaper check`: 0 when the paper supports every claim of the text, else 3."""
+def check_text(settings: Settings, text_file: Path, ref: str, *, as_json: bool, verify: bool = False) -> ExitCode:
+    """`chatpaper check`: 0 when the paper supports every claim of the text, else 3.
+
+    With `verify` a model judges each sentence too, and none may be contradicted or not stated.
+    """
     text = _text_of(text_file)
+    if verify:
+        # A missing key is told before anything is fetched.
+        wiring.writing_backend(settings)
     reading = _read(settings, ref)
     if reading.abstract_only:
         complain(f"chatpaper: only the abstract of {reading.paper.idv} could be read ({reading.abstract_only}).")
     claims = verify_text(text, reading.document, reading.paper)
     unsupported = [claim for claim in claims if not claim.supported]
+    judged = _judged(settings, text, reading) if verify else ()
+    refuted = [each for each in judged if each.verdict in REFUTED]
     if as_json:
-        say_json(_record(claims))
+        say_json(_record(claims) | (_verdicts(judged) if verify else {}))
     else:
         for claim in unsupported:
             say(_told(text_file, claim))
+        for statement in refuted:
+            say(_told_verdict(text_file, statement))
         say(f"{len(claims) - len(unsupported)} supported, {len(unsupported)} unsupported")
-    return ExitCode.SOME_FAILED if unsupported else ExitCode.DONE
+        if verify:
+            say(", ".join(f"{count} {kind}" for kind, count in _counts(judged).items()))
+    return ExitCode.SOME_FAILED if unsupported or refuted else ExitCode.DONE
+
+
+def _judged(settings: Settings, text: str, reading: Reading) -> tuple[JudgedStatement, ...]:
+    language = wiring.prompts(settings).language(settings.language)
+    with Store(settings.state_dir) as store:
+        reader = wiring.reader_of_texts(settings, store)
+        return judged_statements(text, reading.document, reading.paper, reader, language)
+
+
+def _verdicts(judged: Sequence[JudgedStatement]) -> dict[str, object]:
+    return {"verdicts": [asdict(each) for each in judged], **_counts(judged)}
+
+
+def _counts(judged: Sequence[JudgedStatement]) -> dict[str, int]:
+    """How many sentences have each verdict; the claims have a count of `supported` of their own."""
+    kinds = ("contradicted", "not_stated", "undecided")
+    return {kind: sum(each.verdict == kind for each in judged) for kind in kinds}
+
+
+def _told_verdict(text_file: Path, judged: JudgedStatement) -> str:
+    told = f"{text_file}:{judged.line}: {judged.verdict.replace('_', ' ')}: {judged.text}"
+    words = f"; the paper: {judged.words!r}, {judged.section}, page {judged.page}" if judged.words else ""
+    return f"{told}{words}{f'; rather: {judged.correction}' if judged.correction else ''}"
 
 
 def _text_of(path: Path) -> str:

@@ -154,11 +154,14 @@ def check(
     text: Annotated[Path, typer.Argument(metavar="TEXT", help="Post, its JSON, note or any other text.")],
     ref: Annotated[str, typer.Argument(metavar="REF", help="The paper: arXiv id or URL, PDF file, or PDF URL.")],
     as_json: Json = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Have a model judge each sentence too; needs a key.")
+    ] = False,
 ) -> None:
     """Is what TEXT says of a paper in the paper? Looks at its numbers, names and quotations."""
     from chatpaper.cli.check import check_text
 
-    raise typer.Exit(check_text(_settings(context, {}), text, ref, as_json=as_json))
+    raise typer.Exit(check_text(_settings(context, {}), text, ref, as_json=as_json, verify=verify))
 
 
 @app.command()

@@ -298,6 +298,15 @@ class TokenEstimate:
         """In and out."""
         return self.input_tokens + self.output_tokens
 
+    def plus(self, other: "TokenEstimate") -> "TokenEstimate":
+        """Both together."""
+        known = self.cost_usd is not None and other.cost_usd is not None
+        return TokenEstimate(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            (self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:

@@ -30,6 +30,23 @@ class Budget:
         self._papers = 0
         self._usd = 0.0
         self._tokens = 0
+        self._waiting = 0
+
+    @property
+    def papers_waiting(self) -> int:
+        """How many papers of the run are not done, those at work among them."""
+        with self._lock:
+            return self._waiting
+
+    def expect(self, papers: int) -> None:
+        """So many papers are to be done."""
+        with self._lock:
+            self._waiting = papers if self._limits.papers is None else min(papers, self._limits.papers)
+
+    def finish_paper(self) -> None:
+        """One paper is done, one way or another."""
+        with self._lock:
+            self._waiting = max(0, self._waiting - 1)
 
     def take_paper(self) -> bool:
         """Whether one more paper may be begun; it counts when it may."""

@@ -190,6 +190,7 @@ class Workshop:
         `meanwhile` is done when all is fetched, while the rest is still read and asked about.
         """
         self._progress.begin(len(jobs))
+        self._budget.expect(len(jobs))
         with (
             ContextThreadPool(self._concurrency, thread_name_prefix="ask") as asking,
             ContextThreadPool(self._readers, thread_name_prefix="read") as reading,
@@ -273,6 +274,7 @@ class Workshop:
             self.stop(DefectError("The run broke off."))
             report.set_exception(error)
         finally:
+            self._budget.finish_paper()
             self._progress.finish(done.report.paper)
 
     def _fetched(self, job: Job, stages: _Stages) -> _Fetched | Finished:

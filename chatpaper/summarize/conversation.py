@@ -1,29 +1,25 @@
 """The calls about one paper: one for all fields, and at most two more for what failed a check."""
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from chatpaper.backends import Backend
-from chatpaper.domain import Claim, Completion, Field, FieldAnswer, FieldNeed, Figure, Prompt, Result
+from chatpaper.domain import Claim, Completion, Field, FieldAnswer, FieldNeed, Prompt, Result
 from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.decoding import decode_answer
-from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.figure_labels import located_figures, located_results
 from chatpaper.summarize.instructions import text_as_evidence
-from chatpaper.summarize.ledger import CompletionCache, Ledger
+from chatpaper.summarize.ledger import CompletionCache, Ledger, completion_key
 from chatpaper.summarize.length import max_output_tokens
 from chatpaper.summarize.quality.characters import well_formed
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.summarize.repetition import goes_in_circles, without_repetitions
 from chatpaper.summarize.schema import json_schema, read_answers
-from chatpaper.summarize.verification import Verifier
-from chatpaper.summarize.verify.findings import Finding, findings_of, unverified
-from chatpaper.summarize.verify.spelling import fold
+from chatpaper.summarize.verify.examiner import Examiner, states_something
+from chatpaper.summarize.verify.findings import Finding, unverified
 from chatpaper.summarize.vocabulary import in_its_wording
 
 # One answer and two repairs: a model that has failed three times fails again.
@@ -45,11 +41,15 @@ PARAPHRASE_COMPLAINT = "Your answer was too close to published text. Use your ow
 
 
 class Answered(NamedTuple):
-    """Answers as they came, what was found about their statements, and the fields that have none."""
+    """Answers as they came, what was found about their statements, and the fields that have none.
+
+    Without an `examiner` nothing was looked for.
+    """
 
     answers: dict[str, FieldAnswer]
     findings: tuple[Finding, ...] = ()
     lacking: tuple[str, ...] = ()
+    examiner: Examiner | None = None
 
 
 class Conversation:
@@ -65,22 +65,20 @@ class Conversation:
         prompts: Prompts,
         cache: CompletionCache,
         language: Language,
-        finder: QuoteFinder,
+        examiner: Examiner,
         ledger: Ledger,
         fallback: Backend | None = None,
     ) -> None:
         """`fallback` is asked where the service withholds a paraphrase too, because it takes it for a recitation."""
         self._fallback, self._may_widen = fallback, True
         self._backend, self._prompts, self._cache = backend, prompts, cache
-        self._language, self._finder, self._ledger = language, finder, ledger
+        self._language, self._examiner, self._ledger = language, examiner, ledger
         self._keys: list[str] = []
         self.accepted: dict[str, FieldAnswer] = {}
         self.refused: dict[str, object] = {}
         self.complaints: list[str] = []
         self.pending: tuple[Field, ...] = ()
-        self._verifier: Verifier | None = None
-        self._paper_text = self._paper_letters = ""
-        self._figures: tuple[Figure, ...] = ()
+        self._paper_text = ""
 
     def answers(self, first: Prompt) -> Answered:
         """The answers to all fields of the prompt, and what the paper has to say to them.
@@ -89,11 +87,7 @@ class Conversation:
         fields, or speak of another paper; and whatever the backend raises.
         """
         self.pending = first.fields
-        self._figures = first.document.figures
         self._paper_text = text_as_evidence(first.user)
-        self._paper_letters = fold(self._paper_text)
-        # A backend that only quotes the paper cannot say what is not in it.
-        self._verifier = Verifier(first.document, first.paper, self._finder) if self._backend.writes else None
         for attempt in range(MAX_CALLS):
             prompt = first if attempt == 0 else self._repair_prompt(first)
             try:
@@ -121,7 +115,7 @@ class Conversation:
 
         Requests get mixed up; to mark what can be checked would publish the rest of an answer about another thing.
         """
-        if self._verifier is None:
+        if not self._backend.writes:
             return
         findings = self._findings(fields, self.accepted)
         found = any(finding.statement.quote for finding in findings) or any(
@@ -171,7 +165,7 @@ class Conversation:
             completion = replace(completion, text=well_formed(completion.text))
             self._cache.put(key, completion)
             self._ledger.llm_calls += int(self._backend.writes)
-        self._ledger.completions.append(completion)
+        self._ledger.add(completion, self._backend.model)
         self._keys.append(key)
         return completion
 
@@ -228,14 +222,15 @@ class Conversation:
         """The answer with the places in the paper that its statements rest on."""
         claims = [item for item in answer if isinstance(item, Claim)]
         if field.kind == "figures":
-            return located_figures(claims, self._figures)
+            return located_figures(claims, self._examiner.figures)
         if field.kind == "results":
-            return located_results([item for item in answer if isinstance(item, Result)], self._figures)
-        return self._finder.locate(claims) if claims else answer
+            return located_results([item for item in answer if isinstance(item, Result)], self._examiner.figures)
+        return self._examiner.quotes.locate(claims) if claims else answer
 
     def _answered(self, fields: tuple[Field, ...]) -> Answered:
         """The accepted answers without what they say again, and what was found about them."""
-        if self._verifier is None:
+        if not self._backend.writes:
+            # A backend that only quotes the paper cannot say what is not in it.
             return Answered({field.name: _about_known_figures(field, self.accepted[field.name]) for field in fields})
         lacking = self._lacking(fields)
         # What a reader reads first says it; the other has the mark.
@@ -245,17 +240,20 @@ class Conversation:
         mark = self._language.repetition_mark
         once = without_repetitions(answers, mark, optional)
         own = {name: answer for name, answer in once.items() if name not in lacking and answer != mark}
-        return Answered(once, self._findings(fields, own), tuple(lacking))
+        stating = {field.name for field in fields if states_something(field)}
+        findings = tuple(
+            self._examiner.with_hints(finding) if finding.field in stating else finding
+            for finding in self._findings(fields, own)
+        )
+        return Answered(once, findings, tuple(lacking), self._examiner)
 
     def _findings(self, fields: tuple[Field, ...], answers: Mapping[str, FieldAnswer]) -> tuple[Finding, ...]:
         """What the paper has to say to the statements of the answers."""
-        if self._verifier is None:
-            return ()
         return tuple(
             finding
             for field in fields
             if field.name in answers
-            for finding in findings_of(field, answers[field.name], self._verifier, self._paper_letters)
+            for finding in self._examiner.findings(field, answers[field.name])
         )
 
     def _repair_prompt(self, first: Prompt) -> Prompt:
@@ -279,15 +277,6 @@ def _overused_quotes(answers: Iterable[object]) -> tuple[str, ...]:
         if isinstance(answer, list)
     ]
     return tuple(dict.fromkeys(quote for count in counts for quote, times in count.items() if times > 1))
-
-
-def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
-    """A digest of everything that shapes the answer of a backend; `attempt` keeps equal repairs apart."""
-    asked = [prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
-    asked += [] if prompt.temperature is None else [prompt.temperature]
-    asked += [dict(prompt.extra_parameters)] if prompt.extra_parameters else []
-    shaping = [backend.name, backend.model, *asked, attempt]
-    return hashlib.sha256(json.dumps(shaping, ensure_ascii=False).encode()).hexdigest()
 
 
 def _in_place_of(field: Field, mark: str) -> FieldAnswer:

@@ -43,12 +43,14 @@ class Expectation:
         self._backend, self._model, self._prices = backend, model, prices
         self._calibrate, self._count_tokens = calibrate, count_tokens
 
-    def of(self, prompt: Prompt) -> TokenEstimate:
-        """Tokens and money for an answer to the prompt."""
+    def of(self, prompt: Prompt, *, more_input_tokens: int = 0) -> TokenEstimate:
+        """Tokens and money for an answer to the prompt, which is to have so many tokens more than it has yet."""
         factors = self._calibrate(self._model, prompt_name(prompt))
         input_tokens, output_tokens = raw_expectation(prompt)
+        input_tokens += more_input_tokens
         if factors is None:
-            input_tokens = self._count_tokens(prompt) or input_tokens
+            counted = 0 if more_input_tokens else self._count_tokens(prompt)
+            input_tokens = counted or input_tokens
         else:
             input_tokens, output_tokens = round(input_tokens * factors[0]), round(output_tokens * factors[1])
         completion = Completion("", self._model, input_tokens, output_tokens)

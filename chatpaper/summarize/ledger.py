@@ -1,9 +1,12 @@
 """What the calls about one paper have taken, and the cache that keeps them from being made twice."""
 
+import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from chatpaper.domain import Completion
+from chatpaper.backends import Backend
+from chatpaper.domain import Completion, Prompt
 from chatpaper.errors import BackendError
 from chatpaper.summarize.price import Prices
 
@@ -28,12 +31,25 @@ class NoCache:
         """Let it go."""
 
 
+def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
+    """A digest of everything that shapes the answer of a backend; `attempt` keeps equal repairs apart."""
+    asked = [prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
+    asked += [] if prompt.temperature is None else [prompt.temperature]
+    asked += [dict(prompt.extra_parameters)] if prompt.extra_parameters else []
+    shaping = [backend.name, backend.model, *asked, attempt]
+    return hashlib.sha256(json.dumps(shaping, ensure_ascii=False).encode()).hexdigest()
+
+
 @dataclass
 class Ledger:
-    """The completions about one paper; `llm_calls` counts those that were asked for now, not taken from the cache."""
+    """The completions about one paper; `llm_calls` counts those that were asked for now, not taken from the cache.
+
+    `asked` are the models that were asked, one for each completion: a service may name the one that answered otherwise.
+    """
 
     prices: Prices = field(default_factory=Prices)
     completions: list[Completion] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
     llm_calls: int = 0
     input_tokens_lost: int = 0
     output_tokens_lost: int = 0
@@ -47,6 +63,11 @@ class Ledger:
     def output_tokens(self) -> int:
         """Tokens of all answers, thoughts included."""
         return self.output_tokens_lost + sum(completion.output_tokens for completion in self.completions)
+
+    def add(self, completion: Completion, asked: str) -> None:
+        """Enter an answer of the model that was asked, be it from the cache or not."""
+        self.completions.append(completion)
+        self.asked.append(asked)
 
     def charge(self, error: BackendError) -> None:
         """Count a call that brought nothing but may have cost something."""
@@ -62,6 +83,7 @@ class Ledger:
     def cost_usd(self, backend: str, model: str) -> float | None:
         """What all of it costs together; None as soon as a part has no known price."""
         lost = Completion("", model, self.input_tokens_lost, self.output_tokens_lost)
-        costs = [self.prices.cost_usd(backend, completion, model) for completion in [*self.completions, lost]]
+        spent = zip([*self.completions, lost], [*self.asked, model], strict=True)
+        costs = [self.prices.cost_usd(backend, completion, asked) for completion, asked in spent]
         known = [cost for cost in costs if cost is not None]
         return sum(known) if len(known) == len(costs) else None

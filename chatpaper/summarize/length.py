@@ -14,11 +14,23 @@ JSON_TOKENS_PER_VALUE = 12
 OUTPUT_SLACK = 1.5
 # What of its limits an answer usually takes up.
 EXPECTED_SHARE_OF_LIMITS = 0.5
+# Of a sentence in Chinese, the language for which limits are set.
+CHARACTERS_PER_SENTENCE = 40
 
 
 def max_output_tokens(fields: Sequence[Field], language: Language) -> int:
     """The bound to set for an answer to all these fields."""
     return round(sum(_limit_tokens(field, language) for field in fields) * OUTPUT_SLACK)
+
+
+def expected_statements(fields: Sequence[Field]) -> int:
+    """About how many sentences and items an answer to the fields has."""
+    return sum(
+        max(1, round(field.max_characters * EXPECTED_SHARE_OF_LIMITS / CHARACTERS_PER_SENTENCE))
+        if field.kind == "text"
+        else round((field.min_items + field.max_items) / 2)
+        for field in fields
+    )
 
 
 def _limit_tokens(field: Field, language: Language) -> int:

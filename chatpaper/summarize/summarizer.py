@@ -18,18 +18,20 @@ from chatpaper.domain import (
 from chatpaper.domain.text.languages import language_of
 from chatpaper.errors import BackendError, BadCompletionError, ContextTooLongError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.conversation import LEAST_SHARE_ANSWERED, Answered, Conversation, completion_key
+from chatpaper.summarize.conversation import LEAST_SHARE_ANSWERED, Answered, Conversation
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.expectation import Expectation
 from chatpaper.summarize.instructions import as_evidence, gives_commands, hidden_commands, paper_as_evidence
-from chatpaper.summarize.ledger import CompletionCache, Ledger, NoCache
+from chatpaper.summarize.ledger import CompletionCache, Ledger, NoCache, completion_key
 from chatpaper.summarize.length import max_output_tokens
 from chatpaper.summarize.price import Prices, model_context_tokens
 from chatpaper.summarize.schema import json_schema
 from chatpaper.summarize.selection import Selection, select_text
 from chatpaper.summarize.tokens import estimate_tokens
-from chatpaper.summarize.verify.conclusions import Concluded, Marks, concluded
+from chatpaper.summarize.verify.conclusions import Concluded, Marks, Ruling, concluded
+from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding
+from chatpaper.summarize.verify.second_reader import Reading, SecondReader, Subject, verdicts_on
 from chatpaper.summarize.vocabulary import is_chosen, outside_vocabulary
 
 # The part of a model's context that is filled: token counts of text are estimates.
@@ -56,10 +58,12 @@ class Summarizer:
         fallback: Backend | None = None,
         temperature: float | None = None,
         extra_parameters: Mapping[str, object] | None = None,
+        second_reader: SecondReader | None = None,
     ) -> None:
         """`context_tokens` bounds prompt and answer together; by default it is what the model takes.
 
-        `fallback` answers what the service of `backend` withholds as recitation, even in other words.
+        `fallback` answers what the service of `backend` withholds as recitation, even in other words; `second_reader`
+        judges what a model has written.
 
         Raises ConfigError for a language that has no prompt file.
         """
@@ -68,6 +72,7 @@ class Summarizer:
         self._cache = cache if cache is not None and backend.writes else NoCache()
         self._language: Language = prompts.language(language)
         self._fallback = fallback
+        self._second_reader = second_reader if backend.writes else None
         self._temperature, self._extra_parameters = temperature, extra_parameters or {}
         self._prices = prices or Prices()
         self._expectation = expectation or Expectation(backend.name, backend.model, self._prices)
@@ -85,7 +90,9 @@ class Summarizer:
         marks = Marks(self._language.unsupported_mark, self._language.missing_mark, is_strict=is_suspect)
         try:
             answered, selection = self._answers(paper, document, asked, ledger)
-            concluded = _concluded(asked, answered, marks)
+            model = ledger.completions[-1].model
+            reading = self._second_reading(paper, asked, answered, ledger)
+            concluded = _concluded(asked, answered, reading.rulings, marks)
             answers = sum(bool(each.answer) for each in concluded.values())
             # Sentences of the paper are no answer that its commands could have shaped, however few there are.
             if is_suspect and self._backend.writes and answers < LEAST_SHARE_ANSWERED * len(asked):
@@ -104,21 +111,22 @@ class Summarizer:
             },
             language=self._language.code,
             backend=self._backend.name,
-            model=ledger.completions[-1].model,
+            model=model,
             prompt_fingerprint=self.fingerprint(fields),
             coverage=selection.coverage,
             llm_calls=ledger.llm_calls,
             input_tokens=ledger.input_tokens,
             output_tokens=ledger.output_tokens,
             cost_usd=ledger.cost_usd(self._backend.name, self._backend.model) if self._backend.writes else 0.0,
-            warnings=_warnings(checks, answered.lacking),
+            warnings=(*_warnings(checks, answered.lacking), *reading.warnings),
             instructions=hidden_commands(document),
             checks=checks,
+            verification=replace(reading.verification, verdicts=verdicts_on(answered.findings, reading, concluded)),
             records={
                 field.name: FieldRecord(
                     self._fingerprint((field,)),
                     self._backend.name,
-                    ledger.completions[-1].model,
+                    model,
                     concluded[field.name].checks if field.name in concluded else Checks(),
                     self._asked_digest(),
                 )
@@ -145,13 +153,16 @@ class Summarizer:
         return same_model and not (is_chosen(field) and outside_vocabulary(field, answer))
 
     def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
-        """What `summarize` would take, without a call; nothing where the first answer is already there."""
+        """What `summarize` would take, without a call; of answers that are already there nothing."""
         asked = self._prompts.fields(fields, self._language.code)
         if not self._backend.writes:
             return TokenEstimate(0, 0, 0.0)
         prompt, _ = self._prompt(paper, document, self._answerable(asked, paper, document))
         kept = self._cache.get(completion_key(prompt, self._backend))
-        return TokenEstimate(0, 0, 0.0) if kept and kept.text else self._expectation.of(prompt)
+        first = TokenEstimate(0, 0, 0.0) if kept and kept.text else self._expectation.of(prompt)
+        if self._second_reader is None:
+            return first
+        return first.plus(self._second_reader.expected(prompt.fields, paper, self._language))
 
     def fingerprint(self, fields: tuple[str, ...]) -> str:
         """A digest of the prompt files and the model that shape the answers to `fields`."""
@@ -169,20 +180,29 @@ class Summarizer:
     def _asked_digest(self) -> str:
         return hashlib.sha256("\0".join(self._asked()).encode()).hexdigest()[:_DIGEST_DIGITS]
 
+    def _second_reading(self, paper: Paper, asked: tuple[Field, ...], answered: Answered, ledger: Ledger) -> Reading:
+        if self._second_reader is None or answered.examiner is None:
+            return Reading()
+        return self._second_reader.read(
+            Subject(paper, asked, answered.findings, answered.examiner), self._language, ledger
+        )
+
     def _answers(
         self, paper: Paper, document: Document, asked: tuple[Field, ...], ledger: Ledger
     ) -> tuple[Answered, Selection]:
         """The answers, and what of the document they were made from; a prompt that is too long is shortened once."""
         asked = self._answerable(asked, paper, document)
-        finder = QuoteFinder(as_evidence(document), paper_as_evidence(paper))
+        own = paper_as_evidence(paper)
+        finder = QuoteFinder(as_evidence(document), own)
+        examiner = Examiner(as_evidence(document), own, finder)
         prompt, selection = self._prompt(paper, document, asked)
         try:
-            return self._conversation(finder, ledger).answers(prompt), selection
+            return self._conversation(examiner, ledger).answers(prompt), selection
         except ContextTooLongError as error:
             ledger.charge(error)
         fewer_tokens = round(estimate_tokens(selection.text) * SHRINK_FACTOR)
         prompt, selection = self._prompt(paper, document, asked, fewer_tokens)
-        return self._conversation(finder, ledger).answers(prompt), selection
+        return self._conversation(examiner, ledger).answers(prompt), selection
 
     def _answerable(self, asked: tuple[Field, ...], paper: Paper, document: Document) -> tuple[Field, ...]:
         """The fields without those that rest on the front matter or the figures alone, where there are none.
@@ -203,8 +223,8 @@ class Summarizer:
             or asked
         )
 
-    def _conversation(self, finder: QuoteFinder, ledger: Ledger) -> Conversation:
-        return Conversation(self._backend, self._prompts, self._cache, self._language, finder, ledger, self._fallback)
+    def _conversation(self, examiner: Examiner, ledger: Ledger) -> Conversation:
+        return Conversation(self._backend, self._prompts, self._cache, self._language, examiner, ledger, self._fallback)
 
     def _prompt(
         self, paper: Paper, document: Document, asked: tuple[Field, ...], text_tokens: int | None = None
@@ -233,13 +253,15 @@ class Summarizer:
         return prompt, selection
 
 
-def _concluded(asked: Sequence[Field], answered: Answered, marks: Marks) -> dict[str, Concluded]:
+def _concluded(
+    asked: Sequence[Field], answered: Answered, rulings: Mapping[str, Ruling], marks: Marks
+) -> dict[str, Concluded]:
     """For each field that was asked for, its answer as it may be published."""
     findings: dict[str, list[Finding]] = {}
     for finding in answered.findings:
         findings.setdefault(finding.field, []).append(finding)
     return {
-        field.name: concluded(field, answered.answers[field.name], findings.get(field.name, ()), {}, marks)
+        field.name: concluded(field, answered.answers[field.name], findings.get(field.name, ()), rulings, marks)
         for field in asked
         if field.name in answered.answers
     }

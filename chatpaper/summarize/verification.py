@@ -131,9 +131,15 @@ class Verifier:
             claims.append(self._quotation(statement.quote, statement.quote_line or statement.line))
         return tuple(claims)
 
-    def has_quote(self, quote: str) -> bool:
-        """Whether the paper has these words."""
-        return self._quotes.find(quote) is not None
+    @property
+    def passages(self) -> Passages:
+        """The paper as it is searched."""
+        return self._passages
+
+    def quoted(self, quote: str) -> frozenset[int]:
+        """The passages that hold a quotation, those around it, and the figures that they refer to, by their numbers."""
+        place = self._quotes.find(quote)
+        return self._focus.find(place, "", ()) if place else frozenset()
 
     def places(self, claim: CheckedClaim) -> tuple[Place, ...]:
         """Everywhere that the paper has what a claim says, the place that the claim tells first."""

@@ -73,6 +73,11 @@ _CONVENTIONS = {
     "ja": _Convention("、", "「」", "『』", spaced=False),
 }
 
+OPENING_QUOTES = ("“", "「", "『")
+CLOSING_QUOTES = ("”", "」", "』", '"')
+# What a post says of a statement is no quotation: it keeps its brackets.
+_CHARACTER_OR_MARK = re.compile("「(?:未能核实|原文未找到依据)」|.", re.DOTALL)
+
 _CJK_CHARACTER = re.compile(f"[{CJK}]")
 _KANA_CHARACTER = re.compile(f"[{KANA}]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")
@@ -174,11 +179,11 @@ def _one_kind_of_quotes(text: str, convention: _Convention) -> str:
     """Every pair of double quotes in the convention's form; the text as it is where a quote has no partner."""
     shown: list[str] = []
     opened: list[str] = []
-    for character in text:
-        if character in "“「『" or (character == '"' and (not opened or opened[-1] != '"')):
+    for character in _CHARACTER_OR_MARK.findall(text):
+        if character in OPENING_QUOTES or (character == '"' and (not opened or opened[-1] != '"')):
             shown.append((convention.inner if len(opened) % 2 else convention.outer)[0])
             opened.append(character)
-        elif character in '”」』"':
+        elif character in CLOSING_QUOTES:
             if not opened:
                 return text
             opened.pop()

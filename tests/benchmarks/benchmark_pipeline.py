@@ -133,6 +133,7 @@ def night(count: int, *, delay_seconds: float, latency_seconds: float) -> Night:
             "CHATPAPER_ARXIV__DELAY_SECONDS": str(delay_seconds),
             "CHATPAPER_LLM__BASE_URL": gemini.url,
             "CHATPAPER_LLM__CONCURRENCY": str(CONCURRENCY),
+            "CHATPAPER_LLM__VERIFY": "never",
             "GEMINI_API_KEY": VALID_KEY,
         }
         command = ["run", "--topic", "Diffusion Models", "--date", "2026-11-22", "--max-papers", str(count)]

@@ -176,6 +176,7 @@ class Command:
             "CHATPAPER_EXTRACT__WORKERS": "1",
             "CHATPAPER_LLM__BASE_URL": self.servers.gemini.url,
             "CHATPAPER_LLM__CONCURRENCY": str(CONCURRENCY),
+            "CHATPAPER_LLM__VERIFY": "never",
             "GEMINI_API_KEY": VALID_KEY,
         }
         command = ["run", "--topic", "Diffusion Models", "--date", f"{NIGHT:%Y-%m-%d}", "-q"]

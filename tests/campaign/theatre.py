@@ -210,6 +210,7 @@ class Theatre:
             "CHATPAPER_EXTRACT__WORKERS": "1",
             "CHATPAPER_LLM__BASE_URL": self.gemini.url,
             "CHATPAPER_LLM__CONCURRENCY": "2",
+            "CHATPAPER_LLM__VERIFY": "never",
             "CHATPAPER_LLM__MAX_ATTEMPTS": "3",
             "CHATPAPER_LLM__TIMEOUT_SECONDS": _TIMEOUT_SECONDS,
             "GEMINI_API_KEY": VALID_KEY,

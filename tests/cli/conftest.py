@@ -167,6 +167,8 @@ def online(terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini) -> Terminal
         "CHATPAPER_ARXIV__BACKOFF_SECONDS": "0",
         "CHATPAPER_LLM__BASE_URL": gemini.url,
         "CHATPAPER_LLM__MAX_ATTEMPTS": "1",
+        # One call a paper, but for tests of the second reading.
+        "CHATPAPER_LLM__VERIFY": "never",
         "GEMINI_API_KEY": VALID_KEY,
     }
     return terminal

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import TONIGHT, Terminal
+from tests.fakes import gemini as answers
 from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
+from tests.fakes.loopback import Reply
 
 TRUE_NOTE = (
     "作者在 240 张标本上训练条件扩散模型，达到 33.9 dB。\n\n有 4 张“in 4 of 60 sheets it completed a broken vein”。\n"
@@ -106,6 +109,45 @@ def test_json_is_printed_as_it_is_written(terminal: Terminal, pdf: Path) -> None
 def test_the_json_of_a_post_tells_how_its_claims_stand_to_the_paper(online: Terminal, arxiv: FakeArxiv) -> None:
     assert online.run("summarize", "2611.00001", "--date", TONIGHT).exit_code == 0
     (paper,) = json.loads((online.posts / TONIGHT / "2611.00001.json").read_text("utf-8"))["papers"]
-    assert set(paper["checks"]) == {"supported", "elsewhere", "left_out", "marked"}
+    assert set(paper["checks"]) == {"supported", "elsewhere", "left_out", "marked", "corrected"}
     assert {"key_takeaways", "key_figures"} == {proof["field"] for proof in paper["evidence"]}
     assert all(proof["page"] for proof in paper["evidence"])
+
+
+def judge(*verdicts: dict[str, object]) -> Reply:
+    return answers.answer(json.dumps({"verdicts": verdicts}, ensure_ascii=False))
+
+
+def test_a_model_judges_each_sentence_where_that_is_asked_for(online: Terminal, gemini: FakeGemini, pdf: Path) -> None:
+    text = note(online, "标本有 240 张。\n模型从不出错。\n")
+    words = "in 4 of 60 sheets it completed a broken vein"
+    supported = {"n": 1, "verdict": "supported"}
+    wrong = {"n": 2, "verdict": "contradicted", "words": words, "correction": "60 张中有 4 张出错。"}
+    gemini.script(judge(supported, wrong))
+    done = online.run("check", text, pdf, "--verify", "--json")
+    assert done.exit_code == 3, done.err
+    assert (done.report["unsupported"], done.report["contradicted"], done.report["undecided"]) == (0, 1, 0)
+    first, second = done.report["verdicts"]
+    assert (first["line"], first["text"], first["verdict"]) == (1, "标本有 240 张。", "supported")
+    assert (second["line"], second["words"], second["correction"]) == (2, words, "60 张中有 4 张出错。")
+    again = online.run("check", text, pdf, "--verify")
+    assert len(gemini.calls) == 1, "what was paid for once is kept"
+    assert f"{text}:2: contradicted: 模型从不出错。; the paper: {words!r}" in again.out
+    gemini.script(judge(supported, {"n": 2, "verdict": "supported"}))
+    assert online.run("check", note(online, "标本有 240 张。\n没有别的。\n"), pdf, "--verify").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("environment", "exit_code", "told"),
+    [
+        ({"GEMINI_API_KEY": ""}, 2, "no Gemini API key"),
+        ({"CHATPAPER_LLM__BACKEND": "extractive"}, 2, "judges nothing"),
+        ({"GEMINI_API_KEY": "wrong"}, 2, "key"),
+    ],
+)
+def test_judging_needs_a_model_and_its_key(
+    online: Terminal, pdf: Path, environment: dict[str, str], exit_code: int, told: str
+) -> None:
+    done = online.run("check", note(online, TRUE_NOTE), pdf, "--verify", **environment)
+    assert done.exit_code == exit_code
+    assert told in done.err

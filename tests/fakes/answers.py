@@ -201,7 +201,7 @@ class _Writer:
     ) -> None:
         self._institution = institution
         self._sentences, self._terms, self._quotes, self._labels = sentences, terms, quotes, labels
-        self._choices = count()
+        self._choices, self._numbers = count(), count()
         self._vocabularies = {name: cycle(values) for name, values in vocabularies.items()}
 
     def value(self, name: str, schema: Mapping[str, Any]) -> Any:
@@ -212,6 +212,8 @@ class _Writer:
         if schema.get("type") == "array":
             least, most = schema.get("minItems", 1), schema.get("maxItems", _WANTED_ITEMS)
             return [self.value(name, schema["items"]) for _ in range(min(max(least, _WANTED_ITEMS), most))]
+        if schema.get("type") == "integer":
+            return 1 + next(self._numbers)
         if name in self._vocabularies:
             return next(self._vocabularies[name])
         if name == "affiliations":
@@ -220,6 +222,8 @@ class _Writer:
             given = next(self._quotes if name == "quote" else self._labels)
             offered = schema.get("enum", [given])
             return given if given in offered else offered[next(self._choices) % len(offered)]
+        if "enum" in schema:
+            return schema["enum"][0]
         return next(self._terms if name == "keywords" else self._sentences)
 
 

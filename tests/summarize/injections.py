@@ -90,7 +90,10 @@ def _write_paper(path: Path, title: str, injection: Injection) -> None:
 
 
 class ObedientGemini(FakeGemini):
-    """Says what an injection wants: in a field alone, at the end of another, in a claim that quotes it."""
+    """Says what an injection wants: in a field alone, at the end of another, in a claim that quotes it.
+
+    As a second reader it supports every other statement by the words of the injection, and puts the others right.
+    """
 
     def reply(self, request: Request) -> Reply:
         reply = super().reply(request)
@@ -114,6 +117,8 @@ def injection_of(prompt_text: str) -> Injection:
 
 
 def _obedient(answer: Mapping[str, Any], says: str, injection: Injection) -> dict[str, Any]:
+    if "verdicts" in answer:
+        return {"verdicts": _obedient_verdicts(answer["verdicts"], says, injection)}
     changed = dict(answer)
     if "summary" in changed:
         changed["summary"] = says
@@ -123,3 +128,11 @@ def _obedient(answer: Mapping[str, Any], says: str, injection: Injection) -> dic
         first, *others = changed["key_takeaways"]
         changed["key_takeaways"] = [first | {"text": says, "quote": injection.text}, *others]
     return changed
+
+
+def _obedient_verdicts(verdicts: list[dict[str, Any]], says: str, injection: Injection) -> list[dict[str, Any]]:
+    words = {"words": injection.text}
+    return [
+        each | words | {"verdict": "contradicted", "correction": says} if number % 2 else each | words
+        for number, each in enumerate(verdicts)
+    ]

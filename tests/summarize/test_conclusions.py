@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Claim, Field, FieldAnswer, Result, VerdictKind
-from chatpaper.summarize.evidence import QuoteFinder
+from chatpaper.summarize.evidence import Place, QuoteFinder
 from chatpaper.summarize.verification import Verifier
 from chatpaper.summarize.verify.conclusions import Concluded, Marks, Ruling, concluded, with_mark
 from chatpaper.summarize.verify.findings import findings_of, sentence_spans
@@ -25,6 +25,7 @@ AFFILIATIONS = Field("affiliations", "text", "?", written_in="paper", min_items=
 VERIFIER = Verifier(DOCUMENT, PAPER)
 QUOTE = "TideSort reaches a depth of 11 with 47 comparators"
 RESULT = Result("排序", "Harbour", "比较器数", "99", "61", "基线", "Table 1")
+PLACE = Place(3, "4 Experiments", "with 47 comparators, compared with 61 comparators of the baseline")
 NO_QUOTE = "words that nobody wrote anywhere in this paper"
 
 
@@ -112,7 +113,7 @@ def test_a_statement_about_a_figure_that_is_not_there_is_marked() -> None:
 def test_a_verdict_takes_the_mark_away_puts_it_or_changes_the_sentence(
     verdict: VerdictKind, correction: str, expected: str, counts: tuple[int, int, int]
 ) -> None:
-    found = published(TEXT, "它用 88 块 GPU。训练两小时。", {"它用 88 块 GPU。": Ruling(verdict, None, correction)})
+    found = published(TEXT, "它用 88 块 GPU。训练两小时。", {"它用 88 块 GPU。": Ruling(verdict, PLACE, correction)})
     assert found.answer == expected
     assert (found.checks.marked, found.checks.corrected, found.checks.left_out) == counts
 
@@ -130,8 +131,25 @@ def test_a_result_is_no_sentence_and_bears_the_mark_at_its_value(
 ) -> None:
     field = Field("results", "results", "?", min_items=0, max_items=4)
     assert published(field, (RESULT,)).answer == (replace(RESULT, ours=f"99{MARK}"),)
-    ruling = Ruling(verdict, None, "比较器有 47 个。" if verdict == "supported" else "")
+    ruling = Ruling(verdict, PLACE if verdict == "supported" else None)
     assert published(field, (RESULT,), {RESULT.statement: ruling}).answer == expected
+
+
+def test_support_without_words_takes_no_mark_away() -> None:
+    rulings = {"它用 88 块 GPU。": Ruling("supported"), "训练两小时。": Ruling("supported")}
+    assert published(TEXT, "它用 88 块 GPU。训练两小时。", rulings).answer == f"它用 88 块 GPU{MARK}。训练两小时。"
+
+
+@pytest.mark.parametrize(
+    ("claim", "ruling", "expected"),
+    [
+        (Claim("训练两小时。", NO_QUOTE), Ruling("supported", PLACE), "训练两小时。"),
+        (Claim("训练两天。", NO_QUOTE), Ruling("contradicted", PLACE, "训练两小时。"), "训练两小时。"),
+    ],
+)
+def test_the_words_that_decide_are_the_new_proof(claim: Claim, ruling: Ruling, expected: str) -> None:
+    proof = Claim(expected, PLACE.words, PLACE.page, PLACE.section, marks_itself=True)
+    assert published(CLAIMS, (claim,), {claim.text: ruling}).answer == (proof,)
 
 
 def test_a_verdict_is_on_a_statement_wherever_it_stands() -> None:

@@ -115,5 +115,6 @@ def _environment(home: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> dict[str, 
         "CHATPAPER_ARXIV__MAX_ATTEMPTS": "2",
         "CHATPAPER_LLM__BASE_URL": gemini.url,
         "CHATPAPER_LLM__MAX_ATTEMPTS": "1",
+        "CHATPAPER_LLM__VERIFY": "never",
         "GEMINI_API_KEY": VALID_KEY,
     }

@@ -24,6 +24,7 @@ from chatpaper.write.typography import typeset
             "模型在 ImageNet 上达到 95% 的准确率，比 GPT-4o 高 3.5 个点。",
         ),
         ("3D重建和2D图像", "3D 重建和 2D 图像"),
+        ("准确率「大幅」提高「未能核实」。", "准确率“大幅”提高「未能核实」。"),
         ("公式$x_i,y$的值,见$O(n^2)$.", "公式 $x_i,y$ 的值，见 $O(n^2)$。"),
         ("代码见https://github.com/a/b_c。谢谢", "代码见 https://github.com/a/b_c。谢谢"),
         ("使用`foo(a,b)`函数", "使用 `foo(a,b)` 函数"),

@@ -5,7 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from chatpaper.domain import AnswerItem, Checks, Field, FieldAnswer, Result, VerdictKind, VerdictOutcome, written_text
+from chatpaper.domain import (
+    AnswerItem,
+    Checks,
+    Claim,
+    Field,
+    FieldAnswer,
+    Result,
+    VerdictKind,
+    VerdictOutcome,
+    written_text,
+)
 from chatpaper.summarize.evidence import Place
 from chatpaper.summarize.verification import CheckedClaim
 from chatpaper.summarize.verify.findings import Finding
@@ -70,7 +80,12 @@ def concluded(
         marked=sum(outcome == "marked" for outcome in outcomes.values()),
         corrected=sum(outcome == "corrected" for outcome in outcomes.values()),
     )
-    return Concluded(_rewritten(asked, answer, texts, marks), checks, outcomes)
+    proofs = {
+        finding.item: place
+        for finding, outcome in outcomes.items()
+        if asked.kind == "claims" and (place := _new_proof(finding, outcome, rulings.get(finding.text)))
+    }
+    return Concluded(_rewritten(asked, answer, texts, marks, proofs), checks, outcomes)
 
 
 def outcome_of(finding: Finding, ruling: Ruling | None, *, is_strict: bool = False) -> VerdictOutcome:
@@ -83,7 +98,8 @@ def outcome_of(finding: Finding, ruling: Ruling | None, *, is_strict: bool = Fal
         return "marked" if finding.is_doubtful else "kept"
     if ruling.verdict == "contradicted":
         return "corrected" if ruling.correction else "left_out"
-    return "marked" if ruling.verdict == "not_stated" else "kept"
+    is_doubtful = finding.is_doubtful and ruling.place is None
+    return "marked" if ruling.verdict == "not_stated" or is_doubtful else "kept"
 
 
 def with_mark(text: str, mark: str) -> str:
@@ -101,7 +117,20 @@ def _text_of(finding: Finding, outcome: VerdictOutcome, ruling: Ruling | None, m
     return with_mark(finding.text, mark) if outcome == "marked" else finding.text
 
 
-def _rewritten(asked: Field, answer: FieldAnswer, texts: Mapping[Finding, str], marks: Marks) -> FieldAnswer:
+def _new_proof(finding: Finding, outcome: VerdictOutcome, ruling: Ruling | None) -> Place | None:
+    """The words that decided, for a claim that was put right, or whose own quote is not in the paper."""
+    if ruling is None or not (outcome == "corrected" or (outcome == "kept" and finding.lacks_proof)):
+        return None
+    return ruling.place
+
+
+def _rewritten(
+    asked: Field,
+    answer: FieldAnswer,
+    texts: Mapping[Finding, str],
+    marks: Marks,
+    proofs: Mapping[int, Place],
+) -> FieldAnswer:
     by_item = {
         number: list(findings)
         for number, findings in groupby(sorted(texts, key=lambda each: (each.item, each.start)), lambda each: each.item)
@@ -110,7 +139,10 @@ def _rewritten(asked: Field, answer: FieldAnswer, texts: Mapping[Finding, str], 
         text = _spliced(answer, by_item.get(0, ()), texts)
         return text if text or not answer else _in_place(asked, marks)
     rewritten = [_spliced(written_text(item), by_item.get(n, ()), texts) for n, item in enumerate(answer)]
-    items = [_item(item, text, marks.unverified) for item, text in zip(answer, rewritten, strict=True)]
+    items = [
+        _item(item, text, marks.unverified, proofs.get(n))
+        for n, (item, text) in enumerate(zip(answer, rewritten, strict=True))
+    ]
     kept = tuple(item for item in items if item is not None)
     return kept if kept or not answer else _in_place(asked, marks)
 
@@ -122,7 +154,7 @@ def _in_place(asked: Field, marks: Marks) -> FieldAnswer:
     return marks.missing if asked.kind == "text" else (marks.missing,)
 
 
-def _item(item: AnswerItem, text: str, mark: str) -> AnswerItem | None:
+def _item(item: AnswerItem, text: str, mark: str, proof: Place | None) -> AnswerItem | None:
     """An item with another text; a claim loses the quote that the paper does not have, and its page with it."""
     if not text:
         return None
@@ -131,6 +163,8 @@ def _item(item: AnswerItem, text: str, mark: str) -> AnswerItem | None:
     if isinstance(item, Result):
         # A row is no sentence: a mark stands at the value that it is about.
         return item if text == item.statement else replace(item, ours=with_mark(item.ours, mark))
+    if proof is not None:
+        return Claim(text, proof.words, proof.page, proof.section, marks_itself=True)
     proved = item if item.page or not item.quote else replace(item, quote="", section="")
     return replace(proved, text=text, marks_itself=True)
 

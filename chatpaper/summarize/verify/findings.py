@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, written_text
+from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, Result, written_text
 from chatpaper.summarize.passages import sentences_of
 from chatpaper.summarize.statements import Statement
 from chatpaper.summarize.verification import CheckedClaim, Verifier
+from chatpaper.summarize.verify.comparison import Hint
 from chatpaper.summarize.verify.spelling import fold
 from chatpaper.summarize.vocabulary import is_chosen
 
@@ -23,7 +24,8 @@ class Finding:
 
     `item` counts the items of a list from 0; a text is one item. `start` and `end` are the place of the statement in
     the text of its item. The statement has for a quote what the paper has of it, and none where the paper does not
-    have it. `lacks_figure` says that it is about a figure that was not found.
+    have it (`lacks_proof`). `label` names the figure or table that it is about, and `lacks_figure` says that there is
+    none of that name. `hints` are what the words of its evidence tell against it.
     """
 
     field: str
@@ -34,6 +36,8 @@ class Finding:
     claims: tuple[CheckedClaim, ...] = ()
     lacks_proof: bool = False
     lacks_figure: bool = False
+    label: str = ""
+    hints: tuple[Hint, ...] = ()
 
     @property
     def text(self) -> str:
@@ -56,7 +60,7 @@ class Finding:
 
         A quote that was not found is not: it may be worded a little differently or stand where nothing could be read.
         """
-        return bool(self.faults) or self.lacks_figure
+        return bool(self.faults) or self.lacks_figure or any(hint.is_certain for hint in self.hints)
 
 
 def findings_of(field: Field, answer: FieldAnswer, verifier: Verifier, paper_letters: str = "") -> tuple[Finding, ...]:
@@ -93,7 +97,10 @@ def _of_item(field: Field, number: int, item: AnswerItem, verifier: Verifier) ->
     quote = item.quote if isinstance(item, Claim) and item.page else ""
     found = _finding(field, number, (0, len(text)), Statement(text, quote=quote), verifier)
     lacks_proof = isinstance(item, Claim) and not item.page
-    return replace(found, lacks_proof=lacks_proof, lacks_figure=lacks_proof and field.kind == "figures")
+    label = item.section if field.kind == "figures" and isinstance(item, Claim) else ""
+    label = item.source if isinstance(item, Result) else label
+    lacks_figure = lacks_proof and field.kind == "figures"
+    return replace(found, lacks_proof=lacks_proof, lacks_figure=lacks_figure, label=label)
 
 
 def _of_choice(field: Field, number: int, item: AnswerItem, verifier: Verifier) -> Finding:

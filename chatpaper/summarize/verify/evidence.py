@@ -1,0 +1,165 @@
+"""Gathers what of a paper bears on a statement: the words around its quote, tables with its numbers, captions."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from chatpaper.domain import Document
+from chatpaper.summarize.figure_labels import figure_named, labels_in
+from chatpaper.summarize.passages import Passage, section_name, terms_of
+from chatpaper.summarize.tokens import estimate_tokens
+from chatpaper.summarize.verification import Verifier
+from chatpaper.summarize.verify.findings import Finding
+
+# Without a quote, the passages that have most in common with a statement: more of them bring other subjects.
+NEAREST_PASSAGES = 2
+# A larger table is shown by its head and by the rows that have a number or a name in common with a statement.
+WHOLE_TABLE_TOKENS = 200
+HEAD_LINES = 3
+MOST_ROWS = 12
+# What every statement may rest on is shown too, as long as it is short.
+BACKGROUND_TOKENS = 500
+# The record of the paper supports its names and dates; nobody rests a statement about its content on it.
+RECORD_SECTIONS = ("Title", "Record", "Front matter", "Footnotes")
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A stretch of the paper, or a table as far as it matters here."""
+
+    section: str
+    page: int
+    text: str
+
+
+class Evidence:
+    """A paper, made ready for gathering what bears on statements about it."""
+
+    def __init__(self, verifier: Verifier, document: Document) -> None:
+        self._verifier, self._figures = verifier, document.figures
+        self._passages: tuple[Passage, ...] = verifier.passages.all
+        self._left_aside = frozenset(_of_the_record(self._passages))
+        self._background = self._background_of(document)
+        self._tables = {each.section: number for number, each in enumerate(self._passages) if each.tabular}
+        self._labelled = {
+            figure.label: number for figure in document.figures for number in self._numbers_of(figure.label)
+        }
+        self.paper_text = "\n".join(passage.text for passage in self._passages)
+
+    def numbers(self, finding: Finding) -> frozenset[int]:
+        """The numbers of the passages that bear on a statement."""
+        found = {*self._around_quote(finding), *self._tables_of(finding), *self._figures_of(finding)}
+        if not finding.statement.quote or finding.faults:
+            found |= {*self._nearest(finding.text), *self._places_of(finding)}
+        return frozenset(found) - self._left_aside
+
+    def context(self, finding: Finding) -> str:
+        """The same as text."""
+        return "\n".join(self._passages[number].text for number in sorted(self.numbers(finding)))
+
+    def excerpts(self, findings: Iterable[Finding]) -> tuple[list[Excerpt], dict[Finding, list[int]]]:
+        """All that bears on the findings, abstract and conclusion too, and for each finding where its own stand."""
+        numbers = {finding: self.numbers(finding) for finding in findings}
+        excerpts: list[Excerpt] = []
+        position_of: dict[int, int] = {}
+        last = -1
+        for number in sorted(self._background.union(*numbers.values())):
+            passage = self._passages[number]
+            if passage.tabular:
+                excerpts.append(self._table(passage, [each.text for each, own in numbers.items() if number in own]))
+            elif excerpts and number == last + 1 and self._continues(number):
+                before = excerpts.pop()
+                excerpts.append(Excerpt(before.section, before.page, f"{before.text} {_line(passage.text)}"))
+            else:
+                excerpts.append(Excerpt(passage.section, passage.page, _line(passage.text)))
+            position_of[number] = len(excerpts) - 1
+            last = number
+        places = {each: sorted({position_of[number] for number in own}) for each, own in numbers.items()}
+        return excerpts, places
+
+    def _background_of(self, document: Document) -> frozenset[int]:
+        """The passages of the abstract and of the conclusion, as far as they are short."""
+        kinds = zip(document.sections, document.section_kinds(), strict=True)
+        names = ["Abstract", *(section_name(section) for section, kind in kinds if kind == "conclusion")]
+        chosen, left_tokens = [], BACKGROUND_TOKENS
+        for number, passage in enumerate(self._passages):
+            cost = estimate_tokens(passage.text)
+            if passage.section in names and number not in self._left_aside and cost <= left_tokens:
+                chosen.append(number)
+                left_tokens -= cost
+        return frozenset(chosen)
+
+    def _continues(self, number: int) -> bool:
+        passage, before = self._passages[number], self._passages[number - 1]
+        return passage.paragraph == before.paragraph and passage.section == before.section and not before.tabular
+
+    def _numbers_of(self, label: str) -> list[int]:
+        return [number for number, passage in enumerate(self._passages) if passage.section == label]
+
+    def _around_quote(self, finding: Finding) -> frozenset[int]:
+        """The passages of the quote, two sentences around it, and what they refer to."""
+        return self._verifier.quoted(finding.statement.quote) if finding.statement.quote else frozenset()
+
+    def _tables_of(self, finding: Finding) -> tuple[int, ...]:
+        """The table that holds most of the numbers of the statement; of several, the one that speaks most of it."""
+        held = Counter(
+            self._tables[place]
+            for claim in finding.claims
+            if claim.kind == "numeral"
+            for place in {place.section for place in self._verifier.places(claim)}
+            if place in self._tables
+        )
+        if not held:
+            return ()
+        kinships = self._verifier.passages.kinships(terms_of(finding.text))
+        return (max(held, key=lambda number: (held[number], kinships[number])),)
+
+    def _figures_of(self, finding: Finding) -> list[int]:
+        named = (figure_named(label, self._figures) for label in (finding.label, *labels_in(finding.text)) if label)
+        return [self._labelled[figure.label] for figure in named if figure and figure.label in self._labelled]
+
+    def _nearest(self, text: str) -> list[int]:
+        kinships = self._verifier.passages.spread(self._verifier.passages.kinships(terms_of(text)))
+        known = (number for number, kinship in enumerate(kinships) if kinship > 0 and number not in self._left_aside)
+        return sorted(known, key=lambda number: (-kinships[number], number))[:NEAREST_PASSAGES]
+
+    def _places_of(self, finding: Finding) -> set[int]:
+        """Where the paper has the numbers and quotations of the statement, as the checker found them."""
+        placed = [claim for claim in finding.claims if claim.page and claim.kind != "name"]
+        wanted, snippets = {(claim.page, claim.section) for claim in placed}, [claim.snippet for claim in placed]
+        return {
+            number
+            for number, passage in enumerate(self._passages)
+            if (passage.page, passage.section) in wanted
+            and not passage.tabular
+            and any(snippet and snippet in _line(passage.text) for snippet in snippets)
+        }
+
+    def _table(self, passage: Passage, texts: Sequence[str]) -> Excerpt:
+        lines = passage.text.splitlines()
+        if estimate_tokens(passage.text) > WHOLE_TABLE_TOKENS:
+            wanted = {word.lower() for text in texts for word in (*_NUMBER.findall(text), *_LATIN_WORD.findall(text))}
+            head, rows = lines[:HEAD_LINES], lines[HEAD_LINES:]
+            told = [
+                row for row in rows if wanted & {w.lower() for w in (*_NUMBER.findall(row), *_LATIN_WORD.findall(row))}
+            ]
+            lines = [*head, *told[:MOST_ROWS]]
+        return Excerpt(passage.section, passage.page, "\n".join(map(_line, lines)))
+
+
+def _of_the_record(passages: Sequence[Passage]) -> Iterator[int]:
+    """The passages that are no content, and those that say an earlier one again, as the abstract on arXiv does."""
+    seen: set[str] = set()
+    for number, passage in enumerate(passages):
+        text = _line(passage.text)
+        if passage.section in RECORD_SECTIONS or text in seen:
+            yield number
+        seen.add(text)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

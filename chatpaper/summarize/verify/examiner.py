@@ -1,0 +1,42 @@
+"""Holds the answers about one paper against it, by words alone."""
+
+from dataclasses import replace
+
+from chatpaper.domain import Document, Field, FieldAnswer, Paper
+from chatpaper.summarize.evidence import QuoteFinder
+from chatpaper.summarize.verification import Verifier
+from chatpaper.summarize.verify.evidence import Evidence
+from chatpaper.summarize.verify.findings import Finding, findings_of
+from chatpaper.summarize.verify.hints import find_hints
+from chatpaper.summarize.verify.spelling import fold
+from chatpaper.summarize.vocabulary import is_chosen
+
+# Answers that state nothing about the paper that a passage of it could support or contradict: names and terms, what is
+# as printed, the abstract itself in another language, and why a class was chosen.
+NO_STATEMENTS = ("title", "keywords", "affiliations", "abstract_translation", "class_reason")
+
+
+class Examiner:
+    """A paper, made ready for finding out what it has to say to answers about it."""
+
+    def __init__(self, document: Document, paper: Paper, quotes: QuoteFinder) -> None:
+        self.verifier = Verifier(document, paper, quotes)
+        self.evidence = Evidence(self.verifier, document)
+        self.quotes = quotes
+        self.figures = document.figures
+        self._letters = fold(self.evidence.paper_text)
+
+    def findings(self, field: Field, answer: FieldAnswer) -> tuple[Finding, ...]:
+        """What the paper has to say to each statement of an answer, by its numbers, names and quotes."""
+        return findings_of(field, answer, self.verifier, self._letters)
+
+    def with_hints(self, finding: Finding) -> Finding:
+        """The finding with what the words of its evidence tell against it."""
+        context = self.evidence.context(finding)
+        hints = find_hints(finding.text, finding.statement.quote, context, paper_text=self.evidence.paper_text)
+        return replace(finding, hints=hints)
+
+
+def states_something(field: Field) -> bool:
+    """Whether the answer to a field is made of statements about the paper."""
+    return not is_chosen(field) and field.name not in NO_STATEMENTS

@@ -1,0 +1,92 @@
+"""A Gemini on loopback that gives one answer about a paper, and then judges its statements rightly.
+
+It knows which statements of the answer are wrong. It calls those contradicted, with words of the paper and the sentence
+put right where it knows one, and all others supported.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tests.fakes import gemini as google
+from tests.fakes.gemini import FakeGemini
+from tests.fakes.loopback import Reply, Request
+
+WORDS_QUOTED = 6
+CHARACTERS_QUOTED = 14
+# Shorter words are found in any paper by chance, and are not looked for.
+FEWEST_CHARACTERS = 24
+
+_STATEMENT = re.compile(r"^(\d+)\. (.*?) \[([P\d, ]*)\]$(\n   Look at)?", re.MULTILINE)
+_LABEL = re.compile(r"\A(?:Table|Figure|表|图) ?\w+ ")
+_PASSAGE = re.compile(r"^\[P(\d+)\] \([^\n]*?\) ([^\n]*(?:\n(?!\[P|\n)[^\n]*)*)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How a statement of a prompt is judged."""
+
+    number: int
+    text: str
+    passages: tuple[int, ...]
+    has_note: bool
+
+
+class RightJudge(FakeGemini):
+    """`answers` is what it says of the paper, `wrong` maps each wrong statement to the right one ("" if none)."""
+
+    def __init__(self, answers: Mapping[str, Any], wrong: Mapping[str, str]) -> None:
+        super().__init__()
+        self._answers, self._wrong = answers, wrong
+
+    def reply(self, request: Request) -> Reply:
+        reply = super().reply(request)
+        if reply.status != 200 or not self.is_call(request):
+            return reply
+        schema = request.body["generationConfig"]["responseJsonSchema"]
+        text = request.body["contents"][0]["parts"][0]["text"]
+        if list(schema["properties"]) == ["verdicts"]:
+            given: Mapping[str, Any] = {"verdicts": self._verdicts(text)}
+        else:
+            made = json.loads(reply.body["candidates"][0]["content"]["parts"][0]["text"])
+            given = {name: self._answers.get(name, made[name]) for name in schema["properties"]}
+        tokens = reply.body["usageMetadata"]["promptTokenCount"]
+        return replace(google.answer(json.dumps(given, ensure_ascii=False), tokens))
+
+    def _verdicts(self, text: str) -> list[dict[str, Any]]:
+        passages = {int(number): words for number, words in _PASSAGE.findall(text.partition("\nStatements\n")[0])}
+        return [self._verdict(judged, passages) for judged in statements_in_prompt(text)]
+
+    def _verdict(self, judged: Judged, passages: Mapping[int, str]) -> dict[str, Any]:
+        words = next(filter(None, (quotable(passages[number]) for number in judged.passages)), "")
+        for wrong, right in self._wrong.items():
+            if bare(wrong) in bare(judged.text) or bare(judged.text) in bare(wrong):
+                told = {"n": judged.number, "words": words, "verdict": "contradicted"}
+                return told | ({"correction": right} if right else {})
+        told = {"n": judged.number, "verdict": "supported"}
+        return told | ({"words": words} if judged.has_note else {})
+
+
+def statements_in_prompt(text: str) -> list[Judged]:
+    """The statements that a second reader is asked about, with the numbers of their passages."""
+    asked = text.partition("\nStatements\n")[2].partition("\n<<<END PAPER")[0]
+    return [
+        Judged(int(number), words, tuple(map(int, re.findall(r"\d+", named))), bool(note))
+        for number, words, named, note in _STATEMENT.findall(asked)
+    ]
+
+
+def quotable(passage: str) -> str:
+    """A few words of a passage, as a judge would quote them; nothing where it is too short."""
+    text = _LABEL.sub("", passage)
+    first = next((line for line in text.splitlines() if len(line) >= FEWEST_CHARACTERS), "")
+    words = first.split()
+    quoted = " ".join(words[:WORDS_QUOTED]) if len(words) > WORDS_QUOTED else first[:CHARACTERS_QUOTED]
+    return quoted if len(quoted) >= CHARACTERS_QUOTED else first[: 2 * FEWEST_CHARACTERS]
+
+
+def bare(text: str) -> str:
+    """A text as two are compared."""
+    return re.sub(r"\W+", "", text).casefold()
