@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 
-from chatpaper.domain import FieldAnswer
+from chatpaper.domain import FieldAnswer, written_texts
 from chatpaper.summarize.quality.sentences import bare
 
 # A shorter text may be the same by chance.
@@ -25,14 +25,20 @@ def without_repetitions(
 ) -> dict[str, FieldAnswer]:
     """The answers with the `mark` in place of each text that is an earlier one again, word for word.
 
-    In the place of those that are `optional` nothing is left: a post shows no label for them. The translation of an
-    abstract stays: it is to be whole, and what else is said in its words is said after it.
+    Of those that are `optional` nothing is left, nor where they are a part of an earlier answer: a post shows no label
+    for them. The translation of an abstract stays: it is to be whole, and what else is said in its words is said after
+    it.
     """
     seen: set[str] = set()
+    parts: set[str] = set()
     kept: dict[str, FieldAnswer] = {}
     for name, answer in answers.items():
         said = bare(answer) if isinstance(answer, str) else ""
-        is_repeated = len(said) >= MIN_CHARACTERS_OF_REPETITION and said in seen and not name.endswith("_translation")
-        kept[name] = ("" if name in optional else mark) if is_repeated else answer
+        is_long = len(said) >= MIN_CHARACTERS_OF_REPETITION and not name.endswith("_translation")
+        if name in optional:
+            kept[name] = "" if is_long and any(said in part for part in parts) else answer
+        else:
+            kept[name] = mark if is_long and said in seen else answer
         seen.add(said)
+        parts |= {bare(text) for text in written_texts(answer)}
     return kept

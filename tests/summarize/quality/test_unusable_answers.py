@@ -425,6 +425,17 @@ def test_a_text_that_is_an_earlier_one_again_gives_way_to_a_mark() -> None:
     assert without_repetitions(whole, "〔同上〕") == whole
 
 
+def test_what_a_post_can_do_without_is_left_out_where_it_is_part_of_an_earlier_answer() -> None:
+    line = "本文提出由数据决定比较器位置的排序网络，它所需的比较器更少。"
+    answers = {
+        "summary": f"{line}训练只需两小时。",
+        "key_idea": line,
+        "tldr": "排序网络可以按数据定制，比较器少四分之一，训练也快。",
+    }
+    assert without_repetitions(answers, "〔同上〕", {"key_idea", "tldr"}) == answers | {"key_idea": ""}
+    assert without_repetitions(answers, "〔同上〕") == answers
+
+
 def test_traditional_characters_are_not_simplified_ones() -> None:
     assert "traditional characters" in faults("作者提出一種學習排序網絡的方法，實驗顯示其優於現有方法。", TEXT)
     assert faults("作者提出一种学习排序网络的方法，实验显示其优于现有方法。", TEXT) == ""
