@@ -108,7 +108,9 @@ def outcome(case: Case, *, verify: bool) -> Outcome:
     costs = [cost_usd("gemini", completion) or 0.0 for completion in cache.values()]
     mark = prompts.language(case.language).unsupported_mark
     true = [
-        s for s in _statements({n: case.answer[n] for n in fields}) if not any(bare(s) in bare(p) for p in case.planted)
+        s
+        for s in _statements({n: case.answer[n] for n in fields if summary.answers.get(n)})
+        if not any(bare(s) in bare(p) for p in case.planted)
     ]
     published = "\n".join(_published(summary))
     return Outcome(

@@ -15,11 +15,11 @@ from chatpaper.summarize.verify.findings import Finding
 # Without a quote, the passages that have most in common with a statement: more of them bring other subjects.
 NEAREST_PASSAGES = 2
 # A larger table is shown by its head and by the rows that have a number or a name in common with a statement.
-WHOLE_TABLE_TOKENS = 200
+WHOLE_TABLE_TOKENS = 120
 HEAD_LINES = 3
-MOST_ROWS = 12
+MOST_ROWS = 8
 # What every statement may rest on is shown too, as long as it is short.
-BACKGROUND_TOKENS = 500
+BACKGROUND_TOKENS = 300
 # The record of the paper supports its names and dates; nobody rests a statement about its content on it.
 RECORD_SECTIONS = ("Title", "Record", "Front matter", "Footnotes")
 
