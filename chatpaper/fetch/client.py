@@ -7,10 +7,11 @@ speaks HTTP.
 
 import logging
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,6 +21,7 @@ from typing import IO, Any
 
 import requests
 import urllib3
+import urllib3.connection
 from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 
@@ -30,11 +32,15 @@ from chatpaper.network import describe_connection_fault
 
 _log = logging.getLogger(__name__)
 
-# A page of 2000 entries, the largest that arXiv gives, is about 6 MB; no PDF worth reading is larger than this.
+# No PDF worth reading is larger than this.
 MAX_ANSWER_BYTES = 200 * 1024 * 1024
+# A page of 2000 entries, the largest that arXiv gives, is about 6 MB.
+MAX_PAGE_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
 # The time-out bounds each wait for bytes; a server that drips them could still hold us for ever.
 _DEADLINE_IN_TIMEOUTS = 10
+# The same for the head of an answer, which is a few lines.
+_HEAD_DEADLINE_IN_TIMEOUTS = 2
 
 # Strict enough that it cannot break out of the header in which it is sent.
 _MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+", re.ASCII)
@@ -49,6 +55,8 @@ _SERVER_FAULT = 500
 _REFUSED_ATTEMPTS = 2
 # A service that asks for a longer pause is left alone until the next run.
 LONGEST_WAIT_SECONDS = 600.0
+# Whatever a service asks for, the next night asks it again.
+MAX_RETRY_AFTER_SECONDS = 86_400.0
 _SHORTEST_BACKOFF_SECONDS = 0.05
 # arXiv redirects once, from an address to its newer form, resolvers of links a few times; each hop of a loop would be
 # one more request, thirty of them by default.
@@ -77,6 +85,10 @@ Check = Callable[[Answer], None]
 
 def accept(answer: Answer) -> None:
     """The check that lets every answer pass."""
+
+
+class _TooLargeError(FetchError):
+    """An answer went on beyond what is read of any: to ask again would only cost as much again."""
 
 
 class Pacer:
@@ -128,11 +140,67 @@ class _PacedAdapter(HTTPAdapter):
         self._user_agent = user_agent
         super().__init__()
 
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make connections that do not wait for the head of an answer without end."""
+        super().init_poolmanager(*args, **kwargs)
+        deadline_seconds = self._timeout_seconds * _HEAD_DEADLINE_IN_TIMEOUTS
+        self.poolmanager.pool_classes_by_scheme = _pools_with_deadline(deadline_seconds)
+
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         request.headers["User-Agent"] = self._user_agent
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout_seconds
         with self.pacer.request(self._delay_seconds):
             return super().send(request, *args, **kwargs)
+
+
+def _pools_with_deadline(deadline_seconds: float) -> dict[str, type[urllib3.HTTPConnectionPool]]:
+    """Pools whose connections are cut where the head of an answer is not there in time.
+
+    The library bounds each wait for bytes alone, so that a byte now and then would hold it for ever.
+    """
+
+    class Connection(urllib3.connection.HTTPConnection):
+        def getresponse(self) -> Any:
+            with _cut_after(deadline_seconds, self):
+                return super().getresponse()
+
+    class SecureConnection(urllib3.connection.HTTPSConnection):
+        def getresponse(self) -> Any:
+            with _cut_after(deadline_seconds, self):
+                return super().getresponse()
+
+    class Pool(urllib3.HTTPConnectionPool):
+        ConnectionCls = Connection
+
+    class SecurePool(urllib3.HTTPSConnectionPool):
+        ConnectionCls = SecureConnection
+
+    return {"http": Pool, "https": SecurePool}
+
+
+@contextmanager
+def _cut_after(deadline_seconds: float, connection: urllib3.connection.HTTPConnection) -> Iterator[None]:
+    """Shut the socket of a connection down if the block is not left in time: what reads from it sees its end.
+
+    Raises TimeoutError then, since a head that was cut may look like a short one.
+    """
+    is_cut = threading.Event()
+
+    def cut() -> None:
+        is_cut.set()
+        with suppress(OSError):
+            if connection.sock is not None:
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    watch = threading.Timer(deadline_seconds, cut)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+    if is_cut.is_set():
+        raise TimeoutError(f"the head of the answer was not there after {deadline_seconds:g} s")
 
 
 class PoliteSession(requests.Session):
@@ -159,7 +227,7 @@ class PoliteSession(requests.Session):
         super().__init__()
         self.max_redirects = _MOST_REDIRECTS
         self.max_attempts = max_attempts
-        self._max_answer_bytes = max_answer_bytes
+        self._max_answer_bytes, self._max_page_bytes = max_answer_bytes, min(max_answer_bytes, MAX_PAGE_BYTES)
         self._deadline_seconds = timeout_seconds * _DEADLINE_IN_TIMEOUTS
         self.pacer = pacer
         # Set by whoever has a memory beyond the run.
@@ -176,23 +244,27 @@ class PoliteSession(requests.Session):
     def read(self, url: str, check: Check = accept) -> Answer:
         """Get `url` into memory.
 
-        Raises UpstreamError when the service does not give a usable answer, FetchError for what cannot be asked.
+        Raises UpstreamError when the service does not give a usable answer, be it because it is endless or leads to
+        an address that is none; FetchError for what cannot be asked, and where `check` says so.
         """
 
         def attempt() -> Answer:
             body = BytesIO()
-            answer = replace(self._exchange(url, body), content=body.getvalue())
+            answer = replace(self._exchange(url, body, self._max_page_bytes), content=body.getvalue())
             check(answer)
             return answer
 
-        return self._patiently(url, attempt, is_one_file=False)
+        try:
+            return self._patiently(url, attempt, is_one_file=False)
+        except _TooLargeError as error:
+            raise UpstreamError(str(error), url=url) from error
 
     def download(self, url: str, path: Path, check: Check = accept) -> Answer:
         """Get `url` into the file at `path`, which is begun anew at each attempt; errors as for `read`."""
 
         def attempt() -> Answer:
             with path.open("wb") as body:
-                answer = self._exchange(url, body)
+                answer = self._exchange(url, body, self._max_answer_bytes)
             check(answer)
             return answer
 
@@ -230,13 +302,15 @@ class PoliteSession(requests.Session):
         backoff = self._throttled_backoff if error.status in THROTTLED else self._backoff
         return max(backoff(state), error.retry_after_seconds or 0)
 
-    def _exchange(self, url: str, body: IO[bytes]) -> Answer:
+    def _exchange(self, url: str, body: IO[bytes], max_bytes: int) -> Answer:
         try:
             with self.pacer.connection(), self.get(url, stream=True) as response:
                 _refuse_fault(response)
-                self._copy_body(response, body)
+                self._copy_body(response, body, max_bytes)
                 return Answer(response.url, response.status_code, response.headers)
         except (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema) as error:
+            if url.lower().startswith(("http://", "https://")):
+                raise UpstreamError(f"{_address(url)} leads to an address that cannot be fetched", url=url) from error
             raise FetchError(f"{url} cannot be fetched: only http and https URLs can", url=url) from error
         except requests.exceptions.InvalidURL as error:
             raise FetchError(f"{url} is not a URL that can be fetched", url=url) from error
@@ -246,15 +320,15 @@ class PoliteSession(requests.Session):
             # What requests raises where the file of certificates that the environment names is not there.
             raise ConfigError(f"{_address(url)} cannot be asked: {error}") from error
 
-    def _copy_body(self, response: requests.Response, body: IO[bytes]) -> None:
+    def _copy_body(self, response: requests.Response, body: IO[bytes], max_bytes: int) -> None:
         deadline = self._clock() + self._deadline_seconds
         size = 0
         # read1 returns what has come instead of waiting for a full chunk, so that the deadline is looked at.
         while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
             size += len(chunk)
-            if size > self._max_answer_bytes:
-                raise FetchError(
-                    f"{_address(response.url)} is larger than {self._max_answer_bytes} bytes, more than is read",
+            if size > max_bytes:
+                raise _TooLargeError(
+                    f"{_address(response.url)} is larger than {max_bytes} bytes, more than is read",
                     url=response.url,
                 )
             if self._clock() > deadline:
@@ -290,17 +364,20 @@ def user_agent(contact: str = "") -> str:
 
 
 def retry_after_seconds(header: str | None, now: datetime) -> float | None:
-    """Read a Retry-After header, seconds or an HTTP date (RFC 9110, 10.2.3); None where it says nothing."""
+    """Read a Retry-After header, seconds or an HTTP date (RFC 9110, 10.2.3); None where it says nothing.
+
+    A service cannot silence us for more than `MAX_RETRY_AFTER_SECONDS`.
+    """
     if header is None:
         return None
     if header.strip().isascii() and header.strip().isdigit():
-        return float(header)
+        return min(float(header), MAX_RETRY_AFTER_SECONDS)
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - now).total_seconds())
+    return min(max(0.0, (aware - now).total_seconds()), MAX_RETRY_AFTER_SECONDS)
 
 
 def rate_limit_seconds(header: str | None) -> float | None:
@@ -309,7 +386,8 @@ def rate_limit_seconds(header: str | None) -> float | None:
     Hugging Face sends it in place of Retry-After, as `"api";r=0;t=55` (draft-ietf-httpapi-ratelimit-headers-09).
     """
     match = _RATE_LIMIT.fullmatch((header or "").strip())
-    return float(match["seconds"]) if match and int(match["remaining"]) == 0 else None
+    is_used_up = match is not None and not match["remaining"].strip("0")
+    return min(float(match["seconds"]), MAX_RETRY_AFTER_SECONDS) if match and is_used_up else None
 
 
 def _exponential(first_seconds: float) -> wait_exponential_jitter:

@@ -15,6 +15,8 @@ from chatpaper.errors import UpstreamError
 THROTTLED = frozenset({406, 429})
 REFUSED = 403
 UNAVAILABLE = 503
+# Longer than any service is left alone: see MAX_RETRY_AFTER_SECONDS in client.py.
+LONGEST_PAUSE = timedelta(days=2)
 
 
 class Pauses(Protocol):
@@ -46,7 +48,9 @@ class Patience:
         """Raises UpstreamError where the host of `url` is to be left alone for now."""
         host = urlsplit(url).netloc
         until = self._pauses.until(host)
-        if until is not None and self._now() < until:
+        # An earlier version kept to whatever a service asked for, be it the year 9999.
+        longest = max(LONGEST_PAUSE, timedelta(seconds=self._pause_seconds))
+        if until is not None and self._now() < until <= self._now() + longest:
             raise UpstreamError(
                 f"{host} asked us to come back later: it is not asked before {until:%Y-%m-%d %H:%M} UTC", url=url
             )

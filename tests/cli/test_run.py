@@ -358,3 +358,12 @@ def test_logs_are_one_json_object_a_line(online: Terminal, arxiv: FakeArxiv) -> 
     events = [json.loads(line) for line in done.err.splitlines()]
     assert {"time", "level", "message"} <= events[0].keys()
     assert any("2611.00001" in event["message"] for event in events)
+
+
+def test_a_feed_without_end_costs_a_note_and_no_night(online: Terminal, arxiv: FakeArxiv) -> None:
+    arxiv.always(faults.body(b"<rss>" + b" " * 70_000_000, "application/rss+xml"), path="/rss/")
+    night = online.run("run", "--topic", "Diffusion Models", "--date", TONIGHT, "--json")
+    assert night.exit_code == 0, night.err
+    (topic,) = night.report["topics"]
+    assert topic["published"] == 3
+    assert any("is larger than" in note for note in topic["notes"])

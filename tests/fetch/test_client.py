@@ -2,7 +2,9 @@
 
 import gzip
 import itertools
+import socket
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.errors import ConfigError, FetchError, UpstreamError
-from chatpaper.fetch.client import Pacer, PoliteSession, retry_after_seconds, user_agent
+from chatpaper.fetch.client import MAX_RETRY_AFTER_SECONDS, Pacer, PoliteSession, retry_after_seconds, user_agent
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import (
     Fault,
@@ -70,6 +72,35 @@ def test_a_dripping_answer_is_given_up_at_the_deadline(arxiv_server: FakeArxiv, 
         polite_session(fake_time, timeout_seconds=0.5, max_attempts=2, clock=lambda: next(seconds)) as session,
         pytest.raises(UpstreamError, match="too slowly"),
     ):
+        session.read(arxiv_server.url + PAGE)
+
+
+def test_a_head_that_comes_byte_by_byte_is_given_up(fake_time: FakeTime) -> None:
+    """The library waits anew for each byte, so that a byte now and then would hold it without end."""
+    is_over = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+            while not is_over.wait(0.05):
+                connection.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=drip, args=(listening,), daemon=True).start()
+        with (
+            polite_session(fake_time, timeout_seconds=0.4, max_attempts=1) as session,
+            pytest.raises(UpstreamError, match="did not answer properly"),
+        ):
+            session.read(f"http://127.0.0.1:{listening.getsockname()[1]}/")
+        is_over.set()
+
+
+def test_a_redirect_to_what_is_no_web_address_is_a_fault_of_the_service(
+    arxiv_server: FakeArxiv, session: PoliteSession
+) -> None:
+    arxiv_server.always(redirect("file:///etc/passwd"), path="/")
+    with pytest.raises(UpstreamError, match="leads to an address"):
         session.read(arxiv_server.url + PAGE)
 
 
@@ -193,7 +224,7 @@ def test_an_answer_larger_than_the_limit_is_not_read_to_its_end(arxiv_server: Fa
     arxiv_server.script(body(b"x" * 2_000_000), path=PAGE)
     with (
         polite_session(fake_time, max_answer_bytes=1_000_000) as session,
-        pytest.raises(FetchError, match="larger than"),
+        pytest.raises(UpstreamError, match="larger than"),
     ):
         session.read(arxiv_server.url + PAGE)
     assert arxiv_server.count() == 1
@@ -231,6 +262,9 @@ def test_a_download_begins_anew_after_a_broken_one(
         (" 7 ", 7.0),
         ("Sun, 22 Nov 2026 05:01:30 GMT", 90.0),
         ("Sun, 22 Nov 2026 04:00:00 GMT", 0.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", MAX_RETRY_AFTER_SECONDS),
+        ("9" * 20, MAX_RETRY_AFTER_SECONDS),
+        ("9" * 400, MAX_RETRY_AFTER_SECONDS),
         ("soon", None),
         ("", None),
         ("-5", None),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -34,6 +35,13 @@ def session(store: Store, clock: Clock) -> PoliteSession:
     polite = PoliteSession(delay_seconds=0, max_attempts=2, pacer=Pacer(), sleep=lambda _: None)
     polite.patience = Patience(Pauses(store), clock, pause_seconds=3600, longest_wait_seconds=600)
     return polite
+
+
+def test_a_pause_that_an_earlier_version_began_for_ever_is_over(arxiv: FakeArxiv, tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        Pauses(store).begin(urlsplit(arxiv.url).netloc, datetime(9999, 12, 31, tzinfo=UTC), "HTTP 429")
+        with session(store, Clock()) as polite:
+            assert polite.read(f"{arxiv.url}/list/cs.CV/new").status_code == 200
 
 
 @pytest.mark.parametrize(
