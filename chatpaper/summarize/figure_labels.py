@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatpaper.domain import Claim, FieldAnswer, Figure, Result
+from chatpaper.domain import Claim, Figure, Result
 
 _KINDS = {"figure": "figure", "fig": "figure", "图": "figure", "圖": "figure", "図": "figure"}
 _KINDS |= {"table": "table", "tab": "table", "表": "table"}
@@ -50,16 +50,6 @@ def located_figures(claims: Sequence[Claim], figures: Sequence[Figure]) -> tuple
 def located_results(results: Sequence[Result], figures: Sequence[Figure]) -> tuple[Result, ...]:
     """The results with label and page of the table or figure that each names; a label that the paper lacks goes."""
     return tuple(_located_result(result, figures) for result in results)
-
-
-def unknown_figures(field_name: str, answer: FieldAnswer, figures: Sequence[Figure]) -> tuple[str, ...]:
-    """Complaints about statements that name a figure or table which the paper does not have."""
-    known = ", ".join(dict.fromkeys(figure.label for figure in figures)) or "none"
-    return tuple(
-        f"{field_name}: the paper has no {', '.join(missing)}; its figures and tables are: {known}"
-        for claim in answer
-        if isinstance(claim, Claim) and (missing := _missing(claim, figures))
-    )
 
 
 def _located(claim: Claim, figures: Sequence[Figure]) -> Claim:

@@ -13,7 +13,7 @@ from chatpaper.backends.openai_schema import MAX_ENUM_VALUES
 from chatpaper.domain import BBox, Claim, Field, Figure, Summary
 from chatpaper.prompts import Prompts
 from chatpaper.summarize import Summarizer
-from chatpaper.summarize.figure_labels import figure_named, located_figures, unknown_figures
+from chatpaper.summarize.figure_labels import figure_named, located_figures
 from chatpaper.summarize.schema import json_schema
 from chatpaper.summarize.selection import select_text
 from chatpaper.summarize.vocabulary import in_its_wording, outside_vocabulary, within_vocabulary
@@ -145,7 +145,6 @@ def test_labels_are_recognised_however_they_are_spelled(label: str, found: str |
 def test_a_statement_may_name_no_figure_that_is_not_there(text: str, page: int) -> None:
     (claim,) = located_figures([Claim(text, section="图 1")], FIGURES)
     assert (claim.section if page else "Figure 1", claim.page) == ("Figure 1", page)
-    assert bool(unknown_figures("key_figures", (claim,), FIGURES)) == (page == 0)
 
 
 def test_a_statement_about_a_figure_that_is_not_there_is_marked(gemini: FakeGemini) -> None:
