@@ -7,7 +7,7 @@ not asked of it again.
 import ipaddress
 import json
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import Literal
 from urllib.parse import urlsplit
 from weakref import finalize
 
@@ -15,6 +15,7 @@ import openai
 
 from chatpaper.backends import Backend, BackendSettings
 from chatpaper.backends.faults import unreachable
+from chatpaper.backends.openai_bodies import read_body
 from chatpaper.backends.openai_faults import completion_from, error_from, is_refusal_of_schema
 from chatpaper.backends.openai_schema import bound_schema
 from chatpaper.domain import Completion, Prompt
@@ -74,7 +75,7 @@ class OpenAIBackend:
                 raise BackendUnavailableError(
                     f"no answer from {self.model} in time; {advice}", model=self.model
                 ) from error
-            except (openai.APIConnectionError, json.JSONDecodeError, UnicodeDecodeError) as error:
+            except (openai.APIConnectionError, ValueError) as error:
                 raise unreachable(self.model, error, model=self.model) from error
             return self._read(body)
         raise AssertionError("the last shape either answers or raises")
@@ -104,7 +105,7 @@ class OpenAIBackend:
             ],
             extra_body=extra | response_format(prompt, shape, is_local=self.is_local),
         )
-        return cast(object, json.loads(response.text))
+        return read_body(response.text)
 
     def _read(self, body: object) -> Completion:
         completion, has_thought = completion_from(body, self.model)

@@ -26,8 +26,12 @@ _COMMAND = (
 
 # An escape is either an escaped backslash (left alone) or a backslash and what follows it.
 _ESCAPE = re.compile(rf'\\\\|\\(?P<latex>(?:{_COMMAND})(?![a-z]))|\\(?P<json>["/bfnrt]|u[0-9a-fA-F]{{4}})|\\')
-# Some servers take the opening tag away and leave the thoughts.
-_END_OF_THOUGHTS = re.compile(r"</(?:think(?:ing)?|thoughts?|reasoning)>")
+# Some servers take the opening tag away and leave the thoughts. Besides the tags of DeepSeek, Qwen and Seed these are
+# those of Mistral, Kimi and gpt-oss.
+_END_OF_THOUGHTS = re.compile(
+    r"</(?:[a-z]{1,9}:)?(?:think(?:ing)?|thoughts?|reasoning)>|\[/THINK\]|◁/think▷"
+    r"|<\|(?:/think|end_of_thought|end_of_thinking)\|>|<\|channel\|>\s{0,9}final\s{0,9}(?:<\|constrain\|>json)?<\|message\|>"
+)
 _START_OF_OBJECT = re.compile(r"""\{\s{0,99}(?:["'“}]|[A-Za-z_]{1,40}\s{0,9}:)""")
 
 # An object within a list within a string has been seen; what is wrapped up more often is no answer.

@@ -26,6 +26,7 @@ class Reply:
     reset: bool = False
     cut: bool = False
     chunked: bool = False
+    media_type: str = ""
 
     @property
     def payload(self) -> bytes:
@@ -33,7 +34,8 @@ class Reply:
 
     @property
     def content_type(self) -> str:
-        return "text/html" if isinstance(self.body, bytes) else "application/json; charset=UTF-8"
+        usual = "text/html" if isinstance(self.body, bytes) else "application/json; charset=UTF-8"
+        return self.media_type or usual
 
 
 HTML = Reply(body=b"<!DOCTYPE html><html><body>Sign in to the network</body></html>")

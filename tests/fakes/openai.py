@@ -5,7 +5,7 @@ Run it by itself with `python -m tests.fakes.openai --port 8083`.
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from tests.fakes.answers import answer_to
@@ -15,6 +15,10 @@ Shape = Literal["json_schema", "json_object", "text"]
 
 MODELS = ("fake-chat", "fake-reasoner")
 _CHARACTERS_PER_TOKEN = 4
+_CHARACTERS_A_CHUNK = 7
+
+# What a server has to say against a request, or nothing.
+Refuse = Callable[[Mapping[str, Any]], Reply | None]
 
 
 def error(status: int, message: str, kind: str = "invalid_request_error", code: str | None = None) -> Reply:
@@ -76,19 +80,48 @@ def choice(content: str | None, finish_reason: str = "stop", input_tokens: int =
     )
 
 
+def streamed(reply: Reply, *, is_whole: bool = True) -> Reply:
+    """The same answer as server-sent events, a few characters each, with a comment that keeps the line open."""
+    body = {key: value for key, value in reply.body.items() if key not in ("choices", "usage")}
+    (choice,) = reply.body["choices"]
+    parts = [{"role": "assistant", "content": None}]
+    for name, value in choice["message"].items():
+        if name != "role" and value:
+            parts += [{name: part} for part in (_pieces(value) if isinstance(value, str) else [value])]
+    chunks = [body | {"choices": [{"index": 0, "delta": part, "finish_reason": None}]} for part in parts]
+    if is_whole:
+        chunks += [body | {"choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]}]
+        chunks += [body | {"choices": [], "usage": reply.body["usage"]}]
+    lines = [": keep-alive", *(f"data: {json.dumps(chunk, ensure_ascii=False)}" for chunk in chunks)]
+    lines += ["data: [DONE]"] if is_whole else []
+    return Reply(body="".join(f"{line}\n\n" for line in lines).encode(), media_type="text/event-stream")
+
+
+def _pieces(text: str) -> list[str]:
+    return [text[start : start + _CHARACTERS_A_CHUNK] for start in range(0, len(text), _CHARACTERS_A_CHUNK)]
+
+
 NO_CHOICES = Reply(body={"id": "chatcmpl-fake", "object": "chat.completion", "model": MODELS[0], "choices": None})
 EMPTY = Reply(body=b"")
 
 
 class FakeOpenAI(LoopbackServer):
-    """Answers every well-formed call; `supports` says which ways of binding an answer it knows."""
+    """Answers every well-formed call; `supports` says which ways of binding an answer it knows.
+
+    `refuse` is what else it does not take.
+    """
 
     def __init__(
-        self, port: int = 0, supports: tuple[Shape, ...] = ("json_schema", "json_object", "text"), key: str = ""
+        self,
+        port: int = 0,
+        supports: tuple[Shape, ...] = ("json_schema", "json_object", "text"),
+        key: str = "",
+        refuse: Refuse = lambda body: None,
     ) -> None:
         super().__init__(port)
         self.supports = supports
         self.key = key
+        self._refuse = refuse
 
     @property
     def base_url(self) -> str:
@@ -106,7 +139,12 @@ class FakeOpenAI(LoopbackServer):
             return error(404, f"Unknown request URL: {request.method} {request.path}")
         if request.body["model"] not in MODELS:
             return unknown_model(request.body["model"])
-        return self._refusal(request.body) or self.next_scripted() or _generate(request.body)
+        if refusal := self._refuse(request.body) or self._refusal(request.body):
+            return refusal
+        if scripted := self.next_scripted():
+            return scripted
+        answer = _generate(request.body)
+        return streamed(answer) if request.body.get("stream") else answer
 
     def _refusal(self, body: Mapping[str, Any]) -> Reply | None:
         shape = _shape_of(body)
