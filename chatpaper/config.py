@@ -124,7 +124,7 @@ class Settings(BaseSettings):
         if self.llm.api_key is not None:
             return self.llm.api_key.get_secret_value()
         found = (os.environ.get(variable) for variable in KEY_VARIABLES[self.llm.backend])
-        return next((key for key in found if key), None)
+        return next((key for key in found if key and key.strip()), None)
 
 
 def _user_folder(key: str, find: Callable[[str], Path]) -> Path:

@@ -31,6 +31,14 @@ KEY_VARIABLES = {
 }
 
 
+def _unless_blank(secret: SecretStr | None) -> SecretStr | None:
+    return secret if secret is not None and secret.get_secret_value().strip() else None
+
+
+# A password or key. What is empty or white space alone comes from a variable that nobody filled in: it is not set.
+OptionalSecret = Annotated[SecretStr | None, AfterValidator(_unless_blank)]
+
+
 class Group(BaseModel):
     """Settings that stand under one heading of the file; unknown keys are refused."""
 
@@ -109,7 +117,7 @@ class LlmSettings(Group):
     backend: str = "gemini"
     model: str | None = None
     base_url: str | None = None
-    api_key: SecretStr | None = None
+    api_key: OptionalSecret = None
     api_version: str | None = None
     concurrency: AtLeastOne = 4
     rpm: AtLeastOne | None = None
@@ -296,6 +304,11 @@ class NotifySettings(Group):
     urls: tuple[SecretStr, ...] = ()
     digest: bool = False
 
+    @field_validator("urls")
+    @classmethod
+    def _without_blanks(cls, urls: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        return tuple(url for url in urls if _unless_blank(url) is not None)
+
 
 class WebSettings(Group):
     """Who may see the page of `chatpaper web`, and what one visitor may ask of it.
@@ -307,7 +320,7 @@ class WebSettings(Group):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 7860
-    password: SecretStr | None = None
+    password: OptionalSecret = None
     proxy_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$")] = ""
     concurrency: AtLeastOne = 2
     max_waiting: AtLeastOne = 50

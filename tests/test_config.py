@@ -135,6 +135,17 @@ def test_keys_come_from_the_settings_or_the_makers_variable_and_are_never_shown(
     assert "secret" not in repr(settings)
 
 
+@pytest.mark.parametrize("blank", ["", "  ", "\t"])
+def test_blank_secrets_are_none(blank: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHATPAPER_LLM__API_KEY", blank)
+    monkeypatch.setenv("GOOGLE_API_KEY", blank)
+    monkeypatch.setenv("GEMINI_API_KEY", "of-the-makers-variable")
+    settings = load_settings(None, {"web": {"password": blank}, "notify": {"urls": [blank, "json://127.0.0.1"]}})
+    assert (settings.llm.api_key, settings.web.password) == (None, None)
+    assert settings.api_key == "of-the-makers-variable"
+    assert [url.get_secret_value() for url in settings.notify.urls] == ["json://127.0.0.1"]
+
+
 def test_topics_of_ones_own(tmp_path: Path) -> None:
     file = settings_file(
         tmp_path, '[topics."Sea ice"]\nphrases = ["sea ice"]\nall_of = ["radar", ["SAR", "altimeter"]]\n'

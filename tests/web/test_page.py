@@ -343,8 +343,9 @@ def test_a_restart_loses_nothing_that_was_paid_for(browser: Any, tmp_path: Path)
         visitor.context.close()
 
 
-def test_another_address_is_refused_without_a_guard(site: ServedPage) -> None:
-    refused = site.terminal.run("web", "--host", "0.0.0.0", "--port", "0")
+@pytest.mark.parametrize("environment", [{}, {"CHATPAPER_WEB__PASSWORD": ""}, {"CHATPAPER_WEB__PASSWORD": " \t"}])
+def test_another_address_is_refused_without_a_guard(site: ServedPage, environment: dict[str, str]) -> None:
+    refused = site.terminal.run("web", "--host", "0.0.0.0", "--port", "0", **environment)
     assert refused.exit_code == 2
     assert "web.password" in refused.err
 

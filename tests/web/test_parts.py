@@ -89,6 +89,13 @@ def test_another_address_needs_a_guard(host: str) -> None:
     require_guard(WebSettings(host=host, proxy_header="X-User"))
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u3000"])
+def test_a_blank_password_guards_nothing(blank: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHATPAPER_WEB__PASSWORD", blank)
+    with pytest.raises(ConfigError, match=r"web\.password"):
+        require_guard(load_settings(None, {"web": {"host": "0.0.0.0"}}).web)
+
+
 def test_loopback_is_told_from_the_rest() -> None:
     assert all(map(is_loopback, ("127.0.0.1", "127.8.8.8", "::1", "localhost")))
     assert not any(map(is_loopback, ("0.0.0.0", "10.0.0.1", "::", "localhost.example")))
