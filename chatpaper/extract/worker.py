@@ -33,6 +33,7 @@ from chatpaper.durable import make_folder, new_part_folder, put_in_place, sync
 from chatpaper.errors import ConfigError, ExtractError
 from chatpaper.extract import DISK_FAULT
 from chatpaper.extract.highlights import PageImage
+from chatpaper.extract.surroundings import shed_environment
 
 _LOG = logging.getLogger(__name__)
 
@@ -302,6 +303,7 @@ def _expired(expired: ProcessExpired) -> _Failure:
 
 def _prepare(memory_bytes: int) -> None:
     """Set the limits of a worker that hold for its whole life, and import the PDF library under them."""
+    shed_environment()
     if sys.platform != "win32":
         import resource
 

@@ -1,0 +1,34 @@
+"""The environment of the processes that read PDFs: what they need, and nothing that is worth stealing."""
+
+import ctypes
+import os
+import re
+import sys
+from pathlib import Path
+
+# What the interpreter and the PDF library may look at: where they and temporary files are, languages, OCR data.
+_NEEDED = re.compile(
+    r"PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|TZ|LANG|LANGUAGE|LC_\w+|SYSTEMROOT|WINDIR|COMSPEC|APPDATA|LOCALAPPDATA"
+    r"|XDG_(?:CACHE|DATA)_HOME|PYTHON\w+|VIRTUAL_ENV|(?:DY)?LD_LIBRARY_PATH|OMP_NUM_THREADS|TESSDATA_PREFIX"
+    r"|ORT_DISABLE_TELEMETRY",
+    re.IGNORECASE,
+)
+# Places of `env_start` and `env_end` behind the name of the process (proc_pid_stat(5), fields 50 and 51).
+_ENVIRONMENT_ADDRESSES = slice(47, 49)
+
+
+def shed_environment() -> None:
+    """Drop every variable but those that reading PDFs needs: keys, passwords and addresses of proxies among them.
+
+    On Linux the block that the kernel shows in /proc/PID/environ, which a process keeps all its life, is blanked too.
+    """
+    kept = {name: value for name, value in os.environ.items() if _NEEDED.fullmatch(name)}
+    os.environ.clear()
+    if sys.platform == "linux":
+        fields = Path("/proc/self/stat").read_bytes().rpartition(b")")[2].split()
+        start, end = map(int, fields[_ENVIRONMENT_ADDRESSES])
+        # The kernel gives zeros where it does not tell.
+        if 0 < start < end:
+            ctypes.memset(start, 0, end - start)
+    # Set anew, so that libraries find copies outside the block that was blanked.
+    os.environ.update(kept)
