@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from chatpaper.backends.presets import PRESETS
 from chatpaper.write.licenses import FigurePolicy
 
 PositiveSeconds = Annotated[float, Field(gt=0)]
@@ -26,7 +28,7 @@ ARXIV_MIN_DELAY_SECONDS = 3.0
 KEY_VARIABLES = {
     "gemini": ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
     "google_generativeai": ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
-    "openai": ("OPENAI_API_KEY",),
+    **{name: preset.key_variables for name, preset in PRESETS.items()},
     "extractive": (),
 }
 
@@ -139,7 +141,9 @@ class LlmSettings(Group):
     @classmethod
     def _known_backend(cls, backend: str) -> str:
         if backend not in KEY_VARIABLES:
-            raise ValueError(f"unknown backend {backend!r}; there are {', '.join(sorted(KEY_VARIABLES))}")
+            near = get_close_matches(backend.lower(), KEY_VARIABLES, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(KEY_VARIABLES))}"
+            raise ValueError(f"unknown backend {backend!r}; {hint}")
         return backend
 
 

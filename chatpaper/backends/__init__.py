@@ -6,11 +6,12 @@ imported when it is asked for, since the libraries of the services are slow to l
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Protocol, cast, runtime_checkable
 
+from chatpaper.backends.presets import PRESETS
 from chatpaper.domain import Completion, Prompt
 from chatpaper.errors import ConfigError
 
@@ -21,7 +22,7 @@ MODULES = {
     "extractive": "chatpaper.backends.extractive",
     "gemini": "chatpaper.backends.gemini",
     "google_generativeai": "chatpaper.backends.google_generativeai",
-    "openai": "chatpaper.backends.openai",
+    **dict.fromkeys(PRESETS, "chatpaper.backends.openai"),
 }
 
 
@@ -54,13 +55,17 @@ class TokenCounter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BackendSettings:
-    """Where a service is and how it is asked; empty values mean the backend's own defaults."""
+    """Where a service is and how it is asked; empty values mean the backend's own defaults.
+
+    `backend` is the name by which it was chosen, where one module serves several.
+    """
 
     model: str = ""
     base_url: str = ""
     api_key: str = field(default="", repr=False)
     api_version: str = ""
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    backend: str = ""
 
 
 class BackendModule(Protocol):
@@ -82,7 +87,7 @@ def create_backend(name: str, settings: BackendSettings) -> Backend:
     started with: a proxy or a file of certificates in the environment that cannot be used.
     """
     with _client_faults(name):
-        return _module(name).create(settings)
+        return _module(name).create(replace(settings, backend=name))
 
 
 def check_backend(name: str, settings: BackendSettings) -> str:
@@ -91,7 +96,7 @@ def check_backend(name: str, settings: BackendSettings) -> str:
     Raises ConfigError or a BackendError where it would not.
     """
     with _client_faults(name):
-        return _module(name).check(settings)
+        return _module(name).check(replace(settings, backend=name))
 
 
 @contextmanager
@@ -116,6 +121,7 @@ def _module(name: str) -> BackendModule:
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("chatpaper"):
             raise
+        extra = MODULES[name].rpartition(".")[2]
         raise ConfigError(
-            f"the backend {name!r} needs a library that is not installed; run: pip install 'chatpaper[{name}]'"
+            f"the backend {name!r} needs a library that is not installed; run: pip install 'chatpaper[{extra}]'"
         ) from error

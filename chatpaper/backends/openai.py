@@ -7,7 +7,6 @@ not asked of it again.
 import ipaddress
 import json
 from collections.abc import Sequence
-from typing import Literal
 from urllib.parse import urlsplit
 from weakref import finalize
 
@@ -18,16 +17,15 @@ from chatpaper.backends.faults import unreachable
 from chatpaper.backends.openai_bodies import read_body
 from chatpaper.backends.openai_faults import completion_from, error_from, is_refusal_of_schema
 from chatpaper.backends.openai_schema import bound_schema
+from chatpaper.backends.presets import PRESETS, AnswerShape
 from chatpaper.domain import Completion, Prompt
 from chatpaper.errors import BackendError, BackendRejectedError, BackendUnavailableError, ConfigError
 
 NAME = "openai"
-OPENAI_BASE_URL = "https://api.openai.com/v1"
 
 # Models that think count it as output. Whether a model does is seen by its first answer.
 THINKING_ALLOWANCE_TOKENS = 8192
 
-AnswerShape = Literal["json_schema", "json_object", "text"]
 SHAPES: tuple[AnswerShape, ...] = ("json_schema", "json_object", "text")
 
 # Local servers want no key, but the library does not start without one.
@@ -37,19 +35,22 @@ _NO_KEY = "none"
 class OpenAIBackend:
     """Asks one model of one server; may be shared by threads."""
 
-    name = NAME
     writes = True
 
     def __init__(self, settings: BackendSettings) -> None:
-        base_url = settings.base_url or OPENAI_BASE_URL
+        self.name = settings.backend or NAME
+        preset = PRESETS[self.name]
+        base_url = settings.base_url or preset.base_url
         self.is_local = is_local(base_url)
-        if not settings.model:
-            raise ConfigError("the openai backend has no model of its own: set llm.model to one of the server's")
-        if not settings.api_key and not self.is_local:
-            raise ConfigError(f"no API key for {base_url}: set OPENAI_API_KEY (or llm.api_key)")
-        self.model = settings.model
-        self._limit_parameter = "max_completion_tokens" if base_url == OPENAI_BASE_URL else "max_tokens"
-        self._shape: AnswerShape = SHAPES[0]
+        self.model = settings.model or preset.model
+        if not self.model:
+            raise ConfigError(f"the {self.name} backend has no model of its own: set llm.model to one of the server's")
+        if not settings.api_key and preset.needs_key and not self.is_local:
+            raise ConfigError(f"no API key for {base_url}: set {preset.key_variables[0]} (or llm.api_key)")
+        # A gateway at an address of its own may serve the models of anybody.
+        self._limit_parameter = preset.limit_parameter if base_url == preset.base_url else "max_tokens"
+        self._parameters = preset.parameters
+        self._shape = preset.shape
         self._allowance_tokens = 0
         self._client = openai.OpenAI(
             base_url=base_url,
@@ -96,7 +97,7 @@ class OpenAIBackend:
         extra: dict[str, object] = {self._limit_parameter: prompt.max_output_tokens + self._allowance_tokens}
         if prompt.temperature is not None:
             extra["temperature"] = prompt.temperature
-        extra |= prompt.extra_parameters
+        extra |= {**self._parameters, **prompt.extra_parameters}
         response = self._client.chat.completions.with_raw_response.create(
             model=self.model,
             messages=[

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from chatpaper import __version__, wiring
 from chatpaper.backends import check_backend
+from chatpaper.backends.presets import PRESETS
 from chatpaper.cli.console import say
 from chatpaper.cli.topics import counted
 from chatpaper.clock import SYSTEM_CLOCK, Clock
@@ -122,7 +123,8 @@ def _key(settings: Settings) -> Finding:
         return Finding("key", True, f"the backend {settings.llm.backend} needs none")
     if settings.api_key:
         return Finding("key", True, "there is one")
-    if settings.llm.base_url and settings.llm.backend == "openai":
+    preset = PRESETS.get(settings.llm.backend)
+    if preset and (settings.llm.base_url or not preset.needs_key):
         return Finding("key", True, "none; servers of one's own may not need one")
     return Finding("key", False, f"set {' or '.join(variables)}, or llm.api_key")
 

@@ -39,7 +39,13 @@ Day = Annotated[date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD")]
 Formats = Annotated[list[str] | None, typer.Option("--format", help="Post format; may be given several times.")]
 Output = Annotated[Path | None, typer.Option(help="Folder that posts go to.", file_okay=True)]
 Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
-BackendName = Annotated[str | None, typer.Option(help="gemini, openai, google_generativeai or extractive.")]
+BackendName = Annotated[
+    str | None,
+    typer.Option(
+        help="gemini, deepseek, kimi, qwen, zhipu, siliconflow, ollama, vllm, openai (any other server of its kind), "
+        "google_generativeai or extractive."
+    ),
+]
 ModelName = Annotated[str | None, typer.Option(help="Model to ask; the backend has a default.")]
 LanguageCode = Annotated[str | None, typer.Option(help="Language of the summaries: zh, en, ja.")]
 

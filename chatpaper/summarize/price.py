@@ -3,11 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chatpaper.backends.presets import PRESETS
 from chatpaper.domain import Completion
 
-# Our names of backends, in the words of the price table; a compatible server may be anybody's, so that its models
-# are looked for by their name alone.
-_PROVIDERS = {"gemini": "google", "google_generativeai": "google"}
+# Our names of backends, in the words of the price table; the models of a server that may be anybody's are looked for
+# by their name alone.
+_PROVIDERS = {
+    "gemini": "google",
+    "google_generativeai": "google",
+    **{name: preset.provider for name, preset in PRESETS.items() if preset.provider},
+}
 
 # What Gemini models take, and what a server can be trusted to take of which nothing is known.
 GEMINI_CONTEXT_TOKENS = 1_048_576
@@ -70,9 +75,11 @@ def model_context_tokens(backend: str, model: str) -> int:
 
     if backend == "extractive":
         return GEMINI_CONTEXT_TOKENS
+    usual = GEMINI_CONTEXT_TOKENS if backend in _PROVIDERS else UNKNOWN_CONTEXT_TOKENS
+    if preset := PRESETS.get(backend):
+        usual = preset.context_tokens or UNKNOWN_CONTEXT_TOKENS
     try:
         _, found = get_snapshot().find_provider_model(model, None, _PROVIDERS.get(backend), None)
     except LookupError:
-        return GEMINI_CONTEXT_TOKENS if backend in _PROVIDERS else UNKNOWN_CONTEXT_TOKENS
-    known = GEMINI_CONTEXT_TOKENS if backend in _PROVIDERS else UNKNOWN_CONTEXT_TOKENS
-    return found.context_window or known
+        return usual
+    return found.context_window or usual
