@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Callable
 
 from chatpaper.domain import Completion, Prompt, TokenEstimate
+from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.length import EXPECTED_SHARE_OF_LIMITS, OUTPUT_SLACK
 from chatpaper.summarize.price import Prices
-from chatpaper.summarize.tokens import estimate_tokens
 
 # For a model and a prompt: how much more was used than expected, of input and of output; None without a record.
 Calibrate = Callable[[str, str], tuple[float, float] | None]

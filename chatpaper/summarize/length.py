@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from chatpaper.domain import RESULT_CELLS, Field
+from chatpaper.domain.text.tokens import TOKENS_PER_CJK_CHARACTER
 from chatpaper.prompts import Language, character_limit
-from chatpaper.summarize.tokens import TOKENS_PER_CJK_CHARACTER
 
 # Room for a quote, for a label, and for the JSON around a value.
 QUOTE_TOKENS = 40

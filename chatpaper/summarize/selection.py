@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain import Coverage, Document, Section, SectionKind
+from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.context.boilerplate import front_for_model, without_boilerplate
 from chatpaper.summarize.context.floats import shown_floats
-from chatpaper.summarize.tokens import estimate_tokens
 
 # What of a paper answers most of the questions, if not everything can be read: what it claims, then how it was done
 # and what came out, then what others did.

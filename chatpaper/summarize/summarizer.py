@@ -16,6 +16,7 @@ from chatpaper.domain import (
     TokenEstimate,
 )
 from chatpaper.domain.text.languages import language_of
+from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.errors import BackendError, BadCompletionError, ContextTooLongError
 from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.conversation import LEAST_SHARE_ANSWERED, Answered, Conversation
@@ -27,7 +28,6 @@ from chatpaper.summarize.length import max_output_tokens
 from chatpaper.summarize.price import Prices, model_context_tokens
 from chatpaper.summarize.schema import json_schema
 from chatpaper.summarize.selection import Selection, select_text
-from chatpaper.summarize.tokens import estimate_tokens
 from chatpaper.summarize.verify.conclusions import Concluded, Marks, Ruling, concluded
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding

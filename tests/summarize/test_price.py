@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Completion
+from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.price import cost_usd, model_context_tokens
-from chatpaper.summarize.tokens import estimate_tokens
 
 
 def test_gemini_models_have_a_price_per_token() -> None:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Document, Section
+from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.selection import select_text
-from chatpaper.summarize.tokens import estimate_tokens
 from tests.summarize.sample import DOCUMENT
 
 PARAGRAPHS = ["Sorting is old. " * 8, "Networks are older still. " * 5, "Results follow here now. " * 12]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain import Document, Figure, Section, SectionKind
-from chatpaper.summarize.tokens import estimate_tokens
+from chatpaper.domain.text.tokens import estimate_tokens
 
 # Where a paper tells what came out, so that the tables named there hold its results.
 _TELL_RESULTS: frozenset[SectionKind] = frozenset({"experiments", "abstract", "introduction", "conclusion"})

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain import Document
+from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.figure_labels import figure_named, labels_in
 from chatpaper.summarize.passages import Passage, section_name, terms_of
-from chatpaper.summarize.tokens import estimate_tokens
 from chatpaper.summarize.verification import Verifier
 from chatpaper.summarize.verify.findings import Finding
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from chatpaper.backends import Backend
 from chatpaper.domain import Claim, Document, Field, FieldAnswer, Paper, Prompt, TokenEstimate, Verdict, Verification
+from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.errors import BackendError, BadCompletionError, BudgetReachedError, QuotaExhaustedError
 from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.expectation import Expectation
@@ -18,7 +19,6 @@ from chatpaper.summarize.ledger import CompletionCache, Ledger, completion_key
 from chatpaper.summarize.length import OUTPUT_SLACK, expected_statements
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.summarize.statements import Statement
-from chatpaper.summarize.tokens import estimate_tokens
 from chatpaper.summarize.verify.conclusions import Concluded, Ruling
 from chatpaper.summarize.verify.examiner import Examiner, states_something
 from chatpaper.summarize.verify.findings import Finding, claims_of
