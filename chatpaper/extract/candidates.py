@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from chatpaper.extract.caption_labels import label_of
 from chatpaper.extract.page import Destination, OutlineEntry, PdfContent, Span
 from chatpaper.extract.textline import TextLine, bare
 from chatpaper.extract.titles import is_abstract_word
@@ -44,12 +45,12 @@ _MATH_FONT = re.compile(
 )
 _MONO_FONT = re.compile(r"mono|cour|typewriter|^(?:CMTT|SFTT|LMMono|NimbusMonL|txtt|pcr)|consol|inconsolata", re.I)
 _NO_HEADING = re.compile(
-    r"(?:fig(?:ure|\.)?|tab(?:le|\.)|algorithm|listing|scheme|plate|box|theorem|lemma|proposition|corollary|definition|"
+    r"(?:box|theorem|lemma|proposition|corollary|definition|"
     r"remark|example|assumption|claim|conjecture|fact|observation|exercise|procedure|require|ensure|input|output|"
     r"step|hypothesis|property|axiom|notation|problem|question|rule)\s*\(?[A-Z]?\d+(?:\.\d+)*\)?\b|"
     r"(?:proof|q\.e\.d|where|and|note that|key ?words|index terms|e-?mail)\b(?!\s+(?:of|for)?\s*[A-Z\d])|"
     r"(?:journal|proceedings|annals|bulletin)\s+of\b|"
-    r"图\s*\d|表\s*\d|\d+\s*:",
+    r"\d+\s*:",
     re.I,
 )
 _ADDRESS = re.compile(r"@|https?:|www\.|\bdoi\b", re.I)
@@ -139,7 +140,7 @@ def _reads_like_heading(text: str, backed: bool) -> bool:
     letters = sum(character.isalpha() for character in title)
     if len(text) > _MAX_CHARACTERS or len(words) > _MAX_WORDS or letters < max(2, len(title) / 2):
         return False
-    if _NO_HEADING.match(text) or _ADDRESS.search(text) or text[-1] in ",;=":
+    if label_of(text) or _NO_HEADING.match(text) or _ADDRESS.search(text) or text[-1] in ",;=":
         return False
     if not _START.match(text) or not re.search(r"[^\W\d_]{2}", text):
         return False

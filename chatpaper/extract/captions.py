@@ -8,47 +8,35 @@ format. So every line that begins like a caption is a candidate, and the format 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
+from chatpaper.domain.text.float_words import FloatKind, with_hyphens_of_numbers
+from chatpaper.extract.bilingual import LEAST_TWINS_SHARE, follows, may_follow, name_one_float
 from chatpaper.extract.boxes import middle_x, middle_y, shared_height, shared_width, union
+from chatpaper.extract.caption_labels import (
+    MARKS,
+    is_label,
+    is_numbered,
+    kind_of,
+    label_of,
+    mark_of,
+    normalised_label,
+    opens_with_label,
+)
 from chatpaper.extract.graphics import is_rule
 from chatpaper.extract.page import Line, Page, PdfContent
 from chatpaper.extract.scripts import with_scripts
 from chatpaper.extract.typesetting import Column, Typesetting, is_upright, line_font, line_size
 from chatpaper.extract.wrapped import is_preceded
 
-CaptionKind: TypeAlias = Literal["figure", "table", "algorithm"]
-
-_WORDS: dict[str, CaptionKind] = {
-    "figure": "figure",
-    "fig": "figure",
-    "scheme": "figure",
-    "plate": "figure",
-    "chart": "figure",
-    "图": "figure",
-    "圖": "figure",
-    "table": "table",
-    "tab": "table",
-    "表": "table",
-    "algorithm": "algorithm",
-    "algo": "algorithm",
-    "listing": "algorithm",
-    "算法": "algorithm",
-}
-# A number as journals print it: 3, 3a is a part of it, II, A1, S2, B.4, 2-1, 4.10.
-_NUMBER = r"(?:[A-Z]{0,2}[.-]?\d{1,3}(?:[.\-–]\d{1,3})*|[IVXL]+|[A-Z](?=[.:|]))"
-_LABEL = re.compile(
-    r"\s*(?P<series>(?:supplementary|supplemental|extended data|appendix)\s+)?"
-    r"(?P<word>f ?igure|f ?ig|scheme|plate|chart|t ?able|t ?ab|algorithm|algo|listing|图|圖|表|算法)(?P<dot>\.?)[\s~]*"
-    rf"(?P<number>{_NUMBER})(?P<part>[a-z])?(?P<mark>\s*[.:|：︱∣—–-]+|\s*[.:]?\s*$)?(?=\W|$|[A-Z\u4e00-\u9fff])",
-    re.IGNORECASE,
-)
-_ROMAN_OR_CAPITAL = re.compile(r"[IVXLA-Z].*|\d.*")
 # Lists of figures lead to their pages with dots.
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
+_CONTINUED = re.compile(
+    r"\bcont(?:inued|['’.]?d?)\b|\b(?:fortsetzung|fortgesetzt|suite|continua(?:ción|ção|zione)|продолжение)\b|[(（][续續]",
+    re.IGNORECASE,
+)
 _CJK = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 
 # A new paragraph stands further from the line above than this many leadings.
@@ -79,7 +67,7 @@ FULL_LINE_SHARE = 0.6
 class Caption:
     """A caption: `label` as "Figure 3", `text` without the label, the `lines` it was read from."""
 
-    kind: CaptionKind
+    kind: FloatKind
     label: str
     text: str
     page: int
@@ -99,37 +87,15 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    kind: CaptionKind
+    kind: FloatKind
     label: str
     page: Page
+    line: Line
     index: int
     style: Style
     opens_paragraph: bool
     continued: bool
-
-
-def normalised_label(word: str, number: str, series: str = "") -> str:
-    """The label in one wording: "Fig. 3", "FIG. 3" and "Figure 3" are "Figure 3"; Chinese labels stay."""
-    if _CJK.match(word):
-        return f"{word} {number}"
-    full = {"fig": "Figure", "tab": "Table", "algo": "Algorithm"}.get(_word(word), _word(word).capitalize())
-    return " ".join((*series.split(), full, number))
-
-
-def _word(printed: str) -> str:
-    """The word of a label without the gap that small capitals leave after the first letter."""
-    return printed.replace(" ", "").lower()
-
-
-def begins_with_label(line: Line) -> bool:
-    """Whether a line begins with a label, be it of a caption or of a mention."""
-    return _LABEL.match(line.text) is not None
-
-
-def opens_with_label(line: Line) -> bool:
-    """Whether a line begins with a label that is set off by a mark or stands alone, as captions do."""
-    match = _LABEL.match(line.text)
-    return match is not None and match["mark"] is not None
+    has_twin: bool = False
 
 
 def find_captions(
@@ -147,27 +113,28 @@ def find_captions(
             line for line in page.lines if is_upright(line) and (id(line) not in furniture or opens_with_label(line))
         ]
         pages[page.number] = lines
-        candidates += _candidates(page, lines, typesetting)
+        candidates += _with_twins(list(_candidates(page, lines, typesetting)))
     chosen = _choose(candidates)
-    starts = {id(pages[candidate.page.number][candidate.index]) for candidate in chosen}
-    return tuple(_whole(candidate, pages[candidate.page.number], starts, typesetting) for candidate in chosen)
+    starts = {id(candidate.line) for candidate in chosen}
+    whole = [_whole(candidate, pages[candidate.page.number], starts, typesetting) for candidate in chosen]
+    return tuple(_in_one_language(whole))
 
 
 def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> Iterable[_Candidate]:
     for index, line in enumerate(lines):
-        match = _LABEL.match(line.text)
-        if match is None or not _ROMAN_OR_CAPITAL.fullmatch(match["number"]):
+        match = label_of(line.text)
+        if match is None or not is_numbered(match):
             continue
         if is_preceded(line, lines) or _is_cell(line, match, lines) or _LEADERS.search(line.text):
             continue
-        kind = _WORDS[_word(match["word"])]
-        mark = (match["mark"] or "").strip()[:1]
+        mark = mark_of(match) or ""
         beside = "".join(part.text for part in _same_row(line, lines, set(), typesetting, page.number)[1:])
         rest = (line.text[match.end() :] + beside).strip()
         yield _Candidate(
-            kind=kind,
-            label=normalised_label(match["word"], match["number"] + (match["part"] or ""), match["series"] or ""),
+            kind=kind_of(match),
+            label=normalised_label(match),
             page=page,
+            line=line,
             index=index,
             style=Style(
                 word=match["word"] + match["dot"],
@@ -176,8 +143,19 @@ def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> 
                 size=round(line_size(line) * 2) / 2,
             ),
             opens_paragraph=_opens_paragraph(line, lines, typesetting, typesetting.columns_of(page.number)),
-            continued=bool(re.search(r"\bcont(inued|['’.]?d?)\b", line.text, re.IGNORECASE)),
+            continued=match["again"] is not None or _CONTINUED.search(line.text) is not None,
         )
+
+
+def _with_twins(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """The candidates of a page; two of one figure, one right below the other in another language, prove each other."""
+    found = list(candidates)
+    for index, (upper, lower) in enumerate(pairwise(candidates)):
+        size = upper.style.size
+        alike = name_one_float(upper.label, lower.label) and abs(size - lower.style.size) <= SAME_SIZE
+        if alike and may_follow(upper.line.bbox, lower.line.bbox, size):
+            found[index : index + 2] = [replace(each, has_twin=True) for each in found[index : index + 2]]
+    return found
 
 
 def _is_cell(line: Line, match: re.Match[str], lines: Sequence[Line]) -> bool:
@@ -186,7 +164,7 @@ def _is_cell(line: Line, match: re.Match[str], lines: Sequence[Line]) -> bool:
     return match.end() == len(line.text.rstrip()) and any(
         other is not line
         and shared_height(other.bbox, line.bbox) > size / 2
-        and _LABEL.fullmatch(other.text.strip())
+        and is_label(other.text)
         and shared_width(other.bbox, line.bbox) > -LABEL_GAP_SIZES * size
         for other in lines
     )
@@ -228,7 +206,10 @@ def _choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
 
 
 def _choose_of_kind(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    openers = [candidate for candidate in candidates if candidate.opens_paragraph]
+    twins = sum(candidate.has_twin for candidate in candidates if _is_marked(candidate.style))
+    if twins < LEAST_TWINS_SHARE * len({each.label for each in candidates if _is_marked(each.style)}):
+        candidates = [replace(candidate, has_twin=False) for candidate in candidates]
+    openers = [candidate for candidate in candidates if candidate.opens_paragraph or candidate.has_twin]
     labels_of: defaultdict[Style, set[str]] = defaultdict(set)
     for candidate in openers:
         labels_of[candidate.style].add(candidate.label)
@@ -239,7 +220,7 @@ def _choose_of_kind(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     marked = any(_is_marked(style) for style in labels_of)
     chosen: list[_Candidate] = []
     for same_label in by_label.values():
-        fit = [candidate for candidate in same_label if _is_marked(candidate.style) or not marked]
+        fit = [candidate for candidate in same_label if _is_marked(candidate.style) or candidate.has_twin or not marked]
         best = max((rank[candidate.style] for candidate in fit), default=None)
         alike = [candidate for candidate in fit if rank[candidate.style] == best]
         chosen += alike[:1] + [candidate for candidate in fit if candidate.continued and candidate not in alike[:1]]
@@ -252,7 +233,7 @@ def _is_marked(style: Style) -> bool:
 
 
 def _whole(candidate: _Candidate, lines: Sequence[Line], starts: set[int], typesetting: Typesetting) -> Caption:
-    first = lines[candidate.index]
+    first = candidate.line
     columns = typesetting.columns_of(candidate.page.number)
     rows = [_same_row(first, lines, starts, typesetting, candidate.page.number)]
     rules = [drawing.bbox for drawing in candidate.page.drawings if is_rule(drawing.bbox)]
@@ -270,6 +251,31 @@ def _whole(candidate: _Candidate, lines: Sequence[Line], starts: set[int], types
         if len(rows) >= MAXIMUM_CAPTION_LINES:
             break
     return _caption(candidate, rows)
+
+
+def _in_one_language(captions: Sequence[Caption]) -> list[Caption]:
+    """The captions; two that say the same of one figure, one below the other, are one under the label of the first."""
+    found: list[Caption] = []
+    for caption in captions:
+        if found and _say_the_same(found[-1], caption):
+            found[-1] = _joined(found[-1], caption)
+        else:
+            found.append(caption)
+    return found
+
+
+def _say_the_same(upper: Caption, lower: Caption) -> bool:
+    one_float = upper.page == lower.page and name_one_float(upper.label, lower.label)
+    return one_float and follows(upper.bbox, lower.bbox, line_size(lower.lines[0]))
+
+
+def _joined(upper: Caption, lower: Caption) -> Caption:
+    return replace(
+        upper,
+        text=" / ".join(filter(None, (upper.text, lower.text))),
+        lines=(*upper.lines, *lower.lines),
+        bbox=union((upper.bbox, lower.bbox)),
+    )
 
 
 def _is_parted(rows: Sequence[Sequence[Line]], row: Sequence[Line], rules: Sequence[BBox]) -> bool:
@@ -307,12 +313,12 @@ def _has_neighbour(row: Sequence[Line], lines: Sequence[Line], columns: Sequence
 
 def _caption(candidate: _Candidate, rows: Sequence[Sequence[Line]]) -> Caption:
     text = joined_text(" ".join(_with_scripts(line) for line in row) for row in rows)
-    match = _LABEL.match(text)
+    match = label_of(text)
     taken = tuple(line for row in rows for line in row)
     return Caption(
         kind=candidate.kind,
         label=candidate.label,
-        text=text[match.end() if match else 0 :].lstrip(" .:|：︱∣—–-"),
+        text=text[match.end() if match else 0 :].lstrip(MARKS),
         page=candidate.page.number,
         lines=taken,
         bbox=union(line.bbox for line in taken),
@@ -327,7 +333,7 @@ def _same_row(first: Line, lines: Sequence[Line], starts: set[int], setting: Typ
     """`first` and the fragments that go on on its base line, up to the gutter."""
     row = [first]
     size = line_size(first)
-    label_alone = _LABEL.fullmatch(first.text.strip()) is not None
+    label_alone = is_label(first.text)
     usual = FRAGMENT_GAP_SIZES if abs(size - setting.body_size) <= SAME_SIZE else SMALL_TYPE_GAP_SIZES
     for line in sorted(lines, key=lambda line: line.bbox.x0):
         gap = line.bbox.x0 - row[-1].bbox.x1
@@ -355,7 +361,7 @@ def _goes_on(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesettin
     """Whether `line` is the next of the caption whose rows are `rows`."""
     box = union(part.bbox for row in rows for part in row)
     last = rows[-1]
-    label_alone = len(rows) == 1 and _LABEL.fullmatch("".join(part.text for part in last).strip()) is not None
+    label_alone = len(rows) == 1 and is_label("".join(part.text for part in last))
     size = max(line_size(part) for part in last)
     step = line.bbox.y1 - max(part.bbox.y1 for part in last)
     allowed = LABEL_LEADING_SIZES * size if label_alone else _allowed_step(rows, size, typesetting)
@@ -392,4 +398,4 @@ def joined_text(lines: Iterable[str]) -> str:
             text += line
         else:
             text = f"{text} {line}" if text else line
-    return text.replace("\u00ad", "")
+    return with_hyphens_of_numbers(text).replace("\u00ad", "")

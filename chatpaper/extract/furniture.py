@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
+from chatpaper.extract.caption_labels import label_of
 from chatpaper.extract.page import Line, Page
 from chatpaper.extract.textline import TextLine
 
@@ -194,7 +195,7 @@ def _head(page: Page, lines: Sequence[TextLine], leading: float) -> Sequence[Tex
     high = [
         line
         for line in row
-        if line.bbox.y1 < _HEAD_SHARE * page.height and not line.style.bold and not _CAPTION.match(line.text)
+        if line.bbox.y1 < _HEAD_SHARE * page.height and not line.style.bold and label_of(line.text) is None
     ]
     return [
         line for line in high if usual is not None and (line.style.font, line.style.size) != (usual.font, usual.size)
@@ -203,7 +204,6 @@ def _head(page: Page, lines: Sequence[TextLine], leading: float) -> Sequence[Tex
 
 # Heads of pages stand above this part of the page; text begins lower.
 _HEAD_SHARE = 0.1
-_CAPTION = re.compile(r"fig|tab|algorithm|图|表", re.I)
 
 
 def _outermost(page: Page, lines: Sequence[TextLine], leading: float, from_top: bool) -> list[TextLine]:

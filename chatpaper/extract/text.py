@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from chatpaper.domain.text.float_words import with_hyphens_of_numbers
 from chatpaper.extract.scripts import with_scripts_written
 from chatpaper.extract.textline import TextLine
 from chatpaper.extract.typesetting import Column, Typesetting
@@ -182,7 +183,7 @@ def cleaned(text: str) -> str:
         text = text.replace(ligature, letters)
     text = _ACCENT_BEFORE.sub(_accented, text)
     text = _CEDILLA_AFTER.sub(lambda match: match[1] + "\u0327", text)
-    text = _BETWEEN_CJK.sub("", unicodedata.normalize("NFC", text))
+    text = _BETWEEN_CJK.sub("", unicodedata.normalize("NFC", with_hyphens_of_numbers(text)))
     return _ODD.sub("", text.replace("\u00a0", " ")).strip() if text[-1:] != "\u00ad" else text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chatpaper.domain import BBox
-from chatpaper.extract.captions import begins_with_label
+from chatpaper.extract.caption_labels import begins_with_label
 from chatpaper.extract.layout import PageLayout
 from chatpaper.extract.page import Bitmap, Drawing, Line, Page, Span
 from chatpaper.extract.textline import text_line

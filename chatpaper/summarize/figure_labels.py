@@ -6,20 +6,37 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chatpaper.domain import Claim, Figure, Result
+from chatpaper.domain.text.float_words import (
+    HAN_NUMBER,
+    HYPHENS,
+    eastern_float_words,
+    float_kind,
+    folded_number,
+    western_float_words,
+)
 
-_KINDS = {"figure": "figure", "fig": "figure", "图": "figure", "圖": "figure", "図": "figure"}
-_KINDS |= {"table": "table", "tab": "table", "表": "table"}
-_NUMBER = r"(?-i:(?:[A-Z]\.?)?\d+(?:\.\d+)*|[IVXL]+|[A-Z](?![A-Za-z]))"
+_NUMBER = (
+    rf"(?-i:(?:[A-Z]\.?)?\d{{1,4}}(?:[.{HYPHENS}]\d{{1,4}}){{0,4}}|[IVXL]{{1,8}}|[A-Z](?![A-Za-z])"
+    rf"|(?:{HAN_NUMBER})(?![\u4e00-\u9fff]))"
+)
 # A Chinese word that ends in 图 or 表 is none of a figure: 地图 3 张, 代表 2 类.
 _WORD = (
-    r"(?<![A-Za-z])(?:figures?|figs?|tables?|tabs?)\b\.?"
-    r"|(?<![\u4e00-\u9fff])(?:图|圖|図|表)|(?<=[如见在由从和与及])[图圖図表]"
+    rf"(?<![A-Za-z\u00c0-\u024f\u0400-\u04ff])(?:{western_float_words('figure', 'table', sure=True)})s?\.?"
+    rf"|(?<![\u4e00-\u9fff])(?:{eastern_float_words('figure', 'table')})|(?<=[如见在由从和与及])[图圖図表]"
 )
-_LABEL = re.compile(
-    rf"(?P<series>(?:supplementary|supplemental|extended data|appendix)\s+)?(?P<word>{_WORD})\s*"
-    rf"(?P<number>{_NUMBER})(?P<part>\s?\(?[a-z]\)?(?![A-Za-z]))?(?!\s?[张幅個个%])",
-    re.IGNORECASE,
-)
+
+
+def _label_pattern(word: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<series>(?:supplementary|supplemental|extended data|appendix)\s+)?(?P<word>{word})\s*"
+        rf"(?P<number>{_NUMBER})(?P<part>\s?\(?[a-z]\)?(?![A-Za-z]))?(?!\s?[张幅個个%])",
+        re.IGNORECASE,
+    )
+
+
+_LABEL = _label_pattern(_WORD)
+# What is given as a label may have any word that figures go by; in a text "Scheme 2" may be the second of two schemes.
+_ANY_LABEL = _label_pattern(rf"{_WORD}|(?:{western_float_words('figure', 'table')})\.?")
 _Key = tuple[str, str, str]
 
 
@@ -76,12 +93,14 @@ def _missing(claim: Claim, figures: Sequence[Figure]) -> tuple[str, ...]:
 
 def _keys(label: str) -> list[_Key]:
     """What tells a label from others: with the letter of its part, and without."""
-    match = _LABEL.fullmatch(label)
+    match = _ANY_LABEL.fullmatch(label)
     if match is None:
         return []
     word = match["word"].rstrip(".").casefold()
-    kind = _KINDS.get(word) or _KINDS.get(word.removesuffix("s"), word)
+    kind = float_kind(word) or float_kind(word.removesuffix("s")) or word
     series = (match["series"] or "").strip().casefold()
     part = re.sub(r"\W", "", match["part"] or "").casefold()
-    number = match["number"].casefold()
-    return [(series, kind, number + part), (series, kind, number)] if part else [(series, kind, number)]
+    number = folded_number(match["number"])
+    # "Figs. 2-4" is a figure of that number, or else three, of which the first is meant as well as any.
+    numbers = dict.fromkeys((number + part, number, number.partition("-")[0]))
+    return [(series, kind, each) for each in numbers]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.extract.captions import Caption, find_captions, joined_text, normalised_label
+from chatpaper.extract.caption_labels import label_of, normalised_label
+from chatpaper.extract.captions import Caption, find_captions, joined_text
 from chatpaper.extract.pdf import read_pdf
 from chatpaper.extract.typesetting import typesetting_of
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
@@ -139,7 +140,10 @@ def test_heads_of_columns_are_no_captions(captions_of: Callable[..., tuple[Capti
 
 @given(st.sampled_from(["Fig", "fig", "FIG", "figure", "FIGURE", "Figure"]), st.integers(1, 99))
 def test_every_wording_of_a_figure_gives_one_label(word: str, number: int) -> None:
-    assert normalised_label(word, str(number)) == f"Figure {number}"
+    match = label_of(f"{word}. {number}: Text.")
+
+    assert match is not None
+    assert normalised_label(match) == f"Figure {number}"
 
 
 @pytest.mark.parametrize(
@@ -150,6 +154,7 @@ def test_every_wording_of_a_figure_gives_one_label(word: str, number: int) -> No
         (["the COVID-", "19 data"], "the COVID- 19 data"),
         (["系统", "结构"], "系统结构"),
         (["soft\u00adware"], "software"),
+        (["as in Figure 3\u00ad1"], "as in Figure 3-1"),
     ],
 )
 def test_lines_become_one(parts: list[str], whole: str) -> None:

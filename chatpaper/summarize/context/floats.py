@@ -7,8 +7,10 @@ longest, then what other parts refer to, what stands in an appendix goes first.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from chatpaper.domain import Document, Figure, Section, SectionKind
+from chatpaper.domain.text.float_words import HYPHENS, eastern_float_words, western_float_words
 from chatpaper.domain.text.tokens import estimate_tokens
 
 # Where a paper tells what came out, so that the tables named there hold its results.
@@ -17,7 +19,8 @@ _TELL_RESULTS: frozenset[SectionKind] = frozenset({"experiments", "abstract", "i
 _NUMBER = re.compile(r"\S{1,12}\Z")
 # "Table A1", "Table S3", "Table B.2": numbered apart, as appendices and supplements do.
 _NUMBERED_APART = re.compile(r"[A-Z]\.?\d")
-_NOUNS = {"table": r"(?:Tables?|Tabs?\.?|表)", "figure": r"(?:Figures?|Figs?\.?|图|圖)"}
+_KINDS: tuple[Literal["figure", "table"], ...] = ("figure", "table")
+_NOUNS = {kind: rf"(?:(?i:(?:{western_float_words(kind)})s?)\.?|{eastern_float_words(kind)})" for kind in _KINDS}
 _HEADING = "Figures and tables"
 
 
@@ -92,7 +95,7 @@ def _number_of(figure: Figure) -> str:
 
 def _naming(figure: Figure) -> re.Pattern[str]:
     """What names the figure in running text, also as the second of a pair: "Tables 2 and 3", "Fig. 1–3"."""
-    number = re.escape(_number_of(figure))
+    number = re.escape(_number_of(figure)).replace(r"\-", f"[{HYPHENS}]")
     return re.compile(
         rf"{_NOUNS[figure.kind]}\s{{0,2}}(?:[\w.]{{1,6}}\s?(?:,|and|&|–|-|和|、)\s?){{0,3}}{number}(?!\w)"
     )

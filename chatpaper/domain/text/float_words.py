@@ -1,0 +1,102 @@
+"""The words by which papers call their figures, tables and algorithms, in the ten languages most are written in."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Literal, TypeAlias
+
+FloatKind: TypeAlias = Literal["figure", "table", "algorithm"]
+
+# English, German, French, Spanish, Portuguese, Italian, Russian; without the dots of abbreviations.
+_SURE_WORDS: dict[FloatKind, str] = {
+    "figure": "figure fig abbildung abb figura рисунок рис",
+    "table": "table tab tabelle tabl tabla tabela tabella таблица табл",
+    "algorithm": "algorithm algo algorithmus algorithme algoritmo алгоритм",
+}
+# Words that with a number behind them may also name what a text is about: "Scheme 2 is faster".
+_OTHER_WORDS: dict[FloatKind, str] = {
+    "figure": (
+        "scheme plate chart grafik schema bild graphique schéma planche gráfico gráfica esquema grafico схема график"
+    ),
+    "table": "tableau cuadro quadro",
+    "algorithm": "listing листинг",
+}
+# Chinese, Japanese and Korean, which write no space before the number, or any number of them.
+_EASTERN_WORDS: dict[FloatKind, str] = {
+    "figure": "附图 附圖 图 圖 図 그림",
+    "table": "附表 表 표",
+    "algorithm": "算法 演算法 アルゴリズム 알고리즘",
+}
+_KINDS = {
+    word: kind
+    for words in (_SURE_WORDS, _OTHER_WORDS, _EASTERN_WORDS)
+    for kind, each in words.items()
+    for word in each.split()
+}
+_ENGLISH = {"fig": "Figure", "tab": "Table", "algo": "Algorithm"}
+# What stands for a hyphen in the numbers of chapters: Word's does not break or is soft, journals print dashes.
+HYPHENS = "\u00ad\u2010-\u2015\u2212\ufe63\uff0d-"
+_LIKE_HYPHENS = re.compile("[\u00ad\u2010\u2011\u2212\ufe63\uff0d]")
+_DASHES = re.compile("[\u2012-\u2015]")
+HAN_NUMBER = "(?:[一二三四五六七八九]?十)?[一二三四五六七八九]|[一二三四五六七八九]?十"
+_HAN_NUMBER = re.compile(HAN_NUMBER)
+_SOFT_IN_NUMBER = re.compile("(?<=\\d)\u00ad(?=\\d)")
+_EASTERN = re.compile(r"[\u3000-\u9fff\uac00-\ud7a3\uff00-\uffef]")
+
+
+def float_kind(word: str) -> FloatKind | None:
+    """What the word of a label stands for: "Abb." is a figure; None for other words."""
+    return _KINDS.get(word.replace(" ", "").rstrip(".").lower())
+
+
+def western_float_words(*kinds: FloatKind, sure: bool = False) -> str:
+    """A pattern of the words in European languages for these kinds, the longest first, for use in any case.
+
+    With `sure` only those that mean nothing else.
+    """
+    tables = (_SURE_WORDS,) if sure else (_SURE_WORDS, _OTHER_WORDS)
+    return "|".join(_longest_first(word for words in tables for kind in kinds for word in words[kind].split()))
+
+
+def eastern_float_words(*kinds: FloatKind) -> str:
+    """A pattern of those that Chinese, Japanese and Korean papers print, the longest first."""
+    return "|".join(_longest_first(word for kind in kinds for word in _EASTERN_WORDS[kind].split()))
+
+
+def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=len, reverse=True))
+
+
+def is_eastern(text: str) -> bool:
+    """Whether the text begins with a Chinese, Japanese or Korean character."""
+    return _EASTERN.match(text) is not None
+
+
+def full_word(printed: str, dot: str) -> str:
+    """The word of a label as posts have it: English ones written out, others as printed, in small letters."""
+    word = printed.replace(" ", "").lower()
+    if is_eastern(word):
+        return word
+    return _ENGLISH.get(word, f"{word.capitalize()}{'' if word in ('figure', 'table') else dot}")
+
+
+def plain_number(printed: str) -> str:
+    """The number of a label with plain digits and hyphens; dashes stay."""
+    return _LIKE_HYPHENS.sub("-", unicodedata.normalize("NFKC", printed).replace(" ", ""))
+
+
+def folded_number(printed: str) -> str:
+    """The number of a label for comparison: in small letters, with one hyphen for all dashes, and 三 as 3."""
+    number = _DASHES.sub("-", plain_number(printed)).casefold()
+    return str(_counted(number)) if _HAN_NUMBER.fullmatch(number) else number
+
+
+def _counted(numerals: str) -> int:
+    """Chinese numerals up to 99."""
+    tens, ten, ones = numerals.rpartition("十")
+    return (int(unicodedata.numeric(tens or "一")) * 10 if ten else 0) + int(unicodedata.numeric(ones or "〇"))
+
+
+def with_hyphens_of_numbers(text: str) -> str:
+    """The text with hyphens for the soft ones within numbers, which Word prints: elsewhere they show at line ends."""
+    return text if text.isascii() else _SOFT_IN_NUMBER.sub("-", text)

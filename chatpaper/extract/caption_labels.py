@@ -1,0 +1,85 @@
+"""The labels that captions begin with: "Figure 3", "Abb. 2–4", "图 3-1", "<그림 5>"."""
+
+import re
+
+from chatpaper.domain.text.float_words import (
+    HAN_NUMBER,
+    HYPHENS,
+    FloatKind,
+    eastern_float_words,
+    float_kind,
+    full_word,
+    plain_number,
+    western_float_words,
+)
+from chatpaper.extract.page import Line
+
+_KINDS: tuple[FloatKind, ...] = ("figure", "table", "algorithm")
+# Small capitals leave a gap after the first letter.
+_WORD = re.sub(r"(?<=\b\w)(?=\w)", " ?", western_float_words(*_KINDS)) + "|" + eastern_float_words(*_KINDS)
+# A number as journals print it: 3, 3a is a part of it, II, A1, S2, B.4, 2-1, 4.10, 图 三.
+_NUMBER = (
+    rf"(?:[A-Z]{{0,2}}[.{HYPHENS}]?\d{{1,3}}(?:[.．{HYPHENS}]\d{{1,3}}){{0,4}}|[IVXL]{{1,8}}|[A-Z](?=[.:|])"
+    rf"|(?:{HAN_NUMBER})(?=[\s.:：．]|$))"
+)
+# Hangul and hiragana right behind a number are the particles of a sentence that mentions the figure.
+_LABEL = re.compile(
+    r"\s{0,8}(?P<bracket>[<＜〈《\[［【]\s?)?"
+    r"(?P<series>(?:supplementary|supplemental|extended data|appendix)\s{1,4})?"
+    rf"(?P<again>[续續])?(?P<word>{_WORD})(?P<dot>\.?)[\s~]{{0,8}}(?P<number>{_NUMBER})(?P<part>[a-zа-я])?"
+    r"(?(bracket)\s?[>＞〉》\]］】])"
+    r"(?P<mark>\s{0,8}[.．:|：︱∣—–-]{1,8}|\s{0,8}[.:]?\s{0,8}$)?(?=\W|$|[A-Z\u30a0-\u30ff\u4e00-\u9fff])",
+    re.IGNORECASE,
+)
+_ROMAN_OR_CAPITAL = re.compile(r"[IVXLA-Z].*|\W?\d.*|[一-十].*")
+# What parts a label from the text of its caption.
+MARKS = " .．:|：︱∣—–-"
+
+
+def label_of(text: str) -> re.Match[str] | None:
+    """The label that a text begins with, be it a caption or a mention."""
+    return _LABEL.match(text)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is a label and nothing else."""
+    return _LABEL.fullmatch(text.strip()) is not None
+
+
+def begins_with_label(line: Line) -> bool:
+    """Whether a line begins with a label, be it of a caption or of a mention."""
+    return label_of(line.text) is not None
+
+
+def opens_with_label(line: Line) -> bool:
+    """Whether a line begins with a label that is set off by a mark or stands alone, as captions do."""
+    match = label_of(line.text)
+    return match is not None and mark_of(match) is not None
+
+
+def mark_of(match: re.Match[str]) -> str | None:
+    """What sets a label off: the mark behind it, "" where the line ends, or the bracket around it; None for nothing."""
+    if match["bracket"]:
+        return match["bracket"].strip()
+    return None if match["mark"] is None else match["mark"].strip()[:1]
+
+
+def is_numbered(match: re.Match[str]) -> bool:
+    """Whether what stands for the number is one: "figure i" and "table x" are none."""
+    return _ROMAN_OR_CAPITAL.fullmatch(match["number"]) is not None
+
+
+def kind_of(match: re.Match[str]) -> FloatKind:
+    """What a label stands for."""
+    return float_kind(match["word"]) or "figure"
+
+
+def normalised_label(match: re.Match[str]) -> str:
+    """The label in one wording: "Fig. 3", "FIG. 3" and "Figure 3" are "Figure 3"; other languages' stay as printed."""
+    series = (match["series"] or "").split()
+    return " ".join((*series, full_word(match["word"], match["dot"]), number_of(match)))
+
+
+def number_of(match: re.Match[str]) -> str:
+    """The number with the letter of its part."""
+    return plain_number(match["number"]) + (match["part"] or "")
