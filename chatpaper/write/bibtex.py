@@ -19,6 +19,7 @@ from anyascii import anyascii
 from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
 from chatpaper.write.latex import readable
+from chatpaper.write.macros import only_sets
 from chatpaper.write.markdown import one_line
 from chatpaper.write.spans import MATHS
 
@@ -93,7 +94,9 @@ def encoded(text: str) -> str:
 
 
 def _formula(formula: str) -> str | None:
-    """A formula whose braces BibTeX can count, or None where they do not match."""
+    """A formula whose braces BibTeX can count; None where they do not match, or a macro might do more than set it."""
+    if not only_sets(formula):
+        return None
     counted = re.sub(r"(?<!\\)%", r"\\%", formula.replace(r"\{", r"\lbrace ").replace(r"\}", r"\rbrace "))
     depth = 0
     for brace in re.findall(r"[{}]", counted):

@@ -62,7 +62,8 @@ def _key_figure(statement: Claim, view: FigureView | None) -> KeyFigureView:
     if view is None or not view.source:
         return KeyFigureView(statement, "", "")
     caption = one_line(view.figure.caption)
-    is_repeated = _letters(statement.text) in f"{_letters(caption)}\n{_letters(readable_answer(caption))}"
+    forms = (caption, readable_answer(caption), one_line(readable_answer(view.figure.caption)))
+    is_repeated = any(_letters(statement.text) in _letters(form) for form in forms)
     return KeyFigureView(statement, view.source, "" if is_repeated else _first_sentences(caption))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import yaml
 
 from chatpaper.domain.text.shapeless import without_shapeless
+from chatpaper.write.macros import inert
 from chatpaper.write.spans import MATHS, URL
 
 # Control characters but those that are white space, and the soft hyphen: a word with one in it is found by no search.
@@ -20,12 +21,12 @@ _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad]")
 # What Markdown, HTML, maths or a template could take for its own between square brackets.
 _PUNCTUATION = re.compile(r"[\\`*_\[\]<>&$~{}]|:(?=//)")
 
-# The top-level domains that linkify-it 5 knows without a scheme: all countries', and these.
+# The top-level domains that linkify-it 5 knows without a scheme: all countries', those in other scripts, and these.
 _TOP_LEVEL = (
     "biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|a[cdefgilmnoqrstuwxz]"
     "|b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]|g[abdefghilmnpqrstuwy]|h[kmnrtu]"
     "|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]|n[acefgilopruz]|om|p[aefghklmnrstwy]"
-    "|qa|r[eosuw]|s[abcdeghijklmnortuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]|v[aceginu]|w[fs]|y[et]|z[amw]"
+    "|qa|r[eosuw]|s[abcdeghijklmnortuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]|v[aceginu]|w[fs]|y[et]|z[amw]|рф|xn--[a-z0-9-]+"
 )
 
 _TEMPLATE_TAG = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
@@ -51,6 +52,13 @@ _CONTROL_WORDS = {
 }
 
 
+# Where an address is taken apart by an empty group, which TeX does not see.
+_ADDRESS_JOINT = re.compile(
+    rf"(?<=/)(?=/)|(?<=www)(?=\.)|(?<=[\w-])(?=@\w)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)|(?<=[\w-])(?=\.(?:{_TOP_LEVEL})(?![\w-]))",
+    re.IGNORECASE,
+)
+
+
 class Verbatim(str):
     """Markdown that is meant to work as such: what the templates and the filters here make."""
 
@@ -58,8 +66,11 @@ class Verbatim(str):
 
 
 def one_line(text: str) -> str:
-    """Collapse white space, drop control characters and others that cannot be seen, compose accents."""
-    return " ".join(_UNSEEN.sub("", without_shapeless(unicodedata.normalize("NFC", text))).split())
+    """Collapse white space, drop control characters and others that cannot be seen, compose accents.
+
+    Macros of TeX that would do more than set a formula become words.
+    """
+    return inert(" ".join(_UNSEEN.sub("", without_shapeless(unicodedata.normalize("NFC", text))).split()))
 
 
 def plain(text: str) -> Verbatim:
@@ -153,8 +164,10 @@ def _maths(formula: str) -> str:
     formula = _CONTROL_SYMBOL.sub(lambda match: _CONTROL_WORDS.get(match[0], match[0]), formula)
     formula = formula.replace("<", r"\lt ").replace(">", r"\gt ").replace("`", "'")
     formula = re.sub(r"(?<=\{)(?=[{%#])|(?<=[}%#])(?=\})", " ", formula)
-    # GFM makes links of bare addresses.
-    formula = re.sub(r"(?<=:)(?=//)|(?<=www)(?=\.)", "{}", formula)
+    # GFM makes links of bare addresses, sites of names that end like domains.
+    formula = _ADDRESS_JOINT.sub("{}", formula)
+    # A reader of Markdown would make a backslash of `&bsol;`.
+    formula = re.sub(r"&(?=[#\w])", "& ", formula)
     return re.sub(r"(?<=[^\s\\])(?=[_*])", " ", formula).rstrip()
 
 
@@ -204,7 +217,7 @@ _ESCAPES: tuple[tuple[re.Pattern[str], _Replacement], ...] = (
     # Several dialects (Python-Markdown's attr_list, markdown-it-attrs) take braces for attributes, handlers included.
     (re.compile(r"\{"), _as_entity),
     # GFM makes links of bare addresses.
-    (re.compile(r":(?=//)|(?<=www)\.|(?<=\w)@(?=\w)", re.IGNORECASE), _as_entity),
+    (re.compile(r":(?=//)|(?<=www)\.|(?<=\w)@(?=\w)|(?<![:/])/(?=/\w)", re.IGNORECASE), _as_entity),
     (re.compile(r"\b(mailto|xmpp)(:)(?=\S)", re.IGNORECASE), lambda match: f"{match[1]}&#58;"),
     # Sites with markdown-it and its linkify make links of names that end like domains: Amazon.com, train.py.
     (re.compile(rf"(?<=[\w-])\.(?=(?:{_TOP_LEVEL})(?![\w-]))", re.IGNORECASE), _as_entity),

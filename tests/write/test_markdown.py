@@ -107,7 +107,19 @@ def test_braces_outside_formulas_are_no_attributes(text: str) -> None:
 
 
 # Names and files that end like domains; sites make links of them.
-NAMES = ["Amazon.com", "scikit-learn.org", "train.py", "README.md", "shop.example.com/a", "mAP@0.5", "node.js"]
+NAMES = [
+    "x.рф/a",
+    "x.xn--p1ai/a",
+    "//localhost/x",
+    "//1.2.3.4/x",
+    "Amazon.com",
+    "scikit-learn.org",
+    "train.py",
+    "README.md",
+    "shop.example.com/a",
+    "mAP@0.5",
+    "node.js",
+]
 
 
 @pytest.mark.parametrize(
@@ -118,6 +130,13 @@ def test_bare_addresses_in_plain_text_become_no_links(address: str) -> None:
     reader.feed(MarkdownIt("gfm-like").render(plain(f"see {address} now")))
     assert [tag for tag, _ in reader.tags] == ["p"]
     assert reader.text.strip() == f"see {address} now"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://a.example.com", "www.a.com", "a.com", "me@a.com", "mailto:me@a.com", "x.рф"]
+)
+def test_addresses_in_formulas_become_no_links(address: str) -> None:
+    assert "<a" not in MarkdownIt("gfm-like").render(plain(f"see $x {address} y$ now"))
 
 
 @pytest.mark.parametrize(
@@ -142,7 +161,7 @@ def test_maths_is_kept_and_no_reader_of_markdown_takes_it_apart() -> None:
     assert [tag for tag, _ in shown.tags] == ["p"]
     assert shown.text.replace(" ", "").strip() == (
         r"rate$O(n^2)$of$\mathbf{x}_i$and$y_{j}*z$with$a\ltb\gt$"
-        r"in$\lbracea\thinspace|\thinspace\Verta\Vert\rbrace$of$https:{}//a.example$"
+        r"in$\lbracea\thinspace|\thinspace\Verta\Vert\rbrace$of$https:/{}/a.example$"
     )
     assert " $ " not in made, "a space before a dollar keeps it from closing"
 
