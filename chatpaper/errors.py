@@ -11,20 +11,29 @@ ChatPaperError
 ├── ExtractError             a PDF could not be read
 ├── BackendError             a model call failed
 │   ├── BackendRejectedError     key or model refused: no call can succeed
+│   │   └── UnexplainedRefusalError  refused without a reason that is known: of this paper, or of all?
 │   ├── BackendUnavailableError  server fault, time-out, lost connection: later it may work
 │   ├── RateLimitedError         too many calls a minute: wait as told
 │   ├── QuotaExhaustedError      the day's quota is used up
 │   ├── ContextTooLongError      the prompt does not fit the model
 │   ├── ContentFilteredError     the service withheld the answer (safety, recitation, blocked prompt)
+│   ├── RequestDefectError       chatpaper could not make the request, or not read the answer
 │   └── BadCompletionError       an answer came, but not one that can be used
 │       └── CutOffError              it, or the thinking before it, was longer than the limit that was set
 ├── BudgetReachedError       the user's own limit of money, tokens or papers
 ├── DefectError              chatpaper itself is wrong; what it was doing cannot go on, the rest can
 ├── StoreError               the database cannot be used
 └── WriteError               a post cannot be put on disk
+
+Each knows what it is about (`Blame`): only what is about the paper may cost the paper an attempt.
 """
 
 from enum import IntEnum
+from typing import Literal
+
+# What is to be changed before the same can succeed: the paper, the account with the service, a setting, nothing but
+# the time of day, or chatpaper itself.
+Blame = Literal["paper", "account", "setting", "moment", "us"]
 
 
 class ExitCode(IntEnum):
@@ -45,24 +54,28 @@ class ChatPaperError(Exception):
     """The base of all errors that chatpaper raises on purpose; its text says what happened and what to do."""
 
     exit_code = ExitCode.DEFECT
+    about: Blame = "us"
 
 
 class ConfigError(ChatPaperError):
     """Settings, arguments or credentials cannot be used as they are."""
 
     exit_code = ExitCode.USAGE
+    about: Blame = "setting"
 
 
 class RunLockedError(ChatPaperError):
     """Another run holds the lock of the same state folder."""
 
     exit_code = ExitCode.LOCKED
+    about: Blame = "moment"
 
 
 class FetchError(ChatPaperError):
     """A paper, or a list of papers, could not be had from `url`."""
 
     exit_code = ExitCode.SOME_FAILED
+    about: Blame = "paper"
 
     def __init__(self, message: str, *, url: str = "", status: int | None = None) -> None:
         super().__init__(message)
@@ -74,6 +87,7 @@ class UpstreamError(FetchError):
     """The service did not answer as it should: down, throttling, or answering something that is no answer."""
 
     exit_code = ExitCode.UPSTREAM
+    about: Blame = "moment"
 
     def __init__(
         self, message: str, *, url: str = "", status: int | None = None, retry_after_seconds: float | None = None
@@ -98,6 +112,7 @@ class ExtractError(ChatPaperError):
     """The PDF at `path` could not be read; `reason` is one of a few short words for the report."""
 
     exit_code = ExitCode.SOME_FAILED
+    about: Blame = "paper"
 
     def __init__(self, message: str, *, path: str, reason: str) -> None:
         super().__init__(message)
@@ -112,6 +127,7 @@ class BackendError(ChatPaperError):
     """
 
     exit_code = ExitCode.SOME_FAILED
+    about: Blame = "paper"
 
     def __init__(self, message: str, *, model: str = "") -> None:
         super().__init__(message)
@@ -125,18 +141,33 @@ class BackendRejectedError(BackendError):
     """The service refuses the key, the model or the account: no further call can succeed."""
 
     exit_code = ExitCode.USAGE
+    about: Blame = "setting"
+
+    def __init__(self, message: str, *, model: str = "", about: Blame = "setting") -> None:
+        super().__init__(message, model=model)
+        self.about = about
+
+
+class UnexplainedRefusalError(BackendRejectedError):
+    """The service refuses a request in words that nobody here knows.
+
+    Where it answers about other papers, it refuses this one; where it answers about none, it refuses the account or a
+    setting.
+    """
 
 
 class BackendUnavailableError(BackendError):
     """Server fault, time-out or lost connection, also after all retries."""
 
     exit_code = ExitCode.UPSTREAM
+    about: Blame = "moment"
 
 
 class RateLimitedError(BackendError):
     """Too many calls in a minute; `retry_after_seconds` is how long the service asks to wait, if it says."""
 
     exit_code = ExitCode.UPSTREAM
+    about: Blame = "moment"
 
     def __init__(self, message: str, *, model: str = "", retry_after_seconds: float | None = None) -> None:
         super().__init__(message, model=model)
@@ -147,6 +178,7 @@ class QuotaExhaustedError(BackendError):
     """The day's quota of the service, or the balance of the account, is used up."""
 
     exit_code = ExitCode.BUDGET
+    about: Blame = "account"
 
 
 class ContextTooLongError(BackendError):
@@ -159,6 +191,13 @@ class ContentFilteredError(BackendError):
     def __init__(self, message: str, *, model: str = "", reason: str = "") -> None:
         super().__init__(message, model=model)
         self.reason = reason
+
+
+class RequestDefectError(BackendError):
+    """Chatpaper itself could not make a request, or not read its answer: something happened that should not."""
+
+    exit_code = ExitCode.DEFECT
+    about: Blame = "us"
 
 
 class BadCompletionError(BackendError):
@@ -181,6 +220,7 @@ class BudgetReachedError(ChatPaperError):
     """A limit that the user set would be exceeded by the next step."""
 
     exit_code = ExitCode.BUDGET
+    about: Blame = "setting"
 
 
 class DefectError(ChatPaperError):
@@ -191,12 +231,14 @@ class StoreError(ChatPaperError):
     """The database of chatpaper cannot be opened, read or written."""
 
     exit_code = ExitCode.USAGE
+    about: Blame = "setting"
 
 
 class WriteError(ChatPaperError):
     """A post or figure cannot be put on disk at `path`."""
 
     exit_code = ExitCode.USAGE
+    about: Blame = "setting"
 
     def __init__(self, message: str, *, path: str) -> None:
         super().__init__(message)

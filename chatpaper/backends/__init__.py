@@ -57,7 +57,8 @@ class TokenCounter(Protocol):
 class BackendSettings:
     """Where a service is and how it is asked; empty values mean the backend's own defaults.
 
-    `backend` is the name by which it was chosen, where one module serves several.
+    `backend` is the name by which it was chosen, where one module serves several; `group` is what the names of these
+    settings begin with where the user writes them.
     """
 
     model: str = ""
@@ -66,6 +67,7 @@ class BackendSettings:
     api_version: str = ""
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
     backend: str = ""
+    group: str = "llm."
 
 
 class BackendModule(Protocol):
@@ -83,11 +85,16 @@ class BackendModule(Protocol):
 def create_backend(name: str, settings: BackendSettings) -> Backend:
     """The backend of this name.
 
-    Raises ConfigError for an unknown name, a missing key or library, and for what the client of the service cannot be
-    started with: a proxy or a file of certificates in the environment that cannot be used.
+    Its errors name no secret. Raises ConfigError for an unknown name, a missing key or library, a key or an address
+    that cannot be meant as it is, and for what the client of the service cannot be started with: a proxy or a file of
+    certificates in the environment that cannot be used.
     """
-    with _client_faults(name):
-        return _module(name).create(replace(settings, backend=name))
+    from chatpaper.backends.credentials import checked
+    from chatpaper.backends.guarding import guarded, secrets_of, told_safely
+
+    settings = checked(name, replace(settings, backend=name))
+    with told_safely(settings.model or name, secrets_of(settings)), _client_faults(name):
+        return guarded(_module(name).create(settings), settings)
 
 
 def check_backend(name: str, settings: BackendSettings) -> str:
@@ -95,8 +102,12 @@ def check_backend(name: str, settings: BackendSettings) -> str:
 
     Raises ConfigError or a BackendError where it would not.
     """
-    with _client_faults(name):
-        return _module(name).check(replace(settings, backend=name))
+    from chatpaper.backends.credentials import checked
+    from chatpaper.backends.guarding import secrets_of, told_safely
+
+    settings = checked(name, replace(settings, backend=name))
+    with told_safely(settings.model or name, secrets_of(settings)), _client_faults(name):
+        return _module(name).check(settings)
 
 
 @contextmanager

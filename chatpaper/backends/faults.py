@@ -1,14 +1,28 @@
-"""What services have in common where an answer cannot be used, and how their words are put into one line."""
+"""The errors for answers that cannot be used, with what the service said and what to do about it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 
+from chatpaper.backends.fault_reading import FaultText, read_fault
+from chatpaper.backends.fault_table import ABOUT, Kind
 from chatpaper.domain import Completion
-from chatpaper.errors import BackendError, BackendUnavailableError, BadCompletionError, CutOffError
+from chatpaper.errors import (
+    BackendError,
+    BackendRejectedError,
+    BackendUnavailableError,
+    BadCompletionError,
+    ContentFilteredError,
+    ContextTooLongError,
+    CutOffError,
+    QuotaExhaustedError,
+    RateLimitedError,
+    UnexplainedRefusalError,
+)
 from chatpaper.network import describe_connection_fault
 
 _NAMED_MODELS = 8
-_MESSAGE_CHARACTERS = 300
+_OK = 200
 
 
 def cut_off(model: str, text: str) -> CutOffError:
@@ -34,14 +48,92 @@ def nearest_models(model: str, models_that_exist: Sequence[str]) -> str:
     return ", ".join(get_close_matches(model, models_that_exist, n=_NAMED_MODELS, cutoff=0.0))
 
 
-def one_line(message: str) -> str:
-    """A message of a service as one line that is not too long; a page of HTML is named as what it is."""
-    line = " ".join(message.split())
-    if "<html" in line.casefold() or line.casefold().startswith("<!doctype"):
-        return "a web page came instead of an answer"
-    return line if len(line) <= _MESSAGE_CHARACTERS else line[:_MESSAGE_CHARACTERS] + "…"
-
-
 def unreachable(service: str, error: Exception, *, model: str) -> BackendUnavailableError:
     """The error for a connection to `service` that failed, with its cause."""
     return BackendUnavailableError(f"no connection to {service}: {describe_connection_fault(error)}", model=model)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do about faults, in the words of one backend."""
+
+    key: str
+    model: str = "set llm.model to one that exists"
+    address: str = "check llm.base_url"
+    request: str = "check llm.model and llm.base_url"
+    day: str = "it comes back by itself"
+
+
+def fault_error(
+    fault: FaultText,
+    model: str,
+    advice: Advice,
+    retry_after_seconds: float | None = None,
+    *,
+    kind: Kind | None = None,
+) -> BackendError:
+    """The error for an answer that tells of a fault, with the service's own sentence and what to do about it.
+
+    `kind` is given where the caller knows more of the fault than its words say.
+    """
+    kind, http = kind or fault.kind, f"HTTP {fault.status}"
+    said = f" ({fault.said})" if fault.said else ""
+    told = f"{http}: {fault.said}" if fault.said else http
+    if kind in _REJECTIONS:
+        says, todo = _REJECTIONS[kind]
+        message = f"{says.format(model=model, told=told)}; {todo.format(advice=advice)}"
+        rejected = UnexplainedRefusalError if kind == "refused" else BackendRejectedError
+        return rejected(message, model=model, about=ABOUT[kind])
+    if kind == "moderated":
+        return ContentFilteredError(
+            f"{model} refused the prompt: {told}", model=model, reason=_reason_in(fault.signature)
+        )
+    if kind == "too_long":
+        return ContextTooLongError(f"the paper is too long for {model}: {told}", model=model)
+    if kind == "balance":
+        return QuotaExhaustedError(f"the account has no balance or credit left{said}; top it up", model=model)
+    if kind == "day":
+        return QuotaExhaustedError(f"the quota of {model} is used up{said}; {advice.day}", model=model)
+    if kind == "minute":
+        return RateLimitedError(
+            f"{model} asks to slow down{said}; lower llm.rpm if this happens often",
+            model=model,
+            retry_after_seconds=retry_after_seconds,
+        )
+    return BackendUnavailableError(f"{model} did not answer ({told})", model=model)
+
+
+# What is said of a refusal, and what to do about it.
+_REJECTIONS: dict[Kind, tuple[str, str]] = {
+    "suspended": ("the service has closed this account to {model} ({told})", "look at the service's console"),
+    "region": (
+        "the service does not serve the place that this machine calls from ({told})",
+        "set network.proxy to a way through a place that it serves, or llm.backend to another provider",
+    ),
+    "plan": (
+        "{model} is not part of the plan of this account ({told})",
+        "set llm.model to another, or enable it with the provider",
+    ),
+    "key": ("the service refuses the API key ({told})", "{advice.key}"),
+    "model": ("the service has no model {model!r} for this account ({told})", "{advice.model}"),
+    "address": ("the service has no model {model!r}, or this is not its address ({told})", "{advice.address}"),
+    "parameter": (
+        "the service refuses a parameter of the request to {model} ({told})",
+        "set llm.temperature or llm.extra_parameters as it says, or llm.model to another",
+    ),
+    "refused": ("the service refuses the request to {model} ({told})", "{advice.request}"),
+}
+
+
+def _reason_in(signature: str) -> str:
+    """The reason for which text was withheld: a recitation can be asked for in other words, all else cannot."""
+    return "RECITATION" if "recitation" in signature.lower() else "content_filter"
+
+
+def answerless(body: object, model: str, advice: Advice) -> BackendError:
+    """The error for a body of HTTP 200 that holds no answer of the model: a fault in a form of its own, or nothing."""
+    fault = read_fault(_OK, body)
+    error = fault_error(fault, model, advice)
+    if isinstance(error, BackendUnavailableError) and not fault.signature:
+        return BackendUnavailableError(f"{model} answered without an answer (HTTP 200 that holds none)", model=model)
+    return error

@@ -10,7 +10,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from chatpaper.backends.faults import billed, cut_off, empty_answer, nearest_models, one_line
+from chatpaper.backends.fault_reading import FaultText, read_fault
+from chatpaper.backends.fault_table import Kind
+from chatpaper.backends.faults import (
+    Advice,
+    answerless,
+    billed,
+    cut_off,
+    empty_answer,
+    fault_error,
+    nearest_models,
+)
 from chatpaper.domain import Completion
 from chatpaper.errors import (
     BackendError,
@@ -18,9 +28,6 @@ from chatpaper.errors import (
     BackendUnavailableError,
     BadCompletionError,
     ContentFilteredError,
-    ContextTooLongError,
-    QuotaExhaustedError,
-    RateLimitedError,
 )
 
 KEY_PAGE = "https://aistudio.google.com/apikey"
@@ -95,17 +102,17 @@ def completion_from(body: object, model: str) -> Completion:
         output_tokens=usage.billed_output_tokens,
         cached_input_tokens=usage.cached_content_token_count,
     )
-    fault = _fault(response, completion, model)
+    fault = _fault(body, response, completion, model)
     if fault is not None:
         raise billed(fault, completion)
     return completion
 
 
-def _fault(response: _Response, completion: Completion, model: str) -> BackendError | None:
+def _fault(body: object, response: _Response, completion: Completion, model: str) -> BackendError | None:
     if blocked := str(response.prompt_feedback.block_reason or ""):
         return ContentFilteredError(f"{model} refused the prompt ({blocked})", model=model, reason=blocked)
     if not response.candidates:
-        return BadCompletionError(f"{model} gave no answer at all", model=model, complaints=("No answer came.",))
+        return answerless(body, model, _advice())
     reason = str(response.candidates[0].finish_reason)
     if reason in _FILTER_REASONS:
         return ContentFilteredError(f"{model} withheld its answer ({reason})", model=model, reason=reason)
@@ -141,60 +148,48 @@ def error_from(
 
     `models_that_exist` are named to the user where the model does not exist.
     """
-    fault = _error_of(body)
-    message = one_line(str(fault.get("message", "")))
-    if status == 404:
-        return BackendRejectedError(_unknown_model(model, models_that_exist), model=model)
-    if status == 429:
-        return _quota_error(fault, message, model, retry_after)
-    if status == 402:
-        return QuotaExhaustedError(f"the account has no balance left: {message}", model=model)
-    if status in (408, 499) or status >= 500 or status < 400:
-        return BackendUnavailableError(f"{model} did not answer (HTTP {status}): {message}", model=model)
-    if status == 413 or _is_too_long(message):
-        return ContextTooLongError(f"the paper is too long for {model}: {message}", model=model)
-    return _rejection(status, fault, message, model)
+    fault = read_fault(status, body)
+    details = _error_of(body)
+    if status == 429 and fault.kind in ("minute", "day"):
+        return _quota_error(details, fault, model, retry_after)
+    return fault_error(fault, model, _advice(model, models_that_exist))
 
 
-def _rejection(status: int, fault: Mapping[str, object], message: str, model: str) -> BackendRejectedError:
-    reasons = {str(detail.get("reason", "")) for detail in _details(fault)}
-    if "API_KEY_INVALID" in reasons or status == 401 or "api key not valid" in message.casefold():
-        advice = f"the Gemini API key is not valid; make a new one at {KEY_PAGE} and set GEMINI_API_KEY"
-    elif fault.get("status") == "FAILED_PRECONDITION":
-        advice = f"Gemini refuses this account ({message}); enable billing for the project of the key at {KEY_PAGE}"
-    elif status == 403:
-        advice = f"Gemini refuses this key ({message}); make another one at {KEY_PAGE} and set GEMINI_API_KEY"
-    elif status == 400:
-        advice = f"Gemini refuses the request to {model} ({message}); check llm.model and llm.api_version"
-    else:
-        advice = f"Gemini refuses the request to {model} (HTTP {status}: {message}); check llm.base_url"
-    return BackendRejectedError(advice, model=model)
+def _advice(model: str = "", models_that_exist: Sequence[str] = ()) -> Advice:
+    near = nearest_models(model, [name for name in models_that_exist if name != model])
+    offers = f"it offers {near}; " if near else ""
+    if model in models_that_exist:
+        offers = f"Gemini lists {model}, but not at this address or for this account; {offers}"
+    return Advice(
+        key=f"make a new one at {KEY_PAGE} and set GEMINI_API_KEY",
+        model=f"{offers}set llm.model to one that exists",
+        address=f"{offers}set llm.model to one that exists, or check llm.base_url and llm.api_version",
+        request=f"check llm.model, llm.api_version, and the key and its project at {KEY_PAGE}",
+        day="it comes back at midnight Pacific time",
+    )
 
 
-def _quota_error(fault: Mapping[str, object], message: str, model: str, retry_after: str) -> BackendError:
+def _quota_error(details: Mapping[str, object], fault: FaultText, model: str, retry_after: str) -> BackendError:
     """Decided by quotaId: RetryInfo names seconds for a daily quota too, which comes back at midnight Pacific time."""
     violations = [
         violation
-        for detail in _details(fault)
+        for detail in _details(details)
         for violation in _sequence(detail.get("violations"))
         if isinstance(violation, Mapping)
     ]
     if any(str(violation.get("quotaValue", "")) == "0" for violation in violations) or re.search(
-        r"limit: 0\b", message
+        r"limit: 0\b", fault.said
     ):
         return BackendRejectedError(
-            f"{model} is not part of the plan of this key (limit 0); set llm.model to another or enable billing",
+            f"{model} is not part of the plan of this key (limit 0: {fault.said}); set llm.model to another or enable "
+            "billing",
             model=model,
+            about="account",
         )
-    if any("PerDay" in str(violation.get("quotaId", "")) for violation in violations):
-        return QuotaExhaustedError(
-            f"the day's quota of {model} is used up; it comes back at midnight Pacific time", model=model
-        )
-    return RateLimitedError(
-        f"{model} asks to slow down; lower llm.rpm if this happens often",
-        model=model,
-        retry_after_seconds=_retry_delay_seconds(fault, message, retry_after),
-    )
+    periods = " ".join(str(violation.get("quotaId", "")) for violation in violations)
+    kind: Kind = fault.kind if not periods else "day" if "PerDay" in periods else "minute"
+    delay_seconds = _retry_delay_seconds(details, fault.said, retry_after)
+    return fault_error(fault, model, _advice(), delay_seconds, kind=kind)
 
 
 def _retry_delay_seconds(fault: Mapping[str, object], message: str, retry_after: str) -> float | None:
@@ -206,19 +201,6 @@ def _retry_delay_seconds(fault: Mapping[str, object], message: str, retry_after:
         if number:
             return float(number[1])
     return None
-
-
-def _unknown_model(model: str, models_that_exist: Sequence[str]) -> str:
-    if model in models_that_exist:
-        return f"Gemini offers {model}, but not at this address; check llm.base_url and llm.api_version"
-    near = nearest_models(model, models_that_exist)
-    listed = f"; it offers {near}" if near else ""
-    return f"Gemini has no model {model!r}{listed}; set llm.model to one that exists"
-
-
-def _is_too_long(message: str) -> bool:
-    words = message.casefold()
-    return "token" in words and any(word in words for word in ("exceed", "too long", "too many", "maximum"))
 
 
 def _error_of(body: object) -> Mapping[str, object]:

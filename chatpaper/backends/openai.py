@@ -4,15 +4,14 @@ Servers differ in how an answer can be bound to a schema. The strictest way is t
 not asked of it again.
 """
 
-import ipaddress
 import json
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 from weakref import finalize
 
 import openai
 
 from chatpaper.backends import Backend, BackendSettings
+from chatpaper.backends.credentials import is_local
 from chatpaper.backends.faults import unreachable
 from chatpaper.backends.openai_bodies import read_body
 from chatpaper.backends.openai_faults import completion_from, error_from, is_refusal_of_schema
@@ -44,9 +43,12 @@ class OpenAIBackend:
         self.is_local = is_local(base_url)
         self.model = settings.model or preset.model
         if not self.model:
-            raise ConfigError(f"the {self.name} backend has no model of its own: set llm.model to one of the server's")
+            raise ConfigError(
+                f"the {self.name} backend has no model of its own: set {settings.group}model to one of the server's"
+            )
+        self._key_setting = " or ".join([*preset.key_variables[:1], f"{settings.group}api_key"])
         if not settings.api_key and preset.needs_key and not self.is_local:
-            raise ConfigError(f"no API key for {base_url}: set {preset.key_variables[0]} (or llm.api_key)")
+            raise ConfigError(f"no API key for {base_url}: set {self._key_setting}")
         # A gateway at an address of its own may serve the models of anybody.
         self._limit_parameter = preset.limit_parameter if base_url == preset.base_url else "max_tokens"
         self._parameters = preset.parameters
@@ -87,7 +89,7 @@ class OpenAIBackend:
             response = self._client.models.with_raw_response.list()
             listed = json.loads(response.text)
         except openai.APIStatusError as error:
-            raise error_from(error.status_code, error.body, model=self.model) from error
+            raise error_from(error.status_code, error.body, model=self.model, key_setting=self._key_setting) from error
         except (openai.APIConnectionError, json.JSONDecodeError) as error:
             raise unreachable("the server", error, model=self.model) from error
         models = listed.get("data") if isinstance(listed, dict) else None
@@ -109,7 +111,7 @@ class OpenAIBackend:
         return read_body(response.text)
 
     def _read(self, body: object) -> Completion:
-        completion, has_thought = completion_from(body, self.model)
+        completion, has_thought = completion_from(body, self.model, self._key_setting)
         if has_thought:
             self._allowance_tokens = THINKING_ALLOWANCE_TOKENS
         if isinstance(completion, BackendError):
@@ -121,6 +123,7 @@ class OpenAIBackend:
             error.status_code,
             error.body,
             model=self.model,
+            key_setting=self._key_setting,
             headers=error.response.headers,
             models_that_exist=self._models_that_exist() if error.status_code in (400, 404) else (),
         )
@@ -163,12 +166,3 @@ def response_format(prompt: Prompt, shape: AnswerShape, *, is_local: bool) -> di
         bound = {"name": "answer", "schema": dict(bound_schema(prompt, is_local=is_local)), "strict": True}
         return {"response_format": {"type": "json_schema", "json_schema": bound}}
     return {"response_format": {"type": "json_object"}} if shape == "json_object" else {}
-
-
-def is_local(base_url: str) -> bool:
-    """Whether the server is on this machine or in this network, where keys are not customary."""
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".lan", ".internal", ".localhost"))

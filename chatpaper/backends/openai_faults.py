@@ -10,33 +10,28 @@ from pathlib import PurePath
 
 from pydantic import BaseModel, ValidationError
 
-from chatpaper.backends.faults import billed, cut_off, empty_answer, nearest_models, one_line
-from chatpaper.domain import Completion
-from chatpaper.errors import (
-    BackendError,
-    BackendRejectedError,
-    BackendUnavailableError,
-    ContentFilteredError,
-    ContextTooLongError,
-    QuotaExhaustedError,
-    RateLimitedError,
+from chatpaper.backends.fault_reading import read_fault
+from chatpaper.backends.fault_table import kind_of
+from chatpaper.backends.faults import (
+    Advice,
+    answerless,
+    billed,
+    cut_off,
+    empty_answer,
+    fault_error,
+    nearest_models,
 )
+from chatpaper.domain import Completion
+from chatpaper.errors import BackendError, BackendUnavailableError, ContentFilteredError
 
 _MILLISECONDS = 1000
+_OK = 200
 
-_TOO_LONG = re.compile(
-    r"context.{0,12}(?:length|size|window)|maximum context|too many tokens|prompt is too long|exceed.{0,40}tokens"
-    r"|range of input length",
-    re.IGNORECASE,
-)
-_FILTERED = re.compile(
-    r"content_filter|content exists risk|data_inspection_failed|inappropriate content", re.IGNORECASE
-)
-_NO_MODEL = re.compile(
-    r"model.{0,80}(?:not exist|not found|unknown|no such|not supported)|no such model", re.IGNORECASE
-)
-_DAILY = re.compile(r"insufficient_quota|insufficient balance|per day|\b[RT]PD\b|daily|billing", re.IGNORECASE)
-_BAD_KEY = re.compile(r"api.?key", re.IGNORECASE)
+# Where a person sets the key.
+_KEY_SETTING = "OPENAI_API_KEY or llm.api_key"
+
+# How an answer ends that is whole, cut off, or of which nothing is said.
+_ORDINARY_ENDS = ("", "stop", "length", "tool_calls", "function_call", "eos")
 
 
 class _Message(BaseModel):
@@ -49,6 +44,7 @@ class _Message(BaseModel):
 class _Choice(BaseModel):
     message: _Message = _Message()
     finish_reason: str | None = None
+    error: object = None
 
 
 class _InputDetails(BaseModel):
@@ -73,12 +69,13 @@ class _Response(BaseModel):
     model: str | None = None
 
 
-def completion_from(body: object, model: str) -> tuple[Completion | BackendError, bool]:
+def completion_from(
+    body: object, model: str, key_setting: str = _KEY_SETTING
+) -> tuple[Completion | BackendError, bool]:
     """The completion in a response, or the error that it stands for; and whether the model has thought aloud."""
-    if isinstance(body, Mapping) and body.get("error"):
+    if isinstance(body, Mapping) and (body.get("error") or not body.get("choices")):
         # Gateways pass on the faults of others in a response of their own that is 200.
-        code = _fault(body).get("code")
-        return error_from(code if isinstance(code, int) else 502, body, model=model), False
+        return answerless(body, model, _advice(key_setting)), False
     try:
         response = _Response.model_validate(body)
     except ValidationError:
@@ -97,7 +94,7 @@ def completion_from(body: object, model: str) -> tuple[Completion | BackendError
     )
     reasoning_tokens = (usage.completion_tokens_details or _OutputDetails()).reasoning_tokens
     has_thought = bool(choice.message.reasoning_content or choice.message.reasoning or reasoning_tokens)
-    fault = _fault_of(choice, completion, model)
+    fault = _fault_of(body, choice, completion, _advice(key_setting), model)
     if fault is None:
         return completion, has_thought
     return billed(fault, completion), has_thought
@@ -108,13 +105,19 @@ def _public_name(model: str) -> str:
     return PurePath(model).name if model.startswith("/") or model.endswith(".gguf") else model
 
 
-def _fault_of(choice: _Choice, completion: Completion, model: str) -> BackendError | None:
-    if choice.finish_reason == "content_filter" or choice.message.refusal:
-        return ContentFilteredError(f"{model} withheld its answer", model=model, reason="content_filter")
-    if choice.finish_reason == "length":
+def _fault_of(body: object, choice: _Choice, completion: Completion, advice: Advice, model: str) -> BackendError | None:
+    end = (choice.finish_reason or "").lower()
+    if choice.message.refusal or (end not in _ORDINARY_ENDS and kind_of(_OK, f"[{end}]") == "moderated"):
+        reason = "RECITATION" if "recitation" in end else "content_filter"
+        return ContentFilteredError(f"{model} withheld its answer ({end or reason})", model=model, reason=reason)
+    if choice.error:
+        return answerless({"error": choice.error}, model, advice)
+    if end == "length":
         return cut_off(model, completion.text)
     if not completion.text.strip():
-        return empty_answer(model)
+        # A service may say beside an empty answer why it is empty.
+        fault = read_fault(_OK, body)
+        return empty_answer(model) if fault.kind == "load" else fault_error(fault, model, advice)
     return None
 
 
@@ -124,9 +127,7 @@ def is_refusal_of_schema(status: int, body: object) -> bool:
     Servers refuse what they do not know in words of their own; so every refusal of the request is taken for one
     that has no other explanation.
     """
-    text = _text(_fault(body))
-    explained = any(pattern.search(text) for pattern in (_TOO_LONG, _FILTERED, _NO_MODEL, _BAD_KEY))
-    return status in (400, 415, 422, 501) and not explained
+    return status == 501 or (status in (400, 415, 422) and read_fault(status, body).kind in ("refused", "parameter"))
 
 
 def error_from(
@@ -134,46 +135,24 @@ def error_from(
     body: object,
     *,
     model: str,
+    key_setting: str = _KEY_SETTING,
     headers: Mapping[str, str] | None = None,
     models_that_exist: Sequence[str] = (),
 ) -> BackendError:
-    """The error that an HTTP answer other than 200 stands for; the key is never part of its text."""
-    fault = _fault(body)
-    text, message = _text(fault), one_line(str(fault.get("message", "")))
-    if status == 402:
-        return QuotaExhaustedError(f"the account has no balance left ({message}); top it up", model=model)
-    if status == 429:
-        if _DAILY.search(text):
-            return QuotaExhaustedError(f"the quota of {model} is used up: {message}", model=model)
-        return RateLimitedError(
-            f"{model} asks to slow down; lower llm.rpm if this happens often",
-            model=model,
-            retry_after_seconds=_retry_after_seconds(headers or {}),
-        )
-    if status in (408, 409, 425) or status >= 500 or status < 400:
-        return BackendUnavailableError(f"{model} did not answer (HTTP {status}): {message}", model=model)
-    if _FILTERED.search(text):
-        return ContentFilteredError(f"{model} refused the prompt: {message}", model=model, reason="content_filter")
-    if status == 413 or _TOO_LONG.search(text):
-        return ContextTooLongError(f"the paper is too long for {model}: {message}", model=model)
-    return _rejection(status, text, message, model, models_that_exist)
+    """The error that an HTTP answer other than 200 stands for."""
+    advice = _advice(key_setting, model, models_that_exist)
+    return fault_error(read_fault(status, body), model, advice, _retry_after_seconds(headers or {}))
 
 
-def _rejection(
-    status: int, text: str, message: str, model: str, models_that_exist: Sequence[str]
-) -> BackendRejectedError:
-    if status in (401, 403) or _BAD_KEY.search(text):
-        # The service may quote the key in its message.
-        advice = (
-            f"the server refuses the API key (HTTP {status}); set OPENAI_API_KEY (or llm.api_key) to one it accepts"
-        )
-    elif status == 404 or _NO_MODEL.search(text):
-        near = nearest_models(model, models_that_exist)
-        listed = f"; it offers {near}" if near else "; check llm.base_url too"
-        advice = f"the server has no model {model!r}{listed}; set llm.model to one that exists"
-    else:
-        advice = f"the server refuses the request to {model} (HTTP {status}: {message}); check llm.model"
-    return BackendRejectedError(advice, model=model)
+def _advice(key_setting: str, model: str = "", models_that_exist: Sequence[str] = ()) -> Advice:
+    near = nearest_models(model, models_that_exist)
+    offers = f"it offers {near}; " if near else ""
+    return Advice(
+        key=f"set {key_setting} to one that it accepts",
+        model=f"{offers}set llm.model to one that exists",
+        address=f"{offers}set llm.model to one that exists, or check llm.base_url",
+        request=f"check the key ({key_setting}), llm.model and llm.base_url",
+    )
 
 
 def _retry_after_seconds(headers: Mapping[str, str]) -> float | None:
@@ -188,15 +167,3 @@ def _retry_after_seconds(headers: Mapping[str, str]) -> float | None:
     except ValueError:
         return None
     return max(0.0, (until - now).total_seconds())
-
-
-def _fault(body: object) -> Mapping[str, object]:
-    """The error object; servers send it inside `error`, bare, as a mere string, or send a page of HTML instead."""
-    if isinstance(body, Mapping):
-        inner = body.get("error", body)
-        return inner if isinstance(inner, Mapping) else {"message": str(inner)}
-    return {"message": body if isinstance(body, str) else ""}
-
-
-def _text(fault: Mapping[str, object]) -> str:
-    return " ".join(str(fault.get(key, "")) for key in ("code", "type", "message", "detail"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from chatpaper.errors import BackendRejectedError, ChatPaperError, StaleUpstreamError
+from chatpaper.errors import BackendError, ChatPaperError, QuotaExhaustedError, StaleUpstreamError
 from chatpaper.ledger import NightEnd, NightState
 from chatpaper.pipeline.intake import TopicIntake
 from chatpaper.pipeline.report import PaperReport
@@ -22,7 +22,8 @@ def night_state(
     if intake.offer.fault is not None or any(paper.status == "failed" and paper.failed_upstream for paper in papers):
         return "upstream_fault"
     if any(paper.status == "queued" for paper in papers):
-        return "upstream_fault" if isinstance(stopped_by, BackendRejectedError) else "budget"
+        is_limit = not isinstance(stopped_by, BackendError) or isinstance(stopped_by, QuotaExhaustedError)
+        return "budget" if is_limit else "upstream_fault"
     nothing_to_do = not intake.wanted and not intake.waiting
     return "nothing_announced" if nothing_to_do and intake.offer.nothing_announced else "done"
 

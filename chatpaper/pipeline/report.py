@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 
 from chatpaper.accounts import ModelUsage
 from chatpaper.domain import Paper, Summary, TokenEstimate, Usage
-from chatpaper.errors import ChatPaperError, DefectError, ExitCode
+from chatpaper.errors import ChatPaperError, ExitCode
 from chatpaper.ledger import NightState
 from chatpaper.store import Outcome, Status
 
@@ -39,6 +39,11 @@ class PaperReport:
     def failed_upstream(self) -> bool:
         """Whether a service is to blame, and not the paper."""
         return self.error is not None and self.error.exit_code == ExitCode.UPSTREAM
+
+    @property
+    def failed_by_itself(self) -> bool:
+        """Whether the fault is the paper's own, which costs it an attempt."""
+        return self.status == "failed" and (self.error is None or self.error.about == "paper")
 
     @property
     def waits(self) -> bool:
@@ -134,7 +139,7 @@ class RunReport:
             return self.stopped_by.exit_code
         if any(topic.error for topic in self.topics):
             return ExitCode.UPSTREAM
-        if any(isinstance(paper.error, DefectError) for paper in self.papers):
+        if any(paper.error is not None and paper.error.about == "us" for paper in self.papers):
             return ExitCode.DEFECT
         statuses = {paper.status for paper in self.papers if not paper.waits}
         if "queued" in statuses and not self.dry_run:

@@ -2,7 +2,7 @@
 
 Most faults of a single paper (an answer that cannot be used, a PDF that takes too long) come back the next night, and
 each attempt costs calls of the model: so the nights between attempts grow, and their number is bounded. A fault of a
-service says nothing about the paper and is not counted.
+service, an account, a setting or chatpaper itself says nothing about the paper and is not counted.
 """
 
 from dataclasses import replace

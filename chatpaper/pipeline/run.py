@@ -294,7 +294,7 @@ class Pipeline:
         if earlier is not None and earlier.status == "published":
             # More was wanted of a paper that stands in this day's posts already, and there it stays.
             return earlier
-        if report.status == "failed" and not report.failed_upstream:
+        if report.failed_by_itself:
             return after_failure(outcome, earlier, night)
         return not_its_fault(outcome, earlier, night)
 

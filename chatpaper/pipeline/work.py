@@ -26,8 +26,10 @@ from chatpaper.errors import (
     FetchError,
     QuotaExhaustedError,
     StoreError,
+    UnexplainedRefusalError,
 )
 from chatpaper.log_context import ContextThreadPool, about_paper
+from chatpaper.pipeline.answering import Answering, refused_paper
 from chatpaper.pipeline.budget import Budget
 from chatpaper.pipeline.intake import Candidate
 from chatpaper.pipeline.reading import FetchPdf, Reader, Reading, pdf_of
@@ -168,6 +170,7 @@ class Workshop:
         self._seconds_now = seconds_now
         self._progress = progress
         self._stop = stop or Stop()
+        self._answering = Answering()
 
     @property
     def stopped_by(self) -> ChatPaperError | None:
@@ -206,7 +209,7 @@ class Workshop:
             try:
                 begun = [self._begin_logged(job, stages) for job in jobs]
                 self._do_meanwhile(meanwhile)
-                return tuple(report.result() for report in begun)
+                return self._with_refusals([report.result() for report in begun], settle)
             except BaseException:
                 # What waits between the stages is not to be begun before this is told.
                 self.stop(DefectError("The run broke off."))
@@ -252,16 +255,54 @@ class Workshop:
         """What a step comes to; a fault becomes the end of the one paper, or of all that has not begun."""
         try:
             return step()
+        except UnexplainedRefusalError as error:
+            return self._refused(job, error)
         except _STOPPING as error:
             self.stop(error)
             return self._queued(job)
         except ChatPaperError as error:
+            self._note(error)
             stage = next((stage for kind, stage in _STAGE_OF_FAULT if isinstance(error, kind)), None)
             return self._failed(job, stage or "", error)
         except Exception as error:
             # A defect of ours that one paper brings to light must not cost the others their night.
             log.exception("%s: unexpected error", job.paper.idv)
             return self._failed(job, "", DefectError(f"a defect of chatpaper: {type(error).__name__}: {error}"))
+
+    def _note(self, error: ChatPaperError) -> None:
+        """Learn from a fault whether the service answers; a night on which it does not is not spent on asking it."""
+        if not isinstance(error, BackendError):
+            return
+        if error.about == "paper":
+            self._answering.note_answer()
+        elif error.about == "moment" and self._answering.note_silence():
+            self.stop(error)
+
+    def _refused(self, job: Job, error: UnexplainedRefusalError) -> Finished:
+        """A paper that the service refuses without a reason that is known; the others say whether it is the paper."""
+        if self._answering.answers:
+            return self._failed(job, "summarize", refused_paper(error))
+        log.warning("%s: %s", job.paper.idv, error)
+        if self._answering.note_refusal(job, error):
+            self.stop(error)
+        return self._queued(job, str(error))
+
+    def _with_refusals(self, reports: list[PaperReport], settle: Settle) -> tuple[PaperReport, ...]:
+        """The reports, in which papers that were refused have failed if the service has answered about another."""
+        refused = {job.paper.arxiv_id: (job, error) for job, error in self._answering.refused}
+        if refused and not self._answering.answers:
+            self.stop(next(iter(refused.values()))[1])
+            return tuple(reports)
+        for index, report in enumerate(reports):
+            if report.paper.arxiv_id in refused:
+                job, error = refused[report.paper.arxiv_id]
+                done = self._failed(job, "summarize", refused_paper(error))
+                try:
+                    settle(done)
+                    reports[index] = done.report
+                except StoreError as fault:
+                    self.stop(fault)
+        return tuple(reports)
 
     def _settle(self, done: Finished, stages: _Stages, report: Future[PaperReport]) -> None:
         try:
@@ -305,6 +346,7 @@ class Workshop:
         self._progress.at(job.paper, "summarize")
         began = self._seconds_now()
         summary = self._summarizer.summarize(reading.paper, reading.document, self.missing(read.kept))
+        self._answering.note_answer()
         log.info("%s: summarized with %d call(s)", job.paper.idv, summary.llm_calls)
         # A post shows nothing of the sections; their text stays in the cache of documents.
         shown = replace(reading.document, sections=(), front_matter="")

@@ -69,7 +69,7 @@ class Conversation:
         ledger: Ledger,
         fallback: Backend | None = None,
     ) -> None:
-        """`fallback` is asked where the service withholds a paraphrase too, because it takes it for a recitation."""
+        """`fallback` is asked where the service refuses the paper, or withholds a paraphrase too as a recitation."""
         self._fallback, self._may_widen = fallback, True
         self._backend, self._prompts, self._cache = backend, prompts, cache
         self._language, self._examiner, self._ledger = language, examiner, ledger
@@ -143,15 +143,22 @@ class Conversation:
     def _ask(self, prompt: Prompt, *, is_first: bool) -> None:
         """One call, and what is to be made of the answer."""
         try:
-            answer = decode_answer(self._complete(prompt).text)
+            completion = self._complete(prompt)
         except BadCompletionError as error:
             self._ledger.charge(error)
             self.complaints = list(error.complaints)
+            return
         except ContentFilteredError as error:
             self._ledger.charge(error)
-            if error.reason != "RECITATION" or not (is_first or self._turned_to_fallback()):
+            if error.reason == "RECITATION" and is_first:
+                self.complaints = [PARAPHRASE_COMPLAINT]
+                return
+            if not self._turned_to_fallback():
                 raise
-            self.complaints = [PARAPHRASE_COMPLAINT]
+            self._ask(prompt, is_first=is_first)
+            return
+        try:
+            answer = decode_answer(completion.text)
         except ValueError as error:
             self.complaints = [f"the answer is not a JSON object: {error}"]
         else:

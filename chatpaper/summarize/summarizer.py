@@ -26,6 +26,7 @@ from chatpaper.summarize.instructions import as_evidence, gives_commands, hidden
 from chatpaper.summarize.ledger import CompletionCache, Ledger, NoCache, completion_key
 from chatpaper.summarize.length import max_output_tokens
 from chatpaper.summarize.price import Prices, model_context_tokens
+from chatpaper.summarize.quality.characters import well_formed
 from chatpaper.summarize.schema import json_schema
 from chatpaper.summarize.selection import Selection, select_text
 from chatpaper.summarize.verify.conclusions import Concluded, Marks, Ruling, concluded
@@ -239,8 +240,8 @@ class Summarizer:
         selection = select_text(document, max(0, text_tokens))
         system, user = self._prompts.render(asked, paper, selection.text, self._language.code)
         prompt = Prompt(
-            system,
-            user,
+            well_formed(system),
+            well_formed(user),
             json_schema(asked),
             asked,
             paper_as_evidence(paper),

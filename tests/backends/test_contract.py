@@ -199,7 +199,7 @@ GOOGLE_STATES: list[tuple[str, Reply, type[BackendError], str]] = [
     ("language", google.finished("LANGUAGE"), BadCompletionError, "LANGUAGE"),
     ("other", google.finished("OTHER"), BadCompletionError, "OTHER"),
     ("a reason not known yet", google.finished("SOMETHING_NEW"), BadCompletionError, "ended with"),
-    ("nothing at all", Reply(body={}), BadCompletionError, "no answer"),
+    ("nothing at all", Reply(body={}), BackendUnavailableError, "without an answer"),
 ]
 
 
@@ -284,7 +284,7 @@ OPENAI_STATES: list[tuple[str, Reply, type[BackendError], str]] = [
     ("cut off", compatible.choice('{"summary": "很', "length"), CutOffError, "cut off"),
     ("empty", compatible.choice(""), BadCompletionError, "empty"),
     ("null", compatible.choice(None), BadCompletionError, "empty"),
-    ("no choices", compatible.NO_CHOICES, BadCompletionError, "empty"),
+    ("no choices", compatible.NO_CHOICES, BackendUnavailableError, "without an answer"),
     ("fault within a 200", Reply(body={"error": {"code": 429, "message": "slow"}}), RateLimitedError, "slow down"),
 ]
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chatpaper.backends import BackendSettings, check_backend, create_backend
-from chatpaper.backends.openai import is_local
+from chatpaper.backends.credentials import is_local
 from chatpaper.backends.openai_schema import FEWEST_SENTENCES
 from chatpaper.backends.sentences import split_sentences
 from chatpaper.errors import BackendRejectedError, BackendUnavailableError, BadCompletionError, ConfigError

@@ -122,7 +122,7 @@ STATES = (
         4,
     ),
     State("empty STOP", "200, no text", [google.finished("STOP")], ASKS_AGAIN, PUBLISHED, 2),
-    State("nothing at all", "200, {}", [Reply(body={})], ASKS_AGAIN, PUBLISHED, 2),
+    State("nothing at all", "200, {}", [Reply(body={})], "waits, asks again", PUBLISHED, 2, 1),
     State("malformed JSON", "200, text that is no JSON", [google.answer('{"title": "让')], ASKS_AGAIN, PUBLISHED, 2),
     State(
         "malformed JSON for ever",
@@ -143,8 +143,8 @@ STATES = (
         "400 bad request",
         "400, INVALID_ARGUMENT",
         [google.error(400, "INVALID_ARGUMENT", "The schema has too many states for serving.")],
-        STOPS,
-        "BackendRejectedError",
+        "asks about others; where it answers about none, the run stops, exit 2",
+        "UnexplainedRefusalError",
         1,
     ),
     State(

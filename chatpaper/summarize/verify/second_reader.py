@@ -17,6 +17,7 @@ from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.expectation import Expectation
 from chatpaper.summarize.ledger import CompletionCache, Ledger, completion_key
 from chatpaper.summarize.length import OUTPUT_SLACK, expected_statements
+from chatpaper.summarize.quality.characters import well_formed
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.summarize.statements import Statement
 from chatpaper.summarize.verify.conclusions import Concluded, Ruling
@@ -169,8 +170,8 @@ class SecondReader:
     def _prompt_of(self, paper: Paper, shown: tuple[str, str], statements: int, language: Language) -> Prompt:
         system, user = self._prompts.verification(paper.title, *shown, language.code)
         return Prompt(
-            system,
-            user,
+            well_formed(system),
+            well_formed(user),
             verdict_schema(statements),
             (),
             paper,

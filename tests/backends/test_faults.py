@@ -1,0 +1,174 @@
+"""Whose fault it is, over real HTTP: each service's own words lead to one of a few kinds, and are shown."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatpaper.backends import BackendSettings, create_backend
+from chatpaper.backends.fault_reading import read_fault
+from chatpaper.backends.fault_table import ABOUT, ROWS, Kind, kind_of
+from chatpaper.errors import (
+    BackendError,
+    BackendRejectedError,
+    BackendUnavailableError,
+    ContentFilteredError,
+    ContextTooLongError,
+    QuotaExhaustedError,
+    RateLimitedError,
+    RequestDefectError,
+    UnexplainedRefusalError,
+)
+from tests.backends.asking import a_prompt
+from tests.backends.fault_answers import COMPATIBLE, GOOGLE, GOOGLE_IN_A_200, Told
+from tests.fakes.gemini import VALID_KEY, FakeGemini
+from tests.fakes.loopback import Reply
+from tests.fakes.openai import FakeOpenAI, choice
+
+RAISES: dict[Kind, type[BackendError]] = {
+    "moderated": ContentFilteredError,
+    "too_long": ContextTooLongError,
+    "balance": QuotaExhaustedError,
+    "day": QuotaExhaustedError,
+    "minute": RateLimitedError,
+    "load": BackendUnavailableError,
+    "refused": UnexplainedRefusalError,
+}
+KEY = "sk-very-secret-0123456789"
+
+
+@pytest.fixture(scope="module")
+def openai() -> Iterator[FakeOpenAI]:
+    with FakeOpenAI() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def gemini() -> Iterator[FakeGemini]:
+    with FakeGemini() as server:
+        yield server
+
+
+def raised_by(backend: str, server: FakeOpenAI | FakeGemini, reply: Reply) -> BackendError:
+    """What the backend makes of an answer, however often it asks."""
+    is_openai = isinstance(server, FakeOpenAI)
+    base_url, model, key = (server.base_url, "fake-chat", KEY) if is_openai else (server.url, "", VALID_KEY)
+    asked = create_backend(backend, BackendSettings(model=model, base_url=base_url, api_key=key))
+    server.script(*[reply] * 3)
+    try:
+        with pytest.raises(BackendError) as raised:
+            asked.complete(a_prompt())
+    finally:
+        while server.next_scripted():
+            pass
+    return raised.value
+
+
+def check(error: BackendError, told: Told) -> None:
+    assert type(error) is RAISES.get(told.kind, BackendRejectedError), str(error)
+    assert error.about == ABOUT[told.kind]
+    assert told.says in str(error)
+    assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("told", COMPATIBLE, ids=lambda told: told.id)
+def test_each_manner_of_a_compatible_server_leads_to_one_kind(openai: FakeOpenAI, told: Told) -> None:
+    reply = told.reply if isinstance(told.reply.body, dict) else Reply(told.reply.status, told.reply.body.encode())
+    check(raised_by("openai", openai, reply), told)
+
+
+@pytest.mark.parametrize("backend", ["gemini", "google_generativeai"])
+@pytest.mark.parametrize("told", GOOGLE, ids=lambda told: told.id)
+def test_each_manner_of_gemini_leads_to_one_kind(gemini: FakeGemini, backend: str, told: Told) -> None:
+    check(raised_by(backend, gemini, told.reply), told)
+
+
+@pytest.mark.parametrize("told", GOOGLE_IN_A_200, ids=lambda told: told.id)
+def test_what_a_gateway_puts_into_a_200_is_no_empty_answer(gemini: FakeGemini, told: Told) -> None:
+    check(raised_by("gemini", gemini, told.reply), told)
+    assert raised_by("google_generativeai", gemini, told.reply).about != "paper"
+
+
+@pytest.mark.parametrize(
+    ("kind", "advice"),
+    [
+        ("key", "OPENAI_API_KEY"),
+        ("balance", "top it up"),
+        ("region", "network.proxy"),
+        ("model", "llm.model"),
+        ("parameter", "llm.temperature"),
+        ("minute", "llm.rpm"),
+        ("refused", "llm.base_url"),
+    ],
+)
+def test_each_kind_has_its_advice(openai: FakeOpenAI, kind: Kind, advice: str) -> None:
+    told = next(told for told in COMPATIBLE if told.kind == kind and isinstance(told.reply.body, dict))
+    assert advice in str(raised_by("openai", openai, told.reply))
+
+
+def test_a_key_that_a_service_echoes_is_covered(openai: FakeOpenAI) -> None:
+    for status in (400, 401, 403, 429, 500):
+        reply = Reply(status, {"error": {"message": f"no luck with {KEY} today", "code": KEY}})
+        error = raised_by("openai", openai, reply)
+        assert KEY not in str(error)
+        assert "no luck with [secret]" in str(error)
+
+
+def test_a_whole_answer_is_no_fault_whatever_it_speaks_of(openai: FakeOpenAI) -> None:
+    text = '{"summary": "敏感内容审核, insufficient balance, invalid api key"}'
+    openai.script(choice(text))
+    settings = BackendSettings(model="fake-chat", base_url=openai.base_url)
+    assert create_backend("openai", settings).complete(a_prompt()).text == text
+
+
+def test_what_a_server_sends_back_of_the_request_says_nothing_of_the_fault() -> None:
+    echoed = {"detail": [{"msg": "Field required", "input": {"messages": ["content filter, invalid api key"]}}]}
+    assert read_fault(422, echoed).kind == "refused"
+
+
+@pytest.mark.parametrize(
+    ("status", "says", "kind"),
+    [
+        (400, "Model names are case-sensitive", "refused"),
+        (400, "Repeated violations of our policy may lead to your account being closed", "moderated"),
+        (429, "You exceeded your current quota; 15 requests per minute", "minute"),
+        (403, "The user's input was blocked: content policy", "moderated"),
+        (400, "令牌数超过模型的最大长度限制", "too_long"),
+    ],
+)
+def test_words_are_taken_in_their_sense(status: int, says: str, kind: Kind) -> None:
+    assert kind_of(status, says) == kind
+
+
+def test_what_goes_wrong_in_our_own_hands_is_ours_to_answer_for(openai: FakeOpenAI) -> None:
+    settings = BackendSettings(model="fake-chat", base_url=openai.base_url, api_key=KEY)
+    backend = create_backend("openai", settings)
+    prompt = a_prompt()
+    object.__setattr__(prompt, "extra_parameters", {"stop": object()})
+    with pytest.raises(RequestDefectError) as raised:
+        backend.complete(prompt)
+    object.__setattr__(prompt, "extra_parameters", {})
+    assert raised.value.about == "us"
+
+
+@given(st.recursive(st.text() | st.integers() | st.none(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)))
+def test_any_body_can_be_read(body: object) -> None:
+    fault = read_fault(400, body)
+    assert fault.kind in ABOUT
+    assert len(fault.said) <= 301
+
+
+@pytest.mark.parametrize("unit", ["a", "[", "content ", "max_tokens ", "account is ", "令牌", "invalid ", "credits "])
+def test_no_row_costs_more_than_in_proportion_to_its_input(unit: str) -> None:
+    body = {"error": {"message": unit * (100_000 // len(unit))}}
+    begun = time.process_time()
+    read_fault(200, body)
+    assert time.process_time() - begun < 0.5
+
+
+def test_every_row_of_the_table_is_about_something() -> None:
+    assert {row.kind for row in ROWS} | {"address", "refused"} == set(ABOUT)
+    assert all(isinstance(row.words, re.Pattern) for row in ROWS)
