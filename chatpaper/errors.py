@@ -182,7 +182,9 @@ class QuotaExhaustedError(BackendError):
 
 
 class ContextTooLongError(BackendError):
-    """The prompt has more tokens than the model takes."""
+    """The prompt has more tokens than the model takes; `limit_tokens` is how many it takes, if the service says."""
+
+    limit_tokens: int | None = None
 
 
 class ContentFilteredError(BackendError):

@@ -1,34 +1,48 @@
 """Any server that speaks OpenAI's chat completions: DeepSeek, Qwen, Ollama, vLLM, llama.cpp, OpenAI itself.
 
-Servers differ in how an answer can be bound to a schema. The strictest way is tried first; what a server refuses is
-not asked of it again.
+Servers differ in what they know. The strictest way of asking is tried first; what a server refuses is not asked of it
+again.
 """
 
 import json
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from weakref import finalize
 
 import openai
 
 from chatpaper.backends import Backend, BackendSettings
+from chatpaper.backends.context_limits import context_limit, cut_in_silence, is_cut, words_of
 from chatpaper.backends.credentials import is_local
-from chatpaper.backends.faults import unreachable
+from chatpaper.backends.fault_reading import one_line
+from chatpaper.backends.faults import billed, unreachable
 from chatpaper.backends.openai_bodies import read_body
+from chatpaper.backends.openai_dialect import LIMIT_PARAMETERS, Dialect, lesson, messages, parameters, text_of
 from chatpaper.backends.openai_faults import completion_from, error_from, is_refusal_of_schema
-from chatpaper.backends.openai_schema import bound_schema
-from chatpaper.backends.presets import PRESETS, AnswerShape
+from chatpaper.backends.presets import PRESETS
 from chatpaper.domain import Completion, Prompt
-from chatpaper.errors import BackendError, BackendRejectedError, BackendUnavailableError, ConfigError
+from chatpaper.errors import (
+    BackendError,
+    BackendRejectedError,
+    BackendUnavailableError,
+    ConfigError,
+    ContextTooLongError,
+)
+
+log = logging.getLogger(__name__)
 
 NAME = "openai"
 
 # Models that think count it as output. Whether a model does is seen by its first answer.
 THINKING_ALLOWANCE_TOKENS = 8192
 
-SHAPES: tuple[AnswerShape, ...] = ("json_schema", "json_object", "text")
-
 # Local servers want no key, but the library does not start without one.
 _NO_KEY = "none"
+
+_OK = 200
+# The statuses with which servers refuse a request that they would take in other words; a template that knows no system
+# message fails within the server.
+_REFUSALS = (_OK, 400, 404, 413, 415, 422, 500, 501)
 
 
 class OpenAIBackend:
@@ -50,9 +64,9 @@ class OpenAIBackend:
         if not settings.api_key and preset.needs_key and not self.is_local:
             raise ConfigError(f"no API key for {base_url}: set {self._key_setting}")
         # A gateway at an address of its own may serve the models of anybody.
-        self._limit_parameter = preset.limit_parameter if base_url == preset.base_url else "max_tokens"
+        limit_parameter = preset.limit_parameter if base_url == preset.base_url else LIMIT_PARAMETERS[0]
+        self._dialect = Dialect(preset.shape, limit_parameter)
         self._parameters = preset.parameters
-        self._shape = preset.shape
         self._allowance_tokens = 0
         self._client = openai.OpenAI(
             base_url=base_url,
@@ -65,23 +79,24 @@ class OpenAIBackend:
 
     def complete(self, prompt: Prompt) -> Completion:
         """Ask for the whole answer at once. Raises a BackendError."""
-        for shape in SHAPES[SHAPES.index(self._shape) :]:
+        dialect = self._dialect
+        while True:
+            request = self._request(prompt, dialect)
             try:
-                body = self._post(prompt, shape)
+                body = self._post(request)
             except openai.APIStatusError as error:
-                if shape != SHAPES[-1] and is_refusal_of_schema(error.status_code, error.body):
-                    self._shape = SHAPES[SHAPES.index(shape) + 1]
-                    continue
-                raise self._translated(error) from error
-            except openai.APITimeoutError as error:
-                advice = "raise llm.timeout_seconds if the model is slow"
-                raise BackendUnavailableError(
-                    f"no answer from {self.model} in time; {advice}", model=self.model
-                ) from error
-            except (openai.APIConnectionError, ValueError) as error:
-                raise unreachable(self.model, error, model=self.model) from error
-            return self._read(body)
-        raise AssertionError("the last shape either answers or raises")
+                other = self._other(dialect, request, error.status_code, error.body)
+                if other is None:
+                    raise self._translated(error) from error
+            else:
+                if _holds_choices(body):
+                    self._dialect = dialect
+                    return self._read(body, request)
+                # Gateways pass on the refusals of others in a response of their own that is 200.
+                other = self._other(dialect, request, _OK, body)
+                if other is None:
+                    return self._read(body, request)
+            dialect = other
 
     def model_names(self) -> list[str]:
         """The models that the server names. Raises a BackendError."""
@@ -95,31 +110,51 @@ class OpenAIBackend:
         models = listed.get("data") if isinstance(listed, dict) else None
         return [str(model.get("id")) for model in models or () if isinstance(model, dict)]
 
-    def _post(self, prompt: Prompt, shape: AnswerShape) -> object:
-        extra: dict[str, object] = {self._limit_parameter: prompt.max_output_tokens + self._allowance_tokens}
-        if prompt.temperature is not None:
-            extra["temperature"] = prompt.temperature
-        extra |= {**self._parameters, **prompt.extra_parameters}
-        response = self._client.chat.completions.with_raw_response.create(
-            model=self.model,
-            messages=[
-                {"role": "system", "content": system_text(prompt, shape)},
-                {"role": "user", "content": prompt.user},
-            ],
-            extra_body=extra | response_format(prompt, shape, is_local=self.is_local),
+    def _request(self, prompt: Prompt, dialect: Dialect) -> dict[str, object]:
+        sent = parameters(
+            prompt,
+            dialect,
+            usual=self._parameters,
+            allowance_tokens=self._allowance_tokens,
+            is_local=self.is_local,
         )
-        return read_body(response.text)
+        return {"messages": messages(prompt, dialect), **sent}
 
-    def _read(self, body: object) -> Completion:
+    def _post(self, request: Mapping[str, object]) -> object:
+        try:
+            response = self._client.chat.completions.with_raw_response.create(
+                model=self.model, messages=[], extra_body=request
+            )
+            return read_body(response.text)
+        except openai.APITimeoutError as error:
+            advice = "raise llm.timeout_seconds if the model is slow"
+            raise BackendUnavailableError(f"no answer from {self.model} in time; {advice}", model=self.model) from error
+        except (openai.APIConnectionError, ValueError) as error:
+            raise unreachable(self.model, error, model=self.model) from error
+
+    def _other(self, dialect: Dialect, request: Mapping[str, object], status: int, body: object) -> Dialect | None:
+        """How to ask again what was refused; None where that would be refused too."""
+        words = words_of(body)
+        learnt = lesson(dialect, request, words) if status in _REFUSALS else None
+        if learnt is None:
+            return dialect.looser() if is_refusal_of_schema(status, body) else None
+        log.warning("%s: %s, since the server refuses it otherwise: %s", self.model, learnt.says, one_line(words))
+        return learnt.dialect
+
+    def _read(self, body: object, request: Mapping[str, object]) -> Completion:
         completion, has_thought = completion_from(body, self.model, self._key_setting)
         if has_thought:
             self._allowance_tokens = THINKING_ALLOWANCE_TOKENS
         if isinstance(completion, BackendError):
-            raise completion
+            raise _with_limit(completion, body)
+        sent = text_of(request)
+        if is_cut(sent, completion.input_tokens, completion.cached_input_tokens):
+            fault = BackendRejectedError(cut_in_silence(self.model, sent, completion.input_tokens), model=self.model)
+            raise billed(fault, completion)
         return completion
 
     def _translated(self, error: openai.APIStatusError) -> BackendError:
-        return error_from(
+        fault = error_from(
             error.status_code,
             error.body,
             model=self.model,
@@ -127,6 +162,7 @@ class OpenAIBackend:
             headers=error.response.headers,
             models_that_exist=self._models_that_exist() if error.status_code in (400, 404) else (),
         )
+        return _with_limit(fault, error.body)
 
     def _models_that_exist(self) -> Sequence[str]:
         """For a message only, so that a fault here does not hide the fault that the message is about."""
@@ -152,17 +188,12 @@ def check(settings: BackendSettings) -> str:
     return f"the server answers; it offers {offered}"
 
 
-def system_text(prompt: Prompt, shape: AnswerShape) -> str:
-    """The system message; where the server does not bind the answer to the schema, the text has to."""
-    if shape == "json_schema":
-        return prompt.system
-    schema = json.dumps(prompt.schema, ensure_ascii=False)
-    return f"{prompt.system}\n\nThe JSON object follows this JSON schema:\n{schema}"
+def _holds_choices(body: object) -> bool:
+    return isinstance(body, Mapping) and bool(body.get("choices"))
 
 
-def response_format(prompt: Prompt, shape: AnswerShape, *, is_local: bool) -> dict[str, object]:
-    """How the server is asked to bind the answer."""
-    if shape == "json_schema":
-        bound = {"name": "answer", "schema": dict(bound_schema(prompt, is_local=is_local)), "strict": True}
-        return {"response_format": {"type": "json_schema", "json_schema": bound}}
-    return {"response_format": {"type": "json_object"}} if shape == "json_object" else {}
+def _with_limit(error: BackendError, body: object) -> BackendError:
+    """The error with how much the server takes, if the error is about that and the body says it."""
+    if isinstance(error, ContextTooLongError):
+        error.limit_tokens = context_limit(words_of(body))
+    return error
