@@ -13,6 +13,7 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from chatpaper.domain import Entry, written_texts
+from chatpaper.records import read_record
 from chatpaper.store import Store
 
 _ENTRY = TypeAdapter(Entry)
@@ -73,7 +74,7 @@ class Catalogue:
         with self._store.transaction() as connection:
             connection.execute("DELETE FROM search")
             for row in connection.execute("SELECT topic, record FROM entries").fetchall():
-                self.keep(row["topic"], _ENTRY.validate_json(row["record"]))
+                self.keep(row["topic"], read_record(_ENTRY, row["record"], f"a paper of {row['topic']!r}"))
         return int(counts["kept"])
 
     def find(

@@ -5,6 +5,7 @@ to the disk too, because the new name is an entry of the folder. A part bears th
 so that a later one can tell whether anybody still does.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -55,6 +56,12 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for each in missing:
         sync(each.parent)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def clear_parts(folder: Path, *, below: bool = True) -> int:

@@ -262,10 +262,27 @@ MIGRATIONS: tuple[str, ...] = (
     END;
     """,
     """
-    -- A digest of the service, the model and the key that were asked when a paper failed; never the key.
-    ALTER TABLE outcomes ADD COLUMN asked TEXT NOT NULL DEFAULT '';
-    -- What belongs to this database alone: the salt of its digests.
-    CREATE TABLE installation (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    INSERT INTO installation VALUES ('salt', hex(randomblob(16)));
+    -- The keys of papers that arXiv has no id for, by the digest of their PDF; `stem` is the name of the file. Of one
+    -- that could not be fetched yet only the address is known, with `url:` before its digest.
+    CREATE TABLE files (
+        digest TEXT PRIMARY KEY,
+        arxiv_id TEXT NOT NULL UNIQUE,
+        stem TEXT NOT NULL
+    );
+    -- The names that topics and papers have in an output folder; `folded` as file systems compare them.
+    CREATE TABLE names (
+        output_dir TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        name TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        PRIMARY KEY (output_dir, subject),
+        UNIQUE (output_dir, folded)
+    );
+    -- The digests of what was written to a file: of the last time and, while it is written, of this one too.
+    CREATE TABLE written (
+        path TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        PRIMARY KEY (path, digest)
+    ) WITHOUT ROWID;
     """,
 )

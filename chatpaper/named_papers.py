@@ -1,17 +1,20 @@
 """Papers that a person names one by one: what was written becomes a record, and a document where that is wanted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from chatpaper.config import Settings
 from chatpaper.domain import ArxivId, Paper
-from chatpaper.errors import PaperNotFoundError
+from chatpaper.durable import digest_of
+from chatpaper.errors import ConfigError, FetchError, PaperNotFoundError
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.folder import read_file
 from chatpaper.fetch.references import ArxivReference, PdfFile, Reference
+from chatpaper.identities import Identities
 from chatpaper.pipeline.intake import Candidate
-from chatpaper.pipeline.reading import Reader, Reading, pdf_of
+from chatpaper.pipeline.reading import FetchPdf, Reader, Reading, pdf_of
 from chatpaper.wiring import Arxiv
 
 
@@ -24,6 +27,35 @@ def candidate_of(reference: Reference, records: Mapping[ArxivId, Paper]) -> Cand
         return Candidate(read_file(reference.path).paper, reference.path.absolute())
     stem = PurePosixPath(urlsplit(reference.url).path).stem or "paper"
     return Candidate(Paper(stem, "", source="file", abs_url=reference.url, pdf_url=reference.url))
+
+
+def identified(candidate: Candidate, identities: Identities, fetch_pdf: FetchPdf) -> Candidate:
+    """The candidate under the key of its contents; what cannot be fetched has one by its address until it can."""
+    paper = candidate.paper
+    if not paper.is_from_elsewhere:
+        return candidate
+    try:
+        pdf = candidate.pdf or fetch_pdf(paper)
+        key = identities.key_of(digest_of(pdf), paper.arxiv_id, str(candidate.pdf or paper.pdf_url))
+    except FetchError:
+        # The run meets the same fault, and tells it.
+        key = identities.key_of_address(paper.pdf_url, paper.arxiv_id)
+    except OSError as error:
+        raise ConfigError(f"{candidate.pdf} cannot be read: {error.strerror}.") from error
+    return replace(candidate, paper=replace(paper, arxiv_id=key))
+
+
+def one_version_each(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates, each paper once. Raises ConfigError for two versions of a paper: it has one post a day."""
+    chosen: dict[str, Candidate] = {}
+    for candidate in candidates:
+        other = chosen.setdefault(candidate.paper.arxiv_id, candidate)
+        if other.paper.version != candidate.paper.version:
+            raise ConfigError(
+                f"{other.paper.idv} and {candidate.paper.idv} are versions of one paper and would share one post: "
+                "ask for one of them, or for the other with another --output."
+            )
+    return tuple(chosen.values())
 
 
 def look_up(reference: Reference, arxiv: Arxiv) -> Candidate:

@@ -128,11 +128,7 @@ class LlmSettings(Group):
     timeout_seconds: PositiveSeconds = 120.0
     max_attempts: AtLeastOne = 5
     context_tokens: AtLeastOne | None = None
-    # Asked about papers that the first one refuses; what is not said of it is as for the first.
-    fallback_backend: str | None = None
     fallback_model: str | None = None
-    fallback_api_key: OptionalSecret = None
-    fallback_base_url: str | None = None
     # Gemini's makers ask to leave it alone; small models go in circles without chance, and rave with much of it.
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     # Sent to servers of the openai backend as they stand.
@@ -141,10 +137,10 @@ class LlmSettings(Group):
     verify: Literal["auto", "always", "never"] = "auto"
     verify_model: str | None = None
 
-    @field_validator("backend", "fallback_backend")
+    @field_validator("backend")
     @classmethod
-    def _known_backend(cls, backend: str | None) -> str | None:
-        if backend is not None and backend not in KEY_VARIABLES:
+    def _known_backend(cls, backend: str) -> str:
+        if backend not in KEY_VARIABLES:
             near = get_close_matches(backend.lower(), KEY_VARIABLES, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(KEY_VARIABLES))}"
             raise ValueError(f"unknown backend {backend!r}; {hint}")
@@ -322,10 +318,8 @@ class WebSettings(Group):
     """Who may see the page of `chatpaper web`, and what one visitor may ask of it.
 
     On an address that other machines reach it asks for `password`, or for a header that only a proxy of yours can set
-    (`proxy_header`), which names who was let in. There, visitors without a key of their own have the model of the
-    settings and `models`, and `budget` holds a day for all of them together. `concurrency` papers are worked on at a
-    time, and `max_waiting` may wait, `max_waiting_a_visitor` of one visitor. A book of a thousand pages is no paper;
-    arXiv's own limit for a submission is 50 MB. Uploads are removed after `upload_days`.
+    (`proxy_header`), which names who was let in. `concurrency` papers are worked on at a time, and `max_waiting` may
+    wait. A book of a thousand pages is no paper; arXiv's own limit for a submission is 50 MB.
     """
 
     host: str = "127.0.0.1"
@@ -334,8 +328,5 @@ class WebSettings(Group):
     proxy_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$")] = ""
     concurrency: AtLeastOne = 2
     max_waiting: AtLeastOne = 50
-    max_waiting_a_visitor: AtLeastOne = 10
-    models: tuple[str, ...] = ()
-    upload_days: AtLeastOne = 7
     max_upload_megabytes: AtLeastOne = 50
     max_pages: AtLeastOne = 300

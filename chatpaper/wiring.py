@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -16,17 +16,16 @@ from filelock import FileLock, Timeout
 from chatpaper.accounts import Accounts
 from chatpaper.backends import Backend, BackendSettings, create_backend
 from chatpaper.backends.retry import RetryingBackend
-from chatpaper.backends.second_provider import SecondProvider
 from chatpaper.clock import SYSTEM_CLOCK, Clock
 from chatpaper.config import Settings
 from chatpaper.domain import Paper, Topic
-from chatpaper.durable import clear_parts
+from chatpaper.durable import clear_parts, digest_of
 from chatpaper.errors import ConfigError, PdfUnavailableError, RunLockedError, StoreError
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.arxiv_api import ArxivApi
 from chatpaper.fetch.client import LONGEST_WAIT_SECONDS, PoliteSession
-from chatpaper.fetch.folder import read_folder
+from chatpaper.fetch.folder import FolderPaper, read_folder
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.licenses import LicenseSource
 from chatpaper.fetch.mailings import Mailings
@@ -35,6 +34,7 @@ from chatpaper.fetch.patience import Patience
 from chatpaper.fetch.pdfs import PdfCache
 from chatpaper.fetch.rss import RssFeeds
 from chatpaper.fetch.topics import topic_named
+from chatpaper.identities import Identities
 from chatpaper.ledger import Ledger
 from chatpaper.pauses import Pauses
 from chatpaper.pipeline.arxiv_source import ArxivSource, asked_window_source
@@ -46,7 +46,6 @@ from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.reading import Reader
 from chatpaper.pipeline.revisions import Revisions
 from chatpaper.pipeline.run import Order, Pipeline
-from chatpaper.pipeline.second_chances import asked_digest
 from chatpaper.pipeline.stopping import Stop
 from chatpaper.pipeline.work import Progress, Workshop
 from chatpaper.prompts import Prompts
@@ -183,11 +182,15 @@ def default_window(settings: Settings) -> tuple[datetime, datetime]:
 
 
 def topics(settings: Settings, names: tuple[str, ...], *, daily: bool = False) -> tuple[Topic, ...]:
-    """The named topics, each once; `daily`: from a day's list, whose whole is a topic too."""
-    return tuple(
+    """The named topics, each once however it is spelt; `daily`: from a day's list, whose whole is a topic too."""
+    chosen = (
         DAILY_PAPERS if daily and name == DAILY_PAPERS.name else topic_named(name, settings.user_topics)
-        for name in dict.fromkeys(names)
+        for name in names
     )
+    once: dict[str, Topic] = {}
+    for topic in chosen:
+        once.setdefault(topic.name.casefold(), topic)
+    return tuple(once.values())
 
 
 def as_of(settings: Settings, post_date: date, now: datetime) -> datetime:
@@ -213,7 +216,7 @@ def candidate_source(
             window_days=settings.run.window_days,
             catch_up_days=settings.run.catch_up_days,
         ).find
-    papers = read_folder(Path(source))
+    papers = _identified(read_folder(Path(source)), Identities(store))
 
     def in_window(paper: Paper) -> bool:
         if asked is None or paper.published is None:
@@ -231,6 +234,21 @@ def candidate_source(
         return Offer(chosen, "folder")
 
     return find
+
+
+def _identified(papers: Sequence[FolderPaper], identities: Identities) -> tuple[FolderPaper, ...]:
+    """The papers of a folder under the keys of their contents; of two files with the same contents, the first."""
+    known: dict[str, FolderPaper] = {}
+    for found in papers:
+        paper = found.paper
+        if paper.is_from_elsewhere:
+            try:
+                key = identities.key_of(digest_of(found.pdf), paper.arxiv_id, str(found.pdf.absolute()))
+            except OSError as error:
+                raise ConfigError(f"{found.pdf} cannot be read: {error.strerror}.") from error
+            found = replace(found, paper=replace(paper, arxiv_id=key))
+        known.setdefault(found.paper.arxiv_id, found)
+    return tuple(known.values())
 
 
 @contextmanager
@@ -284,8 +302,10 @@ def pipeline(
     store = machinery.store
     accounts = Accounts(store)
     backend = create_backend(settings.llm.backend, backend_settings(settings))
-    other = fallback_backend(settings)
-    fallback = SecondProvider(restrained(other, settings, accounts, budget, stop.sleep)) if other else None
+    fallback = None
+    if settings.llm.fallback_model is not None:
+        other = another_model(settings, settings.llm.fallback_model)
+        fallback = restrained(other, settings, accounts, budget, stop.sleep)
     # Both readers share the pace of one service.
     held = limited(backend, settings, accounts, budget) if backend.writes else backend
     known = prompts(settings)
@@ -328,40 +348,7 @@ def pipeline(
         completing=Completing(store, arxiv.api.by_ids),
         revisions=Revisions(store, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids),
         now=arxiv.clock.now,
-        asked=asked_digest(store, services(settings, backend, other)),
     )
-
-
-def fallback_backend(settings: Settings) -> Backend | None:
-    """What is asked about papers that the first backend refuses, if there is one. Raises ConfigError like the first."""
-    llm, chosen = settings.llm, fallback_settings(settings)
-    return create_backend(llm.fallback_backend or llm.backend, chosen) if chosen else None
-
-
-def fallback_settings(settings: Settings) -> BackendSettings | None:
-    """What the second backend needs to know; None where the settings name none."""
-    llm = settings.llm
-    if llm.fallback_backend is None and llm.fallback_model is None:
-        return None
-    is_same_service = llm.fallback_backend in (None, llm.backend) and not llm.fallback_base_url
-    return BackendSettings(
-        model=llm.fallback_model or "",
-        base_url=(llm.base_url if is_same_service else llm.fallback_base_url) or "",
-        api_key=settings.fallback_api_key or "",
-        api_version=(llm.api_version if is_same_service else None) or "",
-        timeout_seconds=llm.timeout_seconds,
-        group="llm.fallback_",
-    )
-
-
-def services(settings: Settings, *backends: Backend | None) -> list[tuple[str, str, str, str]]:
-    """What tells the services apart that these backends of the settings ask: name, model, address and key."""
-    chosen = (backend_settings(settings), fallback_settings(settings))
-    return [
-        (backend.name, backend.model, each.base_url.strip(), each.api_key.strip())
-        for backend, each in zip(backends, chosen, strict=True)
-        if backend and each
-    ]
 
 
 def writing_backend(settings: Settings) -> Backend:

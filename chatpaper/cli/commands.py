@@ -12,7 +12,7 @@ from pathlib import Path
 from chatpaper import wiring
 from chatpaper.cli import daily
 from chatpaper.cli.console import ConsoleProgress, complain, say, say_json
-from chatpaper.cli.upkeep import end_night
+from chatpaper.cli.upkeep import end_night, state_held
 from chatpaper.clock import SYSTEM_CLOCK, Clock
 from chatpaper.config import Settings
 from chatpaper.errors import BudgetReachedError, ConfigError, ExitCode, ExtractError
@@ -21,12 +21,13 @@ from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.query import search_query
 from chatpaper.fetch.references import ArxivReference, parse_reference
-from chatpaper.named_papers import candidate_of
+from chatpaper.identities import Identities
+from chatpaper.named_papers import candidate_of, identified, one_version_each
 from chatpaper.operations.forgetting import refuse_forgotten
-from chatpaper.pipeline.intake import FindCandidates
+from chatpaper.pipeline.intake import Candidate, FindCandidates
 from chatpaper.pipeline.report import PaperReport, RunReport, report_record, total_cost
 from chatpaper.pipeline.retries import MAX_ATTEMPTS
-from chatpaper.pipeline.run import DescribeQuery, Order
+from chatpaper.pipeline.run import NO_TOPIC, DescribeQuery, Order
 from chatpaper.pipeline.stopping import Stop
 from chatpaper.store import Store
 from chatpaper.write.files import check_writable, file_safe, write_atomically
@@ -66,7 +67,7 @@ def run_topics(
     arxiv = wiring.Arxiv(settings, replace(clock, sleep=stop.sleep))
     arxiv.mailings.expect(chosen)
     with (
-        wiring.run_lock(settings),
+        state_held(settings, clock),
         ConsoleProgress(quiet=quiet) as progress,
         wiring.assembled(settings, order, arxiv, stop=stop, progress=progress) as pipeline,
     ):
@@ -110,7 +111,7 @@ def summarize_papers(
     stop = Stop()
     arxiv = wiring.Arxiv(settings, Clock(sleep=stop.sleep))
     with (
-        wiring.run_lock(settings),
+        state_held(settings),
         ConsoleProgress(quiet=quiet) as progress,
         wiring.assembled(settings, order, arxiv, stop=stop, progress=progress) as pipeline,
     ):
@@ -118,8 +119,12 @@ def summarize_papers(
         records = arxiv.api.by_ids(known) if known else {}
         missing = [arxiv_id.idv for arxiv_id in known if arxiv_id not in records]
         candidates = [candidate_of(reference, records) for reference in references]
+        identities = Identities(pipeline.store)
         with _stopped_gently(stop):
-            report = pipeline.summarize([found for found in candidates if found], order)
+            found = [identified(candidate, identities, arxiv.fetch_pdf) for candidate in candidates if candidate]
+            chosen = one_version_each(found)
+            _refuse_other_versions(pipeline.store, chosen, order)
+            report = pipeline.summarize(chosen, order)
         end_night(settings, pipeline, arxiv, report)
     _tell(report, as_json=as_json)
     for idv in missing:
@@ -155,14 +160,17 @@ def _extract_one(workers: Extractor, pdf: Path, output: Path) -> bool:
 def render_posts(settings: Settings, since: date | None, formats: tuple[str, ...]) -> ExitCode:
     """`chatpaper render`."""
     chosen = wiring.post_formats(settings, formats)
-    with wiring.run_lock(settings), Store(settings.state_dir) as store:
+    with state_held(settings), Store(settings.state_dir) as store:
         publisher = wiring.publisher(settings, store)
         keys = publisher.keys_since(since, chosen, settings.output_dir)
         lacking = {key: publisher.lacking(key) for key in keys}
         # A post that would lose papers is left as it is.
         written = publisher.write_all([key for key in keys if not lacking[key]])
-    for path in written.values():
-        say(str(path))
+    for post in written.values():
+        say(str(post.path))
+    for post in written.values():
+        if post.warning:
+            say(post.warning)
     if not keys:
         complain("There are no posts to write yet: `chatpaper run` makes them.")
     for idv, name in sorted({(entry.paper.idv, key.format) for key in keys for entry in lacking[key]}):
@@ -196,6 +204,19 @@ def _refuse_shared_files(names: Sequence[str]) -> None:
         other = taken.setdefault(file_safe(name).casefold(), name)
         if other != name:
             raise ConfigError(f"The topics {other!r} and {name!r} would share one file: run them apart, with --output.")
+
+
+def _refuse_other_versions(store: Store, candidates: Sequence[Candidate], order: Order) -> None:
+    """Raise ConfigError before another version of a paper would take the place of one in a post of the same day."""
+    for paper in (candidate.paper for candidate in candidates):
+        posted = store.outcome(NO_TOPIC, paper.arxiv_id)
+        if posted is None or posted.post_date != order.post_date or posted.version in (None, paper.version):
+            continue
+        if any(store.has_post(key) for key in order.post_keys(NO_TOPIC, paper.arxiv_id)):
+            raise ConfigError(
+                f"The post of {paper.arxiv_id} for {order.post_date} is of version {posted.version}, and version "
+                f"{paper.version} would take its place: choose another --date."
+            )
 
 
 def _tell(report: RunReport, *, as_json: bool) -> None:
@@ -232,6 +253,7 @@ def _lines(report: RunReport) -> Iterator[str]:
             f"{topic.failed} failed or waiting; {(topic.state or '').replace('_', ' ')}"
         )
     yield from report.posts
+    yield from report.warnings
 
 
 def _plan(report: RunReport) -> Iterator[str]:

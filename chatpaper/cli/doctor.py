@@ -18,8 +18,10 @@ from chatpaper.config import Settings
 from chatpaper.errors import ChatPaperError, ExitCode, StoreError
 from chatpaper.operations import backups
 from chatpaper.operations.housekeeping import Deed, House
+from chatpaper.operations.learning import has_posts
 from chatpaper.operations.notify import check_urls
 from chatpaper.operations.repair import mend_database, mend_folders, mend_house, mend_secrets
+from chatpaper.operations.soundness import damage_of, is_blank, newest_filled
 from chatpaper.operations.watch import look
 from chatpaper.settings_groups import KEY_VARIABLES
 from chatpaper.store import FILE_NAME, Store
@@ -76,9 +78,6 @@ def _findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _examined("notify", lambda: check_urls(settings.notify.urls))
     yield _key(settings)
     yield _examined("backend", lambda: check_backend(settings.llm.backend, wiring.backend_settings(settings)))
-    if fallback := wiring.fallback_settings(settings):
-        name = settings.llm.fallback_backend or settings.llm.backend
-        yield _examined("fallback", partial(check_backend, name, fallback))
     yield _examined("arxiv", partial(_arxiv, settings))
 
 
@@ -98,11 +97,21 @@ def _database(settings: Settings) -> str:
     """Raises StoreError, which names the backup to take, where the whole check fails."""
     path = settings.state_dir / FILE_NAME
     kept = settings.state_dir / backups.FOLDER_NAME
-    problem = backups.problem_of(path) if path.exists() and path.stat().st_size else ""
-    if problem:
+    if is_blank(path):
+        newest = newest_filled(kept)
+        if newest or has_posts(settings.output_dir):
+            sources = f"{newest.path} and from the posts" if newest else "the posts"
+            raise StoreError(
+                f"{path} is empty or gone: the next run, or `chatpaper doctor --fix`, fills it from {sources} in "
+                f"{settings.output_dir}."
+            )
+    problem = damage_of(path, thorough=True)
+    if problem and backups.problem_of(path):
         newest = backups.newest_sound(kept)
-        todo = f"`chatpaper doctor --fix` restores {newest.path}" if newest else "there is no sound backup"
-        raise StoreError(f"{path} is damaged: {problem}; {todo}.")
+        todo = f"restores {newest.path}" if newest else "sets it aside and learns from the posts what was published"
+        raise StoreError(f"{path} is damaged: {problem}; `chatpaper doctor --fix` {todo}.")
+    if problem:
+        raise StoreError(f"{path} is damaged: {problem}; `chatpaper doctor --fix` removes what cannot be read.")
     with Store(settings.state_dir) as store:
         outcomes = sum(count.papers for count in store.counts())
     return f"{path}, {outcomes} outcomes, {len(backups.backups(kept))} backups"
@@ -113,7 +122,7 @@ def _alerts(settings: Settings, now: datetime) -> Iterator[Finding]:
     try:
         with Store(settings.state_dir) as store:
             found = look(settings, store, now).alerts
-    except StoreError:
+    except (StoreError, ValueError):
         return
     for alert in found:
         if alert.kind != "database":

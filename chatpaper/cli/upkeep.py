@@ -1,16 +1,37 @@
 """What follows a run, under its lock: housekeeping, and telling people. Neither changes how the run ends."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from chatpaper import wiring
+from chatpaper.cli.console import complain
+from chatpaper.clock import SYSTEM_CLOCK, Clock
 from chatpaper.config import Settings
 from chatpaper.errors import ChatPaperError
 from chatpaper.operations.housekeeping import House, keep_house
+from chatpaper.operations.recovering import recover, refuse_damage
 from chatpaper.operations.telling import tell_people
 from chatpaper.pipeline.report import RunReport
 from chatpaper.pipeline.run import Pipeline
+from chatpaper.store import FILE_NAME
 
 log = logging.getLogger(__name__)
+
+
+@contextmanager
+def state_held(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[None]:
+    """The lock of a run, around a database that is sound; what was learned in the place of a lost one is told.
+
+    Raises RunLockedError, and StoreError for a damaged one.
+    """
+    with wiring.run_lock(settings):
+        refuse_damage(settings.state_dir / FILE_NAME)
+        recovered = recover(settings, clock.now())
+        if recovered:
+            log.warning("%s", recovered)
+            complain(f"chatpaper: {recovered}")
+        yield
 
 
 def end_night(settings: Settings, pipeline: Pipeline, arxiv: wiring.Arxiv, report: RunReport) -> None:

@@ -42,6 +42,7 @@ from chatpaper.domain.papers import (
     ArxivId,
     Paper,
     Topic,
+    squashed,
 )
 from chatpaper.domain.posts import (
     AbstractOnlyReason,
@@ -95,6 +96,7 @@ __all__ = [
     "VerificationStatus",
     "changed_texts",
     "heading_kind",
+    "squashed",
     "written_text",
     "written_texts",
 ]

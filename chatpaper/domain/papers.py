@@ -59,7 +59,8 @@ class Topic:
 class Paper:
     """The record of a paper, as arXiv (or the metadata beside a PDF) has it; nothing in it comes from a model.
 
-    `arxiv_id` is the key: the arXiv id without version or, for a paper from elsewhere, the stem of its file.
+    `arxiv_id` is the key: the arXiv id without version or, for a paper from elsewhere, a name that is given to the
+    contents of its PDF, and is the stem of its file where no other contents had it before.
     `license` is the URI of the licence of this version, empty where none is known. `upvotes` are those of Hugging Face,
     None for a paper that was not found there; `links` are the pages of code and project that it names.
     """
@@ -92,9 +93,19 @@ class Paper:
     @property
     def squashed_id(self) -> str:
         """The key as it may stand in a file name: old arXiv ids lose their slash."""
-        return self.arxiv_id.replace("/", "")
+        return squashed(self.arxiv_id)
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether it is a file or a web address that arXiv has no id for."""
+        return self.source == "file" and (bool(self.pdf_url) or not self.abs_url)
 
     @property
     def place(self) -> tuple[int, float, str]:
         """Sorts papers as posts show them: most upvotes first, where there are any, then newest first."""
         return (-(self.upvotes or 0), -self.published.timestamp() if self.published else 0.0, self.arxiv_id)
+
+
+def squashed(arxiv_id: str) -> str:
+    """A key as it may stand in a file name: old arXiv ids lose their slash."""
+    return arxiv_id.replace("/", "")

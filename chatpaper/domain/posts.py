@@ -37,7 +37,8 @@ class Entry:
 
     `abstract_only` says why the summary rests on the abstract alone, where it does; `images` is the folder that the
     document's figures were extracted to. `revision` and `earlier` are known to the store and may change as long as
-    the post stands; they are filled in whenever it is written.
+    the post stands; they are filled in whenever it is written. `pdf_digest` is the beginning of the SHA-256 of the PDF;
+    entries of earlier versions have none.
     """
 
     paper: Paper
@@ -47,6 +48,7 @@ class Entry:
     images: Path | None = None
     revision: Revision | None = None
     earlier: EarlierPost | None = None
+    pdf_digest: str = ""
 
     @property
     def hidden_commands(self) -> tuple[Instruction, ...]:

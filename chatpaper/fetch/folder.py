@@ -111,6 +111,8 @@ def _records(path: Path) -> Sequence[_Record]:
 
 
 def _folder_paper(pdf: Path, record: _Record | None) -> FolderPaper:
+    if not _is_text(pdf.name):
+        raise ConfigError(f"The name of the file {pdf.name!a} is no UTF-8: rename it")
     known = record or _Record(file=pdf.name)
     arxiv_id = ArxivId.parse(known.arxiv_id) if known.arxiv_id else None
     key, version = (arxiv_id.id, arxiv_id.version or known.version) if arxiv_id else (pdf.stem, known.version)
@@ -134,9 +136,20 @@ def _folder_paper(pdf: Path, record: _Record | None) -> FolderPaper:
     return FolderPaper(paper, pdf, known.topics)
 
 
+def _is_text(name: str) -> bool:
+    """Whether a name is in letters: of what is no UTF-8, Python keeps the bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _refuse_twins(found: Sequence[FolderPaper], folder: Path) -> None:
     first: dict[str, Path] = {}
     for each in found:
+        if each.paper.is_from_elsewhere:
+            continue
         other = first.setdefault(each.paper.squashed_id, each.pdf)
         if other is not each.pdf:
             raise ConfigError(

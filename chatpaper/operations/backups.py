@@ -37,10 +37,10 @@ class Backup:
 def problem_of(database: Path, thoroughness: Thoroughness = "integrity_check") -> str:
     """What is wrong with a database file; empty where nothing is. The quick check leaves the indexes out."""
     try:
-        with closing(_opened(database)) as connection:
+        with closing(opened(database)) as connection:
             complaints = [str(row[0]) for row in connection.execute(f"PRAGMA {thoroughness}({_MAX_COMPLAINTS})")]
             empty = not connection.execute("PRAGMA user_version").fetchone()[0]
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         return str(error)
     if complaints != ["ok"]:
         return "; ".join(complaint.replace("\n", " ") for complaint in complaints)
@@ -72,7 +72,7 @@ def back_up(database: Path, folder: Path, *, keep: int, days_apart: int, today: 
             raise StoreError(f"No backup of {database} was made: the disk of {folder} is full. Free space there.")
         part = new_part(path)
         try:
-            with closing(_opened(database)) as connection:
+            with closing(opened(database)) as connection:
                 connection.execute("VACUUM INTO ?", (str(part),))
             problem = problem_of(part)
             if problem:
@@ -94,7 +94,8 @@ def restore(database: Path, backup: Path, now: datetime) -> Path:
     with _told(f"The backup {backup} could not be put in the place of {database}"):
         part = new_part(database)
         try:
-            shutil.copyfile(database, aside)
+            if database.exists():
+                shutil.copyfile(database, aside)
             shutil.copyfile(backup, part)
             for companion in _COMPANIONS:
                 beside = Path(f"{database}{companion}")
@@ -106,7 +107,19 @@ def restore(database: Path, backup: Path, now: datetime) -> Path:
     return aside
 
 
-def _opened(database: Path) -> sqlite3.Connection:
+def set_aside(database: Path, now: datetime) -> Path:
+    """Take a damaged database out of its place; returns where it is kept. Raises StoreError."""
+    aside = database.with_name(f"{database.name}.damaged-{now:%Y%m%dT%H%M%SZ}")
+    with _told(f"The damaged {database} could not be set aside"):
+        for companion in ("", *_COMPANIONS):
+            beside = Path(f"{database}{companion}")
+            if beside.exists():
+                beside.replace(f"{aside}{companion}")
+    return aside
+
+
+def opened(database: Path) -> sqlite3.Connection:
+    """A connection that changes nothing. Raises sqlite3.Error."""
     return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
 
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from chatpaper.config import Settings
-from chatpaper.domain import Entry, Post
 from chatpaper.errors import ChatPaperError
 from chatpaper.fetch.pdfs import PdfCache
 from chatpaper.operations import backups
@@ -20,8 +19,7 @@ from chatpaper.operations.forgetting import forget_before, remove_old_reports
 from chatpaper.pipeline.intake import Candidate, remembered
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.reading import document_folder
-from chatpaper.store import PostKey, Store
-from chatpaper.write.posts import post_place
+from chatpaper.store import Store
 from chatpaper.write.render import embedded_figures
 
 log = logging.getLogger(__name__)
@@ -106,19 +104,12 @@ class House:
         pending = frozenset(self.store.pending_posts())
         for key in self.store.posts_since(None):
             entries = self.publisher.entries(key)
-            folders = _figure_folders(key, entries)
+            folders = self.publisher.place_of(key, entries).figure_folders if entries else {}
             for entry in entries:
                 shown = embedded_figures(entry, self.publisher.style.figures)
                 folder = folders[entry.paper.arxiv_id]
                 if entry.images and (key in pending or not all((folder / each.image).is_file() for each in shown)):
                     yield entry.images.absolute()
-
-
-def _figure_folders(key: PostKey, entries: tuple[Entry, ...]) -> dict[str, Path]:
-    if not entries:
-        return {}
-    post = Post(key.post_date, key.topic, entries)
-    return post_place(Path(key.output_dir), post, "paper" if key.arxiv_id else "day").figure_folders
 
 
 def _attempted(step: Callable[[], Iterator[Deed]]) -> tuple[Deed, ...]:

@@ -1,18 +1,18 @@
 """What `chatpaper doctor --fix` mends: what can be mended without a decision that only a person can make."""
 
-import json
 import os
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from chatpaper.config import Settings
 from chatpaper.durable import clear_parts
 from chatpaper.operations import backups
 from chatpaper.operations.housekeeping import Deed, House
-from chatpaper.store import FILE_NAME, Outcome, Store
+from chatpaper.operations.learning import learn_from_posts
+from chatpaper.operations.recovering import recover
+from chatpaper.operations.soundness import bad_rows, is_blank, remove_rows
+from chatpaper.store import FILE_NAME, Store
 
 _OWNER_FOLDER, _OWNER_FILE = 0o700, 0o600
 _OTHERS = 0o077
@@ -62,54 +62,33 @@ def _opened_to_owner(path: Path, wanted: int) -> Iterator[Deed]:
 
 
 def mend_database(settings: Settings, now: datetime) -> Iterator[Deed]:
-    """Put the newest sound backup in the place of a damaged database, and learn anew what was posted since."""
-    database = settings.state_dir / FILE_NAME
-    problem = backups.problem_of(database) if database.exists() and database.stat().st_size else ""
-    if not problem:
-        return
-    newest = backups.newest_sound(settings.state_dir / backups.FOLDER_NAME)
-    if newest is None:
-        yield Deed(
-            f"{database} is damaged ({problem}), and there is no sound backup: move it away to begin anew "
-            "(--date and --until then decide which papers are posted again)",
-            done=False,
-        )
-        return
-    aside = backups.restore(database, newest.path, now)
-    yield Deed(f"{database} was damaged ({problem}): restored {newest.path}; the damaged file is {aside}")
-    with Store(settings.state_dir) as store:
-        learned = learn_from_posts(store, settings.output_dir, now)
-    if learned:
-        yield Deed(f"learned from the posts that {learned} more papers were published since")
+    """Put the newest sound backup in the place of a damaged database, and learn anew what was posted since.
 
-
-def learn_from_posts(store: Store, output_dir: Path, now: datetime) -> int:
-    """Enter the papers of posts which the database does not know as published; how many there are.
-
-    Their posts stay as they are: they cannot be written again, but no later night repeats their papers.
+    Without a backup the damaged file is set aside. Of a sound file with rows that cannot be read, only those go.
     """
-    posted = (outcome for record in _posts(output_dir) for outcome in _outcomes(record))
-    new = {
-        (outcome.topic, outcome.arxiv_id): outcome
-        for outcome in posted
-        if (known := store.outcome(outcome.topic, outcome.arxiv_id)) is None or known.status != "published"
-    }
-    store.record_outcomes(list(new.values()), (), now)
-    return len(new)
-
-
-def _posts(output_dir: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted(output_dir.glob("????-??-??/*.json")):
-        with suppress(OSError, ValueError):  # whatever else lies there is none of our posts
-            record = json.loads(path.read_bytes())
-            if isinstance(record, dict) and {"date", "topic", "papers"} <= record.keys():
-                yield record
-
-
-def _outcomes(record: dict[str, Any]) -> Iterator[Outcome]:
-    day = date.fromisoformat(record["date"])
-    for paper in record["papers"]:
-        yield Outcome(record["topic"], paper["arxiv_id"], paper["version"], "published", post_date=day)
+    database = settings.state_dir / FILE_NAME
+    recovered = recover(settings, now)
+    if recovered:
+        yield Deed(recovered)
+    problem = backups.problem_of(database) if not is_blank(database) else ""
+    if problem:
+        newest = backups.newest_sound(settings.state_dir / backups.FOLDER_NAME)
+        if newest is None:
+            aside = backups.set_aside(database, now)
+            yield Deed(f"{database} was damaged ({problem}) and there is no sound backup: the damaged file is {aside}")
+        else:
+            aside = backups.restore(database, newest.path, now)
+            yield Deed(f"{database} was damaged ({problem}): restored {newest.path}; the damaged file is {aside}")
+    rows = bad_rows(database, thorough=True) if database.exists() else ()
+    if rows:
+        with Store(settings.state_dir) as store, store.transaction() as connection:
+            remove_rows(connection, rows)
+        yield from (Deed(f"removed from {database}: {row}") for row in rows)
+    if problem or rows:
+        with Store(settings.state_dir) as store:
+            learned = learn_from_posts(store, settings.output_dir, now)
+        if learned:
+            yield Deed(f"learned from the posts that {learned} more papers were published since")
 
 
 def mend_house(house: House) -> Iterator[Deed]:
@@ -118,6 +97,8 @@ def mend_house(house: House) -> Iterator[Deed]:
     removed = sum(map(clear_parts, (settings.output_dir, settings.state_dir, settings.cache_dir)))
     if removed:
         yield Deed(f"removed {removed} unfinished files")
-    for path in house.publisher.write_all(house.publisher.pending()).values():
-        yield Deed(f"wrote {path}, which a run that was killed had left unwritten")
+    for post in house.publisher.write_all(house.publisher.pending()).values():
+        yield Deed(f"wrote {post.path}, which a run that was killed had left unwritten")
+        if post.warning:
+            yield Deed(post.warning)
     yield from house.keep()

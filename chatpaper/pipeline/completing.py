@@ -14,6 +14,7 @@ from chatpaper.domain import ArxivId, Entry, Paper
 from chatpaper.errors import FetchError
 from chatpaper.pipeline.intake import Candidate, remember, remembered
 from chatpaper.pipeline.revisions import LookUp
+from chatpaper.records import read_record
 from chatpaper.store import Store
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ class Completing:
         rows = self.store.rows("SELECT topic, recipe, record FROM entries WHERE arxiv_id = ?", (record.arxiv_id,))
         with self.store.transaction() as connection:
             for row in rows:
-                entry = _ENTRY.validate_json(row["record"])
+                entry = read_record(_ENTRY, row["record"], record.arxiv_id)
                 if entry.paper.version not in (None, record.version):
                     continue
                 was = entry.paper

@@ -1,7 +1,7 @@
 """Entries -> posts on disk, by way of the store, so that a post that was begun is always finished."""
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,12 +12,16 @@ from chatpaper.catalogue import Catalogue
 from chatpaper.domain import Entry, Post
 from chatpaper.durable import clear_parts
 from chatpaper.errors import ConfigError
+from chatpaper.outputs import Outputs
 from chatpaper.pipeline.licensing import with_license
 from chatpaper.pipeline.revisions import records_of, with_versions
+from chatpaper.records import read_record
 from chatpaper.store import PostKey, Store
 from chatpaper.write.formats import PostFormat, load_format
+from chatpaper.write.keeping import WrittenPost
 from chatpaper.write.listing import Listing
-from chatpaper.write.posts import post_place, write_post
+from chatpaper.write.places import PostPlace, post_place
+from chatpaper.write.posts import update_post
 from chatpaper.write.render import PostStyle
 
 log = logging.getLogger(__name__)
@@ -46,14 +50,23 @@ class Publisher:
     def kept(self, arxiv_id: str, recipe: str) -> tuple[Entry, ...]:
         """The entries of a paper in all topics that the same recipe made and whose images are still there."""
         records = [record for made_by, record in self.store.entries_of(arxiv_id) if made_by == recipe]
-        return tuple(entry for entry in map(_ENTRY.validate_json, records) if _has_images(entry))
+        entries = (read_record(_ENTRY, record, arxiv_id) for record in records)
+        return tuple(entry for entry in entries if _has_images(entry))
 
     def entries(self, key: PostKey) -> tuple[Entry, ...]:
         """The papers of a post, in the order in which it shows them."""
-        entries = [_ENTRY.validate_json(record) for record in records_of(self.store, key).values()]
-        licensed = [replace(entry, paper=with_license(entry.paper, self.store)) for entry in entries]
-        complete = [with_versions(entry, key, self.store) for entry in licensed]
+        entries = self._stored(key)
+        complete = [self._complete(entry, key) for entry in entries]
         return tuple(sorted(complete, key=lambda entry: entry.paper.place))
+
+    def _stored(self, key: PostKey) -> list[Entry]:
+        return [read_record(_ENTRY, record, arxiv_id) for arxiv_id, record in records_of(self.store, key).items()]
+
+    def _complete(self, entry: Entry, key: PostKey, *, licensed: bool = True, versions: bool = True) -> Entry:
+        """An entry as it was stored, with what became known later."""
+        if licensed:
+            entry = replace(entry, paper=with_license(entry.paper, self.store))
+        return with_versions(entry, key, self.store) if versions else entry
 
     def lacking(self, key: PostKey) -> tuple[Entry, ...]:
         """The papers of a post that were never asked what its format shows."""
@@ -63,7 +76,13 @@ class Publisher:
             return ()
         return tuple(entry for entry in self.entries(key) if not _answers_all(entry, post_format))
 
-    def write(self, key: PostKey, beside: Collection[PostKey] = ()) -> Path | None:
+    def place_of(self, key: PostKey, entries: tuple[Entry, ...]) -> PostPlace:
+        """Where the files of a post go."""
+        post = Post(key.post_date, key.topic, entries)
+        folder = Path(key.output_dir)
+        return post_place(folder, post, "paper" if key.arxiv_id else "day", Outputs(self.store, folder))
+
+    def write(self, key: PostKey, beside: Collection[PostKey] = ()) -> WrittenPost | None:
         """Put one post on disk, along with those `beside` it; None where it would be empty. Raises WriteError.
 
         A paper that was never asked what the format shows is left out of it: it did not say nothing about it.
@@ -79,15 +98,31 @@ class Publisher:
             log.warning("%s is left out of the format %s, for which it was not asked", entry.paper.idv, key.format)
         if not answered:
             return None
-        linked = tuple(self._linked(entry, key, post_format, beside) for entry in answered)
-        return write_post(Post(key.post_date, key.topic, linked), post_format, self.style, Path(key.output_dir))
+        stored = self._stored(key)
+
+        def post(entries: Iterable[Entry]) -> Post:
+            linked = (self._linked(entry, key, beside) for entry in entries)
+            return Post(key.post_date, key.topic, tuple(linked))
+
+        def before() -> Iterator[Post]:
+            """The post before it was known what is known now of the licences and versions of its papers."""
+            for licensed, versions in ((False, False), (True, False), (False, True)):
+                entries = [self._complete(entry, key, licensed=licensed, versions=versions) for entry in stored]
+                chosen = [entry for entry in entries if _answers_all(entry, post_format)]
+                yield post(sorted(chosen, key=lambda entry: entry.paper.place))
+
+        folder = Path(key.output_dir)
+        written = update_post(post(answered), post_format, self.style, folder, Outputs(self.store, folder), before)
+        if written.warning:
+            log.warning("%s", written.warning)
+        return written
 
     def clear_up(self, keys: Sequence[PostKey]) -> None:
         """Remove what a process that was killed left half-written where these posts go."""
         for folder in {Path(key.output_dir) / key.post_date.isoformat() for key in keys}:
             clear_parts(folder)
 
-    def _linked(self, entry: Entry, key: PostKey, post_format: PostFormat, beside: Collection[PostKey]) -> Entry:
+    def _linked(self, entry: Entry, key: PostKey, beside: Collection[PostKey]) -> Entry:
         """The entry with the way to the post of an earlier version, where that is in the same folder and format."""
         earlier = entry.earlier
         if earlier is None:
@@ -95,21 +130,20 @@ class Publisher:
         target = replace(key, post_date=earlier.date)
         if target not in beside and not self.store.has_post(target):
             return entry
-        post = Post(key.post_date, key.topic, (entry,))
-        place = post_place(Path(), post, post_format.scope).file(post_format.name, ".md")
+        place = self.place_of(key, (entry,)).file(key.format, ".md").relative_to(key.output_dir)
         up = "../" * (len(place.parts) - 1)
         address = Path(earlier.date.isoformat(), *place.parts[1:]).as_posix()
         return replace(entry, earlier=replace(earlier, address=up + address))
 
-    def write_all(self, keys: Sequence[PostKey], output_dir: Path | None = None) -> dict[PostKey, Path]:
+    def write_all(self, keys: Sequence[PostKey], output_dir: Path | None = None) -> dict[PostKey, WrittenPost]:
         """Put posts on disk, then index and feed of their folders and of `output_dir`, and say where the posts are.
 
         Only then are they no longer pending: what a kill cuts short, the next run does again. Raises WriteError.
         """
         self.clear_up(keys)
         beside = frozenset(keys)
-        paths = {key: self.write(key, beside) for key in keys}
-        written = {key: path for key, path in paths.items() if path is not None}
+        posts = {key: self.write(key, beside) for key in keys}
+        written = {key: post for key, post in posts.items() if post is not None}
         folders = [Path(key.output_dir) for key in written] + ([output_dir.absolute()] if output_dir else [])
         for folder in dict.fromkeys(folders):
             self.listing.refresh(folder)

@@ -1,6 +1,5 @@
 """Paper -> Document: the PDF is fetched, read in a process of its own, and what was read is kept."""
 
-import hashlib
 import logging
 import os
 from collections.abc import Callable
@@ -11,8 +10,10 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from chatpaper.domain import AbstractOnlyReason, Document, Paper
+from chatpaper.durable import digest_of
 from chatpaper.errors import ConfigError, ExtractError, PdfUnavailableError, WriteError
 from chatpaper.extract import DISK_FAULT, EXTRACTOR_VERSION
+from chatpaper.identities import DIGEST_CHARACTERS
 from chatpaper.pipeline.belonging import belongs_to
 from chatpaper.write.files import write_atomically
 
@@ -34,10 +35,15 @@ class Reading:
     images: Path | None = None
     abstract_only: AbstractOnlyReason | None = None
 
+    @property
+    def pdf_digest(self) -> str:
+        """The beginning of the SHA-256 of the PDF that was read, which names the folder of its images."""
+        return self.images.name.partition("-")[0] if self.images else ""
+
 
 def document_folder(cache_dir: Path, pdf: Path) -> Path:
     """Where the document and the images that were read from a PDF are kept: under the hash of its bytes."""
-    return cache_dir / "documents" / f"{_digest(pdf)}-{EXTRACTOR_VERSION}"
+    return cache_dir / "documents" / f"{digest_of(pdf)[:DIGEST_CHARACTERS]}-{EXTRACTOR_VERSION}"
 
 
 class Reader:
@@ -138,8 +144,3 @@ def with_metadata_of(paper: Paper, document: Document) -> Paper:
 def _abstract_alone(paper: Paper, reason: AbstractOnlyReason, warnings: tuple[str, ...] = ()) -> Reading:
     document = Document(title=paper.title, abstract=paper.abstract, warnings=warnings)
     return Reading(paper, document, abstract_only=reason)
-
-
-def _digest(pdf: Path) -> str:
-    with pdf.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:32]

@@ -131,6 +131,7 @@ class RunReport:
     stopped_by: ChatPaperError | None = None
     dry_run: bool = False
     models: tuple[ModelUsage, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
@@ -201,6 +202,7 @@ def report_record(report: RunReport) -> dict[str, Any]:
         "topics": [_topic_record(topic) for topic in report.topics],
         "papers": [_paper_record(paper) for paper in report.papers],
         "posts": list(report.posts),
+        "warnings": list(report.warnings),
         "models": [{"model": used.model, **asdict(used.usage)} for used in report.models],
         "totals": {
             "llm_calls": report.llm_calls,

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 from chatpaper.domain import ArxivId, EarlierPost, Entry, Paper, Revision
 from chatpaper.errors import FetchError
 from chatpaper.pipeline.intake import Candidate, TopicIntake
+from chatpaper.records import read_record
 from chatpaper.store import PostKey, Store
 
 log = logging.getLogger(__name__)
@@ -125,7 +126,7 @@ class Revisions:
             "ORDER BY arxiv_id",
             (intake.topic.name, (post_date - timedelta(self.days)).isoformat(), post_date.isoformat()),
         )
-        papers = [_PAPER.validate_json(row["record"]) for row in rows]
+        papers = [read_record(_PAPER, row["record"], "a later version") for row in rows]
         again = tuple(Candidate(paper) for paper in papers if not paper.withdrawn)
         ids = {candidate.paper.arxiv_id for candidate in again}
         excluded = tuple(each for each in intake.excluded if each.paper.arxiv_id not in ids)
@@ -193,7 +194,7 @@ def _earlier(entry: Entry, key: PostKey, store: Store) -> EarlierPost | None:
 
 def _newest(store: Store, arxiv_id: str) -> Paper | None:
     rows = store.rows("SELECT record FROM revisions WHERE arxiv_id = ?", (arxiv_id,))
-    return _PAPER.validate_json(rows[0]["record"]) if rows else None
+    return read_record(_PAPER, rows[0]["record"], arxiv_id) if rows else None
 
 
 def _arxiv_ids(key: str) -> tuple[ArxivId, ...]:

@@ -24,6 +24,7 @@ from chatpaper.pipeline.report import PaperReport, RunReport, TopicReport, repor
 from chatpaper.pipeline.retries import after_failure, not_its_fault
 from chatpaper.pipeline.revisions import Revisions
 from chatpaper.pipeline.work import Finished, Job, Workshop
+from chatpaper.pipeline.written import WrittenPosts, warned, warnings_of
 from chatpaper.store import Outcome, PostKey, Store
 from chatpaper.write.files import check_writable, write_atomically
 from chatpaper.write.formats import PostFormat
@@ -31,7 +32,6 @@ from chatpaper.write.formats import PostFormat
 log = logging.getLogger(__name__)
 
 DescribeQuery = Callable[[Topic], str]
-WrittenPosts = dict[PostKey, Path]
 
 # The topic under which the store keeps papers that were asked for one by one.
 NO_TOPIC = ""
@@ -67,7 +67,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Ties the stages together. `recipe` digests what shapes entries, `asked` the services."""
+    """Ties the stages together. `recipe` is a hash of all that shapes an entry besides its paper and its answers."""
 
     store: Store
     accounts: Accounts
@@ -79,7 +79,6 @@ class Pipeline:
     completing: Completing
     revisions: Revisions
     now: Now = utc_now
-    asked: str = ""
 
     def run(self, topics: Sequence[Topic], find: FindCandidates, describe: DescribeQuery, order: Order) -> RunReport:
         """Find, summarize and publish the new papers of all topics.
@@ -88,7 +87,7 @@ class Pipeline:
         """
         run_id, started = self._begin(order)
         overdue = self._written(self.publisher.pending())
-        intakes = [take_in(topic, find, self.store, order.post_date, self.asked) for topic in topics]
+        intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
         offered = [candidate for intake in intakes for candidate in intake.offer.candidates]
         completed = self.completing.complete(offered, order.post_date) if order.online else ()
         self.revisions.look_for(intakes, order.post_date, online=order.online)
@@ -99,7 +98,8 @@ class Pipeline:
         posts = overdue | self._write_posts(papers, order)
         papers, rewritten = self._license(_told(papers, jobs))
         posts |= rewritten
-        tonight = {key: path for key, path in posts.items() if key.post_date == order.post_date}
+        papers = warned(papers, posts)
+        tonight = {key: post for key, post in posts.items() if key.post_date == order.post_date}
         outcomes = self._outcomes(papers)
         states = self._end_nights(intakes, papers, order)
         return self._end(
@@ -113,8 +113,9 @@ class Pipeline:
                     for intake in intakes
                 ),
                 (*_with_outcomes(papers, outcomes), *_not_done(intakes)),
-                tuple(map(str, posts.values())),
+                tuple(str(post.path) for post in posts.values()),
                 self.workshop.stopped_by,
+                warnings=warnings_of(posts),
             )
         )
 
@@ -128,6 +129,7 @@ class Pipeline:
         posts = self._write_posts(papers, order)
         papers, rewritten = self._license(_told(papers, jobs))
         posts |= rewritten
+        papers = warned(papers, posts)
         return self._end(
             RunReport(
                 run_id,
@@ -136,8 +138,9 @@ class Pipeline:
                 self.now(),
                 (),
                 _with_outcomes(papers, self._outcomes(papers)),
-                tuple(map(str, posts.values())),
+                tuple(str(post.path) for post in posts.values()),
                 self.workshop.stopped_by,
+                warnings=warnings_of(posts),
             )
         )
 
@@ -146,7 +149,7 @@ class Pipeline:
     ) -> RunReport:
         """List what a run would do and cost: reads the papers, but asks no model, writes no post, settles nothing."""
         started = self.now()
-        intakes = [take_in(topic, find, self.store, order.post_date, self.asked) for topic in topics]
+        intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
         intakes = [self.revisions.with_reposts(intake, order.post_date) for intake in intakes]
         jobs = self._jobs(intakes)
         planned = [self.workshop.plan(job, self._kept) for job in jobs]
@@ -286,9 +289,11 @@ class Pipeline:
         return told, self._written(self.publisher.pending())
 
     def _outcome(self, topic: str, report: PaperReport, night: date) -> Outcome:
-        outcome = replace(_as_reported(report, topic), night=night, asked=self.asked)
+        outcome = replace(
+            _as_reported(report, topic), post_date=night if report.status == "published" else None, night=night
+        )
         if report.status == "published":
-            return replace(outcome, post_date=night)
+            return outcome
         earlier = self.store.outcome(topic, report.paper.arxiv_id)
         if earlier is not None and earlier.status == "published":
             # More was wanted of a paper that stands in this day's posts already, and there it stays.
@@ -299,9 +304,10 @@ class Pipeline:
 
     def _outcomes(self, papers: Sequence[PaperReport]) -> list[Outcome]:
         """What became of the papers, by topic, as the store has it."""
-        wanted = ((paper, topic) for paper in papers for topic in paper.topics)
         return [
-            self.store.outcome(topic, paper.paper.arxiv_id) or _as_reported(paper, topic) for paper, topic in wanted
+            self.store.outcome(topic, paper.paper.arxiv_id) or _as_reported(paper, topic)
+            for paper in papers
+            for topic in paper.topics
         ]
 
     def _end_nights(
@@ -357,7 +363,7 @@ def _topic_report(
         published=published,
         excluded=len(intake.excluded) + given_up,
         failed=len(statuses) - published - given_up + len(intake.waiting),
-        post=next((str(posts[key]) for key in sorted(posts, key=_is_of_one_paper) if key.topic == name), None),
+        post=next((str(posts[key].path) for key in sorted(posts, key=_is_of_one_paper) if key.topic == name), None),
         error=intake.offer.fault,
         state=state,
         source=intake.offer.source,

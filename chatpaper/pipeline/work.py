@@ -351,7 +351,7 @@ class Workshop:
         # A post shows nothing of the sections; their text stays in the cache of documents.
         shown = replace(reading.document, sections=(), front_matter="")
         whole = read.kept.summary.completed_by(summary) if read.kept else summary
-        entry = Entry(reading.paper, shown, whole, reading.abstract_only, reading.images)
+        entry = Entry(reading.paper, shown, whole, reading.abstract_only, reading.images, pdf_digest=reading.pdf_digest)
         seconds = read.seconds + self._seconds_now() - began
         return Finished(PaperReport.of_summary(reading.paper, job.topics, summary, seconds), entry)
 

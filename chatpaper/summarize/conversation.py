@@ -3,18 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import NamedTuple
 
 from chatpaper.backends import Backend
 from chatpaper.domain import Claim, Completion, Field, FieldAnswer, FieldNeed, Prompt, Result
-from chatpaper.errors import (
-    BadCompletionError,
-    ChatPaperError,
-    ContentFilteredError,
-    ContextTooLongError,
-    CutOffError,
-)
+from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
 from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.figure_labels import located_figures, located_results
@@ -50,16 +43,13 @@ PARAPHRASE_COMPLAINT = "Your answer was too close to published text. Use your ow
 class Answered(NamedTuple):
     """Answers as they came, what was found about their statements, and the fields that have none.
 
-    Without an `examiner` nothing was looked for. `backend` is the one that was asked last, `writers` are backend and
-    model of each answer.
+    Without an `examiner` nothing was looked for.
     """
 
     answers: dict[str, FieldAnswer]
     findings: tuple[Finding, ...] = ()
     lacking: tuple[str, ...] = ()
     examiner: Examiner | None = None
-    backend: str = ""
-    writers: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
 
 class Conversation:
@@ -84,7 +74,6 @@ class Conversation:
         self._backend, self._prompts, self._cache = backend, prompts, cache
         self._language, self._examiner, self._ledger = language, examiner, ledger
         self._keys: list[str] = []
-        self._writers: dict[str, tuple[str, str]] = {}
         self.accepted: dict[str, FieldAnswer] = {}
         self.refused: dict[str, object] = {}
         self.complaints: list[str] = []
@@ -111,7 +100,7 @@ class Conversation:
             if not self._is_worth_asking(told=attempt > 0):
                 break
         if self._answers_enough(first.fields):
-            return self._answered(first.fields)._replace(backend=self._backend.name, writers=self._writers)
+            return self._answered(first.fields)
         for key in self._keys:
             # The next run must not meet the same useless answers again.
             self._cache.put(key, Completion("", self._backend.model))
@@ -173,10 +162,7 @@ class Conversation:
         except ValueError as error:
             self.complaints = [f"the answer is not a JSON object: {error}"]
         else:
-            before = set(self.accepted)
             self._judge(answer, was_told=not is_first)
-            writer = (self._backend.name, completion.model)
-            self._writers |= dict.fromkeys(set(self.accepted) - before, writer)
 
     def _complete(self, prompt: Prompt) -> Completion:
         key = completion_key(prompt, self._backend, attempt=len(self._keys))
@@ -198,18 +184,9 @@ class Conversation:
             if not self._may_widen or goes_in_circles(error.text):
                 raise
             self._may_widen = False
-            cut = error
+            self._ledger.charge(error)
         limit_tokens = WIDER_ANSWER_FACTOR * prompt.max_output_tokens + MORE_THINKING_TOKENS
-        try:
-            completion = self._backend.complete(replace(prompt, max_output_tokens=limit_tokens))
-        except ContextTooLongError:
-            # The context has no more room for the answer: the paper is not what is too long.
-            raise cut from None
-        except ChatPaperError:
-            self._ledger.charge(cut)
-            raise
-        self._ledger.charge(cut)
-        return completion
+        return self._backend.complete(replace(prompt, max_output_tokens=limit_tokens))
 
     def _turned_to_fallback(self) -> bool:
         """Whether there is another model to go on with."""

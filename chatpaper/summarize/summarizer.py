@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chatpaper.backends import Backend
-from chatpaper.backends.context_limits import HOW_TO_RAISE
 from chatpaper.domain import (
     Checks,
     Document,
@@ -18,9 +17,8 @@ from chatpaper.domain import (
 )
 from chatpaper.domain.text.languages import language_of
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.errors import BackendError, BackendRejectedError, BadCompletionError, ContextTooLongError
+from chatpaper.errors import BackendError, BadCompletionError, ContextTooLongError
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.context.room import Room, room_in
 from chatpaper.summarize.conversation import LEAST_SHARE_ANSWERED, Answered, Conversation
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.expectation import Expectation
@@ -37,10 +35,10 @@ from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.second_reader import Reading, SecondReader, Subject, verdicts_on
 from chatpaper.summarize.vocabulary import is_chosen, outside_vocabulary
 
-# How much of the text is sent again when the service says that it was too long after all, and how often: in the end
-# that is a quarter.
+# The part of a model's context that is filled: token counts of text are estimates.
+CONTEXT_SHARE = 0.9
+# How much of the text is sent again when the service says that it was too long after all.
 SHRINK_FACTOR = 0.7
-MOST_FITTINGS = 5
 
 _DIGEST_DIGITS = 16
 
@@ -65,8 +63,8 @@ class Summarizer:
     ) -> None:
         """`context_tokens` bounds prompt and answer together; by default it is what the model takes.
 
-        `fallback` answers about papers that the service of `backend` refuses, and what it withholds as recitation even
-        in other words; `second_reader` judges what a model has written.
+        `fallback` answers what the service of `backend` withholds as recitation, even in other words; `second_reader`
+        judges what a model has written.
 
         Raises ConfigError for a language that has no prompt file.
         """
@@ -93,8 +91,7 @@ class Summarizer:
         marks = Marks(self._language.unsupported_mark, self._language.missing_mark, is_strict=is_suspect)
         try:
             answered, selection = self._answers(paper, document, asked, ledger)
-            last = (answered.backend, ledger.completions[-1].model)
-            writers = [answered.writers[field.name] for field in asked if field.name in answered.writers] or [last]
+            model = ledger.completions[-1].model
             reading = self._second_reading(paper, asked, answered, ledger)
             concluded = _concluded(asked, answered, reading.rulings, marks)
             answers = sum(bool(each.answer) for each in concluded.values())
@@ -114,8 +111,8 @@ class Summarizer:
                 for field in asked
             },
             language=self._language.code,
-            backend=", ".join(dict.fromkeys(backend for backend, _ in writers)),
-            model=", ".join(dict.fromkeys(model for _, model in writers)),
+            backend=self._backend.name,
+            model=model,
             prompt_fingerprint=self.fingerprint(fields),
             coverage=selection.coverage,
             llm_calls=ledger.llm_calls,
@@ -129,7 +126,8 @@ class Summarizer:
             records={
                 field.name: FieldRecord(
                     self._fingerprint((field,)),
-                    *answered.writers.get(field.name, last),
+                    self._backend.name,
+                    model,
                     concluded[field.name].checks if field.name in concluded else Checks(),
                     self._asked_digest(),
                 )
@@ -160,9 +158,7 @@ class Summarizer:
         asked = self._prompts.fields(fields, self._language.code)
         if not self._backend.writes:
             return TokenEstimate(0, 0, 0.0)
-        asked = self._answerable(asked, paper, document)
-        paper = _with_abstract(paper, document)
-        prompt, _ = self._prompt(paper, document, asked, self._room(asked, paper, self._context_tokens))
+        prompt, _ = self._prompt(paper, document, self._answerable(asked, paper, document))
         kept = self._cache.get(completion_key(prompt, self._backend))
         first = TokenEstimate(0, 0, 0.0) if kept and kept.text else self._expectation.of(prompt)
         if self._second_reader is None:
@@ -195,44 +191,19 @@ class Summarizer:
     def _answers(
         self, paper: Paper, document: Document, asked: tuple[Field, ...], ledger: Ledger
     ) -> tuple[Answered, Selection]:
-        """The answers, and what of the document they were made from; a prompt that is too long is shortened.
-
-        Raises BackendRejectedError where the context of the model has no room for any of the paper.
-        """
+        """The answers, and what of the document they were made from; a prompt that is too long is shortened once."""
         asked = self._answerable(asked, paper, document)
         own = paper_as_evidence(paper)
-        paper = _with_abstract(paper, document)
         finder = QuoteFinder(as_evidence(document), own)
         examiner = Examiner(as_evidence(document), own, finder)
-        room = self._room(asked, paper, self._context_tokens)
-        for _ in range(MOST_FITTINGS):
-            prompt, selection = self._prompt(paper, document, asked, room)
-            try:
-                return self._conversation(examiner, ledger).answers(prompt), selection
-            except ContextTooLongError as error:
-                ledger.charge(error)
-                fault = error
-            room = _smaller(room, selection, self._room_that_is_told(fault, asked, paper))
-        raise fault
-
-    def _room_that_is_told(self, fault: ContextTooLongError, asked: tuple[Field, ...], paper: Paper) -> Room | None:
-        """The room in the context that the service tells, which holds for the papers to come too; None without one.
-
-        Raises BackendRejectedError where it is none.
-        """
-        limit_tokens = fault.limit_tokens
-        if limit_tokens is None:
-            return None
-        room = self._room(asked, paper, limit_tokens)
-        if room.text_tokens < 0:
-            raise BackendRejectedError(
-                f"{fault.model} takes {limit_tokens} tokens at once, which the questions and an answer to them alone "
-                f"need; {HOW_TO_RAISE}, or choose another model",
-                model=fault.model,
-            )
-        if fault.model == self._backend.model:
-            self._context_tokens = min(self._context_tokens, limit_tokens)
-        return room
+        prompt, selection = self._prompt(paper, document, asked)
+        try:
+            return self._conversation(examiner, ledger).answers(prompt), selection
+        except ContextTooLongError as error:
+            ledger.charge(error)
+        fewer_tokens = round(estimate_tokens(selection.text) * SHRINK_FACTOR)
+        prompt, selection = self._prompt(paper, document, asked, fewer_tokens)
+        return self._conversation(examiner, ledger).answers(prompt), selection
 
     def _answerable(self, asked: tuple[Field, ...], paper: Paper, document: Document) -> tuple[Field, ...]:
         """The fields without those that rest on the front matter or the figures alone, where there are none.
@@ -256,17 +227,17 @@ class Summarizer:
     def _conversation(self, examiner: Examiner, ledger: Ledger) -> Conversation:
         return Conversation(self._backend, self._prompts, self._cache, self._language, examiner, ledger, self._fallback)
 
-    def _room(self, asked: tuple[Field, ...], paper: Paper, context_tokens: int) -> Room:
-        """The room for the paper and the answer in a context of this size."""
-        frame = self._prompts.render(asked, paper, "", self._language.code)
-        frame_tokens = estimate_tokens(frame.system) + estimate_tokens(frame.user)
-        return room_in(context_tokens, frame_tokens, max_output_tokens(asked, self._language))
-
     def _prompt(
-        self, paper: Paper, document: Document, asked: tuple[Field, ...], room: Room
+        self, paper: Paper, document: Document, asked: tuple[Field, ...], text_tokens: int | None = None
     ) -> tuple[Prompt, Selection]:
-        """The prompt for all fields, with as much of the document as there is room for."""
-        selection = select_text(document, max(0, room.text_tokens))
+        """The prompt for all fields, with as much of the document as fits, or as `text_tokens` says."""
+        output_tokens = max_output_tokens(asked, self._language)
+        paper = replace(paper, abstract=paper.abstract or document.abstract)
+        if text_tokens is None:
+            frame = self._prompts.render(asked, paper, "", self._language.code)
+            frame_tokens = estimate_tokens(frame.system) + estimate_tokens(frame.user)
+            text_tokens = round(self._context_tokens * CONTEXT_SHARE) - output_tokens - frame_tokens
+        selection = select_text(document, max(0, text_tokens))
         system, user = self._prompts.render(asked, paper, selection.text, self._language.code)
         prompt = Prompt(
             well_formed(system),
@@ -275,25 +246,12 @@ class Summarizer:
             asked,
             paper_as_evidence(paper),
             as_evidence(document),
-            room.output_tokens,
+            output_tokens,
             self._language.script,
             temperature=self._temperature,
             extra_parameters=self._extra_parameters,
         )
         return prompt, selection
-
-
-def _with_abstract(paper: Paper, document: Document) -> Paper:
-    return replace(paper, abstract=paper.abstract or document.abstract)
-
-
-def _smaller(room: Room, selection: Selection, told: Room | None) -> Room:
-    """The room to try next: what the service told, where that is less than what was tried."""
-    shown_tokens = estimate_tokens(selection.text)
-    if told is not None and told.text_tokens < min(shown_tokens, room.text_tokens):
-        return told
-    output_tokens = min(room.output_tokens, told.output_tokens) if told else room.output_tokens
-    return Room(round(SHRINK_FACTOR * shown_tokens), output_tokens)
 
 
 def _concluded(

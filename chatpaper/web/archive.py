@@ -12,6 +12,7 @@ from chatpaper.accounts import Accounts, DayUsage
 from chatpaper.catalogue import FOUND_BEGINS, FOUND_ENDS, DayCount, Hit
 from chatpaper.domain import Entry
 from chatpaper.errors import ConfigError
+from chatpaper.records import read_record
 from chatpaper.store import Store
 from chatpaper.web.words import Words
 from chatpaper.write.formats import PostFormat
@@ -103,7 +104,7 @@ def _bars(parts: Mapping[str, float], names: Sequence[str], largest: float) -> s
 def entry_of_night(nights: Store, topic: str, arxiv_id: str) -> Entry | None:
     """A paper as it stands in the posts of a topic."""
     kept = nights.entry(topic, arxiv_id)
-    return None if kept is None else _ENTRY.validate_json(kept[1])
+    return None if kept is None else read_record(_ENTRY, kept[1], arxiv_id)
 
 
 def formats_answered(entry: Entry, formats: Sequence[PostFormat]) -> tuple[PostFormat, ...]:

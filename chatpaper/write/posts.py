@@ -1,8 +1,8 @@
 """Posts on disk: the Markdown, the JSON beside it and the figures, each file whole or not there."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -19,76 +19,77 @@ from chatpaper.domain import (
     written_text,
 )
 from chatpaper.errors import WriteError
-from chatpaper.write.files import file_safe, sync_written, write_atomically
-from chatpaper.write.formats import PostFormat, Scope
+from chatpaper.write.files import sync_written, write_atomically
+from chatpaper.write.formats import PostFormat
+from chatpaper.write.keeping import WrittenPost, beside, digest, is_free, put, remove_if_ours, writable
+from chatpaper.write.places import Book, FreshFolder, post_place
 from chatpaper.write.render import PostStyle, code_links, embedded_figures, page_link, reader_notes, render_post
 from chatpaper.write.shown import shown_entry
 
-# The format of seed posts bears no suffix; the others carry their name.
-PLAIN_FORMAT = "daily"
-
-
-@dataclass(frozen=True, slots=True)
-class PostPlace:
-    """Where the files of a post go: the path without its suffixes, and the folder of each paper's figures."""
-
-    stem: Path
-    figure_folders: dict[str, Path]
-
-    def file(self, post_format: str, suffix: str) -> Path:
-        """The Markdown or JSON file of a format."""
-        middle = "" if post_format == PLAIN_FORMAT else f".{post_format}"
-        return self.stem.with_name(f"{self.stem.name}{middle}{suffix}")
-
-
-def post_place(output_dir: Path, post: Post, scope: Scope) -> PostPlace:
-    """Where a post goes: a day's to `{output}/{date}/{topic}`, with a folder in it for the figures of each paper.
-
-    One of a paper goes beside its folder of figures: to `{output}/{date}/{topic}/{arxiv_id}`, or without a topic to
-    `{output}/{date}/{arxiv_id}`.
-    """
-    day = output_dir / post.date.isoformat()
-    if post.topic and scope == "day":
-        stem = day / file_safe(post.topic)
-        return PostPlace(stem, {e.paper.arxiv_id: stem / file_safe(e.paper.squashed_id) for e in post.entries})
-    paper = post.entries[0].paper
-    stem = (day / file_safe(post.topic) if post.topic else day) / file_safe(paper.squashed_id)
-    return PostPlace(stem, {paper.arxiv_id: stem})
-
 
 def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir: Path) -> Path:
+    """Put a post into a folder that is ours alone; returns the path of the Markdown. Raises WriteError."""
+    return update_post(post, post_format, style, output_dir, FreshFolder()).path
+
+
+def update_post(
+    post: Post,
+    post_format: PostFormat,
+    style: PostStyle,
+    output_dir: Path,
+    book: Book,
+    before: Callable[[], Iterable[Post]] = tuple,
+) -> WrittenPost:
     """Put a post on disk, figures first, so that a post never shows an image that is not there yet.
 
     Of the answers, those to the fields of the format are written: another format that is wanted later changes nothing.
-    Images that an earlier post showed and this one may not are removed last. Returns the path of the Markdown.
-    Raises WriteError.
+    Images that an earlier post showed and this one may not are removed last.
+
+    A Markdown file in its place that is not as it was written last belongs to a person and stays, with its images: the
+    post goes beside it. What versions without a book wrote is ours if it is one of the posts of `before`, as they may
+    have stood; any other may have been edited. Raises WriteError.
     """
-    answered = [replace(entry, summary=entry.summary.of_fields(post_format.kept_fields)) for entry in post.entries]
-    post = replace(post, entries=tuple(answered))
-    place = post_place(output_dir, post, post_format.scope)
-    embedded = {entry.paper.arxiv_id: embedded_figures(entry, style.figures) for entry in post.entries}
-    for entry in post.entries:
-        _write_figures(entry, embedded[entry.paper.arxiv_id], place.figure_folders[entry.paper.arxiv_id])
+    post = _answered(post, post_format)
+    place = post_place(output_dir, post, post_format.scope, book)
     folders = {
         arxiv_id: folder.relative_to(place.stem.parent).as_posix() for arxiv_id, folder in place.figure_folders.items()
     }
-    record = {
+
+    def rendered(each: Post) -> bytes:
+        return render_post(_answered(each, post_format), post_format, style, folders).encode()
+
+    embedded = {entry.paper.arxiv_id: embedded_figures(entry, style.figures) for entry in post.entries}
+    for entry in post.entries:
+        _write_figures(entry, embedded[entry.paper.arxiv_id], place.figure_folders[entry.paper.arxiv_id])
+    markdown, record = place.file(post_format.name, ".md"), place.file(post_format.name, ".json")
+    content = rendered(post)
+    target = writable(markdown, content, record, book, lambda: map(rendered, before()))
+    if target is None:
+        return WrittenPost(markdown, kept=markdown)
+    described = {
         "date": post.date.isoformat(),
         "topic": post.topic,
         "format": post_format.name,
+        "markdown_sha256": digest(content),
         "papers": [
             paper_record(entry, folders[entry.paper.arxiv_id], embedded[entry.paper.arxiv_id], style.labels)
             for entry in post.entries
         ],
     }
-    write_atomically(
-        place.file(post_format.name, ".json"), (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
-    )
-    markdown = place.file(post_format.name, ".md")
-    write_atomically(markdown, render_post(post, post_format, style, folders).encode())
+    text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+    write_atomically(record if is_free(record) else beside(record), text.encode())
+    put(target, content, book)
+    if target != markdown:
+        return WrittenPost(target, kept=markdown)
+    remove_if_ours(beside(markdown), book)
     for entry in post.entries:
         _remove_figures(entry, embedded[entry.paper.arxiv_id], place.figure_folders[entry.paper.arxiv_id])
-    return markdown
+    return WrittenPost(markdown)
+
+
+def _answered(post: Post, post_format: PostFormat) -> Post:
+    answered = (replace(entry, summary=entry.summary.of_fields(post_format.kept_fields)) for entry in post.entries)
+    return replace(post, entries=tuple(answered))
 
 
 def _write_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> None:
@@ -161,6 +162,7 @@ def paper_record(
         "latest_url": newest.url,
         "withdrawn": paper.withdrawn or newest.withdrawn,
         "earlier": None if entry.earlier is None else {**asdict(entry.earlier), "date": entry.earlier.date.isoformat()},
+        "pdf_digest": entry.pdf_digest,
         "links": list(code_links(entry)),
         "abstract_only": entry.abstract_only,
         "notes": list(reader_notes(entry, labels)),
@@ -187,6 +189,7 @@ def paper_record(
         "backend": summary.backend,
         "model": summary.model,
         "prompt_fingerprint": summary.prompt_fingerprint,
+        "answered_by": {name: asdict(record) for name, record in summary.records.items()},
         "input_tokens": summary.input_tokens,
         "output_tokens": summary.output_tokens,
         "cost_usd": summary.cost_usd,

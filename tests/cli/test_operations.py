@@ -179,14 +179,15 @@ def test_a_damaged_database_is_restored_and_no_paper_is_posted_twice(
     assert (files_below(online.posts), len(gemini.calls)) == (posts, calls)
 
 
-def test_a_damaged_database_without_a_backup_is_left_to_a_person(online: Terminal) -> None:
+def test_a_damaged_database_without_a_backup_is_set_aside(online: Terminal) -> None:
     (online.home / "state").mkdir()
-    (online.home / "state" / "chatpaper.db").write_text("no database" * 100)
+    database = online.home / "state" / "chatpaper.db"
+    database.write_text("no database" * 100)
     mended = online.run("doctor", "--fix")
-    assert mended.exit_code >= 2
-    assert "LEFT " in mended.out
-    assert "there is no sound backup: move it away" in mended.out
-    assert (online.home / "state" / "chatpaper.db").read_text() == "no database" * 100
+    assert mended.exit_code == 0, mended.out
+    assert "there is no sound backup: the damaged file is " in mended.out
+    (aside,) = database.parent.glob("chatpaper.db.damaged-*")
+    assert aside.read_text() == "no database" * 100
 
 
 def test_doctor_mends_what_a_killed_run_left_and_says_what(online: Terminal) -> None:

@@ -111,3 +111,14 @@ def test_the_example_library_can_be_read() -> None:
     found = read_folder(LIBRARY)
     assert len(found) >= 8
     assert any("diffusion" in each.paper.title.lower() for each in found)
+
+
+def test_a_name_that_is_no_text_is_refused_with_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "a\udcff.pdf").write_bytes(b"%PDF-1.4")
+    with pytest.raises(ConfigError, match=r"'a\\udcff\.pdf' is no UTF-8: rename it"):
+        read_folder(tmp_path)
+
+
+def test_files_of_one_stem_are_told_apart_by_their_contents_later(tmp_path: Path) -> None:
+    found = read_folder(filled(tmp_path, "a.pdf", "a.PDF"))
+    assert [each.paper.arxiv_id for each in found] == ["a", "a"]

@@ -1,0 +1,102 @@
+"""Where the files of posts go, under names that no two topics or papers share."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+
+from chatpaper.domain import Post, squashed
+from chatpaper.write.files import file_safe
+from chatpaper.write.formats import Scope
+
+# The format of seed posts bears no suffix; the others carry their name.
+PLAIN_FORMAT = "daily"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the name of a file stands for: a topic, or a paper by its key. `wanted` is the name that it would have."""
+
+    key: str
+    wanted: str
+
+    @classmethod
+    def topic(cls, name: str) -> Self:
+        """A topic by its name."""
+        return cls(f"topic:{name}", name)
+
+    @classmethod
+    def paper(cls, arxiv_id: str) -> Self:
+        """A paper by its key."""
+        return cls(f"paper:{arxiv_id}", squashed(arxiv_id))
+
+
+class Book(Protocol):
+    """What is remembered of an output folder."""
+
+    def name_of(self, subject: Subject) -> str:
+        """The name of a topic's or a paper's files, which no other has."""
+
+    def is_ours(self, path: Path, content: bytes) -> bool:
+        """Whether a file with this content is as it was written last."""
+
+    def is_known(self, path: Path) -> bool:
+        """Whether it was noted what was written there."""
+
+    def announce(self, path: Path, content: bytes) -> None:
+        """This is about to be written."""
+
+    def settle(self, path: Path, content: bytes) -> None:
+        """This was written."""
+
+
+class FreshFolder:
+    """The book of a folder that nobody else writes to and that is thrown away later."""
+
+    def name_of(self, subject: Subject) -> str:
+        """The plain name."""
+        return file_safe(subject.wanted)
+
+    def is_ours(self, path: Path, content: bytes) -> bool:
+        """Everything is."""
+        return True
+
+    def is_known(self, path: Path) -> bool:
+        """Nothing is noted."""
+        return False
+
+    def announce(self, path: Path, content: bytes) -> None:
+        """Nothing is noted."""
+
+    def settle(self, path: Path, content: bytes) -> None:
+        """Nothing is noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostPlace:
+    """Where the files of a post go: the path without its suffixes, and the folder of each paper's figures."""
+
+    stem: Path
+    figure_folders: dict[str, Path]
+
+    def file(self, post_format: str, suffix: str) -> Path:
+        """The Markdown or JSON file of a format."""
+        middle = "" if post_format == PLAIN_FORMAT else f".{post_format}"
+        return self.stem.with_name(f"{self.stem.name}{middle}{suffix}")
+
+
+def post_place(output_dir: Path, post: Post, scope: Scope, book: Book | None = None) -> PostPlace:
+    """Where a post goes: a day's to `{output}/{date}/{topic}`, with a folder in it for the figures of each paper.
+
+    One of a paper goes beside its folder of figures: to `{output}/{date}/{topic}/{arxiv_id}`, or without a topic to
+    `{output}/{date}/{arxiv_id}`.
+    """
+    name_of = (book or FreshFolder()).name_of
+    names = {entry.paper.arxiv_id: name_of(Subject.paper(entry.paper.arxiv_id)) for entry in post.entries}
+    folder = output_dir / post.date.isoformat()
+    if post.topic:
+        folder /= name_of(Subject.topic(post.topic))
+        if scope == "day":
+            return PostPlace(folder, {arxiv_id: folder / name for arxiv_id, name in names.items()})
+    paper = post.entries[0].paper
+    stem = folder / names[paper.arxiv_id]
+    return PostPlace(stem, {paper.arxiv_id: stem})
