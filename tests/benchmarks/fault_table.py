@@ -1,0 +1,188 @@
+"""One row a kind of fault: what comes, what a night makes of it, what the person is told, and what it costs the paper.
+
+Each row is a night of three papers against a server that gives this answer: about the first paper alone, or about all.
+`python -m tests.benchmarks.fault_table` prints the table.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from chatpaper.backends import Backend, BackendSettings, create_backend
+from chatpaper.domain import Paper
+from chatpaper.errors import BackendError, ConfigError
+from chatpaper.store import Store
+from tests.backends.asking import a_prompt
+from tests.backends.fault_answers import COMPATIBLE, GOOGLE, GOOGLE_IN_A_200, Told
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import VALID_KEY, FakeGemini
+from tests.fakes.loopback import RESET, Reply
+from tests.fakes.openai import FakeOpenAI
+from tests.pipeline.nights import Observatory, announced_on, end_of, evenings_of
+
+NIGHT = date(2026, 11, 11)
+SECRET = "sk-not-to-be-shown"
+
+Befalls = Literal["one paper", "all papers"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """An answer that one paper or all papers of a night get."""
+
+    backend: str
+    told: Told
+    befalls: Befalls
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of a night."""
+
+    comes: str
+    befalls: str
+    published: int
+    waiting: int
+    stopped: bool
+    exit_code: int
+    attempts: int
+    says: str
+
+    def __str__(self) -> str:
+        done = f"{self.published} published, {self.waiting} wait{', run stopped' if self.stopped else ''}"
+        cells = (self.comes, self.befalls, done, f"exit {self.exit_code}", f"{self.attempts} attempts", self.says)
+        return " | ".join(cells)
+
+
+def _chosen(answers: tuple[Told, ...], *ids: str) -> list[Told]:
+    known = {told.id: told for told in answers}
+    return [known[id] for id in ids]
+
+
+_OF_ONE_PAPER = (
+    *("GLM 1301", "DashScope", "xAI", "DeepSeek", "Azure", "MiniMax in", "MiniMax out", "Kimi", "StepFun", "Baidu"),
+    *("gateway in Chinese", "unknown 400", "unknown 403", "firewall"),
+)
+_OF_ALL_PAPERS = (
+    *("key refused", "key in a 200", "one-api key", "GLM arrears", "DashScope arrears", "DeepSeek balance"),
+    *("MiniMax balance", "SiliconFlow balance", "OpenAI region", "closed", "no model", "GLM model", "temperature"),
+    *("not here", "Groq", "busy in a 200", "client closed", "no choices", "nothing", "unknown 400"),
+)
+_OF_GEMINI = (
+    "key",
+    "expired",
+    "leaked",
+    "prepaid",
+    "cap",
+    "region",
+    "gone",
+    "fast",
+    "cancelled",
+    "overloaded",
+    "nothing",
+)
+
+CASES = (
+    *(Case("openai", told, "one paper") for told in _chosen(COMPATIBLE, *_OF_ONE_PAPER)),
+    *(Case("openai", told, "all papers") for told in _chosen(COMPATIBLE, *_OF_ALL_PAPERS)),
+    Case("openai", Told("connection cut", "load", RESET), "all papers"),
+    *(Case("gemini", told, "one paper") for told in _chosen(GOOGLE, "prohibited", "unknown 400")),
+    *(Case("gemini", told, "all papers") for told in _chosen(GOOGLE, *_OF_GEMINI)),
+    *(Case("gemini", told, "all papers") for told in GOOGLE_IN_A_200 if told.kind != "moderated"),
+    *(Case("google_generativeai", told, "all papers") for told in _chosen(GOOGLE, "key", "prepaid", "region", "gone")),
+)
+
+# What is told before anything is asked: keys and addresses that cannot be meant.
+WRONG_SETTINGS = (
+    ("openai", "https://api.example.com/v1", "你的密钥"),
+    ("openai", "https://api.example.com/v1", "sk-“curly"),
+    ("openai", "https://api.example.com/v1", "your-api-key"),
+    ("openai", "https://api.example.com：443/v1", SECRET),
+    ("gemini", "", "AIza line\nbreak"),
+    ("google_generativeai", "", "<key>"),
+)
+
+
+def row_of(case: Case) -> Row:
+    """What a night makes of a case."""
+    with TemporaryDirectory() as home, FakeArxiv() as arxiv, _server(case.backend) as server:
+        evenings = list(evenings_of([NIGHT]))[-2:]
+        place = Observatory(Path(home), arxiv, {evening: announced_on(evening) for evening in evenings})
+        backend = _backend(case.backend, server)
+        first: list[str] = []
+
+        def ask(paper: Paper) -> BackendError | None:
+            first.append(paper.arxiv_id)
+            is_befallen = case.befalls == "all papers" or paper.arxiv_id == first[0]
+            return _asked(backend, server, case.told.reply if is_befallen else None)
+
+        place.failing = ask
+        place.let_arxiv_announce(end_of(NIGHT))
+        report = place.run(NIGHT)
+        with Store(place.home / "state") as store:
+            waiting = store.all_unfinished()
+        told = [str(report.stopped_by or ""), *(paper.reason for paper in report.papers)]
+        return Row(
+            f"{case.backend}: {case.told.id}",
+            case.befalls,
+            report.topics[0].published,
+            len(waiting),
+            report.stopped_by is not None,
+            int(report.exit_code),
+            sum(outcome.attempts for outcome in waiting),
+            next(filter(None, told), ""),
+        )
+
+
+def _asked(backend: Backend, server: FakeOpenAI | FakeGemini, reply: Reply | None) -> BackendError | None:
+    """What the backend makes of a reply, however often it asks; None for a real answer."""
+    server.script(*[reply] * 3 if reply else ())
+    try:
+        backend.complete(a_prompt())
+    except BackendError as error:
+        return error
+    finally:
+        while server.next_scripted():
+            pass
+    return None
+
+
+@contextmanager
+def _server(backend: str) -> Iterator[FakeOpenAI | FakeGemini]:
+    with FakeOpenAI() if backend == "openai" else FakeGemini() as server:
+        yield server
+
+
+def _backend(name: str, server: FakeOpenAI | FakeGemini) -> Backend:
+    if isinstance(server, FakeOpenAI):
+        return create_backend(name, BackendSettings("fake-chat", server.base_url, SECRET))
+    return create_backend(name, BackendSettings("", server.url, VALID_KEY))
+
+
+def refusal_of(backend: str, base_url: str, key: str) -> str:
+    """What a person is told of settings that cannot be meant; empty where they are taken."""
+    try:
+        create_backend(backend, BackendSettings("m", base_url, key))
+    except ConfigError as error:
+        return str(error)
+    return ""
+
+
+def main() -> None:
+    print("what comes | to whom | what was done | exit code | charged | what the person is told")
+    for case in CASES:
+        print(row_of(case), flush=True)
+    for backend, base_url, key in WRONG_SETTINGS:
+        print(
+            f"{backend}: {base_url or 'its address'}, a wrong key or address | all papers | nothing asked | exit 2 | 0",
+            end="",
+        )
+        print(f" attempts | {refusal_of(backend, base_url, key)}")
+
+
+if __name__ == "__main__":
+    main()
