@@ -57,8 +57,10 @@ class Answering:
 
 def refused_paper(error: UnexplainedRefusalError) -> BackendError:
     """The error for a paper that is refused by a service that answers about others."""
+    # What to do about an account or a setting comes last in the message, and does not help here.
+    told = str(error).rpartition(";")[0] or str(error)
     withheld = ContentFilteredError(
-        f"{error}. The service answers about other papers, so it refuses this one", model=error.model, reason="refused"
+        f"{told}; it answers about other papers, so it is this one that it refuses", model=error.model, reason="refused"
     )
     withheld.llm_calls, withheld.input_tokens, withheld.output_tokens = (
         error.llm_calls,
