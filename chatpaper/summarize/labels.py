@@ -32,8 +32,8 @@ _PATTERNS = tuple(
         r"|#{1,6}\s?\d{1,2}(?:\.\d{1,2}){0,4}\.?)"
         r"(?=\s|[^\d\s])",
         r"[（(]\d{1,2}[a-z]?[)）]|[①-⑳]",
-        # Indices and exponents, but for powers of ten.
-        r"(?<!10)\^\s?\{?[-−+]?\w{1,16}\}?|_\{[^}\n]{0,40}\}|_\w",
+        # Indices and exponents, but for powers of ten and words that are parts of names, as in Net_LARGE.
+        r"(?<!10)\^\s?\{?[-−+]?\w{1,16}\}?|_\{[^}\n]{0,40}\}|_\w(?![A-Za-z]{2})",
         # Dates and times of day.
         r"(?<![\d/-])\d{4}[-/]\d{1,2}[-/]\d{1,2}(?![\d/-])|\d{1,2}\s?月\s?\d{1,2}\s?[日号]|\b\d{1,2}:\d{2}(?::\d{2})?\b",
     )

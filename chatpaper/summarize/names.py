@@ -25,7 +25,7 @@ pages key takeaways chatpaper cool papers pdf link links title note notes englis
 COMMON_WORDS = frozenset(_COMMON.split())
 
 _LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
-_TOKEN = rf"[{_LATIN}\d][{_LATIN}\d'’]*(?:[-‐‑.+/&]+[{_LATIN}\d]+)*\+*"
+_TOKEN = rf"[{_LATIN}\d][{_LATIN}\d'’]*(?:[-‐‑.+/&_]+[{_LATIN}\d]+)*\+*"
 _RUN = re.compile(rf"{_TOKEN}(?: {_TOKEN})*")
 _SINGLE = re.compile(_TOKEN)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")

@@ -3,33 +3,32 @@
     python -m tests.benchmarks.benchmark_hints STATEMENTS PDFS [--cache FOLDER] [--misses]
 
 STATEMENTS is a file or a folder: .jsonl files with a statement a line (id, paper, lang, text, true, kind, support: the
-words of the paper), .json files with answers (calls: [{answer}]; `planted` lists the false statements in them).
-{paper}.pdf stands in PDFS; extracted documents are kept in the cache folder. The context of a quote are the sentences
-before and behind it, and the tables and captions that hold its words or the statement's numbers.
+words of the paper, field: that of the answer), .json files with answers (calls: [{answer}]; `planted` lists the false
+statements in them). {paper}.pdf stands in PDFS; extracted documents are kept in the cache folder. What bears on a
+statement is gathered as for a summary. "marked" counts what would be published as not verified without a second reader.
 """
 
 import argparse
 import json
 import pickle
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from rapidfuzz import fuzz
-
-from chatpaper.domain import Document
+from chatpaper.domain import Document, Field, Paper
 from chatpaper.extract.document import read_document
-from chatpaper.summarize.numerals import claimed_numerals
-from chatpaper.summarize.passages import Passages, sentences_of, terms_of
-from chatpaper.summarize.support import match
-from chatpaper.summarize.verify.hints import Hint, find_hints
+from chatpaper.summarize.evidence import QuoteFinder
+from chatpaper.summarize.instructions import as_evidence
+from chatpaper.summarize.passages import sentences_of
+from chatpaper.summarize.statements import Statement
+from chatpaper.summarize.verify.examiner import Examiner
+from chatpaper.summarize.verify.findings import Finding, claims_of
+from chatpaper.summarize.verify.hints import Hint
 
-SENTENCES_AROUND = 2
-MOST_TABLES = 3
-LEAST_SIMILARITY = 88.0
+AFFILIATIONS = Field("affiliations", "text", "where the authors work", written_in="paper")
 # Fields that are chosen from lists or name things; they make no statements.
 NO_STATEMENTS = ("title", "affiliations", "keywords", "paper_class", "tags", "abstract_translation")
 
@@ -43,46 +42,39 @@ class Case:
     text: str
     quote: str
     kind: str
+    field: str = ""
 
 
-class Reading:
-    """A paper, made ready for telling what stands around a quote."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was found about a statement, and whether it would be marked."""
 
-    def __init__(self, document: Document) -> None:
-        self._passages = Passages(document)
-        figures = [f"{figure.label} {figure.caption}\n{figure.text}" for figure in document.figures]
-        texts = [section.text for section in document.sections]
-        self.text = "\n\n".join([document.title, document.front_matter, document.abstract, *texts, *figures])
+    hints: tuple[Hint, ...]
+    faults: tuple[str, ...]
+    is_marked: bool
 
-    def context(self, statement: str, quote: str) -> str:
-        """The sentences around the quote, or without one those that are nearest, and the tables that belong to them."""
-        everything = self._passages.all
-        if quote:
-            words = " ".join(quote.split())
-            score = [fuzz.partial_ratio(words, " ".join(passage.text.split())) for passage in everything]
-        else:
-            score = self._passages.kinships(terms_of(statement))
-        running = [number for number, passage in enumerate(everything) if not passage.tabular and not passage.legend]
-        best = max(running, key=lambda number: score[number], default=0)
-        parts = []
-        if not quote or score[best] >= LEAST_SIMILARITY:
-            reach = range(max(0, best - SENTENCES_AROUND), min(len(everything), best + SENTENCES_AROUND + 1))
-            near = [number for number in reach if everything[number].paragraph == everything[best].paragraph]
-            parts = [everything[number].text for number in near]
-        return "\n".join([*parts, *self._tables(statement, quote)])
 
-    def _tables(self, statement: str, quote: str) -> Iterator[str]:
-        claimed = claimed_numerals(statement)
-        ranked = []
-        for passage in self._passages.all:
-            if passage.tabular:
-                held = sum(any(match(each, printed) for printed in passage.numerals) for each in claimed)
-                quoted = bool(quote) and "|" in quote and fuzz.partial_ratio(quote, passage.text) >= LEAST_SIMILARITY
-                ranked.append((quoted, held, passage.text))
-        ranked.sort(key=lambda entry: entry[:2], reverse=True)
-        for quoted, held, text in ranked[:MOST_TABLES]:
-            if quoted or held:
-                yield text
+def examiner_of(document: Document) -> Examiner:
+    """What holds statements against a paper of which no record is known."""
+    document, paper = as_evidence(document), Paper("", document.title, abstract=document.abstract)
+    return Examiner(document, paper, QuoteFinder(document, paper))
+
+
+def outcome_of(case: Case, examiner: Examiner) -> Outcome:
+    """What becomes of a statement without a second reader."""
+    if case.field == AFFILIATIONS.name:
+        return _outcome(examiner.findings(AFFILIATIONS, case.text))
+    place = examiner.quotes.find(case.quote) if case.quote else None
+    statement = Statement(case.text, quote=place.words if place else "")
+    claims = claims_of(statement, examiner.verifier)
+    finding = Finding(case.field, 0, 0, len(case.text), statement, claims)
+    return _outcome((examiner.with_hints(finding),))
+
+
+def _outcome(findings: Sequence[Finding]) -> Outcome:
+    faults = [claim.value for finding in findings for claim in finding.faults]
+    hints = [hint for finding in findings for hint in finding.hints]
+    return Outcome(tuple(hints), tuple(faults), any(finding.is_doubtful for finding in findings))
 
 
 def cases_of(path: Path) -> Iterator[Case]:
@@ -91,7 +83,7 @@ def cases_of(path: Path) -> Iterator[Case]:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             kind = "true" if row["true"] else row["kind"]
-            yield Case(row["id"], row["paper"], row["text"], row.get("support", ""), kind)
+            yield Case(row["id"], row["paper"], row["text"], row.get("support", ""), kind, row.get("field", ""))
     else:
         record = json.loads(path.read_text(encoding="utf-8"))
         if "calls" in record:
@@ -144,30 +136,33 @@ def main() -> None:
     arguments = parser.parse_args()
     folder = arguments.statements
     paths = [folder] if folder.is_file() else sorted([*folder.glob("*.jsonl"), *folder.glob("*.json")])
-    readings: dict[str, Reading] = {}
-    outcomes: dict[str, list[tuple[Hint, ...]]] = defaultdict(list)
+    examiners: dict[str, Examiner] = {}
+    outcomes: dict[str, list[Outcome]] = defaultdict(list)
     for case in (case for path in paths for case in cases_of(path)):
-        if case.paper not in readings:
-            readings[case.paper] = Reading(read_paper(arguments.pdfs / f"{case.paper}.pdf", arguments.cache))
-        reading = readings[case.paper]
-        quote = "" if arguments.without_quotes else case.quote
-        hints = find_hints(case.text, quote, reading.context(case.text, quote), paper_text=reading.text)
-        group = case.kind if case.kind != "true" else "true, quoted" if quote else "true, unquoted"
-        outcomes[group].append(hints)
-        if arguments.misses and bool(hints) == (case.kind == "true"):
-            print(f"{case.name} [{case.kind}] {case.text}\n    {quote}")
-            for hint in hints:
+        if case.paper not in examiners:
+            document = read_paper(arguments.pdfs / f"{case.paper}.pdf", arguments.cache)
+            examiners[case.paper] = examiner_of(document)
+        asked = replace(case, quote="") if arguments.without_quotes else case
+        outcome = outcome_of(asked, examiners[case.paper])
+        group = case.kind if case.kind != "true" else "true, quoted" if asked.quote else "true, unquoted"
+        outcomes[group].append(outcome)
+        if arguments.misses and outcome.is_marked == (case.kind == "true"):
+            print(f"{case.name} [{case.kind}] {case.text}\n    {asked.quote}")
+            for fault in outcome.faults:
+                print(f"    !! not in the paper: {fault}")
+            for hint in outcome.hints:
                 print(f"    {'!!' if hint.is_certain else '? '} {hint.kind}: {hint.message}")
     print_table(outcomes)
 
 
-def print_table(outcomes: dict[str, list[tuple[Hint, ...]]]) -> None:
-    """A line a kind: how many statements, how many with a certain hint, how many with any."""
-    print(f"{'kind':32}{'all':>6}{'certain':>9}{'any':>6}")
-    false = [hints for kind, group in outcomes.items() if not kind.startswith("true") for hints in group]
+def print_table(outcomes: dict[str, list[Outcome]]) -> None:
+    """A line a kind: how many statements, how many with any hint, with a certain one, and marked for any reason."""
+    print(f"{'kind':32}{'all':>6}{'any':>6}{'certain':>9}{'marked':>8}")
+    false = [outcome for kind, group in outcomes.items() if not kind.startswith("true") for outcome in group]
     for kind, group in [*sorted(outcomes.items()), ("all false", false)]:
-        certain = sum(any(hint.is_certain for hint in hints) for hints in group)
-        print(f"{kind:32}{len(group):>6}{certain:>9}{sum(map(bool, group)):>6}")
+        certain = sum(any(hint.is_certain for hint in outcome.hints) for outcome in group)
+        marked = sum(outcome.is_marked for outcome in group)
+        print(f"{kind:32}{len(group):>6}{sum(bool(each.hints) for each in group):>6}{certain:>9}{marked:>8}")
 
 
 if __name__ == "__main__":

@@ -48,7 +48,9 @@ class Evidence:
         self._labelled = {
             figure.label: number for figure in document.figures for number in self._numbers_of(figure.label)
         }
-        self.paper_text = "\n".join(passage.text for passage in self._passages)
+        # The labels of a diagram are no table, but what they say is said in the paper.
+        legends = (passage.legend.replace("|", " ") for passage in self._passages if passage.legend)
+        self.paper_text = "\n\n".join([*(passage.text for passage in self._passages), *legends])
 
     def numbers(self, finding: Finding) -> frozenset[int]:
         """The numbers of the passages that bear on a statement."""

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from chatpaper.summarize.passages import sentences_of
+from chatpaper.summarize.verify.author_hints import author_hints
 from chatpaper.summarize.verify.cause_hints import cause_hints
+from chatpaper.summarize.verify.cell_hints import cell_hints
 from chatpaper.summarize.verify.clauses import nearest
 from chatpaper.summarize.verify.comparison import Comparison, Hint
 from chatpaper.summarize.verify.comparison_hints import comparison_hints
@@ -11,7 +13,9 @@ from chatpaper.summarize.verify.name_hints import name_hints
 from chatpaper.summarize.verify.negation_hints import negation_hints
 from chatpaper.summarize.verify.number_hints import number_hints
 from chatpaper.summarize.verify.opposite_hints import opposite_hints
+from chatpaper.summarize.verify.order_hints import order_hints
 from chatpaper.summarize.verify.pairing_hints import pairing_hints
+from chatpaper.summarize.verify.residual_hints import residual_hints
 from chatpaper.summarize.verify.strength_hints import strength_hints
 from chatpaper.summarize.verify.table_hints import table_hints
 
@@ -34,12 +38,16 @@ _READERS = (
     number_hints,
     name_hints,
     table_hints,
+    cell_hints,
+    order_hints,
+    residual_hints,
     pairing_hints,
     comparison_hints,
     opposite_hints,
     negation_hints,
     cause_hints,
     strength_hints,
+    author_hints,
 )
 
 

@@ -8,6 +8,7 @@ from chatpaper.summarize.numerals import Numeral, printed_numerals
 from chatpaper.summarize.support import match
 from chatpaper.summarize.verify.arithmetic import question_of, solve
 from chatpaper.summarize.verify.comparison import Comparison, Hint, numbers_printed, numbers_said
+from chatpaper.summarize.verify.years import has_another_year, is_year_of_paper
 
 # The one and the two of everyday words tell nothing.
 LEAST_TELLING_COUNT = 3
@@ -100,11 +101,15 @@ def _is_common(numeral: Numeral) -> bool:
 def _year(
     numeral: Numeral, near: Sequence[Numeral], claimed: Sequence[Numeral], comparison: Comparison
 ) -> Iterator[Hint]:
+    text = numeral.text[:4]
+    if has_another_year(text, comparison.statement, comparison.paper_text):
+        message = f"The paper gives another year than {text} where it has this name."
+        yield Hint("number", numeral.text, message, is_certain=True)
     if not comparison.evidence.strip() or any(printed.value == numeral.value for printed in near):
         return
     stated = {each.value for each in claimed}
     rivals = [printed.text for printed in near if is_year(printed) and printed.value not in stated]
-    is_certain = bool(rivals) and not _is_in_paper(numeral, comparison.paper_text)
+    is_certain = bool(rivals) and not is_year_of_paper(text, comparison.statement, comparison.paper_text)
     message = f"The statement gives the year {numeral.text}; the evidence gives {rivals[0] if rivals else 'none'}."
     yield Hint("number", numeral.text, message, is_certain)
 

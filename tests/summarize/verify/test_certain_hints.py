@@ -1,0 +1,149 @@
+"""What is wrong with certainty, of statements with and without a quote, and what looks like it and is right."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatpaper.summarize.names import names_in
+from chatpaper.summarize.verify.grids import grids_of
+from chatpaper.summarize.verify.hints import Hint, find_hints
+
+PAPER = "\n\n".join(
+    [
+        "Table 1 Results on RiverBench.\nModel | Small | Large | F1\nTideNet | 61.32 | 64.18 | 70.21\n"
+        "MoonNet | 58.47 | 66.05 | 69.44\nTideNet-L | 63.05 | 67.92 | 74.36\nStarNet | 59.33 | 62.70 | 68.15",
+        "Table 2 Results on LakeBench test set.\nModel | Small | Large | F1\nTideNet | 41.27 | 45.16 | 50.83\n"
+        "MoonNet | 44.61 | 46.02 | 49.37\nStarNet | 39.55 | 47.71 | 51.64",
+        "Table 3 Ablation.\n | RiverBench |  | LakeBench\nVariant | Small | Large | Small | Large\n"
+        "w/o gates | 60.11 | 62.94 | 40.02 | 43.87\nTideNet | 61.32 | 64.18 | 41.27 | 45.16",
+        "TideNet-L sets a new state of the art on RiverBench.",
+        "We train all networks on 16 boards for three days.",
+        "The corpus was collected for RiverWeek 2023 and released in 2024.",
+        "Earlier gates (Brook et al., 2019) were fixed; FordNet (Hill et al., 2018) learned them.",
+        "One limitation is that training becomes unstable with batches of more than 4096 recordings.",
+        "In future work we will extend the gates to video and speech.",
+        "TideNet is 2.4 times faster than MoonNet, with 31.5M instead of 48.2M parameters.",
+    ]
+)
+
+
+def hints_of(statement: str, quote: str = "") -> list[Hint]:
+    return [hint for hint in find_hints(statement, quote, quote, paper_text=PAPER) if hint.is_certain]
+
+
+@pytest.mark.parametrize(
+    ("kind", "statement", "quote"),
+    [
+        ("table", "MoonNet 的 F1 为 70.21。", ""),
+        ("table", "在 RiverBench 上，TideNet-L 的 F1 达到 69.44，StarNet 为 68.15。", ""),
+        ("table", "MoonNet reaches 67.92 on RiverBench.", ""),
+        ("table", "在 LakeBench 上，TideNet 的 F1 为 70.21。", ""),
+        ("table", "TideNet-L 的 F1 比 MoonNet 的 68.15 高。", ""),
+        ("superlative", "在 LakeBench 上，TideNet 取得当前最优的 50.83。", ""),
+        ("superlative", "StarNet achieves a new state of the art of 59.33.", ""),
+        ("direction", "MoonNet（69.44）高于 TideNet（70.21）。", ""),
+        ("direction", "MoonNet 的 69.44 低于 StarNet 的 68.15。", ""),
+        ("direction", "The F1 of MoonNet is 69.44, higher than the 70.21 of TideNet.", ""),
+        ("direction", "StarNet 的 F1 高于 TideNet（68.15 对 70.21）。", ""),
+        (
+            "name",
+            "TideNet 比 StarNet 快 2.4 倍。",
+            "TideNet is 2.4 times faster than MoonNet, with 31.5M instead of 48.2M parameters.",
+        ),
+        (
+            "number",
+            "TideNet 快 2.4 倍，参数为 31.5M，而不是 64.2M。",
+            "TideNet is 2.4 times faster than MoonNet, with 31.5M instead of 48.2M parameters.",
+        ),
+        ("number", "The corpus was collected for RiverWeek 2021.", ""),
+        ("number", "语料发布于 2019 年。", "The corpus was collected for RiverWeek 2023 and released in 2024."),
+        ("number", "作者指出，批大小超过 512 时训练不稳定。", ""),
+        ("number", "The authors admit that training is unstable with more than 12 boards.", ""),
+        ("future", "作者已将门控扩展到视频与语音。", ""),
+        ("future", "The authors have already extended the gates to speech and video.", ""),
+    ],
+)
+def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -> None:
+    assert kind in {hint.kind for hint in hints_of(statement, quote)}
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("MoonNet 的 F1 为 69.44。", ""),
+        ("在 RiverBench 上，TideNet 的 F1 为 70.21；在 LakeBench 上为 50.83。", ""),
+        ("TideNet 与 MoonNet 的 F1 分别为 70.21 和 69.44。", ""),
+        ("TideNet and MoonNet reach 70.21 and 69.44 on RiverBench.", ""),
+        ("与 MoonNet 相比，最大的模型达到 74.36。", ""),
+        ("MoonNet 之后，TideNet-L 进一步升至 74.36。", ""),
+        ("去掉门控的 TideNet 降为 60.11。", ""),
+        ("在 RiverBench 上，TideNet-L 取得当前最优的 74.36。", ""),
+        ("TideNet-L 取得最优的 74.36，此前最好的 TideNet 为 70.21。", ""),
+        ("TideNet（70.21）高于 MoonNet（69.44）。", ""),
+        ("误差由 30.2 降到低于 StarNet 的 28.1。", ""),
+        ("得分为 71.2，低于 StarNet 2.1 个百分点。", ""),
+        ("得分 -3.2 低于 StarNet 的 -1.5。", ""),
+        ("F1 为 70.21，不低于 StarNet 的 74.36。", ""),
+        ("TideNet 比 MoonNet 快 2.4 倍。", "TideNet is 2.4 times faster than MoonNet."),
+        ("基于 StarNet 的 TideNet 比基线快 2.4 倍。", "TideNet is 2.4 times faster than MoonNet."),
+        ("FordNet 于 2018 年提出。", "FordNet (Hill et al., 2018) learned them."),
+        ("The corpus was collected for RiverWeek 2023.", ""),
+        ("作者指出，批大小超过 4096 时训练不稳定。", ""),
+        ("作者承认 3 个局限：训练不稳定、开销大、语料小。", ""),
+        ("作者计划今后将门控扩展到视频与语音。", ""),
+        ("作者已公开代码与语料。", ""),
+    ],
+)
+def test_it_is_certain_of_nothing_that_is_right(statement: str, quote: str) -> None:
+    assert hints_of(statement, quote) == []
+
+
+def test_a_number_of_the_text_is_not_looked_for_in_tables() -> None:
+    paper = f"{PAPER}\n\nMoonNet reaches 70.21 once it is tuned."
+    assert find_hints("MoonNet 的 F1 为 70.21。", "", "", paper_text=paper) == ()
+
+
+def test_a_table_is_read_as_rows_under_headings() -> None:
+    grid = grids_of(PAPER)[2]
+    (cell,) = [cell for cell in grid.cells if cell.numeral.text == "43.87"]
+    assert (cell.label, cell.head, cell.caption) == (
+        ("wo", "gates"),
+        ("lakebench", "large"),
+        ("table", "3", "ablation"),
+    )
+
+
+def test_a_name_with_an_underscore_is_one_name() -> None:
+    assert [name.text for name in names_in("TIDE_LARGE 与 TIDE_BASE 的得分，权重 W_q。")] == ["TIDE_LARGE", "TIDE_BASE"]
+
+
+ROWS = st.lists(
+    st.tuples(st.sampled_from(["TideNet", "MoonNet", "StarNet", "FordNet"]), st.integers(100, 999)),
+    min_size=2,
+    max_size=4,
+    unique_by=(lambda row: row[0], lambda row: row[1]),
+)
+
+
+@given(ROWS)
+def test_every_value_is_right_for_its_own_row_and_wrong_for_another(rows: list[tuple[str, int]]) -> None:
+    table = "\n".join(["Table 1 Scores.", "Model | Score", *(f"{name} | {value / 10}" for name, value in rows)])
+    (name, value), (other, _) = rows[:2]
+    assert find_hints(f"{name} 的得分为 {value / 10}。", "", table, paper_text=table) == ()
+    assert [hint.kind for hint in find_hints(f"{other} 的得分为 {value / 10}。", "", "", paper_text=table)] == ["table"]
+
+
+@pytest.mark.parametrize(
+    "unit", ["作者指出 3 下降", "A1 高于 2.5 的", "作者已 ", "Net_A 1.25 | ", "(2019 ", "| 1.25\n\n"]
+)
+def test_hostile_papers_cost_no_more_than_in_proportion(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = (unit * length)[:length]
+        started = time.perf_counter()
+        find_hints(text, text, text, paper_text=text)
+        return time.perf_counter() - started
+
+    seconds(1_000)
+    assert seconds(16_000) < max(1.0, 10 * seconds(4_000))
