@@ -4,13 +4,18 @@ Only fonts of one byte a character that name their glyphs can be held against th
 """
 
 import re
+import sys
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 # The entries of the maps (Adobe technical note 5411): single codes, and ranges that count upwards.
-_BLOCK = re.compile(r"begin(bfchar|bfrange)(.*?)endbf(?:char|range)", re.DOTALL)
-_CHAR = re.compile(r"<\s*([0-9A-Fa-f]{1,2})\s*>\s*<\s*([0-9A-Fa-f]{4,64})\s*>")
-_RANGE = re.compile(r"<\s*([0-9A-Fa-f]{1,2})\s*>\s*<\s*([0-9A-Fa-f]{1,2})\s*>\s*<\s*([0-9A-Fa-f]{4})\s*>")
+_BEGIN = re.compile(r"begin(bfchar|bfrange)")
+_CHAR = re.compile(r"<\s*([0-9A-Fa-f]{1,4})\s*>\s*<\s*([0-9A-Fa-f]{4,64})\s*>")
+_RANGE = re.compile(
+    r"<\s*([0-9A-Fa-f]{1,4})\s*>\s*<\s*([0-9A-Fa-f]{1,4})\s*>\s*"
+    r"(?:<\s*([0-9A-Fa-f]{4})\s*>|\[([0-9A-Fa-f<>\s]{0,8192})\])"
+)
+_MOST_CODES = 0x10000
 _DIFFERENCE = re.compile(r"(\d+)|/([^\s/\[\]<>()]+)")
 # A font that prints fewer letters says nothing; of the others most maps are right for all letters.
 LEAST_LETTERS = 4
@@ -18,20 +23,68 @@ LEAST_CONTRADICTED_SHARE = 0.5
 
 
 def map_of(stream: str) -> dict[int, str]:
-    """The map from codes of one byte to text that a ToUnicode stream holds."""
+    """The map from codes of one or two bytes to text that a ToUnicode stream holds."""
     found: dict[int, str] = {}
-    for kind, entries in _BLOCK.findall(stream):
+    for kind, entries in _blocks(stream):
         if kind == "bfchar":
             found.update((int(code, 16), _text(text)) for code, text in _CHAR.findall(entries))
         else:
-            for first, last, text in _RANGE.findall(entries):
-                start, end = int(first, 16), int(last, 16)
-                found.update((code, chr(int(text, 16) + code - start)) for code in range(start, end + 1))
+            for first, last, text, listed in _RANGE.findall(entries):
+                found.update(_in_range(int(first, 16), int(last, 16), text, listed))
     return found
+
+
+def _blocks(stream: str) -> Iterator[tuple[str, str]]:
+    end = 0
+    while (begin := _BEGIN.search(stream, end)) and (end := stream.find("endbf", begin.end())) >= 0:
+        yield begin[1], stream[begin.end() : end]
+
+
+def _in_range(start: int, end: int, text: str, listed: str) -> Iterator[tuple[int, str]]:
+    codes = range(start, min(end + 1, start + _MOST_CODES))
+    if listed:
+        return zip(codes, (_text(each.strip("<> ")) for each in listed.split(">") if each.strip()), strict=False)
+    return ((code, chr(point)) for code in codes if (point := int(text, 16) + code - start) <= sys.maxunicode)
+
+
+def stream_with(stream: str, entries: Mapping[int, str], digits: int) -> str:
+    """A ToUnicode stream with more entries, which hold where others say something else of their codes.
+
+    Codes have so many hexadecimal `digits`.
+    """
+    lines = [f"<{code:0{digits}X}> <{text.encode('utf-16-be').hex()}>" for code, text in entries.items()]
+    blocks = "\n".join(
+        f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar"
+        for block in (lines[start : start + _MOST_IN_BLOCK] for start in range(0, len(lines), _MOST_IN_BLOCK))
+    )
+    head, end, tail = stream.rpartition("endcmap")
+    if not end:
+        space = f"1 begincodespacerange <{'00' * (digits // 2)}> <{'FF' * (digits // 2)}> endcodespacerange"
+        head = f"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def {space}\n"
+        tail = " end end"
+    return f"{head}{blocks}\nendcmap{tail}"
+
+
+# Technical note 5411 allows so many entries in a block.
+_MOST_IN_BLOCK = 100
 
 
 def _text(digits: str) -> str:
     return bytes.fromhex(digits[: len(digits) // 4 * 4]).decode("utf-16-be", "ignore")
+
+
+def names_of(encoding: str) -> dict[int, str]:
+    """The names of the glyphs that the list of differences in a font's /Encoding gives."""
+    start = encoding.find("/Differences")
+    names: dict[int, str] = {}
+    code = 0
+    for number, name in _DIFFERENCE.findall(encoding[start + len("/Differences") :]) if start >= 0 else ():
+        if number:
+            code = int(number)
+        else:
+            names[code] = name
+            code += 1
+    return names
 
 
 def letters_of(encoding: str) -> dict[int, str]:
@@ -40,18 +93,43 @@ def letters_of(encoding: str) -> dict[int, str]:
     In all known encodings the letters of English have the codes that they have in ASCII.
     """
     letters = {code: chr(code) for code in range(128) if chr(code).isalpha()}
-    start = encoding.find("/Differences")
-    code = 0
-    for number, name in _DIFFERENCE.findall(encoding[start + len("/Differences") :]) if start >= 0 else ():
-        if number:
-            code = int(number)
-            continue
+    for code, name in names_of(encoding).items():
         if len(name) == 1 and name.isascii() and name.isalpha():
             letters[code] = name
         else:
             letters.pop(code, None)
-        code += 1
     return letters
+
+
+def text_of_name(name: str, letter_named: Callable[[str], str]) -> str:
+    """What a glyph stands for by its name, as Adobe's specification of glyph names has it; "" where it does not tell.
+
+    "f_f_i.alt" is "ffi"; "uni00660069" is "fi". `letter_named` gives the character of a single known name.
+    """
+    parts = name.partition(".")[0].split("_")
+    letters = [_letters_by_number(part) or _letter_of(part, letter_named) for part in parts]
+    return "".join(letters) if all(letters) else ""
+
+
+def _letters_by_number(name: str) -> str:
+    match = _NUMBERED_NAME.fullmatch(name)
+    text = _text(match[1]) if match else ""
+    return unicodedata.normalize("NFKC", text)
+
+
+def _letter_of(name: str, letter_named: Callable[[str], str]) -> str:
+    """The character of a name; old-style figures and small capitals are the figures and the letters."""
+    for plain in (name, _VARIANT.sub("", name)):
+        letter = letter_named(plain)
+        if letter and not (plain == name and _UNTOLD_NAME.fullmatch(name)):
+            return unicodedata.normalize("NFKC", letter) if "\ufb00" <= letter <= "\ufb06" else letter
+    return ""
+
+
+_NUMBERED_NAME = re.compile(r"uni((?:[0-9A-F]{4}){1,8})")
+_VARIANT = re.compile(r"(?:oldstyle|small|inferior|superior)$")
+# The library takes the number in "a65" for a code; it is one of some font's own.
+_UNTOLD_NAME = re.compile(r"[A-Za-z]{1,3}\d{1,5}")
 
 
 def contradicts(mapped: Mapping[int, str], letters: Mapping[int, str]) -> bool:

@@ -18,7 +18,7 @@ from chatpaper.domain import BBox
 from chatpaper.errors import ExtractError
 from chatpaper.extract.actual_text import as_painted
 from chatpaper.extract.boxes import union
-from chatpaper.extract.font_maps import contradicts, letters_of, map_of
+from chatpaper.extract.fonts import mend_fonts
 from chatpaper.extract.fractions import with_fractions
 from chatpaper.extract.ink import Surroundings, with_ink
 from chatpaper.extract.negations import with_negations
@@ -53,7 +53,7 @@ def read_pdf(path: Path) -> PdfContent:
     Raises ExtractError with reason "missing", "not a PDF", "damaged", "encrypted" or "no pages".
     """
     with opened(path) as pdf:
-        lying = tuple(_without_false_maps(pdf))
+        lying = mend_fonts(pdf)
         fonts = _Fonts(pdf)
         pages = tuple(_read_page(pdf, index, fonts) for index in range(pdf.page_count))
         heights = tuple(page.height for page in pages)
@@ -135,23 +135,6 @@ _ADVICE = {
 
 def _unreadable(path: Path, reason: str) -> ExtractError:
     return ExtractError(f"{path.name} cannot be read: {_ADVICE[reason]}", path=str(path), reason=reason)
-
-
-def _without_false_maps(pdf: pymupdf.Document) -> Iterator[str]:
-    """Forget, in memory, the maps to Unicode that contradict the letters of their fonts; the names of these fonts."""
-    for number in range(1, pdf.xref_length()):
-        if pdf.xref_get_key(number, "Type")[1] != "/Font" or pdf.xref_get_key(number, "Subtype")[1] == "/Type0":
-            continue
-        kind, stream = pdf.xref_get_key(number, "ToUnicode")
-        encoding = pdf.xref_get_key(number, "Encoding")
-        if kind != "xref" or encoding[0] == "null":
-            continue
-        if encoding[0] == "xref":
-            encoding = ("dict", pdf.xref_object(int(encoding[1].split()[0]), compressed=True))
-        mapped = map_of((pdf.xref_stream(int(stream.split()[0])) or b"").decode("latin-1"))
-        if contradicts(mapped, letters_of(encoding[1])):
-            pdf.xref_set_key(number, "ToUnicode", "null")
-            yield pdf.xref_get_key(number, "BaseFont")[1].lstrip("/")
 
 
 class _Fonts:

@@ -1,0 +1,112 @@
+"""What letters mean is learnt from the font where the file does not say it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from chatpaper.extract.font_maps import map_of, names_of, stream_with, text_of_name
+from chatpaper.extract.pdf import read_pdf
+from tests.extract.lettered import PROSE, fonts_of, page_of, with_map, without_map
+
+Change = Callable[[pymupdf.Document], None]
+
+
+def read(path: Path, *, embedded: bool, change: Change, text: str = PROSE) -> str:
+    with pymupdf.open() as pdf:
+        page_of(pdf, text, embedded=embedded)
+        with pymupdf.open("pdf", pdf.tobytes()) as written:
+            change(written)
+            written.save(path)
+    return " ".join(line.text.strip() for line in read_pdf(path).pages[0].lines)
+
+
+def with_names(names: str) -> Change:
+    def change(pdf: pymupdf.Document) -> None:
+        for number in fonts_of(pdf, "Type1"):
+            pdf.xref_set_key(number, "Encoding", f"<</Type/Encoding/Differences[{names}]>>")
+
+    return change
+
+
+def test_a_font_without_a_map_is_read_by_its_own(tmp_path: Path) -> None:
+    assert read(tmp_path / "paper.pdf", embedded=True, change=without_map).split() == PROSE.split()
+
+
+@pytest.mark.parametrize("wrong", ["\ue001", "\ufffd", "\uffff", "\x02", "\ud800"])
+def test_letters_that_a_map_gives_no_meaning_are_read_by_the_font(tmp_path: Path, wrong: str) -> None:
+    def change(pdf: pymupdf.Document) -> None:
+        (number,) = fonts_of(pdf, "Type0")
+        kept = map_of((pdf.xref_stream(int(pdf.xref_get_key(number, "ToUnicode")[1].split()[0])) or b"").decode())
+        with_map(pdf, number, {code: wrong if text in "epw" else text for code, text in kept.items()}, digits=4)
+
+    assert read(tmp_path / "paper.pdf", embedded=True, change=change).split() == PROSE.split()
+
+
+def test_ligatures_are_read_by_the_names_of_their_glyphs(tmp_path: Path) -> None:
+    # "#", "$" and "%" stand for the ligatures; the library alone reads "Q_u" as "Q".
+    names = with_names("35 /f_f_i /Q_u /T_h")
+
+    assert read(tmp_path / "a.pdf", embedded=False, change=names, text="%e e#cient $estion") == "The efficient Question"
+
+
+def test_ligatures_in_private_characters_are_read_by_the_names_of_their_glyphs(tmp_path: Path) -> None:
+    def change(pdf: pymupdf.Document) -> None:
+        with_names("35 /f_f_i /Q_u /ff.alt")(pdf)
+        for number in fonts_of(pdf, "Type1"):
+            with_map(pdf, number, {35: "\ue004", 36: "\ue005", 37: "\ue006"})
+
+    assert read(tmp_path / "a.pdf", embedded=False, change=change, text="e#cient $estion o%er") == (
+        "efficient Question offer"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("f_f_i", "ffi"),
+        ("Q_u", "Qu"),
+        ("T_h.alt", "Th"),
+        ("uni00660069", "fi"),
+        ("uniFB01", "fi"),
+        ("one", "1"),
+        ("oneoldstyle", "1"),
+        ("Asmall", "A"),
+        ("g123", ""),
+        ("a65", ""),
+        ("f_g12", ""),
+        ("", ""),
+        ("_", ""),
+    ],
+)
+def test_names_of_glyphs_tell_letters(name: str, text: str) -> None:
+    known = {"f": "f", "i": "i", "Q": "Q", "u": "u", "T": "T", "h": "h", "one": "1", "a65": "A", "g": "g", "A": "A"}
+
+    assert text_of_name(name, lambda part: known.get(part, "")) == text
+
+
+def test_entries_are_added_to_maps_of_every_form() -> None:
+    stream = "begincmap 1 beginbfrange <03> <05> [<0041> <00420043> <0044>] endbfrange endcmap end"
+    more = stream_with(stream, {4: "fi", 7: "\U0001d400"}, 2)
+
+    assert map_of(stream) == {3: "A", 4: "BC", 5: "D"}
+    assert map_of(more) == {3: "A", 4: "fi", 5: "D", 7: "\U0001d400"}
+    assert map_of(stream_with("", {300: "x"}, 4)) == {300: "x"}
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "1 beginbfrange <0000> <FFFF> <0041> endbfrange" * 3,
+        "1 beginbfchar " + "<00" * 50_000 + " endbfchar",
+        "1 beginbfrange " + "<00> <01> [<0041> " * 5_000 + "endbfrange",
+        "beginbfchar " * 20_000,
+    ],
+)
+def test_maps_are_read_in_proportion_to_their_length(hostile: str) -> None:
+    assert len(map_of(hostile)) <= 0x10000
+
+
+def test_names_follow_the_codes_before_them() -> None:
+    assert names_of("<</Differences [3 /a /b 10 /c]>>") == {3: "a", 4: "b", 10: "c"}
