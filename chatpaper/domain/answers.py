@@ -181,13 +181,17 @@ def written_text(item: AnswerItem) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What of the document the model was given. `tables_left_out` are the labels of tables whose rows it was not."""
+    """What of the document the model was given. `tables_left_out` are the labels of tables whose rows it was not.
+
+    `characters_garbled` counts those that the file gives no meaning, so that nobody but a reader of the page has them.
+    """
 
     sections_read: tuple[str, ...] = ()
     sections_left_out: tuple[str, ...] = ()
     characters_read: int = 0
     characters_left_out: int = 0
     tables_left_out: tuple[str, ...] = ()
+    characters_garbled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

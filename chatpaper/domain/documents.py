@@ -102,6 +102,22 @@ class HiddenText:
 
 
 @dataclass(frozen=True, slots=True)
+class GarbledText:
+    """Text that readers see and programs cannot read: the letters of its font have no meaning in the file.
+
+    `characters` counts those on the `pages`, which are numbered from 1.
+    """
+
+    font: str
+    pages: tuple[int, ...]
+    characters: int
+
+
+# Why there is no text of a document to read: its pages are pictures, or its letters have no meaning in the file.
+Unread = Literal["", "pictures", "fonts"]
+
+
+@dataclass(frozen=True, slots=True)
 class Aside:
     """What a reader sees beside the running text: an algorithm with its caption, or the footnotes of a page."""
 
@@ -139,6 +155,8 @@ class Document:
     links: tuple[str, ...] = ()
     own_links: tuple[str, ...] | None = None
     hidden_text: tuple[HiddenText, ...] = ()
+    garbled_text: tuple[GarbledText, ...] = ()
+    unread: Unread = ""
     warnings: tuple[str, ...] = ()
 
     def section_kinds(self) -> tuple[SectionKind, ...]:

@@ -9,7 +9,9 @@ from chatpaper.domain.answers import Summary
 from chatpaper.domain.documents import Document, Instruction
 from chatpaper.domain.papers import Paper
 
-AbstractOnlyReason = Literal["withdrawn", "pdf_unavailable", "unreadable", "scanned", "another_paper"]
+AbstractOnlyReason = Literal[
+    "withdrawn", "pdf_unavailable", "unreadable", "scanned", "garbled_fonts", "no_body_text", "another_paper"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,6 +226,11 @@ def _is_capitals(text: str) -> bool:
 
 
 @lru_cache(maxsize=1024)
+def is_mono_font(font: str) -> bool:
+    """Whether a font is one for code, by its name."""
+    return bool(_MONO_FONT.search(font))
+
+
 def is_math_font(font: str) -> bool:
     """Whether a font has symbols rather than letters, by its name."""
     return bool(_MATH_FONT.search(font))

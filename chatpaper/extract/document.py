@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chatpaper.domain import BBox, Document, Section
+from chatpaper.domain import BBox, Document, GarbledText, Section
 from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.figures import FoundFigure, find_floats
 from chatpaper.extract.footnotes import Note, notes_of, part_footnotes, without_marks
 from chatpaper.extract.front_matter import Abstract, Title, find_abstract, find_title
+from chatpaper.extract.garbled import part_garbled
 from chatpaper.extract.headings import find_headings
 from chatpaper.extract.hidden import has_page_picture, is_recognised_scan, part_hidden
 from chatpaper.extract.images import write_images
@@ -64,7 +65,8 @@ def read_document(path: Path, image_folder: Path | None) -> Document:
 
 def document_of(content: PdfContent) -> Document:
     """Understand a PDF that was read."""
-    visible, hidden = part_hidden(content)
+    shown, hidden = part_hidden(content)
+    visible, garbled, is_garbled = part_garbled(shown)
     layout = read_layout(visible, typesetting_of(visible))
     floats = clear_of_text(find_floats(visible, layout), layout)
     flow = _flow(visible, layout, floats)
@@ -107,7 +109,9 @@ def document_of(content: PdfContent) -> Document:
         links=find_links(visible, texts),
         own_links=find_own_links(visible.pages, own),
         hidden_text=hidden,
-        warnings=_warnings(visible, sections, abstract_text),
+        garbled_text=garbled,
+        unread="fonts" if is_garbled else "pictures" if _is_unread_scan(visible) else "",
+        warnings=(*map(_garbled_warning, garbled), *_warnings(visible, sections, abstract_text)),
     )
 
 
@@ -177,15 +181,29 @@ def _abstract_text(abstract: Abstract, flow: _Flow, layout: Layout) -> str:
     return re.sub(r"(^|\n\n)\d\. (?=[A-Z])", r"\1", text) if text.startswith("1. ") else text
 
 
+def _garbled_warning(text: GarbledText) -> str:
+    pages = ", ".join(map(str, text.pages))
+    return f"letters of the font {text.font} have no meaning in the file, and were left out: page {pages}"
+
+
+def _is_unread_scan(content: PdfContent) -> bool:
+    """Whether most pages are pictures, and there is hardly any text."""
+    pictures = sum(has_page_picture(page) for page in content.pages)
+    return 2 * pictures > len(content.pages) and _has_hardly_any_text(content)
+
+
+def _has_hardly_any_text(content: PdfContent) -> bool:
+    letters = sum(len(line.text) for page in content.pages for line in page.lines)
+    return letters < _LEAST_LETTERS_A_PAGE * len(content.pages)
+
+
 def _warnings(content: PdfContent, sections: Sequence[Section], abstract: str) -> tuple[str, ...]:
     warnings: list[str] = []
-    letters = sum(len(line.text) for page in content.pages for line in page.lines)
-    pictures = sum(has_page_picture(page) for page in content.pages)
-    if 2 * pictures > len(content.pages) and letters < _LEAST_LETTERS_A_PAGE * len(content.pages):
+    if _is_unread_scan(content):
         warnings.append("scanned: the pages are pictures without text")
     elif any(is_recognised_scan(page) for page in content.pages):
         warnings.append("scanned: the text was recognised from pictures")
-    elif letters < _LEAST_LETTERS_A_PAGE * len(content.pages):
+    elif _has_hardly_any_text(content):
         warnings.append("hardly any text found")
     if not any(section.title for section in sections):
         warnings.append("no sections found")

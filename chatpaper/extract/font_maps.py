@@ -101,6 +101,24 @@ def letters_of(encoding: str) -> dict[int, str]:
     return letters
 
 
+def ligatures_of_tex(names: Mapping[int, str]) -> dict[int, str]:
+    """The ligatures of a font that names its glyphs by their codes in TeX's encoding of text, as dvips does.
+
+    The library takes most of these codes for white space. Fonts of formulas have Greek letters there; they print no
+    full stops and commas by the codes of text.
+    """
+    by_code = {code for code, name in names.items() if name == f"a{code}"}
+    small_letters = len(by_code & set(range(ord("a"), ord("z") + 1)))
+    if small_letters < _LEAST_SMALL_LETTERS or not {ord(","), ord(".")} <= by_code:
+        return {}
+    return {code: text for code, text in _LIGATURES_OF_TEX.items() if code in by_code}
+
+
+# OT1, in Knuth's The TeXbook, appendix F.
+_LIGATURES_OF_TEX = {11: "ff", 12: "fi", 13: "fl", 14: "ffi", 15: "ffl"}
+_LEAST_SMALL_LETTERS = 8
+
+
 def text_of_name(name: str, letter_named: Callable[[str], str]) -> str:
     """What a glyph stands for by its name, as Adobe's specification of glyph names has it; "" where it does not tell.
 

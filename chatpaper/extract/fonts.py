@@ -9,7 +9,15 @@ from collections.abc import Iterator, Mapping
 import pymupdf
 
 from chatpaper.domain.text.meaning import has_meaning
-from chatpaper.extract.font_maps import contradicts, letters_of, map_of, names_of, stream_with, text_of_name
+from chatpaper.extract.font_maps import (
+    contradicts,
+    letters_of,
+    ligatures_of_tex,
+    map_of,
+    names_of,
+    stream_with,
+    text_of_name,
+)
 
 # A font of a CJK paper has some 20,000 glyphs; nothing goes on for longer than the codes of two bytes.
 _MOST_GLYPHS = 0x10000
@@ -38,7 +46,8 @@ def _mend_simple(pdf: pymupdf.Document, number: int) -> bool:
     if is_false:
         pdf.xref_set_key(number, "ToUnicode", "null")
         stream, mapped = "", {}
-    named = {code: text_of_name(name, _letter_named) for code, name in names_of(encoding).items()}
+    names = names_of(encoding)
+    named = {code: text_of_name(name, _letter_named) for code, name in names.items()} | ligatures_of_tex(names)
     # The library reads other names itself, but of a ligature that it does not know only the first letter.
     lacking = {
         code: text

@@ -20,6 +20,11 @@ def document_to_json(document: Document, image_folder: str) -> dict[str, Any]:
         "links": list(document.links),
         "own_links": list(document.own_links or ()),
         "hidden_text": [{"page": hidden.page, "text": hidden.text} for hidden in document.hidden_text],
+        "garbled_text": [
+            {"font": text.font, "pages": list(text.pages), "characters": text.characters}
+            for text in document.garbled_text
+        ],
+        "unread": document.unread,
         "warnings": list(document.warnings),
     }
 

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from chatpaper.domain import AbstractOnlyReason, Document, Paper
+from chatpaper.domain.documents import Unread
 from chatpaper.durable import digest_of
 from chatpaper.errors import ConfigError, ExtractError, PdfUnavailableError, WriteError
 from chatpaper.extract import DISK_FAULT, EXTRACTOR_VERSION
@@ -21,6 +22,17 @@ log = logging.getLogger(__name__)
 
 _DOCUMENT = TypeAdapter(Document)
 DOCUMENT_NAME = "document.json"
+
+_UNREAD: Mapping[Unread, AbstractOnlyReason] = {
+    "": "no_body_text",
+    "pictures": "scanned",
+    "fonts": "garbled_fonts",
+}
+_TOLD_UNREAD: Mapping[Unread, str] = {
+    "": "is it a paper?",
+    "pictures": "it is a scan; recognise its text first",
+    "fonts": "the letters of its fonts have no meaning in the file (no ToUnicode); recognise its text from pictures",
+}
 
 FetchPdf = Callable[[Paper], Path]
 ExtractPdf = Callable[[Path, Path], Document]
@@ -77,11 +89,12 @@ class Reader:
         if not document.sections:
             if not known.abstract:
                 raise ExtractError(
-                    f"{paper.idv}: the PDF holds no text that can be read; is it a scan?",
+                    f"{paper.idv}: the PDF holds no text that can be read: {_TOLD_UNREAD[document.unread]}",
                     path=str(pdf),
-                    reason="scanned",
+                    reason=_UNREAD[document.unread],
                 )
-            return replace(_abstract_alone(known, "scanned", document.warnings), document=document, images=images)
+            reason = _UNREAD[document.unread]
+            return replace(_abstract_alone(known, reason, document.warnings), document=document, images=images)
         if not is_own and paper.abstract and not belongs_to(document, paper):
             log.warning(
                 "%s: the PDF that came for it is of another paper, %r; going on with the abstract alone",

@@ -5,7 +5,7 @@ text is no part of a document's sections and never gets here, and what tells not
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatpaper.domain import Coverage, Document, Section, SectionKind
 from chatpaper.domain.text.tokens import estimate_tokens
@@ -54,7 +54,9 @@ def select_text(document: Document, budget_tokens: int) -> Selection:
         kept = _kept_texts(document, budget_tokens)
     shown = [_shown(section, text) for section, text in zip(sections, kept, strict=True) if text]
     parts = [part for part in (front, *shown, floats.text) if part]
-    return Selection("\n\n".join(parts), _coverage(sections, kept, floats.tables_left_out))
+    garbled = sum(text.characters for text in document.garbled_text)
+    coverage = replace(_coverage(sections, kept, floats.tables_left_out), characters_garbled=garbled)
+    return Selection("\n\n".join(parts), coverage)
 
 
 def _floats_tokens(document: Document, budget_tokens: int) -> int:

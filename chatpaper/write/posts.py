@@ -185,6 +185,7 @@ def paper_record(
         ],
         "references": asdict(entry.document.references),
         "hidden_text": [asdict(hidden) for hidden in entry.document.hidden_text],
+        "garbled_text": [asdict(text) for text in entry.document.garbled_text],
         "instructions": [asdict(instruction) for instruction in entry.hidden_commands],
         "backend": summary.backend,
         "model": summary.model,

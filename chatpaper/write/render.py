@@ -365,6 +365,9 @@ def reader_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
     pages = sorted({command.page for command in entry.hidden_commands})
     if pages:
         notes.append(labels["note_hidden_text"].format(pages=", ".join(map(str, pages))))
+    garbled = sorted({page for text in entry.document.garbled_text for page in text.pages})
+    if garbled and not entry.abstract_only:
+        notes.append(labels["note_garbled_text"].format(pages=", ".join(map(str, garbled))))
     coverage = entry.summary.coverage
     if left_out := (*coverage.sections_left_out, *coverage.tables_left_out):
         notes.append(labels["note_left_out"].format(sections=labels["list_separator"].join(left_out)))

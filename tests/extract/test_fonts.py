@@ -62,6 +62,19 @@ def test_ligatures_in_private_characters_are_read_by_the_names_of_their_glyphs(t
     )
 
 
+@pytest.mark.parametrize("in_text", [True, False])
+def test_ligatures_of_fonts_that_number_their_glyphs_are_those_of_tex(tmp_path: Path, in_text: bool) -> None:
+    # "#" to "'" print the codes 11 to 15; fonts of formulas have Greek letters there.
+    codes = [*range(97, 123), *((44, 46) if in_text else ())]
+    numbered = " ".join(f"{code} /a{code}" for code in codes)
+    change = with_names(f"11 /a11 /a12 /a13 /a14 /a15 {numbered}")
+
+    shown = read(tmp_path / "a.pdf", embedded=False, change=change, text="e\x0ecient")
+
+    assert shown == ("efficient" if in_text else shown)
+    assert in_text or "ffi" not in shown
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -1,5 +1,6 @@
 """One paper's misfortune is no other paper's."""
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Document, Paper, Section, Summary, TokenEstimate
+from chatpaper.domain.documents import Unread
 from chatpaper.errors import (
     BackendRejectedError,
     BackendUnavailableError,
@@ -24,6 +26,8 @@ from chatpaper.pipeline.reading import Reader
 from chatpaper.pipeline.report import Stage
 from chatpaper.pipeline.stopping import Stop
 from chatpaper.pipeline.work import DOCUMENTS_A_CALL, MOST_FETCHED, Finished, Job, Summarizing, Workshop
+from chatpaper.write.formats import label_languages, load_labels
+from chatpaper.write.render import reader_notes
 
 DOCUMENT = Document("Title", "Abstract", sections=(Section("1", "Intro", 1, 1, "Text."),))
 # Longer than anything here takes; who waits for this long waits for ever.
@@ -118,6 +122,22 @@ def test_without_a_pdf_the_abstract_is_read_and_that_is_said(tmp_path: Path) -> 
     for done in carried_out(tmp_path, fetch=fetch):
         assert done.entry is not None
         assert (done.entry.abstract_only, done.entry.document.abstract) == ("pdf_unavailable", "Abstract")
+
+
+@pytest.mark.parametrize(
+    ("unread", "reason"), [("fonts", "garbled_fonts"), ("pictures", "scanned"), ("", "no_body_text")]
+)
+def test_a_pdf_without_text_is_called_what_it_is(tmp_path: Path, unread: Unread, reason: str) -> None:
+    def read(pdf: Path, folder: Path) -> Document:
+        return Document(title="Title", pages=3, unread=unread)
+
+    for done in carried_out(tmp_path, read=read):
+        assert done.entry is not None
+        assert done.entry.abstract_only == reason
+        for language in label_languages():
+            (note,) = reader_notes(done.entry, load_labels(language))
+            assert ("ToUnicode" in note) == (unread == "fonts")
+            assert bool(re.search("扫描|scan|スキャン", note)) == (unread == "pictures")
 
 
 @pytest.mark.parametrize(("reason", "text"), [("crashed", "unreadable"), ("timeout", "unreadable")])
