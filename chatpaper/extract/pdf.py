@@ -34,6 +34,7 @@ from chatpaper.extract.page import (
 )
 from chatpaper.extract.pixels import PagePainter
 from chatpaper.extract.raw import Raw, drawing_from, lines_from
+from chatpaper.extract.scan import with_figures_of_scan
 
 # Ligatures are not asked for, so they come as their letters. Fonts without a map to Unicode give their character
 # codes, which in the fonts of TeX are mostly the letters themselves. Text that a clipping path or the page's edge cuts
@@ -177,7 +178,7 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _Fonts) -> Page:
     lines = with_ink(_read_lines(display_list, page), around, painter, fonts.inked(index))
     lines = with_negations(lines)
     lines = with_fractions(lines, drawings)
-    return Page(
+    read = Page(
         number=index + 1,
         width=page.rect.width,
         height=page.rect.height,
@@ -187,6 +188,7 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _Fonts) -> Page:
         links=links,
         drawings_cut=cut,
     )
+    return with_figures_of_scan(read, painter)
 
 
 def _annotations(page: pymupdf.Page) -> list[BBox]:
