@@ -7,7 +7,13 @@ from typing import NamedTuple
 
 from chatpaper.backends import Backend
 from chatpaper.domain import Claim, Completion, Field, FieldAnswer, FieldNeed, Prompt, Result
-from chatpaper.errors import BadCompletionError, ContentFilteredError, CutOffError
+from chatpaper.errors import (
+    BadCompletionError,
+    ChatPaperError,
+    ContentFilteredError,
+    ContextTooLongError,
+    CutOffError,
+)
 from chatpaper.prompts import Language, Prompts
 from chatpaper.summarize.decoding import decode_answer
 from chatpaper.summarize.figure_labels import located_figures, located_results
@@ -184,9 +190,18 @@ class Conversation:
             if not self._may_widen or goes_in_circles(error.text):
                 raise
             self._may_widen = False
-            self._ledger.charge(error)
+            cut = error
         limit_tokens = WIDER_ANSWER_FACTOR * prompt.max_output_tokens + MORE_THINKING_TOKENS
-        return self._backend.complete(replace(prompt, max_output_tokens=limit_tokens))
+        try:
+            completion = self._backend.complete(replace(prompt, max_output_tokens=limit_tokens))
+        except ContextTooLongError:
+            # The context has no more room for the answer: the paper is not what is too long.
+            raise cut from None
+        except ChatPaperError:
+            self._ledger.charge(cut)
+            raise
+        self._ledger.charge(cut)
+        return completion
 
     def _turned_to_fallback(self) -> bool:
         """Whether there is another model to go on with."""

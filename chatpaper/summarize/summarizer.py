@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chatpaper.backends import Backend
+from chatpaper.backends.context_limits import HOW_TO_RAISE
 from chatpaper.domain import (
     Checks,
     Document,
@@ -17,8 +18,9 @@ from chatpaper.domain import (
 )
 from chatpaper.domain.text.languages import language_of
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.errors import BackendError, BadCompletionError, ContextTooLongError
+from chatpaper.errors import BackendError, BackendRejectedError, BadCompletionError, ContextTooLongError
 from chatpaper.prompts import Language, Prompts
+from chatpaper.summarize.context.room import Room, room_in
 from chatpaper.summarize.conversation import LEAST_SHARE_ANSWERED, Answered, Conversation
 from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.expectation import Expectation
@@ -35,10 +37,10 @@ from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.second_reader import Reading, SecondReader, Subject, verdicts_on
 from chatpaper.summarize.vocabulary import is_chosen, outside_vocabulary
 
-# The part of a model's context that is filled: token counts of text are estimates.
-CONTEXT_SHARE = 0.9
-# How much of the text is sent again when the service says that it was too long after all.
+# How much of the text is sent again when the service says that it was too long after all, and how often: in the end
+# that is a quarter.
 SHRINK_FACTOR = 0.7
+MOST_FITTINGS = 5
 
 _DIGEST_DIGITS = 16
 
@@ -158,7 +160,9 @@ class Summarizer:
         asked = self._prompts.fields(fields, self._language.code)
         if not self._backend.writes:
             return TokenEstimate(0, 0, 0.0)
-        prompt, _ = self._prompt(paper, document, self._answerable(asked, paper, document))
+        asked = self._answerable(asked, paper, document)
+        paper = _with_abstract(paper, document)
+        prompt, _ = self._prompt(paper, document, asked, self._room(asked, paper, self._context_tokens))
         kept = self._cache.get(completion_key(prompt, self._backend))
         first = TokenEstimate(0, 0, 0.0) if kept and kept.text else self._expectation.of(prompt)
         if self._second_reader is None:
@@ -191,19 +195,44 @@ class Summarizer:
     def _answers(
         self, paper: Paper, document: Document, asked: tuple[Field, ...], ledger: Ledger
     ) -> tuple[Answered, Selection]:
-        """The answers, and what of the document they were made from; a prompt that is too long is shortened once."""
+        """The answers, and what of the document they were made from; a prompt that is too long is shortened.
+
+        Raises BackendRejectedError where the context of the model has no room for any of the paper.
+        """
         asked = self._answerable(asked, paper, document)
         own = paper_as_evidence(paper)
+        paper = _with_abstract(paper, document)
         finder = QuoteFinder(as_evidence(document), own)
         examiner = Examiner(as_evidence(document), own, finder)
-        prompt, selection = self._prompt(paper, document, asked)
-        try:
-            return self._conversation(examiner, ledger).answers(prompt), selection
-        except ContextTooLongError as error:
-            ledger.charge(error)
-        fewer_tokens = round(estimate_tokens(selection.text) * SHRINK_FACTOR)
-        prompt, selection = self._prompt(paper, document, asked, fewer_tokens)
-        return self._conversation(examiner, ledger).answers(prompt), selection
+        room = self._room(asked, paper, self._context_tokens)
+        for _ in range(MOST_FITTINGS):
+            prompt, selection = self._prompt(paper, document, asked, room)
+            try:
+                return self._conversation(examiner, ledger).answers(prompt), selection
+            except ContextTooLongError as error:
+                ledger.charge(error)
+                fault = error
+            room = _smaller(room, selection, self._room_that_is_told(fault, asked, paper))
+        raise fault
+
+    def _room_that_is_told(self, fault: ContextTooLongError, asked: tuple[Field, ...], paper: Paper) -> Room | None:
+        """The room in the context that the service tells, which holds for the papers to come too; None without one.
+
+        Raises BackendRejectedError where it is none.
+        """
+        limit_tokens = fault.limit_tokens
+        if limit_tokens is None:
+            return None
+        room = self._room(asked, paper, limit_tokens)
+        if room.text_tokens < 0:
+            raise BackendRejectedError(
+                f"{fault.model} takes {limit_tokens} tokens at once, which the questions and an answer to them alone "
+                f"need; {HOW_TO_RAISE}, or choose another model",
+                model=fault.model,
+            )
+        if fault.model == self._backend.model:
+            self._context_tokens = min(self._context_tokens, limit_tokens)
+        return room
 
     def _answerable(self, asked: tuple[Field, ...], paper: Paper, document: Document) -> tuple[Field, ...]:
         """The fields without those that rest on the front matter or the figures alone, where there are none.
@@ -227,17 +256,17 @@ class Summarizer:
     def _conversation(self, examiner: Examiner, ledger: Ledger) -> Conversation:
         return Conversation(self._backend, self._prompts, self._cache, self._language, examiner, ledger, self._fallback)
 
+    def _room(self, asked: tuple[Field, ...], paper: Paper, context_tokens: int) -> Room:
+        """The room for the paper and the answer in a context of this size."""
+        frame = self._prompts.render(asked, paper, "", self._language.code)
+        frame_tokens = estimate_tokens(frame.system) + estimate_tokens(frame.user)
+        return room_in(context_tokens, frame_tokens, max_output_tokens(asked, self._language))
+
     def _prompt(
-        self, paper: Paper, document: Document, asked: tuple[Field, ...], text_tokens: int | None = None
+        self, paper: Paper, document: Document, asked: tuple[Field, ...], room: Room
     ) -> tuple[Prompt, Selection]:
-        """The prompt for all fields, with as much of the document as fits, or as `text_tokens` says."""
-        output_tokens = max_output_tokens(asked, self._language)
-        paper = replace(paper, abstract=paper.abstract or document.abstract)
-        if text_tokens is None:
-            frame = self._prompts.render(asked, paper, "", self._language.code)
-            frame_tokens = estimate_tokens(frame.system) + estimate_tokens(frame.user)
-            text_tokens = round(self._context_tokens * CONTEXT_SHARE) - output_tokens - frame_tokens
-        selection = select_text(document, max(0, text_tokens))
+        """The prompt for all fields, with as much of the document as there is room for."""
+        selection = select_text(document, max(0, room.text_tokens))
         system, user = self._prompts.render(asked, paper, selection.text, self._language.code)
         prompt = Prompt(
             well_formed(system),
@@ -246,12 +275,25 @@ class Summarizer:
             asked,
             paper_as_evidence(paper),
             as_evidence(document),
-            output_tokens,
+            room.output_tokens,
             self._language.script,
             temperature=self._temperature,
             extra_parameters=self._extra_parameters,
         )
         return prompt, selection
+
+
+def _with_abstract(paper: Paper, document: Document) -> Paper:
+    return replace(paper, abstract=paper.abstract or document.abstract)
+
+
+def _smaller(room: Room, selection: Selection, told: Room | None) -> Room:
+    """The room to try next: what the service told, where that is less than what was tried."""
+    shown_tokens = estimate_tokens(selection.text)
+    if told is not None and told.text_tokens < min(shown_tokens, room.text_tokens):
+        return told
+    output_tokens = min(room.output_tokens, told.output_tokens) if told else room.output_tokens
+    return Room(round(SHRINK_FACTOR * shown_tokens), output_tokens)
 
 
 def _concluded(

@@ -20,6 +20,7 @@ from chatpaper.errors import (
 from chatpaper.prompts import Prompts
 from chatpaper.store import Store
 from chatpaper.summarize import Summarizer
+from chatpaper.summarize.summarizer import MOST_FITTINGS
 from tests.fakes import gemini as google
 from tests.fakes import openai
 from tests.fakes.gemini import FakeGemini
@@ -282,7 +283,7 @@ def test_a_blocked_paper_is_not_asked_about_again(gemini: FakeGemini, reply: Rep
     assert raised.value.llm_calls == 1
 
 
-def test_a_prompt_that_is_too_long_is_shortened_once(gemini: FakeGemini) -> None:
+def test_a_prompt_that_is_too_long_is_shortened_until_it_fits(gemini: FakeGemini) -> None:
     body = "\n\n".join(["One more paragraph of much the same kind follows here. " * 8] * 60)
     document = replace(DOCUMENT, sections=(Section("1", "Introduction", 1, 1, body),))
     gemini.script(google.too_long())
@@ -291,7 +292,11 @@ def test_a_prompt_that_is_too_long_is_shortened_once(gemini: FakeGemini) -> None
     assert len(second) < 0.8 * len(first)
     assert summary.coverage.characters_read < len(first)
 
-    gemini.script(google.too_long(), google.too_long())
+    gemini.script(*[google.too_long()] * 3)
+    shorter = summarizer_for(gemini, context_tokens=12_000).summarize(PAPER, document, ("summary",))
+    assert shorter.coverage.characters_read < 0.6 * summary.coverage.characters_read
+
+    gemini.script(*[google.too_long()] * MOST_FITTINGS)
     with pytest.raises(ContextTooLongError):
         summarizer_for(gemini, context_tokens=12_000).summarize(PAPER, document, ("title",))
 
