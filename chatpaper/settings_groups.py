@@ -113,6 +113,10 @@ class NetworkSettings(Group):
         return proxy.strip()
 
 
+# What a parameter of a request may be: a plain value, or a table of such, as in `thinking = {type = "enabled"}`.
+PlainValue = bool | int | float | str
+
+
 class LlmSettings(Group):
     """Which model answers, and at which pace."""
 
@@ -131,8 +135,8 @@ class LlmSettings(Group):
     fallback_model: str | None = None
     # Gemini's makers ask to leave it alone; small models go in circles without chance, and rave with much of it.
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
-    # Sent to servers of the openai backend as they stand.
-    extra_parameters: Mapping[str, bool | int | float | str] = Field(default_factory=dict)
+    # Sent to servers of the OpenAI kind as they stand, over what the backend sends by itself.
+    extra_parameters: Mapping[str, PlainValue | Mapping[str, PlainValue]] = Field(default_factory=dict)
     # Whether a second call judges each statement by its evidence; `auto` leaves it out where quota or budget forbid it.
     verify: Literal["auto", "always", "never"] = "auto"
     verify_model: str | None = None

@@ -7,6 +7,7 @@ again.
 import json
 import logging
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from weakref import finalize
 
 import openai
@@ -68,6 +69,8 @@ class OpenAIBackend:
         self._dialect = Dialect(preset.shape, limit_parameter)
         self._parameters = preset.parameters
         self._allowance_tokens = 0
+        self._told: set[str] = set()
+        self._lock = Lock()
         self._client = openai.OpenAI(
             base_url=base_url,
             api_key=settings.api_key or _NO_KEY,
@@ -138,7 +141,11 @@ class OpenAIBackend:
         learnt = lesson(dialect, request, words) if status in _REFUSALS else None
         if learnt is None:
             return dialect.looser() if is_refusal_of_schema(status, body) else None
-        log.warning("%s: %s, since the server refuses it otherwise: %s", self.model, learnt.says, one_line(words))
+        with self._lock:
+            is_news = learnt.says not in self._told
+            self._told.add(learnt.says)
+        if is_news:
+            log.warning("%s: %s, since the server refuses it otherwise: %s", self.model, learnt.says, one_line(words))
         return learnt.dialect
 
     def _read(self, body: object, request: Mapping[str, object]) -> Completion:

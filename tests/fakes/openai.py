@@ -108,7 +108,7 @@ EMPTY = Reply(body=b"")
 class FakeOpenAI(LoopbackServer):
     """Answers every well-formed call; `supports` says which ways of binding an answer it knows.
 
-    `refuse` is what else it does not take.
+    `refuse` is what else it does not take; `disguise` gives its answers another form.
     """
 
     def __init__(
@@ -117,11 +117,12 @@ class FakeOpenAI(LoopbackServer):
         supports: tuple[Shape, ...] = ("json_schema", "json_object", "text"),
         key: str = "",
         refuse: Refuse = lambda body: None,
+        disguise: Callable[[Reply], Reply] = lambda reply: reply,
     ) -> None:
         super().__init__(port)
         self.supports = supports
         self.key = key
-        self._refuse = refuse
+        self._refuse, self._disguise = refuse, disguise
 
     @property
     def base_url(self) -> str:
@@ -143,7 +144,7 @@ class FakeOpenAI(LoopbackServer):
             return refusal
         if scripted := self.next_scripted():
             return scripted
-        answer = _generate(request.body)
+        answer = self._disguise(_generate(request.body))
         return streamed(answer) if request.body.get("stream") else answer
 
     def _refusal(self, body: Mapping[str, Any]) -> Reply | None:
