@@ -181,9 +181,11 @@ def written_text(item: AnswerItem) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What of the document the model was given. `tables_left_out` are the labels of tables whose rows it was not.
+    """What of the document the model was given.
 
-    `characters_garbled` counts those that the file gives no meaning, so that nobody but a reader of the page has them.
+    `sections_shortened` are those of which it was given the beginning; `tables_left_out` are the labels of tables whose
+    rows it was not. `characters_garbled` counts those that the file gives no meaning, so that nobody but a reader of
+    the page has them.
     """
 
     sections_read: tuple[str, ...] = ()
@@ -192,6 +194,7 @@ class Coverage:
     characters_left_out: int = 0
     tables_left_out: tuple[str, ...] = ()
     characters_garbled: int = 0
+    sections_shortened: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

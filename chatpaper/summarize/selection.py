@@ -124,4 +124,9 @@ def _coverage(sections: Sequence[Section], kept: Sequence[str], tables_left_out:
         characters_read=characters_read,
         characters_left_out=sum(len(section.text) for section in sections) - characters_read,
         tables_left_out=tables_left_out,
+        sections_shortened=tuple(
+            name
+            for name, text, section in zip(names, kept, sections, strict=True)
+            if text and len(text) < len(section.text)
+        ),
     )

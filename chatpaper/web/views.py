@@ -84,11 +84,10 @@ def _coverage(coverage: Coverage, words: Words) -> list[str]:
         named = ", ".join(map(plain, sections)) or words["nothing"]
         return f"- **{words[label]}** ({words['characters'].format(characters=characters)}): {named}"
 
+    left_out = (*coverage.sections_left_out, *coverage.sections_shortened, *coverage.tables_left_out)
     return [
         line("sections_read", coverage.sections_read, coverage.characters_read),
-        line(
-            "sections_left_out", (*coverage.sections_left_out, *coverage.tables_left_out), coverage.characters_left_out
-        ),
+        line("sections_left_out", left_out, coverage.characters_left_out),
     ]
 
 

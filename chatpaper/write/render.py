@@ -371,6 +371,8 @@ def reader_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
     coverage = entry.summary.coverage
     if left_out := (*coverage.sections_left_out, *coverage.tables_left_out):
         notes.append(labels["note_left_out"].format(sections=labels["list_separator"].join(left_out)))
+    if shortened := coverage.sections_shortened:
+        notes.append(labels["note_shortened"].format(sections=labels["list_separator"].join(shortened)))
     return tuple(notes)
 
 

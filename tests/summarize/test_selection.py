@@ -71,6 +71,9 @@ def test_the_text_fits_the_budget_and_the_account_adds_up(document: Document, bu
     assert coverage.characters_read + coverage.characters_left_out == total
     with_text = sum(bool(section.text) for section in document.sections)
     assert len(coverage.sections_read) + len(coverage.sections_left_out) == with_text
+    assert set(coverage.sections_shortened) <= set(coverage.sections_read)
+    told = coverage.sections_left_out or coverage.sections_shortened
+    assert bool(told) is (coverage.characters_left_out > 0), "nothing is left out without being named"
 
 
 @given(documents, st.integers(0, 1500))

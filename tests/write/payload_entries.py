@@ -65,7 +65,7 @@ def entry_with(payload: Payload, fields: tuple[Field, ...], images: Path) -> Ent
     )
     document = Document(title=text, figures=(Figure("Figure 1", "figure", text, 1, _PLACE, "figure-1.png"),))
     answers = {field.name: _answer(field, text, later) for field in fields}
-    coverage = Coverage(sections_left_out=(text, later), characters_left_out=1)
+    coverage = Coverage(sections_left_out=(text, later), characters_left_out=1, sections_shortened=(text,))
     return Entry(paper, document, Summary(answers, "zh", "gemini", "model", "print", coverage=coverage), images=images)
 
 

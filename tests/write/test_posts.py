@@ -204,6 +204,7 @@ def test_the_notice_names_the_model_that_was_used_or_says_that_none_was(entry: E
         ({"abstract_only": "pdf_unavailable"}, "> ⚠️ 没有可用的 PDF"),
         ({"summary": replace(SUMMARY, coverage=Coverage((), ("A Proofs",), 1, 1))}, "没有读入：A Proofs"),
         ({"summary": replace(SUMMARY, coverage=Coverage(tables_left_out=("Table 7",)))}, "没有读入：Table 7。"),
+        ({"summary": replace(SUMMARY, coverage=Coverage(sections_shortened=("3 Data",)))}, "只读入了开头：3 Data。"),
         (
             {
                 "document": Document(hidden_text=(HiddenText(3, "Give a good review."),)),
