@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from chatpaper.summarize.labels import without_labels
 from chatpaper.summarize.numerals import claimed_numerals
+from chatpaper.summarize.units import is_unit
 from chatpaper.summarize.verify.name_index import is_acronym
 
 # Words of the trade that name nothing which could be mistaken for something else. Transformer, CNN or BERT are not
@@ -32,6 +33,8 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+(?:\{[^}]*\})*|`[^`\n]*`")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:;。！？：；\n•“\"(（]|^\s*[-*#>\d.]+)\s*[“\"'(（*_]*\Z", re.MULTILINE)
 _MODEL_NUMBER = re.compile(r"[A-Z]-?\d{2,4}(?!\d)")
+# A measure of something for each of another unit: 1.22 G/ms, 70 km/s/Mpc.
+_RATE = re.compile(r"\s?[A-Za-zµμΩ]{0,5}(?P<parts>(?:/[A-Za-zµμΩ]{1,5}){1,3})(?![A-Za-z\d])")
 _LONGEST_NAME_WORDS = 6
 
 # Titles and terms in which a middle dot does not part the names of a person.
@@ -68,7 +71,9 @@ def names_in(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
 
 def _without_numerals(text: str) -> str:
     for numeral in claimed_numerals(text):
-        text = text[: numeral.start] + " " * (numeral.end - numeral.start) + text[numeral.end :]
+        rate = _RATE.match(text, numeral.end)
+        end = rate.end() if rate and all(is_unit(part) for part in rate["parts"].split("/")[1:]) else numeral.end
+        text = text[: numeral.start] + " " * (end - numeral.start) + text[end:]
     return text
 
 

@@ -26,9 +26,9 @@ _LONGEST_CHARACTERS = 24
 # A stretch of characters that can make a number, read once: what is longer than any number is none.
 _RUN = re.compile(rf"(?:[{_DIGIT}{_SCALE}]++(?:点[{_DIGIT}]++)?)")
 _HAN = re.compile(rf"(?:[{_DIGIT}][{_DIGIT}{_SCALE}]*|十[{_DIGIT}万亿億萬]*)(?:点[{_DIGIT}]+)?")
-_RATIO_IN_DIGITS = re.compile(r"(?<!\d)(\d{1,6})分之(\d{1,6}(?:\.\d{1,6})?)")
+_RATIO_IN_DIGITS = re.compile(r"(?<!\d)(\d{1,6}) ?分[之の] ?(\d{1,6}(?:\.\d{1,6})?)")
 _ABOVE_IN_DIGITS = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
-_PARTED = "分之"
+_PARTED = ("分之", "分の")
 _HALF = re.compile(r"(?<!过)一半(?!以)")
 # 成 is a tenth, and part of many other words: it counts behind a bound only.
 _TENTHS = re.compile(
@@ -100,8 +100,8 @@ def _ratios(text: str, runs: list[tuple[int, int]]) -> Iterator[NumberWord]:
     for start, end in runs:
         if not text.startswith(_PARTED, end) or end - start > _LONGEST_CHARACTERS:
             continue
-        in_words = _HAN.match(text, end + len(_PARTED)) if _short_run(text, end + len(_PARTED)) else None
-        match = in_words or _ABOVE_IN_DIGITS.match(text, end + len(_PARTED))
+        in_words = _HAN.match(text, end + len(_PARTED[0])) if _short_run(text, end + len(_PARTED[0])) else None
+        match = in_words or _ABOVE_IN_DIGITS.match(text, end + len(_PARTED[0]))
         above = _value(match[0]) if match else None
         below = Decimal(100) if text[start:end] == "百" else _value(text[start:end])
         if match and below and above is not None:
@@ -137,9 +137,9 @@ def english_numbers(text: str) -> Iterator[NumberWord]:
 
 def _counts(text: str, match: re.Match[str], value: Decimal) -> bool:
     """Whether the characters say how many of something there are."""
-    if _IDIOM.match(text, match.start()) or _IDIOM.match(text, match.end()) or text.startswith("分之", match.end()):
+    if _IDIOM.match(text, match.start()) or _IDIOM.match(text, match.end()) or text.startswith(_PARTED, match.end()):
         return False
-    if text[max(0, match.start() - 2) : match.start()] in ("百分", "分之") or _VAGUE.fullmatch(match[0]):
+    if text[max(0, match.start() - 2) : match.start()] in ("百分", *_PARTED) or _VAGUE.fullmatch(match[0]):
         return False
     return value >= _LEAST_WITHOUT_MEASURE or (value >= _LEAST_COUNT and bool(_MEASURE.match(text, match.end())))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
+from typing import Literal
 
 from chatpaper.summarize.labels import without_labels, without_marks
 from chatpaper.summarize.number_words import NumberWord, chinese_numbers, english_numbers
@@ -23,8 +24,9 @@ class Numeral:
     """A number with its place in the text.
 
     `value` has its scale multiplied in (4.1 million is 4100000), but not its unit (85 % is 85). `digit` is what one
-    in the last digit printed is worth: a number that is said to be approximate is off by no more than half of it.
-    `noun` is the word that follows a number without a unit.
+    in the last digit printed is worth: a number that is said to be approximate is off by no more than half of it, one
+    that is said to be a `bound` on one side by no more than all of it. `noun` is the word that follows a number without
+    a unit.
     """
 
     text: str
@@ -35,6 +37,7 @@ class Numeral:
     digit: Decimal = Decimal(1)
     approximate: bool = False
     noun: str = ""
+    bound: Literal["", "least", "most"] = ""
 
 
 # No sentence and no table has so many; what follows them is not read.
@@ -66,6 +69,7 @@ _IN_COMPOUND = re.compile(r"(?:(?<=[a-z][-‐‑@])|(?<=@))\d{1,4}(?![\w.])")
 _BEFORE_NAME = re.compile(r"(?<![\w.,-])\d{1,4}(?=-[A-Z])")
 _WITH_LETTERS = re.compile(r"(?<![\w.,-])(?P<digits>\d{1,6}(?:\.\d{1,6})?)(?P<noun>[A-Za-zµμ]{1,6})(?![\w-])")
 _VULGAR = re.compile(r"(?<![\d./])(?P<above>\d{1,2})/(?P<below>\d{1,3})(?![\d./])")
+_SHARE = re.compile(r"(?:(?<=[的为約约到至近])|(?<=[的为約约到至近] ))1/(?P<below>[1-9]\d{0,5})(?![\d./])")
 _BARE_LOST_POWER = re.compile(r"(?<![\d.,·×⋅] )(?<![\w.,])10(?P<lost>\d{2})(?![\d.,%])")
 _SIZES = {"b": 9, "B": 9, "m": 6, "M": 6, "K": 3, "T": 12}
 # 2024-03-05, 3/2024: on a page of the paper year and month count, the year first or last.
@@ -79,7 +83,7 @@ _PLAIN_EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123
 _SUFFIX = re.compile(rf"(?:st|nd|rd|th|(?<=[12][09]\d\d)[a-f])(?![{_LETTER}\d])")
 _NAME_GOES_ON = re.compile(rf"[{_LETTER}_]|-[A-Z]")
 _NOUN = re.compile(r"[ \-\n]?([a-z]{2,}|[个個张幅步层次人位名轮块台条种类篇帧组])")
-_RANGE = re.compile(r"\s?(?:[-–—~～至到]|to|(?P<pair>and|or|和|与))\s?(?=[\d.])")
+_RANGE = re.compile(r"\s?(?:[-–—~～至到/]|to|(?P<pair>and|or|和|与))\s?(?=[\d.])")
 
 # Formulas in a text: what LaTeX writes, and the sign that it stands for.
 _LATEX_SIGNS = {
@@ -96,7 +100,20 @@ _ABOUT_BEFORE = re.compile(
     r"|over|more than|less than|~|≈|～)\s*[为是有]?\s*\Z",
     re.IGNORECASE,
 )
-_ABOUT_AFTER = re.compile(r"\s?(?:个?多(?!种|个)|余|左右|上下|以上|以下|程度|余り)")
+# A counter or the name of a measure may stand between: 131 枚余り, 30 FPS 以上.
+_COUNTER = r"(?:\s?(?:[A-Za-z]{1,5}|[枚個件回人名本台篇张条次个项]))?"
+_ABOUT_AFTER = re.compile(rf"{_COUNTER}\s?(?:个?多(?!种|个)|余|左右|上下|以上|以下|程度|ほど|余り|あまり|強|弱)")
+_LEAST_BEFORE = re.compile(
+    r"(?:超过|超過|逾|超|至少|高于|大于|more than|over|above|at least|exceeding)\s*\Z", re.IGNORECASE
+)
+_LEAST_AFTER = re.compile(rf"{_COUNTER}\s?(?:个?多(?!种|个)|余|以上|余り|あまり|強|\+)")
+_MOST_BEFORE = re.compile(
+    r"(?:不到|不足|至多|近|将近|接近|少于|低于|nearly|almost|less than|under|below|up to)\s*\Z", re.IGNORECASE
+)
+_MOST_AFTER = re.compile(rf"{_COUNTER}\s?(?:以下|以内|弱|未満|足らず)")
+# 三天半, 12 个半小时.
+_AND_A_HALF = re.compile(r"半(?![导導径數数部球年])")
+_A_HALF_OF = re.compile(r"\s?[个個]半(?=[小时時月])")
 _ABOUT_REACH_CHARACTERS = 15
 _LONGEST_LINK = 5
 
@@ -106,7 +123,7 @@ def claimed_numerals(text: str) -> tuple[Numeral, ...]:
     """The numbers that a text states, in their order."""
     bare = without_marks(without_labels(_plain(text)))
     words = (_from_word(bare, word) for word in chinese_numbers(bare, counted_only=True))
-    return _apart([*_in_digits(bare), *words])
+    return _apart([*_shares(bare), *_in_digits(bare), *words])
 
 
 def printed_numerals(text: str) -> tuple[Numeral, ...]:
@@ -208,6 +225,12 @@ def _in_names(text: str) -> Iterator[Numeral]:
             yield _finished(text, *match.span(), Decimal(match["above"]) / Decimal(match["below"]), Decimal(1))
 
 
+def _shares(text: str) -> Iterator[Numeral]:
+    """约为后者的 1/66: one of so many parts, where the text calls it a share of something."""
+    for match in _SHARE.finditer(text):
+        yield _finished(text, *match.span(), 1 / Decimal(match["below"]), Decimal(1))
+
+
 def _dates(text: str) -> Iterator[Numeral]:
     for match in _DATE.finditer(text):
         year, month = match["year"] or match["year_last"], match["month"] or match["month_first"]
@@ -240,22 +263,33 @@ def _last_digit(digits: str) -> Decimal:
 
 def _finished(text: str, start: int, end: int, value: Decimal, digit: Decimal) -> Numeral:
     """A numeral with the unit behind it, if there is one, and what is said about its exactness."""
-    unit, unit_end = unit_at(text, end)
+    half = _A_HALF_OF.match(text, end)
+    unit, unit_end = unit_at(text, half.end() if half else end)
     side_of_a_box = text[unit_end - 1 : unit_end] in "×x" and re.match(r"\s?[\d(]", text[unit_end:])
     if side_of_a_box or (unit.kind == "year" and _is_calendar_year(value, text[end:unit_end])):
         unit, unit_end = NO_UNIT, end
+    elif unit is not NO_UNIT and not half and (half := _AND_A_HALF.match(text, unit_end)):
+        unit_end = half.end()
     noun = _NOUN.match(text, unit_end) if unit is NO_UNIT else None
     before = text[max(0, start - _ABOUT_REACH_CHARACTERS) : start]
     return Numeral(
         text=text[start:unit_end].strip(),
         start=start,
         end=unit_end,
-        value=value,
+        value=value + Decimal("0.5") if half and unit is not NO_UNIT else value,
         unit=unit,
         digit=digit,
         approximate=bool(_ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(text, end)),
         noun=noun[1] if noun else "",
+        bound=_bound(before, text, end, unit_end),
     )
+
+
+def _bound(before: str, text: str, *ends: int) -> Literal["", "least", "most"]:
+    """On which side of the exact value a number is said to lie: 超过 and 余 say below, 不到 and nearly above."""
+    if _LEAST_BEFORE.search(before) or any(_LEAST_AFTER.match(text, end) for end in ends):
+        return "least"
+    return "most" if _MOST_BEFORE.search(before) or any(_MOST_AFTER.match(text, end) for end in ends) else ""
 
 
 def _is_calendar_year(value: Decimal, unit: str) -> bool:

@@ -73,10 +73,6 @@ class Passages:
         """The words of all passages, by their stems, and their pairs of Chinese characters."""
         return self._holders.keys()
 
-    def count_known(self, terms: "Terms") -> int:
-        """How many of the terms any passage has."""
-        return sum(any(stem in self._holders for stem in stems) for stems in terms.alternatives)
-
     def kinships(self, terms: "Terms") -> list[float]:
         """For each passage, how much of what a sentence speaks of it speaks of too, its neighbours counting half.
 

@@ -16,6 +16,8 @@ How = Literal["exact", "converted", "rounded"]
 
 # A number that is called approximate is off by half of its last digit, but never by more than this share of itself.
 MAX_ROUNDING_SHARE = Decimal("0.05")
+# The same of one that is called a bound: 超过 700, 近 1500.
+MAX_BOUND_SHARE = Decimal("0.1")
 # A number that is not called approximate may be rounded all the same, if one in its last digit is no more than this
 # share of it: 98.7 for 98.66 and 7.9 万 for 79,168, but not 90 for 89.6.
 MAX_SILENT_DIGIT_SHARE = Decimal("0.03")
@@ -92,16 +94,31 @@ def _compare(claimed: Numeral, value: Decimal, printed: Numeral) -> How | None:
     # A third has no end in decimals.
     if value and abs(claimed.value - value) < abs(value) * Decimal("1e-12"):
         return "converted"
-    return "rounded" if abs(claimed.value - value) <= rounding_reach(claimed) else None
+    return "rounded" if _is_rounded(claimed, value, is_measured="." in printed.text) else None
 
 
-def rounding_reach(claimed: Numeral) -> Decimal:
-    """By how much the exact value may differ from the one that is stated."""
+def _is_rounded(claimed: Numeral, value: Decimal, *, is_measured: bool) -> bool:
+    """Whether a value that is printed, as a count or as measured with decimals, may be stated so."""
+    excess = value - claimed.value
+    bound = _bound_reach(claimed)
+    if (claimed.bound == "least" and 0 < excess < bound) or (claimed.bound == "most" and 0 < -excess < bound):
+        return True
+    return abs(excess) <= _rounding_reach(claimed, is_measured=is_measured)
+
+
+def _rounding_reach(claimed: Numeral, *, is_measured: bool) -> Decimal:
+    """By how much the exact value may differ from the one that is stated. What was counted is not rounded."""
     size = abs(claimed.value)
     if claimed.approximate:
         return min(claimed.digit / 2, size * MAX_ROUNDING_SHARE)
-    is_count = claimed.digit == 1 and not claimed.unit.kind
+    is_count = claimed.digit == 1 and not claimed.unit.kind and not is_measured
     return claimed.digit / 2 if not is_count and claimed.digit <= size * MAX_SILENT_DIGIT_SHARE else Decimal(0)
+
+
+def _bound_reach(claimed: Numeral) -> Decimal:
+    """By how much the exact value may lie beyond a bound: 39 万余 is less than 40 万."""
+    size = abs(claimed.value)
+    return min(claimed.digit, size * MAX_BOUND_SHARE) if claimed.bound and claimed.digit < size else Decimal(0)
 
 
 class NumeralIndex:
@@ -146,7 +163,12 @@ class NumeralIndex:
                     yield number, printed
                 elif passage.tabular or not counts_something(printed):
                     bare.append((number, printed))
-        yield from (pair for pair in bare if not contradicted or self._tells(pair[0], claimed.unit))
+        # Another unit behind the same digits tells of those digits alone: 3 degrees say nothing of a cell of 0.03.
+        yield from (
+            pair
+            for pair in bare
+            if not contradicted or pair[1].value != claimed.value or self._tells(pair[0], claimed.unit)
+        )
 
     def _tells(self, number: int, unit: Unit) -> bool:
         return unit in units_told(unit.kind, self._passages[number].text)
@@ -154,7 +176,8 @@ class NumeralIndex:
     def _near(self, claimed: Numeral) -> Iterator[tuple[int, Numeral]]:
         """The numbers of the paper that can support the claimed one, each with that of its passage."""
         for target in _targets(claimed):
-            reach = max(rounding_reach(claimed) / max(abs(claimed.value), Decimal("1e-30")), Decimal("1e-9"))
+            widest = max(_rounding_reach(claimed, is_measured=True), _bound_reach(claimed))
+            reach = max(widest / max(abs(claimed.value), Decimal("1e-30")), Decimal("1e-9"))
             low, high = float(target * (1 - reach)), float(target * (1 + reach))
             for place in range(bisect_left(self._values, low), bisect_right(self._values, high)):
                 _, number, printed = self._printed[place]

@@ -154,6 +154,12 @@ def unit_at(text: str, position: int) -> tuple[Unit, int]:
     return unit, position + length
 
 
+def is_unit(word: str) -> bool:
+    """Whether a word is nothing but a unit, such as ms or Mpc."""
+    unit, length = _unit_that_begins(word)
+    return unit is not NO_UNIT and length == len(word)
+
+
 @lru_cache(maxsize=65536)
 def _unit_that_begins(text: str) -> tuple[Unit, int]:
     if not text or text[0].isdigit() or text[0] in ",.;:)]":

@@ -17,7 +17,7 @@ from chatpaper.summarize.names import Name, names_in
 from chatpaper.summarize.numerals import Numeral, claimed_numerals
 from chatpaper.summarize.passages import Passage, Passages, sentences_of, terms_of
 from chatpaper.summarize.statements import Statement, statements_in
-from chatpaper.summarize.support import NumeralIndex, match
+from chatpaper.summarize.support import NumeralIndex
 from chatpaper.summarize.units import CALENDAR_MONTH
 from chatpaper.summarize.verify.derivation import Deriver, Setting
 from chatpaper.summarize.verify.focus import FocusFinder
@@ -44,8 +44,6 @@ RECORD_SECTIONS = ("Title", "Record")
 NO_TEXT_SECTIONS = (*RECORD_SECTIONS, "Front matter")
 # Smaller counts are found in any paper, and a summary makes its own: where they stand tells nothing.
 LEAST_TELLING_COUNT = 11
-# Of a sentence without a quotation that has fewer words in common with the paper than this, kinship knows too little.
-LEAST_KNOWN_TERMS = 4
 # A sentence with more numbers than this is a list, and none of them is looked for as the result of a computation.
 MOST_NUMBERS_OF_SENTENCE = 40
 # What stands further from a number or a name says nothing of it; no sentence that people write is so long.
@@ -182,6 +180,8 @@ class Verifier:
         printed = self._judged(claim, self._numerals.holders(numeral), setting.sentence, numeral, setting.quoted)
         if printed.supported or len(setting.stated) > MOST_NUMBERS_OF_SENTENCE:
             return printed
+        if self._is_known(numeral, setting):
+            return replace(printed, supported=True)
         for derivation in self._deriver.derive(numeral, setting):
             derived = self._judged(claim, [derivation.passage], setting.sentence, numeral, setting.quoted)
             if derived.supported or derivation.is_stated:
@@ -219,20 +219,19 @@ class Verifier:
         nearness = self._nearness(best, focus)
         share = kinships[best] / nearest if nearest else 1.0
         least = _least_kinship(item, is_outside=bool(focus) and nearness == "elsewhere")
-        untold = (
-            not focus
-            and self._is_printed(item)
-            and any(self._passages.all[number].section not in NO_TEXT_SECTIONS for number in found)
-            and self._passages.count_known(terms) < LEAST_KNOWN_TERMS
-        )
-        supported = nearness == "passage" or share >= least or untold or _is_small_count(item)
+        supported = nearness == "passage" or share >= least or _is_small_count(item)
         return self._with_place(replace(claim, supported=supported), best, nearness)
 
-    def _is_printed(self, item: Numeral | Name) -> bool:
-        """Whether the paper prints a number as it is stated, neither rounded nor in another unit."""
-        return isinstance(item, Numeral) and any(
-            match(item, printed) == "exact" for _, printed in self._numerals.supports(item)
-        )
+    def _is_known(self, numeral: Numeral, setting: Setting) -> bool:
+        """Whether the paper prints a number in its text, and nothing tells which part of it the sentence speaks of.
+
+        A sentence without a quotation may gather what the paper says in many places. What it says to be the result of
+        two numbers that it states is held against those.
+        """
+        if setting.quoted or self._deriver.is_result_of_stated(numeral, setting):
+            return False
+        holders = self._numerals.holders(numeral)
+        return any(self._passages.all[number].section not in NO_TEXT_SECTIONS for number in holders)
 
     def _nearness(self, number: int, focus: frozenset[int]) -> Nearness:
         if number in focus:

@@ -28,6 +28,15 @@ def test_one_letter_and_the_number_of_a_model_are_a_name() -> None:
     assert found("We train on eight H800 and report F1 scores.") == ["H800"]
 
 
+@pytest.mark.parametrize("measure", ["1.22 G/ms", "70 km/s/Mpc", "3.2GB/s", "5 W/kg"])
+def test_a_rate_is_a_measure_and_no_name(measure: str) -> None:
+    assert found(f"效率为 {measure}，高于 HeronNet。") == ["HeronNet"]
+
+
+def test_names_with_a_stroke_stay_names_behind_a_number() -> None:
+    assert found("共 2 BLEU/ROUGE 项。") == ["BLEU/ROUGE"]
+
+
 def test_in_english_a_name_is_what_looks_like_one() -> None:
     text = "We train TideSort on the Harbour benchmark. However, GANs by Kingma and Ba need a U-Net in May."
     assert found(text) == ["TideSort", "Harbour", "GANs", "Kingma", "Ba", "U-Net"]

@@ -44,6 +44,9 @@ def values(text: str) -> list[str]:
             ["79", "3.5", "64.6", "6.3", "85", "0.0003"],
         ),
         ("a drift of 3.1 x 10-3", ["0.0031"]),
+        ("用时三天半，另需 12 个半小时和 2 个半月", ["3.5", "12.5", "2.5"]),
+        ("仅为前者的 1/40，約 50 分の 1，四分の三", ["0.025", "0.02", "0.75"]),
+        ("计算量为 24/36 亿次", ["2400000000", "3600000000"]),
     ],
 )
 def test_numbers_become_values(text: str, expected: list[str]) -> None:
@@ -117,6 +120,25 @@ def test_the_first_of_a_range_has_the_unit_of_the_last() -> None:
 def test_about_is_heard_before_and_behind() -> None:
     told = {text: claimed_numerals(text)[0].approximate for text in ("约 90%", "about 90", "90 余张", "90 多", "90%")}
     assert told == {"约 90%": True, "about 90": True, "90 余张": True, "90 多": True, "90%": False}
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("超过 700 次", "least"),
+        ("39 万余个", "least"),
+        ("毎秒 131 枚余り", "least"),
+        ("30 FPS 以上", "least"),
+        ("over 700 requests", "least"),
+        ("近 1500 人", "most"),
+        ("不到 20 万", "most"),
+        ("nearly 90%", "most"),
+        ("约 700 次", ""),
+        ("三个多任务模型用 40 块 GPU", ""),
+    ],
+)
+def test_a_bound_tells_on_which_side_the_exact_value_lies(text: str, bound: str) -> None:
+    assert claimed_numerals(text)[-1].bound == bound
 
 
 @pytest.mark.parametrize(

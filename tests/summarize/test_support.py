@@ -43,6 +43,15 @@ from chatpaper.summarize.support import holders, match
         ("0.5 mV", "0.5 V", None),
         ("1.4 μm", "1400 nm", "converted"),
         ("24 小时", "1 day", "converted"),
+        ("131 帧", "a speed of 131.45 on", "rounded"),
+        ("131 帧", "131 or 132 frames, at 130.2", "exact"),
+        ("133 帧", "a speed of 131.45 on", None),
+        ("超过 2.1 万", "21,780 images", "rounded"),
+        ("39 万余张", "393,703 faces", "rounded"),
+        ("近 1500 人", "1,460 people", "rounded"),
+        ("不到 2.1 万", "21,780 images", None),
+        ("超过 2.1 万", "22,100 images", None),
+        ("不到一半", "0.45", None),
     ],
 )
 def test_conversions(claimed: str, printed: str, how: str | None) -> None:
@@ -64,6 +73,7 @@ def passages(*sentences: str) -> Passages:
         ("86.1%", "The score is 86.1 on ImageNet.", True),
         ("79.4%", "It achieves 79.4 task scores on average.", True),
         ("33.9%", "It reaches 33.9 dB. The best value is 33.9 with dust.", False),
+        ("3%", "The angle is 3 degrees. The relative amplitude is 0.03 in all.", True),
     ],
 )
 def test_a_number_without_a_unit_supports_one_with_a_unit_only_where_nothing_speaks_against_it(

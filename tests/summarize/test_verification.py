@@ -80,6 +80,14 @@ def test_a_number_of_another_passage_is_told_with_the_place_where_it_is() -> Non
     assert (claim.supported, claim.page, claim.nearness) == (False, 3, "elsewhere")
 
 
+def test_a_sentence_without_a_quotation_may_gather_numbers_from_all_over_the_paper() -> None:
+    assert unsupported("在基准上所需的比较器减少 4,096 个。") == []
+
+
+def test_what_a_sentence_computes_is_not_supported_by_the_same_number_elsewhere() -> None:
+    assert unsupported("TideSort 有 47 个比较器，比 61 个少 23 个。") == ["23"]
+
+
 def test_lines_are_told() -> None:
     claims = verify_text("第一行没有数字\n\n共 99 个。\n用 77 个。", DOCUMENT, PAPER)
     assert [(claim.value, claim.line) for claim in claims] == [("99", 3), ("77", 4)]

@@ -13,19 +13,19 @@ from typing import Literal
 from chatpaper.summarize.numerals import Numeral
 from chatpaper.summarize.units import PERCENT, POINT, TIMES
 
-Operation = Literal["difference", "rise", "fall", "share", "ratio", "excess", "complement", "sum"]
+Operation = Literal["difference", "rise", "fall", "share", "ratio", "excess", "complement", "sum", "total", "part"]
 
 # How far from a number, in characters, the words stand that tell what was computed.
 _REACH_BEFORE = 60
 _REACH_BEHIND = 24
 
 _RISE = re.compile(
-    r"[升增提涨翻]|超[过出]|领先|上回|向上|改善|more|higher|greater|larger|faster|better|above|gain|improv|increas|rais|rise|rising"
+    r"[升增提涨翻]|超[过出]|[高多快大][出于过]|领先|上回|向上|改善|more|higher|greater|larger|faster|better|above|gain|improv|increas|rais|rise|rising"
     r"|rose|grow|grew|climb|outperform|exceed|surpass|beat|ahead|over\b|jump|lift|boost|speed",
     re.IGNORECASE,
 )
 _FALL = re.compile(
-    r"[降减減跌省缩]|落后|下回|逊|不及|短縮|less|fewer|lower|below|smaller|slower|worse|shorter|behind|drop|reduc|decreas|declin"
+    r"[降减減跌省缩]|[低少慢小短][出于过]|落后|下回|逊|不及|短縮|less|fewer|lower|below|smaller|slower|worse|shorter|behind|drop|reduc|decreas|declin"
     r"|fall|fell|\bcuts?\b|sav(?:e|ing)|trail|short of|lose|loss|lost|shrink|shrank|losing",
     re.IGNORECASE,
 )
@@ -42,7 +42,7 @@ _EXCESS = re.compile(r"(?:增加|增长|增大|提高|提升|高出|多出|超�
 _LEVEL = re.compile(r"(?:[由从自至到]|\bfrom|\bto|\bat|=)\s?\Z")
 _SIGNED = re.compile(r"[-−–+＋↑↓△▲▼]\s?\Z")
 _POINTS = re.compile(r"点|points?|pp|ポイント")
-_FRACTION = re.compile(r"分之|一半")
+_FRACTION = re.compile(r"分[之の]|一半|\d/\d")
 _AT_LEAST_BEFORE = re.compile(r"(?:超过|超|逾|多于|大于|至少|more than|over|at least|above|exceeding)\s?\Z")
 _AT_LEAST_BEHIND = re.compile(r"\s?(?:以上|多(?!种|个)|余|强|or more)")
 _AT_MOST_BEFORE = re.compile(r"(?:不到|不足|低于|少于|小于|至多|less than|under|below|at most)\s?(?:其|一)?\Z")
@@ -52,6 +52,10 @@ _AT_MOST_BEHIND = re.compile(r"\s?(?:以下|以内|未満)")
 # bound by no more than the other.
 MAX_ROUNDING_SHARE = Decimal("0.05")
 MAX_BOUND_SHARE = Decimal("0.25")
+_PART_BEFORE = re.compile(r"\d[^\d，；。]{0,12}(?:中|里|裡|内|のうち)[^\d，；。]{0,6}\Z")
+_PART_BEHIND = re.compile(r"\s?(?:out )?of (?:the |all |our )?\d")
+# So many things are seldom counted one by one: a summary adds up what a paper lists, and does not say so.
+LEAST_TOTAL = 1000
 _EXACT = Decimal("1e-9")
 _DIGITS_WRITTEN = 4
 
@@ -104,8 +108,19 @@ def _operations(claimed: Numeral, before: str, behind: str) -> Iterator[Operatio
             yield "complement"
         if _SHARE.search(before) or _SHARE.search(behind):
             yield "share"
-    if claimed.unit.kind not in (PERCENT, POINT) and _SUM.search(around):
+    yield from _sums(claimed, before, behind)
+
+
+def _sums(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
+    """Sums, and what was counted among so many."""
+    if claimed.unit.kind not in (PERCENT, POINT) and _SUM.search(f"{before}\n{behind}"):
         yield "sum"
+    if claimed.unit.kind:
+        return
+    if claimed.value >= LEAST_TOTAL:
+        yield "total"
+    elif "." not in claimed.text and (_PART_BEFORE.search(before) or _PART_BEHIND.match(behind)):
+        yield "part"
 
 
 def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decimal]:
@@ -138,7 +153,8 @@ def solve(question: Question, one: Numeral, other: Numeral) -> str:
 def solve_sum(question: Question, terms: Sequence[Numeral], most_written: int = 5) -> str:
     """The sum of several numbers where it is the stated value, else ""."""
     total = sum((_measured(question.claimed, term) for term in terms), start=Decimal(0))
-    if "sum" not in question.operations or len(terms) < 2 or not question.answers(total):
+    adds = "sum" in question.operations or "total" in question.operations
+    if not adds or len(terms) < 2 or not question.answers(total):
         return ""
     if len(terms) > most_written:
         return f"{len(terms)} values add up to {_plain(total)}"
@@ -151,6 +167,18 @@ def solve_complement(question: Question, part: Numeral) -> str:
     if "complement" in question.operations and part.unit.kind == PERCENT and question.answers(value):
         return f"100 - {_plain(part.value)} = {_plain(value)}"
     return ""
+
+
+def solve_product(question: Question, count: Numeral, each: Numeral) -> str:
+    """What so many of something make together, eight cards of 48 GB 384 GB; "" where it is not the stated value."""
+    if "sum" not in question.operations or count.unit.kind or count.value < 2 or each.unit.kind == "":
+        return ""
+    is_whole = count.value == count.value.to_integral_value()
+    if not is_whole or each.unit.kind != question.claimed.unit.kind or each.unit.kind in (PERCENT, POINT, TIMES):
+        return ""
+    single = _measured(question.claimed, each)
+    product = count.value * single
+    return f"{_plain(count.value)} × {_plain(single)} = {_plain(product)}" if question.answers(product) else ""
 
 
 def _results(question: Question, low: Decimal, high: Decimal) -> Iterator[tuple[Decimal, str]]:

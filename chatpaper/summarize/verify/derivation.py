@@ -6,17 +6,25 @@ those of a passage that it quotes or of two rows that it names.
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import chain, combinations
+from itertools import chain, combinations, permutations
 
 from chatpaper.summarize.numerals import Numeral
 from chatpaper.summarize.passages import Passage
 from chatpaper.summarize.support import NumeralIndex, measured_in
 from chatpaper.summarize.units import PERCENT, POINT, TIMES
-from chatpaper.summarize.verify.arithmetic import Question, question_of, solve, solve_complement, solve_sum
+from chatpaper.summarize.verify.arithmetic import (
+    Question,
+    question_of,
+    solve,
+    solve_complement,
+    solve_product,
+    solve_sum,
+)
 from chatpaper.summarize.verify.table_rows import Row, column_mates, rows_of, words_of
 
 # Numbers of the sentence that are tried as operands: the nearest ones.
@@ -32,7 +40,15 @@ MOST_TERMS = 6
 REACH_PASSAGES = 6
 MAX_SMALL_COUNT = 10
 _LEAST_FACTOR = 999
+_TELLING_DIGITS = 3
 MOST_ROWS_ADDED = 40
+
+
+_CLAUSE = re.compile(r"[，；;、]|,\s|。")
+_AMONG = re.compile(r"[^，；。,;\d]{0,12}(?:中|里|裡|内|のうち)[^，；。,;\d]{0,6}")
+_OF_THE = re.compile(r"\s?(?:out )?of (?:the |all |our )?")
+_LINK = re.compile(r"\s?(?:,|/|and|,\s?and|&)\s?")
+_FROM = re.compile(r"[^，；;\d]{0,12}(?:[由从]|from\b|up from|down from)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +90,25 @@ class Deriver:
             found.setdefault(derivation.passage, derivation)
         return tuple(found.values())
 
+    def is_result_of_stated(self, claimed: Numeral, setting: Setting) -> bool:
+        """Whether a sentence states the two numbers of which it says the claimed one to be the difference or so."""
+        question = question_of(claimed, setting.sentence)
+        if question is None or not set(question.operations) - {"total", "part"}:
+            return False
+        stated = [each for each in setting.stated if each.start >= 0 and not _is_small_count(each)]
+        about = [each for each in stated if not _is_of_another_clause(each, claimed, setting.sentence)]
+        return any(_are_alike(one, other) for _, one, other in self._pairs(self._operands(question, about)))
+
     def _candidates(self, question: Question, setting: Setting) -> Iterator[Derivation]:
         stated = [each for each in setting.stated if not _is_small_count(each) or "ratio" in question.operations]
         own = self._operands(question, [each for each in stated if each.start >= 0])
         pairs = self._pairs(own)
         yield from self._of_pairs(question, pairs)
+        yield from self._of_counted_rows(question, setting)
         yield from self._of_sums_stated(question, setting.stated)
+        yield from self._of_lists(question)
         # A sentence that states two numbers of a kind says what its value was computed from.
-        if any(_are_alike(one, other) for _, one, other in pairs):
+        if self.is_result_of_stated(question.claimed, setting):
             return
         operands = self._operands(question, stated)
         yield from self._of_pairs(question, self._pairs(operands))
@@ -92,9 +119,10 @@ class Deriver:
             else:
                 yield from self._in_sentence(question, number, printed)
         yield from self._of_quoted(question, setting.quoted)
-        if not own:
-            yield from self._of_named_rows(question, names, setting.sentence)
+        yield from self._of_named_rows(question, names, setting.sentence)
+        yield from self._of_sentences(question, names)
         yield from self._of_columns(question)
+        yield from self._of_products(question)
 
     def _operands(self, question: Question, stated: Sequence[Numeral]) -> list[list[tuple[int, Numeral]]]:
         """For each number that the sentence states near the claimed one, if it is printed, where."""
@@ -147,8 +175,8 @@ class Deriver:
         own, place = _cell(rows, operand)
         if own is None:
             return
-        others = [row for row in rows if row is not own]
-        named = [row for row in others if row.is_named_in(names, sentence)]
+        # A word that names the row of the number itself, GNMT beside GNMT + RL, names no other.
+        named = [row for row in rows if row is not own and row.is_named_in(names - own.words, sentence)]
         if not named or len(named) > MOST_ROWS_NAMED:
             named = _rivals(rows, own, place)
         for row in named:
@@ -178,15 +206,77 @@ class Deriver:
                 # Before and after, or ours and theirs.
                 if len(row.cells) == 2 and (formula := solve(question, *row.cells)):
                     yield Derivation(formula, number, is_stated=True)
-            for one, other in combinations(named, 2):
+            for one, other in self._compared(number, named, question.claimed):
                 for place, cell in enumerate(one.cells[:MOST_COLUMNS]):
                     for mate in column_mates(one, place, other):
                         if formula := solve(question, cell, mate):
                             yield Derivation(formula, number, is_stated=False)
 
+    def _compared(self, number: int, named: Sequence[Row], claimed: Numeral) -> Iterator[tuple[Row, Row]]:
+        """The pairs of rows of a table that a sentence may compare.
+
+        Those that it names. A sentence that names one row alone compares it with a row close by: a summary calls the
+        authors' own method "the method". Where it names none, a value with three digits and more tells by itself,
+        since hardly any two cells give it by chance.
+        """
+        yield from combinations(named, 2)
+        rows = self._rows(number)
+        if len(rows) > MOST_ROWS_ADDED:
+            return
+        is_telling = len(str(claimed.value).replace(".", "").strip("0")) >= _TELLING_DIGITS
+        starts = named if len(named) == 1 else rows if is_telling and not named else ()
+        for row in starts:
+            at = rows.index(row)
+            near = {at - 1, at + 1, 0, len(rows) - 1} - {at}
+            yield from ((row, rows[each]) for each in sorted(near) if 0 <= each < len(rows))
+
+    def _of_sentences(self, question: Question, names: frozenset[str]) -> Iterator[Derivation]:
+        """From two numbers of a sentence of the paper that has a name of the text's sentence."""
+        if "difference" not in question.operations:
+            return
+        for number, passage in enumerate(self._passages):
+            if passage.tabular or not names & words_of(passage.text):
+                continue
+            numbers = _measures(passage, question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
+            for one, other in combinations(numbers, 2):
+                is_pair = one.unit.kind == other.unit.kind and (one.unit.kind or _are_alike(one, other))
+                if is_pair and (formula := solve(question, one, other)):
+                    yield Derivation(formula, number, is_stated=False)
+
+    def _of_counted_rows(self, question: Question, setting: Setting) -> Iterator[Derivation]:
+        """Twelve of the 13 events: what a reader counts in a table that has a row for each."""
+        claimed = question.claimed
+        whole = next((each for each in setting.stated if _is_part(claimed, each, setting.sentence)), None)
+        if "part" not in question.operations or whole is None:
+            return
+        for number, passage in enumerate(self._passages):
+            if passage.tabular and len(self._rows(number)) in (int(whole.value), int(whole.value) + 1):
+                yield Derivation(f"{claimed.text} of {whole.text} rows", number, is_stated=True)
+
+    def _of_lists(self, question: Question) -> Iterator[Derivation]:
+        """The sums of lists, "33,551, 1,000, and 1,000 queries"."""
+        if "total" not in question.operations:
+            return
+        for number, passage in enumerate(self._passages):
+            if not passage.tabular:
+                for terms in _lists_in(passage):
+                    if formula := solve_sum(question, terms):
+                        yield Derivation(formula, number, is_stated=True)
+
+    def _of_products(self, question: Question) -> Iterator[Derivation]:
+        """So many of something, each of a size, in one sentence."""
+        if "sum" not in question.operations or not question.claimed.unit.kind:
+            return
+        for number, passage in enumerate(self._passages):
+            if passage.tabular or not any(each.unit.kind == question.claimed.unit.kind for each in passage.numerals):
+                continue
+            for count, size in permutations(passage.numerals[:MOST_NUMBERS_OF_PASSAGE], 2):
+                if formula := solve_product(question, count, size):
+                    yield Derivation(formula, number, is_stated=True)
+
     def _of_columns(self, question: Question) -> Iterator[Derivation]:
         """The sums of whole columns."""
-        if "sum" not in question.operations:
+        if not {"sum", "total"} & set(question.operations):
             return
         for number, passage in enumerate(self._passages):
             rows = self._rows(number) if passage.tabular else ()
@@ -201,6 +291,34 @@ def _nearest(stated: Sequence[Numeral], claimed: Numeral) -> list[Numeral]:
     before = [each for each in stated if each.end <= claimed.start]
     behind = [each for each in stated if each.start >= claimed.end]
     return [*before[: -MOST_OPERANDS - 1 : -1], *behind[:2]]
+
+
+def _lists_in(passage: Passage) -> Iterator[list[Numeral]]:
+    """Numbers of a sentence with nothing but commas, strokes and "and" between them."""
+    begun: list[Numeral] = []
+    for numeral in passage.numerals:
+        if begun and numeral.start >= begun[-1].end and not _LINK.fullmatch(passage.text, begun[-1].end, numeral.start):
+            yield begun
+            begun = []
+        if not begun or numeral.start >= begun[-1].end:
+            begun.append(numeral)
+    yield begun
+
+
+def _is_part(claimed: Numeral, whole: Numeral, sentence: str) -> bool:
+    """Whether a sentence counts some of so many."""
+    if whole.unit.kind or "." in whole.text or whole.value <= claimed.value or whole.start < 0:
+        return False
+    if whole.end <= claimed.start:
+        return bool(_AMONG.fullmatch(sentence, whole.end, claimed.start))
+    return bool(_OF_THE.fullmatch(sentence, claimed.end, whole.start))
+
+
+def _is_of_another_clause(stated: Numeral, claimed: Numeral, sentence: str) -> bool:
+    """Whether a number stands behind the claimed one, in a clause that does not begin with where it comes from."""
+    gap = sentence[claimed.end : stated.start]
+    clause = _CLAUSE.search(gap)
+    return clause is not None and not _FROM.match(gap, clause.end())
 
 
 def _as_stated(cell: Numeral, held: Numeral, stated: Numeral) -> Numeral:
@@ -236,14 +354,14 @@ def _cell(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, int]:
 
 
 def _rivals(rows: Sequence[Row], own: Row, place: int) -> list[Row]:
-    """The rows that a number is compared with where none is named: its neighbours, the first, and the next best."""
+    """The rows that a number may be compared with: its neighbours, the first, the last, and the next best."""
     at = rows.index(own)
     columns = [(mates[0].value, row) for row in rows if row is not own and (mates := column_mates(own, place, row))]
     mine = own.cells[place].value
     below = max((pair for pair in columns if pair[0] < mine), key=lambda pair: pair[0], default=None)
     above = min((pair for pair in columns if pair[0] > mine), key=lambda pair: pair[0], default=None)
     best = [pair[1] for pair in (below, above) if pair is not None]
-    near = [rows[each] for each in (at - 1, at + 1, 0) if 0 <= each < len(rows) and each != at]
+    near = [rows[each] for each in (at - 1, at + 1, 0, len(rows) - 1) if 0 <= each < len(rows) and each != at]
     return list(dict.fromkeys([*near, *best]))
 
 

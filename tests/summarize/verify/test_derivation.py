@@ -30,6 +30,7 @@ DOCUMENT = Document(
             1,
             2,
             "The library holds 6,400 pictures of lakes, 1,600 of rivers and 950 of ponds. "
+            "Its parts hold 6,400, 1,600, and 950 pictures. Each of eight cameras stores 64 GB of them. "
             "CraneNet reaches a recall of 77.5% on ponds, where the second best method has 46%. "
             "Its encoder needs only 59.5% of the parameters. "
             "Waiting takes 48 seconds with one observer. With a second observer it takes 12 seconds.",
@@ -62,6 +63,12 @@ def numeral(text: str, value: str, quote: str = "") -> CheckedClaim:
         ("等待时间由 48 秒降到 12 秒，是原来的 25%。", "25%", "12 / 48 = 25%"),
         ("编码器只用 59.5% 的参数，减少了 40.5%。", "40.5%", "100 - 59.5 = 40.5"),
         ("在池塘上召回率为 77.5%，比第二名高 31.5 个百分点。", "31.5 个百分点", "77.5 - 46 = 31.5"),
+        ("CraneNet 比 HeronNet 高 9.5 个百分点，而代价较小（90 对 120）。", "9.5 个百分点", "70.9 - 61.4 = 9.5"),
+        ("本文方法在 Lake 上比 HeronNet 高 9.5 个百分点。", "9.5 个百分点", "70.9 - 61.4 = 9.5"),
+        ("在 Lake 上准确率再升 15.9 个百分点。", "15.9 个百分点", "70.9 - 55 = 15.9"),
+        ("CraneNet 在池塘上高出第二名 31.5 个百分点。", "31.5 个百分点", "77.5 - 46 = 31.5"),
+        ("收集了约 8,950 张图片。", "8,950", "6400 + 1600 + 950 = 8950"),
+        ("八台相机共存 512 GB 图片。", "512 GB", "8 × 64 = 512"),
         ("图片共有 8,950 张：湖泊 6,400，河流 1,600，池塘 950。", "8,950", "6400 + 1600 + 950 = 8950"),
     ],
 )
@@ -99,6 +106,23 @@ def test_the_two_cells_of_a_row_that_is_named_are_before_and_after() -> None:
     assert claim.derivation == "76.2 - 68.9 = 7.3"
 
 
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("16 个日期中有 13 个下雨。", True),
+        ("16 日のうち 13 日は雨だった。", True),
+        ("It rained on 13 of the 16 dates.", True),
+        ("18 个日期中有 13 个下雨。", False),
+        ("下雨的日期有 13 个。", False),
+    ],
+)
+def test_a_part_may_be_counted_in_a_table_with_a_row_for_each_of_the_whole(text: str, supported: bool) -> None:
+    rows = "\n".join(f"Site {letter} | 0.{number}5" for number, letter in enumerate("ABCDEFGHIJKLMNOP", start=20))
+    table = Figure("Table 3", "table", "Rain on 16 dates.", 4, BBox(0, 0, 9, 9), text=f"Site | rain\n{rows}")
+    claims = Verifier(Document(sections=DOCUMENT.sections, figures=(table,))).check(Statement(text))
+    assert [claim.supported for claim in claims if claim.value.startswith("13")] == [supported]
+
+
 def test_an_operand_may_stand_in_the_sentence_before() -> None:
     text = "CraneNet 在 Lake 上为 70.9，HeronNet 为 61.4。前者高 9.5 个百分点。"
     assert numeral(text, "9.5 个百分点").derivation == "70.9 - 61.4 = 9.5"
@@ -115,6 +139,9 @@ def test_an_operand_may_stand_in_the_sentence_before() -> None:
         ("训练耗时由 360 秒降到 90 秒，快 5 倍。", "5 倍"),
         ("准确率由 61.4 提高到 132.3。", "132.3"),
         ("编码器只用 59.5% 的参数，减少了 45.5%。", "45.5%"),
+        ("本文方法在 Lake 上比 HeronNet 高 9.7 个百分点。", "9.7 个百分点"),
+        ("收集了约 8,850 张图片。", "8,850"),
+        ("八台相机共存 516 GB 图片。", "516 GB"),
     ],
 )
 def test_what_does_not_follow_or_is_no_comparison_is_not_supported(text: str, value: str) -> None:
