@@ -133,6 +133,13 @@ def quote(text: str, *, links: bool = False) -> Verbatim:
     return Verbatim("\n>\n".join(f"> {paragraph}" for paragraph in paragraphs))
 
 
+# Numbers in any of YAML 1.1, YAML 1.2 and js-yaml, which sites are built with: 1e5 and 0o17 are none in the first.
+_NUMBER_SOMEWHERE = re.compile(
+    r"[-+]?(?:0[box][\da-f_]{1,64}|\.?\d[\d_.]{0,64}(?:e[-+]?\d{1,8})?(?::[\d_.]{1,16}){0,4}|\.(?:inf|nan))",
+    re.IGNORECASE,
+)
+
+
 def yaml_scalar(text: str) -> Verbatim:
     """Text as a value of the front matter, quoted where YAML needs it.
 
@@ -142,7 +149,8 @@ def yaml_scalar(text: str) -> Verbatim:
     shown = one_line(text)
     for pattern, replacement in _FRONT_MATTER_SIGNS:
         shown = pattern.sub(replacement, shown)
-    dumped = yaml.safe_dump(shown, allow_unicode=True, width=float("inf"))
+    style = "'" if _NUMBER_SOMEWHERE.fullmatch(shown) else None
+    dumped = yaml.safe_dump(shown, allow_unicode=True, width=float("inf"), default_style=style)
     return Verbatim(dumped.removesuffix("...\n").rstrip("\n"))
 
 

@@ -190,6 +190,18 @@ def test_a_value_of_the_front_matter_reads_as_it_was_wherever_a_theme_prints_it(
 
 
 @pytest.mark.parametrize(
+    "text", ["1e5", "1E5", "0o17", "0b11", "0xFF", "1_000", "12:30:45", "017", "3.", ".5e3", "-1e-3", ".inf"]
+)
+def test_what_any_reader_of_yaml_takes_for_a_number_is_quoted(text: str) -> None:
+    assert yaml_scalar(text) == f"'{text}'"
+
+
+@pytest.mark.parametrize("text", ["3D Gaussians", "A title", "1e5 steps", "2D-to-3D", "e5", "inf"])
+def test_titles_that_only_begin_like_numbers_stay_bare(text: str) -> None:
+    assert yaml_scalar(text) == text
+
+
+@pytest.mark.parametrize(
     ("text", "shown"),
     [
         ("\\';alert(1);//", "＼’;alert(1);//"),
