@@ -9,7 +9,6 @@ from chatpaper.summarize.numerals import Numeral, printed_numerals
 from chatpaper.summarize.passages import sentences_of, terms_of
 from chatpaper.summarize.support import match
 from chatpaper.summarize.verify.comparison import Comparison, Hint, numbers_printed, numbers_said
-from chatpaper.summarize.verify.hint_words import hint_words
 from chatpaper.summarize.verify.number_hints import follows_from_two
 
 _WORD = re.compile(r"[a-z]{2,}")
@@ -32,6 +31,8 @@ _DONE = re.compile(
 )
 # Code and data that are out are told in any place, also in the record of the paper alone.
 _RELEASED = re.compile(r"开源|公开|发布|代码|\breleas|\bopen[- ]sourc|\bcode\b|\bpublic", re.IGNORECASE)
+# What is said to be done needs a plain word for what is not.
+_STILL_OPEN = re.compile(r"未来|今后|将来|计划|打算|留待|有待|尚|\bfuture\b|\bplan|\bwill\b|\bnot yet\b", re.IGNORECASE)
 _PLANNED = re.compile(
     r"\bfuture\b|\bwill\b|\bplan(?:s|ned)? to\b|\bleft? (?:for|to)\b|\bleave\b|\bremains? (?:to be|an? )"
     r"|\bwould (?:like|be)\b|\bopportunit"
@@ -42,6 +43,8 @@ _PLANNED = re.compile(
 )
 # A sentence that shares fewer terms with a statement does not speak of the same.
 LEAST_SHARED = 2
+# Another sentence may share a term more, for what was done is near to what is planned.
+MOST_MISSED = 1
 LEAST_TELLING_CHARACTERS = 3
 LEAST_SHARE_OF_PLAN = 0.4
 MOST_SENTENCES = 3_000
@@ -62,7 +65,7 @@ def author_hints(comparison: Comparison) -> Iterator[Hint]:
     terms = tuple(each for each in terms_of(statement).alternatives if any(map(_is_word, each)))
     if _ADMITS.search(statement) and _LIMIT.search(statement):
         yield from _foreign_number(comparison, terms)
-    if _DONE.search(statement) and not _RELEASED.search(statement) and not _keeps_plan(statement):
+    if _DONE.search(statement) and not _RELEASED.search(statement) and not _STILL_OPEN.search(statement):
         yield from _plan(statement, terms, _sentences(comparison.paper_text))
 
 
@@ -96,13 +99,9 @@ def _plan(statement: str, terms: Sequence[frozenset[str]], sentences: Sequence[_
     shares = [(_shared(terms, each), each.text) for each in sentences]
     planned = max(((shared, text) for shared, text in shares if _PLANNED.search(text)), default=(0, ""))
     done = max((shared for shared, text in shares if not _PLANNED.search(text)), default=0)
-    if planned[0] >= max(LEAST_SHARED, LEAST_SHARE_OF_PLAN * len(terms)) and planned[0] >= done:
+    if planned[0] >= max(LEAST_SHARED, LEAST_SHARE_OF_PLAN * len(terms)) and planned[0] + MOST_MISSED >= done:
         message = f"The statement tells as done what the paper plans or leaves open: {planned[1][:160]!r}."
         yield Hint("future", statement, message, is_certain=True)
-
-
-def _keeps_plan(statement: str) -> bool:
-    return any(words.kept.search(_DONE.sub(" ", statement)) for words in hint_words().future)
 
 
 def _shared(terms: Sequence[frozenset[str]], sentence: _Sentence) -> int:

@@ -18,6 +18,7 @@ from chatpaper.summarize.verify.pairing_hints import pairing_hints
 from chatpaper.summarize.verify.residual_hints import residual_hints
 from chatpaper.summarize.verify.strength_hints import strength_hints
 from chatpaper.summarize.verify.table_hints import table_hints
+from chatpaper.summarize.verify.universal_hints import universal_hints
 
 __all__ = ["Hint", "find_hints"]
 
@@ -48,6 +49,7 @@ _READERS = (
     cause_hints,
     strength_hints,
     author_hints,
+    universal_hints,
 )
 
 

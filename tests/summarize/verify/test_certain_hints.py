@@ -19,6 +19,8 @@ PAPER = "\n\n".join(
         "Table 3 Ablation.\n | RiverBench |  | LakeBench\nVariant | Small | Large | Small | Large\n"
         "w/o gates | 60.11 | 62.94 | 40.02 | 43.87\nTideNet | 61.32 | 64.18 | 41.27 | 45.16",
         "TideNet-L sets a new state of the art on RiverBench.",
+        "With the exception of PondBench, FordNet is better than StarNet on all sets.",
+        "Table 4 Scores.\nModel | Hills | Lakes | Seas\nFordNet | 51.3 | 47.2 | 33.8\nBrookNet | 49.9 | 48.1 | 30.6",
         "We train all networks on 16 boards for three days.",
         "The corpus was collected for RiverWeek 2023 and released in 2024.",
         "Earlier gates (Brook et al., 2019) were fixed; FordNet (Hill et al., 2018) learned them.",
@@ -62,6 +64,13 @@ def hints_of(statement: str, quote: str = "") -> list[Hint]:
         ("number", "作者指出，批大小超过 512 时训练不稳定。", ""),
         ("number", "The authors admit that training is unstable with more than 12 boards.", ""),
         ("future", "作者已将门控扩展到视频与语音。", ""),
+        ("scope", "FordNet 在所有数据集上均优于 StarNet。", ""),
+        (
+            "scope",
+            "FordNet is better on all sets without exception.",
+            "With the exception of PondBench, FordNet is better than StarNet on all sets.",
+        ),
+        ("scope", "FordNet 在所有任务上都高于 BrookNet。", ""),
         ("future", "The authors have already extended the gates to speech and video.", ""),
     ],
 )
@@ -94,6 +103,9 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ("作者承认 3 个局限：训练不稳定、开销大、语料小。", ""),
         ("作者计划今后将门控扩展到视频与语音。", ""),
         ("作者已公开代码与语料。", ""),
+        ("除 PondBench 外，FordNet 在所有数据集上均优于 StarNet。", ""),
+        ("FordNet 在多数任务上高于 BrookNet。", ""),
+        ("所有任务都用 FordNet 的词表。", ""),
     ],
 )
 def test_it_is_certain_of_nothing_that_is_right(statement: str, quote: str) -> None:
