@@ -398,4 +398,4 @@ def joined_text(lines: Iterable[str]) -> str:
             text += line
         else:
             text = f"{text} {line}" if text else line
-    return with_hyphens_of_numbers(text).replace("\u00ad", "")
+    return with_hyphens_of_numbers(text).replace("\u00ad", "").replace("\ufffd", "")

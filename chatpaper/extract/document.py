@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chatpaper.domain import BBox, Document, GarbledText, Section
+from chatpaper.domain.text.meaning import says_something
 from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.figures import FoundFigure, find_floats
 from chatpaper.extract.footnotes import Note, notes_of, part_footnotes, without_marks
@@ -145,7 +146,7 @@ def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFigure]) -
         barriers = boxes + [
             line.bbox for found in figures if found.figure.page == page.number for line in found.caption_lines
         ]
-        kept = [line for line in page.lines if not _is_float(line, boxes, captions)]
+        kept = [line for line in page.lines if not _is_float(line, boxes, captions) and says_something(line.text)]
         body, foot = part_footnotes(page, kept, read.drawings, layout.setting)
         body, side = part_sidebar(page, body)
         barriers.extend(foot_of_columns(page, body, layout.setting.body_size))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from chatpaper.domain import GarbledText
-from chatpaper.domain.text.meaning import is_meaningless
+from chatpaper.domain.text.meaning import REPLACEMENT, is_meaningless
 from chatpaper.extract.candidates import is_math_font, is_mono_font
 from chatpaper.extract.page import Line, PdfContent, Span
 
@@ -156,17 +156,22 @@ def _garbled(tallies: Mapping[_Place, _Tally]) -> set[_Place]:
 
 
 def _without(lines: Iterable[Line], garbled: set[_Place], hurt: set[_Place], page: int) -> Iterable[Line]:
+    """The lines with U+FFFD for what means nothing: it still takes its room, in figures above all."""
     for line in lines:
-        kept = [span for span in line.spans if (span.font, page) not in garbled]
-        spans = tuple(_with_meaning(span) if (span.font, page) in hurt else span for span in kept)
-        if spans == line.spans:
-            yield line
-        elif any(span.text.strip() for span in spans):
-            yield replace(line, spans=spans)
+        spans = tuple(
+            _veiled(span, wholly=(span.font, page) in garbled)
+            if (span.font, page) in garbled or (span.font, page) in hurt
+            else span
+            for span in line.spans
+        )
+        yield line if spans == line.spans else replace(line, spans=spans)
 
 
-def _with_meaning(span: Span) -> Span:
-    return replace(span, text="".join(each for each in span.text if not is_meaningless(each)))
+def _veiled(span: Span, *, wholly: bool) -> Span:
+    text = "".join(
+        REPLACEMENT if not each.isspace() and (wholly or is_meaningless(each)) else each for each in span.text
+    )
+    return replace(span, text=text)
 
 
 def _by_font(counts: Mapping[_Place, int]) -> tuple[GarbledText, ...]:

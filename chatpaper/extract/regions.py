@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chatpaper.domain import Aside, BBox, Figure
+from chatpaper.domain.text.meaning import REPLACEMENT, says_something
 from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.figures import FoundFigure
 from chatpaper.extract.layout import Layout, PageLayout
@@ -71,9 +72,12 @@ def _text(found: FoundFigure, lines: Sequence[TextLine]) -> str:
     inside = [
         line
         for line in lines
-        if _is_inside(line.bbox, found.figure.bbox) and not any(id(span) in captions for span in line.spans)
+        if says_something(line.text)
+        and _is_inside(line.bbox, found.figure.bbox)
+        and not any(id(span) in captions for span in line.spans)
     ]
-    return table_text(inside) if found.figure.kind == "table" else plain_text(inside)
+    text = table_text(inside) if found.figure.kind == "table" else plain_text(inside)
+    return text.replace(REPLACEMENT, "")
 
 
 def _is_inside(line: BBox, region: BBox) -> bool:

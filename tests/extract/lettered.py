@@ -45,11 +45,16 @@ def without_any_names(pdf: pymupdf.Document) -> None:
     """… and whatever the fonts themselves know of their letters: the glyphs are numbered in an order of their own."""
     without_map(pdf)
     for number in fonts_of(pdf, "Type0"):
-        descendant = int(pdf.xref_get_key(number, "DescendantFonts")[1].strip("[] ").split()[0])
-        order = pdf.get_new_xref()
-        pdf.update_object(order, "<<>>")
-        pdf.update_stream(order, b"".join(glyph.to_bytes(2) for glyph in range(1024)))
-        pdf.xref_set_key(descendant, "CIDToGIDMap", f"{order} 0 R")
+        scramble(pdf, number)
+
+
+def scramble(pdf: pymupdf.Document, number: int) -> None:
+    """Number the glyphs of a font by a list, so that its own map does not tell their codes."""
+    descendant = int(pdf.xref_get_key(number, "DescendantFonts")[1].strip("[] ").split()[0])
+    order = pdf.get_new_xref()
+    pdf.update_object(order, "<<>>")
+    pdf.update_stream(order, b"".join(glyph.to_bytes(2) for glyph in range(1024)))
+    pdf.xref_set_key(descendant, "CIDToGIDMap", f"{order} 0 R")
 
 
 def with_map(pdf: pymupdf.Document, number: int, entries: Mapping[int, str], digits: int = 2) -> None:

@@ -14,7 +14,8 @@ from chatpaper.extract.document import read_document
 from chatpaper.extract.garbled import part_garbled
 from chatpaper.extract.page import Line, Page, PdfContent, Span
 from chatpaper.extract.record import document_to_json
-from tests.extract.lettered import PROSE, add_text, fonts_of, page_of, with_map, without_any_names
+from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
+from tests.extract.lettered import PROSE, add_text, fonts_of, page_of, scramble, with_map, without_any_names
 
 ORDER = string.ascii_lowercase
 # No letter stays, and no pattern of vowels.
@@ -125,7 +126,7 @@ def test_of_text_that_is_hardly_hurt_only_what_means_nothing_is_left_out() -> No
     )
 
     assert not is_wholly
-    assert "Careful easureent of every single age" in content.pages[0].lines[-1].text
+    assert "Careful \ufffdeasure\ufffdent of every single \ufffdage" in content.pages[0].lines[-1].text
     assert [(text.pages, text.characters) for text in garbled] == [((1,), 3)]
 
 
@@ -143,8 +144,34 @@ def test_nothing_is_changed_but_by_leaving_out(first: str, second: str) -> None:
     content = content_of(first, second)
     kept, garbled, _ = part_garbled(content)
 
-    assert len(kept.pages[0].lines) <= len(content.pages[0].lines)
+    assert not kept.pages[0].lines or [line.bbox for line in kept.pages[0].lines] == [
+        line.bbox for line in content.pages[0].lines
+    ]
     assert bool(garbled) == (kept != content)
+
+
+def test_letters_without_a_meaning_still_take_their_room_in_figures(tmp_path: Path) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.plot(RIGHT_COLUMN[0] + 40, 80, RIGHT_COLUMN[1], 200)
+        for index in range(6):
+            paper.text(RIGHT_COLUMN[0] + 4, 100 + 18 * index, f"level {index}", 8, "cour")
+        paper.text(RIGHT_COLUMN[0], 220, "Figure 1: The level by the hour.", 9)
+        paper.prose(RIGHT_COLUMN, 260, 30)
+        paper.prose(LEFT_COLUMN, 72, 45)
+
+    path = draw(tmp_path / "paper.pdf", page, text_page)
+    whole = read_document(path, None).figures[0]
+    with pymupdf.open(path) as pdf:
+        for number in fonts_of(pdf, "Type0"):
+            if "Cour" in pdf.xref_get_key(number, "BaseFont")[1]:
+                pdf.xref_set_key(number, "ToUnicode", "null")
+                scramble(pdf, number)
+        pdf.save(tmp_path / "garbled.pdf")
+    document = read_document(tmp_path / "garbled.pdf", None)
+
+    assert document.garbled_text
+    assert document.figures[0].bbox == whole.bbox
+    assert "\ufffd" not in document.figures[0].text
 
 
 def test_recovered_text_is_no_loss(tmp_path: Path) -> None:

@@ -21,3 +21,8 @@ def is_meaningless(character: str) -> bool:
 def has_meaning(text: str) -> bool:
     """Whether there is text, and all of it means something."""
     return bool(text) and not any(map(is_meaningless, text))
+
+
+def says_something(text: str) -> bool:
+    """Whether there is more than white space and the mark of what cannot be read."""
+    return bool(text.strip(f"{REPLACEMENT} "))
