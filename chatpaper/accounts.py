@@ -62,6 +62,15 @@ class DayUsage:
     usage: Usage
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was asked about papers on one day; `cost_usd` counts the answers whose price is known."""
+
+    papers: int
+    tokens: int
+    cost_usd: float
+
+
 class Accounts:
     """The accounts in the database of `store`; may be shared by threads."""
 
@@ -118,6 +127,15 @@ class Accounts:
                     call.expected_output_tokens,
                 ),
             )
+
+    def used_on(self, day: date) -> Spent:
+        """What was used on one day, for however many papers."""
+        (row,) = self._store.rows(
+            "SELECT count(DISTINCT arxiv_id) AS papers, ifnull(sum(input_tokens + output_tokens), 0) AS tokens, "
+            "ifnull(sum(cost_usd), 0.0) AS cost_usd FROM calls WHERE day = ?",
+            (day.isoformat(),),
+        )
+        return Spent(int(row["papers"]), int(row["tokens"]), float(row["cost_usd"]))
 
     def usage_by_day(self) -> tuple[DayUsage, ...]:
         """What the runs for each day used, newest first."""

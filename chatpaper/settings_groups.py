@@ -322,8 +322,10 @@ class WebSettings(Group):
     """Who may see the page of `chatpaper web`, and what one visitor may ask of it.
 
     On an address that other machines reach it asks for `password`, or for a header that only a proxy of yours can set
-    (`proxy_header`), which names who was let in. `concurrency` papers are worked on at a time, and `max_waiting` may
-    wait. A book of a thousand pages is no paper; arXiv's own limit for a submission is 50 MB.
+    (`proxy_header`), which names who was let in. There, visitors without a key of their own have the model of the
+    settings and `models`, and `budget` holds a day for all of them together. `concurrency` papers are worked on at a
+    time, and `max_waiting` may wait, `max_waiting_a_visitor` of one visitor. A book of a thousand pages is no paper;
+    arXiv's own limit for a submission is 50 MB. Uploads are removed after `upload_days`.
     """
 
     host: str = "127.0.0.1"
@@ -332,5 +334,8 @@ class WebSettings(Group):
     proxy_header: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]*$")] = ""
     concurrency: AtLeastOne = 2
     max_waiting: AtLeastOne = 50
+    max_waiting_a_visitor: AtLeastOne = 10
+    models: tuple[str, ...] = ()
+    upload_days: AtLeastOne = 7
     max_upload_megabytes: AtLeastOne = 50
     max_pages: AtLeastOne = 300

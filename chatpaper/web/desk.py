@@ -6,27 +6,30 @@ Each wish is a run of the pipeline, as `chatpaper summarize` would make it. What
 import logging
 import re
 import secrets
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import Lock, RLock
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
 from chatpaper import wiring
+from chatpaper.accounts import Accounts
 from chatpaper.backends import Backend
 from chatpaper.config import Settings
 from chatpaper.domain import Completion, Entry, Paper, Prompt
 from chatpaper.errors import BudgetReachedError, ChatPaperError, ConfigError, StoreError
 from chatpaper.extract import EXTRACTOR_VERSION
-from chatpaper.fetch.references import ArxivReference
+from chatpaper.fetch.references import ArxivReference, PdfFile
 from chatpaper.named_papers import look_up
 from chatpaper.pipeline.intake import Candidate
 from chatpaper.pipeline.report import PaperReport, Stage
 from chatpaper.pipeline.run import NO_TOPIC
 from chatpaper.pipeline.stopping import Stop
 from chatpaper.store import Store
+from chatpaper.web.allowance import rest_of_day
 from chatpaper.web.uploads import shown_name
 from chatpaper.web.wishes import Wish
 
@@ -72,6 +75,7 @@ class Ticket:
 
     number: str
     wish: Wish
+    visitor: str = ""
     stop: Stop = field(default_factory=Stop)
     standing: Standing = Standing()
     lock: Lock = field(default_factory=Lock, repr=False)
@@ -155,7 +159,8 @@ class Desk:
         self._pool = ThreadPoolExecutor(settings.web.concurrency, thread_name_prefix="visitor")
         self._tickets: OrderedDict[str, Ticket] = OrderedDict()
         self._lock = RLock()
-        self._papers: defaultdict[str, Lock] = defaultdict(Lock)
+        # The papers that are worked on, and for whom.
+        self._working: dict[str, str] = {}
 
     def close(self) -> None:
         """End what waits, and wait for what is under way."""
@@ -163,17 +168,21 @@ class Desk:
             self.cancel(ticket.number)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def submit(self, wish: Wish) -> Ticket:
-        """Accept a wish. Raises DeskFullError where too many wait already."""
+    def submit(self, wish: Wish, visitor: str = "") -> Ticket:
+        """Accept a wish. Raises DeskFullError where too many wait already, of all visitors or of this one."""
+        web = self.settings.web
         with self._lock:
-            if self.waiting >= self.settings.web.max_waiting:
+            if self.waiting >= web.max_waiting:
                 raise DeskFullError(f"{self.waiting} papers wait already: come back in a few minutes.")
-            ticket = Ticket(secrets.token_urlsafe(16), wish)
+            own = sum(each.visitor == visitor and not each.over for each in self._tickets.values())
+            if own >= web.max_waiting_a_visitor:
+                raise DeskFullError(f"{own} papers of yours are not done yet: wait for one of them, or cancel it.")
+            ticket = Ticket(secrets.token_urlsafe(16), wish, visitor)
             self._tickets[ticket.number] = ticket
             over = [number for number, each in self._tickets.items() if each.over]
             for number in over[: max(0, len(self._tickets) - MOST_TICKETS)]:
                 del self._tickets[number]
-        self._pool.submit(self._carry_out, ticket)
+        self._pool.submit(self._carry_out_all)
         return ticket
 
     def ticket(self, number: str) -> Ticket | None:
@@ -207,25 +216,59 @@ class Desk:
         kept = self._machinery.store.entry(NO_TOPIC, key)
         return None if kept is None else _ENTRY.validate_json(kept[1])
 
-    def _carry_out(self, ticket: Ticket) -> None:
-        with self._papers[ticket.wish.key]:
-            if ticket.over:
-                return
-            ticket.change(state="working", step="find")
+    @property
+    def files(self) -> set[Path]:
+        """The uploaded files that are still needed."""
+        open_wishes = (ticket.wish for ticket in list(self._tickets.values()) if not ticket.over)
+        return {wish.reference.path for wish in open_wishes if isinstance(wish.reference, PdfFile)}
+
+    def _carry_out_all(self) -> None:
+        """Work on what waits until nothing more can be begun."""
+        while (ticket := self._next()) is not None:
             try:
-                self._work(ticket)
-            except ChatPaperError as error:
-                ticket.change(state=_end_of(ticket), message=told(error))
-            except Exception as error:
-                log.exception("unexpected error at a visitor's paper")
-                ticket.change(state="failed", message=f"a defect of chatpaper: {type(error).__name__}")
+                self._carry_out(ticket)
             finally:
-                # The key that a visitor typed in is forgotten with the work.
-                ticket.wish = replace(ticket.wish, api_key=type(ticket.wish.api_key)(""))
+                with self._lock:
+                    del self._working[ticket.wish.key]
+
+    def _next(self) -> Ticket | None:
+        """What is begun now: of the visitor with the fewest at work, what came first.
+
+        What waits for another visitor's work on the same paper stays for whoever ends that.
+        """
+        with self._lock:
+            waiting = [
+                ticket
+                for ticket in self._tickets.values()
+                if ticket.standing.state == "waiting" and ticket.wish.key not in self._working
+            ]
+            at_work = Counter(self._working.values())
+            ticket = min(waiting, key=lambda each: at_work[each.visitor], default=None)
+            if ticket is not None:
+                self._working[ticket.wish.key] = ticket.visitor
+                ticket.change(state="working", step="find")
+            return ticket
+
+    def _carry_out(self, ticket: Ticket) -> None:
+        if ticket.over:
+            return
+        try:
+            self._work(ticket)
+        except ChatPaperError as error:
+            ticket.change(state=_end_of(ticket), message=told(error))
+        except Exception as error:
+            log.exception("unexpected error at a visitor's paper")
+            ticket.change(state="failed", message=f"a defect of chatpaper: {type(error).__name__}")
+        finally:
+            # The key that a visitor typed in is forgotten with the work.
+            ticket.wish = replace(ticket.wish, api_key=type(ticket.wish.api_key)(""))
 
     def _work(self, ticket: Ticket) -> None:
         settings = ticket.wish.settings(self.settings)
         order = wiring.order(settings, None)
+        if not ticket.wish.api_key.get_secret_value():
+            rest = rest_of_day(self.settings, Accounts(self._machinery.store), order.post_date)
+            settings = settings.model_copy(update={"budget": rest})
         watched = replace(self._machinery, watch=lambda backend: WatchedBackend(backend, ticket))
         pipeline = wiring.pipeline(
             settings, order, self._arxiv, watched, stop=ticket.stop, progress=TicketProgress(ticket)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from importlib.resources import files
 from typing import Any
@@ -22,6 +22,8 @@ from chatpaper.web import archive, views
 from chatpaper.web.desk import Desk, Ticket, told
 from chatpaper.web.marking import marks_of_text
 from chatpaper.web.shelf import Shelf, ShownPaper
+from chatpaper.web.uploads import Doorway
+from chatpaper.web.visitors import visitor_of
 from chatpaper.web.wishes import Choices, backend_names, reference_of, wish_of
 from chatpaper.web.words import PAGE_LANGUAGES, Words, load_words
 from chatpaper.write.formats import format_names, label_languages, load_format
@@ -47,6 +49,16 @@ class Site:
     arxiv: wiring.Arxiv
     machinery: wiring.Machinery
     nights: Store
+    doorway: Doorway
+    # The visitors whose texts are being checked, one at a time of each.
+    checking: set[str] = field(default_factory=set)
+
+    def visitor(self, request: Any) -> str:
+        """By what the visitor who asks is told from others; `request` is one of Starlette or Gradio."""
+        header = self.settings.web.proxy_header
+        return visitor_of(
+            request.client.host if request.client else "", request.headers.get(header, "") if header else ""
+        )
 
     @property
     def choices(self) -> Choices:
@@ -168,10 +180,11 @@ def _paper_tab(site: Site, language: str, words: Words, page: gr.Blocks) -> None
     outputs = _outputs(words)
     ticket_number = gr.BrowserState("", storage_key=f"chatpaper-{language}", secret="chatpaper")
 
-    def begin(*values: Any) -> tuple[str, str]:
+    def begin(request: gr.Request, *values: Any) -> tuple[str, str]:
         names = ("reference", "upload", "backend", "model", "api_key", "language", "formats")
         try:
-            ticket = site.desk.submit(wish_of(dict(zip(names, values, strict=True)), settings, known))
+            wish = wish_of(dict(zip(names, values, strict=True)), settings, known)
+            ticket = site.desk.submit(wish, site.visitor(request))
         except ChatPaperError as error:
             return "", views.fault(told(error), words)
         return ticket.number, views.status(ticket.standing, site.desk.ahead_of(ticket), site.desk.waiting, words)
@@ -277,11 +290,17 @@ def _check_tab(site: Site, language: str, words: Words, page: gr.Blocks) -> None
         with gr.Column(scale=2, min_width=_COLUMN_PIXELS, elem_classes=["evidence-column"]):
             frame = gr.HTML()
 
-    def check(named: str, uploaded: str, given: str) -> tuple[str, str, str]:
+    def check(request: gr.Request, named: str, uploaded: str, given: str) -> tuple[str, str, str]:
+        visitor = site.visitor(request)
+        if visitor in site.checking:
+            return views.fault(words["check_busy"], words), "", ""
+        site.checking.add(visitor)
         try:
             shown = checked(site, named, uploaded, given)
         except ChatPaperError as error:
             return views.fault(told(error), words), "", ""
+        finally:
+            site.checking.discard(visitor)
         url = shown.evidence_url(language)
         line = f'<p role="status">{views.marks_line(shown, words)}</p>'
         return line, views.checked_text(shown.marks, url, words), views.evidence_frame("", words)

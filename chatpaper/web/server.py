@@ -11,7 +11,6 @@ from urllib.parse import unquote
 import gradio
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -21,13 +20,14 @@ from chatpaper.config import Settings
 from chatpaper.durable import clear_parts
 from chatpaper.errors import ChatPaperError, ConfigError
 from chatpaper.store import Store
+from chatpaper.web.connections import bounded_protocol
 from chatpaper.web.desk import Desk, told
-from chatpaper.web.folders import page_settings, uploads_folder
+from chatpaper.web.folders import page_settings
 from chatpaper.web.guard import Guard, require_guard
 from chatpaper.web.marking import SIGNS, Mark
 from chatpaper.web.page import Site, build_page, page_head
 from chatpaper.web.shelf import Shelf, ShownPaper
-from chatpaper.web.uploads import RefusedUploadError, check_pages, take_in, upload_named
+from chatpaper.web.uploads import Doorway, RefusedUploadError, page_counter
 from chatpaper.web.words import PAGE_LANGUAGES, load_words, preferred_language
 
 log = logging.getLogger(__name__)
@@ -61,9 +61,22 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         desk = Desk(own, arxiv, machinery, nights)
         stack.callback(desk.close)
         shelf = Shelf(own, machinery, arxiv, settings.cache_dir)
-        app = make_app(Site(own, desk, shelf, arxiv, machinery, nights))
+        counter = stack.enter_context(page_counter(own.extract.memory_megabytes * wiring.MEGABYTE))
+        doorway = Doorway(own, counter, lambda: desk.files)
+        doorway.tidy()
+        app = make_app(Site(own, desk, shelf, arxiv, machinery, nights, doorway))
         server = uvicorn.Server(
-            uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5, lifespan="on")
+            uvicorn.Config(
+                app,
+                http=bounded_protocol(),
+                ws="none",
+                # Where no proxy is, anybody could say from where he comes.
+                proxy_headers=bool(own.web.proxy_header),
+                log_level="warning",
+                access_log=False,
+                timeout_graceful_shutdown=5,
+                lifespan="on",
+            )
         )
         host, port = listening.getsockname()[:2]
         say(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
@@ -138,12 +151,9 @@ def choose_language(request: Request) -> RedirectResponse:
 
 
 async def _upload(site: Site, request: Request) -> JSONResponse:
-    web, folder = site.settings.web, uploads_folder(site.settings)
     name = unquote(request.headers.get("x-file-name", ""))
     try:
-        kept = await take_in(request.stream(), name, folder, max_megabytes=web.max_upload_megabytes)
-        path = upload_named(kept, folder)
-        pages = await run_in_threadpool(check_pages, path, site.machinery.workers, web.max_pages)
+        kept, pages = await site.doorway.admit(request.stream(), name, site.visitor(request))
     except RefusedUploadError as error:
         return JSONResponse({"error": told(error)}, status_code=400)
     return JSONResponse({"name": kept, "pages": pages})

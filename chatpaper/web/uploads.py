@@ -1,14 +1,19 @@
 """PDFs that visitors bring: taken in within limits, kept under a name that only who has the file can know."""
 
+import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
+from chatpaper.config import Settings
 from chatpaper.durable import make_folder, new_part, put_in_place
 from chatpaper.errors import ConfigError, ExtractError
 from chatpaper.extract.worker import Extractor
+from chatpaper.operations.cache import DAY_SECONDS, cache_items, prune_cache
+from chatpaper.web.folders import uploads_folder
 from chatpaper.write.files import file_safe
 
 MEGABYTE = 1_000_000
@@ -16,6 +21,10 @@ MEGABYTE = 1_000_000
 _MAGIC, _MAGIC_WITHIN_BYTES = b"%PDF-", 1024
 _DIGEST_CHARACTERS = 32
 _MAX_STEM_CHARACTERS = 60
+# The largest file over a line of a megabit a second takes seven minutes.
+UPLOAD_SECONDS = 600.0
+# Pages are counted in milliseconds; a file that takes long is made to.
+COUNT_SECONDS = 10.0
 _DIGEST = re.compile(r"-[0-9a-f]{32}(?![0-9a-f])")
 _UPLOAD_NAME = re.compile(r"[\w.-]{1,80}-[0-9a-f]{32}\.pdf")
 
@@ -68,6 +77,63 @@ def check_pages(pdf: Path, workers: Extractor, max_pages: int) -> int:
         pdf.unlink(missing_ok=True)
         raise RefusedUploadError(f"The file has {pages} pages; more than {max_pages} are not taken.")
     return pages
+
+
+def page_counter(memory_bytes: int) -> Extractor:
+    """What counts the pages of uploads: a process of its own, so that nobody's upload waits for papers being read."""
+    return Extractor(workers=1, timeout_seconds=COUNT_SECONDS, memory_bytes=memory_bytes)
+
+
+class Doorway:
+    """Takes in files, one at a time of each visitor, and keeps what was brought within bounds."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        counter: Extractor,
+        needed: Callable[[], Collection[Path]],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """`settings` are the page's own; `needed` tells which files are still to be read."""
+        self._settings = settings
+        self._counter = counter
+        self._needed = needed
+        self._now = now
+        self._bringing: set[str] = set()
+
+    async def admit(self, chunks: AsyncIterator[bytes], file_name: str, visitor: str) -> tuple[str, int]:
+        """Take in a file: the name under which it is kept, and its pages. Raises RefusedUploadError."""
+        web, folder = self._settings.web, uploads_folder(self._settings)
+        if visitor in self._bringing:
+            raise RefusedUploadError("Another file of yours is being taken in: wait for it.")
+        self._bringing.add(visitor)
+        try:
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                kept = await take_in(chunks, file_name, folder, max_megabytes=web.max_upload_megabytes)
+            pages = await asyncio.to_thread(check_pages, upload_named(kept, folder), self._counter, web.max_pages)
+            await asyncio.to_thread(self.tidy)
+            return kept, pages
+        except TimeoutError as error:
+            raise RefusedUploadError(f"The file did not arrive within {UPLOAD_SECONDS:g} seconds.") from error
+        finally:
+            self._bringing.discard(visitor)
+
+    def tidy(self) -> None:
+        """Remove uploads that are old, and what is too much for the cache of the page; never what is still needed."""
+        now, needed = self._now(), self._needed()
+        cache, web = self._settings.cache, self._settings.web
+        oldest = now - web.upload_days * DAY_SECONDS
+        for item in cache_items(self._settings.cache_dir):
+            if item.path.parent == uploads_folder(self._settings) and item.used < oldest and item.path not in needed:
+                with suppress(OSError):
+                    item.path.unlink()
+        prune_cache(
+            self._settings.cache_dir,
+            lambda: needed,
+            max_gigabytes=cache.max_gigabytes,
+            max_days=cache.max_days,
+            now=now,
+        )
 
 
 def shown_name(text: str) -> str:

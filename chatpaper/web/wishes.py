@@ -12,6 +12,7 @@ from chatpaper.config import Settings
 from chatpaper.errors import ConfigError
 from chatpaper.fetch.references import ArxivReference, PdfFile, parse_reference
 from chatpaper.settings_groups import KEY_VARIABLES
+from chatpaper.web.allowance import require_own_choice
 from chatpaper.web.folders import uploads_folder
 from chatpaper.web.uploads import upload_named
 
@@ -99,6 +100,8 @@ def wish_of(choices: Mapping[str, Any], settings: Settings, known: "Choices") ->
     ):
         if value not in allowed:
             raise ConfigError(f"{str(value)[:40]!r} cannot be chosen; there are {', '.join(allowed)}.")
+    if not key:
+        require_own_choice(str(choices["backend"]), model, settings)
     return Wish(
         reference_of(str(choices.get("reference") or ""), str(choices.get("upload") or ""), settings),
         str(choices["backend"]),

@@ -1,0 +1,406 @@
+"""What one visitor can do to the page and to the others: sites elsewhere, guesses, quotas, spending, uploads."""
+
+import asyncio
+import base64
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from chatpaper.accounts import Accounts, Call
+from chatpaper.config import Settings, load_settings
+from chatpaper.errors import BudgetReachedError, ConfigError
+from chatpaper.fetch.references import ArxivReference, parse_reference
+from chatpaper.settings_groups import WebSettings
+from chatpaper.store import Store
+from chatpaper.web.allowance import require_own_choice, rest_of_day
+from chatpaper.web.desk import Desk, DeskFullError, Ticket
+from chatpaper.web.folders import page_settings, uploads_folder
+from chatpaper.web.guard import Guard
+from chatpaper.web.uploads import Doorway, RefusedUploadError, upload_named
+from chatpaper.web.visitors import FIRST_LOCK_SECONDS, FREE_ATTEMPTS, LONGEST_LOCK_SECONDS, Attempts, visitor_of
+from chatpaper.web.wishes import Choices, Wish, wish_of
+from tests.web.asking import DAY
+
+PDF = b"%PDF-1.7 and so on"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def status_of(guard: Guard, method: str = "GET", client: str = "192.0.2.7", **headers: str) -> int:
+    sent: list[Any] = []
+
+    async def ask() -> None:
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+        scope = {"type": "http", "headers": named, "path": "/uploads", "method": method, "client": (client, 5)}
+        await guard(scope, receive, send)
+
+    asyncio.run(ask())
+    return int(sent[0]["status"])
+
+
+def guarded(attempts: Attempts | None = None, **settings: Any) -> Guard:
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    return Guard(inner, WebSettings(**settings), attempts, delay_seconds=0)
+
+
+def basic(password: str) -> str:
+    return f"Basic {base64.b64encode(f'me:{password}'.encode()).decode()}"
+
+
+PRIVATE: dict[str, Any] = {}
+WITH_PASSWORD: dict[str, Any] = {"host": "0.0.0.0", "password": SecretStr("right")}
+WITH_PROXY: dict[str, Any] = {"host": "0.0.0.0", "proxy_header": "X-User"}
+
+
+@pytest.mark.parametrize("settings", [PRIVATE, WITH_PASSWORD, WITH_PROXY])
+@pytest.mark.parametrize("method", ["POST", "GET", "OPTIONS", "DELETE"])
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1.evil.example:7860", "x", "http://"],
+)
+def test_pages_of_other_sites_get_nothing(settings: dict[str, Any], method: str, origin: str) -> None:
+    known = {"x_user": "me", "authorization": basic("right"), "host": "127.0.0.1:7860"}
+    assert status_of(guarded(**settings), method, **known) == 200
+    assert status_of(guarded(**settings), method, origin="http://127.0.0.1:7860", **known) == 200
+    assert status_of(guarded(**settings), method, origin=origin, **known) == 403
+
+
+def test_behind_a_proxy_the_name_that_visitors_use_is_its_own() -> None:
+    known = {"x_user": "me", "host": "10.0.0.3:7860", "x_forwarded_host": "papers.example"}
+    assert status_of(guarded(**WITH_PROXY), "POST", origin="https://papers.example", **known) == 200
+    assert status_of(guarded(**WITH_PROXY), "POST", origin="https://evil.example", **known) == 403
+    # Without a proxy anybody could say what the page is called.
+    known = {"authorization": basic("right"), "host": "10.0.0.3:7860", "x_forwarded_host": "evil.example"}
+    assert status_of(guarded(**WITH_PASSWORD), "POST", origin="https://evil.example", **known) == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "site", "status"),
+    [("POST", "cross-site", 403), ("POST", "same-site", 403), ("POST", "same-origin", 200), ("GET", "cross-site", 200)],
+)
+def test_links_from_elsewhere_lead_here_and_forms_do_not(method: str, site: str, status: int) -> None:
+    assert status_of(guarded(), method, host="127.0.0.1:7860", sec_fetch_site=site) == status
+
+
+def test_who_guesses_is_locked_out_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    clock = Clock()
+    guard = guarded(Attempts(clock), **WITH_PASSWORD)
+    with caplog.at_level(logging.WARNING):
+        for number in range(FREE_ATTEMPTS):
+            assert status_of(guard, authorization=basic(f"guess{number}")) == 401
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{FREE_ATTEMPTS} wrong passwords from 192.0.2.7: refused for {FIRST_LOCK_SECONDS:.0f} seconds"
+    ]
+    assert status_of(guard, authorization=basic("right")) == 429
+    assert status_of(guard, client="192.0.2.8", authorization=basic("right")) == 200
+    clock.seconds += FIRST_LOCK_SECONDS + 1
+    assert status_of(guard, authorization=basic("right")) == 200
+
+
+def test_asking_without_a_password_is_no_guess() -> None:
+    guard = guarded(Attempts(Clock()), **WITH_PASSWORD)
+    assert {status_of(guard) for _ in range(3 * FREE_ATTEMPTS)} == {401}
+    assert status_of(guard, authorization=basic("right")) == 200
+
+
+def test_each_lock_is_twice_as_long_up_to_an_hour() -> None:
+    clock = Clock()
+    attempts, locks = Attempts(clock), []
+    for _ in range(9):
+        for _ in range(FREE_ATTEMPTS):
+            attempts.failed("x")
+        locks.append(attempts.locked_seconds("x"))
+        clock.seconds += locks[-1]
+    assert locks[:3] == [FIRST_LOCK_SECONDS, 2 * FIRST_LOCK_SECONDS, 4 * FIRST_LOCK_SECONDS]
+    assert max(locks) == LONGEST_LOCK_SECONDS
+
+
+def test_a_wrong_password_takes_its_time() -> None:
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        raise AssertionError
+
+    began = time.monotonic()
+    assert status_of(Guard(inner, WebSettings(**WITH_PASSWORD), delay_seconds=0.2), authorization=basic("x")) == 401
+    assert time.monotonic() - began >= 0.2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8::1", "2001:db8::ffff:2", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+    ],
+)
+def test_a_visitor_has_one_network(one: str, other: str, same: bool) -> None:
+    assert (visitor_of(one) == visitor_of(other)) is same
+    assert visitor_of(one, "ada") != visitor_of(one, "bob")
+
+
+def settings_at(folder: Path, **flags: Any) -> Settings:
+    return page_settings(load_settings(None, {"state_dir": folder} | flags))
+
+
+# What a desk works with, where no work is done.
+NOTHING: Any = None
+
+
+class SlowDesk(Desk):
+    """A desk whose work takes until it is told to end."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, NOTHING, NOTHING, NOTHING)
+        self.begun: list[tuple[str, str]] = []
+        self.go = threading.Semaphore(0)
+
+    def _work(self, ticket: Ticket) -> None:
+        self.begun.append((ticket.visitor, ticket.wish.key))
+        self.go.acquire(timeout=10)
+        ticket.change(state="done")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[SlowDesk]:
+    made = SlowDesk(settings_at(tmp_path, web={"max_waiting_a_visitor": 5, "max_waiting": 12, "concurrency": 2}))
+    yield made
+    made.go.release(100)
+    made.close()
+
+
+def wish(number: int) -> Wish:
+    reference = parse_reference(f"2611.{number:05}")
+    assert isinstance(reference, ArxivReference)
+    return Wish(reference, "gemini", "", "zh", ("daily",))
+
+
+def until(condition: Any) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_one_visitor_does_not_fill_the_queue(desk: SlowDesk) -> None:
+    for number in range(5):
+        desk.submit(wish(number), "greedy")
+    with pytest.raises(DeskFullError, match="5 papers of yours"):
+        desk.submit(wish(6), "greedy")
+    desk.submit(wish(6), "other")
+
+
+def test_who_waits_for_less_is_served_first(desk: SlowDesk) -> None:
+    for number in range(4):
+        desk.submit(wish(number), "greedy")
+    desk.submit(wish(9), "other")
+    until(lambda: len(desk.begun) == 2)
+    desk.go.release()
+    until(lambda: len(desk.begun) == 3)
+    assert desk.begun[2][0] == "other"
+
+
+def test_the_same_paper_again_holds_up_nobody(desk: SlowDesk) -> None:
+    for _ in range(3):
+        desk.submit(wish(1), "greedy")
+    desk.submit(wish(2), "other")
+    until(lambda: len(desk.begun) == 2)
+    assert {key for _, key in desk.begun} == {"2611.00001", "2611.00002"}
+    desk.go.release(10)
+    until(lambda: len(desk.begun) == 4)
+
+
+KNOWN = Choices(("gemini", "openai", "extractive"), ("zh",), ("daily",))
+PUBLIC = {"password": "x"}
+
+
+def wished(settings: Settings, **changes: Any) -> Wish:
+    return wish_of(
+        {"reference": "2407.18125", "backend": "gemini", "language": "zh", "formats": ["daily"]} | changes,
+        settings,
+        KNOWN,
+    )
+
+
+@pytest.mark.parametrize("changes", [{"model": "gemini-ultra"}, {"backend": "openai"}])
+def test_visitors_do_not_choose_what_the_owner_pays(changes: dict[str, str], tmp_path: Path) -> None:
+    settings = settings_at(tmp_path, web=PUBLIC | {"models": ["gemini-b"]}, llm={"model": "gemini-a"})
+    with pytest.raises(ConfigError, match="key of your own"):
+        wished(settings, **changes)
+    assert wished(settings, api_key="visitors", **changes)
+    assert wished(settings_at(tmp_path), **changes)
+
+
+@pytest.mark.parametrize("changes", [{}, {"model": "gemini-a"}, {"model": "gemini-b"}, {"backend": "extractive"}])
+def test_visitors_choose_what_the_owner_offers(changes: dict[str, str], tmp_path: Path) -> None:
+    settings = settings_at(tmp_path, web=PUBLIC | {"models": ["gemini-b"]}, llm={"model": "gemini-a"})
+    assert wished(settings, **changes)
+    require_own_choice("gemini", "", settings)
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Iterator[Accounts]:
+    with Store(tmp_path / "accounts") as store:
+        accounts = Accounts(store)
+        accounts.begin_run("run", DAY)
+        for paper in ("2611.00001", "2611.00002", "2611.00002"):
+            accounts.book(Call(paper, "m", "p", "m", 100, 50, 0, 0.25, 100, 50))
+        yield accounts
+
+
+def test_the_budget_holds_a_day_for_all_visitors(accounts: Accounts, tmp_path: Path) -> None:
+    budget = {"max_usd": 1.0, "max_tokens": 1000, "max_papers": 5}
+    rest = rest_of_day(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
+    assert (rest.max_usd, rest.max_tokens, rest.max_papers) == (0.25, 550, 3)
+    next_day = rest_of_day(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, date(2026, 11, 23))
+    assert next_day.max_papers == 5
+    assert rest_of_day(settings_at(tmp_path, budget=budget), accounts, DAY).max_papers == 5
+
+
+@pytest.mark.parametrize("budget", [{"max_usd": 0.75}, {"max_tokens": 450}, {"max_papers": 2}])
+def test_a_spent_budget_ends_the_day(budget: dict[str, Any], accounts: Accounts, tmp_path: Path) -> None:
+    with pytest.raises(BudgetReachedError, match="come back tomorrow"):
+        rest_of_day(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
+
+
+class Pages:
+    """Stands for the process that counts pages."""
+
+    def count_pages(self, pdf: Path) -> int:
+        return 3
+
+
+def doorway(settings: Settings, needed: tuple[Path, ...] = (), now: float | None = None) -> Doorway:
+    pages: Any = Pages()
+    return Doorway(settings, pages, lambda: needed, lambda: now or time.time())
+
+
+async def chunks_of(content: bytes, wait: asyncio.Event | None = None) -> AsyncIterator[bytes]:
+    yield content
+    if wait is not None:
+        await wait.wait()
+
+
+def test_one_upload_at_a_time_of_each_visitor(tmp_path: Path) -> None:
+    async def bring() -> None:
+        door, wait = doorway(settings_at(tmp_path)), asyncio.Event()
+        slow = asyncio.create_task(door.admit(chunks_of(PDF, wait), "a.pdf", "greedy"))
+        await asyncio.sleep(0.05)
+        with pytest.raises(RefusedUploadError, match="Another file of yours"):
+            await door.admit(chunks_of(PDF), "b.pdf", "greedy")
+        assert (await door.admit(chunks_of(PDF), "c.pdf", "other"))[1] == 3
+        wait.set()
+        assert (await slow)[1] == 3
+        assert (await door.admit(chunks_of(PDF), "b.pdf", "greedy"))[1] == 3
+
+    asyncio.run(bring())
+
+
+def test_old_uploads_go_and_those_that_wait_stay(tmp_path: Path) -> None:
+    settings = settings_at(tmp_path)
+    folder = uploads_folder(settings)
+    for name in ("old", "waiting", "new"):
+        asyncio.run(doorway(settings).admit(chunks_of(PDF + name.encode()), f"{name}.pdf", ""))
+    kept = {path.name.partition("-")[0]: path for path in folder.iterdir()}
+    week_ago = time.time() - 8 * 86_400
+    for name in ("old", "waiting"):
+        os.utime(kept[name], (week_ago, week_ago))
+    doorway(settings, (kept["waiting"],)).tidy()
+    assert set(folder.iterdir()) == {kept["waiting"], kept["new"]}
+    assert upload_named(kept["new"].name, folder)
+
+
+def test_uploads_are_kept_within_the_size_of_the_cache(tmp_path: Path) -> None:
+    settings = settings_at(tmp_path, cache={"max_gigabytes": 0.000_001})
+    for number in range(5):
+        asyncio.run(doorway(settings).admit(chunks_of(PDF + bytes([number]) * 500), f"{number}.pdf", ""))
+    assert sum(path.stat().st_size for path in uploads_folder(settings).iterdir()) <= 1000
+
+
+class Served:
+    """A page of uvicorn with our protocol, on a port of its own, in a thread."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        uvicorn = pytest.importorskip("uvicorn")
+        from chatpaper.web.connections import PatientProtocol
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+            await send({"type": "http.response.body", "body": b"ok"})
+
+        protocol = type("Small", (PatientProtocol,), {"most": most, "header_seconds": seconds, "_silent": {}})
+        self.listening = socket.create_server(("127.0.0.1", 0), backlog=200)
+        self.address = self.listening.getsockname()
+        self.server = uvicorn.Server(
+            uvicorn.Config(app, http=protocol, ws="none", lifespan="off", log_level="critical")
+        )
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.listening]})
+
+    def __enter__(self) -> "Served":
+        self.thread.start()
+        until(lambda: self.server.started)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.should_exit = True
+        self.thread.join(20)
+        self.listening.close()
+
+    def half_open(self, sent: bytes = b"GET / HTTP/1.1\r\n") -> socket.socket:
+        opened = socket.create_connection(self.address)
+        opened.sendall(sent)
+        return opened
+
+    def answer(self, opened: socket.socket | None = None) -> bytes:
+        with opened or self.half_open(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") as asked:
+            asked.settimeout(10)
+            said = b""
+            try:
+                while part := asked.recv(4096):
+                    said += part
+            except ConnectionResetError:
+                return said
+            return said
+
+
+def test_half_open_requests_keep_nobody_out() -> None:
+    with Served(most=20, seconds=60) as page:
+        opened = [page.half_open() for _ in range(100)]
+        assert page.answer().endswith(b"ok")
+        for each in opened:
+            each.close()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\n"],
+    ids=["none", "half", "second"],
+)
+def test_a_request_has_a_few_seconds(sent: bytes) -> None:
+    with Served(most=20, seconds=0.5) as page:
+        began = time.monotonic()
+        page.answer(page.half_open(sent))
+        assert time.monotonic() - began < 5
