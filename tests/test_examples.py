@@ -87,10 +87,68 @@ def test_the_workflow_keeps_the_state_between_nights_though_a_run_fails_and_the_
 
 def test_the_workflow_may_do_no_more_than_it_must_and_runs_only_code_that_it_names() -> None:
     assert workflow()["permissions"] == {}
-    assert workflow()["jobs"]["run"]["permissions"] == {"contents": "write"}
-    used = [step["uses"] for step in workflow()["jobs"]["run"]["steps"] if "uses" in step]
+    jobs = workflow()["jobs"]
+    assert {name: job["permissions"] for name, job in jobs.items()} == {
+        "run": {"contents": "read"},
+        "publish": {"contents": "write"},
+    }
+    used = [step["uses"] for job in jobs.values() for step in job["steps"] if "uses" in step]
     assert used
     assert all(re.fullmatch(r"actions/[\w/-]+@[0-9a-f]{40}", action) for action in used)
+
+
+def test_no_code_of_others_runs_where_the_token_can_write() -> None:
+    jobs = workflow()["jobs"]
+    (checkout,) = [step for step in jobs["run"]["steps"] if step.get("uses", "").startswith("actions/checkout@")]
+    assert checkout["with"]["persist-credentials"] is False
+    commands = [line for step in jobs["publish"]["steps"] for line in step.get("run", "").splitlines()]
+    assert commands
+    assert not [
+        line
+        for line in commands
+        if re.search(r"pip|python|chatpaper (?!$)", line.replace("user.name", "")) and "git config" not in line
+    ]
+    handed_over = [step["with"] for step in jobs["run"]["steps"] if step.get("name") == "Hand over"]
+    taken = [step["with"] for step in jobs["publish"]["steps"] if step.get("uses", "").startswith("actions/download-")]
+    assert [(each["name"], each["path"]) for each in handed_over] == [(each["name"], each["path"]) for each in taken]
+
+
+def _distribution(requirement: str) -> str:
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~; ]", requirement, maxsplit=1)[0]).lower()
+
+
+def locked() -> dict[str, str]:
+    text = (EXAMPLES / "requirements.lock").read_text("utf-8").replace("\\\n", " ")
+    entries = [line for line in text.splitlines() if line and not line.startswith("#")]
+    assert all("--hash=sha256:" in line for line in entries)
+    return {_distribution(line): line.split("==")[1].split()[0] for line in entries}
+
+
+def test_the_lock_names_all_that_is_installed_by_version_and_hash() -> None:
+    from packaging.requirements import Requirement
+
+    project = tomllib.loads((EXAMPLES.parent / "pyproject.toml").read_text("utf-8"))
+    versions, extras = locked(), project["project"]["optional-dependencies"]
+    wanted = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    for requirement in [*wanted, *extras["openai"], *extras["notify"]]:
+        version = versions[_distribution(requirement)]
+        assert Requirement(requirement).specifier.contains(version), f"{requirement}: run .ci/lock again"
+
+
+def test_every_library_is_bounded_by_its_major_version() -> None:
+    project = tomllib.loads((EXAMPLES.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    all_wanted = [*project["dependencies"], *(each for name in extras if name != "dev" for each in extras[name])]
+    assert not [each for each in all_wanted if not re.search(r",<\d+", each)]
+
+
+def test_the_container_and_the_workflow_install_what_the_lock_names() -> None:
+    container = CONTAINERFILE.read_text("utf-8")
+    assert re.search(r"^FROM \S+:\d+\.\d+\.\d+\S*$", container, re.MULTILINE)
+    (install,) = [step["run"] for step in workflow()["jobs"]["run"]["steps"] if step.get("name") == "Install"]
+    for text in (container, install):
+        assert "--require-hashes" in text
+        assert "--no-build-isolation" in text
 
 
 def test_the_run_is_stopped_before_the_job_is_and_its_exit_codes_that_queue_papers_are_successes(
