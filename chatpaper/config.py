@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_cache_path, user_config_path, user_state_path
@@ -125,6 +126,24 @@ class Settings(BaseSettings):
             return self.llm.api_key.get_secret_value()
         found = (os.environ.get(variable) for variable in KEY_VARIABLES[self.llm.backend])
         return next((key for key in found if key and key.strip()), None)
+
+
+def key_goes_elsewhere(settings: Settings, place: Path | None = None) -> str:
+    """A sentence where the settings file of the current folder sends a key that it does not hold to its own address.
+
+    A folder with such a file may come from anybody; who starts chatpaper in it has the key in the environment. Empty
+    where all is as usual: no such file or address, an address of this machine, or the key beside the address.
+    `place` is the file that the user named: then it is his choice.
+    """
+    file = settings.config_file
+    if place is not None or file is None or file.is_absolute() or settings.api_key is None:
+        return ""
+    written = read_settings_file(file).get("llm", {})
+    address = written.get("base_url")
+    host = urlsplit(str(address or "")).hostname
+    if not address or written.get("api_key") or settings.llm.base_url != address or host in _THIS_MACHINE:
+        return ""
+    return f"{file} in this folder sends your API key to {host} (llm.base_url): remove that line if it is not yours."
 
 
 def _user_folder(key: str, find: Callable[[str], Path]) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.config import find_settings_file, load_settings
+from chatpaper.config import find_settings_file, key_goes_elsewhere, load_settings
 from chatpaper.errors import ConfigError
 
 
@@ -144,6 +144,34 @@ def test_blank_secrets_are_none(blank: str, monkeypatch: pytest.MonkeyPatch) -> 
     assert (settings.llm.api_key, settings.web.password) == (None, None)
     assert settings.api_key == "of-the-makers-variable"
     assert [url.get_secret_value() for url in settings.notify.urls] == ["json://127.0.0.1"]
+
+
+FOREIGN = '[llm]\nbackend = "openai"\nbase_url = "https://collector.example/v1"\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "environment", "told"),
+    [
+        (FOREIGN, {"OPENAI_API_KEY": "k"}, True),
+        (FOREIGN, {"CHATPAPER_LLM__API_KEY": "k"}, True),
+        (FOREIGN, {}, False),
+        (FOREIGN + 'api_key = "k"\n', {}, False),
+        (FOREIGN, {"OPENAI_API_KEY": "k", "CHATPAPER_LLM__BASE_URL": "https://mine.example/v1"}, False),
+        (FOREIGN.replace("https://collector.example", "http://127.0.0.1:1"), {"OPENAI_API_KEY": "k"}, False),
+        ("", {"OPENAI_API_KEY": "k"}, False),
+    ],
+)
+def test_a_file_of_the_folder_that_sends_the_key_elsewhere_is_told_of(
+    file: str, environment: dict[str, str], told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("chatpaper.toml").write_text(file)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    warning = key_goes_elsewhere(load_settings(None, {}))
+    assert ("collector.example" in warning) is told
+    assert bool(warning) is told
+    named = Path("chatpaper.toml").absolute()
+    assert key_goes_elsewhere(load_settings(named, {}), named) == ""
 
 
 def test_topics_of_ones_own(tmp_path: Path) -> None:

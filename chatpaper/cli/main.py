@@ -320,10 +320,14 @@ def _clock(context: typer.Context) -> "Clock":
 
 
 def _settings(context: typer.Context, flags: dict[str, Any]) -> "Settings":
-    from chatpaper.config import load_settings, prepare_network
+    import logging
+
+    from chatpaper.config import key_goes_elsewhere, load_settings, prepare_network
 
     settings = load_settings(context.obj["config"], _given(flags))
     prepare_network(settings)
+    if warning := key_goes_elsewhere(settings, context.obj["config"]):
+        logging.getLogger(__name__).warning(warning)
     return settings
 
 

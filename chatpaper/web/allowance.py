@@ -5,13 +5,16 @@ from datetime import date
 from chatpaper.accounts import Accounts
 from chatpaper.config import Settings
 from chatpaper.errors import BudgetReachedError, ConfigError
-from chatpaper.settings_groups import KEY_VARIABLES, BudgetSettings
+from chatpaper.settings_groups import BudgetSettings
 from chatpaper.web.guard import is_private
+
+# It asks no service.
+_COSTS_NOTHING = "extractive"
 
 
 def require_own_choice(backend: str, model: str, settings: Settings) -> None:
     """Raises ConfigError where a visitor without a key of his own chooses what the owner did not offer."""
-    if is_private(settings.web) or not KEY_VARIABLES[backend]:
+    if is_private(settings.web) or backend == _COSTS_NOTHING:
         return
     if backend != settings.llm.backend:
         raise ConfigError(f"{backend} needs a key of your own here; without one there is {settings.llm.backend}.")
