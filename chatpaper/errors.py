@@ -28,12 +28,22 @@ ChatPaperError
 Each knows what it is about (`Blame`): only what is about the paper may cost the paper an attempt.
 """
 
+import re
 from enum import IntEnum
 from typing import Literal
 
 # What is to be changed before the same can succeed: the paper, the account with the service, a setting, nothing but
 # the time of day, or chatpaper itself.
 Blame = Literal["paper", "account", "setting", "moment", "us"]
+
+
+# Name and password in an address, however long (RFC 3986, 3.2.1).
+_USER_INFORMATION = re.compile(r"(?<=://)[^\s/?#@]{1,999}@")
+
+
+def without_passwords(text: str) -> str:
+    """A text whose addresses hold neither name nor password: logs, reports and the database keep what is told."""
+    return _USER_INFORMATION.sub("", text)
 
 
 class ExitCode(IntEnum):
@@ -55,6 +65,9 @@ class ChatPaperError(Exception):
 
     exit_code = ExitCode.DEFECT
     about: Blame = "us"
+
+    def __init__(self, *parts: object) -> None:
+        super().__init__(*(without_passwords(part) if isinstance(part, str) else part for part in parts))
 
 
 class ConfigError(ChatPaperError):

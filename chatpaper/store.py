@@ -86,6 +86,8 @@ class Store:
         self._lock = RLock()
         try:
             state_dir.mkdir(parents=True, exist_ok=True)
+            # What was read and written is its owner's business; files that SQLite adds get the mode of this one.
+            self.path.touch(mode=0o600)
             self._connection = sqlite3.connect(
                 self.path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
             )

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
 from chatpaper.domain import Paper
+from chatpaper.errors import ConfigError, without_passwords
 from chatpaper.log_context import add_context
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _NOWHERE = Path(os.devnull)
 def _message(record: logging.LogRecord) -> str:
     """What a record says, with the traceback that goes with it."""
     trace = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
-    return "\n".join(part for part in (record.getMessage(), trace) if part)
+    return without_passwords("\n".join(part for part in (record.getMessage(), trace) if part))
 
 
 class _JsonLine(logging.Formatter):
@@ -58,6 +59,7 @@ class _TextLine(logging.Formatter):
         arxiv_id = getattr(record, "arxiv_id", None)
         if arxiv_id and arxiv_id not in record.message:
             record.message = f"{arxiv_id}: {record.message}"
+        record.message = without_passwords(record.message)
         return super().formatMessage(record)
 
 
@@ -91,20 +93,27 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def say(text: str) -> None:
-    """A result, on stdout."""
-    print(text)
+def say(text: str, *, end: str = "\n") -> None:
+    """A result, on stdout. Raises ConfigError where stdout takes nothing more, as on a full disk."""
+    try:
+        print(text, end=end, flush=True)
+    except BrokenPipeError:
+        # Who reads has seen enough.
+        sys.stdout = _NOWHERE.open("w", encoding="utf-8")
+    except OSError as error:
+        sys.stdout = _NOWHERE.open("w", encoding="utf-8")
+        raise ConfigError(f"What was found cannot be written to stdout: {error.strerror}.") from error
 
 
 def say_json(value: object) -> None:
     """A result as JSON, on stdout; in ASCII where the encoding of stdout does not know all letters."""
     is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    print(json.dumps(value, ensure_ascii=not is_unicode, indent=1))
+    say(json.dumps(value, ensure_ascii=not is_unicode, indent=1))
 
 
 def tell_at_once(text: str) -> None:
     """A result that somebody waits for while the command goes on, on stdout."""
-    print(text, flush=True)
+    say(text)
 
 
 def hand_over(text: str) -> None:

@@ -15,7 +15,7 @@ from chatpaper.cli.console import say
 from chatpaper.cli.topics import counted
 from chatpaper.clock import SYSTEM_CLOCK, Clock
 from chatpaper.config import Settings
-from chatpaper.errors import ChatPaperError, ExitCode, StoreError
+from chatpaper.errors import ChatPaperError, ExitCode, StoreError, without_passwords
 from chatpaper.operations import backups
 from chatpaper.operations.housekeeping import Deed, House
 from chatpaper.operations.learning import has_posts
@@ -143,4 +143,4 @@ def _key(settings: Settings) -> Finding:
 
 def _arxiv(settings: Settings) -> str:
     (topic,) = wiring.topics(settings, ("LLM",))
-    return f"{settings.arxiv.api_url} answers: {counted(settings, topic)}"
+    return f"{without_passwords(settings.arxiv.api_url)} answers: {counted(settings, topic)}"

@@ -8,7 +8,9 @@ from typing import Literal, Self
 # New style YYMM.NNNN(N) since 2007-04, old style archive(.SC)/YYMMNNN before (info.arxiv.org, arXiv identifier).
 _NEW_ID = r"\d{4}\.\d{4,6}"
 _OLD_ID = r"[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7}"
-ARXIV_ID_PATTERN = rf"(?P<id>{_NEW_ID}|{_OLD_ID})(?:v(?P<version>[1-9]\d*))?"
+ARXIV_ID_PATTERN = rf"(?P<id>{_NEW_ID}|{_OLD_ID})(?:v(?P<version>[1-9]\d{{0,3}})(?!\d))?"
+# Four digits; the paper with the most versions has some hundred.
+MAX_VERSION = 9999
 
 
 @dataclass(frozen=True, slots=True)

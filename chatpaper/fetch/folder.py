@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from chatpaper.domain import ArxivId, Paper
+from chatpaper.domain.papers import MAX_VERSION
 from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import ConfigError
 
 METADATA_FILE = "metadata.json"
+# Ten thousand papers with their abstracts; what is larger is something else.
+MAX_METADATA_BYTES = 50_000_000
+# The longest titles have some 300 characters, the longest abstracts 2,000 (arXiv's limit); lists of journals are long.
+MAX_LINE_CHARACTERS, MAX_TEXT_CHARACTERS = 2_000, 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +35,25 @@ class _Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     file: str
-    title: str = ""
-    authors: tuple[str, ...] = ()
-    abstract: str = ""
+    title: Annotated[str, Field(max_length=MAX_LINE_CHARACTERS)] = ""
+    authors: tuple[Annotated[str, Field(max_length=MAX_LINE_CHARACTERS)], ...] = ()
+    abstract: Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS)] = ""
     arxiv_id: str = ""
-    version: int | None = None
+    version: Annotated[int, Field(ge=1, le=MAX_VERSION)] | None = None
     published: datetime | None = None
     updated: datetime | None = None
     primary_category: str = ""
     categories: tuple[str, ...] = ()
-    comment: str = ""
-    journal_ref: str = ""
-    doi: str = ""
-    license: str = ""
+    comment: Annotated[str, Field(max_length=MAX_TEXT_CHARACTERS)] = ""
+    journal_ref: Annotated[str, Field(max_length=MAX_LINE_CHARACTERS)] = ""
+    doi: Annotated[str, Field(max_length=MAX_LINE_CHARACTERS)] = ""
+    license: Annotated[str, Field(max_length=MAX_LINE_CHARACTERS)] = ""
     topics: tuple[str, ...] = ()
 
     @field_validator("file")
     @classmethod
     def _is_a_name(cls, file: str) -> str:
-        if not file or PurePath(file).name != file or "\\" in file:
+        if not file or PurePath(file).name != file:
             raise ValueError("must be the name of a file in the same folder")
         return file
 
@@ -95,10 +101,15 @@ def read_file(pdf: Path) -> FolderPaper:
 
 
 def _records(path: Path) -> Sequence[_Record]:
+    if not path.exists():
+        return ()
+    # Of a pipe or a device there may be no end, or no beginning.
+    if not path.is_file() or path.stat().st_size > MAX_METADATA_BYTES:
+        raise ConfigError(f"{path} is no file of at most {MAX_METADATA_BYTES // 1_000_000} MB: remove or mend it")
     try:
         records = _RECORDS.validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return ()
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"

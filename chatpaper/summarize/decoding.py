@@ -34,6 +34,8 @@ _END_OF_THOUGHTS = re.compile(
 )
 _START_OF_OBJECT = re.compile(r"""\{\s{0,99}(?:["'“}]|[A-Za-z_]{1,40}\s{0,9}:)""")
 
+# Models write at most some 65,000 tokens, which are a quarter of that.
+MAX_ANSWER_CHARACTERS = 1_000_000
 # An object within a list within a string has been seen; what is wrapped up more often is no answer.
 MAX_WRAPPINGS = 3
 # json-repair takes time in proportion to the length of a text and to the brackets in it (measured on version 0.64: two
@@ -48,6 +50,8 @@ def decode_answer(text: str) -> dict[str, object]:
     What stands around it (thoughts, words, a code fence, a list, a string) is taken off, and slips of the syntax are
     repaired. Raises ValueError where there is no such object, or only the beginning of one.
     """
+    if len(text) > MAX_ANSWER_CHARACTERS:
+        raise ValueError(f"the answer has {len(text)} characters")
     readable = well_formed(text).strip("\ufeff \t\r\n")
     # A paper may be about the tag that ends thoughts: what is JSON from the first character on has none.
     spoken = _END_OF_THOUGHTS.split(readable)[-1]

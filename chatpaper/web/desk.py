@@ -44,7 +44,8 @@ Step = Literal["", "find", "fetch", "extract", "summarize", "check", "write"]
 MOST_TICKETS = 500
 
 # Absolute paths of this machine, POSIX or Windows, wherever a message has one.
-_PATH = re.compile(r"(?<![\w:/.])(?:/|[A-Za-z]:\\)(?:[\w.@+~-]+[/\\])+[\w.@+~-]*")
+# A folder may have blanks in its name, a file only where words of the message would look alike.
+_PATH = re.compile(r"(?<![\w:/.])(?:/|[A-Za-z]:\\)(?=\w)(?:[^/\\\n:;,\"'()]{1,200}[/\\]){1,40}[\w.@+~-]*")
 
 
 class CancelledError(BudgetReachedError):

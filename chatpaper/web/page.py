@@ -16,10 +16,12 @@ from chatpaper.config import Settings
 from chatpaper.errors import ChatPaperError, ConfigError
 from chatpaper.fetch.references import PdfFile
 from chatpaper.named_papers import look_up, read_candidate
+from chatpaper.pipeline.run import NO_TOPIC
 from chatpaper.store import Store
 from chatpaper.summarize.verification import Verifier, verify_text
 from chatpaper.web import archive, views
 from chatpaper.web.desk import Desk, Ticket, told
+from chatpaper.web.guard import is_private
 from chatpaper.web.marking import marks_of_text
 from chatpaper.web.shelf import Shelf, ShownPaper
 from chatpaper.web.uploads import Doorway
@@ -59,6 +61,10 @@ class Site:
         return visitor_of(
             request.client.host if request.client else "", request.headers.get(header, "") if header else ""
         )
+
+    def shows(self, topic: str) -> bool:
+        """Whether visitors see the papers of a topic; those that the owner named one by one are his alone."""
+        return topic != NO_TOPIC or is_private(self.settings.web)
 
     @property
     def choices(self) -> Choices:
@@ -251,7 +257,7 @@ def _put_on_shelf(site: Site, ticket: Ticket) -> ShownPaper:
 
 def _of_archive(site: Site, topic: str, arxiv_id: str, language: str, words: Words) -> list[str]:
     """What the parts of the page show of a paper that a night wrote about."""
-    entry = archive.entry_of_night(site.nights, topic, arxiv_id)
+    entry = archive.entry_of_night(site.nights, topic, arxiv_id) if site.shows(topic) else None
     names = format_names(site.settings.post.formats_dir)
     known = [load_format(name, site.settings.post.formats_dir) for name in names]
     formats = archive.formats_answered(entry, sorted(known, key=lambda each: each.name != "daily")) if entry else ()
@@ -329,14 +335,15 @@ def _archive_tab(site: Site, words: Words, tab: gr.Tab) -> None:
         try:
             chosen = None if of == words["all_topics"] else "" if of == words["single_papers"] else of
             days = (archive.day_of(first or "", words), archive.day_of(last or "", words))
-            return archive.found(Catalogue(nights).find(text or "", chosen, *days), words)
+            hits = Catalogue(nights).find(text or "", chosen, *days)
+            return archive.found([hit for hit in hits if site.shows(hit.topic)], words)
         except ChatPaperError as error:
             return views.fault(told(error), words)
 
     def look() -> tuple[Any, str, str]:
         catalogue = Catalogue(nights)
-        names = [name or words["single_papers"] for name in catalogue.topics()]
-        drawn = archive.papers_chart(catalogue.papers_by_day(), words)
+        names = [name or words["single_papers"] for name in catalogue.topics() if site.shows(name)]
+        drawn = archive.papers_chart([each for each in catalogue.papers_by_day() if site.shows(each.topic)], words)
         used = archive.usage_charts(nights, site.machinery.store, words)
         return gr.Dropdown([words["all_topics"], *names]), drawn + used, find("", words["all_topics"], "", "")
 
