@@ -15,6 +15,7 @@ from platformdirs import user_cache_path, user_config_path, user_state_path
 from pydantic import (
     BaseModel,
     Field,
+    SecretStr,
     ValidationError,
     field_validator,
 )
@@ -122,10 +123,25 @@ class Settings(BaseSettings):
     @property
     def api_key(self) -> str | None:
         """The key for the chosen backend: from the settings, else from the variable that its makers use."""
-        if self.llm.api_key is not None:
-            return self.llm.api_key.get_secret_value()
-        found = (os.environ.get(variable) for variable in KEY_VARIABLES[self.llm.backend])
-        return next((key for key in found if key and key.strip()), None)
+        return _key_for(self.llm.backend, self.llm.api_key)
+
+    @property
+    def fallback_api_key(self) -> str | None:
+        """The key for the backend that is asked about papers that the first refuses; the first's where it is the same.
+
+        The address and the key of one service are not given to another.
+        """
+        llm = self.llm
+        if llm.fallback_api_key is None and llm.fallback_backend in (None, llm.backend) and not llm.fallback_base_url:
+            return self.api_key
+        return _key_for(llm.fallback_backend or llm.backend, llm.fallback_api_key)
+
+
+def _key_for(backend: str, given: SecretStr | None) -> str | None:
+    if given is not None:
+        return given.get_secret_value()
+    found = (os.environ.get(variable) for variable in KEY_VARIABLES[backend])
+    return next((key for key in found if key and key.strip()), None)
 
 
 def key_goes_elsewhere(settings: Settings, place: Path | None = None) -> str:

@@ -17,6 +17,7 @@ ChatPaperError
 │   ├── QuotaExhaustedError      the day's quota is used up
 │   ├── ContextTooLongError      the prompt does not fit the model
 │   ├── ContentFilteredError     the service withheld the answer (safety, recitation, blocked prompt)
+│   ├── SecondProviderError      refused by the first provider, and the second cannot be asked
 │   ├── RequestDefectError       chatpaper could not make the request, or not read the answer
 │   └── BadCompletionError       an answer came, but not one that can be used
 │       └── CutOffError              it, or the thinking before it, was longer than the limit that was set
@@ -206,6 +207,13 @@ class ContentFilteredError(BackendError):
     def __init__(self, message: str, *, model: str = "", reason: str = "") -> None:
         super().__init__(message, model=model)
         self.reason = reason
+
+
+class SecondProviderError(BackendError):
+    """The first provider refuses a paper, and the second cannot be asked about it: it may be in the next run."""
+
+    exit_code = ExitCode.UPSTREAM
+    about: Blame = "setting"
 
 
 class RequestDefectError(BackendError):

@@ -285,4 +285,11 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (path, digest)
     ) WITHOUT ROWID;
     """,
+    """
+    -- A digest of the service, the model and the key that were asked when a paper failed; never the key.
+    ALTER TABLE outcomes ADD COLUMN asked TEXT NOT NULL DEFAULT '';
+    -- What belongs to this database alone: the salt of its digests.
+    CREATE TABLE installation (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    INSERT INTO installation VALUES ('salt', hex(randomblob(16)));
+    """,
 )

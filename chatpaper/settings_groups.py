@@ -132,7 +132,11 @@ class LlmSettings(Group):
     timeout_seconds: PositiveSeconds = 120.0
     max_attempts: AtLeastOne = 5
     context_tokens: AtLeastOne | None = None
+    # Asked about papers that the first one refuses; what is not said of it is as for the first.
+    fallback_backend: str | None = None
     fallback_model: str | None = None
+    fallback_api_key: OptionalSecret = None
+    fallback_base_url: str | None = None
     # Gemini's makers ask to leave it alone; small models go in circles without chance, and rave with much of it.
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     # Sent to servers of the OpenAI kind as they stand, over what the backend sends by itself.
@@ -141,10 +145,10 @@ class LlmSettings(Group):
     verify: Literal["auto", "always", "never"] = "auto"
     verify_model: str | None = None
 
-    @field_validator("backend")
+    @field_validator("backend", "fallback_backend")
     @classmethod
-    def _known_backend(cls, backend: str) -> str:
-        if backend not in KEY_VARIABLES:
+    def _known_backend(cls, backend: str | None) -> str | None:
+        if backend is not None and backend not in KEY_VARIABLES:
             near = get_close_matches(backend.lower(), KEY_VARIABLES, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(KEY_VARIABLES))}"
             raise ValueError(f"unknown backend {backend!r}; {hint}")

@@ -43,7 +43,8 @@ class Outcome:
     """What became of a paper in a topic.
 
     `night` is the post date of the run that says so, in whose ledger the paper then stands. `attempts` counts the
-    nights on which it failed for a reason of its own; it is not tried again before `next_try`.
+    nights on which it failed for a reason of its own; it is not tried again before `next_try`. `asked` is a digest of
+    the service, model and key that were asked then.
     """
 
     topic: str
@@ -56,6 +57,7 @@ class Outcome:
     post_date: date | None = None
     night: date | None = None
     next_try: date | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ class Store:
     def outcome(self, topic: str, arxiv_id: str) -> Outcome | None:
         """What became of a paper in a topic so far."""
         rows = self.rows("SELECT * FROM outcomes WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id))
-        return _outcome(rows[0]) if rows else None
+        return outcome_from(rows[0]) if rows else None
 
     def unfinished(self, topic: str) -> tuple[Outcome, ...]:
         """Papers of a topic that failed or were left for another run, oldest first."""
@@ -207,7 +209,7 @@ class Store:
             "SELECT * FROM outcomes WHERE topic = ? AND status IN ('failed', 'queued') ORDER BY updated, arxiv_id",
             (topic,),
         )
-        return tuple(map(_outcome, rows))
+        return tuple(map(outcome_from, rows))
 
     def published_on(self, topic: str, post_date: date) -> tuple[str, ...]:
         """The keys of the papers in the post of a topic and day."""
@@ -222,26 +224,12 @@ class Store:
         with self.transaction() as connection:
             connection.executemany(
                 "INSERT INTO outcomes (topic, arxiv_id, version, status, stage, reason, attempts, post_date, night, "
-                "next_try, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "next_try, asked, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
                 "version = excluded.version, status = excluded.status, stage = excluded.stage, "
                 "reason = excluded.reason, attempts = excluded.attempts, post_date = excluded.post_date, "
-                "night = excluded.night, next_try = excluded.next_try, updated = excluded.updated",
-                [
-                    (
-                        outcome.topic,
-                        outcome.arxiv_id,
-                        outcome.version,
-                        outcome.status,
-                        outcome.stage,
-                        outcome.reason,
-                        outcome.attempts,
-                        _iso(outcome.post_date),
-                        _iso(outcome.night),
-                        _iso(outcome.next_try),
-                        now.isoformat(),
-                    )
-                    for outcome in outcomes
-                ],
+                "night = excluded.night, next_try = excluded.next_try, asked = excluded.asked, "
+                "updated = excluded.updated",
+                [(*_outcome_values(outcome), now.isoformat()) for outcome in outcomes],
             )
             connection.executemany(
                 "INSERT INTO posts VALUES (?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET pending = 1",
@@ -359,10 +347,11 @@ class Store:
         rows = self.rows(
             "SELECT * FROM outcomes WHERE status IN ('failed', 'queued') ORDER BY topic, updated, arxiv_id"
         )
-        return tuple(map(_outcome, rows))
+        return tuple(map(outcome_from, rows))
 
 
-def _outcome(row: sqlite3.Row) -> Outcome:
+def outcome_from(row: sqlite3.Row) -> Outcome:
+    """The outcome in a row of its table."""
     return Outcome(
         topic=row["topic"],
         arxiv_id=row["arxiv_id"],
@@ -374,7 +363,14 @@ def _outcome(row: sqlite3.Row) -> Outcome:
         post_date=_date(row["post_date"]),
         night=_date(row["night"]),
         next_try=_date(row["next_try"]),
+        asked=row["asked"],
     )
+
+
+def _outcome_values(outcome: Outcome) -> tuple[object, ...]:
+    dates = (_iso(outcome.post_date), _iso(outcome.night), _iso(outcome.next_try))
+    failure = (outcome.status, outcome.stage, outcome.reason, outcome.attempts)
+    return (outcome.topic, outcome.arxiv_id, outcome.version, *failure, *dates, outcome.asked)
 
 
 def _iso(day: date | None) -> str | None:

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from chatpaper.accounts import Accounts
 from chatpaper.backends import Backend, BackendSettings, create_backend
 from chatpaper.backends.retry import RetryingBackend
+from chatpaper.backends.second_provider import SecondProvider
 from chatpaper.clock import SYSTEM_CLOCK, Clock
 from chatpaper.config import Settings
 from chatpaper.domain import Paper, Topic
@@ -46,6 +47,7 @@ from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.reading import Reader
 from chatpaper.pipeline.revisions import Revisions
 from chatpaper.pipeline.run import Order, Pipeline
+from chatpaper.pipeline.second_chances import asked_digest
 from chatpaper.pipeline.stopping import Stop
 from chatpaper.pipeline.work import Progress, Workshop
 from chatpaper.prompts import Prompts
@@ -302,10 +304,8 @@ def pipeline(
     store = machinery.store
     accounts = Accounts(store)
     backend = create_backend(settings.llm.backend, backend_settings(settings))
-    fallback = None
-    if settings.llm.fallback_model is not None:
-        other = another_model(settings, settings.llm.fallback_model)
-        fallback = restrained(other, settings, accounts, budget, stop.sleep)
+    other = fallback_backend(settings)
+    fallback = SecondProvider(restrained(other, settings, accounts, budget, stop.sleep)) if other else None
     # Both readers share the pace of one service.
     held = limited(backend, settings, accounts, budget) if backend.writes else backend
     known = prompts(settings)
@@ -348,7 +348,40 @@ def pipeline(
         completing=Completing(store, arxiv.api.by_ids),
         revisions=Revisions(store, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids),
         now=arxiv.clock.now,
+        asked=asked_digest(store, services(settings, backend, other)),
     )
+
+
+def fallback_backend(settings: Settings) -> Backend | None:
+    """What is asked about papers that the first backend refuses, if there is one. Raises ConfigError like the first."""
+    llm, chosen = settings.llm, fallback_settings(settings)
+    return create_backend(llm.fallback_backend or llm.backend, chosen) if chosen else None
+
+
+def fallback_settings(settings: Settings) -> BackendSettings | None:
+    """What the second backend needs to know; None where the settings name none."""
+    llm = settings.llm
+    if llm.fallback_backend is None and llm.fallback_model is None:
+        return None
+    is_same_service = llm.fallback_backend in (None, llm.backend) and not llm.fallback_base_url
+    return BackendSettings(
+        model=llm.fallback_model or "",
+        base_url=(llm.base_url if is_same_service else llm.fallback_base_url) or "",
+        api_key=settings.fallback_api_key or "",
+        api_version=(llm.api_version if is_same_service else None) or "",
+        timeout_seconds=llm.timeout_seconds,
+        group="llm.fallback_",
+    )
+
+
+def services(settings: Settings, *backends: Backend | None) -> list[tuple[str, str, str, str]]:
+    """What tells the services apart that these backends of the settings ask: name, model, address and key."""
+    chosen = (backend_settings(settings), fallback_settings(settings))
+    return [
+        (backend.name, backend.model, each.base_url.strip(), each.api_key.strip())
+        for backend, each in zip(backends, chosen, strict=True)
+        if backend and each
+    ]
 
 
 def writing_backend(settings: Settings) -> Backend:

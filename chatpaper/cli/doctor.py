@@ -78,6 +78,9 @@ def _findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _examined("notify", lambda: check_urls(settings.notify.urls))
     yield _key(settings)
     yield _examined("backend", lambda: check_backend(settings.llm.backend, wiring.backend_settings(settings)))
+    if fallback := wiring.fallback_settings(settings):
+        name = settings.llm.fallback_backend or settings.llm.backend
+        yield _examined("fallback", partial(check_backend, name, fallback))
     yield _examined("arxiv", partial(_arxiv, settings))
 
 

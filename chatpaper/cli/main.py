@@ -208,6 +208,20 @@ def status(context: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command()
+def retry(
+    context: typer.Context,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Papers; all that were given up.")] = None,
+    topic: Annotated[str | None, typer.Option(help="What was given up in this topic.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Take up again papers that were given up, or that wait after a failure: the next run has them."""
+    from chatpaper.cli.retry import retry_papers
+
+    settings = _settings(context, {})
+    raise typer.Exit(retry_papers(settings, tuple(ids or ()), topic, as_json=as_json, clock=_clock(context)))
+
+
+@app.command()
 def render(
     context: typer.Context,
     since: Day = None,

@@ -17,6 +17,7 @@ from chatpaper.operations.learning import has_posts
 from chatpaper.operations.recovering import refuse_damage
 from chatpaper.operations.soundness import is_blank
 from chatpaper.operations.watch import Sight, look
+from chatpaper.pipeline.second_chances import given_up
 from chatpaper.store import FILE_NAME, Outcome, Status, StatusCount, Store
 
 # As many dates as fit a terminal; `--json` has all that alerts look at.
@@ -33,6 +34,7 @@ class Standing:
     sight: Sight
     counts: tuple[StatusCount, ...]
     waiting: tuple[Outcome, ...]
+    given_up: tuple[Outcome, ...]
     days: tuple[DayUsage, ...]
     models: tuple[ModelUsage, ...]
 
@@ -56,6 +58,7 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
             look(settings, store, clock.now()),
             store.counts(),
             store.all_unfinished(),
+            given_up(store),
             accounts.usage_by_day(),
             accounts.usage_by_model(),
         )
@@ -75,6 +78,7 @@ def _record(standing: Standing) -> dict[str, Any]:
     return {
         "topics": [{"name": topic, **_full(statuses)} for topic, statuses in standing.topics.items()],
         "waiting": [_waiting(outcome) for outcome in standing.waiting],
+        "given_up": [_waiting(outcome) for outcome in standing.given_up],
         "days": [
             {
                 "date": day.day.isoformat(),
@@ -141,15 +145,20 @@ def _show(standing: Standing) -> None:
         told = ", ".join(f"{papers} {status}" for status, papers in _full(statuses).items())
         say(f"{topic or 'single papers'}: {told}")
     show_table("Last nights", NIGHT_COLUMNS, tuple(_rows(standing.sight.nights)))
-    for outcome in standing.waiting[:WAITING_SHOWN]:
-        say(f"  {_told_waiting(outcome)}")
-    if len(standing.waiting) > WAITING_SHOWN:
-        say(f"  and {len(standing.waiting) - WAITING_SHOWN} more: --json has them all")
+    _show_first(list(map(_told_waiting, standing.waiting)))
+    _show_first(list(map(_told_given_up, standing.given_up)))
     for day in standing.days[:NIGHTS_SHOWN]:
         say(f"{day.day}: {day.runs} runs, {_told(day.usage)}")
         for used in standing.models:
             if used.day == day.day:
                 say(f"  {used.model}: {_told(used.usage)}")
+
+
+def _show_first(lines: Sequence[str]) -> None:
+    for line in lines[:WAITING_SHOWN]:
+        say(f"  {line}")
+    if len(lines) > WAITING_SHOWN:
+        say(f"  and {len(lines) - WAITING_SHOWN} more: --json has them all")
 
 
 def _rows(nights: Sequence[Night]) -> Iterator[tuple[str, ...]]:
@@ -171,6 +180,11 @@ def _told_waiting(outcome: Outcome) -> str:
     attempts = f" after {outcome.attempts} attempts" if outcome.attempts else ""
     about = outcome.topic or "single"
     return f"{outcome.status}{attempts}: {outcome.arxiv_id} ({about}): {outcome.reason or 'not begun'}{until}"
+
+
+def _told_given_up(outcome: Outcome) -> str:
+    about = outcome.topic or "single"
+    return f"{outcome.arxiv_id} ({about}): {outcome.reason}; `chatpaper retry {outcome.arxiv_id}` takes it up again"
 
 
 def _told(usage: Usage) -> str:

@@ -227,7 +227,7 @@ def _publish_rate(topic: str, window: Sequence[Night], lost: int, thresholds: Al
             f"{published} of {total} papers were published in the last {len(window)} nights; {waiting} failed or wait, "
             f"{lost} were given up",
             window[-1].post_date,
-            "`chatpaper status` names what waits and why, the run reports what was given up",
+            "`chatpaper status` names what waits or was given up, and why; `chatpaper retry` takes it up again",
         )
 
 

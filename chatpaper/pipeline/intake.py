@@ -12,7 +12,8 @@ from chatpaper.durable import digest_of
 from chatpaper.errors import UpstreamError
 from chatpaper.fetch.topics import relevance
 from chatpaper.identities import Identities
-from chatpaper.pipeline.retries import given_up, is_due
+from chatpaper.pipeline.retries import given_up, is_asked_anew, is_due
+from chatpaper.pipeline.second_chances import given_up_under_another
 from chatpaper.records import read_record
 from chatpaper.store import Outcome, Store
 
@@ -87,9 +88,12 @@ class TopicIntake:
         return len(self.wanted) + len(self.excluded) + len(self.waiting)
 
 
-def take_in(topic: Topic, find: FindCandidates, store: Store, post_date: date) -> TopicIntake:
-    """Find the papers of a topic and part them; what earlier runs left is taken in though the source is silent."""
-    left = _left_by_earlier_runs(topic, store)
+def take_in(topic: Topic, find: FindCandidates, store: Store, post_date: date, asked: str = "") -> TopicIntake:
+    """Find the papers of a topic and part them; what earlier runs left is taken in though the source is silent.
+
+    What failed when something else than `asked` was asked is due, though it waits or was given up.
+    """
+    left = _left_by_earlier_runs(topic, store, asked)
     try:
         offer = find(topic)
     except UpstreamError as error:
@@ -100,18 +104,19 @@ def take_in(topic: Topic, find: FindCandidates, store: Store, post_date: date) -
     waiting: list[Waiting] = []
     for candidate in sorted(candidates.values(), key=lambda candidate: candidate.paper.place):
         earlier = store.outcome(topic.name, candidate.paper.arxiv_id)
-        exclusion = _replaced(candidate, store) or _exclusion(topic, candidate, earlier, post_date)
+        is_anew = earlier is not None and is_asked_anew(earlier, asked)
+        exclusion = _replaced(candidate, store) or _exclusion(topic, candidate, None if is_anew else earlier, post_date)
         if exclusion is not None:
             excluded.append(exclusion)
-        elif earlier is not None and not is_due(earlier, post_date):
+        elif earlier is not None and not is_anew and not is_due(earlier, post_date):
             waiting.append(Waiting(candidate.paper, earlier))
         else:
             wanted.append(candidate)
     return TopicIntake(topic, offer, tuple(wanted), tuple(excluded), tuple(waiting))
 
 
-def _left_by_earlier_runs(topic: Topic, store: Store) -> Iterable[Candidate]:
-    for outcome in store.unfinished(topic.name):
+def _left_by_earlier_runs(topic: Topic, store: Store, asked: str) -> Iterable[Candidate]:
+    for outcome in (*store.unfinished(topic.name), *given_up_under_another(store, topic.name, asked)):
         record = store.paper_record(outcome.arxiv_id)
         if record is not None:
             yield remembered(record)

@@ -24,6 +24,11 @@ def is_due(outcome: Outcome, night: date) -> bool:
     return outcome.next_try is None or night >= outcome.next_try or night <= _last_attempt(outcome, outcome.next_try)
 
 
+def is_asked_anew(outcome: Outcome, asked: str) -> bool:
+    """Whether another service, model or key is asked now than when a model failed on the paper."""
+    return outcome.stage == "summarize" and bool(outcome.asked and asked) and outcome.asked != asked
+
+
 def given_up(outcome: Outcome) -> bool:
     """Whether a paper had all its attempts."""
     return outcome.status == "excluded" and outcome.attempts >= MAX_ATTEMPTS
@@ -31,7 +36,7 @@ def given_up(outcome: Outcome) -> bool:
 
 def not_its_fault(failed: Outcome, earlier: Outcome | None, night: date) -> Outcome:
     """The outcome of a paper that a service or a budget kept from being done: no attempt, and the next run tries."""
-    known = _same_version(failed, earlier)
+    known = _comparable(failed, earlier)
     if known is None:
         return failed
     waits = known.next_try is not None and night < known.next_try
@@ -41,9 +46,10 @@ def not_its_fault(failed: Outcome, earlier: Outcome | None, night: date) -> Outc
 def after_failure(failed: Outcome, earlier: Outcome | None, night: date) -> Outcome:
     """The outcome of a paper that failed by itself on this night, after what was known of it.
 
-    A night counts as one attempt, however many runs it has; another version of the paper begins anew.
+    A night counts as one attempt, however many runs it has; another version of the paper begins anew,
+    and so does the paper with another service, model or key.
     """
-    known = _same_version(failed, earlier)
+    known = _comparable(failed, earlier)
     if known is not None and known.next_try is not None and night == _last_attempt(known, known.next_try):
         return replace(failed, attempts=known.attempts, next_try=known.next_try)
     attempts = (known.attempts if known else 0) + 1
@@ -53,8 +59,10 @@ def after_failure(failed: Outcome, earlier: Outcome | None, night: date) -> Outc
     return replace(failed, attempts=attempts, next_try=night + timedelta(NIGHTS_BETWEEN_ATTEMPTS[attempts - 1]))
 
 
-def _same_version(failed: Outcome, earlier: Outcome | None) -> Outcome | None:
-    return earlier if earlier is not None and earlier.version == failed.version else None
+def _comparable(failed: Outcome, earlier: Outcome | None) -> Outcome | None:
+    if earlier is None or earlier.version != failed.version or is_asked_anew(earlier, failed.asked):
+        return None
+    return earlier
 
 
 def _last_attempt(outcome: Outcome, next_try: date) -> date:

@@ -67,7 +67,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Ties the stages together. `recipe` is a hash of all that shapes an entry besides its paper and its answers."""
+    """Ties the stages together. `recipe` digests what shapes entries, `asked` the services."""
 
     store: Store
     accounts: Accounts
@@ -79,6 +79,7 @@ class Pipeline:
     completing: Completing
     revisions: Revisions
     now: Now = utc_now
+    asked: str = ""
 
     def run(self, topics: Sequence[Topic], find: FindCandidates, describe: DescribeQuery, order: Order) -> RunReport:
         """Find, summarize and publish the new papers of all topics.
@@ -87,7 +88,7 @@ class Pipeline:
         """
         run_id, started = self._begin(order)
         overdue = self._written(self.publisher.pending())
-        intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
+        intakes = [take_in(topic, find, self.store, order.post_date, self.asked) for topic in topics]
         offered = [candidate for intake in intakes for candidate in intake.offer.candidates]
         completed = self.completing.complete(offered, order.post_date) if order.online else ()
         self.revisions.look_for(intakes, order.post_date, online=order.online)
@@ -149,7 +150,7 @@ class Pipeline:
     ) -> RunReport:
         """List what a run would do and cost: reads the papers, but asks no model, writes no post, settles nothing."""
         started = self.now()
-        intakes = [take_in(topic, find, self.store, order.post_date) for topic in topics]
+        intakes = [take_in(topic, find, self.store, order.post_date, self.asked) for topic in topics]
         intakes = [self.revisions.with_reposts(intake, order.post_date) for intake in intakes]
         jobs = self._jobs(intakes)
         planned = [self.workshop.plan(job, self._kept) for job in jobs]
@@ -289,11 +290,9 @@ class Pipeline:
         return told, self._written(self.publisher.pending())
 
     def _outcome(self, topic: str, report: PaperReport, night: date) -> Outcome:
-        outcome = replace(
-            _as_reported(report, topic), post_date=night if report.status == "published" else None, night=night
-        )
+        outcome = replace(_as_reported(report, topic), night=night, asked=self.asked)
         if report.status == "published":
-            return outcome
+            return replace(outcome, post_date=night)
         earlier = self.store.outcome(topic, report.paper.arxiv_id)
         if earlier is not None and earlier.status == "published":
             # More was wanted of a paper that stands in this day's posts already, and there it stays.
@@ -304,10 +303,9 @@ class Pipeline:
 
     def _outcomes(self, papers: Sequence[PaperReport]) -> list[Outcome]:
         """What became of the papers, by topic, as the store has it."""
+        wanted = ((paper, topic) for paper in papers for topic in paper.topics)
         return [
-            self.store.outcome(topic, paper.paper.arxiv_id) or _as_reported(paper, topic)
-            for paper in papers
-            for topic in paper.topics
+            self.store.outcome(topic, paper.paper.arxiv_id) or _as_reported(paper, topic) for paper, topic in wanted
         ]
 
     def _end_nights(

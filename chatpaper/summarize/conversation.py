@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from chatpaper.backends import Backend
@@ -49,13 +50,16 @@ PARAPHRASE_COMPLAINT = "Your answer was too close to published text. Use your ow
 class Answered(NamedTuple):
     """Answers as they came, what was found about their statements, and the fields that have none.
 
-    Without an `examiner` nothing was looked for.
+    Without an `examiner` nothing was looked for. `backend` is the one that was asked last, `writers` are backend and
+    model of each answer.
     """
 
     answers: dict[str, FieldAnswer]
     findings: tuple[Finding, ...] = ()
     lacking: tuple[str, ...] = ()
     examiner: Examiner | None = None
+    backend: str = ""
+    writers: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
 
 class Conversation:
@@ -80,6 +84,7 @@ class Conversation:
         self._backend, self._prompts, self._cache = backend, prompts, cache
         self._language, self._examiner, self._ledger = language, examiner, ledger
         self._keys: list[str] = []
+        self._writers: dict[str, tuple[str, str]] = {}
         self.accepted: dict[str, FieldAnswer] = {}
         self.refused: dict[str, object] = {}
         self.complaints: list[str] = []
@@ -106,7 +111,7 @@ class Conversation:
             if not self._is_worth_asking(told=attempt > 0):
                 break
         if self._answers_enough(first.fields):
-            return self._answered(first.fields)
+            return self._answered(first.fields)._replace(backend=self._backend.name, writers=self._writers)
         for key in self._keys:
             # The next run must not meet the same useless answers again.
             self._cache.put(key, Completion("", self._backend.model))
@@ -168,7 +173,10 @@ class Conversation:
         except ValueError as error:
             self.complaints = [f"the answer is not a JSON object: {error}"]
         else:
+            before = set(self.accepted)
             self._judge(answer, was_told=not is_first)
+            writer = (self._backend.name, completion.model)
+            self._writers |= dict.fromkeys(set(self.accepted) - before, writer)
 
     def _complete(self, prompt: Prompt) -> Completion:
         key = completion_key(prompt, self._backend, attempt=len(self._keys))

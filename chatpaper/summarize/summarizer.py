@@ -65,8 +65,8 @@ class Summarizer:
     ) -> None:
         """`context_tokens` bounds prompt and answer together; by default it is what the model takes.
 
-        `fallback` answers what the service of `backend` withholds as recitation, even in other words; `second_reader`
-        judges what a model has written.
+        `fallback` answers about papers that the service of `backend` refuses, and what it withholds as recitation even
+        in other words; `second_reader` judges what a model has written.
 
         Raises ConfigError for a language that has no prompt file.
         """
@@ -93,7 +93,8 @@ class Summarizer:
         marks = Marks(self._language.unsupported_mark, self._language.missing_mark, is_strict=is_suspect)
         try:
             answered, selection = self._answers(paper, document, asked, ledger)
-            model = ledger.completions[-1].model
+            last = (answered.backend, ledger.completions[-1].model)
+            writers = [answered.writers[field.name] for field in asked if field.name in answered.writers] or [last]
             reading = self._second_reading(paper, asked, answered, ledger)
             concluded = _concluded(asked, answered, reading.rulings, marks)
             answers = sum(bool(each.answer) for each in concluded.values())
@@ -113,8 +114,8 @@ class Summarizer:
                 for field in asked
             },
             language=self._language.code,
-            backend=self._backend.name,
-            model=model,
+            backend=", ".join(dict.fromkeys(backend for backend, _ in writers)),
+            model=", ".join(dict.fromkeys(model for _, model in writers)),
             prompt_fingerprint=self.fingerprint(fields),
             coverage=selection.coverage,
             llm_calls=ledger.llm_calls,
@@ -128,8 +129,7 @@ class Summarizer:
             records={
                 field.name: FieldRecord(
                     self._fingerprint((field,)),
-                    self._backend.name,
-                    model,
+                    *answered.writers.get(field.name, last),
                     concluded[field.name].checks if field.name in concluded else Checks(),
                     self._asked_digest(),
                 )

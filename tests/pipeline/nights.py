@@ -92,6 +92,7 @@ class Observatory:
     failing: Callable[[Paper], Exception | None] = lambda _paper: None
     catch_up_days: int = 30
     max_papers: int | None = None
+    asked: str = ""
     summarized: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -150,6 +151,7 @@ class Observatory:
             licensing=Licensing(store, lambda _papers: {}, lambda _papers: iter(())),
             completing=Completing(store, api.by_ids),
             revisions=Revisions(store, "ignore", 1, lambda _ids: {}),
+            asked=self.asked,
         )
 
     def nights(self) -> tuple[Night, ...]:

@@ -1,0 +1,63 @@
+"""The command that takes up again what was given up, or what waits after a failure."""
+
+from collections.abc import Sequence
+
+from chatpaper import wiring
+from chatpaper.cli.console import complain, say, say_json
+from chatpaper.clock import SYSTEM_CLOCK, Clock
+from chatpaper.config import Settings
+from chatpaper.errors import ConfigError, ExitCode
+from chatpaper.fetch.references import ArxivReference, parse_reference
+from chatpaper.pipeline.run import NO_TOPIC
+from chatpaper.pipeline.second_chances import given_up, try_again, unsettled
+from chatpaper.store import Outcome, Store
+
+
+def retry_papers(
+    settings: Settings, ids: Sequence[str], topic: str | None, *, as_json: bool, clock: Clock = SYSTEM_CLOCK
+) -> ExitCode:
+    """`chatpaper retry`. Raises ConfigError for a paper that neither failed nor waits."""
+    with wiring.run_lock(settings), Store(settings.state_dir) as store:
+        found = _chosen(store, ids, topic)
+        try_again(store, found, clock.now())
+        remembered = {outcome.arxiv_id for outcome in found if store.paper_record(outcome.arxiv_id) is not None}
+    if as_json:
+        say_json([{"topic": each.topic, "arxiv_id": each.arxiv_id, "reason": each.reason} for each in found])
+    else:
+        for outcome in found:
+            say(_told(outcome, is_remembered=outcome.arxiv_id in remembered))
+    if not found:
+        complain("chatpaper: nothing was given up.")
+    return ExitCode.DONE
+
+
+def _chosen(store: Store, ids: Sequence[str], topic: str | None) -> tuple[Outcome, ...]:
+    if not ids:
+        return given_up(store, topic)
+    chosen: list[Outcome] = []
+    for name in dict.fromkeys(ids):
+        found = [each for each in unsettled(store, _key_of(name)) if topic in (None, each.topic)]
+        if not found:
+            where = f" in topic {topic!r}" if topic else ""
+            raise ConfigError(
+                f"{name} neither failed nor was given up{where}: `chatpaper status` names what did, and "
+                f"`chatpaper summarize {name}` asks for any paper."
+            )
+        chosen += found
+    return tuple(dict.fromkeys(chosen))
+
+
+def _key_of(name: str) -> str:
+    """The key of a paper: its arXiv id without version, or the name of its file as `status` shows it."""
+    try:
+        reference = parse_reference(name)
+    except ConfigError:
+        return name
+    return reference.arxiv_id.id if isinstance(reference, ArxivReference) else name
+
+
+def _told(outcome: Outcome, *, is_remembered: bool) -> str:
+    if outcome.topic == NO_TOPIC or not is_remembered:
+        return f"{outcome.arxiv_id}: `chatpaper summarize {outcome.arxiv_id}` takes it up again ({outcome.reason})"
+    command = f'chatpaper run --topic "{outcome.topic}"'
+    return f"{outcome.arxiv_id} ({outcome.topic}): the next `{command}` takes it up again ({outcome.reason})"
