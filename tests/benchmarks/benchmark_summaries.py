@@ -27,6 +27,7 @@ from chatpaper.pipeline.reading import with_metadata_of
 from chatpaper.prompts import Prompts
 from chatpaper.store import Store
 from chatpaper.summarize import Summarizer
+from chatpaper.summarize.evidence import QuoteFinder
 from chatpaper.summarize.ledger import CompletionCache
 from chatpaper.summarize.quality.form import echoes
 from chatpaper.summarize.quality.phrases import found_phrases, without_chatter
@@ -87,14 +88,15 @@ def measure(name: str, summary: Summary, paper: Paper, document: Document, secon
     claims = [item for answer in summary.answers.values() if not isinstance(answer, str) for item in answer]
     # What stands without proof bears a mark in place of its quotation, and is counted as such.
     quotes = [item for item in claims if isinstance(item, Claim) and item.quote]
-    verifier = Verifier(document, paper)
+    finder = QuoteFinder(document, paper)
+    verifier = Verifier(document, paper, finder)
     statements = [Statement(text) for answer in summary.answers.values() for text in written_texts(answer)]
     checked = [claim for statement in statements for claim in verifier.check(statement)]
     read, left_out = summary.coverage.characters_read, summary.coverage.characters_left_out
     return Measured(
         paper=name,
         quotes=len(quotes),
-        quotes_found=sum(quote.page > 0 and verifier.has_quote(quote.quote) for quote in quotes),
+        quotes_found=sum(quote.page > 0 and finder.find(quote.quote) is not None for quote in quotes),
         numerals=sum(claim.kind == "numeral" for claim in checked),
         unsupported_numerals=sum(claim.kind == "numeral" and claim.nearness == "nowhere" for claim in checked),
         names=sum(claim.kind == "name" for claim in checked),

@@ -242,6 +242,7 @@ def publish(home: Path) -> Posts:
                 "CHATPAPER_ARXIV__RSS_URL": arxiv.url,
                 "CHATPAPER_ARXIV__DELAY_SECONDS": "0",
                 "CHATPAPER_LLM__BASE_URL": gemini.url,
+                "CHATPAPER_LLM__VERIFY": "never",
                 "GEMINI_API_KEY": VALID_KEY,
             },
         )

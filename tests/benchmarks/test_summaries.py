@@ -45,7 +45,7 @@ def test_a_good_summary_has_nothing_against_it() -> None:
 @pytest.mark.parametrize(
     ("answers", "figure"),
     [
-        ({"summary": "TideSort 把比较器减少了 77%。"}, "unsupported_numerals"),
+        ({"summary": "TideSort 把比较器减少了 71%。"}, "unsupported_numerals"),
         ({"summary": "GigaSort 把比较器减少了 23%。"}, "unsupported_names"),
         ({"summary": "好的，以下是总结。"}, "leaks"),
     ],
@@ -55,7 +55,7 @@ def test_faults_are_counted(answers: dict[str, str], figure: str) -> None:
 
 
 def test_words_of_the_prompt_are_leaks() -> None:
-    assert leaks({"summary": "Leave out what you do not find in it."}) == 1
+    assert leaks({"summary": "Where it says nothing of what is asked: an empty string or array."}) == 1
 
 
 def test_an_invented_quote_is_not_found() -> None:
