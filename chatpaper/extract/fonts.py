@@ -87,12 +87,19 @@ def _glyph_texts(pdf: pymupdf.Document, number: int) -> Iterator[tuple[int, str]
 
 
 def _maps_glyphs(pdf: pymupdf.Document, number: int) -> bool:
-    """Whether the codes of a font are not those of its glyphs."""
+    """Whether the codes of a font are not those of its glyphs.
+
+    Those of a known collection of Chinese, Japanese or Korean characters, such as Adobe-GB1, are the collection's own
+    numbers, and the library knows what they mean (ISO 32000-1, 9.7.5.2).
+    """
     kind, descendants = pdf.xref_get_key(number, "DescendantFonts")
     first = descendants.strip("[] ").split()
     if kind == "xref":
         first = pdf.xref_object(int(descendants.split()[0]), compressed=True).strip("[] ").split()
-    return not first or pdf.xref_get_key(int(first[0]), "CIDToGIDMap")[0] == "xref"
+    if not first:
+        return True
+    collection = pdf.xref_get_key(int(first[0]), "CIDSystemInfo/Ordering")[1]
+    return collection != "Identity" or pdf.xref_get_key(int(first[0]), "CIDToGIDMap")[0] == "xref"
 
 
 def _letter_named(name: str) -> str:
