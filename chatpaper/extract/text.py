@@ -38,6 +38,11 @@ _COMBINING = {
 }  # fmt: skip
 _ACCENT_BEFORE = re.compile(r"([´¨ˆ˜ˇ˘¯˚˙˝]|(?<=[^\W\d_])`) ?([A-Za-zıȷ])")
 _CEDILLA_AFTER = re.compile(r"([A-Za-z])[¸]")
+# A sign that the file gives no meaning may be the point of a number, or the dash of a range: to drop it would make
+# another number of both.
+_LOST_SIGN = re.compile("(?<=[0-9])[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd](?=[0-9])")
+# Stands for such a sign until all others are taken out; no file has it.
+_LOST = "\U000f0000"
 _ODD = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
 
 
@@ -177,14 +182,19 @@ def _column(line: TextLine, setting: Typesetting) -> Column:
 
 def cleaned(text: str) -> str:
     """Ligatures as letters, accents on their letters, no spaces between Chinese or Japanese characters."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = _LOST_SIGN.sub(_LOST, text)
     if text.isascii():
-        return _ODD.sub("", text) if not text.isprintable() else text
+        return _ODD.sub("", text)
     for ligature, letters in _LIGATURES.items():
         text = text.replace(ligature, letters)
     text = _ACCENT_BEFORE.sub(_accented, text)
     text = _CEDILLA_AFTER.sub(lambda match: match[1] + "\u0327", text)
     text = _BETWEEN_CJK.sub("", unicodedata.normalize("NFC", with_hyphens_of_numbers(text)))
-    return _ODD.sub("", text.replace("\u00a0", " ")).strip() if text[-1:] != "\u00ad" else text
+    if text[-1:] != "\u00ad":
+        text = _ODD.sub("", text.replace("\u00a0", " ")).strip()
+    return text.replace(_LOST, "\ufffd")
 
 
 def _accented(match: re.Match[str]) -> str:

@@ -14,6 +14,9 @@ _WORD = (
 _NUMBER = r"[（(]?[A-Z]?\d{1,4}+(?:\.\d{1,4}+){0,4}+[a-z]?[)）]?(?![\d%])"
 _HAN_WORD = r"(?<![像地试示代列发意企视插力绘])[图圖図表]|그림|표|(?:公|等)?式|算法|附录|附錄|定理|引理"
 
+# "the traces (81) and": in a paper that is how a count is told, in a statement about it the mark of an item.
+_COUNT_IN_BRACKETS = re.compile(r"(?<=[a-z]{3} )\(\d{1,2}\)(?! ?[a-z]{0,12}:)")
+
 _PATTERNS = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
@@ -59,6 +62,11 @@ def without_labels(text: str) -> str:
     for pattern in _PATTERNS:
         text = pattern.sub(lambda match: " " * len(match[0]), text)
     return text
+
+
+def open_counts(text: str) -> str:
+    """The text of a paper with spaces in place of the brackets around what may be a count, and is no label then."""
+    return _COUNT_IN_BRACKETS.sub(lambda match: f" {match[0][1:-1]} ", text)
 
 
 def without_marks(text: str) -> str:

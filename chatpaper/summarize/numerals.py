@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Literal
 
-from chatpaper.summarize.labels import without_labels, without_marks
+from chatpaper.summarize.labels import open_counts, without_labels, without_marks
 from chatpaper.summarize.number_words import NumberWord, chinese_numbers, english_numbers
 from chatpaper.summarize.units import CALENDAR_MONTH, NO_UNIT, PERCENT, Unit, scale_at, unit_at
 
@@ -49,7 +49,7 @@ _DIGITS = (
     rf"(?:\d{{1,3}}(?:(?:,|\{{,\}}|[{_BLANKS}])\d{{3}})++(?!\d)|\d{{1,3}}(?:\.\d{{3}}){{2,6}}(?![\d.])"
     r"|\d++)(?:\.\d++)?|\.\d++"
 )
-_NUMBER = re.compile(rf"(?<![{_LETTER}_\d])(?<!\d\.)(?<![{_LETTER}][-‐‑])(?:{_DIGITS})")
+_NUMBER = re.compile(rf"(?<![{_LETTER}_\d])(?<!\d\.)(?<![{_LETTER}][-‐‑])(?:{_DIGITS})|(?<=\dx[-–])(?:{_DIGITS})(?=x)")
 # 10 039: an ordinary blank parts thousands where no other number stands beside them.
 _BLANK_THOUSANDS = re.compile(r"(?<![\d.,] )(?<!\d)[1-9]\d{0,2}(?: \d{3}){1,4}(?![\d.%]| ?\d)")
 _MINUS = "-−–⁻"
@@ -128,7 +128,7 @@ def claimed_numerals(text: str) -> tuple[Numeral, ...]:
 
 def printed_numerals(text: str) -> tuple[Numeral, ...]:
     """The numbers that can be read in a paper, in their order, ambiguous ones in each reading."""
-    whole = _plain(text)
+    whole = open_counts(_plain(text))
     bare = without_labels(whole)
     words = [*chinese_numbers(bare, counted_only=False), *english_numbers(bare)]
     readings = [*_in_digits(bare), *_lost_powers(bare), *(_from_word(bare, word) for word in words)]

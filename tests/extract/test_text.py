@@ -106,3 +106,15 @@ def test_letters_are_composed_and_ligatures_dissolved(raw: str, clean: str) -> N
 
 def test_chinese_lines_join_without_space() -> None:
     assert joined(line("扩散模型能编造原石上", 0), line("没有的笔画", 1)).text == "扩散模型能编造原石上没有的笔画"
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("a gain of 10\x087 dB", "a gain of 10\ufffd7 dB"),
+        ("von 10\ufffd20 für", "von 10\ufffd20 für"),
+        ("with\x08out and Ques\ufffdon", "without and Queson"),
+    ],
+)
+def test_a_sign_that_is_lost_within_a_number_makes_no_other_number(raw: str, clean: str) -> None:
+    assert cleaned(raw) == clean

@@ -240,3 +240,19 @@ def test_a_number_of_endless_digits_or_powers_is_read_or_left_out() -> None:
 
 def test_what_follows_thousands_of_numbers_is_not_read() -> None:
     assert len(claimed_numerals("3.25 " * (2 * MAX_NUMERALS))) == MAX_NUMERALS
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("speedups of 2x-20x over the interpreter", {2, 20}),
+        ("the number of recorded loops (81) and of branches (7)", {81, 7}),
+        ("the model VGG-16x and, as in (12), its loss", set()),
+    ],
+)
+def test_a_paper_tells_counts_in_brackets_and_ranges_of_multiples(text: str, values: set[int]) -> None:
+    assert {int(numeral.value) for numeral in printed_numerals(text)} == values
+
+
+def test_a_number_in_brackets_of_a_statement_is_a_mark() -> None:
+    assert claimed_numerals("it has two parts (1) and (2)") == claimed_numerals("it has two parts")
