@@ -99,7 +99,8 @@ def _maps_glyphs(pdf: pymupdf.Document, number: int) -> bool:
     if not first:
         return True
     collection = pdf.xref_get_key(int(first[0]), "CIDSystemInfo/Ordering")[1]
-    return collection != "Identity" or pdf.xref_get_key(int(first[0]), "CIDToGIDMap")[0] == "xref"
+    is_mapped = pdf.xref_get_key(int(first[0]), "CIDToGIDMap")[0] == "xref"
+    return is_mapped or bool(collection != "Identity")
 
 
 def _letter_named(name: str) -> str:

@@ -54,9 +54,11 @@ NOT_IN_PAPER = (
 )
 EXCHANGED = ("number exchanged", "name exchanged")
 
-# What the checker promises.
-LEAST_NOT_IN_PAPER = 0.97
-LEAST_EXCHANGED = 0.70
+# What the checker promises. It says nothing of a value that two of the paper's own give, and of a name that the paper
+# has: on papers that it was not made on, stricter rules disturbed one true statement in six. What is exchanged within
+# the paper is for the second reader.
+LEAST_NOT_IN_PAPER = 0.95
+LEAST_EXCHANGED = 0.60
 MOST_TRUE_DISTURBED = 0.02
 
 
