@@ -95,6 +95,7 @@ class EntryView:
     arxiv_url: str
     cool_papers_url: str
     is_by_model: bool
+    has_translated_title: bool
     is_in_own_language: bool
     absent: Verbatim
     key_figures: tuple[KeyFigureView, ...]
@@ -240,6 +241,7 @@ def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
         arxiv_url=f"https://arxiv.org/abs/{entry.paper.arxiv_id}" if is_on_arxiv(entry.paper) else "",
         cool_papers_url=f"{COOL_PAPERS_URL}/{entry.paper.arxiv_id}" if is_on_arxiv(entry.paper) else "",
         is_by_model=is_by_model,
+        has_translated_title=entry.summary.answers.get("title") not in (None, "", entry.paper.title),
         is_in_own_language=language_of(f"{entry.paper.title} {entry.paper.abstract}") == entry.summary.language,
         absent=Verbatim(style.labels["not_stated" if is_by_model else "not_picked"]),
         key_figures=key_figures,
