@@ -16,9 +16,14 @@ CountTokens = Callable[[Prompt], int | None]
 _NAME_DIGITS = 16
 
 
+# Asked of a paper in another language, with figures, or with institutions on its first page.
+_ASKED_OF_SOME = frozenset({"title", "abstract_translation", "affiliations", "key_figures"})
+
+
 def prompt_name(prompt: Prompt) -> str:
     """A digest of what is asked of all papers alike: answers to other questions are no measure."""
-    return hashlib.sha256(prompt.system.encode()).hexdigest()[:_NAME_DIGITS]
+    asked = [(field.name, field.question) for field in prompt.fields if field.name not in _ASKED_OF_SOME]
+    return hashlib.sha256(repr((prompt.script, asked)).encode()).hexdigest()[:_NAME_DIGITS]
 
 
 def raw_expectation(prompt: Prompt) -> tuple[int, int]:
