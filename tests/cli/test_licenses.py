@@ -41,7 +41,7 @@ def test_a_licence_that_was_not_told_is_asked_for_in_the_next_run_and_mends_the_
         "2611.00002": "http://arxiv.org/licenses/nonexclusive-distrib/1.0/",
     }
     text = post.read_text("utf-8")
-    assert 'src="Diffusion_Models/2611.00001/figure-' in text
+    assert "](Diffusion_Models/2611.00001/figure-" in text
     assert f'<a href="{CC_BY}">CC BY 4.0</a>' in text
 
     asked = arxiv.count(OAI_PATH)

@@ -54,7 +54,7 @@ def test_a_paper_is_summarized_by_its_arxiv_id(online: Terminal, arxiv: FakeArxi
     assert done.out.splitlines() == [str(post)]
     text = post.read_text("utf-8")
     assert "\n## Step Budgets for Diffusion Models\n" in text
-    assert '<img src="2611.00001/figure-1.png"' in text
+    assert "](2611.00001/figure-1.png)" in text
     assert (post.parent / "2611.00001" / "figure-1.png").is_file()
     assert post.with_suffix(".json").is_file()
 
@@ -147,6 +147,7 @@ def test_status_of_a_fresh_start(terminal: Terminal) -> None:
     assert terminal.run("status", "--json").report == {
         "topics": [],
         "waiting": [],
+        "given_up": [],
         "days": [],
         "nights": [],
         "alerts": [],

@@ -130,6 +130,7 @@ def test_a_server_of_ones_own_is_asked_with_what_it_alone_knows(terminal: Termin
             *("summarize", library / "leaf-shapes.pdf", "--backend", "openai", "--model", "fake-chat"),
             CHATPAPER_LLM__BASE_URL=server.base_url,
             CHATPAPER_LLM__EXTRA_PARAMETERS='{"dry_multiplier": 0.8}',
+            CHATPAPER_LLM__VERIFY="never",
         )
         assert written.exit_code == 0
         assert [call.body["dry_multiplier"] for call in server.calls] == [0.8]
