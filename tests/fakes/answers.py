@@ -161,13 +161,17 @@ def paper_in(prompt_text: str) -> str:
 
 
 def quotes_in(paper: str) -> list[str]:
-    """The first dozen words of each longer sentence of the paper that does not run over a heading or a line."""
+    """The first dozen words of each longer sentence of the paper that does not run over a heading or a line.
+
+    Of a paper in Chinese or Japanese its longer clauses.
+    """
     body = paper.partition("\nAbstract\n")[2] or paper
     sentences = re.split(r"(?<=[.!?])\s+|\n\n+", body)
     whole = [sentence.split() for sentence in sentences if "\n" not in sentence]
     broken = [sentence.partition("\n")[2].split() for sentence in sentences if "\n" in sentence]
     longer = [words for words in whole or broken if len(words) >= _QUOTE_WORDS]
-    return [" ".join(words[:_QUOTE_WORDS]) for words in longer] or [body[:80]]
+    clauses = re.findall(r"[\u3040-\u30ff\u3400-\u9fff]{12,40}", body)
+    return [" ".join(words[:_QUOTE_WORDS]) for words in longer] or clauses or [body[:80]]
 
 
 def labels_in(paper: str) -> list[str]:
