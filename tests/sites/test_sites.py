@@ -81,8 +81,7 @@ def visitor(
 def test_a_post_is_shown_whole(visitor: tuple[Visitor, SiteKind], posts: Posts, format_name: str) -> None:
     page, kind = visitor
     files = posts.of(format_name, "Diffusion_Models")
-    # The report names figures and shows none.
-    assert ("<img " in files[0].read_text("utf-8") or "![" in files[0].read_text("utf-8")) == (format_name != "report")
+    assert "<img " in files[0].read_text("utf-8") or "![" in files[0].read_text("utf-8")
     for file in files:
         seen = page.visit(kind.page_of(file, posts.folder))
         assert seen.status == 200
