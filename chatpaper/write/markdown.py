@@ -118,7 +118,8 @@ def image_text(text: str) -> Verbatim:
 def cell(text: str) -> Verbatim:
     """Text in a cell of a table, with signs in place of the bars that would end it."""
     shown = _outside_maths(one_line(text), lambda part: _escape_text(part).replace("|", "&#124;"))
-    return Verbatim(shown.replace("|", r"\vert "))
+    # A cell that is "[TOC]" alone would become the table of contents of its page in MkDocs.
+    return Verbatim(re.sub(r"^\[", r"\\[", shown.replace("|", r"\vert ")))
 
 
 def quote(text: str, *, links: bool = False) -> Verbatim:
