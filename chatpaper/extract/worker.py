@@ -39,7 +39,7 @@ _LOG = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
 
-# The largest papers (a thousand pages, a page of 130,000 paths) need 300 MB of data; the library itself takes 220 MB.
+# The largest papers (a thousand pages, a page of 130,000 paths) need 300 MB of data.
 DEFAULT_MEMORY_BYTES = 1_000_000_000
 # The slowest page seen takes 8 s; theses of hundreds of pages take as long in sum.
 DEFAULT_TIMEOUT_SECONDS = 120.0
@@ -49,13 +49,16 @@ MAXIMUM_OUTPUT_BYTES = 200_000_000
 _GRACE_SECONDS = 10
 # Workers take no notice of a polite request to end, see `_prepare`: there is no use in waiting for what comes of one.
 CONSTS.term_timeout = 0.05
-# A worker imports the PDF library in a second or two, on a machine that is very busy in ten.
+# A worker starts in half a second, on a machine that is very busy in ten.
 START_TIMEOUT_SECONDS = 50.0
 # A worker is replaced after so many documents, so that what the library leaks is given back.
 _DOCUMENTS_A_WORKER = 200
 
 # Imported by workers alone: the parent never needs the PDF library.
 _READER = "chatpaper.extract.document"
+# PyMuPDF loads these parts wherever they are installed, and numpy and onnxruntime with them: most of the time and
+# memory that a worker takes to start, for models of layout that no page is ever given to.
+_UNUSED_PARTS = ("pymupdf.layout", "pymupdf4llm")
 
 # A document whose worker died before it began goes to another pool, but not for ever.
 _POOLS_A_DOCUMENT = 3
@@ -314,6 +317,9 @@ def _prepare(memory_bytes: int) -> None:
         if sys.platform == "linux":
             # Data, not address space: libraries map much more than they use.
             resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    # Python refuses to import a module that is None here, as if it were not installed.
+    modules: dict[str, Any] = vars(sys)["modules"]
+    modules.update(dict.fromkeys(_UNUSED_PARTS))
     importlib.import_module(_READER)
 
 

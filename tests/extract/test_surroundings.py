@@ -42,6 +42,16 @@ def test_readers_have_no_keys(library: Path, tmp_path: Path, monkeypatch: pytest
     assert os.environ["INVENTED"] == "a-secret-of-the-owner"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is of Linux")
+def test_readers_load_no_models_that_they_never_ask(library: Path, tmp_path: Path) -> None:
+    with Extractor() as extractor:
+        extractor.extract(library / "pink-noise.pdf", tmp_path / "images")
+        (reader,) = multiprocessing.active_children()
+        loaded = Path(f"/proc/{reader.pid}/maps").read_text()
+    assert "pymupdf" in loaded
+    assert not re.search("onnxruntime|numpy", loaded)
+
+
 def test_what_readers_need_is_kept_and_all_else_is_gone(tmp_path: Path) -> None:
     told = subprocess.run(
         [

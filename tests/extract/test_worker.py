@@ -16,7 +16,7 @@ from chatpaper.errors import ExtractError
 from chatpaper.extract.worker import Extractor
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
 
-# The PDF library and its libraries take some 220 MB before they read anything.
+# The PDF library takes some 50 MB before it reads anything.
 SMALL_MEMORY_BYTES = 500_000_000
 SHORT_SECONDS = 3.0
 # Longer than any test may wait for a process to appear.
