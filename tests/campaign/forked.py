@@ -76,7 +76,8 @@ def serve() -> None:
     import_module("chatpaper.cli.commands")
     settings = load_settings(None, {})
     post_formats(settings, settings.run.formats)
-    create_backend("gemini", BackendSettings(api_key="campaign-key", base_url="http://127.0.0.1:9"))
+    for name in ("gemini", "openai"):
+        create_backend(name, BackendSettings("m", "http://127.0.0.1:9", "campaign-key"))
     model_context_tokens("gemini", "gemini-3.5-flash-lite")
     for line in sys.stdin:
         print(json.dumps({"exit_code": _in_a_fork(json.loads(line))}), flush=True)
