@@ -1,19 +1,17 @@
 """A paper from its first page to its last: title, abstract, sections, bibliography, warnings."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pymupdf
 import pytest
 
-from chatpaper.domain import Document, Section
+from chatpaper.domain import Document
 from chatpaper.extract.document import read_document
 from chatpaper.extract.pdf import read_pdf
 from chatpaper.extract.typesetting import typesetting_of
 from tests.extract.drawn_pages import LEADING, LEFT_COLUMN, RIGHT_COLUMN, WHOLE_WIDTH, PaperPage, draw
 
-CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 Column = tuple[float, float]
 
 
@@ -369,33 +367,3 @@ def test_an_empty_page_gives_warnings_and_no_error(tmp_path: Path) -> None:
     document = read_document(tmp_path / "blank.pdf", None)
     assert document.pages == 1
     assert {"no sections found", "no abstract found"} <= set(document.warnings)
-
-
-# --- papers whose pages were read by eye
-
-TRUTHS = sorted((CORPUS / "truth").glob("*.json"))
-
-
-@pytest.mark.skipif(not TRUTHS, reason="the corpus of real papers in ../shared is not there")
-@pytest.mark.parametrize("truth", TRUTHS, ids=lambda truth: str(truth.stem))
-def test_sections_of_real_papers(truth: Path) -> None:
-    wanted = json.loads(truth.read_text())
-    document = read_document(CORPUS / "pdf" / f"{truth.stem}.pdf", None)
-    positions = _positions(document.sections)
-    assert positions == sorted(positions)
-    found = [(_letters(section.title), section.page, section.level) for section in document.sections]
-    missing = [
-        section["title"]
-        for section in wanted["sections"]
-        if (_letters(section["title"]), section["page"], section["level"]) not in found
-    ]
-    assert len(missing) <= len(wanted["sections"]) // 10
-    assert _letters(document.title) == _letters(wanted["title"])
-
-
-def _positions(sections: Sequence[Section]) -> list[int]:
-    return [section.page for section in sections]
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.lower() if character.isalnum())
