@@ -16,12 +16,13 @@ from chatpaper.errors import (
     CutOffError,
 )
 from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.decoding import decode_answer
+from chatpaper.summarize.decoding import decode_answer, spoken
 from chatpaper.summarize.figure_labels import located_figures, located_results
 from chatpaper.summarize.instructions import text_as_evidence
 from chatpaper.summarize.ledger import CompletionCache, Ledger, completion_key
 from chatpaper.summarize.length import max_output_tokens
 from chatpaper.summarize.quality.characters import well_formed
+from chatpaper.summarize.quality.declining import declines, said_instead
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.summarize.repetition import goes_in_circles, without_repetitions
 from chatpaper.summarize.schema import json_schema, read_answers
@@ -79,7 +80,7 @@ class Conversation:
         ledger: Ledger,
         fallback: Backend | None = None,
     ) -> None:
-        """`fallback` is asked where the service refuses the paper, or withholds a paraphrase too as a recitation."""
+        """`fallback` is asked where service or model refuses the paper, or a paraphrase is withheld as a recitation."""
         self._fallback, self._may_widen = fallback, True
         self._backend, self._prompts, self._cache = backend, prompts, cache
         self._language, self._examiner, self._ledger = language, examiner, ledger
@@ -171,12 +172,18 @@ class Conversation:
         try:
             answer = decode_answer(completion.text)
         except ValueError as error:
-            self.complaints = [f"the answer is not a JSON object: {error}"]
+            said = said_instead(spoken(completion.text))
+            self.complaints = [f"the answer is not a JSON object{f', but says: {said}' if said else f': {error}'}"]
+            is_declined = said != ""
         else:
             before = set(self.accepted)
             self._judge(answer, was_told=not is_first)
             writer = (self._backend.name, completion.model)
             self._writers |= dict.fromkeys(set(self.accepted) - before, writer)
+            is_declined = declines(answer)
+        if is_declined and self._turned_to_fallback():
+            # Who declines one paper answers about others: it is a refusal, told in the place of an answer.
+            self._ask(prompt, is_first=is_first)
 
     def _complete(self, prompt: Prompt) -> Completion:
         key = completion_key(prompt, self._backend, attempt=len(self._keys))

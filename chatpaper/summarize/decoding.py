@@ -54,14 +54,19 @@ def decode_answer(text: str) -> dict[str, object]:
         raise ValueError(f"the answer has {len(text)} characters")
     readable = well_formed(text).strip("\ufeff \t\r\n")
     # A paper may be about the tag that ends thoughts: what is JSON from the first character on has none.
-    spoken = _END_OF_THOUGHTS.split(readable)[-1]
-    start = _START_OF_OBJECT.search(spoken)
-    bare = spoken[start.start() :] if start else ""
+    said = spoken(readable)
+    start = _START_OF_OBJECT.search(said)
+    bare = said[start.start() :] if start else ""
     for read, source in ((_strictly_read, readable), (_strictly_read, bare), (_repaired, bare), (_repaired, readable)):
         answer = _unwrapped(read(source))
         if answer is not None:
             return cast(dict[str, object], _without_unseen(answer))
     raise ValueError("the answer holds no JSON object")
+
+
+def spoken(text: str) -> str:
+    """What an answer says after all thoughts."""
+    return _END_OF_THOUGHTS.split(text)[-1]
 
 
 def restore_backslashes(text: str) -> str:

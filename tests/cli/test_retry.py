@@ -9,6 +9,7 @@ import pytest
 from tests.cli.conftest import TONIGHT, Terminal
 from tests.fakes import gemini as answers
 from tests.fakes.gemini import FakeGemini
+from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, error
 
 RUN = ("run", "--topic", "Diffusion Models", "--date", TONIGHT)
@@ -53,10 +54,15 @@ def test_what_was_given_up_is_named_and_taken_up_again(online: Terminal, gemini:
     assert f"{GIVEN_UP} neither failed nor was given up" in wrong.err
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [answers.blocked_prompt(), answers.answer("I'm sorry, but I can't help with that.")],
+    ids=["withheld", "in ordinary words"],
+)
 def test_a_second_provider_has_the_paper_that_the_first_refuses(
-    online: Terminal, gemini: FakeGemini, second: FakeOpenAI
+    online: Terminal, gemini: FakeGemini, second: FakeOpenAI, refusal: Reply
 ) -> None:
-    gemini.script(answers.blocked_prompt())
+    gemini.script(refusal)
     chosen = {
         "CHATPAPER_LLM__FALLBACK_BACKEND": "openai",
         "CHATPAPER_LLM__FALLBACK_MODEL": "fake-chat",
