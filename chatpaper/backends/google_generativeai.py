@@ -1,7 +1,8 @@
 """Google Gemini through google-generativeai, whose maker has ended its support; the gemini backend is its successor.
 
 The library keeps its settings in one place for the whole process: the backend that was made last decides them. It
-knows no bound on thinking, so the answer gets all the room that a model may take to think.
+knows no bound on thinking, so the answer gets all the room that a model may take to think. Of a response it keeps what
+it knows, which of a fault within HTTP 200 is nothing: such a body is caught before the library reads it.
 """
 
 import warnings
@@ -22,6 +23,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import google.generativeai as generativeai
     from google.api_core import exceptions
+    from google.generativeai import client as clients
     from google.generativeai import protos
     from google.protobuf import json_format
 
@@ -33,6 +35,18 @@ THINKING_ALLOWANCE_TOKENS = 24_576
 
 # What the library lets through from below it, besides its own exceptions.
 _CONNECTION_FAULTS = (requests.RequestException, exceptions.RetryError, json_format.ParseError, OSError)
+
+# A response has one of them; what has none of them is no response of the model.
+_PARTS_OF_A_RESPONSE = ("candidates", "promptFeedback", "prompt_feedback")
+_OK = 200
+
+
+class _AnswerlessError(Exception):
+    """The service answered with HTTP 200 and a JSON `body` that is no response."""
+
+    def __init__(self, body: object) -> None:
+        super().__init__()
+        self.body = body
 
 
 class GoogleGenerativeAIBackend:
@@ -61,10 +75,13 @@ class GoogleGenerativeAIBackend:
         model = generativeai.GenerativeModel(
             self.model, system_instruction=prompt.system, generation_config=generation_config(prompt)
         )
+        _catch_answerless_bodies()
         try:
             response = model.generate_content(
                 prompt.user, request_options={"timeout": self._timeout_seconds, "retry": None}
             )
+        except _AnswerlessError as error:
+            return completion_from(error.body, self.model)
         except exceptions.GoogleAPICallError as error:
             raise self._translated(error) from error
         except _CONNECTION_FAULTS as error:
@@ -127,6 +144,24 @@ def openapi_schema(schema: Mapping[str, Any]) -> Any:
         members["items"] = openapi_schema(schema["items"])
     bounds = {"min_items": schema.get("minItems"), "max_items": schema.get("maxItems")}
     return protos.Schema(**members, **{name: bound for name, bound in bounds.items() if bound is not None})
+
+
+def _catch_answerless_bodies() -> None:
+    """Have the connection of the library raise _AnswerlessError for a body that the library would take for empty."""
+    hooks = clients.get_default_generative_client().transport._session.hooks["response"]
+    if _refuse_answerless not in hooks:
+        hooks.append(_refuse_answerless)
+
+
+def _refuse_answerless(response: requests.Response, **_: object) -> None:
+    if response.status_code != _OK:
+        return
+    try:
+        body = response.json()
+    except ValueError:
+        return
+    if not isinstance(body, Mapping) or not any(body.get(part) for part in _PARTS_OF_A_RESPONSE):
+        raise _AnswerlessError(body)
 
 
 def _with_names_of_reasons(response: dict[str, Any]) -> dict[str, Any]:

@@ -180,7 +180,7 @@ GOOGLE = (
     told("unknown 403", "refused", 403, google("The caller may not.", "PERMISSION_DENIED", 403), "may not"),
     told("nothing", "load", 200, {}),
 )
-# What the body of a 200 says is read by the newer of the two libraries alone; the other has it as an empty response.
+# What gateways put into the body of a 200.
 GOOGLE_IN_A_200 = (
     told("gateway's key", "key", 200, error("无效的令牌", "invalid_token"), "无效的令牌"),
     told("gateway's filter", "moderated", 200, error("内容审核未通过", "sensitive_words_detected"), "未通过"),

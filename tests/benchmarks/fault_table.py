@@ -94,6 +94,7 @@ CASES = (
     *(Case("gemini", told, "all papers") for told in _chosen(GOOGLE, *_OF_GEMINI)),
     *(Case("gemini", told, "all papers") for told in GOOGLE_IN_A_200 if told.kind != "moderated"),
     *(Case("google_generativeai", told, "all papers") for told in _chosen(GOOGLE, "key", "prepaid", "region", "gone")),
+    *(Case("google_generativeai", told, "all papers") for told in _chosen(GOOGLE_IN_A_200, "gateway's key")),
 )
 
 # What is told before anything is asked: keys and addresses that cannot be meant.
