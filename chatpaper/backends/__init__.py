@@ -110,6 +110,20 @@ def check_backend(name: str, settings: BackendSettings) -> str:
         return _module(name).check(settings)
 
 
+def served_context_tokens(name: str, settings: BackendSettings) -> int | None:
+    """How much the service takes at once, prompt and answer, as it says; None where it does not. Errors as above."""
+    if name not in PRESETS:
+        return None
+    from chatpaper.backends.credentials import checked
+    from chatpaper.backends.guarding import secrets_of, told_safely
+
+    settings = checked(name, replace(settings, backend=name))
+    with told_safely(settings.model or name, secrets_of(settings)), _client_faults(name):
+        from chatpaper.backends.openai import context_tokens
+
+        return context_tokens(settings)
+
+
 @contextmanager
 def _client_faults(name: str) -> Iterator[None]:
     """Tell what the client library of a service cannot be started with, in place of its own exception."""

@@ -21,6 +21,7 @@ from chatpaper.backends.openai_bodies import read_body
 from chatpaper.backends.openai_dialect import LIMIT_PARAMETERS, Dialect, lesson, messages, parameters, text_of
 from chatpaper.backends.openai_faults import completion_from, error_from, is_refusal_of_schema
 from chatpaper.backends.presets import PRESETS
+from chatpaper.backends.served_context import served_context_tokens
 from chatpaper.domain import Completion, Prompt
 from chatpaper.errors import (
     BackendError,
@@ -40,6 +41,9 @@ THINKING_ALLOWANCE_TOKENS = 8192
 # Local servers want no key, but the library does not start without one.
 _NO_KEY = "none"
 
+# What a server says of itself it says at once.
+_PATIENCE_SECONDS = 10.0
+
 _OK = 200
 # The statuses with which servers refuse a request that they would take in other words; a template that knows no system
 # message fails within the server.
@@ -55,7 +59,9 @@ class OpenAIBackend:
         self.name = settings.backend or NAME
         preset = PRESETS[self.name]
         base_url = settings.base_url or preset.base_url
+        self._root = base_url.rstrip("/").removesuffix("/v1")
         self.is_local = is_local(base_url)
+        self._is_own = self.is_local or not preset.needs_key
         self.model = settings.model or preset.model
         if not self.model:
             raise ConfigError(
@@ -69,7 +75,7 @@ class OpenAIBackend:
         self._dialect = Dialect(preset.shape, limit_parameter)
         self._parameters = preset.parameters
         self._allowance_tokens = 0
-        self._told: set[str] = set()
+        self._learnt: set[str] = set()
         self._lock = Lock()
         self._client = openai.OpenAI(
             base_url=base_url,
@@ -113,6 +119,22 @@ class OpenAIBackend:
         models = listed.get("data") if isinstance(listed, dict) else None
         return [str(model.get("id")) for model in models or () if isinstance(model, dict)]
 
+    def context_tokens(self) -> int | None:
+        """How much the server takes at once, prompt and answer, in tokens; None where it does not say."""
+        listing = self._told("/models", None)
+        return served_context_tokens(
+            self.model, listing, lambda path, body: self._told(self._root + path, body), is_own=self._is_own
+        )
+
+    def _told(self, path: str, body: Mapping[str, object] | None) -> object:
+        """What a path answers; None where it is not there, or answers no JSON."""
+        try:
+            if body is None:
+                return self._client.get(path, cast_to=object, options={"timeout": _PATIENCE_SECONDS})
+            return self._client.post(path, body=body, cast_to=object, options={"timeout": _PATIENCE_SECONDS})
+        except (openai.APIError, ValueError):
+            return None
+
     def _request(self, prompt: Prompt, dialect: Dialect) -> dict[str, object]:
         sent = parameters(
             prompt,
@@ -142,8 +164,8 @@ class OpenAIBackend:
         if learnt is None:
             return dialect.looser() if is_refusal_of_schema(status, body) else None
         with self._lock:
-            is_news = learnt.says not in self._told
-            self._told.add(learnt.says)
+            is_news = learnt.says not in self._learnt
+            self._learnt.add(learnt.says)
         if is_news:
             log.warning("%s: %s, since the server refuses it otherwise: %s", self.model, learnt.says, one_line(words))
         return learnt.dialect
@@ -193,6 +215,11 @@ def check(settings: BackendSettings) -> str:
     if backend.model not in names and not backend.is_local:
         raise BackendRejectedError(f"the server has no model {backend.model!r}; it offers {offered}")
     return f"the server answers; it offers {offered}"
+
+
+def context_tokens(settings: BackendSettings) -> int | None:
+    """How much the server takes at once, as it says; errors as for `create`."""
+    return OpenAIBackend(settings).context_tokens()
 
 
 def _holds_choices(body: object) -> bool:

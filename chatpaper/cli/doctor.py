@@ -9,7 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from chatpaper import __version__, wiring
-from chatpaper.backends import check_backend
+from chatpaper.backends import check_backend, served_context_tokens
+from chatpaper.backends.context_limits import HOW_TO_RAISE
 from chatpaper.backends.presets import PRESETS
 from chatpaper.cli.console import say
 from chatpaper.cli.topics import counted
@@ -29,15 +30,22 @@ from chatpaper.write.files import check_writable
 
 LIBRARIES = ("arxiv", "pymupdf", "google-genai", "pydantic")
 
+# Papers have about 1,000 tokens a page, the questions of a format about 4,000, and its answer has up to 8,500.
+PAPER_TOKENS = 32_000
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one examination showed."""
+    """What one examination showed; what it warns of works all the same."""
 
     subject: str
     fine: bool
     says: str
     exit_code: ExitCode = ExitCode.USAGE
+    warns: bool = False
+
+    def __str__(self) -> str:
+        return f"{'FAIL' if not self.fine else 'WARN' if self.warns else 'ok  '} {self.subject}: {self.says}"
 
 
 def examine(settings: Settings, *, fix: bool, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
@@ -46,7 +54,7 @@ def examine(settings: Settings, *, fix: bool, clock: Clock = SYSTEM_CLOCK) -> Ex
         say(f"{'done' if deed.done else 'LEFT'} {deed.says}")
     findings = list(_findings(settings, clock.now()))
     for finding in findings:
-        say(f"{'ok  ' if finding.fine else 'FAIL'} {finding.subject}: {finding.says}")
+        say(str(finding))
     return max((finding.exit_code for finding in findings if not finding.fine), default=ExitCode.DONE)
 
 
@@ -78,6 +86,7 @@ def _findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _examined("notify", lambda: check_urls(settings.notify.urls))
     yield _key(settings)
     yield _examined("backend", lambda: check_backend(settings.llm.backend, wiring.backend_settings(settings)))
+    yield from _context(settings)
     if fallback := wiring.fallback_settings(settings):
         name = settings.llm.fallback_backend or settings.llm.backend
         yield _examined("fallback", partial(check_backend, name, fallback))
@@ -142,6 +151,26 @@ def _key(settings: Settings) -> Finding:
     if preset and (settings.llm.base_url or not preset.needs_key):
         return Finding("key", True, "none; servers of one's own may not need one")
     return Finding("key", False, f"set {' or '.join(variables)}, or llm.api_key")
+
+
+def _context(settings: Settings) -> Iterator[Finding]:
+    """Whether papers fit the server, where it says how much it takes; what else is wrong with it is told before."""
+    try:
+        tokens = served_context_tokens(settings.llm.backend, wiring.backend_settings(settings))
+    except ChatPaperError:
+        return
+    if tokens is None:
+        return
+    told, ours = f"the server takes {tokens} tokens at once", settings.llm.context_tokens
+    if ours and ours > tokens:
+        todo = f"llm.context_tokens is {ours}: set it to {tokens} or less, or {HOW_TO_RAISE}"
+        yield Finding("context", False, f"{told}, and {todo}")
+    elif tokens < PAPER_TOKENS:
+        left_out = "of longer papers parts are left out, and posts say which"
+        todo = left_out if ours else f"{HOW_TO_RAISE}, or set llm.context_tokens to {tokens}: {left_out}"
+        yield Finding("context", True, f"{told}, and a paper of twenty pages needs {PAPER_TOKENS}; {todo}", warns=True)
+    else:
+        yield Finding("context", True, told)
 
 
 def _arxiv(settings: Settings) -> str:

@@ -108,3 +108,28 @@ def test_a_prompt_that_is_cut_in_silence_stops_the_run_and_costs_no_paper_an_att
     with FakeOpenAI() as server:
         done = terminal.run(*run, "--date", "2026-11-24", CHATPAPER_LLM__BASE_URL=server.base_url)
         assert {paper["status"] for paper in done.report["papers"]} == {"published"}
+
+
+@pytest.mark.parametrize(
+    ("tokens", "ours", "exit_code", "told"),
+    [
+        (40_000, "", 0, "ok   context: the server takes 40000 tokens"),
+        (4096, "", 0, "WARN context: the server takes 4096 tokens at once, and a paper of twenty pages needs"),
+        (4096, "4096", 0, "of longer papers parts are left out"),
+        (4096, "8192", 2, "FAIL context: the server takes 4096 tokens at once, and llm.context_tokens is 8192"),
+    ],
+)
+def test_doctor_says_whether_papers_fit_the_server(
+    online: Terminal, tokens: int, ours: str, exit_code: int, told: str
+) -> None:
+    chosen = {"CHATPAPER_LLM__CONTEXT_TOKENS": ours} if ours else {}
+    with FakeOpenAI(tells={"/api/ps": {"models": [{"name": "fake-chat", "context_length": tokens}]}}) as server:
+        done = online.run(
+            "doctor",
+            CHATPAPER_LLM__BACKEND="ollama",
+            CHATPAPER_LLM__MODEL="fake-chat",
+            CHATPAPER_LLM__BASE_URL=server.base_url,
+            **chosen,
+        )
+    assert done.exit_code == exit_code, done.out
+    assert told in done.out

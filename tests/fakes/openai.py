@@ -108,7 +108,8 @@ EMPTY = Reply(body=b"")
 class FakeOpenAI(LoopbackServer):
     """Answers every well-formed call; `supports` says which ways of binding an answer it knows.
 
-    `refuse` is what else it does not take; `disguise` gives its answers another form.
+    `refuse` is what else it does not take; `disguise` gives its answers another form; `tells` is what it answers at
+    further paths, or at some in place of what it would.
     """
 
     def __init__(
@@ -118,11 +119,12 @@ class FakeOpenAI(LoopbackServer):
         key: str = "",
         refuse: Refuse = lambda body: None,
         disguise: Callable[[Reply], Reply] = lambda reply: reply,
+        tells: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(port)
         self.supports = supports
         self.key = key
-        self._refuse, self._disguise = refuse, disguise
+        self._refuse, self._disguise, self._tells = refuse, disguise, tells or {}
 
     @property
     def base_url(self) -> str:
@@ -134,6 +136,8 @@ class FakeOpenAI(LoopbackServer):
     def reply(self, request: Request) -> Reply:
         if self.key and request.headers.get("authorization") != f"Bearer {self.key}":
             return invalid_key()
+        if request.path in self._tells:
+            return Reply(body=self._tells[request.path])
         if request.method == "GET" and request.path == "/v1/models":
             return Reply(body={"object": "list", "data": [{"id": name, "object": "model"} for name in MODELS]})
         if not self.is_call(request):
