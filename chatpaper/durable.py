@@ -13,6 +13,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+_OTHERS = 0o077
+
 _PART = re.compile(r"\..+\.(\d+)\.[^.]+\.part")
 
 
@@ -56,6 +58,14 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for each in missing:
         sync(each.parent)
+
+
+def close_to_others(path: Path) -> None:
+    """Take a file or folder out of the reach of all but its owner; what is another user's is left as it is."""
+    with suppress(OSError):
+        mode = path.stat().st_mode
+        if mode & _OTHERS:
+            path.chmod(mode & ~_OTHERS)
 
 
 def digest_of(path: Path) -> str:

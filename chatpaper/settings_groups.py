@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 from chatpaper.backends.presets import PRESETS
 from chatpaper.write.licenses import FigurePolicy
@@ -22,6 +31,14 @@ SHORTEST_MEMORY_DAYS = 30
 
 # "make no more than one request every three seconds" (arXiv API terms of use).
 ARXIV_MIN_DELAY_SECONDS = 3.0
+
+
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+# A list of texts; people write one of a single text without brackets.
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 # Where each backend's key is looked for when the settings hold none. Of the two that Google's SDK knows,
 # GOOGLE_API_KEY wins there too.
@@ -166,8 +183,8 @@ class BudgetSettings(Group):
 class RunSettings(Group):
     """What `chatpaper run` does when the flags do not say."""
 
-    topics: tuple[str, ...] = ()
-    formats: Annotated[tuple[str, ...], Field(min_length=1)] = ("daily",)
+    topics: Texts = ()
+    formats: Annotated[Texts, Field(min_length=1)] = ("daily",)
     window_days: AtLeastOne = 7
     catch_up_days: NotNegativeCount = 30
     revisions: Literal["mark", "ignore", "repost"] = "mark"
@@ -248,10 +265,10 @@ class TopicSettings(Group):
     """A topic of the user's own, or over a built-in one."""
 
     query: str = ""
-    phrases: tuple[str, ...] = ()
+    phrases: Texts = ()
     all_of: tuple[tuple[str, ...], ...] = ()
-    none_of: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
+    none_of: Texts = ()
+    categories: Texts = ()
 
     @field_validator("all_of", mode="before")
     @classmethod
@@ -339,7 +356,7 @@ class WebSettings(Group):
     concurrency: AtLeastOne = 2
     max_waiting: AtLeastOne = 50
     max_waiting_a_visitor: AtLeastOne = 10
-    models: tuple[str, ...] = ()
+    models: Texts = ()
     upload_days: AtLeastOne = 7
     max_upload_megabytes: AtLeastOne = 50
     max_pages: AtLeastOne = 300

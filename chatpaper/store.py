@@ -15,10 +15,13 @@ from threading import RLock
 from typing import Literal
 
 from chatpaper.domain import Completion
+from chatpaper.durable import close_to_others
 from chatpaper.errors import StoreError
 from chatpaper.migrations import MIGRATIONS
 
 FILE_NAME = "chatpaper.db"
+# Beside the database.
+REPORTS_FOLDER = "runs"
 
 # How long another process (a backup, a curious `sqlite3`) may hold the database before we give up.
 BUSY_TIMEOUT_SECONDS = 30.0
@@ -89,7 +92,10 @@ class Store:
         try:
             state_dir.mkdir(parents=True, exist_ok=True)
             # What was read and written is its owner's business; files that SQLite adds get the mode of this one.
+            # Earlier versions let others read them.
             self.path.touch(mode=0o600)
+            for file in (self.path, *state_dir.glob(f"{FILE_NAME}-*"), state_dir / REPORTS_FOLDER):
+                close_to_others(file)
             self._connection = sqlite3.connect(
                 self.path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
             )

@@ -180,3 +180,13 @@ def test_topics_of_ones_own(tmp_path: Path) -> None:
     )
     topic = load_settings(file, {}).user_topics["Sea ice"]
     assert (topic.phrases, topic.all_of, topic.builtin) == (("sea ice",), (("radar",), ("SAR", "altimeter")), False)
+
+
+def test_a_list_of_one_may_be_written_without_brackets(tmp_path: Path) -> None:
+    file = tmp_path / "chatpaper.toml"
+    file.write_text(
+        '[run]\ntopics = "Sea ice"\nformats = "brief"\n[topics."Sea ice"]\nphrases = "sea ice"\ncategories = "cs.CV"\n'
+    )
+    settings = load_settings(file, {})
+    assert (settings.run.topics, settings.run.formats) == (("Sea ice",), ("brief",))
+    assert settings.user_topics["Sea ice"].phrases == ("sea ice",)

@@ -1,6 +1,7 @@
 """The database: what it promises across threads, kills and versions."""
 
 import sqlite3
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -79,3 +80,18 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "chatpaper.db").write_text("this is no database, though it has its name" * 50)
     with pytest.raises(StoreError, match=r"chatpaper\.db cannot be opened"):
         Store(tmp_path)
+
+
+def test_what_an_earlier_version_let_others_read_is_closed_to_them(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.put("key", Completion("text", "model"))
+        reports = tmp_path / "runs"
+        reports.mkdir()
+        private = [*tmp_path.glob("chatpaper.db*")]
+        assert len(private) == 3
+        for file in private:
+            file.chmod(0o644)
+        reports.chmod(0o755)
+        with Store(tmp_path):
+            assert {stat.S_IMODE(file.stat().st_mode) for file in private} == {0o600}
+            assert stat.S_IMODE(reports.stat().st_mode) == 0o700

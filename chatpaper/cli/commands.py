@@ -135,12 +135,22 @@ def summarize_papers(
 def extract_pdfs(settings: Settings, pdfs: Sequence[Path], output: Path, jobs: int) -> ExitCode:
     """`chatpaper extract`."""
     check_writable(output)
-    stems = [file_safe(pdf.stem) for pdf in pdfs]
-    if len(set(stems)) < len(stems):
-        raise ConfigError("Two of the PDFs have the same name, and so would their JSON files: extract them apart.")
+    _refuse_shared_records(pdfs)
     with wiring.extractor(settings, jobs) as workers, ThreadPoolExecutor(jobs) as pool:
         done = list(pool.map(lambda pdf: _extract_one(workers, pdf, output), pdfs))
     return ExitCode.DONE if all(done) else ExitCode.SOME_FAILED
+
+
+def _refuse_shared_records(pdfs: Sequence[Path]) -> None:
+    """Raise ConfigError before one record would take the place of another, be it where capitals are not told apart."""
+    known: dict[str, Path] = {}
+    for pdf in pdfs:
+        other = known.setdefault(file_safe(pdf.stem).casefold(), pdf)
+        if other is not pdf:
+            raise ConfigError(
+                f"{other} and {pdf} have the same name, and so would their JSON files: extract them apart, with an "
+                "--output each."
+            )
 
 
 def _extract_one(workers: Extractor, pdf: Path, output: Path) -> bool:
@@ -157,11 +167,13 @@ def _extract_one(workers: Extractor, pdf: Path, output: Path) -> bool:
     return readable
 
 
-def render_posts(settings: Settings, since: date | None, formats: tuple[str, ...]) -> ExitCode:
+def render_posts(
+    settings: Settings, since: date | None, formats: tuple[str, ...], *, overwrite: bool = False
+) -> ExitCode:
     """`chatpaper render`."""
     chosen = wiring.post_formats(settings, formats)
     with state_held(settings), Store(settings.state_dir) as store:
-        publisher = wiring.publisher(settings, store)
+        publisher = replace(wiring.publisher(settings, store), overwrites=overwrite)
         keys = publisher.keys_since(since, chosen, settings.output_dir)
         lacking = {key: publisher.lacking(key) for key in keys}
         # A post that would lose papers is left as it is.

@@ -227,12 +227,15 @@ def render(
     since: Day = None,
     format: Formats = None,
     output: Output = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Write over posts that somebody edited, too: their edits are lost.")
+    ] = False,
 ) -> None:
     """Write posts again from what is stored; no model is asked."""
     from chatpaper.cli.commands import render_posts
 
     settings = _settings(context, {"output_dir": output})
-    raise typer.Exit(render_posts(settings, since, tuple(format or ())))
+    raise typer.Exit(render_posts(settings, since, tuple(format or ()), overwrite=overwrite))
 
 
 @app.command()

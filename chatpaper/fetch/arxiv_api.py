@@ -12,11 +12,11 @@ from urllib.parse import parse_qs, urlsplit
 import arxiv
 
 from chatpaper.domain import ArxivId, Paper, Topic
-from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import ConfigError, FetchError, PaperNotFoundError, UpstreamError
 from chatpaper.fetch.client import Answer, PoliteSession, expect_status
 from chatpaper.fetch.feed import FeedPage, drop_unreadable_entries, read_feed
 from chatpaper.fetch.query import search_query, submitted_between
+from chatpaper.fetch.record_text import record_text
 from chatpaper.fetch.withdrawal import is_withdrawn
 
 _log = logging.getLogger(__name__)
@@ -254,21 +254,21 @@ def _whole_page(page: FeedPage, url: str) -> FeedPage:
 
 def _paper(record: Any, site_url: str) -> Paper:
     arxiv_id = ArxivId.parse(record.entry_id.split("/abs/")[-1])
-    comment = _collapse(record.comment)
-    abstract = _collapse(record.summary)
+    comment = record_text(record.comment)
+    abstract = record_text(record.summary)
     return Paper(
         arxiv_id=arxiv_id.id,
         version=arxiv_id.version,
-        title=_collapse(record.title),
-        authors=tuple(_collapse(author.name) for author in record.authors),
+        title=record_text(record.title),
+        authors=tuple(record_text(author.name) for author in record.authors),
         abstract=abstract,
         published=record.published,
         updated=record.updated,
         primary_category=record.primary_category,
         categories=tuple(dict.fromkeys(record.categories)),
         comment=comment,
-        journal_ref=_collapse(record.journal_ref),
-        doi=_collapse(record.doi),
+        journal_ref=record_text(record.journal_ref),
+        doi=record_text(record.doi),
         abs_url=f"http://arxiv.org/abs/{arxiv_id.idv}",
         pdf_url=f"{site_url}/pdf/{arxiv_id.idv}",
         withdrawn=is_withdrawn(comment, abstract),
@@ -282,10 +282,6 @@ def _newest_first(paper: Paper) -> tuple[float, str]:
 def _key(arxiv_id: ArxivId) -> str:
     """The name under which arXiv answers: `math/0309136` for `math.GT/0309136`."""
     return re.sub(r"^([a-z-]+)\.[a-z]{2}/", r"\1/", arxiv_id.idv, flags=re.IGNORECASE)
-
-
-def _collapse(text: str | None) -> str:
-    return one_line(text or "")
 
 
 def _window(since: date | datetime, until: date | datetime) -> tuple[datetime, datetime]:

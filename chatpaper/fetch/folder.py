@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from chatpaper.domain import ArxivId, Paper
 from chatpaper.domain.papers import MAX_VERSION
-from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import ConfigError
+from chatpaper.fetch.record_text import record_text
 
 METADATA_FILE = "metadata.json"
 # Ten thousand papers with their abstracts; what is larger is something else.
@@ -129,16 +129,16 @@ def _folder_paper(pdf: Path, record: _Record | None) -> FolderPaper:
     key, version = (arxiv_id.id, arxiv_id.version or known.version) if arxiv_id else (pdf.stem, known.version)
     paper = Paper(
         arxiv_id=key,
-        title=one_line(known.title),
-        authors=tuple(one_line(author) for author in known.authors),
-        abstract=one_line(known.abstract),
+        title=record_text(known.title),
+        authors=tuple(record_text(author) for author in known.authors),
+        abstract=record_text(known.abstract),
         version=version,
         published=known.published,
         updated=known.updated or known.published,
         primary_category=known.primary_category or next(iter(known.categories), ""),
         categories=known.categories,
-        comment=one_line(known.comment),
-        journal_ref=one_line(known.journal_ref),
+        comment=record_text(known.comment),
+        journal_ref=record_text(known.journal_ref),
         doi=known.doi,
         license=known.license,
         abs_url=f"http://arxiv.org/abs/{ArxivId(key, version).idv}" if arxiv_id else "",

@@ -14,10 +14,10 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from chatpaper.domain import ArxivId, Paper, Topic
-from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import ConfigError, FetchError, UpstreamError
 from chatpaper.fetch.arxiv_api import ArxivApi
 from chatpaper.fetch.client import Answer, PoliteSession, expect_status
+from chatpaper.fetch.record_text import record_text
 from chatpaper.fetch.withdrawal import is_withdrawn
 
 _log = logging.getLogger(__name__)
@@ -152,9 +152,9 @@ class HuggingFace:
         is_arxivs = _arxiv_id(record.id) is not None
         return Paper(
             arxiv_id=record.id,
-            title=one_line(record.title),
-            authors=tuple(one_line(author.name) for author in record.authors if not author.hidden),
-            abstract=one_line(record.summary),
+            title=record_text(record.title),
+            authors=tuple(record_text(author.name) for author in record.authors if not author.hidden),
+            abstract=record_text(record.summary),
             published=record.published,
             updated=record.published,
             abs_url=f"http://arxiv.org/abs/{record.id}" if is_arxivs else f"{self._base_url}/papers/{record.id}",

@@ -12,8 +12,8 @@ from typing import Literal, cast
 from lxml import etree, html
 
 from chatpaper.domain import ArxivId
-from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import UpstreamError
+from chatpaper.fetch.record_text import record_text
 
 _DAY = re.compile(r"Showing new listings for \w+, (?P<day>\d{1,2} \w+ \d{4})")
 _SECTION = re.compile(
@@ -132,4 +132,4 @@ def _elements(element: html.HtmlElement, path: str) -> list[html.HtmlElement]:
 
 
 def _text(element: html.HtmlElement) -> str:
-    return one_line(element.text_content())
+    return record_text(element.text_content())

@@ -17,9 +17,9 @@ from lxml import etree
 from pydantic import TypeAdapter, ValidationError
 
 from chatpaper.domain import ArxivId
-from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import ConfigError, FetchError, UpstreamError
 from chatpaper.fetch.client import Answer, PoliteSession, expect_status
+from chatpaper.fetch.record_text import record_text
 from chatpaper.fetch.strict_xml import parse_document, text_of
 
 _BAD_REQUEST = 400
@@ -208,7 +208,7 @@ def author_names(line: str) -> tuple[str, ...]:
             names[-1] += character
     if depth != 0:
         names = line.split(",")
-    return tuple(cleaned for name in names if (cleaned := one_line(name)))
+    return tuple(cleaned for name in names if (cleaned := record_text(name)))
 
 
 def _moment(text: str, url: str) -> datetime:

@@ -2,8 +2,8 @@
 
 from lxml import etree
 
-from chatpaper.domain.text.shapeless import one_line
 from chatpaper.errors import UpstreamError
+from chatpaper.fetch.record_text import record_text
 
 
 def parse_document(content: bytes, content_type: str, url: str, *, root: str, what: str) -> etree._Element:
@@ -28,4 +28,4 @@ def parse_document(content: bytes, content_type: str, url: str, *, root: str, wh
 
 def text_of(element: etree._Element, path: str) -> str:
     """The text of the first element at `path` below, on one line; empty where there is none."""
-    return one_line(element.findtext(path) or "")
+    return record_text(element.findtext(path) or "")

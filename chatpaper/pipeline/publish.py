@@ -33,13 +33,15 @@ _ENTRY = TypeAdapter(Entry)
 class Publisher:
     """Writes posts from what the store holds; what it writes depends on nothing else.
 
-    `load` gives the format of a name, and raises ConfigError where there is none.
+    `load` gives the format of a name, and raises ConfigError where there is none. One that `overwrites` also writes
+    over posts that somebody edited.
     """
 
     store: Store
     style: PostStyle
     listing: Listing
     load: Callable[[str], PostFormat] = load_format
+    overwrites: bool = False
 
     def keep(self, topic: str, recipe: str, entry: Entry) -> None:
         """Remember a paper as it is to stand in the post of a topic ('' for a paper alone)."""
@@ -112,7 +114,8 @@ class Publisher:
                 yield post(sorted(chosen, key=lambda entry: entry.paper.place))
 
         folder = Path(key.output_dir)
-        written = update_post(post(answered), post_format, self.style, folder, Outputs(self.store, folder), before)
+        book = Outputs(self.store, folder, self.overwrites)
+        written = update_post(post(answered), post_format, self.style, folder, book, before)
         if written.warning:
             log.warning("%s", written.warning)
         return written

@@ -25,7 +25,7 @@ from chatpaper.pipeline.retries import after_failure, not_its_fault
 from chatpaper.pipeline.revisions import Revisions
 from chatpaper.pipeline.work import Finished, Job, Workshop
 from chatpaper.pipeline.written import WrittenPosts, warned, warnings_of
-from chatpaper.store import Outcome, PostKey, Store
+from chatpaper.store import REPORTS_FOLDER, Outcome, PostKey, Store
 from chatpaper.write.files import check_writable, write_atomically
 from chatpaper.write.formats import PostFormat
 
@@ -195,7 +195,7 @@ class Pipeline:
             models=self.accounts.usage_by_model(report.run_id),
         )
         self.store.run_finished(report.run_id, int(report.exit_code))
-        write_atomically(self.state_dir / "runs" / f"{report.run_id}.json", report_to_json(report).encode())
+        write_atomically(self.state_dir / REPORTS_FOLDER / f"{report.run_id}.json", report_to_json(report).encode())
         return report
 
     def _jobs(self, intakes: Sequence[TopicIntake]) -> list[Job]:

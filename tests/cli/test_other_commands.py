@@ -124,12 +124,14 @@ def test_extract_writes_json_and_images_of_each_pdf(terminal: Terminal, library:
     assert record["references"].keys() >= {"page", "count"}
 
 
-def test_two_pdfs_of_one_name_do_not_overwrite_each_other(terminal: Terminal, library: Path) -> None:
-    twin = terminal.home / "leaf-shapes.pdf"
+@pytest.mark.parametrize("name", ["leaf-shapes.pdf", "Leaf-Shapes.PDF"])
+def test_two_pdfs_of_one_name_do_not_overwrite_each_other(terminal: Terminal, library: Path, name: str) -> None:
+    twin = terminal.home / name
     twin.write_bytes(b"x")
     done = terminal.run("extract", library / "leaf-shapes.pdf", twin, "--output", terminal.home / "out")
     assert done.exit_code == 2
-    assert "same name" in done.err
+    assert f"leaf-shapes.pdf and {twin} have the same name" in done.err
+    assert not list((terminal.home / "out").glob("*"))
 
 
 def test_topics_are_listed_with_their_queries_and_shown_with_their_count(online: Terminal) -> None:

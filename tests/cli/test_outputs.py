@@ -271,6 +271,21 @@ def test_what_stands_beside_an_edited_post_is_not_lost_either(online: Terminal, 
     assert beside(published).read_bytes() == edited
 
 
+def test_a_person_who_says_so_has_edited_posts_written_over(online: Terminal, published: Path) -> None:
+    original = published.read_bytes()
+    edit(published)
+    assert sentence(published) in online.run("render").out
+    done = online.run("render", "--overwrite")
+    assert done.exit_code == 0, done.err
+    assert sentence(published) not in done.out
+    assert (published.read_bytes(), beside(published).exists()) == (original, False)
+    # What a version left that noted nothing, and that no template of today would write.
+    edit(published)
+    forget_what_was_written(online, published)
+    online.run("render", "--overwrite")
+    assert (published.read_bytes(), beside(published).exists()) == (original, False)
+
+
 def test_a_file_of_ones_own_in_the_place_of_a_post_stays(online: Terminal) -> None:
     folder = online.posts / TONIGHT
     folder.mkdir(parents=True)

@@ -1,0 +1,17 @@
+"""The texts of a paper's record, as its authors meant them."""
+
+import html
+import re
+
+from chatpaper.domain.text.shapeless import one_line
+
+# Only what ends with a semicolon: "AT&T" and "R&D, and copy" are no references, though browsers read some so.
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,30});")
+
+
+def record_text(text: str | None) -> str:
+    """A text of a record in one line, empty where there is none, with the characters that its references stand for.
+
+    What XML or HTML had to escape is plain by then: a reference of HTML that is left was pasted into the record.
+    """
+    return one_line(_REFERENCE.sub(lambda found: html.unescape(found[0]), text or ""))

@@ -1,0 +1,41 @@
+"""Titles, names and abstracts as their authors meant them, whatever was pasted into the record."""
+
+import pytest
+
+from chatpaper.fetch.arxiv_api import ArxivApi
+from chatpaper.fetch.record_text import record_text
+from chatpaper.fetch.references import ArxivReference, parse_reference
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.arxiv_feed import FakePaper
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Research &amp; Development", "Research & Development"),
+        ("a &lt; b &gt; c &quot;d&quot; &#39;e&#x27;", "a < b > c \"d\" 'e'"),
+        ("M&uuml;ller &ndash; Na&iuml;ve", "Müller – Naïve"),
+        ("twice &amp;amp; escaped", "twice &amp; escaped"),
+        # These are no references.
+        ("AT&T, R&D and copy", "AT&T, R&D and copy"),
+        ("$a &= b; c &lt d$", "$a &= b; c &lt d$"),
+        ("x &nosuchthing; y", "x &nosuchthing; y"),
+        (" &nbsp; spaces &nbsp; ", "spaces"),
+        ("no&#8203;shape", "noshape"),
+        (None, ""),
+    ],
+)
+def test_references_of_html_are_the_characters_that_they_stand_for(written: str | None, meant: str) -> None:
+    assert record_text(written) == meant
+
+
+def test_a_record_of_arxiv_is_read_as_it_was_meant(arxiv_server: FakeArxiv, api: ArxivApi) -> None:
+    arxiv_server.papers.append(FakePaper("2407.99999", "Rock &amp; Roll", "We play rock &amp; roll.", ("A &amp; B",)))
+    reference = parse_reference("2407.99999")
+    assert isinstance(reference, ArxivReference)
+    paper = api.by_id(reference.arxiv_id)
+    assert (paper.title, paper.abstract, paper.authors) == ("Rock & Roll", "We play rock & roll.", ("A & B",))
+
+
+def test_many_ampersands_take_no_time() -> None:
+    assert len(record_text("&a" * 100_000)) == 200_000
