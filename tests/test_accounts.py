@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.accounts import Accounts, Call
 from chatpaper.domain import Usage
-from chatpaper.store import Store
+from chatpaper.storage.store import Store
+from chatpaper.storage.usage import Accounts, Call
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 22)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from chatpaper.catalogue import FOUND_BEGINS, FOUND_ENDS, Catalogue
 from chatpaper.domain import Claim, Document, Entry, Paper, Summary
-from chatpaper.store import Outcome, Store
+from chatpaper.storage.search_index import FOUND_BEGINS, FOUND_ENDS, Catalogue
+from chatpaper.storage.store import Outcome, Store
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

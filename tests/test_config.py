@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.config import find_settings_file, key_goes_elsewhere, load_settings
-from chatpaper.errors import ConfigError
+from chatpaper.app.settings import find_settings_file, key_goes_elsewhere, load_settings
+from chatpaper.domain.errors import ConfigError
 
 
 @pytest.fixture(autouse=True)

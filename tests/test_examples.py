@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
-from chatpaper.config import load_settings
-from chatpaper.fetch.topics import topic_named
+from chatpaper.app.settings import load_settings
+from chatpaper.fetch.topics.relevance import topic_named
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 # Of 10; systemd calls what is below 2 confined well.

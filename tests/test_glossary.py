@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Paper
-from chatpaper.errors import ConfigError
-from chatpaper.glossary import load_glossary, terms_in, terms_of
-from chatpaper.prompts import Prompts
+from chatpaper.domain.errors import ConfigError
+from chatpaper.summarize.prompting.glossary import load_glossary, terms_in, terms_of
+from chatpaper.summarize.prompting.library import Prompts
 
 TERMS = ("few-shot", "Transformer", "phantom", "agent")
 PAPER = Paper("1", "A Title", abstract="An abstract.")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.identities import Identities
-from chatpaper.outputs import Outputs, folded
-from chatpaper.store import Outcome, PostKey, Store
+from chatpaper.pipeline.post_names import Outputs, folded
+from chatpaper.storage.identities import Identities
+from chatpaper.storage.store import Outcome, PostKey, Store
 from chatpaper.write.places import Subject
 
 A, B, C = ("a" * 64, "b" * 64, "c" * 64)

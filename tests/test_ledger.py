@@ -8,9 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatpaper.errors import StoreError
-from chatpaper.ledger import Ledger, NightEnd, NightPaper, NightState
-from chatpaper.store import Outcome, Status, Store
+from chatpaper.domain.errors import StoreError
+from chatpaper.storage.run_history import (
+    Ledger,
+    NightEnd,
+    NightPaper,
+    NightState,
+)
+from chatpaper.storage.store import Outcome, Status, Store
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 24)

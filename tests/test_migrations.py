@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.accounts import Accounts
 from chatpaper.domain import Completion
-from chatpaper.ledger import Ledger
-from chatpaper.migrations import MIGRATIONS
-from chatpaper.store import Outcome, Store
+from chatpaper.storage.migrations import MIGRATIONS
+from chatpaper.storage.run_history import Ledger
+from chatpaper.storage.store import Outcome, Store
+from chatpaper.storage.usage import Accounts
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 24)
@@ -82,7 +82,9 @@ def test_a_migration_that_breaks_off_leaves_the_earlier_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database(tmp_path, 1)
-    monkeypatch.setattr("chatpaper.store.MIGRATIONS", (MIGRATIONS[0], "CREATE TABLE half (x); CREATE TABLE half (x)"))
+    monkeypatch.setattr(
+        "chatpaper.storage.store.MIGRATIONS", (MIGRATIONS[0], "CREATE TABLE half (x); CREATE TABLE half (x)")
+    )
     with pytest.raises(Exception, match="cannot be opened"):
         Store(tmp_path)
     monkeypatch.undo()

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chatpaper import prompts as prompts_module
 from chatpaper.domain import Paper
+from chatpaper.domain.errors import ConfigError
 from chatpaper.domain.text.shapeless import without_shapeless
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.errors import ConfigError
-from chatpaper.prompts import Prompts, character_limit, default_folder
-from chatpaper.summarize.schema import json_schema
+from chatpaper.summarize.dialogue.schema import json_schema
+from chatpaper.summarize.prompting import library as prompts_module
+from chatpaper.summarize.prompting.library import Prompts, character_limit, default_folder
 from chatpaper.write.formats import format_names, load_format
 from tests.summarize.sample import DAILY_FIELDS
 

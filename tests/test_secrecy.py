@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.errors import ConfigError, FetchError, without_passwords
-from chatpaper.store import Store
-from chatpaper.summarize.decoding import decode_answer
-from chatpaper.web.desk import told
+from chatpaper.domain.errors import ConfigError, FetchError, without_passwords
+from chatpaper.storage.store import Store
+from chatpaper.summarize.json_decoding import decode_answer
+from chatpaper.web.jobs.job_queue import told
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are of POSIX")

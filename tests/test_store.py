@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Completion
-from chatpaper.errors import StoreError
-from chatpaper.migrations import MIGRATIONS
-from chatpaper.store import Outcome, PostKey, Store
+from chatpaper.domain.errors import StoreError
+from chatpaper.storage.migrations import MIGRATIONS
+from chatpaper.storage.store import Outcome, PostKey, Store
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 22)

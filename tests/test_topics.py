@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Paper, Topic
-from chatpaper.errors import ConfigError
-from chatpaper.fetch.query import search_query
-from chatpaper.fetch.topics import builtin_topics, relevance, topic_named
+from chatpaper.domain.errors import ConfigError
+from chatpaper.fetch.arxiv.query import search_query
+from chatpaper.fetch.topics.relevance import builtin_topics, relevance, topic_named
 from tests.fakes.arxiv_feed import FakePaper, matcher
 from tests.fakes.arxiv_papers import SAMPLE_PAPERS
 

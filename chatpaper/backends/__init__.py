@@ -11,9 +11,9 @@ from difflib import get_close_matches
 from importlib import import_module
 from typing import Protocol, cast, runtime_checkable
 
-from chatpaper.backends.presets import PRESETS
+from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.domain import Completion, Prompt
-from chatpaper.errors import ConfigError
+from chatpaper.domain.errors import ConfigError
 
 DEFAULT_BACKEND = "gemini"
 DEFAULT_TIMEOUT_SECONDS = 120.0
@@ -90,7 +90,7 @@ def create_backend(name: str, settings: BackendSettings) -> Backend:
     certificates in the environment that cannot be used.
     """
     from chatpaper.backends.credentials import checked
-    from chatpaper.backends.guarding import guarded, secrets_of, told_safely
+    from chatpaper.backends.decorators.secrecy import guarded, secrets_of, told_safely
 
     settings = checked(name, replace(settings, backend=name))
     with told_safely(settings.model or name, secrets_of(settings)), _client_faults(name):
@@ -103,7 +103,7 @@ def check_backend(name: str, settings: BackendSettings) -> str:
     Raises ConfigError or a BackendError where it would not.
     """
     from chatpaper.backends.credentials import checked
-    from chatpaper.backends.guarding import secrets_of, told_safely
+    from chatpaper.backends.decorators.secrecy import secrets_of, told_safely
 
     settings = checked(name, replace(settings, backend=name))
     with told_safely(settings.model or name, secrets_of(settings)), _client_faults(name):
@@ -115,7 +115,7 @@ def served_context_tokens(name: str, settings: BackendSettings) -> int | None:
     if name not in PRESETS:
         return None
     from chatpaper.backends.credentials import checked
-    from chatpaper.backends.guarding import secrets_of, told_safely
+    from chatpaper.backends.decorators.secrecy import secrets_of, told_safely
 
     settings = checked(name, replace(settings, backend=name))
     with told_safely(settings.model or name, secrets_of(settings)), _client_faults(name):

@@ -10,8 +10,8 @@ from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
 from chatpaper.backends import BackendSettings
-from chatpaper.backends.presets import PRESETS
-from chatpaper.errors import ConfigError
+from chatpaper.backends.compatible.presets import PRESETS
+from chatpaper.domain.errors import ConfigError
 
 _QUOTES = "\"'`“”‘’「」«»"
 # White space, and marks without width that come along when text is copied.

@@ -14,10 +14,16 @@ from google import genai
 from google.genai import errors, types
 
 from chatpaper.backends import Backend, BackendSettings
-from chatpaper.backends.faults import unreachable
-from chatpaper.backends.google_faults import KEY_PAGE, completion_from, error_from, names_for_a_message, offered
+from chatpaper.backends.errors.errors import unreachable
+from chatpaper.backends.errors.google_errors import (
+    KEY_PAGE,
+    completion_from,
+    error_from,
+    names_for_a_message,
+    offered,
+)
 from chatpaper.domain import Completion, Prompt
-from chatpaper.errors import BackendError, BackendUnavailableError, ConfigError
+from chatpaper.domain.errors import BackendError, BackendUnavailableError, ConfigError
 
 NAME = "gemini"
 DEFAULT_MODEL = "gemini-3.5-flash-lite"

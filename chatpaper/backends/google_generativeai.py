@@ -13,10 +13,16 @@ from typing import Any
 import requests
 
 from chatpaper.backends import Backend, BackendSettings
-from chatpaper.backends.faults import unreachable
-from chatpaper.backends.google_faults import KEY_PAGE, completion_from, error_from, names_for_a_message, offered
+from chatpaper.backends.errors.errors import unreachable
+from chatpaper.backends.errors.google_errors import (
+    KEY_PAGE,
+    completion_from,
+    error_from,
+    names_for_a_message,
+    offered,
+)
 from chatpaper.domain import Completion, Prompt
-from chatpaper.errors import BackendError, ConfigError
+from chatpaper.domain.errors import BackendError, ConfigError
 
 with warnings.catch_warnings():
     # The library and what it builds on announce their end at every import; the user has chosen it knowingly.

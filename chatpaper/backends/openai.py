@@ -13,17 +13,29 @@ from weakref import finalize
 import openai
 
 from chatpaper.backends import Backend, BackendSettings
-from chatpaper.backends.context_limits import context_limit, cut_in_silence, is_cut, words_of
+from chatpaper.backends.compatible.bodies import read_body
+from chatpaper.backends.compatible.context_limits import (
+    context_limit,
+    cut_in_silence,
+    is_cut,
+    words_of,
+)
+from chatpaper.backends.compatible.dialect import (
+    LIMIT_PARAMETERS,
+    Dialect,
+    lesson,
+    messages,
+    parameters,
+    text_of,
+)
+from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.backends.credentials import is_local
-from chatpaper.backends.fault_reading import one_line
-from chatpaper.backends.faults import billed, unreachable
-from chatpaper.backends.openai_bodies import read_body
-from chatpaper.backends.openai_dialect import LIMIT_PARAMETERS, Dialect, lesson, messages, parameters, text_of
-from chatpaper.backends.openai_faults import completion_from, error_from, is_refusal_of_schema
-from chatpaper.backends.presets import PRESETS
+from chatpaper.backends.errors.error_reading import one_line
+from chatpaper.backends.errors.errors import billed, unreachable
+from chatpaper.backends.errors.openai_errors import completion_from, error_from, is_refusal_of_schema
 from chatpaper.backends.served_context import served_context_tokens
 from chatpaper.domain import Completion, Prompt
-from chatpaper.errors import (
+from chatpaper.domain.errors import (
     BackendError,
     BackendRejectedError,
     BackendUnavailableError,

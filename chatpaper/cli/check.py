@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from chatpaper import wiring
+from chatpaper.app import container
+from chatpaper.app.paper_lookup import look_up, read_candidate
+from chatpaper.app.settings import Settings
 from chatpaper.cli.console import complain, say, say_json
-from chatpaper.config import Settings
-from chatpaper.errors import ConfigError, ExitCode
-from chatpaper.fetch.references import parse_reference
-from chatpaper.named_papers import look_up, read_candidate
-from chatpaper.pipeline.reading import Reading
-from chatpaper.store import Store
-from chatpaper.summarize.verification import CheckedClaim, verify_text
-from chatpaper.summarize.verify.texts import JudgedStatement, judged_statements
+from chatpaper.domain.errors import ConfigError, ExitCode
+from chatpaper.fetch.paper_reference import parse_reference
+from chatpaper.pipeline.documents import Reading
+from chatpaper.storage.store import Store
+from chatpaper.summarize.verify.judge.texts import JudgedStatement, judged_statements
+from chatpaper.summarize.verify.verifier import CheckedClaim, verify_text
 
 # Verdicts with which a text is not supported by its paper.
 REFUTED = ("contradicted", "not_stated")
@@ -29,7 +29,7 @@ def check_text(settings: Settings, text_file: Path, ref: str, *, as_json: bool, 
     text = _text_of(text_file)
     if verify:
         # A missing key is told before anything is fetched.
-        wiring.writing_backend(settings)
+        container.writing_backend(settings)
     reading = _read(settings, ref)
     if reading.abstract_only:
         complain(f"chatpaper: only the abstract of {reading.paper.idv} could be read ({reading.abstract_only}).")
@@ -51,9 +51,9 @@ def check_text(settings: Settings, text_file: Path, ref: str, *, as_json: bool, 
 
 
 def _judged(settings: Settings, text: str, reading: Reading) -> tuple[JudgedStatement, ...]:
-    language = wiring.prompts(settings).language(settings.language)
+    language = container.prompts(settings).language(settings.language)
     with Store(settings.state_dir) as store:
-        reader = wiring.reader_of_texts(settings, store)
+        reader = container.reader_of_texts(settings, store)
         return judged_statements(text, reading.document, reading.paper, reader, language)
 
 
@@ -83,9 +83,9 @@ def _text_of(path: Path) -> str:
 
 
 def _read(settings: Settings, ref: str) -> Reading:
-    arxiv = wiring.Arxiv(settings)
+    arxiv = container.Arxiv(settings)
     candidate = look_up(parse_reference(ref), arxiv)
-    with wiring.extractor(settings, 1) as workers:
+    with container.extractor(settings, 1) as workers:
         return read_candidate(candidate, settings, arxiv, workers)
 
 

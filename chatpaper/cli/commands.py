@@ -9,27 +9,36 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from chatpaper import wiring
-from chatpaper.cli import daily
+from chatpaper.app import container, daily_papers
+from chatpaper.app.paper_lookup import candidate_of, identified, one_version_each
+from chatpaper.app.settings import Settings
+from chatpaper.cli.after_run import end_night, state_held
 from chatpaper.cli.console import ConsoleProgress, complain, say, say_json
-from chatpaper.cli.upkeep import end_night, state_held
-from chatpaper.clock import SYSTEM_CLOCK, Clock
-from chatpaper.config import Settings
-from chatpaper.errors import BudgetReachedError, ConfigError, ExitCode, ExtractError
-from chatpaper.extract.record import document_to_json
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
+from chatpaper.domain.errors import (
+    BudgetReachedError,
+    ConfigError,
+    ExitCode,
+    ExtractError,
+)
+from chatpaper.extract.serialization import document_to_json
 from chatpaper.extract.worker import Extractor
+from chatpaper.fetch.arxiv.query import search_query
 from chatpaper.fetch.huggingface import DAILY_PAPERS
-from chatpaper.fetch.query import search_query
-from chatpaper.fetch.references import ArxivReference, parse_reference
-from chatpaper.identities import Identities
-from chatpaper.named_papers import candidate_of, identified, one_version_each
-from chatpaper.operations.forgetting import refuse_forgotten
-from chatpaper.pipeline.intake import Candidate, FindCandidates
-from chatpaper.pipeline.report import PaperReport, RunReport, report_record, total_cost
-from chatpaper.pipeline.retries import MAX_ATTEMPTS
+from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
+from chatpaper.operations.retention import refuse_forgotten
+from chatpaper.pipeline.cancellation import Stop
+from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
+from chatpaper.pipeline.report.run_report import (
+    PaperReport,
+    RunReport,
+    report_record,
+    total_cost,
+)
 from chatpaper.pipeline.run import NO_TOPIC, DescribeQuery, Order
-from chatpaper.pipeline.stopping import Stop
-from chatpaper.store import Store
+from chatpaper.pipeline.selection import Candidate, FindCandidates
+from chatpaper.storage.identities import Identities
+from chatpaper.storage.store import Store
 from chatpaper.write.files import check_writable, file_safe, write_atomically
 
 
@@ -53,23 +62,23 @@ def run_topics(
     clock: Clock = SYSTEM_CLOCK,
 ) -> ExitCode:
     """`chatpaper run`."""
-    from_list = source == daily.SOURCE
+    from_list = source == daily_papers.SOURCE
     names = settings.run.topics or ((DAILY_PAPERS.name,) if from_list else ())
     if not names:
         raise ConfigError('No topic is given: use --topic "Diffusion Models", or run.topics in chatpaper.toml.')
-    chosen = wiring.topics(settings, names, daily=from_list)
+    chosen = container.topics(settings, names, daily=from_list)
     _refuse_shared_files([topic.name for topic in chosen])
     for topic in chosen:
         if not topic.builtin and topic.name not in settings.user_topics:
             complain(f"Topic {topic.name!r} is not in the table: searching for it as a phrase.")
-    order = replace(wiring.order(settings, window.post_date, clock), online=source in wiring.ONLINE_SOURCES)
+    order = replace(container.order(settings, window.post_date, clock), online=source in container.ONLINE_SOURCES)
     stop = Stop(clock.sleep)
-    arxiv = wiring.Arxiv(settings, replace(clock, sleep=stop.sleep))
+    arxiv = container.Arxiv(settings, replace(clock, sleep=stop.sleep))
     arxiv.mailings.expect(chosen)
     with (
         state_held(settings, clock),
         ConsoleProgress(quiet=quiet) as progress,
-        wiring.assembled(settings, order, arxiv, stop=stop, progress=progress) as pipeline,
+        container.assembled(settings, order, arxiv, stop=stop, progress=progress) as pipeline,
     ):
         refuse_forgotten(pipeline.store, [topic.name for topic in chosen], order.post_date)
         work = pipeline.dry_run if dry_run else pipeline.run
@@ -83,37 +92,37 @@ def run_topics(
 
 
 def _from_search(
-    settings: Settings, source: str, arxiv: wiring.Arxiv, window: Window, order: Order, stop: Stop, store: Store
+    settings: Settings, source: str, arxiv: container.Arxiv, window: Window, order: Order, stop: Stop, store: Store
 ) -> tuple[FindCandidates, DescribeQuery]:
     until = window.until or order.post_date
     since = window.since or until - timedelta(days=settings.run.window_days)
     if since > until:
         raise ConfigError(f"--since {since} is after --until {until}.")
     asked = (since, until) if window.since or window.until else None
-    find = wiring.candidate_source(source, settings, arxiv, store, order.post_date, asked)
-    return find, lambda topic: search_query(topic, *wiring.whole_days(since, until))
+    find = container.candidate_source(source, settings, arxiv, store, order.post_date, asked)
+    return find, lambda topic: search_query(topic, *container.whole_days(since, until))
 
 
 def _from_daily_papers(
-    settings: Settings, source: str, arxiv: wiring.Arxiv, window: Window, order: Order, stop: Stop, store: Store
+    settings: Settings, source: str, arxiv: container.Arxiv, window: Window, order: Order, stop: Stop, store: Store
 ) -> tuple[FindCandidates, DescribeQuery]:
-    since, until = daily.days(window.since, window.until, window.post_date, order.post_date)
-    find = daily.find_daily_papers(daily.hugging_face(settings, arxiv, stop.sleep), since, until)
-    return find, lambda topic: daily.describe_days(settings, since, until)
+    since, until = daily_papers.days(window.since, window.until, window.post_date, order.post_date)
+    find = daily_papers.find_daily_papers(daily_papers.hugging_face(settings, arxiv, stop.sleep), since, until)
+    return find, lambda topic: daily_papers.describe_days(settings, since, until)
 
 
 def summarize_papers(
     settings: Settings, refs: Sequence[str], post_date: date | None, *, as_json: bool, quiet: bool
 ) -> ExitCode:
     """`chatpaper summarize`."""
-    order = wiring.order(settings, post_date)
+    order = container.order(settings, post_date)
     references = [parse_reference(ref) for ref in dict.fromkeys(refs)]
     stop = Stop()
-    arxiv = wiring.Arxiv(settings, Clock(sleep=stop.sleep))
+    arxiv = container.Arxiv(settings, Clock(sleep=stop.sleep))
     with (
         state_held(settings),
         ConsoleProgress(quiet=quiet) as progress,
-        wiring.assembled(settings, order, arxiv, stop=stop, progress=progress) as pipeline,
+        container.assembled(settings, order, arxiv, stop=stop, progress=progress) as pipeline,
     ):
         known = [reference.arxiv_id for reference in references if isinstance(reference, ArxivReference)]
         records = arxiv.api.by_ids(known) if known else {}
@@ -136,7 +145,7 @@ def extract_pdfs(settings: Settings, pdfs: Sequence[Path], output: Path, jobs: i
     """`chatpaper extract`."""
     check_writable(output)
     _refuse_shared_records(pdfs)
-    with wiring.extractor(settings, jobs) as workers, ThreadPoolExecutor(jobs) as pool:
+    with container.extractor(settings, jobs) as workers, ThreadPoolExecutor(jobs) as pool:
         done = list(pool.map(lambda pdf: _extract_one(workers, pdf, output), pdfs))
     return ExitCode.DONE if all(done) else ExitCode.SOME_FAILED
 
@@ -171,9 +180,9 @@ def render_posts(
     settings: Settings, since: date | None, formats: tuple[str, ...], *, overwrite: bool = False
 ) -> ExitCode:
     """`chatpaper render`."""
-    chosen = wiring.post_formats(settings, formats)
+    chosen = container.post_formats(settings, formats)
     with state_held(settings), Store(settings.state_dir) as store:
-        publisher = replace(wiring.publisher(settings, store), overwrites=overwrite)
+        publisher = replace(container.publisher(settings, store), overwrites=overwrite)
         keys = publisher.keys_since(since, chosen, settings.output_dir)
         lacking = {key: publisher.lacking(key) for key in keys}
         # A post that would lose papers is left as it is.

@@ -12,13 +12,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
 from chatpaper.domain import Paper
-from chatpaper.errors import ConfigError, without_passwords
-from chatpaper.log_context import add_context
+from chatpaper.domain.errors import ConfigError, without_passwords
+from chatpaper.domain.log_context import add_context
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from chatpaper.pipeline.report import Stage
+    from chatpaper.pipeline.report.run_report import Stage
 
 LogFormat = Literal["text", "json"]
 

@@ -8,24 +8,30 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from chatpaper import __version__, wiring
+from chatpaper import __version__
+from chatpaper.app import container
+from chatpaper.app.settings import Settings
+from chatpaper.app.settings_groups import KEY_VARIABLES
 from chatpaper.backends import check_backend, served_context_tokens
-from chatpaper.backends.context_limits import HOW_TO_RAISE
-from chatpaper.backends.presets import PRESETS
+from chatpaper.backends.compatible.context_limits import HOW_TO_RAISE
+from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.cli.console import say
 from chatpaper.cli.topics import counted
-from chatpaper.clock import SYSTEM_CLOCK, Clock
-from chatpaper.config import Settings
-from chatpaper.errors import ChatPaperError, ExitCode, StoreError, without_passwords
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
+from chatpaper.domain.errors import (
+    ChatPaperError,
+    ExitCode,
+    StoreError,
+    without_passwords,
+)
 from chatpaper.operations import backups
-from chatpaper.operations.housekeeping import Deed, House
-from chatpaper.operations.learning import has_posts
-from chatpaper.operations.notify import check_urls
+from chatpaper.operations.maintenance import Deed, House
+from chatpaper.operations.message_delivery import check_urls
+from chatpaper.operations.monitoring import look
+from chatpaper.operations.relearn import has_posts
 from chatpaper.operations.repair import mend_database, mend_folders, mend_house, mend_secrets
 from chatpaper.operations.soundness import damage_of, is_blank, newest_filled
-from chatpaper.operations.watch import look
-from chatpaper.settings_groups import KEY_VARIABLES
-from chatpaper.store import FILE_NAME, Store
+from chatpaper.storage.store import FILE_NAME, Store
 from chatpaper.write.files import check_writable
 
 LIBRARIES = ("arxiv", "pymupdf", "google-genai", "pydantic")
@@ -61,12 +67,12 @@ def examine(settings: Settings, *, fix: bool, clock: Clock = SYSTEM_CLOCK) -> Ex
 def _mend(settings: Settings, now: datetime) -> Iterator[Deed]:
     yield from mend_folders(settings)
     yield from mend_secrets(settings)
-    with wiring.run_lock(settings):
+    with container.run_lock(settings):
         try:
             yield from mend_database(settings, now)
             with Store(settings.state_dir) as store:
-                publisher = wiring.publisher(settings, store)
-                yield from mend_house(House(settings, store, publisher, wiring.Arxiv(settings).pdfs, now))
+                publisher = container.publisher(settings, store)
+                yield from mend_house(House(settings, store, publisher, container.Arxiv(settings).pdfs, now))
         except ChatPaperError as error:
             yield Deed(str(error), done=False)
 
@@ -82,12 +88,12 @@ def _findings(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield _examined(name, partial(_writable, folder))
     yield _examined("database", partial(_database, settings))
     yield from _alerts(settings, now)
-    yield _examined("prompts", lambda: f"{len(wiring.prompts(settings).all_fields)} fields")
+    yield _examined("prompts", lambda: f"{len(container.prompts(settings).all_fields)} fields")
     yield _examined("notify", lambda: check_urls(settings.notify.urls))
     yield _key(settings)
-    yield _examined("backend", lambda: check_backend(settings.llm.backend, wiring.backend_settings(settings)))
+    yield _examined("backend", lambda: check_backend(settings.llm.backend, container.backend_settings(settings)))
     yield from _context(settings)
-    if fallback := wiring.fallback_settings(settings):
+    if fallback := container.fallback_settings(settings):
         name = settings.llm.fallback_backend or settings.llm.backend
         yield _examined("fallback", partial(check_backend, name, fallback))
     yield _examined("arxiv", partial(_arxiv, settings))
@@ -156,7 +162,7 @@ def _key(settings: Settings) -> Finding:
 def _context(settings: Settings) -> Iterator[Finding]:
     """Whether papers fit the server, where it says how much it takes; what else is wrong with it is told before."""
     try:
-        tokens = served_context_tokens(settings.llm.backend, wiring.backend_settings(settings))
+        tokens = served_context_tokens(settings.llm.backend, container.backend_settings(settings))
     except ChatPaperError:
         return
     if tokens is None:
@@ -174,5 +180,5 @@ def _context(settings: Settings) -> Iterator[Finding]:
 
 
 def _arxiv(settings: Settings) -> str:
-    (topic,) = wiring.topics(settings, ("LLM",))
+    (topic,) = container.topics(settings, ("LLM",))
     return f"{without_passwords(settings.arxiv.api_url)} answers: {counted(settings, topic)}"

@@ -3,12 +3,12 @@
 from datetime import date
 from pathlib import Path
 
+from chatpaper.app.settings import Settings
 from chatpaper.cli.console import complain, hand_over, say
-from chatpaper.config import Settings
-from chatpaper.errors import ConfigError, ExitCode
-from chatpaper.write.archive import Archive
-from chatpaper.write.export import EXPORT_FORMATS, exported_papers
+from chatpaper.domain.errors import ConfigError, ExitCode
+from chatpaper.write.export.export import EXPORT_FORMATS, exported_papers
 from chatpaper.write.files import write_atomically
+from chatpaper.write.site.post_folder import Archive
 
 
 def export_papers(

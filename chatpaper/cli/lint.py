@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from chatpaper.cli.console import complain, say, say_json
-from chatpaper.errors import ExitCode
+from chatpaper.domain.errors import ExitCode
 from chatpaper.summarize.quality.markup import DOUBLED_WORD
 from chatpaper.summarize.quality.phrases import Kind, found_phrases, without_chatter
 from chatpaper.write.lint import TextCheck, lint_post

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from chatpaper import __version__
-from chatpaper.errors import ChatPaperError, ExitCode
+from chatpaper.domain.errors import ChatPaperError, ExitCode
 
 if TYPE_CHECKING:
-    from chatpaper.clock import Clock
-    from chatpaper.config import Settings
+    from chatpaper.app.settings import Settings
+    from chatpaper.domain.clock import Clock
 
 app = typer.Typer(
     name="chatpaper",
@@ -330,7 +330,7 @@ def _quiet(context: typer.Context) -> bool:
 
 
 def _clock(context: typer.Context) -> "Clock":
-    from chatpaper.clock import SYSTEM_CLOCK
+    from chatpaper.domain.clock import SYSTEM_CLOCK
 
     clock: Clock = context.obj["clock"] or SYSTEM_CLOCK
     return clock
@@ -339,7 +339,7 @@ def _clock(context: typer.Context) -> "Clock":
 def _settings(context: typer.Context, flags: dict[str, Any]) -> "Settings":
     import logging
 
-    from chatpaper.config import key_goes_elsewhere, load_settings, prepare_network
+    from chatpaper.app.settings import key_goes_elsewhere, load_settings, prepare_network
 
     settings = load_settings(context.obj["config"], _given(flags))
     prepare_network(settings)

@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 
-from chatpaper import wiring
+from chatpaper.app import container
+from chatpaper.app.settings import Settings
 from chatpaper.cli.console import complain, say, say_json
-from chatpaper.clock import SYSTEM_CLOCK, Clock
-from chatpaper.config import Settings
-from chatpaper.errors import ConfigError, ExitCode
-from chatpaper.fetch.references import ArxivReference, parse_reference
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
+from chatpaper.domain.errors import ConfigError, ExitCode
+from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
+from chatpaper.pipeline.failures.second_chances import given_up, try_again, unsettled
 from chatpaper.pipeline.run import NO_TOPIC
-from chatpaper.pipeline.second_chances import given_up, try_again, unsettled
-from chatpaper.store import Outcome, Store
+from chatpaper.storage.store import Outcome, Store
 
 
 def retry_papers(
     settings: Settings, ids: Sequence[str], topic: str | None, *, as_json: bool, clock: Clock = SYSTEM_CLOCK
 ) -> ExitCode:
     """`chatpaper retry`. Raises ConfigError for a paper that neither failed nor waits."""
-    with wiring.run_lock(settings), Store(settings.state_dir) as store:
+    with container.run_lock(settings), Store(settings.state_dir) as store:
         found = _chosen(store, ids, topic)
         try_again(store, found, clock.now())
         remembered = {outcome.arxiv_id for outcome in found if store.paper_record(outcome.arxiv_id) is not None}

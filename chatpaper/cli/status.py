@@ -5,20 +5,26 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
-from chatpaper.accounts import Accounts, DayUsage, ModelUsage
+from chatpaper.app.settings import Settings
 from chatpaper.cli.console import complain, say, say_json, show_table
-from chatpaper.clock import SYSTEM_CLOCK, Clock
-from chatpaper.config import Settings
 from chatpaper.domain import Usage
-from chatpaper.errors import ExitCode
-from chatpaper.ledger import Night
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
+from chatpaper.domain.errors import ExitCode
 from chatpaper.operations.alerts import Alert
-from chatpaper.operations.learning import has_posts
-from chatpaper.operations.recovering import refuse_damage
+from chatpaper.operations.monitoring import Sight, look
+from chatpaper.operations.recovery import refuse_damage
+from chatpaper.operations.relearn import has_posts
 from chatpaper.operations.soundness import is_blank
-from chatpaper.operations.watch import Sight, look
-from chatpaper.pipeline.second_chances import given_up
-from chatpaper.store import FILE_NAME, Outcome, Status, StatusCount, Store
+from chatpaper.pipeline.failures.second_chances import given_up
+from chatpaper.storage.run_history import Night
+from chatpaper.storage.store import (
+    FILE_NAME,
+    Outcome,
+    Status,
+    StatusCount,
+    Store,
+)
+from chatpaper.storage.usage import Accounts, DayUsage, ModelUsage
 
 # As many dates as fit a terminal; `--json` has all that alerts look at.
 NIGHTS_SHOWN = 7

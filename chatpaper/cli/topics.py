@@ -1,12 +1,12 @@
 """The command that looks up topics."""
 
-from chatpaper import wiring
+from chatpaper.app import container
+from chatpaper.app.settings import Settings
 from chatpaper.cli.console import complain, say
-from chatpaper.config import Settings
 from chatpaper.domain import Topic
-from chatpaper.errors import ExitCode, UpstreamError
-from chatpaper.fetch.query import search_query
-from chatpaper.fetch.topics import builtin_topics
+from chatpaper.domain.errors import ExitCode, UpstreamError
+from chatpaper.fetch.arxiv.query import search_query
+from chatpaper.fetch.topics.relevance import builtin_topics
 
 
 def list_topics(settings: Settings, *, count: bool) -> ExitCode:
@@ -19,7 +19,7 @@ def list_topics(settings: Settings, *, count: bool) -> ExitCode:
 
 def show_topic(settings: Settings, name: str) -> ExitCode:
     """`chatpaper topics show NAME`."""
-    (topic,) = wiring.topics(settings, (name,))
+    (topic,) = container.topics(settings, (name,))
     own = name in settings.user_topics
     origin = "of the settings" if own else "built in" if topic.builtin else "not in the table: searched for as a phrase"
     say(f"{topic.name} ({origin})")
@@ -36,11 +36,11 @@ def show_topic(settings: Settings, name: str) -> ExitCode:
 
 
 def _query(settings: Settings, topic: Topic) -> str:
-    return search_query(topic, *wiring.default_window(settings))
+    return search_query(topic, *container.default_window(settings))
 
 
 def counted(settings: Settings, topic: Topic) -> str:
     """How many papers arXiv has on a topic in the window of tonight's run. Raises UpstreamError."""
-    since, until = wiring.default_window(settings)
-    papers = wiring.Arxiv(settings).api.count(topic, since, until)
+    since, until = container.default_window(settings)
+    papers = container.Arxiv(settings).api.count(topic, since, until)
     return f"{papers} papers submitted from {since:%Y-%m-%d} to {until:%Y-%m-%d}"

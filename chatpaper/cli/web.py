@@ -1,8 +1,8 @@
 """The command that serves the page: web."""
 
+from chatpaper.app.settings import Settings, keep_gradio_silent
 from chatpaper.cli.console import tell_at_once
-from chatpaper.config import Settings, keep_gradio_silent
-from chatpaper.errors import ConfigError, ExitCode
+from chatpaper.domain.errors import ConfigError, ExitCode
 
 
 def serve_page(settings: Settings) -> ExitCode:

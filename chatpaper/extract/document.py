@@ -8,14 +8,30 @@ from pathlib import Path
 from chatpaper.domain import BBox, Document, GarbledText, Section
 from chatpaper.domain.text.meaning import says_something
 from chatpaper.extract.boxes import contains, middle_x, middle_y
-from chatpaper.extract.figures import FoundFigure, find_floats
-from chatpaper.extract.footnotes import Note, notes_of, part_footnotes, without_marks
-from chatpaper.extract.front_matter import Abstract, Title, find_abstract, find_title
-from chatpaper.extract.garbled import part_garbled
-from chatpaper.extract.headings import find_headings
-from chatpaper.extract.hidden import has_page_picture, is_recognised_scan, part_hidden
-from chatpaper.extract.images import write_images
-from chatpaper.extract.layout import (
+from chatpaper.extract.figures.assignment import FoundFigure, find_floats
+from chatpaper.extract.figures.images import write_images
+from chatpaper.extract.figures.region_text import asides, clear_of_text, with_texts
+from chatpaper.extract.glyphs.garbled import part_garbled
+from chatpaper.extract.headings.front_matter import (
+    Abstract,
+    Title,
+    find_abstract,
+    find_title,
+)
+from chatpaper.extract.headings.headings import find_headings
+from chatpaper.extract.headings.known_titles import opens_text
+from chatpaper.extract.headings.levels import Heading
+from chatpaper.extract.headings.links import find_links
+from chatpaper.extract.headings.own_links import Texts, find_own_links
+from chatpaper.extract.headings.references import find_bibliography
+from chatpaper.extract.headings.sections import build_sections
+from chatpaper.extract.layout.footnotes import (
+    Note,
+    notes_of,
+    part_footnotes,
+    without_marks,
+)
+from chatpaper.extract.layout.layout import (
     Layout,
     end_of_front_matter,
     foot_of_columns,
@@ -23,18 +39,12 @@ from chatpaper.extract.layout import (
     read_layout,
     reading_order,
 )
-from chatpaper.extract.levels import Heading
-from chatpaper.extract.links import find_links
-from chatpaper.extract.own_links import Texts, find_own_links
+from chatpaper.extract.layout.text import Vocabulary, cleaned, paged_text
+from chatpaper.extract.layout.typesetting import typesetting_of
 from chatpaper.extract.page import Page, PdfContent
-from chatpaper.extract.pdf import read_pdf
-from chatpaper.extract.references import find_bibliography
-from chatpaper.extract.regions import asides, clear_of_text, with_texts
-from chatpaper.extract.sections import build_sections
-from chatpaper.extract.text import Vocabulary, cleaned, paged_text
+from chatpaper.extract.pdf.hidden import has_page_picture, is_recognised_scan, part_hidden
+from chatpaper.extract.pdf.reader import read_pdf
 from chatpaper.extract.textline import TextLine, bare
-from chatpaper.extract.titles import opens_text
-from chatpaper.extract.typesetting import typesetting_of
 
 # Pages with fewer letters than this have no text to speak of.
 _LEAST_LETTERS_A_PAGE = 40

@@ -29,11 +29,16 @@ from typing import Any, Generic, Self, TypeVar
 from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
 
 from chatpaper.domain import Document
-from chatpaper.durable import make_folder, new_part_folder, put_in_place, sync
-from chatpaper.errors import ConfigError, ExtractError
+from chatpaper.domain.atomic_files import (
+    make_folder,
+    new_part_folder,
+    put_in_place,
+    sync,
+)
+from chatpaper.domain.errors import ConfigError, ExtractError
 from chatpaper.extract import DISK_FAULT
-from chatpaper.extract.highlights import PageImage
-from chatpaper.extract.surroundings import shed_environment
+from chatpaper.extract.pdf.highlights import PageImage
+from chatpaper.extract.process_environment import shed_environment
 
 _LOG = logging.getLogger(__name__)
 
@@ -354,13 +359,13 @@ def _read(pdf: Path, part: Path) -> Document:
 
 
 def _picture(pdf: Path, page_number: int, passage: str, value: str) -> PageImage:
-    from chatpaper.extract.picture import page_image
+    from chatpaper.extract.pdf.page_image import page_image
 
     return page_image(pdf, page_number, passage, value)
 
 
 def _count(pdf: Path) -> int:
-    from chatpaper.extract.pdf import count_pages
+    from chatpaper.extract.pdf.reader import count_pages
 
     return count_pages(pdf)
 

@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from chatpaper.domain import ArxivId, Paper
+from chatpaper.domain.errors import ConfigError
 from chatpaper.domain.papers import MAX_VERSION
-from chatpaper.errors import ConfigError
 from chatpaper.fetch.record_text import record_text
 
 METADATA_FILE = "metadata.json"

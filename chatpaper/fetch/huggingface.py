@@ -14,11 +14,11 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
 from chatpaper.domain import ArxivId, Paper, Topic
-from chatpaper.errors import ConfigError, FetchError, UpstreamError
-from chatpaper.fetch.arxiv_api import ArxivApi
-from chatpaper.fetch.client import Answer, PoliteSession, expect_status
+from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
+from chatpaper.fetch.arxiv.api import ArxivApi
+from chatpaper.fetch.arxiv.withdrawal import is_withdrawn
+from chatpaper.fetch.http.session import Answer, PoliteSession, expect_status
 from chatpaper.fetch.record_text import record_text
-from chatpaper.fetch.withdrawal import is_withdrawn
 
 _log = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ from itertools import groupby, pairwise, takewhile
 from types import MappingProxyType
 from typing import Literal
 
-from chatpaper.accounts import DayUsage
-from chatpaper.errors import ExitCode
-from chatpaper.ledger import Night, NightState
-from chatpaper.settings_groups import AlertSettings
+from chatpaper.app.settings_groups import AlertSettings
+from chatpaper.domain.errors import ExitCode
+from chatpaper.storage.run_history import Night, NightState
+from chatpaper.storage.usage import DayUsage
 
 # How many papers were given up, by topic and post date.
 GivenUp = Mapping[tuple[str, date], int]

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-from chatpaper.durable import make_folder, new_part, put_in_place
-from chatpaper.errors import StoreError
+from chatpaper.domain.atomic_files import make_folder, new_part, put_in_place
+from chatpaper.domain.errors import StoreError
 from chatpaper.write.files import free_bytes
 
 FOLDER_NAME = "backups"

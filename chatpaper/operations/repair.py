@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from chatpaper.config import Settings
-from chatpaper.durable import clear_parts
+from chatpaper.app.settings import Settings
+from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.operations import backups
-from chatpaper.operations.housekeeping import Deed, House
-from chatpaper.operations.learning import learn_from_posts
-from chatpaper.operations.recovering import recover
+from chatpaper.operations.maintenance import Deed, House
+from chatpaper.operations.recovery import recover
+from chatpaper.operations.relearn import learn_from_posts
 from chatpaper.operations.soundness import bad_rows, is_blank, remove_rows
-from chatpaper.store import FILE_NAME, Store
+from chatpaper.storage.store import FILE_NAME, Store
 
 _OWNER_FOLDER, _OWNER_FILE = 0o700, 0o600
 _OTHERS = 0o077

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 
 from chatpaper.domain import Entry, Paper
 from chatpaper.operations.backups import Backup, newest_sound, opened, problem_of
-from chatpaper.pipeline.intake import Candidate
+from chatpaper.pipeline.selection import Candidate
 
 # What the JSON of a table's rows is of.
 _RECORDS: Mapping[str, TypeAdapter[Any]] = {

@@ -19,13 +19,19 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from chatpaper.domain import ArxivId, Paper, Topic
-from chatpaper.errors import ConfigError, StaleUpstreamError, UpstreamError
-from chatpaper.fetch.arxiv_api import ArxivApi
-from chatpaper.fetch.mailings import Mailing, Mailings, why_no_mailing
-from chatpaper.fetch.schedule import NEW_YORK, Evening, evenings_shown, last_shown, why_nothing_is_due
-from chatpaper.fetch.topics import relevance
-from chatpaper.ledger import Ledger, Night
-from chatpaper.pipeline.intake import Candidate, FindCandidates, Offer
+from chatpaper.domain.errors import ConfigError, StaleUpstreamError, UpstreamError
+from chatpaper.fetch.arxiv.announcements import Mailing, Mailings, why_no_mailing
+from chatpaper.fetch.arxiv.api import ArxivApi
+from chatpaper.fetch.arxiv.calendar import (
+    NEW_YORK,
+    Evening,
+    evenings_shown,
+    last_shown,
+    why_nothing_is_due,
+)
+from chatpaper.fetch.topics.relevance import relevance
+from chatpaper.pipeline.selection import Candidate, FindCandidates, Offer
+from chatpaper.storage.run_history import Ledger, Night
 
 _log = logging.getLogger(__name__)
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-from chatpaper.accounts import Call
 from chatpaper.backends import Backend
 from chatpaper.domain import Completion, Prompt, TokenEstimate
-from chatpaper.errors import BackendError, BudgetReachedError
-from chatpaper.summarize.expectation import Expectation, prompt_name, raw_expectation
-from chatpaper.summarize.price import Prices
+from chatpaper.domain.errors import BackendError, BudgetReachedError
+from chatpaper.storage.usage import Call
+from chatpaper.summarize.cost.estimate import Expectation, prompt_name, raw_expectation
+from chatpaper.summarize.cost.prices import Prices
 
 
 @dataclass(frozen=True, slots=True)

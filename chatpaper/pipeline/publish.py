@@ -8,21 +8,21 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from chatpaper.catalogue import Catalogue
 from chatpaper.domain import Entry, Post
-from chatpaper.durable import clear_parts
-from chatpaper.errors import ConfigError
-from chatpaper.outputs import Outputs
-from chatpaper.pipeline.licensing import with_license
-from chatpaper.pipeline.revisions import records_of, with_versions
-from chatpaper.records import read_record
-from chatpaper.store import PostKey, Store
+from chatpaper.domain.atomic_files import clear_parts
+from chatpaper.domain.errors import ConfigError
+from chatpaper.pipeline.post_names import Outputs
+from chatpaper.pipeline.updates.licenses import with_license
+from chatpaper.pipeline.updates.revisions import records_of, with_versions
+from chatpaper.storage.rows import read_record
+from chatpaper.storage.search_index import Catalogue
+from chatpaper.storage.store import PostKey, Store
 from chatpaper.write.formats import PostFormat, load_format
 from chatpaper.write.keeping import WrittenPost
-from chatpaper.write.listing import Listing
 from chatpaper.write.places import PostPlace, post_place
 from chatpaper.write.posts import update_post
 from chatpaper.write.render import PostStyle
+from chatpaper.write.site.site_index import Listing
 
 log = logging.getLogger(__name__)
 

@@ -8,24 +8,41 @@ from datetime import date, datetime
 from functools import reduce
 from pathlib import Path
 
-from chatpaper.accounts import Accounts
-from chatpaper.clock import Now, utc_now
 from chatpaper.domain import Entry, Paper, Topic, Usage
-from chatpaper.errors import WriteError
-from chatpaper.ledger import Ledger, NightState
-from chatpaper.log_context import RUN_ID
+from chatpaper.domain.clock import Now, utc_now
+from chatpaper.domain.errors import WriteError
+from chatpaper.domain.log_context import RUN_ID
 from chatpaper.pipeline.budget import Limits
-from chatpaper.pipeline.completing import Completing
-from chatpaper.pipeline.intake import Candidate, FindCandidates, TopicIntake, remember, take_in
-from chatpaper.pipeline.licensing import Licensing
-from chatpaper.pipeline.nights import night_end, night_state
+from chatpaper.pipeline.executor import Finished, Workshop
+from chatpaper.pipeline.failures.retries import after_failure, not_its_fault
 from chatpaper.pipeline.publish import Publisher
-from chatpaper.pipeline.report import PaperReport, RunReport, TopicReport, report_to_json
-from chatpaper.pipeline.retries import after_failure, not_its_fault
-from chatpaper.pipeline.revisions import Revisions
-from chatpaper.pipeline.work import Finished, Job, Workshop
-from chatpaper.pipeline.written import WrittenPosts, warned, warnings_of
-from chatpaper.store import REPORTS_FOLDER, Outcome, PostKey, Store
+from chatpaper.pipeline.report.run_report import (
+    PaperReport,
+    RunReport,
+    TopicReport,
+    report_to_json,
+)
+from chatpaper.pipeline.report.written_posts import WrittenPosts, warned, warnings_of
+from chatpaper.pipeline.selection import (
+    Candidate,
+    FindCandidates,
+    Job,
+    TopicIntake,
+    remember,
+    take_in,
+)
+from chatpaper.pipeline.topic_runs import night_end, night_state
+from chatpaper.pipeline.updates.licenses import Licensing
+from chatpaper.pipeline.updates.record_backfill import Completing
+from chatpaper.pipeline.updates.revisions import Revisions
+from chatpaper.storage.run_history import Ledger, NightState
+from chatpaper.storage.store import (
+    REPORTS_FOLDER,
+    Outcome,
+    PostKey,
+    Store,
+)
+from chatpaper.storage.usage import Accounts
 from chatpaper.write.files import check_writable, write_atomically
 from chatpaper.write.formats import PostFormat
 

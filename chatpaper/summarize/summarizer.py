@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chatpaper.backends import Backend
-from chatpaper.backends.context_limits import HOW_TO_RAISE
+from chatpaper.backends.compatible.context_limits import HOW_TO_RAISE
 from chatpaper.domain import (
     Checks,
     Document,
@@ -16,26 +16,46 @@ from chatpaper.domain import (
     Summary,
     TokenEstimate,
 )
+from chatpaper.domain.errors import (
+    BackendError,
+    BackendRejectedError,
+    BadCompletionError,
+    ContextTooLongError,
+)
 from chatpaper.domain.text.languages import language_of
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.errors import BackendError, BackendRejectedError, BadCompletionError, ContextTooLongError
-from chatpaper.prompts import Language, Prompts
-from chatpaper.summarize.context.room import Room, room_in
-from chatpaper.summarize.conversation import LEAST_SHARE_ANSWERED, Answered, Conversation
-from chatpaper.summarize.evidence import QuoteFinder
-from chatpaper.summarize.expectation import Expectation
-from chatpaper.summarize.instructions import as_evidence, gives_commands, hidden_commands, paper_as_evidence
-from chatpaper.summarize.ledger import CompletionCache, Ledger, NoCache, completion_key
-from chatpaper.summarize.length import max_output_tokens
-from chatpaper.summarize.price import Prices, model_context_tokens
+from chatpaper.summarize.context.context_budget import Room, room_in
+from chatpaper.summarize.context.prompt_injection import (
+    as_evidence,
+    gives_commands,
+    hidden_commands,
+    paper_as_evidence,
+)
+from chatpaper.summarize.context.section_selection import Selection, select_text
+from chatpaper.summarize.cost.answer_length import max_output_tokens
+from chatpaper.summarize.cost.call_log import (
+    CompletionCache,
+    Ledger,
+    NoCache,
+    completion_key,
+)
+from chatpaper.summarize.cost.estimate import Expectation
+from chatpaper.summarize.cost.prices import Prices, model_context_tokens
+from chatpaper.summarize.dialogue.repair_loop import LEAST_SHARE_ANSWERED, Answered, Conversation
+from chatpaper.summarize.dialogue.schema import json_schema
+from chatpaper.summarize.prompting.library import Language, Prompts
 from chatpaper.summarize.quality.characters import well_formed
-from chatpaper.summarize.schema import json_schema
-from chatpaper.summarize.selection import Selection, select_text
+from chatpaper.summarize.quality.vocabulary import is_chosen, outside_vocabulary
 from chatpaper.summarize.verify.conclusions import Concluded, Marks, Ruling, concluded
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding
-from chatpaper.summarize.verify.second_reader import Reading, SecondReader, Subject, verdicts_on
-from chatpaper.summarize.vocabulary import is_chosen, outside_vocabulary
+from chatpaper.summarize.verify.judge.second_reader import (
+    Reading,
+    SecondReader,
+    Subject,
+    verdicts_on,
+)
+from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 
 # How much of the text is sent again when the service says that it was too long after all, and how often: in the end
 # that is a quarter.

@@ -10,24 +10,29 @@ from typing import Any
 
 import gradio as gr
 
-from chatpaper import wiring
-from chatpaper.catalogue import Catalogue
-from chatpaper.config import Settings
-from chatpaper.errors import ChatPaperError, ConfigError
-from chatpaper.fetch.references import PdfFile
-from chatpaper.named_papers import look_up, read_candidate
+from chatpaper.app import container
+from chatpaper.app.paper_lookup import look_up, read_candidate
+from chatpaper.app.settings import Settings
+from chatpaper.domain.errors import ChatPaperError, ConfigError
+from chatpaper.fetch.paper_reference import PdfFile
 from chatpaper.pipeline.run import NO_TOPIC
-from chatpaper.store import Store
-from chatpaper.summarize.verification import Verifier, verify_text
-from chatpaper.web import archive, views
-from chatpaper.web.desk import Desk, Ticket, told
-from chatpaper.web.guard import is_private
-from chatpaper.web.marking import marks_of_text
-from chatpaper.web.shelf import Shelf, ShownPaper
-from chatpaper.web.uploads import Doorway
-from chatpaper.web.visitors import visitor_of
-from chatpaper.web.wishes import Choices, backend_names, reference_of, wish_of
-from chatpaper.web.words import PAGE_LANGUAGES, Words, load_words
+from chatpaper.storage.search_index import Catalogue
+from chatpaper.storage.store import Store
+from chatpaper.summarize.verify.verifier import Verifier, verify_text
+from chatpaper.web.access.guard import is_private
+from chatpaper.web.access.visitors import visitor_of
+from chatpaper.web.jobs.job_queue import Desk, Ticket, told
+from chatpaper.web.jobs.requests import (
+    Choices,
+    backend_names,
+    reference_of,
+    wish_of,
+)
+from chatpaper.web.jobs.uploads import Doorway
+from chatpaper.web.translations import PAGE_LANGUAGES, Words, load_words
+from chatpaper.web.viewer import search_page, views
+from chatpaper.web.viewer.annotations import marks_of_text
+from chatpaper.web.viewer.viewer_cache import Shelf, ShownPaper
 from chatpaper.write.formats import format_names, label_languages, load_format
 
 # How often a visitor's view of his paper is renewed: the first time at once.
@@ -48,8 +53,8 @@ class Site:
     settings: Settings
     desk: Desk
     shelf: Shelf
-    arxiv: wiring.Arxiv
-    machinery: wiring.Machinery
+    arxiv: container.Arxiv
+    machinery: container.Machinery
     nights: Store
     doorway: Doorway
     # The visitors whose texts are being checked, one at a time of each.
@@ -74,7 +79,7 @@ class Site:
 
 def page_head(language: str) -> str:
     """What the head of the page has besides Gradio's own."""
-    script = files("chatpaper.web").joinpath("page.js").read_text(encoding="utf-8")
+    script = files("chatpaper.web").joinpath("assets", "page.js").read_text(encoding="utf-8")
     tag = json.dumps(load_words(language)["language_tag"])
     return f"<script>window.pageLanguage = {tag};\n{script}</script>"
 
@@ -113,7 +118,7 @@ def _upload(site: Site, words: Words) -> gr.HTML:
             '<p class="said" role="status" aria-live="polite"></p>'
             f'<button type="button" hidden>{escape(words["upload_remove"])}</button></div>'
         ),
-        js_on_load=files("chatpaper.web").joinpath("upload.js").read_text(encoding="utf-8"),
+        js_on_load=files("chatpaper.web").joinpath("assets", "upload.js").read_text(encoding="utf-8"),
         words=told_words,
     )
 
@@ -250,17 +255,17 @@ def _put_on_shelf(site: Site, ticket: Ticket) -> ShownPaper:
     entry = site.desk.entry(ticket.wish.key)
     if entry is None:
         raise ConfigError("The summary is no longer kept: ask again.")
-    chosen = wiring.post_formats(ticket.wish.settings(site.settings), ticket.wish.formats)
+    chosen = container.post_formats(ticket.wish.settings(site.settings), ticket.wish.formats)
     pdf = ticket.wish.reference.path if isinstance(ticket.wish.reference, PdfFile) else None
     return site.shelf.show(entry, pdf, chosen)
 
 
 def _of_archive(site: Site, topic: str, arxiv_id: str, language: str, words: Words) -> list[str]:
     """What the parts of the page show of a paper that a night wrote about."""
-    entry = archive.entry_of_night(site.nights, topic, arxiv_id) if site.shows(topic) else None
+    entry = search_page.entry_of_night(site.nights, topic, arxiv_id) if site.shows(topic) else None
     names = format_names(site.settings.post.formats_dir)
     known = [load_format(name, site.settings.post.formats_dir) for name in names]
-    formats = archive.formats_answered(entry, sorted(known, key=lambda each: each.name != "daily")) if entry else ()
+    formats = search_page.formats_answered(entry, sorted(known, key=lambda each: each.name != "daily")) if entry else ()
     if entry is None or not formats:
         return [views.fault(words["nothing_found"], words), *[""] * 6]
     shown = site.shelf.show(entry, None, formats)
@@ -271,8 +276,8 @@ def _paper_views(site: Site, shown: ShownPaper, ticket: Ticket | None, language:
     """What the parts of the page below the status show of a paper."""
     assert shown.entry is not None and shown.summary is not None
     settings = site.settings.model_copy(update={"language": shown.entry.summary.language})
-    style = wiring.post_style(settings)
-    day = wiring.today(settings)
+    style = container.post_style(settings)
+    day = container.today(settings)
     texts = [shown.summary.markdown(each, style, day, shown.evidence_url(language)) for each in shown.formats]
     report = ticket.standing.report if ticket else None
     return [
@@ -334,17 +339,17 @@ def _archive_tab(site: Site, words: Words, tab: gr.Tab) -> None:
     def find(text: str, of: str, first: str, last: str) -> str:
         try:
             chosen = None if of == words["all_topics"] else "" if of == words["single_papers"] else of
-            days = (archive.day_of(first or "", words), archive.day_of(last or "", words))
+            days = (search_page.day_of(first or "", words), search_page.day_of(last or "", words))
             hits = Catalogue(nights).find(text or "", chosen, *days)
-            return archive.found([hit for hit in hits if site.shows(hit.topic)], words)
+            return search_page.found([hit for hit in hits if site.shows(hit.topic)], words)
         except ChatPaperError as error:
             return views.fault(told(error), words)
 
     def look() -> tuple[Any, str, str]:
         catalogue = Catalogue(nights)
         names = [name or words["single_papers"] for name in catalogue.topics() if site.shows(name)]
-        drawn = archive.papers_chart([each for each in catalogue.papers_by_day() if site.shows(each.topic)], words)
-        used = archive.usage_charts(nights, site.machinery.store, words)
+        drawn = search_page.papers_chart([each for each in catalogue.papers_by_day() if site.shows(each.topic)], words)
+        used = search_page.usage_charts(nights, site.machinery.store, words)
         return gr.Dropdown([words["all_topics"], *names]), drawn + used, find("", words["all_topics"], "", "")
 
     fields = [wanted, topic, since, until]

@@ -14,27 +14,27 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from chatpaper import wiring
-from chatpaper.catalogue import Catalogue
-from chatpaper.config import Settings
-from chatpaper.durable import clear_parts
-from chatpaper.errors import ChatPaperError, ConfigError
-from chatpaper.store import Store
-from chatpaper.web.connections import bounded_protocol
-from chatpaper.web.desk import Desk, told
-from chatpaper.web.folders import page_settings
-from chatpaper.web.guard import Guard, require_guard
-from chatpaper.web.marking import SIGNS, Mark
+from chatpaper.app import container
+from chatpaper.app.settings import Settings
+from chatpaper.domain.atomic_files import clear_parts
+from chatpaper.domain.errors import ChatPaperError, ConfigError
+from chatpaper.storage.search_index import Catalogue
+from chatpaper.storage.store import Store
+from chatpaper.web.access.connections import bounded_protocol
+from chatpaper.web.access.guard import Guard, require_guard
+from chatpaper.web.jobs.folders import page_settings
+from chatpaper.web.jobs.job_queue import Desk, told
+from chatpaper.web.jobs.uploads import Doorway, RefusedUploadError, page_counter
 from chatpaper.web.page import Site, build_page, page_head
-from chatpaper.web.shelf import Shelf, ShownPaper
-from chatpaper.web.uploads import Doorway, RefusedUploadError, page_counter
-from chatpaper.web.words import PAGE_LANGUAGES, load_words, preferred_language
+from chatpaper.web.translations import PAGE_LANGUAGES, load_words, preferred_language
+from chatpaper.web.viewer.annotations import SIGNS, Mark
+from chatpaper.web.viewer.viewer_cache import Shelf, ShownPaper
 
 log = logging.getLogger(__name__)
 
 # Of a paper that somebody reads nothing is kept by proxies.
 _PRIVATE = {"Cache-Control": "private, max-age=3600"}
-_TEMPLATES = Environment(loader=PackageLoader("chatpaper.web", "."), autoescape=True, undefined=StrictUndefined)
+_TEMPLATES = Environment(loader=PackageLoader("chatpaper.web.viewer", "."), autoescape=True, undefined=StrictUndefined)
 
 
 def serve(settings: Settings, say: Callable[[str], None]) -> None:
@@ -48,20 +48,20 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     own = page_settings(settings)
     with ExitStack() as stack:
         stack.callback(listening.close)
-        stack.enter_context(wiring.run_lock(own))
+        stack.enter_context(container.run_lock(own))
         for folder in (own.cache_dir, own.state_dir):
             clear_parts(folder)
         nights = stack.enter_context(Store(settings.state_dir))
         Catalogue(nights).fill()
         store = stack.enter_context(Store(own.state_dir))
-        workers = stack.enter_context(wiring.extractor(own, own.extract.workers))
-        arxiv = wiring.Arxiv(own)
+        workers = stack.enter_context(container.extractor(own, own.extract.workers))
+        arxiv = container.Arxiv(own)
         arxiv.remember_pauses(store, own.arxiv.backoff_seconds)
-        machinery = wiring.Machinery(store, workers)
+        machinery = container.Machinery(store, workers)
         desk = Desk(own, arxiv, machinery, nights)
         stack.callback(desk.close)
         shelf = Shelf(own, machinery, arxiv, settings.cache_dir)
-        counter = stack.enter_context(page_counter(own.extract.memory_megabytes * wiring.MEGABYTE))
+        counter = stack.enter_context(page_counter(own.extract.memory_megabytes * container.MEGABYTE))
         doorway = Doorway(own, counter, lambda: desk.files)
         doorway.tidy()
         app = make_app(Site(own, desk, shelf, arxiv, machinery, nights, doorway))
@@ -122,7 +122,7 @@ def make_app(site: Site) -> Guard:
             # Files come by a route of ours, see `_upload`.
             max_file_size=1,
             theme=page_theme(),
-            css=files("chatpaper.web").joinpath("page.css").read_text(encoding="utf-8"),
+            css=files("chatpaper.web").joinpath("assets", "page.css").read_text(encoding="utf-8"),
             head=page_head(language),
         )
     return Guard(app, site.settings.web)
@@ -202,8 +202,8 @@ def _archive(site: Site, number: str) -> Response:
     shown = _shown(site, number)
     if shown.entry is None:
         raise HTTPException(404)
-    style = wiring.post_style(site.settings.model_copy(update={"language": shown.entry.summary.language}))
-    packed = site.shelf.archive(shown, style, wiring.today(site.settings))
+    style = container.post_style(site.settings.model_copy(update={"language": shown.entry.summary.language}))
+    packed = site.shelf.archive(shown, style, container.today(site.settings))
     headers = {"Content-Disposition": 'attachment; filename="chatpaper.zip"'}
     return Response(packed, media_type="application/zip", headers=headers)
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain import Claim, FieldAnswer, Figure
-from chatpaper.write.latex import readable_answer
-from chatpaper.write.markdown import one_line
+from chatpaper.write.markup.latex import readable_answer
+from chatpaper.write.markup.markdown import one_line
 
 # How many figures stand in view, before the fold with the others.
 KEY_FIGURES_IN_VIEW = 2

@@ -6,8 +6,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from chatpaper.durable import make_folder, new_part, put_in_place, sync
-from chatpaper.errors import WriteError
+from chatpaper.domain.atomic_files import (
+    make_folder,
+    new_part,
+    put_in_place,
+    sync,
+)
+from chatpaper.domain.errors import WriteError
 
 # Neither POSIX nor Windows (NTFS) takes these in a file name. White space would have to be escaped in every address
 # of a blog, and brackets, `#` and `%` in some.

@@ -15,9 +15,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constrained
 
-from chatpaper.errors import ConfigError
+from chatpaper.domain.errors import ConfigError
 
-SHIPPED_FOLDER = Path(str(files("chatpaper"))) / "templates"
+SHIPPED_FOLDER = Path(str(files("chatpaper.write"))) / "templates"
 TEMPLATE_SUFFIX = ".md.j2"
 FIELDS_SUFFIX = ".toml"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chatpaper.errors import WriteError
+from chatpaper.domain.errors import WriteError
 from chatpaper.write.files import write_atomically
 from chatpaper.write.places import Book
 

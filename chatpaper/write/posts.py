@@ -18,13 +18,13 @@ from chatpaper.domain import (
     Verification,
     written_text,
 )
-from chatpaper.errors import WriteError
+from chatpaper.domain.errors import WriteError
+from chatpaper.write.display import shown_entry
 from chatpaper.write.files import sync_written, write_atomically
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.keeping import WrittenPost, beside, digest, is_free, put, remove_if_ours, writable
 from chatpaper.write.places import Book, FreshFolder, post_place
 from chatpaper.write.render import PostStyle, code_links, embedded_figures, page_link, reader_notes, render_post
-from chatpaper.write.shown import shown_entry
 
 
 def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir: Path) -> Path:

@@ -14,10 +14,11 @@ from chatpaper import PROJECT_URL
 from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Paper, Post, Result, Summary
 from chatpaper.domain.text.announcements import is_announced, is_borrowed, is_labelled
 from chatpaper.domain.text.languages import language_of
+from chatpaper.write.display import join_authors, shown_entry
 from chatpaper.write.figure_views import FigureView, KeyFigureView, key_figure_views
 from chatpaper.write.formats import SHIPPED_FOLDER, PostFormat
 from chatpaper.write.licenses import FigurePolicy, License, license_at, may_embed
-from chatpaper.write.markdown import (
+from chatpaper.write.markup.markdown import (
     Verbatim,
     attribute,
     cell,
@@ -31,8 +32,7 @@ from chatpaper.write.markdown import (
     urls_in,
     yaml_scalar,
 )
-from chatpaper.write.results_table import results_table
-from chatpaper.write.shown import join_authors, shown_entry
+from chatpaper.write.markup.results_table import results_table
 
 # Hosts whose links name code, models or data of a paper.
 CODE_HOSTS = ("github.com", "gitlab.com", "huggingface.co", "bitbucket.org", "codeberg.org")

@@ -3,9 +3,9 @@
 from functools import cache
 
 from chatpaper.domain import Prompt
-from chatpaper.prompts import Prompts
-from chatpaper.summarize.schema import json_schema
-from chatpaper.summarize.selection import select_text
+from chatpaper.summarize.context.section_selection import select_text
+from chatpaper.summarize.dialogue.schema import json_schema
+from chatpaper.summarize.prompting.library import Prompts
 from tests.summarize.sample import DAILY_FIELDS, DOCUMENT, PAPER
 
 MAX_OUTPUT_TOKENS = 4000

@@ -6,7 +6,7 @@ Our own examples after the public lists of codes; ids name the service whose man
 from dataclasses import dataclass
 from typing import Any
 
-from chatpaper.backends.fault_table import Kind
+from chatpaper.backends.errors.fault_table import Kind
 from tests.fakes.loopback import Reply
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chatpaper.backends import Backend, BackendSettings, check_backend, create_backend
-from chatpaper.errors import (
+from chatpaper.domain.errors import (
     BackendError,
     BackendRejectedError,
     BackendUnavailableError,
@@ -20,8 +20,8 @@ from chatpaper.errors import (
     QuotaExhaustedError,
     RateLimitedError,
 )
-from chatpaper.prompts import Prompts
-from chatpaper.summarize.schema import read_answers
+from chatpaper.summarize.dialogue.schema import read_answers
+from chatpaper.summarize.prompting.library import Prompts
 from tests.backends.asking import a_prompt
 from tests.fakes import gemini as google
 from tests.fakes import openai as compatible

@@ -4,7 +4,7 @@ import pytest
 
 from chatpaper.backends import BackendSettings, check_backend, create_backend
 from chatpaper.backends.credentials import usable_address, usable_key
-from chatpaper.errors import ConfigError
+from chatpaper.domain.errors import ConfigError
 from tests.backends.asking import a_prompt
 from tests.fakes.gemini import VALID_KEY, FakeGemini
 from tests.fakes.openai import FakeOpenAI

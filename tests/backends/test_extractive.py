@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from chatpaper.backends import BackendSettings, check_backend, create_backend
 from chatpaper.backends.sentences import split_sentences
 from chatpaper.domain import Document, Paper, Section
-from chatpaper.prompts import Prompts
-from chatpaper.summarize.schema import read_answers
+from chatpaper.summarize.dialogue.schema import read_answers
+from chatpaper.summarize.prompting.library import Prompts
 from tests.backends.asking import a_prompt
 from tests.summarize.sample import CONCLUSION, DAILY_FIELDS, DOCUMENT, EXPERIMENTS, METHOD, PAPER
 

@@ -9,9 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.backends.fault_reading import read_fault
-from chatpaper.backends.fault_table import ABOUT, ROWS, Kind, kind_of
-from chatpaper.errors import (
+from chatpaper.backends.errors.error_reading import read_fault
+from chatpaper.backends.errors.fault_table import (
+    ABOUT,
+    ROWS,
+    Kind,
+    kind_of,
+)
+from chatpaper.domain.errors import (
     BackendError,
     BackendRejectedError,
     BackendUnavailableError,

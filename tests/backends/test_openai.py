@@ -6,10 +6,15 @@ from typing import Any
 import pytest
 
 from chatpaper.backends import BackendSettings, check_backend, create_backend
+from chatpaper.backends.compatible.schema import FEWEST_SENTENCES
 from chatpaper.backends.credentials import is_local
-from chatpaper.backends.openai_schema import FEWEST_SENTENCES
 from chatpaper.backends.sentences import split_sentences
-from chatpaper.errors import BackendRejectedError, BackendUnavailableError, BadCompletionError, ConfigError
+from chatpaper.domain.errors import (
+    BackendRejectedError,
+    BackendUnavailableError,
+    BadCompletionError,
+    ConfigError,
+)
 from tests.backends.asking import MAX_OUTPUT_TOKENS, a_prompt
 from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, Shape, choice, error

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.backends.openai_bodies import read_body
-from chatpaper.errors import BackendUnavailableError, BadCompletionError, CutOffError
+from chatpaper.backends.compatible.bodies import read_body
+from chatpaper.domain.errors import BackendUnavailableError, BadCompletionError, CutOffError
 from tests.backends.asking import a_prompt
 from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, choice, streamed

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.backends import Backend, BackendSettings, create_backend
-from chatpaper.backends.context_limits import context_limit, is_cut, words_of
-from chatpaper.backends.openai_dialect import Dialect, lesson
+from chatpaper.backends.compatible.context_limits import context_limit, is_cut, words_of
+from chatpaper.backends.compatible.dialect import Dialect, lesson
+from chatpaper.domain.errors import BackendError, BackendRejectedError, ContextTooLongError
 from chatpaper.domain.text.tokens import estimate_tokens, fewest_tokens
-from chatpaper.errors import BackendError, BackendRejectedError, ContextTooLongError
 from tests.backends.asking import MAX_OUTPUT_TOKENS, a_prompt
 from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, Refuse, choice, error, streamed

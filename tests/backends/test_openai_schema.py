@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.backends.openai_schema import (
+from chatpaper.backends.compatible.schema import (
     FEWEST_SENTENCES,
     LATIN_QUOTE,
     MOST_QUOTED_CHARACTERS,

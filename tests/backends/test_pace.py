@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.accounts import Accounts
-from chatpaper.backends.pace import DailyLimitedBackend, RequestPacedBackend, TokenPacedBackend
+from chatpaper.backends.decorators.rate_limit import DailyLimitedBackend, RequestPacedBackend, TokenPacedBackend
 from chatpaper.domain import Completion, Prompt
-from chatpaper.errors import BadCompletionError, QuotaExhaustedError
-from chatpaper.store import Store
+from chatpaper.domain.errors import BadCompletionError, QuotaExhaustedError
+from chatpaper.storage.store import Store
+from chatpaper.storage.usage import Accounts
 from tests.backends.asking import a_prompt
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from chatpaper.app.settings import load_settings
 from chatpaper.backends import BackendSettings, check_backend, create_backend
-from chatpaper.backends.presets import PRESETS
-from chatpaper.config import load_settings
+from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.domain import Completion
-from chatpaper.errors import ConfigError
-from chatpaper.summarize.price import cost_usd, model_context_tokens
+from chatpaper.domain.errors import ConfigError
+from chatpaper.summarize.cost.prices import cost_usd, model_context_tokens
 from tests.backends.asking import a_prompt
 from tests.fakes.openai import FakeOpenAI
 

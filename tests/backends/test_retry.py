@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.backends.retry import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, RetryingBackend
+from chatpaper.backends.decorators.retry import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, RetryingBackend
 from chatpaper.domain import Completion, Prompt
-from chatpaper.errors import (
+from chatpaper.domain.errors import (
     BackendError,
     BackendRejectedError,
     BackendUnavailableError,

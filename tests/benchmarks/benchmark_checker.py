@@ -18,12 +18,12 @@ from pathlib import Path
 
 from chatpaper.domain import Document, Paper
 from chatpaper.extract.document import read_document
-from chatpaper.summarize.names import names_in
-from chatpaper.summarize.numerals import Numeral, claimed_numerals
-from chatpaper.summarize.passages import Passages
-from chatpaper.summarize.statements import Statement
-from chatpaper.summarize.verification import Verifier
-from chatpaper.summarize.verify.spelling import fold
+from chatpaper.summarize.verify.names.names import names_in
+from chatpaper.summarize.verify.names.spelling import fold
+from chatpaper.summarize.verify.numbers.numerals import Numeral, claimed_numerals
+from chatpaper.summarize.verify.passages import Passages
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import Verifier
 
 LIBRARY = Path(__file__).parents[2] / "examples" / "library"
 STATEMENTS = Path(__file__).with_name("true_statements.json")

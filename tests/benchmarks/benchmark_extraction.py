@@ -28,7 +28,7 @@ from typing import Any
 import pymupdf
 
 from chatpaper.extract.document import read_document
-from chatpaper.extract.record import document_to_json
+from chatpaper.extract.serialization import document_to_json
 from tests.benchmarks.scoring import Score, score_captions, score_floats, score_headings
 
 LIBRARY = Path(__file__).parents[2] / "examples" / "library"

@@ -20,13 +20,13 @@ from typing import Any
 
 from chatpaper.domain import Document, Field, Paper
 from chatpaper.extract.document import read_document
-from chatpaper.summarize.evidence import QuoteFinder
-from chatpaper.summarize.instructions import as_evidence
-from chatpaper.summarize.passages import sentences_of
-from chatpaper.summarize.statements import Statement
+from chatpaper.summarize.context.prompt_injection import as_evidence
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding, claims_of
-from chatpaper.summarize.verify.hints import Hint
+from chatpaper.summarize.verify.hints.detect import Hint
+from chatpaper.summarize.verify.passages import sentences_of
+from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
+from chatpaper.summarize.verify.statements import Statement
 
 AFFILIATIONS = Field("affiliations", "text", "where the authors work", written_in="paper")
 # Fields that are chosen from lists or name things; they make no statements.

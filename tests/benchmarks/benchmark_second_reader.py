@@ -18,11 +18,11 @@ from rapidfuzz import fuzz, process
 from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.domain import Completion, Document, Paper, Summary, written_texts
 from chatpaper.extract.document import read_document
-from chatpaper.prompts import Prompts
 from chatpaper.summarize import Summarizer
-from chatpaper.summarize.passages import sentences_of
-from chatpaper.summarize.price import GEMINI_CONTEXT_TOKENS, cost_usd
-from chatpaper.summarize.verify.second_reader import SecondReader
+from chatpaper.summarize.cost.prices import GEMINI_CONTEXT_TOKENS, cost_usd
+from chatpaper.summarize.prompting.library import Prompts
+from chatpaper.summarize.verify.judge.second_reader import SecondReader
+from chatpaper.summarize.verify.passages import sentences_of
 from tests.benchmarks.right_judge import RightJudge, bare
 from tests.fakes.gemini import VALID_KEY
 

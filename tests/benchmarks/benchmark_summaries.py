@@ -18,21 +18,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from chatpaper.backends import Backend, BackendSettings, create_backend
-from chatpaper.backends.retry import RetryingBackend
+from chatpaper.backends.decorators.retry import RetryingBackend
 from chatpaper.domain import Claim, Document, FieldAnswer, Paper, Summary, written_texts
-from chatpaper.errors import BackendError, ExtractError
+from chatpaper.domain.errors import BackendError, ExtractError
 from chatpaper.extract.document import read_document
 from chatpaper.fetch.folder import read_folder
-from chatpaper.pipeline.reading import with_metadata_of
-from chatpaper.prompts import Prompts
-from chatpaper.store import Store
+from chatpaper.pipeline.documents import with_metadata_of
+from chatpaper.storage.store import Store
 from chatpaper.summarize import Summarizer
-from chatpaper.summarize.evidence import QuoteFinder
-from chatpaper.summarize.ledger import CompletionCache
+from chatpaper.summarize.cost.call_log import CompletionCache
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.form import echoes
 from chatpaper.summarize.quality.phrases import found_phrases, without_chatter
-from chatpaper.summarize.statements import Statement
-from chatpaper.summarize.verification import Verifier
+from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import Verifier
 from chatpaper.write.formats import load_format
 
 KEY_VARIABLES = ("GEMINI_API_KEY", "OPENAI_API_KEY")

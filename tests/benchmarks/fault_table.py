@@ -14,8 +14,8 @@ from typing import Literal
 
 from chatpaper.backends import Backend, BackendSettings, create_backend
 from chatpaper.domain import Paper
-from chatpaper.errors import BackendError, ConfigError
-from chatpaper.store import Store
+from chatpaper.domain.errors import BackendError, ConfigError
+from chatpaper.storage.store import Store
 from tests.backends.asking import a_prompt
 from tests.backends.fault_answers import COMPATIBLE, GOOGLE, GOOGLE_IN_A_200, Told
 from tests.fakes.arxiv import FakeArxiv

@@ -9,7 +9,7 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-from chatpaper.prompts import Language, Prompts
+from chatpaper.summarize.prompting.library import Language, Prompts
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.write.formats import format_names
 from tests.write.pages import count_of

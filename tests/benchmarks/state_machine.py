@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.backends.retry import RetryingBackend
-from chatpaper.errors import BackendError
-from chatpaper.prompts import Prompts
+from chatpaper.backends.decorators.retry import RetryingBackend
+from chatpaper.domain.errors import BackendError
 from chatpaper.summarize import Summarizer
+from chatpaper.summarize.prompting.library import Prompts
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.loopback import HTML, RESET, Reply

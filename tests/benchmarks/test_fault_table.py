@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatpaper.backends.fault_table import ABOUT
+from chatpaper.backends.errors.fault_table import ABOUT
 from tests.benchmarks.fault_table import CASES, SECRET, WRONG_SETTINGS, Case, refusal_of, row_of
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from chatpaper.domain import Paper
 from chatpaper.extract.document import read_document
-from chatpaper.summarize.statements import Statement
-from chatpaper.summarize.verification import CheckedClaim, Verifier
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier
 
 PAPERS = Path(__file__).parents[3] / "shared" / "corpus" / "pdf"
 STATEMENTS = json.loads(Path(__file__).with_name("true_statements_of_known_papers.json").read_text("utf-8"))

@@ -38,7 +38,7 @@ class SimulatedClock:
 
 def _night(order: dict[str, Any]) -> None:
     from chatpaper.cli.main import main
-    from chatpaper.clock import Clock
+    from chatpaper.domain.clock import Clock
 
     told = os.open(order["told"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(told, 1)
@@ -68,10 +68,10 @@ def _in_a_fork(order: dict[str, Any]) -> int:
 
 def serve() -> None:
     """Load all that a night needs, once, and run nights until the input ends."""
+    from chatpaper.app.container import post_formats
+    from chatpaper.app.settings import load_settings
     from chatpaper.backends import BackendSettings, create_backend
-    from chatpaper.config import load_settings
-    from chatpaper.summarize.price import model_context_tokens
-    from chatpaper.wiring import post_formats
+    from chatpaper.summarize.cost.prices import model_context_tokens
 
     import_module("chatpaper.cli.commands")
     settings = load_settings(None, {})

@@ -13,7 +13,7 @@ from typing import Self
 
 from chatpaper.domain import Paper
 from chatpaper.extract.document import read_document
-from chatpaper.pipeline.reading import Reader
+from chatpaper.pipeline.documents import Reader
 from tests.campaign.inspection import (
     Books,
     Key,

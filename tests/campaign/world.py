@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pymupdf
 
-from chatpaper.fetch.schedule import NEW_YORK
+from chatpaper.fetch.arxiv.calendar import NEW_YORK
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 

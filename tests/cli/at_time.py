@@ -5,7 +5,7 @@ import time
 from datetime import datetime, timedelta
 
 from chatpaper.cli import main
-from chatpaper.clock import Clock
+from chatpaper.domain.clock import Clock
 
 if __name__ == "__main__":
     begin, started = datetime.fromisoformat(sys.argv.pop(1)), time.monotonic()

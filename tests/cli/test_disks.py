@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from chatpaper.store import Store
+from chatpaper.storage.store import Store
 from tests.cli.conftest import TONIGHT, Outcome, Terminal
 from tests.fakes.gemini import FakeGemini
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper import wiring
-from chatpaper.config import load_settings
-from chatpaper.errors import ConfigError
+from chatpaper.app import container
+from chatpaper.app.settings import load_settings
+from chatpaper.domain.errors import ConfigError
 from chatpaper.write.formats import load_format
 from tests.cli.conftest import TONIGHT, Terminal
 from tests.cli.test_run import RUN, files_below
@@ -209,7 +209,7 @@ def test_a_format_that_is_wrong_is_named_in_one_sentence(
 ) -> None:
     settings = load_settings(own_format(tmp_path, template, fields, scope), {})
     with pytest.raises(ConfigError) as refused:
-        wiring.post_formats(settings, ("daily", "mine"))
+        container.post_formats(settings, ("daily", "mine"))
     assert named in str(refused.value)
     assert str(tmp_path / "formats" / "mine.") in str(refused.value)
 
@@ -227,16 +227,16 @@ def test_a_wrong_format_is_told_before_anything_is_fetched_or_asked(
 def test_names_of_ones_own_formats_are_told_and_must_not_be_taken(tmp_path: Path) -> None:
     settings = load_settings(own_format(tmp_path, "{{ post.title }}"), {})
     with pytest.raises(ConfigError, match=r"there are bilingual, card, daily, mine, report\. Did you mean 'mine'"):
-        wiring.post_formats(settings, ("myne",))
+        container.post_formats(settings, ("myne",))
     (tmp_path / "formats" / "daily.toml").write_text('scope = "day"\nfields = ["title"]\n')
     with pytest.raises(ConfigError, match="has the name of a format that comes with chatpaper: rename it"):
-        wiring.post_formats(settings, ("daily",))
+        container.post_formats(settings, ("daily",))
     (tmp_path / "formats" / "my own.toml").write_text('scope = "day"\nfields = ["title"]\n')
     with pytest.raises(ConfigError, match=r"my own\.toml needs another name"):
-        wiring.post_formats(settings, ("my own",))
+        container.post_formats(settings, ("my own",))
     (tmp_path / "formats" / "mine.md.j2").unlink()
     with pytest.raises(ConfigError, match=r"mine\.md\.j2 is missing"):
-        wiring.post_formats(settings, ("mine",))
+        container.post_formats(settings, ("mine",))
     shutil.rmtree(tmp_path / "formats")
     with pytest.raises(ConfigError, match=r"set post\.formats_dir"):
-        wiring.post_formats(settings, ("daily",))
+        container.post_formats(settings, ("daily",))

@@ -13,7 +13,7 @@ from tests.fakes.gemini import FakeGemini
 
 RUN = ("run", "--topic", "Diffusion Models", "--date", TONIGHT)
 # Where work on one paper is done; the list of papers is fetched by the same client.
-OF_A_PAPER = ("chatpaper.backends.retry", "chatpaper.extract.worker", "chatpaper.pipeline.work")
+OF_A_PAPER = ("chatpaper.backends.decorators.retry", "chatpaper.extract.worker", "chatpaper.pipeline.executor")
 
 
 def lines_of(err: str) -> list[dict[str, Any]]:
@@ -31,11 +31,11 @@ def test_every_line_that_concerns_a_paper_names_it_and_the_run(
     done = online.run("--log-format", "json", "-v", *RUN, "--json", CHATPAPER_LLM__MAX_ATTEMPTS="2")
     lines = lines_of(done.err)
     run_id = done.report["run_id"]
-    retries = {line["arxiv_id"]: line["message"] for line in lines if line["logger"] == "chatpaper.fetch.client"}
+    retries = {line["arxiv_id"]: line["message"] for line in lines if line["logger"] == "chatpaper.fetch.http.session"}
     assert retries.keys() == {None, "2611.00001"}
     assert "HTTP 503" in retries["2611.00001"]
     assert "2611.00001" not in retries[None]
-    (repeat,) = [line for line in lines if line["logger"] == "chatpaper.backends.retry"]
+    (repeat,) = [line for line in lines if line["logger"] == "chatpaper.backends.decorators.retry"]
     assert re.fullmatch(r"2611\.0000[1235]", repeat["arxiv_id"])
     (unreadable,) = [line for line in lines if line["logger"] == "chatpaper.extract.worker"]
     assert unreadable["arxiv_id"] == "2611.00005"

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from filelock import FileLock
 
-from chatpaper.store import Store
+from chatpaper.storage.store import Store
 from tests.cli.conftest import TONIGHT, Terminal, submitted
 from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv

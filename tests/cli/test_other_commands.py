@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.store import Outcome, Store
+from chatpaper.storage.store import Outcome, Store
 from tests.cli.conftest import TONIGHT, Terminal
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini

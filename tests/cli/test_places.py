@@ -91,7 +91,7 @@ def test_a_user_without_a_home_folder_is_told_what_to_set(terminal: Terminal, li
         pytest.skip("only root can start a process as a user that does not exist")
     # What is loaded before it becomes somebody else need not be readable to them.
     program = (
-        "import os, sys, chatpaper.config, chatpaper.cli.status; from chatpaper.cli import main;"
+        "import os, sys, chatpaper.app.settings, chatpaper.cli.status; from chatpaper.cli import main;"
         "os.setuid(54321); sys.argv = ['chatpaper', 'status']; main()"
     )
     done = subprocess.run([sys.executable, "-c", program], env=variables, cwd="/", capture_output=True, text=True)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Document
-from chatpaper.extract.caption_labels import label_of, mark_of, normalised_label
 from chatpaper.extract.document import read_document
+from chatpaper.extract.layout.caption_labels import label_of, mark_of, normalised_label
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
 
 # The one built-in font with Latin, Cyrillic, Chinese, Japanese and Korean letters.

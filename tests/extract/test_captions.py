@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.extract.caption_labels import label_of, normalised_label
-from chatpaper.extract.captions import Caption, find_captions, joined_text
-from chatpaper.extract.pdf import read_pdf
-from chatpaper.extract.typesetting import typesetting_of
+from chatpaper.extract.figures.captions import Caption, find_captions, joined_text
+from chatpaper.extract.layout.caption_labels import label_of, normalised_label
+from chatpaper.extract.layout.typesetting import typesetting_of
+from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
 
 Painter = Callable[[PaperPage], object]

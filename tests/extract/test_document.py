@@ -8,8 +8,8 @@ import pytest
 
 from chatpaper.domain import Document
 from chatpaper.extract.document import read_document
-from chatpaper.extract.pdf import read_pdf
-from chatpaper.extract.typesetting import typesetting_of
+from chatpaper.extract.layout.typesetting import typesetting_of
+from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.drawn_pages import LEADING, LEFT_COLUMN, RIGHT_COLUMN, WHOLE_WIDTH, PaperPage, draw
 
 Column = tuple[float, float]

@@ -8,10 +8,10 @@ import pytest
 
 from chatpaper.domain import BBox, Figure
 from chatpaper.extract.boxes import contains, shared_area
-from chatpaper.extract.figures import find_figures
-from chatpaper.extract.layout import read_layout
-from chatpaper.extract.pdf import read_pdf
-from chatpaper.extract.typesetting import typesetting_of
+from chatpaper.extract.figures.assignment import find_figures
+from chatpaper.extract.layout.layout import read_layout
+from chatpaper.extract.layout.typesetting import typesetting_of
+from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.drawn_pages import (
     LEFT_COLUMN,
     PAGE_HEIGHT,

@@ -6,8 +6,13 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from chatpaper.extract.font_maps import map_of, names_of, stream_with, text_of_name
-from chatpaper.extract.pdf import read_pdf
+from chatpaper.extract.glyphs.font_maps import (
+    map_of,
+    names_of,
+    stream_with,
+    text_of_name,
+)
+from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.lettered import PROSE, fonts_of, page_of, with_map, without_map
 
 Change = Callable[[pymupdf.Document], None]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pymupdf
 
 from chatpaper.extract.document import read_document
-from chatpaper.extract.pdf import read_pdf
+from chatpaper.extract.pdf.reader import read_pdf
 
 BEFORE, AFTER = "The optimum is D equal to ", " everywhere on the support of the data."
 FILLER = "The generator and the discriminator are trained in turns until neither of them can improve."

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import BBox, Document
 from chatpaper.extract.document import read_document
-from chatpaper.extract.garbled import part_garbled
+from chatpaper.extract.glyphs.garbled import part_garbled
 from chatpaper.extract.page import Line, Page, PdfContent, Span
-from chatpaper.extract.record import document_to_json
+from chatpaper.extract.serialization import document_to_json
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
 from tests.extract.lettered import PROSE, add_text, fonts_of, page_of, scramble, with_map, without_any_names
 

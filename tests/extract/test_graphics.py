@@ -5,8 +5,13 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import contains, union
-from chatpaper.extract.graphics import CELL_POINTS, clusters, gather, repeated_places
 from chatpaper.extract.page import Bitmap, Drawing, Page
+from chatpaper.extract.pdf.graphics import (
+    CELL_POINTS,
+    clusters,
+    gather,
+    repeated_places,
+)
 
 WIDTH, HEIGHT = 612.0, 792.0
 RED, WHITE = 0xFF0000, 0xFFFFFF

@@ -10,10 +10,10 @@ import pytest
 
 from chatpaper.domain import BBox, HiddenText
 from chatpaper.extract.document import read_document
-from chatpaper.extract.font_maps import contradicts, letters_of, map_of
-from chatpaper.extract.hidden import part_hidden
+from chatpaper.extract.glyphs.font_maps import contradicts, letters_of, map_of
 from chatpaper.extract.page import Line, Page, PdfContent, Span
-from chatpaper.extract.pdf import read_pdf
+from chatpaper.extract.pdf.hidden import part_hidden
+from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.hiding import HIDING, HONEST, SECRET, Place
 
 SHOWN = "Words that everybody reads."

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
-from chatpaper.errors import ExtractError
-from chatpaper.extract.highlights import PageText, PageWord, reduced_text
+from chatpaper.domain.errors import ExtractError
+from chatpaper.extract.pdf.highlights import PageText, PageWord, reduced_text
 from chatpaper.extract.worker import Extractor
 
 

@@ -8,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import BBox, Figure
-from chatpaper.extract.crops import LEAST_DPI, MOST_PIXELS_A_SIDE, POINTS_PER_INCH, crop_dpi, ink_bounds
-from chatpaper.extract.images import write_images
+from chatpaper.extract.figures.images import write_images
+from chatpaper.extract.pdf.crops import (
+    LEAST_DPI,
+    MOST_PIXELS_A_SIDE,
+    POINTS_PER_INCH,
+    crop_dpi,
+    ink_bounds,
+)
 
 WHITE, BLACK = b"\xff\xff\xff", b"\x00\x00\x00"
 

@@ -12,7 +12,7 @@ import pytest
 
 from chatpaper.domain import Document
 from chatpaper.extract.document import read_document
-from chatpaper.extract.pdf import read_pdf
+from chatpaper.extract.pdf.reader import read_pdf
 
 LIBRARY = Path(__file__).parents[2] / "examples" / "library"
 STEMS = sorted(path.stem for path in (LIBRARY / "truth").glob("*.json"))

@@ -3,7 +3,7 @@
 import pytest
 
 from chatpaper.domain import BBox
-from chatpaper.extract.links import find_links, normalised
+from chatpaper.extract.headings.links import find_links, normalised
 from chatpaper.extract.page import Link, Page, PdfContent
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
-from chatpaper.extract.negations import with_negations
+from chatpaper.extract.glyphs.negations import with_negations
 from chatpaper.extract.page import Line, Span
 
 Piece = tuple[str, float, float]

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.extract.numbering import Number, may_follow, readings, roman_value
+from chatpaper.extract.headings.numbering import (
+    Number,
+    may_follow,
+    readings,
+    roman_value,
+)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from chatpaper.errors import ExtractError
-from chatpaper.extract import pdf as pdf_module
-from chatpaper.extract.pdf import read_pdf
+from chatpaper.domain.errors import ExtractError
+from chatpaper.extract.pdf.reader import read_pdf
+from chatpaper.extract.pdf.reader import reader as pdf_module
 
 SENTENCE = "A sentence that stands on the page."
 

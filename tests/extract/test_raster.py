@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
-from chatpaper.extract.raster import Raster, differ_by, differing_share, even_color, has_changes
+from chatpaper.extract.pdf.raster import (
+    Raster,
+    differ_by,
+    differing_share,
+    even_color,
+    has_changes,
+)
 
 TYPE = bytes([255, 40, 255, 60, 255, 255, 30, 255] * 8)
 BLANK = bytes([255]) * 64

@@ -8,7 +8,7 @@ import pytest
 
 from chatpaper.domain import BBox, Document
 from chatpaper.extract.document import read_document
-from chatpaper.extract.pdf import read_pdf
+from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.lettered import PROSE
 
 PLOT = BBox(150, 90, 450, 270)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
 from chatpaper.extract.document import read_document
-from chatpaper.extract.footnotes import without_marks
+from chatpaper.extract.glyphs.scripts import with_scripts, with_scripts_written
+from chatpaper.extract.layout.footnotes import without_marks
 from chatpaper.extract.page import Span
-from chatpaper.extract.scripts import with_scripts, with_scripts_written
 from chatpaper.extract.textline import joined_text, text_line
 from tests.extract.drawn_pages import PaperPage
 

@@ -57,7 +57,7 @@ def test_what_readers_need_is_kept_and_all_else_is_gone(tmp_path: Path) -> None:
         [
             sys.executable,
             "-c",
-            "import os; from chatpaper.extract.surroundings import shed_environment; shed_environment();"
+            "import os; from chatpaper.extract.process_environment import shed_environment; shed_environment();"
             "print(sorted(os.environ))",
         ],
         env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TMPDIR": str(tmp_path), "OPENAI_API_KEY": "x", "MY_PATH": "x"},
@@ -85,7 +85,7 @@ def test_reading_leaves_no_number_of_this_machine(library: Path, tmp_path: Path,
 
 def test_the_library_is_silent_wherever_it_is_loaded(tmp_path: Path) -> None:
     subprocess.run(
-        [sys.executable, "-c", "import chatpaper.extract.pdf"],
+        [sys.executable, "-c", "import chatpaper.extract.pdf.reader"],
         env=environment_at(tmp_path),
         check=True,
         timeout=READ_TIMEOUT_SECONDS,

@@ -5,10 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
+from chatpaper.extract.layout.text import (
+    PagedText,
+    Vocabulary,
+    cleaned,
+    paged_text,
+)
+from chatpaper.extract.layout.typesetting import Column, Typesetting
 from chatpaper.extract.page import Span
-from chatpaper.extract.text import PagedText, Vocabulary, cleaned, paged_text
 from chatpaper.extract.textline import TextLine, text_line
-from chatpaper.extract.typesetting import Column, Typesetting
 
 COLUMN = Column(100, 400)
 SETTING = Typesetting(10.0, "Roman", 12.0, ((COLUMN,), (COLUMN,)))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.errors import ExtractError
+from chatpaper.domain.errors import ExtractError
 from chatpaper.extract.worker import Extractor
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
 

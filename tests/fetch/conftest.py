@@ -3,8 +3,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from chatpaper.fetch.arxiv_api import ArxivApi
-from chatpaper.fetch.client import Pacer, PoliteSession
+from chatpaper.fetch.arxiv.api import ArxivApi
+from chatpaper.fetch.http.session import Pacer, PoliteSession
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_papers import SAMPLE_PAPERS
 

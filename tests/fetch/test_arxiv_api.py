@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from chatpaper.domain import ArxivId, Topic
-from chatpaper.errors import ConfigError, PaperNotFoundError, UpstreamError
-from chatpaper.fetch.arxiv_api import ArxivApi
-from chatpaper.fetch.client import PoliteSession
+from chatpaper.domain.errors import ConfigError, PaperNotFoundError, UpstreamError
+from chatpaper.fetch.arxiv.api import ArxivApi
+from chatpaper.fetch.http.session import PoliteSession
 from tests.fakes.arxiv import API_PATH, FakeArxiv
 from tests.fakes.arxiv_faults import (
     Fault,

@@ -13,8 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.errors import ConfigError, FetchError, UpstreamError
-from chatpaper.fetch.client import MAX_RETRY_AFTER_SECONDS, Pacer, PoliteSession, retry_after_seconds, user_agent
+from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
+from chatpaper.fetch.http.session import (
+    MAX_RETRY_AFTER_SECONDS,
+    Pacer,
+    PoliteSession,
+    retry_after_seconds,
+    user_agent,
+)
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import (
     Fault,

@@ -12,8 +12,8 @@ import arxiv
 import pytest
 
 from chatpaper.domain import ArxivId
-from chatpaper.fetch.arxiv_api import ArxivApi
-from chatpaper.fetch.client import PoliteSession
+from chatpaper.fetch.arxiv.api import ArxivApi
+from chatpaper.fetch.http.session import PoliteSession
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import error_entry, html_page, status
 from tests.fakes.arxiv_feed import BadQueryError, FakePaper, matcher

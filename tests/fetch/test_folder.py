@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chatpaper.errors import ConfigError
+from chatpaper.domain.errors import ConfigError
 from chatpaper.fetch.folder import read_file, read_folder
 
 LIBRARY = Path(__file__).parents[2] / "examples" / "library"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.errors import ConfigError
+from chatpaper.domain.errors import ConfigError
 from chatpaper.fetch.folder import MAX_METADATA_BYTES, read_file, read_folder
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chatpaper.errors import ConfigError, UpstreamError
-from chatpaper.fetch.arxiv_api import ArxivApi
-from chatpaper.fetch.client import PoliteSession, rate_limit_seconds
+from chatpaper.domain.errors import ConfigError, UpstreamError
+from chatpaper.fetch.arxiv.api import ArxivApi
+from chatpaper.fetch.http.session import PoliteSession, rate_limit_seconds
 from chatpaper.fetch.huggingface import PAGE_SIZE, HuggingFace
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import status

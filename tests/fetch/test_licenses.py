@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chatpaper.domain import Paper
-from chatpaper.fetch.client import PoliteSession
-from chatpaper.fetch.licenses import LicenseAnswer, LicenseSource
-from chatpaper.fetch.oai import OaiRecords
-from chatpaper.fetch.rss import RssFeeds
+from chatpaper.fetch.arxiv.licenses import LicenseAnswer, LicenseSource
+from chatpaper.fetch.arxiv.oai import OaiRecords
+from chatpaper.fetch.arxiv.rss import RssFeeds
+from chatpaper.fetch.http.session import PoliteSession
 from tests.fakes.arxiv import OAI_PATH, FakeArxiv
 from tests.fakes.arxiv_faults import html_page, status
 from tests.fakes.arxiv_feed import FakePaper

@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from chatpaper.domain import Topic
-from chatpaper.errors import ConfigError, UpstreamError
-from chatpaper.fetch.client import Pacer, PoliteSession
-from chatpaper.fetch.listing import read_listing
-from chatpaper.fetch.mailings import Mailings, why_no_mailing
-from chatpaper.fetch.rss import RssFeeds
+from chatpaper.domain.errors import ConfigError, UpstreamError
+from chatpaper.fetch.arxiv.announcements import Mailings, why_no_mailing
+from chatpaper.fetch.arxiv.listing_page import read_listing
+from chatpaper.fetch.arxiv.rss import RssFeeds
+from chatpaper.fetch.http.session import Pacer, PoliteSession
 from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
@@ -79,7 +79,7 @@ def test_a_page_that_says_that_it_shows_less_is_not_whole(arxiv: FakeArxiv) -> N
 
 
 def test_a_feed_that_may_be_cut_is_read_category_by_category(arxiv: FakeArxiv, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatpaper.fetch.rss.MAX_ITEMS", 5)
+    monkeypatch.setattr("chatpaper.fetch.arxiv.rss.MAX_ITEMS", 5)
     arxiv.announced = [*PAPERS, replace(NEW, arxiv_id="2611.00005", categories=("eess.IV",))]
     mailing = mailings(arxiv).last(("cs.CV", "eess.*"))
     assert mailing.whole

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from chatpaper.errors import FetchError, PaperNotFoundError, UpstreamError
-from chatpaper.fetch.client import PoliteSession
-from chatpaper.fetch.oai import OaiRecord, OaiRecords
+from chatpaper.domain.errors import FetchError, PaperNotFoundError, UpstreamError
+from chatpaper.fetch.arxiv.oai import OaiRecord, OaiRecords
+from chatpaper.fetch.http.session import PoliteSession
 from tests.fakes.arxiv import OAI_PATH, FakeArxiv
 from tests.fakes.arxiv_faults import Fault, blank_body, body, html_page, reset, status, truncated_xml
 from tests.fakes.arxiv_feed import FakePaper

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chatpaper.errors import UpstreamError
-from chatpaper.fetch.client import Pacer, PoliteSession
-from chatpaper.fetch.patience import Patience
-from chatpaper.pauses import Pauses
-from chatpaper.store import Store
+from chatpaper.domain.errors import UpstreamError
+from chatpaper.fetch.http.cooldown import Patience
+from chatpaper.fetch.http.session import Pacer, PoliteSession
+from chatpaper.storage.cooldowns import Pauses
+from chatpaper.storage.store import Store
 from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
 

@@ -5,9 +5,14 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Paper
-from chatpaper.errors import ConfigError, FetchError, PdfUnavailableError, UpstreamError
-from chatpaper.fetch.client import PoliteSession
-from chatpaper.fetch.pdfs import PdfCache
+from chatpaper.domain.errors import (
+    ConfigError,
+    FetchError,
+    PdfUnavailableError,
+    UpstreamError,
+)
+from chatpaper.fetch.http.session import PoliteSession
+from chatpaper.fetch.pdf_cache import PdfCache
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import (
     Fault,

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Topic
-from chatpaper.errors import ConfigError
-from chatpaper.fetch.query import search_query
+from chatpaper.domain.errors import ConfigError
+from chatpaper.fetch.arxiv.query import search_query
 from tests.fakes.arxiv_feed import matcher
 
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chatpaper.fetch.arxiv_api import ArxivApi
+from chatpaper.fetch.arxiv.api import ArxivApi
+from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.fetch.record_text import record_text
-from chatpaper.fetch.references import ArxivReference, parse_reference
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 

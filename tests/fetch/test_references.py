@@ -8,8 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import ArxivId
-from chatpaper.errors import ConfigError
-from chatpaper.fetch.references import ArxivReference, PdfFile, PdfUrl, parse_reference
+from chatpaper.domain.errors import ConfigError
+from chatpaper.fetch.paper_reference import (
+    ArxivReference,
+    PdfFile,
+    PdfUrl,
+    parse_reference,
+)
 
 
 @pytest.mark.parametrize(

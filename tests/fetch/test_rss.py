@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.errors import ConfigError, UpstreamError
-from chatpaper.fetch.client import PoliteSession
-from chatpaper.fetch.rss import RssFeeds, author_names, read_rss
+from chatpaper.domain.errors import ConfigError, UpstreamError
+from chatpaper.fetch.arxiv.rss import RssFeeds, author_names, read_rss
+from chatpaper.fetch.http.session import PoliteSession
 from tests.fakes import arxiv_rss as fake
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import (

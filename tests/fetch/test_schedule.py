@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.fetch.schedule import (
+from chatpaper.fetch.arxiv.calendar import (
     NEW_YORK,
     Evening,
     evenings_shown,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatpaper.fetch.withdrawal import is_withdrawn
+from chatpaper.fetch.arxiv.withdrawal import is_withdrawn
 
 ANOTHER_SUBJECT = "An abstract about something else entirely."
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pymupdf
 
 from chatpaper.domain import Document
-from chatpaper.errors import ExtractError
+from chatpaper.domain.errors import ExtractError
 from chatpaper.extract.worker import Extractor
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
 from tests.fuzz.mutations import mutated

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.accounts import DayUsage
+from chatpaper.app.settings_groups import AlertSettings
 from chatpaper.domain import Usage
-from chatpaper.errors import ExitCode
-from chatpaper.ledger import Night, NightState
+from chatpaper.domain.errors import ExitCode
 from chatpaper.operations.alerts import Alert, Machine, find_alerts
-from chatpaper.settings_groups import AlertSettings
+from chatpaper.storage.run_history import Night, NightState
+from chatpaper.storage.usage import DayUsage
 
 FIRST = date(2026, 11, 2)
 THRESHOLDS = AlertSettings()

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Completion
-from chatpaper.errors import StoreError
+from chatpaper.domain.errors import StoreError
 from chatpaper.operations.backups import back_up, backups, newest_sound, problem_of, restore
-from chatpaper.store import Store
+from chatpaper.storage.store import Store
 
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 7, 30, tzinfo=UTC)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Completion
-from chatpaper.errors import ConfigError
-from chatpaper.ledger import Ledger, NightEnd
-from chatpaper.operations.forgetting import forget_before, refuse_forgotten, remove_old_reports
-from chatpaper.store import Outcome, PostKey, Store
+from chatpaper.domain.errors import ConfigError
+from chatpaper.operations.retention import forget_before, refuse_forgotten, remove_old_reports
+from chatpaper.storage.run_history import Ledger, NightEnd
+from chatpaper.storage.store import Outcome, PostKey, Store
 
 OLD, NEW, LIMIT = date(2024, 5, 1), date(2026, 11, 1), date(2025, 1, 1)
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from pydantic import SecretStr
 
-from chatpaper.errors import ConfigError
-from chatpaper.operations.notify import Message, check_urls, send
+from chatpaper.domain.errors import ConfigError
+from chatpaper.operations.message_delivery import Message, check_urls, send
 from tests.fakes.loopback import RESET, Reply
 from tests.fakes.webhook import FakeWebhook
 
@@ -59,7 +59,7 @@ def test_addresses_are_checked_without_showing_them(webhook: FakeWebhook) -> Non
 def test_without_apprise_the_extra_is_named() -> None:
     program = (
         "import sys; sys.modules['apprise'] = None\n"
-        "from pydantic import SecretStr\nfrom chatpaper.operations.notify import Message, send\n"
+        "from pydantic import SecretStr\nfrom chatpaper.operations.message_delivery import Message, send\n"
         "sys.exit(send(Message('a', 'b'), [SecretStr('json://127.0.0.1:9/')]))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

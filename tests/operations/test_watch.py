@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from chatpaper.config import load_settings
-from chatpaper.errors import ExitCode
-from chatpaper.ledger import Ledger, NightEnd
-from chatpaper.operations.watch import look, machine_state
-from chatpaper.pipeline.retries import MAX_ATTEMPTS
-from chatpaper.store import Outcome, Store
+from chatpaper.app.settings import load_settings
+from chatpaper.domain.errors import ExitCode
+from chatpaper.operations.monitoring import look, machine_state
+from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
+from chatpaper.storage.run_history import Ledger, NightEnd
+from chatpaper.storage.store import Outcome, Store
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 

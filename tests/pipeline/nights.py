@@ -6,27 +6,27 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from chatpaper.accounts import Accounts
-from chatpaper.config import Settings
+from chatpaper.app.container import publisher
+from chatpaper.app.settings import Settings
 from chatpaper.domain import Document, Paper, Summary, TokenEstimate, Topic
-from chatpaper.errors import PdfUnavailableError
-from chatpaper.fetch.arxiv_api import ArxivApi
-from chatpaper.fetch.client import Pacer, PoliteSession
-from chatpaper.fetch.mailings import Mailings
-from chatpaper.fetch.rss import RssFeeds
-from chatpaper.fetch.schedule import Evening, evenings_shown
-from chatpaper.ledger import Ledger, Night
+from chatpaper.domain.errors import PdfUnavailableError
+from chatpaper.fetch.arxiv.announcements import Mailings
+from chatpaper.fetch.arxiv.api import ArxivApi
+from chatpaper.fetch.arxiv.calendar import Evening, evenings_shown
+from chatpaper.fetch.arxiv.rss import RssFeeds
+from chatpaper.fetch.http.session import Pacer, PoliteSession
 from chatpaper.pipeline.arxiv_source import ArxivSource
 from chatpaper.pipeline.budget import Budget, Limits
-from chatpaper.pipeline.completing import Completing
-from chatpaper.pipeline.licensing import Licensing
-from chatpaper.pipeline.reading import Reader
-from chatpaper.pipeline.report import RunReport, Stage
-from chatpaper.pipeline.revisions import Revisions
+from chatpaper.pipeline.documents import Reader
+from chatpaper.pipeline.executor import Workshop
+from chatpaper.pipeline.report.run_report import RunReport, Stage
 from chatpaper.pipeline.run import Order, Pipeline
-from chatpaper.pipeline.work import Workshop
-from chatpaper.store import Store
-from chatpaper.wiring import publisher
+from chatpaper.pipeline.updates.licenses import Licensing
+from chatpaper.pipeline.updates.record_backfill import Completing
+from chatpaper.pipeline.updates.revisions import Revisions
+from chatpaper.storage.run_history import Ledger, Night
+from chatpaper.storage.store import Store
+from chatpaper.storage.usage import Accounts
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 

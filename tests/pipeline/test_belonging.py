@@ -7,7 +7,7 @@ import pytest
 from chatpaper.domain import Document, Paper, Section
 from chatpaper.extract.document import read_document
 from chatpaper.fetch.folder import read_folder
-from chatpaper.pipeline.belonging import belongs_to
+from chatpaper.pipeline.pdf_match import belongs_to
 
 ABSTRACT = (
     "We measure the thickness of drifting floes from radar altimetry and compare several seasons of observations "

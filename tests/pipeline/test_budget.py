@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from chatpaper.domain import TokenEstimate
-from chatpaper.errors import BudgetReachedError
+from chatpaper.domain.errors import BudgetReachedError
 from chatpaper.pipeline.budget import Budget, Limits
 
 CALL = TokenEstimate(80, 20, 0.1)

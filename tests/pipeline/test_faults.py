@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.config import Settings
+from chatpaper.app.container import fallback_settings
+from chatpaper.app.settings import Settings
 from chatpaper.domain import Paper
-from chatpaper.errors import (
+from chatpaper.domain.errors import (
     BackendError,
     BackendRejectedError,
     BackendUnavailableError,
@@ -20,10 +21,9 @@ from chatpaper.errors import (
     QuotaExhaustedError,
     UnexplainedRefusalError,
 )
-from chatpaper.pipeline.report import RunReport
-from chatpaper.pipeline.second_chances import asked_digest, given_up, try_again
-from chatpaper.store import Store
-from chatpaper.wiring import fallback_settings
+from chatpaper.pipeline.failures.second_chances import asked_digest, given_up, try_again
+from chatpaper.pipeline.report.run_report import RunReport
+from chatpaper.storage.store import Store
 from tests.fakes.arxiv import FakeArxiv
 from tests.pipeline.nights import Observatory, announced_on, days, end_of, evenings_of
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Paper
-from chatpaper.fetch.licenses import LicenseAnswer
-from chatpaper.pipeline.licensing import MAX_RECORDS_PER_RUN, Licensing, with_license
-from chatpaper.store import Store
+from chatpaper.fetch.arxiv.licenses import LicenseAnswer
+from chatpaper.pipeline.updates.licenses import MAX_RECORDS_PER_RUN, Licensing, with_license
+from chatpaper.storage.store import Store
 
 CC_BY = "http://creativecommons.org/licenses/by/4.0/"
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from chatpaper.domain import Entry, Paper, Topic
-from chatpaper.errors import BadCompletionError, ExitCode
-from chatpaper.ledger import Night
-from chatpaper.operations.forgetting import forget_before
+from chatpaper.domain.errors import BadCompletionError, ExitCode
+from chatpaper.operations.retention import forget_before
 from chatpaper.pipeline.arxiv_source import Window, nightly_window
-from chatpaper.pipeline.intake import remembered
-from chatpaper.store import Store
+from chatpaper.pipeline.selection import remembered
+from chatpaper.storage.run_history import Night
+from chatpaper.storage.store import Store
 from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
 from tests.pipeline.nights import Observatory, announced_on, days, end_of, evenings_of

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chatpaper.domain import Paper
-from chatpaper.errors import (
+from chatpaper.domain.errors import (
     BackendRejectedError,
     BackendUnavailableError,
     BadCompletionError,
@@ -17,8 +17,14 @@ from chatpaper.errors import (
     QuotaExhaustedError,
     UpstreamError,
 )
-from chatpaper.pipeline.report import PaperReport, RunReport, TopicReport, report_to_json, total_cost
-from chatpaper.store import Status
+from chatpaper.pipeline.report.run_report import (
+    PaperReport,
+    RunReport,
+    TopicReport,
+    report_to_json,
+    total_cost,
+)
+from chatpaper.storage.store import Status
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 PAPER = Paper("2611.00001", "A Paper")

@@ -5,8 +5,14 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.pipeline.retries import MAX_ATTEMPTS, after_failure, given_up, is_due, not_its_fault
-from chatpaper.store import Outcome
+from chatpaper.pipeline.failures.retries import (
+    MAX_ATTEMPTS,
+    after_failure,
+    given_up,
+    is_due,
+    not_its_fault,
+)
+from chatpaper.storage.store import Outcome
 
 FIRST = date(2026, 11, 1)
 FAILED = Outcome("LLM", "2611.00001", 1, "failed", "summarize", "the answer is in English")

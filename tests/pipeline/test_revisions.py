@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import ArxivId, Paper, Topic
-from chatpaper.errors import UpstreamError
-from chatpaper.pipeline.intake import Candidate, Exclusion, Offer, TopicIntake
-from chatpaper.pipeline.revisions import RevisionMode, Revisions, records_of
-from chatpaper.store import Outcome, PostKey, Store
+from chatpaper.domain.errors import UpstreamError
+from chatpaper.pipeline.selection import (
+    Candidate,
+    Exclusion,
+    Offer,
+    TopicIntake,
+)
+from chatpaper.pipeline.updates.revisions import RevisionMode, Revisions, records_of
+from chatpaper.storage.store import Outcome, PostKey, Store
 
 NIGHT = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 
 from chatpaper.domain import Document, Paper, Section, Summary, TokenEstimate
 from chatpaper.domain.documents import Unread
-from chatpaper.errors import (
+from chatpaper.domain.errors import (
     BackendRejectedError,
     BackendUnavailableError,
     BadCompletionError,
@@ -21,11 +21,11 @@ from chatpaper.errors import (
     UpstreamError,
 )
 from chatpaper.pipeline.budget import Budget, Limits
-from chatpaper.pipeline.intake import Candidate
-from chatpaper.pipeline.reading import Reader
-from chatpaper.pipeline.report import Stage
-from chatpaper.pipeline.stopping import Stop
-from chatpaper.pipeline.work import DOCUMENTS_A_CALL, MOST_FETCHED, Finished, Job, Summarizing, Workshop
+from chatpaper.pipeline.cancellation import Stop
+from chatpaper.pipeline.documents import Reader
+from chatpaper.pipeline.executor import DOCUMENTS_A_CALL, MOST_FETCHED, Finished, Summarizing, Workshop
+from chatpaper.pipeline.report.run_report import Stage
+from chatpaper.pipeline.selection import Candidate, Job
 from chatpaper.write.formats import label_languages, load_labels
 from chatpaper.write.render import reader_notes
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import Section
 from chatpaper.summarize.context.boilerplate import front_for_model, without_boilerplate
-from chatpaper.summarize.selection import select_text
+from chatpaper.summarize.context.section_selection import select_text
 from tests.summarize.sample import DOCUMENT
 
 AUTHORS = "\n".join(

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.backends.openai_schema import MAX_ENUM_VALUES
+from chatpaper.backends.compatible.schema import MAX_ENUM_VALUES
 from chatpaper.domain import BBox, Claim, Field, Figure, Summary
-from chatpaper.prompts import Prompts
 from chatpaper.summarize import Summarizer
-from chatpaper.summarize.figure_labels import figure_named, located_figures
-from chatpaper.summarize.schema import json_schema
-from chatpaper.summarize.selection import select_text
-from chatpaper.summarize.vocabulary import in_its_wording, outside_vocabulary, within_vocabulary
+from chatpaper.summarize.context.section_selection import select_text
+from chatpaper.summarize.dialogue.schema import json_schema
+from chatpaper.summarize.prompting.library import Prompts
+from chatpaper.summarize.quality.vocabulary import in_its_wording, outside_vocabulary, within_vocabulary
+from chatpaper.summarize.verify.names.figure_labels import figure_named, located_figures
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.loopback import Reply

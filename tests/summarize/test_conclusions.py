@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Claim, Field, FieldAnswer, Result, VerdictKind
-from chatpaper.summarize.evidence import Place, QuoteFinder
-from chatpaper.summarize.verification import Verifier
 from chatpaper.summarize.verify.conclusions import Concluded, Marks, Ruling, concluded, with_mark
 from chatpaper.summarize.verify.findings import findings_of, sentence_spans
-from chatpaper.summarize.verify.spelling import fold
+from chatpaper.summarize.verify.names.spelling import fold
+from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
+from chatpaper.summarize.verify.verifier import Verifier
 from tests.summarize.sample import DOCUMENT, PAPER
 
 MARK = "〔？〕"

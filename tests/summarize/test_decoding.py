@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.summarize.decoding import decode_answer, restore_backslashes
+from chatpaper.summarize.json_decoding import decode_answer, restore_backslashes
 from chatpaper.summarize.quality.characters import without_unseen
 
 # Far more than it takes, far less than a quadratic reading would.

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Claim, Document, Section
-from chatpaper.summarize.evidence import QuoteFinder
-from chatpaper.summarize.verify.quote_tokens import tokens_of
+from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
+from chatpaper.summarize.verify.quotes.quote_tokens import tokens_of
 from tests.summarize.sample import DOCUMENT, EXPERIMENTS, PAPER
 
 FINDER = QuoteFinder(DOCUMENT)

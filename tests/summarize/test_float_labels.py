@@ -4,8 +4,8 @@ import pytest
 
 from chatpaper.domain import BBox, Document, Figure, Section
 from chatpaper.summarize.context.floats import shown_floats
-from chatpaper.summarize.figure_labels import figure_named, labels_in
-from chatpaper.summarize.numerals import claimed_numerals
+from chatpaper.summarize.verify.names.figure_labels import figure_named, labels_in
+from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
 
 PLACE = BBox(0, 0, 10, 10)
 FIGURES = tuple(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chatpaper.domain import BBox, Document, Figure, Section
 from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.context.floats import shown_floats
-from chatpaper.summarize.selection import select_text
+from chatpaper.summarize.context.section_selection import select_text
 
 BOX = BBox(0, 0, 100, 100)
 

@@ -6,8 +6,13 @@ from dataclasses import replace
 import pytest
 
 from chatpaper.domain import Aside, HiddenText, Instruction
-from chatpaper.summarize.evidence import QuoteFinder
-from chatpaper.summarize.instructions import as_evidence, hidden_commands, paper_as_evidence, text_as_evidence
+from chatpaper.summarize.context.prompt_injection import (
+    as_evidence,
+    hidden_commands,
+    paper_as_evidence,
+    text_as_evidence,
+)
+from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from tests.summarize.injections import INJECTIONS
 from tests.summarize.sample import DOCUMENT, PAPER
 

@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from chatpaper.summarize.named_terms import missing_terms
-from chatpaper.summarize.passages import stems_of
+from chatpaper.summarize.verify.passages import stems_of
+from chatpaper.summarize.verify.support.named_terms import missing_terms
 
 PAPER = stems_of("We fit a sorting network to the lists that it will meet.")
 

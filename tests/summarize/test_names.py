@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.summarize.names import names_in
-from chatpaper.summarize.verify.name_index import NameIndex
+from chatpaper.summarize.verify.names.name_index import NameIndex
+from chatpaper.summarize.verify.names.names import names_in
 
 
 def found(text: str, *authors: str) -> list[str]:

@@ -7,8 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.summarize.numerals import MAX_NUMERALS, Numeral, claimed_numerals, printed_numerals
-from chatpaper.summarize.units import PERCENT
+from chatpaper.summarize.verify.numbers.numerals import (
+    MAX_NUMERALS,
+    Numeral,
+    claimed_numerals,
+    printed_numerals,
+)
+from chatpaper.summarize.verify.numbers.units import PERCENT
 
 
 def values(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import Completion
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.summarize.price import cost_usd, model_context_tokens
+from chatpaper.summarize.cost.prices import cost_usd, model_context_tokens
 
 
 def test_gemini_models_have_a_price_per_token() -> None:

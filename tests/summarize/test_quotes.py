@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Aside, BBox, Document, Figure, Paper, Section
-from chatpaper.summarize.evidence import QuoteFinder
+from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 
 BODY = (
     "The harbour model of Davenport1,2 releases 10^51 erg within 0.35 ± 0.02 s (see the appendix for details), and its "

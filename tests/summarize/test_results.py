@@ -10,13 +10,13 @@ from pydantic import TypeAdapter
 
 from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.domain import BBox, Field, FieldAnswer, Figure, Result, Summary, changed_texts, written_texts
-from chatpaper.prompts import Prompts
 from chatpaper.summarize import Summarizer
-from chatpaper.summarize.figure_labels import located_results
-from chatpaper.summarize.length import max_output_tokens
+from chatpaper.summarize.cost.answer_length import max_output_tokens
+from chatpaper.summarize.dialogue.schema import json_schema, read_answers
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.form import normalize_answer
-from chatpaper.summarize.schema import json_schema, read_answers
-from chatpaper.summarize.statements import statements_in
+from chatpaper.summarize.verify.names.figure_labels import located_results
+from chatpaper.summarize.verify.statements import statements_in
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
 from tests.summarize.sample import DOCUMENT, PAPER

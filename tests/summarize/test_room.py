@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.domain import Section
+from chatpaper.domain.errors import BackendRejectedError
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.errors import BackendRejectedError
-from chatpaper.prompts import Prompts
 from chatpaper.summarize import Summarizer
-from chatpaper.summarize.context.room import room_in
+from chatpaper.summarize.context.context_budget import room_in
+from chatpaper.summarize.prompting.library import Prompts
 from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, Refuse, choice, error
 from tests.summarize.sample import DAILY_FIELDS, DOCUMENT, PAPER

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from chatpaper.domain import Claim
-from chatpaper.prompts import Prompts
-from chatpaper.summarize.schema import json_schema, read_answers
+from chatpaper.summarize.dialogue.schema import json_schema, read_answers
+from chatpaper.summarize.prompting.library import Prompts
 from tests.summarize.sample import DAILY_FIELDS
 
 FIELDS = Prompts.load().fields(DAILY_FIELDS)

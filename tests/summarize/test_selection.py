@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import Document, Section
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.summarize.selection import select_text
+from chatpaper.summarize.context.section_selection import select_text
 from tests.summarize.sample import DOCUMENT
 
 PARAGRAPHS = ["Sorting is old. " * 8, "Networks are older still. " * 5, "Results follow here now. " * 12]

@@ -3,7 +3,7 @@
 import json
 
 from chatpaper.domain import Paper
-from chatpaper.summarize.statements import statements_in
+from chatpaper.summarize.verify.statements import statements_in
 
 PAPER = Paper(
     "2611.00001", "Step Budgets for Diffusion", authors=("José Núñez",), abstract="We use 1000 steps.\nThis is much."

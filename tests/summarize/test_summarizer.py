@@ -10,16 +10,16 @@ import pytest
 
 from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.domain import Claim, Completion, Document, Section
-from chatpaper.errors import (
+from chatpaper.domain.errors import (
     BackendRejectedError,
     BadCompletionError,
     ConfigError,
     ContentFilteredError,
     ContextTooLongError,
 )
-from chatpaper.prompts import Prompts
-from chatpaper.store import Store
+from chatpaper.storage.store import Store
 from chatpaper.summarize import Summarizer
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.summarizer import MOST_FITTINGS
 from tests.fakes import gemini as google
 from tests.fakes import openai

@@ -3,9 +3,9 @@
 import pytest
 
 from chatpaper.domain import BBox, Document, Figure, Section
-from chatpaper.summarize.numerals import claimed_numerals, printed_numerals
-from chatpaper.summarize.passages import Passages
-from chatpaper.summarize.support import holders, match
+from chatpaper.summarize.verify.numbers.numerals import claimed_numerals, printed_numerals
+from chatpaper.summarize.verify.passages import Passages
+from chatpaper.summarize.verify.support.number_match import holders, match
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.summarize.numerals import claimed_numerals
-from chatpaper.summarize.passages import Passages, stems_of
-from chatpaper.summarize.statements import Statement
-from chatpaper.summarize.verification import CheckedClaim, Verifier, verify_text
+from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
+from chatpaper.summarize.verify.passages import Passages, stems_of
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier, verify_text
 from tests.summarize.sample import DOCUMENT, PAPER
 
 VERIFIER = Verifier(DOCUMENT, PAPER)
@@ -115,5 +115,5 @@ def test_a_method_or_thing_in_chinese_words_is_known_by_any_of_its_english_ones(
 
 
 def test_every_named_term_can_be_known() -> None:
-    table = tomllib.loads(files("chatpaper.summarize").joinpath("named_terms.toml").read_text("utf-8"))
+    table = tomllib.loads(files("chatpaper.summarize.verify.support").joinpath("named_terms.toml").read_text("utf-8"))
     assert [term for term, words in table.items() if not stems_of(words)] == []

@@ -15,19 +15,25 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from chatpaper.accounts import Accounts, Call
-from chatpaper.config import Settings, load_settings
-from chatpaper.errors import BudgetReachedError, ConfigError
-from chatpaper.fetch.references import ArxivReference, parse_reference
-from chatpaper.settings_groups import WebSettings
-from chatpaper.store import Store
-from chatpaper.web.allowance import require_own_choice, rest_of_day
-from chatpaper.web.desk import Desk, DeskFullError, Ticket
-from chatpaper.web.folders import page_settings, uploads_folder
-from chatpaper.web.guard import Guard
-from chatpaper.web.uploads import Doorway, RefusedUploadError, upload_named
-from chatpaper.web.visitors import FIRST_LOCK_SECONDS, FREE_ATTEMPTS, LONGEST_LOCK_SECONDS, Attempts, visitor_of
-from chatpaper.web.wishes import Choices, Wish, wish_of
+from chatpaper.app.settings import Settings, load_settings
+from chatpaper.app.settings_groups import WebSettings
+from chatpaper.domain.errors import BudgetReachedError, ConfigError
+from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
+from chatpaper.storage.store import Store
+from chatpaper.storage.usage import Accounts, Call
+from chatpaper.web.access.allowance import require_own_choice, rest_of_day
+from chatpaper.web.access.guard import Guard
+from chatpaper.web.access.visitors import (
+    FIRST_LOCK_SECONDS,
+    FREE_ATTEMPTS,
+    LONGEST_LOCK_SECONDS,
+    Attempts,
+    visitor_of,
+)
+from chatpaper.web.jobs.folders import page_settings, uploads_folder
+from chatpaper.web.jobs.job_queue import Desk, DeskFullError, Ticket
+from chatpaper.web.jobs.requests import Choices, Wish, wish_of
+from chatpaper.web.jobs.uploads import Doorway, RefusedUploadError, upload_named
 from tests.web.asking import DAY
 
 PDF = b"%PDF-1.7 and so on"
@@ -345,7 +351,7 @@ class Served:
 
     def __init__(self, most: int, seconds: float) -> None:
         uvicorn = pytest.importorskip("uvicorn")
-        from chatpaper.web.connections import PatientProtocol
+        from chatpaper.web.access.connections import PatientProtocol
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
             await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from chatpaper.config import load_settings
+from chatpaper.app.settings import load_settings
+from chatpaper.app.settings_groups import WebSettings
 from chatpaper.domain import Claim, Document, Entry, Paper, Section, Summary
-from chatpaper.errors import ConfigError
-from chatpaper.settings_groups import WebSettings
-from chatpaper.web.desk import told
-from chatpaper.web.folders import page_settings, uploads_folder
-from chatpaper.web.guard import Guard, is_loopback, require_guard
-from chatpaper.web.marking import MarkedSummary
-from chatpaper.web.uploads import RefusedUploadError, take_in, upload_named
-from chatpaper.web.wishes import Choices, reference_of, wish_of
-from chatpaper.web.words import PAGE_LANGUAGES, load_words, preferred_language
+from chatpaper.domain.errors import ConfigError
+from chatpaper.web.access.guard import Guard, is_loopback, require_guard
+from chatpaper.web.jobs.folders import page_settings, uploads_folder
+from chatpaper.web.jobs.job_queue import told
+from chatpaper.web.jobs.requests import Choices, reference_of, wish_of
+from chatpaper.web.jobs.uploads import RefusedUploadError, take_in, upload_named
+from chatpaper.web.translations import PAGE_LANGUAGES, load_words, preferred_language
+from chatpaper.web.viewer.annotations import MarkedSummary
 from chatpaper.write.formats import load_format, load_labels
 from chatpaper.write.render import PostStyle
 from tests.web.asking import DAY

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from chatpaper.domain import Claim, Document, Entry, FieldAnswer, Paper, Summary
-from chatpaper.write.archive import ArchivedPost
 from chatpaper.write.formats import load_labels
 from chatpaper.write.posts import paper_record
+from chatpaper.write.site.post_folder import ArchivedPost
 
 LABELS = load_labels("zh")
 POST = ArchivedPost("2026-07-02/Diffusion_Models.json", date(2026, 7, 2), "Diffusion Models", "daily", ())

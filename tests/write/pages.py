@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import lxml.etree
 import lxml.html
 
-from chatpaper.write.markdown import one_line
+from chatpaper.write.markup.markdown import one_line
 
 # Pandoc's rule for formulas between dollar signs, on text as it is shown.
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\])+?)(?<!\s)\$(?![\d$])")

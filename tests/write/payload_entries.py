@@ -23,13 +23,13 @@ from chatpaper.domain import (
     Result,
     Summary,
 )
-from chatpaper.prompts import Prompts
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.write.formats import PostFormat, load_format, load_labels
-from chatpaper.write.latex import readable, readable_answer
-from chatpaper.write.markdown import one_line
+from chatpaper.write.markup.latex import readable, readable_answer
+from chatpaper.write.markup.markdown import one_line
+from chatpaper.write.markup.typography import typeset
 from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle
-from chatpaper.write.typography import typeset
 from tests.write.pages import Part, count_of, faults_of, parts_of, tokens_of_html
 from tests.write.payloads import PAYLOADS, Payload
 

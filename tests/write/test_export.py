@@ -13,11 +13,18 @@ from hypothesis import strategies as st
 from pybtex.database import BibliographyData, parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 
-from chatpaper.write.archive import Archive
-from chatpaper.write.bibtex import bibliography, citation_keys
-from chatpaper.write.export import COLUMNS, ExportedPaper, as_csv, as_json_lines, exported_papers, harmless
-from chatpaper.write.latex import readable
-from chatpaper.write.markdown import one_line
+from chatpaper.write.export.bibtex import bibliography, citation_keys
+from chatpaper.write.export.export import (
+    COLUMNS,
+    ExportedPaper,
+    as_csv,
+    as_json_lines,
+    exported_papers,
+    harmless,
+)
+from chatpaper.write.markup.latex import readable
+from chatpaper.write.markup.markdown import one_line
+from chatpaper.write.site.post_folder import Archive
 from tests.write.listings import POST, post, record
 
 READER = LatexNodes2Text(math_mode="verbatim", strict_latex_spaces=True)

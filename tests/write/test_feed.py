@@ -12,10 +12,15 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from chatpaper.domain import Claim, FieldAnswer, Result
-from chatpaper.write.archive import Archive
-from chatpaper.write.feed import FeedEntry, FeedStyle, feed_entries, render_feed
-from chatpaper.write.listing import Listing, ListingStyle
 from chatpaper.write.render import PostStyle
+from chatpaper.write.site.feed import (
+    FeedEntry,
+    FeedStyle,
+    feed_entries,
+    render_feed,
+)
+from chatpaper.write.site.post_folder import Archive
+from chatpaper.write.site.site_index import Listing, ListingStyle
 from tests.write.listings import LABELS, POST, post, record
 
 # Its posts are JSON alone: the index links to Markdown that is not there.

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from markdown_it import MarkdownIt
 
-from chatpaper.write.archive import Archive
-from chatpaper.write.index import DAYS_WITH_TITLES, render_index
-from chatpaper.write.listing import Listing, ListingStyle
 from chatpaper.write.render import PostStyle
+from chatpaper.write.site.index import DAYS_WITH_TITLES, render_index
+from chatpaper.write.site.post_folder import Archive
+from chatpaper.write.site.site_index import Listing, ListingStyle
 from tests.write.listings import LABELS, post, record
 
 DAY = date(2026, 7, 2)
@@ -78,7 +78,7 @@ def test_only_posts_that_changed_are_read_again(tmp_path: Path, monkeypatch: pyt
     before = Archive(tmp_path, tmp_path / "cache").posts()
     read: list[str] = []
     loads = json.loads
-    monkeypatch.setattr("chatpaper.write.archive.json.loads", lambda text: (read.append(text), loads(text))[1])
+    monkeypatch.setattr("chatpaper.write.site.post_folder.json.loads", lambda text: (read.append(text), loads(text))[1])
     assert Archive(tmp_path, tmp_path / "cache").posts() == before
     assert read == []
     first.write_text(first.read_text().replace("Before", "Behind"))

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Entry, Post
-from chatpaper.outputs import Outputs
-from chatpaper.store import Store
+from chatpaper.pipeline.post_names import Outputs
+from chatpaper.storage.store import Store
 from chatpaper.write.keeping import WrittenPost, post_record
 from chatpaper.write.posts import update_post
-from chatpaper.write.recorded import recorded_paper
+from chatpaper.write.site.recorded import recorded_paper
 from tests.write.test_posts import DAILY, PAPER, STYLE, SUMMARY, TONIGHT
 
 OTHER = replace(PAPER, title="Another title that arXiv gave later")

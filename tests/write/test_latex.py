@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Paper
-from chatpaper.write.latex import readable, readable_answer, readable_paper
-from chatpaper.write.spans import MATHS
+from chatpaper.write.markup.latex import readable, readable_answer, readable_paper
+from chatpaper.write.markup.spans import MATHS
 
 
 @pytest.mark.parametrize(

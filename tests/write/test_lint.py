@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chatpaper.cli.lint import TEXT_CHECKS
 from chatpaper.write.lint import lint_post
-from chatpaper.write.markdown import plain
-from chatpaper.write.typography import typeset
+from chatpaper.write.markup.markdown import plain
+from chatpaper.write.markup.typography import typeset
 
 
 def rules(body: str, folder: Path = Path("/nowhere")) -> list[tuple[int, str]]:

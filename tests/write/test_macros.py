@@ -7,9 +7,16 @@ import time
 import pytest
 from markdown_it import MarkdownIt
 
-from chatpaper.write.bibtex import bibliography
-from chatpaper.write.macros import inert, only_sets
-from chatpaper.write.markdown import cell, image_text, linked, one_line, plain, quote
+from chatpaper.write.export.bibtex import bibliography
+from chatpaper.write.markup.macros import inert, only_sets
+from chatpaper.write.markup.markdown import (
+    cell,
+    image_text,
+    linked,
+    one_line,
+    plain,
+    quote,
+)
 from tests.write.listings import record
 
 GFM = MarkdownIt("gfm-like")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from chatpaper.write.markdown import (
+from chatpaper.write.markup.markdown import (
     Verbatim,
     attribute,
     code,

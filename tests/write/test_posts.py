@@ -23,7 +23,7 @@ from chatpaper.domain import (
     Post,
     Summary,
 )
-from chatpaper.errors import ConfigError, WriteError
+from chatpaper.domain.errors import ConfigError, WriteError
 from chatpaper.write.files import check_writable, file_safe, write_atomically
 from chatpaper.write.formats import format_names, load_format, load_labels
 from chatpaper.write.posts import write_post

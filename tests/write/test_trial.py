@@ -2,11 +2,11 @@
 
 import pytest
 
-from chatpaper.errors import ConfigError
-from chatpaper.prompts import Prompts
+from chatpaper.domain.errors import ConfigError
+from chatpaper.summarize.prompting.library import Prompts
+from chatpaper.write.format_validation import try_out
 from chatpaper.write.formats import PostFormat, format_names, load_format, load_labels
 from chatpaper.write.render import PostStyle
-from chatpaper.write.trial import try_out
 
 PROMPTS = Prompts.load()
 LANGUAGES = tuple(PROMPTS.languages)

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatpaper.summarize.names import names_in
-from chatpaper.summarize.numerals import claimed_numerals
-from chatpaper.summarize.verification import quotations_in
-from chatpaper.write.spans import MATHS, URL
-from chatpaper.write.typography import typeset
+from chatpaper.summarize.verify.names.names import names_in
+from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
+from chatpaper.summarize.verify.verifier import quotations_in
+from chatpaper.write.markup.spans import MATHS, URL
+from chatpaper.write.markup.typography import typeset
 
 
 @pytest.mark.parametrize(

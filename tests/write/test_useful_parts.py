@@ -14,9 +14,9 @@ from chatpaper.domain import BBox, Claim, Document, Entry, FieldAnswer, Figure, 
 from chatpaper.write.figure_views import MOST_CAPTION_CHARACTERS
 from chatpaper.write.formats import format_names, load_format, load_labels
 from chatpaper.write.licenses import FigurePolicy
+from chatpaper.write.markup.results_table import results_table
 from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle
-from chatpaper.write.results_table import results_table
 
 LABELS = load_labels("zh")
 PLACE = BBox(0, 0, 10, 10)

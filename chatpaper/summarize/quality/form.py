@@ -10,16 +10,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, Result, changed_texts, written_text, written_texts
-from chatpaper.prompts import Language, character_limit
+from chatpaper.summarize.prompting.library import Language, character_limit
 from chatpaper.summarize.quality.characters import without_unseen
 from chatpaper.summarize.quality.institutions import plainly_listed
 from chatpaper.summarize.quality.labels import without_label, without_list_marks
+from chatpaper.summarize.quality.language_check import (
+    is_foreign,
+    one_word,
+    traditional_characters,
+    wrong_language,
+)
 from chatpaper.summarize.quality.markup import plain_text, without_slips
 from chatpaper.summarize.quality.phrases import found_phrases, without_chatter, without_sentences_of
 from chatpaper.summarize.quality.repeats import is_circular, repeated_items, without_repeated_sentences
 from chatpaper.summarize.quality.sentences import bare, sentences_with_masks
-from chatpaper.summarize.script import is_foreign, one_word, traditional_characters, wrong_language
-from chatpaper.summarize.vocabulary import is_chosen, outside_vocabulary, within_vocabulary
+from chatpaper.summarize.quality.vocabulary import is_chosen, outside_vocabulary, within_vocabulary
 
 # What stands for "nothing" when it is all that an answer says.
 _NOTHING = re.compile(

@@ -16,10 +16,10 @@ from chatpaper.domain import (
     VerdictOutcome,
     written_text,
 )
-from chatpaper.summarize.evidence import Place
-from chatpaper.summarize.verification import CheckedClaim
+from chatpaper.summarize.quality.vocabulary import is_chosen
 from chatpaper.summarize.verify.findings import Finding
-from chatpaper.summarize.vocabulary import is_chosen
+from chatpaper.summarize.verify.quotes.quote_search import Place
+from chatpaper.summarize.verify.verifier import CheckedClaim
 
 _END = re.compile(r"[\s。！？.!?；;]*\Z")
 

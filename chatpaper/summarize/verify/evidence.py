@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from chatpaper.domain import Document
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.summarize.figure_labels import figure_named, labels_in
-from chatpaper.summarize.passages import Passage, section_name, terms_of
-from chatpaper.summarize.verification import Verifier
 from chatpaper.summarize.verify.findings import Finding
+from chatpaper.summarize.verify.names.figure_labels import figure_named, labels_in
+from chatpaper.summarize.verify.passages import Passage, section_name, terms_of
+from chatpaper.summarize.verify.verifier import Verifier
 
 # Without a quote, the passages that have most in common with a statement: more of them bring other subjects.
 NEAREST_PASSAGES = 2

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from chatpaper.domain import Document, Field, FieldAnswer, Paper
-from chatpaper.summarize.evidence import QuoteFinder
-from chatpaper.summarize.verification import Verifier
+from chatpaper.summarize.quality.vocabulary import is_chosen
 from chatpaper.summarize.verify.evidence import Evidence
 from chatpaper.summarize.verify.findings import Finding, findings_of
-from chatpaper.summarize.verify.hints import find_hints
-from chatpaper.summarize.verify.spelling import fold
-from chatpaper.summarize.vocabulary import is_chosen
+from chatpaper.summarize.verify.hints.detect import find_hints
+from chatpaper.summarize.verify.names.spelling import fold
+from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
+from chatpaper.summarize.verify.verifier import Verifier
 
 # Answers that state nothing about the paper that a passage of it could support or contradict: names and terms, what is
 # as printed, the abstract itself in another language, and why a class was chosen.

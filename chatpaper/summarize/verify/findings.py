@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, Result, written_text
-from chatpaper.summarize.passages import sentences_of
-from chatpaper.summarize.statements import Statement
-from chatpaper.summarize.verification import CheckedClaim, Verifier
-from chatpaper.summarize.verify.comparison import Hint
-from chatpaper.summarize.verify.spelling import fold
-from chatpaper.summarize.vocabulary import is_chosen
+from chatpaper.summarize.quality.vocabulary import is_chosen
+from chatpaper.summarize.verify.hints.comparison import Hint
+from chatpaper.summarize.verify.names.spelling import fold
+from chatpaper.summarize.verify.passages import sentences_of
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier
 
 # A translation is one piece: no sentence of it stands for itself.
 WHOLE_TEXTS = ("title", "abstract_translation")

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz import fuzz
 
 from chatpaper.domain import Figure
-from chatpaper.summarize.evidence import ELLIPSIS, Place
-from chatpaper.summarize.figure_labels import figure_named, labels_in
-from chatpaper.summarize.numerals import Numeral
-from chatpaper.summarize.passages import Passage, Passages
-from chatpaper.summarize.support import NumeralIndex
+from chatpaper.summarize.verify.names.figure_labels import figure_named, labels_in
+from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.passages import Passage, Passages
+from chatpaper.summarize.verify.quotes.quote_search import ELLIPSIS, Place
+from chatpaper.summarize.verify.support.number_match import NumeralIndex
 
 # So much of a quotation has to stand in a passage for it to be the passage that is quoted.
 MIN_QUOTE_SIMILARITY = 88.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from chatpaper.write.spans import MATHS
+from chatpaper.write.markup.spans import MATHS
 
 # Escapes stay apart from the text around them: `\*` is a star, `*` is what is left of an emphasis.
 _READER = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("text_join")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from chatpaper.write.lint.post import MarkdownPost, Prose, Violation, prose_of
-from chatpaper.write.typography import CJK, HAN, KANA
+from chatpaper.write.markup.typography import CJK, HAN, KANA
 
 _KANA = re.compile(f"[{KANA}]")
 _UNSPACED = re.compile(rf"[{HAN}][A-Za-z0-9]|[A-Za-z0-9%][{HAN}]")

@@ -8,7 +8,7 @@ from textwrap import shorten
 from chatpaper.write.lint.post import MarkdownPost, Violation, prose_of
 from chatpaper.write.lint.prose import lint_characters, lint_prose
 from chatpaper.write.lint.structure import RULES_OF_FORM
-from chatpaper.write.typography import CJK
+from chatpaper.write.markup.typography import CJK
 
 # From a line of Chinese to what is wrong with it: the checks that also stand between a model and a post.
 TextCheck = tuple[str, Callable[[str], list[str]]]

@@ -7,9 +7,9 @@ import pytest
 
 from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.domain import Completion
-from chatpaper.errors import BadCompletionError
-from chatpaper.prompts import Prompts
+from chatpaper.domain.errors import BadCompletionError
 from chatpaper.summarize import Summarizer
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.declining import declines, said_instead
 from tests.fakes import gemini as google
 from tests.fakes.gemini import VALID_KEY, FakeGemini

@@ -3,7 +3,7 @@
 import pytest
 
 from chatpaper.domain import Claim, Field
-from chatpaper.prompts import Prompts
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 
 TEXT = Field("summary", "text", "What was done?")

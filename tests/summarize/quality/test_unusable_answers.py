@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Claim, Field, FieldAnswer
-from chatpaper.prompts import Prompts
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.summarize.quality.repeats import repeated_items
-from chatpaper.summarize.repetition import without_repetitions
+from chatpaper.summarize.quality.repetition import without_repetitions
 
 PROMPTS = Prompts.load()
 TEXT = Field("summary", "text", "What was done, how, and what came out, in two or three sentences.")

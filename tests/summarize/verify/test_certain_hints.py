@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.summarize.names import names_in
-from chatpaper.summarize.verify.grids import grids_of
-from chatpaper.summarize.verify.hints import Hint, find_hints
+from chatpaper.summarize.verify.hints.detect import Hint, find_hints
+from chatpaper.summarize.verify.names.names import names_in
+from chatpaper.summarize.verify.tables.grids import grids_of
 
 PAPER = "\n\n".join(
     [

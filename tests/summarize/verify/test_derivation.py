@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import BBox, Document, Figure, Section
-from chatpaper.summarize.numerals import claimed_numerals
-from chatpaper.summarize.statements import Statement
-from chatpaper.summarize.verification import CheckedClaim, Verifier
-from chatpaper.summarize.verify.arithmetic import question_of, solve
+from chatpaper.summarize.verify.numbers.arithmetic import question_of, solve
+from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier
 
 TABLE = """Model | Lake (%) River Cost (s)
 HeronNet | 61.4 0.42 120

@@ -1,8 +1,8 @@
 """A claim rests on the passage that it quotes, on its neighbours, and on the figures and tables that it means."""
 
 from chatpaper.domain import BBox, Document, Figure, Section
-from chatpaper.summarize.statements import Statement
-from chatpaper.summarize.verification import Verifier
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import Verifier
 
 BOX = BBox(0, 0, 1, 1)
 FILLER = " ".join(f"The harbour master writes entry {word} into the log of the port." for word in ("red", "blue"))

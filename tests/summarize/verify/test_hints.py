@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from chatpaper.summarize.verify.hint_words import HintWords, hint_words
-from chatpaper.summarize.verify.hints import Hint, find_hints
+from chatpaper.summarize.verify.hints.detect import Hint, find_hints
+from chatpaper.summarize.verify.hints.words import HintWords, hint_words
 
 # Rows of these lists give hints of another kind's name.
 KIND_OF = {"lost": "hedge"}

@@ -9,10 +9,10 @@ import pytest
 
 from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.domain import Claim, Completion, Figure, HiddenText, Summary
-from chatpaper.errors import BackendRejectedError
-from chatpaper.prompts import Prompts
+from chatpaper.domain.errors import BackendRejectedError
 from chatpaper.summarize import Summarizer
-from chatpaper.summarize.verify.second_reader import SecondReader, VerifyMode
+from chatpaper.summarize.prompting.library import Prompts
+from chatpaper.summarize.verify.judge.second_reader import SecondReader, VerifyMode
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.loopback import RESET, Reply

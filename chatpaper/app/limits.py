@@ -1,0 +1,115 @@
+"""What holds a backend to the pace, the quota and the budget of the settings, and what they expect it to take."""
+
+import logging
+import time
+from datetime import datetime
+from functools import partial
+
+from chatpaper.app.settings import Settings
+from chatpaper.backends import Backend, TokenCounter
+from chatpaper.backends.decorators.rate_limit import (
+    QUOTA_ZONE,
+    DailyLimitedBackend,
+    RequestPacedBackend,
+    TokenPacedBackend,
+)
+from chatpaper.backends.decorators.retry import RetryingBackend
+from chatpaper.domain import Completion, Prompt
+from chatpaper.domain.clock import Sleep
+from chatpaper.domain.errors import BackendError, ConfigError
+from chatpaper.pipeline.budget import Budget, MeteredBackend
+from chatpaper.storage.usage import Accounts
+from chatpaper.summarize.cost.estimate import Expectation
+from chatpaper.summarize.cost.prices import Price, Prices
+
+log = logging.getLogger(__name__)
+
+
+def prices(settings: Settings) -> Prices:
+    """The prices of the settings, over those of the table."""
+    return Prices(
+        {
+            model: Price(
+                own.input_usd_per_million,
+                own.output_usd_per_million,
+                own.input_usd_per_million
+                if own.cached_input_usd_per_million is None
+                else own.cached_input_usd_per_million,
+            )
+            for model, own in settings.prices.items()
+        }
+    )
+
+
+def restrained(
+    backend: Backend, settings: Settings, accounts: Accounts, budget: Budget, sleep: Sleep = time.sleep
+) -> Backend:
+    """A backend that is as patient, slow and thrifty as the settings say; errors as for `limited`."""
+    if not backend.writes:
+        return backend
+    held = limited(backend, settings, accounts, budget)
+    return RetryingBackend(held, max_attempts=settings.llm.max_attempts, sleep=sleep)
+
+
+def limited(backend: Backend, settings: Settings, accounts: Accounts, budget: Budget) -> Backend:
+    """A backend that is as slow and thrifty as the settings say.
+
+    Raises ConfigError where a budget of money is set for a model of which no price is known.
+    """
+    table = prices(settings)
+    per_call = Expectation(backend.name, backend.model, table, calibrate=accounts.calibration_of_calls)
+    _refuse_unknown_price(settings, backend, table)
+    held: Backend = DailyLimitedBackend(backend, accounts, requests_per_day=settings.llm.rpd)
+    held = MeteredBackend(held, budget, per_call, table, accounts.book)
+    if settings.llm.tpm is not None:
+        held = TokenPacedBackend(
+            held, tokens_per_minute=settings.llm.tpm, expected_tokens=lambda prompt: per_call.of(prompt).tokens
+        )
+    if settings.llm.rpm is not None:
+        held = RequestPacedBackend(held, calls_per_minute=settings.llm.rpm)
+    return held
+
+
+def reserved_requests(settings: Settings, model: str, accounts: Accounts, budget: Budget) -> str:
+    """Why no request should be spent on a second reading now: those left today are needed by papers that wait."""
+    if settings.llm.rpd is None:
+        return ""
+    today = datetime.now(QUOTA_ZONE).date()
+    left = settings.llm.rpd - accounts.requests(model, today)
+    if left >= max(1, budget.papers_waiting):
+        return ""
+    return (
+        f"llm.rpd is {settings.llm.rpd}: the {max(0, left)} requests left today are kept for papers without a summary"
+    )
+
+
+def expectation_per_paper(backend: Backend, settings: Settings, accounts: Accounts) -> Expectation:
+    """What a paper will take of a backend."""
+    return Expectation(
+        backend.name,
+        backend.model,
+        prices(settings),
+        calibrate=accounts.calibration_of_papers,
+        count_tokens=partial(_counted_by_service, backend),
+    )
+
+
+def _refuse_unknown_price(settings: Settings, backend: Backend, table: Prices) -> None:
+    if settings.budget.max_usd is None:
+        return
+    if table.cost_usd(backend.name, Completion("", backend.model, 1, 1)) is None:
+        raise ConfigError(
+            f"budget.max_usd is set, but the price of {backend.model} is not known: "
+            f'set input_usd_per_million and output_usd_per_million in [prices."{backend.model}"].'
+        )
+
+
+def _counted_by_service(backend: Backend, prompt: Prompt) -> int | None:
+    """The tokens of a prompt where the service counts them for nothing; what it cannot count is estimated."""
+    if not isinstance(backend, TokenCounter):
+        return None
+    try:
+        return backend.count_tokens(prompt)
+    except BackendError as error:
+        log.warning("%s could not count tokens, so they are estimated: %s", backend.model, error)
+        return None

@@ -1,0 +1,80 @@
+"""Papers that a person names one by one: what was written becomes a record, and a document where that is wanted."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from chatpaper.app.container import Arxiv
+from chatpaper.app.settings import Settings
+from chatpaper.domain import ArxivId, Paper
+from chatpaper.domain.atomic_files import digest_of
+from chatpaper.domain.errors import ConfigError, FetchError, PaperNotFoundError
+from chatpaper.extract.worker import Extractor
+from chatpaper.fetch.folder import read_file
+from chatpaper.fetch.paper_reference import ArxivReference, PdfFile, Reference
+from chatpaper.pipeline.documents import (
+    FetchPdf,
+    Reader,
+    Reading,
+    pdf_of,
+)
+from chatpaper.pipeline.selection import Candidate
+from chatpaper.storage.identities import Identities
+
+
+def candidate_of(reference: Reference, records: Mapping[ArxivId, Paper]) -> Candidate | None:
+    """The paper that a reference names; None where it is one of arXiv that `records` does not have."""
+    if isinstance(reference, ArxivReference):
+        paper = records.get(reference.arxiv_id)
+        return None if paper is None else Candidate(paper)
+    if isinstance(reference, PdfFile):
+        return Candidate(read_file(reference.path).paper, reference.path.absolute())
+    stem = PurePosixPath(urlsplit(reference.url).path).stem or "paper"
+    return Candidate(Paper(stem, "", source="file", abs_url=reference.url, pdf_url=reference.url))
+
+
+def identified(candidate: Candidate, identities: Identities, fetch_pdf: FetchPdf) -> Candidate:
+    """The candidate under the key of its contents; what cannot be fetched has one by its address until it can."""
+    paper = candidate.paper
+    if not paper.is_from_elsewhere:
+        return candidate
+    try:
+        pdf = candidate.pdf or fetch_pdf(paper)
+        key = identities.key_of(digest_of(pdf), paper.arxiv_id, str(candidate.pdf or paper.pdf_url))
+    except FetchError:
+        # The run meets the same fault, and tells it.
+        key = identities.key_of_address(paper.pdf_url, paper.arxiv_id)
+    except OSError as error:
+        raise ConfigError(f"{candidate.pdf} cannot be read: {error.strerror}.") from error
+    return replace(candidate, paper=replace(paper, arxiv_id=key))
+
+
+def one_version_each(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates, each paper once. Raises ConfigError for two versions of a paper: it has one post a day."""
+    chosen: dict[str, Candidate] = {}
+    for candidate in candidates:
+        other = chosen.setdefault(candidate.paper.arxiv_id, candidate)
+        if other.paper.version != candidate.paper.version:
+            raise ConfigError(
+                f"{other.paper.idv} and {candidate.paper.idv} are versions of one paper and would share one post: "
+                "ask for one of them, or for the other with another --output."
+            )
+    return tuple(chosen.values())
+
+
+def look_up(reference: Reference, arxiv: Arxiv) -> Candidate:
+    """The same for one paper, of which arXiv is asked. Raises PaperNotFoundError where arXiv does not have it."""
+    known = [reference.arxiv_id] if isinstance(reference, ArxivReference) else []
+    candidate = candidate_of(reference, arxiv.api.by_ids(known) if known else {})
+    if candidate is None:
+        raise PaperNotFoundError(f"arXiv has no paper {known[0].idv}: check the number.")
+    return candidate
+
+
+def read_candidate(candidate: Candidate, settings: Settings, arxiv: Arxiv, workers: Extractor) -> Reading:
+    """What can be read of a paper; its PDF is fetched where it is not at hand. Errors as for `Reader.read`."""
+    fetched, missing = pdf_of(candidate.paper, candidate.pdf, arxiv.fetch_pdf)
+    return Reader(settings.cache_dir, workers.extract).read(
+        candidate.paper, fetched, missing, is_own=candidate.pdf is not None
+    )

@@ -1,0 +1,76 @@
+"""Settings -> the second reader: which model it is, what holds it back, and when there is none."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from chatpaper.app.limits import limited, prices, reserved_requests
+from chatpaper.app.settings import Settings
+from chatpaper.backends import Backend
+from chatpaper.backends.decorators.retry import RetryingBackend
+from chatpaper.domain.clock import Sleep
+from chatpaper.pipeline.budget import Budget
+from chatpaper.storage.usage import Accounts
+from chatpaper.summarize.cost.call_log import CompletionCache
+from chatpaper.summarize.cost.estimate import Expectation
+from chatpaper.summarize.cost.prices import model_context_tokens
+from chatpaper.summarize.prompting.library import Prompts
+from chatpaper.summarize.verify.judge.second_reader import SecondReader, VerifyMode
+
+# A paper does not wait for its second reading: one more attempt, and for at most a minute.
+MAX_ATTEMPTS = 2
+MAX_TOTAL_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a second reader works with: accounts and budget of the run, the cache of completions, and the prompts."""
+
+    accounts: Accounts
+    budget: Budget
+    cache: CompletionCache
+    prompts: Prompts
+    sleep: Sleep
+
+
+def second_reader(
+    settings: Settings, writer: Backend, create: Callable[[str], Backend], means: Means
+) -> SecondReader | None:
+    """What judges the statements of `writer` as the settings say; None where nothing is to be judged.
+
+    Errors as for `made_second_reader`.
+    """
+    if settings.llm.verify == "never" or not writer.writes:
+        return None
+    return made_second_reader(settings, writer, create, means, settings.llm.verify)
+
+
+def made_second_reader(
+    settings: Settings, writer: Backend, create: Callable[[str], Backend], means: Means, mode: VerifyMode
+) -> SecondReader:
+    """What judges the statements of `writer`, a backend that is `limited` already.
+
+    `create` makes a backend of another model, with the address and the key of the first. Raises ConfigError where a
+    budget of money is set for a model of which no price is known.
+    """
+    backend, model = writer, settings.llm.verify_model
+    if model and model != writer.model:
+        backend = limited(create(model), settings, means.accounts, means.budget)
+    return SecondReader(
+        RetryingBackend(
+            backend,
+            max_attempts=min(MAX_ATTEMPTS, settings.llm.max_attempts),
+            max_total_seconds=MAX_TOTAL_SECONDS,
+            sleep=means.sleep,
+        ),
+        means.prompts,
+        means.cache,
+        mode=mode,
+        context_tokens=settings.llm.context_tokens or model_context_tokens(backend.name, backend.model),
+        forbidden=partial(reserved_requests, settings, backend.model, means.accounts, means.budget),
+        expectation=Expectation(
+            backend.name, backend.model, prices(settings), calibrate=means.accounts.calibration_of_calls
+        ),
+        temperature=settings.llm.temperature,
+        extra_parameters=settings.llm.extra_parameters,
+    )

@@ -1,0 +1,337 @@
+"""`chatpaper.toml`, the environment and the flags, read into one frozen value; nothing else reads the environment."""
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from platformdirs import user_cache_path, user_config_path, user_state_path
+from pydantic import (
+    BaseModel,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from rapidfuzz import fuzz, process
+
+from chatpaper.app.settings_groups import (
+    KEY_VARIABLES,
+    PROXY_SCHEMES,
+    AlertSettings,
+    ArxivSettings,
+    BudgetSettings,
+    CacheSettings,
+    ExtractSettings,
+    Group,
+    HuggingFaceSettings,
+    LlmSettings,
+    NetworkSettings,
+    NotifySettings,
+    PostSettings,
+    PriceSettings,
+    PromptSettings,
+    RunSettings,
+    StoreSettings,
+    TopicSettings,
+    WebSettings,
+)
+from chatpaper.domain import Topic
+from chatpaper.domain.errors import ConfigError
+
+ENVIRONMENT_PREFIX = "CHATPAPER_"
+LEVEL_SEPARATOR = "__"
+FILE_NAME = "chatpaper.toml"
+
+
+class Settings(BaseSettings):
+    """All settings; section 'Settings' of the README tells what each means."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter=LEVEL_SEPARATOR, extra="forbid", frozen=True
+    )
+    config_file: ClassVar[Path | None] = None
+
+    output_dir: Path = Path("posts")
+    state_dir: Path = Field(default_factory=lambda: _user_folder("state_dir", user_state_path))
+    cache_dir: Path = Field(default_factory=lambda: _user_folder("cache_dir", user_cache_path))
+    timezone: str = "Asia/Shanghai"
+    language: str = "zh"
+    arxiv: ArxivSettings = ArxivSettings()
+    huggingface: HuggingFaceSettings = HuggingFaceSettings()
+    llm: LlmSettings = LlmSettings()
+    network: NetworkSettings = NetworkSettings()
+    budget: BudgetSettings = BudgetSettings()
+    run: RunSettings = RunSettings()
+    post: PostSettings = PostSettings()
+    prompts: PromptSettings = PromptSettings()
+    extract: ExtractSettings = ExtractSettings()
+    cache: CacheSettings = CacheSettings()
+    store: StoreSettings = StoreSettings()
+    alerts: AlertSettings = AlertSettings()
+    notify: NotifySettings = NotifySettings()
+    web: WebSettings = WebSettings()
+    prices: dict[str, PriceSettings] = {}
+    topics: dict[str, TopicSettings] = {}
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"there is no time zone {name!r}; an example is Asia/Shanghai") from None
+        return name
+
+    @field_validator("output_dir", "state_dir", "cache_dir")
+    @classmethod
+    def _expand_home(cls, path: Path) -> Path:
+        try:
+            return path.expanduser()
+        except RuntimeError:
+            raise ValueError(f"{path} begins with ~, but this user has no home folder: name the folder whole") from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags win over the environment, the environment over the file."""
+        return (init_settings, env_settings, _TomlFile(settings_cls, cls.config_file))
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone of post dates."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def user_topics(self) -> dict[str, Topic]:
+        """The topics of the settings, by name."""
+        return {name: Topic(name=name, builtin=False, **topic.model_dump()) for name, topic in self.topics.items()}
+
+    @property
+    def api_key(self) -> str | None:
+        """The key for the chosen backend: from the settings, else from the variable that its makers use."""
+        return _key_for(self.llm.backend, self.llm.api_key)
+
+    @property
+    def fallback_api_key(self) -> str | None:
+        """The key for the backend that is asked about papers that the first refuses; the first's where it is the same.
+
+        The address and the key of one service are not given to another.
+        """
+        llm = self.llm
+        if llm.fallback_api_key is None and llm.fallback_backend in (None, llm.backend) and not llm.fallback_base_url:
+            return self.api_key
+        return _key_for(llm.fallback_backend or llm.backend, llm.fallback_api_key)
+
+
+def _key_for(backend: str, given: SecretStr | None) -> str | None:
+    if given is not None:
+        return given.get_secret_value()
+    found = (os.environ.get(variable) for variable in KEY_VARIABLES[backend])
+    return next((key for key in found if key and key.strip()), None)
+
+
+def key_goes_elsewhere(settings: Settings, place: Path | None = None) -> str:
+    """A sentence where the settings file of the current folder sends a key that it does not hold to its own address.
+
+    A folder with such a file may come from anybody; who starts chatpaper in it has the key in the environment. Empty
+    where all is as usual: no such file or address, an address of this machine, or the key beside the address.
+    `place` is the file that the user named: then it is his choice.
+    """
+    file = settings.config_file
+    if place is not None or file is None or file.is_absolute() or settings.api_key is None:
+        return ""
+    written = read_settings_file(file).get("llm", {})
+    address = written.get("base_url")
+    host = urlsplit(str(address or "")).hostname
+    if not address or written.get("api_key") or settings.llm.base_url != address or host in _THIS_MACHINE:
+        return ""
+    return f"{file} in this folder sends your API key to {host} (llm.base_url): remove that line if it is not yours."
+
+
+def _user_folder(key: str, find: Callable[[str], Path]) -> Path:
+    """The folder of the platform for this user. Raises ConfigError for a user without a home folder."""
+    try:
+        return find("chatpaper")
+    except RuntimeError:
+        raise ConfigError(
+            f"This user has no home folder: set {key} (or {ENVIRONMENT_PREFIX}{key.upper()}), or HOME, to a folder "
+            "that can be written."
+        ) from None
+
+
+class _TomlFile(PydanticBaseSettingsSource):
+    """The settings file as a source; it is checked key by key before pydantic sees it."""
+
+    def __init__(self, settings_cls: type[BaseSettings], path: Path | None) -> None:
+        super().__init__(settings_cls)
+        self._path = path
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        """No value by itself: `__call__` gives them all at once."""
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        return {} if self._path is None else read_settings_file(self._path)
+
+
+def read_settings_file(path: Path) -> dict[str, Any]:
+    """The keys of a settings file. Raises ConfigError where it cannot be read or holds an unknown key."""
+    try:
+        # Editors of Windows put a byte order mark in front.
+        text = path.read_text(encoding="utf-8-sig")
+        values = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(f"The settings file {path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"The settings file {path} is not UTF-8 text: {error}. Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        hint = _BACKSLASH_HINT if _BACKSLASH_IN_QUOTES.search(text) else ""
+        raise ConfigError(f"The settings file {path} is not valid TOML: {error}.{hint}") from error
+    _refuse_unknown_keys(values, str(path))
+    return values
+
+
+# A path of Windows between double quotes, where TOML reads a backslash as the beginning of an escape.
+_BACKSLASH_IN_QUOTES = re.compile(r'^[^"\n]*"[^"\n]*\\[^"\n]*"', re.MULTILINE)
+_BACKSLASH_HINT = r" Write paths with a backslash in single quotes: output_dir = 'D:\blog\posts'."
+
+
+def prepare_network(settings: Settings) -> None:
+    """Have every library reach the network through `network.proxy`, where one is set, but for this machine itself.
+
+    The libraries of the services agree on the environment alone as the place where a proxy is named, and differ in
+    how they read it: names of hosts are looked up by the proxy for all of them here, and `socks` stands for SOCKS 5.
+    Raises ConfigError where the environment names a proxy that they cannot use, or a file of certificates that is not
+    there.
+    """
+    for name in _CERTIFICATE_VARIABLES:
+        place = os.environ.get(name)
+        if place and not Path(place).exists():
+            raise ConfigError(f"{name} names {place}, which is not there: correct it, or unset it.")
+    if settings.network.proxy:
+        for name in _PROXY_VARIABLES:
+            os.environ[name] = os.environ[name.lower()] = settings.network.proxy
+        excepted = [os.environ.get("NO_PROXY") or os.environ.get("no_proxy") or "", *_THIS_MACHINE]
+        os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, excepted))
+    for name in (*_PROXY_VARIABLES, *map(str.lower, _PROXY_VARIABLES)):
+        if address := os.environ.get(name):
+            os.environ[name] = _usable_by_all(name, address)
+
+
+def _usable_by_all(variable: str, address: str) -> str:
+    """The address of a proxy in the form that all libraries understand alike."""
+    scheme, mark, place = address.strip().partition("://")
+    if not mark:
+        return address
+    if scheme.lower() not in PROXY_SCHEMES:
+        raise ConfigError(
+            f"{variable} names a proxy of the kind {scheme!r}; there are {', '.join(PROXY_SCHEMES)}: correct it, unset "
+            "it, or set network.proxy."
+        )
+    return f"{'socks5h' if scheme.lower().startswith('socks') else scheme}://{place}"
+
+
+_PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
+_CERTIFICATE_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+
+
+def keep_gradio_silent() -> None:
+    """Have Gradio, and what it brings, tell nobody that it is used; to be called before it is imported."""
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+
+def find_settings_file() -> Path | None:
+    """`./chatpaper.toml`, else the one in the user's config folder, else none."""
+    places = [Path(FILE_NAME)]
+    with suppress(RuntimeError):  # a user without a home folder has no config folder either
+        places.append(user_config_path("chatpaper") / FILE_NAME)
+    return next((place for place in places if place.is_file()), None)
+
+
+def load_settings(file: Path | None, flags: Mapping[str, Any]) -> Settings:
+    """File, environment and flags as one value.
+
+    `flags` is nested like the file; what a user did not give is not in it. Raises ConfigError with one sentence that
+    names the key and what it may be.
+    """
+    _refuse_unknown_keys(_environment_values(), "the environment")
+    path = file if file is not None else find_settings_file()
+
+    class _Loaded(Settings):
+        config_file: ClassVar[Path | None] = path
+
+    try:
+        return _Loaded(**flags)
+    except ValidationError as error:
+        raise ConfigError(_sentence(error)) from error
+    except ValueError as error:  # pydantic-settings: a list in the environment that is not JSON
+        raise ConfigError(
+            f"The environment cannot be read: {error}. Lists are written as JSON there, "
+            """for example CHATPAPER_RUN__TOPICS='["LLM"]'."""
+        ) from error
+
+
+def _sentence(error: ValidationError) -> str:
+    problem = error.errors(include_url=False, include_input=False)[0]
+    key = ".".join(str(part) for part in problem["loc"])
+    reason = problem["msg"].removeprefix("Value error, ")
+    return f"Setting {key}: {reason}."
+
+
+def _environment_values() -> dict[str, Any]:
+    """The names of CHATPAPER_ variables, nested as the settings are; their values do not matter here."""
+    nested: dict[str, Any] = {}
+    for name in os.environ:
+        if name.upper().startswith(ENVIRONMENT_PREFIX):
+            *groups, key = name[len(ENVIRONMENT_PREFIX) :].lower().split(LEVEL_SEPARATOR)
+            level = nested
+            for group in groups:
+                level = level.setdefault(group, {})
+            level.setdefault(key, {})
+    return nested
+
+
+# Settings whose keys are names that the user chooses.
+_TABLES: dict[str, type[BaseModel]] = {"topics": TopicSettings, "prices": PriceSettings}
+
+
+def _group_keys(group: type[BaseModel]) -> list[str]:
+    return list(group.model_fields)
+
+
+def _refuse_unknown_keys(values: Mapping[str, Any], place: str) -> None:
+    _refuse_unknown(values, _group_keys(Settings), "", place)
+    for name, value in values.items():
+        annotation = Settings.model_fields[name].annotation
+        if not isinstance(value, dict):
+            continue
+        if name in _TABLES:
+            for entry, fields in value.items():
+                if isinstance(fields, dict):
+                    _refuse_unknown(fields, _group_keys(_TABLES[name]), f"{name}.{entry}.", place)
+        elif isinstance(annotation, type) and issubclass(annotation, Group):
+            _refuse_unknown(value, _group_keys(annotation), f"{name}.", place)
+
+
+def _refuse_unknown(values: Mapping[str, Any], known: list[str], prefix: str, place: str) -> None:
+    for key in values:
+        if key not in known:
+            nearest = process.extractOne(key, known, scorer=fuzz.ratio)
+            hint = f" Did you mean {prefix}{nearest[0]}?" if nearest else ""
+            raise ConfigError(f"Unknown setting {prefix}{key} in {place}.{hint}")

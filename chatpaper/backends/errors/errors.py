@@ -1,0 +1,139 @@
+"""The errors for answers that cannot be used, with what the service said and what to do about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from chatpaper.backends.errors.error_reading import FaultText, read_fault
+from chatpaper.backends.errors.fault_table import ABOUT, Kind
+from chatpaper.domain import Completion
+from chatpaper.domain.connection_faults import describe_connection_fault
+from chatpaper.domain.errors import (
+    BackendError,
+    BackendRejectedError,
+    BackendUnavailableError,
+    BadCompletionError,
+    ContentFilteredError,
+    ContextTooLongError,
+    CutOffError,
+    QuotaExhaustedError,
+    RateLimitedError,
+    UnexplainedRefusalError,
+)
+
+_NAMED_MODELS = 8
+_OK = 200
+
+
+def cut_off(model: str, text: str) -> CutOffError:
+    """The error for an answer that reached its limit of length; `text` is what there is of it."""
+    complaint = "The answer was cut off because it was too long. Write less in every part."
+    return CutOffError(f"the answer of {model} was cut off", model=model, complaints=(complaint,), text=text)
+
+
+def empty_answer(model: str) -> BadCompletionError:
+    """The error for an answer without text."""
+    return BadCompletionError(f"{model} gave an empty answer", model=model, complaints=("The answer was empty.",))
+
+
+def billed(fault: BackendError, completion: Completion) -> BackendError:
+    """The error with what its answer took, since services bill what cannot be used too."""
+    fault.llm_calls = 1
+    fault.input_tokens, fault.output_tokens = completion.input_tokens, completion.output_tokens
+    return fault
+
+
+def nearest_models(model: str, models_that_exist: Sequence[str]) -> str:
+    """The names of models that are most like one that does not exist, for a message; empty if there are none."""
+    return ", ".join(get_close_matches(model, models_that_exist, n=_NAMED_MODELS, cutoff=0.0))
+
+
+def unreachable(service: str, error: Exception, *, model: str) -> BackendUnavailableError:
+    """The error for a connection to `service` that failed, with its cause."""
+    return BackendUnavailableError(f"no connection to {service}: {describe_connection_fault(error)}", model=model)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do about faults, in the words of one backend."""
+
+    key: str
+    model: str = "set llm.model to one that exists"
+    address: str = "check llm.base_url"
+    request: str = "check llm.model and llm.base_url"
+    day: str = "it comes back by itself"
+
+
+def fault_error(
+    fault: FaultText,
+    model: str,
+    advice: Advice,
+    retry_after_seconds: float | None = None,
+    *,
+    kind: Kind | None = None,
+) -> BackendError:
+    """The error for an answer that tells of a fault, with the service's own sentence and what to do about it.
+
+    `kind` is given where the caller knows more of the fault than its words say.
+    """
+    kind, http = kind or fault.kind, f"HTTP {fault.status}"
+    said = f" ({fault.said})" if fault.said else ""
+    told = f"{http}: {fault.said}" if fault.said else http
+    if kind in _REJECTIONS:
+        says, todo = _REJECTIONS[kind]
+        message = f"{says.format(model=model, told=told)}; {todo.format(advice=advice)}"
+        rejected = UnexplainedRefusalError if kind == "refused" else BackendRejectedError
+        return rejected(message, model=model, about=ABOUT[kind])
+    if kind == "moderated":
+        return ContentFilteredError(
+            f"{model} refused the prompt: {told}", model=model, reason=_reason_in(fault.signature)
+        )
+    if kind == "too_long":
+        return ContextTooLongError(f"the paper is too long for {model}: {told}", model=model)
+    if kind == "balance":
+        return QuotaExhaustedError(f"the account has no balance or credit left{said}; top it up", model=model)
+    if kind == "day":
+        return QuotaExhaustedError(f"the quota of {model} is used up{said}; {advice.day}", model=model)
+    if kind == "minute":
+        return RateLimitedError(
+            f"{model} asks to slow down{said}; lower llm.rpm if this happens often",
+            model=model,
+            retry_after_seconds=retry_after_seconds,
+        )
+    return BackendUnavailableError(f"{model} did not answer ({told})", model=model)
+
+
+# What is said of a refusal, and what to do about it.
+_REJECTIONS: dict[Kind, tuple[str, str]] = {
+    "suspended": ("the service has closed this account to {model} ({told})", "look at the service's console"),
+    "region": (
+        "the service does not serve the place that this machine calls from ({told})",
+        "set network.proxy to a way through a place that it serves, or llm.backend to another provider",
+    ),
+    "plan": (
+        "{model} is not part of the plan of this account ({told})",
+        "set llm.model to another, or enable it with the provider",
+    ),
+    "key": ("the service refuses the API key ({told})", "{advice.key}"),
+    "model": ("the service has no model {model!r} for this account ({told})", "{advice.model}"),
+    "address": ("the service has no model {model!r}, or this is not its address ({told})", "{advice.address}"),
+    "parameter": (
+        "the service refuses a parameter of the request to {model} ({told})",
+        "set llm.temperature or llm.extra_parameters as it says, or llm.model to another",
+    ),
+    "refused": ("the service refuses the request to {model} ({told})", "{advice.request}"),
+}
+
+
+def _reason_in(signature: str) -> str:
+    """The reason for which text was withheld: a recitation can be asked for in other words, all else cannot."""
+    return "RECITATION" if "recitation" in signature.lower() else "content_filter"
+
+
+def answerless(body: object, model: str, advice: Advice) -> BackendError:
+    """The error for a body of HTTP 200 that holds no answer of the model: a fault in a form of its own, or nothing."""
+    fault = read_fault(_OK, body)
+    error = fault_error(fault, model, advice)
+    if isinstance(error, BackendUnavailableError) and not fault.signature:
+        return BackendUnavailableError(f"{model} answered without an answer (HTTP 200 that holds none)", model=model)
+    return error

@@ -1,0 +1,100 @@
+"""Which fault an answer tells of, and what that is about: the paper, the account, a setting, or the moment.
+
+The rows of the table stand in `fault_table.toml`, with their sources.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal
+
+from chatpaper.domain.errors import Blame
+
+Kind = Literal[
+    "minute",
+    "balance",
+    "suspended",
+    "moderated",
+    "region",
+    "plan",
+    "parameter",
+    "too_long",
+    "model",
+    "key",
+    "day",
+    "load",
+    "address",
+    "refused",
+]
+
+# What each kind of fault is about. What is refused in unknown words is about a setting until the service has answered
+# about another paper.
+ABOUT: dict[Kind, Blame] = {
+    "moderated": "paper",
+    "too_long": "paper",
+    "balance": "account",
+    "suspended": "account",
+    "region": "account",
+    "plan": "account",
+    "key": "account",
+    "day": "account",
+    "model": "setting",
+    "parameter": "setting",
+    "address": "setting",
+    "refused": "setting",
+    "minute": "moment",
+    "load": "moment",
+}
+
+# What a status tells where the words tell nothing.
+_OF_STATUS: dict[int, Kind] = {
+    401: "key",
+    402: "balance",
+    404: "address",
+    405: "address",
+    408: "load",
+    409: "load",
+    410: "address",
+    413: "too_long",
+    425: "load",
+    429: "minute",
+    498: "load",
+    499: "load",
+}
+_REFUSALS = range(400, 500)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Words that tell a kind of fault, where the answer has one of these statuses; any status where there are none."""
+
+    kind: Kind
+    words: re.Pattern[str]
+    statuses: frozenset[int] = frozenset()
+
+    def fits(self, status: int, signature: str) -> bool:
+        """Whether an answer of this status and signature tells of this fault."""
+        return (not self.statuses or status in self.statuses) and self.words.search(signature) is not None
+
+
+def _rows() -> Iterator[Row]:
+    table = tomllib.loads(files(__package__).joinpath("fault_table.toml").read_text("utf-8"))
+    for row in table["row"]:
+        words = re.compile("|".join(row["words"]), re.IGNORECASE | re.DOTALL)
+        yield Row(row["kind"], words, frozenset(row.get("statuses", ())))
+
+
+ROWS = tuple(_rows())
+
+
+def kind_of(status: int, signature: str) -> Kind:
+    """The kind of fault that an answer of this HTTP status tells of; `refused` where nobody here knows its words.
+
+    An answer of 200 that is a fault and does not say which is one of the moment, as are all that are no refusals.
+    """
+    for row in ROWS:
+        if row.fits(status, signature):
+            return row.kind
+    return _OF_STATUS.get(status, "refused" if status in _REFUSALS else "load")

@@ -1,0 +1,169 @@
+"""What the answers of OpenAI-compatible servers mean: completions, and faults in the many words that servers have.
+
+Pure functions over the JSON of the wire.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from email.utils import parsedate_to_datetime
+from pathlib import PurePath
+
+from pydantic import BaseModel, ValidationError
+
+from chatpaper.backends.errors.error_reading import read_fault
+from chatpaper.backends.errors.errors import (
+    Advice,
+    answerless,
+    billed,
+    cut_off,
+    empty_answer,
+    fault_error,
+    nearest_models,
+)
+from chatpaper.backends.errors.fault_table import kind_of
+from chatpaper.domain import Completion
+from chatpaper.domain.errors import BackendError, BackendUnavailableError, ContentFilteredError
+
+_MILLISECONDS = 1000
+_OK = 200
+
+# Where a person sets the key.
+_KEY_SETTING = "OPENAI_API_KEY or llm.api_key"
+
+# How an answer ends that is whole, cut off, or of which nothing is said.
+_ORDINARY_ENDS = ("", "stop", "length", "tool_calls", "function_call", "eos")
+
+
+class _Message(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+    reasoning_content: str | None = None
+    reasoning: str | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message = _Message()
+    finish_reason: str | None = None
+    error: object = None
+
+
+class _InputDetails(BaseModel):
+    cached_tokens: int | None = None
+
+
+class _OutputDetails(BaseModel):
+    reasoning_tokens: int | None = None
+
+
+class _Usage(BaseModel):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    prompt_cache_hit_tokens: int | None = None
+    prompt_tokens_details: _InputDetails | None = None
+    completion_tokens_details: _OutputDetails | None = None
+
+
+class _Response(BaseModel):
+    choices: tuple[_Choice, ...] | None = None
+    usage: _Usage | None = None
+    model: str | None = None
+
+
+def completion_from(
+    body: object, model: str, key_setting: str = _KEY_SETTING
+) -> tuple[Completion | BackendError, bool]:
+    """The completion in a response, or the error that it stands for; and whether the model has thought aloud."""
+    if isinstance(body, Mapping) and (body.get("error") or not body.get("choices")):
+        # Gateways pass on the faults of others in a response of their own that is 200.
+        return answerless(body, model, _advice(key_setting)), False
+    try:
+        response = _Response.model_validate(body)
+    except ValidationError:
+        return BackendUnavailableError(
+            f"what answers for {model} is no OpenAI-compatible server; check llm.base_url", model=model
+        ), False
+    usage = response.usage or _Usage()
+    input_details = usage.prompt_tokens_details or _InputDetails()
+    choice = response.choices[0] if response.choices else _Choice()
+    completion = Completion(
+        text=choice.message.content or "",
+        model=_public_name(response.model or model),
+        input_tokens=usage.prompt_tokens or 0,
+        output_tokens=usage.completion_tokens or 0,
+        cached_input_tokens=input_details.cached_tokens or usage.prompt_cache_hit_tokens or 0,
+    )
+    reasoning_tokens = (usage.completion_tokens_details or _OutputDetails()).reasoning_tokens
+    has_thought = bool(choice.message.reasoning_content or choice.message.reasoning or reasoning_tokens)
+    fault = _fault_of(body, choice, completion, _advice(key_setting), model)
+    if fault is None:
+        return completion, has_thought
+    return billed(fault, completion), has_thought
+
+
+def _public_name(model: str) -> str:
+    """The name of a model; llama.cpp gives the path of its file, which is nobody's business."""
+    return PurePath(model).name if model.startswith("/") or model.endswith(".gguf") else model
+
+
+def _fault_of(body: object, choice: _Choice, completion: Completion, advice: Advice, model: str) -> BackendError | None:
+    end = (choice.finish_reason or "").lower()
+    if choice.message.refusal or (end not in _ORDINARY_ENDS and kind_of(_OK, f"[{end}]") == "moderated"):
+        reason = "RECITATION" if "recitation" in end else "content_filter"
+        return ContentFilteredError(f"{model} withheld its answer ({end or reason})", model=model, reason=reason)
+    if choice.error:
+        return answerless({"error": choice.error}, model, advice)
+    if end == "length":
+        return cut_off(model, completion.text)
+    if not completion.text.strip():
+        # A service may say beside an empty answer why it is empty.
+        fault = read_fault(_OK, body)
+        return empty_answer(model) if fault.kind == "load" else fault_error(fault, model, advice)
+    return None
+
+
+def is_refusal_of_schema(status: int, body: object) -> bool:
+    """Whether the server may answer the same request with a looser bond to the schema.
+
+    Servers refuse what they do not know in words of their own; so every refusal of the request is taken for one
+    that has no other explanation.
+    """
+    return status == 501 or (status in (400, 415, 422) and read_fault(status, body).kind in ("refused", "parameter"))
+
+
+def error_from(
+    status: int,
+    body: object,
+    *,
+    model: str,
+    key_setting: str = _KEY_SETTING,
+    headers: Mapping[str, str] | None = None,
+    models_that_exist: Sequence[str] = (),
+) -> BackendError:
+    """The error that an HTTP answer other than 200 stands for."""
+    advice = _advice(key_setting, model, models_that_exist)
+    return fault_error(read_fault(status, body), model, advice, _retry_after_seconds(headers or {}))
+
+
+def _advice(key_setting: str, model: str = "", models_that_exist: Sequence[str] = ()) -> Advice:
+    near = nearest_models(model, models_that_exist)
+    offers = f"it offers {near}; " if near else ""
+    return Advice(
+        key=f"set {key_setting} to one that it accepts",
+        model=f"{offers}set llm.model to one that exists",
+        address=f"{offers}set llm.model to one that exists, or check llm.base_url",
+        request=f"check the key ({key_setting}), llm.model and llm.base_url",
+    )
+
+
+def _retry_after_seconds(headers: Mapping[str, str]) -> float | None:
+    """Retry-After in seconds, or as a date against the server's own clock (RFC 9110, section 10.2.3)."""
+    milliseconds, after = headers.get("retry-after-ms", ""), headers.get("retry-after", "")
+    if re.fullmatch(r"\d+(\.\d+)?", milliseconds):
+        return float(milliseconds) / _MILLISECONDS
+    if re.fullmatch(r"\d+(\.\d+)?", after):
+        return float(after)
+    try:
+        until, now = parsedate_to_datetime(after), parsedate_to_datetime(headers.get("date", ""))
+    except ValueError:
+        return None
+    return max(0.0, (until - now).total_seconds())

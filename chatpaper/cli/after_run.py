@@ -1,0 +1,47 @@
+"""What follows a run, under its lock: housekeeping, and telling people. Neither changes how the run ends."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chatpaper.app import container
+from chatpaper.app.settings import Settings
+from chatpaper.cli.console import complain
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
+from chatpaper.domain.errors import ChatPaperError
+from chatpaper.operations.maintenance import House, keep_house
+from chatpaper.operations.notifications import tell_people
+from chatpaper.operations.recovery import recover, refuse_damage
+from chatpaper.pipeline.report.run_report import RunReport
+from chatpaper.pipeline.run import Pipeline
+from chatpaper.storage.store import FILE_NAME
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def state_held(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[None]:
+    """The lock of a run, around a database that is sound; what was learned in the place of a lost one is told.
+
+    Raises RunLockedError, and StoreError for a damaged one.
+    """
+    with container.run_lock(settings):
+        refuse_damage(settings.state_dir / FILE_NAME)
+        recovered = recover(settings, clock.now())
+        if recovered:
+            log.warning("%s", recovered)
+            complain(f"chatpaper: {recovered}")
+        yield
+
+
+def end_night(settings: Settings, pipeline: Pipeline, arxiv: container.Arxiv, report: RunReport) -> None:
+    """Back up, prune and, after a night of topics, tell; a fault in that is a warning, for the work is done."""
+    if report.dry_run:
+        return
+    now = pipeline.now()
+    try:
+        keep_house(House(settings, pipeline.store, pipeline.publisher, arxiv.pdfs, now))
+        if report.topics:
+            tell_people(settings, pipeline.store, report, now)
+    except (ChatPaperError, OSError) as error:
+        log.warning("%s", error)

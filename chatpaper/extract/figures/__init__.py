@@ -1,0 +1,1 @@
+"""Figures and tables: captions, the regions they belong to, and the text inside of them."""

@@ -1,0 +1,220 @@
+"""Figures and tables: which region of which page belongs to which caption.
+
+Every caption of a page gets its proposals; the best choice of one proposal each, such that no two overlap, is
+searched for the page as a whole. Captions of one document stand on the same side of their figures (and of their
+tables, often the other side), so each possible habit is tried, and the one that explains the document best decides.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Literal, TypeAlias
+
+from chatpaper.domain import BBox, Figure
+from chatpaper.extract.boxes import intersects
+from chatpaper.extract.figures.captions import Caption, find_captions
+from chatpaper.extract.figures.region_proposals import Proposal, Side, propose
+from chatpaper.extract.figures.rotation import TurnedPage, turned_pages
+from chatpaper.extract.figures.text_barriers import PageParts, divide
+from chatpaper.extract.layout.layout import Layout, PageLayout
+from chatpaper.extract.layout.typesetting import Typesetting
+from chatpaper.extract.page import Line, Page, PdfContent
+from chatpaper.extract.pdf.graphics import Place, gather, repeated_places
+
+# Regions may share a hair's breadth of white, but not a rule.
+OVERLAP_POINTS = 1.0
+# What agreement with the document's other captions of the kind is worth, against 2 for a region full of graphics.
+SIDE_BONUS = 0.7
+# A region that makes way for a neighbour's is worth a little less than one that needs not.
+YIELDING_COST = 0.05
+# Making way may let a neighbour find a better region in turn.
+YIELDING_ROUNDS = 2
+# Where captions may stand, as the side on which their figures are.
+HABITS: tuple[tuple[Side, ...], ...] = (("above",), ("below",), ("left", "right"))
+# Proposals that go into the search for a page's best choice; more do not change it, but cost time.
+PROPOSALS_A_CAPTION = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFigure:
+    """A figure or table, and the lines of its caption. Algorithms are not listed, but kept out of the text."""
+
+    figure: Figure
+    caption_lines: tuple[Line, ...]
+    is_algorithm: bool = False
+
+
+# What each side is worth for each kind.
+Preference: TypeAlias = Mapping[tuple[str, Side], float]
+
+
+def find_figures(content: PdfContent, layout: Layout) -> tuple[FoundFigure, ...]:
+    """All captioned figures and tables in page order, without images."""
+    return tuple(found for found in find_floats(content, layout) if not found.is_algorithm)
+
+
+def find_floats(content: PdfContent, layout: Layout) -> tuple[FoundFigure, ...]:
+    """All captioned figures, tables and algorithms in page order, without images."""
+    kept = {id(span) for page in layout.pages for line in page.lines for span in line.spans}
+    furniture = frozenset(
+        id(line) for page in content.pages for line in page.lines if not any(id(span) in kept for span in line.spans)
+    )
+    sheets = _upright_sheets(content, layout, furniture) + _turned_sheets(content, layout)
+    proposals = [sheet.proposals for sheet in sheets]
+    choices = ([_best(page, preference) for page in proposals] for preference in _preferences(proposals))
+    chosen = max(choices, key=lambda pages: sum(page.worth for page in pages))
+    return tuple(
+        sheet.found(proposal)
+        for sheet, choice in sorted(zip(sheets, chosen, strict=True), key=lambda pair: pair[0].number)
+        for proposal in choice.proposals
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One page in one reading direction, with the proposals for each of its captions."""
+
+    number: int
+    proposals: Sequence[Sequence[Proposal]]
+    turned: TurnedPage | None = None
+
+    def found(self, proposal: Proposal) -> FoundFigure:
+        """The figure of a chosen proposal, in the coordinates of the page as shown."""
+        caption = proposal.caption
+        box, lines = proposal.bbox, caption.lines
+        if self.turned is not None:
+            own = {id(line) for line in lines}
+            pairs = zip(self.turned.page.lines, self.turned.originals, strict=True)
+            box, lines = self.turned.turn.back(box), tuple(original for line, original in pairs if id(line) in own)
+        kind: Literal["figure", "table"] = "table" if caption.kind == "table" else "figure"
+        figure = Figure(caption.label, kind, caption.text, caption.page, box)
+        return FoundFigure(figure, lines, caption.kind == "algorithm")
+
+
+def _upright_sheets(content: PdfContent, layout: Layout, furniture: frozenset[int]) -> list[_Sheet]:
+    repeated = repeated_places(content.pages)
+    by_page: defaultdict[int, list[Caption]] = defaultdict(list)
+    for caption in find_captions(content, layout.setting, furniture):
+        by_page[caption.page].append(caption)
+    return [
+        _Sheet(
+            number,
+            _proposals(
+                captions,
+                _parts(content.pages[number - 1], layout.pages[number - 1], layout.setting, captions, repeated),
+            ),
+        )
+        for number, captions in by_page.items()
+    ]
+
+
+def _turned_sheets(content: PdfContent, layout: Layout) -> list[_Sheet]:
+    sheets = []
+    for page, read in zip(content.pages, layout.pages, strict=True):
+        for turned in turned_pages(page, read):
+            captions = find_captions(PdfContent((turned.page,)), layout.setting)
+            parts = _parts(turned.page, turned.layout, layout.setting, captions, frozenset())
+            walled = replace(parts, walls=parts.walls + turned.walls)
+            sheets.append(_Sheet(page.number, _proposals(captions, walled), turned))
+    return sheets
+
+
+def _parts(
+    page: Page, read: PageLayout, setting: Typesetting, captions: Sequence[Caption], repeated: frozenset[Place]
+) -> PageParts:
+    boxes = [caption.bbox for caption in captions]
+    taken = frozenset(id(span) for caption in captions for line in caption.lines for span in line.spans)
+    return divide(read, setting, gather(page, repeated, boxes), boxes, taken)
+
+
+def _preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iterator[Preference]:
+    """All ways in which a document may place its captions: each kind on one side of what it describes."""
+    offered = {
+        kind: [
+            sides
+            for sides in HABITS
+            if any(p.caption.kind == kind and p.side in sides for page in proposals for mine in page for p in mine)
+        ]
+        for kind in ("figure", "table")
+    }
+    for figure_sides, table_sides in product(offered["figure"] or [()], offered["table"] or [()]):
+        yield {("figure", side): SIDE_BONUS for side in figure_sides} | {
+            ("table", side): SIDE_BONUS for side in table_sides
+        }
+
+
+def _proposals(captions: Sequence[Caption], parts: PageParts) -> list[list[Proposal]]:
+    """Per caption: regions as they are, and as they are when a neighbour keeps one of its own."""
+    found = [_distinct(propose(caption, parts, captions, ())) for caption in captions]
+    for _ in range(YIELDING_ROUNDS):
+        found = [_with_yielding(index, found, captions, parts) for index in range(len(captions))]
+    return [proposals[:PROPOSALS_A_CAPTION] for proposals in found]
+
+
+def _with_yielding(
+    index: int, found: Sequence[Sequence[Proposal]], captions: Sequence[Caption], parts: PageParts
+) -> list[Proposal]:
+    """The proposals for one caption, and smaller ones that make way for what its neighbours claim."""
+    mine = list(found[index])
+    claims = {
+        claim.claim: None
+        for other, proposals in enumerate(found)
+        if other != index
+        for claim in proposals[:PROPOSALS_A_CAPTION]
+        if any(overlap(proposal, claim) for proposal in found[index])
+    }
+    for claim in claims:
+        smaller = propose(captions[index], parts, captions, (claim,))
+        mine += [replace(proposal, score=proposal.score - YIELDING_COST) for proposal in smaller]
+    return _distinct(mine)
+
+
+def _distinct(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Proposals of different regions, the best first."""
+    best: dict[tuple[BBox, Side], Proposal] = {}
+    for proposal in sorted(proposals, key=lambda proposal: -proposal.score):
+        best.setdefault((proposal.bbox, proposal.side), proposal)
+    return list(best.values())
+
+
+def overlap(a: Proposal, b: Proposal) -> bool:
+    """Whether two regions cannot both be right."""
+    return intersects(a.claim, b.bbox, OVERLAP_POINTS) or intersects(a.bbox, b.claim, OVERLAP_POINTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What is chosen for a page, and what it is worth."""
+
+    worth: float
+    proposals: tuple[Proposal, ...]
+
+
+def _best(page: Sequence[Sequence[Proposal]], preference: Preference) -> _Choice:
+    """The best choice of at most one proposal a caption without overlaps: an exact search with bounds."""
+    ranked = [
+        sorted(((_worth(proposal, preference), proposal) for proposal in proposals), key=lambda pair: -pair[0])
+        for proposals in page
+    ]
+    hopes = [max([worth for worth, _ in pairs] + [0.0]) for pairs in ranked]
+    best = _Choice(-1.0, ())
+
+    def search(index: int, chosen: tuple[Proposal, ...], total: float) -> None:
+        nonlocal best
+        if total + sum(hopes[index:]) <= best.worth:
+            return
+        if index == len(ranked):
+            best = _Choice(total, chosen)
+            return
+        for worth, proposal in ranked[index]:
+            if worth > 0 and not any(overlap(proposal, other) for other in chosen):
+                search(index + 1, (*chosen, proposal), total + worth)
+        search(index + 1, chosen, total)
+
+    search(0, (), 0.0)
+    return best
+
+
+def _worth(proposal: Proposal, preference: Preference) -> float:
+    return proposal.score + preference.get((proposal.caption.kind, proposal.side), 0.0)

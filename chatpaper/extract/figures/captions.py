@@ -1,0 +1,412 @@
+"""Finding the captions of figures and tables, and how far each goes.
+
+The idea is that of PDFFigures 2.0 (Clark and Divvala, "PDFFigures 2.0: Mining figures from research papers", JCDL
+2016): a document formats its captions consistently, and mentions in the text ("Figure 3 shows") do not share that
+format. So every line that begins like a caption is a candidate, and the format that most labels share decides.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from chatpaper.domain import BBox
+from chatpaper.domain.text.float_words import FloatKind, with_hyphens_of_numbers
+from chatpaper.extract.boxes import middle_x, middle_y, shared_height, shared_width, union
+from chatpaper.extract.glyphs.scripts import with_scripts
+from chatpaper.extract.layout.bilingual import (
+    LEAST_TWINS_SHARE,
+    follows,
+    may_follow,
+    name_one_float,
+)
+from chatpaper.extract.layout.caption_labels import (
+    MARKS,
+    is_label,
+    is_numbered,
+    kind_of,
+    label_of,
+    mark_of,
+    normalised_label,
+    opens_with_label,
+)
+from chatpaper.extract.layout.typesetting import (
+    Column,
+    Typesetting,
+    is_upright,
+    line_font,
+    line_size,
+)
+from chatpaper.extract.layout.wraparound import is_preceded
+from chatpaper.extract.page import Line, Page, PdfContent
+from chatpaper.extract.pdf.graphics import is_rule
+
+# Lists of figures lead to their pages with dots.
+_LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
+_CONTINUED = re.compile(
+    r"\bcont(?:inued|['’.]?d?)\b|\b(?:fortsetzung|fortgesetzt|suite|continua(?:ción|ção|zione)|продолжение)\b|[(（][续續]",
+    re.IGNORECASE,
+)
+_CJK = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+
+# A new paragraph stands further from the line above than this many leadings.
+PARAGRAPH_LEADINGS = 1.3
+# Lines of one caption follow each other at up to this many times their size; typists' manuscripts are double-spaced.
+CAPTION_LEADING_SIZES = 1.6
+# "TABLE I" on a line of its own stands a little further from its title.
+LABEL_LEADING_SIZES = 2.4
+# Fonts of one size differ in the second decimal; small capitals are 20 % smaller than the capitals beside them.
+SAME_SIZE = 0.45
+SMALL_CAPITALS_SHARE = 0.72
+# Fragments of one line stand this near, in sizes; after a label alone styles put a quad or two.
+FRAGMENT_GAP_SIZES = 1.0
+# … but where captions have a size of their own, no text that flows around them can be mistaken for theirs.
+SMALL_TYPE_GAP_SIZES = 1.6
+LABEL_GAP_SIZES = 3.0
+# Lines end at their column's edge, give or take a protruding hyphen.
+GUTTER_POINTS = 2.0
+# A caption of more lines is a page of text that only begins like one.
+MAXIMUM_CAPTION_LINES = 60
+# No line of a caption is that much longer than all above it: below a wrapped figure the text is wide again.
+WIDER_LINE_SHARE = 1.35
+# A line that goes on a paragraph covers at least this share of the column.
+FULL_LINE_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A caption: `label` as "Figure 3", `text` without the label, the `lines` it was read from."""
+
+    kind: FloatKind
+    label: str
+    text: str
+    page: int
+    lines: tuple[Line, ...]
+    bbox: BBox
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the captions of one kind in one document have in common, and mentions in the text do not."""
+
+    word: str
+    mark: str
+    emphasised: bool
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    kind: FloatKind
+    label: str
+    page: Page
+    line: Line
+    index: int
+    style: Style
+    opens_paragraph: bool
+    continued: bool
+    has_twin: bool = False
+
+
+def find_captions(
+    content: PdfContent, typesetting: Typesetting, furniture: frozenset[int] = frozenset()
+) -> tuple[Caption, ...]:
+    """All captions of a document in page order.
+
+    `furniture` holds the `id` of every line that is no part of the text: running heads, page and line numbers. (A
+    caption that heads page after page may look like one, but running heads begin with no label.)
+    """
+    candidates: list[_Candidate] = []
+    pages: dict[int, list[Line]] = {}
+    for page in content.pages:
+        lines = [
+            line for line in page.lines if is_upright(line) and (id(line) not in furniture or opens_with_label(line))
+        ]
+        pages[page.number] = lines
+        candidates += _with_twins(list(_candidates(page, lines, typesetting)))
+    chosen = _choose(candidates)
+    starts = {id(candidate.line) for candidate in chosen}
+    whole = [_whole(candidate, pages[candidate.page.number], starts, typesetting) for candidate in chosen]
+    return tuple(_in_one_language(whole))
+
+
+def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> Iterable[_Candidate]:
+    for index, line in enumerate(lines):
+        match = label_of(line.text)
+        if match is None or not is_numbered(match):
+            continue
+        if is_preceded(line, lines) or _is_cell(line, match, lines) or _LEADERS.search(line.text):
+            continue
+        mark = mark_of(match) or ""
+        beside = "".join(part.text for part in _same_row(line, lines, set(), typesetting, page.number)[1:])
+        rest = (line.text[match.end() :] + beside).strip()
+        yield _Candidate(
+            kind=kind_of(match),
+            label=normalised_label(match),
+            page=page,
+            line=line,
+            index=index,
+            style=Style(
+                word=match["word"] + match["dot"],
+                mark=mark if rest or mark not in ("", ".") else "end",
+                emphasised=_is_emphasised(line, typesetting),
+                size=round(line_size(line) * 2) / 2,
+            ),
+            opens_paragraph=_opens_paragraph(line, lines, typesetting, typesetting.columns_of(page.number)),
+            continued=match["again"] is not None or _CONTINUED.search(line.text) is not None,
+        )
+
+
+def _with_twins(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """The candidates of a page; two of one figure, one right below the other in another language, prove each other."""
+    found = list(candidates)
+    for index, (upper, lower) in enumerate(pairwise(candidates)):
+        size = upper.style.size
+        alike = name_one_float(upper.label, lower.label) and abs(size - lower.style.size) <= SAME_SIZE
+        if alike and may_follow(upper.line.bbox, lower.line.bbox, size):
+            found[index : index + 2] = [replace(each, has_twin=True) for each in found[index : index + 2]]
+    return found
+
+
+def _is_cell(line: Line, match: re.Match[str], lines: Sequence[Line]) -> bool:
+    """Whether a label stands in a row with other text right beside it, and nothing follows: the head of a column."""
+    size = line_size(line)
+    return match.end() == len(line.text.rstrip()) and any(
+        other is not line
+        and shared_height(other.bbox, line.bbox) > size / 2
+        and is_label(other.text)
+        and shared_width(other.bbox, line.bbox) > -LABEL_GAP_SIZES * size
+        for other in lines
+    )
+
+
+def _is_emphasised(line: Line, typesetting: Typesetting) -> bool:
+    first = next(span for span in line.spans if span.text.strip())
+    return first.bold or first.italic or (first.font != typesetting.body_font and first.font != line_font(line))
+
+
+def _opens_paragraph(line: Line, lines: Sequence[Line], typesetting: Typesetting, columns: Sequence[Column]) -> bool:
+    """Whether no line of the same style runs on into `line`."""
+    size = line_size(line)
+    for other in lines:
+        step = line.bbox.y1 - other.bbox.y1
+        if not 0 < step <= max(PARAGRAPH_LEADINGS * typesetting.leading, PARAGRAPH_LEADINGS * size):
+            continue
+        if abs(line_size(other) - size) > SAME_SIZE or shared_width(other.bbox, line.bbox) <= 0:
+            continue
+        if _runs_on(other, line, columns):
+            return False
+    return True
+
+
+def _runs_on(above: Line, line: Line, columns: Sequence[Column]) -> bool:
+    """Whether `above` is a full line of text at the same left edge, give or take an indent."""
+    near = min(columns, key=lambda column: abs(column.x0 - line.bbox.x0), default=None)
+    measure = near.width if near else line.bbox.width
+    aligned = abs(above.bbox.x0 - line.bbox.x0) <= 2 * line_size(line)
+    return aligned and above.bbox.width >= FULL_LINE_SHARE * min(measure, max(line.bbox.width, measure / 2))
+
+
+def _choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    chosen: list[_Candidate] = []
+    for kind in ("figure", "table", "algorithm"):
+        of_kind = [candidate for candidate in candidates if candidate.kind == kind]
+        chosen += _choose_of_kind(of_kind)
+    return sorted(chosen, key=lambda candidate: (candidate.page.number, candidate.index))
+
+
+def _choose_of_kind(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    twins = sum(candidate.has_twin for candidate in candidates if _is_marked(candidate.style))
+    if twins < LEAST_TWINS_SHARE * len({each.label for each in candidates if _is_marked(each.style)}):
+        candidates = [replace(candidate, has_twin=False) for candidate in candidates]
+    openers = [candidate for candidate in candidates if candidate.opens_paragraph or candidate.has_twin]
+    labels_of: defaultdict[Style, set[str]] = defaultdict(set)
+    for candidate in openers:
+        labels_of[candidate.style].add(candidate.label)
+    rank = {style: (_is_marked(style), len(labels)) for style, labels in labels_of.items()}
+    by_label: defaultdict[str, list[_Candidate]] = defaultdict(list)
+    for candidate in openers:
+        by_label[candidate.label].append(candidate)
+    marked = any(_is_marked(style) for style in labels_of)
+    chosen: list[_Candidate] = []
+    for same_label in by_label.values():
+        fit = [candidate for candidate in same_label if _is_marked(candidate.style) or candidate.has_twin or not marked]
+        best = max((rank[candidate.style] for candidate in fit), default=None)
+        alike = [candidate for candidate in fit if rank[candidate.style] == best]
+        chosen += alike[:1] + [candidate for candidate in fit if candidate.continued and candidate not in alike[:1]]
+    return chosen
+
+
+def _is_marked(style: Style) -> bool:
+    """Whether the label is set off from what follows, by a mark, by type, or by the end of the line."""
+    return style.mark != "" or style.emphasised
+
+
+def _whole(candidate: _Candidate, lines: Sequence[Line], starts: set[int], typesetting: Typesetting) -> Caption:
+    first = candidate.line
+    columns = typesetting.columns_of(candidate.page.number)
+    rows = [_same_row(first, lines, starts, typesetting, candidate.page.number)]
+    rules = [drawing.bbox for drawing in candidate.page.drawings if is_rule(drawing.bbox)]
+    below = sorted(
+        (line for line in lines if line.bbox.y1 > first.bbox.y1 + SAME_SIZE),
+        key=lambda line: (round(line.bbox.y1), line.bbox.x0),
+    )
+    for line in below:
+        if any(part is line for row in rows for part in row) or not _goes_on(rows, line, typesetting):
+            continue
+        row = _same_row(line, lines, starts, typesetting, candidate.page.number)
+        if id(line) in starts or _is_parted(rows, row, rules) or _has_cells(row, rows, lines, starts, columns):
+            break
+        rows.append(row)
+        if len(rows) >= MAXIMUM_CAPTION_LINES:
+            break
+    return _caption(candidate, rows)
+
+
+def _in_one_language(captions: Sequence[Caption]) -> list[Caption]:
+    """The captions; two that say the same of one figure, one below the other, are one under the label of the first."""
+    found: list[Caption] = []
+    for caption in captions:
+        if found and _say_the_same(found[-1], caption):
+            found[-1] = _joined(found[-1], caption)
+        else:
+            found.append(caption)
+    return found
+
+
+def _say_the_same(upper: Caption, lower: Caption) -> bool:
+    one_float = upper.page == lower.page and name_one_float(upper.label, lower.label)
+    return one_float and follows(upper.bbox, lower.bbox, line_size(lower.lines[0]))
+
+
+def _joined(upper: Caption, lower: Caption) -> Caption:
+    return replace(
+        upper,
+        text=" / ".join(filter(None, (upper.text, lower.text))),
+        lines=(*upper.lines, *lower.lines),
+        bbox=union((upper.bbox, lower.bbox)),
+    )
+
+
+def _is_parted(rows: Sequence[Sequence[Line]], row: Sequence[Line], rules: Sequence[BBox]) -> bool:
+    """Whether a rule of a table lies between a caption so far and the next row."""
+    above, below = middle_y(rows[-1][0].bbox), middle_y(row[0].bbox)
+    return any(above < rule.y0 < below and shared_width(rule, row[0].bbox) > 0 for rule in rules)
+
+
+def _has_cells(
+    row: Sequence[Line],
+    rows: Sequence[Sequence[Line]],
+    lines: Sequence[Line],
+    starts: set[int],
+    columns: Sequence[Column],
+) -> bool:
+    """Whether text stands beside `row` in its column, and none beside the caption's first line: a table's row.
+
+    Text that flows around a figure stands beside all lines of its caption.
+    """
+    others = [line for line in lines if id(line) not in starts]
+    return _has_neighbour(row, others, columns) and not _has_neighbour(rows[0], lines, columns)
+
+
+def _has_neighbour(row: Sequence[Line], lines: Sequence[Line], columns: Sequence[Column]) -> bool:
+    box = union(line.bbox for line in row)
+    size = line_size(row[0])
+    home = next((c for c in columns if c.x0 - size <= box.x0 and box.x1 <= c.x1 + size), None)
+    return any(
+        not any(part is line for part in row)
+        and shared_height(line.bbox, box) > size / 2
+        and (home is None or (line.bbox.x1 > home.x0 and line.bbox.x0 < home.x1))
+        for line in lines
+    )
+
+
+def _caption(candidate: _Candidate, rows: Sequence[Sequence[Line]]) -> Caption:
+    text = joined_text(" ".join(_with_scripts(line) for line in row) for row in rows)
+    match = label_of(text)
+    taken = tuple(line for row in rows for line in row)
+    return Caption(
+        kind=candidate.kind,
+        label=candidate.label,
+        text=text[match.end() if match else 0 :].lstrip(MARKS),
+        page=candidate.page.number,
+        lines=taken,
+        bbox=union(line.bbox for line in taken),
+    )
+
+
+def _with_scripts(line: Line) -> str:
+    return "".join(span.text for span in with_scripts(line.spans))
+
+
+def _same_row(first: Line, lines: Sequence[Line], starts: set[int], setting: Typesetting, page: int) -> list[Line]:
+    """`first` and the fragments that go on on its base line, up to the gutter."""
+    row = [first]
+    size = line_size(first)
+    label_alone = is_label(first.text)
+    usual = FRAGMENT_GAP_SIZES if abs(size - setting.body_size) <= SAME_SIZE else SMALL_TYPE_GAP_SIZES
+    for line in sorted(lines, key=lambda line: line.bbox.x0):
+        gap = line.bbox.x0 - row[-1].bbox.x1
+        allowed = LABEL_GAP_SIZES if label_alone and len(row) == 1 else usual
+        if not -size / 2 <= gap <= allowed * size or id(line) in starts or any(part is line for part in row):
+            continue
+        if _is_gutter(row[-1].bbox, line.bbox, setting.columns_of(page)):
+            continue
+        if shared_height(line.bbox, first.bbox) > size / 2 and abs(line_size(line) - size) <= (
+            size / 2 if gap <= size else SAME_SIZE
+        ):
+            row.append(line)
+    return row
+
+
+def _is_gutter(before: BBox, after: BBox, columns: Sequence[Column]) -> bool:
+    """Whether the gap between two fragments is the one between two columns."""
+    return any(
+        before.x1 <= left.x1 + GUTTER_POINTS and after.x0 >= right.x0 - GUTTER_POINTS
+        for left, right in pairwise(columns)
+    )
+
+
+def _goes_on(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesetting) -> bool:
+    """Whether `line` is the next of the caption whose rows are `rows`."""
+    box = union(part.bbox for row in rows for part in row)
+    last = rows[-1]
+    label_alone = len(rows) == 1 and is_label("".join(part.text for part in last))
+    size = max(line_size(part) for part in last)
+    step = line.bbox.y1 - max(part.bbox.y1 for part in last)
+    allowed = LABEL_LEADING_SIZES * size if label_alone else _allowed_step(rows, size, typesetting)
+    if not 0 < step <= allowed or shared_width(box, line.bbox) <= 0:
+        return False
+    smaller, larger = sorted((line_size(line), size))
+    if smaller < SMALL_CAPITALS_SHARE * larger if label_alone else larger - smaller > SAME_SIZE:
+        return False
+    if label_alone:
+        return _is_aligned(box, line.bbox, size)
+    return line.bbox.x0 >= box.x0 - 2 * size and line.bbox.width <= WIDER_LINE_SHARE * box.width
+
+
+def _is_aligned(label: BBox, title: BBox, size: float) -> bool:
+    """Whether a title is set under its label: from the same left edge, or both centred."""
+    return abs(label.x0 - title.x0) <= size / 2 or abs(middle_x(label) - middle_x(title)) <= size
+
+
+def _allowed_step(rows: Sequence[Sequence[Line]], size: float, typesetting: Typesetting) -> float:
+    if len(rows) == 1:
+        return max(CAPTION_LEADING_SIZES * size, typesetting.leading * size / typesetting.body_size)
+    ends = [max(part.bbox.y1 for part in row) for row in rows]
+    return 1.25 * min(below - above for above, below in pairwise(ends))
+
+
+def joined_text(lines: Iterable[str]) -> str:
+    """Lines as one, with single spaces, words broken at line ends mended, and no spaces within Chinese."""
+    text = ""
+    for line in lines:
+        line = " ".join(line.split())
+        if text.endswith("-") and len(text) > 1 and text[-2].islower() and line[:1].islower():
+            text = text[:-1] + line
+        elif text and line and _CJK.match(text[-1]) and _CJK.match(line[0]):
+            text += line
+        else:
+            text = f"{text} {line}" if text else line
+    return with_hyphens_of_numbers(text).replace("\u00ad", "").replace("\ufffd", "")

@@ -1,0 +1,221 @@
+"""How far a region goes from its caption outwards: as long as no white gap, or the end of a table, stops it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from chatpaper.domain import BBox
+from chatpaper.extract.boxes import shared_height, union
+from chatpaper.extract.figures.text_barriers import EDGE_POINTS
+from chatpaper.extract.pdf.graphics import is_rule
+
+# A graphic of this area or length is one by itself; smaller ones are marks, bullets, bars.
+SIGNIFICANT_AREA = 250.0
+# White gaps, in points. Floats are parted from text and from each other by 12 pt at least (\\floatsep, \\textfloatsep
+# of LaTeX's classes), panels of one figure may be further apart; axis labels stand within a line of their axis.
+FIRST_GAP = 45.0
+# Figures come with white margins of their own, which only a rendering would show.
+FIRST_GRAPHIC_GAP = 90.0
+PANEL_GAP = 36.0
+LABEL_GAP = 11.0
+LISTING_GAP = 22.0
+ROW_GAP = 24.0
+SIDE_ROW_GAP = 14.0
+# Smaller regions hold nothing that one would show.
+LEAST_WIDTH, LEAST_HEIGHT = 20.0, 8.0
+# Lines of text without anything drawn are a figure or a table from this number on.
+LEAST_TEXTS, LEAST_ROWS = 2, 3
+# Rules of one table are equally long, give or take trimmed ends.
+RULE_ENDS_POINTS = 4.0
+# A rule counts as one of the table when it is at least this part of the table's width.
+LONG_RULE_SHARE = 0.6
+# What is drawn that tall is no row of a table.
+TALL_POINTS = 30.0
+
+Upright: TypeAlias = Literal["above", "below"]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """Something drawn or written that a figure may hold."""
+
+    box: BBox
+    drawn: bool
+
+    @property
+    def is_significant(self) -> bool:
+        """Whether this is a graphic by itself."""
+        return self.drawn and self.box.area >= SIGNIFICANT_AREA
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether this is a horizontal rule."""
+        return self.drawn and is_rule(self.box)
+
+
+@dataclass(frozen=True, slots=True)
+class Outwards:
+    """Distances from a caption to one side of it."""
+
+    caption: BBox
+    side: Upright
+
+    def near(self, box: BBox) -> float:
+        """The distance to the nearer edge of `box`."""
+        return self.caption.y0 - box.y1 if self.side == "above" else box.y0 - self.caption.y1
+
+    def far(self, box: BBox) -> float:
+        """The distance to the further edge of `box`."""
+        return self.caption.y0 - box.y0 if self.side == "above" else box.y1 - self.caption.y1
+
+
+def grown_figure(inside: Iterable[Element], outwards: Outwards, share: float) -> list[Element]:
+    """What follows the caption without a gap wider than `share` of those allowed.
+
+    Labels bridge the gap between panels, but end no figure.
+    """
+    ordered = sorted(inside, key=lambda element: outwards.near(element.box))
+    taken: list[Element] = []
+    reach = 0.0
+    for element in ordered:
+        gap = outwards.near(element.box) - reach
+        if taken:
+            allowed = share * (PANEL_GAP if element.is_significant else LISTING_GAP)
+        else:
+            allowed = FIRST_GRAPHIC_GAP if element.is_significant else FIRST_GAP
+        if gap > allowed:
+            if element.is_significant:
+                break
+            continue
+        taken.append(element)
+        reach = max(reach, outwards.far(element.box))
+    taken = _without_separator(taken, outwards)
+    taken = _without_separator(taken[::-1], outwards)[::-1]
+    last = max((outwards.far(element.box) for element in taken if element.is_significant), default=None)
+    if last is None:
+        return taken
+    return [element for element in taken if outwards.near(element.box) <= last] + _labels_beyond(taken, last, outwards)
+
+
+def _labels_beyond(taken: Iterable[Element], last: float, outwards: Outwards) -> list[Element]:
+    """Labels and legends beyond the last graphic, as near as labels stand."""
+    labels = []
+    reach = last
+    for element in taken:
+        if outwards.near(element.box) > last and outwards.near(element.box) - reach <= LABEL_GAP:
+            labels.append(element)
+            reach = max(reach, outwards.far(element.box))
+    return labels
+
+
+def _without_separator(taken: list[Element], outwards: Outwards) -> list[Element]:
+    """Leave out a rule before the rest that no other rule matches.
+
+    Some styles draw one between a figure and its caption; at the other end it belongs to the table above.
+    """
+    if len(taken) < 2 or not taken[0].is_rule:
+        return taken
+    rule, rest = taken[0].box, taken[1:]
+    matched = any(element.is_rule and _is_as_long(element.box, rule) for element in rest)
+    return taken if matched else rest
+
+
+def grown_table(inside: Iterable[Element], outwards: Outwards, share: float) -> list[Element]:
+    """The rows and rules that follow the caption without a wide gap, to the rule that closes the table."""
+    taken: list[Element] = []
+    reach = 0.0
+    for element in sorted(inside, key=lambda element: outwards.near(element.box)):
+        if outwards.near(element.box) - reach > (FIRST_GAP if not taken else share * ROW_GAP):
+            break
+        taken.append(element)
+        reach = max(reach, outwards.far(element.box))
+    return _up_to_last_rule(_before_next_graphic(taken, outwards), outwards)
+
+
+def _before_next_graphic(taken: list[Element], outwards: Outwards) -> list[Element]:
+    """A table up to its closing rule, where something tall is drawn beyond: the next figure.
+
+    Pictures in cells have the closing rule beyond them.
+    """
+    rules = [element.box for element in taken if element.is_rule]
+    equal = [rule for rule in rules if _is_as_long(rule, rules[0])]
+    if len(equal) < 2:
+        return taken
+    end = max(outwards.far(rule) for rule in equal)
+    tall = any(
+        element.is_significant and element.box.height > TALL_POINTS and outwards.near(element.box) >= end - EDGE_POINTS
+        for element in taken
+    )
+    return [element for element in taken if outwards.far(element.box) <= end + EDGE_POINTS] if tall else taken
+
+
+def _is_as_long(rule: BBox, other: BBox) -> bool:
+    return abs(rule.x0 - other.x0) <= RULE_ENDS_POINTS and abs(rule.x1 - other.x1) <= RULE_ENDS_POINTS
+
+
+def _up_to_last_rule(taken: list[Element], outwards: Outwards) -> list[Element]:
+    """Leave out the text beyond the rules of a table, its notes: unless it has cells, as rows have."""
+    rules = [element.box for element in taken if element.is_rule or element.is_significant]
+    widest = max((rule.width for rule in rules), default=0.0)
+    long = [rule for rule in rules if rule.width >= LONG_RULE_SHARE * widest]
+    if not long or (len(long) == 1 and is_rule(long[0])):
+        return taken
+    first, last = min(outwards.near(rule) for rule in long), max(outwards.far(rule) for rule in long)
+    beyond = [element for element in taken if outwards.near(element.box) > last - EDGE_POINTS]
+    before = [element for element in taken if outwards.far(element.box) < first + EDGE_POINTS]
+    dropped = {id(element) for part in (beyond, before) if not _has_rows(part) for element in part if not element.drawn}
+    return [element for element in taken if id(element) not in dropped]
+
+
+def _has_rows(elements: Sequence[Element]) -> bool:
+    """Whether most of the texts have another beside them, as the cells of a row have."""
+    boxes = [element.box for element in elements if not element.drawn]
+    beside = sum(
+        any(other is not box and shared_height(other, box) > min(other.height, box.height) / 2 for other in boxes)
+        for box in boxes
+    )
+    return 2 * beside > len(boxes)
+
+
+def notes_under(region: BBox, taken: Sequence[Element], inside: Sequence[Element]) -> list[BBox]:
+    """Lines of text that follow a table without a gap: its notes."""
+    known = {id(element) for element in taken}
+    notes: list[BBox] = []
+    bottom = region.y1
+    for element in sorted(inside, key=lambda element: element.box.y0):
+        if id(element) in known or element.drawn or element.box.y1 <= bottom:
+            continue
+        if element.box.y0 - bottom > LABEL_GAP:
+            break
+        notes.append(element.box)
+        bottom = element.box.y1
+    return notes
+
+
+def is_table(taken: Sequence[Element]) -> bool:
+    """Whether there are rules, something drawn, or rows of cells."""
+    drawn = any(element.is_significant or element.is_rule for element in taken)
+    return drawn or _has_rows(taken) or len(taken) >= LEAST_ROWS
+
+
+def is_shown(taken: Sequence[Element]) -> bool:
+    """Whether there is enough to show."""
+    if not any(element.is_significant for element in taken) and len(taken) < LEAST_TEXTS:
+        return False
+    region = union(element.box for element in taken)
+    return region.width >= LEAST_WIDTH and region.height >= LEAST_HEIGHT
+
+
+def grown_around(seed: list[Element], within: Sequence[Element]) -> list[Element]:
+    """The seed, and what goes on above and below it without a gap."""
+    taken = list(seed)
+    known = {id(element) for element in taken}
+    grew = bool(taken)
+    while grew:
+        region = union(element.box for element in taken)
+        reach = BBox(region.x0, region.y0 - SIDE_ROW_GAP, region.x1, region.y1 + SIDE_ROW_GAP)
+        more = [element for element in within if id(element) not in known and shared_height(element.box, reach) >= 0]
+        taken += more
+        known.update(id(element) for element in more)
+        grew = bool(more)
+    return taken

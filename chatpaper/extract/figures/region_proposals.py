@@ -1,0 +1,319 @@
+"""Regions of a page that a caption may refer to.
+
+From the caption outwards, above and below (and beside, for side captions), up to the next wall: what is drawn or
+written there, as long as no white gap parts it. Each region comes with a score of how likely it is meant.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from chatpaper.domain import BBox
+from chatpaper.extract.boxes import (
+    clipped,
+    intersects,
+    middle_x,
+    middle_y,
+    shared_area,
+    shared_height,
+    shared_width,
+    union,
+)
+from chatpaper.extract.figures.captions import Caption
+from chatpaper.extract.figures.region_growing import (
+    FIRST_GAP,
+    Element,
+    Outwards,
+    Upright,
+    grown_around,
+    grown_figure,
+    grown_table,
+    is_shown,
+    is_table,
+    notes_under,
+)
+from chatpaper.extract.figures.text_barriers import EDGE_POINTS, PageParts
+from chatpaper.extract.layout.typesetting import Column
+
+Side: TypeAlias = Literal["above", "below", "left", "right"]
+
+# Algorithms are headed by their captions; they matter only in that no figure may hold them.
+SIDES: dict[str, tuple[Upright, ...]] = {
+    "figure": ("above", "below"),
+    "table": ("above", "below"),
+    "algorithm": ("below",),
+}
+# Text that flows around a figure is level with its caption, or begins and ends this near to it.
+CORRIDOR_POINTS = 24.0
+# A second reading of each region allows only this share of the gaps, and is worth a little less.
+STRICT_SHARE = 0.5
+STRICT_COST = 0.1
+# What a region is worth by what it holds: most figures are drawn and most tables are ruled.
+DRAWN_SCORE, ONE_RULE_SCORE, TEXT_SCORE = 2.0, 1.6, 1.4
+# Captions stand close to what they describe, and in line with it.
+GAP_WORTH_ONE = 60.0
+OFF_CENTRE_COST = 0.3
+# A caption keeps to a column when it passes its edges by no more than this.
+HOME_POINTS = 6.0
+# An algorithm is to have what nothing else claims.
+ALGORITHM_SCORE = 0.5
+# Against these stand what is cut in two, what reaches out of the column, and graphics right beside the caption.
+CUT_COST, CROSSING_COST = 1.0, 0.8
+LEVEL_COST = 0.5
+# The rule that heads an algorithm stands right above its name.
+HEAD_RULE_GAP = 6.0
+# Tables side by side are centred or aligned at their feet: their captions stand higher or lower by a line or two.
+NEIGHBOUR_POINTS = 24.0
+# Captions are mostly as wide as what they describe, but a short one may stand under both columns.
+WIDE_COST = 0.6
+# Captions in the margin may be far from a narrow figure in the text; side captions are level with part of theirs.
+SIDE_GAP = 150.0
+LEAST_LEVEL_SHARE = 0.5
+SIDE_SCORE = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A region that `caption` may refer to, on one `side` of it. `claim` adds the notes printed under a table."""
+
+    caption: Caption
+    side: Side
+    bbox: BBox
+    score: float
+    claim: BBox
+
+
+def propose(caption: Caption, parts: PageParts, captions: Sequence[Caption], extra: Sequence[BBox]) -> list[Proposal]:
+    """All regions that `caption` may refer to. `extra` are further walls: regions that other captions claim."""
+    others = [other.bbox for other in captions if other is not caption]
+    walls = (*parts.walls, *others, *extra)
+    heads = [other.bbox for other in captions if other.kind == "algorithm"]
+    scene = _Scene(caption, parts, walls, tuple(_elements(parts, caption, others, heads)))
+    found: list[Proposal] = []
+    for extent in _extents(caption, parts, others):
+        for side in SIDES[caption.kind]:
+            found += _stacked(scene, side, extent)
+    found += _beside(scene)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A caption, and what there is on its page: walls, and elements that a figure may hold."""
+
+    caption: Caption
+    parts: PageParts
+    walls: tuple[BBox, ...]
+    elements: tuple[Element, ...]
+
+
+def _elements(parts: PageParts, caption: Caption, others: Sequence[BBox], heads: Sequence[BBox]) -> list[Element]:
+    """What figures may hold. The rules above the `heads` of algorithms belong to these alone."""
+    captions = [caption.bbox, *others]
+    bounds = BBox(0, 0, parts.width, parts.height)
+    drawn = [Element(box, drawn=True) for box in parts.graphics.clusters]
+    written = [Element(clipped(box, bounds), drawn=False) for box in parts.texts]
+    return [
+        element
+        for element in drawn + written
+        if not any(shared_area(element.box, box) > element.box.area / 2 for box in captions)
+        and not (element.is_rule and any(_is_head_rule(element.box, head) for head in heads))
+    ]
+
+
+def _is_head_rule(rule: BBox, head: BBox) -> bool:
+    return -EDGE_POINTS <= head.y0 - rule.y1 <= HEAD_RULE_GAP and shared_width(rule, head) > 0
+
+
+def _extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) -> list[Column]:
+    """Horizontal extents to look in: the caption's own width, its column, the whole text."""
+    box = caption.bbox
+    whole = Column(0.0, parts.width)
+    extents = [whole]
+    within = [column for column in parts.columns if _is_within(box, column, HOME_POINTS)]
+    if within and len(parts.columns) > 1:
+        extents.insert(0, _with_margins(within[0], parts))
+    extents.insert(0, _corridor(box, [*parts.walls, *others], extents[0]))
+    between = [
+        _between_neighbours(extent, box, others, within=within)
+        for extent in extents
+        for within in (0.0, NEIGHBOUR_POINTS)
+    ]
+    return list(dict.fromkeys(between))
+
+
+def _corridor(box: BBox, walls: Iterable[BBox], extent: Column) -> Column:
+    """The part of `extent` between the text that flows around a figure and its caption."""
+    level = [wall for wall in walls if wall.y0 < box.y1 + CORRIDOR_POINTS and wall.y1 > box.y0 - CORRIDOR_POINTS]
+    left = max((wall.x1 for wall in level if wall.x1 <= box.x0 + EDGE_POINTS), default=extent.x0)
+    right = min((wall.x0 for wall in level if wall.x0 >= box.x1 - EDGE_POINTS), default=extent.x1)
+    return Column(max(left, extent.x0), min(right, extent.x1))
+
+
+def _with_margins(column: Column, parts: PageParts) -> Column:
+    """A column up to the middle of its gutters, or to the edge of the page."""
+    index = parts.columns.index(column)
+    left = 0.0 if index == 0 else (parts.columns[index - 1].x1 + column.x0) / 2
+    last = index == len(parts.columns) - 1
+    right = parts.width if last else (column.x1 + parts.columns[index + 1].x0) / 2
+    return Column(left, right)
+
+
+def _between_neighbours(extent: Column, box: BBox, others: Sequence[BBox], within: float) -> Column:
+    """Captions side by side share the width: each has its half of the gap between them.
+
+    One may stand higher than the other by `within` points.
+    """
+    left, right = extent.x0, extent.x1
+    for other in others:
+        if shared_height(box, other) <= -within:
+            continue
+        if other.x1 <= box.x0:
+            left = max(left, (other.x1 + box.x0) / 2)
+        elif other.x0 >= box.x1:
+            right = min(right, (box.x1 + other.x0) / 2)
+    return Column(left, right)
+
+
+def _stacked(scene: _Scene, side: Upright, extent: Column) -> Iterable[Proposal]:
+    """Regions above or below a caption, within an extent from left to right: as far as gaps allow, and as if closer."""
+    caption = scene.caption
+    inside = _up_to_wall(scene, side, extent)
+    outwards = Outwards(caption.bbox, side)
+    grow = grown_table if caption.kind == "table" else grown_figure
+    seen: list[BBox] = []
+    for share, cost in ((1.0, 0.0), (STRICT_SHARE, STRICT_COST)):
+        taken = grow(inside, outwards, share)
+        if not is_shown(taken) or (caption.kind == "table" and not is_table(taken)):
+            continue
+        region = union(element.box for element in taken)
+        if region not in seen:
+            seen.append(region)
+            score = _score(caption, taken, max(0.0, outwards.near(region))) - cost - _costs(scene, taken, extent)
+            notes = notes_under(region, taken, inside) if caption.kind == "table" else []
+            yield Proposal(caption, side, region, score, union([region, *notes]))
+
+
+def _up_to_wall(scene: _Scene, side: Upright, extent: Column) -> list[Element]:
+    """The elements on one side of a caption that no wall parts from it."""
+    box = scene.caption.bbox
+    limit = _wall_edge(box, side, extent, scene.walls)
+    low, high = (limit, box.y0) if side == "above" else (box.y1, limit)
+    return [
+        element
+        for element in scene.elements
+        if extent.x0 <= middle_x(element.box) <= extent.x1
+        and low - EDGE_POINTS <= element.box.y0
+        and element.box.y1 <= high + EDGE_POINTS
+    ]
+
+
+def _costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float:
+    """What speaks against a region: it cuts something, reaches out, is too wide, or its caption is a side caption."""
+    return (
+        _cut_cost(taken, scene.elements, extent)
+        + WIDE_COST * _is_wider_than_needed(scene.caption, taken, scene.parts.columns)
+        + LEVEL_COST * _is_level(scene.caption.bbox, extent, scene.elements)
+    )
+
+
+def _is_level(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
+    """Whether something drawn stands right beside the caption, as beside side captions."""
+    return any(
+        element.is_significant
+        and shared_height(element.box, box) > box.height / 2
+        and -FIRST_GAP < shared_width(element.box, box) <= 0
+        and extent.x0 <= middle_x(element.box) <= extent.x1
+        for element in elements
+    )
+
+
+def _is_wider_than_needed(caption: Caption, taken: Sequence[Element], columns: Sequence[Column]) -> bool:
+    """Whether a region spans columns of which its caption keeps to one, and nothing drawn crosses the gutter."""
+    if len(columns) < 2:
+        return False
+    tolerance = 2 * EDGE_POINTS
+    for column in columns:
+        if column.x0 - tolerance <= caption.bbox.x0 and caption.bbox.x1 <= column.x1 + tolerance:
+            outside = [
+                element.box
+                for element in taken
+                if not column.x0 - tolerance <= middle_x(element.box) <= column.x1 + tolerance
+            ]
+            crossing = any(
+                element.drawn and _reaches_into(element.box, column) and not _is_within(element.box, column, tolerance)
+                for element in taken
+            )
+            return bool(outside) and not crossing
+    return False
+
+
+def _reaches_into(box: BBox, column: Column) -> bool:
+    return min(box.x1, column.x1) - max(box.x0, column.x0) > EDGE_POINTS
+
+
+def _is_within(box: BBox, column: Column, tolerance: float) -> bool:
+    return column.x0 - tolerance <= box.x0 and box.x1 <= column.x1 + tolerance
+
+
+def _cut_cost(taken: Sequence[Element], elements: Sequence[Element], extent: Column) -> float:
+    """What it costs to cut through graphics, or to reach out of the extent looked in."""
+    region = union(element.box for element in taken)
+    known = {id(element) for element in taken}
+    cut = sum(
+        id(element) not in known and element.is_significant and intersects(element.box, region, EDGE_POINTS)
+        for element in elements
+    )
+    crossing = any(
+        element.box.x0 < extent.x0 - EDGE_POINTS or element.box.x1 > extent.x1 + EDGE_POINTS for element in taken
+    )
+    return CUT_COST * cut + CROSSING_COST * crossing
+
+
+def _wall_edge(box: BBox, side: Upright, extent: Column, walls: Sequence[BBox]) -> float:
+    facing = [wall for wall in walls if min(wall.x1, extent.x1) - max(wall.x0, extent.x0) > EDGE_POINTS]
+    if side == "above":
+        return max((wall.y1 for wall in facing if middle_y(wall) < box.y0), default=0.0)
+    return min((wall.y0 for wall in facing if middle_y(wall) > box.y1), default=float("inf"))
+
+
+def _score(caption: Caption, taken: Sequence[Element], gap: float) -> float:
+    """How likely a region is meant, from what it holds and where it stands to its caption."""
+    if caption.kind == "algorithm":
+        return ALGORITHM_SCORE
+    region = union(element.box for element in taken)
+    off_centre = abs(middle_x(region) - middle_x(caption.bbox)) / max(region.width, caption.bbox.width)
+    return _content_score(caption, taken) - gap / GAP_WORTH_ONE - OFF_CENTRE_COST * off_centre
+
+
+def _content_score(caption: Caption, taken: Sequence[Element]) -> float:
+    rules = sum(element.is_rule for element in taken)
+    if any(element.is_significant for element in taken) or (caption.kind == "table" and rules > 1):
+        return DRAWN_SCORE
+    return ONE_RULE_SCORE if caption.kind == "table" and rules else TEXT_SCORE
+
+
+def _beside(scene: _Scene) -> Iterable[Proposal]:
+    """Regions left and right of a side caption: what is level with it, and what goes on above and below that."""
+    box = scene.caption.bbox
+    columns = scene.parts.columns
+    facing = [wall for wall in scene.walls if shared_height(wall, box) > 0]
+    left_edge = max((wall.x1 for wall in facing if wall.x1 <= box.x0 + EDGE_POINTS), default=0.0)
+    right_edge = min((wall.x0 for wall in facing if wall.x0 >= box.x1 - EDGE_POINTS), default=scene.parts.width)
+    extents: dict[Side, Column] = {"left": Column(left_edge, box.x0), "right": Column(box.x1, right_edge)}
+    for side, extent in extents.items():
+        within = [element for element in scene.elements if _is_within(element.box, extent, EDGE_POINTS)]
+        taken = grown_around([element for element in within if shared_height(element.box, box) > 0], within)
+        if not is_shown(taken):
+            continue
+        region = union(element.box for element in taken)
+        gap = -shared_width(region, box)
+        level = shared_height(region, box) / min(box.height, region.height)
+        walled = any(intersects(region, wall, EDGE_POINTS) for wall in scene.walls)
+        if walled or gap > SIDE_GAP or level < LEAST_LEVEL_SHARE:
+            continue
+        content = any(element.is_significant or element.is_rule for element in taken)
+        elsewhere = _is_wider_than_needed(scene.caption, taken, columns)
+        if content or not elsewhere:
+            score = SIDE_SCORE - gap / (2 * SIDE_GAP) - WIDE_COST * elsewhere
+            yield Proposal(scene.caption, side, region, score if content else score / 2, region)

@@ -1,0 +1,85 @@
+"""Regions of figures and tables against the text around and inside of them.
+
+A region ends where a line begins that is not its own; what can be read inside of tables, which hold the results, of
+algorithms and of footnotes is kept beside the running text.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chatpaper.domain import Aside, BBox, Figure
+from chatpaper.domain.text.meaning import REPLACEMENT, says_something
+from chatpaper.extract.boxes import contains, middle_x, middle_y
+from chatpaper.extract.figures.assignment import FoundFigure
+from chatpaper.extract.figures.table_rows import plain_text, table_text
+from chatpaper.extract.layout.layout import Layout, PageLayout
+from chatpaper.extract.layout.text import Vocabulary, paged_text
+from chatpaper.extract.textline import TextLine
+
+# Strokes reach beyond their paths by half their width, and letters beyond their boxes a little.
+BLEED_POINTS = 1.0
+# Tall letters and descenders leave the box of their line by this much, and pixels are rounded outwards.
+LETTER_OVERHANG_POINTS = 0.75
+# Taller lines hold big operators, whose boxes reach far beyond their ink.
+MOST_LINE_HEIGHT_EM = 1.6
+
+
+def clear_of_text(found: Sequence[FoundFigure], layout: Layout) -> tuple[FoundFigure, ...]:
+    """The figures with all of their ink, and without a slice of a caption or of a line of text beside them."""
+    pages = {page.number: page for page in layout.pages}
+    tallest = MOST_LINE_HEIGHT_EM * layout.setting.body_size
+    return tuple(
+        replace(each, figure=replace(each.figure, bbox=_cleared(each.figure.bbox, pages[each.figure.page], tallest)))
+        for each in found
+    )
+
+
+def _cleared(region: BBox, page: PageLayout, tallest: float) -> BBox:
+    top, bottom = max(0.0, region.y0 - BLEED_POINTS), min(page.height, region.y1 + BLEED_POINTS)
+    for box in (line.bbox for line in page.lines if line.bbox.height <= tallest):
+        if min(box.x1, region.x1) <= max(box.x0, region.x0):
+            continue
+        if middle_y(box) < region.y0:
+            top = max(top, box.y1 + LETTER_OVERHANG_POINTS)
+        elif middle_y(box) > region.y1:
+            bottom = min(bottom, box.y0 - LETTER_OVERHANG_POINTS)
+    left, right = max(0.0, region.x0 - BLEED_POINTS), min(page.width, region.x1 + BLEED_POINTS)
+    return BBox(left, top, right, bottom) if top < bottom else region
+
+
+def with_texts(found: Sequence[FoundFigure], layout: Layout) -> tuple[Figure, ...]:
+    """The figures, each with the text inside of its region: a row a line, top to bottom, cells from left to right."""
+    pages = {page.number: page.lines for page in layout.pages}
+    return tuple(replace(each.figure, text=_text(each, pages.get(each.figure.page, ()))) for each in found)
+
+
+def asides(algorithms: Sequence[FoundFigure], notes: Sequence[TextLine], layout: Layout) -> tuple[Aside, ...]:
+    """What stands beside the running text: algorithms, and the footnotes of each page."""
+    boxes = [
+        Aside("algorithm", figure.page, f"{figure.caption}\n{figure.text}") for figure in with_texts(algorithms, layout)
+    ]
+    words = Vocabulary.of(notes)
+    pages = sorted({note.page for note in notes})
+    feet = [
+        Aside("footnotes", page, paged_text([note for note in notes if note.page == page], layout.setting, words).text)
+        for page in pages
+    ]
+    return tuple(sorted((*boxes, *feet), key=lambda aside: aside.page))
+
+
+def _text(found: FoundFigure, lines: Sequence[TextLine]) -> str:
+    captions = {id(span) for line in found.caption_lines for span in line.spans}
+    inside = [
+        line
+        for line in lines
+        if says_something(line.text)
+        and _is_inside(line.bbox, found.figure.bbox)
+        and not any(id(span) in captions for span in line.spans)
+    ]
+    text = table_text(inside) if found.figure.kind == "table" else plain_text(inside)
+    return text.replace(REPLACEMENT, "")
+
+
+def _is_inside(line: BBox, region: BBox) -> bool:
+    x, y = middle_x(line), middle_y(line)
+    return contains(region, BBox(x, y, x, y))

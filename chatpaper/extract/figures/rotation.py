@@ -1,0 +1,111 @@
+"""Floats set on their side: pages seen with the head tilted, so that wide tables read like any other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from chatpaper.domain import BBox
+from chatpaper.extract.layout.caption_labels import begins_with_label
+from chatpaper.extract.layout.layout import PageLayout
+from chatpaper.extract.layout.typesetting import Column, is_upright
+from chatpaper.extract.page import Bitmap, Drawing, Line, Page, Span
+from chatpaper.extract.textline import text_line
+
+# Text is on its side when it runs along the page within a degree or so.
+UPRIGHT_SINE = 0.99
+# Where the base line is within the box of a line of type: descenders take about that much below it.
+DESCENT_SHARE = 0.22
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A quarter turn of a page of this size: `upwards` where its text reads from the foot to the head."""
+
+    width: float
+    height: float
+    upwards: bool
+
+    def __call__(self, box: BBox) -> BBox:
+        """The box on the turned page."""
+        if self.upwards:
+            return BBox(self.height - box.y1, box.x0, self.height - box.y0, box.x1)
+        return BBox(box.y0, self.width - box.x1, box.y1, self.width - box.x0)
+
+    def back(self, box: BBox) -> BBox:
+        """The box on the page as it is, of one on the turned page."""
+        if self.upwards:
+            return BBox(box.y0, self.height - box.x1, box.y1, self.height - box.x0)
+        return BBox(self.width - box.y1, box.x0, self.width - box.y0, box.x1)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedPage:
+    """A page with one direction of its text made upright; `walls` is where the other text stands.
+
+    `originals` are the lines as they are on the page, in the order of `page.lines`.
+    """
+
+    turn: Turn
+    page: Page
+    layout: PageLayout
+    walls: tuple[BBox, ...]
+    originals: tuple[Line, ...]
+
+
+def turned_pages(page: Page, layout: PageLayout) -> Iterator[TurnedPage]:
+    """The page turned to each side that has a caption; most pages have none."""
+    for upwards in (True, False):
+        lines = [line for line in page.lines if _runs(line, upwards)]
+        if any(begins_with_label(line) for line in lines):
+            yield _turned(page, layout, lines, Turn(page.width, page.height, upwards))
+
+
+def _runs(line: Line, upwards: bool) -> bool:
+    sine = line.direction[1]
+    return sine < -UPRIGHT_SINE if upwards else sine > UPRIGHT_SINE
+
+
+def _turned(page: Page, layout: PageLayout, lines: Sequence[Line], turn: Turn) -> TurnedPage:
+    made = tuple(_turned_line(line, turn) for line in lines)
+    column = Column(min(line.bbox.x0 for line in made), max(line.bbox.x1 for line in made))
+    width, height = page.height, page.width
+    return TurnedPage(
+        turn=turn,
+        page=replace(
+            page,
+            width=width,
+            height=height,
+            lines=made,
+            drawings=tuple(_turned_drawing(drawing, turn) for drawing in page.drawings),
+            bitmaps=tuple(Bitmap(turn(bitmap.bbox)) for bitmap in page.bitmaps),
+            links=(),
+        ),
+        layout=replace(
+            layout,
+            width=width,
+            height=height,
+            columns=(column,),
+            lines=tuple(sorted((text_line(page.number, line.spans) for line in made), key=lambda line: line.baseline)),
+            furniture=(),
+            vertical=(),
+        ),
+        walls=tuple(turn(line.bbox) for line in page.lines if is_upright(line)),
+        originals=tuple(lines),
+    )
+
+
+def _turned_drawing(drawing: Drawing, turn: Turn) -> Drawing:
+    return replace(drawing, bbox=turn(drawing.bbox))
+
+
+def _turned_line(line: Line, turn: Turn) -> Line:
+    return replace(
+        line,
+        spans=tuple(_turned_span(span, turn) for span in line.spans),
+        bbox=turn(line.bbox),
+        direction=(1.0, 0.0),
+    )
+
+
+def _turned_span(span: Span, turn: Turn) -> Span:
+    box = turn(span.bbox)
+    return replace(span, bbox=box, baseline=box.y1 - DESCENT_SHARE * box.height)

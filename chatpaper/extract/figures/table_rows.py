@@ -1,0 +1,112 @@
+"""The text of a table: a row a line, its cells under each other in columns.
+
+A cell that is empty holds its place: without it, the only number of a row is read as that of the first column.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from chatpaper.extract.glyphs.scripts import with_scripts, with_scripts_written
+from chatpaper.extract.textline import TextLine, joined_text
+
+CELL_GAP = " | "
+# What stands on one base line, give or take this share of the type size, is one row.
+ROW_TOLERANCE_EM = 0.4
+# Words of one cell are nearer to each other than this, in sizes of their type; the library parts lines from 0.8 em on.
+_CELL_GAP_EM = 0.75
+# Columns are parted by white space that is this wide at least, and that no more than a share of the rows reaches
+# across: headings that stand over several columns do. Which share fits the table is tried.
+_LEAST_GUTTER_POINTS = 1.5
+_MOST_ACROSS = (0.25, 0.12, 0.0)
+# Where so many cells share a column of their row, the columns were not understood; rows are better read as they are.
+_MOST_SHARED = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    x0: float
+    x1: float
+    text: str
+
+
+def table_text(lines: Sequence[TextLine]) -> str:
+    """The lines of a table as rows from top to bottom, with a mark between cells."""
+    rows = [[cell for line in row for cell in _cells(line)] for row in rows_of(lines)]
+    cells = sum(map(len, rows))
+    tried = [[_in_columns(row, _columns(rows, share)) for row in rows] for share in _MOST_ACROSS]
+    best = min(tried, key=lambda placed: cells - _filled(placed))
+    if cells - _filled(best) > _MOST_SHARED * cells:
+        best = [[cell.text for cell in row] for row in rows]
+    return "\n".join(CELL_GAP.join(row).rstrip(" |") for row in best)
+
+
+def _filled(rows: Sequence[Sequence[str]]) -> int:
+    return sum(bool(text) for row in rows for text in row)
+
+
+def plain_text(lines: Sequence[TextLine]) -> str:
+    """What can be read in a diagram or a listing, a line of it a line."""
+    return "\n".join(CELL_GAP.join(map(with_scripts_written, row)) for row in rows_of(lines))
+
+
+def rows_of(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
+    """Lines that stand on one base line, from left to right, the rows from top to bottom."""
+    row: list[TextLine] = []
+    for line in sorted(lines, key=lambda candidate: candidate.baseline):
+        if row and line.baseline - row[-1].baseline > ROW_TOLERANCE_EM * line.style.size:
+            yield sorted(row, key=lambda cell: cell.bbox.x0)
+            row = []
+        row.append(line)
+    if row:
+        yield sorted(row, key=lambda cell: cell.bbox.x0)
+
+
+def _cells(line: TextLine) -> Iterator[_Cell]:
+    """A line parted where there is white space between its spans that is wider than a word space."""
+    starts = [0]
+    starts += [
+        place
+        for place, (before, after) in enumerate(pairwise(line.spans), start=1)
+        if after.bbox.x0 - before.bbox.x1 > _CELL_GAP_EM * after.size
+    ]
+    if len(starts) == 1:
+        yield _Cell(line.bbox.x0, line.bbox.x1, with_scripts_written(line))
+        return
+    for start, end in pairwise([*starts, len(line.spans)]):
+        spans = line.spans[start:end]
+        text = joined_text(with_scripts(spans))
+        if text:
+            yield _Cell(spans[0].bbox.x0, max(span.bbox.x1 for span in spans), text)
+
+
+def _columns(rows: Sequence[Sequence[_Cell]], most_across: float) -> list[float]:
+    """The left edges of the columns: where cells begin after white space that few of the rows reach across."""
+    cells = [cell for row in rows if len(row) > 1 for cell in row]
+    allowed = most_across * sum(len(row) > 1 for row in rows)
+    edges = sorted([(cell.x0, 1) for cell in cells] + [(cell.x1, -1) for cell in cells])
+    starts: list[float] = []
+    across, since = 0, float("-inf")
+    for x, step in edges:
+        if step > 0 and across <= allowed < across + 1 and x - since >= _LEAST_GUTTER_POINTS:
+            starts.append(x)
+        across += step
+        if step < 0 and across <= allowed < across + 1:
+            since = x
+    return starts
+
+
+def _in_columns(row: Sequence[_Cell], columns: Sequence[float]) -> list[str]:
+    """The texts of a row by column, empty where it has none; what stands alone in its row has no column."""
+    if len(row) == 1 and (not columns or row[0].x0 <= columns[0] or len(columns) == 1):
+        return [row[0].text]
+    texts = [""] * max(1, len(columns))
+    for cell in row:
+        middle = (cell.x0 + min(cell.x1, cell.x0 + _FIRST_POINTS)) / 2
+        place = max(0, sum(start <= middle for start in columns) - 1)
+        texts[place] = f"{texts[place]} {cell.text}".strip()
+    return texts
+
+
+# A cell belongs where it begins, give or take the width of a letter.
+_FIRST_POINTS = 10.0

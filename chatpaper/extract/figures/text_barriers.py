@@ -1,0 +1,374 @@
+"""Telling the text of a page that no figure can hold (prose, headings, captions) from the text that one may.
+
+PDFFigures 2.0 sieves text in the same spirit: what is set like the body of the document is a wall between figures;
+labels, cells and listings are not.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+
+from chatpaper.domain import BBox
+from chatpaper.extract.boxes import contains, intersects, middle_y, shared_area, shared_height, shared_width, union
+from chatpaper.extract.layout.layout import PageLayout
+from chatpaper.extract.layout.typesetting import Column, Typesetting
+from chatpaper.extract.page import Span
+from chatpaper.extract.pdf.graphics import Graphics
+from chatpaper.extract.textline import TextLine, text_line
+
+SAME_SIZE = 0.45
+# Lines of a paragraph follow each other by about the leading; beyond this share of it a new block begins.
+BLOCK_LEADINGS = 1.3
+BLOCK_SIZES = 1.45
+# A paragraph covers its column; list items and quotations are indented by some em on either side.
+COLUMN_SHARE = 0.8
+# Text beside a wrapped figure is narrower, but then it is justified and longer.
+NARROW_SHARE = 0.4
+NARROW_LINES = 3
+# Two even lines that differ by this share from those before them are set to another measure.
+NEW_MEASURE_SHARE = 0.15
+# How exactly lines end at one edge when a paragraph is justified; protruding hyphens pass it by a point or two.
+EDGE_POINTS = 2.5
+# All lines of a paragraph but the last are full: those that are at least this part of the block's width.
+FULL_SHARE = 0.85
+FULL_LINES_SHARE = 0.6
+# A single line of text is prose only where it is long; indented by a paragraph's or a list's indent.
+SINGLE_LINE_SHARE = 0.55
+INDENT_POINTS = 30.0
+# Cells of a table are further apart than words: justified spaces stay below one em.
+CELL_GAP_EM = 1.0
+LETTERS_SHARE = 0.6
+# Text is within a graphic when most of its area is.
+INSIDE_SHARE = 0.6
+# A panel's caption stands this near to the panel, in points: its axis labels are between them.
+SUBCAPTION_GAP = 40.0
+# … and an axis has its label beyond its numbers, which take three or four characters.
+AXIS_GAP = 36.0
+# A graphic on the first page that is taller is a figure rather than a rule around the title.
+FRONT_GRAPHIC_POINTS = 40.0
+# Titles are set in type that much larger than the text.
+TITLE_SIZE_SHARE = 1.2
+# A heading is followed by its text within about two lines.
+HEADING_LEADINGS = 2.4
+HEADING_LINES = 3
+# Faces without serifs look larger, so headings in them are scaled down: by a tenth, which is a point.
+BOLD_HEADING_SMALLER = 1.1
+# Footnotes are parted from the text by a short rule at the left edge of the column.
+FOOTNOTE_RULE_SHARE = 0.55
+
+_MONOSPACED = re.compile(r"courier|mono|cmtt|typewriter|consol|lettergothic|nimbusmon|cmsltt|\btt\d", re.IGNORECASE)
+_PANEL = re.compile(r"\(?[a-hA-H]\)\s*\S")
+_SECTION_NUMBER = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?|[IVX]+\.")
+_EQUATION_NUMBER = re.compile(r".*\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines of one size that follow each other at the leading of text."""
+
+    lines: tuple[TextLine, ...]
+    bbox: BBox
+
+    @property
+    def size(self) -> float:
+        """Type size of the first line."""
+        return self.lines[0].style.size
+
+
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """A page in parts: `walls` that no figure can cross, and `texts` and graphics that one may hold."""
+
+    walls: tuple[BBox, ...]
+    texts: tuple[BBox, ...]
+    graphics: Graphics
+    columns: tuple[Column, ...]
+    width: float
+    height: float
+
+
+def divide(
+    page: PageLayout, typesetting: Typesetting, graphics: Graphics, captions: Sequence[BBox], taken: frozenset[int]
+) -> PageParts:
+    """Divide a page; `taken` holds the `id` of every span that belongs to a caption."""
+    lines = [part for line in page.lines for part in _parted_at_gaps(line, taken)]
+    blocks = text_blocks(lines, typesetting)
+    prose = [block for block in blocks if _is_prose(block, lines, page.columns, typesetting, graphics)]
+    prose = _without_ruled(prose, graphics.rules, captions)
+    known = {id(block) for block in prose}
+    others = [block for block in blocks if id(block) not in known]
+    walls = [block.bbox for block in prose]
+    for block in sorted(others, key=lambda block: -block.bbox.y0):
+        if _is_attached(block, walls, page.columns, typesetting, graphics):
+            walls.append(block.bbox)
+            known.add(id(block))
+    walls += _footnotes(page, graphics.rules, typesetting)
+    if page.number == 1:
+        walls += _front_matter(lines, walls, graphics, typesetting)
+    texts = [line.bbox for block in others if id(block) not in known for line in block.lines]
+    texts += [line.bbox for line in page.vertical if _is_within_text(line.bbox, page, graphics)]
+    return PageParts(
+        walls=tuple(walls),
+        texts=tuple(box for box in texts if not any(contains(wall, box, 1) for wall in walls)),
+        graphics=_outside(graphics, walls),
+        columns=page.columns,
+        width=page.width,
+        height=page.height,
+    )
+
+
+def _parted_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]:
+    """A line without what belongs to captions, in parts where gaps are wider than between words.
+
+    Text that flows around a figure shares base lines with the figure's labels and its caption.
+    """
+    parts: list[list[Span]] = [[]]
+    for span in line.spans:
+        before = parts[-1][-1] if parts[-1] else None
+        if id(span) in taken:
+            parts.append([])
+            continue
+        if before is not None and span.bbox.x0 - before.bbox.x1 > CELL_GAP_EM * line.style.size:
+            parts.append([])
+        parts[-1].append(span)
+    filled = [spans for spans in parts if any(span.text.strip() for span in spans)]
+    if len(filled) == 2 and _SECTION_NUMBER.fullmatch("".join(span.text for span in filled[0]).strip()):
+        filled = [[span for spans in filled for span in spans]]
+    for spans in filled:
+        if len(spans) == len(line.spans):
+            yield line
+        else:
+            yield text_line(line.page, spans)
+
+
+def text_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Block]:
+    """Lines gathered into blocks; the cells of a table's row each begin or go on blocks of their own."""
+    open_blocks: list[list[TextLine]] = []
+    closed: list[list[TextLine]] = []
+    for line in lines:
+        still_open = []
+        home: list[TextLine] | None = None
+        for block in open_blocks:
+            if line.baseline - block[-1].baseline > max(typesetting.leading, 2 * line.style.size) * BLOCK_LEADINGS:
+                closed.append(block)
+                continue
+            still_open.append(block)
+            if home is None and _follows(block[-1], line, typesetting):
+                home = block
+        open_blocks = still_open
+        if home is None:
+            open_blocks.append([line])
+        else:
+            home.append(line)
+    evenly = (part for block in closed + open_blocks for part in _parted_by_measure(block))
+    return [Block(tuple(block), union(line.bbox for line in block)) for block in evenly]
+
+
+def _parted_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]:
+    """A block in parts of one measure: text becomes narrower where it begins to flow around a figure."""
+    start = 0
+    for index in range(1, len(lines)):
+        if _changes_measure(lines[start:index], lines[index : index + 2]):
+            yield lines[start:index]
+            start = index
+    yield lines[start:]
+
+
+def _changes_measure(before: Sequence[TextLine], following: Sequence[TextLine]) -> bool:
+    """Whether lines are set wider than those before, or narrower: one short line only ends a paragraph."""
+    measure = union(line.bbox for line in before).width
+    width = following[0].bbox.width
+    if width > (1 + NEW_MEASURE_SHARE) * measure:
+        return len(before) > 1
+    even = len(following) > 1 and _are_even(following[0].bbox, following[1].bbox)
+    return even and width < (1 - NEW_MEASURE_SHARE) * measure
+
+
+def _are_even(a: BBox, b: BBox) -> bool:
+    return abs(a.x0 - b.x0) <= EDGE_POINTS and abs(a.x1 - b.x1) <= EDGE_POINTS
+
+
+def _follows(above: TextLine, line: TextLine, typesetting: Typesetting) -> bool:
+    step = line.baseline - above.baseline
+    leading = typesetting.leading * line.style.size / typesetting.body_size
+    near = max(BLOCK_SIZES * line.style.size, BLOCK_LEADINGS * leading)
+    shared = shared_width(above.bbox, line.bbox)
+    return (
+        line.style.size / 2 < step <= near
+        and abs(above.style.size - line.style.size) <= SAME_SIZE
+        and shared > min(above.bbox.width, line.bbox.width) / 2
+    )
+
+
+def home_column(box: BBox, columns: Sequence[Column]) -> Column:
+    """The column that a box lies in, or the whole width of the text where it spans several."""
+    whole = Column(columns[0].x0, columns[-1].x1)
+    for column in columns:
+        if column.x0 - INDENT_POINTS / 2 <= box.x0 and box.x1 <= column.x1 + INDENT_POINTS / 2:
+            return column
+    return whole
+
+
+def _is_prose(
+    block: Block,
+    lines: Sequence[TextLine],
+    columns: Sequence[Column],
+    typesetting: Typesetting,
+    graphics: Graphics,
+) -> bool:
+    if not columns or _MONOSPACED.search(block.lines[0].style.font):
+        return False
+    if _letters_share(block) < LETTERS_SHARE or _is_subcaption(block, graphics):
+        return False
+    column = home_column(block.bbox, columns)
+    inside = any(shared_area(block.bbox, cluster) > INSIDE_SHARE * block.bbox.area for cluster in graphics.clusters)
+    if inside and not (len(block.lines) >= NARROW_LINES and _fills(block.bbox, column)):
+        return False
+    body_size = abs(block.size - typesetting.body_size) <= SAME_SIZE
+    if len(block.lines) == 1:
+        return body_size and _is_single_line_prose(block, column, lines, typesetting)
+    if block.bbox.width >= COLUMN_SHARE * column.width:
+        return _is_filled(block) and (body_size or len(block.lines) >= NARROW_LINES)
+    wide_enough = block.bbox.width >= NARROW_SHARE * column.width
+    return wide_enough and len(block.lines) >= NARROW_LINES and _is_justified(block)
+
+
+def _is_single_line_prose(block: Block, column: Column, lines: Sequence[TextLine], typesetting: Typesetting) -> bool:
+    line = block.lines[0]
+    alone = not any(
+        other is not line
+        and shared_height(other.bbox, line.bbox) > line.style.size / 2
+        and column.x0 < other.bbox.x1
+        and other.bbox.x0 < column.x1
+        for other in lines
+    )
+    return (
+        alone
+        and line.style.font == typesetting.body_font
+        and column.x0 - EDGE_POINTS <= line.bbox.x0 <= column.x0 + INDENT_POINTS
+        and line.bbox.width >= SINGLE_LINE_SHARE * column.width
+    )
+
+
+def _letters_share(block: Block) -> float:
+    text = "".join(line.text for line in block.lines).replace(" ", "")
+    return sum(character.isalpha() for character in text) / max(1, len(text))
+
+
+def _is_subcaption(block: Block, graphics: Graphics) -> bool:
+    """Whether a block begins with a panel's letter, right under something drawn."""
+    top = block.bbox.y0
+    return _PANEL.match(block.lines[0].text) is not None and any(
+        -EDGE_POINTS <= top - cluster.y1 <= SUBCAPTION_GAP and shared_width(cluster, block.bbox) > 0
+        for cluster in graphics.clusters
+    )
+
+
+def _fills(box: BBox, column: Column) -> bool:
+    return abs(box.x0 - column.x0) <= EDGE_POINTS and abs(box.x1 - column.x1) <= EDGE_POINTS
+
+
+def _is_filled(block: Block) -> bool:
+    full = sum(line.bbox.width >= FULL_SHARE * block.bbox.width for line in block.lines[:-1])
+    return full >= FULL_LINES_SHARE * (len(block.lines) - 1)
+
+
+def _is_justified(block: Block) -> bool:
+    right = block.bbox.x1
+    even = sum(right - line.bbox.x1 <= EDGE_POINTS for line in block.lines[:-1])
+    return even >= FULL_LINES_SHARE * (len(block.lines) - 1)
+
+
+def _without_ruled(prose: list[Block], rules: Sequence[BBox], captions: Sequence[BBox]) -> list[Block]:
+    """Leave out prose within a table: between two rules of one width, with no caption between them.
+
+    Text between two different tables has a caption of one of them between the rules too, on one side or the other.
+    """
+    columns: defaultdict[tuple[int, int], list[BBox]] = defaultdict(list)
+    for rule in rules:
+        columns[round(rule.x0 / EDGE_POINTS), round(rule.x1 / EDGE_POINTS)].append(rule)
+    pairs = chain.from_iterable(pairwise(column) for column in columns.values())
+    frames = [BBox(top.x0, top.y1, top.x1, bottom.y0) for top, bottom in pairs]
+    ruled = [frame for frame in frames if not any(intersects(frame, caption) for caption in captions)]
+    return [block for block in prose if not any(contains(frame, block.bbox, EDGE_POINTS) for frame in ruled)]
+
+
+def _is_attached(
+    block: Block, walls: Sequence[BBox], columns: Sequence[Column], typesetting: Typesetting, graphics: Graphics
+) -> bool:
+    """Whether a block is a heading over prose, or a displayed equation with its number."""
+    if not columns or any(contains(cluster, block.bbox) for cluster in graphics.clusters):
+        return False
+    column = home_column(block.bbox, columns)
+    last = block.lines[-1]
+    if _EQUATION_NUMBER.fullmatch(last.text) and abs(last.bbox.x1 - column.x1) <= EDGE_POINTS:
+        return True
+    smaller = BOLD_HEADING_SMALLER if last.style.bold else SAME_SIZE
+    if len(block.lines) > HEADING_LINES or block.size < typesetting.body_size - smaller:
+        return False
+    at_edge = abs(block.bbox.x0 - column.x0) <= EDGE_POINTS
+    below = HEADING_LEADINGS * typesetting.leading
+    return at_edge and any(
+        0 <= wall.y0 - block.bbox.y1 + EDGE_POINTS <= below and shared_width(wall, block.bbox) > 0 for wall in walls
+    )
+
+
+def _footnotes(page: PageLayout, rules: Sequence[BBox], typesetting: Typesetting) -> list[BBox]:
+    """Where footnotes stand: at the foot of a column, under a short rule at its left edge."""
+    found = []
+    for column in page.columns:
+        for rule in rules:
+            short = rule.width <= FOOTNOTE_RULE_SHARE * column.width
+            if not short or abs(rule.x0 - column.x0) > EDGE_POINTS or rule.y0 < page.height / 2:
+                continue
+            area = BBox(column.x0, rule.y0, column.x1, page.height)
+            below = [line for line in page.lines if intersects(line.bbox, area) and middle_y(line.bbox) > rule.y0]
+            if below and _is_footnote(below[0], rule, typesetting):
+                found.append(union([rule, *(line.bbox for line in below)]))
+    return found
+
+
+def _is_footnote(line: TextLine, rule: BBox, typesetting: Typesetting) -> bool:
+    """Whether the first line under a rule is in smaller type, or begins with a mark, right below the rule."""
+    smaller = line.style.size < typesetting.body_size - SAME_SIZE / 2
+    return line.bbox.y0 - rule.y1 <= typesetting.leading and (
+        smaller or line.spans[0].superscript or line.text[0] in "*†‡§¶∗" or line.text[0].isdigit()
+    )
+
+
+def _front_matter(
+    lines: Sequence[TextLine], walls: Sequence[BBox], graphics: Graphics, typesetting: Typesetting
+) -> list[BBox]:
+    """The title and the authors on the first page: from the title's large type to the first text or graphic."""
+    drawn = [cluster.y0 for cluster in graphics.clusters if cluster.height > FRONT_GRAPHIC_POINTS]
+    first = min([wall.y0 for wall in walls] + drawn, default=0.0)
+    above = [line for line in lines if line.bbox.y1 <= first]
+    large = TITLE_SIZE_SHARE * typesetting.body_size
+    title = min((line.bbox.y0 for line in above if line.style.size >= large), default=first)
+    return [line.bbox for line in above if line.bbox.y0 >= title]
+
+
+def _is_within_text(box: BBox, page: PageLayout, graphics: Graphics) -> bool:
+    """Whether upright-standing text belongs to the page's contents: a stamp or head in the margin does not.
+
+    The label of an axis does, also where its figure reaches into the margin.
+    """
+    if not page.columns:
+        return True
+    left, right = page.columns[0].x0 - INDENT_POINTS / 2, page.columns[-1].x1 + INDENT_POINTS / 2
+    labels = any(
+        shared_height(cluster, box) > box.height / 2 and -AXIS_GAP <= shared_width(cluster, box) <= 0
+        for cluster in graphics.clusters
+    )
+    return labels or (box.x1 > left and box.x0 < right)
+
+
+def _outside(graphics: Graphics, walls: Sequence[BBox]) -> Graphics:
+    """Graphics without what lies in text: fraction bars, underlines, boxes around links."""
+
+    def is_free(box: BBox) -> bool:
+        return not any(contains(wall, box, EDGE_POINTS) for wall in walls)
+
+    return Graphics(tuple(filter(is_free, graphics.clusters)), tuple(filter(is_free, graphics.rules)))

@@ -1,0 +1,20 @@
+"""What the name of a font says about its letters."""
+
+import re
+from functools import lru_cache
+
+_MATH_FONT = re.compile(
+    r"^(?:CM(?:MI|SY|EX|BSY|MIB)|MSAM|MSBM|EUFM|EUSM|rsfs|MTMI|MTSY|LASY|STMARY|wasy|Symbol|esint)|Math|Symb", re.I
+)
+_MONO_FONT = re.compile(r"mono|cour|typewriter|^(?:CMTT|SFTT|LMMono|NimbusMonL|txtt|pcr)|consol|inconsolata", re.I)
+
+
+@lru_cache(maxsize=1024)
+def is_mono_font(font: str) -> bool:
+    """Whether a font is one for code, by its name."""
+    return bool(_MONO_FONT.search(font))
+
+
+def is_math_font(font: str) -> bool:
+    """Whether a font has symbols rather than letters, by its name."""
+    return bool(_MATH_FONT.search(font))

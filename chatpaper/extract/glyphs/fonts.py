@@ -1,0 +1,131 @@
+"""What the letters of a file's fonts mean, put right in memory before its text is read.
+
+A map to Unicode that contradicts the names of the glyphs is dropped; what a map lacks, or gives in characters without
+a meaning, is filled in by the names of the glyphs, or by the character map of the font itself.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import pymupdf
+
+from chatpaper.domain.text.meaning import has_meaning
+from chatpaper.extract.glyphs.font_maps import (
+    contradicts,
+    letters_of,
+    ligatures_of_tex,
+    map_of,
+    names_of,
+    stream_with,
+    text_of_name,
+)
+
+# A font of a CJK paper has some 20,000 glyphs; nothing goes on for longer than the codes of two bytes.
+_MOST_GLYPHS = 0x10000
+
+
+def mend_fonts(pdf: pymupdf.Document) -> tuple[str, ...]:
+    """Put right, in memory, what the fonts of a file say of their letters; the names of those whose map was false."""
+    lying = []
+    for number in range(1, pdf.xref_length()):
+        if pdf.xref_get_key(number, "Type")[1] != "/Font":
+            continue
+        kind = pdf.xref_get_key(number, "Subtype")[1]
+        if kind == "/Type0":
+            _mend_composite(pdf, number)
+        elif not kind.startswith("/CIDFont") and _mend_simple(pdf, number):
+            lying.append(pdf.xref_get_key(number, "BaseFont")[1].lstrip("/"))
+    return tuple(lying)
+
+
+def _mend_simple(pdf: pymupdf.Document, number: int) -> bool:
+    """Put right a font of one byte a character; whether its map was false."""
+    encoding = _dictionary(pdf, number, "Encoding")
+    stream = _map_stream(pdf, number)
+    mapped = map_of(stream)
+    is_false = bool(stream and encoding) and contradicts(mapped, letters_of(encoding))
+    if is_false:
+        pdf.xref_set_key(number, "ToUnicode", "null")
+        stream, mapped = "", {}
+    names = names_of(encoding)
+    named = {code: text_of_name(name, _letter_named) for code, name in names.items()} | ligatures_of_tex(names)
+    # The library reads other names itself, but of a ligature that it does not know only the first letter.
+    lacking = {
+        code: text
+        for code, text in named.items()
+        if text and not has_meaning(mapped.get(code, "")) and (code in mapped or len(text) > 1)
+    }
+    _add(pdf, number, stream, lacking, digits=2)
+    return is_false
+
+
+def _mend_composite(pdf: pymupdf.Document, number: int) -> None:
+    """Put right a font of two bytes a character, whose codes are those of its glyphs."""
+    stream = _map_stream(pdf, number)
+    mapped = map_of(stream)
+    is_whole = bool(mapped) and all(map(has_meaning, mapped.values()))
+    if is_whole or pdf.xref_get_key(number, "Encoding")[1] not in ("/Identity-H", "/Identity-V"):
+        return
+    lacking = {code: text for code, text in _glyph_texts(pdf, number) if not has_meaning(mapped.get(code, ""))}
+    _add(pdf, number, stream, lacking, digits=4)
+
+
+def _glyph_texts(pdf: pymupdf.Document, number: int) -> Iterator[tuple[int, str]]:
+    """Glyphs of an embedded font by their codes, with the text that the font itself has for them."""
+    program = pdf.extract_font(number)[3]
+    if not program or _maps_glyphs(pdf, number):
+        return
+    font = pymupdf.Font(fontbuffer=program)
+    by_glyph: dict[int, str] = {}
+    for point in font.valid_codepoints():
+        if has_meaning(chr(point)):
+            by_glyph.setdefault(font.has_glyph(point), chr(point))
+    for glyph in range(1, min(font.glyph_count, _MOST_GLYPHS)):
+        name = pymupdf.mupdf.fz_get_glyph_name2(font.this, glyph)
+        text = by_glyph.get(glyph) or text_of_name(name, _letter_named)
+        if text:
+            yield glyph, text
+
+
+def _maps_glyphs(pdf: pymupdf.Document, number: int) -> bool:
+    """Whether the codes of a font are not those of its glyphs.
+
+    Those of a known collection of Chinese, Japanese or Korean characters, such as Adobe-GB1, are the collection's own
+    numbers, and the library knows what they mean (ISO 32000-1, 9.7.5.2).
+    """
+    kind, descendants = pdf.xref_get_key(number, "DescendantFonts")
+    first = descendants.strip("[] ").split()
+    if kind == "xref":
+        first = pdf.xref_object(int(descendants.split()[0]), compressed=True).strip("[] ").split()
+    if not first:
+        return True
+    collection = pdf.xref_get_key(int(first[0]), "CIDSystemInfo/Ordering")[1]
+    is_mapped = pdf.xref_get_key(int(first[0]), "CIDToGIDMap")[0] == "xref"
+    return is_mapped or bool(collection != "Identity")
+
+
+def _letter_named(name: str) -> str:
+    point = pymupdf.mupdf.fz_unicode_from_glyph_name(name)
+    return chr(point) if point > 0 and has_meaning(chr(point)) else ""
+
+
+def _dictionary(pdf: pymupdf.Document, number: int, key: str) -> str:
+    """The source of a dictionary or name, wherever it stands; "" where there is none."""
+    kind, value = pdf.xref_get_key(number, key)
+    if kind == "xref":
+        return str(pdf.xref_object(int(value.split()[0]), compressed=True))
+    return "" if kind == "null" else str(value)
+
+
+def _map_stream(pdf: pymupdf.Document, number: int) -> str:
+    kind, value = pdf.xref_get_key(number, "ToUnicode")
+    return (pdf.xref_stream(int(value.split()[0])) or b"").decode("latin-1") if kind == "xref" else ""
+
+
+def _add(pdf: pymupdf.Document, number: int, stream: str, lacking: Mapping[int, str], digits: int) -> None:
+    """Give a font a map to Unicode of its own, with more entries."""
+    if not lacking:
+        return
+    own = pdf.get_new_xref()
+    pdf.update_object(own, "<<>>")
+    pdf.update_stream(own, stream_with(stream, lacking, digits).encode("latin-1"))
+    pdf.xref_set_key(number, "ToUnicode", f"{own} 0 R")

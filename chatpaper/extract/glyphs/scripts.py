@@ -1,0 +1,203 @@
+"""Superscripts and subscripts as they are written in plain text: `10^51 erg`, `W_q`, `x_{i+1}`.
+
+A PDF has them as smaller type above or below the base line; read one after the other, 10⁵¹ is 1051 and W_q a word.
+Whether type is raised or lowered is told by its size and base line. Raised type is no power where it is the mark of a
+note, a citation or an affiliation, an ordinal ending or a trade mark: that is told by what it stands on.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chatpaper.domain import BBox
+from chatpaper.extract.boxes import union
+from chatpaper.extract.font_names import is_math_font
+from chatpaper.extract.page import Span
+from chatpaper.extract.textline import SPACE_EM, TextLine, joined_text
+
+# TeX sets scripts at 0.7 to 0.8 of the type they belong to, word processors at 0.58 to 0.66.
+_MOST_SCRIPT_SIZE = 0.85
+# TeX raises by 0.36 em and lowers by 0.15 em (The TeXbook, appendix G); what is less is a change of font.
+_LEAST_RAISED_EM, _LEAST_LOWERED_EM = 0.15, 0.08
+# A script is shifted by less than the height of a line; what is further away belongs to another one.
+_MOST_SHIFTED_EM = 0.8
+
+# As much of what stands before a script as tells what it is: a formula in brackets is hardly longer.
+_STEM_SPANS, _STEM_CHARACTERS = 12, 90
+
+_TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\s\w]")
+_UNREADABLE = re.compile("[\x00-\x1f\ufffd\ue000-\uf8ff]")
+_MINUS = r"\-−–"
+# What is read as it stands: primes and degrees; and the usual marks of notes.
+_NO_POWER = re.compile(r"['′″‴°◦∘º“”\"]+|[*∗⁎†‡§¶⋆★♠♣♢♡◇♭♯#‖∥⊥✉]+")
+_STARRED = re.compile(r"[*∗⋆†]")
+_CHARGE = re.compile(rf"\d*[+{_MINUS}]")
+_ELEMENT = re.compile(r"(?:(?<![^\W\d_])[^\W\d_]{1,2}|[\d)\]])\Z")
+_SIGNED = re.compile(rf"[+{_MINUS}±∓]\s?[\w∞.]")
+_NUMBER = re.compile(r"(?<![\w.,-])\d+(?:\.\d+)?\Z")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d\Z")
+_POWER_OF_NUMBER = re.compile(r"\d{1,3}|[^\W\d_]")
+_VARIABLE = re.compile(r"(?<![^\W_])[^\W\d_]\Z")
+_FUNCTION = re.compile(r"(?<![^\W_])(?:sin|cos|tan|cot|sec|csc|sinh|cosh|tanh|log|ln|lg|exp|det)\Z")
+# "5 cm", "g/cm", "per mm": the symbols of units have at most three letters and follow a number or another unit.
+_UNIT = re.compile(r"(?:(?<![^\W\d_])\d\s?|/\s?|\bper |[})\d] |[·⋅×] ?|\d\s[A-Za-zµμ]{1,3}[ ·⋅])[A-Za-zµμ]{1,3}\Z")
+_BRACKETS = ")]}⟩⌉⌋|∥‖"
+_FORMULA_IN_BRACKETS = re.compile(r"[(\[{⟨|∥‖][^(\[{⟨|∥‖]{0,80}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """Spans on one shifted base line; `sign` is 1 for raised and -1 for lowered type."""
+
+    sign: int
+    spans: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+
+def with_scripts(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans of a line, from left to right, with each superscript and subscript of a formula written out."""
+    if len(spans) < 2 or len({round(span.size, 1) for span in spans}) < 2:
+        return tuple(spans)
+    written: list[Span] = []
+    base: Span | None = None
+    place = 0
+    while place < len(spans):
+        script = _script_at(spans, place, base) if base is not None else None
+        if script is None or base is None:
+            base = spans[place]
+            written.append(base)
+            place += 1
+            continue
+        following = spans[place + len(script.spans)] if place + len(script.spans) < len(spans) else None
+        tight = _tightened(base, script) if written[-1] is base else base
+        found = _written(script, [*written[:-1], tight] if tight is not base else written, tight, following)
+        if found != script.spans:
+            written[-1], base = (tight, tight) if tight is not base else (written[-1], base)
+        written.extend(found)
+        place += len(script.spans)
+    return tuple(written)
+
+
+def with_scripts_written(line: TextLine) -> str:
+    """The text of a line with its scripts written out; what was put before its spans, or taken off, stays so."""
+    spans = with_scripts(line.spans)
+    if spans == line.spans:
+        return line.text
+    plain, text = joined_text(line.spans), joined_text(spans)
+    if plain.endswith(line.text):
+        return text[len(plain) - len(line.text) :]
+    return line.text[: -len(plain)] + text if line.text.endswith(plain) else line.text
+
+
+def _script_at(spans: Sequence[Span], start: int, base: Span) -> _Script | None:
+    sign = _shift(spans[start], base)
+    if not sign:
+        return None
+    end = start + 1
+    while end < len(spans) and not spans[end - 1].text.endswith(" ") and _shift(spans[end], base) == sign:
+        end += 1
+    return _Script(sign, tuple(spans[start:end]))
+
+
+def _tightened(base: Span, script: _Script) -> Span:
+    """The letter of a formula without the space behind it that is only the room its slant takes below a power."""
+    letter = base.text.removesuffix(" ")
+    if script.sign < 0 or letter == base.text or not is_math_font(base.font) or not letter[-1:].isalpha():
+        return base
+    return replace(base, text=letter, bbox=base.bbox._replace(x1=script.spans[0].bbox.x0))
+
+
+def _shift(span: Span, base: Span) -> int:
+    """1 for type that is smaller than `base` and raised, -1 where it is lowered, 0 for what is no script of it."""
+    raised = (base.baseline - span.baseline) / base.size
+    if span.size > _MOST_SCRIPT_SIZE * base.size or abs(raised) > _MOST_SHIFTED_EM:
+        return 0
+    return int(raised >= _LEAST_RAISED_EM) - int(-raised >= _LEAST_LOWERED_EM)
+
+
+def _written(script: _Script, before: Sequence[Span], base: Span, following: Span | None) -> tuple[Span, ...]:
+    """What stands for a script after the spans `before`: one span with its sign, or the script as it is."""
+    left, first = before[-1], script.spans[0]
+    text = script.text.strip()
+    # An index begins below the power that stands on the same letter.
+    overlap = SPACE_EM * base.size + (0.0 if left is base else left.bbox.width)
+    touches = (
+        not left.text[-1:].isspace()
+        and not first.text[:1].isspace()
+        and -overlap <= first.bbox.x0 - left.bbox.x1 <= SPACE_EM * base.size
+    )
+    if not text or not touches or _UNREADABLE.search(text):
+        return script.spans
+    stem = "".join(span.text for span in before[-_STEM_SPANS:])[-_STEM_CHARACTERS:]
+    if script.sign > 0 and not _is_power(stem, base, script, following):
+        return script.spans
+    if script.sign < 0 and not _is_index(stem, base, text):
+        return _apart(script) if stem[-1].isdigit() or stem[-1] in "%×" else script.spans
+    nested = "".join(span.text for span in with_scripts(script.spans)).strip()
+    next_letter = following.text[:1] if following is not None and script.text == script.text.rstrip() else ""
+    sign = "^" if script.sign > 0 else "_"
+    gap = " " if script.text[-1:].isspace() else ""
+    box = union(span.bbox for span in script.spans)
+    return (
+        replace(
+            first,
+            text=f"{sign}{_braced(nested, next_letter)}{gap}",
+            bbox=BBox(left.bbox.x1, box.y0, max(left.bbox.x1, box.x1), box.y1),
+            baseline=base.baseline,
+            size=base.size,
+        ),
+    )
+
+
+def _apart(script: _Script) -> tuple[Span, ...]:
+    """Lowered type after a number, which is a remark on it: 95.2 ±0.3, 40.5 −6.1."""
+    first = script.spans[0]
+    return (replace(first, text=f" {first.text}"), *script.spans[1:])
+
+
+def _braced(text: str, next_letter: str) -> str:
+    """A script in braces, unless it is one word or number that ends where the letters behind it begin."""
+    alone = _TOKEN.fullmatch(text) is not None
+    runs_on = (text[-1].isalpha() and next_letter.isalpha()) or (text[-1].isdigit() and next_letter.isdigit())
+    return text if alone and not runs_on else f"{{{text}}}"
+
+
+def _is_index(stem: str, base: Span, text: str) -> bool:
+    """Whether lowered type is an index of what it stands on; below a number it is a remark on it (95.2 ±0.3)."""
+    if not any(map(str.isalnum, text)) and not re.fullmatch(rf"[+{_MINUS}*∗⊥∥∞]+", text):
+        return False
+    last = stem[-1]
+    return last.isalpha() or last in _BRACKETS or "^" in stem[-6:] or (is_math_font(base.font) and not last.isdigit())
+
+
+def _is_power(stem: str, base: Span, script: _Script, following: Span | None) -> bool:
+    """Whether raised type belongs to a formula, told by the end of what it stands on."""
+    text = script.text.strip()
+    in_formula = is_math_font(base.font) or bool(_VARIABLE.search(stem)) or "_" in stem[-6:]
+    if _NO_POWER.fullmatch(text):
+        return in_formula and bool(_STARRED.fullmatch(text))
+    if not re.search(r"[\w+−–-]", text) or (text[0] in "[(（【" and not in_formula):
+        return False
+    if _SIGNED.match(text) or (_CHARGE.fullmatch(text) and _ELEMENT.search(stem)):
+        return stem[-1].isalnum() or stem[-1] in _BRACKETS or in_formula
+    if number := _NUMBER.search(stem):
+        return not _YEAR.match(number[0]) and _POWER_OF_NUMBER.fullmatch(text) is not None
+    if in_formula:
+        return stem[-1] not in ",.;:" and (stem[-1].isalnum() or stem[-1] in _BRACKETS or is_math_font(base.font))
+    return _is_power_of_words(stem, text, script, following)
+
+
+def _is_power_of_words(stem: str, text: str, script: _Script, following: Span | None) -> bool:
+    """Whether type that is raised behind upright letters or a bracket is no mark."""
+    if stem[-1] in _BRACKETS:
+        inside = _FORMULA_IN_BRACKETS.search(stem[:-1])
+        return inside is not None and len(re.findall(r"[^\W\d_]{2,}", inside[0])) == 0 and text.isalnum()
+    if text.isdigit():
+        starts_formula = following is not None and is_math_font(following.font) and following.text.strip()[:1].isalpha()
+        return bool(len(text) == 1 and _UNIT.search(stem)) or bool(
+            _FUNCTION.search(stem) and (starts_formula or len(text) == 1)
+        )
+    return stem[-1].isalnum() and any(is_math_font(span.font) and span.text.strip().isalpha() for span in script.spans)

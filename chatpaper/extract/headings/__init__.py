@@ -1,0 +1,1 @@
+"""Headings and what they divide: front matter, sections, references and links."""

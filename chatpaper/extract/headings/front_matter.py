@@ -1,0 +1,259 @@
+"""The title and the abstract, and where each begins and ends in the flow of the document."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chatpaper.domain import BBox
+from chatpaper.extract.boxes import contains
+from chatpaper.extract.font_names import is_math_font
+from chatpaper.extract.headings.known_titles import opens_text
+from chatpaper.extract.headings.levels import Heading
+from chatpaper.extract.layout.typesetting import Typesetting
+from chatpaper.extract.textline import TextLine, bare, joined_text
+
+# Titles have at most so many lines, and as many characters.
+_TITLE_LINES = 6
+_TITLE_CHARACTERS = 350
+# A cover may come before it, no more.
+_LAST_TITLE_PAGE = 2
+# The title stands in the upper part of its page.
+_TITLE_SHARE = 0.62
+# Its lines follow each other within this many sizes of its type, and have one size, give or take.
+_TITLE_LEADING = 1.75
+_SAME_SIZE_POINTS = 0.7
+_BANNER = re.compile(
+    r"\b(?:vol(?:ume)?\.?\s*\d|issn|"
+    r"open access|research (?:article|paper)|original (?:article|paper|research)|arxiv|preprint|(?:sub|ac)cepted)\b|"
+    r"^open$|^article$",
+    re.I,
+)
+# Names of periodicals begin or end with what they are ("Physical Review Letters", "Journal of Machine Learning
+# Research 12"); titles of papers have such words in phrases ("Deep Learning: A Review", "Letters from the Field").
+_PERIODICAL = re.compile(
+    r"(?:the\s+)?(?:(?!an?\b|of\b|for\b|and\b|systematic\b|comprehensive\b|brief\b|short\b|literature\b|critical\b)"
+    r"[\w.&'’-]+\s+){0,3}(?:journal|proceedings|transactions|letters|reviews?|bulletin|annals|magazine)"
+    r"(?:\s+(?:of|on|in|for)\b|[\s.,:]*$|[\s.,:]+\d)",
+    re.I,
+)
+_MARKS = re.compile(r"[\s∗*⁎†‡§¶⋆★✩♯#‖]+$|(?<=\w)[∗⁎†‡§¶⋆★✩‖]+")
+# Titles are hardly smaller than the banner above them; where all else is, the banner is the title.
+_LEAST_TITLE_SHARE = 0.7
+# Metadata titles that are no titles: names of files and of templates.
+_NO_TITLE = re.compile(r"\.(?:tex|docx?|dvi|pdf|indd)\b|^untitled|^microsoft word|^paper|^template|^\W*$", re.I)
+_LEAST_TITLE_LETTERS = 8
+
+_RUN_IN_ABSTRACT = re.compile(r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+\s*|\s(?=(?-i:[A-Z])))(?=\S)", re.I)
+_STOP = re.compile(
+    r"(?:(?:additional )?key[\s-]?words|index terms|ccs concepts|categories and subject|general terms|"
+    r"acm reference|pacs\b|msc\b|jel\b|mathematics subject|subject (?:classification|areas)|received\b|copyright|"
+    r"©|\(c\) \d|"
+    r"corresponding author|this (?:article|work) is licensed|关键词|1\.? introduction\b)",
+    re.I,
+)
+# A block without heading is the abstract if it has so many words, and its lines are so long.
+_LEAST_ABSTRACT_WORDS = 40
+_PROSE_CHARACTERS = 45
+_BLOCK_SPACE = 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title, and the lines of the flow that it takes: from `start` to before `end`."""
+
+    text: str = ""
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    """The abstract's lines, without its heading, and where in the flow they end."""
+
+    lines: tuple[TextLine, ...] = ()
+    end: int = 0
+
+
+# --- title
+
+
+def find_title(
+    flow: Sequence[TextLine], page_height: float, metadata_title: str, running: set[str], pictures: Sequence[BBox]
+) -> Title:
+    """The title: what the metadata says if it stands on the first page, else its largest lines that are no banner.
+
+    `running` are the bare texts of running heads, among which are names of journals; `pictures` are the boxes of the
+    first page's graphics, which may have large type in them (logos).
+    """
+    named = "" if _NO_TITLE.search(metadata_title.strip()) else " ".join(metadata_title.split())
+    first_page = flow[0].page if flow else 1
+    top = [line for line in flow if line.page == first_page and line.bbox.y1 < _TITLE_SHARE * page_height]
+    blocks = [block for block in _blocks(top) if _may_be_title(block)]
+    if not blocks or first_page > _LAST_TITLE_PAGE:
+        return Title(named)
+    position = {id(line): index for index, line in enumerate(flow)}
+    wanted = bare(named)
+    for block in blocks:
+        letters = bare(_block_text(block))
+        if len(wanted) >= _LEAST_TITLE_LETTERS and (letters == wanted or letters.rstrip("0123456789") == wanted):
+            return _title(block, position)
+    largest = max(block[0].style.size for block in blocks)
+    own = [block for block in blocks if not _is_banner(block, running)]
+    if max((block[0].style.size for block in own), default=0.0) < _LEAST_TITLE_SHARE * largest:
+        own = [block for block in blocks if not _PERIODICAL.match(_block_text(block))] or blocks
+    own = [block for block in own if not _is_in_picture(block, pictures)] or own
+    largest = max(block[0].style.size for block in own)
+    return _title(next(block for block in own if block[0].style.size > largest - _SAME_SIZE_POINTS), position)
+
+
+def _is_in_picture(block: Sequence[TextLine], pictures: Sequence[BBox]) -> bool:
+    return any(contains(picture, line.bbox, tolerance=2) for line in block for picture in pictures)
+
+
+def _title(block: Sequence[TextLine], position: dict[int, int]) -> Title:
+    start = position[id(block[0])]
+    return Title(_block_text(block), start, max(position[id(line)] for line in block) + 1)
+
+
+def _blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Lines of one type below each other."""
+    blocks: list[list[TextLine]] = []
+    for line in sorted(lines, key=lambda line: line.baseline):
+        if blocks and _goes_on(blocks[-1][-1], line):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
+
+
+def _goes_on(above: TextLine, line: TextLine) -> bool:
+    size = _letter_size(above)
+    alike = abs(_letter_size(line) - size) <= _SAME_SIZE_POINTS
+    return (
+        (alike or abs(line.style.size - above.style.size) <= _SAME_SIZE_POINTS)
+        and line.style.bold == above.style.bold
+        and line.style.italic == above.style.italic
+        and line.baseline - above.baseline <= _TITLE_LEADING * size
+    )
+
+
+def _letter_size(line: TextLine) -> float:
+    sizes = [
+        round(span.size, 1)
+        for span in line.spans
+        if any(character.isalpha() for character in span.text) and not is_math_font(span.font) and not span.superscript
+    ]
+    return max(sizes, default=line.style.size)
+
+
+def _may_be_title(block: Sequence[TextLine]) -> bool:
+    text = _block_text(block)
+    if opens_text(text):
+        return False
+    return len(block) <= _TITLE_LINES and len(text) <= _TITLE_CHARACTERS and len(bare(text)) >= _LEAST_TITLE_LETTERS
+
+
+def _is_banner(block: Sequence[TextLine], running: set[str]) -> bool:
+    """Whether it is the name of the journal: it recurs at the head of pages, and says what it is."""
+    text = _block_text(block)
+    named = _BANNER.search(text) or _PERIODICAL.match(text)
+    return bool(named) and (bare(text) in running or len(text.split()) <= 8)
+
+
+def _block_text(block: Sequence[TextLine]) -> str:
+    """The text of a title's lines, without the marks of footnotes."""
+    text = ""
+    for line in block:
+        main = _letter_size(line)
+        spans = [span for span in line.spans if not _is_mark(span.text, span.size, main, span.superscript)]
+        piece = joined_text(spans)
+        text = f"{text[:-1]}{piece}" if _parted(text, piece) else f"{text} {piece}"
+    return _MARKS.sub("", re.sub(r"\s+", " ", text)).strip()
+
+
+def _parted(text: str, piece: str) -> bool:
+    return text.endswith("-") and piece[:1].islower() and len(text.split()[-1]) > len("pre-")
+
+
+def _is_mark(text: str, size: float, main: float, raised: bool) -> bool:
+    short = len(text.strip()) <= len("1,2")
+    return short and (raised or size < 0.75 * main) and not text.strip().isalpha()
+
+
+# --- abstract
+
+
+def find_abstract(
+    flow: Sequence[TextLine], title: Title, headings: Sequence[Heading], setting: Typesetting
+) -> Abstract:
+    """The abstract: under its heading, or after the word at the beginning of its line, or the block before the text."""
+    own = next((heading for heading in headings if heading.kind == "abstract"), None)
+    first = next((heading.position for heading in headings if heading.kind == "section"), len(flow))
+    if own is not None:
+        start = own.position + own.line_count
+        end = next((heading.position for heading in headings if heading.position >= start), len(flow))
+        return _until_stop(flow, start, end, setting)
+    front = range(title.end, min(first, len(flow)))
+    for index in front:
+        match = _RUN_IN_ABSTRACT.match(flow[index].text)
+        if match and flow[index].page == flow[title.start].page:
+            found = _until_stop(flow, index, min(first, len(flow)), setting)
+            return Abstract((_without_word(flow[index], match[0]), *found.lines[1:]), found.end)
+    if flow and flow[0].page > _LAST_TITLE_PAGE:  # the first pages are pictures, or empty
+        return Abstract()
+    return _unnamed_abstract(flow, front, setting)
+
+
+def _without_word(line: TextLine, word: str) -> TextLine:
+    return TextLine(line.page, line.bbox, line.baseline, line.text[len(word) :].lstrip(), line.style, line.spans)
+
+
+def _until_stop(flow: Sequence[TextLine], start: int, end: int, setting: Typesetting) -> Abstract:
+    """The lines from `start` on, up to keywords and the like, or to text of another type after white space."""
+    lines: list[TextLine] = []
+    for line in flow[start:end]:
+        if lines and (_STOP.match(line.text) or _is_other_block(lines, line, setting)):
+            break
+        lines.append(line)
+    return Abstract(tuple(lines), start + len(lines))
+
+
+def _is_other_block(lines: Sequence[TextLine], line: TextLine, setting: Typesetting) -> bool:
+    above = lines[-1]
+    if line.page != above.page or line.baseline <= above.baseline:
+        return abs(line.style.size - lines[0].style.size) > _SAME_SIZE_POINTS
+    far = line.baseline - above.baseline > _BLOCK_SPACE * setting.leading
+    return far and (abs(line.style.size - above.style.size) > _SAME_SIZE_POINTS or line.style.bold != above.style.bold)
+
+
+def _unnamed_abstract(flow: Sequence[TextLine], front: range, setting: Typesetting) -> Abstract:
+    """The first block of prose after the authors, if it is long enough."""
+    index = front.start
+    while index < front.stop:
+        if not _is_prose(flow[index].text) or _STOP.match(flow[index].text):
+            index += 1
+            continue
+        lines = _block_from(flow, index, front.stop, setting)
+        if sum(len(line.text.split()) for line in lines) >= _LEAST_ABSTRACT_WORDS and lines[-1].text[-1:] in ".!?。":
+            return Abstract(tuple(lines), index + len(lines))
+        index += max(len(lines), 1)
+    return Abstract()
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a line is long and most of its words begin with small letters: addresses are full of names."""
+    words = text.split()
+    return len(text) >= _PROSE_CHARACTERS and 2 * sum(word[0].islower() for word in words) > len(words)
+
+
+def _block_from(flow: Sequence[TextLine], start: int, end: int, setting: Typesetting) -> list[TextLine]:
+    lines = [flow[start]]
+    for line in flow[start + 1 : end]:
+        gap = line.baseline - lines[-1].baseline
+        same = line.style.italic == lines[0].style.italic and (
+            abs(line.style.size - lines[0].style.size) <= _SAME_SIZE_POINTS and line.style.bold == lines[0].style.bold
+        )
+        if line.page != lines[0].page or not same or not -1 < gap < 1.5 * setting.leading or _STOP.match(line.text):
+            break
+        lines.append(line)
+    return lines

@@ -1,0 +1,345 @@
+"""Lines that look like headings: by type, by white space, by the destinations and bookmarks that point at them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from chatpaper.extract.font_names import is_math_font, is_mono_font
+from chatpaper.extract.headings.known_titles import is_abstract_word
+from chatpaper.extract.layout.caption_labels import label_of
+from chatpaper.extract.layout.typesetting import Typesetting
+from chatpaper.extract.page import Destination, OutlineEntry, PdfContent, Span
+from chatpaper.extract.textline import TextLine, bare
+
+# A heading is no longer than this: the longest seen have three lines.
+MAX_LINES = 3
+_MAX_CHARACTERS = 160
+_MAX_WORDS = 24
+# Type this much larger than the body's catches the eye; less is the rounding of converters.
+_LARGER_POINTS = 0.7
+# Notes, captions and cells are smaller than the body; no heading is, but for the smaller of two sizes of capitals.
+_SMALLER_POINTS = 1.1
+# … and for headings in nothing but capitals, which are as tall as larger small letters.
+_SMALLEST_CAPITALS = 0.74
+_LEAST_CAPITALS = 4
+# Share of the letters that have the heading's look; the rest are symbols and emphasised words.
+_ONE_LOOK = 0.8
+# White space above a heading, in leadings of the body, from base line to base line.
+_SPACE_ABOVE = 1.12
+# A bold line may lack it where there is much white space below.
+_SPACE_BELOW_ALONE = 1.6
+# Lines of one heading follow each other at most this far, in sizes of their type.
+_WITHIN_HEADING = 1.45
+_WITHIN_LEADINGS = 1.05
+# Titles that are whole: what stands below in the same type is a heading of its own, unless it follows tightly.
+_TIGHT = 1.3
+_STANDS_ALONE = re.compile(r"appendi(?:x|ces)|supplementary(?:materials?|information)|supportinginformation|附录")
+# A heading's top lies below the point that its destination names: by nothing to two lines (hyperref raises the point
+# by the height of a line so that the heading shows), measured as 2.5 to 10 points to the top, median 4.2.
+_DESTINATION_ABOVE_POINTS = 24.0
+_DESTINATION_BELOW_POINTS = 6.0
+
+_NO_HEADING = re.compile(
+    r"(?:box|theorem|lemma|proposition|corollary|definition|"
+    r"remark|example|assumption|claim|conjecture|fact|observation|exercise|procedure|require|ensure|input|output|"
+    r"step|hypothesis|property|axiom|notation|problem|question|rule)\s*\(?[A-Z]?\d+(?:\.\d+)*\)?\b|"
+    r"(?:proof|q\.e\.d|where|and|note that|key ?words|index terms|e-?mail)\b(?!\s+(?:of|for)?\s*[A-Z\d])|"
+    r"(?:journal|proceedings|annals|bulletin)\s+of\b|"
+    r"\d+\s*:",
+    re.I,
+)
+_ADDRESS = re.compile(r"@|https?:|www\.|\bdoi\b", re.I)
+_START = re.compile(r"[\"“‘'(\[]?[^\W_a-z]", re.UNICODE)
+_SECTION_DESTINATION = re.compile(
+    r"(?:\w+\.)?((?:sub){0,2}section|chapter|appendix|(?:sub)*appendix|paragraph|part)(\*?)\.(.+)", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a heading is set. `capitals` are all or small ones; `size` is that of the largest letters, in points."""
+
+    font: str
+    size: float
+    bold: bool
+    italic: bool
+    capitals: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Lines that may be a heading. `position` is that of its first line in the flow of the document."""
+
+    position: int
+    lines: tuple[TextLine, ...]
+    text: str
+    look: Look
+    destination: str = ""
+    outline_level: int = 0
+    outline_title: str = ""
+
+    @property
+    def page(self) -> int:
+        """The page that it begins on, counted from 1."""
+        return self.lines[0].page
+
+
+def find_candidates(flow: Sequence[TextLine], content: PdfContent, setting: Typesetting) -> tuple[Candidate, ...]:
+    """The lines of the document's flow that may be headings, in its order; lines of one heading are joined."""
+    pointed = _Pointers(content)
+    found: list[Candidate] = []
+    position = 0
+    while position < len(flow):
+        line = flow[position]
+        look = _heading_look(line, setting)
+        if look is None or not _stands_apart(flow, position, setting, found):
+            position += 1
+            continue
+        lines = _lines_of_heading(flow, position, look, setting)
+        candidate = _candidate(position, lines, look, pointed)
+        if candidate is not None:
+            found.append(candidate)
+        position += len(lines) if candidate is not None else 1
+    return tuple(found)
+
+
+def _candidate(position: int, lines: tuple[TextLine, ...], look: Look, pointed: "_Pointers") -> Candidate | None:
+    text = joined_heading(lines)
+    name = pointed.destination(lines[0])
+    entry = pointed.bookmark(text, lines[0].page)
+    backed = bool(name or entry)
+    if not _reads_like_heading(text, backed):
+        return None
+    return Candidate(position, lines, text, look, name, entry.level if entry else 0, entry.title if entry else "")
+
+
+def joined_heading(lines: Iterable[TextLine]) -> str:
+    """The text of a heading's lines. A word parted at a line's end is joined; headings have few real hyphens there."""
+    text = ""
+    for line in lines:
+        if text.endswith("-") and line.text[:1].islower():
+            text = text[:-1] + line.text
+        else:
+            text = f"{text} {line.text}" if text else line.text
+    return text
+
+
+_NUMBER = re.compile(r"[\dA-Z]{1,2}(?:\.\d{1,2})*\.?\s")
+
+
+def _reads_like_heading(text: str, backed: bool) -> bool:
+    words = text.split()
+    if is_abstract_word(text):
+        return True  # also with space between its letters
+    title = _NUMBER.sub("", text).replace(" ", "")
+    letters = sum(character.isalpha() for character in title)
+    if len(text) > _MAX_CHARACTERS or len(words) > _MAX_WORDS or letters < max(2, len(title) / 2):
+        return False
+    if label_of(text) or _NO_HEADING.match(text) or _ADDRESS.search(text) or text[-1] in ",;=":
+        return False
+    if not _START.match(text) or not re.search(r"[^\W\d_]{2}", text):
+        return False
+    return backed or not _is_sentence(text)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether it ends as sentences do, and is no short numbered title ("3. Results.")."""
+    return (
+        text.endswith((".", "?", "!", ":"))
+        and not re.match(r"\d|[A-Z][.\d]|[IVX]+\.|appendix\b", text, re.I)
+        and not text.endswith("?")
+    )
+
+
+# --- type
+
+
+def _heading_look(line: TextLine, setting: Typesetting) -> Look | None:
+    """The look of a line that is set unlike the body, all along; None for others."""
+    style = line.style
+    capitals = line.text.isupper() and len(line.text) >= _LEAST_CAPITALS
+    smallest = _SMALLEST_CAPITALS * setting.body_size if capitals else setting.body_size - _SMALLER_POINTS
+    if len(line.text) > _MAX_CHARACTERS:
+        return None
+    plain = style.font == setting.body_font and abs(style.size - setting.body_size) < _LARGER_POINTS
+    if plain and not capitals and len(line.spans) == 1:
+        return None
+    look = look_of(line.spans, setting.body_size)
+    if look is None or (look.size < smallest and not is_abstract_word(line.text)) or is_mono_font(look.font):
+        return None
+    return look if _is_set_apart(look, setting) else None
+
+
+def _is_set_apart(look: Look, setting: Typesetting) -> bool:
+    return (
+        look.bold
+        or look.italic
+        or look.capitals
+        or look.size > setting.body_size + _LARGER_POINTS
+        or look.font != setting.body_font
+    )
+
+
+def look_of(spans: Sequence[Span], body_size: float) -> Look | None:
+    """The look that nearly all letters share; None where looks are mixed, as in a paragraph with a bold beginning.
+
+    Type larger than the body's is no paragraph, so there single words may differ.
+    """
+    lettered = [
+        (span, sum(character.isalpha() for character in span.text))
+        for span in spans
+        if not span.superscript and not is_math_font(span.font)
+    ]
+    total = sum(count for _, count in lettered)
+    if 2 * total <= sum(character.isalpha() for span in spans for character in span.text):
+        return None
+    bold = sum(count for span, count in lettered if span.bold)
+    italic = sum(count for span, count in lettered if span.italic)
+    main = max(lettered, key=lambda pair: pair[1])[0]
+    if main.size < body_size + _LARGER_POINTS and _is_mixed(lettered, bold, italic, total):
+        return None
+    size = max(round(span.size, 1) for span, count in lettered if count)
+    text = "".join(span.text for span, _ in lettered)
+    small_capitals = min(span.size for span, count in lettered if count) < size - 1 and text.upper() == text
+    if abs(main.size - size) > 1 and not small_capitals:
+        size = round(main.size, 1)
+    return Look(main.font, size, 2 * bold > total, 2 * italic > total, small_capitals or _is_capitals(text))
+
+
+def _is_mixed(lettered: Sequence[tuple[Span, int]], bold: int, italic: int, total: int) -> bool:
+    """Whether one look gives way to another: a lead-in whose line goes on in the type of the body."""
+    shares = (bold,) if 2 * bold > total else (bold, italic)
+    if any((1 - _ONE_LOOK) * total < count < _ONE_LOOK * total for count in shares):
+        return True
+    last = [span for span, count in lettered if count][-1]
+    return 2 * bold > total and not last.bold
+
+
+def _is_capitals(text: str) -> bool:
+    """Whether all is in capitals, and it is more than an acronym."""
+    return text.isupper() and sum(character.isalpha() for character in text) >= _LEAST_CAPITALS
+
+
+# --- place
+
+
+def _stands_apart(flow: Sequence[TextLine], position: int, setting: Typesetting, found: Sequence[Candidate]) -> bool:
+    """Whether there is white space above the line: more than between lines, or the end of a column or a heading."""
+    line = flow[position]
+    if position == 0:
+        return True
+    above = flow[position - 1]
+    if above.page != line.page or above.baseline > line.baseline + 1:
+        return True
+    if line.baseline - above.baseline < line.style.size and above.bbox.x1 < line.bbox.x0 - 2 * line.style.size:
+        return True  # what stands on the left is another column
+    if found and found[-1].lines[-1] is above:
+        return True
+    if line.baseline - above.baseline >= _SPACE_ABOVE * setting.leading:
+        return True
+    below = flow[position + 1] if position + 1 < len(flow) else line
+    return below.baseline - line.baseline >= _SPACE_BELOW_ALONE * setting.leading and line.style.bold
+
+
+def _is_above(above: TextLine, line: TextLine) -> bool:
+    return (
+        above.page == line.page
+        and above.baseline < line.baseline - 1
+        and above.bbox.x0 < line.bbox.x1
+        and line.bbox.x0 < above.bbox.x1 + 2 * line.style.size
+    )
+
+
+def _lines_of_heading(
+    flow: Sequence[TextLine], position: int, look: Look, setting: Typesetting
+) -> tuple[TextLine, ...]:
+    """The line and those below it in the same look that go on with it."""
+    lines = [flow[position]]
+    furthest = max(_WITHIN_HEADING * look.size, _WITHIN_LEADINGS * setting.leading)
+    for line in flow[position + 1 :]:
+        gap = line.baseline - lines[-1].baseline
+        if line.page != lines[0].page or not -1 <= gap <= furthest or _starts_anew(line.text):
+            break
+        if _STANDS_ALONE.fullmatch(bare(lines[0].text)) and gap > _TIGHT * look.size:
+            break
+        if not _is_above(lines[-1], line) or not _same_look(look_of(line.spans, setting.body_size), look):
+            break
+        lines.append(line)
+    return tuple(lines)
+
+
+def _starts_anew(text: str) -> bool:
+    return bool(re.match(r"(?:\d{1,2}(?:\.\d+)*\.?|[A-Z]\.(?:\d+\.?)*|[IVX]+\.)\s+[^\W\d]", text))
+
+
+def _same_look(look: Look | None, other: Look) -> bool:
+    return (
+        look is not None
+        and abs(look.size - other.size) < _LARGER_POINTS
+        and (look.bold, look.italic) == (other.bold, other.italic)
+        and (look.font == other.font or look.capitals == other.capitals)
+    )
+
+
+# --- destinations and bookmarks
+
+
+class _Pointers:
+    """The destinations of sections and the bookmarks, by page."""
+
+    def __init__(self, content: PdfContent) -> None:
+        self._destinations: Mapping[int, list[Destination]] = _by_page(
+            destination for destination in content.destinations if _SECTION_DESTINATION.fullmatch(destination.name)
+        )
+        self._entries: defaultdict[int, dict[str, OutlineEntry]] = defaultdict(dict)
+        for entry in content.outline:
+            self._entries[entry.page][bare(entry.title)] = entry
+
+    def destination(self, line: TextLine) -> str:
+        """The name of the destination just above a line, or empty."""
+        near = [
+            (line.bbox.y0 - point.y, point.name)
+            for point in self._destinations.get(line.page, ())
+            if -_DESTINATION_BELOW_POINTS <= line.bbox.y0 - point.y <= _DESTINATION_ABOVE_POINTS
+            and (point.x == 0 or -_FAR_LEFT_POINTS <= line.bbox.x0 - point.x <= _FAR_RIGHT_POINTS)
+        ]
+        return min(near)[1] if near else ""
+
+    def bookmark(self, text: str, page: int) -> OutlineEntry | None:
+        """The bookmark to this page with this text, with or without its number."""
+        entries = self._entries.get(page)
+        if not entries:
+            return None
+        wanted = bare(text)
+        for title, entry in entries.items():
+            if title and (title == wanted or (wanted.endswith(title) and len(wanted) - len(title) <= _NUMBER_LETTERS)):
+                return entry
+        return None
+
+
+# Destinations stand at the left edge of the column; centred headings begin up to half a column further right.
+_FAR_LEFT_POINTS = 30.0
+_FAR_RIGHT_POINTS = 180.0
+# A bookmark may lack the number that is printed: "VIII", "appendix A".
+_NUMBER_LETTERS = 9
+
+
+def _by_page(destinations: Iterable[Destination]) -> Mapping[int, list[Destination]]:
+    pages: defaultdict[int, list[Destination]] = defaultdict(list)
+    for destination in destinations:
+        pages[destination.page].append(destination)
+    return pages
+
+
+def section_destination(name: str) -> tuple[int, bool, str]:
+    """Level (1 for sections), whether it is starred, and number of a destination's name; level 0 for other names.
+
+    hyperref writes `section.3`, `subsection.3.1`, `section*.5` (starred, a running count) and `appendix.A`.
+    """
+    match = _SECTION_DESTINATION.fullmatch(name)
+    if match is None:
+        return 0, False, ""
+    kind = match[1].lower()
+    level = 4 if kind == "paragraph" else 1 + kind.count("sub")
+    return level, bool(match[2]), match[3]

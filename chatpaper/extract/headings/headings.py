@@ -1,0 +1,211 @@
+"""Headings: which candidates are ones, with what number and level.
+
+Destinations and bookmarks are trusted where a line looks like a heading; they teach which looks headings have in this
+document. Numbers must run in order. Levels come from numbers, then from looks, never from size alone.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from chatpaper.extract.headings.heading_candidates import find_candidates, look_of
+from chatpaper.extract.headings.levels import Heading, with_levels
+from chatpaper.extract.headings.numbered_headings import Entry, LookKey, numbered_entries
+from chatpaper.extract.headings.numbering import NO_NUMBER, Number, may_follow
+from chatpaper.extract.layout.typesetting import Typesetting
+from chatpaper.extract.page import PdfContent
+from chatpaper.extract.textline import TextLine
+
+# A look is one of headings when so many of its lines have numbers in order, or when it is bold, in capitals or larger.
+_ORDERED_SHARE = 0.6
+# Weak looks (italics, or another font alone) need more: they are used for much else.
+_WEAK_SURE_SHARE = 0.5
+# White space below a heading, in leadings; the next line of a paragraph is one leading away.
+_SPACE_BELOW = 1.04
+# Headings of one level have one size, give or take.
+_SMALLER_POINTS = 0.7
+# A line of text is that long at least; cells of tables and labels are shorter.
+_LEAST_TEXT_CHARACTERS = 25
+
+
+def find_headings(
+    flow: Sequence[TextLine], content: PdfContent, setting: Typesetting, start: int = 0
+) -> tuple[Heading, ...]:
+    """All headings of the document's flow from `start` on, in its order, also those of abstract and references."""
+    found = find_candidates(flow, content, setting)
+    candidates = [candidate for candidate in found if candidate.position >= start]
+    entries = numbered_entries(candidates, flow[0].page if flow else 1)
+    entries = _without_contents(_after_front_matter(entries))
+    entries = _without_works(_of_heading_looks(entries, flow, setting), setting)
+    entries = [entry for part in _parted_at_references(entries) for entry in _in_order(part)]
+    entries = _without_lists(entries)
+    return with_levels(entries)
+
+
+def _after_front_matter(entries: list[Entry]) -> list[Entry]:
+    """Without what stands before the first heading on the first page: names of authors are set apart too.
+
+    The first heading is one that is sure, or number 1 in a look in which the numbers go on; where the first page has
+    neither, the first in the look of sure ones.
+    """
+    ones = {(entry.key, entry.number.kind) for entry in entries if entry.number.parts == (1,)}
+    seconds = {(entry.key, entry.number.kind) for entry in entries if entry.number.parts in ((2,), (1, 1))}
+    counted = {key for key, _ in ones & seconds}
+    sure = {entry.key for entry in entries if entry.sure and entry.kind == "section"}
+    first_page = [entry for entry in entries if entry.candidate.page == entries[0].candidate.page]
+    for opens in (lambda entry: entry.sure or (entry.number.parts == (1,) and entry.key in counted), _in(sure)):
+        start = next((index for index, entry in enumerate(first_page) if opens(entry)), None)
+        if start is not None:
+            return entries[start:]
+    return entries[len(first_page) :]
+
+
+def _in(keys: Collection[LookKey]) -> Callable[[Entry], bool]:
+    return lambda entry: entry.key in keys
+
+
+def _without_contents(entries: list[Entry]) -> list[Entry]:
+    """Without the lines of a table of contents, which have the titles of sections and end in the numbers of pages."""
+    kept: list[Entry] = []
+    within = False
+    for entry in entries:
+        within = entry.kind == "contents" or (within and entry.title[-1:].isdigit())
+        if not within or entry.kind == "contents":
+            kept.append(entry)
+    return kept
+
+
+def _of_heading_looks(entries: list[Entry], flow: Sequence[TextLine], setting: Typesetting) -> list[Entry]:
+    """The entries that are sure, and those in a look that the sure ones or numbers in order prove."""
+    looks: defaultdict[LookKey, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.sure or entry.number.kind != "none" or _heads_text(entry, flow, setting):
+            looks[entry.key].append(entry)
+    before = _numbers_before(entries)
+    accepted = {key for key, members in looks.items() if _is_heading_look(key, members, before, setting)}
+    kept = {id(entry) for key in accepted for entry in looks[key]}
+    return [entry for entry in entries if id(entry) in kept or entry.backed or entry.kind != "section"]
+
+
+def _heads_text(entry: Entry, flow: Sequence[TextLine], setting: Typesetting) -> bool:
+    """Whether body text begins below: after white space, or indented, as a paragraph does; or another heading.
+
+    After a lead-in that happens to fill its line, the text goes on flush left at the usual distance.
+    """
+    lines = entry.candidate.lines
+    following = flow[entry.candidate.position + len(lines) : entry.candidate.position + len(lines) + 1]
+    if not following:
+        return True  # nothing but figures below
+    below, last = following[0], lines[-1]
+    if below.page != last.page or below.baseline < last.baseline:
+        return True
+    if abs(below.style.size - setting.body_size) > 1 or len(below.text) < _LEAST_TEXT_CHARACTERS:
+        return below.style.bold and look_of(below.spans, setting.body_size) is not None
+    gap = below.baseline - last.baseline
+    indented = below.bbox.x0 > last.bbox.x0 + setting.body_size / 2
+    return gap > _SPACE_BELOW * setting.leading or indented
+
+
+def _is_heading_look(
+    key: LookKey, members: Sequence[Entry], before: Mapping[int, Number], setting: Typesetting
+) -> bool:
+    sure = sum(entry.sure for entry in members) / len(members)
+    pairs = zip([NO_NUMBER, *(entry.number for entry in members)], members, strict=False)
+    ordered = sum(_is_ordered(earlier, before[id(entry)], entry.number) for earlier, entry in pairs)
+    if ordered >= _ORDERED_SHARE * len(members):
+        return len(members) > 1 or sure > 0 or _is_under(before[id(members[0])], members[0].number)
+    return _is_strong(key, setting) or sure >= _WEAK_SURE_SHARE
+
+
+def _is_strong(key: LookKey, setting: Typesetting) -> bool:
+    """Whether type catches the eye, which italics or another font alone do not."""
+    _, size, bold, _, capitals = key
+    return bold or capitals or size > setting.body_size + 1
+
+
+def _numbers_before(entries: Sequence[Entry]) -> Mapping[int, Number]:
+    """For each entry the number of the last numbered one before it, of whatever look."""
+    found: dict[int, Number] = {}
+    last = NO_NUMBER
+    for entry in entries:
+        found[id(entry)] = last
+        last = entry.number if entry.number.kind != "none" else last
+    return found
+
+
+def _is_ordered(earlier: Number, before: Number, number: Number) -> bool:
+    """Whether a number follows the one before it in its look, or stands under the one before it in any look."""
+    if number.kind == "none":
+        return False
+    lettered = number.kind == "letter" and number.parts[-1] in (1, earlier.parts[-1] + 1 if earlier.parts else 1)
+    return lettered or may_follow(earlier, number) or _is_under(before, number)
+
+
+def _is_under(before: Number, number: Number) -> bool:
+    """Whether a number is the first below the one before it: 2.1 below 2 (or 1, where 2 was missed), A below II."""
+    if before.kind == "roman" and number.kind == "letter":
+        return number.parts == (1,)
+    deeper = number.kind == before.kind and number.depth > 1 and number.parts[-1] == 1
+    return deeper and before.parts[0] <= number.parts[0] <= before.parts[0] + 1
+
+
+def _without_works(entries: list[Entry], setting: Typesetting) -> list[Entry]:
+    """Without the entries of a bibliography that look like headings: numbered lines in type that no section has."""
+    start = next((index for index, entry in enumerate(entries) if entry.kind == "references"), len(entries))
+    looks = {entry.key for entry in entries[:start]}
+    return [
+        entry
+        for index, entry in enumerate(entries)
+        if index <= start or entry.sure or entry.key in looks or _is_strong(entry.key, setting)
+    ]
+
+
+def _parted_at_references(entries: list[Entry]) -> list[list[Entry]]:
+    """What comes up to the bibliography, and after it: supplements may count anew."""
+    ends = [index + 1 for index, entry in enumerate(entries) if entry.kind == "references"]
+    starts = [0, *ends]
+    return [entries[start:end] for start, end in zip(starts, [*ends, len(entries)], strict=True)]
+
+
+def _in_order(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries without those whose numbers stand in no order with the others: items of lists, cells of tables."""
+    dropped: set[int] = set()
+    for kind in ("arabic", "roman"):
+        own = [entry for entry in entries if entry.number.kind == kind]
+        chain = {id(entry) for entry in _longest_chain(own)}
+        dropped |= {id(entry) for entry in own if id(entry) not in chain and not entry.backed}
+    return [entry for entry in entries if id(entry) not in dropped]
+
+
+def _without_lists(entries: list[Entry]) -> list[Entry]:
+    """Without single numbers in smaller type than that of the main sections: items of lists and questionnaires."""
+    main = [entry for entry in entries if entry.number.kind == "arabic" and entry.number.depth == 1]
+    sizes = Counter(entry.candidate.look.size for entry in main if entry.sure)
+    if not sizes:
+        return entries
+    usual = sizes.most_common(1)[0][0]
+    dropped = {id(entry) for entry in main if not entry.sure and entry.candidate.look.size < usual - _SMALLER_POINTS}
+    return [entry for entry in entries if id(entry) not in dropped]
+
+
+# Between two neighbours in a chain stand fewer false numbers than this; it keeps long documents from taking long.
+_LOOK_BACK = 400
+
+
+def _longest_chain(entries: Sequence[Entry]) -> list[Entry]:
+    """The heaviest rising sequence: sure entries weigh more, and so do numbers that follow each other."""
+    best: list[tuple[float, int]] = []
+    for index, entry in enumerate(entries):
+        weight, previous = 0.0, -1
+        for earlier in range(max(0, index - _LOOK_BACK), index):
+            if entries[earlier].number.parts < entry.number.parts:
+                step = best[earlier][0] + may_follow(entries[earlier].number, entry.number)
+                if step > weight:
+                    weight, previous = step, earlier
+        begins = entry.number.parts in ((1,), (0,)) and previous < 0
+        best.append((weight + (3 if entry.sure else 1) + begins, previous))
+    chain: list[Entry] = []
+    index = max(range(len(best)), key=lambda position: best[position][0], default=-1)
+    while index >= 0:
+        chain.append(entries[index])
+        index = best[index][1]
+    return chain[::-1]

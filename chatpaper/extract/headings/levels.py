@@ -1,0 +1,139 @@
+"""The levels of headings: from numbers, then from looks, never from size alone."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chatpaper.extract.headings.known_titles import (
+    HeadingKind,
+    is_back_matter,
+    is_section_of_all_papers,
+    names_appendix,
+)
+from chatpaper.extract.headings.numbered_headings import DEEPEST_LEVEL, Entry, LookKey
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading in the flow of the document: its lines are `position` to `position + line_count`."""
+
+    number: str
+    title: str
+    level: int
+    page: int
+    position: int
+    line_count: int
+    kind: HeadingKind = "section"
+    appendix: bool = False
+
+
+# A document is numbered when that share of its sure headings is; back matter and appendices go without.
+_NUMBERED_SHARE = 0.5
+_LEVEL_OF_LEAD_INS = 3
+
+
+def with_levels(entries: Sequence[Entry]) -> tuple[Heading, ...]:
+    """The entries as headings, with levels; no level is skipped where there are no numbers."""
+    roman = sum(entry.number.kind == "roman" for entry in entries) > 1
+    by_number = {id(entry): _number_level(entry, roman) for entry in entries}
+    look_levels = _look_levels(entries, by_number)
+    headings: list[Heading] = []
+    above = 0
+    siblings: dict[LookKey, int] = {}
+    in_appendix = False
+    after_references = False
+    for entry in entries:
+        level = by_number[id(entry)] or siblings.get(entry.key) or min(_unnumbered_level(entry, look_levels), above + 1)
+        above = level
+        siblings = siblings | {entry.key: level} if level > 1 and not by_number[id(entry)] else {}
+        after_references |= entry.kind == "references"
+        in_appendix |= _begins_appendix(entry, level, after_references)
+        ends = level == 1 and not entry.number.text and is_back_matter(entry.title)
+        in_appendix &= not ends or names_appendix(entry.title)
+        headings.append(_heading(entry, level, in_appendix))
+    return tuple(headings)
+
+
+def _heading(entry: Entry, level: int, appendix: bool) -> Heading:
+    candidate = entry.candidate
+    return Heading(
+        number=entry.number.text,
+        title=entry.title or candidate.text,
+        level=min(level, DEEPEST_LEVEL),
+        page=candidate.page,
+        position=candidate.position,
+        line_count=len(candidate.lines),
+        kind=entry.kind,
+        appendix=appendix and entry.kind == "section",
+    )
+
+
+def _number_level(entry: Entry, roman: bool) -> int:
+    """The level that a number tells; 0 without one."""
+    number = entry.number
+    if number.kind == "none":
+        return 0
+    if number.kind == "letter" and number.depth == 1 and roman:
+        return 1 if number.appendix else 2
+    if number.kind == "arabic" and number.depth == 1 and roman:
+        return _LEVEL_OF_LEAD_INS
+    return number.depth
+
+
+def _look_levels(entries: Sequence[Entry], by_number: Mapping[int, int]) -> Mapping[LookKey, int]:
+    """The level that each look has: of its numbered headings, else by rank among the looks without numbers."""
+    votes: defaultdict[LookKey, Counter[int]] = defaultdict(Counter)
+    for entry in entries:
+        if by_number[id(entry)]:
+            votes[entry.key][by_number[id(entry)]] += 1
+    levels = {key: counter.most_common(1)[0][0] for key, counter in votes.items()}
+    numbered = sum(1 for level in by_number.values() if level)
+    if levels and numbered >= _NUMBERED_SHARE * len(entries):
+        return levels | _levels_beside(levels, entries)
+    return _ranked_levels(entries) | levels
+
+
+def _levels_beside(levels: Mapping[LookKey, int], entries: Sequence[Entry]) -> dict[LookKey, int]:
+    """In a numbered document, other looks are as high as the numbered ones of their size, else lead-ins."""
+    found: dict[LookKey, int] = {}
+    for key in {entry.key for entry in entries} - set(levels):
+        larger = [level for other, level in levels.items() if key[1] >= other[1] and key[2] >= other[2]]
+        found[key] = min(larger, default=_LEVEL_OF_LEAD_INS)
+    return found
+
+
+def _ranked_levels(entries: Sequence[Entry]) -> dict[LookKey, int]:
+    """Looks in the order of rank: that of the titles all papers have comes first, then by size, weight, capitals."""
+    known = Counter(entry.key for entry in entries if is_section_of_all_papers(entry.title))
+    known.update(entry.key for entry in entries if entry.kind == "references")
+    if not known:
+        known.update(entry.key for entry in entries)
+    top = known.most_common(1)[0][0] if known else None
+    levels: dict[LookKey, int] = {}
+    rank, before = 1, None
+    for key in sorted({entry.key for entry in entries}, key=_prominence, reverse=True):
+        if top is not None and _prominence(key) >= _prominence(top):
+            levels[key] = 1
+            continue
+        if before != _prominence(key):
+            rank, before = rank + 1, _prominence(key)
+        levels[key] = rank
+    return levels
+
+
+def _prominence(key: LookKey) -> tuple[float, bool, bool, bool]:
+    _, size, bold, italic, capitals = key
+    return size, bold, capitals, not italic
+
+
+def _unnumbered_level(entry: Entry, look_levels: Mapping[LookKey, int]) -> int:
+    if is_back_matter(entry.title) or entry.kind != "section":
+        return 1
+    return look_levels.get(entry.key, _LEVEL_OF_LEAD_INS)
+
+
+def _begins_appendix(entry: Entry, level: int, after_references: bool) -> bool:
+    if entry.kind != "section" or level != 1:
+        return False
+    lettered = entry.number.kind == "letter"
+    return lettered or entry.number.appendix or names_appendix(entry.title) or after_references

@@ -1,0 +1,143 @@
+"""Candidates read as headings: each with the number that fits it and its neighbours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chatpaper.extract.headings.heading_candidates import Candidate, Look, section_destination
+from chatpaper.extract.headings.known_titles import HeadingKind, is_known_title, kind_of
+from chatpaper.extract.headings.numbering import NO_NUMBER, Number, readings
+from chatpaper.extract.textline import bare
+
+DEEPEST_LEVEL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A candidate with the way that it is read."""
+
+    candidate: Candidate
+    number: Number
+    title: str
+    is_abstract: bool = False
+
+    @property
+    def key(self) -> "LookKey":
+        return look_key(self.candidate.look)
+
+    @property
+    def kind(self) -> HeadingKind:
+        return "abstract" if self.is_abstract else kind_of(self.title)
+
+    @property
+    def backed(self) -> bool:
+        """Whether the file itself says that this is a section."""
+        level, starred, _ = section_destination(self.candidate.destination)
+        return (0 < level < DEEPEST_LEVEL and not starred) or self.candidate.outline_level > 0
+
+    @property
+    def sure(self) -> bool:
+        """Whether it is a heading without regard to others."""
+        return self.backed or self.kind != "section" or is_known_title(self.title)
+
+
+LookKey = tuple[str, float, bool, bool, bool]
+
+
+def look_key(look: Look) -> LookKey:
+    """Looks that are one: capitals matter only in type that is neither bold nor of another size than its fellows."""
+    return look.font, round(2 * look.size) / 2, look.bold, look.italic, look.capitals and not (look.bold or look.italic)
+
+
+def numbered_entries(candidates: Sequence[Candidate], first_page: int) -> list[Entry]:
+    """The candidates in their order, each read with or without a number, as those before it make likely."""
+    roman = _counts_in_roman(candidates)
+    parents = _lettered_parents(candidates)
+    entries: list[Entry] = []
+    last: dict[str, Number] = {}
+    for candidate in candidates:
+        number, title = _reading(candidate, roman, parents, last)
+        if number.kind != "none":
+            last[number.kind] = number
+            if number.kind == "roman":
+                last.pop("letter", None)
+        entries.append(_summary_as_abstract(Entry(candidate, number, title), first_page))
+    return entries
+
+
+def _counts_in_roman(candidates: Sequence[Candidate]) -> bool:
+    """Whether sections are I, II, III: two such numerals at least that cannot be letters."""
+    values = {
+        number.parts for candidate in candidates for number, _ in readings(candidate.text) if number.kind == "roman"
+    }
+    return bool(values & {(1,)}) and bool(values & {(2,), (3,)})
+
+
+def _lettered_parents(candidates: Sequence[Candidate]) -> frozenset[int]:
+    """Where in the flow the candidates begin with a letter whose subsections ("A.1") come next."""
+    last: dict[int, int] = {}
+    parents: set[int] = set()
+    for candidate in candidates:
+        for number, _ in readings(candidate.text):
+            if number.kind == "letter" and number.depth == 1:
+                last[number.parts[0]] = candidate.position
+            elif number.kind == "letter" and number.parts[0] in last:
+                parents.add(last.pop(number.parts[0]))
+    return frozenset(parents)
+
+
+def _reading(
+    candidate: Candidate, roman: bool, parents: frozenset[int], last: Mapping[str, Number]
+) -> tuple[Number, str]:
+    """The way to read a candidate that fits its destination, else the numbers before it."""
+    ways = readings(candidate.text)
+    _, starred, named = section_destination(candidate.destination)
+    for number, title in ways:
+        if named and not starred and number.text and bare(number.text) == bare(named):
+            return number, title
+    for number, title in ways:
+        if number.kind == "arabic" or (number.kind == "roman" and roman and _fits(number, last)):
+            return number, title
+        lettered = number.kind == "letter" and (candidate.position in parents or _is_lettered(candidate, number, title))
+        if lettered and _fits(number, last):
+            return number, title
+    if roman and ways[0][0].kind == "roman":
+        return ways[0]
+    return NO_NUMBER, candidate.text
+
+
+def _fits(number: Number, last: Mapping[str, Number]) -> bool:
+    """Whether a number can come after the last one of its kind: it begins anew, repeats it, or goes on."""
+    before = last.get(number.kind)
+    if number.parts == (1,) or number.appendix or (number.kind == "letter" and number.depth > 1):
+        return True
+    if before is None:
+        return number.parts[0] == 1
+    return before.parts <= number.parts and number.parts[0] - before.parts[0] <= _MISSED_NUMBERS
+
+
+# So many headings in a row may have been missed before one is taken for something else.
+_MISSED_NUMBERS = 2
+
+
+def _is_lettered(candidate: Candidate, number: Number, title: str) -> bool:
+    """Whether the first letter is a number: a point follows, or a gap; "A Survey" has neither."""
+    text = candidate.text
+    after = text[text.find(number.text) + len(number.text) :][:1]
+    if number.appendix or number.depth > 1 or after in ".:)–—-" or not title:
+        return True
+    spans = candidate.lines[0].spans
+    first, *rest = [span for span in spans if span.text.strip()]
+    if not rest:
+        return "  " in first.text or "\u2003" in first.text
+    gap = rest[0].bbox.x0 - first.bbox.x1
+    return first.text.strip() == number.text and gap > _NUMBER_GAP_EM * first.size
+
+
+# The space after a number is half an em at least; between words it is a third, stretched in justified lines only.
+_NUMBER_GAP_EM = 0.45
+
+
+def _summary_as_abstract(entry: Entry, first_page: int) -> Entry:
+    """Journals of the life sciences call the abstract "Summary"; elsewhere that is a last section."""
+    is_summary = bare(entry.title) == "summary" and not entry.number.text and entry.candidate.page == first_page
+    return replace(entry, is_abstract=True) if is_summary else entry

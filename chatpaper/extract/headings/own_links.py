@@ -1,0 +1,192 @@
+"""The links that a paper announces as its own: its code, models, data, demo or project page.
+
+Each link is judged by the words that lead to it. Those of a link in a note are the note's own, or where it is nothing
+but a link, the words that the note hangs on; those of a link without an address in print ("here", "Project page",
+an icon) are the words before it and its own.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import urlsplit
+
+from chatpaper.domain import BBox, Section
+from chatpaper.domain.text.announcements import is_announced, is_borrowed, is_labelled, opens_availability
+from chatpaper.extract.boxes import contains, middle_x, middle_y
+from chatpaper.extract.headings.links import (
+    PRINTED_LINK,
+    completed,
+    is_code_host,
+    normalised,
+)
+from chatpaper.extract.layout.footnotes import Note
+from chatpaper.extract.page import Link, Page
+from chatpaper.extract.textline import TextLine, joined_text
+
+Place = Literal["front", "abstract", "text", "availability"]
+
+# Papers, licences and people are no code; reviewers are shown code where nobody else's stands.
+_NEVER_OWN = ("doi.org", "arxiv.org", "openreview.net", "orcid.org", "creativecommons.org", "acm.org", "ieee.org")
+_ALWAYS_OWN = "anonymous.4open.science"
+# A note of fewer words hangs on the sentence that it belongs to: "Available at …".
+_LEAST_NOTE_WORDS = 4
+# https://host/owner/name
+_SLASHES_OF_REPOSITORY = 4
+# The lines before a link in which its sentence begins.
+_LINES_BEFORE = 3
+# As much as holds the sentence that leads to a link.
+_MOST_BEFORE = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What of a document links are looked for in.
+
+    `front` are the lines between its title and its abstract, `under_abstract` those from there to the first section.
+    """
+
+    title: str
+    front: Sequence[TextLine]
+    abstract: str
+    abstract_lines: Sequence[TextLine]
+    under_abstract: Sequence[TextLine]
+    sections: Sequence[Section]
+    notes: Sequence[Note]
+    body: Sequence[TextLine]
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrence:
+    """A link, the words that lead to it, and what of it is seen: its address, other words, or nothing but a picture."""
+
+    uri: str
+    before: str
+    place: Place
+    page: int
+    seen: Literal["address", "words", "picture"] = "address"
+
+
+def find_own_links(pages: Sequence[Page], texts: Texts) -> tuple[str, ...]:
+    """Normalised links in the order in which they stand, those of the title page first, each once."""
+    annotated = [link.uri for page in pages for link in page.links]
+    found = [*_printed(texts), *(each for page in pages for each in _of_annotations(page, texts))]
+    own = [each for each in found if _is_own(each, texts.title)]
+    order: tuple[Place, ...] = ("front", "abstract", "availability", "text")
+    own.sort(key=lambda each: (each.page > 1, order.index(each.place)))
+    uris = dict.fromkeys(completed(each.uri, annotated) for each in own)
+    return tuple(uri for uri in uris if not any(other != uri and other.startswith(f"{uri}/") for other in uris))
+
+
+def _is_own(link: _Occurrence, title: str) -> bool:
+    host = urlsplit(link.uri).hostname or ""
+    if host == _ALWAYS_OWN:
+        return True
+    if any(host == known or host.endswith(f".{known}") for known in _NEVER_OWN):
+        return False
+    if is_announced(link.before, title):
+        return True
+    if is_borrowed(link.before):
+        return False
+    if link.page == 1 and is_labelled(link.before):
+        return True
+    if link.place == "front":
+        # Names of authors lead to their own pages, and so do pictures beside them.
+        return is_code_host(link.uri) and (
+            link.seen == "address" or (link.seen == "picture" and link.uri.count("/") >= _SLASHES_OF_REPOSITORY)
+        )
+    return link.place in ("abstract", "availability") and is_code_host(link.uri)
+
+
+# --- links in print
+
+
+def _printed(texts: Texts) -> Iterator[_Occurrence]:
+    for line in texts.front:
+        yield from _in_text(line.text, "front", line.page)
+    yield from _in_text(texts.abstract, "abstract", 1)
+    for line in texts.under_abstract:
+        yield from _in_text(line.text, "text", line.page)
+    for section in texts.sections:
+        place: Place = "availability" if opens_availability(section.title) else "text"
+        yield from _in_text(section.text, place, section.page)
+    for note in texts.notes:
+        for each in _in_text(note.text, "text", note.page):
+            yield each
+            if _hangs_on_text(each.before):
+                yield replace(each, before=f"{note.anchor} {each.before}")
+
+
+def _in_text(text: str, place: Place, page: int) -> Iterator[_Occurrence]:
+    for match in PRINTED_LINK.finditer(text):
+        if uri := normalised(match[0]):
+            yield _Occurrence(uri, text[: match.start()][-_MOST_BEFORE:], place, page)
+
+
+def _hangs_on_text(before: str) -> bool:
+    words = [word for word in PRINTED_LINK.sub(" ", before).split() if word.strip(".,:;()").isalpha()]
+    return len(words) < _LEAST_NOTE_WORDS
+
+
+# --- links of words and pictures
+
+
+def _of_annotations(page: Page, texts: Texts) -> Iterator[_Occurrence]:
+    lines = [line for line in texts.body if line.page == page.number]
+    fronts, abstracts = {id(line) for line in texts.front}, {id(line) for line in texts.abstract_lines}
+    for link in page.links:
+        uri = normalised(link.uri)
+        place = next((place for place, line in enumerate(lines) if _is_on(link, line)), None)
+        if not uri:
+            continue
+        if place is None:
+            yield from _beside_text(link, uri, page, texts)
+            continue
+        line = lines[place]
+        kind: Place = "front" if id(line) in fronts else "abstract" if id(line) in abstracts else "text"
+        before, words = _around(line, link.bbox)
+        if kind == "text" and PRINTED_LINK.search(words):
+            continue  # read as print, where its sentence is whole
+        leading = " ".join([*(each.text for each in lines[max(0, place - _LINES_BEFORE) : place]), before])
+        has_address = bool(PRINTED_LINK.search(words) or "." in words)
+        if kind == "front" and not has_address:
+            leading = f"{leading} {words}"
+        yield _Occurrence(uri, leading, kind, page.number, "address" if has_address else "words")
+
+
+def _beside_text(link: Link, uri: str, page: Page, texts: Texts) -> Iterator[_Occurrence]:
+    """A link above the abstract of the first page that is no part of the text: an icon, or a box of its own."""
+    top = min((line.bbox.y0 for line in texts.abstract_lines if line.page == 1), default=0.0)
+    notes = any(_is_on(link, line) for note in texts.notes for line in note.lines)
+    if page.number != 1 or notes:
+        return
+    line = next((line for line in page.lines if _holds_middle(line.bbox, link.bbox)), None)
+    if line is not None:
+        before = joined_text([span for span in line.spans if span.bbox.x1 <= link.bbox.x0 + 1])
+        yield _Occurrence(uri, before, "front", 1, "words")
+    elif link.bbox.y1 < top:
+        yield _Occurrence(uri, "", "front", 1, "picture")
+
+
+def _is_on(link: Link, line: TextLine) -> bool:
+    return _holds_middle(line.bbox, link.bbox)
+
+
+def _holds_middle(box: BBox, inner: BBox) -> bool:
+    x, y = middle_x(inner), middle_y(inner)
+    return contains(box, BBox(x, y, x, y))
+
+
+def _around(line: TextLine, box: BBox) -> tuple[str, str]:
+    """The text of a line before a box, and that inside of it; letters are taken to be equally wide."""
+    before, inside = "", ""
+    for span in line.spans:
+        width = span.bbox.width / max(1, len(span.text))
+        for place, letter in enumerate(span.text):
+            middle = span.bbox.x0 + (place + 0.5) * width
+            if middle < box.x0:
+                before += letter
+            elif middle <= box.x1:
+                inside += letter
+        if span.bbox.x1 <= box.x0:
+            before += " "
+    return " ".join(before.split()), " ".join(inside.split())

@@ -1,0 +1,142 @@
+"""The bibliography: which lines of the flow it takes, and how many entries it has."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from chatpaper.domain import References
+from chatpaper.extract.headings.levels import Heading
+from chatpaper.extract.page import Destination
+from chatpaper.extract.textline import TextLine
+
+_BRACKETED = re.compile(r"\[(\d{1,4})\]")
+_NUMBERED = re.compile(r"(\d{1,4})\.\s")
+_CITATION = re.compile(r"cite\.|bib\.?\d|bib\w+\.|cite@", re.I)
+# A line that begins this far right of the column's entries goes on with one: they hang by half an em at least.
+_HANGING_POINTS = 4.0
+# A run of that many numbered lines is a list of references even without heading.
+_LEAST_ENTRIES = 5
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+NO_REFERENCES = References()
+
+
+@dataclass(frozen=True, slots=True)
+class Bibliography:
+    """The lines of the flow from `start` to before `end`, heading included; empty where there is none."""
+
+    start: int = 0
+    end: int = 0
+    found: References = NO_REFERENCES
+
+
+def find_bibliography(
+    flow: Sequence[TextLine], headings: Sequence[Heading], destinations: Sequence[Destination]
+) -> Bibliography:
+    """The bibliography: under its heading, else where the destinations of citations begin, else a numbered list."""
+    own = [heading for heading in headings if heading.kind == "references"]
+    cited = [point for point in destinations if _CITATION.match(point.name)]
+    if own:
+        heading = own[-1]
+        start, first = heading.position, heading.position + heading.line_count
+    else:
+        start = first = _start_by_destinations(flow, cited) or _start_by_numbers(flow)
+        if not start:
+            return Bibliography()
+    end = next((heading.position for heading in headings if heading.position >= first), len(flow))
+    if not own:
+        end = first + _length_of_list(flow[first:end])
+    lines = flow[first:end]
+    page = flow[start].page if start < len(flow) else 0
+    return Bibliography(start, end, References(page, _count(lines, cited)))
+
+
+def _start_by_destinations(flow: Sequence[TextLine], cited: Sequence[Destination]) -> int:
+    """The first line at or below the first destination of a citation; 0 for none."""
+    if len(cited) < _LEAST_ENTRIES:
+        return 0
+    page = min(point.page for point in cited)
+    on_page = [point for point in cited if point.page == page]
+    left = min(point.x for point in on_page)
+    best = 0
+    for index, line in enumerate(flow):
+        if line.page == page and any(_is_at(line, point) for point in on_page):
+            best = index
+            break
+    return best if left >= 0 else 0
+
+
+def _is_at(line: TextLine, point: Destination) -> bool:
+    return -2 <= line.bbox.y0 - point.y <= line.bbox.height + 4 and abs(line.bbox.x0 - point.x) < 30
+
+
+def _start_by_numbers(flow: Sequence[TextLine]) -> int:
+    """Where a list from 1 on begins whose entries have years, in the last part of the document; 0 for none."""
+    for pattern in (_BRACKETED, _NUMBERED):
+        starts = [(index, int(match[1])) for index, line in enumerate(flow) if (match := pattern.match(line.text))]
+        for order, (index, value) in enumerate(starts):
+            run = [number for _, number in starts[order : order + _LEAST_ENTRIES]]
+            years = sum(bool(_YEAR.search(line.text)) for line in flow[index : index + 4 * _LEAST_ENTRIES])
+            if value == 1 and run == list(range(1, _LEAST_ENTRIES + 1)) and years >= _LEAST_ENTRIES - 1 and index:
+                return index
+    return 0
+
+
+def _length_of_list(lines: Sequence[TextLine]) -> int:
+    """How many lines a list without heading takes: as long as its type goes on."""
+    if not lines:
+        return 0
+    size = lines[0].style.size
+    for index, line in enumerate(lines):
+        if line.style.size > size + 1:
+            return index
+    return len(lines)
+
+
+def _count(lines: Sequence[TextLine], cited: Sequence[Destination]) -> int:
+    """Entries: by the highest number of a list in order, else by hanging indents; destinations tell if they agree."""
+    for pattern in (_BRACKETED, _NUMBERED):
+        numbers = [int(match[1]) for line in lines if (match := pattern.match(line.text))]
+        ordered = _rising(numbers)
+        if ordered >= max(2, len(numbers) // 2):
+            return ordered
+    if cited:
+        return len({point.name for point in cited})
+    return _hanging_entries(lines)
+
+
+def _rising(numbers: Sequence[int]) -> int:
+    expected = 1
+    for number in numbers:
+        if number == expected:
+            expected += 1
+    return expected - 1
+
+
+def _hanging_entries(lines: Sequence[TextLine]) -> int:
+    """Entries without numbers: they hang (their first lines begin further left), or white space parts them."""
+    columns: defaultdict[tuple[int, int], list[TextLine]] = defaultdict(list)
+    for index, line in enumerate(lines):
+        begins = index == 0 or line.page != lines[index - 1].page or line.baseline < lines[index - 1].baseline
+        columns[line.page, sum(1 for _ in columns) if begins else list(columns)[-1][1]].append(line)
+    return sum(_entries_in_column(column) for column in columns.values())
+
+
+def _entries_in_column(column: Sequence[TextLine]) -> int:
+    lefts = [line.bbox.x0 for line in column]
+    first = [left < min(lefts) + _HANGING_POINTS for left in lefts]
+    if _LEAST_HANGING <= sum(first) / len(first) <= 1 - _LEAST_HANGING:
+        return sum(first)
+    gaps = [below.baseline - above.baseline for above, below in pairwise(column)]
+    usual = median(gaps) if gaps else 0.0
+    return sum(gap > _PARTED * usual for gap in gaps) + 1
+
+
+# Shares of the lines that begin entries where these hang; without hanging nearly all lines begin at one edge.
+_LEAST_HANGING = 0.1
+# White space between entries, against the usual distance of lines.
+_PARTED = 1.12

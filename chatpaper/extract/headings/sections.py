@@ -1,0 +1,82 @@
+"""Sections: the text under each heading, and what stands before the first."""
+
+from collections.abc import Sequence
+
+from chatpaper.domain import Section
+from chatpaper.extract.headings.levels import Heading
+from chatpaper.extract.layout.text import Vocabulary, cleaned, paged_text
+from chatpaper.extract.layout.typesetting import Typesetting
+from chatpaper.extract.textline import TextLine
+
+# So many words without heading before the first section are text of the paper, fewer are remains of its front matter.
+_LEAST_PREAMBLE_WORDS = 60
+_PROSE_CHARACTERS = 40
+_SAME_SIZE_POINTS = 0.5
+
+
+def build_sections(
+    flow: Sequence[TextLine],
+    headings: Sequence[Heading],
+    text_start: int,
+    bibliography: range,
+    setting: Typesetting,
+) -> tuple[Section, ...]:
+    """The sections in reading order, each with its own text; `flow` has no footnotes.
+
+    `text_start` is where front matter ends; the lines of `bibliography` belong to no section.
+    """
+    vocabulary = Vocabulary.of(flow)
+    bounds = [heading.position for heading in headings] + [len(flow)]
+    preamble = [flow[index] for index in _before_sections(headings, text_start, len(flow)) if index not in bibliography]
+    spans: list[tuple[Heading | None, list[TextLine]]] = []
+    if _is_prose(preamble, setting):
+        spans.append((None, preamble))
+    for found, end in zip(headings, bounds[1:], strict=True):
+        if found.kind != "section":
+            continue
+        first = found.position + found.line_count
+        spans.append((found, [flow[index] for index in range(first, end) if index not in bibliography]))
+    return tuple(_section(heading, lines, setting, vocabulary) for heading, lines in spans)
+
+
+def _before_sections(headings: Sequence[Heading], start: int, end: int) -> list[int]:
+    """The lines from `start` on that stand before the first section, not under a heading of key words or contents.
+
+    Letters have text between the abstract and their first heading, if they have one.
+    """
+    taken: set[int] = set()
+    for index, found in enumerate(headings):
+        if found.kind in ("section", "references"):
+            end = found.position
+            break
+        following = headings[index + 1].position if index + 1 < len(headings) else end
+        last = found.position + found.line_count if found.kind == "abstract" else following
+        taken.update(range(found.position, last))
+    return [index for index in range(start, end) if index not in taken]
+
+
+def _section(
+    heading: Heading | None, lines: Sequence[TextLine], setting: Typesetting, vocabulary: Vocabulary
+) -> Section:
+    body = paged_text(lines, setting, vocabulary)
+    if heading is None:
+        return Section("", "", 1, lines[0].page, body.text, body.page_starts)
+    return Section(
+        number=heading.number,
+        title=cleaned(heading.title),
+        level=heading.level,
+        page=heading.page,
+        text=body.text,
+        page_starts=body.page_starts,
+        appendix=heading.appendix,
+    )
+
+
+def _is_prose(lines: Sequence[TextLine], setting: Typesetting) -> bool:
+    """Whether there is text in the type of the body; key words, classifications and addresses are set smaller."""
+    words = sum(
+        len(line.text.split())
+        for line in lines
+        if len(line.text) >= _PROSE_CHARACTERS and abs(line.style.size - setting.body_size) <= _SAME_SIZE_POINTS
+    )
+    return words >= _LEAST_PREAMBLE_WORDS

@@ -1,0 +1,1 @@
+"""Pages as text in reading order, without running heads, page numbers and footnotes."""

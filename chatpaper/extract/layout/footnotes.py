@@ -1,0 +1,154 @@
+"""Notes at the foot of columns, parted from the text above them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from chatpaper.extract.font_names import is_math_font
+from chatpaper.extract.layout.layout import PageLayout, column_of
+from chatpaper.extract.layout.text import Vocabulary, paged_text
+from chatpaper.extract.layout.typesetting import Typesetting
+from chatpaper.extract.page import Drawing, Span
+from chatpaper.extract.textline import TextLine, joined_text
+
+# Notes are set smaller than the body by half a point at least.
+_SMALLER_POINTS = 0.45
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote without its mark, and the text of its page up to where the mark stands, as far as it tells of it."""
+
+    page: int
+    text: str
+    anchor: str
+    lines: tuple[TextLine, ...]
+
+
+_MARK = re.compile(r"[*∗⁎†‡§¶⋆★♠♣♢♡◇♭#‖]|\d{1,2}(?=\D)")
+# The rule above notes (LaTeX: two inches or 0.4 of the column) is thin, starts at the column and ends before its end.
+_RULE_HEIGHT_POINTS = 1.5
+_RULE_SHARES = (0.15, 0.75)
+_RULE_DISTANCE_POINTS = 16.0
+_EDGE_POINTS = 6.0
+
+
+def part_footnotes(
+    page: PageLayout, lines: Sequence[TextLine], drawings: Sequence[Drawing], setting: Typesetting
+) -> tuple[list[TextLine], list[TextLine]]:
+    """The lines of a page without its footnotes, and these, each from top to bottom."""
+    columns: defaultdict[int, list[TextLine]] = defaultdict(list)
+    for line in lines:
+        columns[column_of(line.bbox, page.columns)].append(line)
+    lowest = max((own[-1].baseline for index, own in columns.items() if index >= 0), default=0.0)
+    notes = {
+        id(line)
+        for index, own in columns.items()
+        if index >= 0 or own[-1].baseline >= lowest
+        for line in _notes_at_foot(own, page, drawings, setting)
+    }
+    return [line for line in lines if id(line) not in notes], [line for line in lines if id(line) in notes]
+
+
+def _notes_at_foot(
+    lines: Sequence[TextLine], page: PageLayout, drawings: Sequence[Drawing], setting: Typesetting
+) -> Sequence[TextLine]:
+    """The run of small lines at the end of a column, from the first that is marked as a note, or under a rule."""
+    start = len(lines)
+    while start and _is_small(lines[start - 1], setting):
+        start -= 1
+    if start == 0 and page.number > 1:
+        return ()  # a page of references or of an appendix in small type
+    for index in range(start, len(lines)):
+        if not _is_at_foot(lines[index:], page):
+            continue
+        if _is_marked(lines[index]) or _has_rule_above(lines[index], page, drawings):
+            return lines[index:]
+    return lines[start:] if page.number == 1 and start and _is_at_foot(lines[start:], page) else ()
+
+
+def notes_of(body: Sequence[TextLine], notes: Sequence[TextLine], setting: Typesetting) -> tuple[Note, ...]:
+    """The notes of one page, each with what it hangs on; both runs of lines are in reading order."""
+    groups: list[list[TextLine]] = []
+    for line in notes:
+        if not groups or _is_marked(line):
+            groups.append([])
+        groups[-1].append(line)
+    words = Vocabulary.of(notes)
+    found = []
+    for lines in groups:
+        text = paged_text(lines, setting, words).text
+        mark = match[0] if (match := _MARK.match(text)) else ""
+        found.append(Note(lines[0].page, text.removeprefix(mark).lstrip(), _anchor(body, mark), tuple(lines)))
+    return tuple(found)
+
+
+def _anchor(body: Sequence[TextLine], mark: str) -> str:
+    """The lines that lead to a raised mark, up to it; empty where it stands nowhere."""
+    for place, line in enumerate(body if mark else ()):
+        for index, span in enumerate(line.spans[1:], start=1):
+            if span.text.strip() == mark and _is_raised(span, line):
+                before = [other.text for other in body[max(0, place - _LINES_BEFORE_MARK) : place]]
+                return " ".join([*before, joined_text(line.spans[:index])])
+    return ""
+
+
+def _is_raised(span: Span, line: TextLine) -> bool:
+    return span.superscript or (span.size < _RAISED_SIZES * line.style.size and span.baseline < line.baseline - 1)
+
+
+# A sentence that a note hangs on begins so many lines before it at most.
+_LINES_BEFORE_MARK = 3
+
+
+def without_marks(lines: Sequence[TextLine], notes: Sequence[TextLine]) -> list[TextLine]:
+    """The lines without the raised marks that point to the given notes of their page: "word3" is "word"."""
+    marks = {match[0] for note in notes if (match := _MARK.match(note.text))}
+    return [_without_marks(line, marks) if marks and len(line.spans) > 1 else line for line in lines]
+
+
+def _without_marks(line: TextLine, marks: set[str]) -> TextLine:
+    kept = [line.spans[0]]
+    for span in line.spans[1:]:
+        before = kept[-1]
+        is_power = is_math_font(before.font) or before.superscript or _POWER_OF_TEN.search(before.text)
+        if _is_raised(span, line) and span.text.strip() in marks and not is_power:
+            kept[-1] = replace(before, bbox=before.bbox._replace(x1=span.bbox.x1))
+        else:
+            kept.append(span)
+    return line if len(kept) == len(line.spans) else replace(line, text=joined_text(kept), spans=tuple(kept))
+
+
+# What is raised right behind a ten is a power of it, even where the page has a note of that number.
+_POWER_OF_TEN = re.compile(r"(?<![\w.,])10\Z")
+# Marks of notes are set at some seven tenths of the type they stand in.
+_RAISED_SIZES = 0.85
+
+
+def _is_small(line: TextLine, setting: Typesetting) -> bool:
+    return line.style.size <= setting.body_size - _SMALLER_POINTS
+
+
+def _is_at_foot(lines: Sequence[TextLine], page: PageLayout) -> bool:
+    return bool(lines) and lines[0].bbox.y0 > page.height / 2
+
+
+def _is_marked(line: TextLine) -> bool:
+    first = line.spans[0]
+    raised = first.superscript or (len(line.spans) > 1 and first.size < line.style.size - 1)
+    return bool(_MARK.match(line.text)) and (raised or not line.text[0].isdigit())
+
+
+def _has_rule_above(line: TextLine, page: PageLayout, drawings: Sequence[Drawing]) -> bool:
+    index = max(column_of(line.bbox, page.columns), 0)
+    width = page.columns[index].width if page.columns else page.width
+    low, high = (share * width for share in _RULE_SHARES)
+    return any(
+        drawing.bbox.height <= _RULE_HEIGHT_POINTS
+        and low <= drawing.bbox.width <= high
+        and 0 <= line.bbox.y1 - drawing.bbox.y1 <= _RULE_DISTANCE_POINTS + line.bbox.height
+        and line.bbox.y0 >= drawing.bbox.y1 - _EDGE_POINTS
+        and abs(drawing.bbox.x0 - line.bbox.x0) <= 3 * _EDGE_POINTS
+        for drawing in drawings
+    )

@@ -1,0 +1,287 @@
+"""Pages of raw lines -> printed lines of text, without furniture, and the order in which they are read.
+
+The contract with the search for figures: `read_layout(content, setting)` sorts every visible line of a page into one of
+- `PageLayout.lines`: upright text. What stands on one base line within one column is one `TextLine`, except across gaps
+  wider than `WIDE_GAP_EM`. From top to bottom; labels inside of figures and cells of tables are among them.
+- `PageLayout.furniture`: running heads and feet, page numbers, line numbers, banners, the stamp of a preprint server.
+- `PageLayout.vertical`: text that is not upright, as along the axes of plots.
+
+`reading_order(page, lines, barriers)` orders any choice of a page's lines: column by column, band by band, where the
+bands are parted by lines and barriers (figures) that reach across the gutter.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from chatpaper.domain import BBox
+from chatpaper.extract.layout.furniture import line_numbers, running_lines
+from chatpaper.extract.layout.typesetting import Column, Typesetting, is_upright
+from chatpaper.extract.page import Line, Page, PdfContent, Span
+from chatpaper.extract.textline import TextLine, text_line
+
+# Cells of tables stand further apart than this; a number and its heading, or justified words, do not.
+WIDE_GAP_EM = 2.5
+# Across a gap, one line has one size of type, give or take that of capitals and indices.
+_SAME_LINE_SIZES = 1.3
+# Lines stand on one base line when it differs by less than this share of the type size; subscripts drop lower.
+_BASELINE_TOLERANCE_EM = 0.25
+# A line in one column may stick out into the gutter a little; one that passes the next column's edge spans both,
+# unless it begins as lines of its column do and is too long by a word: TeX lets such lines stick out.
+_GUTTER_TOLERANCE_POINTS = 4.0
+_INDENT_POINTS, _OVERFULL_POINTS = 20.0, 24.0
+_EDGE_POINTS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """The text of one page, sorted. `columns` are those that the page uses, from left to right."""
+
+    number: int
+    width: float
+    height: float
+    columns: tuple[Column, ...]
+    lines: tuple[TextLine, ...]
+    furniture: tuple[TextLine, ...]
+    vertical: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The text of all pages, and how the document is set."""
+
+    setting: Typesetting
+    pages: tuple[PageLayout, ...]
+
+
+def read_layout(content: PdfContent, setting: Typesetting) -> Layout:
+    """Sort the lines of all pages."""
+    numbering = line_numbers(content.pages)
+    joined = [
+        _joined_lines(page, setting.columns_of(page.number), numbering, setting.body_size) for page in content.pages
+    ]
+    running = running_lines(content.pages, joined, setting.leading)
+    return Layout(
+        setting,
+        tuple(
+            _page_layout(page, lines, running[page.number], setting.columns_of(page.number))
+            for page, lines in zip(content.pages, joined, strict=True)
+        ),
+    )
+
+
+def _page_layout(
+    page: Page, lines: Sequence[TextLine], running: Collection[TextLine], columns: tuple[Column, ...]
+) -> PageLayout:
+    dropped = {id(line) for line in running}
+    return PageLayout(
+        number=page.number,
+        width=page.width,
+        height=page.height,
+        columns=columns,
+        lines=tuple(line for line in lines if id(line) not in dropped),
+        furniture=tuple(running),
+        vertical=tuple(line for line in page.lines if not is_upright(line)),
+    )
+
+
+# --- fragments to lines
+
+
+def _joined_lines(
+    page: Page, columns: Sequence[Column], dropped: Collection[int], body_size: float
+) -> tuple[TextLine, ...]:
+    """The upright lines of a page: fragments on one base line of one column joined, from top to bottom."""
+    lines = [line for line in page.lines if is_upright(line) and id(line) not in dropped and not line.text.isspace()]
+    initials = [line.spans[0] for line in lines if _has_initial(line, body_size)]
+    fragments = [text_line(page.number, spans) for line in lines if (spans := _without_initial(line, body_size))]
+    fragments.sort(key=lambda fragment: (fragment.baseline, fragment.bbox.x0))
+    rows: list[list[TextLine]] = []
+    for fragment in fragments:
+        for row in reversed(rows[-_OPEN_ROWS:]):
+            if _continues(row, fragment):
+                row.append(fragment)
+                break
+        else:
+            rows.append([fragment])
+    joined = [line for row in rows for line in _split_at_gaps(page.number, row, columns)]
+    joined.sort(key=lambda line: (line.baseline, line.bbox.x0))
+    for initial in initials:
+        _set_initial(joined, initial, page.number)
+    return tuple(joined)
+
+
+def _has_initial(line: Line, body_size: float) -> bool:
+    """Whether the line begins with an initial: one capital as tall as two lines, before smaller type."""
+    first = line.spans[0]
+    letter = first.text.strip()
+    following = line.spans[1].size if len(line.spans) > 1 else body_size
+    return (
+        len(letter) == 1
+        and letter.isupper()
+        and first.size >= _INITIAL_SIZES * body_size
+        and following < first.size / _INITIAL_SIZES
+    )
+
+
+def _without_initial(line: Line, body_size: float) -> tuple[Span, ...]:
+    return line.spans[1:] if _has_initial(line, body_size) else line.spans
+
+
+def _set_initial(lines: list[TextLine], initial: Span, page_number: int) -> None:
+    """Put an initial before the topmost line beside it."""
+    for index, line in enumerate(lines):
+        beside = -2 <= line.bbox.x0 - initial.bbox.x1 <= initial.size
+        if beside and initial.bbox.y0 - 2 <= (line.bbox.y0 + line.bbox.y1) / 2 <= initial.bbox.y1:
+            space = " " if line.bbox.x0 - initial.bbox.x1 > _INITIAL_SPACE_EM * initial.size else ""
+            lines[index] = replace(line, text=initial.text.strip() + space + line.text)
+            return
+    lines.append(text_line(page_number, (initial,)))
+
+
+# An initial is taller than the body by this factor at least, its distance from the word that it begins smaller.
+_INITIAL_SIZES = 1.8
+_INITIAL_SPACE_EM = 0.35
+
+
+# How many rows back a fragment may belong: rows of all columns, with their fractions and indices, come interleaved.
+_OPEN_ROWS = 12
+
+
+def _continues(row: Sequence[TextLine], fragment: TextLine) -> bool:
+    tolerance = _BASELINE_TOLERANCE_EM * max(row[0].style.size, fragment.style.size)
+    return fragment.baseline - row[0].baseline <= tolerance
+
+
+def _split_at_gaps(page_number: int, row: list[TextLine], columns: Sequence[Column]) -> Iterator[TextLine]:
+    """The lines of one row: parted at the gutter, and at gaps as wide as those between cells."""
+    row.sort(key=lambda fragment: fragment.bbox.x0)
+    spans: list[Span] = list(row[0].spans)
+    for before, after in pairwise(row):
+        gap = after.bbox.x0 - before.bbox.x1
+        smaller, larger = sorted((before.style.size, after.style.size))
+        wide = gap > (WIDE_GAP_EM if larger < _SAME_LINE_SIZES * smaller else 1) * smaller
+        if wide or _has_gutter_between(before.bbox, after.bbox, columns):
+            yield text_line(page_number, spans)
+            spans = []
+        spans.extend(after.spans)
+    yield row[0] if len(row) == 1 else text_line(page_number, spans)
+
+
+def _has_gutter_between(before: BBox, after: BBox, columns: Sequence[Column]) -> bool:
+    if after.x0 - before.x1 < _LEAST_GUTTER_POINTS:  # a line too long for its column reaches up to the next one's
+        return any(abs(after.x0 - following.x0) <= _EDGE_POINTS for following in columns[1:])
+    return any(
+        before.x1 <= following.x0 and after.x0 >= following.x0 - _GUTTER_TOLERANCE_POINTS for following in columns[1:]
+    )
+
+
+# Gutters are a pica wide or so; words of one line are nearer to each other.
+_LEAST_GUTTER_POINTS = 5.0
+
+
+# --- order
+
+
+def column_of(box: BBox, columns: Sequence[Column]) -> int:
+    """The column that a box lies in, counted from 0; -1 when it spans more than one."""
+    for index, following in enumerate(columns[1:]):
+        if box.x0 < following.x0 - _GUTTER_TOLERANCE_POINTS:
+            overfull = abs(box.x0 - columns[index].x0) <= _INDENT_POINTS and box.x1 < following.x0 + _OVERFULL_POINTS
+            return -1 if box.x1 > following.x0 + _GUTTER_TOLERANCE_POINTS and not overfull else index
+    return max(len(columns) - 1, 0)
+
+
+def reading_order(page: PageLayout, lines: Iterable[TextLine], barriers: Iterable[BBox] = ()) -> tuple[TextLine, ...]:
+    """The given lines of a page in the order in which they are read.
+
+    A line or barrier across the gutter ends the columns above it; they are read one after the other first.
+    """
+    items: list[tuple[BBox, TextLine | None]] = [(line.bbox, line) for line in lines]
+    items += [(box, None) for box in barriers]
+    items.sort(key=lambda item: item[1].baseline if item[1] else item[0].y1)
+    ordered: list[TextLine] = []
+    band: list[list[TextLine]] = [[] for _ in range(max(len(page.columns), 1))]
+    for box, line in items:
+        column = column_of(box, page.columns)
+        if column < 0:
+            ordered.extend(line for part in band for line in part)
+            band = [[] for _ in band]
+        if line is not None:
+            (ordered if column < 0 else band[column]).append(line)
+    ordered.extend(line for part in band for line in part)
+    return tuple(ordered)
+
+
+def foot_of_columns(page: PageLayout, lines: Sequence[TextLine], body_size: float) -> list[BBox]:
+    """A barrier above smaller type that begins at one height in all columns: references that were balanced there."""
+    tops: list[float] = []
+    for column in range(len(page.columns)):
+        own = [line for line in lines if column_of(line.bbox, page.columns) == column]
+        start = len(own)
+        while start and own[start - 1].style.size < body_size - _SMALLER_POINTS:
+            start -= 1
+        if start in (0, len(own)):
+            return []
+        tops.append(own[start].bbox.y0)
+    if len(tops) < 2 or max(tops) - min(tops) > _SAME_HEIGHT_POINTS:
+        return []
+    return [BBox(0, min(tops) - 1, page.width, min(tops) - 1)]
+
+
+_SMALLER_POINTS = 0.45
+_SAME_HEIGHT_POINTS = 4.0
+
+
+def end_of_front_matter(page: PageLayout, lines: Iterable[TextLine], opening: Callable[[str], bool]) -> list[BBox]:
+    """A barrier across the first page above the first line that fills its column or is an `opening` (a heading).
+
+    Names of authors stand above it, in rows over all columns.
+    """
+    tops = [
+        line.bbox.y0
+        for line in lines
+        if (column := column_of(line.bbox, page.columns)) >= 0
+        and page.columns
+        and (line.bbox.width >= _FULL_LINE * page.columns[column].width or opening(line.text))
+    ]
+    if len(page.columns) < 2 or not tops:
+        return []
+    return [BBox(0, min(tops) - 1, page.width, min(tops) - 1)]
+
+
+# A line fills its column when it is so long, as a share of it; abstracts are set narrower by an em or two.
+_FULL_LINE = 0.85
+
+
+def part_sidebar(page: PageLayout, lines: Sequence[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
+    """The lines of the page's text, and those of a narrow column beside it (dates, keywords, contents).
+
+    A sidebar ends before the text beside it begins, where that begins further right than the columns elsewhere.
+    """
+    edge, top, bottom = _text_beside_sidebar(page, lines)
+    side = [line for line in lines if line.bbox.x1 < edge - _GUTTER_TOLERANCE_POINTS and top <= line.baseline <= bottom]
+    if len(side) < _LEAST_SIDEBAR_LINES:
+        return list(lines), []
+    own = {id(line) for line in side}
+    return [line for line in lines if id(line) not in own], side
+
+
+def _text_beside_sidebar(page: PageLayout, lines: Sequence[TextLine]) -> tuple[float, float, float]:
+    """Left edge, top and bottom of text that may have a sidebar; of no extent where there is none."""
+    if len(page.columns) < 2:
+        return (page.columns[0].x0 if page.columns else 0.0), 0.0, page.height
+    spanning = [line for line in lines if column_of(line.bbox, page.columns) < 0]
+    edges = Counter(round(line.bbox.x0) for line in spanning)
+    edge, times = edges.most_common(1)[0] if edges else (0, 0)
+    if times < _LEAST_SIDEBAR_LINES or edge < page.columns[0].x0 + _LEAST_SIDEBAR_POINTS:
+        return 0.0, 0.0, 0.0
+    beside = [line.baseline for line in spanning if round(line.bbox.x0) == edge]
+    return edge, min(beside) - _SIDEBAR_ABOVE_POINTS, max(beside) + _SIDEBAR_ABOVE_POINTS
+
+
+# A sidebar may begin and end a few lines before and after the text beside it.
+_SIDEBAR_ABOVE_POINTS = 30.0
+_LEAST_SIDEBAR_LINES = 3
+_LEAST_SIDEBAR_POINTS = 20.0

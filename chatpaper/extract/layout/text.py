@@ -1,0 +1,202 @@
+"""Lines -> text: paragraphs, words parted at line ends, ligatures and accents, languages without spaces."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from chatpaper.domain.text.float_words import with_hyphens_of_numbers
+from chatpaper.extract.glyphs.scripts import with_scripts_written
+from chatpaper.extract.layout.typesetting import Column, Typesetting
+from chatpaper.extract.textline import TextLine
+
+# A new paragraph: so much more than a leading lies above it …
+_PARAGRAPH_SPACE = 1.35
+# … or its first line is indented, in sizes of its type: less is ragged, more is a displayed formula.
+_LEAST_INDENT_EM = 0.6
+_MOST_INDENT_EM = 3.5
+# … or the line before it ends a sentence well before the edge, as a share of the column.
+_SHORT_LINE = 0.9
+_BULLET = re.compile(r"(?:[•‣◦▪■●○∙·➢✓–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.|\[\d+\])\s+\S")
+_ENDS_SENTENCE = re.compile(r"[.!?:;。！？：；][\"”’)\]]*$")
+
+_CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_BETWEEN_CJK = re.compile(f"(?<=[{_CJK}]) (?=[{_CJK}])")
+_HYPHENS = "-\u2010\u00ad"
+_LAST_WORD = re.compile(rf"([^\W\d_]+)[{_HYPHENS}]$")
+# A link parted at the end of a line, where it may be parted without a hyphen of the printer's.
+_LINK_END = re.compile(r"(?:https?://|www\.|[\w-]+\.(?:com|org|io|net|edu)/)\S*[/\-_.?=&]$")
+_LINK_GOES_ON = re.compile(r"[a-z0-9_~/-]")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
+# Fonts with accents as glyphs of their own: the accent comes before its letter (TeX's \accent), but the cedilla after.
+_COMBINING = {
+    "´": "\u0301", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c", "˘": "\u0306", "¯": "\u0304",
+    "˚": "\u030a", "˙": "\u0307", "˝": "\u030b", "`": "\u0300",
+}  # fmt: skip
+_ACCENT_BEFORE = re.compile(r"([´¨ˆ˜ˇ˘¯˚˙˝]|(?<=[^\W\d_])`) ?([A-Za-zıȷ])")
+_CEDILLA_AFTER = re.compile(r"([A-Za-z])[¸]")
+# A sign that the file gives no meaning may be the point of a number, or the dash of a range: to drop it would make
+# another number of both.
+_LOST_SIGN = re.compile("(?<=[0-9])[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd](?=[0-9])")
+# Stands for such a sign until all others are taken out; no file has it.
+_LOST = "\U000f0000"
+_ODD = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
+
+
+# English words made of two words, which are written as one; TeX parts them where they meet.
+_CLOSED_COMPOUNDS = frozenset({
+    "cannot", "into", "onto", "within", "without", "throughout", "therefore", "thereby", "however",
+    "whereas", "whereby", "moreover", "furthermore", "nevertheless", "otherwise", "likewise", "elsewhere",
+    "everywhere", "sometimes", "somewhat", "something", "everything", "anything", "nothing", "someone",
+    "everyone", "anyone", "another", "itself", "themselves", "ourselves", "overall", "overcome",
+    "underlying", "undergo", "background", "framework", "network", "networks", "workflow", "dataset",
+    "datasets", "database", "baseline", "baselines", "outperform", "outperforms", "outperformed", "outcome",
+    "outcomes", "output", "outputs", "input", "inputs", "forward", "backward", "straightforward",
+    "breakthrough", "benchmark", "benchmarks", "bandwidth", "meanwhile", "hereafter", "henceforth",
+    "altogether", "together", "become", "becomes", "before", "because", "below", "beyond", "upon",
+})  # fmt: skip
+
+
+# What stands after the hyphen of English compounds, and hardly ever ends a word that is parted by syllables.
+_COMPOUND_TAILS = frozenset({
+    "aligned", "art", "aware", "based", "bit", "coded", "dependent", "dimensional", "driven", "efficient", "free",
+    "grained", "guided", "hoc", "independent", "invariant", "language", "level", "like", "oriented", "parametric",
+    "quality", "related", "scale", "shot", "source", "specific", "style", "supervised", "to", "trained", "tuned",
+    "tuning", "valued", "wise", "world",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that the document writes within its lines."""
+
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, lines: Iterable[TextLine]) -> "Vocabulary":
+        """All words but those that a hyphen at the end of a line may have halved."""
+        words: set[str] = set()
+        halved = False
+        for line in lines:
+            found = _WORD.findall(line.text.lower())
+            ends_in_hyphen = line.text[-1:] in _HYPHENS
+            words.update(found[int(halved) : len(found) - int(ends_in_hyphen)])
+            halved = ends_in_hyphen
+        return cls(frozenset(words))
+
+    def joined(self, first: str, second: str) -> str:
+        """Two parts of a word around a line end, as the document writes them elsewhere; without evidence, in one
+        word, unless both parts are words themselves."""
+        whole, parted = (first + second).lower(), f"{first}-{second}".lower()
+        if whole in self.words or whole in _CLOSED_COMPOUNDS:
+            return first + second
+        if (
+            parted in self.words
+            or second.lower() in _COMPOUND_TAILS
+            or (first.lower() in self.words and second.lower() in self.words)
+        ):
+            return f"{first}-{second}"
+        return first + second
+
+
+@dataclass(frozen=True, slots=True)
+class PagedText:
+    """Text with (page, offset) pairs: from that offset on, it stands on that page."""
+
+    text: str
+    page_starts: tuple[tuple[int, int], ...]
+
+
+def paged_text(lines: Sequence[TextLine], setting: Typesetting, vocabulary: Vocabulary) -> PagedText:
+    """The text of lines in reading order. Paragraphs are parted by a blank line."""
+    text = ""
+    starts: list[tuple[int, int]] = []
+    parts: list[str] = []
+    length = 0
+    above: TextLine | None = None
+    for line in lines:
+        piece = cleaned(with_scripts_written(line))
+        if not piece:
+            continue
+        if above is not None:
+            if begins_paragraph(above, line, setting):
+                parts.append("\n\n")
+                length += 2
+            else:
+                tail, glue, piece = _glued(parts[-1], piece, vocabulary)
+                length += len(tail) + len(glue) - len(parts[-1])
+                parts[-1] = tail
+                parts.append(glue)
+        if not starts or starts[-1][0] != line.page:
+            starts.append((line.page, length))
+        parts.append(piece)
+        length += len(piece)
+        above = line
+    text = "".join(parts)
+    return PagedText(text, tuple(starts))
+
+
+def _glued(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str, str]:
+    """The end of a line, what joins it to the next, and the beginning of that."""
+    if _LINK_END.search(before) and _LINK_GOES_ON.match(after):
+        return before, "", after
+    last = _LAST_WORD.search(before)
+    first = _FIRST_WORD.match(after)
+    if last and first and first[0][0].islower():
+        word = vocabulary.joined(last[1], first[0])
+        cut = len(last[1])
+        return before[: last.start()] + word[:cut], "", word[cut:] + after[first.end() :]
+    if before[-1] in _HYPHENS and not before[-2:-1].isspace() and len(before) > 1:
+        return before, "", after
+    if re.match(f"[{_CJK}]", before[-1]) and re.match(f"[{_CJK}]", after[0]):
+        return before, "", after
+    return before, " ", after
+
+
+def begins_paragraph(above: TextLine, line: TextLine, setting: Typesetting) -> bool:
+    """Whether `line` opens a paragraph after `above`."""
+    if line.text[:1].islower() and not _ENDS_SENTENCE.search(above.text):
+        return False
+    if _BULLET.match(line.text):
+        return True
+    column, column_above = _column(line, setting), _column(above, setting)
+    size = line.style.size
+    ends = bool(_ENDS_SENTENCE.search(above.text))
+    below = above.page == line.page and line.baseline > above.baseline and column == column_above
+    if below and line.baseline - above.baseline > _PARAGRAPH_SPACE * max(setting.leading, 1.1 * size):
+        return ends or line.bbox.x0 - column.x0 < _MOST_INDENT_EM * size
+    left = above.bbox.x0 if below else column.x0
+    if ends and _LEAST_INDENT_EM * size < line.bbox.x0 - left < _MOST_INDENT_EM * size:
+        return True
+    return ends and above.bbox.x1 < column_above.x0 + _SHORT_LINE * column_above.width
+
+
+def _column(line: TextLine, setting: Typesetting) -> Column:
+    columns = setting.columns_of(line.page)
+    inside = [column for column in columns if column.x0 - line.style.size <= line.bbox.x0]
+    return inside[-1] if inside else Column(line.bbox.x0, line.bbox.x1)
+
+
+def cleaned(text: str) -> str:
+    """Ligatures as letters, accents on their letters, no spaces between Chinese or Japanese characters."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = _LOST_SIGN.sub(_LOST, text)
+    if text.isascii():
+        return _ODD.sub("", text)
+    for ligature, letters in _LIGATURES.items():
+        text = text.replace(ligature, letters)
+    text = _ACCENT_BEFORE.sub(_accented, text)
+    text = _CEDILLA_AFTER.sub(lambda match: match[1] + "\u0327", text)
+    text = _BETWEEN_CJK.sub("", unicodedata.normalize("NFC", with_hyphens_of_numbers(text)))
+    if text[-1:] != "\u00ad":
+        text = _ODD.sub("", text.replace("\u00a0", " ")).strip()
+    return text.replace(_LOST, "\ufffd")
+
+
+def _accented(match: re.Match[str]) -> str:
+    letter = {"ı": "i", "ȷ": "j"}.get(match[2], match[2])
+    return letter + _COMBINING[match[1]]

@@ -1,0 +1,38 @@
+"""Text right before other text on one base line: words of one line, or text that flows around a figure."""
+
+from collections.abc import Sequence
+
+from chatpaper.extract.boxes import shared_height
+from chatpaper.extract.layout.typesetting import line_size
+from chatpaper.extract.page import Line
+
+# Text that flows around a figure has so many more lines that end where one does, above or below it at this distance.
+LEAST_WRAPPED_LINES, WRAPPED_LINES_SIZES = 2, 4.0
+# Lines of one column end at its edge, give or take a protruding hyphen.
+EDGE_POINTS = 2.0
+
+
+def is_preceded(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether other text stands right before `line` on the same base line: then it begins nothing."""
+    size = line_size(line)
+    return any(
+        other is not line
+        and shared_height(other.bbox, line.bbox) > size / 2
+        and -size <= line.bbox.x0 - other.bbox.x1 < size
+        and not _ends_at_edge(other, line, lines)
+        for other in lines
+    )
+
+
+def _ends_at_edge(line: Line, after: Line, lines: Sequence[Line]) -> bool:
+    """Whether a line ends where those above and below it end, before `after` begins: text beside a wrapped figure.
+
+    Styles leave 10 pt between the two, no more than the size of their type.
+    """
+    reach = WRAPPED_LINES_SIZES * line_size(line)
+    alike = sum(
+        abs(other.bbox.x1 - line.bbox.x1) <= EDGE_POINTS and abs(other.bbox.y0 - line.bbox.y0) <= reach
+        for other in lines
+        if other is not line and other.bbox.width > after.bbox.x0 - line.bbox.x1
+    )
+    return alike >= LEAST_WRAPPED_LINES and line.bbox.x1 < after.bbox.x0

@@ -1,0 +1,256 @@
+"""Whether text leaves ink where it stands on the page as painted: what leaves none is no text to its readers.
+
+What is in doubt is painted twice, with the text and without it, coarsely first, and the pictures are compared: so it
+makes no difference by what means text is hidden. Dark, opaque type that stands alone on the paper is in no doubt, if
+its font was seen to leave ink before: there is nothing on the page that could hide it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from operator import sub
+from typing import NamedTuple, Protocol
+
+from chatpaper.domain import BBox
+from chatpaper.extract.boxes import clipped, contains, intersects, middle_x, middle_y, union
+from chatpaper.extract.page import Ink, Line, Span
+from chatpaper.extract.pdf.raster import (
+    Raster,
+    differ_by,
+    differing_share,
+    even_color,
+    has_changes,
+)
+
+# Type below this cannot be read without a lens; the labels of shrunken plots go down to 3 points. Condensed faces have
+# 0.3 em a character and more; so narrow ones are a smear.
+TINY_POINTS = 2.0
+SQUEEZED_EM = 0.08
+# What differs by less, in each of red, green and blue out of 255, cannot be told apart.
+LEAST_CONTRAST = 14
+# The strokes of small type cover a part of their pixels, at the coarse scale a small one.
+LEAST_DIFFERENCE = 8
+CLEAR_DIFFERENCE = 24
+# Part of the characters must leave ink: a cover or a clip may cut a word of a figure at its edge.
+LEAST_INKED_SHARE = 0.35
+# Between the base line and the tops of small letters there are no strokes of the lines above and below.
+_BAND_EM = 0.45
+# From here on red, green and blue together make colours that are faint on paper.
+_LIGHT = 0xB0
+_OPAQUE = 255
+# Pixels a point.
+COARSE, FINE = 1.0, 2.0
+# Areas are entered in a grid of such cells, of which posters have no more than others.
+_CELL_POINTS = 4.0
+_MOST_CELLS = 300
+# The name that the library gives to fonts whose glyphs are drawings.
+_GLYPHS_DRAWN = "Type3"
+# Letters cover a fifth of their box; less of boxes that were recognised too high. Of the words nearly all must have
+# ink; between two words there is a space, whose box may touch their letters.
+LEAST_INK_OF_WORDS = 0.04
+LEAST_WORDS_WITH_INK = 0.7
+MOST_INK_BETWEEN = 0.7
+LEAST_GAP_POINTS = 1.0
+_DARKER = 40
+
+
+class Painter(Protocol):
+    """Paints regions of a page, in colour (RGB) or in grey."""
+
+    def paint(self, box: BBox, scale: float, *, text: bool, colored: bool) -> Raster:
+        """The pixels of the box, with the text that stands there or without it."""
+
+    def words(self) -> Sequence[BBox]:
+        """The boxes of all that stands between white space, line by line, from left to right."""
+
+
+class _Doubt(NamedTuple):
+    """A span that may leave no ink, and where its small letters stand; what `is_faint` is not clear at a glance."""
+
+    span: Span
+    place: BBox
+    is_faint: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What else than text a page has.
+
+    `areas` are painted and may cover text, as may what is in them be clipped or blended. `grounds` are painted before
+    any text: each with its colour, they can only be what text of the same colour stands on.
+    """
+
+    bounds: BBox
+    areas: Sequence[BBox]
+    grounds: Sequence[tuple[BBox, int]] = ()
+
+
+def with_ink(lines: Sequence[Line], around: Surroundings, painter: Painter, inked_fonts: set[str]) -> tuple[Line, ...]:
+    """The lines of a page, each span with the ink that it leaves.
+
+    What leaves no ink of its own stands for the letters of a picture, as recognised, if there is ink under each of its
+    words and less between them. `inked_fonts` are those of the file that were seen to leave ink; they are added to.
+    """
+    doubts = list(_doubts(lines, around, inked_fonts))
+    if not doubts:
+        return tuple(lines)
+    doubts = list(_not_clear(doubts, around.bounds, painter, inked_fonts))
+    boxes = [box for doubt in doubts if (box := clipped(doubt.span.bbox, around.bounds)).area > 0]
+    look = _CloseLook(painter, union(boxes)) if boxes else None
+    found: dict[int, Ink] = {}
+    for span, place, _ in doubts:
+        can_show = intersects(span.bbox, around.bounds) and not _is_illegible(span)
+        found[id(span)] = look.ink_of(span, place) if look is not None and can_show else "none"
+    return tuple(_marked(line, found) for line in lines)
+
+
+def _marked(line: Line, found: dict[int, Ink]) -> Line:
+    if not any(id(span) in found for span in line.spans):
+        return line
+    return replace(line, spans=tuple(replace(span, ink=found.get(id(span), span.ink)) for span in line.spans))
+
+
+def _doubts(lines: Sequence[Line], around: Surroundings, inked_fonts: set[str]) -> Iterator[_Doubt]:
+    occupied = _Occupied(around.bounds, around.areas)
+    for line in lines:
+        is_apart = not occupied.touches(line.bbox)
+        for span in line.spans:
+            if not span.text.strip() or span.ink == "none":
+                continue
+            if _is_faint(span, around):
+                yield _Doubt(span, _band(span, line.direction), is_faint=True)
+            elif span.font not in inked_fonts or not (is_apart or not occupied.touches(span.bbox)):
+                yield _Doubt(span, _band(span, line.direction), is_faint=False)
+
+
+def _not_clear(doubts: Sequence[_Doubt], bounds: BBox, painter: Painter, inked_fonts: set[str]) -> Iterator[_Doubt]:
+    """The doubts that a coarse comparison leaves."""
+    boxes = [box for doubt in doubts if not doubt.is_faint and (box := clipped(doubt.span.bbox, bounds)).area > 0]
+    whole = painter.paint(union(boxes), COARSE, text=True, colored=False) if boxes else None
+    bare = painter.paint(union(boxes), COARSE, text=False, colored=False) if boxes else None
+    new_fonts = set()
+    for doubt in doubts:
+        if whole is None or bare is None or doubt.is_faint:
+            yield doubt
+        elif _clearly_differ(whole, bare, doubt):
+            new_fonts.add(doubt.span.font)
+        elif any(character.isalnum() for character in doubt.span.text):
+            yield doubt
+    inked_fonts.update(new_fonts)
+
+
+class _Occupied:
+    """Which parts of a page areas touch, to within `_CELL_POINTS`: there may be thousands of them."""
+
+    def __init__(self, bounds: BBox, areas: Sequence[BBox]) -> None:
+        self._cell = max(_CELL_POINTS, bounds.width / _MOST_CELLS, bounds.height / _MOST_CELLS)
+        self._columns = int(bounds.width / self._cell) + 1
+        self._rows = [bytearray(self._columns) for _ in range(int(bounds.height / self._cell) + 1)]
+        for area in areas:
+            left, right, rows = self._place(area)
+            mark = b"\x01" * (right - left)
+            for row in rows:
+                row[left:right] = mark
+
+    def touches(self, box: BBox) -> bool:
+        """Whether an area touches the box, or nearly."""
+        left, right, rows = self._place(box)
+        return any(1 in row[left:right] for row in rows)
+
+    def _place(self, box: BBox) -> tuple[int, int, list[bytearray]]:
+        left, top = max(0, int(box.x0 / self._cell)), max(0, int(box.y0 / self._cell))
+        right, bottom = min(self._columns, int(box.x1 / self._cell) + 1), max(0, int(box.y1 / self._cell) + 1)
+        return left, max(left, right), self._rows[top:bottom]
+
+
+def _is_faint(span: Span, around: Surroundings) -> bool:
+    if span.invisible or span.cut_off or span.alpha < _OPAQUE or _is_illegible(span):
+        return True
+    if min(span.color.to_bytes(3)) >= _LIGHT or not contains(around.bounds, span.bbox):
+        return True
+    return any(_is_like(span.color, color) and intersects(box, span.bbox) for box, color in around.grounds)
+
+
+def _is_like(color: int, other: int) -> bool:
+    contrast: int = max(map(abs, map(sub, color.to_bytes(3), other.to_bytes(3))))
+    return contrast < LEAST_CONTRAST
+
+
+def _is_illegible(span: Span) -> bool:
+    """Whether type is too small or too narrow to be read."""
+    length = max(span.bbox.width, span.bbox.height)
+    return span.size < TINY_POINTS or length < SQUEEZED_EM * span.size * len(span.text.strip())
+
+
+def _clearly_differ(whole: Raster, bare: Raster, doubt: _Doubt) -> bool:
+    rows, bare_rows = whole.rows(doubt.place), bare.rows(doubt.place)
+    share = differing_share(rows, bare_rows, len(doubt.span.text.strip()))
+    return share >= LEAST_INKED_SHARE and differ_by(rows, bare_rows, CLEAR_DIFFERENCE)
+
+
+def _band(span: Span, direction: tuple[float, float]) -> BBox:
+    """The stretch of its box that the small letters fill, for type upright or turned by a right angle."""
+    box = span.bbox
+    cosine, sine = round(direction[0]), round(direction[1])
+    if cosine > 0:
+        return BBox(box.x0, span.baseline - _BAND_EM * span.size, box.x1, span.baseline)
+    if cosine < 0:
+        return BBox(box.x0, span.baseline, box.x1, span.baseline + _BAND_EM * span.size)
+    if sine:
+        return BBox(box.x0 + box.width * 0.3, box.y0, box.x1 - box.width * 0.3, box.y1)
+    return box
+
+
+class _CloseLook:
+    """A region of a page, painted finely with its text and without it."""
+
+    def __init__(self, painter: Painter, box: BBox) -> None:
+        self._whole = painter.paint(box, FINE, text=True, colored=True)
+        self._bare = painter.paint(box, FINE, text=False, colored=True)
+        self._painter = painter
+        self._words: Sequence[BBox] | None = None
+
+    def ink_of(self, span: Span, place: BBox) -> Ink:
+        """What ink the span leaves, of its own or that of the picture under it."""
+        if not span.invisible and self._is_inked(span, place) and self._contrasts(span, place):
+            return "own"
+        if span.font.startswith(_GLYPHS_DRAWN) and has_changes([row[1::3] for row in self._bare.rows(place)]):
+            # Glyphs that bring their own colours are drawn as paths, which stay where text is left out.
+            return "own"
+        return "lent" if self._is_recognised(span) else "none"
+
+    def _is_inked(self, span: Span, place: BBox) -> bool:
+        """Whether the text makes a difference under enough of its characters."""
+        rows, bare = self._whole.rows(place), self._bare.rows(place)
+        share = differing_share(rows, bare, len(span.text.strip()))
+        return share >= LEAST_INKED_SHARE and differ_by(rows, bare, LEAST_DIFFERENCE)
+
+    def _contrasts(self, span: Span, place: BBox) -> bool:
+        """Whether the colour can be told from an even ground: other text that stands there may be what differs."""
+        ground = even_color(self._bare.rows(place))
+        if ground is None:
+            return True
+        contrast: int = max(map(abs, map(sub, span.color.to_bytes(3), ground)))
+        return contrast * span.alpha >= LEAST_CONTRAST * _OPAQUE
+
+    def _is_recognised(self, span: Span) -> bool:
+        if self._words is None:
+            self._words = self._painter.words()
+        words = [word for word in self._words if _stands_in(word, span.bbox)]
+        inked = [self._ink_under(word) for word in words]
+        if not inked or sum(share >= LEAST_INK_OF_WORDS for share in inked) < LEAST_WORDS_WITH_INK * len(inked):
+            return False
+        gaps = [BBox(left.x1, left.y0, right.x0, left.y1) for left, right in pairwise(words)]
+        between = [self._ink_under(gap) for gap in gaps if gap.width >= LEAST_GAP_POINTS]
+        return not between or sum(between) * len(inked) <= MOST_INK_BETWEEN * sum(inked) * len(between)
+
+    def _ink_under(self, box: BBox) -> float:
+        """The share of the box, in the picture without text, that is darker than the lightest place in it."""
+        pixels = b"".join(row[1::3] for row in self._bare.rows(box))
+        lightest = max(pixels, default=0)
+        return sum(lightest - pixel > _DARKER for pixel in pixels) / len(pixels) if pixels else 0.0
+
+
+def _stands_in(word: BBox, box: BBox) -> bool:
+    x, y = middle_x(word), middle_y(word)
+    return contains(box, BBox(x, y, x, y))

@@ -1,0 +1,382 @@
+"""PDF files -> plain values: with `rendering`, which makes pixels of pages, the only module that knows the PDF library.
+
+A page is interpreted once into a display list without its annotations (highlights and notes of some reader are no
+part of the paper); text and bitmaps come from that list, in the coordinates of the page as shown. Drawings need a
+second pass, since the library lists them from pages alone.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pymupdf
+
+from chatpaper.domain import BBox
+from chatpaper.domain.errors import ExtractError
+from chatpaper.extract.boxes import union
+from chatpaper.extract.glyphs.actual_text import as_painted
+from chatpaper.extract.glyphs.fonts import mend_fonts
+from chatpaper.extract.glyphs.fractions import with_fractions
+from chatpaper.extract.glyphs.negations import with_negations
+from chatpaper.extract.page import (
+    Bitmap,
+    Destination,
+    Drawing,
+    Line,
+    Link,
+    OutlineEntry,
+    Page,
+    PdfContent,
+)
+from chatpaper.extract.pdf.ink import Surroundings, with_ink
+from chatpaper.extract.pdf.mupdf_adapter import Raw, drawing_from, lines_from
+from chatpaper.extract.pdf.pixels import PagePainter
+from chatpaper.extract.pdf.scan import with_figures_of_scan
+
+# Ligatures are not asked for, so they come as their letters. Fonts without a map to Unicode give their character
+# codes, which in the fonts of TeX are mostly the letters themselves. Text that a clipping path or the page's edge cuts
+# off is read apart: it is hidden.
+_ALL_TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
+_TEXT_FLAGS = _ALL_TEXT_FLAGS | pymupdf.TEXT_CLIP
+_IMAGE_FLAGS = pymupdf.TEXT_PRESERVE_IMAGES
+
+# Figures made of data points have at most some ten thousand paths; beyond that single paths say nothing that the
+# ones before them did not, and would only fill the memory (a dense contour plot may have a hundred thousand).
+MAX_DRAWINGS_PER_PAGE = 20_000
+
+
+def read_pdf(path: Path) -> PdfContent:
+    """Read all pages of the PDF at `path`.
+
+    Raises ExtractError with reason "missing", "not a PDF", "damaged", "encrypted" or "no pages".
+    """
+    with opened(path) as pdf:
+        lying = mend_fonts(pdf)
+        fonts = _Fonts(pdf)
+        pages = tuple(_read_page(pdf, index, fonts) for index in range(pdf.page_count))
+        heights = tuple(page.height for page in pages)
+        return PdfContent(
+            pages=pages,
+            destinations=_read_destinations(pdf, heights),
+            outline=_read_outline(pdf, heights),
+            metadata_title=str((pdf.metadata or {}).get("title") or ""),
+            fonts_with_false_maps=lying,
+        )
+
+
+def count_pages(path: Path) -> int:
+    """How many pages the PDF at `path` has. Raises ExtractError as `read_pdf` does."""
+    with opened(path) as pdf:
+        return int(pdf.page_count)
+
+
+# How the library tells of broken files; its FzErrorSystem, for want of memory, says nothing of the file.
+_SIGNS_OF_DAMAGE = (
+    RuntimeError,
+    ValueError,
+    TypeError,
+    AssertionError,
+    IndexError,
+    pymupdf.mupdf.FzErrorArgument,
+    pymupdf.mupdf.FzErrorFormat,
+    pymupdf.mupdf.FzErrorGeneric,
+    pymupdf.mupdf.FzErrorLibrary,
+    pymupdf.mupdf.FzErrorLimit,
+    pymupdf.mupdf.FzErrorSyntax,
+    pymupdf.mupdf.FzErrorUnsupported,
+)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[pymupdf.Document]:
+    """The PDF at `path`, unlocked where an empty password does it, with the library's own messages off."""
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+    if not path.is_file():
+        raise _unreadable(path, "missing")
+    try:
+        pdf = pymupdf.open(path, filetype="pdf")
+    except (RuntimeError, ValueError) as error:
+        raise _unreadable(path, "damaged" if _claims_to_be_pdf(path) else "not a PDF") from error
+    with pdf:
+        try:
+            _require_readable(pdf, path)
+            yield pdf
+        except _SIGNS_OF_DAMAGE as error:
+            # A page whose objects are broken makes the library fail in many ways; all of them mean this file.
+            raise _unreadable(path, "damaged") from error
+
+
+def _claims_to_be_pdf(path: Path) -> bool:
+    """Whether the header is there: within the first 1024 bytes (PDF 1.7, annex H, note 13)."""
+    with path.open("rb") as file:
+        return b"%PDF-" in file.read(1024)
+
+
+def _require_readable(pdf: pymupdf.Document, path: Path) -> None:
+    if not pdf.is_pdf:  # the library goes by the contents, and opens web pages, pictures and books too
+        raise _unreadable(path, "not a PDF")
+    if pdf.needs_pass and not pdf.authenticate(""):
+        raise _unreadable(path, "encrypted")
+    if pdf.page_count == 0:
+        raise _unreadable(path, "no pages" if _claims_to_be_pdf(path) else "not a PDF")
+
+
+_ADVICE = {
+    "missing": "there is no such file",
+    "not a PDF": "it is no PDF file; look at what was downloaded",
+    "damaged": "it is damaged beyond repair; fetch it again",
+    "encrypted": "it needs a password; save it without one",
+    "no pages": "it has no pages; fetch it again",
+}
+
+
+def _unreadable(path: Path, reason: str) -> ExtractError:
+    return ExtractError(f"{path.name} cannot be read: {_ADVICE[reason]}", path=str(path), reason=reason)
+
+
+class _Fonts:
+    """The names of the fonts of a file that were seen to leave ink."""
+
+    def __init__(self, pdf: pymupdf.Document) -> None:
+        self._pdf = pdf
+        self._met: set[int] = set()
+        self._inked: set[str] = set()
+
+    def inked(self, index: int) -> set[str]:
+        """Those seen before the page: none of a name that another font has too, which the page brings in."""
+        for number, _, _, name, *_ in self._pdf.get_page_fonts(index):
+            if number not in self._met:
+                self._met.add(number)
+                self._inked.discard(name.partition("+")[2] or name)
+        return self._inked
+
+
+def _read_page(pdf: pymupdf.Document, index: int, fonts: _Fonts) -> Page:
+    page = pdf[index]
+    links = tuple(_uri_links(page))
+    annotations = _annotations(page)
+    covered = page.get_displaylist(annots=1) if annotations else None
+    page = _without_annotations(pdf, page)
+    display_list = page.get_displaylist(annots=0)
+    drawings, grounds, cut = _read_drawings(page)
+    bitmaps = _read_bitmaps(display_list, page)
+    painter = PagePainter(covered or display_list)
+    around = Surroundings(
+        bounds=BBox(0, 0, page.rect.width, page.rect.height),
+        areas=[
+            *_painted_areas(drawings[len(grounds) :]),
+            *(bitmap.bbox for bitmap in bitmaps),
+            *painter.blended(),
+            *annotations,
+        ],
+        grounds=[(drawing.bbox, drawing.fill) for drawing in grounds if drawing.fill is not None],
+    )
+    lines = with_ink(_read_lines(display_list, page), around, painter, fonts.inked(index))
+    lines = with_negations(lines)
+    lines = with_fractions(lines, drawings)
+    read = Page(
+        number=index + 1,
+        width=page.rect.width,
+        height=page.rect.height,
+        lines=lines,
+        drawings=drawings,
+        bitmaps=bitmaps,
+        links=links,
+        drawings_cut=cut,
+    )
+    return with_figures_of_scan(read, painter)
+
+
+def _annotations(page: pymupdf.Page) -> list[BBox]:
+    """The boxes of annotations that may cover what is under them."""
+    if page.first_annot is None:
+        return []
+    return [
+        BBox(*(annotation.rect * page.rotation_matrix))
+        for annotation in page.annots()
+        if annotation.type[1] not in _SEE_THROUGH
+    ]
+
+
+# What readers leave in their copies, through which the text is seen.
+_SEE_THROUGH = ("Text", "Link", "Highlight", "Underline", "Squiggly", "StrikeOut", "Popup", "Caret")
+
+
+def _painted_areas(drawings: Sequence[Drawing]) -> Iterator[BBox]:
+    """The boxes of what is painted broadly enough to cover a line of type."""
+    for drawing in drawings:
+        box = drawing.bbox
+        if drawing.fill is not None and min(box.width, box.height) > _LEAST_COVER_POINTS:
+            yield box
+        elif drawing.stroke is not None and drawing.width > _LEAST_COVER_POINTS:
+            half = drawing.width / 2
+            yield BBox(box.x0 - half, box.y0 - half, box.x1 + half, box.y1 + half)
+
+
+# Narrower shapes are rules and marks of plots.
+_LEAST_COVER_POINTS = 3.0
+
+
+def _without_annotations(pdf: pymupdf.Document, page: pymupdf.Page) -> pymupdf.Page:
+    """The page with its annotations and form fields forgotten (in memory; the file stays as it is)."""
+    if page.first_annot is None and page.first_widget is None:
+        return page
+    pdf.xref_set_key(page.xref, "Annots", "null")
+    return pdf.reload_page(page)
+
+
+def _uri_links(page: pymupdf.Page) -> Iterator[Link]:
+    link = page.first_link
+    while link is not None:
+        uri = link.uri or ""
+        if link.is_external and uri:
+            yield Link(BBox(*(link.rect * page.rotation_matrix)), uri)
+        link = link.next
+
+
+# --- text
+
+
+def _read_lines(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[Line, ...]:
+    """The lines that show, and those that lie outside of the page or of their clipping path, marked as cut off.
+
+    Display lists leave out what is cut off as a whole, so all text is asked of the page itself, by its glyphs alone. A
+    line of which most shows is no message that was hidden.
+    """
+    shown = pymupdf.TextPage(display_list.get_textpage(flags=_TEXT_FLAGS))
+    everything = page.get_textpage(clip=pymupdf.INFINITE_RECT(), flags=_ALL_TEXT_FLAGS | pymupdf.TEXT_IGNORE_ACTUALTEXT)
+    lines = _lines_of(shown)
+    if everything.extractTEXT() == shown.extractTEXT():
+        return lines
+    texts = Counter(line.text.strip() for line in lines)
+    others: list[Line] = []
+    glyphs = _lines_of(everything)
+    for line in glyphs:
+        text = line.text.strip()
+        if texts[text] > 0:
+            texts[text] -= 1
+        elif text and not any(2 * len(other) > len(text) and other in text for other in texts):
+            others.append(_cut_off(line, page))
+    return as_painted(lines, {line.text.strip() for line in glyphs}, others)
+
+
+def _cut_off(line: Line, page: pymupdf.Page) -> Line:
+    turned = page.rotation_matrix if page.rotation else None
+    boxes = [BBox(*(pymupdf.Rect(span.bbox) * turned)) if turned else span.bbox for span in line.spans]
+    spans = tuple(replace(span, bbox=box, cut_off=True) for span, box in zip(line.spans, boxes, strict=True))
+    return replace(line, bbox=union(boxes), spans=spans)
+
+
+def _lines_of(text_page: pymupdf.TextPage) -> tuple[Line, ...]:
+    return lines_from(text_page.extractDICT()["blocks"])
+
+
+# --- drawings and bitmaps
+
+
+def _read_drawings(page: pymupdf.Page) -> tuple[tuple[Drawing, ...], tuple[Drawing, ...], bool]:
+    """The painted paths, each cut to the clipping paths around it, and whether there were too many to list.
+
+    Between the two come those of them that are painted before anything else.
+    """
+    collector = _DrawingCollector(page.rect, page.rotation_matrix if page.rotation else None)
+    page.get_cdrawings(extended=True, callback=collector.add)
+    drawings = tuple(collector.drawings)
+    return drawings, drawings[: collector.grounds], collector.cut
+
+
+class _DrawingCollector:
+    """Takes the events of one page's line art in painting order.
+
+    Clips and groups come with their nesting level and hold for all that follows at a deeper level.
+    """
+
+    def __init__(self, page_rect: pymupdf.Rect, rotation: pymupdf.Matrix | None) -> None:
+        self.drawings: list[Drawing] = []
+        self.cut = False
+        self.grounds = 0
+        self._painted = 0
+        self._page = BBox(0, 0, page_rect.width, page_rect.height)
+        self._rotation = rotation
+        self._clips: list[tuple[int, BBox]] = []
+
+    def add(self, event: Raw) -> None:
+        """Take one event."""
+        level = event["level"]
+        while self._clips and self._clips[-1][0] >= level:
+            self._clips.pop()
+        if event["type"] == "clip":
+            self._clips.append((level, _common(self._around(), BBox(*event["scissor"]))))
+        elif event["type"] != "group":
+            self._add_path(event)
+
+    def _around(self) -> BBox:
+        if self._clips:
+            return self._clips[-1][1]
+        return BBox(-math.inf, -math.inf, math.inf, math.inf)
+
+    def _add_path(self, event: Raw) -> None:
+        if len(self.drawings) >= MAX_DRAWINGS_PER_PAGE:
+            self.cut = True
+            return
+        shown = _common(BBox(*event["rect"]), self._around())
+        if shown.width < 0 or shown.height < 0:
+            return
+        if self._rotation is not None:
+            shown = BBox(*(pymupdf.Rect(*shown) * self._rotation))
+        shown = _common(shown, self._page)
+        if shown.width >= 0 and shown.height >= 0:
+            self.drawings.append(drawing_from(event, shown))
+            self._count_ground(event["seqno"])
+
+    def _count_ground(self, number: int) -> None:
+        """Count the last drawing as ground, where it is opaque and only others that are have been painted before."""
+        if number == self._painted and self.drawings[-1].opacity == 1 and len(self.drawings) == self.grounds + 1:
+            self.grounds += 1
+            self._painted += 1
+
+
+def _common(a: BBox, b: BBox) -> BBox:
+    """What two boxes share; of negative extent where they share nothing."""
+    return BBox(max(a.x0, b.x0), max(a.y0, b.y0), min(a.x1, b.x1), min(a.y1, b.y1))
+
+
+def _read_bitmaps(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[Bitmap, ...]:
+    text_page = pymupdf.TextPage(display_list.get_textpage(flags=_IMAGE_FLAGS))
+    page_box = BBox(0, 0, page.rect.width, page.rect.height)
+    images = text_page.extractIMGINFO()
+    boxes = ((_common(BBox(*image["bbox"]), page_box), not image["has-mask"]) for image in images)
+    return tuple(Bitmap(box, opaque) for box, opaque in boxes if box.width > 0 and box.height > 0)
+
+
+# --- destinations and outline
+
+
+def _read_destinations(pdf: pymupdf.Document, heights: Sequence[float]) -> tuple[Destination, ...]:
+    """Named destinations, whose points the library gives from the bottom left corner."""
+    return tuple(
+        Destination(name, target["page"] + 1, target["to"][0], heights[target["page"]] - target["to"][1])
+        for name, target in pdf.resolve_names().items()
+        if 0 <= target.get("page", -1) < len(heights) and target.get("to")
+    )
+
+
+def _read_outline(pdf: pymupdf.Document, heights: Sequence[float]) -> tuple[OutlineEntry, ...]:
+    entries = pdf.get_toc(simple=False)
+    return tuple(
+        OutlineEntry(level, title, page, _outline_y(target, heights[page - 1]), target.get("nameddest") or "")
+        for level, title, page, target in entries
+        if 1 <= page <= len(heights)
+    )
+
+
+def _outline_y(target: Raw, height: float) -> float | None:
+    """Height of a bookmark's target; named targets count from the bottom, explicit ones from the top."""
+    point = target.get("to")
+    if point is None:
+        return None
+    return height - point.y if target.get("nameddest") else float(point.y)

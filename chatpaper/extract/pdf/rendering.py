@@ -1,0 +1,94 @@
+"""Pages of PDF files, and regions of them, as pixels."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pymupdf
+
+from chatpaper.domain import BBox
+from chatpaper.extract.pdf.crops import POINTS_PER_INCH, crop_dpi, ink_bounds
+from chatpaper.extract.pdf.highlights import PageWord
+from chatpaper.extract.pdf.reader import opened
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A picture of a region: its box, shrunk to the ink, and the bytes of a PNG."""
+
+    bbox: BBox
+    png: bytes
+
+
+class Renderer:
+    """Paints regions of the pages of one open PDF, without annotations.
+
+    A page's display list is kept until another page is asked for, so ask page by page.
+    """
+
+    def __init__(self, pdf: pymupdf.Document) -> None:
+        self._pdf = pdf
+        self._number = 0
+        self._display_list: pymupdf.DisplayList | None = None
+
+    def region(self, page_number: int, box: BBox, dots_per_inch: float) -> pymupdf.Pixmap:
+        """The pixels (RGB) of `box` on the page, which counts from 1."""
+        if self._number != page_number:
+            self._display_list = self._pdf[page_number - 1].get_displaylist(annots=0)
+            self._number = page_number
+        assert self._display_list is not None
+        scale = dots_per_inch / POINTS_PER_INCH
+        matrix, clip = pymupdf.Matrix(scale, scale), pymupdf.Rect(*box)
+        pixmap: pymupdf.Pixmap = self._display_list.get_pixmap(matrix=matrix, clip=clip)
+        return pixmap
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return int(self._pdf.page_count)
+
+    def page_box(self, page_number: int) -> BBox:
+        """The page as shown, in points from its own top left corner."""
+        page = self._pdf[page_number - 1]
+        return BBox(0, 0, page.rect.width, page.rect.height)
+
+    def words(self, page_number: int) -> tuple[PageWord, ...]:
+        """What stands between the white space of a page, in the order of its text, each with the line that it is in."""
+        page = self._pdf[page_number - 1]
+        return tuple(
+            PageWord(BBox(*(pymupdf.Rect(word[:4]) * page.rotation_matrix)), word[4], (word[5], word[6]))
+            for word in page.get_text("words")
+        )
+
+    def picture(self, page_number: int, dots_per_inch: float, marked: Sequence[tuple[BBox, int]]) -> bytes:
+        """A page as a PNG, where white is another colour (0xRRGGBB) in the marked boxes, as under a highlighter."""
+        whole = self.region(page_number, self.page_box(page_number), dots_per_inch)
+        for box, colour in marked:
+            part = self.region(page_number, box, dots_per_inch)
+            part.tint_with(0, colour)
+            whole.copy(part, part.irect)
+        return bytes(whole.tobytes("png"))
+
+    def crop(self, page_number: int, box: BBox) -> Crop | None:
+        """The inked part of `box` on the page as a PNG; None where there is no ink."""
+        dots_per_inch = crop_dpi(box)
+        pixmap = self.region(page_number, box, dots_per_inch)
+        bounds = ink_bounds(pixmap.samples, pixmap.width, pixmap.height, pixmap.n)
+        if bounds is None:
+            return None
+        left, top, right, bottom = bounds
+        inked = pymupdf.IRect(pixmap.x + left, pixmap.y + top, pixmap.x + right, pixmap.y + bottom)
+        cut = pymupdf.Pixmap(pixmap.colorspace, inked, False)
+        cut.copy(pixmap, inked)
+        points = POINTS_PER_INCH / dots_per_inch
+        return Crop(
+            BBox(inked.x0 * points, inked.y0 * points, inked.x1 * points, inked.y1 * points), cut.tobytes("png")
+        )
+
+
+@contextmanager
+def open_renderer(path: Path) -> Iterator[Renderer]:
+    """A renderer of the PDF at `path`, open as long as the context lasts. Raises ExtractError as `read_pdf` does."""
+    with opened(path) as pdf:
+        yield Renderer(pdf)

@@ -1,0 +1,309 @@
+"""arXiv's query API, by way of the `arxiv` package: topic and dates in, papers out, none lost in silence."""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import arxiv
+
+from chatpaper.domain import ArxivId, Paper, Topic
+from chatpaper.domain.errors import (
+    ConfigError,
+    FetchError,
+    PaperNotFoundError,
+    UpstreamError,
+)
+from chatpaper.fetch.arxiv.atom import FeedPage, drop_unreadable_entries, read_feed
+from chatpaper.fetch.arxiv.query import search_query, submitted_between
+from chatpaper.fetch.arxiv.withdrawal import is_withdrawn
+from chatpaper.fetch.http.session import Answer, PoliteSession, expect_status
+from chatpaper.fetch.record_text import record_text
+
+_log = logging.getLogger(__name__)
+
+_BAD_REQUEST = 400
+
+# arXiv allows 2000; smaller pages fail less often.
+DEFAULT_PAGE_SIZE = 200
+# The service answers HTTP 500 to anything deeper, whatever total it states.
+DEEPEST_RESULT = 10_000
+# arXiv is known to answer "0 results" now and then to a query that has some.
+_ASKS_BEFORE_EMPTY_IS_BELIEVED = 3
+# Keeps the URL of a look-up well below what web servers accept.
+_IDS_PER_REQUEST = 100
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOutcome:
+    """The papers that arXiv has for a query, newest first, each once.
+
+    `unreadable` says what is wrong with the records that arXiv sent and that cannot be used.
+    """
+
+    query: str
+    papers: tuple[Paper, ...]
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What one reading of all pages of a query brought, and whether all pages stated the same total."""
+
+    papers: dict[str, Paper]
+    unreadable: frozenset[str]
+    total: int
+    steady: bool
+
+    @property
+    def entries(self) -> int:
+        """How many records came, be they usable or not."""
+        return len(self.papers) + len(self.unreadable)
+
+    def joined(self, other: "_Listing") -> "_Listing":
+        """What both readings brought; total and steadiness are those of the other."""
+        return replace(other, papers=self.papers | other.papers, unreadable=self.unreadable | other.unreadable)
+
+
+class ArxivApi:
+    """Searches arXiv and looks papers up, at the pace of the session that it is given."""
+
+    def __init__(
+        self,
+        session: PoliteSession,
+        *,
+        api_url: str = "https://export.arxiv.org/api/query",
+        site_url: str = "https://arxiv.org",
+        page_size: int = DEFAULT_PAGE_SIZE,
+        deepest_result: int = DEEPEST_RESULT,
+    ) -> None:
+        self._feeds = _FeedSession(session)
+        self._api_url = api_url
+        self._site_url = site_url.rstrip("/")
+        self._page_size = page_size
+        self._deepest_result = deepest_result
+
+    def search(self, topic: Topic, since: date | datetime, until: date | datetime) -> SearchOutcome:
+        """Find the papers of a topic whose first version was submitted from `since` to `until`, both included.
+
+        A date is a whole day in GMT. Whether a paper is about the topic is for `relevance` to say.
+        Raises UpstreamError when arXiv does not give the whole list, ConfigError when it refuses a query of the user's.
+        """
+        start, end = _window(since, until)
+        with _refusal_of(topic):
+            found = self._listing_between(topic, start, end)
+        papers = tuple(sorted(found.papers.values(), key=_newest_first))
+        return SearchOutcome(search_query(topic, start, end), papers, tuple(sorted(found.unreadable)))
+
+    def count(self, topic: Topic, since: date | datetime, until: date | datetime) -> int:
+        """How many papers arXiv states for the topic in that time; errors as for `search`."""
+        query = search_query(topic, *_window(since, until))
+        with _refusal_of(topic):
+            return self._first_page(arxiv.Search(query), size=1)[0].total
+
+    def count_all(self, since: datetime, until: datetime) -> int:
+        """How many papers of all topics arXiv states for that time. Raises UpstreamError."""
+        return self._first_page(arxiv.Search(submitted_between(since, until)), size=1)[0].total
+
+    def by_id(self, arxiv_id: ArxivId) -> Paper:
+        """Look one paper up. Raises PaperNotFoundError where arXiv has none of that id and version."""
+        found = self.by_ids([arxiv_id])
+        if arxiv_id not in found:
+            raise PaperNotFoundError(
+                f"arXiv has no paper {arxiv_id.idv}: check the number", url=f"{self._site_url}/abs/{arxiv_id.idv}"
+            )
+        return found[arxiv_id]
+
+    def by_ids(self, arxiv_ids: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
+        """Look several papers up at once, in the order asked for; ids that arXiv does not have are left out."""
+        wanted = list(dict.fromkeys(arxiv_ids))
+        found: dict[ArxivId, Paper] = {}
+        for first in range(0, len(wanted), _IDS_PER_REQUEST):
+            found |= self._look_up(wanted[first : first + _IDS_PER_REQUEST])
+        return found
+
+    def _look_up(self, wanted: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
+        search = arxiv.Search(id_list=[each.idv for each in wanted])
+        try:
+            papers = self._first_page(search, size=len(wanted))[1]
+        except FetchError as error:
+            if error.status != _BAD_REQUEST:
+                raise
+            # One id that arXiv cannot read spoils the answer for all the others.
+            return {} if len(wanted) == 1 else self._look_up_singly(wanted)
+        oldest_first = sorted(papers, key=lambda paper: paper.version or 0)
+        by_key = {key: paper for paper in oldest_first for key in (paper.arxiv_id, paper.idv)}
+        return {each: by_key[_key(each)] for each in wanted if _key(each) in by_key}
+
+    def _look_up_singly(self, wanted: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
+        return {arxiv_id: paper for each in wanted for arxiv_id, paper in self._look_up([each]).items()}
+
+    def _listing_between(self, topic: Topic, start: datetime, end: datetime) -> _Listing:
+        search = arxiv.Search(search_query(topic, start, end), sort_by=arxiv.SortCriterion.SubmittedDate)
+        first = self._first_page(search, size=self._page_size)
+        if first[0].total <= self._deepest_result:
+            return self._whole_listing(search, first)
+        if end - start < 2 * _MINUTE:
+            raise ConfigError(
+                f"Topic {topic.name!r} has more than {self._deepest_result} papers a minute: narrow its phrases"
+            )
+        middle = start + (end - start) // 2
+        later = self._listing_between(topic, _next_minute(middle), end)
+        return later.joined(self._listing_between(topic, start, middle))
+
+    def _whole_listing(self, search: arxiv.Search, first: tuple[FeedPage, list[Paper]]) -> _Listing:
+        """Read all pages, and once more where papers moved between pages while we read."""
+        listing = self._read_pages(search, first)
+        if listing.entries >= listing.total:
+            return listing
+        found = listing.joined(self._read_pages(search, self._page(search, 0, self._page_size)))
+        if found.entries < found.total and not found.steady:
+            raise UpstreamError(
+                f"arXiv states {found.total} papers for {search.query!r} but sent {found.entries}: run again later",
+                url=self._api_url,
+            )
+        if found.entries < found.total:
+            _log.warning("arXiv lists %d papers twice for %s", found.total - found.entries, search.query)
+        return found
+
+    def _read_pages(self, search: arxiv.Search, first: tuple[FeedPage, list[Paper]]) -> _Listing:
+        page, papers = first
+        totals, unreadable = {page.total}, set(page.unreadable)
+        found = {paper.arxiv_id: paper for paper in papers}
+        start = self._page_size
+        while start < min(max(totals), self._deepest_result):
+            page, papers = self._page(search, start, self._page_size)
+            totals.add(page.total)
+            unreadable |= set(page.unreadable)
+            found |= {paper.arxiv_id: paper for paper in papers}
+            start += self._page_size
+        return _Listing(found, frozenset(unreadable), max(totals), steady=len(totals) == 1)
+
+    def _first_page(self, search: arxiv.Search, size: int) -> tuple[FeedPage, list[Paper]]:
+        for _ in range(_ASKS_BEFORE_EMPTY_IS_BELIEVED):
+            page, papers = self._page(search, 0, size)
+            if papers:
+                break
+        return page, papers
+
+    def _page(self, search: arxiv.Search, start: int, size: int) -> tuple[FeedPage, list[Paper]]:
+        """Ask for exactly one page: the package stops after `start + size` papers and so asks for no second one."""
+        client = arxiv.Client(page_size=size, delay_seconds=0, num_retries=0)
+        client._session = self._feeds
+        client.query_url_format = self._api_url.replace("{", "{{").replace("}", "}}") + "?{}"
+        bounded = arxiv.Search(search.query, search.id_list, start + size, search.sort_by, arxiv.SortOrder.Descending)
+        papers = [_paper(each, self._site_url) for each in client.results(bounded, offset=start)]
+        return self._feeds.last_page, papers
+
+
+class _FeedSession:
+    """Stands where the package has its requests session, and hands it nothing but whole, checked pages."""
+
+    def __init__(self, session: PoliteSession) -> None:
+        self._session = session
+        self.last_page = FeedPage(0, 0, 0)
+        self._refused = self.last_page
+
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Read one page. The package's own headers carry only its User-Agent, in whose place ours is sent.
+
+        A page with a record that cannot be used is asked for once more; if the record stays as it is, it is left out.
+        """
+        answer = self._session.read(url, check=self._check)
+        if not self.last_page.unreadable:
+            return answer
+        for fault in self.last_page.unreadable:
+            _log.warning("arXiv sent %s: this record is left out", fault)
+        return replace(answer, content=drop_unreadable_entries(answer.content))
+
+    def _check(self, answer: Answer) -> None:
+        expect_status(answer, "arXiv", "arxiv.api_url", _BAD_REQUEST)
+        page = read_feed(answer.content, answer.content_type, answer.url)
+        if answer.status_code == _BAD_REQUEST:
+            raise FetchError("arXiv refuses the query", url=answer.url, status=_BAD_REQUEST)
+        self.last_page = _whole_page(page, answer.url)
+        if page.unreadable and page != self._refused:
+            self._refused = page
+            raise UpstreamError(f"arXiv sent {page.unreadable[0]}", url=answer.url)
+
+
+@contextmanager
+def _refusal_of(topic: Topic) -> Iterator[None]:
+    """A query that arXiv cannot read is for whoever wrote it to mend; one made from phrases is not what is wrong."""
+    try:
+        yield
+    except FetchError as error:
+        if error.status != _BAD_REQUEST:
+            raise
+        if topic.query:
+            raise ConfigError(f"Topic {topic.name!r}: {error}") from error
+        raise UpstreamError(f"Topic {topic.name!r}: {error}: run again later", url=error.url) from error
+
+
+def _whole_page(page: FeedPage, url: str) -> FeedPage:
+    """Compare what came with what was asked for and with what arXiv says there is."""
+    asked = parse_qs(urlsplit(url).query)
+    start, size = int(asked["start"][0]), int(asked["max_results"][0])
+    if page.start != start:
+        raise UpstreamError(f"arXiv sent the page at {page.start} instead of {start}", url=url)
+    due = min(size, max(0, page.total - start))
+    if page.entries < due:
+        raise UpstreamError(f"arXiv sent {page.entries} of {due} papers of a page", url=url)
+    return page
+
+
+def _paper(record: Any, site_url: str) -> Paper:
+    arxiv_id = ArxivId.parse(record.entry_id.split("/abs/")[-1])
+    comment = record_text(record.comment)
+    abstract = record_text(record.summary)
+    return Paper(
+        arxiv_id=arxiv_id.id,
+        version=arxiv_id.version,
+        title=record_text(record.title),
+        authors=tuple(record_text(author.name) for author in record.authors),
+        abstract=abstract,
+        published=record.published,
+        updated=record.updated,
+        primary_category=record.primary_category,
+        categories=tuple(dict.fromkeys(record.categories)),
+        comment=comment,
+        journal_ref=record_text(record.journal_ref),
+        doi=record_text(record.doi),
+        abs_url=f"http://arxiv.org/abs/{arxiv_id.idv}",
+        pdf_url=f"{site_url}/pdf/{arxiv_id.idv}",
+        withdrawn=is_withdrawn(comment, abstract),
+    )
+
+
+def _newest_first(paper: Paper) -> tuple[float, str]:
+    return (-paper.published.timestamp() if paper.published else 0.0, paper.arxiv_id)
+
+
+def _key(arxiv_id: ArxivId) -> str:
+    """The name under which arXiv answers: `math/0309136` for `math.GT/0309136`."""
+    return re.sub(r"^([a-z-]+)\.[a-z]{2}/", r"\1/", arxiv_id.idv, flags=re.IGNORECASE)
+
+
+def _window(since: date | datetime, until: date | datetime) -> tuple[datetime, datetime]:
+    start, end = _moment(since, time.min), _moment(until, time(23, 59))
+    if start > end:
+        raise ConfigError(f"The time to search ends ({until}) before it begins ({since})")
+    return start, end
+
+
+def _moment(when: date | datetime, time_of_day: time) -> datetime:
+    if not isinstance(when, datetime):
+        return datetime.combine(when, time_of_day, UTC)
+    if when.tzinfo is None:
+        raise ValueError(f"a time without a time zone: {when}")
+    return when.astimezone(UTC)
+
+
+def _next_minute(moment: datetime) -> datetime:
+    """Dates of a query count whole minutes, so the two halves of a window must not share one."""
+    return moment.replace(second=0, microsecond=0) + _MINUTE

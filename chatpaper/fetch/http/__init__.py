@@ -1,0 +1,1 @@
+"""HTTP as arXiv asks for it: throttled, identified, bounded in size and time."""

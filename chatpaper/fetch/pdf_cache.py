@@ -1,0 +1,151 @@
+"""The PDFs of papers: fetched once, checked, and kept under id and version until the cache needs their space."""
+
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from chatpaper.domain import Paper
+from chatpaper.domain.atomic_files import make_folder, new_part, put_in_place
+from chatpaper.domain.errors import (
+    ConfigError,
+    FetchError,
+    PdfUnavailableError,
+    UpstreamError,
+)
+from chatpaper.fetch.http.session import Answer, Check, PoliteSession
+
+_OK = 200
+_NOT_FOUND = frozenset({404, 410})
+# Readers accept a header within the first kilobyte (ISO 32000-1, annex H) and look for %%EOF near the end.
+_MAGIC, _MAGIC_WITHIN_BYTES = b"%PDF-", 1024
+_TAIL, _TAIL_WITHIN_BYTES = b"%%EOF", 2048
+
+
+class PdfCache:
+    """Gets PDFs through a session and keeps them in `{cache_dir}/pdf`."""
+
+    def __init__(self, cache_dir: Path, session: PoliteSession, site_url: str = "https://arxiv.org") -> None:
+        self._folder = cache_dir / "pdf"
+        self._session = session
+        self._site_url = site_url.rstrip("/")
+
+    def path_of(self, paper: Paper) -> Path:
+        """Where the PDF of this version of the paper is, or will be."""
+        version = "" if paper.version is None else f"v{paper.version}"
+        return self._folder / f"{paper.squashed_id}{version}.pdf"
+
+    def path_of_url(self, url: str) -> Path:
+        """Where the PDF from a URL is, or will be."""
+        return self._folder / f"url-{hashlib.sha256(url.encode()).hexdigest()}.pdf"
+
+    def fetch(self, paper: Paper) -> Path:
+        """Get the PDF of an arXiv paper, from the cache where it is there.
+
+        Without a version the id means the latest one, so what is cached under it is fetched anew.
+        Raises PdfUnavailableError where there is none (withdrawn, not found, a web page in its place), UpstreamError
+        where the site falters, ConfigError where the cache cannot be written.
+        """
+        path = self.path_of(paper)
+        if paper.version is not None and _is_pdf(path):
+            return _used(path)
+        url = f"{self._site_url}/pdf/{quote(paper.idv)}"
+        if paper.withdrawn:
+            raise PdfUnavailableError(f"{paper.idv} was withdrawn: it has no PDF", url=url)
+        return self._download(url, path)
+
+    def fetch_url(self, url: str) -> Path:
+        """Get the PDF at an http or https URL, from the cache where it is there; errors as for `fetch`."""
+        path = self.path_of_url(url)
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise FetchError(f"{url} cannot be fetched: only http and https URLs can", url=url)
+        return _used(path) if _is_pdf(path) else self._download(url, path)
+
+    def _download(self, url: str, path: Path) -> Path:
+        # Another process may be fetching the same paper: each writes a file of its own, the last one stays.
+        part = None
+        try:
+            make_folder(path.parent)
+            part = new_part(path)
+            self._session.download(url, part, _whole_pdf(part))
+            put_in_place(part, path)
+        except (UpstreamError, PdfUnavailableError):
+            raise
+        except FetchError as error:
+            raise PdfUnavailableError(str(error), url=url, status=error.status) from error
+        except OSError as error:
+            raise ConfigError(
+                f"The cache folder {self._folder} cannot be written ({error.strerror}): make room there, or "
+                "set cache_dir to another one"
+            ) from error
+        finally:
+            if part is not None:
+                with suppress(OSError):
+                    part.unlink()
+        return path
+
+
+def _whole_pdf(part: Path) -> Check:
+    """A check of what came that asks a second time, and then takes the same answer for the server's last word.
+
+    Some whole PDFs do lack the %%EOF mark, so the same bytes twice are taken as they are.
+    """
+    seen: set[str] = set()
+
+    def check(answer: Answer) -> None:
+        _expect_document(answer)
+        complaint = _complaint(part)
+        if complaint is None:
+            return
+        fingerprint = _digest(part) if _is_pdf(part) else ""
+        if fingerprint not in seen:
+            seen.add(fingerprint)
+            raise UpstreamError(f"{answer.url} sent {complaint}", url=answer.url)
+        if not fingerprint:
+            raise PdfUnavailableError(f"{answer.url} sent {complaint}", url=answer.url)
+
+    return check
+
+
+def _used(path: Path) -> Path:
+    """The same; its time tells which files of the cache were used last, and go last."""
+    with suppress(OSError):
+        os.utime(path)
+    return path
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as body:
+        return hashlib.file_digest(body, "sha256").hexdigest()
+
+
+def _expect_document(answer: Answer) -> None:
+    if answer.status_code in _NOT_FOUND:
+        raise PdfUnavailableError(
+            f"There is no PDF at {answer.url}: check the address, or whether the paper was withdrawn",
+            url=answer.url,
+            status=answer.status_code,
+        )
+    if answer.status_code != _OK:
+        raise PdfUnavailableError(
+            f"{answer.url} answered HTTP {answer.status_code} in place of a PDF",
+            url=answer.url,
+            status=answer.status_code,
+        )
+
+
+def _complaint(part: Path) -> str | None:
+    if not _is_pdf(part):
+        return "a web page or some other file, not a PDF"
+    with part.open("rb") as body:
+        body.seek(max(0, part.stat().st_size - _TAIL_WITHIN_BYTES))
+        return None if _TAIL in body.read() else "a PDF that breaks off"
+
+
+def _is_pdf(path: Path) -> bool:
+    try:
+        with path.open("rb") as body:
+            return _MAGIC in body.read(_MAGIC_WITHIN_BYTES)
+    except OSError:
+        return False

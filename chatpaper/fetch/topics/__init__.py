@@ -1,0 +1,1 @@
+"""Topics: the built-in table, and whether a paper belongs to one."""

@@ -1,0 +1,143 @@
+"""Topics: the built-in table, the user's own, and whether a paper is really about one."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from chatpaper.domain import Paper, Topic
+from chatpaper.domain.errors import ConfigError
+from chatpaper.fetch.topics.phrase_matching import Span, normalized, occurrences
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """Whether a paper belongs to a topic, and what says so."""
+
+    relevant: bool
+    reason: str
+
+
+class _Row(BaseModel):
+    """One table of topics.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    phrases: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    all_of: tuple[tuple[str, ...], ...] = ()
+    none_of: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    fields: tuple[Literal["ti", "abs"], ...] = ("ti", "abs")
+
+    def topic(self, name: str) -> Topic:
+        return Topic(
+            name, self.phrases, self.all_of, self.none_of, self.categories, query="", builtin=True, fields=self.fields
+        )
+
+
+def builtin_topics() -> tuple[Topic, ...]:
+    """The topics that need no settings, in the order of the table."""
+    return tuple(row.topic(name) for name, row in _table().items())
+
+
+def topic_named(name: str, user_topics: Mapping[str, Topic] | None = None) -> Topic:
+    """Find a topic by its name or alias, whatever the case; the user's own come first.
+
+    What the user's topic leaves out is taken from the built-in one of the same name, unless it has a query of its own.
+    A name that nobody knows becomes a phrase to search for, with `builtin` False. Raises ConfigError for an empty name.
+    """
+    wanted = _folded(name)
+    if not wanted:
+        raise ConfigError("A topic needs a name")
+    builtin = _builtin_named(wanted)
+    for own_name, own in (user_topics or {}).items():
+        if _folded(own_name) == wanted:
+            return _over(own, builtin)
+    return builtin or Topic(" ".join(name.split()), phrases=(" ".join(name.split()),), builtin=False)
+
+
+def relevance(topic: Topic, paper: Paper) -> Relevance:
+    """Check on title and abstract that a paper belongs to a topic.
+
+    A phrase counts where it stands as words, outside of every exclusion that covers it: "clinical translation" does
+    not make a paper one on translation, and does not unmake one either.
+    """
+    if not _in_categories(topic, paper):
+        return Relevance(False, f"none of its categories ({', '.join(paper.categories)}) is one of the topic's")
+    if not topic.phrases and not topic.all_of:
+        return Relevance(True, "found by the topic's own query")
+    texts = [normalized(text) for text in _texts(topic, paper)]
+    verdicts = [_group_verdict(group, topic.none_of, texts) for group in (topic.phrases, *topic.all_of) if group]
+    return next((verdict for verdict in verdicts if not verdict.relevant), verdicts[0])
+
+
+@cache
+def _table() -> dict[str, _Row]:
+    text = files("chatpaper.fetch.topics").joinpath("topics.toml").read_text("utf-8")
+    return {name: _Row.model_validate(row) for name, row in tomllib.loads(text).items()}
+
+
+def _builtin_named(wanted: str) -> Topic | None:
+    for name, row in _table().items():
+        if wanted in map(_folded, (name, *row.aliases)):
+            return row.topic(name)
+    return None
+
+
+def _folded(name: str) -> str:
+    """Names are the same whatever their case, and whether written with spaces, hyphens or underscores."""
+    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def _over(own: Topic, builtin: Topic | None) -> Topic:
+    if builtin is None or own.query:
+        return own
+    return replace(
+        own,
+        phrases=own.phrases or builtin.phrases,
+        all_of=own.all_of or builtin.all_of,
+        none_of=own.none_of or builtin.none_of,
+        categories=own.categories or builtin.categories,
+    )
+
+
+def _in_categories(topic: Topic, paper: Paper) -> bool:
+    if not topic.categories or not paper.categories:
+        return True
+    return covers_any(topic.categories, paper.categories)
+
+
+def covers_any(wanted: Sequence[str], categories: Sequence[str]) -> bool:
+    """Whether one of the categories is wanted; `cs.*` wants all of `cs`."""
+    return any(_covers(each, category) for each in wanted for category in categories)
+
+
+def _covers(wanted: str, category: str) -> bool:
+    return category.startswith(wanted[:-1]) if wanted.endswith("*") else category == wanted
+
+
+def _texts(topic: Topic, paper: Paper) -> list[str]:
+    by_field = {"ti": paper.title, "abs": paper.abstract}
+    return [by_field[name] for name in topic.fields]
+
+
+def _group_verdict(group: Sequence[str], exclusions: Sequence[str], texts: Sequence[str]) -> Relevance:
+    explained_away = ""
+    for text in texts:
+        covers = [span for exclusion in exclusions for span in occurrences(exclusion, text)]
+        for phrase in group:
+            for span in occurrences(phrase, text):
+                cover = _covering(span, covers)
+                if cover is None:
+                    return Relevance(True, f"“{text[slice(*span)]}” occurs in it")
+                explained_away = f"“{phrase}” occurs only as “{text[slice(*cover)]}”"
+    return Relevance(False, explained_away or f"no phrase of the topic occurs in it, such as “{group[0]}”")
+
+
+def _covering(span: Span, covers: Sequence[Span]) -> Span | None:
+    return next((cover for cover in covers if cover[0] <= span[0] and span[1] <= cover[1]), None)

@@ -1,0 +1,61 @@
+"""The facts from which alerts are found, gathered from the database and the machine."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chatpaper.app.settings import Settings
+from chatpaper.app.settings_groups import KEY_VARIABLES
+from chatpaper.domain.errors import ExitCode
+from chatpaper.operations.alerts import Alert, GivenUp, Machine, find_alerts
+from chatpaper.operations.backups import problem_of
+from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
+from chatpaper.storage.run_history import Ledger, Night
+from chatpaper.storage.store import Store
+from chatpaper.storage.usage import Accounts
+from chatpaper.write.files import free_bytes
+
+# Long enough to know how long a topic usually rests, and shorter than what the database remembers.
+LOOK_BACK_DAYS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What there is to see: the last nights, newest first, and what needs a person."""
+
+    nights: tuple[Night, ...]
+    alerts: tuple[Alert, ...]
+
+
+def look(settings: Settings, store: Store, now: datetime) -> Sight:
+    """The state of things; nights of a date to come, which somebody asked for, are left out."""
+    today = now.astimezone(settings.zone).date()
+    nights = tuple(
+        night for night in Ledger(store).nights(today - timedelta(days=LOOK_BACK_DAYS)) if night.post_date <= today
+    )
+    machine = machine_state(settings, store, now)
+    usage = Accounts(store).usage_by_day()
+    return Sight(nights, find_alerts(nights, usage, machine, settings.alerts, _given_up(store)))
+
+
+def _given_up(store: Store) -> GivenUp:
+    rows = store.rows(
+        "SELECT topic, post_date, count(*) AS papers FROM night_papers WHERE status = 'excluded' AND attempts >= ? "
+        "GROUP BY topic, post_date",
+        (MAX_ATTEMPTS,),
+    )
+    return {(row["topic"], date.fromisoformat(row["post_date"])): row["papers"] for row in rows}
+
+
+def machine_state(settings: Settings, store: Store, now: datetime) -> Machine:
+    """When the last run ended and how, how full the disks are, and whether the database is sound."""
+    last = store.last_run()
+    folders = {name: getattr(settings, name) for name in ("output_dir", "state_dir", "cache_dir")}
+    return Machine(
+        now=now,
+        last_run=last[0] if last else None,
+        last_exit=ExitCode(last[1]) if last else ExitCode.DONE,
+        free_bytes=tuple((name, free_bytes(folder)) for name, folder in folders.items()),
+        database_problem=problem_of(store.path, "quick_check"),
+        # A backend that needs no key of any kind is no model.
+        asks_models=bool(KEY_VARIABLES[settings.llm.backend]),
+    )

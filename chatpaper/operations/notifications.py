@@ -1,0 +1,85 @@
+"""What is sent after a run: each alert once a day, and, if wanted, what the night published, each paper once."""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+
+from chatpaper.app.settings import Settings
+from chatpaper.operations.alerts import Alert
+from chatpaper.operations.message_delivery import Message, send
+from chatpaper.operations.monitoring import look
+from chatpaper.pipeline.report.run_report import PaperReport, RunReport
+from chatpaper.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+DIGEST = "digest"
+
+# A kind of notice and what it is about: the topic of an alert, or the paper of a digest.
+Notice = tuple[str, str]
+
+
+def tell_people(settings: Settings, store: Store, report: RunReport, now: datetime) -> None:
+    """Log what needs a person and send it, and the digest; what was sent is remembered, what failed is tried again."""
+    alerts = look(settings, store, now).alerts
+    for alert in alerts:
+        log.warning("%s", alert)
+    urls = settings.notify.urls
+    if not urls:
+        return
+    today = now.astimezone(settings.zone).date()
+    news = [alert for alert in alerts if not _was_sent(store, today, _subject(alert))]
+    if news and send(alert_message(news), urls):
+        _remember(store, today, map(_subject, news))
+    if settings.notify.digest:
+        _send_digest(settings, store, report)
+
+
+def _send_digest(settings: Settings, store: Store, report: RunReport) -> None:
+    """A night without a new paper is told of once: it shows that the runs go on."""
+    day = report.post_date
+    published = [paper for paper in report.papers if paper.status == "published"]
+    news = [paper for paper in published if not _was_sent(store, day, (DIGEST, paper.paper.arxiv_id))]
+    if not news and _was_sent(store, day, (DIGEST, "")):
+        return
+    if send(digest_message(report, news), settings.notify.urls):
+        _remember(store, day, [(DIGEST, ""), *((DIGEST, paper.paper.arxiv_id) for paper in news)])
+
+
+def alert_message(alerts: Sequence[Alert]) -> Message:
+    """One message for all alerts, a line each."""
+    count = "1 thing needs" if len(alerts) == 1 else f"{len(alerts)} things need"
+    return Message(f"chatpaper: {count} a person", "\n".join(map(str, alerts)))
+
+
+def digest_message(report: RunReport, papers: Sequence[PaperReport]) -> Message:
+    """Counts by topic, titles, and what the run cost."""
+    return Message(f"chatpaper {report.post_date}: {len(papers)} new papers", "\n".join(_digest_lines(report, papers)))
+
+
+def _digest_lines(report: RunReport, papers: Sequence[PaperReport]) -> Iterator[str]:
+    for topic in report.topics:
+        yield (
+            f"{topic.name}: {topic.found} found, {topic.published} published, {topic.excluded} excluded, "
+            f"{topic.failed} failed or waiting"
+        )
+    for paper in papers:
+        yield f"- {paper.paper.title} {paper.paper.abs_url}".rstrip()
+    money = "at a price that is not known" if report.cost_usd is None else f"{report.cost_usd:.4f} USD"
+    yield f"{report.llm_calls} model calls, {report.input_tokens} + {report.output_tokens} tokens, {money}"
+
+
+def _subject(alert: Alert) -> Notice:
+    return (alert.kind, alert.topic)
+
+
+def _was_sent(store: Store, day: date, notice: Notice) -> bool:
+    values = (day.isoformat(), *notice)
+    return bool(store.rows("SELECT 1 FROM notices WHERE day = ? AND kind = ? AND subject = ?", values))
+
+
+def _remember(store: Store, day: date, notices: Iterable[Notice]) -> None:
+    with store.transaction() as connection:
+        connection.executemany(
+            "INSERT OR IGNORE INTO notices VALUES (?, ?, ?)", [(day.isoformat(), *notice) for notice in notices]
+        )

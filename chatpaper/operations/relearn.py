@@ -1,0 +1,169 @@
+"""What was published, learnt from the posts: their JSON outlives a database that was lost or damaged.
+
+Papers, entries, names and posts are entered as if they had been published by this database, so that nothing is asked
+or posted twice and posts can be written again.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from chatpaper.domain import Entry, Paper
+from chatpaper.extract import EXTRACTOR_VERSION
+from chatpaper.pipeline.post_names import Outputs
+from chatpaper.storage.search_index import Catalogue
+from chatpaper.storage.store import Outcome, PostKey, Store
+from chatpaper.write.keeping import post_record
+from chatpaper.write.places import PLAIN_FORMAT, Subject
+from chatpaper.write.site.recorded import RecordedPaper, recorded_paper
+
+log = logging.getLogger(__name__)
+
+_ENTRY = TypeAdapter(Entry)
+_PAPER = TypeAdapter(Paper)
+# The folder of a day, and those of topics in it, which have the posts of single papers.
+_PLACES = ("????-??-??/*.json", "????-??-??/*/*.json")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPost:
+    """The JSON of a post and what is in it; papers that cannot be read back have None."""
+
+    path: Path
+    key: PostKey
+    papers: Mapping[str, RecordedPaper | None]
+    versions: Mapping[str, int | None]
+
+
+def learn_from_posts(store: Store, output_dir: Path, now: datetime) -> int:
+    """Enter the papers of posts which the database does not know as published; how many there are. Raises StoreError.
+
+    The posts stay as they are. A paper that is known, of whatever version, is left as the database has it.
+    """
+    learned: set[tuple[str, str]] = set()
+    with store.transaction():
+        for found in found_posts(output_dir):
+            news = [arxiv_id for arxiv_id in found.papers if _is_new(store, found.key, arxiv_id, learned)]
+            for arxiv_id in news:
+                _learn(store, found, arxiv_id, now)
+                learned.add((found.key.topic, arxiv_id))
+            if news:
+                _learn_place(store, found)
+    return len(learned)
+
+
+def found_posts(output_dir: Path) -> Iterator[FoundPost]:
+    """The posts of an output folder, oldest first. Whatever else lies there is none of ours."""
+    paths = sorted({path for place in _PLACES for path in output_dir.glob(place)})
+    for path in paths:
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            record = post_record(path.read_bytes())
+            if record is not None:
+                yield _found(path, record, output_dir)
+
+
+def has_posts(output_dir: Path) -> bool:
+    """Whether there is any post."""
+    return next(found_posts(output_dir), None) is not None
+
+
+def _found(path: Path, record: Mapping[str, Any], output_dir: Path) -> FoundPost:
+    day, topic = date.fromisoformat(record["date"]), str(record["topic"])
+    papers = {str(paper["arxiv_id"]): _recorded(paper, path) for paper in record["papers"]}
+    is_single = not topic or path.parent.parent != output_dir
+    key = PostKey(
+        str(output_dir.absolute()), topic, next(iter(papers), "") if is_single else "", day, str(record["format"])
+    )
+    return FoundPost(path, key, papers, {str(paper["arxiv_id"]): paper["version"] for paper in record["papers"]})
+
+
+def _recorded(paper: Mapping[str, Any], path: Path) -> RecordedPaper | None:
+    try:
+        return recorded_paper(paper, path.parent)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        log.warning("%s: %s cannot be read back: %s", path, paper["arxiv_id"], error)
+        return None
+
+
+def _is_new(store: Store, key: PostKey, arxiv_id: str, learned: set[tuple[str, str]]) -> bool:
+    """Whether a paper is not known as published, or its entry was lost."""
+    known = store.outcome(key.topic, arxiv_id)
+    if (key.topic, arxiv_id) in learned or known is None or known.status != "published":
+        return True
+    if known.post_date == key.post_date:
+        return store.entry(key.topic, arxiv_id) is None
+    return known.post_date is not None and known.post_date < key.post_date
+
+
+def _learn(store: Store, found: FoundPost, arxiv_id: str, now: datetime) -> None:
+    recorded, day, topic = found.papers[arxiv_id], found.key.post_date, found.key.topic
+    _set_aside(store, found, arxiv_id)
+    outcome = Outcome(topic, arxiv_id, found.versions[arxiv_id], "published", post_date=day, night=day)
+    store.record_outcomes([outcome], (), now)
+    store.post_written(found.key)
+    with store.transaction() as connection:
+        connection.execute(
+            "UPDATE nights SET state = 'done', explanation = 'learned from its post' WHERE state IS NULL "
+            "AND topic = ? AND post_date = ?",
+            (topic, day.isoformat()),
+        )
+    if recorded is None:
+        return
+    entry = _with_known(store, recorded.entry, topic)
+    store.save_entry(topic, arxiv_id, str(EXTRACTOR_VERSION), _ENTRY.dump_json(entry).decode())
+    Catalogue(store).keep(topic, entry)
+    with store.transaction() as connection:
+        if recorded.newer is not None:
+            connection.execute(
+                "INSERT OR REPLACE INTO revisions VALUES (?, ?, ?)",
+                (arxiv_id, recorded.newer.version, _PAPER.dump_json(recorded.newer).decode()),
+            )
+        if entry.paper.is_from_elsewhere and entry.pdf_digest:
+            connection.execute(
+                "INSERT INTO files VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (entry.pdf_digest, arxiv_id, arxiv_id)
+            )
+
+
+def _set_aside(store: Store, found: FoundPost, arxiv_id: str) -> None:
+    """Keep the entry of a version that an earlier post has, as a run does that posts a later one."""
+    with store.transaction() as connection:
+        connection.execute(
+            "INSERT OR IGNORE INTO superseded "
+            "SELECT topic, arxiv_id, outcomes.post_date, outcomes.version, entries.record "
+            "FROM outcomes JOIN entries USING (topic, arxiv_id) WHERE topic = ? AND arxiv_id = ? "
+            "AND outcomes.post_date <> ? AND outcomes.version <> ?",
+            (found.key.topic, arxiv_id, found.key.post_date.isoformat(), found.versions[arxiv_id]),
+        )
+
+
+def _with_known(store: Store, entry: Entry, topic: str) -> Entry:
+    """The entry with the answers that another format of the same day has."""
+    kept = store.entry(topic, entry.paper.arxiv_id)
+    if kept is None:
+        return entry
+    other = _ENTRY.validate_json(kept[1])
+    if other.paper.version != entry.paper.version:
+        return entry
+    return replace(entry, summary=other.summary.completed_by(entry.summary))
+
+
+def _learn_place(store: Store, found: FoundPost) -> None:
+    """The names that the post's files have are those of its topic and papers."""
+    folder = Path(found.key.output_dir)
+    book = Outputs(store, folder)
+    middle = "" if found.key.format == PLAIN_FORMAT else f".{found.key.format}"
+    stem = found.path.name.removesuffix(".json").removesuffix(".new").removesuffix(middle)
+    if found.key.arxiv_id:
+        book.keep_name(Subject.paper(found.key.arxiv_id), stem)
+        stem = found.path.parent.name
+    if found.key.topic:
+        book.keep_name(Subject.topic(found.key.topic), stem)
+    for arxiv_id, recorded in found.papers.items():
+        if recorded is not None and recorded.entry.images is not None:
+            book.keep_name(Subject.paper(arxiv_id), recorded.entry.images.name)

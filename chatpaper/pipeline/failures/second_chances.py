@@ -1,0 +1,51 @@
+"""Papers that failed or were given up, and what brings them back: another service, model or key, or a person's word."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS, is_asked_anew
+from chatpaper.storage.store import Outcome, Store, outcome_from
+
+_DIGEST_DIGITS = 16
+
+
+def asked_digest(store: Store, services: Sequence[Sequence[str]]) -> str:
+    """A digest of what is asked: for each service its backend, model, address and key.
+
+    It is salted with a value that this database alone has, so that no key can be told from it.
+    """
+    salt = str(store.rows("SELECT value FROM installation WHERE name = 'salt'")[0]["value"])
+    told = "\0\0".join("\0".join(service) for service in services)
+    return hashlib.sha256(f"{salt}\0{told}".encode("utf-8", "backslashreplace")).hexdigest()[:_DIGEST_DIGITS]
+
+
+def given_up(store: Store, topic: str | None = None) -> tuple[Outcome, ...]:
+    """The papers that had all their attempts, of one topic or all."""
+    rows = store.rows(
+        "SELECT * FROM outcomes WHERE status = 'excluded' AND attempts >= ? ORDER BY topic, updated, arxiv_id",
+        (MAX_ATTEMPTS,),
+    )
+    return tuple(outcome for outcome in map(outcome_from, rows) if topic in (None, outcome.topic))
+
+
+def given_up_under_another(store: Store, topic: str, asked: str) -> tuple[Outcome, ...]:
+    """The papers of a topic that were given up when another service, model or key was asked."""
+    return tuple(outcome for outcome in given_up(store, topic) if is_asked_anew(outcome, asked))
+
+
+def unsettled(store: Store, arxiv_id: str) -> tuple[Outcome, ...]:
+    """Where a paper failed, waits, or was given up."""
+    rows = store.rows(
+        "SELECT * FROM outcomes WHERE arxiv_id = ? AND (status IN ('failed', 'queued') OR (status = 'excluded' "
+        "AND attempts >= ?)) ORDER BY topic",
+        (arxiv_id, MAX_ATTEMPTS),
+    )
+    return tuple(map(outcome_from, rows))
+
+
+def try_again(store: Store, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Let papers begin anew, with all their attempts: the next run has them. Raises StoreError."""
+    anew = [replace(outcome, status="queued", attempts=0, next_try=None) for outcome in outcomes]
+    store.record_outcomes(anew, (), now)

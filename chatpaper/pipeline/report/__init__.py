@@ -1,0 +1,1 @@
+"""What a run did: the run report, its exit code and its JSON."""

@@ -1,0 +1,239 @@
+"""What a run did: the value, its exit code, and its JSON."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any, Literal, cast
+
+from chatpaper.domain import Paper, Summary, TokenEstimate, Usage
+from chatpaper.domain.errors import ChatPaperError, ExitCode
+from chatpaper.storage.run_history import NightState
+from chatpaper.storage.store import Outcome, Status
+from chatpaper.storage.usage import ModelUsage
+
+Stage = Literal["", "intake", "fetch", "extract", "summarize", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperReport:
+    """What became of one paper in a run."""
+
+    paper: Paper
+    topics: tuple[str, ...]
+    status: Status
+    stage: Stage = ""
+    reason: str = ""
+    error: ChatPaperError | None = None
+    llm_calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = 0.0
+    seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
+    estimate: TokenEstimate | None = None
+    attempts: int = 0
+    next_try: date | None = None
+
+    @property
+    def failed_upstream(self) -> bool:
+        """Whether a service is to blame, and not the paper."""
+        return self.error is not None and self.error.exit_code == ExitCode.UPSTREAM
+
+    @property
+    def failed_by_itself(self) -> bool:
+        """Whether the fault is the paper's own, which costs it an attempt."""
+        return self.status == "failed" and (self.error is None or self.error.about == "paper")
+
+    @property
+    def waits(self) -> bool:
+        """Whether the paper failed on an earlier night and was not tried on this one."""
+        return self.status == "queued" and self.next_try is not None
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the attempt of this night was its last."""
+        return self.status == "excluded" and self.error is not None
+
+    @classmethod
+    def of_summary(cls, paper: Paper, topics: tuple[str, ...], summary: Summary, seconds: float) -> "PaperReport":
+        """A published paper."""
+        return cls(paper, topics, "published", seconds=seconds, warnings=summary.warnings)
+
+    def with_warning(self, warning: str) -> "PaperReport":
+        """The same, with one more thing that its reader should know."""
+        return replace(self, warnings=(*self.warnings, warning))
+
+    @classmethod
+    def of_waiting(cls, paper: Paper, topics: tuple[str, ...], outcome: Outcome) -> "PaperReport":
+        """A paper that failed on an earlier night and is not tried on this one."""
+        reason = f"waits until {outcome.next_try} after {outcome.attempts} attempts: {outcome.reason}"
+        stage = cast(Stage, outcome.stage)
+        return cls(paper, topics, "queued", stage, reason, attempts=outcome.attempts, next_try=outcome.next_try)
+
+    def settled(self, outcomes: Sequence[Outcome]) -> "PaperReport":
+        """The same, with what its outcomes in its topics say of attempts; given up if it is so in all of them."""
+        given_up = all(outcome.status == "excluded" for outcome in outcomes)
+        return replace(
+            self,
+            status="excluded" if given_up else self.status,
+            reason=outcomes[0].reason if given_up else self.reason,
+            attempts=max(outcome.attempts for outcome in outcomes),
+            next_try=min((outcome.next_try for outcome in outcomes if outcome.next_try), default=None),
+        )
+
+    def with_usage(self, usage: Usage) -> "PaperReport":
+        """The same, with what the run used of models for it; what earlier runs paid for is not counted again."""
+        return replace(
+            self,
+            llm_calls=usage.llm_calls,
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            cost_usd=usage.cost_usd,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TopicReport:
+    """What became of one topic: found = published + excluded + failed, where those that wait count as failed.
+
+    `state` is how its night ends, but for a dry run; `source` is where its papers came from.
+    """
+
+    name: str
+    query: str
+    found: int = 0
+    published: int = 0
+    excluded: int = 0
+    failed: int = 0
+    post: str | None = None
+    error: ChatPaperError | None = None
+    state: NightState | None = None
+    source: str = ""
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.found != self.published + self.excluded + self.failed:
+            raise AssertionError(f"the papers of topic {self.name!r} do not add up: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did, and in which state it left things."""
+
+    run_id: str
+    post_date: date
+    started: datetime
+    finished: datetime
+    topics: tuple[TopicReport, ...]
+    papers: tuple[PaperReport, ...]
+    posts: tuple[str, ...] = ()
+    stopped_by: ChatPaperError | None = None
+    dry_run: bool = False
+    models: tuple[ModelUsage, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What to tell the caller; the most pressing reason wins."""
+        if self.stopped_by is not None:
+            return self.stopped_by.exit_code
+        if any(topic.error for topic in self.topics):
+            return ExitCode.UPSTREAM
+        if any(paper.error is not None and paper.error.about == "us" for paper in self.papers):
+            return ExitCode.DEFECT
+        statuses = {paper.status for paper in self.papers if not paper.waits}
+        if "queued" in statuses and not self.dry_run:
+            return ExitCode.BUDGET
+        if any(paper.given_up for paper in self.papers):
+            return ExitCode.SOME_FAILED
+        if "failed" not in statuses:
+            return ExitCode.DONE
+        return ExitCode.SOME_FAILED if "published" in statuses or not self._only_upstream_failed else ExitCode.UPSTREAM
+
+    @property
+    def _only_upstream_failed(self) -> bool:
+        return all(paper.failed_upstream for paper in self.papers if paper.status == "failed")
+
+    @property
+    def llm_calls(self) -> int:
+        """Model calls of the run."""
+        return sum(paper.llm_calls for paper in self.papers)
+
+    @property
+    def input_tokens(self) -> int:
+        """Tokens sent."""
+        return sum(paper.input_tokens for paper in self.papers)
+
+    @property
+    def output_tokens(self) -> int:
+        """Tokens received, thinking included."""
+        return sum(paper.output_tokens for paper in self.papers)
+
+    @property
+    def cost_usd(self) -> float | None:
+        """Money spent; None where the price of a call is not known."""
+        return total_cost(paper.cost_usd for paper in self.papers)
+
+
+def total_cost(costs: Iterable[float | None]) -> float | None:
+    """The sum in US dollars; None where one of the costs is not known."""
+    known = list(costs)
+    return None if any(cost is None for cost in known) else round(sum(cost for cost in known if cost is not None), 6)
+
+
+def report_to_json(report: RunReport) -> str:
+    """The run report as the text of its file."""
+    return json.dumps(report_record(report), ensure_ascii=False, indent=1)
+
+
+def report_record(report: RunReport) -> dict[str, Any]:
+    """The run report as its contract has it."""
+    # The clock may have been set back while the run was at work.
+    seconds = max(0.0, (report.finished - report.started).total_seconds())
+    return {
+        "run_id": report.run_id,
+        "date": report.post_date.isoformat(),
+        "started": report.started.isoformat(),
+        "finished": report.finished.isoformat(),
+        "dry_run": report.dry_run,
+        "exit_code": int(report.exit_code),
+        "stopped_by": str(report.stopped_by) if report.stopped_by else None,
+        "topics": [_topic_record(topic) for topic in report.topics],
+        "papers": [_paper_record(paper) for paper in report.papers],
+        "posts": list(report.posts),
+        "warnings": list(report.warnings),
+        "models": [{"model": used.model, **asdict(used.usage)} for used in report.models],
+        "totals": {
+            "llm_calls": report.llm_calls,
+            "input_tokens": report.input_tokens,
+            "output_tokens": report.output_tokens,
+            "cost_usd": report.cost_usd,
+            "seconds": round(seconds, 3),
+        },
+    }
+
+
+def _topic_record(topic: TopicReport) -> dict[str, Any]:
+    return {**asdict(topic), "error": str(topic.error) if topic.error else None}
+
+
+def _paper_record(report: PaperReport) -> dict[str, Any]:
+    return {
+        "arxiv_id": report.paper.arxiv_id,
+        "version": report.paper.version,
+        "title": report.paper.title,
+        "topics": list(report.topics),
+        "status": report.status,
+        "stage": report.stage,
+        "reason": report.reason,
+        "llm_calls": report.llm_calls,
+        "input_tokens": report.input_tokens,
+        "output_tokens": report.output_tokens,
+        "cost_usd": report.cost_usd,
+        "seconds": round(report.seconds, 3),
+        "warnings": list(report.warnings),
+        "estimate": asdict(report.estimate) if report.estimate else None,
+        "attempts": report.attempts,
+        "next_try": report.next_try.isoformat() if report.next_try else None,
+    }

@@ -1,0 +1,169 @@
+"""What there is to do: the papers that were found for each topic, and those that earlier runs left."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from chatpaper.domain import Paper, Topic
+from chatpaper.domain.atomic_files import digest_of
+from chatpaper.domain.errors import UpstreamError
+from chatpaper.fetch.topics.relevance import relevance
+from chatpaper.pipeline.failures.retries import given_up, is_asked_anew, is_due
+from chatpaper.pipeline.failures.second_chances import given_up_under_another
+from chatpaper.storage.identities import Identities
+from chatpaper.storage.rows import read_record
+from chatpaper.storage.store import Outcome, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A paper that a source offers. `pdf` is its file, where it need not be fetched.
+
+    A source that was picked by hand says with `chosen` that the paper belongs to the topic; `warnings` say what is not
+    as it should be with its record. A record is `provisional` where arXiv's API has not confirmed it: a feed gives no
+    time of submission, and authors in one line.
+    """
+
+    paper: Paper
+    pdf: Path | None = None
+    chosen: bool = False
+    warnings: tuple[str, ...] = ()
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One paper to be summarized, for all the topics that want it."""
+
+    candidate: Candidate
+    topics: tuple[str, ...]
+
+    @property
+    def paper(self) -> Paper:
+        """The paper to be summarized."""
+        return self.candidate.paper
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a source offers for a topic.
+
+    `source` names it. `fault` is set where it did not give all that it should, `nothing_announced` says why there may
+    be nothing. `covered_until`: all that arXiv had announced until then is among the candidates, or was earlier.
+    `query` is what was searched for, `notes` are for whoever reads the run report.
+    """
+
+    candidates: Sequence[Candidate]
+    source: str = ""
+    query: str = ""
+    fault: UpstreamError | None = None
+    nothing_announced: str = ""
+    covered_until: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+
+FindCandidates = Callable[[Topic], Offer]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A paper that was found and is not to be published, and why; `repeated` if an earlier run had settled it."""
+
+    paper: Paper
+    reason: str
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A paper that failed before and is not tried tonight."""
+
+    paper: Paper
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class TopicIntake:
+    """The papers of one topic, and what its source said of them."""
+
+    topic: Topic
+    offer: Offer
+    wanted: tuple[Candidate, ...] = ()
+    excluded: tuple[Exclusion, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+
+    @property
+    def found(self) -> int:
+        """How many papers there were."""
+        return len(self.wanted) + len(self.excluded) + len(self.waiting)
+
+
+def take_in(topic: Topic, find: FindCandidates, store: Store, post_date: date, asked: str = "") -> TopicIntake:
+    """Find the papers of a topic and part them; what earlier runs left is taken in though the source is silent.
+
+    What failed when something else than `asked` was asked is due, though it waits or was given up.
+    """
+    left = _left_by_earlier_runs(topic, store, asked)
+    try:
+        offer = find(topic)
+    except UpstreamError as error:
+        offer = Offer((), fault=error)
+    candidates = {candidate.paper.arxiv_id: candidate for candidate in (*left, *offer.candidates)}
+    wanted: list[Candidate] = []
+    excluded: list[Exclusion] = []
+    waiting: list[Waiting] = []
+    for candidate in sorted(candidates.values(), key=lambda candidate: candidate.paper.place):
+        earlier = store.outcome(topic.name, candidate.paper.arxiv_id)
+        is_anew = earlier is not None and is_asked_anew(earlier, asked)
+        exclusion = _replaced(candidate, store) or _exclusion(topic, candidate, None if is_anew else earlier, post_date)
+        if exclusion is not None:
+            excluded.append(exclusion)
+        elif earlier is not None and not is_anew and not is_due(earlier, post_date):
+            waiting.append(Waiting(candidate.paper, earlier))
+        else:
+            wanted.append(candidate)
+    return TopicIntake(topic, offer, tuple(wanted), tuple(excluded), tuple(waiting))
+
+
+def _left_by_earlier_runs(topic: Topic, store: Store, asked: str) -> Iterable[Candidate]:
+    for outcome in (*store.unfinished(topic.name), *given_up_under_another(store, topic.name, asked)):
+        record = store.paper_record(outcome.arxiv_id)
+        if record is not None:
+            yield remembered(record)
+
+
+def remember(candidate: Candidate) -> str:
+    """A candidate as JSON, to be kept until it is done."""
+    return str(_CANDIDATE.dump_json(candidate).decode())
+
+
+def remembered(record: str) -> Candidate:
+    """A candidate from its JSON. Raises StoreError for one that is damaged."""
+    return read_record(_CANDIDATE, record, "a paper that waits")
+
+
+_CANDIDATE = TypeAdapter(Candidate)
+
+
+def _replaced(candidate: Candidate, store: Store) -> Exclusion | None:
+    """Why a paper from a file cannot be read any more: the file has the contents of another one now."""
+    if candidate.pdf is None or not candidate.paper.is_from_elsewhere or not candidate.pdf.is_file():
+        return None
+    if not Identities(store).is_other(candidate.paper.arxiv_id, digest_of(candidate.pdf)):
+        return None
+    return Exclusion(candidate.paper, f"{candidate.pdf} is another paper now")
+
+
+def _exclusion(topic: Topic, candidate: Candidate, earlier: Outcome | None, post_date: date) -> Exclusion | None:
+    if earlier is not None and earlier.post_date is not None and earlier.post_date != post_date:
+        reason = f"already published on {earlier.post_date.isoformat()}"
+        return Exclusion(candidate.paper, reason, repeated=True)
+    if earlier is not None and given_up(earlier) and earlier.version == candidate.paper.version:
+        return Exclusion(candidate.paper, earlier.reason, repeated=True)
+    if candidate.chosen:
+        return None
+    verdict = relevance(topic, candidate.paper)
+    return None if verdict.relevant else Exclusion(candidate.paper, f"off topic: {verdict.reason}")

@@ -1,0 +1,1 @@
+"""What changes about published papers: licences, later versions, records to be completed."""

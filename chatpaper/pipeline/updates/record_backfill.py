@@ -1,0 +1,80 @@
+"""Records that were published as a feed had them, completed when arXiv's API answers: no model is asked for that.
+
+A feed knows no time of submission and no comment, has the authors in one line, and a listing page not even the version.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from pydantic import TypeAdapter
+
+from chatpaper.domain import ArxivId, Entry, Paper
+from chatpaper.domain.errors import FetchError
+from chatpaper.pipeline.selection import Candidate, remember, remembered
+from chatpaper.pipeline.updates.revisions import LookUp
+from chatpaper.storage.rows import read_record
+from chatpaper.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+# An API that has not answered for a paper by then will not have it.
+_DAYS = 30
+_ENTRY = TypeAdapter(Entry)
+_PROVISIONAL = (
+    "SELECT DISTINCT record FROM papers JOIN outcomes USING (arxiv_id) WHERE outcomes.status = 'published' "
+    "AND outcomes.post_date >= ? AND json_extract(record, '$.provisional') ORDER BY arxiv_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Completing:
+    """Completes what was published with provisional records."""
+
+    store: Store
+    look_up: LookUp
+
+    def complete(self, offered: Sequence[Candidate], post_date: date) -> tuple[Paper, ...]:
+        """Put arXiv's records in the place of provisional ones; the posts that show them become pending.
+
+        They are taken from what was offered, or looked up in one request more; where arXiv does not answer, the next
+        run asks again. Returns the papers that are complete now.
+        """
+        since = (post_date - timedelta(_DAYS)).isoformat()
+        provisional = [remembered(row["record"]).paper for row in self.store.rows(_PROVISIONAL, (since,))]
+        if not provisional:
+            return ()
+        confirmed = {each.paper.arxiv_id: each.paper for each in offered if not each.provisional}
+        records = {
+            paper.arxiv_id: record
+            for paper in provisional
+            if (record := confirmed.get(paper.arxiv_id)) is not None and paper.version in (None, record.version)
+        }
+        missing = [ArxivId(each.arxiv_id, each.version) for each in provisional if each.arxiv_id not in records]
+        try:
+            records |= {asked.id: paper for asked, paper in self.look_up(missing).items()} if missing else {}
+        except FetchError as error:
+            log.warning("records that were taken from a feed stay as they are, the next run asks again: %s", error)
+        for record in records.values():
+            self._put(record)
+        return tuple(records.values())
+
+    def _put(self, record: Paper) -> None:
+        log.info("%s: its record is complete now", record.idv)
+        rows = self.store.rows("SELECT topic, recipe, record FROM entries WHERE arxiv_id = ?", (record.arxiv_id,))
+        with self.store.transaction() as connection:
+            for row in rows:
+                entry = read_record(_ENTRY, row["record"], record.arxiv_id)
+                if entry.paper.version not in (None, record.version):
+                    continue
+                was = entry.paper
+                paper = replace(record, license=was.license or record.license, upvotes=was.upvotes, source=was.source)
+                whole = replace(entry, paper=paper)
+                self.store.save_entry(row["topic"], record.arxiv_id, row["recipe"], _ENTRY.dump_json(whole).decode())
+            connection.execute(
+                "UPDATE outcomes SET version = ? WHERE arxiv_id = ? AND version IS NULL",
+                (record.version, record.arxiv_id),
+            )
+            self.store.save_paper(record.arxiv_id, record.version, remember(Candidate(record)))
+            self.store.posts_changed(record.arxiv_id)

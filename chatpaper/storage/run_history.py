@@ -1,0 +1,183 @@
+"""The ledger of nights: for each topic and post date what was found, what became of it, and how the night ended.
+
+found = published + excluded + failed. The database holds that by itself: a paper enters the ledger by the statement
+that settles its outcome, triggers count the rows of the papers, and no statement can make the counts differ from them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from chatpaper.storage.store import Outcome, Store
+
+# How the night of a topic ends; the first two are quiet.
+NightState = Literal["done", "nothing_announced", "upstream_fault", "stale_upstream", "budget"]
+
+
+@dataclass(frozen=True, slots=True)
+class NightEnd:
+    """What a run says of a topic's night when it ends it.
+
+    `waiting` are papers that were found and are not tried before a later night; `repeated` are the ids of those that an
+    earlier night had settled. `covered_until` is the time until which all that arXiv announced was taken in, or None
+    where that cannot be said. `newest` is the id and submission time of the newest paper that the source showed.
+    """
+
+    topic: str
+    post_date: date
+    state: NightState
+    waiting: Sequence[Outcome] = ()
+    repeated: Sequence[str] = ()
+    source: str = ""
+    covered_until: datetime | None = None
+    newest: tuple[str, datetime] | None = None
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A topic's night as the ledger has it; `state` is None for one that no run has ended (it was killed)."""
+
+    topic: str
+    post_date: date
+    state: NightState | None
+    found: int
+    published: int
+    excluded: int
+    failed: int
+    repeated: int
+    source: str
+    covered_until: datetime | None
+    newest_submitted: datetime | None
+    newest_id: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class NightPaper:
+    """What became of one paper on one night; `failed` papers are queued until `next_try`, or for the next run."""
+
+    arxiv_id: str
+    status: Literal["published", "excluded", "failed"]
+    reason: str
+    attempts: int
+    next_try: date | None
+
+
+class Ledger:
+    """The ledger in the database of `store`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def close(self, end: NightEnd) -> Night:
+        """End a night; one that ended before, by an earlier run for the same date, is carried on.
+
+        A night on which something was published or failed is not one on which nothing was announced, whatever the last
+        run of that date found.
+        """
+        key = (end.topic, end.post_date.isoformat())
+        with self._store.transaction() as connection:
+            connection.execute(
+                "INSERT INTO nights (topic, post_date) SELECT ?, ? "
+                "WHERE NOT EXISTS (SELECT 1 FROM nights WHERE topic = ? AND post_date = ?)",
+                (*key, *key),
+            )
+            connection.executemany(
+                "INSERT INTO night_papers VALUES (?, ?, ?, 'failed', ?, ?, ?) ON CONFLICT DO NOTHING",
+                [
+                    (*key, each.arxiv_id, each.reason, each.attempts, each.next_try and each.next_try.isoformat())
+                    for each in end.waiting
+                ],
+            )
+            entered = connection.execute(
+                "SELECT arxiv_id FROM night_papers WHERE topic = ? AND post_date = ?", key
+            ).fetchall()
+            repeated = len(set(end.repeated) - {row["arxiv_id"] for row in entered})
+            connection.execute(
+                "UPDATE nights SET repeated = max(repeated, :repeated), "
+                "found = found + max(0, :repeated - repeated), excluded = excluded + max(0, :repeated - repeated), "
+                "state = CASE WHEN :state = 'nothing_announced' AND published + failed > 0 THEN 'done' "
+                "ELSE :state END, source = :source, covered_until = coalesce(:covered, covered_until), "
+                "newest_submitted = coalesce(:submitted, newest_submitted), "
+                "newest_id = CASE WHEN :submitted IS NULL THEN newest_id ELSE :newest END, explanation = :explanation "
+                "WHERE topic = :topic AND post_date = :post_date",
+                {
+                    "topic": key[0],
+                    "post_date": key[1],
+                    "state": end.state,
+                    "repeated": repeated,
+                    "source": end.source,
+                    "covered": end.covered_until.isoformat() if end.covered_until else None,
+                    "newest": end.newest[0] if end.newest else "",
+                    "submitted": end.newest[1].isoformat() if end.newest else None,
+                    "explanation": end.explanation,
+                },
+            )
+            row = connection.execute("SELECT * FROM nights WHERE topic = ? AND post_date = ?", key).fetchone()
+        return _night(row)
+
+    def nights(self, since: date, topic: str | None = None) -> tuple[Night, ...]:
+        """The nights from a post date on, newest first; of one topic, or of all."""
+        rows = self._store.rows(
+            "SELECT * FROM nights WHERE post_date >= ? AND topic = ifnull(?, topic) ORDER BY post_date DESC, topic",
+            (since.isoformat(), topic),
+        )
+        return tuple(map(_night, rows))
+
+    def papers(self, topic: str, post_date: date) -> tuple[NightPaper, ...]:
+        """The papers of a night, but those that an earlier one had settled."""
+        rows = self._store.rows(
+            "SELECT * FROM night_papers WHERE topic = ? AND post_date = ? ORDER BY arxiv_id",
+            (topic, post_date.isoformat()),
+        )
+        return tuple(
+            NightPaper(
+                row["arxiv_id"],
+                row["status"],
+                row["reason"],
+                row["attempts"],
+                date.fromisoformat(row["next_try"]) if row["next_try"] else None,
+            )
+            for row in rows
+        )
+
+    def watermark(self, topic: str, night: date) -> Night | None:
+        """The last night, `night` itself included, until which all that arXiv announced had been taken in.
+
+        Later nights do not count: a clock that was once in the future leaves no gap behind.
+        """
+        rows = self._store.rows(
+            "SELECT * FROM nights WHERE topic = ? AND post_date <= ? AND covered_until IS NOT NULL "
+            "ORDER BY post_date DESC LIMIT 1",
+            (topic, night.isoformat()),
+        )
+        return _night(rows[0]) if rows else None
+
+    def first_night(self, topic: str) -> date | None:
+        """The post date of the first night that a topic had, however it ended."""
+        (row,) = self._store.rows("SELECT min(post_date) AS first FROM nights WHERE topic = ?", (topic,))
+        return date.fromisoformat(row["first"]) if row["first"] else None
+
+
+def _night(row: Any) -> Night:
+    return Night(
+        topic=row["topic"],
+        post_date=date.fromisoformat(row["post_date"]),
+        state=row["state"],
+        found=row["found"],
+        published=row["published"],
+        excluded=row["excluded"],
+        failed=row["failed"],
+        repeated=row["repeated"],
+        source=row["source"],
+        covered_until=_moment(row["covered_until"]),
+        newest_submitted=_moment(row["newest_submitted"]),
+        newest_id=row["newest_id"],
+        explanation=row["explanation"],
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

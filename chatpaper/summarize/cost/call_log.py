@@ -1,0 +1,89 @@
+"""What the calls about one paper have taken, and the cache that keeps them from being made twice."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from chatpaper.backends import Backend
+from chatpaper.domain import Completion, Prompt
+from chatpaper.domain.errors import BackendError
+from chatpaper.summarize.cost.prices import Prices
+
+
+class CompletionCache(Protocol):
+    """Keeps every completion as it arrives, so that none is paid for twice."""
+
+    def get(self, key: str) -> Completion | None:
+        """The completion under this key; one with an empty text stands for an answer that could not be used."""
+
+    def put(self, key: str, completion: Completion) -> None:
+        """Keep a completion, in place of one that may be there."""
+
+
+class NoCache:
+    """Keeps nothing."""
+
+    def get(self, key: str) -> Completion | None:
+        """Never anything."""
+
+    def put(self, key: str, completion: Completion) -> None:
+        """Let it go."""
+
+
+def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
+    """A digest of everything that shapes the answer of a backend; `attempt` keeps equal repairs apart."""
+    asked = [prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
+    asked += [] if prompt.temperature is None else [prompt.temperature]
+    asked += [dict(prompt.extra_parameters)] if prompt.extra_parameters else []
+    shaping = [backend.name, backend.model, *asked, attempt]
+    return hashlib.sha256(json.dumps(shaping, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass
+class Ledger:
+    """The completions about one paper; `llm_calls` counts those that were asked for now, not taken from the cache.
+
+    `asked` are the models that were asked, one for each completion: a service may name the one that answered otherwise.
+    """
+
+    prices: Prices = field(default_factory=Prices)
+    completions: list[Completion] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    llm_calls: int = 0
+    input_tokens_lost: int = 0
+    output_tokens_lost: int = 0
+
+    @property
+    def input_tokens(self) -> int:
+        """Tokens of all prompts."""
+        return self.input_tokens_lost + sum(completion.input_tokens for completion in self.completions)
+
+    @property
+    def output_tokens(self) -> int:
+        """Tokens of all answers, thoughts included."""
+        return self.output_tokens_lost + sum(completion.output_tokens for completion in self.completions)
+
+    def add(self, completion: Completion, asked: str) -> None:
+        """Enter an answer of the model that was asked, be it from the cache or not."""
+        self.completions.append(completion)
+        self.asked.append(asked)
+
+    def charge(self, error: BackendError) -> None:
+        """Count a call that brought nothing but may have cost something."""
+        self.llm_calls += error.llm_calls
+        self.input_tokens_lost += error.input_tokens
+        self.output_tokens_lost += error.output_tokens
+
+    def state_on(self, error: BackendError) -> None:
+        """Tell on an error what was spent until it came."""
+        error.llm_calls = self.llm_calls
+        error.input_tokens, error.output_tokens = self.input_tokens, self.output_tokens
+
+    def cost_usd(self, backend: str, model: str) -> float | None:
+        """What all of it costs together; None as soon as a part has no known price."""
+        lost = Completion("", model, self.input_tokens_lost, self.output_tokens_lost)
+        spent = zip([*self.completions, lost], [*self.asked, model], strict=True)
+        costs = [self.prices.cost_usd(backend, completion, asked) for completion, asked in spent]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known) if len(known) == len(costs) else None

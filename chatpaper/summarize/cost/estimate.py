@@ -1,0 +1,62 @@
+"""What a call is likely to take, before it is made."""
+
+import hashlib
+from collections.abc import Callable
+
+from chatpaper.domain import Completion, Prompt, TokenEstimate
+from chatpaper.domain.text.tokens import estimate_tokens
+from chatpaper.summarize.cost.answer_length import EXPECTED_SHARE_OF_LIMITS, OUTPUT_SLACK
+from chatpaper.summarize.cost.prices import Prices
+
+# For a model and a prompt: how much more was used than expected, of input and of output; None without a record.
+Calibrate = Callable[[str, str], tuple[float, float] | None]
+CountTokens = Callable[[Prompt], int | None]
+
+
+_NAME_DIGITS = 16
+
+
+# Asked of a paper in another language, with figures, or with institutions on its first page.
+_ASKED_OF_SOME = frozenset({"title", "abstract_translation", "affiliations", "key_figures"})
+
+
+def prompt_name(prompt: Prompt) -> str:
+    """A digest of what is asked of all papers alike: answers to other questions are no measure."""
+    asked = [(field.name, field.question) for field in prompt.fields if field.name not in _ASKED_OF_SOME]
+    return hashlib.sha256(repr((prompt.script, asked)).encode()).hexdigest()[:_NAME_DIGITS]
+
+
+def raw_expectation(prompt: Prompt) -> tuple[int, int]:
+    """Tokens in and out by the text alone: an answer usually takes up a certain share of its limits."""
+    output_tokens = prompt.max_output_tokens / OUTPUT_SLACK * EXPECTED_SHARE_OF_LIMITS
+    return estimate_tokens(prompt.system) + estimate_tokens(prompt.user), round(output_tokens)
+
+
+class Expectation:
+    """What a backend is likely to take, in the light of what its model has taken before."""
+
+    def __init__(
+        self,
+        backend: str,
+        model: str,
+        prices: Prices,
+        *,
+        calibrate: Calibrate = lambda model, prompt: None,
+        count_tokens: CountTokens = lambda prompt: None,
+    ) -> None:
+        """`count_tokens` asks the service for the tokens of a prompt, as long as nothing is on record."""
+        self._backend, self._model, self._prices = backend, model, prices
+        self._calibrate, self._count_tokens = calibrate, count_tokens
+
+    def of(self, prompt: Prompt, *, more_input_tokens: int = 0) -> TokenEstimate:
+        """Tokens and money for an answer to the prompt, which is to have so many tokens more than it has yet."""
+        factors = self._calibrate(self._model, prompt_name(prompt))
+        input_tokens, output_tokens = raw_expectation(prompt)
+        input_tokens += more_input_tokens
+        if factors is None:
+            counted = 0 if more_input_tokens else self._count_tokens(prompt)
+            input_tokens = counted or input_tokens
+        else:
+            input_tokens, output_tokens = round(input_tokens * factors[0]), round(output_tokens * factors[1])
+        completion = Completion("", self._model, input_tokens, output_tokens)
+        return TokenEstimate(input_tokens, output_tokens, self._prices.cost_usd(self._backend, completion, self._model))

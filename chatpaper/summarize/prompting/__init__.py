@@ -1,0 +1,1 @@
+"""The text given to the model: prompts, glossary and closed vocabularies."""

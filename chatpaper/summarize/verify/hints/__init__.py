@@ -1,0 +1,1 @@
+"""What words alone tell against a statement, before or without a second reader."""

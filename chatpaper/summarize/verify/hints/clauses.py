@@ -1,0 +1,66 @@
+"""The clauses of a statement and of its evidence, and how much two of them have in common across languages."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chatpaper.summarize.verify.hints.comparison import numbers_printed, numbers_said
+from chatpaper.summarize.verify.passages import stems_of, terms_of
+from chatpaper.summarize.verify.support.number_match import match
+
+_CLAUSE_END = re.compile(
+    r"[，；。！？：;、]|,(?=\s)|[.!?:](?=\s|\Z)"
+    r"|\b(?:but|while|whereas|although|though|however|instead of|rather than)\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[a-z\u00c0-\u024f]{2,}")
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+# Clauses beyond these are not compared: no sentence of a summary has so many.
+MOST_CLAUSES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Kinship:
+    """How many terms a clause has whose words in an English paper are known, and how many of these another text has."""
+
+    known: int
+    shared: int
+
+
+def clauses_of(text: str) -> tuple[str, ...]:
+    """The clauses of a text, without what parts them."""
+    return tuple(clause.strip() for clause in _CLAUSE_END.split(text) if clause.strip())[:MOST_CLAUSES]
+
+
+def kinship(clause: str, evidence: str) -> Kinship:
+    """What a clause and a text of the paper share: terms, names in Latin letters and numbers."""
+    known = _known_terms(clause, is_han=bool(_HAN.search(evidence)))
+    words = _words(evidence)
+    shared = sum(any(f" {stem}" in words for stem in alternatives) for alternatives in known)
+    numbers = numbers_said(clause)
+    printed = numbers_printed(evidence) if numbers else ()
+    return Kinship(len(known), shared + sum(any(match(each, other) for other in printed) for each in numbers))
+
+
+def nearest(clause: str, others: Sequence[str]) -> tuple[str, Kinship]:
+    """The one of several clauses that shares most with this one; "" and nothing where there are none."""
+    ranked = [(kinship(clause, other), other) for other in others]
+    found, other = max(ranked, key=lambda pair: pair[0].shared, default=(Kinship(0, 0), ""))
+    return other, found
+
+
+@lru_cache(maxsize=256)
+def _known_terms(text: str, *, is_han: bool) -> tuple[frozenset[str], ...]:
+    """The terms that a text can be searched for, an English one only for English words; digits are numbers."""
+    alternatives = terms_of(text).alternatives
+    return tuple(
+        stems for stems in alternatives if is_han or any(stem.isascii() and not stem[0].isdigit() for stem in stems)
+    )
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> str:
+    """The words of a text and its pairs of Chinese characters, a space before each, so that beginnings can be found."""
+    pairs = (stem for stem in stems_of(text) if not stem.isascii())
+    return " ".join(["", *_WORD.findall(text.lower()), *pairs])

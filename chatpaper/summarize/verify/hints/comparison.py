@@ -1,0 +1,68 @@
+"""A statement beside the words of the paper that it rests on, and what a comparison of the two finds."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from chatpaper.summarize.verify.numbers.numerals import Numeral, claimed_numerals, printed_numerals
+
+HintKind = Literal[
+    "number",
+    "unit",
+    "name",
+    "table",
+    "direction",
+    "negation",
+    "role",
+    "cause",
+    "hedge",
+    "scope",
+    "superlative",
+    "future",
+    "source",
+]
+
+
+MOST_NUMBERS_SAID = 40
+MOST_NUMBERS_PRINTED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What words alone tell against a statement.
+
+    `value` are the words of the statement, `message` is a sentence for whoever judges it. `is_certain` says that the
+    hint is precise enough to mark the statement without another reader.
+    """
+
+    kind: HintKind
+    value: str
+    message: str
+    is_certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A statement, the words that it quotes ("" for none), what stands around them, and the whole paper."""
+
+    statement: str
+    quote: str
+    context: str
+    paper_text: str
+
+    @property
+    def evidence(self) -> str:
+        """The quote and what stands around it."""
+        return f"{self.quote}\n{self.context}"
+
+
+@lru_cache(maxsize=64)
+def numbers_said(text: str) -> tuple[Numeral, ...]:
+    """The numbers that a statement states, up to as many as a sentence has."""
+    return claimed_numerals(text)[:MOST_NUMBERS_SAID]
+
+
+@lru_cache(maxsize=64)
+def numbers_printed(text: str) -> tuple[Numeral, ...]:
+    """The numbers of an evidence, up to as many as some large tables have."""
+    return printed_numerals(text)[:MOST_NUMBERS_PRINTED]

@@ -1,0 +1,86 @@
+"""What words alone tell against a statement, before or without a second reader."""
+
+from dataclasses import replace
+
+from chatpaper.summarize.verify.hints.clauses import nearest
+from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
+from chatpaper.summarize.verify.hints.values.cell_hints import cell_hints
+from chatpaper.summarize.verify.hints.values.name_hints import name_hints
+from chatpaper.summarize.verify.hints.values.number_hints import number_hints
+from chatpaper.summarize.verify.hints.values.order_hints import order_hints
+from chatpaper.summarize.verify.hints.values.pairing_hints import pairing_hints
+from chatpaper.summarize.verify.hints.values.residual_hints import residual_hints
+from chatpaper.summarize.verify.hints.values.table_hints import table_hints
+from chatpaper.summarize.verify.hints.wording.author_hints import author_hints
+from chatpaper.summarize.verify.hints.wording.cause_hints import cause_hints
+from chatpaper.summarize.verify.hints.wording.comparison_hints import comparison_hints
+from chatpaper.summarize.verify.hints.wording.negation_hints import negation_hints
+from chatpaper.summarize.verify.hints.wording.opposite_hints import opposite_hints
+from chatpaper.summarize.verify.hints.wording.strength_hints import strength_hints
+from chatpaper.summarize.verify.hints.wording.universal_hints import universal_hints
+from chatpaper.summarize.verify.passages import sentences_of
+
+__all__ = ["Hint", "find_hints"]
+
+# What is longer is no sentence, no quote of one, and more than stands around it; the rest is not looked at, since each
+# number of one is held against each of the other.
+MOST_CHARACTERS_OF_STATEMENT = 1_000
+MOST_CHARACTERS_OF_QUOTE = 2_000
+MOST_CHARACTERS_OF_CONTEXT = 20_000
+
+MOST_SENTENCES = 30
+# A sentence that is only like the statement may well leave out its numbers and names; what it says turned round tells.
+KINDS_WITHOUT_QUOTE = ("direction", "role", "unit", "future")
+# A sentence that has less of what a statement speaks of is not what it rests on.
+LEAST_SHARED_WITH_SENTENCE = 3
+LEAST_SHARE_WITH_SENTENCE = 0.5
+
+_READERS = (
+    number_hints,
+    name_hints,
+    table_hints,
+    cell_hints,
+    order_hints,
+    residual_hints,
+    pairing_hints,
+    comparison_hints,
+    opposite_hints,
+    negation_hints,
+    cause_hints,
+    strength_hints,
+    author_hints,
+    universal_hints,
+)
+
+
+def find_hints(statement: str, quote: str, context: str, *, paper_text: str) -> tuple[Hint, ...]:
+    """What speaks against a statement in the words of its evidence.
+
+    `quote` are the words of the paper that the statement rests on, "" for none; `context` are the sentences around
+    them and the tables and captions that belong to them; `paper_text` is all that the paper says.
+    """
+    comparison = Comparison(
+        statement[:MOST_CHARACTERS_OF_STATEMENT],
+        quote[:MOST_CHARACTERS_OF_QUOTE],
+        context[:MOST_CHARACTERS_OF_CONTEXT],
+        paper_text,
+    )
+    hints = [hint for reader in _READERS for hint in reader(comparison)]
+    if not quote and (sentence := _nearest_sentence(comparison)):
+        nearest_sentence = replace(comparison, quote=sentence)
+        hints += [
+            replace(hint, is_certain=False)
+            for reader in _READERS
+            for hint in reader(nearest_sentence)
+            if hint.kind in KINDS_WITHOUT_QUOTE
+        ]
+    return tuple(dict.fromkeys(hints))
+
+
+def _nearest_sentence(comparison: Comparison) -> str:
+    """The sentence of the context that a statement without a quote most likely rests on, "" where none is like it."""
+    prose = "\n".join(line for line in comparison.context.splitlines() if "|" not in line)
+    sentences = [sentence for _, sentence in sentences_of(prose)]
+    sentence, kin = nearest(comparison.statement, sentences[:MOST_SENTENCES])
+    is_like = kin.shared >= max(LEAST_SHARED_WITH_SENTENCE, LEAST_SHARE_WITH_SENTENCE * kin.known)
+    return sentence if is_like else ""

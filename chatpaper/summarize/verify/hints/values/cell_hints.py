@@ -1,0 +1,227 @@
+"""Numbers of a statement that stand in its paper's tables, but not where the statement has them from."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, numbers_said
+from chatpaper.summarize.verify.hints.values.attribution import is_filler, is_metric
+from chatpaper.summarize.verify.names.names import Name, names_in
+from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
+from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.tables.grids import (
+    Cell,
+    Grid,
+    grids_of,
+    has_words,
+    words_of,
+)
+
+# Numbers with fewer digits stand in many cells.
+LEAST_DIGITS = 3
+# A name so far before a number is not what the number is of.
+REACH = 64
+# Captions that are as alike as this but for their names are of tables that show the same of different things.
+LEAST_ALIKE_CAPTIONS = 80.0
+
+# Where something was measured may stand between a name and its number.
+_SETTING = re.compile(r"在[^，。；]{1,30}?[下上中时里]|\(.{1,30}?\)|（[^（）]{1,30}）|\bat [\d.]+ ?% \w+")
+_CLAUSE_END = re.compile(r"[，。；;]|, ")
+_IN_ORDER = re.compile(r"分别|依次|それぞれ|\brespectively\b", re.IGNORECASE)
+_AND = re.compile(r"\s?(?:、|，|和|与|及|/|,|\band\b|, and)\s?(?:the )?")
+_WHERE = re.compile(r"(?:在|于|\b(?:on|in|for)\s)[^，。；,;]{0,20}\Z", re.IGNORECASE)
+_GAP_BEFORE = re.compile(
+    r"(?:提高|提升|高出?|低|多|少|快|慢|增加|减少|下降|降低|领先|差)(?:了|约|近|达|为)?\s*\Z|\bby\s*\Z"
+)
+# What is best among some need not be the best of its column, nor is what others had before.
+_AMONG = re.compile(
+    r"同(?:等|类|规模)|单模型|单一|开源|[其之]中|除|以外|之外|第二|次[优高]|此前|之前|以往|先前|已有|基线|比|高于|优于|超[过越]"
+    r"|\bamong|\bsingle|\bsecond|\bexcept|\bopen|\bcompar|\bprevious|\bprior|\bbaseline|\bthan\b|\bover\b|\boutperf|\bbeat",
+    re.IGNORECASE,
+)
+_BEST = re.compile(
+    r"(?:取得|达到|获得|创下|刷新|实现|得到)[^，。；]{0,16}"
+    r"(?:最[先优佳好高]|领先|纪录|记录|state[- ]of[- ]the[- ]art|\bSOTA\b)"
+    r"|\b(?:achiev|reach|obtain|set|establish|attain)\w*[^.;,]{0,40}"
+    r"(?:state[- ]of[- ]the[- ]art|\bSOTA\b|\bbest\b|\brecord\b)",
+    re.IGNORECASE,
+)
+# Rows that no method is expected to reach.
+_NO_RIVALS = frozenset({"human", "oracle", "upper", "expert", "average", "mean", "avg"})
+LEAST_RIVALS = 2
+_OURS = frozenset({"ours", "our", "proposed", "this"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Attribution:
+    """A number of the statement, the name that it is of, and the other names of the statement."""
+
+    numeral: Numeral
+    name: str
+    others: tuple[str, ...]
+    settings: Sequence[Name]
+
+    @property
+    def setting(self) -> str:
+        """Where the number was measured, "" where the statement names several places or none."""
+        return self.settings[0].text if len({each.text for each in self.settings}) == 1 else ""
+
+
+def cell_hints(comparison: Comparison) -> Iterator[Hint]:
+    """A number that the paper has only for another row or column, or one that is called the best and is not."""
+    claimed = [each for each in numbers_said(comparison.statement) if _digits(each) >= LEAST_DIGITS]
+    grids = grids_of(comparison.paper_text) if claimed else ()
+    if not grids:
+        return
+    prose = _prose_numbers(comparison.paper_text)
+    in_tables = [each for each in claimed if not any(match(each, printed) for printed in prose)]
+    yield from _misplaced(comparison.statement, in_tables, grids)
+    yield from _outdone(comparison.statement, in_tables, grids)
+
+
+def _misplaced(statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]) -> Iterator[Hint]:
+    for each in _attributions(statement, numerals, grids):
+        words = words_of(each.name)
+        holders = _holders(each.numeral, grids)
+        own = [cell for cell in holders if cell.speaks_of(words) or _may_be_called(cell, words)]
+        if holders and not own and any(_grid_of(cell, grids).names(words) for cell in holders):
+            if not any(_is_told(cell, each) for cell in holders):
+                message = (
+                    f"The statement gives {each.numeral.text} for {each.name}; the paper has it in {holders[0].line!r}."
+                )
+                yield Hint("table", each.numeral.text, message, is_certain=True)
+        elif own and each.setting and _is_elsewhere(own, words, each.setting, grids):
+            message = f"The paper gives {each.numeral.text} for {each.name}, but not for {each.setting}."
+            yield Hint("table", each.numeral.text, message, is_certain=True)
+
+
+def _attributions(statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]) -> Iterator[_Attribution]:
+    names = names_in(statement)
+    if _IN_ORDER.search(statement):
+        return
+    for numeral in numerals:
+        if _GAP_BEFORE.search(statement[: numeral.start]):
+            continue
+        name = _name_of(numeral, statement, names, grids)
+        if name is not None:
+            settings = [each for each in names if each != name and _is_setting(each, statement, numeral)]
+            yield _Attribution(numeral, name.text, tuple(each.text for each in names if each != name), settings)
+
+
+def _is_listed(name: Name, names: Sequence[Name], statement: str) -> bool:
+    """Whether several names have several numbers together."""
+    return any(_AND.fullmatch(statement, each.end, name.start) for each in names if each.end <= name.start)
+
+
+def _is_setting(name: Name, statement: str, numeral: Numeral) -> bool:
+    """Whether the statement says by this name where the number was measured."""
+    before = statement[max(0, name.start - REACH) : name.start]
+    return name.start < numeral.start and bool(_WHERE.search(before)) and not is_metric(name.text)
+
+
+def _name_of(numeral: Numeral, statement: str, names: Sequence[Name], grids: Sequence[Grid]) -> Name | None:
+    """The nearest name before a number from which nothing parts it that could have the number instead."""
+    for name in sorted(names, key=lambda each: -each.end):
+        if name.end > numeral.start or numeral.start - name.end > REACH:
+            continue
+        if is_metric(name.text) or _is_setting(name, statement, numeral):
+            continue
+        if not any(grid.names(words_of(name.text)) for grid in grids):
+            return None
+        if _is_listed(name, names, statement):
+            return None
+        return name if is_filler(_SETTING.sub(" ", statement[name.end : numeral.start])) else None
+    return None
+
+
+def _holders(numeral: Numeral, grids: Sequence[Grid]) -> list[Cell]:
+    return [cell for grid in grids for cell in grid.cells if match(numeral, cell.numeral)]
+
+
+def _grid_of(cell: Cell, grids: Sequence[Grid]) -> Grid:
+    """The table of a cell."""
+    return next(grid for grid in grids if grid.cells and grid.cells[0].grid == cell.grid)
+
+
+def _may_be_called(cell: Cell, words: Sequence[str]) -> bool:
+    """Whether the row may be that of the name all the same: a variant of it, or "ours"."""
+    name = "".join(words)
+    return bool(_OURS.intersection(cell.label)) or any(
+        word.startswith(name) or (len(word) > 2 and name.startswith(word)) for word in cell.label
+    )
+
+
+def _is_told(cell: Cell, attribution: _Attribution) -> bool:
+    """Whether another name of the statement is that of the row."""
+    return any(has_words(cell.label, words_of(name)) for name in attribution.others)
+
+
+def _is_elsewhere(own: Sequence[Cell], words: Sequence[str], other: str, grids: Sequence[Grid]) -> bool:
+    """Whether the paper has numbers for both names together, and this one for a rival of `other`."""
+    wanted = words_of(other)
+    together = [cell for grid in grids for cell in grid.cells if cell.speaks_of(words) and cell.speaks_of(wanted)]
+    return bool(together) and all(any(_are_rivals(cell, each, wanted, grids) for each in together) for cell in own)
+
+
+def _are_rivals(cell: Cell, other: Cell, wanted: Sequence[str], grids: Sequence[Grid]) -> bool:
+    """Whether two cells differ by the name that the second one has, in one table or in two of like captions."""
+    if cell.grid == other.grid:
+        return has_words(other.head, wanted) and bool(cell.head) and not has_words(cell.head, wanted)
+    if not has_words(other.caption, wanted) or has_words(cell.caption, wanted):
+        return False
+    captions = [_bare_caption(_grid_of(each, grids).caption) for each in (cell, other)]
+    return fuzz.token_set_ratio(*captions) >= LEAST_ALIKE_CAPTIONS
+
+
+@lru_cache(maxsize=128)
+def _bare_caption(caption: str) -> str:
+    """A caption without label, names and numbers."""
+    for name in reversed(names_in(caption)):
+        caption = f"{caption[: name.start]} {caption[name.end :]}"
+    return re.sub(r"\d[\d.]*", " ", caption)
+
+
+def _outdone(statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]) -> Iterator[Hint]:
+    """A number that is called the best while its column has both better and worse ones of others."""
+    best = _BEST.search(statement)
+    start, end = _clause_around(statement, best) if best else (0, 0)
+    if best is None or _AMONG.search(statement, start, end):
+        return
+    for numeral in (each for each in numerals if start <= each.start < end):
+        holders = [cell for cell in _holders(numeral, grids) if cell.column >= 0]
+        if holders and all(_is_within(cell, _grid_of(cell, grids)) for cell in holders):
+            message = f"The statement calls {numeral.text} {best[0]!r}; its column has both higher and lower ones."
+            yield Hint("superlative", best[0], message, is_certain=True)
+            return
+
+
+def _clause_around(statement: str, found: re.Match[str]) -> tuple[int, int]:
+    """Where the clause with these words begins and ends."""
+    start = max((each.end() for each in _CLAUSE_END.finditer(statement, 0, found.start())), default=0)
+    behind = _CLAUSE_END.search(statement, found.end())
+    return start, behind.start() if behind else len(statement)
+
+
+def _is_within(cell: Cell, grid: Grid) -> bool:
+    rivals = [
+        other.numeral.value
+        for other in grid.cells
+        if other.column == cell.column
+        and other.label[:1] != cell.label[:1]
+        and not _NO_RIVALS.intersection(other.label)
+    ]
+    return len(rivals) >= LEAST_RIVALS and min(rivals) < cell.numeral.value < max(rivals)
+
+
+@lru_cache(maxsize=2)
+def _prose_numbers(paper_text: str) -> tuple[Numeral, ...]:
+    prose = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
+    # The ticks of an axis are round numbers.
+    return tuple(each for each in printed_numerals(prose) if _digits(each) >= LEAST_DIGITS)
+
+
+def _digits(numeral: Numeral) -> int:
+    return sum(map(str.isdigit, numeral.text))

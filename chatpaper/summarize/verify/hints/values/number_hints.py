@@ -1,0 +1,128 @@
+"""Numbers, units and years of a statement that are not those of its evidence."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import combinations
+
+from chatpaper.summarize.verify.hints.comparison import (
+    Comparison,
+    Hint,
+    numbers_printed,
+    numbers_said,
+)
+from chatpaper.summarize.verify.numbers.arithmetic import question_of, solve
+from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
+from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.support.years import has_another_year, is_year_of_paper
+
+# The one and the two of everyday words tell nothing.
+LEAST_TELLING_COUNT = 3
+# Counts up to this one are said of many things: one beside another makes no certain hint.
+LARGEST_COMMON_COUNT = 10
+# Numbers further apart are hardly of the same thing.
+LARGEST_RATIO = 100
+# Of so many numbers of the evidence each pair is tried. Where it has more, a computed value is never certainly wrong.
+MOST_OPERANDS = 40
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+
+
+def number_hints(comparison: Comparison) -> Iterator[Hint]:
+    """A number outside of the quote, while the quote holds another of its kind that the statement leaves out."""
+    claimed = numbers_said(comparison.statement)
+    quoted = numbers_printed(comparison.quote)
+    near = numbers_printed(comparison.evidence)
+    spare = [printed for printed in quoted if not any(match(each, printed) for each in claimed)]
+    for numeral in claimed:
+        if is_year(numeral):
+            yield from _year(numeral, near, claimed, comparison)
+        elif _tells(numeral) and not _is_supported(numeral, comparison.statement, quoted, [*claimed, *near]):
+            is_near = any(match(numeral, printed) for printed in near)
+            # A row that is quoted stands among others, which `table_hints` reads.
+            if not (is_near and "|" in comparison.quote):
+                yield from _foreign(numeral, quoted, spare, comparison, is_near=is_near)
+
+
+def is_year(numeral: Numeral) -> bool:
+    """Whether the number can be nothing but a year."""
+    whole = numeral.value == numeral.value.to_integral_value() and numeral.text[:4].isdigit()
+    bare = not numeral.unit.kind and not numeral.noun and "," not in numeral.text
+    return whole and bare and FIRST_YEAR <= numeral.value <= LAST_YEAR
+
+
+def follows_from_two(numeral: Numeral, statement: str, others: Sequence[Numeral]) -> bool:
+    """Whether the statement computes the number, and it follows from two others."""
+    question = question_of(numeral, statement)
+    operands = [other for other in others if other != numeral][:MOST_OPERANDS]
+    return question is not None and any(solve(question, one, other) for one, other in combinations(operands, 2))
+
+
+def _is_supported(numeral: Numeral, statement: str, quoted: Sequence[Numeral], operands: Sequence[Numeral]) -> bool:
+    return any(match(numeral, printed) for printed in quoted) or follows_from_two(numeral, statement, operands)
+
+
+def _tells(numeral: Numeral) -> bool:
+    return bool(numeral.unit.kind) or numeral.value >= LEAST_TELLING_COUNT or numeral.digit < 1
+
+
+def _foreign(
+    numeral: Numeral, quoted: Sequence[Numeral], spare: Sequence[Numeral], comparison: Comparison, *, is_near: bool
+) -> Iterator[Hint]:
+    if not is_near and (other := _in_another_unit(numeral, quoted)):
+        message = f"The statement says {numeral.text}; the quoted words say {other.text}."
+        yield Hint("unit", numeral.text, message, is_certain=True)
+    elif rival := next((printed for printed in spare if _is_of_its_kind(numeral, printed)), None):
+        is_open = len(numbers_printed(comparison.evidence)) > MOST_OPERANDS and question_of(
+            numeral, comparison.statement
+        )
+        is_certain = (
+            not is_near and not is_open and not _is_common(numeral) and not _is_in_paper(numeral, comparison.paper_text)
+        )
+        message = f"The statement says {numeral.text}; the quoted words say {rival.text}."
+        yield Hint("number", numeral.text, message, is_certain)
+
+
+def _in_another_unit(numeral: Numeral, printed: Sequence[Numeral]) -> Numeral | None:
+    """The same digits with another unit."""
+    if not numeral.unit.kind:
+        return None
+    return next((other for other in printed if other.value == numeral.value and other.unit.kind), None)
+
+
+def _is_of_its_kind(numeral: Numeral, printed: Numeral) -> bool:
+    if is_year(printed):
+        return False
+    if numeral.unit.kind or printed.unit.kind:
+        return numeral.unit.kind == printed.unit.kind
+    if not _tells(printed) or (numeral.digit < 1) != (printed.digit < 1) or _is_common(numeral) != _is_common(printed):
+        return False
+    smaller, larger = sorted((numeral.value, printed.value))
+    return larger <= LARGEST_RATIO * smaller
+
+
+def _is_common(numeral: Numeral) -> bool:
+    return not numeral.unit.kind and numeral.value <= LARGEST_COMMON_COUNT and numeral.digit >= 1
+
+
+def _year(
+    numeral: Numeral, near: Sequence[Numeral], claimed: Sequence[Numeral], comparison: Comparison
+) -> Iterator[Hint]:
+    text = numeral.text[:4]
+    if has_another_year(text, comparison.statement, comparison.paper_text):
+        message = f"The paper gives another year than {text} where it has this name."
+        yield Hint("number", numeral.text, message, is_certain=True)
+    if not comparison.evidence.strip() or any(printed.value == numeral.value for printed in near):
+        return
+    stated = {each.value for each in claimed}
+    rivals = [printed.text for printed in near if is_year(printed) and printed.value not in stated]
+    is_certain = bool(rivals) and not is_year_of_paper(text, comparison.statement, comparison.paper_text)
+    message = f"The statement gives the year {numeral.text}; the evidence gives {rivals[0] if rivals else 'none'}."
+    yield Hint("number", numeral.text, message, is_certain)
+
+
+def _is_in_paper(numeral: Numeral, paper_text: str) -> bool:
+    return any(match(numeral, printed) for printed in _numerals_of_paper(paper_text))
+
+
+@lru_cache(maxsize=2)
+def _numerals_of_paper(paper_text: str) -> tuple[Numeral, ...]:
+    return printed_numerals(paper_text)

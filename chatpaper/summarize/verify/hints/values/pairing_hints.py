@@ -1,0 +1,153 @@
+"""Numbers that a statement gives to one thing and its evidence to another."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+from typing import NamedTuple
+
+from chatpaper.summarize.verify.hints.clauses import clauses_of, kinship
+from chatpaper.summarize.verify.hints.comparison import (
+    Comparison,
+    Hint,
+    numbers_printed,
+    numbers_said,
+)
+from chatpaper.summarize.verify.names.names import names_in
+from chatpaper.summarize.verify.names.spelling import fold
+from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.support.number_match import match
+
+_WORD = re.compile(r"[A-Za-z][\w@.+-]*")
+_IN_ORDER = re.compile(r"分别|依次|各为|それぞれ|\brespectively\b", re.IGNORECASE)
+_JOINED = re.compile(r"[^、，,和与及と]{1,40}?\s?(?:和|与|及|、|，|,|と|and|/)\s?(?:and\s)?", re.IGNORECASE)
+# The digits of ResNet-101 are read as a number in a paper.
+_IN_NAME = re.compile(r"[A-Za-z@][-‐‑@]?\Z")
+# More than these are not paired: no sentence has so many.
+MOST_ANCHORS = 12
+# Smaller whole numbers are parts of names as often as not: recall@20.
+LEAST_TELLING_COUNT = 100
+# So many more terms two numbers must share crosswise.
+LEAST_LEAN = 0
+_DIGITS = re.compile(r"\d[\d.,]*")
+
+
+class Shared(NamedTuple):
+    """Something that statement and quote both have once, with its places in them."""
+
+    text: str
+    said: int
+    quoted: int
+
+
+def pairing_hints(comparison: Comparison) -> Iterator[Hint]:
+    """Two numbers and two names whose order is turned round."""
+    names = _shared_names(comparison)
+    for pair in combinations(_shared_numbers(comparison), 2):
+        for named in combinations(names, 2):
+            said = _of_the_first(comparison.statement, [_Item(each.text, each.said) for each in (*named, *pair)])
+            quoted = _of_the_first(comparison.quote, [_Item(each.text, each.quoted) for each in (*named, *pair)])
+            if said and quoted and said != quoted:
+                message = f"The statement gives {said} to {named[0].text}; the quoted words give it {quoted}."
+                yield Hint("role", said, message, is_certain=True)
+                return
+    yield from _turned_clauses(comparison)
+
+
+def _turned_clauses(comparison: Comparison) -> Iterator[Hint]:
+    """Two numbers in clauses of their own that have more in common with the clause of the other."""
+    said, quoted = clauses_of(comparison.statement), clauses_of(comparison.quote)
+    for one, other in combinations(_shared_numbers(comparison), 2):
+        first, second = (_clause_with(number.text, said, claimed=True) for number in (one, other))
+        its, theirs = (_clause_with(number.text, quoted, claimed=False) for number in (one, other))
+        if not (first and second and its and theirs) or first == second or its == theirs:
+            continue
+        straight = _kinship(first, its) + _kinship(second, theirs)
+        crossed = _kinship(first, theirs) + _kinship(second, its)
+        if crossed > straight + LEAST_LEAN:
+            message = (
+                f"{one.text} and {other.text} stand in the quoted words beside the words that the other one has here."
+            )
+            yield Hint("role", one.text, message)
+            return
+
+
+def _clause_with(number: str, clauses: tuple[str, ...], *, claimed: bool) -> str:
+    """The only clause that has the number, "" where none or several have it."""
+    wanted = numbers_said(number)
+    found = [
+        clause
+        for clause in clauses
+        for printed in (numbers_said(clause) if claimed else numbers_printed(clause))
+        if wanted and match(wanted[0], printed)
+    ]
+    return found[0] if len(found) == 1 else ""
+
+
+def _kinship(clause: str, other: str) -> int:
+    return kinship(_DIGITS.sub(" ", clause), _DIGITS.sub(" ", other)).shared
+
+
+class _Item(NamedTuple):
+    text: str
+    start: int
+
+
+def _of_the_first(text: str, items: list[_Item]) -> str:
+    """Of two names and two numbers, the number that belongs to the first name; "" where the order does not tell.
+
+    Names and numbers that take turns belong together in their order; two names before two numbers only where the
+    text says so.
+    """
+    names, numbers = sorted(items[:2], key=_start), sorted(items[2:], key=_start)
+    in_order = sorted(items, key=_start)
+    kinds = [item in names for item in in_order]
+    takes_turns = kinds[0] == kinds[2] and kinds[1] == kinds[3]
+    listed = kinds[0] == kinds[1] and _IN_ORDER.search(text)
+    if takes_turns or (listed and _JOINED.fullmatch(text[in_order[0].start : in_order[1].start])):
+        return numbers[names.index(items[0])].text
+    return ""
+
+
+def _start(item: _Item) -> int:
+    return item.start
+
+
+def _shared_numbers(comparison: Comparison) -> list[Shared]:
+    quote = comparison.quote
+    printed = [
+        each for each in numbers_printed(quote) if not _IN_NAME.search(quote[max(0, each.start - 2) : each.start])
+    ]
+    claimed = numbers_said(comparison.statement)
+    shared = []
+    for numeral in claimed:
+        found = {other.start: other for other in printed if match(numeral, other)}
+        if len(found) == 1 and _is_once(numeral, claimed) and _is_measure(numeral):
+            shared.append(Shared(numeral.text, numeral.start, next(iter(found))))
+    return shared[:MOST_ANCHORS]
+
+
+def _is_measure(numeral: Numeral) -> bool:
+    return bool(numeral.unit.kind) or numeral.digit < 1 or numeral.value >= LEAST_TELLING_COUNT
+
+
+def _is_once(numeral: Numeral, claimed: tuple[Numeral, ...]) -> bool:
+    return sum(other.value == numeral.value for other in claimed) == 1
+
+
+def _shared_names(comparison: Comparison) -> list[Shared]:
+    said = _places(comparison.statement)
+    quoted = _places(comparison.quote)
+    once = [key for key in said if len(said[key]) == 1 and len(quoted.get(key, ())) == 1]
+    return [Shared(key, said[key][0], quoted[key][0]) for key in once[:MOST_ANCHORS]]
+
+
+def _places(text: str) -> dict[str, list[int]]:
+    """Where names and other words in Latin letters that are marked as such stand."""
+    found: dict[str, list[int]] = {}
+    names = [(name.text, name.start) for name in names_in(text)]
+    words = [(each[0], each.start()) for each in _WORD.finditer(text) if re.search(r"[\d@A-Z]", each[0][1:])]
+    for word, start in dict.fromkeys([*names, *words]):
+        places = found.setdefault(fold(word), [])
+        if start not in places:
+            places.append(start)
+    return found

@@ -1,0 +1,109 @@
+"""A statement that says what its quote says but for one number, or one name that it compares with."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from chatpaper.summarize.verify.hints.comparison import (
+    Comparison,
+    Hint,
+    numbers_printed,
+    numbers_said,
+)
+from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two, is_year
+from chatpaper.summarize.verify.names.name_index import NameIndex
+from chatpaper.summarize.verify.names.names import Name, names_in
+from chatpaper.summarize.verify.names.spelling import fold
+from chatpaper.summarize.verify.numbers.arithmetic import question_of
+from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.support.number_match import match
+
+# Numbers further apart are hardly of the same thing.
+LARGEST_RATIO = 3
+# One number may be the same by chance.
+LEAST_SHARED_NUMBERS = 2
+# The name behind such words is what something is compared with.
+_THAN = re.compile(
+    r"(?:比|较|(?<![基用对由关源属位])于|过|胜|与|和|仅为|只有|不及|不如|超越"
+    r"|\b(?:than|over|to|with|of|against|outperforms?|surpass\w*|beats?|exceed\w*|baseline,?))\s*(?:the\s|its\s)?\Z",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(
+    r"比|较|高于|低于|优于|超过|超越|胜过|领先|相当|仅为|只有|不及|不如|倍|than\b|over\b|outperform|surpass|beats?\b|exceed|compar|only",
+    re.IGNORECASE,
+)
+_SETTING = re.compile(r"\s?(?:数据集|测试集|任务|基准)?[上中]")
+REACH = 24
+
+
+def residual_hints(comparison: Comparison) -> Iterator[Hint]:
+    """The one number, or the one name compared with, that a statement has in place of the quote's."""
+    said = [each for each in numbers_said(comparison.statement) if not is_year(each)]
+    quoted = [each for each in numbers_printed(comparison.quote) if not is_year(each)]
+    shared = [each for each in said if any(match(each, other) for other in quoted)]
+    if not shared:
+        return
+    if len(shared) >= LEAST_SHARED_NUMBERS:
+        yield from _number(comparison, said, quoted, shared)
+    if len(shared) == len(said):
+        yield from _name(comparison)
+
+
+def _number(
+    comparison: Comparison, said: Sequence[Numeral], quoted: Sequence[Numeral], shared: Sequence[Numeral]
+) -> Iterator[Hint]:
+    foreign = [each for each in said if each not in shared]
+    if len(foreign) != 1:
+        return
+    number = foreign[0]
+    spare = [each for each in quoted if not any(match(one, each) for one in said)]
+    alike = [each for each in spare if _are_alike(number, each)]
+    is_near = any(match(number, each) for each in numbers_printed(comparison.context))
+    is_computed = question_of(number, comparison.statement) is not None or follows_from_two(
+        number, comparison.statement, [*said, *quoted]
+    )
+    if len(alike) == 1 and not is_near and not is_computed:
+        message = f"The statement says {number.text} where the quoted words say {alike[0].text}; all else is the same."
+        yield Hint("number", number.text, message, is_certain=True)
+
+
+def _are_alike(number: Numeral, printed: Numeral) -> bool:
+    if number.unit.kind != printed.unit.kind or (number.digit < 1 and printed.digit < 1) != (number.digit < 1):
+        return number.unit.kind == printed.unit.kind and number.value > 10_000 and _are_near(number, printed)
+    return _are_near(number, printed)
+
+
+def _are_near(number: Numeral, printed: Numeral) -> bool:
+    smaller, larger = sorted((abs(number.value), abs(printed.value)))
+    return larger <= LARGEST_RATIO * smaller
+
+
+def _name(comparison: Comparison) -> Iterator[Hint]:
+    statement, quote = comparison.statement, comparison.quote
+    quoted, stated = NameIndex([quote]), NameIndex([statement])
+    missing = [name for name in names_in(statement) if not quoted.find(name.text)]
+    rivals = [
+        name.text
+        for name in names_in(quote)
+        if not stated.find(name.text) and _THAN.search(quote[max(0, name.start - REACH) : name.start])
+    ]
+    for name in missing:
+        if not rivals or not _is_compared(name, statement) or not _COMPARES.search(quote):
+            continue
+        if any(_are_same(name.text, rival, comparison.paper_text) for rival in rivals):
+            continue
+        message = f"The statement compares with {name.text}; the quoted words compare with {rivals[-1]}."
+        yield Hint("name", name.text, message, is_certain=True)
+
+
+def _is_compared(name: Name, statement: str) -> bool:
+    """Whether a name is that of what something is compared with."""
+    before = statement[max(0, name.start - REACH) : name.start]
+    return bool(_THAN.search(before)) and not _SETTING.match(statement, name.end) and bool(_COMPARES.search(statement))
+
+
+def _are_same(name: str, other: str, paper_text: str) -> bool:
+    """Whether two names may be of one thing: the one a part of the other, or explained by it."""
+    one, two = fold(name), fold(other)
+    if one in two or two in one:
+        return True
+    return any(f"{first} ({second}" in paper_text for first, second in ((name, other), (other, name)))

@@ -1,0 +1,138 @@
+"""Numbers of a statement that stand in another row of a table than the one that the statement names."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chatpaper.summarize.verify.hints.comparison import (
+    Comparison,
+    Hint,
+    numbers_printed,
+    numbers_said,
+)
+from chatpaper.summarize.verify.names.names import names_in
+from chatpaper.summarize.verify.names.spelling import fold
+from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.support.number_match import match
+
+_CITED = re.compile(r"\[[\d, –-]{1,40}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)")
+# Where the label of a row ends if no cell parts it from the values.
+_FIRST_VALUE = re.compile(r"(?<![\w.-])[-+−]?\d[\d.,]*%?(?=\s|$)")
+_CLAUSE_END = re.compile(r"[，；。,;]\s?")
+# The name behind such a word is what the statement compares with, not what the numbers are of.
+_COMPARED = re.compile(
+    r"(?:比|较|于|过|与|和|同|对|相比|由|从|than|over|to|of|with|from|versus|vs\.?|and)\s*(?:the\s)?\Z", re.IGNORECASE
+)
+# What a name has more or less than another may stand in the table beside something else.
+_GAP = re.compile(
+    r"(?:提高|提升|高出?|低|多|少|快|慢|增加|减少|下降|降低|领先|优势|差距?|幅度?|差は"
+    r"|\bby|\bgains?(?: of)?|\bimprove\w*)"
+    r"(?:了|约|近|达|为|は)?\s*\Z",
+    re.IGNORECASE,
+)
+_HAN_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
+_TELLING = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|[α-ω]")
+# Numbers with fewer digits are found in many rows.
+LEAST_DIGITS = 3
+MOST_ROWS = 400
+# A line without cells that is longer belongs to the text between two tables.
+MOST_CHARACTERS_IN_TABLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: the number of the table, the words of its label, and the numbers behind it."""
+
+    table: int
+    label: tuple[str, ...]
+    text: str
+    numerals: tuple[Numeral, ...]
+
+
+def table_hints(comparison: Comparison) -> Iterator[Hint]:
+    """A number that only rows of other names hold."""
+    # A quoted row stands in its table, which is part of the context, once more.
+    rows = rows_of(comparison.context) or rows_of(comparison.quote)
+    claimed = [numeral for numeral in numbers_said(comparison.statement) if _digits(numeral) >= LEAST_DIGITS]
+    if not rows or not claimed:
+        return
+    prose = numbers_printed("\n".join(line for line in comparison.evidence.splitlines() if "|" not in line))
+    named = _named(comparison.statement, rows)
+    for numeral in claimed:
+        name = _name_of(numeral, comparison.statement, named)
+        if name is None or any(match(numeral, printed) for printed in prose):
+            continue
+        holders = [row for row in rows if any(match(numeral, printed) for printed in row.numerals)]
+        if holders and not _may_hold(holders, name, named, comparison.statement):
+            message = f"The statement gives {numeral.text} for {name}; it stands in the row {holders[0].text!r}."
+            is_gap = bool(_GAP.search(comparison.statement[: numeral.start]))
+            is_certain = len(named) == 1 and bool(comparison.quote) and not is_gap
+            yield Hint("table", numeral.text, message, is_certain=is_certain)
+
+
+def rows_of(evidence: str) -> tuple[Row, ...]:
+    """The lines with cells that have a label and numbers."""
+    rows: list[Row] = []
+    table = 0
+    for line in evidence.splitlines()[: 2 * MOST_ROWS]:
+        if "|" not in line:
+            table += len(line) > MOST_CHARACTERS_IN_TABLE or not line.strip()
+        elif (row := _row(line, table)) is not None:
+            rows.append(row)
+    return tuple(rows[:MOST_ROWS])
+
+
+def _row(line: str, table: int) -> Row | None:
+    first, _, rest = line.partition("|")
+    bare = _CITED.sub(" ", first)
+    value = _FIRST_VALUE.search(bare)
+    label = bare[: value.start()] if value else bare
+    values = f"{bare[value.start() :] if value else ''} | {rest}"
+    words = tuple(word for part in label.split() if (word := fold(part)))
+    numerals = numbers_printed(values.replace("|", " , "))
+    if not words or not any(map(str.isalpha, "".join(words))) or not numerals:
+        return None
+    return Row(table, words, " ".join(label.split()), numerals)
+
+
+def _named(statement: str, rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
+    """The names of a statement that are labels of rows, with their rows."""
+    found = {}
+    for name in names_in(statement):
+        words = tuple(word for part in name.text.split() if (word := fold(part)))
+        size = len(words)
+        held = tuple(
+            row
+            for row in rows
+            if size and any(row.label[first : first + size] == words for first in range(len(row.label) - size + 1))
+        )
+        if held:
+            found[name.text] = held
+    return found
+
+
+def _name_of(numeral: Numeral, statement: str, named: dict[str, tuple[Row, ...]]) -> str | None:
+    """The name that the number is of: the only one before it, in the sentence or in its clause."""
+    before = statement[: numeral.start]
+    clause = _CLAUSE_END.split(before)[-1]
+    names = [name for name in named if name in (before if len(named) == 1 else clause)]
+    if len(names) != 1:
+        return None
+    return None if _COMPARED.search(before[: before.rfind(names[0])]) else names[0]
+
+
+def _may_hold(holders: Sequence[Row], name: str, named: dict[str, tuple[Row, ...]], statement: str) -> bool:
+    """Whether the number may be the statement's after all: of a row that it names too, or of another table."""
+    said = fold(statement)
+    tables = {row.table for row in named[name]}
+    return any(row in named[name] or row.table not in tables or _is_told_of(row, said) for row in holders)
+
+
+def _is_told_of(row: Row, said: str) -> bool:
+    """Whether the statement has a word of the row's label, or in Chinese a part of one."""
+    pairs = {run[first : first + 2] for run in _HAN_RUN.findall("".join(row.label)) for first in range(len(run) - 1)}
+    return any(word in said for word in (*pairs, *row.label) if _TELLING.search(word))
+
+
+def _digits(numeral: Numeral) -> int:
+    return sum(map(str.isdigit, numeral.text))

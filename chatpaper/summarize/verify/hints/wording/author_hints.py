@@ -1,0 +1,127 @@
+"""What a statement lays in the mouth of the authors, or says that they have done, and no sentence of the paper has."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chatpaper.summarize.verify.hints.comparison import (
+    Comparison,
+    Hint,
+    numbers_printed,
+    numbers_said,
+)
+from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two
+from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
+from chatpaper.summarize.verify.passages import sentences_of, terms_of
+from chatpaper.summarize.verify.support.number_match import match
+
+_WORD = re.compile(r"[a-z]{2,}")
+_ADMITS = re.compile(
+    r"作者(?:们|也|还)?(?:指出|承认|坦言|提到|表示|强调|认为|说明)"
+    r"|\bauthors? (?:also )?(?:acknowledge|admit|note|concede|point out|state)",
+    re.IGNORECASE,
+)
+_LIMIT = re.compile(
+    r"局限|不稳定|下降|降低|失效|失败|发散|难以|无法|不能|不足|不佳|超出|变差|退化|受限|昂贵|过高|瓶颈|问题|未解决"
+    r"|\b(?:limit|fail|unstable|diverg|degrad|drop|cannot|unable|poor|costly|expensive|bottleneck|problem)",
+    re.IGNORECASE,
+)
+# A summary counts what the authors say itself: three limits, two reasons.
+_COUNTED = re.compile(r"[个種种类項项点條条大方局问]|limit|problem|reason|point|issue")
+_DONE = re.compile(
+    r"(?:作者|研究者|研究团队|本文|该工作|我们)[^，。；]{0,6}(?:已经|已(?!知|有|发表)|成功)(?:成功)?[将把]?"
+    r"|\bauthors? (?:have|had) (?:already )?|\bhave already\b",
+    re.IGNORECASE,
+)
+# Code and data that are out are told in any place, also in the record of the paper alone.
+_RELEASED = re.compile(r"开源|公开|发布|代码|\breleas|\bopen[- ]sourc|\bcode\b|\bpublic", re.IGNORECASE)
+# What is said to be done needs a plain word for what is not.
+_STILL_OPEN = re.compile(r"未来|今后|将来|计划|打算|留待|有待|尚|\bfuture\b|\bplan|\bwill\b|\bnot yet\b", re.IGNORECASE)
+_PLANNED = re.compile(
+    r"\bfuture\b|\bwill\b|\bplan(?:s|ned)? to\b|\bleft? (?:for|to)\b|\bleave\b|\bremains? (?:to be|an? )"
+    r"|\bwould (?:like|be)\b|\bopportunit"
+    r"|\bcould\b|\bpromising\b|\bnext step|\binterested in\b|\bwe (?:do not|did not|don't)\b"
+    r"|\bnot (?:consider|investigat|explor|stud)\w*"
+    r"|未来|今后|下一步|有待|拟",
+    re.IGNORECASE,
+)
+# A sentence that shares fewer terms with a statement does not speak of the same.
+LEAST_SHARED = 2
+# Another sentence may share a term more, for what was done is near to what is planned.
+MOST_MISSED = 1
+LEAST_TELLING_CHARACTERS = 3
+LEAST_SHARE_OF_PLAN = 0.4
+MOST_SENTENCES = 3_000
+# What is longer is the lettering of a diagram.
+MOST_CHARACTERS_OF_SENTENCE = 800
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    text: str
+    words: str
+    numerals: tuple[Numeral, ...]
+
+
+def author_hints(comparison: Comparison) -> Iterator[Hint]:
+    """Numbers of a limit that the authors are said to name, and plans of theirs that are told as done."""
+    statement = comparison.statement
+    terms = tuple(each for each in terms_of(statement).alternatives if any(map(_is_word, each)))
+    if _ADMITS.search(statement) and _LIMIT.search(statement):
+        yield from _foreign_number(comparison, terms)
+    if _DONE.search(statement) and not _RELEASED.search(statement) and not _STILL_OPEN.search(statement):
+        yield from _plan(statement, terms, _sentences(comparison.paper_text))
+
+
+def _foreign_number(comparison: Comparison, terms: Sequence[frozenset[str]]) -> Iterator[Hint]:
+    """A number that no sentence has which speaks of the same, nor the evidence."""
+    if len(terms) < LEAST_SHARED:
+        return
+    sentences = [(each, _shared(terms, each)) for each in _sentences(comparison.paper_text)]
+    # In a table any small number stands somewhere.
+    lines = comparison.context.splitlines() if comparison.quote else ()
+    prose = "\n".join(line for line in lines if "|" not in line)
+    tabled = [each for each in numbers_printed(comparison.context) if len(each.text) >= LEAST_TELLING_CHARACTERS]
+    quoted = numbers_printed(comparison.quote)
+    near = [*quoted, *numbers_printed(prose), *tabled]
+    numerals = numbers_said(comparison.statement)
+    for numeral in numerals:
+        # A number of several digits is hardly there by chance.
+        least = 1 if len(numeral.text) >= LEAST_TELLING_CHARACTERS else LEAST_SHARED
+        printed = [*near, *(number for each, shared in sentences if shared >= least for number in each.numerals)]
+        is_computed = follows_from_two(numeral, comparison.statement, [*numerals, *quoted])
+        if not is_computed and not _COUNTED.match(numeral.noun) and not any(match(numeral, each) for each in printed):
+            message = (
+                f"The authors are said to name {numeral.text}; no sentence of the paper has it that speaks of this."
+            )
+            yield Hint("number", numeral.text, message, is_certain=True)
+            return
+
+
+def _plan(statement: str, terms: Sequence[frozenset[str]], sentences: Sequence[_Sentence]) -> Iterator[Hint]:
+    """Something done that is nearest to a sentence on the future, or on what was not done."""
+    shares = [(_shared(terms, each), each.text) for each in sentences]
+    planned = max(((shared, text) for shared, text in shares if _PLANNED.search(text)), default=(0, ""))
+    done = max((shared for shared, text in shares if not _PLANNED.search(text)), default=0)
+    if planned[0] >= max(LEAST_SHARED, LEAST_SHARE_OF_PLAN * len(terms)) and planned[0] + MOST_MISSED >= done:
+        message = f"The statement tells as done what the paper plans or leaves open: {planned[1][:160]!r}."
+        yield Hint("future", statement, message, is_certain=True)
+
+
+def _shared(terms: Sequence[frozenset[str]], sentence: _Sentence) -> int:
+    return sum(any(f" {stem}" in sentence.words for stem in stems) for stems in terms)
+
+
+def _is_word(stem: str) -> bool:
+    return stem.isascii() and not stem[0].isdigit()
+
+
+@lru_cache(maxsize=2)
+def _sentences(paper_text: str) -> tuple[_Sentence, ...]:
+    """The sentences of a paper without its tables."""
+    prose = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
+    found = [text for _, text in sentences_of(prose) if len(text) <= MOST_CHARACTERS_OF_SENTENCE][:MOST_SENTENCES]
+    return tuple(
+        _Sentence(text, " ".join(["", *_WORD.findall(text.lower())]), printed_numerals(text)) for text in found
+    )

@@ -1,0 +1,33 @@
+"""Reasons and purposes that a statement gives and its evidence does not."""
+
+import re
+from collections.abc import Iterator
+
+from chatpaper.summarize.verify.hints.clauses import kinship
+from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
+
+_REASONS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?:由于|因为|鉴于)(?P<reason>[^，。；]{2,40})",
+        r"原因(?:是|在于)(?P<reason>[^，。；]{2,40})",
+        r"为了?(?P<reason>(?:缓解|避免|防止|节省|减少|降低|提高|充分|解决|加快|保护|满足)[^，。；]{2,40})",
+        r"以(?P<reason>(?:缓解|避免|防止|节省|减少|降低|提高|加快|保护|满足|便)[^，。；]{2,40})",
+        r"[是系由](?P<reason>[^，。；是由]{2,30})(?:所致|造成|导致|引起)",
+        r"\b(?:because(?: of)?|due to|owing to|in order to|so as to)\s(?P<reason>[^,.;]{4,80})",
+        r"(?P<reason>[^、。]{2,30})(?:のため|ため(?:に|、)|ことから)",
+    )
+)
+# A reason with fewer known words may well be there in other words.
+LEAST_KNOWN = 2
+
+
+def cause_hints(comparison: Comparison) -> Iterator[Hint]:
+    """A reason of whose words the evidence has none."""
+    if not comparison.quote:
+        return
+    for pattern in _REASONS:
+        for found in pattern.finditer(comparison.statement):
+            kin = kinship(found["reason"], comparison.evidence)
+            if kin.known >= LEAST_KNOWN and not kin.shared:
+                yield Hint("cause", found["reason"], f"The evidence does not give this reason: {found['reason']!r}.")

@@ -1,0 +1,99 @@
+"""Words of a statement that say the opposite of its evidence: directions and roles."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from chatpaper.summarize.verify.hints.clauses import clauses_of, nearest
+from chatpaper.summarize.verify.hints.comparison import (
+    Comparison,
+    Hint,
+    numbers_printed,
+    numbers_said,
+)
+from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two
+from chatpaper.summarize.verify.hints.wording.comparison_hints import agree
+from chatpaper.summarize.verify.hints.words import Opposites, hint_words
+from chatpaper.summarize.verify.support.number_match import match
+
+Side = Literal["one", "other"]
+
+# So many characters before a word a negation may stand.
+NEGATION_REACH = 16
+# Clauses that share fewer terms may speak of different things.
+LEAST_SHARED = 2
+_NEGATED = re.compile(
+    r"(?:不(?!仅|但|只|同|断|变|过)|没有?|未(?!来)|无(?!监督)|并非|难以|\bnot(?! only)|n't|\bno\b|\bnever\b"
+    r"|\bwithout\b|\bnor\b)"
+    r"[^，。；,.;]{0,10}\Z",
+    re.IGNORECASE,
+)
+
+
+def opposite_hints(comparison: Comparison) -> Iterator[Hint]:
+    """Where a statement has only the one of two opposites, and its evidence only the other."""
+    for words in () if agree(comparison.statement, comparison.quote) else hint_words().direction:
+        yield from _opposed(words, "direction", comparison, comparison.quote)
+    for words in hint_words().role:
+        yield from _opposed(words, "role", comparison, comparison.evidence)
+
+
+def _opposed(
+    words: Opposites, kind: Literal["direction", "role"], comparison: Comparison, evidence: str
+) -> Iterator[Hint]:
+    if words.unless and words.unless.search(comparison.statement):
+        return
+    shares_number = _share_a_number(comparison.statement, comparison.quote)
+    pair = _opposite(words, comparison.statement, evidence)
+    if pair and (shares_number or not words.needs_number):
+        yield _hint(kind, *pair, is_certain=shares_number and kind == "direction")
+    elif pair is None and kind == "direction":
+        yield from _opposed_clauses(words, comparison)
+
+
+def _opposed_clauses(words: Opposites, comparison: Comparison) -> Iterator[Hint]:
+    """Of statements and quotes that have both words, the clauses that belong together."""
+    quoted = clauses_of(comparison.quote)
+    for clause in clauses_of(comparison.statement):
+        other, kin = nearest(clause, quoted)
+        pair = _opposite(words, clause, other) if kin.shared >= LEAST_SHARED else None
+        if pair and (not words.needs_number or _share_a_number(clause, other)):
+            yield _hint("direction", *pair, is_certain=False)
+
+
+def _hint(kind: Literal["direction", "role"], word: str, other: str, *, is_certain: bool) -> Hint:
+    return Hint(kind, word, f"The statement says {word!r}; the quoted words say {other!r}.", is_certain)
+
+
+def _opposite(words: Opposites, statement: str, evidence: str) -> tuple[str, str] | None:
+    """The words of both where the one has only the one of the opposites, and the other only the other."""
+    said, printed = _found(words, statement), _found(words, evidence)
+    if len(said) != 1 or len(printed) != 1 or said.keys() == printed.keys():
+        return None
+    return next(iter(said.values())), next(iter(printed.values()))
+
+
+def _found(words: Opposites, text: str) -> Mapping[Side, str]:
+    """Which of the opposites a text has, with its words; both where one of them is negated."""
+    found: dict[Side, str] = {}
+    sides: tuple[tuple[Side, re.Pattern[str], Side], ...] = (("one", words.one, "other"), ("other", words.other, "one"))
+    for side, pattern, opposite in sides:
+        for match_ in pattern.finditer(text):
+            found.setdefault(side, text[match_.start() : _end_of_word(text, match_.end())])
+            if _NEGATED.search(text[max(0, match_.start() - NEGATION_REACH) : match_.start()]):
+                found.setdefault(opposite, match_[0])
+    return found
+
+
+def _end_of_word(text: str, position: int) -> int:
+    while position < len(text) and text[position].isascii() and text[position].isalpha():
+        position += 1
+    return position
+
+
+def _share_a_number(statement: str, evidence: str) -> bool:
+    printed = numbers_printed(evidence)
+    return any(
+        follows_from_two(each, statement, printed) or any(match(each, other) for other in printed)
+        for each in numbers_said(statement)
+    )

@@ -1,0 +1,101 @@
+"""Claims about all of something, of which the paper makes an exception or has a counter-example in a table."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
+from chatpaper.summarize.verify.names.names import names_in
+from chatpaper.summarize.verify.names.spelling import fold
+from chatpaper.summarize.verify.passages import sentences_of
+from chatpaper.summarize.verify.tables.grids import (
+    Cell,
+    Grid,
+    grids_of,
+    words_of,
+)
+
+_ALL = re.compile(
+    r"所有|全部|无一例外|毫无例外|一律|始终|总是|各个?(?:任务|数据集|指标)[^，。；]{0,12}[均都]|在每|\ball\b|\bevery\b|\balways\b"
+    r"|\bwithout exception\b",
+    re.IGNORECASE,
+)
+# A statement that names an exception of its own, or counts all of something else.
+_RESERVED = re.compile(
+    r"除|以外|几乎|大多|多数|只有|仅|但|不过|而|并非|不是|\bexcept|\bbut\b|\bnot\b|\bnearly\b|\balmost\b|\bmost\b"
+    r"|\bapart from|\bonly\b|\bwhile\b",
+    re.IGNORECASE,
+)
+_BETTER = re.compile(
+    r"高于|优于|超过|超越|胜过|好于|领先|\boutperf\w*|\bbeats?\b|\bexceeds?\b|\b(?:better|higher) than\b", re.IGNORECASE
+)
+_EXCEPTED = re.compile(
+    r"\bwith the exception of\b|\bexcept (?:for|on|in|that|when)?\b|\ball but\b|除了?[^，。]{1,30}(?:外|以外)",
+    re.IGNORECASE,
+)
+_TELLS_OF_ALL = re.compile(
+    r"\ball\b|\bevery\b|\beach\b|\bconsistent|\bboth\b|\bacross\b|\buniform|所有|均|都", re.IGNORECASE
+)
+# Of these the smaller one is better, so that no column tells which is.
+_SMALLER_IS_BETTER = re.compile(
+    r"err|loss|ppl|perplex|fid|wer|cer|time|latency|param|flop|memory|cost|speed|size|↓|rmse|mae|mse|rank",
+    re.IGNORECASE,
+)
+LEAST_NAMES = 2
+LEAST_COLUMNS = 2
+
+
+def universal_hints(comparison: Comparison) -> Iterator[Hint]:
+    """A claim about all that the paper's exception or a table contradicts."""
+    said = _ALL.search(comparison.statement)
+    names = list(dict.fromkeys(name.text for name in names_in(comparison.statement)))
+    if said is None or not names or _RESERVED.search(_ALL.sub(" ", comparison.statement)):
+        return
+    if _EXCEPTED.search(comparison.quote) or any(
+        _EXCEPTED.search(each) for each in _about(names, comparison.paper_text)
+    ):
+        yield Hint("scope", said[0], f"The statement says {said[0]!r}; the paper makes an exception.", is_certain=True)
+    elif len(names) >= LEAST_NAMES and (better := _BETTER.search(comparison.statement)):
+        first, second = _sides(comparison.statement, names, better)
+        told = any(_TELLS_OF_ALL.search(each) for each in _about([first, second], comparison.paper_text))
+        if first and second and not told and _is_mixed(grids_of(comparison.paper_text), first, second):
+            message = f"The statement says {said[0]!r}; in a table {second} has some higher numbers than {first}."
+            yield Hint("scope", said[0], message, is_certain=True)
+
+
+def _about(names: Sequence[str], paper_text: str) -> Iterator[str]:
+    """The sentences that have two of the names, or the only one."""
+    wanted = [fold(name) for name in names if name]
+    least = min(LEAST_NAMES, len(wanted))
+    for block in paper_text.split("\n\n"):
+        if "|" not in block and sum(name in fold(block) for name in wanted) >= least:
+            for _, sentence in sentences_of(block):
+                if sum(name in fold(sentence) for name in wanted) >= LEAST_NAMES:
+                    yield sentence
+
+
+def _sides(statement: str, names: Sequence[str], better: re.Match[str]) -> tuple[str, str]:
+    """The names nearest to the comparing word, before and behind it."""
+    before = [name for name in names if statement.find(name) + len(name) <= better.start()]
+    behind = [name for name in names if statement.find(name) >= better.end()]
+    return (before[0] if before else "", behind[0] if behind else "")
+
+
+def _is_mixed(grids: Sequence[Grid], first: str, second: str) -> bool:
+    """Whether of two rows of a table now the one has the higher number and now the other."""
+    for grid in grids:
+        one, other = _row(grid, first), _row(grid, second)
+        if not grid.is_even or _SMALLER_IS_BETTER.search(f"{grid.caption} {grid.heads}"):
+            continue
+        shared = one.keys() & other.keys()
+        higher = sum(one[column].numeral.value > other[column].numeral.value for column in shared)
+        lower = sum(one[column].numeral.value < other[column].numeral.value for column in shared)
+        if higher >= LEAST_COLUMNS and lower:
+            return True
+    return False
+
+
+def _row(grid: Grid, name: str) -> dict[int, Cell]:
+    """The cells by their columns of the row that has this name and no other words, if there is but one."""
+    words = words_of(name)
+    rows = [number for number, label in enumerate(grid.labels) if label == words]
+    return {cell.column: cell for cell in grid.cells if len(rows) == 1 and cell.row == rows[0]}

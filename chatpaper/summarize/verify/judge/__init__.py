@@ -1,0 +1,1 @@
+"""The second reader: a model that judges each statement by its evidence."""

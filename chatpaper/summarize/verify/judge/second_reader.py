@@ -1,0 +1,246 @@
+"""The second reader: one call a paper that judges every statement of a summary by its evidence.
+
+Its verdicts remove nothing by themselves: they count where the words that decide are in the paper, and a sentence that
+it puts right is published only where it passes every check that a model's sentence has to pass.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from chatpaper.backends import Backend
+from chatpaper.domain import Claim, Document, Field, FieldAnswer, Paper, Prompt, TokenEstimate, Verdict, Verification
+from chatpaper.domain.errors import (
+    BackendError,
+    BadCompletionError,
+    BudgetReachedError,
+    QuotaExhaustedError,
+)
+from chatpaper.domain.text.tokens import estimate_tokens
+from chatpaper.summarize.cost.answer_length import OUTPUT_SLACK, expected_statements
+from chatpaper.summarize.cost.call_log import CompletionCache, Ledger, completion_key
+from chatpaper.summarize.cost.estimate import Expectation
+from chatpaper.summarize.prompting.library import Language, Prompts
+from chatpaper.summarize.quality.characters import well_formed
+from chatpaper.summarize.quality.form import find_unusable, normalize_answer
+from chatpaper.summarize.verify.conclusions import Concluded, Ruling
+from chatpaper.summarize.verify.examiner import Examiner, states_something
+from chatpaper.summarize.verify.findings import Finding, claims_of
+from chatpaper.summarize.verify.judge.judging import (
+    TOKENS_PER_VERDICT,
+    Judgement,
+    Question,
+    material,
+    questions_about,
+    read_judgements,
+    verdict_schema,
+)
+from chatpaper.summarize.verify.statements import Statement
+
+log = logging.getLogger(__name__)
+
+VerifyMode = Literal["auto", "always", "never"]
+
+# A sentence that was put right is about as long as it was; what is longer is a remark.
+LONGEST_CORRECTION = 2.0
+MORE_CHARACTERS = 40
+# The part of a model's context that is filled: token counts of text are estimates.
+CONTEXT_SHARE = 0.9
+MAX_CALLS = 2
+# What a statement and the passages that bear on it take up, those that others share counted once.
+EVIDENCE_TOKENS_PER_STATEMENT = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the second reader says of the statements of a summary, by their text, and how the reading went."""
+
+    rulings: Mapping[str, Ruling] = field(default_factory=dict)
+    verification: Verification = field(default_factory=Verification)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A summary that is read again: its paper, what was asked, and what was found about the answers by words alone."""
+
+    paper: Paper
+    fields: Sequence[Field]
+    findings: Sequence[Finding]
+    examiner: Examiner
+
+
+class SecondReader:
+    """Judges the statements of summaries. May be shared by threads."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        prompts: Prompts,
+        cache: CompletionCache,
+        *,
+        mode: VerifyMode = "auto",
+        context_tokens: int,
+        forbidden: Callable[[], str] = lambda: "",
+        expectation: Expectation | None = None,
+        temperature: float | None = None,
+        extra_parameters: Mapping[str, object] | None = None,
+    ) -> None:
+        """`forbidden` says why there should be no call now, if there is a reason; "always" does not ask."""
+        self._backend, self._prompts, self._cache = backend, prompts, cache
+        self._mode, self._context_tokens, self._forbidden = mode, context_tokens, forbidden
+        self._expectation = expectation
+        self._temperature, self._extra_parameters = temperature, extra_parameters or {}
+
+    @property
+    def model(self) -> str:
+        """The model that judges."""
+        return self._backend.model
+
+    def read(self, subject: Subject, language: Language, ledger: Ledger) -> Reading:
+        """The rulings on all statements. Raises no BackendError: a summary is published without them."""
+        try:
+            return self.judge(subject, language, ledger)
+        except _ForbiddenError as reason:
+            return Reading(verification=Verification("skipped", str(reason), self.model))
+        except (BackendError, BudgetReachedError) as error:
+            if isinstance(error, BackendError):
+                ledger.charge(error)
+            if self._mode == "auto" and isinstance(error, QuotaExhaustedError | BudgetReachedError):
+                return Reading(verification=Verification("skipped", str(error), self.model))
+            log.warning("%s could not be asked for a second reading: %s", self.model, error)
+            warning = f"the second reading failed: {error}"
+            return Reading(verification=Verification("failed", str(error), self.model), warnings=(warning,))
+
+    def judge(self, subject: Subject, language: Language, ledger: Ledger) -> Reading:
+        """The rulings on all statements. Raises a BackendError or BudgetReachedError where there are none."""
+        kept = {each.name: each for each in subject.fields if states_something(each)}
+        questions = questions_about([finding for finding in subject.findings if finding.field in kept])
+        if not questions:
+            return Reading(verification=Verification("done", model=self.model))
+        judged: dict[str, Judgement] = {}
+        for part in self._parts(subject, questions, language):
+            text = self._asked(self._prompt(subject, part, language), ledger)
+            try:
+                read = read_judgements(text, part, subject.examiner.quotes)
+            except ValueError as error:
+                complaint = f"{self.model} gave no verdicts that can be read: {error}"
+                raise BadCompletionError(complaint, model=self.model) from error
+            judged |= {question.text: read[question.number] for question in part if question.number in read}
+        rulings = {
+            finding.text: self._ruling(kept[finding.field], finding, judged[question.text], subject, language)
+            for question in questions
+            if question.text in judged
+            for finding in question.findings
+        }
+        undecided = sum(len(question.findings) for question in questions if question.text not in judged)
+        return Reading(rulings, Verification("done", "", self.model, (), undecided))
+
+    def expected(self, fields: Sequence[Field], paper: Paper, language: Language) -> TokenEstimate:
+        """What a reading will take, before there is anything to read."""
+        statements = expected_statements(list(filter(states_something, fields)))
+        if self._expectation is None or not statements:
+            return TokenEstimate(0, 0, 0.0)
+        prompt = self._prompt_of(paper, ("", ""), statements, language)
+        return self._expectation.of(prompt, more_input_tokens=statements * EVIDENCE_TOKENS_PER_STATEMENT)
+
+    def _asked(self, prompt: Prompt, ledger: Ledger) -> str:
+        key = completion_key(prompt, self._backend)
+        completion = self._cache.get(key)
+        if completion is None or not completion.text:
+            if self._mode == "auto" and (reason := self._forbidden()):
+                raise _ForbiddenError(reason)
+            completion = self._backend.complete(replace(prompt, key=key))
+            self._cache.put(key, completion)
+            ledger.llm_calls += 1
+        ledger.add(completion, self.model)
+        return completion.text
+
+    def _parts(
+        self, subject: Subject, questions: tuple[Question, ...], language: Language
+    ) -> list[tuple[Question, ...]]:
+        """All questions together, or in two parts where they do not fit the model."""
+        prompt = self._prompt(subject, questions, language)
+        tokens = estimate_tokens(prompt.system) + estimate_tokens(prompt.user) + prompt.max_output_tokens
+        if tokens <= self._context_tokens * CONTEXT_SHARE or len(questions) == 1:
+            return [questions]
+        middle = len(questions) // MAX_CALLS
+        return [questions[:middle], questions[middle:]]
+
+    def _prompt(self, subject: Subject, questions: Sequence[Question], language: Language) -> Prompt:
+        shown = material(questions, subject.examiner.evidence)
+        return self._prompt_of(subject.paper, shown, len(questions), language)
+
+    def _prompt_of(self, paper: Paper, shown: tuple[str, str], statements: int, language: Language) -> Prompt:
+        system, user = self._prompts.verification(paper.title, *shown, language.code)
+        return Prompt(
+            well_formed(system),
+            well_formed(user),
+            verdict_schema(statements),
+            (),
+            paper,
+            Document(),
+            round(statements * TOKENS_PER_VERDICT * OUTPUT_SLACK),
+            language.script,
+            temperature=self._temperature,
+            extra_parameters=self._extra_parameters,
+        )
+
+    def _ruling(
+        self, asked: Field, finding: Finding, judgement: Judgement, subject: Subject, language: Language
+    ) -> Ruling:
+        """The ruling on a statement; a correction that does not pass the checks is none."""
+        if judgement.verdict != "contradicted" or not judgement.correction:
+            return Ruling(judgement.verdict, judgement.place)
+        corrected = self._checked_correction(asked, finding, judgement, subject, language)
+        return Ruling(
+            judgement.verdict,
+            judgement.place,
+            corrected.text if corrected else "",
+            corrected.claims if corrected else (),
+        )
+
+    def _checked_correction(
+        self, asked: Field, finding: Finding, judgement: Judgement, subject: Subject, language: Language
+    ) -> Finding | None:
+        """The sentence put right, where it passes the checks of form, language, numbers, names and hints."""
+        text = judgement.correction
+        too_long = len(text) > LONGEST_CORRECTION * len(finding.text) + MORE_CHARACTERS
+        if asked.kind == "results" or too_long or text == finding.text or judgement.place is None:
+            return None
+        item: FieldAnswer = (Claim(text),) if asked.kind in ("claims", "figures") else (text,)
+        answer = text if asked.kind == "text" else item
+        shown = (asked.question, language.rules, self._prompts.system_template, self._prompts.verify_template)
+        is_clean = normalize_answer(asked, answer, language, subject.examiner.evidence.paper_text) == answer
+        if not is_clean or find_unusable(asked, answer, language, shown, was_told=True):
+            return None
+        statement = Statement(text, quote=judgement.place.words)
+        claims = claims_of(statement, subject.examiner.verifier)
+        corrected = replace(
+            finding, end=len(text), statement=statement, claims=claims, lacks_proof=False, lacks_figure=False, hints=()
+        )
+        checked = subject.examiner.with_hints(corrected)
+        return None if checked.is_doubtful else checked
+
+
+def verdicts_on(
+    findings: Sequence[Finding], reading: Reading, concluded: Mapping[str, Concluded]
+) -> tuple[Verdict, ...]:
+    """For each statement that was judged, the verdict and what became of the statement."""
+    return tuple(
+        Verdict(
+            finding.field,
+            finding.text,
+            ruling.verdict,
+            *((ruling.place.words, ruling.place.page, ruling.place.section) if ruling.place else ("", 0, "")),
+            correction=ruling.correction,
+            outcome=concluded[finding.field].outcomes[finding],
+        )
+        for finding in findings
+        if (ruling := reading.rulings.get(finding.text)) and finding.field in concluded
+    )
+
+
+class _ForbiddenError(Exception):
+    """There should be no call now."""

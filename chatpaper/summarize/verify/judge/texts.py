@@ -1,0 +1,83 @@
+"""The second reading of any text about a paper: a note, a post, what another tool wrote."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chatpaper.domain import Document, Field, Paper, VerdictKind
+from chatpaper.summarize.context.prompt_injection import as_evidence, paper_as_evidence
+from chatpaper.summarize.cost.call_log import Ledger
+from chatpaper.summarize.prompting.library import Language
+from chatpaper.summarize.verify.conclusions import Ruling
+from chatpaper.summarize.verify.examiner import Examiner
+from chatpaper.summarize.verify.findings import Finding, claims_of
+from chatpaper.summarize.verify.judge.second_reader import SecondReader, Subject
+from chatpaper.summarize.verify.passages import sentences_of
+from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
+from chatpaper.summarize.verify.statements import Statement, statements_in
+
+# A text has no fields: each of its sentences is a statement, which may be as long as it likes.
+_TEXT = Field("text", "text", "a text about the paper", max_characters=2000)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedStatement:
+    """A sentence of a text and the verdict on it; "undecided" where none came whose words the paper has."""
+
+    line: int
+    text: str
+    verdict: VerdictKind | str
+    words: str = ""
+    page: int = 0
+    section: str = ""
+    correction: str = ""
+    hints: tuple[str, ...] = ()
+
+
+def judged_statements(
+    text: str, document: Document, paper: Paper, reader: SecondReader, language: Language
+) -> tuple[JudgedStatement, ...]:
+    """The sentences of a text about `paper`, each with its verdict. Errors as for `SecondReader.judge`."""
+    document, paper = as_evidence(document), paper_as_evidence(paper)
+    examiner = Examiner(document, paper, QuoteFinder(document, paper))
+    findings = [examiner.with_hints(each) for each in _findings(statements_in(text, paper), examiner)]
+    reading = reader.judge(Subject(paper, (_TEXT,), findings, examiner), language, Ledger())
+    return tuple(_judged(finding, reading.rulings) for finding in findings)
+
+
+def _findings(statements: Sequence[Statement], examiner: Examiner) -> list[Finding]:
+    found = []
+    for number, whole in enumerate(statements):
+        quote = whole.quote if whole.quote and examiner.quotes.find(whole.quote) else ""
+        for offset, sentence in sentences_of(whole.text):
+            line = whole.line + whole.text.count("\n", 0, offset)
+            one = Statement(" ".join(sentence.split()), line, quote)
+            found.append(
+                Finding(
+                    _TEXT.name,
+                    number,
+                    0,
+                    len(one.text),
+                    one,
+                    claims_of(one, examiner.verifier),
+                    bool(whole.quote) and not quote,
+                )
+            )
+    return found
+
+
+def _judged(finding: Finding, rulings: Mapping[str, Ruling]) -> JudgedStatement:
+    hints = tuple(hint.message for hint in finding.hints)
+    ruling = rulings.get(finding.text)
+    if ruling is None:
+        return JudgedStatement(finding.statement.line, finding.text, "undecided", hints=hints)
+    place = ruling.place
+    return JudgedStatement(
+        finding.statement.line,
+        finding.text,
+        ruling.verdict,
+        place.words if place else "",
+        place.page if place else 0,
+        place.section if place else "",
+        ruling.correction,
+        hints,
+    )

@@ -1,0 +1,1 @@
+"""Names in Latin script, and how they are looked up in a paper."""

@@ -1,0 +1,252 @@
+"""The words of a paper, made ready for looking up names: as they are written, spelled out, or abbreviated."""
+
+import math
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from chatpaper.summarize.verify.names.spelling import fold, spell_greek
+
+# Short forms that everybody knows, and the words that a paper may spell them by.
+EXPANSIONS = {
+    "llm": ["large language model"], "nlp": ["natural language processing"], "cv": ["computer vision"],
+    "cnn": ["convolutional neural network", "convolutional network", "convnet"],
+    "rnn": ["recurrent neural network", "recurrent network"], "gnn": ["graph neural network", "graph network"],
+    "gan": ["generative adversarial network", "generative adversarial net", "adversarial net"],
+    "vae": ["variational autoencoder", "variational auto-encoder"], "relu": ["rectified linear", "rectifier linear"],
+    "rl": ["reinforcement learning"], "dl": ["deep learning"], "dnn": ["deep neural network", "deep network"],
+    "snr": ["signal-to-noise ratio"], "psnr": ["peak signal-to-noise ratio"], "vit": ["vision transformer"],
+    "sgd": ["stochastic gradient descent"], "ode": ["ordinary differential equation"],
+    "sde": ["stochastic differential equation"], "ece": ["expected calibration error"],
+    "rag": ["retrieval-augmented generation"], "cfg": ["classifier-free guidance"], "t2i": ["text-to-image"],
+    "qa": ["question answering"], "ood": ["out-of-distribution"],
+    "mlp": ["multilayer perceptron", "multi-layer perceptron"],
+    "vlm": ["vision language model"], "mllm": ["multimodal large language model"], "moe": ["mixture of experts"],
+    "ocr": ["optical character recognition"], "ui": ["user interface"], "gui": ["graphical user interface"],
+    "hci": ["human-computer interaction"], "iou": ["intersection over union"], "wer": ["word error rate"],
+    "lstm": ["long short-term memory"], "svm": ["support vector machine"], "pca": ["principal component analysis"],
+    "mcmc": ["markov chain monte carlo"], "kl": ["kullback-leibler"], "mse": ["mean squared error"],
+    "lora": ["low-rank adaptation"], "t2v": ["text-to-video"], "sft": ["supervised fine-tuning"],
+}  # fmt: skip
+
+_LONGEST_NAME_WORDS = 6
+# What is longer is no name, but a line without blanks.
+_LONGEST_NAME_CHARACTERS = 200
+# Initials of so many words are those of some phrase in any paper, so a phrase of fewer words must stand out.
+_TELLING_INITIALS = 4
+_FEWEST_OCCURRENCES = 2
+_LONGEST_ABBREVIATION = 8
+# The first letters of a word that abbreviate it: Lab, Univ, Gauss.
+_SHORTEST_CUT = 3
+# "ImageNet-A" is not ImageNet: a part of a name that may be looked up for itself has so many letters.
+_SHORTEST_PART = 3
+
+_WORD = re.compile(r"[^\W_]+")
+_BROKEN = re.compile(r"(?<=[a-z])[-‐\u00ad]\s*\n\s*(?=[a-z])")
+# Marks of affiliations and footnotes are glued to names: 1KAIST, Davenport1,2, Berg∗.
+# So is the number of devices: 8xA100.
+_MARK_BEFORE = re.compile(r"(?<![^\W_])\d{1,2}(?:(?=[A-Z][A-Za-z]{2})|[xX](?=[A-Z]))")
+_MARK_BEHIND = re.compile(r"(?<=[a-z]{2})\d{1,2}(?![^\W_])")
+_SCRIPTS_MEET = re.compile(r"(?<=[\u0370-\u03ff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\u0370-\u03ff])")
+# The humps of a written name: "LayerNorm" is Layer and Norm, "dLLMs" is d, L, L, M.
+_HUMP = re.compile(r"[A-Z](?=of[A-Z])|[A-Z]?[a-z]+|[A-Z]|\d+")
+_SMALL_WORDS = "of the and for in on a an to with by at from de la van von und et it is as be we or if no not so its"
+_SMALL = frozenset(_SMALL_WORDS.split())
+_ENDINGS = ("'s", "’s", "s", "es", "ian", "an", "ean", "ers", "er")
+_UMLAUTS = (("oe", "o"), ("ae", "a"), ("ue", "u"))
+_LATIN_LETTER = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a passage; `follows` tells that nothing but a blank or a hyphen parts it from the one before."""
+
+    folded: str
+    is_capital: bool
+    follows: bool
+
+
+class NameIndex:
+    """The words of a paper, made ready for looking up names."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """`texts` are passages; a name is found within one of them."""
+        self._passages_of: dict[str, list[int]] = {}
+        self._capitalised: set[str] = set()
+        self._words: list[list[_Word]] = []
+        # By their first letter, the places of all words: the number of the passage, and that of the word in it.
+        self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._found: dict[str, tuple[int, ...]] = {}
+        for number, text in enumerate(texts):
+            joined = _BROKEN.sub("", text)
+            self._words.append(_words(_without_marks(joined)))
+            for place, word in enumerate(self._words[-1]):
+                self._places[word.folded[0]].append((number, place))
+            for variant in _variants(joined):
+                self._add(number, _words(variant))
+
+    def find(self, name: str) -> tuple[int, ...]:
+        """The passages that hold the name, or where it is of several known parts, its rarest part."""
+        if name not in self._found:
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+    def _add(self, number: int, words: Sequence[_Word]) -> None:
+        """Note every stretch of a few words, written as one."""
+        for first in range(len(words)):
+            key = ""
+            capital = False
+            for word in words[first : first + _LONGEST_NAME_WORDS]:
+                key += word.folded
+                capital = capital or word.is_capital
+                if key != word.folded and (_is_small(words[first]) or _is_small(word)):
+                    continue
+                numbers = self._passages_of.setdefault(key, [])
+                if not numbers or numbers[-1] != number:
+                    numbers.append(number)
+                if capital:
+                    self._capitalised.add(key)
+
+    def _find(self, name: str) -> tuple[int, ...]:
+        if len(name) > _LONGEST_NAME_CHARACTERS:
+            return self._whole(name)
+        return self._whole(name) or self._spelled_out(name) or self._abbreviated(name) or self._in_parts(name)
+
+    def _whole(self, name: str) -> tuple[int, ...]:
+        for spelling in spellings(name):
+            if spelling in self._passages_of and (spelling in self._capitalised or not needs_capital(name)):
+                return tuple(self._passages_of[spelling])
+        expansions = EXPANSIONS.get(fold(name).removesuffix("s"), ())
+        return next((found for expansion in expansions if (found := self._whole(expansion))), ())
+
+    def _spelled_out(self, name: str) -> tuple[int, ...]:
+        """Where the words stand whose beginnings a short form is made of: SPH, K-S, LayerNorm, UofT."""
+        parts = [hump.lower() for hump in _HUMP.findall(_without_plural(name))]
+        if not 2 <= len(parts) <= _LONGEST_ABBREVIATION or " " in name:
+            return ()
+        places: dict[str, list[int]] = defaultdict(list)
+        capital: set[str] = set()
+        for number, first in self._places.get(parts[0][0], ()):
+            if phrase := _phrase(self._words[number], first, parts):
+                key = " ".join(each.folded for each in phrase)
+                places[key].append(number)
+                if all(each.is_capital or each.folded in _SMALL for each in phrase):
+                    capital.add(key)
+        sure = [
+            numbers for key, numbers in places.items() if key in capital or len(numbers) >= _fewest_occurrences(parts)
+        ]
+        most: list[int] = max(sure, key=len, default=[])
+        return tuple(dict.fromkeys(most))
+
+    def _abbreviated(self, name: str) -> tuple[int, ...]:
+        """Where the paper has the initials of a name in several words, or the word that a short form begins."""
+        capitals = [word for word in _WORD.findall(name) if word[0].isupper()]
+        if len(capitals) > 1 and all(len(word) >= _SHORTEST_CUT and word.istitle() for word in capitals):
+            initials = "".join(word[0] for word in capitals).lower()
+            known = initials in self._capitalised and (len(capitals) > 2 or " " not in name)
+            return tuple(self._passages_of[initials]) if known else ()
+        if len(name) < _SHORTEST_CUT or not (name.isalpha() and name.istitle()):
+            return ()
+        cut = fold(name)
+        places = self._places.get(cut[0], ()) if cut else ()
+        words = [(number, self._words[number][place]) for number, place in places]
+        return tuple(dict.fromkeys(number for number, word in words if word.is_capital and word.folded.startswith(cut)))
+
+    def _in_parts(self, name: str) -> tuple[int, ...]:
+        """Where the rarest part of a name stands whose parts are all known; no part is a number or a letter."""
+        for separator in (r"\s+", r"[/+&]", r"[-‐‑–]"):
+            if len(parts := [part for part in re.split(separator, name, maxsplit=_LONGEST_NAME_WORDS) if part]) < 2:
+                continue
+            if separator.startswith("[-"):
+                found = [self._whole(part) if _is_part(part) else () for part in parts]
+            else:
+                found = [self.find(part) for part in parts]
+            return min(found, key=len) if all(found) else ()
+        return ()
+
+
+def needs_capital(name: str) -> bool:
+    """MAP is not "map"; what has a digit in it, or one capital at most, is the same name in lower case."""
+    return is_acronym(name) and not any(character.isdigit() for character in name)
+
+
+def is_acronym(word: str) -> bool:
+    """GAN, TideSort, U-Net, Llama3: what no ordinary word looks like."""
+    return any(
+        sum(character.isupper() for character in part) > 1
+        or any(character.isupper() for character in part[1:])
+        or (any(character.isdigit() for character in part) and any(character.isalpha() for character in part))
+        for part in re.split(r"[-‐‑/ ]", word)
+    )
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """The keys by which a name may be found: singular and plural, the adjective of a person, umlauts as two letters."""
+    key = fold(name)
+    bases = [key, *(key.removesuffix(fold(ending)) for ending in _ENDINGS if len(key) > len(ending) + 2)]
+    plain = [key.replace(two, one) for two, one in _UMLAUTS if two in key]
+    return tuple(dict.fromkeys([*bases, key + "s", key + "es", *plain]))
+
+
+def _is_small(word: _Word) -> bool:
+    """Whether no name begins or ends with the word, so that "EM it" is no EMIT."""
+    return word.folded in _SMALL and not word.is_capital
+
+
+def _fewest_occurrences(parts: Sequence[str]) -> float:
+    """How often a phrase in small letters must stand in a paper for its short form to be known."""
+    if min(map(len, parts)) >= _SHORTEST_CUT or len(parts) >= _TELLING_INITIALS:
+        return 1
+    return _FEWEST_OCCURRENCES if len(parts) > _SHORTEST_CUT - 1 else math.inf
+
+
+def _is_part(part: str) -> bool:
+    """Whether what a hyphen joins is a name or a word: a capital alone may make another name, as in Sentence-BERT."""
+    return len(_LATIN_LETTER.findall(part)) >= _SHORTEST_PART and (part.islower() or is_acronym(part))
+
+
+def _without_plural(name: str) -> str:
+    return name[:-1] if len(name) > 2 and name.endswith("s") and name[-2].isupper() else name
+
+
+def _words(text: str) -> list[_Word]:
+    words = []
+    end = 0
+    for match in _WORD.finditer(text):
+        gap = text[end : match.start()]
+        if folded := fold(match[0]):
+            capital = not match[0].islower() and any(map(str.isupper, match[0]))
+            words.append(_Word(folded, capital, follows=not gap.strip(" \n-‐‑–—/’'")))
+        end = match.end()
+    return words
+
+
+def _variants(text: str) -> Iterator[str]:
+    """The text, and where marks or Greek letters are glued to words, the text without them and with them apart."""
+    yield text
+    parted = _SCRIPTS_MEET.sub(" ", _without_marks(text))
+    if parted != text:
+        yield parted
+    spelled = spell_greek(unicodedata.normalize("NFKC", text))
+    if spelled != text:
+        yield spelled
+
+
+def _without_marks(text: str) -> str:
+    return _MARK_BEHIND.sub(" ", _MARK_BEFORE.sub(" ", text))
+
+
+def _phrase(words: Sequence[_Word], first: int, parts: Sequence[str]) -> Sequence[_Word]:
+    """The words from `first` on that begin with the parts of a short form; small words may be skipped."""
+    place = first
+    for number, part in enumerate(parts):
+        if number and place < len(words) and not words[place].folded.startswith(part) and words[place].folded in _SMALL:
+            place += 1
+        if place >= len(words) or (number and not words[place].follows) or not words[place].folded.startswith(part):
+            return ()
+        if len(part) == 1 and words[place].folded in _SMALL and number in (0, len(parts) - 1):
+            return ()
+        place += 1
+    return words[first:place]

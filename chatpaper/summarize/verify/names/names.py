@@ -1,0 +1,140 @@
+"""Names in Latin script in a text, of methods, models, data sets and people.
+
+In a text in Chinese or Japanese every Latin word with a capital letter or a digit in it is a name: writers leave
+little else in Latin script. In English a name is what is capitalised within a sentence, an acronym, or CamelCase.
+"""
+
+import calendar
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from chatpaper.summarize.verify.names.name_index import is_acronym
+from chatpaper.summarize.verify.numbers.labels import without_labels
+from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
+from chatpaper.summarize.verify.numbers.units import is_unit
+
+# Words of the trade that name nothing which could be mistaken for something else. Transformer, CNN or BERT are not
+# among them: they say what a paper uses, so the paper must say it too.
+_COMMON = """
+ai ml gpu gpus cpu cpus tpu ram api app web url html pdf json arxiv github gitlab doi id ok vs eg ie etc al
+token tokens prompt prompts baseline baselines benchmark benchmarks pipeline batch epoch epochs loss embedding
+few-shot zero-shot one-shot end-to-end fine-tuning fine-tune state-of-the-art sota top-1 top-5 top-k ablation 2d
+3d 1d rgb q&a faq code abstract introduction summary authors author figure fig table section appendix paper page
+pages key takeaways chatpaper cool papers pdf link links title note notes english chinese i ii iii iv v vi vii
+"""
+COMMON_WORDS = frozenset(_COMMON.split())
+
+_LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+_TOKEN = rf"[{_LATIN}\d][{_LATIN}\d'’]*(?:[-‐‑.+/&_]+[{_LATIN}\d]+)*\+*"
+_RUN = re.compile(rf"{_TOKEN}(?: {_TOKEN})*")
+_SINGLE = re.compile(_TOKEN)
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+(?:\{[^}]*\})*|`[^`\n]*`")
+_SENTENCE_START = re.compile(r"(?:\A|[.!?:;。！？：；\n•“\"(（]|^\s*[-*#>\d.]+)\s*[“\"'(（*_]*\Z", re.MULTILINE)
+_MODEL_NUMBER = re.compile(r"[A-Z]-?\d{2,4}(?!\d)")
+# A measure of something for each of another unit: 1.22 G/ms, 70 km/s/Mpc.
+_RATE = re.compile(r"\s?[A-Za-zµμΩ]{0,5}(?P<parts>(?:/[A-Za-zµμΩ]{1,5}){1,3})(?![A-Za-z\d])")
+_LONGEST_NAME_WORDS = 6
+
+# Titles and terms in which a middle dot does not part the names of a person.
+# A person that a paper is about may well be named so; an author is who proposes something, or is called one.
+_TRANSLITERATED = re.compile(
+    r"(?:(?<=作者)|(?<=作者[是为：:])|(?<=教授)|(?<=学者))\s?[\u4e00-\u9fff]{1,6}(?:[·•・][\u4e00-\u9fff]{1,6})+"
+    r"(?![\u4e00-\u9fff]{0,4}(?:散度|定理|距离|分布|检验|方程))"
+    r"|[\u4e00-\u9fff]{1,6}(?:[·•・][\u4e00-\u9fff]{1,6}?)+(?=\s?(?:等人|等作者|等学者|提出|团队|教授|博士))"
+)
+_BEFORE_A_PERSON = re.compile(r"(?:.*(?:作者|学者|教授|博士)|[由与和及])(?=[^·•・])")
+_CHINESE_IN_BRACKETS = re.compile(r"\s?[（(]([\u4e00-\u9fff·•]{2,12})[)）]")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it stands in a text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def names_in(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
+    """The names of a text in their order, with the renderings of authors' names that are none of theirs."""
+    bare = _without_numerals(_FORMULA.sub(_blank, without_labels(text)))
+    found = [name for run in _RUN.finditer(bare) for name in _names_of_run(bare, run)]
+    found += _transliterated(text, authors)
+    kept: list[Name] = []
+    for name in sorted(found, key=lambda candidate: (candidate.start, -candidate.end)):
+        if not kept or name.start >= kept[-1].end:
+            kept.append(name)
+    return tuple(kept)
+
+
+def _without_numerals(text: str) -> str:
+    for numeral in claimed_numerals(text):
+        rate = _RATE.match(text, numeral.end)
+        end = rate.end() if rate and all(is_unit(part) for part in rate["parts"].split("/")[1:]) else numeral.end
+        text = text[: numeral.start] + " " * (end - numeral.start) + text[end:]
+    return text
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _names_of_run(text: str, run: re.Match[str]) -> Iterator[Name]:
+    """The names among Latin words in a row: neighbours that are names make one name."""
+    in_cjk = bool(_CJK.search(text[max(0, run.start() - 3) : run.end() + 3])) and len(run[0].split()) < 12
+    begun: list[re.Match[str]] = []
+    for token in [*_SINGLE.finditer(text, run.start(), run.end()), None]:
+        named = token is not None and (_is_name_among_han(token[0]) if in_cjk else _is_name_in_english(text, token))
+        if token is not None and named and len(begun) < _LONGEST_NAME_WORDS:
+            begun.append(token)
+            continue
+        if begun:
+            start, end = begun[0].start(), begun[-1].end()
+            yield Name(text[start:end], start, end)
+        begun = [token] if token is not None and named else []
+
+
+def _is_name_among_han(token: str) -> bool:
+    has_mark = any(character.isupper() or character.isdigit() for character in token)
+    return _has_letters(token) and has_mark and not _is_common(token)
+
+
+def _has_letters(token: str) -> bool:
+    """Whether a token has the letters of a name: two, or one and the number of a model, as H800; F1 and L2 are none."""
+    letters = sum(character.isalpha() for character in token)
+    return letters > 1 or bool(_MODEL_NUMBER.match(token))
+
+
+def _is_name_in_english(text: str, token: re.Match[str]) -> bool:
+    word = token[0]
+    if not _has_letters(word) or _is_common(word):
+        return False
+    if is_acronym(word):
+        return True
+    capital = word[0].isupper() and not _SENTENCE_START.search(text[: token.start()][-40:])
+    return capital and not _is_ordinary_capital(word)
+
+
+def _is_ordinary_capital(word: str) -> bool:
+    return word in calendar.month_name or word in calendar.day_name
+
+
+def _is_common(token: str) -> bool:
+    return token.lower().strip("'’") in COMMON_WORDS
+
+
+def _transliterated(text: str, authors: Iterable[str]) -> Iterator[Name]:
+    """Renderings of people's names in Chinese characters."""
+    for match in _TRANSLITERATED.finditer(text):
+        before = _BEFORE_A_PERSON.match(match[0])
+        start = match.start() + (before.end() if before else 0)
+        yield Name(text[start : match.end()], start, match.end())
+    for author in authors:
+        if _CJK.search(author):
+            continue
+        for written in {author, author.split()[-1]} if author.split() else ():
+            for match in re.finditer(re.escape(written), text):
+                if behind := _CHINESE_IN_BRACKETS.match(text, match.end()):
+                    yield Name(match[0] + behind[0], match.start(), behind.end())

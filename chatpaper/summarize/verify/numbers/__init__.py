@@ -1,0 +1,1 @@
+"""Numbers in texts as values: digits, words, scales and units."""

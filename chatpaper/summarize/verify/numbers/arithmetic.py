@@ -1,0 +1,233 @@
+"""What follows from two numbers of a paper: their difference, their ratio, a change in per cent, their sum.
+
+A computed value counts only where the sentence speaks of a comparison or a sum, and only in the way in which it does:
+a value in percentage points is a difference, one in 倍 is a ratio.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from typing import Literal
+
+from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
+
+Operation = Literal["difference", "rise", "fall", "share", "ratio", "excess", "complement", "sum", "total", "part"]
+
+# How far from a number, in characters, the words stand that tell what was computed.
+_REACH_BEFORE = 60
+_REACH_BEHIND = 24
+
+_RISE = re.compile(
+    r"[升增提涨翻]|超[过出]|[高多快大][出于过]|领先|上回|向上|改善|more|higher|greater|larger|faster|better|above|gain|improv|increas|rais|rise|rising"
+    r"|rose|grow|grew|climb|outperform|exceed|surpass|beat|ahead|over\b|jump|lift|boost|speed",
+    re.IGNORECASE,
+)
+_FALL = re.compile(
+    r"[降减減跌省缩]|[低少慢小短][出于过]|落后|下回|逊|不及|短縮|less|fewer|lower|below|smaller|slower|worse|shorter|behind|drop|reduc|decreas|declin"
+    r"|fall|fell|\bcuts?\b|sav(?:e|ing)|trail|short of|lose|loss|lost|shrink|shrank|losing",
+    re.IGNORECASE,
+)
+# Adjectives compare where the number follows them: 高 3.1 个百分点; 21 ポイント高い.
+_HIGHER = re.compile(r"[高多快大优长](?:出|了|约|近|达|到|于|至|上)*\s?\Z")
+_LOWER = re.compile(r"[低少慢小短差](?:出|了|约|近|达|到|于|至)*\s?\Z")
+_HIGHER_BEHIND = re.compile(r"\s?(?:も|ほど)?[高多速大長]")
+_LOWER_BEHIND = re.compile(r"\s?(?:も|ほど)?[低少遅小短]")
+_GAP = re.compile(r"差|相距|相比|gap|differ|margin|than\b|change|变化|より|比べ", re.IGNORECASE)
+_SHARE = re.compile(r"[为仅占只到達达の]|相当于|当于|\bof\b|only|just|\bto\b|fraction|requir|need", re.IGNORECASE)
+_SUM = re.compile(r"共|合[计計]|总|加起来|合わせ|total|altogether|combined|\bsum\b|in all|together", re.IGNORECASE)
+_EXCESS = re.compile(r"(?:增加|增长|增大|提高|提升|高出|多出|超出|快)[了约近超过到]{0,3}\s?\Z")
+# 升至 86.3 and "from 0.44" are levels, no changes.
+_LEVEL = re.compile(r"(?:[由从自至到]|\bfrom|\bto|\bat|=)\s?\Z")
+_SIGNED = re.compile(r"[-−–+＋↑↓△▲▼]\s?\Z")
+_POINTS = re.compile(r"点|points?|pp|ポイント")
+_FRACTION = re.compile(r"分[之の]|一半|\d/\d")
+_AT_LEAST_BEFORE = re.compile(r"(?:超过|超|逾|多于|大于|至少|more than|over|at least|above|exceeding)\s?\Z")
+_AT_LEAST_BEHIND = re.compile(r"\s?(?:以上|多(?!种|个)|余|强|or more)")
+_AT_MOST_BEFORE = re.compile(r"(?:不到|不足|低于|少于|小于|至多|less than|under|below|at most)\s?(?:其|一)?\Z")
+_AT_MOST_BEHIND = re.compile(r"\s?(?:以下|以内|未満)")
+
+# A value that is computed and stated as approximate is off by no more than this share of itself, one that is called a
+# bound by no more than the other.
+MAX_ROUNDING_SHARE = Decimal("0.05")
+MAX_BOUND_SHARE = Decimal("0.25")
+_PART_BEFORE = re.compile(r"\d[^\d，；。]{0,12}(?:中|里|裡|内|のうち)[^\d，；。]{0,6}\Z")
+_PART_BEHIND = re.compile(r"\s?(?:out )?of (?:the |all |our )?\d")
+# So many things are seldom counted one by one: a summary adds up what a paper lists, and does not say so.
+LEAST_TOTAL = 1000
+_EXACT = Decimal("1e-9")
+_DIGITS_WRITTEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A stated value, the operations of which it may be the result, and by how much the exact result may differ."""
+
+    claimed: Numeral
+    operations: tuple[Operation, ...]
+    low: Decimal
+    high: Decimal
+
+    def answers(self, value: Decimal) -> bool:
+        """Whether the value is what was stated, rounded as it was stated."""
+        return self.low <= value <= self.high
+
+
+def question_of(claimed: Numeral, sentence: str) -> Question | None:
+    """What a sentence says was computed; None where it speaks of no comparison and no sum."""
+    before = sentence[max(0, claimed.start - _REACH_BEFORE) : claimed.start]
+    behind = sentence[claimed.end : claimed.end + _REACH_BEHIND]
+    operations = tuple(dict.fromkeys(_operations(claimed, before, behind)))
+    is_year = not claimed.unit.kind and 1900 <= claimed.value <= 2100 and claimed.text.isdigit()
+    if not operations or not claimed.value or is_year:
+        return None
+    low, high = _limits(claimed, before, behind)
+    return Question(claimed, operations, low, high)
+
+
+def _operations(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
+    around = f"{before}\n{behind}"
+    signed = bool(_SIGNED.search(before))
+    rises = bool(signed or _RISE.search(around) or _HIGHER.search(before) or _HIGHER_BEHIND.match(behind))
+    falls = bool(signed or _FALL.search(around) or _LOWER.search(before) or _LOWER_BEHIND.match(behind))
+    compares = rises or falls or bool(_GAP.search(around))
+    if claimed.unit.kind == TIMES or _FRACTION.search(claimed.text):
+        yield "ratio"
+        if _EXCESS.search(before):
+            yield "excess"
+        return
+    is_change = not _LEVEL.search(before)
+    if compares and is_change:
+        yield "difference"
+    if claimed.unit.kind == PERCENT and not _POINTS.search(claimed.text):
+        if rises and is_change:
+            yield "rise"
+        if falls and is_change:
+            yield "fall"
+            yield "complement"
+        if _SHARE.search(before) or _SHARE.search(behind):
+            yield "share"
+    yield from _sums(claimed, before, behind)
+
+
+def _sums(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
+    """Sums, and what was counted among so many."""
+    if claimed.unit.kind not in (PERCENT, POINT) and _SUM.search(f"{before}\n{behind}"):
+        yield "sum"
+    if claimed.unit.kind:
+        return
+    if claimed.value >= LEAST_TOTAL:
+        yield "total"
+    elif "." not in claimed.text and (_PART_BEFORE.search(before) or _PART_BEHIND.match(behind)):
+        yield "part"
+
+
+def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decimal]:
+    value = claimed.value
+    reach = max(min(claimed.digit / 2, value * MAX_ROUNDING_SHARE), value * _EXACT)
+    if claimed.unit.kind == TIMES or _FRACTION.search(claimed.text):
+        reach = value * MAX_ROUNDING_SHARE if claimed.digit == 1 else reach
+        if _AT_LEAST_BEFORE.search(before) or _AT_LEAST_BEHIND.match(behind):
+            return value, value * (1 + MAX_BOUND_SHARE)
+        if _AT_MOST_BEFORE.search(before) or _AT_MOST_BEHIND.match(behind):
+            return value * (1 - MAX_BOUND_SHARE), value
+    return value - reach, value + reach
+
+
+def solve(question: Question, one: Numeral, other: Numeral) -> str:
+    """The computation by which two numbers give the stated value, as it is written; "" where none does."""
+    if not _comparable(question.claimed, one, other):
+        return ""
+    low, high = sorted((_measured(question.claimed, one), _measured(question.claimed, other)))
+    # What is divided by a bare 1 stays as it is, with any unit.
+    is_trivial = low == 1 and "ratio" in question.operations and not (one.unit.kind and other.unit.kind)
+    if low <= 0 or low == high or is_trivial:
+        return ""
+    for value, formula in _results(question, low, high):
+        if question.answers(value):
+            return formula
+    return ""
+
+
+def solve_sum(question: Question, terms: Sequence[Numeral], most_written: int = 5) -> str:
+    """The sum of several numbers where it is the stated value, else ""."""
+    total = sum((_measured(question.claimed, term) for term in terms), start=Decimal(0))
+    adds = "sum" in question.operations or "total" in question.operations
+    if not adds or len(terms) < 2 or not question.answers(total):
+        return ""
+    if len(terms) > most_written:
+        return f"{len(terms)} values add up to {_plain(total)}"
+    return f"{' + '.join(_plain(_measured(question.claimed, term)) for term in terms)} = {_plain(total)}"
+
+
+def solve_complement(question: Question, part: Numeral) -> str:
+    """What a part leaves of the whole: 40.5 % fewer where 59.5 % are needed."""
+    value = 100 - part.value
+    if "complement" in question.operations and part.unit.kind == PERCENT and question.answers(value):
+        return f"100 - {_plain(part.value)} = {_plain(value)}"
+    return ""
+
+
+def solve_product(question: Question, count: Numeral, each: Numeral) -> str:
+    """What so many of something make together, eight cards of 48 GB 384 GB; "" where it is not the stated value."""
+    if "sum" not in question.operations or count.unit.kind or count.value < 2 or each.unit.kind == "":
+        return ""
+    is_whole = count.value == count.value.to_integral_value()
+    if not is_whole or each.unit.kind != question.claimed.unit.kind or each.unit.kind in (PERCENT, POINT, TIMES):
+        return ""
+    single = _measured(question.claimed, each)
+    product = count.value * single
+    return f"{_plain(count.value)} × {_plain(single)} = {_plain(product)}" if question.answers(product) else ""
+
+
+def _results(question: Question, low: Decimal, high: Decimal) -> Iterator[tuple[Decimal, str]]:
+    """What the operations give, each with the computation as it is written."""
+    small, large = _plain(low), _plain(high)
+    operations = question.operations
+    if "difference" in operations:
+        formula = f"{large} - {small} = {_plain(high - low)}"
+        yield high - low, formula
+        if question.claimed.unit.kind in (PERCENT, POINT) and high <= 1:
+            yield (high - low) * 100, formula
+    if "rise" in operations:
+        yield (high - low) / low * 100, f"({large} - {small}) / {small} = {_rounded((high - low) / low * 100)}%"
+    if "fall" in operations:
+        yield (high - low) / high * 100, f"({large} - {small}) / {large} = {_rounded((high - low) / high * 100)}%"
+    if "share" in operations:
+        yield low / high * 100, f"{small} / {large} = {_rounded(low / high * 100)}%"
+    if "ratio" in operations and question.claimed.value <= 1:
+        yield low / high, f"{small} / {large} = {_rounded(low / high)}"
+    elif "ratio" in operations:
+        yield high / low, f"{large} / {small} = {_rounded(high / low)}"
+    if "excess" in operations:
+        yield high / low - 1, f"({large} - {small}) / {small} = {_rounded(high / low - 1)}"
+    if "sum" in operations:
+        yield low + high, f"{large} + {small} = {_plain(low + high)}"
+
+
+def _comparable(claimed: Numeral, one: Numeral, other: Numeral) -> bool:
+    """Whether two numbers measure the same, and a difference of them what the stated one does."""
+    kinds = {one.unit.kind, other.unit.kind} - {""}
+    if kinds <= {PERCENT, POINT}:
+        return not kinds or claimed.unit.kind in ("", PERCENT, POINT, TIMES)
+    if len(kinds) > 1:
+        return False
+    return claimed.unit.kind in (PERCENT, TIMES, *kinds) or not claimed.unit.kind
+
+
+def _measured(claimed: Numeral, operand: Numeral) -> Decimal:
+    """The operand in the unit of the stated value, or in base units where that is a share of something."""
+    if claimed.unit.kind in ("", operand.unit.kind):
+        factor = claimed.unit.factor if claimed.unit.kind else Decimal(1)
+        return operand.value * (operand.unit.factor / factor if claimed.unit.kind else 1)
+    return operand.value * operand.unit.factor
+
+
+def _rounded(value: Decimal) -> str:
+    return _plain(Context(prec=_DIGITS_WRITTEN).plus(value))
+
+
+def _plain(value: Decimal) -> str:
+    normal = value.normalize()
+    return f"{normal:f}" if -8 < normal.adjusted() < 15 else f"{normal:e}"

@@ -1,0 +1,218 @@
+"""Numbers in words: 六百四十亿, 百分之八十五, 三分之一, twenty-five, two thirds, twice."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import cn2an
+
+from chatpaper.summarize.verify.numbers.units import (
+    CALENDAR_MONTH,
+    NO_UNIT,
+    PERCENT,
+    TIMES,
+    Unit,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWord:
+    """A number in words, its place, and the unit that it brings along."""
+
+    start: int
+    end: int
+    value: Decimal
+    unit: Unit = NO_UNIT
+
+
+_DIGIT = "〇零一二两三四五六七八九"
+_SCALE = "十百千万亿億萬"
+_LONGEST_CHARACTERS = 24
+# A stretch of characters that can make a number, read once: what is longer than any number is none.
+_RUN = re.compile(rf"(?:[{_DIGIT}{_SCALE}]++(?:点[{_DIGIT}]++)?)")
+_HAN = re.compile(rf"(?:[{_DIGIT}][{_DIGIT}{_SCALE}]*|十[{_DIGIT}万亿億萬]*)(?:点[{_DIGIT}]+)?")
+_RATIO_IN_DIGITS = re.compile(r"(?<!\d)(\d{1,6}) ?分[之の] ?(\d{1,6}(?:\.\d{1,6})?)")
+_ABOVE_IN_DIGITS = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
+_PARTED = ("分之", "分の")
+_HALF = re.compile(r"(?<!过)一半(?!以)")
+# 成 is a tenth, and part of many other words: it counts behind a bound only.
+_TENTHS = re.compile(
+    r"(?<=[约近达到超过])([一二三四五六七八九])成(?![为分本功就长员果立])|([一二三四五六七八九])割(?!合)"
+)
+_NO_COUNT_BEFORE = frozenset("第数几上成每同单统任")
+_IDIOM = re.compile(r"十分(?![之钟])|万一|一一|[一二三四]维|十足|千万[不别要]|世纪|年代|百分点")
+
+# Things that a study has a number of; 种, 类, 点, 方面 and the like count the thoughts of the writer.
+_MEASURE = re.compile(
+    r"[余多]?(?:个?小时|分钟|秒|天(?!然)|周(?!期)|个月|倍|轮|张|幅|台|块|位(?!置|于)|名(?!为|称)|折|帧|页|篇|夜|晚|颗|份"
+    r"|人(?!工|类|为|们|脸|体|物)|次(?!要|优|级)|時間|枚|回|日間"
+    r"|个(?:[公开真实不同主要标准常用基准下游评测大型的]{0,6})?(?:数据集|模型|任务|基准|样本|类别|参数|通道|像素|单元|专家|领域|语言"
+    r"|头|词|字|峰|受试者|参与者|患者|被试|关系|颜色|半径))"
+)
+# 两三, 五六十: neither number is meant.
+_VAGUE = re.compile(rf"[{_DIGIT}]{{2}}[{_SCALE}]?|.*[〇零]")
+_LEAST_WITHOUT_MEASURE = 11
+_LEAST_COUNT = 2
+
+_ONES = "zero one two three four five six seven eight nine ten eleven twelve"
+_TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_SMALL = {word: number for number, word in enumerate(f"{_ONES} {_TEENS}".split())}
+_TENS_IN_ORDER = "twenty thirty forty fifty sixty seventy eighty ninety"
+_TENS = {word: 10 * number for number, word in enumerate(_TENS_IN_ORDER.split(), start=2)}
+_SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_ORDINALS_IN_ORDER = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_ORDINALS = {word: number for number, word in enumerate(_ORDINALS_IN_ORDER.split(), start=1)}
+_PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+          "eighth": 8, "ninth": 9, "tenth": 10}  # fmt: skip
+# By how each begins: doubles, doubling, doubled.
+_TIMES = {"once": 1, "twice": 2, "doubl": 2, "thrice": 3, "tripl": 3, "trebl": 3, "quadrupl": 4}
+_TIMES_STEM = re.compile("|".join(_TIMES))
+_HALVED = re.compile(r"halv(?:e[sd]?|ing)\Z")
+_MONTHS_IN_ORDER = "january february march april may june july august september october november december"
+_MONTHS = {
+    name: number
+    for number, month in enumerate(_MONTHS_IN_ORDER.split(), start=1)
+    for name in (month, month[:3], month[:4])
+    if name != "marc"
+}
+_GROUPS = {"both": 2, "pair": 2, "dozen": 12}
+# An order of magnitude is a factor of ten.
+_MAGNITUDE = ("order", "of", "magnitude")
+# So many words make no number any more.
+_MOST_WORDS = 20
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
+
+
+def chinese_numbers(text: str, *, counted_only: bool) -> Iterator[NumberWord]:
+    """Numbers in Chinese characters; with `counted_only`, those alone that say how many."""
+    runs = [match.span() for match in _RUN.finditer(text)]
+    yield from _ratios(text, runs)
+    for match in _HALF.finditer(text):
+        yield NumberWord(*match.span(), Decimal("0.5"))
+    for match in _TENTHS.finditer(text):
+        yield NumberWord(*match.span(), 10 * Decimal(str(_value(match[1] or match[2]))), Unit(PERCENT))
+    for start, end in runs:
+        if text[start - 1 : start] in _NO_COUNT_BEFORE and start:
+            continue
+        number = _HAN.match(text, start, end) if end - start <= _LONGEST_CHARACTERS else None
+        value = _value(number[0]) if number else None
+        if number and value is not None and (not counted_only or _counts(text, number, value)):
+            yield NumberWord(*number.span(), value)
+
+
+def _ratios(text: str, runs: list[tuple[int, int]]) -> Iterator[NumberWord]:
+    """三分之一 and 百分之八十五, in characters or digits."""
+    for start, end in runs:
+        if not text.startswith(_PARTED, end) or end - start > _LONGEST_CHARACTERS:
+            continue
+        in_words = _HAN.match(text, end + len(_PARTED[0])) if _short_run(text, end + len(_PARTED[0])) else None
+        match = in_words or _ABOVE_IN_DIGITS.match(text, end + len(_PARTED[0]))
+        above = _value(match[0]) if match else None
+        below = Decimal(100) if text[start:end] == "百" else _value(text[start:end])
+        if match and below and above is not None:
+            unit = Unit(PERCENT) if below == 100 else NO_UNIT
+            yield NumberWord(start, match.end(), above if below == 100 else above / below, unit)
+    for match in _RATIO_IN_DIGITS.finditer(text):
+        if below := Decimal(match[1]):
+            yield NumberWord(*match.span(), Decimal(match[2]) / below)
+
+
+def _short_run(text: str, start: int) -> bool:
+    match = _RUN.match(text, start, start + _LONGEST_CHARACTERS + 1)
+    return match is not None and match.end() - start <= _LONGEST_CHARACTERS
+
+
+def english_numbers(text: str) -> Iterator[NumberWord]:
+    """Numbers in English words, each reading of them: "third" is the third as well as a third."""
+    words = [(match.start(), match.end(), match[0].lower()) for match in _LATIN_WORD.finditer(text)]
+    position = 0
+    while position < len(words):
+        start, end, word = words[position]
+        step = 1
+        if word in _SMALL or word in _TENS or (word in _SCALES and position and words[position - 1][2] in ("a", "of")):
+            value, step = _cardinal(words, position)
+            end = words[position + step - 1][1]
+            yield NumberWord(start, end, Decimal(value))
+            yield from _fraction(words, position, step, Decimal(value))
+        if tuple(each for _, _, each in words[position : position + 3]) == _MAGNITUDE:
+            yield NumberWord(start, words[position + 2][1], Decimal(10), Unit(TIMES))
+        yield from _single(start, end, word, is_name=text[start].isupper())
+        position += step
+
+
+def _counts(text: str, match: re.Match[str], value: Decimal) -> bool:
+    """Whether the characters say how many of something there are."""
+    if _IDIOM.match(text, match.start()) or _IDIOM.match(text, match.end()) or text.startswith(_PARTED, match.end()):
+        return False
+    if text[max(0, match.start() - 2) : match.start()] in ("百分", *_PARTED) or _VAGUE.fullmatch(match[0]):
+        return False
+    return value >= _LEAST_WITHOUT_MEASURE or (value >= _LEAST_COUNT and bool(_MEASURE.match(text, match.end())))
+
+
+def _value(characters: str) -> Decimal | None:
+    """What Chinese characters or digits are worth; None where they are no number."""
+    if characters[:1].isdigit() and characters.isascii():
+        return Decimal(characters)
+    simplified = characters.replace("億", "亿").replace("萬", "万")
+    try:
+        return Decimal(str(cn2an.cn2an(simplified, "normal")))
+    except ValueError:
+        return None
+
+
+def _cardinal(words: list[tuple[int, int, str]], position: int) -> tuple[int, int]:
+    """The number that begins with the word at `position`, and how many words it takes."""
+    total = group = 0
+    taken = 0
+    expected = words[position][0]
+    for place in range(position, len(words)):
+        start, end, word = words[place]
+        if start > expected + 1 or taken == _MOST_WORDS:
+            break
+        expected = end
+        if word in _SMALL or word in _TENS:
+            if group % 10 or (group and word in _TENS and group < _SCALES["hundred"]):
+                break
+            group += _SMALL.get(word, 0) or _TENS.get(word, 0)
+        elif word == "hundred":
+            group = max(group, 1) * 100
+        elif word in _SCALES:
+            total, group = total + max(group, 1) * _SCALES[word], 0
+        else:
+            break
+        taken += 1
+    return total + group, taken
+
+
+def _cardinal_of_fold(word: str) -> int:
+    """Ninefold, twentyfold; 0 for other words."""
+    number = word.removesuffix("fold") if word.endswith("fold") else ""
+    return _SMALL.get(number, 0) or _TENS.get(number, 0)
+
+
+def _fraction(words: list[tuple[int, int, str]], position: int, step: int, above: Decimal) -> Iterator[NumberWord]:
+    """Two thirds, three quarters, one half."""
+    if position + step < len(words):
+        _, end, word = words[position + step]
+        below = _PARTS.get(word.removesuffix("s")) or _PARTS.get(word)
+        if below:
+            yield NumberWord(words[position][0], end, above / below)
+
+
+def _single(start: int, end: int, word: str, *, is_name: bool) -> Iterator[NumberWord]:
+    if word in _ORDINALS:
+        yield NumberWord(start, end, Decimal(_ORDINALS[word]))
+    if is_name and word in _MONTHS:
+        yield NumberWord(start, end, Decimal(_MONTHS[word]), Unit(CALENDAR_MONTH))
+    if part := _PARTS.get(word):
+        yield NumberWord(start, end, Decimal(1) / part)
+    if _HALVED.match(word):
+        yield NumberWord(start, end, Decimal("0.5"))
+    stem = _TIMES_STEM.match(word)
+    times = _TIMES[stem[0]] if stem else _cardinal_of_fold(word)
+    if times:
+        yield NumberWord(start, end, Decimal(times), Unit(TIMES))
+        yield NumberWord(start, end, Decimal(times))
+    if group := _GROUPS.get(word):
+        yield NumberWord(start, end, Decimal(group))

@@ -1,0 +1,231 @@
+"""A paper as passages: sentences, captions and tables, each with its place, its numbers and what it speaks of."""
+
+import math
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from chatpaper.domain import Document, Paper, Section
+from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
+
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])|(?<=[。！？])|\n{2,}|\n(?=\s*(?:[-*+•]|\d+[.)]|[（(]\d+[）)])\s)"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:et al|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|vs|cf|e\.g|i\.e|resp|approx|No)|\b[A-Z])\.\Z"
+)
+# The longest of them with the letter before it.
+_ABBREVIATION_CHARACTERS = 10
+_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}|\d+(?:\.\d+)?")
+_HAN_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+# Longer words are told apart by their beginning: accuracy, accurate, accurately.
+_STEM_CHARACTERS = 6
+_LONGEST_TERM_CHARACTERS = 6
+
+# What a sentence says may be said of what stands so many sentences before or behind it.
+REACH_SENTENCES = 3
+SPREAD = 0.65
+
+_STOP_WORDS_OF_ENGLISH = """
+a an the and or but nor of in on at to for from by with without as is are was were be been being it its this
+that these those we our us they their them he she his her i you your not no so than then there here which who
+whose what when where while if because since also only both each all any some such more most less few many much
+very can could may might will would shall should do does did has have had one two into over under between
+through during after before about against among per via using used use same other another own just even still
+yet
+"""
+_STOP_WORDS = frozenset(_STOP_WORDS_OF_ENGLISH.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence of the paper, a caption, or a table with its caption; `paragraph` counts through the paper.
+
+    `legend` is what stands in a diagram: names, but also the numbers along its axes, which say nothing.
+    """
+
+    text: str
+    page: int
+    section: str
+    paragraph: int
+    numerals: tuple[Numeral, ...]
+    stems: frozenset[str]
+    tabular: bool = False
+    legend: str = ""
+
+
+class Passages:
+    """All passages of a paper, and how much they have in common with a sentence about it."""
+
+    def __init__(self, document: Document, paper: Paper | None = None) -> None:
+        self.all: tuple[Passage, ...] = tuple(_passages(document, paper))
+        self._holders: dict[str, list[int]] = defaultdict(list)
+        for number, passage in enumerate(self.all):
+            for stem in passage.stems:
+                self._holders[stem].append(number)
+
+    @property
+    def stems(self) -> Collection[str]:
+        """The words of all passages, by their stems, and their pairs of Chinese characters."""
+        return self._holders.keys()
+
+    def kinships(self, terms: "Terms") -> list[float]:
+        """For each passage, how much of what a sentence speaks of it speaks of too, its neighbours counting half.
+
+        A term counts by its rarity: a word that stands everywhere tells nothing of where one is.
+        """
+        totals = [0.0] * len(self.all)
+        for stems in terms.alternatives:
+            for number, weight in self._weights(stems).items():
+                totals[number] += weight
+        return totals
+
+    def spread(self, kinships: Sequence[float]) -> list[float]:
+        """The kinships, where a passage also has a part of that of passages close by in its paragraph."""
+        return [
+            max([kinships[number], *(SPREAD * kinships[other] for other in self._close_by(number))])
+            for number in range(len(kinships))
+        ]
+
+    def _close_by(self, number: int) -> Iterator[int]:
+        for other in range(max(0, number - REACH_SENTENCES), min(len(self.all), number + REACH_SENTENCES + 1)):
+            if self.all[other].paragraph == self.all[number].paragraph:
+                yield other
+
+    def neighbours(self, number: int) -> tuple[int, ...]:
+        """The passages before and after this one in the same paragraph."""
+        paragraph = self.all[number].paragraph
+        return tuple(
+            other
+            for other in (number - 1, number + 1)
+            if 0 <= other < len(self.all) and self.all[other].paragraph == paragraph
+        )
+
+    def _weights(self, stems: frozenset[str]) -> dict[int, float]:
+        here: dict[int, float] = {}
+        for stem in stems:
+            holders = self._holders.get(stem, [])
+            for number in holders:
+                rarity = math.log(1 + len(self.all) / len(holders))
+                here[number] = max(here.get(number, 0.0), rarity)
+        weights = dict(here)
+        for number, weight in here.items():
+            for other in self.neighbours(number):
+                weights[other] = max(weights.get(other, 0.0), weight / 2)
+        return weights
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a sentence speaks of: for each of its terms, the stems by which a paper may say it."""
+
+    alternatives: tuple[frozenset[str], ...]
+
+
+def terms_of(sentence: str) -> Terms:
+    """The words and numbers of a sentence in any language, as they would be looked for in an English paper."""
+    found = [frozenset({stem}) for stem in sorted(stems_of(sentence))]
+    table = _dictionary()
+    for run in _HAN_RUN.findall(sentence):
+        position = 0
+        while position < len(run):
+            size = next((n for n in range(_LONGEST_TERM_CHARACTERS, 0, -1) if run[position : position + n] in table), 0)
+            if size:
+                found.append(table[run[position : position + size]])
+            position += size or 1
+    return Terms(tuple(dict.fromkeys(found)))
+
+
+def stems_of(text: str) -> frozenset[str]:
+    """The words of a text without their endings, its numbers, and pairs of Chinese characters."""
+    words = {stem(word) for word in _WORD.findall(text) if word.lower() not in _STOP_WORDS}
+    pairs = {run[first : first + 2] for run in _HAN_RUN.findall(text) for first in range(len(run) - 1)}
+    return frozenset(words | pairs)
+
+
+def stem(word: str) -> str:
+    """The beginning of a word, by which its forms are recognised."""
+    lower = word.lower()
+    if len(lower) > _STEM_CHARACTERS:
+        return lower[:_STEM_CHARACTERS]
+    for ending in ("ies", "es", "s", "ed", "e"):
+        if len(lower) > len(ending) + 2 and lower.endswith(ending):
+            return lower.removesuffix(ending)
+    return lower
+
+
+@cache
+def _dictionary() -> dict[str, frozenset[str]]:
+    table = tomllib.loads(files("chatpaper.summarize.verify").joinpath("terms.toml").read_text(encoding="utf-8"))
+    return {term: frozenset(stem(word) for word in words.split()) for term, words in table.items()}
+
+
+def sentences_of(text: str) -> Iterator[tuple[int, str]]:
+    """The sentences of a text, each with its offset."""
+    start = 0
+    for end in [*_SENTENCE_END.finditer(text), None]:
+        if (
+            end is not None
+            and _ABBREVIATION.search(text[max(start, end.start() - _ABBREVIATION_CHARACTERS) : end.start()])
+            and "\n\n" not in end[0]
+        ):
+            continue
+        stop = end.start() if end else len(text)
+        sentence = text[start:stop].lstrip()
+        if sentence:
+            yield stop - len(sentence), sentence.rstrip()
+        start = end.end() if end else stop
+
+
+def section_name(section: Section) -> str:
+    """Number and title of a section, as they stand in its heading."""
+    return f"{section.number} {section.title}".strip()
+
+
+def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
+    paragraph = 0
+    for text, section, page in _blocks(document, paper):
+        for offset, sentence in sentences_of(text):
+            parted = "\n\n" in text[max(0, offset - 2) : offset]
+            paragraph += parted
+            yield _passage(sentence, page if isinstance(page, int) else page.page_at(offset), section, paragraph)
+        paragraph += 1
+    for aside in document.asides:
+        for _, sentence in sentences_of(aside.text):
+            yield _passage(sentence, aside.page, aside.kind.capitalize(), paragraph)
+        paragraph += 1
+    for figure in document.figures:
+        is_table = figure.kind == "table"
+        text = "\n".join([f"{figure.label} {figure.caption}", figure.text if is_table else ""]).strip()
+        legend = "" if is_table else figure.text
+        passage = _passage(text, figure.page, figure.label, paragraph)
+        stems = passage.stems | {each for each in stems_of(legend) if not each[0].isdigit()}
+        yield replace(passage, tabular=is_table, legend=legend, stems=stems)
+        paragraph += 1
+
+
+def _blocks(document: Document, paper: Paper | None) -> Iterator[tuple[str, str, int | Section]]:
+    yield document.title, "Title", 1
+    yield document.front_matter, "Front matter", 1
+    yield document.abstract, "Abstract", document.abstract_page
+    if paper is not None:
+        yield paper.title, "Title", 1
+        yield paper.abstract, "Abstract", document.abstract_page
+        yield from ((text, "Record", 1) for text in _record(paper))
+    for section in document.sections:
+        yield section.title, section_name(section), section.page
+        yield section.text, section_name(section), section
+
+
+def _record(paper: Paper) -> Iterable[str]:
+    dates = {f"{moment:%Y}" for moment in (paper.published, paper.updated) if moment}
+    return (*paper.authors, paper.comment, paper.journal_ref, *sorted(dates))
+
+
+def _passage(text: str, page: int, section: str, paragraph: int) -> Passage:
+    stems = stems_of(text) | {stem(word) for word in _WORD.findall(section)}
+    return Passage(text, page, section, paragraph, printed_numerals(text), stems)

@@ -1,0 +1,1 @@
+"""Where a paper has the words that a summary quotes."""

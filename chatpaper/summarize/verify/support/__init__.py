@@ -1,0 +1,1 @@
+"""Whether a paper supports a value: it stands there, or follows from others."""

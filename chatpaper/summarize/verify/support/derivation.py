@@ -1,0 +1,381 @@
+"""Values that a sentence computes from two numbers of the paper, which stand in one passage or one table.
+
+The pairs that are tried are few, for with many any value would be found: numbers that the sentence states itself, one
+that it states and another in the same sentence of the paper or the same column of a table, and, where it states none,
+those of a passage that it quotes or of two rows that it names.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from itertools import chain, combinations, permutations
+
+from chatpaper.summarize.verify.numbers.arithmetic import (
+    Question,
+    question_of,
+    solve,
+    solve_complement,
+    solve_product,
+    solve_sum,
+)
+from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
+from chatpaper.summarize.verify.passages import Passage
+from chatpaper.summarize.verify.support.number_match import NumeralIndex, measured_in
+from chatpaper.summarize.verify.tables.table_rows import (
+    Row,
+    column_mates,
+    rows_of,
+    words_of,
+)
+
+# Numbers of the sentence that are tried as operands: the nearest ones.
+MOST_OPERANDS = 6
+# A sentence of the paper with more numbers than this is a list, in which any value can be computed.
+MOST_NUMBERS_OF_PASSAGE = 8
+MOST_NUMBERS_OF_QUOTED_PASSAGE = 5
+# A row that is named only by a word that so many others have too is not named.
+MOST_ROWS_NAMED = 5
+MOST_COLUMNS = 12
+MOST_TERMS = 6
+# Two numbers that a sentence states are taken together where so many sentences of a section part them at most.
+REACH_PASSAGES = 6
+MAX_SMALL_COUNT = 10
+_LEAST_FACTOR = 999
+_TELLING_DIGITS = 3
+MOST_ROWS_ADDED = 40
+
+
+_CLAUSE = re.compile(r"[，；;、]|,\s|。")
+_AMONG = re.compile(r"[^，；。,;\d]{0,12}(?:中|里|裡|内|のうち)[^，；。,;\d]{0,6}")
+_OF_THE = re.compile(r"\s?(?:out )?of (?:the |all |our )?")
+_LINK = re.compile(r"\s?(?:,|/|and|,\s?and|&)\s?")
+_FROM = re.compile(r"[^，；;\d]{0,12}(?:[由从]|from\b|up from|down from)")
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How a value follows, "0.61 - 0.42 = 0.19", and the number of the passage that has the operands.
+
+    `is_stated` says that the sentence states an operand or names the one row, so that it is known what was computed.
+    """
+
+    formula: str
+    passage: int
+    is_stated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A sentence, the numbers that it and the one before it state, and the passages that its claim quotes."""
+
+    sentence: str
+    stated: tuple[Numeral, ...]
+    quoted: frozenset[int] = frozenset()
+
+
+class Deriver:
+    """Looks for the numbers of a paper from which a value was computed."""
+
+    def __init__(self, passages: Sequence[Passage], index: NumeralIndex) -> None:
+        self._passages = passages
+        self._index = index
+        self._rows = lru_cache(maxsize=None)(lambda number: rows_of(passages[number]))
+
+    def derive(self, claimed: Numeral, setting: Setting) -> tuple[Derivation, ...]:
+        """The derivations of a number, the surest first; of each passage one."""
+        question = question_of(claimed, setting.sentence)
+        if question is None:
+            return ()
+        found: dict[int, Derivation] = {}
+        for derivation in self._candidates(question, setting):
+            found.setdefault(derivation.passage, derivation)
+        return tuple(found.values())
+
+    def is_result_of_stated(self, claimed: Numeral, setting: Setting) -> bool:
+        """Whether a sentence states the two numbers of which it says the claimed one to be the difference or so."""
+        question = question_of(claimed, setting.sentence)
+        if question is None or not set(question.operations) - {"total", "part"}:
+            return False
+        stated = [each for each in setting.stated if each.start >= 0 and not _is_small_count(each)]
+        about = [each for each in stated if not _is_of_another_clause(each, claimed, setting.sentence)]
+        return any(_are_alike(one, other) for _, one, other in self._pairs(self._operands(question, about)))
+
+    def _candidates(self, question: Question, setting: Setting) -> Iterator[Derivation]:
+        stated = [each for each in setting.stated if not _is_small_count(each) or "ratio" in question.operations]
+        own = self._operands(question, [each for each in stated if each.start >= 0])
+        pairs = self._pairs(own)
+        yield from self._of_pairs(question, pairs)
+        yield from self._of_counted_rows(question, setting)
+        yield from self._of_sums_stated(question, setting.stated)
+        yield from self._of_lists(question)
+        # A sentence that states two numbers of a kind says what its value was computed from.
+        if self.is_result_of_stated(question.claimed, setting):
+            return
+        operands = self._operands(question, stated)
+        yield from self._of_pairs(question, self._pairs(operands))
+        names = words_of(setting.sentence)
+        for number, printed in chain.from_iterable(own or operands):
+            if self._passages[number].tabular:
+                yield from self._in_column(question, number, printed, names, setting.sentence)
+            else:
+                yield from self._in_sentence(question, number, printed)
+        yield from self._of_quoted(question, setting.quoted)
+        yield from self._of_named_rows(question, names, setting.sentence)
+        yield from self._of_sentences(question, names)
+        yield from self._of_columns(question)
+        yield from self._of_products(question)
+
+    def _operands(self, question: Question, stated: Sequence[Numeral]) -> list[list[tuple[int, Numeral]]]:
+        """For each number that the sentence states near the claimed one, if it is printed, where."""
+        printed = [self._printed(each) for each in _nearest(stated, question.claimed)]
+        return [places for places in printed if places]
+
+    def _pairs(self, operands: Sequence[Sequence[tuple[int, Numeral]]]) -> list[tuple[int, Numeral, Numeral]]:
+        return [pair for one, other in combinations(operands, 2) for pair in self._together(one, other)]
+
+    def _of_pairs(self, question: Question, pairs: Sequence[tuple[int, Numeral, Numeral]]) -> Iterator[Derivation]:
+        for number, one, other in pairs:
+            if formula := solve(question, one, other):
+                yield Derivation(formula, number, is_stated=True)
+
+    def _printed(self, stated: Numeral) -> list[tuple[int, Numeral]]:
+        """Where a number is printed, in the unit and the scale in which it is stated where it is a bare cell."""
+        return [(number, _as_stated(printed, printed, stated)) for number, printed in self._index.supports(stated)]
+
+    def _together(
+        self, one: Sequence[tuple[int, Numeral]], other: Sequence[tuple[int, Numeral]]
+    ) -> Iterator[tuple[int, Numeral, Numeral]]:
+        """The pairs that stand in one passage, or in sentences of one section that are close to each other."""
+        for first, printed in one:
+            for second, mate in other:
+                passages = self._passages[first], self._passages[second]
+                close = abs(first - second) <= REACH_PASSAGES and passages[0].section == passages[1].section
+                if first == second or (close and not passages[0].tabular and not passages[1].tabular):
+                    yield first, printed, mate
+
+    def _of_sums_stated(self, question: Question, stated: Sequence[Numeral]) -> Iterator[Derivation]:
+        others = [each for each in stated if each.start != question.claimed.start][:MOST_TERMS]
+        if "sum" not in question.operations or not all(self._index.supports(each) for each in others):
+            return
+        for size in range(len(others), 2, -1):
+            for terms in combinations(others, size):
+                if formula := solve_sum(question, terms):
+                    yield Derivation(formula, self._index.supports(terms[0])[0][0], is_stated=True)
+
+    def _in_sentence(self, question: Question, number: int, operand: Numeral) -> Iterator[Derivation]:
+        others = _measures(self._passages[number], question.claimed, MOST_NUMBERS_OF_PASSAGE)
+        for formula in (solve_complement(question, operand), *(solve(question, operand, other) for other in others)):
+            if formula:
+                yield Derivation(formula, number, is_stated=True)
+
+    def _in_column(
+        self, question: Question, number: int, operand: Numeral, names: frozenset[str], sentence: str
+    ) -> Iterator[Derivation]:
+        """With the rows that the sentence names or, where it names no other, with those that a comparison is about."""
+        rows = self._rows(number)
+        own, place = _cell(rows, operand)
+        if own is None:
+            return
+        # A word that names the row of the number itself, GNMT beside GNMT + RL, names no other.
+        named = [row for row in rows if row is not own and row.is_named_in(names - own.words, sentence)]
+        if not named or len(named) > MOST_ROWS_NAMED:
+            named = _rivals(rows, own, place)
+        for row in named:
+            for cell in column_mates(own, place, row):
+                if formula := solve(question, operand, _as_stated(cell, own.cells[place], operand)):
+                    yield Derivation(formula, number, is_stated=True)
+
+    def _of_quoted(self, question: Question, quoted: frozenset[int]) -> Iterator[Derivation]:
+        for number in sorted(quoted):
+            if self._passages[number].tabular:
+                continue
+            numbers = _measures(self._passages[number], question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
+            formulas = [solve(question, one, other) for one, other in combinations(numbers, 2)]
+            formulas += [solve_complement(question, each) for each in numbers]
+            formulas.append(solve_sum(question, numbers))
+            yield from (Derivation(formula, number, is_stated=False) for formula in formulas if formula)
+
+    def _of_named_rows(self, question: Question, names: frozenset[str], sentence: str) -> Iterator[Derivation]:
+        for number, passage in enumerate(self._passages):
+            units = measured_in(question.claimed, passage)
+            if not passage.tabular or (units and question.claimed.unit not in units):
+                continue
+            named = [row for row in self._rows(number) if row.is_named_in(names, sentence)]
+            if len(named) > MOST_ROWS_NAMED:
+                continue
+            for row in named:
+                # Before and after, or ours and theirs.
+                if len(row.cells) == 2 and (formula := solve(question, *row.cells)):
+                    yield Derivation(formula, number, is_stated=True)
+            for one, other in self._compared(number, named, question.claimed):
+                for place, cell in enumerate(one.cells[:MOST_COLUMNS]):
+                    for mate in column_mates(one, place, other):
+                        if formula := solve(question, cell, mate):
+                            yield Derivation(formula, number, is_stated=False)
+
+    def _compared(self, number: int, named: Sequence[Row], claimed: Numeral) -> Iterator[tuple[Row, Row]]:
+        """The pairs of rows of a table that a sentence may compare.
+
+        Those that it names. A sentence that names one row alone compares it with a row close by: a summary calls the
+        authors' own method "the method". Where it names none, a value with three digits and more tells by itself,
+        since hardly any two cells give it by chance.
+        """
+        yield from combinations(named, 2)
+        rows = self._rows(number)
+        if len(rows) > MOST_ROWS_ADDED:
+            return
+        is_telling = len(str(claimed.value).replace(".", "").strip("0")) >= _TELLING_DIGITS
+        starts = named if len(named) == 1 else rows if is_telling and not named else ()
+        for row in starts:
+            at = rows.index(row)
+            near = {at - 1, at + 1, 0, len(rows) - 1} - {at}
+            yield from ((row, rows[each]) for each in sorted(near) if 0 <= each < len(rows))
+
+    def _of_sentences(self, question: Question, names: frozenset[str]) -> Iterator[Derivation]:
+        """From two numbers of a sentence of the paper that has a name of the text's sentence."""
+        if "difference" not in question.operations:
+            return
+        for number, passage in enumerate(self._passages):
+            if passage.tabular or not names & words_of(passage.text):
+                continue
+            numbers = _measures(passage, question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
+            for one, other in combinations(numbers, 2):
+                is_pair = one.unit.kind == other.unit.kind and (one.unit.kind or _are_alike(one, other))
+                if is_pair and (formula := solve(question, one, other)):
+                    yield Derivation(formula, number, is_stated=False)
+
+    def _of_counted_rows(self, question: Question, setting: Setting) -> Iterator[Derivation]:
+        """Twelve of the 13 events: what a reader counts in a table that has a row for each."""
+        claimed = question.claimed
+        whole = next((each for each in setting.stated if _is_part(claimed, each, setting.sentence)), None)
+        if "part" not in question.operations or whole is None:
+            return
+        for number, passage in enumerate(self._passages):
+            if passage.tabular and len(self._rows(number)) in (int(whole.value), int(whole.value) + 1):
+                yield Derivation(f"{claimed.text} of {whole.text} rows", number, is_stated=True)
+
+    def _of_lists(self, question: Question) -> Iterator[Derivation]:
+        """The sums of lists, "33,551, 1,000, and 1,000 queries"."""
+        if "total" not in question.operations:
+            return
+        for number, passage in enumerate(self._passages):
+            if not passage.tabular:
+                for terms in _lists_in(passage):
+                    if formula := solve_sum(question, terms):
+                        yield Derivation(formula, number, is_stated=True)
+
+    def _of_products(self, question: Question) -> Iterator[Derivation]:
+        """So many of something, each of a size, in one sentence."""
+        if "sum" not in question.operations or not question.claimed.unit.kind:
+            return
+        for number, passage in enumerate(self._passages):
+            if passage.tabular or not any(each.unit.kind == question.claimed.unit.kind for each in passage.numerals):
+                continue
+            for count, size in permutations(passage.numerals[:MOST_NUMBERS_OF_PASSAGE], 2):
+                if formula := solve_product(question, count, size):
+                    yield Derivation(formula, number, is_stated=True)
+
+    def _of_columns(self, question: Question) -> Iterator[Derivation]:
+        """The sums of whole columns."""
+        if not {"sum", "total"} & set(question.operations):
+            return
+        for number, passage in enumerate(self._passages):
+            rows = self._rows(number) if passage.tabular else ()
+            width = min((len(row.cells) for row in rows), default=0)
+            for place in range(width if len(rows) <= MOST_ROWS_ADDED else 0):
+                if formula := solve_sum(question, [row.cells[place - width] for row in rows]):
+                    yield Derivation(formula, number, is_stated=False)
+
+
+def _nearest(stated: Sequence[Numeral], claimed: Numeral) -> list[Numeral]:
+    """The numbers that stand nearest before and behind the claimed one, which itself is none of them."""
+    before = [each for each in stated if each.end <= claimed.start]
+    behind = [each for each in stated if each.start >= claimed.end]
+    return [*before[: -MOST_OPERANDS - 1 : -1], *behind[:2]]
+
+
+def _lists_in(passage: Passage) -> Iterator[list[Numeral]]:
+    """Numbers of a sentence with nothing but commas, strokes and "and" between them."""
+    begun: list[Numeral] = []
+    for numeral in passage.numerals:
+        if begun and numeral.start >= begun[-1].end and not _LINK.fullmatch(passage.text, begun[-1].end, numeral.start):
+            yield begun
+            begun = []
+        if not begun or numeral.start >= begun[-1].end:
+            begun.append(numeral)
+    yield begun
+
+
+def _is_part(claimed: Numeral, whole: Numeral, sentence: str) -> bool:
+    """Whether a sentence counts some of so many."""
+    if whole.unit.kind or "." in whole.text or whole.value <= claimed.value or whole.start < 0:
+        return False
+    if whole.end <= claimed.start:
+        return bool(_AMONG.fullmatch(sentence, whole.end, claimed.start))
+    return bool(_OF_THE.fullmatch(sentence, claimed.end, whole.start))
+
+
+def _is_of_another_clause(stated: Numeral, claimed: Numeral, sentence: str) -> bool:
+    """Whether a number stands behind the claimed one, in a clause that does not begin with where it comes from."""
+    gap = sentence[claimed.end : stated.start]
+    clause = _CLAUSE.search(gap)
+    return clause is not None and not _FROM.match(gap, clause.end())
+
+
+def _as_stated(cell: Numeral, held: Numeral, stated: Numeral) -> Numeral:
+    """A cell in unit and scale of the number that is stated, which the bare cell `held` supports."""
+    if cell.unit.kind or held.unit.kind or not held.value:
+        return cell
+    factor = stated.value / held.value
+    scale = Decimal(1).scaleb(round(math.log10(factor))) if factor > _LEAST_FACTOR else Decimal(1)
+    return replace(cell, value=cell.value * scale, unit=stated.unit)
+
+
+def _is_small_count(numeral: Numeral) -> bool:
+    return not numeral.unit.kind and "." not in numeral.text and numeral.value <= MAX_SMALL_COUNT
+
+
+def _are_alike(one: Numeral, other: Numeral) -> bool:
+    """Whether two numbers look like values of one measure: with the same unit, and decimals in both or in neither."""
+    return (
+        one.value != other.value
+        and one.unit.kind == other.unit.kind
+        and ("." in one.text) == ("." in other.text)
+        and not _is_small_count(one)
+        and not _is_small_count(other)
+    )
+
+
+def _cell(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, int]:
+    for row in rows:
+        for place, cell in enumerate(row.cells):
+            if cell.start == operand.start:
+                return row, place
+    return None, 0
+
+
+def _rivals(rows: Sequence[Row], own: Row, place: int) -> list[Row]:
+    """The rows that a number may be compared with: its neighbours, the first, the last, and the next best."""
+    at = rows.index(own)
+    columns = [(mates[0].value, row) for row in rows if row is not own and (mates := column_mates(own, place, row))]
+    mine = own.cells[place].value
+    below = max((pair for pair in columns if pair[0] < mine), key=lambda pair: pair[0], default=None)
+    above = min((pair for pair in columns if pair[0] > mine), key=lambda pair: pair[0], default=None)
+    best = [pair[1] for pair in (below, above) if pair is not None]
+    near = [rows[each] for each in (at - 1, at + 1, 0, len(rows) - 1) if 0 <= each < len(rows) and each != at]
+    return list(dict.fromkeys([*near, *best]))
+
+
+def _measures(passage: Passage, claimed: Numeral, most: int) -> list[Numeral]:
+    """The numbers of a sentence that can be operands of the claimed one; none where they are too many."""
+    kept: list[Numeral] = []
+    for numeral in passage.numerals:
+        is_year = not numeral.unit.kind and 1900 <= numeral.value <= 2100 and "." not in numeral.text
+        measures = claimed.unit.kind in ("", PERCENT, POINT, TIMES, numeral.unit.kind)
+        if measures and not is_year and numeral.text[:1].isdigit() and (not kept or numeral.start >= kept[-1].end):
+            kept.append(numeral)
+    return kept if len(kept) <= most else []

@@ -1,0 +1,64 @@
+"""Methods and fields in Chinese or Japanese words, which are names too: what a paper is not about has other ones.
+
+A sentence is not parsed. A term counts only where it is sure to stand as a word: 量子 does in 基于量子计算, but not in
+增量子任务 (an incremental subtask). To say nothing of a term is better than to accuse a true sentence.
+"""
+
+import tomllib
+from collections.abc import Collection, Iterator
+from functools import cache
+from importlib.resources import files
+
+from chatpaper.summarize.verify.passages import stems_of
+
+# Of longer terms no part is likely to be the end of one word and the beginning of the next.
+_SHORT_TERM_CHARACTERS = 3
+# Characters that stand alone, or end words, before a term; what else stands there may share a word with its beginning.
+_BEFORE_A_WORD = frozenset("的了在是和与或及对将把被用于以为从由等该此其这那而但也则都种个项、のをにはがでとや")
+# Words that begin with the last character of a term: 标准化流程 is no 标准化流.
+_PARTING_WORDS = frozenset(("流程", "流水", "流行", "链接", "链路", "波长", "波段", "云端", "云计", "云服"))
+
+
+def missing_terms(sentence: str, paper_stems: Collection[str]) -> Iterator[tuple[int, str]]:
+    """The named terms of a sentence, each with its place, of whose English words the paper has none.
+
+    `paper_stems` are the words of the paper, by their stems, and its pairs of Chinese characters.
+    """
+    for term, (stems, short_forms) in _named_terms().items():
+        place = _place_of(term, sentence)
+        if place is None or term[:2] in paper_stems or not stems.isdisjoint(paper_stems):
+            continue
+        # MARL and MLLMs are about RL and LLMs.
+        if not any(stem.endswith(form) for form in short_forms for stem in paper_stems):
+            yield place, term
+
+
+def _place_of(term: str, sentence: str) -> int | None:
+    """Where the term first stands as a word."""
+    place = sentence.find(term)
+    while place >= 0:
+        if _is_word(sentence, place, place + len(term)):
+            return place
+        place = sentence.find(term, place + 1)
+    return None
+
+
+def _is_word(sentence: str, start: int, end: int) -> bool:
+    if sentence[end - 1 : end + 1] in _PARTING_WORDS:
+        return False
+    before = sentence[start - 1 : start]
+    return end - start > _SHORT_TERM_CHARACTERS or not _is_han(before) or before in _BEFORE_A_WORD
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
+
+
+@cache
+def _named_terms() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """For each term the stems of its English words, and those of them that are short forms, in lower case."""
+    table = tomllib.loads(files("chatpaper.summarize.verify.support").joinpath("named_terms.toml").read_text("utf-8"))
+    return {
+        term: (stems_of(words), frozenset(word.lower() for word in words.split() if word.isupper()))
+        for term, words in table.items()
+    }

@@ -1,0 +1,250 @@
+"""Whether a paper supports a number: the number stands there, or follows by one of the conversions listed here."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Literal
+
+from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.units import (
+    NO_UNIT,
+    PERCENT,
+    POINT,
+    TIMES,
+    Unit,
+    factors_of,
+    units_told,
+)
+from chatpaper.summarize.verify.passages import Passage
+
+# "exact" is the same value, in whatever scale: 410 万 is 4.1 million.
+How = Literal["exact", "converted", "rounded"]
+
+# A number that is called approximate is off by half of its last digit, but never by more than this share of itself.
+MAX_ROUNDING_SHARE = Decimal("0.05")
+# The same of one that is called a bound: 超过 700, 近 1500.
+MAX_BOUND_SHARE = Decimal("0.1")
+# A number that is not called approximate may be rounded all the same, if one in its last digit is no more than this
+# share of it: 98.7 for 98.66 and 7.9 万 for 79,168, but not 90 for 89.6.
+MAX_SILENT_DIGIT_SHARE = Decimal("0.03")
+
+# Behind a number without a unit these words name nothing that it counts.
+_WORDS_BETWEEN = """
+and or to on in with for from by at the is are was were be been as than but if when while over under per
+respectively vs versus after before between against among across which that this these it we our not only even
+also more less higher lower better worse out using without within during until up down off
+"""
+_NO_NOUNS = frozenset(_WORDS_BETWEEN.split())
+_TIMES_NOUNS = frozenset("次回倍")
+
+# How the head of a table says that its cells are thousands, millions or milliards, for numbers from here on.
+_LEAST_SCALED = 1000
+_HEAD_SCALES = {
+    Decimal("1e3"): re.compile(r"×\s?10\^?3\b|[(\[][kK][)\]]|thousand|in K\b"),
+    Decimal("1e6"): re.compile(r"×\s?10\^?6\b|[(\[]M[)\]]|million|in M\b"),
+    Decimal("1e9"): re.compile(r"×\s?10\^?9\b|[(\[][BG][)\]]|billion|in B\b"),
+}
+
+
+def match(claimed: Numeral, printed: Numeral) -> How | None:
+    """How the number that a paper prints supports a number that a text states; None where it does not."""
+    kinds = {claimed.unit.kind, printed.unit.kind}
+    if POINT in kinds and kinds <= {POINT, PERCENT, ""}:
+        return _compare(claimed, printed.value, printed)
+    if claimed.unit.kind and printed.unit.kind:
+        return _with_units(claimed, printed)
+    if claimed.unit.kind:
+        return _compare(claimed, printed.value, printed) or _percent(claimed, printed)
+    if printed.unit.kind and claimed.noun and not claimed.noun.isascii() and not _counts_times(claimed, printed):
+        return None
+    return _compare(claimed, printed.value, printed) or _fraction(claimed, printed)
+
+
+def counts_something(printed: Numeral) -> bool:
+    """Whether the number is followed by what it counts; what has decimals is measured."""
+    return bool(printed.noun) and printed.noun not in _NO_NOUNS and "." not in printed.text
+
+
+def _counts_times(claimed: Numeral, printed: Numeral) -> bool:
+    """8 次 is eight times."""
+    return printed.unit.kind == TIMES and claimed.noun in _TIMES_NOUNS
+
+
+def _with_units(claimed: Numeral, printed: Numeral) -> How | None:
+    """12 kHz is 12 000 Hz; 90 min is 1.5 h; a percentage is nothing but a percentage."""
+    if claimed.unit.kind == printed.unit.kind:
+        return _compare(claimed, printed.value * printed.unit.factor / claimed.unit.factor, printed)
+    return None
+
+
+def _percent(claimed: Numeral, printed: Numeral) -> How | None:
+    """0.85 is 85 %; a half is 50 %; 提高一倍 is twice."""
+    if claimed.unit.kind == PERCENT and printed.value <= 1:
+        return _compare(claimed, printed.value * 100, printed)
+    return None
+
+
+def _fraction(claimed: Numeral, printed: Numeral) -> How | None:
+    """85 % is 0.85."""
+    if printed.unit.kind == PERCENT and claimed.value <= 1:
+        return _compare(claimed, printed.value / 100, printed)
+    return None
+
+
+def _compare(claimed: Numeral, value: Decimal, printed: Numeral) -> How | None:
+    if claimed.value == value:
+        same_unit = claimed.unit == printed.unit or NO_UNIT in (claimed.unit, printed.unit)
+        return "exact" if same_unit and claimed.value == printed.value else "converted"
+    if claimed.unit.kind == TIMES and claimed.value == 1 and value == 2:
+        return "converted"
+    # A third has no end in decimals.
+    if value and abs(claimed.value - value) < abs(value) * Decimal("1e-12"):
+        return "converted"
+    return "rounded" if _is_rounded(claimed, value, is_measured="." in printed.text) else None
+
+
+def _is_rounded(claimed: Numeral, value: Decimal, *, is_measured: bool) -> bool:
+    """Whether a value that is printed, as a count or as measured with decimals, may be stated so."""
+    excess = value - claimed.value
+    bound = _bound_reach(claimed)
+    if (claimed.bound == "least" and 0 < excess < bound) or (claimed.bound == "most" and 0 < -excess < bound):
+        return True
+    return abs(excess) <= _rounding_reach(claimed, is_measured=is_measured)
+
+
+def _rounding_reach(claimed: Numeral, *, is_measured: bool) -> Decimal:
+    """By how much the exact value may differ from the one that is stated. What was counted is not rounded."""
+    size = abs(claimed.value)
+    if claimed.approximate:
+        return min(claimed.digit / 2, size * MAX_ROUNDING_SHARE)
+    is_count = claimed.digit == 1 and not claimed.unit.kind and not is_measured
+    return claimed.digit / 2 if not is_count and claimed.digit <= size * MAX_SILENT_DIGIT_SHARE else Decimal(0)
+
+
+def _bound_reach(claimed: Numeral) -> Decimal:
+    """By how much the exact value may lie beyond a bound: 39 万余 is less than 40 万."""
+    size = abs(claimed.value)
+    return min(claimed.digit, size * MAX_BOUND_SHARE) if claimed.bound and claimed.digit < size else Decimal(0)
+
+
+class NumeralIndex:
+    """The numbers of a paper, by their values."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = passages
+        self._printed = sorted(_readings(passages), key=lambda reading: reading[0])
+        self._values = [value for value, _, _ in self._printed]
+        self._supports: dict[Numeral, tuple[tuple[int, Numeral], ...]] = {}
+
+    def holders(self, claimed: Numeral) -> tuple[int, ...]:
+        """The numbers of the passages that support the number; see `supports`."""
+        return tuple(dict.fromkeys(number for number, _ in self.supports(claimed)))
+
+    def supports(self, claimed: Numeral) -> tuple[tuple[int, Numeral], ...]:
+        """The numbers that the paper prints and that support the number, each with that of its passage.
+
+        A number with a unit is supported by one that is printed without, as in a table: if the passage speaks of the
+        unit, or if the paper nowhere prints the number with another unit or in front of something that it counts.
+        """
+        key = replace(claimed, start=0, end=0, text="")
+        if key not in self._supports:
+            self._supports[key] = tuple(sorted(set(self._find(key)), key=lambda pair: (pair[0], pair[1].start)))
+        return self._supports[key]
+
+    def _find(self, claimed: Numeral) -> Iterator[tuple[int, Numeral]]:
+        bare: list[tuple[int, Numeral]] = []
+        contradicted = False
+        for number, printed in self._near(claimed):
+            passage = self._passages[number]
+            contradicted = contradicted or _contradicts(claimed, printed, tabular=passage.tabular)
+            if told := () if printed.unit.kind else measured_in(claimed, passage):
+                fits = any(match(claimed, replace(printed, unit=unit)) for unit in told)
+                contradicted = contradicted or (not fits and claimed.value == printed.value)
+                if fits:
+                    yield number, printed
+            elif _tabled(claimed, printed, passage):
+                yield number, printed
+            elif match(claimed, printed):
+                if printed.unit.kind or not claimed.unit.kind:
+                    yield number, printed
+                elif passage.tabular or not counts_something(printed):
+                    bare.append((number, printed))
+        # Another unit behind the same digits tells of those digits alone: 3 degrees say nothing of a cell of 0.03.
+        yield from (
+            pair
+            for pair in bare
+            if not contradicted or pair[1].value != claimed.value or self._tells(pair[0], claimed.unit)
+        )
+
+    def _tells(self, number: int, unit: Unit) -> bool:
+        return unit in units_told(unit.kind, self._passages[number].text)
+
+    def _near(self, claimed: Numeral) -> Iterator[tuple[int, Numeral]]:
+        """The numbers of the paper that can support the claimed one, each with that of its passage."""
+        for target in _targets(claimed):
+            widest = max(_rounding_reach(claimed, is_measured=True), _bound_reach(claimed))
+            reach = max(widest / max(abs(claimed.value), Decimal("1e-30")), Decimal("1e-9"))
+            low, high = float(target * (1 - reach)), float(target * (1 + reach))
+            for place in range(bisect_left(self._values, low), bisect_right(self._values, high)):
+                _, number, printed = self._printed[place]
+                yield number, printed
+
+
+def holders(claimed: Numeral, passages: Sequence[Passage]) -> tuple[int, ...]:
+    """The numbers of the passages that support the number; see `NumeralIndex.holders`."""
+    return NumeralIndex(passages).holders(claimed)
+
+
+def _readings(passages: Sequence[Passage]) -> Iterator[tuple[float, int, Numeral]]:
+    """Each number by its value and, where it has a unit, by its value in base units."""
+    for number, passage in enumerate(passages):
+        for printed in passage.numerals:
+            yield float(printed.value), number, printed
+            if printed.unit.factor != 1:
+                yield float(printed.value * printed.unit.factor), number, printed
+
+
+def _targets(claimed: Numeral) -> Iterable[Decimal]:
+    """The values by which a number that supports the claimed one may be printed."""
+    value = claimed.value
+    targets = {value, value / 100, value * 100, value * claimed.unit.factor}
+    targets |= {value * claimed.unit.factor / factor for factor in factors_of(claimed.unit.kind)}
+    if value >= _LEAST_SCALED:
+        targets |= {value / scale for scale in _HEAD_SCALES}
+    return targets | {2 * value} if claimed.unit.kind == TIMES else targets
+
+
+def _tabled(claimed: Numeral, printed: Numeral, passage: Passage) -> bool:
+    """Whether a cell supports a number by what the head or the caption says of the cells.
+
+    61.0 in a table in per cent is 0.61; 213 in a column in millions is 2.13 亿.
+    """
+    if printed.unit.kind or not passage.tabular:
+        return False
+    if claimed.value <= 1 and claimed.digit <= Decimal("0.01") and units_told(PERCENT, passage.text):
+        return _compare(claimed, printed.value / 100, printed) is not None
+    return claimed.value >= _LEAST_SCALED and any(
+        _compare(claimed, printed.value * scale, printed) and words.search(passage.text)
+        for scale, words in _HEAD_SCALES.items()
+    )
+
+
+def measured_in(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
+    """The units in which the cells of a table are, as far as they measure what the claimed number does.
+
+    None for per cent and for what no unit tells.
+    """
+    if not passage.tabular or claimed.unit.kind in ("", PERCENT, TIMES, POINT):
+        return frozenset()
+    return units_told(claimed.unit.kind, passage.text)
+
+
+def _contradicts(claimed: Numeral, printed: Numeral, *, tabular: bool) -> bool:
+    """Whether the same number is printed with another unit. In a table the next word is that of the next cell."""
+    if claimed.unit.kind in ("", POINT) or claimed.value != printed.value:
+        return False
+    if not printed.unit.kind:
+        return not tabular and counts_something(printed)
+    return printed.unit != claimed.unit and {printed.unit.kind, claimed.unit.kind} != {PERCENT, POINT}

@@ -1,0 +1,159 @@
+"""The tables of a paper as grids: what a number stands beside, under and in."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chatpaper.summarize.verify.names.spelling import fold
+from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
+
+# Larger ones are supplements, which no summary reads out.
+MOST_GRIDS = 60
+MOST_LINES = 120
+MOST_CELLS = 40
+MOST_CHARACTERS_OF_CELL = 120
+
+_VALUE = re.compile(r"[<>~≈±+\-−–]?\s?\d[\d.,]{0,12}")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+# Where the label of a row ends if no cell parts it from the values.
+_FIRST_VALUE = re.compile(r"(?<![\w.-])[-+−]?\d[\d.,]{0,12}%?(?=\s|$)")
+_CITED = re.compile(r"\[[\d, –-]{1,40}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)")
+_WORD = re.compile(r"[^\s,;:()（）=]{1,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number of a table with the folded words of its row, of its column ("" where unknown) and of the caption."""
+
+    grid: int
+    row: int
+    column: int
+    numeral: Numeral
+    label: tuple[str, ...]
+    head: tuple[str, ...]
+    caption: tuple[str, ...]
+    line: str
+
+    def speaks_of(self, words: Sequence[str]) -> bool:
+        """Whether row, column or caption have these words in a row."""
+        return any(has_words(each, words) for each in (self.label, self.head, self.caption))
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: its cells, the words of its rows and columns, and whether all rows have the same columns."""
+
+    caption: str
+    cells: tuple[Cell, ...]
+    labels: tuple[tuple[str, ...], ...]
+    heads: tuple[tuple[str, ...], ...]
+    is_even: bool
+
+    def names(self, words: Sequence[str]) -> bool:
+        """Whether one of its rows or columns has these words."""
+        return any(has_words(each, words) for each in (*self.labels, *self.heads))
+
+
+def has_words(label: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether a label has these words, one behind the other."""
+    size = len(words)
+    return size > 0 and any(tuple(label[n : n + size]) == tuple(words) for n in range(len(label) - size + 1))
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a label or a name as they are compared."""
+    return tuple(word for part in _WORD.findall(_CITED.sub(" ", text)) if (word := fold(part)))
+
+
+@lru_cache(maxsize=8)
+def grids_of(text: str) -> tuple[Grid, ...]:
+    """The tables of a text, each of which is a block of lines whose cells are parted by "|"."""
+    blocks = (block for block in text.split("\n\n") if "|" in block)
+    return tuple(
+        grid for number, block in zip(range(MOST_GRIDS), blocks, strict=False) if (grid := _grid(number, block))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    label: str
+    values: tuple[str, ...]
+    width: int
+    text: str
+
+
+def _grid(number: int, block: str) -> Grid | None:
+    lines = block.splitlines()[:MOST_LINES]
+    first = next((n for n, line in enumerate(lines) if "|" in line), len(lines))
+    caption, body = " ".join(lines[:first]), lines[first:]
+    rows: list[tuple[_Line, str]] = []
+    heads: list[list[str]] = []
+    group = ""
+    for text in body:
+        line = _line(text)
+        if line.values and _LETTERS.search(line.label):
+            rows.append((line, group))
+        elif not rows:
+            heads.append(_cells(text))
+        elif not line.values:
+            group = line.label
+    if not rows:
+        return None
+    widths = {line.width for line, _ in rows}
+    is_even = len(widths) == 1 and max(widths) > 1
+    columns = _columns(heads, max(widths)) if is_even else ()
+    words = words_of(caption)
+    cells = tuple(
+        Cell(
+            number,
+            place,
+            column if is_even else -1,
+            numeral,
+            words_of(f"{line.label} {group}"),
+            columns[column] if is_even else (),
+            words,
+            " ".join(line.text.split()),
+        )
+        for place, (line, group) in enumerate(rows)
+        for column, numeral in _numerals(line)
+    )
+    return Grid(caption, cells, tuple(words_of(line.label) for line, _ in rows), columns, is_even)
+
+
+def _cells(text: str) -> list[str]:
+    return [cell.strip()[:MOST_CHARACTERS_OF_CELL] for cell in text.split("|")[:MOST_CELLS]]
+
+
+def _line(text: str) -> _Line:
+    """A line as label and values: the cells from the first one on that is a number or stands for none."""
+    cells = _cells(text)
+    first = next((n for n, cell in enumerate(cells) if _is_value(cell)), len(cells))
+    label, values = " ".join(cells[:first]), cells[first:]
+    bare = _CITED.sub(lambda cited: " " * len(cited[0]), label)
+    if (found := _FIRST_VALUE.search(bare)) and _LETTERS.search(bare[: found.start()]):
+        label, values = label[: found.start()], [label[found.start() :], *values]
+    return _Line(label.strip(), tuple(values), len(cells), text)
+
+
+def _is_value(cell: str) -> bool:
+    return cell in ("-", "–", "—") or bool(_VALUE.match(cell) and not _LETTERS.search(cell))
+
+
+def _numerals(line: _Line) -> Iterator[tuple[int, Numeral]]:
+    first = line.width - len(line.values)
+    for number, value in enumerate(line.values):
+        for numeral in printed_numerals(value.replace("%", " % ") if value.startswith("%") else value):
+            yield max(0, first + number), numeral
+
+
+def _columns(heads: Sequence[Sequence[str]], width: int) -> tuple[tuple[str, ...], ...]:
+    """The words over each column; a heading over several stands over the first of them."""
+    columns: list[list[str]] = [[] for _ in range(width)]
+    for place, cells in enumerate(heads):
+        above = ""
+        for column in range(width):
+            cell = cells[column] if column < len(cells) else ""
+            above = cell or (above if place < len(heads) - 1 else "")
+            columns[column].append(above)
+    return tuple(words_of(" ".join(column)) for column in columns)

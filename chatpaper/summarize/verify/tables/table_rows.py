@@ -1,0 +1,72 @@
+"""A table as rows of numbers, and which of its rows a sentence names."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.passages import Passage
+
+_TOKEN = re.compile(r"[A-Za-z][\w.+-]*|[\u3040-\u30ff\u3400-\u9fff]{2,}")
+_CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_DIGIT = re.compile(r"\d")
+_IN_NAME = re.compile(r"[A-Za-z@][-‐‑@]?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table: its numbers from left to right, and the words in it."""
+
+    cells: tuple[Numeral, ...]
+    words: frozenset[str]
+
+    def is_named_in(self, names: frozenset[str], sentence: str) -> bool:
+        """Whether a sentence has one of the words; Chinese ones may stand within others."""
+        return any(word in names or (_CHINESE.match(word) and word in sentence) for word in self.words)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text by which a row is known: BERT_LARGE and BERTLARGE are one."""
+    return frozenset(word for token in _TOKEN.findall(text) if len(word := re.sub(r"[\W_]", "", token).lower()) > 1)
+
+
+def rows_of(passage: Passage) -> tuple[Row, ...]:
+    """The rows of a table that have numbers. Words that most of them share name none of them."""
+    rows = list(_lines(passage))
+    counts = Counter(word for _, words in rows for word in words)
+    most = max(2, len(rows) // 2)
+    return tuple(Row(cells, frozenset(word for word in words if counts[word] < most)) for cells, words in rows)
+
+
+def _lines(passage: Passage) -> Iterator[tuple[tuple[Numeral, ...], frozenset[str]]]:
+    start = 0
+    numerals = _apart(
+        each for each in passage.numerals if not _IN_NAME.search(passage.text[max(0, each.start - 2) : each.start])
+    )
+    first = 0
+    for line in passage.text.split("\n"):
+        end = start + len(line)
+        last = first
+        while last < len(numerals) and numerals[last].start < end:
+            last += 1
+        # The first line is the caption.
+        if start and last > first:
+            yield numerals[first:last], words_of(line)
+        first, start = last, end + 1
+
+
+def _apart(numerals: Iterable[Numeral]) -> tuple[Numeral, ...]:
+    """The numbers in digits; of several readings of one place the first."""
+    kept: list[Numeral] = []
+    for numeral in numerals:
+        if _DIGIT.match(numeral.text.lstrip(".")) and (not kept or numeral.start >= kept[-1].end):
+            kept.append(numeral)
+    return tuple(kept)
+
+
+def column_mates(row: Row, place: int, other: Row) -> tuple[Numeral, ...]:
+    """What stands in the same column of another row, counted from the left and, with empty cells, from the right."""
+    from_right = len(other.cells) - (len(row.cells) - place)
+    places = {place, from_right} if len(row.cells) != len(other.cells) else {place}
+    return tuple(other.cells[each] for each in sorted(places) if 0 <= each < len(other.cells))

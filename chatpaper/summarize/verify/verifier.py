@@ -1,0 +1,313 @@
+"""Is what a text says of a paper in the paper? Every number, every name in Latin script and every quotation.
+
+A number of another table is the commonest error of all. So it is not enough that a number stands somewhere in the
+paper: it must stand in the passage that its claim quotes, or in one that speaks of what the sentence speaks of.
+What a check of this kind cannot see are roles that are swapped and negations.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from chatpaper.domain import Document, Paper
+from chatpaper.summarize.verify.focus import FocusFinder
+from chatpaper.summarize.verify.names.name_index import NameIndex
+from chatpaper.summarize.verify.names.names import Name, names_in
+from chatpaper.summarize.verify.names.spelling import fold
+from chatpaper.summarize.verify.numbers.numerals import Numeral, claimed_numerals
+from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH
+from chatpaper.summarize.verify.passages import (
+    Passage,
+    Passages,
+    sentences_of,
+    terms_of,
+)
+from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
+from chatpaper.summarize.verify.statements import Statement, statements_in
+from chatpaper.summarize.verify.support.derivation import Deriver, Setting
+from chatpaper.summarize.verify.support.named_terms import missing_terms
+from chatpaper.summarize.verify.support.number_match import NumeralIndex
+
+ClaimKind = Literal["numeral", "name", "quote"]
+Nearness = Literal["passage", "section", "elsewhere", "nowhere"]
+
+# A sentence and the passage that it rests on share at least this part of what the sentence shares with the passage
+# that is nearest to it. Measured over the example papers: see tests/benchmarks/benchmark_checker.py.
+MIN_KINSHIP = 0.45
+# Where a sentence quotes its passage, a name that stands in few other places belongs to something else if those have
+# hardly anything in common with the sentence. Names stand in fewer places than what is said of them: between the names
+# of true sentences and names that were exchanged for others of the same paper no higher bound tells.
+MIN_KINSHIP_OF_NAMES = 0.15
+# Where a claim quotes its passage, a number from another part of the paper has to be nearer to it.
+MIN_KINSHIP_OUTSIDE_OF_SECTION = 0.65
+# A name that stands in more passages than these belongs to all of the paper.
+MAX_PASSAGES_OF_RARE_NAME = 3
+# Where the record of the paper stands: what is named there belongs to all of it.
+RECORD_SECTIONS = ("Title", "Record")
+# Where numbers are dates, addresses and pages.
+NO_TEXT_SECTIONS = (*RECORD_SECTIONS, "Front matter")
+# Smaller counts are found in any paper, and a summary makes its own: where they stand tells nothing.
+LEAST_TELLING_COUNT = 11
+# A sentence with more numbers than this is a list, and none of them is looked for as the result of a computation.
+MOST_NUMBERS_OF_SENTENCE = 40
+# What stands further from a number or a name says nothing of it; no sentence that people write is so long.
+MOST_CHARACTERS_AROUND = 1000
+MIN_WORDS_OF_QUOTATION = 4
+MAX_SNIPPET_CHARACTERS = 200
+
+_QUOTATION = re.compile(r"“([^“”\n]+)”|\"([^\"\n]+)\"|「([^「」\n]+)」|『([^『』\n]+)』")
+_BLOCK_QUOTE = re.compile(r"^\s*>\s*(?P<words>[^\n]*[A-Za-z][^\n]*)$", re.MULTILINE)
+_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """A number, name or quotation of a text, and where the paper supports it.
+
+    `line` counts from 1. `page`, `section` and `snippet` tell the nearest place where the paper has it, even where
+    that place speaks of something else and so does not support it; without such a place they are 0 and empty.
+    `derivation` is how a number follows from others that the paper prints, "0.61 - 0.42 = 0.19", and "" for one that
+    it prints itself.
+    """
+
+    kind: ClaimKind
+    value: str
+    line: int
+    supported: bool
+    page: int = 0
+    section: str = ""
+    snippet: str = ""
+    nearness: Nearness = "nowhere"
+    derivation: str = ""
+
+
+def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedClaim, ...]:
+    """Check a post of ours, its JSON, a note or any other text about `paper`; the claims come line by line."""
+    verifier = Verifier(document, paper)
+    claims = [claim for statement in statements_in(text, paper) for claim in verifier.check(statement)]
+    return tuple(sorted(claims, key=lambda claim: claim.line))
+
+
+class Verifier:
+    """A paper, made ready for checking statements about it."""
+
+    def __init__(self, document: Document, paper: Paper | None = None, quotes: QuoteFinder | None = None) -> None:
+        """`quotes` finds those of the same document and paper, where it is there already."""
+        self._passages = Passages(document, paper)
+        self._numerals = NumeralIndex(self._passages.all)
+        self._deriver = Deriver(self._passages.all, self._numerals)
+        self._focus = FocusFinder(self._passages, self._numerals, document.figures)
+        self._names = NameIndex(
+            f"{passage.text}\n{passage.section}\n{passage.legend}" for passage in self._passages.all
+        )
+        self._quotes = quotes or QuoteFinder(document, paper)
+        self._authors = paper.authors if paper else ()
+        # An answer is looked at before it is taken, when it is weighed against another, and before it is published.
+        self._checked: dict[Statement, tuple[CheckedClaim, ...]] = {}
+        # A paper without a record has its authors on its first page alone, among institutes and addresses.
+        self._record = RECORD_SECTIONS if self._authors else (*RECORD_SECTIONS, "Front matter")
+
+    def check(self, statement: Statement) -> tuple[CheckedClaim, ...]:
+        """The claims of a statement, in their order; its own quotation comes last."""
+        if statement not in self._checked:
+            self._checked[statement] = self._claims_of(statement)
+        return self._checked[statement]
+
+    def _claims_of(self, statement: Statement) -> tuple[CheckedClaim, ...]:
+        place = self._quotes.find(statement.quote) if statement.quote else None
+        focus = self._focus.find(place, statement.text, claimed_numerals(statement.text) if place else ())
+        quotations = quotations_in(statement.text)
+        claims = [self._quotation(words, _line(statement, start)) for start, _, words in quotations]
+        own_words = statement.text
+        for start, end, _ in quotations:
+            own_words = own_words[:start] + " " * (end - start) + own_words[end:]
+        before: tuple[Numeral, ...] = ()
+        for offset, sentence in sentences_of(own_words):
+            numerals = claimed_numerals(sentence)
+            setting = Setting(sentence, (*before, *numerals), focus)
+            before = tuple(_moved(each, -len(sentence)) for each in numerals)
+            for position, claim in self._claims_of_sentence(setting, numerals):
+                claims.append(replace(claim, line=_line(statement, offset + position)))
+        if statement.quote:
+            claims.append(self._quotation(statement.quote, statement.quote_line or statement.line))
+        return tuple(claims)
+
+    @property
+    def passages(self) -> Passages:
+        """The paper as it is searched."""
+        return self._passages
+
+    def quoted(self, quote: str) -> frozenset[int]:
+        """The passages that hold a quotation, those around it, and the figures that they refer to, by their numbers."""
+        place = self._quotes.find(quote)
+        return self._focus.find(place, "", ()) if place else frozenset()
+
+    def places(self, claim: CheckedClaim) -> tuple[Place, ...]:
+        """Everywhere that the paper has what a claim says, the place that the claim tells first."""
+        if claim.kind == "quote":
+            place = self._quotes.find(claim.value)
+            return () if place is None else (place,)
+        if claim.derivation:
+            return (Place(claim.page, claim.section, claim.snippet),)
+        if claim.kind == "name":
+            found = self._names.find(claim.value)
+        else:
+            found = self._numerals.holders(numerals[0]) if (numerals := claimed_numerals(claim.value)) else ()
+        first = (claim.page, claim.section, claim.snippet)
+        places = [self._place(number, claim.value) for number in found]
+        return tuple(sorted(dict.fromkeys(places), key=lambda place: (place.page, place.section, place.words) != first))
+
+    def _place(self, number: int, value: str) -> Place:
+        passage = self._passages.all[number]
+        return Place(passage.page, passage.section, _snippet(passage, value))
+
+    def _claims_of_sentence(self, setting: Setting, numerals: Sequence[Numeral]) -> list[tuple[int, CheckedClaim]]:
+        """The numbers and names of a sentence in their order, each with its place in it."""
+        sentence, focus = setting.sentence, setting.quoted
+        judged: dict[str, CheckedClaim] = {}
+        checked: list[tuple[int, CheckedClaim]] = []
+        for numeral in numerals:
+            if numeral.text not in judged:
+                judged[numeral.text] = self._judged_numeral(numeral, setting)
+            checked.append((numeral.start, judged[numeral.text]))
+        for name in names_in(sentence, self._authors):
+            claim = CheckedClaim("name", name.text, 0, supported=False)
+            checked.append((name.start, self._judged_name(claim, name, sentence, focus)))
+        for start, term in missing_terms(sentence, self._passages.stems):
+            checked.append((start, CheckedClaim("name", term, 0, supported=False)))
+        return sorted(checked, key=lambda pair: pair[0])
+
+    def _judged_numeral(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
+        """A number as the paper prints it or, where it does not, as it follows from two that it prints."""
+        claim = CheckedClaim("numeral", numeral.text, 0, supported=False)
+        printed = self._judged(claim, self._numerals.holders(numeral), setting.sentence, numeral, setting.quoted)
+        if printed.supported or len(setting.stated) > MOST_NUMBERS_OF_SENTENCE:
+            return printed
+        if self._is_known(numeral, setting):
+            return replace(printed, supported=True)
+        for derivation in self._deriver.derive(numeral, setting):
+            derived = self._judged(claim, [derivation.passage], setting.sentence, numeral, setting.quoted)
+            if derived.supported or derivation.is_stated:
+                operand = derivation.formula.lstrip("(").split()[0]
+                snippet = _snippet(self._passages.all[derivation.passage], operand)
+                return replace(derived, supported=True, derivation=derivation.formula, snippet=snippet)
+        return printed
+
+    def _judged_name(self, claim: CheckedClaim, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:
+        found = self._names.find(name.text)
+        well_known = len(found) > MAX_PASSAGES_OF_RARE_NAME
+        of_the_record = any(self._passages.all[number].section in self._record for number in found)
+        if well_known or of_the_record or any(fold(name.text) in fold(author) for author in self._authors):
+            return self._with_place(replace(claim, supported=True), found[0] if found else None, "elsewhere")
+        if not found:
+            return claim
+        if in_focus := [number for number in focus if _has_parts(self._passages.all[number], name.text)]:
+            return self._with_place(replace(claim, supported=True), min(in_focus), "passage")
+        judged = self._judged(claim, found, sentence, name, focus)
+        # A sentence that quotes nothing may speak of anything that the paper names.
+        return judged if focus else replace(judged, supported=True)
+
+    def _judged(
+        self, claim: CheckedClaim, found: Sequence[int], sentence: str, item: Numeral | Name, focus: frozenset[int]
+    ) -> CheckedClaim:
+        """The claim with the best of the passages that have it, and whether that is near enough."""
+        if not found:
+            return replace(claim, supported=_is_small_count(item))
+        before, behind = sentence[: item.start], sentence[item.end :]
+        rest = f"{before[-MOST_CHARACTERS_AROUND:]} {behind[:MOST_CHARACTERS_AROUND]}"
+        terms = terms_of(rest)
+        kinships = self._passages.spread(self._passages.kinships(terms))
+        nearest = max(kinships, default=0.0)
+        best = max(found, key=lambda number: (self._nearness(number, focus) == "passage", kinships[number]))
+        nearness = self._nearness(best, focus)
+        share = kinships[best] / nearest if nearest else 1.0
+        least = _least_kinship(item, is_outside=bool(focus) and nearness == "elsewhere")
+        supported = nearness == "passage" or share >= least or _is_small_count(item)
+        return self._with_place(replace(claim, supported=supported), best, nearness)
+
+    def _is_known(self, numeral: Numeral, setting: Setting) -> bool:
+        """Whether the paper prints a number in its text, and nothing tells which part of it the sentence speaks of.
+
+        A sentence without a quotation may gather what the paper says in many places. What it says to be the result of
+        two numbers that it states is held against those.
+        """
+        if setting.quoted or self._deriver.is_result_of_stated(numeral, setting):
+            return False
+        holders = self._numerals.holders(numeral)
+        return any(self._passages.all[number].section not in NO_TEXT_SECTIONS for number in holders)
+
+    def _nearness(self, number: int, focus: frozenset[int]) -> Nearness:
+        if number in focus:
+            return "passage"
+        sections = {self._passages.all[other].section for other in focus}
+        return "section" if self._passages.all[number].section in sections else "elsewhere"
+
+    def _with_place(self, claim: CheckedClaim, number: int | None, nearness: Nearness) -> CheckedClaim:
+        if number is None:
+            return claim
+        passage = self._passages.all[number]
+        return replace(
+            claim, page=passage.page, section=passage.section, snippet=_snippet(passage, claim.value), nearness=nearness
+        )
+
+    def _quotation(self, words: str, line: int) -> CheckedClaim:
+        place = self._quotes.find(words)
+        if place is None:
+            return CheckedClaim("quote", words, line, supported=False)
+        return CheckedClaim("quote", words, line, True, place.page, place.section, place.words, "passage")
+
+
+def quotations_in(text: str) -> tuple[tuple[int, int, str], ...]:
+    """The English quotations of a text that are long enough to be looked for, each with its place."""
+    found = [
+        (match.start(), match.end(), next(group for group in match.groups() if group))
+        for match in _QUOTATION.finditer(text)
+    ]
+    if _CJK.search(text):
+        found += [(match.start("words"), match.end("words"), match["words"]) for match in _BLOCK_QUOTE.finditer(text)]
+    kept: list[tuple[int, int, str]] = []
+    for start, end, words in sorted(found, key=lambda place: (place[0], -place[1])):
+        english = len(_LATIN_WORD.findall(words)) >= MIN_WORDS_OF_QUOTATION and not _CJK.search(words)
+        if english and (not kept or start >= kept[-1][1]):
+            kept.append((start, end, words.strip(' *_“”"')))
+    return tuple(kept)
+
+
+def _least_kinship(item: Numeral | Name, *, is_outside: bool) -> float:
+    if isinstance(item, Name):
+        return MIN_KINSHIP_OF_NAMES
+    return MIN_KINSHIP_OUTSIDE_OF_SECTION if is_outside else MIN_KINSHIP
+
+
+def _is_small_count(item: Numeral | Name) -> bool:
+    """两, 三, 8 次: such counts stand in every part of a paper, and summaries count on their own."""
+    if not isinstance(item, Numeral) or item.unit.kind not in ("", CALENDAR_MONTH) or "." in item.text:
+        return False
+    return item.value == item.value.to_integral_value() and item.value < LEAST_TELLING_COUNT
+
+
+def _has_parts(passage: Passage, name: str) -> bool:
+    """Whether the passage has all parts of a name, though not in one: the cells of a table are broken into lines."""
+    text = fold(passage.text)
+    parts = [fold(part) for part in re.findall(r"\w+", name)]
+    return len(parts) > 1 and all(part in text for part in parts)
+
+
+def _moved(numeral: Numeral, by: int) -> Numeral:
+    return replace(numeral, start=numeral.start + by, end=numeral.end + by)
+
+
+def _line(statement: Statement, offset: int) -> int:
+    return statement.line + statement.text.count("\n", 0, offset)
+
+
+def _snippet(passage: Passage, value: str) -> str:
+    """The passage as one line, around the value where it is long."""
+    text = " ".join(passage.text.split())
+    if len(text) <= MAX_SNIPPET_CHARACTERS:
+        return text
+    middle = max(0, text.find(value.split()[0]) if value.split() else 0)
+    start = max(0, min(middle - MAX_SNIPPET_CHARACTERS // 2, len(text) - MAX_SNIPPET_CHARACTERS))
+    return text[start : start + MAX_SNIPPET_CHARACTERS].strip()

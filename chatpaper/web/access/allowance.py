@@ -1,0 +1,41 @@
+"""What visitors may spend of the owner's: his models, and his budget, a day for all of them together."""
+
+from datetime import date
+
+from chatpaper.app.settings import Settings
+from chatpaper.app.settings_groups import BudgetSettings
+from chatpaper.domain.errors import BudgetReachedError, ConfigError
+from chatpaper.storage.usage import Accounts
+from chatpaper.web.access.guard import is_private
+
+# It asks no service.
+_COSTS_NOTHING = "extractive"
+
+
+def require_own_choice(backend: str, model: str, settings: Settings) -> None:
+    """Raises ConfigError where a visitor without a key of his own chooses what the owner did not offer."""
+    if is_private(settings.web) or backend == _COSTS_NOTHING:
+        return
+    if backend != settings.llm.backend:
+        raise ConfigError(f"{backend} needs a key of your own here; without one there is {settings.llm.backend}.")
+    offered = [name for name in (settings.llm.model, *settings.web.models) if name]
+    if model and model not in offered:
+        rest = f"there is {', '.join(offered)}" if offered else "leave the model empty"
+        raise ConfigError(f"{model} needs a key of your own here; without one {rest}.")
+
+
+def rest_of_day(settings: Settings, accounts: Accounts, day: date) -> BudgetSettings:
+    """What is left of the budget for one more paper of a visitor: it holds a day, for all visitors together.
+
+    On a page for its own machine alone it holds for each paper. Raises BudgetReachedError where nothing is left.
+    """
+    budget = settings.budget
+    if is_private(settings.web):
+        return budget
+    used = accounts.used_on(day)
+    usd = None if budget.max_usd is None else budget.max_usd - used.cost_usd
+    tokens = None if budget.max_tokens is None else budget.max_tokens - used.tokens
+    papers = None if budget.max_papers is None else budget.max_papers - used.papers
+    if any(rest is not None and rest <= 0 for rest in (usd, tokens, papers)):
+        raise BudgetReachedError("What this page may spend in a day is spent: come back tomorrow, or use your own key.")
+    return budget.model_copy(update={"max_usd": usd, "max_tokens": tokens, "max_papers": papers})

@@ -1,0 +1,180 @@
+"""Who may see the page: everybody on this machine, or whoever has the password, or whom the proxy lets in."""
+
+import asyncio
+import base64
+import binascii
+import ipaddress
+import math
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from chatpaper.app.settings_groups import WebSettings
+from chatpaper.domain.errors import ConfigError
+from chatpaper.web.access.visitors import Attempts, visitor_of
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# Everything comes from here: a page that asks a third party for a font tells it who reads what.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; connect-src 'self'; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self' https://huggingface.co"
+)
+_HEADERS = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+_LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+# They change nothing (RFC 9110, 9.2.1), so that links from elsewhere may lead here.
+_SAFE_METHODS = ("GET", "HEAD")
+# What browsers say of a request that no page of another site made.
+_OWN_FETCHES = (b"same-origin", b"none")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+# Nobody who mistypes a password notices; a program that tries many does.
+WRONG_PASSWORD_SECONDS = 0.5
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_private(web: WebSettings) -> bool:
+    """Whether nobody but the owner, at this machine, uses the page."""
+    return is_loopback(web.host) and web.password is None and not web.proxy_header
+
+
+def require_guard(web: WebSettings) -> None:
+    """Raises ConfigError where everybody on the network could use the page, and the key behind it."""
+    if is_loopback(web.host) or web.password is not None or web.proxy_header:
+        return
+    raise ConfigError(
+        f"On {web.host} everybody who reaches this machine could use the page and your API key: set web.password, or "
+        "web.proxy_header if a proxy of yours lets people in, or leave web.host at 127.0.0.1."
+    )
+
+
+class Guard:
+    """An ASGI application that lets those through who may, and has browsers load nothing from elsewhere."""
+
+    def __init__(
+        self,
+        app: App,
+        web: WebSettings,
+        attempts: Attempts | None = None,
+        delay_seconds: float = WRONG_PASSWORD_SECONDS,
+    ) -> None:
+        self._app = app
+        self._web = web
+        self._attempts = attempts or Attempts()
+        self._delay_seconds = delay_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI has it."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1").lower(): value for name, value in scope["headers"]}
+        refusal = self._foreign(scope.get("method", "GET"), headers) or self._refusal(headers)
+        if refusal is None and self._web.password is not None:
+            refusal = await self._wrong_password(visitor_of((scope.get("client") or ("",))[0]), headers)
+        if refusal is not None:
+            await _refuse(scope, send, *refusal)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, send_guarded)
+
+    def _refusal(self, headers: dict[str, bytes]) -> tuple[int, str] | None:
+        """Status and reason of a refusal; None for who may come in."""
+        web = self._web
+        if web.proxy_header and not headers.get(web.proxy_header.lower(), b"").strip():
+            return 403, "The proxy did not say who you are."
+        if not web.proxy_header and web.password is None:
+            # A web page elsewhere could have its own name lead here (DNS rebinding); ours is known.
+            name = headers.get("host", b"").decode("latin-1").rsplit(":", 1)[0].strip("[]")
+            if name not in _LOCAL_NAMES and name != web.host:
+                return 403, "This page is for its own machine alone."
+        return None
+
+    def _foreign(self, method: str, headers: dict[str, bytes]) -> tuple[int, str] | None:
+        """The refusal of what a page of another site asks for in the name of its visitor.
+
+        Browsers say where a request comes from (Origin: RFC 6454; Sec-Fetch-Site: Fetch Metadata). Pages elsewhere
+        may link here, and nothing else.
+        """
+        refusal = 403, "Pages of other sites may not ask this page for anything."
+        origin = headers.get("origin")
+        if origin is not None:
+            names = [headers.get("host", b"")]
+            if self._web.proxy_header:
+                names.append(headers.get("x-forwarded-host", b"").partition(b",")[0].strip())
+            return None if _is_of(origin.decode("latin-1"), [name.decode("latin-1") for name in names]) else refusal
+        told = headers.get("sec-fetch-site", b"none")
+        return None if method in _SAFE_METHODS or told in _OWN_FETCHES else refusal
+
+    async def _wrong_password(self, visitor: str, headers: dict[str, bytes]) -> tuple[int, str] | None:
+        """The refusal of who does not know the password, or has guessed too often."""
+        web, authorization = self._web, headers.get("authorization", b"").decode("latin-1")
+        assert web.password is not None
+        if seconds := self._attempts.locked_seconds(visitor):
+            return 429, f"Too many wrong passwords: try again in {math.ceil(seconds)} seconds."
+        given = _password_in(authorization)
+        if secrets.compare_digest(given.encode(), web.password.get_secret_value().encode()):
+            self._attempts.succeeded(visitor)
+            return None
+        # Browsers ask without a password before they ask their user for it.
+        if authorization:
+            self._attempts.failed(visitor)
+            await asyncio.sleep(self._delay_seconds)
+        return 401, "The password is needed; any name will do."
+
+
+def _is_of(origin: str, hosts: list[str]) -> bool:
+    """Whether an origin, such as `https://papers.example:8443`, is that of one of these hosts."""
+    try:
+        parts = urlsplit(origin)
+        port = parts.port or _DEFAULT_PORTS.get(parts.scheme)
+        asked = [urlsplit(f"{parts.scheme}://{host}") for host in hosts if host]
+        known = [(each.hostname, each.port or _DEFAULT_PORTS.get(parts.scheme)) for each in asked]
+    except ValueError:
+        return False
+    return port is not None and bool(parts.hostname) and (parts.hostname, port) in known
+
+
+def _password_in(authorization: str) -> str:
+    """The password of HTTP Basic authentication (RFC 7617)."""
+    scheme, _, coded = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(coded, validate=True).decode().partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+async def _refuse(scope: Scope, send: Send, status: int, reason: str) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS]
+    if status == 401:
+        headers.append((b"www-authenticate", b'Basic realm="chatpaper", charset="UTF-8"'))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": reason.encode()})

@@ -1,0 +1,1 @@
+"""What visitors ask for: uploads, requests and the queue that carries them out."""

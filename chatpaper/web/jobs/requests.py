@@ -1,0 +1,131 @@
+"""What a visitor asks for, checked: a paper, and how it is to be summarized."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from chatpaper.app.settings import Settings
+from chatpaper.app.settings_groups import KEY_VARIABLES
+from chatpaper.domain.errors import ConfigError
+from chatpaper.fetch.paper_reference import ArxivReference, PdfFile, parse_reference
+from chatpaper.web.access.allowance import require_own_choice
+from chatpaper.web.jobs.folders import uploads_folder
+from chatpaper.web.jobs.uploads import upload_named
+
+# What services call their models: "gemini-3.5-flash-lite", "Qwen/Qwen3-8B", "llama3:8b".
+_MODEL_NAME = re.compile(r"[\w.:/@+-]{1,100}", re.ASCII)
+_MAX_KEY_CHARACTERS = 400
+_MAX_REFERENCE_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One paper, and the choices; `api_key` stays in memory and is never shown."""
+
+    reference: ArxivReference | PdfFile
+    backend: str
+    model: str
+    language: str
+    formats: tuple[str, ...]
+    api_key: SecretStr = field(default=SecretStr(""), repr=False)
+
+    @property
+    def key(self) -> str:
+        """The key of the paper: papers of one key are worked on one after another."""
+        if isinstance(self.reference, PdfFile):
+            return self.reference.path.stem
+        return self.reference.arxiv_id.id
+
+    def settings(self, settings: Settings) -> Settings:
+        """The page's settings with the visitor's choices."""
+        llm: dict[str, Any] = {"model": self.model or None}
+        if self.backend != settings.llm.backend:
+            # Address and key of another service are none of this one's.
+            llm |= {"backend": self.backend, "base_url": None, "api_key": None, "api_version": None}
+            llm |= {"fallback_model": None, "context_tokens": None}
+        elif not self.model:
+            llm["model"] = settings.llm.model
+        if self.api_key.get_secret_value():
+            llm["api_key"] = self.api_key
+        return settings.model_copy(
+            update={
+                "llm": settings.llm.model_copy(update=llm),
+                "run": settings.run.model_copy(update={"formats": self.formats}),
+                "language": self.language,
+            }
+        )
+
+
+def reference_of(text: str, upload: str, settings: Settings) -> ArxivReference | PdfFile:
+    """The paper that a visitor names: an arXiv id or address, or a file that was uploaded.
+
+    Other addresses would make this machine fetch whatever a visitor likes, and paths would read its files: both are
+    refused. Raises ConfigError.
+    """
+    wanted = text.strip()
+    if upload and not wanted:
+        return PdfFile(upload_named(upload, uploads_folder(settings)))
+    if not wanted:
+        raise ConfigError("No paper is given: drop a PDF, or type an arXiv id such as 2407.18125.")
+    refusal = ConfigError(f"{wanted[:80]!r} is no arXiv id or address: type one such as 2407.18125, or upload the PDF.")
+    if len(wanted) > _MAX_REFERENCE_CHARACTERS or wanted.startswith(("/", ".", "~", "\\")):
+        raise refusal
+    try:
+        reference = parse_reference(wanted)
+    except ConfigError:
+        raise refusal from None
+    if not isinstance(reference, ArxivReference):
+        raise refusal
+    return reference
+
+
+def wish_of(choices: Mapping[str, Any], settings: Settings, known: "Choices") -> Wish:
+    """A wish from the fields of the form. Raises ConfigError where one of them is nothing that can be chosen."""
+    model, key = str(choices.get("model") or "").strip(), str(choices.get("api_key") or "").strip()
+    formats = tuple(str(name) for name in choices.get("formats") or ())
+    if model and not _MODEL_NAME.fullmatch(model):
+        raise ConfigError("That is no name of a model: letters, digits and . : / - only.")
+    if len(key) > _MAX_KEY_CHARACTERS or not key.isprintable():
+        raise ConfigError("That is no API key.")
+    if not formats:
+        raise ConfigError("No format is chosen: choose one at least.")
+    for value, allowed in (
+        (choices.get("backend"), known.backends),
+        (choices.get("language"), known.languages),
+        *((name, known.formats) for name in formats),
+    ):
+        if value not in allowed:
+            raise ConfigError(f"{str(value)[:40]!r} cannot be chosen; there are {', '.join(allowed)}.")
+    if not key:
+        require_own_choice(str(choices["backend"]), model, settings)
+    return Wish(
+        reference_of(str(choices.get("reference") or ""), str(choices.get("upload") or ""), settings),
+        str(choices["backend"]),
+        model,
+        str(choices["language"]),
+        tuple(dict.fromkeys(formats)),
+        SecretStr(key),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be chosen."""
+
+    backends: tuple[str, ...]
+    languages: tuple[str, ...]
+    formats: tuple[str, ...]
+
+
+def backend_names() -> tuple[str, ...]:
+    """The backends, in the order in which they are offered."""
+    return tuple(KEY_VARIABLES)
+
+
+def stem_of(path: Path) -> str:
+    """The name of an uploaded file as its visitor knows it."""
+    return path.stem.rpartition("-")[0]

@@ -1,0 +1,149 @@
+"""PDFs that visitors bring: taken in within limits, kept under a name that only who has the file can know."""
+
+import asyncio
+import hashlib
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import suppress
+from pathlib import Path
+
+from chatpaper.app.settings import Settings
+from chatpaper.domain.atomic_files import make_folder, new_part, put_in_place
+from chatpaper.domain.errors import ConfigError, ExtractError
+from chatpaper.extract.worker import Extractor
+from chatpaper.operations.cache import DAY_SECONDS, cache_items, prune_cache
+from chatpaper.web.jobs.folders import uploads_folder
+from chatpaper.write.files import file_safe
+
+MEGABYTE = 1_000_000
+# Readers accept a header within the first kilobyte (ISO 32000-1, annex H).
+_MAGIC, _MAGIC_WITHIN_BYTES = b"%PDF-", 1024
+_DIGEST_CHARACTERS = 32
+_MAX_STEM_CHARACTERS = 60
+# The largest file over a line of a megabit a second takes seven minutes.
+UPLOAD_SECONDS = 600.0
+# Pages are counted in milliseconds; a file that takes long is made to.
+COUNT_SECONDS = 10.0
+_DIGEST = re.compile(r"-[0-9a-f]{32}(?![0-9a-f])")
+_UPLOAD_NAME = re.compile(r"[\w.-]{1,80}-[0-9a-f]{32}\.pdf")
+
+
+class RefusedUploadError(ConfigError):
+    """A file that is not taken: too large, too long, or no PDF."""
+
+
+async def take_in(chunks: AsyncIterator[bytes], file_name: str, folder: Path, *, max_megabytes: int) -> str:
+    """Keep what a visitor sends, and give the name under which it is kept. Raises RefusedUploadError.
+
+    No more than the limit is ever written. The name has a digest of the contents: two files of one name are two papers.
+    """
+    make_folder(folder)
+    part = new_part(folder / "upload.pdf")
+    try:
+        digest, size = hashlib.sha256(), 0
+        head = b""
+        with part.open("wb") as file:
+            async for chunk in chunks:
+                size += len(chunk)
+                if size > max_megabytes * MEGABYTE:
+                    raise RefusedUploadError(f"The file is larger than {max_megabytes} MB.")
+                head = (head + chunk)[:_MAGIC_WITHIN_BYTES] if len(head) < _MAGIC_WITHIN_BYTES else head
+                digest.update(chunk)
+                file.write(chunk)
+        if _MAGIC not in head:
+            raise RefusedUploadError("This is no PDF file.")
+        stem = file_safe(Path(file_name.replace("\\", "/")).stem)[:_MAX_STEM_CHARACTERS].strip(".-_ ")
+        safe = re.sub(r"[^\w.-]", "_", stem) or "paper"
+        name = f"{safe}-{digest.hexdigest()[:_DIGEST_CHARACTERS]}.pdf"
+        put_in_place(part, folder / name)
+        return name
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def check_pages(pdf: Path, workers: Extractor, max_pages: int) -> int:
+    """How many pages a PDF has, counted in a process of its own. Raises RefusedUploadError where they are too many.
+
+    A file that cannot be read is refused too, and removed.
+    """
+    try:
+        pages = workers.count_pages(pdf)
+    except ExtractError as error:
+        pdf.unlink(missing_ok=True)
+        raise RefusedUploadError(f"The file cannot be read as a PDF ({error.reason}).") from error
+    if pages > max_pages:
+        pdf.unlink(missing_ok=True)
+        raise RefusedUploadError(f"The file has {pages} pages; more than {max_pages} are not taken.")
+    return pages
+
+
+def page_counter(memory_bytes: int) -> Extractor:
+    """What counts the pages of uploads: a process of its own, so that nobody's upload waits for papers being read."""
+    return Extractor(workers=1, timeout_seconds=COUNT_SECONDS, memory_bytes=memory_bytes)
+
+
+class Doorway:
+    """Takes in files, one at a time of each visitor, and keeps what was brought within bounds."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        counter: Extractor,
+        needed: Callable[[], Collection[Path]],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """`settings` are the page's own; `needed` tells which files are still to be read."""
+        self._settings = settings
+        self._counter = counter
+        self._needed = needed
+        self._now = now
+        self._bringing: set[str] = set()
+
+    async def admit(self, chunks: AsyncIterator[bytes], file_name: str, visitor: str) -> tuple[str, int]:
+        """Take in a file: the name under which it is kept, and its pages. Raises RefusedUploadError."""
+        web, folder = self._settings.web, uploads_folder(self._settings)
+        if visitor in self._bringing:
+            raise RefusedUploadError("Another file of yours is being taken in: wait for it.")
+        self._bringing.add(visitor)
+        try:
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                kept = await take_in(chunks, file_name, folder, max_megabytes=web.max_upload_megabytes)
+            pages = await asyncio.to_thread(check_pages, upload_named(kept, folder), self._counter, web.max_pages)
+            await asyncio.to_thread(self.tidy)
+            return kept, pages
+        except TimeoutError as error:
+            raise RefusedUploadError(f"The file did not arrive within {UPLOAD_SECONDS:g} seconds.") from error
+        finally:
+            self._bringing.discard(visitor)
+
+    def tidy(self) -> None:
+        """Remove uploads that are old, and what is too much for the cache of the page; never what is still needed."""
+        now, needed = self._now(), self._needed()
+        cache, web = self._settings.cache, self._settings.web
+        oldest = now - web.upload_days * DAY_SECONDS
+        for item in cache_items(self._settings.cache_dir):
+            if item.path.parent == uploads_folder(self._settings) and item.used < oldest and item.path not in needed:
+                with suppress(OSError):
+                    item.path.unlink()
+        prune_cache(
+            self._settings.cache_dir,
+            lambda: needed,
+            max_gigabytes=cache.max_gigabytes,
+            max_days=cache.max_days,
+            now=now,
+        )
+
+
+def shown_name(text: str) -> str:
+    """A text in which uploaded files have the names that their visitors know."""
+    return _DIGEST.sub("", text)
+
+
+def upload_named(name: str, folder: Path) -> Path:
+    """An uploaded file by the name that its visitor was told. Raises ConfigError where there is none."""
+    path = folder / name
+    if not _UPLOAD_NAME.fullmatch(name) or not path.is_file():
+        raise ConfigError("The uploaded file is no longer here: upload it again.")
+    return path

@@ -1,0 +1,1 @@
+"""Published papers for other programs: BibTeX, JSON Lines and CSV."""

@@ -1,0 +1,178 @@
+r"""Papers as BibTeX: what any BibTeX of the last thirty years reads, with keys that people can remember.
+
+    @misc{via2024selfsupervised,
+      author = {Roberto Di Via and Francesca Odone},
+      title = {{Self-supervised pre-training {\ldots}}},
+      year = {2024}, eprint = {2407.18125}, archivePrefix = {arXiv}, primaryClass = {cs.CV}, ...
+    }
+
+Maths between dollar signs stays maths. BibTeX counts braces, also those behind a backslash, so that a lone one is
+written by its name.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from anyascii import anyascii
+from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
+
+from chatpaper.write.markup.latex import readable
+from chatpaper.write.markup.macros import only_sets
+from chatpaper.write.markup.markdown import one_line
+from chatpaper.write.markup.spans import MATHS
+
+# Words that say nothing of a paper: a key is made with the first other one.
+_SMALL_WORDS = frozenset(
+    ("a", "an", "the", "on", "of", "for", "in", "to", "and", "with", "from", "by", "at", "is", "are")
+)
+_NAME_SUFFIX = re.compile(r"(?:jr|sr|[ivx]{1,4}|\d(?:st|nd|rd|th))\.?", re.IGNORECASE)
+# BibTeX would take these names apart, and print "Collaboration, The Big".
+_GROUP_NAME = re.compile(
+    r"\b(?:collaboration|team|consortium|group|project|committee|and|et al)\b|[,{}]|^others$", re.IGNORECASE
+)
+
+_HAN = re.compile("[\u4e00-\u9fff]{2,4}")
+# A title in Chinese is one word.
+_MAX_WORD_CHARACTERS = 20
+# A name with so many words has no "Jr." behind it: "Ada V" is first and last name.
+_FIRST_LAST = 2
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+_BY_NAME = {
+    ord("{"): r"\textbraceleft",
+    ord("}"): r"\textbraceright",
+    ord("\\"): r"\textbackslash",
+    ord("~"): r"\textasciitilde",
+    ord("^"): r"\textasciicircum",
+    # pylatexenc gives these the accents of other letters, or none that can be read back.
+    ord("Ű"): r"\H{U}",
+    ord("ű"): r"\H{u}",
+    **{ord(letter): letter for letter in "ĦħĸĿŀŉŦŧ"},
+}
+_ENCODER = UnicodeToLatexEncoder(
+    conversion_rules=[UnicodeToLatexConversionRule(RULE_DICT, _BY_NAME), "defaults"],
+    replacement_latex_protection="braces-all",
+    unknown_char_policy="keep",
+    unknown_char_warning=False,
+)
+
+
+def bibliography(records: Sequence[Mapping[str, Any]]) -> str:
+    """An entry for each of these papers, in their order."""
+    keys = citation_keys(records)
+    return "\n".join(_entry(keys[record["arxiv_id"]], record) for record in records)
+
+
+def citation_keys(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """A key for each paper: surname, year, first word of the title; of those alike, all but the oldest get a letter."""
+    taken: set[str] = set()
+    keys: dict[str, str] = {}
+    for record in sorted(records, key=lambda record: str(record["arxiv_id"])):
+        wanted = _key(record)
+        number = 0
+        while (key := f"{wanted}{_letters(number)}") in taken:
+            number += 1
+        taken.add(key)
+        keys[record["arxiv_id"]] = key
+    return keys
+
+
+def encoded(text: str) -> str:
+    """Text for a field: accents and signs by their LaTeX names, maths as it is."""
+    text = one_line(text)
+    parts: list[str] = []
+    end = 0
+    for match in MATHS.finditer(text):
+        formula = _formula(match[1])
+        shown = f"${formula}$" if formula is not None else _ENCODER.unicode_to_latex(match[0])
+        parts += [_ENCODER.unicode_to_latex(text[end : match.start()]), shown]
+        end = match.end()
+    return "".join([*parts, _ENCODER.unicode_to_latex(text[end:])])
+
+
+def _formula(formula: str) -> str | None:
+    """A formula whose braces BibTeX can count; None where they do not match, or a macro might do more than set it."""
+    if not only_sets(formula):
+        return None
+    counted = re.sub(r"(?<!\\)%", r"\\%", formula.replace(r"\{", r"\lbrace ").replace(r"\}", r"\rbrace "))
+    depth = 0
+    for brace in re.findall(r"[{}]", counted):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return None
+    return counted if depth == 0 else None
+
+
+def _entry(key: str, record: Mapping[str, Any]) -> str:
+    published = datetime.fromisoformat(record["published"]) if record.get("published") else None
+    from_arxiv = bool(record.get("abs_url")) and re.match(r"https?://(?:\w+\.)?arxiv\.org/", record["abs_url"])
+    title = encoded(readable(record["title"]))
+    fields = {
+        "author": " and ".join(_author(name) for name in map(readable, record.get("authors", ())) if one_line(name)),
+        # A second pair of braces keeps styles from lowering the case of "3D" and "NeRF".
+        "title": f"{{{title}}}" if title else "",
+        "year": f"{published.year}" if published else "",
+        "month": _MONTHS[published.month - 1] if published else "",
+        "eprint": _verbatim(record["arxiv_id"]) if from_arxiv else "",
+        "archivePrefix": "arXiv" if from_arxiv else "",
+        "primaryClass": _verbatim(record.get("primary_category") or "") if from_arxiv else "",
+        "doi": _verbatim(record.get("doi") or ""),
+        "url": _verbatim(record.get("abs_url") or ""),
+        "note": encoded(readable(record.get("journal_ref") or "")),
+    }
+    lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields.items() if value]
+    return f"@misc{{{key},\n{''.join(lines)}}}\n"
+
+
+def _author(name: str) -> str:
+    """A name as BibTeX takes it apart: "First Last", "Last, Jr., First", or whole, in braces."""
+    words = one_line(name).split()
+    if _GROUP_NAME.search(" ".join(words)):
+        return f"{{{encoded(name)}}}"
+    if len(words) > _FIRST_LAST and _NAME_SUFFIX.fullmatch(words[-1]):
+        return encoded(f"{words[-2]}, {words[-1]}, {' '.join(words[:-2])}")
+    return encoded(name)
+
+
+def _verbatim(text: str) -> str:
+    """What programs read: nothing is escaped, and what would end the field is percent-encoded."""
+    return "".join(
+        character if "!" <= character <= "~" and character not in "{}\\" else _percent(character)
+        for character in one_line(text)
+    )
+
+
+def _percent(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode(errors="replace"))
+
+
+def _key(record: Mapping[str, Any]) -> str:
+    authors = record.get("authors") or ("anonymous",)
+    names = [word for word in one_line(readable(authors[0])).split() if not _NAME_SUFFIX.fullmatch(word.strip(","))]
+    surname = _letters_of(_surname(names)) or "anonymous"
+    year = (record.get("published") or "")[:4]
+    words = [_letters_of(word) for word in MATHS.sub(" ", one_line(readable(record["title"]))).split()]
+    word = next((word for word in words if word and word not in _SMALL_WORDS), "paper")
+    return f"{surname}{year}{word[:_MAX_WORD_CHARACTERS]}"
+
+
+def _surname(names: Sequence[str]) -> str:
+    """The last name or, of a name in Chinese characters alone, the first of them."""
+    last = names[-1] if names else ""
+    return last[0] if len(names) == 1 and _HAN.fullmatch(last) else last
+
+
+def _letters_of(word: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", anyascii(word).lower())
+
+
+def _letters(number: int) -> str:
+    """'' for 0, then a to z, aa, ab and so on."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters

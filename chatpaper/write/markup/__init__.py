@@ -1,0 +1,1 @@
+"""Text made safe and well set: Markdown, LaTeX, typography."""

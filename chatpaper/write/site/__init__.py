@@ -1,0 +1,1 @@
+"""The index and the feed of an output folder."""

@@ -1,0 +1,75 @@
+"""The index of an output folder, as a plain Markdown page: topics, then posts by date."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from chatpaper.write.markup.latex import readable
+from chatpaper.write.markup.markdown import Verbatim, link_target, plain
+from chatpaper.write.site.post_folder import ArchivedPost
+
+INDEX_MARK = "<!-- chatpaper: index -->"
+
+# Days whose papers are named one by one. GitHub shows no Markdown above 512 KB, and a year of titles is more than that.
+DAYS_WITH_TITLES = 30
+
+Labels = Mapping[str, str]
+
+
+def render_index(posts: Sequence[ArchivedPost], labels: Labels) -> str:
+    """The page for these posts, which come newest first; links are relative to the output folder."""
+    lines = [f"# {labels['index_title']}", "", INDEX_MARK, ""]
+    if posts:
+        lines += [*_topic_table(posts, labels), ""]
+    for number, (day, of_day) in enumerate(groupby(posts, key=lambda post: post.date)):
+        lines += [f"## {day.isoformat()}", ""]
+        lines += [*_day(tuple(of_day), labels, titles=number < DAYS_WITH_TITLES), ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _topic_table(posts: Sequence[ArchivedPost], labels: Labels) -> Iterable[str]:
+    columns = (labels["index_topic"], labels["index_posts"], labels["index_papers"], labels["index_latest"])
+    yield f"| {' | '.join(columns)} |"
+    yield "| --- | ---: | ---: | --- |"
+    by_topic: dict[str, list[ArchivedPost]] = {}
+    for post in posts:
+        by_topic.setdefault(post.topic, []).append(post)
+    for topic in sorted(by_topic):
+        found = by_topic[topic]
+        days = len({post.date for post in found})
+        papers = len({arxiv_id for post in found for arxiv_id, _ in post.papers})
+        latest = _link(found[0].date.isoformat(), found[0])
+        yield f"| {_cell(_topic_name(topic, labels))} | {days} | {papers} | {latest} |"
+
+
+def _day(posts: Sequence[ArchivedPost], labels: Labels, *, titles: bool) -> Iterable[str]:
+    by_topic: dict[str, list[ArchivedPost]] = {}
+    for post in posts:
+        by_topic.setdefault(post.topic, []).append(post)
+    for topic in sorted(by_topic):
+        found = by_topic[topic]
+        papers = {arxiv_id: title for post in found for arxiv_id, title in post.papers}
+        count = labels["index_count"].format(papers=len(papers))
+        name = plain(_topic_name(topic, labels))
+        links = [_link(post.format, post) for post in found if not post.single]
+        yield f"- {name}{labels['colon']}{' · '.join([*links, count])}"
+        alone: dict[str, list[ArchivedPost]] = {}
+        for post in found:
+            if post.single:
+                alone.setdefault(post.papers[0][0] if post.papers else "", []).append(post)
+        for arxiv_id, title in papers.items():
+            own = alone.get(arxiv_id, [])
+            if titles or own:
+                yield "    - " + " · ".join([plain(readable(title)), *(_link(post.format, post) for post in own)])
+
+
+def _topic_name(topic: str, labels: Labels) -> str:
+    return topic or labels["index_single"]
+
+
+def _link(text: str, post: ArchivedPost) -> Verbatim:
+    return Verbatim(f"[{plain(text)}]({link_target(post.markdown)})")
+
+
+def _cell(text: str) -> str:
+    """Text in a table, where a bar would end the cell."""
+    return plain(text).replace("|", "&#124;")

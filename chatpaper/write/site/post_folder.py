@@ -1,0 +1,136 @@
+"""What an output folder holds, read from the JSON beside its posts.
+
+These files are the truth: they outlive the database, and several output folders may share one database. What an index
+needs of each is kept in the cache, so that of a thousand days only the posts that changed are read again.
+"""
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from chatpaper.domain.errors import WriteError
+from chatpaper.write.files import write_atomically
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedPost:
+    """One post of an output folder; `path` is that of its JSON, relative to the folder, with slashes.
+
+    `papers` holds the key and the title of each paper, in their order in the post.
+    """
+
+    path: str
+    date: date
+    topic: str
+    format: str
+    papers: tuple[tuple[str, str], ...]
+
+    @property
+    def markdown(self) -> str:
+        """The path of the post itself, relative to the folder."""
+        return f"{self.path.removesuffix('.json')}.md"
+
+    @property
+    def single(self) -> bool:
+        """Whether it is a post of one paper by its nature: asked for alone, or of a format that has one paper each."""
+        return not self.topic or self.path.count("/") > 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A post as it was when it was last read; None where the file is no post."""
+
+    modified_ns: int
+    size: int
+    post: ArchivedPost | None
+
+
+_SEEN = TypeAdapter(dict[str, _Seen])
+_POST = TypeAdapter(ArchivedPost)
+
+
+class Archive:
+    """The posts of one output folder."""
+
+    def __init__(self, output_dir: Path, cache_dir: Path) -> None:
+        self._output_dir = output_dir
+        name = hashlib.sha256(str(output_dir.absolute()).encode()).hexdigest()[:32]
+        self._cache = cache_dir / "archives" / f"{name}.json"
+
+    def posts(self) -> tuple[ArchivedPost, ...]:
+        """All posts, newest day first, then by path. Files that are no posts of ours are left out."""
+        before = self._remembered()
+        seen = {path: self._seen(path, state, before.get(path)) for path, state in _json_files(self._output_dir)}
+        if seen != before:
+            self._remember(seen)
+        posts = [found.post for found in seen.values() if found.post is not None]
+        return tuple(sorted(posts, key=lambda post: (-post.date.toordinal(), post.path)))
+
+    def records(self, post: ArchivedPost) -> tuple[Mapping[str, Any], ...]:
+        """The papers of a post, as its JSON has them."""
+        content = json.loads((self._output_dir / post.path).read_bytes())
+        return tuple(content["papers"])
+
+    def _seen(self, path: str, state: os.stat_result, before: _Seen | None) -> _Seen:
+        if before is not None and (before.modified_ns, before.size) == (state.st_mtime_ns, state.st_size):
+            return before
+        return _Seen(state.st_mtime_ns, state.st_size, _read_post(self._output_dir, path))
+
+    def _remembered(self) -> dict[str, _Seen]:
+        try:
+            return _SEEN.validate_json(self._cache.read_bytes())
+        except (OSError, ValidationError):
+            return {}
+
+    def _remember(self, seen: dict[str, _Seen]) -> None:
+        try:
+            write_atomically(self._cache, _SEEN.dump_json(seen))
+        except WriteError as error:
+            log.warning("%s All posts will be read again the next time.", error)
+
+
+def _json_files(output_dir: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Every JSON file in the folder of a day, or in that of a topic in it, with its size and time."""
+    if not output_dir.is_dir():
+        return
+    for day in sorted(output_dir.iterdir()):
+        if _is_day(day.name) and day.is_dir():
+            yield from _json_files_of_day(str(output_dir), day.name)
+
+
+def _json_files_of_day(root: str, folder: str, depth: int = 1) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(f"{root}/{folder}") as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.name.endswith(".json") and not entry.name.startswith(".") and entry.is_file():
+            yield f"{folder}/{entry.name}", entry.stat()
+        elif depth and entry.is_dir(follow_symlinks=False):
+            yield from _json_files_of_day(root, f"{folder}/{entry.name}", depth - 1)
+
+
+def _is_day(name: str) -> bool:
+    try:
+        return date.fromisoformat(name).isoformat() == name
+    except ValueError:
+        return False
+
+
+def _read_post(output_dir: Path, path: str) -> ArchivedPost | None:
+    try:
+        content = json.loads((output_dir / path).read_bytes())
+        papers = [(paper["arxiv_id"], paper["title"]) for paper in content["papers"]]
+        known = {name: content[name] for name in ("date", "topic", "format")}
+        return _POST.validate_python({"path": path, "papers": papers, **known})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        log.warning("%s is not the JSON of a post and is left out of index and feed (%s)", output_dir / path, error)
+        return None

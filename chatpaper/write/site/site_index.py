@@ -1,0 +1,72 @@
+"""The index and the feed of an output folder, made again from its posts whenever one of them is written."""
+
+import logging
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+
+from chatpaper.domain.atomic_files import clear_parts
+from chatpaper.write.files import write_atomically
+from chatpaper.write.render import PostStyle
+from chatpaper.write.site.feed import (
+    FEED_MARK,
+    FeedStyle,
+    feed_entries,
+    render_feed,
+)
+from chatpaper.write.site.index import INDEX_MARK, render_index
+from chatpaper.write.site.post_folder import Archive
+
+log = logging.getLogger(__name__)
+
+INDEX_NAME = "index.md"
+FEED_NAME = "feed.xml"
+
+# Both marks stand near the top of what we write.
+_MARK_WITHIN_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class ListingStyle:
+    """What the settings say of index and feed; without `site_url` links are relative to the output folder."""
+
+    site_url: str = ""
+    page_suffix: str = ".md"
+    feed_entries: int = 100
+    index: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Keeps `index.md` and `feed.xml` of output folders."""
+
+    style: ListingStyle
+    post_style: PostStyle
+    zone: tzinfo
+    cache_dir: Path
+
+    def refresh(self, output_dir: Path) -> None:
+        """Make both files what the posts in the folder call for. Raises WriteError.
+
+        They depend on the posts and the settings alone, so that the same posts give the same bytes.
+        """
+        clear_parts(output_dir, below=False)
+        archive = Archive(output_dir, self.cache_dir)
+        posts = archive.posts()
+        index, feed = output_dir / INDEX_NAME, output_dir / FEED_NAME
+        if self.style.index and (posts or index.exists()):
+            _write_own(index, render_index(posts, self.post_style.labels).encode(), INDEX_MARK, "post.index = false")
+        if self.style.feed_entries and (posts or feed.exists()):
+            style = FeedStyle(self.post_style, self.style.site_url, self.style.page_suffix, self.zone)
+            entries = feed_entries(archive, posts, self.style.feed_entries)
+            _write_own(feed, render_feed(entries, style), FEED_MARK, "post.feed_entries = 0")
+
+
+def _write_own(path: Path, content: bytes, mark: str, setting: str) -> None:
+    """Write a file, but never over one that somebody else made."""
+    if path.is_file():
+        with path.open("rb") as file:
+            if mark.encode() not in file.read(_MARK_WITHIN_BYTES):
+                log.warning("%s was not made by chatpaper and is left as it is: move it, or set %s.", path, setting)
+                return
+    write_atomically(path, content)
