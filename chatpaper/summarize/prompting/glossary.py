@@ -84,13 +84,13 @@ def terms_of(paper: Paper, document_text: str, terms: Terms) -> dict[str, str]:
 def terms_in(text: str, terms: Sequence[str] | Mapping[str, object]) -> tuple[str, ...]:
     """The terms that occur in a text as words of their own, also in the plural; hyphens may be spaces."""
     folded = _folded(text)
-    return tuple(term for term in terms if _pattern(term).search(folded))
+    return tuple(term for term in terms if _occurs(term, folded))
 
 
 def has_word(text: str, words: Sequence[str]) -> bool:
     """Whether one of the words occurs in a text."""
     folded = _folded(text)
-    return any(_pattern(word).search(folded) for word in words)
+    return any(_occurs(word, folded) for word in words)
 
 
 def glossary_lines(terms: Mapping[str, str]) -> str:
@@ -101,6 +101,11 @@ def glossary_lines(terms: Mapping[str, str]) -> str:
 
 def _folded(text: str) -> str:
     return re.sub(r"[-\s]+", " ", text).casefold()
+
+
+def _occurs(term: str, folded: str) -> bool:
+    """Whether a term is a word of a folded text. Most are not in it at all: their patterns are never compiled."""
+    return _folded(term) in folded and _pattern(term).search(folded) is not None
 
 
 @cache
