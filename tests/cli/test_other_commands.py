@@ -27,6 +27,12 @@ def test_help_is_answered_without_loading_anything_heavy() -> None:
     assert [name for name in HEAVY_MODULES if f"'{name}'" in done.stderr] == []
 
 
+def test_what_readers_of_pdfs_import_of_the_program_is_nothing() -> None:
+    """A process that is spawned imports the main module of its parent again."""
+    program = "import sys, chatpaper.__main__; sys.exit('chatpaper.cli' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
 def test_the_pdf_library_is_loaded_in_the_workers_alone() -> None:
     commands = "chatpaper.cli.commands, chatpaper.cli.doctor, chatpaper.cli.status"
     program = f"import sys, {commands}; sys.exit('pymupdf' in sys.modules)"
