@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,12 +13,18 @@ from typing import Any
 
 import pytest
 
+from chatpaper.domain import Paper
+from chatpaper.extract.document import read_document
+from chatpaper.pipeline.documents import Reader
+from tests.cli.forked import Forker, without_settings
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.gemini import VALID_KEY, FakeGemini
 
 TONIGHT = "2026-11-22"
 COMMAND_TIMEOUT_SECONDS = 120
+# Variables that are read before chatpaper is: encodings, the library of C, the PDF library.
+_OF_THE_START = ("PYTHON", "LC_", "LANG", "LD_")
 AT_TIME = Path(__file__).with_name("at_time.py")
 
 
@@ -40,10 +47,18 @@ class Terminal:
 
     home: Path
     environment: dict[str, str] = field(default_factory=dict)
+    # Where commands are forked from; without it, each begins from nothing.
+    forker: Forker | None = None
     # What time it is where nights follow one another: the machine's own, if it is not said.
     now: datetime | None = None
 
     def run(self, *arguments: str | Path, **environment: str) -> Outcome:
+        """Run a command to its end. What Python itself reads at its start needs a process that begins from nothing."""
+        variables = self.variables(environment)
+        if self.forker is not None and not any(name.startswith(_OF_THE_START) for name in environment):
+            shown = [*map(str, arguments)]
+            done = self.forker.run(shown, self.home, variables, COMMAND_TIMEOUT_SECONDS, self.now)
+            return Outcome(done.returncode, done.stdout, done.stderr)
         with self.start(*arguments, **environment) as process:
             out, err = process.communicate(timeout=COMMAND_TIMEOUT_SECONDS)
         return Outcome(process.returncode, out, err)
@@ -77,20 +92,24 @@ class Terminal:
 
     def variables(self, more: Mapping[str, str]) -> dict[str, str]:
         """The environment of a command."""
-        return _without_keys() | self.environment | more
+        return without_settings(os.environ) | self.environment | more
 
     @property
     def posts(self) -> Path:
         return self.home / "posts"
 
 
-def _without_keys() -> dict[str, str]:
-    keys = {"GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY"}
-    return {name: value for name, value in os.environ.items() if name not in keys and not name.startswith("CHATPAPER")}
+@pytest.fixture(scope="session")
+def forker() -> Iterator[Forker | None]:
+    if not hasattr(os, "fork"):
+        yield None
+        return
+    with Forker() as shared:
+        yield shared
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
+def terminal(tmp_path: Path, forker: Forker | None) -> Terminal:
     return Terminal(
         tmp_path,
         {
@@ -101,6 +120,7 @@ def terminal(tmp_path: Path) -> Terminal:
             # Three short papers are read faster by one process than it takes to start another.
             "CHATPAPER_EXTRACT__WORKERS": "1",
         },
+        forker,
     )
 
 
@@ -153,9 +173,20 @@ def submitted(arxiv: FakeArxiv, ago: timedelta, now: datetime | None = None) -> 
     arxiv.papers[:] = [replace(paper, published=published) for paper in arxiv.papers]
 
 
+@pytest.fixture(scope="session")
+def papers_read(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder with the PDFs of most nights, read: a process that reads PDFs is the dearest part of a night."""
+    cache = tmp_path_factory.mktemp("read") / "cache"
+    reader = Reader(cache, read_document)
+    for stem in ("step-budgets", "leaf-shapes", "ring-relaxation"):
+        reader.read(Paper("2611.00001", stem), library / f"{stem}.pdf", None, is_own=True)
+    return cache
+
+
 @pytest.fixture
-def online(terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini) -> Terminal:
-    """A terminal whose arXiv and Gemini are the fake ones."""
+def online(terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, papers_read: Path) -> Terminal:
+    """A terminal whose arXiv and Gemini are the fake ones; the papers of the library need not be read any more."""
+    shutil.copytree(papers_read, terminal.home / "cache")
     terminal.environment |= {
         "CHATPAPER_ARXIV__API_URL": arxiv.api_url,
         "CHATPAPER_ARXIV__SITE_URL": arxiv.url,

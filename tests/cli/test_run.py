@@ -34,7 +34,7 @@ def files_below(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_night_publishes_the_papers_of_its_topic(online: Terminal, gemini: FakeGemini) -> None:
-    done = online.run(*RUN, "--json")
+    done = online.run(*RUN, "--json", CHATPAPER_CACHE_DIR=str(online.home / "empty"))
     assert done.exit_code == 0, done.err
     report = done.report
     assert report.keys() >= REPORT_KEYS

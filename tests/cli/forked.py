@@ -1,0 +1,182 @@
+"""Commands in processes that begin with chatpaper loaded: each is forked from one that has loaded it once.
+
+Most tests of the command line are about what a command does, not about how Python starts. Tests about the start itself,
+or about a command that is killed, use processes that begin from nothing.
+"""
+
+import gc
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+REPOSITORY = Path(__file__).parents[2]
+_NUMBER_BYTES = 4
+# What commands load when they need it.
+_LOADED = ("check", "commands", "doctor", "export", "lint", "retry", "status", "topics")
+
+
+class Forker:
+    """A process that has chatpaper loaded, and runs commands in forks of itself."""
+
+    def __init__(self) -> None:
+        self._ours, theirs = socket.socketpair()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.cli.forked", str(theirs.fileno())],
+            cwd=REPOSITORY,
+            env=without_settings(os.environ),
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+        )
+        theirs.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ours.close()
+        self._process.wait()
+
+    def run(
+        self,
+        arguments: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        timeout_seconds: float,
+        now: datetime | None = None,
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run a command in `folder`; the clock of the machine goes on from `now`, if it is given.
+
+        Raises subprocess.TimeoutExpired where the command takes longer; it is ended.
+        """
+        order = json.dumps(
+            {
+                "arguments": list(arguments),
+                "folder": str(folder),
+                "environment": dict(environment),
+                "now": now.isoformat() if now else None,
+            }
+        ).encode()
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            message = len(order).to_bytes(_NUMBER_BYTES) + order
+            sent = socket.send_fds(self._ours, [message], [out.fileno(), err.fileno()])
+            self._ours.sendall(message[sent:])
+            process_id = self._answer()
+            self._ours.settimeout(timeout_seconds)
+            try:
+                exit_code = self._answer()
+            except TimeoutError:
+                os.kill(process_id, signal.SIGKILL)
+                self._ours.settimeout(None)
+                self._answer()
+                raise subprocess.TimeoutExpired(arguments, timeout_seconds, _text(out), _text(err)) from None
+            return subprocess.CompletedProcess(arguments, exit_code, _text(out), _text(err))
+
+    def _answer(self) -> int:
+        return int.from_bytes(_receive(self._ours, _NUMBER_BYTES), signed=True)
+
+
+def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment without keys and settings of chatpaper."""
+    keys = {"GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY"}
+    return {name: value for name, value in environment.items() if name not in keys and not name.startswith("CHATPAPER")}
+
+
+def _text(file: Any) -> str:
+    file.seek(0)
+    return str(file.read().decode().replace("\r\n", "\n"))
+
+
+def _receive(connection: socket.socket, count: int) -> bytes:
+    received = b""
+    while len(received) < count:
+        part = connection.recv(count - len(received))
+        if not part:
+            raise EOFError("the other side is gone")
+        received += part
+    return received
+
+
+# --- in the process that forks
+
+
+def _load() -> None:
+    """Load what commands take long to load."""
+    from chatpaper.app.container import post_formats
+    from chatpaper.app.settings import load_settings
+    from chatpaper.backends import BackendSettings, create_backend
+    from chatpaper.summarize.cost.prices import model_context_tokens
+    from chatpaper.summarize.quality.phrases import phrases
+    from chatpaper.summarize.verify.hints.words import hint_words
+    from chatpaper.summarize.verify.numbers.number_words import chinese_numbers
+
+    for name in _LOADED:
+        import_module(f"chatpaper.cli.{name}")
+    settings = load_settings(None, {})
+    post_formats(settings, settings.run.formats)
+    create_backend("gemini", BackendSettings(api_key="no-key", base_url="http://127.0.0.1:9"))
+    model_context_tokens("gemini", "gemini-3.5-flash-lite")
+    hint_words()
+    phrases()
+    list(chinese_numbers("一百二十五", counted_only=False))
+
+
+def _serve(connection: socket.socket) -> Callable[[], None] | None:
+    """Run commands until nobody asks for any; in a fork of this process, return the command."""
+    while True:
+        head, streams, _, _ = socket.recv_fds(connection, _NUMBER_BYTES, 2)
+        if not head:
+            return None
+        head += _receive(connection, _NUMBER_BYTES - len(head))
+        order = json.loads(_receive(connection, int.from_bytes(head)))
+        process_id = os.fork()
+        if process_id == 0:
+            connection.close()
+            return _begin(order, streams)
+        for stream in streams:
+            os.close(stream)
+        connection.sendall(process_id.to_bytes(_NUMBER_BYTES))
+        exit_code = os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1])
+        connection.sendall(exit_code.to_bytes(_NUMBER_BYTES, signed=True))
+
+
+def _begin(order: dict[str, Any], streams: Sequence[int]) -> Callable[[], None]:
+    """Become the process that was asked for; return what is left to be done."""
+    from chatpaper.cli.main import main
+    from chatpaper.domain.clock import Clock
+
+    for number, stream in enumerate(streams, 1):
+        os.dup2(stream, number)
+        os.close(stream)
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 (open for as long as the process lives)
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    os.chdir(order["folder"])
+    sys.argv = ["chatpaper", *order["arguments"]]
+    if order["now"] is None:
+        return main
+    begin, started = datetime.fromisoformat(order["now"]), time.monotonic()
+    return lambda: main(Clock(now=lambda: begin + timedelta(seconds=time.monotonic() - started)))
+
+
+# Processes that read PDFs import this module too, and are to be quick about it.
+if __name__ == "__main__":
+    _load()
+    gc.freeze()
+    with socket.socket(fileno=int(sys.argv[1])) as asked:
+        command = _serve(asked)
+    if command is not None:
+        command()
