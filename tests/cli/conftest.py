@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from chatpaper.domain import Paper
+from chatpaper.domain.errors import ExtractError
 from chatpaper.extract.document import read_document
 from chatpaper.pipeline.documents import Reader
 from tests.cli.forked import Forker, without_settings
@@ -175,11 +177,12 @@ def submitted(arxiv: FakeArxiv, ago: timedelta, now: datetime | None = None) -> 
 
 @pytest.fixture(scope="session")
 def papers_read(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder with the PDFs of most nights, read: a process that reads PDFs is the dearest part of a night."""
+    """A cache folder with what is read of the library: a process that reads PDFs is the dearest part of a night."""
     cache = tmp_path_factory.mktemp("read") / "cache"
     reader = Reader(cache, read_document)
-    for stem in ("step-budgets", "leaf-shapes", "ring-relaxation"):
-        reader.read(Paper("2611.00001", stem), library / f"{stem}.pdf", None, is_own=True)
+    for pdf in library.glob("*.pdf"):
+        with suppress(ExtractError):  # one is a scan
+            reader.read(Paper("2611.00001", pdf.stem), pdf, None, is_own=True)
     return cache
 
 
