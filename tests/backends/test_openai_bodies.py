@@ -124,7 +124,7 @@ def test_any_message_has_a_text(message: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("text", ["data:", "data: {}\n", "data: \n\n", ":", "event: x\n\n", "\r", "{", "</think>"])
 def test_hostile_bodies_take_no_time(text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with contextlib.suppress(ValueError):
         read_body(text * (1_000_000 // len(text)))
-    assert time.monotonic() - began < MAX_SECONDS
+    assert time.process_time() - began < MAX_SECONDS

@@ -249,11 +249,11 @@ def test_the_error_says_how_much_the_server_takes() -> None:
     "text", ["max", "context ", "1,111", "stream only ", "> 1234 ", "role system ", "限制", "code 12"]
 )
 def test_hostile_refusals_take_no_time(text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     words = words_of({"error": {"message": text * (100_000 // len(text))}})
     context_limit(words)
     lesson(Dialect(), {"max_tokens": 9000, "temperature": 1}, words)
-    assert time.monotonic() - began < MAX_SECONDS
+    assert time.process_time() - began < MAX_SECONDS
 
 
 @given(st.lists(st.sampled_from(["max_tokens", "max_completion_tokens", "temperature", "stream only", "is 900"])))

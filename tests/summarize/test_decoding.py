@@ -115,10 +115,10 @@ def test_halves_of_characters_in_the_text_itself_are_taken_out() -> None:
     ],
 )
 def test_hostile_answers_are_refused_soon(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with contextlib.suppress(ValueError):
         decode_answer(text)
-    assert time.perf_counter() - started < MAX_SECONDS
+    assert time.process_time() - started < MAX_SECONDS
 
 
 @pytest.mark.parametrize("text", ["", "好的，以下是结果：", '["a"]', '"a"', '{"a": "b"', '{"a": "b', "null", "{", "}"])

@@ -147,11 +147,11 @@ def test_no_stretch_with_a_foreign_word_in_it_is_found(start: int, place: int, w
 def test_hostile_text_costs_in_proportion_to_its_length(unit: str) -> None:
     text = (unit * 100_000)[:100_000]
     table = Figure("Table 1", "table", "Rows", 1, BBox(0, 0, 1, 1), text=text)
-    started = time.monotonic()
+    started = time.process_time()
     finder = QuoteFinder(Document(sections=(Section("1", "x", 1, 1, text),), figures=(table,)))
     finder.find(text)
     finder.find(text[:400] + " and 17 words that nobody wrote")
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_a_long_paper_is_searched_quickly() -> None:
@@ -159,7 +159,7 @@ def test_a_long_paper_is_searched_quickly() -> None:
     finder = QuoteFinder(Document(sections=(Section("1", "x", 1, 1, " ".join(words)),)))
     finder.find(" ".join(words[:20]))
     chooser = random.Random(7)
-    started = time.monotonic()
+    started = time.process_time()
     for _ in range(25):
         finder.find(" ".join(chooser.sample(words, 20)))
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

@@ -150,6 +150,6 @@ def test_a_bibliography_keeps_formulas(formula: str) -> None:
     "text", ["\\" * 100_000, "\\hspace{" * 20_000, "\\kern-" * 20_000, "\\href" * 20_000, "&" * 100_000]
 )
 def test_hostile_lines_take_no_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     plain(f"${text}x$")
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -90,8 +90,8 @@ def test_what_the_paper_stands_behind_is_said(sentence: str, paper: str) -> None
 )
 def test_hostile_texts_are_read_in_proportion_to_their_length(unit: str) -> None:
     text = unit * (20_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     list(found_phrases(text, "refusal", "prompt", "placeholder", "planted"))
     without_sentences_of(text, PLANTED, "We sort.")
     without_chatter(text)
-    assert time.perf_counter() - started < MAX_SECONDS
+    assert time.process_time() - started < MAX_SECONDS

@@ -153,9 +153,9 @@ def test_every_value_is_right_for_its_own_row_and_wrong_for_another(rows: list[t
 def test_hostile_papers_cost_no_more_than_in_proportion(unit: str) -> None:
     def seconds(length: int) -> float:
         text = (unit * length)[:length]
-        started = time.perf_counter()
+        started = time.process_time()
         find_hints(text, text, text, paper_text=text)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(1_000)
     assert seconds(16_000) < max(1.0, 10 * seconds(4_000))

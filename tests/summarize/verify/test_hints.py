@@ -154,9 +154,9 @@ def test_a_statement_that_copies_its_quote_gets_no_hint(statement: str, quote: s
 def test_hostile_text_costs_no_more_than_in_proportion(unit: str) -> None:
     def seconds(length: int) -> float:
         text = (unit * length)[:length]
-        started = time.perf_counter()
+        started = time.process_time()
         find_hints(text, text, text, paper_text=text)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(1_000)
     assert seconds(16_000) < max(1.0, 10 * seconds(4_000))
