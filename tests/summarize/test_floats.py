@@ -74,6 +74,7 @@ def test_the_appendix_makes_way_for_tables() -> None:
         ("as in Tables 1 and 2, we see", "Table 2"),
         ("(Tab. 3)", "Table 3"),
         ("Tables 1–3 hold all", "Table 3"),
+        ("Tabellas  A.1.12 and B.2.13 and C.3.14 and 4 hold all", "Table 4"),
         ("Table 23 is of others; Table 4 is ours", "Table 4"),
     ],
 )

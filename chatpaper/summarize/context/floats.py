@@ -21,6 +21,8 @@ _NUMBER = re.compile(r"\S{1,12}\Z")
 _NUMBERED_APART = re.compile(r"[A-Z]\.?\d")
 _KINDS: tuple[Literal["figure", "table"], ...] = ("figure", "table")
 _NOUNS = {kind: rf"(?:(?i:(?:{western_float_words(kind)})s?)\.?|{eastern_float_words(kind)})" for kind in _KINDS}
+# A noun takes up to 12 characters, three numbers before the one that is looked for take 11 each, with what parts them.
+_REACH = 60
 _HEADING = "Figures and tables"
 
 
@@ -75,8 +77,7 @@ def _by_worth(document: Document) -> list[int]:
 
     def worth(index: int) -> tuple[bool, int, int]:
         figure = document.figures[index]
-        named = _naming(figure)
-        rank = 0 if named.search(telling) else 1 if named.search(main) else 2
+        rank = 0 if _is_named(figure, telling) else 1 if _is_named(figure, main) else 2
         after = bool(first_of_appendix) and figure.page >= first_of_appendix + (rank < 2)
         apart = _NUMBERED_APART.match(_number_of(figure)) is not None
         return (after or apart, rank, index)
@@ -93,9 +94,14 @@ def _number_of(figure: Figure) -> str:
     return match[0].lstrip("表图圖") if match else ""
 
 
-def _naming(figure: Figure) -> re.Pattern[str]:
-    """What names the figure in running text, also as the second of a pair: "Tables 2 and 3", "Fig. 1–3"."""
-    number = re.escape(_number_of(figure)).replace(r"\-", f"[{HYPHENS}]")
-    return re.compile(
-        rf"{_NOUNS[figure.kind]}\s{{0,2}}(?:[\w.]{{1,6}}\s?(?:,|and|&|–|-|和|、)\s?){{0,3}}{number}(?!\w)"
+def _is_named(figure: Figure, text: str) -> bool:
+    """Whether running text names the figure, also as the second of a pair: "Tables 2 and 3", "Fig. 1–3".
+
+    Only the words before its number are held against the many nouns.
+    """
+    number = re.escape(_number_of(figure)).replace(r"\-", f"[{HYPHENS}]") + r"(?!\w)"
+    named = re.compile(rf"{_NOUNS[figure.kind]}\s{{0,2}}(?:[\w.]{{1,6}}\s?(?:,|and|&|–|-|和|、)\s?){{0,3}}{number}")
+    return any(
+        named.search(text, max(0, match.start() - _REACH), match.end() + 1)
+        for match in re.finditer(rf"(?<!\d){number}", text)
     )
