@@ -24,6 +24,7 @@ from chatpaper.domain.errors import (
 from chatpaper.extract.serialization import document_to_json
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.arxiv.query import search_query
+from chatpaper.fetch.folder import refuse_bytes
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.operations.retention import refuse_forgotten
@@ -151,9 +152,13 @@ def extract_pdfs(settings: Settings, pdfs: Sequence[Path], output: Path, jobs: i
 
 
 def _refuse_shared_records(pdfs: Sequence[Path]) -> None:
-    """Raise ConfigError before one record would take the place of another, be it where capitals are not told apart."""
+    """Raise ConfigError before one record would take the place of another, be it where capitals are not told apart.
+
+    So for a name that no record can have.
+    """
     known: dict[str, Path] = {}
     for pdf in pdfs:
+        refuse_bytes(pdf)
         other = known.setdefault(file_safe(pdf.stem).casefold(), pdf)
         if other is not pdf:
             raise ConfigError(

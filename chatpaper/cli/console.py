@@ -124,8 +124,11 @@ def hand_over(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """A message to the person who runs the command, on stderr."""
-    print(text, file=sys.stderr)
+    """A message to the person who runs the command, on stderr; lost where stderr takes nothing, as on a full disk."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        sys.stderr = _NOWHERE.open("w", encoding="utf-8")
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

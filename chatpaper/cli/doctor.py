@@ -56,12 +56,14 @@ class Finding:
 
 def examine(settings: Settings, *, fix: bool, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
     """`chatpaper doctor`: 0 when all is well, be it because it was mended. Raises RunLockedError beside a run."""
+    ended = ExitCode.DONE
     for deed in _mend(settings, clock.now()) if fix else ():
         say(f"{'done' if deed.done else 'LEFT'} {deed.says}")
+        ended = ended if deed.done else ExitCode.NEEDS_PERSON
     findings = list(_findings(settings, clock.now()))
     for finding in findings:
         say(str(finding))
-    return max((finding.exit_code for finding in findings if not finding.fine), default=ExitCode.DONE)
+    return max((finding.exit_code for finding in findings if not finding.fine), default=ended)
 
 
 def _mend(settings: Settings, now: datetime) -> Iterator[Deed]:

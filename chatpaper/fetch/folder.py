@@ -122,8 +122,7 @@ def _records(path: Path) -> Sequence[_Record]:
 
 
 def _folder_paper(pdf: Path, record: _Record | None) -> FolderPaper:
-    if not _is_text(pdf.name):
-        raise ConfigError(f"The name of the file {pdf.name!a} is no UTF-8: rename it")
+    refuse_bytes(pdf)
     known = record or _Record(file=pdf.name)
     arxiv_id = ArxivId.parse(known.arxiv_id) if known.arxiv_id else None
     key, version = (arxiv_id.id, arxiv_id.version or known.version) if arxiv_id else (pdf.stem, known.version)
@@ -147,13 +146,12 @@ def _folder_paper(pdf: Path, record: _Record | None) -> FolderPaper:
     return FolderPaper(paper, pdf, known.topics)
 
 
-def _is_text(name: str) -> bool:
-    """Whether a name is in letters: of what is no UTF-8, Python keeps the bytes."""
+def refuse_bytes(pdf: Path) -> None:
+    """Raise ConfigError for a file whose name is in no letters: of what is no UTF-8, Python keeps the bytes."""
     try:
-        name.encode()
+        pdf.name.encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        raise ConfigError(f"The name of the file {pdf.name!a} is no UTF-8: rename it") from None
 
 
 def _refuse_twins(found: Sequence[FolderPaper], folder: Path) -> None:

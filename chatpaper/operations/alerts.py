@@ -58,7 +58,7 @@ WHAT_TO_DO_ABOUT_ENDINGS: dict[NightState, tuple[str, str]] = {
 
 _WHAT_TO_DO_ABOUT_EXITS = {
     ExitCode.USAGE: (
-        "the last run was stopped by a key or setting that was refused",
+        "the last run was stopped by a key, a setting or a folder that could not be used, or was refused",
         "its log and report name it; `chatpaper doctor` tries them all",
     ),
     ExitCode.DEFECT: (

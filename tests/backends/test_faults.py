@@ -30,6 +30,7 @@ from chatpaper.domain.errors import (
 from tests.backends.asking import a_prompt
 from tests.backends.fault_answers import COMPATIBLE, GOOGLE, GOOGLE_IN_A_200, Told
 from tests.fakes.gemini import VALID_KEY, FakeGemini
+from tests.fakes.gemini import answer as google_answer
 from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, choice
 
@@ -177,3 +178,28 @@ def test_no_row_costs_more_than_in_proportion_to_its_input(unit: str) -> None:
 def test_every_row_of_the_table_is_about_something() -> None:
     assert {row.kind for row in ROWS} | {"address", "refused"} == set(ABOUT)
     assert all(isinstance(row.words, re.Pattern) for row in ROWS)
+
+
+NESTED = b"[" * 5000
+
+
+@pytest.mark.parametrize("status", [200, 400, 500])
+@pytest.mark.parametrize("backend", ["gemini", "google_generativeai"])
+def test_an_answer_without_an_end_of_nesting_is_the_services_matter(
+    gemini: FakeGemini, backend: str, status: int
+) -> None:
+    error = raised_by(backend, gemini, Reply(status, b'{"candidates": ' + NESTED + NESTED.replace(b"[", b"]") + b"}"))
+    assert error.about != "us", error
+
+
+@pytest.mark.parametrize("told", [10**40, -5, "many", None, 1.5e300, True])
+def test_an_answer_is_not_lost_for_its_counts(gemini: FakeGemini, openai: FakeOpenAI, told: object) -> None:
+    body = google_answer("{}").body
+    gemini.script(Reply(body=body | {"usageMetadata": {"promptTokenCount": told, "totalTokenCount": told}}))
+    asked = create_backend("gemini", BackendSettings(base_url=gemini.url, api_key=VALID_KEY))
+    assert asked.complete(a_prompt()).input_tokens == 0
+    body = choice("{}").body
+    openai.script(Reply(body=body | {"usage": {"prompt_tokens": told, "completion_tokens": "12"}}))
+    other = create_backend("openai", BackendSettings("fake-chat", openai.base_url))
+    completion = other.complete(a_prompt())
+    assert (completion.input_tokens, completion.output_tokens) == (0, 12)

@@ -148,6 +148,7 @@ def test_figures_that_are_nowhere_else_stay_in_the_cache(online: Terminal) -> No
     shutil.rmtree(online.posts)
     mended = online.run("doctor", "--fix", **SMALL_CACHE)
     assert "LEFT the cache is " in mended.out
+    assert mended.exit_code == 3
     assert online.run("render").exit_code == 0
     assert files_below(online.posts) == before
 

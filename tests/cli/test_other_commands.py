@@ -1,11 +1,13 @@
 """The commands besides `run`, from the outside."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
@@ -138,6 +140,19 @@ def test_two_pdfs_of_one_name_do_not_overwrite_each_other(terminal: Terminal, li
     assert done.exit_code == 2
     assert f"leaf-shapes.pdf and {twin} have the same name" in done.err
     assert not list((terminal.home / "out").glob("*"))
+
+
+def test_a_file_whose_name_is_in_no_letters_is_refused(terminal: Terminal, library: Path) -> None:
+    nameless = os.fsdecode(os.fsencode(terminal.home) + b"/caf\xe9.pdf")
+    copy(library / "leaf-shapes.pdf", nameless)
+    done = terminal.run("extract", nameless, "--output", terminal.home / "out")
+    assert (done.exit_code, "is no UTF-8: rename it" in done.err) == (2, True)
+
+
+def test_streams_on_a_full_disk_are_no_defect(terminal: Terminal) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*terminal.program, "topics"], env=terminal.variables({}), stdout=full, stderr=full)
+    assert done.returncode == 2
 
 
 def test_topics_are_listed_with_their_queries_and_shown_with_their_count(online: Terminal) -> None:

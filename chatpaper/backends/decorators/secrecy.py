@@ -6,7 +6,7 @@ from urllib.parse import quote, urlsplit
 
 from chatpaper.backends import Backend, BackendSettings, TokenCounter
 from chatpaper.domain import Completion, Prompt
-from chatpaper.domain.errors import ChatPaperError, RequestDefectError
+from chatpaper.domain.errors import BackendUnavailableError, ChatPaperError, RequestDefectError
 
 _SHOWN = "[secret]"
 # What is shorter stands in ordinary words too.
@@ -51,12 +51,19 @@ def guarded(backend: Backend, settings: BackendSettings) -> Backend:
 
 @contextmanager
 def told_safely(model: str, secrets: Sequence[str]) -> Iterator[None]:
-    """Take secrets out of errors that pass; any other exception becomes a RequestDefectError."""
+    """Take secrets out of errors that pass; any other exception becomes a RequestDefectError.
+
+    What is nested without end is the service's: nothing that we send is.
+    """
     try:
         yield
     except ChatPaperError as error:
         error.args = tuple(without(str(part), secrets) for part in error.args)
         raise
+    except RecursionError:
+        raise BackendUnavailableError(
+            f"{model} answered something that is nested too deeply to be read; check llm.base_url", model=model
+        ) from None
     except Exception as error:
         raise RequestDefectError(
             f"a request to {model} could not be made, or its answer not be read "

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 from chatpaper.backends.errors.error_reading import FaultText, read_fault
 from chatpaper.backends.errors.fault_table import ABOUT, Kind
@@ -22,7 +25,22 @@ from chatpaper.domain.errors import (
 )
 
 _NAMED_MODELS = 8
+# No answer takes that many.
+_MOST_TOKENS = 1_000_000_000
+_MOST_DIGITS = 12
 _OK = 200
+
+
+def _count(value: object) -> int:
+    """A number of tokens as a service tells it; 0 for what can be none: an answer is not lost for its counts."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = float(value[:_MOST_DIGITS])
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST_TOKENS:
+        return 0
+    return int(value)
+
+
+TokenCount = Annotated[int, BeforeValidator(_count)]
 
 
 def cut_off(model: str, text: str) -> CutOffError:

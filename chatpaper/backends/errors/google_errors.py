@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 from chatpaper.backends.errors.error_reading import FaultText, read_fault
 from chatpaper.backends.errors.errors import (
     Advice,
+    TokenCount,
     answerless,
     billed,
     cut_off,
@@ -61,11 +62,11 @@ class _PromptFeedback(_Wire):
 
 
 class _Usage(_Wire):
-    prompt_token_count: int = 0
-    candidates_token_count: int = 0
-    thoughts_token_count: int = 0
-    cached_content_token_count: int = 0
-    total_token_count: int = 0
+    prompt_token_count: TokenCount = 0
+    candidates_token_count: TokenCount = 0
+    thoughts_token_count: TokenCount = 0
+    cached_content_token_count: TokenCount = 0
+    total_token_count: TokenCount = 0
 
     @property
     def billed_output_tokens(self) -> int:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from chatpaper.backends.errors.error_reading import read_fault
 from chatpaper.backends.errors.errors import (
     Advice,
+    TokenCount,
     answerless,
     billed,
     cut_off,
@@ -48,17 +49,17 @@ class _Choice(BaseModel):
 
 
 class _InputDetails(BaseModel):
-    cached_tokens: int | None = None
+    cached_tokens: TokenCount = 0
 
 
 class _OutputDetails(BaseModel):
-    reasoning_tokens: int | None = None
+    reasoning_tokens: TokenCount = 0
 
 
 class _Usage(BaseModel):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    prompt_cache_hit_tokens: int | None = None
+    prompt_tokens: TokenCount = 0
+    completion_tokens: TokenCount = 0
+    prompt_cache_hit_tokens: TokenCount = 0
     prompt_tokens_details: _InputDetails | None = None
     completion_tokens_details: _OutputDetails | None = None
 
