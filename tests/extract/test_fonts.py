@@ -6,6 +6,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
+from chatpaper.extract.document import read_document
 from chatpaper.extract.glyphs.font_maps import (
     map_of,
     names_of,
@@ -47,6 +48,20 @@ def test_letters_that_a_map_gives_no_meaning_are_read_by_the_font(tmp_path: Path
         with_map(pdf, number, {code: wrong if text in "epw" else text for code, text in kept.items()}, digits=4)
 
     assert read(tmp_path / "paper.pdf", embedded=True, change=change).split() == PROSE.split()
+
+
+@pytest.mark.parametrize("shift", [0, 1, 13])
+def test_a_map_that_contradicts_an_embedded_font_is_dropped_and_named(tmp_path: Path, shift: int) -> None:
+    def change(pdf: pymupdf.Document) -> None:
+        (number,) = fonts_of(pdf, "Type0")
+        kept = map_of((pdf.xref_stream(int(pdf.xref_get_key(number, "ToUnicode")[1].split()[0])) or b"").decode())
+        told = {code: chr(ord(text) + shift) if text.isalpha() else text for code, text in kept.items()}
+        with_map(pdf, number, told, digits=4)
+
+    path = tmp_path / "paper.pdf"
+    assert read(path, embedded=True, change=change).split() == PROSE.split()
+    warnings = " ".join(read_document(path, None).warnings)
+    assert ("maps to Unicode" in warnings) == (shift > 0)
 
 
 def test_ligatures_are_read_by_the_names_of_their_glyphs(tmp_path: Path) -> None:

@@ -43,13 +43,14 @@ def document_with(path: Path, change: Callable[[pymupdf.Document], None], *, rea
 
 
 def with_exchanged_letters(pdf: pymupdf.Document) -> None:
-    """Give the fonts a map to Unicode by which each letter is another one."""
+    """Give the fonts a map to Unicode by which each letter is another one, and take away what would contradict it."""
     for number in fonts_of(pdf, "Type0"):
         known = pdf.xref_stream(int(pdf.xref_get_key(number, "ToUnicode")[1].split()[0])) or b""
         assert known
         font = pymupdf.Font("tiro")
         codes = {font.has_glyph(ord(letter)): letter.translate(EXCHANGED) for letter in ORDER + " .,"}
         with_map(pdf, number, codes, digits=4)
+        scramble(pdf, number)
 
 
 @pytest.mark.parametrize("change", [without_any_names, with_exchanged_letters])

@@ -219,8 +219,13 @@ def test_a_font_with_a_false_map_is_named(tmp_path: Path) -> None:
         ("1 beginbfrange <61> <64> <03b1> endbfrange", "<</Differences[97/alpha/beta/gamma/delta]>>", False),
         ("1 beginbfrange <61> <63> <0071> endbfrange", "/WinAnsiEncoding", False),
         ("", "/WinAnsiEncoding", False),
+        ("1 beginbfrange <41> <59> <2640> endbfrange", "<</Differences[25/arrowright]>>", False),
+        ("1 beginbfrange <41> <59> <0042> endbfrange", "<</BaseEncoding/WinAnsiEncoding/Differences[25/a]>>", True),
     ],
-    ids=["true", "other case", "shifted", "script", "named", "named, false", "Greek", "too few", "no map"],
+    ids=[
+        *("true", "other case", "shifted", "script", "named", "named, false", "Greek", "too few", "no map"),
+        *("symbols", "listed beside a known one"),
+    ],
 )
 def test_a_map_is_held_against_the_letters_of_the_font(stream: str, encoding: str, is_false: bool) -> None:
     assert contradicts(map_of(stream), letters_of(encoding)) == is_false

@@ -16,6 +16,7 @@ _RANGE = re.compile(
     r"(?:<\s*([0-9A-Fa-f]{4})\s*>|\[([0-9A-Fa-f<>\s]{0,8192})\])"
 )
 _MOST_CODES = 0x10000
+_KNOWN_ENCODING = re.compile(r"/(?:WinAnsi|MacRoman|Standard)Encoding\b")
 _DIFFERENCE = re.compile(r"(\d+)|/([^\s/\[\]<>()]+)")
 # A font that prints fewer letters says nothing; of the others most maps are right for all letters.
 LEAST_LETTERS = 4
@@ -90,9 +91,11 @@ def names_of(encoding: str) -> dict[int, str]:
 def letters_of(encoding: str) -> dict[int, str]:
     """The letters that the codes of a font print by its /Encoding: the name of a known one, or a list of differences.
 
-    In all known encodings the letters of English have the codes that they have in ASCII.
+    In all known encodings the letters of English have the codes that they have in ASCII. Where none is named, codes
+    that are not listed print what the font has there: fonts of symbols have no letters.
     """
-    letters = {code: chr(code) for code in range(128) if chr(code).isalpha()}
+    is_named = _KNOWN_ENCODING.search(encoding) is not None
+    letters = {code: chr(code) for code in range(128) if chr(code).isalpha()} if is_named else {}
     for code, name in names_of(encoding).items():
         if len(name) == 1 and name.isascii() and name.isalpha():
             letters[code] = name

@@ -5,6 +5,7 @@ a meaning, is filled in by the names of the glyphs, or by the character map of t
 """
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import pymupdf
 
@@ -30,9 +31,8 @@ def mend_fonts(pdf: pymupdf.Document) -> tuple[str, ...]:
         if pdf.xref_get_key(number, "Type")[1] != "/Font":
             continue
         kind = pdf.xref_get_key(number, "Subtype")[1]
-        if kind == "/Type0":
-            _mend_composite(pdf, number)
-        elif not kind.startswith("/CIDFont") and _mend_simple(pdf, number):
+        mend = _mend_composite if kind == "/Type0" else _mend_simple
+        if not kind.startswith("/CIDFont") and mend(pdf, number):
             lying.append(pdf.xref_get_key(number, "BaseFont")[1].lstrip("/"))
     return tuple(lying)
 
@@ -58,19 +58,37 @@ def _mend_simple(pdf: pymupdf.Document, number: int) -> bool:
     return is_false
 
 
-def _mend_composite(pdf: pymupdf.Document, number: int) -> None:
-    """Put right a font of two bytes a character, whose codes are those of its glyphs."""
+def _mend_composite(pdf: pymupdf.Document, number: int) -> bool:
+    """Put right a font of two bytes a character, whose codes are those of its glyphs; whether its map was false."""
     stream = _map_stream(pdf, number)
     mapped = map_of(stream)
+    if pdf.xref_get_key(number, "Encoding")[1] not in ("/Identity-H", "/Identity-V"):
+        return False
+    glyphs = tuple(_glyphs(pdf, number))
+    is_false = contradicts(mapped, {glyph.code: glyph.letter for glyph in glyphs if glyph.letter})
+    if is_false:
+        pdf.xref_set_key(number, "ToUnicode", "null")
+        stream, mapped = "", {}
     is_whole = bool(mapped) and all(map(has_meaning, mapped.values()))
-    if is_whole or pdf.xref_get_key(number, "Encoding")[1] not in ("/Identity-H", "/Identity-V"):
-        return
-    lacking = {code: text for code, text in _glyph_texts(pdf, number) if not has_meaning(mapped.get(code, ""))}
-    _add(pdf, number, stream, lacking, digits=4)
+    lacking = {glyph.code: glyph.text for glyph in glyphs if not has_meaning(mapped.get(glyph.code, ""))}
+    _add(pdf, number, stream, {} if is_whole else lacking, digits=4)
+    return is_false
 
 
-def _glyph_texts(pdf: pymupdf.Document, number: int) -> Iterator[tuple[int, str]]:
-    """Glyphs of an embedded font by their codes, with the text that the font itself has for them."""
+class _Glyph(NamedTuple):
+    """A glyph by its code, with the text that the font has for it.
+
+    `letter` is the letter of English that it prints for certain, by its name and by the character map alike, else "":
+    programs that take a part of a font number its characters or glyphs anew, but hardly ever both in the same way.
+    """
+
+    code: int
+    text: str
+    letter: str
+
+
+def _glyphs(pdf: pymupdf.Document, number: int) -> Iterator[_Glyph]:
+    """The glyphs of an embedded font for which the font itself has a text."""
     program = pdf.extract_font(number)[3]
     if not program or _maps_glyphs(pdf, number):
         return
@@ -81,9 +99,10 @@ def _glyph_texts(pdf: pymupdf.Document, number: int) -> Iterator[tuple[int, str]
             by_glyph.setdefault(font.has_glyph(point), chr(point))
     for glyph in range(1, min(font.glyph_count, _MOST_GLYPHS)):
         name = pymupdf.mupdf.fz_get_glyph_name2(font.this, glyph)
-        text = by_glyph.get(glyph) or text_of_name(name, _letter_named)
-        if text:
-            yield glyph, text
+        mapped, named = by_glyph.get(glyph, ""), text_of_name(name, _letter_named)
+        is_letter = mapped == named == name and len(name) == 1 and name.isascii() and name.isalpha()
+        if mapped or named:
+            yield _Glyph(glyph, mapped or named, name if is_letter else "")
 
 
 def _maps_glyphs(pdf: pymupdf.Document, number: int) -> bool:
