@@ -38,6 +38,7 @@ from chatpaper.pipeline.report.run_report import (
 )
 from chatpaper.pipeline.run import NO_TOPIC, DescribeQuery, Order
 from chatpaper.pipeline.selection import Candidate, FindCandidates
+from chatpaper.pipeline.spellings import spelled_as_before
 from chatpaper.storage.identities import Identities
 from chatpaper.storage.store import Store
 from chatpaper.write.files import check_writable, file_safe, write_atomically
@@ -81,6 +82,7 @@ def run_topics(
         ConsoleProgress(quiet=quiet) as progress,
         container.assembled(settings, order, arxiv, stop=stop, progress=progress) as pipeline,
     ):
+        chosen = spelled_as_before(chosen, settings.user_topics, pipeline.store)
         refuse_forgotten(pipeline.store, [topic.name for topic in chosen], order.post_date)
         work = pipeline.dry_run if dry_run else pipeline.run
         origin = _from_daily_papers if from_list else _from_search

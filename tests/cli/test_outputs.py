@@ -189,6 +189,16 @@ def test_a_topic_in_two_spellings_is_one(online: Terminal) -> None:
     assert len(done.out.splitlines()) == 3
 
 
+def test_a_phrase_in_two_spellings_is_one_topic(online: Terminal, gemini: FakeGemini) -> None:
+    first = online.run("run", "--topic", "step budgets", "--date", TONIGHT, "--json")
+    assert first.report["topics"][0]["published"] == 1, first.err
+    calls = len(gemini.calls)
+    again = online.run("run", "--topic", "Step-Budgets", "--topic", "STEP  budgets", "--date", TONIGHT, "--json")
+    assert [(topic["name"], topic["published"]) for topic in again.report["topics"]] == [("step budgets", 1)]
+    assert len(gemini.calls) == calls
+    assert [path.name for path in (online.posts / TONIGHT).glob("*.md")] == ["step_budgets.md"]
+
+
 def test_a_paper_in_two_spellings_is_one(online: Terminal, gemini: FakeGemini) -> None:
     spellings = ("2611.00001v1", "https://arxiv.org/abs/2611.00001", "arXiv:2611.00001")
     done = online.run("summarize", *spellings, "--date", TONIGHT, "--json")

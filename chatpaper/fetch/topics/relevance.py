@@ -51,12 +51,12 @@ def topic_named(name: str, user_topics: Mapping[str, Topic] | None = None) -> To
     What the user's topic leaves out is taken from the built-in one of the same name, unless it has a query of its own.
     A name that nobody knows becomes a phrase to search for, with `builtin` False. Raises ConfigError for an empty name.
     """
-    wanted = _folded(name)
+    wanted = folded_name(name)
     if not wanted:
         raise ConfigError("A topic needs a name")
     builtin = _builtin_named(wanted)
     for own_name, own in (user_topics or {}).items():
-        if _folded(own_name) == wanted:
+        if folded_name(own_name) == wanted:
             return _over(own, builtin)
     return builtin or Topic(" ".join(name.split()), phrases=(" ".join(name.split()),), builtin=False)
 
@@ -84,12 +84,12 @@ def _table() -> dict[str, _Row]:
 
 def _builtin_named(wanted: str) -> Topic | None:
     for name, row in _table().items():
-        if wanted in map(_folded, (name, *row.aliases)):
+        if wanted in map(folded_name, (name, *row.aliases)):
             return row.topic(name)
     return None
 
 
-def _folded(name: str) -> str:
+def folded_name(name: str) -> str:
     """Names are the same whatever their case, and whether written with spaces, hyphens or underscores."""
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 

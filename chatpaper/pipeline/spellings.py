@@ -1,0 +1,25 @@
+"""Topics that are no more than a phrase, by the spelling under which they were followed first."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from chatpaper.domain import Topic
+from chatpaper.fetch.topics.relevance import folded_name
+from chatpaper.storage.store import Store
+
+
+def spelled_as_before(topics: Iterable[Topic], known: Iterable[str], store: Store) -> tuple[Topic, ...]:
+    """The topics, each once; a phrase that was followed in other letters, with other hyphens or spaces, is that topic.
+
+    Its papers would be published a second time otherwise. `known` are the names of the user's own topics.
+    """
+    rows = store.rows("SELECT topic, min(rowid) FROM outcomes WHERE topic <> '' GROUP BY topic ORDER BY 2 DESC")
+    earlier = {folded_name(row["topic"]): str(row["topic"]) for row in rows}
+    named = frozenset(known)
+    once: dict[str, Topic] = {}
+    for topic in topics:
+        wanted = folded_name(topic.name)
+        if not topic.builtin and topic.name not in named and wanted in earlier:
+            topic = replace(topic, name=earlier[wanted], phrases=(earlier[wanted],))
+        once.setdefault(wanted, topic)
+    return tuple(once.values())
