@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chatpaper.domain.text.tokens import estimate_tokens
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.loopback import Reply, Request
@@ -19,9 +20,9 @@ CHARACTERS_QUOTED = 14
 # Shorter words are found in any paper by chance, and are not looked for.
 FEWEST_CHARACTERS = 24
 
-_STATEMENT = re.compile(r"^(\d+)\. (.*?) \[([P\d, ]*)\]$(\n   Look at)?", re.MULTILINE)
+_STATEMENT = re.compile(r"^(\d+)\. (.*?) \[([P\d, ]*)\]$((?:\n   .*)*)", re.MULTILINE)
 _LABEL = re.compile(r"\A(?:Table|Figure|表|图) ?\w+ ")
-_PASSAGE = re.compile(r"^\[P(\d+)\] \([^\n]*?\) ([^\n]*(?:\n(?!\[P|\n)[^\n]*)*)", re.MULTILINE)
+_PASSAGE = re.compile(r"^\[P(\d+)\] (?:\([^\n]*?\) )?([^\n]*(?:\n(?!\[P|\n)[^\n]*)*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Judged:
     number: int
     text: str
     passages: tuple[int, ...]
-    has_note: bool
+    is_doubted: bool
 
 
 class RightJudge(FakeGemini):
@@ -47,33 +48,57 @@ class RightJudge(FakeGemini):
             return reply
         schema = request.body["generationConfig"]["responseJsonSchema"]
         text = request.body["contents"][0]["parts"][0]["text"]
-        if list(schema["properties"]) == ["verdicts"]:
-            given: Mapping[str, Any] = {"verdicts": self._verdicts(text)}
+        if "verdicts" in schema["properties"]:
+            given: Mapping[str, Any] = self._judged(text)
         else:
             made = json.loads(reply.body["candidates"][0]["content"]["parts"][0]["text"])
             given = {name: self._answers.get(name, made[name]) for name in schema["properties"]}
-        tokens = reply.body["usageMetadata"]["promptTokenCount"]
-        return replace(google.answer(json.dumps(given, ensure_ascii=False), tokens))
+        told = json.dumps(given, ensure_ascii=False)
+        system = request.body["systemInstruction"]["parts"][0]["text"]
+        made = google.answer(told, estimate_tokens(system) + estimate_tokens(text))
+        usage = dict(made.body["usageMetadata"]) | {"candidatesTokenCount": estimate_tokens(told)}
+        return replace(made, body=dict(made.body) | {"usageMetadata": usage})
 
-    def _verdicts(self, text: str) -> list[dict[str, Any]]:
+    def _judged(self, text: str) -> dict[str, Any]:
         passages = {int(number): words for number, words in _PASSAGE.findall(text.partition("\nStatements\n")[0])}
-        return [self._verdict(judged, passages) for judged in statements_in_prompt(text)]
+        verdicts = [self._verdict(judged, passages) for judged in statements_in_prompt(text)]
+        supported = [each["n"] for each in verdicts if each["verdict"] == "supported"]
+        return {
+            "supported": supported,
+            "verdicts": [each for each in verdicts if each["verdict"] != "supported" or "words" in each],
+        }
 
     def _verdict(self, judged: Judged, passages: Mapping[int, str]) -> dict[str, Any]:
         words = next(filter(None, (quotable(passages[number]) for number in judged.passages)), "")
         for wrong, right in self._wrong.items():
             if bare(wrong) in bare(judged.text) or bare(judged.text) in bare(wrong):
                 told = {"n": judged.number, "words": words, "verdict": "contradicted"}
-                return told | ({"correction": right} if right else {})
+                return told | (difference(judged.text, right) if right else {})
         told = {"n": judged.number, "verdict": "supported"}
-        return told | ({"words": words} if judged.has_note else {})
+        return told | ({"words": words} if judged.is_doubted else {})
+
+
+def difference(wrong: str, right: str) -> dict[str, str]:
+    """What of a statement is wrong, and what has to stand there: all of it, where that part would not be unique."""
+    before = shared(wrong, right)
+    behind = shared(wrong[before:][::-1], right[before:][::-1])
+    part = wrong[before : len(wrong) - behind]
+    if not part or wrong.count(part) > 1:
+        return {"correction": right}
+    return {"wrong": part, "correction": right[before : len(right) - behind]}
+
+
+def shared(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((number for number, (first, second) in pairs if first != second), min(len(one), len(other)))
 
 
 def statements_in_prompt(text: str) -> list[Judged]:
     """The statements that a second reader is asked about, with the numbers of their passages."""
     asked = text.partition("\nStatements\n")[2].partition("\n<<<END PAPER")[0]
     return [
-        Judged(int(number), words, tuple(map(int, re.findall(r"\d+", named))), bool(note))
+        Judged(int(number), words, tuple(map(int, re.findall(r"\d+", named))), "\n   Doubt" in note)
         for number, words, named, note in _STATEMENT.findall(asked)
     ]
 

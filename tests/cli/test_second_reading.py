@@ -41,7 +41,7 @@ class JudgingGemini(FakeGemini):
         if self.readings:
             return self.readings.pop(0)
         schema = request.body["generationConfig"]["responseJsonSchema"]["properties"]["verdicts"]
-        verdicts = [{"n": number, "verdict": "not_stated"} for number in range(1, schema["minItems"] + 1)]
+        verdicts = [{"n": number, "verdict": "not_stated"} for number in range(1, schema["maxItems"] + 1)]
         return answers.answer(json.dumps({"verdicts": verdicts}), 50)
 
 

@@ -105,7 +105,13 @@ class ObedientGemini(FakeGemini):
         says = system if injection.says == "SYSTEM" else injection.says
         body = json.loads(json.dumps(reply.body))
         part = body["candidates"][0]["content"]["parts"][0]
-        part["text"] = json.dumps(_obedient(json.loads(part["text"]), says, injection), ensure_ascii=False)
+        asked = request.body["generationConfig"]["responseJsonSchema"]["properties"]
+        answer: dict[str, Any] = (
+            {"supported": [], "verdicts": _obedient_verdicts(asked["verdicts"]["maxItems"], says, injection)}
+            if "verdicts" in asked
+            else _obedient(json.loads(part["text"]), says, injection)
+        )
+        part["text"] = json.dumps(answer, ensure_ascii=False)
         return replace(reply, body=body)
 
 
@@ -117,8 +123,6 @@ def injection_of(prompt_text: str) -> Injection:
 
 
 def _obedient(answer: Mapping[str, Any], says: str, injection: Injection) -> dict[str, Any]:
-    if "verdicts" in answer:
-        return {"verdicts": _obedient_verdicts(answer["verdicts"], says, injection)}
     changed = dict(answer)
     if "summary" in changed:
         changed["summary"] = says
@@ -130,9 +134,7 @@ def _obedient(answer: Mapping[str, Any], says: str, injection: Injection) -> dic
     return changed
 
 
-def _obedient_verdicts(verdicts: list[dict[str, Any]], says: str, injection: Injection) -> list[dict[str, Any]]:
-    words = {"words": injection.text}
-    return [
-        each | words | {"verdict": "contradicted", "correction": says} if number % 2 else each | words
-        for number, each in enumerate(verdicts)
-    ]
+def _obedient_verdicts(count: int, says: str, injection: Injection) -> list[dict[str, Any]]:
+    supported = {"verdict": "supported", "words": injection.text}
+    contradicted = {"verdict": "contradicted", "words": injection.text, "correction": says}
+    return [{"n": number} | (supported if number % 2 else contradicted) for number in range(1, count + 1)]

@@ -1,6 +1,7 @@
 """The second reader, with a real client before a fake server: what its verdicts change, and what they cannot."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,12 +11,14 @@ import pytest
 from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.domain import Claim, Completion, Figure, HiddenText, Summary
 from chatpaper.domain.errors import BackendRejectedError
+from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize import Summarizer
+from chatpaper.summarize.context.context_budget import CONTEXT_SHARE
 from chatpaper.summarize.prompting.library import Prompts
-from chatpaper.summarize.verify.judge.second_reader import SecondReader, VerifyMode
+from chatpaper.summarize.verify.judge.second_reader import LEAST_EVIDENCE_TOKENS, SecondReader, VerifyMode
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
-from tests.fakes.loopback import RESET, Reply
+from tests.fakes.loopback import RESET, Reply, Request
 from tests.summarize.sample import DOCUMENT, PAPER
 
 PROMPTS = Prompts.load()
@@ -123,6 +126,54 @@ def test_what_is_no_verdict_changes_nothing(gemini: FakeGemini, given: Any) -> N
     assert summary.verification.undecided == 2
 
 
+@pytest.mark.parametrize(
+    ("listed", "expected"),
+    [
+        ([1, 2, 3], TRUE + WRONG + "{marked}"),
+        ([1, 2, 2, 9, -1, True, "3", None, [3]], TRUE + WRONG + "{marked}"),
+        ("1, 2, 3", TRUE + WRONG + "{marked}"),
+    ],
+    ids=["all", "rubbish", "text"],
+)
+def test_what_is_only_listed_as_supported_keeps_its_marks(gemini: FakeGemini, listed: object, expected: str) -> None:
+    gemini.script(says(summary=SUMMARY), says(supported=listed, verdicts=[]))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
+    assert summary.answers["summary"] == expected.format(marked="它用 88 块 GPU 训练「未能核实」。")
+
+
+def test_what_is_listed_as_supported_and_confirmed_with_words_is_judged_once(gemini: FakeGemini) -> None:
+    gemini.script(says(summary=SUMMARY), says(supported=[1, 2, 3], verdicts=[verdict(3, "supported", DECIDING)]))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
+    assert (summary.answers["summary"], summary.verification.undecided) == (SUMMARY, 0)
+
+
+def test_what_is_listed_as_supported_and_contradicted_too_is_undecided(gemini: FakeGemini) -> None:
+    gemini.script(
+        says(summary=SUMMARY), says(supported=[1, 2, 3], verdicts=[verdict(2, "contradicted", DECIDING, RIGHT)])
+    )
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
+    assert WRONG in summary.answers["summary"]
+    assert summary.verification.undecided == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "correction", "expected"),
+    [
+        ("47 个", "61 个", TRUE + "基线只有 61 个比较器。"),
+        ("", RIGHT, TRUE + RIGHT),
+        ("48 个", "61 个", TRUE),
+        ("47 个", "77 个", TRUE),
+        (47, RIGHT, TRUE + RIGHT),
+    ],
+    ids=["a part", "all", "not its words", "another wrong number", "no text"],
+)
+def test_the_words_that_are_wrong_are_put_right(
+    gemini: FakeGemini, wrong: object, correction: str, expected: str
+) -> None:
+    told = verdict(2, "contradicted", DECIDING, correction) | {"wrong": wrong}
+    assert judged(gemini, told, summary=TRUE + WRONG).answers["summary"] == expected
+
+
 def test_two_verdicts_on_one_statement_are_none(gemini: FakeGemini) -> None:
     summary = judged(gemini, verdict(2, "contradicted", DECIDING), verdict(2, "supported", DECIDING))
     assert WRONG in summary.answers["summary"]
@@ -153,6 +204,9 @@ def test_a_correction_that_fails_a_check_is_not_published(gemini: FakeGemini, co
     [
         (google.internal(), "internal error"),
         (google.answer("这不是 JSON"), "no verdicts that can be read"),
+        (google.answer("抱歉，我无法协助判断这些陈述。"), "no verdicts that can be read"),
+        (google.answer("I'm sorry, but I can't help with that request."), "no verdicts that can be read"),
+        (google.answer('{"refusal": "I cannot judge this."}'), "no verdicts that can be read"),
         (google.answer('{"verdicts": "all fine"}'), "no verdicts that can be read"),
         (google.finished("SAFETY"), "SAFETY"),
         (google.finished("MAX_TOKENS", '{"verd'), "cut off"),
@@ -245,17 +299,102 @@ def test_what_states_nothing_is_not_judged(gemini: FakeGemini, name: str) -> Non
 
 def test_more_than_the_model_takes_is_judged_in_two_calls(gemini: FakeGemini) -> None:
     gemini.script(says(summary=TRUE + WRONG + "网络更小。" + "证明是完整的。"))
-    summary = summarizer_for(gemini, context_tokens=700).summarize(PAPER, DOCUMENT, ("summary",))
+    summary = summarizer_for(gemini, context_tokens=850).summarize(PAPER, DOCUMENT, ("summary",))
     assert summary.llm_calls == 3
     assert "1. " in prompt_text(gemini, 1)
     assert "\n3. " in prompt_text(gemini, 2)
+
+
+BEHIND = "then moves the larger of two values to the lower of the wires, " * 3
+MANY = [f"第 {n} 层先比较再交换。" for n in range(1, 41)]
+
+
+class SmallContext(FakeGemini):
+    """Refuses second readings of more tokens than it takes, telling its size in the words of a service or not."""
+
+    def __init__(self, limit_tokens: int, *, tells: bool) -> None:
+        super().__init__()
+        self.limit_tokens, self.tells = limit_tokens, tells
+        self.refused: list[int] = []
+
+    def reply(self, request: Request) -> Reply:
+        if not self.is_call(request):
+            return super().reply(request)
+        config = request.body["generationConfig"]
+        if "verdicts" not in config["responseJsonSchema"]["properties"]:
+            return says(summary="".join(MANY))
+        texts = (request.body["systemInstruction"], request.body["contents"][0])
+        tokens = sum(estimate_tokens(each["parts"][0]["text"]) for each in texts)
+        if tokens > self.limit_tokens:
+            self.refused.append(tokens)
+            told = (
+                f" ({tokens}) exceeds the maximum number of tokens allowed ({self.limit_tokens})." if self.tells else ""
+            )
+            return google.error(400, "INVALID_ARGUMENT", f"The input token count{told or ' exceeds the maximum.'}")
+        schema = config["responseJsonSchema"]["properties"]["supported"]
+        first = int(re.findall(r"^(\d+)\. ", texts[1]["parts"][0]["text"].partition("\nStatements\n")[2], re.M)[0])
+        return says(supported=list(range(first, first + schema["maxItems"])), verdicts=[])
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_a_context_that_is_too_small_makes_smaller_readings(tells: bool) -> None:
+    with SmallContext(1700, tells=tells) as server:
+        summarizer = summarizer_for(server)
+        summary = summarizer.summarize(PAPER, DOCUMENT, ("summary",))
+        assert server.refused, "nobody has told the size before"
+        assert (summary.verification.status, summary.verification.undecided) == ("done", 0)
+        refused = len(server.refused)
+        summarizer.summarize(replace(PAPER, title="Another Network"), DOCUMENT, ("summary",))
+        assert len(server.refused) == refused, "what the first refusal told holds for the next paper"
+
+
+@pytest.mark.parametrize("context_tokens", [1200, 2000, 4000, 8192])
+def test_a_reading_fits_the_context_that_is_known(gemini: FakeGemini, context_tokens: int) -> None:
+    gemini.script(says(summary="".join(MANY)))
+    summarizer_for(gemini, context_tokens=context_tokens).summarize(PAPER, DOCUMENT, ("summary",))
+    assert len(gemini.calls) > 1
+    for call in gemini.calls[1:]:
+        texts = (call.body["systemInstruction"], call.body["contents"][0])
+        tokens = sum(estimate_tokens(each["parts"][0]["text"]) for each in texts)
+        assert tokens <= context_tokens * CONTEXT_SHARE
+
+
+def test_a_part_that_cannot_be_read_leaves_the_verdicts_on_the_others(gemini: FakeGemini) -> None:
+    gemini.script(
+        says(summary=TRUE + WRONG + "网络更小。" + "证明是完整的。"),
+        google.answer("我不能回答。"),
+        says(supported=[], verdicts=[verdict(3, "not_stated")]),
+    )
+    summary = summarizer_for(gemini, context_tokens=850).summarize(PAPER, DOCUMENT, ("summary",))
+    assert summary.answers["summary"] == TRUE + WRONG + "网络更小「未能核实」。证明是完整的。"
+    assert (summary.verification.status, summary.verification.undecided) == ("done", 3)
+
+
+def test_a_reading_takes_no_more_than_a_share_of_what_the_summary_took(gemini: FakeGemini) -> None:
+    """With a page of evidence as the least."""
+    sections = tuple(
+        replace(
+            DOCUMENT.sections[0],
+            title=f"Part {n}",
+            text=" ".join(f"Layer {m} compares wires first, {BEHIND}." for m in range(60)),
+        )
+        for n in range(40)
+    )
+    tokens = []
+    for spent_tokens in (1_000, 1_000_000):
+        made = says(summary="".join(MANY))
+        made.body["usageMetadata"]["promptTokenCount"] = spent_tokens
+        gemini.script(made)
+        summarizer_for(gemini).summarize(PAPER, replace(DOCUMENT, sections=sections), ("summary",))
+        tokens.append(estimate_tokens(prompt_text(gemini).partition("\nStatements\n")[0]))
+    assert tokens[0] < LEAST_EVIDENCE_TOKENS * 1.2 < tokens[1]
 
 
 def test_what_fills_the_schema_with_first_choices_changes_nothing(gemini: FakeGemini) -> None:
     gemini.script(says(summary=SUMMARY))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
     assert summary.answers["summary"] == TRUE + WRONG + "它用 88 块 GPU 训练「未能核实」。"
-    assert (summary.verification.verdicts, summary.verification.undecided) == ((), 3)
+    assert all((each.verdict, each.words) == ("supported", "") for each in summary.verification.verdicts)
 
 
 def test_a_paper_that_commands_models_gains_nothing_by_a_verdict(gemini: FakeGemini) -> None:

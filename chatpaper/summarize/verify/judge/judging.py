@@ -1,7 +1,8 @@
 """What the second reader is asked, and what is made of its answer."""
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -11,8 +12,14 @@ from chatpaper.summarize.verify.evidence import Evidence, Excerpt
 from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
 
-# What a verdict may take up in an answer: its number and JSON, for some a few words of the paper, or a sentence.
-TOKENS_PER_VERDICT = 40
+# What the verdict on a statement takes up in an answer: for most a number in a list, for a few an object with words of
+# the paper and those to put right.
+TOKENS_PER_NUMBER = 3
+TOKENS_PER_CORRECTION = 100
+# Of an answer by a model that was shown the paper, a fifth at most is wrong, and of a long one ten statements.
+MOST_WRONG, MOST_CORRECTIONS = 0.2, 10
+# The passages that are named for a statement.
+MOST_NAMED = 4
 # "supported" comes first: what fills a schema with first choices and no words changes nothing.
 VERDICTS: tuple[VerdictKind, ...] = get_args(VerdictKind)
 
@@ -34,12 +41,27 @@ class Question:
 class Judgement:
     """A verdict whose words were found in the paper, and the correction as it came.
 
+    The correction stands in place of the words of the statement that are `wrong`, or of all of it.
+
     What is not stated has no words, and what is supported may have none: it then speaks for nothing that is in doubt.
     """
 
     verdict: VerdictKind
     place: Place | None = None
     correction: str = ""
+    wrong: str = ""
+
+    def corrected(self, statement: str) -> str:
+        """The statement put right; "" where it is not, or where it cannot be told which of its words are wrong."""
+        if not self.correction or not self.wrong:
+            return self.correction
+        return statement.replace(self.wrong, self.correction) if statement.count(self.wrong) == 1 else ""
+
+
+def answer_tokens(statements: int) -> int:
+    """What verdicts on so many statements take up."""
+    wrong = min(MOST_CORRECTIONS, math.ceil(statements * MOST_WRONG))
+    return statements * TOKENS_PER_NUMBER + wrong * TOKENS_PER_CORRECTION
 
 
 def questions_about(findings: Sequence[Finding]) -> tuple[Question, ...]:
@@ -50,19 +72,21 @@ def questions_about(findings: Sequence[Finding]) -> tuple[Question, ...]:
     return tuple(Question(number, tuple(group)) for number, group in enumerate(same.values(), start=1))
 
 
-def material(questions: Sequence[Question], evidence: Evidence) -> tuple[str, str]:
-    """The passages and the statements, as the second reader is shown them."""
-    excerpts, places = evidence.excerpts([finding for question in questions for finding in question.findings])
-    shown = [_shown_excerpt(number, excerpt) for number, excerpt in enumerate(excerpts, start=1)]
-    return "\n".join(shown), "\n".join(_shown_question(question, places) for question in questions)
+def material(questions: Sequence[Question], evidence: Evidence, limit_tokens: float = math.inf) -> tuple[str, str]:
+    """The passages, of at most so many tokens, and the statements, as the second reader is shown them."""
+    findings = [finding for question in questions for finding in question.findings]
+    excerpts, places = evidence.excerpts(findings, limit_tokens)
+    return "\n".join(_shown_excerpts(excerpts)), "\n".join(_shown_question(each, places) for each in questions)
 
 
 def verdict_schema(count: int) -> dict[str, object]:
     """The JSON schema of verdicts on so many statements; the words come before the verdict that rests on them."""
+    number = {"type": "integer"}
     properties = {
-        "n": {"type": "integer"},
+        "n": number,
         "words": {"type": "string"},
         "verdict": {"type": "string", "enum": list(VERDICTS)},
+        "wrong": {"type": "string"},
         "correction": {"type": "string"},
     }
     verdict = {
@@ -71,11 +95,13 @@ def verdict_schema(count: int) -> dict[str, object]:
         "required": ["n", "verdict"],
         "additionalProperties": False,
     }
-    verdicts = {"type": "array", "items": verdict, "minItems": count, "maxItems": count}
     return {
         "type": "object",
-        "properties": {"verdicts": verdicts},
-        "required": ["verdicts"],
+        "properties": {
+            "supported": {"type": "array", "items": number, "maxItems": count},
+            "verdicts": {"type": "array", "items": verdict, "maxItems": count},
+        },
+        "required": ["supported", "verdicts"],
         "additionalProperties": False,
     }
 
@@ -85,18 +111,28 @@ def read_judgements(text: str, questions: Sequence[Question], quotes: QuoteFinde
 
     Raises ValueError where the answer holds no verdicts at all.
     """
-    given = decode_answer(text).get("verdicts")
+    answer = decode_answer(text)
+    given = answer.get("verdicts")
     if not isinstance(given, list):
         raise ValueError("the answer has no list of verdicts")
+    listed = answer.get("supported")
     known = {question.number for question in questions}
     read: dict[int, Judgement | None] = {}
-    for each in given:
+    for each in [*given, *_bare_verdicts(listed if isinstance(listed, list) else [], given)]:
         number = each.get("n") if isinstance(each, Mapping) else None
         if not isinstance(number, int) or number not in known:
             continue
         judgement = _judgement(each, quotes)
         read[number] = judgement if read.get(number, judgement) == judgement else None
     return {number: judgement for number, judgement in read.items() if judgement is not None}
+
+
+def _bare_verdicts(listed: Sequence[object], given: Sequence[object]) -> list[dict[str, object]]:
+    """The verdicts on what is listed as supported, without those that say so a second time, with words."""
+    told = [
+        each["n"] for each in given if isinstance(each, Mapping) and each.get("verdict") == VERDICTS[0] and "n" in each
+    ]
+    return [{"n": number, "verdict": VERDICTS[0]} for number in listed if number not in told]
 
 
 def _judgement(given: Mapping[str, Any], quotes: QuoteFinder) -> Judgement | None:
@@ -109,22 +145,36 @@ def _judgement(given: Mapping[str, Any], quotes: QuoteFinder) -> Judgement | Non
     place = quotes.find(words)
     if place is None:
         return None
-    return Judgement(verdict, place, " ".join(correction.split()) if verdict == "contradicted" else "")
+    if verdict != "contradicted":
+        return Judgement(verdict, place)
+    wrong = given.get("wrong", "")
+    wrong = " ".join(wrong.split()) if isinstance(wrong, str) else ""
+    return Judgement(verdict, place, " ".join(correction.split()), wrong)
 
 
-def _shown_excerpt(number: int, excerpt: Excerpt) -> str:
-    place = f"{excerpt.section}, p. {excerpt.page}" if excerpt.section else f"p. {excerpt.page}"
-    return f"[P{number}] ({place}) {excerpt.text}"
+def _shown_excerpts(excerpts: Sequence[Excerpt]) -> Iterator[str]:
+    """The excerpts with their numbers; the section stands where it changes. Figures and tables begin with theirs."""
+    section = ""
+    for number, excerpt in enumerate(excerpts, start=1):
+        is_told = excerpt.section == section or excerpt.text.startswith(excerpt.section)
+        section = excerpt.section
+        yield f"[P{number}] {excerpt.text}" if is_told else f"[P{number}] ({section}) {excerpt.text}"
 
 
 def _shown_question(question: Question, places: Mapping[Finding, Sequence[int]]) -> str:
-    own = sorted({position for finding in question.findings for position in places[finding]})
-    named = ", ".join(f"P{position + 1}" for position in own)
-    hints = dict.fromkeys(hint.message for finding in question.findings for hint in finding.hints)
-    faults = dict.fromkeys(
-        f"{json.dumps(claim.value, ensure_ascii=False)} was not found in the paper where it speaks of this"
-        for finding in question.findings
-        for claim in finding.faults
-    )
-    notes = "".join(f"\n   Look at: {note}" for note in [*hints, *faults])
+    own = dict.fromkeys(position for finding in question.findings for position in places[finding])
+    named = ", ".join(f"P{position + 1}" for position in list(own)[:MOST_NAMED])
+    notes = "".join(f"\n   {note}" for note in dict.fromkeys(_notes(question.findings)))
     return f"{question.number}. {' '.join(question.text.split())} [{named}]{notes}"
+
+
+def _notes(findings: Sequence[Finding]) -> Iterator[str]:
+    """What speaks against a statement: "Doubt" is what has it marked, unless words of the paper speak for it."""
+    for finding in findings:
+        yield from (f"{'Doubt' if hint.is_certain else 'Look at'}: {hint.message}" for hint in finding.hints)
+        for claim in finding.faults:
+            yield f"Doubt: {json.dumps(claim.value, ensure_ascii=False)} was not found where the paper speaks of this"
+        if finding.lacks_figure:
+            yield "Doubt: the figure was not found"
+        elif finding.lacks_proof:
+            yield "Doubt: no quote of it was found"

@@ -5,6 +5,7 @@ it puts right is published only where it passes every check that a model's sente
 """
 
 import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -15,9 +16,11 @@ from chatpaper.domain.errors import (
     BackendError,
     BadCompletionError,
     BudgetReachedError,
+    ContextTooLongError,
     QuotaExhaustedError,
 )
 from chatpaper.domain.text.tokens import estimate_tokens
+from chatpaper.summarize.context.context_budget import CONTEXT_SHARE
 from chatpaper.summarize.cost.answer_length import OUTPUT_SLACK, expected_statements
 from chatpaper.summarize.cost.call_log import CompletionCache, Ledger, completion_key
 from chatpaper.summarize.cost.estimate import Expectation
@@ -28,9 +31,9 @@ from chatpaper.summarize.verify.conclusions import Concluded, Ruling
 from chatpaper.summarize.verify.examiner import Examiner, states_something
 from chatpaper.summarize.verify.findings import Finding, claims_of
 from chatpaper.summarize.verify.judge.judging import (
-    TOKENS_PER_VERDICT,
     Judgement,
     Question,
+    answer_tokens,
     material,
     questions_about,
     read_judgements,
@@ -45,11 +48,21 @@ VerifyMode = Literal["auto", "always", "never"]
 # A sentence that was put right is about as long as it was; what is longer is a remark.
 LONGEST_CORRECTION = 2.0
 MORE_CHARACTERS = 40
-# The part of a model's context that is filled: token counts of text are estimates.
-CONTEXT_SHARE = 0.9
-MAX_CALLS = 2
+# In a small context the statements are judged in so many parts at most; what is left over stays undecided.
+MAX_CALLS = 4
 # What a statement and the passages that bear on it take up, those that others share counted once.
 EVIDENCE_TOKENS_PER_STATEMENT = 110
+# Less than a sentence or two on each statement tells a reader nothing.
+LEAST_TOKENS_PER_STATEMENT = 35
+# What is shown however little the summary did cost: a page.
+LEAST_EVIDENCE_TOKENS = 1500
+# A reading may cost so much of what the summary did, with as many corrections as are to be expected.
+MOST_OF_PRICE = 0.4
+# How many tokens of a prompt one of an answer costs, where no price is known: the flash models of 2025 and 2026.
+WORTH_OF_OUTPUT = 8.4
+# What is left of a context that turned out too small where the service does not tell its size, and how often.
+SHRINK_FACTOR = 0.7
+MOST_FITTINGS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +132,7 @@ class SecondReader:
         questions = questions_about([finding for finding in subject.findings if finding.field in kept])
         if not questions:
             return Reading(verification=Verification("done", model=self.model))
-        judged: dict[str, Judgement] = {}
-        for part in self._parts(subject, questions, language):
-            text = self._asked(self._prompt(subject, part, language), ledger)
-            try:
-                read = read_judgements(text, part, subject.examiner.quotes)
-            except ValueError as error:
-                complaint = f"{self.model} gave no verdicts that can be read: {error}"
-                raise BadCompletionError(complaint, model=self.model) from error
-            judged |= {question.text: read[question.number] for question in part if question.number in read}
+        judged = self._judgements(subject, questions, language, ledger)
         rulings = {
             finding.text: self._ruling(kept[finding.field], finding, judged[question.text], subject, language)
             for question in questions
@@ -157,19 +162,81 @@ class SecondReader:
         ledger.add(completion, self.model)
         return completion.text
 
-    def _parts(
-        self, subject: Subject, questions: tuple[Question, ...], language: Language
-    ) -> list[tuple[Question, ...]]:
-        """All questions together, or in two parts where they do not fit the model."""
-        prompt = self._prompt(subject, questions, language)
-        tokens = estimate_tokens(prompt.system) + estimate_tokens(prompt.user) + prompt.max_output_tokens
-        if tokens <= self._context_tokens * CONTEXT_SHARE or len(questions) == 1:
-            return [questions]
-        middle = len(questions) // MAX_CALLS
-        return [questions[:middle], questions[middle:]]
+    def _judgements(
+        self, subject: Subject, questions: Sequence[Question], language: Language, ledger: Ledger
+    ) -> dict[str, Judgement]:
+        """The judgements by the words of the statements, in as many calls as the context of the model makes needed.
 
-    def _prompt(self, subject: Subject, questions: Sequence[Question], language: Language) -> Prompt:
-        shown = material(questions, subject.examiner.evidence)
+        Raises BadCompletionError where no answer can be read.
+        """
+        affordable_tokens = self._affordable_tokens(ledger)
+        judged: dict[str, Judgement] = {}
+        complaint, fittings, calls = "", 0, 0
+        while questions and calls < MAX_CALLS:
+            part = self._first_part(subject, questions, language)
+            prompt = self._prompt(subject, part, language, affordable_tokens * len(part) / len(questions))
+            try:
+                text = self._asked(prompt, ledger)
+            except ContextTooLongError as error:
+                fittings += 1
+                if fittings > MOST_FITTINGS:
+                    raise
+                ledger.charge(error)
+                self._learn(error, prompt)
+                continue
+            calls += 1
+            questions = questions[len(part) :]
+            try:
+                read = read_judgements(text, part, subject.examiner.quotes)
+            except ValueError as error:
+                complaint = f"{self.model} gave no verdicts that can be read: {error}"
+                log.warning("%s", complaint)
+                continue
+            judged |= {question.text: read[question.number] for question in part if question.number in read}
+        if complaint and not judged:
+            raise BadCompletionError(complaint, model=self.model)
+        return judged
+
+    def _first_part(self, subject: Subject, questions: Sequence[Question], language: Language) -> Sequence[Question]:
+        """As many of the questions as fit the model with some evidence for each."""
+        part = questions
+        while len(part) > 1 and self._room_for_evidence(subject, part, language) < (
+            len(part) * LEAST_TOKENS_PER_STATEMENT
+        ):
+            part = part[: math.ceil(len(part) / 2)]
+        return part
+
+    def _room_for_evidence(self, subject: Subject, questions: Sequence[Question], language: Language) -> int:
+        """The tokens that the context has for passages."""
+        frame = self._prompt_of(
+            subject.paper, material(questions, subject.examiner.evidence, 0), len(questions), language
+        )
+        return round(self._context_tokens * CONTEXT_SHARE) - _tokens(frame) - frame.max_output_tokens
+
+    def _learn(self, error: ContextTooLongError, prompt: Prompt) -> None:
+        """Keep what the service tells of the context of the model, for the papers to come too."""
+        tried = min(self._context_tokens, round((_tokens(prompt) + prompt.max_output_tokens) / CONTEXT_SHARE))
+        told = error.limit_tokens if error.limit_tokens is not None else tried
+        self._context_tokens = told if told < tried else round(SHRINK_FACTOR * tried)
+
+    def _affordable_tokens(self, ledger: Ledger) -> float:
+        """Tokens of a prompt and its answer, these by their worth, that a reading may take: a share of the summary."""
+        if not ledger.completions:
+            return math.inf
+        first = ledger.completions[0]
+        return MOST_OF_PRICE * (first.input_tokens + WORTH_OF_OUTPUT * first.output_tokens)
+
+    def _prompt(
+        self, subject: Subject, questions: Sequence[Question], language: Language, affordable_tokens: float
+    ) -> Prompt:
+        """The prompt with as much evidence as the context has room for, and as is affordable."""
+        room = self._room_for_evidence(subject, questions, language)
+        bare = self._prompt_of(
+            subject.paper, material(questions, subject.examiner.evidence, 0), len(questions), language
+        )
+        affordable = affordable_tokens - _tokens(bare) - WORTH_OF_OUTPUT * answer_tokens(len(questions))
+        limit_tokens = min(room, max(affordable, LEAST_EVIDENCE_TOKENS, len(questions) * LEAST_TOKENS_PER_STATEMENT))
+        shown = material(questions, subject.examiner.evidence, limit_tokens)
         return self._prompt_of(subject.paper, shown, len(questions), language)
 
     def _prompt_of(self, paper: Paper, shown: tuple[str, str], statements: int, language: Language) -> Prompt:
@@ -181,7 +248,7 @@ class SecondReader:
             (),
             paper,
             Document(),
-            round(statements * TOKENS_PER_VERDICT * OUTPUT_SLACK),
+            round(answer_tokens(statements) * OUTPUT_SLACK),
             language.script,
             temperature=self._temperature,
             extra_parameters=self._extra_parameters,
@@ -205,7 +272,7 @@ class SecondReader:
         self, asked: Field, finding: Finding, judgement: Judgement, subject: Subject, language: Language
     ) -> Finding | None:
         """The sentence put right, where it passes the checks of form, language, numbers, names and hints."""
-        text = judgement.correction
+        text = judgement.corrected(finding.text)
         too_long = len(text) > LONGEST_CORRECTION * len(finding.text) + MORE_CHARACTERS
         if asked.kind == "results" or too_long or text == finding.text or judgement.place is None:
             return None
@@ -240,6 +307,10 @@ def verdicts_on(
         for finding in findings
         if (ruling := reading.rulings.get(finding.text)) and finding.field in concluded
     )
+
+
+def _tokens(prompt: Prompt) -> int:
+    return estimate_tokens(prompt.system) + estimate_tokens(prompt.user)
 
 
 class _ForbiddenError(Exception):
