@@ -1,13 +1,18 @@
 """What the second reader makes of planted errors, with a judge that answers right.
 
-`python -m tests.benchmarks.benchmark_second_reader ANSWERS PDFS` prints a table. ANSWERS is a folder of JSON files,
+    python -m tests.benchmarks.benchmark_second_reader ANSWERS PDFS [--cache FOLDER] [--plant N] [--mistakes SHARE]
+
+prints a table. ANSWERS is a folder of JSON files,
 `{"paper", "title", "language", "planted": [{"kind", "field", "text"}], "calls": [{"answer"}]}`: an answer about the
 same paper in the same language without `planted`, if there is one, tells how its sentences should read. PDFS has
-`{paper}.pdf`.
+`{paper}.pdf`; extracted documents are kept in the cache folder. With `--plant`, N statements of each answer without
+planted errors have a number changed. With `--mistakes`, the judge errs at random on that share of all statements.
+"Price" is that of the reading by that of the summary.
 """
 
+import argparse
 import json
-import sys
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +22,12 @@ from rapidfuzz import fuzz, process
 
 from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.domain import Completion, Document, Paper, Summary, written_texts
-from chatpaper.extract.document import read_document
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.cost.prices import GEMINI_CONTEXT_TOKENS, cost_usd
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.verify.judge.second_reader import SecondReader
 from chatpaper.summarize.verify.passages import sentences_of
+from tests.benchmarks.benchmark_hints import read_paper
 from tests.benchmarks.right_judge import RightJudge, bare
 from tests.fakes.gemini import VALID_KEY
 
@@ -30,6 +35,8 @@ from tests.fakes.gemini import VALID_KEY
 LEAST_ALIKE = 45.0
 # No statement about the paper: of these a reading says nothing.
 NOT_JUDGED = ("paper_class", "tags")
+
+_NUMBER = re.compile(r"(?<![\w.\-])\d{2,4}(?![\w])")
 
 
 @dataclass(frozen=True)
@@ -62,17 +69,34 @@ class MemoryCache(dict[str, Completion]):
         self[key] = completion
 
 
-def cases(answers: Path, pdfs: Path) -> Iterator[Case]:
-    """The answers of a folder that have planted errors, and those that have none."""
+def cases(answers: Path, pdfs: Path, cache: Path | None = None, plant: int = 0) -> Iterator[Case]:
+    """The answers of a folder that have planted errors, and those that have none, which get so many."""
     records = [json.loads(path.read_text("utf-8")) for path in sorted(answers.glob("*.json"))]
     for record in records:
-        document = read_document(pdfs / f"{record['paper']}.pdf", None)
+        document = read_paper(pdfs / f"{record['paper']}.pdf", cache)
         right = next((r for r in records if _same(r, record) and not r.get("planted")), None)
         sentences = list(_statements(right["calls"][0]["answer"])) if right else []
         planted = {each["text"]: _right_for(each["text"], sentences) for each in record.get("planted", ())}
         paper = Paper("", record["title"], abstract=document.abstract)
+        answer = record["calls"][0]["answer"]
+        if plant and not planted:
+            answer, planted = with_changed_numbers(answer, plant)
         name = f"{record['paper']} {record['language']}{' with errors' if planted else ''}"
-        yield Case(name, paper, document, record["language"], record["calls"][0]["answer"], planted)
+        yield Case(name, paper, document, record["language"], answer, planted)
+
+
+def with_changed_numbers(answer: Mapping[str, Any], count: int) -> tuple[dict[str, Any], dict[str, str]]:
+    """The answer with a number changed in so many of its statements, and the right statement for each wrong one."""
+    text = json.dumps(answer, ensure_ascii=False)
+    right = [each for each in _statements(answer) if _NUMBER.search(each) and text.count(json.dumps(each)[1:-1]) < 2]
+    planted = {}
+    for statement in right[:: max(1, len(right) // count)][:count]:
+        wrong = _NUMBER.sub(lambda found: f"{int(found[0]) + 3}", statement, count=1)
+        told = json.dumps(statement, ensure_ascii=False)[1:-1]
+        if told in text:
+            text = text.replace(told, json.dumps(wrong, ensure_ascii=False)[1:-1])
+            planted[wrong] = statement
+    return json.loads(text), planted
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -93,11 +117,11 @@ def _statements(answer: Mapping[str, Any]) -> Iterator[str]:
                     yield from (sentence for _, sentence in sentences_of(text))
 
 
-def outcome(case: Case, *, verify: bool) -> Outcome:
+def outcome(case: Case, *, verify: bool, mistakes: float = 0.0, seed: int = 0) -> Outcome:
     """Summarize with the answer of the case, and look for its statements in what would be published."""
     prompts = Prompts.load()
     fields = tuple(name for name in case.answer if name in prompts.all_fields)
-    with RightJudge(case.answer, case.planted) as server:
+    with RightJudge(case.answer, case.planted, mistakes=mistakes, seed=seed) as server:
         backend = create_backend("gemini", BackendSettings(base_url=server.url, api_key=VALID_KEY))
         cache = MemoryCache()
         reader = SecondReader(backend, prompts, cache, mode="always", context_tokens=GEMINI_CONTEXT_TOKENS)
@@ -137,16 +161,20 @@ def _fate(statement: str, right: str, published: str, mark: str) -> str:
     return "corrected" if right and right.rstrip("。. ") in published else "left out"
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Print the table."""
-    if len(arguments) != 2:
-        print(__doc__)
-        return 2
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("answers", type=Path)
+    parser.add_argument("pdfs", type=Path)
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--plant", type=int, default=0)
+    parser.add_argument("--mistakes", type=float, default=0.0)
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
     columns = ("planted", "published", "marked", "right", "left out", "true lost", "calls", "price")
     print(f"{'answer':36}{'':16}{''.join(f'{column:>10}' for column in columns)}")
-    for case in cases(*map(Path, arguments)):
+    for case in cases(arguments.answers, arguments.pdfs, arguments.cache, arguments.plant):
         for verify in (False, True):
-            found = outcome(case, verify=verify)
+            found = outcome(case, verify=verify, mistakes=arguments.mistakes, seed=arguments.seed)
             fates = list(found.planted.values())
             counts = [fates.count(fate) for fate in ("published", "marked", "corrected", "left out")]
             lost = f"{len(found.true_changed)}/{found.true_statements}"
@@ -156,8 +184,7 @@ def main(arguments: Sequence[str]) -> int:
                 print(f"    changed: {statement}")
             for statement, fate in found.planted.items():
                 print(f"    {fate:>10}: {statement}")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()

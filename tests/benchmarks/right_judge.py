@@ -1,13 +1,15 @@
 """A Gemini on loopback that gives one answer about a paper, and then judges its statements rightly.
 
 It knows which statements of the answer are wrong. It calls those contradicted, with words of the paper and the sentence
-put right where it knows one, and all others supported.
+put right where it knows one, and all others supported. It can be made to err: it then overlooks what is wrong, and
+calls what is true contradicted or not stated.
 """
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from random import Random
 from typing import Any
 
 from chatpaper.domain.text.tokens import estimate_tokens
@@ -36,11 +38,17 @@ class Judged:
 
 
 class RightJudge(FakeGemini):
-    """`answers` is what it says of the paper, `wrong` maps each wrong statement to the right one ("" if none)."""
+    """`answers` is what it says of the paper, `wrong` maps each wrong statement to the right one ("" if none).
 
-    def __init__(self, answers: Mapping[str, Any], wrong: Mapping[str, str]) -> None:
+    `mistakes` is the share of statements that it judges wrongly; which ones `seed` decides.
+    """
+
+    def __init__(
+        self, answers: Mapping[str, Any], wrong: Mapping[str, str], *, mistakes: float = 0.0, seed: int = 0
+    ) -> None:
         super().__init__()
         self._answers, self._wrong = answers, wrong
+        self._mistakes, self._seed = mistakes, seed
 
     def reply(self, request: Request) -> Reply:
         reply = super().reply(request)
@@ -70,10 +78,17 @@ class RightJudge(FakeGemini):
 
     def _verdict(self, judged: Judged, passages: Mapping[int, str]) -> dict[str, Any]:
         words = next(filter(None, (quotable(passages[number]) for number in judged.passages)), "")
+        # A string as a seed: the same in every process.
+        chance = Random(f"{self._seed} {judged.text}")
+        errs = chance.random() < self._mistakes
         for wrong, right in self._wrong.items():
             if bare(wrong) in bare(judged.text) or bare(judged.text) in bare(wrong):
+                if errs:
+                    return {"n": judged.number, "verdict": "supported", "words": words}
                 told = {"n": judged.number, "words": words, "verdict": "contradicted"}
                 return told | (difference(judged.text, right) if right else {})
+        if errs:
+            return {"n": judged.number, "words": words, "verdict": chance.choice(("contradicted", "not_stated"))}
         told = {"n": judged.number, "verdict": "supported"}
         return told | ({"words": words} if judged.is_doubted else {})
 

@@ -173,8 +173,8 @@ def _notes(findings: Sequence[Finding]) -> Iterator[str]:
     for finding in findings:
         yield from (f"{'Doubt' if hint.is_certain else 'Look at'}: {hint.message}" for hint in finding.hints)
         for claim in finding.faults:
-            yield f"Doubt: {json.dumps(claim.value, ensure_ascii=False)} was not found where the paper speaks of this"
+            yield f"Doubt: {json.dumps(claim.value, ensure_ascii=False)} not found"
         if finding.lacks_figure:
-            yield "Doubt: the figure was not found"
+            yield "Doubt: figure not found"
         elif finding.lacks_proof:
-            yield "Doubt: no quote of it was found"
+            yield "Doubt: quote not found"

@@ -52,10 +52,10 @@ MORE_CHARACTERS = 40
 MAX_CALLS = 4
 # What a statement and the passages that bear on it take up, those that others share counted once.
 EVIDENCE_TOKENS_PER_STATEMENT = 110
-# Less than a sentence or two on each statement tells a reader nothing.
-LEAST_TOKENS_PER_STATEMENT = 35
+# Most sentences of papers take 20 to 40 tokens, and many statements share theirs: less tells a reader nothing.
+LEAST_TOKENS_PER_STATEMENT = 20
 # What is shown however little the summary did cost: a page.
-LEAST_EVIDENCE_TOKENS = 1500
+LEAST_EVIDENCE_TOKENS = 1000
 # A reading may cost so much of what the summary did, with as many corrections as are to be expected.
 MOST_OF_PRICE = 0.4
 # How many tokens of a prompt one of an answer costs, where no price is known: the flash models of 2025 and 2026.
