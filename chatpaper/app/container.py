@@ -305,25 +305,32 @@ class Machinery:
     watch: Callable[[Backend], Backend] = lambda backend: backend
 
 
-def pipeline(
-    settings: Settings, work_order: Order, arxiv: Arxiv, machinery: Machinery, *, stop: Stop, progress: Progress
-) -> Pipeline:
-    """A pipeline for one order, with accounts and a budget of its own."""
-    fields = tuple(dict.fromkeys(field for chosen in work_order.formats for field in chosen.asked_fields))
-    budget = Budget(work_order.limits)
-    store = machinery.store
-    accounts = Accounts(store)
-    backend = create_backend(settings.llm.backend, backend_settings(settings))
-    other = fallback_backend(settings)
-    fallback = SecondProvider(restrained(other, settings, accounts, budget, stop.sleep)) if other else None
+def backends(settings: Settings) -> tuple[Backend, Backend | None]:
+    """The backend of the settings, and the one for papers that it refuses, if there is one; errors as for both."""
+    return create_backend(settings.llm.backend, backend_settings(settings)), fallback_backend(settings)
+
+
+def asked_fields(formats: Sequence[PostFormat]) -> tuple[str, ...]:
+    """What a model is asked for so that all the formats can be written, each field once."""
+    return tuple(dict.fromkeys(field for chosen in formats for field in chosen.asked_fields))
+
+
+def summarizer(
+    settings: Settings,
+    services: tuple[Backend, Backend | None],
+    means: Means,
+    watch: Callable[[Backend], Backend] = lambda backend: backend,
+) -> Summarizer:
+    """What asks the `services`, held to pace, quota and budget, and checks their answers."""
+    backend, other = services
+    accounts, budget, sleep = means.accounts, means.budget, means.sleep
+    fallback = SecondProvider(restrained(other, settings, accounts, budget, sleep)) if other else None
     # Both readers share the pace of one service.
     held = limited(backend, settings, accounts, budget) if backend.writes else backend
-    known = prompts(settings)
-    means = Means(accounts, budget, store, known, stop.sleep)
-    summarizer = Summarizer(
-        machinery.watch(RetryingBackend(held, max_attempts=settings.llm.max_attempts, sleep=stop.sleep)),
-        known,
-        store,
+    return Summarizer(
+        watch(RetryingBackend(held, max_attempts=settings.llm.max_attempts, sleep=sleep)),
+        means.prompts,
+        means.cache,
         language=settings.language,
         context_tokens=settings.llm.context_tokens,
         prices=prices(settings),
@@ -333,11 +340,22 @@ def pipeline(
         extra_parameters=settings.llm.extra_parameters,
         second_reader=second_reader(settings, held, partial(another_model, settings), means),
     )
+
+
+def pipeline(
+    settings: Settings, work_order: Order, arxiv: Arxiv, machinery: Machinery, *, stop: Stop, progress: Progress
+) -> Pipeline:
+    """A pipeline for one order, with accounts and a budget of its own."""
+    budget = Budget(work_order.limits)
+    store = machinery.store
+    accounts = Accounts(store)
+    backend, other = backends(settings)
+    means = Means(accounts, budget, store, prompts(settings), stop.sleep)
     workshop = Workshop(
         Reader(settings.cache_dir, machinery.workers.extract),
         arxiv.fetch_pdf,
-        summarizer,
-        fields,
+        summarizer(settings, (backend, other), means, machinery.watch),
+        asked_fields(work_order.formats),
         budget,
         readers=settings.extract.workers or os.cpu_count() or 1,
         concurrency=settings.llm.concurrency,

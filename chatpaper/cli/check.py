@@ -5,11 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from chatpaper.app import container
-from chatpaper.app.paper_lookup import look_up, read_candidate
+from chatpaper.app.api import CheckReport, read_reference
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import complain, say, say_json
 from chatpaper.domain.errors import ConfigError, ExitCode
-from chatpaper.fetch.paper_reference import parse_reference
 from chatpaper.pipeline.documents import Reading
 from chatpaper.storage.store import Store
 from chatpaper.summarize.verify.judge.texts import JudgedStatement, judged_statements
@@ -17,8 +16,6 @@ from chatpaper.summarize.verify.verifier import CheckedClaim, verify_text
 
 # Verdicts with which a text is not supported by its paper.
 REFUTED = ("contradicted", "not_stated")
-# What of a checked claim the JSON tells, in the order in which it tells it.
-CLAIM_KEYS = ("kind", "value", "line", "supported", "page", "section", "snippet", "derivation")
 
 
 def check_text(settings: Settings, text_file: Path, ref: str, *, as_json: bool, verify: bool = False) -> ExitCode:
@@ -30,24 +27,23 @@ def check_text(settings: Settings, text_file: Path, ref: str, *, as_json: bool, 
     if verify:
         # A missing key is told before anything is fetched.
         container.writing_backend(settings)
-    reading = _read(settings, ref)
+    reading = read_reference(ref, settings, container.Arxiv(settings))
     if reading.abstract_only:
         complain(f"chatpaper: only the abstract of {reading.paper.idv} could be read ({reading.abstract_only}).")
-    claims = verify_text(text, reading.document, reading.paper)
-    unsupported = [claim for claim in claims if not claim.supported]
+    report = CheckReport(verify_text(text, reading.document, reading.paper))
     judged = _judged(settings, text, reading) if verify else ()
     refuted = [each for each in judged if each.verdict in REFUTED]
     if as_json:
-        say_json(_record(claims) | (_verdicts(judged) if verify else {}))
+        say_json(report.to_json() | (_verdicts(judged) if verify else {}))
     else:
-        for claim in unsupported:
+        for claim in report.unsupported:
             say(_told(text_file, claim))
         for statement in refuted:
             say(_told_verdict(text_file, statement))
-        say(f"{len(claims) - len(unsupported)} supported, {len(unsupported)} unsupported")
+        say(f"{len(report.claims) - len(report.unsupported)} supported, {len(report.unsupported)} unsupported")
         if verify:
             say(", ".join(f"{count} {kind}" for kind, count in _counts(judged).items()))
-    return ExitCode.SOME_FAILED if unsupported or refuted else ExitCode.DONE
+    return ExitCode.SOME_FAILED if report.unsupported or refuted else ExitCode.DONE
 
 
 def _judged(settings: Settings, text: str, reading: Reading) -> tuple[JudgedStatement, ...]:
@@ -80,22 +76,6 @@ def _text_of(path: Path) -> str:
         raise ConfigError(f"{path} is not UTF-8 text: give a Markdown, JSON or text file.") from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
-
-
-def _read(settings: Settings, ref: str) -> Reading:
-    arxiv = container.Arxiv(settings)
-    candidate = look_up(parse_reference(ref), arxiv)
-    with container.extractor(settings, 1) as workers:
-        return read_candidate(candidate, settings, arxiv, workers)
-
-
-def _record(claims: Sequence[CheckedClaim]) -> dict[str, object]:
-    supported = sum(claim.supported for claim in claims)
-    return {
-        "claims": [{key: asdict(claim)[key] for key in CLAIM_KEYS} for claim in claims],
-        "supported": supported,
-        "unsupported": len(claims) - supported,
-    }
 
 
 def _told(text_file: Path, claim: CheckedClaim) -> str:

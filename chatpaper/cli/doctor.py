@@ -8,7 +8,6 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from chatpaper import __version__
 from chatpaper.app import container
 from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups import KEY_VARIABLES
@@ -24,6 +23,7 @@ from chatpaper.domain.errors import (
     StoreError,
     without_passwords,
 )
+from chatpaper.domain.project import __version__
 from chatpaper.operations import backups
 from chatpaper.operations.maintenance import Deed, House
 from chatpaper.operations.message_delivery import check_urls

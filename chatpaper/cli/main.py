@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from chatpaper import __version__
 from chatpaper.domain.errors import ChatPaperError, ExitCode
+from chatpaper.domain.project import __version__
 
 if TYPE_CHECKING:
     from chatpaper.app.settings import Settings

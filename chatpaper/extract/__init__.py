@@ -4,6 +4,9 @@
 """
 
 import os
+import sys
+
+from chatpaper import CallablePackage
 
 # PyMuPDF imports onnxruntime, which tells its makers of its use and keeps a number of this machine in the user's cache
 # unless this is set before it is loaded. Every way to the PDF library leads through this package.
@@ -14,3 +17,6 @@ EXTRACTOR_VERSION = 6
 
 # The reason of an ExtractError that is no fault of the document: what was read cannot be written.
 DISK_FAULT = "disk"
+
+# `chatpaper.extract(pdf)` is a function of the API, too.
+sys.modules[__name__].__class__ = CallablePackage

@@ -7,7 +7,7 @@ finds 扩散模型.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import TypeAdapter
@@ -40,6 +40,10 @@ class Hit:
     post_date: date
     title: str
     snippet: str = ""
+
+    def unmarked(self) -> "Hit":
+        """Return the same without the signs around what was found."""
+        return replace(self, title=_unmarked(self.title), snippet=_unmarked(self.snippet))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +148,11 @@ def _in_a_row(texts: Iterable[str]) -> str:
 
 def _separated(text: str) -> str:
     """The text with its Chinese and Japanese signs as words, and without the signs that mark what is found."""
-    plain = text.replace(FOUND_BEGINS, "").replace(FOUND_ENDS, "")
-    return " ".join(_CJK_SIGN.sub(r" \g<0> ", plain).split())
+    return " ".join(_CJK_SIGN.sub(r" \g<0> ", _unmarked(text)).split())
+
+
+def _unmarked(text: str) -> str:
+    return text.replace(FOUND_BEGINS, "").replace(FOUND_ENDS, "")
 
 
 def _joined(text: str) -> str:

@@ -1,6 +1,12 @@
 """Paper + Document -> prompt -> completion -> checked Summary."""
 
+import sys
+
+from chatpaper import CallablePackage
 from chatpaper.summarize.cost.call_log import CompletionCache, NoCache
 from chatpaper.summarize.summarizer import Summarizer
 
 __all__ = ["CompletionCache", "NoCache", "Summarizer"]
+
+# `chatpaper.summarize(paper)` is a function of the API, too.
+sys.modules[__name__].__class__ = CallablePackage

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from chatpaper import PROJECT_URL
 from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Paper, Post, Result, Summary
+from chatpaper.domain.project import PROJECT_URL
 from chatpaper.domain.text.announcements import is_announced, is_borrowed, is_labelled
 from chatpaper.domain.text.languages import language_of
 from chatpaper.write.display import join_authors, shown_entry

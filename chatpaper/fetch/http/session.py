@@ -25,9 +25,9 @@ import urllib3.connection
 from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 
-from chatpaper import PROJECT_URL, __version__
 from chatpaper.domain.connection_faults import describe_connection_fault
 from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
+from chatpaper.domain.project import PROJECT_URL, __version__
 from chatpaper.fetch.http.cooldown import REFUSED, THROTTLED, Patience
 
 _log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, StrictUndefined, Template
 from lxml import etree
 
-from chatpaper import PROJECT_URL
+from chatpaper.domain.project import PROJECT_URL
 from chatpaper.write.display import MAX_AUTHORS_SHOWN
 from chatpaper.write.markup.latex import readable
 from chatpaper.write.markup.markdown import link_target, one_line

@@ -1,0 +1,122 @@
+"""The Python API: what `import chatpaper` offers to other programs, built from the same parts as the commands."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from chatpaper.app import container
+from chatpaper.app.paper_lookup import look_up, read_candidate
+from chatpaper.app.second_reader import Means
+from chatpaper.app.settings import Settings, load_settings
+from chatpaper.domain import Document, Summary
+from chatpaper.extract.worker import Extractor
+from chatpaper.fetch.paper_reference import parse_reference
+from chatpaper.pipeline.budget import Budget, Limits
+from chatpaper.pipeline.documents import Reading
+from chatpaper.storage.search_index import Catalogue, Hit
+from chatpaper.storage.store import Store
+from chatpaper.storage.usage import Accounts
+from chatpaper.summarize.verify.verifier import CheckedClaim, verify_text
+
+# What of a checked claim the JSON tells, in the order in which it tells it.
+_CLAIM_KEYS = ("kind", "value", "line", "supported", "page", "section", "snippet", "derivation")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """The numerals, names and quotations of a text, each with what the paper says to it, in the order of the lines."""
+
+    claims: tuple[CheckedClaim, ...]
+
+    @property
+    def unsupported(self) -> tuple[CheckedClaim, ...]:
+        """The claims that the paper does not support."""
+        return tuple(claim for claim in self.claims if not claim.supported)
+
+    def to_json(self) -> dict[str, object]:
+        """Return what `chatpaper check --json` prints."""
+        missing = len(self.unsupported)
+        return {
+            "claims": [{key: asdict(claim)[key] for key in _CLAIM_KEYS} for claim in self.claims],
+            "supported": len(self.claims) - missing,
+            "unsupported": missing,
+        }
+
+
+def extract(pdf: Path | str, images: Path | str | None = None, *, settings: Settings | None = None) -> Document:
+    """Read a PDF: its title, abstract, sections, figures and tables.
+
+    The file is parsed in a process of its own under the limits of the settings. The pictures of figures are written
+    to the folder `images` where one is given. As with every library that starts processes, a script that calls this
+    needs `if __name__ == "__main__":`.
+
+    Raises ExtractError where the file cannot be read, with the reason.
+    """
+    with _reader(settings or load_settings(None, {})) as workers:
+        if images is not None:
+            return workers.extract(Path(pdf), Path(images))
+        with tempfile.TemporaryDirectory() as folder:
+            return workers.extract(Path(pdf), Path(folder, "images"))
+
+
+def check(text: str, paper: Path | str, *, settings: Settings | None = None) -> CheckReport:
+    """Check each numeral, each name in Latin script and each quotation of `text` against a paper.
+
+    `paper` is a PDF file, a URL, or an arXiv id. Raises a ChatPaperError where the paper cannot be had.
+    """
+    chosen = settings or load_settings(None, {})
+    reading = read_reference(paper, chosen, container.Arxiv(chosen))
+    return CheckReport(verify_text(text, reading.document, reading.paper))
+
+
+def summarize(paper: Path | str, fields: tuple[str, ...] = (), *, settings: Settings | None = None) -> Summary:
+    """Have the model of the settings summarize one paper, and check its answers against the paper.
+
+    `paper` is a PDF file, a URL, or an arXiv id. `fields` names what to ask for; by default it is what the formats of
+    the settings show. No post is written; the call is entered in the usage log, and its completion is cached. Raises
+    a ChatPaperError: ConfigError for a wrong setting or field, BackendError where the model gives no usable answer.
+    """
+    chosen = settings or load_settings(None, {})
+    wanted = fields or container.asked_fields(container.post_formats(chosen, chosen.run.formats))
+    arxiv = container.Arxiv(chosen)
+    with Store(chosen.state_dir) as store:
+        usage = Accounts(store)
+        usage.begin_run("", container.today(chosen))
+        budget = Budget(Limits(None, chosen.budget.max_usd, chosen.budget.max_tokens))
+        means = Means(usage, budget, store, container.prompts(chosen), time.sleep)
+        summarizer = container.summarizer(chosen, container.backends(chosen), means)
+        reading = read_reference(paper, chosen, arxiv)
+        return summarizer.summarize(reading.paper, reading.document, wanted)
+
+
+def search(
+    words: str,
+    topic: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    settings: Settings | None = None,
+) -> tuple[Hit, ...]:
+    """Search the published papers; all words must match, as prefixes. The newest come first."""
+    chosen = settings or load_settings(None, {})
+    with Store(chosen.state_dir) as store:
+        index = Catalogue(store)
+        index.fill()
+        return tuple(hit.unmarked() for hit in index.find(words, topic, since, until))
+
+
+def read_reference(paper: Path | str, settings: Settings, arxiv: container.Arxiv) -> Reading:
+    """Read the paper that a reference names; its PDF is fetched where it is not at hand."""
+    candidate = look_up(parse_reference(str(paper)), arxiv)
+    with _reader(settings) as workers:
+        return read_candidate(candidate, settings, arxiv, workers)
+
+
+@contextmanager
+def _reader(settings: Settings) -> Iterator[Extractor]:
+    with container.extractor(settings, 1) as workers:
+        yield workers
