@@ -4,24 +4,27 @@ Each row is a night of three papers against a server that gives this answer: abo
 `python -m tests.benchmarks.fault_table` prints the table.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
 from chatpaper.backends import Backend, BackendSettings, create_backend
-from chatpaper.domain import Paper
+from chatpaper.domain import Completion, Document, Paper
 from chatpaper.domain.errors import BackendError, ConfigError
 from chatpaper.storage.store import Store
+from chatpaper.summarize import Summarizer
+from chatpaper.summarize.prompting.library import Prompts
 from tests.backends.asking import a_prompt
 from tests.backends.fault_answers import COMPATIBLE, GOOGLE, GOOGLE_IN_A_200, Told
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import VALID_KEY, FakeGemini
 from tests.fakes.loopback import RESET, Reply
-from tests.fakes.openai import FakeOpenAI
+from tests.fakes.openai import FakeOpenAI, choice
 from tests.pipeline.nights import Observatory, announced_on, end_of, evenings_of
 
 NIGHT = date(2026, 11, 11)
@@ -32,11 +35,15 @@ Befalls = Literal["one paper", "all papers"]
 
 @dataclass(frozen=True)
 class Case:
-    """An answer that one paper or all papers of a night get."""
+    """An answer that one paper or all papers of a night get.
+
+    One that is `read` is an answer of the model by its form, and is made a summary of.
+    """
 
     backend: str
     told: Told
     befalls: Befalls
+    is_read: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,19 @@ CASES = (
     *(Case("google_generativeai", told, "all papers") for told in _chosen(GOOGLE_IN_A_200, "gateway's key")),
 )
 
+# What stands where the summary should be: the model declines, or writes something else.
+_IN_WORDS = {
+    "declines in words": "I'm sorry, but I can't help with that.",
+    "declines in Chinese": "抱歉，我无法处理这个请求。",
+    "declines in the form": '{"title": "抱歉，我无法翻译。", "summary": "抱歉，我无法总结这篇论文。"}',
+    "no object": "[1, 2, 3]",
+    "another language": '{"title": "The title.", "summary": "The network is smaller than all networks before it."}',
+}
+CASES += tuple(
+    Case("openai", Told(name, "moderated", choice(said)), "one paper", is_read=True) for name, said in _IN_WORDS.items()
+)
+FIELDS = ("title", "summary")
+
 # What is told before anything is asked: keys and addresses that cannot be meant.
 WRONG_SETTINGS = (
     ("openai", "https://api.example.com/v1", "你的密钥"),
@@ -119,7 +139,8 @@ def row_of(case: Case) -> Row:
         def ask(paper: Paper) -> BackendError | None:
             first.append(paper.arxiv_id)
             is_befallen = case.befalls == "all papers" or paper.arxiv_id == first[0]
-            return _asked(backend, server, case.told.reply if is_befallen else None)
+            call = partial(_summarized, backend, paper) if case.is_read else partial(backend.complete, a_prompt())
+            return _asked(call, server, case.told.reply if is_befallen else None)
 
         place.failing = ask
         place.let_arxiv_announce(end_of(NIGHT))
@@ -139,11 +160,22 @@ def row_of(case: Case) -> Row:
         )
 
 
-def _asked(backend: Backend, server: FakeOpenAI | FakeGemini, reply: Reply | None) -> BackendError | None:
-    """What the backend makes of a reply, however often it asks; None for a real answer."""
+def _summarized(backend: Backend, paper: Paper) -> None:
+    Summarizer(backend, Prompts.load(), Kept(), language="zh").summarize(paper, Document("", ""), FIELDS)
+
+
+class Kept(dict[str, Completion]):
+    """Completions in memory."""
+
+    def put(self, key: str, completion: Completion) -> None:
+        self[key] = completion
+
+
+def _asked(call: Callable[[], object], server: FakeOpenAI | FakeGemini, reply: Reply | None) -> BackendError | None:
+    """What a call makes of a reply, however often it asks; None for a real answer."""
     server.script(*[reply] * 3 if reply else ())
     try:
-        backend.complete(a_prompt())
+        call()
     except BackendError as error:
         return error
     finally:
