@@ -18,6 +18,7 @@ _SENTENCE_END = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:\b(?:et al|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|vs|cf|e\.g|i\.e|resp|approx|No)|\b[A-Z])\.\Z"
 )
+_LABEL_WORD = re.compile(r"\b(?:Tables?|Figures?|Sections?|Eqn|Alg|App)\.\Z")
 # The longest of them with the letter before it.
 _ABBREVIATION_CHARACTERS = 10
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}|\d+(?:\.\d+)?")
@@ -170,8 +171,8 @@ def sentences_of(text: str) -> Iterator[tuple[int, str]]:
     for end in [*_SENTENCE_END.finditer(text), None]:
         if (
             end is not None
-            and _ABBREVIATION.search(text[max(start, end.start() - _ABBREVIATION_CHARACTERS) : end.start()])
             and "\n\n" not in end[0]
+            and _goes_on(text, max(start, end.start() - _ABBREVIATION_CHARACTERS), end)
         ):
             continue
         stop = end.start() if end else len(text)
@@ -179,6 +180,14 @@ def sentences_of(text: str) -> Iterator[tuple[int, str]]:
         if sentence:
             yield stop - len(sentence), sentence.rstrip()
         start = end.end() if end else stop
+
+
+def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:
+    """Whether the stop is that of an abbreviation, or stands between a word and the number of a label: "Table. 8"."""
+    before = text[start : end.start()]
+    return bool(
+        _ABBREVIATION.search(before) or (_LABEL_WORD.search(before) and text[end.end() : end.end() + 1].isdigit())
+    )
 
 
 def section_name(section: Section) -> str:

@@ -11,7 +11,7 @@ _WORD = (
     r"|Chapters?|Theorems?|Lemmas?|Propositions?|Corollary|Definitions?|Refs?|Pages?|pp?"
     rf"|(?i:{western_float_words('figure', 'table', 'algorithm', sure=True)}))\.?~?\s?"
 )
-_NUMBER = r"[（(]?[A-Z]?\d{1,4}+(?:\.\d{1,4}+){0,4}+[a-z]?[)）]?(?![\d%])"
+_NUMBER = r"[（(]?[A-Z]?\d{1,4}+(?:\.\d{1,4}+){0,4}+[a-z]?[)）]?(?![\d%]|,\d{3}(?!\d))"
 _HAN_WORD = r"(?<![像地试示代列发意企视插力绘])[图圖図表]|그림|표|(?:公|等)?式|算法|附录|附錄|定理|引理"
 
 # "the traces (81) and": in a paper that is how a count is told, in a statement about it the mark of an item.

@@ -7,7 +7,7 @@ words for numbers count in any place. What the first finds in a text the second 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -57,6 +57,11 @@ _DIGITS = (
     r"|\d++)(?:\.\d++)?|\.\d++"
 )
 _NUMBER = re.compile(rf"(?<![{_LETTER}_\d])(?<!\d\.)(?<![{_LETTER}][-‐‑])(?:{_DIGITS})|(?<=\dx[-–])(?:{_DIGITS})(?=x)")
+# In a table a comma may part the decimals, 43,47 or 81,7K, and cells may have run together whose thousands blanks part,
+# "84 907 14 856".
+_DECIMAL_COMMA = re.compile(r"(?<![\w.,])(?P<whole>\d{1,3}),(?P<part>\d{1,2})(?P<scale>[KMB]?)(?=\s?[|\n]|\Z| \d)")
+_GROUPS = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{1,3})++(?![\w.,])")
+_MOST_GROUPS_OF_NUMBER = 5
 # 10 039: an ordinary blank parts thousands where no other number stands beside them.
 _BLANK_THOUSANDS = re.compile(r"(?<![\d.,] )(?<!\d)[1-9]\d{0,2}(?: \d{3}){1,4}(?![\d.%]| ?\d)")
 _MINUS = "-−–⁻"
@@ -76,7 +81,10 @@ _IN_COMPOUND = re.compile(r"(?:(?<=[a-z][-‐‑@])|(?<=@))\d{1,4}(?![\w.])")
 _BEFORE_NAME = re.compile(r"(?<![\w.,-])\d{1,4}(?=-[A-Z])")
 _WITH_LETTERS = re.compile(r"(?<![\w.,-])(?P<digits>\d{1,6}(?:\.\d{1,6})?)(?P<noun>[A-Za-zµμ]{1,6})(?![\w-])")
 _VULGAR = re.compile(r"(?<![\d./])(?P<above>\d{1,2})/(?P<below>\d{1,3})(?![\d./])")
-_SHARE = re.compile(r"(?:(?<=[的为約约到至近])|(?<=[的为約约到至近] ))1/(?P<below>[1-9]\d{0,5})(?![\d./])")
+_SHARE = re.compile(
+    r"(?:(?<=[的为約约到至近])|(?<=[的为約约到至近] ))(?P<above>[1-9]\d?)/(?P<below>[1-9]\d{0,5})"
+    r"(?![\d./])(?!\s?[十百千万亿])"
+)
 _BARE_LOST_POWER = re.compile(r"(?<![\d.,·×⋅] )(?<![\w.,])10(?P<lost>\d{2})(?![\d.,%])")
 _SIZES = {"b": 9, "B": 9, "m": 6, "M": 6, "K": 3, "T": 12}
 # 2024-03-05, 3/2024: on a page of the paper year and month count, the year first or last.
@@ -114,6 +122,8 @@ _LEAST_BEFORE = re.compile(
     r"(?:超过|超過|逾|超|至少|高于|大于|more than|over|above|at least|exceeding)\s*\Z", re.IGNORECASE
 )
 _LEAST_AFTER = re.compile(rf"{_COUNTER}\s?(?:个?多(?!种|个)|余|以上|余り|あまり|強|\+)")
+# 6300 多万, 60 余亿.
+_MORE_WITHIN = re.compile(r"(?<=[\d ])[多余]")
 _MOST_BEFORE = re.compile(
     r"(?:不到|不足|至多|近|将近|接近|少于|低于|nearly|almost|less than|under|below|up to)\s*\Z", re.IGNORECASE
 )
@@ -122,6 +132,8 @@ _MOST_AFTER = re.compile(rf"{_COUNTER}\s?(?:以下|以内|弱|未満|足らず)"
 _AND_A_HALF = re.compile(r"半(?![导導径數数部球年])")
 _A_HALF_OF = re.compile(r"\s?[个個]半(?=[小时時月])")
 _ABOUT_REACH_CHARACTERS = 15
+# What has a power or a scale of its own takes none from the end of its range.
+_BARE_DIGITS = re.compile(r"[\d.,\s]+")
 _LONGEST_LINK = 5
 
 
@@ -139,7 +151,7 @@ def printed_numerals(text: str) -> tuple[Numeral, ...]:
     bare = without_labels(whole)
     words = [*chinese_numbers(bare, counted_only=False), *english_numbers(bare)]
     readings = [*_in_digits(bare), *_lost_powers(bare), *(_from_word(bare, word) for word in words)]
-    readings += [*_in_names(whole), *_dates(whole)]
+    readings += [*_in_names(whole), *_dates(whole), *_in_cells(whole)]
     return tuple(sorted(readings, key=lambda numeral: numeral.start))
 
 
@@ -232,10 +244,38 @@ def _in_names(text: str) -> Iterator[Numeral]:
             yield _finished(text, *match.span(), Decimal(match["above"]) / Decimal(match["below"]), Decimal(1))
 
 
+def _in_cells(text: str) -> Iterator[Numeral]:
+    """The numbers of a table that are written in another way than the rest of the paper."""
+    if "|" not in text:
+        return
+    for match in _DECIMAL_COMMA.finditer(text):
+        digits = f"{match['whole']}.{match['part']}"
+        factor = Decimal(10) ** _SIZES.get(match["scale"], 0)
+        yield _finished(text, *match.span(), Decimal(digits) * factor, _last_digit(digits) * factor)
+    for match in _GROUPS.finditer(text):
+        groups = list(re.finditer(r"\d+", match[0]))
+        for first, last in _runs_of_thousands([group[0] for group in groups]):
+            start, end = match.start() + groups[first].start(), match.start() + groups[last].end()
+            digits = text[start:end].replace(" ", "")
+            yield _finished(text, start, end, Decimal(digits), _last_digit(digits))
+
+
+def _runs_of_thousands(groups: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The first and last of each row of groups that is one number: no group of three behind or before it."""
+    for first, head in enumerate(groups):
+        last = first
+        while last + 1 < len(groups) and len(groups[last + 1]) == 3:
+            last += 1
+        is_whole = len(head) < 3 or first == 0
+        if is_whole and head[0] != "0" and first < last < first + _MOST_GROUPS_OF_NUMBER:
+            yield first, last
+
+
 def _shares(text: str) -> Iterator[Numeral]:
-    """约为后者的 1/66: one of so many parts, where the text calls it a share of something."""
+    """约为后者的 1/66: so many of so many parts, where the text calls it a share of something."""
     for match in _SHARE.finditer(text):
-        yield _finished(text, *match.span(), 1 / Decimal(match["below"]), Decimal(1))
+        if int(match["above"]) < int(match["below"]):
+            yield _finished(text, *match.span(), Decimal(match["above"]) / Decimal(match["below"]), Decimal(1))
 
 
 def _dates(text: str) -> Iterator[Numeral]:
@@ -286,9 +326,11 @@ def _finished(text: str, start: int, end: int, value: Decimal, digit: Decimal) -
         value=value + Decimal("0.5") if half and unit is not NO_UNIT else value,
         unit=unit,
         digit=digit,
-        approximate=bool(_ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(text, end)),
+        approximate=bool(
+            _ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(text, end) or _MORE_WITHIN.search(text, start, end)
+        ),
         noun=noun[1] if noun else "",
-        bound=_bound(before, text, end, unit_end),
+        bound="least" if _MORE_WITHIN.search(text, start, end) else _bound(before, text, end, unit_end),
     )
 
 
@@ -310,7 +352,8 @@ def _as_range(text: str, first: Numeral, digits: re.Match[str], last: Numeral) -
         return first, last
     if first.unit is NO_UNIT and (last.unit is not NO_UNIT or last.noun or last.approximate or not link["pair"]):
         printed = _number(digits[0])
-        scale = last.value / printed if 0 < first.value < printed and not link["pair"] else Decimal(1)
+        is_bare = _BARE_DIGITS.fullmatch(first.text) is not None
+        scale = last.value / printed if is_bare and 0 < first.value < printed and not link["pair"] else Decimal(1)
         first = replace(
             first, value=first.value * scale, digit=first.digit * scale, unit=last.unit, noun=last.noun,
             approximate=first.approximate or last.approximate,

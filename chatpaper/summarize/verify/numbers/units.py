@@ -89,6 +89,13 @@ _WORDS = (
     (r"MiB", "byte", "1048576"),
     (r"GiB", "byte", "1073741824"),
     (r"-?bits?|比特|ビット", "bit", "1"),
+    (r"[kK]b(?:it)?/s|Kbps", "bit a second", "1e3"),
+    (r"Mb(?:it)?/s", "bit a second", "1e6"),
+    (r"Gb(?:it)?/s", "bit a second", "1e9"),
+    (r"[kK]B/s", "byte a second", "1e3"),
+    (r"MB/s", "byte a second", "1e6"),
+    (r"GB/s", "byte a second", "1e9"),
+    (r"TB/s", "byte a second", "1e12"),
     (r"met(?:er|re)s?|メートル", "metre", "1"),
     (r"cm|centimet(?:er|re)s?|厘米|センチ(?:メートル)?", "metre", "1e-2"),
     (r"kilomet(?:er|re)s?|公里|千米|キロ(?:メートル)?", "metre", "1e3"),
@@ -111,7 +118,9 @@ _SPACE = r"[ \u00a0\u2009\u202f]?"
 _WORD_ENDS = r"(?![A-Za-z\d])"
 _LATIN_SCALES = "|".join(sorted((word for word in _SCALES if word.isascii()), key=len, reverse=True))
 _HAN_SCALES = "|".join(sorted((word for word in _SCALES if not word.isascii()), key=len, reverse=True))
-_SCALE = re.compile(rf"{_SPACE}(?:-?(?P<latin>{_LATIN_SCALES})(?![A-Za-z\d])|(?P<han>{_HAN_SCALES})(?![\d分年]))")
+_SCALE = re.compile(
+    rf"{_SPACE}(?:-?(?P<latin>{_LATIN_SCALES})(?![A-Za-z\d])|(?:[多余]\s?)?(?P<han>{_HAN_SCALES})(?![\d分年]))"
+)
 _COMPILED = tuple(
     (re.compile(rf"{_SPACE}-?(?:{words})(?:(?<![A-Za-z])|{_WORD_ENDS})"), Unit(kind, Decimal(factor)))
     for words, kind, factor in _WORDS

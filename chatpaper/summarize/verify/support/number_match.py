@@ -1,12 +1,12 @@
 """Whether a paper supports a number: the number stands there, or follows by one of the conversions listed here."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
+from chatpaper.summarize.verify.cell_scales import HEAD_SCALES, CellScales
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.numbers.units import (
     NO_UNIT,
@@ -36,16 +36,11 @@ and or to on in with for from by at the is are was were be been as than but if w
 respectively vs versus after before between against among across which that this these it we our not only even
 also more less higher lower better worse out using without within during until up down off
 """
-_NO_NOUNS = frozenset(_WORDS_BETWEEN.split())
+NO_NOUNS = frozenset(_WORDS_BETWEEN.split())
 _TIMES_NOUNS = frozenset("次回倍")
 
-# How the head of a table says that its cells are thousands, millions or milliards, for numbers from here on.
+# Smaller values are not told in thousands, millions or milliards.
 _LEAST_SCALED = 1000
-_HEAD_SCALES = {
-    Decimal("1e3"): re.compile(r"×\s?10\^?3\b|[(\[][kK][)\]]|thousand|in K\b"),
-    Decimal("1e6"): re.compile(r"×\s?10\^?6\b|[(\[]M[)\]]|million|in M\b"),
-    Decimal("1e9"): re.compile(r"×\s?10\^?9\b|[(\[][BG][)\]]|billion|in B\b"),
-}
 
 
 def match(claimed: Numeral, printed: Numeral) -> How | None:
@@ -64,7 +59,7 @@ def match(claimed: Numeral, printed: Numeral) -> How | None:
 
 def counts_something(printed: Numeral) -> bool:
     """Whether the number is followed by what it counts; what has decimals is measured."""
-    return bool(printed.noun) and printed.noun not in _NO_NOUNS and "." not in printed.text
+    return bool(printed.noun) and printed.noun not in NO_NOUNS and "." not in printed.text
 
 
 def _counts_times(claimed: Numeral, printed: Numeral) -> bool:
@@ -136,6 +131,7 @@ class NumeralIndex:
         self._passages = passages
         self._printed = sorted(_readings(passages), key=lambda reading: reading[0])
         self._values = [value for value, _, _ in self._printed]
+        self._scales = CellScales(passages)
         self._supports: dict[Numeral, tuple[tuple[int, Numeral], ...]] = {}
 
     def holders(self, claimed: Numeral) -> tuple[int, ...]:
@@ -161,10 +157,11 @@ class NumeralIndex:
             contradicted = contradicted or _contradicts(claimed, printed, tabular=passage.tabular)
             if told := () if printed.unit.kind else measured_in(claimed, passage):
                 fits = any(match(claimed, replace(printed, unit=unit)) for unit in told)
+                fits = fits or self._tabled(claimed, printed, number)
                 contradicted = contradicted or (not fits and claimed.value == printed.value)
                 if fits:
                     yield number, printed
-            elif _tabled(claimed, printed, passage):
+            elif self._tabled(claimed, printed, number):
                 yield number, printed
             elif match(claimed, printed):
                 if printed.unit.kind or not claimed.unit.kind:
@@ -176,6 +173,20 @@ class NumeralIndex:
             pair
             for pair in bare
             if not contradicted or pair[1].value != claimed.value or self._tells(pair[0], claimed.unit)
+        )
+
+    def _tabled(self, claimed: Numeral, printed: Numeral, number: int) -> bool:
+        """Whether a cell supports a number by what the head or the caption says of the cells.
+
+        61.0 in a table in per cent is 0.61; 213 in a column in millions is 2.13 亿.
+        """
+        passage = self._passages[number]
+        if printed.unit.kind or not passage.tabular:
+            return False
+        if claimed.value <= 1 and claimed.digit <= Decimal("0.01") and units_told(PERCENT, passage.text):
+            return _compare(claimed, printed.value / 100, printed) is not None
+        return claimed.value >= _LEAST_SCALED and any(
+            _compare(claimed, printed.value * scale, printed) for scale in self._scales.of(number, printed)
         )
 
     def _tells(self, number: int, unit: Unit) -> bool:
@@ -212,23 +223,8 @@ def _targets(claimed: Numeral) -> Iterable[Decimal]:
     targets = {value, value / 100, value * 100, value * claimed.unit.factor}
     targets |= {value * claimed.unit.factor / factor for factor in factors_of(claimed.unit.kind)}
     if value >= _LEAST_SCALED:
-        targets |= {value / scale for scale in _HEAD_SCALES}
+        targets |= {value / scale for scale in HEAD_SCALES}
     return targets | {2 * value} if claimed.unit.kind == TIMES else targets
-
-
-def _tabled(claimed: Numeral, printed: Numeral, passage: Passage) -> bool:
-    """Whether a cell supports a number by what the head or the caption says of the cells.
-
-    61.0 in a table in per cent is 0.61; 213 in a column in millions is 2.13 亿.
-    """
-    if printed.unit.kind or not passage.tabular:
-        return False
-    if claimed.value <= 1 and claimed.digit <= Decimal("0.01") and units_told(PERCENT, passage.text):
-        return _compare(claimed, printed.value / 100, printed) is not None
-    return claimed.value >= _LEAST_SCALED and any(
-        _compare(claimed, printed.value * scale, printed) and words.search(passage.text)
-        for scale, words in _HEAD_SCALES.items()
-    )
 
 
 def measured_in(claimed: Numeral, passage: Passage) -> frozenset[Unit]:

@@ -121,6 +121,22 @@ def _grid(number: int, block: str) -> Grid | None:
     return Grid(caption, cells, tuple(words_of(line.label) for line, _ in rows), columns, is_even)
 
 
+@lru_cache(maxsize=256)
+def column_heads(text: str) -> tuple[str, ...]:
+    """What stands over each column of a table that follows its caption; nothing where its rows are not even."""
+    heads: list[list[str]] = []
+    widths: set[int] = set()
+    for line in (_line(text) for text in text.splitlines()[1:MOST_LINES] if "|" in text):
+        if line.values and _LETTERS.search(line.label):
+            widths.add(line.width)
+        elif not widths:
+            heads.append(_cells(line.text))
+    if len(widths) != 1:
+        return ()
+    width = max(widths)
+    return tuple(" ".join(filter(None, (row[column] for row in heads if column < len(row)))) for column in range(width))
+
+
 def _cells(text: str) -> list[str]:
     return [cell.strip()[:MOST_CHARACTERS_OF_CELL] for cell in text.split("|")[:MOST_CELLS]]
 

@@ -11,6 +11,8 @@ from chatpaper.summarize.verify.passages import Passage
 _TOKEN = re.compile(r"[A-Za-z][\w.+-]*|[\u3040-\u30ff\u3400-\u9fff]{2,}")
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")
+# A number whose thousands a blank parts, or whose decimals a comma does, is read whole.
+_PARTED = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3},\d{1,2}[KMB]?")
 _IN_NAME = re.compile(r"[A-Za-z@][-‐‑@]?\Z")
 
 
@@ -59,7 +61,7 @@ def _lines(passage: Passage) -> Iterator[tuple[tuple[Numeral, ...], frozenset[st
 def _apart(numerals: Iterable[Numeral]) -> tuple[Numeral, ...]:
     """The numbers in digits; of several readings of one place the first."""
     kept: list[Numeral] = []
-    for numeral in numerals:
+    for numeral in sorted(numerals, key=lambda each: (each.start, -each.end if _PARTED.fullmatch(each.text) else 0)):
         if _DIGIT.match(numeral.text.lstrip(".")) and (not kept or numeral.start >= kept[-1].end):
             kept.append(numeral)
     return tuple(kept)

@@ -1,0 +1,54 @@
+"""In thousands, millions or milliards: what the head of a column says of the numbers below it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.passages import Passage
+from chatpaper.summarize.verify.tables.grids import column_heads
+
+HEAD_SCALES = {
+    Decimal("1e3"): re.compile(r"×\s?10\^?3\b|[(\[][kK][)\]]|thousand|in K\b"),
+    Decimal("1e6"): re.compile(r"×\s?10\^?6\b|[(\[]M[)\]]|million|in M\b"),
+    Decimal("1e9"): re.compile(r"×\s?10\^?9\b|[(\[][BG][)\]]|billion|in B\b"),
+}
+# Shorter words of a head name no measure.
+_WORD = re.compile(r"[A-Za-z]{4,40}")
+
+
+class CellScales:
+    """The tables of a paper, made ready for telling the scales of their cells."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = passages
+        self._heads = lru_cache(maxsize=None)(lambda number: column_heads(passages[number].text))
+        # The scales that columns of this name have in the tables that tell them.
+        self._scales_of_words: dict[str, set[Decimal]] = defaultdict(set)
+        for number, passage in enumerate(passages):
+            for head in self._heads(number) if passage.tabular else ():
+                for word in _WORD.findall(head):
+                    self._scales_of_words[word.casefold()] |= scales_told(head)
+
+    def of(self, number: int, cell: Numeral) -> set[Decimal]:
+        """The scales in which a number of a table may be told.
+
+        Its own column tells it; where no column does, the caption does, or a column of the same name in another table.
+        """
+        passage = self._passages[number]
+        heads = self._heads(number)
+        line_start = passage.text.rfind("\n", 0, cell.start) + 1
+        column = passage.text.count("|", line_start, cell.start)
+        own = heads[column] if column < len(heads) else ""
+        if any(scales_told(head) for head in heads):
+            return scales_told(own)
+        told = scales_told(passage.text)
+        words = _WORD.findall(own)
+        return told or {scale for word in words for scale in self._scales_of_words[word.casefold()]}
+
+
+def scales_told(text: str) -> set[Decimal]:
+    """The scales of which a text speaks."""
+    return {scale for scale, words in HEAD_SCALES.items() if words.search(text)}
