@@ -31,14 +31,16 @@ class FocusFinder:
     def find(self, place: Place | None, text: str, stated: Sequence[Numeral]) -> frozenset[int]:
         """The numbers of the passages that a claim rests on whose quote stands at `place`; none without a quote.
 
-        These are those that hold the quote, two sentences around it, the figures and tables that they or the claim's
-        `text` refer to, and the tables that have all numbers which the claim states.
+        These are those that hold the quote, two sentences around it, the figures and tables that they, up to the quote,
+        or the claim's `text` refer to, and the tables that have all numbers which the claim states.
         """
         if place is None:
             return frozenset()
         held = [number for number, passage in enumerate(self._passages) if _holds(passage, place)]
         around = {other for number in held for other in self._around(number)}
-        labels = labels_in(" ".join([text, place.words, *(self._passages[number].text for number in held)]))
+        # A table is named before what is said of it.
+        near = sorted({*held, *(number for number in around if number < max(held))}) if held else []
+        labels = labels_in(" ".join([text, place.words, *(self._passages[number].text for number in near)]))
         meant = {figure.label for label in labels if (figure := figure_named(label, self._figures))}
         referred = {number for number, passage in enumerate(self._passages) if passage.section in meant}
         return frozenset({*held, *around, *referred, *self._tables_with(stated)})

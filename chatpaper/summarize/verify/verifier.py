@@ -59,6 +59,7 @@ MAX_SNIPPET_CHARACTERS = 200
 _QUOTATION = re.compile(r"“([^“”\n]+)”|\"([^\"\n]+)\"|「([^「」\n]+)」|『([^『』\n]+)』")
 _BLOCK_QUOTE = re.compile(r"^\s*>\s*(?P<words>[^\n]*[A-Za-z][^\n]*)$", re.MULTILINE)
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_INITIALS = re.compile(r"[A-Z]{2,6}")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -201,10 +202,10 @@ class Verifier:
         of_the_record = any(self._passages.all[number].section in self._record for number in found)
         if well_known or of_the_record or any(fold(name.text) in fold(author) for author in self._authors):
             return self._with_place(replace(claim, supported=True), found[0] if found else None, "elsewhere")
+        if in_focus := [number for number in focus if _has_parts_or_words(self._passages.all[number], name.text)]:
+            return self._with_place(replace(claim, supported=True), min(in_focus), "passage")
         if not found:
             return claim
-        if in_focus := [number for number in focus if _has_parts(self._passages.all[number], name.text)]:
-            return self._with_place(replace(claim, supported=True), min(in_focus), "passage")
         judged = self._judged(claim, found, sentence, name, focus)
         # A sentence that quotes nothing may speak of anything that the paper names.
         return judged if focus else replace(judged, supported=True)
@@ -293,6 +294,14 @@ def _has_parts(passage: Passage, name: str) -> bool:
     text = fold(passage.text)
     parts = [fold(part) for part in re.findall(r"\w+", name)]
     return len(parts) > 1 and all(part in text for part in parts)
+
+
+def _has_parts_or_words(passage: Passage, name: str) -> bool:
+    """Whether the passage has all parts of a name, or the words whose initials it is made of: exact match, EM."""
+    if _has_parts(passage, name):
+        return True
+    words = r"[a-z]{1,30}[ -]".join(name) + r"[a-z]{2,30}"
+    return bool(_INITIALS.fullmatch(name) and re.search(rf"\b{words}\b", passage.text, re.IGNORECASE))
 
 
 def _moved(numeral: Numeral, by: int) -> Numeral:

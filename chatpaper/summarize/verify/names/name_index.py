@@ -54,6 +54,8 @@ _SCRIPTS_MEET = re.compile(r"(?<=[\u0370-\u03ff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\
 _HUMP = re.compile(r"[A-Z](?=of[A-Z])|[A-Z]?[a-z]+|[A-Z]|\d+")
 _SMALL_WORDS = "of the and for in on a an to with by at from de la van von und et it is as be we or if no not so its"
 _SMALL = frozenset(_SMALL_WORDS.split())
+# Gemma-2b-it: no word of a sentence, but what tells a model from its base.
+_SMALL_ENDING = re.compile(rf"[-‐‑](?:{'|'.join(sorted(_SMALL))})\Z")
 _ENDINGS = ("'s", "’s", "s", "es", "ian", "an", "ean", "ers", "er")
 _UMLAUTS = (("oe", "o"), ("ae", "a"), ("ue", "u"))
 _LATIN_LETTER = re.compile(r"[^\W\d_]")
@@ -112,7 +114,14 @@ class NameIndex:
     def _find(self, name: str) -> tuple[int, ...]:
         if len(name) > _LONGEST_NAME_CHARACTERS:
             return self._whole(name)
-        return self._whole(name) or self._spelled_out(name) or self._abbreviated(name) or self._in_parts(name)
+        bare = _SMALL_ENDING.sub("", name)
+        return (
+            self._whole(name)
+            or (self._whole(bare) if bare != name else ())
+            or self._spelled_out(name)
+            or self._abbreviated(name)
+            or self._in_parts(name)
+        )
 
     def _whole(self, name: str) -> tuple[int, ...]:
         for spelling in spellings(name):

@@ -13,19 +13,21 @@ from typing import Literal
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 
-Operation = Literal["difference", "rise", "fall", "share", "ratio", "excess", "complement", "sum", "total", "part"]
+Operation = Literal[
+    "difference", "rise", "fall", "share", "ratio", "excess", "complement", "sum", "total", "part", "quotient"
+]
 
 # How far from a number, in characters, the words stand that tell what was computed.
 _REACH_BEFORE = 60
 _REACH_BEHIND = 24
 
 _RISE = re.compile(
-    r"[升增提涨翻]|超[过出]|[高多快大][出于过]|领先|上回|向上|改善|more|higher|greater|larger|faster|better|above|gain|improv|increas|rais|rise|rising"
+    r"[升涨]|增(?![强广量])|提(?=[高升])|翻(?!译)|超[过出]|[高多快大][出于过]|领先|上回|向上|改善|more|higher|greater|larger|faster|better|above|gain|improv|increas|rais|rise|rising"
     r"|rose|grow|grew|climb|outperform|exceed|surpass|beat|ahead|over\b|jump|lift|boost|speed",
     re.IGNORECASE,
 )
 _FALL = re.compile(
-    r"[降减減跌省缩]|[低少慢小短][出于过]|落后|下回|逊|不及|短縮|less|fewer|lower|below|smaller|slower|worse|shorter|behind|drop|reduc|decreas|declin"
+    r"[降减減跌]|省(?!略)|缩(?![写略进])|[低少慢小短][出于过]|落后|下回|逊|不及|短縮|less|fewer|lower|below|smaller|slower|worse|shorter|behind|drop|reduc|decreas|declin"
     r"|fall|fell|\bcuts?\b|sav(?:e|ing)|trail|short of|lose|loss|lost|shrink|shrank|losing",
     re.IGNORECASE,
 )
@@ -35,9 +37,15 @@ _LOWER = re.compile(r"[低少慢小短差](?:出|了|约|近|达|到|于|至)*\s
 _HIGHER_BEHIND = re.compile(r"\s?(?:も|ほど)?[高多速大長]")
 _LOWER_BEHIND = re.compile(r"\s?(?:も|ほど)?[低少遅小短]")
 _GAP = re.compile(r"差|相距|相比|gap|differ|margin|than\b|change|变化|より|比べ", re.IGNORECASE)
+# A gap in per cent is one of either side.
+_GAP_OF = re.compile(r"(?:差距?|相差|gap|difference|margin)[^，；。,;\d]{0,20}\Z", re.IGNORECASE)
 _SHARE = re.compile(r"[为仅占只到達达の]|相当于|当于|\bof\b|only|just|\bto\b|fraction|requir|need", re.IGNORECASE)
-_SUM = re.compile(r"共|合[计計]|总|加起来|合わせ|total|altogether|combined|\bsum\b|in all|together", re.IGNORECASE)
+_SUM = re.compile(
+    r"共|合[计計]|总|加起来|合わせ|加上|total|altogether|combined|\bsum\b|in all|together|\badd|\bplus\b", re.IGNORECASE
+)
 _EXCESS = re.compile(r"(?:增加|增长|增大|提高|提升|高出|多出|超出|快)[了约近超过到]{0,3}\s?\Z")
+# What is said in another way: "2496 frames at 24 a second, i.e. 104 seconds".
+_THAT_IS = re.compile(r"(?:即|也就是|相当于|折合|i\.e\.|that is|equivalent to|=)[^，；。,;]{0,12}\Z", re.IGNORECASE)
 # 升至 86.3 and "from 0.44" are levels, no changes.
 _LEVEL = re.compile(r"(?:[由从自至到]|\bfrom|\bto|\bat|=)\s?\Z")
 _SIGNED = re.compile(r"[-−–+＋↑↓△▲▼]\s?\Z")
@@ -52,6 +60,8 @@ _AT_MOST_BEHIND = re.compile(r"\s?(?:以下|以内|未満)")
 # bound by no more than the other.
 MAX_ROUNDING_SHARE = Decimal("0.05")
 MAX_BOUND_SHARE = Decimal("0.25")
+# About 6 % is 6.47 % too: of per cent the whole ones alone are told.
+MAX_ROUNDING_SHARE_OF_PERCENT = Decimal("0.1")
 _PART_BEFORE = re.compile(r"\d[^\d，；。]{0,12}(?:中|里|裡|内|のうち)[^\d，；。]{0,6}\Z")
 _PART_BEHIND = re.compile(r"\s?(?:out )?of (?:the |all |our )?\d")
 # So many things are seldom counted one by one: a summary adds up what a paper lists, and does not say so.
@@ -106,8 +116,13 @@ def _operations(claimed: Numeral, before: str, behind: str) -> Iterator[Operatio
         if falls and is_change:
             yield "fall"
             yield "complement"
+        if _GAP_OF.search(before):
+            yield "rise"
+            yield "fall"
         if _SHARE.search(before) or _SHARE.search(behind):
             yield "share"
+    if _THAT_IS.search(before) and claimed.unit.kind not in (PERCENT, POINT):
+        yield "quotient"
     yield from _sums(claimed, before, behind)
 
 
@@ -125,7 +140,10 @@ def _sums(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
 
 def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decimal]:
     value = claimed.value
-    reach = max(min(claimed.digit / 2, value * MAX_ROUNDING_SHARE), value * _EXACT)
+    share = (
+        MAX_ROUNDING_SHARE_OF_PERCENT if claimed.approximate and claimed.unit.kind == PERCENT else MAX_ROUNDING_SHARE
+    )
+    reach = max(min(claimed.digit / 2, value * share), value * _EXACT)
     if claimed.unit.kind == TIMES or _FRACTION.search(claimed.text):
         reach = value * MAX_ROUNDING_SHARE if claimed.digit == 1 else reach
         if _AT_LEAST_BEFORE.search(before) or _AT_LEAST_BEHIND.match(behind):
@@ -137,6 +155,8 @@ def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decima
 
 def solve(question: Question, one: Numeral, other: Numeral) -> str:
     """The computation by which two numbers give the stated value, as it is written; "" where none does."""
+    if "quotient" in question.operations and (formula := _solve_quotient(question, one, other)):
+        return formula
     if not _comparable(question.claimed, one, other):
         return ""
     low, high = sorted((_measured(question.claimed, one), _measured(question.claimed, other)))
@@ -179,6 +199,20 @@ def solve_product(question: Question, count: Numeral, each: Numeral) -> str:
     single = _measured(question.claimed, each)
     product = count.value * single
     return f"{_plain(count.value)} × {_plain(single)} = {_plain(product)}" if question.answers(product) else ""
+
+
+def _solve_quotient(question: Question, one: Numeral, other: Numeral) -> str:
+    """What two numbers of different measures make together, so many frames at so many a second; "" for nothing."""
+    low, high = sorted((one.value * one.unit.factor, other.value * other.unit.factor))
+    # 6,400 pictures at 950 a day are days, whatever a day is.
+    factor = question.claimed.unit.factor if one.unit.kind or other.unit.kind else Decimal(1)
+    value = question.claimed.value * factor
+    if low <= 1 or value in (low, high):
+        return ""
+    reach = max(value * _EXACT, question.high * factor - value)
+    if abs(high / low - value) <= reach:
+        return f"{_plain(high)} / {_plain(low)} = {_rounded(high / low)}"
+    return f"{_plain(high)} × {_plain(low)} = {_plain(high * low)}" if abs(high * low - value) <= reach else ""
 
 
 def _results(question: Question, low: Decimal, high: Decimal) -> Iterator[tuple[Decimal, str]]:

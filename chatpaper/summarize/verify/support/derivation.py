@@ -22,7 +22,7 @@ from chatpaper.summarize.verify.numbers.arithmetic import (
     solve_sum,
 )
 from chatpaper.summarize.verify.numbers.numerals import Numeral
-from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
+from chatpaper.summarize.verify.operands import lists_in, measure_the_same, measures, nearest
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, measured_in
 from chatpaper.summarize.verify.tables.table_rows import (
@@ -32,8 +32,6 @@ from chatpaper.summarize.verify.tables.table_rows import (
     words_of,
 )
 
-# Numbers of the sentence that are tried as operands: the nearest ones.
-MOST_OPERANDS = 6
 # A sentence of the paper with more numbers than this is a list, in which any value can be computed.
 MOST_NUMBERS_OF_PASSAGE = 8
 MOST_NUMBERS_OF_QUOTED_PASSAGE = 5
@@ -52,7 +50,6 @@ MOST_ROWS_ADDED = 40
 _CLAUSE = re.compile(r"[，；;、]|,\s|。")
 _AMONG = re.compile(r"[^，；。,;\d]{0,12}(?:中|里|裡|内|のうち)[^，；。,;\d]{0,6}")
 _OF_THE = re.compile(r"\s?(?:out )?of (?:the |all |our )?")
-_LINK = re.compile(r"\s?(?:,|/|and|,\s?and|&)\s?")
 _FROM = re.compile(r"[^，；;\d]{0,12}(?:[由从]|from\b|up from|down from)")
 
 
@@ -107,8 +104,9 @@ class Deriver:
     def _candidates(self, question: Question, setting: Setting) -> Iterator[Derivation]:
         stated = [each for each in setting.stated if not _is_small_count(each) or "ratio" in question.operations]
         own = self._operands(question, [each for each in stated if each.start >= 0])
-        pairs = self._pairs(own)
-        yield from self._of_pairs(question, pairs)
+        # What the sentence computes from numbers that it states itself is right wherever they stand.
+        stated_pairs = [(first[0][0], first[0][1], other[0][1]) for first, other in combinations(own, 2)]
+        yield from self._of_pairs(question, [*self._pairs(own), *stated_pairs])
         yield from self._of_counted_rows(question, setting)
         yield from self._of_sums_stated(question, setting.stated)
         yield from self._of_lists(question)
@@ -123,6 +121,7 @@ class Deriver:
                 yield from self._in_column(question, number, printed, names, setting.sentence)
             else:
                 yield from self._in_sentence(question, number, printed)
+                yield from self._close_by(question, number, printed)
         yield from self._of_quoted(question, setting.quoted)
         yield from self._of_named_rows(question, names, setting.sentence)
         yield from self._of_sentences(question, names)
@@ -131,7 +130,7 @@ class Deriver:
 
     def _operands(self, question: Question, stated: Sequence[Numeral]) -> list[list[tuple[int, Numeral]]]:
         """For each number that the sentence states near the claimed one, if it is printed, where."""
-        printed = [self._printed(each) for each in _nearest(stated, question.claimed)]
+        printed = [self._printed(each) for each in nearest(stated, question.claimed)]
         return [places for places in printed if places]
 
     def _pairs(self, operands: Sequence[Sequence[tuple[int, Numeral]]]) -> list[tuple[int, Numeral, Numeral]]:
@@ -159,7 +158,15 @@ class Deriver:
 
     def _of_sums_stated(self, question: Question, stated: Sequence[Numeral]) -> Iterator[Derivation]:
         others = [each for each in stated if each.start != question.claimed.start][:MOST_TERMS]
-        if "sum" not in question.operations or not all(self._index.supports(each) for each in others):
+        if "sum" not in question.operations:
+            return
+        for whole in others:
+            parts = [each for each in others if each is not whole and each.unit.kind == whole.unit.kind]
+            rest = whole.value - question.claimed.value
+            if part := next((each for each in parts if each.value == rest and self._index.supports(whole)), None):
+                formula = f"{whole.text} - {part.text} = {question.claimed.text}"
+                yield Derivation(formula, self._index.supports(whole)[0][0], is_stated=True)
+        if not all(self._index.supports(each) for each in others):
             return
         for size in range(len(others), 2, -1):
             for terms in combinations(others, size):
@@ -167,10 +174,21 @@ class Deriver:
                     yield Derivation(formula, self._index.supports(terms[0])[0][0], is_stated=True)
 
     def _in_sentence(self, question: Question, number: int, operand: Numeral) -> Iterator[Derivation]:
-        others = _measures(self._passages[number], question.claimed, MOST_NUMBERS_OF_PASSAGE)
+        others = measures(self._passages[number], question.claimed, MOST_NUMBERS_OF_PASSAGE)
         for formula in (solve_complement(question, operand), *(solve(question, operand, other) for other in others)):
             if formula:
                 yield Derivation(formula, number, is_stated=True)
+
+    def _close_by(self, question: Question, number: int, operand: Numeral) -> Iterator[Derivation]:
+        """With a number of a sentence close by that measures or counts the same: so many questions a second."""
+        section = self._passages[number].section
+        for other in range(max(0, number - REACH_PASSAGES), min(len(self._passages), number + REACH_PASSAGES + 1)):
+            passage = self._passages[other]
+            if other == number or passage.section != section or passage.tabular:
+                continue
+            for mate in passage.numerals:
+                if measure_the_same(operand, mate) and (formula := solve(question, operand, mate)):
+                    yield Derivation(formula, number, is_stated=True)
 
     def _in_column(
         self, question: Question, number: int, operand: Numeral, names: frozenset[str], sentence: str
@@ -180,6 +198,10 @@ class Deriver:
         own, place = _cell(rows, operand)
         if own is None:
             return
+        if len(rows) == 1:
+            mates = (cell for cell in own.cells[:MOST_COLUMNS] if cell is not own.cells[place])
+            formulas = (solve(question, operand, _as_stated(cell, own.cells[place], operand)) for cell in mates)
+            yield from (Derivation(formula, number, is_stated=True) for formula in formulas if formula)
         # A word that names the row of the number itself, GNMT beside GNMT + RL, names no other.
         named = [row for row in rows if row is not own and row.is_named_in(names - own.words, sentence)]
         if not named or len(named) > MOST_ROWS_NAMED:
@@ -193,7 +215,7 @@ class Deriver:
         for number in sorted(quoted):
             if self._passages[number].tabular:
                 continue
-            numbers = _measures(self._passages[number], question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
+            numbers = measures(self._passages[number], question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
             formulas = [solve(question, one, other) for one, other in combinations(numbers, 2)]
             formulas += [solve_complement(question, each) for each in numbers]
             formulas.append(solve_sum(question, numbers))
@@ -242,7 +264,7 @@ class Deriver:
         for number, passage in enumerate(self._passages):
             if passage.tabular or not names & words_of(passage.text):
                 continue
-            numbers = _measures(passage, question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
+            numbers = measures(passage, question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
             for one, other in combinations(numbers, 2):
                 is_pair = one.unit.kind == other.unit.kind and (one.unit.kind or _are_alike(one, other))
                 if is_pair and (formula := solve(question, one, other)):
@@ -264,7 +286,7 @@ class Deriver:
             return
         for number, passage in enumerate(self._passages):
             if not passage.tabular:
-                for terms in _lists_in(passage):
+                for terms in lists_in(passage):
                     if formula := solve_sum(question, terms):
                         yield Derivation(formula, number, is_stated=True)
 
@@ -289,25 +311,6 @@ class Deriver:
             for place in range(width if len(rows) <= MOST_ROWS_ADDED else 0):
                 if formula := solve_sum(question, [row.cells[place - width] for row in rows]):
                     yield Derivation(formula, number, is_stated=False)
-
-
-def _nearest(stated: Sequence[Numeral], claimed: Numeral) -> list[Numeral]:
-    """The numbers that stand nearest before and behind the claimed one, which itself is none of them."""
-    before = [each for each in stated if each.end <= claimed.start]
-    behind = [each for each in stated if each.start >= claimed.end]
-    return [*before[: -MOST_OPERANDS - 1 : -1], *behind[:2]]
-
-
-def _lists_in(passage: Passage) -> Iterator[list[Numeral]]:
-    """Numbers of a sentence with nothing but commas, strokes and "and" between them."""
-    begun: list[Numeral] = []
-    for numeral in passage.numerals:
-        if begun and numeral.start >= begun[-1].end and not _LINK.fullmatch(passage.text, begun[-1].end, numeral.start):
-            yield begun
-            begun = []
-        if not begun or numeral.start >= begun[-1].end:
-            begun.append(numeral)
-    yield begun
 
 
 def _is_part(claimed: Numeral, whole: Numeral, sentence: str) -> bool:
@@ -368,14 +371,3 @@ def _rivals(rows: Sequence[Row], own: Row, place: int) -> list[Row]:
     best = [pair[1] for pair in (below, above) if pair is not None]
     near = [rows[each] for each in (at - 1, at + 1, 0, len(rows) - 1) if 0 <= each < len(rows) and each != at]
     return list(dict.fromkeys([*near, *best]))
-
-
-def _measures(passage: Passage, claimed: Numeral, most: int) -> list[Numeral]:
-    """The numbers of a sentence that can be operands of the claimed one; none where they are too many."""
-    kept: list[Numeral] = []
-    for numeral in passage.numerals:
-        is_year = not numeral.unit.kind and 1900 <= numeral.value <= 2100 and "." not in numeral.text
-        measures = claimed.unit.kind in ("", PERCENT, POINT, TIMES, numeral.unit.kind)
-        if measures and not is_year and numeral.text[:1].isdigit() and (not kept or numeral.start >= kept[-1].end):
-            kept.append(numeral)
-    return kept if len(kept) <= most else []
