@@ -15,6 +15,7 @@ HEAD_SCALES = {
     Decimal("1e6"): re.compile(r"×\s?10\^?6\b|[(\[]M[)\]]|million|in M\b"),
     Decimal("1e9"): re.compile(r"×\s?10\^?9\b|[(\[][BG][)\]]|billion|in B\b"),
 }
+LARGEST_SHARE = 100
 # Shorter words of a head name no measure.
 _WORD = re.compile(r"[A-Za-z]{4,40}")
 
@@ -39,14 +40,27 @@ class CellScales:
         """
         passage = self._passages[number]
         heads = self._heads(number)
-        line_start = passage.text.rfind("\n", 0, cell.start) + 1
-        column = passage.text.count("|", line_start, cell.start)
+        column = _column_of(passage, cell.start)
         own = heads[column] if column < len(heads) else ""
         if any(scales_told(head) for head in heads):
             return scales_told(own)
         told = scales_told(passage.text)
         words = _WORD.findall(own)
         return told or {scale for word in words for scale in self._scales_of_words[word.casefold()]}
+
+    def has_only_shares(self, number: int, cell: Numeral) -> bool:
+        """Whether the column of a cell has no number beyond 100."""
+        passage = self._passages[number]
+        column = _column_of(passage, cell.start)
+        return all(
+            other.value <= LARGEST_SHARE
+            for other in passage.numerals
+            if other.start > passage.text.find("\n") and _column_of(passage, other.start) == column
+        )
+
+
+def _column_of(passage: Passage, start: int) -> int:
+    return passage.text.count("|", passage.text.rfind("\n", 0, start) + 1, start)
 
 
 def scales_told(text: str) -> set[Decimal]:

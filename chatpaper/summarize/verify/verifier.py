@@ -18,6 +18,7 @@ from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.numbers.numerals import Numeral, claimed_numerals
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH
 from chatpaper.summarize.verify.passages import (
+    REACH_SENTENCES,
     Passage,
     Passages,
     sentences_of,
@@ -27,7 +28,7 @@ from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
 from chatpaper.summarize.verify.statements import Statement, statements_in
 from chatpaper.summarize.verify.support.derivation import Deriver, Setting
 from chatpaper.summarize.verify.support.named_terms import missing_terms
-from chatpaper.summarize.verify.support.number_match import NumeralIndex
+from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 
 ClaimKind = Literal["numeral", "name", "quote"]
 Nearness = Literal["passage", "section", "elsewhere", "nowhere"]
@@ -47,6 +48,12 @@ MAX_PASSAGES_OF_RARE_NAME = 3
 RECORD_SECTIONS = ("Title", "Record")
 # Where numbers are dates, addresses and pages.
 NO_TEXT_SECTIONS = (*RECORD_SECTIONS, "Front matter")
+# A number of so few digits may stand anywhere. It does not belong to its sentence where it has none of that sentence's
+# numbers and names beside it, those that stand in few passages, and its passage is no more like it than this. Of 700
+# true statements one in a thousand is like that.
+MOST_DIGITS_MET_BY_CHANCE = 3
+MOST_PASSAGES_OF_COMPANY = 12
+MAX_KINSHIP_OF_STRANGER = 0.15
 # Smaller counts are found in any paper, and a summary makes its own: where they stand tells nothing.
 LEAST_TELLING_COUNT = 11
 # A sentence with more numbers than this is a list, and none of them is looked for as the result of a computation.
@@ -60,6 +67,7 @@ _QUOTATION = re.compile(r"“([^“”\n]+)”|\"([^\"\n]+)\"|「([^「」\n]+)�
 _BLOCK_QUOTE = re.compile(r"^\s*>\s*(?P<words>[^\n]*[A-Za-z][^\n]*)$", re.MULTILINE)
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _INITIALS = re.compile(r"[A-Z]{2,6}")
+_KANA = re.compile(r"[\u3040-\u30ff]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -216,9 +224,7 @@ class Verifier:
         """The claim with the best of the passages that have it, and whether that is near enough."""
         if not found:
             return replace(claim, supported=_is_small_count(item))
-        before, behind = sentence[: item.start], sentence[item.end :]
-        rest = f"{before[-MOST_CHARACTERS_AROUND:]} {behind[:MOST_CHARACTERS_AROUND]}"
-        terms = terms_of(rest)
+        terms = terms_of(_around(sentence, item))
         kinships = self._passages.spread(self._passages.kinships(terms))
         nearest = max(kinships, default=0.0)
         best = max(found, key=lambda number: (self._nearness(number, focus) == "passage", kinships[number]))
@@ -236,8 +242,39 @@ class Verifier:
         """
         if setting.quoted or self._deriver.is_result_of_stated(numeral, setting):
             return False
-        holders = self._numerals.holders(numeral)
-        return any(self._passages.all[number].section not in NO_TEXT_SECTIONS for number in holders)
+        holders = [
+            number
+            for number in self._numerals.holders(numeral)
+            if self._passages.all[number].section not in NO_TEXT_SECTIONS
+        ]
+        return bool(holders) and not self._stands_alone(numeral, holders, setting)
+
+    def _stands_alone(self, numeral: Numeral, holders: Sequence[int], setting: Setting) -> bool:
+        """Whether a number of few digits stands only where nothing else is that its sentence speaks of.
+
+        Such a number is found somewhere in any paper. One of more digits, or one that is rounded, is hardly met by
+        chance, and a sentence in an alphabet without dictionary is like no passage.
+        """
+        digits = len(numeral.value.normalize().as_tuple().digits)
+        exact = any(match(numeral, printed) != "rounded" for _, printed in self._numerals.supports(numeral))
+        if digits > MOST_DIGITS_MET_BY_CHANCE or not exact or _KANA.search(setting.sentence):
+            return False
+        others = [
+            self._numerals.holders(other)
+            for other in setting.stated
+            if other.start != numeral.start and not _is_small_count(other)
+        ]
+        others += [self._names.find(name.text) for name in names_in(setting.sentence, self._authors)]
+        telling = [found for found in others if 0 < len(found) <= MOST_PASSAGES_OF_COMPANY]
+        if not telling or any(self._is_close(one, other) for found in telling for one in found for other in holders):
+            return False
+        kinships = self._passages.spread(self._passages.kinships(terms_of(_around(setting.sentence, numeral))))
+        nearest = max(kinships, default=0.0)
+        return max(kinships[number] for number in holders) <= MAX_KINSHIP_OF_STRANGER * nearest
+
+    def _is_close(self, one: int, other: int) -> bool:
+        same_section = self._passages.all[one].section == self._passages.all[other].section
+        return same_section and abs(one - other) <= REACH_SENTENCES
 
     def _nearness(self, number: int, focus: frozenset[int]) -> Nearness:
         if number in focus:
@@ -274,6 +311,11 @@ def quotations_in(text: str) -> tuple[tuple[int, int, str], ...]:
         if english and (not kept or start >= kept[-1][1]):
             kept.append((start, end, words.strip(' *_“”"')))
     return tuple(kept)
+
+
+def _around(sentence: str, item: Numeral | Name) -> str:
+    before, behind = sentence[: item.start], sentence[item.end :]
+    return f"{before[-MOST_CHARACTERS_AROUND:]} {behind[:MOST_CHARACTERS_AROUND]}"
 
 
 def _least_kinship(item: Numeral | Name, *, is_outside: bool) -> float:

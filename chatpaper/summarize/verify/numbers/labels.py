@@ -12,7 +12,7 @@ _WORD = (
     rf"|(?i:{western_float_words('figure', 'table', 'algorithm', sure=True)}))\.?~?\s?"
 )
 _NUMBER = r"[（(]?[A-Z]?\d{1,4}+(?:\.\d{1,4}+){0,4}+[a-z]?[)）]?(?![\d%]|,\d{3}(?!\d))"
-_HAN_WORD = r"(?<![像地试示代列发意企视插力绘])[图圖図表]|그림|표|(?:公|等)?式|算法|附录|附錄|定理|引理"
+_HAN_WORD = r"(?<![像地试示代列发意企视插力绘每各单域张])[图圖図表]|그림|표|(?:公|等)?式|算法|附录|附錄|定理|引理"
 
 # "the traces (81) and": in a paper that is how a count is told, in a statement about it the mark of an item.
 _COUNT_IN_BRACKETS = re.compile(r"(?<=[a-z]{3} )\(\d{1,2}\)(?! ?[a-z]{0,12}:)")
@@ -28,7 +28,7 @@ _PATTERNS = tuple(
         # Citations and cross-references.
         r"\[\s?\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,40}\s?\]",
         rf"\b{_WORD}{_NUMBER}(?:\s?(?:,|and|to|or|–|-|和|与|至|到|、)\s?{_NUMBER})*",
-        rf"(?:{_HAN_WORD})\s?{_NUMBER}(?:\s?(?:[,，和与及至到、–-]|and)\s?{_NUMBER})*(?!\s?[张幅個个])",
+        rf"(?:{_HAN_WORD})\s?{_NUMBER}(?:\s?(?:[,，和与及至到、–-]|and)\s?{_NUMBER})*(?!\s?[张幅個个行列条])",
         r"第\s?\d{1,4}(?:\.\d{1,3}){0,4}\s?(?:[节節章页頁]|部分|小节)",
         # Marks of lists and headings; numbers of equations.
         r"^[ \t]{0,16}(?:[-*+>][ \t]{1,8}){0,4}(?:\d{1,2}[.)、．:：]|[（(]\d{1,2}[)）]"

@@ -155,6 +155,8 @@ class NumeralIndex:
         for number, printed in self._near(claimed):
             passage = self._passages[number]
             contradicted = contradicted or _contradicts(claimed, printed, tabular=passage.tabular)
+            if _is_only_a_word(claimed, printed, tabular=passage.tabular):
+                continue
             if told := () if printed.unit.kind else measured_in(claimed, passage):
                 fits = any(match(claimed, replace(printed, unit=unit)) for unit in told)
                 fits = fits or self._tabled(claimed, printed, number)
@@ -166,7 +168,7 @@ class NumeralIndex:
             elif match(claimed, printed):
                 if printed.unit.kind or not claimed.unit.kind:
                     yield number, printed
-                elif passage.tabular or not counts_something(printed):
+                elif self._may_measure(claimed, number, printed):
                     bare.append((number, printed))
         # Another unit behind the same digits tells of those digits alone: 3 degrees say nothing of a cell of 0.03.
         yield from (
@@ -188,6 +190,17 @@ class NumeralIndex:
         return claimed.value >= _LEAST_SCALED and any(
             _compare(claimed, printed.value * scale, printed) for scale in self._scales.of(number, printed)
         )
+
+    def _may_measure(self, claimed: Numeral, number: int, cell: Numeral) -> bool:
+        """Whether a bare number may have the unit of the claimed one: outside of tables it counts nothing else.
+
+        Per cent is no whole number of a table that has numbers beyond 100 in its column, or that is only near.
+        """
+        if not self._passages[number].tabular:
+            return not counts_something(cell)
+        if claimed.unit.kind != PERCENT or "." in cell.text or cell.value <= 1:
+            return True
+        return match(claimed, cell) == "exact" and self._scales.has_only_shares(number, cell)
 
     def _tells(self, number: int, unit: Unit) -> bool:
         return unit in units_told(unit.kind, self._passages[number].text)
@@ -235,6 +248,14 @@ def measured_in(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
     if not passage.tabular or claimed.unit.kind in ("", PERCENT, TIMES, POINT):
         return frozenset()
     return units_told(claimed.unit.kind, passage.text)
+
+
+def _is_only_a_word(claimed: Numeral, printed: Numeral, *, tabular: bool) -> bool:
+    """Whether a value with decimals meets what the paper counts: 4.0 is neither "four" nor "4 of"."""
+    if claimed.digit >= 1 or claimed.value != claimed.value.to_integral_value() or printed.unit.kind or tabular:
+        return False
+    has_scale = claimed.value >= _LEAST_SCALED
+    return not has_scale and claimed.value > 1 and "." not in printed.text
 
 
 def _contradicts(claimed: Numeral, printed: Numeral, *, tabular: bool) -> bool:
