@@ -22,9 +22,9 @@ from chatpaper.summarize.verify.numbers.arithmetic import (
     solve_sum,
 )
 from chatpaper.summarize.verify.numbers.numerals import Numeral
-from chatpaper.summarize.verify.operands import lists_in, measure_the_same, measures, nearest
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, measured_in
+from chatpaper.summarize.verify.support.operands import lists_in, measure_the_same, measures, nearest
 from chatpaper.summarize.verify.tables.table_rows import (
     Row,
     column_mates,

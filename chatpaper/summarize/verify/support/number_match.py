@@ -6,7 +6,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
-from chatpaper.summarize.verify.cell_scales import HEAD_SCALES, CellScales
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.numbers.units import (
     NO_UNIT,
@@ -18,6 +17,7 @@ from chatpaper.summarize.verify.numbers.units import (
     units_told,
 )
 from chatpaper.summarize.verify.passages import Passage
+from chatpaper.summarize.verify.tables.cell_scales import HEAD_SCALES, CellScales
 
 # "exact" is the same value, in whatever scale: 410 万 is 4.1 million.
 How = Literal["exact", "converted", "rounded"]
