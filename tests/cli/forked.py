@@ -22,7 +22,7 @@ from typing import Any, Self
 
 REPOSITORY = Path(__file__).parents[2]
 _NUMBER_BYTES = 4
-# What commands load when they need it.
+# The modules that commands load when they need them.
 _LOADED = ("check", "commands", "doctor", "export", "lint", "retry", "status", "topics")
 
 
