@@ -299,7 +299,7 @@ def test_what_states_nothing_is_not_judged(gemini: FakeGemini, name: str) -> Non
 
 def test_more_than_the_model_takes_is_judged_in_two_calls(gemini: FakeGemini) -> None:
     gemini.script(says(summary=TRUE + WRONG + "网络更小。" + "证明是完整的。"))
-    summary = summarizer_for(gemini, context_tokens=850).summarize(PAPER, DOCUMENT, ("summary",))
+    summary = summarizer_for(gemini, context_tokens=820).summarize(PAPER, DOCUMENT, ("summary",))
     assert summary.llm_calls == 3
     assert "1. " in prompt_text(gemini, 1)
     assert "\n3. " in prompt_text(gemini, 2)
@@ -365,7 +365,7 @@ def test_a_part_that_cannot_be_read_leaves_the_verdicts_on_the_others(gemini: Fa
         google.answer("我不能回答。"),
         says(supported=[], verdicts=[verdict(3, "not_stated")]),
     )
-    summary = summarizer_for(gemini, context_tokens=850).summarize(PAPER, DOCUMENT, ("summary",))
+    summary = summarizer_for(gemini, context_tokens=820).summarize(PAPER, DOCUMENT, ("summary",))
     assert summary.answers["summary"] == TRUE + WRONG + "网络更小（未能核实）。证明是完整的。"
     assert (summary.verification.status, summary.verification.undecided) == ("done", 3)
 
