@@ -56,3 +56,8 @@ def middle_x(box: BBox) -> float:
 def middle_y(box: BBox) -> float:
     """The vertical centre."""
     return (box.y0 + box.y1) / 2
+
+
+def is_aligned(label: BBox, title: BBox, size: float) -> bool:
+    """Whether a title is set under its label: from the same left edge, or both centred."""
+    return abs(label.x0 - title.x0) <= size / 2 or abs(middle_x(label) - middle_x(title)) <= size

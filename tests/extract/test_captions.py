@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pymupdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.extract.figures.captions import Caption, find_captions, joined_text
+from chatpaper.extract.figures.captions import Caption, find_captions
 from chatpaper.extract.layout.caption_labels import label_of, normalised_label
+from chatpaper.extract.layout.text import joined_lines
 from chatpaper.extract.layout.typesetting import typesetting_of
 from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
@@ -96,6 +98,68 @@ def test_a_label_alone_is_followed_by_its_title(captions_of: Callable[..., tuple
     assert (caption.label, caption.text) == ("Table III", "SIZES OF THE DATA SETS")
 
 
+def test_type_may_change_within_a_caption(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
+    def page(paper: PaperPage) -> None:
+        x = paper.text(RIGHT_COLUMN[0], 200, "Figure 1 Accuracy of all the models here. ", 8, font="tibo")
+        paper.text(x, 200, "The curves go", 9)
+        paper.text(RIGHT_COLUMN[0], 211, "up to the last step.", 9)
+        paper.prose(RIGHT_COLUMN, 300, 30)
+        paper.prose(LEFT_COLUMN, 72, 45)
+
+    (caption,) = captions_of(page)
+
+    assert caption.text == "Accuracy of all the models here. The curves go up to the last step."
+
+
+def test_an_index_below_the_line_does_not_end_a_caption(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
+    def page(paper: PaperPage) -> None:
+        x = paper.text(RIGHT_COLUMN[0], 200, "Figure 1: The voltage of the cell and the", 9)
+        for row, text in enumerate(
+            ("wire, that is of V", "and of the wire, which are drawn", "in blue and red."), start=1
+        ):
+            x = paper.text(RIGHT_COLUMN[0], 200 + 11 * row, text, 9)
+            if row == 1:
+                paper.text(x, 214.5, "e", 6)
+        paper.prose(RIGHT_COLUMN, 300, 30)
+        paper.prose(LEFT_COLUMN, 72, 45)
+
+    (caption,) = captions_of(page)
+
+    assert caption.text.endswith("which are drawn in blue and red.")
+
+
+def test_the_bar_of_a_fraction_does_not_end_a_caption(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.text(RIGHT_COLUMN[0], 200, "Figure 1: The share of what was found is", 9)
+        x = paper.text(RIGHT_COLUMN[0], 212, "equal to ", 9)
+        paper.text(x, 208, "m", 6)
+        paper.text(x, 215, "n", 6)
+        paper.text(x + 8, 212, "of the whole.", 9)
+        paper.page.draw_line((x - 1, 209.5), (x + 6, 209.5), width=0.4)
+        paper.prose(RIGHT_COLUMN, 300, 30)
+        paper.prose(LEFT_COLUMN, 72, 45)
+
+    (caption,) = captions_of(page)
+
+    assert caption.text.endswith("of the whole.")
+
+
+def test_a_gap_in_a_justified_line_does_not_end_a_caption(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
+    last = "The best are in blue."
+
+    def page(paper: PaperPage) -> None:
+        paper.text(RIGHT_COLUMN[0], 200, "Table 1: What was found by all the models of the", 10)
+        paper.text(RIGHT_COLUMN[0], 212, "last year and by all of those before. ", 10)
+        paper.text(RIGHT_COLUMN[1] - pymupdf.Font("tiro").text_length(last, 10), 212, last, 10)
+        paper.text(RIGHT_COLUMN[0], 224, "All of them are small.", 10)
+        paper.prose(RIGHT_COLUMN, 300, 30)
+        paper.prose(LEFT_COLUMN, 72, 45)
+
+    (caption,) = captions_of(page)
+
+    assert caption.text.endswith("The best are in blue. All of them are small.")
+
+
 def test_bold_labels_need_no_mark(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
     def page(paper: PaperPage) -> None:
         x = paper.text(RIGHT_COLUMN[0], 200, "Fig. 1 ", 9, font="tibo")
@@ -158,4 +222,4 @@ def test_every_wording_of_a_figure_gives_one_label(word: str, number: int) -> No
     ],
 )
 def test_lines_become_one(parts: list[str], whole: str) -> None:
-    assert joined_text(parts) == whole
+    assert joined_lines(parts) == whole

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from chatpaper.domain import BBox
-from chatpaper.domain.text.float_words import FloatKind, with_hyphens_of_numbers
-from chatpaper.extract.boxes import middle_x, middle_y, shared_height, shared_width, union
+from chatpaper.domain.text.float_words import FloatKind
+from chatpaper.extract.boxes import is_aligned, shared_height, shared_width, union
 from chatpaper.extract.glyphs.scripts import with_scripts
 from chatpaper.extract.layout.bilingual import (
     LEAST_TWINS_SHARE,
@@ -31,10 +31,14 @@ from chatpaper.extract.layout.caption_labels import (
     normalised_label,
     opens_with_label,
 )
+from chatpaper.extract.layout.text import joined_lines
 from chatpaper.extract.layout.typesetting import (
     Column,
     Typesetting,
+    fill_column,
+    is_gutter,
     is_upright,
+    line_baseline,
     line_font,
     line_size,
 )
@@ -48,12 +52,16 @@ _CONTINUED = re.compile(
     r"\bcont(?:inued|['’.]?d?)\b|\b(?:fortsetzung|fortgesetzt|suite|continua(?:ción|ção|zione)|продолжение)\b|[(（][续續]",
     re.IGNORECASE,
 )
-_CJK = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+
+# The sign of a root, a bracket or a bar may be a line of its own in the file; it begins no row.
+_NAMES_SOMETHING = re.compile(r"[^\W_]")
 
 # A new paragraph stands further from the line above than this many leadings.
 PARAGRAPH_LEADINGS = 1.3
 # Lines of one caption follow each other at up to this many times their size; typists' manuscripts are double-spaced.
 CAPTION_LEADING_SIZES = 1.6
+# … and no further than the lines before them, but for the room that an index or an accent takes.
+MOST_UNEVEN_LEADING = 1.25
 # "TABLE I" on a line of its own stands a little further from its title.
 LABEL_LEADING_SIZES = 2.4
 # Fonts of one size differ in the second decimal; small capitals are 20 % smaller than the capitals beside them.
@@ -61,11 +69,11 @@ SAME_SIZE = 0.45
 SMALL_CAPITALS_SHARE = 0.72
 # Fragments of one line stand this near, in sizes; after a label alone styles put a quad or two.
 FRAGMENT_GAP_SIZES = 1.0
+# … or overlap so far: the file counts the room of a kern, or of an accent, twice.
+OVERLAP_SIZES = 0.75
 # … but where captions have a size of their own, no text that flows around them can be mistaken for theirs.
 SMALL_TYPE_GAP_SIZES = 1.6
 LABEL_GAP_SIZES = 3.0
-# Lines end at their column's edge, give or take a protruding hyphen.
-GUTTER_POINTS = 2.0
 # A caption of more lines is a page of text that only begins like one.
 MAXIMUM_CAPTION_LINES = 60
 # No line of a caption is that much longer than all above it: below a wrapped figure the text is wide again.
@@ -248,12 +256,15 @@ def _whole(candidate: _Candidate, lines: Sequence[Line], starts: set[int], types
     columns = typesetting.columns_of(candidate.page.number)
     rows = [_same_row(first, lines, starts, typesetting, candidate.page.number)]
     rules = [drawing.bbox for drawing in candidate.page.drawings if is_rule(drawing.bbox)]
+    start = line_baseline(first)
     below = sorted(
-        (line for line in lines if line.bbox.y1 > first.bbox.y1 + SAME_SIZE),
-        key=lambda line: (round(line.bbox.y1), line.bbox.x0),
+        (line for line in lines if line_baseline(line) > start + SAME_SIZE),
+        key=lambda line: (round(line_baseline(line)), line.bbox.x0),
     )
     for line in below:
-        if any(part is line for row in rows for part in row) or not _goes_on(rows, line, typesetting):
+        if not _NAMES_SOMETHING.search(line.text) or not _goes_on(rows, line, typesetting):
+            continue
+        if any(part is line for row in rows for part in row):
             continue
         row = _same_row(line, lines, starts, typesetting, candidate.page.number)
         if id(line) in starts or _is_parted(rows, row, rules) or _has_cells(row, rows, lines, starts, columns):
@@ -290,8 +301,8 @@ def _joined(upper: Caption, lower: Caption) -> Caption:
 
 
 def _is_parted(rows: Sequence[Sequence[Line]], row: Sequence[Line], rules: Sequence[BBox]) -> bool:
-    """Whether a rule of a table lies between a caption so far and the next row."""
-    above, below = middle_y(rows[-1][0].bbox), middle_y(row[0].bbox)
+    """Whether a rule of a table lies between a caption so far and the next row; bars of fractions lie within rows."""
+    above, below = _baseline(rows[-1]), _baseline(row) - line_size(row[0]) / 2
     return any(above < rule.y0 < below and shared_width(rule, row[0].bbox) > 0 for rule in rules)
 
 
@@ -317,13 +328,14 @@ def _has_neighbour(row: Sequence[Line], lines: Sequence[Line], columns: Sequence
     return any(
         not any(part is line for part in row)
         and shared_height(line.bbox, box) > size / 2
+        and shared_width(line.bbox, box) <= size / 2
         and (home is None or (line.bbox.x1 > home.x0 and line.bbox.x0 < home.x1))
         for line in lines
     )
 
 
 def _caption(candidate: _Candidate, rows: Sequence[Sequence[Line]]) -> Caption:
-    text = joined_text(" ".join(_with_scripts(line) for line in row) for row in rows)
+    text = joined_lines(" ".join(_with_scripts(line) for line in row) for row in rows)
     match = label_of(text)
     taken = tuple(line for row in rows for line in row)
     return Caption(
@@ -345,13 +357,15 @@ def _same_row(first: Line, lines: Sequence[Line], starts: set[int], setting: Typ
     row = [first]
     size = line_size(first)
     label_alone = is_label(first.text)
-    usual = FRAGMENT_GAP_SIZES if abs(size - setting.body_size) <= SAME_SIZE else SMALL_TYPE_GAP_SIZES
+    columns = setting.columns_of(page)
+    small = abs(size - setting.body_size) > SAME_SIZE
     for line in sorted(lines, key=lambda line: line.bbox.x0):
         gap = line.bbox.x0 - row[-1].bbox.x1
+        usual = SMALL_TYPE_GAP_SIZES if small or fill_column(first, line, columns) else FRAGMENT_GAP_SIZES
         allowed = LABEL_GAP_SIZES if label_alone and len(row) == 1 else usual
-        if not -size / 2 <= gap <= allowed * size or id(line) in starts or any(part is line for part in row):
+        if not -OVERLAP_SIZES * size <= gap <= allowed * size or any(part is line for part in row):
             continue
-        if _is_gutter(row[-1].bbox, line.bbox, setting.columns_of(page)):
+        if id(line) in starts or is_gutter(row[-1].bbox, line.bbox, columns):
             continue
         if shared_height(line.bbox, first.bbox) > size / 2 and abs(line_size(line) - size) <= (
             size / 2 if gap <= size else SAME_SIZE
@@ -360,53 +374,35 @@ def _same_row(first: Line, lines: Sequence[Line], starts: set[int], setting: Typ
     return row
 
 
-def _is_gutter(before: BBox, after: BBox, columns: Sequence[Column]) -> bool:
-    """Whether the gap between two fragments is the one between two columns."""
-    return any(
-        before.x1 <= left.x1 + GUTTER_POINTS and after.x0 >= right.x0 - GUTTER_POINTS
-        for left, right in pairwise(columns)
-    )
-
-
 def _goes_on(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesetting) -> bool:
     """Whether `line` is the next of the caption whose rows are `rows`."""
     box = union(part.bbox for row in rows for part in row)
     last = rows[-1]
     label_alone = len(rows) == 1 and is_label("".join(part.text for part in last))
     size = max(line_size(part) for part in last)
-    step = line.bbox.y1 - max(part.bbox.y1 for part in last)
+    step = line_baseline(line) - _baseline(last)
     allowed = LABEL_LEADING_SIZES * size if label_alone else _allowed_step(rows, size, typesetting)
     if not 0 < step <= allowed or shared_width(box, line.bbox) <= 0:
         return False
     smaller, larger = sorted((line_size(line), size))
-    if smaller < SMALL_CAPITALS_SHARE * larger if label_alone else larger - smaller > SAME_SIZE:
+    if smaller < SMALL_CAPITALS_SHARE * larger if label_alone else not _is_of_one_size(last, line):
         return False
     if label_alone:
-        return _is_aligned(box, line.bbox, size)
+        return is_aligned(box, line.bbox, size)
     return line.bbox.x0 >= box.x0 - 2 * size and line.bbox.width <= WIDER_LINE_SHARE * box.width
 
 
-def _is_aligned(label: BBox, title: BBox, size: float) -> bool:
-    """Whether a title is set under its label: from the same left edge, or both centred."""
-    return abs(label.x0 - title.x0) <= size / 2 or abs(middle_x(label) - middle_x(title)) <= size
+def _is_of_one_size(row: Sequence[Line], line: Line) -> bool:
+    """Whether `line` goes on in the type of `row`, or in that at its end: first sentences may be bold and smaller."""
+    sizes = (max(line_size(part) for part in row), row[-1].spans[-1].size)
+    return any(abs(a - b) <= SAME_SIZE for a in sizes for b in (line_size(line), line.spans[0].size))
 
 
 def _allowed_step(rows: Sequence[Sequence[Line]], size: float, typesetting: Typesetting) -> float:
     if len(rows) == 1:
         return max(CAPTION_LEADING_SIZES * size, typesetting.leading * size / typesetting.body_size)
-    ends = [max(part.bbox.y1 for part in row) for row in rows]
-    return 1.25 * min(below - above for above, below in pairwise(ends))
+    return MOST_UNEVEN_LEADING * min(below - above for above, below in pairwise(map(_baseline, rows)))
 
 
-def joined_text(lines: Iterable[str]) -> str:
-    """Lines as one, with single spaces, words broken at line ends mended, and no spaces within Chinese."""
-    text = ""
-    for line in lines:
-        line = " ".join(line.split())
-        if text.endswith("-") and len(text) > 1 and text[-2].islower() and line[:1].islower():
-            text = text[:-1] + line
-        elif text and line and _CJK.match(text[-1]) and _CJK.match(line[0]):
-            text += line
-        else:
-            text = f"{text} {line}" if text else line
-    return with_hyphens_of_numbers(text).replace("\u00ad", "").replace("\ufffd", "")
+def _baseline(row: Sequence[Line]) -> float:
+    return max(line_baseline(part) for part in row)

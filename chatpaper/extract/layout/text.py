@@ -21,6 +21,7 @@ _BULLET = re.compile(r"(?:[•‣◦▪■●○∙·➢✓–—-]|\(?(?:\d{1,2
 _ENDS_SENTENCE = re.compile(r"[.!?:;。！？：；][\"”’)\]]*$")
 
 _CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_IS_CJK = re.compile(f"[{_CJK}]")
 _BETWEEN_CJK = re.compile(f"(?<=[{_CJK}]) (?=[{_CJK}])")
 _HYPHENS = "-\u2010\u00ad"
 _LAST_WORD = re.compile(rf"([^\W\d_]+)[{_HYPHENS}]$")
@@ -200,3 +201,17 @@ def cleaned(text: str) -> str:
 def _accented(match: re.Match[str]) -> str:
     letter = {"ı": "i", "ȷ": "j"}.get(match[2], match[2])
     return letter + _COMBINING[match[1]]
+
+
+def joined_lines(lines: Iterable[str]) -> str:
+    """Lines as one, with single spaces, words broken at line ends mended, and no spaces within Chinese."""
+    text = ""
+    for line in lines:
+        line = " ".join(line.split())
+        if text.endswith("-") and len(text) > 1 and text[-2].islower() and line[:1].islower():
+            text = text[:-1] + line
+        elif text and line and _IS_CJK.match(text[-1]) and _IS_CJK.match(line[0]):
+            text += line
+        else:
+            text = f"{text} {line}" if text else line
+    return with_hyphens_of_numbers(text).replace("\u00ad", "").replace("\ufffd", "")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
+from chatpaper.domain import BBox
 from chatpaper.extract.page import Line, PdfContent
 
 # A line this long, in characters, is prose rather than a label; shorter ones say little about columns.
@@ -25,6 +26,8 @@ STRETCHED_POINTS = 0.21
 DEFAULT_SIZE = 10.0
 # Leading over size, of nearly all typesetting without extra interline space.
 COMMON_LEADING = 1.2
+# Lines end at their column's edge, give or take a protruding hyphen.
+GUTTER_POINTS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,38 @@ def line_size(line: Line) -> float:
     return max(sizes, key=lambda size: (sizes[size], size))
 
 
+def line_baseline(line: Line) -> float:
+    """The base line of most of the line's characters: boxes reach further down where a line has an index."""
+    if len(line.spans) == 1:
+        return line.spans[0].baseline
+    baselines: dict[float, int] = {}
+    for span in line.spans:
+        baselines[span.baseline] = baselines.get(span.baseline, 0) + len(span.text)
+    return max(baselines, key=lambda baseline: baselines[baseline])
+
+
 def line_font(line: Line) -> str:
     """The font of most of the line's characters."""
     fonts: dict[str, int] = {}
     for span in line.spans:
         fonts[span.font] = fonts.get(span.font, 0) + len(span.text)
     return max(fonts, key=lambda font: fonts[font])
+
+
+def fill_column(first: Line, last: Line, columns: Sequence[Column]) -> bool:
+    """Whether a row from `first` to `last` has both edges of a column: in justified lines the gaps are stretched."""
+    return any(
+        abs(first.bbox.x0 - column.x0) <= GUTTER_POINTS and abs(last.bbox.x1 - column.x1) <= GUTTER_POINTS
+        for column in columns
+    )
+
+
+def is_gutter(before: BBox, after: BBox, columns: Sequence[Column]) -> bool:
+    """Whether the gap between two fragments is the one between two columns."""
+    return any(
+        before.x1 <= left.x1 + GUTTER_POINTS and after.x0 >= right.x0 - GUTTER_POINTS
+        for left, right in pairwise(columns)
+    )
 
 
 def typesetting_of(content: PdfContent) -> Typesetting:
