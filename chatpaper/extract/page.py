@@ -3,6 +3,7 @@
 Coordinates are points from the top left corner of the page as shown (after rotation, within the CropBox).
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -126,3 +127,21 @@ class PdfContent:
     outline: tuple[OutlineEntry, ...] = ()
     metadata_title: str = ""
     fonts_with_false_maps: tuple[str, ...] = ()
+
+
+_SECTION_DESTINATION = re.compile(
+    r"(?:\w+\.)?((?:sub){0,2}section|chapter|appendix|(?:sub)*appendix|paragraph|part)(\*?)\.(.+)", re.I
+)
+
+
+def section_destination(name: str) -> tuple[int, bool, str]:
+    """Level (1 for sections), whether it is starred, and number of a destination's name; level 0 for other names.
+
+    hyperref writes `section.3`, `subsection.3.1`, `section*.5` (starred, a running count) and `appendix.A`.
+    """
+    match = _SECTION_DESTINATION.fullmatch(name)
+    if match is None:
+        return 0, False, ""
+    kind = match[1].lower()
+    level = 4 if kind == "paragraph" else 1 + kind.count("sub")
+    return level, bool(match[2]), match[3]

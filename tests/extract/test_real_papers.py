@@ -16,8 +16,8 @@ TRUTHS = sorted((CORPUS / "truth").glob("*.json"))
 
 # No rule can be right on every paper, and papers are added that no rule was made for: so the sum over all is held, not
 # each paper. The floors are just below what is measured, so that one more paper read wrong is seen.
-LEAST_HEADINGS = 0.976  # 724 of 741, each with its wording, page and level
-LEAST_TITLES = 0.88  # 37 of 42
+LEAST_HEADINGS = 0.986  # 731 of 741, each with its wording, page and level
+LEAST_TITLES = 0.95  # 40 of 42
 
 
 @dataclass(frozen=True)

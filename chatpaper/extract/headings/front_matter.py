@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice, zip_longest
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import contains
@@ -10,7 +11,8 @@ from chatpaper.extract.font_names import is_math_font
 from chatpaper.extract.headings.known_titles import opens_text
 from chatpaper.extract.headings.levels import Heading
 from chatpaper.extract.layout.typesetting import Typesetting
-from chatpaper.extract.textline import TextLine, bare, joined_text
+from chatpaper.extract.page import Span
+from chatpaper.extract.textline import SPACE_EM, TextLine, bare, joined_text
 
 # Titles have at most so many lines, and as many characters.
 _TITLE_LINES = 6
@@ -36,6 +38,12 @@ _PERIODICAL = re.compile(
     r"(?:\s+(?:of|on|in|for)\b|[\s.,:]*$|[\s.,:]+\d)",
     re.I,
 )
+# Words that stand in phrases and in no list of names.
+_PHRASE = re.compile(r"\b(?:an?|the|of|in|on|for|from|to|with|without|by|via|through|is|are|how|what|why|its?)\b", re.I)
+# Authors are set in 0.7 of the title's size or less by the classes of LaTeX and most publishers.
+_LEAST_SUBTITLE_SHARE = 0.78
+# Logos have a motto at most.
+_CARD_LINES = 3
 _MARKS = re.compile(r"[\s∗*⁎†‡§¶⋆★✩♯#‖]+$|(?<=\w)[∗⁎†‡§¶⋆★✩‖]+")
 # Titles are hardly smaller than the banner above them; where all else is, the banner is the title.
 _LEAST_TITLE_SHARE = 0.7
@@ -51,6 +59,10 @@ _STOP = re.compile(
     r"corresponding author|this (?:article|work) is licensed|关键词|1\.? introduction\b)",
     re.I,
 )
+# "Code: https://example.org/code" on a line of its own belongs to the abstract no more than key words do.
+_LINK_ALONE = re.compile(r"(?:[A-Z][\w/&-]{0,20}(?: [\w/&-]{1,20}){0,3}\s?:\s?)?(?:https?://|www\.)\S{1,200}$")
+_LABELLED = re.compile(r"[A-Z][\w/&-]{0,20}(?: [\w/&-]{1,20}){0,3}\s?:\s?\S.{0,80}$")
+_SENTENCE_ENDS = ".!?。！？"
 # A block without heading is the abstract if it has so many words, and its lines are so long.
 _LEAST_ABSTRACT_WORDS = 40
 _PROSE_CHARACTERS = 45
@@ -101,9 +113,28 @@ def find_title(
     own = [block for block in blocks if not _is_banner(block, running)]
     if max((block[0].style.size for block in own), default=0.0) < _LEAST_TITLE_SHARE * largest:
         own = [block for block in blocks if not _PERIODICAL.match(_block_text(block))] or blocks
-    own = [block for block in own if not _is_in_picture(block, pictures)] or own
+    logos = [picture for picture in pictures if not _is_card(picture, top)]
+    own = [block for block in own if not _is_in_picture(block, logos)] or own
     largest = max(block[0].style.size for block in own)
-    return _title(next(block for block in own if block[0].style.size > largest - _SAME_SIZE_POINTS), position)
+    chosen = next(block for block in own if block[0].style.size > largest - _SAME_SIZE_POINTS)
+    return _title([*chosen, *_subtitle(chosen, blocks)], position)
+
+
+def _is_card(picture: BBox, lines: Sequence[TextLine]) -> bool:
+    """Whether a graphic is the ground of title, authors and abstract: there is prose on it."""
+    prose = (line for line in lines if _is_prose(line.text) and contains(picture, line.bbox, tolerance=2))
+    return len(list(islice(prose, _CARD_LINES))) == _CARD_LINES
+
+
+def _subtitle(title: Sequence[TextLine], blocks: Sequence[Sequence[TextLine]]) -> Sequence[TextLine]:
+    """The lines right below a title in the same font, a little smaller, that are a phrase; names of people are none."""
+    last = title[-1]
+    below = next((block for block in blocks if block[0].baseline > last.baseline), None)
+    if below is None or (below[0].style.font, below[0].style.bold) != (last.style.font, last.style.bold):
+        return ()
+    tight = below[0].baseline - last.baseline <= _TITLE_LEADING * last.style.size
+    alike = _LEAST_SUBTITLE_SHARE * last.style.size <= below[0].style.size < last.style.size
+    return below if tight and alike and _PHRASE.search(_block_text(below)) else ()
 
 
 def _is_in_picture(block: Sequence[TextLine], pictures: Sequence[BBox]) -> bool:
@@ -165,10 +196,21 @@ def _block_text(block: Sequence[TextLine]) -> str:
     text = ""
     for line in block:
         main = _letter_size(line)
-        spans = [span for span in line.spans if not _is_mark(span.text, span.size, main, span.superscript)]
+        spans = [
+            span
+            for span, after in zip_longest(line.spans, line.spans[1:])
+            if _is_within_name(span, after) or not _is_mark(span.text, span.size, main, span.superscript)
+        ]
         piece = joined_text(spans)
         text = f"{text[:-1]}{piece}" if _parted(text, piece) else f"{text} {piece}"
     return _MARKS.sub("", re.sub(r"\s+", " ", text)).strip()
+
+
+def _is_within_name(span: Span, after: Span | None) -> bool:
+    """Whether a word goes on right behind raised type: "R²-Guard"."""
+    if after is None or after.bbox.x0 - span.bbox.x1 > SPACE_EM * after.size:
+        return False
+    return re.match(r"[-‐–]?[^\W\d_]", after.text) is not None
 
 
 def _parted(text: str, piece: str) -> bool:
@@ -215,7 +257,18 @@ def _until_stop(flow: Sequence[TextLine], start: int, end: int, setting: Typeset
         if lines and (_STOP.match(line.text) or _is_other_block(lines, line, setting)):
             break
         lines.append(line)
-    return Abstract(tuple(lines), start + len(lines))
+    return Abstract(tuple(lines[: _end_of_prose([line.text for line in lines])]), start + len(lines))
+
+
+def _end_of_prose(texts: Sequence[str]) -> int:
+    """How many lines come before those that give links, and others of their kind, one a line."""
+    for index, text in enumerate(texts):
+        start = index
+        while start > 0 and _LABELLED.match(texts[start - 1]):
+            start -= 1
+        if start > 0 and _LINK_ALONE.match(text) and texts[start - 1][-1] in _SENTENCE_ENDS:
+            return start
+    return len(texts)
 
 
 def _is_other_block(lines: Sequence[TextLine], line: TextLine, setting: Typesetting) -> bool:
@@ -234,7 +287,10 @@ def _unnamed_abstract(flow: Sequence[TextLine], front: range, setting: Typesetti
             index += 1
             continue
         lines = _block_from(flow, index, front.stop, setting)
-        if sum(len(line.text.split()) for line in lines) >= _LEAST_ABSTRACT_WORDS and lines[-1].text[-1:] in ".!?。":
+        if (
+            sum(len(line.text.split()) for line in lines) >= _LEAST_ABSTRACT_WORDS
+            and lines[-1].text[-1:] in _SENTENCE_ENDS
+        ):
             return Abstract(tuple(lines), index + len(lines))
         index += max(len(lines), 1)
     return Abstract()

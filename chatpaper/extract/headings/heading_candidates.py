@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatpaper.extract.font_names import is_math_font, is_mono_font
-from chatpaper.extract.headings.known_titles import is_abstract_word
+from chatpaper.extract.headings.known_titles import is_abstract_word, is_back_matter
 from chatpaper.extract.layout.caption_labels import label_of
 from chatpaper.extract.layout.typesetting import Typesetting
-from chatpaper.extract.page import Destination, OutlineEntry, PdfContent, Span
+from chatpaper.extract.page import Destination, OutlineEntry, PdfContent, Span, section_destination
 from chatpaper.extract.textline import TextLine, bare
 
 # A heading is no longer than this: the longest seen have three lines.
@@ -51,9 +51,6 @@ _NO_HEADING = re.compile(
 )
 _ADDRESS = re.compile(r"@|https?:|www\.|\bdoi\b", re.I)
 _START = re.compile(r"[\"“‘'(\[]?[^\W_a-z]", re.UNICODE)
-_SECTION_DESTINATION = re.compile(
-    r"(?:\w+\.)?((?:sub){0,2}section|chapter|appendix|(?:sub)*appendix|paragraph|part)(\*?)\.(.+)", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +89,12 @@ def find_candidates(flow: Sequence[TextLine], content: PdfContent, setting: Type
     position = 0
     while position < len(flow):
         line = flow[position]
-        look = _heading_look(line, setting)
-        if look is None or not _stands_apart(flow, position, setting, found):
+        named = pointed.lines_named(flow, position)
+        look = _named_look(named) if named else _heading_look(line, setting)
+        if look is None or not (named or _stands_apart(flow, position, setting, found)):
             position += 1
             continue
-        lines = _lines_of_heading(flow, position, look, setting)
+        lines = named or _lines_of_heading(flow, position, look, setting)
         candidate = _candidate(position, lines, look, pointed)
         if candidate is not None:
             found.append(candidate)
@@ -145,6 +143,8 @@ def _reads_like_heading(text: str, backed: bool) -> bool:
 
 def _is_sentence(text: str) -> bool:
     """Whether it ends as sentences do, and is no short numbered title ("3. Results.")."""
+    if text.endswith(("。", "！", "；")):
+        return True
     return (
         text.endswith((".", "?", "!", ":"))
         and not re.match(r"\d|[A-Z][.\d]|[IVX]+\.|appendix\b", text, re.I)
@@ -155,10 +155,18 @@ def _is_sentence(text: str) -> bool:
 # --- type
 
 
+def _named_look(lines: Sequence[TextLine]) -> Look:
+    """The look of lines that a bookmark names: that of their beginning, whatever else is in them."""
+    first = next(
+        (s for s in lines[0].spans if sum(map(str.isalpha, s.text)) > 1 and not s.superscript), lines[0].spans[0]
+    )
+    return Look(first.font, round(first.size, 1), first.bold, first.italic, _is_capitals(lines[0].text))
+
+
 def _heading_look(line: TextLine, setting: Typesetting) -> Look | None:
     """The look of a line that is set unlike the body, all along; None for others."""
     style = line.style
-    capitals = line.text.isupper() and len(line.text) >= _LEAST_CAPITALS
+    capitals = _is_upper(line.text) and len(line.text) >= _LEAST_CAPITALS
     smallest = _SMALLEST_CAPITALS * setting.body_size if capitals else setting.body_size - _SMALLER_POINTS
     if len(line.text) > _MAX_CHARACTERS:
         return None
@@ -166,7 +174,9 @@ def _heading_look(line: TextLine, setting: Typesetting) -> Look | None:
     if plain and not capitals and len(line.spans) == 1:
         return None
     look = look_of(line.spans, setting.body_size)
-    if look is None or (look.size < smallest and not is_abstract_word(line.text)) or is_mono_font(look.font):
+    if look is None or is_mono_font(look.font):
+        return None
+    if look.size < smallest and not (is_abstract_word(line.text) or (look.bold and is_back_matter(line.text))):
         return None
     return look if _is_set_apart(look, setting) else None
 
@@ -201,7 +211,7 @@ def look_of(spans: Sequence[Span], body_size: float) -> Look | None:
         return None
     size = max(round(span.size, 1) for span, count in lettered if count)
     text = "".join(span.text for span, _ in lettered)
-    small_capitals = min(span.size for span, count in lettered if count) < size - 1 and text.upper() == text
+    small_capitals = min(span.size for span, count in lettered if count) < size - 1 and _is_upper(text)
     if abs(main.size - size) > 1 and not small_capitals:
         size = round(main.size, 1)
     return Look(main.font, size, 2 * bold > total, 2 * italic > total, small_capitals or _is_capitals(text))
@@ -218,7 +228,12 @@ def _is_mixed(lettered: Sequence[tuple[Span, int]], bold: int, italic: int, tota
 
 def _is_capitals(text: str) -> bool:
     """Whether all is in capitals, and it is more than an acronym."""
-    return text.isupper() and sum(character.isalpha() for character in text) >= _LEAST_CAPITALS
+    return _is_upper(text) and sum(map(str.isalpha, text)) >= _LEAST_CAPITALS
+
+
+def _is_upper(text: str) -> bool:
+    """Whether most letters are capitals and none is small; Chinese and other letters without case are neither."""
+    return text.isupper() and 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
 
 
 # --- place
@@ -229,7 +244,7 @@ def _stands_apart(flow: Sequence[TextLine], position: int, setting: Typesetting,
     line = flow[position]
     if position == 0:
         return True
-    above = flow[position - 1]
+    above = _above_in_column(flow, position)
     if above.page != line.page or above.baseline > line.baseline + 1:
         return True
     if line.baseline - above.baseline < line.style.size and above.bbox.x1 < line.bbox.x0 - 2 * line.style.size:
@@ -240,6 +255,20 @@ def _stands_apart(flow: Sequence[TextLine], position: int, setting: Typesetting,
         return True
     below = flow[position + 1] if position + 1 < len(flow) else line
     return below.baseline - line.baseline >= _SPACE_BELOW_ALONE * setting.leading and line.style.bold
+
+
+def _above_in_column(flow: Sequence[TextLine], position: int) -> TextLine:
+    """The line before; where that stands on the right of it, in a figure with text around, the last that does not."""
+    line = flow[position]
+    for above in reversed(flow[max(0, position - _MOST_BESIDE) : position]):
+        beside = above.page == line.page and above.bbox.x0 > line.bbox.x1 + 2 * line.style.size
+        if not beside or above.baseline < line.baseline - _MOST_BESIDE * line.style.size:
+            return above
+    return flow[position - 1]
+
+
+# Lines of smaller type that may stand beside one line of the column, one after the other.
+_MOST_BESIDE = 4
 
 
 def _is_above(above: TextLine, line: TextLine) -> bool:
@@ -290,7 +319,7 @@ class _Pointers:
 
     def __init__(self, content: PdfContent) -> None:
         self._destinations: Mapping[int, list[Destination]] = _by_page(
-            destination for destination in content.destinations if _SECTION_DESTINATION.fullmatch(destination.name)
+            destination for destination in content.destinations if section_destination(destination.name)[0]
         )
         self._entries: defaultdict[int, dict[str, OutlineEntry]] = defaultdict(dict)
         for entry in content.outline:
@@ -301,10 +330,23 @@ class _Pointers:
         near = [
             (line.bbox.y0 - point.y, point.name)
             for point in self._destinations.get(line.page, ())
-            if -_DESTINATION_BELOW_POINTS <= line.bbox.y0 - point.y <= _DESTINATION_ABOVE_POINTS
+            if _points_at(point.y, line)
             and (point.x == 0 or -_FAR_LEFT_POINTS <= line.bbox.x0 - point.x <= _FAR_RIGHT_POINTS)
         ]
         return min(near)[1] if near else ""
+
+    def lines_named(self, flow: Sequence[TextLine], position: int) -> tuple[TextLine, ...]:
+        """The line, and those below it, that a bookmark names which points at it: whatever their type, they are one."""
+        line = flow[position]
+        entries = self._entries.get(line.page, {})
+        if not entries or not (self.destination(line) or any(_points_at(e.y, line) for e in entries.values())):
+            return ()
+        lines = [below for below in flow[position : position + MAX_LINES] if below.page == line.page]
+        for count in range(1, len(lines) + 1):
+            entry = self.bookmark(joined_heading(lines[:count]), line.page)
+            if entry is not None and len(bare(entry.title)) > len(bare(joined_heading(lines[1:count]))):
+                return tuple(lines[:count])
+        return ()
 
     def bookmark(self, text: str, page: int) -> OutlineEntry | None:
         """The bookmark to this page with this text, with or without its number."""
@@ -316,6 +358,11 @@ class _Pointers:
             if title and (title == wanted or (wanted.endswith(title) and len(wanted) - len(title) <= _NUMBER_LETTERS)):
                 return entry
         return None
+
+
+def _points_at(y: float | None, line: TextLine) -> bool:
+    """Whether a destination at this height shows the line at the top of the window."""
+    return y is not None and -_DESTINATION_BELOW_POINTS <= line.bbox.y0 - y <= _DESTINATION_ABOVE_POINTS
 
 
 # Destinations stand at the left edge of the column; centred headings begin up to half a column further right.
@@ -330,16 +377,3 @@ def _by_page(destinations: Iterable[Destination]) -> Mapping[int, list[Destinati
     for destination in destinations:
         pages[destination.page].append(destination)
     return pages
-
-
-def section_destination(name: str) -> tuple[int, bool, str]:
-    """Level (1 for sections), whether it is starred, and number of a destination's name; level 0 for other names.
-
-    hyperref writes `section.3`, `subsection.3.1`, `section*.5` (starred, a running count) and `appendix.A`.
-    """
-    match = _SECTION_DESTINATION.fullmatch(name)
-    if match is None:
-        return 0, False, ""
-    kind = match[1].lower()
-    level = 4 if kind == "paragraph" else 1 + kind.count("sub")
-    return level, bool(match[2]), match[3]

@@ -37,7 +37,7 @@ def find_headings(
     entries = _without_contents(_after_front_matter(entries))
     entries = _without_works(_of_heading_looks(entries, flow, setting), setting)
     entries = [entry for part in _parted_at_references(entries) for entry in _in_order(part)]
-    entries = _without_lists(entries)
+    entries = _without_poster_type(_without_lists(entries))
     return with_levels(entries)
 
 
@@ -185,6 +185,25 @@ def _without_lists(entries: list[Entry]) -> list[Entry]:
     usual = sizes.most_common(1)[0][0]
     dropped = {id(entry) for entry in main if not entry.sure and entry.candidate.look.size < usual - _SMALLER_POINTS}
     return [entry for entry in entries if id(entry) not in dropped]
+
+
+def _without_poster_type(entries: list[Entry]) -> list[Entry]:
+    """Without what is set larger than all sections, where the file names nearly all of these: titles of drawings."""
+    sections = [entry for entry in entries if entry.kind == "section"]
+    backed = [entry for entry in sections if entry.backed]
+    if len(backed) < max(_LEAST_BACKED, _BACKED_SHARE * len(sections)):
+        return entries
+    largest = max(entry.candidate.look.size for entry in backed)
+    return [
+        entry
+        for entry in entries
+        if entry.sure or entry.number.text or entry.candidate.look.size <= largest + _SMALLER_POINTS
+    ]
+
+
+# A file that names so many sections, and such a share of what looks like one, names all of them.
+_LEAST_BACKED = 5
+_BACKED_SHARE = 0.8
 
 
 # Between two neighbours in a chain stand fewer false numbers than this; it keeps long documents from taking long.

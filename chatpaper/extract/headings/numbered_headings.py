@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chatpaper.extract.headings.heading_candidates import Candidate, Look, section_destination
+from chatpaper.extract.headings.heading_candidates import Candidate, Look
 from chatpaper.extract.headings.known_titles import HeadingKind, is_known_title, kind_of
 from chatpaper.extract.headings.numbering import NO_NUMBER, Number, readings
+from chatpaper.extract.page import section_destination
 from chatpaper.extract.textline import bare
 
 DEEPEST_LEVEL = 4
