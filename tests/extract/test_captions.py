@@ -160,6 +160,22 @@ def test_a_gap_in_a_justified_line_does_not_end_a_caption(captions_of: Callable[
     assert caption.text.endswith("The best are in blue. All of them are small.")
 
 
+def test_captions_a_quad_apart_are_two(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
+    def page(paper: PaperPage) -> None:
+        second = paper.text(RIGHT_COLUMN[0], 200, "Figure 1: All of them", 9) + 13
+        end = paper.text(RIGHT_COLUMN[0], 211, "in a plot of small size", 9)
+        assert 9 < second - end < 14
+        paper.text(second, 200, "Figure 2: Some", 9)
+        paper.text(second, 211, "in a large plot.", 9)
+        paper.prose(RIGHT_COLUMN, 300, 30)
+        paper.prose(LEFT_COLUMN, 72, 45)
+
+    assert [caption.text for caption in captions_of(page)] == [
+        "All of them in a plot of small size",
+        "Some in a large plot.",
+    ]
+
+
 def test_bold_labels_need_no_mark(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
     def page(paper: PaperPage) -> None:
         x = paper.text(RIGHT_COLUMN[0], 200, "Fig. 1 ", 9, font="tibo")

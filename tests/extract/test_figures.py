@@ -169,6 +169,51 @@ def test_a_caption_ten_points_beside_wrapped_text_is_found(figures_of: Callable[
     assert_at(figures_of(page, single_column, single_column)["Figure 1"], BBox(400, 200, 550, 318))
 
 
+def test_cells_of_prose_in_one_block_over_several_rules_are_a_table(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.text(WHOLE_WIDTH[0], 90, "Table 1: What the machines said when they were asked to read.", 9)
+        for height in (100, 113, 137, 161):
+            paper.page.draw_line((WHOLE_WIDTH[0], height), (WHOLE_WIDTH[1], height), color=(0, 0, 0), width=0.6)
+        for row, (word, lines) in enumerate((("Asked", 1), ("First", 2), ("Last", 2))):
+            top = (101, 113, 137)[row]
+            paper.text(60, top + 10, word, 9)
+            paper.prose((140, WHOLE_WIDTH[1]), top, lines, 9)
+        paper.prose(WHOLE_WIDTH, 200, 30)
+
+    assert_at(figures_of(page)["Table 1"], BBox(54, 100, 558, 161))
+
+
+def test_a_label_within_a_drawing_is_no_caption(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.page.draw_rect(pymupdf.Rect(60, 80, 550, 280), color=(0, 0, 0), width=0.5)
+        paper.page.draw_rect(pymupdf.Rect(80, 100, 250, 260), color=(0.8, 0, 0), width=0.5)
+        paper.text(300, 180, "Algorithm 1", 9, "tibo")
+        paper.text(WHOLE_WIDTH[0], 300, "Figure 1: A machine that reads, with its steps in a box.", 9)
+        paper.prose(WHOLE_WIDTH, 330, 30)
+
+    figures = figures_of(page)
+
+    assert_at(figures["Figure 1"], BBox(60, 80, 550, 280))
+
+
+def test_captions_of_listings_side_by_side_belong_to_the_figure(figures_of: Callable[..., dict[str, Figure]]) -> None:
+    def page(paper: PaperPage) -> None:
+        for x, letter in ((60, "a"), (320, "b")):
+            for row in range(12):
+                paper.text(x, 90 + 10 * row, "Q: what does it read now?", 9, "cour")
+            paper.text(x, 222, f"({letter}) All that was", 9)
+            paper.prose((x, x + 225), 224, 3, 9)
+        paper.text(WHOLE_WIDTH[0], 285, "Figure 1: What was asked of the machine in both of the studies.", 9)
+        paper.prose(WHOLE_WIDTH, 320, 30)
+
+    def single_column(paper: PaperPage) -> None:
+        paper.prose(WHOLE_WIDTH, 72, 50)
+
+    assert_at(figures_of(page, *[single_column] * 3)["Figure 1"], BBox(60, 84, 545, 262))
+
+
 def test_headings_in_a_smaller_face_below_a_table_are_no_rows(figures_of: Callable[..., dict[str, Figure]]) -> None:
     def page(paper: PaperPage) -> None:
         paper.centred(WHOLE_WIDTH, 80, "Table 3: A table over both of the columns of this page.")

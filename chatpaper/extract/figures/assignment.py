@@ -12,7 +12,7 @@ from itertools import product
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox, Figure
-from chatpaper.extract.boxes import intersects
+from chatpaper.extract.boxes import contains, intersects
 from chatpaper.extract.figures.captions import Caption, find_captions
 from chatpaper.extract.figures.region_proposals import Proposal, Side, propose
 from chatpaper.extract.figures.rotation import TurnedPage, turned_pages
@@ -97,6 +97,8 @@ def _upright_sheets(content: PdfContent, layout: Layout, furniture: frozenset[in
     by_page: defaultdict[int, list[Caption]] = defaultdict(list)
     for caption in find_captions(content, layout.setting, furniture):
         by_page[caption.page].append(caption)
+    for number, captions in by_page.items():
+        by_page[number] = _without_labels_in_drawings(captions, content.pages[number - 1], repeated)
     return [
         _Sheet(
             number,
@@ -107,6 +109,14 @@ def _upright_sheets(content: PdfContent, layout: Layout, furniture: frozenset[in
         )
         for number, captions in by_page.items()
     ]
+
+
+def _without_labels_in_drawings(captions: Sequence[Caption], page: Page, repeated: frozenset[Place]) -> list[Caption]:
+    """The captions; a drawing may mention another float by its label alone ("Algorithm 1")."""
+    if all(caption.text for caption in captions):
+        return list(captions)
+    clusters = gather(page, repeated, [caption.bbox for caption in captions if caption.text]).clusters
+    return [c for c in captions if c.text or not any(contains(cluster, c.bbox) for cluster in clusters)]
 
 
 def _turned_sheets(content: PdfContent, layout: Layout) -> list[_Sheet]:

@@ -33,6 +33,7 @@ from chatpaper.extract.layout.caption_labels import (
 )
 from chatpaper.extract.layout.text import joined_lines
 from chatpaper.extract.layout.typesetting import (
+    GUTTER_POINTS,
     Column,
     Typesetting,
     fill_column,
@@ -365,13 +366,24 @@ def _same_row(first: Line, lines: Sequence[Line], starts: set[int], setting: Typ
         allowed = LABEL_GAP_SIZES if label_alone and len(row) == 1 else usual
         if not -OVERLAP_SIZES * size <= gap <= allowed * size or any(part is line for part in row):
             continue
-        if id(line) in starts or is_gutter(row[-1].bbox, line.bbox, columns):
+        if _is_of_neighbour(line, row, lines, starts) or is_gutter(row[-1].bbox, line.bbox, columns):
             continue
         if shared_height(line.bbox, first.bbox) > size / 2 and abs(line_size(line) - size) <= (
             size / 2 if gap <= size else SAME_SIZE
         ):
             row.append(line)
     return row
+
+
+def _is_of_neighbour(line: Line, row: Sequence[Line], lines: Sequence[Line], starts: set[int]) -> bool:
+    """Whether a fragment opens another caption, or stands below the beginning of one on the right of `row`."""
+    return id(line) in starts or any(
+        id(start) in starts
+        and row[-1].bbox.x1 <= start.bbox.x0
+        and abs(line.bbox.x0 - start.bbox.x0) <= GUTTER_POINTS
+        and start.bbox.y0 < line.bbox.y0
+        for start in lines
+    )
 
 
 def _goes_on(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesetting) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import contains, intersects, middle_y, shared_area, shared_height, shared_width, union
@@ -96,6 +96,7 @@ def divide(
     lines = [part for line in page.lines for part in _parted_at_gaps(line, taken)]
     blocks = text_blocks(lines, typesetting)
     prose = [block for block in blocks if _is_prose(block, lines, page.columns, typesetting, graphics)]
+    prose = [block for block in prose if not _is_beside_panel(block, blocks, page.columns)]
     prose = _without_ruled(prose, graphics.rules, captions)
     known = {id(block) for block in prose}
     others = [block for block in blocks if id(block) not in known]
@@ -266,6 +267,27 @@ def _is_subcaption(block: Block, graphics: Graphics) -> bool:
     )
 
 
+def _is_beside_panel(block: Block, blocks: Sequence[Block], columns: Sequence[Column]) -> bool:
+    """Whether a block begins with a panel's letter, and another one level with it in its column with the next.
+
+    The panels may be listings, without anything drawn over the captions; items of lists stand below each other.
+    """
+    letter = _panel_letter(block)
+    return letter > 0 and any(
+        abs(_panel_letter(other) - letter) == 1
+        and shared_height(other.bbox, block.bbox) > min(other.bbox.height, block.bbox.height) / 2
+        and shared_width(other.bbox, block.bbox) <= 0
+        and home_column(other.bbox, columns) == home_column(block.bbox, columns)
+        for other in blocks
+    )
+
+
+def _panel_letter(block: Block) -> int:
+    """The letter of the panel that a block begins with, as its code; 0 without one."""
+    match = _PANEL.match(block.lines[0].text)
+    return ord(match[0].strip("( )")[0]) if match else 0
+
+
 def _fills(box: BBox, column: Column) -> bool:
     return abs(box.x0 - column.x0) <= EDGE_POINTS and abs(box.x1 - column.x1) <= EDGE_POINTS
 
@@ -282,17 +304,31 @@ def _is_justified(block: Block) -> bool:
 
 
 def _without_ruled(prose: list[Block], rules: Sequence[BBox], captions: Sequence[BBox]) -> list[Block]:
-    """Leave out prose within a table: between two rules of one width, with no caption between them.
+    """Leave out prose within a table: between rules of one width, with no caption between them.
 
     Text between two different tables has a caption of one of them between the rules too, on one side or the other.
+    Small leading in cells makes one block of several rows, so tables are looked at as wholes.
     """
     columns: defaultdict[tuple[int, int], list[BBox]] = defaultdict(list)
     for rule in rules:
         columns[round(rule.x0 / EDGE_POINTS), round(rule.x1 / EDGE_POINTS)].append(rule)
-    pairs = chain.from_iterable(pairwise(column) for column in columns.values())
-    frames = [BBox(top.x0, top.y1, top.x1, bottom.y0) for top, bottom in pairs]
-    ruled = [frame for frame in frames if not any(intersects(frame, caption) for caption in captions)]
-    return [block for block in prose if not any(contains(frame, block.bbox, EDGE_POINTS) for frame in ruled)]
+    tables = [table for column in columns.values() for table in _ruled(column, captions)]
+    return [block for block in prose if not any(contains(table, block.bbox, EDGE_POINTS) for table in tables)]
+
+
+def _ruled(rules: Sequence[BBox], captions: Sequence[BBox]) -> Iterator[BBox]:
+    """What lies between rules of one width, from top to bottom, without a caption between two of them."""
+    table: BBox | None = None
+    for top, bottom in pairwise(rules):
+        frame = BBox(top.x0, top.y1, top.x1, bottom.y0)
+        if any(intersects(frame, caption) for caption in captions):
+            if table is not None:
+                yield table
+            table = None
+        else:
+            table = frame if table is None else table._replace(y1=frame.y1)
+    if table is not None:
+        yield table
 
 
 def _is_attached(
