@@ -257,7 +257,8 @@ def _until_stop(flow: Sequence[TextLine], start: int, end: int, setting: Typeset
         if lines and (_STOP.match(line.text) or _is_other_block(lines, line, setting)):
             break
         lines.append(line)
-    return Abstract(tuple(lines[: _end_of_prose([line.text for line in lines])]), start + len(lines))
+    prose = _end_of_prose([line.text for line in lines])
+    return Abstract(tuple(lines[:prose]), start + prose)
 
 
 def _end_of_prose(texts: Sequence[str]) -> int:
