@@ -8,6 +8,7 @@ import pytest
 
 from chatpaper.domain import Document
 from chatpaper.extract.document import read_document
+from chatpaper.extract.headings.front_matter import end_of_prose
 from tests.extract.drawn_pages import LEADING, WHOLE_WIDTH, PaperPage, draw
 
 NARROW = (54.0, 300.0)
@@ -240,3 +241,10 @@ def test_links_below_an_abstract_are_no_part_of_it(tmp_path: Path, end: str, lin
         paper.prose(WHOLE_WIDTH, top + 70, 20)
 
     assert read(tmp_path, page).abstract.endswith(end)
+
+
+@pytest.mark.parametrize("line", ["Code: https://example.org/reader", "Kind: survey", "https://example.org"])
+def test_lines_of_links_without_end_are_read_in_proportion(line: str) -> None:
+    lines = 20_000
+
+    assert end_of_prose(["It ends here.", *[line] * lines]) == (1 if "http" in line else lines + 1)

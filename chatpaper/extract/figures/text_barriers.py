@@ -96,7 +96,8 @@ def divide(
     lines = [part for line in page.lines for part in _parted_at_gaps(line, taken)]
     blocks = text_blocks(lines, typesetting)
     prose = [block for block in blocks if _is_prose(block, lines, page.columns, typesetting, graphics)]
-    prose = [block for block in prose if not _is_beside_panel(block, blocks, page.columns)]
+    panels = [block for block in blocks if _PANEL.match(block.lines[0].text)]
+    prose = [block for block in prose if not _is_beside_panel(block, panels, page.columns)]
     prose = _without_ruled(prose, graphics.rules, captions)
     known = {id(block) for block in prose}
     others = [block for block in blocks if id(block) not in known]
@@ -267,7 +268,7 @@ def _is_subcaption(block: Block, graphics: Graphics) -> bool:
     )
 
 
-def _is_beside_panel(block: Block, blocks: Sequence[Block], columns: Sequence[Column]) -> bool:
+def _is_beside_panel(block: Block, panels: Sequence[Block], columns: Sequence[Column]) -> bool:
     """Whether a block begins with a panel's letter, and another one level with it in its column with the next.
 
     The panels may be listings, without anything drawn over the captions; items of lists stand below each other.
@@ -278,7 +279,7 @@ def _is_beside_panel(block: Block, blocks: Sequence[Block], columns: Sequence[Co
         and shared_height(other.bbox, block.bbox) > min(other.bbox.height, block.bbox.height) / 2
         and shared_width(other.bbox, block.bbox) <= 0
         and home_column(other.bbox, columns) == home_column(block.bbox, columns)
-        for other in blocks
+        for other in panels
     )
 
 

@@ -257,18 +257,18 @@ def _until_stop(flow: Sequence[TextLine], start: int, end: int, setting: Typeset
         if lines and (_STOP.match(line.text) or _is_other_block(lines, line, setting)):
             break
         lines.append(line)
-    prose = _end_of_prose([line.text for line in lines])
+    prose = end_of_prose([line.text for line in lines])
     return Abstract(tuple(lines[:prose]), start + prose)
 
 
-def _end_of_prose(texts: Sequence[str]) -> int:
+def end_of_prose(texts: Sequence[str]) -> int:
     """How many lines come before those that give links, and others of their kind, one a line."""
+    start = 0  # of the lines of this kind that end before the one looked at
     for index, text in enumerate(texts):
-        start = index
-        while start > 0 and _LABELLED.match(texts[start - 1]):
-            start -= 1
         if start > 0 and _LINK_ALONE.match(text) and texts[start - 1][-1] in _SENTENCE_ENDS:
             return start
+        if not _LABELLED.match(text):
+            start = index + 1
     return len(texts)
 
 
