@@ -52,7 +52,7 @@ FILE_NAME = "chatpaper.toml"
 
 
 class Settings(BaseSettings):
-    """All settings; section 'Settings' of the README tells what each means."""
+    """All settings; docs/settings.md tells what each means."""
 
     model_config = SettingsConfigDict(
         env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter=LEVEL_SEPARATOR, extra="forbid", frozen=True

@@ -2,11 +2,17 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.cli.conftest import Terminal
+
+# More is no page that a stranger reads to its end.
+MOST_LINES = 170
 
 REPOSITORY = Path(__file__).parents[2]
 README = (REPOSITORY / "README.md").read_text("utf-8")
@@ -51,7 +57,26 @@ def test_the_readme_names_every_command_option_and_exit_code(terminal: Terminal)
     assert [option for option in options if option not in README and option != "--help"] == []
 
 
-def test_relative_links_lead_somewhere() -> None:
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
-    assert targets
-    assert [target for target in targets if not (REPOSITORY / target).exists()] == []
+@pytest.mark.parametrize("page", [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))], ids=str)
+def test_relative_links_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_readme_stays_short_and_leads_to_every_page() -> None:
+    assert len(README.splitlines()) <= MOST_LINES
+    assert [page.name for page in (REPOSITORY / "docs").glob("*.md") if f"(docs/{page.name})" not in README] == []
+
+
+def test_the_example_of_the_python_api_runs(terminal: Terminal) -> None:
+    (example,) = re.findall(r"```python\n(.+?)```", README, re.DOTALL)
+    (terminal.home / "paper.pdf").symlink_to(REPOSITORY / "examples" / "library" / "step-budgets.pdf")
+    done = subprocess.run(
+        [sys.executable, "-c", example],
+        cwd=terminal.home,
+        env=terminal.variables({}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "['99 %']\n"
