@@ -76,7 +76,7 @@ def test_a_second_call_judges_each_paper_and_is_counted(online: Terminal) -> Non
         assert set(verification["verdicts"][0]) == {
             "field", "text", "verdict", "words", "page", "section", "correction", "outcome",
         }  # fmt: skip
-    assert "（未能核实）" in (online.posts / TONIGHT / "Diffusion_Models.md").read_text("utf-8")
+    assert "「未能核实」" in (online.posts / TONIGHT / "Diffusion_Models.md").read_text("utf-8")
 
 
 def test_another_model_can_judge(online: Terminal) -> None:

@@ -156,8 +156,8 @@ def test_a_statement_about_a_figure_that_is_not_there_is_marked(gemini: FakeGemi
     summary = summarized(gemini, ("key_figures",), says(key_figures=statements))
     assert summary.answers["key_figures"] == (
         Claim("比较器的权重在取整前后的样子。", "", 3, "Figure 1", marks_itself=True),
-        Claim("误差随深度下降的曲线（未能核实）。", "", 0, "Figure 7", marks_itself=True),
-        Claim("与表 9 的结果一致（未能核实）。", "", 0, "Figure 1", marks_itself=True),
+        Claim("误差随深度下降的曲线「未能核实」。", "", 0, "Figure 7", marks_itself=True),
+        Claim("与表 9 的结果一致「未能核实」。", "", 0, "Figure 1", marks_itself=True),
     )
     assert (len(gemini.calls), summary.checks.marked) == (1, 2)
 
@@ -166,7 +166,7 @@ def test_numbers_of_statements_about_figures_that_are_not_in_the_paper_are_marke
     statements = [{"label": "Figure 1", "text": "网络有 99 个比较器，比基线少。"}]
     summary = summarized(gemini, ("key_figures",), says(key_figures=statements))
     assert summary.answers["key_figures"] == (
-        Claim("网络有 99 个比较器，比基线少（未能核实）。", "", 3, "Figure 1", marks_itself=True),
+        Claim("网络有 99 个比较器，比基线少「未能核实」。", "", 3, "Figure 1", marks_itself=True),
     )
 
 
@@ -187,7 +187,7 @@ def test_figures_and_the_rows_of_tables_are_listed_for_the_model() -> None:
 def test_a_translated_abstract_is_never_cut_and_is_marked_at_its_end_alone(gemini: FakeGemini) -> None:
     wrong = says(abstract_translation="我们提出 TideSort。它所需的比较器少 32%。它排对每个列表。")
     summary = summarized(gemini, ("abstract_translation",), wrong)
-    expected = "我们提出 TideSort。它所需的比较器少 32%。它排对每个列表（未能核实）。"
+    expected = "我们提出 TideSort。它所需的比较器少 32%。它排对每个列表「未能核实」。"
     assert summary.answers["abstract_translation"] == expected
 
 

@@ -198,10 +198,10 @@ def test_numbers_that_stand_elsewhere_are_counted() -> None:
 @pytest.mark.parametrize(
     ("text", "mark", "marked"),
     [
-        ("训练两小时。", "（未能核实）", "训练两小时（未能核实）。"),
-        ("训练两小时", "（未能核实）", "训练两小时（未能核实）"),
+        ("训练两小时。", "「未能核实」", "训练两小时「未能核实」。"),
+        ("训练两小时", "「未能核实」", "训练两小时「未能核实」"),
         ("It is fast.", "[not verified]", "It is fast [not verified]."),
-        ("", "（未能核实）", "（未能核实）"),
+        ("", "「未能核实」", "「未能核实」"),
     ],
 )
 def test_the_mark_stands_before_the_full_stop(text: str, mark: str, marked: str) -> None:

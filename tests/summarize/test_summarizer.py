@@ -516,7 +516,7 @@ def test_without_a_model_an_empty_document_leaves_fields_empty() -> None:
 def test_what_cannot_be_verified_costs_no_call_and_stays_with_a_mark(gemini: FakeGemini) -> None:
     gemini.script(says(summary="TideSort 减少了 32% 的比较器。它在 ImageNet 上训练。网络由数据决定。"))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
-    marked = "TideSort 减少了 32% 的比较器（未能核实）。它在 ImageNet 上训练（未能核实）。网络由数据决定。"
+    marked = "TideSort 减少了 32% 的比较器「未能核实」。它在 ImageNet 上训练「未能核实」。网络由数据决定。"
     assert summary.answers["summary"] == marked
     assert (summary.llm_calls, summary.checks.marked, summary.checks.left_out) == (1, 2, 0)
     assert summary.warnings == ("statements marked because they could not be verified: 2",)
@@ -528,7 +528,7 @@ def test_takeaways_that_are_not_supported_do_not_make_way(gemini: FakeGemini) ->
     gemini.script(says(key_takeaways=[*claims(), wrong, invented]))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",))
     texts = [claim.text for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim)]
-    assert texts == [*TAKEAWAYS, "在 ImageNet 上也有效（未能核实）。", "评审一致称赞。"]
+    assert texts == [*TAKEAWAYS, "在 ImageNet 上也有效「未能核实」。", "评审一致称赞。"]
     assert (summary.llm_calls, summary.checks.left_out, summary.checks.marked) == (1, 0, 1)
 
 

@@ -81,7 +81,7 @@ _CONVENTIONS = {
 
 OPENING_QUOTES = ("“", "「", "『")
 CLOSING_QUOTES = ("”", "」", "』", '"')
-# What a post says of a statement is no quotation: it keeps the brackets that it had in earlier posts.
+# What a post says of a statement is no quotation: it keeps its brackets.
 _CHARACTER_OR_MARK = re.compile("「(?:未能核实|原文未找到依据)」|.", re.DOTALL)
 
 _CJK_CHARACTER = re.compile(f"[{CJK}]")

@@ -87,7 +87,7 @@ def prompt_text(server: FakeGemini, call: int = -1) -> str:
     [
         ([verdict(2, "contradicted", DECIDING, RIGHT)], TRUE + RIGHT + "{marked}", (1, "corrected")),
         ([verdict(2, "contradicted", DECIDING)], TRUE + "{marked}", (1, "left_out")),
-        ([verdict(1, "not_stated")], "软网络由梯度下降训练（未能核实）。" + WRONG + "{marked}", (1, "marked")),
+        ([verdict(1, "not_stated")], "软网络由梯度下降训练「未能核实」。" + WRONG + "{marked}", (1, "marked")),
         ([verdict(3, "supported", DECIDING)], SUMMARY, (1, "kept")),
         ([verdict(3, "supported")], TRUE + WRONG + "{marked}", (1, "marked")),
     ],
@@ -97,7 +97,7 @@ def test_each_kind_of_verdict(
     gemini: FakeGemini, given: Sequence[Mapping[str, Any]], expected: str, told: tuple[int, str]
 ) -> None:
     summary = judged(gemini, *given)
-    assert summary.answers["summary"] == expected.format(marked="它用 88 块 GPU 训练（未能核实）。")
+    assert summary.answers["summary"] == expected.format(marked="它用 88 块 GPU 训练「未能核实」。")
     verification = summary.verification
     assert (verification.status, len(verification.verdicts), verification.undecided) == ("done", told[0], 2)
     assert verification.verdicts[0].outcome == told[1]
@@ -138,7 +138,7 @@ def test_what_is_no_verdict_changes_nothing(gemini: FakeGemini, given: Any) -> N
 def test_what_is_only_listed_as_supported_keeps_its_marks(gemini: FakeGemini, listed: object, expected: str) -> None:
     gemini.script(says(summary=SUMMARY), says(supported=listed, verdicts=[]))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
-    assert summary.answers["summary"] == expected.format(marked="它用 88 块 GPU 训练（未能核实）。")
+    assert summary.answers["summary"] == expected.format(marked="它用 88 块 GPU 训练「未能核实」。")
 
 
 def test_what_is_listed_as_supported_and_confirmed_with_words_is_judged_once(gemini: FakeGemini) -> None:
@@ -217,7 +217,7 @@ def test_a_correction_that_fails_a_check_is_not_published(gemini: FakeGemini, co
 def test_a_reading_that_fails_costs_no_paper(gemini: FakeGemini, reply: Reply, reason: str) -> None:
     gemini.script(says(summary=TRUE + DOUBTFUL), reply)
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
-    assert summary.answers["summary"] == TRUE + "它用 88 块 GPU 训练（未能核实）。"
+    assert summary.answers["summary"] == TRUE + "它用 88 块 GPU 训练「未能核实」。"
     assert summary.verification.status == "failed"
     assert reason in summary.verification.reason
     assert any("the second reading failed" in warning for warning in summary.warnings)
@@ -366,7 +366,7 @@ def test_a_part_that_cannot_be_read_leaves_the_verdicts_on_the_others(gemini: Fa
         says(supported=[], verdicts=[verdict(3, "not_stated")]),
     )
     summary = summarizer_for(gemini, context_tokens=820).summarize(PAPER, DOCUMENT, ("summary",))
-    assert summary.answers["summary"] == TRUE + WRONG + "网络更小（未能核实）。证明是完整的。"
+    assert summary.answers["summary"] == TRUE + WRONG + "网络更小「未能核实」。证明是完整的。"
     assert (summary.verification.status, summary.verification.undecided) == ("done", 3)
 
 
@@ -393,7 +393,7 @@ def test_a_reading_takes_no_more_than_a_share_of_what_the_summary_took(gemini: F
 def test_what_fills_the_schema_with_first_choices_changes_nothing(gemini: FakeGemini) -> None:
     gemini.script(says(summary=SUMMARY))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
-    assert summary.answers["summary"] == TRUE + WRONG + "它用 88 块 GPU 训练（未能核实）。"
+    assert summary.answers["summary"] == TRUE + WRONG + "它用 88 块 GPU 训练「未能核实」。"
     assert all((each.verdict, each.words) == ("supported", "") for each in summary.verification.verdicts)
 
 
