@@ -60,6 +60,7 @@ from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
 from chatpaper.storage.cooldowns import Pauses
 from chatpaper.storage.identities import Identities
+from chatpaper.storage.license_table import LicenseTable
 from chatpaper.storage.run_history import Ledger
 from chatpaper.storage.store import Store
 from chatpaper.storage.usage import Accounts
@@ -139,7 +140,7 @@ def publisher(settings: Settings, store: Store) -> Publisher:
     post = settings.post
     listing_style = ListingStyle(post.site_url, post.page_suffix, post.feed_entries, post.index)
     listing = Listing(listing_style, style, settings.zone, settings.cache_dir)
-    return Publisher(store, style, listing, partial(load_format, own_folder=post.formats_dir))
+    return Publisher(store, LicenseTable(store), style, listing, partial(load_format, own_folder=post.formats_dir))
 
 
 def prompts(settings: Settings) -> Prompts:
@@ -371,7 +372,10 @@ def pipeline(
         recipe=str(EXTRACTOR_VERSION),
         state_dir=settings.state_dir,
         licensing=Licensing(
-            store, arxiv.licenses.announced, arxiv.licenses.ask, all_now=settings.post.figures == "licensed"
+            LicenseTable(store),
+            arxiv.licenses.announced,
+            arxiv.licenses.ask,
+            all_now=settings.post.figures == "licensed",
         ),
         completing=Completing(store, arxiv.api.by_ids),
         revisions=Revisions(store, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids),

@@ -14,6 +14,7 @@ from chatpaper.domain.errors import ConfigError
 from chatpaper.pipeline.post_names import Outputs
 from chatpaper.pipeline.updates.licenses import with_license
 from chatpaper.pipeline.updates.revisions import records_of, with_versions
+from chatpaper.storage.license_table import LicenseTable
 from chatpaper.storage.rows import read_record
 from chatpaper.storage.search_index import Catalogue
 from chatpaper.storage.store import PostKey, Store
@@ -38,6 +39,7 @@ class Publisher:
     """
 
     store: Store
+    licenses: LicenseTable
     style: PostStyle
     listing: Listing
     load: Callable[[str], PostFormat] = load_format
@@ -67,7 +69,7 @@ class Publisher:
     def _complete(self, entry: Entry, key: PostKey, *, licensed: bool = True, versions: bool = True) -> Entry:
         """An entry as it was stored, with what became known later."""
         if licensed:
-            entry = replace(entry, paper=with_license(entry.paper, self.store))
+            entry = replace(entry, paper=with_license(entry.paper, self.licenses))
         return with_versions(entry, key, self.store) if versions else entry
 
     def lacking(self, key: PostKey) -> tuple[Entry, ...]:

@@ -24,6 +24,7 @@ from chatpaper.pipeline.run import Order, Pipeline
 from chatpaper.pipeline.updates.licenses import Licensing
 from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
+from chatpaper.storage.license_table import LicenseTable
 from chatpaper.storage.run_history import Ledger, Night
 from chatpaper.storage.store import Store
 from chatpaper.storage.usage import Accounts
@@ -148,7 +149,7 @@ class Observatory:
             publisher=publisher(folders, store),
             recipe="recipe",
             state_dir=self.home / "state",
-            licensing=Licensing(store, lambda _papers: {}, lambda _papers: iter(())),
+            licensing=Licensing(LicenseTable(store), lambda _papers: {}, lambda _papers: iter(())),
             completing=Completing(store, api.by_ids),
             revisions=Revisions(store, "ignore", 1, lambda _ids: {}),
             asked=self.asked,

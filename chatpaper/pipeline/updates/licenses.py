@@ -1,4 +1,4 @@
-"""The licences of papers, in the database: asked for once a version, and again until arXiv has answered.
+"""The licences of papers: asked for once a version, and again until arXiv has answered.
 
 The day's feed tells most of them for nothing. Each of the rest is a request at arXiv's pace, made while the model is at
 work, and no more a run than is named below: what is left over is owed to later runs.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from chatpaper.domain import Paper
-from chatpaper.storage.store import Store
+from chatpaper.storage.license_table import LicenseTable
 
 log = logging.getLogger(__name__)
 
@@ -42,9 +42,6 @@ KnownLicenses = Callable[[Sequence[Paper]], Mapping[str, str]]
 AskLicenses = Callable[[Sequence[Paper]], Iterable[Answer]]
 
 
-_OWED = "SELECT arxiv_id, version FROM licenses WHERE license IS NULL ORDER BY rowid DESC"
-
-
 @dataclass(frozen=True, slots=True)
 class Licensing:
     """Finds out and remembers under which licences papers are.
@@ -52,7 +49,7 @@ class Licensing:
     `all_now`: figures wait for their licences, so that all of tonight's are asked for.
     """
 
-    store: Store
+    licenses: LicenseTable
     announced: KnownLicenses
     ask: AskLicenses
     all_now: bool = False
@@ -60,62 +57,42 @@ class Licensing:
     def settle(self, papers: Sequence[Paper]) -> None:
         """Find out the licences of these papers, and of those that are overdue; posts that show them become pending."""
         versions = {paper.idv: paper for paper in papers if _is_arxivs(paper)}
-        self._expect(versions.values())
+        # Noted first, so that a run that is killed leaves what it did not ask to the next one.
+        self.licenses.expect((paper.arxiv_id, paper.version) for paper in versions.values())
         owed = self._owed(versions)
         announced = self.announced(owed)
         for paper in owed:
             if paper.idv in announced:
-                self._learn(paper, announced[paper.idv])
+                self.licenses.record((paper.arxiv_id, paper.version), announced[paper.idv])
         unknown = [paper for paper in owed if paper.idv not in announced]
         for answer in self.ask(unknown if self.all_now else unknown[:MAX_RECORDS_PER_RUN]):
             if answer.license is None:
                 log.warning("%s: its licence is not known yet: %s", answer.paper.idv, answer.fault)
             else:
-                self._learn(answer.paper, answer.license)
+                self.licenses.record((answer.paper.arxiv_id, answer.paper.version), answer.license)
 
     def unknown(self, published: Sequence[Paper]) -> dict[str, str]:
         """What to tell of the papers whose licence is still owed, by their key."""
-        owed = {(row["arxiv_id"], row["version"]) for row in self.store.rows(_OWED)}
+        owed = frozenset(self.licenses.unresolved())
         return {
             paper.arxiv_id: "the licence is not known yet: later runs ask arXiv for it"
             for paper in published
             if (paper.arxiv_id, paper.version) in owed
         }
 
-    def _expect(self, papers: Iterable[Paper]) -> None:
-        """Note first what is to be asked, so that a run that is killed leaves it to the next one."""
-        with self.store.transaction() as connection:
-            connection.executemany(
-                "INSERT INTO licenses (arxiv_id, version) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                [(paper.arxiv_id, paper.version) for paper in papers],
-            )
-
     def _owed(self, published: dict[str, Paper]) -> list[Paper]:
-        rows = self.store.rows(_OWED)
-        owed = [Paper(row["arxiv_id"], "", version=row["version"]) for row in rows]
+        owed = [Paper(arxiv_id, "", version=version) for arxiv_id, version in self.licenses.unresolved()]
         tonight = [published[paper.idv] for paper in owed if paper.idv in published]
         overdue = [paper for paper in owed if paper.idv not in published]
         return tonight + overdue[:MAX_OVERDUE_PER_RUN]
 
-    def _learn(self, paper: Paper, uri: str) -> None:
-        """Keep a licence, and have the posts that show the paper written again."""
-        with self.store.transaction() as connection:
-            connection.execute(
-                "UPDATE licenses SET license = ? WHERE arxiv_id = ? AND version = ?",
-                (uri, paper.arxiv_id, paper.version),
-            )
-            self.store.posts_changed(paper.arxiv_id)
 
-
-def with_license(paper: Paper, store: Store) -> Paper:
+def with_license(paper: Paper, licenses: LicenseTable) -> Paper:
     """The paper with the licence that is known of its version; what came with the paper itself stays."""
     if paper.license:
         return paper
-    rows = store.rows(
-        "SELECT license FROM licenses WHERE arxiv_id = ? AND version = ? AND license IS NOT NULL",
-        (paper.arxiv_id, paper.version),
-    )
-    return replace(paper, license=str(rows[0]["license"])) if rows else paper
+    known = licenses.find(paper.arxiv_id, paper.version)
+    return paper if known is None else replace(paper, license=known)
 
 
 def _is_arxivs(paper: Paper) -> bool:

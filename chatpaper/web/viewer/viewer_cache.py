@@ -19,7 +19,7 @@ from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.pdf_cache import PdfCache
 from chatpaper.pipeline.documents import Reader
 from chatpaper.pipeline.updates.licenses import with_license
-from chatpaper.storage.store import Store
+from chatpaper.storage.license_table import LicenseTable
 from chatpaper.web.viewer.annotations import Mark, MarkedSummary, MarkKind
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.posts import write_post
@@ -57,7 +57,7 @@ class Shelf:
         self, settings: Settings, machinery: container.Machinery, arxiv: container.Arxiv, nights_cache: Path
     ) -> None:
         self._settings = settings
-        self._store: Store = machinery.store
+        self._licenses = LicenseTable(machinery.store)
         self._workers: Extractor = machinery.workers
         self._arxiv = arxiv
         self._nights = PdfCache(nights_cache, arxiv.session, settings.arxiv.site_url)
@@ -73,7 +73,7 @@ class Shelf:
 
     def show(self, entry: Entry, pdf: Path | None, formats: tuple[PostFormat, ...]) -> ShownPaper:
         """Put a summary on the shelf: its claims are looked up in the document, which is read if it has to be."""
-        licensed = replace(entry, paper=with_license(entry.paper, self._store))
+        licensed = replace(entry, paper=with_license(entry.paper, self._licenses))
         document, pdf = self._document(licensed, pdf)
         summary = MarkedSummary(licensed, document, licensed.paper)
         return self._put(ShownPaper(_number(), summary.marks, pdf, licensed.paper, licensed, summary, formats))
