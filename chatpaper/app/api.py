@@ -17,9 +17,9 @@ from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.paper_reference import parse_reference
 from chatpaper.pipeline.budget import Budget, Limits
 from chatpaper.pipeline.documents import Reading
-from chatpaper.storage.search_index import Catalogue, Hit
+from chatpaper.storage.search_index import Hit, SearchIndex
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import Accounts
+from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize.verify.verifier import CheckedClaim, verify_text
 
 # What of a checked claim the JSON tells, in the order in which it tells it.
@@ -84,7 +84,7 @@ def summarize(paper: Path | str, fields: tuple[str, ...] = (), *, settings: Sett
     wanted = fields or container.asked_fields(container.post_formats(chosen, chosen.run.formats))
     arxiv = container.Arxiv(chosen)
     with Store(chosen.state_dir) as store:
-        usage = Accounts(store)
+        usage = UsageLog(store)
         usage.begin_run("", container.today(chosen))
         budget = Budget(Limits(None, chosen.budget.max_usd, chosen.budget.max_tokens))
         means = Means(usage, budget, store, container.prompts(chosen), time.sleep)
@@ -104,9 +104,9 @@ def search(
     """Search the published papers; all words must match, as prefixes. The newest come first."""
     chosen = settings or load_settings(None, {})
     with Store(chosen.state_dir) as store:
-        index = Catalogue(store)
-        index.fill()
-        return tuple(hit.unmarked() for hit in index.find(words, topic, since, until))
+        index = SearchIndex(store)
+        index.rebuild()
+        return tuple(hit.unmarked() for hit in index.search(words, topic, since, until))
 
 
 def read_reference(paper: Path | str, settings: Settings, arxiv: container.Arxiv) -> Reading:

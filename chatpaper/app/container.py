@@ -58,12 +58,13 @@ from chatpaper.pipeline.selection import Candidate, FindCandidates, Offer
 from chatpaper.pipeline.updates.licenses import Licensing
 from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
-from chatpaper.storage.cooldowns import Pauses
+from chatpaper.storage.cooldowns import CooldownStore
 from chatpaper.storage.identities import Identities
 from chatpaper.storage.license_table import LicenseTable
-from chatpaper.storage.run_history import Ledger
+from chatpaper.storage.revision_log import RevisionLog
+from chatpaper.storage.run_history import RunHistory
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import Accounts
+from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.verify.judge.second_reader import SecondReader
@@ -103,7 +104,7 @@ class Arxiv:
     def remember_pauses(self, store: Store, pause_seconds: float) -> None:
         """Keep to what services asked for in earlier runs, and remember it for later ones."""
         self.session.patience = Patience(
-            Pauses(store),
+            CooldownStore(store),
             self.clock.now,
             pause_seconds=pause_seconds,
             longest_wait_seconds=LONGEST_WAIT_SECONDS,
@@ -140,7 +141,14 @@ def publisher(settings: Settings, store: Store) -> Publisher:
     post = settings.post
     listing_style = ListingStyle(post.site_url, post.page_suffix, post.feed_entries, post.index)
     listing = Listing(listing_style, style, settings.zone, settings.cache_dir)
-    return Publisher(store, LicenseTable(store), style, listing, partial(load_format, own_folder=post.formats_dir))
+    return Publisher(
+        store,
+        LicenseTable(store),
+        RevisionLog(store),
+        style,
+        listing,
+        partial(load_format, own_folder=post.formats_dir),
+    )
 
 
 def prompts(settings: Settings) -> Prompts:
@@ -223,7 +231,7 @@ def candidate_source(
         return ArxivSource(
             arxiv.api,
             arxiv.mailings,
-            Ledger(store),
+            RunHistory(store),
             night=night,
             as_of=as_of(settings, night, arxiv.clock.now()),
             window_days=settings.run.window_days,
@@ -349,7 +357,7 @@ def pipeline(
     """A pipeline for one order, with accounts and a budget of its own."""
     budget = Budget(work_order.limits)
     store = machinery.store
-    accounts = Accounts(store)
+    accounts = UsageLog(store)
     backend, other = backends(settings)
     means = Means(accounts, budget, store, prompts(settings), stop.sleep)
     workshop = Workshop(
@@ -378,7 +386,9 @@ def pipeline(
             all_now=settings.post.figures == "licensed",
         ),
         completing=Completing(store, arxiv.api.by_ids),
-        revisions=Revisions(store, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids),
+        revisions=Revisions(
+            store, RevisionLog(store), settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids
+        ),
         now=arxiv.clock.now,
         asked=asked_digest(store, services(settings, backend, other)),
     )
@@ -427,7 +437,7 @@ def writing_backend(settings: Settings) -> Backend:
 def reader_of_texts(settings: Settings, store: Store) -> SecondReader:
     """What judges any text about a paper, held to pace, quota and budget; errors as for `writing_backend`."""
     backend = writing_backend(settings)
-    accounts, budget = Accounts(store), Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens))
+    accounts, budget = UsageLog(store), Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens))
     accounts.begin_run("", today(settings))
     means = Means(accounts, budget, store, prompts(settings), time.sleep)
     held = limited(backend, settings, accounts, budget)

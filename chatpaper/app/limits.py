@@ -18,7 +18,7 @@ from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.clock import Sleep
 from chatpaper.domain.errors import BackendError, ConfigError
 from chatpaper.pipeline.budget import Budget, MeteredBackend
-from chatpaper.storage.usage import Accounts
+from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize.cost.estimate import Expectation
 from chatpaper.summarize.cost.prices import Price, Prices
 
@@ -42,7 +42,7 @@ def prices(settings: Settings) -> Prices:
 
 
 def restrained(
-    backend: Backend, settings: Settings, accounts: Accounts, budget: Budget, sleep: Sleep = time.sleep
+    backend: Backend, settings: Settings, accounts: UsageLog, budget: Budget, sleep: Sleep = time.sleep
 ) -> Backend:
     """A backend that is as patient, slow and thrifty as the settings say; errors as for `limited`."""
     if not backend.writes:
@@ -51,7 +51,7 @@ def restrained(
     return RetryingBackend(held, max_attempts=settings.llm.max_attempts, sleep=sleep)
 
 
-def limited(backend: Backend, settings: Settings, accounts: Accounts, budget: Budget) -> Backend:
+def limited(backend: Backend, settings: Settings, accounts: UsageLog, budget: Budget) -> Backend:
     """A backend that is as slow and thrifty as the settings say.
 
     Raises ConfigError where a budget of money is set for a model of which no price is known.
@@ -60,7 +60,7 @@ def limited(backend: Backend, settings: Settings, accounts: Accounts, budget: Bu
     per_call = Expectation(backend.name, backend.model, table, calibrate=accounts.calibration_of_calls)
     _refuse_unknown_price(settings, backend, table)
     held: Backend = DailyLimitedBackend(backend, accounts, requests_per_day=settings.llm.rpd)
-    held = MeteredBackend(held, budget, per_call, table, accounts.book)
+    held = MeteredBackend(held, budget, per_call, table, accounts.record)
     if settings.llm.tpm is not None:
         held = TokenPacedBackend(
             held, tokens_per_minute=settings.llm.tpm, expected_tokens=lambda prompt: per_call.of(prompt).tokens
@@ -70,7 +70,7 @@ def limited(backend: Backend, settings: Settings, accounts: Accounts, budget: Bu
     return held
 
 
-def reserved_requests(settings: Settings, model: str, accounts: Accounts, budget: Budget) -> str:
+def reserved_requests(settings: Settings, model: str, accounts: UsageLog, budget: Budget) -> str:
     """Why no request should be spent on a second reading now: those left today are needed by papers that wait."""
     if settings.llm.rpd is None:
         return ""
@@ -83,7 +83,7 @@ def reserved_requests(settings: Settings, model: str, accounts: Accounts, budget
     )
 
 
-def expectation_per_paper(backend: Backend, settings: Settings, accounts: Accounts) -> Expectation:
+def expectation_per_paper(backend: Backend, settings: Settings, accounts: UsageLog) -> Expectation:
     """What a paper will take of a backend."""
     return Expectation(
         backend.name,

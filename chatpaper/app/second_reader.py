@@ -10,7 +10,7 @@ from chatpaper.backends import Backend
 from chatpaper.backends.decorators.retry import RetryingBackend
 from chatpaper.domain.clock import Sleep
 from chatpaper.pipeline.budget import Budget
-from chatpaper.storage.usage import Accounts
+from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize.cost.call_log import CompletionCache
 from chatpaper.summarize.cost.estimate import Expectation
 from chatpaper.summarize.cost.prices import model_context_tokens
@@ -26,7 +26,7 @@ MAX_TOTAL_SECONDS = 60.0
 class Means:
     """What a second reader works with: accounts and budget of the run, the cache of completions, and the prompts."""
 
-    accounts: Accounts
+    accounts: UsageLog
     budget: Budget
     cache: CompletionCache
     prompts: Prompts

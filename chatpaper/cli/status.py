@@ -24,7 +24,7 @@ from chatpaper.storage.store import (
     StatusCount,
     Store,
 )
-from chatpaper.storage.usage import Accounts, DayUsage, ModelUsage
+from chatpaper.storage.usage import DayUsage, ModelUsage, UsageLog
 
 # As many dates as fit a terminal; `--json` has all that alerts look at.
 NIGHTS_SHOWN = 7
@@ -59,7 +59,7 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
     refuse_damage(database)
     lost = is_blank(database) and has_posts(settings.output_dir)
     with Store(settings.state_dir) as store:
-        accounts = Accounts(store)
+        accounts = UsageLog(store)
         standing = Standing(
             look(settings, store, clock.now()),
             store.counts(),

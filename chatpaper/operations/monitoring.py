@@ -9,9 +9,9 @@ from chatpaper.domain.errors import ExitCode
 from chatpaper.operations.alerts import Alert, GivenUp, Machine, find_alerts
 from chatpaper.operations.backups import problem_of
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
-from chatpaper.storage.run_history import Ledger, Night
+from chatpaper.storage.run_history import Night, RunHistory
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import Accounts
+from chatpaper.storage.usage import UsageLog
 from chatpaper.write.files import free_bytes
 
 # Long enough to know how long a topic usually rests, and shorter than what the database remembers.
@@ -30,10 +30,10 @@ def look(settings: Settings, store: Store, now: datetime) -> Sight:
     """The state of things; nights of a date to come, which somebody asked for, are left out."""
     today = now.astimezone(settings.zone).date()
     nights = tuple(
-        night for night in Ledger(store).nights(today - timedelta(days=LOOK_BACK_DAYS)) if night.post_date <= today
+        night for night in RunHistory(store).nights(today - timedelta(days=LOOK_BACK_DAYS)) if night.post_date <= today
     )
     machine = machine_state(settings, store, now)
-    usage = Accounts(store).usage_by_day()
+    usage = UsageLog(store).usage_by_day()
     return Sight(nights, find_alerts(nights, usage, machine, settings.alerts, _given_up(store)))
 
 

@@ -14,10 +14,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chatpaper.domain import Entry, Paper
+from chatpaper.domain import Entry
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.pipeline.post_names import Outputs
-from chatpaper.storage.search_index import Catalogue
+from chatpaper.storage.identities import Identities
+from chatpaper.storage.revision_log import RevisionLog
+from chatpaper.storage.run_history import RunHistory
+from chatpaper.storage.search_index import SearchIndex
 from chatpaper.storage.store import Outcome, PostKey, Store
 from chatpaper.write.keeping import post_record
 from chatpaper.write.places import PLAIN_FORMAT, Subject
@@ -26,7 +29,6 @@ from chatpaper.write.site.recorded import RecordedPaper, recorded_paper
 log = logging.getLogger(__name__)
 
 _ENTRY = TypeAdapter(Entry)
-_PAPER = TypeAdapter(Paper)
 # The folder of a day, and those of topics in it, which have the posts of single papers.
 _PLACES = ("????-??-??/*.json", "????-??-??/*/*.json")
 
@@ -46,16 +48,48 @@ def learn_from_posts(store: Store, output_dir: Path, now: datetime) -> int:
 
     The posts stay as they are. A paper that is known, of whatever version, is left as the database has it.
     """
+    database = _Database(store)
     learned: set[tuple[str, str]] = set()
     with store.transaction():
         for found in found_posts(output_dir):
             news = [arxiv_id for arxiv_id in found.papers if _is_new(store, found.key, arxiv_id, learned)]
             for arxiv_id in news:
-                _learn(store, found, arxiv_id, now)
+                database.enter(found, arxiv_id, now)
                 learned.add((found.key.topic, arxiv_id))
             if news:
                 _learn_place(store, found)
     return len(learned)
+
+
+class _Database:
+    """The repositories that a published paper is entered in."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._revisions = RevisionLog(store)
+        self._index = SearchIndex(store)
+        self._history = RunHistory(store)
+        self._identities = Identities(store)
+
+    def enter(self, found: FoundPost, arxiv_id: str, now: datetime) -> None:
+        """Enter a paper of a post as published. Raises StoreError."""
+        recorded, version = found.papers[arxiv_id], found.versions[arxiv_id]
+        topic, day = found.key.topic, found.key.post_date
+        # As a run does that posts a later version.
+        self._revisions.archive_entry(topic, arxiv_id, version, day)
+        outcome = Outcome(topic, arxiv_id, version, "published", post_date=day, night=day)
+        self._store.record_outcomes([outcome], (), now)
+        self._store.post_written(found.key)
+        self._history.finish_unended(topic, day, "learned from its post")
+        if recorded is None:
+            return
+        entry = _with_known(self._store, recorded.entry, topic)
+        self._store.save_entry(topic, arxiv_id, str(EXTRACTOR_VERSION), _ENTRY.dump_json(entry).decode())
+        self._index.add(topic, entry)
+        if recorded.newer is not None:
+            self._revisions.record(recorded.newer)
+        if entry.paper.is_from_elsewhere and entry.pdf_digest:
+            self._identities.keep(arxiv_id, entry.pdf_digest)
 
 
 def found_posts(output_dir: Path) -> Iterator[FoundPost]:
@@ -99,47 +133,6 @@ def _is_new(store: Store, key: PostKey, arxiv_id: str, learned: set[tuple[str, s
     if known.post_date == key.post_date:
         return store.entry(key.topic, arxiv_id) is None
     return known.post_date is not None and known.post_date < key.post_date
-
-
-def _learn(store: Store, found: FoundPost, arxiv_id: str, now: datetime) -> None:
-    recorded, day, topic = found.papers[arxiv_id], found.key.post_date, found.key.topic
-    _set_aside(store, found, arxiv_id)
-    outcome = Outcome(topic, arxiv_id, found.versions[arxiv_id], "published", post_date=day, night=day)
-    store.record_outcomes([outcome], (), now)
-    store.post_written(found.key)
-    with store.transaction() as connection:
-        connection.execute(
-            "UPDATE nights SET state = 'done', explanation = 'learned from its post' WHERE state IS NULL "
-            "AND topic = ? AND post_date = ?",
-            (topic, day.isoformat()),
-        )
-    if recorded is None:
-        return
-    entry = _with_known(store, recorded.entry, topic)
-    store.save_entry(topic, arxiv_id, str(EXTRACTOR_VERSION), _ENTRY.dump_json(entry).decode())
-    Catalogue(store).keep(topic, entry)
-    with store.transaction() as connection:
-        if recorded.newer is not None:
-            connection.execute(
-                "INSERT OR REPLACE INTO revisions VALUES (?, ?, ?)",
-                (arxiv_id, recorded.newer.version, _PAPER.dump_json(recorded.newer).decode()),
-            )
-        if entry.paper.is_from_elsewhere and entry.pdf_digest:
-            connection.execute(
-                "INSERT INTO files VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (entry.pdf_digest, arxiv_id, arxiv_id)
-            )
-
-
-def _set_aside(store: Store, found: FoundPost, arxiv_id: str) -> None:
-    """Keep the entry of a version that an earlier post has, as a run does that posts a later one."""
-    with store.transaction() as connection:
-        connection.execute(
-            "INSERT OR IGNORE INTO superseded "
-            "SELECT topic, arxiv_id, outcomes.post_date, outcomes.version, entries.record "
-            "FROM outcomes JOIN entries USING (topic, arxiv_id) WHERE topic = ? AND arxiv_id = ? "
-            "AND outcomes.post_date <> ? AND outcomes.version <> ?",
-            (found.key.topic, arxiv_id, found.key.post_date.isoformat(), found.versions[arxiv_id]),
-        )
 
 
 def _with_known(store: Store, entry: Entry, topic: str) -> Entry:

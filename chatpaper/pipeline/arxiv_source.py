@@ -31,7 +31,7 @@ from chatpaper.fetch.arxiv.calendar import (
 )
 from chatpaper.fetch.topics.relevance import relevance
 from chatpaper.pipeline.selection import Candidate, FindCandidates, Offer
-from chatpaper.storage.run_history import Ledger, Night
+from chatpaper.storage.run_history import Night, RunHistory
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class ArxivSource:
         self,
         api: ArxivApi,
         mailings: Mailings,
-        ledger: Ledger,
+        ledger: RunHistory,
         *,
         night: date,
         as_of: datetime,

@@ -13,10 +13,11 @@ from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.errors import ConfigError
 from chatpaper.pipeline.post_names import Outputs
 from chatpaper.pipeline.updates.licenses import with_license
-from chatpaper.pipeline.updates.revisions import records_of, with_versions
+from chatpaper.pipeline.updates.revisions import with_versions
 from chatpaper.storage.license_table import LicenseTable
+from chatpaper.storage.revision_log import RevisionLog
 from chatpaper.storage.rows import read_record
-from chatpaper.storage.search_index import Catalogue
+from chatpaper.storage.search_index import SearchIndex
 from chatpaper.storage.store import PostKey, Store
 from chatpaper.write.formats import PostFormat, load_format
 from chatpaper.write.keeping import WrittenPost
@@ -40,6 +41,7 @@ class Publisher:
 
     store: Store
     licenses: LicenseTable
+    revisions: RevisionLog
     style: PostStyle
     listing: Listing
     load: Callable[[str], PostFormat] = load_format
@@ -49,7 +51,7 @@ class Publisher:
         """Remember a paper as it is to stand in the post of a topic ('' for a paper alone)."""
         with self.store.transaction():
             self.store.save_entry(topic, entry.paper.arxiv_id, recipe, _ENTRY.dump_json(entry).decode())
-            Catalogue(self.store).keep(topic, entry)
+            SearchIndex(self.store).add(topic, entry)
 
     def kept(self, arxiv_id: str, recipe: str) -> tuple[Entry, ...]:
         """The entries of a paper in all topics that the same recipe made and whose images are still there."""
@@ -64,13 +66,13 @@ class Publisher:
         return tuple(sorted(complete, key=lambda entry: entry.paper.place))
 
     def _stored(self, key: PostKey) -> list[Entry]:
-        return [read_record(_ENTRY, record, arxiv_id) for arxiv_id, record in records_of(self.store, key).items()]
+        return [read_record(_ENTRY, record, arxiv_id) for arxiv_id, record in self.revisions.post_records(key).items()]
 
     def _complete(self, entry: Entry, key: PostKey, *, licensed: bool = True, versions: bool = True) -> Entry:
         """An entry as it was stored, with what became known later."""
         if licensed:
             entry = replace(entry, paper=with_license(entry.paper, self.licenses))
-        return with_versions(entry, key, self.store) if versions else entry
+        return with_versions(entry, key, self.revisions) if versions else entry
 
     def lacking(self, key: PostKey) -> tuple[Entry, ...]:
         """The papers of a post that were never asked what its format shows."""
@@ -174,7 +176,7 @@ class Publisher:
         of_the_day = replace(key, arxiv_id="", format=post_format.name)
         if post_format.scope == "day":
             return [of_the_day]
-        return [replace(of_the_day, arxiv_id=arxiv_id) for arxiv_id in records_of(self.store, of_the_day)]
+        return [replace(of_the_day, arxiv_id=arxiv_id) for arxiv_id in self.revisions.post_records(of_the_day)]
 
 
 def _answers_all(entry: Entry, post_format: PostFormat) -> bool:

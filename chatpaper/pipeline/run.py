@@ -35,14 +35,14 @@ from chatpaper.pipeline.topic_runs import night_end, night_state
 from chatpaper.pipeline.updates.licenses import Licensing
 from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
-from chatpaper.storage.run_history import Ledger, NightState
+from chatpaper.storage.run_history import NightState, RunHistory
 from chatpaper.storage.store import (
     REPORTS_FOLDER,
     Outcome,
     PostKey,
     Store,
 )
-from chatpaper.storage.usage import Accounts
+from chatpaper.storage.usage import UsageLog
 from chatpaper.write.files import check_writable, write_atomically
 from chatpaper.write.formats import PostFormat
 
@@ -87,7 +87,7 @@ class Pipeline:
     """Ties the stages together. `recipe` digests what shapes entries, `asked` the services."""
 
     store: Store
-    accounts: Accounts
+    accounts: UsageLog
     workshop: Workshop
     publisher: Publisher
     recipe: str
@@ -329,7 +329,7 @@ class Pipeline:
         self, intakes: Sequence[TopicIntake], papers: Sequence[PaperReport], order: Order
     ) -> dict[str, NightState]:
         """Enter the end of each topic's night into the ledger, and say what it is."""
-        ledger = Ledger(self.store)
+        ledger = RunHistory(self.store)
         states: dict[str, NightState] = {}
         for intake in intakes:
             name = intake.topic.name

@@ -5,7 +5,7 @@ from datetime import datetime
 from chatpaper.storage.store import Store
 
 
-class Pauses:
+class CooldownStore:
     """The pauses in the database of `store`, by host."""
 
     def __init__(self, store: Store) -> None:

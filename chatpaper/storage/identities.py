@@ -58,6 +58,11 @@ class Identities:
         """The key of a PDF of which no more is known than its address, until it can be fetched."""
         return self.key_of(_of_address(url), stem, url)
 
+    def keep(self, key: str, digest: str) -> None:
+        """Remember the contents of a paper whose key is known already; what is kept of either stays."""
+        with self._store.transaction() as connection:
+            connection.execute("INSERT INTO files VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (digest, key, key))
+
     def is_other(self, key: str, digest: str) -> bool:
         """Whether the paper of a key is known to have other contents than these."""
         rows = self._store.rows("SELECT digest FROM files WHERE arxiv_id = ?", (key,))

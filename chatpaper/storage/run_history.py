@@ -65,7 +65,7 @@ class NightPaper:
     next_try: date | None
 
 
-class Ledger:
+class RunHistory:
     """The ledger in the database of `store`."""
 
     def __init__(self, store: Store) -> None:
@@ -117,6 +117,14 @@ class Ledger:
             )
             row = connection.execute("SELECT * FROM nights WHERE topic = ? AND post_date = ?", key).fetchone()
         return _night(row)
+
+    def finish_unended(self, topic: str, post_date: date, explanation: str) -> None:
+        """Mark the run of a topic and day as done where no run said how it ended."""
+        with self._store.transaction() as connection:
+            connection.execute(
+                "UPDATE nights SET state = 'done', explanation = ? WHERE state IS NULL AND topic = ? AND post_date = ?",
+                (explanation, topic, post_date.isoformat()),
+            )
 
     def nights(self, since: date, topic: str | None = None) -> tuple[Night, ...]:
         """The nights from a post date on, newest first; of one topic, or of all."""

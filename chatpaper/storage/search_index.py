@@ -55,20 +55,20 @@ class DayCount:
     papers: int
 
 
-class Catalogue:
+class SearchIndex:
     """The index in the database of `store`; may be shared by threads."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def keep(self, topic: str, entry: Entry) -> None:
+    def add(self, topic: str, entry: Entry) -> None:
         """Enter a paper as it stands in the posts of a topic, in the place of what was entered before."""
         with self._store.transaction() as connection:
             key = (topic, entry.paper.arxiv_id)
             connection.execute("DELETE FROM search WHERE topic = ? AND arxiv_id = ?", key)
             connection.execute("INSERT INTO search VALUES (?, ?, ?, ?, ?)", (*key, *map(_separated, _texts(entry))))
 
-    def fill(self) -> int:
+    def rebuild(self) -> int:
         """Make the index again from the entries where it does not have them all; how many were entered."""
         (counts,) = self._store.rows(
             "SELECT (SELECT count(*) FROM entries) AS kept, (SELECT count(*) FROM search) AS entered"
@@ -78,10 +78,10 @@ class Catalogue:
         with self._store.transaction() as connection:
             connection.execute("DELETE FROM search")
             for row in connection.execute("SELECT topic, record FROM entries").fetchall():
-                self.keep(row["topic"], read_record(_ENTRY, row["record"], f"a paper of {row['topic']!r}"))
+                self.add(row["topic"], read_record(_ENTRY, row["record"], f"a paper of {row['topic']!r}"))
         return int(counts["kept"])
 
-    def find(
+    def search(
         self, words: str = "", topic: str | None = None, since: date | None = None, until: date | None = None
     ) -> tuple[Hit, ...]:
         """Published papers that have all the words (the last letters of a word may lack), newest first.

@@ -71,7 +71,7 @@ class Spent:
     cost_usd: float
 
 
-class Accounts:
+class UsageLog:
     """The accounts in the database of `store`; may be shared by threads."""
 
     def __init__(self, store: Store) -> None:
@@ -82,7 +82,7 @@ class Accounts:
         """Book what follows on this run, and on the day of its posts."""
         self._run_id, self._day = run_id, day
 
-    def take_request(self, model: str, day: date, limit: int | None) -> bool:
+    def try_acquire(self, model: str, day: date, limit: int | None) -> bool:
         """Count one more request to a model on this day, if there may be one more.
 
         Raises StoreError where the answer could not be kept.
@@ -105,7 +105,7 @@ class Accounts:
         rows = self._store.rows("SELECT requests FROM requests WHERE model = ? AND day = ?", (model, day.isoformat()))
         return int(rows[0]["requests"]) if rows else 0
 
-    def book(self, call: Call, key: str = "", completion: Completion | None = None) -> None:
+    def record(self, call: Call, key: str = "", completion: Completion | None = None) -> None:
         """Enter one answer, and keep it under `key` in the same step: what was paid for is there, and paid once."""
         with self._store.transaction() as connection:
             if completion is not None:

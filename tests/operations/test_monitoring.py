@@ -7,7 +7,7 @@ from chatpaper.app.settings import load_settings
 from chatpaper.domain.errors import ExitCode
 from chatpaper.operations.monitoring import look, machine_state
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
-from chatpaper.storage.run_history import Ledger, NightEnd
+from chatpaper.storage.run_history import NightEnd, RunHistory
 from chatpaper.storage.store import Outcome, Store
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
@@ -19,7 +19,7 @@ def settle(store: Store, night: date, *, given_up: int) -> None:
         for number in range(given_up)
     ]
     store.record_outcomes(outcomes, (), NOW)
-    Ledger(store).close(NightEnd("LLM", night, "done"))
+    RunHistory(store).close(NightEnd("LLM", night, "done"))
 
 
 def test_papers_that_were_given_up_and_the_last_run_are_found(tmp_path: Path) -> None:

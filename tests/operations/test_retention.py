@@ -8,7 +8,7 @@ import pytest
 from chatpaper.domain import Completion
 from chatpaper.domain.errors import ConfigError
 from chatpaper.operations.retention import forget_before, refuse_forgotten, remove_old_reports
-from chatpaper.storage.run_history import Ledger, NightEnd
+from chatpaper.storage.run_history import NightEnd, RunHistory
 from chatpaper.storage.store import Outcome, PostKey, Store
 
 OLD, NEW, LIMIT = date(2024, 5, 1), date(2026, 11, 1), date(2025, 1, 1)
@@ -90,10 +90,10 @@ def test_nights_are_forgotten_but_for_the_one_from_which_their_topic_is_caught_u
     for topic, covered in (("LLM", at), ("NeRF", None)):
         for day in (date(2024, 4, 1), OLD):
             publish(store, f"2405.{day.month:05d}", day, topic=topic)
-            Ledger(store).close(NightEnd(topic, day, "done", covered_until=covered))
+            RunHistory(store).close(NightEnd(topic, day, "done", covered_until=covered))
     forget_before(store, LIMIT)
-    assert [(night.topic, night.post_date) for night in Ledger(store).nights(date.min)] == [("LLM", OLD)]
-    assert len(store.rows("SELECT * FROM night_papers")) == len(Ledger(store).papers("LLM", OLD)) == 1
+    assert [(night.topic, night.post_date) for night in RunHistory(store).nights(date.min)] == [("LLM", OLD)]
+    assert len(store.rows("SELECT * FROM night_papers")) == len(RunHistory(store).papers("LLM", OLD)) == 1
 
 
 def test_a_forgotten_day_is_not_written_again_with_half_of_its_papers(store: Store) -> None:

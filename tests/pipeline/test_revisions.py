@@ -15,7 +15,8 @@ from chatpaper.pipeline.selection import (
     Offer,
     TopicIntake,
 )
-from chatpaper.pipeline.updates.revisions import RevisionMode, Revisions, records_of
+from chatpaper.pipeline.updates.revisions import RevisionMode, Revisions
+from chatpaper.storage.revision_log import RevisionLog
 from chatpaper.storage.store import Outcome, PostKey, Store
 
 NIGHT = date(2026, 11, 22)
@@ -53,7 +54,7 @@ def posted(store: Store, folder: Path, arxiv_id: str, day: date = NIGHT, version
 
 
 def revisions(store: Store, arxiv: Arxiv, mode: RevisionMode = "mark") -> Revisions:
-    return Revisions(store, mode, 30, arxiv)
+    return Revisions(store, RevisionLog(store), mode, 30, arxiv)
 
 
 @pytest.fixture
@@ -139,8 +140,8 @@ def test_an_older_version_stays_in_its_post_whatever_becomes_of_the_newer_one(st
     assert store.rows("SELECT * FROM superseded") == []
     repost.set_aside("LLM", paper("2611.00001", 2), later)
     store.record_outcomes([Outcome("LLM", "2611.00001", 2, "failed")], (), NOW)
-    assert records_of(store, key) == {"2611.00001": "v1 of 2611.00001"}
+    assert RevisionLog(store).post_records(key) == {"2611.00001": "v1 of 2611.00001"}
     repost.set_aside("LLM", paper("2611.00001", 2), later)
     posted(store, tmp_path, "2611.00001", later, 2)
-    assert records_of(store, key) == {"2611.00001": "v1 of 2611.00001"}
-    assert records_of(store, replace(key, post_date=later)) == {"2611.00001": "v2 of 2611.00001"}
+    assert RevisionLog(store).post_records(key) == {"2611.00001": "v1 of 2611.00001"}
+    assert RevisionLog(store).post_records(replace(key, post_date=later)) == {"2611.00001": "v2 of 2611.00001"}

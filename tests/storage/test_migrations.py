@@ -8,9 +8,9 @@ import pytest
 
 from chatpaper.domain import Completion
 from chatpaper.storage.migrations import MIGRATIONS
-from chatpaper.storage.run_history import Ledger
+from chatpaper.storage.run_history import RunHistory
 from chatpaper.storage.store import Outcome, Store
-from chatpaper.storage.usage import Accounts
+from chatpaper.storage.usage import UsageLog
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 24)
@@ -62,7 +62,7 @@ def test_the_contents_of_every_earlier_version_are_kept(tmp_path: Path, version:
         assert [key.post_date for key in store.pending_posts()] == [date(2026, 11, 20)]
         assert [str(row["record"]) for row in store.rows("SELECT record FROM entries")] == ['{"entry": 1}']
         if version >= 2:
-            (used,) = Accounts(store).usage_by_model("run")
+            (used,) = UsageLog(store).usage_by_model("run")
             assert (used.usage.input_tokens, used.usage.cost_usd) == (10, 0.5)
         assert store.rows("PRAGMA integrity_check")[0][0] == "ok"
 
@@ -73,7 +73,7 @@ def test_what_an_earlier_version_left_goes_on_in_the_ledger(tmp_path: Path, vers
     with Store(tmp_path) as store:
         done = Outcome("LLM", "2611.00002", 1, "published", post_date=TONIGHT, night=TONIGHT)
         store.record_outcomes([done], [], NOW)
-        (night,) = Ledger(store).nights(TONIGHT)
+        (night,) = RunHistory(store).nights(TONIGHT)
         assert (night.found, night.published) == (1, 1)
         assert store.unfinished("LLM") == ()
 

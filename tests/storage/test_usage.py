@@ -7,7 +7,7 @@ import pytest
 
 from chatpaper.domain import Usage
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import Accounts, Call
+from chatpaper.storage.usage import Call, UsageLog
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 22)
@@ -21,12 +21,12 @@ def call(
 
 def test_usage_adds_up_by_day_model_and_paper(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        accounts = Accounts(store)
+        accounts = UsageLog(store)
         for run_id in ("a", "b"):
             store.run_started(run_id, NOW, TONIGHT)
             accounts.begin_run(run_id, TONIGHT)
-            accounts.book(call())
-            accounts.book(call("2", "other"))
+            accounts.record(call())
+            accounts.record(call("2", "other"))
         (day,) = accounts.usage_by_day()
         assert (day.day, day.runs, day.usage) == (TONIGHT, 2, Usage(4, 400, 40, 2.0))
         assert [(used.model, used.usage) for used in accounts.usage_by_model()] == [
@@ -39,32 +39,32 @@ def test_usage_adds_up_by_day_model_and_paper(tmp_path: Path) -> None:
 
 def test_a_sum_with_an_unknown_price_is_unknown(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        accounts = Accounts(store)
+        accounts = UsageLog(store)
         accounts.begin_run("a", TONIGHT)
-        accounts.book(call())
-        accounts.book(call(cost_usd=None))
+        accounts.record(call())
+        accounts.record(call(cost_usd=None))
         assert accounts.usage_by_paper("a") == {"1": Usage(2, 200, 20, None)}
 
 
 def test_what_was_paid_for_in_a_run_that_was_killed_is_on_record(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.run_started("a", NOW, TONIGHT)
-        accounts = Accounts(store)
+        accounts = UsageLog(store)
         accounts.begin_run("a", TONIGHT)
-        accounts.book(call())
+        accounts.record(call())
     with Store(tmp_path) as store:
-        assert Accounts(store).usage_by_day()[0].usage == Usage(1, 100, 10, 0.5)
+        assert UsageLog(store).usage_by_day()[0].usage == Usage(1, 100, 10, 0.5)
 
 
 def test_estimates_are_corrected_by_what_was_used(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        accounts = Accounts(store)
+        accounts = UsageLog(store)
         accounts.begin_run("a", TONIGHT)
-        accounts.book(call("1"))
-        accounts.book(call("2"))
+        accounts.record(call("1"))
+        accounts.record(call("2"))
         assert accounts.calibration_of_papers("m", "p") is None, "two papers say little"
-        accounts.book(call("3"))
-        accounts.book(call("3", used=(100, 40)))
+        accounts.record(call("3"))
+        accounts.record(call("3", used=(100, 40)))
         assert accounts.calibration_of_calls("m", "p") == pytest.approx((400 / 200, 70 / 80))
         assert accounts.calibration_of_papers("m", "p") == pytest.approx((400 / 150, 70 / 60)), "with repairs"
         assert accounts.calibration_of_papers("another", "p") is None

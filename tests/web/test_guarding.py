@@ -20,7 +20,7 @@ from chatpaper.app.settings_groups import WebSettings
 from chatpaper.domain.errors import BudgetReachedError, ConfigError
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import Accounts, Call
+from chatpaper.storage.usage import Call, UsageLog
 from chatpaper.web.access.allowance import require_own_choice, rest_of_day
 from chatpaper.web.access.guard import Guard
 from chatpaper.web.access.visitors import (
@@ -268,16 +268,16 @@ def test_visitors_choose_what_the_owner_offers(changes: dict[str, str], tmp_path
 
 
 @pytest.fixture
-def accounts(tmp_path: Path) -> Iterator[Accounts]:
+def accounts(tmp_path: Path) -> Iterator[UsageLog]:
     with Store(tmp_path / "accounts") as store:
-        accounts = Accounts(store)
+        accounts = UsageLog(store)
         accounts.begin_run("run", DAY)
         for paper in ("2611.00001", "2611.00002", "2611.00002"):
-            accounts.book(Call(paper, "m", "p", "m", 100, 50, 0, 0.25, 100, 50))
+            accounts.record(Call(paper, "m", "p", "m", 100, 50, 0, 0.25, 100, 50))
         yield accounts
 
 
-def test_the_budget_holds_a_day_for_all_visitors(accounts: Accounts, tmp_path: Path) -> None:
+def test_the_budget_holds_a_day_for_all_visitors(accounts: UsageLog, tmp_path: Path) -> None:
     budget = {"max_usd": 1.0, "max_tokens": 1000, "max_papers": 5}
     rest = rest_of_day(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
     assert (rest.max_usd, rest.max_tokens, rest.max_papers) == (0.25, 550, 3)
@@ -287,7 +287,7 @@ def test_the_budget_holds_a_day_for_all_visitors(accounts: Accounts, tmp_path: P
 
 
 @pytest.mark.parametrize("budget", [{"max_usd": 0.75}, {"max_tokens": 450}, {"max_papers": 2}])
-def test_a_spent_budget_ends_the_day(budget: dict[str, Any], accounts: Accounts, tmp_path: Path) -> None:
+def test_a_spent_budget_ends_the_day(budget: dict[str, Any], accounts: UsageLog, tmp_path: Path) -> None:
     with pytest.raises(BudgetReachedError, match="come back tomorrow"):
         rest_of_day(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
 

@@ -114,7 +114,7 @@ class TokenPacedBackend:
 class RequestLedger(Protocol):
     """Remembers across runs how many requests a model was sent on a day."""
 
-    def take_request(self, model: str, day: date, limit: int | None) -> bool:
+    def try_acquire(self, model: str, day: date, limit: int | None) -> bool:
         """Count one more request, if there may be one more."""
 
 
@@ -141,7 +141,7 @@ class DailyLimitedBackend:
     def complete(self, prompt: Prompt) -> Completion:
         """The answer of the backend. Raises QuotaExhaustedError, without a request, where the day's are used up."""
         day = self._now().astimezone(QUOTA_ZONE).date()
-        if not self._ledger.take_request(self.model, day, self._requests_per_day):
+        if not self._ledger.try_acquire(self.model, day, self._requests_per_day):
             raise QuotaExhaustedError(
                 f"llm.rpd is {self._requests_per_day}: so many requests were made to {self.model} today, and the day "
                 "of the quota ends at midnight Pacific time. The rest is queued for the next run.",

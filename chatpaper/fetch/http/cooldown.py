@@ -19,8 +19,8 @@ UNAVAILABLE = 503
 LONGEST_PAUSE = timedelta(days=2)
 
 
-class Pauses(Protocol):
-    """Remembers pauses: `chatpaper.storage.cooldowns.Pauses`."""
+class Cooldowns(Protocol):
+    """Remembers pauses: `chatpaper.storage.cooldowns.CooldownStore`."""
 
     def until(self, host: str) -> datetime | None:
         """Until when a host is not to be asked."""
@@ -37,7 +37,7 @@ class Patience:
     """
 
     def __init__(
-        self, pauses: Pauses, now: Callable[[], datetime], *, pause_seconds: float, longest_wait_seconds: float
+        self, pauses: Cooldowns, now: Callable[[], datetime], *, pause_seconds: float, longest_wait_seconds: float
     ) -> None:
         self._pauses = pauses
         self._now = now

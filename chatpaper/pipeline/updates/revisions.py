@@ -13,12 +13,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import TypeAdapter
-
-from chatpaper.domain import ArxivId, EarlierPost, Entry, Paper, Revision
+from chatpaper.domain import ArxivId, Entry, Paper, Revision
 from chatpaper.domain.errors import FetchError
 from chatpaper.pipeline.selection import Candidate, TopicIntake
-from chatpaper.storage.rows import read_record
+from chatpaper.storage.revision_log import RevisionLog
 from chatpaper.storage.store import PostKey, Store
 
 log = logging.getLogger(__name__)
@@ -27,20 +25,13 @@ log = logging.getLogger(__name__)
 RevisionMode = Literal["mark", "ignore", "repost"]
 LookUp = Callable[[Sequence[ArxivId]], Mapping[ArxivId, Paper]]
 
-_PAPER = TypeAdapter(Paper)
-
-# Where a paper is posted: as it stands now, and in earlier posts that keep an older version of it.
-_POSTED = (
-    "SELECT topic, arxiv_id, post_date, version FROM outcomes WHERE post_date IS NOT NULL "
-    "UNION SELECT topic, arxiv_id, post_date, version FROM superseded"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Revisions:
     """Deals with later versions as `mode` says; `days` is for how long after its post a paper is looked up."""
 
     store: Store
+    versions: RevisionLog
     mode: RevisionMode
     days: int
     look_up: LookUp
@@ -66,67 +57,45 @@ class Revisions:
                 self._notice(paper, paper.version)
 
     def _notice(self, paper: Paper, version: int) -> None:
-        known = _newest(self.store, paper.arxiv_id)
+        known = self.versions.newest(paper.arxiv_id)
         if known is not None and (known.version or 0, known.withdrawn) >= (version, paper.withdrawn):
             return
-        shown = self.store.rows(f"SELECT * FROM ({_POSTED}) WHERE arxiv_id = ?", (paper.arxiv_id,))
-        if not any((row["version"] or 0) < version or paper.withdrawn for row in shown):
+        shown = self.versions.posted_versions(paper.arxiv_id)
+        if not any((each.version or 0) < version or paper.withdrawn for each in shown):
             return
         log.info("%s: a later version of a posted paper%s", paper.idv, ", withdrawn" if paper.withdrawn else "")
-        with self.store.transaction() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO revisions VALUES (?, ?, ?)",
-                (paper.arxiv_id, version, _PAPER.dump_json(paper).decode()),
-            )
-            connection.executemany(
-                "UPDATE posts SET pending = 1 WHERE output_dir = ? AND post_date = ? AND topic = ? "
-                "AND arxiv_id IN ('', ?)",
-                [
-                    (folder, row["post_date"], row["topic"], paper.arxiv_id)
-                    for row in shown
-                    for folder in self._folders_with(row["topic"], row["post_date"])
-                ],
-            )
+        posts = [
+            (folder, each.topic, each.post_date)
+            for each in shown
+            for folder in self._folders_with(each.topic, each.post_date)
+        ]
+        self.versions.record(paper, posts)
 
-    def _folders_with(self, topic: str, post_date: str) -> list[str]:
+    def _folders_with(self, topic: str, post_date: date) -> list[str]:
         """The output folders that still have posts of that day and take more: what was removed is not made again."""
-        rows = self.store.rows(
-            "SELECT DISTINCT output_dir FROM posts WHERE topic = ? AND post_date = ?", (topic, post_date)
-        )
-        days = {row["output_dir"]: Path(row["output_dir"], post_date) for row in rows}
+        days = {
+            folder: Path(folder, post_date.isoformat()) for folder in self.versions.output_folders(topic, post_date)
+        }
         return [folder for folder, day in days.items() if day.is_dir() and os.access(day, os.W_OK)]
 
     def _ask(self, post_date: date, seen: set[str]) -> None:
-        today = post_date.isoformat()
-        if self.store.rows("SELECT 1 FROM revision_look_ups WHERE day = ?", (today,)):
+        if self.versions.was_checked(post_date):
             return
-        rows = self.store.rows(
-            f"SELECT DISTINCT arxiv_id FROM ({_POSTED}) WHERE post_date BETWEEN ? AND ? AND version IS NOT NULL "
-            "ORDER BY arxiv_id",
-            ((post_date - timedelta(self.days)).isoformat(), today),
-        )
-        ids = [arxiv_id for row in rows if row["arxiv_id"] not in seen for arxiv_id in _arxiv_ids(row["arxiv_id"])]
+        posted = self.versions.posted_between(post_date - timedelta(self.days), post_date)
+        ids = [arxiv_id for key in posted if key not in seen for arxiv_id in _arxiv_ids(key)]
         try:
             found = self.look_up(ids) if ids else {}
         except FetchError as error:
             log.warning("later versions of posted papers could not be looked up, the next run asks again: %s", error)
             return
         self.notice(found.values())
-        with self.store.transaction() as connection:
-            connection.execute("DELETE FROM revision_look_ups")
-            connection.execute("INSERT INTO revision_look_ups VALUES (?)", (today,))
+        self.versions.mark_checked(post_date)
 
     def with_reposts(self, intake: TopicIntake, post_date: date) -> TopicIntake:
         """The papers of a topic, with those whose later versions are to be posted anew behind them."""
         if self.mode != "repost":
             return intake
-        rows = self.store.rows(
-            "SELECT revisions.record FROM revisions JOIN outcomes USING (arxiv_id) WHERE outcomes.topic = ? "
-            "AND outcomes.post_date >= ? AND outcomes.post_date < ? AND outcomes.version < revisions.version "
-            "ORDER BY arxiv_id",
-            (intake.topic.name, (post_date - timedelta(self.days)).isoformat(), post_date.isoformat()),
-        )
-        papers = [read_record(_PAPER, row["record"], "a later version") for row in rows]
+        papers = self.versions.later_versions(intake.topic.name, post_date - timedelta(self.days), post_date)
         again = tuple(Candidate(paper) for paper in papers if not paper.withdrawn)
         ids = {candidate.paper.arxiv_id for candidate in again}
         excluded = tuple(each for each in intake.excluded if each.paper.arxiv_id not in ids)
@@ -147,54 +116,22 @@ class Revisions:
 
         Part of the transaction that settles the paper.
         """
-        with self.store.transaction() as connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO superseded "
-                "SELECT topic, arxiv_id, outcomes.post_date, outcomes.version, entries.record "
-                "FROM outcomes JOIN entries USING (topic, arxiv_id) WHERE topic = ? AND arxiv_id = ? "
-                "AND outcomes.post_date <> ? AND outcomes.version <> ?",
-                (topic, paper.arxiv_id, post_date.isoformat(), paper.version),
-            )
+        self.versions.archive_entry(topic, paper.arxiv_id, paper.version, post_date)
 
 
-def records_of(store: Store, key: PostKey) -> dict[str, str]:
-    """The entries of a post as JSON, by their papers' keys: older versions where they were posted."""
-    ids = (key.arxiv_id,) if key.arxiv_id else store.published_on(key.topic, key.post_date)
-    standing = {arxiv_id: found[1] for arxiv_id in ids if (found := store.entry(key.topic, arxiv_id)) is not None}
-    older = store.rows(
-        "SELECT arxiv_id, record FROM superseded WHERE topic = ? AND post_date = ? AND ? IN ('', arxiv_id)",
-        (key.topic, key.post_date.isoformat(), key.arxiv_id),
-    )
-    return standing | {row["arxiv_id"]: row["record"] for row in older}
-
-
-def with_versions(entry: Entry, key: PostKey, store: Store) -> Entry:
+def with_versions(entry: Entry, key: PostKey, versions: RevisionLog) -> Entry:
     """The entry with what is known of other versions of its paper: later ones, and one that was posted before."""
-    return replace(entry, revision=_revision(entry, store), earlier=_earlier(entry, key, store))
+    earlier = versions.earlier_post(key.topic, entry.paper, key.post_date)
+    return replace(entry, revision=_revision(entry, versions.newest(entry.paper.arxiv_id)), earlier=earlier)
 
 
-def _revision(entry: Entry, store: Store) -> Revision | None:
-    newest = _newest(store, entry.paper.arxiv_id)
+def _revision(entry: Entry, newest: Paper | None) -> Revision | None:
     if newest is None or newest.version is None or entry.paper.version is None:
         return None
     newly_withdrawn = newest.withdrawn and not entry.paper.withdrawn
     if newest.version <= entry.paper.version and not newly_withdrawn:
         return None
     return Revision(newest.version, newest.abs_url, newest.updated, newly_withdrawn)
-
-
-def _earlier(entry: Entry, key: PostKey, store: Store) -> EarlierPost | None:
-    rows = store.rows(
-        "SELECT post_date, version FROM superseded WHERE topic = ? AND arxiv_id = ? AND post_date < ? AND version < ? "
-        "ORDER BY post_date DESC LIMIT 1",
-        (key.topic, entry.paper.arxiv_id, key.post_date.isoformat(), entry.paper.version),
-    )
-    return EarlierPost(rows[0]["version"], date.fromisoformat(rows[0]["post_date"])) if rows else None
-
-
-def _newest(store: Store, arxiv_id: str) -> Paper | None:
-    rows = store.rows("SELECT record FROM revisions WHERE arxiv_id = ?", (arxiv_id,))
-    return read_record(_PAPER, rows[0]["record"], arxiv_id) if rows else None
 
 
 def _arxiv_ids(key: str) -> tuple[ArxivId, ...]:

@@ -5,7 +5,7 @@ from datetime import date
 from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups import BudgetSettings
 from chatpaper.domain.errors import BudgetReachedError, ConfigError
-from chatpaper.storage.usage import Accounts
+from chatpaper.storage.usage import UsageLog
 from chatpaper.web.access.guard import is_private
 
 # It asks no service.
@@ -24,7 +24,7 @@ def require_own_choice(backend: str, model: str, settings: Settings) -> None:
         raise ConfigError(f"{model} needs a key of your own here; without one {rest}.")
 
 
-def rest_of_day(settings: Settings, accounts: Accounts, day: date) -> BudgetSettings:
+def rest_of_day(settings: Settings, accounts: UsageLog, day: date) -> BudgetSettings:
     """What is left of the budget for one more paper of a visitor: it holds a day, for all visitors together.
 
     On a page for its own machine alone it holds for each paper. Raises BudgetReachedError where nothing is left.

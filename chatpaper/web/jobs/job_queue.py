@@ -33,7 +33,7 @@ from chatpaper.pipeline.report.run_report import PaperReport, Stage
 from chatpaper.pipeline.run import NO_TOPIC
 from chatpaper.pipeline.selection import Candidate
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import Accounts
+from chatpaper.storage.usage import UsageLog
 from chatpaper.web.access.allowance import rest_of_day
 from chatpaper.web.jobs.requests import Wish
 from chatpaper.web.jobs.uploads import shown_name
@@ -275,7 +275,7 @@ class Desk:
         settings = ticket.wish.settings(self.settings)
         order = container.order(settings, None)
         if not ticket.wish.api_key.get_secret_value():
-            rest = rest_of_day(self.settings, Accounts(self._machinery.store), order.post_date)
+            rest = rest_of_day(self.settings, UsageLog(self._machinery.store), order.post_date)
             settings = settings.model_copy(update={"budget": rest})
         watched = replace(self._machinery, watch=lambda backend: WatchedBackend(backend, ticket))
         pipeline = container.pipeline(

@@ -18,7 +18,7 @@ from chatpaper.storage.search_index import (
     Hit,
 )
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import Accounts, DayUsage
+from chatpaper.storage.usage import DayUsage, UsageLog
 from chatpaper.web.translations import Words
 from chatpaper.write.formats import PostFormat
 
@@ -73,7 +73,7 @@ def usage_charts(nights: Store, own: Store, words: Words) -> str:
     """Tokens and cost by day, of the nightly runs and of this page together."""
     days: dict[date, list[DayUsage]] = defaultdict(list)
     for store in (nights, own):
-        for used in Accounts(store).usage_by_day():
+        for used in UsageLog(store).usage_by_day():
             days[used.day].append(used)
     tokens = {
         day: {"": float(sum(each.usage.input_tokens + each.usage.output_tokens for each in used))}
