@@ -1,7 +1,9 @@
 """Searching and looking up, against a server that speaks arXiv's feed and plays its faults."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 
@@ -11,6 +13,7 @@ from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.http.session import PoliteSession
 from tests.fakes.arxiv import API_PATH, FakeArxiv
 from tests.fakes.arxiv_faults import (
+    Exchange,
     Fault,
     blank_body,
     body,
@@ -66,6 +69,8 @@ FAULTS = {
     "gzip garbage": gzip_garbage(),
     "wrong content length": wrong_content_length(),
 }
+# One entry that lacks something costs itself alone, however long it lasts.
+LASTING = [pytest.param(fault, id=name) for name, fault in FAULTS.items() if not name.startswith("entry without")]
 
 
 def ids(papers: Any) -> list[str]:
@@ -125,14 +130,34 @@ def test_a_fault_on_any_page_costs_a_request_and_no_paper(api: ArxivApi, arxiv_s
     assert arxiv_server.count() == 4
 
 
-@pytest.mark.parametrize("fault", [pytest.param(fault, id=name) for name, fault in FAULTS.items()])
+@pytest.mark.parametrize("place", range(len(NEWEST_FIRST)))
+def test_an_entry_that_stays_unreadable_costs_itself_alone_and_is_told(
+    api: ArxivApi, arxiv_server: FakeArxiv, place: int
+) -> None:
+    identifier = NEWEST_FIRST[place]
+    (title,) = (paper.title for paper in arxiv_server.papers if paper.arxiv_id == identifier)
+
+    def without_title(exchange: Exchange) -> None:
+        content = exchange.reply.body.replace(f"<title>{escape(title)}</title>".encode(), b"")
+        exchange.send(replace(exchange.reply, body=content))
+
+    arxiv_server.always(without_title)
+    found = api.search(DIFFUSION, SINCE, UNTIL)
+    assert ids(found.papers) == [other for other in NEWEST_FIRST if other != identifier]
+    (fault,) = found.unreadable
+    assert f"/abs/{identifier}" in fault
+    # Each page once, and once more the one with the entry.
+    assert arxiv_server.count() == 3
+
+
+@pytest.mark.parametrize("fault", LASTING)
 def test_a_lasting_fault_is_never_a_quiet_day(api: ArxivApi, arxiv_server: FakeArxiv, fault: Fault) -> None:
     arxiv_server.always(fault)
     with pytest.raises(UpstreamError):
         api.search(DIFFUSION, SINCE, UNTIL)
 
 
-@pytest.mark.parametrize("fault", [pytest.param(fault, id=name) for name, fault in FAULTS.items()])
+@pytest.mark.parametrize("fault", LASTING)
 def test_a_lasting_fault_on_a_later_page_does_not_pass_for_the_end(
     api: ArxivApi, arxiv_server: FakeArxiv, fault: Fault
 ) -> None:

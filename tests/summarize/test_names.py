@@ -55,6 +55,18 @@ def test_a_rendering_of_an_authors_name_is_a_name(text: str) -> None:
     assert any(not paper.find(name) for name in found(text, "José Núñez"))
 
 
+def test_names_of_thousands_of_authors_are_looked_for_once_in_each_bracket() -> None:
+    authors = [f"First{number} Last{number}" for number in range(3000)]
+    started = time.process_time()
+    assert found("由 First7 Last7（拉斯特） 和 Last8 (拉斯特) 提出", *authors) == [
+        "First7 Last7（拉斯特）",
+        "Last8 (拉斯特)",
+    ]
+    for _ in range(50):
+        found("该方法（见第三节）由 Last9 等人（清华大学）提出。", *authors)
+    assert time.process_time() - started < 2
+
+
 def test_a_transliterated_name_is_told_without_the_words_before_it() -> None:
     assert found("第一作者何塞·努涅斯 等人") == ["何塞·努涅斯"]
 

@@ -51,11 +51,20 @@ def read_feed(content: bytes, content_type: str, url: str) -> FeedPage:
 
 
 def drop_unreadable_entries(content: bytes) -> bytes:
-    """Take the entries that cannot be used out of a feed that `read_feed` has passed."""
+    """Take the entries that cannot be used out of a feed that `read_feed` has passed.
+
+    The total becomes that of all up to the end of this page: who counts entries would ask for a next page otherwise.
+    """
     root = etree.fromstring(content)
+    start, left = int(root.findtext(f"{_OPENSEARCH}startIndex", "0")), 0
     for entry in root.findall(f"{_ATOM}entry"):
         if _entry_fault(entry):
             root.remove(entry)
+        else:
+            left += 1
+    total = root.find(f"{_OPENSEARCH}totalResults")
+    if total is not None:
+        total.text = str(start + left)
     return etree.tostring(root)
 
 

@@ -131,10 +131,17 @@ def _transliterated(text: str, authors: Iterable[str]) -> Iterator[Name]:
         before = _BEFORE_A_PERSON.match(match[0])
         start = match.start() + (before.end() if before else 0)
         yield Name(text[start : match.end()], start, match.end())
+    # From the brackets, which are few, to the authors, of whom there may be thousands.
+    for bracket in _CHINESE_IN_BRACKETS.finditer(text):
+        for written in _as_written(authors):
+            if text.endswith(written, 0, bracket.start()):
+                start = bracket.start() - len(written)
+                yield Name(text[start : bracket.end()], start, bracket.end())
+
+
+def _as_written(authors: Iterable[str]) -> Iterator[str]:
+    """Names in Latin script, whole and by their last words."""
     for author in authors:
-        if _CJK.search(author):
-            continue
-        for written in {author, author.split()[-1]} if author.split() else ():
-            for match in re.finditer(re.escape(written), text):
-                if behind := _CHINESE_IN_BRACKETS.match(text, match.end()):
-                    yield Name(match[0] + behind[0], match.start(), behind.end())
+        words = author.split()
+        if words and not _CJK.search(author):
+            yield from {author, words[-1]}
