@@ -1,10 +1,12 @@
 """One row a kind of fault: what comes, what a night makes of it, what the person is told, and what it costs the paper.
 
-Each row is a night of three papers against a server that gives this answer: about the first paper alone, or about all.
-`python -m tests.benchmarks.fault_table` prints the table.
+A row of what services answer is a night of three papers against a server that gives this answer: about the first paper
+alone, or about all. The others are tried at the command line, or on files of their kind.
+`python -m tests.benchmarks.fault_table` prints the table, `… fault_table places` the rows of one group.
 """
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -21,12 +23,20 @@ from chatpaper.summarize import Summarizer
 from chatpaper.summarize.prompting.library import Prompts
 from tests.backends.asking import a_prompt
 from tests.backends.fault_answers import COMPATIBLE, GOOGLE, GOOGLE_IN_A_200, Told
+from tests.benchmarks import fault_rows
+from tests.benchmarks.fault_commands import OF_OUTPUTS, OF_PLACES, OF_STATE
+from tests.benchmarks.fault_papers import OF_ARXIV, OF_TEXT
+from tests.benchmarks.fault_rows import desk_at
+from tests.cli.conftest import read_ahead
+from tests.cli.forked import Forker
+from tests.conftest import LIBRARY
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import VALID_KEY, FakeGemini
 from tests.fakes.loopback import RESET, Reply
 from tests.fakes.openai import FakeOpenAI, choice
 from tests.pipeline.nights import Observatory, announced_on, end_of, evenings_of
 
+KINDS = (*OF_PLACES, *OF_OUTPUTS, *OF_ARXIV, *OF_TEXT, *OF_STATE)
 NIGHT = date(2026, 11, 11)
 SECRET = "sk-not-to-be-shown"
 
@@ -205,7 +215,23 @@ def refusal_of(backend: str, base_url: str, key: str) -> str:
     return ""
 
 
-def main() -> None:
+def main(groups: Sequence[str]) -> None:
+    if not groups or "services" in groups:
+        _print_services()
+    kinds = [kind for kind in KINDS if not groups or kind.group in groups]
+    if not kinds:
+        return
+    print("what comes | what was done | charged | what the person is told")
+    with TemporaryDirectory() as folder, Forker() as forker:
+        read = read_ahead(LIBRARY, Path(folder) / "read")
+        for number, kind in enumerate(kinds):
+            home = Path(folder) / str(number)
+            home.mkdir()
+            with desk_at(home, LIBRARY, read, forker) as desk:
+                print(fault_rows.row_of(kind, desk), flush=True)
+
+
+def _print_services() -> None:
     print("what comes | to whom | what was done | exit code | charged | what the person is told")
     for case in CASES:
         print(row_of(case), flush=True)
@@ -218,4 +244,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,9 +1,25 @@
 """The rows of the table of faults: only what is the paper's own costs it an attempt, and it stops no other paper."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from chatpaper.backends.errors.fault_table import ABOUT
-from tests.benchmarks.fault_table import CASES, SECRET, WRONG_SETTINGS, Case, refusal_of, row_of
+from tests.benchmarks import fault_rows
+from tests.benchmarks.fault_rows import Kind, desk_at
+from tests.benchmarks.fault_table import CASES, KINDS, SECRET, WRONG_SETTINGS, Case, refusal_of, row_of
+from tests.cli.conftest import read_ahead
+from tests.cli.forked import Forker
+
+# What each group has to have a row of.
+OWED = {
+    "places": {"proxies", "encodings", "closed streams", "no HOME", "certificates", "BOM", "Windows paths"},
+    "outputs": {"one name", "queries", "spellings", "versions", "edited posts"},
+    "arxiv": {"unreadable entries", "withdrawals", "references", "author lists"},
+    "text": {"no ToUnicode", "wrong ToUnicode", "OCR layer", "hyphens in labels", "caption languages"},
+    "state": {"zero bytes", "gone", "random bytes", "no JSON"},
+}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.backend}: {case.told.id}, {case.befalls}")
@@ -27,3 +43,25 @@ def test_wrong_settings_are_told_in_one_sentence(backend: str, base_url: str, ke
     assert "llm.base_url" in told or "llm.api_key" in told
     assert key not in told
     assert told.count(". ") == 0
+
+
+def test_the_table_has_a_row_of_each_kind() -> None:
+    assert {group: {kind.name for kind in KINDS if kind.group == group} for group in OWED} == OWED
+    assert len({str(kind) for kind in KINDS}) == len(KINDS)
+
+
+@pytest.fixture(scope="module")
+def place(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Forker]]:
+    """What is read of the example papers, and a process that commands are forked from."""
+    with Forker() as forker:
+        yield read_ahead(library, tmp_path_factory.mktemp("read") / "cache"), forker
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_what_no_service_answers_costs_no_paper_an_attempt(
+    kind: Kind, tmp_path: Path, library: Path, place: tuple[Path, Forker]
+) -> None:
+    with desk_at(tmp_path, library, *place) as desk:
+        row = fault_rows.row_of(kind, desk)
+    assert (row.done, row.attempts) == (kind.done, 0)
+    assert kind.says in row.says

@@ -110,20 +110,25 @@ def forker() -> Iterator[Forker | None]:
         yield shared
 
 
-@pytest.fixture
-def terminal(tmp_path: Path, forker: Forker | None) -> Terminal:
+def terminal_at(home: Path, forker: Forker | None) -> Terminal:
+    """A terminal all of whose folders are below `home`."""
     return Terminal(
-        tmp_path,
+        home,
         {
-            "HOME": str(tmp_path),
-            "XDG_CONFIG_HOME": str(tmp_path / "config"),
-            "CHATPAPER_STATE_DIR": str(tmp_path / "state"),
-            "CHATPAPER_CACHE_DIR": str(tmp_path / "cache"),
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "CHATPAPER_STATE_DIR": str(home / "state"),
+            "CHATPAPER_CACHE_DIR": str(home / "cache"),
             # Three short papers are read faster by one process than it takes to start another.
             "CHATPAPER_EXTRACT__WORKERS": "1",
         },
         forker,
     )
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, forker: Forker | None) -> Terminal:
+    return terminal_at(tmp_path, forker)
 
 
 @pytest.fixture
@@ -175,10 +180,8 @@ def submitted(arxiv: FakeArxiv, ago: timedelta, now: datetime | None = None) -> 
     arxiv.papers[:] = [replace(paper, published=published) for paper in arxiv.papers]
 
 
-@pytest.fixture(scope="session")
-def papers_read(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder with what is read of the library: a process that reads PDFs is the dearest part of a night."""
-    cache = tmp_path_factory.mktemp("read") / "cache"
+def read_ahead(library: Path, cache: Path) -> Path:
+    """Fill a cache folder with what is read of the library."""
     reader = Reader(cache, read_document)
     for pdf in library.glob("*.pdf"):
         with suppress(ExtractError):  # one is a scan
@@ -186,8 +189,18 @@ def papers_read(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return cache
 
 
+@pytest.fixture(scope="session")
+def papers_read(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder with what is read of the library: a process that reads PDFs is the dearest part of a night."""
+    return read_ahead(library, tmp_path_factory.mktemp("read") / "cache")
+
+
 @pytest.fixture
 def online(terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, papers_read: Path) -> Terminal:
+    return connected(terminal, arxiv, gemini, papers_read)
+
+
+def connected(terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, papers_read: Path) -> Terminal:
     """A terminal whose arXiv and Gemini are the fake ones; the papers of the library need not be read any more."""
     shutil.copytree(papers_read, terminal.home / "cache")
     terminal.environment |= {

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -74,29 +73,39 @@ def test_a_narrow_encoding_costs_no_report(online: Terminal, arxiv: FakeArxiv, e
     assert [topic["name"] for topic in report["topics"]] == ["医学图像", "Diffusion Models"]
 
 
-@pytest.mark.parametrize("closed", ["1", "2", "0 1 2"])
-def test_closed_streams_stop_no_run(online: Terminal, closed: str) -> None:
+def run_without(online: Terminal, closed: str) -> "subprocess.CompletedProcess[str]":
+    """A run with these streams closed, by their numbers."""
     closing = " ".join(f"{number}<&-" for number in closed.split())
     line = f'exec "{sys.executable}" -m chatpaper {" ".join(map(repr, RUN))} {closing}'
-    done = subprocess.run(
-        ["sh", "-c", line], cwd=online.home, env=online.variables({}), capture_output=True, timeout=120
+    return subprocess.run(
+        ["sh", "-c", line], cwd=online.home, env=online.variables({}), capture_output=True, text=True, timeout=120
     )
+
+
+@pytest.mark.parametrize("closed", ["1", "2", "0 1 2"])
+def test_closed_streams_stop_no_run(online: Terminal, closed: str) -> None:
+    done = run_without(online, closed)
     assert done.returncode == 0, done.stderr
     assert (online.posts / TONIGHT / "Diffusion_Models.md").is_file()
 
 
-def test_a_user_without_a_home_folder_is_told_what_to_set(terminal: Terminal, library: Path) -> None:
-    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
+def test_a_user_without_a_home_folder_is_told_what_to_set() -> None:
     if os.geteuid() != 0:
         pytest.skip("only root can start a process as a user that does not exist")
+    done = status_without_home()
+    assert done.returncode == 2, done.stderr
+    assert "This user has no home folder: set" in done.stderr
+
+
+def status_without_home() -> "subprocess.CompletedProcess[str]":
+    """What a user that does not exist is told."""
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
     # What is loaded before it becomes somebody else need not be readable to them.
     program = (
         "import os, sys, chatpaper.app.settings, chatpaper.cli.status; from chatpaper.cli import main;"
         "os.setuid(54321); sys.argv = ['chatpaper', 'status']; main()"
     )
-    done = subprocess.run([sys.executable, "-c", program], env=variables, cwd="/", capture_output=True, text=True)
-    assert done.returncode == 2, done.stderr
-    assert "This user has no home folder: set" in done.stderr
+    return subprocess.run([sys.executable, "-c", program], env=variables, cwd="/", capture_output=True, text=True)
 
 
 def test_a_file_of_certificates_that_is_missing_is_named(online: Terminal) -> None:

@@ -54,6 +54,11 @@ def scanned(path: Path, figure: Callable[[pymupdf.Page], None], ground: float = 
     return read_document(path, None)
 
 
+def plotted_scan(path: Path) -> Document:
+    """What is read of a scan with a plot in `PLOT`."""
+    return scanned(path, _plot)
+
+
 @pytest.mark.parametrize("figure", [_plot, _photograph])
 @pytest.mark.parametrize("ground", [1.0, 0.85])
 def test_a_scanned_figure_is_as_large_as_its_picture(
