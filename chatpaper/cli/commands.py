@@ -14,6 +14,7 @@ from chatpaper.app.paper_lookup import candidate_of, identified, one_version_eac
 from chatpaper.app.settings import Settings
 from chatpaper.cli.after_run import end_night, state_held
 from chatpaper.cli.console import ConsoleProgress, complain, say, say_json
+from chatpaper.cli.extract_records import record_path, refuse_shared_records, source_of
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import (
     BudgetReachedError,
@@ -24,7 +25,6 @@ from chatpaper.domain.errors import (
 from chatpaper.extract.serialization import document_to_json
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.arxiv.query import search_query
-from chatpaper.fetch.folder import refuse_bytes
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.operations.retention import refuse_forgotten
@@ -147,30 +147,15 @@ def summarize_papers(
 def extract_pdfs(settings: Settings, pdfs: Sequence[Path], output: Path, jobs: int) -> ExitCode:
     """`chatpaper extract`."""
     check_writable(output)
-    _refuse_shared_records(pdfs)
+    refuse_shared_records(pdfs, output)
     with container.extractor(settings, jobs) as workers, ThreadPoolExecutor(jobs) as pool:
         done = list(pool.map(lambda pdf: _extract_one(workers, pdf, output), pdfs))
     return ExitCode.DONE if all(done) else ExitCode.SOME_FAILED
 
 
-def _refuse_shared_records(pdfs: Sequence[Path]) -> None:
-    """Raise ConfigError before one record would take the place of another, be it where capitals are not told apart.
-
-    So for a name that no record can have.
-    """
-    known: dict[str, Path] = {}
-    for pdf in pdfs:
-        refuse_bytes(pdf)
-        other = known.setdefault(file_safe(pdf.stem).casefold(), pdf)
-        if other is not pdf:
-            raise ConfigError(
-                f"{other} and {pdf} have the same name, and so would their JSON files: extract them apart, with an "
-                "--output each."
-            )
-
-
 def _extract_one(workers: Extractor, pdf: Path, output: Path) -> bool:
-    stem = file_safe(pdf.stem)
+    stem, path = file_safe(pdf.stem), record_path(pdf, output)
+    source = source_of(pdf)
     try:
         record = document_to_json(workers.extract(pdf, output / stem), stem)
         readable = True
@@ -178,8 +163,9 @@ def _extract_one(workers: Extractor, pdf: Path, output: Path) -> bool:
         record = {"error": str(error), "reason": error.reason}
         readable = False
         complain(f"chatpaper: {error}")
-    write_atomically(output / f"{stem}.json", (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode())
-    say(str(output / f"{stem}.json"))
+    record["source"] = source
+    write_atomically(path, (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode())
+    say(str(path))
     return readable
 
 

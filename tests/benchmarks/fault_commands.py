@@ -143,6 +143,18 @@ def _of_one_name(desk: Desk) -> Seen:
     return Seen(_papers(desk))
 
 
+def _extracted(desk: Desk) -> Seen:
+    first = put(desk.home / "a" / "paper.pdf", desk.library, "step-budgets")
+    second = put(desk.home / "b" / "paper.pdf", desk.library, "leaf-shapes")
+    output = ("--output", desk.home / "out")
+    desk.run("extract", first, *output)
+    record = desk.home / "out" / "paper.json"
+    before = record.read_bytes()
+    done = desk.run("extract", second, *output)
+    kept = "kept" if record.read_bytes() == before else "lost"
+    return Seen(f"exit {done.exit_code}, the first is {kept}", last_line(done.err).replace(str(desk.home), "…"))
+
+
 def _urls(desk: Desk) -> Seen:
     stems = {"id=a": "step-budgets", "id=b": "leaf-shapes"}
     papers = {query: (desk.library / f"{stem}.pdf").read_bytes() for query, stem in stems.items()}
@@ -184,6 +196,14 @@ def _edited(command: tuple[str, ...]) -> Callable[[Desk], Seen]:
 
 OF_OUTPUTS = (
     Kind("outputs", "one name", "two PDFs of one name", _of_one_name, "papers: 2, posts: 2"),
+    Kind(
+        "outputs",
+        "one name",
+        "two PDFs of one name, extract twice",
+        _extracted,
+        "exit 2, the first is kept",
+        "is the record of another PDF",
+    ),
     Kind("outputs", "queries", "two URLs that differ in their query", _urls, "papers: 2, posts: 2"),
     Kind("outputs", "spellings", "one paper in three spellings", _spellings, "papers: 1, posts: 1"),
     Kind("outputs", "versions", "a second version on one day", _versions, "exit 2, 0 calls", "choose another --date"),

@@ -142,6 +142,43 @@ def test_two_pdfs_of_one_name_do_not_overwrite_each_other(terminal: Terminal, li
     assert not list((terminal.home / "out").glob("*"))
 
 
+def test_two_pdfs_of_one_name_in_two_runs_do_not_overwrite_each_other(terminal: Terminal, library: Path) -> None:
+    output = terminal.home / "out"
+    pdfs = [terminal.home / folder / "paper.pdf" for folder in "abc"]
+    for pdf, stem in zip(pdfs, ("leaf-shapes", "step-budgets", "leaf-shapes"), strict=True):
+        pdf.parent.mkdir()
+        copy(library / f"{stem}.pdf", pdf)
+    first, other, same = pdfs
+    assert terminal.run("extract", first, "--output", output).exit_code == 0
+    record = output / "paper.json"
+    before = record.read_bytes()
+    refused = terminal.run("extract", other, "--output", output)
+    assert refused.exit_code == 2
+    assert f"{record} is the record of another PDF of the name paper.pdf" in refused.err
+    assert record.read_bytes() == before
+    assert str(terminal.home) not in before.decode()
+    assert terminal.run("extract", same, "--output", output).exit_code == 0
+    # What was set anew is the same paper as before.
+    copy(other, same)
+    assert terminal.run("extract", same, "--output", output).exit_code == 0
+    assert record.read_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("standing", "exit_code"), [('{"notes": 1}', 2), ("no JSON", 2), ("[1]", 2), ('{"sections": []}', 0)]
+)
+def test_a_file_of_ones_own_is_not_taken_for_a_record(
+    terminal: Terminal, library: Path, standing: str, exit_code: int
+) -> None:
+    record = terminal.home / "out" / "leaf-shapes.json"
+    record.parent.mkdir()
+    record.write_text(standing)
+    done = terminal.run("extract", library / "leaf-shapes.pdf", "--output", record.parent)
+    assert done.exit_code == exit_code
+    assert (record.read_text("utf-8") == standing) == (exit_code == 2)
+    assert ("move it away" in done.err) == (exit_code == 2)
+
+
 def test_a_file_whose_name_is_in_no_letters_is_refused(terminal: Terminal, library: Path) -> None:
     nameless = os.fsdecode(os.fsencode(terminal.home) + b"/caf\xe9.pdf")
     copy(library / "leaf-shapes.pdf", nameless)
