@@ -1,7 +1,8 @@
 """What the letters of a file's fonts mean, put right in memory before its text is read.
 
 A map to Unicode that contradicts the names of the glyphs is dropped; what a map lacks, or gives in characters without
-a meaning, is filled in by the names of the glyphs, or by the character map of the font itself.
+a meaning, is filled in by the names of the glyphs, or by the character map of the font itself. Where fonts of signs
+print them in the places of letters and digits, the shapes tell.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,9 +20,12 @@ from chatpaper.extract.glyphs.font_maps import (
     stream_with,
     text_of_name,
 )
+from chatpaper.extract.glyphs.shapes import true_signs
 
 # A font of a CJK paper has some 20,000 glyphs; nothing goes on for longer than the codes of two bytes.
 _MOST_GLYPHS = 0x10000
+# The characters of ASCII that are seen.
+_ASCII = range(33, 127)
 
 
 def mend_fonts(pdf: pymupdf.Document) -> tuple[str, ...]:
@@ -54,8 +58,34 @@ def _mend_simple(pdf: pymupdf.Document, number: int) -> bool:
         for code, text in named.items()
         if text and not has_meaning(mapped.get(code, "")) and (code in mapped or len(text) > 1)
     }
-    _add(pdf, number, stream, lacking, digits=2)
+    _add(pdf, number, stream, lacking | _misread(pdf, number, mapped), digits=2)
     return is_false
+
+
+def _misread(pdf: pymupdf.Document, number: int, mapped: Mapping[int, str]) -> dict[int, str]:
+    """The codes of an embedded font that print a sign in the place of a digit or letter, with the sign."""
+    program = pdf.extract_font(number)[3]
+    if not program:
+        return {}
+    try:
+        font = pymupdf.Font(fontbuffer=program)
+    except pymupdf.mupdf.FzErrorBase:
+        # What cannot be drawn is read as before.
+        return {}
+    printed = set(font.valid_codepoints())
+    encoding = _dictionary(pdf, number, "Encoding")
+    letters = dict(zip(_ASCII, map(chr, _ASCII), strict=True)) if "/Differences" not in encoding else {}
+    letters |= {code: _letter_named(name) for code, name in names_of(encoding).items()}
+    return true_signs(
+        font,
+        {
+            code: letter
+            for code, letter in letters.items()
+            if len(letter) == 1 and ord(letter) in _ASCII and ord(letter) in printed
+            # A map that says something else has been made for this font.
+            and mapped.get(code, letter) == letter
+        },
+    )  # fmt: skip
 
 
 def _mend_composite(pdf: pymupdf.Document, number: int) -> bool:

@@ -1,0 +1,139 @@
+"""What a glyph looks like, where the letter that its code stands for may be another one.
+
+Publishers set formulas in fonts of signs whose codes are those of digits and letters: "5" prints an equals sign, and
+"m" a mu. Nothing but the shape tells it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import pymupdf
+
+# A glyph is compared as a square of so many dots a side, whatever its size.
+_SIDE = 24
+# It is drawn on so many points a side, in a size of a third of that, before it is brought to that measure.
+_DRAWN_SIDE = 120
+# From white, 255, to black.
+_DARK = 128
+# The share of the dots of two glyphs that both have, less where one of them is wider than the other. The signs of a
+# publisher reach 0.5 to 0.97, with letters and digits in their place 0.0 to 0.4.
+_LEAST_LIKENESS = 0.5
+_LEAST_LEAD = 0.25
+# A font of Greek letters has some that hardly look like ours, in italics above all: the others tell of all.
+_LEAST_GREEK = 2
+_MOST_LIKENESS_OF_LATIN = 0.45
+# A font of signs prints few; one of a text has the alphabet.
+_MOST_CODES = 40
+# Where so many letters are what they are read as, the others are too.
+_SAMPLE = 4
+# Shapes of nearly the same proportions count as the same.
+_TOLERATED_STRETCH = 1.5
+
+_ROMAN = ("tiro", "tiit", "tibo", "helv", "heit")
+_SIGNS = "=−+×±÷<>≤≥∼≈"
+# Where the fonts of Greek letters have them, by the layout of Adobe's Symbol; the last letters differ.
+_GREEK = {
+    "a": "α", "b": "β", "c": "χ", "d": "δ", "e": "ε", "f": "φ", "g": "γ", "h": "η", "i": "ι", "j": "φ", "k": "κ",
+    "l": "λ", "m": "μ", "n": "ν", "p": "π", "q": "θ", "r": "ρ", "s": "σ", "t": "τ", "u": "υ", "v": "ω", "w": "ω",
+    "x": "ξ", "y": "ψ", "z": "ζ", "D": "Δ", "F": "Φ", "G": "Γ", "L": "Λ", "P": "Π", "Q": "Θ", "S": "Σ", "V": "Ω",
+    "W": "Ω", "X": "Ξ", "Y": "Ψ",
+}  # fmt: skip
+
+
+class _Shape(NamedTuple):
+    """The dots of a glyph as the bits of a number, and its width by its height."""
+
+    dots: int
+    proportion: float
+
+
+def true_signs(font: pymupdf.Font, letters: Mapping[int, str]) -> dict[int, str]:
+    """The codes that print another sign than the character that they are read as, with that sign.
+
+    `letters` has the character of ASCII that each code is read as.
+    """
+    if len(letters) > _MOST_CODES or _is_text(font, list(letters.values())):
+        return {}
+    shapes = {code: shape for code, letter in letters.items() if (shape := _shape_of(font, letter))}
+    own = {code: _likeness(shape, _references(letters[code])) for code, shape in shapes.items()}
+    found: dict[int, str] = {}
+    greek: dict[int, str] = {}
+    for code, shape in shapes.items():
+        candidates = {sign: _likeness(shape, _drawn(sign)) for sign in _candidates(letters[code])}
+        sign = max(candidates, key=lambda each: candidates[each])
+        if candidates[sign] >= max(_LEAST_LIKENESS, own[code] + _LEAST_LEAD):
+            (greek if sign == _GREEK.get(letters[code]) else found)[code] = sign
+    if len(greek) >= _LEAST_GREEK:
+        unlike = (code for code in shapes if own[code] <= _MOST_LIKENESS_OF_LATIN and letters[code] in _GREEK)
+        greek |= {code: _GREEK[letters[code]] for code in unlike if code not in found}
+    return found | greek
+
+
+def _is_text(font: pymupdf.Font, letters: Sequence[str]) -> bool:
+    """Whether those of a font's letters and digits that are looked at first are what they are read as."""
+    first = [letter for letter in letters if letter.isalnum()][:_SAMPLE]
+    shapes = [_shape_of(font, letter) for letter in first]
+    return len(first) == _SAMPLE and all(
+        shape is not None and _likeness(shape, _references(letter)) >= _LEAST_LIKENESS
+        for shape, letter in zip(shapes, first, strict=True)
+    )
+
+
+def _candidates(letter: str) -> Iterator[str]:
+    yield from (sign for sign in _SIGNS if sign != letter)
+    if letter in _GREEK:
+        yield _GREEK[letter]
+
+
+def _likeness(shape: _Shape, others: tuple[_Shape, ...]) -> float:
+    return max((_overlap(shape, other) for other in others), default=0.0)
+
+
+def _overlap(one: _Shape, other: _Shape) -> float:
+    shared = (one.dots & other.dots).bit_count() / max(1, (one.dots | other.dots).bit_count())
+    stretch = max(one.proportion, other.proportion) / min(one.proportion, other.proportion)
+    return shared * min(1.0, _TOLERATED_STRETCH / stretch)
+
+
+@cache
+def _references(letter: str) -> tuple[_Shape, ...]:
+    """How texts print a character."""
+    return tuple(shape for name in _ROMAN if (shape := _shape_of(_known_font(name), letter)))
+
+
+@cache
+def _drawn(sign: str) -> tuple[_Shape, ...]:
+    shape = _shape_of(_known_font("symb"), sign)
+    return (shape,) if shape else ()
+
+
+@cache
+def _known_font(name: str) -> pymupdf.Font:
+    return pymupdf.Font(name)
+
+
+def _shape_of(font: pymupdf.Font, letter: str) -> _Shape | None:
+    """The shape of the glyph that a font has for a character; None where it has none, or a blank."""
+    if not font.has_glyph(ord(letter)):
+        return None
+    with pymupdf.open() as drawing:
+        page = drawing.new_page(width=_DRAWN_SIDE, height=_DRAWN_SIDE)
+        writer = pymupdf.TextWriter(page.rect)
+        writer.append((_DRAWN_SIDE / 3, _DRAWN_SIDE * 2 / 3), letter, font=font, fontsize=_DRAWN_SIDE / 3)
+        writer.write_text(page)
+        image = page.get_pixmap(colorspace=pymupdf.csGRAY, alpha=False)
+    samples = image.samples
+    lines = [samples[start : start + image.width] for start in range(0, len(samples), image.stride)]
+    rows = [number for number, line in enumerate(lines) if min(line) < _DARK]
+    columns = [number for number, column in enumerate(zip(*lines, strict=True)) if min(column) < _DARK]
+    if not rows or not columns:
+        return None
+    height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+    dots = 0
+    for row in range(_SIDE):
+        line = lines[rows[0] + (2 * row + 1) * height // (2 * _SIDE)]
+        for column in range(_SIDE):
+            inked = line[columns[0] + (2 * column + 1) * width // (2 * _SIDE)] < _DARK
+            dots = dots << 1 | inked
+    return _Shape(dots, width / height)

@@ -1,0 +1,36 @@
+"""Signs that a font prints in the places of digits and letters are read by their shapes."""
+
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from chatpaper.extract.glyphs.shapes import true_signs
+from chatpaper.extract.pdf.reader import read_pdf
+from tests.extract.drawn_fonts import EQUALS, MINUS, PLUS, set_in_drawn_font
+from tests.extract.lettered import PROSE, page_of
+
+SIGNS = {"five": EQUALS, "two": MINUS, "one": PLUS}
+
+
+def test_signs_in_the_places_of_digits_are_read_as_they_look(tmp_path: Path) -> None:
+    with pymupdf.open() as pdf:
+        page = page_of(pdf, PROSE)
+        set_in_drawn_font(page, 300, "512", SIGNS)
+        pdf.save(tmp_path / "paper.pdf")
+
+    text = "\n".join(line.text for line in read_pdf(tmp_path / "paper.pdf").pages[0].lines)
+
+    assert "=+−" in text
+    assert "512" not in text
+
+
+@pytest.mark.parametrize("name", ["tiro", "tiit", "tibo", "tibi", "helv", "heit", "hebo", "cour", "coit"])
+def test_letters_and_digits_of_texts_stay(name: str) -> None:
+    font = pymupdf.Font(name)
+    for characters in ("0123456789", "abcdefghijklm", "nopqrstuvwxyz", "ABCDEFGHIJKLM", "NOPQRSTUVWXYZ", "<>=+,.:;|"):
+        assert true_signs(font, {ord(each): each for each in characters}) == {}
+
+
+def test_a_font_of_a_whole_alphabet_is_taken_at_its_word() -> None:
+    assert true_signs(pymupdf.Font("symb"), {code: chr(code) for code in range(33, 127)}) == {}
