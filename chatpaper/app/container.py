@@ -61,8 +61,10 @@ from chatpaper.pipeline.updates.revisions import Revisions
 from chatpaper.storage.cooldowns import CooldownStore
 from chatpaper.storage.identities import Identities
 from chatpaper.storage.license_table import LicenseTable
+from chatpaper.storage.post_names import PostNames
 from chatpaper.storage.revision_log import RevisionLog
 from chatpaper.storage.run_history import RunHistory
+from chatpaper.storage.search_index import SearchIndex
 from chatpaper.storage.store import Store
 from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize import Summarizer
@@ -145,6 +147,8 @@ def publisher(settings: Settings, store: Store) -> Publisher:
         store,
         LicenseTable(store),
         RevisionLog(store),
+        PostNames(store),
+        SearchIndex(store),
         style,
         listing,
         partial(load_format, own_folder=post.formats_dir),
@@ -385,6 +389,7 @@ def pipeline(
             arxiv.licenses.ask,
             all_now=settings.post.figures == "licensed",
         ),
+        history=RunHistory(store),
         completing=Completing(store, arxiv.api.by_ids),
         revisions=Revisions(
             store, RevisionLog(store), settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids

@@ -14,7 +14,7 @@ from chatpaper.operations.notifications import tell_people
 from chatpaper.operations.recovery import recover, refuse_damage
 from chatpaper.pipeline.report.run_report import RunReport
 from chatpaper.pipeline.run import Pipeline
-from chatpaper.storage.store import FILE_NAME
+from chatpaper.storage.database import FILE_NAME
 
 log = logging.getLogger(__name__)
 

@@ -31,7 +31,8 @@ from chatpaper.operations.monitoring import look
 from chatpaper.operations.relearn import has_posts
 from chatpaper.operations.repair import mend_database, mend_folders, mend_house, mend_secrets
 from chatpaper.operations.soundness import damage_of, is_blank, newest_filled
-from chatpaper.storage.store import FILE_NAME, Store
+from chatpaper.storage.database import FILE_NAME
+from chatpaper.storage.store import Store
 from chatpaper.write.files import check_writable
 
 LIBRARIES = ("arxiv", "pymupdf", "google-genai", "pydantic")

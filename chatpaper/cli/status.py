@@ -16,9 +16,9 @@ from chatpaper.operations.recovery import refuse_damage
 from chatpaper.operations.relearn import has_posts
 from chatpaper.operations.soundness import is_blank
 from chatpaper.pipeline.failures.second_chances import given_up
+from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.run_history import Night
 from chatpaper.storage.store import (
-    FILE_NAME,
     Outcome,
     Status,
     StatusCount,

@@ -1,12 +1,12 @@
 """The facts from which alerts are found, gathered from the database and the machine."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups import KEY_VARIABLES
 from chatpaper.domain.errors import ExitCode
-from chatpaper.operations.alerts import Alert, GivenUp, Machine, find_alerts
+from chatpaper.operations.alerts import Alert, Machine, find_alerts
 from chatpaper.operations.backups import problem_of
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.storage.run_history import Night, RunHistory
@@ -29,21 +29,13 @@ class Sight:
 def look(settings: Settings, store: Store, now: datetime) -> Sight:
     """The state of things; nights of a date to come, which somebody asked for, are left out."""
     today = now.astimezone(settings.zone).date()
+    history = RunHistory(store)
     nights = tuple(
-        night for night in RunHistory(store).nights(today - timedelta(days=LOOK_BACK_DAYS)) if night.post_date <= today
+        night for night in history.nights(today - timedelta(days=LOOK_BACK_DAYS)) if night.post_date <= today
     )
     machine = machine_state(settings, store, now)
     usage = UsageLog(store).usage_by_day()
-    return Sight(nights, find_alerts(nights, usage, machine, settings.alerts, _given_up(store)))
-
-
-def _given_up(store: Store) -> GivenUp:
-    rows = store.rows(
-        "SELECT topic, post_date, count(*) AS papers FROM night_papers WHERE status = 'excluded' AND attempts >= ? "
-        "GROUP BY topic, post_date",
-        (MAX_ATTEMPTS,),
-    )
-    return {(row["topic"], date.fromisoformat(row["post_date"])): row["papers"] for row in rows}
+    return Sight(nights, find_alerts(nights, usage, machine, settings.alerts, history.exhausted(MAX_ATTEMPTS)))
 
 
 def machine_state(settings: Settings, store: Store, now: datetime) -> Machine:

@@ -8,7 +8,8 @@ from chatpaper.domain.errors import StoreError
 from chatpaper.operations import backups
 from chatpaper.operations.relearn import has_posts, learn_from_posts
 from chatpaper.operations.soundness import damage_of, is_blank, newest_filled
-from chatpaper.storage.store import FILE_NAME, Store
+from chatpaper.storage.database import FILE_NAME
+from chatpaper.storage.store import Store
 
 
 def refuse_damage(database: Path) -> None:

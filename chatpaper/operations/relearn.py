@@ -18,6 +18,7 @@ from chatpaper.domain import Entry
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.pipeline.post_names import Outputs
 from chatpaper.storage.identities import Identities
+from chatpaper.storage.post_names import PostNames
 from chatpaper.storage.revision_log import RevisionLog
 from chatpaper.storage.run_history import RunHistory
 from chatpaper.storage.search_index import SearchIndex
@@ -50,14 +51,14 @@ def learn_from_posts(store: Store, output_dir: Path, now: datetime) -> int:
     """
     database = _Database(store)
     learned: set[tuple[str, str]] = set()
-    with store.transaction():
+    with store.unit_of_work():
         for found in found_posts(output_dir):
             news = [arxiv_id for arxiv_id in found.papers if _is_new(store, found.key, arxiv_id, learned)]
             for arxiv_id in news:
                 database.enter(found, arxiv_id, now)
                 learned.add((found.key.topic, arxiv_id))
             if news:
-                _learn_place(store, found)
+                database.keep_names(found)
     return len(learned)
 
 
@@ -70,6 +71,7 @@ class _Database:
         self._index = SearchIndex(store)
         self._history = RunHistory(store)
         self._identities = Identities(store)
+        self._names = PostNames(store)
 
     def enter(self, found: FoundPost, arxiv_id: str, now: datetime) -> None:
         """Enter a paper of a post as published. Raises StoreError."""
@@ -90,6 +92,21 @@ class _Database:
             self._revisions.record(recorded.newer)
         if entry.paper.is_from_elsewhere and entry.pdf_digest:
             self._identities.keep(arxiv_id, entry.pdf_digest)
+
+    def keep_names(self, found: FoundPost) -> None:
+        """Take the names that the post's files have for those of its topic and papers."""
+        folder = Path(found.key.output_dir)
+        book = Outputs(self._names, folder)
+        middle = "" if found.key.format == PLAIN_FORMAT else f".{found.key.format}"
+        stem = found.path.name.removesuffix(".json").removesuffix(".new").removesuffix(middle)
+        if found.key.arxiv_id:
+            book.keep_name(Subject.paper(found.key.arxiv_id), stem)
+            stem = found.path.parent.name
+        if found.key.topic:
+            book.keep_name(Subject.topic(found.key.topic), stem)
+        for arxiv_id, recorded in found.papers.items():
+            if recorded is not None and recorded.entry.images is not None:
+                book.keep_name(Subject.paper(arxiv_id), recorded.entry.images.name)
 
 
 def found_posts(output_dir: Path) -> Iterator[FoundPost]:
@@ -144,19 +161,3 @@ def _with_known(store: Store, entry: Entry, topic: str) -> Entry:
     if other.paper.version != entry.paper.version:
         return entry
     return replace(entry, summary=other.summary.completed_by(entry.summary))
-
-
-def _learn_place(store: Store, found: FoundPost) -> None:
-    """The names that the post's files have are those of its topic and papers."""
-    folder = Path(found.key.output_dir)
-    book = Outputs(store, folder)
-    middle = "" if found.key.format == PLAIN_FORMAT else f".{found.key.format}"
-    stem = found.path.name.removesuffix(".json").removesuffix(".new").removesuffix(middle)
-    if found.key.arxiv_id:
-        book.keep_name(Subject.paper(found.key.arxiv_id), stem)
-        stem = found.path.parent.name
-    if found.key.topic:
-        book.keep_name(Subject.topic(found.key.topic), stem)
-    for arxiv_id, recorded in found.papers.items():
-        if recorded is not None and recorded.entry.images is not None:
-            book.keep_name(Subject.paper(arxiv_id), recorded.entry.images.name)

@@ -12,7 +12,8 @@ from chatpaper.operations.maintenance import Deed, House
 from chatpaper.operations.recovery import recover
 from chatpaper.operations.relearn import learn_from_posts
 from chatpaper.operations.soundness import bad_rows, is_blank, remove_rows
-from chatpaper.storage.store import FILE_NAME, Store
+from chatpaper.storage.database import FILE_NAME
+from chatpaper.storage.store import Store
 
 _OWNER_FOLDER, _OWNER_FILE = 0o700, 0o600
 _OTHERS = 0o077

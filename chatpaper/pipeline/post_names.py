@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatpaper.storage.store import Store
+from chatpaper.storage.post_names import FileName, PostNames
 from chatpaper.write.files import MAX_NAME_BYTES, file_safe
 from chatpaper.write.formats import format_names
 from chatpaper.write.keeping import NEW, digest
@@ -16,19 +16,12 @@ from chatpaper.write.places import Subject
 
 SUFFIX_CHARACTERS = 8
 
-# Whose posts an output folder has had, oldest first: they keep the names that earlier versions gave them.
-_POSTED = (
-    "SELECT topic, arxiv_id FROM posts WHERE output_dir = :folder AND CASE topic WHEN '' THEN 'paper:' || arxiv_id "
-    "ELSE 'topic:' || topic END NOT IN (SELECT subject FROM names WHERE output_dir = :folder) "
-    "GROUP BY topic, CASE topic WHEN '' THEN arxiv_id END ORDER BY min(post_date), topic, arxiv_id"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
     """The book of one output folder; with `owns_all`, whatever stands in the place of a post is taken for ours."""
 
-    store: Store
+    names: PostNames
     output_dir: Path
     owns_all: bool = False
 
@@ -38,72 +31,46 @@ class Outputs:
 
     def name_of(self, subject: Subject) -> str:
         """The name of a topic's or a paper's files; the same for as long as the database lasts."""
-        with self.store.transaction():
-            return self._name(subject) or self._named(subject)
+        known = self.names.find(self._folder, subject.key)
+        if known is not None:
+            return known
+        for topic, arxiv_id in self.names.unnamed(self._folder):
+            self._claim(Subject.topic(topic) if topic else Subject.paper(arxiv_id))
+        return self._claim(subject)
 
     def keep_name(self, subject: Subject, name: str) -> None:
         """Remember the name that a topic or a paper has on disk already, unless it is another's or it has one."""
-        with self.store.transaction() as connection:
-            connection.execute(
-                "INSERT INTO names VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                (self._folder, subject.key, name, folded(name)),
-            )
+        self.names.claim(self._folder, subject.key, [FileName(name, folded(name))])
 
     def is_ours(self, path: Path, content: bytes) -> bool:
         """Whether a file is as it was written last, or as it was being written when the program was killed."""
-        if self.owns_all:
-            return True
-        query = "SELECT 1 FROM written WHERE path = ? AND digest = ?"
-        return bool(self.store.rows(query, (str(path.absolute()), digest(content))))
+        return self.owns_all or self.names.has_content(str(path.absolute()), digest(content))
 
     def is_known(self, path: Path) -> bool:
         """Whether it was ever noted what was written to a file: earlier versions did not."""
-        return bool(self.store.rows("SELECT 1 FROM written WHERE path = ?", (str(path.absolute()),)))
+        return self.names.has_path(str(path.absolute()))
 
     def announce(self, path: Path, content: bytes) -> None:
         """A file is about to be written: from now on it is ours in both forms."""
-        with self.store.transaction() as connection:
-            connection.execute(
-                "INSERT INTO written VALUES (?, ?) ON CONFLICT DO NOTHING", (str(path.absolute()), digest(content))
-            )
+        self.names.add_content(str(path.absolute()), digest(content))
 
     def settle(self, path: Path, content: bytes) -> None:
         """A file was written."""
-        with self.store.transaction() as connection:
-            connection.execute(
-                "DELETE FROM written WHERE path = ? AND digest <> ?", (str(path.absolute()), digest(content))
-            )
-
-    def _name(self, subject: Subject) -> str | None:
-        query = "SELECT name FROM names WHERE output_dir = ? AND subject = ?"
-        rows = self.store.rows(query, (self._folder, subject.key))
-        return str(rows[0]["name"]) if rows else None
-
-    def _named(self, subject: Subject) -> str:
-        for row in self.store.rows(_POSTED, {"folder": self._folder}):
-            earlier = Subject.topic(row["topic"]) if row["topic"] else Subject.paper(row["arxiv_id"])
-            self._take(earlier, self._wanted(earlier))
-        return self._name(subject) or self._take(subject, self._wanted(subject))
+        self.names.keep_content(str(path.absolute()), digest(content))
 
     def _wanted(self, subject: Subject) -> str:
         """The plain name: of a topic or an id, or the stem of the file that a paper came as."""
-        rows = self.store.rows("SELECT stem FROM files WHERE 'paper:' || arxiv_id = ?", (subject.key,))
-        return plain_name(str(rows[0]["stem"]) if rows else subject.wanted)
+        stem = self.names.file_stem(subject.key)
+        return plain_name(subject.wanted if stem is None else stem)
 
-    def _take(self, subject: Subject, wanted: str) -> str:
+    def _claim(self, subject: Subject) -> str:
+        """The name of a subject: the first of those that may be tried and that is no other's, if it has none yet."""
         own = plain_name(subject.wanted)
         full = digest(subject.key.encode())
         short = own.encode()[: MAX_NAME_BYTES - len(full) - 1].decode(errors="ignore")
-        tried = (wanted, own, f"{short}-{full[:SUFFIX_CHARACTERS]}", f"{short}-{full}")
-        with self.store.transaction() as connection:
-            for name in tried:
-                taken = connection.execute(
-                    "INSERT INTO names VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                    (self._folder, subject.key, name, folded(name)),
-                )
-                if taken.rowcount:
-                    return name
-        return tried[-1]
+        tried = (self._wanted(subject), own, f"{short}-{full[:SUFFIX_CHARACTERS]}", f"{short}-{full}")
+        claimed = self.names.claim(self._folder, subject.key, [FileName(name, folded(name)) for name in tried])
+        return claimed or tried[-1]
 
 
 def plain_name(wanted: str) -> str:

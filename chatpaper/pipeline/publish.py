@@ -15,6 +15,7 @@ from chatpaper.pipeline.post_names import Outputs
 from chatpaper.pipeline.updates.licenses import with_license
 from chatpaper.pipeline.updates.revisions import with_versions
 from chatpaper.storage.license_table import LicenseTable
+from chatpaper.storage.post_names import PostNames
 from chatpaper.storage.revision_log import RevisionLog
 from chatpaper.storage.rows import read_record
 from chatpaper.storage.search_index import SearchIndex
@@ -42,6 +43,8 @@ class Publisher:
     store: Store
     licenses: LicenseTable
     revisions: RevisionLog
+    names: PostNames
+    index: SearchIndex
     style: PostStyle
     listing: Listing
     load: Callable[[str], PostFormat] = load_format
@@ -49,9 +52,9 @@ class Publisher:
 
     def keep(self, topic: str, recipe: str, entry: Entry) -> None:
         """Remember a paper as it is to stand in the post of a topic ('' for a paper alone)."""
-        with self.store.transaction():
+        with self.store.unit_of_work():
             self.store.save_entry(topic, entry.paper.arxiv_id, recipe, _ENTRY.dump_json(entry).decode())
-            SearchIndex(self.store).add(topic, entry)
+            self.index.add(topic, entry)
 
     def kept(self, arxiv_id: str, recipe: str) -> tuple[Entry, ...]:
         """The entries of a paper in all topics that the same recipe made and whose images are still there."""
@@ -86,7 +89,7 @@ class Publisher:
         """Where the files of a post go."""
         post = Post(key.post_date, key.topic, entries)
         folder = Path(key.output_dir)
-        return post_place(folder, post, "paper" if key.arxiv_id else "day", Outputs(self.store, folder))
+        return post_place(folder, post, "paper" if key.arxiv_id else "day", Outputs(self.names, folder))
 
     def write(self, key: PostKey, beside: Collection[PostKey] = ()) -> WrittenPost | None:
         """Put one post on disk, along with those `beside` it; None where it would be empty. Raises WriteError.
@@ -118,7 +121,7 @@ class Publisher:
                 yield post(sorted(chosen, key=lambda entry: entry.paper.place))
 
         folder = Path(key.output_dir)
-        book = Outputs(self.store, folder, self.overwrites)
+        book = Outputs(self.names, folder, self.overwrites)
         written = update_post(post(answered), post_format, self.style, folder, book, before)
         if written.warning:
             log.warning("%s", written.warning)

@@ -35,9 +35,9 @@ from chatpaper.pipeline.topic_runs import night_end, night_state
 from chatpaper.pipeline.updates.licenses import Licensing
 from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
+from chatpaper.storage.database import REPORTS_FOLDER
 from chatpaper.storage.run_history import NightState, RunHistory
 from chatpaper.storage.store import (
-    REPORTS_FOLDER,
     Outcome,
     PostKey,
     Store,
@@ -88,6 +88,7 @@ class Pipeline:
 
     store: Store
     accounts: UsageLog
+    history: RunHistory
     workshop: Workshop
     publisher: Publisher
     recipe: str
@@ -262,7 +263,7 @@ class Pipeline:
             for exclusion in intake.excluded
             if not exclusion.repeated
         ]
-        with self.store.transaction():
+        with self.store.unit_of_work():
             for job in jobs:
                 self.store.save_paper(job.paper.arxiv_id, job.paper.version, remember(job.candidate))
             self.store.record_outcomes([*new, *excluded], (), self.now())
@@ -271,7 +272,7 @@ class Pipeline:
         """Make what became of a paper last, and that posts have to be written because of it, in one step."""
         outcomes = [self._outcome(topic, done.report, order.post_date) for topic in done.report.topics]
         posts = _posts_of(done.report, order) if done.entry else ()
-        with self.store.transaction():
+        with self.store.unit_of_work():
             for topic in done.report.topics:
                 self.revisions.set_aside(topic, done.report.paper, order.post_date)
             if done.entry:
@@ -329,13 +330,12 @@ class Pipeline:
         self, intakes: Sequence[TopicIntake], papers: Sequence[PaperReport], order: Order
     ) -> dict[str, NightState]:
         """Enter the end of each topic's night into the ledger, and say what it is."""
-        ledger = RunHistory(self.store)
         states: dict[str, NightState] = {}
         for intake in intakes:
             name = intake.topic.name
             reports = [paper for paper in papers if name in paper.topics]
             state = night_state(intake, reports, self.workshop.stopped_by)
-            night = ledger.close(night_end(intake, order.post_date, state))
+            night = self.history.close(night_end(intake, order.post_date, state))
             states[name] = night.state or state
         return states
 

@@ -13,8 +13,8 @@ def spelled_as_before(topics: Iterable[Topic], known: Iterable[str], store: Stor
 
     Its papers would be published a second time otherwise. `known` are the names of the user's own topics.
     """
-    rows = store.rows("SELECT topic, min(rowid) FROM outcomes WHERE topic <> '' GROUP BY topic ORDER BY 2 DESC")
-    earlier = {folded_name(row["topic"]): str(row["topic"]) for row in rows}
+    # Of several spellings the oldest comes last, and stays.
+    earlier = {folded_name(topic): topic for topic in store.topics()}
     named = frozenset(known)
     once: dict[str, Topic] = {}
     for topic in topics:

@@ -151,6 +151,15 @@ class RunHistory:
             for row in rows
         )
 
+    def exhausted(self, attempts: int) -> dict[tuple[str, date], int]:
+        """Count the papers that were given up after so many attempts, by topic and post date."""
+        rows = self._store.rows(
+            "SELECT topic, post_date, count(*) AS papers FROM night_papers WHERE status = 'excluded' "
+            "AND attempts >= ? GROUP BY topic, post_date",
+            (attempts,),
+        )
+        return {(row["topic"], date.fromisoformat(row["post_date"])): row["papers"] for row in rows}
+
     def watermark(self, topic: str, night: date) -> Night | None:
         """The last night, `night` itself included, until which all that arXiv announced had been taken in.
 

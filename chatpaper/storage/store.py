@@ -1,42 +1,17 @@
 """State in SQLite: papers, what became of them by topic, completions, entries, posts still to be written, runs.
 
-One process writes at a time (the run lock); its threads share one connection behind a lock. Each public method is one
-transaction, so that a process that is killed between two calls leaves a state from which the next run goes on.
+Each public method is one transaction, so that a process that is killed between two calls leaves a state from which the
+next run goes on.
 """
 
-import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from threading import RLock
 from typing import Literal
 
 from chatpaper.domain import Completion
-from chatpaper.domain.atomic_files import close_to_others
-from chatpaper.domain.errors import StoreError
-from chatpaper.storage.migrations import MIGRATIONS
-
-FILE_NAME = "chatpaper.db"
-# Beside the database.
-REPORTS_FOLDER = "runs"
-
-# How long another process (a backup, a curious `sqlite3`) may hold the database before we give up.
-BUSY_TIMEOUT_SECONDS = 30.0
-# An answer with its entry and their share of the journal takes a fraction of a megabyte; this is room for those of
-# all the calls that may be under way.
-LEAST_FREE_BYTES = 16_000_000
-
-# What to do, by a word of SQLite's.
-_ADVICE = {
-    "full": "Make room on the disk",
-    "disk i/o": "Make room on the disk or replace it",
-    "locked": "End the other program that uses it",
-    "readonly": "Make the folder writable, or choose another state_dir,",
-    "unable to open": "Make the folder writable, or choose another state_dir,",
-}
+from chatpaper.storage.database import Database
 
 Status = Literal["published", "excluded", "failed", "queued"]
 
@@ -83,112 +58,8 @@ class StatusCount:
     papers: int
 
 
-class Store:
-    """The database in `state_dir`, created and migrated when it is opened."""
-
-    def __init__(self, state_dir: Path) -> None:
-        self.path = state_dir / FILE_NAME
-        self._lock = RLock()
-        try:
-            state_dir.mkdir(parents=True, exist_ok=True)
-            # What was read and written is its owner's business; files that SQLite adds get the mode of this one.
-            # Earlier versions let others read them.
-            self.path.touch(mode=0o600)
-            for file in (self.path, *state_dir.glob(f"{FILE_NAME}-*"), state_dir / REPORTS_FOLDER):
-                close_to_others(file)
-            self._connection = sqlite3.connect(
-                self.path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
-            )
-            self._connection.row_factory = sqlite3.Row
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            # A paid answer must survive a power cut, not just the end of the process.
-            self._connection.execute("PRAGMA synchronous = FULL")
-            self._migrate()
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(
-                f"The database {self.path} cannot be opened: {error}. "
-                "`chatpaper doctor --fix` restores the newest sound backup; or choose another state_dir."
-            ) from error
-
-    def close(self) -> None:
-        """Give the file back."""
-        self._connection.close()
-
-    def __enter__(self) -> "Store":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _migrate(self) -> None:
-        version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-        if version > len(MIGRATIONS):
-            raise StoreError(
-                f"The database {self.path} was written by a newer chatpaper (schema {version}, this one knows "
-                f"{len(MIGRATIONS)}): upgrade chatpaper."
-            )
-        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-            try:
-                self._connection.executescript(f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;")
-            except sqlite3.Error:
-                # An open transaction would lock the file for as long as the connection is not collected.
-                self._connection.close()
-                raise
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A connection whose changes are kept all together or, after an exception, not at all. Raises StoreError.
-
-        A transaction within another of the same thread is a part of that one.
-        """
-        with self._lock:
-            if self._is_in_transaction():
-                yield self._connection
-                return
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._connection
-                    self._connection.execute("COMMIT")
-                except BaseException:
-                    # A full disk may end a transaction by itself, and may refuse a COMMIT without ending it.
-                    if self._is_in_transaction():
-                        self._connection.execute("ROLLBACK")
-                    raise
-            except sqlite3.Error as error:
-                raise self._fault(error) from error
-
-    def require_room(self) -> None:
-        """Raises StoreError where the disk could not take what calls that are begun now will bring."""
-        try:
-            free_bytes = shutil.disk_usage(self.path.parent).free
-        except OSError as error:
-            raise self._fault(error) from error
-        if free_bytes < LEAST_FREE_BYTES:
-            raise StoreError(
-                f"Less than {LEAST_FREE_BYTES // 1_000_000} MB are free for {self.path}, so no model is asked: its "
-                "answers could not be kept. Make room there and start the same command again; nothing is lost."
-            )
-
-    def _fault(self, error: Exception) -> StoreError:
-        """What is wrong with the database, and what to do about it."""
-        told = str(error).lower()
-        advice = next((todo for word, todo in _ADVICE.items() if word in told), "Restore a backup")
-        return StoreError(
-            f"The database {self.path} cannot be used: {error}. {advice} and start the same command again; what was "
-            "finished is kept."
-        )
-
-    def _is_in_transaction(self) -> bool:
-        return self._connection.in_transaction
-
-    def rows(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
-        """What a query finds. Raises StoreError."""
-        with self._lock:
-            try:
-                return self._connection.execute(query, values).fetchall()
-            except sqlite3.Error as error:
-                raise self._fault(error) from error
+class Store(Database):
+    """Papers, outcomes, entries, posts, completions and runs; each public method is one transaction."""
 
     def save_paper(self, arxiv_id: str, version: int | None, record: str) -> None:
         """Remember the metadata of a paper, as JSON."""
@@ -204,10 +75,19 @@ class Store:
         rows = self.rows("SELECT record FROM papers WHERE arxiv_id = ?", (arxiv_id,))
         return str(rows[0]["record"]) if rows else None
 
+    def provisional_records(self, since: date) -> tuple[str, ...]:
+        """List the metadata, as JSON, of papers published from a day on whose record is provisional."""
+        rows = self.rows(
+            "SELECT DISTINCT record FROM papers JOIN outcomes USING (arxiv_id) WHERE outcomes.status = 'published' "
+            "AND outcomes.post_date >= ? AND json_extract(record, '$.provisional') ORDER BY arxiv_id",
+            (since.isoformat(),),
+        )
+        return tuple(row["record"] for row in rows)
+
     def outcome(self, topic: str, arxiv_id: str) -> Outcome | None:
         """What became of a paper in a topic so far."""
         rows = self.rows("SELECT * FROM outcomes WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id))
-        return outcome_from(rows[0]) if rows else None
+        return _outcome_from(rows[0]) if rows else None
 
     def unfinished(self, topic: str) -> tuple[Outcome, ...]:
         """Papers of a topic that failed or were left for another run, oldest first."""
@@ -215,7 +95,36 @@ class Store:
             "SELECT * FROM outcomes WHERE topic = ? AND status IN ('failed', 'queued') ORDER BY updated, arxiv_id",
             (topic,),
         )
-        return tuple(map(outcome_from, rows))
+        return tuple(map(_outcome_from, rows))
+
+    def exhausted(self, attempts: int) -> tuple[Outcome, ...]:
+        """List the papers that were given up after so many attempts, in all topics."""
+        rows = self.rows(
+            "SELECT * FROM outcomes WHERE status = 'excluded' AND attempts >= ? ORDER BY topic, updated, arxiv_id",
+            (attempts,),
+        )
+        return tuple(map(_outcome_from, rows))
+
+    def unsettled(self, arxiv_id: str, attempts: int) -> tuple[Outcome, ...]:
+        """List the topics in which a paper failed, waits, or was given up after so many attempts."""
+        rows = self.rows(
+            "SELECT * FROM outcomes WHERE arxiv_id = ? AND (status IN ('failed', 'queued') OR (status = 'excluded' "
+            "AND attempts >= ?)) ORDER BY topic",
+            (arxiv_id, attempts),
+        )
+        return tuple(map(_outcome_from, rows))
+
+    def topics(self) -> tuple[str, ...]:
+        """List the topics that papers were found in, those that were followed last first."""
+        rows = self.rows("SELECT topic, min(rowid) FROM outcomes WHERE topic <> '' GROUP BY topic ORDER BY 2 DESC")
+        return tuple(str(row["topic"]) for row in rows)
+
+    def set_version(self, arxiv_id: str, version: int | None) -> None:
+        """Tell the version of a paper that was settled when it was not known."""
+        with self.transaction() as connection:
+            connection.execute(
+                "UPDATE outcomes SET version = ? WHERE arxiv_id = ? AND version IS NULL", (version, arxiv_id)
+            )
 
     def published_on(self, topic: str, post_date: date) -> tuple[str, ...]:
         """The keys of the papers in the post of a topic and day."""
@@ -321,6 +230,15 @@ class Store:
         rows = self.rows("SELECT recipe, record FROM entries WHERE arxiv_id = ? ORDER BY topic", (arxiv_id,))
         return tuple((str(row["recipe"]), str(row["record"])) for row in rows)
 
+    def entries_by_topic(self, arxiv_id: str) -> tuple[tuple[str, str, str], ...]:
+        """List topic, recipe and JSON of all entries of a paper."""
+        rows = self.rows("SELECT topic, recipe, record FROM entries WHERE arxiv_id = ?", (arxiv_id,))
+        return tuple((row["topic"], row["recipe"], row["record"]) for row in rows)
+
+    def salt(self) -> str:
+        """Return a value that this database alone has."""
+        return str(self.rows("SELECT value FROM installation WHERE name = 'salt'")[0]["value"])
+
     def run_started(self, run_id: str, started: datetime, post_date: date) -> None:
         """A run begins; it has no exit code until it ends."""
         with self.transaction() as connection:
@@ -353,10 +271,10 @@ class Store:
         rows = self.rows(
             "SELECT * FROM outcomes WHERE status IN ('failed', 'queued') ORDER BY topic, updated, arxiv_id"
         )
-        return tuple(map(outcome_from, rows))
+        return tuple(map(_outcome_from, rows))
 
 
-def outcome_from(row: sqlite3.Row) -> Outcome:
+def _outcome_from(row: sqlite3.Row) -> Outcome:
     """The outcome in a row of its table."""
     return Outcome(
         topic=row["topic"],

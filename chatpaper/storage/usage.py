@@ -87,7 +87,7 @@ class UsageLog:
 
         Raises StoreError where the answer could not be kept.
         """
-        self._store.require_room()
+        self._store.ensure_free_space()
         with self._store.transaction() as connection:
             found = connection.execute(
                 "SELECT requests FROM requests WHERE model = ? AND day = ?", (model, day.isoformat())

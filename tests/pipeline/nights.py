@@ -146,6 +146,7 @@ class Observatory:
         return Pipeline(
             store=store,
             accounts=UsageLog(store),
+            history=RunHistory(store),
             workshop=workshop,
             publisher=publisher(folders, store),
             recipe="recipe",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chatpaper.pipeline.post_names import Outputs, folded
 from chatpaper.storage.identities import Identities
+from chatpaper.storage.post_names import PostNames
 from chatpaper.storage.store import Outcome, PostKey, Store
 from chatpaper.write.places import Subject
 
@@ -82,10 +83,11 @@ def test_no_two_subjects_share_a_file_and_each_keeps_its_name(subjects: list[tup
 
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
         wanted = [Subject.topic(name) if is_topic else Subject.paper(name) for is_topic, name in subjects]
-        book = Outputs(store, Path("/posts"))
+        book = Outputs(PostNames(store), Path("/posts"))
         names = [book.name_of(subject) for subject in wanted]
         assert len({folded(name) for name in names}) == len(set(wanted))
-        assert [Outputs(store, Path("/posts")).name_of(subject) for subject in reversed(wanted)] == names[::-1]
+        anew = Outputs(PostNames(store), Path("/posts"))
+        assert [anew.name_of(subject) for subject in reversed(wanted)] == names[::-1]
         assert all(len(name.encode()) <= 210 and "/" not in name and not name.startswith(".") for name in names)
         assert not any(folded(name).endswith((".card", ".new")) for name in names)
 
@@ -95,7 +97,7 @@ def test_the_first_has_the_plain_name_and_those_of_earlier_versions_come_before(
         keys = [PostKey("/posts", topic, "", TONIGHT, "daily") for topic in ("Sea/ice", "LLM")]
         for key in keys:
             store.post_written(key)
-        book = Outputs(store, Path("/posts"))
+        book = Outputs(PostNames(store), Path("/posts"))
         assert book.name_of(Subject.topic("Sea ice")).startswith("Sea_ice-")
         assert book.name_of(Subject.topic("Sea/ice")) == "Sea_ice"
-        assert Outputs(store, Path("/elsewhere")).name_of(Subject.topic("Sea ice")) == "Sea_ice"
+        assert Outputs(PostNames(store), Path("/elsewhere")).name_of(Subject.topic("Sea ice")) == "Sea_ice"

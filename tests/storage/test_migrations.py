@@ -83,7 +83,7 @@ def test_a_migration_that_breaks_off_leaves_the_earlier_version(
 ) -> None:
     database(tmp_path, 1)
     monkeypatch.setattr(
-        "chatpaper.storage.store.MIGRATIONS", (MIGRATIONS[0], "CREATE TABLE half (x); CREATE TABLE half (x)")
+        "chatpaper.storage.database.MIGRATIONS", (MIGRATIONS[0], "CREATE TABLE half (x); CREATE TABLE half (x)")
     )
     with pytest.raises(Exception, match="cannot be opened"):
         Store(tmp_path)

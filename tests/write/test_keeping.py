@@ -7,6 +7,7 @@ import pytest
 
 from chatpaper.domain import Entry, Post
 from chatpaper.pipeline.post_names import Outputs
+from chatpaper.storage.post_names import PostNames
 from chatpaper.storage.store import Store
 from chatpaper.write.keeping import WrittenPost, post_record
 from chatpaper.write.posts import update_post
@@ -24,7 +25,7 @@ def post(paper: object = PAPER) -> Post:
 
 
 def write(folder: Path, store: Store, paper: object = PAPER) -> WrittenPost:
-    return update_post(post(paper), DAILY, STYLE, folder, Outputs(store, folder))
+    return update_post(post(paper), DAILY, STYLE, folder, Outputs(PostNames(store), folder))
 
 
 def test_what_was_written_is_written_over(tmp_path: Path) -> None:
@@ -63,7 +64,7 @@ def test_a_kill_makes_no_post_look_edited(tmp_path: Path, step: str, with_state:
         path = write(folder, store).path
         KilledBook.step = step
         with pytest.raises(KilledError):
-            update_post(post(OTHER), DAILY, STYLE, folder, KilledBook(store, folder))
+            update_post(post(OTHER), DAILY, STYLE, folder, KilledBook(PostNames(store), folder))
     # Without the state, the JSON that was written first knows the new post alone.
     state = "state" if with_state or step != "written" else "lost"
     with Store(tmp_path / state) as store:
@@ -91,6 +92,10 @@ def test_a_post_is_read_back_from_its_json(tmp_path: Path) -> None:
     before = path.read_bytes()
     with Store(tmp_path / "new") as store:
         again = update_post(
-            Post(TONIGHT, "Diffusion Models", (read.entry,)), DAILY, STYLE, tmp_path / "posts", Outputs(store, tmp_path)
+            Post(TONIGHT, "Diffusion Models", (read.entry,)),
+            DAILY,
+            STYLE,
+            tmp_path / "posts",
+            Outputs(PostNames(store), tmp_path),
         )
     assert (again, path.read_bytes()) == (WrittenPost(path), before)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS, is_asked_anew
-from chatpaper.storage.store import Outcome, Store, outcome_from
+from chatpaper.storage.store import Outcome, Store
 
 _DIGEST_DIGITS = 16
 
@@ -16,18 +16,13 @@ def asked_digest(store: Store, services: Sequence[Sequence[str]]) -> str:
 
     It is salted with a value that this database alone has, so that no key can be told from it.
     """
-    salt = str(store.rows("SELECT value FROM installation WHERE name = 'salt'")[0]["value"])
     told = "\0\0".join("\0".join(service) for service in services)
-    return hashlib.sha256(f"{salt}\0{told}".encode("utf-8", "backslashreplace")).hexdigest()[:_DIGEST_DIGITS]
+    return hashlib.sha256(f"{store.salt()}\0{told}".encode("utf-8", "backslashreplace")).hexdigest()[:_DIGEST_DIGITS]
 
 
 def given_up(store: Store, topic: str | None = None) -> tuple[Outcome, ...]:
     """The papers that had all their attempts, of one topic or all."""
-    rows = store.rows(
-        "SELECT * FROM outcomes WHERE status = 'excluded' AND attempts >= ? ORDER BY topic, updated, arxiv_id",
-        (MAX_ATTEMPTS,),
-    )
-    return tuple(outcome for outcome in map(outcome_from, rows) if topic in (None, outcome.topic))
+    return tuple(outcome for outcome in store.exhausted(MAX_ATTEMPTS) if topic in (None, outcome.topic))
 
 
 def given_up_under_another(store: Store, topic: str, asked: str) -> tuple[Outcome, ...]:
@@ -37,12 +32,7 @@ def given_up_under_another(store: Store, topic: str, asked: str) -> tuple[Outcom
 
 def unsettled(store: Store, arxiv_id: str) -> tuple[Outcome, ...]:
     """Where a paper failed, waits, or was given up."""
-    rows = store.rows(
-        "SELECT * FROM outcomes WHERE arxiv_id = ? AND (status IN ('failed', 'queued') OR (status = 'excluded' "
-        "AND attempts >= ?)) ORDER BY topic",
-        (arxiv_id, MAX_ATTEMPTS),
-    )
-    return tuple(map(outcome_from, rows))
+    return store.unsettled(arxiv_id, MAX_ATTEMPTS)
 
 
 def try_again(store: Store, outcomes: Sequence[Outcome], now: datetime) -> None:

@@ -22,10 +22,6 @@ log = logging.getLogger(__name__)
 # An API that has not answered for a paper by then will not have it.
 _DAYS = 30
 _ENTRY = TypeAdapter(Entry)
-_PROVISIONAL = (
-    "SELECT DISTINCT record FROM papers JOIN outcomes USING (arxiv_id) WHERE outcomes.status = 'published' "
-    "AND outcomes.post_date >= ? AND json_extract(record, '$.provisional') ORDER BY arxiv_id"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +37,8 @@ class Completing:
         They are taken from what was offered, or looked up in one request more; where arXiv does not answer, the next
         run asks again. Returns the papers that are complete now.
         """
-        since = (post_date - timedelta(_DAYS)).isoformat()
-        provisional = [remembered(row["record"]).paper for row in self.store.rows(_PROVISIONAL, (since,))]
+        since = post_date - timedelta(_DAYS)
+        provisional = [remembered(record).paper for record in self.store.provisional_records(since)]
         if not provisional:
             return ()
         confirmed = {each.paper.arxiv_id: each.paper for each in offered if not each.provisional}
@@ -62,19 +58,15 @@ class Completing:
 
     def _put(self, record: Paper) -> None:
         log.info("%s: its record is complete now", record.idv)
-        rows = self.store.rows("SELECT topic, recipe, record FROM entries WHERE arxiv_id = ?", (record.arxiv_id,))
-        with self.store.transaction() as connection:
-            for row in rows:
-                entry = read_record(_ENTRY, row["record"], record.arxiv_id)
+        with self.store.unit_of_work():
+            for topic, recipe, kept in self.store.entries_by_topic(record.arxiv_id):
+                entry = read_record(_ENTRY, kept, record.arxiv_id)
                 if entry.paper.version not in (None, record.version):
                     continue
                 was = entry.paper
                 paper = replace(record, license=was.license or record.license, upvotes=was.upvotes, source=was.source)
                 whole = replace(entry, paper=paper)
-                self.store.save_entry(row["topic"], record.arxiv_id, row["recipe"], _ENTRY.dump_json(whole).decode())
-            connection.execute(
-                "UPDATE outcomes SET version = ? WHERE arxiv_id = ? AND version IS NULL",
-                (record.version, record.arxiv_id),
-            )
+                self.store.save_entry(topic, record.arxiv_id, recipe, _ENTRY.dump_json(whole).decode())
+            self.store.set_version(record.arxiv_id, record.version)
             self.store.save_paper(record.arxiv_id, record.version, remember(Candidate(record)))
             self.store.posts_changed(record.arxiv_id)
