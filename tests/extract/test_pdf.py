@@ -6,8 +6,8 @@ import pymupdf
 import pytest
 
 from chatpaper.domain.errors import ExtractError
+from chatpaper.extract.pdf import reader as pdf_module
 from chatpaper.extract.pdf.reader import read_pdf
-from chatpaper.extract.pdf.reader import reader as pdf_module
 
 SENTENCE = "A sentence that stands on the page."
 

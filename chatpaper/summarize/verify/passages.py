@@ -68,6 +68,14 @@ class Passages:
         for number, passage in enumerate(self.all):
             for stem in passage.stems:
                 self._holders[stem].append(number)
+        # Sentences about one paper share most of their words, and each is compared with every passage.
+        self._known_weights: dict[frozenset[str], dict[int, float]] = {}
+        paragraphs = [passage.paragraph for passage in self.all]
+        self._close_by = tuple(tuple(_within(REACH_SENTENCES, number, paragraphs)) for number in range(len(self.all)))
+        self._neighbours = tuple(
+            tuple(other for other in _within(1, number, paragraphs) if other != number)
+            for number in range(len(self.all))
+        )
 
     @property
     def stems(self) -> Collection[str]:
@@ -88,36 +96,42 @@ class Passages:
     def spread(self, kinships: Sequence[float]) -> list[float]:
         """The kinships, where a passage also has a part of that of passages close by in its paragraph."""
         return [
-            max([kinships[number], *(SPREAD * kinships[other] for other in self._close_by(number))])
-            for number in range(len(kinships))
+            max(kinship, SPREAD * max(kinships[other] for other in close))
+            for kinship, close in zip(kinships, self._close_by, strict=True)
         ]
-
-    def _close_by(self, number: int) -> Iterator[int]:
-        for other in range(max(0, number - REACH_SENTENCES), min(len(self.all), number + REACH_SENTENCES + 1)):
-            if self.all[other].paragraph == self.all[number].paragraph:
-                yield other
 
     def neighbours(self, number: int) -> tuple[int, ...]:
         """The passages before and after this one in the same paragraph."""
-        paragraph = self.all[number].paragraph
-        return tuple(
-            other
-            for other in (number - 1, number + 1)
-            if 0 <= other < len(self.all) and self.all[other].paragraph == paragraph
-        )
+        return self._neighbours[number]
 
     def _weights(self, stems: frozenset[str]) -> dict[int, float]:
+        """How much each passage that has one of the stems, or stands beside one that has, gains by it."""
+        known = self._known_weights.get(stems)
+        if known is None:
+            known = self._known_weights[stems] = self._weighed(stems)
+        return known
+
+    def _weighed(self, stems: frozenset[str]) -> dict[int, float]:
         here: dict[int, float] = {}
         for stem in stems:
             holders = self._holders.get(stem, [])
+            if not holders:
+                continue
+            rarity = math.log(1 + len(self.all) / len(holders))
             for number in holders:
-                rarity = math.log(1 + len(self.all) / len(holders))
                 here[number] = max(here.get(number, 0.0), rarity)
         weights = dict(here)
         for number, weight in here.items():
-            for other in self.neighbours(number):
+            for other in self._neighbours[number]:
                 weights[other] = max(weights.get(other, 0.0), weight / 2)
         return weights
+
+
+def _within(reach: int, number: int, paragraphs: Sequence[int]) -> Iterator[int]:
+    """The passages at most `reach` before or behind a passage in its paragraph, itself among them."""
+    for other in range(max(0, number - reach), min(len(paragraphs), number + reach + 1)):
+        if paragraphs[other] == paragraphs[number]:
+            yield other
 
 
 @dataclass(frozen=True, slots=True)

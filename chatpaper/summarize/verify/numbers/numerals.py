@@ -264,7 +264,8 @@ def _runs_of_thousands(groups: Sequence[str]) -> Iterator[tuple[int, int]]:
     """The first and last of each row of groups that is one number: no group of three behind or before it."""
     for first, head in enumerate(groups):
         last = first
-        while last + 1 < len(groups) and len(groups[last + 1]) == 3:
+        # More groups than a number has are none, however many there are.
+        while last + 1 < len(groups) and len(groups[last + 1]) == 3 and last < first + _MOST_GROUPS_OF_NUMBER:
             last += 1
         is_whole = len(head) < 3 or first == 0
         if is_whole and head[0] != "0" and first < last < first + _MOST_GROUPS_OF_NUMBER:
