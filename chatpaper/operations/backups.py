@@ -12,6 +12,7 @@ from typing import Literal
 
 from chatpaper.domain.atomic_files import make_folder, new_part, put_in_place
 from chatpaper.domain.errors import StoreError
+from chatpaper.storage.database import open_read_only
 from chatpaper.write.files import free_bytes
 
 FOLDER_NAME = "backups"
@@ -37,7 +38,7 @@ class Backup:
 def problem_of(database: Path, thoroughness: Thoroughness = "integrity_check") -> str:
     """What is wrong with a database file; empty where nothing is. The quick check leaves the indexes out."""
     try:
-        with closing(opened(database)) as connection:
+        with closing(open_read_only(database)) as connection:
             complaints = [str(row[0]) for row in connection.execute(f"PRAGMA {thoroughness}({_MAX_COMPLAINTS})")]
             empty = not connection.execute("PRAGMA user_version").fetchone()[0]
     except (sqlite3.Error, UnicodeDecodeError) as error:
@@ -72,7 +73,7 @@ def back_up(database: Path, folder: Path, *, keep: int, days_apart: int, today: 
             raise StoreError(f"No backup of {database} was made: the disk of {folder} is full. Free space there.")
         part = new_part(path)
         try:
-            with closing(opened(database)) as connection:
+            with closing(open_read_only(database)) as connection:
                 connection.execute("VACUUM INTO ?", (str(part),))
             problem = problem_of(part)
             if problem:
@@ -116,11 +117,6 @@ def set_aside(database: Path, now: datetime) -> Path:
             if beside.exists():
                 beside.replace(f"{aside}{companion}")
     return aside
-
-
-def opened(database: Path) -> sqlite3.Connection:
-    """A connection that changes nothing. Raises sqlite3.Error."""
-    return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
 
 
 @contextmanager

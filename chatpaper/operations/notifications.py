@@ -1,22 +1,20 @@
 """What is sent after a run: each alert once a day, and, if wanted, what the night published, each paper once."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from chatpaper.app.settings import Settings
 from chatpaper.operations.alerts import Alert
 from chatpaper.operations.message_delivery import Message, send
 from chatpaper.operations.monitoring import look
 from chatpaper.pipeline.report.run_report import PaperReport, RunReport
+from chatpaper.storage.notice_log import Notice, NoticeLog
 from chatpaper.storage.store import Store
 
 log = logging.getLogger(__name__)
 
 DIGEST = "digest"
-
-# A kind of notice and what it is about: the topic of an alert, or the paper of a digest.
-Notice = tuple[str, str]
 
 
 def tell_people(settings: Settings, store: Store, report: RunReport, now: datetime) -> None:
@@ -27,23 +25,24 @@ def tell_people(settings: Settings, store: Store, report: RunReport, now: dateti
     urls = settings.notify.urls
     if not urls:
         return
+    sent = NoticeLog(store)
     today = now.astimezone(settings.zone).date()
-    news = [alert for alert in alerts if not _was_sent(store, today, _subject(alert))]
+    news = [alert for alert in alerts if not sent.was_sent(today, _subject(alert))]
     if news and send(alert_message(news), urls):
-        _remember(store, today, map(_subject, news))
+        sent.record(today, map(_subject, news))
     if settings.notify.digest:
-        _send_digest(settings, store, report)
+        _send_digest(settings, sent, report)
 
 
-def _send_digest(settings: Settings, store: Store, report: RunReport) -> None:
+def _send_digest(settings: Settings, sent: NoticeLog, report: RunReport) -> None:
     """A night without a new paper is told of once: it shows that the runs go on."""
     day = report.post_date
     published = [paper for paper in report.papers if paper.status == "published"]
-    news = [paper for paper in published if not _was_sent(store, day, (DIGEST, paper.paper.arxiv_id))]
-    if not news and _was_sent(store, day, (DIGEST, "")):
+    news = [paper for paper in published if not sent.was_sent(day, (DIGEST, paper.paper.arxiv_id))]
+    if not news and sent.was_sent(day, (DIGEST, "")):
         return
     if send(digest_message(report, news), settings.notify.urls):
-        _remember(store, day, [(DIGEST, ""), *((DIGEST, paper.paper.arxiv_id) for paper in news)])
+        sent.record(day, [(DIGEST, ""), *((DIGEST, paper.paper.arxiv_id) for paper in news)])
 
 
 def alert_message(alerts: Sequence[Alert]) -> Message:
@@ -71,15 +70,3 @@ def _digest_lines(report: RunReport, papers: Sequence[PaperReport]) -> Iterator[
 
 def _subject(alert: Alert) -> Notice:
     return (alert.kind, alert.topic)
-
-
-def _was_sent(store: Store, day: date, notice: Notice) -> bool:
-    values = (day.isoformat(), *notice)
-    return bool(store.rows("SELECT 1 FROM notices WHERE day = ? AND kind = ? AND subject = ?", values))
-
-
-def _remember(store: Store, day: date, notices: Iterable[Notice]) -> None:
-    with store.transaction() as connection:
-        connection.executemany(
-            "INSERT OR IGNORE INTO notices VALUES (?, ?, ?)", [(day.isoformat(), *notice) for notice in notices]
-        )

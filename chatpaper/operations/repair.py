@@ -82,8 +82,8 @@ def mend_database(settings: Settings, now: datetime) -> Iterator[Deed]:
             yield Deed(f"{database} was damaged ({problem}): restored {newest.path}; the damaged file is {aside}")
     rows = bad_rows(database, thorough=True) if database.exists() else ()
     if rows:
-        with Store(settings.state_dir) as store, store.transaction() as connection:
-            remove_rows(connection, rows)
+        with Store(settings.state_dir) as store:
+            remove_rows(store, rows)
         yield from (Deed(f"removed from {database}: {row}") for row in rows)
     if problem or rows:
         with Store(settings.state_dir) as store:

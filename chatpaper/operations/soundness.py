@@ -3,9 +3,7 @@
 One such row would end every run that meets it.
 """
 
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +12,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chatpaper.domain import Entry, Paper
-from chatpaper.operations.backups import Backup, newest_sound, opened, problem_of
+from chatpaper.domain.errors import StoreError
+from chatpaper.operations.backups import Backup, newest_sound, problem_of
 from chatpaper.pipeline.selection import Candidate
+from chatpaper.storage.database import Database
+from chatpaper.storage.upkeep.integrity import RawRow, RowKey, delete_rows, is_unused, raw_rows
 
 # What the JSON of a table's rows is of.
 _RECORDS: Mapping[str, TypeAdapter[Any]] = {
@@ -27,8 +28,6 @@ _RECORDS: Mapping[str, TypeAdapter[Any]] = {
 _MOMENTS = frozenset({"post_date", "night", "next_try", "day", "updated", "started", "covered_until", "not_before"})
 # More rows than these tell nobody more.
 _MOST_TOLD = 3
-# What SQLite keeps for itself, and the index of words, which is made again from the entries.
-_NOT_OURS = ("sqlite_", "search")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class BadRow:
     """A row that cannot be read: its table, its primary key as it stands there, and why."""
 
     table: str
-    key: tuple[tuple[str, bytes | int | float | None], ...]
+    key: RowKey
     why: str
 
     def __str__(self) -> str:
@@ -47,45 +46,22 @@ class BadRow:
 def bad_rows(database: Path, *, thorough: bool = False) -> tuple[BadRow, ...]:
     """The rows that cannot be read; a thorough look also takes records apart that are whole JSON.
 
-    Raises sqlite3.Error where the file itself is damaged.
+    Raises StoreError where the file itself is damaged.
     """
-    with closing(opened(database)) as connection:
-        connection.text_factory = bytes
-        return tuple(row for table in _tables(connection) for row in _bad_rows_of(connection, table, thorough=thorough))
+    complaints = ((row, _why_bad(row, thorough=thorough)) for row in raw_rows(database))
+    return tuple(BadRow(row.table, row.key, why) for row, why in complaints if why)
 
 
-def remove_rows(connection: sqlite3.Connection, rows: tuple[BadRow, ...]) -> None:
-    """Delete rows, each alone; a paper of a night goes with the night, whose counts would be wrong without it."""
-    for row in rows:
-        table, key = row.table, row.key
-        if table == "night_papers":
-            table, key = "nights", tuple(pair for pair in key if pair[0] != "arxiv_id")
-        # The bytes of a text that is no UTF-8 can only be compared as bytes.
-        same = " AND ".join(
-            f"CAST({column} AS BLOB) IS ?" if isinstance(value, bytes) else f"{column} IS ?" for column, value in key
-        )
-        connection.execute(f"DELETE FROM {table} WHERE {same}", [value for _, value in key])
+def remove_rows(database: Database, rows: Iterable[BadRow]) -> None:
+    """Delete rows that cannot be read. Raises StoreError."""
+    delete_rows(database, ((row.table, row.key) for row in rows))
 
 
-def _tables(connection: sqlite3.Connection) -> list[str]:
-    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
-    return [name.decode() for (name,) in names if not name.decode().startswith(_NOT_OURS)]
-
-
-def _bad_rows_of(connection: sqlite3.Connection, table: str, *, thorough: bool) -> Iterator[BadRow]:
-    columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
-    names = [column[1].decode() for column in columns]
-    types = {name: column[2].decode() for name, column in zip(names, columns, strict=True)}
-    keys = [name for name, column in zip(names, columns, strict=True) if column[5]] or ["rowid"]
-    is_json = "json_valid(record)" if "record" in names else "1"
-    query = f"SELECT {', '.join((*keys, *names))}, {is_json} FROM {table}"
-    for values in connection.execute(query):
-        row = dict(zip(names, values[len(keys) : -1], strict=True))
-        why = _complaint(row, types) or ("" if values[-1] else "is no JSON")
-        if not why and thorough and table in _RECORDS:
-            why = _misfit(_RECORDS[table], row["record"])
-        if why:
-            yield BadRow(table, tuple(zip(keys, values, strict=False)), why)
+def _why_bad(row: RawRow, *, thorough: bool) -> str:
+    why = _complaint(row.values, row.types) or ("" if row.is_json else "is no JSON")
+    if not why and thorough and row.table in _RECORDS:
+        return _misfit(_RECORDS[row.table], row.values["record"])
+    return why
 
 
 def _complaint(row: Mapping[str, Any], types: Mapping[str, str]) -> str:
@@ -120,7 +96,7 @@ def _is_moment(text: str) -> bool:
     return True
 
 
-def _misfit(adapter: TypeAdapter[Any], record: bytes) -> str:
+def _misfit(adapter: TypeAdapter[Any], record: Any) -> str:
     try:
         adapter.validate_json(record)
     except ValueError:
@@ -137,7 +113,7 @@ def damage_of(database: Path, *, thorough: bool = False) -> str:
         return problem
     try:
         rows = bad_rows(database, thorough=thorough)
-    except (sqlite3.Error, UnicodeDecodeError) as error:
+    except StoreError as error:
         return str(error)
     more = f" and {len(rows) - _MOST_TOLD} more" if len(rows) > _MOST_TOLD else ""
     return "; ".join(map(str, rows[:_MOST_TOLD])) + more
@@ -147,12 +123,10 @@ def is_blank(database: Path) -> bool:
     """Whether there is no database, or one in which nothing was ever done."""
     if not database.exists() or not database.stat().st_size:
         return True
-    with closing(opened(database)) as connection:
-        try:
-            query = "SELECT EXISTS (SELECT 1 FROM runs) OR EXISTS (SELECT 1 FROM outcomes)"
-            return not connection.execute(query).fetchone()[0]
-        except sqlite3.Error:
-            return False
+    try:
+        return is_unused(database)
+    except StoreError:
+        return False
 
 
 def newest_filled(folder: Path) -> Backup | None:

@@ -35,6 +35,11 @@ _ADVICE = {
 }
 
 
+def open_read_only(database: Path) -> sqlite3.Connection:
+    """Return a connection that changes nothing. Raises sqlite3.Error."""
+    return sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
+
+
 class Database:
     """The database in `state_dir`, created and migrated when it is opened."""
 

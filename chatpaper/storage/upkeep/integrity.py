@@ -1,0 +1,84 @@
+"""The rows of a database as they stand in the file, also where they are damaged, and their removal."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatpaper.domain.errors import StoreError
+from chatpaper.storage.database import Database, open_read_only
+
+# A text as its bytes, which need not be UTF-8.
+RawValue = bytes | int | float | None
+# The columns of a primary key with their values.
+RowKey = tuple[tuple[str, RawValue], ...]
+
+# What SQLite keeps for itself, and the index of words, which is made again from the entries.
+_NOT_OURS = ("sqlite_", "search")
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """A row of a table: its key, its values and the declared types by column, and whether its `record` is JSON."""
+
+    table: str
+    key: RowKey
+    values: Mapping[str, RawValue]
+    types: Mapping[str, str]
+    is_json: bool
+
+
+def raw_rows(database: Path) -> Iterator[RawRow]:
+    """Read all rows of a file. Raises StoreError, with what SQLite says, where the file itself is damaged."""
+    try:
+        with closing(open_read_only(database)) as connection:
+            connection.text_factory = bytes
+            for table in _tables(connection):
+                yield from _rows_of(connection, table)
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise StoreError(str(error)) from error
+
+
+def delete_rows(database: Database, rows: Iterable[tuple[str, RowKey]]) -> None:
+    """Delete rows, given by table and key, each alone, in one step. Raises StoreError.
+
+    A paper of a night goes with the night, whose counts would be wrong without it.
+    """
+    with database.transaction() as connection:
+        for table, key in rows:
+            if table == "night_papers":
+                table, key = "nights", tuple(pair for pair in key if pair[0] != "arxiv_id")
+            # The bytes of a text that is no UTF-8 can only be compared as bytes.
+            same = " AND ".join(
+                f"CAST({column} AS BLOB) IS ?" if isinstance(value, bytes) else f"{column} IS ?"
+                for column, value in key
+            )
+            connection.execute(f"DELETE FROM {table} WHERE {same}", [value for _, value in key])
+
+
+def is_unused(database: Path) -> bool:
+    """Return whether nothing was ever done in a file. Raises StoreError where that cannot be read."""
+    query = "SELECT EXISTS (SELECT 1 FROM runs) OR EXISTS (SELECT 1 FROM outcomes)"
+    try:
+        with closing(open_read_only(database)) as connection:
+            return not connection.execute(query).fetchone()[0]
+    except sqlite3.Error as error:
+        raise StoreError(str(error)) from error
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+    return [name.decode() for (name,) in names if not name.decode().startswith(_NOT_OURS)]
+
+
+def _rows_of(connection: sqlite3.Connection, table: str) -> Iterator[RawRow]:
+    columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    names = [column[1].decode() for column in columns]
+    types = {name: column[2].decode() for name, column in zip(names, columns, strict=True)}
+    keys = [name for name, column in zip(names, columns, strict=True) if column[5]] or ["rowid"]
+    is_json = "json_valid(record)" if "record" in names else "1"
+    for values in connection.execute(f"SELECT {', '.join((*keys, *names))}, {is_json} FROM {table}"):
+        key = tuple(zip(keys, values, strict=False))
+        row = dict(zip(names, values[len(keys) : -1], strict=True))
+        yield RawRow(table, key, row, types, bool(values[-1]))
