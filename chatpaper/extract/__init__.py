@@ -13,7 +13,7 @@ from chatpaper import CallablePackage
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 # Raised whenever the same PDF may give another document, so that stored documents are read anew.
-EXTRACTOR_VERSION = 7
+EXTRACTOR_VERSION = 8
 
 # The reason of an ExtractError that is no fault of the document: what was read cannot be written.
 DISK_FAULT = "disk"

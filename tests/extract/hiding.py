@@ -101,6 +101,16 @@ def _under(cover: Way) -> Way:
     return way
 
 
+def _beneath(way: Way) -> Way:
+    """... and other text over it, about as long."""
+
+    def beneath(place: Place) -> None:
+        way(place)
+        place.write("The measured values of all the trees are shown in this table.")
+
+    return beneath
+
+
 def _rectangle(place: Place) -> None:
     place.page.draw_rect(AROUND, fill=place.ground, color=None)
 
@@ -296,6 +306,9 @@ HIDING: dict[str, Way] = {
     "as replacement text": _actual_text("Words that say something else."),
     "by a false map": _with_map(_SHIFTED),
     "upright, in the colour of the paper": lambda place: place.write(color=place.ground, rotate=90),
+    "under a rectangle with other text on it": _beneath(_covered(_rectangle)),
+    "under a picture with other text on it": _beneath(_covered(_image)),
+    "under a path with other text on it": _beneath(_covered(_path)),
     "in white under other text": lambda place: (
         place.write(color=place.ground),
         place.write("The measured values of all the trees are shown in this table."),
@@ -341,4 +354,7 @@ HONEST: dict[str, Way] = {
     "with replacement text that says the same": _actual_text(SECRET.replace("instructions", "instruc- tions")),
     "with a true map": _with_map(SECRET),
     "upright": lambda place: place.write(rotate=90),
+    "on a rectangle with other text on it": _beneath(_under(_rectangle)),
+    "under other text": _beneath(lambda place: place.write()),
+    "under a half clear picture with other text on it": _beneath(_covered(_image_with_mask(128))),
 }

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import clipped, contains, intersects, middle_x, middle_y, union
 from chatpaper.extract.page import Ink, Line, Span
+from chatpaper.extract.pdf.overlaid import Overlaps
 from chatpaper.extract.pdf.raster import (
     Raster,
     differ_by,
@@ -60,6 +61,9 @@ class Painter(Protocol):
     def paint(self, box: BBox, scale: float, *, text: bool, colored: bool) -> Raster:
         """The pixels of the box, with the text that stands there or without it."""
 
+    def paint_without(self, box: BBox, scale: float, text: str) -> Raster | None:
+        """The pixels of the box, in colour, without what has this text in it or is a part of it; None if nothing is."""
+
     def words(self) -> Sequence[BBox]:
         """The boxes of all that stands between white space, line by line, from left to right."""
 
@@ -94,6 +98,9 @@ def with_ink(lines: Sequence[Line], around: Surroundings, painter: Painter, inke
     doubts = list(_doubts(lines, around, inked_fonts))
     if not doubts:
         return tuple(lines)
+    overlaid = Overlaps(lines).overlaid(doubt.span for doubt in doubts)
+    under_others = {id(span) for span in overlaid}
+    beneath = [doubt for doubt in doubts if id(doubt.span) in under_others]
     doubts = list(_not_clear(doubts, around.bounds, painter, inked_fonts))
     boxes = [box for doubt in doubts if (box := clipped(doubt.span.bbox, around.bounds)).area > 0]
     look = _CloseLook(painter, union(boxes)) if boxes else None
@@ -101,7 +108,21 @@ def with_ink(lines: Sequence[Line], around: Surroundings, painter: Painter, inke
     for span, place, _ in doubts:
         can_show = intersects(span.bbox, around.bounds) and not _is_illegible(span)
         found[id(span)] = look.ink_of(span, place) if look is not None and can_show else "none"
+    for span, place, _ in beneath:
+        if found.get(id(span), "own") == "own" and not _is_missed(span, place, around.bounds, painter):
+            found[id(span)] = "none"
     return tuple(_marked(line, found) for line in lines)
+
+
+def _is_missed(span: Span, place: BBox, bounds: BBox, painter: Painter) -> bool:
+    """Whether the page would look otherwise without a span on which other text is printed."""
+    box = clipped(span.bbox, bounds)
+    if box.area <= 0:
+        return True
+    without = painter.paint_without(box, FINE, span.text)
+    if without is None:
+        return True
+    return painter.paint(box, FINE, text=True, colored=True).rows(place) != without.rows(place)
 
 
 def _marked(line: Line, found: dict[int, Ink]) -> Line:

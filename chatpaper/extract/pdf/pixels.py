@@ -1,12 +1,13 @@
 """Pages as pixels, with their text and without it; and where they have more than text, fills and pictures."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Self
 
 import pymupdf
 from pymupdf import mupdf
 
 from chatpaper.domain import BBox
+from chatpaper.extract.pdf.overlaid import is_of
 from chatpaper.extract.pdf.raster import Raster
 
 
@@ -20,6 +21,12 @@ class PagePainter:
         """The pixels of the box, with the text that stands there or without it."""
         colors = mupdf.fz_device_rgb() if colored else mupdf.fz_device_gray()
         return _painted(self._display_list, box, scale, colors, text=text)
+
+    def paint_without(self, box: BBox, scale: float, text: str) -> Raster | None:
+        """The pixels of the box, in colour, without what has this text in it or is a part of it; None if nothing is."""
+        without = _Without(text)
+        painted = _painted(self._display_list, box, scale, mupdf.fz_device_rgb(), through=without.before)
+        return painted if without.left_out else None
 
     def words(self) -> Sequence[BBox]:
         """The boxes of all that stands between white space, line by line, from left to right."""
@@ -35,7 +42,13 @@ class PagePainter:
 
 
 def _painted(
-    display_list: pymupdf.DisplayList, box: BBox, scale: float, colors: mupdf.FzColorspace, *, text: bool
+    display_list: pymupdf.DisplayList,
+    box: BBox,
+    scale: float,
+    colors: mupdf.FzColorspace,
+    *,
+    text: bool = True,
+    through: Callable[[Any], Any] | None = None,
 ) -> Raster:
     matrix = mupdf.FzMatrix(scale, 0, 0, scale, 0, 0)
     area = mupdf.fz_round_rect(mupdf.fz_transform_rect(mupdf.FzRect(*box), matrix))
@@ -46,10 +59,83 @@ def _painted(
         # A device without these functions passes over text: all else is painted as ever.
         device.m_internal.fill_text = None
         device.m_internal.stroke_text = None
-    mupdf.fz_run_display_list(display_list.this, device, mupdf.FzMatrix(), mupdf.FzRect(*box), mupdf.FzCookie())
+    first = through(device) if through is not None else device
+    mupdf.fz_run_display_list(display_list.this, first, mupdf.FzMatrix(), mupdf.FzRect(*box), mupdf.FzCookie())
     mupdf.fz_close_device(device)
     samples = bytes(mupdf.fz_pixmap_samples_memoryview(pixmap))
     return Raster(pixmap.x(), pixmap.y(), pixmap.w(), pixmap.h(), pixmap.n(), scale, samples)
+
+
+class _Without(mupdf.FzDevice2):
+    """Hands everything on to a device that paints, but for text that has `text` in it, or is a part of it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.left_out = False
+        self._painting: Any = None
+        self._text = text
+        for name in (*_HANDED_ON, *_OF_TEXT):
+            getattr(self, f"use_virtual_{name}")()
+
+    def before(self, painting: Any) -> Self:
+        """Hand on to this device."""
+        self._painting = painting.m_internal
+        return self
+
+    def _is_to_go(self, text: Any) -> bool:
+        is_of_it = is_of(_characters(text), self._text)
+        self.left_out |= is_of_it
+        return is_of_it
+
+    def fill_text(self, context: Any, text: Any, matrix: Any, colors: Any, color: Any, *rest: Any) -> None:
+        """Take filled text."""
+        if not self._is_to_go(text):
+            # This function alone takes the parts of a colour, of which it knows four.
+            count = min(_MOST_PARTS_OF_A_COLOR, mupdf.ll_fz_colorspace_n(colors))
+            parts = [mupdf.floats_getitem(color, index) for index in range(count)]
+            mupdf.ll_fz_fill_text(self._painting, text, matrix, colors, parts, *rest)
+
+    def stroke_text(self, context: Any, text: Any, *rest: Any) -> None:
+        """Take stroked text."""
+        if not self._is_to_go(text):
+            mupdf.ll_fz_stroke_text(self._painting, text, *rest)
+
+    def begin_tile(self, context: Any, *rest: Any) -> int:
+        """Take a pattern."""
+        return int(mupdf.ll_fz_begin_tile_tid(self._painting, *rest))
+
+
+_MOST_PARTS_OF_A_COLOR = 4
+_OF_TEXT = ("fill_text", "stroke_text", "begin_tile")
+_HANDED_ON = (
+    *("fill_path", "stroke_path", "clip_path", "clip_stroke_path", "clip_text", "clip_stroke_text", "fill_shade"),
+    *("fill_image", "fill_image_mask", "clip_image_mask", "pop_clip", "begin_mask", "end_mask", "begin_group"),
+    *("end_group", "end_tile"),
+)
+
+
+def _handing_on(name: str) -> Callable[..., None]:
+    hand_on = getattr(mupdf, "ll_fz_end_mask_tr" if name == "end_mask" else f"ll_fz_{name}")
+
+    def method(self: _Without, context: Any, *rest: Any) -> None:
+        hand_on(self._painting, *rest)
+
+    return method
+
+
+for _name in _HANDED_ON:
+    setattr(_Without, _name, _handing_on(_name))
+
+
+def _characters(text: Any) -> str:
+    """The characters of text that is painted at once."""
+    found: list[int] = []
+    span = text.head
+    while span:
+        part = mupdf.FzTextSpan(span)
+        found += [part.items(index).ucs for index in range(part.m_internal.len)]
+        span = span.next
+    return "".join(chr(code) for code in found if code > 0)
 
 
 class _Survey(mupdf.FzDevice2):

@@ -1,0 +1,52 @@
+"""Spans over which other text is printed: ink where they stand may be that of the other text."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from chatpaper.extract.boxes import middle_y, shared_area
+from chatpaper.extract.page import Line, Span
+
+# Accents, indices and the lines above and below share less of a box.
+LEAST_OVERLAID_SHARE = 0.5
+# Each is painted once more. Where there are more of them, the longest say most.
+MOST_OVERLAID = 60
+# The signs of formulas are drawn beside their boxes, and say nothing by themselves.
+LEAST_LETTERS = 4
+_ROW_POINTS = 12.0
+
+
+class Overlaps:
+    """Which spans of a page stand where others do.
+
+    What covers more than half of a box covers its middle, so only spans at that height are looked at.
+    """
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._rows: dict[int, list[Span]] = defaultdict(list)
+        for line in lines:
+            for span in line.spans:
+                if not span.text.isspace():
+                    for row in range(_row(span.bbox.y0), _row(span.bbox.y1) + 1):
+                        self._rows[row].append(span)
+
+    def overlaid(self, spans: Iterable[Span]) -> list[Span]:
+        """Those of the spans of which another span shares more than half, the longest first, and not too many."""
+        found = [span for span in spans if self._is_overlaid(span)]
+        return sorted(found, key=lambda span: -len(span.text))[:MOST_OVERLAID]
+
+    def _is_overlaid(self, span: Span) -> bool:
+        if sum(character.isalnum() for character in span.text) < LEAST_LETTERS:
+            return False
+        least = LEAST_OVERLAID_SHARE * span.bbox.area
+        others = self._rows.get(_row(middle_y(span.bbox)), ())
+        return any(other is not span and shared_area(other.bbox, span.bbox) > least for other in others)
+
+
+def _row(y: float) -> int:
+    return int(max(-1e6, min(y, 1e6)) // _ROW_POINTS)
+
+
+def is_of(characters: str, text: str) -> bool:
+    """Whether characters that are painted at once are a part of a text, or have it in them; white space is none."""
+    one, other = "".join(characters.split()), "".join(text.split())
+    return bool(one) and (one in other or other in one)
