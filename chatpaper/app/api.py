@@ -17,9 +17,8 @@ from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.paper_reference import parse_reference
 from chatpaper.pipeline.budget import Budget, Limits
 from chatpaper.pipeline.documents import Reading
-from chatpaper.storage.search_index import Hit, SearchIndex
+from chatpaper.storage.search_index import Hit
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize.verify.verifier import CheckedClaim, verify_text
 
 # What of a checked claim the JSON tells, in the order in which it tells it.
@@ -84,10 +83,10 @@ def summarize(paper: Path | str, fields: tuple[str, ...] = (), *, settings: Sett
     wanted = fields or container.asked_fields(container.post_formats(chosen, chosen.run.formats))
     arxiv = container.Arxiv(chosen)
     with Store(chosen.state_dir) as store:
-        usage = UsageLog(store)
+        usage = store.new_usage_log()
         usage.begin_run("", container.today(chosen))
         budget = Budget(Limits(None, chosen.budget.max_usd, chosen.budget.max_tokens))
-        means = Means(usage, budget, store, container.prompts(chosen), time.sleep)
+        means = Means(usage, budget, store.completions, container.prompts(chosen), time.sleep)
         summarizer = container.summarizer(chosen, container.backends(chosen), means)
         reading = read_reference(paper, chosen, arxiv)
         return summarizer.summarize(reading.paper, reading.document, wanted)
@@ -104,7 +103,7 @@ def search(
     """Search the published papers; all words must match, as prefixes. The newest come first."""
     chosen = settings or load_settings(None, {})
     with Store(chosen.state_dir) as store:
-        index = SearchIndex(store)
+        index = store.index
         index.rebuild()
         return tuple(hit.unmarked() for hit in index.search(words, topic, since, until))
 

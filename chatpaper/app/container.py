@@ -58,15 +58,8 @@ from chatpaper.pipeline.selection import Candidate, FindCandidates, Offer
 from chatpaper.pipeline.updates.licenses import Licensing
 from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
-from chatpaper.storage.cooldowns import CooldownStore
-from chatpaper.storage.identities import Identities
-from chatpaper.storage.license_table import LicenseTable
-from chatpaper.storage.post_names import PostNames
-from chatpaper.storage.revision_log import RevisionLog
-from chatpaper.storage.run_history import RunHistory
-from chatpaper.storage.search_index import SearchIndex
+from chatpaper.storage.papers.identities import Identities
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.verify.judge.second_reader import SecondReader
@@ -106,7 +99,7 @@ class Arxiv:
     def remember_pauses(self, store: Store, pause_seconds: float) -> None:
         """Keep to what services asked for in earlier runs, and remember it for later ones."""
         self.session.patience = Patience(
-            CooldownStore(store),
+            store.cooldowns,
             self.clock.now,
             pause_seconds=pause_seconds,
             longest_wait_seconds=LONGEST_WAIT_SECONDS,
@@ -145,10 +138,10 @@ def publisher(settings: Settings, store: Store) -> Publisher:
     listing = Listing(listing_style, style, settings.zone, settings.cache_dir)
     return Publisher(
         store,
-        LicenseTable(store),
-        RevisionLog(store),
-        PostNames(store),
-        SearchIndex(store),
+        store.licenses,
+        store.versions,
+        store.names,
+        store.index,
         style,
         listing,
         partial(load_format, own_folder=post.formats_dir),
@@ -235,13 +228,13 @@ def candidate_source(
         return ArxivSource(
             arxiv.api,
             arxiv.mailings,
-            RunHistory(store),
+            store.history,
             night=night,
             as_of=as_of(settings, night, arxiv.clock.now()),
             window_days=settings.run.window_days,
             catch_up_days=settings.run.catch_up_days,
         ).find
-    papers = _identified(read_folder(Path(source)), Identities(store))
+    papers = _identified(read_folder(Path(source)), store.identities)
 
     def in_window(paper: Paper) -> bool:
         if asked is None or paper.published is None:
@@ -361,9 +354,9 @@ def pipeline(
     """A pipeline for one order, with accounts and a budget of its own."""
     budget = Budget(work_order.limits)
     store = machinery.store
-    accounts = UsageLog(store)
+    accounts = store.new_usage_log()
     backend, other = backends(settings)
-    means = Means(accounts, budget, store, prompts(settings), stop.sleep)
+    means = Means(accounts, budget, store.completions, prompts(settings), stop.sleep)
     workshop = Workshop(
         Reader(settings.cache_dir, machinery.workers.extract),
         arxiv.fetch_pdf,
@@ -384,15 +377,15 @@ def pipeline(
         recipe=str(EXTRACTOR_VERSION),
         state_dir=settings.state_dir,
         licensing=Licensing(
-            LicenseTable(store),
+            store.licenses,
             arxiv.licenses.announced,
             arxiv.licenses.ask,
             all_now=settings.post.figures == "licensed",
         ),
-        history=RunHistory(store),
+        history=store.history,
         completing=Completing(store, arxiv.api.by_ids),
         revisions=Revisions(
-            store, RevisionLog(store), settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids
+            store, store.versions, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids
         ),
         now=arxiv.clock.now,
         asked=asked_digest(store, services(settings, backend, other)),
@@ -442,9 +435,9 @@ def writing_backend(settings: Settings) -> Backend:
 def reader_of_texts(settings: Settings, store: Store) -> SecondReader:
     """What judges any text about a paper, held to pace, quota and budget; errors as for `writing_backend`."""
     backend = writing_backend(settings)
-    accounts, budget = UsageLog(store), Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens))
+    accounts, budget = store.new_usage_log(), Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens))
     accounts.begin_run("", today(settings))
-    means = Means(accounts, budget, store, prompts(settings), time.sleep)
+    means = Means(accounts, budget, store.completions, prompts(settings), time.sleep)
     held = limited(backend, settings, accounts, budget)
     return made_second_reader(settings, held, partial(another_model, settings), means, "always")
 

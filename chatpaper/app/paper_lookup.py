@@ -20,7 +20,7 @@ from chatpaper.pipeline.documents import (
     pdf_of,
 )
 from chatpaper.pipeline.selection import Candidate
-from chatpaper.storage.identities import Identities
+from chatpaper.storage.papers.identities import Identities
 
 
 def candidate_of(reference: Reference, records: Mapping[ArxivId, Paper]) -> Candidate | None:

@@ -39,7 +39,6 @@ from chatpaper.pipeline.report.run_report import (
 from chatpaper.pipeline.run import NO_TOPIC, DescribeQuery, Order
 from chatpaper.pipeline.selection import Candidate, FindCandidates
 from chatpaper.pipeline.spellings import spelled_as_before
-from chatpaper.storage.identities import Identities
 from chatpaper.storage.store import Store
 from chatpaper.write.files import check_writable, file_safe, write_atomically
 
@@ -131,7 +130,7 @@ def summarize_papers(
         records = arxiv.api.by_ids(known) if known else {}
         missing = [arxiv_id.idv for arxiv_id in known if arxiv_id not in records]
         candidates = [candidate_of(reference, records) for reference in references]
-        identities = Identities(pipeline.store)
+        identities = pipeline.store.identities
         with _stopped_gently(stop):
             found = [identified(candidate, identities, arxiv.fetch_pdf) for candidate in candidates if candidate]
             chosen = one_version_each(found)
@@ -223,10 +222,10 @@ def _refuse_shared_files(names: Sequence[str]) -> None:
 def _refuse_other_versions(store: Store, candidates: Sequence[Candidate], order: Order) -> None:
     """Raise ConfigError before another version of a paper would take the place of one in a post of the same day."""
     for paper in (candidate.paper for candidate in candidates):
-        posted = store.outcome(NO_TOPIC, paper.arxiv_id)
+        posted = store.outcomes.find(NO_TOPIC, paper.arxiv_id)
         if posted is None or posted.post_date != order.post_date or posted.version in (None, paper.version):
             continue
-        if any(store.has_post(key) for key in order.post_keys(NO_TOPIC, paper.arxiv_id)):
+        if any(store.posts.contains(key) for key in order.post_keys(NO_TOPIC, paper.arxiv_id)):
             raise ConfigError(
                 f"The post of {paper.arxiv_id} for {order.post_date} is of version {posted.version}, and version "
                 f"{paper.version} would take its place: choose another --date."

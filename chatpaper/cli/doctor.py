@@ -134,7 +134,7 @@ def _database(settings: Settings) -> str:
     if problem:
         raise StoreError(f"{path} is damaged: {problem}; `chatpaper doctor --fix` removes what cannot be read.")
     with Store(settings.state_dir) as store:
-        outcomes = sum(count.papers for count in store.counts())
+        outcomes = sum(count.papers for count in store.outcomes.counts())
     return f"{path}, {outcomes} outcomes, {len(backups.backups(kept))} backups"
 
 

@@ -10,7 +10,8 @@ from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.pipeline.failures.second_chances import given_up, try_again, unsettled
 from chatpaper.pipeline.run import NO_TOPIC
-from chatpaper.storage.store import Outcome, Store
+from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.store import Store
 
 
 def retry_papers(
@@ -20,7 +21,7 @@ def retry_papers(
     with container.run_lock(settings), Store(settings.state_dir) as store:
         found = _chosen(store, ids, topic)
         try_again(store, found, clock.now())
-        remembered = {outcome.arxiv_id for outcome in found if store.paper_record(outcome.arxiv_id) is not None}
+        remembered = {outcome.arxiv_id for outcome in found if store.records.find(outcome.arxiv_id) is not None}
     if as_json:
         say_json([{"topic": each.topic, "arxiv_id": each.arxiv_id, "reason": each.reason} for each in found])
     else:

@@ -17,14 +17,10 @@ from chatpaper.operations.relearn import has_posts
 from chatpaper.operations.soundness import is_blank
 from chatpaper.pipeline.failures.second_chances import given_up
 from chatpaper.storage.database import FILE_NAME
+from chatpaper.storage.papers.outcomes import Outcome, Status, StatusCount
 from chatpaper.storage.run_history import Night
-from chatpaper.storage.store import (
-    Outcome,
-    Status,
-    StatusCount,
-    Store,
-)
-from chatpaper.storage.usage import DayUsage, ModelUsage, UsageLog
+from chatpaper.storage.store import Store
+from chatpaper.storage.usage import DayUsage, ModelUsage
 
 # As many dates as fit a terminal; `--json` has all that alerts look at.
 NIGHTS_SHOWN = 7
@@ -59,11 +55,11 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
     refuse_damage(database)
     lost = is_blank(database) and has_posts(settings.output_dir)
     with Store(settings.state_dir) as store:
-        accounts = UsageLog(store)
+        accounts = store.usage
         standing = Standing(
             look(settings, store, clock.now()),
-            store.counts(),
-            store.all_unfinished(),
+            store.outcomes.counts(),
+            store.outcomes.all_unfinished(),
             given_up(store),
             accounts.usage_by_day(),
             accounts.usage_by_model(),

@@ -86,8 +86,8 @@ class House:
         return frozenset([*self._of_papers(), *self._of_posts()])
 
     def _of_papers(self) -> Iterator[Path]:
-        for outcome in self.store.all_unfinished():
-            record = self.store.paper_record(outcome.arxiv_id)
+        for outcome in self.store.outcomes.all_unfinished():
+            record = self.store.records.find(outcome.arxiv_id)
             pdf = self._pdf(remembered(record)) if record else None
             if pdf and pdf.is_file():
                 yield pdf.absolute()
@@ -101,8 +101,8 @@ class House:
 
     def _of_posts(self) -> Iterator[Path]:
         """The images of posts whose figures are not all beside them: when written again, they come from the cache."""
-        pending = frozenset(self.store.pending_posts())
-        for key in self.store.posts_since(None):
+        pending = frozenset(self.store.posts.pending())
+        for key in self.store.posts.since(None):
             entries = self.publisher.entries(key)
             folders = self.publisher.place_of(key, entries).figure_folders if entries else {}
             for entry in entries:

@@ -9,9 +9,8 @@ from chatpaper.domain.errors import ExitCode
 from chatpaper.operations.alerts import Alert, Machine, find_alerts
 from chatpaper.operations.backups import problem_of
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
-from chatpaper.storage.run_history import Night, RunHistory
+from chatpaper.storage.run_history import Night
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import UsageLog
 from chatpaper.write.files import free_bytes
 
 # Long enough to know how long a topic usually rests, and shorter than what the database remembers.
@@ -29,18 +28,18 @@ class Sight:
 def look(settings: Settings, store: Store, now: datetime) -> Sight:
     """The state of things; nights of a date to come, which somebody asked for, are left out."""
     today = now.astimezone(settings.zone).date()
-    history = RunHistory(store)
+    history = store.history
     nights = tuple(
         night for night in history.nights(today - timedelta(days=LOOK_BACK_DAYS)) if night.post_date <= today
     )
     machine = machine_state(settings, store, now)
-    usage = UsageLog(store).usage_by_day()
+    usage = store.usage.usage_by_day()
     return Sight(nights, find_alerts(nights, usage, machine, settings.alerts, history.exhausted(MAX_ATTEMPTS)))
 
 
 def machine_state(settings: Settings, store: Store, now: datetime) -> Machine:
     """When the last run ended and how, how full the disks are, and whether the database is sound."""
-    last = store.last_run()
+    last = store.history.last()
     folders = {name: getattr(settings, name) for name in ("output_dir", "state_dir", "cache_dir")}
     return Machine(
         now=now,

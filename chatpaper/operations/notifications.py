@@ -25,7 +25,7 @@ def tell_people(settings: Settings, store: Store, report: RunReport, now: dateti
     urls = settings.notify.urls
     if not urls:
         return
-    sent = NoticeLog(store)
+    sent = store.notices
     today = now.astimezone(settings.zone).date()
     news = [alert for alert in alerts if not sent.was_sent(today, _subject(alert))]
     if news and send(alert_message(news), urls):

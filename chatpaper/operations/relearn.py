@@ -17,12 +17,9 @@ from pydantic import TypeAdapter
 from chatpaper.domain import Entry
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.pipeline.post_names import Outputs
-from chatpaper.storage.identities import Identities
-from chatpaper.storage.post_names import PostNames
-from chatpaper.storage.revision_log import RevisionLog
-from chatpaper.storage.run_history import RunHistory
-from chatpaper.storage.search_index import SearchIndex
-from chatpaper.storage.store import Outcome, PostKey, Store
+from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.papers.posts import PostKey
+from chatpaper.storage.store import Store
 from chatpaper.write.keeping import post_record
 from chatpaper.write.places import PLAIN_FORMAT, Subject
 from chatpaper.write.site.recorded import RecordedPaper, recorded_paper
@@ -49,64 +46,16 @@ def learn_from_posts(store: Store, output_dir: Path, now: datetime) -> int:
 
     The posts stay as they are. A paper that is known, of whatever version, is left as the database has it.
     """
-    database = _Database(store)
     learned: set[tuple[str, str]] = set()
     with store.unit_of_work():
         for found in found_posts(output_dir):
             news = [arxiv_id for arxiv_id in found.papers if _is_new(store, found.key, arxiv_id, learned)]
             for arxiv_id in news:
-                database.enter(found, arxiv_id, now)
+                _enter(store, found, arxiv_id, now)
                 learned.add((found.key.topic, arxiv_id))
             if news:
-                database.keep_names(found)
+                _keep_names(store, found)
     return len(learned)
-
-
-class _Database:
-    """The repositories that a published paper is entered in."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._revisions = RevisionLog(store)
-        self._index = SearchIndex(store)
-        self._history = RunHistory(store)
-        self._identities = Identities(store)
-        self._names = PostNames(store)
-
-    def enter(self, found: FoundPost, arxiv_id: str, now: datetime) -> None:
-        """Enter a paper of a post as published. Raises StoreError."""
-        recorded, version = found.papers[arxiv_id], found.versions[arxiv_id]
-        topic, day = found.key.topic, found.key.post_date
-        # As a run does that posts a later version.
-        self._revisions.archive_entry(topic, arxiv_id, version, day)
-        outcome = Outcome(topic, arxiv_id, version, "published", post_date=day, night=day)
-        self._store.record_outcomes([outcome], (), now)
-        self._store.post_written(found.key)
-        self._history.finish_unended(topic, day, "learned from its post")
-        if recorded is None:
-            return
-        entry = _with_known(self._store, recorded.entry, topic)
-        self._store.save_entry(topic, arxiv_id, str(EXTRACTOR_VERSION), _ENTRY.dump_json(entry).decode())
-        self._index.add(topic, entry)
-        if recorded.newer is not None:
-            self._revisions.record(recorded.newer)
-        if entry.paper.is_from_elsewhere and entry.pdf_digest:
-            self._identities.keep(arxiv_id, entry.pdf_digest)
-
-    def keep_names(self, found: FoundPost) -> None:
-        """Take the names that the post's files have for those of its topic and papers."""
-        folder = Path(found.key.output_dir)
-        book = Outputs(self._names, folder)
-        middle = "" if found.key.format == PLAIN_FORMAT else f".{found.key.format}"
-        stem = found.path.name.removesuffix(".json").removesuffix(".new").removesuffix(middle)
-        if found.key.arxiv_id:
-            book.keep_name(Subject.paper(found.key.arxiv_id), stem)
-            stem = found.path.parent.name
-        if found.key.topic:
-            book.keep_name(Subject.topic(found.key.topic), stem)
-        for arxiv_id, recorded in found.papers.items():
-            if recorded is not None and recorded.entry.images is not None:
-                book.keep_name(Subject.paper(arxiv_id), recorded.entry.images.name)
 
 
 def found_posts(output_dir: Path) -> Iterator[FoundPost]:
@@ -144,17 +93,54 @@ def _recorded(paper: Mapping[str, Any], path: Path) -> RecordedPaper | None:
 
 def _is_new(store: Store, key: PostKey, arxiv_id: str, learned: set[tuple[str, str]]) -> bool:
     """Whether a paper is not known as published, or its entry was lost."""
-    known = store.outcome(key.topic, arxiv_id)
+    known = store.outcomes.find(key.topic, arxiv_id)
     if (key.topic, arxiv_id) in learned or known is None or known.status != "published":
         return True
     if known.post_date == key.post_date:
-        return store.entry(key.topic, arxiv_id) is None
+        return store.entries.find(key.topic, arxiv_id) is None
     return known.post_date is not None and known.post_date < key.post_date
+
+
+def _enter(store: Store, found: FoundPost, arxiv_id: str, now: datetime) -> None:
+    """Enter a paper of a post as published. Raises StoreError."""
+    recorded, version = found.papers[arxiv_id], found.versions[arxiv_id]
+    topic, day = found.key.topic, found.key.post_date
+    # As a run does that posts a later version.
+    store.versions.archive_entry(topic, arxiv_id, version, day)
+    outcome = Outcome(topic, arxiv_id, version, "published", post_date=day, night=day)
+    store.outcomes.record([outcome], (), now)
+    store.posts.mark_written(found.key)
+    store.history.finish_unended(topic, day, "learned from its post")
+    if recorded is None:
+        return
+    entry = _with_known(store, recorded.entry, topic)
+    store.entries.save(topic, arxiv_id, str(EXTRACTOR_VERSION), _ENTRY.dump_json(entry).decode())
+    store.index.add(topic, entry)
+    if recorded.newer is not None:
+        store.versions.record(recorded.newer)
+    if entry.paper.is_from_elsewhere and entry.pdf_digest:
+        store.identities.keep(arxiv_id, entry.pdf_digest)
+
+
+def _keep_names(store: Store, found: FoundPost) -> None:
+    """Take the names that the post's files have for those of its topic and papers."""
+    folder = Path(found.key.output_dir)
+    book = Outputs(store.names, folder)
+    middle = "" if found.key.format == PLAIN_FORMAT else f".{found.key.format}"
+    stem = found.path.name.removesuffix(".json").removesuffix(".new").removesuffix(middle)
+    if found.key.arxiv_id:
+        book.keep_name(Subject.paper(found.key.arxiv_id), stem)
+        stem = found.path.parent.name
+    if found.key.topic:
+        book.keep_name(Subject.topic(found.key.topic), stem)
+    for arxiv_id, recorded in found.papers.items():
+        if recorded is not None and recorded.entry.images is not None:
+            book.keep_name(Subject.paper(arxiv_id), recorded.entry.images.name)
 
 
 def _with_known(store: Store, entry: Entry, topic: str) -> Entry:
     """The entry with the answers that another format of the same day has."""
-    kept = store.entry(topic, entry.paper.arxiv_id)
+    kept = store.entries.find(topic, entry.paper.arxiv_id)
     if kept is None:
         return entry
     other = _ENTRY.validate_json(kept[1])

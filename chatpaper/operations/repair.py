@@ -83,7 +83,7 @@ def mend_database(settings: Settings, now: datetime) -> Iterator[Deed]:
     rows = bad_rows(database, thorough=True) if database.exists() else ()
     if rows:
         with Store(settings.state_dir) as store:
-            remove_rows(store, rows)
+            remove_rows(store.database, rows)
         yield from (Deed(f"removed from {database}: {row}") for row in rows)
     if problem or rows:
         with Store(settings.state_dir) as store:

@@ -28,7 +28,7 @@ class Forgotten:
 
 def forget_before(store: Store, day: date) -> Forgotten:
     """Remove what belongs to days before this one. Raises StoreError."""
-    retention = Retention(store)
+    retention = store.retention
     rows = retention.delete_before(day)
     return Forgotten(rows, _compact(store.path, retention) if rows else 0)
 
@@ -43,7 +43,7 @@ def _compact(database: Path, retention: Retention) -> int:
 
 def refuse_forgotten(store: Store, topics: Sequence[str], post_date: date) -> None:
     """Raise ConfigError for a date whose posts cannot be written again: a new one would lack what is forgotten."""
-    missing = Retention(store).topic_without_entry(topics, post_date)
+    missing = store.retention.topic_without_entry(topics, post_date)
     if missing is not None:
         raise ConfigError(
             f"The post of {missing!r} for {post_date} is older than what the database remembers "

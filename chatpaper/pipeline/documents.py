@@ -20,7 +20,7 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.extract import DISK_FAULT, EXTRACTOR_VERSION
 from chatpaper.pipeline.pdf_match import belongs_to
-from chatpaper.storage.identities import DIGEST_CHARACTERS
+from chatpaper.storage.papers.identities import DIGEST_CHARACTERS
 from chatpaper.write.files import write_atomically
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatpaper.storage.post_names import FileName, PostNames
+from chatpaper.storage.papers.post_names import FileName, PostNames
 from chatpaper.write.files import MAX_NAME_BYTES, file_safe
 from chatpaper.write.formats import format_names
 from chatpaper.write.keeping import NEW, digest

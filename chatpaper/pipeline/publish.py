@@ -14,12 +14,13 @@ from chatpaper.domain.errors import ConfigError
 from chatpaper.pipeline.post_names import Outputs
 from chatpaper.pipeline.updates.licenses import with_license
 from chatpaper.pipeline.updates.revisions import with_versions
-from chatpaper.storage.license_table import LicenseTable
-from chatpaper.storage.post_names import PostNames
-from chatpaper.storage.revision_log import RevisionLog
+from chatpaper.storage.papers.license_table import LicenseTable
+from chatpaper.storage.papers.post_names import PostNames
+from chatpaper.storage.papers.posts import PostKey
+from chatpaper.storage.papers.revision_log import RevisionLog
 from chatpaper.storage.rows import read_record
 from chatpaper.storage.search_index import SearchIndex
-from chatpaper.storage.store import PostKey, Store
+from chatpaper.storage.store import Store
 from chatpaper.write.formats import PostFormat, load_format
 from chatpaper.write.keeping import WrittenPost
 from chatpaper.write.places import PostPlace, post_place
@@ -53,12 +54,12 @@ class Publisher:
     def keep(self, topic: str, recipe: str, entry: Entry) -> None:
         """Remember a paper as it is to stand in the post of a topic ('' for a paper alone)."""
         with self.store.unit_of_work():
-            self.store.save_entry(topic, entry.paper.arxiv_id, recipe, _ENTRY.dump_json(entry).decode())
+            self.store.entries.save(topic, entry.paper.arxiv_id, recipe, _ENTRY.dump_json(entry).decode())
             self.index.add(topic, entry)
 
     def kept(self, arxiv_id: str, recipe: str) -> tuple[Entry, ...]:
         """The entries of a paper in all topics that the same recipe made and whose images are still there."""
-        records = [record for made_by, record in self.store.entries_of(arxiv_id) if made_by == recipe]
+        records = [record for made_by, record in self.store.entries.of_paper(arxiv_id) if made_by == recipe]
         entries = (read_record(_ENTRY, record, arxiv_id) for record in records)
         return tuple(entry for entry in entries if _has_images(entry))
 
@@ -138,7 +139,7 @@ class Publisher:
         if earlier is None:
             return entry
         target = replace(key, post_date=earlier.date)
-        if target not in beside and not self.store.has_post(target):
+        if target not in beside and not self.store.posts.contains(target):
             return entry
         place = self.place_of(key, (entry,)).file(key.format, ".md").relative_to(key.output_dir)
         up = "../" * (len(place.parts) - 1)
@@ -158,16 +159,16 @@ class Publisher:
         for folder in dict.fromkeys(folders):
             self.listing.refresh(folder)
         for key in written:
-            self.store.post_written(key)
+            self.store.posts.mark_written(key)
         return written
 
     def pending(self) -> tuple[PostKey, ...]:
         """The posts that a run which was killed had settled but not yet written."""
-        return self.store.pending_posts()
+        return self.store.posts.pending()
 
     def keys_since(self, since: date | None, formats: Sequence[PostFormat], output_dir: Path) -> tuple[PostKey, ...]:
         """The posts from a day on, in `formats` or, without any, in those that they have."""
-        keys = [replace(key, output_dir=str(output_dir.absolute())) for key in self.store.posts_since(since)]
+        keys = [replace(key, output_dir=str(output_dir.absolute())) for key in self.store.posts.since(since)]
         if formats:
             keys = [other for key in keys for chosen in formats for other in self._in_format(key, chosen)]
         return tuple(dict.fromkeys(keys))

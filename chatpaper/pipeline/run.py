@@ -36,12 +36,10 @@ from chatpaper.pipeline.updates.licenses import Licensing
 from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
 from chatpaper.storage.database import REPORTS_FOLDER
+from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.run_history import NightState, RunHistory
-from chatpaper.storage.store import (
-    Outcome,
-    PostKey,
-    Store,
-)
+from chatpaper.storage.store import Store
 from chatpaper.storage.usage import UsageLog
 from chatpaper.write.files import check_writable, write_atomically
 from chatpaper.write.formats import PostFormat
@@ -200,7 +198,7 @@ class Pipeline:
         started = self.now()
         run_id = _run_id(started)
         RUN_ID.set(run_id)
-        self.store.run_started(run_id, started, order.post_date)
+        self.store.history.start(run_id, started, order.post_date)
         self.accounts.begin_run(run_id, order.post_date)
         log.info("run %s for %s", run_id, order.post_date)
         return run_id, started
@@ -212,7 +210,7 @@ class Pipeline:
             papers=tuple(paper.with_usage(used.get(paper.paper.arxiv_id, Usage())) for paper in report.papers),
             models=self.accounts.usage_by_model(report.run_id),
         )
-        self.store.run_finished(report.run_id, int(report.exit_code))
+        self.store.history.finish(report.run_id, int(report.exit_code))
         write_atomically(self.state_dir / REPORTS_FOLDER / f"{report.run_id}.json", report_to_json(report).encode())
         return report
 
@@ -247,7 +245,7 @@ class Pipeline:
             Outcome(topic, job.paper.arxiv_id, job.paper.version, "queued", night=order.post_date)
             for job in jobs
             for topic in job.topics
-            if self.store.outcome(topic, job.paper.arxiv_id) is None
+            if self.store.outcomes.find(topic, job.paper.arxiv_id) is None
         ]
         excluded = [
             Outcome(
@@ -265,8 +263,8 @@ class Pipeline:
         ]
         with self.store.unit_of_work():
             for job in jobs:
-                self.store.save_paper(job.paper.arxiv_id, job.paper.version, remember(job.candidate))
-            self.store.record_outcomes([*new, *excluded], (), self.now())
+                self.store.records.save(job.paper.arxiv_id, job.paper.version, remember(job.candidate))
+            self.store.outcomes.record([*new, *excluded], (), self.now())
 
     def _settle(self, done: Finished, order: Order) -> None:
         """Make what became of a paper last, and that posts have to be written because of it, in one step."""
@@ -278,7 +276,7 @@ class Pipeline:
             if done.entry:
                 for topic in done.report.topics:
                     self.publisher.keep(topic, self.recipe, done.entry)
-            self.store.record_outcomes(outcomes, posts, self.now())
+            self.store.outcomes.record(outcomes, posts, self.now())
 
     def _write_posts(self, papers: Sequence[PaperReport], order: Order) -> WrittenPosts:
         """Write the posts that papers were settled for."""
@@ -311,7 +309,7 @@ class Pipeline:
         outcome = replace(_as_reported(report, topic), night=night, asked=self.asked)
         if report.status == "published":
             return replace(outcome, post_date=night)
-        earlier = self.store.outcome(topic, report.paper.arxiv_id)
+        earlier = self.store.outcomes.find(topic, report.paper.arxiv_id)
         if earlier is not None and earlier.status == "published":
             # More was wanted of a paper that stands in this day's posts already, and there it stays.
             return earlier
@@ -323,7 +321,8 @@ class Pipeline:
         """What became of the papers, by topic, as the store has it."""
         wanted = ((paper, topic) for paper in papers for topic in paper.topics)
         return [
-            self.store.outcome(topic, paper.paper.arxiv_id) or _as_reported(paper, topic) for paper, topic in wanted
+            self.store.outcomes.find(topic, paper.paper.arxiv_id) or _as_reported(paper, topic)
+            for paper, topic in wanted
         ]
 
     def _end_nights(

@@ -13,9 +13,9 @@ from chatpaper.domain.errors import UpstreamError
 from chatpaper.fetch.topics.relevance import relevance
 from chatpaper.pipeline.failures.retries import given_up, is_asked_anew, is_due
 from chatpaper.pipeline.failures.second_chances import given_up_under_another
-from chatpaper.storage.identities import Identities
+from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.rows import read_record
-from chatpaper.storage.store import Outcome, Store
+from chatpaper.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def take_in(topic: Topic, find: FindCandidates, store: Store, post_date: date, a
     excluded: list[Exclusion] = []
     waiting: list[Waiting] = []
     for candidate in sorted(candidates.values(), key=lambda candidate: candidate.paper.place):
-        earlier = store.outcome(topic.name, candidate.paper.arxiv_id)
+        earlier = store.outcomes.find(topic.name, candidate.paper.arxiv_id)
         is_anew = earlier is not None and is_asked_anew(earlier, asked)
         exclusion = _replaced(candidate, store) or _exclusion(topic, candidate, None if is_anew else earlier, post_date)
         if exclusion is not None:
@@ -129,8 +129,8 @@ def take_in(topic: Topic, find: FindCandidates, store: Store, post_date: date, a
 
 
 def _left_by_earlier_runs(topic: Topic, store: Store, asked: str) -> Iterable[Candidate]:
-    for outcome in (*store.unfinished(topic.name), *given_up_under_another(store, topic.name, asked)):
-        record = store.paper_record(outcome.arxiv_id)
+    for outcome in (*store.outcomes.unfinished(topic.name), *given_up_under_another(store, topic.name, asked)):
+        record = store.records.find(outcome.arxiv_id)
         if record is not None:
             yield remembered(record)
 
@@ -152,7 +152,7 @@ def _replaced(candidate: Candidate, store: Store) -> Exclusion | None:
     """Why a paper from a file cannot be read any more: the file has the contents of another one now."""
     if candidate.pdf is None or not candidate.paper.is_from_elsewhere or not candidate.pdf.is_file():
         return None
-    if not Identities(store).is_other(candidate.paper.arxiv_id, digest_of(candidate.pdf)):
+    if not store.identities.is_other(candidate.paper.arxiv_id, digest_of(candidate.pdf)):
         return None
     return Exclusion(candidate.paper, f"{candidate.pdf} is another paper now")
 

@@ -14,7 +14,7 @@ def spelled_as_before(topics: Iterable[Topic], known: Iterable[str], store: Stor
     Its papers would be published a second time otherwise. `known` are the names of the user's own topics.
     """
     # Of several spellings the oldest comes last, and stays.
-    earlier = {folded_name(topic): topic for topic in store.topics()}
+    earlier = {folded_name(topic): topic for topic in store.outcomes.topics()}
     named = frozenset(known)
     once: dict[str, Topic] = {}
     for topic in topics:

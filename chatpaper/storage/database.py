@@ -155,3 +155,7 @@ class Database:
                 return self._connection.execute(query, values).fetchall()
             except sqlite3.Error as error:
                 raise self._fault(error) from error
+
+    def salt(self) -> str:
+        """Return a value that this database alone has."""
+        return str(self.rows("SELECT value FROM installation WHERE name = 'salt'")[0]["value"])

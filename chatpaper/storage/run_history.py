@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from chatpaper.storage.store import Outcome, Store
+from chatpaper.storage.database import Database
+from chatpaper.storage.papers.outcomes import Outcome
 
 # How the night of a topic ends; the first two are quiet.
 NightState = Literal["done", "nothing_announced", "upstream_fault", "stale_upstream", "budget"]
@@ -66,10 +67,30 @@ class NightPaper:
 
 
 class RunHistory:
-    """The ledger in the database of `store`."""
+    """The ledger in the database."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(self, run_id: str, started: datetime, post_date: date) -> None:
+        """Enter a run that begins; it has no exit code until it ends."""
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT INTO runs (run_id, started, post_date) VALUES (?, ?, ?)",
+                (run_id, started.isoformat(), post_date.isoformat()),
+            )
+
+    def finish(self, run_id: str, exit_code: int) -> None:
+        """Enter with which exit code a run ended."""
+        with self._database.transaction() as connection:
+            connection.execute("UPDATE runs SET exit_code = ? WHERE run_id = ?", (exit_code, run_id))
+
+    def last(self) -> tuple[datetime, int] | None:
+        """When the last run that ended began, and its exit code."""
+        rows = self._database.rows(
+            "SELECT started, exit_code FROM runs WHERE exit_code IS NOT NULL ORDER BY started DESC LIMIT 1"
+        )
+        return (datetime.fromisoformat(rows[0]["started"]), int(rows[0]["exit_code"])) if rows else None
 
     def close(self, end: NightEnd) -> Night:
         """End a night; one that ended before, by an earlier run for the same date, is carried on.
@@ -78,7 +99,7 @@ class RunHistory:
         run of that date found.
         """
         key = (end.topic, end.post_date.isoformat())
-        with self._store.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute(
                 "INSERT INTO nights (topic, post_date) SELECT ?, ? "
                 "WHERE NOT EXISTS (SELECT 1 FROM nights WHERE topic = ? AND post_date = ?)",
@@ -120,7 +141,7 @@ class RunHistory:
 
     def finish_unended(self, topic: str, post_date: date, explanation: str) -> None:
         """Mark the run of a topic and day as done where no run said how it ended."""
-        with self._store.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute(
                 "UPDATE nights SET state = 'done', explanation = ? WHERE state IS NULL AND topic = ? AND post_date = ?",
                 (explanation, topic, post_date.isoformat()),
@@ -128,7 +149,7 @@ class RunHistory:
 
     def nights(self, since: date, topic: str | None = None) -> tuple[Night, ...]:
         """The nights from a post date on, newest first; of one topic, or of all."""
-        rows = self._store.rows(
+        rows = self._database.rows(
             "SELECT * FROM nights WHERE post_date >= ? AND topic = ifnull(?, topic) ORDER BY post_date DESC, topic",
             (since.isoformat(), topic),
         )
@@ -136,7 +157,7 @@ class RunHistory:
 
     def papers(self, topic: str, post_date: date) -> tuple[NightPaper, ...]:
         """The papers of a night, but those that an earlier one had settled."""
-        rows = self._store.rows(
+        rows = self._database.rows(
             "SELECT * FROM night_papers WHERE topic = ? AND post_date = ? ORDER BY arxiv_id",
             (topic, post_date.isoformat()),
         )
@@ -153,7 +174,7 @@ class RunHistory:
 
     def exhausted(self, attempts: int) -> dict[tuple[str, date], int]:
         """Count the papers that were given up after so many attempts, by topic and post date."""
-        rows = self._store.rows(
+        rows = self._database.rows(
             "SELECT topic, post_date, count(*) AS papers FROM night_papers WHERE status = 'excluded' "
             "AND attempts >= ? GROUP BY topic, post_date",
             (attempts,),
@@ -165,7 +186,7 @@ class RunHistory:
 
         Later nights do not count: a clock that was once in the future leaves no gap behind.
         """
-        rows = self._store.rows(
+        rows = self._database.rows(
             "SELECT * FROM nights WHERE topic = ? AND post_date <= ? AND covered_until IS NOT NULL "
             "ORDER BY post_date DESC LIMIT 1",
             (topic, night.isoformat()),
@@ -174,7 +195,7 @@ class RunHistory:
 
     def first_night(self, topic: str) -> date | None:
         """The post date of the first night that a topic had, however it ended."""
-        (row,) = self._store.rows("SELECT min(post_date) AS first FROM nights WHERE topic = ?", (topic,))
+        (row,) = self._database.rows("SELECT min(post_date) AS first FROM nights WHERE topic = ?", (topic,))
         return date.fromisoformat(row["first"]) if row["first"] else None
 
 

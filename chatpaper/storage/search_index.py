@@ -13,8 +13,8 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from chatpaper.domain import Entry, written_texts
+from chatpaper.storage.database import Database
 from chatpaper.storage.rows import read_record
-from chatpaper.storage.store import Store
 
 _ENTRY = TypeAdapter(Entry)
 
@@ -56,26 +56,26 @@ class DayCount:
 
 
 class SearchIndex:
-    """The index in the database of `store`; may be shared by threads."""
+    """The index in the database; may be shared by threads."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def add(self, topic: str, entry: Entry) -> None:
         """Enter a paper as it stands in the posts of a topic, in the place of what was entered before."""
-        with self._store.transaction() as connection:
+        with self._database.transaction() as connection:
             key = (topic, entry.paper.arxiv_id)
             connection.execute("DELETE FROM search WHERE topic = ? AND arxiv_id = ?", key)
             connection.execute("INSERT INTO search VALUES (?, ?, ?, ?, ?)", (*key, *map(_separated, _texts(entry))))
 
     def rebuild(self) -> int:
         """Make the index again from the entries where it does not have them all; how many were entered."""
-        (counts,) = self._store.rows(
+        (counts,) = self._database.rows(
             "SELECT (SELECT count(*) FROM entries) AS kept, (SELECT count(*) FROM search) AS entered"
         )
         if counts["kept"] == counts["entered"]:
             return 0
-        with self._store.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute("DELETE FROM search")
             for row in connection.execute("SELECT topic, record FROM entries").fetchall():
                 self.add(row["topic"], read_record(_ENTRY, row["record"], f"a paper of {row['topic']!r}"))
@@ -100,7 +100,7 @@ class SearchIndex:
             filters.append(("search MATCH ?", query))
             title = f"highlight(search, 2, '{FOUND_BEGINS}', '{FOUND_ENDS}')"
             snippet = f"snippet(search, -1, '{FOUND_BEGINS}', '{FOUND_ENDS}', '…', {_SNIPPET_WORDS})"
-        rows = self._store.rows(
+        rows = self._database.rows(
             f"SELECT o.topic, o.arxiv_id, o.post_date, {title} AS title, {snippet} AS snippet FROM search "
             "JOIN outcomes AS o ON o.topic = search.topic AND o.arxiv_id = search.arxiv_id "
             f"WHERE {' AND '.join(condition for condition, _ in filters)} "
@@ -120,7 +120,7 @@ class SearchIndex:
 
     def papers_by_day(self) -> tuple[DayCount, ...]:
         """How many papers of each topic were published on each day, in the order of the days."""
-        rows = self._store.rows(
+        rows = self._database.rows(
             "SELECT topic, post_date, count(*) AS papers FROM outcomes WHERE status = 'published' "
             "GROUP BY topic, post_date ORDER BY post_date, topic"
         )
@@ -128,7 +128,7 @@ class SearchIndex:
 
     def topics(self) -> tuple[str, ...]:
         """The topics that papers were published in."""
-        rows = self._store.rows("SELECT DISTINCT topic FROM outcomes WHERE status = 'published' ORDER BY topic")
+        rows = self._database.rows("SELECT DISTINCT topic FROM outcomes WHERE status = 'published' ORDER BY topic")
         return tuple(row["topic"] for row in rows)
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from chatpaper.domain import Completion, Usage
-from chatpaper.storage.store import Store
+from chatpaper.storage.completions import Completions
+from chatpaper.storage.database import Database
 
 # Enough papers (or calls) to even out long and short ones, few enough to follow a change of the prompts.
 CALIBRATION_ROWS = 40
@@ -72,10 +73,11 @@ class Spent:
 
 
 class UsageLog:
-    """The accounts in the database of `store`; may be shared by threads."""
+    """The accounts in the database; may be shared by threads."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database, completions: Completions) -> None:
+        self._database = database
+        self._completions = completions
         self._run_id, self._day = "", date.min
 
     def begin_run(self, run_id: str, day: date) -> None:
@@ -87,8 +89,8 @@ class UsageLog:
 
         Raises StoreError where the answer could not be kept.
         """
-        self._store.ensure_free_space()
-        with self._store.transaction() as connection:
+        self._database.ensure_free_space()
+        with self._database.transaction() as connection:
             found = connection.execute(
                 "SELECT requests FROM requests WHERE model = ? AND day = ?", (model, day.isoformat())
             ).fetchone()
@@ -102,14 +104,16 @@ class UsageLog:
 
     def requests(self, model: str, day: date) -> int:
         """How many requests to a model were counted on this day."""
-        rows = self._store.rows("SELECT requests FROM requests WHERE model = ? AND day = ?", (model, day.isoformat()))
+        rows = self._database.rows(
+            "SELECT requests FROM requests WHERE model = ? AND day = ?", (model, day.isoformat())
+        )
         return int(rows[0]["requests"]) if rows else 0
 
     def record(self, call: Call, key: str = "", completion: Completion | None = None) -> None:
         """Enter one answer, and keep it under `key` in the same step: what was paid for is there, and paid once."""
-        with self._store.transaction() as connection:
+        with self._database.transaction() as connection:
             if completion is not None:
-                self._store.put(key, completion)
+                self._completions.put(key, completion)
             connection.execute(
                 "INSERT INTO calls VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -130,7 +134,7 @@ class UsageLog:
 
     def used_on(self, day: date) -> Spent:
         """What was used on one day, for however many papers."""
-        (row,) = self._store.rows(
+        (row,) = self._database.rows(
             "SELECT count(DISTINCT arxiv_id) AS papers, ifnull(sum(input_tokens + output_tokens), 0) AS tokens, "
             "ifnull(sum(cost_usd), 0.0) AS cost_usd FROM calls WHERE day = ?",
             (day.isoformat(),),
@@ -139,8 +143,8 @@ class UsageLog:
 
     def usage_by_day(self) -> tuple[DayUsage, ...]:
         """What the runs for each day used, newest first."""
-        used = {row["day"]: row for row in self._store.rows(f"SELECT day, {_USAGE} FROM calls GROUP BY day")}
-        runs = self._store.rows(
+        used = {row["day"]: row for row in self._database.rows(f"SELECT day, {_USAGE} FROM calls GROUP BY day")}
+        runs = self._database.rows(
             "SELECT post_date, count(*) AS runs FROM runs GROUP BY post_date ORDER BY post_date DESC"
         )
         return tuple(
@@ -154,7 +158,7 @@ class UsageLog:
 
     def usage_by_model(self, run_id: str | None = None) -> tuple[ModelUsage, ...]:
         """What was used of each model by day, newest first; of one run, or of all."""
-        rows = self._store.rows(
+        rows = self._database.rows(
             f"SELECT day, model, {_USAGE} FROM calls WHERE run_id = ifnull(?, run_id) "
             "GROUP BY day, model ORDER BY day DESC, model",
             (run_id,),
@@ -163,7 +167,9 @@ class UsageLog:
 
     def usage_by_paper(self, run_id: str) -> dict[str, Usage]:
         """What each paper took in a run."""
-        rows = self._store.rows(f"SELECT arxiv_id, {_USAGE} FROM calls WHERE run_id = ? GROUP BY arxiv_id", (run_id,))
+        rows = self._database.rows(
+            f"SELECT arxiv_id, {_USAGE} FROM calls WHERE run_id = ? GROUP BY arxiv_id", (run_id,)
+        )
         return {row["arxiv_id"]: _usage(row) for row in rows}
 
     def calibration_of_papers(self, model: str, prompt: str) -> Calibration | None:
@@ -188,7 +194,7 @@ class UsageLog:
         )
 
     def _calibration(self, query: str, model: str, prompt: str) -> Calibration | None:
-        rows = self._store.rows(query, (model, prompt, CALIBRATION_ROWS))
+        rows = self._database.rows(query, (model, prompt, CALIBRATION_ROWS))
         used_input, expected_input, used_output, expected_output = (sum(row[i] for row in rows) for i in range(4))
         if len(rows) < MIN_CALIBRATION_ROWS or not (expected_input and expected_output):
             return None

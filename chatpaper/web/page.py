@@ -16,7 +16,6 @@ from chatpaper.app.settings import Settings
 from chatpaper.domain.errors import ChatPaperError, ConfigError
 from chatpaper.fetch.paper_reference import PdfFile
 from chatpaper.pipeline.run import NO_TOPIC
-from chatpaper.storage.search_index import SearchIndex
 from chatpaper.storage.store import Store
 from chatpaper.summarize.verify.verifier import Verifier, verify_text
 from chatpaper.web.access.guard import is_private
@@ -340,13 +339,13 @@ def _archive_tab(site: Site, words: Words, tab: gr.Tab) -> None:
         try:
             chosen = None if of == words["all_topics"] else "" if of == words["single_papers"] else of
             days = (search_page.day_of(first or "", words), search_page.day_of(last or "", words))
-            hits = SearchIndex(nights).search(text or "", chosen, *days)
+            hits = nights.index.search(text or "", chosen, *days)
             return search_page.found([hit for hit in hits if site.shows(hit.topic)], words)
         except ChatPaperError as error:
             return views.fault(told(error), words)
 
     def look() -> tuple[Any, str, str]:
-        catalogue = SearchIndex(nights)
+        catalogue = nights.index
         names = [name or words["single_papers"] for name in catalogue.topics() if site.shows(name)]
         drawn = search_page.papers_chart([each for each in catalogue.papers_by_day() if site.shows(each.topic)], words)
         used = search_page.usage_charts(nights, site.machinery.store, words)

@@ -18,7 +18,6 @@ from chatpaper.app import container
 from chatpaper.app.settings import Settings
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.errors import ChatPaperError, ConfigError
-from chatpaper.storage.search_index import SearchIndex
 from chatpaper.storage.store import Store
 from chatpaper.web.access.connections import bounded_protocol
 from chatpaper.web.access.guard import Guard, require_guard
@@ -52,7 +51,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         for folder in (own.cache_dir, own.state_dir):
             clear_parts(folder)
         nights = stack.enter_context(Store(settings.state_dir))
-        SearchIndex(nights).rebuild()
+        nights.index.rebuild()
         store = stack.enter_context(Store(own.state_dir))
         workers = stack.enter_context(container.extractor(own, own.extract.workers))
         arxiv = container.Arxiv(own)

@@ -13,7 +13,6 @@ from chatpaper.backends.decorators.rate_limit import DailyLimitedBackend, Reques
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import BadCompletionError, QuotaExhaustedError
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import UsageLog
 from tests.backends.asking import a_prompt
 
 
@@ -126,10 +125,10 @@ def test_the_requests_of_a_day_are_counted_across_runs(tmp_path: Path) -> None:
     backend = Answering()
     for _ in range(3):
         with Store(tmp_path) as store:
-            limited = DailyLimitedBackend(backend, UsageLog(store), requests_per_day=3, now=lambda: NOON)
+            limited = DailyLimitedBackend(backend, store.usage, requests_per_day=3, now=lambda: NOON)
             limited.complete(a_prompt())
     with Store(tmp_path) as store:
-        limited = DailyLimitedBackend(backend, UsageLog(store), requests_per_day=3, now=lambda: NOON)
+        limited = DailyLimitedBackend(backend, store.usage, requests_per_day=3, now=lambda: NOON)
         with pytest.raises(QuotaExhaustedError, match=r"llm\.rpd is 3.*midnight Pacific"):
             limited.complete(a_prompt())
     assert backend.calls == 3
@@ -149,17 +148,17 @@ NOON = datetime(2026, 11, 22, 20, tzinfo=UTC)
 def test_the_day_of_the_quota_ends_at_midnight_pacific_time(tmp_path: Path, midnight: datetime, before: date) -> None:
     now = [midnight - timedelta(seconds=1)]
     with Store(tmp_path) as store:
-        limited = DailyLimitedBackend(Answering(), UsageLog(store), requests_per_day=1, now=lambda: now[0])
+        limited = DailyLimitedBackend(Answering(), store.usage, requests_per_day=1, now=lambda: now[0])
         limited.complete(a_prompt())
         with pytest.raises(QuotaExhaustedError):
             limited.complete(a_prompt())
         now[0] = midnight
         limited.complete(a_prompt())
-        assert not UsageLog(store).try_acquire("answering", before, 1)
+        assert not store.usage.try_acquire("answering", before, 1)
 
 
 def test_without_a_limit_requests_are_counted_all_the_same(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        limited = DailyLimitedBackend(Answering(), UsageLog(store), requests_per_day=None, now=lambda: NOON)
+        limited = DailyLimitedBackend(Answering(), store.usage, requests_per_day=None, now=lambda: NOON)
         limited.complete(a_prompt())
-        assert not UsageLog(store).try_acquire("answering", date(2026, 11, 22), 1)
+        assert not store.usage.try_acquire("answering", date(2026, 11, 22), 1)

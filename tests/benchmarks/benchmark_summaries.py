@@ -243,14 +243,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     key = next((os.environ[variable] for variable in KEY_VARIABLES if os.environ.get(variable)), "")
     settings = BackendSettings(given.model, given.base_url, key, timeout_seconds=TIMEOUT_SECONDS)
     backend = RetryingBackend(create_backend(given.backend, settings), max_attempts=MAX_ATTEMPTS)
-    with Store(given.state) if given.state else nullcontext() as cache:
+    with Store(given.state) if given.state else nullcontext() as store:
         measured = summarized(
             given.folder,
             backend,
             given.language,
             given.papers,
             given.context_tokens,
-            cache,
+            store.completions if store else None,
             given.temperature,
             given.extra_parameters,
         )

@@ -106,7 +106,7 @@ def _attempts(desk: Desk) -> int:
     if not desk.database.is_file():
         return 0
     with closing(Store(desk.database.parent)) as store:
-        return sum(outcome.attempts for outcome in store.all_unfinished())
+        return sum(outcome.attempts for outcome in store.outcomes.all_unfinished())
 
 
 def last_line(text: str) -> str:

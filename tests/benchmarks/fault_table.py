@@ -156,7 +156,7 @@ def row_of(case: Case) -> Row:
         place.let_arxiv_announce(end_of(NIGHT))
         report = place.run(NIGHT)
         with Store(place.home / "state") as store:
-            waiting = store.all_unfinished()
+            waiting = store.outcomes.all_unfinished()
         told = [str(report.stopped_by or ""), *(paper.reason for paper in report.papers)]
         return Row(
             f"{case.backend}: {case.told.id}",

@@ -199,7 +199,7 @@ def test_doctor_mends_what_a_killed_run_left_and_says_what(online: Terminal) -> 
     post = online.posts / TONIGHT / "Diffusion_Models.md"
     text = post.read_bytes()
     post.unlink()
-    with Store(online.home / "state") as store, store.transaction() as connection:
+    with Store(online.home / "state") as store, store.database.transaction() as connection:
         connection.execute("UPDATE posts SET pending = 1")
     part, novel = online.posts / TONIGHT / f".a.md.{NO_PROCESS}.abcd.part", online.posts / "novel.part"
     for file in (part, novel):
@@ -228,7 +228,7 @@ def test_doctor_mends_nothing_beside_a_run(online: Terminal) -> None:
 def test_a_date_that_is_forgotten_is_refused_before_its_post_loses_papers(online: Terminal) -> None:
     assert online.run(*RUN, TONIGHT).exit_code == 0
     before = files_below(online.posts)
-    with Store(online.home / "state") as store, store.transaction() as connection:
+    with Store(online.home / "state") as store, store.database.transaction() as connection:
         connection.execute("DELETE FROM entries")
     refused = online.run(*RUN, TONIGHT)
     assert refused.exit_code == 2

@@ -11,7 +11,8 @@ from shutil import copy
 
 import pytest
 
-from chatpaper.storage.store import Outcome, Store
+from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.store import Store
 from tests.cli.conftest import TONIGHT, Terminal
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
@@ -225,9 +226,9 @@ def test_status_shows_tokens_and_money_by_day(online: Terminal) -> None:
 def test_status_stays_a_glance_however_much_waits(terminal: Terminal) -> None:
     waiting = [Outcome("LLM", f"2611.{number:05d}", 1, "queued") for number in range(25)]
     with Store(terminal.home / "state") as store:
-        store.record_outcomes(waiting, [], datetime.now(UTC))
+        store.outcomes.record(waiting, [], datetime.now(UTC))
         for number in range(1, 10):
-            store.run_started(str(number), datetime.now(UTC), date(2026, 11, number))
+            store.history.start(str(number), datetime.now(UTC), date(2026, 11, number))
     lines = terminal.run("status").out.splitlines()
     assert sum("not begun" in line for line in lines) == 20
     assert any("and 5 more" in line for line in lines)

@@ -10,7 +10,6 @@ import pytest
 from chatpaper.domain.errors import UpstreamError
 from chatpaper.fetch.http.cooldown import Patience
 from chatpaper.fetch.http.session import Pacer, PoliteSession
-from chatpaper.storage.cooldowns import CooldownStore
 from chatpaper.storage.store import Store
 from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
@@ -33,13 +32,13 @@ def arxiv() -> Iterator[FakeArxiv]:
 def session(store: Store, clock: Clock) -> PoliteSession:
     """A session as a new run has it."""
     polite = PoliteSession(delay_seconds=0, max_attempts=2, pacer=Pacer(), sleep=lambda _: None)
-    polite.patience = Patience(CooldownStore(store), clock, pause_seconds=3600, longest_wait_seconds=600)
+    polite.patience = Patience(store.cooldowns, clock, pause_seconds=3600, longest_wait_seconds=600)
     return polite
 
 
 def test_a_pause_that_an_earlier_version_began_for_ever_is_over(arxiv: FakeArxiv, tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        CooldownStore(store).begin(urlsplit(arxiv.url).netloc, datetime(9999, 12, 31, tzinfo=UTC), "HTTP 429")
+        store.cooldowns.begin(urlsplit(arxiv.url).netloc, datetime(9999, 12, 31, tzinfo=UTC), "HTTP 429")
         with session(store, Clock()) as polite:
             assert polite.read(f"{arxiv.url}/list/cs.CV/new").status_code == 200
 

@@ -7,8 +7,9 @@ from chatpaper.app.settings import load_settings
 from chatpaper.domain.errors import ExitCode
 from chatpaper.operations.monitoring import look, machine_state
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
-from chatpaper.storage.run_history import NightEnd, RunHistory
-from chatpaper.storage.store import Outcome, Store
+from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.run_history import NightEnd
+from chatpaper.storage.store import Store
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 
@@ -18,8 +19,8 @@ def settle(store: Store, night: date, *, given_up: int) -> None:
         Outcome("LLM", f"{night:%y%m}.{night.day:02}{number:03}", 1, "excluded", attempts=MAX_ATTEMPTS, night=night)
         for number in range(given_up)
     ]
-    store.record_outcomes(outcomes, (), NOW)
-    RunHistory(store).close(NightEnd("LLM", night, "done"))
+    store.outcomes.record(outcomes, (), NOW)
+    store.history.close(NightEnd("LLM", night, "done"))
 
 
 def test_papers_that_were_given_up_and_the_last_run_are_found(tmp_path: Path) -> None:
@@ -28,9 +29,9 @@ def test_papers_that_were_given_up_and_the_last_run_are_found(tmp_path: Path) ->
         for days in range(4):
             settle(store, date(2026, 11, 22) + timedelta(days=days), given_up=2)
         settle(store, date(2026, 12, 24), given_up=2)  # a date to come, which somebody asked for
-        store.run_started("killed", NOW, date(2026, 11, 25))
-        store.run_started("ended", NOW - timedelta(days=1), date(2026, 11, 24))
-        store.run_finished("ended", ExitCode.USAGE)
+        store.history.start("killed", NOW, date(2026, 11, 25))
+        store.history.start("ended", NOW - timedelta(days=1), date(2026, 11, 24))
+        store.history.finish("ended", ExitCode.USAGE)
         sight = look(settings, store, NOW)
         machine = machine_state(settings, store, NOW)
     assert [night.post_date.day for night in sight.nights] == [25, 24, 23, 22]

@@ -8,8 +8,10 @@ import pytest
 from chatpaper.domain import Completion
 from chatpaper.domain.errors import ConfigError
 from chatpaper.operations.retention import forget_before, refuse_forgotten, remove_old_reports
-from chatpaper.storage.run_history import NightEnd, RunHistory
-from chatpaper.storage.store import Outcome, PostKey, Store
+from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.papers.posts import PostKey
+from chatpaper.storage.run_history import NightEnd
+from chatpaper.storage.store import Store
 
 OLD, NEW, LIMIT = date(2024, 5, 1), date(2026, 11, 1), date(2025, 1, 1)
 
@@ -18,17 +20,17 @@ def publish(
     store: Store, arxiv_id: str, day: date, *, written: bool = True, topic: str = "LLM", settled: date | None = None
 ) -> None:
     key = PostKey("/posts", topic, "", day, "daily")
-    store.save_paper(arxiv_id, 1, "{}")
-    store.save_entry(topic, arxiv_id, "recipe", "{}" * 10_000)
+    store.records.save(arxiv_id, 1, "{}")
+    store.entries.save(topic, arxiv_id, "recipe", "{}" * 10_000)
     now = datetime.combine(settled or day, datetime.min.time(), UTC)
-    store.record_outcomes([Outcome(topic, arxiv_id, 1, "published", post_date=day)], [key], now)
+    store.outcomes.record([Outcome(topic, arxiv_id, 1, "published", post_date=day)], [key], now)
     if written:
-        store.post_written(key)
+        store.posts.mark_written(key)
 
 
 def answer(store: Store, key: str, day: date) -> None:
-    store.put(key, Completion("text", "m", 1, 1))
-    with store.transaction() as connection:
+    store.completions.put(key, Completion("text", "m", 1, 1))
+    with store.database.transaction() as connection:
         connection.execute("UPDATE completions SET created = ? WHERE key = ?", (f"{day}T02:00:00Z", key))
 
 
@@ -43,46 +45,54 @@ def test_what_was_posted_is_remembered_for_ever_though_it_cannot_be_written_agai
     answer(store, "old", OLD)
     answer(store, "new", NEW)
     assert forget_before(store, LIMIT).rows >= 4
-    outcome = store.outcome("LLM", "2405.00001")
+    outcome = store.outcomes.find("LLM", "2405.00001")
     assert outcome is not None
     assert outcome.post_date == OLD
-    assert (store.entry("LLM", "2405.00001"), store.paper_record("2405.00001"), store.get("old")) == (None, None, None)
-    assert [key.post_date for key in store.posts_since(None)] == [NEW]
-    assert None not in (store.entry("LLM", "2611.00001"), store.paper_record("2611.00001"), store.get("new"))
+    assert (
+        store.entries.find("LLM", "2405.00001"),
+        store.records.find("2405.00001"),
+        store.completions.get("old"),
+    ) == (None, None, None)
+    assert [key.post_date for key in store.posts.since(None)] == [NEW]
+    assert None not in (
+        store.entries.find("LLM", "2611.00001"),
+        store.records.find("2611.00001"),
+        store.completions.get("new"),
+    )
     assert forget_before(store, LIMIT).rows == 0
 
 
 def test_the_post_of_an_old_day_that_was_made_of_late_is_remembered(store: Store) -> None:
     publish(store, "2405.00001", OLD, settled=NEW)
     forget_before(store, LIMIT)
-    assert store.entry("LLM", "2405.00001") is not None
-    assert [key.post_date for key in store.posts_since(None)] == [OLD]
+    assert store.entries.find("LLM", "2405.00001") is not None
+    assert [key.post_date for key in store.posts.since(None)] == [OLD]
     refuse_forgotten(store, ["LLM"], OLD)
 
 
 def test_a_post_that_is_still_to_be_written_keeps_all_that_it_needs(store: Store) -> None:
     publish(store, "2405.00001", OLD, written=False)
     forget_before(store, LIMIT)
-    assert store.entry("LLM", "2405.00001") is not None
-    assert len(store.pending_posts()) == 1
+    assert store.entries.find("LLM", "2405.00001") is not None
+    assert len(store.posts.pending()) == 1
 
 
 def test_a_paper_that_is_still_to_be_published_keeps_its_record_and_its_answers(store: Store) -> None:
     at = datetime.combine(OLD, datetime.min.time(), UTC)
-    store.save_paper("2405.00002", 1, "{}")
-    store.record_outcomes([Outcome("LLM", "2405.00002", 1, "failed", attempts=1)], (), at)
-    store.run_started("run", at, OLD)
-    with store.transaction() as connection:
+    store.records.save("2405.00002", 1, "{}")
+    store.outcomes.record([Outcome("LLM", "2405.00002", 1, "failed", attempts=1)], (), at)
+    store.history.start("run", at, OLD)
+    with store.database.transaction() as connection:
         connection.execute(
             "INSERT INTO calls VALUES (NULL, 'run', ?, '2405.00002', 'm', 'p', 'm', 1, 1, 0, 0.1, 1, 1)", (str(OLD),)
         )
     answer(store, "before its first call", date(2024, 4, 1))
     answer(store, "its own", OLD)
     forget_before(store, LIMIT)
-    assert (store.get("before its first call"), store.get("its own") is None) == (None, False)
-    assert store.paper_record("2405.00002") == "{}"
-    assert [outcome.arxiv_id for outcome in store.all_unfinished()] == ["2405.00002"]
-    assert len(store.rows("SELECT * FROM runs")) == len(store.rows("SELECT * FROM calls")) == 1
+    assert (store.completions.get("before its first call"), store.completions.get("its own") is None) == (None, False)
+    assert store.records.find("2405.00002") == "{}"
+    assert [outcome.arxiv_id for outcome in store.outcomes.all_unfinished()] == ["2405.00002"]
+    assert len(store.database.rows("SELECT * FROM runs")) == len(store.database.rows("SELECT * FROM calls")) == 1
 
 
 def test_nights_are_forgotten_but_for_the_one_from_which_their_topic_is_caught_up(store: Store) -> None:
@@ -90,10 +100,10 @@ def test_nights_are_forgotten_but_for_the_one_from_which_their_topic_is_caught_u
     for topic, covered in (("LLM", at), ("NeRF", None)):
         for day in (date(2024, 4, 1), OLD):
             publish(store, f"2405.{day.month:05d}", day, topic=topic)
-            RunHistory(store).close(NightEnd(topic, day, "done", covered_until=covered))
+            store.history.close(NightEnd(topic, day, "done", covered_until=covered))
     forget_before(store, LIMIT)
-    assert [(night.topic, night.post_date) for night in RunHistory(store).nights(date.min)] == [("LLM", OLD)]
-    assert len(store.rows("SELECT * FROM night_papers")) == len(RunHistory(store).papers("LLM", OLD)) == 1
+    assert [(night.topic, night.post_date) for night in store.history.nights(date.min)] == [("LLM", OLD)]
+    assert len(store.database.rows("SELECT * FROM night_papers")) == len(store.history.papers("LLM", OLD)) == 1
 
 
 def test_a_forgotten_day_is_not_written_again_with_half_of_its_papers(store: Store) -> None:

@@ -24,11 +24,8 @@ from chatpaper.pipeline.run import Order, Pipeline
 from chatpaper.pipeline.updates.licenses import Licensing
 from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
-from chatpaper.storage.license_table import LicenseTable
-from chatpaper.storage.revision_log import RevisionLog
-from chatpaper.storage.run_history import Night, RunHistory
+from chatpaper.storage.run_history import Night
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import UsageLog
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 
@@ -119,7 +116,7 @@ class Observatory:
             source = ArxivSource(
                 api,
                 Mailings(session, RssFeeds(session, self.arxiv.url), self.arxiv.url),
-                RunHistory(store),
+                store.history,
                 night=night,
                 as_of=as_of,
                 window_days=7,
@@ -145,22 +142,22 @@ class Observatory:
         folders = Settings(state_dir=self.home / "state", cache_dir=self.home / "cache")
         return Pipeline(
             store=store,
-            accounts=UsageLog(store),
-            history=RunHistory(store),
+            accounts=store.new_usage_log(),
+            history=store.history,
             workshop=workshop,
             publisher=publisher(folders, store),
             recipe="recipe",
             state_dir=self.home / "state",
-            licensing=Licensing(LicenseTable(store), lambda _papers: {}, lambda _papers: iter(())),
+            licensing=Licensing(store.licenses, lambda _papers: {}, lambda _papers: iter(())),
             completing=Completing(store, api.by_ids),
-            revisions=Revisions(store, RevisionLog(store), "ignore", 1, lambda _ids: {}),
+            revisions=Revisions(store, store.versions, "ignore", 1, lambda _ids: {}),
             asked=self.asked,
         )
 
     def nights(self) -> tuple[Night, ...]:
         """The ledger, newest night first; each night adds up, and so do its papers."""
         with Store(self.home / "state") as store:
-            ledger = RunHistory(store)
+            ledger = store.history
             nights = ledger.nights(date.min)
             for night in nights:
                 assert night.found == night.published + night.excluded + night.failed
@@ -170,7 +167,7 @@ class Observatory:
     def published(self) -> list[tuple[str, date]]:
         """Each paper with the date of its post, as often as the ledger has it published."""
         with Store(self.home / "state") as store:
-            ledger = RunHistory(store)
+            ledger = store.history
             return [
                 (paper.arxiv_id, night.post_date)
                 for night in ledger.nights(date.min)

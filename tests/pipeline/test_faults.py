@@ -72,7 +72,7 @@ def test_a_fortnight_of_faults_in_turn_publishes_every_paper_once_and_gives_none
     assert len(place.summarized) == len(set(place.summarized)) == len(published)
     with Store(place.home / "state") as store:
         assert given_up(store) == ()
-        (waiting,) = store.all_unfinished()
+        (waiting,) = store.outcomes.all_unfinished()
     assert (waiting.arxiv_id, waiting.attempts) == (REFUSED, 3)
 
 
@@ -97,7 +97,7 @@ def test_a_fault_that_lasts_costs_no_paper_an_attempt(
     told = [str(report.stopped_by or ""), *(paper.reason for paper in report.papers)]
     assert any("E1" in words for words in told), "the service's own words are shown"
     with Store(place.home / "state") as store:
-        waiting = store.all_unfinished()
+        waiting = store.outcomes.all_unfinished()
         assert {outcome.arxiv_id for outcome in waiting} == place.of_topic(end_of(FORTNIGHT[-1]))
         assert all(outcome.attempts == 0 for outcome in waiting)
 
@@ -160,7 +160,7 @@ def test_what_waits_after_a_failure_does_not_wait_for_another_service(place: Obs
     place.asked, place.failing = "another", refuse(lambda: BadCompletionError("in French"))
     run(place, MONDAY + timedelta(2))
     with Store(place.home / "state") as store:
-        (outcome,) = store.unfinished(place.topic.name)
+        (outcome,) = store.outcomes.unfinished(place.topic.name)
     assert (outcome.attempts, outcome.reason) == (1, "in French")
 
 

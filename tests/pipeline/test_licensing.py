@@ -9,7 +9,6 @@ import pytest
 from chatpaper.domain import Paper
 from chatpaper.fetch.arxiv.licenses import LicenseAnswer
 from chatpaper.pipeline.updates.licenses import MAX_RECORDS_PER_RUN, Licensing, with_license
-from chatpaper.storage.license_table import LicenseTable
 from chatpaper.storage.store import Store
 
 CC_BY = "http://creativecommons.org/licenses/by/4.0/"
@@ -31,7 +30,7 @@ class Arxiv:
             yield LicenseAnswer(paper, CC_BY)
 
     def licensing(self, store: Store, *, all_now: bool = False) -> Licensing:
-        return Licensing(LicenseTable(store), self.known, self.ask, all_now=all_now)
+        return Licensing(store.licenses, self.known, self.ask, all_now=all_now)
 
 
 @pytest.fixture
@@ -51,7 +50,7 @@ def test_the_feed_tells_for_nothing_and_no_more_records_are_asked_for_than_fit(s
     licensing.settle(tonight)
     assert len(arxiv.asked) == MAX_RECORDS_PER_RUN
     assert "2611.00002" not in arxiv.asked
-    assert with_license(tonight[1], LicenseTable(store)).license == CC_BY
+    assert with_license(tonight[1], store.licenses).license == CC_BY
     told = licensing.unknown(tonight)
     assert set(told) == {paper.arxiv_id for paper in tonight} - {*arxiv.asked, "2611.00002"}
     assert all("later runs" in why for why in told.values())

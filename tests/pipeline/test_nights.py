@@ -184,7 +184,7 @@ def test_a_paper_that_always_fails_is_given_up_and_not_asked_for_again(place: Ob
     assert [(day - MONDAY).days for day in tried] == [0, 1, 3, 7]
     assert [number for number, code in enumerate(codes) if code != ExitCode.DONE] == [0, 1, 3, 7]
     with Store(place.home / "state") as store:
-        outcome = store.outcome("Ice", poor)
+        outcome = store.outcomes.find("Ice", poor)
     assert outcome is not None
     assert (outcome.status, outcome.reason) == ("excluded", "gave up after 4 attempts: not Chinese")
 
@@ -271,7 +271,7 @@ def test_a_good_night_reads_one_feed_and_takes_from_it_what_was_held_back_with_i
         assert (ended.state, ended.source, ended.published, ended.explanation) == ("done", "arXiv API", 2, "")
         assert (arxiv.count(FEED), arxiv.count(LISTING)) == (1, 0)
         with Store(place.home / "state") as store:
-            papers = [remembered(store.paper_record(key) or "") for key, _ in place.published()]
+            papers = [remembered(store.records.find(key) or "") for key, _ in place.published()]
     assert all(each.paper.published and not each.provisional for each in papers)
 
 
@@ -322,15 +322,15 @@ def test_what_a_feed_told_of_a_paper_is_completed_when_the_api_answers_and_costs
         for key in published:
             paper = entry_of(store, key)
             assert (paper.version, paper.published is not None) == (1, True)
-            outcome = store.outcome("Ice", key)
+            outcome = store.outcomes.find("Ice", key)
             assert outcome is not None
             assert (outcome.version, outcome.post_date) == (1, tuesday)
-            assert not remembered(store.paper_record(key) or "").provisional
+            assert not remembered(store.records.find(key) or "").provisional
     assert len(place.summarized) == calls
 
 
 def entry_of(store: Store, key: str) -> Paper:
-    found = store.entry("Ice", key)
+    found = store.entries.find("Ice", key)
     assert found is not None
     return TypeAdapter(Entry).validate_json(found[1]).paper
 
@@ -344,5 +344,5 @@ def test_a_topic_that_rested_for_longer_than_the_database_remembers_is_caught_up
     place.let_arxiv_announce(end_of(later))
     assert "12 nights that were missed are made up for" in place.run(later).topics[0].notes[0]
     with Store(place.home / "state") as store:
-        assert all(store.outcome("Ice", key) for key in place.of_topic(end_of(later)))
+        assert all(store.outcomes.find("Ice", key) for key in place.of_topic(end_of(later)))
     assert len(place.summarized) == len(set(place.summarized)) == len(place.of_topic(end_of(later)))

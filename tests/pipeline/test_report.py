@@ -24,7 +24,7 @@ from chatpaper.pipeline.report.run_report import (
     report_to_json,
     total_cost,
 )
-from chatpaper.storage.store import Status
+from chatpaper.storage.papers.outcomes import Status
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 PAPER = Paper("2611.00001", "A Paper")

@@ -12,7 +12,7 @@ from chatpaper.pipeline.failures.retries import (
     is_due,
     not_its_fault,
 )
-from chatpaper.storage.store import Outcome
+from chatpaper.storage.papers.outcomes import Outcome
 
 FIRST = date(2026, 11, 1)
 FAILED = Outcome("LLM", "2611.00001", 1, "failed", "summarize", "the answer is in English")

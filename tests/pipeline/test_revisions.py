@@ -16,8 +16,9 @@ from chatpaper.pipeline.selection import (
     TopicIntake,
 )
 from chatpaper.pipeline.updates.revisions import RevisionMode, Revisions
-from chatpaper.storage.revision_log import RevisionLog
-from chatpaper.storage.store import Outcome, PostKey, Store
+from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.papers.posts import PostKey
+from chatpaper.storage.store import Store
 
 NIGHT = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -47,14 +48,14 @@ def posted(store: Store, folder: Path, arxiv_id: str, day: date = NIGHT, version
     """Settle a paper as published, with its post on disk."""
     key = PostKey(str(folder), "LLM", "", day, "daily")
     (folder / day.isoformat()).mkdir(exist_ok=True)
-    store.save_entry("LLM", arxiv_id, "recipe", f"v{version} of {arxiv_id}")
-    store.record_outcomes([Outcome("LLM", arxiv_id, version, "published", post_date=day)], [key], NOW)
-    store.post_written(key)
+    store.entries.save("LLM", arxiv_id, "recipe", f"v{version} of {arxiv_id}")
+    store.outcomes.record([Outcome("LLM", arxiv_id, version, "published", post_date=day)], [key], NOW)
+    store.posts.mark_written(key)
     return key
 
 
 def revisions(store: Store, arxiv: Arxiv, mode: RevisionMode = "mark") -> Revisions:
-    return Revisions(store, RevisionLog(store), mode, 30, arxiv)
+    return Revisions(store, store.versions, mode, 30, arxiv)
 
 
 @pytest.fixture
@@ -71,11 +72,11 @@ def test_the_papers_of_the_last_posts_are_looked_up_once_a_day(store: Store, tmp
     for day in (NIGHT, NIGHT, NIGHT + timedelta(1)):
         revisions(store, arxiv).look_for([QUIET], day, online=True)
     assert arxiv.asked == [("2611.00001",)] * 2
-    assert store.pending_posts() == (key,)
-    store.post_written(key)
+    assert store.posts.pending() == (key,)
+    store.posts.mark_written(key)
     # What is known already concerns no post a second time.
     revisions(store, arxiv).look_for([QUIET], NIGHT + timedelta(2), online=True)
-    assert store.pending_posts() == ()
+    assert store.posts.pending() == ()
 
 
 def test_a_fault_of_the_look_up_is_a_warning_and_the_next_run_asks_again(
@@ -85,10 +86,10 @@ def test_a_fault_of_the_look_up_is_a_warning_and_the_next_run_asks_again(
     arxiv = Arxiv({"2611.00001": 2}, fault=UpstreamError("arXiv is down"))
     revisions(store, arxiv).look_for([QUIET], NIGHT, online=True)
     assert "arXiv is down" in caplog.text
-    assert store.pending_posts() == ()
+    assert store.posts.pending() == ()
     arxiv.fault = None
     revisions(store, arxiv).look_for([QUIET], NIGHT, online=True)
-    assert len(store.pending_posts()) == 1
+    assert len(store.posts.pending()) == 1
 
 
 @pytest.mark.parametrize(
@@ -107,9 +108,9 @@ def test_nothing_is_asked_of_an_arxiv_that_is_not_wanted_or_does_not_answer(
 def test_a_withdrawal_is_noticed_also_without_a_new_version(store: Store, tmp_path: Path) -> None:
     key = posted(store, tmp_path, "2611.00001")
     revisions(store, Arxiv()).notice([paper("2611.00001", 1)])
-    assert store.pending_posts() == ()
+    assert store.posts.pending() == ()
     revisions(store, Arxiv()).notice([paper("2611.00001", 1, withdrawn=True)])
-    assert store.pending_posts() == (key,)
+    assert store.posts.pending() == (key,)
 
 
 def test_a_paper_that_was_found_and_excluded_as_posted_is_wanted_again_once(store: Store, tmp_path: Path) -> None:
@@ -137,11 +138,11 @@ def test_an_older_version_stays_in_its_post_whatever_becomes_of_the_newer_one(st
     repost = revisions(store, Arxiv(), "repost")
     later = NIGHT + timedelta(1)
     repost.set_aside("LLM", paper("2611.00001", 1), later)
-    assert store.rows("SELECT * FROM superseded") == []
+    assert store.database.rows("SELECT * FROM superseded") == []
     repost.set_aside("LLM", paper("2611.00001", 2), later)
-    store.record_outcomes([Outcome("LLM", "2611.00001", 2, "failed")], (), NOW)
-    assert RevisionLog(store).post_records(key) == {"2611.00001": "v1 of 2611.00001"}
+    store.outcomes.record([Outcome("LLM", "2611.00001", 2, "failed")], (), NOW)
+    assert store.versions.post_records(key) == {"2611.00001": "v1 of 2611.00001"}
     repost.set_aside("LLM", paper("2611.00001", 2), later)
     posted(store, tmp_path, "2611.00001", later, 2)
-    assert RevisionLog(store).post_records(key) == {"2611.00001": "v1 of 2611.00001"}
-    assert RevisionLog(store).post_records(replace(key, post_date=later)) == {"2611.00001": "v2 of 2611.00001"}
+    assert store.versions.post_records(key) == {"2611.00001": "v1 of 2611.00001"}
+    assert store.versions.post_records(replace(key, post_date=later)) == {"2611.00001": "v2 of 2611.00001"}

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.pipeline.post_names import Outputs, folded
-from chatpaper.storage.identities import Identities
-from chatpaper.storage.post_names import PostNames
-from chatpaper.storage.store import Outcome, PostKey, Store
+from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.papers.posts import PostKey
+from chatpaper.storage.store import Store
 from chatpaper.write.places import Subject
 
 A, B, C = ("a" * 64, "b" * 64, "c" * 64)
@@ -21,13 +21,13 @@ TONIGHT = date(2026, 11, 22)
 
 def legacy_entry(store: Store, key: str, images: str | None, source: str = "file") -> None:
     """What an earlier version left of a paper."""
-    store.save_entry("", key, "1", json.dumps({"paper": {"source": source}, "images": images}))
-    store.record_outcomes([Outcome("", key, None, "published", post_date=TONIGHT)], [], NOW)
+    store.entries.save("", key, "1", json.dumps({"paper": {"source": source}, "images": images}))
+    store.outcomes.record([Outcome("", key, None, "published", post_date=TONIGHT)], [], NOW)
 
 
 def test_contents_keep_their_key_whatever_the_file_is_called(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        identities = Identities(store)
+        identities = store.identities
         assert identities.key_of(A, "paper", "/a/paper.pdf") == "paper"
         assert identities.key_of(B, "paper", "/b/paper.pdf") == "paper-bbbbbbbb"
         assert identities.key_of(A, "other", "/a/other.pdf") == "paper"
@@ -38,7 +38,7 @@ def test_contents_keep_their_key_whatever_the_file_is_called(tmp_path: Path) -> 
 @pytest.mark.parametrize("stem", ["2407.18125", "2407.18125v2", "arXiv:2407.18125", "ARXIV 2407.18125"])
 def test_a_stem_that_may_be_an_id_of_arxiv_is_no_key(tmp_path: Path, stem: str) -> None:
     with Store(tmp_path) as store:
-        key = Identities(store).key_of(A, stem, f"/{stem}.pdf")
+        key = store.identities.key_of(A, stem, f"/{stem}.pdf")
     assert key.startswith(stem)
     assert key.endswith("aaaaaaaa") or " " in stem
 
@@ -48,7 +48,7 @@ def test_what_an_earlier_version_read_is_the_same_paper(tmp_path: Path) -> None:
         legacy_entry(store, "paper", f"/cache/documents/{A[:32]}-7")
         legacy_entry(store, "abstract", None)
         legacy_entry(store, "record", f"/cache/documents/{C[:32]}-7", source="arxiv")
-        identities = Identities(store)
+        identities = store.identities
         assert identities.key_of(B, "paper", "/paper.pdf") == "paper-bbbbbbbb"
         assert identities.key_of(A, "paper", "/paper.pdf") == "paper"
         assert identities.key_of(C, "record", "/record.pdf") == "record-cccccccc"
@@ -57,13 +57,13 @@ def test_what_an_earlier_version_read_is_the_same_paper(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("pdf", "expected"), [("/x/paper.pdf", "paper"), ("/y/paper.pdf", "paper-aaaaaaaa")])
 def test_what_waits_from_an_earlier_version_is_that_very_file(tmp_path: Path, pdf: str, expected: str) -> None:
     with Store(tmp_path) as store:
-        store.save_paper("paper", None, json.dumps({"paper": {"source": "file"}, "pdf": "/x/paper.pdf"}))
-        assert Identities(store).key_of(A, "paper", pdf) == expected
+        store.records.save("paper", None, json.dumps({"paper": {"source": "file"}, "pdf": "/x/paper.pdf"}))
+        assert store.identities.key_of(A, "paper", pdf) == expected
 
 
 def test_an_address_hands_its_key_to_what_is_fetched_from_it(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        identities = Identities(store)
+        identities = store.identities
         first, second = (f"https://example.org/pdf?id={number}" for number in (1, 2))
         key, other = identities.key_of_address(first, "pdf"), identities.key_of_address(second, "pdf")
         assert (key, other.startswith("pdf-"), identities.key_of_address(first, "pdf")) == ("pdf", True, key)
@@ -83,10 +83,10 @@ def test_no_two_subjects_share_a_file_and_each_keeps_its_name(subjects: list[tup
 
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
         wanted = [Subject.topic(name) if is_topic else Subject.paper(name) for is_topic, name in subjects]
-        book = Outputs(PostNames(store), Path("/posts"))
+        book = Outputs(store.names, Path("/posts"))
         names = [book.name_of(subject) for subject in wanted]
         assert len({folded(name) for name in names}) == len(set(wanted))
-        anew = Outputs(PostNames(store), Path("/posts"))
+        anew = Outputs(store.names, Path("/posts"))
         assert [anew.name_of(subject) for subject in reversed(wanted)] == names[::-1]
         assert all(len(name.encode()) <= 210 and "/" not in name and not name.startswith(".") for name in names)
         assert not any(folded(name).endswith((".card", ".new")) for name in names)
@@ -96,8 +96,8 @@ def test_the_first_has_the_plain_name_and_those_of_earlier_versions_come_before(
     with Store(tmp_path) as store:
         keys = [PostKey("/posts", topic, "", TONIGHT, "daily") for topic in ("Sea/ice", "LLM")]
         for key in keys:
-            store.post_written(key)
-        book = Outputs(PostNames(store), Path("/posts"))
+            store.posts.mark_written(key)
+        book = Outputs(store.names, Path("/posts"))
         assert book.name_of(Subject.topic("Sea ice")).startswith("Sea_ice-")
         assert book.name_of(Subject.topic("Sea/ice")) == "Sea_ice"
-        assert Outputs(PostNames(store), Path("/elsewhere")).name_of(Subject.topic("Sea ice")) == "Sea_ice"
+        assert Outputs(store.names, Path("/elsewhere")).name_of(Subject.topic("Sea ice")) == "Sea_ice"

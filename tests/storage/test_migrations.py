@@ -8,9 +8,8 @@ import pytest
 
 from chatpaper.domain import Completion
 from chatpaper.storage.migrations import MIGRATIONS
-from chatpaper.storage.run_history import RunHistory
-from chatpaper.storage.store import Outcome, Store
-from chatpaper.storage.usage import UsageLog
+from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.store import Store
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 24)
@@ -52,19 +51,19 @@ def database(folder: Path, version: int) -> None:
 def test_the_contents_of_every_earlier_version_are_kept(tmp_path: Path, version: int) -> None:
     database(tmp_path, version)
     with Store(tmp_path) as store:
-        assert store.rows("PRAGMA user_version")[0][0] == len(MIGRATIONS)
-        assert store.paper_record("2611.00001") == '{"paper": 1}'
-        published, failed = store.outcome("LLM", "2611.00001"), store.outcome("LLM", "2611.00002")
+        assert store.database.rows("PRAGMA user_version")[0][0] == len(MIGRATIONS)
+        assert store.records.find("2611.00001") == '{"paper": 1}'
+        published, failed = store.outcomes.find("LLM", "2611.00001"), store.outcomes.find("LLM", "2611.00002")
         assert published is not None and failed is not None
         assert (published.status, published.post_date) == ("published", date(2026, 11, 20))
         assert (failed.reason, failed.attempts, failed.next_try) == ("reset", 7, None)
-        assert store.get("key") == Completion("{}", "m", 10, 5, 2)
-        assert [key.post_date for key in store.pending_posts()] == [date(2026, 11, 20)]
-        assert [str(row["record"]) for row in store.rows("SELECT record FROM entries")] == ['{"entry": 1}']
+        assert store.completions.get("key") == Completion("{}", "m", 10, 5, 2)
+        assert [key.post_date for key in store.posts.pending()] == [date(2026, 11, 20)]
+        assert [str(row["record"]) for row in store.database.rows("SELECT record FROM entries")] == ['{"entry": 1}']
         if version >= 2:
-            (used,) = UsageLog(store).usage_by_model("run")
+            (used,) = store.usage.usage_by_model("run")
             assert (used.usage.input_tokens, used.usage.cost_usd) == (10, 0.5)
-        assert store.rows("PRAGMA integrity_check")[0][0] == "ok"
+        assert store.database.rows("PRAGMA integrity_check")[0][0] == "ok"
 
 
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
@@ -72,10 +71,10 @@ def test_what_an_earlier_version_left_goes_on_in_the_ledger(tmp_path: Path, vers
     database(tmp_path, version)
     with Store(tmp_path) as store:
         done = Outcome("LLM", "2611.00002", 1, "published", post_date=TONIGHT, night=TONIGHT)
-        store.record_outcomes([done], [], NOW)
-        (night,) = RunHistory(store).nights(TONIGHT)
+        store.outcomes.record([done], [], NOW)
+        (night,) = store.history.nights(TONIGHT)
         assert (night.found, night.published) == (1, 1)
-        assert store.unfinished("LLM") == ()
+        assert store.outcomes.unfinished("LLM") == ()
 
 
 def test_a_migration_that_breaks_off_leaves_the_earlier_version(
@@ -89,5 +88,5 @@ def test_a_migration_that_breaks_off_leaves_the_earlier_version(
         Store(tmp_path)
     monkeypatch.undo()
     with Store(tmp_path) as store:
-        assert store.paper_record("2611.00001") == '{"paper": 1}'
-        assert store.rows("SELECT count(*) FROM sqlite_master WHERE name = 'half'")[0][0] == 0
+        assert store.records.find("2611.00001") == '{"paper": 1}'
+        assert store.database.rows("SELECT count(*) FROM sqlite_master WHERE name = 'half'")[0][0] == 0

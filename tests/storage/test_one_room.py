@@ -32,6 +32,20 @@ def test_no_module_outside_of_storage_speaks_sql() -> None:
     assert {name for name in elsewhere if not name.startswith("storage/")} == {_COPIES}
 
 
+def test_only_storage_uses_the_connection() -> None:
+    """Others have repositories, and a unit of work for what belongs together."""
+    elsewhere = (path for path in _PACKAGE.rglob("*.py") if not path.is_relative_to(_PACKAGE / "storage"))
+    uses = {
+        (path.name, node.attr)
+        for path in elsewhere
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("rows", "transaction")
+        and ast.unparse(node.value).split(".")[-1].removeprefix("_") in ("database", "store", "nights")
+    }
+    assert uses == set()
+
+
 @pytest.mark.parametrize(
     "source",
     [

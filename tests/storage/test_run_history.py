@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatpaper.domain.errors import StoreError
+from chatpaper.storage.papers.outcomes import Outcome, Status
 from chatpaper.storage.run_history import (
     NightEnd,
     NightPaper,
     NightState,
-    RunHistory,
 )
-from chatpaper.storage.store import Outcome, Status, Store
+from chatpaper.storage.store import Store
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 24)
@@ -29,12 +29,12 @@ def outcome(arxiv_id: str, status: Status, night: date = TONIGHT, **changes: obj
 
 def test_a_paper_is_in_the_ledger_as_soon_as_its_outcome_is(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        ledger = RunHistory(store)
-        store.record_outcomes([outcome("1", "queued"), outcome("2", "queued"), outcome("3", "excluded")], [], NOW)
+        ledger = store.history
+        store.outcomes.record([outcome("1", "queued"), outcome("2", "queued"), outcome("3", "excluded")], [], NOW)
         (night,) = ledger.nights(TONIGHT)
         assert (night.state, night.found, night.published, night.excluded, night.failed) == (None, 3, 0, 1, 2)
         waits = outcome("2", "failed", attempts=1, next_try=date(2026, 11, 25))
-        store.record_outcomes([outcome("1", "published"), waits], [], NOW)
+        store.outcomes.record([outcome("1", "published"), waits], [], NOW)
         (night,) = ledger.nights(TONIGHT)
         assert (night.found, night.published, night.excluded, night.failed) == (3, 1, 1, 1)
         assert ledger.papers("LLM", TONIGHT)[1] == NightPaper("2", "failed", "why", 1, date(2026, 11, 25))
@@ -42,16 +42,16 @@ def test_a_paper_is_in_the_ledger_as_soon_as_its_outcome_is(tmp_path: Path) -> N
 
 def test_papers_that_were_summarized_alone_belong_to_no_night(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        store.record_outcomes([Outcome("", "1", 1, "published", post_date=TONIGHT, night=TONIGHT)], [], NOW)
-        assert RunHistory(store).nights(TONIGHT) == ()
+        store.outcomes.record([Outcome("", "1", 1, "published", post_date=TONIGHT, night=TONIGHT)], [], NOW)
+        assert store.history.nights(TONIGHT) == ()
 
 
 def test_what_earlier_nights_settled_and_what_waits_is_counted_too(tmp_path: Path) -> None:
     waiting = outcome("9", "failed", date(2026, 11, 23), attempts=2, next_try=date(2026, 11, 25))
     end = NightEnd("LLM", TONIGHT, "done", waiting=[waiting], repeated=["1", "7", "8"])
     with Store(tmp_path) as store:
-        ledger = RunHistory(store)
-        store.record_outcomes([outcome("1", "published")], [], NOW)
+        ledger = store.history
+        store.outcomes.record([outcome("1", "published")], [], NOW)
         night = ledger.close(end)
         # Paper 1 has a row of its own, and is not counted twice.
         assert (night.found, night.published, night.excluded, night.failed, night.repeated) == (4, 1, 2, 1, 2)
@@ -62,20 +62,20 @@ def test_what_earlier_nights_settled_and_what_waits_is_counted_too(tmp_path: Pat
 
 def test_a_night_with_papers_is_none_on_which_nothing_was_announced(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        ledger = RunHistory(store)
+        ledger = store.history
         assert ledger.close(NightEnd("LLM", TONIGHT, "nothing_announced")).state == "nothing_announced"
-        store.record_outcomes([outcome("1", "excluded")], [], NOW)
+        store.outcomes.record([outcome("1", "excluded")], [], NOW)
         assert ledger.close(NightEnd("LLM", TONIGHT, "nothing_announced")).state == "nothing_announced"
-        store.record_outcomes([outcome("2", "published", date(2026, 11, 25))], [], NOW)
+        store.outcomes.record([outcome("2", "published", date(2026, 11, 25))], [], NOW)
         assert ledger.close(NightEnd("LLM", date(2026, 11, 25), "nothing_announced")).state == "done"
 
 
 @pytest.mark.parametrize("status", ["queued", "failed", "published"])
 def test_a_later_run_opens_a_night_on_which_nothing_was_announced(tmp_path: Path, status: Status) -> None:
     with Store(tmp_path) as store:
-        ledger = RunHistory(store)
+        ledger = store.history
         ledger.close(NightEnd("LLM", TONIGHT, "nothing_announced"))
-        store.record_outcomes([outcome("1", status)], [], NOW)
+        store.outcomes.record([outcome("1", status)], [], NOW)
         (night,) = ledger.nights(TONIGHT)
         assert (night.state, night.found) == (None, 1)
         assert ledger.close(NightEnd("LLM", TONIGHT, "done")).state == "done"
@@ -97,19 +97,19 @@ def test_a_later_run_opens_a_night_on_which_nothing_was_announced(tmp_path: Path
 )
 def test_no_statement_can_make_a_night_not_add_up(tmp_path: Path, statement: str) -> None:
     with Store(tmp_path) as store:
-        store.record_outcomes([outcome("1", "published"), outcome("2", "failed")], [], NOW)
-        RunHistory(store).close(NightEnd("LLM", TONIGHT, "done", repeated=["3"]))
-        before = RunHistory(store).nights(TONIGHT)
-        with pytest.raises(StoreError, match=r"add up|CHECK"), store.transaction() as connection:
+        store.outcomes.record([outcome("1", "published"), outcome("2", "failed")], [], NOW)
+        store.history.close(NightEnd("LLM", TONIGHT, "done", repeated=["3"]))
+        before = store.history.nights(TONIGHT)
+        with pytest.raises(StoreError, match=r"add up|CHECK"), store.database.transaction() as connection:
             connection.execute(statement)
-        assert RunHistory(store).nights(TONIGHT) == before
+        assert store.history.nights(TONIGHT) == before
 
 
 def test_a_transaction_that_settles_what_cannot_be_leaves_the_ledger_alone(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         with pytest.raises(StoreError):
-            store.record_outcomes([outcome("1", "queued"), Outcome("LLM", "2", 1, "published", night=TONIGHT)], [], NOW)
-        assert RunHistory(store).nights(TONIGHT) == ()
+            store.outcomes.record([outcome("1", "queued"), Outcome("LLM", "2", 1, "published", night=TONIGHT)], [], NOW)
+        assert store.history.nights(TONIGHT) == ()
 
 
 def test_the_watermark_is_the_last_covered_night_that_is_not_in_the_future(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_the_watermark_is_the_last_covered_night_that_is_not_in_the_future(tmp_p
         return NightEnd("LLM", date(2026, 11, day), "done", covered_until=until, newest=newest)
 
     with Store(tmp_path) as store:
-        ledger = RunHistory(store)
+        ledger = store.history
         assert ledger.watermark("LLM", TONIGHT) is None
         for end in (night(20, covered=True), night(21, covered=False), night(29, covered=True)):
             ledger.close(end)
@@ -133,10 +133,10 @@ def test_the_watermark_is_the_last_covered_night_that_is_not_in_the_future(tmp_p
 
 def test_a_night_can_be_forgotten_as_a_whole(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        store.record_outcomes([outcome("1", "published"), outcome("2", "published", date(2026, 11, 25))], [], NOW)
-        with store.transaction() as connection:
+        store.outcomes.record([outcome("1", "published"), outcome("2", "published", date(2026, 11, 25))], [], NOW)
+        with store.database.transaction() as connection:
             connection.execute("DELETE FROM nights WHERE post_date = '2026-11-24'")
-        ledger = RunHistory(store)
+        ledger = store.history
         assert [night.post_date.day for night in ledger.nights(date(2026, 11, 1))] == [25]
         assert ledger.papers("LLM", TONIGHT) == ()
 
@@ -162,13 +162,13 @@ def test_the_ledger_adds_up_after_any_sequence_of_outcomes_and_ends(
     steps: list[object] = [*settled, *ended]
     order.shuffle(steps)
     with TemporaryDirectory() as folder, Store(Path(folder)) as store:
-        ledger = RunHistory(store)
+        ledger = store.history
         for first, second, day in steps:  # type: ignore[misc]
             night = TONIGHT + timedelta(day)
             if isinstance(second, set):
                 ledger.close(NightEnd("LLM", night, first, repeated=sorted(second)))
             else:
-                store.record_outcomes([outcome(first, second, night)], [], NOW)
+                store.outcomes.record([outcome(first, second, night)], [], NOW)
             for each in ledger.nights(TONIGHT):
                 rows = ledger.papers("LLM", each.post_date)
                 counts = [sum(row.status == status for row in rows) for status in ("published", "excluded", "failed")]

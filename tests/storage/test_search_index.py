@@ -9,8 +9,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from chatpaper.domain import Claim, Document, Entry, Paper, Summary
-from chatpaper.storage.search_index import FOUND_BEGINS, FOUND_ENDS, SearchIndex
-from chatpaper.storage.store import Outcome, Store
+from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.search_index import FOUND_BEGINS, FOUND_ENDS
+from chatpaper.storage.store import Store
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -29,14 +30,14 @@ def entry_of(arxiv_id: str, title: str, summary: str, takeaway: str = "") -> Ent
 def publish(store: Store, topic: str, day: int, entry: Entry, *, enter: bool = True) -> None:
     arxiv_id = entry.paper.arxiv_id
     post_date = date(2026, 11, day)
-    store.record_outcomes([Outcome(topic, arxiv_id, 1, "published", post_date=post_date, night=post_date)], (), NOW)
-    store.save_entry(topic, arxiv_id, "1", TypeAdapter(Entry).dump_json(entry).decode())
+    store.outcomes.record([Outcome(topic, arxiv_id, 1, "published", post_date=post_date, night=post_date)], (), NOW)
+    store.entries.save(topic, arxiv_id, "1", TypeAdapter(Entry).dump_json(entry).decode())
     if enter:
-        SearchIndex(store).add(topic, entry)
+        store.index.add(topic, entry)
 
 
 def ids(store: Store, *wanted: object, **filters: object) -> list[str]:
-    return [hit.arxiv_id for hit in SearchIndex(store).search(*wanted, **filters)]  # type: ignore[arg-type]
+    return [hit.arxiv_id for hit in store.index.search(*wanted, **filters)]  # type: ignore[arg-type]
 
 
 def test_a_part_of_a_chinese_word_finds_the_whole(store: Store) -> None:
@@ -59,7 +60,7 @@ def test_titles_summaries_and_takeaways_are_searched_and_word_ends_may_lack(stor
 
 def test_hits_show_what_was_found_as_it_was_written(store: Store) -> None:
     publish(store, "A", 20, entry_of("1", "扩散模型：for All", "用扩散模型生成图像。"))
-    (hit,) = SearchIndex(store).search("扩散")
+    (hit,) = store.index.search("扩散")
     assert hit.title == f"{FOUND_BEGINS}扩散{FOUND_ENDS}模型：for All"
 
 
@@ -67,7 +68,7 @@ def test_keywords_do_not_run_into_one_word(store: Store) -> None:
     entry = entry_of("1", "One", "")
     answers = {"keywords": ("特征提取", "性能评估"), "summary": "附录给出证明。方法有效。"}
     publish(store, "A", 20, replace(entry, summary=replace(entry.summary, answers=answers)))
-    (hit,) = SearchIndex(store).search("性能")
+    (hit,) = store.index.search("性能")
     assert hit.snippet == f"特征提取；{FOUND_BEGINS}性能{FOUND_ENDS}评估；附录给出证明。方法有效。"
 
 
@@ -78,7 +79,7 @@ def test_topic_and_days_filter_and_the_newest_comes_first(store: Store) -> None:
     assert ids(store) == ["2", "3", "1"]
     assert ids(store, "模型", topic="A") == ["2", "1"]
     assert ids(store, since=date(2026, 11, 21), until=date(2026, 11, 21)) == ["3"]
-    assert [(count.topic, count.papers) for count in SearchIndex(store).papers_by_day()] == [
+    assert [(count.topic, count.papers) for count in store.index.papers_by_day()] == [
         ("A", 1),
         ("B", 1),
         ("A", 1),
@@ -95,7 +96,7 @@ def test_an_entry_that_changes_or_is_forgotten_is_found_no_more(store: Store) ->
     publish(store, "A", 20, entry_of("1", "Old Words", "旧文"))
     publish(store, "A", 20, entry_of("1", "New Words", "新文"))
     assert (ids(store, "old"), ids(store, "new")) == ([], ["1"])
-    with store.transaction() as connection:
+    with store.database.transaction() as connection:
         connection.execute("DELETE FROM entries WHERE arxiv_id = '1'")
     assert ids(store, "new") == []
 
@@ -103,6 +104,6 @@ def test_an_entry_that_changes_or_is_forgotten_is_found_no_more(store: Store) ->
 def test_entries_from_before_the_index_are_entered_once(store: Store) -> None:
     publish(store, "A", 20, entry_of("1", "From Before", "之前的论文"), enter=False)
     assert ids(store, "before") == []
-    assert SearchIndex(store).rebuild() == 1
+    assert store.index.rebuild() == 1
     assert ids(store, "before") == ["1"]
-    assert SearchIndex(store).rebuild() == 0
+    assert store.index.rebuild() == 0

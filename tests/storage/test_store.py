@@ -11,7 +11,9 @@ import pytest
 from chatpaper.domain import Completion
 from chatpaper.domain.errors import StoreError
 from chatpaper.storage.migrations import MIGRATIONS
-from chatpaper.storage.store import Outcome, PostKey, Store
+from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.papers.posts import PostKey
+from chatpaper.storage.store import Store
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 22)
@@ -24,10 +26,10 @@ def published(arxiv_id: str, day: date = TONIGHT) -> Outcome:
 def test_a_completion_is_kept_for_good(tmp_path: Path) -> None:
     completion = Completion("{}", "some-model", 10, 5, 2)
     with Store(tmp_path) as store:
-        assert store.get("key") is None
-        store.put("key", completion)
+        assert store.completions.get("key") is None
+        store.completions.put("key", completion)
     with Store(tmp_path) as store:
-        assert store.get("key") == completion
+        assert store.completions.get("key") == completion
 
 
 def test_outcomes_and_the_posts_they_call_for_are_settled_together(tmp_path: Path) -> None:
@@ -35,35 +37,35 @@ def test_outcomes_and_the_posts_they_call_for_are_settled_together(tmp_path: Pat
     wrong = Outcome("LLM", "2", 1, "published")
     with Store(tmp_path) as store:
         with pytest.raises(StoreError, match="CHECK"):
-            store.record_outcomes([published("1"), wrong], [key], NOW)
-        assert store.published_on("LLM", TONIGHT) == ()
-        assert store.pending_posts() == ()
-        store.record_outcomes([published("1")], [key], NOW)
-        assert store.published_on("LLM", TONIGHT) == ("1",)
-        assert store.pending_posts() == (key,)
-        store.post_written(key)
-        assert store.pending_posts() == ()
-        assert store.posts_since(TONIGHT) == (key,)
-        assert store.posts_since(date(2026, 11, 23)) == ()
+            store.outcomes.record([published("1"), wrong], [key], NOW)
+        assert store.outcomes.published_on("LLM", TONIGHT) == ()
+        assert store.posts.pending() == ()
+        store.outcomes.record([published("1")], [key], NOW)
+        assert store.outcomes.published_on("LLM", TONIGHT) == ("1",)
+        assert store.posts.pending() == (key,)
+        store.posts.mark_written(key)
+        assert store.posts.pending() == ()
+        assert store.posts.since(TONIGHT) == (key,)
+        assert store.posts.since(date(2026, 11, 23)) == ()
 
 
 def test_unfinished_papers_stay_until_they_are_published(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        store.record_outcomes(
+        store.outcomes.record(
             [Outcome("LLM", "1", 1, "queued"), Outcome("LLM", "2", 1, "failed", "fetch", "reset", 2), published("3")],
             [],
             NOW,
         )
-        assert {outcome.arxiv_id for outcome in store.unfinished("LLM")} == {"1", "2"}
-        store.record_outcomes([published("1")], [], NOW)
-        assert [outcome.arxiv_id for outcome in store.unfinished("LLM")] == ["2"]
-        assert store.outcome("LLM", "2") == Outcome("LLM", "2", 1, "failed", "fetch", "reset", 2)
+        assert {outcome.arxiv_id for outcome in store.outcomes.unfinished("LLM")} == {"1", "2"}
+        store.outcomes.record([published("1")], [], NOW)
+        assert [outcome.arxiv_id for outcome in store.outcomes.unfinished("LLM")] == ["2"]
+        assert store.outcomes.find("LLM", "2") == Outcome("LLM", "2", 1, "failed", "fetch", "reset", 2)
 
 
 def test_many_threads_may_keep_completions_at_once(tmp_path: Path) -> None:
     with Store(tmp_path) as store, ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda number: store.put(str(number), Completion(str(number), "m")), range(100)))
-        assert all(store.get(str(number)) == Completion(str(number), "m") for number in range(100))
+        list(pool.map(lambda number: store.completions.put(str(number), Completion(str(number), "m")), range(100)))
+        assert all(store.completions.get(str(number)) == Completion(str(number), "m") for number in range(100))
 
 
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 
 def test_what_an_earlier_version_let_others_read_is_closed_to_them(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        store.put("key", Completion("text", "model"))
+        store.completions.put("key", Completion("text", "model"))
         reports = tmp_path / "runs"
         reports.mkdir()
         private = [*tmp_path.glob("chatpaper.db*")]

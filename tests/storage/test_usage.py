@@ -7,7 +7,7 @@ import pytest
 
 from chatpaper.domain import Usage
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import Call, UsageLog
+from chatpaper.storage.usage import Call
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 22)
@@ -21,9 +21,9 @@ def call(
 
 def test_usage_adds_up_by_day_model_and_paper(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        accounts = UsageLog(store)
+        accounts = store.usage
         for run_id in ("a", "b"):
-            store.run_started(run_id, NOW, TONIGHT)
+            store.history.start(run_id, NOW, TONIGHT)
             accounts.begin_run(run_id, TONIGHT)
             accounts.record(call())
             accounts.record(call("2", "other"))
@@ -37,9 +37,19 @@ def test_usage_adds_up_by_day_model_and_paper(tmp_path: Path) -> None:
         assert accounts.usage_by_paper("a") == {"1": Usage(1, 100, 10, 0.5), "2": Usage(1, 100, 10, 0.5)}
 
 
+def test_runs_at_the_same_time_book_on_logs_of_their_own(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        logs = {run_id: store.new_usage_log() for run_id in ("a", "b")}
+        for run_id, log in logs.items():
+            log.begin_run(run_id, TONIGHT)
+        logs["a"].record(call("1"))
+        logs["b"].record(call("2"))
+        assert [store.usage.usage_by_paper(run_id).keys() for run_id in logs] == [{"1"}, {"2"}]
+
+
 def test_a_sum_with_an_unknown_price_is_unknown(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        accounts = UsageLog(store)
+        accounts = store.usage
         accounts.begin_run("a", TONIGHT)
         accounts.record(call())
         accounts.record(call(cost_usd=None))
@@ -48,17 +58,17 @@ def test_a_sum_with_an_unknown_price_is_unknown(tmp_path: Path) -> None:
 
 def test_what_was_paid_for_in_a_run_that_was_killed_is_on_record(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        store.run_started("a", NOW, TONIGHT)
-        accounts = UsageLog(store)
+        store.history.start("a", NOW, TONIGHT)
+        accounts = store.usage
         accounts.begin_run("a", TONIGHT)
         accounts.record(call())
     with Store(tmp_path) as store:
-        assert UsageLog(store).usage_by_day()[0].usage == Usage(1, 100, 10, 0.5)
+        assert store.usage.usage_by_day()[0].usage == Usage(1, 100, 10, 0.5)
 
 
 def test_estimates_are_corrected_by_what_was_used(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        accounts = UsageLog(store)
+        accounts = store.usage
         accounts.begin_run("a", TONIGHT)
         accounts.record(call("1"))
         accounts.record(call("2"))

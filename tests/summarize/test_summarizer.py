@@ -331,7 +331,9 @@ def test_an_answer_of_other_parameters_is_another_answer(gemini: FakeGemini, tmp
     with Store(tmp_path) as store:
         prints = []
         for temperature, extra in ((None, {}), (0.0, {}), (0.0, {}), (0.0, {"top_k": 40}), (0.0, {"top_k": 40})):
-            summarizer = Summarizer(backend, PROMPTS, store, temperature=temperature, extra_parameters=extra)
+            summarizer = Summarizer(
+                backend, PROMPTS, store.completions, temperature=temperature, extra_parameters=extra
+            )
             prints.append(summarizer.summarize(PAPER, DOCUMENT, ("summary",)).prompt_fingerprint)
     assert len(gemini.calls) == 3
     assert prints[1:3] == [prints[1]] * 2
@@ -372,7 +374,9 @@ def test_half_a_character_in_an_answer_harms_neither_store_nor_summary(gemini: F
         gemini.script(google.answer(text))
         with Store(tmp_path) as store:
             for _ in range(2):
-                summary = Summarizer(backend, PROMPTS, store).summarize(PAPER, DOCUMENT, ("title", "summary"))
+                summary = Summarizer(backend, PROMPTS, store.completions).summarize(
+                    PAPER, DOCUMENT, ("title", "summary")
+                )
                 assert summary.answers == {"title": GOOD_TITLE, "summary": GOOD_SUMMARY}
                 assert summary.llm_calls <= 1
 

@@ -270,7 +270,7 @@ def test_visitors_choose_what_the_owner_offers(changes: dict[str, str], tmp_path
 @pytest.fixture
 def accounts(tmp_path: Path) -> Iterator[UsageLog]:
     with Store(tmp_path / "accounts") as store:
-        accounts = UsageLog(store)
+        accounts = store.usage
         accounts.begin_run("run", DAY)
         for paper in ("2611.00001", "2611.00002", "2611.00002"):
             accounts.record(Call(paper, "m", "p", "m", 100, 50, 0, 0.25, 100, 50))

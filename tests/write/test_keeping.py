@@ -7,7 +7,6 @@ import pytest
 
 from chatpaper.domain import Entry, Post
 from chatpaper.pipeline.post_names import Outputs
-from chatpaper.storage.post_names import PostNames
 from chatpaper.storage.store import Store
 from chatpaper.write.keeping import WrittenPost, post_record
 from chatpaper.write.posts import update_post
@@ -25,7 +24,7 @@ def post(paper: object = PAPER) -> Post:
 
 
 def write(folder: Path, store: Store, paper: object = PAPER) -> WrittenPost:
-    return update_post(post(paper), DAILY, STYLE, folder, Outputs(PostNames(store), folder))
+    return update_post(post(paper), DAILY, STYLE, folder, Outputs(store.names, folder))
 
 
 def test_what_was_written_is_written_over(tmp_path: Path) -> None:
@@ -64,7 +63,7 @@ def test_a_kill_makes_no_post_look_edited(tmp_path: Path, step: str, with_state:
         path = write(folder, store).path
         KilledBook.step = step
         with pytest.raises(KilledError):
-            update_post(post(OTHER), DAILY, STYLE, folder, KilledBook(PostNames(store), folder))
+            update_post(post(OTHER), DAILY, STYLE, folder, KilledBook(store.names, folder))
     # Without the state, the JSON that was written first knows the new post alone.
     state = "state" if with_state or step != "written" else "lost"
     with Store(tmp_path / state) as store:
@@ -96,6 +95,6 @@ def test_a_post_is_read_back_from_its_json(tmp_path: Path) -> None:
             DAILY,
             STYLE,
             tmp_path / "posts",
-            Outputs(PostNames(store), tmp_path),
+            Outputs(store.names, tmp_path),
         )
     assert (again, path.read_bytes()) == (WrittenPost(path), before)

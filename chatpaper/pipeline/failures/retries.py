@@ -8,7 +8,7 @@ service, an account, a setting or chatpaper itself says nothing about the paper 
 from dataclasses import replace
 from datetime import date, timedelta
 
-from chatpaper.storage.store import Outcome
+from chatpaper.storage.papers.outcomes import Outcome
 
 # Nights from one attempt to the next. Four attempts over a week outlast the faults that pass; what still fails then
 # fails for good.

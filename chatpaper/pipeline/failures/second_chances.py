@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS, is_asked_anew
-from chatpaper.storage.store import Outcome, Store
+from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.store import Store
 
 _DIGEST_DIGITS = 16
 
@@ -22,7 +23,7 @@ def asked_digest(store: Store, services: Sequence[Sequence[str]]) -> str:
 
 def given_up(store: Store, topic: str | None = None) -> tuple[Outcome, ...]:
     """The papers that had all their attempts, of one topic or all."""
-    return tuple(outcome for outcome in store.exhausted(MAX_ATTEMPTS) if topic in (None, outcome.topic))
+    return tuple(outcome for outcome in store.outcomes.exhausted(MAX_ATTEMPTS) if topic in (None, outcome.topic))
 
 
 def given_up_under_another(store: Store, topic: str, asked: str) -> tuple[Outcome, ...]:
@@ -32,10 +33,10 @@ def given_up_under_another(store: Store, topic: str, asked: str) -> tuple[Outcom
 
 def unsettled(store: Store, arxiv_id: str) -> tuple[Outcome, ...]:
     """Where a paper failed, waits, or was given up."""
-    return store.unsettled(arxiv_id, MAX_ATTEMPTS)
+    return store.outcomes.unsettled(arxiv_id, MAX_ATTEMPTS)
 
 
 def try_again(store: Store, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Let papers begin anew, with all their attempts: the next run has them. Raises StoreError."""
     anew = [replace(outcome, status="queued", attempts=0, next_try=None) for outcome in outcomes]
-    store.record_outcomes(anew, (), now)
+    store.outcomes.record(anew, (), now)

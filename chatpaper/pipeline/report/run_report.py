@@ -8,8 +8,8 @@ from typing import Any, Literal, cast
 
 from chatpaper.domain import Paper, Summary, TokenEstimate, Usage
 from chatpaper.domain.errors import ChatPaperError, ExitCode
+from chatpaper.storage.papers.outcomes import Outcome, Status
 from chatpaper.storage.run_history import NightState
-from chatpaper.storage.store import Outcome, Status
 from chatpaper.storage.usage import ModelUsage
 
 Stage = Literal["", "intake", "fetch", "extract", "summarize", "write"]

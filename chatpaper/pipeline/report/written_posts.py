@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import reduce
 
 from chatpaper.pipeline.report.run_report import PaperReport
-from chatpaper.storage.store import PostKey
+from chatpaper.storage.papers.posts import PostKey
 from chatpaper.write.keeping import WrittenPost
 
 WrittenPosts = dict[PostKey, WrittenPost]

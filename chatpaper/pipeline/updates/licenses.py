@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from chatpaper.domain import Paper
-from chatpaper.storage.license_table import LicenseTable
+from chatpaper.storage.papers.license_table import LicenseTable
 
 log = logging.getLogger(__name__)
 

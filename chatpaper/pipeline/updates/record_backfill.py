@@ -38,7 +38,7 @@ class Completing:
         run asks again. Returns the papers that are complete now.
         """
         since = post_date - timedelta(_DAYS)
-        provisional = [remembered(record).paper for record in self.store.provisional_records(since)]
+        provisional = [remembered(record).paper for record in self.store.records.provisional(since)]
         if not provisional:
             return ()
         confirmed = {each.paper.arxiv_id: each.paper for each in offered if not each.provisional}
@@ -59,14 +59,14 @@ class Completing:
     def _put(self, record: Paper) -> None:
         log.info("%s: its record is complete now", record.idv)
         with self.store.unit_of_work():
-            for topic, recipe, kept in self.store.entries_by_topic(record.arxiv_id):
+            for topic, recipe, kept in self.store.entries.by_topic(record.arxiv_id):
                 entry = read_record(_ENTRY, kept, record.arxiv_id)
                 if entry.paper.version not in (None, record.version):
                     continue
                 was = entry.paper
                 paper = replace(record, license=was.license or record.license, upvotes=was.upvotes, source=was.source)
                 whole = replace(entry, paper=paper)
-                self.store.save_entry(topic, record.arxiv_id, recipe, _ENTRY.dump_json(whole).decode())
-            self.store.set_version(record.arxiv_id, record.version)
-            self.store.save_paper(record.arxiv_id, record.version, remember(Candidate(record)))
-            self.store.posts_changed(record.arxiv_id)
+                self.store.entries.save(topic, record.arxiv_id, recipe, _ENTRY.dump_json(whole).decode())
+            self.store.outcomes.set_version(record.arxiv_id, record.version)
+            self.store.records.save(record.arxiv_id, record.version, remember(Candidate(record)))
+            self.store.posts.mark_stale(record.arxiv_id)

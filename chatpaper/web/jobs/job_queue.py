@@ -33,7 +33,6 @@ from chatpaper.pipeline.report.run_report import PaperReport, Stage
 from chatpaper.pipeline.run import NO_TOPIC
 from chatpaper.pipeline.selection import Candidate
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import UsageLog
 from chatpaper.web.access.allowance import rest_of_day
 from chatpaper.web.jobs.requests import Wish
 from chatpaper.web.jobs.uploads import shown_name
@@ -221,7 +220,7 @@ class Desk:
 
     def entry(self, key: str) -> Entry | None:
         """A paper as it stands in the page's database."""
-        kept = self._machinery.store.entry(NO_TOPIC, key)
+        kept = self._machinery.store.entries.find(NO_TOPIC, key)
         return None if kept is None else _ENTRY.validate_json(kept[1])
 
     @property
@@ -275,7 +274,7 @@ class Desk:
         settings = ticket.wish.settings(self.settings)
         order = container.order(settings, None)
         if not ticket.wish.api_key.get_secret_value():
-            rest = rest_of_day(self.settings, UsageLog(self._machinery.store), order.post_date)
+            rest = rest_of_day(self.settings, self._machinery.store.usage, order.post_date)
             settings = settings.model_copy(update={"budget": rest})
         watched = replace(self._machinery, watch=lambda backend: WatchedBackend(backend, ticket))
         pipeline = container.pipeline(
@@ -304,13 +303,13 @@ class Desk:
 
     def _taken_over(self, key: str) -> Entry | None:
         try:
-            kept = [record for recipe, record in self._nights.entries_of(key) if recipe == str(EXTRACTOR_VERSION)]
+            kept = [record for recipe, record in self._nights.entries.of_paper(key) if recipe == str(EXTRACTOR_VERSION)]
         except StoreError as error:
             log.warning("%s", error)
             return None
         if not kept:
             return None
-        self._machinery.store.save_entry(NO_TOPIC, key, str(EXTRACTOR_VERSION), kept[0])
+        self._machinery.store.entries.save(NO_TOPIC, key, str(EXTRACTOR_VERSION), kept[0])
         return _ENTRY.validate_json(kept[0])
 
 

@@ -18,7 +18,7 @@ from chatpaper.storage.search_index import (
     Hit,
 )
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import DayUsage, UsageLog
+from chatpaper.storage.usage import DayUsage
 from chatpaper.web.translations import Words
 from chatpaper.write.formats import PostFormat
 
@@ -73,7 +73,7 @@ def usage_charts(nights: Store, own: Store, words: Words) -> str:
     """Tokens and cost by day, of the nightly runs and of this page together."""
     days: dict[date, list[DayUsage]] = defaultdict(list)
     for store in (nights, own):
-        for used in UsageLog(store).usage_by_day():
+        for used in store.usage.usage_by_day():
             days[used.day].append(used)
     tokens = {
         day: {"": float(sum(each.usage.input_tokens + each.usage.output_tokens for each in used))}
@@ -108,7 +108,7 @@ def _bars(parts: Mapping[str, float], names: Sequence[str], largest: float) -> s
 
 def entry_of_night(nights: Store, topic: str, arxiv_id: str) -> Entry | None:
     """A paper as it stands in the posts of a topic."""
-    kept = nights.entry(topic, arxiv_id)
+    kept = nights.entries.find(topic, arxiv_id)
     return None if kept is None else read_record(_ENTRY, kept[1], arxiv_id)
 
 

@@ -19,7 +19,6 @@ from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.pdf_cache import PdfCache
 from chatpaper.pipeline.documents import Reader
 from chatpaper.pipeline.updates.licenses import with_license
-from chatpaper.storage.license_table import LicenseTable
 from chatpaper.web.viewer.annotations import Mark, MarkedSummary, MarkKind
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.posts import write_post
@@ -57,7 +56,7 @@ class Shelf:
         self, settings: Settings, machinery: container.Machinery, arxiv: container.Arxiv, nights_cache: Path
     ) -> None:
         self._settings = settings
-        self._licenses = LicenseTable(machinery.store)
+        self._licenses = machinery.store.licenses
         self._workers: Extractor = machinery.workers
         self._arxiv = arxiv
         self._nights = PdfCache(nights_cache, arxiv.session, settings.arxiv.site_url)

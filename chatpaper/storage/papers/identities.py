@@ -7,7 +7,7 @@ that is the key of other contents already, or may be the id of a paper on arXiv.
 import hashlib
 
 from chatpaper.domain import ArxivId
-from chatpaper.storage.store import Store
+from chatpaper.storage.database import Database
 
 # So much of a digest tells contents apart, and names the folder of a document.
 DIGEST_CHARACTERS = 32
@@ -33,10 +33,10 @@ _WAITING = (
 
 
 class Identities:
-    """The keys in the database of `store`; one that was given stays."""
+    """The keys in the database; one that was given stays."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def key_of(self, digest: str, stem: str, source: str) -> str:
         """The key of a PDF by the SHA-256 of its contents, or the beginning of that.
@@ -44,7 +44,7 @@ class Identities:
         `source` is its path or its address: what could not be fetched from there before is this paper.
         """
         digest = digest[:DIGEST_CHARACTERS]
-        with self._store.transaction() as connection:
+        with self._database.transaction() as connection:
             known = self._known(digest) or self._known(_of_address(source))
             key = known or self._earlier(digest, stem, source) or self._new(digest, stem)
             connection.execute(
@@ -60,17 +60,17 @@ class Identities:
 
     def keep(self, key: str, digest: str) -> None:
         """Remember the contents of a paper whose key is known already; what is kept of either stays."""
-        with self._store.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute("INSERT INTO files VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (digest, key, key))
 
     def is_other(self, key: str, digest: str) -> bool:
         """Whether the paper of a key is known to have other contents than these."""
-        rows = self._store.rows("SELECT digest FROM files WHERE arxiv_id = ?", (key,))
+        rows = self._database.rows("SELECT digest FROM files WHERE arxiv_id = ?", (key,))
         known = str(rows[0]["digest"]) if rows else _URL
         return not known.startswith(_URL) and known != digest[:DIGEST_CHARACTERS]
 
     def _known(self, digest: str) -> str | None:
-        rows = self._store.rows("SELECT arxiv_id FROM files WHERE digest = ?", (digest,))
+        rows = self._database.rows("SELECT arxiv_id FROM files WHERE digest = ?", (digest,))
         return str(rows[0]["arxiv_id"]) if rows else None
 
     def _earlier(self, digest: str, stem: str, source: str) -> str | None:
@@ -78,11 +78,11 @@ class Identities:
 
         That version kept no digest of a file, but it named the folder of the document after it.
         """
-        if self._store.rows("SELECT 1 FROM files WHERE arxiv_id = ?", (stem,)):
+        if self._database.rows("SELECT 1 FROM files WHERE arxiv_id = ?", (stem,)):
             return None
-        folders = [row["images"] or "" for row in self._store.rows(_IMAGES, (stem,))]
+        folders = [row["images"] or "" for row in self._database.rows(_IMAGES, (stem,))]
         has_same = any(f"/{digest}-" in f"/{folder}" for folder in folders)
-        waits = bool(self._store.rows(_WAITING, {"key": stem, "source": source}))
+        waits = bool(self._database.rows(_WAITING, {"key": stem, "source": source}))
         return stem if has_same or waits else None
 
     def _new(self, digest: str, stem: str) -> str:
@@ -91,7 +91,7 @@ class Identities:
         return next(key for key in tried if key == tried[-1] or not (_may_be_arxivs(key) or self._is_taken(key)))
 
     def _is_taken(self, key: str) -> bool:
-        return bool(self._store.rows(_KNOWN, {"key": key}))
+        return bool(self._database.rows(_KNOWN, {"key": key}))
 
 
 def _of_address(url: str) -> str:

@@ -7,8 +7,11 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from chatpaper.domain import EarlierPost, Paper
+from chatpaper.storage.database import Database
+from chatpaper.storage.papers.entries import Entries
+from chatpaper.storage.papers.outcomes import Outcomes
+from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.rows import read_record
-from chatpaper.storage.store import PostKey, Store
 
 _PAPER = TypeAdapter(Paper)
 
@@ -29,24 +32,26 @@ class PostedVersion:
 
 
 class RevisionLog:
-    """The versions in the database of `store`."""
+    """The versions in the database."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, database: Database, outcomes: Outcomes, entries: Entries) -> None:
+        self._database = database
+        self._outcomes = outcomes
+        self._entries = entries
 
     def newest(self, arxiv_id: str) -> Paper | None:
         """Return the newest version that was recorded. Raises StoreError where its row is damaged."""
-        rows = self._store.rows("SELECT record FROM revisions WHERE arxiv_id = ?", (arxiv_id,))
+        rows = self._database.rows("SELECT record FROM revisions WHERE arxiv_id = ?", (arxiv_id,))
         return read_record(_PAPER, rows[0]["record"], arxiv_id) if rows else None
 
     def posted_versions(self, arxiv_id: str) -> tuple[PostedVersion, ...]:
         """List where a paper is posted, with the version that stands there."""
-        rows = self._store.rows(f"SELECT * FROM ({_POSTED}) WHERE arxiv_id = ?", (arxiv_id,))
+        rows = self._database.rows(f"SELECT * FROM ({_POSTED}) WHERE arxiv_id = ?", (arxiv_id,))
         return tuple(PostedVersion(row["topic"], date.fromisoformat(row["post_date"]), row["version"]) for row in rows)
 
     def output_folders(self, topic: str, post_date: date) -> tuple[str, ...]:
         """List the output folders that have had posts of a topic and day."""
-        rows = self._store.rows(
+        rows = self._database.rows(
             "SELECT DISTINCT output_dir FROM posts WHERE topic = ? AND post_date = ?", (topic, post_date.isoformat())
         )
         return tuple(row["output_dir"] for row in rows)
@@ -56,7 +61,7 @@ class RevisionLog:
 
         `posts` are output folder, topic and day of the posts that show an older version.
         """
-        with self._store.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO revisions VALUES (?, ?, ?)",
                 (paper.arxiv_id, paper.version, _PAPER.dump_json(paper).decode()),
@@ -69,7 +74,7 @@ class RevisionLog:
 
     def posted_between(self, since: date, until: date) -> tuple[str, ...]:
         """List the keys of the papers whose version is known and that were posted on these days, both included."""
-        rows = self._store.rows(
+        rows = self._database.rows(
             f"SELECT DISTINCT arxiv_id FROM ({_POSTED}) WHERE post_date BETWEEN ? AND ? AND version IS NOT NULL "
             "ORDER BY arxiv_id",
             (since.isoformat(), until.isoformat()),
@@ -78,11 +83,11 @@ class RevisionLog:
 
     def was_checked(self, post_date: date) -> bool:
         """Return whether later versions were looked up for this day, and for none since."""
-        return bool(self._store.rows("SELECT 1 FROM revision_look_ups WHERE day = ?", (post_date.isoformat(),)))
+        return bool(self._database.rows("SELECT 1 FROM revision_look_ups WHERE day = ?", (post_date.isoformat(),)))
 
     def mark_checked(self, post_date: date) -> None:
         """Remember the day for which later versions were looked up last."""
-        with self._store.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute("DELETE FROM revision_look_ups")
             connection.execute("INSERT INTO revision_look_ups VALUES (?)", (post_date.isoformat(),))
 
@@ -91,7 +96,7 @@ class RevisionLog:
 
         Raises StoreError where a row is damaged.
         """
-        rows = self._store.rows(
+        rows = self._database.rows(
             "SELECT revisions.record FROM revisions JOIN outcomes USING (arxiv_id) WHERE outcomes.topic = ? "
             "AND outcomes.post_date >= ? AND outcomes.post_date < ? AND outcomes.version < revisions.version "
             "ORDER BY arxiv_id",
@@ -104,7 +109,7 @@ class RevisionLog:
 
         To be called in the transaction that puts this version, posted on this day, in its place.
         """
-        with self._store.transaction() as connection:
+        with self._database.transaction() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO superseded "
                 "SELECT topic, arxiv_id, outcomes.post_date, outcomes.version, entries.record "
@@ -115,10 +120,10 @@ class RevisionLog:
 
     def post_records(self, key: PostKey) -> dict[str, str]:
         """Return the entries of a post as JSON, by their papers' keys: older versions where they were posted."""
-        ids = (key.arxiv_id,) if key.arxiv_id else self._store.published_on(key.topic, key.post_date)
-        entries = {arxiv_id: self._store.entry(key.topic, arxiv_id) for arxiv_id in ids}
+        ids = (key.arxiv_id,) if key.arxiv_id else self._outcomes.published_on(key.topic, key.post_date)
+        entries = {arxiv_id: self._entries.find(key.topic, arxiv_id) for arxiv_id in ids}
         standing = {arxiv_id: entry[1] for arxiv_id, entry in entries.items() if entry is not None}
-        older = self._store.rows(
+        older = self._database.rows(
             "SELECT arxiv_id, record FROM superseded WHERE topic = ? AND post_date = ? AND ? IN ('', arxiv_id)",
             (key.topic, key.post_date.isoformat(), key.arxiv_id),
         )
@@ -126,7 +131,7 @@ class RevisionLog:
 
     def earlier_post(self, topic: str, paper: Paper, before: date) -> EarlierPost | None:
         """Return the last post before this day that has an older version of a paper."""
-        rows = self._store.rows(
+        rows = self._database.rows(
             "SELECT post_date, version FROM superseded WHERE topic = ? AND arxiv_id = ? AND post_date < ? "
             "AND version < ? ORDER BY post_date DESC LIMIT 1",
             (topic, paper.arxiv_id, before.isoformat(), paper.version),
