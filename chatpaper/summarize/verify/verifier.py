@@ -16,9 +16,7 @@ from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, names_in
 from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.numbers.numerals import Numeral, claimed_numerals
-from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH
 from chatpaper.summarize.verify.passages import (
-    REACH_SENTENCES,
     Passage,
     Passages,
     sentences_of,
@@ -26,9 +24,10 @@ from chatpaper.summarize.verify.passages import (
 )
 from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
 from chatpaper.summarize.verify.statements import Statement, statements_in
+from chatpaper.summarize.verify.support.company import Company, around, is_small_count
 from chatpaper.summarize.verify.support.derivation import Deriver, Setting
 from chatpaper.summarize.verify.support.named_terms import missing_terms
-from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
+from chatpaper.summarize.verify.support.number_match import NumeralIndex
 
 ClaimKind = Literal["numeral", "name", "quote"]
 Nearness = Literal["passage", "section", "elsewhere", "nowhere"]
@@ -48,18 +47,8 @@ MAX_PASSAGES_OF_RARE_NAME = 3
 RECORD_SECTIONS = ("Title", "Record")
 # Where numbers are dates, addresses and pages.
 NO_TEXT_SECTIONS = (*RECORD_SECTIONS, "Front matter")
-# A number of so few digits may stand anywhere. It does not belong to its sentence where it has none of that sentence's
-# numbers and names beside it, those that stand in few passages, and its passage is no more like it than this. Of 700
-# true statements one in a thousand is like that.
-MOST_DIGITS_MET_BY_CHANCE = 3
-MOST_PASSAGES_OF_COMPANY = 12
-MAX_KINSHIP_OF_STRANGER = 0.15
-# Smaller counts are found in any paper, and a summary makes its own: where they stand tells nothing.
-LEAST_TELLING_COUNT = 11
 # A sentence with more numbers than this is a list, and none of them is looked for as the result of a computation.
 MOST_NUMBERS_OF_SENTENCE = 40
-# What stands further from a number or a name says nothing of it; no sentence that people write is so long.
-MOST_CHARACTERS_AROUND = 1000
 MIN_WORDS_OF_QUOTATION = 4
 MAX_SNIPPET_CHARACTERS = 200
 
@@ -67,7 +56,6 @@ _QUOTATION = re.compile(r"“([^“”\n]+)”|\"([^\"\n]+)\"|「([^「」\n]+)�
 _BLOCK_QUOTE = re.compile(r"^\s*>\s*(?P<words>[^\n]*[A-Za-z][^\n]*)$", re.MULTILINE)
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _INITIALS = re.compile(r"[A-Z]{2,6}")
-_KANA = re.compile(r"[\u3040-\u30ff]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -113,6 +101,7 @@ class Verifier:
         )
         self._quotes = quotes or QuoteFinder(document, paper)
         self._authors = paper.authors if paper else ()
+        self._company = Company(self._passages, self._numerals, self._names, self._authors)
         # An answer is looked at before it is taken, when it is weighed against another, and before it is published.
         self._checked: dict[Statement, tuple[CheckedClaim, ...]] = {}
         # A paper without a record has its authors on its first page alone, among institutes and addresses.
@@ -223,15 +212,15 @@ class Verifier:
     ) -> CheckedClaim:
         """The claim with the best of the passages that have it, and whether that is near enough."""
         if not found:
-            return replace(claim, supported=_is_small_count(item))
-        terms = terms_of(_around(sentence, item))
+            return replace(claim, supported=is_small_count(item))
+        terms = terms_of(around(sentence, item))
         kinships = self._passages.spread(self._passages.kinships(terms))
         nearest = max(kinships, default=0.0)
         best = max(found, key=lambda number: (self._nearness(number, focus) == "passage", kinships[number]))
         nearness = self._nearness(best, focus)
         share = kinships[best] / nearest if nearest else 1.0
         least = _least_kinship(item, is_outside=bool(focus) and nearness == "elsewhere")
-        supported = nearness == "passage" or share >= least or _is_small_count(item)
+        supported = nearness == "passage" or share >= least or is_small_count(item)
         return self._with_place(replace(claim, supported=supported), best, nearness)
 
     def _is_known(self, numeral: Numeral, setting: Setting) -> bool:
@@ -247,34 +236,7 @@ class Verifier:
             for number in self._numerals.holders(numeral)
             if self._passages.all[number].section not in NO_TEXT_SECTIONS
         ]
-        return bool(holders) and not self._stands_alone(numeral, holders, setting)
-
-    def _stands_alone(self, numeral: Numeral, holders: Sequence[int], setting: Setting) -> bool:
-        """Whether a number of few digits stands only where nothing else is that its sentence speaks of.
-
-        Such a number is found somewhere in any paper. One of more digits, or one that is rounded, is hardly met by
-        chance, and a sentence in an alphabet without dictionary is like no passage.
-        """
-        digits = len(numeral.value.normalize().as_tuple().digits)
-        exact = any(match(numeral, printed) != "rounded" for _, printed in self._numerals.supports(numeral))
-        if digits > MOST_DIGITS_MET_BY_CHANCE or not exact or _KANA.search(setting.sentence):
-            return False
-        others = [
-            self._numerals.holders(other)
-            for other in setting.stated
-            if other.start != numeral.start and not _is_small_count(other)
-        ]
-        others += [self._names.find(name.text) for name in names_in(setting.sentence, self._authors)]
-        telling = [found for found in others if 0 < len(found) <= MOST_PASSAGES_OF_COMPANY]
-        if not telling or any(self._is_close(one, other) for found in telling for one in found for other in holders):
-            return False
-        kinships = self._passages.spread(self._passages.kinships(terms_of(_around(setting.sentence, numeral))))
-        nearest = max(kinships, default=0.0)
-        return max(kinships[number] for number in holders) <= MAX_KINSHIP_OF_STRANGER * nearest
-
-    def _is_close(self, one: int, other: int) -> bool:
-        same_section = self._passages.all[one].section == self._passages.all[other].section
-        return same_section and abs(one - other) <= REACH_SENTENCES
+        return bool(holders) and not self._company.stands_alone(numeral, holders, setting)
 
     def _nearness(self, number: int, focus: frozenset[int]) -> Nearness:
         if number in focus:
@@ -313,22 +275,10 @@ def quotations_in(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(kept)
 
 
-def _around(sentence: str, item: Numeral | Name) -> str:
-    before, behind = sentence[: item.start], sentence[item.end :]
-    return f"{before[-MOST_CHARACTERS_AROUND:]} {behind[:MOST_CHARACTERS_AROUND]}"
-
-
 def _least_kinship(item: Numeral | Name, *, is_outside: bool) -> float:
     if isinstance(item, Name):
         return MIN_KINSHIP_OF_NAMES
     return MIN_KINSHIP_OUTSIDE_OF_SECTION if is_outside else MIN_KINSHIP
-
-
-def _is_small_count(item: Numeral | Name) -> bool:
-    """两, 三, 8 次: such counts stand in every part of a paper, and summaries count on their own."""
-    if not isinstance(item, Numeral) or item.unit.kind not in ("", CALENDAR_MONTH) or "." in item.text:
-        return False
-    return item.value == item.value.to_integral_value() and item.value < LEAST_TELLING_COUNT
 
 
 def _has_parts(passage: Passage, name: str) -> bool:

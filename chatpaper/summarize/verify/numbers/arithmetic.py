@@ -60,12 +60,16 @@ _AT_MOST_BEHIND = re.compile(r"\s?(?:以下|以内|未満)")
 # bound by no more than the other.
 MAX_ROUNDING_SHARE = Decimal("0.05")
 MAX_BOUND_SHARE = Decimal("0.25")
-# About 6 % is 6.47 % too: of per cent the whole ones alone are told.
-MAX_ROUNDING_SHARE_OF_PERCENT = Decimal("0.1")
+# About 6 % is 6.47 % too, and about 3 % is 3.4 %: of per cent the whole ones alone are told.
+MAX_ROUNDING_SHARE_OF_PERCENT = Decimal("0.15")
+# A fraction in digits that is not called approximate, 4/9.
+MAX_ROUNDING_SHARE_OF_FRACTION = Decimal("0.01")
 _PART_BEFORE = re.compile(r"\d[^\d，；。]{0,12}(?:中|里|裡|内|のうち)[^\d，；。]{0,6}\Z")
 _PART_BEHIND = re.compile(r"\s?(?:out )?of (?:the |all |our )?\d")
 # So many things are seldom counted one by one: a summary adds up what a paper lists, and does not say so.
 LEAST_TOTAL = 1000
+# What is called approximate may stand behind what it is a part of: 约为原来的 1/8.
+_ABOUT = re.compile(r"(?:约|大概|大致|about|around|roughly|approximately)[^，；。,;]{0,20}\Z", re.IGNORECASE)
 _EXACT = Decimal("1e-9")
 _DIGITS_WRITTEN = 4
 
@@ -140,12 +144,16 @@ def _sums(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
 
 def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decimal]:
     value = claimed.value
-    share = (
-        MAX_ROUNDING_SHARE_OF_PERCENT if claimed.approximate and claimed.unit.kind == PERCENT else MAX_ROUNDING_SHARE
-    )
+    is_about = claimed.approximate or bool(_ABOUT.search(before))
+    share = MAX_ROUNDING_SHARE_OF_PERCENT if is_about and claimed.unit.kind == PERCENT else MAX_ROUNDING_SHARE
     reach = max(min(claimed.digit / 2, value * share), value * _EXACT)
     if claimed.unit.kind == TIMES or _FRACTION.search(claimed.text):
-        reach = value * MAX_ROUNDING_SHARE if claimed.digit == 1 else reach
+        is_exact = "/" in claimed.text and not is_about
+        reach = (
+            value * (MAX_ROUNDING_SHARE_OF_FRACTION if is_exact else MAX_ROUNDING_SHARE)
+            if claimed.digit == 1
+            else reach
+        )
         if _AT_LEAST_BEFORE.search(before) or _AT_LEAST_BEHIND.match(behind):
             return value, value * (1 + MAX_BOUND_SHARE)
         if _AT_MOST_BEFORE.search(before) or _AT_MOST_BEHIND.match(behind):
@@ -164,7 +172,11 @@ def solve(question: Question, one: Numeral, other: Numeral) -> str:
     is_trivial = low == 1 and "ratio" in question.operations and not (one.unit.kind and other.unit.kind)
     if low <= 0 or low == high or is_trivial:
         return ""
+    # What is computed from whole numbers has no decimals, unless it is a ratio.
+    are_whole = "." not in one.text + other.text and low == low.to_integral_value() and high == high.to_integral_value()
     for value, formula in _results(question, low, high):
+        if are_whole and "." in question.claimed.text and value == value.to_integral_value():
+            continue
         if question.answers(value):
             return formula
     return ""

@@ -80,6 +80,11 @@ _SIZE_IN_NAME = re.compile(
 _IN_COMPOUND = re.compile(r"(?:(?<=[a-z][-‐‑@])|(?<=@))\d{1,4}(?![\w.])")
 _BEFORE_NAME = re.compile(r"(?<![\w.,-])\d{1,4}(?=-[A-Z])")
 _WITH_LETTERS = re.compile(r"(?<![\w.,-])(?P<digits>\d{1,6}(?:\.\d{1,6})?)(?P<noun>[A-Za-zµμ]{1,6})(?![\w-])")
+# 0.85ω_z: so many times what a letter of a formula stands for.
+_BEFORE_SYMBOL = re.compile(r"(?<![\w.,-])\d{1,6}(?:\.\d{1,6})?(?=[\u0370-\u03ff](?![A-Za-zΩμ]))")
+# 45 MN models: capitals that are no unit where something is counted behind them.
+_COUNTED_BEHIND = re.compile(r" (?P<noun>[a-z]{3,}s)\b")
+_CAPITALS = re.compile(r"\d ?[A-Z]{2,5}\Z")
 _VULGAR = re.compile(r"(?<![\d./])(?P<above>\d{1,2})/(?P<below>\d{1,3})(?![\d./])")
 _SHARE = re.compile(
     r"(?:(?<=[的为約约到至近])|(?<=[的为約约到至近] ))(?P<above>[1-9]\d?)/(?P<below>[1-9]\d{0,5})"
@@ -151,7 +156,7 @@ def printed_numerals(text: str) -> tuple[Numeral, ...]:
     bare = without_labels(whole)
     words = [*chinese_numbers(bare, counted_only=False), *english_numbers(bare)]
     readings = [*_in_digits(bare), *_lost_powers(bare), *(_from_word(bare, word) for word in words)]
-    readings += [*_in_names(whole), *_dates(whole), *_in_cells(whole)]
+    readings += [*_in_names(whole), *_dates(whole), *_in_cells(whole), *_before_names(whole, readings)]
     return tuple(sorted(readings, key=lambda numeral: numeral.start))
 
 
@@ -239,9 +244,22 @@ def _in_names(text: str) -> Iterator[Numeral]:
     for match in _WITH_LETTERS.finditer(text):
         value, digit = Decimal(match["digits"]), _last_digit(match["digits"])
         yield Numeral(match[0], *match.span(), value, digit=digit, noun=match["noun"])
+    for match in _BEFORE_SYMBOL.finditer(text):
+        yield Numeral(match[0], *match.span(), _number(match[0]), digit=_last_digit(match[0]))
     for match in _VULGAR.finditer(text):
         if 0 < int(match["above"]) < int(match["below"]):
             yield _finished(text, *match.span(), Decimal(match["above"]) / Decimal(match["below"]), Decimal(1))
+
+
+def _before_names(text: str, readings: Iterable[Numeral]) -> list[Numeral]:
+    """The numbers before names that look like units, as they count what stands behind the name."""
+    return [
+        replace(numeral, unit=NO_UNIT, noun=counted["noun"])
+        for numeral in readings
+        if numeral.unit is not NO_UNIT
+        and _CAPITALS.search(numeral.text)
+        and (counted := _COUNTED_BEHIND.match(text, numeral.end))
+    ]
 
 
 def _in_cells(text: str) -> Iterator[Numeral]:

@@ -6,7 +6,7 @@ those of a passage that it quotes or of two rows that it names.
 """
 
 import math
-import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -24,7 +24,18 @@ from chatpaper.summarize.verify.numbers.arithmetic import (
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, measured_in
-from chatpaper.summarize.verify.support.operands import lists_in, measure_the_same, measures, nearest
+from chatpaper.summarize.verify.support.operands import (
+    are_alike,
+    is_beyond_semicolon,
+    is_of_another_clause,
+    is_part,
+    is_small_count,
+    lists_in,
+    measure_alike,
+    measure_the_same,
+    measures,
+    nearest,
+)
 from chatpaper.summarize.verify.tables.table_rows import (
     Row,
     column_mates,
@@ -41,16 +52,13 @@ MOST_COLUMNS = 12
 MOST_TERMS = 6
 # Two numbers that a sentence states are taken together where so many sentences of a section part them at most.
 REACH_PASSAGES = 6
-MAX_SMALL_COUNT = 10
 _LEAST_FACTOR = 999
 _TELLING_DIGITS = 3
+_PARTS_OF_SUM = 2
+# Two sentences that have so many words in common, none of them in a larger part of the passages, speak of one measure.
+_LEAST_SHARED_STEMS = 3
+_MOST_PASSAGES_OF_STEM = 0.25
 MOST_ROWS_ADDED = 40
-
-
-_CLAUSE = re.compile(r"[，；;、]|,\s|。")
-_AMONG = re.compile(r"[^，；。,;\d]{0,12}(?:中|里|裡|内|のうち)[^，；。,;\d]{0,6}")
-_OF_THE = re.compile(r"\s?(?:out )?of (?:the |all |our )?")
-_FROM = re.compile(r"[^，；;\d]{0,12}(?:[由从]|from\b|up from|down from)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,7 @@ class Deriver:
     def __init__(self, passages: Sequence[Passage], index: NumeralIndex) -> None:
         self._passages = passages
         self._index = index
+        self._held = Counter(stem for passage in passages for stem in passage.stems)
         self._rows = lru_cache(maxsize=None)(lambda number: rows_of(passages[number]))
 
     def derive(self, claimed: Numeral, setting: Setting) -> tuple[Derivation, ...]:
@@ -97,12 +106,17 @@ class Deriver:
         question = question_of(claimed, setting.sentence)
         if question is None or not set(question.operations) - {"total", "part"}:
             return False
-        stated = [each for each in setting.stated if each.start >= 0 and not _is_small_count(each)]
-        about = [each for each in stated if not _is_of_another_clause(each, claimed, setting.sentence)]
-        return any(_are_alike(one, other) for _, one, other in self._pairs(self._operands(question, about)))
+        stated = [each for each in setting.stated if each.start >= 0 and not is_small_count(each)]
+        about = [each for each in stated if not is_of_another_clause(each, claimed, setting.sentence)]
+        return any(are_alike(one, other) for _, one, other in self._pairs(self._operands(question, about)))
 
     def _candidates(self, question: Question, setting: Setting) -> Iterator[Derivation]:
-        stated = [each for each in setting.stated if not _is_small_count(each) or "ratio" in question.operations]
+        stated = [
+            each
+            for each in setting.stated
+            if (not is_small_count(each) or "ratio" in question.operations)
+            and not is_beyond_semicolon(each, question.claimed, setting.sentence)
+        ]
         own = self._operands(question, [each for each in stated if each.start >= 0])
         # What the sentence computes from numbers that it states itself is right wherever they stand.
         stated_pairs = [(first[0][0], first[0][1], other[0][1]) for first, other in combinations(own, 2)]
@@ -122,9 +136,10 @@ class Deriver:
             else:
                 yield from self._in_sentence(question, number, printed)
                 yield from self._close_by(question, number, printed)
+                yield from self._of_like_sentences(question, number, printed)
         yield from self._of_quoted(question, setting.quoted)
         yield from self._of_named_rows(question, names, setting.sentence)
-        yield from self._of_sentences(question, names)
+        yield from self._of_sentences(question, names, setting.stated)
         yield from self._of_columns(question)
         yield from self._of_products(question)
 
@@ -188,6 +203,20 @@ class Deriver:
                 continue
             for mate in passage.numerals:
                 if measure_the_same(operand, mate) and (formula := solve(question, operand, mate)):
+                    yield Derivation(formula, number, is_stated=True)
+
+    def _of_like_sentences(self, question: Question, number: int, operand: Numeral) -> Iterator[Derivation]:
+        """With the number of a sentence anywhere that speaks of the same, as of another method's accuracy."""
+        if not operand.unit.kind or "." not in operand.text:
+            return
+        most = _MOST_PASSAGES_OF_STEM * len(self._passages)
+        stems = {each for each in self._passages[number].stems if self._held[each] <= most}
+        for other, passage in enumerate(self._passages):
+            if other == number or passage.tabular or len(stems & passage.stems) < _LEAST_SHARED_STEMS:
+                continue
+            for mate in passage.numerals:
+                is_alike = mate.unit == operand.unit and "." in mate.text
+                if is_alike and (formula := solve(question, operand, mate)):
                     yield Derivation(formula, number, is_stated=True)
 
     def _in_column(
@@ -257,23 +286,37 @@ class Deriver:
             near = {at - 1, at + 1, 0, len(rows) - 1} - {at}
             yield from ((row, rows[each]) for each in sorted(near) if 0 <= each < len(rows))
 
-    def _of_sentences(self, question: Question, names: frozenset[str]) -> Iterator[Derivation]:
+    def _of_sentences(
+        self, question: Question, names: frozenset[str], stated: Sequence[Numeral]
+    ) -> Iterator[Derivation]:
         """From two numbers of a sentence of the paper that has a name of the text's sentence."""
-        if "difference" not in question.operations:
+        if not {"difference", "sum"} & set(question.operations):
             return
+        others = [each for each in stated if each.start != question.claimed.start]
+        unit = question.claimed.unit
         for number, passage in enumerate(self._passages):
-            if passage.tabular or not names & words_of(passage.text):
+            if passage.tabular:
                 continue
-            numbers = measures(passage, question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
+            if names & words_of(passage.text):
+                numbers = measures(passage, question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
+            elif "sum" in question.operations and unit.kind:
+                # Two parts in the very unit of the whole: 3.5 hours of one kind and 4 hours of another.
+                numbers = [each for each in passage.numerals if each.unit == unit]
+                numbers = numbers if len(numbers) == _PARTS_OF_SUM else []
+            else:
+                continue
+            # A text that tells such values of the sentence as they are printed computes none from the others.
+            if any(measure_alike(each, printed) for each in others for printed in numbers):
+                continue
             for one, other in combinations(numbers, 2):
-                is_pair = one.unit.kind == other.unit.kind and (one.unit.kind or _are_alike(one, other))
+                is_pair = one.unit.kind == other.unit.kind and (one.unit.kind or are_alike(one, other))
                 if is_pair and (formula := solve(question, one, other)):
                     yield Derivation(formula, number, is_stated=False)
 
     def _of_counted_rows(self, question: Question, setting: Setting) -> Iterator[Derivation]:
         """Twelve of the 13 events: what a reader counts in a table that has a row for each."""
         claimed = question.claimed
-        whole = next((each for each in setting.stated if _is_part(claimed, each, setting.sentence)), None)
+        whole = next((each for each in setting.stated if is_part(claimed, each, setting.sentence)), None)
         if "part" not in question.operations or whole is None:
             return
         for number, passage in enumerate(self._passages):
@@ -313,22 +356,6 @@ class Deriver:
                     yield Derivation(formula, number, is_stated=False)
 
 
-def _is_part(claimed: Numeral, whole: Numeral, sentence: str) -> bool:
-    """Whether a sentence counts some of so many."""
-    if whole.unit.kind or "." in whole.text or whole.value <= claimed.value or whole.start < 0:
-        return False
-    if whole.end <= claimed.start:
-        return bool(_AMONG.fullmatch(sentence, whole.end, claimed.start))
-    return bool(_OF_THE.fullmatch(sentence, claimed.end, whole.start))
-
-
-def _is_of_another_clause(stated: Numeral, claimed: Numeral, sentence: str) -> bool:
-    """Whether a number stands behind the claimed one, in a clause that does not begin with where it comes from."""
-    gap = sentence[claimed.end : stated.start]
-    clause = _CLAUSE.search(gap)
-    return clause is not None and not _FROM.match(gap, clause.end())
-
-
 def _as_stated(cell: Numeral, held: Numeral, stated: Numeral) -> Numeral:
     """A cell in unit and scale of the number that is stated, which the bare cell `held` supports."""
     if cell.unit.kind or held.unit.kind or not held.value:
@@ -336,21 +363,6 @@ def _as_stated(cell: Numeral, held: Numeral, stated: Numeral) -> Numeral:
     factor = stated.value / held.value
     scale = Decimal(1).scaleb(round(math.log10(factor))) if factor > _LEAST_FACTOR else Decimal(1)
     return replace(cell, value=cell.value * scale, unit=stated.unit)
-
-
-def _is_small_count(numeral: Numeral) -> bool:
-    return not numeral.unit.kind and "." not in numeral.text and numeral.value <= MAX_SMALL_COUNT
-
-
-def _are_alike(one: Numeral, other: Numeral) -> bool:
-    """Whether two numbers look like values of one measure: with the same unit, and decimals in both or in neither."""
-    return (
-        one.value != other.value
-        and one.unit.kind == other.unit.kind
-        and ("." in one.text) == ("." in other.text)
-        and not _is_small_count(one)
-        and not _is_small_count(other)
-    )
 
 
 def _cell(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, int]:

@@ -174,7 +174,7 @@ class NumeralIndex:
         yield from (
             pair
             for pair in bare
-            if not contradicted or pair[1].value != claimed.value or self._tells(pair[0], claimed.unit)
+            if not contradicted or pair[1].value != claimed.value or self.tells(pair[0], claimed.unit)
         )
 
     def _tabled(self, claimed: Numeral, printed: Numeral, number: int) -> bool:
@@ -202,7 +202,8 @@ class NumeralIndex:
             return True
         return match(claimed, cell) == "exact" and self._scales.has_only_shares(number, cell)
 
-    def _tells(self, number: int, unit: Unit) -> bool:
+    def tells(self, number: int, unit: Unit) -> bool:
+        """Whether a passage speaks of a unit."""
         return unit in units_told(unit.kind, self._passages[number].text)
 
     def _near(self, claimed: Numeral) -> Iterator[tuple[int, Numeral]]:

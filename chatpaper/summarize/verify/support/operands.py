@@ -10,8 +10,13 @@ from chatpaper.summarize.verify.support.number_match import NO_NOUNS
 
 # Numbers of the sentence that are tried as operands: the nearest ones.
 MOST_OPERANDS = 6
+MAX_SMALL_COUNT = 10
 
 _LINK = re.compile(r"\s?(?:,|/|and|,\s?and|&)\s?")
+_CLAUSE = re.compile(r"[，；;、]|,\s|。")
+_AMONG = re.compile(r"[^，；。,;\d]{0,12}(?:中|里|裡|内|のうち)[^，；。,;\d]{0,6}")
+_OF_THE = re.compile(r"\s?(?:out )?of (?:the |all |our )?")
+_FROM = re.compile(r"[^，；;\d]{0,12}(?:[由从]|from\b|up from|down from)")
 
 
 def nearest(stated: Sequence[Numeral], claimed: Numeral) -> list[Numeral]:
@@ -49,3 +54,45 @@ def lists_in(passage: Passage) -> Iterator[list[Numeral]]:
         if not begun or numeral.start >= begun[-1].end:
             begun.append(numeral)
     yield begun
+
+
+def is_part(claimed: Numeral, whole: Numeral, sentence: str) -> bool:
+    """Whether a sentence counts some of so many."""
+    if whole.unit.kind or "." in whole.text or whole.value <= claimed.value or whole.start < 0:
+        return False
+    if whole.end <= claimed.start:
+        return bool(_AMONG.fullmatch(sentence, whole.end, claimed.start))
+    return bool(_OF_THE.fullmatch(sentence, claimed.end, whole.start))
+
+
+def is_of_another_clause(stated: Numeral, claimed: Numeral, sentence: str) -> bool:
+    """Whether a number stands behind the claimed one, in a clause that does not begin with where it comes from."""
+    gap = sentence[claimed.end : stated.start]
+    clause = _CLAUSE.search(gap)
+    return clause is not None and not _FROM.match(gap, clause.end())
+
+
+def is_beyond_semicolon(stated: Numeral, claimed: Numeral, sentence: str) -> bool:
+    """Whether a number stands in a later part of the sentence, which says something of its own."""
+    return stated.start > claimed.end and any(mark in sentence[claimed.end : stated.start] for mark in ";；")
+
+
+def is_small_count(numeral: Numeral) -> bool:
+    """Whether this is a count that stands in any part of a paper."""
+    return not numeral.unit.kind and "." not in numeral.text and numeral.value <= MAX_SMALL_COUNT
+
+
+def are_alike(one: Numeral, other: Numeral) -> bool:
+    """Whether two numbers look like values of one measure: with the same unit, and decimals in both or in neither."""
+    return (
+        one.value != other.value
+        and one.unit.kind == other.unit.kind
+        and ("." in one.text) == ("." in other.text)
+        and not is_small_count(one)
+        and not is_small_count(other)
+    )
+
+
+def measure_alike(one: Numeral, other: Numeral) -> bool:
+    """Whether two numbers are one measured value."""
+    return one.value == other.value and one.unit == other.unit and bool(one.unit.kind)

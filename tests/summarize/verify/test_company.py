@@ -1,0 +1,58 @@
+"""What tells whether a number belongs to its sentence, and what a sentence computes."""
+
+import pytest
+
+from chatpaper.domain import BBox, Document, Figure, Section
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import Verifier
+
+DELAYS = """Pump | Delay
+P1 | 29.6
+P2 | 41.2"""
+
+VERIFIER = Verifier(
+    Document(
+        title="Silent Pumps",
+        abstract="Pumps are compared by their noise.",
+        sections=(
+            Section("1", "Setup", 1, 1, "We recorded 2.5 hours of indoor and 6.3 hours of outdoor noise at 44100 Hz."),
+            Section("2", "Maintenance", 1, 2, "The manual has 12 chapters. The valve is opened 0.85ω_z per turn."),
+            Section("3", "Loudness", 1, 3, "The single drop near tick 650 is 0.5 dB, the double ones are 2 and 1 dB."),
+            Section("4", "Recognition", 1, 4, "A forest reaches 87.6% accuracy in recognising pumps by their sound."),
+            Section("5", "Networks", 1, 5, "Our network reaches 93.2% accuracy in recognising pumps by their sound."),
+            Section("6", "Models", 1, 6, "In all, 45 MN models and 14 others are drawn, of which 3 are silent."),
+        ),
+        figures=(Figure("Table 1", "table", "What was waited for.", 4, BBox(0, 0, 9, 9), text=DELAYS),),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        # Two digits in a unit that the paper does not print, or rounded, are met by chance.
+        ("维护手册要求误差低于 12%。", False),
+        ("启动耗时约 30 分钟。", False),
+        # In its own unit a value may be rounded.
+        ("采样率约为 44 kHz。", True),
+        # Times a letter of a formula; capitals that name what is counted.
+        ("阀门开度为 0.85 倍。", True),
+        ("共画出 45 个模型。", True),
+        # Parts in the unit of their sum.
+        ("室内外噪声合计约 8.8 小时。", True),
+        ("室内外噪声合计约 9.9 小时。", False),
+        # What two sentences say of the same.
+        ("网络的准确率为 93.2%，比森林高 5.6 个百分点。", True),
+        ("网络的准确率为 93.2%，比森林高 6.6 个百分点。", False),
+        # A sentence that tells the values as they are printed computes none of them from the others.
+        ("The single drop near tick 650 costs 0.5 dB; the double ones cost 2 and 1 dB.", True),
+        ("The single drop near tick 650 costs 1.5 dB; the double ones cost 2 and 1 dB.", False),
+        # Whole numbers give no decimals, and a fraction in digits is not near to another.
+        ("安静的型号比其他型号少 11.0 个百分点。", False),
+        ("安静的型号降到全部的 2/9。", False),
+    ],
+)
+def test_a_number_is_supported_by_what_stands_beside_it(text: str, supported: bool) -> None:
+    claims = [claim for claim in VERIFIER.check(Statement(text)) if claim.kind == "numeral"]
+
+    assert all(claim.supported for claim in claims) == supported
