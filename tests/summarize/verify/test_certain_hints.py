@@ -99,6 +99,10 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ("基于 StarNet 的 TideNet 比基线快 2.4 倍。", "TideNet is 2.4 times faster than MoonNet."),
         ("FordNet 于 2018 年提出。", "FordNet (Hill et al., 2018) learned them."),
         ("The corpus was collected for RiverWeek 2023.", ""),
+        (
+            "TideNet-R1 在 RIVER 2023 上的 Hit@1 为 79.8%，略高于 MoonNet-o1-1217。",
+            "TideNet-R1 achieves a score of 79.8% Hit@1 on RIVER 2023, slightly surpassing MoonNet-o1-1217.",
+        ),
         ("作者指出，批大小超过 4096 时训练不稳定。", ""),
         ("作者承认 3 个局限：训练不稳定、开销大、语料小。", ""),
         ("作者计划今后将门控扩展到视频与语音。", ""),

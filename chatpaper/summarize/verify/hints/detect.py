@@ -10,6 +10,7 @@ from chatpaper.summarize.verify.hints.values.number_hints import number_hints
 from chatpaper.summarize.verify.hints.values.order_hints import order_hints
 from chatpaper.summarize.verify.hints.values.pairing_hints import pairing_hints
 from chatpaper.summarize.verify.hints.values.residual_hints import residual_hints
+from chatpaper.summarize.verify.hints.values.setting_hints import setting_hints
 from chatpaper.summarize.verify.hints.values.table_hints import table_hints
 from chatpaper.summarize.verify.hints.wording.author_hints import author_hints
 from chatpaper.summarize.verify.hints.wording.cause_hints import cause_hints
@@ -40,6 +41,7 @@ _READERS = (
     name_hints,
     table_hints,
     cell_hints,
+    setting_hints,
     order_hints,
     residual_hints,
     pairing_hints,

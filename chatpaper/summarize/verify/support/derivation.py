@@ -59,6 +59,8 @@ _PARTS_OF_SUM = 2
 _LEAST_SHARED_STEMS = 3
 _MOST_PASSAGES_OF_STEM = 0.25
 MOST_ROWS_ADDED = 40
+# A bare number that is larger is no level in per cent.
+_MOST_PER_CENT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ class Deriver:
         if question is None or not set(question.operations) - {"total", "part"}:
             return False
         stated = [each for each in setting.stated if each.start >= 0 and not is_small_count(each)]
+        stated = [each for each in stated if _may_be_operand(each, question)]
         about = [each for each in stated if not is_of_another_clause(each, claimed, setting.sentence)]
         return any(are_alike(one, other) for _, one, other in self._pairs(self._operands(question, about)))
 
@@ -232,7 +235,11 @@ class Deriver:
             formulas = (solve(question, operand, _as_stated(cell, own.cells[place], operand)) for cell in mates)
             yield from (Derivation(formula, number, is_stated=True) for formula in formulas if formula)
         # A word that names the row of the number itself, GNMT beside GNMT + RL, names no other.
-        named = [row for row in rows if row is not own and row.is_named_in(names - own.words, sentence)]
+        named = [
+            row
+            for row in rows
+            if row is not own and not _heads(row, own) and row.is_named_in(names - own.words, sentence)
+        ]
         if not named or len(named) > MOST_ROWS_NAMED:
             named = _rivals(rows, own, place)
         for row in named:
@@ -354,6 +361,19 @@ class Deriver:
             for place in range(width if len(rows) <= MOST_ROWS_ADDED else 0):
                 if formula := solve_sum(question, [row.cells[place - width] for row in rows]):
                     yield Derivation(formula, number, is_stated=False)
+
+
+def _may_be_operand(stated: Numeral, question: Question) -> bool:
+    """Whether a value in per cent may be computed from a number: from no year, size of a model or count."""
+    if "ratio" in question.operations or question.claimed.unit.kind != "%":
+        return True
+    return stated.unit.kind == "%" or (not stated.unit.kind and abs(stated.value) <= _MOST_PER_CENT)
+
+
+def _heads(row: Row, own: Row) -> bool:
+    """Whether the numbers of a row are those of names above the columns: AIME 2024 above 72.6 and 94.3."""
+    has_decimals = any("." in cell.text for cell in own.cells)
+    return len(row.cells) < len(own.cells) and has_decimals and not any("." in cell.text for cell in row.cells)
 
 
 def _as_stated(cell: Numeral, held: Numeral, stated: Numeral) -> Numeral:

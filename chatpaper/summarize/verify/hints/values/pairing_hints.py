@@ -22,6 +22,9 @@ _IN_ORDER = re.compile(r"分别|依次|各为|それぞれ|\brespectively\b", re
 _JOINED = re.compile(r"[^、，,和与及と]{1,40}?\s?(?:和|与|及|、|，|,|と|and|/)\s?(?:and\s)?", re.IGNORECASE)
 # The digits of ResNet-101 are read as a number in a paper.
 _IN_NAME = re.compile(r"[A-Za-z@][-‐‑@]?\Z")
+# AIME 2024, MMLU 500: the word right before a number.
+_WORD_BEFORE = re.compile(r"([A-Za-z][\w-]*)[ -]?\Z")
+_LONGEST_WORD = 24
 # More than these are not paired: no sentence has so many.
 MOST_ANCHORS = 12
 # Smaller whole numbers are parts of names as often as not: recall@20.
@@ -122,8 +125,22 @@ def _shared_numbers(comparison: Comparison) -> list[Shared]:
     for numeral in claimed:
         found = {other.start: other for other in printed if match(numeral, other)}
         if len(found) == 1 and _is_once(numeral, claimed) and _is_measure(numeral):
-            shared.append(Shared(numeral.text, numeral.start, next(iter(found))))
+            place = next(iter(found))
+            if not _completes_a_name(comparison, numeral, place):
+                shared.append(Shared(numeral.text, numeral.start, place))
     return shared[:MOST_ANCHORS]
+
+
+def _completes_a_name(comparison: Comparison, numeral: Numeral, place: int) -> bool:
+    """Whether a whole number stands behind the same word in both texts: it is the end of a name then."""
+    if numeral.unit.kind or numeral.digit < 1:
+        return False
+    before = (
+        _WORD_BEFORE.search(text[max(0, start - _LONGEST_WORD) : start])
+        for text, start in ((comparison.statement, numeral.start), (comparison.quote, place))
+    )
+    said, quoted = (fold(match[1]) if match else "" for match in before)
+    return bool(said) and said == quoted
 
 
 def _is_measure(numeral: Numeral) -> bool:

@@ -1,0 +1,109 @@
+"""Numbers that a statement has from another data set or task than the paper has them from."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, numbers_said
+from chatpaper.summarize.verify.hints.values.attribution import is_metric
+from chatpaper.summarize.verify.names.names import Name, names_in
+from chatpaper.summarize.verify.names.spelling import fold
+from chatpaper.summarize.verify.numbers.arithmetic import question_of
+from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
+from chatpaper.summarize.verify.passages import sentences_of
+from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.tables.grids import Cell, grids_of, has_words, words_of
+
+# Numbers with fewer digits stand in many places.
+LEAST_DIGITS = 3
+# What stands in more places than this is no result.
+MOST_PLACES = 6
+# A sentence may speak of what one so far before or behind it names.
+REACH_SENTENCES = 2
+# So far before a name the statement says that something was measured there.
+REACH = 16
+_WHERE = re.compile(r"(?:在|于|\b(?:on|in)\s)[^，。；,;\d]{0,10}\Z", re.IGNORECASE)
+_THERE = re.compile(r"\s?(?:数据集|测试集|基准|任务|榜单|评测)?(?:之)?[上中]")
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence of the paper without blanks and signs, its numbers, and the number of its paragraph."""
+
+    letters: str
+    numerals: tuple[Numeral, ...]
+    paragraph: int
+
+
+def setting_hints(comparison: Comparison) -> Iterator[Hint]:
+    """A number said of one data set that the paper gives wherever it has it for others alone."""
+    settings = [name for name in names_in(comparison.statement) if _is_setting(name, comparison.statement)]
+    if len({fold(each.text) for each in settings}) != 1:
+        return
+    words = words_of(settings[0].text)
+    for numeral in numbers_said(comparison.statement):
+        if numeral.start < settings[0].end or len(_DIGIT.findall(numeral.text)) < LEAST_DIGITS:
+            continue
+        # What is computed from two numbers has no place of its own.
+        if question_of(numeral, comparison.statement) is None and _is_elsewhere(numeral, words, comparison.paper_text):
+            message = f"The paper gives {numeral.text} nowhere for {settings[0].text}."
+            yield Hint("table", numeral.text, message, is_certain=True)
+            return
+
+
+def _is_setting(name: Name, statement: str) -> bool:
+    """Whether something was measured on what has this name: 在 X 上, on X."""
+    before = statement[max(0, name.start - REACH) : name.start]
+    said = _WHERE.search(before)
+    return said is not None and not is_metric(name.text) and (said[0][0] not in "在于" or _has_there(statement, name))
+
+
+def _has_there(statement: str, name: Name) -> bool:
+    return bool(_THERE.match(statement, name.end))
+
+
+def _is_elsewhere(numeral: Numeral, words: Sequence[str], paper_text: str) -> bool:
+    """Whether the paper has the number, knows the name, and never has the two together."""
+    cells = [cell for grid in grids_of(paper_text) for cell in grid.cells if match(numeral, cell.numeral)]
+    prose = _prose(paper_text)
+    places = [place for place, sentence in enumerate(prose) if any(match(numeral, each) for each in sentence.numerals)]
+    if not 0 < len(cells) + len(places) <= MOST_PLACES or any(_may_be_of(cell, words, paper_text) for cell in cells):
+        return False
+    name = "".join(words)
+    near = (
+        sentence.letters
+        for place in places
+        for sentence in prose[max(0, place - REACH_SENTENCES) : place + REACH_SENTENCES + 1]
+        if sentence.paragraph == prose[place].paragraph
+    )
+    return not any(name in letters for letters in near) and any(
+        name in sentence.letters and sentence.numerals for sentence in prose
+    )
+
+
+def _may_be_of(cell: Cell, words: Sequence[str], paper_text: str) -> bool:
+    """Whether a cell may be of what has this name: where rows have the name, only those that have it."""
+    grid = next(each for each in grids_of(paper_text) if each.cells and each.cells[0].grid == cell.grid)
+    if cell.speaks_of(words):
+        return True
+    in_rows = any(has_words(label, words) for label in grid.labels)
+    in_heads = any(has_words(head, words) for head in grid.heads)
+    return not (in_rows or in_heads) or (in_heads and not cell.head)
+
+
+@lru_cache(maxsize=2)
+def _prose(paper_text: str) -> tuple[_Sentence, ...]:
+    blocks = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
+    ends = [end.start() for end in re.finditer("\n\n", blocks)]
+    sentences = list(sentences_of(blocks))
+    starts = [start for start, _ in sentences]
+    numbers: list[list[Numeral]] = [[] for _ in sentences]
+    for numeral in printed_numerals(blocks) if sentences else ():
+        numbers[max(0, bisect_right(starts, numeral.start) - 1)].append(numeral)
+    return tuple(
+        _Sentence("".join(words_of(sentence)), tuple(printed), bisect_right(ends, start))
+        for (start, sentence), printed in zip(sentences, numbers, strict=True)
+    )
