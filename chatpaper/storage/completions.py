@@ -1,7 +1,12 @@
 """The answers of models, kept under a hash of everything that shaped them: none is paid for twice."""
 
+from pydantic import TypeAdapter
+
 from chatpaper.domain import Completion
 from chatpaper.storage.database import Database
+from chatpaper.storage.rows import read_row
+
+_COMPLETION = TypeAdapter(Completion)
 
 
 class Completions:
@@ -13,12 +18,7 @@ class Completions:
     def get(self, key: str) -> Completion | None:
         """The completion kept under `key`."""
         rows = self._database.rows("SELECT * FROM completions WHERE key = ?", (key,))
-        if not rows:
-            return None
-        row = rows[0]
-        return Completion(
-            row["text"], row["model"], row["input_tokens"], row["output_tokens"], row["cached_input_tokens"]
-        )
+        return read_row(_COMPLETION, rows)
 
     def put(self, key: str, completion: Completion) -> None:
         """Keep a completion from the moment it arrived; nothing is written where it is kept already."""

@@ -1,5 +1,7 @@
-"""Records of the database read back; what is no such record is a damaged row, and no defect."""
+"""Rows and records of the database read back; what is no such value is a damaged row, and no defect."""
 
+import sqlite3
+from collections.abc import Iterable
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -7,6 +9,25 @@ from pydantic import TypeAdapter
 from chatpaper.domain.errors import StoreError
 
 _T = TypeVar("_T")
+
+
+def read_rows(adapter: TypeAdapter[_T], rows: Iterable[sqlite3.Row]) -> tuple[_T, ...]:
+    """Return each row as the value whose fields its columns are named after; other columns are left out.
+
+    Days and times are read from ISO 8601. Raises StoreError where a row has no such value.
+    """
+    try:
+        return tuple(adapter.validate_python(dict(row)) for row in rows)
+    except ValueError as error:
+        raise StoreError(
+            "A row of the database is damaged: `chatpaper doctor --fix` removes it, and learns from the posts what was "
+            "published."
+        ) from error
+
+
+def read_row(adapter: TypeAdapter[_T], rows: Iterable[sqlite3.Row]) -> _T | None:
+    """Return the first row as a value, or None where there is none; errors as for `read_rows`."""
+    return next(iter(read_rows(adapter, list(rows)[:1])), None)
 
 
 def read_record(adapter: TypeAdapter[_T], record: str, subject: str) -> _T:

@@ -7,10 +7,13 @@ that settles its outcome, triggers count the rows of the papers, and no statemen
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
+
+from pydantic import TypeAdapter
 
 from chatpaper.storage.database import Database
 from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.rows import read_row, read_rows
 
 # How the night of a topic ends; the first two are quiet.
 NightState = Literal["done", "nothing_announced", "upstream_fault", "stale_upstream", "budget"]
@@ -64,6 +67,10 @@ class NightPaper:
     reason: str
     attempts: int
     next_try: date | None
+
+
+_NIGHT = TypeAdapter(Night)
+_PAPER = TypeAdapter(NightPaper)
 
 
 class RunHistory:
@@ -137,7 +144,7 @@ class RunHistory:
                 },
             )
             row = connection.execute("SELECT * FROM nights WHERE topic = ? AND post_date = ?", key).fetchone()
-        return _night(row)
+        return _NIGHT.validate_python(dict(row))
 
     def finish_unended(self, topic: str, post_date: date, explanation: str) -> None:
         """Mark the run of a topic and day as done where no run said how it ended."""
@@ -153,7 +160,7 @@ class RunHistory:
             "SELECT * FROM nights WHERE post_date >= ? AND topic = ifnull(?, topic) ORDER BY post_date DESC, topic",
             (since.isoformat(), topic),
         )
-        return tuple(map(_night, rows))
+        return read_rows(_NIGHT, rows)
 
     def papers(self, topic: str, post_date: date) -> tuple[NightPaper, ...]:
         """The papers of a night, but those that an earlier one had settled."""
@@ -161,16 +168,7 @@ class RunHistory:
             "SELECT * FROM night_papers WHERE topic = ? AND post_date = ? ORDER BY arxiv_id",
             (topic, post_date.isoformat()),
         )
-        return tuple(
-            NightPaper(
-                row["arxiv_id"],
-                row["status"],
-                row["reason"],
-                row["attempts"],
-                date.fromisoformat(row["next_try"]) if row["next_try"] else None,
-            )
-            for row in rows
-        )
+        return read_rows(_PAPER, rows)
 
     def exhausted(self, attempts: int) -> dict[tuple[str, date], int]:
         """Count the papers that were given up after so many attempts, by topic and post date."""
@@ -191,31 +189,9 @@ class RunHistory:
             "ORDER BY post_date DESC LIMIT 1",
             (topic, night.isoformat()),
         )
-        return _night(rows[0]) if rows else None
+        return read_row(_NIGHT, rows)
 
     def first_night(self, topic: str) -> date | None:
         """The post date of the first night that a topic had, however it ended."""
         (row,) = self._database.rows("SELECT min(post_date) AS first FROM nights WHERE topic = ?", (topic,))
         return date.fromisoformat(row["first"]) if row["first"] else None
-
-
-def _night(row: Any) -> Night:
-    return Night(
-        topic=row["topic"],
-        post_date=date.fromisoformat(row["post_date"]),
-        state=row["state"],
-        found=row["found"],
-        published=row["published"],
-        excluded=row["excluded"],
-        failed=row["failed"],
-        repeated=row["repeated"],
-        source=row["source"],
-        covered_until=_moment(row["covered_until"]),
-        newest_submitted=_moment(row["newest_submitted"]),
-        newest_id=row["newest_id"],
-        explanation=row["explanation"],
-    )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from chatpaper.domain import Entry, written_texts
 from chatpaper.storage.database import Database
-from chatpaper.storage.rows import read_record
+from chatpaper.storage.rows import read_record, read_rows
 
 _ENTRY = TypeAdapter(Entry)
 
@@ -53,6 +53,9 @@ class DayCount:
     topic: str
     post_date: date
     papers: int
+
+
+_COUNT = TypeAdapter(DayCount)
 
 
 class SearchIndex:
@@ -124,7 +127,7 @@ class SearchIndex:
             "SELECT topic, post_date, count(*) AS papers FROM outcomes WHERE status = 'published' "
             "GROUP BY topic, post_date ORDER BY post_date, topic"
         )
-        return tuple(DayCount(row["topic"], date.fromisoformat(row["post_date"]), row["papers"]) for row in rows)
+        return read_rows(_COUNT, rows)
 
     def topics(self) -> tuple[str, ...]:
         """The topics that papers were published in."""

@@ -1,13 +1,15 @@
 """What became of papers, by topic."""
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from pydantic import TypeAdapter
+
 from chatpaper.storage.database import Database
 from chatpaper.storage.papers.posts import PostKey, Posts
+from chatpaper.storage.rows import read_row, read_rows
 
 Status = Literal["published", "excluded", "failed", "queued"]
 
@@ -43,6 +45,10 @@ class StatusCount:
     papers: int
 
 
+_OUTCOME = TypeAdapter(Outcome)
+_COUNT = TypeAdapter(StatusCount)
+
+
 class Outcomes:
     """The outcomes in the database; those that concern posts mark them in the same step."""
 
@@ -53,7 +59,7 @@ class Outcomes:
     def find(self, topic: str, arxiv_id: str) -> Outcome | None:
         """What became of a paper in a topic so far."""
         rows = self._database.rows("SELECT * FROM outcomes WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id))
-        return _outcome_from(rows[0]) if rows else None
+        return read_row(_OUTCOME, rows)
 
     def unfinished(self, topic: str) -> tuple[Outcome, ...]:
         """Papers of a topic that failed or were left for another run, oldest first."""
@@ -61,14 +67,14 @@ class Outcomes:
             "SELECT * FROM outcomes WHERE topic = ? AND status IN ('failed', 'queued') ORDER BY updated, arxiv_id",
             (topic,),
         )
-        return tuple(map(_outcome_from, rows))
+        return read_rows(_OUTCOME, rows)
 
     def all_unfinished(self) -> tuple[Outcome, ...]:
         """Every paper that failed or waits, of all topics."""
         rows = self._database.rows(
             "SELECT * FROM outcomes WHERE status IN ('failed', 'queued') ORDER BY topic, updated, arxiv_id"
         )
-        return tuple(map(_outcome_from, rows))
+        return read_rows(_OUTCOME, rows)
 
     def exhausted(self, attempts: int) -> tuple[Outcome, ...]:
         """List the papers that were given up after so many attempts, in all topics."""
@@ -76,7 +82,7 @@ class Outcomes:
             "SELECT * FROM outcomes WHERE status = 'excluded' AND attempts >= ? ORDER BY topic, updated, arxiv_id",
             (attempts,),
         )
-        return tuple(map(_outcome_from, rows))
+        return read_rows(_OUTCOME, rows)
 
     def unsettled(self, arxiv_id: str, attempts: int) -> tuple[Outcome, ...]:
         """List the topics in which a paper failed, waits, or was given up after so many attempts."""
@@ -85,7 +91,7 @@ class Outcomes:
             "AND attempts >= ?)) ORDER BY topic",
             (arxiv_id, attempts),
         )
-        return tuple(map(_outcome_from, rows))
+        return read_rows(_OUTCOME, rows)
 
     def published_on(self, topic: str, post_date: date) -> tuple[str, ...]:
         """The keys of the papers in the post of a topic and day."""
@@ -107,7 +113,7 @@ class Outcomes:
         rows = self._database.rows(
             "SELECT topic, status, count(*) AS papers FROM outcomes GROUP BY topic, status ORDER BY topic, status"
         )
-        return tuple(StatusCount(row["topic"], row["status"], row["papers"]) for row in rows)
+        return read_rows(_COUNT, rows)
 
     def set_version(self, arxiv_id: str, version: int | None) -> None:
         """Tell the version of a paper that was settled when it was not known."""
@@ -131,23 +137,6 @@ class Outcomes:
             self._posts.mark_pending(posts)
 
 
-def _outcome_from(row: sqlite3.Row) -> Outcome:
-    """The outcome in a row of its table."""
-    return Outcome(
-        topic=row["topic"],
-        arxiv_id=row["arxiv_id"],
-        version=row["version"],
-        status=row["status"],
-        stage=row["stage"],
-        reason=row["reason"],
-        attempts=row["attempts"],
-        post_date=_date(row["post_date"]),
-        night=_date(row["night"]),
-        next_try=_date(row["next_try"]),
-        asked=row["asked"],
-    )
-
-
 def _outcome_values(outcome: Outcome) -> tuple[object, ...]:
     dates = (_iso(outcome.post_date), _iso(outcome.night), _iso(outcome.next_try))
     failure = (outcome.status, outcome.stage, outcome.reason, outcome.attempts)
@@ -156,7 +145,3 @@ def _outcome_values(outcome: Outcome) -> tuple[object, ...]:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

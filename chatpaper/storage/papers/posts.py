@@ -1,11 +1,13 @@
 """The posts of output folders, and which of them are still to be written."""
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from pydantic import TypeAdapter
+
 from chatpaper.storage.database import Database
+from chatpaper.storage.rows import read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,9 @@ class PostKey:
     format: str
 
 
+_POST = TypeAdapter(PostKey)
+
+
 class Posts:
     """The posts in the database: pending from when their papers are settled until their files are on disk."""
 
@@ -27,7 +32,7 @@ class Posts:
 
     def pending(self) -> tuple[PostKey, ...]:
         """Posts whose papers are settled but whose files may not be on disk."""
-        return tuple(map(_post_key, self._database.rows("SELECT * FROM posts WHERE pending ORDER BY post_date, topic")))
+        return read_rows(_POST, self._database.rows("SELECT * FROM posts WHERE pending ORDER BY post_date, topic"))
 
     def since(self, since: date | None) -> tuple[PostKey, ...]:
         """All posts from a day on, or all there are."""
@@ -35,7 +40,7 @@ class Posts:
             "SELECT * FROM posts WHERE post_date >= ? ORDER BY post_date, topic, arxiv_id, format",
             (since.isoformat() if since else "",),
         )
-        return tuple(map(_post_key, rows))
+        return read_rows(_POST, rows)
 
     def contains(self, post: PostKey) -> bool:
         """Whether that post was ever to be written."""
@@ -69,12 +74,6 @@ class Posts:
                 "INSERT INTO posts VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET pending = 0",
                 _post_values(post),
             )
-
-
-def _post_key(row: sqlite3.Row) -> PostKey:
-    return PostKey(
-        row["output_dir"], row["topic"], row["arxiv_id"], date.fromisoformat(row["post_date"]), row["format"]
-    )
 
 
 def _post_values(post: PostKey) -> tuple[str, str, str, str, str]:

@@ -11,7 +11,7 @@ from chatpaper.storage.database import Database
 from chatpaper.storage.papers.entries import Entries
 from chatpaper.storage.papers.outcomes import Outcomes
 from chatpaper.storage.papers.posts import PostKey
-from chatpaper.storage.rows import read_record
+from chatpaper.storage.rows import read_record, read_rows
 
 _PAPER = TypeAdapter(Paper)
 
@@ -31,6 +31,9 @@ class PostedVersion:
     version: int | None
 
 
+_POSTED_VERSION = TypeAdapter(PostedVersion)
+
+
 class RevisionLog:
     """The versions in the database."""
 
@@ -47,7 +50,7 @@ class RevisionLog:
     def posted_versions(self, arxiv_id: str) -> tuple[PostedVersion, ...]:
         """List where a paper is posted, with the version that stands there."""
         rows = self._database.rows(f"SELECT * FROM ({_POSTED}) WHERE arxiv_id = ?", (arxiv_id,))
-        return tuple(PostedVersion(row["topic"], date.fromisoformat(row["post_date"]), row["version"]) for row in rows)
+        return read_rows(_POSTED_VERSION, rows)
 
     def output_folders(self, topic: str, post_date: date) -> tuple[str, ...]:
         """List the output folders that have had posts of a topic and day."""
