@@ -4,7 +4,7 @@ import pytest
 
 from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
-from chatpaper.fetch.record_text import record_text
+from chatpaper.fetch.record_text import MOST_CHARACTERS, record_text
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 
@@ -38,4 +38,13 @@ def test_a_record_of_arxiv_is_read_as_it_was_meant(arxiv_server: FakeArxiv, api:
 
 
 def test_many_ampersands_take_no_time() -> None:
-    assert len(record_text("&a" * 100_000)) == 200_000
+    assert record_text("&a" * 100_000) == "&a" * (MOST_CHARACTERS // 2) + "…"
+
+
+def test_a_text_that_no_record_has_is_cut(arxiv_server: FakeArxiv, api: ArxivApi) -> None:
+    arxiv_server.papers.append(FakePaper("2407.99999", "Ice " * 500_000, "Snow. " * 500_000))
+    reference = parse_reference("2407.99999")
+    assert isinstance(reference, ArxivReference)
+    paper = api.by_id(reference.arxiv_id)
+    assert {len(paper.title), len(paper.abstract)} <= {MOST_CHARACTERS, MOST_CHARACTERS + 1}
+    assert paper.title.endswith("…")
