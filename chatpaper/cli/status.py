@@ -18,7 +18,7 @@ from chatpaper.operations.soundness import is_blank
 from chatpaper.pipeline.failures.second_chances import given_up
 from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.papers.outcomes import Outcome, Status, StatusCount
-from chatpaper.storage.run_history import Night
+from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
 from chatpaper.storage.usage import DayUsage, ModelUsage
 
@@ -97,7 +97,7 @@ def _record(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _night(night: Night) -> dict[str, Any]:
+def _night(night: TopicRun) -> dict[str, Any]:
     return {
         "date": night.post_date.isoformat(),
         "topic": night.topic,
@@ -163,7 +163,7 @@ def _show_first(lines: Sequence[str]) -> None:
         say(f"  and {len(lines) - WAITING_SHOWN} more: --json has them all")
 
 
-def _rows(nights: Sequence[Night]) -> Iterator[tuple[str, ...]]:
+def _rows(nights: Sequence[TopicRun]) -> Iterator[tuple[str, ...]]:
     dates = sorted({night.post_date for night in nights}, reverse=True)[:NIGHTS_SHOWN]
     for night in nights:
         if night.post_date in dates:
@@ -172,7 +172,7 @@ def _rows(nights: Sequence[Night]) -> Iterator[tuple[str, ...]]:
             yield (night.post_date.isoformat(), night.topic, _ended(night), *counts)
 
 
-def _ended(night: Night) -> str:
+def _ended(night: TopicRun) -> str:
     ended = (night.state or "interrupted").replace("_", " ")
     return f"{ended}: {night.explanation}" if night.explanation else ended
 

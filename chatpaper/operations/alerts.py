@@ -12,7 +12,7 @@ from typing import Literal
 
 from chatpaper.app.settings_groups import AlertSettings
 from chatpaper.domain.errors import ExitCode
-from chatpaper.storage.run_history import Night, NightState
+from chatpaper.storage.run_history import TopicRun, TopicRunStatus
 from chatpaper.storage.usage import DayUsage
 
 # How many papers were given up, by topic and post date.
@@ -40,7 +40,7 @@ MIN_EXCLUDED = 5
 # The newest id of a narrow topic rests for as long as the topic does: it has to rest twice as long as ever before.
 LONGER_THAN_EVER = 2
 
-WHAT_TO_DO_ABOUT_ENDINGS: dict[NightState, tuple[str, str]] = {
+WHAT_TO_DO_ABOUT_ENDINGS: dict[TopicRunStatus, tuple[str, str]] = {
     "upstream_fault": (
         "arXiv did not answer",
         "look at `chatpaper doctor` and at arXiv's status page; a mirror can be set with arxiv.api_url",
@@ -102,7 +102,7 @@ class Alert:
 
 
 def find_alerts(
-    nights: Sequence[Night],
+    nights: Sequence[TopicRun],
     usage: Sequence[DayUsage],
     machine: Machine,
     thresholds: AlertSettings,
@@ -127,12 +127,12 @@ def find_alerts(
     return tuple(found)
 
 
-def _wanted(night: Night) -> int:
+def _wanted(night: TopicRun) -> int:
     """The papers that were to be published."""
     return night.published + night.failed
 
 
-def _fresh(newest_first: Sequence[Night]) -> list[int]:
+def _fresh(newest_first: Sequence[TopicRun]) -> list[int]:
     """How many papers each night was to publish for the first time; the rest had failed before."""
     before = [night.failed for night in newest_first[1:]] + [0]
     return [
@@ -140,7 +140,7 @@ def _fresh(newest_first: Sequence[Night]) -> list[int]:
     ]
 
 
-def _new(night: Night) -> int:
+def _new(night: TopicRun) -> int:
     """The papers that no earlier night had settled."""
     return night.found - night.repeated
 
@@ -184,7 +184,7 @@ def _failed_run(machine: Machine) -> Iterator[Alert]:
         yield Alert("failed_run", "", says, machine.last_run.date(), todo)
 
 
-def _no_publication(topic: str, newest_first: Sequence[Night], thresholds: AlertSettings) -> Alert | None:
+def _no_publication(topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings) -> Alert | None:
     unpublished = takewhile(lambda night: not night.published, newest_first)
     silent = [night for night, fresh in zip(unpublished, _fresh(newest_first), strict=False) if fresh]
     if len(silent) < thresholds.silent_nights:
@@ -198,7 +198,7 @@ def _no_publication(topic: str, newest_first: Sequence[Night], thresholds: Alert
     )
 
 
-def _all_excluded(topic: str, newest_first: Sequence[Night], thresholds: AlertSettings) -> Alert | None:
+def _all_excluded(topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings) -> Alert | None:
     barren = [night for night in takewhile(lambda night: not _wanted(night), newest_first) if _new(night)]
     if len(barren) < thresholds.silent_nights or max(_new(night) for night in barren) < MIN_EXCLUDED:
         return None
@@ -211,7 +211,7 @@ def _all_excluded(topic: str, newest_first: Sequence[Night], thresholds: AlertSe
     )
 
 
-def _publish_rate(topic: str, window: Sequence[Night], lost: int, thresholds: AlertSettings) -> Iterator[Alert]:
+def _publish_rate(topic: str, window: Sequence[TopicRun], lost: int, thresholds: AlertSettings) -> Iterator[Alert]:
     """What failed on an earlier night was tried again since: what waits in the end is what the newest night tells.
 
     One or two nights make no rate: a budget that is smaller than the first night's find does its work on the next.
@@ -231,7 +231,7 @@ def _publish_rate(topic: str, window: Sequence[Night], lost: int, thresholds: Al
         )
 
 
-def _unquiet(topic: str, newest_first: Sequence[Night], thresholds: AlertSettings) -> Alert | None:
+def _unquiet(topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings) -> Alert | None:
     ending = newest_first[0].state
     if ending is None or ending not in WHAT_TO_DO_ABOUT_ENDINGS:
         return None
@@ -242,11 +242,11 @@ def _unquiet(topic: str, newest_first: Sequence[Night], thresholds: AlertSetting
     return Alert("unquiet", topic, f"{says}, {len(alike)} nights in a row", alike[-1].post_date, todo)
 
 
-_TopicRule = Callable[[str, Sequence[Night], AlertSettings], Alert | None]
+_TopicRule = Callable[[str, Sequence[TopicRun], AlertSettings], Alert | None]
 _TOPIC_RULES: tuple[_TopicRule, ...] = (_no_publication, _all_excluded, _unquiet)
 
 
-def _newest_id(in_order: Sequence[Night], thresholds: AlertSettings) -> Iterator[Alert]:
+def _newest_id(in_order: Sequence[TopicRun], thresholds: AlertSettings) -> Iterator[Alert]:
     """New papers stay away from all topics together for longer than ever before."""
     newest = _newest_by_day(in_order)
     if not newest:
@@ -269,7 +269,7 @@ def _newest_id(in_order: Sequence[Night], thresholds: AlertSettings) -> Iterator
         )
 
 
-def _newest_by_day(nights: Iterable[Night]) -> list[tuple[date, str]]:
+def _newest_by_day(nights: Iterable[TopicRun]) -> list[tuple[date, str]]:
     """The newest id of each day; a day on which nothing was seen has the id ''."""
     by_day: dict[date, str] = {}
     for night in nights:
@@ -285,7 +285,7 @@ def _age(arxiv_id: str) -> tuple[int, str]:
     return (len(arxiv_id), arxiv_id) if is_id else (0, "")
 
 
-def _no_calls(in_order: Sequence[Night], usage: Sequence[DayUsage], thresholds: AlertSettings) -> Iterator[Alert]:
+def _no_calls(in_order: Sequence[TopicRun], usage: Sequence[DayUsage], thresholds: AlertSettings) -> Iterator[Alert]:
     calls = {day.day: day.usage.llm_calls for day in usage}
     wanted: dict[date, int] = {}
     for _, group in groupby(in_order, key=lambda night: night.topic):

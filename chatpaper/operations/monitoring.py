@@ -9,7 +9,7 @@ from chatpaper.domain.errors import ExitCode
 from chatpaper.operations.alerts import Alert, Machine, find_alerts
 from chatpaper.operations.backups import problem_of
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
-from chatpaper.storage.run_history import Night
+from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
 from chatpaper.write.files import free_bytes
 
@@ -21,7 +21,7 @@ LOOK_BACK_DAYS = 60
 class Sight:
     """What there is to see: the last nights, newest first, and what needs a person."""
 
-    nights: tuple[Night, ...]
+    nights: tuple[TopicRun, ...]
     alerts: tuple[Alert, ...]
 
 
@@ -30,7 +30,7 @@ def look(settings: Settings, store: Store, now: datetime) -> Sight:
     today = now.astimezone(settings.zone).date()
     history = store.history
     nights = tuple(
-        night for night in history.nights(today - timedelta(days=LOOK_BACK_DAYS)) if night.post_date <= today
+        night for night in history.topic_runs(today - timedelta(days=LOOK_BACK_DAYS)) if night.post_date <= today
     )
     machine = machine_state(settings, store, now)
     usage = store.usage.usage_by_day()

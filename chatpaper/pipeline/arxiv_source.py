@@ -31,7 +31,7 @@ from chatpaper.fetch.arxiv.calendar import (
 )
 from chatpaper.fetch.topics.relevance import relevance
 from chatpaper.pipeline.selection import Candidate, FindCandidates, Offer
-from chatpaper.storage.run_history import Night, RunHistory
+from chatpaper.storage.run_history import RunHistory, TopicRun
 
 _log = logging.getLogger(__name__)
 
@@ -173,7 +173,7 @@ class ArxivSource:
             f"such as {announced[0].idv}: its answer is not believed"
         )
 
-    def _with_mailing(self, topic: Topic, offer: Offer, watermark: Night | None) -> Offer:
+    def _with_mailing(self, topic: Topic, offer: Offer, watermark: TopicRun | None) -> Offer:
         """What the API gave, and with it what was announced last; the fault is healed if no more can be missing."""
         unusable = why_no_mailing(topic)
         if unusable:
@@ -206,7 +206,7 @@ class ArxivSource:
         """Whether these papers belong to a later post, since the night is not tonight."""
         return mailing.day > self._as_of.astimezone(NEW_YORK).date()
 
-    def _is_covered_by(self, mailing: Mailing, watermark: Night | None) -> bool:
+    def _is_covered_by(self, mailing: Mailing, watermark: TopicRun | None) -> bool:
         if watermark is None or watermark.covered_until is None or not mailing.whole:
             return False
         missing = evenings_shown(watermark.covered_until, self._as_of)

@@ -31,14 +31,14 @@ from chatpaper.pipeline.selection import (
     remember,
     take_in,
 )
-from chatpaper.pipeline.topic_runs import night_end, night_state
+from chatpaper.pipeline.topic_runs import topic_result, topic_status
 from chatpaper.pipeline.updates.licenses import Licensing
 from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
 from chatpaper.storage.database import REPORTS_FOLDER
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
-from chatpaper.storage.run_history import NightState, RunHistory
+from chatpaper.storage.run_history import RunHistory, TopicRunStatus
 from chatpaper.storage.store import Store
 from chatpaper.storage.usage import UsageLog
 from chatpaper.write.files import check_writable, write_atomically
@@ -327,14 +327,14 @@ class Pipeline:
 
     def _end_nights(
         self, intakes: Sequence[TopicIntake], papers: Sequence[PaperReport], order: Order
-    ) -> dict[str, NightState]:
+    ) -> dict[str, TopicRunStatus]:
         """Enter the end of each topic's night into the ledger, and say what it is."""
-        states: dict[str, NightState] = {}
+        states: dict[str, TopicRunStatus] = {}
         for intake in intakes:
             name = intake.topic.name
             reports = [paper for paper in papers if name in paper.topics]
-            state = night_state(intake, reports, self.workshop.stopped_by)
-            night = self.history.close(night_end(intake, order.post_date, state))
+            state = topic_status(intake, reports, self.workshop.stopped_by)
+            night = self.history.close(topic_result(intake, order.post_date, state))
             states[name] = night.state or state
         return states
 
@@ -365,7 +365,7 @@ def _topic_report(
     query: str,
     outcomes: Sequence[Outcome],
     posts: WrittenPosts,
-    state: NightState | None = None,
+    state: TopicRunStatus | None = None,
 ) -> TopicReport:
     name = intake.topic.name
     statuses = [outcome.status for outcome in outcomes if outcome.topic == name]

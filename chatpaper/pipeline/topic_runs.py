@@ -11,12 +11,12 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.pipeline.report.run_report import PaperReport
 from chatpaper.pipeline.selection import TopicIntake
-from chatpaper.storage.run_history import NightEnd, NightState
+from chatpaper.storage.run_history import TopicRunResult, TopicRunStatus
 
 
-def night_state(
+def topic_status(
     intake: TopicIntake, papers: Sequence[PaperReport], stopped_by: ChatPaperError | None = None
-) -> NightState:
+) -> TopicRunStatus:
     """One of five ends; `papers` are those of the topic that were to be done.
 
     A fault of a service comes before a budget: it explains more. Papers that failed by themselves do not keep a night
@@ -33,13 +33,13 @@ def night_state(
     return "nothing_announced" if nothing_to_do and intake.offer.nothing_announced else "done"
 
 
-def night_end(intake: TopicIntake, post_date: date, state: NightState) -> NightEnd:
+def topic_result(intake: TopicIntake, post_date: date, state: TopicRunStatus) -> TopicRunResult:
     """What the ledger is told of a topic when a run ends its night."""
     offer = intake.offer
     newest = max(
         ((each.paper.published, each.paper.arxiv_id) for each in offer.candidates if each.paper.published), default=None
     )
-    return NightEnd(
+    return TopicRunResult(
         topic=intake.topic.name,
         post_date=post_date,
         state=state,

@@ -1,6 +1,6 @@
-"""The ledger of nights: for each topic and post date what was found, what became of it, and how the night ended.
+"""The history of runs: for each topic and post date what was found, what became of it, and how the run ended.
 
-found = published + excluded + failed. The database holds that by itself: a paper enters the ledger by the statement
+found = published + excluded + failed. The database holds that by itself: a paper enters the history by the statement
 that settles its outcome, triggers count the rows of the papers, and no statement can make the counts differ from them.
 """
 
@@ -15,12 +15,12 @@ from chatpaper.storage.database import Database
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.rows import read_row, read_rows
 
-# How the night of a topic ends; the first two are quiet.
-NightState = Literal["done", "nothing_announced", "upstream_fault", "stale_upstream", "budget"]
+# How the run of a topic for a post date (a night) ends; the first two are quiet.
+TopicRunStatus = Literal["done", "nothing_announced", "upstream_fault", "stale_upstream", "budget"]
 
 
 @dataclass(frozen=True, slots=True)
-class NightEnd:
+class TopicRunResult:
     """What a run says of a topic's night when it ends it.
 
     `waiting` are papers that were found and are not tried before a later night; `repeated` are the ids of those that an
@@ -30,7 +30,7 @@ class NightEnd:
 
     topic: str
     post_date: date
-    state: NightState
+    state: TopicRunStatus
     waiting: Sequence[Outcome] = ()
     repeated: Sequence[str] = ()
     source: str = ""
@@ -40,12 +40,12 @@ class NightEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
-    """A topic's night as the ledger has it; `state` is None for one that no run has ended (it was killed)."""
+class TopicRun:
+    """A topic's night as the history has it; `state` is None for one that no run has ended (it was killed)."""
 
     topic: str
     post_date: date
-    state: NightState | None
+    state: TopicRunStatus | None
     found: int
     published: int
     excluded: int
@@ -59,7 +59,7 @@ class Night:
 
 
 @dataclass(frozen=True, slots=True)
-class NightPaper:
+class TopicRunPaper:
     """What became of one paper on one night; `failed` papers are queued until `next_try`, or for the next run."""
 
     arxiv_id: str
@@ -69,12 +69,12 @@ class NightPaper:
     next_try: date | None
 
 
-_NIGHT = TypeAdapter(Night)
-_PAPER = TypeAdapter(NightPaper)
+_TOPIC_RUN = TypeAdapter(TopicRun)
+_PAPER = TypeAdapter(TopicRunPaper)
 
 
 class RunHistory:
-    """The ledger in the database."""
+    """The runs in the database, and what became of their topics."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -99,7 +99,7 @@ class RunHistory:
         )
         return (datetime.fromisoformat(rows[0]["started"]), int(rows[0]["exit_code"])) if rows else None
 
-    def close(self, end: NightEnd) -> Night:
+    def close(self, end: TopicRunResult) -> TopicRun:
         """End a night; one that ended before, by an earlier run for the same date, is carried on.
 
         A night on which something was published or failed is not one on which nothing was announced, whatever the last
@@ -144,7 +144,7 @@ class RunHistory:
                 },
             )
             row = connection.execute("SELECT * FROM nights WHERE topic = ? AND post_date = ?", key).fetchone()
-        return _NIGHT.validate_python(dict(row))
+        return _TOPIC_RUN.validate_python(dict(row))
 
     def finish_unended(self, topic: str, post_date: date, explanation: str) -> None:
         """Mark the run of a topic and day as done where no run said how it ended."""
@@ -154,15 +154,15 @@ class RunHistory:
                 (explanation, topic, post_date.isoformat()),
             )
 
-    def nights(self, since: date, topic: str | None = None) -> tuple[Night, ...]:
+    def topic_runs(self, since: date, topic: str | None = None) -> tuple[TopicRun, ...]:
         """The nights from a post date on, newest first; of one topic, or of all."""
         rows = self._database.rows(
             "SELECT * FROM nights WHERE post_date >= ? AND topic = ifnull(?, topic) ORDER BY post_date DESC, topic",
             (since.isoformat(), topic),
         )
-        return read_rows(_NIGHT, rows)
+        return read_rows(_TOPIC_RUN, rows)
 
-    def papers(self, topic: str, post_date: date) -> tuple[NightPaper, ...]:
+    def papers(self, topic: str, post_date: date) -> tuple[TopicRunPaper, ...]:
         """The papers of a night, but those that an earlier one had settled."""
         rows = self._database.rows(
             "SELECT * FROM night_papers WHERE topic = ? AND post_date = ? ORDER BY arxiv_id",
@@ -179,7 +179,7 @@ class RunHistory:
         )
         return {(row["topic"], date.fromisoformat(row["post_date"])): row["papers"] for row in rows}
 
-    def watermark(self, topic: str, night: date) -> Night | None:
+    def watermark(self, topic: str, night: date) -> TopicRun | None:
         """The last night, `night` itself included, until which all that arXiv announced had been taken in.
 
         Later nights do not count: a clock that was once in the future leaves no gap behind.
@@ -189,7 +189,7 @@ class RunHistory:
             "ORDER BY post_date DESC LIMIT 1",
             (topic, night.isoformat()),
         )
-        return read_row(_NIGHT, rows)
+        return read_row(_TOPIC_RUN, rows)
 
     def first_night(self, topic: str) -> date | None:
         """The post date of the first night that a topic had, however it ended."""

@@ -11,7 +11,7 @@ from chatpaper.app.settings_groups import AlertSettings
 from chatpaper.domain import Usage
 from chatpaper.domain.errors import ExitCode
 from chatpaper.operations.alerts import Alert, Machine, find_alerts
-from chatpaper.storage.run_history import Night, NightState
+from chatpaper.storage.run_history import TopicRun, TopicRunStatus
 from chatpaper.storage.usage import DayUsage
 
 FIRST = date(2026, 11, 2)
@@ -20,19 +20,19 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 MACHINE = Machine(NOW, NOW, ExitCode.DONE, (("cache_dir", 5 * 10**9),))
 
 
-def night(day: int, topic: str = "LLM", state: NightState = "done", **counts: int | str) -> Night:
+def night(day: int, topic: str = "LLM", state: TopicRunStatus = "done", **counts: int | str) -> TopicRun:
     """A night on which three papers came and went well, if nothing else is said."""
     usual: dict[str, int | str] = {"found": 3, "published": 3, "newest_id": f"2611.{day:05d}"}
     unset = dict.fromkeys(("covered_until", "newest_submitted"))
     rest = {"excluded": 0, "failed": 0, "repeated": 0, "source": "arxiv", "explanation": ""} | unset
-    return Night(topic, FIRST + timedelta(days=day), state, **(rest | usual | counts))  # type: ignore[arg-type]
+    return TopicRun(topic, FIRST + timedelta(days=day), state, **(rest | usual | counts))  # type: ignore[arg-type]
 
 
-def kinds(*nights: Night, calls: int = 3, machine: Machine = MACHINE) -> list[str]:
+def kinds(*nights: TopicRun, calls: int = 3, machine: Machine = MACHINE) -> list[str]:
     return [alert.kind for alert in alerts(*nights, calls=calls, machine=machine)]
 
 
-def alerts(*nights: Night, calls: int = 3, machine: Machine = MACHINE) -> tuple[Alert, ...]:
+def alerts(*nights: TopicRun, calls: int = 3, machine: Machine = MACHINE) -> tuple[Alert, ...]:
     usage = [DayUsage(day, 1, Usage(calls, 100, 10, 0.01)) for day in sorted({night.post_date for night in nights})]
     return find_alerts(nights, usage, machine, THRESHOLDS)
 
@@ -99,7 +99,7 @@ def test_a_few_papers_make_no_rate() -> None:
 
 
 @pytest.mark.parametrize("state", ["upstream_fault", "stale_upstream", "budget"])
-def test_two_nights_alike_that_did_not_end_well_are_told(state: NightState) -> None:
+def test_two_nights_alike_that_did_not_end_well_are_told(state: TopicRunStatus) -> None:
     bad = [night(day, state=state, found=0, published=0) for day in (4, 5)]
     assert kinds(night(3), *bad) == ["unquiet"]
     assert kinds(night(3), bad[0]) == []
@@ -179,7 +179,9 @@ NIGHTS = st.lists(
 
 
 @given(NIGHTS, st.randoms())
-def test_the_order_of_the_rows_does_not_matter_and_each_alert_comes_once(nights: list[Night], random: object) -> None:
+def test_the_order_of_the_rows_does_not_matter_and_each_alert_comes_once(
+    nights: list[TopicRun], random: object
+) -> None:
     shuffled = list(nights)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     found = alerts(*nights)
@@ -188,6 +190,6 @@ def test_the_order_of_the_rows_does_not_matter_and_each_alert_comes_once(nights:
 
 
 @given(NIGHTS)
-def test_one_more_good_night_ends_what_is_told_of_a_topic_but_its_rate(nights: list[Night]) -> None:
+def test_one_more_good_night_ends_what_is_told_of_a_topic_but_its_rate(nights: list[TopicRun]) -> None:
     good = [night(21, topic, found=40, published=40) for topic in ("LLM", "NeRF")]
     assert kinds(*nights, *good) == []

@@ -8,7 +8,7 @@ from chatpaper.domain.errors import ExitCode
 from chatpaper.operations.monitoring import look, machine_state
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.storage.papers.outcomes import Outcome
-from chatpaper.storage.run_history import NightEnd
+from chatpaper.storage.run_history import TopicRunResult
 from chatpaper.storage.store import Store
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
@@ -20,7 +20,7 @@ def settle(store: Store, night: date, *, given_up: int) -> None:
         for number in range(given_up)
     ]
     store.outcomes.record(outcomes, (), NOW)
-    store.history.close(NightEnd("LLM", night, "done"))
+    store.history.close(TopicRunResult("LLM", night, "done"))
 
 
 def test_papers_that_were_given_up_and_the_last_run_are_found(tmp_path: Path) -> None:

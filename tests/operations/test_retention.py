@@ -10,7 +10,7 @@ from chatpaper.domain.errors import ConfigError
 from chatpaper.operations.retention import forget_before, refuse_forgotten, remove_old_reports
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
-from chatpaper.storage.run_history import NightEnd
+from chatpaper.storage.run_history import TopicRunResult
 from chatpaper.storage.store import Store
 
 OLD, NEW, LIMIT = date(2024, 5, 1), date(2026, 11, 1), date(2025, 1, 1)
@@ -100,9 +100,9 @@ def test_nights_are_forgotten_but_for_the_one_from_which_their_topic_is_caught_u
     for topic, covered in (("LLM", at), ("NeRF", None)):
         for day in (date(2024, 4, 1), OLD):
             publish(store, f"2405.{day.month:05d}", day, topic=topic)
-            store.history.close(NightEnd(topic, day, "done", covered_until=covered))
+            store.history.close(TopicRunResult(topic, day, "done", covered_until=covered))
     forget_before(store, LIMIT)
-    assert [(night.topic, night.post_date) for night in store.history.nights(date.min)] == [("LLM", OLD)]
+    assert [(night.topic, night.post_date) for night in store.history.topic_runs(date.min)] == [("LLM", OLD)]
     assert len(store.database.rows("SELECT * FROM night_papers")) == len(store.history.papers("LLM", OLD)) == 1
 
 

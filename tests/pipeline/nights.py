@@ -24,7 +24,7 @@ from chatpaper.pipeline.run import Order, Pipeline
 from chatpaper.pipeline.updates.licenses import Licensing
 from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
-from chatpaper.storage.run_history import Night
+from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
@@ -154,11 +154,11 @@ class Observatory:
             asked=self.asked,
         )
 
-    def nights(self) -> tuple[Night, ...]:
+    def nights(self) -> tuple[TopicRun, ...]:
         """The ledger, newest night first; each night adds up, and so do its papers."""
         with Store(self.home / "state") as store:
             ledger = store.history
-            nights = ledger.nights(date.min)
+            nights = ledger.topic_runs(date.min)
             for night in nights:
                 assert night.found == night.published + night.excluded + night.failed
                 assert len(ledger.papers(night.topic, night.post_date)) == night.found - night.repeated
@@ -170,7 +170,7 @@ class Observatory:
             ledger = store.history
             return [
                 (paper.arxiv_id, night.post_date)
-                for night in ledger.nights(date.min)
+                for night in ledger.topic_runs(date.min)
                 for paper in ledger.papers(night.topic, night.post_date)
                 if paper.status == "published"
             ]

@@ -15,7 +15,7 @@ from chatpaper.domain.errors import BadCompletionError, ExitCode
 from chatpaper.operations.retention import forget_before
 from chatpaper.pipeline.arxiv_source import Window, nightly_window
 from chatpaper.pipeline.selection import remembered
-from chatpaper.storage.run_history import Night
+from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
 from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
@@ -37,7 +37,7 @@ def observatory(home: Path, arxiv: FakeArxiv, nights: list[date], *, held_days: 
     return Observatory(home, arxiv, {evening: announced_on(evening, held_days=held_days) for evening in evenings})
 
 
-def run(place: Observatory, night: date) -> Night:
+def run(place: Observatory, night: date) -> TopicRun:
     place.let_arxiv_announce(end_of(night))
     place.run(night)
     return next(each for each in place.nights() if each.post_date == night)

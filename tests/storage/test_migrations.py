@@ -72,7 +72,7 @@ def test_what_an_earlier_version_left_goes_on_in_the_ledger(tmp_path: Path, vers
     with Store(tmp_path) as store:
         done = Outcome("LLM", "2611.00002", 1, "published", post_date=TONIGHT, night=TONIGHT)
         store.outcomes.record([done], [], NOW)
-        (night,) = store.history.nights(TONIGHT)
+        (night,) = store.history.topic_runs(TONIGHT)
         assert (night.found, night.published) == (1, 1)
         assert store.outcomes.unfinished("LLM") == ()
 

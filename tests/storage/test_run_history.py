@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from chatpaper.domain.errors import StoreError
 from chatpaper.storage.papers.outcomes import Outcome, Status
 from chatpaper.storage.run_history import (
-    NightEnd,
-    NightPaper,
-    NightState,
+    TopicRunPaper,
+    TopicRunResult,
+    TopicRunStatus,
 )
 from chatpaper.storage.store import Store
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 24)
-STATES: tuple[NightState, ...] = ("done", "nothing_announced", "upstream_fault", "stale_upstream", "budget")
+STATES: tuple[TopicRunStatus, ...] = ("done", "nothing_announced", "upstream_fault", "stale_upstream", "budget")
 
 
 def outcome(arxiv_id: str, status: Status, night: date = TONIGHT, **changes: object) -> Outcome:
@@ -31,24 +31,24 @@ def test_a_paper_is_in_the_ledger_as_soon_as_its_outcome_is(tmp_path: Path) -> N
     with Store(tmp_path) as store:
         ledger = store.history
         store.outcomes.record([outcome("1", "queued"), outcome("2", "queued"), outcome("3", "excluded")], [], NOW)
-        (night,) = ledger.nights(TONIGHT)
+        (night,) = ledger.topic_runs(TONIGHT)
         assert (night.state, night.found, night.published, night.excluded, night.failed) == (None, 3, 0, 1, 2)
         waits = outcome("2", "failed", attempts=1, next_try=date(2026, 11, 25))
         store.outcomes.record([outcome("1", "published"), waits], [], NOW)
-        (night,) = ledger.nights(TONIGHT)
+        (night,) = ledger.topic_runs(TONIGHT)
         assert (night.found, night.published, night.excluded, night.failed) == (3, 1, 1, 1)
-        assert ledger.papers("LLM", TONIGHT)[1] == NightPaper("2", "failed", "why", 1, date(2026, 11, 25))
+        assert ledger.papers("LLM", TONIGHT)[1] == TopicRunPaper("2", "failed", "why", 1, date(2026, 11, 25))
 
 
 def test_papers_that_were_summarized_alone_belong_to_no_night(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.outcomes.record([Outcome("", "1", 1, "published", post_date=TONIGHT, night=TONIGHT)], [], NOW)
-        assert store.history.nights(TONIGHT) == ()
+        assert store.history.topic_runs(TONIGHT) == ()
 
 
 def test_what_earlier_nights_settled_and_what_waits_is_counted_too(tmp_path: Path) -> None:
     waiting = outcome("9", "failed", date(2026, 11, 23), attempts=2, next_try=date(2026, 11, 25))
-    end = NightEnd("LLM", TONIGHT, "done", waiting=[waiting], repeated=["1", "7", "8"])
+    end = TopicRunResult("LLM", TONIGHT, "done", waiting=[waiting], repeated=["1", "7", "8"])
     with Store(tmp_path) as store:
         ledger = store.history
         store.outcomes.record([outcome("1", "published")], [], NOW)
@@ -56,29 +56,29 @@ def test_what_earlier_nights_settled_and_what_waits_is_counted_too(tmp_path: Pat
         # Paper 1 has a row of its own, and is not counted twice.
         assert (night.found, night.published, night.excluded, night.failed, night.repeated) == (4, 1, 2, 1, 2)
         # A second run of the date, to which the source shows less, does not take anything back.
-        again = ledger.close(NightEnd("LLM", TONIGHT, "upstream_fault", explanation="HTTP 503"))
+        again = ledger.close(TopicRunResult("LLM", TONIGHT, "upstream_fault", explanation="HTTP 503"))
         assert (again.state, again.found, again.explanation) == ("upstream_fault", 4, "HTTP 503")
 
 
 def test_a_night_with_papers_is_none_on_which_nothing_was_announced(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         ledger = store.history
-        assert ledger.close(NightEnd("LLM", TONIGHT, "nothing_announced")).state == "nothing_announced"
+        assert ledger.close(TopicRunResult("LLM", TONIGHT, "nothing_announced")).state == "nothing_announced"
         store.outcomes.record([outcome("1", "excluded")], [], NOW)
-        assert ledger.close(NightEnd("LLM", TONIGHT, "nothing_announced")).state == "nothing_announced"
+        assert ledger.close(TopicRunResult("LLM", TONIGHT, "nothing_announced")).state == "nothing_announced"
         store.outcomes.record([outcome("2", "published", date(2026, 11, 25))], [], NOW)
-        assert ledger.close(NightEnd("LLM", date(2026, 11, 25), "nothing_announced")).state == "done"
+        assert ledger.close(TopicRunResult("LLM", date(2026, 11, 25), "nothing_announced")).state == "done"
 
 
 @pytest.mark.parametrize("status", ["queued", "failed", "published"])
 def test_a_later_run_opens_a_night_on_which_nothing_was_announced(tmp_path: Path, status: Status) -> None:
     with Store(tmp_path) as store:
         ledger = store.history
-        ledger.close(NightEnd("LLM", TONIGHT, "nothing_announced"))
+        ledger.close(TopicRunResult("LLM", TONIGHT, "nothing_announced"))
         store.outcomes.record([outcome("1", status)], [], NOW)
-        (night,) = ledger.nights(TONIGHT)
+        (night,) = ledger.topic_runs(TONIGHT)
         assert (night.state, night.found) == (None, 1)
-        assert ledger.close(NightEnd("LLM", TONIGHT, "done")).state == "done"
+        assert ledger.close(TopicRunResult("LLM", TONIGHT, "done")).state == "done"
 
 
 @pytest.mark.parametrize(
@@ -98,25 +98,25 @@ def test_a_later_run_opens_a_night_on_which_nothing_was_announced(tmp_path: Path
 def test_no_statement_can_make_a_night_not_add_up(tmp_path: Path, statement: str) -> None:
     with Store(tmp_path) as store:
         store.outcomes.record([outcome("1", "published"), outcome("2", "failed")], [], NOW)
-        store.history.close(NightEnd("LLM", TONIGHT, "done", repeated=["3"]))
-        before = store.history.nights(TONIGHT)
+        store.history.close(TopicRunResult("LLM", TONIGHT, "done", repeated=["3"]))
+        before = store.history.topic_runs(TONIGHT)
         with pytest.raises(StoreError, match=r"add up|CHECK"), store.database.transaction() as connection:
             connection.execute(statement)
-        assert store.history.nights(TONIGHT) == before
+        assert store.history.topic_runs(TONIGHT) == before
 
 
 def test_a_transaction_that_settles_what_cannot_be_leaves_the_ledger_alone(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         with pytest.raises(StoreError):
             store.outcomes.record([outcome("1", "queued"), Outcome("LLM", "2", 1, "published", night=TONIGHT)], [], NOW)
-        assert store.history.nights(TONIGHT) == ()
+        assert store.history.topic_runs(TONIGHT) == ()
 
 
 def test_the_watermark_is_the_last_covered_night_that_is_not_in_the_future(tmp_path: Path) -> None:
-    def night(day: int, *, covered: bool) -> NightEnd:
+    def night(day: int, *, covered: bool) -> TopicRunResult:
         until = datetime(2026, 11, day, 16, tzinfo=UTC) if covered else None
         newest = (f"2611.{day:05d}", datetime(2026, 11, day - 1, 12, tzinfo=UTC))
-        return NightEnd("LLM", date(2026, 11, day), "done", covered_until=until, newest=newest)
+        return TopicRunResult("LLM", date(2026, 11, day), "done", covered_until=until, newest=newest)
 
     with Store(tmp_path) as store:
         ledger = store.history
@@ -137,7 +137,7 @@ def test_a_night_can_be_forgotten_as_a_whole(tmp_path: Path) -> None:
         with store.database.transaction() as connection:
             connection.execute("DELETE FROM nights WHERE post_date = '2026-11-24'")
         ledger = store.history
-        assert [night.post_date.day for night in ledger.nights(date(2026, 11, 1))] == [25]
+        assert [night.post_date.day for night in ledger.topic_runs(date(2026, 11, 1))] == [25]
         assert ledger.papers("LLM", TONIGHT) == ()
 
 
@@ -157,7 +157,7 @@ ends = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(outcomes, ends, st.randoms(use_true_random=False))
 def test_the_ledger_adds_up_after_any_sequence_of_outcomes_and_ends(
-    settled: list[tuple[str, Status, int]], ended: list[tuple[NightState, set[str], int]], order: "st.Random"
+    settled: list[tuple[str, Status, int]], ended: list[tuple[TopicRunStatus, set[str], int]], order: "st.Random"
 ) -> None:
     steps: list[object] = [*settled, *ended]
     order.shuffle(steps)
@@ -166,10 +166,10 @@ def test_the_ledger_adds_up_after_any_sequence_of_outcomes_and_ends(
         for first, second, day in steps:  # type: ignore[misc]
             night = TONIGHT + timedelta(day)
             if isinstance(second, set):
-                ledger.close(NightEnd("LLM", night, first, repeated=sorted(second)))
+                ledger.close(TopicRunResult("LLM", night, first, repeated=sorted(second)))
             else:
                 store.outcomes.record([outcome(first, second, night)], [], NOW)
-            for each in ledger.nights(TONIGHT):
+            for each in ledger.topic_runs(TONIGHT):
                 rows = ledger.papers("LLM", each.post_date)
                 counts = [sum(row.status == status for row in rows) for status in ("published", "excluded", "failed")]
                 assert each.found == each.published + each.excluded + each.failed == len(rows) + each.repeated

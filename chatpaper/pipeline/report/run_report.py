@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from chatpaper.domain import Paper, Summary, TokenEstimate, Usage
 from chatpaper.domain.errors import ChatPaperError, ExitCode
 from chatpaper.storage.papers.outcomes import Outcome, Status
-from chatpaper.storage.run_history import NightState
+from chatpaper.storage.run_history import TopicRunStatus
 from chatpaper.storage.usage import ModelUsage
 
 Stage = Literal["", "intake", "fetch", "extract", "summarize", "write"]
@@ -108,7 +108,7 @@ class TopicReport:
     failed: int = 0
     post: str | None = None
     error: ChatPaperError | None = None
-    state: NightState | None = None
+    state: TopicRunStatus | None = None
     source: str = ""
     notes: tuple[str, ...] = ()
 
