@@ -16,6 +16,8 @@ from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, names_in
 from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.numbers.numerals import Numeral, claimed_numerals
+from chatpaper.summarize.verify.numbers.rates import differs, rate_of
+from chatpaper.summarize.verify.numbers.units import NO_UNIT
 from chatpaper.summarize.verify.passages import (
     Passage,
     Passages,
@@ -181,6 +183,8 @@ class Verifier:
         """A number as the paper prints it or, where it does not, as it follows from two that it prints."""
         claim = CheckedClaim("numeral", numeral.text, 0, supported=False)
         printed = self._judged(claim, self._numerals.holders(numeral), setting.sentence, numeral, setting.quoted)
+        if self._is_at_another_rate(numeral, setting.sentence):
+            return replace(printed, supported=False)
         if printed.supported or len(setting.stated) > MOST_NUMBERS_OF_SENTENCE:
             return printed
         if self._is_known(numeral, setting):
@@ -192,6 +196,15 @@ class Verifier:
                 snippet = _snippet(self._passages.all[derivation.passage], operand)
                 return replace(derived, supported=True, derivation=derivation.formula, snippet=snippet)
         return printed
+
+    def _is_at_another_rate(self, numeral: Numeral, sentence: str) -> bool:
+        """Whether the paper prints a number by the second and so on, but never by the unit that the sentence tells."""
+        rate = rate_of(numeral, sentence)
+        if rate is NO_UNIT:
+            return False
+        supports = self._numerals.supports(numeral)
+        rates = [rate_of(printed, self._passages.all[number].text) for number, printed in supports]
+        return rate not in rates and any(differs(rate, other) for other in rates)
 
     def _judged_name(self, claim: CheckedClaim, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:
         found = self._names.find(name.text)

@@ -48,6 +48,7 @@ _EXCESS = re.compile(r"(?:增加|增长|增大|提高|提升|高出|多出|超�
 _THAT_IS = re.compile(r"(?:即|也就是|相当于|折合|i\.e\.|that is|equivalent to|=)[^，；。,;]{0,12}\Z", re.IGNORECASE)
 # 升至 86.3 and "from 0.44" are levels, no changes.
 _LEVEL = re.compile(r"(?:[由从自至到]|\bfrom|\bto|\bat|=)\s?\Z")
+_START = re.compile(r"(?:[由从]|\bfrom)\s?\Z")
 _SIGNED = re.compile(r"[-−–+＋↑↓△▲▼]\s?\Z")
 _POINTS = re.compile(r"点|points?|pp|ポイント")
 _FRACTION = re.compile(r"分[之の]|一半|\d/\d")
@@ -70,6 +71,7 @@ _PART_BEHIND = re.compile(r"\s?(?:out )?of (?:the |all |our )?\d")
 LEAST_TOTAL = 1000
 # What is called approximate may stand behind what it is a part of: 约为原来的 1/8.
 _ABOUT = re.compile(r"(?:约|大概|大致|about|around|roughly|approximately)[^，；。,;]{0,20}\Z", re.IGNORECASE)
+_MOST_SMALL_COUNT = 10
 _EXACT = Decimal("1e-9")
 _DIGITS_WRITTEN = 4
 
@@ -92,7 +94,8 @@ def question_of(claimed: Numeral, sentence: str) -> Question | None:
     """What a sentence says was computed; None where it speaks of no comparison and no sum."""
     before = sentence[max(0, claimed.start - _REACH_BEFORE) : claimed.start]
     behind = sentence[claimed.end : claimed.end + _REACH_BEHIND]
-    operations = tuple(dict.fromkeys(_operations(claimed, before, behind)))
+    # What a change begins with was not computed.
+    operations = () if _START.search(before) else tuple(dict.fromkeys(_operations(claimed, before, behind)))
     is_year = not claimed.unit.kind and 1900 <= claimed.value <= 2100 and claimed.text.isdigit()
     if not operations or not claimed.value or is_year:
         return None
@@ -172,14 +175,26 @@ def solve(question: Question, one: Numeral, other: Numeral) -> str:
     is_trivial = low == 1 and "ratio" in question.operations and not (one.unit.kind and other.unit.kind)
     if low <= 0 or low == high or is_trivial:
         return ""
-    # What is computed from whole numbers has no decimals, unless it is a ratio.
-    are_whole = "." not in one.text + other.text and low == low.to_integral_value() and high == high.to_integral_value()
     for value, formula in _results(question, low, high):
-        if are_whole and "." in question.claimed.text and value == value.to_integral_value():
-            continue
-        if question.answers(value):
+        if question.answers(value) and not _is_met(question, value, (low, high), (one, other)):
             return formula
     return ""
+
+
+def _is_met(
+    question: Question, value: Decimal, operands: tuple[Decimal, Decimal], printed: tuple[Numeral, Numeral]
+) -> bool:
+    """Whether a result says nothing: as good as an operand, or with decimals that the operands do not have.
+
+    A fraction in digits is none of two counts that any paper has.
+    """
+    claimed = question.claimed
+    if "ratio" in question.operations:
+        is_exact = "/" in claimed.text and not claimed.approximate
+        return is_exact and all(operand <= _MOST_SMALL_COUNT and operand % 1 == 0 for operand in operands)
+    if question.answers(operands[1]):
+        return True
+    return "." in claimed.text and value % 1 == 0 and not all("." in each.text for each in printed)
 
 
 def solve_sum(question: Question, terms: Sequence[Numeral], most_written: int = 5) -> str:
@@ -255,11 +270,18 @@ def _results(question: Question, low: Decimal, high: Decimal) -> Iterator[tuple[
 def _comparable(claimed: Numeral, one: Numeral, other: Numeral) -> bool:
     """Whether two numbers measure the same, and a difference of them what the stated one does."""
     kinds = {one.unit.kind, other.unit.kind} - {""}
+    if kinds and not claimed.unit.kind and _is_counter(claimed.noun):
+        return False
     if kinds <= {PERCENT, POINT}:
         return not kinds or claimed.unit.kind in ("", PERCENT, POINT, TIMES)
     if len(kinds) > 1:
         return False
     return claimed.unit.kind in (PERCENT, TIMES, *kinds) or not claimed.unit.kind
+
+
+def _is_counter(noun: str) -> bool:
+    """Whether a Chinese measure word stands behind a number: 63 个."""
+    return bool(noun) and not noun.isascii()
 
 
 def _measured(claimed: Numeral, operand: Numeral) -> Decimal:

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import permutations
 from typing import Literal
 
 from chatpaper.summarize.verify.numbers.numerals import Numeral
@@ -39,6 +40,12 @@ also more less higher lower better worse out using without within during until u
 NO_NOUNS = frozenset(_WORDS_BETWEEN.split())
 _TIMES_NOUNS = frozenset("次回倍")
 
+# 轮 is a round of anything, but no step.
+_COURSES_OF_TRAINING = (
+    frozenset({"步", "step", "steps", "iteration", "iterations", "update", "updates"}),
+    frozenset({"epoch", "epochs"}),
+)
+
 # Smaller values are not told in thousands, millions or milliards.
 _LEAST_SCALED = 1000
 
@@ -52,9 +59,16 @@ def match(claimed: Numeral, printed: Numeral) -> How | None:
         return _with_units(claimed, printed)
     if claimed.unit.kind:
         return _compare(claimed, printed.value, printed) or _percent(claimed, printed)
+    if _count_otherwise(claimed.noun, printed.noun):
+        return None
     if printed.unit.kind and claimed.noun and not claimed.noun.isascii() and not _counts_times(claimed, printed):
         return None
     return _compare(claimed, printed.value, printed) or _fraction(claimed, printed)
+
+
+def _count_otherwise(claimed: str, printed: str) -> bool:
+    """Whether one counts steps and the other passes through the data, of which each has many."""
+    return any({claimed in one, printed in other} == {True} for one, other in permutations(_COURSES_OF_TRAINING))
 
 
 def counts_something(printed: Numeral) -> bool:
@@ -174,7 +188,7 @@ class NumeralIndex:
         yield from (
             pair
             for pair in bare
-            if not contradicted or pair[1].value != claimed.value or self.tells(pair[0], claimed.unit)
+            if not contradicted or pair[1].value != claimed.value or self._tells_of_cell(*pair, claimed.unit)
         )
 
     def _tabled(self, claimed: Numeral, printed: Numeral, number: int) -> bool:
@@ -197,7 +211,8 @@ class NumeralIndex:
         Per cent is no whole number of a table that has numbers beyond 100 in its column, or that is only near.
         """
         if not self._passages[number].tabular:
-            return not counts_something(cell)
+            is_whole_share = claimed.unit.kind == PERCENT and "." not in cell.text and cell.value > 1
+            return not counts_something(cell) and (not is_whole_share or self.tells(number, claimed.unit))
         if claimed.unit.kind != PERCENT or "." in cell.text or cell.value <= 1:
             return True
         return match(claimed, cell) == "exact" and self._scales.has_only_shares(number, cell)
@@ -205,6 +220,13 @@ class NumeralIndex:
     def tells(self, number: int, unit: Unit) -> bool:
         """Whether a passage speaks of a unit."""
         return unit in units_told(unit.kind, self._passages[number].text)
+
+    def _tells_of_cell(self, number: int, cell: Numeral, unit: Unit) -> bool:
+        """Whether a passage speaks of a unit and, in a table whose heads do, the head of the cell does."""
+        heads = self._scales.heads(number) if self._passages[number].tabular else ()
+        if any(units_told(unit.kind, head) for head in heads):
+            return unit in units_told(unit.kind, self._scales.head_of(number, cell))
+        return self.tells(number, unit)
 
     def _near(self, claimed: Numeral) -> Iterator[tuple[int, Numeral]]:
         """The numbers of the paper that can support the claimed one, each with that of its passage."""

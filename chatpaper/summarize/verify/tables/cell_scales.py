@@ -40,13 +40,22 @@ class CellScales:
         """
         passage = self._passages[number]
         heads = self._heads(number)
-        column = _column_of(passage, cell.start)
-        own = heads[column] if column < len(heads) else ""
+        own = self.head_of(number, cell)
         if any(scales_told(head) for head in heads):
             return scales_told(own)
         told = scales_told(passage.text)
         words = _WORD.findall(own)
         return told or {scale for word in words for scale in self._scales_of_words[word.casefold()]}
+
+    def heads(self, number: int) -> Sequence[str]:
+        """The heads of the columns of a table."""
+        return self._heads(number)
+
+    def head_of(self, number: int, cell: Numeral) -> str:
+        """The head of the column of a cell; "" where it has none."""
+        column = _column_of(self._passages[number], cell.start)
+        heads = self._heads(number)
+        return heads[column] if column < len(heads) else ""
 
     def has_only_shares(self, number: int, cell: Numeral) -> bool:
         """Whether the column of a cell has no number beyond 100."""

@@ -1,0 +1,78 @@
+"""A number belongs to its unit: by the second or the minute, steps or epochs, per cent or a count."""
+
+import pytest
+
+from chatpaper.domain import BBox, Document, Figure, Section
+from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
+from chatpaper.summarize.verify.numbers.rates import rate_of
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import Verifier
+
+BUDGETS = """Kiln | Budget (steps) | Error (%)
+Clay | 40 | 6.3
+Sand | 70 | 5.7"""
+
+VERIFIER = Verifier(
+    Document(
+        title="Kilns that Learn",
+        abstract="Kilns are controlled by a network.",
+        sections=(
+            Section("1", "Speed", 1, 1, "The controller answers 734.5 queries per second. Storage costs $0.35 per MB."),
+            Section("2", "Training", 1, 2, "The network is trained for up to 60 epochs. The rule stops at 40 steps."),
+            Section("3", "Data", 1, 3, "There are 900 pots, 300 for choosing and 450 for testing."),
+            Section(
+                "4", "Results", 1, 4, "With 1000 steps the error is below 0.05. The accuracy grows from 81 to 96%."
+            ),
+        ),
+        figures=(Figure("Table 1", "table", "Budgets found.", 4, BBox(0, 0, 9, 9), text=BUDGETS),),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("控制器每秒回答 734.5 个查询。", True),
+        ("控制器每分钟回答 734.5 个查询。", False),
+        ("The controller answers 734.5 queries a second.", True),
+        ("The controller answers 734.5 queries per minute.", False),
+        ("Storage costs $0.35 per MB.", True),
+        ("Storage costs $0.35 per GB.", False),
+        ("网络最多训练 60 轮。", True),
+        ("网络最多训练 60 步。", False),
+        ("The network is trained for 60 steps.", False),
+        ("规则停在 40 步。", True),
+        ("规则停在 40%。", False),
+        ("选择用 300 个陶罐，测试用 450 个。", True),
+        ("选择用 300%的陶罐，测试用 450 个。", False),
+        ("准确率由 81% 升到 96%。", True),
+        # What is as good as one of its operands is no result.
+        ("步数比误差多 1000%。", False),
+    ],
+)
+def test_a_number_is_held_to_its_unit(text: str, supported: bool) -> None:
+    claims = [claim for claim in VERIFIER.check(Statement(text)) if claim.kind == "numeral"]
+
+    assert all(claim.supported for claim in claims) == supported
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "factor"),
+    [
+        ("每秒 30 帧", "second", 1),
+        ("每一分钟处理约 30 帧", "second", 60),
+        ("30 frames per second", "second", 1),
+        ("30 frames an hour", "second", 3600),
+        ("30 帧/秒", "second", 1),
+        ("$30 per GB of disk", "byte", 10**9),
+        # Nothing tells of a rate, or what does belongs to something else.
+        ("30 frames of a metre", "", 1),
+        ("共 30 帧，每秒一帧", "", 1),
+        ("30 frames. Each second has one", "", 1),
+    ],
+)
+def test_a_rate_is_told_before_or_behind_its_number(text: str, kind: str, factor: int) -> None:
+    (numeral,) = [each for each in claimed_numerals(text) if each.value == 30]
+    rate = rate_of(numeral, text)
+
+    assert (rate.kind, rate.factor) == (kind, factor)
