@@ -169,3 +169,12 @@ def test_a_hostile_name_costs_in_proportion_to_its_length(unit: str) -> None:
 def test_a_name_copied_from_the_paper_is_found(words: list[str]) -> None:
     index = NameIndex([f"We study {' and '.join(words)} here."])
     assert all(index.find(name) for word in words for name in found(f"作者使用 {word} 进行实验"))
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [("Best-of-64", True), ("5-shot", True), ("Best-of-65", False), ("Worst-of-64", False)],
+)
+def test_an_instance_of_a_name_with_a_letter_for_its_number_is_known(name: str, known: bool) -> None:
+    paper = NameIndex(["We draw by Best-of-N sampling, with N from 8 to 64.", "All k-shot results use 5 examples."])
+    assert bool(paper.find(name)) == known

@@ -116,6 +116,18 @@ def test_it_is_certain_of_nothing_that_is_right(statement: str, quote: str) -> N
     assert hints_of(statement, quote) == []
 
 
+def test_a_name_above_the_column_counts_before_one_in_the_caption_of_another_table() -> None:
+    """A line break splits the name in the second caption."""
+    paper = (
+        "Table 1 Scores by drawing on RIVER-500 and LAKE.\nMethod | 8 | 16\n"
+        "TideNet | 21.0 | 23.2\nMoonNet | 21.4 | 24.4\n\n"
+        "Table 2 Scores by searching on RIVER- 500 and LAKE.\nMethod | RIVER-500 | LAKE\nTideNet | 42.6 | 81.0\n"
+        "MoonNet | 47.2 | 84.8"
+    )
+    said = "在 RIVER-500 上为 47.2%，比 TideNet 的 42.6% 高。"
+    assert not [hint for hint in find_hints(said, "", "", paper_text=paper) if hint.is_certain]
+
+
 def test_a_number_of_the_text_is_not_looked_for_in_tables() -> None:
     paper = f"{PAPER}\n\nMoonNet reaches 70.21 once it is tuned."
     assert find_hints("MoonNet 的 F1 为 70.21。", "", "", paper_text=paper) == ()

@@ -58,6 +58,9 @@ _SMALL = frozenset(_SMALL_WORDS.split())
 _SMALL_ENDING = re.compile(rf"[-‐‑](?:{'|'.join(sorted(_SMALL))})\Z")
 _ENDINGS = ("'s", "’s", "s", "es", "ian", "an", "ean", "ers", "er")
 _UMLAUTS = (("oe", "o"), ("ae", "a"), ("ue", "u"))
+# Best-of-128, pass@16, 5-shot.
+_COUNT_IN_NAME = re.compile(r"(?<=[-‐‑@])\d{1,6}\Z|\A\d{1,6}(?=[-‐‑])")
+_VARIABLES = ("N", "K", "M", "n", "k", "m")
 _LATIN_LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -120,6 +123,7 @@ class NameIndex:
             or (self._whole(bare) if bare != name else ())
             or self._spelled_out(name)
             or self._abbreviated(name)
+            or self._instance(name)
             or self._in_parts(name)
         )
 
@@ -162,6 +166,14 @@ class NameIndex:
         places = self._places.get(cut[0], ()) if cut else ()
         words = [(number, self._words[number][place]) for number, place in places]
         return tuple(dict.fromkeys(number for number, word in words if word.is_capital and word.folded.startswith(cut)))
+
+    def _instance(self, name: str) -> tuple[int, ...]:
+        """Where the paper has a name with a letter for the number, Best-of-N for Best-of-128, if it has the number."""
+        number = _COUNT_IN_NAME.search(name)
+        if number is None or number[0] not in self._passages_of or not _LATIN_LETTER.search(name):
+            return ()
+        general = (name[: number.start()] + letter + name[number.end() :] for letter in _VARIABLES)
+        return next((found for each in general if (found := self._whole(each))), ())
 
     def _in_parts(self, name: str) -> tuple[int, ...]:
         """Where the rarest part of a name stands whose parts are all known; no part is a number or a letter."""

@@ -162,6 +162,8 @@ def _is_told(cell: Cell, attribution: _Attribution) -> bool:
 def _is_elsewhere(own: Sequence[Cell], words: Sequence[str], other: str, grids: Sequence[Grid]) -> bool:
     """Whether the paper has numbers for both names together, and this one for a rival of `other`."""
     wanted = words_of(other)
+    if any(cell.speaks_of(wanted) for cell in own):
+        return False
     together = [cell for grid in grids for cell in grid.cells if cell.speaks_of(words) and cell.speaks_of(wanted)]
     return bool(together) and all(any(_are_rivals(cell, each, wanted, grids) for each in together) for cell in own)
 
