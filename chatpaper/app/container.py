@@ -385,7 +385,7 @@ def pipeline(
         history=store.history,
         completing=Completing(store, arxiv.api.by_ids),
         revisions=Revisions(
-            store, store.versions, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids
+            store.outcomes, store.versions, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids
         ),
         now=arxiv.clock.now,
         asked=asked_digest(store, services(settings, backend, other)),

@@ -81,7 +81,7 @@ def run_topics(
         ConsoleProgress(quiet=quiet) as progress,
         container.assembled(settings, order, arxiv, stop=stop, progress=progress) as pipeline,
     ):
-        chosen = spelled_as_before(chosen, settings.user_topics, pipeline.store)
+        chosen = spelled_as_before(chosen, settings.user_topics, pipeline.store.outcomes)
         refuse_forgotten(pipeline.store, [topic.name for topic in chosen], order.post_date)
         work = pipeline.dry_run if dry_run else pipeline.run
         origin = _from_daily_papers if from_list else _from_search

@@ -20,7 +20,7 @@ def retry_papers(
     """`chatpaper retry`. Raises ConfigError for a paper that neither failed nor waits."""
     with container.run_lock(settings), Store(settings.state_dir) as store:
         found = _chosen(store, ids, topic)
-        try_again(store, found, clock.now())
+        try_again(store.outcomes, found, clock.now())
         remembered = {outcome.arxiv_id for outcome in found if store.records.find(outcome.arxiv_id) is not None}
     if as_json:
         say_json([{"topic": each.topic, "arxiv_id": each.arxiv_id, "reason": each.reason} for each in found])
@@ -34,10 +34,10 @@ def retry_papers(
 
 def _chosen(store: Store, ids: Sequence[str], topic: str | None) -> tuple[Outcome, ...]:
     if not ids:
-        return given_up(store, topic)
+        return given_up(store.outcomes, topic)
     chosen: list[Outcome] = []
     for name in dict.fromkeys(ids):
-        found = [each for each in unsettled(store, _key_of(name)) if topic in (None, each.topic)]
+        found = [each for each in unsettled(store.outcomes, _key_of(name)) if topic in (None, each.topic)]
         if not found:
             where = f" in topic {topic!r}" if topic else ""
             raise ConfigError(

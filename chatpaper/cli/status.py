@@ -60,7 +60,7 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
             look(settings, store, clock.now()),
             store.outcomes.counts(),
             store.outcomes.all_unfinished(),
-            given_up(store),
+            given_up(store.outcomes),
             accounts.usage_by_day(),
             accounts.usage_by_model(),
         )

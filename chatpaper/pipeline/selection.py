@@ -129,7 +129,7 @@ def take_in(topic: Topic, find: FindCandidates, store: Store, post_date: date, a
 
 
 def _left_by_earlier_runs(topic: Topic, store: Store, asked: str) -> Iterable[Candidate]:
-    for outcome in (*store.outcomes.unfinished(topic.name), *given_up_under_another(store, topic.name, asked)):
+    for outcome in (*store.outcomes.unfinished(topic.name), *given_up_under_another(store.outcomes, topic.name, asked)):
         record = store.records.find(outcome.arxiv_id)
         if record is not None:
             yield remembered(record)

@@ -71,7 +71,7 @@ def test_a_fortnight_of_faults_in_turn_publishes_every_paper_once_and_gives_none
     assert sorted(published) == sorted(place.of_topic(end_of(FORTNIGHT[-1])) - {REFUSED})
     assert len(place.summarized) == len(set(place.summarized)) == len(published)
     with Store(place.home / "state") as store:
-        assert given_up(store) == ()
+        assert given_up(store.outcomes) == ()
         (waiting,) = store.outcomes.all_unfinished()
     assert (waiting.arxiv_id, waiting.attempts) == (REFUSED, 3)
 
@@ -110,7 +110,7 @@ def test_a_refused_paper_stops_no_other_and_is_given_up(place: Observatory, erro
         done = {arxiv_id for arxiv_id, _ in place.published()}
         assert done == place.of_topic(end_of(night)) - {REFUSED}
     with Store(place.home / "state") as store:
-        (lost,) = given_up(store)
+        (lost,) = given_up(store.outcomes)
     assert (lost.arxiv_id, lost.stage) == (REFUSED, "summarize")
     assert lost.reason.startswith("gave up after 4 attempts: E1")
 
@@ -170,7 +170,7 @@ def test_a_person_takes_up_again_what_was_given_up(place: Observatory) -> None:
         run(place, night)
     place.failing = lambda _paper: None
     with Store(place.home / "state") as store:
-        try_again(store, given_up(store), end_of(FORTNIGHT[9]))
+        try_again(store.outcomes, given_up(store.outcomes), end_of(FORTNIGHT[9]))
     run(place, FORTNIGHT[10])
     assert [arxiv_id for arxiv_id, _ in place.published()].count(REFUSED) == 1
     place.nights()

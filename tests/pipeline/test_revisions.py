@@ -55,7 +55,7 @@ def posted(store: Store, folder: Path, arxiv_id: str, day: date = NIGHT, version
 
 
 def revisions(store: Store, arxiv: Arxiv, mode: RevisionMode = "mark") -> Revisions:
-    return Revisions(store, store.versions, mode, 30, arxiv)
+    return Revisions(store.outcomes, store.versions, mode, 30, arxiv)
 
 
 @pytest.fixture

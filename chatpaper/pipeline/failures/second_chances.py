@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS, is_asked_anew
-from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.papers.outcomes import Outcome, Outcomes
 from chatpaper.storage.store import Store
 
 _DIGEST_DIGITS = 16
@@ -21,22 +21,22 @@ def asked_digest(store: Store, services: Sequence[Sequence[str]]) -> str:
     return hashlib.sha256(f"{store.salt()}\0{told}".encode("utf-8", "backslashreplace")).hexdigest()[:_DIGEST_DIGITS]
 
 
-def given_up(store: Store, topic: str | None = None) -> tuple[Outcome, ...]:
+def given_up(outcomes: Outcomes, topic: str | None = None) -> tuple[Outcome, ...]:
     """The papers that had all their attempts, of one topic or all."""
-    return tuple(outcome for outcome in store.outcomes.exhausted(MAX_ATTEMPTS) if topic in (None, outcome.topic))
+    return tuple(outcome for outcome in outcomes.exhausted(MAX_ATTEMPTS) if topic in (None, outcome.topic))
 
 
-def given_up_under_another(store: Store, topic: str, asked: str) -> tuple[Outcome, ...]:
+def given_up_under_another(outcomes: Outcomes, topic: str, asked: str) -> tuple[Outcome, ...]:
     """The papers of a topic that were given up when another service, model or key was asked."""
-    return tuple(outcome for outcome in given_up(store, topic) if is_asked_anew(outcome, asked))
+    return tuple(outcome for outcome in given_up(outcomes, topic) if is_asked_anew(outcome, asked))
 
 
-def unsettled(store: Store, arxiv_id: str) -> tuple[Outcome, ...]:
+def unsettled(outcomes: Outcomes, arxiv_id: str) -> tuple[Outcome, ...]:
     """Where a paper failed, waits, or was given up."""
-    return store.outcomes.unsettled(arxiv_id, MAX_ATTEMPTS)
+    return outcomes.unsettled(arxiv_id, MAX_ATTEMPTS)
 
 
-def try_again(store: Store, outcomes: Sequence[Outcome], now: datetime) -> None:
+def try_again(outcomes: Outcomes, chosen: Sequence[Outcome], now: datetime) -> None:
     """Let papers begin anew, with all their attempts: the next run has them. Raises StoreError."""
-    anew = [replace(outcome, status="queued", attempts=0, next_try=None) for outcome in outcomes]
-    store.outcomes.record(anew, (), now)
+    anew = [replace(outcome, status="queued", attempts=0, next_try=None) for outcome in chosen]
+    outcomes.record(anew, (), now)

@@ -16,9 +16,9 @@ from typing import Literal
 from chatpaper.domain import ArxivId, Entry, Paper, Revision
 from chatpaper.domain.errors import FetchError
 from chatpaper.pipeline.selection import Candidate, TopicIntake
+from chatpaper.storage.papers.outcomes import Outcomes
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.papers.revision_log import RevisionLog
-from chatpaper.storage.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ LookUp = Callable[[Sequence[ArxivId]], Mapping[ArxivId, Paper]]
 class Revisions:
     """Deals with later versions as `mode` says; `days` is for how long after its post a paper is looked up."""
 
-    store: Store
+    outcomes: Outcomes
     versions: RevisionLog
     mode: RevisionMode
     days: int
@@ -107,7 +107,7 @@ class Revisions:
 
         Who asks for a paper alone gets the version that was asked for.
         """
-        outcomes = [self.store.outcomes.find(topic, paper.arxiv_id) if topic else None for topic in topics]
+        outcomes = [self.outcomes.find(topic, paper.arxiv_id) if topic else None for topic in topics]
         posted = [outcome is not None and outcome.post_date is not None for outcome in outcomes]
         versions = {outcome.version for outcome in outcomes if outcome is not None}
         return self.mode != "repost" and all(posted) and versions == {paper.version}
