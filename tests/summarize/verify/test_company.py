@@ -20,6 +20,8 @@ VERIFIER = Verifier(
             Section("3", "Loudness", 1, 3, "The single drop near tick 650 is 0.5 dB, the double ones are 2 and 1 dB."),
             Section("4", "Recognition", 1, 4, "A forest reaches 87.6% accuracy in recognising pumps by their sound."),
             Section("5", "Networks", 1, 5, "Our network reaches 93.2% accuracy in recognising pumps by their sound."),
+            Section("7", "Weight", 1, 7, "The housing of a pump keeps its weight below 5% of the weight of a tank."),
+            Section("8", "Repair", 1, 8, "On average 8% of all repairs were made twice by the same mechanic."),
             Section("6", "Models", 1, 6, "In all, 45 MN models and 14 others are drawn, of which 3 are silent."),
         ),
         figures=(Figure("Table 1", "table", "What was waited for.", 4, BBox(0, 0, 9, 9), text=DELAYS),),
@@ -33,6 +35,10 @@ VERIFIER = Verifier(
         # Two digits in a unit that the paper does not print, or rounded, are met by chance.
         ("维护手册要求误差低于 12%。", False),
         ("启动耗时约 30 分钟。", False),
+        # The passage that is most like the sentence has another value.
+        ("The housing keeps the weight of a pump below 5% of that of a tank.", True),
+        ("The housing keeps the weight of a pump below 8% of that of a tank.", False),
+        ("Mechanics made 8% of the repairs twice.", True),
         # In its own unit a value may be rounded.
         ("采样率约为 44 kHz。", True),
         # Times a letter of a formula; capitals that name what is counted.

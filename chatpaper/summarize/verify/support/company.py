@@ -21,6 +21,8 @@ MAX_KINSHIP_OF_STRANGER = 0.2
 # Of large counts any is told in few digits.
 LEAST_ROUNDED_COUNT = 1000
 CHARACTERS_BESIDE = 12
+# So like the sentence is a passage that speaks of the same, beside the one that is most like it.
+MIN_KINSHIP_OF_RIVAL = 0.9
 # Smaller counts are found in any paper, and a summary makes its own: where they stand tells nothing.
 LEAST_TELLING_COUNT = 11
 # What stands further from a number or a name says nothing of it; no sentence that people write is so long.
@@ -46,12 +48,32 @@ class Company:
             return False
         company = self._company(numeral, setting)
         is_close = any(self._is_close(one, other) for found in company for one in found for other in holders)
+        if digits <= FEW_DIGITS and not is_close and self._is_told_otherwise(numeral, setting):
+            return True
         if digits <= FEW_DIGITS and self._is_bare_or_rounded(numeral, is_close=is_close):
             return self._share_of_nearest(numeral, holders, setting) < MAX_KINSHIP_OF_STRANGER
         exact = any(match(numeral, printed) != "rounded" for _, printed in self._numerals.supports(numeral))
         if not exact or is_close or not company or self._has_word_beside(numeral, holders, setting.sentence):
             return False
         return self._share_of_nearest(numeral, holders, setting) < MAX_KINSHIP_OF_STRANGER
+
+    def _is_told_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
+        """Whether the passage that is most like the sentence has another value in the place of a number.
+
+        Another of the same unit, with decimals or without, that the sentence does not state.
+        """
+        kinships = self._passages.kinships(terms_of(around(setting.sentence, numeral)))
+        nearest = max(kinships, default=0.0)
+        stated = {each.value for each in setting.stated}
+        return nearest > 0 and any(
+            printed.unit.kind == numeral.unit.kind
+            and ("." in printed.text) == ("." in numeral.text)
+            and printed.value not in stated
+            and (bool(numeral.unit.kind) or "." in numeral.text)
+            for number, kinship in enumerate(kinships)
+            if kinship >= MIN_KINSHIP_OF_RIVAL * nearest and not self._passages.all[number].tabular
+            for printed in self._passages.all[number].numerals
+        )
 
     def _has_word_beside(self, numeral: Numeral, holders: Sequence[int], sentence: str) -> bool:
         """Whether what stands right behind a number stands in a passage that has it, too: 57 个控制变量."""
