@@ -35,10 +35,13 @@ from chatpaper.summarize.verify.support.operands import (
     measure_the_same,
     measures,
     nearest,
+    telling_digits,
 )
 from chatpaper.summarize.verify.tables.table_rows import (
     Row,
     column_mates,
+    place_of,
+    rivals,
     rows_of,
     words_of,
 )
@@ -59,6 +62,8 @@ _PARTS_OF_SUM = 2
 _LEAST_SHARED_STEMS = 3
 _MOST_PASSAGES_OF_STEM = 0.25
 MOST_ROWS_ADDED = 40
+# Tables that have their methods side by side compare no more of them than these.
+MOST_METHODS_IN_ROW = 6
 # A bare number that is larger is no level in per cent.
 _MOST_PER_CENT = 100
 
@@ -227,7 +232,7 @@ class Deriver:
     ) -> Iterator[Derivation]:
         """With the rows that the sentence names or, where it names no other, with those that a comparison is about."""
         rows = self._rows(number)
-        own, place = _cell(rows, operand)
+        own, place = place_of(rows, operand)
         if own is None:
             return
         if len(rows) == 1:
@@ -241,7 +246,8 @@ class Deriver:
             if row is not own and not _heads(row, own) and row.is_named_in(names - own.words, sentence)
         ]
         if not named or len(named) > MOST_ROWS_NAMED:
-            named = _rivals(rows, own, place)
+            is_certain = telling_digits(question.claimed) > _TELLING_DIGITS and len(rows) <= MOST_ROWS_ADDED
+            named = [row for row in rows if row is not own] if is_certain else rivals(rows, own, place)
         for row in named:
             for cell in column_mates(own, place, row):
                 if formula := solve(question, operand, _as_stated(cell, own.cells[place], operand)):
@@ -267,13 +273,21 @@ class Deriver:
                 continue
             for row in named:
                 # Before and after, or ours and theirs.
-                if len(row.cells) == 2 and (formula := solve(question, *row.cells)):
-                    yield Derivation(formula, number, is_stated=True)
+                pairs = combinations(row.cells, 2) if len(row.cells) <= self._most_cells(question) else ()
+                yield from (
+                    Derivation(formula, number, is_stated=True)
+                    for one, other in pairs
+                    if ("." in one.text) == ("." in other.text) and (formula := solve(question, one, other))
+                )
             for one, other in self._compared(number, named, question.claimed):
                 for place, cell in enumerate(one.cells[:MOST_COLUMNS]):
                     for mate in column_mates(one, place, other):
                         if formula := solve(question, cell, mate):
                             yield Derivation(formula, number, is_stated=False)
+
+    def _most_cells(self, question: Question) -> int:
+        """Of how many cells a row may be in which two give a value: where that has many digits, hardly any two do."""
+        return MOST_METHODS_IN_ROW if telling_digits(question.claimed) >= _TELLING_DIGITS else 2
 
     def _compared(self, number: int, named: Sequence[Row], claimed: Numeral) -> Iterator[tuple[Row, Row]]:
         """The pairs of rows of a table that a sentence may compare.
@@ -286,7 +300,7 @@ class Deriver:
         rows = self._rows(number)
         if len(rows) > MOST_ROWS_ADDED:
             return
-        is_telling = len(str(claimed.value).replace(".", "").strip("0")) >= _TELLING_DIGITS
+        is_telling = telling_digits(claimed) >= _TELLING_DIGITS
         starts = named if len(named) == 1 else rows if is_telling and not named else ()
         for row in starts:
             at = rows.index(row)
@@ -383,23 +397,3 @@ def _as_stated(cell: Numeral, held: Numeral, stated: Numeral) -> Numeral:
     factor = stated.value / held.value
     scale = Decimal(1).scaleb(round(math.log10(factor))) if factor > _LEAST_FACTOR else Decimal(1)
     return replace(cell, value=cell.value * scale, unit=stated.unit)
-
-
-def _cell(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, int]:
-    for row in rows:
-        for place, cell in enumerate(row.cells):
-            if cell.start == operand.start:
-                return row, place
-    return None, 0
-
-
-def _rivals(rows: Sequence[Row], own: Row, place: int) -> list[Row]:
-    """The rows that a number may be compared with: its neighbours, the first, the last, and the next best."""
-    at = rows.index(own)
-    columns = [(mates[0].value, row) for row in rows if row is not own and (mates := column_mates(own, place, row))]
-    mine = own.cells[place].value
-    below = max((pair for pair in columns if pair[0] < mine), key=lambda pair: pair[0], default=None)
-    above = min((pair for pair in columns if pair[0] > mine), key=lambda pair: pair[0], default=None)
-    best = [pair[1] for pair in (below, above) if pair is not None]
-    near = [rows[each] for each in (at - 1, at + 1, 0, len(rows) - 1) if 0 <= each < len(rows) and each != at]
-    return list(dict.fromkeys([*near, *best]))

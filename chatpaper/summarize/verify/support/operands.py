@@ -77,6 +77,11 @@ def is_beyond_semicolon(stated: Numeral, claimed: Numeral, sentence: str) -> boo
     return stated.start > claimed.end and any(mark in sentence[claimed.end : stated.start] for mark in ";；")
 
 
+def telling_digits(numeral: Numeral) -> int:
+    """How many digits of a number tell it from others, without the zeros around them."""
+    return len(str(numeral.value).replace(".", "").strip("0"))
+
+
 def is_small_count(numeral: Numeral) -> bool:
     """Whether this is a count that stands in any part of a paper."""
     return not numeral.unit.kind and "." not in numeral.text and numeral.value <= MAX_SMALL_COUNT

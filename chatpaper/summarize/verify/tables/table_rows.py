@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chatpaper.summarize.verify.numbers.numerals import Numeral
@@ -72,3 +72,24 @@ def column_mates(row: Row, place: int, other: Row) -> tuple[Numeral, ...]:
     from_right = len(other.cells) - (len(row.cells) - place)
     places = {place, from_right} if len(row.cells) != len(other.cells) else {place}
     return tuple(other.cells[each] for each in sorted(places) if 0 <= each < len(other.cells))
+
+
+def place_of(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, int]:
+    """The row of a number and its place in it; None where no row has it."""
+    for row in rows:
+        for place, cell in enumerate(row.cells):
+            if cell.start == operand.start:
+                return row, place
+    return None, 0
+
+
+def rivals(rows: Sequence[Row], own: Row, place: int) -> list[Row]:
+    """The rows that a number may be compared with: its neighbours, the first, the last, and the next best."""
+    at = rows.index(own)
+    columns = [(mates[0].value, row) for row in rows if row is not own and (mates := column_mates(own, place, row))]
+    mine = own.cells[place].value
+    below = max((pair for pair in columns if pair[0] < mine), key=lambda pair: pair[0], default=None)
+    above = min((pair for pair in columns if pair[0] > mine), key=lambda pair: pair[0], default=None)
+    best = [pair[1] for pair in (below, above) if pair is not None]
+    near = [rows[each] for each in (at - 1, at + 1, 0, len(rows) - 1) if 0 <= each < len(rows) and each != at]
+    return list(dict.fromkeys([*near, *best]))
