@@ -14,6 +14,7 @@ from google import genai
 from google.genai import errors, types
 
 from chatpaper.backends import Backend, BackendSettings
+from chatpaper.backends.deadlines import httpx_arguments
 from chatpaper.backends.errors.errors import unreachable
 from chatpaper.backends.errors.google_errors import (
     KEY_PAGE,
@@ -143,6 +144,7 @@ def _http_options(settings: BackendSettings) -> types.HttpOptions:
         base_url=settings.base_url or None,
         api_version=settings.api_version or None,
         timeout=round(settings.timeout_seconds * _MILLISECONDS),
+        client_args=httpx_arguments(),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import requests
 
 from chatpaper.backends import Backend, BackendSettings
+from chatpaper.backends.deadlines import DeadlineAdapter
 from chatpaper.backends.errors.errors import unreachable
 from chatpaper.backends.errors.google_errors import (
     KEY_PAGE,
@@ -70,6 +71,7 @@ class GoogleGenerativeAIBackend:
             raise ConfigError("the google_generativeai backend speaks v1beta only; unset llm.api_version")
         self.model = (settings.model or DEFAULT_MODEL).removeprefix("models/")
         self._timeout_seconds = settings.timeout_seconds
+        self._adapter = DeadlineAdapter(settings.timeout_seconds)
         generativeai.configure(
             api_key=settings.api_key,
             transport="rest",
@@ -81,7 +83,9 @@ class GoogleGenerativeAIBackend:
         model = generativeai.GenerativeModel(
             self.model, system_instruction=prompt.system, generation_config=generation_config(prompt)
         )
-        _catch_answerless_bodies()
+        session = clients.get_default_generative_client().transport._session
+        _catch_answerless_bodies(session)
+        self._bound(session)
         try:
             response = model.generate_content(
                 prompt.user, request_options={"timeout": self._timeout_seconds, "retry": None}
@@ -96,6 +100,7 @@ class GoogleGenerativeAIBackend:
 
     def model_names(self) -> list[str]:
         """The models of the service that can answer. Raises a BackendError."""
+        self._bound(clients.get_default_model_client().transport._session)
         try:
             models = list(generativeai.list_models(request_options={"timeout": self._timeout_seconds, "retry": None}))
         except exceptions.GoogleAPICallError as error:
@@ -107,6 +112,12 @@ class GoogleGenerativeAIBackend:
             for model in models
             if "generateContent" in model.supported_generation_methods
         ]
+
+    def _bound(self, session: requests.Session) -> None:
+        """Have the answers to this connection of the library end in time."""
+        for scheme in ("https://", "http://"):
+            if session.adapters.get(scheme) is not self._adapter:
+                session.mount(scheme, self._adapter)
 
     def _translated(self, error: exceptions.GoogleAPICallError) -> BackendError:
         headers = getattr(error.response, "headers", None) or {}
@@ -152,9 +163,9 @@ def openapi_schema(schema: Mapping[str, Any]) -> Any:
     return protos.Schema(**members, **{name: bound for name, bound in bounds.items() if bound is not None})
 
 
-def _catch_answerless_bodies() -> None:
-    """Have the connection of the library raise _AnswerlessError for a body that the library would take for empty."""
-    hooks = clients.get_default_generative_client().transport._session.hooks["response"]
+def _catch_answerless_bodies(session: requests.Session) -> None:
+    """Have this connection of the library raise _AnswerlessError for a body that the library would take for empty."""
+    hooks = session.hooks["response"]
     if _refuse_answerless not in hooks:
         hooks.append(_refuse_answerless)
 

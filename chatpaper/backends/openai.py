@@ -30,6 +30,7 @@ from chatpaper.backends.compatible.dialect import (
 )
 from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.backends.credentials import is_local
+from chatpaper.backends.deadlines import httpx_arguments
 from chatpaper.backends.errors.error_reading import one_line
 from chatpaper.backends.errors.errors import billed, unreachable
 from chatpaper.backends.errors.openai_errors import completion_from, error_from, is_refusal_of_schema
@@ -94,6 +95,7 @@ class OpenAIBackend:
             api_key=settings.api_key or _NO_KEY,
             timeout=settings.timeout_seconds,
             max_retries=0,
+            http_client=openai.DefaultHttpxClient(**httpx_arguments()),
         )
         # The connections end with the backend, not whenever the collector happens upon them.
         finalize(self, self._client.close)
