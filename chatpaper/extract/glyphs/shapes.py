@@ -55,7 +55,8 @@ def true_signs(font: pymupdf.Font, letters: Mapping[int, str]) -> dict[int, str]
     """
     if len(letters) > _MOST_CODES or _is_text(font, list(letters.values())):
         return {}
-    shapes = {code: shape for code, letter in letters.items() if (shape := _shape_of(font, letter))}
+    drawn = zip(letters, _shapes_of(font, list(letters.values())), strict=True)
+    shapes = {code: shape for code, shape in drawn if shape}
     own = {code: _likeness(shape, _references(letters[code])) for code, shape in shapes.items()}
     found: dict[int, str] = {}
     greek: dict[int, str] = {}
@@ -73,10 +74,9 @@ def true_signs(font: pymupdf.Font, letters: Mapping[int, str]) -> dict[int, str]
 def _is_text(font: pymupdf.Font, letters: Sequence[str]) -> bool:
     """Whether those of a font's letters and digits that are looked at first are what they are read as."""
     first = [letter for letter in letters if letter.isalnum()][:_SAMPLE]
-    shapes = [_shape_of(font, letter) for letter in first]
     return len(first) == _SAMPLE and all(
         shape is not None and _likeness(shape, _references(letter)) >= _LEAST_LIKENESS
-        for shape, letter in zip(shapes, first, strict=True)
+        for shape, letter in zip(_shapes_of(font, first), first, strict=True)
     )
 
 
@@ -115,18 +115,33 @@ def _known_font(name: str) -> pymupdf.Font:
 
 def _shape_of(font: pymupdf.Font, letter: str) -> _Shape | None:
     """The shape of the glyph that a font has for a character; None where it has none, or a blank."""
-    if not font.has_glyph(ord(letter)):
-        return None
+    return _shapes_of(font, [letter])[0]
+
+
+def _shapes_of(font: pymupdf.Font, letters: Sequence[str]) -> list[_Shape | None]:
+    """The same for several characters, drawn beside each other on one page."""
     with pymupdf.open() as drawing:
-        page = drawing.new_page(width=_DRAWN_SIDE, height=_DRAWN_SIDE)
+        page = drawing.new_page(width=_DRAWN_SIDE * max(1, len(letters)), height=_DRAWN_SIDE)
         writer = pymupdf.TextWriter(page.rect)
-        writer.append((_DRAWN_SIDE / 3, _DRAWN_SIDE * 2 / 3), letter, font=font, fontsize=_DRAWN_SIDE / 3)
+        for place, letter in enumerate(letters):
+            if font.has_glyph(ord(letter)):
+                left = _DRAWN_SIDE * place
+                writer.append(
+                    (left + _DRAWN_SIDE / 3, _DRAWN_SIDE * 2 / 3), letter, font=font, fontsize=_DRAWN_SIDE / 3
+                )
         writer.write_text(page)
         image = page.get_pixmap(colorspace=pymupdf.csGRAY, alpha=False)
-    samples = image.samples
-    lines = [samples[start : start + image.width] for start in range(0, len(samples), image.stride)]
+    samples, stride = image.samples, image.stride
+    return [
+        _shape([samples[start + left : start + left + _DRAWN_SIDE] for start in range(0, len(samples), stride)])
+        for left in range(0, _DRAWN_SIDE * len(letters), _DRAWN_SIDE)
+    ]
+
+
+def _shape(lines: Sequence[bytes]) -> _Shape | None:
+    """The shape of what is dark in a picture of grey dots, brought to the common measure."""
     rows = [number for number, line in enumerate(lines) if min(line) < _DARK]
-    columns = [number for number, column in enumerate(zip(*lines, strict=True)) if min(column) < _DARK]
+    columns = [number for number, column in enumerate(zip(*lines, strict=True)) if min(column) < _DARK] if rows else []
     if not rows or not columns:
         return None
     height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
