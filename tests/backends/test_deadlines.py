@@ -13,7 +13,7 @@ from chatpaper.domain.errors import BackendUnavailableError
 from tests.backends.asking import a_prompt
 
 BACKENDS = ("gemini", "google_generativeai", "openai")
-TIMEOUT_SECONDS = 0.5
+TIMEOUT_SECONDS = 0.2
 PATIENCE_SECONDS = 20.0
 _STEP_SECONDS = 0.1
 
