@@ -2,9 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +11,6 @@ from chatpaper.app.paper_lookup import look_up, read_candidate
 from chatpaper.app.second_reader import Means
 from chatpaper.app.settings import Settings, load_settings
 from chatpaper.domain import Document, Summary
-from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.paper_reference import parse_reference
 from chatpaper.pipeline.budget import Budget, Limits
 from chatpaper.pipeline.documents import Reading
@@ -40,7 +37,7 @@ class CheckReport:
         """Return what `chatpaper check --json` prints."""
         missing = len(self.unsupported)
         return {
-            "claims": [{key: asdict(claim)[key] for key in _CLAIM_KEYS} for claim in self.claims],
+            "claims": [{key: getattr(claim, key) for key in _CLAIM_KEYS} for claim in self.claims],
             "supported": len(self.claims) - missing,
             "unsupported": missing,
         }
@@ -55,7 +52,7 @@ def extract(pdf: Path | str, images: Path | str | None = None, *, settings: Sett
 
     Raises ExtractError where the file cannot be read, with the reason.
     """
-    with _reader(settings or load_settings(None, {})) as workers:
+    with container.extractor(settings or load_settings(None, {}), 1) as workers:
         if images is not None:
             return workers.extract(Path(pdf), Path(images))
         with tempfile.TemporaryDirectory() as folder:
@@ -111,11 +108,5 @@ def search(
 def read_reference(paper: Path | str, settings: Settings, arxiv: container.Arxiv) -> Reading:
     """Read the paper that a reference names; its PDF is fetched where it is not at hand."""
     candidate = look_up(parse_reference(str(paper)), arxiv)
-    with _reader(settings) as workers:
-        return read_candidate(candidate, settings, arxiv, workers)
-
-
-@contextmanager
-def _reader(settings: Settings) -> Iterator[Extractor]:
     with container.extractor(settings, 1) as workers:
-        yield workers
+        return read_candidate(candidate, settings, arxiv, workers)

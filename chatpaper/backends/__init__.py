@@ -15,7 +15,6 @@ from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import ConfigError
 
-DEFAULT_BACKEND = "gemini"
 DEFAULT_TIMEOUT_SECONDS = 120.0
 
 MODULES = {

@@ -100,10 +100,6 @@ class Passages:
             for kinship, close in zip(kinships, self._close_by, strict=True)
         ]
 
-    def neighbours(self, number: int) -> tuple[int, ...]:
-        """The passages before and after this one in the same paragraph."""
-        return self._neighbours[number]
-
     def _weights(self, stems: frozenset[str]) -> dict[int, float]:
         """How much each passage that has one of the stems, or stands beside one that has, gains by it."""
         known = self._known_weights.get(stems)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
@@ -124,8 +123,3 @@ class Choices:
 def backend_names() -> tuple[str, ...]:
     """The backends, in the order in which they are offered."""
     return tuple(KEY_VARIABLES)
-
-
-def stem_of(path: Path) -> str:
-    """The name of an uploaded file as its visitor knows it."""
-    return path.stem.rpartition("-")[0]

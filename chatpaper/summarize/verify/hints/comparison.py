@@ -56,6 +56,11 @@ class Comparison:
         return f"{self.quote}\n{self.context}"
 
 
+def count_digits(numeral: Numeral) -> int:
+    """Count the digits of a number as it is written: the more it has, the fewer places hold it by chance."""
+    return sum(map(str.isdigit, numeral.text))
+
+
 @lru_cache(maxsize=64)
 def numbers_said(text: str) -> tuple[Numeral, ...]:
     """The numbers that a statement states, up to as many as a sentence has."""

@@ -12,8 +12,8 @@ from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 
 # A number of so few digits may stand anywhere. It does not belong to its sentence where it has none of that sentence's
-# numbers and names beside it, those that stand in few passages, and its passage is less like it than this. Of 900
-# true statements one in a thousand is like that.
+# numbers and names beside it, those that stand in few passages, and its passage is less like it than this. Of some
+# 900 true statements that the rule was made on hardly one is like that.
 MOST_DIGITS_MET_BY_CHANCE = 3
 FEW_DIGITS = 2
 MOST_PASSAGES_OF_COMPANY = 12

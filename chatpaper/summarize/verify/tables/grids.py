@@ -75,6 +75,11 @@ def grids_of(text: str) -> tuple[Grid, ...]:
     )
 
 
+def grid_of(cell: Cell, grids: Sequence[Grid]) -> Grid:
+    """Return the table of a cell."""
+    return next(grid for grid in grids if grid.cells and grid.cells[0].grid == cell.grid)
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     label: str

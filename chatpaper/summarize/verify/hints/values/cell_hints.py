@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, numbers_said
+from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, count_digits, numbers_said
 from chatpaper.summarize.verify.hints.values.attribution import is_filler, is_metric
 from chatpaper.summarize.verify.names.names import Name, names_in
 from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
@@ -15,6 +15,7 @@ from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.tables.grids import (
     Cell,
     Grid,
+    grid_of,
     grids_of,
     has_words,
     words_of,
@@ -72,7 +73,7 @@ class _Attribution:
 
 def cell_hints(comparison: Comparison) -> Iterator[Hint]:
     """A number that the paper has only for another row or column, or one that is called the best and is not."""
-    claimed = [each for each in numbers_said(comparison.statement) if _digits(each) >= LEAST_DIGITS]
+    claimed = [each for each in numbers_said(comparison.statement) if count_digits(each) >= LEAST_DIGITS]
     grids = grids_of(comparison.paper_text) if claimed else ()
     if not grids:
         return
@@ -87,7 +88,7 @@ def _misplaced(statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid
         words = words_of(each.name)
         holders = _holders(each.numeral, grids)
         own = [cell for cell in holders if cell.speaks_of(words) or _may_be_called(cell, words)]
-        if holders and not own and any(_grid_of(cell, grids).names(words) for cell in holders):
+        if holders and not own and any(grid_of(cell, grids).names(words) for cell in holders):
             if not any(_is_told(cell, each) for cell in holders):
                 message = (
                     f"The statement gives {each.numeral.text} for {each.name}; the paper has it in {holders[0].line!r}."
@@ -141,11 +142,6 @@ def _holders(numeral: Numeral, grids: Sequence[Grid]) -> list[Cell]:
     return [cell for grid in grids for cell in grid.cells if match(numeral, cell.numeral)]
 
 
-def _grid_of(cell: Cell, grids: Sequence[Grid]) -> Grid:
-    """The table of a cell."""
-    return next(grid for grid in grids if grid.cells and grid.cells[0].grid == cell.grid)
-
-
 def _may_be_called(cell: Cell, words: Sequence[str]) -> bool:
     """Whether the row may be that of the name all the same: a variant of it, or "ours"."""
     name = "".join(words)
@@ -174,7 +170,7 @@ def _are_rivals(cell: Cell, other: Cell, wanted: Sequence[str], grids: Sequence[
         return has_words(other.head, wanted) and bool(cell.head) and not has_words(cell.head, wanted)
     if not has_words(other.caption, wanted) or has_words(cell.caption, wanted):
         return False
-    captions = [_bare_caption(_grid_of(each, grids).caption) for each in (cell, other)]
+    captions = [_bare_caption(grid_of(each, grids).caption) for each in (cell, other)]
     return fuzz.token_set_ratio(*captions) >= LEAST_ALIKE_CAPTIONS
 
 
@@ -194,7 +190,7 @@ def _outdone(statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid])
         return
     for numeral in (each for each in numerals if start <= each.start < end):
         holders = [cell for cell in _holders(numeral, grids) if cell.column >= 0]
-        if holders and all(_is_within(cell, _grid_of(cell, grids)) for cell in holders):
+        if holders and all(_is_within(cell, grid_of(cell, grids)) for cell in holders):
             message = f"The statement calls {numeral.text} {best[0]!r}; its column has both higher and lower ones."
             yield Hint("superlative", best[0], message, is_certain=True)
             return
@@ -222,8 +218,4 @@ def _is_within(cell: Cell, grid: Grid) -> bool:
 def _prose_numbers(paper_text: str) -> tuple[Numeral, ...]:
     prose = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
     # The ticks of an axis are round numbers.
-    return tuple(each for each in printed_numerals(prose) if _digits(each) >= LEAST_DIGITS)
-
-
-def _digits(numeral: Numeral) -> int:
-    return sum(map(str.isdigit, numeral.text))
+    return tuple(each for each in printed_numerals(prose) if count_digits(each) >= LEAST_DIGITS)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, numbers_said
+from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, count_digits, numbers_said
 from chatpaper.summarize.verify.hints.values.attribution import is_metric
 from chatpaper.summarize.verify.names.names import Name, names_in
 from chatpaper.summarize.verify.names.spelling import fold
@@ -14,7 +14,7 @@ from chatpaper.summarize.verify.numbers.arithmetic import question_of
 from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
 from chatpaper.summarize.verify.passages import sentences_of
 from chatpaper.summarize.verify.support.number_match import match
-from chatpaper.summarize.verify.tables.grids import Cell, grids_of, has_words, words_of
+from chatpaper.summarize.verify.tables.grids import Cell, grid_of, grids_of, has_words, words_of
 
 # Numbers with fewer digits stand in many places.
 LEAST_DIGITS = 3
@@ -26,7 +26,6 @@ REACH_SENTENCES = 2
 REACH = 16
 _WHERE = re.compile(r"(?:在|于|\b(?:on|in)\s)[^，。；,;\d]{0,10}\Z", re.IGNORECASE)
 _THERE = re.compile(r"\s?(?:数据集|测试集|基准|任务|榜单|评测)?(?:之)?[上中]")
-_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def setting_hints(comparison: Comparison) -> Iterator[Hint]:
         return
     words = words_of(settings[0].text)
     for numeral in numbers_said(comparison.statement):
-        if numeral.start < settings[0].end or len(_DIGIT.findall(numeral.text)) < LEAST_DIGITS:
+        if numeral.start < settings[0].end or count_digits(numeral) < LEAST_DIGITS:
             continue
         # What is computed from two numbers has no place of its own.
         if question_of(numeral, comparison.statement) is None and _is_elsewhere(numeral, words, comparison.paper_text):
@@ -58,11 +57,9 @@ def _is_setting(name: Name, statement: str) -> bool:
     """Whether something was measured on what has this name: 在 X 上, on X."""
     before = statement[max(0, name.start - REACH) : name.start]
     said = _WHERE.search(before)
-    return said is not None and not is_metric(name.text) and (said[0][0] not in "在于" or _has_there(statement, name))
-
-
-def _has_there(statement: str, name: Name) -> bool:
-    return bool(_THERE.match(statement, name.end))
+    if said is None or is_metric(name.text):
+        return False
+    return said[0][0] not in "在于" or bool(_THERE.match(statement, name.end))
 
 
 def _is_elsewhere(numeral: Numeral, words: Sequence[str], paper_text: str) -> bool:
@@ -86,7 +83,7 @@ def _is_elsewhere(numeral: Numeral, words: Sequence[str], paper_text: str) -> bo
 
 def _may_be_of(cell: Cell, words: Sequence[str], paper_text: str) -> bool:
     """Whether a cell may be of what has this name: where rows have the name, only those that have it."""
-    grid = next(each for each in grids_of(paper_text) if each.cells and each.cells[0].grid == cell.grid)
+    grid = grid_of(cell, grids_of(paper_text))
     if cell.speaks_of(words):
         return True
     in_rows = any(has_words(label, words) for label in grid.labels)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
+    count_digits,
     numbers_printed,
     numbers_said,
 )
@@ -53,7 +54,7 @@ def table_hints(comparison: Comparison) -> Iterator[Hint]:
     """A number that only rows of other names hold."""
     # A quoted row stands in its table, which is part of the context, once more.
     rows = rows_of(comparison.context) or rows_of(comparison.quote)
-    claimed = [numeral for numeral in numbers_said(comparison.statement) if _digits(numeral) >= LEAST_DIGITS]
+    claimed = [numeral for numeral in numbers_said(comparison.statement) if count_digits(numeral) >= LEAST_DIGITS]
     if not rows or not claimed:
         return
     prose = numbers_printed("\n".join(line for line in comparison.evidence.splitlines() if "|" not in line))
@@ -132,7 +133,3 @@ def _is_told_of(row: Row, said: str) -> bool:
     """Whether the statement has a word of the row's label, or in Chinese a part of one."""
     pairs = {run[first : first + 2] for run in _HAN_RUN.findall("".join(row.label)) for first in range(len(run) - 1)}
     return any(word in said for word in (*pairs, *row.label) if _TELLING.search(word))
-
-
-def _digits(numeral: Numeral) -> int:
-    return sum(map(str.isdigit, numeral.text))
