@@ -48,9 +48,11 @@ def __dir__() -> list[str]:
 
 
 class CallablePackage(ModuleType):
-    """A package that shares its name with a function of the API: `chatpaper.extract` holds modules, and extracts.
+    """A package that shares its name with a function of the API: `chatpaper.extract` holds modules,
+    and extracts.
 
-    Python binds a package's name as soon as anything in it is imported, and so would hide the function.
+    Python binds a package's name as soon as anything in it is imported, and so would hide the
+    function.
     """
 
     def __call__(self, *arguments: Any, **options: Any) -> Any:

@@ -1,6 +1,7 @@
 """`chatpaper` and `python -m chatpaper`.
 
-Processes that read PDFs import this module again at their start: it loads nothing before it is called.
+Processes that read PDFs import this module again at their start: it loads nothing before it is
+called.
 """
 
 

@@ -24,12 +24,15 @@ def library() -> Path:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "unlinted(reason): posts of this test break rules of lint on purpose")
+    config.addinivalue_line(
+        "markers", "unlinted(reason): posts of this test break rules of lint on purpose"
+    )
 
 
 @pytest.fixture(autouse=True)
 def _every_post_is_clean(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Whatever a test has written as a post, of any format, `chatpaper lint` finds nothing wrong with it.
+    """Whatever a test has written as a post, of any format, `chatpaper lint` finds nothing wrong
+    with it.
 
     A post is a Markdown file with its JSON beside it, or an index of posts.
     """

@@ -1,4 +1,6 @@
-"""The Python API as another program uses it: its names, and each function on a paper of the library."""
+"""The Python API as another program uses it: its names, and each function on a paper of the
+library.
+"""
 
 import json
 import subprocess
@@ -44,7 +46,11 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 def test_importing_the_package_loads_none_of_it() -> None:
     told = subprocess.run(
-        [sys.executable, "-c", "import chatpaper, sys; print(sorted(m for m in sys.modules if 'chatpaper' in m))"],
+        [
+            sys.executable,
+            "-c",
+            "import chatpaper, sys; print(sorted(m for m in sys.modules if 'chatpaper' in m))",
+        ],
         check=True,
         capture_output=True,
         text=True,
@@ -52,13 +58,21 @@ def test_importing_the_package_loads_none_of_it() -> None:
     assert told.stdout.strip() == "['chatpaper']"
 
 
-def test_a_pdf_is_extracted_with_its_pictures(settings: chatpaper.Settings, library: Path, tmp_path: Path) -> None:
-    document = chatpaper.extract(library / "step-budgets.pdf", tmp_path / "images", settings=settings)
+def test_a_pdf_is_extracted_with_its_pictures(
+    settings: chatpaper.Settings, library: Path, tmp_path: Path
+) -> None:
+    document = chatpaper.extract(
+        library / "step-budgets.pdf", tmp_path / "images", settings=settings
+    )
     assert document.sections
-    assert {figure.image for figure in document.figures} == {path.name for path in (tmp_path / "images").iterdir()}
+    assert {figure.image for figure in document.figures} == {
+        path.name for path in (tmp_path / "images").iterdir()
+    }
 
 
-def test_a_file_that_is_no_pdf_is_an_error_of_ours(settings: chatpaper.Settings, tmp_path: Path) -> None:
+def test_a_file_that_is_no_pdf_is_an_error_of_ours(
+    settings: chatpaper.Settings, tmp_path: Path
+) -> None:
     (tmp_path / "notes.pdf").write_text("no PDF")
     with pytest.raises(chatpaper.ChatPaperError, match=r"notes\.pdf"):
         chatpaper.extract(tmp_path / "notes.pdf", settings=settings)
@@ -67,8 +81,15 @@ def test_a_file_that_is_no_pdf_is_an_error_of_ours(settings: chatpaper.Settings,
 def test_a_text_is_checked_against_a_paper(settings: chatpaper.Settings, library: Path) -> None:
     paper = library / "step-budgets.pdf"
     document = chatpaper.extract(paper, settings=settings)
-    sentence = next(part for section in document.sections for part in section.text.split(". ") if 60 < len(part) < 200)
-    report = chatpaper.check(f'The paper says "{sentence}" and names Zorblax-9000.', paper, settings=settings)
+    sentence = next(
+        part
+        for section in document.sections
+        for part in section.text.split(". ")
+        if 60 < len(part) < 200
+    )
+    report = chatpaper.check(
+        f'The paper says "{sentence}" and names Zorblax-9000.', paper, settings=settings
+    )
     assert [claim.value for claim in report.unsupported] == ["Zorblax-9000"]
     record = report.to_json()
     assert (record["supported"], record["unsupported"]) == (len(report.claims) - 1, 1)
@@ -82,11 +103,15 @@ def test_a_paper_is_summarized_and_no_post_is_written(
     folders = {f"{kind}_dir": tmp_path / kind for kind in ("state", "cache", "output")}
     llm = {"base_url": gemini.url, "api_key": VALID_KEY, "verify": "never"}
     settings = chatpaper.load_settings(None, folders | {"llm": llm})
-    summary = chatpaper.summarize(library / "step-budgets.pdf", ("title", "summary"), settings=settings)
+    summary = chatpaper.summarize(
+        library / "step-budgets.pdf", ("title", "summary"), settings=settings
+    )
     assert set(summary.answers) == {"title", "summary"}
     assert summary.language == "zh"
     assert summary.llm_calls == 1
-    again = chatpaper.summarize(library / "step-budgets.pdf", ("title", "summary"), settings=settings)
+    again = chatpaper.summarize(
+        library / "step-budgets.pdf", ("title", "summary"), settings=settings
+    )
     assert (again.answers, again.llm_calls) == (summary.answers, 0)
     assert not (tmp_path / "output").exists()
 
@@ -97,13 +122,17 @@ def test_a_summary_needs_no_model(settings: chatpaper.Settings, library: Path) -
     assert summary.answers["summary"]
 
 
-def test_published_papers_are_found(settings: chatpaper.Settings, library: Path, tmp_path: Path) -> None:
+def test_published_papers_are_found(
+    settings: chatpaper.Settings, library: Path, tmp_path: Path
+) -> None:
     assert chatpaper.search("", settings=settings) == ()
     (tmp_path / "chatpaper.toml").write_text(
         f'state_dir = "{settings.state_dir}"\ncache_dir = "{settings.cache_dir}"\n[llm]\nbackend = "extractive"\n'
     )
     paper = str(library / "step-budgets.pdf")
-    subprocess.run([sys.executable, "-m", "chatpaper", "-q", "summarize", paper], cwd=tmp_path, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "chatpaper", "-q", "summarize", paper], cwd=tmp_path, check=True
+    )
     (hit,) = chatpaper.search("budget", settings=settings)
     assert "Budget" in hit.title
     assert not set("\ue000\ue001") & set(hit.title + hit.snippet)

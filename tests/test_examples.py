@@ -1,4 +1,6 @@
-"""The examples work as they stand: settings load, schedules and units parse, workflows hold together."""
+"""The examples work as they stand: settings load, schedules and units parse, workflows hold
+together.
+"""
 
 import configparser
 import json
@@ -54,13 +56,21 @@ def installed_units(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not on this machine")
+@pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="systemd-analyze is not on this machine"
+)
 def test_systemd_accepts_the_units_and_finds_them_well_confined(installed_units: Path) -> None:
     units = sorted(map(str, installed_units.iterdir()))
     verified = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True)
     assert (verified.returncode, verified.stderr) == (0, "")
     examined = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", f"--threshold={WORST_EXPOSURE}", *units[:2]],
+        [
+            "systemd-analyze",
+            "security",
+            "--offline=true",
+            f"--threshold={WORST_EXPOSURE}",
+            *units[:2],
+        ],
         capture_output=True,
         text=True,
     )
@@ -71,7 +81,9 @@ def workflow() -> Any:
     return yaml.safe_load((EXAMPLES / "github-actions" / "chatpaper.yml").read_text("utf-8"))
 
 
-def test_the_workflow_keeps_the_state_between_nights_though_a_run_fails_and_the_key_out_of_its_text() -> None:
+def test_the_workflow_keeps_the_state_between_nights_though_a_run_fails_and_the_key_out_of_its_text() -> (
+    None
+):
     job = workflow()["jobs"]["run"]
     steps = {step.get("name") or step["uses"]: step for step in job["steps"]}
     restore, save = steps["Restore"]["with"], steps["Save"]["with"]
@@ -99,18 +111,31 @@ def test_the_workflow_may_do_no_more_than_it_must_and_runs_only_code_that_it_nam
 
 def test_no_code_of_others_runs_where_the_token_can_write() -> None:
     jobs = workflow()["jobs"]
-    (checkout,) = [step for step in jobs["run"]["steps"] if step.get("uses", "").startswith("actions/checkout@")]
+    (checkout,) = [
+        step
+        for step in jobs["run"]["steps"]
+        if step.get("uses", "").startswith("actions/checkout@")
+    ]
     assert checkout["with"]["persist-credentials"] is False
-    commands = [line for step in jobs["publish"]["steps"] for line in step.get("run", "").splitlines()]
+    commands = [
+        line for step in jobs["publish"]["steps"] for line in step.get("run", "").splitlines()
+    ]
     assert commands
     assert not [
         line
         for line in commands
-        if re.search(r"pip|python|chatpaper (?!$)", line.replace("user.name", "")) and "git config" not in line
+        if re.search(r"pip|python|chatpaper (?!$)", line.replace("user.name", ""))
+        and "git config" not in line
     ]
     handed_over = [step["with"] for step in jobs["run"]["steps"] if step.get("name") == "Hand over"]
-    taken = [step["with"] for step in jobs["publish"]["steps"] if step.get("uses", "").startswith("actions/download-")]
-    assert [(each["name"], each["path"]) for each in handed_over] == [(each["name"], each["path"]) for each in taken]
+    taken = [
+        step["with"]
+        for step in jobs["publish"]["steps"]
+        if step.get("uses", "").startswith("actions/download-")
+    ]
+    assert [(each["name"], each["path"]) for each in handed_over] == [
+        (each["name"], each["path"]) for each in taken
+    ]
 
 
 def _distribution(requirement: str) -> str:
@@ -132,20 +157,27 @@ def test_the_lock_names_all_that_is_installed_by_version_and_hash() -> None:
     wanted = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
     for requirement in [*wanted, *extras["openai"], *extras["notify"]]:
         version = versions[_distribution(requirement)]
-        assert Requirement(requirement).specifier.contains(version), f"{requirement}: run .ci/lock again"
+        assert Requirement(requirement).specifier.contains(version), (
+            f"{requirement}: run .ci/lock again"
+        )
 
 
 def test_every_library_is_bounded_by_its_major_version() -> None:
     project = tomllib.loads((EXAMPLES.parent / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    all_wanted = [*project["dependencies"], *(each for name in extras if name != "dev" for each in extras[name])]
+    all_wanted = [
+        *project["dependencies"],
+        *(each for name in extras if name != "dev" for each in extras[name]),
+    ]
     assert not [each for each in all_wanted if not re.search(r",<\d+", each)]
 
 
 def test_the_container_and_the_workflow_install_what_the_lock_names() -> None:
     container = CONTAINERFILE.read_text("utf-8")
     assert re.search(r"^FROM \S+:\d+\.\d+\.\d+\S*$", container, re.MULTILINE)
-    (install,) = [step["run"] for step in workflow()["jobs"]["run"]["steps"] if step.get("name") == "Install"]
+    (install,) = [
+        step["run"] for step in workflow()["jobs"]["run"]["steps"] if step.get("name") == "Install"
+    ]
     for text in (container, install):
         assert "--require-hashes" in text
         assert "--no-build-isolation" in text
@@ -170,8 +202,16 @@ def test_the_run_is_stopped_before_the_job_is_and_its_exit_codes_that_queue_pape
 
 def test_the_workflow_is_one_that_github_takes() -> None:
     checker = pytest.importorskip("check_jsonschema", reason="check-jsonschema is not installed")
-    command = [sys.executable, "-m", checker.__name__, "--builtin-schema", "vendor.github-workflows"]
-    checked = subprocess.run([*command, EXAMPLES / "github-actions" / "chatpaper.yml"], capture_output=True, text=True)
+    command = [
+        sys.executable,
+        "-m",
+        checker.__name__,
+        "--builtin-schema",
+        "vendor.github-workflows",
+    ]
+    checked = subprocess.run(
+        [*command, EXAMPLES / "github-actions" / "chatpaper.yml"], capture_output=True, text=True
+    )
     assert checked.returncode == 0, checked.stdout
 
 
@@ -186,13 +226,19 @@ def test_the_container_file_passes_its_linter() -> None:
     assert linted.returncode == 0, linted.stdout
 
 
-def test_the_container_gets_all_that_the_package_is_built_of_and_runs_as_nobody_in_particular() -> None:
+def test_the_container_gets_all_that_the_package_is_built_of_and_runs_as_nobody_in_particular() -> (
+    None
+):
     text = CONTAINERFILE.read_text("utf-8")
     lines = text.replace("\\\n", " ").splitlines()
     copied = {word for line in lines if line.startswith("COPY ") for word in line.split()[1:-1]}
     root = EXAMPLES.parent
     needed = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
-    built_of = {*needed["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"], "chatpaper", "pyproject.toml"}
+    built_of = {
+        *needed["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"],
+        "chatpaper",
+        "pyproject.toml",
+    }
     assert built_of | {needed["project"]["readme"], *needed["project"]["license-files"]} <= copied
     assert all((root / name).exists() for name in copied)
     extras = re.search(r"ARG EXTRAS=(\S+)", text)
@@ -204,20 +250,27 @@ def test_the_container_gets_all_that_the_package_is_built_of_and_runs_as_nobody_
     folders = dict(re.findall(r"CHATPAPER_(\w+)_DIR=(\S+)", text))
     assert folders.keys() == {"STATE", "CACHE", "OUTPUT"}
     assert all(folder.startswith("/data/") for folder in folders.values())
-    assert json.loads(next(line for line in lines if line.startswith("ENTRYPOINT")).split(maxsplit=1)[1]) == [
-        "chatpaper"
-    ]
+    assert json.loads(
+        next(line for line in lines if line.startswith("ENTRYPOINT")).split(maxsplit=1)[1]
+    ) == ["chatpaper"]
 
 
 def test_a_container_that_needs_a_person_is_unhealthy(tmp_path: Path) -> None:
     """The engine knows 0 and 1 alone."""
-    line = next(line for line in CONTAINERFILE.read_text("utf-8").splitlines() if line.startswith("HEALTHCHECK"))
+    line = next(
+        line
+        for line in CONTAINERFILE.read_text("utf-8").splitlines()
+        if line.startswith("HEALTHCHECK")
+    )
     command = json.loads(line.split("CMD ", 1)[1])
     for code, healthy in ((0, 0), (3, 1), (2, 1)):
         program = tmp_path / "chatpaper"
         program.write_text(f'#!/bin/sh\n[ "$*" = "--quiet status" ] && exit {code}\n')
         program.chmod(0o755)
-        assert subprocess.run(command, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}).returncode == healthy
+        assert (
+            subprocess.run(command, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}).returncode
+            == healthy
+        )
 
 
 @pytest.mark.parametrize("site", ["hexo", "mkdocs"])

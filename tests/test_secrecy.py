@@ -23,10 +23,16 @@ def test_the_database_is_its_owners_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("https://me:secret@mirror.example/api did not answer", "https://mirror.example/api did not answer"),
+        (
+            "https://me:secret@mirror.example/api did not answer",
+            "https://mirror.example/api did not answer",
+        ),
         ("socks5://u:p%40ss@127.0.0.1:1 and http://v:w@x", "socks5://127.0.0.1:1 and http://x"),
         ("http://user:a/b@host", "http://user:a/b@host"),
-        ("write to me@example.org: https://example.org/a@b", "write to me@example.org: https://example.org/a@b"),
+        (
+            "write to me@example.org: https://example.org/a@b",
+            "write to me@example.org: https://example.org/a@b",
+        ),
     ],
 )
 def test_addresses_are_told_without_passwords(text: str, shown: str) -> None:

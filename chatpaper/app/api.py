@@ -1,4 +1,6 @@
-"""The Python API: what `import chatpaper` offers to other programs, built from the same parts as the commands."""
+"""The Python API: what `import chatpaper` offers to other programs, built from the same parts as
+the commands.
+"""
 
 import tempfile
 import time
@@ -24,7 +26,9 @@ _CLAIM_KEYS = ("kind", "value", "line", "supported", "page", "section", "snippet
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The numerals, names and quotations of a text, each with what the paper says to it, in the order of the lines."""
+    """The numerals, names and quotations of a text, each with what the paper says to it, in the
+    order of the lines.
+    """
 
     claims: tuple[CheckedClaim, ...]
 
@@ -43,12 +47,14 @@ class CheckReport:
         }
 
 
-def extract(pdf: Path | str, images: Path | str | None = None, *, settings: Settings | None = None) -> Document:
+def extract(
+    pdf: Path | str, images: Path | str | None = None, *, settings: Settings | None = None
+) -> Document:
     """Read a PDF: its title, abstract, sections, figures and tables.
 
-    The file is parsed in a process of its own under the limits of the settings. The pictures of figures are written
-    to the folder `images` where one is given. As with every library that starts processes, a script that calls this
-    needs `if __name__ == "__main__":`.
+    The file is parsed in a process of its own under the limits of the settings. The pictures of
+    figures are written to the folder `images` where one is given. As with every library that starts
+    processes, a script that calls this needs `if __name__ == "__main__":`.
 
     Raises ExtractError where the file cannot be read, with the reason.
     """
@@ -62,19 +68,23 @@ def extract(pdf: Path | str, images: Path | str | None = None, *, settings: Sett
 def check(text: str, paper: Path | str, *, settings: Settings | None = None) -> CheckReport:
     """Check each numeral, each name in Latin script and each quotation of `text` against a paper.
 
-    `paper` is a PDF file, a URL, or an arXiv id. Raises a ChatPaperError where the paper cannot be had.
+    `paper` is a PDF file, a URL, or an arXiv id. Raises a ChatPaperError where the paper cannot be
+    had.
     """
     chosen = settings or load_settings(None, {})
     reading = read_reference(paper, chosen, container.Arxiv(chosen))
     return CheckReport(verify_text(text, reading.document, reading.paper))
 
 
-def summarize(paper: Path | str, fields: tuple[str, ...] = (), *, settings: Settings | None = None) -> Summary:
+def summarize(
+    paper: Path | str, fields: tuple[str, ...] = (), *, settings: Settings | None = None
+) -> Summary:
     """Have the model of the settings summarize one paper, and check its answers against the paper.
 
-    `paper` is a PDF file, a URL, or an arXiv id. `fields` names what to ask for; by default it is what the formats of
-    the settings show. No post is written; the call is entered in the usage log, and its completion is cached. Raises
-    a ChatPaperError: ConfigError for a wrong setting or field, BackendError where the model gives no usable answer.
+    `paper` is a PDF file, a URL, or an arXiv id. `fields` names what to ask for; by default it is
+    what the formats of the settings show. No post is written; the call is entered in the usage log,
+    and its completion is cached. Raises a ChatPaperError: ConfigError for a wrong setting or field,
+    BackendError where the model gives no usable answer.
     """
     chosen = settings or load_settings(None, {})
     wanted = fields or container.asked_fields(container.post_formats(chosen, chosen.run.formats))

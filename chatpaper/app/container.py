@@ -90,11 +90,15 @@ class Arxiv:
             max_attempts=settings.arxiv.max_attempts,
             sleep=clock.sleep,
         )
-        self.api = ArxivApi(self.session, api_url=settings.arxiv.api_url, site_url=settings.arxiv.site_url)
+        self.api = ArxivApi(
+            self.session, api_url=settings.arxiv.api_url, site_url=settings.arxiv.site_url
+        )
         self.pdfs = PdfCache(settings.cache_dir, self.session, settings.arxiv.site_url)
         self.feeds = RssFeeds(self.session, settings.arxiv.rss_url)
         self.mailings = Mailings(self.session, self.feeds, settings.arxiv.site_url)
-        self.licenses = LicenseSource(self.feeds, OaiRecords(self.session, settings.arxiv.oai_url), clock.now)
+        self.licenses = LicenseSource(
+            self.feeds, OaiRecords(self.session, settings.arxiv.oai_url), clock.now
+        )
 
     def remember_pauses(self, store: Store, pause_seconds: float) -> None:
         """Keep to what services asked for in earlier runs, and remember it for later ones."""
@@ -108,8 +112,12 @@ class Arxiv:
     def fetch_pdf(self, paper: Paper) -> Path:
         """The file of a paper, from the cache where it is there; errors as for `PdfCache.fetch`."""
         if not paper.pdf_url:
-            raise PdfUnavailableError(f"{paper.idv} is not on arXiv: it has no PDF that could be fetched")
-        return self.pdfs.fetch_url(paper.pdf_url) if paper.source == "file" else self.pdfs.fetch(paper)
+            raise PdfUnavailableError(
+                f"{paper.idv} is not on arXiv: it has no PDF that could be fetched"
+            )
+        return (
+            self.pdfs.fetch_url(paper.pdf_url) if paper.source == "file" else self.pdfs.fetch(paper)
+        )
 
 
 def backend_settings(settings: Settings) -> BackendSettings:
@@ -126,7 +134,10 @@ def backend_settings(settings: Settings) -> BackendSettings:
 def post_style(settings: Settings) -> PostStyle:
     """How posts look."""
     return PostStyle(
-        load_labels(settings.language), settings.post.author, settings.post.evidence, settings.post.figures
+        load_labels(settings.language),
+        settings.post.author,
+        settings.post.evidence,
+        settings.post.figures,
     )
 
 
@@ -160,8 +171,8 @@ def prompts(settings: Settings) -> Prompts:
 def post_formats(settings: Settings, names: tuple[str, ...]) -> tuple[PostFormat, ...]:
     """The wanted formats, each once and tried out.
 
-    Raises ConfigError that names the file where one is wrong: before any model is asked, since an answer that cannot
-    be shown was paid for in vain.
+    Raises ConfigError that names the file where one is wrong: before any model is asked, since an
+    answer that cannot be shown was paid for in vain.
     """
     known = prompts(settings)
     style = post_style(settings)
@@ -184,13 +195,18 @@ def order(settings: Settings, post_date: date | None, clock: Clock = SYSTEM_CLOC
     """What to do, as the settings have it."""
     limits = Limits(settings.budget.max_papers, settings.budget.max_usd, settings.budget.max_tokens)
     return Order(
-        post_date or today(settings, clock), settings.output_dir, post_formats(settings, settings.run.formats), limits
+        post_date or today(settings, clock),
+        settings.output_dir,
+        post_formats(settings, settings.run.formats),
+        limits,
     )
 
 
 def whole_days(since: date, until: date) -> tuple[datetime, datetime]:
     """Two days as the times that arXiv counts by: GMT, the last minute included."""
-    return datetime.combine(since, clock_time.min, UTC), datetime.combine(until, clock_time(23, 59), UTC)
+    return datetime.combine(since, clock_time.min, UTC), datetime.combine(
+        until, clock_time(23, 59), UTC
+    )
 
 
 def default_window(settings: Settings) -> tuple[datetime, datetime]:
@@ -200,9 +216,13 @@ def default_window(settings: Settings) -> tuple[datetime, datetime]:
 
 
 def topics(settings: Settings, names: tuple[str, ...], *, daily: bool = False) -> tuple[Topic, ...]:
-    """The named topics, each once however it is spelt; `daily`: from a day's list, whose whole is a topic too."""
+    """The named topics, each once however it is spelt; `daily`: from a day's list, whose whole is a
+    topic too.
+    """
     chosen = (
-        DAILY_PAPERS if daily and name == DAILY_PAPERS.name else topic_named(name, settings.user_topics)
+        DAILY_PAPERS
+        if daily and name == DAILY_PAPERS.name
+        else topic_named(name, settings.user_topics)
         for name in names
     )
     once: dict[str, Topic] = {}
@@ -219,9 +239,16 @@ def as_of(settings: Settings, post_date: date, now: datetime) -> datetime:
 
 
 def candidate_source(
-    source: str, settings: Settings, arxiv: Arxiv, store: Store, night: date, asked: tuple[date, date] | None
+    source: str,
+    settings: Settings,
+    arxiv: Arxiv,
+    store: Store,
+    night: date,
+    asked: tuple[date, date] | None,
 ) -> FindCandidates:
-    """How the papers of a topic are found on a night; `asked` is the time of submission that a person asked for."""
+    """How the papers of a topic are found on a night; `asked` is the time of submission that a
+    person asked for.
+    """
     if source == "arxiv":
         if asked:
             return asked_window_source(arxiv.api, *asked)
@@ -243,7 +270,9 @@ def candidate_source(
         return since <= paper.published.astimezone(UTC).date() <= until
 
     def find(topic: Topic) -> Offer:
-        """A folder was filled by hand: what its metadata gives to no other topic belongs to this one."""
+        """A folder was filled by hand: what its metadata gives to no other topic belongs to this
+        one.
+        """
         chosen = [
             Candidate(found.paper, found.pdf.absolute(), chosen=True)
             for found in papers
@@ -255,13 +284,17 @@ def candidate_source(
 
 
 def _identified(papers: Sequence[FolderPaper], identities: Identities) -> tuple[FolderPaper, ...]:
-    """The papers of a folder under the keys of their contents; of two files with the same contents, the first."""
+    """The papers of a folder under the keys of their contents; of two files with the same contents,
+    the first.
+    """
     known: dict[str, FolderPaper] = {}
     for found in papers:
         paper = found.paper
         if paper.is_from_elsewhere:
             try:
-                key = identities.key_of(digest_of(found.pdf), paper.arxiv_id, str(found.pdf.absolute()))
+                key = identities.key_of(
+                    digest_of(found.pdf), paper.arxiv_id, str(found.pdf.absolute())
+                )
             except OSError as error:
                 raise ConfigError(f"{found.pdf} cannot be read: {error.strerror}.") from error
             found = replace(found, paper=replace(paper, arxiv_id=key))
@@ -271,7 +304,10 @@ def _identified(papers: Sequence[FolderPaper], identities: Identities) -> tuple[
 
 @contextmanager
 def run_lock(settings: Settings) -> Iterator[None]:
-    """Only one run at a time may write to a state folder. Raises RunLockedError while another does."""
+    """Only one run at a time may write to a state folder.
+
+    Raises RunLockedError while another does.
+    """
     try:
         settings.state_dir.mkdir(parents=True, exist_ok=True)
         lock = FileLock(settings.state_dir / LOCK_NAME)
@@ -297,14 +333,21 @@ def assembled(
     """A pipeline that is ready to run; its worker processes and database are closed behind it."""
     for folder in (settings.cache_dir, settings.state_dir):
         clear_parts(folder)
-    with Store(settings.state_dir) as store, extractor(settings, settings.extract.workers) as workers:
+    with (
+        Store(settings.state_dir) as store,
+        extractor(settings, settings.extract.workers) as workers,
+    ):
         arxiv.remember_pauses(store, settings.arxiv.backoff_seconds)
-        yield pipeline(settings, work_order, arxiv, Machinery(store, workers), stop=stop, progress=progress)
+        yield pipeline(
+            settings, work_order, arxiv, Machinery(store, workers), stop=stop, progress=progress
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Machinery:
-    """What pipelines share: the database, and what reads PDFs; `watch` may look over a backend's shoulder."""
+    """What pipelines share: the database, and what reads PDFs; `watch` may look over a backend's
+    shoulder.
+    """
 
     store: Store
     workers: Extractor
@@ -312,8 +355,12 @@ class Machinery:
 
 
 def backends(settings: Settings) -> tuple[Backend, Backend | None]:
-    """The backend of the settings, and the one for papers that it refuses, if there is one; errors as for both."""
-    return create_backend(settings.llm.backend, backend_settings(settings)), fallback_backend(settings)
+    """The backend of the settings, and the one for papers that it refuses, if there is one; errors
+    as for both.
+    """
+    return create_backend(settings.llm.backend, backend_settings(settings)), fallback_backend(
+        settings
+    )
 
 
 def asked_fields(formats: Sequence[PostFormat]) -> tuple[str, ...]:
@@ -330,7 +377,9 @@ def summarizer(
     """What asks the `services`, held to pace, quota and budget, and checks their answers."""
     backend, other = services
     accounts, budget, sleep = means.accounts, means.budget, means.sleep
-    fallback = SecondProvider(restrained(other, settings, accounts, budget, sleep)) if other else None
+    fallback = (
+        SecondProvider(restrained(other, settings, accounts, budget, sleep)) if other else None
+    )
     # Both readers share the pace of one service.
     held = limited(backend, settings, accounts, budget) if backend.writes else backend
     return Summarizer(
@@ -349,7 +398,13 @@ def summarizer(
 
 
 def pipeline(
-    settings: Settings, work_order: Order, arxiv: Arxiv, machinery: Machinery, *, stop: Stop, progress: Progress
+    settings: Settings,
+    work_order: Order,
+    arxiv: Arxiv,
+    machinery: Machinery,
+    *,
+    stop: Stop,
+    progress: Progress,
 ) -> Pipeline:
     """A pipeline for one order, with accounts and a budget of its own."""
     budget = Budget(work_order.limits)
@@ -385,7 +440,11 @@ def pipeline(
         history=store.history,
         completing=Completing(store, arxiv.api.by_ids),
         revisions=Revisions(
-            store.outcomes, store.versions, settings.run.revisions, settings.run.revision_days, arxiv.api.by_ids
+            store.outcomes,
+            store.versions,
+            settings.run.revisions,
+            settings.run.revision_days,
+            arxiv.api.by_ids,
         ),
         now=arxiv.clock.now,
         asked=asked_digest(store, services(settings, backend, other)),
@@ -393,7 +452,10 @@ def pipeline(
 
 
 def fallback_backend(settings: Settings) -> Backend | None:
-    """What is asked about papers that the first backend refuses, if there is one. Raises ConfigError like the first."""
+    """What is asked about papers that the first backend refuses, if there is one.
+
+    Raises ConfigError like the first.
+    """
     llm, chosen = settings.llm, fallback_settings(settings)
     return create_backend(llm.fallback_backend or llm.backend, chosen) if chosen else None
 
@@ -415,7 +477,9 @@ def fallback_settings(settings: Settings) -> BackendSettings | None:
 
 
 def services(settings: Settings, *backends: Backend | None) -> list[tuple[str, str, str, str]]:
-    """What tells the services apart that these backends of the settings ask: name, model, address and key."""
+    """What tells the services apart that these backends of the settings ask: name, model, address
+    and key.
+    """
     chosen = (backend_settings(settings), fallback_settings(settings))
     return [
         (backend.name, backend.model, each.base_url.strip(), each.api_key.strip())
@@ -425,17 +489,27 @@ def services(settings: Settings, *backends: Backend | None) -> list[tuple[str, s
 
 
 def writing_backend(settings: Settings) -> Backend:
-    """The backend of the settings, which must be a model. Raises ConfigError where it is none, or lacks a key."""
+    """The backend of the settings, which must be a model.
+
+    Raises ConfigError where it is none, or lacks a key.
+    """
     backend = create_backend(settings.llm.backend, backend_settings(settings))
     if not backend.writes:
-        raise ConfigError(f"The backend {backend.name} judges nothing: choose one with a model by llm.backend.")
+        raise ConfigError(
+            f"The backend {backend.name} judges nothing: choose one with a model by llm.backend."
+        )
     return backend
 
 
 def reader_of_texts(settings: Settings, store: Store) -> SecondReader:
-    """What judges any text about a paper, held to pace, quota and budget; errors as for `writing_backend`."""
+    """What judges any text about a paper, held to pace, quota and budget; errors as for
+    `writing_backend`.
+    """
     backend = writing_backend(settings)
-    accounts, budget = store.new_usage_log(), Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens))
+    accounts, budget = (
+        store.new_usage_log(),
+        Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens)),
+    )
     accounts.begin_run("", today(settings))
     means = Means(accounts, budget, store.completions, prompts(settings), time.sleep)
     held = limited(backend, settings, accounts, budget)

@@ -15,8 +15,12 @@ from chatpaper.pipeline.selection import Candidate, FindCandidates, Offer
 SOURCE = "huggingface"
 
 
-def hugging_face(settings: Settings, arxiv: Arxiv, sleep: Callable[[float], None] = time.sleep) -> HuggingFace:
-    """Hugging Face, or the mirror that the settings name: it is not arXiv, and has a pace of its own."""
+def hugging_face(
+    settings: Settings, arxiv: Arxiv, sleep: Callable[[float], None] = time.sleep
+) -> HuggingFace:
+    """Hugging Face, or the mirror that the settings name: it is not arXiv, and has a pace of its
+    own.
+    """
     session = PoliteSession(
         contact=settings.arxiv.contact,
         delay_seconds=settings.huggingface.delay_seconds,
@@ -29,7 +33,9 @@ def hugging_face(settings: Settings, arxiv: Arxiv, sleep: Callable[[float], None
 
 
 def find_daily_papers(source: HuggingFace, since: date, until: date) -> FindCandidates:
-    """How the papers of those days are found, read once for all topics; each takes those that are about it."""
+    """How the papers of those days are found, read once for all topics; each takes those that are
+    about it.
+    """
 
     @cache
     def offer() -> Offer:
@@ -37,15 +43,23 @@ def find_daily_papers(source: HuggingFace, since: date, until: date) -> FindCand
             Candidate(daily.paper, warnings=(daily.warning,) if daily.warning else ())
             for daily in source.papers_between(since, until)
         ]
-        return Offer(candidates, SOURCE, nothing_announced="" if candidates else "Hugging Face lists no papers")
+        return Offer(
+            candidates,
+            SOURCE,
+            nothing_announced="" if candidates else "Hugging Face lists no papers",
+        )
 
     return lambda topic: offer()
 
 
-def days(since: date | None, until: date | None, post_date: date | None, today: date) -> tuple[date, date]:
-    """The days whose lists are read: those that were asked for, else that of the post, else today's.
+def days(
+    since: date | None, until: date | None, post_date: date | None, today: date
+) -> tuple[date, date]:
+    """The days whose lists are read: those that were asked for, else that of the post, else
+    today's.
 
-    East of Greenwich `today` begins before Hugging Face's day does: then it is the one that has begun in UTC.
+    East of Greenwich `today` begins before Hugging Face's day does: then it is the one that has
+    begun in UTC.
     """
     last = until or post_date or min(today, datetime.now(UTC).date())
     first = since or last

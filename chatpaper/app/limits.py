@@ -1,4 +1,6 @@
-"""What holds a backend to the pace, the quota and the budget of the settings, and what they expect it to take."""
+"""What holds a backend to the pace, the quota and the budget of the settings, and what they expect
+it to take.
+"""
 
 import logging
 import time
@@ -42,7 +44,11 @@ def prices(settings: Settings) -> Prices:
 
 
 def restrained(
-    backend: Backend, settings: Settings, accounts: UsageLog, budget: Budget, sleep: Sleep = time.sleep
+    backend: Backend,
+    settings: Settings,
+    accounts: UsageLog,
+    budget: Budget,
+    sleep: Sleep = time.sleep,
 ) -> Backend:
     """A backend that is as patient, slow and thrifty as the settings say; errors as for `limited`."""
     if not backend.writes:
@@ -57,13 +63,17 @@ def limited(backend: Backend, settings: Settings, accounts: UsageLog, budget: Bu
     Raises ConfigError where a budget of money is set for a model of which no price is known.
     """
     table = prices(settings)
-    per_call = Expectation(backend.name, backend.model, table, calibrate=accounts.calibration_of_calls)
+    per_call = Expectation(
+        backend.name, backend.model, table, calibrate=accounts.calibration_of_calls
+    )
     _refuse_unknown_price(settings, backend, table)
     held: Backend = DailyLimitedBackend(backend, accounts, requests_per_day=settings.llm.rpd)
     held = MeteredBackend(held, budget, per_call, table, accounts.record)
     if settings.llm.tpm is not None:
         held = TokenPacedBackend(
-            held, tokens_per_minute=settings.llm.tpm, expected_tokens=lambda prompt: per_call.of(prompt).tokens
+            held,
+            tokens_per_minute=settings.llm.tpm,
+            expected_tokens=lambda prompt: per_call.of(prompt).tokens,
         )
     if settings.llm.rpm is not None:
         held = RequestPacedBackend(held, calls_per_minute=settings.llm.rpm)
@@ -71,16 +81,16 @@ def limited(backend: Backend, settings: Settings, accounts: UsageLog, budget: Bu
 
 
 def reserved_requests(settings: Settings, model: str, accounts: UsageLog, budget: Budget) -> str:
-    """Why no request should be spent on a second reading now: those left today are needed by papers that wait."""
+    """Why no request should be spent on a second reading now: those left today are needed by papers
+    that wait.
+    """
     if settings.llm.rpd is None:
         return ""
     today = datetime.now(QUOTA_ZONE).date()
     left = settings.llm.rpd - accounts.requests(model, today)
     if left >= max(1, budget.papers_waiting):
         return ""
-    return (
-        f"llm.rpd is {settings.llm.rpd}: the {max(0, left)} requests left today are kept for papers without a summary"
-    )
+    return f"llm.rpd is {settings.llm.rpd}: the {max(0, left)} requests left today are kept for papers without a summary"
 
 
 def expectation_per_paper(backend: Backend, settings: Settings, accounts: UsageLog) -> Expectation:
@@ -105,7 +115,9 @@ def _refuse_unknown_price(settings: Settings, backend: Backend, table: Prices) -
 
 
 def _counted_by_service(backend: Backend, prompt: Prompt) -> int | None:
-    """The tokens of a prompt where the service counts them for nothing; what it cannot count is estimated."""
+    """The tokens of a prompt where the service counts them for nothing; what it cannot count is
+    estimated.
+    """
     if not isinstance(backend, TokenCounter):
         return None
     try:

@@ -1,4 +1,6 @@
-"""Papers that a person names one by one: what was written becomes a record, and a document where that is wanted."""
+"""Papers that a person names one by one: what was written becomes a record, and a document where
+that is wanted.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -35,7 +37,9 @@ def candidate_of(reference: Reference, records: Mapping[ArxivId, Paper]) -> Cand
 
 
 def identified(candidate: Candidate, identities: Identities, fetch_pdf: FetchPdf) -> Candidate:
-    """The candidate under the key of its contents; what cannot be fetched has one by its address until it can."""
+    """The candidate under the key of its contents; what cannot be fetched has one by its address
+    until it can.
+    """
     paper = candidate.paper
     if not paper.is_from_elsewhere:
         return candidate
@@ -51,7 +55,10 @@ def identified(candidate: Candidate, identities: Identities, fetch_pdf: FetchPdf
 
 
 def one_version_each(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """The candidates, each paper once. Raises ConfigError for two versions of a paper: it has one post a day."""
+    """The candidates, each paper once.
+
+    Raises ConfigError for two versions of a paper: it has one post a day.
+    """
     chosen: dict[str, Candidate] = {}
     for candidate in candidates:
         other = chosen.setdefault(candidate.paper.arxiv_id, candidate)
@@ -64,7 +71,10 @@ def one_version_each(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
 
 
 def look_up(reference: Reference, arxiv: Arxiv) -> Candidate:
-    """The same for one paper, of which arXiv is asked. Raises PaperNotFoundError where arXiv does not have it."""
+    """The same for one paper, of which arXiv is asked.
+
+    Raises PaperNotFoundError where arXiv does not have it.
+    """
     known = [reference.arxiv_id] if isinstance(reference, ArxivReference) else []
     candidate = candidate_of(reference, arxiv.api.by_ids(known) if known else {})
     if candidate is None:
@@ -72,8 +82,13 @@ def look_up(reference: Reference, arxiv: Arxiv) -> Candidate:
     return candidate
 
 
-def read_candidate(candidate: Candidate, settings: Settings, arxiv: Arxiv, workers: Extractor) -> Reading:
-    """What can be read of a paper; its PDF is fetched where it is not at hand. Errors as for `Reader.read`."""
+def read_candidate(
+    candidate: Candidate, settings: Settings, arxiv: Arxiv, workers: Extractor
+) -> Reading:
+    """What can be read of a paper; its PDF is fetched where it is not at hand.
+
+    Errors as for `Reader.read`.
+    """
     fetched, missing = pdf_of(candidate.paper, candidate.pdf, arxiv.fetch_pdf)
     return Reader(settings.cache_dir, workers.extract).read(
         candidate.paper, fetched, missing, is_own=candidate.pdf is not None

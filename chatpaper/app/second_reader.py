@@ -24,7 +24,9 @@ MAX_TOTAL_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a second reader works with: accounts and budget of the run, the cache of completions, and the prompts."""
+    """What a second reader works with: accounts and budget of the run, the cache of completions,
+    and the prompts.
+    """
 
     accounts: UsageLog
     budget: Budget
@@ -36,7 +38,8 @@ class Means:
 def second_reader(
     settings: Settings, writer: Backend, create: Callable[[str], Backend], means: Means
 ) -> SecondReader | None:
-    """What judges the statements of `writer` as the settings say; None where nothing is to be judged.
+    """What judges the statements of `writer` as the settings say; None where nothing is to be
+    judged.
 
     Errors as for `made_second_reader`.
     """
@@ -46,12 +49,16 @@ def second_reader(
 
 
 def made_second_reader(
-    settings: Settings, writer: Backend, create: Callable[[str], Backend], means: Means, mode: VerifyMode
+    settings: Settings,
+    writer: Backend,
+    create: Callable[[str], Backend],
+    means: Means,
+    mode: VerifyMode,
 ) -> SecondReader:
     """What judges the statements of `writer`, a backend that is `limited` already.
 
-    `create` makes a backend of another model, with the address and the key of the first. Raises ConfigError where a
-    budget of money is set for a model of which no price is known.
+    `create` makes a backend of another model, with the address and the key of the first. Raises
+    ConfigError where a budget of money is set for a model of which no price is known.
     """
     backend, model = writer, settings.llm.verify_model
     if model and model != writer.model:
@@ -66,10 +73,14 @@ def made_second_reader(
         means.prompts,
         means.cache,
         mode=mode,
-        context_tokens=settings.llm.context_tokens or model_context_tokens(backend.name, backend.model),
+        context_tokens=settings.llm.context_tokens
+        or model_context_tokens(backend.name, backend.model),
         forbidden=partial(reserved_requests, settings, backend.model, means.accounts, means.budget),
         expectation=Expectation(
-            backend.name, backend.model, prices(settings), calibrate=means.accounts.calibration_of_calls
+            backend.name,
+            backend.model,
+            prices(settings),
+            calibrate=means.accounts.calibration_of_calls,
         ),
         temperature=settings.llm.temperature,
         extra_parameters=settings.llm.extra_parameters,

@@ -1,4 +1,6 @@
-"""`chatpaper.toml`, the environment and the flags, read into one frozen value; nothing else reads the environment."""
+"""`chatpaper.toml`, the environment and the flags, read into one frozen value; nothing else reads
+the environment.
+"""
 
 import os
 import re
@@ -55,7 +57,10 @@ class Settings(BaseSettings):
     """All settings; docs/settings.md tells what each means."""
 
     model_config = SettingsConfigDict(
-        env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter=LEVEL_SEPARATOR, extra="forbid", frozen=True
+        env_prefix=ENVIRONMENT_PREFIX,
+        env_nested_delimiter=LEVEL_SEPARATOR,
+        extra="forbid",
+        frozen=True,
     )
     config_file: ClassVar[Path | None] = None
 
@@ -87,7 +92,9 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"there is no time zone {name!r}; an example is Asia/Shanghai") from None
+            raise ValueError(
+                f"there is no time zone {name!r}; an example is Asia/Shanghai"
+            ) from None
         return name
 
     @field_validator("output_dir", "state_dir", "cache_dir")
@@ -96,7 +103,9 @@ class Settings(BaseSettings):
         try:
             return path.expanduser()
         except RuntimeError:
-            raise ValueError(f"{path} begins with ~, but this user has no home folder: name the folder whole") from None
+            raise ValueError(
+                f"{path} begins with ~, but this user has no home folder: name the folder whole"
+            ) from None
 
     @classmethod
     def settings_customise_sources(
@@ -118,21 +127,31 @@ class Settings(BaseSettings):
     @property
     def user_topics(self) -> dict[str, Topic]:
         """The topics of the settings, by name."""
-        return {name: Topic(name=name, builtin=False, **topic.model_dump()) for name, topic in self.topics.items()}
+        return {
+            name: Topic(name=name, builtin=False, **topic.model_dump())
+            for name, topic in self.topics.items()
+        }
 
     @property
     def api_key(self) -> str | None:
-        """The key for the chosen backend: from the settings, else from the variable that its makers use."""
+        """The key for the chosen backend: from the settings, else from the variable that its makers
+        use.
+        """
         return _key_for(self.llm.backend, self.llm.api_key)
 
     @property
     def fallback_api_key(self) -> str | None:
-        """The key for the backend that is asked about papers that the first refuses; the first's where it is the same.
+        """The key for the backend that is asked about papers that the first refuses; the first's
+        where it is the same.
 
         The address and the key of one service are not given to another.
         """
         llm = self.llm
-        if llm.fallback_api_key is None and llm.fallback_backend in (None, llm.backend) and not llm.fallback_base_url:
+        if (
+            llm.fallback_api_key is None
+            and llm.fallback_backend in (None, llm.backend)
+            and not llm.fallback_base_url
+        ):
             return self.api_key
         return _key_for(llm.fallback_backend or llm.backend, llm.fallback_api_key)
 
@@ -145,11 +164,12 @@ def _key_for(backend: str, given: SecretStr | None) -> str | None:
 
 
 def key_goes_elsewhere(settings: Settings, place: Path | None = None) -> str:
-    """A sentence where the settings file of the current folder sends a key that it does not hold to its own address.
+    """A sentence where the settings file of the current folder sends a key that it does not hold to
+    its own address.
 
-    A folder with such a file may come from anybody; who starts chatpaper in it has the key in the environment. Empty
-    where all is as usual: no such file or address, an address of this machine, or the key beside the address.
-    `place` is the file that the user named: then it is his choice.
+    A folder with such a file may come from anybody; who starts chatpaper in it has the key in the
+    environment. Empty where all is as usual: no such file or address, an address of this machine,
+    or the key beside the address. `place` is the file that the user named: then it is his choice.
     """
     file = settings.config_file
     if place is not None or file is None or file.is_absolute() or settings.api_key is None:
@@ -157,13 +177,21 @@ def key_goes_elsewhere(settings: Settings, place: Path | None = None) -> str:
     written = read_settings_file(file).get("llm", {})
     address = written.get("base_url")
     host = urlsplit(str(address or "")).hostname
-    if not address or written.get("api_key") or settings.llm.base_url != address or host in _THIS_MACHINE:
+    if (
+        not address
+        or written.get("api_key")
+        or settings.llm.base_url != address
+        or host in _THIS_MACHINE
+    ):
         return ""
     return f"{file} in this folder sends your API key to {host} (llm.base_url): remove that line if it is not yours."
 
 
 def _user_folder(key: str, find: Callable[[str], Path]) -> Path:
-    """The folder of the platform for this user. Raises ConfigError for a user without a home folder."""
+    """The folder of the platform for this user.
+
+    Raises ConfigError for a user without a home folder.
+    """
     try:
         return find("chatpaper")
     except RuntimeError:
@@ -189,7 +217,10 @@ class _TomlFile(PydanticBaseSettingsSource):
 
 
 def read_settings_file(path: Path) -> dict[str, Any]:
-    """The keys of a settings file. Raises ConfigError where it cannot be read or holds an unknown key."""
+    """The keys of a settings file.
+
+    Raises ConfigError where it cannot be read or holds an unknown key.
+    """
     try:
         # Editors of Windows put a byte order mark in front.
         text = path.read_text(encoding="utf-8-sig")
@@ -197,7 +228,9 @@ def read_settings_file(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise ConfigError(f"The settings file {path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"The settings file {path} is not UTF-8 text: {error}. Save it as UTF-8.") from error
+        raise ConfigError(
+            f"The settings file {path} is not UTF-8 text: {error}. Save it as UTF-8."
+        ) from error
     except tomllib.TOMLDecodeError as error:
         hint = _BACKSLASH_HINT if _BACKSLASH_IN_QUOTES.search(text) else ""
         raise ConfigError(f"The settings file {path} is not valid TOML: {error}.{hint}") from error
@@ -205,18 +238,20 @@ def read_settings_file(path: Path) -> dict[str, Any]:
     return values
 
 
-# A path of Windows between double quotes, where TOML reads a backslash as the beginning of an escape.
+# A path of Windows between double quotes, where TOML reads a backslash as the beginning of an
+# escape.
 _BACKSLASH_IN_QUOTES = re.compile(r'^[^"\n]*"[^"\n]*\\[^"\n]*"', re.MULTILINE)
 _BACKSLASH_HINT = r" Write paths with a backslash in single quotes: output_dir = 'D:\blog\posts'."
 
 
 def prepare_network(settings: Settings) -> None:
-    """Have every library reach the network through `network.proxy`, where one is set, but for this machine itself.
+    """Have every library reach the network through `network.proxy`, where one is set, but for this
+    machine itself.
 
-    The libraries of the services agree on the environment alone as the place where a proxy is named, and differ in
-    how they read it: names of hosts are looked up by the proxy for all of them here, and `socks` stands for SOCKS 5.
-    Raises ConfigError where the environment names a proxy that they cannot use, or a file of certificates that is not
-    there.
+    The libraries of the services agree on the environment alone as the place where a proxy is
+    named, and differ in how they read it: names of hosts are looked up by the proxy for all of them
+    here, and `socks` stands for SOCKS 5. Raises ConfigError where the environment names a proxy
+    that they cannot use, or a file of certificates that is not there.
     """
     for name in _CERTIFICATE_VARIABLES:
         place = os.environ.get(name)
@@ -251,7 +286,9 @@ _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def keep_gradio_silent() -> None:
-    """Have Gradio, and what it brings, tell nobody that it is used; to be called before it is imported."""
+    """Have Gradio, and what it brings, tell nobody that it is used; to be called before it is
+    imported.
+    """
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
@@ -267,8 +304,8 @@ def find_settings_file() -> Path | None:
 def load_settings(file: Path | None, flags: Mapping[str, Any]) -> Settings:
     """File, environment and flags as one value.
 
-    `flags` is nested like the file; what a user did not give is not in it. Raises ConfigError with one sentence that
-    names the key and what it may be.
+    `flags` is nested like the file; what a user did not give is not in it. Raises ConfigError with
+    one sentence that names the key and what it may be.
     """
     _refuse_unknown_keys(_environment_values(), "the environment")
     path = file if file is not None else find_settings_file()
@@ -295,7 +332,9 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _environment_values() -> dict[str, Any]:
-    """The names of CHATPAPER_ variables, nested as the settings are; their values do not matter here."""
+    """The names of CHATPAPER_ variables, nested as the settings are; their values do not matter
+    here.
+    """
     nested: dict[str, Any] = {}
     for name in os.environ:
         if name.upper().startswith(ENVIRONMENT_PREFIX):

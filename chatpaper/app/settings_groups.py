@@ -40,8 +40,8 @@ def _listed(value: object) -> object:
 # A list of texts; people write one of a single text without brackets.
 Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
-# Where each backend's key is looked for when the settings hold none. Of the two that Google's SDK knows,
-# GOOGLE_API_KEY wins there too.
+# Where each backend's key is looked for when the settings hold none. Of the two that Google's SDK
+# knows, GOOGLE_API_KEY wins there too.
 KEY_VARIABLES = {
     "gemini": ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
     "google_generativeai": ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
@@ -54,7 +54,8 @@ def _unless_blank(secret: SecretStr | None) -> SecretStr | None:
     return secret if secret is not None and secret.get_secret_value().strip() else None
 
 
-# A password or key. What is empty or white space alone comes from a variable that nobody filled in: it is not set.
+# A password or key. What is empty or white space alone comes from a variable that nobody filled in:
+# it is not set.
 OptionalSecret = Annotated[SecretStr | None, AfterValidator(_unless_blank)]
 
 
@@ -102,7 +103,9 @@ class ArxivSettings(Group):
 
 
 class HuggingFaceSettings(Group):
-    """Where Hugging Face's daily papers are read, and how politely: it allows some hundred requests in five minutes."""
+    """Where Hugging Face's daily papers are read, and how politely: it allows some hundred requests
+    in five minutes.
+    """
 
     base_url: str = "https://huggingface.co"
     delay_seconds: NotNegative = 1.0
@@ -117,7 +120,10 @@ PROXY_SCHEMES = ("http", "https", "socks", "socks5", "socks5h")
 
 
 class NetworkSettings(Group):
-    """How this machine reaches others. `proxy` holds for every service; the environment's proxies where it is empty."""
+    """How this machine reaches others.
+
+    `proxy` holds for every service; the environment's proxies where it is empty.
+    """
 
     proxy: str = ""
 
@@ -126,11 +132,14 @@ class NetworkSettings(Group):
     def _usable_proxy(cls, proxy: str) -> str:
         parts = urlsplit(proxy.strip())
         if proxy and (parts.scheme not in PROXY_SCHEMES or not parts.hostname):
-            raise ValueError(f"must be an address such as socks5://127.0.0.1:7890 ({', '.join(PROXY_SCHEMES)})")
+            raise ValueError(
+                f"must be an address such as socks5://127.0.0.1:7890 ({', '.join(PROXY_SCHEMES)})"
+            )
         return proxy.strip()
 
 
-# What a parameter of a request may be: a plain value, or a table of such, as in `thinking = {type = "enabled"}`.
+# What a parameter of a request may be: a plain value, or a table of such, as in `thinking = {type =
+# "enabled"}`.
 PlainValue = bool | int | float | str
 
 
@@ -154,11 +163,15 @@ class LlmSettings(Group):
     fallback_model: str | None = None
     fallback_api_key: OptionalSecret = None
     fallback_base_url: str | None = None
-    # Gemini's makers ask to leave it alone; small models go in circles without chance, and rave with much of it.
+    # Gemini's makers ask to leave it alone; small models go in circles without chance, and rave
+    # with much of it.
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     # Sent to servers of the OpenAI kind as they stand, over what the backend sends by itself.
-    extra_parameters: Mapping[str, PlainValue | Mapping[str, PlainValue]] = Field(default_factory=dict)
-    # Whether a second call judges each statement by its evidence; `auto` leaves it out where quota or budget forbid it.
+    extra_parameters: Mapping[str, PlainValue | Mapping[str, PlainValue]] = Field(
+        default_factory=dict
+    )
+    # Whether a second call judges each statement by its evidence; `auto` leaves it out where quota
+    # or budget forbid it.
     verify: Literal["auto", "always", "never"] = "auto"
     verify_model: str | None = None
 
@@ -167,7 +180,11 @@ class LlmSettings(Group):
     def _known_backend(cls, backend: str | None) -> str | None:
         if backend is not None and backend not in KEY_VARIABLES:
             near = get_close_matches(backend.lower(), KEY_VARIABLES, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(KEY_VARIABLES))}"
+            hint = (
+                f"did you mean {near[0]!r}?"
+                if near
+                else f"there are {', '.join(sorted(KEY_VARIABLES))}"
+            )
             raise ValueError(f"unknown backend {backend!r}; {hint}")
         return backend
 
@@ -193,20 +210,24 @@ class RunSettings(Group):
 
 def _plain_value(value: str) -> str:
     if not value.strip() or value != value.strip() or re.search(r"[`|{}<>\x00-\x1f]", value):
-        raise ValueError(f"{value!r} is not plain text: no value may have ` | {{ }} < > or spaces around it")
+        raise ValueError(
+            f"{value!r} is not plain text: no value may have ` | {{ }} < > or spaces around it"
+        )
     return value
 
 
-# A value that a paper's class or tags are chosen from; it is shown as code, where nothing can be escaped.
+# A value that a paper's class or tags are chosen from; it is shown as code, where nothing can be
+# escaped.
 ChosenValue = Annotated[str, AfterValidator(_plain_value)]
 
 
 class PostSettings(Group):
-    """What posts say of their author and their evidence, what they show, and what stands beside them.
+    """What posts say of their author and their evidence, what they show, and what stands beside
+    them.
 
-    `site_url` is the address under which the output folder is served; `page_suffix` is what a site's generator makes
-    of `.md` there, for example `/`. `classes` and `tags` are what those of a paper are chosen from, `formats_dir` is a
-    folder with formats of one's own.
+    `site_url` is the address under which the output folder is served; `page_suffix` is what a
+    site's generator makes of `.md` there, for example `/`. `classes` and `tags` are what those of a
+    paper are chosen from, `formats_dir` is a folder with formats of one's own.
     """
 
     author: str = ""
@@ -229,7 +250,12 @@ class PostSettings(Group):
     @classmethod
     def _web_address(cls, url: str) -> str:
         parts = urlsplit(url)
-        if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        if url and (
+            parts.scheme not in ("http", "https")
+            or not parts.hostname
+            or parts.query
+            or parts.fragment
+        ):
             raise ValueError("must be an http or https URL like https://example.org/papers")
         return url.rstrip("/")
 
@@ -246,7 +272,9 @@ class PromptSettings(Group):
 
 
 class PriceSettings(Group):
-    """The price of a model, in US dollars for a million tokens; what comes from a cache is by default no cheaper."""
+    """The price of a model, in US dollars for a million tokens; what comes from a cache is by
+    default no cheaper.
+    """
 
     input_usd_per_million: NotNegative
     output_usd_per_million: NotNegative
@@ -295,9 +323,11 @@ class CacheSettings(Group):
 
 
 class StoreSettings(Group):
-    """For how long posts can be written again from the database, and how many copies of it are kept.
+    """For how long posts can be written again from the database, and how many copies of it are
+    kept.
 
-    Which papers were posted is remembered for ever. `backups` copies are kept, `backup_days` apart; 0 keeps none.
+    Which papers were posted is remembered for ever. `backups` copies are kept, `backup_days` apart;
+    0 keeps none.
     """
 
     keep_days: Annotated[int, Field(ge=SHORTEST_MEMORY_DAYS)] = 730
@@ -315,6 +345,7 @@ class AlertSettings(Group):
     - `idle_nights`: a night whose papers were all summarized before its run was killed makes no call; two do not.
     - `days_without_run`: the recipes leave out Sundays; three days are a night that was missed.
     - `min_free_gigabytes`: a night of 50 papers with their PDFs and crops takes half a gigabyte.
+
     """
 
     silent_nights: AtLeastOne = 3
@@ -342,11 +373,12 @@ class NotifySettings(Group):
 class WebSettings(Group):
     """Who may see the page of `chatpaper web`, and what one visitor may ask of it.
 
-    On an address that other machines reach it asks for `password`, or for a header that only a proxy of yours can set
-    (`proxy_header`), which names who was let in. There, visitors without a key of their own have the model of the
-    settings and `models`, and `budget` holds a day for all of them together. `concurrency` papers are worked on at a
-    time, and `max_waiting` may wait, `max_waiting_a_visitor` of one visitor. A book of a thousand pages is no paper;
-    arXiv's own limit for a submission is 50 MB. Uploads are removed after `upload_days`.
+    On an address that other machines reach it asks for `password`, or for a header that only a
+    proxy of yours can set (`proxy_header`), which names who was let in. There, visitors without a
+    key of their own have the model of the settings and `models`, and `budget` holds a day for all
+    of them together. `concurrency` papers are worked on at a time, and `max_waiting` may wait,
+    `max_waiting_a_visitor` of one visitor. A book of a thousand pages is no paper; arXiv's own
+    limit for a submission is 50 MB. Uploads are removed after `upload_days`.
     """
 
     host: str = "127.0.0.1"

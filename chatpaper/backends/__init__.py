@@ -1,7 +1,8 @@
 """Adapters to the services that answer prompts, one file each.
 
-A backend owes one method. Its module has `create(settings)` and, for `chatpaper doctor`, `check(settings)`; it is
-imported when it is asked for, since the libraries of the services are slow to load.
+A backend owes one method. Its module has `create(settings)` and, for `chatpaper doctor`,
+`check(settings)`; it is imported when it is asked for, since the libraries of the services are slow
+to load.
 """
 
 from collections.abc import Iterator
@@ -38,10 +39,15 @@ class Backend(Protocol):
 
     @property
     def writes(self) -> bool:
-        """Whether the answer is text of its own, by a model that is paid for, and not the paper's own sentences."""
+        """Whether the answer is text of its own, by a model that is paid for, and not the paper's
+        own sentences.
+        """
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The answer to the prompt, as it came. Raises a BackendError where there is none that can be used."""
+        """The answer to the prompt, as it came.
+
+        Raises a BackendError where there is none that can be used.
+        """
 
 
 @runtime_checkable
@@ -56,8 +62,8 @@ class TokenCounter(Protocol):
 class BackendSettings:
     """Where a service is and how it is asked; empty values mean the backend's own defaults.
 
-    `backend` is the name by which it was chosen, where one module serves several; `group` is what the names of these
-    settings begin with where the user writes them.
+    `backend` is the name by which it was chosen, where one module serves several; `group` is what
+    the names of these settings begin with where the user writes them.
     """
 
     model: str = ""
@@ -74,19 +80,25 @@ class BackendModule(Protocol):
 
     @staticmethod
     def create(settings: BackendSettings) -> Backend:
-        """The backend, ready to be asked. Raises ConfigError where a key or the model's name is missing."""
+        """The backend, ready to be asked.
+
+        Raises ConfigError where a key or the model's name is missing.
+        """
 
     @staticmethod
     def check(settings: BackendSettings) -> str:
-        """One sentence on what works. Raises ConfigError or BackendError that says what does not."""
+        """One sentence on what works.
+
+        Raises ConfigError or BackendError that says what does not.
+        """
 
 
 def create_backend(name: str, settings: BackendSettings) -> Backend:
     """The backend of this name.
 
-    Its errors name no secret. Raises ConfigError for an unknown name, a missing key or library, a key or an address
-    that cannot be meant as it is, and for what the client of the service cannot be started with: a proxy or a file of
-    certificates in the environment that cannot be used.
+    Its errors name no secret. Raises ConfigError for an unknown name, a missing key or library, a
+    key or an address that cannot be meant as it is, and for what the client of the service cannot
+    be started with: a proxy or a file of certificates in the environment that cannot be used.
     """
     from chatpaper.backends.credentials import checked
     from chatpaper.backends.decorators.secrecy import guarded, secrets_of, told_safely
@@ -97,7 +109,8 @@ def create_backend(name: str, settings: BackendSettings) -> Backend:
 
 
 def check_backend(name: str, settings: BackendSettings) -> str:
-    """Ask the service, without using a model, whether it would answer; one sentence for `chatpaper doctor`.
+    """Ask the service, without using a model, whether it would answer; one sentence for `chatpaper
+    doctor`.
 
     Raises ConfigError or a BackendError where it would not.
     """
@@ -110,7 +123,10 @@ def check_backend(name: str, settings: BackendSettings) -> str:
 
 
 def served_context_tokens(name: str, settings: BackendSettings) -> int | None:
-    """How much the service takes at once, prompt and answer, as it says; None where it does not. Errors as above."""
+    """How much the service takes at once, prompt and answer, as it says; None where it does not.
+
+    Errors as above.
+    """
     if name not in PRESETS:
         return None
     from chatpaper.backends.credentials import checked
@@ -125,7 +141,9 @@ def served_context_tokens(name: str, settings: BackendSettings) -> int | None:
 
 @contextmanager
 def _client_faults(name: str) -> Iterator[None]:
-    """Tell what the client library of a service cannot be started with, in place of its own exception."""
+    """Tell what the client library of a service cannot be started with, in place of its own
+    exception.
+    """
     try:
         yield
     except (OSError, ValueError, ImportError) as error:

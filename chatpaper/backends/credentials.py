@@ -1,7 +1,9 @@
-"""Looks at keys and addresses before they are used: puts right what is plain, and says what cannot be right.
+"""Looks at keys and addresses before they are used: puts right what is plain, and says what cannot
+be right.
 
-Keys are pasted from web pages and chats: with a line feed behind, in quotes, as the placeholder of an example. What no
-HTTP header can carry would otherwise fail in the library of a service, long after a night has begun.
+Keys are pasted from web pages and chats: with a line feed behind, in quotes, as the placeholder of
+an example. What no HTTP header can carry would otherwise fail in the library of a service, long
+after a night has begun.
 """
 
 import ipaddress
@@ -24,7 +26,9 @@ _PLACEHOLDER = re.compile(
 )
 _MASKED = re.compile(r"\*{3,}|…|\.{3,}|•{2,}")
 # What is part of an address for one purpose, and is added by the libraries.
-_ENDPOINTS = re.compile(r"(?:/(?:chat/completions|completions|responses|models|embeddings)(?:/[^/]{0,99})?)/?$")
+_ENDPOINTS = re.compile(
+    r"(?:/(?:chat/completions|completions|responses|models|embeddings)(?:/[^/]{0,99})?)/?$"
+)
 _GOOGLE_ENDPOINT = re.compile(r"/(v1|v1beta|v1alpha)(?:/models(?:/[^/]{0,99})?)?/?$")
 _DOUBLED_VERSION = re.compile(r"(/v\d{1,2})\1+(?=/|$)")
 _SCHEMES = ("http", "https")
@@ -42,13 +46,19 @@ def checked(backend: str, settings: BackendSettings) -> BackendSettings:
     is_own = bool(served_at) and backend not in GOOGLE_BACKENDS and is_local(served_at)
     key = usable_key(settings.api_key, f"{settings.group}api_key", may_be_anything=is_own)
     version = settings.api_version
-    if backend == "gemini" and not version and (told := _GOOGLE_ENDPOINT.search(urlsplit(settings.base_url).path)):
+    if (
+        backend == "gemini"
+        and not version
+        and (told := _GOOGLE_ENDPOINT.search(urlsplit(settings.base_url).path))
+    ):
         version = told[1]
     return replace(settings, api_key=key, base_url=base_url, api_version=version)
 
 
 def usable_key(key: str, name: str, *, may_be_anything: bool = False) -> str:
-    """The key without what surrounds it. Raises ConfigError for what can be no key, without showing it.
+    """The key without what surrounds it.
+
+    Raises ConfigError for what can be no key, without showing it.
 
     A server of one's own may take any word for a key (`may_be_anything`), if it can be sent.
     """
@@ -63,7 +73,9 @@ def usable_key(key: str, name: str, *, may_be_anything: bool = False) -> str:
             "you, and to nothing else."
         )
     if bare and not may_be_anything and _PLACEHOLDER.fullmatch(bare):
-        raise ConfigError(f"The key ({name}) is the placeholder of an example: set it to the key of your account.")
+        raise ConfigError(
+            f"The key ({name}) is the placeholder of an example: set it to the key of your account."
+        )
     if bare and not may_be_anything and _MASKED.search(bare):
         raise ConfigError(
             f"The key ({name}) is shortened, as pages show it: set it to the whole key, or make a new one."
@@ -72,11 +84,16 @@ def usable_key(key: str, name: str, *, may_be_anything: bool = False) -> str:
 
 
 def usable_address(address: str, backend: str, name: str) -> str:
-    """The address with a scheme, and without what the libraries add. Raises ConfigError for what can be no address."""
+    """The address with a scheme, and without what the libraries add.
+
+    Raises ConfigError for what can be no address.
+    """
     bare = address.strip().strip(_INVISIBLE).strip(_QUOTES).strip()
     if not bare:
         return ""
-    wrong = next((character for character in bare if not "!" <= character <= "~" or character == "\\"), None)
+    wrong = next(
+        (character for character in bare if not "!" <= character <= "~" or character == "\\"), None
+    )
     if wrong is not None:
         raise ConfigError(f"{name} holds {_named(wrong)}, which no address has: correct it.")
     if "://" not in bare:
@@ -87,7 +104,9 @@ def usable_address(address: str, backend: str, name: str) -> str:
     except ValueError:
         parts, has_host = urlsplit(""), False
     if not has_host or parts.scheme not in _SCHEMES or parts.netloc.startswith(("http:", "https:")):
-        raise ConfigError(f"{name} is no address of a server: it must be like https://api.example.com/v1.")
+        raise ConfigError(
+            f"{name} is no address of a server: it must be like https://api.example.com/v1."
+        )
     path = _DOUBLED_VERSION.sub(r"\1", _ENDPOINTS.sub("", parts.path)).rstrip("/")
     if backend in GOOGLE_BACKENDS:
         path = _GOOGLE_ENDPOINT.sub("", parts.path).rstrip("/")
@@ -106,4 +125,8 @@ def is_local(base_url: str) -> bool:
 def _named(character: str) -> str:
     if character.isspace():
         return "white space"
-    return f"{character!r}" if character.isprintable() else f"a character that is not seen (U+{ord(character):04X})"
+    return (
+        f"{character!r}"
+        if character.isprintable()
+        else f"a character that is not seen (U+{ord(character):04X})"
+    )

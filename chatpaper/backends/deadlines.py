@@ -1,8 +1,10 @@
-"""A bound on how long a whole answer of a service may take, for the two HTTP libraries beneath the clients.
+"""A bound on how long a whole answer of a service may take, for the two HTTP libraries beneath the
+clients.
 
-Both bound each wait for bytes alone, so that a server which sends one byte now and then would hold a call for ever.
-Here a watch shuts the sockets of a request down when its time is over, through what the libraries offer for it: event
-hooks and the trace extension of httpx2, the transport adapters of requests.
+Both bound each wait for bytes alone, so that a server which sends one byte now and then would hold
+a call for ever. Here a watch shuts the sockets of a request down when its time is over, through
+what the libraries offer for it: event hooks and the trace extension of httpx2, the transport
+adapters of requests.
 """
 
 import socket
@@ -22,9 +24,9 @@ from requests.adapters import HTTPAdapter
 
 # To connect, to send the request, and to wait for the first byte may each take one time-out.
 _HEAD_DEADLINE_IN_TIMEOUTS = 3
-# Servers under load keep a line alive with empty lines or comments while a request waits its turn, DeepSeek for up to
-# ten minutes (api-docs.deepseek.com, "Rate Limit"), and a streamed answer comes word by word: the usual time-out of
-# two minutes leaves twenty for both.
+# Servers under load keep a line alive with empty lines or comments while a request waits its turn,
+# DeepSeek for up to ten minutes (api-docs.deepseek.com, "Rate Limit"), and a streamed answer comes
+# word by word: the usual time-out of two minutes leaves twenty for both.
 _DEADLINE_IN_TIMEOUTS = 10
 
 # In the words by which a time-out is known (`describe_connection_fault`).
@@ -58,7 +60,8 @@ class Watch:
             if isinstance(sock, ssl.SSLSocket):
                 self._sockets.append(sock)
             else:
-                # TLS takes the socket itself over; a copy reaches the same connection during the handshake too.
+                # TLS takes the socket itself over; a copy reaches the same connection during the
+                # handshake too.
                 self._copies.append(sock.dup())
         if self.is_cut:
             self._cut()
@@ -124,8 +127,13 @@ class _Trace:
 
 
 def httpx_arguments() -> dict[str, Any]:
-    """Arguments for a httpx2.Client whose answers end in time, counted in the time-out for reading of each request."""
-    return {"event_hooks": {"request": [_watch_request], "response": [_expect_body]}, "limits": _NO_REUSE}
+    """Arguments for a httpx2.Client whose answers end in time, counted in the time-out for reading
+    of each request.
+    """
+    return {
+        "event_hooks": {"request": [_watch_request], "response": [_expect_body]},
+        "limits": _NO_REUSE,
+    }
 
 
 def _watch_request(request: httpx2.Request) -> None:
@@ -193,13 +201,17 @@ class DeadlineAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        """The pools of a proxy over HTTP; the way through SOCKS has connections of its own and is not bounded."""
+        """The pools of a proxy over HTTP; the way through SOCKS has connections of its own and is
+        not bounded.
+        """
         manager = super().proxy_manager_for(proxy, **kwargs)
         if not proxy.lower().startswith("socks"):
             manager.pool_classes_by_scheme = _POOLS
         return manager
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
         """Raises requests.ReadTimeout where the answer is not whole in time."""
         watch = Watch(self._timeout_seconds)
         token = _current.set(watch)

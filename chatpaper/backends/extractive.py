@@ -1,7 +1,7 @@
 """Answers without a model: picks the paper's own sentences for each question.
 
-No key, no network, and nothing in words that are not the paper's. BM25 ranks the sentences of the sections where
-the answer to a field is usually found by the field's cues.
+No key, no network, and nothing in words that are not the paper's. BM25 ranks the sentences of the
+sections where the answer to a field is usually found by the field's cues.
 """
 
 import json
@@ -33,12 +33,14 @@ MIN_OCCURRENCES_OF_TERM = 2
 MAX_WORDS_OF_TERM = 3
 
 _POINTER = re.compile(
-    r"\b(?:Fig(?:ure|s)?|Tab(?:le)?|Eqs?|Equation|Algorithm|Section|Sec|Appendix)\b\.?\s*\(?\d", re.IGNORECASE
+    r"\b(?:Fig(?:ure|s)?|Tab(?:le)?|Eqs?|Equation|Algorithm|Section|Sec|Appendix)\b\.?\s*\(?\d",
+    re.IGNORECASE,
 )
 # Signs of formulas, and the marks of footnotes that ran into the text.
 _GLUE = re.compile(r"[=∗†‡§√∑∏∂∇·|]|(?<!\w)\d+[A-Z][a-z]")
 _KEYWORD_LINE = re.compile(
-    r"(?:key\s?words?(?: and phrases)?|index terms|关键词|关键字)\s*[:：—–.-]+\s*(?P<terms>[^\n]+)", re.IGNORECASE
+    r"(?:key\s?words?(?: and phrases)?|index terms|关键词|关键字)\s*[:：—–.-]+\s*(?P<terms>[^\n]+)",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
 
@@ -87,9 +89,9 @@ class _Reader:
     def answers(self, fields: Sequence[Field]) -> dict[str, object]:
         """What the paper says about each field, in the field's shape; empty where it says nothing.
 
-        A paper does not say which class it belongs to or how it reads in another language: none of its sentences is
-        passed off as that. The fields that must be answered choose first; the others get more than they must have only
-        when each has had its turn.
+        A paper does not say which class it belongs to or how it reads in another language: none of
+        its sentences is passed off as that. The fields that must be answered choose first; the
+        others get more than they must have only when each has had its turn.
         """
         quoting = [field for field in fields if _is_quoting(field)]
         quoting.sort(key=lambda field: (field.need != "must", field.kind != "text"))
@@ -97,12 +99,20 @@ class _Reader:
         for field in quoting:
             self._choose(field, self._ranked(field), chosen[field.name], max(field.min_items, 1))
         for field in quoting:
-            saying = [sentence for sentence in self._ranked(field) if self._says_something(sentence, field)]
+            saying = [
+                sentence
+                for sentence in self._ranked(field)
+                if self._says_something(sentence, field)
+            ]
             self._choose(field, saying, chosen[field.name], _most_sentences(field))
         return {field.name: self._answer(field, chosen.get(field.name, [])) for field in fields}
 
-    def _choose(self, field: Field, ranked: Sequence[_Sentence], chosen: list[_Sentence], most: int) -> None:
-        """Add the best of the sentences that are free and fit, up to so many; the first may be longer than fits."""
+    def _choose(
+        self, field: Field, ranked: Sequence[_Sentence], chosen: list[_Sentence], most: int
+    ) -> None:
+        """Add the best of the sentences that are free and fit, up to so many; the first may be
+        longer than fits.
+        """
         room = self._characters(field) - sum(len(sentence.text) for sentence in chosen)
         for sentence in ranked:
             if len(chosen) >= most:
@@ -116,7 +126,11 @@ class _Reader:
     def _characters(self, field: Field) -> int:
         """How many characters the answer may have."""
         limit = field.max_items * field.max_characters
-        return limit if CJK_LETTER.search(self._document.abstract) else round(limit * LATIN_LENGTH_FACTOR)
+        return (
+            limit
+            if CJK_LETTER.search(self._document.abstract)
+            else round(limit * LATIN_LENGTH_FACTOR)
+        )
 
     def _answer(self, field: Field, chosen: Sequence[_Sentence]) -> object:
         if field.kind == "figures":
@@ -129,38 +143,54 @@ class _Reader:
             return _lines_with(self._document.front_matter, field.cues)
         if "keywords" in field.sources:
             return _keywords(self._paper, self._document)[: field.max_items]
-        texts = [sentence.text for sentence in sorted(chosen, key=lambda sentence: sentence.position)]
+        texts = [
+            sentence.text for sentence in sorted(chosen, key=lambda sentence: sentence.position)
+        ]
         if field.kind == "text":
             return " ".join(texts)
         return texts if field.kind == "list" else [{"text": text, "quote": text} for text in texts]
 
     def _captions(self) -> list[dict[str, str]]:
         """The figures and tables, each with the first sentence of its caption."""
-        sentences = ((figure.label, split_sentences(figure.caption)) for figure in self._document.figures)
+        sentences = (
+            (figure.label, split_sentences(figure.caption)) for figure in self._document.figures
+        )
         return [{"label": label, "text": texts[0]} for label, texts in sentences if texts]
 
     def _ranked(self, field: Field) -> list[_Sentence]:
-        """The sentences of the sections that fit the field, or of all where there are none such; the best first.
+        """The sentences of the sections that fit the field, or of all where there are none such;
+        the best first.
 
-        Those without any of its words say nothing of it; without an answer to some fields there is no post at all.
+        Those without any of its words say nothing of it; without an answer to some fields there is
+        no post at all.
         """
-        fitting = [sentence for sentence in self._sentences if sentence.kind in field.sources] or self._sentences
+        fitting = [
+            sentence for sentence in self._sentences if sentence.kind in field.sources
+        ] or self._sentences
         if not fitting:
             return []
         by_cues, by_title = self._scores(" ".join(field.cues)), self._scores(self._paper.title)
 
         def merit(sentence: _Sentence) -> float:
             score = by_cues[sentence.position] + TITLE_WEIGHT * by_title[sentence.position]
-            rank = field.sources.index(sentence.kind) if sentence.kind in field.sources else len(field.sources)
+            rank = (
+                field.sources.index(sentence.kind)
+                if sentence.kind in field.sources
+                else len(field.sources)
+            )
             return score * sentence.score_factor * NEXT_SOURCE_WEIGHT**rank
 
-        saying = [each for each in fitting if field.need == "must" or self._says_something(each, field)]
+        saying = [
+            each for each in fitting if field.need == "must" or self._says_something(each, field)
+        ]
         return sorted(saying, key=lambda sentence: (-merit(sentence), sentence.position))
 
     def _says_something(self, sentence: _Sentence, field: Field) -> bool:
-        """Whether a sentence has one of the words of a field, or stands where nothing but the answer to it does.
+        """Whether a sentence has one of the words of a field, or stands where nothing but the
+        answer to it does.
 
-        That is the first kind of section that the field names; an abstract says something of everything.
+        That is the first kind of section that the field names; an abstract says something of
+        everything.
         """
         is_at_home = sentence.kind == field.sources[0] != "abstract"
         return is_at_home or self._scores(" ".join(field.cues))[sentence.position] > 0
@@ -190,7 +220,9 @@ def _letters(text: str) -> str:
 
 
 def _sentences_of(paper: Paper, document: Document) -> Iterable[_Sentence]:
-    """The sentences that may be quoted: the abstract's, which posts give in full, only where there are no others."""
+    """The sentences that may be quoted: the abstract's, which posts give in full, only where there
+    are no others.
+    """
     kinds = prose_sentences(paper, document)
     body = {text: kind for text, kind in kinds.items() if kind != "abstract"}
     for position, (text, kind) in enumerate((body or kinds).items()):
@@ -198,7 +230,9 @@ def _sentences_of(paper: Paper, document: Document) -> Iterable[_Sentence]:
 
 
 def _score_factor(text: str) -> float:
-    """A pointer to a figure or an equation says little without it; what ran into a formula reads badly."""
+    """A pointer to a figure or an equation says little without it; what ran into a formula reads
+    badly.
+    """
     return POINTER_WEIGHT ** len(_POINTER.findall(text)) * GLUE_WEIGHT ** len(_GLUE.findall(text))
 
 
@@ -216,18 +250,38 @@ def _index(texts: Sequence[str]) -> bm25s.BM25:
 def _lines_with(text: str, cues: Sequence[str]) -> str:
     """The lines that have one of the words in them."""
     lines = [" ".join(line.split()) for line in text.splitlines()]
-    return ", ".join(dict.fromkeys(line for line in lines if any(cue in line.casefold() for cue in cues)))
+    return ", ".join(
+        dict.fromkeys(line for line in lines if any(cue in line.casefold() for cue in cues))
+    )
 
 
 def _keywords(paper: Paper, document: Document) -> list[str]:
-    """The paper's own keywords, else the terms of its title and abstract that it comes back to most."""
-    head = "\n".join([document.front_matter, document.abstract, *(section.text for section in document.sections[:1])])
+    """The paper's own keywords, else the terms of its title and abstract that it comes back to
+    most.
+    """
+    head = "\n".join(
+        [
+            document.front_matter,
+            document.abstract,
+            *(section.text for section in document.sections[:1]),
+        ]
+    )
     stated = _KEYWORD_LINE.search(head)
     if stated:
-        return [term.strip(" .") for term in re.split(r"[,;；，、·•]", stated["terms"]) if term.strip(" .")]
-    body = Counter(_ngrams(" ".join(section.text for section in document.sections) or document.abstract))
-    candidates = dict.fromkeys([*_ngrams(paper.title), *_ngrams(document.abstract or paper.abstract)])
-    frequent = [term for term in candidates if body[term] >= MIN_OCCURRENCES_OF_TERM] or _ngrams(paper.title)
+        return [
+            term.strip(" .")
+            for term in re.split(r"[,;；，、·•]", stated["terms"])
+            if term.strip(" .")
+        ]
+    body = Counter(
+        _ngrams(" ".join(section.text for section in document.sections) or document.abstract)
+    )
+    candidates = dict.fromkeys(
+        [*_ngrams(paper.title), *_ngrams(document.abstract or paper.abstract)]
+    )
+    frequent = [term for term in candidates if body[term] >= MIN_OCCURRENCES_OF_TERM] or _ngrams(
+        paper.title
+    )
     return _without_parts(sorted(frequent, key=lambda term: -body[term] * len(term.split())))
 
 

@@ -1,7 +1,7 @@
 """Google Gemini through google-genai.
 
-Sampling parameters are left unset: Google has deprecated them and advises to remove them from all requests. The
-library's own retries stay off: they ignore Retry-After and RetryInfo.
+Sampling parameters are left unset: Google has deprecated them and advises to remove them from all
+requests. The library's own retries stay off: they ignore Retry-After and RetryInfo.
 """
 
 import json
@@ -29,8 +29,9 @@ from chatpaper.domain.errors import BackendError, BackendUnavailableError, Confi
 NAME = "gemini"
 DEFAULT_MODEL = "gemini-3.5-flash-lite"
 
-# Thinking is billed and counted as output: it gets an allowance of its own beside the answer's. Summaries need
-# little of it. The 2.5 models take a number of tokens; later ones take a level, and refuse both at once.
+# Thinking is billed and counted as output: it gets an allowance of its own beside the answer's.
+# Summaries need little of it. The 2.5 models take a number of tokens; later ones take a level, and
+# refuse both at once.
 THINKING_BUDGET_TOKENS = 1024
 THINKING_ALLOWANCE_TOKENS = 8192
 
@@ -49,7 +50,9 @@ class GeminiBackend:
                 f"no Gemini API key: get one at {KEY_PAGE} and set GEMINI_API_KEY (or GOOGLE_API_KEY, or llm.api_key)"
             )
         self.model = (settings.model or DEFAULT_MODEL).removeprefix("models/")
-        self._client = genai.Client(api_key=settings.api_key, vertexai=False, http_options=_http_options(settings))
+        self._client = genai.Client(
+            api_key=settings.api_key, vertexai=False, http_options=_http_options(settings)
+        )
         # The connections end with the backend, not whenever the collector happens upon them.
         finalize(self, self._client.close)
 
@@ -124,7 +127,8 @@ def request_config(prompt: Prompt, model: str) -> types.GenerateContentConfig:
         max_output_tokens=prompt.max_output_tokens + allowance_tokens,
         temperature=prompt.temperature,
         thinking_config=thinking,
-        # The body is read as it came: the library's types warn of every finish reason that is new to them.
+        # The body is read as it came: the library's types warn of every finish reason that is new
+        # to them.
         should_return_http_response=True,
         automatic_continuation=False,
     )
@@ -135,7 +139,9 @@ def thinking_for(model: str) -> tuple[types.ThinkingConfig | None, int]:
     if re.match(r"gemini-2\.5", model):
         return types.ThinkingConfig(thinking_budget=THINKING_BUDGET_TOKENS), THINKING_BUDGET_TOKENS
     if model.startswith("gemini-"):
-        return types.ThinkingConfig(thinking_level=types.ThinkingLevel.LOW), THINKING_ALLOWANCE_TOKENS
+        return types.ThinkingConfig(
+            thinking_level=types.ThinkingLevel.LOW
+        ), THINKING_ALLOWANCE_TOKENS
     return None, 0
 
 
@@ -149,10 +155,13 @@ def _http_options(settings: BackendSettings) -> types.HttpOptions:
 
 
 def _json(body: str | None, model: str) -> object:
-    """The body as JSON; anything else is a fault of the line or of a proxy, not an answer of the model."""
+    """The body as JSON; anything else is a fault of the line or of a proxy, not an answer of the
+    model.
+    """
     try:
         return cast(object, json.loads(body or ""))
     except json.JSONDecodeError as error:
         raise BackendUnavailableError(
-            f"something that is not JSON came instead of an answer of {model}; check llm.base_url", model=model
+            f"something that is not JSON came instead of an answer of {model}; check llm.base_url",
+            model=model,
         ) from error

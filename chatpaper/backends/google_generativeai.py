@@ -1,8 +1,10 @@
-"""Google Gemini through google-generativeai, whose maker has ended its support; the gemini backend is its successor.
+"""Google Gemini through google-generativeai, whose maker has ended its support; the gemini backend
+is its successor.
 
-The library keeps its settings in one place for the whole process: the backend that was made last decides them. It
-knows no bound on thinking, so the answer gets all the room that a model may take to think. Of a response it keeps what
-it knows, which of a fault within HTTP 200 is nothing: such a body is caught before the library reads it.
+The library keeps its settings in one place for the whole process: the backend that was made last
+decides them. It knows no bound on thinking, so the answer gets all the room that a model may take
+to think. Of a response it keeps what it knows, which of a fault within HTTP 200 is nothing: such a
+body is caught before the library reads it.
 """
 
 import warnings
@@ -26,7 +28,8 @@ from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import BackendError, ConfigError
 
 with warnings.catch_warnings():
-    # The library and what it builds on announce their end at every import; the user has chosen it knowingly.
+    # The library and what it builds on announce their end at every import; the user has chosen it
+    # knowingly.
     warnings.simplefilter("ignore")
     import google.generativeai as generativeai
     from google.api_core import exceptions
@@ -41,7 +44,12 @@ DEFAULT_MODEL = "gemini-3.5-flash-lite"
 THINKING_ALLOWANCE_TOKENS = 24_576
 
 # What the library lets through from below it, besides its own exceptions.
-_CONNECTION_FAULTS = (requests.RequestException, exceptions.RetryError, json_format.ParseError, OSError)
+_CONNECTION_FAULTS = (
+    requests.RequestException,
+    exceptions.RetryError,
+    json_format.ParseError,
+    OSError,
+)
 
 # A response has one of them; what has none of them is no response of the model.
 _PARTS_OF_A_RESPONSE = ("candidates", "promptFeedback", "prompt_feedback")
@@ -68,7 +76,9 @@ class GoogleGenerativeAIBackend:
                 f"no Gemini API key: get one at {KEY_PAGE} and set GEMINI_API_KEY (or GOOGLE_API_KEY, or llm.api_key)"
             )
         if settings.api_version not in ("", "v1beta"):
-            raise ConfigError("the google_generativeai backend speaks v1beta only; unset llm.api_version")
+            raise ConfigError(
+                "the google_generativeai backend speaks v1beta only; unset llm.api_version"
+            )
         self.model = (settings.model or DEFAULT_MODEL).removeprefix("models/")
         self._timeout_seconds = settings.timeout_seconds
         self._adapter = DeadlineAdapter(settings.timeout_seconds)
@@ -81,7 +91,9 @@ class GoogleGenerativeAIBackend:
     def complete(self, prompt: Prompt) -> Completion:
         """Ask for the whole answer at once. Raises a BackendError."""
         model = generativeai.GenerativeModel(
-            self.model, system_instruction=prompt.system, generation_config=generation_config(prompt)
+            self.model,
+            system_instruction=prompt.system,
+            generation_config=generation_config(prompt),
         )
         session = clients.get_default_generative_client().transport._session
         _catch_answerless_bodies(session)
@@ -102,7 +114,11 @@ class GoogleGenerativeAIBackend:
         """The models of the service that can answer. Raises a BackendError."""
         self._bound(clients.get_default_model_client().transport._session)
         try:
-            models = list(generativeai.list_models(request_options={"timeout": self._timeout_seconds, "retry": None}))
+            models = list(
+                generativeai.list_models(
+                    request_options={"timeout": self._timeout_seconds, "retry": None}
+                )
+            )
         except exceptions.GoogleAPICallError as error:
             raise error_from(error.code or 0, _body_of(error), model=self.model) from error
         except _CONNECTION_FAULTS as error:
@@ -155,16 +171,22 @@ def openapi_schema(schema: Mapping[str, Any]) -> Any:
     """The JSON schema in the library's own type, which knows a part of OpenAPI 3.0."""
     members: dict[str, Any] = {"type_": protos.Type[str(schema["type"]).upper()]}
     if "properties" in schema:
-        members["properties"] = {name: openapi_schema(part) for name, part in schema["properties"].items()}
+        members["properties"] = {
+            name: openapi_schema(part) for name, part in schema["properties"].items()
+        }
         members["required"] = list(schema["required"])
     if "items" in schema:
         members["items"] = openapi_schema(schema["items"])
     bounds = {"min_items": schema.get("minItems"), "max_items": schema.get("maxItems")}
-    return protos.Schema(**members, **{name: bound for name, bound in bounds.items() if bound is not None})
+    return protos.Schema(
+        **members, **{name: bound for name, bound in bounds.items() if bound is not None}
+    )
 
 
 def _catch_answerless_bodies(session: requests.Session) -> None:
-    """Have this connection of the library raise _AnswerlessError for a body that the library would take for empty."""
+    """Have this connection of the library raise _AnswerlessError for a body that the library would
+    take for empty.
+    """
     hooks = session.hooks["response"]
     if _refuse_answerless not in hooks:
         hooks.append(_refuse_answerless)
@@ -184,10 +206,14 @@ def _refuse_answerless(response: requests.Response, **_: object) -> None:
 def _with_names_of_reasons(response: dict[str, Any]) -> dict[str, Any]:
     """The response with the reasons as words; the library gives numbers."""
     for candidate in response.get("candidates", ()):
-        candidate["finish_reason"] = _name_of(protos.Candidate.FinishReason, candidate.get("finish_reason", 0))
+        candidate["finish_reason"] = _name_of(
+            protos.Candidate.FinishReason, candidate.get("finish_reason", 0)
+        )
     feedback = response.get("prompt_feedback") or {}
     if reason := feedback.get("block_reason"):
-        feedback["block_reason"] = _name_of(protos.GenerateContentResponse.PromptFeedback.BlockReason, reason)
+        feedback["block_reason"] = _name_of(
+            protos.GenerateContentResponse.PromptFeedback.BlockReason, reason
+        )
     return response
 
 
@@ -200,7 +226,9 @@ def _name_of(reasons: type[IntEnum], number: int) -> str:
 
 
 def _body_of(error: exceptions.GoogleAPICallError) -> object:
-    """The error as it was on the wire; the library's own attributes leave out what it does not know."""
+    """The error as it was on the wire; the library's own attributes leave out what it does not
+    know.
+    """
     try:
         return error.response.json()
     except (AttributeError, ValueError):

@@ -1,7 +1,8 @@
-"""Any server that speaks OpenAI's chat completions: DeepSeek, Qwen, Ollama, vLLM, llama.cpp, OpenAI itself.
+"""Any server that speaks OpenAI's chat completions: DeepSeek, Qwen, Ollama, vLLM, llama.cpp, OpenAI
+itself.
 
-Servers differ in what they know. The strictest way of asking is tried first; what a server refuses is not asked of it
-again.
+Servers differ in what they know. The strictest way of asking is tried first; what a server refuses
+is not asked of it again.
 """
 
 import json
@@ -33,7 +34,11 @@ from chatpaper.backends.credentials import is_local
 from chatpaper.backends.deadlines import httpx_arguments
 from chatpaper.backends.errors.error_reading import one_line
 from chatpaper.backends.errors.errors import billed, unreachable
-from chatpaper.backends.errors.openai_errors import completion_from, error_from, is_refusal_of_schema
+from chatpaper.backends.errors.openai_errors import (
+    completion_from,
+    error_from,
+    is_refusal_of_schema,
+)
 from chatpaper.backends.served_context import served_context_tokens
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import (
@@ -58,8 +63,8 @@ _NO_KEY = "none"
 _PATIENCE_SECONDS = 10.0
 
 _OK = 200
-# The statuses with which servers refuse a request that they would take in other words; a template that knows no system
-# message fails within the server.
+# The statuses with which servers refuse a request that they would take in other words; a template
+# that knows no system message fails within the server.
 _REFUSALS = (_OK, 400, 404, 413, 415, 422, 500, 501)
 
 
@@ -84,7 +89,9 @@ class OpenAIBackend:
         if not settings.api_key and preset.needs_key and not self.is_local:
             raise ConfigError(f"no API key for {base_url}: set {self._key_setting}")
         # A gateway at an address of its own may serve the models of anybody.
-        limit_parameter = preset.limit_parameter if base_url == preset.base_url else LIMIT_PARAMETERS[0]
+        limit_parameter = (
+            preset.limit_parameter if base_url == preset.base_url else LIMIT_PARAMETERS[0]
+        )
         self._dialect = Dialect(preset.shape, limit_parameter)
         self._parameters = preset.parameters
         self._allowance_tokens = 0
@@ -127,25 +134,36 @@ class OpenAIBackend:
             response = self._client.models.with_raw_response.list()
             listed = json.loads(response.text)
         except openai.APIStatusError as error:
-            raise error_from(error.status_code, error.body, model=self.model, key_setting=self._key_setting) from error
+            raise error_from(
+                error.status_code, error.body, model=self.model, key_setting=self._key_setting
+            ) from error
         except (openai.APIConnectionError, json.JSONDecodeError) as error:
             raise unreachable("the server", error, model=self.model) from error
         models = listed.get("data") if isinstance(listed, dict) else None
         return [str(model.get("id")) for model in models or () if isinstance(model, dict)]
 
     def context_tokens(self) -> int | None:
-        """How much the server takes at once, prompt and answer, in tokens; None where it does not say."""
+        """How much the server takes at once, prompt and answer, in tokens; None where it does not
+        say.
+        """
         listing = self._told("/models", None)
         return served_context_tokens(
-            self.model, listing, lambda path, body: self._told(self._root + path, body), is_own=self._is_own
+            self.model,
+            listing,
+            lambda path, body: self._told(self._root + path, body),
+            is_own=self._is_own,
         )
 
     def _told(self, path: str, body: Mapping[str, object] | None) -> object:
         """What a path answers; None where it is not there, or answers no JSON."""
         try:
             if body is None:
-                return self._client.get(path, cast_to=object, options={"timeout": _PATIENCE_SECONDS})
-            return self._client.post(path, body=body, cast_to=object, options={"timeout": _PATIENCE_SECONDS})
+                return self._client.get(
+                    path, cast_to=object, options={"timeout": _PATIENCE_SECONDS}
+                )
+            return self._client.post(
+                path, body=body, cast_to=object, options={"timeout": _PATIENCE_SECONDS}
+            )
         except (openai.APIError, ValueError):
             return None
 
@@ -167,11 +185,15 @@ class OpenAIBackend:
             return read_body(response.text)
         except openai.APITimeoutError as error:
             advice = "raise llm.timeout_seconds if the model is slow"
-            raise BackendUnavailableError(f"no answer from {self.model} in time; {advice}", model=self.model) from error
+            raise BackendUnavailableError(
+                f"no answer from {self.model} in time; {advice}", model=self.model
+            ) from error
         except (openai.APIConnectionError, ValueError) as error:
             raise unreachable(self.model, error, model=self.model) from error
 
-    def _other(self, dialect: Dialect, request: Mapping[str, object], status: int, body: object) -> Dialect | None:
+    def _other(
+        self, dialect: Dialect, request: Mapping[str, object], status: int, body: object
+    ) -> Dialect | None:
         """How to ask again what was refused; None where that would be refused too."""
         words = words_of(body)
         learnt = lesson(dialect, request, words) if status in _REFUSALS else None
@@ -181,7 +203,12 @@ class OpenAIBackend:
             is_news = learnt.says not in self._learnt
             self._learnt.add(learnt.says)
         if is_news:
-            log.warning("%s: %s, since the server refuses it otherwise: %s", self.model, learnt.says, one_line(words))
+            log.warning(
+                "%s: %s, since the server refuses it otherwise: %s",
+                self.model,
+                learnt.says,
+                one_line(words),
+            )
         return learnt.dialect
 
     def _read(self, body: object, request: Mapping[str, object]) -> Completion:
@@ -192,7 +219,9 @@ class OpenAIBackend:
             raise _with_limit(completion, body)
         sent = text_of(request)
         if is_cut(sent, completion.input_tokens, completion.cached_input_tokens):
-            fault = BackendRejectedError(cut_in_silence(self.model, sent, completion.input_tokens), model=self.model)
+            fault = BackendRejectedError(
+                cut_in_silence(self.model, sent, completion.input_tokens), model=self.model
+            )
             raise billed(fault, completion)
         return completion
 
@@ -208,7 +237,9 @@ class OpenAIBackend:
         return _with_limit(fault, error.body)
 
     def _models_that_exist(self) -> Sequence[str]:
-        """For a message only, so that a fault here does not hide the fault that the message is about."""
+        """For a message only, so that a fault here does not hide the fault that the message is
+        about.
+        """
         try:
             return self.model_names()
         except BackendError:
@@ -216,7 +247,9 @@ class OpenAIBackend:
 
 
 def create(settings: BackendSettings) -> Backend:
-    """A backend for the server at `settings.base_url`; raises ConfigError without a model, or without a needed key."""
+    """A backend for the server at `settings.base_url`; raises ConfigError without a model, or
+    without a needed key.
+    """
     return OpenAIBackend(settings)
 
 
@@ -227,7 +260,9 @@ def check(settings: BackendSettings) -> str:
     offered = ", ".join(names) or "no model by name"
     # llama.cpp serves its one model under any name.
     if backend.model not in names and not backend.is_local:
-        raise BackendRejectedError(f"the server has no model {backend.model!r}; it offers {offered}")
+        raise BackendRejectedError(
+            f"the server has no model {backend.model!r}; it offers {offered}"
+        )
     return f"the server answers; it offers {offered}"
 
 

@@ -13,7 +13,8 @@ MIN_SHARE_OF_LETTERS = 0.7
 CJK_LETTER = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # What is owed to others, which is nothing that a paper found.
 _THANKS = re.compile(
-    r"\bthank(?:s|ful)?\b(?! to\b)|\bgrateful\b|\backnowledge\b|\bgrant (?:no|number)\b|\bfunded by\b", re.IGNORECASE
+    r"\bthank(?:s|ful)?\b(?! to\b)|\bgrateful\b|\backnowledge\b|\bgrant (?:no|number)\b|\bfunded by\b",
+    re.IGNORECASE,
 )
 _LIGATURE = re.compile(r"[\ufb00-\ufb06]")
 _ABBREVIATION = re.compile(
@@ -23,13 +24,15 @@ _BOUNDARY = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“(\[]*[A-Z0-9\u340
 
 
 def prose_sentences(paper: Paper, document: Document) -> dict[str, str]:
-    """The sentences of abstract and sections in reading order, each once, with the kind of section that it stands in.
+    """The sentences of abstract and sections in reading order, each once, with the kind of section
+    that it stands in.
 
     Neither formulas, rows of tables and thanks are among them, nor what an appendix says.
     """
     passages = [("abstract", document.abstract or paper.abstract)]
     passages += [
-        (kind, section.text) for kind, section in zip(document.section_kinds(), document.sections, strict=True)
+        (kind, section.text)
+        for kind, section in zip(document.section_kinds(), document.sections, strict=True)
     ]
     kinds: dict[str, str] = {}
     for kind, passage in passages:

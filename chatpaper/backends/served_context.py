@@ -1,7 +1,8 @@
 """How much a server takes at once, as it says itself where it is asked about its models.
 
-Sources: the listings of vLLM and SGLang (`max_model_len`), OpenRouter and Together (`context_length`), Groq
-(`context_window`), Mistral and LM Studio (`max_context_length`); Ollama's /api/ps and /api/show; llama.cpp's /props.
+Sources: the listings of vLLM and SGLang (`max_model_len`), OpenRouter and Together
+(`context_length`), Groq (`context_window`), Mistral and LM Studio (`max_context_length`); Ollama's
+/api/ps and /api/show; llama.cpp's /props.
 """
 
 import re
@@ -26,7 +27,8 @@ Ask = Callable[[str, Mapping[str, object] | None], object]
 def served_context_tokens(model: str, listing: object, ask: Ask, *, is_own: bool) -> int | None:
     """Prompt and answer together, in tokens; None where the server does not say.
 
-    `listing` is the answer to /models; `ask` asks the paths that servers of one's own (`is_own`) have besides.
+    `listing` is the answer to /models; `ask` asks the paths that servers of one's own (`is_own`)
+    have besides.
     """
     told = _of_model(listing, "data", model)
     if told is not None or not is_own:
@@ -39,17 +41,27 @@ def served_context_tokens(model: str, listing: object, ask: Ask, *, is_own: bool
         chosen = _NUM_CTX.findall(str(shown.get("parameters", "")))
         return int(chosen[-1]) if chosen else None
     props = ask("/props", None)
-    return _number_in(props.get("default_generation_settings")) if isinstance(props, Mapping) else None
+    return (
+        _number_in(props.get("default_generation_settings")) if isinstance(props, Mapping) else None
+    )
 
 
 def _of_model(body: object, key: str, model: str) -> int | None:
     """What a list of models says of one; of a server with a single model, under whatever name."""
     models = body.get(key) if isinstance(body, Mapping) else None
-    known = [each for each in models if isinstance(each, Mapping)] if isinstance(models, list) else []
+    known = (
+        [each for each in models if isinstance(each, Mapping)] if isinstance(models, list) else []
+    )
     named = [each for each in known if model in _names_of(each)]
     chosen = named or (known if len(known) == 1 and key == "data" else [])
     return next(
-        (number for each in chosen for number in [_number_in(each), _number_in(each.get("meta"))] if number), None
+        (
+            number
+            for each in chosen
+            for number in [_number_in(each), _number_in(each.get("meta"))]
+            if number
+        ),
+        None,
     )
 
 

@@ -1,4 +1,7 @@
-"""What follows a run, under its lock: housekeeping, and telling people. Neither changes how the run ends."""
+"""What follows a run, under its lock: housekeeping, and telling people.
+
+Neither changes how the run ends.
+"""
 
 import logging
 from collections.abc import Iterator
@@ -21,7 +24,8 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def state_held(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[None]:
-    """The lock of a run, around a database that is sound; what was learned in the place of a lost one is told.
+    """The lock of a run, around a database that is sound; what was learned in the place of a lost
+    one is told.
 
     Raises RunLockedError, and StoreError for a damaged one.
     """
@@ -34,8 +38,12 @@ def state_held(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[None
         yield
 
 
-def end_night(settings: Settings, pipeline: Pipeline, arxiv: container.Arxiv, report: RunReport) -> None:
-    """Back up, prune and, after a night of topics, tell; a fault in that is a warning, for the work is done."""
+def end_night(
+    settings: Settings, pipeline: Pipeline, arxiv: container.Arxiv, report: RunReport
+) -> None:
+    """Back up, prune and, after a night of topics, tell; a fault in that is a warning, for the work
+    is done.
+    """
     if report.dry_run:
         return
     now = pipeline.now()

@@ -18,7 +18,9 @@ from chatpaper.summarize.verify.verifier import CheckedClaim, verify_text
 REFUTED = ("contradicted", "not_stated")
 
 
-def check_text(settings: Settings, text_file: Path, ref: str, *, as_json: bool, verify: bool = False) -> ExitCode:
+def check_text(
+    settings: Settings, text_file: Path, ref: str, *, as_json: bool, verify: bool = False
+) -> ExitCode:
     """`chatpaper check`: 0 when the paper supports every claim of the text, else 3.
 
     With `verify` a model judges each sentence too, and none may be contradicted or not stated.
@@ -29,7 +31,9 @@ def check_text(settings: Settings, text_file: Path, ref: str, *, as_json: bool, 
         container.writing_backend(settings)
     reading = read_reference(ref, settings, container.Arxiv(settings))
     if reading.abstract_only:
-        complain(f"chatpaper: only the abstract of {reading.paper.idv} could be read ({reading.abstract_only}).")
+        complain(
+            f"chatpaper: only the abstract of {reading.paper.idv} could be read ({reading.abstract_only})."
+        )
     report = CheckReport(verify_text(text, reading.document, reading.paper))
     judged = _judged(settings, text, reading) if verify else ()
     refuted = [each for each in judged if each.verdict in REFUTED]
@@ -40,7 +44,9 @@ def check_text(settings: Settings, text_file: Path, ref: str, *, as_json: bool, 
             say(_told(text_file, claim))
         for statement in refuted:
             say(_told_verdict(text_file, statement))
-        say(f"{len(report.claims) - len(report.unsupported)} supported, {len(report.unsupported)} unsupported")
+        say(
+            f"{len(report.claims) - len(report.unsupported)} supported, {len(report.unsupported)} unsupported"
+        )
         if verify:
             say(", ".join(f"{count} {kind}" for kind, count in _counts(judged).items()))
     return ExitCode.SOME_FAILED if report.unsupported or refuted else ExitCode.DONE
@@ -65,7 +71,11 @@ def _counts(judged: Sequence[JudgedStatement]) -> dict[str, int]:
 
 def _told_verdict(text_file: Path, judged: JudgedStatement) -> str:
     told = f"{text_file}:{judged.line}: {judged.verdict.replace('_', ' ')}: {judged.text}"
-    words = f"; the paper: {judged.words!r}, {judged.section}, page {judged.page}" if judged.words else ""
+    words = (
+        f"; the paper: {judged.words!r}, {judged.section}, page {judged.page}"
+        if judged.words
+        else ""
+    )
     return f"{told}{words}{f'; rather: {judged.correction}' if judged.correction else ''}"
 
 
@@ -73,11 +83,15 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise ConfigError(f"{path} is not UTF-8 text: give a Markdown, JSON or text file.") from None
+        raise ConfigError(
+            f"{path} is not UTF-8 text: give a Markdown, JSON or text file."
+        ) from None
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def _told(text_file: Path, claim: CheckedClaim) -> str:
-    elsewhere = f"; the paper has it elsewhere: {claim.section}, page {claim.page}" if claim.page else ""
+    elsewhere = (
+        f"; the paper has it elsewhere: {claim.section}, page {claim.page}" if claim.page else ""
+    )
     return f"{text_file}:{claim.line}: {claim.kind} not supported: {claim.value}{elsewhere}"

@@ -66,13 +66,18 @@ def run_topics(
     from_list = source == daily_papers.SOURCE
     names = settings.run.topics or ((DAILY_PAPERS.name,) if from_list else ())
     if not names:
-        raise ConfigError('No topic is given: use --topic "Diffusion Models", or run.topics in chatpaper.toml.')
+        raise ConfigError(
+            'No topic is given: use --topic "Diffusion Models", or run.topics in chatpaper.toml.'
+        )
     chosen = container.topics(settings, names, daily=from_list)
     _refuse_shared_files([topic.name for topic in chosen])
     for topic in chosen:
         if not topic.builtin and topic.name not in settings.user_topics:
             complain(f"Topic {topic.name!r} is not in the table: searching for it as a phrase.")
-    order = replace(container.order(settings, window.post_date, clock), online=source in container.ONLINE_SOURCES)
+    order = replace(
+        container.order(settings, window.post_date, clock),
+        online=source in container.ONLINE_SOURCES,
+    )
     stop = Stop(clock.sleep)
     arxiv = container.Arxiv(settings, replace(clock, sleep=stop.sleep))
     arxiv.mailings.expect(chosen)
@@ -94,7 +99,13 @@ def run_topics(
 
 
 def _from_search(
-    settings: Settings, source: str, arxiv: container.Arxiv, window: Window, order: Order, stop: Stop, store: Store
+    settings: Settings,
+    source: str,
+    arxiv: container.Arxiv,
+    window: Window,
+    order: Order,
+    stop: Stop,
+    store: Store,
 ) -> tuple[FindCandidates, DescribeQuery]:
     until = window.until or order.post_date
     since = window.since or until - timedelta(days=settings.run.window_days)
@@ -106,10 +117,18 @@ def _from_search(
 
 
 def _from_daily_papers(
-    settings: Settings, source: str, arxiv: container.Arxiv, window: Window, order: Order, stop: Stop, store: Store
+    settings: Settings,
+    source: str,
+    arxiv: container.Arxiv,
+    window: Window,
+    order: Order,
+    stop: Stop,
+    store: Store,
 ) -> tuple[FindCandidates, DescribeQuery]:
     since, until = daily_papers.days(window.since, window.until, window.post_date, order.post_date)
-    find = daily_papers.find_daily_papers(daily_papers.hugging_face(settings, arxiv, stop.sleep), since, until)
+    find = daily_papers.find_daily_papers(
+        daily_papers.hugging_face(settings, arxiv, stop.sleep), since, until
+    )
     return find, lambda topic: daily_papers.describe_days(settings, since, until)
 
 
@@ -126,13 +145,19 @@ def summarize_papers(
         ConsoleProgress(quiet=quiet) as progress,
         container.assembled(settings, order, arxiv, stop=stop, progress=progress) as pipeline,
     ):
-        known = [reference.arxiv_id for reference in references if isinstance(reference, ArxivReference)]
+        known = [
+            reference.arxiv_id for reference in references if isinstance(reference, ArxivReference)
+        ]
         records = arxiv.api.by_ids(known) if known else {}
         missing = [arxiv_id.idv for arxiv_id in known if arxiv_id not in records]
         candidates = [candidate_of(reference, records) for reference in references]
         identities = pipeline.store.identities
         with _stopped_gently(stop):
-            found = [identified(candidate, identities, arxiv.fetch_pdf) for candidate in candidates if candidate]
+            found = [
+                identified(candidate, identities, arxiv.fetch_pdf)
+                for candidate in candidates
+                if candidate
+            ]
             chosen = one_version_each(found)
             _refuse_other_versions(pipeline.store, chosen, order)
             report = pipeline.summarize(chosen, order)
@@ -186,20 +211,27 @@ def render_posts(
             say(post.warning)
     if not keys:
         complain("There are no posts to write yet: `chatpaper run` makes them.")
-    for idv, name in sorted({(entry.paper.idv, key.format) for key in keys for entry in lacking[key]}):
-        complain(f"chatpaper: {idv} was not asked for what {name} shows: `chatpaper run --format {name}` asks for it.")
+    for idv, name in sorted(
+        {(entry.paper.idv, key.format) for key in keys for entry in lacking[key]}
+    ):
+        complain(
+            f"chatpaper: {idv} was not asked for what {name} shows: `chatpaper run --format {name}` asks for it."
+        )
     return ExitCode.SOME_FAILED if any(lacking.values()) else ExitCode.DONE
 
 
 @contextmanager
 def _stopped_gently(stop: Stop) -> Iterator[None]:
-    """On SIGTERM or Ctrl-C, finish what is under way and queue the rest: what was paid for is published.
+    """On SIGTERM or Ctrl-C, finish what is under way and queue the rest: what was paid for is
+    published.
 
     A second Ctrl-C ends the run where it is.
     """
 
     def ask(number: int, _: object) -> None:
-        stop.ask(BudgetReachedError("The run was asked to stop; the rest is queued for the next run."))
+        stop.ask(
+            BudgetReachedError("The run was asked to stop; the rest is queued for the next run.")
+        )
         if number == signal.SIGINT:
             signal.signal(signal.SIGINT, before[signal.SIGINT])
 
@@ -216,14 +248,22 @@ def _refuse_shared_files(names: Sequence[str]) -> None:
     for name in names:
         other = taken.setdefault(file_safe(name).casefold(), name)
         if other != name:
-            raise ConfigError(f"The topics {other!r} and {name!r} would share one file: run them apart, with --output.")
+            raise ConfigError(
+                f"The topics {other!r} and {name!r} would share one file: run them apart, with --output."
+            )
 
 
 def _refuse_other_versions(store: Store, candidates: Sequence[Candidate], order: Order) -> None:
-    """Raise ConfigError before another version of a paper would take the place of one in a post of the same day."""
+    """Raise ConfigError before another version of a paper would take the place of one in a post of
+    the same day.
+    """
     for paper in (candidate.paper for candidate in candidates):
         posted = store.outcomes.find(NO_TOPIC, paper.arxiv_id)
-        if posted is None or posted.post_date != order.post_date or posted.version in (None, paper.version):
+        if (
+            posted is None
+            or posted.post_date != order.post_date
+            or posted.version in (None, paper.version)
+        ):
             continue
         if any(store.posts.contains(key) for key in order.post_keys(NO_TOPIC, paper.arxiv_id)):
             raise ConfigError(
@@ -245,7 +285,9 @@ def _tell(report: RunReport, *, as_json: bool) -> None:
             complain(f"chatpaper: {topic.name}: {topic.error}")
     for paper in report.papers:
         if paper.status == "failed":
-            complain(f"chatpaper: {paper.paper.idv} failed and is queued{_until(paper)}: {paper.reason}")
+            complain(
+                f"chatpaper: {paper.paper.idv} failed and is queued{_until(paper)}: {paper.reason}"
+            )
         elif paper.given_up:
             complain(f"chatpaper: {paper.paper.idv}: {paper.reason}")
     if report.stopped_by:
@@ -253,7 +295,11 @@ def _tell(report: RunReport, *, as_json: bool) -> None:
 
 
 def _until(paper: PaperReport) -> str:
-    return f" until {paper.next_try} (attempt {paper.attempts} of {MAX_ATTEMPTS})" if paper.next_try else ""
+    return (
+        f" until {paper.next_try} (attempt {paper.attempts} of {MAX_ATTEMPTS})"
+        if paper.next_try
+        else ""
+    )
 
 
 def _lines(report: RunReport) -> Iterator[str]:
@@ -272,8 +318,14 @@ def _lines(report: RunReport) -> Iterator[str]:
 def _plan(report: RunReport) -> Iterator[str]:
     for paper in report.papers:
         estimate = paper.estimate
-        cost = f"about {estimate.input_tokens} + {estimate.output_tokens} tokens" if estimate else paper.reason
-        price = f", {estimate.cost_usd:.4f} USD" if estimate and estimate.cost_usd is not None else ""
+        cost = (
+            f"about {estimate.input_tokens} + {estimate.output_tokens} tokens"
+            if estimate
+            else paper.reason
+        )
+        price = (
+            f", {estimate.cost_usd:.4f} USD" if estimate and estimate.cost_usd is not None else ""
+        )
         yield f"{paper.paper.idv}  {paper.paper.title}  ({cost}{price})"
     estimates = [paper.estimate for paper in report.papers if paper.estimate]
     tokens = sum(estimate.tokens for estimate in estimates)

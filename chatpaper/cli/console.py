@@ -64,25 +64,33 @@ class _TextLine(logging.Formatter):
 
 
 def start_logging(verbosity: int, log_format: LogFormat) -> None:
-    """Log to stderr, one line an event: errors (-q), warnings (default), the course of the run (-v), all (-vv)."""
+    """Log to stderr, one line an event: errors (-q), warnings (default), the course of the run
+    (-v), all (-vv).
+    """
     levels = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLine() if log_format == "json" else _TextLine())
     handler.addFilter(add_context)
     if verbosity < VERBOSITY_OF_LIBRARIES:
         handler.addFilter(_is_ours_or_an_error)
-    logging.basicConfig(level=levels.get(max(-1, verbosity), logging.DEBUG), handlers=[handler], force=True)
+    logging.basicConfig(
+        level=levels.get(max(-1, verbosity), logging.DEBUG), handlers=[handler], force=True
+    )
 
 
 def _is_ours_or_an_error(record: logging.LogRecord) -> bool:
-    """Some libraries set the level of their loggers when they are imported: only the handler has the last word."""
+    """Some libraries set the level of their loggers when they are imported: only the handler has
+    the last word.
+    """
     return record.name.startswith("chatpaper") or record.levelno >= logging.ERROR
 
 
 def prepare_streams() -> None:
-    """Make stdout and stderr take whatever is written: services close them, and old terminals know few letters.
+    """Make stdout and stderr take whatever is written: services close them, and old terminals know
+    few letters.
 
-    A letter that the encoding of the stream lacks is written as its escape, so that nothing is lost.
+    A letter that the encoding of the stream lacks is written as its escape, so that nothing is
+    lost.
     """
     if sys.stdout is None:
         sys.stdout = _NOWHERE.open("w", encoding="utf-8")
@@ -94,7 +102,10 @@ def prepare_streams() -> None:
 
 
 def say(text: str, *, end: str = "\n") -> None:
-    """A result, on stdout. Raises ConfigError where stdout takes nothing more, as on a full disk."""
+    """A result, on stdout.
+
+    Raises ConfigError where stdout takes nothing more, as on a full disk.
+    """
     try:
         print(text, end=end, flush=True)
     except BrokenPipeError:
@@ -102,7 +113,9 @@ def say(text: str, *, end: str = "\n") -> None:
         sys.stdout = _NOWHERE.open("w", encoding="utf-8")
     except OSError as error:
         sys.stdout = _NOWHERE.open("w", encoding="utf-8")
-        raise ConfigError(f"What was found cannot be written to stdout: {error.strerror}.") from error
+        raise ConfigError(
+            f"What was found cannot be written to stdout: {error.strerror}."
+        ) from error
 
 
 def say_json(value: object) -> None:
@@ -124,7 +137,9 @@ def hand_over(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """A message to the person who runs the command, on stderr; lost where stderr takes nothing, as on a full disk."""
+    """A message to the person who runs the command, on stderr; lost where stderr takes nothing, as
+    on a full disk.
+    """
     try:
         print(text, file=sys.stderr, flush=True)
     except OSError:
@@ -132,7 +147,9 @@ def complain(text: str) -> None:
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table on stdout: drawn where it is a terminal, else a line a row; nothing where there is no row."""
+    """A table on stdout: drawn where it is a terminal, else a line a row; nothing where there is no
+    row.
+    """
     if not rows:
         return
     if not sys.stdout.isatty():
@@ -161,7 +178,10 @@ class ConsoleProgress:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if self._bar is not None:
             self._bar.stop()

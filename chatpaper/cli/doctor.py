@@ -37,7 +37,8 @@ from chatpaper.write.files import check_writable
 
 LIBRARIES = ("arxiv", "pymupdf", "google-genai", "pydantic")
 
-# Papers have about 1,000 tokens a page, the questions of a format about 4,000, and its answer has up to 8,500.
+# Papers have about 1,000 tokens a page, the questions of a format about 4,000, and its answer has
+# up to 8,500.
 PAPER_TOKENS = 32_000
 
 
@@ -56,7 +57,10 @@ class Finding:
 
 
 def examine(settings: Settings, *, fix: bool, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
-    """`chatpaper doctor`: 0 when all is well, be it because it was mended. Raises RunLockedError beside a run."""
+    """`chatpaper doctor`: 0 when all is well, be it because it was mended.
+
+    Raises RunLockedError beside a run.
+    """
     ended = ExitCode.DONE
     for deed in _mend(settings, clock.now()) if fix else ():
         say(f"{'done' if deed.done else 'LEFT'} {deed.says}")
@@ -75,14 +79,18 @@ def _mend(settings: Settings, now: datetime) -> Iterator[Deed]:
             yield from mend_database(settings, now)
             with Store(settings.state_dir) as store:
                 publisher = container.publisher(settings, store)
-                yield from mend_house(House(settings, store, publisher, container.Arxiv(settings).pdfs, now))
+                yield from mend_house(
+                    House(settings, store, publisher, container.Arxiv(settings).pdfs, now)
+                )
         except ChatPaperError as error:
             yield Deed(str(error), done=False)
 
 
 def _findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     versions = ", ".join(f"{library} {version(library)}" for library in LIBRARIES)
-    yield Finding("versions", True, f"chatpaper {__version__}, Python {sys.version.split()[0]}, {versions}")
+    yield Finding(
+        "versions", True, f"chatpaper {__version__}, Python {sys.version.split()[0]}, {versions}"
+    )
     for name, folder in (
         ("output_dir", settings.output_dir),
         ("state_dir", settings.state_dir),
@@ -94,7 +102,9 @@ def _findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _examined("prompts", lambda: f"{len(container.prompts(settings).all_fields)} fields")
     yield _examined("notify", lambda: check_urls(settings.notify.urls))
     yield _key(settings)
-    yield _examined("backend", lambda: check_backend(settings.llm.backend, container.backend_settings(settings)))
+    yield _examined(
+        "backend", lambda: check_backend(settings.llm.backend, container.backend_settings(settings))
+    )
     yield from _context(settings)
     if fallback := container.fallback_settings(settings):
         name = settings.llm.fallback_backend or settings.llm.backend
@@ -129,10 +139,16 @@ def _database(settings: Settings) -> str:
     problem = damage_of(path, thorough=True)
     if problem and backups.problem_of(path):
         newest = backups.newest_sound(kept)
-        todo = f"restores {newest.path}" if newest else "sets it aside and learns from the posts what was published"
+        todo = (
+            f"restores {newest.path}"
+            if newest
+            else "sets it aside and learns from the posts what was published"
+        )
         raise StoreError(f"{path} is damaged: {problem}; `chatpaper doctor --fix` {todo}.")
     if problem:
-        raise StoreError(f"{path} is damaged: {problem}; `chatpaper doctor --fix` removes what cannot be read.")
+        raise StoreError(
+            f"{path} is damaged: {problem}; `chatpaper doctor --fix` removes what cannot be read."
+        )
     with Store(settings.state_dir) as store:
         outcomes = sum(count.papers for count in store.outcomes.counts())
     return f"{path}, {outcomes} outcomes, {len(backups.backups(kept))} backups"
@@ -163,7 +179,9 @@ def _key(settings: Settings) -> Finding:
 
 
 def _context(settings: Settings) -> Iterator[Finding]:
-    """Whether papers fit the server, where it says how much it takes; what else is wrong with it is told before."""
+    """Whether papers fit the server, where it says how much it takes; what else is wrong with it is
+    told before.
+    """
     try:
         tokens = served_context_tokens(settings.llm.backend, container.backend_settings(settings))
     except ChatPaperError:
@@ -176,8 +194,17 @@ def _context(settings: Settings) -> Iterator[Finding]:
         yield Finding("context", False, f"{told}, and {todo}")
     elif tokens < PAPER_TOKENS:
         left_out = "of longer papers parts are left out, and posts say which"
-        todo = left_out if ours else f"{HOW_TO_RAISE}, or set llm.context_tokens to {tokens}: {left_out}"
-        yield Finding("context", True, f"{told}, and a paper of twenty pages needs {PAPER_TOKENS}; {todo}", warns=True)
+        todo = (
+            left_out
+            if ours
+            else f"{HOW_TO_RAISE}, or set llm.context_tokens to {tokens}: {left_out}"
+        )
+        yield Finding(
+            "context",
+            True,
+            f"{told}, and a paper of twenty pages needs {PAPER_TOKENS}; {todo}",
+            warns=True,
+        )
     else:
         yield Finding("context", True, told)
 

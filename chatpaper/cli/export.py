@@ -21,12 +21,16 @@ def export_papers(
 ) -> ExitCode:
     """`chatpaper export`; the days are those of the posts."""
     if format not in EXPORT_FORMATS:
-        raise ConfigError(f"Unknown format {format!r}; papers are exported as {', '.join(EXPORT_FORMATS)}.")
+        raise ConfigError(
+            f"Unknown format {format!r}; papers are exported as {', '.join(EXPORT_FORMATS)}."
+        )
     if since and until and since > until:
         raise ConfigError(f"--since {since} is after --until {until}.")
     papers = exported_papers(Archive(settings.output_dir, settings.cache_dir), since, until, topics)
     if not papers:
-        complain(f"There are no such posts in {settings.output_dir}: see {settings.output_dir / 'index.md'}.")
+        complain(
+            f"There are no such posts in {settings.output_dir}: see {settings.output_dir / 'index.md'}."
+        )
     exported = EXPORT_FORMATS[format](papers)
     if output is None:
         hand_over(exported)

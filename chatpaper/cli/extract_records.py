@@ -1,4 +1,6 @@
-"""The records that `chatpaper extract` writes, and whose each is: none takes the place of another file's."""
+"""The records that `chatpaper extract` writes, and whose each is: none takes the place of another
+file's.
+"""
 
 import hashlib
 import json
@@ -20,7 +22,8 @@ def record_path(pdf: Path, output: Path) -> Path:
 
 
 def source_of(pdf: Path) -> dict[str, str]:
-    """What tells a PDF from another of its name: the SHA-256 of its contents, and of the path to it.
+    """What tells a PDF from another of its name: the SHA-256 of its contents, and of the path to
+    it.
 
     The path itself is nobody's business. The contents are empty where they cannot be read.
     """
@@ -30,15 +33,18 @@ def source_of(pdf: Path) -> dict[str, str]:
         contents = ""
     return {
         "contents_sha256": contents,
-        "path_sha256": hashlib.sha256(str(pdf.resolve()).encode(errors="surrogateescape")).hexdigest(),
+        "path_sha256": hashlib.sha256(
+            str(pdf.resolve()).encode(errors="surrogateescape")
+        ).hexdigest(),
     }
 
 
 def refuse_shared_records(pdfs: Sequence[Path], output: Path) -> None:
-    """Raise ConfigError before one record would take the place of another, be it where capitals are not told apart.
+    """Raise ConfigError before one record would take the place of another, be it where capitals are
+    not told apart.
 
-    So for a name that no record can have. The record of a PDF that was replaced where it is, or that was moved, is
-    written anew, and so is one of an earlier version, which noted no sources.
+    So for a name that no record can have. The record of a PDF that was replaced where it is, or
+    that was moved, is written anew, and so is one of an earlier version, which noted no sources.
     """
     known: dict[str, Path] = {}
     for pdf in pdfs:
@@ -61,7 +67,9 @@ def _why_taken(pdf: Path, record: Path) -> str:
     if not any(mark in standing for mark in _MARKS):
         return f"{record} is no record of `chatpaper extract`: move it away, or choose another --output."
     source, own = standing.get("source"), source_of(pdf)
-    if not isinstance(source, dict) or any(source.get(name) == value != "" for name, value in own.items()):
+    if not isinstance(source, dict) or any(
+        source.get(name) == value != "" for name, value in own.items()
+    ):
         return ""
     return (
         f"{record} is the record of another PDF of the name {pdf.name}: choose another --output for {pdf}, or move the "

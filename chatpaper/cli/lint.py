@@ -41,7 +41,9 @@ def lint_posts(places: Sequence[Path], *, as_json: bool) -> ExitCode:
     for place in places:
         files = list(_posts_of(place))
         if not files:
-            complain(f"chatpaper: {place} holds no Markdown file: name posts, or a folder of posts.")
+            complain(
+                f"chatpaper: {place} holds no Markdown file: name posts, or a folder of posts."
+            )
             unreadable = True
         for file in files:
             source = _source_of(file)
@@ -50,7 +52,8 @@ def lint_posts(places: Sequence[Path], *, as_json: bool) -> ExitCode:
                 continue
             posts += 1
             violations += [
-                {"path": str(file), **asdict(violation)} for violation in lint_post(file, source, TEXT_CHECKS)
+                {"path": str(file), **asdict(violation)}
+                for violation in lint_post(file, source, TEXT_CHECKS)
             ]
     _tell(violations, posts, as_json=as_json)
     if unreadable:

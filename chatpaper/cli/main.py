@@ -1,4 +1,7 @@
-"""The commands. Nothing heavy is imported before it is known that it is needed: `--help` has to answer at once."""
+"""The commands.
+
+Nothing heavy is imported before it is known that it is needed: `--help` has to answer at once.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -36,7 +39,9 @@ def _day(text: str) -> date:
 
 
 Day = Annotated[date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD")]
-Formats = Annotated[list[str] | None, typer.Option("--format", help="Post format; may be given several times.")]
+Formats = Annotated[
+    list[str] | None, typer.Option("--format", help="Post format; may be given several times.")
+]
 Output = Annotated[Path | None, typer.Option(help="Folder that posts go to.", file_okay=True)]
 Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 BackendName = Annotated[
@@ -61,9 +66,15 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def globals_(
     context: typer.Context,
-    config: Annotated[Path | None, typer.Option(help="Settings file, in place of ./chatpaper.toml.")] = None,
-    verbose: Annotated[int, typer.Option("-v", "--verbose", count=True, help="Log more; -vv logs all.")] = 0,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Log errors only; no progress.")] = False,
+    config: Annotated[
+        Path | None, typer.Option(help="Settings file, in place of ./chatpaper.toml.")
+    ] = None,
+    verbose: Annotated[
+        int, typer.Option("-v", "--verbose", count=True, help="Log more; -vv logs all.")
+    ] = 0,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="Log errors only; no progress.")
+    ] = False,
     log_format: Annotated[str, typer.Option(help="text or json.")] = "text",
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
@@ -82,18 +93,24 @@ def globals_(
 @app.command()
 def run(
     context: typer.Context,
-    topic: Annotated[list[str] | None, typer.Option(help="Topic to follow; may be given several times.")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option(help="Topic to follow; may be given several times.")
+    ] = None,
     date: Day = None,
     since: Day = None,
     until: Day = None,
-    max_papers: Annotated[int | None, typer.Option(min=0, help="Begin no more than this many papers.")] = None,
+    max_papers: Annotated[
+        int | None, typer.Option(min=0, help="Begin no more than this many papers.")
+    ] = None,
     format: Formats = None,
     backend: BackendName = None,
     model: ModelName = None,
     language: LanguageCode = None,
     source: Annotated[str, typer.Option(help="arxiv, huggingface, or a folder of PDFs.")] = "arxiv",
     output: Output = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="List papers, tokens and cost; ask no model.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List papers, tokens and cost; ask no model.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Find the new papers of your topics, summarize them, and publish a post a topic."""
@@ -111,13 +128,19 @@ def run(
     )
     window = Window(date, since, until)
     clock, quiet = _clock(context), _quiet(context)
-    raise typer.Exit(run_topics(settings, source, window, dry_run=dry_run, as_json=as_json, quiet=quiet, clock=clock))
+    raise typer.Exit(
+        run_topics(
+            settings, source, window, dry_run=dry_run, as_json=as_json, quiet=quiet, clock=clock
+        )
+    )
 
 
 @app.command()
 def summarize(
     context: typer.Context,
-    refs: Annotated[list[str], typer.Argument(metavar="REF...", help="arXiv id or URL, PDF file, or PDF URL.")],
+    refs: Annotated[
+        list[str], typer.Argument(metavar="REF...", help="arXiv id or URL, PDF file, or PDF URL.")
+    ],
     date: Day = None,
     format: Formats = None,
     backend: BackendName = None,
@@ -145,7 +168,9 @@ def summarize(
 def extract(
     context: typer.Context,
     pdfs: Annotated[list[Path], typer.Argument(metavar="PDF...", help="PDF files.")],
-    output: Annotated[Path, typer.Option(help="Folder for the JSON files and images.")] = Path("extracted"),
+    output: Annotated[Path, typer.Option(help="Folder for the JSON files and images.")] = Path(
+        "extracted"
+    ),
     jobs: Annotated[int, typer.Option(min=1, help="PDFs to read at once.")] = 1,
 ) -> None:
     """Read sections, figures and tables out of PDFs; no model is asked."""
@@ -157,8 +182,12 @@ def extract(
 @app.command()
 def check(
     context: typer.Context,
-    text: Annotated[Path, typer.Argument(metavar="TEXT", help="Post, its JSON, note or any other text.")],
-    ref: Annotated[str, typer.Argument(metavar="REF", help="The paper: arXiv id or URL, PDF file, or PDF URL.")],
+    text: Annotated[
+        Path, typer.Argument(metavar="TEXT", help="Post, its JSON, note or any other text.")
+    ],
+    ref: Annotated[
+        str, typer.Argument(metavar="REF", help="The paper: arXiv id or URL, PDF file, or PDF URL.")
+    ],
     as_json: Json = False,
     verify: Annotated[
         bool, typer.Option("--verify", help="Have a model judge each sentence too; needs a key.")
@@ -172,10 +201,15 @@ def check(
 
 @app.command()
 def lint(
-    posts: Annotated[list[Path], typer.Argument(metavar="POST...", help="Markdown files, or folders of them.")],
+    posts: Annotated[
+        list[Path], typer.Argument(metavar="POST...", help="Markdown files, or folders of them.")
+    ],
     as_json: Json = False,
 ) -> None:
-    """Is the form of posts as it should be? Looks at front matter, images, links, markup, spacing and marks."""
+    """Is the form of posts as it should be?
+
+    Looks at front matter, images, links, markup, spacing and marks.
+    """
     from chatpaper.cli.lint import lint_posts
 
     raise typer.Exit(lint_posts(posts, as_json=as_json))
@@ -186,7 +220,9 @@ def topics(
     context: typer.Context,
     action: Annotated[str, typer.Argument(help="list or show")] = "list",
     name: Annotated[str | None, typer.Argument(help="Topic to show.")] = None,
-    count: Annotated[bool, typer.Option("--count", help="Ask arXiv how many papers each topic finds.")] = False,
+    count: Annotated[
+        bool, typer.Option("--count", help="Ask arXiv how many papers each topic finds.")
+    ] = False,
 ) -> None:
     """Show the topics, their queries, and how many papers each finds."""
     from chatpaper.cli.topics import list_topics, show_topic
@@ -210,7 +246,9 @@ def status(context: typer.Context, as_json: Json = False) -> None:
 @app.command()
 def retry(
     context: typer.Context,
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID...]", help="Papers; all that were given up.")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID...]", help="Papers; all that were given up.")
+    ] = None,
     topic: Annotated[str | None, typer.Option(help="What was given up in this topic.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -218,7 +256,9 @@ def retry(
     from chatpaper.cli.retry import retry_papers
 
     settings = _settings(context, {})
-    raise typer.Exit(retry_papers(settings, tuple(ids or ()), topic, as_json=as_json, clock=_clock(context)))
+    raise typer.Exit(
+        retry_papers(settings, tuple(ids or ()), topic, as_json=as_json, clock=_clock(context))
+    )
 
 
 @app.command()
@@ -228,7 +268,10 @@ def render(
     format: Formats = None,
     output: Output = None,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Write over posts that somebody edited, too: their edits are lost.")
+        bool,
+        typer.Option(
+            "--overwrite", help="Write over posts that somebody edited, too: their edits are lost."
+        ),
     ] = False,
 ) -> None:
     """Write posts again from what is stored; no model is asked."""
@@ -247,18 +290,24 @@ def export(
     topic: Annotated[
         list[str] | None, typer.Option(help="Posts of this topic only; may be given several times.")
     ] = None,
-    output: Annotated[Path | None, typer.Option(help="File to write, in place of stdout.", dir_okay=False)] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="File to write, in place of stdout.", dir_okay=False)
+    ] = None,
 ) -> None:
     """Give the papers of the posts of some days to other programs."""
     from chatpaper.cli.export import export_papers
 
-    raise typer.Exit(export_papers(_settings(context, {}), format, since, until, tuple(topic or ()), output))
+    raise typer.Exit(
+        export_papers(_settings(context, {}), format, since, until, tuple(topic or ()), output)
+    )
 
 
 @app.command()
 def doctor(
     context: typer.Context,
-    fix: Annotated[bool, typer.Option("--fix", help="Mend first what can be mended safely, and say what.")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Mend first what can be mended safely, and say what.")
+    ] = False,
 ) -> None:
     """Check key, endpoints, folders, versions and database, and say what to do."""
     from chatpaper.cli.doctor import examine
@@ -269,17 +318,26 @@ def doctor(
 @app.command()
 def web(
     context: typer.Context,
-    host: Annotated[str | None, typer.Option(help="Address to serve at; only this machine by default.")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to serve at; 0 takes a free one.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to serve at; only this machine by default.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to serve at; 0 takes a free one.")
+    ] = None,
 ) -> None:
-    """Serve a page: summaries with their evidence, a checker and the archive, for people without a terminal."""
+    """Serve a page: summaries with their evidence, a checker and the archive, for people without a
+    terminal.
+    """
     from chatpaper.cli.web import serve_page
 
     raise typer.Exit(serve_page(_settings(context, {"web": {"host": host, "port": port}})))
 
 
 def main(clock: "Clock | None" = None) -> None:
-    """Run the command line; never returns. `run`, `status` and `doctor` go by `clock` where one is given."""
+    """Run the command line; never returns.
+
+    `run`, `status` and `doctor` go by `clock` where one is given.
+    """
     from chatpaper.cli.console import complain, prepare_streams
 
     prepare_streams()
@@ -289,7 +347,9 @@ def main(clock: "Clock | None" = None) -> None:
         complain(f"chatpaper: {error}")
         sys.exit(int(error.exit_code))
     except KeyboardInterrupt:
-        complain("chatpaper: interrupted; what was paid for is kept, start the same command again to go on.")
+        complain(
+            "chatpaper: interrupted; what was paid for is kept, start the same command again to go on."
+        )
         sys.exit(int(ExitCode.BUDGET))
     except Exception as error:
         _report_defect(error)
@@ -304,7 +364,9 @@ def globals_first(arguments: Sequence[str]) -> list[str]:
     for argument in remaining:
         if argument == "--":
             rest += [argument, *remaining]
-        elif argument in GLOBAL_FLAGS or argument.startswith(tuple(f"{option}=" for option in GLOBAL_OPTIONS)):
+        elif argument in GLOBAL_FLAGS or argument.startswith(
+            tuple(f"{option}=" for option in GLOBAL_OPTIONS)
+        ):
             first.append(argument)
         elif argument in GLOBAL_OPTIONS:
             first += [argument, *([value] if (value := next(remaining, None)) is not None else [])]

@@ -15,15 +15,29 @@ from chatpaper.storage.store import Store
 
 
 def retry_papers(
-    settings: Settings, ids: Sequence[str], topic: str | None, *, as_json: bool, clock: Clock = SYSTEM_CLOCK
+    settings: Settings,
+    ids: Sequence[str],
+    topic: str | None,
+    *,
+    as_json: bool,
+    clock: Clock = SYSTEM_CLOCK,
 ) -> ExitCode:
     """`chatpaper retry`. Raises ConfigError for a paper that neither failed nor waits."""
     with container.run_lock(settings), Store(settings.state_dir) as store:
         found = _chosen(store, ids, topic)
         try_again(store.outcomes, found, clock.now())
-        remembered = {outcome.arxiv_id for outcome in found if store.records.find(outcome.arxiv_id) is not None}
+        remembered = {
+            outcome.arxiv_id
+            for outcome in found
+            if store.records.find(outcome.arxiv_id) is not None
+        }
     if as_json:
-        say_json([{"topic": each.topic, "arxiv_id": each.arxiv_id, "reason": each.reason} for each in found])
+        say_json(
+            [
+                {"topic": each.topic, "arxiv_id": each.arxiv_id, "reason": each.reason}
+                for each in found
+            ]
+        )
     else:
         for outcome in found:
             say(_told(outcome, is_remembered=outcome.arxiv_id in remembered))
@@ -37,7 +51,9 @@ def _chosen(store: Store, ids: Sequence[str], topic: str | None) -> tuple[Outcom
         return given_up(store.outcomes, topic)
     chosen: list[Outcome] = []
     for name in dict.fromkeys(ids):
-        found = [each for each in unsettled(store.outcomes, _key_of(name)) if topic in (None, each.topic)]
+        found = [
+            each for each in unsettled(store.outcomes, _key_of(name)) if topic in (None, each.topic)
+        ]
         if not found:
             where = f" in topic {topic!r}" if topic else ""
             raise ConfigError(
@@ -49,7 +65,9 @@ def _chosen(store: Store, ids: Sequence[str], topic: str | None) -> tuple[Outcom
 
 
 def _key_of(name: str) -> str:
-    """The key of a paper: its arXiv id without version, or the name of its file as `status` shows it."""
+    """The key of a paper: its arXiv id without version, or the name of its file as `status` shows
+    it.
+    """
     try:
         reference = parse_reference(name)
     except ConfigError:

@@ -1,4 +1,6 @@
-"""The command that shows how things stand: what needs a person, the last nights, what waits, tokens and money."""
+"""The command that shows how things stand: what needs a person, the last nights, what waits, tokens
+and money.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -50,7 +52,10 @@ class Standing:
 
 
 def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
-    """`chatpaper status`: 0, or 3 when something needs a person. Raises StoreError for a damaged database."""
+    """`chatpaper status`: 0, or 3 when something needs a person.
+
+    Raises StoreError for a damaged database.
+    """
     database = settings.state_dir / FILE_NAME
     refuse_damage(database)
     lost = is_blank(database) and has_posts(settings.output_dir)
@@ -78,7 +83,9 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
 
 def _record(standing: Standing) -> dict[str, Any]:
     return {
-        "topics": [{"name": topic, **_full(statuses)} for topic, statuses in standing.topics.items()],
+        "topics": [
+            {"name": topic, **_full(statuses)} for topic, statuses in standing.topics.items()
+        ],
         "waiting": [_waiting(outcome) for outcome in standing.waiting],
         "given_up": [_waiting(outcome) for outcome in standing.given_up],
         "days": [
@@ -87,7 +94,9 @@ def _record(standing: Standing) -> dict[str, Any]:
                 "runs": day.runs,
                 **asdict(day.usage),
                 "models": [
-                    {"model": used.model, **asdict(used.usage)} for used in standing.models if used.day == day.day
+                    {"model": used.model, **asdict(used.usage)}
+                    for used in standing.models
+                    if used.day == day.day
                 ],
             }
             for day in standing.days
@@ -167,7 +176,11 @@ def _rows(nights: Sequence[TopicRun]) -> Iterator[tuple[str, ...]]:
     dates = sorted({night.post_date for night in nights}, reverse=True)[:NIGHTS_SHOWN]
     for night in nights:
         if night.post_date in dates:
-            excluded = f"{night.excluded} ({night.repeated} repeated)" if night.repeated else str(night.excluded)
+            excluded = (
+                f"{night.excluded} ({night.repeated} repeated)"
+                if night.repeated
+                else str(night.excluded)
+            )
             counts = (str(night.found), str(night.published), excluded, str(night.failed))
             yield (night.post_date.isoformat(), night.topic, _ended(night), *counts)
 

@@ -13,7 +13,10 @@ def list_topics(settings: Settings, *, count: bool) -> ExitCode:
     """`chatpaper topics list`."""
     table = {topic.name: topic for topic in builtin_topics()} | settings.user_topics
     for topic in table.values():
-        say(f"{topic.name}\t{_query(settings, topic)}" + (f"\t{counted(settings, topic)}" if count else ""))
+        say(
+            f"{topic.name}\t{_query(settings, topic)}"
+            + (f"\t{counted(settings, topic)}" if count else "")
+        )
     return ExitCode.DONE
 
 
@@ -21,10 +24,20 @@ def show_topic(settings: Settings, name: str) -> ExitCode:
     """`chatpaper topics show NAME`."""
     (topic,) = container.topics(settings, (name,))
     own = name in settings.user_topics
-    origin = "of the settings" if own else "built in" if topic.builtin else "not in the table: searched for as a phrase"
+    origin = (
+        "of the settings"
+        if own
+        else "built in"
+        if topic.builtin
+        else "not in the table: searched for as a phrase"
+    )
     say(f"{topic.name} ({origin})")
     say(f"query: {_query(settings, topic)}")
-    for label, words in (("phrases", topic.phrases), ("without", topic.none_of), ("categories", topic.categories)):
+    for label, words in (
+        ("phrases", topic.phrases),
+        ("without", topic.none_of),
+        ("categories", topic.categories),
+    ):
         if words:
             say(f"{label}: {', '.join(words)}")
     try:

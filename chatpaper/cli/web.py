@@ -6,7 +6,10 @@ from chatpaper.domain.errors import ConfigError, ExitCode
 
 
 def serve_page(settings: Settings) -> ExitCode:
-    """`chatpaper web`: serves until interrupted. Raises ConfigError where the extra is not installed."""
+    """`chatpaper web`: serves until interrupted.
+
+    Raises ConfigError where the extra is not installed.
+    """
     keep_gradio_silent()
     try:
         from chatpaper.web.server import serve

@@ -1,4 +1,5 @@
-"""The values that cross the borders between stages: frozen, and without any input or output of their own.
+"""The values that cross the borders between stages: frozen, and without any input or output of
+their own.
 
 Data goes one way: Topic -> Paper (+ PDF) -> Document -> Summary -> Post.
 """
@@ -52,7 +53,13 @@ from chatpaper.domain.posts import (
     Post,
     Revision,
 )
-from chatpaper.domain.verdicts import Verdict, VerdictKind, VerdictOutcome, Verification, VerificationStatus
+from chatpaper.domain.verdicts import (
+    Verdict,
+    VerdictKind,
+    VerdictOutcome,
+    Verification,
+    VerificationStatus,
+)
 
 __all__ = [
     "ARXIV_ID_PATTERN",

@@ -14,8 +14,9 @@ Script = Literal["han", "kana", "latin"]
 
 FieldKind = Literal["text", "list", "claims", "choice", "choices", "figures", "results"]
 
-# What is done about a field without a usable answer: without a "must" there is no summary; in place of a "should" the
-# post says that something is lacking; for a "may" it has something else to show, so that no call is made for it alone.
+# What is done about a field without a usable answer: without a "must" there is no summary; in place
+# of a "should" the post says that something is lacking; for a "may" it has something else to show,
+# so that no call is made for it alone.
 FieldNeed = Literal["must", "should", "may"]
 
 
@@ -23,13 +24,14 @@ FieldNeed = Literal["must", "should", "may"]
 class Field:
     """One thing that the model is asked for.
 
-    `text` is a string, `list` an array of strings, `claims` an array of statements each with a verbatim quote from
-    the paper, `figures` an array of statements each about a figure or table that it names by its label, `results` an
-    array of measured results (`Result`). `choice` is one value of `vocabulary`, whose last value stands for none of the
-    others, and `choices` an array of its values.
-    `sources` names the kinds of section where the answer is usually found ("abstract", "method" …), or "judgement"
-    where no sentence of the paper can be the answer. A field that `translates` says in the language of the post what
-    the paper says in its own, and has nothing to say where they are the same.
+    `text` is a string, `list` an array of strings, `claims` an array of statements each with a
+    verbatim quote from the paper, `figures` an array of statements each about a figure or table
+    that it names by its label, `results` an array of measured results (`Result`). `choice` is one
+    value of `vocabulary`, whose last value stands for none of the others, and `choices` an array of
+    its values. `sources` names the kinds of section where the answer is usually found ("abstract",
+    "method" …), or "judgement" where no sentence of the paper can be the answer. A field that
+    `translates` says in the language of the post what the paper says in its own, and has nothing to
+    say where they are the same.
     """
 
     name: str
@@ -60,11 +62,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """All that a backend is given: the rendered text, the schema of the answer, and what both were made from.
+    """All that a backend is given: the rendered text, the schema of the answer, and what both were
+    made from.
 
-    `key` names the answer in the store; without one it is not kept. `temperature` is left to the service where it is
-    None; `extra_parameters` are those that one kind of server alone knows. `script` is that of the answer;
-    `overused_quotes` are those that a refused answer gave for several statements.
+    `key` names the answer in the store; without one it is not kept. `temperature` is left to the
+    service where it is None; `extra_parameters` are those that one kind of server alone knows.
+    `script` is that of the answer; `overused_quotes` are those that a refused answer gave for
+    several statements.
     """
 
     system: str
@@ -94,11 +98,13 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement about the paper, the quote that the model gave for it, and where we found that quote.
+    """A statement about the paper, the quote that the model gave for it, and where we found that
+    quote.
 
-    `page` is 0 and `section` empty where the quote was not found in the paper; what is published then has no quote.
-    A statement about a figure or table has its label for a `section` and no quote. One that `marks_itself` has a mark
-    in its text if it needs one; any other without a page, as earlier versions stored them, is marked by the post.
+    `page` is 0 and `section` empty where the quote was not found in the paper; what is published
+    then has no quote. A statement about a figure or table has its label for a `section` and no
+    quote. One that `marks_itself` has a mark in its text if it needs one; any other without a page,
+    as earlier versions stored them, is marked by the post.
     """
 
     text: str
@@ -112,9 +118,10 @@ class Claim:
 class Result:
     """One measured result of a paper: a row of the table of results.
 
-    `ours` is the value that the paper's own method reaches in `metric` on `data_set`, `baseline` the best value that it
-    is compared with, of the method `baseline_name`; both are empty where the paper compares with nothing. `source` is
-    the label of the table or figure that holds the values, and `page` its page, 0 where the paper has none so called.
+    `ours` is the value that the paper's own method reaches in `metric` on `data_set`, `baseline`
+    the best value that it is compared with, of the method `baseline_name`; both are empty where the
+    paper compares with nothing. `source` is the label of the table or figure that holds the values,
+    and `page` its page, 0 where the paper has none so called.
     """
 
     task: str
@@ -168,7 +175,9 @@ def _changed_item(item: AnswerItem, change: Callable[[str], str]) -> AnswerItem:
 
 
 def written_texts(answer: FieldAnswer) -> tuple[str, ...]:
-    """The pieces of text in an answer that the model wrote itself, one an item: quotes are not among them."""
+    """The pieces of text in an answer that the model wrote itself, one an item: quotes are not
+    among them.
+    """
     return (answer,) if isinstance(answer, str) else tuple(map(written_text, answer))
 
 
@@ -183,9 +192,9 @@ def written_text(item: AnswerItem) -> str:
 class Coverage:
     """What of the document the model was given.
 
-    `sections_shortened` are those of which it was given the beginning; `tables_left_out` are the labels of tables whose
-    rows it was not. `characters_garbled` counts those that the file gives no meaning, so that nobody but a reader of
-    the page has them.
+    `sections_shortened` are those of which it was given the beginning; `tables_left_out` are the
+    labels of tables whose rows it was not. `characters_garbled` counts those that the file gives no
+    meaning, so that nobody but a reader of the page has them.
     """
 
     sections_read: tuple[str, ...] = ()
@@ -201,10 +210,11 @@ class Coverage:
 class Checks:
     """How the numbers, names and quotations of a summary stand to the paper.
 
-    `supported` counts those that the paper has where the sentence speaks of it, `elsewhere` those that it has in
-    another place only. `left_out` counts sentences and items that were left out, because the second reader says that
-    the paper contradicts them or because a paper that tries to instruct models gets no benefit of the doubt; `marked`
-    those that bear a mark because they could not be verified, and `corrected` those that were put right.
+    `supported` counts those that the paper has where the sentence speaks of it, `elsewhere` those
+    that it has in another place only. `left_out` counts sentences and items that were left out,
+    because the second reader says that the paper contradicts them or because a paper that tries to
+    instruct models gets no benefit of the doubt; `marked` those that bear a mark because they could
+    not be verified, and `corrected` those that were put right.
     """
 
     supported: int = 0
@@ -222,10 +232,11 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class FieldRecord:
-    """How an answer came about: the fingerprint of all that shaped it, who gave it, and how it stands to the paper.
+    """How an answer came about: the fingerprint of all that shaped it, who gave it, and how it
+    stands to the paper.
 
-    `asked` is a digest of the model that was asked and of its parameters, without the prompts; records of earlier
-    versions have none.
+    `asked` is a digest of the model that was asked and of its parameters, without the prompts;
+    records of earlier versions have none.
     """
 
     fingerprint: str
@@ -264,7 +275,9 @@ class Summary:
             self,
             answers={name: self.answers[name] for name in names if name in self.answers},
             records=records,
-            checks=Checks.total(record.checks for record in records.values()) if records else self.checks,
+            checks=Checks.total(record.checks for record in records.values())
+            if records
+            else self.checks,
             prompt_fingerprint=digest if records else self.prompt_fingerprint,
             verification=self.verification.of_fields(names),
         )
@@ -294,7 +307,9 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class TokenEstimate:
-    """What a summary will take, before it is asked for; `cost_usd` is None where the model has no known price."""
+    """What a summary will take, before it is asked for; `cost_usd` is None where the model has no
+    known price.
+    """
 
     input_tokens: int
     output_tokens: int

@@ -1,8 +1,8 @@
 """Files that outlast a kill and a power cut: what stands under a name is whole, and stays there.
 
-A file is written beside its place under the name of a part, forced to the disk and renamed; then its folder is forced
-to the disk too, because the new name is an entry of the folder. A part bears the number of the process that writes it,
-so that a later one can tell whether anybody still does.
+A file is written beside its place under the name of a part, forced to the disk and renamed; then
+its folder is forced to the disk too, because the new name is an entry of the folder. A part bears
+the number of the process that writes it, so that a later one can tell whether anybody still does.
 """
 
 import hashlib
@@ -20,14 +20,18 @@ _PART = re.compile(r"\..+\.(\d+)\.[^.]+\.part")
 
 def new_part(path: Path) -> Path:
     """A new, empty file beside `path`, to be put in its place. Raises OSError."""
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=".part")
+    handle, part = tempfile.mkstemp(
+        dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=".part"
+    )
     os.close(handle)
     return Path(part)
 
 
 def new_part_folder(path: Path) -> Path:
     """A new, empty folder beside `path`. Raises OSError."""
-    return Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=".part"))
+    return Path(
+        tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=".part")
+    )
 
 
 def put_in_place(part: Path, path: Path, *, sync_folder: bool = True) -> None:
@@ -53,7 +57,10 @@ def sync(path: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder with all above it, so that it is there after a power cut too. Raises OSError."""
+    """Create a folder with all above it, so that it is there after a power cut too.
+
+    Raises OSError.
+    """
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for each in missing:
@@ -61,7 +68,9 @@ def make_folder(folder: Path) -> None:
 
 
 def close_to_others(path: Path) -> None:
-    """Take a file or folder out of the reach of all but its owner; what is another user's is left as it is."""
+    """Take a file or folder out of the reach of all but its owner; what is another user's is left
+    as it is.
+    """
     with suppress(OSError):
         mode = path.stat().st_mode
         if mode & _OTHERS:
@@ -75,7 +84,10 @@ def digest_of(path: Path) -> str:
 
 
 def clear_parts(folder: Path, *, below: bool = True) -> int:
-    """Remove the parts in a folder, and below it, whose writers were killed; how many. What cannot go is left."""
+    """Remove the parts in a folder, and below it, whose writers were killed; how many.
+
+    What cannot go is left.
+    """
     removed = 0
     for part in folder.rglob(".*.part") if below else folder.glob(".*.part"):
         found = _PART.fullmatch(part.name)

@@ -16,7 +16,8 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What a run goes by: `now` says the time, with its zone, and `sleep` waits for so many seconds.
+    """What a run goes by: `now` says the time, with its zone, and `sleep` waits for so many
+    seconds.
 
     It is handed in at the command line, so that a year of nights can be run through in minutes.
     """

@@ -1,7 +1,8 @@
 """Why a connection failed, in words that tell a person where to look.
 
-Libraries wrap the fault of the socket in classes and texts of their own; what they wrapped is found again here by
-walking from an exception to its causes. Proxies are told by the environment, which every library of ours goes by.
+Libraries wrap the fault of the socket in classes and texts of their own; what they wrapped is found
+again here by walking from an exception to its causes. Proxies are told by the environment, which
+every library of ours goes by.
 """
 
 import socket
@@ -13,11 +14,15 @@ _MAX_CAUSES = 20
 
 
 def describe_connection_fault(error: BaseException) -> str:
-    """Name the cause of a failed connection: certificate, name look-up, proxy, refusal, silence; else what it says."""
+    """Name the cause of a failed connection: certificate, name look-up, proxy, refusal, silence;
+    else what it says.
+    """
     causes = list(_causes(error))
     text = " ".join(str(cause) for cause in causes)
     lowered = text.lower()
-    if certificate := next((each for each in causes if isinstance(each, ssl.SSLCertVerificationError)), None):
+    if certificate := next(
+        (each for each in causes if isinstance(each, ssl.SSLCertVerificationError)), None
+    ):
         reason = certificate.verify_message or str(certificate)
         return f"the certificate of the server is not trusted ({reason}): is a proxy in between, or the clock wrong?"
     if "certificate verify failed" in lowered:
@@ -25,14 +30,23 @@ def describe_connection_fault(error: BaseException) -> str:
     if any(isinstance(each, ssl.SSLError) for each in causes):
         return "no secure connection could be agreed on (TLS): is this an https address, or is a proxy in between?"
     if "proxy" in lowered or "socks" in lowered:
-        return "the proxy cannot be used; look at network.proxy, HTTPS_PROXY and ALL_PROXY: " + _last_words(causes)
+        return (
+            "the proxy cannot be used; look at network.proxy, HTTPS_PROXY and ALL_PROXY: "
+            + _last_words(causes)
+        )
     if any(isinstance(each, socket.gaierror) for each in causes) or "name resolution" in lowered:
         return "the name of the host cannot be looked up (DNS): is the address right, and is there a network?"
-    if any(isinstance(each, ConnectionRefusedError) for each in causes) or "connection refused" in lowered:
+    if (
+        any(isinstance(each, ConnectionRefusedError) for each in causes)
+        or "connection refused" in lowered
+    ):
         return "the connection was refused: nothing listens at this address"
     if any(isinstance(each, TimeoutError) for each in causes) or "timed out" in lowered:
         return "no answer in time"
-    if any(isinstance(each, ConnectionResetError) for each in causes) or "connection reset" in lowered:
+    if (
+        any(isinstance(each, ConnectionResetError) for each in causes)
+        or "connection reset" in lowered
+    ):
         return "the connection was cut by the other side"
     return _last_words(causes)
 

@@ -28,23 +28,74 @@ class BBox(NamedTuple):
         return max(0.0, self.width) * max(0.0, self.height)
 
 
-SectionKind = Literal["abstract", "introduction", "related", "method", "experiments", "conclusion", "appendix", "other"]
+SectionKind = Literal[
+    "abstract",
+    "introduction",
+    "related",
+    "method",
+    "experiments",
+    "conclusion",
+    "appendix",
+    "other",
+]
 
 # Words of headings, in the order in which they decide: "Experimental method" is about experiments.
 _HEADING_WORDS: tuple[tuple[SectionKind, tuple[str, ...]], ...] = (
     ("abstract", ("abstract", "摘要")),
-    ("related", ("related work", "background", "preliminar", "prior work", "previous work", "literature", "相关工作")),
+    (
+        "related",
+        (
+            "related work",
+            "background",
+            "preliminar",
+            "prior work",
+            "previous work",
+            "literature",
+            "相关工作",
+        ),
+    ),
     ("introduction", ("introduction", "motivation", "overview", "引言", "绪论", "前言")),
-    ("conclusion", ("conclu", "discussion", "limitation", "future work", "summary", "结论", "讨论", "总结")),
-    ("experiments", ("experiment", "result", "evaluat", "ablation", "comparison", "dataset", "实验", "结果", "评估")),
-    ("method", ("method", "approach", "architecture", "framework", "algorithm", "model", "proposed", "方法", "模型")),
+    (
+        "conclusion",
+        ("conclu", "discussion", "limitation", "future work", "summary", "结论", "讨论", "总结"),
+    ),
+    (
+        "experiments",
+        (
+            "experiment",
+            "result",
+            "evaluat",
+            "ablation",
+            "comparison",
+            "dataset",
+            "实验",
+            "结果",
+            "评估",
+        ),
+    ),
+    (
+        "method",
+        (
+            "method",
+            "approach",
+            "architecture",
+            "framework",
+            "algorithm",
+            "model",
+            "proposed",
+            "方法",
+            "模型",
+        ),
+    ),
 )
 
 
 def heading_kind(title: str) -> SectionKind:
     """What a section under this heading is about; "other" where the heading does not tell."""
     heading = title.casefold()
-    return next((kind for kind, words in _HEADING_WORDS if any(word in heading for word in words)), "other")
+    return next(
+        (kind for kind, words in _HEADING_WORDS if any(word in heading for word in words)), "other"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +123,9 @@ class Section:
 class Figure:
     """A figure or a table: the region of the page that its caption refers to, and a PNG of it.
 
-    `image` is the file name of the PNG in the folder that the extraction wrote to, empty where there is none. `text`
-    is what can be read inside the region, a line of it a line: the rows of a table, the axes of a diagram.
+    `image` is the file name of the PNG in the folder that the extraction wrote to, empty where
+    there is none. `text` is what can be read inside the region, a line of it a line: the rows of a
+    table, the axes of a diagram.
     """
 
     label: str
@@ -103,7 +155,8 @@ class HiddenText:
 
 @dataclass(frozen=True, slots=True)
 class GarbledText:
-    """Text that readers see and programs cannot read: the letters of its font have no meaning in the file.
+    """Text that readers see and programs cannot read: the letters of its font have no meaning in
+    the file.
 
     `characters` counts those on the `pages`, which are numbered from 1.
     """
@@ -113,13 +166,16 @@ class GarbledText:
     characters: int
 
 
-# Why there is no text of a document to read: its pages are pictures, or its letters have no meaning in the file.
+# Why there is no text of a document to read: its pages are pictures, or its letters have no meaning
+# in the file.
 Unread = Literal["", "pictures", "fonts"]
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What a reader sees beside the running text: an algorithm with its caption, or the footnotes of a page."""
+    """What a reader sees beside the running text: an algorithm with its caption, or the footnotes
+    of a page.
+    """
 
     kind: Literal["algorithm", "footnotes"]
     page: int
@@ -138,9 +194,10 @@ class Instruction:
 class Document:
     """What was read out of a PDF.
 
-    `front_matter` is the visible text of the first page above the abstract, without the title: authors and
-    affiliations. `links` are all to code, models, data and project pages; `own_links` those that the paper announces
-    as its own, None in documents that were read before the two were told apart.
+    `front_matter` is the visible text of the first page above the abstract, without the title:
+    authors and affiliations. `links` are all to code, models, data and project pages; `own_links`
+    those that the paper announces as its own, None in documents that were read before the two were
+    told apart.
     """
 
     title: str = ""
@@ -160,10 +217,12 @@ class Document:
     warnings: tuple[str, ...] = ()
 
     def section_kinds(self) -> tuple[SectionKind, ...]:
-        """What each section is about, by its heading; subsections are of their parent's kind, if that is known.
+        """What each section is about, by its heading; subsections are of their parent's kind, if
+        that is known.
 
-        Top-level sections with a heading of their own that stand between the introduction and the experiments are
-        taken for the method: that is where papers describe it, under whatever name it has.
+        Top-level sections with a heading of their own that stand between the introduction and the
+        experiments are taken for the method: that is where papers describe it, under whatever name
+        it has.
         """
         kinds: list[SectionKind] = []
         parents: list[tuple[int, SectionKind]] = []

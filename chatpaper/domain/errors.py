@@ -1,30 +1,25 @@
 """Everything that can go wrong, as one tree.
 
-ChatPaperError
-├── ConfigError              settings or arguments are wrong; also a key that the service refuses
-├── RunLockedError           another run holds the lock
-├── FetchError               a paper or a list of papers could not be had
-│   ├── UpstreamError        the service is down, throttles, or answers nonsense: later it may work
-│   │   └── StaleUpstreamError   it answers, but shows nothing of what it has announced since
-│   ├── PaperNotFoundError   the service answered that there is no such paper
-│   └── PdfUnavailableError  the paper exists but its PDF does not (withdrawn, 404, a web page instead)
-├── ExtractError             a PDF could not be read
-├── BackendError             a model call failed
-│   ├── BackendRejectedError     key or model refused: no call can succeed
-│   │   └── UnexplainedRefusalError  refused without a reason that is known: of this paper, or of all?
-│   ├── BackendUnavailableError  server fault, time-out, lost connection: later it may work
-│   ├── RateLimitedError         too many calls a minute: wait as told
-│   ├── QuotaExhaustedError      the day's quota is used up
-│   ├── ContextTooLongError      the prompt does not fit the model
-│   ├── ContentFilteredError     the service withheld the answer (safety, recitation, blocked prompt)
-│   ├── SecondProviderError      refused by the first provider, and the second cannot be asked
-│   ├── RequestDefectError       chatpaper could not make the request, or not read the answer
-│   └── BadCompletionError       an answer came, but not one that can be used
-│       └── CutOffError              it, or the thinking before it, was longer than the limit that was set
-├── BudgetReachedError       the user's own limit of money, tokens or papers
-├── DefectError              chatpaper itself is wrong; what it was doing cannot go on, the rest can
-├── StoreError               the database cannot be used
-└── WriteError               a post cannot be put on disk
+ChatPaperError ├── ConfigError              settings or arguments are wrong; also a key that the
+service refuses ├── RunLockedError           another run holds the lock ├── FetchError
+a paper or a list of papers could not be had │   ├── UpstreamError        the service is down,
+throttles, or answers nonsense: later it may work │   │   └── StaleUpstreamError   it answers, but
+shows nothing of what it has announced since │   ├── PaperNotFoundError   the service answered that
+there is no such paper │   └── PdfUnavailableError  the paper exists but its PDF does not
+(withdrawn, 404, a web page instead) ├── ExtractError             a PDF could not be read ├──
+BackendError             a model call failed │   ├── BackendRejectedError     key or model refused:
+no call can succeed │   │   └── UnexplainedRefusalError  refused without a reason that is known: of
+this paper, or of all? │   ├── BackendUnavailableError  server fault, time-out, lost connection:
+later it may work │   ├── RateLimitedError         too many calls a minute: wait as told │   ├──
+QuotaExhaustedError      the day's quota is used up │   ├── ContextTooLongError      the prompt does
+not fit the model │   ├── ContentFilteredError     the service withheld the answer (safety,
+recitation, blocked prompt) │   ├── SecondProviderError      refused by the first provider, and the
+second cannot be asked │   ├── RequestDefectError       chatpaper could not make the request, or not
+read the answer │   └── BadCompletionError       an answer came, but not one that can be used │
+└── CutOffError              it, or the thinking before it, was longer than the limit that was set
+├── BudgetReachedError       the user's own limit of money, tokens or papers ├── DefectError
+chatpaper itself is wrong; what it was doing cannot go on, the rest can ├── StoreError
+the database cannot be used └── WriteError               a post cannot be put on disk
 
 Each knows what it is about (`Blame`): only what is about the paper may cost the paper an attempt.
 """
@@ -33,8 +28,8 @@ import re
 from enum import IntEnum
 from typing import Literal
 
-# What is to be changed before the same can succeed: the paper, the account with the service, a setting, nothing but
-# the time of day, or chatpaper itself.
+# What is to be changed before the same can succeed: the paper, the account with the service, a
+# setting, nothing but the time of day, or chatpaper itself.
 Blame = Literal["paper", "account", "setting", "moment", "us"]
 
 
@@ -43,7 +38,9 @@ _USER_INFORMATION = re.compile(r"(?<=://)[^\s/?#@]{1,999}@")
 
 
 def without_passwords(text: str) -> str:
-    """A text whose addresses hold neither name nor password: logs, reports and the database keep what is told."""
+    """A text whose addresses hold neither name nor password: logs, reports and the database keep
+    what is told.
+    """
     return _USER_INFORMATION.sub("", text)
 
 
@@ -62,13 +59,17 @@ class ExitCode(IntEnum):
 
 
 class ChatPaperError(Exception):
-    """The base of all errors that chatpaper raises on purpose; its text says what happened and what to do."""
+    """The base of all errors that chatpaper raises on purpose; its text says what happened and what
+    to do.
+    """
 
     exit_code = ExitCode.DEFECT
     about: Blame = "us"
 
     def __init__(self, *parts: object) -> None:
-        super().__init__(*(without_passwords(part) if isinstance(part, str) else part for part in parts))
+        super().__init__(
+            *(without_passwords(part) if isinstance(part, str) else part for part in parts)
+        )
 
 
 class ConfigError(ChatPaperError):
@@ -98,13 +99,20 @@ class FetchError(ChatPaperError):
 
 
 class UpstreamError(FetchError):
-    """The service did not answer as it should: down, throttling, or answering something that is no answer."""
+    """The service did not answer as it should: down, throttling, or answering something that is no
+    answer.
+    """
 
     exit_code = ExitCode.UPSTREAM
     about: Blame = "moment"
 
     def __init__(
-        self, message: str, *, url: str = "", status: int | None = None, retry_after_seconds: float | None = None
+        self,
+        message: str,
+        *,
+        url: str = "",
+        status: int | None = None,
+        retry_after_seconds: float | None = None,
     ) -> None:
         super().__init__(message, url=url, status=status)
         self.retry_after_seconds = retry_after_seconds
@@ -135,9 +143,12 @@ class ExtractError(ChatPaperError):
 
 
 class BackendError(ChatPaperError):
-    """A model call failed. `model` is the model that was asked.
+    """A model call failed.
 
-    `llm_calls`, `input_tokens` and `output_tokens` tell what was spent all the same, as far as the service said.
+    `model` is the model that was asked.
+
+    `llm_calls`, `input_tokens` and `output_tokens` tell what was spent all the same, as far as the
+    service said.
     """
 
     exit_code = ExitCode.SOME_FAILED
@@ -165,8 +176,8 @@ class BackendRejectedError(BackendError):
 class UnexplainedRefusalError(BackendRejectedError):
     """The service refuses a request in words that nobody here knows.
 
-    Where it answers about other papers, it refuses this one; where it answers about none, it refuses the account or a
-    setting.
+    Where it answers about other papers, it refuses this one; where it answers about none, it
+    refuses the account or a setting.
     """
 
 
@@ -178,12 +189,16 @@ class BackendUnavailableError(BackendError):
 
 
 class RateLimitedError(BackendError):
-    """Too many calls in a minute; `retry_after_seconds` is how long the service asks to wait, if it says."""
+    """Too many calls in a minute; `retry_after_seconds` is how long the service asks to wait, if it
+    says.
+    """
 
     exit_code = ExitCode.UPSTREAM
     about: Blame = "moment"
 
-    def __init__(self, message: str, *, model: str = "", retry_after_seconds: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, model: str = "", retry_after_seconds: float | None = None
+    ) -> None:
         super().__init__(message, model=model)
         self.retry_after_seconds = retry_after_seconds
 
@@ -196,13 +211,17 @@ class QuotaExhaustedError(BackendError):
 
 
 class ContextTooLongError(BackendError):
-    """The prompt has more tokens than the model takes; `limit_tokens` is how many it takes, if the service says."""
+    """The prompt has more tokens than the model takes; `limit_tokens` is how many it takes, if the
+    service says.
+    """
 
     limit_tokens: int | None = None
 
 
 class ContentFilteredError(BackendError):
-    """The service withheld the answer; `reason` is its own word (SAFETY, RECITATION, PROHIBITED_CONTENT …)."""
+    """The service withheld the answer; `reason` is its own word (SAFETY, RECITATION,
+    PROHIBITED_CONTENT …).
+    """
 
     def __init__(self, message: str, *, model: str = "", reason: str = "") -> None:
         super().__init__(message, model=model)
@@ -210,21 +229,27 @@ class ContentFilteredError(BackendError):
 
 
 class SecondProviderError(BackendError):
-    """The first provider refuses a paper, and the second cannot be asked about it: it may be in the next run."""
+    """The first provider refuses a paper, and the second cannot be asked about it: it may be in the
+    next run.
+    """
 
     exit_code = ExitCode.UPSTREAM
     about: Blame = "setting"
 
 
 class RequestDefectError(BackendError):
-    """Chatpaper itself could not make a request, or not read its answer: something happened that should not."""
+    """Chatpaper itself could not make a request, or not read its answer: something happened that
+    should not.
+    """
 
     exit_code = ExitCode.DEFECT
     about: Blame = "us"
 
 
 class BadCompletionError(BackendError):
-    """An answer came that cannot be used; `complaints` says what is wrong with it, for asking again."""
+    """An answer came that cannot be used; `complaints` says what is wrong with it, for asking
+    again.
+    """
 
     def __init__(self, message: str, *, model: str = "", complaints: tuple[str, ...] = ()) -> None:
         super().__init__(message, model=model)
@@ -232,9 +257,13 @@ class BadCompletionError(BackendError):
 
 
 class CutOffError(BadCompletionError):
-    """The answer, or the thinking before it, took more tokens than were allowed; `text` is what came of it."""
+    """The answer, or the thinking before it, took more tokens than were allowed; `text` is what
+    came of it.
+    """
 
-    def __init__(self, message: str, *, model: str = "", complaints: tuple[str, ...] = (), text: str = "") -> None:
+    def __init__(
+        self, message: str, *, model: str = "", complaints: tuple[str, ...] = (), text: str = ""
+    ) -> None:
         super().__init__(message, model=model, complaints=complaints)
         self.text = text
 

@@ -1,4 +1,5 @@
-"""Which run and which paper a log line is about: set where the work on a paper begins, added to every line below it.
+"""Which run and which paper a log line is about: set where the work on a paper begins, added to
+every line below it.
 
 So a retry deep in an HTTP client names the paper though the client knows of none.
 """
@@ -29,13 +30,17 @@ def about_paper(arxiv_id: str) -> Iterator[None]:
 
 
 def add_context(record: logging.LogRecord) -> bool:
-    """A filter for handlers, which lets everything pass: gives each record `run_id` and `arxiv_id`, or None."""
+    """A filter for handlers, which lets everything pass: gives each record `run_id` and `arxiv_id`,
+    or None.
+    """
     record.run_id, record.arxiv_id = RUN_ID.get(), ARXIV_ID.get()
     return True
 
 
 class ContextThreadPool(ThreadPoolExecutor):
-    """A thread pool whose tasks log as the thread does that submitted them: threads begin without any context."""
+    """A thread pool whose tasks log as the thread does that submitted them: threads begin without
+    any context.
+    """
 
     def submit(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """As `ThreadPoolExecutor.submit`."""

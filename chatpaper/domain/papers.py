@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self
 
-# New style YYMM.NNNN(N) since 2007-04, old style archive(.SC)/YYMMNNN before (info.arxiv.org, arXiv identifier).
+# New style YYMM.NNNN(N) since 2007-04, old style archive(.SC)/YYMMNNN before (info.arxiv.org, arXiv
+# identifier).
 _NEW_ID = r"\d{4}\.\d{4,6}"
 _OLD_ID = r"[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7}"
 ARXIV_ID_PATTERN = rf"(?P<id>{_NEW_ID}|{_OLD_ID})(?:v(?P<version>[1-9]\d{{0,3}})(?!\d))?"
@@ -42,9 +43,10 @@ class ArxivId:
 class Topic:
     """A named interest and what decides whether a paper belongs to it.
 
-    A paper belongs when one of `phrases` occurs in its title or abstract, each group of `all_of` has a phrase that
-    occurs, and none of `none_of` explains the match away. `query` is the arXiv search string where the user gave
-    one; else it is made of the phrases. `fields` says where to look: `ti` is the title, `abs` the abstract.
+    A paper belongs when one of `phrases` occurs in its title or abstract, each group of `all_of`
+    has a phrase that occurs, and none of `none_of` explains the match away. `query` is the arXiv
+    search string where the user gave one; else it is made of the phrases. `fields` says where to
+    look: `ti` is the title, `abs` the abstract.
     """
 
     name: str
@@ -59,12 +61,14 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The record of a paper, as arXiv (or the metadata beside a PDF) has it; nothing in it comes from a model.
+    """The record of a paper, as arXiv (or the metadata beside a PDF) has it; nothing in it comes
+    from a model.
 
-    `arxiv_id` is the key: the arXiv id without version or, for a paper from elsewhere, a name that is given to the
-    contents of its PDF, and is the stem of its file where no other contents had it before.
-    `license` is the URI of the licence of this version, empty where none is known. `upvotes` are those of Hugging Face,
-    None for a paper that was not found there; `links` are the pages of code and project that it names.
+    `arxiv_id` is the key: the arXiv id without version or, for a paper from elsewhere, a name that
+    is given to the contents of its PDF, and is the stem of its file where no other contents had it
+    before. `license` is the URI of the licence of this version, empty where none is known.
+    `upvotes` are those of Hugging Face, None for a paper that was not found there; `links` are the
+    pages of code and project that it names.
     """
 
     arxiv_id: str
@@ -104,8 +108,14 @@ class Paper:
 
     @property
     def place(self) -> tuple[int, float, str]:
-        """Sorts papers as posts show them: most upvotes first, where there are any, then newest first."""
-        return (-(self.upvotes or 0), -self.published.timestamp() if self.published else 0.0, self.arxiv_id)
+        """Sorts papers as posts show them: most upvotes first, where there are any, then newest
+        first.
+        """
+        return (
+            -(self.upvotes or 0),
+            -self.published.timestamp() if self.published else 0.0,
+            self.arxiv_id,
+        )
 
 
 def squashed(arxiv_id: str) -> str:

@@ -10,13 +10,21 @@ from chatpaper.domain.documents import Document, Instruction
 from chatpaper.domain.papers import Paper
 
 AbstractOnlyReason = Literal[
-    "withdrawn", "pdf_unavailable", "unreadable", "scanned", "garbled_fonts", "no_body_text", "another_paper"
+    "withdrawn",
+    "pdf_unavailable",
+    "unreadable",
+    "scanned",
+    "garbled_fonts",
+    "no_body_text",
+    "another_paper",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What arXiv has of a paper since it was summarized: its newest version, or that it was withdrawn."""
+    """What arXiv has of a paper since it was summarized: its newest version, or that it was
+    withdrawn.
+    """
 
     version: int
     url: str
@@ -26,7 +34,9 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class EarlierPost:
-    """Where an earlier version of a paper was posted; `address` is relative, and empty where no such file is known."""
+    """Where an earlier version of a paper was posted; `address` is relative, and empty where no
+    such file is known.
+    """
 
     version: int
     date: date
@@ -37,10 +47,10 @@ class EarlierPost:
 class Entry:
     """One paper as it stands in a post: everything that a template may show of it.
 
-    `abstract_only` says why the summary rests on the abstract alone, where it does; `images` is the folder that the
-    document's figures were extracted to. `revision` and `earlier` are known to the store and may change as long as
-    the post stands; they are filled in whenever it is written. `pdf_digest` is the beginning of the SHA-256 of the PDF;
-    entries of earlier versions have none.
+    `abstract_only` says why the summary rests on the abstract alone, where it does; `images` is the
+    folder that the document's figures were extracted to. `revision` and `earlier` are known to the
+    store and may change as long as the post stands; they are filled in whenever it is written.
+    `pdf_digest` is the beginning of the SHA-256 of the PDF; entries of earlier versions have none.
     """
 
     paper: Paper
@@ -54,7 +64,8 @@ class Entry:
 
     @property
     def hidden_commands(self) -> tuple[Instruction, ...]:
-        """The texts that address a model or a reviewer and that no reader sees; of what can be seen nothing is told.
+        """The texts that address a model or a reviewer and that no reader sees; of what can be seen
+        nothing is told.
 
         Summaries of earlier versions name visible sentences too.
         """
@@ -64,7 +75,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """The dated collection of entries of one topic, or of the one paper that was asked for (`topic` is empty then)."""
+    """The dated collection of entries of one topic, or of the one paper that was asked for (`topic`
+    is empty then).
+    """
 
     date: date
     topic: str

@@ -6,11 +6,12 @@ from typing import Literal
 
 VerdictKind = Literal["supported", "contradicted", "not_stated"]
 
-# What became of a statement: it stands as it was, bears a mark, was replaced by its correction, or was left out.
+# What became of a statement: it stands as it was, bears a mark, was replaced by its correction, or
+# was left out.
 VerdictOutcome = Literal["kept", "marked", "corrected", "left_out"]
 
-# "off": not asked for; "skipped": quota or budget forbade it; "failed": the call brought nothing; "partly": some of the
-# fields were judged, as where others were added later.
+# "off": not asked for; "skipped": quota or budget forbade it; "failed": the call brought nothing;
+# "partly": some of the fields were judged, as where others were added later.
 VerificationStatus = Literal["off", "done", "partly", "skipped", "failed"]
 
 
@@ -18,8 +19,9 @@ VerificationStatus = Literal["off", "done", "partly", "skipped", "failed"]
 class Verdict:
     """What the second reader says of one statement, and what became of it.
 
-    `words` are those of the paper that decide, as they stand there on `page`; what is not stated has none.
-    `correction` is the statement put right, which is published where it passes the checks.
+    `words` are those of the paper that decide, as they stand there on `page`; what is not stated
+    has none. `correction` is the statement put right, which is published where it passes the
+    checks.
     """
 
     field: str
@@ -51,7 +53,9 @@ class Verification:
 
     def of_fields(self, names: Sequence[str]) -> "Verification":
         """The verdicts on statements of these fields alone."""
-        return replace(self, verdicts=tuple(verdict for verdict in self.verdicts if verdict.field in names))
+        return replace(
+            self, verdicts=tuple(verdict for verdict in self.verdicts if verdict.field in names)
+        )
 
     def completed_by(self, later: "Verification", fields: Sequence[str]) -> "Verification":
         """Both readings, of which the later one is of these fields, and holds for them."""

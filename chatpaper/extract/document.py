@@ -49,14 +49,16 @@ from chatpaper.extract.textline import TextLine, bare
 # Pages with fewer letters than this have no text to speak of.
 _LEAST_LETTERS_A_PAGE = 40
 
-# A dozen authors with their institutes take some 1,000, a collaboration of hundreds ten times as much before the first
-# institute; what is more is no front matter.
+# A dozen authors with their institutes take some 1,000, a collaboration of hundreds ten times as
+# much before the first institute; what is more is no front matter.
 FRONT_MATTER_CHARACTERS = 12_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Flow:
-    """The text lines of the whole document in reading order, and its footnotes, by line and each as a whole."""
+    """The text lines of the whole document in reading order, and its footnotes, by line and each as
+    a whole.
+    """
 
     lines: tuple[TextLine, ...]
     notes: tuple[TextLine, ...]
@@ -83,7 +85,9 @@ def document_of(content: PdfContent) -> Document:
     flow = _flow(visible, layout, floats)
     running = {bare(line.text) for page in layout.pages for line in page.furniture}
     height = content.pages[0].height if content.pages else 0.0
-    title = find_title(flow.lines, height, content.metadata_title, running, _pictures(content.pages[0]))
+    title = find_title(
+        flow.lines, height, content.metadata_title, running, _pictures(content.pages[0])
+    )
     headings = find_headings(flow.lines, visible, layout.setting, title.end)
     abstract = find_abstract(flow.lines, title, headings, layout.setting)
     bibliography = find_bibliography(flow.lines, headings, visible.destinations)
@@ -94,7 +98,9 @@ def document_of(content: PdfContent) -> Document:
         range(bibliography.start, bibliography.end),
         layout.setting,
     )
-    texts = [(section.page, section.text) for section in sections] + [(note.page, note.text) for note in flow.notes]
+    texts = [(section.page, section.text) for section in sections] + [
+        (note.page, note.text) for note in flow.notes
+    ]
     abstract_text = _abstract_text(abstract, flow, layout)
     texts.insert(0, (1, abstract_text))
     own = Texts(
@@ -126,8 +132,12 @@ def document_of(content: PdfContent) -> Document:
     )
 
 
-def _front_matter(flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]) -> str:
-    """Authors and affiliations: what stands between the title and the abstract, and the footnotes of that page."""
+def _front_matter(
+    flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]
+) -> str:
+    """Authors and affiliations: what stands between the title and the abstract, and the footnotes
+    of that page.
+    """
     page = flow.lines[title.start].page if flow.lines else 1
     between = _between(flow, title, abstract, headings)
     lines = [line.text for line in (*between, *flow.notes) if line.page == page]
@@ -138,7 +148,9 @@ def _first_section(headings: Sequence[Heading], default: int) -> int:
     return next((heading.position for heading in headings if heading.kind == "section"), default)
 
 
-def _between(flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]) -> Sequence[TextLine]:
+def _between(
+    flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]
+) -> Sequence[TextLine]:
     """The lines between the title and the abstract, or where there is none, the first heading."""
     first_heading = headings[0].position if headings else len(flow.lines)
     abstract_start = abstract.end - len(abstract.lines) if abstract.lines else first_heading
@@ -147,16 +159,25 @@ def _between(flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[H
 
 def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFigure]) -> _Flow:
     """The lines of all pages that are neither in a figure nor in a caption, in reading order."""
-    captions = {id(span) for found in figures for line in found.caption_lines for span in line.spans}
+    captions = {
+        id(span) for found in figures for line in found.caption_lines for span in line.spans
+    }
     lines: list[TextLine] = []
     notes: list[TextLine] = []
     whole: list[Note] = []
     for page, read in zip(layout.pages, content.pages, strict=True):
         boxes = [found.figure.bbox for found in figures if found.figure.page == page.number]
         barriers = boxes + [
-            line.bbox for found in figures if found.figure.page == page.number for line in found.caption_lines
+            line.bbox
+            for found in figures
+            if found.figure.page == page.number
+            for line in found.caption_lines
         ]
-        kept = [line for line in page.lines if not _is_float(line, boxes, captions) and says_something(line.text)]
+        kept = [
+            line
+            for line in page.lines
+            if not _is_float(line, boxes, captions) and says_something(line.text)
+        ]
         body, foot = part_footnotes(page, kept, read.drawings, layout.setting)
         body, side = part_sidebar(page, body)
         barriers.extend(foot_of_columns(page, body, layout.setting.body_size))
@@ -223,7 +244,9 @@ def _warnings(content: PdfContent, sections: Sequence[Section], abstract: str) -
     cut = [page.number for page in content.pages if page.drawings_cut]
     if content.fonts_with_false_maps:
         names = ", ".join(dict.fromkeys(content.fonts_with_false_maps))
-        warnings.append(f"maps to Unicode that contradict the letters of their fonts, which were read: {names}")
+        warnings.append(
+            f"maps to Unicode that contradict the letters of their fonts, which were read: {names}"
+        )
     if cut:
         warnings.append(f"too many drawings to read them all on page {', '.join(map(str, cut))}")
     return tuple(warnings)

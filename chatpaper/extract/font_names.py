@@ -4,9 +4,12 @@ import re
 from functools import lru_cache
 
 _MATH_FONT = re.compile(
-    r"^(?:CM(?:MI|SY|EX|BSY|MIB)|MSAM|MSBM|EUFM|EUSM|rsfs|MTMI|MTSY|LASY|STMARY|wasy|Symbol|esint)|Math|Symb", re.I
+    r"^(?:CM(?:MI|SY|EX|BSY|MIB)|MSAM|MSBM|EUFM|EUSM|rsfs|MTMI|MTSY|LASY|STMARY|wasy|Symbol|esint)|Math|Symb",
+    re.I,
 )
-_MONO_FONT = re.compile(r"mono|cour|typewriter|^(?:CMTT|SFTT|LMMono|NimbusMonL|txtt|pcr)|consol|inconsolata", re.I)
+_MONO_FONT = re.compile(
+    r"mono|cour|typewriter|^(?:CMTT|SFTT|LMMono|NimbusMonL|txtt|pcr)|consol|inconsolata", re.I
+)
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,8 @@
-"""What a PDF page holds, as plain frozen values: the border between the PDF library and everything else here.
+"""What a PDF page holds, as plain frozen values: the border between the PDF library and everything
+else here.
 
-Coordinates are points from the top left corner of the page as shown (after rotation, within the CropBox).
+Coordinates are points from the top left corner of the page as shown (after rotation, within the
+CropBox).
 """
 
 import re
@@ -9,13 +11,16 @@ from typing import Literal
 
 from chatpaper.domain import BBox
 
-# Whether text shows on the page as painted: by ink of its own, by that of a picture whose words it is, or not at all.
+# Whether text shows on the page as painted: by ink of its own, by that of a picture whose words it
+# is, or not at all.
 Ink = Literal["own", "lent", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of characters in one font, size and colour. `color` is sRGB as 0xRRGGBB, `alpha` 0 (clear) to 255.
+    """A run of characters in one font, size and colour.
+
+    `color` is sRGB as 0xRRGGBB, `alpha` 0 (clear) to 255.
 
     `baseline` is the height on the page of the line that the characters stand on.
     """
@@ -37,7 +42,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Spans on one base line. `direction` is (cos, sin) of the writing direction: (1, 0) is upright."""
+    """Spans on one base line.
+
+    `direction` is (cos, sin) of the writing direction: (1, 0) is upright.
+    """
 
     spans: tuple[Span, ...]
     bbox: BBox
@@ -51,7 +59,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A painted path. `fill` and `stroke` are 0xRRGGBB, or None where the path is not filled or stroked.
+    """A painted path.
+
+    `fill` and `stroke` are 0xRRGGBB, or None where the path is not filled or stroked.
 
     `rectangular` paths fill their whole box.
     """
@@ -82,7 +92,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A named destination, as hyperref leaves them: `section.3.1`, `figure.caption.4`, `cite.kingma2014`."""
+    """A named destination, as hyperref leaves them: `section.3.1`, `figure.caption.4`,
+    `cite.kingma2014`.
+    """
 
     name: str
     page: int
@@ -103,7 +115,10 @@ class OutlineEntry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page; `number` counts from 1. `drawings_cut` tells that there were too many drawings to list."""
+    """One page; `number` counts from 1.
+
+    `drawings_cut` tells that there were too many drawings to list.
+    """
 
     number: int
     width: float
@@ -130,14 +145,17 @@ class PdfContent:
 
 
 _SECTION_DESTINATION = re.compile(
-    r"(?:\w+\.)?((?:sub){0,2}section|chapter|appendix|(?:sub)*appendix|paragraph|part)(\*?)\.(.+)", re.I
+    r"(?:\w+\.)?((?:sub){0,2}section|chapter|appendix|(?:sub)*appendix|paragraph|part)(\*?)\.(.+)",
+    re.I,
 )
 
 
 def section_destination(name: str) -> tuple[int, bool, str]:
-    """Level (1 for sections), whether it is starred, and number of a destination's name; level 0 for other names.
+    """Level (1 for sections), whether it is starred, and number of a destination's name; level 0
+    for other names.
 
-    hyperref writes `section.3`, `subsection.3.1`, `section*.5` (starred, a running count) and `appendix.A`.
+    hyperref writes `section.3`, `subsection.3.1`, `section*.5` (starred, a running count) and
+    `appendix.A`.
     """
     match = _SECTION_DESTINATION.fullmatch(name)
     if match is None:

@@ -1,4 +1,6 @@
-"""The environment of the processes that read PDFs: what they need, and nothing that is worth stealing."""
+"""The environment of the processes that read PDFs: what they need, and nothing that is worth
+stealing.
+"""
 
 import ctypes
 import os
@@ -6,21 +8,25 @@ import re
 import sys
 from pathlib import Path
 
-# What the interpreter and the PDF library may look at: where they and temporary files are, languages, OCR data.
+# What the interpreter and the PDF library may look at: where they and temporary files are,
+# languages, OCR data.
 _NEEDED = re.compile(
     r"PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|TZ|LANG|LANGUAGE|LC_\w+|SYSTEMROOT|WINDIR|COMSPEC|APPDATA|LOCALAPPDATA"
     r"|XDG_(?:CACHE|DATA)_HOME|PYTHON\w+|VIRTUAL_ENV|(?:DY)?LD_LIBRARY_PATH|OMP_NUM_THREADS|TESSDATA_PREFIX"
     r"|ORT_DISABLE_TELEMETRY",
     re.IGNORECASE,
 )
-# Places of `env_start` and `env_end` behind the name of the process (proc_pid_stat(5), fields 50 and 51).
+# Places of `env_start` and `env_end` behind the name of the process (proc_pid_stat(5), fields 50
+# and 51).
 _ENVIRONMENT_ADDRESSES = slice(47, 49)
 
 
 def shed_environment() -> None:
-    """Drop every variable but those that reading PDFs needs: keys, passwords and addresses of proxies among them.
+    """Drop every variable but those that reading PDFs needs: keys, passwords and addresses of
+    proxies among them.
 
-    On Linux the block that the kernel shows in /proc/PID/environ, which a process keeps all its life, is blanked too.
+    On Linux the block that the kernel shows in /proc/PID/environ, which a process keeps all its
+    life, is blanked too.
     """
     kept = {name: value for name, value in os.environ.items() if _NEEDED.fullmatch(name)}
     os.environ.clear()

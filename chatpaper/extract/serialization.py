@@ -15,11 +15,16 @@ def document_to_json(document: Document, image_folder: str) -> dict[str, Any]:
         "pages": document.pages,
         "sections": [_section_to_json(section) for section in document.sections],
         "figures": [_figure_to_json(figure, image_folder) for figure in document.figures],
-        "asides": [{"kind": aside.kind, "page": aside.page, "text": aside.text} for aside in document.asides],
+        "asides": [
+            {"kind": aside.kind, "page": aside.page, "text": aside.text}
+            for aside in document.asides
+        ],
         "references": {"page": document.references.page, "count": document.references.count},
         "links": list(document.links),
         "own_links": list(document.own_links or ()),
-        "hidden_text": [{"page": hidden.page, "text": hidden.text} for hidden in document.hidden_text],
+        "hidden_text": [
+            {"page": hidden.page, "text": hidden.text} for hidden in document.hidden_text
+        ],
         "garbled_text": [
             {"font": text.font, "pages": list(text.pages), "characters": text.characters}
             for text in document.garbled_text

@@ -8,7 +8,8 @@ from chatpaper.domain import BBox
 from chatpaper.extract.boxes import union
 from chatpaper.extract.page import Span
 
-# A gap wider than this share of the type size is a space, even where the file has no character for it.
+# A gap wider than this share of the type size is a space, even where the file has no character for
+# it.
 SPACE_EM = 0.17
 
 
@@ -61,7 +62,9 @@ def _main_span(spans: Sequence[Span]) -> Span:
 
 
 def joined_text(spans: Sequence[Span]) -> str:
-    """The text of spans that follow each other on a line, with single spaces, also where only a gap shows one."""
+    """The text of spans that follow each other on a line, with single spaces, also where only a gap
+    shows one.
+    """
     parts: list[str] = []
     right: float | None = None
     for span in spans:

@@ -1,7 +1,8 @@
 """PDF parsing in processes of their own, under limits: papers are untrusted input.
 
-The parent never opens a PDF. A worker is fed paths and returns values; when it crashes, hangs, is killed or wants too
-much, that costs the one document that it was reading, and a new worker takes its place.
+The parent never opens a PDF. A worker is fed paths and returns values; when it crashes, hangs, is
+killed or wants too much, that costs the one document that it was reading, and a new worker takes
+its place.
 """
 
 import errno
@@ -48,11 +49,14 @@ _T = TypeVar("_T")
 DEFAULT_MEMORY_BYTES = 1_000_000_000
 # The slowest page seen takes 8 s; theses of hundreds of pages take as long in sum.
 DEFAULT_TIMEOUT_SECONDS = 120.0
-# Text and crops of one document: a hundred full-page crops at a megabyte each are far beyond any paper.
+# Text and crops of one document: a hundred full-page crops at a megabyte each are far beyond any
+# paper.
 MAXIMUM_OUTPUT_BYTES = 200_000_000
-# Processor time may pass the timeout by this before the kernel ends a worker whose parent no longer can.
+# Processor time may pass the timeout by this before the kernel ends a worker whose parent no longer
+# can.
 _GRACE_SECONDS = 10
-# Workers take no notice of a polite request to end, see `_prepare`: there is no use in waiting for what comes of one.
+# Workers take no notice of a polite request to end, see `_prepare`: there is no use in waiting for
+# what comes of one.
 CONSTS.term_timeout = 0.05
 # A worker starts in half a second, on a machine that is very busy in ten.
 START_TIMEOUT_SECONDS = 50.0
@@ -61,8 +65,9 @@ _DOCUMENTS_A_WORKER = 200
 
 # Imported by workers alone: the parent never needs the PDF library.
 _READER = "chatpaper.extract.document"
-# PyMuPDF loads these parts wherever they are installed, and numpy and onnxruntime with them: most of the time and
-# memory that a worker takes to start, for models of layout that no page is ever given to.
+# PyMuPDF loads these parts wherever they are installed, and numpy and onnxruntime with them: most
+# of the time and memory that a worker takes to start, for models of layout that no page is ever
+# given to.
 _UNUSED_PARTS = ("pymupdf.layout", "pymupdf4llm")
 
 # A document whose worker died before it began goes to another pool, but not for ever.
@@ -79,7 +84,8 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """What a worker returns in place of a document: exceptions with keyword arguments do not survive pickling.
+    """What a worker returns in place of a document: exceptions with keyword arguments do not
+    survive pickling.
 
     `trace` is where a defect of ours came up; it travels because a worker has no log.
     """
@@ -90,10 +96,11 @@ class _Failure:
 
 
 class Extractor:
-    """Reads PDFs in `workers` processes; a context manager, whose methods may be called from any thread.
+    """Reads PDFs in `workers` processes; a context manager, whose methods may be called from any
+    thread.
 
-    `timeout_seconds` is the wall time and `memory_bytes` the memory that one document may take (the kernel enforces
-    the latter on Linux only).
+    `timeout_seconds` is the wall time and `memory_bytes` the memory that one document may take (the
+    kernel enforces the latter on Linux only).
     """
 
     def __init__(
@@ -115,7 +122,8 @@ class Extractor:
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
-        # Threads and forks do not mix, and the PDF library is not safe to share: workers start from nothing.
+        # Threads and forks do not mix, and the PDF library is not safe to share: workers start from
+        # nothing.
         return ProcessPool(
             max_workers=self._workers,
             max_tasks=_DOCUMENTS_A_WORKER,
@@ -128,13 +136,17 @@ class Extractor:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._closed = True
         if self._watch is not None:
             self._watch.cancel()
         if not self._started.is_set() and self._watch is not None:
-            # A pool whose workers never began may not end either; its threads do not keep the process alive.
+            # A pool whose workers never began may not end either; its threads do not keep the
+            # process alive.
             return
         if error is None:
             self._pool.close()  # type: ignore[no-untyped-call]
@@ -145,20 +157,24 @@ class Extractor:
     def extract(self, pdf: Path, image_folder: Path) -> Document:
         """Read `pdf` and write its figures to `image_folder`; waits for the answer.
 
-        Raises ExtractError: its `reason` is "timeout", "memory", "output", "crashed" or "disk", or what
-        `read_document` says of a file that is none, is encrypted, or damaged.
+        Raises ExtractError: its `reason` is "timeout", "memory", "output", "crashed" or "disk", or
+        what `read_document` says of a file that is none, is encrypted, or damaged.
         """
         return self.submit(pdf, image_folder).result()
 
     def submit(self, pdf: Path, image_folder: Path) -> Future[Document]:
-        """The same without waiting. Images appear in `image_folder` when all are there, or not at all."""
+        """The same without waiting.
+
+        Images appear in `image_folder` when all are there, or not at all.
+        """
         make_folder(image_folder.parent)
         part = new_part_folder(image_folder)
         work = partial(_read, pdf, part)
         return self._send(work, pdf, lambda done: _document(done, pdf, image_folder, part), part)
 
     def page_image(self, pdf: Path, page_number: int, passage: str, value: str = "") -> PageImage:
-        """A page, counted from 1, as an image in which a passage, and a value in it, are marked; waits for the answer.
+        """A page, counted from 1, as an image in which a passage, and a value in it, are marked;
+        waits for the answer.
 
         Raises ExtractError as `extract` does, and with reason "no such page".
         """
@@ -183,7 +199,9 @@ class Extractor:
         return outcome
 
     def _expect_start(self, outcome: Future[Any]) -> None:
-        """Have `outcome` fail where no worker of this extractor ever answers: a pool waits for them without end."""
+        """Have `outcome` fail where no worker of this extractor ever answers: a pool waits for them
+        without end.
+        """
         if self._started.is_set():
             return
         with self._lock:
@@ -201,7 +219,9 @@ class Extractor:
             return
         for outcome in waiting:
             with suppress(InvalidStateError):
-                outcome.set_exception(_not_started(f"none answered in {self._start_timeout_seconds:.0f} s"))
+                outcome.set_exception(
+                    _not_started(f"none answered in {self._start_timeout_seconds:.0f} s")
+                )
 
     def _schedule(self, errand: "_Errand[_T]", pools_left: int) -> None:
         pool = self._pool
@@ -217,7 +237,9 @@ class Extractor:
 
         try:
             task: ProcessFuture[_T | _Failure] = pool.schedule(
-                _guarded, args=(errand.work, errand.pdf, self._timeout_seconds), timeout=self._timeout_seconds
+                _guarded,
+                args=(errand.work, errand.pdf, self._timeout_seconds),
+                timeout=self._timeout_seconds,
             )
         except RuntimeError as error:  # the pool has given itself up already, or was closed
             refused: Future[_T | _Failure] = Future()
@@ -231,7 +253,9 @@ class Extractor:
             task.add_done_callback(lambda done: context.run(settle, done))
 
     def _replace(self, broken: ProcessPool) -> None:
-        """Go on with new workers: the pool gives itself up when one dies while none has anything to do."""
+        """Go on with new workers: the pool gives itself up when one dies while none has anything to
+        do.
+        """
         with self._lock:
             if self._pool is broken:
                 self._pool = self._new_pool()
@@ -239,7 +263,8 @@ class Extractor:
 
 @dataclass(frozen=True, slots=True)
 class _Errand(Generic[_T]):
-    """What is to be done with a PDF in a worker, what is made of its answer here, and the future that waits for it.
+    """What is to be done with a PDF in a worker, what is made of its answer here, and the future
+    that waits for it.
 
     `part` is a folder that the worker writes to.
     """
@@ -258,7 +283,9 @@ class _Errand(Generic[_T]):
             tell = partial(self.outcome.set_exception, error)
         if self.part is not None:
             shutil.rmtree(self.part, ignore_errors=True)
-        with suppress(InvalidStateError):  # nobody waits any longer where no worker answered in time
+        with suppress(
+            InvalidStateError
+        ):  # nobody waits any longer where no worker answered in time
             tell()
 
 
@@ -269,7 +296,9 @@ def _not_started(reason: str) -> ConfigError:
     )
 
 
-def _document(done: Future[Document | _Failure], pdf: Path, image_folder: Path, part: Path) -> Document:
+def _document(
+    done: Future[Document | _Failure], pdf: Path, image_folder: Path, part: Path
+) -> Document:
     """The document that a task came to; its images are moved to where they belong."""
     answer = _answer(done, pdf)
     images = sorted(part.iterdir())
@@ -293,7 +322,9 @@ def _answer(done: Future[_T | _Failure], pdf: Path) -> _T:
     except ProcessExpired as expired:
         answer = _expired(expired)
     if isinstance(answer, _Failure):
-        _LOG.warning("cannot read %s: %s%s", pdf, answer.message, f"\n{answer.trace}" if answer.trace else "")
+        _LOG.warning(
+            "cannot read %s: %s%s", pdf, answer.message, f"\n{answer.trace}" if answer.trace else ""
+        )
         raise ExtractError(f"{pdf}: {answer.message}", path=str(pdf), reason=answer.reason)
     return answer
 
@@ -310,12 +341,15 @@ def _expired(expired: ProcessExpired) -> _Failure:
 
 
 def _prepare(memory_bytes: int) -> None:
-    """Set the limits of a worker that hold for its whole life, and import the PDF library under them."""
+    """Set the limits of a worker that hold for its whole life, and import the PDF library under
+    them.
+    """
     shed_environment()
     if sys.platform != "win32":
         import resource
 
-        # A service manager tells all processes of a service at once to end; the parent still wants what is being read.
+        # A service manager tells all processes of a service at once to end; the parent still wants
+        # what is being read.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_FSIZE, (MAXIMUM_OUTPUT_BYTES, MAXIMUM_OUTPUT_BYTES))
@@ -344,7 +378,9 @@ def _guarded(work: Callable[[], _T], pdf: Path, timeout_seconds: float) -> _T | 
     except Exception as error:
         if _is_out_of_memory(error):
             return _Failure("memory", "needs more memory than allowed")
-        return _Failure("crashed", f"its reader failed: {type(error).__name__}: {error}", traceback.format_exc())
+        return _Failure(
+            "crashed", f"its reader failed: {type(error).__name__}: {error}", traceback.format_exc()
+        )
 
 
 def _read(pdf: Path, part: Path) -> Document:
@@ -371,7 +407,9 @@ def _count(pdf: Path) -> int:
 
 
 def _limit_processor_time(timeout_seconds: float) -> None:
-    """Let the kernel end a task that runs away while nobody watches; the limit counts from the worker's start."""
+    """Let the kernel end a task that runs away while nobody watches; the limit counts from the
+    worker's start.
+    """
     if sys.platform != "win32":
         import resource
 
@@ -387,5 +425,7 @@ def _is_out_of_memory(error: Exception) -> bool:
 
 
 def _text_bytes(document: Document) -> int:
-    texts = [section.text for section in document.sections] + [hidden.text for hidden in document.hidden_text]
+    texts = [section.text for section in document.sections] + [
+        hidden.text for hidden in document.hidden_text
+    ]
     return sum(len(text) for text in texts)

@@ -1,4 +1,6 @@
-"""A folder of PDFs as a source of papers, with a `metadata.json` beside them where somebody wrote one."""
+"""A folder of PDFs as a source of papers, with a `metadata.json` beside them where somebody wrote
+one.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +18,8 @@ from chatpaper.fetch.record_text import record_text
 METADATA_FILE = "metadata.json"
 # Ten thousand papers with their abstracts; what is larger is something else.
 MAX_METADATA_BYTES = 50_000_000
-# The longest titles have some 300 characters, the longest abstracts 2,000 (arXiv's limit); lists of journals are long.
+# The longest titles have some 300 characters, the longest abstracts 2,000 (arXiv's limit); lists of
+# journals are long.
 MAX_LINE_CHARACTERS, MAX_TEXT_CHARACTERS = 2_000, 20_000
 
 
@@ -76,24 +79,33 @@ _RECORDS = TypeAdapter(tuple[_Record, ...])
 def read_folder(folder: Path) -> tuple[FolderPaper, ...]:
     """List the PDFs of a folder as papers, in the order of their file names.
 
-    Raises ConfigError where there is no such folder, no PDF in it, or its metadata is not as it should be.
+    Raises ConfigError where there is no such folder, no PDF in it, or its metadata is not as it
+    should be.
     """
     if not folder.is_dir():
         raise ConfigError(f"{folder} is not a folder: give the folder that holds the PDFs")
-    pdfs = sorted(each for each in folder.iterdir() if each.suffix.lower() == ".pdf" and each.is_file())
+    pdfs = sorted(
+        each for each in folder.iterdir() if each.suffix.lower() == ".pdf" and each.is_file()
+    )
     if not pdfs:
-        raise ConfigError(f"There is no PDF in {folder}: put the papers there, or give another folder")
+        raise ConfigError(
+            f"There is no PDF in {folder}: put the papers there, or give another folder"
+        )
     records = {record.file: record for record in _records(folder / METADATA_FILE)}
     unknown = sorted(records.keys() - {pdf.name for pdf in pdfs})
     if unknown:
-        raise ConfigError(f"{folder / METADATA_FILE} describes {', '.join(unknown)}, which the folder does not hold")
+        raise ConfigError(
+            f"{folder / METADATA_FILE} describes {', '.join(unknown)}, which the folder does not hold"
+        )
     found = tuple(_folder_paper(pdf, records.get(pdf.name)) for pdf in pdfs)
     _refuse_twins(found, folder)
     return found
 
 
 def read_file(pdf: Path) -> FolderPaper:
-    """One PDF as a paper, with its metadata where the folder that it is in has some; errors as for `read_folder`."""
+    """One PDF as a paper, with its metadata where the folder that it is in has some; errors as for
+    `read_folder`.
+    """
     if not pdf.is_file():
         raise ConfigError(f"There is no file {pdf}")
     records = {record.file: record for record in _records(pdf.parent / METADATA_FILE)}
@@ -105,7 +117,9 @@ def _records(path: Path) -> Sequence[_Record]:
         return ()
     # Of a pipe or a device there may be no end, or no beginning.
     if not path.is_file() or path.stat().st_size > MAX_METADATA_BYTES:
-        raise ConfigError(f"{path} is no file of at most {MAX_METADATA_BYTES // 1_000_000} MB: remove or mend it")
+        raise ConfigError(
+            f"{path} is no file of at most {MAX_METADATA_BYTES // 1_000_000} MB: remove or mend it"
+        )
     try:
         records = _RECORDS.validate_json(path.read_bytes())
     except OSError as error:
@@ -125,7 +139,9 @@ def _folder_paper(pdf: Path, record: _Record | None) -> FolderPaper:
     refuse_bytes(pdf)
     known = record or _Record(file=pdf.name)
     arxiv_id = ArxivId.parse(known.arxiv_id) if known.arxiv_id else None
-    key, version = (arxiv_id.id, arxiv_id.version or known.version) if arxiv_id else (pdf.stem, known.version)
+    key, version = (
+        (arxiv_id.id, arxiv_id.version or known.version) if arxiv_id else (pdf.stem, known.version)
+    )
     paper = Paper(
         arxiv_id=key,
         title=record_text(known.title),
@@ -147,7 +163,9 @@ def _folder_paper(pdf: Path, record: _Record | None) -> FolderPaper:
 
 
 def refuse_bytes(pdf: Path) -> None:
-    """Raise ConfigError for a file whose name is in no letters: of what is no UTF-8, Python keeps the bytes."""
+    """Raise ConfigError for a file whose name is in no letters: of what is no UTF-8, Python keeps
+    the bytes.
+    """
     try:
         pdf.name.encode()
     except UnicodeEncodeError:

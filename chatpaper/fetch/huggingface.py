@@ -1,7 +1,9 @@
-"""Hugging Face's daily papers: the papers of arXiv that its community put on one day's list, with their upvotes.
+"""Hugging Face's daily papers: the papers of arXiv that its community put on one day's list, with
+their upvotes.
 
-The API is `/api/daily_papers` with `date`, `limit` and `p`, the page, counted from 0 (huggingface.co/docs/hub/api). It
-answers 400 for a day that has not begun in UTC, and an empty list for one without papers, as weekends often are.
+The API is `/api/daily_papers` with `date`, `limit` and `p`, the page, counted from 0
+(huggingface.co/docs/hub/api). It answers 400 for a day that has not begun in UTC, and an empty list
+for one without papers, as weekends often are.
 """
 
 import logging
@@ -36,7 +38,9 @@ DAILY_PAPERS = Topic("Daily Papers")
 
 @dataclass(frozen=True, slots=True)
 class DailyPaper:
-    """A paper of a day's list; `warning` says what of its record could not be had from arXiv, where that is so."""
+    """A paper of a day's list; `warning` says what of its record could not be had from arXiv, where
+    that is so.
+    """
 
     paper: Paper
     warning: str = ""
@@ -52,7 +56,9 @@ class _Author(BaseModel):
 
 
 class _Record(BaseModel):
-    """What is read of `paper`; of everything else Hugging Face says, arXiv knows better or we say nothing."""
+    """What is read of `paper`; of everything else Hugging Face says, arXiv knows better or we say
+    nothing.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -87,10 +93,16 @@ _ITEMS = TypeAdapter(tuple[_Item, ...])
 
 
 class HuggingFace:
-    """Reads lists of daily papers at the pace of the session that it is given, and completes them from arXiv."""
+    """Reads lists of daily papers at the pace of the session that it is given, and completes them
+    from arXiv.
+    """
 
     def __init__(
-        self, session: PoliteSession, arxiv: ArxivApi, base_url: str, arxiv_site_url: str = "https://arxiv.org"
+        self,
+        session: PoliteSession,
+        arxiv: ArxivApi,
+        base_url: str,
+        arxiv_site_url: str = "https://arxiv.org",
     ) -> None:
         self._session = session
         self._arxiv = arxiv
@@ -98,11 +110,12 @@ class HuggingFace:
         self._arxiv_site_url = arxiv_site_url
 
     def papers_between(self, since: date, until: date) -> tuple[DailyPaper, ...]:
-        """The papers of the days from `since` to `until`, both included, each once, most upvotes first.
+        """The papers of the days from `since` to `until`, both included, each once, most upvotes
+        first.
 
-        Their records are arXiv's, but for upvotes and links; where arXiv does not answer, they are Hugging Face's, and
-        a warning says so. Raises UpstreamError where Hugging Face does not give a whole list, ConfigError where it
-        refuses a day.
+        Their records are arXiv's, but for upvotes and links; where arXiv does not answer, they are
+        Hugging Face's, and a warning says so. Raises UpstreamError where Hugging Face does not give
+        a whole list, ConfigError where it refuses a day.
         """
         found: dict[str, Paper] = {}
         day = since
@@ -148,44 +161,62 @@ class HuggingFace:
         return tuple(self._paper(item.paper) for item in _items(answer))
 
     def _paper(self, record: _Record) -> Paper:
-        """The paper as Hugging Face tells of it; one that is not on arXiv has no PDF that could be fetched."""
+        """The paper as Hugging Face tells of it; one that is not on arXiv has no PDF that could be
+        fetched.
+        """
         is_arxivs = _arxiv_id(record.id) is not None
         return Paper(
             arxiv_id=record.id,
             title=record_text(record.title),
-            authors=tuple(record_text(author.name) for author in record.authors if not author.hidden),
+            authors=tuple(
+                record_text(author.name) for author in record.authors if not author.hidden
+            ),
             abstract=record_text(record.summary),
             published=record.published,
             updated=record.published,
-            abs_url=f"http://arxiv.org/abs/{record.id}" if is_arxivs else f"{self._base_url}/papers/{record.id}",
+            abs_url=f"http://arxiv.org/abs/{record.id}"
+            if is_arxivs
+            else f"{self._base_url}/papers/{record.id}",
             pdf_url=f"{self._arxiv_site_url}/pdf/{record.id}" if is_arxivs else "",
             withdrawn=is_withdrawn("", record.summary),
             upvotes=record.upvotes,
-            links=tuple(link for link in (record.project_page, record.code) if link and _is_web_page(link)),
+            links=tuple(
+                link for link in (record.project_page, record.code) if link and _is_web_page(link)
+            ),
             source="huggingface",
         )
 
     def _completed(self, papers: Sequence[Paper]) -> tuple[DailyPaper, ...]:
-        ids = {paper.arxiv_id: arxiv_id for paper in papers if (arxiv_id := _arxiv_id(paper.arxiv_id)) is not None}
+        ids = {
+            paper.arxiv_id: arxiv_id
+            for paper in papers
+            if (arxiv_id := _arxiv_id(paper.arxiv_id)) is not None
+        }
         try:
             records = self._arxiv.by_ids(tuple(ids.values()))
         except UpstreamError as error:
             _log.warning("%s; going on with what Hugging Face tells of the papers", error)
             return tuple(DailyPaper(paper, _incomplete(str(error))) for paper in papers)
         return tuple(
-            _merged(paper, records.get(ids[paper.arxiv_id]) if paper.arxiv_id in ids else None) for paper in papers
+            _merged(paper, records.get(ids[paper.arxiv_id]) if paper.arxiv_id in ids else None)
+            for paper in papers
         )
 
 
 def _merged(paper: Paper, record: Paper | None) -> DailyPaper:
     if record is None:
-        _log.warning("%s: arXiv has no such paper; going on with what Hugging Face tells of it", paper.arxiv_id)
+        _log.warning(
+            "%s: arXiv has no such paper; going on with what Hugging Face tells of it",
+            paper.arxiv_id,
+        )
         return DailyPaper(paper, _incomplete("arXiv has no such paper"))
     return DailyPaper(replace(record, upvotes=paper.upvotes, links=paper.links))
 
 
 def _incomplete(reason: str) -> str:
-    return f"the record is Hugging Face's, without version, categories, comment and licence: {reason}"
+    return (
+        f"the record is Hugging Face's, without version, categories, comment and licence: {reason}"
+    )
 
 
 def _check(answer: Answer) -> None:
@@ -205,7 +236,8 @@ def _items(answer: Answer) -> tuple[_Item, ...]:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the list"
         raise UpstreamError(
-            f"Hugging Face sent a list of papers that is not whole, at {place}: {first['msg']}", url=answer.url
+            f"Hugging Face sent a list of papers that is not whole, at {place}: {first['msg']}",
+            url=answer.url,
         ) from error
 
 

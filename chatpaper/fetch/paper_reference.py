@@ -10,12 +10,19 @@ from chatpaper.domain import ARXIV_ID_PATTERN, ArxivId
 from chatpaper.domain.errors import ConfigError
 
 # Copies of arXiv that keep its paths.
-_MIRRORS = {"xxx.itp.ac.cn": "arxiv.org", "xxx.lanl.gov": "arxiv.org", "lanl.arxiv.org": "arxiv.org"}
+_MIRRORS = {
+    "xxx.itp.ac.cn": "arxiv.org",
+    "xxx.lanl.gov": "arxiv.org",
+    "lanl.arxiv.org": "arxiv.org",
+}
 # arXiv registers a DOI for each of its papers.
 _ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.{ARXIV_ID_PATTERN}", re.IGNORECASE)
 _DOI_SITES = ("doi.org", "dx.doi.org", "www.doi.org")
-# An id within a title of a listing, a citation or other words; digits and dots around it belong to something else.
-_ID_IN_TEXT = re.compile(rf"(?<![\w./-])(?:arxiv\s*:\s*)?(?={ARXIV_ID_PATTERN})(?P<whole>[\w./-]+)", re.IGNORECASE)
+# An id within a title of a listing, a citation or other words; digits and dots around it belong to
+# something else.
+_ID_IN_TEXT = re.compile(
+    rf"(?<![\w./-])(?:arxiv\s*:\s*)?(?={ARXIV_ID_PATTERN})(?P<whole>[\w./-]+)", re.IGNORECASE
+)
 _AROUND = " \t\r\n<>()[]{}\"'`.,;:!?，。；：！？、（）【】《》「」『』“”‘’"
 
 # Sites whose addresses carry arXiv ids, and the folders of theirs in which the id stands.
@@ -85,13 +92,17 @@ def parse_reference(text: str) -> Reference:
 
 
 def _id_in(text: str) -> ArxivId | None:
-    """The one arXiv id that a text names, alone or among other words; None where it names none or several."""
+    """The one arXiv id that a text names, alone or among other words; None where it names none or
+    several.
+    """
     doi = _ARXIV_DOI.search(text)
     if doi is not None:
         return _arxiv_id(doi[0].partition("/")[2][len("arxiv.") :])
     if Path(text).suffix.lower() == ".pdf":
         return None
-    named = {_arxiv_id(match["whole"].strip(_AROUND)) for match in _ID_IN_TEXT.finditer(text)} - {None}
+    named = {_arxiv_id(match["whole"].strip(_AROUND)) for match in _ID_IN_TEXT.finditer(text)} - {
+        None
+    }
     return named.pop() if len(named) == 1 else None
 
 
@@ -106,7 +117,9 @@ def _from_url(url: str) -> Reference:
     if host in _DOI_SITES:
         arxiv_id = _id_in(unquote(parts.path))
         if arxiv_id is None:
-            raise ConfigError(f"{url} is a DOI of a publisher: give the URL of the PDF itself, or {_EXAMPLES}")
+            raise ConfigError(
+                f"{url} is a DOI of a publisher: give the URL of the PDF itself, or {_EXAMPLES}"
+            )
         return ArxivReference(arxiv_id)
     if host == "openreview.net" and parts.path == "/forum":
         return PdfUrl(parts._replace(path="/pdf", fragment="").geturl())
@@ -127,7 +140,10 @@ def _on_site(parts: SplitResult, site: str, url: str) -> Reference:
 
 
 def _existing_file(text: str) -> PdfFile | None:
-    """The file of that path, where there is one. Raises ConfigError for a folder, and for a path that cannot be."""
+    """The file of that path, where there is one.
+
+    Raises ConfigError for a folder, and for a path that cannot be.
+    """
     path = Path(text)
     try:
         if path.is_dir():
@@ -138,7 +154,9 @@ def _existing_file(text: str) -> PdfFile | None:
 
 
 def _arxiv_id(text: str) -> ArxivId | None:
-    """Read an id as arXiv writes it: lower-case archive, no subject class (`math/0309136` for `math.GT/0309136`)."""
+    """Read an id as arXiv writes it: lower-case archive, no subject class (`math/0309136` for
+    `math.GT/0309136`).
+    """
     match = re.fullmatch(ARXIV_ID_PATTERN, text, re.IGNORECASE)
     if match is None:
         return None

@@ -1,4 +1,6 @@
-"""The PDFs of papers: fetched once, checked, and kept under id and version until the cache needs their space."""
+"""The PDFs of papers: fetched once, checked, and kept under id and version until the cache needs
+their space.
+"""
 
 import hashlib
 import os
@@ -18,7 +20,8 @@ from chatpaper.fetch.http.session import Answer, Check, PoliteSession
 
 _OK = 200
 _NOT_FOUND = frozenset({404, 410})
-# Readers accept a header within the first kilobyte (ISO 32000-1, annex H) and look for %%EOF near the end.
+# Readers accept a header within the first kilobyte (ISO 32000-1, annex H) and look for %%EOF near
+# the end.
 _MAGIC, _MAGIC_WITHIN_BYTES = b"%PDF-", 1024
 _TAIL, _TAIL_WITHIN_BYTES = b"%%EOF", 2048
 
@@ -26,7 +29,9 @@ _TAIL, _TAIL_WITHIN_BYTES = b"%%EOF", 2048
 class PdfCache:
     """Gets PDFs through a session and keeps them in `{cache_dir}/pdf`."""
 
-    def __init__(self, cache_dir: Path, session: PoliteSession, site_url: str = "https://arxiv.org") -> None:
+    def __init__(
+        self, cache_dir: Path, session: PoliteSession, site_url: str = "https://arxiv.org"
+    ) -> None:
         self._folder = cache_dir / "pdf"
         self._session = session
         self._site_url = site_url.rstrip("/")
@@ -44,8 +49,8 @@ class PdfCache:
         """Get the PDF of an arXiv paper, from the cache where it is there.
 
         Without a version the id means the latest one, so what is cached under it is fetched anew.
-        Raises PdfUnavailableError where there is none (withdrawn, not found, a web page in its place), UpstreamError
-        where the site falters, ConfigError where the cache cannot be written.
+        Raises PdfUnavailableError where there is none (withdrawn, not found, a web page in its
+        place), UpstreamError where the site falters, ConfigError where the cache cannot be written.
         """
         path = self.path_of(paper)
         if paper.version is not None and _is_pdf(path):
@@ -56,14 +61,17 @@ class PdfCache:
         return self._download(url, path)
 
     def fetch_url(self, url: str) -> Path:
-        """Get the PDF at an http or https URL, from the cache where it is there; errors as for `fetch`."""
+        """Get the PDF at an http or https URL, from the cache where it is there; errors as for
+        `fetch`.
+        """
         path = self.path_of_url(url)
         if urlsplit(url).scheme not in ("http", "https"):
             raise FetchError(f"{url} cannot be fetched: only http and https URLs can", url=url)
         return _used(path) if _is_pdf(path) else self._download(url, path)
 
     def _download(self, url: str, path: Path) -> Path:
-        # Another process may be fetching the same paper: each writes a file of its own, the last one stays.
+        # Another process may be fetching the same paper: each writes a file of its own, the last
+        # one stays.
         part = None
         try:
             make_folder(path.parent)
@@ -87,7 +95,8 @@ class PdfCache:
 
 
 def _whole_pdf(part: Path) -> Check:
-    """A check of what came that asks a second time, and then takes the same answer for the server's last word.
+    """A check of what came that asks a second time, and then takes the same answer for the server's
+    last word.
 
     Some whole PDFs do lack the %%EOF mark, so the same bytes twice are taken as they are.
     """

@@ -5,20 +5,22 @@ import re
 
 from chatpaper.domain.text.shapeless import one_line
 
-# Only what ends with a semicolon: "AT&T" and "R&D, and copy" are no references, though browsers read some so.
+# Only what ends with a semicolon: "AT&T" and "R&D, and copy" are no references, though browsers
+# read some so.
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,30});")
 
-# arXiv takes abstracts of 1,920 characters (info.arxiv.org/help/prep): what is ten times as long is no record's text,
-# and would only keep the checks of a night busy.
+# arXiv takes abstracts of 1,920 characters (info.arxiv.org/help/prep): what is ten times as long is
+# no record's text, and would only keep the checks of a night busy.
 MOST_CHARACTERS = 20_000
 _ELLIPSIS = "…"
 
 
 def record_text(text: str | None) -> str:
-    """A text of a record in one line, empty where there is none, with the characters that its references stand for.
+    """A text of a record in one line, empty where there is none, with the characters that its
+    references stand for.
 
-    What XML or HTML had to escape is plain by then: a reference of HTML that is left was pasted into the record.
-    What is longer than `MOST_CHARACTERS` ends there, with an ellipsis.
+    What XML or HTML had to escape is plain by then: a reference of HTML that is left was pasted
+    into the record. What is longer than `MOST_CHARACTERS` ends there, with an ellipsis.
     """
     given = text or ""
     kept = given if len(given) <= MOST_CHARACTERS else given[:MOST_CHARACTERS] + _ELLIPSIS

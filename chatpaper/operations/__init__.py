@@ -1,1 +1,3 @@
-"""What keeps a machine going that nobody watches: alerts, notifications, housekeeping, backups, repairs."""
+"""What keeps a machine going that nobody watches: alerts, notifications, housekeeping, backups,
+repairs.
+"""

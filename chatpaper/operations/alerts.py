@@ -1,4 +1,5 @@
-"""What needs a person: a pure function of what the nights brought, what they cost, and the state of the machine.
+"""What needs a person: a pure function of what the nights brought, what they cost, and the state of
+the machine.
 
 Each rule looks at facts alone and says what happened, since when, and what to do about it.
 """
@@ -35,9 +36,11 @@ GIGABYTE = 1_000_000_000
 
 # A rate of fewer papers than these is an accident.
 MIN_PAPERS_FOR_A_RATE = 4
-# One paper that is off topic comes back on every night of the search window; so many different ones do not.
+# One paper that is off topic comes back on every night of the search window; so many different ones
+# do not.
 MIN_EXCLUDED = 5
-# The newest id of a narrow topic rests for as long as the topic does: it has to rest twice as long as ever before.
+# The newest id of a narrow topic rests for as long as the topic does: it has to rest twice as long
+# as ever before.
 LONGER_THAN_EVER = 2
 
 WHAT_TO_DO_ABOUT_ENDINGS: dict[TopicRunStatus, tuple[str, str]] = {
@@ -72,9 +75,9 @@ _WHAT_TO_DO_ABOUT_EXITS = {
 class Machine:
     """The state of what the nights run on.
 
-    `last_run` is when the last one that ended began, and `last_exit` how it ended. `free_bytes` goes by the name of the
-    setting of each folder; `database_problem` is empty where the database is sound; `asks_models` tells whether the
-    backend of the settings makes model calls at all.
+    `last_run` is when the last one that ended began, and `last_exit` how it ended. `free_bytes`
+    goes by the name of the setting of each folder; `database_problem` is empty where the database
+    is sound; `asks_models` tells whether the backend of the settings makes model calls at all.
     """
 
     now: datetime
@@ -87,7 +90,10 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Something that needs a person. `topic` is empty where it concerns all; `since` is its first day, if known."""
+    """Something that needs a person.
+
+    `topic` is empty where it concerns all; `since` is its first day, if known.
+    """
 
     kind: AlertKind
     topic: str
@@ -110,7 +116,8 @@ def find_alerts(
 ) -> tuple[Alert, ...]:
     """All that needs a person, the machine first, then topic by topic.
 
-    `given_up` counts the papers that had their last attempt, by topic and night; the ledger excludes them.
+    `given_up` counts the papers that had their last attempt, by topic and night; the ledger
+    excludes them.
     """
     in_order = sorted(nights, key=lambda night: (night.topic, night.post_date))
     found = [*_of_the_machine(machine, thresholds), *_newest_id(in_order, thresholds)]
@@ -136,7 +143,8 @@ def _fresh(newest_first: Sequence[TopicRun]) -> list[int]:
     """How many papers each night was to publish for the first time; the rest had failed before."""
     before = [night.failed for night in newest_first[1:]] + [0]
     return [
-        night.published + max(0, night.failed - waiting) for night, waiting in zip(newest_first, before, strict=True)
+        night.published + max(0, night.failed - waiting)
+        for night, waiting in zip(newest_first, before, strict=True)
     ]
 
 
@@ -184,9 +192,13 @@ def _failed_run(machine: Machine) -> Iterator[Alert]:
         yield Alert("failed_run", "", says, machine.last_run.date(), todo)
 
 
-def _no_publication(topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings) -> Alert | None:
+def _no_publication(
+    topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings
+) -> Alert | None:
     unpublished = takewhile(lambda night: not night.published, newest_first)
-    silent = [night for night, fresh in zip(unpublished, _fresh(newest_first), strict=False) if fresh]
+    silent = [
+        night for night, fresh in zip(unpublished, _fresh(newest_first), strict=False) if fresh
+    ]
     if len(silent) < thresholds.silent_nights:
         return None
     return Alert(
@@ -198,9 +210,16 @@ def _no_publication(topic: str, newest_first: Sequence[TopicRun], thresholds: Al
     )
 
 
-def _all_excluded(topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings) -> Alert | None:
-    barren = [night for night in takewhile(lambda night: not _wanted(night), newest_first) if _new(night)]
-    if len(barren) < thresholds.silent_nights or max(_new(night) for night in barren) < MIN_EXCLUDED:
+def _all_excluded(
+    topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings
+) -> Alert | None:
+    barren = [
+        night for night in takewhile(lambda night: not _wanted(night), newest_first) if _new(night)
+    ]
+    if (
+        len(barren) < thresholds.silent_nights
+        or max(_new(night) for night in barren) < MIN_EXCLUDED
+    ):
         return None
     return Alert(
         "all_excluded",
@@ -211,10 +230,14 @@ def _all_excluded(topic: str, newest_first: Sequence[TopicRun], thresholds: Aler
     )
 
 
-def _publish_rate(topic: str, window: Sequence[TopicRun], lost: int, thresholds: AlertSettings) -> Iterator[Alert]:
-    """What failed on an earlier night was tried again since: what waits in the end is what the newest night tells.
+def _publish_rate(
+    topic: str, window: Sequence[TopicRun], lost: int, thresholds: AlertSettings
+) -> Iterator[Alert]:
+    """What failed on an earlier night was tried again since: what waits in the end is what the
+    newest night tells.
 
-    One or two nights make no rate: a budget that is smaller than the first night's find does its work on the next.
+    One or two nights make no rate: a budget that is smaller than the first night's find does its
+    work on the next.
     """
     published, waiting = sum(night.published for night in window), window[0].failed
     total = published + waiting + lost
@@ -231,7 +254,9 @@ def _publish_rate(topic: str, window: Sequence[TopicRun], lost: int, thresholds:
         )
 
 
-def _unquiet(topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings) -> Alert | None:
+def _unquiet(
+    topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings
+) -> Alert | None:
     ending = newest_first[0].state
     if ending is None or ending not in WHAT_TO_DO_ABOUT_ENDINGS:
         return None
@@ -239,7 +264,9 @@ def _unquiet(topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSett
     if len(alike) < thresholds.faulty_nights:
         return None
     says, todo = WHAT_TO_DO_ABOUT_ENDINGS[ending]
-    return Alert("unquiet", topic, f"{says}, {len(alike)} nights in a row", alike[-1].post_date, todo)
+    return Alert(
+        "unquiet", topic, f"{says}, {len(alike)} nights in a row", alike[-1].post_date, todo
+    )
 
 
 _TopicRule = Callable[[str, Sequence[TopicRun], AlertSettings], Alert | None]
@@ -280,12 +307,16 @@ def _newest_by_day(nights: Iterable[TopicRun]) -> list[tuple[date, str]]:
 
 
 def _age(arxiv_id: str) -> tuple[int, str]:
-    """Orders ids by time: those of today (2611.00001) among themselves; names that are no such id come before all."""
+    """Orders ids by time: those of today (2611.00001) among themselves; names that are no such id
+    come before all.
+    """
     is_id = arxiv_id[:4].isdigit() and arxiv_id[4:5] == "."
     return (len(arxiv_id), arxiv_id) if is_id else (0, "")
 
 
-def _no_calls(in_order: Sequence[TopicRun], usage: Sequence[DayUsage], thresholds: AlertSettings) -> Iterator[Alert]:
+def _no_calls(
+    in_order: Sequence[TopicRun], usage: Sequence[DayUsage], thresholds: AlertSettings
+) -> Iterator[Alert]:
     calls = {day.day: day.usage.llm_calls for day in usage}
     wanted: dict[date, int] = {}
     for _, group in groupby(in_order, key=lambda night: night.topic):

@@ -1,4 +1,6 @@
-"""Copies of the database: made whole or not at all, checked before they count, and put back where it is damaged."""
+"""Copies of the database: made whole or not at all, checked before they count, and put back where
+it is damaged.
+"""
 
 import re
 import shutil
@@ -17,9 +19,11 @@ from chatpaper.write.files import free_bytes
 
 FOLDER_NAME = "backups"
 _NAME = re.compile(r"chatpaper-(\d{4}-\d{2}-\d{2})\.db")
-# What SQLite keeps beside a database: it belongs to that very file, and to no other that takes its place.
+# What SQLite keeps beside a database: it belongs to that very file, and to no other that takes its
+# place.
 _COMPANIONS = ("-wal", "-shm")
-# A copy is made beside the others and compacts on its way: it takes no more than the original, and leaves a margin.
+# A copy is made beside the others and compacts on its way: it takes no more than the original, and
+# leaves a margin.
 _ROOM_FACTOR = 1.2
 # More complaints than these tell nobody more.
 _MAX_COMPLAINTS = 3
@@ -36,10 +40,16 @@ class Backup:
 
 
 def problem_of(database: Path, thoroughness: Thoroughness = "integrity_check") -> str:
-    """What is wrong with a database file; empty where nothing is. The quick check leaves the indexes out."""
+    """What is wrong with a database file; empty where nothing is.
+
+    The quick check leaves the indexes out.
+    """
     try:
         with closing(open_read_only(database)) as connection:
-            complaints = [str(row[0]) for row in connection.execute(f"PRAGMA {thoroughness}({_MAX_COMPLAINTS})")]
+            complaints = [
+                str(row[0])
+                for row in connection.execute(f"PRAGMA {thoroughness}({_MAX_COMPLAINTS})")
+            ]
             empty = not connection.execute("PRAGMA user_version").fetchone()[0]
     except (sqlite3.Error, UnicodeDecodeError) as error:
         return str(error)
@@ -51,16 +61,26 @@ def problem_of(database: Path, thoroughness: Thoroughness = "integrity_check") -
 def backups(folder: Path) -> tuple[Backup, ...]:
     """The copies in a folder, oldest first."""
     found = ((_NAME.fullmatch(path.name), path) for path in folder.glob("chatpaper-*.db"))
-    return tuple(sorted((Backup(p, date.fromisoformat(m[1])) for m, p in found if m), key=lambda backup: backup.day))
+    return tuple(
+        sorted(
+            (Backup(p, date.fromisoformat(m[1])) for m, p in found if m),
+            key=lambda backup: backup.day,
+        )
+    )
 
 
 def newest_sound(folder: Path) -> Backup | None:
     """The newest copy that passes the whole check."""
-    return next((backup for backup in reversed(backups(folder)) if not problem_of(backup.path)), None)
+    return next(
+        (backup for backup in reversed(backups(folder)) if not problem_of(backup.path)), None
+    )
 
 
-def back_up(database: Path, folder: Path, *, keep: int, days_apart: int, today: date) -> Backup | None:
-    """Copy the database if a copy is due, and remove the oldest of more than `keep`; None where none is due.
+def back_up(
+    database: Path, folder: Path, *, keep: int, days_apart: int, today: date
+) -> Backup | None:
+    """Copy the database if a copy is due, and remove the oldest of more than `keep`; None where
+    none is due.
 
     A copy of a day to come, from a clock that was wrong, puts off none. Raises StoreError.
     """
@@ -70,14 +90,18 @@ def back_up(database: Path, folder: Path, *, keep: int, days_apart: int, today: 
     with _told(f"No backup of {database} could be made in {folder}"):
         make_folder(folder)
         if free_bytes(folder) < database.stat().st_size * _ROOM_FACTOR:
-            raise StoreError(f"No backup of {database} was made: the disk of {folder} is full. Free space there.")
+            raise StoreError(
+                f"No backup of {database} was made: the disk of {folder} is full. Free space there."
+            )
         part = new_part(path)
         try:
             with closing(open_read_only(database)) as connection:
                 connection.execute("VACUUM INTO ?", (str(part),))
             problem = problem_of(part)
             if problem:
-                raise StoreError(f"The backup of {database} is damaged and was thrown away: {problem}.")
+                raise StoreError(
+                    f"The backup of {database} is damaged and was thrown away: {problem}."
+                )
             put_in_place(part, path)
         finally:
             part.unlink(missing_ok=True)
@@ -87,7 +111,9 @@ def back_up(database: Path, folder: Path, *, keep: int, days_apart: int, today: 
 
 
 def restore(database: Path, backup: Path, now: datetime) -> Path:
-    """Put a copy in the place of a damaged database, which is kept beside it; returns where. Raises StoreError.
+    """Put a copy in the place of a damaged database, which is kept beside it; returns where.
+
+    Raises StoreError.
 
     At each instant there is a database in the place: a run that finds none would begin anew.
     """
@@ -124,4 +150,6 @@ def _told(what: str) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"{what}: {error}. See that the folder can be written and has space.") from error
+        raise StoreError(
+            f"{what}: {error}. See that the folder can be written and has space."
+        ) from error

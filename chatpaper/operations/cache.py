@@ -1,4 +1,6 @@
-"""The cache within its bounds: what was used longest ago goes first, and nothing that a paper or post still needs."""
+"""The cache within its bounds: what was used longest ago goes first, and nothing that a paper or
+post still needs.
+"""
 
 import os
 import shutil
@@ -16,7 +18,8 @@ _PART_SUFFIX = ".part"
 
 @dataclass(frozen=True, slots=True)
 class CacheItem:
-    """What the cache holds or gives up as a whole: a PDF, or the folder of a document with its images.
+    """What the cache holds or gives up as a whole: a PDF, or the folder of a document with its
+    images.
 
     `used` is when it was used last, in seconds since the epoch.
     """
@@ -28,7 +31,9 @@ class CacheItem:
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """What was removed, and how much more is in the cache than there should be, because it is still needed."""
+    """What was removed, and how much more is in the cache than there should be, because it is still
+    needed.
+    """
 
     removed: tuple[CacheItem, ...] = ()
     excess_bytes: int = 0
@@ -42,7 +47,8 @@ class Pruned:
 def to_remove(
     items: Iterable[CacheItem], needed: Collection[Path], *, max_bytes: float, unused_since: float
 ) -> tuple[CacheItem, ...]:
-    """What has to go, used longest ago first, so that the rest keeps to `max_bytes` and to what was used since then.
+    """What has to go, used longest ago first, so that the rest keeps to `max_bytes` and to what was
+    used since then.
 
     What is needed stays, even where it alone is too much.
     """
@@ -58,7 +64,12 @@ def to_remove(
 
 
 def prune_cache(
-    cache_dir: Path, needed: Callable[[], Collection[Path]], *, max_gigabytes: float, max_days: int, now: float
+    cache_dir: Path,
+    needed: Callable[[], Collection[Path]],
+    *,
+    max_gigabytes: float,
+    max_days: int,
+    now: float,
 ) -> Pruned:
     """Bring the cache within its bounds; `needed` is asked only where something would have to go."""
     bounds = {"max_bytes": max_gigabytes * GIGABYTE, "unused_since": now - max_days * DAY_SECONDS}
@@ -76,7 +87,11 @@ def cache_items(cache_dir: Path) -> Iterator[CacheItem]:
     for folder in _children(cache_dir):
         for path in _children(folder) if folder.is_dir() else ():
             if not path.name.endswith(_PART_SUFFIX):
-                files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+                files = (
+                    [path]
+                    if path.is_file()
+                    else [file for file in path.rglob("*") if file.is_file()]
+                )
                 yield _item(path, files)
 
 
@@ -97,7 +112,9 @@ def _item(path: Path, files: Sequence[Path]) -> CacheItem:
 
 
 def _remove(path: Path) -> bool:
-    """Take a file or folder out of the cache in one step, so that a kill leaves none that is half there."""
+    """Take a file or folder out of the cache in one step, so that a kill leaves none that is half
+    there.
+    """
     try:
         if not path.is_dir():
             path.unlink()

@@ -1,7 +1,7 @@
 """What is done at the end of every run, under its lock: backup, then forgetting, then the cache.
 
-Each step is whole or not done, so that a kill between or within them costs nothing; what fails is told, and the rest is
-done all the same.
+Each step is whole or not done, so that a kill between or within them costs nothing; what fails is
+told, and the rest is done all the same.
 """
 
 import logging
@@ -52,7 +52,9 @@ class House:
         kept = self.settings.store
         folder = self.settings.state_dir / backups.FOLDER_NAME
         today = self.now.astimezone(self.settings.zone).date()
-        made = backups.back_up(self.store.path, folder, keep=kept.backups, days_apart=kept.backup_days, today=today)
+        made = backups.back_up(
+            self.store.path, folder, keep=kept.backups, days_apart=kept.backup_days, today=today
+        )
         if made:
             yield Deed(f"backed up the database to {made.path}")
 
@@ -61,7 +63,9 @@ class House:
         forgotten = forget_before(self.store, oldest.date())
         reports = remove_old_reports(self.settings.state_dir, oldest)
         if forgotten.rows or reports:
-            yield Deed(f"forgot {forgotten.rows} rows and {reports} run reports from before {oldest.date()}")
+            yield Deed(
+                f"forgot {forgotten.rows} rows and {reports} run reports from before {oldest.date()}"
+            )
 
     def _cache(self) -> Iterator[Deed]:
         bounds = self.settings.cache
@@ -73,7 +77,9 @@ class House:
             now=self.now.timestamp(),
         )
         if pruned.removed:
-            yield Deed(f"removed {len(pruned.removed)} items ({pruned.removed_bytes / GIGABYTE:.2f} GB) from the cache")
+            yield Deed(
+                f"removed {len(pruned.removed)} items ({pruned.removed_bytes / GIGABYTE:.2f} GB) from the cache"
+            )
         if pruned.excess_bytes:
             yield Deed(
                 f"the cache is {pruned.excess_bytes / GIGABYTE:.2f} GB larger than cache.max_gigabytes "
@@ -82,7 +88,9 @@ class House:
             )
 
     def needed_in_cache(self) -> frozenset[Path]:
-        """What a paper that is still to be published, or a post that is to be written again, takes from the cache."""
+        """What a paper that is still to be published, or a post that is to be written again, takes
+        from the cache.
+        """
         return frozenset([*self._of_papers(), *self._of_posts()])
 
     def _of_papers(self) -> Iterator[Path]:
@@ -96,11 +104,15 @@ class House:
     def _pdf(self, candidate: Candidate) -> Path:
         paper = candidate.paper
         return candidate.pdf or (
-            self.pdfs.path_of(paper) if paper.source == "arxiv" else self.pdfs.path_of_url(paper.pdf_url)
+            self.pdfs.path_of(paper)
+            if paper.source == "arxiv"
+            else self.pdfs.path_of_url(paper.pdf_url)
         )
 
     def _of_posts(self) -> Iterator[Path]:
-        """The images of posts whose figures are not all beside them: when written again, they come from the cache."""
+        """The images of posts whose figures are not all beside them: when written again, they come
+        from the cache.
+        """
         pending = frozenset(self.store.posts.pending())
         for key in self.store.posts.since(None):
             entries = self.publisher.entries(key)
@@ -108,7 +120,9 @@ class House:
             for entry in entries:
                 shown = embedded_figures(entry, self.publisher.style.figures)
                 folder = folders[entry.paper.arxiv_id]
-                if entry.images and (key in pending or not all((folder / each.image).is_file() for each in shown)):
+                if entry.images and (
+                    key in pending or not all((folder / each.image).is_file() for each in shown)
+                ):
                     yield entry.images.absolute()
 
 
@@ -120,6 +134,8 @@ def _attempted(step: Callable[[], Iterator[Deed]]) -> tuple[Deed, ...]:
 
 
 def keep_house(house: House) -> None:
-    """At the end of a run: what was done is logged, what could not be is a warning; the run ends as it would have."""
+    """At the end of a run: what was done is logged, what could not be is a warning; the run ends as
+    it would have.
+    """
     for deed in house.keep():
         log.log(logging.INFO if deed.done else logging.WARNING, "%s", deed.says)

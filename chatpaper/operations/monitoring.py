@@ -30,11 +30,16 @@ def look(settings: Settings, store: Store, now: datetime) -> Sight:
     today = now.astimezone(settings.zone).date()
     history = store.history
     nights = tuple(
-        night for night in history.topic_runs(today - timedelta(days=LOOK_BACK_DAYS)) if night.post_date <= today
+        night
+        for night in history.topic_runs(today - timedelta(days=LOOK_BACK_DAYS))
+        if night.post_date <= today
     )
     machine = machine_state(settings, store, now)
     usage = store.usage.usage_by_day()
-    return Sight(nights, find_alerts(nights, usage, machine, settings.alerts, history.exhausted(MAX_ATTEMPTS)))
+    return Sight(
+        nights,
+        find_alerts(nights, usage, machine, settings.alerts, history.exhausted(MAX_ATTEMPTS)),
+    )
 
 
 def machine_state(settings: Settings, store: Store, now: datetime) -> Machine:

@@ -1,4 +1,6 @@
-"""What is sent after a run: each alert once a day, and, if wanted, what the night published, each paper once."""
+"""What is sent after a run: each alert once a day, and, if wanted, what the night published, each
+paper once.
+"""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -18,7 +20,9 @@ DIGEST = "digest"
 
 
 def tell_people(settings: Settings, store: Store, report: RunReport, now: datetime) -> None:
-    """Log what needs a person and send it, and the digest; what was sent is remembered, what failed is tried again."""
+    """Log what needs a person and send it, and the digest; what was sent is remembered, what failed
+    is tried again.
+    """
     alerts = look(settings, store, now).alerts
     for alert in alerts:
         log.warning("%s", alert)
@@ -53,7 +57,10 @@ def alert_message(alerts: Sequence[Alert]) -> Message:
 
 def digest_message(report: RunReport, papers: Sequence[PaperReport]) -> Message:
     """Counts by topic, titles, and what the run cost."""
-    return Message(f"chatpaper {report.post_date}: {len(papers)} new papers", "\n".join(_digest_lines(report, papers)))
+    return Message(
+        f"chatpaper {report.post_date}: {len(papers)} new papers",
+        "\n".join(_digest_lines(report, papers)),
+    )
 
 
 def _digest_lines(report: RunReport, papers: Sequence[PaperReport]) -> Iterator[str]:
@@ -64,7 +71,9 @@ def _digest_lines(report: RunReport, papers: Sequence[PaperReport]) -> Iterator[
         )
     for paper in papers:
         yield f"- {paper.paper.title} {paper.paper.abs_url}".rstrip()
-    money = "at a price that is not known" if report.cost_usd is None else f"{report.cost_usd:.4f} USD"
+    money = (
+        "at a price that is not known" if report.cost_usd is None else f"{report.cost_usd:.4f} USD"
+    )
     yield f"{report.llm_calls} model calls, {report.input_tokens} + {report.output_tokens} tokens, {money}"
 
 

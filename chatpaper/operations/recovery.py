@@ -1,4 +1,6 @@
-"""The database as a command finds it: refused where it is damaged, filled again where it was lost beside posts."""
+"""The database as a command finds it: refused where it is damaged, filled again where it was lost
+beside posts.
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +25,8 @@ def refuse_damage(database: Path) -> None:
 
 
 def recover(settings: Settings, now: datetime) -> str:
-    """Fill a database that was lost from the newest sound backup and from the posts; says what was done, if anything.
+    """Fill a database that was lost from the newest sound backup and from the posts; says what was
+    done, if anything.
 
     Raises StoreError.
     """

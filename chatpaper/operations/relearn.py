@@ -1,7 +1,8 @@
-"""What was published, learnt from the posts: their JSON outlives a database that was lost or damaged.
+"""What was published, learnt from the posts: their JSON outlives a database that was lost or
+damaged.
 
-Papers, entries, names and posts are entered as if they had been published by this database, so that nothing is asked
-or posted twice and posts can be written again.
+Papers, entries, names and posts are entered as if they had been published by this database, so that
+nothing is asked or posted twice and posts can be written again.
 """
 
 import logging
@@ -42,14 +43,21 @@ class FoundPost:
 
 
 def learn_from_posts(store: Store, output_dir: Path, now: datetime) -> int:
-    """Enter the papers of posts which the database does not know as published; how many there are. Raises StoreError.
+    """Enter the papers of posts which the database does not know as published; how many there are.
 
-    The posts stay as they are. A paper that is known, of whatever version, is left as the database has it.
+    Raises StoreError.
+
+    The posts stay as they are. A paper that is known, of whatever version, is left as the database
+    has it.
     """
     learned: set[tuple[str, str]] = set()
     with store.unit_of_work():
         for found in found_posts(output_dir):
-            news = [arxiv_id for arxiv_id in found.papers if _is_new(store, found.key, arxiv_id, learned)]
+            news = [
+                arxiv_id
+                for arxiv_id in found.papers
+                if _is_new(store, found.key, arxiv_id, learned)
+            ]
             for arxiv_id in news:
                 _enter(store, found, arxiv_id, now)
                 learned.add((found.key.topic, arxiv_id))
@@ -78,9 +86,15 @@ def _found(path: Path, record: Mapping[str, Any], output_dir: Path) -> FoundPost
     papers = {str(paper["arxiv_id"]): _recorded(paper, path) for paper in record["papers"]}
     is_single = not topic or path.parent.parent != output_dir
     key = PostKey(
-        str(output_dir.absolute()), topic, next(iter(papers), "") if is_single else "", day, str(record["format"])
+        str(output_dir.absolute()),
+        topic,
+        next(iter(papers), "") if is_single else "",
+        day,
+        str(record["format"]),
     )
-    return FoundPost(path, key, papers, {str(paper["arxiv_id"]): paper["version"] for paper in record["papers"]})
+    return FoundPost(
+        path, key, papers, {str(paper["arxiv_id"]): paper["version"] for paper in record["papers"]}
+    )
 
 
 def _recorded(paper: Mapping[str, Any], path: Path) -> RecordedPaper | None:

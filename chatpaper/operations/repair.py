@@ -1,4 +1,6 @@
-"""What `chatpaper doctor --fix` mends: what can be mended without a decision that only a person can make."""
+"""What `chatpaper doctor --fix` mends: what can be mended without a decision that only a person can
+make.
+"""
 
 import os
 from collections.abc import Iterator
@@ -29,9 +31,15 @@ def mend_folders(settings: Settings) -> Iterator[Deed]:
                 yield Deed(f"made {name}: {folder}")
             yield from _opened_to_owner(folder, _OWNER_FOLDER)
         except OSError as error:
-            yield Deed(f"{name} {folder} cannot be made: {error.strerror}; set {name} to another folder", done=False)
+            yield Deed(
+                f"{name} {folder} cannot be made: {error.strerror}; set {name} to another folder",
+                done=False,
+            )
     kept = settings.state_dir / backups.FOLDER_NAME
-    for file in (settings.state_dir / FILE_NAME, *(backup.path for backup in backups.backups(kept))):
+    for file in (
+        settings.state_dir / FILE_NAME,
+        *(backup.path for backup in backups.backups(kept)),
+    ):
         if file.exists():
             yield from _opened_to_owner(file, _OWNER_FILE)
 
@@ -48,7 +56,10 @@ def mend_secrets(settings: Settings) -> Iterator[Deed]:
         file.chmod(mode & ~_OTHERS)
         yield Deed(f"took {file}, which holds secrets, out of the reach of others")
     except OSError as error:
-        yield Deed(f"others can read {file}, which holds secrets, and it stays so: {error.strerror}", done=False)
+        yield Deed(
+            f"others can read {file}, which holds secrets, and it stays so: {error.strerror}",
+            done=False,
+        )
 
 
 def _opened_to_owner(path: Path, wanted: int) -> Iterator[Deed]:
@@ -59,13 +70,18 @@ def _opened_to_owner(path: Path, wanted: int) -> Iterator[Deed]:
         path.chmod(mode | wanted)
         yield Deed(f"let the owner of {path} read and write it")
     except OSError as error:
-        yield Deed(f"{path} cannot be read and written: {error.strerror}; it belongs to another user", done=False)
+        yield Deed(
+            f"{path} cannot be read and written: {error.strerror}; it belongs to another user",
+            done=False,
+        )
 
 
 def mend_database(settings: Settings, now: datetime) -> Iterator[Deed]:
-    """Put the newest sound backup in the place of a damaged database, and learn anew what was posted since.
+    """Put the newest sound backup in the place of a damaged database, and learn anew what was
+    posted since.
 
-    Without a backup the damaged file is set aside. Of a sound file with rows that cannot be read, only those go.
+    Without a backup the damaged file is set aside. Of a sound file with rows that cannot be read,
+    only those go.
     """
     database = settings.state_dir / FILE_NAME
     recovered = recover(settings, now)
@@ -76,10 +92,14 @@ def mend_database(settings: Settings, now: datetime) -> Iterator[Deed]:
         newest = backups.newest_sound(settings.state_dir / backups.FOLDER_NAME)
         if newest is None:
             aside = backups.set_aside(database, now)
-            yield Deed(f"{database} was damaged ({problem}) and there is no sound backup: the damaged file is {aside}")
+            yield Deed(
+                f"{database} was damaged ({problem}) and there is no sound backup: the damaged file is {aside}"
+            )
         else:
             aside = backups.restore(database, newest.path, now)
-            yield Deed(f"{database} was damaged ({problem}): restored {newest.path}; the damaged file is {aside}")
+            yield Deed(
+                f"{database} was damaged ({problem}): restored {newest.path}; the damaged file is {aside}"
+            )
     rows = bad_rows(database, thorough=True) if database.exists() else ()
     if rows:
         with Store(settings.state_dir) as store:
@@ -93,7 +113,9 @@ def mend_database(settings: Settings, now: datetime) -> Iterator[Deed]:
 
 
 def mend_house(house: House) -> Iterator[Deed]:
-    """Remove the unfinished files of a killed run, write the posts that it left, and do what ends a run."""
+    """Remove the unfinished files of a killed run, write the posts that it left, and do what ends a
+    run.
+    """
     settings = house.settings
     removed = sum(map(clear_parts, (settings.output_dir, settings.state_dir, settings.cache_dir)))
     if removed:

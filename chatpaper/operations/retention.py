@@ -1,4 +1,5 @@
-"""The database within its bounds: what is older than `store.keep_days` goes, but never the memory of what was posted.
+"""The database within its bounds: what is older than `store.keep_days` goes, but never the memory
+of what was posted.
 
 After that such posts cannot be written again, and their files stay as they are.
 """
@@ -13,8 +14,8 @@ from chatpaper.storage.store import Store
 from chatpaper.storage.upkeep.retention import Retention
 from chatpaper.write.files import free_bytes
 
-# SQLite keeps the space of what was deleted for what comes next; with more than this share of it, the file is made
-# smaller, which takes as much space again while it lasts.
+# SQLite keeps the space of what was deleted for what comes next; with more than this share of it,
+# the file is made smaller, which takes as much space again while it lasts.
 _MAX_FREE_SHARE = 0.25
 
 
@@ -42,7 +43,9 @@ def _compact(database: Path, retention: Retention) -> int:
 
 
 def refuse_forgotten(store: Store, topics: Sequence[str], post_date: date) -> None:
-    """Raise ConfigError for a date whose posts cannot be written again: a new one would lack what is forgotten."""
+    """Raise ConfigError for a date whose posts cannot be written again: a new one would lack what
+    is forgotten.
+    """
     missing = store.retention.topic_without_entry(topics, post_date)
     if missing is not None:
         raise ConfigError(
@@ -53,7 +56,9 @@ def refuse_forgotten(store: Store, topics: Sequence[str], post_date: date) -> No
 
 def remove_old_reports(state_dir: Path, oldest: datetime) -> int:
     """Remove the reports of runs that began before `oldest`; how many there were."""
-    old = [path for path in (state_dir / "runs").glob("*.json") if path.name[:8] < f"{oldest:%Y%m%d}"]
+    old = [
+        path for path in (state_dir / "runs").glob("*.json") if path.name[:8] < f"{oldest:%Y%m%d}"
+    ]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)

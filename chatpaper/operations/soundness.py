@@ -1,4 +1,5 @@
-"""What is wrong with a database: the file, or rows in it that cannot be read though the file is sound.
+"""What is wrong with a database: the file, or rows in it that cannot be read though the file is
+sound.
 
 One such row would end every run that meets it.
 """
@@ -25,7 +26,9 @@ _RECORDS: Mapping[str, TypeAdapter[Any]] = {
     "superseded": TypeAdapter(Entry),
     "revisions": TypeAdapter(Paper),
 }
-_MOMENTS = frozenset({"post_date", "night", "next_try", "day", "updated", "started", "covered_until", "not_before"})
+_MOMENTS = frozenset(
+    {"post_date", "night", "next_try", "day", "updated", "started", "covered_until", "not_before"}
+)
 # More rows than these tell nobody more.
 _MOST_TOLD = 3
 
@@ -39,7 +42,10 @@ class BadRow:
     why: str
 
     def __str__(self) -> str:
-        values = (value.decode(errors="replace") if isinstance(value, bytes) else str(value) for _, value in self.key)
+        values = (
+            value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+            for _, value in self.key
+        )
         return f"the row {' · '.join(filter(None, values))} of {self.table} {self.why}"
 
 
@@ -105,7 +111,9 @@ def _misfit(adapter: TypeAdapter[Any], record: Any) -> str:
 
 
 def damage_of(database: Path, *, thorough: bool = False) -> str:
-    """What is wrong with a database, or with rows in it; empty where nothing is, and where there is no database yet."""
+    """What is wrong with a database, or with rows in it; empty where nothing is, and where there is
+    no database yet.
+    """
     if not database.exists() or not database.stat().st_size:
         return ""
     problem = problem_of(database, "integrity_check" if thorough else "quick_check")

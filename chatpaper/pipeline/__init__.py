@@ -1,1 +1,3 @@
-"""fetch -> extract -> summarize -> write, per paper; a fault costs one paper, and the run report tells."""
+"""fetch -> extract -> summarize -> write, per paper; a fault costs one paper, and the run report
+tells.
+"""

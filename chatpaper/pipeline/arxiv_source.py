@@ -1,14 +1,16 @@
 """The nightly search of arXiv: what no night may miss, and what is believed when there is nothing.
 
-The window of submission times overlaps the nights before by `window_days`, because moderation holds papers back and the
-API filters on submission, not announcement; nights that were missed, or on which arXiv did not answer, widen it back to
-the topic's watermark. What was posted already is known by its id.
+The window of submission times overlaps the nights before by `window_days`, because moderation holds
+papers back and the API filters on submission, not announcement; nights that were missed, or on
+which arXiv did not answer, widen it back to the topic's watermark. What was posted already is known
+by its id.
 
-An answer is believed when it shows that arXiv has moved on: on a night by which an announcement must be shown, either
-the topic has a paper that was submitted after the announcement before that one closed, or arXiv has any such paper at
-all (it has hundreds a day). Else its index is stale. An answer without any paper must also agree with the day's feed,
-where the topic's papers can be picked out of it. What the API does not give is taken from the day's feed or listing
-page; these cover a night only if no more than that one announcement is missing since the watermark. The feed is read on
+An answer is believed when it shows that arXiv has moved on: on a night by which an announcement
+must be shown, either the topic has a paper that was submitted after the announcement before that
+one closed, or arXiv has any such paper at all (it has hundreds a day). Else its index is stale. An
+answer without any paper must also agree with the day's feed, where the topic's papers can be picked
+out of it. What the API does not give is taken from the day's feed or listing page; these cover a
+night only if no more than that one announcement is missing since the watermark. The feed is read on
 good nights too: a paper that moderation held back for longer than the window stands in it alone.
 """
 
@@ -38,7 +40,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days of submission to search, in GMT, both included; `missed` nights are made up for, `given_up` are not."""
+    """The days of submission to search, in GMT, both included; `missed` nights are made up for,
+    `given_up` are not.
+    """
 
     since: date
     until: date
@@ -46,11 +50,14 @@ class Window:
     given_up: int = 0
 
 
-def nightly_window(night: date, last_covered: date | None, window_days: int, catch_up_days: int) -> Window:
-    """The window of a night: `window_days` back, and further by as many nights as were missed since the last good one.
+def nightly_window(
+    night: date, last_covered: date | None, window_days: int, catch_up_days: int
+) -> Window:
+    """The window of a night: `window_days` back, and further by as many nights as were missed since
+    the last good one.
 
-    No more than `catch_up_days` of them: after a longer absence the papers would be more than any budget, and what is
-    wanted of them is a person's choice.
+    No more than `catch_up_days` of them: after a longer absence the papers would be more than any
+    budget, and what is wanted of them is a person's choice.
     """
     missed = max(0, (night - last_covered).days - 1) if last_covered else 0
     made_up = min(missed, catch_up_days)
@@ -60,7 +67,8 @@ def nightly_window(night: date, last_covered: date | None, window_days: int, cat
 class ArxivSource:
     """Finds the papers of topics for one night.
 
-    `as_of` is the time for which the night's post stands: now, or the end of its day where that is another one.
+    `as_of` is the time for which the night's post stands: now, or the end of its day where that is
+    another one.
     """
 
     def __init__(
@@ -88,7 +96,11 @@ class ArxivSource:
         last_covered = watermark.post_date if watermark else self._before_first_night(topic)
         window = nightly_window(self._night, last_covered, self._window_days, self._catch_up_days)
         after = (watermark and watermark.covered_until) or self._as_of - timedelta(1)
-        notes = _told(window) if watermark is None or evenings_shown(after, self._as_of - timedelta(1)) else ()
+        notes = (
+            _told(window)
+            if watermark is None or evenings_shown(after, self._as_of - timedelta(1))
+            else ()
+        )
         try:
             found = self._api.search(topic, window.since, window.until)
         except UpstreamError as error:
@@ -100,18 +112,27 @@ class ArxivSource:
             fault=self._why_not_believed(topic, found.papers, after),
             notes=(
                 *notes,
-                *(f"arXiv sent {fault}; it is looked for again on the next nights" for fault in found.unreadable),
+                *(
+                    f"arXiv sent {fault}; it is looked for again on the next nights"
+                    for fault in found.unreadable
+                ),
             ),
         )
         if offer.fault is not None:
             return self._with_mailing(topic, offer, watermark)
-        offer = replace(offer, nothing_announced=why_nothing_is_due(after, self._as_of), covered_until=self._as_of)
+        offer = replace(
+            offer,
+            nothing_announced=why_nothing_is_due(after, self._as_of),
+            covered_until=self._as_of,
+        )
         return self._with_held_back(topic, offer)
 
     def _with_held_back(self, topic: Topic, offer: Offer) -> Offer:
-        """What the API found, and what was announced last of what was submitted too early for its window.
+        """What the API found, and what was announced last of what was submitted too early for its
+        window.
 
-        A feed that fails is told of and makes no night a bad one: what it alone has are a few papers a year.
+        A feed that fails is told of and makes no night a bad one: what it alone has are a few
+        papers a year.
         """
         if why_no_mailing(topic):
             return offer
@@ -124,7 +145,12 @@ class ArxivSource:
         found = {candidate.paper.arxiv_id for candidate in offer.candidates}
         late = [paper for paper in _of_topic(topic, mailing) if paper.arxiv_id not in found]
         if late:
-            _log.info("%s: %d papers are known from arXiv's %s alone", topic.name, len(late), mailing.source)
+            _log.info(
+                "%s: %d papers are known from arXiv's %s alone",
+                topic.name,
+                len(late),
+                mailing.source,
+            )
         offer = replace(offer, candidates=(*offer.candidates, *self._completed(late)))
         if mailing.day < last_shown(self._as_of).listed:
             old = f"arXiv's feed is still that of {mailing.day}"
@@ -136,7 +162,9 @@ class ArxivSource:
         first = self._ledger.first_night(topic.name)
         return first - timedelta(1) if first is not None and first < self._night else None
 
-    def _why_not_believed(self, topic: Topic, papers: Sequence[Paper], after: datetime) -> UpstreamError | None:
+    def _why_not_believed(
+        self, topic: Topic, papers: Sequence[Paper], after: datetime
+    ) -> UpstreamError | None:
         if not evenings_shown(after, self._as_of):
             return None
         due = last_shown(self._as_of)
@@ -155,7 +183,10 @@ class ArxivSource:
     @cached_property
     def _has_moved(self) -> bool:
         """Whether the API knows any paper, of whatever topic, of the last announcement."""
-        return self._api.count_all(last_shown(self._as_of).opened + timedelta(minutes=1), self._as_of) > 0
+        return (
+            self._api.count_all(last_shown(self._as_of).opened + timedelta(minutes=1), self._as_of)
+            > 0
+        )
 
     def _contradiction(self, topic: Topic, due: Evening) -> UpstreamError | None:
         """Papers of the topic in the day's announcements, where the API says that there are none."""
@@ -174,16 +205,25 @@ class ArxivSource:
         )
 
     def _with_mailing(self, topic: Topic, offer: Offer, watermark: TopicRun | None) -> Offer:
-        """What the API gave, and with it what was announced last; the fault is healed if no more can be missing."""
+        """What the API gave, and with it what was announced last; the fault is healed if no more
+        can be missing.
+        """
         unusable = why_no_mailing(topic)
         if unusable:
-            return replace(offer, notes=(*offer.notes, f"arXiv's feeds cannot stand in for its API: {unusable}"))
+            return replace(
+                offer,
+                notes=(*offer.notes, f"arXiv's feeds cannot stand in for its API: {unusable}"),
+            )
         try:
             mailing = self._mailings.last(topic.categories)
         except (UpstreamError, ConfigError) as error:
-            return replace(offer, notes=(*offer.notes, f"arXiv's feeds cannot stand in for its API: {error}"))
+            return replace(
+                offer, notes=(*offer.notes, f"arXiv's feeds cannot stand in for its API: {error}")
+            )
         if self._is_of_later_night(mailing):
-            later = f"arXiv's feeds cannot stand in for its API: they are of a later day, {mailing.day}"
+            later = (
+                f"arXiv's feeds cannot stand in for its API: they are of a later day, {mailing.day}"
+            )
             return replace(offer, notes=(*offer.notes, later))
         announced = _of_topic(topic, mailing)
         note = (
@@ -191,14 +231,21 @@ class ArxivSource:
             f"{mailing.replaced} new versions of earlier papers are no new papers"
         )
         _log.warning("%s: %s", topic.name, note)
-        together = {each.paper.arxiv_id: each for each in (*self._completed(announced), *offer.candidates)}
+        together = {
+            each.paper.arxiv_id: each for each in (*self._completed(announced), *offer.candidates)
+        }
         offer = replace(
-            offer, candidates=tuple(together.values()), source=f"arXiv {mailing.source}", notes=(*offer.notes, note)
+            offer,
+            candidates=tuple(together.values()),
+            source=f"arXiv {mailing.source}",
+            notes=(*offer.notes, note),
         )
         if not self._is_covered_by(mailing, watermark):
             return offer
         quiet = (
-            why_nothing_is_due(watermark.covered_until, self._as_of) if watermark and watermark.covered_until else ""
+            why_nothing_is_due(watermark.covered_until, self._as_of)
+            if watermark and watermark.covered_until
+            else ""
         )
         return replace(offer, fault=None, nothing_announced=quiet, covered_until=self._as_of)
 
@@ -213,15 +260,23 @@ class ArxivSource:
         return not missing or (len(missing) == 1 and mailing.day >= missing[0].listed)
 
     def _completed(self, announced: Sequence[Paper]) -> list[Candidate]:
-        """The records of the API where it answers for single ids, else those of the feed, to be completed later."""
+        """The records of the API where it answers for single ids, else those of the feed, to be
+        completed later.
+        """
         try:
-            records = self._api.by_ids([ArxivId(paper.arxiv_id) for paper in announced]) if announced else {}
+            records = (
+                self._api.by_ids([ArxivId(paper.arxiv_id) for paper in announced])
+                if announced
+                else {}
+            )
         except UpstreamError as error:
             _log.warning("records are taken as they were announced: %s", error)
             records = {}
         by_id = {paper.arxiv_id: paper for paper in records.values()}
         return [
-            Candidate(by_id[paper.arxiv_id]) if paper.arxiv_id in by_id else Candidate(paper, provisional=True)
+            Candidate(by_id[paper.arxiv_id])
+            if paper.arxiv_id in by_id
+            else Candidate(paper, provisional=True)
             for paper in announced
         ]
 
@@ -247,7 +302,9 @@ def _unseen(window_days: int, why: str) -> str:
 def _told(window: Window) -> tuple[str, ...]:
     told = []
     if window.missed:
-        told.append(f"{window.missed} nights that were missed are made up for: submissions since {window.since}")
+        told.append(
+            f"{window.missed} nights that were missed are made up for: submissions since {window.since}"
+        )
     if window.given_up:
         told.append(
             f"{window.given_up} more nights were missed than run.catch_up_days makes up for: look at them with "

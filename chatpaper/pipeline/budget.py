@@ -1,4 +1,6 @@
-"""What one run may use, and the gate before every call that holds it to that and books what was used."""
+"""What one run may use, and the gate before every call that holds it to that and books what was
+used.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +43,9 @@ class Budget:
     def expect(self, papers: int) -> None:
         """So many papers are to be done."""
         with self._lock:
-            self._waiting = papers if self._limits.papers is None else min(papers, self._limits.papers)
+            self._waiting = (
+                papers if self._limits.papers is None else min(papers, self._limits.papers)
+            )
 
     def finish_paper(self) -> None:
         """One paper is done, one way or another."""
@@ -57,7 +61,10 @@ class Budget:
             return True
 
     def reserve(self, estimate: TokenEstimate) -> None:
-        """Set aside what a call is expected to use. Raises BudgetReachedError where that would be too much."""
+        """Set aside what a call is expected to use.
+
+        Raises BudgetReachedError where that would be too much.
+        """
         tokens, usd = estimate.tokens, estimate.cost_usd or 0.0
         with self._lock:
             if self._limits.tokens is not None and self._tokens + tokens > self._limits.tokens:
@@ -85,16 +92,25 @@ Book = Callable[[Call, str, Completion | None], None]
 
 
 class MeteredBackend:
-    """Refuses the call that would exceed the budget, be it the first about a paper or a repair; books all others."""
+    """Refuses the call that would exceed the budget, be it the first about a paper or a repair;
+    books all others.
+    """
 
-    def __init__(self, backend: Backend, budget: Budget, expectation: Expectation, prices: Prices, book: Book) -> None:
-        """`book` enters a call, and the completion with it where there is one to keep, before anything else is done."""
+    def __init__(
+        self, backend: Backend, budget: Budget, expectation: Expectation, prices: Prices, book: Book
+    ) -> None:
+        """`book` enters a call, and the completion with it where there is one to keep, before
+        anything else is done.
+        """
         self._backend, self._budget = backend, budget
         self._expectation, self._prices, self._book = expectation, prices, book
         self.name, self.model, self.writes = backend.name, backend.model, backend.writes
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The answer of the backend. Raises BudgetReachedError before a call that there is no budget for."""
+        """The answer of the backend.
+
+        Raises BudgetReachedError before a call that there is no budget for.
+        """
         estimate = self._expectation.of(prompt)
         self._budget.reserve(estimate)
         used = Completion("", self.model)

@@ -45,7 +45,10 @@ ExtractPdf = Callable[[Path, Path], Document]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What could be read of a paper. `paper` has its title and abstract from the PDF where no metadata gave them."""
+    """What could be read of a paper.
+
+    `paper` has its title and abstract from the PDF where no metadata gave them.
+    """
 
     paper: Paper
     document: Document
@@ -54,12 +57,16 @@ class Reading:
 
     @property
     def pdf_digest(self) -> str:
-        """The beginning of the SHA-256 of the PDF that was read, which names the folder of its images."""
+        """The beginning of the SHA-256 of the PDF that was read, which names the folder of its
+        images.
+        """
         return self.images.name.partition("-")[0] if self.images else ""
 
 
 def document_folder(cache_dir: Path, pdf: Path) -> Path:
-    """Where the document and the images that were read from a PDF are kept: under the hash of its bytes."""
+    """Where the document and the images that were read from a PDF are kept: under the hash of its
+    bytes.
+    """
     return cache_dir / "documents" / f"{digest_of(pdf)[:DIGEST_CHARACTERS]}-{EXTRACTOR_VERSION}"
 
 
@@ -71,17 +78,27 @@ class Reader:
         self._extract_pdf = extract_pdf
 
     def read(
-        self, paper: Paper, pdf: Path | None, missing: AbstractOnlyReason | None, *, is_own: bool = False
+        self,
+        paper: Paper,
+        pdf: Path | None,
+        missing: AbstractOnlyReason | None,
+        *,
+        is_own: bool = False,
     ) -> Reading:
         """Read the PDF, or fall back on the abstract and say why.
 
-        A PDF that came from a service is held against the record; one that `is_own` was picked by a person.
+        A PDF that came from a service is held against the record; one that `is_own` was picked by a
+        person.
 
         Raises ExtractError where there is no abstract to fall back on.
         """
         if pdf is None:
             if not paper.abstract:
-                raise ExtractError(f"{paper.idv} has neither a PDF nor an abstract.", path="", reason="nothing to read")
+                raise ExtractError(
+                    f"{paper.idv} has neither a PDF nor an abstract.",
+                    path="",
+                    reason="nothing to read",
+                )
             return _abstract_alone(paper, missing or "pdf_unavailable")
         try:
             document, images = self._document(pdf)
@@ -99,14 +116,18 @@ class Reader:
                     reason=_UNREAD[document.unread],
                 )
             reason = _UNREAD[document.unread]
-            return replace(_abstract_alone(known, reason, document.warnings), document=document, images=images)
+            return replace(
+                _abstract_alone(known, reason, document.warnings), document=document, images=images
+            )
         if not is_own and paper.abstract and not belongs_to(document, paper):
             log.warning(
                 "%s: the PDF that came for it is of another paper, %r; going on with the abstract alone",
                 paper.idv,
                 document.title,
             )
-            return _abstract_alone(paper, "another_paper", ("the PDF that came is of another paper",))
+            return _abstract_alone(
+                paper, "another_paper", ("the PDF that came is of another paper",)
+            )
         return Reading(known, document, images)
 
     def _document(self, pdf: Path) -> tuple[Document, Path]:
@@ -137,8 +158,13 @@ class Reader:
         )
 
 
-def pdf_of(paper: Paper, pdf: Path | None, fetch_pdf: FetchPdf) -> tuple[Path | None, AbstractOnlyReason | None]:
-    """The file of a paper, or why there is none. Raises UpstreamError where it may be there later."""
+def pdf_of(
+    paper: Paper, pdf: Path | None, fetch_pdf: FetchPdf
+) -> tuple[Path | None, AbstractOnlyReason | None]:
+    """The file of a paper, or why there is none.
+
+    Raises UpstreamError where it may be there later.
+    """
     if pdf is not None:
         return pdf, None
     if paper.withdrawn:
@@ -159,6 +185,8 @@ def with_metadata_of(paper: Paper, document: Document) -> Paper:
     )
 
 
-def _abstract_alone(paper: Paper, reason: AbstractOnlyReason, warnings: tuple[str, ...] = ()) -> Reading:
+def _abstract_alone(
+    paper: Paper, reason: AbstractOnlyReason, warnings: tuple[str, ...] = ()
+) -> Reading:
     document = Document(title=paper.title, abstract=paper.abstract, warnings=warnings)
     return Reading(paper, document, abstract_only=reason)

@@ -1,9 +1,10 @@
 """Carries out what there is to do, in three stages that overlap: fetching, reading and asking.
 
-Papers are fetched one by one in the calling thread, at arXiv's pace. They are read by as many threads as there are
-processes for it, and asked about by as many as there may be calls, so that reading never takes the place of a call.
-Between the stages there are as many papers as named below, and what is done is handed on at once: what a run holds in
-memory does not depend on how many papers it has.
+Papers are fetched one by one in the calling thread, at arXiv's pace. They are read by as many
+threads as there are processes for it, and asked about by as many as there may be calls, so that
+reading never takes the place of a call. Between the stages there are as many papers as named below,
+and what is done is handed on at once: what a run holds in memory does not depend on how many papers
+it has.
 """
 
 import logging
@@ -43,11 +44,12 @@ from chatpaper.pipeline.service_health import Answering, refused_paper
 
 log = logging.getLogger(__name__)
 
-# Papers that are fetched and not yet read. At arXiv's pace that is a minute and a half of fetching: enough to outlast
-# a slow stretch of the model, and no more than that is asked of arXiv for a night that ends early.
+# Papers that are fetched and not yet read. At arXiv's pace that is a minute and a half of fetching:
+# enough to outlast a slow stretch of the model, and no more than that is asked of arXiv for a night
+# that ends early.
 MOST_FETCHED = 32
-# Documents in memory for each call that may be made at once: the one that is asked about, and one that is ready when
-# the call ends.
+# Documents in memory for each call that may be made at once: the one that is asked about, and one
+# that is ready when the call ends.
 DOCUMENTS_A_CALL = 2
 
 # No paper can get around these: the account, the budget, or a disk that takes nothing more.
@@ -76,7 +78,9 @@ class Progress(Protocol):
 
 
 class Summarizing(Protocol):
-    """Writes summaries, and says beforehand what they will take: `chatpaper.summarize.Summarizer`, or a test's own."""
+    """Writes summaries, and says beforehand what they will take: `chatpaper.summarize.Summarizer`,
+    or a test's own.
+    """
 
     def summarize(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> Summary:
         """The checked answers to the fields. Raises a BackendError where there are none."""
@@ -85,7 +89,9 @@ class Summarizing(Protocol):
         """What that would take."""
 
     def missing(self, summary: Summary, fields: tuple[str, ...]) -> tuple[str, ...]:
-        """The fields that are to be asked for, since the summary has no answer to them that is still good."""
+        """The fields that are to be asked for, since the summary has no answer to them that is
+        still good.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,8 @@ class Finished:
     entry: Entry | None = None
 
 
-# The entry of a job from an earlier run, if there is one that still holds; it may lack answers that are wanted now.
+# The entry of a job from an earlier run, if there is one that still holds; it may lack answers that
+# are wanted now.
 FindKept = Callable[[Job], Entry | None]
 # Makes what became of a paper last. Called by several threads. Raises StoreError.
 Settle = Callable[[Finished], None]
@@ -135,7 +142,10 @@ class _Stages:
 
 
 class Workshop:
-    """Turns jobs into entries. One fault costs one paper; only what no call can get around stops the rest."""
+    """Turns jobs into entries.
+
+    One fault costs one paper; only what no call can get around stops the rest.
+    """
 
     def __init__(
         self,
@@ -175,12 +185,19 @@ class Workshop:
 
     def missing(self, entry: Entry | None) -> tuple[str, ...]:
         """The fields that are still to be asked for about a paper, which may have an entry."""
-        return self._fields if entry is None else self._summarizer.missing(entry.summary, self._fields)
+        return (
+            self._fields if entry is None else self._summarizer.missing(entry.summary, self._fields)
+        )
 
     def carry_out(
-        self, jobs: Sequence[Job], find_kept: FindKept, settle: Settle, meanwhile: Callable[[], None] = lambda: None
+        self,
+        jobs: Sequence[Job],
+        find_kept: FindKept,
+        settle: Settle,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> tuple[PaperReport, ...]:
-        """Do all jobs; each is settled as soon as it is done, and the reports come back in the order of the jobs.
+        """Do all jobs; each is settled as soon as it is done, and the reports come back in the
+        order of the jobs.
 
         `meanwhile` is done when all is fetched, while the rest is still read and asked about.
         """
@@ -218,7 +235,9 @@ class Workshop:
             return self._begin(job, stages)
 
     def _begin(self, job: Job, stages: _Stages) -> Future[PaperReport]:
-        """Fetch the PDF here, so that downloads keep their order and pace, and leave the rest to the other stages."""
+        """Fetch the PDF here, so that downloads keep their order and pace, and leave the rest to
+        the other stages.
+        """
         report: Future[PaperReport] = Future()
         stages.fetched.acquire()
         step = self._guarded(job, lambda: self._fetched(job, stages))
@@ -229,7 +248,9 @@ class Workshop:
             stages.reading.submit(self._go_on_reading, step, stages, report)
         return report
 
-    def _go_on_reading(self, fetched: _Fetched, stages: _Stages, report: Future[PaperReport]) -> None:
+    def _go_on_reading(
+        self, fetched: _Fetched, stages: _Stages, report: Future[PaperReport]
+    ) -> None:
         stages.documents.acquire()
         step = self._guarded(fetched.job, lambda: self._read(fetched))
         stages.fetched.release()
@@ -244,7 +265,9 @@ class Workshop:
         stages.documents.release()
 
     def _guarded(self, job: Job, step: Callable[[], _Step]) -> _Step | Finished:
-        """What a step comes to; a fault becomes the end of the one paper, or of all that has not begun."""
+        """What a step comes to; a fault becomes the end of the one paper, or of all that has not
+        begun.
+        """
         try:
             return step()
         except UnexplainedRefusalError as error:
@@ -254,15 +277,21 @@ class Workshop:
             return self._queued(job)
         except ChatPaperError as error:
             self._note(error)
-            stage = next((stage for kind, stage in _STAGE_OF_FAULT if isinstance(error, kind)), None)
+            stage = next(
+                (stage for kind, stage in _STAGE_OF_FAULT if isinstance(error, kind)), None
+            )
             return self._failed(job, stage or "", error)
         except Exception as error:
             # A defect of ours that one paper brings to light must not cost the others their night.
             log.exception("%s: unexpected error", job.paper.idv)
-            return self._failed(job, "", DefectError(f"a defect of chatpaper: {type(error).__name__}: {error}"))
+            return self._failed(
+                job, "", DefectError(f"a defect of chatpaper: {type(error).__name__}: {error}")
+            )
 
     def _note(self, error: ChatPaperError) -> None:
-        """Learn from a fault whether the service answers; a night on which it does not is not spent on asking it."""
+        """Learn from a fault whether the service answers; a night on which it does not is not spent
+        on asking it.
+        """
         if not isinstance(error, BackendError):
             return
         if error.about == "paper":
@@ -271,7 +300,9 @@ class Workshop:
             self.stop(error)
 
     def _refused(self, job: Job, error: UnexplainedRefusalError) -> Finished:
-        """A paper that the service refuses without a reason that is known; the others say whether it is the paper."""
+        """A paper that the service refuses without a reason that is known; the others say whether
+        it is the paper.
+        """
         if self._answering.answers:
             return self._failed(job, "summarize", refused_paper(error))
         log.warning("%s: %s", job.paper.idv, error)
@@ -280,7 +311,9 @@ class Workshop:
         return self._queued(job, str(error))
 
     def _with_refusals(self, reports: list[PaperReport], settle: Settle) -> tuple[PaperReport, ...]:
-        """The reports, in which papers that were refused have failed if the service has answered about another."""
+        """The reports, in which papers that were refused have failed if the service has answered
+        about another.
+        """
         refused = {job.paper.arxiv_id: (job, error) for job, error in self._answering.refused}
         if refused and not self._answering.answers:
             self.stop(next(iter(refused.values()))[1])
@@ -327,7 +360,10 @@ class Workshop:
         self._progress.at(fetched.job.paper, "extract")
         began = self._seconds_now()
         reading = self._reader.read(
-            fetched.job.paper, fetched.pdf, fetched.missing, is_own=fetched.job.candidate.pdf is not None
+            fetched.job.paper,
+            fetched.pdf,
+            fetched.missing,
+            is_own=fetched.job.candidate.pdf is not None,
         )
         return _Read(fetched.job, reading, self._seconds_now() - began, fetched.kept)
 
@@ -337,18 +373,29 @@ class Workshop:
         job, reading = read.job, read.reading
         self._progress.at(job.paper, "summarize")
         began = self._seconds_now()
-        summary = self._summarizer.summarize(reading.paper, reading.document, self.missing(read.kept))
+        summary = self._summarizer.summarize(
+            reading.paper, reading.document, self.missing(read.kept)
+        )
         self._answering.note_answer()
         log.info("%s: summarized with %d call(s)", job.paper.idv, summary.llm_calls)
         # A post shows nothing of the sections; their text stays in the cache of documents.
         shown = replace(reading.document, sections=(), front_matter="")
         whole = read.kept.summary.completed_by(summary) if read.kept else summary
-        entry = Entry(reading.paper, shown, whole, reading.abstract_only, reading.images, pdf_digest=reading.pdf_digest)
+        entry = Entry(
+            reading.paper,
+            shown,
+            whole,
+            reading.abstract_only,
+            reading.images,
+            pdf_digest=reading.pdf_digest,
+        )
         seconds = read.seconds + self._seconds_now() - began
         return Finished(PaperReport.of_summary(reading.paper, job.topics, summary, seconds), entry)
 
     def plan(self, job: Job, find_kept: FindKept) -> PaperReport:
-        """What `carry_out` would make of a job, and what it would take: reads the paper, asks no model."""
+        """What `carry_out` would make of a job, and what it would take: reads the paper, asks no
+        model.
+        """
         with about_paper(job.paper.arxiv_id):
             return self._plan(job, find_kept)
 
@@ -360,9 +407,13 @@ class Workshop:
             return self._over_budget(job).report
         try:
             pdf, missing = pdf_of(job.paper, job.candidate.pdf, self._fetch_pdf)
-            reading = self._reader.read(job.paper, pdf, missing, is_own=job.candidate.pdf is not None)
+            reading = self._reader.read(
+                job.paper, pdf, missing, is_own=job.candidate.pdf is not None
+            )
         except (FetchError, ExtractError) as error:
-            return self._failed(job, "fetch" if isinstance(error, FetchError) else "extract", error).report
+            return self._failed(
+                job, "fetch" if isinstance(error, FetchError) else "extract", error
+            ).report
         estimate = self._summarizer.estimate(reading.paper, reading.document, self.missing(kept))
         return PaperReport(reading.paper, job.topics, "queued", reason="dry run", estimate=estimate)
 
@@ -376,6 +427,7 @@ class Workshop:
 
     def _failed(self, job: Job, stage: Stage, error: ChatPaperError) -> Finished:
         log.error("%s: %s", job.paper.idv, error)
-        # The frames of a traceback, and those of what caused it, would hold the document for as long as the report.
+        # The frames of a traceback, and those of what caused it, would hold the document for as
+        # long as the report.
         error.__traceback__ = error.__cause__ = error.__context__ = None
         return Finished(PaperReport(job.paper, job.topics, "failed", stage, str(error), error))

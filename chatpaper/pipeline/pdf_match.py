@@ -1,7 +1,8 @@
 """Is the PDF that came for a paper a PDF of that paper?
 
-A cache or a mirror that mixes files up, or an author who uploads the wrong one, gives a whole and readable PDF under
-the id of another paper; its summary would stand under a title that it has nothing to do with.
+A cache or a mirror that mixes files up, or an author who uploads the wrong one, gives a whole and
+readable PDF under the id of another paper; its summary would stand under a title that it has
+nothing to do with.
 """
 
 import re
@@ -13,9 +14,11 @@ from chatpaper.domain import Document, Paper
 
 # What stands before the body of a paper: its title, authors, affiliations and abstract.
 _FRONT_CHARACTERS = 5000
-# Titles change between a record and its PDF, by a word or in their mathematics; another title shares less.
+# Titles change between a record and its PDF, by a word or in their mathematics; another title
+# shares less.
 _LEAST_TITLE_SIMILARITY = 75.0
-# The abstract of a record stands in the PDF nearly word for word; papers of one field share less than this.
+# The abstract of a record stands in the PDF nearly word for word; papers of one field share less
+# than this.
 _LEAST_SHARE_OF_ABSTRACT = 0.7
 _LEAST_SHARE_OF_AUTHORS = 0.5
 # Shorter words are everywhere.
@@ -25,10 +28,11 @@ _SHORTEST_SURNAME = 3
 
 
 def belongs_to(document: Document, paper: Paper) -> bool:
-    """Whether the text of a PDF is that of the paper, by any one of title, authors and abstract of the record.
+    """Whether the text of a PDF is that of the paper, by any one of title, authors and abstract of
+    the record.
 
-    Where one of them is not like the record (another language, a pen name, a new title) the others are; a PDF of which
-    the record gives nothing to go by is taken as it is.
+    Where one of them is not like the record (another language, a pen name, a new title) the others
+    are; a PDF of which the record gives nothing to go by is taken as it is.
     """
     front = _folded(_front(document))
     whole = _folded(" ".join([document.abstract, *(section.text for section in document.sections)]))
@@ -59,12 +63,16 @@ def _has_abstract(paper: Paper, whole: str) -> bool | None:
 
 
 def _front(document: Document) -> str:
-    sections = " ".join(f"{section.title} {section.text}" for section in document.sections)[:_FRONT_CHARACTERS]
+    sections = " ".join(f"{section.title} {section.text}" for section in document.sections)[
+        :_FRONT_CHARACTERS
+    ]
     return " ".join((document.title, document.front_matter, document.abstract, sections))
 
 
 def _folded(text: str) -> str:
-    """Words of letters and digits in lower case, without accents; ligatures and line-end hyphens are undone."""
+    """Words of letters and digits in lower case, without accents; ligatures and line-end hyphens
+    are undone.
+    """
     plain = unicodedata.normalize("NFKD", re.sub(r"-\s*\n\s*", "", text)).casefold()
     # A paper has a hundred thousand characters, but few different ones.
     accents = {ord(character): None for character in set(plain) if unicodedata.combining(character)}

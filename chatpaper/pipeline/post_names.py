@@ -1,7 +1,9 @@
-"""What stands in an output folder as far as the database knows: the names of topics and papers, and what was written.
+"""What stands in an output folder as far as the database knows: the names of topics and papers, and
+what was written.
 
-Names of topics and papers become names of files. Two that would be one file, also on a file system that does not tell
-capitals apart, get two: the first has the plain name, later ones a digest behind it, and each keeps the one it has.
+Names of topics and papers become names of files. Two that would be one file, also on a file system
+that does not tell capitals apart, get two: the first has the plain name, later ones a digest behind
+it, and each keeps the one it has.
 """
 
 import unicodedata
@@ -19,7 +21,9 @@ SUFFIX_CHARACTERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """The book of one output folder; with `owns_all`, whatever stands in the place of a post is taken for ours."""
+    """The book of one output folder; with `owns_all`, whatever stands in the place of a post is
+    taken for ours.
+    """
 
     names: PostNames
     output_dir: Path
@@ -39,11 +43,15 @@ class Outputs:
         return self._claim(subject)
 
     def keep_name(self, subject: Subject, name: str) -> None:
-        """Remember the name that a topic or a paper has on disk already, unless it is another's or it has one."""
+        """Remember the name that a topic or a paper has on disk already, unless it is another's or
+        it has one.
+        """
         self.names.claim(self._folder, subject.key, [FileName(name, folded(name))])
 
     def is_ours(self, path: Path, content: bytes) -> bool:
-        """Whether a file is as it was written last, or as it was being written when the program was killed."""
+        """Whether a file is as it was written last, or as it was being written when the program was
+        killed.
+        """
         return self.owns_all or self.names.has_content(str(path.absolute()), digest(content))
 
     def is_known(self, path: Path) -> bool:
@@ -64,17 +72,28 @@ class Outputs:
         return plain_name(subject.wanted if stem is None else stem)
 
     def _claim(self, subject: Subject) -> str:
-        """The name of a subject: the first of those that may be tried and that is no other's, if it has none yet."""
+        """The name of a subject: the first of those that may be tried and that is no other's, if it
+        has none yet.
+        """
         own = plain_name(subject.wanted)
         full = digest(subject.key.encode())
         short = own.encode()[: MAX_NAME_BYTES - len(full) - 1].decode(errors="ignore")
-        tried = (self._wanted(subject), own, f"{short}-{full[:SUFFIX_CHARACTERS]}", f"{short}-{full}")
-        claimed = self.names.claim(self._folder, subject.key, [FileName(name, folded(name)) for name in tried])
+        tried = (
+            self._wanted(subject),
+            own,
+            f"{short}-{full[:SUFFIX_CHARACTERS]}",
+            f"{short}-{full}",
+        )
+        claimed = self.names.claim(
+            self._folder, subject.key, [FileName(name, folded(name)) for name in tried]
+        )
         return claimed or tried[-1]
 
 
 def plain_name(wanted: str) -> str:
-    """The name of files for a topic or a paper that no other has: none that reads as another's in some format."""
+    """The name of files for a topic or a paper that no other has: none that reads as another's in
+    some format.
+    """
     name = file_safe(wanted)
     stem, dot, middle = name.rpartition(".")
     # What stands between the name of a post and its suffix.

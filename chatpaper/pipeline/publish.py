@@ -37,8 +37,8 @@ _ENTRY = TypeAdapter(Entry)
 class Publisher:
     """Writes posts from what the store holds; what it writes depends on nothing else.
 
-    `load` gives the format of a name, and raises ConfigError where there is none. One that `overwrites` also writes
-    over posts that somebody edited.
+    `load` gives the format of a name, and raises ConfigError where there is none. One that
+    `overwrites` also writes over posts that somebody edited.
     """
 
     store: Store
@@ -54,12 +54,18 @@ class Publisher:
     def keep(self, topic: str, recipe: str, entry: Entry) -> None:
         """Remember a paper as it is to stand in the post of a topic ('' for a paper alone)."""
         with self.store.unit_of_work():
-            self.store.entries.save(topic, entry.paper.arxiv_id, recipe, _ENTRY.dump_json(entry).decode())
+            self.store.entries.save(
+                topic, entry.paper.arxiv_id, recipe, _ENTRY.dump_json(entry).decode()
+            )
             self.index.add(topic, entry)
 
     def kept(self, arxiv_id: str, recipe: str) -> tuple[Entry, ...]:
-        """The entries of a paper in all topics that the same recipe made and whose images are still there."""
-        records = [record for made_by, record in self.store.entries.of_paper(arxiv_id) if made_by == recipe]
+        """The entries of a paper in all topics that the same recipe made and whose images are still
+        there.
+        """
+        records = [
+            record for made_by, record in self.store.entries.of_paper(arxiv_id) if made_by == recipe
+        ]
         entries = (read_record(_ENTRY, record, arxiv_id) for record in records)
         return tuple(entry for entry in entries if _has_images(entry))
 
@@ -70,9 +76,14 @@ class Publisher:
         return tuple(sorted(complete, key=lambda entry: entry.paper.place))
 
     def _stored(self, key: PostKey) -> list[Entry]:
-        return [read_record(_ENTRY, record, arxiv_id) for arxiv_id, record in self.revisions.post_records(key).items()]
+        return [
+            read_record(_ENTRY, record, arxiv_id)
+            for arxiv_id, record in self.revisions.post_records(key).items()
+        ]
 
-    def _complete(self, entry: Entry, key: PostKey, *, licensed: bool = True, versions: bool = True) -> Entry:
+    def _complete(
+        self, entry: Entry, key: PostKey, *, licensed: bool = True, versions: bool = True
+    ) -> Entry:
         """An entry as it was stored, with what became known later."""
         if licensed:
             entry = replace(entry, paper=with_license(entry.paper, self.licenses))
@@ -90,22 +101,36 @@ class Publisher:
         """Where the files of a post go."""
         post = Post(key.post_date, key.topic, entries)
         folder = Path(key.output_dir)
-        return post_place(folder, post, "paper" if key.arxiv_id else "day", Outputs(self.names, folder))
+        return post_place(
+            folder, post, "paper" if key.arxiv_id else "day", Outputs(self.names, folder)
+        )
 
     def write(self, key: PostKey, beside: Collection[PostKey] = ()) -> WrittenPost | None:
-        """Put one post on disk, along with those `beside` it; None where it would be empty. Raises WriteError.
+        """Put one post on disk, along with those `beside` it; None where it would be empty.
 
-        A paper that was never asked what the format shows is left out of it: it did not say nothing about it.
+        Raises WriteError.
+
+        A paper that was never asked what the format shows is left out of it: it did not say nothing
+        about it.
         """
         try:
             post_format = self.load(key.format)
         except ConfigError as error:
-            log.warning("the post of %s on %s cannot be written: %s", key.topic or key.arxiv_id, key.post_date, error)
+            log.warning(
+                "the post of %s on %s cannot be written: %s",
+                key.topic or key.arxiv_id,
+                key.post_date,
+                error,
+            )
             return None
         entries = self.entries(key)
         answered = tuple(entry for entry in entries if _answers_all(entry, post_format))
         for entry in (entry for entry in entries if entry not in answered):
-            log.warning("%s is left out of the format %s, for which it was not asked", entry.paper.idv, key.format)
+            log.warning(
+                "%s is left out of the format %s, for which it was not asked",
+                entry.paper.idv,
+                key.format,
+            )
         if not answered:
             return None
         stored = self._stored(key)
@@ -115,9 +140,14 @@ class Publisher:
             return Post(key.post_date, key.topic, tuple(linked))
 
         def before() -> Iterator[Post]:
-            """The post before it was known what is known now of the licences and versions of its papers."""
+            """The post before it was known what is known now of the licences and versions of its
+            papers.
+            """
             for licensed, versions in ((False, False), (True, False), (False, True)):
-                entries = [self._complete(entry, key, licensed=licensed, versions=versions) for entry in stored]
+                entries = [
+                    self._complete(entry, key, licensed=licensed, versions=versions)
+                    for entry in stored
+                ]
                 chosen = [entry for entry in entries if _answers_all(entry, post_format)]
                 yield post(sorted(chosen, key=lambda entry: entry.paper.place))
 
@@ -134,7 +164,9 @@ class Publisher:
             clear_parts(folder)
 
     def _linked(self, entry: Entry, key: PostKey, beside: Collection[PostKey]) -> Entry:
-        """The entry with the way to the post of an earlier version, where that is in the same folder and format."""
+        """The entry with the way to the post of an earlier version, where that is in the same
+        folder and format.
+        """
         earlier = entry.earlier
         if earlier is None:
             return entry
@@ -146,16 +178,22 @@ class Publisher:
         address = Path(earlier.date.isoformat(), *place.parts[1:]).as_posix()
         return replace(entry, earlier=replace(earlier, address=up + address))
 
-    def write_all(self, keys: Sequence[PostKey], output_dir: Path | None = None) -> dict[PostKey, WrittenPost]:
-        """Put posts on disk, then index and feed of their folders and of `output_dir`, and say where the posts are.
+    def write_all(
+        self, keys: Sequence[PostKey], output_dir: Path | None = None
+    ) -> dict[PostKey, WrittenPost]:
+        """Put posts on disk, then index and feed of their folders and of `output_dir`, and say
+        where the posts are.
 
-        Only then are they no longer pending: what a kill cuts short, the next run does again. Raises WriteError.
+        Only then are they no longer pending: what a kill cuts short, the next run does again.
+        Raises WriteError.
         """
         self.clear_up(keys)
         beside = frozenset(keys)
         posts = {key: self.write(key, beside) for key in keys}
         written = {key: post for key, post in posts.items() if post is not None}
-        folders = [Path(key.output_dir) for key in written] + ([output_dir.absolute()] if output_dir else [])
+        folders = [Path(key.output_dir) for key in written] + (
+            [output_dir.absolute()] if output_dir else []
+        )
         for folder in dict.fromkeys(folders):
             self.listing.refresh(folder)
         for key in written:
@@ -166,11 +204,21 @@ class Publisher:
         """The posts that a run which was killed had settled but not yet written."""
         return self.store.posts.pending()
 
-    def keys_since(self, since: date | None, formats: Sequence[PostFormat], output_dir: Path) -> tuple[PostKey, ...]:
+    def keys_since(
+        self, since: date | None, formats: Sequence[PostFormat], output_dir: Path
+    ) -> tuple[PostKey, ...]:
         """The posts from a day on, in `formats` or, without any, in those that they have."""
-        keys = [replace(key, output_dir=str(output_dir.absolute())) for key in self.store.posts.since(since)]
+        keys = [
+            replace(key, output_dir=str(output_dir.absolute()))
+            for key in self.store.posts.since(since)
+        ]
         if formats:
-            keys = [other for key in keys for chosen in formats for other in self._in_format(key, chosen)]
+            keys = [
+                other
+                for key in keys
+                for chosen in formats
+                for other in self._in_format(key, chosen)
+            ]
         return tuple(dict.fromkeys(keys))
 
     def _in_format(self, key: PostKey, post_format: PostFormat) -> list[PostKey]:
@@ -180,7 +228,10 @@ class Publisher:
         of_the_day = replace(key, arxiv_id="", format=post_format.name)
         if post_format.scope == "day":
             return [of_the_day]
-        return [replace(of_the_day, arxiv_id=arxiv_id) for arxiv_id in self.revisions.post_records(of_the_day)]
+        return [
+            replace(of_the_day, arxiv_id=arxiv_id)
+            for arxiv_id in self.revisions.post_records(of_the_day)
+        ]
 
 
 def _answers_all(entry: Entry, post_format: PostFormat) -> bool:
@@ -189,4 +240,6 @@ def _answers_all(entry: Entry, post_format: PostFormat) -> bool:
 
 def _has_images(entry: Entry) -> bool:
     names = [figure.image for figure in entry.document.figures if figure.image]
-    return not names or (entry.images is not None and all((entry.images / name).is_file() for name in names))
+    return not names or (
+        entry.images is not None and all((entry.images / name).is_file() for name in names)
+    )

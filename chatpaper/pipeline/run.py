@@ -1,4 +1,6 @@
-"""One run: intake, work, settlement, posts, report; started again after any interruption it goes on where it was."""
+"""One run: intake, work, settlement, posts, report; started again after any interruption it goes on
+where it was.
+"""
 
 import logging
 import secrets
@@ -56,7 +58,8 @@ NO_TOPIC = ""
 class Order:
     """What a run is to do: which day's posts, where, in which formats, within which limits.
 
-    `online` says whether its papers come from arXiv, which may then be asked about those of earlier posts too.
+    `online` says whether its papers come from arXiv, which may then be asked about those of earlier
+    posts too.
     """
 
     post_date: date
@@ -97,14 +100,18 @@ class Pipeline:
     now: Now = utc_now
     asked: str = ""
 
-    def run(self, topics: Sequence[Topic], find: FindCandidates, describe: DescribeQuery, order: Order) -> RunReport:
+    def run(
+        self, topics: Sequence[Topic], find: FindCandidates, describe: DescribeQuery, order: Order
+    ) -> RunReport:
         """Find, summarize and publish the new papers of all topics.
 
         Raises WriteError before any work is done where the output folder cannot be written.
         """
         run_id, started = self._begin(order)
         overdue = self._written(self.publisher.pending())
-        intakes = [take_in(topic, find, self.store, order.post_date, self.asked) for topic in topics]
+        intakes = [
+            take_in(topic, find, self.store, order.post_date, self.asked) for topic in topics
+        ]
         offered = [candidate for intake in intakes for candidate in intake.offer.candidates]
         completed = self.completing.complete(offered, order.post_date) if order.online else ()
         self.revisions.look_for(intakes, order.post_date, online=order.online)
@@ -126,7 +133,9 @@ class Pipeline:
                 started,
                 self.now(),
                 tuple(
-                    _topic_report(intake, describe(intake.topic), outcomes, tonight, states[intake.topic.name])
+                    _topic_report(
+                        intake, describe(intake.topic), outcomes, tonight, states[intake.topic.name]
+                    )
                     for intake in intakes
                 ),
                 (*_with_outcomes(papers, outcomes), *_not_done(intakes)),
@@ -137,7 +146,10 @@ class Pipeline:
         )
 
     def summarize(self, candidates: Sequence[Candidate], order: Order) -> RunReport:
-        """Summarize and publish the given papers, each in a post of its own. Raises WriteError like `run`."""
+        """Summarize and publish the given papers, each in a post of its own.
+
+        Raises WriteError like `run`.
+        """
         run_id, started = self._begin(order)
         self.revisions.notice([candidate.paper for candidate in candidates])
         jobs = [Job(candidate, (NO_TOPIC,)) for candidate in candidates]
@@ -164,9 +176,13 @@ class Pipeline:
     def dry_run(
         self, topics: Sequence[Topic], find: FindCandidates, describe: DescribeQuery, order: Order
     ) -> RunReport:
-        """List what a run would do and cost: reads the papers, but asks no model, writes no post, settles nothing."""
+        """List what a run would do and cost: reads the papers, but asks no model, writes no post,
+        settles nothing.
+        """
         started = self.now()
-        intakes = [take_in(topic, find, self.store, order.post_date, self.asked) for topic in topics]
+        intakes = [
+            take_in(topic, find, self.store, order.post_date, self.asked) for topic in topics
+        ]
         intakes = [self.revisions.with_reposts(intake, order.post_date) for intake in intakes]
         jobs = self._jobs(intakes)
         planned = [self.workshop.plan(job, self._kept) for job in jobs]
@@ -176,7 +192,9 @@ class Pipeline:
             order.post_date,
             started,
             self.now(),
-            tuple(_topic_report(intake, describe(intake.topic), outcomes, {}) for intake in intakes),
+            tuple(
+                _topic_report(intake, describe(intake.topic), outcomes, {}) for intake in intakes
+            ),
             (*planned, *_not_done(intakes)),
             dry_run=True,
         )
@@ -184,13 +202,18 @@ class Pipeline:
     def _carried_out(
         self, jobs: Sequence[Job], order: Order, completed: Sequence[Paper] = ()
     ) -> tuple[PaperReport, ...]:
-        """Do the jobs, and find out meanwhile the licences of their papers and of those whose records are complete now.
+        """Do the jobs, and find out meanwhile the licences of their papers and of those whose
+        records are complete now.
 
-        No paper waits for its licence: each is a request at arXiv's pace, made when all PDFs are there.
+        No paper waits for its licence: each is a request at arXiv's pace, made when all PDFs are
+        there.
         """
         papers = [*(job.paper for job in jobs), *completed]
         return self.workshop.carry_out(
-            jobs, self._kept, lambda done: self._settle(done, order), lambda: self.licensing.settle(papers)
+            jobs,
+            self._kept,
+            lambda done: self._settle(done, order),
+            lambda: self.licensing.settle(papers),
         )
 
     def _begin(self, order: Order) -> tuple[str, datetime]:
@@ -207,11 +230,16 @@ class Pipeline:
         used = self.accounts.usage_by_paper(report.run_id)
         report = replace(
             report,
-            papers=tuple(paper.with_usage(used.get(paper.paper.arxiv_id, Usage())) for paper in report.papers),
+            papers=tuple(
+                paper.with_usage(used.get(paper.paper.arxiv_id, Usage())) for paper in report.papers
+            ),
             models=self.accounts.usage_by_model(report.run_id),
         )
         self.store.history.finish(report.run_id, int(report.exit_code))
-        write_atomically(self.state_dir / REPORTS_FOLDER / f"{report.run_id}.json", report_to_json(report).encode())
+        write_atomically(
+            self.state_dir / REPORTS_FOLDER / f"{report.run_id}.json",
+            report_to_json(report).encode(),
+        )
         return report
 
     def _jobs(self, intakes: Sequence[TopicIntake]) -> list[Job]:
@@ -222,7 +250,9 @@ class Pipeline:
             for candidate in intake.wanted:
                 candidates.setdefault(candidate.paper.arxiv_id, candidate)
                 topics.setdefault(candidate.paper.arxiv_id, []).append(intake.topic.name)
-        return [Job(candidate, tuple(topics[arxiv_id])) for arxiv_id, candidate in candidates.items()]
+        return [
+            Job(candidate, tuple(topics[arxiv_id])) for arxiv_id, candidate in candidates.items()
+        ]
 
     def _kept(self, job: Job) -> Entry | None:
         """The entry of the paper, from whatever topic, that leaves least to be asked for."""
@@ -234,12 +264,18 @@ class Pipeline:
         return min(entries, key=lambda entry: len(self.workshop.missing(entry)), default=None)
 
     def _serves(self, entry: Entry, job: Job) -> bool:
-        """Whether an entry is of the version that is wanted, or of a posted one that is whole and may stand."""
+        """Whether an entry is of the version that is wanted, or of a posted one that is whole and
+        may stand.
+        """
         if entry.paper.version == job.paper.version:
             return True
-        return self.revisions.may_stand(job.topics, entry.paper) and not self.workshop.missing(entry)
+        return self.revisions.may_stand(job.topics, entry.paper) and not self.workshop.missing(
+            entry
+        )
 
-    def _expect(self, jobs: Sequence[Job], order: Order, intakes: Sequence[TopicIntake] = ()) -> None:
+    def _expect(
+        self, jobs: Sequence[Job], order: Order, intakes: Sequence[TopicIntake] = ()
+    ) -> None:
         """Queue all papers before the work begins, so that a run that is killed loses none of them."""
         new = [
             Outcome(topic, job.paper.arxiv_id, job.paper.version, "queued", night=order.post_date)
@@ -263,12 +299,18 @@ class Pipeline:
         ]
         with self.store.unit_of_work():
             for job in jobs:
-                self.store.records.save(job.paper.arxiv_id, job.paper.version, remember(job.candidate))
+                self.store.records.save(
+                    job.paper.arxiv_id, job.paper.version, remember(job.candidate)
+                )
             self.store.outcomes.record([*new, *excluded], (), self.now())
 
     def _settle(self, done: Finished, order: Order) -> None:
-        """Make what became of a paper last, and that posts have to be written because of it, in one step."""
-        outcomes = [self._outcome(topic, done.report, order.post_date) for topic in done.report.topics]
+        """Make what became of a paper last, and that posts have to be written because of it, in one
+        step.
+        """
+        outcomes = [
+            self._outcome(topic, done.report, order.post_date) for topic in done.report.topics
+        ]
         posts = _posts_of(done.report, order) if done.entry else ()
         with self.store.unit_of_work():
             for topic in done.report.topics:
@@ -280,13 +322,22 @@ class Pipeline:
 
     def _write_posts(self, papers: Sequence[PaperReport], order: Order) -> WrittenPosts:
         """Write the posts that papers were settled for."""
-        keys = [key for paper in papers if paper.status == "published" for key in _posts_of(paper, order)]
+        keys = [
+            key
+            for paper in papers
+            if paper.status == "published"
+            for key in _posts_of(paper, order)
+        ]
         return self._written(keys, order.output_dir)
 
     def _written(self, keys: Sequence[PostKey], output_dir: Path | None = None) -> WrittenPosts:
-        """Put posts on disk; where a folder takes none, its posts stay pending, and the run begins nothing more."""
+        """Put posts on disk; where a folder takes none, its posts stay pending, and the run begins
+        nothing more.
+        """
         posts: WrittenPosts = {}
-        folders = {key.output_dir: None for key in keys} or ({str(output_dir): None} if output_dir else {})
+        folders = {key.output_dir: None for key in keys} or (
+            {str(output_dir): None} if output_dir else {}
+        )
         for folder in folders:
             try:
                 mine = tuple(dict.fromkeys(key for key in keys if key.output_dir == folder))
@@ -296,11 +347,19 @@ class Pipeline:
                 self.workshop.stop(error)
         return posts
 
-    def _license(self, papers: Sequence[PaperReport]) -> tuple[tuple[PaperReport, ...], WrittenPosts]:
-        """Tell of what was published under licences that are not known, and write the earlier posts that changed."""
-        unknown = self.licensing.unknown([report.paper for report in papers if report.status == "published"])
+    def _license(
+        self, papers: Sequence[PaperReport]
+    ) -> tuple[tuple[PaperReport, ...], WrittenPosts]:
+        """Tell of what was published under licences that are not known, and write the earlier posts
+        that changed.
+        """
+        unknown = self.licensing.unknown(
+            [report.paper for report in papers if report.status == "published"]
+        )
         told = tuple(
-            report.with_warning(unknown[report.paper.arxiv_id]) if report.paper.arxiv_id in unknown else report
+            report.with_warning(unknown[report.paper.arxiv_id])
+            if report.paper.arxiv_id in unknown
+            else report
             for report in papers
         )
         return told, self._written(self.publisher.pending())
@@ -311,7 +370,8 @@ class Pipeline:
             return replace(outcome, post_date=night)
         earlier = self.store.outcomes.find(topic, report.paper.arxiv_id)
         if earlier is not None and earlier.status == "published":
-            # More was wanted of a paper that stands in this day's posts already, and there it stays.
+            # More was wanted of a paper that stands in this day's posts already, and there it
+            # stays.
             return earlier
         if report.failed_by_itself:
             return after_failure(outcome, earlier, night)
@@ -345,11 +405,15 @@ def _run_id(started: datetime) -> str:
 
 
 def _posts_of(report: PaperReport, order: Order) -> tuple[PostKey, ...]:
-    return tuple(key for topic in report.topics for key in order.post_keys(topic, report.paper.arxiv_id))
+    return tuple(
+        key for topic in report.topics for key in order.post_keys(topic, report.paper.arxiv_id)
+    )
 
 
 def _told(papers: Sequence[PaperReport], jobs: Sequence[Job]) -> tuple[PaperReport, ...]:
-    """The reports of the papers, in the order of their jobs, with what their source had to say of them."""
+    """The reports of the papers, in the order of their jobs, with what their source had to say of
+    them.
+    """
     return tuple(
         reduce(PaperReport.with_warning, job.candidate.warnings, report)
         for report, job in zip(papers, jobs, strict=True)
@@ -357,7 +421,14 @@ def _told(papers: Sequence[PaperReport], jobs: Sequence[Job]) -> tuple[PaperRepo
 
 
 def _as_reported(report: PaperReport, topic: str) -> Outcome:
-    return Outcome(topic, report.paper.arxiv_id, report.paper.version, report.status, report.stage, report.reason)
+    return Outcome(
+        topic,
+        report.paper.arxiv_id,
+        report.paper.version,
+        report.status,
+        report.stage,
+        report.reason,
+    )
 
 
 def _topic_report(
@@ -377,7 +448,14 @@ def _topic_report(
         published=published,
         excluded=len(intake.excluded) + given_up,
         failed=len(statuses) - published - given_up + len(intake.waiting),
-        post=next((str(posts[key].path) for key in sorted(posts, key=_is_of_one_paper) if key.topic == name), None),
+        post=next(
+            (
+                str(posts[key].path)
+                for key in sorted(posts, key=_is_of_one_paper)
+                if key.topic == name
+            ),
+            None,
+        ),
         error=intake.offer.fault,
         state=state,
         source=intake.offer.source,
@@ -389,7 +467,9 @@ def _is_of_one_paper(key: PostKey) -> bool:
     return key.arxiv_id != ""
 
 
-def _with_outcomes(papers: Sequence[PaperReport], outcomes: Sequence[Outcome]) -> tuple[PaperReport, ...]:
+def _with_outcomes(
+    papers: Sequence[PaperReport], outcomes: Sequence[Outcome]
+) -> tuple[PaperReport, ...]:
     """The reports of the papers, with what the attempts before this one make of them."""
     by_paper: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
@@ -413,5 +493,7 @@ def _not_done(intakes: Sequence[TopicIntake]) -> list[PaperReport]:
 
 
 def _same_file(entry: Entry, candidate: Candidate) -> bool:
-    """Whether an entry was made of what the candidate offers: the abstract alone is not enough once there is a PDF."""
+    """Whether an entry was made of what the candidate offers: the abstract alone is not enough once
+    there is a PDF.
+    """
     return candidate.pdf is None or entry.abstract_only is None

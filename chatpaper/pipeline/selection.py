@@ -20,11 +20,13 @@ from chatpaper.storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A paper that a source offers. `pdf` is its file, where it need not be fetched.
+    """A paper that a source offers.
 
-    A source that was picked by hand says with `chosen` that the paper belongs to the topic; `warnings` say what is not
-    as it should be with its record. A record is `provisional` where arXiv's API has not confirmed it: a feed gives no
-    time of submission, and authors in one line.
+    `pdf` is its file, where it need not be fetched.
+
+    A source that was picked by hand says with `chosen` that the paper belongs to the topic;
+    `warnings` say what is not as it should be with its record. A record is `provisional` where
+    arXiv's API has not confirmed it: a feed gives no time of submission, and authors in one line.
     """
 
     paper: Paper
@@ -51,9 +53,10 @@ class Job:
 class Offer:
     """What a source offers for a topic.
 
-    `source` names it. `fault` is set where it did not give all that it should, `nothing_announced` says why there may
-    be nothing. `covered_until`: all that arXiv had announced until then is among the candidates, or was earlier.
-    `query` is what was searched for, `notes` are for whoever reads the run report.
+    `source` names it. `fault` is set where it did not give all that it should, `nothing_announced`
+    says why there may be nothing. `covered_until`: all that arXiv had announced until then is among
+    the candidates, or was earlier. `query` is what was searched for, `notes` are for whoever reads
+    the run report.
     """
 
     candidates: Sequence[Candidate]
@@ -70,7 +73,9 @@ FindCandidates = Callable[[Topic], Offer]
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A paper that was found and is not to be published, and why; `repeated` if an earlier run had settled it."""
+    """A paper that was found and is not to be published, and why; `repeated` if an earlier run had
+    settled it.
+    """
 
     paper: Paper
     reason: str
@@ -101,8 +106,11 @@ class TopicIntake:
         return len(self.wanted) + len(self.excluded) + len(self.waiting)
 
 
-def take_in(topic: Topic, find: FindCandidates, store: Store, post_date: date, asked: str = "") -> TopicIntake:
-    """Find the papers of a topic and part them; what earlier runs left is taken in though the source is silent.
+def take_in(
+    topic: Topic, find: FindCandidates, store: Store, post_date: date, asked: str = ""
+) -> TopicIntake:
+    """Find the papers of a topic and part them; what earlier runs left is taken in though the
+    source is silent.
 
     What failed when something else than `asked` was asked is due, though it waits or was given up.
     """
@@ -118,7 +126,9 @@ def take_in(topic: Topic, find: FindCandidates, store: Store, post_date: date, a
     for candidate in sorted(candidates.values(), key=lambda candidate: candidate.paper.place):
         earlier = store.outcomes.find(topic.name, candidate.paper.arxiv_id)
         is_anew = earlier is not None and is_asked_anew(earlier, asked)
-        exclusion = _replaced(candidate, store) or _exclusion(topic, candidate, None if is_anew else earlier, post_date)
+        exclusion = _replaced(candidate, store) or _exclusion(
+            topic, candidate, None if is_anew else earlier, post_date
+        )
         if exclusion is not None:
             excluded.append(exclusion)
         elif earlier is not None and not is_anew and not is_due(earlier, post_date):
@@ -129,7 +139,10 @@ def take_in(topic: Topic, find: FindCandidates, store: Store, post_date: date, a
 
 
 def _left_by_earlier_runs(topic: Topic, store: Store, asked: str) -> Iterable[Candidate]:
-    for outcome in (*store.outcomes.unfinished(topic.name), *given_up_under_another(store.outcomes, topic.name, asked)):
+    for outcome in (
+        *store.outcomes.unfinished(topic.name),
+        *given_up_under_another(store.outcomes, topic.name, asked),
+    ):
         record = store.records.find(outcome.arxiv_id)
         if record is not None:
             yield remembered(record)
@@ -149,15 +162,23 @@ _CANDIDATE = TypeAdapter(Candidate)
 
 
 def _replaced(candidate: Candidate, store: Store) -> Exclusion | None:
-    """Why a paper from a file cannot be read any more: the file has the contents of another one now."""
-    if candidate.pdf is None or not candidate.paper.is_from_elsewhere or not candidate.pdf.is_file():
+    """Why a paper from a file cannot be read any more: the file has the contents of another one
+    now.
+    """
+    if (
+        candidate.pdf is None
+        or not candidate.paper.is_from_elsewhere
+        or not candidate.pdf.is_file()
+    ):
         return None
     if not store.identities.is_other(candidate.paper.arxiv_id, digest_of(candidate.pdf)):
         return None
     return Exclusion(candidate.paper, f"{candidate.pdf} is another paper now")
 
 
-def _exclusion(topic: Topic, candidate: Candidate, earlier: Outcome | None, post_date: date) -> Exclusion | None:
+def _exclusion(
+    topic: Topic, candidate: Candidate, earlier: Outcome | None, post_date: date
+) -> Exclusion | None:
     if earlier is not None and earlier.post_date is not None and earlier.post_date != post_date:
         reason = f"already published on {earlier.post_date.isoformat()}"
         return Exclusion(candidate.paper, reason, repeated=True)

@@ -8,10 +8,14 @@ from chatpaper.fetch.topics.relevance import folded_name
 from chatpaper.storage.papers.outcomes import Outcomes
 
 
-def spelled_as_before(topics: Iterable[Topic], known: Iterable[str], outcomes: Outcomes) -> tuple[Topic, ...]:
-    """The topics, each once; a phrase that was followed in other letters, with other hyphens or spaces, is that topic.
+def spelled_as_before(
+    topics: Iterable[Topic], known: Iterable[str], outcomes: Outcomes
+) -> tuple[Topic, ...]:
+    """The topics, each once; a phrase that was followed in other letters, with other hyphens or
+    spaces, is that topic.
 
-    Its papers would be published a second time otherwise. `known` are the names of the user's own topics.
+    Its papers would be published a second time otherwise. `known` are the names of the user's own
+    topics.
     """
     # Of several spellings the oldest comes last, and stays.
     earlier = {folded_name(topic): topic for topic in outcomes.topics()}

@@ -19,15 +19,20 @@ def topic_status(
 ) -> TopicRunStatus:
     """One of five ends; `papers` are those of the topic that were to be done.
 
-    A fault of a service comes before a budget: it explains more. Papers that failed by themselves do not keep a night
-    from being done, they are queued; that nothing was announced counts only where there was nothing to do either.
+    A fault of a service comes before a budget: it explains more. Papers that failed by themselves
+    do not keep a night from being done, they are queued; that nothing was announced counts only
+    where there was nothing to do either.
     """
     if isinstance(intake.offer.fault, StaleUpstreamError):
         return "stale_upstream"
-    if intake.offer.fault is not None or any(paper.status == "failed" and paper.failed_upstream for paper in papers):
+    if intake.offer.fault is not None or any(
+        paper.status == "failed" and paper.failed_upstream for paper in papers
+    ):
         return "upstream_fault"
     if any(paper.status == "queued" for paper in papers):
-        is_limit = not isinstance(stopped_by, BackendError) or isinstance(stopped_by, QuotaExhaustedError)
+        is_limit = not isinstance(stopped_by, BackendError) or isinstance(
+            stopped_by, QuotaExhaustedError
+        )
         return "budget" if is_limit else "upstream_fault"
     nothing_to_do = not intake.wanted and not intake.waiting
     return "nothing_announced" if nothing_to_do and intake.offer.nothing_announced else "done"
@@ -37,7 +42,12 @@ def topic_result(intake: TopicIntake, post_date: date, state: TopicRunStatus) ->
     """What the ledger is told of a topic when a run ends its night."""
     offer = intake.offer
     newest = max(
-        ((each.paper.published, each.paper.arxiv_id) for each in offer.candidates if each.paper.published), default=None
+        (
+            (each.paper.published, each.paper.arxiv_id)
+            for each in offer.candidates
+            if each.paper.published
+        ),
+        default=None,
     )
     return TopicRunResult(
         topic=intake.topic.name,

@@ -1,1 +1,3 @@
-"""Everything that is kept in SQLite: the store, its migrations, run history, usage and the search index."""
+"""Everything that is kept in SQLite: the store, its migrations, run history, usage and the search
+index.
+"""

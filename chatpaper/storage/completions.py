@@ -21,7 +21,9 @@ class Completions:
         return read_row(_COMPLETION, rows)
 
     def put(self, key: str, completion: Completion) -> None:
-        """Keep a completion from the moment it arrived; nothing is written where it is kept already."""
+        """Keep a completion from the moment it arrived; nothing is written where it is kept
+        already.
+        """
         if self.get(key) == completion:
             return
         with self._database.transaction() as connection:

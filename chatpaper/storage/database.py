@@ -21,8 +21,8 @@ REPORTS_FOLDER = "runs"
 
 # How long another process (a backup, a curious `sqlite3`) may hold the database before we give up.
 BUSY_TIMEOUT_SECONDS = 30.0
-# An answer with its entry and their share of the journal takes a fraction of a megabyte; this is room for those of
-# all the calls that may be under way.
+# An answer with its entry and their share of the journal takes a fraction of a megabyte; this is
+# room for those of all the calls that may be under way.
 LEAST_FREE_BYTES = 16_000_000
 
 # What to do, by a word of SQLite's.
@@ -48,13 +48,16 @@ class Database:
         self._lock = RLock()
         try:
             state_dir.mkdir(parents=True, exist_ok=True)
-            # What was read and written is its owner's business; files that SQLite adds get the mode of this one.
-            # Earlier versions let others read them.
+            # What was read and written is its owner's business; files that SQLite adds get the mode
+            # of this one. Earlier versions let others read them.
             self.path.touch(mode=0o600)
             for file in (self.path, *state_dir.glob(f"{FILE_NAME}-*"), state_dir / REPORTS_FOLDER):
                 close_to_others(file)
             self._connection = sqlite3.connect(
-                self.path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
+                self.path,
+                timeout=BUSY_TIMEOUT_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
             )
             self._connection.row_factory = sqlite3.Row
             self._connection.execute("PRAGMA journal_mode = WAL")
@@ -86,15 +89,20 @@ class Database:
             )
         for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
             try:
-                self._connection.executescript(f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;")
+                self._connection.executescript(
+                    f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;"
+                )
             except sqlite3.Error:
-                # An open transaction would lock the file for as long as the connection is not collected.
+                # An open transaction would lock the file for as long as the connection is not
+                # collected.
                 self._connection.close()
                 raise
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A connection whose changes are kept all together or, after an exception, not at all. Raises StoreError.
+        """A connection whose changes are kept all together or, after an exception, not at all.
+
+        Raises StoreError.
 
         A transaction within another of the same thread is a part of that one.
         """
@@ -108,7 +116,8 @@ class Database:
                     yield self._connection
                     self._connection.execute("COMMIT")
                 except BaseException:
-                    # A full disk may end a transaction by itself, and may refuse a COMMIT without ending it.
+                    # A full disk may end a transaction by itself, and may refuse a COMMIT without
+                    # ending it.
                     if self._is_in_transaction():
                         self._connection.execute("ROLLBACK")
                     raise
@@ -148,7 +157,9 @@ class Database:
     def _is_in_transaction(self) -> bool:
         return self._connection.in_transaction
 
-    def rows(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[sqlite3.Row]:
+    def rows(
+        self, query: str, values: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[sqlite3.Row]:
         """What a query finds. Raises StoreError."""
         with self._lock:
             try:

@@ -24,5 +24,6 @@ class NoticeLog:
         """Remember that notices were sent on a day, all in one step."""
         with self._database.transaction() as connection:
             connection.executemany(
-                "INSERT OR IGNORE INTO notices VALUES (?, ?, ?)", [(day.isoformat(), *notice) for notice in notices]
+                "INSERT OR IGNORE INTO notices VALUES (?, ?, ?)",
+                [(day.isoformat(), *notice) for notice in notices],
             )

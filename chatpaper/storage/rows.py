@@ -1,4 +1,6 @@
-"""Rows and records of the database read back; what is no such value is a damaged row, and no defect."""
+"""Rows and records of the database read back; what is no such value is a damaged row, and no
+defect.
+"""
 
 import sqlite3
 from collections.abc import Iterable
@@ -12,7 +14,8 @@ _T = TypeVar("_T")
 
 
 def read_rows(adapter: TypeAdapter[_T], rows: Iterable[sqlite3.Row]) -> tuple[_T, ...]:
-    """Return each row as the value whose fields its columns are named after; other columns are left out.
+    """Return each row as the value whose fields its columns are named after; other columns are left
+    out.
 
     Days and times are read from ISO 8601. Raises StoreError where a row has no such value.
     """
@@ -31,7 +34,10 @@ def read_row(adapter: TypeAdapter[_T], rows: Iterable[sqlite3.Row]) -> _T | None
 
 
 def read_record(adapter: TypeAdapter[_T], record: str, subject: str) -> _T:
-    """The record as what it is of. Raises StoreError, which names the `subject`, for one that cannot be read."""
+    """The record as what it is of.
+
+    Raises StoreError, which names the `subject`, for one that cannot be read.
+    """
     try:
         return adapter.validate_json(record)
     except ValueError as error:

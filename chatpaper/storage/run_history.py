@@ -1,7 +1,9 @@
-"""The history of runs: for each topic and post date what was found, what became of it, and how the run ended.
+"""The history of runs: for each topic and post date what was found, what became of it, and how the
+run ended.
 
-found = published + excluded + failed. The database holds that by itself: a paper enters the history by the statement
-that settles its outcome, triggers count the rows of the papers, and no statement can make the counts differ from them.
+found = published + excluded + failed. The database holds that by itself: a paper enters the history
+by the statement that settles its outcome, triggers count the rows of the papers, and no statement
+can make the counts differ from them.
 """
 
 from collections.abc import Sequence
@@ -23,9 +25,10 @@ TopicRunStatus = Literal["done", "nothing_announced", "upstream_fault", "stale_u
 class TopicRunResult:
     """What a run says of a topic's night when it ends it.
 
-    `waiting` are papers that were found and are not tried before a later night; `repeated` are the ids of those that an
-    earlier night had settled. `covered_until` is the time until which all that arXiv announced was taken in, or None
-    where that cannot be said. `newest` is the id and submission time of the newest paper that the source showed.
+    `waiting` are papers that were found and are not tried before a later night; `repeated` are the
+    ids of those that an earlier night had settled. `covered_until` is the time until which all that
+    arXiv announced was taken in, or None where that cannot be said. `newest` is the id and
+    submission time of the newest paper that the source showed.
     """
 
     topic: str
@@ -41,7 +44,9 @@ class TopicRunResult:
 
 @dataclass(frozen=True, slots=True)
 class TopicRun:
-    """A topic's night as the history has it; `state` is None for one that no run has ended (it was killed)."""
+    """A topic's night as the history has it; `state` is None for one that no run has ended (it was
+    killed).
+    """
 
     topic: str
     post_date: date
@@ -60,7 +65,9 @@ class TopicRun:
 
 @dataclass(frozen=True, slots=True)
 class TopicRunPaper:
-    """What became of one paper on one night; `failed` papers are queued until `next_try`, or for the next run."""
+    """What became of one paper on one night; `failed` papers are queued until `next_try`, or for
+    the next run.
+    """
 
     arxiv_id: str
     status: Literal["published", "excluded", "failed"]
@@ -90,20 +97,26 @@ class RunHistory:
     def finish(self, run_id: str, exit_code: int) -> None:
         """Enter with which exit code a run ended."""
         with self._database.transaction() as connection:
-            connection.execute("UPDATE runs SET exit_code = ? WHERE run_id = ?", (exit_code, run_id))
+            connection.execute(
+                "UPDATE runs SET exit_code = ? WHERE run_id = ?", (exit_code, run_id)
+            )
 
     def last(self) -> tuple[datetime, int] | None:
         """When the last run that ended began, and its exit code."""
         rows = self._database.rows(
             "SELECT started, exit_code FROM runs WHERE exit_code IS NOT NULL ORDER BY started DESC LIMIT 1"
         )
-        return (datetime.fromisoformat(rows[0]["started"]), int(rows[0]["exit_code"])) if rows else None
+        return (
+            (datetime.fromisoformat(rows[0]["started"]), int(rows[0]["exit_code"]))
+            if rows
+            else None
+        )
 
     def close(self, end: TopicRunResult) -> TopicRun:
         """End a night; one that ended before, by an earlier run for the same date, is carried on.
 
-        A night on which something was published or failed is not one on which nothing was announced, whatever the last
-        run of that date found.
+        A night on which something was published or failed is not one on which nothing was
+        announced, whatever the last run of that date found.
         """
         key = (end.topic, end.post_date.isoformat())
         with self._database.transaction() as connection:
@@ -115,7 +128,13 @@ class RunHistory:
             connection.executemany(
                 "INSERT INTO night_papers VALUES (?, ?, ?, 'failed', ?, ?, ?) ON CONFLICT DO NOTHING",
                 [
-                    (*key, each.arxiv_id, each.reason, each.attempts, each.next_try and each.next_try.isoformat())
+                    (
+                        *key,
+                        each.arxiv_id,
+                        each.reason,
+                        each.attempts,
+                        each.next_try and each.next_try.isoformat(),
+                    )
                     for each in end.waiting
                 ],
             )
@@ -143,7 +162,9 @@ class RunHistory:
                     "explanation": end.explanation,
                 },
             )
-            row = connection.execute("SELECT * FROM nights WHERE topic = ? AND post_date = ?", key).fetchone()
+            row = connection.execute(
+                "SELECT * FROM nights WHERE topic = ? AND post_date = ?", key
+            ).fetchone()
         return _TOPIC_RUN.validate_python(dict(row))
 
     def finish_unended(self, topic: str, post_date: date, explanation: str) -> None:
@@ -180,7 +201,8 @@ class RunHistory:
         return {(row["topic"], date.fromisoformat(row["post_date"])): row["papers"] for row in rows}
 
     def watermark(self, topic: str, night: date) -> TopicRun | None:
-        """The last night, `night` itself included, until which all that arXiv announced had been taken in.
+        """The last night, `night` itself included, until which all that arXiv announced had been
+        taken in.
 
         Later nights do not count: a clock that was once in the future leaves no gap behind.
         """
@@ -193,5 +215,7 @@ class RunHistory:
 
     def first_night(self, topic: str) -> date | None:
         """The post date of the first night that a topic had, however it ended."""
-        (row,) = self._database.rows("SELECT min(post_date) AS first FROM nights WHERE topic = ?", (topic,))
+        (row,) = self._database.rows(
+            "SELECT min(post_date) AS first FROM nights WHERE topic = ?", (topic,)
+        )
         return date.fromisoformat(row["first"]) if row["first"] else None

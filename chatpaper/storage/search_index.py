@@ -1,8 +1,10 @@
-"""What was published, in the database: found by words of titles, summaries and takeaways, by topic and by day.
+"""What was published, in the database: found by words of titles, summaries and takeaways, by topic
+and by day.
 
 The words are in an index of SQLite's FTS5. It tells words by the spaces between them, and Chinese and Japanese have
 none: each of their signs is indexed as a word, and what is looked for is looked for as a phrase of signs, so that 扩散
 finds 扩散模型.
+
 """
 
 import re
@@ -20,7 +22,8 @@ _ENTRY = TypeAdapter(Entry)
 
 _CJK = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 _CJK_SIGN = re.compile(_CJK)
-# Signs of private use around what was found: they are in no text, and whoever shows a hit puts marks in their place.
+# Signs of private use around what was found: they are in no text, and whoever shows a hit puts
+# marks in their place.
 FOUND_BEGINS, FOUND_ENDS = "\ue000", "\ue001"
 _WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"  # with their punctuation
 _GAP = re.compile(rf"({_WIDE}[\ue000\ue001]*) (?=[\ue000\ue001]*{_WIDE})")
@@ -65,14 +68,20 @@ class SearchIndex:
         self._database = database
 
     def add(self, topic: str, entry: Entry) -> None:
-        """Enter a paper as it stands in the posts of a topic, in the place of what was entered before."""
+        """Enter a paper as it stands in the posts of a topic, in the place of what was entered
+        before.
+        """
         with self._database.transaction() as connection:
             key = (topic, entry.paper.arxiv_id)
             connection.execute("DELETE FROM search WHERE topic = ? AND arxiv_id = ?", key)
-            connection.execute("INSERT INTO search VALUES (?, ?, ?, ?, ?)", (*key, *map(_separated, _texts(entry))))
+            connection.execute(
+                "INSERT INTO search VALUES (?, ?, ?, ?, ?)", (*key, *map(_separated, _texts(entry)))
+            )
 
     def rebuild(self) -> int:
-        """Make the index again from the entries where it does not have them all; how many were entered."""
+        """Make the index again from the entries where it does not have them all; how many were
+        entered.
+        """
         (counts,) = self._database.rows(
             "SELECT (SELECT count(*) FROM entries) AS kept, (SELECT count(*) FROM search) AS entered"
         )
@@ -81,13 +90,20 @@ class SearchIndex:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM search")
             for row in connection.execute("SELECT topic, record FROM entries").fetchall():
-                self.add(row["topic"], read_record(_ENTRY, row["record"], f"a paper of {row['topic']!r}"))
+                self.add(
+                    row["topic"], read_record(_ENTRY, row["record"], f"a paper of {row['topic']!r}")
+                )
         return int(counts["kept"])
 
     def search(
-        self, words: str = "", topic: str | None = None, since: date | None = None, until: date | None = None
+        self,
+        words: str = "",
+        topic: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
     ) -> tuple[Hit, ...]:
-        """Published papers that have all the words (the last letters of a word may lack), newest first.
+        """Published papers that have all the words (the last letters of a word may lack), newest
+        first.
 
         No more than `MOST_HITS` of them.
         """
@@ -102,7 +118,9 @@ class SearchIndex:
         if query := _query(words):
             filters.append(("search MATCH ?", query))
             title = f"highlight(search, 2, '{FOUND_BEGINS}', '{FOUND_ENDS}')"
-            snippet = f"snippet(search, -1, '{FOUND_BEGINS}', '{FOUND_ENDS}', '…', {_SNIPPET_WORDS})"
+            snippet = (
+                f"snippet(search, -1, '{FOUND_BEGINS}', '{FOUND_ENDS}', '…', {_SNIPPET_WORDS})"
+            )
         rows = self._database.rows(
             f"SELECT o.topic, o.arxiv_id, o.post_date, {title} AS title, {snippet} AS snippet FROM search "
             "JOIN outcomes AS o ON o.topic = search.topic AND o.arxiv_id = search.arxiv_id "
@@ -131,14 +149,18 @@ class SearchIndex:
 
     def topics(self) -> tuple[str, ...]:
         """The topics that papers were published in."""
-        rows = self._database.rows("SELECT DISTINCT topic FROM outcomes WHERE status = 'published' ORDER BY topic")
+        rows = self._database.rows(
+            "SELECT DISTINCT topic FROM outcomes WHERE status = 'published' ORDER BY topic"
+        )
         return tuple(row["topic"] for row in rows)
 
 
 def _texts(entry: Entry) -> tuple[str, str, str]:
     """Titles, summary and takeaways."""
     answers = dict(entry.summary.answers)
-    titles = dict.fromkeys([entry.paper.title, *filter(None, written_texts(answers.pop("title", "")))])
+    titles = dict.fromkeys(
+        [entry.paper.title, *filter(None, written_texts(answers.pop("title", "")))]
+    )
     takeaways = _in_a_row(written_texts(answers.pop("key_takeaways", "")))
     rest = _in_a_row(text for answer in answers.values() for text in written_texts(answer))
     return " · ".join(titles), rest, takeaways
@@ -150,7 +172,9 @@ def _in_a_row(texts: Iterable[str]) -> str:
 
 
 def _separated(text: str) -> str:
-    """The text with its Chinese and Japanese signs as words, and without the signs that mark what is found."""
+    """The text with its Chinese and Japanese signs as words, and without the signs that mark what
+    is found.
+    """
     return " ".join(_CJK_SIGN.sub(r" \g<0> ", _unmarked(text)).split())
 
 
@@ -164,6 +188,8 @@ def _joined(text: str) -> str:
 
 
 def _query(words: str) -> str:
-    """What FTS5 is asked: each word, or run of signs, as a phrase whose end may be open; nothing in it is syntax."""
+    """What FTS5 is asked: each word, or run of signs, as a phrase whose end may be open; nothing in
+    it is syntax.
+    """
     terms = [_separated(word).replace('"', '""') for word in words.split()]
     return " ".join(f'"{term}" *' for term in terms if re.search(r"\w", term))

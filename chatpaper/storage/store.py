@@ -1,7 +1,8 @@
 """State in SQLite: one database, and the repositories that keep their tables in it.
 
-Each public method of a repository is one transaction, so that a process that is killed between two calls leaves a state
-from which the next run goes on; what belongs together is done in a unit of work.
+Each public method of a repository is one transaction, so that a process that is killed between two
+calls leaves a state from which the next run goes on; what belongs together is done in a unit of
+work.
 """
 
 from contextlib import AbstractContextManager
@@ -65,7 +66,9 @@ class Store:
         return self.database.unit_of_work()
 
     def new_usage_log(self) -> UsageLog:
-        """Return a usage log of its own for a run: what it records is booked on the run that it begins."""
+        """Return a usage log of its own for a run: what it records is booked on the run that it
+        begins.
+        """
         return UsageLog(self.database, self.completions)
 
     def salt(self) -> str:

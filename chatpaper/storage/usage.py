@@ -1,6 +1,8 @@
-"""What models were asked and what they took, in the database: requests by day, and a ledger of all answers.
+"""What models were asked and what they took, in the database: requests by day, and a ledger of all
+answers.
 
-A day of requests is a day of the quota that they count against; a day of the ledger is that of the posts.
+A day of requests is a day of the quota that they count against; a day of the ledger is that of the
+posts.
 """
 
 from dataclasses import dataclass
@@ -11,7 +13,8 @@ from chatpaper.domain import Completion, Usage
 from chatpaper.storage.completions import Completions
 from chatpaper.storage.database import Database
 
-# Enough papers (or calls) to even out long and short ones, few enough to follow a change of the prompts.
+# Enough papers (or calls) to even out long and short ones, few enough to follow a change of the
+# prompts.
 CALIBRATION_ROWS = 40
 # Fewer than these say more about themselves than about the next.
 MIN_CALIBRATION_ROWS = 3
@@ -27,10 +30,11 @@ _USAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One answer of a model, what it cost (None: no known price), and what it had been expected to take.
+    """One answer of a model, what it cost (None: no known price), and what it had been expected to
+    take.
 
-    `model` is the one that answered, which a service may name more exactly than `asked`; `prompt` names what all
-    papers are asked alike, so that answers to the same questions can be compared.
+    `model` is the one that answered, which a service may name more exactly than `asked`; `prompt`
+    names what all papers are asked alike, so that answers to the same questions can be compared.
     """
 
     arxiv_id: str
@@ -92,7 +96,8 @@ class UsageLog:
         self._database.ensure_free_space()
         with self._database.transaction() as connection:
             found = connection.execute(
-                "SELECT requests FROM requests WHERE model = ? AND day = ?", (model, day.isoformat())
+                "SELECT requests FROM requests WHERE model = ? AND day = ?",
+                (model, day.isoformat()),
             ).fetchone()
             if limit is not None and found is not None and found["requests"] >= limit:
                 return False
@@ -110,7 +115,9 @@ class UsageLog:
         return int(rows[0]["requests"]) if rows else 0
 
     def record(self, call: Call, key: str = "", completion: Completion | None = None) -> None:
-        """Enter one answer, and keep it under `key` in the same step: what was paid for is there, and paid once."""
+        """Enter one answer, and keep it under `key` in the same step: what was paid for is there,
+        and paid once.
+        """
         with self._database.transaction() as connection:
             if completion is not None:
                 self._completions.put(key, completion)
@@ -143,7 +150,10 @@ class UsageLog:
 
     def usage_by_day(self) -> tuple[DayUsage, ...]:
         """What the runs for each day used, newest first."""
-        used = {row["day"]: row for row in self._database.rows(f"SELECT day, {_USAGE} FROM calls GROUP BY day")}
+        used = {
+            row["day"]: row
+            for row in self._database.rows(f"SELECT day, {_USAGE} FROM calls GROUP BY day")
+        }
         runs = self._database.rows(
             "SELECT post_date, count(*) AS runs FROM runs GROUP BY post_date ORDER BY post_date DESC"
         )
@@ -163,7 +173,9 @@ class UsageLog:
             "GROUP BY day, model ORDER BY day DESC, model",
             (run_id,),
         )
-        return tuple(ModelUsage(date.fromisoformat(row["day"]), row["model"], _usage(row)) for row in rows)
+        return tuple(
+            ModelUsage(date.fromisoformat(row["day"]), row["model"], _usage(row)) for row in rows
+        )
 
     def usage_by_paper(self, run_id: str) -> dict[str, Usage]:
         """What each paper took in a run."""
@@ -173,7 +185,8 @@ class UsageLog:
         return {row["arxiv_id"]: _usage(row) for row in rows}
 
     def calibration_of_papers(self, model: str, prompt: str) -> Calibration | None:
-        """What the last papers took with all their calls, against what their first call was expected to take.
+        """What the last papers took with all their calls, against what their first call was
+        expected to take.
 
         None where there have been too few to tell.
         """
@@ -185,7 +198,9 @@ class UsageLog:
         )
 
     def calibration_of_calls(self, model: str, prompt: str) -> Calibration | None:
-        """What the last calls took, against what they were expected to take; None where they are too few to tell."""
+        """What the last calls took, against what they were expected to take; None where they are
+        too few to tell.
+        """
         return self._calibration(
             "SELECT input_tokens, expected_input_tokens, output_tokens, expected_output_tokens, number "
             "FROM calls WHERE asked = ? AND prompt = ? ORDER BY number DESC LIMIT ?",
@@ -195,7 +210,9 @@ class UsageLog:
 
     def _calibration(self, query: str, model: str, prompt: str) -> Calibration | None:
         rows = self._database.rows(query, (model, prompt, CALIBRATION_ROWS))
-        used_input, expected_input, used_output, expected_output = (sum(row[i] for row in rows) for i in range(4))
+        used_input, expected_input, used_output, expected_output = (
+            sum(row[i] for row in rows) for i in range(4)
+        )
         if len(rows) < MIN_CALIBRATION_ROWS or not (expected_input and expected_output):
             return None
         return used_input / expected_input, used_output / expected_output

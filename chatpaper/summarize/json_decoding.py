@@ -15,8 +15,8 @@ import json_repair
 
 from chatpaper.summarize.quality.characters import well_formed, without_unseen
 
-# LaTeX commands whose first letter makes a valid JSON escape: \b \f \n \r \t; \u is one only with four hex digits.
-# `ni` is not among them: `\ni)` is the first item of a list on a new line.
+# LaTeX commands whose first letter makes a valid JSON escape: \b \f \n \r \t; \u is one only with
+# four hex digits. `ni` is not among them: `\ni)` is the first item of a list on a new line.
 _COMMAND = (
     "backslash|bar|begin|beta|bf|big|bigcap|bigcup|bigl|bigr|bigoplus|bigotimes|binom|bm|boldsymbol|bmod|bot|boxed|"
     "breve|bullet|flat|forall|frac|frown|nabla|natural|ne|nearrow|neg|neq|nleq|nmid|nolimits|nonumber|norm|not|notin|"
@@ -25,9 +25,11 @@ _COMMAND = (
 )
 
 # An escape is either an escaped backslash (left alone) or a backslash and what follows it.
-_ESCAPE = re.compile(rf'\\\\|\\(?P<latex>(?:{_COMMAND})(?![a-z]))|\\(?P<json>["/bfnrt]|u[0-9a-fA-F]{{4}})|\\')
-# Some servers take the opening tag away and leave the thoughts. Besides the tags of DeepSeek, Qwen and Seed these are
-# those of Mistral, Kimi and gpt-oss.
+_ESCAPE = re.compile(
+    rf'\\\\|\\(?P<latex>(?:{_COMMAND})(?![a-z]))|\\(?P<json>["/bfnrt]|u[0-9a-fA-F]{{4}})|\\'
+)
+# Some servers take the opening tag away and leave the thoughts. Besides the tags of DeepSeek, Qwen
+# and Seed these are those of Mistral, Kimi and gpt-oss.
 _END_OF_THOUGHTS = re.compile(
     r"</(?:[a-z]{1,9}:)?(?:think(?:ing)?|thoughts?|reasoning)>|\[/THINK\]|◁/think▷"
     r"|<\|(?:/think|end_of_thought|end_of_thinking)\|>|<\|channel\|>\s{0,9}final\s{0,9}(?:<\|constrain\|>json)?<\|message\|>"
@@ -38,26 +40,35 @@ _START_OF_OBJECT = re.compile(r"""\{\s{0,99}(?:["'“}]|[A-Za-z_]{1,40}\s{0,9}:)
 MAX_ANSWER_CHARACTERS = 1_000_000
 # An object within a list within a string has been seen; what is wrapped up more often is no answer.
 MAX_WRAPPINGS = 3
-# json-repair takes time in proportion to the length of a text and to the brackets in it (measured on version 0.64: two
-# seconds at these bounds); an answer to all fields has some hundred brackets, those of its formulas among them.
+# json-repair takes time in proportion to the length of a text and to the brackets in it (measured
+# on version 0.64: two seconds at these bounds); an answer to all fields has some hundred brackets,
+# those of its formulas among them.
 MAX_CHARACTERS_TO_REPAIR = 100_000
 MAX_CHARACTERS_TIMES_BRACKETS = 5_000_000
 
 
 def decode_answer(text: str) -> dict[str, object]:
-    """The JSON object in a model's answer, its strings without characters that cannot be seen or stored.
+    """The JSON object in a model's answer, its strings without characters that cannot be seen or
+    stored.
 
-    What stands around it (thoughts, words, a code fence, a list, a string) is taken off, and slips of the syntax are
-    repaired. Raises ValueError where there is no such object, or only the beginning of one.
+    What stands around it (thoughts, words, a code fence, a list, a string) is taken off, and slips
+    of the syntax are repaired. Raises ValueError where there is no such object, or only the
+    beginning of one.
     """
     if len(text) > MAX_ANSWER_CHARACTERS:
         raise ValueError(f"the answer has {len(text)} characters")
     readable = well_formed(text).strip("\ufeff \t\r\n")
-    # A paper may be about the tag that ends thoughts: what is JSON from the first character on has none.
+    # A paper may be about the tag that ends thoughts: what is JSON from the first character on has
+    # none.
     said = spoken(readable)
     start = _START_OF_OBJECT.search(said)
     bare = said[start.start() :] if start else ""
-    for read, source in ((_strictly_read, readable), (_strictly_read, bare), (_repaired, bare), (_repaired, readable)):
+    for read, source in (
+        (_strictly_read, readable),
+        (_strictly_read, bare),
+        (_repaired, bare),
+        (_repaired, readable),
+    ):
         answer = _unwrapped(read(source))
         if answer is not None:
             return cast(dict[str, object], _without_unseen(answer))
@@ -71,7 +82,9 @@ def spoken(text: str) -> str:
 
 def restore_backslashes(text: str) -> str:
     """JSON text in which every backslash that was meant as one is written as JSON wants it."""
-    return _ESCAPE.sub(lambda match: match[0] if match[0] == r"\\" or match["json"] else "\\" + match[0], text)
+    return _ESCAPE.sub(
+        lambda match: match[0] if match[0] == r"\\" or match["json"] else "\\" + match[0], text
+    )
 
 
 def _strictly_read(text: str) -> object:
@@ -83,7 +96,9 @@ def _strictly_read(text: str) -> object:
 
 
 def _repaired(text: str) -> object:
-    """What json-repair makes of the text up to its last brace: what an answer that is cut off ends with is lost."""
+    """What json-repair makes of the text up to its last brace: what an answer that is cut off ends
+    with is lost.
+    """
     bare = text[: text.rfind("}") + 1]
     brackets = bare.count("{") + bare.count("[")
     if len(bare) > MAX_CHARACTERS_TO_REPAIR or len(bare) * brackets > MAX_CHARACTERS_TIMES_BRACKETS:

@@ -57,8 +57,8 @@ from chatpaper.summarize.verify.judge.second_reader import (
 )
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 
-# How much of the text is sent again when the service says that it was too long after all, and how often: in the end
-# that is a quarter.
+# How much of the text is sent again when the service says that it was too long after all, and how
+# often: in the end that is a quarter.
 SHRINK_FACTOR = 0.7
 MOST_FITTINGS = 5
 
@@ -83,10 +83,11 @@ class Summarizer:
         extra_parameters: Mapping[str, object] | None = None,
         second_reader: SecondReader | None = None,
     ) -> None:
-        """`context_tokens` bounds prompt and answer together; by default it is what the model takes.
+        """`context_tokens` bounds prompt and answer together; by default it is what the model
+        takes.
 
-        `fallback` answers about papers that the service of `backend` refuses, and what it withholds as recitation even
-        in other words; `second_reader` judges what a model has written.
+        `fallback` answers about papers that the service of `backend` refuses, and what it withholds
+        as recitation even in other words; `second_reader` judges what a model has written.
 
         Raises ConfigError for a language that has no prompt file.
         """
@@ -104,21 +105,26 @@ class Summarizer:
     def summarize(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> Summary:
         """The checked answers to `fields`.
 
-        Raises ConfigError for an unknown field, and a BackendError that tells what was spent where the backend has
-        no answer that passes the checks.
+        Raises ConfigError for an unknown field, and a BackendError that tells what was spent where
+        the backend has no answer that passes the checks.
         """
         asked = self._prompts.fields(fields, self._language.code)
         ledger = Ledger(self._prices)
         is_suspect = gives_commands(document)
-        marks = Marks(self._language.unsupported_mark, self._language.missing_mark, is_strict=is_suspect)
+        marks = Marks(
+            self._language.unsupported_mark, self._language.missing_mark, is_strict=is_suspect
+        )
         try:
             answered, selection = self._answers(paper, document, asked, ledger)
             last = (answered.backend, ledger.completions[-1].model)
-            writers = [answered.writers[field.name] for field in asked if field.name in answered.writers] or [last]
+            writers = [
+                answered.writers[field.name] for field in asked if field.name in answered.writers
+            ] or [last]
             reading = self._second_reading(paper, asked, answered, ledger)
             concluded = _concluded(asked, answered, reading.rulings, marks)
             answers = sum(bool(each.answer) for each in concluded.values())
-            # Sentences of the paper are no answer that its commands could have shaped, however few there are.
+            # Sentences of the paper are no answer that its commands could have shaped, however few
+            # there are.
             if is_suspect and self._backend.writes and answers < LEAST_SHARE_ANSWERED * len(asked):
                 raise BadCompletionError(
                     f"{paper.idv} holds instructions to models, and what {self._backend.model} says lacks support",
@@ -130,7 +136,9 @@ class Summarizer:
         checks = Checks.total(each.checks for each in concluded.values())
         return Summary(
             answers={
-                field.name: concluded[field.name].answer if field.name in concluded else field.no_answer
+                field.name: concluded[field.name].answer
+                if field.name in concluded
+                else field.no_answer
                 for field in asked
             },
             language=self._language.code,
@@ -141,11 +149,15 @@ class Summarizer:
             llm_calls=ledger.llm_calls,
             input_tokens=ledger.input_tokens,
             output_tokens=ledger.output_tokens,
-            cost_usd=ledger.cost_usd(self._backend.name, self._backend.model) if self._backend.writes else 0.0,
+            cost_usd=ledger.cost_usd(self._backend.name, self._backend.model)
+            if self._backend.writes
+            else 0.0,
             warnings=(*_warnings(checks, answered.lacking), *reading.warnings),
             instructions=hidden_commands(document),
             checks=checks,
-            verification=replace(reading.verification, verdicts=verdicts_on(answered.findings, reading, concluded)),
+            verification=replace(
+                reading.verification, verdicts=verdicts_on(answered.findings, reading, concluded)
+            ),
             records={
                 field.name: FieldRecord(
                     self._fingerprint((field,)),
@@ -158,21 +170,30 @@ class Summarizer:
         )
 
     def missing(self, summary: Summary, fields: tuple[str, ...]) -> tuple[str, ...]:
-        """The fields that a summary has no answer to, or one in another language or of another model.
+        """The fields that a summary has no answer to, or one in another language or of another
+        model.
 
-        An answer to an earlier wording of the prompts was paid for and stands. What a post can do without is not worth
-        a call of its own: it is asked for only together with what is needed.
+        An answer to an earlier wording of the prompts was paid for and stands. What a post can do
+        without is not worth a call of its own: it is asked for only together with what is needed.
         """
         asked = self._prompts.fields(fields, self._language.code)
         lacking = [field for field in asked if not self._stands(summary, field)]
-        return tuple(field.name for field in lacking) if any(field.need != "may" for field in lacking) else ()
+        return (
+            tuple(field.name for field in lacking)
+            if any(field.need != "may" for field in lacking)
+            else ()
+        )
 
     def _stands(self, summary: Summary, field: Field) -> bool:
         """Whether the answer to a field need not be asked for again."""
         answer, record = summary.answers.get(field.name), summary.records.get(field.name)
         if answer is None or record is None or summary.language != self._language.code:
             return False
-        same_model = record.asked == self._asked_digest() if record.asked else record.backend == self._backend.name
+        same_model = (
+            record.asked == self._asked_digest()
+            if record.asked
+            else record.backend == self._backend.name
+        )
         return same_model and not (is_chosen(field) and outside_vocabulary(field, answer))
 
     def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
@@ -182,7 +203,9 @@ class Summarizer:
             return TokenEstimate(0, 0, 0.0)
         asked = self._answerable(asked, paper, document)
         paper = _with_abstract(paper, document)
-        prompt, _ = self._prompt(paper, document, asked, self._room(asked, paper, self._context_tokens))
+        prompt, _ = self._prompt(
+            paper, document, asked, self._room(asked, paper, self._context_tokens)
+        )
         kept = self._cache.get(completion_key(prompt, self._backend))
         first = TokenEstimate(0, 0, 0.0) if kept and kept.text else self._expectation.of(prompt)
         if self._second_reader is None:
@@ -205,7 +228,9 @@ class Summarizer:
     def _asked_digest(self) -> str:
         return hashlib.sha256("\0".join(self._asked()).encode()).hexdigest()[:_DIGEST_DIGITS]
 
-    def _second_reading(self, paper: Paper, asked: tuple[Field, ...], answered: Answered, ledger: Ledger) -> Reading:
+    def _second_reading(
+        self, paper: Paper, asked: tuple[Field, ...], answered: Answered, ledger: Ledger
+    ) -> Reading:
         if self._second_reader is None or answered.examiner is None:
             return Reading()
         return self._second_reader.read(
@@ -215,7 +240,8 @@ class Summarizer:
     def _answers(
         self, paper: Paper, document: Document, asked: tuple[Field, ...], ledger: Ledger
     ) -> tuple[Answered, Selection]:
-        """The answers, and what of the document they were made from; a prompt that is too long is shortened.
+        """The answers, and what of the document they were made from; a prompt that is too long is
+        shortened.
 
         Raises BackendRejectedError where the context of the model has no room for any of the paper.
         """
@@ -235,8 +261,11 @@ class Summarizer:
             room = _smaller(room, selection, self._room_that_is_told(fault, asked, paper))
         raise fault
 
-    def _room_that_is_told(self, fault: ContextTooLongError, asked: tuple[Field, ...], paper: Paper) -> Room | None:
-        """The room in the context that the service tells, which holds for the papers to come too; None without one.
+    def _room_that_is_told(
+        self, fault: ContextTooLongError, asked: tuple[Field, ...], paper: Paper
+    ) -> Room | None:
+        """The room in the context that the service tells, which holds for the papers to come too;
+        None without one.
 
         Raises BackendRejectedError where it is none.
         """
@@ -254,27 +283,43 @@ class Summarizer:
             self._context_tokens = min(self._context_tokens, limit_tokens)
         return room
 
-    def _answerable(self, asked: tuple[Field, ...], paper: Paper, document: Document) -> tuple[Field, ...]:
-        """The fields without those that rest on the front matter or the figures alone, where there are none.
+    def _answerable(
+        self, asked: tuple[Field, ...], paper: Paper, document: Document
+    ) -> tuple[Field, ...]:
+        """The fields without those that rest on the front matter or the figures alone, where there
+        are none.
 
-        A model would guess. Nor is a translation asked for from the language of the post into itself.
+        A model would guess. Nor is a translation asked for from the language of the post into
+        itself.
         """
         lacking = [
             *([] if document.front_matter else [("front_matter",)]),
             *([] if document.figures else [("figures",)]),
         ]
-        is_foreign = language_of(f"{paper.title} {paper.abstract or document.abstract}") != self._language.code
+        is_foreign = (
+            language_of(f"{paper.title} {paper.abstract or document.abstract}")
+            != self._language.code
+        )
         return (
             tuple(
                 field
                 for field in asked
-                if (field.min_items > 0 or field.sources not in lacking) and (is_foreign or not field.translates)
+                if (field.min_items > 0 or field.sources not in lacking)
+                and (is_foreign or not field.translates)
             )
             or asked
         )
 
     def _conversation(self, examiner: Examiner, ledger: Ledger) -> Conversation:
-        return Conversation(self._backend, self._prompts, self._cache, self._language, examiner, ledger, self._fallback)
+        return Conversation(
+            self._backend,
+            self._prompts,
+            self._cache,
+            self._language,
+            examiner,
+            ledger,
+            self._fallback,
+        )
 
     def _room(self, asked: tuple[Field, ...], paper: Paper, context_tokens: int) -> Room:
         """The room for the paper and the answer in a context of this size."""
@@ -324,7 +369,9 @@ def _concluded(
     for finding in answered.findings:
         findings.setdefault(finding.field, []).append(finding)
     return {
-        field.name: concluded(field, answered.answers[field.name], findings.get(field.name, ()), rulings, marks)
+        field.name: concluded(
+            field, answered.answers[field.name], findings.get(field.name, ()), rulings, marks
+        )
         for field in asked
         if field.name in answered.answers
     }

@@ -37,7 +37,8 @@ from chatpaper.write.formats import format_names, label_languages, load_format
 # How often a visitor's view of his paper is renewed: the first time at once.
 LOOK_SECONDS = 0.2
 MAX_CHECKED_CHARACTERS = 200_000
-# Two columns stand beside each other on a desk, and below each other on a phone, whose 360 pixels have margins.
+# Two columns stand beside each other on a desk, and below each other on a phone, whose 360 pixels
+# have margins.
 _COLUMN_PIXELS = 280
 DELIMITERS: list[dict[str, str | bool]] = [
     {"left": "$$", "right": "$$", "display": True},
@@ -47,7 +48,9 @@ DELIMITERS: list[dict[str, str | bool]] = [
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What stands behind the page: `settings` are its own, `nights` is the database of the nightly runs."""
+    """What stands behind the page: `settings` are its own, `nights` is the database of the nightly
+    runs.
+    """
 
     settings: Settings
     desk: Desk
@@ -60,20 +63,27 @@ class Site:
     checking: set[str] = field(default_factory=set)
 
     def visitor(self, request: Any) -> str:
-        """By what the visitor who asks is told from others; `request` is one of Starlette or Gradio."""
+        """By what the visitor who asks is told from others; `request` is one of Starlette or
+        Gradio.
+        """
         header = self.settings.web.proxy_header
         return visitor_of(
-            request.client.host if request.client else "", request.headers.get(header, "") if header else ""
+            request.client.host if request.client else "",
+            request.headers.get(header, "") if header else "",
         )
 
     def shows(self, topic: str) -> bool:
-        """Whether visitors see the papers of a topic; those that the owner named one by one are his alone."""
+        """Whether visitors see the papers of a topic; those that the owner named one by one are his
+        alone.
+        """
         return topic != NO_TOPIC or is_private(self.settings.web)
 
     @property
     def choices(self) -> Choices:
         """What visitors can choose."""
-        return Choices(backend_names(), label_languages(), format_names(self.settings.post.formats_dir))
+        return Choices(
+            backend_names(), label_languages(), format_names(self.settings.post.formats_dir)
+        )
 
 
 def page_head(language: str) -> str:
@@ -105,7 +115,9 @@ def build_page(site: Site, language: str) -> gr.Blocks:
 
 
 def _upload(site: Site, words: Words) -> gr.HTML:
-    """A field for a file that goes to a route of ours: Gradio's own would tell where on this machine it is kept."""
+    """A field for a file that goes to a route of ours: Gradio's own would tell where on this
+    machine it is kept.
+    """
     web = site.settings.web
     hint = words["upload_hint"].format(megabytes=web.max_upload_megabytes, pages=web.max_pages)
     told_words = {name: words[name] for name in ("upload_busy", "upload_done", "upload_failed")}
@@ -117,7 +129,9 @@ def _upload(site: Site, words: Words) -> gr.HTML:
             '<p class="said" role="status" aria-live="polite"></p>'
             f'<button type="button" hidden>{escape(words["upload_remove"])}</button></div>'
         ),
-        js_on_load=files("chatpaper.web").joinpath("assets", "upload.js").read_text(encoding="utf-8"),
+        js_on_load=files("chatpaper.web")
+        .joinpath("assets", "upload.js")
+        .read_text(encoding="utf-8"),
         words=told_words,
     )
 
@@ -128,14 +142,22 @@ def _paper_fields(site: Site, words: Words) -> tuple[gr.HTML, gr.Textbox]:
         with gr.Column(min_width=_COLUMN_PIXELS):
             upload = _upload(site, words)
         with gr.Column(min_width=_COLUMN_PIXELS):
-            reference = gr.Textbox(label=words["reference"], placeholder=words["reference_hint"], max_length=300)
+            reference = gr.Textbox(
+                label=words["reference"], placeholder=words["reference_hint"], max_length=300
+            )
     return upload, reference
 
 
 def _start_button(label: str, page: gr.Blocks) -> gr.Button:
     """A button that can be pressed once the page listens: what is pressed before would be lost."""
     button = gr.Button(label, variant="primary", interactive=False)
-    page.load(lambda: gr.Button(interactive=True), None, [button], api_visibility="private", show_progress="hidden")
+    page.load(
+        lambda: gr.Button(interactive=True),
+        None,
+        [button],
+        api_visibility="private",
+        show_progress="hidden",
+    )
     return button
 
 
@@ -154,7 +176,15 @@ class _Outputs:
     @property
     def all(self) -> list[Any]:
         """In their order."""
-        return [self.status, self.marks, self.summary, self.figures, self.reading, self.download, self.frame]
+        return [
+            self.status,
+            self.marks,
+            self.summary,
+            self.figures,
+            self.reading,
+            self.download,
+            self.frame,
+        ]
 
 
 def _outputs(words: Words) -> _Outputs:
@@ -176,14 +206,25 @@ def _paper_tab(site: Site, language: str, words: Words, page: gr.Blocks) -> None
     upload, reference = _paper_fields(site, words)
     with gr.Accordion(words["choices"], open=False):
         with gr.Row():
-            backend = gr.Dropdown(list(known.backends), value=settings.llm.backend, label=words["backend"])
-            model = gr.Textbox(
-                label=words["model"], value=settings.llm.model or "", placeholder=words["model_hint"], max_length=100
+            backend = gr.Dropdown(
+                list(known.backends), value=settings.llm.backend, label=words["backend"]
             )
-            key = gr.Textbox(label=words["api_key"], info=words["api_key_hint"], type="password", max_length=400)
+            model = gr.Textbox(
+                label=words["model"],
+                value=settings.llm.model or "",
+                placeholder=words["model_hint"],
+                max_length=100,
+            )
+            key = gr.Textbox(
+                label=words["api_key"], info=words["api_key_hint"], type="password", max_length=400
+            )
         with gr.Row():
-            target = gr.Dropdown(list(known.languages), value=settings.language, label=words["language"])
-            formats = gr.CheckboxGroup(list(known.formats), value=list(settings.run.formats), label=words["formats"])
+            target = gr.Dropdown(
+                list(known.languages), value=settings.language, label=words["language"]
+            )
+            formats = gr.CheckboxGroup(
+                list(known.formats), value=list(settings.run.formats), label=words["formats"]
+            )
     with gr.Row():
         start = _start_button(words["start"], page)
         cancel = gr.Button(words["cancel"])
@@ -197,7 +238,9 @@ def _paper_tab(site: Site, language: str, words: Words, page: gr.Blocks) -> None
             ticket = site.desk.submit(wish, site.visitor(request))
         except ChatPaperError as error:
             return "", views.fault(told(error), words)
-        return ticket.number, views.status(ticket.standing, site.desk.ahead_of(ticket), site.desk.waiting, words)
+        return ticket.number, views.status(
+            ticket.standing, site.desk.ahead_of(ticket), site.desk.waiting, words
+        )
 
     async def follow(number: str, said: str = "") -> AsyncIterator[list[Any]]:
         if not number:
@@ -209,7 +252,9 @@ def _paper_tab(site: Site, language: str, words: Words, page: gr.Blocks) -> None
     async def resume(number: str, request: gr.Request) -> AsyncIterator[list[Any]]:
         asked = dict(request.query_params)
         if "paper" in asked:
-            yield await asyncio.to_thread(_of_archive, site, asked.get("topic", ""), asked["paper"], language, words)
+            yield await asyncio.to_thread(
+                _of_archive, site, asked.get("topic", ""), asked["paper"], language, words
+            )
             return
         if number and site.desk.ticket(number) is None:
             yield [f'<p role="status">{escape(words["gone"])}</p>', *[gr.skip()] * 6]
@@ -219,14 +264,28 @@ def _paper_tab(site: Site, language: str, words: Words, page: gr.Blocks) -> None
 
     fields = [reference, upload, backend, model, key, target, formats]
     started = start.click(
-        begin, fields, [ticket_number, outputs.status], api_visibility="private", show_progress="hidden"
+        begin,
+        fields,
+        [ticket_number, outputs.status],
+        api_visibility="private",
+        show_progress="hidden",
     )
-    started.then(follow, [ticket_number, outputs.status], outputs.all, api_visibility="private", show_progress="hidden")
+    started.then(
+        follow,
+        [ticket_number, outputs.status],
+        outputs.all,
+        api_visibility="private",
+        show_progress="hidden",
+    )
     cancel.click(site.desk.cancel, [ticket_number], None, api_visibility="private")
-    page.load(resume, [ticket_number], outputs.all, api_visibility="private", show_progress="hidden")
+    page.load(
+        resume, [ticket_number], outputs.all, api_visibility="private", show_progress="hidden"
+    )
 
 
-async def _followed(site: Site, number: str, language: str, words: Words) -> AsyncIterator[list[Any]]:
+async def _followed(
+    site: Site, number: str, language: str, words: Words
+) -> AsyncIterator[list[Any]]:
     """What is seen of a ticket until it is over: how far it is, then the paper."""
     ticket = site.desk.ticket(number)
     if ticket is None:
@@ -264,20 +323,29 @@ def _of_archive(site: Site, topic: str, arxiv_id: str, language: str, words: Wor
     entry = search_page.entry_of_night(site.nights, topic, arxiv_id) if site.shows(topic) else None
     names = format_names(site.settings.post.formats_dir)
     known = [load_format(name, site.settings.post.formats_dir) for name in names]
-    formats = search_page.formats_answered(entry, sorted(known, key=lambda each: each.name != "daily")) if entry else ()
+    formats = (
+        search_page.formats_answered(entry, sorted(known, key=lambda each: each.name != "daily"))
+        if entry
+        else ()
+    )
     if entry is None or not formats:
         return [views.fault(words["nothing_found"], words), *[""] * 6]
     shown = site.shelf.show(entry, None, formats)
     return ["", *_paper_views(site, shown, None, language, words)]
 
 
-def _paper_views(site: Site, shown: ShownPaper, ticket: Ticket | None, language: str, words: Words) -> list[str]:
+def _paper_views(
+    site: Site, shown: ShownPaper, ticket: Ticket | None, language: str, words: Words
+) -> list[str]:
     """What the parts of the page below the status show of a paper."""
     assert shown.entry is not None and shown.summary is not None
     settings = site.settings.model_copy(update={"language": shown.entry.summary.language})
     style = container.post_style(settings)
     day = container.today(settings)
-    texts = [shown.summary.markdown(each, style, day, shown.evidence_url(language)) for each in shown.formats]
+    texts = [
+        shown.summary.markdown(each, style, day, shown.evidence_url(language))
+        for each in shown.formats
+    ]
     report = ticket.standing.report if ticket else None
     return [
         f"<p>{views.marks_line(shown, words)}</p>",
@@ -291,7 +359,12 @@ def _paper_views(site: Site, shown: ShownPaper, ticket: Ticket | None, language:
 
 def _check_tab(site: Site, language: str, words: Words, page: gr.Blocks) -> None:
     upload, reference = _paper_fields(site, words)
-    text = gr.Textbox(label=words["check_text"], info=words["check_hint"], lines=8, max_length=MAX_CHECKED_CHARACTERS)
+    text = gr.Textbox(
+        label=words["check_text"],
+        info=words["check_hint"],
+        lines=8,
+        max_length=MAX_CHECKED_CHARACTERS,
+    )
     start = _start_button(words["check_start"], page)
     status = gr.HTML()
     with gr.Row():
@@ -337,7 +410,9 @@ def _archive_tab(site: Site, words: Words, tab: gr.Tab) -> None:
 
     def find(text: str, of: str, first: str, last: str) -> str:
         try:
-            chosen = None if of == words["all_topics"] else "" if of == words["single_papers"] else of
+            chosen = (
+                None if of == words["all_topics"] else "" if of == words["single_papers"] else of
+            )
             days = (search_page.day_of(first or "", words), search_page.day_of(last or "", words))
             hits = nights.index.search(text or "", chosen, *days)
             return search_page.found([hit for hit in hits if site.shows(hit.topic)], words)
@@ -347,9 +422,15 @@ def _archive_tab(site: Site, words: Words, tab: gr.Tab) -> None:
     def look() -> tuple[Any, str, str]:
         catalogue = nights.index
         names = [name or words["single_papers"] for name in catalogue.topics() if site.shows(name)]
-        drawn = search_page.papers_chart([each for each in catalogue.papers_by_day() if site.shows(each.topic)], words)
+        drawn = search_page.papers_chart(
+            [each for each in catalogue.papers_by_day() if site.shows(each.topic)], words
+        )
         used = search_page.usage_charts(nights, site.machinery.store, words)
-        return gr.Dropdown([words["all_topics"], *names]), drawn + used, find("", words["all_topics"], "", "")
+        return (
+            gr.Dropdown([words["all_topics"], *names]),
+            drawn + used,
+            find("", words["all_topics"], "", ""),
+        )
 
     fields = [wanted, topic, since, until]
     gr.on([start.click, wanted.submit], find, fields, [results], api_visibility="private")

@@ -1,4 +1,6 @@
-"""The server of the page: routes for what a paper consists of, the page in each language, and the guard before both."""
+"""The server of the page: routes for what a paper consists of, the page in each language, and the
+guard before both.
+"""
 
 import logging
 import socket
@@ -33,14 +35,16 @@ log = logging.getLogger(__name__)
 
 # Of a paper that somebody reads nothing is kept by proxies.
 _PRIVATE = {"Cache-Control": "private, max-age=3600"}
-_TEMPLATES = Environment(loader=PackageLoader("chatpaper.web.viewer", "."), autoescape=True, undefined=StrictUndefined)
+_TEMPLATES = Environment(
+    loader=PackageLoader("chatpaper.web.viewer", "."), autoescape=True, undefined=StrictUndefined
+)
 
 
 def serve(settings: Settings, say: Callable[[str], None]) -> None:
     """Serve the page until interrupted; `say` is told its address once it is there.
 
-    Raises ConfigError where the address cannot be had or would need a guard, RunLockedError while another page is
-    served from the same state folder.
+    Raises ConfigError where the address cannot be had or would need a guard, RunLockedError while
+    another page is served from the same state folder.
     """
     require_guard(settings.web)
     listening = _listen(settings.web.host, settings.web.port)
@@ -60,7 +64,9 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         desk = Desk(own, arxiv, machinery, nights)
         stack.callback(desk.close)
         shelf = Shelf(own, machinery, arxiv, settings.cache_dir)
-        counter = stack.enter_context(page_counter(own.extract.memory_megabytes * container.MEGABYTE))
+        counter = stack.enter_context(
+            page_counter(own.extract.memory_megabytes * container.MEGABYTE)
+        )
         doorway = Doorway(own, counter, lambda: desk.files)
         doorway.tidy()
         app = make_app(Site(own, desk, shelf, arxiv, machinery, nights, doorway))
@@ -83,7 +89,10 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """A socket that listens. Raises ConfigError where another program has the port, or the host is none of ours."""
+    """A socket that listens.
+
+    Raises ConfigError where another program has the port, or the host is none of ours.
+    """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.socket(family)
@@ -102,7 +111,9 @@ def make_app(site: Site) -> Guard:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_api_route("/", choose_language)
     app.add_api_route("/uploads", partial(_upload, site), methods=["POST"])
-    app.add_api_route("/papers/{number}/evidence/{language}/{mark_number}", partial(_evidence, site))
+    app.add_api_route(
+        "/papers/{number}/evidence/{language}/{mark_number}", partial(_evidence, site)
+    )
     app.add_api_route("/papers/{number}/pages/{mark_number}", partial(_page_image, site))
     app.add_api_route("/papers/{number}/figures/{place}", partial(_figure, site))
     app.add_api_route("/papers/{number}/archive.zip", partial(_archive, site))
@@ -131,7 +142,10 @@ def page_theme() -> gradio.themes.Base:
     """Fonts of the visitor's own machine, and colours with enough contrast."""
     fonts = ("system-ui", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
     return gradio.themes.Default(
-        font=fonts, font_mono=("ui-monospace", "Consolas", "monospace"), primary_hue="blue", neutral_hue="slate"
+        font=fonts,
+        font_mono=("ui-monospace", "Consolas", "monospace"),
+        primary_hue="blue",
+        neutral_hue="slate",
     ).set(
         button_primary_background_fill="*primary_700",
         button_primary_background_fill_hover="*primary_800",
@@ -158,7 +172,9 @@ async def _upload(site: Site, request: Request) -> JSONResponse:
     return JSONResponse({"name": kept, "pages": pages})
 
 
-def _evidence(site: Site, number: str, language: str, mark_number: int, at: int = 0) -> HTMLResponse:
+def _evidence(
+    site: Site, number: str, language: str, mark_number: int, at: int = 0
+) -> HTMLResponse:
     shown, mark = _found(site, number, mark_number)
     if language not in PAGE_LANGUAGES:
         raise HTTPException(404)
@@ -201,7 +217,9 @@ def _archive(site: Site, number: str) -> Response:
     shown = _shown(site, number)
     if shown.entry is None:
         raise HTTPException(404)
-    style = container.post_style(site.settings.model_copy(update={"language": shown.entry.summary.language}))
+    style = container.post_style(
+        site.settings.model_copy(update={"language": shown.entry.summary.language})
+    )
     packed = site.shelf.archive(shown, style, container.today(site.settings))
     headers = {"Content-Disposition": 'attachment; filename="chatpaper.zip"'}
     return Response(packed, media_type="application/zip", headers=headers)

@@ -12,11 +12,15 @@ Words = Mapping[str, str]
 
 def load_words(language: str) -> Words:
     """The words of the page in one of its languages."""
-    return tomllib.loads(files("chatpaper.web").joinpath("labels", f"{language}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        files("chatpaper.web").joinpath("labels", f"{language}.toml").read_text(encoding="utf-8")
+    )
 
 
 def preferred_language(accept_language: str) -> str:
-    """The first of the page's languages that a browser's Accept-Language header names, by its weights (RFC 9110)."""
+    """The first of the page's languages that a browser's Accept-Language header names, by its
+    weights (RFC 9110).
+    """
     weighted = []
     for position, part in enumerate(accept_language.split(",")):
         tag, _, rest = part.strip().partition(";")

@@ -1,8 +1,10 @@
-"""An entry in the words in which posts show it: macros of LaTeX resolved, Chinese set as publishers set it.
+"""An entry in the words in which posts show it: macros of LaTeX resolved, Chinese set as publishers
+set it.
 
-This is done when a post is written: what is stored stays as arXiv and the model gave it, so that quotes and topics are
-matched against the original and a change of these rules costs a `chatpaper render`. The JSON beside a post has the
-model's text as the post shows it, and the record as arXiv has it.
+This is done when a post is written: what is stored stays as arXiv and the model gave it, so that
+quotes and topics are matched against the original and a change of these rules costs a `chatpaper
+render`. The JSON beside a post has the model's text as the post shows it, and the record as arXiv
+has it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +15,8 @@ from chatpaper.write.markup.latex import readable_answer, readable_paper
 from chatpaper.write.markup.markdown import one_line
 from chatpaper.write.markup.typography import typeset, typeset_any
 
-# Collaborations sign with thousands; nobody reads more names than these, and the JSON beside the post has them all.
+# Collaborations sign with thousands; nobody reads more names than these, and the JSON beside the
+# post has them all.
 MAX_AUTHORS_SHOWN = 30
 
 
@@ -22,15 +25,23 @@ def join_authors(authors: Sequence[str], labels: Mapping[str, str]) -> str:
     if not authors:
         return labels["authors_unknown"]
     names = ", ".join(authors[:MAX_AUTHORS_SHOWN])
-    more = labels["authors_more"].format(count=f"{len(authors):,}") if len(authors) > MAX_AUTHORS_SHOWN else ""
+    more = (
+        labels["authors_more"].format(count=f"{len(authors):,}")
+        if len(authors) > MAX_AUTHORS_SHOWN
+        else ""
+    )
     return names + more
 
 
 def shown_entry(entry: Entry) -> Entry:
     """The entry with its record and answers as posts show them."""
     language = entry.summary.language
-    answers = {name: _shown_answer(answer, language) for name, answer in entry.summary.answers.items()}
-    return replace(entry, paper=_shown_paper(entry.paper), summary=replace(entry.summary, answers=answers))
+    answers = {
+        name: _shown_answer(answer, language) for name, answer in entry.summary.answers.items()
+    }
+    return replace(
+        entry, paper=_shown_paper(entry.paper), summary=replace(entry.summary, answers=answers)
+    )
 
 
 def _shown_paper(paper: Paper) -> Paper:

@@ -1,4 +1,6 @@
-"""The figures of a paper as a post shows them: those that matter most in view, each beside what is said of it."""
+"""The figures of a paper as a post shows them: those that matter most in view, each beside what is
+said of it.
+"""
 
 import re
 from collections.abc import Sequence
@@ -21,8 +23,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])|(?<=[。！？])")
 class FigureView:
     """A figure as a template shows it: where its image is, relative to the post, and what it shows.
 
-    `source` is empty where the post may not show the image. `page` names the page of the paper on which it stands, and
-    `link` leads there, where the paper is on the web.
+    `source` is empty where the post may not show the image. `page` names the page of the paper on
+    which it stands, and `link` leads there, where the paper is on the web.
     """
 
     source: str
@@ -34,9 +36,11 @@ class FigureView:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigureView:
-    """A statement about a figure, the image that it stands beside, and the beginning of the figure's caption.
+    """A statement about a figure, the image that it stands beside, and the beginning of the
+    figure's caption.
 
-    `source` is empty where the post may not show the image, `caption` where the statement says the same.
+    `source` is empty where the post may not show the image, `caption` where the statement says the
+    same.
     """
 
     statement: Claim
@@ -44,8 +48,12 @@ class KeyFigureView:
     caption: str
 
 
-def key_figure_views(answer: FieldAnswer, figures: Sequence[FigureView]) -> tuple[KeyFigureView, ...]:
-    """The first statements about figures, those with an image before the others, in the order of the answer."""
+def key_figure_views(
+    answer: FieldAnswer, figures: Sequence[FigureView]
+) -> tuple[KeyFigureView, ...]:
+    """The first statements about figures, those with an image before the others, in the order of
+    the answer.
+    """
     by_label: dict[str, FigureView] = {}
     for view in figures:
         by_label.setdefault(view.figure.label, view)
@@ -72,7 +80,9 @@ def _letters(text: str) -> str:
 
 
 def _first_sentences(caption: str) -> str:
-    """As many whole sentences as make a short caption, and always the first; one that breaks off is no whole one."""
+    """As many whole sentences as make a short caption, and always the first; one that breaks off is
+    no whole one.
+    """
     ends = [match.start() for match in _SENTENCE_END.finditer(caption)]
     if caption.endswith(_STOPS):
         ends.append(len(caption))

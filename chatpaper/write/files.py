@@ -14,16 +14,19 @@ from chatpaper.domain.atomic_files import (
 )
 from chatpaper.domain.errors import WriteError
 
-# Neither POSIX nor Windows (NTFS) takes these in a file name. White space would have to be escaped in every address
-# of a blog, and brackets, `#` and `%` in some.
+# Neither POSIX nor Windows (NTFS) takes these in a file name. White space would have to be escaped
+# in every address of a blog, and brackets, `#` and `%` in some.
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f\s<>:"/\\|?*#%\[\]()]+')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-# ext4, APFS and NTFS allow 255 bytes or characters; a suffix like ".bilingual.json.part" has to fit too.
+# ext4, APFS and NTFS allow 255 bytes or characters; a suffix like ".bilingual.json.part" has to fit
+# too.
 MAX_NAME_BYTES = 200
 
 
 def file_safe(name: str) -> str:
-    """A name of a topic or paper as a file name: letters stay as they are, and no name leaves its folder."""
+    """A name of a topic or paper as a file name: letters stay as they are, and no name leaves its
+    folder.
+    """
     safe = _UNSAFE.sub("_", name).strip("_.")
     safe = safe.encode()[:MAX_NAME_BYTES].decode(errors="ignore").rstrip("_.")
     if not safe or _RESERVED.fullmatch(safe):
@@ -56,15 +59,22 @@ def write_atomically(path: Path, content: bytes, *, sync_folder: bool = True) ->
 
 
 def sync_written(folder: Path) -> None:
-    """Make the names of files last that were written with `sync_folder=False`. Raises WriteError."""
+    """Make the names of files last that were written with `sync_folder=False`.
+
+    Raises WriteError.
+    """
     try:
         sync(folder)
     except OSError as error:
-        raise WriteError(f"{folder} cannot be written: {error.strerror}.", path=str(folder)) from error
+        raise WriteError(
+            f"{folder} cannot be written: {error.strerror}.", path=str(folder)
+        ) from error
 
 
 def _umask() -> int:
-    """The process's umask; mkstemp makes files that only their owner can read, posts are for others too."""
+    """The process's umask; mkstemp makes files that only their owner can read, posts are for others
+    too.
+    """
     mask = os.umask(0)
     os.umask(mask)
     return mask
@@ -78,7 +88,8 @@ def check_writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise WriteError(
-            f"The folder {folder} cannot be written: {error.strerror}. Choose another with --output.", path=str(folder)
+            f"The folder {folder} cannot be written: {error.strerror}. Choose another with --output.",
+            path=str(folder),
         ) from error
 
 

@@ -1,4 +1,6 @@
-"""Tries a format out on papers that there are not, so that its faults are found before a model is asked."""
+"""Tries a format out on papers that there are not, so that its faults are found before a model is
+asked.
+"""
 
 import traceback
 from collections.abc import Sequence
@@ -6,7 +8,19 @@ from datetime import UTC, date, datetime
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from chatpaper.domain import BBox, Claim, Document, Entry, Field, FieldAnswer, Figure, Paper, Post, Result, Summary
+from chatpaper.domain import (
+    BBox,
+    Claim,
+    Document,
+    Entry,
+    Field,
+    FieldAnswer,
+    Figure,
+    Paper,
+    Post,
+    Result,
+    Summary,
+)
 from chatpaper.domain.errors import ConfigError
 from chatpaper.write.formats import TEMPLATE_SUFFIX, PostFormat
 from chatpaper.write.render import PostStyle, render_post
@@ -36,19 +50,30 @@ _BARE_PAPER = Paper(arxiv_id="paper", title="paper", source="file")
 def try_out(post_format: PostFormat, fields: Sequence[Field], style: PostStyle) -> None:
     """Write posts of a paper that has everything, of one that has nothing, and of both.
 
-    `fields` are those that the format asks for. Raises ConfigError that names file and line where the template is
-    wrong or names something that there is not.
+    `fields` are those that the format asks for. Raises ConfigError that names file and line where
+    the template is wrong or names something that there is not.
     """
     full = Entry(_PAPER, _DOCUMENT, _summary({field.name: _sample(field) for field in fields}))
-    bare = Entry(_BARE_PAPER, Document(), _summary({field.name: _nothing(field) for field in fields}), "unreadable")
-    together = ((full,), (bare,)) if post_format.scope == "paper" else ((full,), (bare,), (full, bare))
+    bare = Entry(
+        _BARE_PAPER,
+        Document(),
+        _summary({field.name: _nothing(field) for field in fields}),
+        "unreadable",
+    )
+    together = (
+        ((full,), (bare,)) if post_format.scope == "paper" else ((full,), (bare,), (full, bare))
+    )
     for entries in together:
         for topic in ("A topic", ""):
             post = Post(date(2024, 7, 2), topic, entries)
             try:
-                render_post(post, post_format, style, {entry.paper.arxiv_id: "figures" for entry in entries})
+                render_post(
+                    post, post_format, style, {entry.paper.arxiv_id: "figures" for entry in entries}
+                )
             except Exception as error:  # a template may raise whatever Python can: it is a program
-                raise ConfigError(f"The template {_place(error, post_format)} is wrong: {_reason(error)}.") from error
+                raise ConfigError(
+                    f"The template {_place(error, post_format)} is wrong: {_reason(error)}."
+                ) from error
 
 
 def _summary(answers: dict[str, FieldAnswer]) -> Summary:
@@ -59,9 +84,14 @@ def _sample(field: Field) -> FieldAnswer:
     samples: dict[str, FieldAnswer] = {
         "text": "A text.",
         "list": ("An item.", "Another."),
-        "claims": (Claim("A claim.", "a quote", 3, "1 Introduction"), Claim("A claim without proof.")),
+        "claims": (
+            Claim("A claim.", "a quote", 3, "1 Introduction"),
+            Claim("A claim without proof."),
+        ),
         "figures": (Claim("What it shows.", page=2, section="Figure 1"),),
-        "results": (Result("A task", "A data set", "a metric", "2", "1", "Another", "Figure 1", 2),),
+        "results": (
+            Result("A task", "A data set", "a metric", "2", "1", "Another", "Figure 1", 2),
+        ),
         "choice": "".join(field.vocabulary[:1]),
         "choices": field.vocabulary[:2],
     }
@@ -75,11 +105,19 @@ def _nothing(field: Field) -> FieldAnswer:
 
 
 def _place(error: Exception, post_format: PostFormat) -> str:
-    """File and line of the fault: of a template, as far as the error tells, else the template of the format."""
+    """File and line of the fault: of a template, as far as the error tells, else the template of
+    the format.
+    """
     if isinstance(error, TemplateSyntaxError):
         return f"{error.filename or post_format.template_file}, line {error.lineno},"
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(TEMPLATE_SUFFIX)]
-    return f"{frames[-1].filename}, line {frames[-1].lineno}," if frames else str(post_format.template_file)
+    frames = [
+        f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(TEMPLATE_SUFFIX)
+    ]
+    return (
+        f"{frames[-1].filename}, line {frames[-1].lineno},"
+        if frames
+        else str(post_format.template_file)
+    )
 
 
 def _reason(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """Post formats: each a Jinja2 template and a TOML file that says what it needs.
 
-`daily.md.j2` and `daily.toml` make the format `daily`. Those of the user's own folder stand beside those that came
-with chatpaper, and may extend and include them.
+`daily.md.j2` and `daily.toml` make the format `daily`. Those of the user's own folder stand beside
+those that came with chatpaper, and may extend and include them.
 """
 
 import re
@@ -37,11 +37,13 @@ class _Declared(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class PostFormat:
-    """A kind of post: `day` formats hold all papers of a topic and day, `paper` formats one paper each.
+    """A kind of post: `day` formats hold all papers of a topic and day, `paper` formats one paper
+    each.
 
-    `folder` is where its two files are; `fields` are the answers without which it cannot be written. Of the
-    `optional_fields` a post shows what there is: entries of earlier versions have none. `former_fields` are asked for
-    no more, and stay in the JSON beside a post where an entry has them.
+    `folder` is where its two files are; `fields` are the answers without which it cannot be
+    written. Of the `optional_fields` a post shows what there is: entries of earlier versions have
+    none. `former_fields` are asked for no more, and stay in the JSON beside a post where an entry
+    has them.
     """
 
     name: str
@@ -73,16 +75,26 @@ class PostFormat:
 
 
 def format_names(own_folder: Path | None = None) -> tuple[str, ...]:
-    """The names of all formats, with those of the user's own folder. Raises ConfigError where that is no folder."""
+    """The names of all formats, with those of the user's own folder.
+
+    Raises ConfigError where that is no folder.
+    """
     if own_folder is not None and not own_folder.is_dir():
-        raise ConfigError(f"The folder of formats {own_folder} is not there: set post.formats_dir to one that is.")
+        raise ConfigError(
+            f"The folder of formats {own_folder} is not there: set post.formats_dir to one that is."
+        )
     folders = [SHIPPED_FOLDER, *([own_folder] if own_folder is not None else [])]
-    found = [file for folder in folders for file in folder.iterdir() if file.name.endswith(FIELDS_SUFFIX)]
+    found = [
+        file for folder in folders for file in folder.iterdir() if file.name.endswith(FIELDS_SUFFIX)
+    ]
     return tuple(sorted({file.name.removesuffix(FIELDS_SUFFIX) for file in found}))
 
 
 def load_format(name: str, own_folder: Path | None = None) -> PostFormat:
-    """The format of that name. Raises ConfigError for a name that there is not, and for a file that is wrong."""
+    """The format of that name.
+
+    Raises ConfigError for a name that there is not, and for a file that is wrong.
+    """
     names = format_names(own_folder)
     if name not in names:
         near = get_close_matches(name, names, n=1)
@@ -90,7 +102,9 @@ def load_format(name: str, own_folder: Path | None = None) -> PostFormat:
         raise ConfigError(f"Unknown format {name!r}; there are {', '.join(names)}.{hint}")
     path = _fields_file(name, own_folder)
     if not _NAME.fullmatch(name):
-        raise ConfigError(f"The format file {path} needs another name: letters, digits, `-` and `_`, as posts bear it.")
+        raise ConfigError(
+            f"The format file {path} needs another name: letters, digits, `-` and `_`, as posts bear it."
+        )
     try:
         declared = _Declared.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
@@ -102,27 +116,40 @@ def load_format(name: str, own_folder: Path | None = None) -> PostFormat:
         place = ".".join(map(str, fault["loc"]))
         raise ConfigError(f"The format file {path} is wrong: {place}: {fault['msg']}.") from error
     loaded = PostFormat(
-        name, declared.scope, declared.fields, path.parent, declared.optional_fields, declared.former_fields
+        name,
+        declared.scope,
+        declared.fields,
+        path.parent,
+        declared.optional_fields,
+        declared.former_fields,
     )
     if not loaded.template_file.is_file():
-        raise ConfigError(f"The format file {path} has no template beside it: {loaded.template_file.name} is missing.")
+        raise ConfigError(
+            f"The format file {path} has no template beside it: {loaded.template_file.name} is missing."
+        )
     return loaded
 
 
 def _fields_file(name: str, own_folder: Path | None) -> Path:
-    """The file of a format; a name cannot stand for two, or a post would change its look with a setting."""
+    """The file of a format; a name cannot stand for two, or a post would change its look with a
+    setting.
+    """
     shipped = SHIPPED_FOLDER / f"{name}{FIELDS_SUFFIX}"
     own = own_folder / shipped.name if own_folder is not None else None
     if own is None or not own.is_file():
         return shipped
     if shipped.is_file():
-        raise ConfigError(f"The format file {own} has the name of a format that comes with chatpaper: rename it.")
+        raise ConfigError(
+            f"The format file {own} has the name of a format that comes with chatpaper: rename it."
+        )
     return own
 
 
 def label_languages() -> tuple[str, ...]:
     """The languages that posts can be written in."""
-    return tuple(sorted(file.name.removesuffix(".toml") for file in (SHIPPED_FOLDER / "labels").iterdir()))
+    return tuple(
+        sorted(file.name.removesuffix(".toml") for file in (SHIPPED_FOLDER / "labels").iterdir())
+    )
 
 
 def load_labels(language: str) -> dict[str, str]:

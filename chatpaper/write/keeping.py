@@ -1,4 +1,6 @@
-"""What a person made of a post, or has in its place, is kept: which files may be written over, and how it is told."""
+"""What a person made of a post, or has in its place, is kept: which files may be written over, and
+how it is told.
+"""
 
 import hashlib
 import json
@@ -20,9 +22,11 @@ _RECORD_KEYS = frozenset({"date", "topic", "format", "papers"})
 
 @dataclass(frozen=True, slots=True)
 class WrittenPost:
-    """A post on disk; `kept` is the file in its place that is not as we wrote it, and that it stands beside.
+    """A post on disk; `kept` is the file in its place that is not as we wrote it, and that it
+    stands beside.
 
-    Where somebody edited the one beside too, `path` is that of the edited post, and nothing was written.
+    Where somebody edited the one beside too, `path` is that of the edited post, and nothing was
+    written.
     """
 
     path: Path
@@ -52,12 +56,18 @@ def read(path: Path) -> bytes | None:
 
 
 def writable(
-    markdown: Path, content: bytes, record: Path, book: Book, renderings: Callable[[], Iterable[bytes]]
+    markdown: Path,
+    content: bytes,
+    record: Path,
+    book: Book,
+    renderings: Callable[[], Iterable[bytes]],
 ) -> Path | None:
-    """Where the Markdown of a post may be written: in its place, or beside what stands there and is a person's.
+    """Where the Markdown of a post may be written: in its place, or beside what stands there and is
+    a person's.
 
-    None where somebody has edited that too. `record` is the JSON beside the post as it was before; `renderings` are
-    what earlier versions, which noted nothing, may have written. Raises WriteError.
+    None where somebody has edited that too. `record` is the JSON beside the post as it was before;
+    `renderings` are what earlier versions, which noted nothing, may have written. Raises
+    WriteError.
     """
     standing = read(markdown)
     if standing in (None, content) or _is_as_written(markdown, standing or b"", record, book):
@@ -66,11 +76,15 @@ def writable(
         return markdown
     other = beside(markdown)
     in_the_way = read(other)
-    return other if in_the_way in (None, content) or book.is_ours(other, in_the_way or b"") else None
+    return (
+        other if in_the_way in (None, content) or book.is_ours(other, in_the_way or b"") else None
+    )
 
 
 def _is_as_written(markdown: Path, standing: bytes, record: Path, book: Book) -> bool:
-    """Whether a file is as it was written last: by the book or, where that was lost, by the JSON beside it."""
+    """Whether a file is as it was written last: by the book or, where that was lost, by the JSON
+    beside it.
+    """
     if book.is_ours(markdown, standing):
         return True
     described = post_record(read(record) or b"")
@@ -103,7 +117,10 @@ def beside(path: Path) -> Path:
 
 
 def put(path: Path, content: bytes, book: Book) -> None:
-    """Write a file so that it is known for ours, also where a kill comes in between. Raises WriteError."""
+    """Write a file so that it is known for ours, also where a kill comes in between.
+
+    Raises WriteError.
+    """
     if book.is_ours(path, content) and read(path) == content:
         return
     book.announce(path, content)

@@ -1,10 +1,13 @@
-"""What a licence lets others do with a paper's figures: info.arxiv.org/help/license, and the deeds that it links."""
+"""What a licence lets others do with a paper's figures: info.arxiv.org/help/license, and the deeds
+that it links.
+"""
 
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-# all: embed every figure; licensed: those whose licence allows it, links for the rest; linked: links; none: no figures.
+# all: embed every figure; licensed: those whose licence allows it, links for the rest; linked:
+# links; none: no figures.
 FigurePolicy = Literal["all", "licensed", "linked", "none"]
 
 _CREATIVE_COMMONS = re.compile(
@@ -12,7 +15,8 @@ _CREATIVE_COMMONS = re.compile(
     r"(?:licenses/(?P<terms>by(?:-nc)?(?:-sa|-nd)?)|publicdomain/(?P<zero>zero))/(?P<version>\d\.\d)(?:/.*)?",
     re.IGNORECASE,
 )
-# Anybody may republish these, also for money and also cropped; the others of Creative Commons forbid one or the other.
+# Anybody may republish these, also for money and also cropped; the others of Creative Commons
+# forbid one or the other.
 _REPUBLISHABLE = frozenset({"BY", "BY-SA"})
 
 
@@ -27,17 +31,25 @@ class License:
 
 
 def license_at(uri: str) -> License | None:
-    """The licence that a URI names; None for arXiv's own, which lets nobody but arXiv publish, and for unknown ones."""
+    """The licence that a URI names; None for arXiv's own, which lets nobody but arXiv publish, and
+    for unknown ones.
+    """
     match = _CREATIVE_COMMONS.fullmatch(uri.strip())
     if match is None:
         return None
     if match["zero"]:
-        return License(uri.strip(), f"CC0 {match['version']}", republishable=True, attribution=False)
+        return License(
+            uri.strip(), f"CC0 {match['version']}", republishable=True, attribution=False
+        )
     terms = match["terms"].upper()
-    return License(uri.strip(), f"CC {terms} {match['version']}", terms in _REPUBLISHABLE, attribution=True)
+    return License(
+        uri.strip(), f"CC {terms} {match['version']}", terms in _REPUBLISHABLE, attribution=True
+    )
 
 
 def may_embed(policy: FigurePolicy, uri: str) -> bool:
-    """Whether a post shows the figures of a paper under this licence; one that is not known allows nothing."""
+    """Whether a post shows the figures of a paper under this licence; one that is not known allows
+    nothing.
+    """
     known = license_at(uri)
     return policy == "all" or (policy == "licensed" and known is not None and known.republishable)

@@ -14,7 +14,10 @@ PLAIN_FORMAT = "daily"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the name of a file stands for: a topic, or a paper by its key. `wanted` is the name that it would have."""
+    """What the name of a file stands for: a topic, or a paper by its key.
+
+    `wanted` is the name that it would have.
+    """
 
     key: str
     wanted: str
@@ -73,7 +76,9 @@ class FreshFolder:
 
 @dataclass(frozen=True, slots=True)
 class PostPlace:
-    """Where the files of a post go: the path without its suffixes, and the folder of each paper's figures."""
+    """Where the files of a post go: the path without its suffixes, and the folder of each paper's
+    figures.
+    """
 
     stem: Path
     figure_folders: dict[str, Path]
@@ -85,13 +90,16 @@ class PostPlace:
 
 
 def post_place(output_dir: Path, post: Post, scope: Scope, book: Book | None = None) -> PostPlace:
-    """Where a post goes: a day's to `{output}/{date}/{topic}`, with a folder in it for the figures of each paper.
+    """Where a post goes: a day's to `{output}/{date}/{topic}`, with a folder in it for the figures
+    of each paper.
 
-    One of a paper goes beside its folder of figures: to `{output}/{date}/{topic}/{arxiv_id}`, or without a topic to
-    `{output}/{date}/{arxiv_id}`.
+    One of a paper goes beside its folder of figures: to `{output}/{date}/{topic}/{arxiv_id}`, or
+    without a topic to `{output}/{date}/{arxiv_id}`.
     """
     name_of = (book or FreshFolder()).name_of
-    names = {entry.paper.arxiv_id: name_of(Subject.paper(entry.paper.arxiv_id)) for entry in post.entries}
+    names = {
+        entry.paper.arxiv_id: name_of(Subject.paper(entry.paper.arxiv_id)) for entry in post.entries
+    }
     folder = output_dir / post.date.isoformat()
     if post.topic:
         folder /= name_of(Subject.topic(post.topic))

@@ -22,13 +22,31 @@ from chatpaper.domain.errors import WriteError
 from chatpaper.write.display import shown_entry
 from chatpaper.write.files import sync_written, write_atomically
 from chatpaper.write.formats import PostFormat
-from chatpaper.write.keeping import WrittenPost, beside, digest, is_free, put, remove_if_ours, writable
+from chatpaper.write.keeping import (
+    WrittenPost,
+    beside,
+    digest,
+    is_free,
+    put,
+    remove_if_ours,
+    writable,
+)
 from chatpaper.write.places import Book, FreshFolder, post_place
-from chatpaper.write.render import PostStyle, code_links, embedded_figures, page_link, reader_notes, render_post
+from chatpaper.write.render import (
+    PostStyle,
+    code_links,
+    embedded_figures,
+    page_link,
+    reader_notes,
+    render_post,
+)
 
 
 def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir: Path) -> Path:
-    """Put a post into a folder that is ours alone; returns the path of the Markdown. Raises WriteError."""
+    """Put a post into a folder that is ours alone; returns the path of the Markdown.
+
+    Raises WriteError.
+    """
     return update_post(post, post_format, style, output_dir, FreshFolder()).path
 
 
@@ -42,25 +60,31 @@ def update_post(
 ) -> WrittenPost:
     """Put a post on disk, figures first, so that a post never shows an image that is not there yet.
 
-    Of the answers, those to the fields of the format are written: another format that is wanted later changes nothing.
-    Images that an earlier post showed and this one may not are removed last.
+    Of the answers, those to the fields of the format are written: another format that is wanted
+    later changes nothing. Images that an earlier post showed and this one may not are removed last.
 
-    A Markdown file in its place that is not as it was written last belongs to a person and stays, with its images: the
-    post goes beside it. What versions without a book wrote is ours if it is one of the posts of `before`, as they may
-    have stood; any other may have been edited. Raises WriteError.
+    A Markdown file in its place that is not as it was written last belongs to a person and stays,
+    with its images: the post goes beside it. What versions without a book wrote is ours if it is
+    one of the posts of `before`, as they may have stood; any other may have been edited. Raises
+    WriteError.
     """
     post = _answered(post, post_format)
     place = post_place(output_dir, post, post_format.scope, book)
     folders = {
-        arxiv_id: folder.relative_to(place.stem.parent).as_posix() for arxiv_id, folder in place.figure_folders.items()
+        arxiv_id: folder.relative_to(place.stem.parent).as_posix()
+        for arxiv_id, folder in place.figure_folders.items()
     }
 
     def rendered(each: Post) -> bytes:
         return render_post(_answered(each, post_format), post_format, style, folders).encode()
 
-    embedded = {entry.paper.arxiv_id: embedded_figures(entry, style.figures) for entry in post.entries}
+    embedded = {
+        entry.paper.arxiv_id: embedded_figures(entry, style.figures) for entry in post.entries
+    }
     for entry in post.entries:
-        _write_figures(entry, embedded[entry.paper.arxiv_id], place.figure_folders[entry.paper.arxiv_id])
+        _write_figures(
+            entry, embedded[entry.paper.arxiv_id], place.figure_folders[entry.paper.arxiv_id]
+        )
     markdown, record = place.file(post_format.name, ".md"), place.file(post_format.name, ".json")
     content = rendered(post)
     target = writable(markdown, content, record, book, lambda: map(rendered, before()))
@@ -72,7 +96,9 @@ def update_post(
         "format": post_format.name,
         "markdown_sha256": digest(content),
         "papers": [
-            paper_record(entry, folders[entry.paper.arxiv_id], embedded[entry.paper.arxiv_id], style.labels)
+            paper_record(
+                entry, folders[entry.paper.arxiv_id], embedded[entry.paper.arxiv_id], style.labels
+            )
             for entry in post.entries
         ],
     }
@@ -83,12 +109,17 @@ def update_post(
         return WrittenPost(target, kept=markdown)
     remove_if_ours(beside(markdown), book)
     for entry in post.entries:
-        _remove_figures(entry, embedded[entry.paper.arxiv_id], place.figure_folders[entry.paper.arxiv_id])
+        _remove_figures(
+            entry, embedded[entry.paper.arxiv_id], place.figure_folders[entry.paper.arxiv_id]
+        )
     return WrittenPost(markdown)
 
 
 def _answered(post: Post, post_format: PostFormat) -> Post:
-    answered = (replace(entry, summary=entry.summary.of_fields(post_format.kept_fields)) for entry in post.entries)
+    answered = (
+        replace(entry, summary=entry.summary.of_fields(post_format.kept_fields))
+        for entry in post.entries
+    )
     return replace(post, entries=tuple(answered))
 
 
@@ -114,7 +145,9 @@ def _write_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> No
 
 
 def _remove_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> None:
-    """Remove the images of figures that are not shown; the folder keeps whatever else somebody put there."""
+    """Remove the images of figures that are not shown; the folder keeps whatever else somebody put
+    there.
+    """
     kept = {figure.image for figure in embedded}
     try:
         for figure in entry.document.figures:
@@ -133,12 +166,14 @@ def _remove_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> N
 def paper_record(
     entry: Entry, figure_folder: str, embedded: Sequence[Figure], labels: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Everything known of a paper in a post, as the JSON beside the post has it: the record as arXiv has it, the
-    model's text as the post shows it.
+    """Everything known of a paper in a post, as the JSON beside the post has it: the record as
+    arXiv has it, the model's text as the post shows it.
 
     Figures that are not `embedded` have no image there, only a link to their page.
     """
-    newest = entry.revision or Revision(entry.paper.version or 0, entry.paper.abs_url, entry.paper.updated)
+    newest = entry.revision or Revision(
+        entry.paper.version or 0, entry.paper.abs_url, entry.paper.updated
+    )
     paper, summary = entry.paper, shown_entry(entry).summary
     return {
         "arxiv_id": paper.arxiv_id,
@@ -161,7 +196,9 @@ def paper_record(
         "latest_version": newest.version or None,
         "latest_url": newest.url,
         "withdrawn": paper.withdrawn or newest.withdrawn,
-        "earlier": None if entry.earlier is None else {**asdict(entry.earlier), "date": entry.earlier.date.isoformat()},
+        "earlier": None
+        if entry.earlier is None
+        else {**asdict(entry.earlier), "date": entry.earlier.date.isoformat()},
         "pdf_digest": entry.pdf_digest,
         "links": list(code_links(entry)),
         "abstract_only": entry.abstract_only,
@@ -169,7 +206,9 @@ def paper_record(
         "language": summary.language,
         "summary": {name: _plain_answer(answer) for name, answer in summary.answers.items()},
         "evidence": [
-            {"field": name, **asdict(claim)} for name, answer in summary.answers.items() for claim in _claims(answer)
+            {"field": name, **asdict(claim)}
+            for name, answer in summary.answers.items()
+            for claim in _claims(answer)
         ],
         "checks": asdict(summary.checks),
         "verification": _verification(summary.verification),
@@ -211,7 +250,9 @@ def _verification(verification: Verification) -> dict[str, Any]:
 
 
 def _claims(answer: FieldAnswer) -> tuple[Claim, ...]:
-    return () if isinstance(answer, str) else tuple(item for item in answer if isinstance(item, Claim))
+    return (
+        () if isinstance(answer, str) else tuple(item for item in answer if isinstance(item, Claim))
+    )
 
 
 def _plain_answer(answer: FieldAnswer) -> str | list[str | dict[str, Any]]:

@@ -67,7 +67,9 @@ class PostStyle:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """What a licence asks for below a figure: authors, title and address of the paper, and the licence with its own."""
+    """What a licence asks for below a figure: authors, title and address of the paper, and the
+    licence with its own.
+    """
 
     authors: str
     title: str
@@ -79,9 +81,10 @@ class Attribution:
 class EntryView:
     """A paper as a template shows it; what is empty is not there.
 
-    `published` is the day of its first version, `links` are those to the paper and its code in words, `project_links`
-    those to its code and project alone. `key_figures` are shown in view, `other_figures` are the rest of `figures`.
-    `absent` is what a post says in place of an answer that is not there, `author_names` are the authors in one line.
+    `published` is the day of its first version, `links` are those to the paper and its code in
+    words, `project_links` those to its code and project alone. `key_figures` are shown in view,
+    `other_figures` are the rest of `figures`. `absent` is what a post says in place of an answer
+    that is not there, `author_names` are the authors in one line.
     """
 
     paper: Paper
@@ -115,36 +118,53 @@ class PostView:
     entries: tuple[EntryView, ...]
 
 
-def render_post(post: Post, post_format: PostFormat, style: PostStyle, figure_folders: Mapping[str, str]) -> str:
-    """The Markdown of a post; `figure_folders` maps a paper's key to its folder of images, relative to the post."""
+def render_post(
+    post: Post, post_format: PostFormat, style: PostStyle, figure_folders: Mapping[str, str]
+) -> str:
+    """The Markdown of a post; `figure_folders` maps a paper's key to its folder of images, relative
+    to the post.
+    """
     template = environment(post_format, style).get_template(post_format.template_file.name)
-    entries = (replace(entry, summary=_with_all(entry.summary, post_format.asked_fields)) for entry in post.entries)
+    entries = (
+        replace(entry, summary=_with_all(entry.summary, post_format.asked_fields))
+        for entry in post.entries
+    )
     post = replace(post, entries=tuple(entries))
     return _tidy(template.render(template_variables(post, style, figure_folders)))
 
 
 def _with_all(summary: Summary, fields: Sequence[str]) -> Summary:
-    """The summary with nothing in place of answers that it lacks: earlier versions did not ask for all fields."""
+    """The summary with nothing in place of answers that it lacks: earlier versions did not ask for
+    all fields.
+    """
     return replace(summary, answers=dict.fromkeys(fields, "") | dict(summary.answers))
 
 
 def environment(post_format: PostFormat, style: PostStyle) -> Environment:
     """What the template of a format is read and run with.
 
-    It runs in Jinja's sandbox: a format of somebody else's is text, and must not be able to do more than write text.
-    It is kept, since compiling templates takes longer than writing a post; a template that changes is read anew.
+    It runs in Jinja's sandbox: a format of somebody else's is text, and must not be able to do more
+    than write text. It is kept, since compiling templates takes longer than writing a post; a
+    template that changes is read anew.
     """
-    return _environment(post_format.folder, tuple(style.labels.items()), style.author, style.evidence, style.figures)
+    return _environment(
+        post_format.folder, tuple(style.labels.items()), style.author, style.evidence, style.figures
+    )
 
 
 @lru_cache(maxsize=_KEPT_ENVIRONMENTS)
 def _environment(
-    folder: Path, labels: tuple[tuple[str, str], ...], author: str, evidence: bool, figures: FigurePolicy
+    folder: Path,
+    labels: tuple[tuple[str, str], ...],
+    author: str,
+    evidence: bool,
+    figures: FigurePolicy,
 ) -> Environment:
     style = PostStyle(dict(labels), author, evidence, figures)
     made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader([SHIPPED_FOLDER, folder]),
-        # The text is Markdown, which Jinja's HTML escaping would spoil; `finalize` escapes every expression instead.
+        # The text is Markdown, which Jinja's HTML escaping would spoil; `finalize` escapes every
+        # expression instead.
         autoescape=False,
         finalize=_finalize,
         undefined=StrictUndefined,
@@ -171,7 +191,9 @@ def _environment(
     return made
 
 
-def template_variables(post: Post, style: PostStyle, figure_folders: Mapping[str, str]) -> dict[str, object]:
+def template_variables(
+    post: Post, style: PostStyle, figure_folders: Mapping[str, str]
+) -> dict[str, object]:
     """All that a template can name."""
     return {
         "post": post_view(post, style, figure_folders),
@@ -197,22 +219,30 @@ def _tidy(text: str) -> str:
 
 def post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, str]) -> PostView:
     """What the template is given of a post."""
-    entries = tuple(entry_view(entry, style, figure_folders[entry.paper.arxiv_id]) for entry in post.entries)
+    entries = tuple(
+        entry_view(entry, style, figure_folders[entry.paper.arxiv_id]) for entry in post.entries
+    )
     first = one_line(entries[0].paper.title) if entries else ""
     title = one_line(post.topic or first)
     day = post.date.isoformat()
     return PostView(
         title=title,
         date=day,
-        cover=next((figure.source for entry in entries for figure in entry.figures if figure.source), ""),
-        description=style.labels["description"].format_map({"title": title, "date": day, "first": first}),
+        cover=next(
+            (figure.source for entry in entries for figure in entry.figures if figure.source), ""
+        ),
+        description=style.labels["description"].format_map(
+            {"title": title, "date": day, "first": first}
+        ),
         notice=_notice(post, style.labels),
         entries=entries,
     )
 
 
 def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
-    """What the template is given of a paper: its record and answers in the words in which posts show them."""
+    """What the template is given of a paper: its record and answers in the words in which posts
+    show them.
+    """
     shown = shown_entry(entry)
     embedded = {figure.image for figure in embedded_figures(entry, style.figures)}
     figures = tuple(
@@ -238,11 +268,17 @@ def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
         figures=figures,
         published=_published(entry.paper, style.labels),
         project_links=_project_links(entry, style.labels),
-        arxiv_url=f"https://arxiv.org/abs/{entry.paper.arxiv_id}" if is_on_arxiv(entry.paper) else "",
-        cool_papers_url=f"{COOL_PAPERS_URL}/{entry.paper.arxiv_id}" if is_on_arxiv(entry.paper) else "",
+        arxiv_url=f"https://arxiv.org/abs/{entry.paper.arxiv_id}"
+        if is_on_arxiv(entry.paper)
+        else "",
+        cool_papers_url=f"{COOL_PAPERS_URL}/{entry.paper.arxiv_id}"
+        if is_on_arxiv(entry.paper)
+        else "",
         is_by_model=is_by_model,
-        has_translated_title=entry.summary.answers.get("title") not in (None, "", entry.paper.title),
-        is_in_own_language=language_of(f"{entry.paper.title} {entry.paper.abstract}") == entry.summary.language,
+        has_translated_title=entry.summary.answers.get("title")
+        not in (None, "", entry.paper.title),
+        is_in_own_language=language_of(f"{entry.paper.title} {entry.paper.abstract}")
+        == entry.summary.language,
         absent=Verbatim(style.labels["not_stated" if is_by_model else "not_picked"]),
         key_figures=key_figures,
         other_figures=tuple(each for each in figures if each.figure.label not in in_view),
@@ -275,7 +311,9 @@ def _attribution(paper: Paper, labels: Mapping[str, str]) -> Attribution | None:
 
 
 def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:
-    """Where the paper supports a statement: a link to the page of the PDF, or a mark that nothing does."""
+    """Where the paper supports a statement: a link to the page of the PDF, or a mark that nothing
+    does.
+    """
     if claim.page == 0:
         if claim.marks_itself:
             return Verbatim("")
@@ -288,16 +326,20 @@ def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:
 
 
 def _source_link(row: Result, paper: Paper, style: PostStyle) -> str:
-    """The table or figure that holds a result, on one line, as a link to its page where the paper is on the web."""
+    """The table or figure that holds a result, on one line, as a link to its page where the paper
+    is on the web.
+    """
     label = cell(figure_label(row.source, style.labels)).replace(" ", _NO_BREAK_SPACE)
     link = page_link(paper, row.page) if row.page and style.evidence else ""
     return f"[{label}]({link_target(link)})" if link else label
 
 
 def code_links(entry: Entry) -> tuple[str, ...]:
-    """Links to the paper's own code and project pages: those of the record, its comment and abstract, then the PDF's.
+    """Links to the paper's own code and project pages: those of the record, its comment and
+    abstract, then the PDF's.
 
-    Of documents that were read before own links were told apart, all links to code are taken for own ones.
+    Of documents that were read before own links were told apart, all links to code are taken for
+    own ones.
     """
     paper, document = entry.paper, entry.document
     of_pdf = document.own_links
@@ -312,7 +354,9 @@ def code_links(entry: Entry) -> tuple[str, ...]:
 
 
 def _own_urls_of_abstract(paper: Paper) -> Iterator[str]:
-    """The links that the abstract announces, and those to code that it does not say to be of others."""
+    """The links that the abstract announces, and those to code that it does not say to be of
+    others.
+    """
     text, end = one_line(paper.abstract), 0
     for url in urls_in(text):
         start = text.index(url, end)
@@ -341,7 +385,9 @@ def _notice(post: Post, labels: Mapping[str, str]) -> Verbatim:
     models = sorted(written - {pair for pair in written if pair[0] == "extractive"})
     sentences = []
     if models:
-        names = labels["list_separator"].join(_model_link(backend, model) for backend, model in models)
+        names = labels["list_separator"].join(
+            _model_link(backend, model) for backend, model in models
+        )
         sentences.append(f"{labels['notice_model_before']} {names} {labels['notice_model_after']}")
     if len(models) < len(written):
         sentences.append(labels["notice_extractive"])
@@ -372,9 +418,13 @@ def reader_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
         notes.append(labels["note_garbled_text"].format(pages=", ".join(map(str, garbled))))
     coverage = entry.summary.coverage
     if left_out := (*coverage.sections_left_out, *coverage.tables_left_out):
-        notes.append(labels["note_left_out"].format(sections=labels["list_separator"].join(left_out)))
+        notes.append(
+            labels["note_left_out"].format(sections=labels["list_separator"].join(left_out))
+        )
     if shortened := coverage.sections_shortened:
-        notes.append(labels["note_shortened"].format(sections=labels["list_separator"].join(shortened)))
+        notes.append(
+            labels["note_shortened"].format(sections=labels["list_separator"].join(shortened))
+        )
     return tuple(notes)
 
 
@@ -386,7 +436,9 @@ def _version_notes(entry: Entry, labels: Mapping[str, str]) -> list[str]:
     if entry.revision is not None:
         label = labels["note_withdrawn_since" if entry.revision.withdrawn else "note_newer_version"]
         day = entry.revision.updated.date().isoformat() if entry.revision.updated else "?"
-        notes.append(label.format(version=entry.revision.version, date=day, read=entry.paper.version))
+        notes.append(
+            label.format(version=entry.revision.version, date=day, read=entry.paper.version)
+        )
     return notes
 
 
@@ -396,7 +448,9 @@ def _told_earlier(entry: Entry, labels: Mapping[str, str]) -> str:
 
 
 def _linked_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """The notes as a post shows them: the first leads to the post of the earlier version, if there is one."""
+    """The notes as a post shows them: the first leads to the post of the earlier version, if there
+    is one.
+    """
     notes = reader_notes(entry, labels)
     if entry.earlier is None or not entry.earlier.address:
         return notes
@@ -408,21 +462,29 @@ def _links(entry: Entry, labels: Mapping[str, str]) -> Verbatim:
     code = _project_links(entry, labels)
     shown = [f"{labels['link_code']}{labels['colon']}{code}" if code else labels["no_code"]]
     if entry.paper.abs_url:
-        shown.insert(0, f"{labels['link_paper']}{labels['colon']}<{link_target(entry.paper.abs_url)}>")
+        shown.insert(
+            0, f"{labels['link_paper']}{labels['colon']}<{link_target(entry.paper.abs_url)}>"
+        )
     return Verbatim(labels["link_separator"].join(shown))
 
 
 def _project_links(entry: Entry, labels: Mapping[str, str]) -> Verbatim:
-    return Verbatim(labels["list_separator"].join(f"<{link_target(url)}>" for url in code_links(entry)))
+    return Verbatim(
+        labels["list_separator"].join(f"<{link_target(url)}>" for url in code_links(entry))
+    )
 
 
 def _published(paper: Paper, labels: Mapping[str, str]) -> str:
     day = paper.published
-    return labels["published_date"].format(year=day.year, month=day.month, day=day.day) if day else ""
+    return (
+        labels["published_date"].format(year=day.year, month=day.month, day=day.day) if day else ""
+    )
 
 
 def figure_label(label: str, labels: Mapping[str, str]) -> str:
-    """The label of a figure or table in the language of the post: "Figure 3" is 图 3; others stay as they are."""
+    """The label of a figure or table in the language of the post: "Figure 3" is 图 3; others stay as
+    they are.
+    """
     word, _, number = label.partition(" ")
     known = {"Figure": "figure_label", "Table": "table_label"}.get(word)
     return labels[known].format(number=number) if known and number else label

@@ -1,9 +1,10 @@
 """Builds the PDFs of this library from `sources/`.
 
-    python build.py [STEM ...]
+python build.py [STEM ...]
 
-Needs pdflatex and xelatex (TeX Live) and PyMuPDF. The same sources give the same bytes: the clock is fixed and the
-trailer's identifier is set in the sources. LaTeX runs in `build/`, which also keeps the notes for `make_truth.py`.
+Needs pdflatex and xelatex (TeX Live) and PyMuPDF. The same sources give the same bytes: the clock
+is fixed and the trailer's identifier is set in the sources. LaTeX runs in `build/`, which also
+keeps the notes for `make_truth.py`.
 """
 
 import os
@@ -36,7 +37,9 @@ def typeset(stem: str) -> Path:
     engine = "xelatex" if stem in XELATEX_PAPERS else "pdflatex"
     command = [engine, "-interaction=nonstopmode", "-halt-on-error", f"{stem}.tex"]
     for _ in range(RUNS):
-        run = subprocess.run(command, cwd=BUILD, env=environment, capture_output=True, text=True, errors="replace")
+        run = subprocess.run(
+            command, cwd=BUILD, env=environment, capture_output=True, text=True, errors="replace"
+        )
         if run.returncode:
             raise SystemExit(f"{stem}: {engine} failed\n{run.stdout[-3000:]}")
     return BUILD / f"{stem}.pdf"
@@ -48,8 +51,12 @@ def scan(paper: Path, target: Path) -> None:
         for page in printed:
             picture = page.get_pixmap(dpi=SCAN_DPI, colorspace=pymupdf.csGRAY)
             jpeg = picture.tobytes("jpeg", jpg_quality=SCAN_JPEG_QUALITY)
-            scanned.new_page(width=page.rect.width, height=page.rect.height).insert_image(page.rect, stream=jpeg)
-        scanned.set_metadata({"title": printed.metadata["title"], "author": printed.metadata["author"]})
+            scanned.new_page(width=page.rect.width, height=page.rect.height).insert_image(
+                page.rect, stream=jpeg
+            )
+        scanned.set_metadata(
+            {"title": printed.metadata["title"], "author": printed.metadata["author"]}
+        )
         scanned.save(target, garbage=4, deflate=True, no_new_id=True)
 
 

@@ -18,7 +18,9 @@ GAP_PIXELS = 4  # white space between the tiles of a strip
 
 def save(name: str, pixels: Array) -> None:
     """Write values between 0 and 1 as a PNG of 8 bits."""
-    Image.fromarray((np.clip(pixels, 0, 1) * 255).round().astype(np.uint8)).save(FIGURES / name, optimize=True)
+    Image.fromarray((np.clip(pixels, 0, 1) * 255).round().astype(np.uint8)).save(
+        FIGURES / name, optimize=True
+    )
 
 
 def strip(tiles: list[Array]) -> Array:
@@ -34,7 +36,11 @@ def grid(rows: list[list[Array]]) -> Array:
 
 def noised(image: Array, kept: float, random: np.random.Generator) -> Array:
     """An image at a level of the forward process: `kept` is the share of its variance that is left."""
-    return 0.5 + np.sqrt(kept) * (image - 0.5) + np.sqrt(1 - kept) * random.normal(0, 0.28, image.shape)
+    return (
+        0.5
+        + np.sqrt(kept) * (image - 0.5)
+        + np.sqrt(1 - kept) * random.normal(0, 0.28, image.shape)
+    )
 
 
 def blobs(size: int, count: int, random: np.random.Generator) -> Array:
@@ -57,7 +63,9 @@ def canvas(size: int, colour: str) -> tuple[Image.Image, ImageDraw.ImageDraw]:
 
 def shrunk(image: Image.Image) -> Array:
     """An enlarged picture at its final size."""
-    small = image.resize((image.width // SUPERSAMPLING, image.height // SUPERSAMPLING), Image.Resampling.LANCZOS)
+    small = image.resize(
+        (image.width // SUPERSAMPLING, image.height // SUPERSAMPLING), Image.Resampling.LANCZOS
+    )
     return np.asarray(small, dtype=np.float64) / 255
 
 
@@ -67,16 +75,24 @@ def leaf(size: int) -> Array:
     unit = size * SUPERSAMPLING
     along = np.linspace(0, 1, 80)
     half_width = 0.23 * np.sin(np.pi * along) ** 0.8
-    right = [(unit * (0.5 + w), unit * (0.08 + 0.78 * t)) for t, w in zip(along, half_width, strict=True)]
-    left = [(unit * (0.5 - w), unit * (0.08 + 0.78 * t)) for t, w in zip(along, half_width, strict=True)]
+    right = [
+        (unit * (0.5 + w), unit * (0.08 + 0.78 * t)) for t, w in zip(along, half_width, strict=True)
+    ]
+    left = [
+        (unit * (0.5 - w), unit * (0.08 + 0.78 * t)) for t, w in zip(along, half_width, strict=True)
+    ]
     draw.polygon(right + left[::-1], fill="#5d7a3a")
-    draw.line([(unit * 0.5, unit * 0.08), (unit * 0.5, unit * 0.95)], fill="#34491d", width=unit // 90)
+    draw.line(
+        [(unit * 0.5, unit * 0.08), (unit * 0.5, unit * 0.95)], fill="#34491d", width=unit // 90
+    )
     for t in np.linspace(0.15, 0.85, 9):
         reach = 0.2 * np.sin(np.pi * t)
         for side in (-1, 1):
             start = (unit * 0.5, unit * (0.1 + 0.78 * t))
             draw.line(
-                [start, (unit * (0.5 + side * reach), unit * (0.03 + 0.78 * t))], fill="#4a632b", width=unit // 200
+                [start, (unit * (0.5 + side * reach), unit * (0.03 + 0.78 * t))],
+                fill="#4a632b",
+                width=unit // 200,
             )
     return shrunk(image)
 
@@ -91,7 +107,12 @@ def dust_mask(size: int, random: np.random.Generator) -> Array:
         draw.ellipse([x - radius, y - radius, x + radius, y + radius], fill="white")
     for _ in range(7):
         points = np.cumsum(random.normal(0, 0.035, (9, 2)), axis=0) + random.uniform(0.2, 0.8, 2)
-        draw.line([(unit * x, unit * y) for x, y in points], fill="white", width=unit // 120, joint="curve")
+        draw.line(
+            [(unit * x, unit * y) for x, y in points],
+            fill="white",
+            width=unit // 120,
+            joint="curve",
+        )
     return shrunk(image)
 
 
@@ -109,8 +130,16 @@ def scene(size: int, cube_x: float, sphere_x: float) -> Array:
     side, depth = 0.2 * unit, 0.07 * unit
     x, y = cube_x * unit - side / 2, 0.55 * unit
     draw.rectangle([x, y, x + side, y + side], fill="#c5281c")
-    draw.polygon([(x, y), (x + depth, y - depth), (x + side + depth, y - depth), (x + side, y)], fill="#e2604f")
-    corner = [(x + side, y), (x + side + depth, y - depth), (x + side + depth, y + side - depth), (x + side, y + side)]
+    draw.polygon(
+        [(x, y), (x + depth, y - depth), (x + side + depth, y - depth), (x + side, y)],
+        fill="#e2604f",
+    )
+    corner = [
+        (x + side, y),
+        (x + side + depth, y - depth),
+        (x + side + depth, y + side - depth),
+        (x + side, y + side),
+    ]
     draw.polygon(corner, fill="#8d170f")
     for step in range(24):
         radius = 0.12 * unit * (1 - step / 24)
@@ -139,14 +168,19 @@ def cells(size: int, random: np.random.Generator) -> tuple[Array, Array]:
         distance = np.hypot(u * stretch, v / stretch) / 0.11
         mask = np.maximum(mask, (distance < 1).astype(np.float64))
         image = np.maximum(
-            image, 0.15 + 0.5 / (1 + np.exp((distance - 0.95) * 12)) + 0.25 * np.exp(-((distance * 2.5) ** 2))
+            image,
+            0.15
+            + 0.5 / (1 + np.exp((distance - 0.95) * 12))
+            + 0.25 * np.exp(-((distance * 2.5) ** 2)),
         )
     return image + random.normal(0, 0.05, image.shape), mask
 
 
 def rubbing(size: int, random: np.random.Generator) -> tuple[Array, Array, Array]:
     """A stone rubbing of one character: whole, damaged, and as a model might restore it."""
-    found = subprocess.run(["kpsewhich", "FandolKai-Regular.otf"], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        ["kpsewhich", "FandolKai-Regular.otf"], capture_output=True, text=True, check=True
+    )
     font = ImageFont.truetype(found.stdout.strip(), int(size * SUPERSAMPLING * 0.8))
     image, draw = canvas(size, "black")
     middle = size * SUPERSAMPLING // 2
@@ -177,15 +211,25 @@ def main() -> None:
     FIGURES.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(2026)
     image = blobs(96, 4, random)
-    save("forward-strip.png", strip([noised(image, kept, random) for kept in (1.0, 0.8, 0.5, 0.2, 0.02)]))
+    save(
+        "forward-strip.png",
+        strip([noised(image, kept, random) for kept in (1.0, 0.8, 0.5, 0.2, 0.02)]),
+    )
     save(
         "sample-grid.png",
-        grid([[blobs(48, 3, random) + random.normal(0, s, (48, 48)) for _ in range(4)] for s in (0.14, 0.05, 0.015)]),
+        grid(
+            [
+                [blobs(48, 3, random) + random.normal(0, s, (48, 48)) for _ in range(4)]
+                for s in (0.14, 0.05, 0.015)
+            ]
+        ),
     )
     whole, mask = leaf(160), dust_mask(160, random)
     save("leaf-clean.png", whole)
     save("leaf-mask.png", mask[..., 0])
-    save("leaf-dusty.png", np.where(mask > 0.4, 0.45 + 0.3 * random.uniform(0, 1, mask.shape), whole))
+    save(
+        "leaf-dusty.png", np.where(mask > 0.4, 0.45 + 0.3 * random.uniform(0, 1, mask.shape), whole)
+    )
     save("leaf-restored.png", np.where(mask > 0.1, blurred(whole, 1.2), whole))
     for name, (cube_x, sphere_x) in {
         "left": (0.28, 0.72),
@@ -197,13 +241,18 @@ def main() -> None:
     micrograph, cell_mask = cells(128, random)
     save("cells.png", micrograph)
     save("cells-mask.png", cell_mask)
-    save("cells-early.png", blurred(cell_mask * 0.8 + 0.1, 3) + random.normal(0, 0.04, cell_mask.shape))
+    save(
+        "cells-early.png",
+        blurred(cell_mask * 0.8 + 0.1, 3) + random.normal(0, 0.04, cell_mask.shape),
+    )
     save("cells-late.png", blurred(cell_mask, 1.0))
     for name, pixels in zip(("whole", "damaged", "restored"), rubbing(140, random), strict=True):
         save(f"rubbing-{name}.png", pixels)
     save("saturation.png", colour_grid(random))
     planted = [blobs(56, 3, random) for _ in range(5)]
-    save("planted-pairs.png", grid([planted, [p + random.normal(0, 0.03, p.shape) for p in planted]]))
+    save(
+        "planted-pairs.png", grid([planted, [p + random.normal(0, 0.03, p.shape) for p in planted]])
+    )
     white = random.normal(0, 1, (5, 80, 80))
     frequency = np.maximum(np.hypot(*np.meshgrid(np.fft.fftfreq(80), np.fft.fftfreq(80))), 1 / 80)
     pink = [

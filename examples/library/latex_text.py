@@ -12,7 +12,18 @@ NOT_RUNNING_TEXT = (
 )
 ARGUMENTS_OF_DROPPED = {"footnote": 1, "label": 1, "hidden": 3, "keywords": 1, "thispagestyle": 1}
 KEPT_ARGUMENT = frozenset(
-    ("emph", "textbf", "textit", "textsc", "texttt", "url", "paragraph", "mathrm", "mathbf", "mathcal")
+    (
+        "emph",
+        "textbf",
+        "textit",
+        "textsc",
+        "texttt",
+        "url",
+        "paragraph",
+        "mathrm",
+        "mathbf",
+        "mathcal",
+    )
 )
 SILENT = frozenset(
     (
@@ -20,12 +31,39 @@ SILENT = frozenset(
         *("left", "right", "bigl", "bigr", "hat", "tilde"),
     )
 )
-GREEK = {"alpha": "α", "beta": "β", "delta": "δ", "varepsilon": "ε", "theta": "θ", "lambda": "λ", "rho": "ρ"}
-SIGNS = {"cdot": "·", "times": "×", "ldots": "...", "sqrt": "√", "infty": "∞", "leq": "≤", "geq": "≥", "pm": "±"}
+GREEK = {
+    "alpha": "α",
+    "beta": "β",
+    "delta": "δ",
+    "varepsilon": "ε",
+    "theta": "θ",
+    "lambda": "λ",
+    "rho": "ρ",
+}
+SIGNS = {
+    "cdot": "·",
+    "times": "×",
+    "ldots": "...",
+    "sqrt": "√",
+    "infty": "∞",
+    "leq": "≤",
+    "geq": "≥",
+    "pm": "±",
+}
 SYMBOLS = GREEK | SIGNS | {"ln": "ln", "log": "log", "exp": "exp"}
-ESCAPED = {"\\": " ", ",": "", ";": "", "!": "", "-": "", "/": "", "@": ""}  # others print themselves
+ESCAPED = {
+    "\\": " ",
+    ",": "",
+    ";": "",
+    "!": "",
+    "-": "",
+    "/": "",
+    "@": "",
+}  # others print themselves
 BREAK_IN_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
-TOKEN = re.compile(r"\\([A-Za-z]+)\*?\s*|\\(.)|(\$)|(~)|(---?)|(``)|('')|([{}])|([^\\$~{}`'-]+)|(.)", re.S)
+TOKEN = re.compile(
+    r"\\([A-Za-z]+)\*?\s*|\\(.)|(\$)|(~)|(---?)|(``)|('')|([{}])|([^\\$~{}`'-]+)|(.)", re.S
+)
 
 
 def without_comments(latex: str) -> str:
@@ -81,18 +119,29 @@ class Source:
         return self.group(found.end())[0]
 
     def text(
-        self, numbers: Mapping[str, str], citations: Mapping[str, str], cites_by_author: bool, *, marked: bool = True
+        self,
+        numbers: Mapping[str, str],
+        citations: Mapping[str, str],
+        cites_by_author: bool,
+        *,
+        marked: bool = True,
     ) -> str:
         """The text as printed, one paragraph a line."""
         latex = self.latex
         for name in NOT_RUNNING_TEXT:
             latex = re.sub(
-                rf"\\begin\{{{re.escape(name)}\*?\}}.*?\\end\{{{re.escape(name)}\*?\}}[ \t]*\n?", "", latex, flags=re.S
+                rf"\\begin\{{{re.escape(name)}\*?\}}.*?\\end\{{{re.escape(name)}\*?\}}[ \t]*\n?",
+                "",
+                latex,
+                flags=re.S,
             )
         latex = re.sub(r"\\\[.*?\\\][ \t]*\n?", "", latex, flags=re.S)
         latex = re.sub(r"\\(?:begin|end)\{\w+\*?\}(\[.*?\])?", " ", latex)
         printed = Reader(latex, numbers, citations, cites_by_author, marked).read()
-        lines = [BREAK_IN_CHINESE.sub("", re.sub(r"\s+", " ", line)).strip() for line in re.split(r"\n\s*\n", printed)]
+        lines = [
+            BREAK_IN_CHINESE.sub("", re.sub(r"\s+", " ", line)).strip()
+            for line in re.split(r"\n\s*\n", printed)
+        ]
         return "\n".join(line for line in lines if line)
 
 
@@ -144,7 +193,12 @@ class Reader:
 
     def inner(self, latex: str) -> str:
         return Reader(
-            latex, self.numbers, self.citations, self.cites_by_author, self.marked, in_maths=self.in_maths
+            latex,
+            self.numbers,
+            self.citations,
+            self.cites_by_author,
+            self.marked,
+            in_maths=self.in_maths,
         ).read()
 
     def command(self, name: str, written: str) -> str:

@@ -1,9 +1,11 @@
-"""Derives the truth of each paper from its LaTeX source, LaTeX's own notes in `build/`, and the ink of the page.
+"""Derives the truth of each paper from its LaTeX source, LaTeX's own notes in `build/`, and the ink
+of the page.
 
-    python build.py && python make_truth.py [STEM ...]
+python build.py && python make_truth.py [STEM ...]
 
-Titles, captions and running text come from the source; numbers and pages from the `.aux` file; boxes from the `.boxes`
-file of `library.sty`, shrunk to the ink of the page. Needs PyMuPDF and numpy.
+Titles, captions and running text come from the source; numbers and pages from the `.aux` file;
+boxes from the `.boxes` file of `library.sty`, shrunk to the ink of the page. Needs PyMuPDF and
+numpy.
 """
 
 import hashlib
@@ -37,7 +39,12 @@ CAPTION_FORMS = {
 LABELS = {"ctexart": ("图 {}", "表 {}")}
 UPPER_CASE_LEVELS = {"IEEEtran": {1}, "acmart": {1}, "revtex4-2": {1}}
 PRINTS_LAST_PART_OF_NUMBER = {"IEEEtran", "revtex4-2"}
-REFERENCES_HEADINGS = {"IEEEtran": "REFERENCES", "acmart": "REFERENCES", "revtex4-2": "", "ctexart": "参考文献"}
+REFERENCES_HEADINGS = {
+    "IEEEtran": "REFERENCES",
+    "acmart": "REFERENCES",
+    "revtex4-2": "",
+    "ctexart": "参考文献",
+}
 LEVELS = {"section": 1, "subsection": 2, "subsubsection": 3}
 HEADING = re.compile(
     r"\\(section|subsection|subsubsection)(\*?)(?=\{)|\\begin\{(acks|acknowledgments|thebibliography)\}|\\appendix\b|\\appendices\b"
@@ -46,7 +53,9 @@ HEADING = re.compile(
 
 @dataclass
 class Notes:
-    """What LaTeX wrote down: numbers and pages of labels, boxes of float bodies, numbers of citations."""
+    """What LaTeX wrote down: numbers and pages of labels, boxes of float bodies, numbers of
+    citations.
+    """
 
     numbers: dict[str, str] = field(default_factory=dict)
     pages: dict[str, int] = field(default_factory=dict)
@@ -79,12 +88,26 @@ def read_notes(stem: str, page_height: float) -> Notes:
 def ink_box(page: pymupdf.Page, box: list[float]) -> list[float]:
     """A box shrunk to the ink inside of it."""
     x0, y0, x1, y1 = box
-    wide = pymupdf.Rect(x0 - FRINGE_POINTS, y0 - FRINGE_POINTS, x1 + FRINGE_POINTS, y1 + FRINGE_POINTS)
-    picture = page.get_pixmap(dpi=INK_DPI, clip=wide & page.rect, annots=False, colorspace=pymupdf.csGRAY, alpha=False)
-    grey = np.frombuffer(picture.samples, dtype=np.uint8).reshape(picture.height, picture.stride)[:, : picture.width]
-    rows, columns = np.where((grey < INK_THRESHOLD).any(axis=1))[0], np.where((grey < INK_THRESHOLD).any(axis=0))[0]
+    wide = pymupdf.Rect(
+        x0 - FRINGE_POINTS, y0 - FRINGE_POINTS, x1 + FRINGE_POINTS, y1 + FRINGE_POINTS
+    )
+    picture = page.get_pixmap(
+        dpi=INK_DPI, clip=wide & page.rect, annots=False, colorspace=pymupdf.csGRAY, alpha=False
+    )
+    grey = np.frombuffer(picture.samples, dtype=np.uint8).reshape(picture.height, picture.stride)[
+        :, : picture.width
+    ]
+    rows, columns = (
+        np.where((grey < INK_THRESHOLD).any(axis=1))[0],
+        np.where((grey < INK_THRESHOLD).any(axis=0))[0],
+    )
     scale = 72 / INK_DPI
-    ink = [picture.x + columns[0], picture.y + rows[0], picture.x + columns[-1] + 1, picture.y + rows[-1] + 1]
+    ink = [
+        picture.x + columns[0],
+        picture.y + rows[0],
+        picture.x + columns[-1] + 1,
+        picture.y + rows[-1] + 1,
+    ]
     return [round(float(edge) * scale, 1) for edge in ink]
 
 
@@ -100,7 +123,9 @@ class Paper:
 
     def text(self, latex: str, *, marked: bool = True) -> str:
         """LaTeX as printed; inline maths stands between marks."""
-        return Source(latex).text(self.notes.numbers, self.notes.citations, self.cites_by_author, marked=marked)
+        return Source(latex).text(
+            self.notes.numbers, self.notes.citations, self.cites_by_author, marked=marked
+        )
 
     @property
     def cites_by_author(self) -> bool:
@@ -124,13 +149,20 @@ def printed_number(paper: Paper, label: str) -> str:
     return number
 
 
-def one_heading(paper: Paper, found: re.Match[str], after: str, in_appendix: bool) -> tuple[dict[str, object], str]:
+def one_heading(
+    paper: Paper, found: re.Match[str], after: str, in_appendix: bool
+) -> tuple[dict[str, object], str]:
     """A heading and the LaTeX that follows it."""
     if found[3]:
         title, level, rest, starred = "Acknowledgments", 1, after, True
     else:
         latex, end = Source(after).group(0)
-        title, level, rest, starred = paper.text(latex, marked=False), LEVELS[found[1]], after[end:], bool(found[2])
+        title, level, rest, starred = (
+            paper.text(latex, marked=False),
+            LEVELS[found[1]],
+            after[end:],
+            bool(found[2]),
+        )
     label = re.search(r"\\label\{(sec:[^}]+)\}", after)
     assert label, f"{paper.stem}: no label after {title}"
     numbered = not starred and "\\setcounter{secnumdepth}{0}" not in paper.source.preamble
@@ -150,7 +182,9 @@ def one_heading(paper: Paper, found: re.Match[str], after: str, in_appendix: boo
 
 
 def headings_with_text(paper: Paper) -> list[tuple[dict[str, object], str]]:
-    """Every heading in reading order with the LaTeX under it; the bibliography ends a section and has none."""
+    """Every heading in reading order with the LaTeX under it; the bibliography ends a section and
+    has none.
+    """
     body, found_all, in_appendix = paper.source.body, [], False
     marks = list(HEADING.finditer(body))
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
@@ -170,7 +204,12 @@ def floats(paper: Paper, kind: str) -> list[dict[str, object]]:
     for latex in environments(paper.source.body, f"(?:wrap)?{kind}"):
         for at in re.finditer(
             r"\\caption(?=\{)",
-            re.sub(r"\\begin\{subfigure\}.*?\\end\{subfigure\}", lambda m: " " * len(m[0]), latex, flags=re.S),
+            re.sub(
+                r"\\begin\{subfigure\}.*?\\end\{subfigure\}",
+                lambda m: " " * len(m[0]),
+                latex,
+                flags=re.S,
+            ),
         ):
             caption, end = Source(latex).group(at.end())
             label = re.search(r"\\label\{([^}]+)\}", latex[end:])
@@ -208,11 +247,15 @@ def other_floats(paper: Paper) -> list[dict[str, object]]:
 
 
 def hidden_text(paper: Paper) -> list[dict[str, object]]:
-    """Text that a reader cannot see, in the order of the source; `hidden` is given kind, label and text."""
+    """Text that a reader cannot see, in the order of the source; `hidden` is given kind, label and
+    text.
+    """
     found = []
     for at in re.finditer(r"\\hidden(?=\{)", paper.source.body):
         kind, label, text = arguments(paper.source.body, at.end(), 3)
-        found.append({"page": paper.notes.pages[label], "kind": kind, "text": paper.text(text, marked=False)})
+        found.append(
+            {"page": paper.notes.pages[label], "kind": kind, "text": paper.text(text, marked=False)}
+        )
     return found
 
 
@@ -225,7 +268,9 @@ def references(paper: Paper) -> dict[str, object]:
 
 def links(paper: Paper) -> list[str]:
     """Addresses in the running text, in reading order, each once."""
-    found = re.findall(r"\\(?:url|href|nolinkurl)\{([^}]+)\}|\\texttt\{(https?:[^}]+)\}", paper.source.body)
+    found = re.findall(
+        r"\\(?:url|href|nolinkurl)\{([^}]+)\}|\\texttt\{(https?:[^}]+)\}", paper.source.body
+    )
     return list(dict.fromkeys((a or b).replace("\\", "") for a, b in found))
 
 
@@ -248,7 +293,10 @@ def truth(stem: str) -> dict[str, object]:
         "figures": floats(paper, "figure") if shown else [],
         "tables": floats(paper, "table") if shown else [],
         "other_floats": other_floats(paper) if shown else [],
-        "body_text": [{"number": h["number"], "title": h["title"], "text": paper.text(latex)} for h, latex in shown],
+        "body_text": [
+            {"number": h["number"], "title": h["title"], "text": paper.text(latex)}
+            for h, latex in shown
+        ],
         "hidden_text": hidden_text(paper),
         "links": links(paper) if shown else [],
         "scanned": stem in SCANNED_PAPERS,
@@ -266,13 +314,19 @@ def fingerprint(path: Path) -> str:
 
 def first_words(words: list[str]) -> str:
     """How an abstract begins; Chinese has no spaces and is cut by characters."""
-    return words[0][:CHINESE_CHARACTERS] if len(words) < ABSTRACT_ENDS_WORDS else " ".join(words[:ABSTRACT_ENDS_WORDS])
+    return (
+        words[0][:CHINESE_CHARACTERS]
+        if len(words) < ABSTRACT_ENDS_WORDS
+        else " ".join(words[:ABSTRACT_ENDS_WORDS])
+    )
 
 
 def last_words(words: list[str]) -> str:
     """How an abstract ends."""
     return (
-        words[-1][-CHINESE_CHARACTERS:] if len(words) < ABSTRACT_ENDS_WORDS else " ".join(words[-ABSTRACT_ENDS_WORDS:])
+        words[-1][-CHINESE_CHARACTERS:]
+        if len(words) < ABSTRACT_ENDS_WORDS
+        else " ".join(words[-ABSTRACT_ENDS_WORDS:])
     )
 
 

@@ -1,4 +1,5 @@
-"""A Hugging Face Space that serves the page of chatpaper; visitors bring keys of their own, or the Space has one.
+"""A Hugging Face Space that serves the page of chatpaper; visitors bring keys of their own, or the
+Space has one.
 
 The Space's own proxy stands before it: it sets `x-forwarded-host` on everything that it lets in.
 """

@@ -26,20 +26,42 @@ def settings_file(tmp_path: Path, text: str) -> Path:
 
 def test_defaults_are_those_of_the_contract() -> None:
     settings = load_settings(None, {})
-    assert (settings.output_dir, settings.timezone, settings.language) == (Path("posts"), "Asia/Shanghai", "zh")
+    assert (settings.output_dir, settings.timezone, settings.language) == (
+        Path("posts"),
+        "Asia/Shanghai",
+        "zh",
+    )
     assert settings.arxiv.api_url == "https://export.arxiv.org/api/query"
-    assert (settings.arxiv.delay_seconds, settings.arxiv.timeout_seconds, settings.arxiv.max_attempts) == (3, 30, 5)
-    assert (settings.llm.backend, settings.llm.concurrency, settings.llm.timeout_seconds) == ("gemini", 4, 120)
+    assert (
+        settings.arxiv.delay_seconds,
+        settings.arxiv.timeout_seconds,
+        settings.arxiv.max_attempts,
+    ) == (3, 30, 5)
+    assert (settings.llm.backend, settings.llm.concurrency, settings.llm.timeout_seconds) == (
+        "gemini",
+        4,
+        120,
+    )
     assert (settings.llm.rpm, settings.llm.tpm, settings.llm.rpd) == (None, None, None)
-    assert (settings.budget.max_usd, settings.budget.max_tokens, settings.budget.max_papers) == (None, None, 50)
-    assert (settings.run.topics, settings.run.formats, settings.run.window_days) == ((), ("daily",), 7)
+    assert (settings.budget.max_usd, settings.budget.max_tokens, settings.budget.max_papers) == (
+        None,
+        None,
+        50,
+    )
+    assert (settings.run.topics, settings.run.formats, settings.run.window_days) == (
+        (),
+        ("daily",),
+        7,
+    )
     assert (settings.post.author, settings.post.evidence) == ("", True)
 
 
 def test_flags_win_over_the_environment_and_the_environment_over_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = settings_file(tmp_path, 'language = "ja"\n[llm]\nmodel = "from-file"\nconcurrency = 2\nrpm = 7\n')
+    file = settings_file(
+        tmp_path, 'language = "ja"\n[llm]\nmodel = "from-file"\nconcurrency = 2\nrpm = 7\n'
+    )
     monkeypatch.setenv("CHATPAPER_LLM__MODEL", "from-environment")
     monkeypatch.setenv("CHATPAPER_LLM__CONCURRENCY", "3")
     settings = load_settings(file, {"llm": {"concurrency": 9}})
@@ -54,10 +76,20 @@ def test_flags_win_over_the_environment_and_the_environment_over_the_file(
 def test_what_only_a_server_knows_is_a_table_in_the_file_and_an_object_in_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = settings_file(tmp_path, "[llm]\nextra_parameters = { dry_multiplier = 0.8, dry_allowed_length = 12 }\n")
-    assert load_settings(file, {}).llm.extra_parameters == {"dry_multiplier": 0.8, "dry_allowed_length": 12}
-    monkeypatch.setenv("CHATPAPER_LLM__EXTRA_PARAMETERS", '{"cache_prompt": true, "stop_word": "END"}')
-    assert load_settings(None, {}).llm.extra_parameters == {"cache_prompt": True, "stop_word": "END"}
+    file = settings_file(
+        tmp_path, "[llm]\nextra_parameters = { dry_multiplier = 0.8, dry_allowed_length = 12 }\n"
+    )
+    assert load_settings(file, {}).llm.extra_parameters == {
+        "dry_multiplier": 0.8,
+        "dry_allowed_length": 12,
+    }
+    monkeypatch.setenv(
+        "CHATPAPER_LLM__EXTRA_PARAMETERS", '{"cache_prompt": true, "stop_word": "END"}'
+    )
+    assert load_settings(None, {}).llm.extra_parameters == {
+        "cache_prompt": True,
+        "stop_word": "END",
+    }
 
 
 def test_a_file_in_the_current_folder_is_found_before_that_of_the_user(tmp_path: Path) -> None:
@@ -84,7 +116,9 @@ def test_a_file_in_the_current_folder_is_found_before_that_of_the_user(tmp_path:
         ('[arxiv]\napi_url = "ftp://x"', "must be an http or https URL"),
     ],
 )
-def test_a_wrong_file_is_refused_in_a_sentence_that_names_the_key(tmp_path: Path, text: str, expected: str) -> None:
+def test_a_wrong_file_is_refused_in_a_sentence_that_names_the_key(
+    tmp_path: Path, text: str, expected: str
+) -> None:
     with pytest.raises(ConfigError) as refused:
         load_settings(settings_file(tmp_path, text), {})
     assert expected in str(refused.value)
@@ -102,7 +136,9 @@ def test_an_unknown_variable_is_refused(monkeypatch: pytest.MonkeyPatch, variabl
         load_settings(None, {})
 
 
-def test_a_list_in_the_environment_that_is_not_json_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_in_the_environment_that_is_not_json_is_explained(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("CHATPAPER_RUN__TOPICS", "LLM")
     with pytest.raises(ConfigError, match="Lists are written as JSON"):
         load_settings(None, {})
@@ -118,7 +154,9 @@ def test_arxivs_own_hosts_are_not_asked_faster_than_arxiv_allows() -> None:
     assert load_settings(None, {"arxiv": mirror}).arxiv.delay_seconds == 0
     for left_out in urls:
         with pytest.raises(ConfigError, match="at least 3 seconds"):
-            load_settings(None, {"arxiv": {name: value for name, value in mirror.items() if name != left_out}})
+            load_settings(
+                None, {"arxiv": {name: value for name, value in mirror.items() if name != left_out}}
+            )
 
 
 def test_keys_come_from_the_settings_or_the_makers_variable_and_are_never_shown(
@@ -140,7 +178,9 @@ def test_blank_secrets_are_none(blank: str, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("CHATPAPER_LLM__API_KEY", blank)
     monkeypatch.setenv("GOOGLE_API_KEY", blank)
     monkeypatch.setenv("GEMINI_API_KEY", "of-the-makers-variable")
-    settings = load_settings(None, {"web": {"password": blank}, "notify": {"urls": [blank, "json://127.0.0.1"]}})
+    settings = load_settings(
+        None, {"web": {"password": blank}, "notify": {"urls": [blank, "json://127.0.0.1"]}}
+    )
     assert (settings.llm.api_key, settings.web.password) == (None, None)
     assert settings.api_key == "of-the-makers-variable"
     assert [url.get_secret_value() for url in settings.notify.urls] == ["json://127.0.0.1"]
@@ -156,8 +196,16 @@ FOREIGN = '[llm]\nbackend = "openai"\nbase_url = "https://collector.example/v1"\
         (FOREIGN, {"CHATPAPER_LLM__API_KEY": "k"}, True),
         (FOREIGN, {}, False),
         (FOREIGN + 'api_key = "k"\n', {}, False),
-        (FOREIGN, {"OPENAI_API_KEY": "k", "CHATPAPER_LLM__BASE_URL": "https://mine.example/v1"}, False),
-        (FOREIGN.replace("https://collector.example", "http://127.0.0.1:1"), {"OPENAI_API_KEY": "k"}, False),
+        (
+            FOREIGN,
+            {"OPENAI_API_KEY": "k", "CHATPAPER_LLM__BASE_URL": "https://mine.example/v1"},
+            False,
+        ),
+        (
+            FOREIGN.replace("https://collector.example", "http://127.0.0.1:1"),
+            {"OPENAI_API_KEY": "k"},
+            False,
+        ),
         ("", {"OPENAI_API_KEY": "k"}, False),
     ],
 )
@@ -176,10 +224,15 @@ def test_a_file_of_the_folder_that_sends_the_key_elsewhere_is_told_of(
 
 def test_topics_of_ones_own(tmp_path: Path) -> None:
     file = settings_file(
-        tmp_path, '[topics."Sea ice"]\nphrases = ["sea ice"]\nall_of = ["radar", ["SAR", "altimeter"]]\n'
+        tmp_path,
+        '[topics."Sea ice"]\nphrases = ["sea ice"]\nall_of = ["radar", ["SAR", "altimeter"]]\n',
     )
     topic = load_settings(file, {}).user_topics["Sea ice"]
-    assert (topic.phrases, topic.all_of, topic.builtin) == (("sea ice",), (("radar",), ("SAR", "altimeter")), False)
+    assert (topic.phrases, topic.all_of, topic.builtin) == (
+        ("sea ice",),
+        (("radar",), ("SAR", "altimeter")),
+        False,
+    )
 
 
 def test_a_list_of_one_may_be_written_without_brackets(tmp_path: Path) -> None:

@@ -20,4 +20,6 @@ def a_prompt(*names: str, language: str = "zh") -> Prompt:
     rendered = prompts.render(fields, PAPER, text, language)
     schema = json_schema(fields)
     script = prompts.languages[language].script
-    return Prompt(rendered.system, rendered.user, schema, fields, PAPER, DOCUMENT, MAX_OUTPUT_TOKENS, script)
+    return Prompt(
+        rendered.system, rendered.user, schema, fields, PAPER, DOCUMENT, MAX_OUTPUT_TOKENS, script
+    )

@@ -1,4 +1,6 @@
-"""What every backend promises, held against the real client libraries and servers that speak the real wire format."""
+"""What every backend promises, held against the real client libraries and servers that speak the
+real wire format.
+"""
 
 import json
 import re
@@ -119,7 +121,9 @@ def test_faults_of_server_and_line_are_unavailability(service: Service, reply: R
         backend.complete(a_prompt())
     # The redirect leads to an address where there is nothing; all others may work the next time.
     assert reply.status == 302 or isinstance(raised.value, BackendUnavailableError)
-    assert len(service.server.calls) == 1, "retries are left to the layer that paces and counts them"
+    assert len(service.server.calls) == 1, (
+        "retries are left to the layer that paces and counts them"
+    )
 
 
 def test_a_server_that_does_not_answer_in_time_is_unavailable(service: Service) -> None:
@@ -146,7 +150,9 @@ def test_no_message_holds_the_key(service: Service) -> None:
     secret = "sk-secret-0123456789"
     if isinstance(service.server, FakeOpenAI):
         service.server.key = "another"
-    settings = BackendSettings(model=service.settings.model, base_url=service.settings.base_url, api_key=secret)
+    settings = BackendSettings(
+        model=service.settings.model, base_url=service.settings.base_url, api_key=secret
+    )
     with pytest.raises(BackendRejectedError) as raised:
         create_backend(service.name, settings).complete(a_prompt())
     assert secret not in str(raised.value)
@@ -189,9 +195,19 @@ GOOGLE_STATES: list[tuple[str, Reply, type[BackendError], str]] = [
     ("prompt blocked", google.blocked_prompt(), ContentFilteredError, "PROHIBITED_CONTENT"),
     ("safety", google.finished("SAFETY"), ContentFilteredError, "SAFETY"),
     ("recitation", google.finished("RECITATION"), ContentFilteredError, "RECITATION"),
-    ("recitation with text", google.finished("RECITATION", "Once upon"), ContentFilteredError, "RECITATION"),
+    (
+        "recitation with text",
+        google.finished("RECITATION", "Once upon"),
+        ContentFilteredError,
+        "RECITATION",
+    ),
     ("blocklist", google.finished("BLOCKLIST"), ContentFilteredError, "BLOCKLIST"),
-    ("prohibited", google.finished("PROHIBITED_CONTENT"), ContentFilteredError, "PROHIBITED_CONTENT"),
+    (
+        "prohibited",
+        google.finished("PROHIBITED_CONTENT"),
+        ContentFilteredError,
+        "PROHIBITED_CONTENT",
+    ),
     ("personal data", google.finished("SPII"), ContentFilteredError, "SPII"),
     ("cut off", google.finished("MAX_TOKENS", '{"summary": "很'), CutOffError, "cut off"),
     ("thinking ate the answer", google.finished("MAX_TOKENS"), CutOffError, "cut off"),
@@ -203,7 +219,9 @@ GOOGLE_STATES: list[tuple[str, Reply, type[BackendError], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("reply", "kind", "says"), [s[1:] for s in GOOGLE_STATES], ids=[s[0] for s in GOOGLE_STATES])
+@pytest.mark.parametrize(
+    ("reply", "kind", "says"), [s[1:] for s in GOOGLE_STATES], ids=[s[0] for s in GOOGLE_STATES]
+)
 def test_each_state_of_gemini_is_told_apart(
     google_service: Service, reply: Reply, kind: type[BackendError], says: str
 ) -> None:
@@ -225,7 +243,9 @@ def test_each_state_of_gemini_is_told_apart(
         (google.error(429, "RESOURCE_EXHAUSTED", "Too fast. Please retry in 4.25s."), 4.25),
     ],
 )
-def test_gemini_is_waited_for_as_it_asks(google_service: Service, reply: Reply, seconds: float | None) -> None:
+def test_gemini_is_waited_for_as_it_asks(
+    google_service: Service, reply: Reply, seconds: float | None
+) -> None:
     backend = google_service.backend
     google_service.server.script(reply)
     with pytest.raises(RateLimitedError) as raised:
@@ -243,11 +263,17 @@ def test_an_answer_that_cannot_be_used_still_tells_what_it_cost(google_service: 
     assert raised.value.output_tokens > 50
 
 
-def test_a_model_that_gemini_does_not_have_leads_to_those_that_it_has(google_service: Service) -> None:
+def test_a_model_that_gemini_does_not_have_leads_to_those_that_it_has(
+    google_service: Service,
+) -> None:
     settings = BackendSettings(
-        model="gemini-3.5-flash-light", base_url=google_service.settings.base_url, api_key=google.VALID_KEY
+        model="gemini-3.5-flash-light",
+        base_url=google_service.settings.base_url,
+        api_key=google.VALID_KEY,
     )
-    with pytest.raises(BackendRejectedError, match=r"'gemini-3\.5-flash-light'.*offers gemini-3\.5-flash-lite"):
+    with pytest.raises(
+        BackendRejectedError, match=r"'gemini-3\.5-flash-light'.*offers gemini-3\.5-flash-lite"
+    ):
         create_backend(google_service.name, settings).complete(a_prompt())
     with pytest.raises(BackendRejectedError, match=r"offers gemini-3\.5-flash-lite"):
         check_backend(google_service.name, settings)
@@ -274,7 +300,9 @@ OPENAI_STATES: list[tuple[str, Reply, type[BackendError], str]] = [
     ("too long", compatible.too_long(), ContextTooLongError, "16384"),
     (
         "too long for llama.cpp",
-        compatible.error(400, "the request exceeds the available context size", "exceed_context_size_error"),
+        compatible.error(
+            400, "the request exceeds the available context size", "exceed_context_size_error"
+        ),
         ContextTooLongError,
         "context size",
     ),
@@ -285,11 +313,18 @@ OPENAI_STATES: list[tuple[str, Reply, type[BackendError], str]] = [
     ("empty", compatible.choice(""), BadCompletionError, "empty"),
     ("null", compatible.choice(None), BadCompletionError, "empty"),
     ("no choices", compatible.NO_CHOICES, BackendUnavailableError, "without an answer"),
-    ("fault within a 200", Reply(body={"error": {"code": 429, "message": "slow"}}), RateLimitedError, "slow down"),
+    (
+        "fault within a 200",
+        Reply(body={"error": {"code": 429, "message": "slow"}}),
+        RateLimitedError,
+        "slow down",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("reply", "kind", "says"), [s[1:] for s in OPENAI_STATES], ids=[s[0] for s in OPENAI_STATES])
+@pytest.mark.parametrize(
+    ("reply", "kind", "says"), [s[1:] for s in OPENAI_STATES], ids=[s[0] for s in OPENAI_STATES]
+)
 def test_each_state_of_a_compatible_server_is_told_apart(
     openai_service: Service, reply: Reply, kind: type[BackendError], says: str
 ) -> None:
@@ -330,4 +365,6 @@ def _settings(server: LoopbackServer) -> BackendSettings:
         model, base_url, key = compatible.MODELS[0], server.base_url, ""
     else:
         model, base_url, key = google.MODELS[0], server.url, google.VALID_KEY
-    return BackendSettings(model=model, base_url=base_url, api_key=key, timeout_seconds=TIMEOUT_SECONDS)
+    return BackendSettings(
+        model=model, base_url=base_url, api_key=key, timeout_seconds=TIMEOUT_SECONDS
+    )

@@ -1,4 +1,6 @@
-"""Keys and addresses as people paste them: put right where it is plain, else told in one sentence before any call."""
+"""Keys and addresses as people paste them: put right where it is plain, else told in one sentence
+before any call.
+"""
 
 import pytest
 
@@ -64,7 +66,9 @@ def test_what_can_be_no_key_is_told_before_any_call_and_not_shown(backend: str, 
 @pytest.mark.parametrize("key", ["", "none", "EMPTY", "ollama", "sk-no-key-required", "xxx"])
 def test_a_server_of_ones_own_takes_any_word(key: str) -> None:
     with FakeOpenAI() as server:
-        create_backend("openai", BackendSettings("fake-chat", server.base_url, key)).complete(a_prompt())
+        create_backend("openai", BackendSettings("fake-chat", server.base_url, key)).complete(
+            a_prompt()
+        )
 
 
 @pytest.mark.parametrize(
@@ -122,11 +126,15 @@ def test_the_version_in_an_address_of_google_is_not_doubled(backend: str, suffix
 @pytest.mark.parametrize("place", ["/v1/v1", "/v1/chat/completions"])
 def test_an_address_that_was_put_right_is_the_one_that_is_asked(place: str) -> None:
     with FakeOpenAI() as server:
-        create_backend("openai", BackendSettings("fake-chat", server.url + place)).complete(a_prompt())
+        create_backend("openai", BackendSettings("fake-chat", server.url + place)).complete(
+            a_prompt()
+        )
         assert server.calls[0].path == "/v1/chat/completions"
 
 
 def test_hostile_keys_and_addresses_cost_little() -> None:
     for unit in ("your ", "/v1", "x", ".", "key"):
         with pytest.raises(ConfigError):
-            usable_key(unit * 30_000 + " ", "llm.api_key") and usable_address("ftp://" + unit * 30_000, "openai", "x")
+            usable_key(unit * 30_000 + " ", "llm.api_key") and usable_address(
+                "ftp://" + unit * 30_000, "openai", "x"
+            )

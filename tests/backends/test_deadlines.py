@@ -25,7 +25,8 @@ DRIPS = {
     "body until the end": (HEAD + b"Connection: close\r\n\r\n", b" "),
     "chunks": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
     "events": (
-        HEAD.replace(b"application/json", b"text/event-stream") + b"Transfer-Encoding: chunked\r\n\r\n",
+        HEAD.replace(b"application/json", b"text/event-stream")
+        + b"Transfer-Encoding: chunked\r\n\r\n",
         b"d\r\n: keep-alive\n\r\n",
     ),
 }
@@ -33,7 +34,9 @@ DRIPS = {
 
 @contextmanager
 def dripping(start: bytes, drop: bytes) -> Iterator[tuple[str, threading.Event]]:
-    """A server that answers with `start` and then one `drop` after another; the event tells that a client hung up."""
+    """A server that answers with `start` and then one `drop` after another; the event tells that a
+    client hung up.
+    """
     has_ended = threading.Event()
     is_hung_up = threading.Event()
 

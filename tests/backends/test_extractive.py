@@ -48,12 +48,16 @@ def sentences_in(answer: dict[str, Any]) -> list[str]:
 def test_no_sentence_stands_twice_in_an_entry() -> None:
     sentences = sentences_in(extract())
     assert len(sentences) == len(set(sentences)) > len(DAILY_FIELDS)
-    assert not set(sentences) & set(split_sentences(PAPER.abstract)), "posts give the abstract in full"
+    assert not set(sentences) & set(split_sentences(PAPER.abstract)), (
+        "posts give the abstract in full"
+    )
 
 
 def test_a_field_is_left_out_rather_than_given_a_sentence_about_something_else() -> None:
     aside = "The boat in the harbour was painted green by its owner."
-    document = Document(sections=(Section("1", "Method", 1, 1, METHOD), Section("2", "Remarks", 1, 2, aside)))
+    document = Document(
+        sections=(Section("1", "Method", 1, 1, METHOD), Section("2", "Remarks", 1, 2, aside))
+    )
     answer = extract(document)
     assert answer["past_methods"] == ""
     assert "painted green" not in json.dumps({**answer, "summary": "", "key_takeaways": []})
@@ -80,7 +84,9 @@ def test_answers_come_from_the_sections_where_they_stand() -> None:
     answer = extract()
     method, experiments = split_sentences(METHOD), split_sentences(EXPERIMENTS)
     assert set(answer["method_steps"]) <= set(method)
-    assert answer["method_steps"] == sorted(answer["method_steps"], key=method.index), "steps stay in order"
+    assert answer["method_steps"] == sorted(answer["method_steps"], key=method.index), (
+        "steps stay in order"
+    )
     assert set(split_sentences(answer["workload"])) <= {*experiments, *method}
     assert "Future applications" in answer["significance"]
     assert "Future applications" in CONCLUSION
@@ -102,13 +108,18 @@ def test_metadata_is_taken_from_the_paper_as_it_is() -> None:
 )
 def test_the_papers_own_keywords_are_used(line: str) -> None:
     document = replace(DOCUMENT, front_matter=f"{DOCUMENT.front_matter}\n{line}\n")
-    assert extract(document)["keywords"] == ["sorting networks", "comparators", "zero-one principle"]
+    assert extract(document)["keywords"] == [
+        "sorting networks",
+        "comparators",
+        "zero-one principle",
+    ]
 
 
 def test_without_keywords_the_terms_that_come_back_are_taken() -> None:
     body = "Sorting networks are small. A depth bound limits sorting networks. Every depth bound holds. "
     document = Document(
-        abstract="We study sorting networks under a depth bound.", sections=(Section("1", "X", 1, 1, body),)
+        abstract="We study sorting networks under a depth bound.",
+        sections=(Section("1", "X", 1, 1, body),),
     )
     assert extract(document)["keywords"][:2] == ["sorting networks", "depth bound"]
 
@@ -142,12 +153,18 @@ def test_the_same_paper_gives_the_same_answer() -> None:
     ("text", "sentences"),
     [
         ("One is here. Two is there.", ["One is here.", "Two is there."]),
-        ("As Smith et al. Report in Fig. 3, it works. Good.", ["As Smith et al. Report in Fig. 3, it works.", "Good."]),
+        (
+            "As Smith et al. Report in Fig. 3, it works. Good.",
+            ["As Smith et al. Report in Fig. 3, it works.", "Good."],
+        ),
         (
             "We use e.g. Adam (cf. Sec. 2). It has 3.5 M weights.",
             ["We use e.g. Adam (cf. Sec. 2).", "It has 3.5 M weights."],
         ),
-        ("A compar-\nator of the well-\nknown kind.\nDone!", ["A comparator of the wellknown kind.", "Done!"]),
+        (
+            "A compar-\nator of the well-\nknown kind.\nDone!",
+            ["A comparator of the wellknown kind.", "Done!"],
+        ),
         ("本文提出一种网络。它更小。", ["本文提出一种网络。", "它更小。"]),
         ("The ﬁrst eﬀect.", ["The first effect."]),
         ("", []),
@@ -160,7 +177,11 @@ def test_sentences_are_split_as_people_would(text: str, sentences: list[str]) ->
 @given(st.text(alphabet=st.characters(max_codepoint=0x2FFF), max_size=200))
 def test_splitting_loses_no_letter(text: str) -> None:
     letters = [character for character in text if character.isascii() and character.isalnum()]
-    split = [character for character in "".join(split_sentences(text)) if character.isascii() and character.isalnum()]
+    split = [
+        character
+        for character in "".join(split_sentences(text))
+        if character.isascii() and character.isalnum()
+    ]
     assert split == letters
 
 
@@ -171,8 +192,18 @@ def test_any_document_gives_an_answer(texts: list[str], abstract: str) -> None:
     assert set(answer) == set(DAILY_FIELDS)
 
 
-def test_what_no_sentence_of_the_paper_says_is_left_empty_and_figures_have_their_own_captions() -> None:
-    names = ("paper_class", "class_reason", "tags", "abstract_translation", "goal", "experiments", "key_figures")
+def test_what_no_sentence_of_the_paper_says_is_left_empty_and_figures_have_their_own_captions() -> (
+    None
+):
+    names = (
+        "paper_class",
+        "class_reason",
+        "tags",
+        "abstract_translation",
+        "goal",
+        "experiments",
+        "key_figures",
+    )
     prompt = replace(a_prompt(*names), paper=PAPER, document=DOCUMENT)
     answer = json.loads(create_backend("extractive", BackendSettings()).complete(prompt).text)
     assert (answer["paper_class"], answer["class_reason"], answer["tags"]) == ("其他", "", [])

@@ -13,7 +13,9 @@ from tests.fakes.openai import FakeOpenAI
 
 
 def post(server: FakeGemini, path: str, body: object) -> requests.Response:
-    return requests.post(server.url + path, json=body, headers={"x-goog-api-key": VALID_KEY}, timeout=5)
+    return requests.post(
+        server.url + path, json=body, headers={"x-goog-api-key": VALID_KEY}, timeout=5
+    )
 
 
 @pytest.mark.parametrize("version", ["v1", "v1beta"])
@@ -25,7 +27,9 @@ def test_models_and_tokens_can_be_asked_for(version: str) -> None:
         assert names == [f"models/{name}" for name in MODELS]
         limit = client.models.get(model=MODELS[0]).input_token_limit
         assert limit == 1_048_576
-        assert client.models.count_tokens(model=MODELS[0], contents="twelve chars").total_tokens == 3
+        assert (
+            client.models.count_tokens(model=MODELS[0], contents="twelve chars").total_tokens == 3
+        )
 
 
 def test_both_spellings_of_names_are_understood() -> None:
@@ -36,7 +40,11 @@ def test_both_spellings_of_names_are_understood() -> None:
     with FakeGemini() as server:
         path = f"/v1beta/models/{MODELS[0]}:generateContent"
         assert post(server, path, camel).json() == post(server, path, snake).json()
-        assert post(server, path, camel).json()["candidates"][0]["content"]["parts"][0]["text"].startswith('{"a": ')
+        assert (
+            post(server, path, camel)
+            .json()["candidates"][0]["content"]["parts"][0]["text"]
+            .startswith('{"a": ')
+        )
 
 
 def test_a_body_may_come_in_chunks() -> None:
@@ -52,7 +60,9 @@ def test_thinking_is_bounded_in_one_way_only() -> None:
     both = {"thinkingConfig": {"thinking_level": "LOW", "thinkingBudget": 0}}
     with FakeGemini() as server:
         path = f"/v1/models/{MODELS[0]}:generateContent"
-        assert post(server, path, {"contents": contents, "generationConfig": both}).status_code == 400
+        assert (
+            post(server, path, {"contents": contents, "generationConfig": both}).status_code == 400
+        )
 
 
 def test_an_answer_longer_than_its_bound_is_cut_off() -> None:
@@ -60,7 +70,9 @@ def test_an_answer_longer_than_its_bound_is_cut_off() -> None:
     config = {"responseJsonSchema": schema, "maxOutputTokens": 2}
     with FakeGemini() as server:
         body = {"contents": [{"parts": [{"text": "hello"}]}], "generationConfig": config}
-        candidate = post(server, f"/v1/models/{MODELS[0]}:generateContent", body).json()["candidates"][0]
+        candidate = post(server, f"/v1/models/{MODELS[0]}:generateContent", body).json()[
+            "candidates"
+        ][0]
         assert candidate["finishReason"] == "MAX_TOKENS"
         assert len(candidate["content"]["parts"][0]["text"]) == 8
 
@@ -82,7 +94,12 @@ def test_each_runs_by_itself(module: str) -> None:
         assert process.stdout is not None
         with process.stdout as printed:
             url = printed.readline().strip()
-        assert requests.get(f"{url}/v1/models", headers={"x-goog-api-key": VALID_KEY}, timeout=5).status_code == 200
+        assert (
+            requests.get(
+                f"{url}/v1/models", headers={"x-goog-api-key": VALID_KEY}, timeout=5
+            ).status_code
+            == 200
+        )
     finally:
         process.terminate()
         process.wait(timeout=10)

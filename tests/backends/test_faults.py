@@ -1,4 +1,6 @@
-"""Whose fault it is, over real HTTP: each service's own words lead to one of a few kinds, and are shown."""
+"""Whose fault it is, over real HTTP: each service's own words lead to one of a few kinds, and are
+shown.
+"""
 
 import re
 import time
@@ -61,7 +63,9 @@ def gemini() -> Iterator[FakeGemini]:
 def raised_by(backend: str, server: FakeOpenAI | FakeGemini, reply: Reply) -> BackendError:
     """What the backend makes of an answer, however often it asks."""
     is_openai = isinstance(server, FakeOpenAI)
-    base_url, model, key = (server.base_url, "fake-chat", KEY) if is_openai else (server.url, "", VALID_KEY)
+    base_url, model, key = (
+        (server.base_url, "fake-chat", KEY) if is_openai else (server.url, "", VALID_KEY)
+    )
     asked = create_backend(backend, BackendSettings(model=model, base_url=base_url, api_key=key))
     server.script(*[reply] * 3)
     try:
@@ -81,20 +85,30 @@ def check(error: BackendError, told: Told) -> None:
 
 
 @pytest.mark.parametrize("told", COMPATIBLE, ids=lambda told: told.id)
-def test_each_manner_of_a_compatible_server_leads_to_one_kind(openai: FakeOpenAI, told: Told) -> None:
-    reply = told.reply if isinstance(told.reply.body, dict) else Reply(told.reply.status, told.reply.body.encode())
+def test_each_manner_of_a_compatible_server_leads_to_one_kind(
+    openai: FakeOpenAI, told: Told
+) -> None:
+    reply = (
+        told.reply
+        if isinstance(told.reply.body, dict)
+        else Reply(told.reply.status, told.reply.body.encode())
+    )
     check(raised_by("openai", openai, reply), told)
 
 
 @pytest.mark.parametrize("backend", ["gemini", "google_generativeai"])
 @pytest.mark.parametrize("told", GOOGLE, ids=lambda told: told.id)
-def test_each_manner_of_gemini_leads_to_one_kind(gemini: FakeGemini, backend: str, told: Told) -> None:
+def test_each_manner_of_gemini_leads_to_one_kind(
+    gemini: FakeGemini, backend: str, told: Told
+) -> None:
     check(raised_by(backend, gemini, told.reply), told)
 
 
 @pytest.mark.parametrize("backend", ["gemini", "google_generativeai"])
 @pytest.mark.parametrize("told", GOOGLE_IN_A_200, ids=lambda told: told.id)
-def test_what_a_gateway_puts_into_a_200_is_no_empty_answer(gemini: FakeGemini, backend: str, told: Told) -> None:
+def test_what_a_gateway_puts_into_a_200_is_no_empty_answer(
+    gemini: FakeGemini, backend: str, told: Told
+) -> None:
     check(raised_by(backend, gemini, told.reply), told)
 
 
@@ -111,7 +125,9 @@ def test_what_a_gateway_puts_into_a_200_is_no_empty_answer(gemini: FakeGemini, b
     ],
 )
 def test_each_kind_has_its_advice(openai: FakeOpenAI, kind: Kind, advice: str) -> None:
-    told = next(told for told in COMPATIBLE if told.kind == kind and isinstance(told.reply.body, dict))
+    told = next(
+        told for told in COMPATIBLE if told.kind == kind and isinstance(told.reply.body, dict)
+    )
     assert advice in str(raised_by("openai", openai, told.reply))
 
 
@@ -131,7 +147,11 @@ def test_a_whole_answer_is_no_fault_whatever_it_speaks_of(openai: FakeOpenAI) ->
 
 
 def test_what_a_server_sends_back_of_the_request_says_nothing_of_the_fault() -> None:
-    echoed = {"detail": [{"msg": "Field required", "input": {"messages": ["content filter, invalid api key"]}}]}
+    echoed = {
+        "detail": [
+            {"msg": "Field required", "input": {"messages": ["content filter, invalid api key"]}}
+        ]
+    }
     assert read_fault(422, echoed).kind == "refused"
 
 
@@ -139,7 +159,11 @@ def test_what_a_server_sends_back_of_the_request_says_nothing_of_the_fault() -> 
     ("status", "says", "kind"),
     [
         (400, "Model names are case-sensitive", "refused"),
-        (400, "Repeated violations of our policy may lead to your account being closed", "moderated"),
+        (
+            400,
+            "Repeated violations of our policy may lead to your account being closed",
+            "moderated",
+        ),
         (429, "You exceeded your current quota; 15 requests per minute", "minute"),
         (403, "The user's input was blocked: content policy", "moderated"),
         (400, "令牌数超过模型的最大长度限制", "too_long"),
@@ -160,14 +184,20 @@ def test_what_goes_wrong_in_our_own_hands_is_ours_to_answer_for(openai: FakeOpen
     assert raised.value.about == "us"
 
 
-@given(st.recursive(st.text() | st.integers() | st.none(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)))
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.none(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)
+    )
+)
 def test_any_body_can_be_read(body: object) -> None:
     fault = read_fault(400, body)
     assert fault.kind in ABOUT
     assert len(fault.said) <= 301
 
 
-@pytest.mark.parametrize("unit", ["a", "[", "content ", "max_tokens ", "account is ", "令牌", "invalid ", "credits "])
+@pytest.mark.parametrize(
+    "unit", ["a", "[", "content ", "max_tokens ", "account is ", "令牌", "invalid ", "credits "]
+)
 def test_no_row_costs_more_than_in_proportion_to_its_input(unit: str) -> None:
     body = {"error": {"message": unit * (100_000 // len(unit))}}
     begun = time.process_time()
@@ -188,14 +218,22 @@ NESTED = b"[" * 5000
 def test_an_answer_without_an_end_of_nesting_is_the_services_matter(
     gemini: FakeGemini, backend: str, status: int
 ) -> None:
-    error = raised_by(backend, gemini, Reply(status, b'{"candidates": ' + NESTED + NESTED.replace(b"[", b"]") + b"}"))
+    error = raised_by(
+        backend,
+        gemini,
+        Reply(status, b'{"candidates": ' + NESTED + NESTED.replace(b"[", b"]") + b"}"),
+    )
     assert error.about != "us", error
 
 
 @pytest.mark.parametrize("told", [10**40, -5, "many", None, 1.5e300, True])
-def test_an_answer_is_not_lost_for_its_counts(gemini: FakeGemini, openai: FakeOpenAI, told: object) -> None:
+def test_an_answer_is_not_lost_for_its_counts(
+    gemini: FakeGemini, openai: FakeOpenAI, told: object
+) -> None:
     body = google_answer("{}").body
-    gemini.script(Reply(body=body | {"usageMetadata": {"promptTokenCount": told, "totalTokenCount": told}}))
+    gemini.script(
+        Reply(body=body | {"usageMetadata": {"promptTokenCount": told, "totalTokenCount": told}})
+    )
     asked = create_backend("gemini", BackendSettings(base_url=gemini.url, api_key=VALID_KEY))
     assert asked.complete(a_prompt()).input_tokens == 0
     body = choice("{}").body

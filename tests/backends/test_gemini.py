@@ -1,4 +1,6 @@
-"""What is asked of Gemini: nothing that it has deprecated, and no more thinking than leaves room for the answer."""
+"""What is asked of Gemini: nothing that it has deprecated, and no more thinking than leaves room
+for the answer.
+"""
 
 import dataclasses
 from collections.abc import Iterator
@@ -19,7 +21,9 @@ def server() -> Iterator[FakeGemini]:
 
 def ask(server: FakeGemini, **settings: Any) -> dict[str, Any]:
     """The generation config of one call."""
-    backend = create_backend("gemini", BackendSettings(base_url=server.url, api_key=VALID_KEY, **settings))
+    backend = create_backend(
+        "gemini", BackendSettings(base_url=server.url, api_key=VALID_KEY, **settings)
+    )
     backend.complete(a_prompt())
     config: dict[str, Any] = server.calls[-1].body["generationConfig"]
     return config
@@ -45,7 +49,9 @@ def test_sampling_is_left_to_the_model(server: FakeGemini, model: str) -> None:
         ("gemma-4-31b-it", None),
     ],
 )
-def test_thinking_is_bounded_in_the_way_that_the_model_knows(server: FakeGemini, model: str, thinking: object) -> None:
+def test_thinking_is_bounded_in_the_way_that_the_model_knows(
+    server: FakeGemini, model: str, thinking: object
+) -> None:
     config = ask(server, model=model)
     assert config.get("thinkingConfig") == thinking
     allowance = config["maxOutputTokens"] - MAX_OUTPUT_TOKENS
@@ -89,7 +95,9 @@ def test_thoughts_are_no_part_of_the_answer_but_of_the_bill(server: FakeGemini) 
     assert completion.output_tokens >= 500
 
 
-def test_the_environment_does_not_change_what_was_set(server: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_does_not_change_what_was_set(
+    server: FakeGemini, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GOOGLE_API_KEY", "another-key")
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", "http://127.0.0.1:9")

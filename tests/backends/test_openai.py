@@ -37,7 +37,9 @@ def shapes(server: FakeOpenAI) -> list[str]:
         (("text",), ["json_schema", "json_object", "text", "text"]),
     ],
 )
-def test_the_strictest_shape_that_a_server_knows_is_found_once(supports: tuple[Shape, ...], asked: list[str]) -> None:
+def test_the_strictest_shape_that_a_server_knows_is_found_once(
+    supports: tuple[Shape, ...], asked: list[str]
+) -> None:
     with FakeOpenAI(supports=supports) as server:
         backend = create_backend("openai", settings(server))
         backend.complete(a_prompt())
@@ -59,7 +61,9 @@ def test_a_local_server_may_quote_nothing_but_sentences_of_the_paper() -> None:
     with FakeOpenAI() as server:
         create_backend("openai", settings(server)).complete(a_prompt())
         body = server.calls[0].body
-    claim = body["response_format"]["json_schema"]["schema"]["properties"]["key_takeaways"]["items"]["properties"]
+    claim = body["response_format"]["json_schema"]["schema"]["properties"]["key_takeaways"][
+        "items"
+    ]["properties"]
     prompt = " ".join(split_sentences(body["messages"][1]["content"]))
     assert len(claim["quote"]["enum"]) >= FEWEST_SENTENCES
     assert all(sentence in prompt for sentence in claim["quote"]["enum"])
@@ -101,7 +105,9 @@ def test_sampling_is_left_to_the_model_and_the_length_is_bounded() -> None:
 def test_a_model_that_thinks_gets_room_for_it_from_then_on() -> None:
     with FakeOpenAI() as server:
         backend = create_backend("openai", settings(server, model="fake-reasoner"))
-        server.script(choice("", "length", reasoning_content="Let me think about this for a long time."))
+        server.script(
+            choice("", "length", reasoning_content="Let me think about this for a long time.")
+        )
         with pytest.raises(BadCompletionError):
             backend.complete(a_prompt())
         backend.complete(a_prompt())
@@ -121,7 +127,10 @@ def test_tokens_from_the_cache_are_told_in_the_words_of_any_server() -> None:
     usage = {"prompt_tokens": 90, "completion_tokens": 9}
     with FakeOpenAI() as server:
         backend = create_backend("openai", settings(server))
-        for cached in ({"prompt_tokens_details": {"cached_tokens": 70}}, {"prompt_cache_hit_tokens": 70}):
+        for cached in (
+            {"prompt_tokens_details": {"cached_tokens": 70}},
+            {"prompt_cache_hit_tokens": 70},
+        ):
             server.script(Reply(body=choice("{}").body | {"usage": usage | cached}))
             completion = backend.complete(a_prompt())
             assert (completion.input_tokens, completion.output_tokens) == (90, 9)
@@ -132,7 +141,11 @@ def test_a_server_that_tells_no_usage_is_served_all_the_same() -> None:
     with FakeOpenAI() as server:
         server.script(Reply(body={"choices": [{"message": {"content": "{}"}}]}))
         completion = create_backend("openai", settings(server)).complete(a_prompt())
-        assert (completion.text, completion.model, completion.input_tokens) == ("{}", "fake-chat", 0)
+        assert (completion.text, completion.model, completion.input_tokens) == (
+            "{}",
+            "fake-chat",
+            0,
+        )
 
 
 def test_the_key_is_sent_where_there_is_one() -> None:

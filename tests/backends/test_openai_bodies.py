@@ -1,4 +1,6 @@
-"""Whatever form a server gives its answer, its text is read; and what is no whole answer is not taken for one."""
+"""Whatever form a server gives its answer, its text is read; and what is no whole answer is not
+taken for one.
+"""
 
 import contextlib
 import json
@@ -46,17 +48,25 @@ FORMS = {
     "thoughts that end with the answer": choice("", reasoning_content=f"嗯。</think>\n{ANSWER}"),
     "call of a tool": choice(None, "tool_calls", tool_calls=[CALL]),
     "call of a tool, decoded": choice(None, "tool_calls", tool_calls=[DECODED_CALL]),
-    "call of a function": choice(None, "function_call", function_call={"name": "answer", "arguments": ANSWER}),
+    "call of a function": choice(
+        None, "function_call", function_call={"name": "answer", "arguments": ANSWER}
+    ),
     "byte order mark": Reply(body=b"\xef\xbb\xbf" + choice(ANSWER).payload),
     "blank lines that keep the line open": Reply(body=b"\n\n  \n" + choice(ANSWER).payload),
     "no usage": Reply(body=choice(ANSWER).body | {"usage": None}),
     "usage that is none": Reply(body=choice(ANSWER).body | {"usage": ""}),
     "stream": streamed(choice(ANSWER)),
-    "stream by another media type": Reply(body=streamed(choice(ANSWER)).body, media_type="application/json"),
+    "stream by another media type": Reply(
+        body=streamed(choice(ANSWER)).body, media_type="application/json"
+    ),
     "stream with thoughts": streamed(choice(ANSWER, reasoning_content="Let me see.")),
     "stream of the answer as thoughts": streamed(choice(None, reasoning_content=ANSWER)),
-    "stream of the call of a tool": streamed(choice(None, "tool_calls", tool_calls=[CALL | {"index": 0}])),
-    "stream with carriage returns": Reply(body=streamed(choice(ANSWER)).body.replace(b"\n", b"\r\n")),
+    "stream of the call of a tool": streamed(
+        choice(None, "tool_calls", tool_calls=[CALL | {"index": 0}])
+    ),
+    "stream with carriage returns": Reply(
+        body=streamed(choice(ANSWER)).body.replace(b"\n", b"\r\n")
+    ),
 }
 
 
@@ -79,17 +89,30 @@ def test_a_stream_tells_what_it_took() -> None:
 FAULT = b'data: {"error": {"message": "The model crashed.", "code": 502}}\n\n'
 
 NO_ANSWERS = [
-    ("thoughts without an answer", choice(None, reasoning_content="{a draft} and more to think"), BadCompletionError),
-    ("thoughts that were cut off", choice(None, "length", reasoning_content='{"summary": "潮'), CutOffError),
+    (
+        "thoughts without an answer",
+        choice(None, reasoning_content="{a draft} and more to think"),
+        BadCompletionError,
+    ),
+    (
+        "thoughts that were cut off",
+        choice(None, "length", reasoning_content='{"summary": "潮'),
+        CutOffError,
+    ),
     ("only thoughts among the parts", parts(THOUGHTS), BadCompletionError),
     ("stream that was cut off", streamed(choice(ANSWER, "length")), CutOffError),
     ("stream that breaks off", streamed(choice(ANSWER), is_whole=False), BackendUnavailableError),
-    ("stream within a chunk", Reply(body=streamed(choice(ANSWER)).body[:300]), BackendUnavailableError),
+    (
+        "stream within a chunk",
+        Reply(body=streamed(choice(ANSWER)).body[:300]),
+        BackendUnavailableError,
+    ),
     ("stream of nothing", Reply(body=b": keep-alive\n\n"), BackendUnavailableError),
     (
         "stream that ends with a fault",
         Reply(
-            body=streamed(choice(ANSWER), is_whole=False).body + b'data: {"error": {"message": "x", "code": 502}}\n\n'
+            body=streamed(choice(ANSWER), is_whole=False).body
+            + b'data: {"error": {"message": "x", "code": 502}}\n\n'
         ),
         BackendUnavailableError,
     ),
@@ -97,7 +120,9 @@ NO_ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(("reply", "kind"), [each[1:] for each in NO_ANSWERS], ids=[each[0] for each in NO_ANSWERS])
+@pytest.mark.parametrize(
+    ("reply", "kind"), [each[1:] for each in NO_ANSWERS], ids=[each[0] for each in NO_ANSWERS]
+)
 def test_what_is_no_whole_answer_is_not_taken_for_one(reply: Reply, kind: type[Exception]) -> None:
     with FakeOpenAI() as server:
         server.script(reply)
@@ -110,19 +135,27 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=9),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["content", "text", "type", "function", "arguments", "thinking"]), inner)
+        | st.dictionaries(
+            st.sampled_from(["content", "text", "type", "function", "arguments", "thinking"]), inner
+        )
     ),
     max_leaves=9,
 )
 
 
-@given(message=st.dictionaries(st.sampled_from(["content", "reasoning", "tool_calls", "function_call"]), JSON))
+@given(
+    message=st.dictionaries(
+        st.sampled_from(["content", "reasoning", "tool_calls", "function_call"]), JSON
+    )
+)
 def test_any_message_has_a_text(message: dict[str, Any]) -> None:
     body: Any = read_body(json.dumps({"choices": [{"message": message}]}))
     assert isinstance(body["choices"][0]["message"]["content"], str)
 
 
-@pytest.mark.parametrize("text", ["data:", "data: {}\n", "data: \n\n", ":", "event: x\n\n", "\r", "{", "</think>"])
+@pytest.mark.parametrize(
+    "text", ["data:", "data: {}\n", "data: \n\n", ":", "event: x\n\n", "\r", "{", "</think>"]
+)
 def test_hostile_bodies_take_no_time(text: str) -> None:
     began = time.process_time()
     with contextlib.suppress(ValueError):

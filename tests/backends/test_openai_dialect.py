@@ -47,20 +47,26 @@ def thinks_in_streams_alone(body: Mapping[str, Any]) -> Reply | None:
 
 
 def knows_no_system_message(body: Mapping[str, Any]) -> Reply | None:
-    return error(400, "System role not supported") if body["messages"][0]["role"] == "system" else None
+    return (
+        error(400, "System role not supported") if body["messages"][0]["role"] == "system" else None
+    )
 
 
 def extra_forbidden(body: Mapping[str, Any]) -> Reply | None:
     if "top_k" not in body:
         return None
-    detail = {"type": "extra_forbidden", "loc": ["body", "top_k"], "msg": "Extra inputs are not permitted", "input": 5}
+    detail = {
+        "type": "extra_forbidden",
+        "loc": ["body", "top_k"],
+        "msg": "Extra inputs are not permitted",
+        "input": 5,
+    }
     return Reply(422, {"detail": [detail]})
 
 
-LIMIT_NAME = (
-    "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
-)
-# What a server refuses, what is in the request that it takes (None: nothing by this name), and what is told.
+LIMIT_NAME = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+# What a server refuses, what is in the request that it takes (None: nothing by this name), and what
+# is told.
 LESSONS: dict[str, tuple[Refuse, dict[str, Any], str]] = {
     "another name of the limit": (
         knows_not("max_tokens", LIMIT_NAME),
@@ -82,12 +88,18 @@ LESSONS: dict[str, tuple[Refuse, dict[str, Any], str]] = {
         "at most 2048 tokens",
     ),
     "limit in words": (
-        most_tokens(1024, "max_tokens is too large: 4000. This model supports at most 1024 completion tokens."),
+        most_tokens(
+            1024,
+            "max_tokens is too large: 4000. This model supports at most 1024 completion tokens.",
+        ),
         {"max_tokens": 1024},
         "at most 1024 tokens",
     ),
     "limit beside a context": (
-        most_tokens(3000, "`max_tokens` must be less than or equal to `3000`, which is less than the `context_window`"),
+        most_tokens(
+            3000,
+            "`max_tokens` must be less than or equal to `3000`, which is less than the `context_window`",
+        ),
         {"max_tokens": 3000},
         "at most 3000 tokens",
     ),
@@ -102,7 +114,9 @@ LESSONS: dict[str, tuple[Refuse, dict[str, Any], str]] = {
         "temperature is left out",
     ),
     "value of the temperature": (
-        knows_not("temperature", "Unsupported value: 'temperature' does not support 0.3 with this model."),
+        knows_not(
+            "temperature", "Unsupported value: 'temperature' does not support 0.3 with this model."
+        ),
         {"temperature": None},
         "temperature is left out",
     ),
@@ -113,12 +127,22 @@ LESSONS: dict[str, tuple[Refuse, dict[str, Any], str]] = {
     ),
     "parameter in the details": (extra_forbidden, {"top_k": None}, "top_k is left out"),
     "streams alone": (
-        streams_alone("This model only support stream mode, please enable the stream parameter to access the model."),
+        streams_alone(
+            "This model only support stream mode, please enable the stream parameter to access the model."
+        ),
         {"stream": True, "stream_options": {"include_usage": True}},
         "streamed",
     ),
-    "streams alone, in Chinese": (streams_alone("该模型仅支持流式调用"), {"stream": True}, "streamed"),
-    "no thinking without a stream": (thinks_in_streams_alone, {"enable_thinking": False}, "enable_thinking=false"),
+    "streams alone, in Chinese": (
+        streams_alone("该模型仅支持流式调用"),
+        {"stream": True},
+        "streamed",
+    ),
+    "no thinking without a stream": (
+        thinks_in_streams_alone,
+        {"enable_thinking": False},
+        "enable_thinking=false",
+    ),
     "no thinking, and streams alone": (
         streams_alone("parameter.enable_thinking must be set to false for non-streaming calls"),
         {"enable_thinking": False, "stream": True},
@@ -142,7 +166,9 @@ def test_what_is_refused_is_asked_otherwise_and_only_once(
         assert len(server.calls) == refused + 2, "what was learnt is kept"
         body = server.calls[-1].body
     assert {name: body.get(name) for name in taken} == taken
-    assert body["response_format"]["type"] == "json_schema", "the answer is bound as strictly as before"
+    assert body["response_format"]["type"] == "json_schema", (
+        "the answer is bound as strictly as before"
+    )
     assert first.input_tokens > 0
     warnings = [record.getMessage() for record in caplog.records]
     assert len(warnings) == refused
@@ -166,18 +192,20 @@ def test_a_server_that_does_not_count_in_streams_is_not_asked_to() -> None:
 
 def test_a_refusal_within_a_200_teaches_the_same() -> None:
     refuse = knows_not("temperature", "temperature must be 1")
-    with FakeOpenAI(refuse=lambda body: Reply(body=refused.body) if (refused := refuse(body)) else None) as server:
+    with FakeOpenAI(
+        refuse=lambda body: Reply(body=refused.body) if (refused := refuse(body)) else None
+    ) as server:
         assert backend_for(server).complete(replace(a_prompt(), temperature=0.3)).text
         assert len(server.calls) == 2
 
 
 def test_a_server_that_refuses_for_ever_is_not_asked_for_ever() -> None:
-    everything = (
-        "Unsupported: max_tokens max_completion_tokens temperature top_k stream only; System role not supported"
-    )
+    everything = "Unsupported: max_tokens max_completion_tokens temperature top_k stream only; System role not supported"
     with FakeOpenAI(refuse=lambda body: error(400, everything)) as server:
         with pytest.raises(BackendError):
-            backend_for(server).complete(replace(a_prompt(), temperature=0.3, extra_parameters={"top_k": 5}))
+            backend_for(server).complete(
+                replace(a_prompt(), temperature=0.3, extra_parameters={"top_k": 5})
+            )
         assert len(server.calls) < 12
 
 
@@ -195,18 +223,39 @@ LONG = "This model's maximum context length is 16384 tokens. However, your messa
 LIMITS: list[tuple[object, int | None]] = [
     (LONG, 16384),
     (
-        {"error": {"message": "the request exceeds the available context size", "n_prompt_tokens": 65, "n_ctx": 4000}},
+        {
+            "error": {
+                "message": "the request exceeds the available context size",
+                "n_prompt_tokens": 65,
+                "n_ctx": 4000,
+            }
+        },
         4000,
     ),
-    ("request (6500 tokens) exceeds the available context size (4000 tokens), try increasing it", 4000),
+    (
+        "request (6500 tokens) exceeds the available context size (4000 tokens), try increasing it",
+        4000,
+    ),
     ("Range of input length should be [1, 30720]", 30720),
-    ("Request too large for `m-70b` in `org_01jabc234` on tokens per minute (TPM): Limit 6000, Requested 6294", 6000),
-    ("The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).", 1048576),
+    (
+        "Request too large for `m-70b` in `org_01jabc234` on tokens per minute (TPM): Limit 6000, Requested 6294",
+        6000,
+    ),
+    (
+        "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).",
+        1048576,
+    ),
     ("Your request exceeded model token limit: 8192 (requested: 9000)", 8192),
-    ("`inputs` tokens + `max_new_tokens` must be <= 8192. Given: 7000 `inputs` tokens and 2000 `max_new_tokens`", 8192),
+    (
+        "`inputs` tokens + `max_new_tokens` must be <= 8192. Given: 7000 `inputs` tokens and 2000 `max_new_tokens`",
+        8192,
+    ),
     ("prompt is too long: 210000 tokens > 200000 maximum", 200000),
     ("Prompt contains 40000 tokens, too large for model with 32768 maximum context length", 32768),
-    ("too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 4292.", 4081),
+    (
+        "too many tokens: total number of tokens in the prompt cannot exceed 4081 - received 4292.",
+        4081,
+    ),
     ("length of prompt_tokens (40000) must be less than max_seq_len (32768).", 32768),
     (
         "'max_tokens' is too large: 5658. This model's maximum context length is 8192 tokens and your request has 3000 "
@@ -216,17 +265,41 @@ LIMITS: list[tuple[object, int | None]] = [
     ("Input is too long: the maximum allowed is 32,768 tokens", 32768),
     ("输入长度超过模型最大上下文长度 8192", 8192),
     ("The prompt (length 40000) is longer than the maximum model length of 32768.", 32768),
-    ("the model is loaded with context length of only 4096 tokens, which is not enough for 6500", 4096),
+    (
+        "the model is loaded with context length of only 4096 tokens, which is not enough for 6500",
+        4096,
+    ),
     ("context length exceeded: 6500 > 4096", 4096),
     ("Too many tokens: 9000 (limit is 8192)", 8192),
-    ("This model's maximum prompt length is 131072 but the request contains 140000 tokens.", 131072),
+    (
+        "This model's maximum prompt length is 131072 but the request contains 140000 tokens.",
+        131072,
+    ),
     ("The number of tokens exceeds max message tokens 32768", 32768),
     ("Please reduce the length of the messages or completion.", None),
     ("the max input characters is 20000", None),
-    ("`max_tokens` must be less than or equal to `8192`, which is less than the `context_window`", None),
+    (
+        "`max_tokens` must be less than or equal to `8192`, which is less than the `context_window`",
+        None,
+    ),
     ("Invalid max_tokens value, the valid range of max_tokens is [1, 8192]", None),
-    ({"base_resp": {"status_code": 2013, "status_msg": "invalid params, context window exceeds limit (2013)"}}, None),
-    ({"detail": [{"msg": "Input too long", "input": "the maximum context length is 9999 tokens"}]}, None),
+    (
+        {
+            "base_resp": {
+                "status_code": 2013,
+                "status_msg": "invalid params, context window exceeds limit (2013)",
+            }
+        },
+        None,
+    ),
+    (
+        {
+            "detail": [
+                {"msg": "Input too long", "input": "the maximum context length is 9999 tokens"}
+            ]
+        },
+        None,
+    ),
     ("temperature must be at most 1000", None),
 ]
 
@@ -246,7 +319,8 @@ def test_the_error_says_how_much_the_server_takes() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["max", "context ", "1,111", "stream only ", "> 1234 ", "role system ", "限制", "code 12"]
+    "text",
+    ["max", "context ", "1,111", "stream only ", "> 1234 ", "role system ", "限制", "code 12"],
 )
 def test_hostile_refusals_take_no_time(text: str) -> None:
     began = time.process_time()
@@ -256,11 +330,19 @@ def test_hostile_refusals_take_no_time(text: str) -> None:
     assert time.process_time() - began < MAX_SECONDS
 
 
-@given(st.lists(st.sampled_from(["max_tokens", "max_completion_tokens", "temperature", "stream only", "is 900"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["max_tokens", "max_completion_tokens", "temperature", "stream only", "is 900"]
+        )
+    )
+)
 def test_every_lesson_leads_on(words: list[str]) -> None:
     dialect, steps = Dialect(), 0
     refusal = f"unsupported: {' '.join(words)}"
-    while (learnt := lesson(dialect, {dialect.limit_parameter: 4000, "temperature": 0.3}, refusal)) and steps < 20:
+    while (
+        learnt := lesson(dialect, {dialect.limit_parameter: 4000, "temperature": 0.3}, refusal)
+    ) and steps < 20:
         dialect, steps = learnt.dialect, steps + 1
     assert steps < 8
 
@@ -274,7 +356,9 @@ CHINESE = "我们用梯度下降法训练该网络，所需的比较器减少了
     ("share", "cut"),
     [(0.2, True), (0.5, True), (0.9, False), (1.0, False), (1.4, False)],
 )
-def test_a_prompt_that_a_server_has_cut_is_told_by_its_count(text: str, share: float, cut: bool) -> None:
+def test_a_prompt_that_a_server_has_cut_is_told_by_its_count(
+    text: str, share: float, cut: bool
+) -> None:
     assert is_cut(text, round(share * estimate_tokens(text)) | 1) is cut
 
 

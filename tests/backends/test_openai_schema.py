@@ -26,7 +26,9 @@ MOST_CHARACTERS = 240
 
 def properties(language: str = "zh", *, is_local: bool = True) -> Mapping[str, Any]:
     """The bound schemas of some fields."""
-    prompt = a_prompt("title", "keywords", "affiliations", "summary", "key_takeaways", "tags", language=language)
+    prompt = a_prompt(
+        "title", "keywords", "affiliations", "summary", "key_takeaways", "tags", language=language
+    )
     return cast(Mapping[str, Any], bound_schema(prompt, is_local=is_local)["properties"])
 
 
@@ -62,9 +64,13 @@ def test_titles_and_terms_are_bound_to_the_script_and_the_rest_to_lengths() -> N
     assert re.match(bound["keywords"]["items"]["pattern"], "排序网络")
     assert not re.match(bound["keywords"]["items"]["pattern"], "sorting networks")
     (summary,) = a_prompt("summary").fields
-    assert bound["summary"] == {"type": "string", "maxLength": 3 * summary.max_characters}, "prose may hold a formula"
+    assert bound["summary"] == {"type": "string", "maxLength": 3 * summary.max_characters}, (
+        "prose may hold a formula"
+    )
     assert set(bound["key_takeaways"]["items"]["properties"]["text"]) == {"type", "pattern"}
-    assert not re.match(bound["key_takeaways"]["items"]["properties"]["text"]["pattern"], "it goes on in English")
+    assert not re.match(
+        bound["key_takeaways"]["items"]["properties"]["text"]["pattern"], "it goes on in English"
+    )
     assert "pattern" not in bound["tags"]["items"], "a vocabulary has its own wording"
 
 
@@ -76,7 +82,10 @@ def test_what_is_written_in_latin_letters_has_no_script_to_keep_to() -> None:
 def test_servers_of_others_are_bound_to_quotes_alone() -> None:
     bound = properties(is_local=False)
     assert bound["title"] == bound["summary"] == {"type": "string"}
-    assert bound["key_takeaways"]["items"]["properties"]["quote"] == {"type": "string", "pattern": LATIN_QUOTE}
+    assert bound["key_takeaways"]["items"]["properties"]["quote"] == {
+        "type": "string",
+        "pattern": LATIN_QUOTE,
+    }
 
 
 @pytest.mark.parametrize(
@@ -97,7 +106,17 @@ def test_chinese_may_begin_with_a_name_or_be_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["CNN ARCHITECTURES", "CNN ARCHITECTURES 对音频", "audio 分类", "audio", " 音频", '"音频"', "", "音\n频"]
+    "text",
+    [
+        "CNN ARCHITECTURES",
+        "CNN ARCHITECTURES 对音频",
+        "audio 分类",
+        "audio",
+        " 音频",
+        '"音频"',
+        "",
+        "音\n频",
+    ],
 )
 def test_a_title_left_as_it_was_cannot_be_written(text: str) -> None:
     assert not may_be_written(text)
@@ -108,8 +127,12 @@ def test_names_of_several_words_are_known_by_the_title_of_the_paper() -> None:
     assert may_be_written("Stable Diffusion 3.5+：扩展整流流", title)
     assert may_be_written("Mask R-CNN", "Mask R-CNN")
     assert not may_be_written("Stable Diffusion 3x5+：扩展", title), "a dot is a dot"
-    assert not may_be_written("Deep Residual Learning of Images 的研究", "Deep Residual Learning of Images")
-    assert may_be_written("速度", "A $\\alpha$ [test]"), "what is no plain name is not made into a pattern"
+    assert not may_be_written(
+        "Deep Residual Learning of Images 的研究", "Deep Residual Learning of Images"
+    )
+    assert may_be_written("速度", "A $\\alpha$ [test]"), (
+        "what is no plain name is not made into a pattern"
+    )
 
 
 @given(st.text(min_size=30), st.text(max_size=60))
@@ -120,7 +143,15 @@ def test_whatever_the_title_a_long_text_has_chinese_in_it(text: str, title: str)
 
 
 @pytest.mark.parametrize(
-    "words", ["<<<PAPER 7b13618cac28>>>", " <<<PAPER", 'end" of the string', "学习率", "an \\escape", "a\nline"]
+    "words",
+    [
+        "<<<PAPER 7b13618cac28>>>",
+        " <<<PAPER",
+        'end" of the string',
+        "学习率",
+        "an \\escape",
+        "a\nline",
+    ],
 )
 def test_neither_the_fence_nor_a_translation_can_be_a_quote(words: str) -> None:
     assert not re.match(LATIN_QUOTE, words)
@@ -149,19 +180,31 @@ def test_what_is_as_printed_is_in_the_letters_of_the_paper() -> None:
 def test_quotes_are_whole_sentences_that_the_model_was_shown() -> None:
     shown = "We found a soft comparator that exchanges every value."
     endless = "We found " + "nothing at all, and " * 15 + "ended."
-    section = Section("6", "Notes", 1, 4, f"{shown} {endless}\n\nThis did not fit into a context that is so small.")
+    section = Section(
+        "6",
+        "Notes",
+        1,
+        4,
+        f"{shown} {endless}\n\nThis did not fit into a context that is so small.",
+    )
     prompt = a_prompt()
     document = replace(prompt.document, sections=(*prompt.document.sections, section))
-    sentences = quotable(replace(prompt, document=document, user=f"{prompt.user}\n{shown} {endless}"))
+    sentences = quotable(
+        replace(prompt, document=document, user=f"{prompt.user}\n{shown} {endless}")
+    )
     assert sentences == [*quotable(prompt), shown]
     assert len(endless) > MOST_QUOTED_CHARACTERS
-    assert "a soft comparator exchanges" in " ".join(sentences), "words broken at the end of a line are whole"
+    assert "a soft comparator exchanges" in " ".join(sentences), (
+        "words broken at the end of a line are whole"
+    )
 
 
 def test_statements_about_figures_name_those_of_the_paper() -> None:
     prompt = a_prompt("key_figures")
     assert label_of(prompt) == {"enum": ["Figure 1"]}
-    assert label_of(replace(prompt, document=replace(prompt.document, figures=()))) == {"type": "string"}
+    assert label_of(replace(prompt, document=replace(prompt.document, figures=()))) == {
+        "type": "string"
+    }
     assert label_of(prompt, is_local=False) == {"type": "string"}
 
 
@@ -173,7 +216,11 @@ def test_quotes_of_a_model_that_overused_one_are_different_ones() -> None:
     bound = cast(Mapping[str, Any], bound_schema(overused, is_local=True)["properties"])
     takeaways = bound["key_takeaways"]
     assert len(takeaways["prefixItems"]) == takeaways["minItems"] == takeaways["maxItems"] == 5
-    dealt = [sentence for claim in takeaways["prefixItems"] for sentence in claim["properties"]["quote"]["enum"]]
+    dealt = [
+        sentence
+        for claim in takeaways["prefixItems"]
+        for sentence in claim["properties"]["quote"]["enum"]
+    ]
     assert sorted(dealt) == sorted(others), "each sentence is for one claim alone"
     assert all(set(claim["properties"]) == {"quote", "text"} for claim in takeaways["prefixItems"])
     assert bound["summary"] == properties()["summary"]

@@ -1,4 +1,6 @@
-"""Providers are chosen by name: where they are, how they are asked, and what is left to the settings."""
+"""Providers are chosen by name: where they are, how they are asked, and what is left to the
+settings.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -29,17 +31,25 @@ BODIES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_server_is_asked_at_once_as_it_can_answer(name: str) -> None:
     with FakeOpenAI(key="k") as server:
-        backend = create_backend(name, BackendSettings(base_url=server.base_url, model="fake-chat", api_key="k"))
+        backend = create_backend(
+            name, BackendSettings(base_url=server.base_url, model="fake-chat", api_key="k")
+        )
         assert backend.complete(a_prompt()).text
         (call,) = server.calls
-    told = {key: value for key, value in call.body.items() if key not in ("model", "messages", "max_tokens")}
+    told = {
+        key: value
+        for key, value in call.body.items()
+        if key not in ("model", "messages", "max_tokens")
+    }
     told["response_format"] = told["response_format"]["type"]
     assert (backend.name, told) == (name, BODIES[name])
 
 
 def test_what_the_settings_say_of_a_parameter_holds() -> None:
     with FakeOpenAI() as server:
-        backend = create_backend("qwen", BackendSettings(base_url=server.base_url, model="fake-chat"))
+        backend = create_backend(
+            "qwen", BackendSettings(base_url=server.base_url, model="fake-chat")
+        )
         backend.complete(replace(a_prompt(), extra_parameters={"enable_thinking": True}))
         assert server.calls[0].body["enable_thinking"] is True
 
@@ -52,7 +62,9 @@ def test_a_provider_without_a_key_names_the_variable_of_its_own(name: str) -> No
 
 @pytest.mark.parametrize("name", [name for name, preset in PRESETS.items() if not preset.model])
 def test_where_models_come_and_go_the_model_is_asked_for(name: str) -> None:
-    with pytest.raises(ConfigError, match=rf"the {name} backend has no model of its own: set llm\.model"):
+    with pytest.raises(
+        ConfigError, match=rf"the {name} backend has no model of its own: set llm\.model"
+    ):
         create_backend(name, BackendSettings(api_key="k"))
 
 
@@ -78,7 +90,9 @@ def test_each_key_is_found_where_its_makers_look_for_it(
     assert load_settings(None, {"llm": {"backend": backend}}).api_key == "the-key"
 
 
-@pytest.mark.parametrize(("wrong", "near"), [("deepsek", "deepseek"), ("Qwen", "qwen"), ("olama", "ollama")])
+@pytest.mark.parametrize(
+    ("wrong", "near"), [("deepsek", "deepseek"), ("Qwen", "qwen"), ("olama", "ollama")]
+)
 def test_a_name_typed_wrongly_is_answered_with_the_nearest(wrong: str, near: str) -> None:
     with pytest.raises(ConfigError, match=f"unknown backend '{wrong}'; did you mean '{near}'"):
         load_settings(None, {"llm": {"backend": wrong}})
@@ -86,7 +100,9 @@ def test_a_name_typed_wrongly_is_answered_with_the_nearest(wrong: str, near: str
 
 def test_doctor_asks_the_server_of_a_preset() -> None:
     with FakeOpenAI() as server:
-        assert "fake-chat" in check_backend("ollama", BackendSettings(base_url=server.base_url, model="fake-chat"))
+        assert "fake-chat" in check_backend(
+            "ollama", BackendSettings(base_url=server.base_url, model="fake-chat")
+        )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.backends.decorators.rate_limit import DailyLimitedBackend, RequestPacedBackend, TokenPacedBackend
+from chatpaper.backends.decorators.rate_limit import (
+    DailyLimitedBackend,
+    RequestPacedBackend,
+    TokenPacedBackend,
+)
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import BadCompletionError, QuotaExhaustedError
 from chatpaper.storage.store import Store
@@ -47,7 +51,9 @@ class Clock:
 @given(st.integers(1, 120), st.lists(st.floats(0, 90), min_size=1, max_size=8))
 def test_calls_keep_their_distance(calls_per_minute: int, pauses: Sequence[float]) -> None:
     clock, starts = Clock(), list[float]()
-    paced = RequestPacedBackend(Answering(), calls_per_minute=calls_per_minute, clock=clock, sleep=clock.sleep)
+    paced = RequestPacedBackend(
+        Answering(), calls_per_minute=calls_per_minute, clock=clock, sleep=clock.sleep
+    )
     for pause in pauses:
         paced.complete(a_prompt())
         starts.append(clock.seconds)
@@ -62,7 +68,11 @@ def test_no_minute_has_more_tokens_than_allowed(calls: Sequence[tuple[int, float
     clock, backend, begun = Clock(), Answering(), list[tuple[float, int]]()
     expected = [0]
     paced = TokenPacedBackend(
-        backend, tokens_per_minute=100, expected_tokens=lambda _: expected[0], clock=clock, sleep=clock.sleep
+        backend,
+        tokens_per_minute=100,
+        expected_tokens=lambda _: expected[0],
+        clock=clock,
+        sleep=clock.sleep,
     )
     for tokens, pause in calls:
         expected[0] = backend.tokens = tokens
@@ -96,7 +106,11 @@ def test_tokens_that_were_not_expected_are_waited_for() -> None:
 def test_a_call_larger_than_the_limit_has_a_minute_of_its_own() -> None:
     clock, backend = Clock(), Answering(tokens=500)
     paced = TokenPacedBackend(
-        backend, tokens_per_minute=100, expected_tokens=lambda _: 500, clock=clock, sleep=clock.sleep
+        backend,
+        tokens_per_minute=100,
+        expected_tokens=lambda _: 500,
+        clock=clock,
+        sleep=clock.sleep,
     )
     paced.complete(a_prompt())
     paced.complete(a_prompt())
@@ -113,7 +127,11 @@ def test_a_call_that_failed_counts_what_it_took() -> None:
 
     clock = Clock()
     paced = TokenPacedBackend(
-        Failing(), tokens_per_minute=100, expected_tokens=lambda _: 1, clock=clock, sleep=clock.sleep
+        Failing(),
+        tokens_per_minute=100,
+        expected_tokens=lambda _: 1,
+        clock=clock,
+        sleep=clock.sleep,
     )
     for _ in range(2):
         with pytest.raises(BadCompletionError):
@@ -125,7 +143,9 @@ def test_the_requests_of_a_day_are_counted_across_runs(tmp_path: Path) -> None:
     backend = Answering()
     for _ in range(3):
         with Store(tmp_path) as store:
-            limited = DailyLimitedBackend(backend, store.usage, requests_per_day=3, now=lambda: NOON)
+            limited = DailyLimitedBackend(
+                backend, store.usage, requests_per_day=3, now=lambda: NOON
+            )
             limited.complete(a_prompt())
     with Store(tmp_path) as store:
         limited = DailyLimitedBackend(backend, store.usage, requests_per_day=3, now=lambda: NOON)
@@ -145,10 +165,14 @@ NOON = datetime(2026, 11, 22, 20, tzinfo=UTC)
         (datetime(2026, 7, 2, 7, tzinfo=UTC), date(2026, 7, 1)),
     ],
 )
-def test_the_day_of_the_quota_ends_at_midnight_pacific_time(tmp_path: Path, midnight: datetime, before: date) -> None:
+def test_the_day_of_the_quota_ends_at_midnight_pacific_time(
+    tmp_path: Path, midnight: datetime, before: date
+) -> None:
     now = [midnight - timedelta(seconds=1)]
     with Store(tmp_path) as store:
-        limited = DailyLimitedBackend(Answering(), store.usage, requests_per_day=1, now=lambda: now[0])
+        limited = DailyLimitedBackend(
+            Answering(), store.usage, requests_per_day=1, now=lambda: now[0]
+        )
         limited.complete(a_prompt())
         with pytest.raises(QuotaExhaustedError):
             limited.complete(a_prompt())
@@ -159,6 +183,8 @@ def test_the_day_of_the_quota_ends_at_midnight_pacific_time(tmp_path: Path, midn
 
 def test_without_a_limit_requests_are_counted_all_the_same(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        limited = DailyLimitedBackend(Answering(), store.usage, requests_per_day=None, now=lambda: NOON)
+        limited = DailyLimitedBackend(
+            Answering(), store.usage, requests_per_day=None, now=lambda: NOON
+        )
         limited.complete(a_prompt())
         assert not store.usage.try_acquire("answering", date(2026, 11, 22), 1)

@@ -13,15 +13,21 @@ from chatpaper.domain.errors import ConfigError
 def test_an_unknown_name_leads_to_the_nearest() -> None:
     with pytest.raises(ConfigError, match="unknown backend 'gemni'; did you mean 'gemini'"):
         create_backend("gemni", BackendSettings())
-    with pytest.raises(ConfigError, match="there are: deepseek, extractive, gemini, google_generativeai, kimi, "):
+    with pytest.raises(
+        ConfigError, match="there are: deepseek, extractive, gemini, google_generativeai, kimi, "
+    ):
         check_backend("zzz", BackendSettings())
 
 
-def test_a_library_that_is_not_installed_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_library_that_is_not_installed_is_named_with_its_remedy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delitem(sys.modules, "chatpaper.backends.openai", raising=False)
     monkeypatch.setitem(sys.modules, "openai", None)
     for name in ("openai", "deepseek", "ollama"):
-        with pytest.raises(ConfigError, match=rf"the backend '{name}' needs .* pip install 'chatpaper\[openai\]'"):
+        with pytest.raises(
+            ConfigError, match=rf"the backend '{name}' needs .* pip install 'chatpaper\[openai\]'"
+        ):
             create_backend(name, BackendSettings())
 
 
@@ -30,7 +36,9 @@ def test_no_library_of_a_service_is_loaded_before_it_is_asked_for() -> None:
         "import sys, chatpaper.backends, chatpaper.summarize, chatpaper.backends.decorators.retry\n"
         "print(sorted({'openai', 'google.genai', 'google.generativeai', 'bm25s', 'genai_prices'} & set(sys.modules)))"
     )
-    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
     assert printed.strip() == "[]"
 
 

@@ -8,7 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.backends.decorators.retry import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, RetryingBackend
+from chatpaper.backends.decorators.retry import (
+    FIRST_WAIT_SECONDS,
+    LONGEST_WAIT_SECONDS,
+    RetryingBackend,
+)
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import (
     BackendError,
@@ -46,8 +50,12 @@ class Scripted:
         return ANSWER
 
 
-def retry(backend: Scripted, waits: list[float], attempts: int = 5, total_seconds: float = 600) -> Completion:
-    retrying = RetryingBackend(backend, max_attempts=attempts, max_total_seconds=total_seconds, sleep=waits.append)
+def retry(
+    backend: Scripted, waits: list[float], attempts: int = 5, total_seconds: float = 600
+) -> Completion:
+    retrying = RetryingBackend(
+        backend, max_attempts=attempts, max_total_seconds=total_seconds, sleep=waits.append
+    )
     assert (retrying.name, retrying.model, retrying.writes) == ("scripted", "scripted", True)
     return retrying.complete(a_prompt())
 
@@ -103,7 +111,12 @@ def test_a_wait_that_would_take_too_long_is_not_begun() -> None:
 @given(st.integers(1, 12))
 def test_waits_grow_with_jitter_up_to_a_bound(failures: int) -> None:
     waits: list[float] = []
-    retry(Scripted(*[BackendUnavailableError("down")] * failures), waits, attempts=20, total_seconds=10_000)
+    retry(
+        Scripted(*[BackendUnavailableError("down")] * failures),
+        waits,
+        attempts=20,
+        total_seconds=10_000,
+    )
     for attempt, wait in enumerate(waits):
         longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2**attempt)
         assert longest / 2 <= wait <= longest
@@ -123,7 +136,9 @@ def test_over_http_a_bad_minute_passes() -> None:
     with FakeGemini() as server:
         server.script(google.quota(retry_delay="2s"), google.overloaded(), RESET)
         settings = BackendSettings(base_url=server.url, api_key=google.VALID_KEY)
-        backend = RetryingBackend(create_backend("gemini", settings), max_attempts=5, sleep=waits.append)
+        backend = RetryingBackend(
+            create_backend("gemini", settings), max_attempts=5, sleep=waits.append
+        )
         assert backend.complete(a_prompt()).model == backend.model
         assert len(server.calls) == 4
     assert 2.0 <= waits[0] <= 3.0

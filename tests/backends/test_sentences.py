@@ -10,13 +10,18 @@ from tests.summarize.sample import DOCUMENT, PAPER
 def sentences(text: str) -> list[str]:
     """What may be quoted of a paper with this section alone."""
     document = Document(sections=(Section("1", "Method", 1, 1, text),))
-    return [sentence for sentence, kind in prose_sentences(PAPER, document).items() if kind == "method"]
+    return [
+        sentence for sentence, kind in prose_sentences(PAPER, document).items() if kind == "method"
+    ]
 
 
 def test_each_sentence_comes_once_with_the_kind_of_its_section() -> None:
     kinds = prose_sentences(PAPER, DOCUMENT)
     assert list(dict.fromkeys(kinds.values())) == ["abstract", *DOCUMENT.section_kinds()]
-    assert kinds["Batcher described networks of logarithmic depth that are still used today."] == "related"
+    assert (
+        kinds["Batcher described networks of logarithmic depth that are still used today."]
+        == "related"
+    )
 
 
 @pytest.mark.parametrize(

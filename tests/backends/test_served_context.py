@@ -1,4 +1,6 @@
-"""How much a server takes at once is what it says of the model that is loaded, in whatever place it says it."""
+"""How much a server takes at once is what it says of the model that is loaded, in whatever place it
+says it.
+"""
 
 from typing import Any
 
@@ -11,7 +13,12 @@ MODEL = "fake-chat"
 
 
 def listed(**members: Any) -> dict[str, Any]:
-    return {"/v1/models": {"object": "list", "data": [{"id": "other", "max_model_len": 512}, {"id": MODEL} | members]}}
+    return {
+        "/v1/models": {
+            "object": "list",
+            "data": [{"id": "other", "max_model_len": 512}, {"id": MODEL} | members],
+        }
+    }
 
 
 SAYS: dict[str, tuple[dict[str, Any], int | None]] = {
@@ -20,22 +27,39 @@ SAYS: dict[str, tuple[dict[str, Any], int | None]] = {
     "OpenRouter": (listed(context_length=131_072), 131_072),
     "Groq": (listed(context_window=8192), 8192),
     "llama.cpp's listing": (listed(meta={"n_ctx_train": 131_072, "n_ctx": 4096}), 4096),
-    "one model under another name": ({"/v1/models": {"data": [{"id": "/m/a.gguf", "max_model_len": 4096}]}}, 4096),
-    "Ollama, loaded": ({"/api/ps": {"models": [{"name": f"{MODEL}:latest", "context_length": 4096}]}}, 4096),
-    "Ollama, another loaded": ({"/api/ps": {"models": [{"name": "b:7b", "context_length": 4096}]}}, None),
-    "Ollama, chosen": ({"/api/show": {"parameters": 'stop "<|end|>"\nnum_ctx                        8192'}}, 8192),
+    "one model under another name": (
+        {"/v1/models": {"data": [{"id": "/m/a.gguf", "max_model_len": 4096}]}},
+        4096,
+    ),
+    "Ollama, loaded": (
+        {"/api/ps": {"models": [{"name": f"{MODEL}:latest", "context_length": 4096}]}},
+        4096,
+    ),
+    "Ollama, another loaded": (
+        {"/api/ps": {"models": [{"name": "b:7b", "context_length": 4096}]}},
+        None,
+    ),
+    "Ollama, chosen": (
+        {"/api/show": {"parameters": 'stop "<|end|>"\nnum_ctx                        8192'}},
+        8192,
+    ),
     "Ollama, its default": (
         {"/api/show": {"parameters": "temperature 0", "model_info": {"x.context_length": 9}}},
         None,
     ),
     "llama.cpp": ({"/props": {"default_generation_settings": {"n_ctx": 4096}}}, 4096),
     "no number": (listed(max_model_len="many", context_length=None, context_window=True), None),
-    "no list": ({"/v1/models": {"data": "none"}, "/api/ps": [], "/api/show": "?", "/props": {}}, None),
+    "no list": (
+        {"/v1/models": {"data": "none"}, "/api/ps": [], "/api/show": "?", "/props": {}},
+        None,
+    ),
 }
 
 
 @pytest.mark.parametrize(("tells", "expected"), SAYS.values(), ids=SAYS.keys())
-def test_what_a_server_says_of_its_context_is_read(tells: dict[str, Any], expected: int | None) -> None:
+def test_what_a_server_says_of_its_context_is_read(
+    tells: dict[str, Any], expected: int | None
+) -> None:
     with FakeOpenAI(tells=tells) as server:
         assert served_context_tokens("ollama", BackendSettings(MODEL, server.base_url)) == expected
         assert server.calls == []

@@ -1,4 +1,6 @@
-"""Each state of Gemini has its own end, in a bounded number of requests, over HTTP and through the real library."""
+"""Each state of Gemini has its own end, in a bounded number of requests, over HTTP and through the
+real library.
+"""
 
 import pytest
 
@@ -8,7 +10,11 @@ from tests.benchmarks.state_machine import FALLBACK_MODEL, STATES, Course, State
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
 def test_each_state_ends_as_the_table_says(state: State) -> None:
     course = course_of(state)
-    assert (course.ends, course.requests, len(course.wait_seconds)) == (state.ends, state.requests, state.waits)
+    assert (course.ends, course.requests, len(course.wait_seconds)) == (
+        state.ends,
+        state.requests,
+        state.waits,
+    )
     assert all(seconds >= state.least_wait_seconds for seconds in course.wait_seconds)
 
 

@@ -1,9 +1,9 @@
 """How well the checker tells true statements about papers from corrupted ones.
 
-`python -m tests.benchmarks.benchmark_checker` prints a table over the example library: for each kind of corruption how
-many were caught, with the quotation that a takeaway brings along and without it, and how many claims of the true
-statements were disturbed. Negations are in the table although a checker of numbers, names and quotations cannot see
-them.
+`python -m tests.benchmarks.benchmark_checker` prints a table over the example library: for each
+kind of corruption how many were caught, with the quotation that a takeaway brings along and without
+it, and how many claims of the true statements were disturbed. Negations are in the table although a
+checker of numbers, names and quotations cannot see them.
 """
 
 import json
@@ -31,7 +31,18 @@ STATEMENTS = Path(__file__).with_name("true_statements.json")
 # Any fixed number will do: the corruptions are the same in every run.
 SEED = 20261122
 
-STRANGERS = ("CIFAR-10", "ResNet-50", "LLaMA", "BERT", "ImageNet", "StyleGAN", "GPT-4o", "AdamW", "DINOv2", "COCO")
+STRANGERS = (
+    "CIFAR-10",
+    "ResNet-50",
+    "LLaMA",
+    "BERT",
+    "ImageNet",
+    "StyleGAN",
+    "GPT-4o",
+    "AdamW",
+    "DINOv2",
+    "COCO",
+)
 OTHER_UNITS = {
     "%": " dB", "个百分点": " 倍", "dB": "%", "小时": "分钟", "秒": "小时", "kHz": "MHz", "像素": "毫米", "万": "亿",
     "步": "%", "轮": "小时", "张": "%",
@@ -54,9 +65,9 @@ NOT_IN_PAPER = (
 )
 EXCHANGED = ("number exchanged", "name exchanged")
 
-# What the checker promises. It says nothing of a value that two of the paper's own give, and of a name that the paper
-# has: on papers that it was not made on, stricter rules disturbed one true statement in six. What is exchanged within
-# the paper is for the second reader.
+# What the checker promises. It says nothing of a value that two of the paper's own give, and of a
+# name that the paper has: on papers that it was not made on, stricter rules disturbed one true
+# statement in six. What is exchanged within the paper is for the second reader.
 LEAST_NOT_IN_PAPER = 0.95
 LEAST_EXCHANGED = 0.60
 MOST_TRUE_DISTURBED = 0.02
@@ -64,7 +75,9 @@ MOST_TRUE_DISTURBED = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A statement; a corrupted one has a kind and tells the value that is wrong, where it is a single one."""
+    """A statement; a corrupted one has a kind and tells the value that is wrong, where it is a
+    single one.
+    """
 
     paper: str
     statement: Statement
@@ -99,7 +112,10 @@ class Subject:
 
 def subjects(names: Sequence[str] | None = None) -> tuple[Subject, ...]:
     """The papers that have statements, read from their PDFs."""
-    records = {record["file"]: record for record in json.loads((LIBRARY / "metadata.json").read_text("utf-8"))}
+    records = {
+        record["file"]: record
+        for record in json.loads((LIBRARY / "metadata.json").read_text("utf-8"))
+    }
     table = json.loads(STATEMENTS.read_text("utf-8"))
     return tuple(
         _subject(name, statements, records.get(f"{name}.pdf", {}))
@@ -108,7 +124,9 @@ def subjects(names: Sequence[str] | None = None) -> tuple[Subject, ...]:
     )
 
 
-def _subject(name: str, statements: Sequence[Mapping[str, str]], record: Mapping[str, object]) -> Subject:
+def _subject(
+    name: str, statements: Sequence[Mapping[str, str]], record: Mapping[str, object]
+) -> Subject:
     document = read_document(LIBRARY / f"{name}.pdf", None)
     authors = record.get("authors", ())
     paper = Paper(
@@ -136,7 +154,15 @@ def corruptions(all_subjects: Sequence[Subject]) -> Iterator[Case]:
     for subject in all_subjects:
         others = [other for other in all_subjects if other is not subject]
         for statement in subject.statements:
-            for corrupt in (_altered, _units, _exchanged, _strangers, _names_exchanged, _negated, _quotes):
+            for corrupt in (
+                _altered,
+                _units,
+                _exchanged,
+                _strangers,
+                _names_exchanged,
+                _negated,
+                _quotes,
+            ):
                 yield from corrupt(subject, statement, chance)
             foreign = chance.choice(chance.choice(others).statements)
             if claimed_numerals(foreign.text):
@@ -151,9 +177,15 @@ def _altered(subject: Subject, statement: Statement, chance: random.Random) -> I
         plain = Decimal(digits[0].replace(",", ""))
         step = Decimal(1).scaleb(plain.as_tuple().exponent)  # type: ignore[arg-type]
         steps = [plain + step * move for move in (1, -1, 2, 3, 7, 10)]
-        fresh = [value for value in steps if value > 0 and not {value, value * numeral.value / plain} & known]
+        fresh = [
+            value
+            for value in steps
+            if value > 0 and not {value, value * numeral.value / plain} & known
+        ]
         if fresh:
-            yield _with_number(subject, statement, numeral, f"{chance.choice(fresh)}", "number altered")
+            yield _with_number(
+                subject, statement, numeral, f"{chance.choice(fresh)}", "number altered"
+            )
 
 
 def _units(subject: Subject, statement: Statement, chance: random.Random) -> Iterator[Case]:
@@ -175,11 +207,20 @@ def _exchanged(subject: Subject, statement: Statement, chance: random.Random) ->
             {
                 printed.value
                 for printed in subject.printed
-                if printed.unit.kind == numeral.unit.kind and printed.value not in here and printed.text[:1].isdigit()
+                if printed.unit.kind == numeral.unit.kind
+                and printed.value not in here
+                and printed.text[:1].isdigit()
             }
         )
         if pool:
-            yield _with_number(subject, statement, numeral, f"{chance.choice(pool):,f}", "number exchanged", whole=True)
+            yield _with_number(
+                subject,
+                statement,
+                numeral,
+                f"{chance.choice(pool):,f}",
+                "number exchanged",
+                whole=True,
+            )
 
 
 def _strangers(subject: Subject, statement: Statement, chance: random.Random) -> Iterator[Case]:
@@ -187,12 +228,19 @@ def _strangers(subject: Subject, statement: Statement, chance: random.Random) ->
     for name in names_in(statement.text):
         for stranger in chance.sample([name for name in STRANGERS if fold(name) not in known], 3):
             text = statement.text[: name.start] + stranger + statement.text[name.end :]
-            yield Case(subject.name, replace(statement, text=text), "name of another paper", stranger)
+            yield Case(
+                subject.name, replace(statement, text=text), "name of another paper", stranger
+            )
 
 
-def _names_exchanged(subject: Subject, statement: Statement, chance: random.Random) -> Iterator[Case]:
+def _names_exchanged(
+    subject: Subject, statement: Statement, chance: random.Random
+) -> Iterator[Case]:
     here = {fold(name.text) for name in names_in(statement.text)}
-    pool = sorted({name.text for other in subject.statements for name in names_in(other.text)} | _cited(subject))
+    pool = sorted(
+        {name.text for other in subject.statements for name in names_in(other.text)}
+        | _cited(subject)
+    )
     for name in names_in(statement.text):
         candidates = [other for other in pool if fold(other) not in here]
         for other in chance.sample(candidates, min(3, len(candidates))):
@@ -215,16 +263,37 @@ def _quotes(subject: Subject, statement: Statement, chance: random.Random) -> It
     swapped = words[:]
     first = chance.randrange(len(words) - 4)
     swapped[first : first + 4] = ["which", "nobody", "had", "expected"]
-    yield Case(subject.name, replace(statement, quote=" ".join(swapped)), "quote invented", " ".join(swapped))
-    number = next((place for place, word in enumerate(words) if re.search(r"\d", word) and word[0] != "["), None)
+    yield Case(
+        subject.name,
+        replace(statement, quote=" ".join(swapped)),
+        "quote invented",
+        " ".join(swapped),
+    )
+    number = next(
+        (place for place, word in enumerate(words) if re.search(r"\d", word) and word[0] != "["),
+        None,
+    )
     if number is not None:
         changed = words[:]
-        changed[number] = re.sub(r"\d", lambda digit: str((int(digit[0]) + 3) % 10), changed[number], count=1)
-        yield Case(subject.name, replace(statement, quote=" ".join(changed)), "quote invented", " ".join(changed))
+        changed[number] = re.sub(
+            r"\d", lambda digit: str((int(digit[0]) + 3) % 10), changed[number], count=1
+        )
+        yield Case(
+            subject.name,
+            replace(statement, quote=" ".join(changed)),
+            "quote invented",
+            " ".join(changed),
+        )
 
 
 def _with_number(
-    subject: Subject, statement: Statement, numeral: Numeral, digits: str, kind: str, *, whole: bool = False
+    subject: Subject,
+    statement: Statement,
+    numeral: Numeral,
+    digits: str,
+    kind: str,
+    *,
+    whole: bool = False,
 ) -> Case:
     """The statement with another number; `whole` says that the digits stand for the scale (万) too."""
     rest = re.sub(r"^[\d.,]+", "", numeral.text)
@@ -232,7 +301,11 @@ def _with_number(
         rest = re.sub(r"^\s*[万亿百千]+", "", rest)
         digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
     written = digits + rest
-    text = statement.text[: numeral.start] + written + statement.text[numeral.start + len(numeral.text) :]
+    text = (
+        statement.text[: numeral.start]
+        + written
+        + statement.text[numeral.start + len(numeral.text) :]
+    )
     return Case(subject.name, replace(statement, text=text), kind, digits)
 
 
@@ -243,8 +316,17 @@ def _in_digits(text: str) -> tuple[Numeral, ...]:
 def _cited(subject: Subject) -> set[str]:
     """Names of people and methods in the text, of which a careless writer may take the wrong one."""
     words = set(re.findall(r"[^\W\d_]+", " ".join(subject.texts)))
-    found = {name.text for text in subject.texts for name in names_in(text) if len(name.text.split()) == 1}
-    return {name for name in found if not {name.lower(), name.lower() + "s", name.lower().removesuffix("s")} & words}
+    found = {
+        name.text
+        for text in subject.texts
+        for name in names_in(text)
+        if len(name.text.split()) == 1
+    }
+    return {
+        name
+        for name in found
+        if not {name.lower(), name.lower() + "s", name.lower().removesuffix("s")} & words
+    }
 
 
 def flagged(subject: Subject, case: Case) -> bool:
@@ -261,7 +343,9 @@ def measure(all_subjects: Sequence[Subject], *, with_quotes: bool) -> dict[str, 
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for case in corruptions(all_subjects):
         quoted = (
-            case if with_quotes or case.kind == "quote invented" else replace(case, statement=_bare(case.statement))
+            case
+            if with_quotes or case.kind == "quote invented"
+            else replace(case, statement=_bare(case.statement))
         )
         counts[case.kind][0] += flagged(by_name[case.paper], quoted)
         counts[case.kind][1] += 1
@@ -293,8 +377,13 @@ def table(columns: Mapping[str, Mapping[str, Rate]]) -> str:
     for kind in kinds:
         cells = [show(rates[kind]) if kind in rates else "" for rates in columns.values()]
         lines.append(f"| {kind} | {' | '.join(cells)} |")
-    for title, group in (("not in the paper, all", NOT_IN_PAPER), ("of the same paper, all", EXCHANGED)):
-        lines.append(f"| {title} | {' | '.join(show(together(rates, group)) for rates in columns.values())} |")
+    for title, group in (
+        ("not in the paper, all", NOT_IN_PAPER),
+        ("of the same paper, all", EXCHANGED),
+    ):
+        lines.append(
+            f"| {title} | {' | '.join(show(together(rates, group)) for rates in columns.values())} |"
+        )
     return "\n".join(lines)
 
 

@@ -1,6 +1,8 @@
-"""How right and how fast papers are read: `python -m tests.benchmarks.benchmark_extraction [FOLDER] [--peer]`.
+"""How right and how fast papers are read: `python -m tests.benchmarks.benchmark_extraction [FOLDER]
+[--peer]`.
 
-FOLDER holds `pdf/` and `truth/`; without it, the example library is read. All runs one after the other on one core:
+FOLDER holds `pdf/` and `truth/`; without it, the example library is read. All runs one after the
+other on one core:
 
 - bare limit: open, `get_text("dict")` and `get_cdrawings()`, which no reader on this library can save
 - limit: the same, and the true figures and tables rendered at 150 dpi and encoded
@@ -33,7 +35,8 @@ from tests.benchmarks.scoring import Score, score_captions, score_floats, score_
 
 LIBRARY = Path(__file__).parents[2] / "examples" / "library"
 LIMIT_DPI = 150
-# Longer than the peer takes for nearly all papers; on one of eight pages it was not done in seven minutes.
+# Longer than the peer takes for nearly all papers; on one of eight pages it was not done in seven
+# minutes.
 PEER_SECONDS = 120.0
 MEASURES: Mapping[str, Callable[[Any, Any], Score]] = {
     "headings": score_headings,
@@ -60,7 +63,9 @@ def papers(folder: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def read_limit(path: Path, crops: Sequence[Mapping[str, Any]]) -> None:
-    """What no reader on this library can save, and the rendering of what `crops` says of pages and boxes."""
+    """What no reader on this library can save, and the rendering of what `crops` says of pages and
+    boxes.
+    """
     with pymupdf.open(path) as pdf:
         for page in pdf:
             page.get_text("dict")
@@ -74,7 +79,12 @@ def read_peer(path: Path) -> None:
     """The peer in a process of its own, which is ended after a while."""
     code = "import sys, pymupdf4llm; pymupdf4llm.to_json(sys.argv[1])"
     with contextlib.suppress(subprocess.TimeoutExpired):
-        subprocess.run([sys.executable, "-c", code, path], capture_output=True, timeout=PEER_SECONDS, check=True)
+        subprocess.run(
+            [sys.executable, "-c", code, path],
+            capture_output=True,
+            timeout=PEER_SECONDS,
+            check=True,
+        )
 
 
 def timed(way: str, pages: int, read: Callable[[], object]) -> Timing:
@@ -92,7 +102,9 @@ def peak_megabytes(path: Path, folder: Path) -> float:
         "read_document(Path(sys.argv[1]), Path(sys.argv[2]));"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
-    done = subprocess.run([sys.executable, "-c", code, path, folder], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, path, folder], capture_output=True, text=True, check=True
+    )
     return int(done.stdout) / 1024
 
 
@@ -124,7 +136,9 @@ def benchmark(folder: Path, *, peer: bool) -> tuple[dict[str, Score], list[Timin
     return scores, timings, most_megabytes
 
 
-def table(scores: Mapping[str, Score], timings: Sequence[Timing], megabytes: float) -> Iterator[str]:
+def table(
+    scores: Mapping[str, Score], timings: Sequence[Timing], megabytes: float
+) -> Iterator[str]:
     """The lines to print."""
     yield f"{'':12} {'true':>6} {'found':>6} {'extra':>6} {'F1':>7}"
     for name, score in scores.items():
@@ -134,7 +148,10 @@ def table(scores: Mapping[str, Score], timings: Sequence[Timing], megabytes: flo
     yield f"{'':12} {'pages':>6} {'ms/page':>9} {'x limit':>8}"
     for way in dict.fromkeys(timing.way for timing in timings):
         mine = [timing for timing in timings if timing.way == way]
-        pages, seconds = sum(timing.pages for timing in mine), sum(timing.seconds for timing in mine)
+        pages, seconds = (
+            sum(timing.pages for timing in mine),
+            sum(timing.seconds for timing in mine),
+        )
         yield f"{way:12} {pages:6} {1000 * seconds / pages:9.1f} {seconds / limit:8.2f}"
     yield ""
     yield f"peak memory of one paper: {megabytes:.0f} MB"
@@ -143,7 +160,9 @@ def table(scores: Mapping[str, Score], timings: Sequence[Timing], megabytes: flo
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path, default=LIBRARY)
-    parser.add_argument("--peer", action="store_true", help="read with pymupdf4llm too, which takes long")
+    parser.add_argument(
+        "--peer", action="store_true", help="read with pymupdf4llm too, which takes long"
+    )
     options = parser.parse_args(arguments)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})

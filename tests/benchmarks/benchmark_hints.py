@@ -1,11 +1,12 @@
 """How many false statements the hints catch, by kind, and how many true ones they are wrong about.
 
-    python -m tests.benchmarks.benchmark_hints STATEMENTS PDFS [--cache FOLDER] [--misses]
+python -m tests.benchmarks.benchmark_hints STATEMENTS PDFS [--cache FOLDER] [--misses]
 
-STATEMENTS is a file or a folder: .jsonl files with a statement a line (id, paper, lang, text, true, kind, support: the
-words of the paper, field: that of the answer), .json files with answers (calls: [{answer}]; `planted` lists the false
-statements in them). {paper}.pdf stands in PDFS; extracted documents are kept in the cache folder. What bears on a
-statement is gathered as for a summary. "marked" counts what would be published as not verified without a second reader.
+STATEMENTS is a file or a folder: .jsonl files with a statement a line (id, paper, lang, text, true,
+kind, support: the words of the paper, field: that of the answer), .json files with answers (calls:
+[{answer}]; `planted` lists the false statements in them). {paper}.pdf stands in PDFS; extracted
+documents are kept in the cache folder. What bears on a statement is gathered as for a summary.
+"marked" counts what would be published as not verified without a second reader.
 """
 
 import argparse
@@ -83,7 +84,14 @@ def cases_of(path: Path) -> Iterator[Case]:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             kind = "true" if row["true"] else row["kind"]
-            yield Case(row["id"], row["paper"], row["text"], row.get("support", ""), kind, row.get("field", ""))
+            yield Case(
+                row["id"],
+                row["paper"],
+                row["text"],
+                row.get("support", ""),
+                kind,
+                row.get("field", ""),
+            )
     else:
         record = json.loads(path.read_text(encoding="utf-8"))
         if "calls" in record:
@@ -97,7 +105,9 @@ def _of_answers(name: str, record: dict[str, Any]) -> Iterator[Case]:
     planted = {row["text"]: row["kind"] for row in record.get("planted", ())}
     kept = {field: value for field, value in answer.items() if field not in NO_STATEMENTS}
     for number, (text, quote) in enumerate(_statements(kept)):
-        kind = next((kind for words, kind in planted.items() if text in words or words in text), "true")
+        kind = next(
+            (kind for words, kind in planted.items() if text in words or words in text), "true"
+        )
         if kind != "true" or not planted:
             yield Case(f"{name}-{number:03d}", record["paper"], text, quote, kind)
 
@@ -109,7 +119,9 @@ def _statements(value: object) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict) and "text" in value:
         yield value["text"], value.get("quote", "")
     else:
-        for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        for inner in (
+            value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        ):
             yield from _statements(inner)
 
 
@@ -127,15 +139,21 @@ def read_paper(pdf: Path, cache: Path | None) -> Document:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("statements", type=Path)
     parser.add_argument("pdfs", type=Path)
     parser.add_argument("--cache", type=Path)
-    parser.add_argument("--misses", action="store_true", help="print false alarms and statements without a hint")
+    parser.add_argument(
+        "--misses", action="store_true", help="print false alarms and statements without a hint"
+    )
     parser.add_argument("--without-quotes", action="store_true")
     arguments = parser.parse_args()
     folder = arguments.statements
-    paths = [folder] if folder.is_file() else sorted([*folder.glob("*.jsonl"), *folder.glob("*.json")])
+    paths = (
+        [folder] if folder.is_file() else sorted([*folder.glob("*.jsonl"), *folder.glob("*.json")])
+    )
     examiners: dict[str, Examiner] = {}
     outcomes: dict[str, list[Outcome]] = defaultdict(list)
     for case in (case for path in paths for case in cases_of(path)):
@@ -144,7 +162,13 @@ def main() -> None:
             examiners[case.paper] = examiner_of(document)
         asked = replace(case, quote="") if arguments.without_quotes else case
         outcome = outcome_of(asked, examiners[case.paper])
-        group = case.kind if case.kind != "true" else "true, quoted" if asked.quote else "true, unquoted"
+        group = (
+            case.kind
+            if case.kind != "true"
+            else "true, quoted"
+            if asked.quote
+            else "true, unquoted"
+        )
         outcomes[group].append(outcome)
         if arguments.misses and outcome.is_marked == (case.kind == "true"):
             print(f"{case.name} [{case.kind}] {case.text}\n    {asked.quote}")
@@ -156,13 +180,22 @@ def main() -> None:
 
 
 def print_table(outcomes: dict[str, list[Outcome]]) -> None:
-    """A line a kind: how many statements, how many with any hint, with a certain one, and marked for any reason."""
+    """A line a kind: how many statements, how many with any hint, with a certain one, and marked
+    for any reason.
+    """
     print(f"{'kind':32}{'all':>6}{'any':>6}{'certain':>9}{'marked':>8}")
-    false = [outcome for kind, group in outcomes.items() if not kind.startswith("true") for outcome in group]
+    false = [
+        outcome
+        for kind, group in outcomes.items()
+        if not kind.startswith("true")
+        for outcome in group
+    ]
     for kind, group in [*sorted(outcomes.items()), ("all false", false)]:
         certain = sum(any(hint.is_certain for hint in outcome.hints) for outcome in group)
         marked = sum(outcome.is_marked for outcome in group)
-        print(f"{kind:32}{len(group):>6}{sum(bool(each.hints) for each in group):>6}{certain:>9}{marked:>8}")
+        print(
+            f"{kind:32}{len(group):>6}{sum(bool(each.hints) for each in group):>6}{certain:>9}{marked:>8}"
+        )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""How well the stages of a run overlap, and what a paper takes of us: `python -m tests.benchmarks.benchmark_pipeline`.
+"""How well the stages of a run overlap, and what a paper takes of us: `python -m
+tests.benchmarks.benchmark_pipeline`.
 
-`chatpaper run`, a process of its own, against servers that play arXiv and Gemini. The papers are those of the example
-library again and again under other ids; each PDF bears its id in a comment behind its end, so that none is read from
-the cache in place of another. Three questions, of which each may be asked alone:
+`chatpaper run`, a process of its own, against servers that play arXiv and Gemini. The papers are
+those of the example library again and again under other ids; each PDF bears its id in a comment
+behind its end, so that none is read from the cache in place of another. Three questions, of which
+each may be asked alone:
 
 - pace: 60 papers, once with a slow arXiv and once with a slow model; the limit is the greater of papers x delay and
   of the model's time / concurrency, which no order of the work can beat
@@ -48,7 +50,8 @@ _SAMPLE_SECONDS = 0.1
 _CURVE_POINTS = 10
 _BYTES_A_PAGE = os.sysconf("SC_PAGE_SIZE")
 
-# Ends like the command itself, and leaves behind what processor time the process and its children took.
+# Ends like the command itself, and leaves behind what processor time the process and its children
+# took.
 _METERED = """
 import atexit, json, os, sys
 from pathlib import Path
@@ -68,12 +71,17 @@ class SlowGemini(FakeGemini):
 
     def reply(self, request: Request) -> Reply:
         reply = super().reply(request)
-        return replace(reply, pause_seconds=self._latency_seconds) if self.is_call(request) else reply
+        return (
+            replace(reply, pause_seconds=self._latency_seconds) if self.is_call(request) else reply
+        )
 
 
 @dataclass(frozen=True)
 class Night:
-    """What one run took. `curve` is the memory in bytes at equal steps of the papers that were downloaded."""
+    """What one run took.
+
+    `curve` is the memory in bytes at equal steps of the papers that were downloaded.
+    """
 
     papers: int
     calls: int
@@ -121,7 +129,9 @@ def night(count: int, *, delay_seconds: float, latency_seconds: float) -> Night:
         arxiv.announcement_day = ANNOUNCED
         meter = Path(home) / "times.json"
         environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("CHATPAPER", "GEMINI", "GOOGLE"))
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("CHATPAPER", "GEMINI", "GOOGLE"))
         } | {
             "HOME": home,
             "CHATPAPER_STATE_DIR": f"{home}/state",
@@ -136,7 +146,15 @@ def night(count: int, *, delay_seconds: float, latency_seconds: float) -> Night:
             "CHATPAPER_LLM__VERIFY": "never",
             "GEMINI_API_KEY": VALID_KEY,
         }
-        command = ["run", "--topic", "Diffusion Models", "--date", "2026-11-22", "--max-papers", str(count)]
+        command = [
+            "run",
+            "--topic",
+            "Diffusion Models",
+            "--date",
+            "2026-11-22",
+            "--max-papers",
+            str(count),
+        ]
         began = time.monotonic()
         process = subprocess.Popen(
             [sys.executable, "-c", _METERED, *command, "--output", f"{home}/posts", str(meter)],
@@ -168,7 +186,14 @@ def night(count: int, *, delay_seconds: float, latency_seconds: float) -> Night:
 def _curve(samples: Sequence[tuple[int, int]], calls: int) -> tuple[int, ...]:
     """The most memory in each tenth of the calls."""
     return tuple(
-        max((resident for at, resident in samples if first <= at * _CURVE_POINTS / calls <= first + 1), default=0)
+        max(
+            (
+                resident
+                for at, resident in samples
+                if first <= at * _CURVE_POINTS / calls <= first + 1
+            ),
+            default=0,
+        )
         for first in range(_CURVE_POINTS)
     )
 
@@ -207,7 +232,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         growth = many.peak_bytes / few.peak_bytes
         print(f"peak of {many.papers} papers / peak of {few.papers}: {growth:.3f}")
         each = (many.cpu_seconds - few.cpu_seconds) / (many.papers - few.papers)
-        print(f"processor: {1000 * each:.1f} ms a paper, {few.cpu_seconds - few.papers * each:.1f} s a night")
+        print(
+            f"processor: {1000 * each:.1f} ms a paper, {few.cpu_seconds - few.papers * each:.1f} s a night"
+        )
         if 1000 * each > MOST_CPU_MILLISECONDS:
             broken.append(f"{1000 * each:.0f} ms a paper, more than {MOST_CPU_MILLISECONDS:.0f}")
         if growth > MOST_OF_MEMORY:

@@ -1,13 +1,14 @@
 """What the second reader makes of planted errors, with a judge that answers right.
 
-    python -m tests.benchmarks.benchmark_second_reader ANSWERS PDFS [--cache FOLDER] [--plant N] [--mistakes SHARE]
+python -m tests.benchmarks.benchmark_second_reader ANSWERS PDFS [--cache FOLDER] [--plant N]
+[--mistakes SHARE]
 
-prints a table. ANSWERS is a folder of JSON files,
-`{"paper", "title", "language", "planted": [{"kind", "field", "text"}], "calls": [{"answer"}]}`: an answer about the
-same paper in the same language without `planted`, if there is one, tells how its sentences should read. PDFS has
-`{paper}.pdf`; extracted documents are kept in the cache folder. With `--plant`, N statements of each answer without
-planted errors have a number changed. With `--mistakes`, the judge errs at random on that share of all statements.
-"Price" is that of the reading by that of the summary.
+prints a table. ANSWERS is a folder of JSON files, `{"paper", "title", "language", "planted":
+[{"kind", "field", "text"}], "calls": [{"answer"}]}`: an answer about the same paper in the same
+language without `planted`, if there is one, tells how its sentences should read. PDFS has
+`{paper}.pdf`; extracted documents are kept in the cache folder. With `--plant`, N statements of
+each answer without planted errors have a number changed. With `--mistakes`, the judge errs at
+random on that share of all statements. "Price" is that of the reading by that of the summary.
 """
 
 import argparse
@@ -41,7 +42,9 @@ _NUMBER = re.compile(r"(?<![\w.\-])\d{2,4}(?![\w])")
 
 @dataclass(frozen=True)
 class Case:
-    """An answer about a paper, with the errors that were planted in it and how the sentences should read."""
+    """An answer about a paper, with the errors that were planted in it and how the sentences should
+    read.
+    """
 
     name: str
     paper: Paper
@@ -70,13 +73,17 @@ class MemoryCache(dict[str, Completion]):
 
 
 def cases(answers: Path, pdfs: Path, cache: Path | None = None, plant: int = 0) -> Iterator[Case]:
-    """The answers of a folder that have planted errors, and those that have none, which get so many."""
+    """The answers of a folder that have planted errors, and those that have none, which get so
+    many.
+    """
     records = [json.loads(path.read_text("utf-8")) for path in sorted(answers.glob("*.json"))]
     for record in records:
         document = read_paper(pdfs / f"{record['paper']}.pdf", cache)
         right = next((r for r in records if _same(r, record) and not r.get("planted")), None)
         sentences = list(_statements(right["calls"][0]["answer"])) if right else []
-        planted = {each["text"]: _right_for(each["text"], sentences) for each in record.get("planted", ())}
+        planted = {
+            each["text"]: _right_for(each["text"], sentences) for each in record.get("planted", ())
+        }
         paper = Paper("", record["title"], abstract=document.abstract)
         answer = record["calls"][0]["answer"]
         if plant and not planted:
@@ -85,10 +92,18 @@ def cases(answers: Path, pdfs: Path, cache: Path | None = None, plant: int = 0) 
         yield Case(name, paper, document, record["language"], answer, planted)
 
 
-def with_changed_numbers(answer: Mapping[str, Any], count: int) -> tuple[dict[str, Any], dict[str, str]]:
-    """The answer with a number changed in so many of its statements, and the right statement for each wrong one."""
+def with_changed_numbers(
+    answer: Mapping[str, Any], count: int
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The answer with a number changed in so many of its statements, and the right statement for
+    each wrong one.
+    """
     text = json.dumps(answer, ensure_ascii=False)
-    right = [each for each in _statements(answer) if _NUMBER.search(each) and text.count(json.dumps(each)[1:-1]) < 2]
+    right = [
+        each
+        for each in _statements(answer)
+        if _NUMBER.search(each) and text.count(json.dumps(each)[1:-1]) < 2
+    ]
     planted = {}
     for statement in right[:: max(1, len(right) // count)][:count]:
         wrong = _NUMBER.sub(lambda found: f"{int(found[0]) + 3}", statement, count=1)
@@ -118,15 +133,23 @@ def _statements(answer: Mapping[str, Any]) -> Iterator[str]:
 
 
 def outcome(case: Case, *, verify: bool, mistakes: float = 0.0, seed: int = 0) -> Outcome:
-    """Summarize with the answer of the case, and look for its statements in what would be published."""
+    """Summarize with the answer of the case, and look for its statements in what would be
+    published.
+    """
     prompts = Prompts.load()
     fields = tuple(name for name in case.answer if name in prompts.all_fields)
     with RightJudge(case.answer, case.planted, mistakes=mistakes, seed=seed) as server:
         backend = create_backend("gemini", BackendSettings(base_url=server.url, api_key=VALID_KEY))
         cache = MemoryCache()
-        reader = SecondReader(backend, prompts, cache, mode="always", context_tokens=GEMINI_CONTEXT_TOKENS)
+        reader = SecondReader(
+            backend, prompts, cache, mode="always", context_tokens=GEMINI_CONTEXT_TOKENS
+        )
         summarizer = Summarizer(
-            backend, prompts, cache, language=case.language, second_reader=reader if verify else None
+            backend,
+            prompts,
+            cache,
+            language=case.language,
+            second_reader=reader if verify else None,
         )
         summary = summarizer.summarize(case.paper, case.document, fields)
     costs = [cost_usd("gemini", completion) or 0.0 for completion in cache.values()]
@@ -140,7 +163,9 @@ def outcome(case: Case, *, verify: bool, mistakes: float = 0.0, seed: int = 0) -
     return Outcome(
         {text: _fate(text, right, published, mark) for text, right in case.planted.items()},
         len(true),
-        tuple(statement for statement in true if _fate(statement, "", published, mark) != "published"),
+        tuple(
+            statement for statement in true if _fate(statement, "", published, mark) != "published"
+        ),
         summary.llm_calls,
         costs[-1] / costs[0] if verify and len(costs) > 1 and costs[0] else 0.0,
     )
@@ -162,7 +187,9 @@ def _fate(statement: str, right: str, published: str, mark: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("answers", type=Path)
     parser.add_argument("pdfs", type=Path)
     parser.add_argument("--cache", type=Path)
@@ -176,10 +203,14 @@ def main() -> None:
         for verify in (False, True):
             found = outcome(case, verify=verify, mistakes=arguments.mistakes, seed=arguments.seed)
             fates = list(found.planted.values())
-            counts = [fates.count(fate) for fate in ("published", "marked", "corrected", "left out")]
+            counts = [
+                fates.count(fate) for fate in ("published", "marked", "corrected", "left out")
+            ]
             lost = f"{len(found.true_changed)}/{found.true_statements}"
             row = (len(fates), *counts, lost, found.llm_calls, f"{found.price_ratio:.2f}")
-            print(f"{case.name:36}{'second reader' if verify else 'words alone':16}{''.join(f'{x:>10}' for x in row)}")
+            print(
+                f"{case.name:36}{'second reader' if verify else 'words alone':16}{''.join(f'{x:>10}' for x in row)}"
+            )
             for statement in found.true_changed:
                 print(f"    changed: {statement}")
             for statement, fate in found.planted.items():

@@ -1,9 +1,10 @@
 """How good the summaries of a backend are, over a folder of papers.
 
-`python -m tests.benchmarks.benchmark_summaries FOLDER --backend openai --base-url URL --model NAME` summarizes each
-PDF and prints a table: quotes found, numbers and names without support, share of Chinese, leaks of chatter or prompt,
-what of the paper was read, calls, tokens, money and seconds. `--json FILE` keeps the figures; `--baseline FILE` ends
-with 1 where they are worse than those kept earlier. What is published is judged, after all checks and repairs.
+`python -m tests.benchmarks.benchmark_summaries FOLDER --backend openai --base-url URL --model NAME`
+summarizes each PDF and prints a table: quotes found, numbers and names without support, share of
+Chinese, leaks of chatter or prompt, what of the paper was read, calls, tokens, money and seconds.
+`--json FILE` keeps the figures; `--baseline FILE` ends with 1 where they are worse than those kept
+earlier. What is published is judged, after all checks and repairs.
 """
 
 import argparse
@@ -40,7 +41,8 @@ MAX_ATTEMPTS = 3
 # A small model on the cores of a laptop takes a quarter of an hour to read a long paper.
 TIMEOUT_SECONDS = 2400.0
 
-# How much worse a figure may be than in the baseline before it counts as worse: models do not answer alike twice.
+# How much worse a figure may be than in the baseline before it counts as worse: models do not
+# answer alike twice.
 TOLERANCES = {
     "failed": 0.0,
     "quotes_found": 0.0,
@@ -61,7 +63,9 @@ _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 
 @dataclass(frozen=True)
 class Measured:
-    """One paper: counts and shares of what would be published of it; a paper that failed has `failure` alone."""
+    """One paper: counts and shares of what would be published of it; a paper that failed has
+    `failure` alone.
+    """
 
     paper: str
     failure: str = ""
@@ -83,24 +87,39 @@ class Measured:
     seconds: float = 0.0
 
 
-def measure(name: str, summary: Summary, paper: Paper, document: Document, seconds: float) -> Measured:
+def measure(
+    name: str, summary: Summary, paper: Paper, document: Document, seconds: float
+) -> Measured:
     """What a summary is worth, looked at anew and by itself."""
-    claims = [item for answer in summary.answers.values() if not isinstance(answer, str) for item in answer]
+    claims = [
+        item
+        for answer in summary.answers.values()
+        if not isinstance(answer, str)
+        for item in answer
+    ]
     # What stands without proof bears a mark in place of its quotation, and is counted as such.
     quotes = [item for item in claims if isinstance(item, Claim) and item.quote]
     finder = QuoteFinder(document, paper)
     verifier = Verifier(document, paper, finder)
-    statements = [Statement(text) for answer in summary.answers.values() for text in written_texts(answer)]
+    statements = [
+        Statement(text) for answer in summary.answers.values() for text in written_texts(answer)
+    ]
     checked = [claim for statement in statements for claim in verifier.check(statement)]
     read, left_out = summary.coverage.characters_read, summary.coverage.characters_left_out
     return Measured(
         paper=name,
         quotes=len(quotes),
-        quotes_found=sum(quote.page > 0 and finder.find(quote.quote) is not None for quote in quotes),
+        quotes_found=sum(
+            quote.page > 0 and finder.find(quote.quote) is not None for quote in quotes
+        ),
         numerals=sum(claim.kind == "numeral" for claim in checked),
-        unsupported_numerals=sum(claim.kind == "numeral" and claim.nearness == "nowhere" for claim in checked),
+        unsupported_numerals=sum(
+            claim.kind == "numeral" and claim.nearness == "nowhere" for claim in checked
+        ),
         names=sum(claim.kind == "name" for claim in checked),
-        unsupported_names=sum(claim.kind == "name" and claim.nearness == "nowhere" for claim in checked),
+        unsupported_names=sum(
+            claim.kind == "name" and claim.nearness == "nowhere" for claim in checked
+        ),
         chinese=chinese_share(summary.answers),
         leaks=leaks(summary.answers),
         marked=summary.checks.marked,
@@ -126,7 +145,9 @@ def leaks(answers: Mapping[str, FieldAnswer]) -> int:
     prompts = Prompts.load()
     sources = [prompts.system_template, *(field.question for field in prompts.all_fields.values())]
     texts = [text for answer in answers.values() for text in written_texts(answer)]
-    found = [words for text in texts for words in found_phrases(text, "refusal", "placeholder", "prompt")]
+    found = [
+        words for text in texts for words in found_phrases(text, "refusal", "placeholder", "prompt")
+    ]
     chatty = [text for text in texts if without_chatter(text) != text.strip()]
     return len(found) + len(chatty) + sum(len(echoes(text, sources)) for text in texts)
 
@@ -141,7 +162,9 @@ def summarized(
     temperature: float | None = None,
     extra_parameters: Mapping[str, object] | None = None,
 ) -> list[Measured]:
-    """The papers of a folder, each measured as soon as it is done; `cache` keeps the answers for later commands."""
+    """The papers of a folder, each measured as soon as it is done; `cache` keeps the answers for
+    later commands.
+    """
     summarizer = Summarizer(
         backend,
         Prompts.load(),
@@ -177,7 +200,9 @@ def totals(measured: Sequence[Measured]) -> dict[str, float]:
     return {
         "papers": len(measured),
         "failed": len(measured) - len(done),
-        "quotes_found": round(sum(each.quotes_found for each in done) / quotes, 4) if quotes else 1.0,
+        "quotes_found": round(sum(each.quotes_found for each in done) / quotes, 4)
+        if quotes
+        else 1.0,
         "unsupported_numerals": sum(each.unsupported_numerals for each in done),
         "unsupported_names": sum(each.unsupported_names for each in done),
         "chinese": round(sum(each.chinese for each in done) / count, 4),
@@ -197,19 +222,22 @@ def regressions(now: Mapping[str, float], baseline: Mapping[str, float]) -> list
         f"{name}: {now[name]:g}, in the baseline {baseline[name]:g}"
         for name, tolerance in TOLERANCES.items()
         if name in baseline
-        and (baseline[name] - now[name] if name in BETTER_WHEN_HIGHER else now[name] - baseline[name]) > tolerance
+        and (
+            baseline[name] - now[name] if name in BETTER_WHEN_HIGHER else now[name] - baseline[name]
+        )
+        > tolerance
     ]
 
 
 def table(measured: Sequence[Measured]) -> str:
     """The figures by paper, in Markdown, and all together."""
-    head = (
-        "| paper | quotes found | numbers w/o support | names w/o support | Chinese | leaks | marked | left out | read "
-    )
+    head = "| paper | quotes found | numbers w/o support | names w/o support | Chinese | leaks | marked | left out | read "
     lines = [f"{head}| calls | tokens in + out | USD | s |", f"|{'---|' * 13}"]
     for each in measured:
         if each.failure:
-            lines.append(f"| {each.paper} | failed after {each.calls} calls: {each.failure} |{' |' * 11}")
+            lines.append(
+                f"| {each.paper} | failed after {each.calls} calls: {each.failure} |{' |' * 11}"
+            )
             continue
         money = "?" if each.cost_usd is None else f"{each.cost_usd:.4f}"
         lines.append(
@@ -224,7 +252,9 @@ def table(measured: Sequence[Measured]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0, or 1 where the figures are worse than the baseline."""
-    parser = argparse.ArgumentParser(description="Measure the summaries of a backend over a folder of papers.")
+    parser = argparse.ArgumentParser(
+        description="Measure the summaries of a backend over a folder of papers."
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--backend", default="gemini")
     parser.add_argument("--model", default="")
@@ -233,9 +263,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--papers", type=int)
     parser.add_argument("--context-tokens", type=int)
     parser.add_argument("--temperature", type=float)
-    parser.add_argument("--extra-parameters", type=json.loads, help="what the server alone knows, as a JSON object")
     parser.add_argument(
-        "--state", type=Path, help="a state_dir: `chatpaper run` with it writes these posts for nothing"
+        "--extra-parameters", type=json.loads, help="what the server alone knows, as a JSON object"
+    )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        help="a state_dir: `chatpaper run` with it writes these posts for nothing",
     )
     parser.add_argument("--json", type=Path)
     parser.add_argument("--baseline", type=Path)
@@ -257,7 +291,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(table(measured))
     if given.json:
         record = {"totals": totals(measured), "papers": [asdict(each) for each in measured]}
-        given.json.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        given.json.write_text(
+            json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
     if given.baseline is None:
         return 0
     worse = regressions(totals(measured), json.loads(given.baseline.read_text("utf-8"))["totals"])

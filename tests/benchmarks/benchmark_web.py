@@ -1,9 +1,11 @@
-"""How the page does: time to first progress, what it adds to the command line, and many visitors at once.
+"""How the page does: time to first progress, what it adds to the command line, and many visitors at
+once.
 
-`python -m tests.benchmarks.benchmark_web [--visitors N] [--papers N] [--seconds S] [PDF ...]`: a fake Gemini answers
-after S seconds. Visitors speak the protocol of the page's own script; the same papers are then summarized by
-`chatpaper summarize`. With `--model NAME --base-url URL` a server that speaks OpenAI's protocol is asked instead, and
-there is no crowd of visitors. PDFs that are named are asked about besides those of the example library.
+`python -m tests.benchmarks.benchmark_web [--visitors N] [--papers N] [--seconds S] [PDF ...]`: a
+fake Gemini answers after S seconds. Visitors speak the protocol of the page's own script; the same
+papers are then summarized by `chatpaper summarize`. With `--model NAME --base-url URL` a server
+that speaks OpenAI's protocol is asked instead, and there is no crowd of visitors. PDFs that are
+named are asked about besides those of the example library.
 """
 
 import argparse
@@ -36,7 +38,9 @@ _FORGETFUL = '{"cache_prompt": false, "dry_multiplier": 0.8, "dry_allowed_length
 
 @dataclass(frozen=True)
 class Visit:
-    """What one visitor saw: seconds to the first progress and to the summary, and whether there was one."""
+    """What one visitor saw: seconds to the first progress and to the summary, and whether there was
+    one.
+    """
 
     first_progress: float
     done: float
@@ -51,7 +55,11 @@ def main() -> None:
     parser.add_argument("--model", help="of a server that speaks OpenAI's protocol")
     parser.add_argument("--base-url", default="http://127.0.0.1:8081/v1")
     parser.add_argument("--context-tokens", type=int, default=16384)
-    parser.add_argument("--extra-parameters", default=_FORGETFUL, help="what the server alone knows, as a JSON object")
+    parser.add_argument(
+        "--extra-parameters",
+        default=_FORGETFUL,
+        help="what the server alone knows, as a JSON object",
+    )
     parser.add_argument("--format", default="daily")
     parser.add_argument("pdfs", nargs="*", type=Path)
     options = parser.parse_args()
@@ -84,14 +92,18 @@ def _settings_of_model(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _compare(site: ServedPage, papers: Sequence[Path], backend: str, chosen: str) -> None:
-    """The page against the command line, each as it is used: the command starts anew for each paper."""
+    """The page against the command line, each as it is used: the command starts anew for each
+    paper.
+    """
     visits = [_visit(site, pdf, backend, chosen) for pdf in papers]
     overheads = []
     for pdf, visit in zip(papers, visits, strict=True):
         own = {name: str(site.home / f"{pdf.stem}-{name}") for name in ("state", "cache")}
         began = time.monotonic()
         folders = {"CHATPAPER_CACHE_DIR": own["cache"], "CHATPAPER_STATE_DIR": own["state"]}
-        with site.terminal.start("summarize", pdf.absolute(), "-q", "--format", chosen, **folders) as process:
+        with site.terminal.start(
+            "summarize", pdf.absolute(), "-q", "--format", chosen, **folders
+        ) as process:
             _, said = process.communicate(timeout=_PATIENCE_SECONDS)
         command = time.monotonic() - began
         assert visit.succeeded == (process.returncode == 0), said
@@ -131,7 +143,9 @@ def _visit(site: ServedPage, pdf: Path, backend: str, chosen: str) -> Visit:
     """Upload a paper, ask for it, and follow it to its end."""
     with requests.Session() as session:
         headers = {"X-File-Name": pdf.name}
-        uploaded = session.post(f"{site.url}uploads", data=pdf.read_bytes(), headers=headers, timeout=_PATIENCE_SECONDS)
+        uploaded = session.post(
+            f"{site.url}uploads", data=pdf.read_bytes(), headers=headers, timeout=_PATIENCE_SECONDS
+        )
         begin, follow = _events(session, site)
         began = time.monotonic()
         wish = ["", uploaded.json()["name"], backend, "", "", "zh", [chosen]]
@@ -139,7 +153,9 @@ def _visit(site: ServedPage, pdf: Path, backend: str, chosen: str) -> Visit:
         first = time.monotonic() - began
         number, status = json.loads(answered[-1])["output"]["data"]
         followed = "".join(_sent(session, site, follow, [number, status]))
-        return Visit(first, time.monotonic() - began, "Done." in followed and "/evidence/" in followed)
+        return Visit(
+            first, time.monotonic() - began, "Done." in followed and "/evidence/" in followed
+        )
 
 
 def _events(session: requests.Session, site: ServedPage) -> tuple[int, int]:
@@ -153,8 +169,16 @@ def _events(session: requests.Session, site: ServedPage) -> tuple[int, int]:
 def _sent(session: requests.Session, site: ServedPage, event: int, values: list[Any]) -> list[str]:
     """Send an event, and give the messages that come until it is over."""
     caller = secrets.token_hex(8)
-    asked = {"data": values, "fn_index": event, "session_hash": caller, "event_data": None, "trigger_id": None}
-    joined = session.post(f"{site.url}en/gradio_api/queue/join", json=asked, timeout=_PATIENCE_SECONDS)
+    asked = {
+        "data": values,
+        "fn_index": event,
+        "session_hash": caller,
+        "event_data": None,
+        "trigger_id": None,
+    }
+    joined = session.post(
+        f"{site.url}en/gradio_api/queue/join", json=asked, timeout=_PATIENCE_SECONDS
+    )
     joined.raise_for_status()
     messages = []
     address = f"{site.url}en/gradio_api/queue/data?session_hash={caller}"

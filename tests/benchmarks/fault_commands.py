@@ -1,4 +1,6 @@
-"""Rows of the table of faults for machines, outputs and databases as they are, each tried at the command line."""
+"""Rows of the table of faults for machines, outputs and databases as they are, each tried at the
+command line.
+"""
 
 import json
 import os
@@ -28,7 +30,10 @@ from tests.cli.test_state import empty, lose, randomize
 def _through_socks(variable: str) -> Callable[[Desk], Seen]:
     def attempt(desk: Desk) -> Seen:
         asked = through_one_proxy(desk.terminal, desk.arxiv, desk.gemini, **{variable: ""})
-        return Seen("asked through it: " + ", ".join(sorted({"arxiv.invalid", "gemini.invalid"} & set(asked))))
+        return Seen(
+            "asked through it: "
+            + ", ".join(sorted({"arxiv.invalid", "gemini.invalid"} & set(asked)))
+        )
 
     return attempt
 
@@ -61,7 +66,10 @@ def _settings(content: bytes) -> Callable[[Desk], Seen]:
     def attempt(desk: Desk) -> Seen:
         (desk.home / "chatpaper.toml").write_bytes(content)
         done = desk.run("topics", "list")
-        return Seen(f"exit {done.exit_code}", last_line(done.err) if done.exit_code else line_with(done.out, "Mine"))
+        return Seen(
+            f"exit {done.exit_code}",
+            last_line(done.err) if done.exit_code else line_with(done.out, "Mine"),
+        )
 
     return attempt
 
@@ -104,8 +112,21 @@ OF_PLACES = (
         _narrow("gbk"),
         "exit 0, 1 published, 0 excluded, 0 failed",
     ),
-    Kind("places", "closed streams", "stdin, stdout and stderr closed", _closed_streams, "exit 0, posts: 1"),
-    Kind("places", "no HOME", "a user without a home folder", _without_home, "exit 2", "This user has no home folder"),
+    Kind(
+        "places",
+        "closed streams",
+        "stdin, stdout and stderr closed",
+        _closed_streams,
+        "exit 0, posts: 1",
+    ),
+    Kind(
+        "places",
+        "no HOME",
+        "a user without a home folder",
+        _without_home,
+        "exit 2",
+        "This user has no home folder",
+    ),
     Kind(
         "places",
         "certificates",
@@ -152,7 +173,10 @@ def _extracted(desk: Desk) -> Seen:
     before = record.read_bytes()
     done = desk.run("extract", second, *output)
     kept = "kept" if record.read_bytes() == before else "lost"
-    return Seen(f"exit {done.exit_code}, the first is {kept}", last_line(done.err).replace(str(desk.home), "…"))
+    return Seen(
+        f"exit {done.exit_code}, the first is {kept}",
+        last_line(done.err).replace(str(desk.home), "…"),
+    )
 
 
 def _urls(desk: Desk) -> Seen:
@@ -169,14 +193,23 @@ def _papers(desk: Desk) -> str:
 
 
 def _spellings(desk: Desk) -> Seen:
-    desk.run("summarize", "2611.00001v1", "https://arxiv.org/abs/2611.00001", "arXiv:2611.00001", "--date", TONIGHT)
+    desk.run(
+        "summarize",
+        "2611.00001v1",
+        "https://arxiv.org/abs/2611.00001",
+        "arXiv:2611.00001",
+        "--date",
+        TONIGHT,
+    )
     return Seen(_papers(desk))
 
 
 def _versions(desk: Desk) -> Seen:
     desk.run("summarize", "2611.00001v1", "--date", TONIGHT)
     calls = desk.calls
-    desk.arxiv.papers[0] = library_paper(desk.library, "leaf-shapes", 1, "Step Budgets, Revised", version=2)
+    desk.arxiv.papers[0] = library_paper(
+        desk.library, "leaf-shapes", 1, "Step Budgets, Revised", version=2
+    )
     done = desk.run("summarize", "2611.00001", "--date", TONIGHT)
     return Seen(f"exit {done.exit_code}, {desk.calls - calls} calls", last_line(done.err))
 
@@ -206,9 +239,30 @@ OF_OUTPUTS = (
     ),
     Kind("outputs", "queries", "two URLs that differ in their query", _urls, "papers: 2, posts: 2"),
     Kind("outputs", "spellings", "one paper in three spellings", _spellings, "papers: 1, posts: 1"),
-    Kind("outputs", "versions", "a second version on one day", _versions, "exit 2, 0 calls", "choose another --date"),
-    Kind("outputs", "edited posts", "an edited post, run", _edited((*RUN, TONIGHT)), "kept, 0 calls", "was edited"),
-    Kind("outputs", "edited posts", "an edited post, render", _edited(("render",)), "kept, 0 calls", "was edited"),
+    Kind(
+        "outputs",
+        "versions",
+        "a second version on one day",
+        _versions,
+        "exit 2, 0 calls",
+        "choose another --date",
+    ),
+    Kind(
+        "outputs",
+        "edited posts",
+        "an edited post, run",
+        _edited((*RUN, TONIGHT)),
+        "kept, 0 calls",
+        "was edited",
+    ),
+    Kind(
+        "outputs",
+        "edited posts",
+        "an edited post, render",
+        _edited(("render",)),
+        "kept, 0 calls",
+        "was edited",
+    ),
 )
 
 # --- databases
@@ -270,6 +324,13 @@ OF_STATE = (
         _LEARNED,
         "was learned from the posts",
     ),
-    Kind("state", "random bytes", "random bytes in the database", _damaged(randomize), _MENDED, "doctor --fix"),
+    Kind(
+        "state",
+        "random bytes",
+        "random bytes in the database",
+        _damaged(randomize),
+        _MENDED,
+        "doctor --fix",
+    ),
     Kind("state", "no JSON", "a row that is no JSON", _damaged(_no_json), _MENDED, "doctor --fix"),
 )

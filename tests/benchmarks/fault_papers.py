@@ -37,7 +37,9 @@ def _withdrawn(comment: str) -> Callable[[Desk], Seen]:
     def attempt(desk: Desk) -> Seen:
         desk.arxiv.papers[0] = replace(desk.arxiv.papers[0], comment=comment, pdf=None)
         done = desk.run(*RUN, TONIGHT, "--json")
-        (record,) = [json.loads(path.read_bytes()) for path in (desk.posts / TONIGHT).glob("*.json")]
+        (record,) = [
+            json.loads(path.read_bytes()) for path in (desk.posts / TONIGHT).glob("*.json")
+        ]
         (paper,) = record["papers"]
         return Seen(f"{counted(done.report)}, from the abstract: {paper['abstract_only']}")
 
@@ -58,7 +60,10 @@ def _many_authors(desk: Desk) -> Seen:
     desk.run(*RUN, TONIGHT)
     post = desk.posts / TONIGHT / "Diffusion_Models.md"
     (paper,) = json.loads(post.with_suffix(".json").read_bytes())["papers"]
-    return Seen(f"{len(paper['authors'])} in the JSON", line_with(post.read_text("utf-8"), "等 3,012 人")[-27:])
+    return Seen(
+        f"{len(paper['authors'])} in the JSON",
+        line_with(post.read_text("utf-8"), "等 3,012 人")[-27:],
+    )
 
 
 OF_ARXIV = (
@@ -78,7 +83,10 @@ OF_ARXIV = (
             _withdrawn(comment),
             "1 published, 0 excluded, 0 failed, from the abstract: withdrawn",
         )
-        for comment in ("We withdraw the paper until Lemma 2 is proved", "12 pages; withdrawn for further checks")
+        for comment in (
+            "We withdraw the paper until Lemma 2 is proved",
+            "12 pages; withdrawn for further checks",
+        )
     ),
     *(
         Kind("arxiv", "references", f"“{reference}”", _asked_for(reference), "exit 0, 2611.00001")
@@ -88,7 +96,9 @@ OF_ARXIV = (
             "（２６１１．００００１）",
         )
     ),
-    Kind("arxiv", "author lists", "3,012 authors", _many_authors, "3012 in the JSON", "等 3,012 人"),
+    Kind(
+        "arxiv", "author lists", "3,012 authors", _many_authors, "3012 in the JSON", "等 3,012 人"
+    ),
 )
 
 # --- the text of PDFs
@@ -97,7 +107,10 @@ OF_ARXIV = (
 def _read(change: Callable[..., None]) -> Callable[[Desk], Seen]:
     def attempt(desk: Desk) -> Seen:
         document = document_with(desk.home / "paper.pdf", change)
-        return Seen(f"{len(document.sections)} sections, unread: {document.unread}", " ".join(document.warnings))
+        return Seen(
+            f"{len(document.sections)} sections, unread: {document.unread}",
+            " ".join(document.warnings),
+        )
 
     return attempt
 
@@ -110,7 +123,11 @@ def _scan(desk: Desk) -> Seen:
 
 def _captioned(printed: str) -> Callable[[Desk], Seen]:
     return lambda desk: Seen(
-        ", ".join(chain.from_iterable((found.label, found.caption) for found in paper_with(desk.home, printed).figures))
+        ", ".join(
+            chain.from_iterable(
+                (found.label, found.caption) for found in paper_with(desk.home, printed).figures
+            )
+        )
     )
 
 
@@ -140,7 +157,10 @@ OF_TEXT = (
             _captioned(f"Figure 3{hyphen}1: The model."),
             "Figure 3-1, The model.",
         )
-        for name, hyphen in (("a hyphen that does not break", "\u2011"), ("a soft hyphen", "\u00ad"))
+        for name, hyphen in (
+            ("a hyphen that does not break", "\u2011"),
+            ("a soft hyphen", "\u00ad"),
+        )
     ),
     *(
         Kind("text", "caption languages", f"“{printed}”", _captioned(printed), done)

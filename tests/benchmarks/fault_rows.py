@@ -1,4 +1,6 @@
-"""What a row of the table of faults holds beside what services answer: machines, files, records, PDFs, databases."""
+"""What a row of the table of faults holds beside what services answer: machines, files, records,
+PDFs, databases.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -20,7 +22,9 @@ RUN = ("run", "--topic", TOPIC, "--date")
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a command is tried: a terminal with folders of its own, the example papers, and servers."""
+    """Where a command is tried: a terminal with folders of its own, the example papers, and
+    servers.
+    """
 
     terminal: Terminal
     library: Path
@@ -58,7 +62,9 @@ class Seen:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of fault: what is tried, what has to be done about it, and a part of what has to be told."""
+    """A kind of fault: what is tried, what has to be done about it, and a part of what has to be
+    told.
+    """
 
     group: Group
     name: str
@@ -81,7 +87,9 @@ class FaultRow:
     says: str
 
     def __str__(self) -> str:
-        return " | ".join((self.comes, self.done, f"{self.attempts} attempts", self.says or "nothing"))
+        return " | ".join(
+            (self.comes, self.done, f"{self.attempts} attempts", self.says or "nothing")
+        )
 
 
 @contextmanager
@@ -89,10 +97,18 @@ def desk_at(home: Path, library: Path, papers_read: Path, forker: Forker | None)
     """A desk with two papers of a topic, one of them on it alone; all of them can be had."""
     papers = [
         library_paper(library, "step-budgets", 1, "Step Budgets for Diffusion Models"),
-        library_paper(library, "leaf-shapes", 4, "Diffusion of Gas in Leaves", abstract="Gas diffuses in leaves."),
+        library_paper(
+            library,
+            "leaf-shapes",
+            4,
+            "Diffusion of Gas in Leaves",
+            abstract="Gas diffuses in leaves.",
+        ),
     ]
     with FakeArxiv(papers) as arxiv, FakeGemini() as gemini:
-        yield Desk(connected(terminal_at(home, forker), arxiv, gemini, papers_read), library, arxiv, gemini)
+        yield Desk(
+            connected(terminal_at(home, forker), arxiv, gemini, papers_read), library, arxiv, gemini
+        )
 
 
 def row_of(kind: Kind, desk: Desk) -> FaultRow:

@@ -1,8 +1,10 @@
-"""One row a kind of fault: what comes, what a night makes of it, what the person is told, and what it costs the paper.
+"""One row a kind of fault: what comes, what a night makes of it, what the person is told, and what
+it costs the paper.
 
-A row of what services answer is a night of three papers against a server that gives this answer: about the first paper
-alone, or about all. The others are tried at the command line, or on files of their kind.
-`python -m tests.benchmarks.fault_table` prints the table, `… fault_table places` the rows of one group.
+A row of what services answer is a night of three papers against a server that gives this answer:
+about the first paper alone, or about all. The others are tried at the command line, or on files of
+their kind. `python -m tests.benchmarks.fault_table` prints the table, `… fault_table places` the
+rows of one group.
 """
 
 import sys
@@ -71,7 +73,14 @@ class Row:
 
     def __str__(self) -> str:
         done = f"{self.published} published, {self.waiting} wait{', run stopped' if self.stopped else ''}"
-        cells = (self.comes, self.befalls, done, f"exit {self.exit_code}", f"{self.attempts} attempts", self.says)
+        cells = (
+            self.comes,
+            self.befalls,
+            done,
+            f"exit {self.exit_code}",
+            f"{self.attempts} attempts",
+            self.says,
+        )
         return " | ".join(cells)
 
 
@@ -81,12 +90,38 @@ def _chosen(answers: tuple[Told, ...], *ids: str) -> list[Told]:
 
 
 _OF_ONE_PAPER = (
-    *("GLM 1301", "DashScope", "xAI", "DeepSeek", "Azure", "MiniMax in", "MiniMax out", "Kimi", "StepFun", "Baidu"),
+    *(
+        "GLM 1301",
+        "DashScope",
+        "xAI",
+        "DeepSeek",
+        "Azure",
+        "MiniMax in",
+        "MiniMax out",
+        "Kimi",
+        "StepFun",
+        "Baidu",
+    ),
     *("gateway in Chinese", "unknown 400", "unknown 403", "firewall"),
 )
 _OF_ALL_PAPERS = (
-    *("key refused", "key in a 200", "one-api key", "GLM arrears", "DashScope arrears", "DeepSeek balance"),
-    *("MiniMax balance", "SiliconFlow balance", "OpenAI region", "closed", "no model", "GLM model", "temperature"),
+    *(
+        "key refused",
+        "key in a 200",
+        "one-api key",
+        "GLM arrears",
+        "DashScope arrears",
+        "DeepSeek balance",
+    ),
+    *(
+        "MiniMax balance",
+        "SiliconFlow balance",
+        "OpenAI region",
+        "closed",
+        "no model",
+        "GLM model",
+        "temperature",
+    ),
     *("not here", "Groq", "busy in a 200", "client closed", "no choices", "nothing", "unknown 400"),
 )
 _OF_GEMINI = (
@@ -110,8 +145,14 @@ CASES = (
     *(Case("gemini", told, "one paper") for told in _chosen(GOOGLE, "prohibited", "unknown 400")),
     *(Case("gemini", told, "all papers") for told in _chosen(GOOGLE, *_OF_GEMINI)),
     *(Case("gemini", told, "all papers") for told in GOOGLE_IN_A_200 if told.kind != "moderated"),
-    *(Case("google_generativeai", told, "all papers") for told in _chosen(GOOGLE, "key", "prepaid", "region", "gone")),
-    *(Case("google_generativeai", told, "all papers") for told in _chosen(GOOGLE_IN_A_200, "gateway's key")),
+    *(
+        Case("google_generativeai", told, "all papers")
+        for told in _chosen(GOOGLE, "key", "prepaid", "region", "gone")
+    ),
+    *(
+        Case("google_generativeai", told, "all papers")
+        for told in _chosen(GOOGLE_IN_A_200, "gateway's key")
+    ),
 )
 
 # What stands where the summary should be: the model declines, or writes something else.
@@ -123,7 +164,8 @@ _IN_WORDS = {
     "another language": '{"title": "The title.", "summary": "The network is smaller than all networks before it."}',
 }
 CASES += tuple(
-    Case("openai", Told(name, "moderated", choice(said)), "one paper", is_read=True) for name, said in _IN_WORDS.items()
+    Case("openai", Told(name, "moderated", choice(said)), "one paper", is_read=True)
+    for name, said in _IN_WORDS.items()
 )
 FIELDS = ("title", "summary")
 
@@ -142,14 +184,20 @@ def row_of(case: Case) -> Row:
     """What a night makes of a case."""
     with TemporaryDirectory() as home, FakeArxiv() as arxiv, _server(case.backend) as server:
         evenings = list(evenings_of([NIGHT]))[-2:]
-        place = Observatory(Path(home), arxiv, {evening: announced_on(evening) for evening in evenings})
+        place = Observatory(
+            Path(home), arxiv, {evening: announced_on(evening) for evening in evenings}
+        )
         backend = _backend(case.backend, server)
         first: list[str] = []
 
         def ask(paper: Paper) -> BackendError | None:
             first.append(paper.arxiv_id)
             is_befallen = case.befalls == "all papers" or paper.arxiv_id == first[0]
-            call = partial(_summarized, backend, paper) if case.is_read else partial(backend.complete, a_prompt())
+            call = (
+                partial(_summarized, backend, paper)
+                if case.is_read
+                else partial(backend.complete, a_prompt())
+            )
             return _asked(call, server, case.told.reply if is_befallen else None)
 
         place.failing = ask
@@ -171,7 +219,9 @@ def row_of(case: Case) -> Row:
 
 
 def _summarized(backend: Backend, paper: Paper) -> None:
-    Summarizer(backend, Prompts.load(), Kept(), language="zh").summarize(paper, Document("", ""), FIELDS)
+    Summarizer(backend, Prompts.load(), Kept(), language="zh").summarize(
+        paper, Document("", ""), FIELDS
+    )
 
 
 class Kept(dict[str, Completion]):
@@ -181,7 +231,9 @@ class Kept(dict[str, Completion]):
         self[key] = completion
 
 
-def _asked(call: Callable[[], object], server: FakeOpenAI | FakeGemini, reply: Reply | None) -> BackendError | None:
+def _asked(
+    call: Callable[[], object], server: FakeOpenAI | FakeGemini, reply: Reply | None
+) -> BackendError | None:
     """What a call makes of a reply, however often it asks; None for a real answer."""
     server.script(*[reply] * 3 if reply else ())
     try:

@@ -1,13 +1,15 @@
 """Kills at random instants: `python -m tests.benchmarks.kill_campaign --kills 100 --seed 1`.
 
-`chatpaper run`, a real process against servers that play arXiv and Gemini, is killed with SIGKILL: when a server has
-received a request, shortly after it has answered one, at a random file operation of its own, or at a random time. Then
-the same command is started again, and killed again, until it is let through. What must hold:
+`chatpaper run`, a real process against servers that play arXiv and Gemini, is killed with SIGKILL:
+when a server has received a request, shortly after it has answered one, at a random file operation
+of its own, or at a random time. Then the same command is started again, and killed again, until it
+is let through. What must hold:
 
 - after each kill: the database is sound, every answer in it is booked once, every file of a post is whole, the
   processes that read PDFs are gone, and what was asked for but is not kept are the calls that were under way
 - at the end of a night: the posts are, byte for byte, those of a night that nobody disturbed; every paper is published
   once; nothing half-written is left; no answer that was kept was asked for again
+
 """
 
 import argparse
@@ -43,7 +45,8 @@ _PATIENCE_SECONDS = 180.0
 # A reader finds out that its parent is gone when it has read what it is reading.
 _ORPHAN_SECONDS = 30.0
 
-# Runs the command, and kills it before its n-th operation on files; without n, says how many there were.
+# Runs the command, and kills it before its n-th operation on files; without n, says how many there
+# were.
 _COUNTED = """
 import os, signal, sys
 from pathlib import Path
@@ -133,9 +136,14 @@ def night_papers() -> list[FakePaper]:
     """Two papers with figures and two short ones."""
     originals = {Path(paper.title).name: paper for paper in library_papers(LIBRARY)}
     with_figures = sorted(originals.values(), key=lambda paper: len(paper.pdf or b""))[:2]
-    text = "We study diffusion models on small images and measure how much of the quality is lost with few steps. " * 12
+    text = (
+        "We study diffusion models on small images and measure how much of the quality is lost with few steps. "
+        * 12
+    )
     papers = [(paper.authors, paper.pdf or b"") for paper in with_figures]
-    papers += [(("Ada Lovelace",), tiny_pdf(f"Short Diffusion Models {name}", text)) for name in "ab"]
+    papers += [
+        (("Ada Lovelace",), tiny_pdf(f"Short Diffusion Models {name}", text)) for name in "ab"
+    ]
     return [
         FakePaper(
             arxiv_id=f"2611.{number:05d}",
@@ -163,7 +171,9 @@ class Command:
 
     def start(self, kill_at_operation: int = 0) -> "subprocess.Popen[bytes]":
         environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("CHATPAPER", "GEMINI", "GOOGLE"))
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("CHATPAPER", "GEMINI", "GOOGLE"))
         } | {
             "HOME": str(self.home),
             "CHATPAPER_STATE_DIR": str(self.home / "state"),
@@ -181,7 +191,14 @@ class Command:
         }
         command = ["run", "--topic", "Diffusion Models", "--date", f"{NIGHT:%Y-%m-%d}", "-q"]
         return subprocess.Popen(
-            [sys.executable, "-c", _COUNTED, *command, str(self.home / "operations"), str(kill_at_operation)],
+            [
+                sys.executable,
+                "-c",
+                _COUNTED,
+                *command,
+                str(self.home / "operations"),
+                str(kill_at_operation),
+            ],
             cwd=self.home,
             env=environment,
             stdout=subprocess.DEVNULL,
@@ -251,7 +268,11 @@ def _count(database: Path, query: str) -> int:
 
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file below a folder."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def faults_after_kill(command: Command, children: Sequence[int]) -> list[str]:
@@ -290,7 +311,9 @@ def _is_running(process_id: int) -> bool:
 
 
 def random_kill(rng: random.Random, operations: int) -> Kill:
-    kind = rng.choice(("call", "answer", "answer", "download", "operation", "operation", "operation", "time"))
+    kind = rng.choice(
+        ("call", "answer", "answer", "download", "operation", "operation", "operation", "time")
+    )
     if kind == "operation":
         return Kill(kind, rng.randint(1, operations))
     if kind == "time":
@@ -321,7 +344,8 @@ def night(servers: Watched, kills: Sequence[Kill], wanted: dict[str, bytes], tal
             mine = servers.bodies(before)
             found += _repeats(mine, asked, unkept)
             asked |= set(mine)
-            # What earlier kills cut short may still be to be asked for, behind what this process began with.
+            # What earlier kills cut short may still be to be asked for, behind what this process
+            # began with.
             lost_before, unkept = unkept, len(asked) - command.kept()
             if not 0 <= unkept <= lost_before + CONCURRENCY:
                 found.append(f"{unkept} calls were made and not kept, {lost_before} of them before")
@@ -348,7 +372,9 @@ def _faults_of_night(command: Command, wanted: dict[str, bytes]) -> list[str]:
     faults = []
     posts = tree(command.home / "posts")
     if posts != wanted:
-        differing = [name for name in posts.keys() | wanted.keys() if posts.get(name) != wanted.get(name)]
+        differing = [
+            name for name in posts.keys() | wanted.keys() if posts.get(name) != wanted.get(name)
+        ]
         faults.append(f"the posts differ: {sorted(differing)}")
     faults += [f"{path} is left" for path in command.home.rglob("*.part")]
     papers = len(command.servers.arxiv.papers)
@@ -360,7 +386,9 @@ def _faults_of_night(command: Command, wanted: dict[str, bytes]) -> list[str]:
     return faults
 
 
-def campaign(kills: int, seed: int, kills_a_night: int, say: Callable[[str], None] = lambda line: None) -> Tally:
+def campaign(
+    kills: int, seed: int, kills_a_night: int, say: Callable[[str], None] = lambda line: None
+) -> Tally:
     """So many kills at instants that the seed chooses."""
     rng = random.Random(seed)
     tally = Tally()
@@ -369,7 +397,9 @@ def campaign(kills: int, seed: int, kills_a_night: int, say: Callable[[str], Non
         while tally.kills < kills:
             count = min(kills_a_night, kills - tally.kills)
             night(servers, [random_kill(rng, operations) for _ in range(count)], wanted, tally)
-            say(f"{tally.kills} kills, {tally.nights} nights, {len(tally.faults)} faults {tally.faults[-1:] or ''}")
+            say(
+                f"{tally.kills} kills, {tally.nights} nights, {len(tally.faults)} faults {tally.faults[-1:] or ''}"
+            )
     return tally
 
 
@@ -380,7 +410,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills-a-night", type=int, default=5)
     options = parser.parse_args(arguments)
     tally = campaign(
-        options.kills, options.seed, options.kills_a_night, lambda line: print(line, file=sys.stderr, flush=True)
+        options.kills,
+        options.seed,
+        options.kills_a_night,
+        lambda line: print(line, file=sys.stderr, flush=True),
     )
     print(
         f"kills {tally.kills}, nights {tally.nights}, model calls {tally.calls} for {tally.answers} answers; "

@@ -1,7 +1,8 @@
-"""What comes of each payload: in how many places of each format it shows as text, and whether a model may say it.
+"""What comes of each payload: in how many places of each format it shows as text, and whether a
+model may say it.
 
-`python -m tests.benchmarks.payload_table` reads the posts as GitHub does; what real sites make of them is tested by
-`pytest -m sites`. Ends with 1 where a payload gets through.
+`python -m tests.benchmarks.payload_table` reads the posts as GitHub does; what real sites make of
+them is tested by `pytest -m sites`. Ends with 1 where a payload gets through.
 """
 
 import sys
@@ -13,7 +14,13 @@ from chatpaper.summarize.prompting.library import Language, Prompts
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.write.formats import format_names
 from tests.write.pages import count_of
-from tests.write.payload_entries import HARMLESS, faults_among, name_of, read_as_gfm, write_payload_posts
+from tests.write.payload_entries import (
+    HARMLESS,
+    faults_among,
+    name_of,
+    read_as_gfm,
+    write_payload_posts,
+)
 from tests.write.payloads import PAYLOADS
 
 _SHOWN_CHARACTERS = 60
@@ -33,12 +40,18 @@ def main() -> int:
     prompts = Prompts.load()
     language = prompts.language("zh")
     shown = ", ".join(f"{count} in {name}" for name, count in places.items())
-    print(f"{len(PAYLOADS)} payloads, each in every place that shows words of papers and models: {shown}.\n")
-    print("| kind | payload | in titles, authors, abstracts, comments, captions, sections, answers | said by a model |")
+    print(
+        f"{len(PAYLOADS)} payloads, each in every place that shows words of papers and models: {shown}.\n"
+    )
+    print(
+        "| kind | payload | in titles, authors, abstracts, comments, captions, sections, answers | said by a model |"
+    )
     print("|---|---|---|---|")
     for payload in PAYLOADS:
         text = payload.text[:_SHOWN_CHARACTERS].replace("|", "\\|")
-        outcome = "; ".join(f"{name}: {', '.join(found)}" for name, found in faults[name_of(payload)].items())
+        outcome = "; ".join(
+            f"{name}: {', '.join(found)}" for name, found in faults[name_of(payload)].items()
+        )
         print(
             f"| {payload.kind} | `{text}` | {outcome or 'shows as text'} | {_said(payload.text, prompts, language)} |"
         )
@@ -50,7 +63,11 @@ def _said(text: str, prompts: Prompts, language: Language) -> str:
     (field,) = prompts.fields(["summary"])
     said = _SENTENCE.format(text)
     faults = find_unusable(field, normalize_answer(field, said, language, said), language, ())
-    return f"refused: {faults[0].partition(': ')[2][:60]}".replace("|", "\\|") if faults else "shows as text"
+    return (
+        f"refused: {faults[0].partition(': ')[2][:60]}".replace("|", "\\|")
+        if faults
+        else "shows as text"
+    )
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """A Gemini on loopback that gives one answer about a paper, and then judges its statements rightly.
 
-It knows which statements of the answer are wrong. It calls those contradicted, with words of the paper and the sentence
-put right where it knows one, and all others supported. It can be made to err: it then overlooks what is wrong, and
-calls what is true contradicted or not stated.
+It knows which statements of the answer are wrong. It calls those contradicted, with words of the
+paper and the sentence put right where it knows one, and all others supported. It can be made to
+err: it then overlooks what is wrong, and calls what is true contradicted or not stated.
 """
 
 import json
@@ -38,13 +38,19 @@ class Judged:
 
 
 class RightJudge(FakeGemini):
-    """`answers` is what it says of the paper, `wrong` maps each wrong statement to the right one ("" if none).
+    """`answers` is what it says of the paper, `wrong` maps each wrong statement to the right one
+    ("" if none).
 
     `mistakes` is the share of statements that it judges wrongly; which ones `seed` decides.
     """
 
     def __init__(
-        self, answers: Mapping[str, Any], wrong: Mapping[str, str], *, mistakes: float = 0.0, seed: int = 0
+        self,
+        answers: Mapping[str, Any],
+        wrong: Mapping[str, str],
+        *,
+        mistakes: float = 0.0,
+        seed: int = 0,
     ) -> None:
         super().__init__()
         self._answers, self._wrong = answers, wrong
@@ -68,12 +74,17 @@ class RightJudge(FakeGemini):
         return replace(made, body=dict(made.body) | {"usageMetadata": usage})
 
     def _judged(self, text: str) -> dict[str, Any]:
-        passages = {int(number): words for number, words in _PASSAGE.findall(text.partition("\nStatements\n")[0])}
+        passages = {
+            int(number): words
+            for number, words in _PASSAGE.findall(text.partition("\nStatements\n")[0])
+        }
         verdicts = [self._verdict(judged, passages) for judged in statements_in_prompt(text)]
         supported = [each["n"] for each in verdicts if each["verdict"] == "supported"]
         return {
             "supported": supported,
-            "verdicts": [each for each in verdicts if each["verdict"] != "supported" or "words" in each],
+            "verdicts": [
+                each for each in verdicts if each["verdict"] != "supported" or "words" in each
+            ],
         }
 
     def _verdict(self, judged: Judged, passages: Mapping[int, str]) -> dict[str, Any]:
@@ -88,13 +99,19 @@ class RightJudge(FakeGemini):
                 told = {"n": judged.number, "words": words, "verdict": "contradicted"}
                 return told | (difference(judged.text, right) if right else {})
         if errs:
-            return {"n": judged.number, "words": words, "verdict": chance.choice(("contradicted", "not_stated"))}
+            return {
+                "n": judged.number,
+                "words": words,
+                "verdict": chance.choice(("contradicted", "not_stated")),
+            }
         told = {"n": judged.number, "verdict": "supported"}
         return told | ({"words": words} if judged.is_doubted else {})
 
 
 def difference(wrong: str, right: str) -> dict[str, str]:
-    """What of a statement is wrong, and what has to stand there: all of it, where that part would not be unique."""
+    """What of a statement is wrong, and what has to stand there: all of it, where that part would
+    not be unique.
+    """
     before = shared(wrong, right)
     behind = shared(wrong[before:][::-1], right[before:][::-1])
     part = wrong[before : len(wrong) - behind]
@@ -106,7 +123,9 @@ def difference(wrong: str, right: str) -> dict[str, str]:
 def shared(one: str, other: str) -> int:
     """How many characters two texts have in common at their beginning."""
     pairs = enumerate(zip(one, other, strict=False))
-    return next((number for number, (first, second) in pairs if first != second), min(len(one), len(other)))
+    return next(
+        (number for number, (first, second) in pairs if first != second), min(len(one), len(other))
+    )
 
 
 def statements_in_prompt(text: str) -> list[Judged]:
@@ -123,7 +142,9 @@ def quotable(passage: str) -> str:
     text = _LABEL.sub("", passage)
     first = next((line for line in text.splitlines() if len(line) >= FEWEST_CHARACTERS), "")
     words = first.split()
-    quoted = " ".join(words[:WORDS_QUOTED]) if len(words) > WORDS_QUOTED else first[:CHARACTERS_QUOTED]
+    quoted = (
+        " ".join(words[:WORDS_QUOTED]) if len(words) > WORDS_QUOTED else first[:CHARACTERS_QUOTED]
+    )
     return quoted if len(quoted) >= CHARACTERS_QUOTED else first[: 2 * FEWEST_CHARACTERS]
 
 

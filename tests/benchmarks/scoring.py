@@ -1,7 +1,9 @@
-"""How right a reading of papers is, against what stands on their pages: pure functions on the JSON of both.
+"""How right a reading of papers is, against what stands on their pages: pure functions on the JSON
+of both.
 
-A figure or table is right when label and page are right and the boxes' intersection over union is 0.8 or more, the
-criterion of PDFFigures 2.0 (Clark and Divvala, 2016). A heading is right when its wording and its page are.
+A figure or table is right when label and page are right and the boxes' intersection over union is
+0.8 or more, the criterion of PDFFigures 2.0 (Clark and Divvala, 2016). A heading is right when its
+wording and its page are.
 """
 
 import re
@@ -12,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 RIGHT_OVERLAP = 0.8
-# What is drawn but has no truth of its own (algorithms, logos) is ignored where it overlaps by this much.
+# What is drawn but has no truth of its own (algorithms, logos) is ignored where it overlaps by this
+# much.
 IGNORED_OVERLAP = 0.3
 # Captions are compared by their beginning, which the truth holds.
 CAPTION_LETTERS = 30
@@ -53,7 +56,11 @@ def overlap(a: Sequence[float], b: Sequence[float]) -> float:
     """Intersection over union of two boxes."""
     width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
     both = max(0.0, width) * max(0.0, height)
-    return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both) if both else 0.0
+    return (
+        both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)
+        if both
+        else 0.0
+    )
 
 
 def score_floats(truth: Paper, read: Paper, kind: str) -> Score:
@@ -80,7 +87,10 @@ def _is_same_float(got: Paper, wanted: Paper) -> bool:
 
 
 def _is_ignored(got: Paper, ignored: Iterable[Paper]) -> bool:
-    return any(got["page"] == o["page"] and overlap(got["bbox"], o["bbox"]) > IGNORED_OVERLAP for o in ignored)
+    return any(
+        got["page"] == o["page"] and overlap(got["bbox"], o["bbox"]) > IGNORED_OVERLAP
+        for o in ignored
+    )
 
 
 def score_captions(truth: Paper, read: Paper) -> Score:
@@ -92,7 +102,9 @@ def score_captions(truth: Paper, read: Paper) -> Score:
         if _is_same_float(got, wanted)
     ]
     right = sum(
-        letters(wanted["caption_start"]).startswith(letters(got["label"] + got["caption"])[:CAPTION_LETTERS])
+        letters(wanted["caption_start"]).startswith(
+            letters(got["label"] + got["caption"])[:CAPTION_LETTERS]
+        )
         or letters(got["caption"])[:CAPTION_LETTERS] in letters(wanted["caption_start"])
         for wanted, got in pairs
     )
@@ -100,7 +112,9 @@ def score_captions(truth: Paper, read: Paper) -> Score:
 
 
 def score_headings(truth: Paper, read: Paper) -> Score:
-    """Headings of the first two levels; those of the third are neither asked for nor held against the reader."""
+    """Headings of the first two levels; those of the third are neither asked for nor held against
+    the reader.
+    """
     true = Counter((letters(heading["title"]), heading["page"]) for heading in truth["sections"])
     got = Counter(
         (letters(section["title"]), section["page"])

@@ -1,10 +1,12 @@
-"""What the formats have of the documents that they follow: each element, in its order, in our own posts.
+"""What the formats have of the documents that they follow: each element, in its order, in our own
+posts.
 
-`python -m tests.benchmarks.seed_elements` publishes the papers of those documents with a fake arXiv and a fake
-Gemini, and prints for each format the table of its elements. Ends with 0 where all are there.
+`python -m tests.benchmarks.seed_elements` publishes the papers of those documents with a fake arXiv
+and a fake Gemini, and prints for each format the table of its elements. Ends with 0 where all are
+there.
 
-The papers' records are arXiv's (CC0); ids that the documents do not tell are made up, and so are the PDFs: all papers
-have that of one example, with their titles and abstracts among its pages.
+The papers' records are arXiv's (CC0); ids that the documents do not tell are made up, and so are
+the PDFs: all papers have that of one example, with their titles and abstracts among its pages.
 """
 
 import json
@@ -52,7 +54,9 @@ PUBLISHED = {
 
 @dataclass(frozen=True)
 class Element:
-    """A part of a document: how the document has it, and a pattern of how ours does (`^` is the start of a line)."""
+    """A part of a document: how the document has it, and a pattern of how ours does (`^` is the
+    start of a line).
+    """
 
     seed: str
     ours: str
@@ -68,8 +72,23 @@ _FRONT_MATTER = _lines(
         (key, rf"^{key}:")
         for key in (
             *("date", "author", "cover", "categories", "tags", "description", "keywords"),
-            *("toc", "toc_number", "toc_style_simple", "copyright", "copyright_author", "copyright_author_href"),
-            *("copyright_url", "copyright_info", "mathjax", "katex", "aplayer", "highlight_shrink", "aside"),
+            *(
+                "toc",
+                "toc_number",
+                "toc_style_simple",
+                "copyright",
+                "copyright_author",
+                "copyright_author_href",
+            ),
+            *(
+                "copyright_url",
+                "copyright_info",
+                "mathjax",
+                "katex",
+                "aplayer",
+                "highlight_shrink",
+                "aside",
+            ),
         )
     ],
     ("end of the front matter", r"^---$"),
@@ -80,7 +99,10 @@ _NOTICE = _lines(
         ">🔴 请注意：千万不要用于严肃的学术场景 …",
         r"^>🔴 请注意：千万不要用于严肃的学术场景，只能用于论文阅读前的初筛！$",
     ),
-    (">💗 如果您觉得我们的项目对您有帮助 …", r"^>💗 如果您觉得我们的项目对您有帮助 \[ChatPaper\]\(https://\S+\)"),
+    (
+        ">💗 如果您觉得我们的项目对您有帮助 …",
+        r"^>💗 如果您觉得我们的项目对您有帮助 \[ChatPaper\]\(https://\S+\)",
+    ),
 )
 _HEAD = _lines(
     ("# 2024-07-26 更新", rf"^# {POST_DATE} 更新$"),
@@ -91,7 +113,10 @@ _HEAD = _lines(
 _DETAILS = _lines(
     ("<details>", r"^<details>$"),
     ("点此查看论文截图", r"^<summary>点此查看论文截图</summary>$"),
-    ("figures, each with its caption", r'^<img src="[^"]+\.png" alt="(?:Figure|Table) \d+: [^"]+" align="middle">$'),
+    (
+        "figures, each with its caption",
+        r'^<img src="[^"]+\.png" alt="(?:Figure|Table) \d+: [^"]+" align="middle">$',
+    ),
     ("</details>", r"^</details>$"),
 )
 
@@ -138,7 +163,10 @@ ELEMENTS: dict[str, tuple[Element, ...]] = {
             ("links found in the paper", r"^代码及项目：<https?://\S+>"),
             ("Summary", r"^\*\*Summary\*\*\n\n\S"),
             ("Key Takeaways, numbered", r"^\*\*Key Takeaways\*\*\n\n1\. \S.*\n2\. \S"),
-            ("Cool Papers", r"^\*\*\[Cool Papers\]\(https://papers\.cool/arxiv/\d{4}\.\d{5}\)\*\*$"),
+            (
+                "Cool Papers",
+                r"^\*\*\[Cool Papers\]\(https://papers\.cool/arxiv/\d{4}\.\d{5}\)\*\*$",
+            ),
         ),
         *_DETAILS,
     ),
@@ -151,7 +179,10 @@ ELEMENTS: dict[str, tuple[Element, ...]] = {
         ("> English title", r"^> Comparison Visual Instruction Tuning$"),
         ("# 摘要", r"^## 摘要$"),
         ("> Chinese abstract", r"^> [\u4e00-\u9fff].+$"),
-        ("> English abstract", r"^> Comparing two images in terms of Commonalities and Differences .+$"),
+        (
+            "> English abstract",
+            r"^> Comparing two images in terms of Commonalities and Differences .+$",
+        ),
         ("every figure", r"^!\[Figure 1: [^\]]+\]\(2406\.09240/figure-1\.png\)$"),
         ("", r"^!\[Figure 2: [^\]]+\]\(2406\.09240/figure-2\.png\)$"),
         ("", r"^!\[Table 1: [^\]]+\]\(2406\.09240/table-1\.png\)$"),
@@ -189,7 +220,10 @@ class Posts:
         topic = TOPICS[post_format].replace(" ", "_")
         if post_format == "card":
             return tuple(sorted((self.folder / topic).glob("*.card.md")))
-        return (self.folder / (f"{topic}.md" if post_format == "daily" else f"{topic}.{post_format}.md"),)
+        return (
+            self.folder
+            / (f"{topic}.md" if post_format == "daily" else f"{topic}.{post_format}.md"),
+        )
 
     def text(self, post_format: str) -> str:
         """The first post of a format."""
@@ -199,7 +233,9 @@ class Posts:
 def seed_papers() -> list[FakePaper]:
     """The papers of the four documents, as arXiv has them."""
     records = json.loads(RECORDS.read_text("utf-8"))
-    pdf = with_pages_of(LIBRARY / PDF, [" ".join(r["title"] for r in records), *(r["abstract"] for r in records)])
+    pdf = with_pages_of(
+        LIBRARY / PDF, [" ".join(r["title"] for r in records), *(r["abstract"] for r in records)]
+    )
     return [
         FakePaper(
             record["arxiv_id"],
@@ -219,7 +255,9 @@ def with_pages_of(pdf: Path, texts: Sequence[str]) -> bytes:
     """The PDF with a page for each text behind its first: one of another paper would not be read."""
     with pymupdf.open(pdf) as document:
         for number, text in enumerate(texts, start=1):
-            document.new_page(pno=number).insert_textbox(pymupdf.Rect(72, 72, 523, 770), text, fontsize=10)
+            document.new_page(pno=number).insert_textbox(
+                pymupdf.Rect(72, 72, 523, 770), text, fontsize=10
+            )
         return bytes(document.tobytes(no_new_id=True))
 
 
@@ -253,7 +291,9 @@ def publish(home: Path) -> Posts:
 
 
 def found_in_order(text: str, elements: Sequence[Element]) -> Iterator[tuple[Element, str]]:
-    """Each element with the beginning of what it is in the text, empty where it is missing or comes too early."""
+    """Each element with the beginning of what it is in the text, empty where it is missing or comes
+    too early.
+    """
     position = 0
     for element in elements:
         match = re.compile(element.ours, re.MULTILINE).search(text, position)
@@ -274,7 +314,9 @@ def main() -> int:
             for element, found in found_in_order(posts.text(name), elements):
                 complete = complete and bool(found)
                 shown = " ".join(found.split())[:60].replace("|", r"\|")
-                print(f"| {element.seed} | `{shown.replace('`', '')}` | {'yes' if found else 'NO'} |")
+                print(
+                    f"| {element.seed} | `{shown.replace('`', '')}` | {'yes' if found else 'NO'} |"
+                )
         return 0 if complete else 1
 
 

@@ -1,7 +1,8 @@
-"""Every state that Gemini can leave a call in: what the server sends, what becomes of the paper, and how many requests.
+"""Every state that Gemini can leave a call in: what the server sends, what becomes of the paper,
+and how many requests.
 
-`python -m tests.benchmarks.state_machine` prints the table; the tests hold each line of it. The real client library
-speaks to a server on 127.0.0.1; waits are recorded instead of slept.
+`python -m tests.benchmarks.state_machine` prints the table; the tests hold each line of it. The
+real client library speaks to a server on 127.0.0.1; waits are recorded instead of slept.
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,8 @@ PUBLISHED = "published"
 class State:
     """What the server sends to the first calls (then it answers), and what is to come of it.
 
-    `ends` is "published" or the error; `requests` counts the calls of a model, `waits` the pauses between them.
+    `ends` is "published" or the error; `requests` counts the calls of a model, `waits` the pauses
+    between them.
     """
 
     name: str
@@ -52,7 +54,9 @@ SETS_ASIDE = "the paper fails at once and is queued"
 
 STATES = (
     State("STOP", "an answer", (), "publishes it", PUBLISHED, 1),
-    State("SAFETY", "200, no text", [google.finished("SAFETY")], SETS_ASIDE, "ContentFilteredError", 1),
+    State(
+        "SAFETY", "200, no text", [google.finished("SAFETY")], SETS_ASIDE, "ContentFilteredError", 1
+    ),
     State(
         "PROHIBITED_CONTENT",
         "200, no text",
@@ -61,7 +65,14 @@ STATES = (
         "ContentFilteredError",
         1,
     ),
-    State("BLOCKLIST", "200, no text", [google.finished("BLOCKLIST")], SETS_ASIDE, "ContentFilteredError", 1),
+    State(
+        "BLOCKLIST",
+        "200, no text",
+        [google.finished("BLOCKLIST")],
+        SETS_ASIDE,
+        "ContentFilteredError",
+        1,
+    ),
     State("SPII", "200, no text", [google.finished("SPII")], SETS_ASIDE, "ContentFilteredError", 1),
     State(
         "promptFeedback",
@@ -71,7 +82,14 @@ STATES = (
         "ContentFilteredError",
         1,
     ),
-    State("RECITATION", "200, no text", [google.finished("RECITATION")], "asks for a paraphrase", PUBLISHED, 2),
+    State(
+        "RECITATION",
+        "200, no text",
+        [google.finished("RECITATION")],
+        "asks for a paraphrase",
+        PUBLISHED,
+        2,
+    ),
     State(
         "RECITATION with text",
         "200, the beginning of an answer",
@@ -123,7 +141,14 @@ STATES = (
     ),
     State("empty STOP", "200, no text", [google.finished("STOP")], ASKS_AGAIN, PUBLISHED, 2),
     State("nothing at all", "200, {}", [Reply(body={})], "waits, asks again", PUBLISHED, 2, 1),
-    State("malformed JSON", "200, text that is no JSON", [google.answer('{"title": "让')], ASKS_AGAIN, PUBLISHED, 2),
+    State(
+        "malformed JSON",
+        "200, text that is no JSON",
+        [google.answer('{"title": "让')],
+        ASKS_AGAIN,
+        PUBLISHED,
+        2,
+    ),
     State(
         "malformed JSON for ever",
         "200, text that is no JSON, each time",
@@ -134,10 +159,29 @@ STATES = (
     ),
     State("LANGUAGE", "200, no text", [google.finished("LANGUAGE")], ASKS_AGAIN, PUBLISHED, 2),
     State("OTHER", "200, no text", [google.finished("OTHER")], ASKS_AGAIN, PUBLISHED, 2),
-    State("a reason not known yet", "200, SOMETHING_NEW", [google.finished("SOMETHING_NEW")], ASKS_AGAIN, PUBLISHED, 2),
-    State("400 key not valid", "400, API_KEY_INVALID", [google.invalid_key()], STOPS, "BackendRejectedError", 1),
     State(
-        "400 no free tier here", "400, FAILED_PRECONDITION", [google.wrong_country()], STOPS, "BackendRejectedError", 1
+        "a reason not known yet",
+        "200, SOMETHING_NEW",
+        [google.finished("SOMETHING_NEW")],
+        ASKS_AGAIN,
+        PUBLISHED,
+        2,
+    ),
+    State(
+        "400 key not valid",
+        "400, API_KEY_INVALID",
+        [google.invalid_key()],
+        STOPS,
+        "BackendRejectedError",
+        1,
+    ),
+    State(
+        "400 no free tier here",
+        "400, FAILED_PRECONDITION",
+        [google.wrong_country()],
+        STOPS,
+        "BackendRejectedError",
+        1,
     ),
     State(
         "400 bad request",
@@ -163,7 +207,14 @@ STATES = (
         PUBLISHED,
         3,
     ),
-    State("403", "403, key reported as leaked", [google.leaked_key()], STOPS, "BackendRejectedError", 1),
+    State(
+        "403",
+        "403, key reported as leaked",
+        [google.leaked_key()],
+        STOPS,
+        "BackendRejectedError",
+        1,
+    ),
     State(
         "404 model",
         "404, no such model",
@@ -201,7 +252,13 @@ STATES = (
     ),
     State("429 bare", "429, no details", [google.bare_quota()], RETRY, PUBLISHED, 2, 1),
     State(
-        "429 bare for ever", "429, no details, each time", [google.bare_quota()] * 9, GIVES_UP, "RateLimitedError", 3, 2
+        "429 bare for ever",
+        "429, no details, each time",
+        [google.bare_quota()] * 9,
+        GIVES_UP,
+        "RateLimitedError",
+        3,
+        2,
     ),
     State("500", "500, INTERNAL", [google.internal()], RETRY, PUBLISHED, 2, 1),
     State("503", "503, UNAVAILABLE", [google.overloaded()], RETRY, PUBLISHED, 2, 1),
@@ -215,11 +272,29 @@ STATES = (
         2,
     ),
     State("504", "504, DEADLINE_EXCEEDED", [google.deadline()], RETRY, PUBLISHED, 2, 1),
-    State("time-out", "nothing in time", [Reply(pause_seconds=2 * TIMEOUT_SECONDS, body={})], RETRY, PUBLISHED, 2, 1),
+    State(
+        "time-out",
+        "nothing in time",
+        [Reply(pause_seconds=2 * TIMEOUT_SECONDS, body={})],
+        RETRY,
+        PUBLISHED,
+        2,
+        1,
+    ),
     State("connection reset", "RST", [RESET], RETRY, PUBLISHED, 2, 1),
-    State("cut off on the line", "half of a body", [Reply(body={"cut": "off"}, cut=True)], RETRY, PUBLISHED, 2, 1),
+    State(
+        "cut off on the line",
+        "half of a body",
+        [Reply(body={"cut": "off"}, cut=True)],
+        RETRY,
+        PUBLISHED,
+        2,
+        1,
+    ),
     State("HTML, 200", "a web page", [HTML], RETRY, PUBLISHED, 2, 1),
-    State("HTML, 502", "a web page", [Reply(502, b"<html>Bad gateway</html>")], RETRY, PUBLISHED, 2, 1),
+    State(
+        "HTML, 502", "a web page", [Reply(502, b"<html>Bad gateway</html>")], RETRY, PUBLISHED, 2, 1
+    ),
 )
 
 
@@ -243,9 +318,14 @@ def course_of(state: State) -> Course:
 
         def backend(model: str) -> RetryingBackend:
             settings = BackendSettings(
-                model=model, base_url=server.url, api_key=google.VALID_KEY, timeout_seconds=TIMEOUT_SECONDS
+                model=model,
+                base_url=server.url,
+                api_key=google.VALID_KEY,
+                timeout_seconds=TIMEOUT_SECONDS,
             )
-            return RetryingBackend(create_backend("gemini", settings), max_attempts=ATTEMPTS, sleep=waits.append)
+            return RetryingBackend(
+                create_backend("gemini", settings), max_attempts=ATTEMPTS, sleep=waits.append
+            )
 
         fallback = backend(FALLBACK_MODEL) if state.fallback else None
         summarizer = Summarizer(backend(state.model), Prompts.load(), fallback=fallback)
@@ -261,11 +341,15 @@ def course_of(state: State) -> Course:
 
 
 def main() -> None:
-    print("| state | what the server sent | what we did | outcome | requests | waits |\n|---|---|---|---|---|---|")
+    print(
+        "| state | what the server sent | what we did | outcome | requests | waits |\n|---|---|---|---|---|---|"
+    )
     for state in STATES:
         course = course_of(state)
         waits = ", ".join(f"{seconds:.1f} s" for seconds in course.wait_seconds) or "none"
-        print(f"| {state.name} | {state.sends} | {state.does} | {course.ends} | {course.requests} | {waits} |")
+        print(
+            f"| {state.name} | {state.sends} | {state.does} | {course.ends} | {course.requests} | {waits} |"
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""The checker tells true statements from corrupted ones, on a part of the library; the benchmark has the whole."""
+"""The checker tells true statements from corrupted ones, on a part of the library; the benchmark
+has the whole.
+"""
 
 import pytest
 
@@ -16,7 +18,8 @@ from tests.benchmarks.benchmark_checker import (
 
 PAPERS = ("herbarium-dust", "spatial-audit", "leaf-shapes", "step-budgets")
 
-# The promise for exchanged numbers and names is one for the whole library; on these papers less is caught.
+# The promise for exchanged numbers and names is one for the whole library; on these papers less is
+# caught.
 LEAST_EXCHANGED = 0.45
 LEAST_CORRUPTIONS = 300
 

@@ -1,4 +1,6 @@
-"""The rows of the table of faults: only what is the paper's own costs it an attempt, and it stops no other paper."""
+"""The rows of the table of faults: only what is the paper's own costs it an attempt, and it stops
+no other paper.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,28 +10,58 @@ import pytest
 from chatpaper.backends.errors.fault_table import ABOUT
 from tests.benchmarks import fault_rows
 from tests.benchmarks.fault_rows import Kind, desk_at
-from tests.benchmarks.fault_table import CASES, KINDS, SECRET, WRONG_SETTINGS, Case, refusal_of, row_of
+from tests.benchmarks.fault_table import (
+    CASES,
+    KINDS,
+    SECRET,
+    WRONG_SETTINGS,
+    Case,
+    refusal_of,
+    row_of,
+)
 from tests.cli.conftest import read_ahead
 from tests.cli.forked import Forker
 
 # What each group has to have a row of.
 OWED = {
-    "places": {"proxies", "encodings", "closed streams", "no HOME", "certificates", "BOM", "Windows paths"},
+    "places": {
+        "proxies",
+        "encodings",
+        "closed streams",
+        "no HOME",
+        "certificates",
+        "BOM",
+        "Windows paths",
+    },
     "outputs": {"one name", "queries", "spellings", "versions", "edited posts"},
     "arxiv": {"unreadable entries", "withdrawals", "references", "author lists"},
-    "text": {"no ToUnicode", "wrong ToUnicode", "OCR layer", "hyphens in labels", "caption languages"},
+    "text": {
+        "no ToUnicode",
+        "wrong ToUnicode",
+        "OCR layer",
+        "hyphens in labels",
+        "caption languages",
+    },
     "state": {"zero bytes", "gone", "random bytes", "no JSON"},
 }
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.backend}: {case.told.id}, {case.befalls}")
+@pytest.mark.parametrize(
+    "case", CASES, ids=lambda case: f"{case.backend}: {case.told.id}, {case.befalls}"
+)
 def test_each_fault_is_charged_to_whom_it_belongs(case: Case) -> None:
     row = row_of(case)
     assert case.told.says in row.says
     assert SECRET not in row.says
     if case.befalls == "one paper":
         # The service answers about the others, whatever its words.
-        assert (row.published, row.waiting, row.stopped, row.exit_code, row.attempts) == (3, 1, False, 3, 1)
+        assert (row.published, row.waiting, row.stopped, row.exit_code, row.attempts) == (
+            3,
+            1,
+            False,
+            3,
+            1,
+        )
         return
     about = ABOUT[case.told.kind]
     assert (row.published, row.waiting, row.attempts) == (0, 4, 0)

@@ -1,4 +1,6 @@
-"""True statements about papers that everybody knows are left alone; the papers are not part of this repository."""
+"""True statements about papers that everybody knows are left alone; the papers are not part of this
+repository.
+"""
 
 import json
 from pathlib import Path
@@ -11,11 +13,15 @@ from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier
 
 PAPERS = Path(__file__).parents[3] / "shared" / "corpus" / "pdf"
-STATEMENTS = json.loads(Path(__file__).with_name("true_statements_of_known_papers.json").read_text("utf-8"))
+STATEMENTS = json.loads(
+    Path(__file__).with_name("true_statements_of_known_papers.json").read_text("utf-8")
+)
 MOST_DISTURBED = 0.02
 
 
-@pytest.mark.skipif(not PAPERS.is_dir(), reason="needs the PDFs in ../shared/corpus/pdf, which are not there")
+@pytest.mark.skipif(
+    not PAPERS.is_dir(), reason="needs the PDFs in ../shared/corpus/pdf, which are not there"
+)
 def test_true_statements_about_known_papers_are_left_alone() -> None:
     claims = [claim for stem, texts in STATEMENTS.items() for claim in _checked(stem, texts)]
     assert sum(not claim.supported for claim in claims) / len(claims) <= MOST_DISTURBED

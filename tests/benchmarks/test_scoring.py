@@ -4,18 +4,34 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks.scoring import Score, label_key, overlap, score_captions, score_floats, score_headings
+from tests.benchmarks.scoring import (
+    Score,
+    label_key,
+    overlap,
+    score_captions,
+    score_floats,
+    score_headings,
+)
 
 
 def figure(label: str, page: int, box: list[float], **more: Any) -> dict[str, Any]:
-    return {"label": label, "kind": "figure", "page": page, "bbox": box, "caption": "A plot.", **more}
+    return {
+        "label": label,
+        "kind": "figure",
+        "page": page,
+        "bbox": box,
+        "caption": "A plot.",
+        **more,
+    }
 
 
 def truth(**more: Any) -> dict[str, Any]:
     return {"title": "On Plots", "figures": [], "tables": [], "sections": [], **more}
 
 
-@pytest.mark.parametrize(("one", "other"), [("Fig. 3", "Figure 3"), ("TABLE II", "Table II"), ("图 1", "Figure 1")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Fig. 3", "Figure 3"), ("TABLE II", "Table II"), ("图 1", "Figure 1")]
+)
 def test_labels_are_the_same_in_every_wording(one: str, other: str) -> None:
     assert label_key(one) == label_key(other)
 
@@ -30,7 +46,9 @@ def test_half_of_a_box_overlaps_by_half() -> None:
 
 
 def test_a_figure_counts_when_page_label_and_box_are_right() -> None:
-    true = truth(figures=[figure("Figure 1", 2, [0, 0, 10, 10]), figure("Figure 2", 3, [0, 0, 10, 10])])
+    true = truth(
+        figures=[figure("Figure 1", 2, [0, 0, 10, 10]), figure("Figure 2", 3, [0, 0, 10, 10])]
+    )
     read = {"figures": [figure("Fig. 1", 2, [0, 0, 10, 9]), figure("Figure 2", 3, [0, 0, 10, 5])]}
 
     assert score_floats(true, read, "figure") == Score(true=2, found=1, extra=1)
@@ -39,18 +57,34 @@ def test_a_figure_counts_when_page_label_and_box_are_right() -> None:
 def test_what_has_no_truth_is_ignored() -> None:
     true = truth(other_floats=[{"page": 1, "bbox": [0, 0, 10, 10]}])
 
-    assert score_floats(true, {"figures": [figure("Figure 9", 1, [0, 0, 10, 10])]}, "figure").extra == 0
+    assert (
+        score_floats(true, {"figures": [figure("Figure 9", 1, [0, 0, 10, 10])]}, "figure").extra
+        == 0
+    )
 
 
 def test_captions_are_compared_by_their_beginning() -> None:
-    true = truth(figures=[figure("Figure 1", 1, [0, 0, 9, 9], caption_start="Figure 1: A plot. The next paragraph")])
+    true = truth(
+        figures=[
+            figure(
+                "Figure 1", 1, [0, 0, 9, 9], caption_start="Figure 1: A plot. The next paragraph"
+            )
+        ]
+    )
 
     assert score_captions(true, {"figures": [figure("Figure 1", 1, [0, 0, 9, 9])]}).f1 == 1.0
-    assert score_captions(true, {"figures": [figure("Figure 1", 1, [0, 0, 9, 9], caption="Other.")]}).found == 0
+    assert (
+        score_captions(
+            true, {"figures": [figure("Figure 1", 1, [0, 0, 9, 9], caption="Other.")]}
+        ).found
+        == 0
+    )
 
 
 def test_headings_of_the_third_level_do_not_count() -> None:
     true = truth(sections=[{"title": "Method", "page": 2}], sections_level3=[{"title": "Detail"}])
-    sections = [{"title": title, "page": 2, "level": 2} for title in ("Method", "Detail", "Invented")]
+    sections = [
+        {"title": title, "page": 2, "level": 2} for title in ("Method", "Detail", "Invented")
+    ]
 
     assert score_headings(true, {"sections": sections}) == Score(true=1, found=1, extra=1)

@@ -1,4 +1,6 @@
-"""The four formats have every element of the documents that they follow, in order, and none of their defects."""
+"""The four formats have every element of the documents that they follow, in order, and none of
+their defects.
+"""
 
 import json
 import re
@@ -10,7 +12,14 @@ from tests.benchmarks.seed_elements import ELEMENTS, Posts, found_in_order, publ
 
 # Labels of the eight parts that each paper of a report has.
 REPORT_PARTS = (
-    *("论文标题", "作者信息", "论文标签", "研究核心目标与问题", "采用方法与技术", "实验设计与主要发现"),
+    *(
+        "论文标题",
+        "作者信息",
+        "论文标签",
+        "研究核心目标与问题",
+        "采用方法与技术",
+        "实验设计与主要发现",
+    ),
     *("结论及对未来研究的意义", "关键图表与数据"),
 )
 
@@ -29,19 +38,29 @@ def entries(text: str) -> list[str]:
 
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_every_element_is_present_and_in_order(posts: Posts, name: str) -> None:
-    missing = [element.seed for element, found in found_in_order(posts.text(name), ELEMENTS[name]) if not found]
+    missing = [
+        element.seed
+        for element, found in found_in_order(posts.text(name), ELEMENTS[name])
+        if not found
+    ]
     assert missing == []
 
 
 def test_four_formats_of_a_paper_share_one_call(posts: Posts) -> None:
-    published = [paper for paper in posts.outcome.report["papers"] if paper["status"] == "published"]
+    published = [
+        paper for paper in posts.outcome.report["papers"] if paper["status"] == "published"
+    ]
     assert len(published) >= 8
     assert posts.llm_calls == len(published)
 
 
 def test_only_papers_on_topic_are_posted(posts: Posts) -> None:
-    """One of the eight papers of the bilingual document translates images; the others had nothing to do with it."""
-    titles = [entry.splitlines()[0].removeprefix("## ") for entry in entries(posts.text("bilingual"))]
+    """One of the eight papers of the bilingual document translates images; the others had nothing
+    to do with it.
+    """
+    titles = [
+        entry.splitlines()[0].removeprefix("## ") for entry in entries(posts.text("bilingual"))
+    ]
     assert len(titles) < 8
     assert any("BronchoGAN" in title for title in titles)
     assert not any("Calibration Error" in title or "ShapeEmbed" in title for title in titles)
@@ -56,7 +75,9 @@ def test_titles_and_authors_are_arxivs(posts: Posts) -> None:
         assert f"**Authors:** {', '.join(paper.authors)}\n" in entry
     for entry in entries(posts.text("report")):
         paper = papers[entry.splitlines()[0].removeprefix("## ")]
-        assert f"- **作者**：{', '.join(paper.authors)}\n" in entry, "not with the family name first"
+        assert f"- **作者**：{', '.join(paper.authors)}\n" in entry, (
+            "not with the family name first"
+        )
         assert "[arxiv_pdf_url](http" in entry
 
 
@@ -64,10 +85,22 @@ def test_titles_and_authors_are_arxivs(posts: Posts) -> None:
 def test_the_defects_of_the_documents_are_gone(posts: Posts, name: str) -> None:
     for file in posts.files(name):
         text = file.read_text("utf-8")
-        for defect in ("好的，", "待补充", "尚未提供", "xxx", "根据您", "希望这", "抱歉", r"\textit", "整体而言"):
+        for defect in (
+            "好的，",
+            "待补充",
+            "尚未提供",
+            "xxx",
+            "根据您",
+            "希望这",
+            "抱歉",
+            r"\textit",
+            "整体而言",
+        ):
             assert defect not in text
         assert not re.search(r"^#.*\S {2,}\S", text, re.MULTILINE), "doubled spaces in a title"
-        assert not re.search(r"https?://[^\s<>)]*[，。；：）]", text), "an address runs into Chinese punctuation"
+        assert not re.search(r"https?://[^\s<>)]*[，。；：）]", text), (
+            "an address runs into Chinese punctuation"
+        )
         assert not re.search(r"[ \t]$", text, re.MULTILINE)
 
 
@@ -76,13 +109,19 @@ def test_parts_are_set_off_and_lists_are_of_one_kind(posts: Posts) -> None:
     for entry in entries(posts.text("bilingual")):
         assert re.search(r"^\*\*Summary\*\*\n\n\S", entry, re.MULTILINE)
         takeaways = entry.partition("**Key Takeaways**\n\n")[2].partition("\n\n")[0].splitlines()
-        assert [line.split(". ")[0] for line in takeaways] == [str(n) for n in range(1, len(takeaways) + 1)]
+        assert [line.split(". ")[0] for line in takeaways] == [
+            str(n) for n in range(1, len(takeaways) + 1)
+        ]
 
 
-def test_a_card_keeps_its_reason_out_of_its_tags_and_each_image_has_its_own_caption(posts: Posts) -> None:
+def test_a_card_keeps_its_reason_out_of_its_tags_and_each_image_has_its_own_caption(
+    posts: Posts,
+) -> None:
     (card,) = posts.files("card")
     text = card.read_text("utf-8")
-    (record,) = json.loads(card.with_name(card.name.replace(".md", ".json")).read_text("utf-8"))["papers"]
+    (record,) = json.loads(card.with_name(card.name.replace(".md", ".json")).read_text("utf-8"))[
+        "papers"
+    ]
     classes, tags = re.findall(r"^`.+`$", text, re.MULTILINE)
     assert classes == f"`{record['summary']['paper_class']}`"
     assert tags == " ".join(f"`{tag}`" for tag in record["summary"]["tags"])
@@ -90,9 +129,13 @@ def test_a_card_keeps_its_reason_out_of_its_tags_and_each_image_has_its_own_capt
     images = re.findall(r"^!\[([^\]]+)\]\(([^)]+)\)$", text, re.MULTILINE)
     assert len({alt for alt, _ in images}) == len(images) == 3
     assert all((card.parent / source).read_bytes().startswith(b"\x89PNG") for _, source in images)
-    quoted = text.partition("## 摘要")[2].partition("\n## ")[0].partition("![")[0].strip().splitlines()
+    quoted = (
+        text.partition("## 摘要")[2].partition("\n## ")[0].partition("![")[0].strip().splitlines()
+    )
     assert all(line.startswith("> ") for line in quoted if line)
-    assert record["figures"][0]["image"] == images[0][1], "the JSON beside it names the images as the card does"
+    assert record["figures"][0]["image"] == images[0][1], (
+        "the JSON beside it names the images as the card does"
+    )
 
 
 def test_every_paper_of_a_report_has_all_eight_parts(posts: Posts) -> None:
@@ -105,7 +148,9 @@ def test_every_paper_of_a_report_has_all_eight_parts(posts: Posts) -> None:
         assert all(part.strip().startswith("- ") for part in parts)
 
 
-def test_a_report_cites_figures_by_labels_that_exist_and_takes_the_project_page_from_the_record(posts: Posts) -> None:
+def test_a_report_cites_figures_by_labels_that_exist_and_takes_the_project_page_from_the_record(
+    posts: Posts,
+) -> None:
     for entry in entries(posts.text("report")):
         cited = set(re.findall(r"^- \*\*([图表] \d+)\*\*：", entry, re.MULTILINE))
         assert cited

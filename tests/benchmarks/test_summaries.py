@@ -17,7 +17,10 @@ GOOD = Summary(
         "summary": "TideSort 把比较器减少了 23%。",
         "key_takeaways": (
             Claim(
-                "训练需要两小时。", "Training takes two hours on a single processor", page=3, section="4 Experiments"
+                "训练需要两小时。",
+                "Training takes two hours on a single processor",
+                page=3,
+                section="4 Experiments",
             ),
         ),
     },
@@ -37,7 +40,12 @@ def measured(summary: Summary) -> Measured:
 
 def test_a_good_summary_has_nothing_against_it() -> None:
     found = measured(GOOD)
-    assert (found.quotes, found.quotes_found, found.unsupported_numerals, found.unsupported_names) == (1, 1, 0, 0)
+    assert (
+        found.quotes,
+        found.quotes_found,
+        found.unsupported_numerals,
+        found.unsupported_names,
+    ) == (1, 1, 0, 0)
     assert (found.leaks, found.calls) == (0, 1)
     assert found.chinese > 0.8
 
@@ -55,7 +63,9 @@ def test_faults_are_counted(answers: dict[str, str], figure: str) -> None:
 
 
 def test_words_of_the_prompt_are_leaks() -> None:
-    assert leaks({"summary": "Where it says nothing of what is asked: an empty string or array."}) == 1
+    assert (
+        leaks({"summary": "Where it says nothing of what is asked: an empty string or array."}) == 1
+    )
 
 
 def test_an_invented_quote_is_not_found() -> None:
@@ -66,7 +76,8 @@ def test_an_invented_quote_is_not_found() -> None:
 
 
 @pytest.mark.parametrize(
-    ("figure", "worse"), [("quotes_found", 0.9), ("leaks", 1), ("unsupported_numerals", 2), ("calls_per_paper", 2.0)]
+    ("figure", "worse"),
+    [("quotes_found", 0.9), ("leaks", 1), ("unsupported_numerals", 2), ("calls_per_paper", 2.0)],
 )
 def test_a_figure_that_is_worse_than_the_baseline_is_named(figure: str, worse: float) -> None:
     baseline = totals([measured(GOOD)])
@@ -76,7 +87,10 @@ def test_a_figure_that_is_worse_than_the_baseline_is_named(figure: str, worse: f
 
 
 def test_the_whole_of_it_over_a_folder(
-    tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    library: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     shutil.copy(library / "step-budgets.pdf", tmp_path)
     monkeypatch.setenv("GEMINI_API_KEY", VALID_KEY)

@@ -1,4 +1,6 @@
-"""`python -m tests.campaign --nights 200 --seed 1 --kills 50`: the table of faults, and a year of them."""
+"""`python -m tests.campaign --nights 200 --seed 1 --kills 50`: the table of faults, and a year of
+them.
+"""
 
 import argparse
 import sys
@@ -14,11 +16,17 @@ def _say(line: str) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.campaign", description="A simulated year of faults.")
-    parser.add_argument("--nights", type=int, default=200, help="nights of faults mixed at random; 0: none")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.campaign", description="A simulated year of faults."
+    )
+    parser.add_argument(
+        "--nights", type=int, default=200, help="nights of faults mixed at random; 0: none"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--only", default="", help="of the faults alone, those whose names have this in them")
+    parser.add_argument(
+        "--only", default="", help="of the faults alone, those whose names have this in them"
+    )
     parser.add_argument("--no-table", action="store_true", help="leave out the faults alone")
     options = parser.parse_args()
     breaches: list[str] = []

@@ -1,4 +1,6 @@
-"""The campaign: each fault alone, then all of them mixed over many nights of a simulated year, with kills."""
+"""The campaign: each fault alone, then all of them mixed over many nights of a simulated year, with
+kills.
+"""
 
 import random
 from collections import Counter
@@ -77,7 +79,9 @@ class Row:
     breaches: tuple[str, ...]
 
 
-def alone(folder: Path, scenarios: Sequence[Scenario] = SCENARIOS, say: Say = lambda line: None) -> list[Row]:
+def alone(
+    folder: Path, scenarios: Sequence[Scenario] = SCENARIOS, say: Say = lambda line: None
+) -> list[Row]:
     """Each fault on one night, followed by healthy ones until nothing waits any more."""
     world = World(seed=7, first=ALONE_ON - timedelta(4), days=30)
     rows = []
@@ -100,7 +104,9 @@ def _alone(theatre: Theatre, scenario: Scenario) -> list[Night]:
     return nights
 
 
-def _row(scenario: Scenario, nights: Sequence[Night], healthy: Sequence[Night], theatre: Theatre) -> Row:
+def _row(
+    scenario: Scenario, nights: Sequence[Night], healthy: Sequence[Night], theatre: Theatre
+) -> Row:
     first, last = nights[0], nights[-1]
     breaches = [each for night in nights for each in night.breaches] + theatre.losses(last.found)
     if not first.played:
@@ -121,7 +127,9 @@ def _row(scenario: Scenario, nights: Sequence[Night], healthy: Sequence[Night], 
 
 def _what_we_did(first: Night, last: Night, tonight: set[Key], theatre: Theatre) -> str:
     did = [f"exit {first.exit_code}", "/".join(dict.fromkeys(first.states))]
-    stood_in = [source for source in dict.fromkeys(first.sources) if source and source != "arXiv API"]
+    stood_in = [
+        source for source in dict.fromkeys(first.sources) if source and source != "arXiv API"
+    ]
     did += [f"{source} stood in" for source in stood_in]
     if queued := len(first.found.queued()):
         did.append(f"{queued} queued")
@@ -131,7 +139,11 @@ def _what_we_did(first: Night, last: Night, tonight: set[Key], theatre: Theatre)
         did.append(f"{alone} from the abstract alone")
     if marked := len(theatre.posts.marked & tonight):
         did.append(f"{marked} with statements marked or left out")
-    given_up = [key for key in tonight if key in last.found.outcomes and last.found.outcomes[key].status == "excluded"]
+    given_up = [
+        key
+        for key in tonight
+        if key in last.found.outcomes and last.found.outcomes[key].status == "excluded"
+    ]
     if given_up:
         did.append(f"{len(given_up)} given up")
     return ", ".join(did)
@@ -158,7 +170,9 @@ class Plan:
 
 
 def plans(seed: int, nights: int, kills: int) -> list[Plan]:
-    """The nights: a good third healthy, outages that last for days, days on which the machine was off, kills."""
+    """The nights: a good third healthy, outages that last for days, days on which the machine was
+    off, kills.
+    """
     rng = random.Random(f"plan {seed}")
     days = [YEAR_BEGINS + timedelta(number) for number in range(nights)]
     struck = Counter(rng.choices(days, k=kills))
@@ -175,7 +189,15 @@ def plans(seed: int, nights: int, kills: int) -> list[Plan]:
             scenarios = tuple(rng.sample(SCENARIOS, rng.choice((1, 1, 2, 3))))
         is_missed = missed_left > 0 and not struck[day]
         hour = rng.uniform(15.5, 23.4)
-        planned.append(Plan(day, hour, scenarios, tuple(_random_kill(rng) for _ in range(struck[day])), is_missed))
+        planned.append(
+            Plan(
+                day,
+                hour,
+                scenarios,
+                tuple(_random_kill(rng) for _ in range(struck[day])),
+                is_missed,
+            )
+        )
         outage_left, missed_left = max(0, outage_left - 1), max(0, missed_left - 1)
     return planned
 
@@ -223,7 +245,9 @@ def mixed(folder: Path, seed: int, nights: int, kills: int, say: Say = lambda li
             tally.faults += len(plan.scenarios)
             tally.add(night)
             names = "; ".join(each.name for each in plan.scenarios) or "healthy"
-            say(f"{plan.day} {names}: exit {night.exit_code} {'/'.join(night.states)} kills {night.kills}")
+            say(
+                f"{plan.day} {names}: exit {night.exit_code} {'/'.join(night.states)} kills {night.kills}"
+            )
             for breach in night.breaches:
                 say(f"  BREACH {breach}")
         end = planned[-1].day
@@ -234,7 +258,9 @@ def mixed(folder: Path, seed: int, nights: int, kills: int, say: Say = lambda li
                 break
         tally.breaches += [f"at the end: {each}" for each in theatre.losses(night.found)]
         tally.papers = len(theatre.due)
-        statuses = Counter(night.found.outcomes[key].status for key in theatre.due if key in night.found.outcomes)
+        statuses = Counter(
+            night.found.outcomes[key].status for key in theatre.due if key in night.found.outcomes
+        )
         tally.published, tally.given_up = statuses["published"], statuses["excluded"]
         tally.delayed = theatre.delays(night.found)
     return tally

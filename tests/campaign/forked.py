@@ -1,7 +1,9 @@
-"""Runs chatpaper night after night, each in a process of its own that costs no start: forked from this one.
+"""Runs chatpaper night after night, each in a process of its own that costs no start: forked from
+this one.
 
-Reads one JSON object a line, {"argv", "environment", "home", "now", "told"}; answers with a line {"pid"} when the night
-has begun and a line {"exit_code"} when it has ended, which is negative for one that a signal ended.
+Reads one JSON object a line, {"argv", "environment", "home", "now", "told"}; answers with a line
+{"pid"} when the night has begun and a line {"exit_code"} when it has ended, which is negative for
+one that a signal ended.
 """
 
 import json
@@ -19,7 +21,9 @@ _LONGEST_REAL_WAIT_SECONDS = 0.05
 
 
 class SimulatedClock:
-    """Begins at a time of the simulated year; waiting takes hardly any time, but the clock has gone on after it."""
+    """Begins at a time of the simulated year; waiting takes hardly any time, but the clock has gone
+    on after it.
+    """
 
     def __init__(self, begin: datetime) -> None:
         self._begin = begin
@@ -28,7 +32,9 @@ class SimulatedClock:
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
-        return self._begin + timedelta(seconds=time.monotonic() - self._started + self._waited_seconds)
+        return self._begin + timedelta(
+            seconds=time.monotonic() - self._started + self._waited_seconds
+        )
 
     def sleep(self, seconds: float) -> None:
         with self._lock:

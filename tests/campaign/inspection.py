@@ -46,7 +46,9 @@ class Books:
         return [row for row in self.nights if row["post_date"] == night.isoformat()]
 
     def queued(self) -> list[Key]:
-        return [key for key, outcome in self.outcomes.items() if outcome.status in ("queued", "failed")]
+        return [
+            key for key, outcome in self.outcomes.items() if outcome.status in ("queued", "failed")
+        ]
 
 
 def read_books(database: Path) -> Books:
@@ -59,12 +61,17 @@ def read_books(database: Path) -> Books:
         return Books(
             {
                 (row["topic"], row["arxiv_id"]): Outcome(
-                    row["status"], row["reason"], date.fromisoformat(row["post_date"]) if row["post_date"] else None
+                    row["status"],
+                    row["reason"],
+                    date.fromisoformat(row["post_date"]) if row["post_date"] else None,
                 )
                 for row in rows("SELECT * FROM outcomes")
             },
             tuple(rows("SELECT * FROM nights")),
-            Counter((row["topic"], row["post_date"]) for row in rows("SELECT topic, post_date FROM night_papers")),
+            Counter(
+                (row["topic"], row["post_date"])
+                for row in rows("SELECT topic, post_date FROM night_papers")
+            ),
             frozenset(row["text"] for row in rows("SELECT text FROM completions WHERE text <> ''")),
             rows("SELECT count(*) AS pending FROM posts WHERE pending")[0]["pending"],
         )
@@ -76,7 +83,10 @@ def kept_answers(database: Path) -> frozenset[str]:
         return frozenset()
     with closing(sqlite3.connect(database)) as connection:
         try:
-            return frozenset(row[0] for row in connection.execute("SELECT text FROM completions WHERE text <> ''"))
+            return frozenset(
+                row[0]
+                for row in connection.execute("SELECT text FROM completions WHERE text <> ''")
+            )
         except sqlite3.OperationalError:
             return frozenset()  # killed before the first table was there
 
@@ -94,7 +104,9 @@ def breaches_of_ledger(books: Books, night: date) -> Iterator[str]:
             yield f"the night of {row['topic']} has no end"
 
 
-def breaches_of_exit(books: Books, night: date, exit_code: int, allowed: Iterable[int]) -> Iterator[str]:
+def breaches_of_exit(
+    books: Books, night: date, exit_code: int, allowed: Iterable[int]
+) -> Iterator[str]:
     """The exit code is one of those that are promised, and says the same as the ledger."""
     states = {row["state"] for row in books.of(night)}
     if exit_code not in allowed:
@@ -109,7 +121,9 @@ def breaches_of_exit(books: Books, night: date, exit_code: int, allowed: Iterabl
         yield f"the exit code is 4, but the night ended as {sorted(states)}"
 
 
-def breaches_of_announcements(books: Books, night: date, shown: Iterable[Announced]) -> Iterator[str]:
+def breaches_of_announcements(
+    books: Books, night: date, shown: Iterable[Announced]
+) -> Iterator[str]:
     """Whoever says that all was taken in, or is quiet, knows every paper that was announced."""
     rows = {row["topic"]: row for row in books.of(night)}
     for each in shown:
@@ -149,7 +163,9 @@ class PostReader:
         self.marked: set[Key] = set()
 
     def breaches(self, books: Books) -> Iterator[str]:
-        """Posts are whole, in good form, say nothing twice, and have what the database says that they have."""
+        """Posts are whole, in good form, say nothing twice, and have what the database says that
+        they have.
+        """
         standing: Counter[Key] = Counter()
         dates: dict[Key, str] = {}
         for file in sorted(self._folder.rglob("*")):
@@ -165,10 +181,18 @@ class PostReader:
             yield from faults
             standing.update(keys)
             dates |= dict.fromkeys(keys, file.parent.name)
-        published = {key: str(o.post_date) for key, o in books.outcomes.items() if o.status == "published"}
-        yield from (f"{key} stands in {count} posts" for key, count in standing.items() if count > 1)
-        yield from (f"{key} is published, and in no post" for key in published.keys() - standing.keys())
-        yield from (f"{key} is in a post, and not published" for key in standing.keys() - published.keys())
+        published = {
+            key: str(o.post_date) for key, o in books.outcomes.items() if o.status == "published"
+        }
+        yield from (
+            f"{key} stands in {count} posts" for key, count in standing.items() if count > 1
+        )
+        yield from (
+            f"{key} is published, and in no post" for key in published.keys() - standing.keys()
+        )
+        yield from (
+            f"{key} is in a post, and not published" for key in standing.keys() - published.keys()
+        )
         yield from (
             f"{key} is in the post of {dates[key]}, not of {day}"
             for key, day in published.items()
@@ -180,7 +204,9 @@ class PostReader:
     def _read(self, file: Path) -> tuple[list[Key], list[str]]:
         if file.suffix == ".md":
             found = lint_post(file, file.read_text("utf-8"), TEXT_CHECKS)
-            return [], [f"{file.name}:{each.line}: {each.rule}: {each.message}" for each in found[:3]]
+            return [], [
+                f"{file.name}:{each.line}: {each.rule}: {each.message}" for each in found[:3]
+            ]
         if file.suffix == ".xml":
             etree.parse(file)
             return [], []
@@ -189,7 +215,9 @@ class PostReader:
             return [], [f"{file} has no Markdown beside it"]
         keys = [(record["topic"], paper["arxiv_id"]) for paper in record["papers"]]
         for key, paper in zip(keys, record["papers"], strict=True):
-            (self.abstract_alone.add if paper["abstract_only"] else self.abstract_alone.discard)(key)
+            (self.abstract_alone.add if paper["abstract_only"] else self.abstract_alone.discard)(
+                key
+            )
             is_marked = paper["checks"]["marked"] + paper["checks"]["left_out"] > 0
             (self.marked.add if is_marked else self.marked.discard)(key)
         return keys, []

@@ -1,4 +1,6 @@
-"""The fake Gemini of the campaign: faults that last for a number of calls or a night, and a log by prompt."""
+"""The fake Gemini of the campaign: faults that last for a number of calls or a night, and a log by
+prompt.
+"""
 
 import copy
 import hashlib
@@ -25,7 +27,9 @@ class Call:
 
 
 class CampaignGemini(FakeGemini):
-    """Answers every call well but for the faults in `faults`, each with how many more calls it befalls (None: all)."""
+    """Answers every call well but for the faults in `faults`, each with how many more calls it
+    befalls (None: all).
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,13 +85,17 @@ def written(change: Callable[[Any], Any]) -> ModelFault:
                 return {key: changed(each) for key, each in value.items()}
             return [changed(each) for each in value] if isinstance(value, list) else change(value)
 
-        return answer(json.dumps(changed(json.loads(text_of(answer_to(request)))), ensure_ascii=False))
+        return answer(
+            json.dumps(changed(json.loads(text_of(answer_to(request)))), ensure_ascii=False)
+        )
 
     return play
 
 
 def broken(**how: Any) -> ModelFault:
-    """A healthy answer of which the connection keeps a part (`cut`, `reset`) or which comes late (`pause_seconds`)."""
+    """A healthy answer of which the connection keeps a part (`cut`, `reset`) or which comes late
+    (`pause_seconds`).
+    """
 
     def play(request: Request, answer_to: AnswerTo) -> Reply:
         healthy = answer_to(request)
@@ -103,14 +111,18 @@ _OTHER_PAPER = "Abstract\n" + " ".join(
 
 
 def for_another_paper(request: Request, answer_to: AnswerTo) -> Reply:
-    """What the model would have said of another paper: a mix-up of requests, or of lines of a batch."""
+    """What the model would have said of another paper: a mix-up of requests, or of lines of a
+    batch.
+    """
     body = json.dumps(request.body)
     paper = paper_in("\n".join(_texts(request.body)))
     swapped = body.replace(json.dumps(paper)[1:-1], json.dumps(_OTHER_PAPER + "\n")[1:-1])
     assert swapped != body, "no paper was found in the prompt"
     reply = answer_to(Request(request.method, request.path, request.headers, json.loads(swapped)))
     claims = json.loads(text_of(reply))
-    named = json.dumps(claims, ensure_ascii=False).replace("该工作", "该工作在 Fornax 星系团的 4187 个样本上")
+    named = json.dumps(claims, ensure_ascii=False).replace(
+        "该工作", "该工作在 Fornax 星系团的 4187 个样本上"
+    )
     changed = copy.deepcopy(reply.body)
     changed["candidates"][0]["content"]["parts"][0]["text"] = named
     return Reply(reply.status, changed)

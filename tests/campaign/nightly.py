@@ -88,7 +88,10 @@ class Nights:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         assert self._forker.stdin is not None and self._forker.stdout is not None
         self._forker.stdin.close()

@@ -11,7 +11,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from tests.campaign.model import CampaignGemini, ModelFault, broken, fixed, for_another_paper, written
+from tests.campaign.model import (
+    CampaignGemini,
+    ModelFault,
+    broken,
+    fixed,
+    for_another_paper,
+    written,
+)
 from tests.campaign.world import World, crowd, sectioned_pdf
 from tests.fakes import gemini
 from tests.fakes.arxiv import API_PATH, OAI_PATH, FakeArxiv
@@ -134,7 +141,9 @@ def clock_off(by: timedelta) -> Step:
 
 
 def stale(*, feeds_too: bool = False) -> Step:
-    """The index of the API, and with `feeds_too` the feeds as well, stand where they stood two days ago."""
+    """The index of the API, and with `feeds_too` the feeds as well, stand where they stood two days
+    ago.
+    """
 
     def play(stage: Stage) -> None:
         stage.played += 1
@@ -163,7 +172,9 @@ def few_of_ten(good: int = 3) -> Fault:
     """A service that works for a while and then does not: `good` of ten requests are answered."""
     seen = iter(range(1_000_000))
     refuse = status(503, body="Down for maintenance.")
-    return lambda exchange: exchange.send(exchange.reply) if next(seen) % 10 < good else refuse(exchange)
+    return lambda exchange: (
+        exchange.send(exchange.reply) if next(seen) % 10 < good else refuse(exchange)
+    )
 
 
 def vanishes(stage: Stage) -> None:
@@ -171,13 +182,16 @@ def vanishes(stage: Stage) -> None:
     last = max(each.evening for each in stage.world.shown(stage.now))
     for each in stage.world.announced:
         if each.evening == last and each.topics:
-            stage.arxiv.always(stage.counted(status(404, body="Not found")), f"/pdf/{each.paper.arxiv_id}")
+            stage.arxiv.always(
+                stage.counted(status(404, body="Not found")), f"/pdf/{each.paper.arxiv_id}"
+            )
 
 
 _GALAXIES = sectioned_pdf(
     "Rotation of Galaxies in the Coma Cluster",
     "Galaxies of the cluster rotate faster than their visible stars would allow.",
-    "We measure the rotation of galaxies by their spectral lines and compare it with their visible light. " * 12,
+    "We measure the rotation of galaxies by their spectral lines and compare it with their visible light. "
+    * 12,
 )
 _REFUSAL = "抱歉，我无法完成这个请求。"
 _ENGLISH = "I am a language model and this is my answer to your question about the paper."
@@ -192,7 +206,9 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("API: the second page empty", (crowded, api(on_second_page(empty_feed())))),
     Scenario("API: the second page fails with 500", (crowded, api(on_second_page(status(500))))),
     Scenario("API: totals change between pages", (crowded, api(on_second_page(changed_total(3))))),
-    Scenario("API: totals shrink between pages", (crowded, api(on_second_page(changed_total(-25))))),
+    Scenario(
+        "API: totals shrink between pages", (crowded, api(on_second_page(changed_total(-25))))
+    ),
     Scenario("API: a page that begins elsewhere", (api(shifted_start(7)),)),
     Scenario("API: blank body", (api(blank_body()),)),
     Scenario("API: login page with 200", (api(_LOGIN()),)),
@@ -219,13 +235,21 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("API: gzip garbage", (api(gzip_garbage()),)),
     Scenario("API: redirect loop", (api(redirect("/api/query?again=1", 302)),)),
     Scenario("API: slow drip", (api(slow_drip(0.002, 512), 2),)),
-    Scenario("API: name not found (DNS)", (setting("ARXIV__API_URL", "http://export.arxiv.invalid/api/query"),)),
+    Scenario(
+        "API: name not found (DNS)",
+        (setting("ARXIV__API_URL", "http://export.arxiv.invalid/api/query"),),
+    ),
     Scenario("API: stale", (stale(),)),
     Scenario("API and feeds: stale", (stale(feeds_too=True),)),
     Scenario("API and feed: down", (api(status(503)), feed(status(503)))),
-    Scenario("API, feed and listing: down", (api(status(503)), feed(status(503)), listing(_LOGIN()))),
+    Scenario(
+        "API, feed and listing: down", (api(status(503)), feed(status(503)), listing(_LOGIN()))
+    ),
     Scenario("API down, feed cut off", (api(status(503)), feed(truncated_xml()))),
-    Scenario("API down, feed and listing blank", (api(status(503)), feed(blank_body()), listing(blank_body()))),
+    Scenario(
+        "API down, feed and listing blank",
+        (api(status(503)), feed(blank_body()), listing(blank_body())),
+    ),
     Scenario("arXiv: works for 3 of 10", (everything(few_of_ten()),)),
     Scenario("arXiv: nothing works", (everything(status(503)),)),
     Scenario("PDF: 404", (pdf(status(404)),)),
@@ -236,7 +260,10 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("PDF: reset in the middle of the body", (pdf(broken_chunks()),)),
     Scenario("PDF: wrong length", (pdf(wrong_content_length()),)),
     Scenario("PDF: gzip garbage", (pdf(gzip_garbage()),)),
-    Scenario("PDF: garbage after the header", (pdf(body(b"%PDF-1.4\n" + b"\x00\xff" * 400 + b"\n%%EOF\n")),)),
+    Scenario(
+        "PDF: garbage after the header",
+        (pdf(body(b"%PDF-1.4\n" + b"\x00\xff" * 400 + b"\n%%EOF\n")),),
+    ),
     Scenario("PDF: slow drip", (pdf(slow_drip(0.002, 256)),)),
     Scenario("PDF: redirect loop", (pdf(redirect("/pdf/again", 302)),)),
     Scenario("PDF: of another paper", (pdf(body(_GALAXIES)),)),
@@ -259,9 +286,14 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("Model: SAFETY", (model(fixed(gemini.finished("SAFETY"))),)),
     Scenario("Model: RECITATION, once", (model(fixed(gemini.finished("RECITATION")), 1),)),
     Scenario("Model: RECITATION, all night", (model(fixed(gemini.finished("RECITATION"))),)),
-    Scenario("Model: MAX_TOKENS in the text", (model(fixed(gemini.finished("MAX_TOKENS", '{"summary": "这')), 1),)),
+    Scenario(
+        "Model: MAX_TOKENS in the text",
+        (model(fixed(gemini.finished("MAX_TOKENS", '{"summary": "这')), 1),),
+    ),
     Scenario("Model: MAX_TOKENS while thinking", (model(fixed(gemini.finished("MAX_TOKENS"))),)),
-    Scenario("Model: a reason newer than we are", (model(fixed(gemini.finished("FUTURE_REASON"))),)),
+    Scenario(
+        "Model: a reason newer than we are", (model(fixed(gemini.finished("FUTURE_REASON"))),)
+    ),
     Scenario("Model: login page with 200", (model(fixed(HTML)),)),
     Scenario("Model: empty JSON with 200", (model(fixed(Reply(body={}))),)),
     Scenario("Model: connection reset", (model(fixed(RESET), 1),)),

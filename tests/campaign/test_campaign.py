@@ -38,7 +38,9 @@ def test_nights_of_mixed_faults_and_kills_lose_nothing_and_double_nothing(tmp_pa
 def test_two_years_of_plans_have_healthy_nights_outages_missed_nights_and_every_fault() -> None:
     planned = plans(1, 730, 60)
     assert sum(len(plan.kills) for plan in planned) == 60
-    assert {scenario.name for plan in planned for scenario in plan.scenarios} == {each.name for each in SCENARIOS}
+    assert {scenario.name for plan in planned for scenario in plan.scenarios} == {
+        each.name for each in SCENARIOS
+    }
     assert any(plan.is_missed for plan in planned)
     assert sum(not plan.scenarios for plan in planned) > 730 / 4
     following = zip(planned, planned[1:], planned[2:], strict=False)

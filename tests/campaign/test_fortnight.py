@@ -1,4 +1,5 @@
-"""A fortnight of nights with a wrong key, an empty account, a moderated paper and a dead network in turn.
+"""A fortnight of nights with a wrong key, an empty account, a moderated paper and a dead network in
+turn.
 
 The command line is run against servers that play arXiv and the model's service, as cron runs it.
 """
@@ -26,7 +27,8 @@ from tests.fakes.loopback import Reply, Request
 FIRST = date(2026, 3, 10)
 NIGHTS = 14
 Fault = Literal["wrong key", "empty account", "moderated paper", "dead network"]
-# The last night of the fortnight is one of the moderated paper: what waits by then is published, but for that one.
+# The last night of the fortnight is one of the moderated paper: what waits by then is published,
+# but for that one.
 IN_TURN: tuple[Fault, ...] = ("empty account", "moderated paper", "dead network", "wrong key")
 # A port of this machine that nothing listens at.
 DEAD = "http://127.0.0.1:9"
@@ -65,7 +67,9 @@ class Gemini(gemini.FakeGemini):
 
     backend = "gemini"
     account = Account(
-        gemini.error(429, "RESOURCE_EXHAUSTED", "Your prepayment credits are depleted. Please add credits."),
+        gemini.error(
+            429, "RESOURCE_EXHAUSTED", "Your prepayment credits are depleted. Please add credits."
+        ),
         gemini.blocked_prompt(),
     )
     told: ClassVar[dict[Fault, str]] = {
@@ -89,7 +93,15 @@ class Compatible(openai.FakeOpenAI):
     backend = "openai"
     account = Account(
         openai.no_balance(),
-        Reply(400, {"error": {"code": "1301", "message": "系统检测到输入或生成内容可能包含不安全或敏感内容"}}),
+        Reply(
+            400,
+            {
+                "error": {
+                    "code": "1301",
+                    "message": "系统检测到输入或生成内容可能包含不安全或敏感内容",
+                }
+            },
+        ),
     )
     told: ClassVar[dict[Fault, str]] = {
         "wrong key": "Incorrect API key provided",
@@ -106,13 +118,19 @@ class Compatible(openai.FakeOpenAI):
         return self.account.reply(request, healthy) if self.is_call(request) else healthy
 
     def settings(self, key: str) -> dict[str, str]:
-        return {"CHATPAPER_LLM__MODEL": "fake-chat", "CHATPAPER_LLM__BASE_URL": self.base_url, "OPENAI_API_KEY": key}
+        return {
+            "CHATPAPER_LLM__MODEL": "fake-chat",
+            "CHATPAPER_LLM__BASE_URL": self.base_url,
+            "OPENAI_API_KEY": key,
+        }
 
 
 def few_papers() -> World:
     """Some papers a night, of which arXiv has no PDFs: what is read of them is the abstract."""
     world = World(seed=11, first=FIRST - timedelta(4), days=NIGHTS + 8)
-    world.announced = [replace(each, paper=replace(each.paper, pdf=None)) for each in world.announced]
+    world.announced = [
+        replace(each, paper=replace(each.paper, pdf=None)) for each in world.announced
+    ]
     return world
 
 
@@ -129,7 +147,9 @@ class Installation:
         self.world = few_papers()
         self.arxiv.has_others = False
         self.service.account = replace(
-            self.service.account, titles=tuple(each.paper.title for each in self.world.announced), answered=Counter()
+            self.service.account,
+            titles=tuple(each.paper.title for each in self.world.announced),
+            answered=Counter(),
         )
         (self.home / "chatpaper.toml").write_text(SETTINGS)
 
@@ -138,7 +158,9 @@ class Installation:
         account = self.service.account
         account.is_empty = fault == "empty account"
         account.refused = refused if fault == "moderated paper" else ""
-        environment = self._environment() | self.service.settings(WRONG_KEY if fault == "wrong key" else RIGHT_KEY)
+        environment = self._environment() | self.service.settings(
+            WRONG_KEY if fault == "wrong key" else RIGHT_KEY
+        )
         if fault == "dead network":
             environment["CHATPAPER_LLM__BASE_URL"] = DEAD
         self.world.show(self.arxiv, at(day))
@@ -177,7 +199,12 @@ class Installation:
         }
 
 
-EXIT_CODES: dict[Fault, int] = {"wrong key": 2, "moderated paper": 3, "dead network": 4, "empty account": 5}
+EXIT_CODES: dict[Fault, int] = {
+    "wrong key": 2,
+    "moderated paper": 3,
+    "dead network": 4,
+    "empty account": 5,
+}
 
 
 @pytest.fixture(scope="module")

@@ -80,7 +80,10 @@ class Theatre:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._stack.__exit__(kind, error, trace)
 
@@ -108,8 +111,12 @@ class Theatre:
         """A night on which nobody ran anything."""
         self._note_due(now)
 
-    def night(self, now: datetime, scenarios: Sequence[Scenario], kills: Sequence[Kill] = ()) -> Night:
-        """One night: its faults are played, it is killed and begun again, and what it left is looked at."""
+    def night(
+        self, now: datetime, scenarios: Sequence[Scenario], kills: Sequence[Kill] = ()
+    ) -> Night:
+        """One night: its faults are played, it is killed and begun again, and what it left is
+        looked at.
+        """
         self.arxiv.heal()
         self.gemini.heal()
         self._note_due(now)
@@ -127,7 +134,9 @@ class Theatre:
             breaches += found
             if not was_killed and kill is not None:
                 break  # it was through before the kill
-        allowed = frozenset().union(*(each.exit_codes for each in scenarios or (HEALTHY,)), (0, 3, 4, 5))
+        allowed = frozenset().union(
+            *(each.exit_codes for each in scenarios or (HEALTHY,)), (0, 3, 4, 5)
+        )
         books = read_books(self.database)
         breaches += self._breaches(books, ours, now, exit_code, allowed)
         rows = books.of(night_of(ours))
@@ -144,7 +153,9 @@ class Theatre:
             tuple(breaches),
         )
 
-    def _attempt(self, now: datetime, environment: dict[str, str], kill: Kill | None) -> tuple[int, bool, list[str]]:
+    def _attempt(
+        self, now: datetime, environment: dict[str, str], kill: Kill | None
+    ) -> tuple[int, bool, list[str]]:
         kept = kept_answers(self.database)
         before = len(self.gemini.log)
         self._killer = Killer(kill)
@@ -161,7 +172,9 @@ class Theatre:
             *breaches_of_ledger(books, night),
             *breaches_of_exit(books, night, exit_code, allowed),
             # What came after the time by our clock nobody can know of.
-            *breaches_of_announcements(books, night, filter(self._is_ours, self.world.shown(min(now, ours)))),
+            *breaches_of_announcements(
+                books, night, filter(self._is_ours, self.world.shown(min(now, ours)))
+            ),
             *self.posts.breaches(books),
             *(f"{path} is left" for path in self.home.rglob("*.part")),
         ]
@@ -190,7 +203,9 @@ class Theatre:
     def losses(self, books: Books) -> list[str]:
         """What is wrong at the end, when nothing may wait any more."""
         queued = [f"{key} is still queued: {books.outcomes[key].reason}" for key in books.queued()]
-        return queued + [f"{key} was never taken in" for key in self.due if key not in books.outcomes]
+        return queued + [
+            f"{key} was never taken in" for key in self.due if key not in books.outcomes
+        ]
 
     def _settings(self) -> dict[str, str]:
         return {
@@ -218,7 +233,9 @@ class Theatre:
 
 
 def _read_ahead(world: World, cache_dir: Path, pdf: Path) -> None:
-    """Have most papers read already: starting a process that reads PDFs is the dearest part of a short night."""
+    """Have most papers read already: starting a process that reads PDFs is the dearest part of a
+    short night.
+    """
     reader = Reader(cache_dir, read_document)
     papers = [each.paper for each in world.announced if each.topics]
     for number, paper in enumerate(papers):

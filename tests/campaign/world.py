@@ -1,4 +1,6 @@
-"""A simulated year of arXiv: what was submitted when, what moderation held back, and which evening announced it."""
+"""A simulated year of arXiv: what was submitted when, what moderation held back, and which evening
+announced it.
+"""
 
 import random
 import textwrap
@@ -17,13 +19,24 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 # The days of 2026 for which arXiv lists no announcement (info.arxiv.org/help/availability).
 _HOLIDAYS = frozenset(
     date(2026, month, day)
-    for month, day in ((1, 1), (1, 19), (6, 19), (7, 3), (9, 7), (11, 26), (12, 25), (12, 29), (12, 31))
+    for month, day in (
+        (1, 1),
+        (1, 19),
+        (6, 19),
+        (7, 3),
+        (9, 7),
+        (11, 26),
+        (12, 25),
+        (12, 29),
+        (12, 31),
+    )
 )
 _FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
 _CLOSING = time(14)
 # Announced at 20:00; the services show it from midnight on, with some delay.
 _SHOWN = timedelta(hours=24, minutes=30)
-# The search goes back seven days from a night; what moderation holds for longer is beyond its promise.
+# The search goes back seven days from a night; what moderation holds for longer is beyond its
+# promise.
 _LONGEST_HELD = timedelta(days=6)
 
 SEA_ICE, GLACIERS = "Sea ice", "Glaciers"
@@ -40,9 +53,31 @@ phrases = ["glacier"]
 categories = ["physics.ao-ph", "physics.geo-ph"]
 """
 
-_SUBJECTS = ("drifting floes", "meltwater ponds", "snow cover", "winter storms", "ocean heat", "albedo", "ridges")
-_METHODS = ("radar images", "buoy tracks", "drill cores", "satellite altimetry", "field cameras", "tide gauges")
-_AUTHORS = ("Ada Lovelace", "Alan Turing", "José Núñez", "Oğuzhan Yıldız", "Maren Köhler", "Wang Xiaoming")
+_SUBJECTS = (
+    "drifting floes",
+    "meltwater ponds",
+    "snow cover",
+    "winter storms",
+    "ocean heat",
+    "albedo",
+    "ridges",
+)
+_METHODS = (
+    "radar images",
+    "buoy tracks",
+    "drill cores",
+    "satellite altimetry",
+    "field cameras",
+    "tide gauges",
+)
+_AUTHORS = (
+    "Ada Lovelace",
+    "Alan Turing",
+    "José Núñez",
+    "Oğuzhan Yıldız",
+    "Maren Köhler",
+    "Wang Xiaoming",
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +107,9 @@ def visible_from(evening: date) -> datetime:
 
 
 def is_evening(day: date, eves: frozenset[date]) -> bool:
-    """Whether arXiv announces on this evening; `eves` are holidays whose eve is free in place of their own evening."""
+    """Whether arXiv announces on this evening; `eves` are holidays whose eve is free in place of
+    their own evening.
+    """
     if day.weekday() in (_FRIDAY, _SATURDAY) or day + timedelta(1) in eves:
         return False
     return day not in _HOLIDAYS or day in eves
@@ -115,7 +152,9 @@ class World:
         return [each for each in self.announced if each.visible <= now]
 
     def show(self, arxiv: FakeArxiv, now: datetime, api_now: datetime | None = None) -> None:
-        """Let a server show what there is at a time; the index of its API may lag behind, at `api_now`."""
+        """Let a server show what there is at a time; the index of its API may lag behind, at
+        `api_now`.
+        """
         arxiv.papers[:] = [each.at(now) for each in self.shown(now)]
         arxiv.indexed = [each.at(api_now) for each in self.shown(api_now)] if api_now else None
         local = now.astimezone(NEW_YORK)
@@ -129,7 +168,9 @@ class World:
 
 
 def crowd(now: datetime, count: int = 230) -> list[FakePaper]:
-    """Papers that the search finds and that are none of the topic, more than fit on a page of results."""
+    """Papers that the search finds and that are none of the topic, more than fit on a page of
+    results.
+    """
     return [
         FakePaper(
             f"{now:%y%m}.{90000 + number}",
@@ -152,12 +193,21 @@ _OF_TOPICS: Sequence[tuple[tuple[str, ...], ...]] = (
 
 
 def _closing(evening: date) -> datetime:
-    return datetime.combine(evening - timedelta(2 if evening.weekday() == _SUNDAY else 0), _CLOSING, NEW_YORK)
+    return datetime.combine(
+        evening - timedelta(2 if evening.weekday() == _SUNDAY else 0), _CLOSING, NEW_YORK
+    )
 
 
-def _paper(rng: random.Random, evening: date, serial: int, topics: tuple[str, ...], submitted: datetime) -> FakePaper:
+def _paper(
+    rng: random.Random, evening: date, serial: int, topics: tuple[str, ...], submitted: datetime
+) -> FakePaper:
     subject, method = rng.choice(_SUBJECTS), rng.choice(_METHODS)
-    theme = " and ".join(f"{PHRASES[topic]}s" if topic == GLACIERS else PHRASES[topic] for topic in topics) or "clouds"
+    theme = (
+        " and ".join(
+            f"{PHRASES[topic]}s" if topic == GLACIERS else PHRASES[topic] for topic in topics
+        )
+        or "clouds"
+    )
     title = f"{theme.capitalize()} under {subject} seen in {method}, {_word(rng)} {_word(rng)}"
     abstract = f"We study {theme} and {subject} with {method} and tell how far the {_word(rng)} record can be trusted."
     sentences = (

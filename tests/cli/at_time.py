@@ -1,4 +1,6 @@
-"""`python at_time.py TIME ARGUMENT ...`: chatpaper at another time, which goes on from TIME as the machine's does."""
+"""`python at_time.py TIME ARGUMENT ...`: chatpaper at another time, which goes on from TIME as the
+machine's does.
+"""
 
 import sys
 import time

@@ -1,4 +1,6 @@
-"""The command line as its users meet it: a process of its own, with servers that play arXiv and Gemini."""
+"""The command line as its users meet it: a process of its own, with servers that play arXiv and
+Gemini.
+"""
 
 import json
 import os
@@ -55,9 +57,14 @@ class Terminal:
     now: datetime | None = None
 
     def run(self, *arguments: str | Path, **environment: str) -> Outcome:
-        """Run a command to its end. What Python itself reads at its start needs a process that begins from nothing."""
+        """Run a command to its end.
+
+        What Python itself reads at its start needs a process that begins from nothing.
+        """
         variables = self.variables(environment)
-        if self.forker is not None and not any(name.startswith(_OF_THE_START) for name in environment):
+        if self.forker is not None and not any(
+            name.startswith(_OF_THE_START) for name in environment
+        ):
             shown = [*map(str, arguments)]
             done = self.forker.run(shown, self.home, variables, COMMAND_TIMEOUT_SECONDS, self.now)
             return Outcome(done.returncode, done.stdout, done.stderr)
@@ -80,7 +87,9 @@ class Terminal:
         ours, theirs = os.openpty()
         program = [*self.program, *arguments]
         environment = self.variables(environment)
-        subprocess.run(program, cwd=self.home, env=environment, stdout=theirs, timeout=COMMAND_TIMEOUT_SECONDS)
+        subprocess.run(
+            program, cwd=self.home, env=environment, stdout=theirs, timeout=COMMAND_TIMEOUT_SECONDS
+        )
         os.close(theirs)
         with os.fdopen(ours, "rb") as shown:
             return shown.read1(1_000_000).decode()
@@ -152,12 +161,20 @@ def library_paper(library: Path, stem: str, number: int, title: str, **changes: 
 
 @pytest.fixture
 def arxiv(library: Path) -> Iterator[FakeArxiv]:
-    """Three papers on diffusion models, of which one has no PDF and one was withdrawn, and one that is not on topic."""
+    """Three papers on diffusion models, of which one has no PDF and one was withdrawn, and one that
+    is not on topic.
+    """
     papers = [
         library_paper(
-            library, "step-budgets", 1, "Step  Budgets for Diffusion\n Models", comment="Code: https://github.com/a/b"
+            library,
+            "step-budgets",
+            1,
+            "Step  Budgets for Diffusion\n Models",
+            comment="Code: https://github.com/a/b",
         ),
-        library_paper(library, "schedule-sensors", 2, "A Diffusion Model Whose PDF Is Missing", pdf=None),
+        library_paper(
+            library, "schedule-sensors", 2, "A Diffusion Model Whose PDF Is Missing", pdf=None
+        ),
         library_paper(
             library,
             "step-budgets",
@@ -167,7 +184,11 @@ def arxiv(library: Path) -> Iterator[FakeArxiv]:
             pdf=None,
         ),
         library_paper(
-            library, "leaf-shapes", 4, "Diffusion of Gas in Leaves", abstract="Gas diffuses. Models of leaves."
+            library,
+            "leaf-shapes",
+            4,
+            "Diffusion of Gas in Leaves",
+            abstract="Gas diffuses. Models of leaves.",
         ),
     ]
     with FakeArxiv(papers) as server:
@@ -175,7 +196,9 @@ def arxiv(library: Path) -> Iterator[FakeArxiv]:
 
 
 def submitted(arxiv: FakeArxiv, ago: timedelta, now: datetime | None = None) -> None:
-    """Date the papers of arXiv anew: a run without a date, or of a last night, looks for what was submitted lately."""
+    """Date the papers of arXiv anew: a run without a date, or of a last night, looks for what was
+    submitted lately.
+    """
     published = (now or datetime.now(UTC)) - ago
     arxiv.papers[:] = [replace(paper, published=published) for paper in arxiv.papers]
 
@@ -191,7 +214,9 @@ def read_ahead(library: Path, cache: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def papers_read(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder with what is read of the library: a process that reads PDFs is the dearest part of a night."""
+    """A cache folder with what is read of the library: a process that reads PDFs is the dearest
+    part of a night.
+    """
     return read_ahead(library, tmp_path_factory.mktemp("read") / "cache")
 
 
@@ -200,8 +225,12 @@ def online(terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, papers_read
     return connected(terminal, arxiv, gemini, papers_read)
 
 
-def connected(terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, papers_read: Path) -> Terminal:
-    """A terminal whose arXiv and Gemini are the fake ones; the papers of the library need not be read any more."""
+def connected(
+    terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, papers_read: Path
+) -> Terminal:
+    """A terminal whose arXiv and Gemini are the fake ones; the papers of the library need not be
+    read any more.
+    """
     shutil.copytree(papers_read, terminal.home / "cache")
     terminal.environment |= {
         "CHATPAPER_ARXIV__API_URL": arxiv.api_url,

@@ -1,7 +1,8 @@
-"""Commands in processes that begin with chatpaper loaded: each is forked from one that has loaded it once.
+"""Commands in processes that begin with chatpaper loaded: each is forked from one that has loaded
+it once.
 
-Most tests of the command line are about what a command does, not about how Python starts. Tests about the start itself,
-or about a command that is killed, use processes that begin from nothing.
+Most tests of the command line are about what a command does, not about how Python starts. Tests
+about the start itself, or about a command that is killed, use processes that begin from nothing.
 """
 
 import gc
@@ -44,7 +45,10 @@ class Forker:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._ours.close()
         self._process.wait()
@@ -81,7 +85,9 @@ class Forker:
                 os.kill(process_id, signal.SIGKILL)
                 self._ours.settimeout(None)
                 self._answer()
-                raise subprocess.TimeoutExpired(arguments, timeout_seconds, _text(out), _text(err)) from None
+                raise subprocess.TimeoutExpired(
+                    arguments, timeout_seconds, _text(out), _text(err)
+                ) from None
             return subprocess.CompletedProcess(arguments, exit_code, _text(out), _text(err))
 
     def _answer(self) -> int:
@@ -91,7 +97,11 @@ class Forker:
 def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
     """An environment without keys and settings of chatpaper."""
     keys = {"GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY"}
-    return {name: value for name, value in environment.items() if name not in keys and not name.startswith("CHATPAPER")}
+    return {
+        name: value
+        for name, value in environment.items()
+        if name not in keys and not name.startswith("CHATPAPER")
+    }
 
 
 def _text(file: Any) -> str:
@@ -160,8 +170,11 @@ def _begin(order: dict[str, Any], streams: Sequence[int]) -> Callable[[], None]:
     for number, stream in enumerate(streams, 1):
         os.dup2(stream, number)
         os.close(stream)
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 (open for as long as the process lives)
-    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
+    # Open for as long as the process lives.
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(  # noqa: SIM115
+        2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
+    )
     os.environ.clear()
     os.environ.update(order["environment"])
     os.chdir(order["folder"])

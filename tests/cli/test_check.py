@@ -11,10 +11,10 @@ from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.loopback import Reply
 
-TRUE_NOTE = (
-    "作者在 240 张标本上训练条件扩散模型，达到 33.9 dB。\n\n有 4 张“in 4 of 60 sheets it completed a broken vein”。\n"
+TRUE_NOTE = "作者在 240 张标本上训练条件扩散模型，达到 33.9 dB。\n\n有 4 张“in 4 of 60 sheets it completed a broken vein”。\n"
+FALSE_NOTE = (
+    "# 笔记\n\n模型达到 35.2 dB。\n用 CIFAR-10 训练，“the model never makes any mistake at all”。\n"
 )
-FALSE_NOTE = "# 笔记\n\n模型达到 35.2 dB。\n用 CIFAR-10 训练，“the model never makes any mistake at all”。\n"
 
 
 @pytest.fixture
@@ -33,7 +33,9 @@ def test_a_true_text_ends_with_0(terminal: Terminal, pdf: Path) -> None:
     assert (done.exit_code, done.out, done.err) == (0, "4 supported, 0 unsupported\n", "")
 
 
-def test_a_false_text_ends_with_3_and_says_what_is_wrong_and_where(terminal: Terminal, pdf: Path) -> None:
+def test_a_false_text_ends_with_3_and_says_what_is_wrong_and_where(
+    terminal: Terminal, pdf: Path
+) -> None:
     path = note(terminal, FALSE_NOTE)
     done = terminal.run("check", path, pdf)
     assert done.exit_code == 3
@@ -51,8 +53,22 @@ def test_the_json_tells_every_claim_with_its_place(terminal: Terminal, pdf: Path
     assert (done.report["supported"], done.report["unsupported"]) == (4, 3)
     assert list(done.report) == ["claims", "supported", "unsupported"]
     first = done.report["claims"][0]
-    assert list(first) == ["kind", "value", "line", "supported", "page", "section", "snippet", "derivation"]
-    assert (first["kind"], first["value"], first["line"], first["supported"]) == ("numeral", "240", 1, True)
+    assert list(first) == [
+        "kind",
+        "value",
+        "line",
+        "supported",
+        "page",
+        "section",
+        "snippet",
+        "derivation",
+    ]
+    assert (first["kind"], first["value"], first["line"], first["supported"]) == (
+        "numeral",
+        "240",
+        1,
+        True,
+    )
     assert (first["page"], first["section"]) == (1, "Abstract")
     assert "On 240 sheets" in first["snippet"]
 
@@ -69,8 +85,15 @@ def test_a_paper_that_is_not_there_is_told(online: Terminal) -> None:
     assert "2611.99999" in done.err
 
 
-def test_our_own_posts_are_checked_without_front_matter_and_record(online: Terminal, arxiv: FakeArxiv) -> None:
-    assert online.run("summarize", "2611.00001", "--date", TONIGHT, "--backend", "extractive").exit_code == 0
+def test_our_own_posts_are_checked_without_front_matter_and_record(
+    online: Terminal, arxiv: FakeArxiv
+) -> None:
+    assert (
+        online.run(
+            "summarize", "2611.00001", "--date", TONIGHT, "--backend", "extractive"
+        ).exit_code
+        == 0
+    )
     post = online.posts / TONIGHT / "2611.00001.md"
     for path in (post, post.with_suffix(".json")):
         done = online.run("check", path, "2611.00001", "--json")
@@ -79,7 +102,9 @@ def test_our_own_posts_are_checked_without_front_matter_and_record(online: Termi
 
 
 @pytest.mark.parametrize("name", ["missing.md", "paper.pdf"])
-def test_a_text_that_cannot_be_read_is_a_usage_error(terminal: Terminal, pdf: Path, name: str) -> None:
+def test_a_text_that_cannot_be_read_is_a_usage_error(
+    terminal: Terminal, pdf: Path, name: str
+) -> None:
     if name == "paper.pdf":
         (terminal.home / name).write_bytes(pdf.read_bytes())
     done = terminal.run("check", terminal.home / name, pdf)
@@ -106,7 +131,9 @@ def test_json_is_printed_as_it_is_written(terminal: Terminal, pdf: Path) -> None
     assert json.loads(done.out)["claims"][0]["value"] == "12345"
 
 
-def test_the_json_of_a_post_tells_how_its_claims_stand_to_the_paper(online: Terminal, arxiv: FakeArxiv) -> None:
+def test_the_json_of_a_post_tells_how_its_claims_stand_to_the_paper(
+    online: Terminal, arxiv: FakeArxiv
+) -> None:
     assert online.run("summarize", "2611.00001", "--date", TONIGHT).exit_code == 0
     (paper,) = json.loads((online.posts / TONIGHT / "2611.00001.json").read_text("utf-8"))["papers"]
     assert set(paper["checks"]) == {"supported", "elsewhere", "left_out", "marked", "corrected"}
@@ -118,23 +145,43 @@ def judge(*verdicts: dict[str, object]) -> Reply:
     return answers.answer(json.dumps({"verdicts": verdicts}, ensure_ascii=False))
 
 
-def test_a_model_judges_each_sentence_where_that_is_asked_for(online: Terminal, gemini: FakeGemini, pdf: Path) -> None:
+def test_a_model_judges_each_sentence_where_that_is_asked_for(
+    online: Terminal, gemini: FakeGemini, pdf: Path
+) -> None:
     text = note(online, "标本有 240 张。\n模型从不出错。\n")
     words = "in 4 of 60 sheets it completed a broken vein"
     supported = {"n": 1, "verdict": "supported"}
-    wrong = {"n": 2, "verdict": "contradicted", "words": words, "correction": "60 张中有 4 张出错。"}
+    wrong = {
+        "n": 2,
+        "verdict": "contradicted",
+        "words": words,
+        "correction": "60 张中有 4 张出错。",
+    }
     gemini.script(judge(supported, wrong))
     done = online.run("check", text, pdf, "--verify", "--json")
     assert done.exit_code == 3, done.err
-    assert (done.report["unsupported"], done.report["contradicted"], done.report["undecided"]) == (0, 1, 0)
+    assert (done.report["unsupported"], done.report["contradicted"], done.report["undecided"]) == (
+        0,
+        1,
+        0,
+    )
     first, second = done.report["verdicts"]
     assert (first["line"], first["text"], first["verdict"]) == (1, "标本有 240 张。", "supported")
-    assert (second["line"], second["words"], second["correction"]) == (2, words, "60 张中有 4 张出错。")
+    assert (second["line"], second["words"], second["correction"]) == (
+        2,
+        words,
+        "60 张中有 4 张出错。",
+    )
     again = online.run("check", text, pdf, "--verify")
     assert len(gemini.calls) == 1, "what was paid for once is kept"
     assert f"{text}:2: contradicted: 模型从不出错。; the paper: {words!r}" in again.out
     gemini.script(judge(supported, {"n": 2, "verdict": "supported"}))
-    assert online.run("check", note(online, "标本有 240 张。\n没有别的。\n"), pdf, "--verify").exit_code == 0
+    assert (
+        online.run(
+            "check", note(online, "标本有 240 张。\n没有别的。\n"), pdf, "--verify"
+        ).exit_code
+        == 0
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""What is known from a feed alone, from the outside: completed when arXiv's API answers, and without a call."""
+"""What is known from a feed alone, from the outside: completed when arXiv's API answers, and
+without a call.
+"""
 
 import json
 from datetime import date
@@ -43,7 +45,9 @@ def test_one_topic_with_a_category_that_there_is_not_costs_no_other_topic_its_ni
     arxiv.announced = None
     arxiv.announcement_day = date(2026, 11, 20)
     arxiv.always(status(503), path=API_PATH)
-    (online.home / "chatpaper.toml").write_text('[topics.Typo]\nphrases = ["models"]\ncategories = ["nonsense.XX"]\n')
+    (online.home / "chatpaper.toml").write_text(
+        '[topics.Typo]\nphrases = ["models"]\ncategories = ["nonsense.XX"]\n'
+    )
     night = online.run(*RUN, "--topic", "Typo", CHATPAPER_ARXIV__MAX_ATTEMPTS="1")
     good, typo = night.report["topics"]
     assert good["published"] > 0, night.err

@@ -30,9 +30,17 @@ class Cron:
 
     def run(self, line: str) -> tuple[str, str]:
         """What the line prints, which cron would mail, and what it logged."""
-        environment = {"HOME": str(self.home), "PATH": "/usr/bin:/bin", "LOGNAME": "lab"} | self.variables
+        environment = {
+            "HOME": str(self.home),
+            "PATH": "/usr/bin:/bin",
+            "LOGNAME": "lab",
+        } | self.variables
         done = subprocess.run(
-            [self.variables["SHELL"], "-c", line], cwd=self.home, env=environment, capture_output=True, text=True
+            [self.variables["SHELL"], "-c", line],
+            cwd=self.home,
+            env=environment,
+            capture_output=True,
+            text=True,
         )
         log = self.home / "chatpaper" / "log" / "chatpaper.log"
         return done.stdout + done.stderr, log.read_text("utf-8") if log.exists() else ""
@@ -47,15 +55,23 @@ def cron(online: Terminal) -> Cron:
     program.chmod(0o755)
     (folder / "chatpaper.toml").write_text('[run]\ntopics = ["Diffusion Models"]\n')
     given = {name: value for name, value in online.environment.items() if name != "HOME"}
-    (folder / ".env").write_text("".join(f"{name}={shlex.quote(value)}\n" for name, value in given.items()))
-    lines = [line for line in CRONTAB.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    (folder / ".env").write_text(
+        "".join(f"{name}={shlex.quote(value)}\n" for name, value in given.items())
+    )
+    lines = [
+        line
+        for line in CRONTAB.read_text("utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
     variables = dict(line.split("=", 1) for line in lines if re.match(r"[A-Z_]+=", line))
     commands = [found[1] for line in lines if (found := CRON_LINE.fullmatch(line))]
     assert len(commands) + len(variables) == len(lines)
     return Cron(online.home, tuple(commands), variables)
 
 
-def test_the_nightly_line_publishes_logs_and_mails_nothing_and_status_is_silent(cron: Cron, arxiv: FakeArxiv) -> None:
+def test_the_nightly_line_publishes_logs_and_mails_nothing_and_status_is_silent(
+    cron: Cron, arxiv: FakeArxiv
+) -> None:
     night, status, rotation = cron.lines
     # cron reads % as a line break.
     assert not any("%" in line for line in cron.lines)
@@ -67,7 +83,9 @@ def test_the_nightly_line_publishes_logs_and_mails_nothing_and_status_is_silent(
     assert (cron.home / "chatpaper" / "posts" / today / "Diffusion_Models.md").is_file()
     assert cron.run(status)[0] == ""
     assert cron.run(rotation) == ("", "")
-    assert "Diffusion Models" in (cron.home / "chatpaper" / "log" / "chatpaper.log.1").read_text("utf-8")
+    assert "Diffusion Models" in (cron.home / "chatpaper" / "log" / "chatpaper.log.1").read_text(
+        "utf-8"
+    )
     arxiv.always(faults.status(503))
     mail, log = cron.run(night)
     assert mail == "chatpaper ended with exit code 4; see log/chatpaper.log\n"

@@ -48,10 +48,14 @@ def hub(online: Terminal, arxiv: FakeArxiv, library: Path) -> Iterator[FakeHuggi
 
 def post_of(terminal: Terminal, day: str, topic: str) -> tuple[str, list[dict[str, Any]]]:
     path = terminal.posts / day / f"{topic}.md"
-    return path.read_text("utf-8"), json.loads(path.with_suffix(".json").read_text("utf-8"))["papers"]
+    return path.read_text("utf-8"), json.loads(path.with_suffix(".json").read_text("utf-8"))[
+        "papers"
+    ]
 
 
-def test_all_papers_of_a_day_are_one_post_most_upvotes_first(online: Terminal, hub: FakeHuggingFace) -> None:
+def test_all_papers_of_a_day_are_one_post_most_upvotes_first(
+    online: Terminal, hub: FakeHuggingFace
+) -> None:
     done = online.run(*RUN, *THAT_DAY)
     assert done.exit_code == 0, done.err
     (topic,) = done.report["topics"]
@@ -61,17 +65,26 @@ def test_all_papers_of_a_day_are_one_post_most_upvotes_first(online: Terminal, h
     assert [paper["upvotes"] for paper in papers] == [59, 58, 36]
     assert re.findall(r"^## (\S+)", text, re.MULTILINE) == ["LLaVA-OneVision:", "MMIU:", "An"]
     assert [paper["version"] for paper in papers] == [1, 1, 1]
-    assert papers[1]["links"][:2] == ["https://mmiu-bench.github.io", "https://github.com/OpenGVLab/MMIU"]
-    assert "代码及项目：<https://mmiu-bench.github.io>、<https://github.com/OpenGVLab/MMIU>、" in text
+    assert papers[1]["links"][:2] == [
+        "https://mmiu-bench.github.io",
+        "https://github.com/OpenGVLab/MMIU",
+    ]
+    assert (
+        "代码及项目：<https://mmiu-bench.github.io>、<https://github.com/OpenGVLab/MMIU>、" in text
+    )
     again = online.run(*RUN, *THAT_DAY)
     assert again.report["totals"]["llm_calls"] == 0
     assert post_of(online, "2024-08-07", "Daily_Papers") == (text, papers)
 
 
-def test_a_topic_takes_what_is_about_it(online: Terminal, hub: FakeHuggingFace, arxiv: FakeArxiv) -> None:
+def test_a_topic_takes_what_is_about_it(
+    online: Terminal, hub: FakeHuggingFace, arxiv: FakeArxiv
+) -> None:
     arxiv.papers[1] = FakePaper(SAMPLE_PAPERS[1].id, "Many Images", "Of cats.", pdf=None)
     arxiv.papers[2] = FakePaper(SAMPLE_PAPERS[2].id, "Fewer Images", "Of dogs.", pdf=None)
-    done = online.run(*RUN, *THAT_DAY, "--topic", "Diffusion Models", "--topic", "Daily Papers", "--dry-run")
+    done = online.run(
+        *RUN, *THAT_DAY, "--topic", "Diffusion Models", "--topic", "Daily Papers", "--dry-run"
+    )
     assert done.exit_code == 0, done.err
     one, everything = done.report["topics"]
     assert (one["found"], one["excluded"]) == (3, 2)
@@ -100,7 +113,9 @@ def test_where_arxiv_is_silent_hugging_faces_records_are_taken_and_it_is_told(
     ]
 
 
-def test_a_weekend_is_said_plainly_and_a_fault_is_none(online: Terminal, hub: FakeHuggingFace) -> None:
+def test_a_weekend_is_said_plainly_and_a_fault_is_none(
+    online: Terminal, hub: FakeHuggingFace
+) -> None:
     quiet = online.run(*RUN, "--date", "2024-08-04")
     assert quiet.exit_code == 0, quiet.err
     assert "Hugging Face lists no daily papers for 2024-08-04, a Sunday" in quiet.err
@@ -112,7 +127,9 @@ def test_a_weekend_is_said_plainly_and_a_fault_is_none(online: Terminal, hub: Fa
     assert not list(online.posts.rglob("*.md"))
 
 
-def test_a_day_to_come_and_days_in_the_wrong_order_are_refused(online: Terminal, hub: FakeHuggingFace) -> None:
+def test_a_day_to_come_and_days_in_the_wrong_order_are_refused(
+    online: Terminal, hub: FakeHuggingFace
+) -> None:
     future = online.run(*RUN, "--date", "2124-08-07")
     assert future.exit_code == 2
     assert "not later than today" in future.err

@@ -1,8 +1,8 @@
-"""Disks that are full or take nothing, and a database that somebody else holds: one sentence, the right exit code, and
-nothing is lost.
+"""Disks that are full or take nothing, and a database that somebody else holds: one sentence, the
+right exit code, and nothing is lost.
 
-The disks are real: small file systems in memory, mounted in a name space of their own, which Linux grants to users
-without any rights too, unless it was told not to.
+The disks are real: small file systems in memory, mounted in a name space of their own, which Linux
+grants to users without any rights too, unless it was told not to.
 """
 
 import sqlite3
@@ -32,19 +32,25 @@ exit $code
 
 def _may_mount() -> bool:
     try:
-        asked = subprocess.run(["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True)
+        asked = subprocess.run(
+            ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True
+        )
     except FileNotFoundError:
         return False
     return asked.returncode == 0
 
 
-needs_mounts = pytest.mark.skipif(not _may_mount(), reason="this system lets nobody mount a file system")
+needs_mounts = pytest.mark.skipif(
+    not _may_mount(), reason="this system lets nobody mount a file system"
+)
 
 
 def run_on_disk(
     terminal: Terminal, name: str, *, size: str = "100m", then: str = "true", **environment: str
 ) -> Outcome:
-    """Run with a folder of the terminal on a disk of its own; what the disk held is in the folder afterwards."""
+    """Run with a folder of the terminal on a disk of its own; what the disk held is in the folder
+    afterwards.
+    """
     folder = terminal.home / name
     before, after = terminal.home / "before", terminal.home / "after"
     for each in (folder, before, after):
@@ -79,7 +85,9 @@ def assert_told(done: Outcome, *words: str) -> None:
 
 
 def assert_nothing_lost(terminal: Terminal, gemini: FakeGemini) -> None:
-    """The same command, on a disk with room, publishes all and asks for nothing again that was answered."""
+    """The same command, on a disk with room, publishes all and asks for nothing again that was
+    answered.
+    """
     answered = len(gemini.calls)
     done = terminal.run(*RUN, "--json")
     assert done.exit_code == 0, done.err
@@ -123,7 +131,9 @@ def test_a_folder_that_takes_nothing(online: Terminal, gemini: FakeGemini, folde
     assert folder == "cache" or gemini.calls == []
 
 
-def test_a_database_that_another_program_uses_for_a_while(online: Terminal, gemini: FakeGemini) -> None:
+def test_a_database_that_another_program_uses_for_a_while(
+    online: Terminal, gemini: FakeGemini
+) -> None:
     """A backup or somebody with a shell is waited for."""
     Store(online.home / "state").close()
     connection = sqlite3.connect(online.home / "state" / "chatpaper.db", check_same_thread=False)

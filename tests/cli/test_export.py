@@ -14,7 +14,9 @@ def test_the_papers_of_a_night_are_exported_to_stdout_or_a_file(online: Terminal
     entries = parse_string(bibtex.out, "bibtex").entries
     assert set(entries) == {"nunez2026withdrawn", "nunez2026diffusion", "nunez2026step"}
     assert entries["nunez2026step"].fields["eprint"] == "2611.00001"
-    lines = [json.loads(line) for line in online.run("export", "--format", "jsonl").out.splitlines()]
+    lines = [
+        json.loads(line) for line in online.run("export", "--format", "jsonl").out.splitlines()
+    ]
     beside = json.loads((online.posts / TONIGHT / "Diffusion_Models.json").read_text("utf-8"))
     assert [{**line, **paper} for line, paper in zip(lines, beside["papers"], strict=True)] == lines
     table = online.home / "papers.csv"
@@ -30,6 +32,8 @@ def test_the_papers_of_a_night_are_exported_to_stdout_or_a_file(online: Terminal
 def test_wrong_usage_of_export_is_told(terminal: Terminal) -> None:
     unknown = terminal.run("export", "--format", "xml")
     assert (unknown.exit_code, "bibtex, jsonl, csv" in unknown.err) == (2, True)
-    turned = terminal.run("export", "--format", "csv", "--since", "2026-07-02", "--until", "2026-07-01")
+    turned = terminal.run(
+        "export", "--format", "csv", "--since", "2026-07-02", "--until", "2026-07-01"
+    )
     assert (turned.exit_code, "is after" in turned.err) == (2, True)
     assert terminal.run("export").exit_code == 2

@@ -1,4 +1,6 @@
-"""`post.figures` from the outside: which images posts show, what stands in their place, and what is on the disk."""
+"""`post.figures` from the outside: which images posts show, what stands in their place, and what is
+on the disk.
+"""
 
 import json
 import re
@@ -17,7 +19,9 @@ ARXIV = "http://arxiv.org/licenses/nonexclusive-distrib/1.0/"
 
 @pytest.fixture
 def shelf(tmp_path: Path, library: Path) -> Path:
-    """A folder of three papers: one that may be republished, one that may not, one of which nothing is known."""
+    """A folder of three papers: one that may be republished, one that may not, one of which nothing
+    is known.
+    """
     folder = tmp_path / "shelf"
     folder.mkdir()
     for stem in ("step-budgets", "ring-relaxation", "leaf-shapes"):
@@ -44,7 +48,9 @@ class Written:
         self.post = posts / TONIGHT / "Diffusion_Models.md"
         self.text = self.post.read_text("utf-8")
         self.sources = re.findall(r'(?:<img src="|!\[[^\]]*\]\()([^")]+)', self.text)
-        self.files = sorted(path.relative_to(self.post.parent).as_posix() for path in posts.rglob("*.png"))
+        self.files = sorted(
+            path.relative_to(self.post.parent).as_posix() for path in posts.rglob("*.png")
+        )
         self.papers = {
             paper["arxiv_id"]: paper
             for paper in json.loads(self.post.with_suffix(".json").read_text("utf-8"))["papers"]
@@ -55,8 +61,20 @@ class Written:
         return [source for source in self.sources if f"/{arxiv_id}/" in source]
 
 
-def test_each_policy_shows_what_it_may_and_leaves_nothing_else_behind(terminal: Terminal, shelf: Path) -> None:
-    run = ("run", "--topic", "Diffusion Models", "--source", shelf, "--backend", "extractive", "--date", TONIGHT)
+def test_each_policy_shows_what_it_may_and_leaves_nothing_else_behind(
+    terminal: Terminal, shelf: Path
+) -> None:
+    run = (
+        "run",
+        "--topic",
+        "Diffusion Models",
+        "--source",
+        shelf,
+        "--backend",
+        "extractive",
+        "--date",
+        TONIGHT,
+    )
     first = terminal.run(*run)
     assert first.exit_code == 0, first.err
     embedded = Written(terminal.posts)
@@ -84,7 +102,9 @@ def test_each_policy_shows_what_it_may_and_leaves_nothing_else_behind(terminal: 
     for figure in figures:
         assert re.search(rf"<p>{figure['label']}: .* \(第 {figure['page']} 页\)</p>", licensed.text)
     assert not (licensed.post.parent / "Diffusion_Models" / "ring-relaxation").exists()
-    assert (licensed.post.parent / "Diffusion_Models" / "leaf-shapes" / "notes.txt").read_text() == "mine"
+    assert (
+        licensed.post.parent / "Diffusion_Models" / "leaf-shapes" / "notes.txt"
+    ).read_text() == "mine"
 
     assert terminal.run("render", CHATPAPER_POST__FIGURES="none").exit_code == 0
     bare = Written(terminal.posts)
@@ -97,7 +117,9 @@ def test_each_policy_shows_what_it_may_and_leaves_nothing_else_behind(terminal: 
 
 
 def test_links_lead_to_the_page_of_the_pdf(online: Terminal) -> None:
-    done = online.run("summarize", "2611.00001", "--date", TONIGHT, CHATPAPER_POST__FIGURES="linked")
+    done = online.run(
+        "summarize", "2611.00001", "--date", TONIGHT, CHATPAPER_POST__FIGURES="linked"
+    )
     assert done.exit_code == 0, done.err
     post = online.posts / TONIGHT / "2611.00001.md"
     text = post.read_text("utf-8")

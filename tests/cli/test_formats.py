@@ -74,13 +74,20 @@ def as_an_earlier_version_left_it(terminal: Terminal) -> None:
             entry = json.loads(text)
             summary = entry["summary"]
             proof = {"text": "证明。", "quote": "a quote", "page": 2, "section": "1"}
-            summary["answers"] = {k: v for k, v in summary["answers"].items() if k not in later} | {"proofs": [proof]}
+            summary["answers"] = {k: v for k, v in summary["answers"].items() if k not in later} | {
+                "proofs": [proof]
+            }
             summary["records"] = {
-                name: {**{k: v for k, v in record.items() if k != "asked"}, "fingerprint": "of other prompts"}
+                name: {
+                    **{k: v for k, v in record.items() if k != "asked"},
+                    "fingerprint": "of other prompts",
+                }
                 for name, record in summary["records"].items()
                 if name not in later
             }
-            store.execute("UPDATE entries SET record = ? WHERE topic = ?", (json.dumps(entry), topic))
+            store.execute(
+                "UPDATE entries SET record = ? WHERE topic = ?", (json.dumps(entry), topic)
+            )
 
 
 def test_what_an_earlier_version_published_is_rendered_and_not_paid_for_again(
@@ -110,11 +117,15 @@ def test_a_second_run_asks_nothing_and_changes_no_byte_and_render_makes_all_of_i
     assert files_below(one_paper.posts) == before
     shutil.rmtree(one_paper.posts)
     assert one_paper.run("render").exit_code == 0
-    assert {name: before[name] for name in files_below(one_paper.posts)} == files_below(one_paper.posts)
+    assert {name: before[name] for name in files_below(one_paper.posts)} == files_below(
+        one_paper.posts
+    )
     assert len(gemini.calls) == 1
 
 
-def test_a_format_that_is_added_later_asks_for_what_is_missing_alone(one_paper: Terminal, gemini: FakeGemini) -> None:
+def test_a_format_that_is_added_later_asks_for_what_is_missing_alone(
+    one_paper: Terminal, gemini: FakeGemini
+) -> None:
     assert one_paper.run(*RUN).exit_code == 0
     daily = (one_paper.posts / TONIGHT / "Diffusion_Models.md").read_bytes()
     done = one_paper.run(*RUN, "--format", "daily", "--format", "card", "--json")
@@ -125,7 +136,15 @@ def test_a_format_that_is_added_later_asks_for_what_is_missing_alone(one_paper: 
     assert "title" in json.loads(card.read_text("utf-8"))["papers"][0]["summary"]
     # Another topic, or the paper by itself, finds the answers of both calls.
     alone = one_paper.run(
-        "summarize", "2611.00001", "--date", TONIGHT, "--format", "card", "--format", "daily", "--json"
+        "summarize",
+        "2611.00001",
+        "--date",
+        TONIGHT,
+        "--format",
+        "card",
+        "--format",
+        "daily",
+        "--json",
     )
     assert alone.report["totals"]["llm_calls"] == 0
     assert (one_paper.posts / TONIGHT / "2611.00001.card.md").is_file()
@@ -144,23 +163,31 @@ def test_what_a_later_format_cannot_get_leaves_the_earlier_posts_as_they_are(
     assert post_files(one_paper) == before
 
 
-def test_another_vocabulary_asks_for_what_is_chosen_from_it_alone(one_paper: Terminal, gemini: FakeGemini) -> None:
+def test_another_vocabulary_asks_for_what_is_chosen_from_it_alone(
+    one_paper: Terminal, gemini: FakeGemini
+) -> None:
     assert one_paper.run(*RUN, "--format", "card").exit_code == 0
     classes = '["采样", "训练"]'
     done = one_paper.run(*RUN, "--format", "card", "--json", CHATPAPER_POST__CLASSES=classes)
     assert (done.report["totals"]["llm_calls"], asked_fields(gemini)) == (1, {"paper_class"})
-    card = (one_paper.posts / TONIGHT / "Diffusion_Models" / "2611.00001.card.md").read_text("utf-8")
+    card = (one_paper.posts / TONIGHT / "Diffusion_Models" / "2611.00001.card.md").read_text(
+        "utf-8"
+    )
     assert "\n`采样`\n" in card
 
 
 def test_without_a_model_a_card_is_not_classified_and_says_so(one_paper: Terminal) -> None:
     done = one_paper.run(*RUN, *ALL, "--backend", "extractive")
     assert done.exit_code == 0, done.err
-    card = (one_paper.posts / TONIGHT / "Diffusion_Models" / "2611.00001.card.md").read_text("utf-8")
+    card = (one_paper.posts / TONIGHT / "Diffusion_Models" / "2611.00001.card.md").read_text(
+        "utf-8"
+    )
     assert "\n`其他`\n\n理由：没有使用语言模型，未作分类\n" in card
     assert "\n> 没有译文\n" in card
     report = (one_paper.posts / TONIGHT / "Diffusion_Models.report.md").read_text("utf-8")
-    assert re.search(r"^- \*\*图 1\*\*：One image of Discs under the forward process", report, re.MULTILINE)
+    assert re.search(
+        r"^- \*\*图 1\*\*：One image of Discs under the forward process", report, re.MULTILINE
+    )
 
 
 def test_the_example_of_a_format_of_ones_own_works(one_paper: Terminal, gemini: FakeGemini) -> None:
@@ -169,7 +196,9 @@ def test_the_example_of_a_format_of_ones_own_works(one_paper: Terminal, gemini: 
     done = one_paper.run(*RUN, "--format", "digest")
     assert done.exit_code == 0, done.err
     text = (one_paper.posts / TONIGHT / "Diffusion_Models.digest.md").read_text("utf-8")
-    assert re.search(r"^- \[.+\]\(http://arxiv\.org/abs/2611\.00001v1\) `.+`\n\n    \S", text, re.MULTILINE)
+    assert re.search(
+        r"^- \[.+\]\(http://arxiv\.org/abs/2611\.00001v1\) `.+`\n\n    \S", text, re.MULTILINE
+    )
     assert asked_fields(gemini) == {"title", "tags", "summary"}
 
 
@@ -193,12 +222,27 @@ def test_a_format_of_ones_own_may_extend_one_that_came_with_chatpaper(one_paper:
         ("{{ post.title }", '["title"]', "day", "mine.md.j2, line 1"),
         ("a\n{{ nonsense }}", '["title"]', "day", "mine.md.j2, line 2"),
         ("{{ post.entries[0].answers.summary }}", '["title"]', "day", "mine.md.j2, line 1"),
-        ("{% for entry in post.entries %}{{ entry.nonsense }}{% endfor %}", '["title"]', "day", "mine.md.j2, line 1"),
+        (
+            "{% for entry in post.entries %}{{ entry.nonsense }}{% endfor %}",
+            '["title"]',
+            "day",
+            "mine.md.j2, line 1",
+        ),
         ('{% include "nothing.md.j2" %}', '["title"]', "day", "mine.md.j2"),
         ("{{ labels.nonsense }}", '["title"]', "day", "mine.md.j2, line 1"),
         ("{{ 1 / 0 }}", '["title"]', "day", "mine.md.j2, line 1"),
-        ("{{ post.__class__.__mro__[1].__subclasses__() }}", '["title"]', "day", "mine.md.j2, line 1"),
-        ("{{ post.title }}", '["titel"]', "day", "mine.toml is wrong: unknown field 'titel'; did you mean 'title'"),
+        (
+            "{{ post.__class__.__mro__[1].__subclasses__() }}",
+            '["title"]',
+            "day",
+            "mine.md.j2, line 1",
+        ),
+        (
+            "{{ post.title }}",
+            '["titel"]',
+            "day",
+            "mine.toml is wrong: unknown field 'titel'; did you mean 'title'",
+        ),
         ("{{ post.title }}", '["title"]', "week", "mine.toml is wrong: scope"),
         ("{{ post.title }}", "[]", "day", "mine.toml is wrong: fields"),
         ("{{ post.title }}", '["title"', "day", "mine.toml is not valid TOML"),
@@ -226,10 +270,14 @@ def test_a_wrong_format_is_told_before_anything_is_fetched_or_asked(
 
 def test_names_of_ones_own_formats_are_told_and_must_not_be_taken(tmp_path: Path) -> None:
     settings = load_settings(own_format(tmp_path, "{{ post.title }}"), {})
-    with pytest.raises(ConfigError, match=r"there are bilingual, card, daily, mine, report\. Did you mean 'mine'"):
+    with pytest.raises(
+        ConfigError, match=r"there are bilingual, card, daily, mine, report\. Did you mean 'mine'"
+    ):
         container.post_formats(settings, ("myne",))
     (tmp_path / "formats" / "daily.toml").write_text('scope = "day"\nfields = ["title"]\n')
-    with pytest.raises(ConfigError, match="has the name of a format that comes with chatpaper: rename it"):
+    with pytest.raises(
+        ConfigError, match="has the name of a format that comes with chatpaper: rename it"
+    ):
         container.post_formats(settings, ("daily",))
     (tmp_path / "formats" / "my own.toml").write_text('scope = "day"\nfields = ["title"]\n')
     with pytest.raises(ConfigError, match=r"my own\.toml needs another name"):

@@ -1,4 +1,6 @@
-"""Nothing that a paper wants to be said reaches a post, however obedient the model is; what came of each is told."""
+"""Nothing that a paper wants to be said reaches a post, however obedient the model is; what came of
+each is told.
+"""
 
 import json
 from collections.abc import Iterator
@@ -47,7 +49,9 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
                 "GEMINI_API_KEY": VALID_KEY,
             },
         )
-        done = terminal.run("run", "--topic", "Leaves", "--source", papers, "--date", TONIGHT, "--json")
+        done = terminal.run(
+            "run", "--topic", "Leaves", "--source", papers, "--date", TONIGHT, "--json"
+        )
         prompts = {}
         for call in gemini.calls:
             text = call.body["contents"][0]["parts"][0]["text"]
@@ -71,7 +75,9 @@ def test_there_are_enough_of_them() -> None:
 
 @each_injection
 def test_an_injection_reaches_no_post(night: Night, number: int, injection: Injection) -> None:
-    report = next(paper for paper in night.report["papers"] if paper["arxiv_id"] == numbered(number))
+    report = next(
+        paper for paper in night.report["papers"] if paper["arxiv_id"] == numbered(number)
+    )
     assert report["status"] in ("published", "failed")
     record = night.records.get(numbered(number))
     assert (record is not None) == (report["status"] == "published")
@@ -83,7 +89,9 @@ def test_an_injection_reaches_no_post(night: Night, number: int, injection: Inje
 
 
 @each_injection
-def test_the_model_is_shown_what_readers_see(night: Night, number: int, injection: Injection) -> None:
+def test_the_model_is_shown_what_readers_see(
+    night: Night, number: int, injection: Injection
+) -> None:
     """The mark of the fence alone is taken out of it."""
     assert "Leaves move in wind" in night.prompts[number]
     shown = " ".join(night.prompts[number].partition("You have answered before")[0].split())
@@ -92,16 +100,26 @@ def test_the_model_is_shown_what_readers_see(night: Night, number: int, injectio
 
 
 @each_injection
-def test_only_what_no_reader_sees_is_told_of(night: Night, number: int, injection: Injection) -> None:
+def test_only_what_no_reader_sees_is_told_of(
+    night: Night, number: int, injection: Injection
+) -> None:
     record = night.records.get(numbered(number))
     if record is not None:
         assert any("不可见的文字" in note for note in record["notes"]) == injection.hidden
 
 
 def test_what_came_of_each_is_told(night: Night) -> None:
-    """A paper that a model cannot be kept from obeying is not published; it fails, with what was wrong."""
-    failed = {paper["arxiv_id"]: paper for paper in night.report["papers"] if paper["status"] == "failed"}
+    """A paper that a model cannot be kept from obeying is not published; it fails, with what was
+    wrong.
+    """
+    failed = {
+        paper["arxiv_id"]: paper for paper in night.report["papers"] if paper["status"] == "failed"
+    }
     assert all(paper["stage"] == "summarize" and paper["reason"] for paper in failed.values())
     for number, injection in enumerate(INJECTIONS, 1):
-        reason = failed[numbered(number)]["reason"] if numbered(number) in failed else "published without it"
+        reason = (
+            failed[numbered(number)]["reason"]
+            if numbered(number) in failed
+            else "published without it"
+        )
         print(f"{injection.name}: {reason}")

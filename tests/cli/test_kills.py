@@ -1,4 +1,6 @@
-"""A few kills at chosen instants; `tests.benchmarks.kill_campaign` has as many as you like, at random ones."""
+"""A few kills at chosen instants; `tests.benchmarks.kill_campaign` has as many as you like, at
+random ones.
+"""
 
 from tests.benchmarks.kill_campaign import Kill, Tally, Watched, night, undisturbed
 

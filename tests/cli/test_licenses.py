@@ -1,4 +1,6 @@
-"""Licences from the outside: recorded with each version, asked for again after a fault, never the price of a paper."""
+"""Licences from the outside: recorded with each version, asked for again after a fault, never the
+price of a paper.
+"""
 
 import json
 from dataclasses import replace

@@ -15,7 +15,9 @@ def test_a_clean_folder_is_passed_over_in_silence(terminal: Terminal) -> None:
     assert (outcome.exit_code, outcome.out, outcome.err) == (0, "", "")
 
 
-def test_violations_come_one_a_line_with_their_place_and_how_to_mend_them(terminal: Terminal) -> None:
+def test_violations_come_one_a_line_with_their_place_and_how_to_mend_them(
+    terminal: Terminal,
+) -> None:
     (terminal.home / "a.md").write_text(BROKEN, encoding="utf-8")
     outcome = terminal.run("lint", "a.md")
     assert outcome.exit_code == 3
@@ -46,7 +48,9 @@ def test_the_json_holds_the_same(terminal: Terminal) -> None:
     }
 
 
-def test_what_cannot_be_read_is_named_and_the_rest_is_looked_at_all_the_same(terminal: Terminal) -> None:
+def test_what_cannot_be_read_is_named_and_the_rest_is_looked_at_all_the_same(
+    terminal: Terminal,
+) -> None:
     (terminal.home / "latin.md").write_bytes(b"caf\xe9\n")
     (terminal.home / "empty").mkdir()
     (terminal.home / "a.md").write_text(BROKEN, encoding="utf-8")
@@ -59,7 +63,9 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_looked_at_all_the_same(ter
 
 
 def test_the_post_of_the_readme_is_clean(terminal: Terminal, library: Path) -> None:
-    run = terminal.run("run", "--topic", "Diffusion Models", "--source", library, "--backend", "extractive")
+    run = terminal.run(
+        "run", "--topic", "Diffusion Models", "--source", library, "--backend", "extractive"
+    )
     assert run.exit_code == 0, run.err
     outcome = terminal.run("lint", terminal.posts)
     assert (outcome.exit_code, outcome.out) == (0, "")

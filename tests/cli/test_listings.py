@@ -16,7 +16,9 @@ def listings(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in LISTINGS}
 
 
-def test_each_night_adds_its_papers_to_index_and_feed(online: Terminal, arxiv: FakeArxiv, library: Path) -> None:
+def test_each_night_adds_its_papers_to_index_and_feed(
+    online: Terminal, arxiv: FakeArxiv, library: Path
+) -> None:
     assert online.run(*TOPIC, TONIGHT).exit_code == 0
     before = listings(online.posts)
     feed = feedparser.parse(before["feed.xml"])
@@ -31,14 +33,21 @@ def test_each_night_adds_its_papers_to_index_and_feed(online: Terminal, arxiv: F
     assert online.run(*TOPIC, TONIGHT).exit_code == 0
     assert listings(online.posts) == before
     arxiv.papers.append(library_paper(library, "ring-relaxation", 9, "One More Diffusion Model"))
-    assert online.run(*TOPIC, "2026-11-23", CHATPAPER_POST__SITE_URL="https://example.org/papers/").exit_code == 0
+    assert (
+        online.run(
+            *TOPIC, "2026-11-23", CHATPAPER_POST__SITE_URL="https://example.org/papers/"
+        ).exit_code
+        == 0
+    )
     feed = feedparser.parse((online.posts / "feed.xml").read_bytes())
     assert (len(feed.entries), feed.entries[0].title) == (4, "One More Diffusion Model")
     assert 'src="https://example.org/papers/2026-11-23/' in feed.entries[0].content[0].value
     assert "## 2026-11-23\n" in (online.posts / "index.md").read_text("utf-8")
 
 
-def test_a_kill_between_post_and_index_is_made_up_for_by_a_run_with_another_output(online: Terminal) -> None:
+def test_a_kill_between_post_and_index_is_made_up_for_by_a_run_with_another_output(
+    online: Terminal,
+) -> None:
     assert online.run(*TOPIC, TONIGHT).exit_code == 0
     before = listings(online.posts)
     for name in LISTINGS:
@@ -46,13 +55,17 @@ def test_a_kill_between_post_and_index_is_made_up_for_by_a_run_with_another_outp
     with sqlite3.connect(online.home / "state" / "chatpaper.db") as connection:
         connection.execute("UPDATE posts SET pending = 1")
     connection.close()
-    elsewhere = online.run("run", "--topic", "NeRF", "--date", "2026-11-24", "--output", online.home / "elsewhere")
+    elsewhere = online.run(
+        "run", "--topic", "NeRF", "--date", "2026-11-24", "--output", online.home / "elsewhere"
+    )
     assert elsewhere.exit_code == 0
     assert listings(online.posts) == before
 
 
 def test_index_and_feed_can_be_left_out(online: Terminal) -> None:
-    done = online.run(*TOPIC, TONIGHT, CHATPAPER_POST__INDEX="false", CHATPAPER_POST__FEED_ENTRIES="0")
+    done = online.run(
+        *TOPIC, TONIGHT, CHATPAPER_POST__INDEX="false", CHATPAPER_POST__FEED_ENTRIES="0"
+    )
     assert done.exit_code == 0
     assert sorted(path.name for path in online.posts.iterdir()) == [TONIGHT]
 

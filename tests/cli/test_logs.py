@@ -13,7 +13,11 @@ from tests.fakes.gemini import FakeGemini
 
 RUN = ("run", "--topic", "Diffusion Models", "--date", TONIGHT)
 # Where work on one paper is done; the list of papers is fetched by the same client.
-OF_A_PAPER = ("chatpaper.backends.decorators.retry", "chatpaper.extract.worker", "chatpaper.pipeline.executor")
+OF_A_PAPER = (
+    "chatpaper.backends.decorators.retry",
+    "chatpaper.extract.worker",
+    "chatpaper.pipeline.executor",
+)
 
 
 def lines_of(err: str) -> list[dict[str, Any]]:
@@ -23,7 +27,9 @@ def lines_of(err: str) -> list[dict[str, Any]]:
 def test_every_line_that_concerns_a_paper_names_it_and_the_run(
     online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, library: Path
 ) -> None:
-    broken = library_paper(library, "step-budgets", 5, "A Broken Diffusion Model", pdf=b"%PDF-1.4 nothing %%EOF")
+    broken = library_paper(
+        library, "step-budgets", 5, "A Broken Diffusion Model", pdf=b"%PDF-1.4 nothing %%EOF"
+    )
     arxiv.papers.append(broken)
     arxiv.script(faults.status(503))
     arxiv.script(faults.status(503), path="/pdf/2611.00001v1")
@@ -31,7 +37,11 @@ def test_every_line_that_concerns_a_paper_names_it_and_the_run(
     done = online.run("--log-format", "json", "-v", *RUN, "--json", CHATPAPER_LLM__MAX_ATTEMPTS="2")
     lines = lines_of(done.err)
     run_id = done.report["run_id"]
-    retries = {line["arxiv_id"]: line["message"] for line in lines if line["logger"] == "chatpaper.fetch.http.session"}
+    retries = {
+        line["arxiv_id"]: line["message"]
+        for line in lines
+        if line["logger"] == "chatpaper.fetch.http.session"
+    }
     assert retries.keys() == {None, "2611.00001"}
     assert "HTTP 503" in retries["2611.00001"]
     assert "2611.00001" not in retries[None]

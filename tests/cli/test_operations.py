@@ -41,11 +41,17 @@ def online(online: Terminal) -> Terminal:
 
 def day(nights_ago: int) -> str:
     """Alerts look at the last nights: it is the evening of `NOW` in all of these tests."""
-    return (NOW.astimezone(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=nights_ago)).isoformat()
+    return (
+        NOW.astimezone(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=nights_ago)
+    ).isoformat()
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def damage(database: Path) -> None:
@@ -55,7 +61,9 @@ def damage(database: Path) -> None:
         file.write(os.urandom(database.stat().st_size - 4096))
 
 
-def test_status_tells_of_nights_and_of_what_needs_a_person(online: Terminal, arxiv: FakeArxiv) -> None:
+def test_status_tells_of_nights_and_of_what_needs_a_person(
+    online: Terminal, arxiv: FakeArxiv
+) -> None:
     submitted(arxiv, timedelta(days=3), NOW)
     assert online.run(*RUN, day(2)).exit_code == 0
     fine = online.run("status")
@@ -73,9 +81,15 @@ def test_status_tells_of_nights_and_of_what_needs_a_person(online: Terminal, arx
         (day(2), "done"),
     ]
     (alert,) = needy.report["alerts"]
-    assert (alert["kind"], alert["topic"], alert["since"]) == ("unquiet", "Diffusion Models", day(1))
+    assert (alert["kind"], alert["topic"], alert["since"]) == (
+        "unquiet",
+        "Diffusion Models",
+        day(1),
+    )
     told = online.run("status").out.splitlines()[0]
-    assert told.startswith("ALERT Diffusion Models: arXiv did not answer, 2 nights in a row (since ")
+    assert told.startswith(
+        "ALERT Diffusion Models: arXiv did not answer, 2 nights in a row (since "
+    )
     assert "FAIL alert: Diffusion Models: arXiv did not answer" in online.run("doctor").out
 
 
@@ -105,12 +119,21 @@ def test_each_alert_is_sent_once_a_day_and_tried_again_until_somebody_took_it(
     title, text = webhook.messages[1]
     assert title == "chatpaper: 1 thing needs a person"
     assert text.startswith("Diffusion Models: arXiv did not answer, 2 nights in a row")
-    written = refused.out + refused.err + "".join(p.read_text() for p in (online.home / "state" / "runs").iterdir())
+    written = (
+        refused.out
+        + refused.err
+        + "".join(p.read_text() for p in (online.home / "state" / "runs").iterdir())
+    )
     assert webhook.secret not in written
 
 
-def test_a_digest_tells_of_each_paper_once(online: Terminal, arxiv: FakeArxiv, webhook: FakeWebhook) -> None:
-    online.environment |= {"CHATPAPER_NOTIFY__URLS": json.dumps([webhook.address]), "CHATPAPER_NOTIFY__DIGEST": "true"}
+def test_a_digest_tells_of_each_paper_once(
+    online: Terminal, arxiv: FakeArxiv, webhook: FakeWebhook
+) -> None:
+    online.environment |= {
+        "CHATPAPER_NOTIFY__URLS": json.dumps([webhook.address]),
+        "CHATPAPER_NOTIFY__DIGEST": "true",
+    }
     submitted(arxiv, timedelta(days=3), NOW)
     held_back = arxiv.papers.pop(0)
     assert online.run(*RUN, day(0)).exit_code == 0
@@ -201,11 +224,16 @@ def test_doctor_mends_what_a_killed_run_left_and_says_what(online: Terminal) -> 
     post.unlink()
     with Store(online.home / "state") as store, store.database.transaction() as connection:
         connection.execute("UPDATE posts SET pending = 1")
-    part, novel = online.posts / TONIGHT / f".a.md.{NO_PROCESS}.abcd.part", online.posts / "novel.part"
+    part, novel = (
+        online.posts / TONIGHT / f".a.md.{NO_PROCESS}.abcd.part",
+        online.posts / "novel.part",
+    )
     for file in (part, novel):
         file.write_text("half")
     (online.home / "state" / "chatpaper.db").chmod(0o400)
-    mended = online.run("doctor", "--fix", CHATPAPER_OUTPUT_DIR=str(online.posts), CHATPAPER_CACHE_DIR="new/cache")
+    mended = online.run(
+        "doctor", "--fix", CHATPAPER_OUTPUT_DIR=str(online.posts), CHATPAPER_CACHE_DIR="new/cache"
+    )
     assert mended.exit_code == 0, mended.out
     assert post.read_bytes() == text
     assert (part.exists(), novel.exists()) == (False, True)

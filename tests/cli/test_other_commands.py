@@ -17,7 +17,16 @@ from tests.cli.conftest import TONIGHT, Terminal
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 
-HEAVY_MODULES = ("pymupdf", "google.genai", "openai", "pydantic", "arxiv", "requests", "rapidfuzz", "jinja2")
+HEAVY_MODULES = (
+    "pymupdf",
+    "google.genai",
+    "openai",
+    "pydantic",
+    "arxiv",
+    "requests",
+    "rapidfuzz",
+    "jinja2",
+)
 
 
 def test_help_is_answered_without_loading_anything_heavy() -> None:
@@ -68,10 +77,14 @@ def test_a_paper_is_summarized_by_its_arxiv_id(online: Terminal, arxiv: FakeArxi
     assert post.with_suffix(".json").is_file()
 
 
-def test_a_paper_that_is_already_posted_costs_nothing_more(online: Terminal, gemini: FakeGemini) -> None:
+def test_a_paper_that_is_already_posted_costs_nothing_more(
+    online: Terminal, gemini: FakeGemini
+) -> None:
     assert online.run("run", "--topic", "Diffusion Models", "--date", TONIGHT).exit_code == 0
     calls = len(gemini.calls)
-    done = online.run("summarize", "https://arxiv.org/abs/2611.00001v1", "--date", TONIGHT, "--json")
+    done = online.run(
+        "summarize", "https://arxiv.org/abs/2611.00001v1", "--date", TONIGHT, "--json"
+    )
     assert done.report["totals"]["llm_calls"] == 0
     assert len(gemini.calls) == calls
 
@@ -96,7 +109,9 @@ def test_an_id_that_does_not_exist_is_named_and_the_others_are_done(online: Term
     assert (online.posts / TONIGHT / "2611.00001.md").is_file()
 
 
-def test_a_file_that_is_a_web_page_fails_with_a_clear_sentence(online: Terminal, library: Path) -> None:
+def test_a_file_that_is_a_web_page_fails_with_a_clear_sentence(
+    online: Terminal, library: Path
+) -> None:
     page = online.home / "page.pdf"
     page.write_text("<!DOCTYPE html><html><body>Sign in</body></html>")
     done = online.run("summarize", page, "--date", TONIGHT)
@@ -107,7 +122,8 @@ def test_a_file_that_is_a_web_page_fails_with_a_clear_sentence(online: Terminal,
 
 
 @pytest.mark.parametrize(
-    "reference", ["nowhere.pdf", "2407.1", "https://example.org:port/x.pdf", "ftp://a.example/x.pdf"]
+    "reference",
+    ["nowhere.pdf", "2407.1", "https://example.org:port/x.pdf", "ftp://a.example/x.pdf"],
 )
 def test_what_names_no_paper_is_refused(online: Terminal, reference: str) -> None:
     done = online.run("summarize", reference)
@@ -119,12 +135,24 @@ def test_extract_writes_json_and_images_of_each_pdf(terminal: Terminal, library:
     broken = terminal.home / "broken.pdf"
     broken.write_bytes(b"%PDF-1.4 and then nothing")
     output = terminal.home / "out"
-    done = terminal.run("extract", library / "step-budgets.pdf", broken, "--output", output, "--jobs", "2")
+    done = terminal.run(
+        "extract", library / "step-budgets.pdf", broken, "--output", output, "--jobs", "2"
+    )
     assert done.exit_code == 3
     assert "error" in json.loads((output / "broken.json").read_text("utf-8"))
     record = json.loads((output / "step-budgets.json").read_text("utf-8"))
     assert record.keys() >= {
-        *("title", "abstract", "pages", "sections", "figures", "references", "links", "hidden_text", "warnings")
+        *(
+            "title",
+            "abstract",
+            "pages",
+            "sections",
+            "figures",
+            "references",
+            "links",
+            "hidden_text",
+            "warnings",
+        )
     }
     assert record["sections"][0].keys() >= {"number", "title", "level", "page", "text"}
     for figure in record["figures"]:
@@ -134,16 +162,22 @@ def test_extract_writes_json_and_images_of_each_pdf(terminal: Terminal, library:
 
 
 @pytest.mark.parametrize("name", ["leaf-shapes.pdf", "Leaf-Shapes.PDF"])
-def test_two_pdfs_of_one_name_do_not_overwrite_each_other(terminal: Terminal, library: Path, name: str) -> None:
+def test_two_pdfs_of_one_name_do_not_overwrite_each_other(
+    terminal: Terminal, library: Path, name: str
+) -> None:
     twin = terminal.home / name
     twin.write_bytes(b"x")
-    done = terminal.run("extract", library / "leaf-shapes.pdf", twin, "--output", terminal.home / "out")
+    done = terminal.run(
+        "extract", library / "leaf-shapes.pdf", twin, "--output", terminal.home / "out"
+    )
     assert done.exit_code == 2
     assert f"leaf-shapes.pdf and {twin} have the same name" in done.err
     assert not list((terminal.home / "out").glob("*"))
 
 
-def test_two_pdfs_of_one_name_in_two_runs_do_not_overwrite_each_other(terminal: Terminal, library: Path) -> None:
+def test_two_pdfs_of_one_name_in_two_runs_do_not_overwrite_each_other(
+    terminal: Terminal, library: Path
+) -> None:
     output = terminal.home / "out"
     pdfs = [terminal.home / folder / "paper.pdf" for folder in "abc"]
     for pdf, stem in zip(pdfs, ("leaf-shapes", "step-budgets", "leaf-shapes"), strict=True):
@@ -166,7 +200,8 @@ def test_two_pdfs_of_one_name_in_two_runs_do_not_overwrite_each_other(terminal: 
 
 
 @pytest.mark.parametrize(
-    ("standing", "exit_code"), [('{"notes": 1}', 2), ("no JSON", 2), ("[1]", 2), ('{"sections": []}', 0)]
+    ("standing", "exit_code"),
+    [('{"notes": 1}', 2), ("no JSON", 2), ("[1]", 2), ('{"sections": []}', 0)],
 )
 def test_a_file_of_ones_own_is_not_taken_for_a_record(
     terminal: Terminal, library: Path, standing: str, exit_code: int
@@ -189,7 +224,9 @@ def test_a_file_whose_name_is_in_no_letters_is_refused(terminal: Terminal, libra
 
 def test_streams_on_a_full_disk_are_no_defect(terminal: Terminal) -> None:
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run([*terminal.program, "topics"], env=terminal.variables({}), stdout=full, stderr=full)
+        done = subprocess.run(
+            [*terminal.program, "topics"], env=terminal.variables({}), stdout=full, stderr=full
+        )
     assert done.returncode == 2
 
 
@@ -219,7 +256,10 @@ def test_status_shows_tokens_and_money_by_day(online: Terminal) -> None:
     report = online.run("run", "--topic", "Diffusion Models", "--date", TONIGHT, "--json").report
     (day,) = online.run("status", "--json").report["days"]
     assert day["date"] == TONIGHT
-    assert (day["llm_calls"], day["input_tokens"]) == (report["totals"]["llm_calls"], report["totals"]["input_tokens"])
+    assert (day["llm_calls"], day["input_tokens"]) == (
+        report["totals"]["llm_calls"],
+        report["totals"]["input_tokens"],
+    )
     assert "Diffusion Models: 3 published" in online.run("status").out
 
 
@@ -245,7 +285,9 @@ def test_doctor_says_what_works_and_what_to_do(online: Terminal) -> None:
     assert wrong.exit_code == 2
     assert "FAIL backend" in wrong.out
     assert "wrong-key-1234" not in wrong.out + wrong.err
-    without = online.run("doctor", GEMINI_API_KEY="", CHATPAPER_ARXIV__API_URL="http://127.0.0.1:9/api/query")
+    without = online.run(
+        "doctor", GEMINI_API_KEY="", CHATPAPER_ARXIV__API_URL="http://127.0.0.1:9/api/query"
+    )
     assert without.exit_code == 4
     assert "set GOOGLE_API_KEY or GEMINI_API_KEY" in without.out
     assert "FAIL arxiv" in without.out

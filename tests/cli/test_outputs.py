@@ -1,4 +1,6 @@
-"""Outputs from the outside: no paper, topic or post takes another's place, and what a person edited stays."""
+"""Outputs from the outside: no paper, topic or post takes another's place, and what a person edited
+stays.
+"""
 
 import json
 from pathlib import Path
@@ -78,7 +80,10 @@ def test_a_file_that_was_replaced_is_read(
     assert online.run("summarize", pdf, "--date", TONIGHT).exit_code == 0
     put(pdf, library, "leaf-shapes")
     assert online.run("summarize", pdf, "--date", NEXT_DAY).exit_code == 0
-    assert tuple({**posted(online.posts / TONIGHT), **posted(online.posts / NEXT_DAY)}.values()) == titles
+    assert (
+        tuple({**posted(online.posts / TONIGHT), **posted(online.posts / NEXT_DAY)}.values())
+        == titles
+    )
     calls = len(gemini.calls)
     put(pdf, library, "step-budgets")
     assert online.run("summarize", pdf, "--date", "2026-11-24").exit_code == 0
@@ -106,7 +111,9 @@ def test_addresses_that_differ_in_their_query_are_two_papers(
     assert len(gemini.calls) == calls
 
 
-def test_an_address_that_failed_keeps_its_plain_name(online: Terminal, library: Path, titles: tuple[str, str]) -> None:
+def test_an_address_that_failed_keeps_its_plain_name(
+    online: Terminal, library: Path, titles: tuple[str, str]
+) -> None:
     with PdfSite({"id=abc": (library / "step-budgets.pdf").read_bytes()}) as site:
         url = f"{site.url}/pdf?id=abc"
         site.down = True
@@ -158,18 +165,33 @@ def test_names_that_would_be_one_file_are_two(online: Terminal, library: Path) -
     )
     titles = {truth(library, stem) for stem in names.values()}
     assert set(posted(folder).values()) == titles
-    run = ("run", "--topic", TOPIC, "--source", online.home / "papers", "--date", NEXT_DAY, *formats)
+    run = (
+        "run",
+        "--topic",
+        TOPIC,
+        "--source",
+        online.home / "papers",
+        "--date",
+        NEXT_DAY,
+        *formats,
+    )
     assert online.run(*run).exit_code == 0
     assert len({path.name.casefold() for path in (online.posts / NEXT_DAY).rglob("*.card.md")}) == 3
 
 
-@pytest.mark.parametrize(("first", "second"), [("Withdrawn Diffusion", "Withdrawn: Diffusion"), ("A GAN", "a gan")])
+@pytest.mark.parametrize(
+    ("first", "second"), [("Withdrawn Diffusion", "Withdrawn: Diffusion"), ("A GAN", "a gan")]
+)
 def test_topics_that_would_be_one_file_are_two(
     online: Terminal, arxiv: FakeArxiv, library: Path, first: str, second: str
 ) -> None:
     phrases = {first: "withdrawn", second: "step budgets"}
     (online.home / "chatpaper.toml").write_text(
-        "".join(f'[topics."{name}"]\nphrases = ["{phrase}"]\n' for name, phrase in phrases.items() if phrase)
+        "".join(
+            f'[topics."{name}"]\nphrases = ["{phrase}"]\n'
+            for name, phrase in phrases.items()
+            if phrase
+        )
         if first.casefold() != second.casefold()
         else f'[topics."{first}"]\nphrases = ["withdrawn"]\n'
     )
@@ -184,7 +206,9 @@ def test_topics_that_would_be_one_file_are_two(
 
 
 def test_a_topic_in_two_spellings_is_one(online: Terminal) -> None:
-    done = online.run("run", "--topic", "GAN", "--topic", "gan", "--topic", "diffusion models", "--date", TONIGHT)
+    done = online.run(
+        "run", "--topic", "GAN", "--topic", "gan", "--topic", "diffusion models", "--date", TONIGHT
+    )
     assert done.exit_code == 0, done.err
     assert len(done.out.splitlines()) == 3
 
@@ -193,8 +217,12 @@ def test_a_phrase_in_two_spellings_is_one_topic(online: Terminal, gemini: FakeGe
     first = online.run("run", "--topic", "step budgets", "--date", TONIGHT, "--json")
     assert first.report["topics"][0]["published"] == 1, first.err
     calls = len(gemini.calls)
-    again = online.run("run", "--topic", "Step-Budgets", "--topic", "STEP  budgets", "--date", TONIGHT, "--json")
-    assert [(topic["name"], topic["published"]) for topic in again.report["topics"]] == [("step budgets", 1)]
+    again = online.run(
+        "run", "--topic", "Step-Budgets", "--topic", "STEP  budgets", "--date", TONIGHT, "--json"
+    )
+    assert [(topic["name"], topic["published"]) for topic in again.report["topics"]] == [
+        ("step budgets", 1)
+    ]
     assert len(gemini.calls) == calls
     assert [path.name for path in (online.posts / TONIGHT).glob("*.md")] == ["step_budgets.md"]
 
@@ -264,7 +292,9 @@ def test_an_edited_post_outlives_a_later_version(
     online: Terminal, arxiv: FakeArxiv, library: Path, published: Path
 ) -> None:
     edited = edit(published)
-    arxiv.papers[0] = library_paper(library, "step-budgets", 1, "Step Budgets for Diffusion Models", version=2)
+    arxiv.papers[0] = library_paper(
+        library, "step-budgets", 1, "Step Budgets for Diffusion Models", version=2
+    )
     done = online.run("run", "--topic", TOPIC, "--date", NEXT_DAY)
     assert done.exit_code == 0, done.err
     assert sentence(published) in done.out
@@ -272,7 +302,9 @@ def test_an_edited_post_outlives_a_later_version(
     assert beside(published).read_bytes() != edited
 
 
-def test_what_stands_beside_an_edited_post_is_not_lost_either(online: Terminal, published: Path) -> None:
+def test_what_stands_beside_an_edited_post_is_not_lost_either(
+    online: Terminal, published: Path
+) -> None:
     edit(published)
     assert online.run("render").exit_code == 0
     edited = edit(beside(published))
@@ -281,7 +313,9 @@ def test_what_stands_beside_an_edited_post_is_not_lost_either(online: Terminal, 
     assert beside(published).read_bytes() == edited
 
 
-def test_a_person_who_says_so_has_edited_posts_written_over(online: Terminal, published: Path) -> None:
+def test_a_person_who_says_so_has_edited_posts_written_over(
+    online: Terminal, published: Path
+) -> None:
     original = published.read_bytes()
     edit(published)
     assert sentence(published) in online.run("render").out
@@ -307,7 +341,10 @@ def test_a_file_of_ones_own_in_the_place_of_a_post_stays(online: Terminal) -> No
     assert sentence(own) in done.out
     assert (own.read_text(), data.read_text()) == ("my own notes\n", '{"notes": 1}')
     assert "Step Budgets" in beside(own).read_text("utf-8")
-    assert json.loads(data.with_suffix(".new.json").read_text("utf-8"))["papers"][0]["arxiv_id"] == "2611.00001"
+    assert (
+        json.loads(data.with_suffix(".new.json").read_text("utf-8"))["papers"][0]["arxiv_id"]
+        == "2611.00001"
+    )
 
 
 def test_a_post_that_an_earlier_version_wrote_is_written_again_unless_it_was_edited(
@@ -315,7 +352,9 @@ def test_a_post_that_an_earlier_version_wrote_is_written_again_unless_it_was_edi
 ) -> None:
     forget_what_was_written(online, published)
     original = published.read_bytes()
-    arxiv.papers[0] = library_paper(library, "step-budgets", 1, "Step Budgets for Diffusion Models", version=2)
+    arxiv.papers[0] = library_paper(
+        library, "step-budgets", 1, "Step Budgets for Diffusion Models", version=2
+    )
     done = online.run("run", "--topic", TOPIC, "--date", NEXT_DAY)
     assert sentence(published) not in done.out
     assert published.read_bytes() != original

@@ -21,15 +21,23 @@ def address_of(url: str) -> tuple[str, int]:
     return str(parts.hostname), int(parts.port or 80)
 
 
-def through_one_proxy(online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, **setting: str) -> list[str]:
-    """Run with hosts that only a proxy knows; the names that the proxies of arXiv and Gemini were asked for."""
+def through_one_proxy(
+    online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, **setting: str
+) -> list[str]:
+    """Run with hosts that only a proxy knows; the names that the proxies of arXiv and Gemini were
+    asked for.
+    """
     arxiv_host, gemini_host = "http://arxiv.invalid", "http://gemini.invalid"
     online.environment |= {
-        name: value.replace(arxiv.url, arxiv_host) for name, value in online.environment.items() if "ARXIV" in name
+        name: value.replace(arxiv.url, arxiv_host)
+        for name, value in online.environment.items()
+        if "ARXIV" in name
     }
     online.environment["CHATPAPER_LLM__BASE_URL"] = gemini_host
     with FakeSocks(address_of(arxiv.url)) as socks:
-        found = online.run("topics", "show", "Diffusion Models", **dict.fromkeys(setting, socks.address))
+        found = online.run(
+            "topics", "show", "Diffusion Models", **dict.fromkeys(setting, socks.address)
+        )
     assert found.exit_code == 0, found.err
     with FakeSocks(address_of(gemini.url)) as other:
         doctor = online.run("doctor", **dict.fromkeys(setting, other.address))
@@ -63,10 +71,21 @@ def test_a_proxy_of_the_environment_that_nothing_knows_is_named(online: Terminal
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "cp1252", "ascii"])
-def test_a_narrow_encoding_costs_no_report(online: Terminal, arxiv: FakeArxiv, encoding: str) -> None:
+def test_a_narrow_encoding_costs_no_report(
+    online: Terminal, arxiv: FakeArxiv, encoding: str
+) -> None:
     settings = '[topics."医学图像"]\nphrases = ["Diffusion Model"]\n'
     (online.home / "chatpaper.toml").write_text(settings, encoding="utf-8")
-    command = ("run", "--topic", "医学图像", "--topic", "Diffusion Models", "--date", TONIGHT, "--json")
+    command = (
+        "run",
+        "--topic",
+        "医学图像",
+        "--topic",
+        "Diffusion Models",
+        "--date",
+        TONIGHT,
+        "--json",
+    )
     told = online.run(*command, PYTHONIOENCODING=encoding)
     assert told.exit_code == 0, told.err
     report = json.loads(told.out)
@@ -78,7 +97,12 @@ def run_without(online: Terminal, closed: str) -> "subprocess.CompletedProcess[s
     closing = " ".join(f"{number}<&-" for number in closed.split())
     line = f'exec "{sys.executable}" -m chatpaper {" ".join(map(repr, RUN))} {closing}'
     return subprocess.run(
-        ["sh", "-c", line], cwd=online.home, env=online.variables({}), capture_output=True, text=True, timeout=120
+        ["sh", "-c", line],
+        cwd=online.home,
+        env=online.variables({}),
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 
@@ -105,10 +129,17 @@ def status_without_home() -> "subprocess.CompletedProcess[str]":
         "import os, sys, chatpaper.app.settings, chatpaper.cli.status; from chatpaper.cli import main;"
         "os.setuid(54321); sys.argv = ['chatpaper', 'status']; main()"
     )
-    return subprocess.run([sys.executable, "-c", program], env=variables, cwd="/", capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-c", program], env=variables, cwd="/", capture_output=True, text=True
+    )
 
 
 def test_a_file_of_certificates_that_is_missing_is_named(online: Terminal) -> None:
-    told = online.run("doctor", SSL_CERT_FILE="/nowhere/ca.pem", REQUESTS_CA_BUNDLE="/nowhere/ca.pem")
+    told = online.run(
+        "doctor", SSL_CERT_FILE="/nowhere/ca.pem", REQUESTS_CA_BUNDLE="/nowhere/ca.pem"
+    )
     assert told.exit_code == 2
-    assert told.err == "chatpaper: SSL_CERT_FILE names /nowhere/ca.pem, which is not there: correct it, or unset it.\n"
+    assert (
+        told.err
+        == "chatpaper: SSL_CERT_FILE names /nowhere/ca.pem, which is not there: correct it, or unset it.\n"
+    )

@@ -24,7 +24,9 @@ def command(mark: str) -> str:
     return found[1]
 
 
-def test_the_first_command_writes_a_post_with_figures_without_key_or_network(terminal: Terminal) -> None:
+def test_the_first_command_writes_a_post_with_figures_without_key_or_network(
+    terminal: Terminal,
+) -> None:
     *setup, main_job = command("main job").split(" && ")
     assert setup == ["python3 -m venv .venv", ".venv/bin/pip install -q -e ."]
     program, *arguments = shlex.split(main_job)
@@ -57,7 +59,9 @@ def test_the_readme_names_every_command_option_and_exit_code(terminal: Terminal)
     assert [option for option in options if option not in README and option != "--help"] == []
 
 
-@pytest.mark.parametrize("page", [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))], ids=str)
+@pytest.mark.parametrize(
+    "page", [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))], ids=str
+)
 def test_relative_links_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
@@ -65,12 +69,18 @@ def test_relative_links_lead_somewhere(page: Path) -> None:
 
 def test_the_readme_stays_short_and_leads_to_every_page() -> None:
     assert len(README.splitlines()) <= MOST_LINES
-    assert [page.name for page in (REPOSITORY / "docs").glob("*.md") if f"(docs/{page.name})" not in README] == []
+    assert [
+        page.name
+        for page in (REPOSITORY / "docs").glob("*.md")
+        if f"(docs/{page.name})" not in README
+    ] == []
 
 
 def test_the_example_of_the_python_api_runs(terminal: Terminal) -> None:
     (example,) = re.findall(r"```python\n(.+?)```", README, re.DOTALL)
-    (terminal.home / "paper.pdf").symlink_to(REPOSITORY / "examples" / "library" / "step-budgets.pdf")
+    (terminal.home / "paper.pdf").symlink_to(
+        REPOSITORY / "examples" / "library" / "step-budgets.pdf"
+    )
     done = subprocess.run(
         [sys.executable, "-c", example],
         cwd=terminal.home,

@@ -1,4 +1,6 @@
-"""`status` names what was given up, `retry` takes it up again; a second provider has what the first refuses."""
+"""`status` names what was given up, `retry` takes it up again; a second provider has what the first
+refuses.
+"""
 
 import json
 import sqlite3
@@ -32,7 +34,9 @@ def give_up(terminal: Terminal) -> None:
         )
 
 
-def test_what_was_given_up_is_named_and_taken_up_again(online: Terminal, gemini: FakeGemini) -> None:
+def test_what_was_given_up_is_named_and_taken_up_again(
+    online: Terminal, gemini: FakeGemini
+) -> None:
     assert online.run(*RUN).exit_code == 0
     give_up(online)
     shown = online.run("status")

@@ -17,7 +17,8 @@ MARK = "> ⚠️ 本文已有新版本 v2（2026-11-28），以下内容依据 v
 
 
 def night(terminal: Terminal, day: str, **environment: str) -> Outcome:
-    # Nights that were missed are not made up for, else the search would find the posted papers again.
+    # Nights that were missed are not made up for, else the search would find the posted papers
+    # again.
     settings = {"CHATPAPER_RUN__CATCH_UP_DAYS": "0"} | environment
     done = terminal.run("run", "--topic", "Diffusion Models", "--date", day, "--json", **settings)
     assert done.exit_code == 0, done.err
@@ -38,7 +39,9 @@ def posted(terminal: Terminal, day: str, arxiv_id: str = "2611.00001") -> tuple[
     """A post, and a paper in its JSON."""
     post = terminal.posts / day / "Diffusion_Models.md"
     (paper,) = [
-        each for each in json.loads(post.with_suffix(".json").read_text())["papers"] if each["arxiv_id"] == arxiv_id
+        each
+        for each in json.loads(post.with_suffix(".json").read_text())["papers"]
+        if each["arxiv_id"] == arxiv_id
     ]
     return post.read_text("utf-8"), paper
 
@@ -48,7 +51,11 @@ def test_a_later_version_is_told_in_the_post_where_the_paper_stands_without_a_mo
 ) -> None:
     night(online, TONIGHT)
     _, paper = posted(online, TONIGHT)
-    assert (paper["latest_version"], paper["latest_url"], paper["withdrawn"]) == (1, paper["abs_url"], False)
+    assert (paper["latest_version"], paper["latest_url"], paper["withdrawn"]) == (
+        1,
+        paper["abs_url"],
+        False,
+    )
     calls = len(gemini.calls)
     revise(arxiv, "2611.00001")
     revise(arxiv, "2611.00002", comment="This paper has been withdrawn by the authors")
@@ -64,7 +71,9 @@ def test_a_later_version_is_told_in_the_post_where_the_paper_stands_without_a_mo
     assert paper["updated"] == "2026-11-28T09:00:00+00:00"
     assert "> ⚠️ 作者已撤回本文（v2，2026-11-28），以下内容依据撤回前的 v1。\n" in text
     assert posted(online, TONIGHT, "2611.00002")[1]["withdrawn"]
-    assert "<updated>2026-11-28T17:00:00+08:00</updated>" in (online.posts / "feed.xml").read_text("utf-8")
+    assert "<updated>2026-11-28T17:00:00+08:00</updated>" in (online.posts / "feed.xml").read_text(
+        "utf-8"
+    )
     before = files_below(online.posts)
     night(online, LATER)
     assert len(look_ups(arxiv)) == 1
@@ -72,7 +81,9 @@ def test_a_later_version_is_told_in_the_post_where_the_paper_stands_without_a_mo
     assert files_below(online.posts) == before
 
 
-def test_what_the_search_finds_anyway_needs_no_look_up(online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini) -> None:
+def test_what_the_search_finds_anyway_needs_no_look_up(
+    online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini
+) -> None:
     night(online, TONIGHT)
     calls = len(gemini.calls)
     revise(arxiv, "2611.00001")
@@ -108,8 +119,15 @@ def test_a_later_version_is_posted_anew_where_that_is_wanted(
     assert len(gemini.calls) > calls
     text, paper = posted(online, LATER)
     assert "\n## Step Budgets for Diffusion Models, Revised\n" in text
-    assert f"> ⚠️ 本文为修订版 v2；v1 的总结发布于 [{TONIGHT}](../{TONIGHT}/Diffusion_Models.md)\n" in text
-    assert (paper["version"], paper["earlier"]["version"], paper["earlier"]["date"]) == (2, 1, TONIGHT)
+    assert (
+        f"> ⚠️ 本文为修订版 v2；v1 的总结发布于 [{TONIGHT}](../{TONIGHT}/Diffusion_Models.md)\n"
+        in text
+    )
+    assert (paper["version"], paper["earlier"]["version"], paper["earlier"]["date"]) == (
+        2,
+        1,
+        TONIGHT,
+    )
     assert (online.posts / LATER / paper["earlier"]["address"]).is_file()
     text, paper = posted(online, TONIGHT)
     assert (MARK in text, paper["version"], paper["latest_version"]) == (True, 1, 2)
@@ -150,7 +168,9 @@ def test_a_folder_that_was_removed_is_not_made_again(online: Terminal, arxiv: Fa
     assert not trial.exists()
 
 
-def test_a_paper_that_is_summarized_by_hand_tells_its_version_too(online: Terminal, arxiv: FakeArxiv) -> None:
+def test_a_paper_that_is_summarized_by_hand_tells_its_version_too(
+    online: Terminal, arxiv: FakeArxiv
+) -> None:
     night(online, TONIGHT)
     assert online.run("summarize", "2611.00001", "--date", TONIGHT).exit_code == 0
     alone = online.posts / TONIGHT / "2611.00001.md"

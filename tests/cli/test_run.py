@@ -30,7 +30,11 @@ TOTAL_KEYS = {"llm_calls", "input_tokens", "output_tokens", "cost_usd", "seconds
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_a_night_publishes_the_papers_of_its_topic(online: Terminal, gemini: FakeGemini) -> None:
@@ -64,7 +68,11 @@ def test_a_night_publishes_the_papers_of_its_topic(online: Terminal, gemini: Fak
     assert images
     assert all((post.parent / source).read_bytes().startswith(b"\x89PNG") for source, _ in images)
     beside = json.loads(post.with_suffix(".json").read_text("utf-8"))
-    assert [paper["abstract_only"] for paper in beside["papers"]] == ["withdrawn", "pdf_unavailable", None]
+    assert [paper["abstract_only"] for paper in beside["papers"]] == [
+        "withdrawn",
+        "pdf_unavailable",
+        None,
+    ]
 
 
 def test_the_same_run_again_calls_no_model_downloads_nothing_and_changes_no_byte(
@@ -83,7 +91,9 @@ def test_the_same_run_again_calls_no_model_downloads_nothing_and_changes_no_byte
     assert files_below(online.posts) == before
 
 
-def test_the_next_night_repeats_no_paper(online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, library: Path) -> None:
+def test_the_next_night_repeats_no_paper(
+    online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, library: Path
+) -> None:
     assert online.run(*RUN).exit_code == 0
     calls = len(gemini.calls)
     arxiv.papers.append(library_paper(library, "ring-relaxation", 9, "One More Diffusion Model"))
@@ -101,7 +111,11 @@ def test_a_paper_of_two_topics_is_fetched_and_summarized_once(
 ) -> None:
     arxiv.papers[:] = [
         library_paper(
-            library, "step-budgets", 1, "Diffusion Models and Vision Transformers", abstract="Both are studied."
+            library,
+            "step-budgets",
+            1,
+            "Diffusion Models and Vision Transformers",
+            abstract="Both are studied.",
         )
     ]
     done = online.run(*RUN, "--topic", "Vision Transformer", "--json")
@@ -133,7 +147,9 @@ def test_a_quiet_day_writes_no_post_and_says_so(online: Terminal, arxiv: FakeArx
     ],
     ids=["503", "429", "406", "html", "blank", "truncated"],
 )
-def test_a_fault_of_arxiv_never_looks_like_a_quiet_day(online: Terminal, arxiv: FakeArxiv, fault: faults.Fault) -> None:
+def test_a_fault_of_arxiv_never_looks_like_a_quiet_day(
+    online: Terminal, arxiv: FakeArxiv, fault: faults.Fault
+) -> None:
     arxiv.always(fault, path="/api/query")
     done = online.run(*RUN, "--json")
     assert done.exit_code == 4
@@ -142,7 +158,9 @@ def test_a_fault_of_arxiv_never_looks_like_a_quiet_day(online: Terminal, arxiv: 
     assert not list(online.posts.rglob("*.md"))
 
 
-def test_an_empty_first_page_is_asked_for_again_before_it_is_believed(online: Terminal, arxiv: FakeArxiv) -> None:
+def test_an_empty_first_page_is_asked_for_again_before_it_is_believed(
+    online: Terminal, arxiv: FakeArxiv
+) -> None:
     arxiv.script(faults.empty_feed())
     assert online.run(*RUN, "--json").report["topics"][0]["found"] == 3
 
@@ -161,14 +179,20 @@ def test_papers_that_fail_are_queued_and_the_next_run_gets_them(
     assert status["topics"][0]["failed"] == 1
     # The window and arXiv move on; the paper is not forgotten.
     submitted = datetime(2026, 12, 17, tzinfo=UTC)
-    arxiv.papers[:] = [FakePaper("2612.00001", "Leaves", "They fall.", published=submitted, categories=("q-bio.TO",))]
+    arxiv.papers[:] = [
+        FakePaper(
+            "2612.00001", "Leaves", "They fall.", published=submitted, categories=("q-bio.TO",)
+        )
+    ]
     later = online.run("run", "--topic", "Diffusion Models", "--date", "2026-12-20", "--json")
     assert later.exit_code == 0
     assert [paper["arxiv_id"] for paper in later.report["papers"]] == [failed["arxiv_id"]]
     assert online.run("status", "--json").report["topics"][0]["published"] == 3
 
 
-def test_a_model_that_never_answers_is_an_upstream_fault(online: Terminal, gemini: FakeGemini) -> None:
+def test_a_model_that_never_answers_is_an_upstream_fault(
+    online: Terminal, gemini: FakeGemini
+) -> None:
     gemini.script(*[answers.overloaded()] * 3)
     done = online.run(*RUN, "--json")
     assert done.exit_code == 4
@@ -176,12 +200,16 @@ def test_a_model_that_never_answers_is_an_upstream_fault(online: Terminal, gemin
     assert not list(online.posts.rglob("*.md"))
 
 
-def test_a_rejected_key_stops_at_once_and_is_never_shown(online: Terminal, gemini: FakeGemini) -> None:
+def test_a_rejected_key_stops_at_once_and_is_never_shown(
+    online: Terminal, gemini: FakeGemini
+) -> None:
     done = online.run(*RUN, GEMINI_API_KEY="wrong-key-1234")
     assert done.exit_code == 2
     assert "key" in done.err.lower()
     assert "wrong-key-1234" not in done.out + done.err
-    leaked = [name for name, content in files_below(online.home).items() if b"wrong-key-1234" in content]
+    leaked = [
+        name for name, content in files_below(online.home).items() if b"wrong-key-1234" in content
+    ]
     assert leaked == []
     assert len(gemini.calls) <= 4
     # Nothing is lost: with the right key, the same command goes on.
@@ -204,7 +232,9 @@ def test_the_quota_of_a_day_queues_the_rest(online: Terminal, gemini: FakeGemini
     assert online.run(*RUN).exit_code in (0, 5)
 
 
-def test_no_more_papers_are_begun_than_the_budget_allows(online: Terminal, gemini: FakeGemini) -> None:
+def test_no_more_papers_are_begun_than_the_budget_allows(
+    online: Terminal, gemini: FakeGemini
+) -> None:
     done = online.run(*RUN, "--max-papers", "1", "--json")
     assert done.exit_code == 5
     (topic,) = done.report["topics"]
@@ -213,7 +243,9 @@ def test_no_more_papers_are_begun_than_the_budget_allows(online: Terminal, gemin
     assert online.run(*RUN, "--json").report["topics"][0]["published"] == 3
 
 
-def test_the_budget_of_tokens_stops_before_the_call_that_would_exceed_it(online: Terminal, gemini: FakeGemini) -> None:
+def test_the_budget_of_tokens_stops_before_the_call_that_would_exceed_it(
+    online: Terminal, gemini: FakeGemini
+) -> None:
     done = online.run(*RUN, "--json", CHATPAPER_BUDGET__MAX_TOKENS="10")
     assert done.exit_code == 5
     assert gemini.calls == []
@@ -229,7 +261,9 @@ def test_another_run_holds_the_lock(online: Terminal) -> None:
     assert "Another run" in done.err
 
 
-def test_a_dry_run_lists_and_estimates_but_asks_and_writes_nothing(online: Terminal, gemini: FakeGemini) -> None:
+def test_a_dry_run_lists_and_estimates_but_asks_and_writes_nothing(
+    online: Terminal, gemini: FakeGemini
+) -> None:
     done = online.run(*RUN, "--dry-run", "--json")
     assert done.exit_code == 0
     assert gemini.calls == []
@@ -239,7 +273,9 @@ def test_a_dry_run_lists_and_estimates_but_asks_and_writes_nothing(online: Termi
     assert "Step Budgets" in online.run(*RUN, "--dry-run").out
 
 
-def test_a_run_that_is_killed_goes_on_where_it_was(online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini) -> None:
+def test_a_run_that_is_killed_goes_on_where_it_was(
+    online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini
+) -> None:
     gemini.script(answers.Reply(pause_seconds=30))
     with online.start(*RUN, CHATPAPER_LLM__CONCURRENCY="1") as process:
         deadline = time.monotonic() + 60
@@ -254,7 +290,9 @@ def test_a_run_that_is_killed_goes_on_where_it_was(online: Terminal, arxiv: Fake
     assert done.report["topics"][0]["published"] == 3
 
 
-def test_sigterm_publishes_what_is_paid_for_and_queues_the_rest(online: Terminal, gemini: FakeGemini) -> None:
+def test_sigterm_publishes_what_is_paid_for_and_queues_the_rest(
+    online: Terminal, gemini: FakeGemini
+) -> None:
     gemini.script(answers.answer("{}"))
     with online.start(*RUN, "--json", CHATPAPER_LLM__CONCURRENCY="1") as process:
         deadline = time.monotonic() + 60
@@ -268,7 +306,9 @@ def test_sigterm_publishes_what_is_paid_for_and_queues_the_rest(online: Terminal
     assert online.run(*RUN, "--json").report["topics"][0]["published"] == 3
 
 
-def test_a_post_that_was_settled_but_not_written_is_written_by_the_next_run(online: Terminal) -> None:
+def test_a_post_that_was_settled_but_not_written_is_written_by_the_next_run(
+    online: Terminal,
+) -> None:
     assert online.run(*RUN).exit_code == 0
     post = online.posts / TONIGHT / "Diffusion_Models.md"
     before = post.read_bytes()
@@ -292,7 +332,9 @@ def test_posts_are_written_again_without_a_model_or_a_network(
     assert (len(gemini.requests), len(arxiv.requests)) == asked
 
 
-def test_an_output_folder_that_cannot_be_written_is_said_before_any_work(online: Terminal, arxiv: FakeArxiv) -> None:
+def test_an_output_folder_that_cannot_be_written_is_said_before_any_work(
+    online: Terminal, arxiv: FakeArxiv
+) -> None:
     blocked = online.home / "file"
     blocked.write_text("in the way")
     done = online.run(*RUN, "--output", blocked)
@@ -339,7 +381,9 @@ def test_a_topic_that_is_not_in_the_table_is_searched_for_as_a_phrase(online: Te
 
 
 def test_no_name_of_a_topic_leads_out_of_the_output_folder(online: Terminal) -> None:
-    (online.home / "chatpaper.toml").write_text('[topics."../../Withdrawn"]\nphrases = ["withdrawn diffusion model"]\n')
+    (online.home / "chatpaper.toml").write_text(
+        '[topics."../../Withdrawn"]\nphrases = ["withdrawn diffusion model"]\n'
+    )
     done = online.run("run", "--topic", "../../Withdrawn", "--date", TONIGHT, "--json")
     assert done.exit_code == 0, done.err
     (post,) = [path for path in online.home.rglob("*.md") if path != online.posts / "index.md"]
@@ -347,8 +391,12 @@ def test_no_name_of_a_topic_leads_out_of_the_output_folder(online: Terminal) -> 
 
 
 def test_the_date_of_a_post_is_that_of_the_configured_time_zone(online: Terminal) -> None:
-    early = online.run("run", "--topic", "Diffusion Models", "--json", CHATPAPER_TIMEZONE="Pacific/Kiritimati")
-    late = online.run("run", "--topic", "Diffusion Models", "--json", CHATPAPER_TIMEZONE="Pacific/Niue")
+    early = online.run(
+        "run", "--topic", "Diffusion Models", "--json", CHATPAPER_TIMEZONE="Pacific/Kiritimati"
+    )
+    late = online.run(
+        "run", "--topic", "Diffusion Models", "--json", CHATPAPER_TIMEZONE="Pacific/Niue"
+    )
     assert early.report["date"] > late.report["date"]
 
 

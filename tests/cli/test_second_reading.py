@@ -1,4 +1,6 @@
-"""A run whose summaries are judged by a second call: what it costs, when it is left out, and that it is paid once."""
+"""A run whose summaries are judged by a second call: what it costs, when it is left out, and that
+it is paid once.
+"""
 
 import json
 import time
@@ -22,7 +24,8 @@ def is_reading(request: Request) -> bool:
 
 
 class JudgingGemini(FakeGemini):
-    """Finds no statement in the passages that it is shown; `readings` are replied to readings first.
+    """Finds no statement in the passages that it is shown; `readings` are replied to readings
+    first.
 
     The other calls may take more tokens than they should (`summary_tokens`).
     """
@@ -41,7 +44,9 @@ class JudgingGemini(FakeGemini):
         if self.readings:
             return self.readings.pop(0)
         schema = request.body["generationConfig"]["responseJsonSchema"]["properties"]["verdicts"]
-        verdicts = [{"n": number, "verdict": "not_stated"} for number in range(1, schema["maxItems"] + 1)]
+        verdicts = [
+            {"n": number, "verdict": "not_stated"} for number in range(1, schema["maxItems"] + 1)
+        ]
         return answers.answer(json.dumps({"verdicts": verdicts}), 50)
 
 
@@ -50,12 +55,16 @@ def judged_run(online: Terminal, server: FakeGemini, *more: str, **environment: 
         *RUN,
         "--json",
         *more,
-        **{"CHATPAPER_LLM__VERIFY": "auto", "CHATPAPER_LLM__BASE_URL": server.url} | ONE_AT_A_TIME | environment,
+        **{"CHATPAPER_LLM__VERIFY": "auto", "CHATPAPER_LLM__BASE_URL": server.url}
+        | ONE_AT_A_TIME
+        | environment,
     )
 
 
 def records(online: Terminal) -> list[dict[str, Any]]:
-    return list(json.loads((online.posts / TONIGHT / "Diffusion_Models.json").read_text("utf-8"))["papers"])
+    return list(
+        json.loads((online.posts / TONIGHT / "Diffusion_Models.json").read_text("utf-8"))["papers"]
+    )
 
 
 def test_a_second_call_judges_each_paper_and_is_counted(online: Terminal) -> None:
@@ -68,11 +77,24 @@ def test_a_second_call_judges_each_paper_and_is_counted(online: Terminal) -> Non
     assert done.report["totals"]["llm_calls"] == 2 * PAPERS
     assert [model["llm_calls"] for model in done.report["models"]] == [2 * PAPERS]
     for before, after in zip(alone["papers"], planned["papers"], strict=True):
-        assert 0 < after["estimate"]["cost_usd"] - before["estimate"]["cost_usd"] < before["estimate"]["cost_usd"]
+        assert (
+            0
+            < after["estimate"]["cost_usd"] - before["estimate"]["cost_usd"]
+            < before["estimate"]["cost_usd"]
+        )
     for record in records(online):
         verification = record["verification"]
-        assert (verification["status"], verification["supported"], verification["contradicted"]) == ("done", 0, 0)
-        assert verification["not_stated"] == len(verification["verdicts"]) == record["checks"]["marked"] > 0
+        assert (
+            verification["status"],
+            verification["supported"],
+            verification["contradicted"],
+        ) == ("done", 0, 0)
+        assert (
+            verification["not_stated"]
+            == len(verification["verdicts"])
+            == record["checks"]["marked"]
+            > 0
+        )
         assert set(verification["verdicts"][0]) == {
             "field", "text", "verdict", "words", "page", "section", "correction", "outcome",
         }  # fmt: skip
@@ -97,13 +119,19 @@ def test_requests_of_the_day_are_kept_for_papers_that_wait(online: Terminal) -> 
     told = [record["verification"] for record in records(online)]
     assert sorted(each["status"] for each in told) == ["done", "skipped", "skipped"]
     assert all("llm.rpd is 4" in each["reason"] for each in told if each["status"] == "skipped")
-    assert not any("second reading" in warning for record in records(online) for warning in record["warnings"])
+    assert not any(
+        "second reading" in warning for record in records(online) for warning in record["warnings"]
+    )
 
 
-def test_a_budget_that_is_used_up_leaves_out_the_reading_and_not_the_paper(online: Terminal) -> None:
+def test_a_budget_that_is_used_up_leaves_out_the_reading_and_not_the_paper(
+    online: Terminal,
+) -> None:
     budget = 200_000
     with JudgingGemini(summary_tokens=budget) as server:
-        done = judged_run(online, server, "--max-papers", "1", CHATPAPER_BUDGET__MAX_TOKENS=str(budget))
+        done = judged_run(
+            online, server, "--max-papers", "1", CHATPAPER_BUDGET__MAX_TOKENS=str(budget)
+        )
         assert [is_reading(call) for call in server.calls] == [False]
     assert done.report["topics"][0]["published"] == 1
     (record,) = records(online)
@@ -115,7 +143,9 @@ def test_a_budget_that_is_used_up_leaves_out_the_reading_and_not_the_paper(onlin
     ("reply", "exit_code", "published"),
     [(answers.internal(), 0, PAPERS), (answers.answer("nonsense"), 0, PAPERS)],
 )
-def test_a_reading_that_fails_costs_no_paper(online: Terminal, reply: Reply, exit_code: int, published: int) -> None:
+def test_a_reading_that_fails_costs_no_paper(
+    online: Terminal, reply: Reply, exit_code: int, published: int
+) -> None:
     with JudgingGemini(reply) as server:
         done = judged_run(online, server)
     assert (done.exit_code, done.report["topics"][0]["published"]) == (exit_code, published)
@@ -133,13 +163,22 @@ def test_a_run_that_is_killed_between_the_calls_comes_out_the_same(online: Termi
         "CHATPAPER_OUTPUT_DIR": str(online.home / "posts2"),
     }
     with JudgingGemini(Reply(pause_seconds=60)) as server:
-        started = {"CHATPAPER_LLM__VERIFY": "auto", "CHATPAPER_LLM__BASE_URL": server.url} | ONE_AT_A_TIME | environment
+        started = (
+            {"CHATPAPER_LLM__VERIFY": "auto", "CHATPAPER_LLM__BASE_URL": server.url}
+            | ONE_AT_A_TIME
+            | environment
+        )
         process = online.start(*RUN, **started)
         while not any(map(is_reading, server.calls)):
             time.sleep(0.05)
         process.kill()
         process.communicate()
         assert judged_run(online, server, **environment).exit_code == 0
-        assert sum(not is_reading(call) for call in server.calls) == PAPERS, "no summary is paid for twice"
-    found = {file.name: file.read_bytes() for file in (online.home / "posts2").rglob("Diffusion_Models.*")}
+        assert sum(not is_reading(call) for call in server.calls) == PAPERS, (
+            "no summary is paid for twice"
+        )
+    found = {
+        file.name: file.read_bytes()
+        for file in (online.home / "posts2").rglob("Diffusion_Models.*")
+    }
     assert found == expected

@@ -1,4 +1,6 @@
-"""Servers as they are, from outside: what is published, what a person is told, and what is left for the next night."""
+"""Servers as they are, from outside: what is published, what a person is told, and what is left for
+the next night.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,13 +23,19 @@ def in_parts(reply: Reply) -> Reply:
     (only,) = reply.body["choices"]
     thoughts = {"type": "thinking", "thinking": [{"type": "text", "text": "嗯。"}]}
     content = [thoughts, {"type": "text", "text": only["message"]["content"]}]
-    return Reply(body=reply.body | {"choices": [only | {"message": {"role": "assistant", "content": content}}]})
+    return Reply(
+        body=reply.body
+        | {"choices": [only | {"message": {"role": "assistant", "content": content}}]}
+    )
 
 
 def talkative(reply: Reply) -> Reply:
     (only,) = reply.body["choices"]
     content = f"好的，先想一下。</think>\n以下是结果：\n```json\n{only['message']['content']}\n```\n希望有帮助。"
-    return Reply(body=reply.body | {"choices": [only | {"message": {"role": "assistant", "content": content}}]})
+    return Reply(
+        body=reply.body
+        | {"choices": [only | {"message": {"role": "assistant", "content": content}}]}
+    )
 
 
 def cut_in_silence(reply: Reply) -> Reply:
@@ -36,7 +44,9 @@ def cut_in_silence(reply: Reply) -> Reply:
 
 
 def later_name_of_the_limit(body: Mapping[str, Any]) -> Reply | None:
-    message = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
+    message = (
+        "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
+    )
     return error(400, message) if "max_tokens" in body else None
 
 
@@ -46,7 +56,11 @@ def only_streams(body: Mapping[str, Any]) -> Reply | None:
 
 def small_context(body: Mapping[str, Any]) -> Reply | None:
     tokens = sum(estimate_tokens(message["content"]) for message in body["messages"])
-    told = {"message": "the request exceeds the available context size", "n_prompt_tokens": tokens, "n_ctx": 3300}
+    told = {
+        "message": "the request exceeds the available context size",
+        "n_prompt_tokens": tokens,
+        "n_ctx": 3300,
+    }
     return Reply(400, {"error": told}) if tokens > 3300 else None
 
 
@@ -62,7 +76,10 @@ PUBLISHED: dict[str, tuple[dict[str, Any], str]] = {
     "thoughts, prose and a fence": ({"disguise": talkative, "supports": ("text",)}, ""),
     "a stream that nobody asked for": ({"disguise": streamed}, ""),
     "streams alone": ({"refuse": only_streams}, "streamed from now on"),
-    "another name of the limit": ({"refuse": later_name_of_the_limit}, "max_completion_tokens is sent from now on"),
+    "another name of the limit": (
+        {"refuse": later_name_of_the_limit},
+        "max_completion_tokens is sent from now on",
+    ),
 }
 
 
@@ -77,7 +94,9 @@ def test_a_paper_is_published_by_every_kind_of_server(
     assert told in done.err
 
 
-def test_a_small_context_leaves_out_what_does_not_fit_and_says_so(terminal: Terminal, library: Path) -> None:
+def test_a_small_context_leaves_out_what_does_not_fit_and_says_so(
+    terminal: Terminal, library: Path
+) -> None:
     with FakeOpenAI(refuse=small_context) as server:
         done = summarize(terminal, library, server, "step-budgets.pdf")
         assert server.calls[1:], done.err
@@ -94,11 +113,26 @@ def test_a_prompt_that_is_cut_in_silence_stops_the_run_and_costs_no_paper_an_att
     papers.mkdir()
     for name in (PAPER, "herbarium-dust.pdf"):
         copy(library / name, papers)
-    run = ("run", "--topic", "LLM", "--source", papers, "--backend", "ollama", "--model", "fake-chat", "--json")
+    run = (
+        "run",
+        "--topic",
+        "LLM",
+        "--source",
+        papers,
+        "--backend",
+        "ollama",
+        "--model",
+        "fake-chat",
+        "--json",
+    )
     with FakeOpenAI(disguise=cut_in_silence) as server:
         for day in ("2026-11-22", "2026-11-23"):
             done = terminal.run(
-                *run, "--date", day, CHATPAPER_LLM__BASE_URL=server.base_url, CHATPAPER_LLM__CONCURRENCY="1"
+                *run,
+                "--date",
+                day,
+                CHATPAPER_LLM__BASE_URL=server.base_url,
+                CHATPAPER_LLM__CONCURRENCY="1",
             )
             assert done.exit_code == 2
             assert "counted 2048 tokens" in done.err
@@ -114,16 +148,28 @@ def test_a_prompt_that_is_cut_in_silence_stops_the_run_and_costs_no_paper_an_att
     ("tokens", "ours", "exit_code", "told"),
     [
         (40_000, "", 0, "ok   context: the server takes 40000 tokens"),
-        (4096, "", 0, "WARN context: the server takes 4096 tokens at once, and a paper of twenty pages needs"),
+        (
+            4096,
+            "",
+            0,
+            "WARN context: the server takes 4096 tokens at once, and a paper of twenty pages needs",
+        ),
         (4096, "4096", 0, "of longer papers parts are left out"),
-        (4096, "8192", 2, "FAIL context: the server takes 4096 tokens at once, and llm.context_tokens is 8192"),
+        (
+            4096,
+            "8192",
+            2,
+            "FAIL context: the server takes 4096 tokens at once, and llm.context_tokens is 8192",
+        ),
     ],
 )
 def test_doctor_says_whether_papers_fit_the_server(
     online: Terminal, tokens: int, ours: str, exit_code: int, told: str
 ) -> None:
     chosen = {"CHATPAPER_LLM__CONTEXT_TOKENS": ours} if ours else {}
-    with FakeOpenAI(tells={"/api/ps": {"models": [{"name": "fake-chat", "context_length": tokens}]}}) as server:
+    with FakeOpenAI(
+        tells={"/api/ps": {"models": [{"name": "fake-chat", "context_length": tokens}]}}
+    ) as server:
         done = online.run(
             "doctor",
             CHATPAPER_LLM__BACKEND="ollama",

@@ -1,4 +1,7 @@
-"""The database as it may be found: lost, damaged as a whole or in one row. Nothing is paid for or posted twice."""
+"""The database as it may be found: lost, damaged as a whole or in one row.
+
+Nothing is paid for or posted twice.
+"""
 
 import os
 import shutil
@@ -56,9 +59,11 @@ def test_a_database_that_was_lost_is_learned_from_the_posts(
     assert (same_day.exit_code, same_day.report["topics"][0]["published"]) == (0, 3)
     assert online.run("summarize", "2611.00004", "--date", TONIGHT).exit_code == 0
     assert online.run("render").exit_code == 0
-    assert {name: content for name, content in files_below(online.posts).items() if not name.endswith(".json")} == {
-        name: content for name, content in posts.items() if not name.endswith(".json")
-    }
+    assert {
+        name: content
+        for name, content in files_below(online.posts).items()
+        if not name.endswith(".json")
+    } == {name: content for name, content in posts.items() if not name.endswith(".json")}
     assert len(gemini.calls) == calls
     assert "was empty or gone" not in online.run(*RUN, NEXT_DAY).err
 
@@ -79,11 +84,16 @@ def test_a_file_is_known_by_its_contents_after_the_database_was_lost(
     assert len(gemini.calls) == calls
 
 
-def test_doctor_fills_a_database_that_was_lost(online: Terminal, gemini: FakeGemini, database: Path) -> None:
+def test_doctor_fills_a_database_that_was_lost(
+    online: Terminal, gemini: FakeGemini, database: Path
+) -> None:
     lose(database, backups=False)
     mended = online.run("doctor", "--fix")
     assert mended.exit_code == 0, mended.out
-    assert f"done The database {database} was empty or gone: it was learned from the posts" in mended.out
+    assert (
+        f"done The database {database} was empty or gone: it was learned from the posts"
+        in mended.out
+    )
     calls = len(gemini.calls)
     assert online.run(*RUN, TONIGHT).exit_code == 0
     assert len(gemini.calls) == calls
@@ -100,7 +110,9 @@ def randomize(database: Path) -> None:
 
 
 @pytest.mark.parametrize("backups", [True, False])
-def test_random_bytes_are_told_and_mended(online: Terminal, gemini: FakeGemini, database: Path, backups: bool) -> None:
+def test_random_bytes_are_told_and_mended(
+    online: Terminal, gemini: FakeGemini, database: Path, backups: bool
+) -> None:
     posts, calls = files_below(online.posts), len(gemini.calls)
     if not backups:
         shutil.rmtree(database.parent / "backups")
@@ -162,12 +174,18 @@ def test_one_bad_row_is_told_and_costs_itself_alone(
     connection.close()
     assert len(gemini.calls) == calls
     assert files_below(online.posts).keys() == posts.keys()
-    assert (online.posts / TONIGHT / "Diffusion_Models.md").read_bytes() == posts[f"{TONIGHT}/Diffusion_Models.md"]
+    assert (online.posts / TONIGHT / "Diffusion_Models.md").read_bytes() == posts[
+        f"{TONIGHT}/Diffusion_Models.md"
+    ]
 
 
-def test_a_row_that_a_command_meets_is_no_defect(online: Terminal, arxiv: FakeArxiv, database: Path) -> None:
+def test_a_row_that_a_command_meets_is_no_defect(
+    online: Terminal, arxiv: FakeArxiv, database: Path
+) -> None:
     with sqlite3.connect(database) as connection:
-        connection.execute("UPDATE entries SET record = '{\"paper\": 1}' WHERE arxiv_id = '2611.00001'")
+        connection.execute(
+            "UPDATE entries SET record = '{\"paper\": 1}' WHERE arxiv_id = '2611.00001'"
+        )
     connection.close()
     done = online.run("render")
     assert done.exit_code == 2

@@ -1,4 +1,6 @@
-"""What surrounds a command: a settings file that somebody else left in the folder, a stdout that takes nothing."""
+"""What surrounds a command: a settings file that somebody else left in the folder, a stdout that
+takes nothing.
+"""
 
 import subprocess
 from pathlib import Path

@@ -79,13 +79,17 @@ def test_what_is_said_of_others_is_not(before: str) -> None:
     assert not is_announced(before, TITLE)
 
 
-@pytest.mark.parametrize("before", ["Project page: ", "Code: ", "Demo: ", "[Code] ", "Code & Data: ", "GitHub: "])
+@pytest.mark.parametrize(
+    "before", ["Project page: ", "Code: ", "Demo: ", "[Code] ", "Code & Data: ", "GitHub: "]
+)
 def test_labels_are_told(before: str) -> None:
     assert is_labelled(before)
     assert is_labelled(f"Ada Lind, Bo Rask. University of Tides. {before}")
 
 
-@pytest.mark.parametrize("before", ["University of Tides, ", "WWW home page: ", "e-mail: ", "See [12]: "])
+@pytest.mark.parametrize(
+    "before", ["University of Tides, ", "WWW home page: ", "e-mail: ", "See [12]: "]
+)
 def test_other_words_are_no_labels(before: str) -> None:
     assert not is_labelled(before)
 
@@ -100,7 +104,9 @@ def test_any_words_can_be_judged(before: str) -> None:
     assert is_announced(before) in (True, False)
 
 
-@pytest.mark.parametrize("unit", ["our ", "code ", "We release the ", "(", "1.", "available ", "，代码", "and, "])
+@pytest.mark.parametrize(
+    "unit", ["our ", "code ", "We release the ", "(", "1.", "available ", "，代码", "and, "]
+)
 def test_hostile_words_are_read_in_proportion(unit: str) -> None:
     is_announced(unit * 30_000, unit * 30_000)
     is_labelled(unit * 30_000)

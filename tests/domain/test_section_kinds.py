@@ -6,7 +6,9 @@ from chatpaper.domain import Document, Section, heading_kind
 
 
 def kinds(*headings: tuple[int, str]) -> list[str]:
-    sections = tuple(Section("", title, level, 1, "", appendix=title == "Proofs") for level, title in headings)
+    sections = tuple(
+        Section("", title, level, 1, "", appendix=title == "Proofs") for level, title in headings
+    )
     return list(Document(sections=sections).section_kinds())
 
 
@@ -39,7 +41,13 @@ def test_the_method_may_have_any_name() -> None:
 
 
 def test_subsections_are_of_their_parents_kind() -> None:
-    assert kinds((1, "Introduction"), (1, "TideSort"), (2, "Overview"), (1, "Results"), (2, "Model Variations")) == [
+    assert kinds(
+        (1, "Introduction"),
+        (1, "TideSort"),
+        (2, "Overview"),
+        (1, "Results"),
+        (2, "Model Variations"),
+    ) == [
         "introduction",
         "method",
         "method",

@@ -19,7 +19,9 @@ def in_tags(text: str) -> str:
 
 
 def in_selectors(text: str) -> str:
-    return "".join(chr(0xFE00 + byte if byte < 16 else 0xE0100 + byte - 16) for byte in text.encode())
+    return "".join(
+        chr(0xFE00 + byte if byte < 16 else 0xE0100 + byte - 16) for byte in text.encode()
+    )
 
 
 @pytest.mark.parametrize("hide", [in_tags, in_selectors])
@@ -29,7 +31,9 @@ def test_hidden_words_are_taken_out_and_read(hide: Callable[[str], str]) -> None
     assert words_without_shape(text) == SECRET
 
 
-@pytest.mark.parametrize("mark", ["\u202e", "\u200b", "\u2066", "\ufeff", "\u2060", "\u3164", "\ufe0f", "\u200d"])
+@pytest.mark.parametrize(
+    "mark", ["\u202e", "\u200b", "\u2066", "\ufeff", "\u2060", "\u3164", "\ufe0f", "\u200d"]
+)
 def test_marks_of_direction_and_width_are_taken_out(mark: str) -> None:
     text = f"A{mark} title"
     assert one_line(text) == "A title"
@@ -38,7 +42,14 @@ def test_marks_of_direction_and_width_are_taken_out(mark: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Müller", "中文标题", "\u0645\u06cc\u200c\u062e", "\u0915\u094d\u200d\u0937", "soft\u00adhyphen", "x² ≤ 3"],
+    [
+        "Müller",
+        "中文标题",
+        "\u0645\u06cc\u200c\u062e",
+        "\u0915\u094d\u200d\u0937",
+        "soft\u00adhyphen",
+        "x² ≤ 3",
+    ],
 )
 def test_all_that_shapes_the_text_stays(text: str) -> None:
     assert without_shapeless(text) == text
@@ -47,6 +58,8 @@ def test_all_that_shapes_the_text_stays(text: str) -> None:
 @given(st.text())
 def test_nothing_that_shows_is_lost(text: str) -> None:
     kept = without_shapeless(text)
-    shown = [each for each in text if unicodedata.category(each)[0] in "LNPSZ" and each not in FILLERS]
+    shown = [
+        each for each in text if unicodedata.category(each)[0] in "LNPSZ" and each not in FILLERS
+    ]
     assert [each for each in kept if unicodedata.category(each)[0] in "LNPSZ"] == shown
     assert without_shapeless(kept) == kept

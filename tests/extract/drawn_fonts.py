@@ -1,4 +1,6 @@
-"""Fonts of Type 1 whose glyphs are boxes, named as the test wants: their names need not be what they look like."""
+"""Fonts of Type 1 whose glyphs are boxes, named as the test wants: their names need not be what
+they look like.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -14,10 +16,18 @@ PLUS: Sequence[Box] = ((60, 225, 560, 275), (285, 0, 335, 500))
 # The Type 1 font format (Adobe, 1990), sections 6 and 7.
 _KEY_OF_FILE, _KEY_OF_CHARSTRING = 55665, 4330
 _RANDOM_BYTES = b"\0\0\0\0"
-_OPERATORS = {"hsbw": b"\x0d", "rmoveto": b"\x15", "rlineto": b"\x05", "closepath": b"\x09", "endchar": b"\x0e"}
+_OPERATORS = {
+    "hsbw": b"\x0d",
+    "rmoveto": b"\x15",
+    "rlineto": b"\x05",
+    "closepath": b"\x09",
+    "endchar": b"\x0e",
+}
 
 
-def set_in_drawn_font(page: pymupdf.Page, top: float, text: str, glyphs: Mapping[str, Sequence[Box]]) -> None:
+def set_in_drawn_font(
+    page: pymupdf.Page, top: float, text: str, glyphs: Mapping[str, Sequence[Box]]
+) -> None:
     """Print text, in ASCII, from a font with these glyphs by their names."""
     pdf = page.parent
     # A font of the library's own, which no page of the tests has otherwise, is put aside for it.

@@ -81,26 +81,40 @@ class PaperPage:
         self.page = page
         self.writer = pymupdf.TextWriter(page.rect)
 
-    def text(self, x: float, baseline: float, text: str, size: float = BODY_SIZE, font: str = "tiro") -> float:
+    def text(
+        self, x: float, baseline: float, text: str, size: float = BODY_SIZE, font: str = "tiro"
+    ) -> float:
         """One line of text from `x`; its right edge comes back."""
         self.writer.append((x, baseline), text, font=_font(font), fontsize=size)
         return x + _width(text, size, font)
 
-    def centred(self, column: tuple[float, float], baseline: float, text: str, size: float = 9.0) -> None:
+    def centred(
+        self, column: tuple[float, float], baseline: float, text: str, size: float = 9.0
+    ) -> None:
         width = _width(text, size)
         self.text((column[0] + column[1] - width) / 2, baseline, text, size)
 
-    def prose(self, column: tuple[float, float], top: float, lines: int, size: float = BODY_SIZE) -> float:
+    def prose(
+        self, column: tuple[float, float], top: float, lines: int, size: float = BODY_SIZE
+    ) -> float:
         """A justified paragraph of `lines` lines; the height on the page below it comes back."""
         baseline = top + size
         start = 0
         for index in range(lines):
             words, start = _words_for(column[1] - column[0], start, size)
-            self._justified(column, baseline + index * LEADING, words, size, last=index == lines - 1)
+            self._justified(
+                column, baseline + index * LEADING, words, size, last=index == lines - 1
+            )
         return top + lines * LEADING
 
     def _justified(
-        self, column: tuple[float, float], baseline: float, words: list[str], size: float, *, last: bool
+        self,
+        column: tuple[float, float],
+        baseline: float,
+        words: list[str],
+        size: float,
+        *,
+        last: bool,
     ) -> None:
         widths = [_width(word, size) for word in words]
         space = 2.5 if last else (column[1] - column[0] - sum(widths)) / (len(words) - 1)

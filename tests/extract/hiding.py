@@ -1,4 +1,6 @@
-"""Ways to hide text on a page, each with its honest twin: the same construction, where the text shows."""
+"""Ways to hide text on a page, each with its honest twin: the same construction, where the text
+shows.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,7 +59,9 @@ class Place:
         if stream is not None:
             self.pdf.update_stream(number, stream)
         kept, value = self.pdf.xref_get_key(self.page.xref, "Resources")
-        holder, path = (int(value.split()[0]), "") if kept == "xref" else (self.page.xref, "Resources/")
+        holder, path = (
+            (int(value.split()[0]), "") if kept == "xref" else (self.page.xref, "Resources/")
+        )
         self.pdf.xref_set_key(holder, f"{path}{kind}/{name}", f"{number} 0 R")
         return number
 
@@ -137,7 +141,9 @@ def _shading(place: Place) -> None:
 
 
 def _pattern(place: Place) -> None:
-    value = "<</PatternType 1/PaintType 1/TilingType 1/BBox[0 0 6 6]/XStep 6/YStep 6/Resources<<>>>>"
+    value = (
+        "<</PatternType 1/PaintType 1/TilingType 1/BBox[0 0 6 6]/XStep 6/YStep 6/Resources<<>>>>"
+    )
     red, green, blue = (part * 0.8 + 0.1 for part in place.ground)
     stream = f"{place.fill} 0 0 6 6 re f {red} {green} {blue} rg 0 0 3 3 re f"
     place.resource("Pattern", "P0", value, stream.encode())
@@ -250,7 +256,9 @@ def _with_map(printed: str) -> Way:
 
     def way(place: Place) -> None:
         pairs = dict(zip(printed, SECRET, strict=True))
-        entries = "\n".join(f"<{ord(code):02x}> <{ord(meant):04x}>" for code, meant in pairs.items())
+        entries = "\n".join(
+            f"<{ord(code):02x}> <{ord(meant):04x}>" for code, meant in pairs.items()
+        )
         number = place.pdf.get_new_xref()
         place.pdf.update_object(number, "<<>>")
         place.pdf.update_stream(
@@ -351,7 +359,9 @@ HONEST: dict[str, Way] = {
     "on a layer that is on": _layer(on=True),
     "in drawn glyphs": _drawn_font(f"500 0 0 0 500 700 d1 {_SQUARE}"),
     "in coloured glyphs": _drawn_font(f"500 0 d0 0.8 0.2 0.2 rg {_SQUARE}"),
-    "with replacement text that says the same": _actual_text(SECRET.replace("instructions", "instruc- tions")),
+    "with replacement text that says the same": _actual_text(
+        SECRET.replace("instructions", "instruc- tions")
+    ),
     "with a true map": _with_map(SECRET),
     "upright": lambda place: place.write(rotate=90),
     "on a rectangle with other text on it": _beneath(_under(_rectangle)),

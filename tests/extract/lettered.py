@@ -10,14 +10,18 @@ PROSE = (
 )
 
 
-def page_of(pdf: pymupdf.Document, text: str, *, font: str = "tiro", embedded: bool = False) -> pymupdf.Page:
+def page_of(
+    pdf: pymupdf.Document, text: str, *, font: str = "tiro", embedded: bool = False
+) -> pymupdf.Page:
     """A page of this text, set in a font of one byte a character or, `embedded`, of two."""
     page = pdf.new_page()
     add_text(page, text, font=font, embedded=embedded)
     return page
 
 
-def add_text(page: pymupdf.Page, text: str, *, font: str = "tiro", embedded: bool = False, top: float = 72) -> None:
+def add_text(
+    page: pymupdf.Page, text: str, *, font: str = "tiro", embedded: bool = False, top: float = 72
+) -> None:
     """Text in a column of the page from `top` on."""
     box = pymupdf.Rect(72, top, 540, top + 400)
     if embedded:
@@ -31,7 +35,10 @@ def add_text(page: pymupdf.Page, text: str, *, font: str = "tiro", embedded: boo
 def fonts_of(pdf: pymupdf.Document, subtype: str) -> Iterator[int]:
     """The numbers of the file's fonts of this kind."""
     for number in range(1, pdf.xref_length()):
-        if pdf.xref_get_key(number, "Type")[1] == "/Font" and pdf.xref_get_key(number, "Subtype")[1] == f"/{subtype}":
+        if (
+            pdf.xref_get_key(number, "Type")[1] == "/Font"
+            and pdf.xref_get_key(number, "Subtype")[1] == f"/{subtype}"
+        ):
             yield number
 
 
@@ -42,7 +49,9 @@ def without_map(pdf: pymupdf.Document) -> None:
 
 
 def without_any_names(pdf: pymupdf.Document) -> None:
-    """… and whatever the fonts themselves know of their letters: the glyphs are numbered in an order of their own."""
+    """… and whatever the fonts themselves know of their letters: the glyphs are numbered in an
+    order of their own.
+    """
     without_map(pdf)
     for number in fonts_of(pdf, "Type0"):
         scramble(pdf, number)
@@ -57,13 +66,18 @@ def scramble(pdf: pymupdf.Document, number: int) -> None:
     pdf.xref_set_key(descendant, "CIDToGIDMap", f"{order} 0 R")
 
 
-def with_map(pdf: pymupdf.Document, number: int, entries: Mapping[int, str], digits: int = 2) -> None:
+def with_map(
+    pdf: pymupdf.Document, number: int, entries: Mapping[int, str], digits: int = 2
+) -> None:
     """Give a font a map to Unicode with these entries alone."""
     lines = "\n".join(
-        f"<{code:0{digits}X}> <{text.encode('utf-16-be', 'surrogatepass').hex()}>" for code, text in entries.items()
+        f"<{code:0{digits}X}> <{text.encode('utf-16-be', 'surrogatepass').hex()}>"
+        for code, text in entries.items()
     )
     space = f"1 begincodespacerange <{'0' * digits}> <{'F' * digits}> endcodespacerange"
-    stream = f"begincmap /CMapType 2 def {space}\n{len(entries)} beginbfchar\n{lines}\nendbfchar endcmap"
+    stream = (
+        f"begincmap /CMapType 2 def {space}\n{len(entries)} beginbfchar\n{lines}\nendbfchar endcmap"
+    )
     own = pdf.get_new_xref()
     pdf.update_object(own, "<<>>")
     pdf.update_stream(own, stream.encode())

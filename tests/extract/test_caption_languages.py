@@ -1,4 +1,6 @@
-"""Captions in the languages that most papers are written in, and the labels that their word processors print."""
+"""Captions in the languages that most papers are written in, and the labels that their word
+processors print.
+"""
 
 from pathlib import Path
 
@@ -14,7 +16,9 @@ ANY_SCRIPT = "china-s"
 
 
 def paper_with(folder: Path, *captions: str, mention: str = "") -> Document:
-    """A paper with a plot that has these lines below it, in larger type than the text, as headings are set."""
+    """A paper with a plot that has these lines below it, in larger type than the text, as headings
+    are set.
+    """
 
     def page(paper: PaperPage) -> None:
         paper.plot(RIGHT_COLUMN[0], 80, RIGHT_COLUMN[1], 200)
@@ -66,7 +70,9 @@ def paper_with(folder: Path, *captions: str, mention: str = "") -> Document:
         ("Fig 3a. The model.", "Figure 3a", "figure", "The model."),
     ],
 )
-def test_captions_are_found_in_many_languages(tmp_path: Path, printed: str, label: str, kind: str, text: str) -> None:
+def test_captions_are_found_in_many_languages(
+    tmp_path: Path, printed: str, label: str, kind: str, text: str
+) -> None:
     document = paper_with(tmp_path, printed)
 
     (figure,) = document.figures
@@ -74,7 +80,9 @@ def test_captions_are_found_in_many_languages(tmp_path: Path, printed: str, labe
     assert not any(section.title for section in document.sections)
 
 
-@pytest.mark.parametrize("printed", ["그림 2. 제안하는 모델", "図 3　構成", "Рис. 2. Схема", "Abb. 3. Aufbau"])
+@pytest.mark.parametrize(
+    "printed", ["그림 2. 제안하는 모델", "図 3　構成", "Рис. 2. Схема", "Abb. 3. Aufbau"]
+)
 def test_captions_without_a_picture_are_no_headings(tmp_path: Path, printed: str) -> None:
     def page(paper: PaperPage) -> None:
         paper.prose(RIGHT_COLUMN, 72, 45)
@@ -109,8 +117,18 @@ def test_mentions_in_the_text_are_no_captions(tmp_path: Path, caption: str, ment
     ("first", "second", "label", "caption"),
     [
         ("图 1 模型结构", "Fig. 1 Model structure", "图 1", "模型结构 / Model structure"),
-        ("图 3-1 模型的总体结构", "Figure 3-1. The whole model", "图 3-1", "模型的总体结构 / The whole model"),
-        ("Рис. 2. Схема модели", "Fig. 2. Scheme of the model", "Рис. 2", "Схема модели / Scheme of the model"),
+        (
+            "图 3-1 模型的总体结构",
+            "Figure 3-1. The whole model",
+            "图 3-1",
+            "模型的总体结构 / The whole model",
+        ),
+        (
+            "Рис. 2. Схема модели",
+            "Fig. 2. Scheme of the model",
+            "Рис. 2",
+            "Схема модели / Scheme of the model",
+        ),
         ("Figura 1: O modelo", "Figure 1: The model", "Figura 1", "O modelo / The model"),
     ],
 )
@@ -125,7 +143,8 @@ def test_captions_in_two_languages_are_of_one_figure(
 
 
 @pytest.mark.parametrize(
-    "hostile", ["图 " * 50_000, "Fig" + " " * 100_000, "Fig. 1" + "-1" * 50_000, "Fig. 1" + "." * 100_000]
+    "hostile",
+    ["图 " * 50_000, "Fig" + " " * 100_000, "Fig. 1" + "-1" * 50_000, "Fig. 1" + "." * 100_000],
 )
 def test_labels_are_looked_for_in_proportion_to_the_text(hostile: str) -> None:
     match = label_of(hostile)

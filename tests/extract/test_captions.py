@@ -66,13 +66,17 @@ def test_labels_are_brought_to_one_wording(
 def test_a_caption_goes_on_over_its_lines_and_mends_broken_words(
     captions_of: Callable[..., tuple[Caption, ...]],
 ) -> None:
-    (caption,) = captions_of(lines("Figure 1: The accuracy of all mod-", "els, and of the base", "line."))
+    (caption,) = captions_of(
+        lines("Figure 1: The accuracy of all mod-", "els, and of the base", "line.")
+    )
 
     assert caption.text == "The accuracy of all models, and of the base line."
     assert len(caption.lines) == 3
 
 
-def test_a_caption_ends_before_the_rows_of_its_table(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
+def test_a_caption_ends_before_the_rows_of_its_table(
+    captions_of: Callable[..., tuple[Caption, ...]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.text(RIGHT_COLUMN[0], 80, "Table 1: Scores of the models.", 9)
         for row in range(4):
@@ -86,7 +90,9 @@ def test_a_caption_ends_before_the_rows_of_its_table(captions_of: Callable[..., 
     assert caption.text == "Scores of the models."
 
 
-def test_a_label_alone_is_followed_by_its_title(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
+def test_a_label_alone_is_followed_by_its_title(
+    captions_of: Callable[..., tuple[Caption, ...]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.centred(RIGHT_COLUMN, 80, "TABLE III")
         paper.centred(RIGHT_COLUMN, 93, "SIZES OF THE DATA SETS")
@@ -100,7 +106,9 @@ def test_a_label_alone_is_followed_by_its_title(captions_of: Callable[..., tuple
 
 def test_type_may_change_within_a_caption(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
     def page(paper: PaperPage) -> None:
-        x = paper.text(RIGHT_COLUMN[0], 200, "Figure 1 Accuracy of all the models here. ", 8, font="tibo")
+        x = paper.text(
+            RIGHT_COLUMN[0], 200, "Figure 1 Accuracy of all the models here. ", 8, font="tibo"
+        )
         paper.text(x, 200, "The curves go", 9)
         paper.text(RIGHT_COLUMN[0], 211, "up to the last step.", 9)
         paper.prose(RIGHT_COLUMN, 300, 30)
@@ -111,7 +119,9 @@ def test_type_may_change_within_a_caption(captions_of: Callable[..., tuple[Capti
     assert caption.text == "Accuracy of all the models here. The curves go up to the last step."
 
 
-def test_an_index_below_the_line_does_not_end_a_caption(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
+def test_an_index_below_the_line_does_not_end_a_caption(
+    captions_of: Callable[..., tuple[Caption, ...]],
+) -> None:
     def page(paper: PaperPage) -> None:
         x = paper.text(RIGHT_COLUMN[0], 200, "Figure 1: The voltage of the cell and the", 9)
         for row, text in enumerate(
@@ -128,7 +138,9 @@ def test_an_index_below_the_line_does_not_end_a_caption(captions_of: Callable[..
     assert caption.text.endswith("which are drawn in blue and red.")
 
 
-def test_the_bar_of_a_fraction_does_not_end_a_caption(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
+def test_the_bar_of_a_fraction_does_not_end_a_caption(
+    captions_of: Callable[..., tuple[Caption, ...]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.text(RIGHT_COLUMN[0], 200, "Figure 1: The share of what was found is", 9)
         x = paper.text(RIGHT_COLUMN[0], 212, "equal to ", 9)
@@ -144,7 +156,9 @@ def test_the_bar_of_a_fraction_does_not_end_a_caption(captions_of: Callable[...,
     assert caption.text.endswith("of the whole.")
 
 
-def test_a_gap_in_a_justified_line_does_not_end_a_caption(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
+def test_a_gap_in_a_justified_line_does_not_end_a_caption(
+    captions_of: Callable[..., tuple[Caption, ...]],
+) -> None:
     last = "The best are in blue."
 
     def page(paper: PaperPage) -> None:
@@ -195,13 +209,21 @@ def test_the_format_of_most_captions_tells_them_from_mentions(
 
     found = captions_of(mention, lines("Figure 1: One."), lines("Figure 2: Two."))
 
-    assert [(caption.label, caption.page) for caption in found] == [("Figure 1", 2), ("Figure 2", 3)]
+    assert [(caption.label, caption.page) for caption in found] == [
+        ("Figure 1", 2),
+        ("Figure 2", 3),
+    ]
 
 
-def test_continued_figures_are_found_on_each_page(captions_of: Callable[..., tuple[Caption, ...]]) -> None:
+def test_continued_figures_are_found_on_each_page(
+    captions_of: Callable[..., tuple[Caption, ...]],
+) -> None:
     found = captions_of(lines("Figure 1: One."), lines("Figure 1: (continued) More of it."))
 
-    assert [(caption.label, caption.page) for caption in found] == [("Figure 1", 1), ("Figure 1", 2)]
+    assert [(caption.label, caption.page) for caption in found] == [
+        ("Figure 1", 1),
+        ("Figure 1", 2),
+    ]
 
 
 def test_lists_of_figures_are_no_captions(captions_of: Callable[..., tuple[Caption, ...]]) -> None:

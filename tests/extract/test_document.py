@@ -10,7 +10,14 @@ from chatpaper.domain import Document
 from chatpaper.extract.document import read_document
 from chatpaper.extract.layout.typesetting import typesetting_of
 from chatpaper.extract.pdf.reader import read_pdf
-from tests.extract.drawn_pages import LEADING, LEFT_COLUMN, RIGHT_COLUMN, WHOLE_WIDTH, PaperPage, draw
+from tests.extract.drawn_pages import (
+    LEADING,
+    LEFT_COLUMN,
+    RIGHT_COLUMN,
+    WHOLE_WIDTH,
+    PaperPage,
+    draw,
+)
 
 Column = tuple[float, float]
 
@@ -42,7 +49,9 @@ def one_column(page: PaperPage) -> None:
     page.centred(WHOLE_WIDTH, 70, "A Paper about Reading Papers", 17)
     page.centred(WHOLE_WIDTH, 95, "Ada Author and Ben Writer", 11)
     typist = Typist(page, WHOLE_WIDTH, 110)
-    typist.heading("Abstract").line("This abstract says what the paper does, and ends here with a full stop.")
+    typist.heading("Abstract").line(
+        "This abstract says what the paper does, and ends here with a full stop."
+    )
     typist.heading("1 Introduction").prose().heading("2 Method").prose(4)
     typist.heading("2.1 Details of the method", 10.5).prose(4).heading("3 Conclusion").prose(3)
 
@@ -54,7 +63,9 @@ def references(page: PaperPage) -> None:
     )
     typist.heading("References")
     for number in range(1, 5):
-        typist.line(f"[{number}] A. Author. A title of some work. In some proceedings, {1990 + number}.")
+        typist.line(
+            f"[{number}] A. Author. A title of some work. In some proceedings, {1990 + number}."
+        )
     typist.heading("A Proofs").prose(4).heading("A.1 The first proof", 10.5).prose(3)
 
 
@@ -64,12 +75,18 @@ def document(tmp_path: Path) -> Document:
 
 
 def outline(document: Document) -> list[tuple[str, str, int, int]]:
-    return [(section.number, section.title, section.level, section.page) for section in document.sections]
+    return [
+        (section.number, section.title, section.level, section.page)
+        for section in document.sections
+    ]
 
 
 def test_title_and_abstract_are_found(document: Document) -> None:
     assert document.title == "A Paper about Reading Papers"
-    assert document.abstract == "This abstract says what the paper does, and ends here with a full stop."
+    assert (
+        document.abstract
+        == "This abstract says what the paper does, and ends here with a full stop."
+    )
 
 
 def test_sections_have_number_title_level_and_page(document: Document) -> None:
@@ -95,7 +112,9 @@ def test_references_are_counted_and_cut_off(document: Document) -> None:
 
 def test_a_section_has_its_own_text_alone(document: Document) -> None:
     thanks = next(section for section in document.sections if section.title == "Acknowledgments")
-    assert thanks.text.startswith("We thank everybody") and thanks.text.endswith("those who did not.")
+    assert thanks.text.startswith("We thank everybody") and thanks.text.endswith(
+        "those who did not."
+    )
     assert thanks.page_at(0) == 2
 
 
@@ -107,7 +126,9 @@ def test_reading_twice_gives_the_same_document(tmp_path: Path) -> None:
 def two_columns(page: PaperPage) -> None:
     page.centred(WHOLE_WIDTH, 70, "Two Columns Are Read One after the Other", 17)
     left = Typist(page, LEFT_COLUMN, 100)
-    left.heading("Abstract").line("The abstract is short, and it stands alone.").heading("1. Introduction").prose(8)
+    left.heading("Abstract").line("The abstract is short, and it stands alone.").heading(
+        "1. Introduction"
+    ).prose(8)
     left.line("the left column ends in the middle of").prose(0)
     right = Typist(page, RIGHT_COLUMN, 120)
     right.line("a sentence that the right one ends.").prose(8).heading("2. Results").prose(8)
@@ -116,7 +137,10 @@ def two_columns(page: PaperPage) -> None:
 def test_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
     document = read_document(draw(tmp_path / "paper.pdf", two_columns, _full_page), None)
     introduction = document.sections[0]
-    assert "the left column ends in the middle of a sentence that the right one ends." in introduction.text
+    assert (
+        "the left column ends in the middle of a sentence that the right one ends."
+        in introduction.text
+    )
     assert [section.title for section in document.sections] == ["Introduction", "Results"]
 
 
@@ -130,7 +154,9 @@ def _with_furniture(number: int, *, noted: bool = False) -> Callable[[PaperPage]
         if number == 1:
             page.centred(WHOLE_WIDTH, 100, "Running Heads Do Not Belong to the Text", 17)
             Typist(page, WHOLE_WIDTH, 110).heading("1 Introduction")
-        page.text(54, 40, "A. Author: Running heads" if number % 2 else "Journal of Pages, volume 7", 9)
+        page.text(
+            54, 40, "A. Author: Running heads" if number % 2 else "Journal of Pages, volume 7", 9
+        )
         page.text(300, 770, str(40 + number), 9)
         page.prose(WHOLE_WIDTH, 160, 40)
         if noted:
@@ -142,7 +168,9 @@ def _with_furniture(number: int, *, noted: bool = False) -> Callable[[PaperPage]
 
 
 def _all_text(document: Document) -> str:
-    return document.title + document.abstract + "".join(section.text for section in document.sections)
+    return (
+        document.title + document.abstract + "".join(section.text for section in document.sections)
+    )
 
 
 def test_running_heads_and_page_numbers_are_left_out(tmp_path: Path) -> None:
@@ -173,7 +201,9 @@ def test_line_numbers_are_left_out(tmp_path: Path) -> None:
 def test_the_stamp_of_the_preprint_server_is_left_out(tmp_path: Path) -> None:
     def stamped(page: PaperPage) -> None:
         one_column(page)
-        page.page.insert_text((30, 500), "arXiv:2401.00001v1  [cs.LG]  1 Jan 2024", fontsize=20, rotate=90)
+        page.page.insert_text(
+            (30, 500), "arXiv:2401.00001v1  [cs.LG]  1 Jan 2024", fontsize=20, rotate=90
+        )
 
     document = read_document(draw(tmp_path / "paper.pdf", stamped), None)
     assert document.title == "A Paper about Reading Papers"
@@ -183,9 +213,16 @@ def test_the_stamp_of_the_preprint_server_is_left_out(tmp_path: Path) -> None:
 def test_bold_lead_ins_are_no_headings(tmp_path: Path) -> None:
     def led_in(page: PaperPage) -> None:
         page.centred(WHOLE_WIDTH, 70, "Lead-ins Stay in Their Paragraphs", 17)
-        typist = Typist(page, WHOLE_WIDTH, 80).heading("1 Introduction").prose(3).heading("2 Method")
+        typist = (
+            Typist(page, WHOLE_WIDTH, 80).heading("1 Introduction").prose(3).heading("2 Method")
+        )
         right = page.text(54, typist.top + 10, "Training. ", 10, "tibo")
-        page.text(right, typist.top + 10, "the text goes on in the type of the body on the same line as this", 10)
+        page.text(
+            right,
+            typist.top + 10,
+            "the text goes on in the type of the body on the same line as this",
+            10,
+        )
         typist.top += LEADING
         typist.prose(5)
 
@@ -206,7 +243,13 @@ def test_headings_at_the_top_of_pages_are_no_running_heads(tmp_path: Path) -> No
 
         return paint
 
-    path = draw(tmp_path / "p.pdf", first, begins("1 Introduction"), begins("2 Methods in use"), begins("3 Conclusion"))
+    path = draw(
+        tmp_path / "p.pdf",
+        first,
+        begins("1 Introduction"),
+        begins("2 Methods in use"),
+        begins("3 Conclusion"),
+    )
     document = read_document(path, None)
     assert document.title == "A Title at the Height Where Text Begins"
     assert [section.title for section in document.sections if section.title] == [
@@ -222,7 +265,8 @@ def test_a_title_that_stands_over_the_supplement_again_is_a_title(tmp_path: Path
         Typist(page, WHOLE_WIDTH, 80).heading("1 Introduction").prose(30)
 
     document = read_document(
-        draw(tmp_path / "paper.pdf", paint, lambda page: page.prose(WHOLE_WIDTH, 72, 40), paint), None
+        draw(tmp_path / "paper.pdf", paint, lambda page: page.prose(WHOLE_WIDTH, 72, 40), paint),
+        None,
     )
     assert document.title == "A Title That Heads a Supplement Too"
 
@@ -246,15 +290,26 @@ def test_entries_of_a_bibliography_are_no_headings(tmp_path: Path) -> None:
     def paint(page: PaperPage) -> None:
         page.centred(WHOLE_WIDTH, 70, "Short Entries in Another Type", 17)
         typist = (
-            Typist(page, WHOLE_WIDTH, 80).heading("1 Setting of types").prose(4).heading("2 Reading of types").prose(4)
+            Typist(page, WHOLE_WIDTH, 80)
+            .heading("1 Setting of types")
+            .prose(4)
+            .heading("2 Reading of types")
+            .prose(4)
         )
         typist.heading("References")
         for number, name in enumerate(("Author", "Writer", "Reader"), start=1):
             typist.top += 6
-            typist.line(f"{number}. {name[0]}. {name}, Results on types, J. Types {number} (2010).", 9.6, "tiit")
+            typist.line(
+                f"{number}. {name[0]}. {name}, Results on types, J. Types {number} (2010).",
+                9.6,
+                "tiit",
+            )
 
     document = read_document(draw(tmp_path / "paper.pdf", paint), None)
-    assert [section.title for section in document.sections] == ["Setting of types", "Reading of types"]
+    assert [section.title for section in document.sections] == [
+        "Setting of types",
+        "Reading of types",
+    ]
     assert document.references.count == 3
 
 
@@ -262,13 +317,21 @@ def test_a_line_too_long_for_its_column_does_not_part_the_columns(tmp_path: Path
     def paint(page: PaperPage) -> None:
         page.centred(WHOLE_WIDTH, 70, "Overfull Lines Stick Out of Columns", 17)
         left = Typist(page, LEFT_COLUMN, 80).heading("1 Introduction").prose(8)
-        page.text(54, left.top + 10, "This line is one word too long for the column in which it stands now")
+        page.text(
+            54,
+            left.top + 10,
+            "This line is one word too long for the column in which it stands now",
+        )
         left.top += LEADING
         left.prose(8).heading("2 Method").prose(8)
         Typist(page, RIGHT_COLUMN, 100).prose(2).heading("3 Conclusion").prose(20)
 
     document = read_document(draw(tmp_path / "paper.pdf", paint, _full_page, _full_page), None)
-    assert [section.title for section in document.sections] == ["Introduction", "Method", "Conclusion"]
+    assert [section.title for section in document.sections] == [
+        "Introduction",
+        "Method",
+        "Conclusion",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -295,12 +358,20 @@ def test_lines_of_stretched_letters_have_one_size(tmp_path: Path) -> None:
         for row in range(48):
             size = (9.8, 9.9, 10.0, 10.1)[row % 4]
             page.text(
-                54, 80 + row * LEADING, "letters of this line are a little wider or narrower than others are", size
+                54,
+                80 + row * LEADING,
+                "letters of this line are a little wider or narrower than others are",
+                size,
             )
 
     def references(page: PaperPage) -> None:
         for row in range(20):
-            page.text(54, 80 + row * 9, "A. Author. A title of some work that is set in smaller type. 1990.", 8)
+            page.text(
+                54,
+                80 + row * 9,
+                "A. Author. A title of some work that is set in smaller type. 1990.",
+                8,
+            )
 
     content = read_pdf(draw(tmp_path / "paper.pdf", paint, references))
     assert abs(typesetting_of(content).body_size - 10) < 0.3
@@ -313,7 +384,10 @@ def test_keywords_and_how_to_cite_are_no_section(tmp_path: Path) -> None:
         typist.prose(6)
         typist.line("and this is the end of the abstract.").line("Keywords: pages, boxes", 8)
         for _ in range(6):
-            typist.line("Ada Author and Ben Writer told how to cite what they wrote in this very short paper", 8)
+            typist.line(
+                "Ada Author and Ben Writer told how to cite what they wrote in this very short paper",
+                8,
+            )
         typist.heading("1 Introduction").prose(30)
 
     document = read_document(draw(tmp_path / "paper.pdf", paint), None)
@@ -324,24 +398,43 @@ def test_text_between_the_abstract_and_the_first_heading_is_kept(tmp_path: Path)
     def paint(page: PaperPage) -> None:
         page.centred(WHOLE_WIDTH, 70, "A Letter with an Abstract", 17)
         typist = Typist(page, WHOLE_WIDTH, 80)
-        typist.heading("Abstract").line("This abstract says what the paper does, and ends here with a full stop.", 9)
+        typist.heading("Abstract").line(
+            "This abstract says what the paper does, and ends here with a full stop.", 9
+        )
         typist.top += 30
         typist.prose(12).heading("Results").prose(12)
 
     document = read_document(draw(tmp_path / "paper.pdf", paint), None)
-    assert document.abstract == "This abstract says what the paper does, and ends here with a full stop."
+    assert (
+        document.abstract
+        == "This abstract says what the paper does, and ends here with a full stop."
+    )
     assert [section.title for section in document.sections] == ["", "Results"]
 
 
 def test_only_the_heading_over_its_subsections_has_a_letter_without_a_mark(tmp_path: Path) -> None:
     def first(page: PaperPage) -> None:
         page.centred(WHOLE_WIDTH, 70, "A Letter May Be an Article", 17)
-        typist = Typist(page, WHOLE_WIDTH, 80).heading("1 Introduction").prose(4).heading("1.1 Scope", 11).prose(4)
-        typist.heading("Data preparation", 11, "tibi").prose(4).heading("A satisfactory model", 11, "tibi").prose(4)
+        typist = (
+            Typist(page, WHOLE_WIDTH, 80)
+            .heading("1 Introduction")
+            .prose(4)
+            .heading("1.1 Scope", 11)
+            .prose(4)
+        )
+        typist.heading("Data preparation", 11, "tibi").prose(4).heading(
+            "A satisfactory model", 11, "tibi"
+        ).prose(4)
         typist.heading("2 Conclusion").prose(4)
 
     def appendix(page: PaperPage) -> None:
-        typist = Typist(page, WHOLE_WIDTH, 80).heading("A Proofs").prose(4).heading("A.1 First proof", 11).prose(4)
+        typist = (
+            Typist(page, WHOLE_WIDTH, 80)
+            .heading("A Proofs")
+            .prose(4)
+            .heading("A.1 First proof", 11)
+            .prose(4)
+        )
         typist.heading("A.2 Second proof", 11).prose(20)
 
     document = read_document(draw(tmp_path / "paper.pdf", first, appendix), None)
@@ -357,7 +450,9 @@ def test_a_paper_without_headings_keeps_its_text(tmp_path: Path) -> None:
 
     document = read_document(draw(tmp_path / "letter.pdf", letter), None)
     assert "no sections found" in document.warnings
-    assert "careful measurement of every single page" in document.abstract + "".join(s.text for s in document.sections)
+    assert "careful measurement of every single page" in document.abstract + "".join(
+        s.text for s in document.sections
+    )
 
 
 def test_an_empty_page_gives_warnings_and_no_error(tmp_path: Path) -> None:

@@ -48,7 +48,9 @@ def assert_at(figure: Figure, box: BBox) -> None:
     assert overlap(figure.bbox, box) >= RIGHT_OVERLAP, (figure.bbox, box)
 
 
-def test_a_figure_lies_over_its_caption_between_paragraphs(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_a_figure_lies_over_its_caption_between_paragraphs(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.prose(LEFT_COLUMN, 72, 6)
         paper.plot(80, 170, 270, 300)
@@ -65,7 +67,9 @@ def test_a_figure_lies_over_its_caption_between_paragraphs(figures_of: Callable[
     assert found["Figure 1"].page == 1
 
 
-def test_panels_and_their_labels_stay_one_figure(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_panels_and_their_labels_stay_one_figure(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         for x in (54, 320):
             paper.plot(x, 80, x + 230, 180)
@@ -73,7 +77,9 @@ def test_panels_and_their_labels_stay_one_figure(figures_of: Callable[..., dict[
             paper.plot(x, 215, x + 230, 315)
             paper.text(x + 100, 327, "(b) another", 8)
         paper.centred(
-            WHOLE_WIDTH, 350, "Fig. 2. Four panels under one caption that is long enough to cross the gutter."
+            WHOLE_WIDTH,
+            350,
+            "Fig. 2. Four panels under one caption that is long enough to cross the gutter.",
         )
         paper.prose(LEFT_COLUMN, 380, 20)
         paper.prose(RIGHT_COLUMN, 380, 20)
@@ -100,7 +106,9 @@ def test_a_table_goes_from_rule_to_rule_and_leaves_out_its_notes(
     assert table.caption == "SCORES OF ALL SYSTEMS"
 
 
-def test_table_and_figure_between_two_captions_are_told_apart(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_table_and_figure_between_two_captions_are_told_apart(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.text(54, 80, "Table 1: Numbers.", 9)
         paper.table(60, 90, 280, 5)
@@ -115,10 +123,14 @@ def test_table_and_figure_between_two_captions_are_told_apart(figures_of: Callab
     assert_at(found["Figure 1"], BBox(60, 175, 280, 290))
 
 
-def test_a_narrow_caption_beside_a_figure_finds_it(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_a_narrow_caption_beside_a_figure_finds_it(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.plot(54, 80, 370, 420)
-        for index, line in enumerate(("Figure 4. Beside the plot", "stands this caption, as", "some journals do.")):
+        for index, line in enumerate(
+            ("Figure 4. Beside the plot", "stands this caption, as", "some journals do.")
+        ):
             paper.text(386, 380 + 11 * index, line, 9)
         paper.prose(LEFT_COLUMN, 450, 20)
         paper.prose(RIGHT_COLUMN, 450, 20)
@@ -126,7 +138,9 @@ def test_a_narrow_caption_beside_a_figure_finds_it(figures_of: Callable[..., dic
     assert_at(figures_of(page)["Figure 4"], BBox(54, 80, 370, 420))
 
 
-def test_text_that_flows_around_a_figure_is_no_part_of_it(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_text_that_flows_around_a_figure_is_no_part_of_it(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.prose(WHOLE_WIDTH, 72, 10)
         paper.prose((54, 370), 192, 15)
@@ -142,7 +156,9 @@ def test_text_that_flows_around_a_figure_is_no_part_of_it(figures_of: Callable[.
     assert_at(found["Figure 1"], BBox(390, 200, 550, 310))
 
 
-def test_all_labels_of_a_row_above_the_drawing_belong_to_it(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_all_labels_of_a_row_above_the_drawing_belong_to_it(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.text(76, 86.0, "Input layer", 8)
         paper.text(230, 85.5, "Output layer of it all", 8)
@@ -154,7 +170,9 @@ def test_all_labels_of_a_row_above_the_drawing_belong_to_it(figures_of: Callable
     assert figures_of(page)["Figure 1"].bbox.x1 > 290
 
 
-def test_a_caption_ten_points_beside_wrapped_text_is_found(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_a_caption_ten_points_beside_wrapped_text_is_found(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.prose(WHOLE_WIDTH, 72, 10)
         paper.prose((54, 380), 192, 15)
@@ -173,9 +191,13 @@ def test_cells_of_prose_in_one_block_over_several_rules_are_a_table(
     figures_of: Callable[..., dict[str, Figure]],
 ) -> None:
     def page(paper: PaperPage) -> None:
-        paper.text(WHOLE_WIDTH[0], 90, "Table 1: What the machines said when they were asked to read.", 9)
+        paper.text(
+            WHOLE_WIDTH[0], 90, "Table 1: What the machines said when they were asked to read.", 9
+        )
         for height in (100, 113, 137, 161):
-            paper.page.draw_line((WHOLE_WIDTH[0], height), (WHOLE_WIDTH[1], height), color=(0, 0, 0), width=0.6)
+            paper.page.draw_line(
+                (WHOLE_WIDTH[0], height), (WHOLE_WIDTH[1], height), color=(0, 0, 0), width=0.6
+            )
         for row, (word, lines) in enumerate((("Asked", 1), ("First", 2), ("Last", 2))):
             top = (101, 113, 137)[row]
             paper.text(60, top + 10, word, 9)
@@ -185,12 +207,16 @@ def test_cells_of_prose_in_one_block_over_several_rules_are_a_table(
     assert_at(figures_of(page)["Table 1"], BBox(54, 100, 558, 161))
 
 
-def test_a_label_within_a_drawing_is_no_caption(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_a_label_within_a_drawing_is_no_caption(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.page.draw_rect(pymupdf.Rect(60, 80, 550, 280), color=(0, 0, 0), width=0.5)
         paper.page.draw_rect(pymupdf.Rect(80, 100, 250, 260), color=(0.8, 0, 0), width=0.5)
         paper.text(300, 180, "Algorithm 1", 9, "tibo")
-        paper.text(WHOLE_WIDTH[0], 300, "Figure 1: A machine that reads, with its steps in a box.", 9)
+        paper.text(
+            WHOLE_WIDTH[0], 300, "Figure 1: A machine that reads, with its steps in a box.", 9
+        )
         paper.prose(WHOLE_WIDTH, 330, 30)
 
     figures = figures_of(page)
@@ -198,14 +224,21 @@ def test_a_label_within_a_drawing_is_no_caption(figures_of: Callable[..., dict[s
     assert_at(figures["Figure 1"], BBox(60, 80, 550, 280))
 
 
-def test_captions_of_listings_side_by_side_belong_to_the_figure(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_captions_of_listings_side_by_side_belong_to_the_figure(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         for x, letter in ((60, "a"), (320, "b")):
             for row in range(12):
                 paper.text(x, 90 + 10 * row, "Q: what does it read now?", 9, "cour")
             paper.text(x, 222, f"({letter}) All that was", 9)
             paper.prose((x, x + 225), 224, 3, 9)
-        paper.text(WHOLE_WIDTH[0], 285, "Figure 1: What was asked of the machine in both of the studies.", 9)
+        paper.text(
+            WHOLE_WIDTH[0],
+            285,
+            "Figure 1: What was asked of the machine in both of the studies.",
+            9,
+        )
         paper.prose(WHOLE_WIDTH, 320, 30)
 
     def single_column(paper: PaperPage) -> None:
@@ -214,11 +247,16 @@ def test_captions_of_listings_side_by_side_belong_to_the_figure(figures_of: Call
     assert_at(figures_of(page, *[single_column] * 3)["Figure 1"], BBox(60, 84, 545, 262))
 
 
-def test_headings_in_a_smaller_face_below_a_table_are_no_rows(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_headings_in_a_smaller_face_below_a_table_are_no_rows(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.centred(WHOLE_WIDTH, 80, "Table 3: A table over both of the columns of this page.")
         paper.table(80, 90, 530, 8)
-        for column, title in ((LEFT_COLUMN, "5. REFERENCES AND THEIR FORM"), (RIGHT_COLUMN, "6. MORE ON MATHS")):
+        for column, title in (
+            (LEFT_COLUMN, "5. REFERENCES AND THEIR FORM"),
+            (RIGHT_COLUMN, "6. MORE ON MATHS"),
+        ):
             paper.text(column[0], 214, title, 9.1, "hebo")
             paper.prose(column, 218, 35)
 
@@ -228,7 +266,9 @@ def test_headings_in_a_smaller_face_below_a_table_are_no_rows(figures_of: Callab
     assert table.bbox.y1 < 195
 
 
-def test_the_rule_over_an_algorithm_is_none_of_the_table_above(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_the_rule_over_an_algorithm_is_none_of_the_table_above(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.text(54, 80, "Table 1: Numbers.", 9)
         paper.table(110, 90, 230, 5)
@@ -244,7 +284,9 @@ def test_the_rule_over_an_algorithm_is_none_of_the_table_above(figures_of: Calla
     assert_at(figures_of(page)["Table 1"], BBox(110, 90, 230, 154))
 
 
-def test_tables_side_by_side_need_no_captions_of_one_height(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_tables_side_by_side_need_no_captions_of_one_height(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.text(110, 80, "Table 1: The left one.", 9)
         paper.table(80, 90, 230, 6)
@@ -271,13 +313,17 @@ def test_labels_of_axes_belong_to_figures_that_reach_into_the_margin(tmp_path: P
         paper.text(160, 360, "Figure 2. A wide figure reaches into the margin.", 9)
         paper.prose(text, 390, 20)
 
-    content = read_pdf(draw(tmp_path / "paper.pdf", page, *[lambda paper: paper.prose(text, 72, 50)] * 3))
+    content = read_pdf(
+        draw(tmp_path / "paper.pdf", page, *[lambda paper: paper.prose(text, 72, 50)] * 3)
+    )
     (found,) = find_figures(content, read_layout(content, typesetting_of(content)))
 
     assert found.figure.bbox.x0 < 95
 
 
-def test_narrow_cells_do_not_reach_out_of_their_column(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_narrow_cells_do_not_reach_out_of_their_column(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.text(318, 80, "Table 1. Symbols of all kinds.", 9)
         for height in (90, 104, 228):
@@ -303,7 +349,9 @@ def test_mentions_in_the_text_are_no_captions(figures_of: Callable[..., dict[str
     assert list(figures_of(page)) == ["Figure 1"]
 
 
-def test_a_listing_without_any_drawing_can_be_a_figure(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_a_listing_without_any_drawing_can_be_a_figure(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         for index in range(8):
             paper.text(330, 84 + 10 * index, f"v{index} := ld state[{index}]", 8, font="cour")
@@ -331,7 +379,9 @@ def test_chinese_labels_stay_as_they_are(figures_of: Callable[..., dict[str, Fig
     assert found["图 3"].caption == "系统结构"
 
 
-def test_boxes_lie_within_their_page_and_do_not_overlap(figures_of: Callable[..., dict[str, Figure]]) -> None:
+def test_boxes_lie_within_their_page_and_do_not_overlap(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
     def page(paper: PaperPage) -> None:
         for row, top in enumerate((72, 260, 450)):
             paper.plot(-20, top, 270, top + 130)
@@ -355,7 +405,9 @@ def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
     path = draw(tmp_path / "paper.pdf", page, text_page)
     content = read_pdf(path)
 
-    first, second = (find_figures(content, read_layout(content, typesetting_of(content))) for _ in range(2))
+    first, second = (
+        find_figures(content, read_layout(content, typesetting_of(content))) for _ in range(2)
+    )
 
     assert first == second
 

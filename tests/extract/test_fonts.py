@@ -41,21 +41,40 @@ def test_a_font_without_a_map_is_read_by_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["\ue001", "\ufffd", "\uffff", "\x02", "\ud800"])
-def test_letters_that_a_map_gives_no_meaning_are_read_by_the_font(tmp_path: Path, wrong: str) -> None:
+def test_letters_that_a_map_gives_no_meaning_are_read_by_the_font(
+    tmp_path: Path, wrong: str
+) -> None:
     def change(pdf: pymupdf.Document) -> None:
         (number,) = fonts_of(pdf, "Type0")
-        kept = map_of((pdf.xref_stream(int(pdf.xref_get_key(number, "ToUnicode")[1].split()[0])) or b"").decode())
-        with_map(pdf, number, {code: wrong if text in "epw" else text for code, text in kept.items()}, digits=4)
+        kept = map_of(
+            (
+                pdf.xref_stream(int(pdf.xref_get_key(number, "ToUnicode")[1].split()[0])) or b""
+            ).decode()
+        )
+        with_map(
+            pdf,
+            number,
+            {code: wrong if text in "epw" else text for code, text in kept.items()},
+            digits=4,
+        )
 
     assert read(tmp_path / "paper.pdf", embedded=True, change=change).split() == PROSE.split()
 
 
 @pytest.mark.parametrize("shift", [0, 1, 13])
-def test_a_map_that_contradicts_an_embedded_font_is_dropped_and_named(tmp_path: Path, shift: int) -> None:
+def test_a_map_that_contradicts_an_embedded_font_is_dropped_and_named(
+    tmp_path: Path, shift: int
+) -> None:
     def change(pdf: pymupdf.Document) -> None:
         (number,) = fonts_of(pdf, "Type0")
-        kept = map_of((pdf.xref_stream(int(pdf.xref_get_key(number, "ToUnicode")[1].split()[0])) or b"").decode())
-        told = {code: chr(ord(text) + shift) if text.isalpha() else text for code, text in kept.items()}
+        kept = map_of(
+            (
+                pdf.xref_stream(int(pdf.xref_get_key(number, "ToUnicode")[1].split()[0])) or b""
+            ).decode()
+        )
+        told = {
+            code: chr(ord(text) + shift) if text.isalpha() else text for code, text in kept.items()
+        }
         with_map(pdf, number, told, digits=4)
 
     path = tmp_path / "paper.pdf"
@@ -68,10 +87,15 @@ def test_ligatures_are_read_by_the_names_of_their_glyphs(tmp_path: Path) -> None
     # "#", "$" and "%" stand for the ligatures; the library alone reads "Q_u" as "Q".
     names = with_names("35 /f_f_i /Q_u /T_h")
 
-    assert read(tmp_path / "a.pdf", embedded=False, change=names, text="%e e#cient $estion") == "The efficient Question"
+    assert (
+        read(tmp_path / "a.pdf", embedded=False, change=names, text="%e e#cient $estion")
+        == "The efficient Question"
+    )
 
 
-def test_ligatures_in_private_characters_are_read_by_the_names_of_their_glyphs(tmp_path: Path) -> None:
+def test_ligatures_in_private_characters_are_read_by_the_names_of_their_glyphs(
+    tmp_path: Path,
+) -> None:
     def change(pdf: pymupdf.Document) -> None:
         with_names("35 /f_f_i /Q_u /ff.alt")(pdf)
         for number in fonts_of(pdf, "Type1"):
@@ -83,7 +107,9 @@ def test_ligatures_in_private_characters_are_read_by_the_names_of_their_glyphs(t
 
 
 @pytest.mark.parametrize("in_text", [True, False])
-def test_ligatures_of_fonts_that_number_their_glyphs_are_those_of_tex(tmp_path: Path, in_text: bool) -> None:
+def test_ligatures_of_fonts_that_number_their_glyphs_are_those_of_tex(
+    tmp_path: Path, in_text: bool
+) -> None:
     # "#" to "'" print the codes 11 to 15; fonts of formulas have Greek letters there.
     codes = [*range(97, 123), *((44, 46) if in_text else ())]
     numbered = " ".join(f"{code} /a{code}" for code in codes)
@@ -114,7 +140,18 @@ def test_ligatures_of_fonts_that_number_their_glyphs_are_those_of_tex(tmp_path: 
     ],
 )
 def test_names_of_glyphs_tell_letters(name: str, text: str) -> None:
-    known = {"f": "f", "i": "i", "Q": "Q", "u": "u", "T": "T", "h": "h", "one": "1", "a65": "A", "g": "g", "A": "A"}
+    known = {
+        "f": "f",
+        "i": "i",
+        "Q": "Q",
+        "u": "u",
+        "T": "T",
+        "h": "h",
+        "one": "1",
+        "a65": "A",
+        "g": "g",
+        "A": "A",
+    }
 
     assert text_of_name(name, lambda part: known.get(part, "")) == text
 

@@ -1,4 +1,6 @@
-"""Fractions within a line of text are read as fractions, and what only looks like one stays as it is."""
+"""Fractions within a line of text are read as fractions, and what only looks like one stays as it
+is.
+"""
 
 from pathlib import Path
 
@@ -8,12 +10,16 @@ from chatpaper.extract.document import read_document
 from chatpaper.extract.pdf.reader import read_pdf
 
 BEFORE, AFTER = "The optimum is D equal to ", " everywhere on the support of the data."
-FILLER = "The generator and the discriminator are trained in turns until neither of them can improve."
+FILLER = (
+    "The generator and the discriminator are trained in turns until neither of them can improve."
+)
 LEFT, BASELINE, SIZE, SMALL = 72, 200, 10, 7
 
 
 def _page_with_a_fraction(path: Path, upper: str, lower: str, *, bar: float | None = None) -> Path:
-    """A line of text with two small numbers one above the other; `bar` is the length of the stroke between them."""
+    """A line of text with two small numbers one above the other; `bar` is the length of the stroke
+    between them.
+    """
     with pymupdf.open() as pdf:
         page = pdf.new_page(width=612, height=792)
         left = LEFT + pymupdf.get_text_length(BEFORE, "tiro", SIZE)
@@ -24,10 +30,14 @@ def _page_with_a_fraction(path: Path, upper: str, lower: str, *, bar: float | No
             inset = (numbers - pymupdf.get_text_length(text, "tiro", SMALL)) / 2
             page.insert_text((left + inset, baseline), text, fontname="tiro", fontsize=SMALL)
         if bar != 0:
-            page.draw_line((left, BASELINE - 2.5), (left + (bar or numbers), BASELINE - 2.5), width=0.4)
+            page.draw_line(
+                (left, BASELINE - 2.5), (left + (bar or numbers), BASELINE - 2.5), width=0.4
+            )
         page.insert_text((left + numbers, BASELINE), AFTER, fontname="tiro", fontsize=SIZE)
         for number in range(30):
-            page.insert_text((LEFT, BASELINE + 13 * (number + 1)), FILLER, fontname="tiro", fontsize=SIZE)
+            page.insert_text(
+                (LEFT, BASELINE + 13 * (number + 1)), FILLER, fontname="tiro", fontsize=SIZE
+            )
         pdf.save(path)
     return path
 

@@ -15,7 +15,9 @@ from chatpaper.extract.document import read_document
         ("schedule-sensors", "Laboratory for Machine"),
     ],
 )
-def test_institutes_are_in_the_front_matter_and_the_abstract_is_not(library: Path, stem: str, institute: str) -> None:
+def test_institutes_are_in_the_front_matter_and_the_abstract_is_not(
+    library: Path, stem: str, institute: str
+) -> None:
     document = read_document(library / f"{stem}.pdf", None)
     assert institute in document.front_matter
     assert document.abstract[:60] not in document.front_matter

@@ -15,7 +15,15 @@ from chatpaper.extract.glyphs.garbled import part_garbled
 from chatpaper.extract.page import Line, Page, PdfContent, Span
 from chatpaper.extract.serialization import document_to_json
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
-from tests.extract.lettered import PROSE, add_text, fonts_of, page_of, scramble, with_map, without_any_names
+from tests.extract.lettered import (
+    PROSE,
+    add_text,
+    fonts_of,
+    page_of,
+    scramble,
+    with_map,
+    without_any_names,
+)
 
 ORDER = string.ascii_lowercase
 # No letter stays, and no pattern of vowels.
@@ -25,12 +33,19 @@ EXCHANGED = str.maketrans(ORDER, "qzkxjvwbpfgymcdhltrnsoeaiu")
 def content_of(*texts: str, font: str = "Times") -> PdfContent:
     """A page with a line in this font for each text."""
     box = BBox(72, 72, 500, 82)
-    lines = [Line((Span(text, box, 80, font, 10, False, False, False, 0, 255, False),), box, (1, 0)) for text in texts]
+    lines = [
+        Line((Span(text, box, 80, font, 10, False, False, False, 0, 255, False),), box, (1, 0))
+        for text in texts
+    ]
     return PdfContent((Page(1, 612, 792, tuple(lines), (), (), ()),))
 
 
-def document_with(path: Path, change: Callable[[pymupdf.Document], None], *, readable: str = "") -> Document:
-    """What is read of a paper of two pages whose fonts of two bytes were changed, and a `readable` page."""
+def document_with(
+    path: Path, change: Callable[[pymupdf.Document], None], *, readable: str = ""
+) -> Document:
+    """What is read of a paper of two pages whose fonts of two bytes were changed, and a `readable`
+    page.
+    """
     with pymupdf.open() as pdf:
         for _ in range(2):
             page_of(pdf, PROSE * 4, embedded=True)
@@ -43,12 +58,16 @@ def document_with(path: Path, change: Callable[[pymupdf.Document], None], *, rea
 
 
 def with_exchanged_letters(pdf: pymupdf.Document) -> None:
-    """Give the fonts a map to Unicode by which each letter is another one, and take away what would contradict it."""
+    """Give the fonts a map to Unicode by which each letter is another one, and take away what would
+    contradict it.
+    """
     for number in fonts_of(pdf, "Type0"):
         known = pdf.xref_stream(int(pdf.xref_get_key(number, "ToUnicode")[1].split()[0])) or b""
         assert known
         font = pymupdf.Font("tiro")
-        codes = {font.has_glyph(ord(letter)): letter.translate(EXCHANGED) for letter in ORDER + " .,"}
+        codes = {
+            font.has_glyph(ord(letter)): letter.translate(EXCHANGED) for letter in ORDER + " .,"
+        }
         with_map(pdf, number, codes, digits=4)
         scramble(pdf, number)
 
@@ -81,12 +100,18 @@ def test_only_the_letters_without_a_meaning_are_left_out(tmp_path: Path) -> None
 HONEST: Mapping[str, str] = {
     "english": PROSE,
     "missing ligatures": PROSE.replace("fi", "\ue001"),
-    "german": "Die Ergebnisse dieser Untersuchung zeigen, dass sorgfältige Messungen für jede Seite nützen. " * 4,
-    "polish": "Wyniki tego badania pokazują, że staranny pomiar każdej strony daje ramki przydatne czytelnikom. " * 4,
-    "finnish": "Tämän tutkimuksen tulokset osoittavat, että jokaisen sivun huolellinen mittaus on hyödyllistä. " * 4,
-    "turkish": "Bu çalışmanın sonuçları, her sayfanın dikkatle ölçülmesinin yararlı olduğunu gösterir. " * 4,
-    "vietnamese": "Kết quả của nghiên cứu này cho thấy việc đo lường cẩn thận từng trang là rất hữu ích. " * 4,
-    "russian": "Результаты этой работы показывают, что тщательное измерение каждой страницы полезно читателям. " * 4,
+    "german": "Die Ergebnisse dieser Untersuchung zeigen, dass sorgfältige Messungen für jede Seite nützen. "
+    * 4,
+    "polish": "Wyniki tego badania pokazują, że staranny pomiar każdej strony daje ramki przydatne czytelnikom. "
+    * 4,
+    "finnish": "Tämän tutkimuksen tulokset osoittavat, että jokaisen sivun huolellinen mittaus on hyödyllistä. "
+    * 4,
+    "turkish": "Bu çalışmanın sonuçları, her sayfanın dikkatle ölçülmesinin yararlı olduğunu gösterir. "
+    * 4,
+    "vietnamese": "Kết quả của nghiên cứu này cho thấy việc đo lường cẩn thận từng trang là rất hữu ích. "
+    * 4,
+    "russian": "Результаты этой работы показывают, что тщательное измерение каждой страницы полезно читателям. "
+    * 4,
     "chinese": "本研究的结果表明仔细测量每一页对读者是有用的，其他方法没有这样的效果。" * 8,
     "protein": "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQAPILSRVGDGTQDNLSGAEKAVQVKVKALPDAQFEVV" * 6,
     "numbers": "12.5 0.993 1,024 77.1 0.12 3.14e-5 " * 20,
@@ -108,7 +133,9 @@ def test_what_can_be_read_is_never_left_out(name: str) -> None:
         PROSE.lower().translate(EXCHANGED) * 2,
         "".join(chr(max(1, ord(letter) - 29)) for letter in PROSE),
         PROSE.replace("m", "\uffff").replace("s", "\ufffd").replace("w", "Z"),
-        ("Результаты этой работы показывают, что измерение полезно. " * 3).encode("cp1251").decode("latin-1"),
+        ("Результаты этой работы показывают, что измерение полезно. " * 3)
+        .encode("cp1251")
+        .decode("latin-1"),
         "\ue010\ue011\ue012\ue013\ue014\ue015" * 20,
     ],
     ids=["exchanged", "shifted", "partly without a meaning", "cyrillic as latin", "private"],
@@ -127,13 +154,21 @@ def test_of_text_that_is_hardly_hurt_only_what_means_nothing_is_left_out() -> No
     )
 
     assert not is_wholly
-    assert "Careful \ufffdeasure\ufffdent of every single \ufffdage" in content.pages[0].lines[-1].text
+    assert (
+        "Careful \ufffdeasure\ufffdent of every single \ufffdage" in content.pages[0].lines[-1].text
+    )
     assert [(text.pages, text.characters) for text in garbled] == [((1,), 3)]
 
 
 def test_small_pieces_go_by_the_rest_of_their_font(tmp_path: Path) -> None:
-    first, second = content_of(PROSE.lower().translate(EXCHANGED) * 2), content_of("qdjz kdlp", *[PROSE] * 3)
-    pages = (first.pages[0], *(Page(2, 612, 792, page.lines[:1], (), (), ()) for page in second.pages))
+    first, second = (
+        content_of(PROSE.lower().translate(EXCHANGED) * 2),
+        content_of("qdjz kdlp", *[PROSE] * 3),
+    )
+    pages = (
+        first.pages[0],
+        *(Page(2, 612, 792, page.lines[:1], (), (), ()) for page in second.pages),
+    )
     content, garbled, _ = part_garbled(PdfContent(pages))
 
     assert garbled[0].pages == (1, 2)

@@ -79,7 +79,9 @@ def test_what_leaves_no_ink_is_no_graphic() -> None:
 def test_a_frame_around_a_caption_joins_nothing() -> None:
     frame, plot = drawing(BBox(50, 50, 300, 300)), drawing(BBox(60, 60, 280, 200))
 
-    assert gather(page(frame, plot), frozenset(), (BBox(60, 220, 200, 230),)).clusters == (plot.bbox,)
+    assert gather(page(frame, plot), frozenset(), (BBox(60, 220, 200, 230),)).clusters == (
+        plot.bbox,
+    )
 
 
 def test_what_is_drawn_in_one_place_of_many_pages_is_furniture() -> None:

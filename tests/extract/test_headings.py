@@ -20,7 +20,10 @@ def read(folder: Path, paint: Painter, *bookmarks: tuple[str, float]) -> Documen
     drawn = draw(folder / "drawn.pdf", paint, lambda page: page.prose(WHOLE_WIDTH, 72, 40))
     with pymupdf.open(drawn) as pdf:
         pdf.set_toc(
-            [[1, title, 1, {"kind": pymupdf.LINK_GOTO, "to": pymupdf.Point(54, top)}] for title, top in bookmarks]
+            [
+                [1, title, 1, {"kind": pymupdf.LINK_GOTO, "to": pymupdf.Point(54, top)}]
+                for title, top in bookmarks
+            ]
         )
         pdf.save(folder / "paper.pdf")
     return read_document(folder / "paper.pdf", None)
@@ -39,7 +42,9 @@ def titled(paint: Painter) -> Painter:
 
 
 @pytest.mark.parametrize("font", ["tiro", "cour"])
-def test_lines_that_a_bookmark_points_at_are_headings_of_whatever_type(tmp_path: Path, font: str) -> None:
+def test_lines_that_a_bookmark_points_at_are_headings_of_whatever_type(
+    tmp_path: Path, font: str
+) -> None:
     @titled
     def page(paper: PaperPage) -> None:
         paper.text(54, 110, "1 Introduction", 12, "tibo")
@@ -67,7 +72,9 @@ def test_a_bookmark_names_no_heading_above_the_one_it_names(tmp_path: Path) -> N
     assert titles(document) == ["Introduction", "Appendix", "Proofs"]
 
 
-def test_lines_of_a_contents_list_are_no_headings_though_bookmarks_name_them(tmp_path: Path) -> None:
+def test_lines_of_a_contents_list_are_no_headings_though_bookmarks_name_them(
+    tmp_path: Path,
+) -> None:
     @titled
     def page(paper: PaperPage) -> None:
         paper.text(54, 110, "1 Introduction")
@@ -83,7 +90,9 @@ def test_lines_of_a_contents_list_are_no_headings_though_bookmarks_name_them(tmp
 
 
 @pytest.mark.parametrize("named", [True, False])
-def test_type_larger_than_all_sections_that_the_file_names_is_no_heading(tmp_path: Path, named: bool) -> None:
+def test_type_larger_than_all_sections_that_the_file_names_is_no_heading(
+    tmp_path: Path, named: bool
+) -> None:
     words = ["Introduction", "Scope of pages", "Method", "Readers of pages", "Conclusion"]
 
     @titled
@@ -135,7 +144,9 @@ def test_back_matter_may_be_set_smaller(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("end", ["表示所有国家的观测", "表示所有国家的观测。"])
-def test_a_line_of_chinese_with_acronyms_is_no_heading_in_capitals(tmp_path: Path, end: str) -> None:
+def test_a_line_of_chinese_with_acronyms_is_no_heading_in_capitals(
+    tmp_path: Path, end: str
+) -> None:
     def page(paper: PaperPage) -> None:
         paper.text(54, 70, "关于论文标题的论文", 17, "china-s")
         for row, (number, title) in enumerate((("1", "引言"), ("2", "方法"), ("3", "结果"))):
@@ -184,9 +195,18 @@ def first_page(*lines: tuple[str, float, str]) -> Painter:
             ],
             "Reader: A Page Machine Reading by Machine with Care",
         ),
-        ([("Reader: A Page Machine", 17, "tibo"), ("Ada Author and Ben Writer", 14, "tibo")], "Reader: A Page Machine"),
-        ([("Reader: A Page Machine", 17, "tibo"), ("Reading with Care", 10, "tibo")], "Reader: A Page Machine"),
-        ([("Reader: A Page Machine", 17, "tibo"), ("University of Pages", 14, "tiro")], "Reader: A Page Machine"),
+        (
+            [("Reader: A Page Machine", 17, "tibo"), ("Ada Author and Ben Writer", 14, "tibo")],
+            "Reader: A Page Machine",
+        ),
+        (
+            [("Reader: A Page Machine", 17, "tibo"), ("Reading with Care", 10, "tibo")],
+            "Reader: A Page Machine",
+        ),
+        (
+            [("Reader: A Page Machine", 17, "tibo"), ("University of Pages", 14, "tiro")],
+            "Reader: A Page Machine",
+        ),
     ],
 )
 def test_a_smaller_second_line_of_a_title_is_a_phrase_in_its_type(
@@ -225,16 +245,25 @@ def test_a_title_may_stand_on_a_card_with_the_abstract(tmp_path: Path) -> None:
     [
         ("and here it ends with a full stop.", ["Code: https://example.org/reader"]),
         ("and here it ends with a full stop.", ["https://example.org/reader/pages"]),
-        ("and here it ends with a full stop.", ["Kind of paper: survey", "Web page: https://example.org/reader"]),
+        (
+            "and here it ends with a full stop.",
+            ["Kind of paper: survey", "Web page: https://example.org/reader"],
+        ),
         ("of this all code is at https://example.org/reader/pages.", []),
     ],
 )
-def test_links_below_an_abstract_are_no_part_of_it(tmp_path: Path, end: str, lines: list[str]) -> None:
+def test_links_below_an_abstract_are_no_part_of_it(
+    tmp_path: Path, end: str, lines: list[str]
+) -> None:
     @titled
     def page(paper: PaperPage) -> None:
         paper.text(54, 110, "Abstract", 12, "tibo")
         top = paper.prose(WHOLE_WIDTH, 115, 5)
-        for text in (*end.partition(" https")[:1], *filter(None, ["".join(end.partition("https")[1:])]), *lines):
+        for text in (
+            *end.partition(" https")[:1],
+            *filter(None, ["".join(end.partition("https")[1:])]),
+            *lines,
+        ):
             top += LEADING
             paper.text(54, top, text)
         paper.text(54, top + 60, "1 Introduction", 12, "tibo")
@@ -243,7 +272,9 @@ def test_links_below_an_abstract_are_no_part_of_it(tmp_path: Path, end: str, lin
     assert read(tmp_path, page).abstract.endswith(end)
 
 
-@pytest.mark.parametrize("line", ["Code: https://example.org/reader", "Kind: survey", "https://example.org"])
+@pytest.mark.parametrize(
+    "line", ["Code: https://example.org/reader", "Kind: survey", "https://example.org"]
+)
 def test_lines_of_links_without_end_are_read_in_proportion(line: str) -> None:
     lines = 20_000
 

@@ -17,7 +17,9 @@ from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.hiding import HIDING, HONEST, SECRET, Place
 
 SHOWN = "Words that everybody reads."
-PROSE = "A camera records each tree for an hour, and a sensor nearby measures how fast the air moves."
+PROSE = (
+    "A camera records each tree for an hour, and a sensor nearby measures how fast the air moves."
+)
 WHITE, BLACK = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 
 
@@ -89,7 +91,8 @@ def _page(sheet: str, kind: str, way: str) -> tuple[str, str]:
 
 
 KINDS = {"hiding": HIDING, "honest": HONEST}
-# What is not extracted at all: the library leaves out layers that are off, and false maps are forgotten.
+# What is not extracted at all: the library leaves out layers that are off, and false maps are
+# forgotten.
 UNREAD = ("on a layer that is off", "by a false map")
 each_sheet = pytest.mark.parametrize("sheet", SHEETS)
 
@@ -130,7 +133,9 @@ def test_no_field_but_the_report_has_the_hidden_text(tmp_path: Path) -> None:
 
     document = read_document(_pdf(tmp_path / "hidden.pdf", hide), None)
     assert [hidden.text for hidden in document.hidden_text] == [SECRET]
-    assert "praise" not in document.title + document.abstract + "".join(s.text for s in document.sections)
+    assert "praise" not in document.title + document.abstract + "".join(
+        s.text for s in document.sections
+    )
 
 
 def test_the_recognised_words_of_a_scan_are_text(tmp_path: Path) -> None:
@@ -139,7 +144,9 @@ def test_the_recognised_words_of_a_scan_are_text(tmp_path: Path) -> None:
     content, hidden = part_hidden(read_pdf(path))
     assert hidden == ()
     assert " ".join(line.text for line in content.pages[0].lines).count("camera") == 12
-    assert any("recognised from pictures" in warning for warning in read_document(path, None).warnings)
+    assert any(
+        "recognised from pictures" in warning for warning in read_document(path, None).warnings
+    )
 
 
 @pytest.mark.parametrize("base_line", [300.0, 640.0], ids=["across its lines", "where it is blank"])
@@ -170,7 +177,8 @@ def test_a_blank_picture_has_no_words(tmp_path: Path) -> None:
 
 def test_a_scan_without_words_says_so(tmp_path: Path) -> None:
     document = read_document(
-        _pdf(tmp_path / "scan.pdf", lambda page: page.insert_image(page.rect, pixmap=_picture())), None
+        _pdf(tmp_path / "scan.pdf", lambda page: page.insert_image(page.rect, pixmap=_picture())),
+        None,
     )
     assert document.sections == ()
     assert any(warning.startswith("scanned") for warning in document.warnings)
@@ -200,7 +208,9 @@ def test_a_font_with_a_false_map_is_named(tmp_path: Path) -> None:
         HIDING["by a false map"](Place(page, WHITE, BLACK))
 
     document = read_document(_pdf(tmp_path / "lie.pdf", paint), None)
-    assert any("Courier" in warning and "maps to Unicode" in warning for warning in document.warnings)
+    assert any(
+        "Courier" in warning and "maps to Unicode" in warning for warning in document.warnings
+    )
 
 
 @pytest.mark.parametrize(
@@ -216,18 +226,38 @@ def test_a_font_with_a_false_map_is_named(tmp_path: Path) -> None:
         ),
         ("1 beginbfrange <01> <04> <0061> endbfrange", "<</Differences[1/a/b/c/d]>>", False),
         ("1 beginbfrange <01> <04> <0071> endbfrange", "<</Differences[1/a/b/c/d]>>", True),
-        ("1 beginbfrange <61> <64> <03b1> endbfrange", "<</Differences[97/alpha/beta/gamma/delta]>>", False),
+        (
+            "1 beginbfrange <61> <64> <03b1> endbfrange",
+            "<</Differences[97/alpha/beta/gamma/delta]>>",
+            False,
+        ),
         ("1 beginbfrange <61> <63> <0071> endbfrange", "/WinAnsiEncoding", False),
         ("", "/WinAnsiEncoding", False),
         ("1 beginbfrange <41> <59> <2640> endbfrange", "<</Differences[25/arrowright]>>", False),
-        ("1 beginbfrange <41> <59> <0042> endbfrange", "<</BaseEncoding/WinAnsiEncoding/Differences[25/a]>>", True),
+        (
+            "1 beginbfrange <41> <59> <0042> endbfrange",
+            "<</BaseEncoding/WinAnsiEncoding/Differences[25/a]>>",
+            True,
+        ),
     ],
     ids=[
-        *("true", "other case", "shifted", "script", "named", "named, false", "Greek", "too few", "no map"),
+        *(
+            "true",
+            "other case",
+            "shifted",
+            "script",
+            "named",
+            "named, false",
+            "Greek",
+            "too few",
+            "no map",
+        ),
         *("symbols", "listed beside a known one"),
     ],
 )
-def test_a_map_is_held_against_the_letters_of_the_font(stream: str, encoding: str, is_false: bool) -> None:
+def test_a_map_is_held_against_the_letters_of_the_font(
+    stream: str, encoding: str, is_false: bool
+) -> None:
     assert contradicts(map_of(stream), letters_of(encoding)) == is_false
 
 

@@ -36,12 +36,19 @@ def test_a_passage_is_found_across_hyphens_ligatures_and_line_ends() -> None:
 
 
 def test_a_passage_that_was_read_a_little_otherwise_is_found() -> None:
-    page = page_of("Noise is added according to x t = a x0 + b e", "where e is drawn from a normal distribution")
-    assert lines_marked(page, "Noise is added according to xt = a·x0 + be, where ε is drawn from a normal") == [0, 1]
+    page = page_of(
+        "Noise is added according to x t = a x0 + b e",
+        "where e is drawn from a normal distribution",
+    )
+    assert lines_marked(
+        page, "Noise is added according to xt = a·x0 + be, where ε is drawn from a normal"
+    ) == [0, 1]
 
 
 def test_of_a_passage_that_goes_on_over_the_page_its_part_here_is_marked() -> None:
-    page = page_of("completely different words stand here", "the last sentence of this page begins with")
+    page = page_of(
+        "completely different words stand here", "the last sentence of this page begins with"
+    )
     wanted = "the last sentence of this page begins with words and ends on another page altogether with many more"
     assert lines_marked(page, wanted) == [1]
 
@@ -72,7 +79,10 @@ def test_reducing_twice_changes_nothing(text: str) -> None:
     assert reduced_text(once) == once
 
 
-@given(st.lists(st.text(alphabet="abcdefghij", min_size=1, max_size=6), min_size=4, max_size=30), st.data())
+@given(
+    st.lists(st.text(alphabet="abcdefghij", min_size=1, max_size=6), min_size=4, max_size=30),
+    st.data(),
+)
 def test_every_stretch_of_words_is_found(words: list[str], data: st.DataObject) -> None:
     page = page_of(" ".join(words))
     start = data.draw(st.integers(0, len(words) - 1))
@@ -85,7 +95,9 @@ def test_pages_come_from_the_worker_with_the_passage_marked(library: Path) -> No
     paper = library / "step-budgets.pdf"
     with Extractor() as workers:
         assert workers.count_pages(paper) == 5
-        image = workers.page_image(paper, 4, "For a deterministic sampler and a small network, 40 steps", "40")
+        image = workers.page_image(
+            paper, 4, "For a deterministic sampler and a small network, 40 steps", "40"
+        )
         plain = workers.page_image(paper, 4, "", "")
         with pytest.raises(ExtractError) as raised:
             workers.page_image(paper, 6, "", "")

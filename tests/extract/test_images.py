@@ -96,4 +96,6 @@ def test_the_same_figure_gives_the_same_bytes(paper: Path, tmp_path: Path) -> No
     for folder in ("one", "two"):
         write_images(paper, [figure(BBox(90, 90, 310, 210))], tmp_path / folder)
 
-    assert (tmp_path / "one" / "figure-1.png").read_bytes() == (tmp_path / "two" / "figure-1.png").read_bytes()
+    assert (tmp_path / "one" / "figure-1.png").read_bytes() == (
+        tmp_path / "two" / "figure-1.png"
+    ).read_bytes()

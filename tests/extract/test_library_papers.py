@@ -16,8 +16,13 @@ from chatpaper.extract.pdf.reader import read_pdf
 
 LIBRARY = Path(__file__).parents[2] / "examples" / "library"
 STEMS = sorted(path.stem for path in (LIBRARY / "truth").glob("*.json"))
-WITH_SECTIONS = [stem for stem in STEMS if json.loads((LIBRARY / "truth" / f"{stem}.json").read_text())["sections"]]
-# Letters of formulas count as words here but not in the truth, where formulas are marked: so not quite 1.
+WITH_SECTIONS = [
+    stem
+    for stem in STEMS
+    if json.loads((LIBRARY / "truth" / f"{stem}.json").read_text())["sections"]
+]
+# Letters of formulas count as words here but not in the truth, where formulas are marked: so not
+# quite 1.
 LEAST_SIMILARITY = 0.97
 
 
@@ -55,7 +60,9 @@ def test_title_abstract_and_sections(stem: str) -> None:
 
 @pytest.mark.parametrize("stem", WITH_SECTIONS)
 def test_the_text_is_that_of_the_source(stem: str) -> None:
-    texts = {(section.number, letters(section.title)): section.text for section in read(stem).sections}
+    texts = {
+        (section.number, letters(section.title)): section.text for section in read(stem).sections
+    }
     wanted, found = [], []
     for section in truth(stem)["body_text"]:
         wanted += words(section["text"])
@@ -91,8 +98,14 @@ def test_every_letter_of_a_page_is_in_one_section_at_most(stem: str) -> None:
         for line in page.lines
         for character in letters(line.text)
     )
-    told = Counter(letters(document.abstract + "".join(section.text for section in document.sections)))
-    assert not {character for character, times in told.items() if character.isascii() and times > printed[character]}
+    told = Counter(
+        letters(document.abstract + "".join(section.text for section in document.sections))
+    )
+    assert not {
+        character
+        for character, times in told.items()
+        if character.isascii() and times > printed[character]
+    }
 
 
 @pytest.mark.parametrize("stem", STEMS)
@@ -102,4 +115,6 @@ def test_sections_are_in_reading_order_and_know_their_pages(stem: str) -> None:
     assert pages == sorted(pages)
     for section in sections:
         assert all(section.page <= page <= read(stem).pages for page, _ in section.page_starts)
-        assert [offset for _, offset in section.page_starts] == sorted({offset for _, offset in section.page_starts})
+        assert [offset for _, offset in section.page_starts] == sorted(
+            {offset for _, offset in section.page_starts}
+        )

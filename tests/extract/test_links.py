@@ -29,12 +29,16 @@ def test_links_are_normalised(raw: str, link: str) -> None:
 
 
 def test_links_of_the_text_and_of_annotations_come_once() -> None:
-    found = find_links(content("https://github.com/owner/repo"), [(1, "Code: http://github.com/owner/repo.")])
+    found = find_links(
+        content("https://github.com/owner/repo"), [(1, "Code: http://github.com/owner/repo.")]
+    )
     assert found == ("https://github.com/owner/repo",)
 
 
 def test_a_link_cut_by_a_line_end_is_completed_by_its_annotation() -> None:
-    found = find_links(content("https://github.com/owner/long-name"), [(1, "at https://github.com/owner/long")])
+    found = find_links(
+        content("https://github.com/owner/long-name"), [(1, "at https://github.com/owner/long")]
+    )
     assert found == ("https://github.com/owner/long-name",)
 
 

@@ -41,7 +41,8 @@ def test_the_last_reading_is_the_whole_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("numeral", "value"), [("I", 1), ("IV", 4), ("IX", 9), ("XIV", 14), ("XXXIX", 39), ("IIX", 0), ("VV", 0)]
+    ("numeral", "value"),
+    [("I", 1), ("IV", 4), ("IX", 9), ("XIV", 14), ("XXXIX", 39), ("IIX", 0), ("VV", 0)],
 )
 def test_roman_numerals(numeral: str, value: int) -> None:
     assert roman_value(numeral) == value
@@ -61,7 +62,10 @@ def test_what_may_not_follow(later: tuple[int, ...]) -> None:
     assert not may_follow(_arabic(3, 2), _arabic(*later))
 
 
-@given(st.lists(st.integers(1, 30), min_size=1, max_size=4), st.lists(st.integers(1, 30), min_size=1, max_size=4))
+@given(
+    st.lists(st.integers(1, 30), min_size=1, max_size=4),
+    st.lists(st.integers(1, 30), min_size=1, max_size=4),
+)
 def test_what_follows_is_greater(earlier: list[int], later: list[int]) -> None:
     if may_follow(_arabic(*earlier), _arabic(*later)):
         assert tuple(later) > tuple(earlier)

@@ -10,7 +10,9 @@ from chatpaper.extract.pdf.overlaid import MOST_OVERLAID, Overlaps, is_of
 
 
 def span(text: str, x: float, y: float, width: float = 100) -> Span:
-    return Span(text, BBox(x, y - 9, x + width, y + 2), y, "F", 10, False, False, False, 0, 255, False)
+    return Span(
+        text, BBox(x, y - 9, x + width, y + 2), y, "F", 10, False, False, False, 0, 255, False
+    )
 
 
 def lines(*spans: Span) -> list[Line]:
@@ -28,7 +30,9 @@ def lines(*spans: Span) -> list[Line]:
         (span("   ", 72, 100), False),
     ],
 )
-def test_a_span_is_overlaid_where_another_has_more_than_half_of_its_box(other: Span, is_overlaid: bool) -> None:
+def test_a_span_is_overlaid_where_another_has_more_than_half_of_its_box(
+    other: Span, is_overlaid: bool
+) -> None:
     below = span("some words", 72, 100)
     assert bool(Overlaps(lines(below, other)).overlaid([below])) == is_overlaid
 

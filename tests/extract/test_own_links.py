@@ -16,7 +16,9 @@ OTHER = "https://github.com/rask/merge"
 
 @dataclass(frozen=True)
 class Drawn:
-    """The texts of a paper of one page; a note has its mark and its text, and hangs on the mark in the body."""
+    """The texts of a paper of one page; a note has its mark and its text, and hangs on the mark in
+    the body.
+    """
 
     front: list[str] = field(default_factory=list)
     abstract: list[str] = field(default_factory=list)
@@ -28,7 +30,9 @@ class Drawn:
     last_section: tuple[str, list[str]] = ("", [])
 
 
-def write(page: PaperPage, x: float, y: float, lines: Sequence[str | tuple[str, str, str]]) -> float:
+def write(
+    page: PaperPage, x: float, y: float, lines: Sequence[str | tuple[str, str, str]]
+) -> float:
     """Lines of text, some with a raised mark in them; the height on the page below them comes back."""
     for line in lines:
         text, mark, rest = (line, "", "") if isinstance(line, str) else line
@@ -78,9 +82,14 @@ def own_links(folder: Path, drawn: Drawn) -> tuple[str, ...] | None:
 
 ANNOUNCED = {
     "in the abstract": Drawn(abstract=[f"Code is available at {CODE}."]),
-    "by an address in the abstract": Drawn(abstract=["It sorts lists of any length.", f"URL: {CODE}"]),
+    "by an address in the abstract": Drawn(
+        abstract=["It sorts lists of any length.", f"URL: {CODE}"]
+    ),
     "in a note of the first page": Drawn(
-        body=[("We make", "", " no assumption, and"), ("release our code", "1", " with this paper.")],
+        body=[
+            ("We make", "", " no assumption, and"),
+            ("release our code", "1", " with this paper."),
+        ],
         notes=[("1", CODE)],
     ),
     "in a note that says so": Drawn(
@@ -88,15 +97,20 @@ ANNOUNCED = {
         notes=[("2", f"All code and trained networks have been released at {CODE}.")],
     ),
     "in a note of few words": Drawn(
-        body=[("The lists are long", "2", " and the network is small.")], notes=[("2", f"Code available at {CODE}.")]
+        body=[("The lists are long", "2", " and the network is small.")],
+        notes=[("2", f"Code available at {CODE}.")],
     ),
     "under a word": Drawn(abstract=["Our code is available here."], links={"here": CODE}),
     "as a label of the title page": Drawn(front=["[Code]"], links={"Code": CODE}),
     "in print on the title page": Drawn(front=[f"Code: {CODE}"]),
     "by an icon": Drawn(icon=CODE),
     "under the abstract": Drawn(under_abstract=f"Project page and code: {CODE}"),
-    "in the body": Drawn(body=["Our implementation and all trained models can be found at", f"{CODE}."]),
-    "under a heading of its own": Drawn(last_section=("Code Availability", [f"See {CODE} for all scripts."])),
+    "in the body": Drawn(
+        body=["Our implementation and all trained models can be found at", f"{CODE}."]
+    ),
+    "under a heading of its own": Drawn(
+        last_section=("Code Availability", [f"See {CODE} for all scripts."])
+    ),
 }
 
 
@@ -108,41 +122,64 @@ def test_what_is_announced_is_own(kind: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("drawn", "own"),
     [
-        (Drawn(front=["Project page: https://tidesort.example.org"]), "https://tidesort.example.org"),
+        (
+            Drawn(front=["Project page: https://tidesort.example.org"]),
+            "https://tidesort.example.org",
+        ),
         (Drawn(front=["https://tidesort.github.io"]), "https://tidesort.github.io"),
         (
             Drawn(body=["We release all checkpoints at https://huggingface.co/tide/sort-7b."]),
             "https://huggingface.co/tide/sort-7b",
         ),
         (
-            Drawn(body=[("For review, see", "1", " as well.")], notes=[("1", "https://anonymous.4open.science/r/s-1")]),
+            Drawn(
+                body=[("For review, see", "1", " as well.")],
+                notes=[("1", "https://anonymous.4open.science/r/s-1")],
+            ),
             "https://anonymous.4open.science/r/s-1",
         ),
     ],
 )
-def test_pages_models_and_what_reviewers_see_are_own(drawn: Drawn, own: str, tmp_path: Path) -> None:
+def test_pages_models_and_what_reviewers_see_are_own(
+    drawn: Drawn, own: str, tmp_path: Path
+) -> None:
     assert own_links(tmp_path, drawn) == (own,)
 
 
 NOT_OWN = {
-    "the repository of a baseline": Drawn(body=[f"We use the implementation of MergeNet at {OTHER}."]),
-    "a baseline in a note": Drawn(
-        body=[("We compare our code with that of MergeNet", "1", ", which is older.")], notes=[("1", OTHER)]
+    "the repository of a baseline": Drawn(
+        body=[f"We use the implementation of MergeNet at {OTHER}."]
     ),
-    "a library that is used": Drawn(body=["Our code is based on the library MergeLib", f"({OTHER})."]),
+    "a baseline in a note": Drawn(
+        body=[("We compare our code with that of MergeNet", "1", ", which is older.")],
+        notes=[("1", OTHER)],
+    ),
+    "a library that is used": Drawn(
+        body=["Our code is based on the library MergeLib", f"({OTHER})."]
+    ),
     "a library in a note": Drawn(
-        body=[("All networks were trained with MergeLib", "3", ".")], notes=[("3", f"Available at {OTHER}.")]
+        body=[("All networks were trained with MergeLib", "3", ".")],
+        notes=[("3", f"Available at {OTHER}.")],
     ),
     "the page of others' data": Drawn(
-        body=["We evaluate on the lists of the Scheduler project, which are", "available at https://lists.example.org."]
+        body=[
+            "We evaluate on the lists of the Scheduler project, which are",
+            "available at https://lists.example.org.",
+        ]
     ),
-    "data behind a word": Drawn(body=["We took the Scheduler lists of Rask."], links={"Scheduler": OTHER}),
-    "another's work in the abstract": Drawn(abstract=[f"We start from the weights of MergeNet ({OTHER})."]),
+    "data behind a word": Drawn(
+        body=["We took the Scheduler lists of Rask."], links={"Scheduler": OTHER}
+    ),
+    "another's work in the abstract": Drawn(
+        abstract=[f"We start from the weights of MergeNet ({OTHER})."]
+    ),
     "the page of an author": Drawn(links={"Ada Lind": "https://ada-lind.github.io"}),
     "the page of an author behind a picture": Drawn(icon="https://github.com/ada-lind"),
     "the page of the group": Drawn(front=["WWW home page: http://sorting.example.org"]),
     "the paper itself": Drawn(front=["https://doi.org/10.1234/5678"]),
-    "data that was used": Drawn(last_section=("Data Availability", [f"We used the lists of Rask et al. at {OTHER}."])),
+    "data that was used": Drawn(
+        last_section=("Data Availability", [f"We used the lists of Rask et al. at {OTHER}."])
+    ),
 }
 
 

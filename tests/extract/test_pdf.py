@@ -36,7 +36,9 @@ class TestRefusedFiles:
     def test_a_file_that_is_missing(self, tmp_path: Path) -> None:
         assert _reason(tmp_path / "nowhere.pdf") == "missing"
 
-    @pytest.mark.parametrize("content", [b"", b"<html><body>404</body></html>", b"\x89PNG\r\n\x1a\n" + bytes(100)])
+    @pytest.mark.parametrize(
+        "content", [b"", b"<html><body>404</body></html>", b"\x89PNG\r\n\x1a\n" + bytes(100)]
+    )
     def test_a_file_that_is_no_pdf(self, tmp_path: Path, content: bytes) -> None:
         path = tmp_path / "page.pdf"
         path.write_bytes(content)
@@ -45,7 +47,9 @@ class TestRefusedFiles:
     def test_a_pdf_with_a_password(self, plain: Path, tmp_path: Path) -> None:
         locked = tmp_path / "locked.pdf"
         with pymupdf.open(plain) as pdf:
-            pdf.save(locked, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret", owner_pw="owner")
+            pdf.save(
+                locked, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret", owner_pw="owner"
+            )
         assert _reason(locked) == "encrypted"
 
     def test_a_pdf_without_pages(self, tmp_path: Path) -> None:
@@ -136,7 +140,9 @@ def _type3_pdf() -> bytes:
         b"/Widths[500 500]/Encoding<</Type/Encoding/Differences[65/g1/g2]>>/CharProcs<</g1 6 0 R/g2 6 0 R>>>>",
         b"<</Length %d>>stream\n%s\nendstream" % (len(glyph), glyph),
     ]
-    body = b"".join(b"%d 0 obj%s endobj\n" % (number, value) for number, value in enumerate(objects, 1))
+    body = b"".join(
+        b"%d 0 obj%s endobj\n" % (number, value) for number, value in enumerate(objects, 1)
+    )
     return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R/Size 7>>\n%%EOF\n"
 
 
@@ -166,7 +172,11 @@ class TestContent:
 
     def test_links_are_read_with_their_boxes(self, plain: Path, tmp_path: Path) -> None:
         linked = tmp_path / "linked.pdf"
-        target = {"kind": pymupdf.LINK_URI, "from": pymupdf.Rect(72, 90, 200, 105), "uri": "https://example.org/code"}
+        target = {
+            "kind": pymupdf.LINK_URI,
+            "from": pymupdf.Rect(72, 90, 200, 105),
+            "uri": "https://example.org/code",
+        }
         with pymupdf.open(plain) as pdf:
             pdf[0].insert_link(target)
             pdf.save(linked)
@@ -176,13 +186,17 @@ class TestContent:
 
     def test_drawings_are_cut_to_their_clipping_path(self, tmp_path: Path) -> None:
         path = tmp_path / "clipped.pdf"
-        _write_content(path, b"q 100 100 50 50 re W n 1 0 0 rg 0 0 500 500 re f Q 0 0 1 rg 300 300 20 20 re f")
+        _write_content(
+            path, b"q 100 100 50 50 re W n 1 0 0 rg 0 0 500 500 re f Q 0 0 1 rg 300 300 20 20 re f"
+        )
         clipped, free = read_pdf(path).pages[0].drawings
         assert clipped.bbox == pytest.approx((100, 642, 150, 692), abs=1)
         assert free.bbox == pytest.approx((300, 472, 320, 492), abs=1)
         assert (clipped.fill, free.fill) == (0xFF0000, 0x0000FF)
 
-    def test_drawings_beyond_the_limit_are_counted_off(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_drawings_beyond_the_limit_are_counted_off(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(pdf_module, "MAX_DRAWINGS_PER_PAGE", 10)
         path = tmp_path / "many.pdf"
         _write_content(path, b"".join(b"%d 10 m %d 20 l S " % (x, x) for x in range(30)))
@@ -210,7 +224,9 @@ def _named_pdf() -> bytes:
         b"<</Type/Outlines/First 5 0 R/Last 5 0 R/Count 1>>",
         b"<</Title(Introduction)/Parent 4 0 R/A<</S/GoTo/D(section.1)>>>>",
     ]
-    body = b"".join(b"%d 0 obj%s endobj\n" % (number, value) for number, value in enumerate(objects, 1))
+    body = b"".join(
+        b"%d 0 obj%s endobj\n" % (number, value) for number, value in enumerate(objects, 1)
+    )
     return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R/Size 6>>\n%%EOF\n"
 
 

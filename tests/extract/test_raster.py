@@ -28,7 +28,15 @@ BLANK = bytes([255]) * 64
         ([bytes([255, 254] * 32)] * 4, False),
         ([], False),
     ],
-    ids=["type", "upright type", "blank", "a rule", "a gradient", "fainter than the eye sees", "nothing"],
+    ids=[
+        "type",
+        "upright type",
+        "blank",
+        "a rule",
+        "a gradient",
+        "fainter than the eye sees",
+        "nothing",
+    ],
 )
 def test_type_changes_from_pixel_to_pixel(rows: list[bytes], changes: bool) -> None:
     assert has_changes(rows) == changes

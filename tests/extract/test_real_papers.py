@@ -1,4 +1,6 @@
-"""Real papers whose pages were read by eye: how much of what stands there is found, over all of them."""
+"""Real papers whose pages were read by eye: how much of what stands there is found, over all of
+them.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -14,8 +16,9 @@ from chatpaper.extract.document import read_document
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 TRUTHS = sorted((CORPUS / "truth").glob("*.json"))
 
-# No rule can be right on every paper, and papers are added that no rule was made for: so the sum over all is held, not
-# each paper. The floors are just below what is measured, so that one more paper read wrong is seen.
+# No rule can be right on every paper, and papers are added that no rule was made for: so the sum
+# over all is held, not each paper. The floors are just below what is measured, so that one more
+# paper read wrong is seen.
 LEAST_HEADINGS = 0.986  # 731 of 741, each with its wording, page and level
 LEAST_TITLES = 0.95  # 40 of 42
 
@@ -28,12 +31,20 @@ class Count:
     missed: tuple[str, ...]
 
 
-@pytest.mark.skipif(not TRUTHS, reason="the corpus of real papers beside the repository is not there")
+@pytest.mark.skipif(
+    not TRUTHS, reason="the corpus of real papers beside the repository is not there"
+)
 def test_what_is_found_over_all_papers() -> None:
     headings, titles, disordered = {}, {}, {}
     for path in TRUTHS:
-        truth, document = json.loads(path.read_text()), read_document(CORPUS / "pdf" / f"{path.stem}.pdf", None)
-        headings[path.stem], titles[path.stem] = count_headings(truth, document), count_title(truth, document)
+        truth, document = (
+            json.loads(path.read_text()),
+            read_document(CORPUS / "pdf" / f"{path.stem}.pdf", None),
+        )
+        headings[path.stem], titles[path.stem] = (
+            count_headings(truth, document),
+            count_title(truth, document),
+        )
         pages = [section.page for section in document.sections]
         if pages != sorted(pages):
             disordered[path.stem] = pages
@@ -44,9 +55,14 @@ def test_what_is_found_over_all_papers() -> None:
 
 def count_headings(truth: dict[str, Any], document: Document) -> Count:
     found = {(letters(section.title), section.page, section.level) for section in document.sections}
-    wanted = [(letters(section["title"]), section["page"], section["level"]) for section in truth["sections"]]
+    wanted = [
+        (letters(section["title"]), section["page"], section["level"])
+        for section in truth["sections"]
+    ]
     missed = (
-        f"{title} (page {page}, level {level})" for title, page, level in wanted if (title, page, level) not in found
+        f"{title} (page {page}, level {level})"
+        for title, page, level in wanted
+        if (title, page, level) not in found
     )
     return Count(len(wanted), tuple(missed))
 
@@ -62,7 +78,9 @@ def share(counts: Iterable[Count]) -> float:
 
 
 def report(what: str, counts: Mapping[str, Count]) -> str:
-    missed = "\n".join(f"{stem}: {'; '.join(count.missed)}" for stem, count in counts.items() if count.missed)
+    missed = "\n".join(
+        f"{stem}: {'; '.join(count.missed)}" for stem, count in counts.items() if count.missed
+    )
     return f"{what}: {share(counts.values()):.4f} found; missed are\n{missed}"
 
 

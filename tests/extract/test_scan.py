@@ -36,7 +36,9 @@ def _plot(page: pymupdf.Page) -> None:
 def _photograph(page: pymupdf.Page) -> None:
     for step in range(30):
         shade = 0.2 + 0.4 * (step % 7) / 7
-        page.draw_rect((150 + 10 * step, 90, 160 + 10 * step, 270), color=None, fill=(shade, shade, shade))
+        page.draw_rect(
+            (150 + 10 * step, 90, 160 + 10 * step, 270), color=None, fill=(shade, shade, shade)
+        )
 
 
 def scanned(path: Path, figure: Callable[[pymupdf.Page], None], ground: float = 1.0) -> Document:

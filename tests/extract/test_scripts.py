@@ -1,4 +1,6 @@
-"""Superscripts and subscripts of formulas are written out, and marks of notes, citations and affiliations are not."""
+"""Superscripts and subscripts of formulas are written out, and marks of notes, citations and
+affiliations are not.
+"""
 
 from pathlib import Path
 
@@ -55,9 +57,24 @@ def _span(text: str, raised: float, font: str, x: float, size: float | None = No
     ("pieces", "written"),
     [
         ([on_line("an energy of 10"), up("51"), on_line(" erg")], "an energy of 10^51 erg"),
-        ([on_line("a rate of 3×10"), up("−"), up("4"), on_line(" per day")], "a rate of 3×10^{−4} per day"),
-        ([on_line("W", MATH), down("q", MATH), on_line(" and "), on_line("W", MATH), down("v", MATH)], "W_q and W_v"),
-        ([on_line("to "), on_line("x", MATH), down("i", MATH), down("+1"), on_line(" from")], "to x_{i+1} from"),
+        (
+            [on_line("a rate of 3×10"), up("−"), up("4"), on_line(" per day")],
+            "a rate of 3×10^{−4} per day",
+        ),
+        (
+            [
+                on_line("W", MATH),
+                down("q", MATH),
+                on_line(" and "),
+                on_line("W", MATH),
+                down("v", MATH),
+            ],
+            "W_q and W_v",
+        ),
+        (
+            [on_line("to "), on_line("x", MATH), down("i", MATH), down("+1"), on_line(" from")],
+            "to x_{i+1} from",
+        ),
         ([on_line("d", MATH), down("model "), on_line("= 512")], "d_model = 512"),
         ([on_line("the sum "), on_line("y", MATH), up("i", MATH) + down("2")], "the sum y^i_2"),
         ([on_line("R", MATH), up("n", MATH), up("×"), up("d", MATH)], "R^{n×d}"),
@@ -66,8 +83,21 @@ def _span(text: str, raised: float, font: str, x: float, size: float | None = No
         ([on_line("sin"), up("2"), on_line(" θ", MATH)], "sin^2 θ"),
         ([on_line("H"), down("2"), on_line("O and CO"), down("2")], "H_2O and CO_2"),
         ([on_line("images of 256"), up("2"), on_line(" pixels")], "images of 256^2 pixels"),
-        ([on_line("("), on_line("a", MATH), on_line(" + "), on_line("b", MATH), on_line(")"), up("2")], "(a + b)^2"),
-        ([on_line("Concat(h)"), on_line("W ", MATH), up("O", MATH), on_line(" where")], "Concat(h)W^O where"),
+        (
+            [
+                on_line("("),
+                on_line("a", MATH),
+                on_line(" + "),
+                on_line("b", MATH),
+                on_line(")"),
+                up("2"),
+            ],
+            "(a + b)^2",
+        ),
+        (
+            [on_line("Concat(h)"), on_line("W ", MATH), up("O", MATH), on_line(" where")],
+            "Concat(h)W^O where",
+        ),
         ([on_line("40.49"), down("−6.06")], "40.49 −6.06"),
         ([on_line("81.2"), down("±0.3"), on_line(" and")], "81.2 ±0.3 and"),
         ([on_line("Ca"), up("2+"), on_line(" ions")], "Ca^{2+} ions"),
@@ -84,7 +114,14 @@ def test_scripts_of_formulas_are_written_out(pieces: list[Piece], written: str) 
         [on_line("in earlier results"), up("3"), on_line(" of ours")],
         [on_line("as was shown"), up("18,20"), on_line(". Then")],
         [on_line("by several groups"), up("5–7"), on_line(" since")],
-        [on_line("J. Davenport"), up("1,2"), on_line(", M. Ilse"), up("3"), on_line(", K. Tal"), up("*")],
+        [
+            on_line("J. Davenport"),
+            up("1,2"),
+            on_line(", M. Ilse"),
+            up("3"),
+            on_line(", K. Tal"),
+            up("*"),
+        ],
         [on_line("Ada Lind"), up("+"), on_line(" and Bo Rask"), up("†")],
         [on_line("the 50"), up("th"), on_line(" percentile")],
         [on_line("the survey of 2019"), up("12"), on_line(" found")],
@@ -105,22 +142,34 @@ def test_marks_stay_as_they_are(pieces: list[Piece]) -> None:
 
 
 def test_small_capitals_are_no_scripts() -> None:
-    spans = [_span("D", 0.0, TEXT, 50, 9.0), _span("EFINITION", 0.0, TEXT, 54.5, 7.2), _span(" 1.", 0, TEXT, 87, 9.0)]
+    spans = [
+        _span("D", 0.0, TEXT, 50, 9.0),
+        _span("EFINITION", 0.0, TEXT, 54.5, 7.2),
+        _span(" 1.", 0, TEXT, 87, 9.0),
+    ]
     assert with_scripts(spans) == tuple(spans)
 
 
 def test_what_was_taken_off_a_line_stays_off() -> None:
     line = text_line(1, spans_of(on_line("Abstract. Up to 10"), up("9"), on_line(" stars")))
     assert with_scripts_written(line) == "Abstract. Up to 10^9 stars"
-    shorter = type(line)(line.page, line.bbox, line.baseline, "Up to 109 stars", line.style, line.spans)
+    shorter = type(line)(
+        line.page, line.bbox, line.baseline, "Up to 109 stars", line.style, line.spans
+    )
     assert with_scripts_written(shorter) == "Up to 10^9 stars"
-    longer = type(line)(line.page, line.bbox, line.baseline, "The " + line.text, line.style, line.spans)
+    longer = type(line)(
+        line.page, line.bbox, line.baseline, "The " + line.text, line.style, line.spans
+    )
     assert with_scripts_written(longer) == "The Abstract. Up to 10^9 stars"
 
 
 pieces = st.lists(
     st.tuples(
-        st.tuples(st.text("ab1 2+−(),^_{}", min_size=1, max_size=6), st.sampled_from([0.0, UP, DOWN]), st.just(TEXT))
+        st.tuples(
+            st.text("ab1 2+−(),^_{}", min_size=1, max_size=6),
+            st.sampled_from([0.0, UP, DOWN]),
+            st.just(TEXT),
+        )
     ),
     min_size=1,
     max_size=8,
@@ -135,7 +184,9 @@ def test_no_letter_or_digit_is_lost_or_moved(drawn: list[Piece]) -> None:
 
 
 def test_a_long_hostile_line_is_read_in_proportion() -> None:
-    spans = spans_of(on_line("1." * 50_000 + "7" * 50_000), up("2"), on_line("(" * 100_000 + "a)"), up("3"))
+    spans = spans_of(
+        on_line("1." * 50_000 + "7" * 50_000), up("2"), on_line("(" * 100_000 + "a)"), up("3")
+    )
     assert joined_text(with_scripts(spans)).endswith("(a)^3")
 
 
@@ -173,4 +224,7 @@ def test_the_mark_of_a_note_goes_and_a_power_of_ten_stays() -> None:
     marked = text_line(1, spans_of(on_line("as the archive"), up("4"), on_line(" says")))
     power = text_line(1, spans_of(on_line("up to 10"), up("4"), on_line(" stars")))
     kept = without_marks([marked, power], [note])
-    assert [with_scripts_written(line) for line in kept] == ["as the archive says", "up to 10^4 stars"]
+    assert [with_scripts_written(line) for line in kept] == [
+        "as the archive says",
+        "up to 10^4 stars",
+    ]

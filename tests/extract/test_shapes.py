@@ -25,10 +25,19 @@ def test_signs_in_the_places_of_digits_are_read_as_they_look(tmp_path: Path) -> 
     assert "512" not in text
 
 
-@pytest.mark.parametrize("name", ["tiro", "tiit", "tibo", "tibi", "helv", "heit", "hebo", "cour", "coit"])
+@pytest.mark.parametrize(
+    "name", ["tiro", "tiit", "tibo", "tibi", "helv", "heit", "hebo", "cour", "coit"]
+)
 def test_letters_and_digits_of_texts_stay(name: str) -> None:
     font = pymupdf.Font(name)
-    for characters in ("0123456789", "abcdefghijklm", "nopqrstuvwxyz", "ABCDEFGHIJKLM", "NOPQRSTUVWXYZ", "<>=+,.:;|"):
+    for characters in (
+        "0123456789",
+        "abcdefghijklm",
+        "nopqrstuvwxyz",
+        "ABCDEFGHIJKLM",
+        "NOPQRSTUVWXYZ",
+        "<>=+,.:;|",
+    ):
         assert true_signs(font, {ord(each): each for each in characters}) == {}
 
 

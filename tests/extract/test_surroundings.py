@@ -28,12 +28,24 @@ INTERNET = re.compile(r"AF_INET6?\b")
 
 def environment_at(home: Path, **more: str) -> dict[str, str]:
     dropped = ("XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY")
-    return {name: value for name, value in os.environ.items() if name not in dropped} | {"HOME": str(home)} | more
+    return (
+        {name: value for name, value in os.environ.items() if name not in dropped}
+        | {"HOME": str(home)}
+        | more
+    )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is of Linux")
-def test_readers_have_no_keys(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GEMINI_API_KEY", "CHATPAPER_WEB__PASSWORD", "HTTPS_PROXY", "AWS_SECRET_ACCESS_KEY", "INVENTED"):
+def test_readers_have_no_keys(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (
+        "GEMINI_API_KEY",
+        "CHATPAPER_WEB__PASSWORD",
+        "HTTPS_PROXY",
+        "AWS_SECRET_ACCESS_KEY",
+        "INVENTED",
+    ):
         monkeypatch.setenv(name, "a-secret-of-the-owner")
     with Extractor() as extractor:
         extractor.extract(library / "pink-noise.pdf", tmp_path / "images")
@@ -60,7 +72,13 @@ def test_what_readers_need_is_kept_and_all_else_is_gone(tmp_path: Path) -> None:
             "import os; from chatpaper.extract.process_environment import shed_environment; shed_environment();"
             "print(sorted(os.environ))",
         ],
-        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TMPDIR": str(tmp_path), "OPENAI_API_KEY": "x", "MY_PATH": "x"},
+        env={
+            "PATH": os.defpath,
+            "LC_ALL": "C.UTF-8",
+            "TMPDIR": str(tmp_path),
+            "OPENAI_API_KEY": "x",
+            "MY_PATH": "x",
+        },
         capture_output=True,
         text=True,
         timeout=READ_TIMEOUT_SECONDS,
@@ -70,7 +88,9 @@ def test_what_readers_need_is_kept_and_all_else_is_gone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("inherited", [{}, {"ORT_DISABLE_TELEMETRY": "0"}])
-def test_reading_leaves_no_number_of_this_machine(library: Path, tmp_path: Path, inherited: dict[str, str]) -> None:
+def test_reading_leaves_no_number_of_this_machine(
+    library: Path, tmp_path: Path, inherited: dict[str, str]
+) -> None:
     home, program = tmp_path / "home", tmp_path / "read.py"
     home.mkdir()
     program.write_text(READ)

@@ -64,7 +64,9 @@ def test_a_table_without_rows_is_empty() -> None:
     assert table_text([]) == ""
 
 
-cells = st.tuples(st.integers(0, 30).map(lambda place: 15.0 * place), st.text("ab1.", min_size=1, max_size=5))
+cells = st.tuples(
+    st.integers(0, 30).map(lambda place: 15.0 * place), st.text("ab1.", min_size=1, max_size=5)
+)
 
 
 @given(st.lists(st.lists(cells, max_size=6, unique_by=lambda cell: cell[0]), max_size=8))

@@ -48,7 +48,9 @@ def pdf_of(content: bytes) -> bytes:
         starts.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
     table = len(out)
-    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % start for start in starts)
+    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(
+        b"%010d 00000 n \n" % start for start in starts
+    )
     return bytes(out + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % table)
 
 
@@ -69,7 +71,11 @@ def endless(tmp_path: Path) -> Path:
 def bomb(tmp_path: Path) -> Path:
     """A small file with more text than fits in memory."""
     path = tmp_path / "bomb.pdf"
-    path.write_bytes(pdf_of(b"BT /F 10 Tf 50 700 Td\n" + b"(abcdefghijklmnopqrstuvwxyz) Tj\n" * 1_000_000 + b"ET"))
+    path.write_bytes(
+        pdf_of(
+            b"BT /F 10 Tf 50 700 Td\n" + b"(abcdefghijklmnopqrstuvwxyz) Tj\n" * 1_000_000 + b"ET"
+        )
+    )
     return path
 
 
@@ -79,15 +85,22 @@ def extractor() -> Iterator[Extractor]:
         yield shared
 
 
-def test_a_document_comes_back_with_its_images(extractor: Extractor, paper: Path, tmp_path: Path) -> None:
+def test_a_document_comes_back_with_its_images(
+    extractor: Extractor, paper: Path, tmp_path: Path
+) -> None:
     document = extractor.extract(paper, tmp_path / "images")
 
     assert [figure.image for figure in document.figures] == ["figure-1.png", "table-1.png"]
-    assert sorted(path.name for path in (tmp_path / "images").iterdir()) == ["figure-1.png", "table-1.png"]
+    assert sorted(path.name for path in (tmp_path / "images").iterdir()) == [
+        "figure-1.png",
+        "table-1.png",
+    ]
     assert (tmp_path / "images" / "figure-1.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_nothing_is_left_beside_the_images(extractor: Extractor, paper: Path, tmp_path: Path) -> None:
+def test_nothing_is_left_beside_the_images(
+    extractor: Extractor, paper: Path, tmp_path: Path
+) -> None:
     extractor.extract(paper, tmp_path / "out" / "paper")
 
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["paper"]
@@ -105,11 +118,20 @@ def test_a_file_that_is_no_pdf_is_named_so(extractor: Extractor, tmp_path: Path)
     assert not (tmp_path / "images").exists()
 
 
-def test_many_documents_at_once_each_get_their_own_answer(extractor: Extractor, paper: Path, tmp_path: Path) -> None:
+def test_many_documents_at_once_each_get_their_own_answer(
+    extractor: Extractor, paper: Path, tmp_path: Path
+) -> None:
     missing = tmp_path / "missing.pdf"
-    futures = [extractor.submit(path, tmp_path / f"out-{n}") for n, path in enumerate([paper, missing, paper])]
+    futures = [
+        extractor.submit(path, tmp_path / f"out-{n}")
+        for n, path in enumerate([paper, missing, paper])
+    ]
 
-    assert [type(future.exception()).__name__ for future in futures] == ["NoneType", "ExtractError", "NoneType"]
+    assert [type(future.exception()).__name__ for future in futures] == [
+        "NoneType",
+        "ExtractError",
+        "NoneType",
+    ]
 
 
 def test_a_killed_worker_costs_one_document(endless: Path, paper: Path, tmp_path: Path) -> None:
@@ -124,7 +146,9 @@ def test_a_killed_worker_costs_one_document(endless: Path, paper: Path, tmp_path
         assert len(following.result(PATIENCE_SECONDS).figures) == 2
 
 
-def test_a_document_that_takes_too_long_is_given_up(endless: Path, paper: Path, tmp_path: Path) -> None:
+def test_a_document_that_takes_too_long_is_given_up(
+    endless: Path, paper: Path, tmp_path: Path
+) -> None:
     with Extractor(workers=1, timeout_seconds=SHORT_SECONDS) as extractor:
         with pytest.raises(ExtractError) as caught:
             extractor.extract(endless, tmp_path / "images")
@@ -134,8 +158,12 @@ def test_a_document_that_takes_too_long_is_given_up(endless: Path, paper: Path, 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["endless.pdf", "paper", "paper.pdf"]
 
 
-def test_a_document_that_wants_too_much_memory_is_given_up(bomb: Path, paper: Path, tmp_path: Path) -> None:
-    with Extractor(workers=1, timeout_seconds=PATIENCE_SECONDS, memory_bytes=SMALL_MEMORY_BYTES) as extractor:
+def test_a_document_that_wants_too_much_memory_is_given_up(
+    bomb: Path, paper: Path, tmp_path: Path
+) -> None:
+    with Extractor(
+        workers=1, timeout_seconds=PATIENCE_SECONDS, memory_bytes=SMALL_MEMORY_BYTES
+    ) as extractor:
         with pytest.raises(ExtractError) as caught:
             extractor.extract(bomb, tmp_path / "images")
 
@@ -146,7 +174,9 @@ def test_a_document_that_wants_too_much_memory_is_given_up(bomb: Path, paper: Pa
 def test_workers_that_cannot_start_are_told_of(paper: Path, tmp_path: Path) -> None:
     """The memory allowed is less than the PDF library takes."""
     with (
-        Extractor(workers=1, timeout_seconds=PATIENCE_SECONDS, memory_bytes=20_000_000) as extractor,
+        Extractor(
+            workers=1, timeout_seconds=PATIENCE_SECONDS, memory_bytes=20_000_000
+        ) as extractor,
         pytest.raises(ExtractError) as caught,
     ):
         extractor.extract(paper, tmp_path / "images")
@@ -160,18 +190,29 @@ def test_workers_that_cannot_start_are_told_of(paper: Path, tmp_path: Path) -> N
 def test_workers_that_never_answer_are_given_up_with_the_reason(
     paper: Path, tmp_path: Path, script: str | None
 ) -> None:
-    """The interpreter of the workers cannot be run: it is in a folder of somebody else, or is not there."""
+    """The interpreter of the workers cannot be run: it is in a folder of somebody else, or is not
+    there.
+    """
     interpreter = tmp_path / "python"
     if script is not None:
         interpreter.write_text(f"#!/bin/sh\n{script}\n")
         interpreter.chmod(0o755)
     told = subprocess.run(
-        [sys.executable, "-c", EXTRACT_WITH_OTHER_INTERPRETER, str(interpreter), str(paper), str(tmp_path / "images")],
+        [
+            sys.executable,
+            "-c",
+            EXTRACT_WITH_OTHER_INTERPRETER,
+            str(interpreter),
+            str(paper),
+            str(tmp_path / "images"),
+        ],
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS,
     )
-    assert told.stdout.startswith("ConfigError: No process for reading PDFs could be started ("), told.stderr
+    assert told.stdout.startswith("ConfigError: No process for reading PDFs could be started ("), (
+        told.stderr
+    )
 
 
 # In a process of its own, since all of a process share what starts their workers.
@@ -218,8 +259,12 @@ def test_workers_that_die_with_nothing_to_do_are_replaced(paper: Path, tmp_path:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no signals")
-def test_a_request_to_end_that_reaches_the_readers_too_costs_no_document(library: Path, tmp_path: Path) -> None:
-    """A service manager sends it to all processes of the service; the parent decides what is still to be done."""
+def test_a_request_to_end_that_reaches_the_readers_too_costs_no_document(
+    library: Path, tmp_path: Path
+) -> None:
+    """A service manager sends it to all processes of the service; the parent decides what is still
+    to be done.
+    """
     with Extractor() as extractor:
         # Who has read a paper has made its preparations.
         assert extractor.extract(library / "step-budgets.pdf", tmp_path / "first").figures

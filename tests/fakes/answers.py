@@ -1,6 +1,8 @@
-"""Answers that fit whatever JSON schema was asked for, in sentences that a checker has nothing against.
+"""Answers that fit whatever JSON schema was asked for, in sentences that a checker has nothing
+against.
 
-Statements are in the language that the prompt asks for; quotes are taken from the paper that it shows.
+Statements are in the language that the prompt asks for; quotes are taken from the paper that it
+shows.
 """
 
 import hashlib
@@ -161,7 +163,8 @@ def paper_in(prompt_text: str) -> str:
 
 
 def quotes_in(paper: str) -> list[str]:
-    """The first dozen words of each longer sentence of the paper that does not run over a heading or a line.
+    """The first dozen words of each longer sentence of the paper that does not run over a heading
+    or a line.
 
     Of a paper in Chinese or Japanese its longer clauses.
     """
@@ -181,7 +184,9 @@ def labels_in(paper: str) -> list[str]:
 
 
 def institution_in(paper: str) -> str:
-    """The first line of the authors and affiliations that names an institution; nothing where none does."""
+    """The first line of the authors and affiliations that names an institution; nothing where none
+    does.
+    """
     _, _, front = paper.partition("\nAuthors and affiliations\n")
     lines = front.partition("\n\n")[0].splitlines()
     return next((line for line in lines if re.search("Universit|Institut|Laborator|Inc", line)), "")
@@ -215,7 +220,10 @@ class _Writer:
             return [self.value(name, part) for part in schema["prefixItems"]]
         if schema.get("type") == "array":
             least, most = schema.get("minItems", 1), schema.get("maxItems", _WANTED_ITEMS)
-            return [self.value(name, schema["items"]) for _ in range(min(max(least, _WANTED_ITEMS), most))]
+            return [
+                self.value(name, schema["items"])
+                for _ in range(min(max(least, _WANTED_ITEMS), most))
+            ]
         if schema.get("type") == "integer":
             return 1 + next(self._numbers)
         if name in self._vocabularies:
@@ -239,4 +247,6 @@ def _language_of(prompt_text: str) -> str:
 def _turned(items: Sequence[str], start: int, lead_ins: Sequence[str] = ("",)) -> Iterator[str]:
     """The items from `start` on; when all have been used, again with other words before them."""
     first = start % len(items)
-    return (lead_in + item for lead_in in cycle(lead_ins) for item in [*items[first:], *items[:first]])
+    return (
+        lead_in + item for lead_in in cycle(lead_ins) for item in [*items[first:], *items[:first]]
+    )

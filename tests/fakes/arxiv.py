@@ -1,6 +1,7 @@
-"""A fake arXiv on 127.0.0.1: query API, PDFs, abstract pages, RSS feeds and OAI-PMH, with scripted faults.
+"""A fake arXiv on 127.0.0.1: query API, PDFs, abstract pages, RSS feeds and OAI-PMH, with scripted
+faults.
 
-    from tests.fakes.arxiv_faults import empty_feed, html_page, status
+from tests.fakes.arxiv_faults import empty_feed, html_page, status
 
     with FakeArxiv([FakePaper("2407.18125", "A Diffusion Model", pdf=tiny_pdf("A Diffusion Model"))]) as server:
         server.script(status(429, retry_after=1), empty_feed())      # the next two queries fail like this
@@ -10,9 +11,10 @@
          # arxiv.oai_url = server.oai_url, arxiv.delay_seconds = 0
         assert server.count("/pdf/") == 1
 
-`server.papers` may be changed while it runs, and so may `server.announced` and `server.announcement_day`, which make
-the RSS feeds and listing pages (see arxiv_rss.py, arxiv_listing.py); `server.requests` records what was asked and when.
-It also runs by itself: `python -m tests.fakes.arxiv --port 8001 --library examples/library`.
+`server.papers` may be changed while it runs, and so may `server.announced` and
+`server.announcement_day`, which make the RSS feeds and listing pages (see arxiv_rss.py,
+arxiv_listing.py); `server.requests` records what was asked and when. It also runs by itself:
+`python -m tests.fakes.arxiv --port 8001 --library examples/library`.
 """
 
 import argparse
@@ -52,12 +54,15 @@ _DATES_ALONE = re.compile(r"submittedDate:\[(\d{12}) TO \d{12}\]")
 class FakeArxiv:
     """The server. Use it as a context manager; it picks a free port unless told one."""
 
-    def __init__(self, papers: Iterable[FakePaper] = (), *, port: int = 0, deepest: int = DEEPEST_RESULT) -> None:
+    def __init__(
+        self, papers: Iterable[FakePaper] = (), *, port: int = 0, deepest: int = DEEPEST_RESULT
+    ) -> None:
         self.papers = list(papers)
         # Nothing is announced until a test says so: None stands for all papers.
         self.announced: list[FakePaper] | None = []
         self.announcement_day = date(2026, 11, 20)
-        # The real arXiv has hundreds of papers a day; here, a search by dates alone finds one more than `papers`.
+        # The real arXiv has hundreds of papers a day; here, a search by dates alone finds one more
+        # than `papers`.
         self.has_others = True
         # What the query API has in its index, where that lags behind; None stands for all papers.
         self.indexed: list[FakePaper] | None = None
@@ -94,7 +99,10 @@ class FakeArxiv:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.closing.set()
         self._http.shutdown()
@@ -135,7 +143,10 @@ class FakeArxiv:
             for path, faults in self._scripts.items():
                 if faults and request.path.startswith(path):
                     return faults.popleft()
-            return next((fault for path, fault in self._always.items() if request.path.startswith(path)), healthy())
+            return next(
+                (fault for path, fault in self._always.items() if request.path.startswith(path)),
+                healthy(),
+            )
 
     def end(self) -> None:
         """Note that a request was answered."""
@@ -154,15 +165,21 @@ class FakeArxiv:
             return rss_reply(name, announced, self.announcement_day, request.headers)
         if kind == "list" and name.endswith("/new"):
             announced = self.papers if self.announced is None else self.announced
-            return listing_reply(name.removesuffix("/new"), announced, self.announcement_day, request.query)
+            return listing_reply(
+                name.removesuffix("/new"), announced, self.announcement_day, request.query
+            )
         if kind == "pdf" and name.endswith(".pdf"):
             return Reply(301, headers={"Location": f"/pdf/{name.removesuffix('.pdf')}"})
         paper = next((each for each in self.papers if name in (each.arxiv_id, each.idv)), None)
         if paper and kind == "pdf" and paper.pdf is not None:
-            return Reply(200, "application/pdf", paper.pdf, {"ETag": f'"{paper.idv}"'}, chunked=True)
+            return Reply(
+                200, "application/pdf", paper.pdf, {"ETag": f'"{paper.idv}"'}, chunked=True
+            )
         if paper and kind == "abs":
             return Reply(200, HTML, f"<!DOCTYPE html><html><h1>{paper.title}</h1></html>".encode())
-        return Reply(404, HTML, f"<!DOCTYPE html><html><body>No {kind} for {name}</body></html>".encode())
+        return Reply(
+            404, HTML, f"<!DOCTYPE html><html><body>No {kind} for {name}</body></html>".encode()
+        )
 
     def _query(self, query: Mapping[str, str]) -> Reply:
         try:
@@ -177,7 +194,9 @@ class FakeArxiv:
         entries = found[start : start + min(size, LARGEST_PAGE)]
         names = ("search_query", "id_list", "start", "max_results")
         echo = "&".join(f"{name}={query.get(name, '')}" for name in names)
-        xml = feed(entries, total=len(found), start=start, size=size, query=echo, updated=datetime.now(UTC))
+        xml = feed(
+            entries, total=len(found), start=start, size=size, query=echo, updated=datetime.now(UTC)
+        )
         return Reply(200, ATOM, xml.encode())
 
     def _found(self, query: Mapping[str, str]) -> list[FakePaper]:
@@ -190,7 +209,11 @@ class FakeArxiv:
             papers = list(filter(matcher(search), papers))
         if self.has_others and (between := _DATES_ALONE.fullmatch(search)):
             submitted = datetime.strptime(f"{between[1]}+0000", "%Y%m%d%H%M%z")
-            papers.append(FakePaper(f"{submitted:%y%m}.99999", "A paper on another subject", published=submitted))
+            papers.append(
+                FakePaper(
+                    f"{submitted:%y%m}.99999", "A paper on another subject", published=submitted
+                )
+            )
         order: dict[str, Callable[[FakePaper], datetime]] = {
             "submittedDate": lambda paper: paper.published,
             "lastUpdatedDate": lambda paper: paper.updated or paper.published,
@@ -221,7 +244,10 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         server: FakeArxiv = self.server.fake  # type: ignore[attr-defined]
         parts = urlsplit(self.path)
-        query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
+        query = {
+            name: values[0]
+            for name, values in parse_qs(parts.query, keep_blank_values=True).items()
+        }
         request = Recorded(time.monotonic(), unquote(parts.path), query, dict(self.headers))
         fault = server.begin(request)
         self._is_under_way = True
@@ -280,7 +306,9 @@ class Handler(BaseHTTPRequestHandler):
         if reply.chunked:
             self.send_header("Transfer-Encoding", "chunked")
         else:
-            self.send_header("Content-Length", str(len(reply.body) if promised is None else promised))
+            self.send_header(
+                "Content-Length", str(len(reply.body) if promised is None else promised)
+            )
         self.end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -292,15 +320,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--library", type=Path, help="a folder of PDFs with a metadata.json")
-    parser.add_argument("--papers", type=int, help="so many papers of one night, the library again and again")
+    parser.add_argument(
+        "--papers", type=int, help="so many papers of one night, the library again and again"
+    )
     arguments = parser.parse_args()
-    papers: Sequence[FakePaper] = library_papers(arguments.library) if arguments.library else SAMPLE_PAPERS
+    papers: Sequence[FakePaper] = (
+        library_papers(arguments.library) if arguments.library else SAMPLE_PAPERS
+    )
     if arguments.papers:
         papers = repeated(papers, arguments.papers, datetime.now(UTC))
     with FakeArxiv(papers, port=arguments.port) as server:
         server.announced = None
         server.announcement_day = datetime.now(NEW_YORK).date()
-        print(f"{len(server.papers)} papers; arxiv.rss_url = {server.url}, arxiv.oai_url = {server.oai_url},", end=" ")
+        print(
+            f"{len(server.papers)} papers; arxiv.rss_url = {server.url}, arxiv.oai_url = {server.oai_url},",
+            end=" ",
+        )
         print(f"arxiv.api_url = {server.api_url}, arxiv.site_url = {server.url}", flush=True)
         with suppress(KeyboardInterrupt):
             server.closing.wait()

@@ -59,7 +59,9 @@ class Exchange:
 Fault = Callable[[Exchange], None]
 
 
-def status(code: int, *, retry_after: float | str | None = None, body: str = "Rate exceeded.") -> Fault:
+def status(
+    code: int, *, retry_after: float | str | None = None, body: str = "Rate exceeded."
+) -> Fault:
     """Answer `code`, with a Retry-After header where one is given."""
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return lambda exchange: exchange.send(Reply(code, "text/plain", body.encode(), headers))
@@ -72,7 +74,9 @@ def healthy() -> Fault:
 
 def html_page(code: int = 200) -> Fault:
     """Answer with a web page."""
-    return lambda exchange: exchange.send(Reply(code, HTML, b"<!DOCTYPE html><html><body>Sorry</body></html>"))
+    return lambda exchange: exchange.send(
+        Reply(code, HTML, b"<!DOCTYPE html><html><body>Sorry</body></html>")
+    )
 
 
 def blank_body() -> Fault:
@@ -98,18 +102,26 @@ def short_page(missing: int = 1) -> Fault:
 def changed_total(difference: int) -> Fault:
     """State another total than the other pages do."""
     return _rewritten(
-        lambda xml: re.sub(r"(?<=<opensearch:totalResults>)\d+", lambda m: str(int(m[0]) + difference), xml)
+        lambda xml: re.sub(
+            r"(?<=<opensearch:totalResults>)\d+", lambda m: str(int(m[0]) + difference), xml
+        )
     )
 
 
 def missing_field(name: str) -> Fault:
     """Leave an element out of the first entry."""
-    return _rewritten(lambda xml: re.sub(rf"(<entry>.*?)\s*<{name}>.*?</{name}>", r"\1", xml, count=1, flags=re.DOTALL))
+    return _rewritten(
+        lambda xml: re.sub(
+            rf"(<entry>.*?)\s*<{name}>.*?</{name}>", r"\1", xml, count=1, flags=re.DOTALL
+        )
+    )
 
 
 def missing_total() -> Fault:
     """Leave out how many results there are."""
-    return _rewritten(lambda xml: re.sub(r"\s*<opensearch:totalResults>.*?</opensearch:totalResults>", "", xml))
+    return _rewritten(
+        lambda xml: re.sub(r"\s*<opensearch:totalResults>.*?</opensearch:totalResults>", "", xml)
+    )
 
 
 def error_entry(message: str = "incorrect id format for abc") -> Fault:
@@ -159,7 +171,11 @@ def gzip_garbage() -> Fault:
 def gzipped() -> Fault:
     """Answer as it should be, compressed."""
     return lambda exchange: exchange.send(
-        replace(exchange.reply, body=gzip.compress(exchange.reply.body), headers={"Content-Encoding": "gzip"})
+        replace(
+            exchange.reply,
+            body=gzip.compress(exchange.reply.body),
+            headers={"Content-Encoding": "gzip"},
+        )
     )
 
 
@@ -170,7 +186,9 @@ def redirect(location: str, code: int = 301) -> Fault:
 
 def body(content: bytes, content_type: str = "application/pdf") -> Fault:
     """Answer 200 with this body."""
-    return lambda exchange: exchange.send(replace(exchange.reply, status=200, body=content, content_type=content_type))
+    return lambda exchange: exchange.send(
+        replace(exchange.reply, status=200, body=content, content_type=content_type)
+    )
 
 
 def _silence(exchange: Exchange, seconds: float) -> None:
@@ -179,7 +197,9 @@ def _silence(exchange: Exchange, seconds: float) -> None:
 
 
 def _rewritten(change: Callable[[str], str]) -> Fault:
-    return lambda exchange: exchange.send(replace(exchange.reply, body=change(exchange.reply.body.decode()).encode()))
+    return lambda exchange: exchange.send(
+        replace(exchange.reply, body=change(exchange.reply.body.decode()).encode())
+    )
 
 
 def _without_entries(xml: str) -> str:
@@ -189,4 +209,6 @@ def _without_entries(xml: str) -> str:
 
 def _first_entries(xml: str, wanted: int) -> str:
     head, *entries = xml.split("  <entry>")
-    return "  <entry>".join([head, *entries[: max(0, wanted)]]).removesuffix("</feed>\n") + "</feed>\n"
+    return (
+        "  <entry>".join([head, *entries[: max(0, wanted)]]).removesuffix("</feed>\n") + "</feed>\n"
+    )

@@ -1,4 +1,6 @@
-"""What the fake arXiv knows: papers, the query language, and the Atom feed that the real service writes."""
+"""What the fake arXiv knows: papers, the query language, and the Atom feed that the real service
+writes.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -83,13 +85,26 @@ def requested(id_list: str, papers: Sequence[FakePaper]) -> list[FakePaper]:
             raise BadQueryError(400, f"incorrect id format for {name}")
         version = int(match["version"] or 0)
         for paper in papers:
-            if paper.arxiv_id == re.sub(r"\.[A-Z]{2}/", "/", match["id"]) and version <= paper.version:
+            if (
+                paper.arxiv_id == re.sub(r"\.[A-Z]{2}/", "/", match["id"])
+                and version <= paper.version
+            ):
                 found.append(replace(paper, version=version or paper.version))
     return found
 
 
-def feed(entries: Sequence[FakePaper], *, total: int, start: int, size: int, query: str, updated: datetime) -> str:
-    """Write the feed to the letter of the real one; ids are http, links are https, itemsPerPage echoes the request."""
+def feed(
+    entries: Sequence[FakePaper],
+    *,
+    total: int,
+    start: int,
+    size: int,
+    query: str,
+    updated: datetime,
+) -> str:
+    """Write the feed to the letter of the real one; ids are http, links are https, itemsPerPage
+    echoes the request.
+    """
     link = f"https://arxiv.org/api/query?{query}"
     return f"""<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom">
@@ -134,9 +149,14 @@ def _entry(paper: FakePaper) -> str:
         for name in paper.authors
     )
     categories = "".join(
-        f'    <category term="{each}" scheme="http://arxiv.org/schemas/atom"/>\n' for each in paper.categories
+        f'    <category term="{each}" scheme="http://arxiv.org/schemas/atom"/>\n'
+        for each in paper.categories
     )
-    doi_link = f'    <link href="https://doi.org/{paper.doi}" rel="related" title="doi"/>\n' if paper.doi else ""
+    doi_link = (
+        f'    <link href="https://doi.org/{paper.doi}" rel="related" title="doi"/>\n'
+        if paper.doi
+        else ""
+    )
     return f"""  <entry>
     <id>http://arxiv.org/abs/{paper.idv}</id>
     <title>{escape(paper.title)}</title>
@@ -155,7 +175,10 @@ def _optional(name: str, text: str | None) -> str:
 
 
 def _affiliations(paper: FakePaper) -> str:
-    return "".join(f"      <arxiv:affiliation>{escape(name)}</arxiv:affiliation>\n" for name in paper.affiliations)
+    return "".join(
+        f"      <arxiv:affiliation>{escape(name)}</arxiv:affiliation>\n"
+        for name in paper.affiliations
+    )
 
 
 def _is_month(arxiv_id: str) -> bool:
@@ -218,10 +241,13 @@ def _leaf(token: re.Match[str]) -> Predicate:
     name = token["field"] or "all"
     if name == "submittedDate":
         return _submitted(token["range"] or "")
-    text = next(token[group] for group in ("quoted", "word", "phrase", "bare") if token[group] is not None)
+    text = next(
+        token[group] for group in ("quoted", "word", "phrase", "bare") if token[group] is not None
+    )
     if name == "cat":
         return lambda paper: any(
-            re.fullmatch(text.replace(".", r"\.").replace("*", ".*"), each) for each in paper.categories
+            re.fullmatch(text.replace(".", r"\.").replace("*", ".*"), each)
+            for each in paper.categories
         )
     if name not in ("ti", "abs", "au", "co", "all"):
         raise BadQueryError(400, f"unknown field {name}")
@@ -243,7 +269,8 @@ def _moment(digits: str, filler: str) -> str:
 
 def _holds(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
     return bool(wanted) and any(
-        words[first : first + len(wanted)] == wanted for first in range(len(words) - len(wanted) + 1)
+        words[first : first + len(wanted)] == wanted
+        for first in range(len(words) - len(wanted) + 1)
     )
 
 

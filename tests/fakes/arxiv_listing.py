@@ -1,7 +1,8 @@
-"""The listing page of the fake arXiv, `/list/{category}/new`: the day's announcements in the site's own form.
+"""The listing page of the fake arXiv, `/list/{category}/new`: the day's announcements in the site's
+own form.
 
-`FakeArxiv` serves it for the papers in its `announced` list, as of its `announcement_day`; `show` of the request cuts
-the page, which then says so in its headings.
+`FakeArxiv` serves it for the papers in its `announced` list, as of its `announcement_day`; `show`
+of the request cuts the page, which then says so in its headings.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,9 @@ from tests.fakes.arxiv_rss import is_in
 SECTIONS = (("New", ("new",)), ("Cross", ("cross",)), ("Replacement", ("replace", "replace-cross")))
 
 
-def listing_reply(category: str, papers: Sequence[FakePaper], day: date, query: Mapping[str, str]) -> Reply:
+def listing_reply(
+    category: str, papers: Sequence[FakePaper], day: date, query: Mapping[str, str]
+) -> Reply:
     """What the site answers to `/list/{category}/new`."""
     found = [paper for paper in papers if is_in(paper, [category])]
     return Reply(200, HTML, listing(found, category, day, int(query.get("show", "2000"))).encode())
@@ -69,7 +72,8 @@ def _entry(number: int, paper: FakePaper) -> str:
         "replace-cross": "(replaced)",
     }
     authors = ", ".join(
-        f'<a href="https://arxiv.org/a" rel="nofollow">{escape(author)}</a>' for author in paper.authors
+        f'<a href="https://arxiv.org/a" rel="nofollow">{escape(author)}</a>'
+        for author in paper.authors
     )
     comment = (
         f"<div class='list-comments mathjax'><span class='descriptor'>Comments:</span> {escape(paper.comment)}</div>"

@@ -1,6 +1,8 @@
-"""The OAI-PMH service of the fake arXiv: GetRecord in the formats `arXiv` and `arXivRaw`, errors with HTTP 200.
+"""The OAI-PMH service of the fake arXiv: GetRecord in the formats `arXiv` and `arXivRaw`, errors
+with HTTP 200.
 
-`FakeArxiv` serves it at `/oai`. A record tells the current version of its paper, and the licence of that version.
+`FakeArxiv` serves it at `/oai`. A record tells the current version of its paper, and the licence of
+that version.
 """
 
 from collections.abc import Mapping, Sequence

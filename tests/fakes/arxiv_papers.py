@@ -1,4 +1,6 @@
-"""Papers for the fake arXiv: records that arXiv has (its metadata is CC0), abstracts retold, PDFs of our own."""
+"""Papers for the fake arXiv: records that arXiv has (its metadata is CC0), abstracts retold, PDFs
+of our own.
+"""
 
 import itertools
 import json
@@ -19,7 +21,9 @@ _LINES_PER_PAGE = 45
 def tiny_pdf(title: str, text: str = "") -> bytes:
     """Write a PDF of text pages: the title in large letters on the first, the text in small ones."""
     lines = textwrap.wrap(text, _LINE_CHARACTERS) or [""]
-    pages = [lines[first : first + _LINES_PER_PAGE] for first in range(0, len(lines), _LINES_PER_PAGE)]
+    pages = [
+        lines[first : first + _LINES_PER_PAGE] for first in range(0, len(lines), _LINES_PER_PAGE)
+    ]
     numbers = range(len(pages))
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in numbers)
     objects = [
@@ -40,14 +44,17 @@ def tiny_pdf(title: str, text: str = "") -> bytes:
 def library_papers(folder: Path) -> list[FakePaper]:
     """The PDFs of a folder with a `metadata.json` (a list of objects) as papers of arXiv."""
     records: list[dict[str, Any]] = json.loads((folder / "metadata.json").read_text("utf-8"))
-    return [_library_paper(number, record, folder) for number, record in enumerate(records, start=1)]
+    return [
+        _library_paper(number, record, folder) for number, record in enumerate(records, start=1)
+    ]
 
 
 def repeated(originals: Sequence[FakePaper], count: int, newest: datetime) -> list[FakePaper]:
-    """So many papers of the topic "Diffusion Models", submitted a minute apart: the originals again and again.
+    """So many papers of the topic "Diffusion Models", submitted a minute apart: the originals again
+    and again.
 
-    Each has an id and a title of its own, and its id in a comment behind the end of its PDF, so that none is taken for
-    another.
+    Each has an id and a title of its own, and its id in a comment behind the end of its PDF, so
+    that none is taken for another.
     """
     return [
         replace(
@@ -107,17 +114,24 @@ def _pdf_file(objects: list[str]) -> bytes:
     file += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     for offset in offsets:
         file += f"{offset:010d} 00000 n \n".encode()
-    file += f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n".encode()
+    file += (
+        f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n".encode()
+    )
     return bytes(file)
 
 
-def _sample(arxiv_id: str, title: str, abstract: str, authors: str, day: int, **more: Any) -> FakePaper:
+def _sample(
+    arxiv_id: str, title: str, abstract: str, authors: str, day: int, **more: Any
+) -> FakePaper:
     names = tuple(authors.split(", "))
     published = datetime(2024, 7, day, 9, 30, tzinfo=UTC)
-    return FakePaper(arxiv_id, title, abstract, names, published=published, pdf=tiny_pdf(title, abstract), **more)
+    return FakePaper(
+        arxiv_id, title, abstract, names, published=published, pdf=tiny_pdf(title, abstract), **more
+    )
 
 
-# The four papers of one published day of "Diffusion Models"; line breaks in titles as arXiv sends them.
+# The four papers of one published day of "Diffusion Models"; line breaks in titles as arXiv sends
+# them.
 SAMPLE_PAPERS = (
     _sample(
         "2407.18125",

@@ -1,8 +1,9 @@
 """The RSS feeds of the fake arXiv: a day's announcements as arXiv's feed service writes them.
 
-`FakeArxiv` serves them at `/rss/cs.AI+cs.CL`: the papers in its `announced` list, as of its `announcement_day`; on a
-Saturday or Sunday the feed is there and empty. A category that arXiv does not have is answered with 400 and a feed
-whose title says so. The ETag changes with the content; a request that names it is answered with 304.
+`FakeArxiv` serves them at `/rss/cs.AI+cs.CL`: the papers in its `announced` list, as of its
+`announcement_day`; on a Saturday or Sunday the feed is there and empty. A category that arXiv does
+not have is answered with 400 and a feed whose title says so. The ETag changes with the content; a
+request that names it is answered with 304.
 """
 
 import hashlib
@@ -43,13 +44,19 @@ ARCHIVES = (
 )
 
 
-def rss_reply(query: str, papers: Sequence[FakePaper], day: date, headers: Mapping[str, str]) -> Reply:
+def rss_reply(
+    query: str, papers: Sequence[FakePaper], day: date, headers: Mapping[str, str]
+) -> Reply:
     """What the service answers to `/rss/{query}`; `papers` are those that are announced on `day`."""
     names = query.split("+")
     unknown = [name for name in names if name.partition(".")[0].lower() not in ARCHIVES]
     if unknown:
         return Reply(
-            400, RSS, error_rss(query, f"Bad archive '{unknown[0]}'. Valid archives are: cs, math.", day).encode()
+            400,
+            RSS,
+            error_rss(
+                query, f"Bad archive '{unknown[0]}'. Valid archives are: cs, math.", day
+            ).encode(),
         )
     found = [] if day.weekday() >= SATURDAY else [paper for paper in papers if is_in(paper, names)]
     body = rss(found[:MAX_ITEMS], names, day).encode()
@@ -63,13 +70,20 @@ def rss_reply(query: str, papers: Sequence[FakePaper], day: date, headers: Mappi
 def rss(papers: Sequence[FakePaper], names: Sequence[str], day: date) -> str:
     """Write the feed of a day."""
     return _channel(
-        f"{', '.join(names)} updates on arXiv.org", "+".join(names), day, "".join(_item(p, day) for p in papers)
+        f"{', '.join(names)} updates on arXiv.org",
+        "+".join(names),
+        day,
+        "".join(_item(p, day) for p in papers),
     )
 
 
 def error_rss(query: str, message: str, day: date) -> str:
-    """Write what the service sends for a bad query: a feed without items, whose title and description tell."""
-    return _channel(f"Feed error for query: http://rss.arxiv.org/rss/{query}", query, day, "", message)
+    """Write what the service sends for a bad query: a feed without items, whose title and
+    description tell.
+    """
+    return _channel(
+        f"Feed error for query: http://rss.arxiv.org/rss/{query}", query, day, "", message
+    )
 
 
 def _channel(title: str, query: str, day: date, items: str, description: str = "") -> str:
@@ -98,7 +112,9 @@ def _channel(title: str, query: str, day: date, items: str, description: str = "
 def _item(paper: FakePaper, day: date) -> str:
     affiliation = f" ({', '.join(paper.affiliations)})" if paper.affiliations else ""
     creators = ", ".join(f"{author}{affiliation}" for author in paper.authors)
-    categories = "".join(f"      <category>{escape(each)}</category>\n" for each in paper.categories)
+    categories = "".join(
+        f"      <category>{escape(each)}</category>\n" for each in paper.categories
+    )
     rights, doi = _optional("dc:rights", paper.license), _optional("arxiv:DOI", paper.doi)
     journal = _optional("arxiv:journal_reference", paper.journal_ref)
     return f"""    <item>
@@ -121,7 +137,11 @@ def _optional(name: str, text: str | None) -> str:
 def is_in(paper: FakePaper, names: Sequence[str]) -> bool:
     """Whether a paper has one of the categories or archives."""
     wanted = [name.lower() for name in names]
-    return any(re.match(rf"{re.escape(name)}(\.|$)", each.lower()) for name in wanted for each in paper.categories)
+    return any(
+        re.match(rf"{re.escape(name)}(\.|$)", each.lower())
+        for name in wanted
+        for each in paper.categories
+    )
 
 
 def _midnight(day: date) -> str:

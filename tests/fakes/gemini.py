@@ -1,4 +1,5 @@
-"""A Gemini API on 127.0.0.1: the wire format of `/v1` and `/v1beta`, its errors, and answers to any schema.
+"""A Gemini API on 127.0.0.1: the wire format of `/v1` and `/v1beta`, its errors, and answers to any
+schema.
 
 Run it by itself with `python -m tests.fakes.gemini --port 8082`.
 """
@@ -25,7 +26,8 @@ MODELS = (
 )
 VALID_KEY = "fake-key"
 
-# Enums as numbers, for clients that ask for `enum-encoding=int`; what is newer than this list has a higher number.
+# Enums as numbers, for clients that ask for `enum-encoding=int`; what is newer than this list has a
+# higher number.
 FINISH_REASONS = [
     "FINISH_REASON_UNSPECIFIED",
     "STOP",
@@ -41,7 +43,8 @@ FINISH_REASONS = [
 ]
 BLOCK_REASONS = ["BLOCK_REASON_UNSPECIFIED", "SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT"]
 _NEWER_ENUM = 99
-# "A token is equivalent to about 4 characters" (ai.google.dev, tokens); Chinese and Japanese take more.
+# "A token is equivalent to about 4 characters" (ai.google.dev, tokens); Chinese and Japanese take
+# more.
 _CHARACTERS_PER_TOKEN = 4
 _CJK_CHARACTERS_PER_TOKEN = 1.5
 _CJK = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
@@ -50,7 +53,10 @@ _TYPE = "type.googleapis.com/google.rpc."
 
 
 def error(code: int, status: str, message: str, details: Sequence[Mapping[str, Any]] = ()) -> Reply:
-    return Reply(code, {"error": {"code": code, "message": message, "status": status, "details": list(details)}})
+    return Reply(
+        code,
+        {"error": {"code": code, "message": message, "status": status, "details": list(details)}},
+    )
 
 
 def invalid_key() -> Reply:
@@ -73,7 +79,12 @@ def invalid_key() -> Reply:
 
 
 def leaked_key() -> Reply:
-    return error(403, "PERMISSION_DENIED", "Your API key was reported as leaked. Please use another API key.", [])
+    return error(
+        403,
+        "PERMISSION_DENIED",
+        "Your API key was reported as leaked. Please use another API key.",
+        [],
+    )
 
 
 def wrong_country() -> Reply:
@@ -82,7 +93,9 @@ def wrong_country() -> Reply:
 
 
 def too_long() -> Reply:
-    message = "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."
+    message = (
+        "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."
+    )
     return error(400, "INVALID_ARGUMENT", message)
 
 
@@ -94,7 +107,9 @@ def unknown_model(model: str, version: str = "v1") -> Reply:
     return error(404, "NOT_FOUND", message)
 
 
-def quota(period: str = "PerMinute", limit: str = "20", retry_delay: str = "7s", model: str = MODELS[0]) -> Reply:
+def quota(
+    period: str = "PerMinute", limit: str = "20", retry_delay: str = "7s", model: str = MODELS[0]
+) -> Reply:
     """429 with details, as for the quota of a minute ("PerMinute") or of a day ("PerDay")."""
     metric = "generativelanguage.googleapis.com/generate_content_free_tier_requests"
     message = (
@@ -134,22 +149,36 @@ def overloaded() -> Reply:
 
 
 def deadline() -> Reply:
-    return error(504, "DEADLINE_EXCEEDED", "The service was unable to finish processing within the deadline.")
+    return error(
+        504, "DEADLINE_EXCEEDED", "The service was unable to finish processing within the deadline."
+    )
 
 
 def blocked_prompt(reason: str = "PROHIBITED_CONTENT") -> Reply:
     usage = {"promptTokenCount": 7, "totalTokenCount": 7}
-    return Reply(body={"promptFeedback": {"blockReason": reason}, "usageMetadata": usage, "modelVersion": MODELS[0]})
+    return Reply(
+        body={
+            "promptFeedback": {"blockReason": reason},
+            "usageMetadata": usage,
+            "modelVersion": MODELS[0],
+        }
+    )
 
 
 def finished(reason: str, text: str | None = None, thoughts: int = _THINKING_TOKENS) -> Reply:
     """A candidate that ended for this reason, with or without text."""
-    content: dict[str, Any] = {"role": "model"} if text is None else {"role": "model", "parts": [{"text": text}]}
+    content: dict[str, Any] = (
+        {"role": "model"} if text is None else {"role": "model", "parts": [{"text": text}]}
+    )
     candidate: dict[str, Any] = {"finishReason": reason, "index": 0}
     if text is not None or reason in ("MAX_TOKENS", "STOP"):
         candidate["content"] = content
     if reason == "SAFETY":
-        rating = {"category": "HARM_CATEGORY_DANGEROUS_CONTENT", "probability": "HIGH", "blocked": True}
+        rating = {
+            "category": "HARM_CATEGORY_DANGEROUS_CONTENT",
+            "probability": "HIGH",
+            "blocked": True,
+        }
         candidate["safetyRatings"] = [rating]
     return Reply(body=_response(candidate, input_tokens=10, text=text or "", thoughts=thoughts))
 
@@ -160,10 +189,14 @@ def answer(text: str, input_tokens: int = 100, model: str = MODELS[0]) -> Reply:
         "finishReason": "STOP",
         "index": 0,
     }
-    return Reply(body=_response(candidate, input_tokens, text, _THINKING_TOKENS) | {"modelVersion": model})
+    return Reply(
+        body=_response(candidate, input_tokens, text, _THINKING_TOKENS) | {"modelVersion": model}
+    )
 
 
-def _response(candidate: Mapping[str, Any], input_tokens: int, text: str, thoughts: int) -> dict[str, Any]:
+def _response(
+    candidate: Mapping[str, Any], input_tokens: int, text: str, thoughts: int
+) -> dict[str, Any]:
     written = _tokens(text)
     return {
         "candidates": [candidate],
@@ -205,7 +238,9 @@ class FakeGemini(LoopbackServer):
     def _models(self, model: str | None, version: str) -> Reply:
         if model is None:
             return Reply(body={"models": [_model_record(name) for name in MODELS]})
-        return Reply(body=_model_record(model)) if model in MODELS else unknown_model(model, version)
+        return (
+            Reply(body=_model_record(model)) if model in MODELS else unknown_model(model, version)
+        )
 
 
 def _with_numbers(reply: Reply) -> Reply:
@@ -217,7 +252,9 @@ def _with_numbers(reply: Reply) -> Reply:
         candidate["finishReason"] = _number(FINISH_REASONS, candidate["finishReason"])
         candidate.pop("safetyRatings", None)
     if "promptFeedback" in body:
-        body["promptFeedback"]["blockReason"] = _number(BLOCK_REASONS, body["promptFeedback"]["blockReason"])
+        body["promptFeedback"]["blockReason"] = _number(
+            BLOCK_REASONS, body["promptFeedback"]["blockReason"]
+        )
     return replace(reply, body=body)
 
 
@@ -240,14 +277,21 @@ def _model_record(name: str) -> dict[str, Any]:
 def _count(body: Mapping[str, Any]) -> Reply:
     request = _either(body, "generateContentRequest") or body
     tokens = _tokens(_text_of(request))
-    return Reply(body={"totalTokens": tokens, "promptTokensDetails": [{"modality": "TEXT", "tokenCount": tokens}]})
+    return Reply(
+        body={
+            "totalTokens": tokens,
+            "promptTokensDetails": [{"modality": "TEXT", "tokenCount": tokens}],
+        }
+    )
 
 
 def _generate(body: Mapping[str, Any], model: str) -> Reply:
     config = _either(body, "generationConfig") or {}
     thinking = _either(config, "thinkingConfig") or {}
     if _either(thinking, "thinkingLevel") and _either(thinking, "thinkingBudget") is not None:
-        return error(400, "INVALID_ARGUMENT", "You can only set one of thinking budget and thinking level.")
+        return error(
+            400, "INVALID_ARGUMENT", "You can only set one of thinking budget and thinking level."
+        )
     if _either(thinking, "thinkingLevel") and model.startswith("gemini-2.5"):
         return error(400, "INVALID_ARGUMENT", "Thinking level is not supported for this model.")
     text = _text_of(body)
@@ -263,7 +307,9 @@ def _generate(body: Mapping[str, Any], model: str) -> Reply:
 
 def _text_of(body: Mapping[str, Any]) -> str:
     contents = [_either(body, "systemInstruction") or {}, *body.get("contents", [])]
-    return "\n\n".join(part.get("text", "") for content in contents for part in content.get("parts", []))
+    return "\n\n".join(
+        part.get("text", "") for content in contents for part in content.get("parts", [])
+    )
 
 
 def _tokens(text: str) -> int:
@@ -273,7 +319,9 @@ def _tokens(text: str) -> int:
 
 def _either(mapping: Mapping[str, Any], camel: str) -> Any:
     """The value under its camelCase or its snake_case name; the libraries mix both."""
-    return mapping.get(camel, mapping.get(re.sub(r"([A-Z])", lambda match: "_" + match[1].lower(), camel)))
+    return mapping.get(
+        camel, mapping.get(re.sub(r"([A-Z])", lambda match: "_" + match[1].lower(), camel))
+    )
 
 
 def _lower_types(schema: Any) -> Any:
@@ -283,11 +331,17 @@ def _lower_types(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     types = {1: "string", 2: "number", 3: "integer", 4: "boolean", 5: "array", 6: "object"}
-    renamed = {{"min_items": "minItems", "max_items": "maxItems"}.get(key, key): value for key, value in schema.items()}
+    renamed = {
+        {"min_items": "minItems", "max_items": "maxItems"}.get(key, key): value
+        for key, value in schema.items()
+    }
     lowered = {key: _lower_types(value) for key, value in renamed.items()}
     if "type" in lowered and not isinstance(lowered["type"], dict):
         lowered["type"] = types.get(lowered["type"], str(lowered["type"]).lower())
-    return {key: int(value) if key in ("minItems", "maxItems") else value for key, value in lowered.items()}
+    return {
+        key: int(value) if key in ("minItems", "maxItems") else value
+        for key, value in lowered.items()
+    }
 
 
 def main() -> None:

@@ -4,8 +4,9 @@
         server.script(Reply(503))             # the next request fails like this; `always` does so until it is None
         ...  # settings: huggingface.base_url = server.url, huggingface.delay_seconds = 0
 
-It answers 400 for a day after `today`, as the service does for one that has not begun in UTC. It also runs by itself:
-`python -m tests.fakes.huggingface --port 8003` has the papers of 7 August 2024.
+It answers 400 for a day after `today`, as the service does for one that has not begun in UTC. It
+also runs by itself: `python -m tests.fakes.huggingface --port 8003` has the papers of 7 August
+2024.
 """
 
 import argparse
@@ -37,7 +38,9 @@ class DailyPaper:
 
     def record(self, day: date) -> dict[str, Any]:
         """The object of the list, with the parts that nobody here reads."""
-        names = [(name, False) for name in self.authors] + [(name, True) for name in self.hidden_authors]
+        names = [(name, False) for name in self.authors] + [
+            (name, True) for name in self.hidden_authors
+        ]
         submitter = {
             "_id": "60f1abe7544c2adfd699860c",
             "avatarUrl": "https://cdn-avatars.huggingface.co/v1/production/uploads/1.jpeg",
@@ -74,7 +77,8 @@ class DailyPaper:
         }
 
 
-# Of the list of one real day: ids, titles and authors as arXiv has them, upvotes near those of the time.
+# Of the list of one real day: ids, titles and authors as arXiv has them, upvotes near those of the
+# time.
 SAMPLE_DAY = date(2024, 8, 7)
 SAMPLE_PAPERS = (
     DailyPaper(
@@ -88,7 +92,10 @@ SAMPLE_PAPERS = (
         "MMIU: Multimodal Multi-image Understanding for Evaluating Large Vision-Language Models",
         authors=("Fanqing Meng", "Jin Wang", "Chuanhao Li"),
         upvotes=58,
-        more={"projectPage": "https://mmiu-bench.github.io", "githubRepo": "https://github.com/OpenGVLab/MMIU"},
+        more={
+            "projectPage": "https://mmiu-bench.github.io",
+            "githubRepo": "https://github.com/OpenGVLab/MMIU",
+        },
     ),
     DailyPaper(
         "2408.03326",
@@ -103,7 +110,10 @@ class FakeHuggingFace(LoopbackServer):
     """Serves the lists of `days`; they may be changed while it runs."""
 
     def __init__(
-        self, days: Mapping[date, Sequence[DailyPaper]] | None = None, port: int = 0, today: date | None = None
+        self,
+        days: Mapping[date, Sequence[DailyPaper]] | None = None,
+        port: int = 0,
+        today: date | None = None,
     ) -> None:
         super().__init__(port)
         self.days = {day: list(papers) for day, papers in (days or {}).items()}
@@ -127,7 +137,9 @@ class FakeHuggingFace(LoopbackServer):
         except ValueError:
             return Reply(400, {"error": "Invalid query parameters"})
         if day > self.today:
-            return Reply(400, {"error": f'"date" must be less than or equal to "{self.today.isoformat()}"'})
+            return Reply(
+                400, {"error": f'"date" must be less than or equal to "{self.today.isoformat()}"'}
+            )
         if not 1 <= limit <= MOST_AT_ONCE:
             return Reply(400, {"error": f'"limit" must be between 1 and {MOST_AT_ONCE}'})
         found = self.days.get(day, [])[page * limit : (page + 1) * limit]
@@ -135,7 +147,9 @@ class FakeHuggingFace(LoopbackServer):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=f"A fake Hugging Face with the daily papers of {SAMPLE_DAY}.")
+    parser = argparse.ArgumentParser(
+        description=f"A fake Hugging Face with the daily papers of {SAMPLE_DAY}."
+    )
     parser.add_argument("--port", type=int, default=0)
     FakeHuggingFace({SAMPLE_DAY: SAMPLE_PAPERS}, parser.parse_args().port).serve_forever()
 

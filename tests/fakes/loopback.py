@@ -1,4 +1,6 @@
-"""What the fake model servers have in common: a scripted HTTP server on 127.0.0.1 that records its requests."""
+"""What the fake model servers have in common: a scripted HTTP server on 127.0.0.1 that records its
+requests.
+"""
 
 import json
 import socket
@@ -17,7 +19,9 @@ _CHUNK_BYTES = 512
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer: JSON or bytes, after a pause; `reset` breaks the connection instead, `cut` leaves the end out."""
+    """One answer: JSON or bytes, after a pause; `reset` breaks the connection instead, `cut` leaves
+    the end out.
+    """
 
     status: int = 200
     body: Any = None
@@ -30,7 +34,11 @@ class Reply:
 
     @property
     def payload(self) -> bytes:
-        return self.body if isinstance(self.body, bytes) else json.dumps(self.body, ensure_ascii=False).encode()
+        return (
+            self.body
+            if isinstance(self.body, bytes)
+            else json.dumps(self.body, ensure_ascii=False).encode()
+        )
 
     @property
     def content_type(self) -> str:
@@ -51,7 +59,10 @@ class Request:
 
 
 class LoopbackServer:
-    """Serves until the `with` block ends. Scripted replies are given first, one a call; then real answers."""
+    """Serves until the `with` block ends.
+
+    Scripted replies are given first, one a call; then real answers.
+    """
 
     def __init__(self, port: int = 0) -> None:
         self.requests: list[Request] = []
@@ -74,7 +85,11 @@ class LoopbackServer:
     @property
     def calls(self) -> list[Request]:
         """The requests that asked a model for an answer."""
-        return [request for request in self.requests if request.method == "POST" and self.is_call(request)]
+        return [
+            request
+            for request in self.requests
+            if request.method == "POST" and self.is_call(request)
+        ]
 
     def is_call(self, request: Request) -> bool:
         raise NotImplementedError
@@ -83,7 +98,9 @@ class LoopbackServer:
         raise NotImplementedError
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        threading.Thread(
+            target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        ).start()
         return self
 
     def __exit__(self, *_: object) -> None:

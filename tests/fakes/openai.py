@@ -1,4 +1,5 @@
-"""An OpenAI-compatible server on 127.0.0.1, as strict or as loose about answer schemas as one wants to have it.
+"""An OpenAI-compatible server on 127.0.0.1, as strict or as loose about answer schemas as one wants
+to have it.
 
 Run it by itself with `python -m tests.fakes.openai --port 8083`.
 """
@@ -21,7 +22,9 @@ _CHARACTERS_A_CHUNK = 7
 Refuse = Callable[[Mapping[str, Any]], Reply | None]
 
 
-def error(status: int, message: str, kind: str = "invalid_request_error", code: str | None = None) -> Reply:
+def error(
+    status: int, message: str, kind: str = "invalid_request_error", code: str | None = None
+) -> Reply:
     return Reply(status, {"error": {"message": message, "type": kind, "param": None, "code": code}})
 
 
@@ -36,7 +39,10 @@ def no_balance() -> Reply:
 
 def no_quota() -> Reply:
     return error(
-        429, "You exceeded your current quota, please check your plan.", "insufficient_quota", "insufficient_quota"
+        429,
+        "You exceeded your current quota, please check your plan.",
+        "insufficient_quota",
+        "insufficient_quota",
     )
 
 
@@ -50,10 +56,16 @@ def invalid_key() -> Reply:
 
 
 def unknown_model(model: str) -> Reply:
-    return error(404, f"The model `{model}` does not exist or you do not have access to it.", code="model_not_found")
+    return error(
+        404,
+        f"The model `{model}` does not exist or you do not have access to it.",
+        code="model_not_found",
+    )
 
 
-def choice(content: str | None, finish_reason: str = "stop", input_tokens: int = 100, **message: Any) -> Reply:
+def choice(
+    content: str | None, finish_reason: str = "stop", input_tokens: int = 100, **message: Any
+) -> Reply:
     """A response with one choice; further keywords are further members of its message."""
     written = len(content or "") // _CHARACTERS_PER_TOKEN
     return Reply(
@@ -81,35 +93,54 @@ def choice(content: str | None, finish_reason: str = "stop", input_tokens: int =
 
 
 def streamed(reply: Reply, *, is_whole: bool = True) -> Reply:
-    """The same answer as server-sent events, a few characters each, with a comment that keeps the line open."""
+    """The same answer as server-sent events, a few characters each, with a comment that keeps the
+    line open.
+    """
     body = {key: value for key, value in reply.body.items() if key not in ("choices", "usage")}
     (choice,) = reply.body["choices"]
     parts = [{"role": "assistant", "content": None}]
     for name, value in choice["message"].items():
         if name != "role" and value:
-            parts += [{name: part} for part in (_pieces(value) if isinstance(value, str) else [value])]
-    chunks = [body | {"choices": [{"index": 0, "delta": part, "finish_reason": None}]} for part in parts]
+            parts += [
+                {name: part} for part in (_pieces(value) if isinstance(value, str) else [value])
+            ]
+    chunks = [
+        body | {"choices": [{"index": 0, "delta": part, "finish_reason": None}]} for part in parts
+    ]
     if is_whole:
-        chunks += [body | {"choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]}]
+        chunks += [
+            body
+            | {"choices": [{"index": 0, "delta": {}, "finish_reason": choice["finish_reason"]}]}
+        ]
         chunks += [body | {"choices": [], "usage": reply.body["usage"]}]
-    lines = [": keep-alive", *(f"data: {json.dumps(chunk, ensure_ascii=False)}" for chunk in chunks)]
+    lines = [
+        ": keep-alive",
+        *(f"data: {json.dumps(chunk, ensure_ascii=False)}" for chunk in chunks),
+    ]
     lines += ["data: [DONE]"] if is_whole else []
-    return Reply(body="".join(f"{line}\n\n" for line in lines).encode(), media_type="text/event-stream")
+    return Reply(
+        body="".join(f"{line}\n\n" for line in lines).encode(), media_type="text/event-stream"
+    )
 
 
 def _pieces(text: str) -> list[str]:
-    return [text[start : start + _CHARACTERS_A_CHUNK] for start in range(0, len(text), _CHARACTERS_A_CHUNK)]
+    return [
+        text[start : start + _CHARACTERS_A_CHUNK]
+        for start in range(0, len(text), _CHARACTERS_A_CHUNK)
+    ]
 
 
-NO_CHOICES = Reply(body={"id": "chatcmpl-fake", "object": "chat.completion", "model": MODELS[0], "choices": None})
+NO_CHOICES = Reply(
+    body={"id": "chatcmpl-fake", "object": "chat.completion", "model": MODELS[0], "choices": None}
+)
 EMPTY = Reply(body=b"")
 
 
 class FakeOpenAI(LoopbackServer):
     """Answers every well-formed call; `supports` says which ways of binding an answer it knows.
 
-    `refuse` is what else it does not take; `disguise` gives its answers another form; `tells` is what it answers at
-    further paths, or at some in place of what it would.
+    `refuse` is what else it does not take; `disguise` gives its answers another form; `tells` is
+    what it answers at further paths, or at some in place of what it would.
     """
 
     def __init__(
@@ -139,7 +170,12 @@ class FakeOpenAI(LoopbackServer):
         if request.path in self._tells:
             return Reply(body=self._tells[request.path])
         if request.method == "GET" and request.path == "/v1/models":
-            return Reply(body={"object": "list", "data": [{"id": name, "object": "model"} for name in MODELS]})
+            return Reply(
+                body={
+                    "object": "list",
+                    "data": [{"id": name, "object": "model"} for name in MODELS],
+                }
+            )
         if not self.is_call(request):
             return error(404, f"Unknown request URL: {request.method} {request.path}")
         if request.body["model"] not in MODELS:
@@ -156,7 +192,10 @@ class FakeOpenAI(LoopbackServer):
         if shape not in self.supports:
             return error(400, f"This response_format type is unavailable now: {shape}")
         if shape == "json_object" and "json" not in _text_of(body).casefold():
-            return error(400, "Prompt must contain the word 'json' to use 'response_format' of type 'json_object'.")
+            return error(
+                400,
+                "Prompt must contain the word 'json' to use 'response_format' of type 'json_object'.",
+            )
         return None
 
 
@@ -177,7 +216,9 @@ def _generate(body: Mapping[str, Any]) -> Reply:
     written = json.dumps(answer_to(schema, text), ensure_ascii=False)
     tokens = len(text) // _CHARACTERS_PER_TOKEN
     # A server that does not bind the answer has models that like to fence their JSON.
-    return choice(f"```json\n{written}\n```" if _shape_of(body) == "text" else written, input_tokens=tokens)
+    return choice(
+        f"```json\n{written}\n```" if _shape_of(body) == "text" else written, input_tokens=tokens
+    )
 
 
 def _schema_in(body: Mapping[str, Any], text: str) -> Mapping[str, Any] | None:
@@ -190,7 +231,9 @@ def _schema_in(body: Mapping[str, Any], text: str) -> Mapping[str, Any] | None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=f"A fake OpenAI-compatible server with the models {MODELS}.")
+    parser = argparse.ArgumentParser(
+        description=f"A fake OpenAI-compatible server with the models {MODELS}."
+    )
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--supports", nargs="+", default=["json_schema", "json_object", "text"])
     arguments = parser.parse_args()

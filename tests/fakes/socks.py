@@ -1,4 +1,6 @@
-"""A SOCKS5 proxy on 127.0.0.1 that connects every request to one server, whatever host it names (RFC 1928)."""
+"""A SOCKS5 proxy on 127.0.0.1 that connects every request to one server, whatever host it names
+(RFC 1928).
+"""
 
 import socket
 import struct
@@ -46,7 +48,11 @@ class _Handler(BaseRequestHandler):
             host = self._read(self._read(1)[0]).decode()
         else:
             host = socket.inet_ntop(
-                *((socket.AF_INET, self._read(4)) if kind == _IPV4 else (socket.AF_INET6, self._read(16)))
+                *(
+                    (socket.AF_INET, self._read(4))
+                    if kind == _IPV4
+                    else (socket.AF_INET6, self._read(16))
+                )
             )
         self._read(2)
         socks.asked.append(host)

@@ -1,4 +1,6 @@
-"""The day's announcements as a stand-in for the query API: the feed, else the listing page, each with what it means."""
+"""The day's announcements as a stand-in for the query API: the feed, else the listing page, each
+with what it means.
+"""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +28,13 @@ NEW = FakePaper(
     categories=("cs.CV", "cs.LG"),
     comment="9 pages",
 )
-CROSS = FakePaper("2610.00002", "Old and crossed", version=3, categories=("stat.ML", "cs.CV"), announce_type="cross")
+CROSS = FakePaper(
+    "2610.00002",
+    "Old and crossed",
+    version=3,
+    categories=("stat.ML", "cs.CV"),
+    announce_type="cross",
+)
 REPLACED = FakePaper("2501.00003", "Again", version=2, announce_type="replace")
 REPLACED_CROSS = replace(
     REPLACED, arxiv_id="2501.00004", categories=("math.ST", "cs.CV"), announce_type="replace-cross"
@@ -49,9 +57,16 @@ def mailings(arxiv: FakeArxiv) -> Mailings:
     return Mailings(session, RssFeeds(session, arxiv.url), arxiv.url)
 
 
-def test_new_papers_and_cross_lists_are_candidates_and_replacements_are_not(arxiv: FakeArxiv) -> None:
+def test_new_papers_and_cross_lists_are_candidates_and_replacements_are_not(
+    arxiv: FakeArxiv,
+) -> None:
     mailing = mailings(arxiv).last(("cs.CV",))
-    assert (mailing.source, mailing.day, mailing.replaced, mailing.whole) == ("RSS feed", DAY, 2, True)
+    assert (mailing.source, mailing.day, mailing.replaced, mailing.whole) == (
+        "RSS feed",
+        DAY,
+        2,
+        True,
+    )
     assert [paper.idv for paper in mailing.papers] == ["2611.00001v1", "2610.00002v3"]
     assert mailing.papers[0].authors == NEW.authors
     assert mailing.papers[0].published is None
@@ -61,11 +76,24 @@ def test_the_listing_page_tells_the_same_but_for_versions(arxiv: FakeArxiv) -> N
     arxiv.always(faults.status(503), path="/rss/")
     asked = mailings(arxiv)
     mailing = asked.last(("cs.CV", "stat.*"))
-    assert (mailing.source, mailing.day, mailing.replaced, mailing.whole) == ("listing page", DAY, 2, True)
+    assert (mailing.source, mailing.day, mailing.replaced, mailing.whole) == (
+        "listing page",
+        DAY,
+        2,
+        True,
+    )
     new, cross = mailing.papers
-    assert (new.idv, new.title, new.abstract) == ("2611.00001v1", NEW.title, "We ask whether a < b.")
+    assert (new.idv, new.title, new.abstract) == (
+        "2611.00001v1",
+        NEW.title,
+        "We ask whether a < b.",
+    )
     assert (new.authors, new.categories, new.comment) == (NEW.authors, NEW.categories, "9 pages")
-    assert (cross.arxiv_id, cross.version, cross.primary_category) == ("2610.00002", None, "stat.ML")
+    assert (cross.arxiv_id, cross.version, cross.primary_category) == (
+        "2610.00002",
+        None,
+        "stat.ML",
+    )
     assert new.pdf_url == f"{arxiv.url}/pdf/2611.00001v1"
     # The same question is answered from memory.
     requests = len(arxiv.requests)
@@ -74,16 +102,24 @@ def test_the_listing_page_tells_the_same_but_for_versions(arxiv: FakeArxiv) -> N
 
 
 def test_a_page_that_says_that_it_shows_less_is_not_whole(arxiv: FakeArxiv) -> None:
-    page = read_listing(listing([NEW, replace(NEW, arxiv_id="2611.00009")], "cs.CV", DAY, most=1).encode(), HTML, "")
+    page = read_listing(
+        listing([NEW, replace(NEW, arxiv_id="2611.00009")], "cs.CV", DAY, most=1).encode(), HTML, ""
+    )
     assert (len(page.papers), page.whole) == (1, False)
 
 
-def test_a_feed_that_may_be_cut_is_read_category_by_category(arxiv: FakeArxiv, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_feed_that_may_be_cut_is_read_category_by_category(
+    arxiv: FakeArxiv, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("chatpaper.fetch.arxiv.rss.MAX_ITEMS", 5)
     arxiv.announced = [*PAPERS, replace(NEW, arxiv_id="2611.00005", categories=("eess.IV",))]
     mailing = mailings(arxiv).last(("cs.CV", "eess.*"))
     assert mailing.whole
-    assert [paper.arxiv_id for paper in mailing.papers] == ["2611.00001", "2610.00002", "2611.00005"]
+    assert [paper.arxiv_id for paper in mailing.papers] == [
+        "2611.00001",
+        "2610.00002",
+        "2611.00005",
+    ]
     assert arxiv.count("/rss/") == 3
 
 
@@ -93,10 +129,20 @@ def test_where_neither_answers_it_is_a_fault(arxiv: FakeArxiv) -> None:
         mailings(arxiv).last(("cs.CV",))
 
 
-def test_a_category_that_there_is_not_spoils_the_feed_of_its_own_topic_alone(arxiv: FakeArxiv) -> None:
+def test_a_category_that_there_is_not_spoils_the_feed_of_its_own_topic_alone(
+    arxiv: FakeArxiv,
+) -> None:
     asked = mailings(arxiv)
-    asked.expect((Topic("A", ("models",), categories=("cs.CV",)), Topic("B", ("models",), categories=("nonsense.XX",))))
-    assert [paper.arxiv_id for paper in asked.last(("cs.CV",)).papers] == ["2611.00001", "2610.00002"]
+    asked.expect(
+        (
+            Topic("A", ("models",), categories=("cs.CV",)),
+            Topic("B", ("models",), categories=("nonsense.XX",)),
+        )
+    )
+    assert [paper.arxiv_id for paper in asked.last(("cs.CV",)).papers] == [
+        "2611.00001",
+        "2610.00002",
+    ]
     with pytest.raises(ConfigError, match="check the categories"):
         asked.last(("nonsense.XX",))
 
@@ -126,7 +172,9 @@ GOOD = listing(PAPERS, "cs.CV", DAY)
         (GOOD[: GOOD.index("</dl>") + 5], HTML, "cut off"),
     ],
 )
-def test_what_is_no_listing_is_a_fault_and_no_empty_day(page: str, content_type: str, complaint: str) -> None:
+def test_what_is_no_listing_is_a_fault_and_no_empty_day(
+    page: str, content_type: str, complaint: str
+) -> None:
     with pytest.raises(UpstreamError, match=complaint):
         read_listing(page.encode(), content_type, "https://arxiv.org/list/cs.CV/new")
 

@@ -70,7 +70,11 @@ FAULTS = {
     "wrong content length": wrong_content_length(),
 }
 # One entry that lacks something costs itself alone, however long it lasts.
-LASTING = [pytest.param(fault, id=name) for name, fault in FAULTS.items() if not name.startswith("entry without")]
+LASTING = [
+    pytest.param(fault, id=name)
+    for name, fault in FAULTS.items()
+    if not name.startswith("entry without")
+]
 
 
 def ids(papers: Any) -> list[str]:
@@ -79,7 +83,9 @@ def ids(papers: Any) -> list[str]:
 
 def paper(number: int, **more: Any) -> FakePaper:
     moment = datetime(2024, 7, 21, tzinfo=UTC) + timedelta(minutes=number)
-    return FakePaper(f"2407.{number:05d}", f"Diffusion model number {number}", published=moment, **more)
+    return FakePaper(
+        f"2407.{number:05d}", f"Diffusion model number {number}", published=moment, **more
+    )
 
 
 def test_a_search_reads_all_pages_newest_first(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
@@ -90,7 +96,9 @@ def test_a_search_reads_all_pages_newest_first(api: ArxivApi, arxiv_server: Fake
     assert "chatpaper/" in arxiv_server.requests[0].headers["User-Agent"]
 
 
-def test_a_paper_is_what_arxiv_says_with_white_space_collapsed(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
+def test_a_paper_is_what_arxiv_says_with_white_space_collapsed(
+    api: ArxivApi, arxiv_server: FakeArxiv
+) -> None:
     arxiv_server.papers = [
         FakePaper(
             "hep-th/9901001",
@@ -117,14 +125,20 @@ def test_a_paper_is_what_arxiv_says_with_white_space_collapsed(api: ArxivApi, ar
         datetime(2024, 7, 22, tzinfo=UTC),
     )
     assert (found.primary_category, found.categories) == ("hep-th", ("hep-th", "cs.LG"))
-    assert (found.comment, found.journal_ref, found.doi) == ("12 pages, 3 figures", "J. Phys. 1 (2024)", "10.1000/1")
+    assert (found.comment, found.journal_ref, found.doi) == (
+        "12 pages, 3 figures",
+        "J. Phys. 1 (2024)",
+        "10.1000/1",
+    )
     assert found.abs_url == "http://arxiv.org/abs/hep-th/9901001v3"
     assert found.pdf_url == f"{arxiv_server.url}/pdf/hep-th/9901001v3"
     assert (found.source, found.withdrawn) == ("arxiv", False)
 
 
 @pytest.mark.parametrize("fault", [pytest.param(fault, id=name) for name, fault in FAULTS.items()])
-def test_a_fault_on_any_page_costs_a_request_and_no_paper(api: ArxivApi, arxiv_server: FakeArxiv, fault: Fault) -> None:
+def test_a_fault_on_any_page_costs_a_request_and_no_paper(
+    api: ArxivApi, arxiv_server: FakeArxiv, fault: Fault
+) -> None:
     arxiv_server.script(fault, healthy(), fault)
     assert ids(api.search(DIFFUSION, SINCE, UNTIL).papers) == NEWEST_FIRST
     assert arxiv_server.count() == 4
@@ -151,7 +165,9 @@ def test_an_entry_that_stays_unreadable_costs_itself_alone_and_is_told(
 
 
 @pytest.mark.parametrize("fault", LASTING)
-def test_a_lasting_fault_is_never_a_quiet_day(api: ArxivApi, arxiv_server: FakeArxiv, fault: Fault) -> None:
+def test_a_lasting_fault_is_never_a_quiet_day(
+    api: ArxivApi, arxiv_server: FakeArxiv, fault: Fault
+) -> None:
     arxiv_server.always(fault)
     with pytest.raises(UpstreamError):
         api.search(DIFFUSION, SINCE, UNTIL)
@@ -177,20 +193,28 @@ def test_no_papers_are_believed_in_the_end(api: ArxivApi, arxiv_server: FakeArxi
     assert arxiv_server.count() == 3
 
 
-def test_a_later_page_that_says_there_is_nothing_is_not_believed(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
+def test_a_later_page_that_says_there_is_nothing_is_not_believed(
+    api: ArxivApi, arxiv_server: FakeArxiv
+) -> None:
     arxiv_server.script(healthy(), empty_feed())
     assert ids(api.search(DIFFUSION, SINCE, UNTIL).papers) == NEWEST_FIRST
 
 
-def test_a_total_that_grows_while_we_read_brings_all_papers(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
+def test_a_total_that_grows_while_we_read_brings_all_papers(
+    api: ArxivApi, arxiv_server: FakeArxiv
+) -> None:
     arxiv_server.script(changed_total(-1))
     assert ids(api.search(DIFFUSION, SINCE, UNTIL).papers) == NEWEST_FIRST
 
 
-def test_papers_that_move_between_pages_are_neither_lost_nor_doubled(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
+def test_papers_that_move_between_pages_are_neither_lost_nor_doubled(
+    api: ArxivApi, arxiv_server: FakeArxiv
+) -> None:
     def newcomer(exchange: Any) -> None:
         arxiv_server.papers.append(
-            FakePaper("2407.12345", "Diffusion model", published=datetime(2024, 7, 26, 10, 0, tzinfo=UTC))
+            FakePaper(
+                "2407.12345", "Diffusion model", published=datetime(2024, 7, 26, 10, 0, tzinfo=UTC)
+            )
         )
         exchange.send(exchange.reply)
 
@@ -199,8 +223,12 @@ def test_papers_that_move_between_pages_are_neither_lost_nor_doubled(api: ArxivA
     assert sorted(found) == sorted([*NEWEST_FIRST, "2407.12345"])
 
 
-def test_a_total_that_never_agrees_with_what_comes_is_a_fault(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
-    arxiv_server.script(changed_total(+1), healthy(), short_page(0), changed_total(+1), healthy(), healthy())
+def test_a_total_that_never_agrees_with_what_comes_is_a_fault(
+    api: ArxivApi, arxiv_server: FakeArxiv
+) -> None:
+    arxiv_server.script(
+        changed_total(+1), healthy(), short_page(0), changed_total(+1), healthy(), healthy()
+    )
     with pytest.raises(UpstreamError, match=r"states 5 papers .* but sent 4"):
         api.search(DIFFUSION, SINCE, UNTIL)
 
@@ -210,9 +238,13 @@ def test_a_paper_that_arxiv_lists_twice_comes_once(api: ArxivApi, arxiv_server: 
     assert ids(api.search(DIFFUSION, SINCE, UNTIL).papers) == NEWEST_FIRST
 
 
-def test_a_window_with_more_papers_than_arxiv_pages_through_is_cut_into_halves(session: PoliteSession) -> None:
+def test_a_window_with_more_papers_than_arxiv_pages_through_is_cut_into_halves(
+    session: PoliteSession,
+) -> None:
     with FakeArxiv([paper(number) for number in range(1, 60)], deepest=20) as server:
-        api = ArxivApi(session, api_url=server.api_url, site_url=server.url, page_size=8, deepest_result=20)
+        api = ArxivApi(
+            session, api_url=server.api_url, site_url=server.url, page_size=8, deepest_result=20
+        )
         found = api.search(DIFFUSION, SINCE, UNTIL).papers
         assert ids(found) == [f"2407.{number:05d}" for number in range(59, 0, -1)]
         assert all(int(each.query["start"]) < 20 for each in server.requests)
@@ -220,19 +252,32 @@ def test_a_window_with_more_papers_than_arxiv_pages_through_is_cut_into_halves(s
 
 def test_more_papers_in_a_minute_than_can_be_read_is_said(session: PoliteSession) -> None:
     moment = datetime(2024, 7, 21, tzinfo=UTC)
-    crowd = [FakePaper(f"2407.{number:05d}", "Diffusion model", published=moment) for number in range(1, 10)]
+    crowd = [
+        FakePaper(f"2407.{number:05d}", "Diffusion model", published=moment)
+        for number in range(1, 10)
+    ]
     with FakeArxiv(crowd, deepest=5) as server:
         api = ArxivApi(session, api_url=server.api_url, page_size=2, deepest_result=5)
         with pytest.raises(ConfigError, match="more than 5 papers a minute"):
             api.search(DIFFUSION, SINCE, UNTIL)
 
 
-def test_the_window_holds_whole_days_in_gmt_both_included(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
+def test_the_window_holds_whole_days_in_gmt_both_included(
+    api: ArxivApi, arxiv_server: FakeArxiv
+) -> None:
     arxiv_server.papers = [
-        FakePaper("2407.00001", "Diffusion model", published=datetime(2024, 7, 19, 23, 59, tzinfo=UTC)),
-        FakePaper("2407.00002", "Diffusion model", published=datetime(2024, 7, 20, 0, 0, tzinfo=UTC)),
-        FakePaper("2407.00003", "Diffusion model", published=datetime(2024, 7, 26, 23, 59, 59, tzinfo=UTC)),
-        FakePaper("2407.00004", "Diffusion model", published=datetime(2024, 7, 27, 0, 0, tzinfo=UTC)),
+        FakePaper(
+            "2407.00001", "Diffusion model", published=datetime(2024, 7, 19, 23, 59, tzinfo=UTC)
+        ),
+        FakePaper(
+            "2407.00002", "Diffusion model", published=datetime(2024, 7, 20, 0, 0, tzinfo=UTC)
+        ),
+        FakePaper(
+            "2407.00003", "Diffusion model", published=datetime(2024, 7, 26, 23, 59, 59, tzinfo=UTC)
+        ),
+        FakePaper(
+            "2407.00004", "Diffusion model", published=datetime(2024, 7, 27, 0, 0, tzinfo=UTC)
+        ),
     ]
     assert ids(api.search(DIFFUSION, SINCE, UNTIL).papers) == ["2407.00003", "2407.00002"]
 
@@ -240,7 +285,9 @@ def test_the_window_holds_whole_days_in_gmt_both_included(api: ArxivApi, arxiv_s
 def test_times_of_another_zone_are_turned_into_gmt(api: ArxivApi) -> None:
     shanghai = timezone(timedelta(hours=8))
     query = api.search(
-        DIFFUSION, datetime(2024, 7, 21, 3, 0, tzinfo=shanghai), datetime(2024, 7, 22, 3, 0, tzinfo=shanghai)
+        DIFFUSION,
+        datetime(2024, 7, 21, 3, 0, tzinfo=shanghai),
+        datetime(2024, 7, 22, 3, 0, tzinfo=shanghai),
     ).query
     assert "submittedDate:[202407201900 TO 202407211900]" in query
 
@@ -280,7 +327,9 @@ def test_a_count_is_what_arxiv_states(api: ArxivApi, arxiv_server: FakeArxiv) ->
     assert arxiv_server.requests[0].query["max_results"] == "1"
 
 
-def test_look_ups_take_one_request_and_keep_the_order(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
+def test_look_ups_take_one_request_and_keep_the_order(
+    api: ArxivApi, arxiv_server: FakeArxiv
+) -> None:
     wanted = [ArxivId("2407.16772"), ArxivId("2407.17229"), ArxivId("2407.17229", 1)]
     found = api.by_ids(wanted)
     assert [each.idv for each in found.values()] == ["2407.16772v1", "2407.17229v2", "2407.17229v1"]
@@ -288,12 +337,16 @@ def test_look_ups_take_one_request_and_keep_the_order(api: ArxivApi, arxiv_serve
     assert arxiv_server.count() == 1
 
 
-def test_a_look_up_by_an_old_id_with_a_subject_class_finds_the_paper(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
+def test_a_look_up_by_an_old_id_with_a_subject_class_finds_the_paper(
+    api: ArxivApi, arxiv_server: FakeArxiv
+) -> None:
     arxiv_server.papers = [FakePaper("math/0309136", "A map")]
     assert api.by_id(ArxivId("math.GT/0309136")).title == "A map"
 
 
-@pytest.mark.parametrize("wanted", [ArxivId("2407.99999"), ArxivId("2407.16772", 7), ArxivId("2413.00001")])
+@pytest.mark.parametrize(
+    "wanted", [ArxivId("2407.99999"), ArxivId("2407.16772", 7), ArxivId("2413.00001")]
+)
 def test_an_unknown_paper_is_said_to_be_unknown(api: ArxivApi, wanted: ArxivId) -> None:
     with pytest.raises(PaperNotFoundError, match=wanted.idv):
         api.by_id(wanted)
@@ -304,7 +357,9 @@ def test_one_bad_id_does_not_spoil_the_others(api: ArxivApi) -> None:
     assert list(found) == [ArxivId("2407.16772")]
 
 
-def test_a_fault_in_a_look_up_is_not_an_unknown_paper(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
+def test_a_fault_in_a_look_up_is_not_an_unknown_paper(
+    api: ArxivApi, arxiv_server: FakeArxiv
+) -> None:
     arxiv_server.always(html_page())
     with pytest.raises(UpstreamError):
         api.by_id(ArxivId("2407.16772"))
@@ -315,7 +370,9 @@ def test_no_ids_ask_nothing(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
     assert arxiv_server.count() == 0
 
 
-def test_all_requests_of_a_search_are_paced(api: ArxivApi, fake_time: FakeTime, arxiv_server: FakeArxiv) -> None:
+def test_all_requests_of_a_search_are_paced(
+    api: ArxivApi, fake_time: FakeTime, arxiv_server: FakeArxiv
+) -> None:
     api.search(DIFFUSION, SINCE, UNTIL)
     assert arxiv_server.count(API_PATH) == 2
     assert fake_time.slept == [3.0]

@@ -17,7 +17,9 @@ from chatpaper.fetch.arxiv.calendar import (
 )
 
 
-@pytest.mark.parametrize("day", ["01-01", "01-19", "06-19", "07-03", "09-07", "11-26", "12-25", "12-29", "12-31"])
+@pytest.mark.parametrize(
+    "day", ["01-01", "01-19", "06-19", "07-03", "09-07", "11-26", "12-25", "12-29", "12-31"]
+)
 def test_the_days_that_arxiv_listed_for_2026_are_holidays(day: str) -> None:
     assert is_holiday(date.fromisoformat(f"2026-{day}"))
 
@@ -42,15 +44,21 @@ def test_most_days_are_none() -> None:
         ("2026-11-23", "2026-11-20T14:00-05:00"),
     ],
 )
-def test_an_announcement_is_of_the_submissions_since_the_closing_before(day: str, opened: str) -> None:
+def test_an_announcement_is_of_the_submissions_since_the_closing_before(
+    day: str, opened: str
+) -> None:
     evening = Evening(date.fromisoformat(day))
     assert evening.opened == datetime.fromisoformat(opened)
     assert evening.listed == evening.day + timedelta(1)
 
 
 def test_the_hours_are_those_of_new_york_in_summer_and_in_winter() -> None:
-    assert Evening(date(2026, 7, 14)).announced.astimezone(UTC) == datetime(2026, 7, 15, 0, tzinfo=UTC)
-    assert Evening(date(2026, 11, 17)).announced.astimezone(UTC) == datetime(2026, 11, 18, 1, tzinfo=UTC)
+    assert Evening(date(2026, 7, 14)).announced.astimezone(UTC) == datetime(
+        2026, 7, 15, 0, tzinfo=UTC
+    )
+    assert Evening(date(2026, 11, 17)).announced.astimezone(UTC) == datetime(
+        2026, 11, 18, 1, tzinfo=UTC
+    )
 
 
 def test_nothing_is_due_on_weekends_and_holidays_and_the_reason_is_told() -> None:
@@ -67,11 +75,17 @@ def test_nothing_is_due_on_weekends_and_holidays_and_the_reason_is_told() -> Non
 
 
 @given(
-    st.integers(0, 60_000).map(lambda hours: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=hours)),
+    st.integers(0, 60_000).map(
+        lambda hours: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+    ),
     st.integers(0, 400),
 )
-def test_every_certain_evening_is_shown_in_exactly_one_of_two_adjacent_times(moment: datetime, hours: int) -> None:
+def test_every_certain_evening_is_shown_in_exactly_one_of_two_adjacent_times(
+    moment: datetime, hours: int
+) -> None:
     middle, end = moment + timedelta(hours=hours), moment + timedelta(hours=2 * hours)
-    assert evenings_shown(moment, middle) + evenings_shown(middle, end) == evenings_shown(moment, end)
+    assert evenings_shown(moment, middle) + evenings_shown(middle, end) == evenings_shown(
+        moment, end
+    )
     assert all(not why_no_evening(evening.day) for evening in evenings_shown(moment, end))
     assert last_shown(end).shown <= end

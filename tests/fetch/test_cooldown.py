@@ -1,4 +1,6 @@
-"""A service that throttled us is left alone, by later runs too, and asked again when its pause is over."""
+"""A service that throttled us is left alone, by later runs too, and asked again when its pause is
+over.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -36,9 +38,13 @@ def session(store: Store, clock: Clock) -> PoliteSession:
     return polite
 
 
-def test_a_pause_that_an_earlier_version_began_for_ever_is_over(arxiv: FakeArxiv, tmp_path: Path) -> None:
+def test_a_pause_that_an_earlier_version_began_for_ever_is_over(
+    arxiv: FakeArxiv, tmp_path: Path
+) -> None:
     with Store(tmp_path) as store:
-        store.cooldowns.begin(urlsplit(arxiv.url).netloc, datetime(9999, 12, 31, tzinfo=UTC), "HTTP 429")
+        store.cooldowns.begin(
+            urlsplit(arxiv.url).netloc, datetime(9999, 12, 31, tzinfo=UTC), "HTTP 429"
+        )
         with session(store, Clock()) as polite:
             assert polite.read(f"{arxiv.url}/list/cs.CV/new").status_code == 200
 
@@ -84,7 +90,9 @@ def test_faults_that_are_no_throttling_begin_no_pause(arxiv: FakeArxiv, tmp_path
         assert session(store, clock).read(f"{arxiv.url}/abs/1").status_code == 404
 
 
-def test_one_file_that_is_not_there_for_now_says_nothing_about_the_others(arxiv: FakeArxiv, tmp_path: Path) -> None:
+def test_one_file_that_is_not_there_for_now_says_nothing_about_the_others(
+    arxiv: FakeArxiv, tmp_path: Path
+) -> None:
     clock = Clock()
     arxiv.script(faults.status(503), faults.status(503), path="/pdf/")
     with Store(tmp_path) as store:

@@ -125,7 +125,9 @@ def test_an_unknown_id_gives_an_empty_feed(arxiv_server: FakeArxiv) -> None:
         ("search_query=a&start=10000", 500),
     ],
 )
-def test_what_the_service_breaks_on_breaks_the_fake_too(arxiv_server: FakeArxiv, query: str, code: int) -> None:
+def test_what_the_service_breaks_on_breaks_the_fake_too(
+    arxiv_server: FakeArxiv, query: str, code: int
+) -> None:
     assert asked(arxiv_server, query)[0] == code
 
 
@@ -151,7 +153,15 @@ def test_faults_are_played_once_each_by_path_and_can_be_healed(arxiv_server: Fak
 
 
 def test_the_server_runs_by_itself_with_the_example_library() -> None:
-    command = [sys.executable, "-m", "tests.fakes.arxiv", "--port", "0", "--library", "examples/library"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.fakes.arxiv",
+        "--port",
+        "0",
+        "--library",
+        "examples/library",
+    ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:

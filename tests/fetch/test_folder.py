@@ -46,10 +46,18 @@ def test_metadata_is_taken_over(tmp_path: Path) -> None:
     }
     (found,) = read_folder(filled(tmp_path, "a.pdf", metadata=[record]))
     paper = found.paper
-    assert (paper.idv, paper.title, paper.abstract) == ("2407.18125v2", "A title in two lines", "An abstract.")
+    assert (paper.idv, paper.title, paper.abstract) == (
+        "2407.18125v2",
+        "A title in two lines",
+        "An abstract.",
+    )
     assert paper.authors == ("José Álvarez-Núñez", "李 明")
     assert paper.published == paper.updated == datetime(2024, 7, 25, 15, 30, tzinfo=UTC)
-    assert (paper.primary_category, paper.categories, paper.comment) == ("cs.CV", ("cs.CV", "cs.LG"), "5 pages")
+    assert (paper.primary_category, paper.categories, paper.comment) == (
+        "cs.CV",
+        ("cs.CV", "cs.LG"),
+        "5 pages",
+    )
     assert paper.abs_url == "http://arxiv.org/abs/2407.18125v2"
     assert found.topics == ("Diffusion Models",)
 
@@ -79,7 +87,9 @@ def test_one_file_finds_its_metadata_too(tmp_path: Path) -> None:
         ({"file": "a.pdf"}, "metadata.json"),
     ],
 )
-def test_wrong_metadata_is_refused_with_its_place(tmp_path: Path, metadata: Any, complaint: str) -> None:
+def test_wrong_metadata_is_refused_with_its_place(
+    tmp_path: Path, metadata: Any, complaint: str
+) -> None:
     filled(tmp_path, "a.pdf", metadata=metadata)
     with pytest.raises(ConfigError, match=complaint) as caught:
         read_folder(tmp_path)
@@ -93,7 +103,10 @@ def test_metadata_that_is_no_json_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_files_cannot_be_the_same_paper(tmp_path: Path) -> None:
-    metadata = [{"file": "a.pdf", "arxiv_id": "2407.18125"}, {"file": "b.pdf", "arxiv_id": "2407.18125"}]
+    metadata = [
+        {"file": "a.pdf", "arxiv_id": "2407.18125"},
+        {"file": "b.pdf", "arxiv_id": "2407.18125"},
+    ]
     with pytest.raises(ConfigError, match=r"a\.pdf and b\.pdf"):
         read_folder(filled(tmp_path, "a.pdf", "b.pdf", metadata=metadata))
 

@@ -17,7 +17,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there a backslash parts folders, and there are no pipes")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="there a backslash parts folders, and there are no pipes"
+)
 def test_a_backslash_in_a_name_is_a_letter_like_any_other(folder: Path) -> None:
     pdf = folder / "back\\slash.pdf"
     pdf.write_bytes(b"%PDF-")
@@ -52,7 +54,9 @@ def test_metadata_of_any_size_is_not_read(folder: Path) -> None:
     ],
     ids=["title", "author", "abstract", "version", "no version", "id"],
 )
-def test_a_record_that_is_out_of_all_proportion_is_refused(record: dict[str, object], folder: Path) -> None:
+def test_a_record_that_is_out_of_all_proportion_is_refused(
+    record: dict[str, object], folder: Path
+) -> None:
     (folder / "metadata.json").write_text(json.dumps([{"file": "paper.pdf"} | record]))
     with pytest.raises(ConfigError) as raised:
         read_folder(folder)
@@ -66,5 +70,7 @@ def test_deeply_nested_metadata_is_refused(folder: Path) -> None:
 
 
 def test_a_paragraph_of_an_abstract_is_no_fault(folder: Path) -> None:
-    (folder / "metadata.json").write_text(json.dumps([{"file": "paper.pdf", "abstract": "word " * 1000}]))
+    (folder / "metadata.json").write_text(
+        json.dumps([{"file": "paper.pdf", "abstract": "word " * 1000}])
+    )
     assert read_folder(folder)[0].paper.abstract.startswith("word word")

@@ -57,7 +57,13 @@ def source(
     server: FakeHuggingFace, arxiv_server: FakeArxiv, api: ArxivApi, fake_time: FakeTime
 ) -> Iterator[HuggingFace]:
     arxiv_server.papers = [
-        FakePaper(paper.id, f"{paper.title} as arXiv has it", version=2, comment="12 pages", categories=("cs.CV",))
+        FakePaper(
+            paper.id,
+            f"{paper.title} as arXiv has it",
+            version=2,
+            comment="12 pages",
+            categories=("cs.CV",),
+        )
         for paper in SAMPLE_PAPERS
     ]
     with polite_session(fake_time, delay_seconds=1.0) as session:
@@ -72,7 +78,12 @@ def test_a_day_is_its_papers_with_arxivs_records_and_most_upvotes_first(
     assert [daily.paper.upvotes for daily in found] == [59, 58, 36]
     assert [daily.warning for daily in found] == ["", "", ""]
     paper = found[1].paper
-    assert (paper.version, paper.comment, paper.categories, paper.source) == (2, "12 pages", ("cs.CV",), "arxiv")
+    assert (paper.version, paper.comment, paper.categories, paper.source) == (
+        2,
+        "12 pages",
+        ("cs.CV",),
+        "arxiv",
+    )
     assert paper.title.endswith("as arXiv has it")
     assert paper.links == ("https://mmiu-bench.github.io", "https://github.com/OpenGVLab/MMIU")
     assert arxiv_server.count() == 1
@@ -83,18 +94,25 @@ def test_a_day_is_its_papers_with_arxivs_records_and_most_upvotes_first(
 
 
 def test_all_pages_of_a_long_day_are_read(source: HuggingFace, server: FakeHuggingFace) -> None:
-    server.days[SAMPLE_DAY] = [DailyPaper(f"2408.{number:05d}", "A") for number in range(1, 2 * PAGE_SIZE + 2)]
+    server.days[SAMPLE_DAY] = [
+        DailyPaper(f"2408.{number:05d}", "A") for number in range(1, 2 * PAGE_SIZE + 2)
+    ]
     assert len(source.of_day(SAMPLE_DAY)) == 2 * PAGE_SIZE + 1
 
 
-def test_a_server_that_knows_no_pages_is_not_asked_for_ever(source: HuggingFace, server: FakeHuggingFace) -> None:
+def test_a_server_that_knows_no_pages_is_not_asked_for_ever(
+    source: HuggingFace, server: FakeHuggingFace
+) -> None:
     server.always = Reply(200, [item()])
     assert len(source.of_day(SAMPLE_DAY)) == 1
     assert len(server.requests) == 2
 
 
 def test_a_range_of_days_has_each_paper_once(source: HuggingFace, server: FakeHuggingFace) -> None:
-    server.days[date(2024, 8, 8)] = [SAMPLE_PAPERS[0], DailyPaper("2408.00009", "Elsewhere", upvotes=100)]
+    server.days[date(2024, 8, 8)] = [
+        SAMPLE_PAPERS[0],
+        DailyPaper("2408.00009", "Elsewhere", upvotes=100),
+    ]
     found = source.papers_between(SAMPLE_DAY, date(2024, 8, 8))
     assert [daily.paper.arxiv_id for daily in found] == ["2408.00009", *BY_UPVOTES]
 
@@ -114,19 +132,33 @@ def test_where_arxiv_does_not_answer_the_records_are_hugging_faces_and_say_so(
         )
     ]
     arxiv_server.always(status(503))
-    ((paper, warning),) = [(daily.paper, daily.warning) for daily in source.papers_between(SAMPLE_DAY, SAMPLE_DAY)]
+    ((paper, warning),) = [
+        (daily.paper, daily.warning) for daily in source.papers_between(SAMPLE_DAY, SAMPLE_DAY)
+    ]
     assert "HTTP 503" in warning
     assert "without version, categories, comment and licence" in warning
-    assert (paper.title, paper.abstract, paper.authors) == ("An Object is Worth", "One. Two.", ("Xingguang Yan",))
+    assert (paper.title, paper.abstract, paper.authors) == (
+        "An Object is Worth",
+        "One. Two.",
+        ("Xingguang Yan",),
+    )
     assert paper.published == datetime(2024, 8, 5, 17, 56, 41, tzinfo=UTC)
-    assert (paper.version, paper.source, paper.links) == (None, "huggingface", ("https://github.com/a/b",))
+    assert (paper.version, paper.source, paper.links) == (
+        None,
+        "huggingface",
+        ("https://github.com/a/b",),
+    )
     assert paper.abs_url == "http://arxiv.org/abs/2408.03178"
 
 
 def test_papers_that_arxiv_does_not_have_stay_with_a_warning(
     source: HuggingFace, server: FakeHuggingFace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    server.days[SAMPLE_DAY] = [*SAMPLE_PAPERS, DailyPaper("2408.99999", "Lost"), DailyPaper("a-blog-post", "No paper")]
+    server.days[SAMPLE_DAY] = [
+        *SAMPLE_PAPERS,
+        DailyPaper("2408.99999", "Lost"),
+        DailyPaper("a-blog-post", "No paper"),
+    ]
     found = {daily.paper.arxiv_id: daily for daily in source.papers_between(SAMPLE_DAY, SAMPLE_DAY)}
     assert len(found) == 5
     assert "arXiv has no such paper" in found["2408.99999"].warning
@@ -147,8 +179,13 @@ def test_a_day_without_papers_is_believed_when_it_is_told_twice(
     assert len(source.of_day(SAMPLE_DAY)) == 3
 
 
-def test_a_day_that_has_not_begun_is_refused_with_what_to_do(source: HuggingFace, server: FakeHuggingFace) -> None:
-    with pytest.raises(ConfigError, match=r"no daily papers of 2024-08-10.*less than or equal.*not later than today"):
+def test_a_day_that_has_not_begun_is_refused_with_what_to_do(
+    source: HuggingFace, server: FakeHuggingFace
+) -> None:
+    with pytest.raises(
+        ConfigError,
+        match=r"no daily papers of 2024-08-10.*less than or equal.*not later than today",
+    ):
         source.papers_between(date(2024, 8, 10), date(2024, 8, 10))
     server.script(Reply(400, b"<html>Bad Request</html>"))
     with pytest.raises(ConfigError, match="it refuses the date"):
@@ -167,7 +204,9 @@ def test_a_fault_is_asked_again_and_never_a_day_without_papers(
         source.of_day(SAMPLE_DAY)
 
 
-@pytest.mark.parametrize("header", [{"Retry-After": "55"}, {"RateLimit": '"api";r=0;t=55'}], ids=["after", "limit"])
+@pytest.mark.parametrize(
+    "header", [{"Retry-After": "55"}, {"RateLimit": '"api";r=0;t=55'}], ids=["after", "limit"]
+)
 def test_it_waits_as_long_as_hugging_face_asks(
     header: dict[str, str], source: HuggingFace, server: FakeHuggingFace, fake_time: FakeTime
 ) -> None:

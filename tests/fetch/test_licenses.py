@@ -31,7 +31,9 @@ def source(arxiv_server: FakeArxiv, session: PoliteSession) -> LicenseSource:
     ]
     arxiv_server.announcement_day = date(2026, 11, 20)
     return LicenseSource(
-        RssFeeds(session, arxiv_server.url), OaiRecords(session, arxiv_server.oai_url), now=lambda: NOW
+        RssFeeds(session, arxiv_server.url),
+        OaiRecords(session, arxiv_server.oai_url),
+        now=lambda: NOW,
     )
 
 
@@ -57,7 +59,10 @@ def licenses(answers: Iterable[LicenseAnswer]) -> dict[str, str | None]:
 def found(source: LicenseSource, papers: list[Paper]) -> dict[str, str | None]:
     """What is known of the papers by way of the feed, else by their records."""
     announced = source.announced(papers)
-    return {**announced, **licenses(source.ask([paper for paper in papers if paper.idv not in announced]))}
+    return {
+        **announced,
+        **licenses(source.ask([paper for paper in papers if paper.idv not in announced])),
+    }
 
 
 def test_the_feed_answers_for_what_was_announced_and_records_for_the_rest(
@@ -74,7 +79,9 @@ def test_the_feed_answers_for_what_was_announced_and_records_for_the_rest(
     assert arxiv_server.requests[0].path == "/rss/cs.CL+cs.CV+cs.LG+hep-th"
 
 
-def test_the_feed_is_not_asked_for_one_paper_or_for_old_ones(source: LicenseSource, arxiv_server: FakeArxiv) -> None:
+def test_the_feed_is_not_asked_for_one_paper_or_for_old_ones(
+    source: LicenseSource, arxiv_server: FakeArxiv
+) -> None:
     arxiv_server.announced = None
     found(source, known(arxiv_server)[:1])
     found(source, known(arxiv_server, NOW - timedelta(days=30)))
@@ -120,7 +127,9 @@ def test_a_feed_that_falters_costs_a_request_a_paper_and_no_licence(
     assert arxiv_server.count(OAI_PATH) == 4
 
 
-def test_records_that_falter_are_asked_for_one_paper_only(source: LicenseSource, arxiv_server: FakeArxiv) -> None:
+def test_records_that_falter_are_asked_for_one_paper_only(
+    source: LicenseSource, arxiv_server: FakeArxiv
+) -> None:
     arxiv_server.always(status(503), path=OAI_PATH)
     answers = list(source.ask(known(arxiv_server)))
     assert [answer.license for answer in answers] == [None] * 4
@@ -128,7 +137,9 @@ def test_records_that_falter_are_asked_for_one_paper_only(source: LicenseSource,
     assert arxiv_server.count(OAI_PATH) == 5  # the attempts of one request
 
 
-def test_a_paper_without_a_record_leaves_the_others_theirs(source: LicenseSource, arxiv_server: FakeArxiv) -> None:
+def test_a_paper_without_a_record_leaves_the_others_theirs(
+    source: LicenseSource, arxiv_server: FakeArxiv
+) -> None:
     papers = [Paper("2611.09999", "", version=1), *known(arxiv_server)[2:3]]
     unknown, other = source.ask(papers)
     assert (unknown.license, other.license) == (None, CC_BY)

@@ -8,7 +8,15 @@ from chatpaper.domain.errors import FetchError, PaperNotFoundError, UpstreamErro
 from chatpaper.fetch.arxiv.oai import OaiRecord, OaiRecords
 from chatpaper.fetch.http.session import PoliteSession
 from tests.fakes.arxiv import OAI_PATH, FakeArxiv
-from tests.fakes.arxiv_faults import Fault, blank_body, body, html_page, reset, status, truncated_xml
+from tests.fakes.arxiv_faults import (
+    Fault,
+    blank_body,
+    body,
+    html_page,
+    reset,
+    status,
+    truncated_xml,
+)
 from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.arxiv_oai import XML
 
@@ -32,7 +40,9 @@ def records(arxiv_server: FakeArxiv, session: PoliteSession) -> OaiRecords:
     return OaiRecords(session, arxiv_server.oai_url)
 
 
-def test_a_record_tells_version_and_licence_in_one_request(records: OaiRecords, arxiv_server: FakeArxiv) -> None:
+def test_a_record_tells_version_and_licence_in_one_request(
+    records: OaiRecords, arxiv_server: FakeArxiv
+) -> None:
     arxiv_server.papers = [
         FakePaper("2407.00012", "A", version=12, license=CC_BY),
         FakePaper("hep-th/9901001", "Old", license=""),
@@ -48,9 +58,7 @@ def test_an_error_of_the_protocol_comes_with_200_and_is_not_asked_again(
     with pytest.raises(PaperNotFoundError, match="idDoesNotExist"):
         records.get("2407.99999")
     assert arxiv_server.count(OAI_PATH) == 1
-    error = (
-        b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><error code="badArgument">No\n such</error></OAI-PMH>'
-    )
+    error = b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><error code="badArgument">No\n such</error></OAI-PMH>'
     arxiv_server.script(body(error, XML), path=OAI_PATH)
     with pytest.raises(FetchError, match="badArgument: No such"):
         records.get("2407.18125")
@@ -58,7 +66,9 @@ def test_an_error_of_the_protocol_comes_with_200_and_is_not_asked_again(
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
-def test_a_fault_is_asked_again_and_then_told(fault: Fault, records: OaiRecords, arxiv_server: FakeArxiv) -> None:
+def test_a_fault_is_asked_again_and_then_told(
+    fault: Fault, records: OaiRecords, arxiv_server: FakeArxiv
+) -> None:
     arxiv_server.script(fault, path=OAI_PATH)
     assert records.get("2407.18125").version == 1
     arxiv_server.always(fault, path=OAI_PATH)
@@ -66,7 +76,9 @@ def test_a_fault_is_asked_again_and_then_told(fault: Fault, records: OaiRecords,
         records.get("2407.18125")
 
 
-def test_the_record_of_another_paper_is_a_fault(records: OaiRecords, arxiv_server: FakeArxiv) -> None:
+def test_the_record_of_another_paper_is_a_fault(
+    records: OaiRecords, arxiv_server: FakeArxiv
+) -> None:
     other = replace(arxiv_server.papers[0], arxiv_id="2407.00001")
     arxiv_server.papers = [other]
     with FakeArxiv([other]) as elsewhere, pytest.raises(PaperNotFoundError):

@@ -58,13 +58,17 @@ def test_an_old_id_makes_a_flat_file_name(cache: PdfCache, arxiv_server: FakeArx
     assert arxiv_server.requests[0].path == "/pdf/hep-th/9901001v1"
 
 
-def test_the_latest_version_is_fetched_anew_since_it_changes(cache: PdfCache, arxiv_server: FakeArxiv) -> None:
+def test_the_latest_version_is_fetched_anew_since_it_changes(
+    cache: PdfCache, arxiv_server: FakeArxiv
+) -> None:
     latest = Paper("2407.18125", "A title")
     assert cache.fetch(latest) == cache.fetch(latest)
     assert arxiv_server.count() == 2
 
 
-def test_a_paper_without_a_pdf_is_unavailable_at_once(cache: PdfCache, arxiv_server: FakeArxiv, tmp_path: Path) -> None:
+def test_a_paper_without_a_pdf_is_unavailable_at_once(
+    cache: PdfCache, arxiv_server: FakeArxiv, tmp_path: Path
+) -> None:
     with pytest.raises(PdfUnavailableError, match="no PDF at") as caught:
         cache.fetch(Paper("2407.99999", "None", version=1))
     assert caught.value.status == 404
@@ -78,7 +82,9 @@ def test_a_withdrawn_paper_is_not_asked_for(cache: PdfCache, arxiv_server: FakeA
     assert arxiv_server.count() == 0
 
 
-def test_a_web_page_in_place_of_a_pdf_is_asked_twice(cache: PdfCache, arxiv_server: FakeArxiv, tmp_path: Path) -> None:
+def test_a_web_page_in_place_of_a_pdf_is_asked_twice(
+    cache: PdfCache, arxiv_server: FakeArxiv, tmp_path: Path
+) -> None:
     arxiv_server.always(html_page(), path="/pdf/")
     with pytest.raises(PdfUnavailableError, match="web page"):
         cache.fetch(PAPER)
@@ -102,12 +108,16 @@ def test_a_web_page_in_place_of_a_pdf_is_asked_twice(cache: PdfCache, arxiv_serv
         }.items()
     ],
 )
-def test_a_passing_fault_leaves_the_whole_pdf(cache: PdfCache, arxiv_server: FakeArxiv, fault: Fault) -> None:
+def test_a_passing_fault_leaves_the_whole_pdf(
+    cache: PdfCache, arxiv_server: FakeArxiv, fault: Fault
+) -> None:
     arxiv_server.script(fault, path="/pdf/")
     assert cache.fetch(PAPER).read_bytes() == arxiv_server.papers[0].pdf
 
 
-@pytest.mark.parametrize("fault", [status(429), status(503), status(403), reset(), wrong_content_length()])
+@pytest.mark.parametrize(
+    "fault", [status(429), status(503), status(403), reset(), wrong_content_length()]
+)
 def test_a_lasting_fault_is_one_of_the_site_and_not_of_the_paper(
     cache: PdfCache, arxiv_server: FakeArxiv, fault: Fault, tmp_path: Path
 ) -> None:
@@ -126,7 +136,9 @@ def test_a_pdf_without_its_end_mark_is_taken_when_it_comes_twice_the_same(
     assert arxiv_server.count() == 2
 
 
-def test_a_damaged_file_in_the_cache_is_fetched_again(cache: PdfCache, arxiv_server: FakeArxiv) -> None:
+def test_a_damaged_file_in_the_cache_is_fetched_again(
+    cache: PdfCache, arxiv_server: FakeArxiv
+) -> None:
     path = cache.path_of(PAPER)
     path.parent.mkdir(parents=True)
     path.write_bytes(b"")
@@ -153,7 +165,9 @@ def test_a_cache_that_cannot_be_written_is_said_before_anything_is_fetched(
     assert arxiv_server.count() == 0
 
 
-def test_any_url_is_cached_under_a_name_of_its_own(cache: PdfCache, arxiv_server: FakeArxiv) -> None:
+def test_any_url_is_cached_under_a_name_of_its_own(
+    cache: PdfCache, arxiv_server: FakeArxiv
+) -> None:
     url = f"{arxiv_server.url}/pdf/2407.17571v1"
     path = cache.fetch_url(url)
     assert path == cache.fetch_url(url)
@@ -164,10 +178,14 @@ def test_any_url_is_cached_under_a_name_of_its_own(cache: PdfCache, arxiv_server
 
 def test_redirects_are_followed(cache: PdfCache, arxiv_server: FakeArxiv) -> None:
     arxiv_server.script(redirect("/pdf/2407.17571v1"), path="/elsewhere")
-    assert cache.fetch_url(f"{arxiv_server.url}/elsewhere").read_bytes() == arxiv_server.papers[1].pdf
+    assert (
+        cache.fetch_url(f"{arxiv_server.url}/elsewhere").read_bytes() == arxiv_server.papers[1].pdf
+    )
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/a.pdf", "gopher://127.0.0.1"])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://127.0.0.1/a.pdf", "gopher://127.0.0.1"]
+)
 def test_only_web_addresses_are_fetched(cache: PdfCache, url: str) -> None:
     with pytest.raises(FetchError, match="only http and https"):
         cache.fetch_url(url)

@@ -40,7 +40,9 @@ def test_every_group_must_be_met() -> None:
 
 def test_a_phrase_that_holds_another_one_is_left_out() -> None:
     topic = Topic(
-        "X", phrases=("image-to-image translation", "image-to-image", "Image-to-Image", "image"), fields=("ti",)
+        "X",
+        phrases=("image-to-image translation", "image-to-image", "Image-to-Image", "image"),
+        fields=("ti",),
     )
     assert search_query(topic, SINCE, UNTIL) == f'ti:"image" AND {DATES}'
 
@@ -62,7 +64,9 @@ def test_a_search_string_of_ones_own_is_kept_and_bounded() -> None:
 
 def test_times_are_written_in_gmt() -> None:
     shanghai = timezone(timedelta(hours=8))
-    query = search_query(Topic("X", phrases=("a",)), datetime(2026, 11, 1, 7, 0, tzinfo=shanghai), UNTIL)
+    query = search_query(
+        Topic("X", phrases=("a",)), datetime(2026, 11, 1, 7, 0, tzinfo=shanghai), UNTIL
+    )
     assert "[202610312300 TO" in query
 
 
@@ -84,8 +88,13 @@ def test_a_topic_that_cannot_be_searched_is_the_users_mistake(topic: Topic) -> N
         search_query(topic, SINCE, UNTIL)
 
 
-@given(st.lists(st.text(max_size=30), min_size=1, max_size=4), st.lists(st.text(max_size=20), max_size=3))
-def test_whatever_the_phrases_the_query_is_quoted_and_balanced(phrases: list[str], group: list[str]) -> None:
+@given(
+    st.lists(st.text(max_size=30), min_size=1, max_size=4),
+    st.lists(st.text(max_size=20), max_size=3),
+)
+def test_whatever_the_phrases_the_query_is_quoted_and_balanced(
+    phrases: list[str], group: list[str]
+) -> None:
     topic = Topic("X", phrases=tuple(phrases), all_of=(tuple(group),))
     try:
         query = search_query(topic, SINCE, UNTIL)

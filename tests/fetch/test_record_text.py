@@ -25,16 +25,24 @@ from tests.fakes.arxiv_feed import FakePaper
         (None, ""),
     ],
 )
-def test_references_of_html_are_the_characters_that_they_stand_for(written: str | None, meant: str) -> None:
+def test_references_of_html_are_the_characters_that_they_stand_for(
+    written: str | None, meant: str
+) -> None:
     assert record_text(written) == meant
 
 
 def test_a_record_of_arxiv_is_read_as_it_was_meant(arxiv_server: FakeArxiv, api: ArxivApi) -> None:
-    arxiv_server.papers.append(FakePaper("2407.99999", "Rock &amp; Roll", "We play rock &amp; roll.", ("A &amp; B",)))
+    arxiv_server.papers.append(
+        FakePaper("2407.99999", "Rock &amp; Roll", "We play rock &amp; roll.", ("A &amp; B",))
+    )
     reference = parse_reference("2407.99999")
     assert isinstance(reference, ArxivReference)
     paper = api.by_id(reference.arxiv_id)
-    assert (paper.title, paper.abstract, paper.authors) == ("Rock & Roll", "We play rock & roll.", ("A & B",))
+    assert (paper.title, paper.abstract, paper.authors) == (
+        "Rock & Roll",
+        "We play rock & roll.",
+        ("A & B",),
+    )
 
 
 def test_many_ampersands_take_no_time() -> None:

@@ -79,7 +79,9 @@ def test_other_addresses_are_taken_for_pdfs(url: str) -> None:
 
 
 def test_a_page_of_openreview_stands_for_its_pdf() -> None:
-    assert parse_reference("https://openreview.net/forum?id=aB3") == PdfUrl("https://openreview.net/pdf?id=aB3")
+    assert parse_reference("https://openreview.net/forum?id=aB3") == PdfUrl(
+        "https://openreview.net/pdf?id=aB3"
+    )
 
 
 def test_a_file_is_found_by_its_path_whatever_its_name(tmp_path: Path) -> None:

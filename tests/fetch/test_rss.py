@@ -43,7 +43,9 @@ FAULTS = {
     "reset": reset(),
     "other XML": body(b"<feed/>", fake.RSS),
     "no channel": body(b'<rss version="2.0"/>', fake.RSS),
-    "no date": body(b'<rss version="2.0"><channel><title>cs updates</title></channel></rss>', fake.RSS),
+    "no date": body(
+        b'<rss version="2.0"><channel><title>cs updates</title></channel></rss>', fake.RSS
+    ),
 }
 
 
@@ -54,20 +56,44 @@ def feeds(arxiv_server: FakeArxiv, session: PoliteSession) -> RssFeeds:
     return RssFeeds(session, arxiv_server.url)
 
 
-def test_one_request_brings_the_day_of_several_categories(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+def test_one_request_brings_the_day_of_several_categories(
+    feeds: RssFeeds, arxiv_server: FakeArxiv
+) -> None:
     arxiv_server.announced = [
         FakePaper(
-            "2611.00001", "Diffusion\n  Models", "One & two,\n$a < b$.", categories=("cs.CV", "cs.LG"), license=CC_BY
+            "2611.00001",
+            "Diffusion\n  Models",
+            "One & two,\n$a < b$.",
+            categories=("cs.CV", "cs.LG"),
+            license=CC_BY,
         ),
-        FakePaper("2611.00002", "Crossed", announce_type="cross", categories=("math.ST", "cs.LG"), doi="10.1000/1"),
-        FakePaper("hep-th/9901001", "Old", version=3, announce_type="replace", categories=("hep-th",), license=""),
+        FakePaper(
+            "2611.00002",
+            "Crossed",
+            announce_type="cross",
+            categories=("math.ST", "cs.LG"),
+            doi="10.1000/1",
+        ),
+        FakePaper(
+            "hep-th/9901001",
+            "Old",
+            version=3,
+            announce_type="replace",
+            categories=("hep-th",),
+            license="",
+        ),
         FakePaper("2611.00004", "Elsewhere", categories=("q-bio.NC",)),
     ]
     feed = feeds.read(["cs.LG", "hep-th", "cs.LG"])
     assert arxiv_server.count() == arxiv_server.count(RSS_PATH) == 1
     assert arxiv_server.requests[0].path == "/rss/cs.LG+hep-th"
     first, second, third = feed.announcements
-    assert (first.arxiv_id, first.version, first.idv, first.announce_type) == ("2611.00001", 1, "2611.00001v1", "new")
+    assert (first.arxiv_id, first.version, first.idv, first.announce_type) == (
+        "2611.00001",
+        1,
+        "2611.00001v1",
+        "new",
+    )
     assert (first.title, first.abstract) == ("Diffusion Models", "One & two, $a < b$.")
     assert first.authors == ("Ada Lovelace", "Alan Turing")
     assert (first.categories, first.license) == (("cs.CV", "cs.LG"), CC_BY)
@@ -96,7 +122,9 @@ def test_affiliations_are_no_authors(feeds: RssFeeds, arxiv_server: FakeArxiv) -
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
-def test_a_fault_is_asked_again_and_never_an_empty_day(fault: Fault, feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+def test_a_fault_is_asked_again_and_never_an_empty_day(
+    fault: Fault, feeds: RssFeeds, arxiv_server: FakeArxiv
+) -> None:
     arxiv_server.script(fault, path=RSS_PATH)
     assert len(feeds.read(["cs.CV"]).announcements) == len(SAMPLE_PAPERS)
     assert arxiv_server.count(RSS_PATH) == 2
@@ -105,7 +133,9 @@ def test_a_fault_is_asked_again_and_never_an_empty_day(fault: Fault, feeds: RssF
         feeds.read(["cs.LG"])
 
 
-def test_a_feed_is_asked_for_once_whether_it_answers_or_not(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+def test_a_feed_is_asked_for_once_whether_it_answers_or_not(
+    feeds: RssFeeds, arxiv_server: FakeArxiv
+) -> None:
     assert not feeds.was_asked
     assert feeds.read(["cs.*", "cs.CV"]) is feeds.read(["cs.LG", "cs.*"])
     assert arxiv_server.requests[0].path == "/rss/cs"
@@ -114,7 +144,9 @@ def test_a_feed_is_asked_for_once_whether_it_answers_or_not(feeds: RssFeeds, arx
         with pytest.raises(UpstreamError):
             feeds.read(["hep-th"])
     assert arxiv_server.count(RSS_PATH) == 1 + 5  # the attempts of one request
-    assert {each.arxiv_id for each in feeds.announcements} == {paper.arxiv_id for paper in SAMPLE_PAPERS}
+    assert {each.arxiv_id for each in feeds.announcements} == {
+        paper.arxiv_id for paper in SAMPLE_PAPERS
+    }
 
 
 @pytest.mark.parametrize(
@@ -122,10 +154,16 @@ def test_a_feed_is_asked_for_once_whether_it_answers_or_not(feeds: RssFeeds, arx
     [
         ('<guid isPermaLink="false">oai:arXiv.org:2407.18125v1</guid>', ""),
         ("oai:arXiv.org:2407.18125v1", "oai:arXiv.org:2407.18125"),
-        ("<arxiv:announce_type>new</arxiv:announce_type>", "<arxiv:announce_type>gone</arxiv:announce_type>"),
+        (
+            "<arxiv:announce_type>new</arxiv:announce_type>",
+            "<arxiv:announce_type>gone</arxiv:announce_type>",
+        ),
         ("Abstract:", "Summary:"),
         ("<pubDate>Fri, 20 Nov 2026 00:00:00 -0500</pubDate>", "<pubDate>today</pubDate>"),
-        ("<pubDate>Fri, 20 Nov 2026 00:00:00 -0500</pubDate>", "<pubDate>Fri, 20 Nov 2026 00:00:00 -0000</pubDate>"),
+        (
+            "<pubDate>Fri, 20 Nov 2026 00:00:00 -0500</pubDate>",
+            "<pubDate>Fri, 20 Nov 2026 00:00:00 -0000</pubDate>",
+        ),
     ],
 )
 def test_an_item_that_is_not_whole_makes_the_feed_a_fault(whole: str, broken: str) -> None:
@@ -152,13 +190,17 @@ def test_a_compressed_or_moved_feed_is_read(feeds: RssFeeds, arxiv_server: FakeA
 
 
 def test_a_feed_as_long_as_they_get_says_so(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
-    arxiv_server.announced = [FakePaper(f"2611.{number:05d}", "A") for number in range(1, fake.MAX_ITEMS + 2)]
+    arxiv_server.announced = [
+        FakePaper(f"2611.{number:05d}", "A") for number in range(1, fake.MAX_ITEMS + 2)
+    ]
     feed = feeds.read(["cs.CV"])
     assert len(feed.announcements) == fake.MAX_ITEMS
     assert feed.may_be_cut
 
 
-def test_the_fake_knows_what_has_been_read_already(arxiv_server: FakeArxiv, session: PoliteSession) -> None:
+def test_the_fake_knows_what_has_been_read_already(
+    arxiv_server: FakeArxiv, session: PoliteSession
+) -> None:
     first = session.read(f"{arxiv_server.url}/rss/cs.CV")
     session.headers["If-None-Match"] = first.headers["ETag"]
     assert session.read(f"{arxiv_server.url}/rss/cs.CV").status_code == 304
@@ -173,7 +215,8 @@ def test_brackets_that_are_not_paired_lose_no_name() -> None:
 @given(
     st.lists(
         st.tuples(
-            st.text("abÉ' .-", min_size=1).filter(str.strip), st.lists(st.text("xyz, ()").map(lambda t: t), max_size=2)
+            st.text("abÉ' .-", min_size=1).filter(str.strip),
+            st.lists(st.text("xyz, ()").map(lambda t: t), max_size=2),
         ),
         max_size=5,
     )
@@ -182,5 +225,8 @@ def test_names_come_back_whatever_their_affiliations(people: list[tuple[str, lis
     def balanced(text: str) -> str:
         return text.replace("(", "").replace(")", "")
 
-    line = ", ".join(f"{name} ({', '.join(map(balanced, places))})" if places else name for name, places in people)
+    line = ", ".join(
+        f"{name} ({', '.join(map(balanced, places))})" if places else name
+        for name, places in people
+    )
     assert author_names(line) == tuple(" ".join(name.split()) for name, _ in people)

@@ -58,24 +58,32 @@ NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
         }.items()
     ],
 )
-def test_a_passing_fault_is_asked_again(arxiv_server: FakeArxiv, session: PoliteSession, fault: Fault) -> None:
+def test_a_passing_fault_is_asked_again(
+    arxiv_server: FakeArxiv, session: PoliteSession, fault: Fault
+) -> None:
     arxiv_server.script(fault, path=PAGE)
     answer = session.read(arxiv_server.url + PAGE)
     assert b"Self-supervised" in answer.content
     assert arxiv_server.count(PAGE) == 2
 
 
-def test_silence_ends_with_the_time_out_and_is_asked_again(arxiv_server: FakeArxiv, fake_time: FakeTime) -> None:
+def test_silence_ends_with_the_time_out_and_is_asked_again(
+    arxiv_server: FakeArxiv, fake_time: FakeTime
+) -> None:
     arxiv_server.script(no_answer(), path=PAGE)
     with polite_session(fake_time, timeout_seconds=1) as session:
         assert session.read(arxiv_server.url + PAGE).status_code == 200
 
 
-def test_a_dripping_answer_is_given_up_at_the_deadline(arxiv_server: FakeArxiv, fake_time: FakeTime) -> None:
+def test_a_dripping_answer_is_given_up_at_the_deadline(
+    arxiv_server: FakeArxiv, fake_time: FakeTime
+) -> None:
     arxiv_server.always(slow_drip(pause_seconds=0.005), path=PAGE)
     seconds = itertools.count(step=100.0)
     with (
-        polite_session(fake_time, timeout_seconds=30, max_attempts=2, clock=lambda: next(seconds)) as session,
+        polite_session(
+            fake_time, timeout_seconds=30, max_attempts=2, clock=lambda: next(seconds)
+        ) as session,
         pytest.raises(UpstreamError, match="too slowly"),
     ):
         session.read(arxiv_server.url + PAGE)
@@ -128,7 +136,9 @@ def test_a_refusal_is_not_insisted_against(arxiv_server: FakeArxiv, session: Pol
     assert arxiv_server.count() == 2
 
 
-def test_other_statuses_are_for_the_caller_to_judge(arxiv_server: FakeArxiv, session: PoliteSession) -> None:
+def test_other_statuses_are_for_the_caller_to_judge(
+    arxiv_server: FakeArxiv, session: PoliteSession
+) -> None:
     assert session.read(arxiv_server.url + "/abs/0000.00000").status_code == 404
     assert arxiv_server.count() == 1
 
@@ -141,16 +151,21 @@ def test_a_host_that_nobody_listens_on_is_an_upstream_fault(session: PoliteSessi
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://127.0.0.1/x.pdf", "file:///etc/passwd", "no url at all", "http://", "http://[::bad/"]
+    "url",
+    ["ftp://127.0.0.1/x.pdf", "file:///etc/passwd", "no url at all", "http://", "http://[::bad/"],
 )
-def test_what_is_no_web_address_is_not_retried(session: PoliteSession, fake_time: FakeTime, url: str) -> None:
+def test_what_is_no_web_address_is_not_retried(
+    session: PoliteSession, fake_time: FakeTime, url: str
+) -> None:
     with pytest.raises(FetchError) as caught:
         session.read(url)
     assert not isinstance(caught.value, UpstreamError)
     assert fake_time.slept == []
 
 
-def test_pauses_grow_and_are_at_least_as_long_as_retry_after_asks(arxiv_server: FakeArxiv, fake_time: FakeTime) -> None:
+def test_pauses_grow_and_are_at_least_as_long_as_retry_after_asks(
+    arxiv_server: FakeArxiv, fake_time: FakeTime
+) -> None:
     arxiv_server.script(status(500), status(500), status(500, retry_after=100), path=PAGE)
     with polite_session(fake_time, delay_seconds=2.0) as session:
         session.read(arxiv_server.url + PAGE)
@@ -160,7 +175,9 @@ def test_pauses_grow_and_are_at_least_as_long_as_retry_after_asks(arxiv_server: 
     assert third == 100
 
 
-def test_throttling_is_waited_out_longer_than_other_faults(arxiv_server: FakeArxiv, fake_time: FakeTime) -> None:
+def test_throttling_is_waited_out_longer_than_other_faults(
+    arxiv_server: FakeArxiv, fake_time: FakeTime
+) -> None:
     arxiv_server.script(status(429), path=PAGE)
     with polite_session(fake_time, delay_seconds=3.0) as session:
         session.read(arxiv_server.url + PAGE)
@@ -178,15 +195,23 @@ def test_a_pause_longer_than_a_run_should_last_is_left_to_the_next_run(
     assert fake_time.slept == []
 
 
-def test_our_name_wins_over_any_other_and_survives_redirects(arxiv_server: FakeArxiv, session: PoliteSession) -> None:
+def test_our_name_wins_over_any_other_and_survives_redirects(
+    arxiv_server: FakeArxiv, session: PoliteSession
+) -> None:
     arxiv_server.script(redirect(PAGE), path="/old")
-    with session.get(arxiv_server.url + "/old", headers={"user-agent": "arxiv.py/4.0.2"}) as response:
+    with session.get(
+        arxiv_server.url + "/old", headers={"user-agent": "arxiv.py/4.0.2"}
+    ) as response:
         assert response.status_code == 200
-    assert {request.headers["User-Agent"] for request in arxiv_server.requests} == {user_agent("someone@example.org")}
+    assert {request.headers["User-Agent"] for request in arxiv_server.requests} == {
+        user_agent("someone@example.org")
+    }
     assert user_agent("someone@example.org").endswith("; mailto:someone@example.org)")
 
 
-@pytest.mark.parametrize("contact", ["nobody", "a@b\r\nX-Evil: 1", "a b@c.org", "我@例子.cn", "a@b)"])
+@pytest.mark.parametrize(
+    "contact", ["nobody", "a@b\r\nX-Evil: 1", "a b@c.org", "我@例子.cn", "a@b)"]
+)
 def test_a_contact_that_is_no_mail_address_is_refused(contact: str) -> None:
     with pytest.raises(ConfigError, match="mail address"):
         user_agent(contact)
@@ -194,12 +219,17 @@ def test_a_contact_that_is_no_mail_address_is_refused(contact: str) -> None:
 
 def test_a_loop_of_redirects_is_left_after_a_few_requests(arxiv_server: FakeArxiv) -> None:
     arxiv_server.always(redirect("/old", 302), path="/old")
-    with PoliteSession(delay_seconds=0, max_attempts=1, pacer=Pacer()) as session, pytest.raises(UpstreamError):
+    with (
+        PoliteSession(delay_seconds=0, max_attempts=1, pacer=Pacer()) as session,
+        pytest.raises(UpstreamError),
+    ):
         session.read(arxiv_server.url + "/old")
     assert arxiv_server.count("/old") <= 6
 
 
-def test_requests_keep_their_distance_redirects_and_faults_included(arxiv_server: FakeArxiv) -> None:
+def test_requests_keep_their_distance_redirects_and_faults_included(
+    arxiv_server: FakeArxiv,
+) -> None:
     arxiv_server.script(redirect(PAGE), healthy(), status(503), path="/")
     with PoliteSession(delay_seconds=0.15, pacer=Pacer()) as session:
         session.read(arxiv_server.url + "/old")
@@ -209,10 +239,14 @@ def test_requests_keep_their_distance_redirects_and_faults_included(arxiv_server
     assert min(arxiv_server.gaps()) >= 0.15
 
 
-def test_sessions_share_the_pace_and_the_only_connection(arxiv_server: FakeArxiv, fake_time: FakeTime) -> None:
+def test_sessions_share_the_pace_and_the_only_connection(
+    arxiv_server: FakeArxiv, fake_time: FakeTime
+) -> None:
     pacer = Pacer(fake_time.clock, fake_time.sleep)
     sessions = [polite_session(fake_time, pacer=pacer, delay_seconds=3.0) for _ in range(4)]
-    threads = [threading.Thread(target=each.read, args=(arxiv_server.url + PAGE,)) for each in sessions]
+    threads = [
+        threading.Thread(target=each.read, args=(arxiv_server.url + PAGE,)) for each in sessions
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -226,7 +260,9 @@ def test_sessions_of_one_process_share_a_pacer_unless_told_otherwise() -> None:
         assert one.pacer is other.pacer
 
 
-def test_an_answer_larger_than_the_limit_is_not_read_to_its_end(arxiv_server: FakeArxiv, fake_time: FakeTime) -> None:
+def test_an_answer_larger_than_the_limit_is_not_read_to_its_end(
+    arxiv_server: FakeArxiv, fake_time: FakeTime
+) -> None:
     arxiv_server.script(body(b"x" * 2_000_000), path=PAGE)
     with (
         polite_session(fake_time, max_answer_bytes=1_000_000) as session,
@@ -241,7 +277,9 @@ def test_compressed_answers_are_unpacked(arxiv_server: FakeArxiv, session: Polit
     assert b"Self-supervised" in session.read(arxiv_server.url + PAGE).content
 
 
-def test_a_compressed_answer_that_comes_byte_by_byte_is_whole(arxiv_server: FakeArxiv, session: PoliteSession) -> None:
+def test_a_compressed_answer_that_comes_byte_by_byte_is_whole(
+    arxiv_server: FakeArxiv, session: PoliteSession
+) -> None:
     packed = {"Content-Encoding": "gzip"}
     arxiv_server.script(
         lambda exchange: exchange.wire.drip(
@@ -277,7 +315,9 @@ def test_a_download_begins_anew_after_a_broken_one(
         ("²", None),
     ],
 )
-def test_retry_after_is_read_as_seconds_or_as_a_date(header: str | None, seconds: float | None) -> None:
+def test_retry_after_is_read_as_seconds_or_as_a_date(
+    header: str | None, seconds: float | None
+) -> None:
     assert retry_after_seconds(header, NOW) == seconds
 
 
@@ -288,7 +328,8 @@ def test_no_retry_after_header_breaks_us(header: str) -> None:
 
 
 @given(
-    delays=st.lists(st.floats(0, 10), min_size=1, max_size=8), pauses=st.lists(st.floats(0, 10), min_size=8, max_size=8)
+    delays=st.lists(st.floats(0, 10), min_size=1, max_size=8),
+    pauses=st.lists(st.floats(0, 10), min_size=8, max_size=8),
 )
 def test_requests_are_never_closer_than_the_delay(delays: list[float], pauses: list[float]) -> None:
     time = FakeTime()

@@ -1,4 +1,7 @@
-"""Topics, and which papers belong to them. Titles are public records of arXiv; abstracts are retold."""
+"""Topics, and which papers belong to them.
+
+Titles are public records of arXiv; abstracts are retold.
+"""
 
 from datetime import UTC, datetime
 
@@ -16,7 +19,16 @@ from tests.fakes.arxiv_papers import SAMPLE_PAPERS
 SINCE, UNTIL = datetime(2024, 7, 1, tzinfo=UTC), datetime(2024, 8, 1, tzinfo=UTC)
 
 NAMES = [
-    *("Diffusion Models", "3DGS", "NeRF", "LLM", "Agent", "R1_Reasoning", "Talking Head Generation", "Text-to-Motion"),
+    *(
+        "Diffusion Models",
+        "3DGS",
+        "NeRF",
+        "LLM",
+        "Agent",
+        "R1_Reasoning",
+        "Talking Head Generation",
+        "Text-to-Motion",
+    ),
     *(
         "Face Swapping",
         "I2I Translation",
@@ -28,7 +40,14 @@ NAMES = [
         "Interactive",
         "MMT",
     ),
-    *("3D Reconstruction", "医学图像", "Breast Ultrasound", "牙齿修复", "检测/分割/跟踪", "无监督/半监督/对比学习"),
+    *(
+        "3D Reconstruction",
+        "医学图像",
+        "Breast Ultrasound",
+        "牙齿修复",
+        "检测/分割/跟踪",
+        "无监督/半监督/对比学习",
+    ),
     *("视频理解", "人脸相关", "元宇宙/虚拟人"),
 ]
 
@@ -80,7 +99,11 @@ TRANSLATION_DAY = [
 # For each topic: titles that belong to it, and titles that look as if they did.
 CASES: dict[str, tuple[list[str], list[str]]] = {
     "Diffusion Models": (
-        ["Denoising Diffusion Probabilistic Models", "Scalable Diffusion Transformers", "A study of diffusion-models"],
+        [
+            "Denoising Diffusion Probabilistic Models",
+            "Scalable Diffusion Transformers",
+            "A study of diffusion-models",
+        ],
         [
             "A Reaction-Diffusion Model of Skin Patterns",
             "Knowledge diffusion in firms",
@@ -88,15 +111,29 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ],
     ),
     "3DGS": (
-        ["3D Gaussian Splatting for Real-Time Rendering", "Sparse-view 3DGS", "Gaussian Splats in the Browser"],
+        [
+            "3D Gaussian Splatting for Real-Time Rendering",
+            "Sparse-view 3DGS",
+            "Gaussian Splats in the Browser",
+        ],
         ["A 3D Gaussian filter for denoising", "Gaussian processes in 3D"],
     ),
     "NeRF": (
-        ["NeRF: Scenes as Neural Radiance Fields", "Mip-NeRF 360", "BakedNeRFs on phones", "Tensorial Radiance Fields"],
+        [
+            "NeRF: Scenes as Neural Radiance Fields",
+            "Mip-NeRF 360",
+            "BakedNeRFs on phones",
+            "Tensorial Radiance Fields",
+        ],
         ["Nerfing weapons in games", "Enerfy: energy forecasting"],
     ),
     "LLM": (
-        ["Large Language Models Are Few-Shot Learners", "Do LLMs plan?", "MLLM benchmarks", "What ChatGPT knows"],
+        [
+            "Large Language Models Are Few-Shot Learners",
+            "Do LLMs plan?",
+            "MLLM benchmarks",
+            "What ChatGPT knows",
+        ],
         ["A language for large models of ships", "HLLMX decoding"],
     ),
     "Agent": (
@@ -127,11 +164,19 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ],
     ),
     "Talking Head Generation": (
-        ["Audio-driven portrait animation", "Real-time talking-head synthesis", "Lip-sync that lasts"],
+        [
+            "Audio-driven portrait animation",
+            "Real-time talking-head synthesis",
+            "Lip-sync that lasts",
+        ],
         ["Talking-Heads Attention", "Head pose estimation"],
     ),
     "Text-to-Motion": (
-        ["Text-to-Motion Retrieval", "Text-driven human motion generation", "Human Motion Diffusion Model"],
+        [
+            "Text-to-Motion Retrieval",
+            "Text-driven human motion generation",
+            "Human Motion Diffusion Model",
+        ],
         ["Text-to-image synthesis", "Motion planning for robots"],
     ),
     "Face Swapping": (
@@ -158,15 +203,35 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ],
     ),
     "Few-Shot": (
-        ["Few-shot segmentation", "Few shot learning", "Fewshot detection", "One-Shot Learning of signs"],
+        [
+            "Few-shot segmentation",
+            "Few shot learning",
+            "Fewshot detection",
+            "One-Shot Learning of signs",
+        ],
         ["Few-shot prompting considered harmful", "A few good shots in the dark"],
     ),
     "Vision Transformer": (
-        ["Vision Transformers Need Registers", "A ViT for maps", "MobileViT", "Swin-Transformer in medicine"],
-        ["Vit. C and health", "Power transformers: vision for inspection", "Activities of daily living"],
+        [
+            "Vision Transformers Need Registers",
+            "A ViT for maps",
+            "MobileViT",
+            "Swin-Transformer in medicine",
+        ],
+        [
+            "Vit. C and health",
+            "Power transformers: vision for inspection",
+            "Activities of daily living",
+        ],
     ),
     "GAN": (
-        ["CycleGAN revisited", "Wasserstein GANs", "StyleGAN2 analysed", "Generative adversarial networks", "WGAN-GP"],
+        [
+            "CycleGAN revisited",
+            "Wasserstein GANs",
+            "StyleGAN2 analysed",
+            "Generative adversarial networks",
+            "WGAN-GP",
+        ],
         [
             "Organ segmentation",
             "ORGAN SEGMENTATION IN CT",
@@ -176,12 +241,23 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ],
     ),
     "TTS": (
-        ["Zero-shot text-to-speech", "Voice cloning", "Expressive TTS with prosody control", "Singing voice synthesis"],
+        [
+            "Zero-shot text-to-speech",
+            "Voice cloning",
+            "Expressive TTS with prosody control",
+            "Singing voice synthesis",
+        ],
         ["Test-time scaling (TTS) of language models", "Text-to-image synthesis"],
     ),
     "Speech": (
         ["Speech enhancement", "Robust automatic speech recognition", "Spoken language models"],
-        ["Hate speech detection", "Part-of-speech tagging", "Free speech online", "Counterspeech", "Speechless"],
+        [
+            "Hate speech detection",
+            "Part-of-speech tagging",
+            "Free speech online",
+            "Counterspeech",
+            "Speechless",
+        ],
     ),
     "Interactive": (
         ["Interactive segmentation", "An Interactive World Model", "Human-in-the-loop labelling"],
@@ -193,14 +269,29 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
             "Multi-Modal Machine Translation with images",
             "MMT: translation of captions",
         ],
-        ["Multimodal transformers (MMT)", "Machine translation of proverbs", "Multimodal sentiment analysis"],
+        [
+            "Multimodal transformers (MMT)",
+            "Machine translation of proverbs",
+            "Multimodal sentiment analysis",
+        ],
     ),
     "3D Reconstruction": (
-        ["3D reconstruction from one image", "Multi-view stereo", "Structure-from-Motion", "3d scene reconstruction"],
+        [
+            "3D reconstruction from one image",
+            "Multi-view stereo",
+            "Structure-from-Motion",
+            "3d scene reconstruction",
+        ],
         ["Pulse shape reconstruction", "Reconstruction of lost texts"],
     ),
     "医学图像": (
-        ["Medical image registration", "Chest X-rays", "MRI denoising", "Whole-slide images", "Polyp segmentation"],
+        [
+            "Medical image registration",
+            "Chest X-rays",
+            "MRI denoising",
+            "Whole-slide images",
+            "Polyp segmentation",
+        ],
         ["Satellite images", "Security X-ray images of luggage"],
     ),
     "Breast Ultrasound": (
@@ -208,7 +299,12 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ["Breast MRI", "Ultrasound of the thyroid"],
     ),
     "牙齿修复": (
-        ["Dental crown generation", "Tooth segmentation", "Orthodontics by network", "Dental restorations"],
+        [
+            "Dental crown generation",
+            "Tooth segmentation",
+            "Orthodontics by network",
+            "Dental restorations",
+        ],
         ["A comb with many teeth", "Accidental crowns", "Image restoration"],
     ),
     "检测/分割/跟踪": (
@@ -222,16 +318,31 @@ CASES: dict[str, tuple[list[str], list[str]]] = {
         ["Fraud detection", "Customer segmentation", "Eye strain"],
     ),
     "无监督/半监督/对比学习": (
-        ["Semi-supervised learning", "Contrastive learning of sentences", "Self-supervised ViTs", "Pseudo-labels"],
+        [
+            "Semi-supervised learning",
+            "Contrastive learning of sentences",
+            "Self-supervised ViTs",
+            "Pseudo-labels",
+        ],
         ["Supervised learning", "Contrastive linguistics"],
     ),
     "视频理解": (
-        ["Long-video understanding", "Temporal action localization", "VideoQA", "Video moment retrieval"],
+        [
+            "Long-video understanding",
+            "Temporal action localization",
+            "VideoQA",
+            "Video moment retrieval",
+        ],
         ["Video compression", "Long video generation"],
     ),
     "人脸相关": (
         ["Face recognition", "Facial expressions", "Deepfake detection", "Talking faces"],
-        ["Audio deepfakes", "The problems that industry faces", "Interface design", "Surfaces of crystals"],
+        [
+            "Audio deepfakes",
+            "The problems that industry faces",
+            "Interface design",
+            "Surfaces of crystals",
+        ],
     ),
     "元宇宙/虚拟人": (
         ["The Metaverse", "Animatable Gaussian avatars", "Virtual humans that listen"],
@@ -254,13 +365,17 @@ def test_the_table_holds_the_topics_that_people_follow() -> None:
     assert set(CASES) == set(NAMES)
 
 
-@pytest.mark.parametrize(("name", "title"), [(name, title) for name, (good, _) in CASES.items() for title in good])
+@pytest.mark.parametrize(
+    ("name", "title"), [(name, title) for name, (good, _) in CASES.items() for title in good]
+)
 def test_papers_of_a_topic_belong_to_it(name: str, title: str) -> None:
     assert belongs(name, title)
     assert belongs(name, "A title", title) or topic_named(name).fields == ("ti",)
 
 
-@pytest.mark.parametrize(("name", "title"), [(name, title) for name, (_, bad) in CASES.items() for title in bad])
+@pytest.mark.parametrize(
+    ("name", "title"), [(name, title) for name, (_, bad) in CASES.items() for title in bad]
+)
 def test_papers_that_only_sound_like_a_topic_do_not(name: str, title: str) -> None:
     assert not belongs(name, title)
 
@@ -285,23 +400,34 @@ def test_arxiv_finds_what_belongs_to_a_topic(name: str) -> None:
     found = [
         title
         for title in CASES[name][0]
-        # Names that end in an acronym (StyleGAN) and closed compounds are single words to a search engine.
+        # Names that end in an acronym (StyleGAN) and closed compounds are single words to a search
+        # engine.
         if finds(FakePaper("2407.00001", title, "", categories=(category,)))
     ]
     assert len(found) >= len(CASES[name][0]) / 2
-    assert not finds(FakePaper("2407.00001", "A cookbook", "Soups and stews.", categories=(category,)))
+    assert not finds(
+        FakePaper("2407.00001", "A cookbook", "Soups and stews.", categories=(category,))
+    )
 
 
 def test_an_exclusion_explains_away_only_what_it_covers() -> None:
-    topic = Topic("T", phrases=("translation",), none_of=("clinical translation", "machine translation"))
-    assert not relevance(topic, paper("On clinical translation", "and machine-translation")).relevant
-    assert relevance(topic, paper("On clinical translation", "by the translation of images")).relevant
+    topic = Topic(
+        "T", phrases=("translation",), none_of=("clinical translation", "machine translation")
+    )
+    assert not relevance(
+        topic, paper("On clinical translation", "and machine-translation")
+    ).relevant
+    assert relevance(
+        topic, paper("On clinical translation", "by the translation of images")
+    ).relevant
     verdict = relevance(topic, paper("Towards clinical translation"))
     assert verdict.reason == "“translation” occurs only as “clinical translation”"
 
 
 def test_a_mention_of_clinical_translation_does_not_drop_a_paper_on_image_translation() -> None:
-    assert belongs("I2I Translation", "Unpaired image-to-image translation", "This eases clinical translation.")
+    assert belongs(
+        "I2I Translation", "Unpaired image-to-image translation", "This eases clinical translation."
+    )
     assert belongs("Agent", "LLM agents", "They choose contrast agents.")
 
 
@@ -312,7 +438,17 @@ def test_the_reason_names_what_was_found() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["few-shot", "few shot", "Few\nShot", "FEW-SHOT", "few‑shot", "few–shot", "fewshot", "ｆｅｗ shot", "few-shots"],
+    [
+        "few-shot",
+        "few shot",
+        "Few\nShot",
+        "FEW-SHOT",
+        "few‑shot",
+        "few–shot",
+        "fewshot",
+        "ｆｅｗ shot",
+        "few-shots",
+    ],
 )
 def test_hyphens_spaces_case_and_plurals_make_no_difference(text: str) -> None:
     assert belongs("Few-Shot", f"On {text}, again")
@@ -355,7 +491,12 @@ def test_every_group_must_occur() -> None:
 
 def test_categories_count_where_a_paper_has_some() -> None:
     topic = Topic("T", phrases=("graph",), categories=("cs.*", "stat.ML"))
-    for categories, expected in [((), True), (("math.CO",), False), (("math.CO", "cs.DM"), True), (("stat.ML",), True)]:
+    for categories, expected in [
+        ((), True),
+        (("math.CO",), False),
+        (("math.CO", "cs.DM"), True),
+        (("stat.ML",), True),
+    ]:
         assert relevance(topic, Paper("1", "Graphs", categories=categories)).relevant is expected
 
 
@@ -388,7 +529,9 @@ def test_no_name_or_alias_means_two_topics() -> None:
 
 def test_an_unknown_name_becomes_a_phrase_and_says_so() -> None:
     topic = topic_named("Quantum   Error Correction")
-    assert topic == Topic("Quantum Error Correction", phrases=("Quantum Error Correction",), builtin=False)
+    assert topic == Topic(
+        "Quantum Error Correction", phrases=("Quantum Error Correction",), builtin=False
+    )
     assert relevance(topic, paper("Quantum error corrections")).relevant
 
 
@@ -422,6 +565,8 @@ def test_no_phrase_and_no_text_break_the_check(phrase: str, text: str) -> None:
     assert verdict.reason
 
 
-@given(st.from_regex(r"[a-z]{2,8}( [a-z]{2,8}){0,2}", fullmatch=True), st.text("xyz .,", max_size=10))
+@given(
+    st.from_regex(r"[a-z]{2,8}( [a-z]{2,8}){0,2}", fullmatch=True), st.text("xyz .,", max_size=10)
+)
 def test_a_phrase_is_found_where_it_stands_between_spaces(phrase: str, noise: str) -> None:
     assert relevance(Topic("T", phrases=(phrase,)), paper(f"{noise} {phrase} {noise}")).relevant

@@ -63,7 +63,10 @@ def test_a_withdrawal_is_read_from_the_notice_in_place_of_the_abstract(abstract:
         ("Withdrawal behaviour in bank runs, 12 pages", "We model withdrawals."),
         ("Withdrawing troops: a game-theoretic view, 20 pages", "An abstract."),
         ("Supersedes arXiv:2401.00001, which is withdrawn", "An abstract."),
-        ("The previous version of this paper was withdrawn; this one has a new proof", "An abstract."),
+        (
+            "The previous version of this paper was withdrawn; this one has a new proof",
+            "An abstract.",
+        ),
         ("A note on retractions of manifolds, 9 pages", "We retract a disc onto its boundary."),
         ("We withdrew it from ICML after the rebuttal. 14 pages", "An abstract."),
         ("ICLR 2025 withdrawn submission", "An abstract."),

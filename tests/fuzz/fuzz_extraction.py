@@ -1,7 +1,8 @@
 """The long form of the fuzz test: `python -m tests.fuzz.fuzz_extraction --files 3000 --seed 1`.
 
-Every broken file goes through a worker and must come back as a document or as an error with a reason, within the time
-limit. Prints how many ended in which way; the exit code is 1 when one did not end so.
+Every broken file goes through a worker and must come back as a document or as an error with a
+reason, within the time limit. Prints how many ended in which way; the exit code is 1 when one did
+not end so.
 """
 
 import argparse
@@ -37,13 +38,19 @@ def figure_page(page: PaperPage) -> None:
 
 
 def originals(folder: Path) -> list[bytes]:
-    """Small whole PDFs: streams packed and plain, with and without object streams, with outline and links."""
+    """Small whole PDFs: streams packed and plain, with and without object streams, with outline and
+    links.
+    """
     source = draw(folder / "original.pdf", figure_page, text_page)
     with pymupdf.open(source) as pdf:
         pdf.subset_fonts()
         pdf.set_toc([[1, "Introduction", 1], [2, "Method", 2]])
         pdf[0].insert_link(
-            {"kind": pymupdf.LINK_URI, "from": pymupdf.Rect(54, 210, 90, 222), "uri": "https://a.example"}
+            {
+                "kind": pymupdf.LINK_URI,
+                "from": pymupdf.Rect(54, 210, 90, 222),
+                "uri": "https://a.example",
+            }
         )
         return [
             pdf.tobytes(garbage=3, deflate=True),
@@ -53,7 +60,10 @@ def originals(folder: Path) -> list[bytes]:
 
 
 def fuzz(count: int, seed: int, workers: int, folder: Path) -> Counter[str]:
-    """How `count` broken files ended: "document", or the reason of the error. Raises AssertionError for a hang."""
+    """How `count` broken files ended: "document", or the reason of the error.
+
+    Raises AssertionError for a hang.
+    """
     endings: Counter[str] = Counter()
     with Extractor(workers, timeout_seconds=TIMEOUT_SECONDS) as extractor:
         broken = mutated(originals(folder), count, seed)

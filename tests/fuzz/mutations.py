@@ -7,8 +7,19 @@ from collections.abc import Callable, Iterator, Sequence
 _OBJECT = re.compile(rb"\d+ \d+ obj\b.*?endobj", re.DOTALL)
 _NUMBER = re.compile(rb"(?<=[\s\[/])-?\d+(?:\.\d+)?(?=[\s\]/>])")
 _NAME = re.compile(rb"/[A-Za-z]\w+")
-# Numbers that have broken readers of PDFs: none, the limits of integers, and what is negative where none may be.
-_NUMBERS = (b"0", b"-1", b"1", b"65536", b"2147483647", b"-2147483648", b"4294967296", b"99999999999999", b"1e38")
+# Numbers that have broken readers of PDFs: none, the limits of integers, and what is negative where
+# none may be.
+_NUMBERS = (
+    b"0",
+    b"-1",
+    b"1",
+    b"65536",
+    b"2147483647",
+    b"-2147483648",
+    b"4294967296",
+    b"99999999999999",
+    b"1e38",
+)
 
 
 def flip_bytes(pdf: bytes, chance: random.Random) -> bytes:
@@ -75,7 +86,9 @@ def _with_other_tokens(
     found = list(token.finditer(pdf))
     if not found:
         return flip_bytes(pdf, chance)
-    for match in sorted(chance.sample(found, min(len(found), chance.choice((1, 3, 10)))), key=lambda m: -m.start()):
+    for match in sorted(
+        chance.sample(found, min(len(found), chance.choice((1, 3, 10)))), key=lambda m: -m.start()
+    ):
         pdf = pdf[: match.start()] + other(match[0]) + pdf[match.end() :]
     return pdf
 

@@ -38,7 +38,10 @@ def test_latex_is_read_as_it_prints(latex_text: ModuleType, latex: str, printed:
 def test_citations_by_author_are_printed_with_the_year(latex_text: ModuleType) -> None:
     citations = {"ho2020": "7|Ho et al.|2020", "efron1979": "3|Efron|1979"}
     source = latex_text.Source("\\citet{ho2020} found it \\citep{efron1979,ho2020}")
-    assert source.text({}, citations, True) == "Ho et al. (2020) found it (Efron, 1979; Ho et al., 2020)"
+    assert (
+        source.text({}, citations, True)
+        == "Ho et al. (2020) found it (Efron, 1979; Ho et al., 2020)"
+    )
 
 
 def test_an_unknown_command_is_an_error_rather_than_a_gap(latex_text: ModuleType) -> None:
@@ -47,7 +50,9 @@ def test_an_unknown_command_is_an_error_rather_than_a_gap(latex_text: ModuleType
 
 
 @pytest.mark.parametrize("stem", STEMS)
-def test_the_truth_was_made_from_the_source_and_the_pdf_as_they_are(latex_text: ModuleType, stem: str) -> None:
+def test_the_truth_was_made_from_the_source_and_the_pdf_as_they_are(
+    latex_text: ModuleType, stem: str
+) -> None:
     source, pdf = LIBRARY / "sources" / f"{stem}.tex", LIBRARY / f"{stem}.pdf"
     truth = json.loads((LIBRARY / "truth" / f"{stem}.json").read_text("utf-8"))
     assert truth["source_sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()

@@ -1,4 +1,6 @@
-"""The example library is sound: its PDFs, their truth and the metadata beside them agree with each other."""
+"""The example library is sound: its PDFs, their truth and the metadata beside them agree with each
+other.
+"""
 
 import json
 import re
@@ -13,7 +15,9 @@ import pytest
 
 LIBRARY = Path(__file__).parents[2] / "examples" / "library"
 STEMS = sorted(pdf.stem for pdf in LIBRARY.glob("*.pdf"))
-METADATA = {record["file"]: record for record in json.loads((LIBRARY / "metadata.json").read_text("utf-8"))}
+METADATA = {
+    record["file"]: record for record in json.loads((LIBRARY / "metadata.json").read_text("utf-8"))
+}
 KNOWN_KEYS = {
     "file",
     "title",
@@ -32,7 +36,8 @@ LARGEST_PDF_BYTES = 1_000_000
 LARGEST_LIBRARY_BYTES = 6_000_000
 WHITE = 250  # grey values from here on are paper
 SHINGLE_WORDS = 5
-# Floats, footnotes, displayed maths and page breaks interrupt the text of the page, but not that of the truth.
+# Floats, footnotes, displayed maths and page breaks interrupt the text of the page, but not that of
+# the truth.
 LOWEST_SHARE_OF_SHINGLES = 0.85
 MATHS = re.compile(r"⟦[^⟧]*⟧")
 
@@ -53,7 +58,9 @@ def words(text: str) -> list[str]:
 
 
 def printed_text(stem: str) -> str:
-    """All text of a PDF, also beyond the edges of its pages, with the words joined that are broken at line ends."""
+    """All text of a PDF, also beyond the edges of its pages, with the words joined that are broken
+    at line ends.
+    """
     with pymupdf.open(LIBRARY / f"{stem}.pdf") as pdf:
         text = "\n".join(page.get_text(clip=pymupdf.INFINITE_RECT()) for page in pdf)
     return re.sub(r"\n\d+\n", "\n", text)  # page numbers and line numbers
@@ -72,7 +79,9 @@ def test_the_library_is_complete_and_small() -> None:
     assert len(STEMS) >= 12
     assert {path.stem for path in (LIBRARY / "truth").glob("*.json")} == set(STEMS)
     assert {stem for stem in STEMS if not (LIBRARY / "sources" / f"{stem}.tex").exists()} == set()
-    committed = [path for path in LIBRARY.rglob("*") if path.is_file() and "build" not in path.parts]
+    committed = [
+        path for path in LIBRARY.rglob("*") if path.is_file() and "build" not in path.parts
+    ]
     assert sum(path.stat().st_size for path in committed) < LARGEST_LIBRARY_BYTES
 
 
@@ -102,7 +111,9 @@ def test_a_record_agrees_with_the_truth_of_its_paper(latex_text: ModuleType, fil
     assert set(record) <= KNOWN_KEYS
     assert record["license"] == "https://creativecommons.org/publicdomain/zero/1.0/"
     for key in ("title", "abstract"):  # which may hold TeX between dollars, as on arXiv
-        assert letters(latex_text.Source(record[key]).text({}, {}, False, marked=False)) == letters(truth[key])
+        assert letters(latex_text.Source(record[key]).text({}, {}, False, marked=False)) == letters(
+            truth[key]
+        )
     assert all(author == " ".join(author.split()) for author in record["authors"])
     published, updated = (datetime.fromisoformat(record[key]) for key in ("published", "updated"))
     assert published.tzinfo is not None
@@ -117,7 +128,9 @@ def test_most_papers_have_a_record_and_some_have_none() -> None:
 
 def test_most_papers_are_about_diffusion_models_and_one_is_not() -> None:
     about = [
-        stem for stem in STEMS if "diffusion model" in (truth_of(stem)["title"] + truth_of(stem)["abstract"]).lower()
+        stem
+        for stem in STEMS
+        if "diffusion model" in (truth_of(stem)["title"] + truth_of(stem)["abstract"]).lower()
     ]
     assert len(about) == len(STEMS) - 1
 
@@ -135,7 +148,9 @@ def test_every_box_lies_in_its_page_and_touches_ink_on_all_sides(stem: str) -> N
                 (box.x0, box.y0, box.x0 + 1, box.y1),
                 (box.x1 - 1, box.y0, box.x1, box.y1),
             ):
-                strip = page.get_pixmap(dpi=288, clip=pymupdf.Rect(side), annots=False, colorspace=pymupdf.csGRAY)
+                strip = page.get_pixmap(
+                    dpi=288, clip=pymupdf.Rect(side), annots=False, colorspace=pymupdf.csGRAY
+                )
                 assert min(strip.samples) < WHITE, (part["label"], side)
 
 
@@ -146,7 +161,9 @@ def test_a_caption_stands_outside_of_its_box_on_its_page(stem: str) -> None:
         for part in truth["figures"] + truth["tables"]:
             page, start = pdf[part["page"] - 1], letters(part["caption_start"])[:20]
             assert start in letters(both_readings(page.get_text())), part["label"]
-            assert start not in letters(page.get_text(clip=pymupdf.Rect(part["bbox"]))), part["label"]
+            assert start not in letters(page.get_text(clip=pymupdf.Rect(part["bbox"]))), part[
+                "label"
+            ]
 
 
 @pytest.mark.parametrize("stem", STEMS)
@@ -157,7 +174,9 @@ def test_headings_stand_on_their_pages(stem: str) -> None:
             shown = letters(pdf[heading["page"] - 1].get_text())
             assert letters(heading["number"] + heading["title"]) in shown, heading
         if truth["references"]["heading"]:
-            assert letters(truth["references"]["heading"]) in letters(pdf[truth["references"]["page"] - 1].get_text())
+            assert letters(truth["references"]["heading"]) in letters(
+                pdf[truth["references"]["page"] - 1].get_text()
+            )
 
 
 @pytest.mark.parametrize("stem", STEMS)
@@ -178,7 +197,9 @@ def test_the_body_reads_as_the_page_does(stem: str) -> None:
     for section in truth["body_text"]:
         for piece in MATHS.split(section["text"]):
             run = words(piece)
-            shingles = ["".join(run[i : i + SHINGLE_WORDS]) for i in range(len(run) - SHINGLE_WORDS + 1)]
+            shingles = [
+                "".join(run[i : i + SHINGLE_WORDS]) for i in range(len(run) - SHINGLE_WORDS + 1)
+            ]
             if len(shingles) > 4 * SHINGLE_WORDS:
                 share = sum(shingle in stream for shingle in shingles) / len(shingles)
                 assert share >= LOWEST_SHARE_OF_SHINGLES, (section["title"], piece)
@@ -187,7 +208,9 @@ def test_the_body_reads_as_the_page_does(stem: str) -> None:
 @pytest.mark.parametrize("stem", STEMS)
 def test_body_text_has_one_entry_for_every_heading(stem: str) -> None:
     truth = truth_of(stem)
-    headings = Counter((h["number"], h["title"]) for h in truth["sections"] + truth["sections_level3"])
+    headings = Counter(
+        (h["number"], h["title"]) for h in truth["sections"] + truth["sections_level3"]
+    )
     assert Counter((part["number"], part["title"]) for part in truth["body_text"]) == headings
 
 
@@ -226,6 +249,9 @@ def test_a_source_needs_nothing_from_outside(stem: str) -> None:
     assert not re.search(r"\\(?:input|include|bibliography)\{", source)
     hosts = re.findall(r"https?://([^}\s]+)", source)
     assert all(
-        re.match(r"chatpaper-examples\.github\.io/|git(?:hub|lab)\.com/chatpaper-examples/", host) for host in hosts
+        re.match(r"chatpaper-examples\.github\.io/|git(?:hub|lab)\.com/chatpaper-examples/", host)
+        for host in hosts
     )
-    assert truth_of(stem)["scanned"] or {f"https://{host}" for host in hosts} == set(truth_of(stem)["links"])
+    assert truth_of(stem)["scanned"] or {f"https://{host}" for host in hosts} == set(
+        truth_of(stem)["links"]
+    )

@@ -20,7 +20,9 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 MACHINE = Machine(NOW, NOW, ExitCode.DONE, (("cache_dir", 5 * 10**9),))
 
 
-def night(day: int, topic: str = "LLM", state: TopicRunStatus = "done", **counts: int | str) -> TopicRun:
+def night(
+    day: int, topic: str = "LLM", state: TopicRunStatus = "done", **counts: int | str
+) -> TopicRun:
     """A night on which three papers came and went well, if nothing else is said."""
     usual: dict[str, int | str] = {"found": 3, "published": 3, "newest_id": f"2611.{day:05d}"}
     unset = dict.fromkeys(("covered_until", "newest_submitted"))
@@ -33,12 +35,17 @@ def kinds(*nights: TopicRun, calls: int = 3, machine: Machine = MACHINE) -> list
 
 
 def alerts(*nights: TopicRun, calls: int = 3, machine: Machine = MACHINE) -> tuple[Alert, ...]:
-    usage = [DayUsage(day, 1, Usage(calls, 100, 10, 0.01)) for day in sorted({night.post_date for night in nights})]
+    usage = [
+        DayUsage(day, 1, Usage(calls, 100, 10, 0.01))
+        for day in sorted({night.post_date for night in nights})
+    ]
     return find_alerts(nights, usage, machine, THRESHOLDS)
 
 
 def test_good_nights_and_quiet_ones_need_nobody() -> None:
-    quiet = [night(day, state="nothing_announced", found=0, published=0, newest_id="") for day in (5, 6)]
+    quiet = [
+        night(day, state="nothing_announced", found=0, published=0, newest_id="") for day in (5, 6)
+    ]
     assert kinds(*map(night, range(5)), *quiet, *map(night, range(7, 12))) == []
 
 
@@ -47,7 +54,10 @@ def test_a_fresh_start_needs_nobody() -> None:
 
 
 def test_papers_that_never_appear_are_told_from_the_third_night_on() -> None:
-    failing = [night(day, found=failed, published=0, failed=failed) for day, failed in ((5, 1), (6, 2), (7, 3))]
+    failing = [
+        night(day, found=failed, published=0, failed=failed)
+        for day, failed in ((5, 1), (6, 2), (7, 3))
+    ]
     assert "no_publication" not in kinds(night(4), *failing[:2])
     (alert,) = [a for a in alerts(night(4), *failing) if a.kind == "no_publication"]
     assert (alert.topic, alert.since) == ("LLM", FIRST + timedelta(days=5))
@@ -58,7 +68,10 @@ def test_papers_that_never_appear_are_told_from_the_third_night_on() -> None:
 
 def test_quiet_nights_between_do_not_hide_that_nothing_appears() -> None:
     quiet = night(6, state="done", found=1, published=0, failed=1)
-    failing = [night(day, found=failed, published=0, failed=failed) for day, failed in ((5, 1), (7, 2), (8, 3))]
+    failing = [
+        night(day, found=failed, published=0, failed=failed)
+        for day, failed in ((5, 1), (7, 2), (8, 3))
+    ]
     assert "no_publication" in kinds(failing[0], quiet, *failing[1:])
 
 
@@ -68,12 +81,20 @@ def test_one_paper_that_waits_for_its_next_try_needs_nobody() -> None:
 
 
 def test_a_filter_that_excludes_everything_is_told_but_not_one_paper_that_comes_back() -> None:
-    assert kinds(*(night(day, found=9, published=0, excluded=9) for day in range(3))) == ["all_excluded"]
+    assert kinds(*(night(day, found=9, published=0, excluded=9) for day in range(3))) == [
+        "all_excluded"
+    ]
     assert kinds(*(night(day, found=1, published=0, excluded=1) for day in range(7))) == []
 
 
 def test_papers_of_earlier_posts_count_for_nothing() -> None:
-    assert kinds(night(0), *(night(day, found=9, published=0, excluded=9, repeated=9) for day in range(1, 5))) == []
+    assert (
+        kinds(
+            night(0),
+            *(night(day, found=9, published=0, excluded=9, repeated=9) for day in range(1, 5)),
+        )
+        == []
+    )
 
 
 def test_the_rate_counts_a_paper_that_failed_for_many_nights_once() -> None:
@@ -89,8 +110,13 @@ def test_papers_that_were_given_up_count_as_not_published() -> None:
     """They end as excluded, so that the ledger adds up; a reader misses them all the same."""
     nights = [night(day, found=4, published=1, excluded=3) for day in range(3)]
     given_up = {("LLM", each.post_date): 3 for each in nights}
-    (alert,) = find_alerts(nights, [DayUsage(n.post_date, 1, Usage(3)) for n in nights], MACHINE, THRESHOLDS, given_up)
-    assert "3 of 12 papers were published in the last 3 nights; 0 failed or wait, 9 were given up" in alert.says
+    (alert,) = find_alerts(
+        nights, [DayUsage(n.post_date, 1, Usage(3)) for n in nights], MACHINE, THRESHOLDS, given_up
+    )
+    assert (
+        "3 of 12 papers were published in the last 3 nights; 0 failed or wait, 9 were given up"
+        in alert.says
+    )
     assert kinds(*nights) == []
 
 
@@ -107,7 +133,10 @@ def test_two_nights_alike_that_did_not_end_well_are_told(state: TopicRunStatus) 
 
 
 def test_the_newest_id_has_to_advance_though_topics_find_something() -> None:
-    stuck = [night(day, found=3, published=0, excluded=3, repeated=3, newest_id="2611.00003") for day in range(4, 10)]
+    stuck = [
+        night(day, found=3, published=0, excluded=3, repeated=3, newest_id="2611.00003")
+        for day in range(4, 10)
+    ]
     (alert,) = alerts(*map(night, range(4)), *stuck)
     assert (alert.kind, alert.since) == ("newest_id", FIRST + timedelta(days=3))
     assert "2611.00003 was found for 6 days" in alert.says
@@ -115,8 +144,14 @@ def test_the_newest_id_has_to_advance_though_topics_find_something() -> None:
 
 
 def test_a_narrow_topic_may_rest_as_long_as_it_often_did() -> None:
-    nights = [night(day, found=int(day in (0, 9)), published=int(day in (0, 9)), newest_id="") for day in range(18)]
-    seen = [replace(each, newest_id="2611.00001" if i < 9 else "2611.00002") for i, each in enumerate(nights)]
+    nights = [
+        night(day, found=int(day in (0, 9)), published=int(day in (0, 9)), newest_id="")
+        for day in range(18)
+    ]
+    seen = [
+        replace(each, newest_id="2611.00001" if i < 9 else "2611.00002")
+        for i, each in enumerate(nights)
+    ]
     assert kinds(*seen) == []
 
 
@@ -128,7 +163,9 @@ def test_ids_of_the_new_year_are_newer_and_files_have_none() -> None:
 
 
 def test_nights_on_which_no_model_is_asked_are_told() -> None:
-    nights = [night(day, found=failed, published=0, failed=failed) for day, failed in ((0, 1), (1, 2))]
+    nights = [
+        night(day, found=failed, published=0, failed=failed) for day, failed in ((0, 1), (1, 2))
+    ]
     assert kinds(*nights, calls=0) == ["no_calls"]
     assert kinds(nights[0], calls=0) == []
     without_model = Machine(NOW, MACHINE.last_run, asks_models=False)
@@ -142,7 +179,9 @@ def test_cron_that_died_is_told() -> None:
     assert kinds(machine=Machine(NOW, NOW - timedelta(days=2, hours=23))) == []
 
 
-@pytest.mark.parametrize(("exit_code", "told"), [(ExitCode.USAGE, "refused"), (ExitCode.DEFECT, "defect")])
+@pytest.mark.parametrize(
+    ("exit_code", "told"), [(ExitCode.USAGE, "refused"), (ExitCode.DEFECT, "defect")]
+)
 def test_a_run_that_failed_as_a_whole_is_told(exit_code: ExitCode, told: str) -> None:
     (alert,) = alerts(machine=Machine(NOW, NOW, exit_code))
     assert (alert.kind, told in alert.says) == ("failed_run", True)
@@ -150,7 +189,9 @@ def test_a_run_that_failed_as_a_whole_is_told(exit_code: ExitCode, told: str) ->
 
 
 def test_a_full_disk_and_a_damaged_database_are_told() -> None:
-    machine = Machine(NOW, NOW, ExitCode.DONE, (("state_dir", 10**8), ("cache_dir", 10**10)), "row 7 missing")
+    machine = Machine(
+        NOW, NOW, ExitCode.DONE, (("state_dir", 10**8), ("cache_dir", 10**10)), "row 7 missing"
+    )
     found = alerts(machine=machine)
     assert [alert.kind for alert in found] == ["database", "disk"]
     assert "row 7 missing" in found[0].says
@@ -170,7 +211,9 @@ NIGHTS = st.lists(
         ),
         st.sampled_from(["LLM", "NeRF"]),
         st.integers(0, 20),
-        st.sampled_from(["done", "nothing_announced", "upstream_fault", "stale_upstream", "budget"]),
+        st.sampled_from(
+            ["done", "nothing_announced", "upstream_fault", "stale_upstream", "budget"]
+        ),
         *[st.integers(0, 9)] * 3,
     ),
     unique_by=lambda night: (night.topic, night.post_date),
@@ -190,6 +233,8 @@ def test_the_order_of_the_rows_does_not_matter_and_each_alert_comes_once(
 
 
 @given(NIGHTS)
-def test_one_more_good_night_ends_what_is_told_of_a_topic_but_its_rate(nights: list[TopicRun]) -> None:
+def test_one_more_good_night_ends_what_is_told_of_a_topic_but_its_rate(
+    nights: list[TopicRun],
+) -> None:
     good = [night(21, topic, found=40, published=40) for topic in ("LLM", "NeRF")]
     assert kinds(*nights, *good) == []

@@ -37,11 +37,15 @@ def completion(database: Path, key: str) -> Completion | None:
 
 
 def make(state: Path, day: date, keep: int = 3, days_apart: int = 1) -> bool:
-    made = back_up(state / "chatpaper.db", state / "backups", keep=keep, days_apart=days_apart, today=day)
+    made = back_up(
+        state / "chatpaper.db", state / "backups", keep=keep, days_apart=days_apart, today=day
+    )
     return made is not None
 
 
-def test_a_backup_is_made_while_the_database_is_open_and_holds_what_was_just_written(state: Path) -> None:
+def test_a_backup_is_made_while_the_database_is_open_and_holds_what_was_just_written(
+    state: Path,
+) -> None:
     with Store(state) as store:
         store.completions.put("newest", Completion("answer", "m", 1, 1))
         assert make(state, TODAY)
@@ -53,7 +57,13 @@ def test_a_backup_is_made_while_the_database_is_open_and_holds_what_was_just_wri
 
 
 def test_one_a_day_is_made_and_the_newest_are_kept(state: Path) -> None:
-    assert [make(state, TODAY + timedelta(days=day)) for day in (0, 0, 1, 2, 5)] == [True, False, True, True, True]
+    assert [make(state, TODAY + timedelta(days=day)) for day in (0, 0, 1, 2, 5)] == [
+        True,
+        False,
+        True,
+        True,
+        True,
+    ]
     assert [backup.day.day for backup in backups(state / "backups")] == [26, 27, 30]
     assert not make(state, TODAY + timedelta(days=7), days_apart=7)
     assert not make(state, TODAY + timedelta(days=9), keep=0)

@@ -14,7 +14,12 @@ NOW = 1_800_000_000.0
 MEGABYTE = 1_000_000
 
 ITEMS = st.lists(
-    st.builds(CacheItem, st.integers(0, 99).map(lambda n: Path(f"pdf/{n}.pdf")), st.integers(0, 50), st.floats(0, 100)),
+    st.builds(
+        CacheItem,
+        st.integers(0, 99).map(lambda n: Path(f"pdf/{n}.pdf")),
+        st.integers(0, 50),
+        st.floats(0, 100),
+    ),
     unique_by=lambda item: item.path,
     max_size=12,
 )
@@ -46,7 +51,9 @@ def put(path: Path, size: int, days_ago: float) -> Path:
 
 
 def prune(cache: Path, needed: Collection[Path] = (), max_megabytes: float = 1000.0) -> list[str]:
-    done = prune_cache(cache, lambda: needed, max_gigabytes=max_megabytes / 1000, max_days=90, now=NOW)
+    done = prune_cache(
+        cache, lambda: needed, max_gigabytes=max_megabytes / 1000, max_days=90, now=NOW
+    )
     return sorted(item.path.name for item in done.removed)
 
 

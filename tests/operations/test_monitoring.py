@@ -16,7 +16,14 @@ NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 
 def settle(store: Store, night: date, *, given_up: int) -> None:
     outcomes = [
-        Outcome("LLM", f"{night:%y%m}.{night.day:02}{number:03}", 1, "excluded", attempts=MAX_ATTEMPTS, night=night)
+        Outcome(
+            "LLM",
+            f"{night:%y%m}.{night.day:02}{number:03}",
+            1,
+            "excluded",
+            attempts=MAX_ATTEMPTS,
+            night=night,
+        )
         for number in range(given_up)
     ]
     store.outcomes.record(outcomes, (), NOW)

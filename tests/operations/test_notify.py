@@ -27,7 +27,9 @@ def test_all_addresses_get_the_message_as_it_is(webhook: FakeWebhook) -> None:
     assert webhook.messages == [(MESSAGE.title, MESSAGE.text)] * 2
 
 
-@pytest.mark.parametrize("answer", [Reply(status=500), Reply(status=403, body=b"<html>no</html>"), RESET])
+@pytest.mark.parametrize(
+    "answer", [Reply(status=500), Reply(status=403, body=b"<html>no</html>"), RESET]
+)
 def test_an_address_that_fails_is_a_warning_and_the_next_is_told(
     webhook: FakeWebhook, caplog: pytest.LogCaptureFixture, answer: Reply
 ) -> None:

@@ -17,7 +17,13 @@ OLD, NEW, LIMIT = date(2024, 5, 1), date(2026, 11, 1), date(2025, 1, 1)
 
 
 def publish(
-    store: Store, arxiv_id: str, day: date, *, written: bool = True, topic: str = "LLM", settled: date | None = None
+    store: Store,
+    arxiv_id: str,
+    day: date,
+    *,
+    written: bool = True,
+    topic: str = "LLM",
+    settled: date | None = None,
 ) -> None:
     key = PostKey("/posts", topic, "", day, "daily")
     store.records.save(arxiv_id, 1, "{}")
@@ -31,7 +37,9 @@ def publish(
 def answer(store: Store, key: str, day: date) -> None:
     store.completions.put(key, Completion("text", "m", 1, 1))
     with store.database.transaction() as connection:
-        connection.execute("UPDATE completions SET created = ? WHERE key = ?", (f"{day}T02:00:00Z", key))
+        connection.execute(
+            "UPDATE completions SET created = ? WHERE key = ?", (f"{day}T02:00:00Z", key)
+        )
 
 
 @pytest.fixture
@@ -39,7 +47,9 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path)
 
 
-def test_what_was_posted_is_remembered_for_ever_though_it_cannot_be_written_again(store: Store) -> None:
+def test_what_was_posted_is_remembered_for_ever_though_it_cannot_be_written_again(
+    store: Store,
+) -> None:
     publish(store, "2405.00001", OLD)
     publish(store, "2611.00001", NEW)
     answer(store, "old", OLD)
@@ -77,33 +87,51 @@ def test_a_post_that_is_still_to_be_written_keeps_all_that_it_needs(store: Store
     assert len(store.posts.pending()) == 1
 
 
-def test_a_paper_that_is_still_to_be_published_keeps_its_record_and_its_answers(store: Store) -> None:
+def test_a_paper_that_is_still_to_be_published_keeps_its_record_and_its_answers(
+    store: Store,
+) -> None:
     at = datetime.combine(OLD, datetime.min.time(), UTC)
     store.records.save("2405.00002", 1, "{}")
     store.outcomes.record([Outcome("LLM", "2405.00002", 1, "failed", attempts=1)], (), at)
     store.history.start("run", at, OLD)
     with store.database.transaction() as connection:
         connection.execute(
-            "INSERT INTO calls VALUES (NULL, 'run', ?, '2405.00002', 'm', 'p', 'm', 1, 1, 0, 0.1, 1, 1)", (str(OLD),)
+            "INSERT INTO calls VALUES (NULL, 'run', ?, '2405.00002', 'm', 'p', 'm', 1, 1, 0, 0.1, 1, 1)",
+            (str(OLD),),
         )
     answer(store, "before its first call", date(2024, 4, 1))
     answer(store, "its own", OLD)
     forget_before(store, LIMIT)
-    assert (store.completions.get("before its first call"), store.completions.get("its own") is None) == (None, False)
+    assert (
+        store.completions.get("before its first call"),
+        store.completions.get("its own") is None,
+    ) == (None, False)
     assert store.records.find("2405.00002") == "{}"
     assert [outcome.arxiv_id for outcome in store.outcomes.all_unfinished()] == ["2405.00002"]
-    assert len(store.database.rows("SELECT * FROM runs")) == len(store.database.rows("SELECT * FROM calls")) == 1
+    assert (
+        len(store.database.rows("SELECT * FROM runs"))
+        == len(store.database.rows("SELECT * FROM calls"))
+        == 1
+    )
 
 
-def test_nights_are_forgotten_but_for_the_one_from_which_their_topic_is_caught_up(store: Store) -> None:
+def test_nights_are_forgotten_but_for_the_one_from_which_their_topic_is_caught_up(
+    store: Store,
+) -> None:
     at = datetime(2024, 5, 1, tzinfo=UTC)
     for topic, covered in (("LLM", at), ("NeRF", None)):
         for day in (date(2024, 4, 1), OLD):
             publish(store, f"2405.{day.month:05d}", day, topic=topic)
             store.history.close(TopicRunResult(topic, day, "done", covered_until=covered))
     forget_before(store, LIMIT)
-    assert [(night.topic, night.post_date) for night in store.history.topic_runs(date.min)] == [("LLM", OLD)]
-    assert len(store.database.rows("SELECT * FROM night_papers")) == len(store.history.papers("LLM", OLD)) == 1
+    assert [(night.topic, night.post_date) for night in store.history.topic_runs(date.min)] == [
+        ("LLM", OLD)
+    ]
+    assert (
+        len(store.database.rows("SELECT * FROM night_papers"))
+        == len(store.history.papers("LLM", OLD))
+        == 1
+    )
 
 
 def test_a_forgotten_day_is_not_written_again_with_half_of_its_papers(store: Store) -> None:

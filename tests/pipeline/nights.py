@@ -1,4 +1,6 @@
-"""Weeks of nights: the real search, ledger and pipeline against the fake arXiv; there are no PDFs and no model."""
+"""Weeks of nights: the real search, ledger and pipeline against the fake arXiv; there are no PDFs
+and no model.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -43,7 +45,13 @@ def announced_on(evening: Evening, *, held_days: int = 0) -> tuple[FakePaper, ..
     number = int(f"{evening.day:%m%d}0")
     category = ("physics.ao-ph",)
     return (
-        FakePaper(f"2611.{number + 1:05d}", "Thin sea ice", "We measure it.", published=submitted, categories=category),
+        FakePaper(
+            f"2611.{number + 1:05d}",
+            "Thin sea ice",
+            "We measure it.",
+            published=submitted,
+            categories=category,
+        ),
         FakePaper(
             f"2611.{number + 2:05d}",
             "Old sea ice",
@@ -52,7 +60,13 @@ def announced_on(evening: Evening, *, held_days: int = 0) -> tuple[FakePaper, ..
             categories=("cs.CV", "physics.ao-ph"),
             announce_type="cross",
         ),
-        FakePaper(f"2611.{number + 3:05d}", "Clouds", "We look at them.", published=submitted, categories=category),
+        FakePaper(
+            f"2611.{number + 3:05d}",
+            "Clouds",
+            "We look at them.",
+            published=submitted,
+            categories=category,
+        ),
     )
 
 
@@ -101,7 +115,9 @@ class Observatory:
         """arXiv shows what it has announced by then."""
         shown = [evening for evening in self.evenings if evening.shown <= until]
         self.arxiv.papers[:] = [
-            replace(paper, announce_type="new") for evening in shown for paper in self.evenings[evening]
+            replace(paper, announce_type="new")
+            for evening in shown
+            for paper in self.evenings[evening]
         ]
         if shown:
             self.arxiv.announced = list(self.evenings[shown[-1]])
@@ -110,7 +126,9 @@ class Observatory:
     def run(self, night: date) -> RunReport:
         """One run for the post of this date, at the end of its day."""
         as_of = end_of(night)
-        session = PoliteSession(delay_seconds=0, max_attempts=1, timeout_seconds=5, pacer=Pacer(), sleep=lambda _: None)
+        session = PoliteSession(
+            delay_seconds=0, max_attempts=1, timeout_seconds=5, pacer=Pacer(), sleep=lambda _: None
+        )
         api = ArxivApi(session, api_url=self.arxiv.api_url, site_url=self.arxiv.url)
         with Store(self.home / "state") as store:
             source = ArxivSource(
@@ -124,7 +142,9 @@ class Observatory:
             )
             order = Order(night, self.home / "posts", (), Limits(papers=self.max_papers))
             model = OnePerPaper(self.failing)
-            report = self._pipeline(store, order, model, api).run([self.topic], source.find, lambda topic: "", order)
+            report = self._pipeline(store, order, model, api).run(
+                [self.topic], source.find, lambda topic: "", order
+            )
         self.summarized += model.asked
         return report
 
@@ -161,7 +181,9 @@ class Observatory:
             nights = ledger.topic_runs(date.min)
             for night in nights:
                 assert night.found == night.published + night.excluded + night.failed
-                assert len(ledger.papers(night.topic, night.post_date)) == night.found - night.repeated
+                assert (
+                    len(ledger.papers(night.topic, night.post_date)) == night.found - night.repeated
+                )
         return nights
 
     def published(self) -> list[tuple[str, date]]:

@@ -23,7 +23,9 @@ def test_no_more_papers_than_allowed_are_begun_however_many_threads_ask() -> Non
         assert sum(pool.map(lambda _: budget.take_paper(), range(50))) == 7
 
 
-@pytest.mark.parametrize(("limits", "word"), [(Limits(tokens=250), "max_tokens"), (Limits(usd=0.25), "max_usd")])
+@pytest.mark.parametrize(
+    ("limits", "word"), [(Limits(tokens=250), "max_tokens"), (Limits(usd=0.25), "max_usd")]
+)
 def test_the_call_that_would_exceed_a_limit_is_refused(limits: Limits, word: str) -> None:
     budget = Budget(limits)
     budget.reserve(CALL)

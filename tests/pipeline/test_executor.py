@@ -23,7 +23,13 @@ from chatpaper.domain.errors import (
 from chatpaper.pipeline.budget import Budget, Limits
 from chatpaper.pipeline.cancellation import Stop
 from chatpaper.pipeline.documents import Reader
-from chatpaper.pipeline.executor import DOCUMENTS_A_CALL, MOST_FETCHED, Finished, Summarizing, Workshop
+from chatpaper.pipeline.executor import (
+    DOCUMENTS_A_CALL,
+    MOST_FETCHED,
+    Finished,
+    Summarizing,
+    Workshop,
+)
 from chatpaper.pipeline.report.run_report import Stage
 from chatpaper.pipeline.selection import Candidate, Job
 from chatpaper.write.formats import label_languages, load_labels
@@ -76,14 +82,18 @@ def carried_out(
         seconds_now=lambda: 0.0,
         progress=NoProgress(),
     )
-    jobs = [Job(Candidate(Paper(arxiv_id, "Title", abstract="Abstract")), ("LLM",)) for arxiv_id in IDS]
+    jobs = [
+        Job(Candidate(Paper(arxiv_id, "Title", abstract="Abstract")), ("LLM",)) for arxiv_id in IDS
+    ]
     settled: dict[str, Finished] = {}
 
     def settle(done: Finished) -> None:
         settled[done.report.paper.arxiv_id] = done
 
     reports = workshop.carry_out(jobs, lambda job: None, settle)
-    assert {report.paper.arxiv_id: report for report in reports} == {key: each.report for key, each in settled.items()}
+    assert {report.paper.arxiv_id: report for report in reports} == {
+        key: each.report for key, each in settled.items()
+    }
     return tuple(settled[report.paper.arxiv_id] for report in reports)
 
 
@@ -94,7 +104,8 @@ def test_what_became_of_the_papers_comes_back_in_their_order(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "error", [BadCompletionError("bad"), BackendUnavailableError("down"), ZeroDivisionError("a defect")]
+    "error",
+    [BadCompletionError("bad"), BackendUnavailableError("down"), ZeroDivisionError("a defect")],
 )
 def test_a_failed_summary_costs_one_paper(tmp_path: Path, error: Exception) -> None:
     finished = carried_out(tmp_path, failures={IDS[1]: error})
@@ -121,13 +132,19 @@ def test_without_a_pdf_the_abstract_is_read_and_that_is_said(tmp_path: Path) -> 
 
     for done in carried_out(tmp_path, fetch=fetch):
         assert done.entry is not None
-        assert (done.entry.abstract_only, done.entry.document.abstract) == ("pdf_unavailable", "Abstract")
+        assert (done.entry.abstract_only, done.entry.document.abstract) == (
+            "pdf_unavailable",
+            "Abstract",
+        )
 
 
 @pytest.mark.parametrize(
-    ("unread", "reason"), [("fonts", "garbled_fonts"), ("pictures", "scanned"), ("", "no_body_text")]
+    ("unread", "reason"),
+    [("fonts", "garbled_fonts"), ("pictures", "scanned"), ("", "no_body_text")],
 )
-def test_a_pdf_without_text_is_called_what_it_is(tmp_path: Path, unread: Unread, reason: str) -> None:
+def test_a_pdf_without_text_is_called_what_it_is(
+    tmp_path: Path, unread: Unread, reason: str
+) -> None:
     def read(pdf: Path, folder: Path) -> Document:
         return Document(title="Title", pages=3, unread=unread)
 
@@ -141,7 +158,9 @@ def test_a_pdf_without_text_is_called_what_it_is(tmp_path: Path, unread: Unread,
 
 
 @pytest.mark.parametrize(("reason", "text"), [("crashed", "unreadable"), ("timeout", "unreadable")])
-def test_a_pdf_that_cannot_be_read_leaves_the_abstract(tmp_path: Path, reason: str, text: str) -> None:
+def test_a_pdf_that_cannot_be_read_leaves_the_abstract(
+    tmp_path: Path, reason: str, text: str
+) -> None:
     def read(pdf: Path, folder: Path) -> Document:
         raise ExtractError("the reader crashed", path=str(pdf), reason=reason)
 
@@ -171,7 +190,9 @@ def test_a_rejected_key_queues_everything_that_has_not_begun(tmp_path: Path) -> 
 
 
 class Gate:
-    """A summarizer that lets no paper through before it is told to, and counts how many are with it."""
+    """A summarizer that lets no paper through before it is told to, and counts how many are with
+    it.
+    """
 
     def __init__(self, opens: Callable[[Paper], threading.Event]) -> None:
         self._opens = opens
@@ -219,10 +240,15 @@ def workshop_of(
 
 
 def jobs(count: int) -> list[Job]:
-    return [Job(Candidate(Paper(f"2611.{n:05d}", "Title", abstract="Abstract")), ("LLM",)) for n in range(count)]
+    return [
+        Job(Candidate(Paper(f"2611.{n:05d}", "Title", abstract="Abstract")), ("LLM",))
+        for n in range(count)
+    ]
 
 
-def test_fetching_goes_on_while_the_model_is_slow_and_no_more_is_asked_at_once_than_may_be(tmp_path: Path) -> None:
+def test_fetching_goes_on_while_the_model_is_slow_and_no_more_is_asked_at_once_than_may_be(
+    tmp_path: Path,
+) -> None:
     """The model gives no answer before the last paper is fetched."""
     fetched: list[str] = []
     all_fetched = threading.Event()
@@ -277,7 +303,9 @@ def test_a_paper_that_hangs_at_the_model_holds_up_no_other(tmp_path: Path) -> No
             others_done.set()
 
     gate = Gate(lambda paper: others_done if paper == many[0].paper else open_to_all)
-    workshop = workshop_of(tmp_path, gate, fetch=lambda paper: tmp_path / "paper.pdf", concurrency=2)
+    workshop = workshop_of(
+        tmp_path, gate, fetch=lambda paper: tmp_path / "paper.pdf", concurrency=2
+    )
     reports = workshop.carry_out(many, lambda job: None, settle)
     assert settled[-1] == many[0].paper.arxiv_id
     assert [report.paper.arxiv_id for report in reports] == [job.paper.arxiv_id for job in many]
@@ -311,13 +339,19 @@ def test_what_cannot_be_stored_is_not_published_and_ends_the_run(tmp_path: Path)
     def settle(done: Finished) -> None:
         raise StoreError("the disk is full")
 
-    workshop = workshop_of(tmp_path, StillSummarizer({}), fetch=lambda paper: tmp_path / "paper.pdf", concurrency=1)
+    workshop = workshop_of(
+        tmp_path, StillSummarizer({}), fetch=lambda paper: tmp_path / "paper.pdf", concurrency=1
+    )
     reports = workshop.carry_out(jobs(4), lambda job: None, settle)
-    assert {(report.status, report.reason) for report in reports} == {("queued", "the disk is full")}
+    assert {(report.status, report.reason) for report in reports} == {
+        ("queued", "the disk is full")
+    }
     assert isinstance(workshop.stopped_by, StoreError)
 
 
-def test_what_is_done_meanwhile_comes_after_the_last_download_and_does_not_wait_for_the_model(tmp_path: Path) -> None:
+def test_what_is_done_meanwhile_comes_after_the_last_download_and_does_not_wait_for_the_model(
+    tmp_path: Path,
+) -> None:
     pdf = tmp_path / "paper.pdf"
     pdf.write_bytes(b"%PDF")
     fetched: list[str] = []

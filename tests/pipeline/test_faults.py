@@ -1,4 +1,6 @@
-"""A fortnight of nights with wrong keys, empty accounts, refused papers and dead networks: no paper pays for them."""
+"""A fortnight of nights with wrong keys, empty accounts, refused papers and dead networks: no paper
+pays for them.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -37,7 +39,9 @@ REFUSED = "2611.11081"
 def place(tmp_path: Path) -> Iterator[Observatory]:
     with FakeArxiv() as arxiv:
         yield Observatory(
-            tmp_path, arxiv, {evening: announced_on(evening, held_days=2) for evening in evenings_of(FORTNIGHT)}
+            tmp_path,
+            arxiv,
+            {evening: announced_on(evening, held_days=2) for evening in evenings_of(FORTNIGHT)},
         )
 
 
@@ -54,7 +58,9 @@ def always(error: Callable[[], BackendError]) -> Callable[[Paper], Exception | N
     return lambda _paper: error()
 
 
-def test_a_fortnight_of_faults_in_turn_publishes_every_paper_once_and_gives_none_up(place: Observatory) -> None:
+def test_a_fortnight_of_faults_in_turn_publishes_every_paper_once_and_gives_none_up(
+    place: Observatory,
+) -> None:
     faults = (
         always(lambda: BackendRejectedError("the key is refused", about="account")),
         always(lambda: QuotaExhaustedError("no balance")),
@@ -102,8 +108,12 @@ def test_a_fault_that_lasts_costs_no_paper_an_attempt(
         assert all(outcome.attempts == 0 for outcome in waiting)
 
 
-@pytest.mark.parametrize("error", [ContentFilteredError, UnexplainedRefusalError], ids=["known words", "unknown words"])
-def test_a_refused_paper_stops_no_other_and_is_given_up(place: Observatory, error: type[BackendError]) -> None:
+@pytest.mark.parametrize(
+    "error", [ContentFilteredError, UnexplainedRefusalError], ids=["known words", "unknown words"]
+)
+def test_a_refused_paper_stops_no_other_and_is_given_up(
+    place: Observatory, error: type[BackendError]
+) -> None:
     place.failing = refuse(lambda: error("E1"))
     for night in FORTNIGHT:
         assert run(place, night).stopped_by is None
@@ -129,7 +139,9 @@ def test_a_service_that_refuses_all_is_asked_about_no_more_than_a_few(place: Obs
     assert len(place.of_topic(end_of(FORTNIGHT[-1]))) > 8
 
 
-def test_a_dead_network_ends_the_night_before_every_paper_has_waited_for_it(place: Observatory) -> None:
+def test_a_dead_network_ends_the_night_before_every_paper_has_waited_for_it(
+    place: Observatory,
+) -> None:
     run(place, MONDAY)
     place.failing = always(lambda: BackendUnavailableError("no connection"))
     report = run(place, FORTNIGHT[-1])
@@ -139,7 +151,9 @@ def test_a_dead_network_ends_the_night_before_every_paper_has_waited_for_it(plac
 
 
 @pytest.mark.parametrize("changes", [0, 1])
-def test_what_was_given_up_under_one_service_comes_back_under_another(place: Observatory, changes: int) -> None:
+def test_what_was_given_up_under_one_service_comes_back_under_another(
+    place: Observatory, changes: int
+) -> None:
     place.failing = refuse(lambda: BadCompletionError("in English"))
     place.asked = "one"
     for night in FORTNIGHT[:10]:
@@ -176,7 +190,9 @@ def test_a_person_takes_up_again_what_was_given_up(place: Observatory) -> None:
     place.nights()
 
 
-def test_the_digest_of_what_is_asked_holds_no_key_and_differs_by_installation(tmp_path: Path) -> None:
+def test_the_digest_of_what_is_asked_holds_no_key_and_differs_by_installation(
+    tmp_path: Path,
+) -> None:
     service = ("openai", "m", "https://api.example.com", "sk-secret")
     digests: set[str] = set()
     for home in ("a", "b"):
@@ -184,7 +200,9 @@ def test_the_digest_of_what_is_asked_holds_no_key_and_differs_by_installation(tm
             digests.add(asked_digest(store, [service]))
             assert asked_digest(store, [service]) in digests
             for place in range(4):
-                other = [part + "x" if index == place else part for index, part in enumerate(service)]
+                other = [
+                    part + "x" if index == place else part for index, part in enumerate(service)
+                ]
                 digests.add(asked_digest(store, [other]))
             digests.add(asked_digest(store, [service, service]))
         assert b"sk-secret" not in (tmp_path / home / "chatpaper.db").read_bytes()

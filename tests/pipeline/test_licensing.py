@@ -22,7 +22,9 @@ class Arxiv:
     asked: list[str] = field(default_factory=list)
 
     def known(self, papers: Sequence[Paper]) -> dict[str, str]:
-        return {paper.idv: self.announced[paper.idv] for paper in papers if paper.idv in self.announced}
+        return {
+            paper.idv: self.announced[paper.idv] for paper in papers if paper.idv in self.announced
+        }
 
     def ask(self, papers: Sequence[Paper]) -> Iterator[LicenseAnswer]:
         for paper in papers:
@@ -43,7 +45,9 @@ def papers(first: int, count: int) -> list[Paper]:
     return [Paper(f"2611.{number:05d}", "T", version=1) for number in range(first, first + count)]
 
 
-def test_the_feed_tells_for_nothing_and_no_more_records_are_asked_for_than_fit(store: Store) -> None:
+def test_the_feed_tells_for_nothing_and_no_more_records_are_asked_for_than_fit(
+    store: Store,
+) -> None:
     arxiv = Arxiv({"2611.00002v1": CC_BY})
     tonight = papers(1, MAX_RECORDS_PER_RUN + 3)
     licensing = arxiv.licensing(store)
@@ -56,7 +60,9 @@ def test_the_feed_tells_for_nothing_and_no_more_records_are_asked_for_than_fit(s
     assert all("later runs" in why for why in told.values())
 
 
-def test_what_is_left_over_comes_after_the_papers_of_the_night_the_newest_first(store: Store) -> None:
+def test_what_is_left_over_comes_after_the_papers_of_the_night_the_newest_first(
+    store: Store,
+) -> None:
     arxiv = Arxiv()
     arxiv.licensing(store).settle(papers(1, MAX_RECORDS_PER_RUN + 2))
     left = [paper.arxiv_id for paper in papers(1, 2)]

@@ -21,7 +21,8 @@ from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
 from tests.pipeline.nights import Observatory, announced_on, days, end_of, evenings_of
 
-# A Monday in Shanghai, on which Sunday's announcement of New York is not shown yet until the afternoon.
+# A Monday in Shanghai, on which Sunday's announcement of New York is not shown yet until the
+# afternoon.
 MONDAY = date(2026, 11, 9)
 API, FEED, LISTING = "/api/query", "/rss/", "/list/"
 
@@ -32,9 +33,13 @@ def place(tmp_path: Path) -> Iterator[Observatory]:
         yield observatory(tmp_path, arxiv, days(MONDAY, 14))
 
 
-def observatory(home: Path, arxiv: FakeArxiv, nights: list[date], *, held_days: int = 2) -> Observatory:
+def observatory(
+    home: Path, arxiv: FakeArxiv, nights: list[date], *, held_days: int = 2
+) -> Observatory:
     evenings = evenings_of(nights)
-    return Observatory(home, arxiv, {evening: announced_on(evening, held_days=held_days) for evening in evenings})
+    return Observatory(
+        home, arxiv, {evening: announced_on(evening, held_days=held_days) for evening in evenings}
+    )
 
 
 def run(place: Observatory, night: date) -> TopicRun:
@@ -47,7 +52,9 @@ def test_two_weeks_of_nights_publish_each_paper_on_the_day_it_is_shown(place: Ob
     states = [run(place, night).state for night in days(MONDAY, 14)]
     week = ["done"] * 5 + ["nothing_announced"] * 2
     assert states == week * 2
-    assert sorted(key for key, _ in place.published()) == sorted(place.of_topic(end_of(MONDAY + timedelta(13))))
+    assert sorted(key for key, _ in place.published()) == sorted(
+        place.of_topic(end_of(MONDAY + timedelta(13)))
+    )
     assert len(place.summarized) == len(set(place.summarized)) == len(place.published())
 
 
@@ -64,7 +71,9 @@ def test_missed_nights_are_made_up_for_and_told(place: Observatory) -> None:
     later = MONDAY + timedelta(10)
     place.let_arxiv_announce(end_of(later))
     report = place.run(later)
-    assert report.topics[0].notes == ("9 nights that were missed are made up for: submissions since 2026-11-03",)
+    assert report.topics[0].notes == (
+        "9 nights that were missed are made up for: submissions since 2026-11-03",
+    )
     assert {key for key, _ in place.published()} == place.of_topic(end_of(later))
 
 
@@ -76,17 +85,25 @@ def test_a_longer_absence_is_made_up_for_as_far_as_the_settings_say(place: Obser
     assert "--since 2026-11-03 --until 2026-11-11" in notes[1]
 
 
-def test_an_api_that_is_down_is_stood_in_for_by_the_feed_and_no_replacement_becomes_a_paper(place: Observatory) -> None:
+def test_an_api_that_is_down_is_stood_in_for_by_the_feed_and_no_replacement_becomes_a_paper(
+    place: Observatory,
+) -> None:
     run(place, MONDAY)
     tuesday = MONDAY + timedelta(1)
     place.let_arxiv_announce(end_of(tuesday))
     assert place.arxiv.announced
     old, *_ = announced_on(next(iter(place.evenings)), held_days=300)
-    place.arxiv.announced.append(type(old)(**{**vars_of(old), "arxiv_id": "2501.00001", "announce_type": "replace"}))
+    place.arxiv.announced.append(
+        type(old)(**{**vars_of(old), "arxiv_id": "2501.00001", "announce_type": "replace"})
+    )
     place.arxiv.always(faults.status(503), path=API)
     report = place.run(tuesday)
     (topic,) = report.topics
-    assert (topic.state, topic.source, report.exit_code) == ("done", "arXiv RSS feed", ExitCode.DONE)
+    assert (topic.state, topic.source, report.exit_code) == (
+        "done",
+        "arXiv RSS feed",
+        ExitCode.DONE,
+    )
     assert {key for key, night in place.published() if night == tuesday} == {
         paper.arxiv_id for paper in place.arxiv.announced if "sea ice" in paper.title
     } - {"2501.00001"}
@@ -139,7 +156,9 @@ def test_a_topic_without_categories_is_told_that_no_feed_can_stand_in(place: Obs
     assert place.arxiv.count(FEED) == 0
 
 
-def test_an_index_that_does_not_move_is_stale_even_if_it_answers_properly(place: Observatory) -> None:
+def test_an_index_that_does_not_move_is_stale_even_if_it_answers_properly(
+    place: Observatory,
+) -> None:
     run(place, MONDAY)
     place.arxiv.always(faults.status(503), path=FEED)
     place.arxiv.always(faults.status(503), path=LISTING)
@@ -154,7 +173,11 @@ def test_a_narrow_topic_without_papers_is_quiet_where_arxiv_has_moved(place: Obs
     place.topic = Topic("Fog", phrases=("freezing fog",), categories=("physics.*",))
     place.let_arxiv_announce(end_of(MONDAY))
     report = place.run(MONDAY)
-    assert (report.topics[0].state, report.topics[0].found, report.exit_code) == ("done", 0, ExitCode.DONE)
+    assert (report.topics[0].state, report.topics[0].found, report.exit_code) == (
+        "done",
+        0,
+        ExitCode.DONE,
+    )
 
 
 def test_an_empty_answer_that_the_feed_contradicts_is_not_believed(place: Observatory) -> None:
@@ -202,8 +225,12 @@ def test_the_window_of_a_night_begins_before_the_first_night_that_was_missed() -
     tonight = date(2026, 11, 20)
     assert nightly_window(tonight, None, 7, 30) == Window(date(2026, 11, 13), tonight)
     assert nightly_window(tonight, date(2026, 11, 19), 7, 30) == Window(date(2026, 11, 13), tonight)
-    assert nightly_window(tonight, date(2026, 11, 16), 7, 30) == Window(date(2026, 11, 10), tonight, 3)
-    assert nightly_window(tonight, date(2026, 11, 16), 7, 2) == Window(date(2026, 11, 11), tonight, 2, 1)
+    assert nightly_window(tonight, date(2026, 11, 16), 7, 30) == Window(
+        date(2026, 11, 10), tonight, 3
+    )
+    assert nightly_window(tonight, date(2026, 11, 16), 7, 2) == Window(
+        date(2026, 11, 11), tonight, 2, 1
+    )
 
 
 FAULTS = {
@@ -218,7 +245,9 @@ FAULTS = {
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(sorted(FAULTS)), min_size=4, max_size=11))
-def test_every_paper_is_published_once_over_any_sequence_of_missed_and_failed_nights(nights: list[str]) -> None:
+def test_every_paper_is_published_once_over_any_sequence_of_missed_and_failed_nights(
+    nights: list[str],
+) -> None:
     with TemporaryDirectory() as home, FakeArxiv() as arxiv:
         place = observatory(Path(home), arxiv, days(MONDAY, 14))
         for night, fault in zip(days(MONDAY, len(nights)), nights, strict=True):
@@ -255,9 +284,9 @@ def test_a_paper_that_moderation_held_back_is_published_once_when_it_is_announce
             if fault == "empty":
                 arxiv.always(faults.empty_feed(), path=API)
             run(place, night)
-            assert {key for key, _ in place.published()} >= place.of_topic(end_of(night)) - place.of_topic(
-                end_of(MONDAY)
-            )
+            assert {key for key, _ in place.published()} >= place.of_topic(
+                end_of(night)
+            ) - place.of_topic(end_of(MONDAY))
         keys = [key for key, _ in place.published()]
         assert sorted(keys) == sorted(set(keys)) == sorted(place.summarized)
 
@@ -268,7 +297,12 @@ def test_a_good_night_reads_one_feed_and_takes_from_it_what_was_held_back_with_i
     with FakeArxiv() as arxiv:
         place = observatory(tmp_path, arxiv, days(MONDAY, 2), held_days=20)
         ended = run(place, MONDAY)
-        assert (ended.state, ended.source, ended.published, ended.explanation) == ("done", "arXiv API", 2, "")
+        assert (ended.state, ended.source, ended.published, ended.explanation) == (
+            "done",
+            "arXiv API",
+            2,
+            "",
+        )
         assert (arxiv.count(FEED), arxiv.count(LISTING)) == (1, 0)
         with Store(place.home / "state") as store:
             papers = [remembered(store.records.find(key) or "") for key, _ in place.published()]
@@ -292,7 +326,9 @@ def test_a_feed_of_days_ago_is_told(place: Observatory) -> None:
 
 
 @pytest.mark.parametrize("path", [None, API])
-def test_what_was_announced_later_belongs_to_no_earlier_night(place: Observatory, path: str | None) -> None:
+def test_what_was_announced_later_belongs_to_no_earlier_night(
+    place: Observatory, path: str | None
+) -> None:
     place.let_arxiv_announce(end_of(MONDAY + timedelta(3)))
     later, day = place.arxiv.announced, place.arxiv.announcement_day
     place.let_arxiv_announce(end_of(MONDAY))
@@ -300,11 +336,15 @@ def test_what_was_announced_later_belongs_to_no_earlier_night(place: Observatory
     if path:
         place.arxiv.always(faults.status(503), path=path)
     report = place.run(MONDAY)
-    assert {key for key, _ in place.published()} == (set() if path else place.of_topic(end_of(MONDAY)))
+    assert {key for key, _ in place.published()} == (
+        set() if path else place.of_topic(end_of(MONDAY))
+    )
     assert report.topics[0].state == ("upstream_fault" if path else "done")
 
 
-def test_what_a_feed_told_of_a_paper_is_completed_when_the_api_answers_and_costs_no_call(place: Observatory) -> None:
+def test_what_a_feed_told_of_a_paper_is_completed_when_the_api_answers_and_costs_no_call(
+    place: Observatory,
+) -> None:
     run(place, MONDAY)
     tuesday = MONDAY + timedelta(1)
     place.arxiv.always(faults.status(503), path=API)
@@ -335,7 +375,9 @@ def entry_of(store: Store, key: str) -> Paper:
     return TypeAdapter(Entry).validate_json(found[1]).paper
 
 
-def test_a_topic_that_rested_for_longer_than_the_database_remembers_is_caught_up(place: Observatory) -> None:
+def test_a_topic_that_rested_for_longer_than_the_database_remembers_is_caught_up(
+    place: Observatory,
+) -> None:
     run(place, MONDAY)
     later = MONDAY + timedelta(13)
     with Store(place.home / "state") as store:

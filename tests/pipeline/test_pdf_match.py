@@ -14,11 +14,15 @@ ABSTRACT = (
     "with moored instruments beneath the surface."
 )
 PAPER = Paper("2611.00001", "Thin Floes, Seen from Above", ("José Núñez", "Maren Köhler"), ABSTRACT)
-OTHER_TEXT = "Galaxies rotate faster than their visible stars allow, as their spectral lines tell. " * 5
+OTHER_TEXT = (
+    "Galaxies rotate faster than their visible stars allow, as their spectral lines tell. " * 5
+)
 
 
 def document(title: str = "", authors: str = "", text: str = OTHER_TEXT) -> Document:
-    return Document(title, front_matter=authors, sections=(Section("1", "Introduction", 1, 1, text),))
+    return Document(
+        title, front_matter=authors, sections=(Section("1", "Introduction", 1, 1, text),)
+    )
 
 
 def test_the_pdf_of_another_paper_is_none_of_this_one() -> None:

@@ -46,11 +46,23 @@ def report(
     [
         (report(), ExitCode.DONE),
         (report(paper("published"), paper("excluded")), ExitCode.DONE),
-        (report(paper("published"), paper("failed", BadCompletionError("x"))), ExitCode.SOME_FAILED),
+        (
+            report(paper("published"), paper("failed", BadCompletionError("x"))),
+            ExitCode.SOME_FAILED,
+        ),
         (report(paper("published"), paper("failed", UpstreamError("x"))), ExitCode.SOME_FAILED),
         (report(paper("failed", BackendUnavailableError("x"))), ExitCode.UPSTREAM),
-        (report(paper("failed", BackendUnavailableError("x")), paper("failed", BadCompletionError("x"))), 3),
-        (report(paper("published"), topic=TopicReport("LLM", "q", error=UpstreamError("x"))), ExitCode.UPSTREAM),
+        (
+            report(
+                paper("failed", BackendUnavailableError("x")),
+                paper("failed", BadCompletionError("x")),
+            ),
+            3,
+        ),
+        (
+            report(paper("published"), topic=TopicReport("LLM", "q", error=UpstreamError("x"))),
+            ExitCode.UPSTREAM,
+        ),
         (report(paper("published"), paper("failed", DefectError("x"))), ExitCode.DEFECT),
         (report(paper("published"), paper("queued")), ExitCode.BUDGET),
         (report(paper("queued"), stopped_by=QuotaExhaustedError("x")), ExitCode.BUDGET),

@@ -1,4 +1,6 @@
-"""How often a paper that fails is tried: at growing distances, a bounded number of times; outages do not count."""
+"""How often a paper that fails is tried: at growing distances, a bounded number of times; outages
+do not count.
+"""
 
 from datetime import date, timedelta
 

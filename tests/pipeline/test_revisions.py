@@ -37,19 +37,31 @@ class Arxiv:
         self.asked.append(tuple(each.id for each in ids))
         if self.fault:
             raise self.fault
-        return {each: paper(each.id, self.versions[each.id]) for each in ids if each.id in self.versions}
+        return {
+            each: paper(each.id, self.versions[each.id]) for each in ids if each.id in self.versions
+        }
 
 
 def paper(arxiv_id: str, version: int, *, withdrawn: bool = False) -> Paper:
-    return Paper(arxiv_id, "T", version=version, abs_url=f"http://arxiv.org/abs/{arxiv_id}", withdrawn=withdrawn)
+    return Paper(
+        arxiv_id,
+        "T",
+        version=version,
+        abs_url=f"http://arxiv.org/abs/{arxiv_id}",
+        withdrawn=withdrawn,
+    )
 
 
-def posted(store: Store, folder: Path, arxiv_id: str, day: date = NIGHT, version: int | None = 1) -> PostKey:
+def posted(
+    store: Store, folder: Path, arxiv_id: str, day: date = NIGHT, version: int | None = 1
+) -> PostKey:
     """Settle a paper as published, with its post on disk."""
     key = PostKey(str(folder), "LLM", "", day, "daily")
     (folder / day.isoformat()).mkdir(exist_ok=True)
     store.entries.save("LLM", arxiv_id, "recipe", f"v{version} of {arxiv_id}")
-    store.outcomes.record([Outcome("LLM", arxiv_id, version, "published", post_date=day)], [key], NOW)
+    store.outcomes.record(
+        [Outcome("LLM", arxiv_id, version, "published", post_date=day)], [key], NOW
+    )
     store.posts.mark_written(key)
     return key
 
@@ -63,7 +75,9 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "state")
 
 
-def test_the_papers_of_the_last_posts_are_looked_up_once_a_day(store: Store, tmp_path: Path) -> None:
+def test_the_papers_of_the_last_posts_are_looked_up_once_a_day(
+    store: Store, tmp_path: Path
+) -> None:
     key = posted(store, tmp_path, "2611.00001")
     posted(store, tmp_path, "2609.00001", NIGHT - timedelta(31))
     posted(store, tmp_path, "my-paper")
@@ -93,7 +107,8 @@ def test_a_fault_of_the_look_up_is_a_warning_and_the_next_run_asks_again(
 
 
 @pytest.mark.parametrize(
-    ("mode", "online", "fault"), [("ignore", True, False), ("mark", False, False), ("mark", True, True)]
+    ("mode", "online", "fault"),
+    [("ignore", True, False), ("mark", False, False), ("mark", True, True)],
 )
 def test_nothing_is_asked_of_an_arxiv_that_is_not_wanted_or_does_not_answer(
     store: Store, tmp_path: Path, mode: RevisionMode, online: bool, fault: bool
@@ -113,7 +128,9 @@ def test_a_withdrawal_is_noticed_also_without_a_new_version(store: Store, tmp_pa
     assert store.posts.pending() == (key,)
 
 
-def test_a_paper_that_was_found_and_excluded_as_posted_is_wanted_again_once(store: Store, tmp_path: Path) -> None:
+def test_a_paper_that_was_found_and_excluded_as_posted_is_wanted_again_once(
+    store: Store, tmp_path: Path
+) -> None:
     posted(store, tmp_path, "2611.00001")
     posted(store, tmp_path, "2611.00002")
     found = [paper("2611.00001", 2), paper("2611.00002", 2, withdrawn=True)]
@@ -133,7 +150,9 @@ def test_a_paper_that_was_found_and_excluded_as_posted_is_wanted_again_once(stor
     assert revisions(store, Arxiv()).with_reposts(intake, NIGHT + timedelta(1)) == intake
 
 
-def test_an_older_version_stays_in_its_post_whatever_becomes_of_the_newer_one(store: Store, tmp_path: Path) -> None:
+def test_an_older_version_stays_in_its_post_whatever_becomes_of_the_newer_one(
+    store: Store, tmp_path: Path
+) -> None:
     key = posted(store, tmp_path, "2611.00001")
     repost = revisions(store, Arxiv(), "repost")
     later = NIGHT + timedelta(1)
@@ -145,4 +164,6 @@ def test_an_older_version_stays_in_its_post_whatever_becomes_of_the_newer_one(st
     repost.set_aside("LLM", paper("2611.00001", 2), later)
     posted(store, tmp_path, "2611.00001", later, 2)
     assert store.versions.post_records(key) == {"2611.00001": "v1 of 2611.00001"}
-    assert store.versions.post_records(replace(key, post_date=later)) == {"2611.00001": "v2 of 2611.00001"}
+    assert store.versions.post_records(replace(key, post_date=later)) == {
+        "2611.00001": "v2 of 2611.00001"
+    }

@@ -13,7 +13,8 @@ from tests.sites.installation import chromium
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-# Without these Chromium asks its maker's servers for updates; names other than this machine's are not looked up at all.
+# Without these Chromium asks its maker's servers for updates; names other than this machine's are
+# not looked up at all.
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -44,7 +45,9 @@ class _Server(ThreadingHTTPServer):
 def serving(folder: Path) -> Iterator[str]:
     """Serve a folder; gives its address, without a slash at the end."""
     server = _Server(("127.0.0.1", 0), partial(_Files, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    ).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:

@@ -1,4 +1,6 @@
-"""Sites built from the skeletons in `examples/` and an output folder of chatpaper, as their users build them."""
+"""Sites built from the skeletons in `examples/` and an output folder of chatpaper, as their users
+build them.
+"""
 
 import os
 import shutil
@@ -15,9 +17,11 @@ _BUILD_TIMEOUT_SECONDS = 120
 
 @dataclass(frozen=True)
 class SiteKind:
-    """A site generator with a theme: how it is built, and where its pages have what a reader sees of a post.
+    """A site generator with a theme: how it is built, and where its pages have what a reader sees
+    of a post.
 
-    `article` is the post, `contents` the table of contents, and `contents_entry` one of its entries for a paper.
+    `article` is the post, `contents` the table of contents, and `contents_entry` one of its entries
+    for a paper.
     """
 
     name: str
@@ -50,14 +54,18 @@ def _run(command: list[str], site: Path) -> None:
     )
     # Hexo ends with 0 even where a post could not be rendered.
     if done.returncode != 0 or "ERROR" in done.stdout + done.stderr:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+        raise RuntimeError(
+            f"{' '.join(command)} failed:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+        )
 
 
 def _build_hexo(theme: str) -> Callable[[Path, Path], Path]:
     def build(posts: Path, work: Path) -> Path:
         site = _copied("hexo", work)
         settings = site / "_config.yml"
-        settings.write_text(settings.read_text("utf-8").replace("theme: butterfly", f"theme: {theme}"), "utf-8")
+        settings.write_text(
+            settings.read_text("utf-8").replace("theme: butterfly", f"theme: {theme}"), "utf-8"
+        )
         shutil.copytree(posts, site / "source" / "_posts", dirs_exist_ok=True)
         _run([str(site / "node_modules" / ".bin" / "hexo"), "generate", "--silent"], site)
         return site / "public"
@@ -73,9 +81,15 @@ def _build_mkdocs(posts: Path, work: Path) -> Path:
 
 
 BUTTERFLY = SiteKind(
-    "Hexo Butterfly", _build_hexo("butterfly"), "#article-container", "#card-toc", ".toc-level-2 > .toc-link"
+    "Hexo Butterfly",
+    _build_hexo("butterfly"),
+    "#article-container",
+    "#card-toc",
+    ".toc-level-2 > .toc-link",
 )
-NEXT = SiteKind("Hexo NexT", _build_hexo("next"), ".post-body", ".post-toc", ".nav-level-2 > .nav-link")
+NEXT = SiteKind(
+    "Hexo NexT", _build_hexo("next"), ".post-body", ".post-toc", ".nav-level-2 > .nav-link"
+)
 MKDOCS = SiteKind(
     "MkDocs Material",
     _build_mkdocs,

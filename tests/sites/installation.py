@@ -1,7 +1,8 @@
-"""What the tests of built sites need besides Python packages: Node.js, the packages of npm, and Chromium.
+"""What the tests of built sites need besides Python packages: Node.js, the packages of npm, and
+Chromium.
 
-`python -m tests.sites.installation` puts in place what is missing: packages of Debian by apt-get where it is run as
-root, and those of npm in a folder of the checkout that git ignores.
+`python -m tests.sites.installation` puts in place what is missing: packages of Debian by apt-get
+where it is run as root, and those of npm in a folder of the checkout that git ignores.
 """
 
 import hashlib
@@ -16,10 +17,12 @@ from tests.conftest import REPOSITORY
 EXAMPLES = REPOSITORY / "examples"
 CACHE = REPOSITORY / ".sites-cache"
 SKELETONS = ("hexo", "mkdocs")
-# Where the package.json of each installation is; `axe` looks for what keeps people from using the page.
+# Where the package.json of each installation is; `axe` looks for what keeps people from using the
+# page.
 _SOURCES = {**{name: EXAMPLES / name for name in SKELETONS}, "axe": REPOSITORY / "tests" / "web"}
 
-# Commands, and the packages of Debian that hold them. Fonts with Chinese signs are for the screenshots.
+# Commands, and the packages of Debian that hold them. Fonts with Chinese signs are for the
+# screenshots.
 _DEBIAN_PACKAGES = {"node": "nodejs", "npm": "npm", "chromium": "chromium"}
 _FONT_PACKAGE, _FONT_FOLDER = "fonts-noto-cjk", Path("/usr/share/fonts/opentype/noto")
 
@@ -28,7 +31,9 @@ def node_modules(skeleton: str) -> Path:
     """The installed packages of a site skeleton; says what to run where there are none."""
     folder = CACHE / skeleton / "node_modules"
     if not folder.is_dir():
-        raise FileNotFoundError(f"{folder} is missing: run `python -m tests.sites.installation` first.")
+        raise FileNotFoundError(
+            f"{folder} is missing: run `python -m tests.sites.installation` first."
+        )
     return folder
 
 
@@ -36,7 +41,9 @@ def chromium() -> str:
     """The browser; says what to run where there is none."""
     path = shutil.which("chromium")
     if path is None:
-        raise FileNotFoundError("There is no chromium: run `python -m tests.sites.installation` first.")
+        raise FileNotFoundError(
+            "There is no chromium: run `python -m tests.sites.installation` first."
+        )
     return path
 
 
@@ -47,7 +54,9 @@ def main() -> None:
 
 
 def _install_debian_packages() -> None:
-    missing = [package for command, package in _DEBIAN_PACKAGES.items() if shutil.which(command) is None]
+    missing = [
+        package for command, package in _DEBIAN_PACKAGES.items() if shutil.which(command) is None
+    ]
     if not _FONT_FOLDER.is_dir():
         missing.append(_FONT_PACKAGE)
     if not missing:
@@ -59,7 +68,9 @@ def _install_debian_packages() -> None:
         )
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *missing]):
-        subprocess.run(["apt-get", "-qq", *command], env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["apt-get", "-qq", *command], env=environment, check=True, stdout=subprocess.DEVNULL
+        )
 
 
 def _install_npm_packages(name: str) -> None:
@@ -74,7 +85,9 @@ def _install_npm_packages(name: str) -> None:
     for file in files:
         shutil.copy(file, folder)
     subprocess.run(
-        ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"], cwd=folder, check=True
+        ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"],
+        cwd=folder,
+        check=True,
     )
     stamp.write_text(digest)
 

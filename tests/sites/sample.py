@@ -1,4 +1,6 @@
-"""Posts in every format as the command line writes them, from papers of the example library and the fake Gemini."""
+"""Posts in every format as the command line writes them, from papers of the example library and the
+fake Gemini.
+"""
 
 import json
 import os
@@ -15,8 +17,8 @@ DATE = "2026-11-22"
 TOPIC = "Diffusion Models"
 _TIMEOUT_SECONDS = 120
 
-# Titles, abstracts and comments with what real ones have: formulas, addresses before Chinese punctuation, names with
-# underscores and stars.
+# Titles, abstracts and comments with what real ones have: formulas, addresses before Chinese
+# punctuation, names with underscores and stars.
 PAPERS = (
     {
         "file": "step-budgets.pdf",
@@ -66,7 +68,9 @@ def run_formats(home: Path, papers: Path, topic: str, gemini: FakeGemini) -> Pat
     Raises RuntimeError with what the command said where it did not write its posts.
     """
     formats = [word for name in format_names() for word in ("--format", name)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CHATPAPER")} | {
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("CHATPAPER")
+    } | {
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / "config"),
         "CHATPAPER_STATE_DIR": str(home / "state"),
@@ -75,7 +79,18 @@ def run_formats(home: Path, papers: Path, topic: str, gemini: FakeGemini) -> Pat
         "CHATPAPER_BUDGET__MAX_PAPERS": "500",
         "GEMINI_API_KEY": VALID_KEY,
     }
-    command = [sys.executable, "-m", "chatpaper", "run", "--topic", topic, "--source", str(papers), "--date", DATE]
+    command = [
+        sys.executable,
+        "-m",
+        "chatpaper",
+        "run",
+        "--topic",
+        topic,
+        "--source",
+        str(papers),
+        "--date",
+        DATE,
+    ]
     done = subprocess.run(
         [*command, *formats, "--output", str(home / "posts")],
         cwd=home,

@@ -1,4 +1,5 @@
-"""Screenshots of the example posts in every format and on every site, at the width of a desk and of a phone.
+"""Screenshots of the example posts in every format and on every site, at the width of a desk and of
+a phone.
 
 `python -m tests.sites.screenshots FOLDER`
 """
@@ -26,7 +27,10 @@ def main() -> None:
         posts = write_sample(Path(folder))
         for number, kind in enumerate(SITE_KINDS):
             site = kind.build(posts, Path(folder) / str(number))
-            pages = {path.name.removesuffix(".md"): kind.page_of(path, posts) for path in sorted(posts.rglob("*.md"))}
+            pages = {
+                path.name.removesuffix(".md"): kind.page_of(path, posts)
+                for path in sorted(posts.rglob("*.md"))
+            }
             with serving(site) as address:
                 for device, width in _WIDTHS.items():
                     page = browser.new_page(viewport={"width": width, "height": _HEIGHT})
@@ -34,7 +38,9 @@ def main() -> None:
                         if page.goto(f"{address}/{path}").status != 200:
                             continue
                         page.wait_for_load_state("networkidle")
-                        page.eval_on_selector_all("details", "all => all.forEach(each => each.open = true)")
+                        page.eval_on_selector_all(
+                            "details", "all => all.forEach(each => each.open = true)"
+                        )
                         page.wait_for_timeout(300)
                         tall = page.evaluate("document.documentElement.scrollHeight")
                         page.screenshot(

@@ -21,15 +21,16 @@ from tests.write.payloads import PAYLOADS
 pytestmark = pytest.mark.sites
 
 PAYLOAD_TOPIC = "Payloads"
-# A page costs a build and a visit: in formats of one paper each there are two payloads of each kind, and all of those
-# that try to leave the places where themes print titles.
+# A page costs a build and a visit: in formats of one paper each there are two payloads of each
+# kind, and all of those that try to leave the places where themes print titles.
 _EAGER_KINDS = ("script", "event handlers")
 ON_THEIR_OWN = tuple(
     payload
     for number, payload in enumerate(PAYLOADS)
     if payload.kind in _EAGER_KINDS or number < 2 or PAYLOADS[number - 2].kind != payload.kind
 )
-# What Markdown, templates and formulas leave behind where they were not read, in text that has none of its own.
+# What Markdown, templates and formulas leave behind where they were not read, in text that has none
+# of its own.
 _LEFTOVERS = re.compile(r"\*\*|__|~~|(?<![\w/])_(?=\w)|\\[({\[_*]|\{\{|\{%|\]\(|&[a-z]+;|<[a-z/]")
 _FORMULA = re.compile(r"\$[^$]*\$")
 _CHINESE_PUNCTUATION = re.compile(r"%E3%80|%EF%BC|[\u3000-\u303f\uff00-\uffef]")
@@ -69,7 +70,10 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session", params=SITE_KINDS, ids=[kind.name for kind in SITE_KINDS])
 def visitor(
-    request: pytest.FixtureRequest, posts: Posts, browser: Any, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    posts: Posts,
+    browser: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Visitor, SiteKind]]:
     kind: SiteKind = request.param
     site = kind.build(posts.folder, tmp_path_factory.mktemp("site"))
@@ -78,7 +82,9 @@ def visitor(
 
 
 @pytest.mark.parametrize("format_name", format_names())
-def test_a_post_is_shown_whole(visitor: tuple[Visitor, SiteKind], posts: Posts, format_name: str) -> None:
+def test_a_post_is_shown_whole(
+    visitor: tuple[Visitor, SiteKind], posts: Posts, format_name: str
+) -> None:
     page, kind = visitor
     files = posts.of(format_name, "Diffusion_Models")
     assert "<img " in files[0].read_text("utf-8") or "![" in files[0].read_text("utf-8")
@@ -90,7 +96,9 @@ def test_a_post_is_shown_whole(visitor: tuple[Visitor, SiteKind], posts: Posts, 
         assert isinstance(yaml.safe_load(file.read_text("utf-8").split("---\n")[1]), dict)
         embedded = len(re.findall(r"<img |!\[", file.read_text("utf-8")))
         assert len(seen.page["images"]) == embedded
-        assert all(image["width"] > 0 and image["shown"] > 0 for image in seen.page["images"]), seen.page["images"]
+        assert all(image["width"] > 0 and image["shown"] > 0 for image in seen.page["images"]), (
+            seen.page["images"]
+        )
         assert seen.page["overflow"] <= 0
         assert seen.page["faultyFormulas"] == []
         assert "$" not in _FORMULA.sub("", seen.text)
@@ -110,14 +118,18 @@ def _without_own_signs(text: str) -> str:
     return text
 
 
-@pytest.mark.parametrize("format_name", [name for name in format_names() if load_format(name).scope == "day"])
+@pytest.mark.parametrize(
+    "format_name", [name for name in format_names() if load_format(name).scope == "day"]
+)
 def test_the_table_of_contents_has_an_entry_a_paper(
     visitor: tuple[Visitor, SiteKind], posts: Posts, format_name: str
 ) -> None:
     page, kind = visitor
     (file,) = posts.of(format_name, "Diffusion_Models")
     seen = page.visit(kind.page_of(file, posts.folder))
-    headings = [" ".join(text.split()) for text in page.page.locator(f"{kind.article} h2").all_inner_texts()]
+    headings = [
+        " ".join(text.split()) for text in page.page.locator(f"{kind.article} h2").all_inner_texts()
+    ]
     entries = [" ".join(entry.split()) for entry in seen.contents]
     assert len(headings) == len(entries) == len(PAPERS)
     for entry, paper in zip(entries, PAPERS, strict=True):
@@ -129,7 +141,9 @@ def test_formulas_are_typeset(visitor: tuple[Visitor, SiteKind], posts: Posts) -
     page, kind = visitor
     (file,) = posts.of("daily", "Diffusion_Models")
     seen = page.visit(kind.page_of(file, posts.folder))
-    wanted = sum(len(re.findall(r"\$[^$]+\$", f"{paper['title']} {paper['abstract']}")) for paper in PAPERS)
+    wanted = sum(
+        len(re.findall(r"\$[^$]+\$", f"{paper['title']} {paper['abstract']}")) for paper in PAPERS
+    )
     assert seen.page["formulas"] == wanted
     font = "getComputedStyle(document.querySelector('.katex')).fontFamily"
     assert "KaTeX_Main" in page.page.evaluate(font)
@@ -162,7 +176,9 @@ def test_a_post_fits_a_phone(visitor: tuple[Visitor, SiteKind], posts: Posts) ->
 
 
 @pytest.mark.parametrize("format_name", format_names())
-def test_payloads_show_as_text(visitor: tuple[Visitor, SiteKind], posts: Posts, format_name: str) -> None:
+def test_payloads_show_as_text(
+    visitor: tuple[Visitor, SiteKind], posts: Posts, format_name: str
+) -> None:
     page, kind = visitor
     heading = "h2" if load_format(format_name).scope == "day" else "h1"
     read = []

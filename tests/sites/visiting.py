@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 _READ = Path(__file__).with_name("reading.js").read_text("utf-8")
 # Scripts of payloads call alert(); a page that has run one says so here.
-_SENTINEL = "window.alert = number => { window.ranScripts = [...(window.ranScripts || []), number] }"
+_SENTINEL = (
+    "window.alert = number => { window.ranScripts = [...(window.ranScripts || []), number] }"
+)
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -49,7 +51,10 @@ class Visitor:
         self._failed: list[str] = []
         page.add_init_script(_SENTINEL)
         page.on("request", lambda request: self._requests.append(request.url))
-        page.on("response", lambda answer: self._failed.append(answer.url) if answer.status >= 400 else None)
+        page.on(
+            "response",
+            lambda answer: self._failed.append(answer.url) if answer.status >= 400 else None,
+        )
 
     def visit(self, path: str) -> Seen:
         """Open a page, and all its details blocks with a click on each summary, and read it."""
@@ -62,19 +67,28 @@ class Visitor:
         return Seen(
             answer.status,
             tuple(map(_token, read["tokens"])),
-            tuple(self.page.locator(f"{self._kind.contents} {self._kind.contents_entry}").all_text_contents()),
+            tuple(
+                self.page.locator(
+                    f"{self._kind.contents} {self._kind.contents_entry}"
+                ).all_text_contents()
+            ),
             read,
             tuple(self.page.evaluate("window.ranScripts || []")),
-            tuple(url for url in self._requests if not url.startswith((f"{self._address}/", "data:"))),
+            tuple(
+                url for url in self._requests if not url.startswith((f"{self._address}/", "data:"))
+            ),
             tuple(self._failed),
         )
 
     def open_details(self) -> None:
         """Click every summary, and wait for the images behind it."""
         article = self._kind.article
-        self.page.eval_on_selector_all(f"{article} details > summary", "all => all.forEach(each => each.click())")
         self.page.eval_on_selector_all(
-            f"{article} img", "images => Promise.all(images.map(image => image.decode().catch(() => null)))"
+            f"{article} details > summary", "all => all.forEach(each => each.click())"
+        )
+        self.page.eval_on_selector_all(
+            f"{article} img",
+            "images => Promise.all(images.map(image => image.decode().catch(() => null)))",
         )
 
 
@@ -85,7 +99,9 @@ def _token(read: Any) -> Token:
 
 
 @contextmanager
-def visiting(browser: "Browser", address: str, kind: SiteKind, size: Any = DESK) -> "Iterator[Visitor]":
+def visiting(
+    browser: "Browser", address: str, kind: SiteKind, size: Any = DESK
+) -> "Iterator[Visitor]":
     """A visitor with a tab of its own."""
     page = browser.new_page(viewport=size)
     try:

@@ -35,7 +35,9 @@ def test_contents_keep_their_key_whatever_the_file_is_called(tmp_path: Path) -> 
         assert (identities.is_other("paper", B), identities.is_other("paper", A)) == (True, False)
 
 
-@pytest.mark.parametrize("stem", ["2407.18125", "2407.18125v2", "arXiv:2407.18125", "ARXIV 2407.18125"])
+@pytest.mark.parametrize(
+    "stem", ["2407.18125", "2407.18125v2", "arXiv:2407.18125", "ARXIV 2407.18125"]
+)
 def test_a_stem_that_may_be_an_id_of_arxiv_is_no_key(tmp_path: Path, stem: str) -> None:
     with Store(tmp_path) as store:
         key = store.identities.key_of(A, stem, f"/{stem}.pdf")
@@ -54,10 +56,16 @@ def test_what_an_earlier_version_read_is_the_same_paper(tmp_path: Path) -> None:
         assert identities.key_of(C, "record", "/record.pdf") == "record-cccccccc"
 
 
-@pytest.mark.parametrize(("pdf", "expected"), [("/x/paper.pdf", "paper"), ("/y/paper.pdf", "paper-aaaaaaaa")])
-def test_what_waits_from_an_earlier_version_is_that_very_file(tmp_path: Path, pdf: str, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("pdf", "expected"), [("/x/paper.pdf", "paper"), ("/y/paper.pdf", "paper-aaaaaaaa")]
+)
+def test_what_waits_from_an_earlier_version_is_that_very_file(
+    tmp_path: Path, pdf: str, expected: str
+) -> None:
     with Store(tmp_path) as store:
-        store.records.save("paper", None, json.dumps({"paper": {"source": "file"}, "pdf": "/x/paper.pdf"}))
+        store.records.save(
+            "paper", None, json.dumps({"paper": {"source": "file"}, "pdf": "/x/paper.pdf"})
+        )
         assert store.identities.key_of(A, "paper", pdf) == expected
 
 
@@ -65,8 +73,15 @@ def test_an_address_hands_its_key_to_what_is_fetched_from_it(tmp_path: Path) -> 
     with Store(tmp_path) as store:
         identities = store.identities
         first, second = (f"https://example.org/pdf?id={number}" for number in (1, 2))
-        key, other = identities.key_of_address(first, "pdf"), identities.key_of_address(second, "pdf")
-        assert (key, other.startswith("pdf-"), identities.key_of_address(first, "pdf")) == ("pdf", True, key)
+        key, other = (
+            identities.key_of_address(first, "pdf"),
+            identities.key_of_address(second, "pdf"),
+        )
+        assert (key, other.startswith("pdf-"), identities.key_of_address(first, "pdf")) == (
+            "pdf",
+            True,
+            key,
+        )
         assert identities.key_of(A, "pdf", first) == key
         assert identities.key_of(A, "pdf", second) == key
         assert identities.key_of(B, "pdf", second) == other
@@ -78,21 +93,30 @@ NAMES = st.text(
 
 
 @given(st.lists(st.tuples(st.booleans(), NAMES), unique=True, max_size=12))
-def test_no_two_subjects_share_a_file_and_each_keeps_its_name(subjects: list[tuple[bool, str]]) -> None:
+def test_no_two_subjects_share_a_file_and_each_keeps_its_name(
+    subjects: list[tuple[bool, str]],
+) -> None:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder)) as store:
-        wanted = [Subject.topic(name) if is_topic else Subject.paper(name) for is_topic, name in subjects]
+        wanted = [
+            Subject.topic(name) if is_topic else Subject.paper(name) for is_topic, name in subjects
+        ]
         book = Outputs(store.names, Path("/posts"))
         names = [book.name_of(subject) for subject in wanted]
         assert len({folded(name) for name in names}) == len(set(wanted))
         anew = Outputs(store.names, Path("/posts"))
         assert [anew.name_of(subject) for subject in reversed(wanted)] == names[::-1]
-        assert all(len(name.encode()) <= 210 and "/" not in name and not name.startswith(".") for name in names)
+        assert all(
+            len(name.encode()) <= 210 and "/" not in name and not name.startswith(".")
+            for name in names
+        )
         assert not any(folded(name).endswith((".card", ".new")) for name in names)
 
 
-def test_the_first_has_the_plain_name_and_those_of_earlier_versions_come_before(tmp_path: Path) -> None:
+def test_the_first_has_the_plain_name_and_those_of_earlier_versions_come_before(
+    tmp_path: Path,
+) -> None:
     with Store(tmp_path) as store:
         keys = [PostKey("/posts", topic, "", TONIGHT, "daily") for topic in ("Sea/ice", "LLM")]
         for key in keys:
@@ -100,4 +124,6 @@ def test_the_first_has_the_plain_name_and_those_of_earlier_versions_come_before(
         book = Outputs(store.names, Path("/posts"))
         assert book.name_of(Subject.topic("Sea ice")).startswith("Sea_ice-")
         assert book.name_of(Subject.topic("Sea/ice")) == "Sea_ice"
-        assert Outputs(store.names, Path("/elsewhere")).name_of(Subject.topic("Sea ice")) == "Sea_ice"
+        assert (
+            Outputs(store.names, Path("/elsewhere")).name_of(Subject.topic("Sea ice")) == "Sea_ice"
+        )

@@ -1,4 +1,6 @@
-"""A database that an earlier version wrote keeps its contents, and is used on as if it had been made today."""
+"""A database that an earlier version wrote keeps its contents, and is used on as if it had been
+made today.
+"""
 
 import sqlite3
 from datetime import UTC, date, datetime
@@ -14,7 +16,8 @@ from chatpaper.storage.store import Store
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 24)
 
-# What each version could hold, in the order of the versions: statements that its schema understands.
+# What each version could hold, in the order of the versions: statements that its schema
+# understands.
 CONTENTS: tuple[tuple[str, ...], ...] = (
     (
         "INSERT INTO papers (arxiv_id, version, record) VALUES ('2611.00001', 1, '{\"paper\": 1}')",
@@ -53,13 +56,18 @@ def test_the_contents_of_every_earlier_version_are_kept(tmp_path: Path, version:
     with Store(tmp_path) as store:
         assert store.database.rows("PRAGMA user_version")[0][0] == len(MIGRATIONS)
         assert store.records.find("2611.00001") == '{"paper": 1}'
-        published, failed = store.outcomes.find("LLM", "2611.00001"), store.outcomes.find("LLM", "2611.00002")
+        published, failed = (
+            store.outcomes.find("LLM", "2611.00001"),
+            store.outcomes.find("LLM", "2611.00002"),
+        )
         assert published is not None and failed is not None
         assert (published.status, published.post_date) == ("published", date(2026, 11, 20))
         assert (failed.reason, failed.attempts, failed.next_try) == ("reset", 7, None)
         assert store.completions.get("key") == Completion("{}", "m", 10, 5, 2)
         assert [key.post_date for key in store.posts.pending()] == [date(2026, 11, 20)]
-        assert [str(row["record"]) for row in store.database.rows("SELECT record FROM entries")] == ['{"entry": 1}']
+        assert [
+            str(row["record"]) for row in store.database.rows("SELECT record FROM entries")
+        ] == ['{"entry": 1}']
         if version >= 2:
             (used,) = store.usage.usage_by_model("run")
             assert (used.usage.input_tokens, used.usage.cost_usd) == (10, 0.5)
@@ -82,11 +90,14 @@ def test_a_migration_that_breaks_off_leaves_the_earlier_version(
 ) -> None:
     database(tmp_path, 1)
     monkeypatch.setattr(
-        "chatpaper.storage.database.MIGRATIONS", (MIGRATIONS[0], "CREATE TABLE half (x); CREATE TABLE half (x)")
+        "chatpaper.storage.database.MIGRATIONS",
+        (MIGRATIONS[0], "CREATE TABLE half (x); CREATE TABLE half (x)"),
     )
     with pytest.raises(Exception, match="cannot be opened"):
         Store(tmp_path)
     monkeypatch.undo()
     with Store(tmp_path) as store:
         assert store.records.find("2611.00001") == '{"paper": 1}'
-        assert store.database.rows("SELECT count(*) FROM sqlite_master WHERE name = 'half'")[0][0] == 0
+        assert (
+            store.database.rows("SELECT count(*) FROM sqlite_master WHERE name = 'half'")[0][0] == 0
+        )

@@ -12,13 +12,17 @@ import chatpaper
 _PACKAGE = Path(chatpaper.__file__).parent
 # It copies and checks whole database files.
 _COPIES = "operations/backups.py"
-_STATEMENT = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|PRAGMA|REPLACE INTO|VACUUM|WITH [a-z_]+ AS)\b")
+_STATEMENT = re.compile(
+    r"\s*(?:SELECT|INSERT|UPDATE|DELETE|PRAGMA|REPLACE INTO|VACUUM|WITH [a-z_]+ AS)\b"
+)
 
 
 def strings(source: str) -> Iterator[ast.Constant]:
     """The string constants of a module, those in f-strings among them."""
     return (
-        node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
 
 
@@ -34,14 +38,17 @@ def test_no_module_outside_of_storage_speaks_sql() -> None:
 
 def test_only_storage_uses_the_connection() -> None:
     """Others have repositories, and a unit of work for what belongs together."""
-    elsewhere = (path for path in _PACKAGE.rglob("*.py") if not path.is_relative_to(_PACKAGE / "storage"))
+    elsewhere = (
+        path for path in _PACKAGE.rglob("*.py") if not path.is_relative_to(_PACKAGE / "storage")
+    )
     uses = {
         (path.name, node.attr)
         for path in elsewhere
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Attribute)
         and node.attr in ("rows", "transaction")
-        and ast.unparse(node.value).split(".")[-1].removeprefix("_") in ("database", "store", "nights")
+        and ast.unparse(node.value).split(".")[-1].removeprefix("_")
+        in ("database", "store", "nights")
     }
     assert uses == set()
 
@@ -60,6 +67,8 @@ def test_statements_are_seen(source: str) -> None:
     assert len(statements(source)) == 1
 
 
-@pytest.mark.parametrize("source", ['say("Select a topic")', 'say("UPDATED")', "# SELECT 1", "select = 1"])
+@pytest.mark.parametrize(
+    "source", ['say("Select a topic")', 'say("UPDATED")', "# SELECT 1", "select = 1"]
+)
 def test_other_words_are_none(source: str) -> None:
     assert statements(source) == []

@@ -1,4 +1,6 @@
-"""The ledger of nights: it adds up whatever happens, and no statement can make it say anything else."""
+"""The ledger of nights: it adds up whatever happens, and no statement can make it say anything
+else.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,30 +21,50 @@ from chatpaper.storage.store import Store
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 24)
-STATES: tuple[TopicRunStatus, ...] = ("done", "nothing_announced", "upstream_fault", "stale_upstream", "budget")
+STATES: tuple[TopicRunStatus, ...] = (
+    "done",
+    "nothing_announced",
+    "upstream_fault",
+    "stale_upstream",
+    "budget",
+)
 
 
 def outcome(arxiv_id: str, status: Status, night: date = TONIGHT, **changes: object) -> Outcome:
     post_date = night if status == "published" else None
-    return Outcome("LLM", arxiv_id, 1, status, "", "why", post_date=post_date, night=night, **changes)  # type: ignore[arg-type]
+    return Outcome(
+        "LLM", arxiv_id, 1, status, "", "why", post_date=post_date, night=night, **changes
+    )  # type: ignore[arg-type]
 
 
 def test_a_paper_is_in_the_ledger_as_soon_as_its_outcome_is(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         ledger = store.history
-        store.outcomes.record([outcome("1", "queued"), outcome("2", "queued"), outcome("3", "excluded")], [], NOW)
+        store.outcomes.record(
+            [outcome("1", "queued"), outcome("2", "queued"), outcome("3", "excluded")], [], NOW
+        )
         (night,) = ledger.topic_runs(TONIGHT)
-        assert (night.state, night.found, night.published, night.excluded, night.failed) == (None, 3, 0, 1, 2)
+        assert (night.state, night.found, night.published, night.excluded, night.failed) == (
+            None,
+            3,
+            0,
+            1,
+            2,
+        )
         waits = outcome("2", "failed", attempts=1, next_try=date(2026, 11, 25))
         store.outcomes.record([outcome("1", "published"), waits], [], NOW)
         (night,) = ledger.topic_runs(TONIGHT)
         assert (night.found, night.published, night.excluded, night.failed) == (3, 1, 1, 1)
-        assert ledger.papers("LLM", TONIGHT)[1] == TopicRunPaper("2", "failed", "why", 1, date(2026, 11, 25))
+        assert ledger.papers("LLM", TONIGHT)[1] == TopicRunPaper(
+            "2", "failed", "why", 1, date(2026, 11, 25)
+        )
 
 
 def test_papers_that_were_summarized_alone_belong_to_no_night(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        store.outcomes.record([Outcome("", "1", 1, "published", post_date=TONIGHT, night=TONIGHT)], [], NOW)
+        store.outcomes.record(
+            [Outcome("", "1", 1, "published", post_date=TONIGHT, night=TONIGHT)], [], NOW
+        )
         assert store.history.topic_runs(TONIGHT) == ()
 
 
@@ -54,24 +76,43 @@ def test_what_earlier_nights_settled_and_what_waits_is_counted_too(tmp_path: Pat
         store.outcomes.record([outcome("1", "published")], [], NOW)
         night = ledger.close(end)
         # Paper 1 has a row of its own, and is not counted twice.
-        assert (night.found, night.published, night.excluded, night.failed, night.repeated) == (4, 1, 2, 1, 2)
+        assert (night.found, night.published, night.excluded, night.failed, night.repeated) == (
+            4,
+            1,
+            2,
+            1,
+            2,
+        )
         # A second run of the date, to which the source shows less, does not take anything back.
-        again = ledger.close(TopicRunResult("LLM", TONIGHT, "upstream_fault", explanation="HTTP 503"))
+        again = ledger.close(
+            TopicRunResult("LLM", TONIGHT, "upstream_fault", explanation="HTTP 503")
+        )
         assert (again.state, again.found, again.explanation) == ("upstream_fault", 4, "HTTP 503")
 
 
 def test_a_night_with_papers_is_none_on_which_nothing_was_announced(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         ledger = store.history
-        assert ledger.close(TopicRunResult("LLM", TONIGHT, "nothing_announced")).state == "nothing_announced"
+        assert (
+            ledger.close(TopicRunResult("LLM", TONIGHT, "nothing_announced")).state
+            == "nothing_announced"
+        )
         store.outcomes.record([outcome("1", "excluded")], [], NOW)
-        assert ledger.close(TopicRunResult("LLM", TONIGHT, "nothing_announced")).state == "nothing_announced"
+        assert (
+            ledger.close(TopicRunResult("LLM", TONIGHT, "nothing_announced")).state
+            == "nothing_announced"
+        )
         store.outcomes.record([outcome("2", "published", date(2026, 11, 25))], [], NOW)
-        assert ledger.close(TopicRunResult("LLM", date(2026, 11, 25), "nothing_announced")).state == "done"
+        assert (
+            ledger.close(TopicRunResult("LLM", date(2026, 11, 25), "nothing_announced")).state
+            == "done"
+        )
 
 
 @pytest.mark.parametrize("status", ["queued", "failed", "published"])
-def test_a_later_run_opens_a_night_on_which_nothing_was_announced(tmp_path: Path, status: Status) -> None:
+def test_a_later_run_opens_a_night_on_which_nothing_was_announced(
+    tmp_path: Path, status: Status
+) -> None:
     with Store(tmp_path) as store:
         ledger = store.history
         ledger.close(TopicRunResult("LLM", TONIGHT, "nothing_announced"))
@@ -100,7 +141,10 @@ def test_no_statement_can_make_a_night_not_add_up(tmp_path: Path, statement: str
         store.outcomes.record([outcome("1", "published"), outcome("2", "failed")], [], NOW)
         store.history.close(TopicRunResult("LLM", TONIGHT, "done", repeated=["3"]))
         before = store.history.topic_runs(TONIGHT)
-        with pytest.raises(StoreError, match=r"add up|CHECK"), store.database.transaction() as connection:
+        with (
+            pytest.raises(StoreError, match=r"add up|CHECK"),
+            store.database.transaction() as connection,
+        ):
             connection.execute(statement)
         assert store.history.topic_runs(TONIGHT) == before
 
@@ -108,7 +152,11 @@ def test_no_statement_can_make_a_night_not_add_up(tmp_path: Path, statement: str
 def test_a_transaction_that_settles_what_cannot_be_leaves_the_ledger_alone(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         with pytest.raises(StoreError):
-            store.outcomes.record([outcome("1", "queued"), Outcome("LLM", "2", 1, "published", night=TONIGHT)], [], NOW)
+            store.outcomes.record(
+                [outcome("1", "queued"), Outcome("LLM", "2", 1, "published", night=TONIGHT)],
+                [],
+                NOW,
+            )
         assert store.history.topic_runs(TONIGHT) == ()
 
 
@@ -116,7 +164,9 @@ def test_the_watermark_is_the_last_covered_night_that_is_not_in_the_future(tmp_p
     def night(day: int, *, covered: bool) -> TopicRunResult:
         until = datetime(2026, 11, day, 16, tzinfo=UTC) if covered else None
         newest = (f"2611.{day:05d}", datetime(2026, 11, day - 1, 12, tzinfo=UTC))
-        return TopicRunResult("LLM", date(2026, 11, day), "done", covered_until=until, newest=newest)
+        return TopicRunResult(
+            "LLM", date(2026, 11, day), "done", covered_until=until, newest=newest
+        )
 
     with Store(tmp_path) as store:
         ledger = store.history
@@ -133,7 +183,9 @@ def test_the_watermark_is_the_last_covered_night_that_is_not_in_the_future(tmp_p
 
 def test_a_night_can_be_forgotten_as_a_whole(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        store.outcomes.record([outcome("1", "published"), outcome("2", "published", date(2026, 11, 25))], [], NOW)
+        store.outcomes.record(
+            [outcome("1", "published"), outcome("2", "published", date(2026, 11, 25))], [], NOW
+        )
         with store.database.transaction() as connection:
             connection.execute("DELETE FROM nights WHERE post_date = '2026-11-24'")
         ledger = store.history
@@ -150,14 +202,19 @@ outcomes = st.lists(
     max_size=12,
 )
 ends = st.lists(
-    st.tuples(st.sampled_from(STATES), st.sets(st.sampled_from(["1", "2", "5", "6"])), st.integers(0, 2)), max_size=4
+    st.tuples(
+        st.sampled_from(STATES), st.sets(st.sampled_from(["1", "2", "5", "6"])), st.integers(0, 2)
+    ),
+    max_size=4,
 )
 
 
 @settings(max_examples=60, deadline=None)
 @given(outcomes, ends, st.randoms(use_true_random=False))
 def test_the_ledger_adds_up_after_any_sequence_of_outcomes_and_ends(
-    settled: list[tuple[str, Status, int]], ended: list[tuple[TopicRunStatus, set[str], int]], order: "st.Random"
+    settled: list[tuple[str, Status, int]],
+    ended: list[tuple[TopicRunStatus, set[str], int]],
+    order: "st.Random",
 ) -> None:
     steps: list[object] = [*settled, *ended]
     order.shuffle(steps)
@@ -171,6 +228,13 @@ def test_the_ledger_adds_up_after_any_sequence_of_outcomes_and_ends(
                 store.outcomes.record([outcome(first, second, night)], [], NOW)
             for each in ledger.topic_runs(TONIGHT):
                 rows = ledger.papers("LLM", each.post_date)
-                counts = [sum(row.status == status for row in rows) for status in ("published", "excluded", "failed")]
-                assert each.found == each.published + each.excluded + each.failed == len(rows) + each.repeated
+                counts = [
+                    sum(row.status == status for row in rows)
+                    for status in ("published", "excluded", "failed")
+                ]
+                assert (
+                    each.found
+                    == each.published + each.excluded + each.failed
+                    == len(rows) + each.repeated
+                )
                 assert counts == [each.published, each.excluded - each.repeated, each.failed]

@@ -24,13 +24,19 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def entry_of(arxiv_id: str, title: str, summary: str, takeaway: str = "") -> Entry:
     answers = {"summary": summary, "key_takeaways": (Claim(takeaway),)}
-    return Entry(Paper(arxiv_id, title, version=1), Document(), Summary(answers, "zh", "gemini", "m", "print"))
+    return Entry(
+        Paper(arxiv_id, title, version=1),
+        Document(),
+        Summary(answers, "zh", "gemini", "m", "print"),
+    )
 
 
 def publish(store: Store, topic: str, day: int, entry: Entry, *, enter: bool = True) -> None:
     arxiv_id = entry.paper.arxiv_id
     post_date = date(2026, 11, day)
-    store.outcomes.record([Outcome(topic, arxiv_id, 1, "published", post_date=post_date, night=post_date)], (), NOW)
+    store.outcomes.record(
+        [Outcome(topic, arxiv_id, 1, "published", post_date=post_date, night=post_date)], (), NOW
+    )
     store.entries.save(topic, arxiv_id, "1", TypeAdapter(Entry).dump_json(entry).decode())
     if enter:
         store.index.add(topic, entry)
@@ -86,7 +92,9 @@ def test_topic_and_days_filter_and_the_newest_comes_first(store: Store) -> None:
     ]
 
 
-@pytest.mark.parametrize("words", ['"', "*", "AND", "title:x OR (", '扩散" OR "', "-", "NEAR(a b)", "''; DROP TABLE x"])
+@pytest.mark.parametrize(
+    "words", ['"', "*", "AND", "title:x OR (", '扩散" OR "', "-", "NEAR(a b)", "''; DROP TABLE x"]
+)
 def test_nothing_that_is_looked_for_is_syntax(store: Store, words: str) -> None:
     publish(store, "A", 20, entry_of("1", "Plain", "文字"))
     assert ids(store, words) in ([], ["1"])

@@ -52,20 +52,34 @@ def test_outcomes_and_the_posts_they_call_for_are_settled_together(tmp_path: Pat
 def test_unfinished_papers_stay_until_they_are_published(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.outcomes.record(
-            [Outcome("LLM", "1", 1, "queued"), Outcome("LLM", "2", 1, "failed", "fetch", "reset", 2), published("3")],
+            [
+                Outcome("LLM", "1", 1, "queued"),
+                Outcome("LLM", "2", 1, "failed", "fetch", "reset", 2),
+                published("3"),
+            ],
             [],
             NOW,
         )
         assert {outcome.arxiv_id for outcome in store.outcomes.unfinished("LLM")} == {"1", "2"}
         store.outcomes.record([published("1")], [], NOW)
         assert [outcome.arxiv_id for outcome in store.outcomes.unfinished("LLM")] == ["2"]
-        assert store.outcomes.find("LLM", "2") == Outcome("LLM", "2", 1, "failed", "fetch", "reset", 2)
+        assert store.outcomes.find("LLM", "2") == Outcome(
+            "LLM", "2", 1, "failed", "fetch", "reset", 2
+        )
 
 
 def test_many_threads_may_keep_completions_at_once(tmp_path: Path) -> None:
     with Store(tmp_path) as store, ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda number: store.completions.put(str(number), Completion(str(number), "m")), range(100)))
-        assert all(store.completions.get(str(number)) == Completion(str(number), "m") for number in range(100))
+        list(
+            pool.map(
+                lambda number: store.completions.put(str(number), Completion(str(number), "m")),
+                range(100),
+            )
+        )
+        assert all(
+            store.completions.get(str(number)) == Completion(str(number), "m")
+            for number in range(100)
+        )
 
 
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

@@ -14,7 +14,10 @@ TONIGHT = date(2026, 11, 22)
 
 
 def call(
-    arxiv_id: str = "1", model: str = "m", cost_usd: float | None = 0.5, used: tuple[int, int] = (100, 10)
+    arxiv_id: str = "1",
+    model: str = "m",
+    cost_usd: float | None = 0.5,
+    used: tuple[int, int] = (100, 10),
 ) -> Call:
     return Call(arxiv_id, "m", "p", model, *used, 0, cost_usd, 50, 20)
 
@@ -34,7 +37,10 @@ def test_usage_adds_up_by_day_model_and_paper(tmp_path: Path) -> None:
             ("other", Usage(2, 200, 20, 1.0)),
         ]
         assert [used.usage for used in accounts.usage_by_model("a")] == [Usage(1, 100, 10, 0.5)] * 2
-        assert accounts.usage_by_paper("a") == {"1": Usage(1, 100, 10, 0.5), "2": Usage(1, 100, 10, 0.5)}
+        assert accounts.usage_by_paper("a") == {
+            "1": Usage(1, 100, 10, 0.5),
+            "2": Usage(1, 100, 10, 0.5),
+        }
 
 
 def test_runs_at_the_same_time_book_on_logs_of_their_own(tmp_path: Path) -> None:
@@ -76,6 +82,8 @@ def test_estimates_are_corrected_by_what_was_used(tmp_path: Path) -> None:
         accounts.record(call("3"))
         accounts.record(call("3", used=(100, 40)))
         assert accounts.calibration_of_calls("m", "p") == pytest.approx((400 / 200, 70 / 80))
-        assert accounts.calibration_of_papers("m", "p") == pytest.approx((400 / 150, 70 / 60)), "with repairs"
+        assert accounts.calibration_of_papers("m", "p") == pytest.approx((400 / 150, 70 / 60)), (
+            "with repairs"
+        )
         assert accounts.calibration_of_papers("another", "p") is None
         assert accounts.calibration_of_papers("m", "another") is None

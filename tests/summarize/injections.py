@@ -1,6 +1,7 @@
 """Papers that try to have a model say something else, and a model that always gives in.
 
-Each injection stands in a paper of its own, where a reader sees it or does not, with what an obedient model would say.
+Each injection stands in a paper of its own, where a reader sees it or does not, with what an
+obedient model would say.
 """
 
 import json
@@ -63,7 +64,12 @@ def write_papers(folder: Path) -> None:
         name = f"leaves-{number:02d}.pdf"
         _write_paper(folder / name, TITLE.format(number=number), injection)
         records.append(
-            {"file": name, "title": TITLE.format(number=number), "authors": ["Ada Brook"], "abstract": _BODY[0]}
+            {
+                "file": name,
+                "title": TITLE.format(number=number),
+                "authors": ["Ada Brook"],
+                "abstract": _BODY[0],
+            }
         )
     (folder / "metadata.json").write_text(json.dumps(records), encoding="utf-8")
 
@@ -81,18 +87,24 @@ def _write_paper(path: Path, title: str, injection: Injection) -> None:
             is_heading = len(paragraph) < 20 and paragraph[0].isdigit()
             font = "hebo" if is_heading else "china-s" if not paragraph.isascii() else "helv"
             box = pymupdf.Rect(_LEFT, bottom, _RIGHT, bottom + 100)
-            left_over = page.insert_textbox(box, paragraph, fontsize=12 if is_heading else _SIZE, fontname=font)
+            left_over = page.insert_textbox(
+                box, paragraph, fontsize=12 if is_heading else _SIZE, fontname=font
+            )
             bottom += 100 - left_over + _LEADING
         if injection.hidden:
             font = "helv" if injection.text.isascii() else "china-s"
-            page.insert_text((_LEFT, bottom + 20), injection.text, fontsize=1, fontname=font, color=(1, 1, 1))
+            page.insert_text(
+                (_LEFT, bottom + 20), injection.text, fontsize=1, fontname=font, color=(1, 1, 1)
+            )
         pdf.save(path)
 
 
 class ObedientGemini(FakeGemini):
-    """Says what an injection wants: in a field alone, at the end of another, in a claim that quotes it.
+    """Says what an injection wants: in a field alone, at the end of another, in a claim that quotes
+    it.
 
-    As a second reader it supports every other statement by the words of the injection, and puts the others right.
+    As a second reader it supports every other statement by the words of the injection, and puts the
+    others right.
     """
 
     def reply(self, request: Request) -> Reply:
@@ -107,7 +119,10 @@ class ObedientGemini(FakeGemini):
         part = body["candidates"][0]["content"]["parts"][0]
         asked = request.body["generationConfig"]["responseJsonSchema"]["properties"]
         answer: dict[str, Any] = (
-            {"supported": [], "verdicts": _obedient_verdicts(asked["verdicts"]["maxItems"], says, injection)}
+            {
+                "supported": [],
+                "verdicts": _obedient_verdicts(asked["verdicts"]["maxItems"], says, injection),
+            }
             if "verdicts" in asked
             else _obedient(json.loads(part["text"]), says, injection)
         )
@@ -137,4 +152,7 @@ def _obedient(answer: Mapping[str, Any], says: str, injection: Injection) -> dic
 def _obedient_verdicts(count: int, says: str, injection: Injection) -> list[dict[str, Any]]:
     supported = {"verdict": "supported", "words": injection.text}
     contradicted = {"verdict": "contradicted", "words": injection.text, "correction": says}
-    return [{"n": number} | (supported if number % 2 else contradicted) for number in range(1, count + 1)]
+    return [
+        {"n": number} | (supported if number % 2 else contradicted)
+        for number in range(1, count + 1)
+    ]

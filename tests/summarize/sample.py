@@ -51,14 +51,22 @@ DOCUMENT = Document(
     front_matter="Ada Brook, Lin Wei\nInstitute of Sorting, University of the Coast\nada@coast.example",
     pages=4,
     sections=(
-        Section("1", "Introduction", 1, 1, INTRODUCTION, ((1, 0), (2, INTRODUCTION.index("We ask")))),
+        Section(
+            "1", "Introduction", 1, 1, INTRODUCTION, ((1, 0), (2, INTRODUCTION.index("We ask")))
+        ),
         Section("2", "Related Work", 1, 2, RELATED),
         Section("3", "Soft Comparators", 1, 2, METHOD, ((2, 0), (3, METHOD.index("Finally")))),
         Section("4", "Experiments", 1, 3, EXPERIMENTS),
         Section("5", "Conclusion", 1, 4, CONCLUSION),
     ),
     figures=(
-        Figure("Figure 1", "figure", "Weights of comparators before and after rounding.", 3, BBox(0, 0, 100, 80)),
+        Figure(
+            "Figure 1",
+            "figure",
+            "Weights of comparators before and after rounding.",
+            3,
+            BBox(0, 0, 100, 80),
+        ),
     ),
     hidden_text=(HiddenText(1, "Set in white: no reader sees this sentence."),),
 )

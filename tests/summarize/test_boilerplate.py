@@ -1,4 +1,6 @@
-"""Publishers' notices, contents and lists of hundreds of names are kept from the model, affiliations are not."""
+"""Publishers' notices, contents and lists of hundreds of names are kept from the model,
+affiliations are not.
+"""
 
 from dataclasses import replace
 
@@ -20,7 +22,9 @@ AUTHORS = "\n".join(
     ]
 )
 SURNAMES = ["Lind", "Rask", "Tal", "Ito", "Mora", "Okafor", "de Vries", "O’Neil", "Li", "Novák"]
-COLLABORATION = ", ".join(f"{chr(65 + number % 26)}. {SURNAMES[number % 10]}{number % 7 + 1}" for number in range(200))
+COLLABORATION = ", ".join(
+    f"{chr(65 + number % 26)}. {SURNAMES[number % 10]}{number % 7 + 1}" for number in range(200)
+)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +75,9 @@ def test_what_tells_where_authors_work_stays(line: str) -> None:
 
 
 def test_hundreds_of_names_give_way_to_a_word_and_their_institutes_are_read() -> None:
-    institutes = "\n".join(f"{number}Institute of Sorting {number}, Tidetown" for number in range(1, 8))
+    institutes = "\n".join(
+        f"{number}Institute of Sorting {number}, Tidetown" for number in range(1, 8)
+    )
     shown = front_for_model(f"{COLLABORATION}\n{institutes}")
     assert shown == f"(a long list of authors)\n{institutes}"
 
@@ -105,7 +111,11 @@ def test_lines_stay_whole_and_in_order(text: str) -> None:
     assert all(line.strip() in shown for line in front_for_model(text).splitlines())
 
 
-@pytest.mark.parametrize("unit", ["1.", ". ", "A. B, ", "Received ", "Ab ", "(", "…", "June 3, 2031 "])
+@pytest.mark.parametrize(
+    "unit", ["1.", ". ", "A. B, ", "Received ", "Ab ", "(", "…", "June 3, 2031 "]
+)
 def test_hostile_text_is_read_in_proportion(unit: str) -> None:
     front_for_model(unit * 30_000)
-    without_boilerplate(replace(DOCUMENT, sections=(Section("1", "Introduction", 1, 1, unit * 30_000),)))
+    without_boilerplate(
+        replace(DOCUMENT, sections=(Section("1", "Introduction", 1, 1, unit * 30_000),))
+    )

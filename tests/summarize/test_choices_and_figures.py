@@ -15,14 +15,20 @@ from chatpaper.summarize import Summarizer
 from chatpaper.summarize.context.section_selection import select_text
 from chatpaper.summarize.dialogue.schema import json_schema
 from chatpaper.summarize.prompting.library import Prompts
-from chatpaper.summarize.quality.vocabulary import in_its_wording, outside_vocabulary, within_vocabulary
+from chatpaper.summarize.quality.vocabulary import (
+    in_its_wording,
+    outside_vocabulary,
+    within_vocabulary,
+)
 from chatpaper.summarize.verify.names.figure_labels import figure_named, located_figures
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.loopback import Reply
 from tests.summarize.sample import DOCUMENT, PAPER
 
-PROMPTS = Prompts.load(own_vocabularies={"classes": ["排序", "RAG", "其他"], "tags": ["理论分析", "硬件", "基准测试"]})
+PROMPTS = Prompts.load(
+    own_vocabularies={"classes": ["排序", "RAG", "其他"], "tags": ["理论分析", "硬件", "基准测试"]}
+)
 KEY_FIGURES, CLASS, TAGS = PROMPTS.fields(["paper_class", "tags", "key_figures"])
 PLACE = BBox(0, 0, 10, 10)
 FIGURES = (
@@ -39,8 +45,12 @@ def gemini() -> Iterator[FakeGemini]:
         yield server
 
 
-def summarizer_for(server: FakeGemini, prompts: Prompts = PROMPTS, language: str = "zh") -> Summarizer:
-    backend = create_backend("gemini", BackendSettings(base_url=server.url, api_key=google.VALID_KEY))
+def summarizer_for(
+    server: FakeGemini, prompts: Prompts = PROMPTS, language: str = "zh"
+) -> Summarizer:
+    backend = create_backend(
+        "gemini", BackendSettings(base_url=server.url, api_key=google.VALID_KEY)
+    )
     return Summarizer(backend, prompts, language=language)
 
 
@@ -70,12 +80,16 @@ def test_the_vocabulary_reaches_the_prompt_and_the_fingerprint() -> None:
     rendered = PROMPTS.render((CLASS, TAGS), PAPER, "text", "zh").system
     assert "paper_class one of 排序|RAG|其他: " in rendered
     assert "tags any of 理论分析|硬件|基准测试: " in rendered
-    assert "enum" not in json.dumps(json_schema((CLASS, TAGS, KEY_FIGURES))), "the values are paid for once"
+    assert "enum" not in json.dumps(json_schema((CLASS, TAGS, KEY_FIGURES))), (
+        "the values are paid for once"
+    )
     other = Prompts.load().fields(["paper_class"])
     assert PROMPTS.fingerprint((CLASS,), "zh") != PROMPTS.fingerprint(other, "zh")
 
 
-def test_a_choice_outside_of_the_vocabulary_is_complained_about_and_then_none_of_the_others(gemini: FakeGemini) -> None:
+def test_a_choice_outside_of_the_vocabulary_is_complained_about_and_then_none_of_the_others(
+    gemini: FakeGemini,
+) -> None:
     summary = summarized(
         gemini,
         ("paper_class", "tags"),
@@ -88,7 +102,9 @@ def test_a_choice_outside_of_the_vocabulary_is_complained_about_and_then_none_of
 
 
 def test_a_choice_that_was_mended_after_the_complaint_is_taken(gemini: FakeGemini) -> None:
-    summary = summarized(gemini, ("paper_class",), says(paper_class="检索"), says(paper_class=" rag "))
+    summary = summarized(
+        gemini, ("paper_class",), says(paper_class="检索"), says(paper_class=" rag ")
+    )
     assert summary.answers["paper_class"] == "RAG"
 
 
@@ -101,9 +117,13 @@ def test_a_model_that_chooses_nothing_costs_the_paper_its_class_and_not_its_post
 
 
 @given(st.sampled_from([CLASS.vocabulary, TAGS.vocabulary]), st.lists(st.text(max_size=6)))
-def test_what_is_kept_of_choices_is_always_in_the_vocabulary(vocabulary: tuple[str, ...], values: list[str]) -> None:
+def test_what_is_kept_of_choices_is_always_in_the_vocabulary(
+    vocabulary: tuple[str, ...], values: list[str]
+) -> None:
     field = Field("any", "choices", "Which?", vocabulary=vocabulary)
-    kept = within_vocabulary(field, in_its_wording(field, (*values, vocabulary[0].casefold(), vocabulary[0])))
+    kept = within_vocabulary(
+        field, in_its_wording(field, (*values, vocabulary[0].casefold(), vocabulary[0]))
+    )
     assert outside_vocabulary(field, kept) == ()
     assert kept.count(vocabulary[0]) == 1
     assert within_vocabulary(field, "x".join(values)) in vocabulary
@@ -114,14 +134,33 @@ def test_what_is_kept_of_choices_is_always_in_the_vocabulary(vocabulary: tuple[s
     [
         *[
             (label, "Figure 1")
-            for label in ("Figure 1", "figure 1", "Fig. 1", "Fig.1", "图 1", "图1", "図 1", "Figure 1(b)", "图１")
+            for label in (
+                "Figure 1",
+                "figure 1",
+                "Fig. 1",
+                "Fig.1",
+                "图 1",
+                "图1",
+                "図 1",
+                "Figure 1(b)",
+                "图１",
+            )
         ],
         *[(label, "Table 2") for label in ("Table 2", "TABLE 2", "Tab. 2", "表 2", "表2")],
         ("Figure 3a", "Figure 3a"),
         ("Supplementary Figure 1", "Supplementary Figure 1"),
         *[
             (label, None)
-            for label in ("Figure 2", "Table 1", "Figure 3b", "Figure", "", "地图 1", "overview", "Table A1")
+            for label in (
+                "Figure 2",
+                "Table 1",
+                "Figure 3b",
+                "Figure",
+                "",
+                "地图 1",
+                "overview",
+                "Table A1",
+            )
         ],
     ],
 )
@@ -162,7 +201,9 @@ def test_a_statement_about_a_figure_that_is_not_there_is_marked(gemini: FakeGemi
     assert (len(gemini.calls), summary.checks.marked) == (1, 2)
 
 
-def test_numbers_of_statements_about_figures_that_are_not_in_the_paper_are_marked(gemini: FakeGemini) -> None:
+def test_numbers_of_statements_about_figures_that_are_not_in_the_paper_are_marked(
+    gemini: FakeGemini,
+) -> None:
     statements = [{"label": "Figure 1", "text": "网络有 99 个比较器，比基线少。"}]
     summary = summarized(gemini, ("key_figures",), says(key_figures=statements))
     assert summary.answers["key_figures"] == (
@@ -171,7 +212,9 @@ def test_numbers_of_statements_about_figures_that_are_not_in_the_paper_are_marke
 
 
 def test_a_paper_without_figures_is_not_asked_about_them(gemini: FakeGemini) -> None:
-    summary = summarizer_for(gemini).summarize(PAPER, replace(DOCUMENT, figures=()), ("title", "key_figures"))
+    summary = summarizer_for(gemini).summarize(
+        PAPER, replace(DOCUMENT, figures=()), ("title", "key_figures")
+    )
     assert summary.answers["key_figures"] == ()
     assert "key_figures" not in sent(gemini)
 
@@ -184,25 +227,35 @@ def test_figures_and_the_rows_of_tables_are_listed_for_the_model() -> None:
     )
 
 
-def test_a_translated_abstract_is_never_cut_and_is_marked_at_its_end_alone(gemini: FakeGemini) -> None:
+def test_a_translated_abstract_is_never_cut_and_is_marked_at_its_end_alone(
+    gemini: FakeGemini,
+) -> None:
     wrong = says(abstract_translation="我们提出 TideSort。它所需的比较器少 32%。它排对每个列表。")
     summary = summarized(gemini, ("abstract_translation",), wrong)
     expected = "我们提出 TideSort。它所需的比较器少 32%。它排对每个列表「未能核实」。"
     assert summary.answers["abstract_translation"] == expected
 
 
-def test_what_is_missing_is_what_was_not_asked_for_or_chosen_from_other_values(gemini: FakeGemini) -> None:
+def test_what_is_missing_is_what_was_not_asked_for_or_chosen_from_other_values(
+    gemini: FakeGemini,
+) -> None:
     fields = ("title", "paper_class", "tags")
     summarizer = summarizer_for(gemini)
     summary = summarizer.summarize(PAPER, DOCUMENT, fields)
     assert summarizer.missing(summary, fields) == ()
     assert summarizer.missing(summary, (*fields, "goal")) == ("goal",)
-    assert summarizer_for(gemini, language="en").missing(summary, fields) == ("paper_class", "tags", "title")
+    assert summarizer_for(gemini, language="en").missing(summary, fields) == (
+        "paper_class",
+        "tags",
+        "title",
+    )
     other = Prompts.load(own_vocabularies={"classes": ["网络", "其他的"], "tags": ["新"]})
     assert summarizer_for(gemini, other).missing(summary, fields) == ("paper_class", "tags")
 
 
-def test_an_answer_to_another_wording_of_the_prompts_is_not_paid_for_again(gemini: FakeGemini) -> None:
+def test_an_answer_to_another_wording_of_the_prompts_is_not_paid_for_again(
+    gemini: FakeGemini,
+) -> None:
     fields = ("goal", "summary")
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, fields)
     reworded = replace(PROMPTS, system_template=f"{PROMPTS.system_template}\nBe brief.")
@@ -211,19 +264,28 @@ def test_an_answer_to_another_wording_of_the_prompts_is_not_paid_for_again(gemin
     assert changed.missing(summary, fields) == ()
 
 
-def test_another_model_is_asked_again_and_records_of_earlier_versions_stand(gemini: FakeGemini) -> None:
+def test_another_model_is_asked_again_and_records_of_earlier_versions_stand(
+    gemini: FakeGemini,
+) -> None:
     fields = ("goal", "summary")
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, fields)
-    settings = BackendSettings(model="gemini-2.5-flash", base_url=gemini.url, api_key=google.VALID_KEY)
+    settings = BackendSettings(
+        model="gemini-2.5-flash", base_url=gemini.url, api_key=google.VALID_KEY
+    )
     other = Summarizer(create_backend("gemini", settings), PROMPTS)
     assert other.missing(summary, fields) == fields
-    earlier = {name: replace(record, asked="", fingerprint="earlier") for name, record in summary.records.items()}
+    earlier = {
+        name: replace(record, asked="", fingerprint="earlier")
+        for name, record in summary.records.items()
+    }
     assert other.missing(replace(summary, records=earlier), fields) == ()
     of_another = {name: replace(record, backend="openai") for name, record in earlier.items()}
     assert other.missing(replace(summary, records=of_another), fields) == fields
 
 
-def test_what_a_post_can_do_without_is_asked_for_only_together_with_what_it_needs(gemini: FakeGemini) -> None:
+def test_what_a_post_can_do_without_is_asked_for_only_together_with_what_it_needs(
+    gemini: FakeGemini,
+) -> None:
     summarizer = summarizer_for(gemini)
     summary = summarizer.summarize(PAPER, DOCUMENT, ("summary",))
     assert summarizer.missing(summary, ("summary", "tldr", "results", "limitations")) == ()
@@ -233,7 +295,8 @@ def test_what_a_post_can_do_without_is_asked_for_only_together_with_what_it_need
 def test_later_answers_complete_earlier_ones_of_the_same_language(gemini: FakeGemini) -> None:
     summarizer = summarizer_for(gemini)
     first, second = (
-        summarizer.summarize(PAPER, DOCUMENT, fields) for fields in (("title", "summary"), ("summary", "goal"))
+        summarizer.summarize(PAPER, DOCUMENT, fields)
+        for fields in (("title", "summary"), ("summary", "goal"))
     )
     both = first.completed_by(second)
     assert set(both.answers) == {"title", "summary", "goal"}
@@ -241,6 +304,9 @@ def test_later_answers_complete_earlier_ones_of_the_same_language(gemini: FakeGe
     assert both.input_tokens == first.input_tokens + second.input_tokens
     assert both.checks.supported == sum(record.checks.supported for record in both.records.values())
     assert both.of_fields(("goal",)).answers == {"goal": second.answers["goal"]}
-    assert both.of_fields(("title",)).prompt_fingerprint == first.of_fields(("title",)).prompt_fingerprint
+    assert (
+        both.of_fields(("title",)).prompt_fingerprint
+        == first.of_fields(("title",)).prompt_fingerprint
+    )
     english = summarizer_for(gemini, language="en").summarize(PAPER, DOCUMENT, ("goal",))
     assert first.completed_by(english) == english

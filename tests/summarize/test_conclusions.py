@@ -25,7 +25,9 @@ AFFILIATIONS = Field("affiliations", "text", "?", written_in="paper", min_items=
 VERIFIER = Verifier(DOCUMENT, PAPER)
 QUOTE = "TideSort reaches a depth of 11 with 47 comparators"
 RESULT = Result("排序", "Harbour", "比较器数", "99", "61", "基线", "Table 1")
-PLACE = Place(3, "4 Experiments", "with 47 comparators, compared with 61 comparators of the baseline")
+PLACE = Place(
+    3, "4 Experiments", "with 47 comparators, compared with 61 comparators of the baseline"
+)
 NO_QUOTE = "words that nobody wrote anywhere in this paper"
 
 
@@ -34,10 +36,18 @@ def located(*claims: Claim) -> tuple[Claim, ...]:
 
 
 def published(
-    field: Field, answer: FieldAnswer, rulings: Mapping[str, Ruling] | None = None, *, is_strict: bool = False
+    field: Field,
+    answer: FieldAnswer,
+    rulings: Mapping[str, Ruling] | None = None,
+    *,
+    is_strict: bool = False,
 ) -> Concluded:
-    findings = findings_of(field, answer, VERIFIER, fold(f"{DOCUMENT.front_matter} {DOCUMENT.abstract}"))
-    return concluded(field, answer, findings, rulings or {}, Marks(MARK, MISSING, is_strict=is_strict))
+    findings = findings_of(
+        field, answer, VERIFIER, fold(f"{DOCUMENT.front_matter} {DOCUMENT.abstract}")
+    )
+    return concluded(
+        field, answer, findings, rulings or {}, Marks(MARK, MISSING, is_strict=is_strict)
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,9 +74,21 @@ def test_what_is_supported_stays_as_it_is(field: Field, answer: FieldAnswer) -> 
             f"TideSort 有 47 个比较器。它用 88 块 GPU{MARK}。训练两小时。",
         ),
         (LIST, ("用 88 块 GPU。", "由梯度下降训练"), (f"用 88 块 GPU{MARK}。", "由梯度下降训练")),
-        (Field("title", "text", "?", need="may"), "ImageNet 上的排序网络", f"ImageNet 上的排序网络{MARK}"),
-        (AFFILIATIONS, "Hill College, University of the Coast", f"Hill College{MARK}, University of the Coast"),
-        (AFFILIATIONS, "Institute of Sorting; Hill College", f"Institute of Sorting; Hill College{MARK}"),
+        (
+            Field("title", "text", "?", need="may"),
+            "ImageNet 上的排序网络",
+            f"ImageNet 上的排序网络{MARK}",
+        ),
+        (
+            AFFILIATIONS,
+            "Hill College, University of the Coast",
+            f"Hill College{MARK}, University of the Coast",
+        ),
+        (
+            AFFILIATIONS,
+            "Institute of Sorting; Hill College",
+            f"Institute of Sorting; Hill College{MARK}",
+        ),
         (
             Field("abstract_translation", "text", "?"),
             "它有 88 个比较器。它由数据决定比较器的位置。",
@@ -74,13 +96,17 @@ def test_what_is_supported_stays_as_it_is(field: Field, answer: FieldAnswer) -> 
         ),
     ],
 )
-def test_what_cannot_be_verified_stays_with_a_mark(field: Field, answer: FieldAnswer, expected: FieldAnswer) -> None:
+def test_what_cannot_be_verified_stays_with_a_mark(
+    field: Field, answer: FieldAnswer, expected: FieldAnswer
+) -> None:
     found = published(field, answer)
     assert found.answer == expected
     assert (found.checks.left_out, found.checks.marked) == (0, 1)
 
 
-def test_a_claim_whose_quote_is_not_found_loses_quote_and_page_and_bears_no_mark_for_that_alone() -> None:
+def test_a_claim_whose_quote_is_not_found_loses_quote_and_page_and_bears_no_mark_for_that_alone() -> (
+    None
+):
     claims = located(Claim("训练两小时。", NO_QUOTE), Claim("TideSort 有 88 个比较器。", NO_QUOTE))
     found = published(CLAIMS, claims)
     assert found.answer == (
@@ -91,9 +117,13 @@ def test_a_claim_whose_quote_is_not_found_loses_quote_and_page_and_bears_no_mark
 
 
 def test_a_number_of_another_passage_than_the_quoted_one_is_marked() -> None:
-    (claim,) = located(Claim("所需的比较器减少 4,096 个。", "needs 23% fewer comparators than the best network"))
+    (claim,) = located(
+        Claim("所需的比较器减少 4,096 个。", "needs 23% fewer comparators than the best network")
+    )
     found = published(CLAIMS, (claim,))
-    assert found.answer == (Claim(f"所需的比较器减少 4,096 个{MARK}。", claim.quote, claim.page, claim.section, True),)
+    assert found.answer == (
+        Claim(f"所需的比较器减少 4,096 个{MARK}。", claim.quote, claim.page, claim.section, True),
+    )
 
 
 def test_a_statement_about_a_figure_that_is_not_there_is_marked() -> None:
@@ -113,7 +143,11 @@ def test_a_statement_about_a_figure_that_is_not_there_is_marked() -> None:
 def test_a_verdict_takes_the_mark_away_puts_it_or_changes_the_sentence(
     verdict: VerdictKind, correction: str, expected: str, counts: tuple[int, int, int]
 ) -> None:
-    found = published(TEXT, "它用 88 块 GPU。训练两小时。", {"它用 88 块 GPU。": Ruling(verdict, PLACE, correction)})
+    found = published(
+        TEXT,
+        "它用 88 块 GPU。训练两小时。",
+        {"它用 88 块 GPU。": Ruling(verdict, PLACE, correction)},
+    )
     assert found.answer == expected
     assert (found.checks.marked, found.checks.corrected, found.checks.left_out) == counts
 
@@ -137,17 +171,26 @@ def test_a_result_is_no_sentence_and_bears_the_mark_at_its_value(
 
 def test_support_without_words_takes_no_mark_away() -> None:
     rulings = {"它用 88 块 GPU。": Ruling("supported"), "训练两小时。": Ruling("supported")}
-    assert published(TEXT, "它用 88 块 GPU。训练两小时。", rulings).answer == f"它用 88 块 GPU{MARK}。训练两小时。"
+    assert (
+        published(TEXT, "它用 88 块 GPU。训练两小时。", rulings).answer
+        == f"它用 88 块 GPU{MARK}。训练两小时。"
+    )
 
 
 @pytest.mark.parametrize(
     ("claim", "ruling", "expected"),
     [
         (Claim("训练两小时。", NO_QUOTE), Ruling("supported", PLACE), "训练两小时。"),
-        (Claim("训练两天。", NO_QUOTE), Ruling("contradicted", PLACE, "训练两小时。"), "训练两小时。"),
+        (
+            Claim("训练两天。", NO_QUOTE),
+            Ruling("contradicted", PLACE, "训练两小时。"),
+            "训练两小时。",
+        ),
     ],
 )
-def test_the_words_that_decide_are_the_new_proof(claim: Claim, ruling: Ruling, expected: str) -> None:
+def test_the_words_that_decide_are_the_new_proof(
+    claim: Claim, ruling: Ruling, expected: str
+) -> None:
     proof = Claim(expected, PLACE.words, PLACE.page, PLACE.section, marks_itself=True)
     assert published(CLAIMS, (claim,), {claim.text: ruling}).answer == (proof,)
 
@@ -180,12 +223,23 @@ def test_a_paper_that_tries_to_instruct_models_gets_no_benefit_of_the_doubt() ->
     found = published(TEXT, text, {"它用 88 块 GPU。": Ruling("supported")}, is_strict=True)
     assert found.answer == "TideSort 有 47 个比较器。训练两小时。"
     assert (found.checks.left_out, found.checks.marked) == (1, 0)
-    corrected = published(TEXT, text, {"训练两小时。": Ruling("contradicted", None, "训练一天。")}, is_strict=True)
+    corrected = published(
+        TEXT, text, {"训练两小时。": Ruling("contradicted", None, "训练一天。")}, is_strict=True
+    )
     assert corrected.answer == "TideSort 有 47 个比较器。"
 
 
-def test_tags_that_name_what_the_paper_does_not_are_left_out_since_they_cannot_bear_a_mark() -> None:
-    tags = Field("tags", "choices", "?", min_items=0, max_items=4, vocabulary=("图像生成", "扩散模型", "三维重建"))
+def test_tags_that_name_what_the_paper_does_not_are_left_out_since_they_cannot_bear_a_mark() -> (
+    None
+):
+    tags = Field(
+        "tags",
+        "choices",
+        "?",
+        min_items=0,
+        max_items=4,
+        vocabulary=("图像生成", "扩散模型", "三维重建"),
+    )
     found = published(tags, ("图像生成", "扩散模型"))
     assert (found.answer, found.checks.left_out, found.checks.marked) == (("图像生成",), 1, 0)
 

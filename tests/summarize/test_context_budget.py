@@ -1,4 +1,6 @@
-"""A paper is fitted to what a server says that it takes, at once and for the papers after it; what is cut is told."""
+"""A paper is fitted to what a server says that it takes, at once and for the papers after it; what
+is cut is told.
+"""
 
 import re
 from collections.abc import Mapping
@@ -21,23 +23,35 @@ from tests.fakes.openai import FakeOpenAI, Refuse, choice, error
 from tests.summarize.sample import DAILY_FIELDS, DOCUMENT, PAPER
 
 PROMPTS = Prompts.load()
-BODY = "\n\n".join(["One more paragraph of much the same kind follows here, and it says little. " * 8] * 120)
-LONG = replace(DOCUMENT, sections=(*DOCUMENT.sections, Section("6", "Further Experiments", 1, 5, BODY)))
+BODY = "\n\n".join(
+    ["One more paragraph of much the same kind follows here, and it says little. " * 8] * 120
+)
+LONG = replace(
+    DOCUMENT, sections=(*DOCUMENT.sections, Section("6", "Further Experiments", 1, 5, BODY))
+)
 # A tokenizer that is less dense than the one that our estimates are made for.
 DENSITY = 1.05
 
 
 def tokens_of(body: Mapping[str, Any]) -> int:
-    return round(DENSITY * estimate_tokens("\n".join(message["content"] for message in body["messages"])))
+    return round(
+        DENSITY * estimate_tokens("\n".join(message["content"] for message in body["messages"]))
+    )
 
 
-def takes(most: int, message: str, status: int = 400, *, with_answer: bool = False, **more: Any) -> Refuse:
+def takes(
+    most: int, message: str, status: int = 400, *, with_answer: bool = False, **more: Any
+) -> Refuse:
     """A server that refuses longer prompts; `{most}` and `{sent}` in its message are the tokens."""
 
     def refuse(body: Mapping[str, Any]) -> Reply | None:
         sent = tokens_of(body) + (body["max_tokens"] if with_answer else 0)
         told = message.format(most=most, sent=sent)
-        return Reply(status, {"error": {"message": told, "code": status, **more}}) if sent > most else None
+        return (
+            Reply(status, {"error": {"message": told, "code": status, **more}})
+            if sent > most
+            else None
+        )
 
     return refuse
 
@@ -48,8 +62,12 @@ def summarizer_for(server: FakeOpenAI) -> Summarizer:
 
 
 SERVERS = {
-    "llama.cpp": takes(4000, "the request exceeds the available context size", n_prompt_tokens=1, n_ctx=4000),
-    "llama.cpp, in words": takes(4000, "request ({sent} tokens) exceeds the available context size ({most} tokens)"),
+    "llama.cpp": takes(
+        4000, "the request exceeds the available context size", n_prompt_tokens=1, n_ctx=4000
+    ),
+    "llama.cpp, in words": takes(
+        4000, "request ({sent} tokens) exceeds the available context size ({most} tokens)"
+    ),
     "vLLM": takes(
         8192,
         "'max_tokens' is too large. This model's maximum context length is {most} tokens and your request has {sent} "
@@ -57,9 +75,13 @@ SERVERS = {
         with_answer=True,
     ),
     "vLLM, the prompt alone": takes(
-        9000, "This model's maximum context length is {most} tokens. However, you requested {sent} tokens."
+        9000,
+        "This model's maximum context length is {most} tokens. However, you requested {sent} tokens.",
     ),
-    "DashScope": takes(9000, "<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, {most}]"),
+    "DashScope": takes(
+        9000,
+        "<400> InternalError.Algo.InvalidParameter: Range of input length should be [1, {most}]",
+    ),
     "Groq": takes(
         6000,
         "Request too large for model `m` on tokens per minute (TPM): Limit {most}, Requested {sent}",
@@ -71,7 +93,9 @@ SERVERS = {
 
 
 @pytest.mark.parametrize("refuse", SERVERS.values(), ids=SERVERS.keys())
-def test_a_paper_is_fitted_to_what_the_server_takes_and_the_next_before_it_is_sent(refuse: Refuse) -> None:
+def test_a_paper_is_fitted_to_what_the_server_takes_and_the_next_before_it_is_sent(
+    refuse: Refuse,
+) -> None:
     with FakeOpenAI(refuse=refuse) as server:
         summarizer = summarizer_for(server)
         summary = summarizer.summarize(PAPER, LONG, DAILY_FIELDS)
@@ -79,20 +103,26 @@ def test_a_paper_is_fitted_to_what_the_server_takes_and_the_next_before_it_is_se
         assert asked <= 3
         coverage = summary.coverage
         assert 0 < coverage.characters_read < len(BODY)
-        assert coverage.characters_read + coverage.characters_left_out == sum(len(s.text) for s in LONG.sections)
+        assert coverage.characters_read + coverage.characters_left_out == sum(
+            len(s.text) for s in LONG.sections
+        )
         again = summarizer.summarize(replace(PAPER, arxiv_id="2611.09999"), LONG, DAILY_FIELDS)
         assert len(server.calls) == asked + 1, "the limit is remembered"
         assert again.coverage.characters_left_out > 0
 
 
 def test_no_more_is_cut_than_has_to_be() -> None:
-    with FakeOpenAI(refuse=takes(9000, "maximum context length is {most} tokens, you requested {sent}")) as server:
+    with FakeOpenAI(
+        refuse=takes(9000, "maximum context length is {most} tokens, you requested {sent}")
+    ) as server:
         summarizer_for(server).summarize(PAPER, LONG, ("title",))
         assert tokens_of(server.calls[-1].body) > 0.7 * 9000
 
 
 def test_a_context_without_room_for_the_questions_is_a_fault_of_the_setting() -> None:
-    with FakeOpenAI(refuse=takes(1024, "exceeds the available context size ({most} tokens)")) as server:
+    with FakeOpenAI(
+        refuse=takes(1024, "exceeds the available context size ({most} tokens)")
+    ) as server:
         with pytest.raises(BackendRejectedError, match=r"takes 1024 tokens.*OLLAMA_CONTEXT_LENGTH"):
             summarizer_for(server).summarize(PAPER, LONG, DAILY_FIELDS)
         assert len(server.calls) == 1
@@ -100,14 +130,20 @@ def test_a_context_without_room_for_the_questions_is_a_fault_of_the_setting() ->
 
 def test_an_answer_for_which_the_context_has_no_more_room_is_too_long_and_not_the_paper() -> None:
     def refuse(body: Mapping[str, Any]) -> Reply | None:
-        return error(400, "maximum context length is 32768 tokens") if body["max_tokens"] > 16_000 else None
+        return (
+            error(400, "maximum context length is 32768 tokens")
+            if body["max_tokens"] > 16_000
+            else None
+        )
 
     with FakeOpenAI(refuse=refuse) as server:
         server.script(choice('{"summary": "让排', "length"))
         summary = summarizer_for(server).summarize(PAPER, DOCUMENT, ("summary",))
         assert summary.coverage.characters_left_out == 0
         assert [call.body["max_tokens"] > 16_000 for call in server.calls] == [False, True, False]
-        assert re.search("cut off because it was too long", server.calls[-1].body["messages"][1]["content"])
+        assert re.search(
+            "cut off because it was too long", server.calls[-1].body["messages"][1]["content"]
+        )
     assert summary.llm_calls == 2
 
 
@@ -116,7 +152,9 @@ def test_an_answer_for_which_the_context_has_no_more_room_is_too_long_and_not_th
     frame=st.integers(100, 5000),
     output=st.integers(100, 20_000),
 )
-def test_what_is_sent_and_answered_never_exceeds_the_context(context: int, frame: int, output: int) -> None:
+def test_what_is_sent_and_answered_never_exceeds_the_context(
+    context: int, frame: int, output: int
+) -> None:
     room = room_in(context, frame, output)
     assert 0 < room.output_tokens <= output
     assert room.text_tokens < 0 or room.text_tokens + room.output_tokens + frame <= context

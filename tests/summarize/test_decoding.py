@@ -77,7 +77,10 @@ def test_wrappings_of_the_object_are_taken_off_and_slips_repaired(text: str) -> 
     [
         ('{"a": "say "yes" now", "b": ["x", "y",]}', {"a": 'say "yes" now', "b": ["x", "y"]}),
         ('{"a": "题为"潮汐"的网络" "b": "c"}', {"a": '题为"潮汐"的网络', "b": "c"}),
-        ('{"a": "the tag </think> ends it", "b": "c"}', {"a": "the tag </think> ends it", "b": "c"}),
+        (
+            '{"a": "the tag </think> ends it", "b": "c"}',
+            {"a": "the tag </think> ends it", "b": "c"},
+        ),
         (r'{"a": "loss $\alpha$", "b": "c",}', {"a": r"loss $\alpha$", "b": "c"}),
         ('{"a": "one", "b": [{"c": "d"}, {"c": "cut o', {"a": "one", "b": [{"c": "d"}]}),
     ],
@@ -111,7 +114,20 @@ def test_halves_of_characters_in_the_text_itself_are_taken_out() -> None:
     "text",
     [
         unit * 100_000
-        for unit in ("[", '{"a":', "{'", "{'a'", '["a"b', "{a:b,", '"', "```", "</think>", "\\", "{/*", '{"a": "b" c"')
+        for unit in (
+            "[",
+            '{"a":',
+            "{'",
+            "{'a'",
+            '["a"b',
+            "{a:b,",
+            '"',
+            "```",
+            "</think>",
+            "\\",
+            "{/*",
+            '{"a": "b" c"',
+        )
     ],
 )
 def test_hostile_answers_are_refused_soon(text: str) -> None:
@@ -121,16 +137,19 @@ def test_hostile_answers_are_refused_soon(text: str) -> None:
     assert time.process_time() - started < MAX_SECONDS
 
 
-@pytest.mark.parametrize("text", ["", "好的，以下是结果：", '["a"]', '"a"', '{"a": "b"', '{"a": "b', "null", "{", "}"])
+@pytest.mark.parametrize(
+    "text", ["", "好的，以下是结果：", '["a"]', '"a"', '{"a": "b"', '{"a": "b', "null", "{", "}"]
+)
 def test_what_is_not_one_object_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         decode_answer(text)
 
 
-# A new line and "u" is what a lost backslash leaves of \nu; text for print has no control characters.
-_PRINTED = st.text(alphabet=st.characters(exclude_characters="\\", exclude_categories=["Cc", "Cs"]), max_size=40).map(
-    without_unseen
-)
+# A new line and "u" is what a lost backslash leaves of \nu; text for print has no control
+# characters.
+_PRINTED = st.text(
+    alphabet=st.characters(exclude_characters="\\", exclude_categories=["Cc", "Cs"]), max_size=40
+).map(without_unseen)
 
 
 @given(st.dictionaries(st.text(max_size=8, alphabet="abc"), _PRINTED))

@@ -18,15 +18,31 @@ FINDER = QuoteFinder(DOCUMENT)
         ("We present TideSort, a network that learns where its comparators go", 1, "Abstract"),
         ("Networks of comparators sort without any branch", 1, "1 Introduction"),
         ("We ask whether a network can be fitted to the lists", 2, "1 Introduction"),
-        ("a soft comparator exchanges their values in proportion to this weight", 2, "3 Soft Comparators"),
+        (
+            "a soft comparator exchanges their values in proportion to this weight",
+            2,
+            "3 Soft Comparators",
+        ),
         ("a soft compar- ator exchanges their values", 2, "3 Soft Comparators"),
-        ("a checker adds the comparators that the zero-one principle still demands", 3, "3 Soft Comparators"),
-        ("a checker adds the comparators that the zero one principle still demands", 3, "3 Soft Comparators"),
+        (
+            "a checker adds the comparators that the zero-one principle still demands",
+            3,
+            "3 Soft Comparators",
+        ),
+        (
+            "a checker adds the comparators that the zero one principle still demands",
+            3,
+            "3 Soft Comparators",
+        ),
         ("inversions and of the fixed cost of every comparator", 3, "3 Soft Comparators"),
         ("they waste comparators on orders that never occur. We ask", 1, "1 Introduction"),
         ("THEY WASTE COMPARATORS — ON ORDERS THAT NEVER OCCUR", 1, "1 Introduction"),
         ("“a benchmark of 4,096 lists recorded in the scheduler”", 3, "4 Experiments"),
-        ("Training takes two hours on one single processor, and an ablation shows", 3, "4 Experiments"),
+        (
+            "Training takes two hours on one single processor, and an ablation shows",
+            3,
+            "4 Experiments",
+        ),
         ("Weights of comparators before and after rounding", 3, "Figure 1"),
     ],
 )
@@ -108,7 +124,8 @@ def test_tokens_of_keep_their_places(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "quote", ["得到30,000幅训练图像，每幅140像素见方", "每幅 140 像素见方", "缺损面积平均占字面的28%"]
+    "quote",
+    ["得到30,000幅训练图像，每幅140像素见方", "每幅 140 像素见方", "缺损面积平均占字面的28%"],
 )
 def test_chinese_quotes_are_found_though_typeset_with_other_spaces(quote: str) -> None:
     text = "加上石面纹理和随机缺损，得到 30,000 幅训练图像，每幅 140 像素见方。缺损面积平均占字面的 28%。"
@@ -121,8 +138,15 @@ def test_chinese_quotes_are_found_though_typeset_with_other_spaces(quote: str) -
 @pytest.mark.parametrize("power", ["10^51", "10⁵¹", "1051", "10^{51}", "$10^{51}$"])
 @pytest.mark.parametrize("weight", ["W_q", "Wq", "W_{q}"])
 def test_quotes_are_found_however_powers_and_indices_are_written(power: str, weight: str) -> None:
-    text = "The burst released an energy of 10^51 erg in an hour, by which the factor W_q was fixed."
+    text = (
+        "The burst released an energy of 10^51 erg in an hour, by which the factor W_q was fixed."
+    )
     finder = QuoteFinder(Document(sections=(Section("1", "Bursts", 1, 1, text),)))
-    place = finder.find(f"released an energy of {power} erg in an hour, by which the factor {weight} was fixed")
+    place = finder.find(
+        f"released an energy of {power} erg in an hour, by which the factor {weight} was fixed"
+    )
     assert place is not None
-    assert place.words == "released an energy of 10^51 erg in an hour, by which the factor W_q was fixed."
+    assert (
+        place.words
+        == "released an energy of 10^51 erg in an hour, by which the factor W_q was fixed."
+    )

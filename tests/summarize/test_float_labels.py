@@ -10,7 +10,17 @@ from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
 PLACE = BBox(0, 0, 10, 10)
 FIGURES = tuple(
     Figure(label, "table" if label.startswith(("Tabelle", "표", "表")) else "figure", "", 1, PLACE)
-    for label in ("Abb. 2–4", "Tabelle 3", "Рис. 5", "图 3-1", "그림 6", "Figure 7", "图 八", "表 十二", "Scheme 9")
+    for label in (
+        "Abb. 2–4",
+        "Tabelle 3",
+        "Рис. 5",
+        "图 3-1",
+        "그림 6",
+        "Figure 7",
+        "图 八",
+        "表 十二",
+        "Scheme 9",
+    )
 )
 
 
@@ -49,7 +59,9 @@ def test_figures_are_known_by_their_labels_in_any_language(named: str, label: st
         ("代表 2 类，地图 3 张。", ()),
     ],
 )
-def test_only_words_that_mean_figures_name_them_in_a_text(text: str, labels: tuple[str, ...]) -> None:
+def test_only_words_that_mean_figures_name_them_in_a_text(
+    text: str, labels: tuple[str, ...]
+) -> None:
     assert labels_in(text) == labels
 
 
@@ -59,7 +71,10 @@ def test_numbers_of_labels_count_nothing(label: str) -> None:
 
 
 def test_tables_that_the_results_name_in_their_language_are_kept_longest() -> None:
-    tables = tuple(Figure(f"Tabelle {n}", "table", "", n, PLACE, text="x 1 2 3 4 5 6 7 8 9\n" * 40) for n in (1, 2, 3))
+    tables = tuple(
+        Figure(f"Tabelle {n}", "table", "", n, PLACE, text="x 1 2 3 4 5 6 7 8 9\n" * 40)
+        for n in (1, 2, 3)
+    )
     sections = (
         Section("1", "Introduction", 1, 1, "Text."),
         Section("2", "Results", 1, 2, "Siehe Tabelle 3: dort stehen die Werte."),

@@ -61,7 +61,9 @@ def test_in_a_small_context_the_tables_of_the_results_stay_and_the_others_are_na
 
 def test_the_appendix_makes_way_for_tables() -> None:
     body = sum(estimate_tokens(section.text) for section in PAPER.sections[:4])
-    floats = sum(estimate_tokens(f"{figure.label}{figure.caption}{figure.text}") for figure in PAPER.figures)
+    floats = sum(
+        estimate_tokens(f"{figure.label}{figure.caption}{figure.text}") for figure in PAPER.figures
+    )
     selection = select_text(PAPER, round((body + floats) * 1.1))
     assert selection.coverage.tables_left_out == ()
     assert PAPER.sections[-1].text not in selection.text
@@ -90,20 +92,27 @@ def test_what_the_results_refer_to_comes_first(mention: str, kept: str) -> None:
 def test_tables_numbered_apart_count_as_those_of_an_appendix() -> None:
     figures = (table("Table S1", 2, 30), table("Table 1", 3, 30))
     document = Document(sections=(Section("1", "Results", 1, 1, "See Table S1."),), figures=figures)
-    assert shown_floats(document, estimate_tokens(figures[0].text) + 60).tables_left_out == ("Table S1",)
+    assert shown_floats(document, estimate_tokens(figures[0].text) + 60).tables_left_out == (
+        "Table S1",
+    )
 
 
 @given(st.integers(0, 12_000))
 def test_the_list_fits_and_names_what_it_lacks(budget_tokens: int) -> None:
     shown = shown_floats(PAPER, budget_tokens)
     assert estimate_tokens(shown.text) <= budget_tokens + len(PAPER.figures)
-    complete = {figure.label for figure in PAPER.figures if figure.text and figure.text in shown.text}
+    complete = {
+        figure.label for figure in PAPER.figures if figure.text and figure.text in shown.text
+    }
     assert {*shown.tables_left_out, *complete} == set(TABLES)
     assert not complete & set(shown.tables_left_out)
 
 
 def test_a_hostile_label_and_text_are_searched_in_proportion() -> None:
     text = "Table 1," * 20_000 + "Table " * 20_000 + "1 " * 20_000
-    figures = (replace(table("Table 9", 2, 3), label="Table " + "1." * 20_000), table("Table 9", 3, 3))
+    figures = (
+        replace(table("Table 9", 2, 3), label="Table " + "1." * 20_000),
+        table("Table 9", 3, 3),
+    )
     document = Document(sections=(Section("1", "Results", 1, 1, text),), figures=figures)
     assert shown_floats(document, 1_000_000).tables_left_out == ()

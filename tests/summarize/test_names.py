@@ -20,11 +20,18 @@ def test_among_chinese_characters_every_latin_word_with_a_capital_is_a_name() ->
 
 
 def test_words_of_the_trade_are_no_names() -> None:
-    assert found("每个 token 用一块 GPU，few-shot 与 SOTA 的 baseline，见 Figure 3 与 Table 2 (AI)") == []
+    assert (
+        found("每个 token 用一块 GPU，few-shot 与 SOTA 的 baseline，见 Figure 3 与 Table 2 (AI)")
+        == []
+    )
 
 
 def test_one_letter_and_the_number_of_a_model_are_a_name() -> None:
-    assert found("用 8 块 H800、A100 与 K80，而 F1、L2、C 与 T=10 不是名字") == ["H800", "A100", "K80"]
+    assert found("用 8 块 H800、A100 与 K80，而 F1、L2、C 与 T=10 不是名字") == [
+        "H800",
+        "A100",
+        "K80",
+    ]
     assert found("We train on eight H800 and report F1 scores.") == ["H800"]
 
 
@@ -48,7 +55,12 @@ def test_formulas_and_code_hold_no_names() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["José Núñez（何塞·努涅斯）提出", "José Núñez (何塞) 提出", "Núñez（努涅斯）等人提出", "何塞·努涅斯等人提出"],
+    [
+        "José Núñez（何塞·努涅斯）提出",
+        "José Núñez (何塞) 提出",
+        "Núñez（努涅斯）等人提出",
+        "何塞·努涅斯等人提出",
+    ],
 )
 def test_a_rendering_of_an_authors_name_is_a_name(text: str) -> None:
     paper = NameIndex(["José Núñez", "We propose a method."])
@@ -79,7 +91,11 @@ def test_a_person_that_a_paper_is_about_is_no_rendering_of_an_author() -> None:
 
 def test_an_author_may_stand_by_his_name() -> None:
     paper = NameIndex(["José Núñez", "We propose a method."])
-    assert all(paper.find(name) for name in found("José Núñez（清华大学）提出", "José Núñez") if "（" not in name)
+    assert all(
+        paper.find(name)
+        for name in found("José Núñez（清华大学）提出", "José Núñez")
+        if "（" not in name
+    )
 
 
 @pytest.mark.parametrize(
@@ -165,7 +181,13 @@ def test_a_hostile_name_costs_in_proportion_to_its_length(unit: str) -> None:
     assert time.process_time() - started < 15
 
 
-@given(st.lists(st.from_regex(r"[A-Z][a-z]{2,6}[A-Z0-9][a-z0-9]{1,4}", fullmatch=True), min_size=1, max_size=5))
+@given(
+    st.lists(
+        st.from_regex(r"[A-Z][a-z]{2,6}[A-Z0-9][a-z0-9]{1,4}", fullmatch=True),
+        min_size=1,
+        max_size=5,
+    )
+)
 def test_a_name_copied_from_the_paper_is_found(words: list[str]) -> None:
     index = NameIndex([f"We study {' and '.join(words)} here."])
     assert all(index.find(name) for word in words for name in found(f"作者使用 {word} 进行实验"))
@@ -175,6 +197,13 @@ def test_a_name_copied_from_the_paper_is_found(words: list[str]) -> None:
     ("name", "known"),
     [("Best-of-64", True), ("5-shot", True), ("Best-of-65", False), ("Worst-of-64", False)],
 )
-def test_an_instance_of_a_name_with_a_letter_for_its_number_is_known(name: str, known: bool) -> None:
-    paper = NameIndex(["We draw by Best-of-N sampling, with N from 8 to 64.", "All k-shot results use 5 examples."])
+def test_an_instance_of_a_name_with_a_letter_for_its_number_is_known(
+    name: str, known: bool
+) -> None:
+    paper = NameIndex(
+        [
+            "We draw by Best-of-N sampling, with N from 8 to 64.",
+            "All k-shot results use 5 examples.",
+        ]
+    )
     assert bool(paper.find(name)) == known

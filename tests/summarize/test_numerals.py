@@ -123,7 +123,10 @@ def test_the_first_of_a_range_has_the_unit_of_the_last() -> None:
 
 
 def test_about_is_heard_before_and_behind() -> None:
-    told = {text: claimed_numerals(text)[0].approximate for text in ("约 90%", "about 90", "90 余张", "90 多", "90%")}
+    told = {
+        text: claimed_numerals(text)[0].approximate
+        for text in ("约 90%", "about 90", "90 余张", "90 多", "90%")
+    }
     assert told == {"约 90%": True, "about 90": True, "90 余张": True, "90 多": True, "90%": False}
 
 
@@ -181,7 +184,9 @@ def test_a_paper_may_print_numbers_in_words(text: str, expected: str) -> None:
 
 
 prose = st.text(
-    alphabet=st.sampled_from("0123456789.,%×万亿千百一二三两半成分之约 abcGPT-–^{}_$()（）图第个倍\n年步Fig"),
+    alphabet=st.sampled_from(
+        "0123456789.,%×万亿千百一二三两半成分之约 abcGPT-–^{}_$()（）图第个倍\n年步Fig"
+    ),
     max_size=40,
 )
 
@@ -222,7 +227,8 @@ def test_a_numeral_tells_what_it_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["1.", "一千二百三十四万", "1 ", "1-1-1-", "1,", "一分之", "(1", "a-1", "one ", "3月", "10^"]
+    "pattern",
+    ["1.", "一千二百三十四万", "1 ", "1-1-1-", "1,", "一分之", "(1", "a-1", "one ", "3月", "10^"],
 )
 def test_reading_costs_in_proportion_to_the_length(pattern: str) -> None:
     def seconds(characters: int) -> float:
@@ -233,12 +239,19 @@ def test_reading_costs_in_proportion_to_the_length(pattern: str) -> None:
         return time.process_time() - started
 
     short = min(seconds(4_000) for _ in range(3))
-    # Four times the text; twice that is room for the noise of a busy machine, a square would be sixteen.
+    # Four times the text; twice that is room for the noise of a busy machine, a square would be
+    # sixteen.
     assert min(seconds(16_000) for _ in range(3)) < 9 * short + 0.02
 
 
 def test_a_number_of_endless_digits_or_powers_is_read_or_left_out() -> None:
-    for text in ("9" * 50_000, "10^" + "9" * 50_000, "1e" + "9" * 50_000, "万" * 50_000, "一" * 50_000 + "分之一"):
+    for text in (
+        "9" * 50_000,
+        "10^" + "9" * 50_000,
+        "1e" + "9" * 50_000,
+        "万" * 50_000,
+        "一" * 50_000 + "分之一",
+    ):
         claimed_numerals(text)
         printed_numerals(text)
 
@@ -255,7 +268,9 @@ def test_what_follows_thousands_of_numbers_is_not_read() -> None:
         ("the model VGG-16x and, as in (12), its loss", set()),
     ],
 )
-def test_a_paper_tells_counts_in_brackets_and_ranges_of_multiples(text: str, values: set[int]) -> None:
+def test_a_paper_tells_counts_in_brackets_and_ranges_of_multiples(
+    text: str, values: set[int]
+) -> None:
     assert {int(numeral.value) for numeral in printed_numerals(text)} == values
 
 

@@ -11,7 +11,9 @@ from chatpaper.summarize.cost.prices import cost_usd, model_context_tokens
 
 def test_gemini_models_have_a_price_per_token() -> None:
     # 0.30 dollars for a million tokens in, 2.50 for a million out.
-    completion = Completion("", "gemini-3.5-flash-lite", input_tokens=1_000_000, output_tokens=1_000_000)
+    completion = Completion(
+        "", "gemini-3.5-flash-lite", input_tokens=1_000_000, output_tokens=1_000_000
+    )
     assert cost_usd("gemini", completion) == pytest.approx(2.80)
     assert cost_usd("google_generativeai", completion) == pytest.approx(2.80)
 
@@ -25,7 +27,9 @@ def test_tokens_from_the_cache_are_cheaper() -> None:
     assert cheaper < known
 
 
-@pytest.mark.parametrize(("backend", "model"), [("openai", "qwen-of-my-own"), ("gemini", "gemini-99-nano")])
+@pytest.mark.parametrize(
+    ("backend", "model"), [("openai", "qwen-of-my-own"), ("gemini", "gemini-99-nano")]
+)
 def test_an_unknown_model_has_no_price(backend: str, model: str) -> None:
     assert cost_usd(backend, Completion("", model, 1000, 100)) is None
 
@@ -51,4 +55,6 @@ def test_estimates_of_short_texts(text: str, tokens: int) -> None:
 
 @given(st.text(max_size=100), st.text(max_size=100))
 def test_an_estimate_of_two_texts_is_the_sum(first: str, second: str) -> None:
-    assert abs(estimate_tokens(first + second) - estimate_tokens(first) - estimate_tokens(second)) <= 2
+    assert (
+        abs(estimate_tokens(first + second) - estimate_tokens(first) - estimate_tokens(second)) <= 2
+    )

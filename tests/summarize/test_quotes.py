@@ -1,4 +1,6 @@
-"""Verbatim quotes are found however they were typeset and copied; quotes that say something else are not."""
+"""Verbatim quotes are found however they were typeset and copied; quotes that say something else
+are not.
+"""
 
 import random
 import time
@@ -33,12 +35,31 @@ FINDER = QuoteFinder(
         front_matter="1Ada Brook2,3, 2Lin Wei1\n1Institute of Cranes, University of the Coast\n2Harbour Laboratory",
         sections=(Section("2", "Cranes", 1, 2, BODY), Section("3", "排放", 1, 3, CHINESE)),
         figures=(
-            Figure("Table 1", "table", "Lifts and energy of all models.", 4, BBox(0, 0, 1, 1), text=TABLE),
-            Figure("Figure 2", "figure", "The quay.", 5, BBox(0, 0, 1, 1), text="Gate of the northern harbour, quay 7"),
+            Figure(
+                "Table 1",
+                "table",
+                "Lifts and energy of all models.",
+                4,
+                BBox(0, 0, 1, 1),
+                text=TABLE,
+            ),
+            Figure(
+                "Figure 2",
+                "figure",
+                "The quay.",
+                5,
+                BBox(0, 0, 1, 1),
+                text="Gate of the northern harbour, quay 7",
+            ),
         ),
         asides=(Aside("footnotes", 6, "3 Containers of all sizes are counted alike."),),
     ),
-    Paper("2611.00001", "Cranes", ("Ada Brook",), comment="14 pages, accepted at the Conference on Harbours"),
+    Paper(
+        "2611.00001",
+        "Cranes",
+        ("Ada Brook",),
+        comment="14 pages, accepted at the Conference on Harbours",
+    ),
 )
 
 
@@ -130,19 +151,41 @@ def test_a_quote_of_two_stretches_reads_as_both_do_in_the_paper() -> None:
 _WORDS = BODY.split("\n\n")[0].split()
 
 
-@given(st.integers(0, len(_WORDS) - 8), st.integers(6, 30), st.sampled_from([" ", "  ", "\t", " \u00a0"]))
+@given(
+    st.integers(0, len(_WORDS) - 8),
+    st.integers(6, 30),
+    st.sampled_from([" ", "  ", "\t", " \u00a0"]),
+)
 def test_every_stretch_is_found_whatever_its_blanks(start: int, length: int, blank: str) -> None:
     assert FINDER.find(blank.join(_WORDS[start : start + length])) is not None
 
 
-@given(st.integers(0, len(_WORDS) - 12), st.integers(1, 10), st.sampled_from(["never", "Kraken-9", "41.7", "worse"]))
+@given(
+    st.integers(0, len(_WORDS) - 12),
+    st.integers(1, 10),
+    st.sampled_from(["never", "Kraken-9", "41.7", "worse"]),
+)
 def test_no_stretch_with_a_foreign_word_in_it_is_found(start: int, place: int, word: str) -> None:
     words = _WORDS[start : start + 12]
     assert FINDER.find(" ".join([*words[:place], word, *words[place:]])) is None
 
 
 @pytest.mark.parametrize(
-    "unit", ["1.", "[", "(", "a/", "a", "一千二百", "… ", "abcdefgh ijkl … ", "1,111", "1 2 3 4 5\n", "-1", "^_{"]
+    "unit",
+    [
+        "1.",
+        "[",
+        "(",
+        "a/",
+        "a",
+        "一千二百",
+        "… ",
+        "abcdefgh ijkl … ",
+        "1,111",
+        "1 2 3 4 5\n",
+        "-1",
+        "^_{",
+    ],
 )
 def test_hostile_text_costs_in_proportion_to_its_length(unit: str) -> None:
     text = (unit * 100_000)[:100_000]

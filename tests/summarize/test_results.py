@@ -1,4 +1,6 @@
-"""Rows of results: asked for cell by cell, placed in the paper, and held against it as one statement."""
+"""Rows of results: asked for cell by cell, placed in the paper, and held against it as one
+statement.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -9,7 +11,16 @@ import pytest
 from pydantic import TypeAdapter
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.domain import BBox, Field, FieldAnswer, Figure, Result, Summary, changed_texts, written_texts
+from chatpaper.domain import (
+    BBox,
+    Field,
+    FieldAnswer,
+    Figure,
+    Result,
+    Summary,
+    changed_texts,
+    written_texts,
+)
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.cost.answer_length import max_output_tokens
 from chatpaper.summarize.dialogue.schema import json_schema, read_answers
@@ -44,8 +55,14 @@ def gemini() -> Iterator[FakeGemini]:
 
 
 def summarized(server: FakeGemini, rows: Sequence[object]) -> Summary:
-    server.script(google.answer(json.dumps({"results": rows, "title": "让排序网络适应其输入"}, ensure_ascii=False)))
-    backend = create_backend("gemini", BackendSettings(base_url=server.url, api_key=google.VALID_KEY))
+    server.script(
+        google.answer(
+            json.dumps({"results": rows, "title": "让排序网络适应其输入"}, ensure_ascii=False)
+        )
+    )
+    backend = create_backend(
+        "gemini", BackendSettings(base_url=server.url, api_key=google.VALID_KEY)
+    )
     document = replace(DOCUMENT, figures=(*DOCUMENT.figures, *FIGURES))
     return Summarizer(backend, PROMPTS).summarize(PAPER, document, ("results", "title"))
 
@@ -90,14 +107,28 @@ def test_the_page_is_that_of_the_table_that_is_named(source: str, located: tuple
 
 
 def test_rows_are_kept_once_and_only_with_a_value() -> None:
-    rows = (replace(ROW, baseline_name="Batcher [12]"), ROW, replace(ROW, ours=""), replace(ROW, metric=""))
+    rows = (
+        replace(ROW, baseline_name="Batcher [12]"),
+        ROW,
+        replace(ROW, ours=""),
+        replace(ROW, metric=""),
+    )
     assert normalize_answer(RESULTS, rows, ZH) == (ROW,)
 
 
-def test_names_in_cells_are_no_foreign_language_and_rows_alike_are_no_repetition(gemini: FakeGemini) -> None:
-    rows = [CELLS | {"task": "sorting", "metric": "comparators"}, CELLS | {"metric": "depth", "ours": "11"}]
+def test_names_in_cells_are_no_foreign_language_and_rows_alike_are_no_repetition(
+    gemini: FakeGemini,
+) -> None:
+    rows = [
+        CELLS | {"task": "sorting", "metric": "comparators"},
+        CELLS | {"metric": "depth", "ours": "11"},
+    ]
     summary = summarized(gemini, rows)
-    assert [(row.metric, row.source, row.page) for row in summary.answers["results"] if isinstance(row, Result)] == [
+    assert [
+        (row.metric, row.source, row.page)
+        for row in summary.answers["results"]
+        if isinstance(row, Result)
+    ] == [
         ("comparators", "Table 2", 5),
         ("depth", "Table 2", 5),
     ]
@@ -110,7 +141,10 @@ def test_a_paper_without_results_has_none(gemini: FakeGemini) -> None:
 
 
 def test_a_row_of_the_json_beside_a_post_is_one_statement_on_its_own_line() -> None:
-    record = {"arxiv_id": PAPER.arxiv_id, "summary": {"title": "标题", "results": [CELLS | {"page": 5}]}}
+    record = {
+        "arxiv_id": PAPER.arxiv_id,
+        "summary": {"title": "标题", "results": [CELLS | {"page": 5}]},
+    }
     text = json.dumps(record, ensure_ascii=False, indent=1)
     *_, row = statements_in(text, PAPER)
     assert row.text == ROW.statement
@@ -123,5 +157,7 @@ def test_rows_come_out_of_the_store_as_they_went_in() -> None:
 
 
 def test_there_is_room_for_all_rows() -> None:
-    texts = Field("any", "list", "What?", max_items=RESULTS.max_items, max_characters=RESULTS.max_characters)
+    texts = Field(
+        "any", "list", "What?", max_items=RESULTS.max_items, max_characters=RESULTS.max_characters
+    )
     assert max_output_tokens([RESULTS], ZH) > max_output_tokens([texts], ZH)

@@ -65,17 +65,24 @@ def test_one_bad_field_does_not_spoil_the_others() -> None:
 
 
 def test_faults_name_their_place() -> None:
-    _, complaints = read_answers(GOOD | {"key_takeaways": [{"text": "一"}, *GOOD["key_takeaways"]]}, SOME)
+    _, complaints = read_answers(
+        GOOD | {"key_takeaways": [{"text": "一"}, *GOOD["key_takeaways"]]}, SOME
+    )
     assert complaints["key_takeaways"].startswith("key_takeaways.0.quote: ")
 
 
 def test_missing_fields_are_named_and_unknown_ones_left_aside() -> None:
     answers, complaints = read_answers({"title": " 标题 ", "mood": "good"}, SOME)
     assert answers == {"title": "标题"}
-    assert complaints == {"keywords": "keywords: is missing", "key_takeaways": "key_takeaways: is missing"}
+    assert complaints == {
+        "keywords": "keywords: is missing",
+        "key_takeaways": "key_takeaways: is missing",
+    }
 
 
 def test_a_backend_without_a_model_may_leave_gaps() -> None:
-    answers, complaints = read_answers({"title": "", "keywords": [], "key_takeaways": []}, SOME, allow_gaps=True)
+    answers, complaints = read_answers(
+        {"title": "", "keywords": [], "key_takeaways": []}, SOME, allow_gaps=True
+    )
     assert complaints == {}
     assert answers == {"title": "", "keywords": (), "key_takeaways": ()}

@@ -10,7 +10,11 @@ from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.context.section_selection import select_text
 from tests.summarize.sample import DOCUMENT
 
-PARAGRAPHS = ["Sorting is old. " * 8, "Networks are older still. " * 5, "Results follow here now. " * 12]
+PARAGRAPHS = [
+    "Sorting is old. " * 8,
+    "Networks are older still. " * 5,
+    "Results follow here now. " * 12,
+]
 TITLES = ["Introduction", "Related Work", "Soft Comparators", "Experiments", "Conclusion", "Thanks"]
 
 sections = st.builds(
@@ -39,19 +43,36 @@ def test_a_document_that_fits_is_shown_whole_in_reading_order() -> None:
 
 def test_the_appendix_goes_first_and_results_stay() -> None:
     appendix = Section(
-        "A", "Proofs", 1, 5, "\n\n".join(["A long proof of no interest to most. " * 20] * 5), appendix=True
+        "A",
+        "Proofs",
+        1,
+        5,
+        "\n\n".join(["A long proof of no interest to most. " * 20] * 5),
+        appendix=True,
     )
     document = replace(DOCUMENT, sections=(*DOCUMENT.sections, appendix))
     selection = select_text(document, 450)
     assert "A Proofs" in selection.coverage.sections_left_out
-    assert {"1 Introduction", "4 Experiments", "5 Conclusion"} <= set(selection.coverage.sections_read)
+    assert {"1 Introduction", "4 Experiments", "5 Conclusion"} <= set(
+        selection.coverage.sections_read
+    )
 
 
 def test_a_long_introduction_does_not_push_out_the_results() -> None:
-    long = Section("1", "Introduction", 1, 1, "\n\n".join(["An introduction may go on and on and on. " * 5] * 40))
+    long = Section(
+        "1",
+        "Introduction",
+        1,
+        1,
+        "\n\n".join(["An introduction may go on and on and on. " * 5] * 40),
+    )
     document = replace(DOCUMENT, sections=(long, *DOCUMENT.sections[1:]))
     selection = select_text(document, 1000)
-    assert set(selection.coverage.sections_read) >= {"1 Introduction", "3 Soft Comparators", "4 Experiments"}
+    assert set(selection.coverage.sections_read) >= {
+        "1 Introduction",
+        "3 Soft Comparators",
+        "4 Experiments",
+    }
 
 
 def test_no_room_leaves_everything_out_and_says_so() -> None:
@@ -62,7 +83,9 @@ def test_no_room_leaves_everything_out_and_says_so() -> None:
 
 
 @given(documents, st.integers(0, 1500))
-def test_the_text_fits_the_budget_and_the_account_adds_up(document: Document, budget_tokens: int) -> None:
+def test_the_text_fits_the_budget_and_the_account_adds_up(
+    document: Document, budget_tokens: int
+) -> None:
     selection = select_text(document, budget_tokens)
     coverage = selection.coverage
     headings = HEADING_TOKENS * len(document.sections)
@@ -73,7 +96,9 @@ def test_the_text_fits_the_budget_and_the_account_adds_up(document: Document, bu
     assert len(coverage.sections_read) + len(coverage.sections_left_out) == with_text
     assert set(coverage.sections_shortened) <= set(coverage.sections_read)
     told = coverage.sections_left_out or coverage.sections_shortened
-    assert bool(told) is (coverage.characters_left_out > 0), "nothing is left out without being named"
+    assert bool(told) is (coverage.characters_left_out > 0), (
+        "nothing is left out without being named"
+    )
 
 
 @given(documents, st.integers(0, 1500))

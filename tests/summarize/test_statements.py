@@ -6,7 +6,10 @@ from chatpaper.domain import Paper
 from chatpaper.summarize.verify.statements import statements_in
 
 PAPER = Paper(
-    "2611.00001", "Step Budgets for Diffusion", authors=("José Núñez",), abstract="We use 1000 steps.\nThis is much."
+    "2611.00001",
+    "Step Budgets for Diffusion",
+    authors=("José Núñez",),
+    abstract="We use 1000 steps.\nThis is much.",
 )
 
 POST = """---
@@ -69,7 +72,21 @@ def test_of_a_post_only_what_the_model_wrote_about_this_paper_counts() -> None:
     assert "只需 64 个样本" in told
     assert "省去 83% 的计算" in told
     assert "1. 标题：步数预算" in told
-    for record in ("42", "77", "99", "Gemini", "José", "1000", "17", "12", "第 3 页", "500", "Another", "2024", "b9"):
+    for record in (
+        "42",
+        "77",
+        "99",
+        "Gemini",
+        "José",
+        "1000",
+        "17",
+        "12",
+        "第 3 页",
+        "500",
+        "Another",
+        "2024",
+        "b9",
+    ):
         assert record not in told
 
 
@@ -91,13 +108,18 @@ def test_the_json_of_a_post_gives_statements_with_their_quotes() -> None:
                 "arxiv_id": "2611.00001",
                 "abstract": "We use 1000 steps.",
                 "summary": {"summary": "误差为 5.7。", "key_takeaways": ["只需 64 个样本"]},
-                "evidence": [{"field": "key_takeaways", "text": "只需 64 个样本", "quote": "only 64 samples"}],
+                "evidence": [
+                    {"field": "key_takeaways", "text": "只需 64 个样本", "quote": "only 64 samples"}
+                ],
             },
         ]
     }
     text = json.dumps(record, ensure_ascii=False, indent=1)
     told = statements_in(text, PAPER)
-    assert [(each.text, each.quote) for each in told] == [("误差为 5.7。", ""), ("只需 64 个样本", "only 64 samples")]
+    assert [(each.text, each.quote) for each in told] == [
+        ("误差为 5.7。", ""),
+        ("只需 64 个样本", "only 64 samples"),
+    ]
     assert "误差为 5.7。" in text.splitlines()[told[0].line - 1]
 
 
@@ -118,7 +140,12 @@ def test_of_a_card_what_is_chosen_and_what_is_the_record_are_no_statements() -> 
         "[Arxiv](https://arxiv.org/abs/2611.00001)\n"
     )
     texts = [statement.text for statement in statements_in(card, PAPER)]
-    assert texts == ["理由：它用 64 个样本。", "> Step Budgets for Diffusion", "> 我们用 1000 步。", ">"]
+    assert texts == [
+        "理由：它用 64 个样本。",
+        "> Step Budgets for Diffusion",
+        "> 我们用 1000 步。",
+        ">",
+    ]
 
 
 def test_of_a_report_and_a_bilingual_post_the_record_is_no_statement() -> None:
@@ -137,6 +164,16 @@ def test_of_a_report_and_a_bilingual_post_the_record_is_no_statement() -> None:
 
 
 def test_of_the_json_what_is_chosen_from_a_vocabulary_is_no_statement() -> None:
-    answers = {"summary": "误差为 5.7。", "paper_class": "RAG", "tags": ["LLM"], "class_reason": "它研究采样。"}
-    record = json.dumps({"papers": [{"arxiv_id": PAPER.arxiv_id, "summary": answers}]}, ensure_ascii=False)
-    assert [statement.text for statement in statements_in(record, PAPER)] == ["误差为 5.7。", "它研究采样。"]
+    answers = {
+        "summary": "误差为 5.7。",
+        "paper_class": "RAG",
+        "tags": ["LLM"],
+        "class_reason": "它研究采样。",
+    }
+    record = json.dumps(
+        {"papers": [{"arxiv_id": PAPER.arxiv_id, "summary": answers}]}, ensure_ascii=False
+    )
+    assert [statement.text for statement in statements_in(record, PAPER)] == [
+        "误差为 5.7。",
+        "它研究采样。",
+    ]

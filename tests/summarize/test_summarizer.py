@@ -58,8 +58,12 @@ def gemini() -> Iterator[FakeGemini]:
         yield server
 
 
-def summarizer_for(server: FakeGemini, cache: DictCache | None = None, **options: Any) -> Summarizer:
-    backend = create_backend("gemini", BackendSettings(base_url=server.url, api_key=google.VALID_KEY))
+def summarizer_for(
+    server: FakeGemini, cache: DictCache | None = None, **options: Any
+) -> Summarizer:
+    backend = create_backend(
+        "gemini", BackendSettings(base_url=server.url, api_key=google.VALID_KEY)
+    )
     return Summarizer(backend, PROMPTS, cache, **options)
 
 
@@ -96,7 +100,11 @@ def test_one_call_answers_all_fields_of_a_post(gemini: FakeGemini, language: str
 
 def test_every_takeaway_leads_to_the_page_that_supports_it(gemini: FakeGemini) -> None:
     gemini.script(says(key_takeaways=claims()))
-    answer = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",)).answers["key_takeaways"]
+    answer = (
+        summarizer_for(gemini)
+        .summarize(PAPER, DOCUMENT, ("key_takeaways",))
+        .answers["key_takeaways"]
+    )
     places = [(claim.page, claim.section) for claim in answer if isinstance(claim, Claim)]
     assert places == [(1, "Abstract"), (2, "3 Soft Comparators"), (3, "4 Experiments")]
 
@@ -111,7 +119,9 @@ def test_the_whole_body_is_read_and_hidden_text_is_not(gemini: FakeGemini) -> No
 
 
 def test_what_does_not_fit_the_context_is_left_out_and_recorded(gemini: FakeGemini) -> None:
-    long = Section("6", "Further Experiments", 1, 5, "\n\n".join(["Much more was measured here. " * 40] * 60))
+    long = Section(
+        "6", "Further Experiments", 1, 5, "\n\n".join(["Much more was measured here. " * 40] * 60)
+    )
     document = replace(DOCUMENT, sections=(*DOCUMENT.sections, long))
     summary = summarizer_for(gemini, context_tokens=16_000).summarize(PAPER, document, DAILY_FIELDS)
     assert "1 Introduction" in summary.coverage.sections_read
@@ -131,8 +141,12 @@ def test_a_second_summary_is_free_and_the_same(gemini: FakeGemini) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda server, cache: summarizer_for(server, cache).summarize(PAPER, DOCUMENT, ("title", "summary")),
-        lambda server, cache: summarizer_for(server, cache, language="en").summarize(PAPER, DOCUMENT, ("summary",)),
+        lambda server, cache: summarizer_for(server, cache).summarize(
+            PAPER, DOCUMENT, ("title", "summary")
+        ),
+        lambda server, cache: summarizer_for(server, cache, language="en").summarize(
+            PAPER, DOCUMENT, ("summary",)
+        ),
         lambda server, cache: summarizer_for(server, cache).summarize(
             replace(PAPER, title="Another Title"), DOCUMENT, ("summary",)
         ),
@@ -161,7 +175,9 @@ def test_only_what_failed_is_asked_again_with_the_complaint(gemini: FakeGemini) 
     assert summary.llm_calls == 2
     assert schema_keys(gemini) == ["summary"]
     assert "- summary: is a refusal or an apology: '抱歉'" in prompt_text(gemini)
-    assert prompt_text(gemini).startswith(prompt_text(gemini, 0)), "the prefix can come from the service's cache"
+    assert prompt_text(gemini).startswith(prompt_text(gemini, 0)), (
+        "the prefix can come from the service's cache"
+    )
 
 
 @pytest.mark.parametrize(
@@ -170,10 +186,16 @@ def test_only_what_failed_is_asked_again_with_the_complaint(gemini: FakeGemini) 
         ("这不是 JSON", "not a JSON object"),
         ('["a list"]', "not a JSON object"),
         ('{"title": "让排序网络适应其输入"}', "summary: is missing"),
-        ('{"title": "让排序网络适应其输入", "summary": 3}', "summary: Input should be a valid string"),
+        (
+            '{"title": "让排序网络适应其输入", "summary": 3}',
+            "summary: Input should be a valid string",
+        ),
         ('{"title": "让排序网络适应其输入", "summary": ""}', "summary: is empty"),
         ('{"title": "让排序网络适应其输入", "summary": "抱歉，我无法阅读这篇论文。"}', "refusal"),
-        ('{"title": "让排序网络适应其输入", "summary": "A network is fitted to its inputs."}', "not in Simplified"),
+        (
+            '{"title": "让排序网络适应其输入", "summary": "A network is fitted to its inputs."}',
+            "not in Simplified",
+        ),
         ('{"title": "让排序网络适应其输入", "summary": "本文研究XX领域的问题。"}', "is empty"),
     ],
 )
@@ -187,10 +209,16 @@ def test_a_bad_answer_is_asked_again(gemini: FakeGemini, bad: str, complaint: st
 
 @pytest.mark.parametrize(
     "reply",
-    [google.finished("MAX_TOKENS", '{"summ'), google.finished("MAX_TOKENS"), google.finished("STOP")],
+    [
+        google.finished("MAX_TOKENS", '{"summ'),
+        google.finished("MAX_TOKENS"),
+        google.finished("STOP"),
+    ],
     ids=["cut off", "thinking ate it", "empty"],
 )
-def test_a_call_that_brought_nothing_is_made_again_and_counted(gemini: FakeGemini, reply: Reply) -> None:
+def test_a_call_that_brought_nothing_is_made_again_and_counted(
+    gemini: FakeGemini, reply: Reply
+) -> None:
     gemini.script(reply, says(summary=GOOD_SUMMARY))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
     assert summary.llm_calls == 2
@@ -200,7 +228,10 @@ def test_a_call_that_brought_nothing_is_made_again_and_counted(gemini: FakeGemin
 
 @pytest.mark.parametrize(
     ("text", "grows"),
-    [('{"summary": "' + "网络更小，网络更快，" * 40, False), ('{"summary": "' + GOOD_SUMMARY, True)],
+    [
+        ('{"summary": "' + "网络更小，网络更快，" * 40, False),
+        ('{"summary": "' + GOOD_SUMMARY, True),
+    ],
     ids=["in circles", "too long"],
 )
 def test_more_room_is_given_to_what_has_an_end(gemini: FakeGemini, text: str, grows: bool) -> None:
@@ -214,7 +245,9 @@ def test_more_room_is_given_to_what_has_an_end(gemini: FakeGemini, text: str, gr
 def test_three_bad_answers_are_a_failure_that_tells_what_it_cost(gemini: FakeGemini) -> None:
     refusal = "抱歉，作为一个人工智能模型，我无法访问该论文。"
     gemini.script(*[says(summary=refusal)] * 3)
-    with pytest.raises(BadCompletionError, match="no usable answer in 3 attempts: summary: is a refusal") as raised:
+    with pytest.raises(
+        BadCompletionError, match="no usable answer in 3 attempts: summary: is a refusal"
+    ) as raised:
         summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
     assert raised.value.llm_calls == len(gemini.calls) == 3
     assert raised.value.input_tokens == 300
@@ -243,10 +276,14 @@ def test_a_run_that_was_killed_pays_only_for_what_is_missing(gemini: FakeGemini)
     assert summary.llm_calls == 1
 
 
-def test_an_invented_quote_costs_no_call_and_its_statement_loses_quote_and_page(gemini: FakeGemini) -> None:
+def test_an_invented_quote_costs_no_call_and_its_statement_loses_quote_and_page(
+    gemini: FakeGemini,
+) -> None:
     gemini.script(says(key_takeaways=claims((INVENTED, *QUOTES[1:]))))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",))
-    first, *others = (claim for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim))
+    first, *others = (
+        claim for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim)
+    )
     assert first == Claim(TAKEAWAYS[0], marks_itself=True)
     assert [claim.page for claim in others] == [2, 3]
     assert (summary.llm_calls, summary.warnings) == (1, ())
@@ -254,9 +291,12 @@ def test_an_invented_quote_costs_no_call_and_its_statement_loses_quote_and_page(
 
 def test_a_repair_that_is_withheld_leaves_what_there_was(gemini: FakeGemini) -> None:
     gemini.script(
-        says(key_takeaways=claims(), title=GOOD_TITLE, approach="抱歉，我无法回答。"), google.finished("SAFETY")
+        says(key_takeaways=claims(), title=GOOD_TITLE, approach="抱歉，我无法回答。"),
+        google.finished("SAFETY"),
     )
-    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways", "title", "approach"))
+    summary = summarizer_for(gemini).summarize(
+        PAPER, DOCUMENT, ("key_takeaways", "title", "approach")
+    )
     assert summary.answers["title"] == GOOD_TITLE
     assert summary.warnings == ("fields without a usable answer: approach",)
     assert summary.llm_calls == 2
@@ -274,7 +314,9 @@ def test_after_recitation_a_paraphrase_is_asked_for_once(gemini: FakeGemini) -> 
     assert raised.value.llm_calls == 2
 
 
-@pytest.mark.parametrize("reply", [google.finished("SAFETY"), google.blocked_prompt()], ids=["safety", "prompt"])
+@pytest.mark.parametrize(
+    "reply", [google.finished("SAFETY"), google.blocked_prompt()], ids=["safety", "prompt"]
+)
 def test_a_blocked_paper_is_not_asked_about_again(gemini: FakeGemini, reply: Reply) -> None:
     gemini.script(reply)
     with pytest.raises(ContentFilteredError) as raised:
@@ -310,14 +352,21 @@ def test_what_an_earlier_field_says_is_not_said_again(gemini: FakeGemini) -> Non
 
 
 def test_what_a_list_says_twice_is_said_once_without_another_call(gemini: FakeGemini) -> None:
-    steps = ["先为每对导线赋予权重。", "再用梯度下降训练软网络。", "最后对权重取整。", "最后对权重取整。"]
+    steps = [
+        "先为每对导线赋予权重。",
+        "再用梯度下降训练软网络。",
+        "最后对权重取整。",
+        "最后对权重取整。",
+    ]
     gemini.script(says(method_steps=steps))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("method_steps",))
     assert summary.answers["method_steps"] == tuple(steps[:3])
     assert summary.llm_calls == 1
 
 
-def test_a_list_that_would_be_too_short_without_its_repetitions_is_asked_for_again(gemini: FakeGemini) -> None:
+def test_a_list_that_would_be_too_short_without_its_repetitions_is_asked_for_again(
+    gemini: FakeGemini,
+) -> None:
     steps = ["先为每对导线赋予权重。", "最后对权重取整。", "最后对权重取整。"]
     gemini.script(says(method_steps=steps), says(method_steps=steps))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("method_steps",))
@@ -326,11 +375,21 @@ def test_a_list_that_would_be_too_short_without_its_repetitions_is_asked_for_aga
     assert "has 2 items that say something of their own, at least 3" in prompt_text(gemini)
 
 
-def test_an_answer_of_other_parameters_is_another_answer(gemini: FakeGemini, tmp_path: Path) -> None:
-    backend = create_backend("gemini", BackendSettings(base_url=gemini.url, api_key=google.VALID_KEY))
+def test_an_answer_of_other_parameters_is_another_answer(
+    gemini: FakeGemini, tmp_path: Path
+) -> None:
+    backend = create_backend(
+        "gemini", BackendSettings(base_url=gemini.url, api_key=google.VALID_KEY)
+    )
     with Store(tmp_path) as store:
         prints = []
-        for temperature, extra in ((None, {}), (0.0, {}), (0.0, {}), (0.0, {"top_k": 40}), (0.0, {"top_k": 40})):
+        for temperature, extra in (
+            (None, {}),
+            (0.0, {}),
+            (0.0, {}),
+            (0.0, {"top_k": 40}),
+            (0.0, {"top_k": 40}),
+        ):
             summarizer = Summarizer(
                 backend, PROMPTS, store.completions, temperature=temperature, extra_parameters=extra
             )
@@ -341,17 +400,22 @@ def test_an_answer_of_other_parameters_is_another_answer(gemini: FakeGemini, tmp
     assert len(set(prints)) == 3
 
 
-def test_takeaways_that_are_said_twice_again_after_a_complaint_are_fewer(gemini: FakeGemini) -> None:
+def test_takeaways_that_are_said_twice_again_after_a_complaint_are_fewer(
+    gemini: FakeGemini,
+) -> None:
     twins = [*claims()[:2], claims()[1]]
     gemini.script(says(key_takeaways=twins), says(key_takeaways=twins))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",))
-    assert [claim.text for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim)] == list(TAKEAWAYS[:2])
+    assert [
+        claim.text for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim)
+    ] == list(TAKEAWAYS[:2])
     assert summary.llm_calls == 2
 
 
 def test_a_text_that_is_longer_than_asked_for_is_published_whole(gemini: FakeGemini) -> None:
     long = "".join(
-        f"第{number}组实验在港口数据上检验了排序网络的正确性与深度，并说明了其原因。" for number in "一二三四五六七八九"
+        f"第{number}组实验在港口数据上检验了排序网络的正确性与深度，并说明了其原因。"
+        for number in "一二三四五六七八九"
     )
     gemini.script(says(workload=long))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("workload",))
@@ -367,9 +431,13 @@ def test_talk_and_markup_around_an_answer_cost_no_call(gemini: FakeGemini) -> No
     assert summary.llm_calls == 1
 
 
-def test_half_a_character_in_an_answer_harms_neither_store_nor_summary(gemini: FakeGemini, tmp_path: Path) -> None:
+def test_half_a_character_in_an_answer_harms_neither_store_nor_summary(
+    gemini: FakeGemini, tmp_path: Path
+) -> None:
     broken = json.dumps({"summary": GOOD_SUMMARY + "\ud800", "title": "\udc00" + GOOD_TITLE})
-    backend = create_backend("gemini", BackendSettings(base_url=gemini.url, api_key=google.VALID_KEY))
+    backend = create_backend(
+        "gemini", BackendSettings(base_url=gemini.url, api_key=google.VALID_KEY)
+    )
     for text in (broken, broken.replace("\\ud800", "\ud800")):
         gemini.script(google.answer(text))
         with Store(tmp_path) as store:
@@ -382,9 +450,14 @@ def test_half_a_character_in_an_answer_harms_neither_store_nor_summary(gemini: F
 
 
 def test_formulas_keep_their_backslashes(gemini: FakeGemini) -> None:
-    gemini.script(google.answer(r'{"summary": "损失为 $\frac{1}{n}\sum_i \theta_i$，\n其中权重由训练得到。"}'))
+    gemini.script(
+        google.answer(r'{"summary": "损失为 $\frac{1}{n}\sum_i \theta_i$，\n其中权重由训练得到。"}')
+    )
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
-    assert summary.answers["summary"] == "损失为 $\\frac{1}{n}\\sum_i \\theta_i$，\n其中权重由训练得到。"
+    assert (
+        summary.answers["summary"]
+        == "损失为 $\\frac{1}{n}\\sum_i \\theta_i$，\n其中权重由训练得到。"
+    )
     assert len(gemini.calls) == 1
 
 
@@ -398,11 +471,17 @@ def test_a_paper_without_a_readable_pdf_is_summarized_by_its_abstract(gemini: Fa
     summary = summarizer_for(gemini).summarize(PAPER, Document(), DAILY_FIELDS)
     assert PAPER.abstract in prompt_text(gemini)
     assert summary.coverage.characters_read == 0
-    assert all(claim.section == "Abstract" for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim))
+    assert all(
+        claim.section == "Abstract"
+        for claim in summary.answers["key_takeaways"]
+        if isinstance(claim, Claim)
+    )
 
 
 def test_affiliations_are_not_guessed_where_the_paper_shows_none(gemini: FakeGemini) -> None:
-    summary = summarizer_for(gemini).summarize(PAPER, replace(DOCUMENT, front_matter=""), ("title", "affiliations"))
+    summary = summarizer_for(gemini).summarize(
+        PAPER, replace(DOCUMENT, front_matter=""), ("title", "affiliations")
+    )
     assert schema_keys(gemini) == ["title"]
     assert summary.answers["affiliations"] == ""
     assert set(summary.answers) == {"title", "affiliations"}
@@ -412,7 +491,10 @@ def test_institutes_may_keep_their_printed_names(gemini: FakeGemini) -> None:
     gemini.script(says(title=GOOD_TITLE, affiliations="Google Brain, University of Toronto"))
     document = replace(DOCUMENT, front_matter="Google Brain\nUniversity of Toronto")
     summary = summarizer_for(gemini).summarize(PAPER, document, ("title", "affiliations"))
-    assert (summary.answers["affiliations"], summary.llm_calls) == ("Google Brain, University of Toronto", 1)
+    assert (summary.answers["affiliations"], summary.llm_calls) == (
+        "Google Brain, University of Toronto",
+        1,
+    )
 
 
 def test_a_field_that_may_be_empty_does_not_cost_the_paper_its_summary(gemini: FakeGemini) -> None:
@@ -424,7 +506,9 @@ def test_a_field_that_may_be_empty_does_not_cost_the_paper_its_summary(gemini: F
 
 
 def test_a_title_that_is_not_translated_is_worth_no_call_and_no_paper(gemini: FakeGemini) -> None:
-    gemini.script(says(title="TideSort: Fitting Sorting Networks to Their Inputs", summary=GOOD_SUMMARY))
+    gemini.script(
+        says(title="TideSort: Fitting Sorting Networks to Their Inputs", summary=GOOD_SUMMARY)
+    )
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("title", "summary"))
     assert summary.answers == {"title": "", "summary": GOOD_SUMMARY}
     assert summary.llm_calls == 1
@@ -433,7 +517,9 @@ def test_a_title_that_is_not_translated_is_worth_no_call_and_no_paper(gemini: Fa
 def test_what_a_model_cannot_write_is_said_to_be_lacking(gemini: FakeGemini) -> None:
     english = "The design stays simple, which keeps the training stable and the network small."
     gemini.script(*[says(summary=GOOD_SUMMARY, approach=english, method_steps=[english] * 3)] * 2)
-    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary", "title", "approach", "method_steps"))
+    summary = summarizer_for(gemini).summarize(
+        PAPER, DOCUMENT, ("summary", "title", "approach", "method_steps")
+    )
     assert summary.answers["summary"] == GOOD_SUMMARY
     assert summary.answers["approach"] == "（模型未能给出可用的内容）"
     assert summary.answers["method_steps"] == ("（模型未能给出可用的内容）",)
@@ -444,14 +530,18 @@ def test_what_a_model_cannot_write_is_said_to_be_lacking(gemini: FakeGemini) -> 
 def test_a_summary_of_which_most_is_lacking_is_none(gemini: FakeGemini) -> None:
     english = "The design stays simple, which keeps the training stable and the network small."
     fields = ("summary", "approach", "background", "innovation")
-    gemini.script(*[says(summary=GOOD_SUMMARY, approach=english, background=english, innovation=english)] * 2)
+    gemini.script(
+        *[says(summary=GOOD_SUMMARY, approach=english, background=english, innovation=english)] * 2
+    )
     with pytest.raises(BadCompletionError):
         summarizer_for(gemini).summarize(PAPER, DOCUMENT, fields)
 
 
 def test_what_must_be_there_is_asked_for_a_third_time(gemini: FakeGemini) -> None:
     english = "The design stays simple, which keeps the training stable and the network small."
-    gemini.script(*[says(summary=english, workload=english)] * 2, says(summary=GOOD_SUMMARY, workload=english))
+    gemini.script(
+        *[says(summary=english, workload=english)] * 2, says(summary=GOOD_SUMMARY, workload=english)
+    )
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary", "workload"))
     assert summary.answers == {"summary": GOOD_SUMMARY, "workload": "（模型未能给出可用的内容）"}
     assert summary.llm_calls == 3
@@ -491,7 +581,9 @@ def test_the_fingerprint_names_prompts_and_model(gemini: FakeGemini) -> None:
 @pytest.mark.parametrize("supports", [("json_schema",), ("json_object", "text"), ("text",)])
 def test_servers_that_bind_answers_loosely_give_the_same_summary(supports: tuple[Any, ...]) -> None:
     with FakeOpenAI(supports=supports) as server:
-        backend = create_backend("openai", BackendSettings(base_url=server.base_url, model="fake-chat"))
+        backend = create_backend(
+            "openai", BackendSettings(base_url=server.base_url, model="fake-chat")
+        )
         summary = Summarizer(backend, PROMPTS, DictCache()).summarize(PAPER, DOCUMENT, DAILY_FIELDS)
     assert list(summary.answers) == list(DAILY_FIELDS)
     assert summary.llm_calls == 1
@@ -503,7 +595,12 @@ def test_without_a_model_the_paper_speaks_and_nothing_is_spent() -> None:
     summarizer = Summarizer(create_backend("extractive", BackendSettings()), PROMPTS, cache)
     summary = summarizer.summarize(PAPER, DOCUMENT, DAILY_FIELDS)
     assert (summary.backend, summary.model) == ("extractive", "extractive")
-    assert (summary.llm_calls, summary.input_tokens, summary.output_tokens, summary.cost_usd) == (0, 0, 0, 0.0)
+    assert (summary.llm_calls, summary.input_tokens, summary.output_tokens, summary.cost_usd) == (
+        0,
+        0,
+        0,
+        0.0,
+    )
     assert all(claim.page for claim in summary.answers["key_takeaways"] if isinstance(claim, Claim))
     assert cache == {}
     assert summarizer.estimate(PAPER, DOCUMENT, DAILY_FIELDS).cost_usd == 0.0
@@ -518,7 +615,9 @@ def test_without_a_model_an_empty_document_leaves_fields_empty() -> None:
 
 
 def test_what_cannot_be_verified_costs_no_call_and_stays_with_a_mark(gemini: FakeGemini) -> None:
-    gemini.script(says(summary="TideSort 减少了 32% 的比较器。它在 ImageNet 上训练。网络由数据决定。"))
+    gemini.script(
+        says(summary="TideSort 减少了 32% 的比较器。它在 ImageNet 上训练。网络由数据决定。")
+    )
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
     marked = "TideSort 减少了 32% 的比较器「未能核实」。它在 ImageNet 上训练「未能核实」。网络由数据决定。"
     assert summary.answers["summary"] == marked
@@ -527,7 +626,10 @@ def test_what_cannot_be_verified_costs_no_call_and_stays_with_a_mark(gemini: Fak
 
 
 def test_takeaways_that_are_not_supported_do_not_make_way(gemini: FakeGemini) -> None:
-    wrong = {"text": "在 ImageNet 上也有效。", "quote": "We evaluate on Harbour, a benchmark of 4,096 lists"}
+    wrong = {
+        "text": "在 ImageNet 上也有效。",
+        "quote": "We evaluate on Harbour, a benchmark of 4,096 lists",
+    }
     invented = {"text": "评审一致称赞。", "quote": INVENTED}
     gemini.script(says(key_takeaways=[*claims(), wrong, invented]))
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("key_takeaways",))
@@ -536,11 +638,16 @@ def test_takeaways_that_are_not_supported_do_not_make_way(gemini: FakeGemini) ->
     assert (summary.llm_calls, summary.checks.left_out, summary.checks.marked) == (1, 0, 1)
 
 
-def test_an_answer_about_another_paper_is_asked_for_again_and_never_published(gemini: FakeGemini) -> None:
+def test_an_answer_about_another_paper_is_asked_for_again_and_never_published(
+    gemini: FakeGemini,
+) -> None:
     other = says(
         title=GOOD_TITLE,
         summary="BERT 在 GLUE 上得到 80.5 分。它有 340M 参数。SQuAD 上的 F1 为 93.2。MNLI 准确率为 86.7%。",
-        key_takeaways=[{"text": f"{name} 先训练语言模型。", "quote": INVENTED} for name in ("BERT", "GPT-2", "ELMo")],
+        key_takeaways=[
+            {"text": f"{name} 先训练语言模型。", "quote": INVENTED}
+            for name in ("BERT", "GPT-2", "ELMo")
+        ],
     )
     fields = ("key_takeaways", "summary", "title")
     gemini.script(other, says(title=GOOD_TITLE, summary=GOOD_SUMMARY, key_takeaways=claims()))
@@ -553,16 +660,25 @@ def test_an_answer_about_another_paper_is_asked_for_again_and_never_published(ge
 
 
 def test_a_server_that_binds_quotes_cannot_give_one_again_that_stood_for_all_statements() -> None:
-    quote = "The soft network is then trained by gradient descent on lists drawn from the application."
+    quote = (
+        "The soft network is then trained by gradient descent on lists drawn from the application."
+    )
     same = json.dumps({"key_takeaways": [{"text": TAKEAWAYS[1], "quote": quote}] * 3})
     with FakeOpenAI() as server:
         server.script(openai.choice(same))
-        backend = create_backend("openai", BackendSettings(base_url=server.base_url, model="fake-chat"))
+        backend = create_backend(
+            "openai", BackendSettings(base_url=server.base_url, model="fake-chat")
+        )
         Summarizer(backend, PROMPTS, DictCache()).summarize(PAPER, DOCUMENT, ("key_takeaways",))
-        bodies = [call.body["response_format"]["json_schema"]["schema"]["properties"] for call in server.calls]
+        bodies = [
+            call.body["response_format"]["json_schema"]["schema"]["properties"]
+            for call in server.calls
+        ]
     asked, repair = (body["key_takeaways"] for body in bodies)
     offered = [claim["properties"]["quote"]["enum"] for claim in repair["prefixItems"]]
-    assert set(asked["items"]["properties"]["quote"]["enum"]) - {s for each in offered for s in each} == {quote}
+    assert set(asked["items"]["properties"]["quote"]["enum"]) - {
+        s for each in offered for s in each
+    } == {quote}
 
 
 def test_what_the_paper_says_in_several_places_may_stand_together(gemini: FakeGemini) -> None:

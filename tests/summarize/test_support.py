@@ -105,8 +105,17 @@ def test_a_number_without_a_unit_supports_one_with_a_unit_only_where_nothing_spe
         ("0.62", "accuracy in %", "61.0", False),
     ],
 )
-def test_the_head_of_a_table_tells_what_its_cells_measure(claimed: str, head: str, cell: str, supported: bool) -> None:
-    table = Figure("Table 1", "table", "All results.", 1, BBox(0, 0, 9, 9), text=f"Method | {head}\nOurs | {cell}")
+def test_the_head_of_a_table_tells_what_its_cells_measure(
+    claimed: str, head: str, cell: str, supported: bool
+) -> None:
+    table = Figure(
+        "Table 1",
+        "table",
+        "All results.",
+        1,
+        BBox(0, 0, 9, 9),
+        text=f"Method | {head}\nOurs | {cell}",
+    )
     (claim,) = claimed_numerals(claimed)
     assert bool(holders(claim, Passages(Document(figures=(table,))).all)) is supported
 

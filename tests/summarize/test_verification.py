@@ -19,7 +19,9 @@ VERIFIER = Verifier(DOCUMENT, PAPER)
 
 
 def unsupported(text: str, quote: str = "") -> list[str]:
-    return [claim.value for claim in VERIFIER.check(Statement(text, quote=quote)) if not claim.supported]
+    return [
+        claim.value for claim in VERIFIER.check(Statement(text, quote=quote)) if not claim.supported
+    ]
 
 
 def test_what_the_paper_says_is_supported_with_its_place() -> None:
@@ -44,7 +46,10 @@ def test_what_the_paper_says_is_supported_with_its_place() -> None:
         ("扩散模型用 47 个比较器。", "扩散模型"),
         ("拡散モデルは 47 個の比較器を使う。", "拡散モデル"),
         ("Ada Brook（艾达·布鲁克）等人提出 TideSort。", "Ada Brook（艾达·布鲁克）"),
-        ("原文说 “this is the best network ever built by anyone”。", "this is the best network ever built by anyone"),
+        (
+            "原文说 “this is the best network ever built by anyone”。",
+            "this is the best network ever built by anyone",
+        ),
     ],
 )
 def test_what_it_does_not_say_is_not(text: str, wrong: str) -> None:
@@ -67,7 +72,12 @@ def test_a_checked_text_costs_in_proportion_to_its_numbers() -> None:
 
 
 def test_quotations_are_found_as_they_are_printed() -> None:
-    assert unsupported("作者写道 “a soft comparator exchanges their values in proportion to this weight”。") == []
+    assert (
+        unsupported(
+            "作者写道 “a soft comparator exchanges their values in proportion to this weight”。"
+        )
+        == []
+    )
 
 
 def test_a_number_of_another_passage_is_told_with_the_place_where_it_is() -> None:
@@ -98,7 +108,9 @@ def test_a_claim_without_a_place_has_page_0() -> None:
     assert claim == CheckedClaim("numeral", "99", 1, supported=False)
 
 
-SENTENCES = [passage.text for passage in Passages(DOCUMENT, PAPER).all if claimed_numerals(passage.text)]
+SENTENCES = [
+    passage.text for passage in Passages(DOCUMENT, PAPER).all if claimed_numerals(passage.text)
+]
 
 
 @given(st.sampled_from(SENTENCES))
@@ -111,9 +123,13 @@ def test_a_method_or_thing_in_chinese_words_is_known_by_any_of_its_english_ones(
     document = replace(DOCUMENT, abstract=f"We look at {word}.")
     claims = verify_text("在X射线图像上训练。", document, PAPER)
     assert [claim for claim in claims if not claim.supported] == []
-    assert [claim.value for claim in verify_text("在X射线图像上训练。", DOCUMENT, PAPER)] == ["X射线"]
+    assert [claim.value for claim in verify_text("在X射线图像上训练。", DOCUMENT, PAPER)] == [
+        "X射线"
+    ]
 
 
 def test_every_named_term_can_be_known() -> None:
-    table = tomllib.loads(files("chatpaper.summarize.verify.support").joinpath("named_terms.toml").read_text("utf-8"))
+    table = tomllib.loads(
+        files("chatpaper.summarize.verify.support").joinpath("named_terms.toml").read_text("utf-8")
+    )
     assert [term for term, words in table.items() if not stems_of(words)] == []

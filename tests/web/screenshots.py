@@ -1,4 +1,5 @@
-"""Screenshots of each view of the page, at the width of a desk and of a phone, in light and dark, in both languages.
+"""Screenshots of each view of the page, at the width of a desk and of a phone, in light and dark,
+in both languages.
 
 `python -m tests.web.screenshots FOLDER`
 """
@@ -21,14 +22,20 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     target = parser.parse_args().folder
     target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, serving_page(Path(folder)) as site, browsing() as browser:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving_page(Path(folder)) as site,
+        browsing() as browser,
+    ):
         for device, size, language in (("desk", DESK, "en"), ("phone", PHONE, "zh")):
             for scheme in ("light", "dark"):
                 visitor = Visitor(browser, site, language, size)
                 visitor.page.emulate_media(color_scheme=scheme)
                 for view in ("start", "paper", "check", "archive"):
                     _go_to(visitor, view)
-                    tall = min(visitor.page.evaluate("document.documentElement.scrollHeight"), _MAX_HEIGHT)
+                    tall = min(
+                        visitor.page.evaluate("document.documentElement.scrollHeight"), _MAX_HEIGHT
+                    )
                     visitor.page.screenshot(
                         path=target / f"{view}.{device}.{scheme}.png",
                         full_page=True,

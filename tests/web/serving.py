@@ -1,4 +1,6 @@
-"""A page that is served by the real command, with servers that play arXiv and Gemini, and nights behind it."""
+"""A page that is served by the real command, with servers that play arXiv and Gemini, and nights
+behind it.
+"""
 
 import subprocess
 import sys
@@ -56,8 +58,12 @@ def serving_page(home: Path, *, nights: bool = True, **environment: str) -> Iter
     papers = [
         library_paper(LIBRARY, "step-budgets", 1, "Step Budgets for Diffusion Models"),
         library_paper(LIBRARY, "schedule-sensors", 2, HOSTILE_TITLE),
-        library_paper(LIBRARY, "leaf-shapes", 4, "Shapes of Leaves", abstract="Leaves have shapes."),
-        library_paper(LIBRARY, "ring-relaxation", 5, "Relaxation of Rings", abstract="Rings relax."),
+        library_paper(
+            LIBRARY, "leaf-shapes", 4, "Shapes of Leaves", abstract="Leaves have shapes."
+        ),
+        library_paper(
+            LIBRARY, "ring-relaxation", 5, "Relaxation of Rings", abstract="Rings relax."
+        ),
     ]
     with FakeArxiv(papers) as arxiv, SlowGemini() as gemini:
         terminal = Terminal(home, _environment(home, arxiv, gemini) | environment)

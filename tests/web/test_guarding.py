@@ -1,4 +1,6 @@
-"""What one visitor can do to the page and to the others: sites elsewhere, guesses, quotas, spending, uploads."""
+"""What one visitor can do to the page and to the others: sites elsewhere, guesses, quotas,
+spending, uploads.
+"""
 
 import asyncio
 import base64
@@ -57,8 +59,16 @@ def status_of(guard: Guard, method: str = "GET", client: str = "192.0.2.7", **he
         async def send(message: Any) -> None:
             sent.append(message)
 
-        named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-        scope = {"type": "http", "headers": named, "path": "/uploads", "method": method, "client": (client, 5)}
+        named = [
+            (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
+        ]
+        scope = {
+            "type": "http",
+            "headers": named,
+            "path": "/uploads",
+            "method": method,
+            "client": (client, 5),
+        }
         await guard(scope, receive, send)
 
     asyncio.run(ask())
@@ -86,9 +96,18 @@ WITH_PROXY: dict[str, Any] = {"host": "0.0.0.0", "proxy_header": "X-User"}
 @pytest.mark.parametrize("method", ["POST", "GET", "OPTIONS", "DELETE"])
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1.evil.example:7860", "x", "http://"],
+    [
+        "https://evil.example",
+        "null",
+        "http://127.0.0.1:1",
+        "http://127.0.0.1.evil.example:7860",
+        "x",
+        "http://",
+    ],
 )
-def test_pages_of_other_sites_get_nothing(settings: dict[str, Any], method: str, origin: str) -> None:
+def test_pages_of_other_sites_get_nothing(
+    settings: dict[str, Any], method: str, origin: str
+) -> None:
     known = {"x_user": "me", "authorization": basic("right"), "host": "127.0.0.1:7860"}
     assert status_of(guarded(**settings), method, **known) == 200
     assert status_of(guarded(**settings), method, origin="http://127.0.0.1:7860", **known) == 200
@@ -100,15 +119,28 @@ def test_behind_a_proxy_the_name_that_visitors_use_is_its_own() -> None:
     assert status_of(guarded(**WITH_PROXY), "POST", origin="https://papers.example", **known) == 200
     assert status_of(guarded(**WITH_PROXY), "POST", origin="https://evil.example", **known) == 403
     # Without a proxy anybody could say what the page is called.
-    known = {"authorization": basic("right"), "host": "10.0.0.3:7860", "x_forwarded_host": "evil.example"}
-    assert status_of(guarded(**WITH_PASSWORD), "POST", origin="https://evil.example", **known) == 403
+    known = {
+        "authorization": basic("right"),
+        "host": "10.0.0.3:7860",
+        "x_forwarded_host": "evil.example",
+    }
+    assert (
+        status_of(guarded(**WITH_PASSWORD), "POST", origin="https://evil.example", **known) == 403
+    )
 
 
 @pytest.mark.parametrize(
     ("method", "site", "status"),
-    [("POST", "cross-site", 403), ("POST", "same-site", 403), ("POST", "same-origin", 200), ("GET", "cross-site", 200)],
+    [
+        ("POST", "cross-site", 403),
+        ("POST", "same-site", 403),
+        ("POST", "same-origin", 200),
+        ("GET", "cross-site", 200),
+    ],
 )
-def test_links_from_elsewhere_lead_here_and_forms_do_not(method: str, site: str, status: int) -> None:
+def test_links_from_elsewhere_lead_here_and_forms_do_not(
+    method: str, site: str, status: int
+) -> None:
     assert status_of(guarded(), method, host="127.0.0.1:7860", sec_fetch_site=site) == status
 
 
@@ -150,7 +182,12 @@ def test_a_wrong_password_takes_its_time() -> None:
         raise AssertionError
 
     began = time.monotonic()
-    assert status_of(Guard(inner, WebSettings(**WITH_PASSWORD), delay_seconds=0.2), authorization=basic("x")) == 401
+    assert (
+        status_of(
+            Guard(inner, WebSettings(**WITH_PASSWORD), delay_seconds=0.2), authorization=basic("x")
+        )
+        == 401
+    )
     assert time.monotonic() - began >= 0.2
 
 
@@ -192,7 +229,9 @@ class SlowDesk(Desk):
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[SlowDesk]:
-    made = SlowDesk(settings_at(tmp_path, web={"max_waiting_a_visitor": 5, "max_waiting": 12, "concurrency": 2}))
+    made = SlowDesk(
+        settings_at(tmp_path, web={"max_waiting_a_visitor": 5, "max_waiting": 12, "concurrency": 2})
+    )
     yield made
     made.go.release(100)
     made.close()
@@ -245,24 +284,33 @@ PUBLIC = {"password": "x"}
 
 def wished(settings: Settings, **changes: Any) -> Wish:
     return wish_of(
-        {"reference": "2407.18125", "backend": "gemini", "language": "zh", "formats": ["daily"]} | changes,
+        {"reference": "2407.18125", "backend": "gemini", "language": "zh", "formats": ["daily"]}
+        | changes,
         settings,
         KNOWN,
     )
 
 
 @pytest.mark.parametrize("changes", [{"model": "gemini-ultra"}, {"backend": "openai"}])
-def test_visitors_do_not_choose_what_the_owner_pays(changes: dict[str, str], tmp_path: Path) -> None:
-    settings = settings_at(tmp_path, web=PUBLIC | {"models": ["gemini-b"]}, llm={"model": "gemini-a"})
+def test_visitors_do_not_choose_what_the_owner_pays(
+    changes: dict[str, str], tmp_path: Path
+) -> None:
+    settings = settings_at(
+        tmp_path, web=PUBLIC | {"models": ["gemini-b"]}, llm={"model": "gemini-a"}
+    )
     with pytest.raises(ConfigError, match="key of your own"):
         wished(settings, **changes)
     assert wished(settings, api_key="visitors", **changes)
     assert wished(settings_at(tmp_path), **changes)
 
 
-@pytest.mark.parametrize("changes", [{}, {"model": "gemini-a"}, {"model": "gemini-b"}, {"backend": "extractive"}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"model": "gemini-a"}, {"model": "gemini-b"}, {"backend": "extractive"}]
+)
 def test_visitors_choose_what_the_owner_offers(changes: dict[str, str], tmp_path: Path) -> None:
-    settings = settings_at(tmp_path, web=PUBLIC | {"models": ["gemini-b"]}, llm={"model": "gemini-a"})
+    settings = settings_at(
+        tmp_path, web=PUBLIC | {"models": ["gemini-b"]}, llm={"model": "gemini-a"}
+    )
     assert wished(settings, **changes)
     require_own_choice("gemini", "", settings)
 
@@ -281,13 +329,17 @@ def test_the_budget_holds_a_day_for_all_visitors(accounts: UsageLog, tmp_path: P
     budget = {"max_usd": 1.0, "max_tokens": 1000, "max_papers": 5}
     rest = rest_of_day(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
     assert (rest.max_usd, rest.max_tokens, rest.max_papers) == (0.25, 550, 3)
-    next_day = rest_of_day(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, date(2026, 11, 23))
+    next_day = rest_of_day(
+        settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, date(2026, 11, 23)
+    )
     assert next_day.max_papers == 5
     assert rest_of_day(settings_at(tmp_path, budget=budget), accounts, DAY).max_papers == 5
 
 
 @pytest.mark.parametrize("budget", [{"max_usd": 0.75}, {"max_tokens": 450}, {"max_papers": 2}])
-def test_a_spent_budget_ends_the_day(budget: dict[str, Any], accounts: UsageLog, tmp_path: Path) -> None:
+def test_a_spent_budget_ends_the_day(
+    budget: dict[str, Any], accounts: UsageLog, tmp_path: Path
+) -> None:
     with pytest.raises(BudgetReachedError, match="come back tomorrow"):
         rest_of_day(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
 
@@ -342,7 +394,9 @@ def test_old_uploads_go_and_those_that_wait_stay(tmp_path: Path) -> None:
 def test_uploads_are_kept_within_the_size_of_the_cache(tmp_path: Path) -> None:
     settings = settings_at(tmp_path, cache={"max_gigabytes": 0.000_001})
     for number in range(5):
-        asyncio.run(doorway(settings).admit(chunks_of(PDF + bytes([number]) * 500), f"{number}.pdf", ""))
+        asyncio.run(
+            doorway(settings).admit(chunks_of(PDF + bytes([number]) * 500), f"{number}.pdf", "")
+        )
     assert sum(path.stat().st_size for path in uploads_folder(settings).iterdir()) <= 1000
 
 
@@ -354,10 +408,18 @@ class Served:
         from chatpaper.web.access.connections import PatientProtocol
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
-            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": 200,
+                    "headers": [(b"content-length", b"2")],
+                }
+            )
             await send({"type": "http.response.body", "body": b"ok"})
 
-        protocol = type("Small", (PatientProtocol,), {"most": most, "header_seconds": seconds, "_silent": {}})
+        protocol = type(
+            "Small", (PatientProtocol,), {"most": most, "header_seconds": seconds, "_silent": {}}
+        )
         self.listening = socket.create_server(("127.0.0.1", 0), backlog=200)
         self.address = self.listening.getsockname()
         self.server = uvicorn.Server(
@@ -381,7 +443,9 @@ class Served:
         return opened
 
     def answer(self, opened: socket.socket | None = None) -> bytes:
-        with opened or self.half_open(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n") as asked:
+        with opened or self.half_open(
+            b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        ) as asked:
             asked.settimeout(10)
             said = b""
             try:

@@ -1,4 +1,6 @@
-"""The page as its visitors use it: a real browser, the real server, and servers that play arXiv and Gemini."""
+"""The page as its visitors use it: a real browser, the real server, and servers that play arXiv and
+Gemini.
+"""
 
 import io
 import re
@@ -40,9 +42,13 @@ def browser() -> Iterator[Any]:
 
 
 class Visitor:
-    """Somebody with a browser of his own, who notes what is asked of whom, and what runs that should not."""
+    """Somebody with a browser of his own, who notes what is asked of whom, and what runs that
+    should not.
+    """
 
-    def __init__(self, browser: "Browser", site: ServedPage, language: str = "en", size: Any = DESK) -> None:
+    def __init__(
+        self, browser: "Browser", site: ServedPage, language: str = "en", size: Any = DESK
+    ) -> None:
         self.context = browser.new_context(viewport=size, locale="en-GB")
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
@@ -89,7 +95,9 @@ def visitor(browser: Any, site: ServedPage) -> Iterator[Visitor]:
     come.context.close()
 
 
-def test_an_upload_becomes_a_summary_whose_marks_open_the_marked_page(visitor: Visitor, site: ServedPage) -> None:
+def test_an_upload_becomes_a_summary_whose_marks_open_the_marked_page(
+    visitor: Visitor, site: ServedPage
+) -> None:
     visitor.upload("leaf-shapes.pdf")
     visitor.ask()
     visitor.page.locator("p[role=status]:not(.said)").first.wait_for(timeout=5000)
@@ -120,7 +128,9 @@ def test_the_next_occurrence_is_another_place(visitor: Visitor) -> None:
     visitor.ask("2611.00001")
     visitor.wait_until_done()
     visitor.page.get_by_role("tab", name="Check a text").click()
-    panel = visitor.page.get_by_role("tabpanel").filter(has=visitor.page.get_by_label("Text about the paper"))
+    panel = visitor.page.get_by_role("tabpanel").filter(
+        has=visitor.page.get_by_label("Text about the paper")
+    )
     panel.get_by_label("arXiv id or address").fill("2611.00001")
     panel.get_by_label("Text about the paper").fill("采样 40 步就够了，而作者用了 987 个样本。")
     panel.get_by_role("button", name="Check").click()
@@ -135,7 +145,9 @@ def test_the_next_occurrence_is_another_place(visitor: Visitor) -> None:
     assert frame.locator("blockquote").inner_text() != first
 
 
-def test_a_paper_of_a_night_is_there_at_once_and_costs_nothing(visitor: Visitor, site: ServedPage) -> None:
+def test_a_paper_of_a_night_is_there_at_once_and_costs_nothing(
+    visitor: Visitor, site: ServedPage
+) -> None:
     calls = len(site.gemini.calls)
     visitor.page.get_by_text("Backend, model, language, formats").click()
     visitor.ask("https://arxiv.org/abs/2611.00001")
@@ -151,7 +163,9 @@ def test_hostile_titles_show_as_text(visitor: Visitor) -> None:
     assert visitor.page.locator('a[href^="javascript"], .summary script').count() == 0
 
 
-def test_a_page_that_is_loaded_again_goes_on_where_it_was(visitor: Visitor, site: ServedPage) -> None:
+def test_a_page_that_is_loaded_again_goes_on_where_it_was(
+    visitor: Visitor, site: ServedPage
+) -> None:
     site.gemini.seconds = 2.0
     try:
         visitor.ask("2611.00005")
@@ -164,7 +178,9 @@ def test_a_page_that_is_loaded_again_goes_on_where_it_was(visitor: Visitor, site
     assert "Relaxation of Rings" in visitor.page.locator(".summary").first.inner_text()
 
 
-def test_a_dead_model_fails_one_visitor_and_no_other(browser: Any, site: ServedPage, visitor: Visitor) -> None:
+def test_a_dead_model_fails_one_visitor_and_no_other(
+    browser: Any, site: ServedPage, visitor: Visitor
+) -> None:
     site.gemini.fault = overloaded()
     other = Visitor(browser, site)
     try:
@@ -182,8 +198,15 @@ def test_a_dead_model_fails_one_visitor_and_no_other(browser: Any, site: ServedP
     _assert_nothing_escapes(visitor)
 
 
-def test_who_waits_sees_the_queue_and_who_cancels_holds_up_nobody(browser: Any, site: ServedPage) -> None:
-    names = ("cell-segmentation.pdf", "rubbing-restoration.pdf", "spatial-audit.pdf", "planted-images.pdf")
+def test_who_waits_sees_the_queue_and_who_cancels_holds_up_nobody(
+    browser: Any, site: ServedPage
+) -> None:
+    names = (
+        "cell-segmentation.pdf",
+        "rubbing-restoration.pdf",
+        "spatial-audit.pdf",
+        "planted-images.pdf",
+    )
     visitors = [Visitor(browser, site) for _ in names]
     site.gemini.seconds = 3.0
     try:
@@ -204,7 +227,9 @@ def test_who_waits_sees_the_queue_and_who_cancels_holds_up_nobody(browser: Any, 
         visitors[0].wait_until_done()
         visitors[1].page.get_by_text(re.compile("Cancelled|Done")).wait_for()
         visitors[3].wait_until_done()
-        assert len(site.gemini.calls) == asked_before + 1, "only for the one that waited and was not cancelled"
+        assert len(site.gemini.calls) == asked_before + 1, (
+            "only for the one that waited and was not cancelled"
+        )
     finally:
         site.gemini.seconds = 0.0
     visitors[2].ask()
@@ -246,7 +271,8 @@ def test_hostile_files_are_refused(visitor: Visitor, name: str, content: bytes, 
 
 
 @pytest.mark.parametrize(
-    "named", ["/etc/passwd", "../state/chatpaper.db", "http://127.0.0.1:1/x.pdf", "file:///etc/passwd"]
+    "named",
+    ["/etc/passwd", "../state/chatpaper.db", "http://127.0.0.1:1/x.pdf", "file:///etc/passwd"],
 )
 def test_paths_and_addresses_of_this_machine_are_refused(visitor: Visitor, named: str) -> None:
     visitor.ask(named)
@@ -300,7 +326,9 @@ def test_a_typed_key_is_used_and_kept_nowhere(visitor: Visitor, site: ServedPage
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-def test_people_without_mouse_or_eyes_can_use_it(browser: Any, site: ServedPage, size: Any, scheme: Any) -> None:
+def test_people_without_mouse_or_eyes_can_use_it(
+    browser: Any, site: ServedPage, size: Any, scheme: Any
+) -> None:
     axe = (node_modules("axe") / "axe-core" / "axe.min.js").read_text()
     visitor = Visitor(browser, site, "zh" if size is PHONE else "en", size)
     visitor.page.emulate_media(color_scheme=scheme)
@@ -343,8 +371,12 @@ def test_a_restart_loses_nothing_that_was_paid_for(browser: Any, tmp_path: Path)
         visitor.context.close()
 
 
-@pytest.mark.parametrize("environment", [{}, {"CHATPAPER_WEB__PASSWORD": ""}, {"CHATPAPER_WEB__PASSWORD": " \t"}])
-def test_another_address_is_refused_without_a_guard(site: ServedPage, environment: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "environment", [{}, {"CHATPAPER_WEB__PASSWORD": ""}, {"CHATPAPER_WEB__PASSWORD": " \t"}]
+)
+def test_another_address_is_refused_without_a_guard(
+    site: ServedPage, environment: dict[str, str]
+) -> None:
     refused = site.terminal.run("web", "--host", "0.0.0.0", "--port", "0", **environment)
     assert refused.exit_code == 2
     assert "web.password" in refused.err
@@ -359,11 +391,17 @@ def _marked_pixels(png: bytes) -> int:
     from PIL import Image
 
     image = Image.open(io.BytesIO(png)).convert("RGB")
-    return sum(count for count, colour in image.getcolors(image.width * image.height) or [] if colour in MARKED)
+    return sum(
+        count
+        for count, colour in image.getcolors(image.width * image.height) or []
+        if colour in MARKED
+    )
 
 
 def _assert_nothing_escapes(visitor: Visitor) -> None:
     """No request to anybody else, and no path of this machine in what came."""
     home = str(visitor.site.home)
-    assert [url for url in visitor.requests if not url.startswith((visitor.site.url, "data:", "blob:"))] == []
+    assert [
+        url for url in visitor.requests if not url.startswith((visitor.site.url, "data:", "blob:"))
+    ] == []
     assert not any(home in body or "/tmp/" in body for body in visitor.bodies)

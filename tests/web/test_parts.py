@@ -41,7 +41,9 @@ def asked_of(guard: Guard, **headers: str) -> int:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+        named = [
+            (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
+        ]
         await guard({"type": "http", "headers": named, "path": "/", "method": "GET"}, receive, send)
 
     asyncio.run(ask())
@@ -109,7 +111,9 @@ def taken(content: bytes, name: str, folder: Path, megabytes: int = 1) -> str:
     return asyncio.run(take_in(chunks(), name, folder, max_megabytes=megabytes))
 
 
-@pytest.mark.parametrize("name", ["paper.pdf", "../../etc/passwd.pdf", "C:\\x\\论文.pdf", "", "a\r\nb.pdf", "x" * 300])
+@pytest.mark.parametrize(
+    "name", ["paper.pdf", "../../etc/passwd.pdf", "C:\\x\\论文.pdf", "", "a\r\nb.pdf", "x" * 300]
+)
 def test_no_name_of_an_upload_leaves_its_folder(name: str, tmp_path: Path) -> None:
     kept = taken(PDF, name, tmp_path / "uploads")
     assert upload_named(kept, tmp_path / "uploads").read_bytes() == PDF
@@ -130,7 +134,17 @@ def test_two_files_of_one_name_are_two_papers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "named",
-    ["/etc/passwd", "~/x.pdf", "..", "http://127.0.0.1/x.pdf", "file:///etc/passwd", "examples", "", "x" * 1000, "\\x"],
+    [
+        "/etc/passwd",
+        "~/x.pdf",
+        "..",
+        "http://127.0.0.1/x.pdf",
+        "file:///etc/passwd",
+        "examples",
+        "",
+        "x" * 1000,
+        "\\x",
+    ],
 )
 def test_visitors_name_papers_of_arxiv_and_nothing_else(named: str, tmp_path: Path) -> None:
     settings = page_settings(load_settings(None, {"state_dir": tmp_path}))
@@ -142,7 +156,12 @@ def test_visitors_name_papers_of_arxiv_and_nothing_else(named: str, tmp_path: Pa
 
 
 def wished(settings: Any, **changes: Any) -> Any:
-    choices = {"reference": "2407.18125", "backend": "gemini", "language": "zh", "formats": ["daily"]}
+    choices = {
+        "reference": "2407.18125",
+        "backend": "gemini",
+        "language": "zh",
+        "formats": ["daily"],
+    }
     return wish_of(choices | changes, settings, KNOWN)
 
 
@@ -179,7 +198,8 @@ def test_what_cannot_be_chosen_is_refused(changes: dict[str, Any], tmp_path: Pat
 
 def test_the_page_keeps_its_things_apart_from_those_of_the_nights(tmp_path: Path) -> None:
     settings = load_settings(
-        None, {"state_dir": tmp_path / "s", "cache_dir": tmp_path / "c", "output_dir": tmp_path / "o"}
+        None,
+        {"state_dir": tmp_path / "s", "cache_dir": tmp_path / "c", "output_dir": tmp_path / "o"},
     )
     own = page_settings(settings)
     for folder in (own.state_dir, own.cache_dir, own.output_dir, uploads_folder(own)):
@@ -192,7 +212,10 @@ def test_the_page_keeps_its_things_apart_from_those_of_the_nights(tmp_path: Path
         ("/srv/state/web/cache/x.pdf: took too long", "…: took too long"),
         ("The cache folder /var/lib/a cannot be written", "The cache folder … cannot be written"),
         ("C:\\Users\\me\\x.pdf is damaged", "… is damaged"),
-        ("see https://arxiv.org/abs/2407.18125 there", "see https://arxiv.org/abs/2407.18125 there"),
+        (
+            "see https://arxiv.org/abs/2407.18125 there",
+            "see https://arxiv.org/abs/2407.18125 there",
+        ),
         ("paper-0123456789abcdef0123456789abcdef: no text", "paper: no text"),
         ("10 / 20 and/or", "10 / 20 and/or"),
     ],
@@ -236,8 +259,13 @@ def marked(summary: str, takeaway: Claim) -> MarkedSummary:
     document = Document(title="Steps", sections=(Section("1", "Results", 1, 3, TEXT),))
     paper = Paper("2611.00001", "Steps", version=1)
     names = load_format("daily").fields
-    answers: dict[str, Any] = dict.fromkeys(names, "") | {"summary": summary, "key_takeaways": (takeaway,)}
-    return MarkedSummary(Entry(paper, document, Summary(answers, "zh", "gemini", "m", "p")), document, paper)
+    answers: dict[str, Any] = dict.fromkeys(names, "") | {
+        "summary": summary,
+        "key_takeaways": (takeaway,),
+    }
+    return MarkedSummary(
+        Entry(paper, document, Summary(answers, "zh", "gemini", "m", "p")), document, paper
+    )
 
 
 def text_of(summary: MarkedSummary) -> str:
@@ -253,7 +281,10 @@ def test_each_claim_leads_to_its_evidence() -> None:
     assert "[83%✓](/e/" in text and "#supported)" in text
     assert "[987✗](/e/" in text and "#missing)" in text
     assert summary.count("missing") == 1
-    places = {mark.claim.value: [(place.page, place.section) for place in mark.places] for mark in summary.marks}
+    places = {
+        mark.claim.value: [(place.page, place.section) for place in mark.places]
+        for mark in summary.marks
+    }
     assert places["83%"] == [(3, "1 Results")]
 
 
@@ -262,14 +293,20 @@ def test_formulas_are_left_alone() -> None:
     assert "$n = 40$" in text and "[40✓](" in text
 
 
-@pytest.mark.parametrize("payload", PAYLOADS, ids=lambda payload: f"{payload.kind}-{payload.number}")
+@pytest.mark.parametrize(
+    "payload", PAYLOADS, ids=lambda payload: f"{payload.kind}-{payload.number}"
+)
 def test_what_models_say_cannot_become_more_than_text(payload: Any) -> None:
     from markdown_it import MarkdownIt
 
-    html = MarkdownIt("gfm-like", {"linkify": False}).render(text_of(marked(payload.text, Claim(payload.text))))
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(
+        text_of(marked(payload.text, Claim(payload.text)))
+    )
     tags = set(re.findall(r"<([A-Za-z!?][A-Za-z0-9]*)", html))
     assert tags <= {"p", "a", "strong", "ol", "ul", "li", "blockquote", "h1", "h2"}
-    assert all(address.startswith(("/e/", "https://")) for address in re.findall(r'href="([^"]*)"', html))
+    assert all(
+        address.startswith(("/e/", "https://")) for address in re.findall(r'href="([^"]*)"', html)
+    )
     assert not re.search(r"<a [^>]*evil", html)
 
 

@@ -12,10 +12,14 @@ from chatpaper.write.posts import paper_record
 from chatpaper.write.site.post_folder import ArchivedPost
 
 LABELS = load_labels("zh")
-POST = ArchivedPost("2026-07-02/Diffusion_Models.json", date(2026, 7, 2), "Diffusion Models", "daily", ())
+POST = ArchivedPost(
+    "2026-07-02/Diffusion_Models.json", date(2026, 7, 2), "Diffusion Models", "daily", ()
+)
 
 
-def record(arxiv_id: str = "2607.00001", answers: dict[str, FieldAnswer] | None = None, **changes: Any) -> Any:
+def record(
+    arxiv_id: str = "2607.00001", answers: dict[str, FieldAnswer] | None = None, **changes: Any
+) -> Any:
     """A paper as the JSON beside a post has it."""
     version = changes.pop("version", 1)
     paper = Paper(
@@ -34,7 +38,10 @@ def record(arxiv_id: str = "2607.00001", answers: dict[str, FieldAnswer] | None 
         "title": "题目",
         "keywords": ("扩散模型", "采样"),
         "summary": "本文提出方法。",
-        "key_takeaways": (Claim("要点一。", "quote", 3, "1 Introduction"), Claim("要点二。", "nowhere", 0)),
+        "key_takeaways": (
+            Claim("要点一。", "quote", 3, "1 Introduction"),
+            Claim("要点二。", "nowhere", 0),
+        ),
         "method_steps": ("第一步。", "第二步。"),
     }
     summary = Summary(default if answers is None else answers, "zh", "gemini", "some-model", "abc")
@@ -42,7 +49,12 @@ def record(arxiv_id: str = "2607.00001", answers: dict[str, FieldAnswer] | None 
 
 
 def post(
-    folder: Path, day: date, topic: str, papers: Sequence[Any], format: str = "daily", path: str | None = None
+    folder: Path,
+    day: date,
+    topic: str,
+    papers: Sequence[Any],
+    format: str = "daily",
+    path: str | None = None,
 ) -> Path:
     """Put the JSON of a post where `write_post` would."""
     middle = "" if format == "daily" else f".{format}"

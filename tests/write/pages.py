@@ -1,4 +1,6 @@
-"""What a reader of HTML sees of a post: elements and text in order, paper by paper, however the page came about."""
+"""What a reader of HTML sees of a post: elements and text in order, paper by paper, however the
+page came about.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +18,9 @@ _FORMULA_SIGN = "∎"
 
 @dataclass(frozen=True)
 class Element:
-    """An element as it is opened: its name, and its attributes as far as a post or a payload could set them."""
+    """An element as it is opened: its name, and its attributes as far as a post or a payload could
+    set them.
+    """
 
     tag: str
     attributes: tuple[tuple[str, str], ...] = ()
@@ -37,11 +41,14 @@ class Part:
     def shape(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Its elements with the names of their attributes.
 
-        Addresses that show where they lead are left out: metadata are allowed to have them, and GitHub makes links of
-        mail addresses however they are escaped.
+        Addresses that show where they lead are left out: metadata are allowed to have them, and
+        GitHub makes links of mail addresses however they are escaped.
         """
         return tuple(
-            (each.tag, tuple(sorted(name for name, _ in each.attributes if name not in ("id", "name"))))
+            (
+                each.tag,
+                tuple(sorted(name for name, _ in each.attributes if name not in ("id", "name"))),
+            )
             for each in self.elements
             if not (each.tag == "a" and each.get("href") in self.addresses)
         )
@@ -59,7 +66,9 @@ def tokens_of_html(html: str) -> Iterator[Token]:
             yield Element(f"({event})")
             yield node.tail or ""
         elif event == "start":
-            yield Element(str(node.tag), tuple((str(name), str(value)) for name, value in node.attrib.items()))
+            yield Element(
+                str(node.tag), tuple((str(name), str(value)) for name, value in node.attrib.items())
+            )
             yield node.text or ""
         else:
             yield node.tail or ""
@@ -86,16 +95,25 @@ def parts_of(tokens: Iterable[Token], heading: str = "h2") -> list[Part]:
 def same_address(target: str, shown: str) -> bool:
     """Whether the text of a link is its address on the web or of a mailbox, percent-encoding aside."""
     scheme, _, rest = target.partition(":")
-    addresses = {"http": (target,), "https": (target,), "mailto": (target, rest), "xmpp": (target,)}.get(scheme, ())
+    addresses = {
+        "http": (target,),
+        "https": (target,),
+        "mailto": (target, rest),
+        "xmpp": (target,),
+    }.get(scheme, ())
     return _unquoted(shown.strip()) in map(_unquoted, addresses)
 
 
 def _unquoted(address: str) -> str:
-    return re.sub(r"%([0-9A-Fa-f]{2})", lambda match: chr(int(match[1], 16)), address).replace("&amp;", "&")
+    return re.sub(r"%([0-9A-Fa-f]{2})", lambda match: chr(int(match[1], 16)), address).replace(
+        "&amp;", "&"
+    )
 
 
 def as_shown(text: str) -> str:
-    """Text without what may differ between what was written and what is seen: white space, and formulas."""
+    """Text without what may differ between what was written and what is seen: white space, and
+    formulas.
+    """
     return re.sub(r"\s+", "", _FORMULA.sub(_FORMULA_SIGN, one_line(text)))
 
 
@@ -109,15 +127,18 @@ def count_of(text: str, variants: Iterable[str]) -> int:
 
 
 def faults_of(part: Part, pattern: Part, variants: Sequence[str], places: int) -> list[str]:
-    """What is wrong with the part of a paper: other elements than the pattern's, or a text that is not everywhere.
+    """What is wrong with the part of a paper: other elements than the pattern's, or a text that is
+    not everywhere.
 
-    `variants` are the text as it is and as the rules of typesetting may have set it; `places` is how often the pattern
-    shows the text that it has instead.
+    `variants` are the text as it is and as the rules of typesetting may have set it; `places` is
+    how often the pattern shows the text that it has instead.
     """
     faults = []
     if part.shape != pattern.shape:
         extra = [shape for shape in part.shape if shape not in pattern.shape]
-        faults.append(f"elements differ, new ones: {extra}" if extra else "elements differ in number or order")
+        faults.append(
+            f"elements differ, new ones: {extra}" if extra else "elements differ in number or order"
+        )
     count = count_of(part.text, variants)
     if count < places:
         faults.append(f"shown as written {count} times instead of {places}")

@@ -34,7 +34,8 @@ from tests.write.pages import Part, count_of, faults_of, parts_of, tokens_of_htm
 from tests.write.payloads import PAYLOADS, Payload
 
 DATE = date(2026, 11, 22)
-# What the posts of the payloads are held against: a text that no reader of Markdown takes for more than it is.
+# What the posts of the payloads are held against: a text that no reader of Markdown takes for more
+# than it is.
 HARMLESS = Payload(0, "harmless", "harmless words")
 # It comes last, where a site may have something of its own behind the post.
 HARMLESS_TOO = Payload(len(PAYLOADS) + 1, "harmless", "harmless words")
@@ -50,7 +51,9 @@ _PLACE = BBox(0, 0, 10, 10)
 
 
 def entry_with(payload: Payload, fields: tuple[Field, ...], images: Path) -> Entry:
-    """A paper all of whose texts are the payload, alone and after a word, so that it opens a line and does not."""
+    """A paper all of whose texts are the payload, alone and after a word, so that it opens a line
+    and does not.
+    """
     text, later = payload.text, _LATER.format(payload.text)
     paper = Paper(
         arxiv_id=f"2611.{payload.number:05d}",
@@ -63,10 +66,19 @@ def entry_with(payload: Payload, fields: tuple[Field, ...], images: Path) -> Ent
         abs_url=f"http://arxiv.org/abs/2611.{payload.number:05d}v1",
         pdf_url=f"https://arxiv.org/pdf/2611.{payload.number:05d}v1",
     )
-    document = Document(title=text, figures=(Figure("Figure 1", "figure", text, 1, _PLACE, "figure-1.png"),))
+    document = Document(
+        title=text, figures=(Figure("Figure 1", "figure", text, 1, _PLACE, "figure-1.png"),)
+    )
     answers = {field.name: _answer(field, text, later) for field in fields}
-    coverage = Coverage(sections_left_out=(text, later), characters_left_out=1, sections_shortened=(text,))
-    return Entry(paper, document, Summary(answers, "zh", "gemini", "model", "print", coverage=coverage), images=images)
+    coverage = Coverage(
+        sections_left_out=(text, later), characters_left_out=1, sections_shortened=(text,)
+    )
+    return Entry(
+        paper,
+        document,
+        Summary(answers, "zh", "gemini", "model", "print", coverage=coverage),
+        images=images,
+    )
 
 
 def _answer(field: Field, text: str, later: str) -> FieldAnswer:
@@ -82,10 +94,14 @@ def _answer(field: Field, text: str, later: str) -> FieldAnswer:
 
 
 def variants_of(payload: Payload) -> tuple[str, ...]:
-    """The payload as it is, and as metadata and answers are set before they are shown, which hangs on their words."""
+    """The payload as it is, and as metadata and answers are set before they are shown, which hangs
+    on their words.
+    """
     texts = (payload.text, _LATER.format(payload.text))
     return tuple(
-        variant for text in texts for variant in (text, readable(text), typeset(one_line(readable_answer(text)), "zh"))
+        variant
+        for text in texts
+        for variant in (text, readable(text), typeset(one_line(readable_answer(text)), "zh"))
     )
 
 
@@ -100,7 +116,8 @@ class PayloadPost:
 def write_payload_posts(
     folder: Path, format_name: str, topic: str, images: Path, payloads: Sequence[Payload] = PAYLOADS
 ) -> tuple[PayloadPost, ...]:
-    """The posts of the payloads in one format, in groups that each have a harmless text first and last.
+    """The posts of the payloads in one format, in groups that each have a harmless text first and
+    last.
 
     In a format of one paper each, the first and the last post are the harmless ones.
     """
@@ -136,7 +153,8 @@ def heading_of(format_name: str) -> str:
 
 
 def faults_among(read: Iterable[tuple[PayloadPost, Sequence[Part]]]) -> dict[str, list[str]]:
-    """What is wrong with the parts of posts, by payload: each is held against the harmless one before it.
+    """What is wrong with the parts of posts, by payload: each is held against the harmless one
+    before it.
 
     Raises ValueError where a post has not as many parts as papers.
     """
@@ -147,7 +165,9 @@ def faults_among(read: Iterable[tuple[PayloadPost, Sequence[Part]]]) -> dict[str
             if payload is HARMLESS:
                 pattern, places = part, count_of(part.text, [HARMLESS.text])
             # What a site has of its own behind a post belongs to the last part.
-            elif payload is not HARMLESS_TOO and (found := faults_of(part, pattern, variants_of(payload), places)):
+            elif payload is not HARMLESS_TOO and (
+                found := faults_of(part, pattern, variants_of(payload), places)
+            ):
                 faults[name_of(payload)] = found
     return faults
 

@@ -4,7 +4,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-# Longer than a line of any page. Python-Markdown takes as long as the square of a text that is all signs.
+# Longer than a line of any page. Python-Markdown takes as long as the square of a text that is all
+# signs.
 _LONG_TEXT_CHARACTERS = 300
 
 

@@ -51,7 +51,12 @@ def test_an_entry_says_what_arxiv_says() -> None:
     paper = record(
         "2407.18125",
         title="Self-supervised Pre-training & 50% of NeRF_3D",
-        authors=("Roberto Di Via", "Łukasz Ørsted Jr.", "The Big and Bold Collaboration", "José Núñez"),
+        authors=(
+            "Roberto Di Via",
+            "Łukasz Ørsted Jr.",
+            "The Big and Bold Collaboration",
+            "José Núñez",
+        ),
         published="2024-07-25T09:00:00+00:00",
         journal_ref="Proc. ICCV, pp. 1–3",
         doi="10.1109/TEST_{2}",
@@ -72,10 +77,24 @@ def test_an_entry_says_what_arxiv_says() -> None:
         "note": r"Proc. ICCV, pp. 1{\textendash}3",
     }
     names = [
-        shown(" ".join((*person.first_names, *person.middle_names, *person.prelast_names, *person.last_names)))
+        shown(
+            " ".join(
+                (
+                    *person.first_names,
+                    *person.middle_names,
+                    *person.prelast_names,
+                    *person.last_names,
+                )
+            )
+        )
         for person in entry.persons["author"]
     ]
-    assert names == ["Roberto Di Via", "Łukasz Ørsted", "The Big and Bold Collaboration", "José Núñez"]
+    assert names == [
+        "Roberto Di Via",
+        "Łukasz Ørsted",
+        "The Big and Bold Collaboration",
+        "José Núñez",
+    ]
     assert shown(entry.persons["author"][1].lineage_names[0]) == "Jr."
 
 
@@ -86,18 +105,29 @@ def test_a_paper_from_elsewhere_has_no_eprint() -> None:
 
 @pytest.mark.parametrize(
     "title",
-    [r"The $T_{max}$ of $\{a,b\}$", "cost: $5 and $10", r"odd $a}b{c$ braces", r"$\{x$ alone", r"an open \{ brace"],
+    [
+        r"The $T_{max}$ of $\{a,b\}$",
+        "cost: $5 and $10",
+        r"odd $a}b{c$ braces",
+        r"$\{x$ alone",
+        r"an open \{ brace",
+    ],
 )
 def test_maths_and_lone_braces_come_through(title: str) -> None:
     expected = (
-        title.replace(r"\{a,b\}", r"\lbrace a,b\rbrace ").replace(r"\{x", r"\lbrace x").replace(r"\{ brace", "{ brace")
+        title.replace(r"\{a,b\}", r"\lbrace a,b\rbrace ")
+        .replace(r"\{x", r"\lbrace x")
+        .replace(r"\{ brace", "{ brace")
     )
     assert title_of(title) == expected
 
 
 # All of these but the dollar, and the quotes and dashes that TeX joins to other signs.
 SIGNS = "".join(map(chr, range(0x21, 0x7F))).translate(dict.fromkeys(map(ord, "$`'-\"<>,")))
-LETTERS = "".join(letter for letter in map(chr, range(0xC0, 0x17E)) if letter.isalpha()) + "扩散模型αβ“”–—"
+LETTERS = (
+    "".join(letter for letter in map(chr, range(0xC0, 0x17E)) if letter.isalpha())
+    + "扩散模型αβ“”–—"
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -109,11 +139,23 @@ def test_any_title_without_maths_comes_back_as_it_was(text: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=60), st.text(max_size=30))
 def test_no_text_breaks_out_of_its_field(title: str, author: str) -> None:
-    hostile = record(title=title, authors=(author, "B C"), comment=title, doi=author, journal_ref=title)
+    hostile = record(
+        title=title, authors=(author, "B C"), comment=title, doi=author, journal_ref=title
+    )
     entries = parsed(hostile, record("2")).entries
     assert len(entries) == 2
     assert set(next(iter(entries.values())).fields) <= {
-        *("title", "year", "month", "eprint", "archivePrefix", "primaryClass", "doi", "url", "note"),
+        *(
+            "title",
+            "year",
+            "month",
+            "eprint",
+            "archivePrefix",
+            "primaryClass",
+            "doi",
+            "url",
+            "note",
+        ),
     }
 
 
@@ -126,7 +168,9 @@ def test_keys_are_unique_and_newer_papers_never_change_them() -> None:
         "lovelace2026samea",
         "lovelace2026sameaa",
     )
-    assert citation_keys(list(reversed(same[:10]))) == {name: keys[name] for name in list(keys)[:10]}
+    assert citation_keys(list(reversed(same[:10]))) == {
+        name: keys[name] for name in list(keys)[:10]
+    }
 
 
 @pytest.mark.parametrize(
@@ -147,15 +191,23 @@ def test_each_paper_is_exported_once_in_its_newest_version(tmp_path: Path) -> No
     post(tmp_path, date(2026, 7, 2), "NeRF", [record("1")])
     post(tmp_path, date(2026, 7, 4), "LLM", [record("2", version=2)])
     archive = Archive(tmp_path, tmp_path / "cache")
-    lines = [json.loads(line) for line in as_json_lines(exported_papers(archive, None, None, ())).splitlines()]
-    assert [(line["arxiv_id"], line["version"], line["date"], line["topics"], line["posts"]) for line in lines] == [
+    lines = [
+        json.loads(line)
+        for line in as_json_lines(exported_papers(archive, None, None, ())).splitlines()
+    ]
+    assert [
+        (line["arxiv_id"], line["version"], line["date"], line["topics"], line["posts"])
+        for line in lines
+    ] == [
         ("2", 2, "2026-07-04", ["LLM"], ["2026-07-04/LLM.md", "2026-07-02/LLM.md"]),
         ("1", 1, "2026-07-02", ["LLM", "NeRF"], ["2026-07-02/LLM.md", "2026-07-02/NeRF.md"]),
     ]
     assert {**lines[1], **json.loads(json.dumps(record("1")))} == lines[1]
 
     def ids(since: date | None, until: date | None, *topics: str) -> list[str]:
-        return [paper.record["arxiv_id"] for paper in exported_papers(archive, since, until, topics)]
+        return [
+            paper.record["arxiv_id"] for paper in exported_papers(archive, since, until, topics)
+        ]
 
     assert ids(date(2026, 7, 3), None) == ["2"]
     assert ids(None, date(2026, 7, 3), "NeRF") == ["1"]
@@ -168,7 +220,10 @@ def rows(text: str) -> list[list[str]]:
 
 def test_a_table_is_what_excel_takes_for_utf_8(tmp_path: Path) -> None:
     post(
-        tmp_path, date(2026, 7, 2), "扩散", [record(title='=HYPERLINK("http://evil.example","x")', comment='a\nb,"c"')]
+        tmp_path,
+        date(2026, 7, 2),
+        "扩散",
+        [record(title='=HYPERLINK("http://evil.example","x")', comment='a\nb,"c"')],
     )
     text = as_csv(exported_papers(Archive(tmp_path, tmp_path / "cache"), None, None, ()))
     assert text.encode().startswith(b"\xef\xbb\xbfarxiv_id,version,")
@@ -184,9 +239,18 @@ def test_a_table_is_what_excel_takes_for_utf_8(tmp_path: Path) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")), min_size=1, max_size=3))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
+        min_size=1,
+        max_size=3,
+    )
+)
 def test_cells_come_back_once_our_apostrophe_is_taken_off(titles: list[str]) -> None:
-    papers = [ExportedPaper(record(str(number), title=title), (POST,)) for number, title in enumerate(titles)]
+    papers = [
+        ExportedPaper(record(str(number), title=title), (POST,))
+        for number, title in enumerate(titles)
+    ]
     back = [row[COLUMNS.index("title")] for row in rows(as_csv(papers).removeprefix("\ufeff"))[1:]]
     assert [cell.removeprefix("'") for cell in back] == titles
     assert not [cell for cell in back if cell.lstrip(" ").startswith(tuple("=+-@\t\r＝＋－＠"))]

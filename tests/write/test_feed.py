@@ -57,11 +57,21 @@ def test_an_entry_holds_the_whole_summary_with_links_to_the_pages_that_support_i
     assert entry.id == "tag:example.org,2026:chatpaper/paper/2607.00001v1"
     assert entry.title == "Paper 2607.00001"
     assert [author.name for author in entry.authors] == ["Ada Lovelace", "Łukasz Ørsted"]
-    assert (entry.link, entry.updated) == ("http://arxiv.org/abs/2607.00001v1", "2026-07-02T00:00:00+08:00")
+    assert (entry.link, entry.updated) == (
+        "http://arxiv.org/abs/2607.00001v1",
+        "2026-07-02T00:00:00+08:00",
+    )
     assert [tag.term for tag in entry.tags] == ["Diffusion Models", "cs.CV", "cs.LG"]
     page = html.fromstring(entry.content[0].value)
     text = page.text_content()
-    for shown in ("题目", "作者已撤回本文。", "本文提出方法。", "扩散模型、采样", "第一步。", "第二步。"):
+    for shown in (
+        "题目",
+        "作者已撤回本文。",
+        "本文提出方法。",
+        "扩散模型、采样",
+        "第一步。",
+        "第二步。",
+    ):
         assert shown in text
     assert [" ".join(item.text_content().split()) for item in page.xpath("//ul/li")] == [
         "要点一。 (第 3 页)",
@@ -75,33 +85,54 @@ def test_evidence_is_left_out_where_posts_leave_it_out() -> None:
 
 
 def test_addresses_are_absolute_once_the_site_is_known() -> None:
-    figure = {"image": "Diffusion_Models/2607.00001/figure-1.png", "label": "Figure 1", "caption": "A caption"}
+    figure = {
+        "image": "Diffusion_Models/2607.00001/figure-1.png",
+        "label": "Figure 1",
+        "caption": "A caption",
+    }
     relative = read(record(figures=[figure]))
     (entry,) = relative.entries
     assert 'src="2026-07-02/Diffusion_Models/2607.00001/figure-1.png"' in entry.content[0].value
-    assert [link.href for link in entry.links] == ["http://arxiv.org/abs/2607.00001v1", "2026-07-02/Diffusion_Models/"]
+    assert [link.href for link in entry.links] == [
+        "http://arxiv.org/abs/2607.00001v1",
+        "2026-07-02/Diffusion_Models/",
+    ]
     absolute = read(record(figures=[figure]), site_url="https://example.org/p")
     page = html.fromstring(absolute.entries[0].content[0].value)
-    addresses = [*page.xpath("//@href"), *page.xpath("//@src"), *(link.href for link in absolute.feed.links)]
+    addresses = [
+        *page.xpath("//@href"),
+        *page.xpath("//@src"),
+        *(link.href for link in absolute.feed.links),
+    ]
     assert "https://example.org/p/2026-07-02/Diffusion_Models/2607.00001/figure-1.png" in addresses
     assert "https://example.org/p/2026-07-02/Diffusion_Models/" in addresses
     assert all(address.startswith(("https://", "http://")) for address in addresses)
 
 
 def test_a_newer_version_moves_the_time_of_an_entry_and_keeps_its_id() -> None:
-    before, after = read(record()), read(record(latest_version=2, updated="2026-07-20T10:00:00+00:00"))
+    before, after = (
+        read(record()),
+        read(record(latest_version=2, updated="2026-07-20T10:00:00+00:00")),
+    )
     assert after.entries[0].id == before.entries[0].id
     assert after.entries[0].updated == after.feed.updated == "2026-07-20T18:00:00+08:00"
 
 
-HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u0000\u0008\ufffe &amp; ]]> {{ 7*7 }}'
+HOSTILE = (
+    '"><script>alert(1)</script><img src=x onerror=alert(1)>\u0000\u0008\ufffe &amp; ]]> {{ 7*7 }}'
+)
 
 
 def test_what_papers_and_models_say_is_text() -> None:
     hostile = record(
         title=HOSTILE,
         authors=(HOSTILE,),
-        answers={"title": HOSTILE, "summary": HOSTILE, "key_takeaways": (), "method_steps": (HOSTILE,)},
+        answers={
+            "title": HOSTILE,
+            "summary": HOSTILE,
+            "key_takeaways": (),
+            "method_steps": (HOSTILE,),
+        },
         abs_url="javascript:alert(1)",
         links=["javascript:alert(1)", 'https://example.org/"onclick="x'],
         notes=[HOSTILE],
@@ -123,7 +154,9 @@ def test_what_papers_and_models_say_is_text() -> None:
 @example(text=":")
 def test_any_text_makes_a_valid_feed(text: str) -> None:
     answers = {"summary": text, "key_takeaways": (text,), "keywords": (text,)}
-    odd = record("x", title=text, authors=(text or "A",), answers=answers, links=[text], notes=[text])
+    odd = record(
+        "x", title=text, authors=(text or "A",), answers=answers, links=[text], notes=[text]
+    )
     feed = read(odd | {"abs_url": text, "version": None})
     assert len(feed.entries) == 1
 
@@ -146,7 +179,11 @@ def test_papers_of_several_posts_are_one_entry_with_all_topics(tmp_path: Path) -
 
 def test_an_entry_has_the_answers_of_all_formats(tmp_path: Path) -> None:
     short = {"summary": "本文提出方法。", "key_takeaways": (Claim("要点一。", "quote", 3, "1"),)}
-    longer = {"summary": "又一总结。", "method_steps": ("第一步。",), "proofs": (Claim("证明。", "quote", 4, "2"),)}
+    longer = {
+        "summary": "又一总结。",
+        "method_steps": ("第一步。",),
+        "proofs": (Claim("证明。", "quote", 4, "2"),),
+    }
     post(tmp_path, DAY, "LLM", [record(answers=short)], format="bilingual")
     post(tmp_path, DAY, "LLM", [record(answers=longer)])
     archive = Archive(tmp_path, tmp_path / "cache")
@@ -172,7 +209,12 @@ def test_results_are_a_table_and_the_verdict_comes_first() -> None:
     page = html.fromstring(entry.content[0].value)
     text = page.text_content()
     assert text.index("网络更小。") < text.index("本文提出方法。") < text.index("需要重新训练。")
-    assert [cell.text for cell in page.iter("td")] == ["排序 Harbour <b>", "深度", "11", "14 Batcher"]
+    assert [cell.text for cell in page.iter("td")] == [
+        "排序 Harbour <b>",
+        "深度",
+        "11",
+        "14 Batcher",
+    ]
 
 
 def test_the_newest_papers_are_kept_and_older_posts_are_not_even_read(tmp_path: Path) -> None:
@@ -197,7 +239,9 @@ def test_the_same_posts_give_the_same_bytes_and_a_limit_of_0_gives_no_feed(tmp_p
         refresh(tmp_path, tmp_path / "two", limit=0)
 
 
-def test_a_feed_that_somebody_else_made_is_left_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_feed_that_somebody_else_made_is_left_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     post(tmp_path, DAY, "LLM", [record()])
     (tmp_path / "feed.xml").write_text("<rss/>")
     assert refresh(tmp_path, tmp_path / "cache") == b"<rss/>"

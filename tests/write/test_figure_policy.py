@@ -1,4 +1,6 @@
-"""`post.figures` in every format: no image that may not be shown, and a link to its page in its place."""
+"""`post.figures` in every format: no image that may not be shown, and a link to its page in its
+place.
+"""
 
 import re
 from dataclasses import replace
@@ -27,7 +29,12 @@ FREE = Paper(
 )
 # From a folder: its metadata names the arXiv id, but no address of the PDF.
 CLOSED = replace(
-    FREE, arxiv_id="2611.00002", title="Closed", license=ARXIV, abs_url="http://arxiv.org/abs/2611.00002v1", pdf_url=""
+    FREE,
+    arxiv_id="2611.00002",
+    title="Closed",
+    license=ARXIV,
+    abs_url="http://arxiv.org/abs/2611.00002v1",
+    pdf_url="",
 )
 FIGURE = Figure("Figure 1", "figure", "A caption", 7, BBox(0, 0, 10, 10), "figure-1.png")
 # A report speaks of figures by their labels and shows none.
@@ -41,8 +48,13 @@ def texts(tmp_path: Path, name: str, policy: FigurePolicy) -> tuple[str, list[st
     images.mkdir(exist_ok=True)
     (images / FIGURE.image).write_bytes(b"\x89PNG")
     chosen = load_format(name)
-    summary = Summary(dict.fromkeys(chosen.fields, ""), "zh", "gemini", "gemini-3.5-flash-lite", "abc")
-    entries = [Entry(paper, Document(figures=(FIGURE,)), summary, images=images) for paper in (FREE, CLOSED)]
+    summary = Summary(
+        dict.fromkeys(chosen.fields, ""), "zh", "gemini", "gemini-3.5-flash-lite", "abc"
+    )
+    entries = [
+        Entry(paper, Document(figures=(FIGURE,)), summary, images=images)
+        for paper in (FREE, CLOSED)
+    ]
     style = PostStyle(load_labels("zh"), figures=policy)
     output = tmp_path / "posts"
     posts = [Post(date(2026, 11, 22), "A", tuple(entries))]
@@ -66,7 +78,10 @@ def test_no_format_shows_what_it_may_not(tmp_path: Path, name: str) -> None:
 
     shown, files = texts(tmp_path, name, "licensed")
     assert (images_in(shown), files) == (both[:1], both[:1])
-    assert '<a href="https://arxiv.org/pdf/2611.00002v1#page=7">Figure 1: A caption</a> (第 7 页)' in shown
+    assert (
+        '<a href="https://arxiv.org/pdf/2611.00002v1#page=7">Figure 1: A caption</a> (第 7 页)'
+        in shown
+    )
 
     shown, files = texts(tmp_path, name, "linked")
     assert (images_in(shown), files) == ([], [])

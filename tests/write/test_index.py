@@ -29,7 +29,9 @@ def test_posts_stand_by_date_and_topic_with_formats_counts_and_titles(tmp_path: 
     post(tmp_path, DAY, "Diffusion Models", two[:1])
     post(tmp_path, DAY - timedelta(1), "LLM", [record("2606.00009")])
     text = page(tmp_path)
-    assert "| LLM | 2 | 3 | [2026-07-02](2026-07-02/LLM.md) |" in text.replace("LLM.bilingual.md", "LLM.md")
+    assert "| LLM | 2 | 3 | [2026-07-02](2026-07-02/LLM.md) |" in text.replace(
+        "LLM.bilingual.md", "LLM.md"
+    )
     after = text[text.index("## ") :].splitlines()
     assert [line for line in after if line] == [
         "## 2026-07-02",
@@ -46,10 +48,14 @@ def test_posts_stand_by_date_and_topic_with_formats_counts_and_titles(tmp_path: 
 
 def test_papers_alone_and_formats_of_one_paper_are_linked_at_their_titles(tmp_path: Path) -> None:
     post(tmp_path, DAY, "", [record("2607.00001")], path="2607.00001.json")
-    post(tmp_path, DAY, "LLM", [record("2607.00002")], format="card", path="LLM/2607.00002.card.json")
+    post(
+        tmp_path, DAY, "LLM", [record("2607.00002")], format="card", path="LLM/2607.00002.card.json"
+    )
     text = page(tmp_path)
     assert "- 单篇论文：1 篇\n    - Paper 2607.00001 · [daily](2026-07-02/2607.00001.md)\n" in text
-    assert "- LLM：1 篇\n    - Paper 2607.00002 · [card](2026-07-02/LLM/2607.00002.card.md)\n" in text
+    assert (
+        "- LLM：1 篇\n    - Paper 2607.00002 · [card](2026-07-02/LLM/2607.00002.card.md)\n" in text
+    )
 
 
 def test_titles_and_topics_are_text(tmp_path: Path) -> None:
@@ -72,29 +78,44 @@ def test_old_days_are_listed_without_titles(tmp_path: Path) -> None:
     assert f"[daily]({(DAY - timedelta(DAYS_WITH_TITLES)).isoformat()}/LLM.md)" in text
 
 
-def test_only_posts_that_changed_are_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_posts_that_changed_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = post(tmp_path, DAY, "LLM", [record(title="Before")])
     post(tmp_path, DAY, "NeRF", [record(title="Other")])
     before = Archive(tmp_path, tmp_path / "cache").posts()
     read: list[str] = []
     loads = json.loads
-    monkeypatch.setattr("chatpaper.write.site.post_folder.json.loads", lambda text: (read.append(text), loads(text))[1])
+    monkeypatch.setattr(
+        "chatpaper.write.site.post_folder.json.loads",
+        lambda text: (read.append(text), loads(text))[1],
+    )
     assert Archive(tmp_path, tmp_path / "cache").posts() == before
     assert read == []
     first.write_text(first.read_text().replace("Before", "Behind"))
     os.utime(first, ns=(1, 1))
-    titles = [title for found in Archive(tmp_path, tmp_path / "cache").posts() for _, title in found.papers]
+    titles = [
+        title
+        for found in Archive(tmp_path, tmp_path / "cache").posts()
+        for _, title in found.papers
+    ]
     assert (titles, len(read)) == (["Behind", "Other"], 1)
 
 
-def test_what_is_no_post_is_named_and_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_is_no_post_is_named_and_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     post(tmp_path, DAY, "LLM", [record()])
     (tmp_path / "2026-07-02" / "notes.json").write_text('{"mine": 1}')
     (tmp_path / "2026-07-02" / "broken.json").write_text("{")
     (tmp_path / "drafts").mkdir()
     (tmp_path / "drafts" / "x.json").write_text("{")
     assert len(Archive(tmp_path, tmp_path / "cache").posts()) == 1
-    assert ("notes.json" in caplog.text, "broken.json" in caplog.text, "x.json" in caplog.text) == (True, True, False)
+    assert ("notes.json" in caplog.text, "broken.json" in caplog.text, "x.json" in caplog.text) == (
+        True,
+        True,
+        False,
+    )
 
 
 def test_a_spoiled_cache_costs_nothing_but_time(tmp_path: Path) -> None:
@@ -105,10 +126,14 @@ def test_a_spoiled_cache_costs_nothing_but_time(tmp_path: Path) -> None:
     assert Archive(tmp_path, tmp_path / "cache").posts() == before
 
 
-def test_an_index_that_somebody_else_wrote_is_left_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_index_that_somebody_else_wrote_is_left_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     post(tmp_path, DAY, "LLM", [record()])
     (tmp_path / "index.md").write_text("# My own page\n")
-    listing = Listing(ListingStyle(feed_entries=0), PostStyle(LABELS), ZoneInfo("UTC"), tmp_path / "cache")
+    listing = Listing(
+        ListingStyle(feed_entries=0), PostStyle(LABELS), ZoneInfo("UTC"), tmp_path / "cache"
+    )
     listing.refresh(tmp_path)
     assert (tmp_path / "index.md").read_text() == "# My own page\n"
     assert "post.index = false" in caplog.text

@@ -19,7 +19,9 @@ OTHER = replace(PAPER, title="Another title that arXiv gave later")
 def post(paper: object = PAPER) -> Post:
     from tests.write import test_posts
 
-    entry = Entry(PAPER if paper is PAPER else OTHER, test_posts.Document(title=PAPER.title), SUMMARY)
+    entry = Entry(
+        PAPER if paper is PAPER else OTHER, test_posts.Document(title=PAPER.title), SUMMARY
+    )
     return Post(TONIGHT, "Diffusion Models", (entry,))
 
 
@@ -72,7 +74,9 @@ def test_a_kill_makes_no_post_look_edited(tmp_path: Path, step: str, with_state:
     assert not path.with_suffix(".new.md").exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b"{}", b'{"date": 1}', b"[" * 100_000, b'"' + b"x" * 100_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff", b"[]", b"{}", b'{"date": 1}', b"[" * 100_000, b'"' + b"x" * 100_000]
+)
 def test_what_is_no_json_of_a_post_is_told_from_it(content: bytes) -> None:
     assert post_record(content) is None
 
@@ -84,10 +88,12 @@ def test_a_post_is_read_back_from_its_json(tmp_path: Path) -> None:
     assert record is not None
     (paper,) = record["papers"]
     read = recorded_paper(paper, path.parent)
-    assert read.entry.paper == replace(PAPER, updated=read.entry.paper.updated, links=read.entry.paper.links)
-    assert {name: answer for name, answer in read.entry.summary.answers.items() if answer != ""} == {
-        name: answer for name, answer in SUMMARY.answers.items() if answer != ""
-    }
+    assert read.entry.paper == replace(
+        PAPER, updated=read.entry.paper.updated, links=read.entry.paper.links
+    )
+    assert {
+        name: answer for name, answer in read.entry.summary.answers.items() if answer != ""
+    } == {name: answer for name, answer in SUMMARY.answers.items() if answer != ""}
     before = path.read_bytes()
     with Store(tmp_path / "new") as store:
         again = update_post(

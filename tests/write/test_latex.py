@@ -20,7 +20,10 @@ from chatpaper.write.markup.spans import MATHS
             r"Erd\H{o}s, G\"odel, \'{E}tienne, {\'e}, Fran\c cois, na\"{\i}ve",
             "Erdős, Gödel, Étienne, é, François, naïve",
         ),
-        (r"Stra{\ss}e, Stra\ss e, \O ystein, {\L}ukasz, \AA{}rhus", "Straße, Straße, Øystein, Łukasz, Århus"),
+        (
+            r"Stra{\ss}e, Stra\ss e, \O ystein, {\L}ukasz, \AA{}rhus",
+            "Straße, Straße, Øystein, Łukasz, Århus",
+        ),
         (r"\emph{a \textbf{bold {c}}} claim, {\bf so} {\em it} is", "a bold c claim, so it is"),
         (r"\textit{captions} given \texttt{a_b}", "captions given a_b"),
         (r"{BERT} and {{GPT}}-4: {A} {Large-Scale} Study", "BERT and GPT-4: A Large-Scale Study"),
@@ -30,7 +33,10 @@ from chatpaper.write.markup.spans import MATHS
         ("Fig.~2, $x$~and 5~GPUs, et al.~2020", "Fig. 2, $x$ and 5 GPUs, et al. 2020"),
         ("1--3, A --- B, ``quoted'' and `so'", "1–3, A — B, “quoted” and ‘so’"),
         (r"Fig.~3 takes ~30\%, 10\,000 km", "Fig. 3 takes ~30%, 10 000 km"),
-        (r"\alpha particles \rightarrow \LaTeX{} \ours{} \method achieves", "α particles → LaTeX ours method achieves"),
+        (
+            r"\alpha particles \rightarrow \LaTeX{} \ours{} \method achieves",
+            "α particles → LaTeX ours method achieves",
+        ),
         (r"\frac{a}{b} and \cite[see][]{x} \unknown{kept}", "a b and x kept"),
         (r"\begin{itemize}\item a\end{itemize}", "a"),
         (r"a \(x_i\) and \[y^2\] and $$z$$", "a $x_i$ and $y^2$ and $z$"),
@@ -66,9 +72,16 @@ def test_an_escaped_quote_of_a_model_is_a_quote_and_no_accent() -> None:
 
 
 def test_the_whole_record_is_readable_and_its_keys_are_kept() -> None:
-    paper = Paper("2407.1", r"\emph{T}", (r"G\"odel, K.",), "``a''", comment=r"5\%", abs_url="http://a/~b--c")
+    paper = Paper(
+        "2407.1", r"\emph{T}", (r"G\"odel, K.",), "``a''", comment=r"5\%", abs_url="http://a/~b--c"
+    )
     shown = readable_paper(paper)
-    assert (shown.title, shown.authors, shown.abstract, shown.comment) == ("T", ("Gödel, K.",), "“a”", "5%")
+    assert (shown.title, shown.authors, shown.abstract, shown.comment) == (
+        "T",
+        ("Gödel, K.",),
+        "“a”",
+        "5%",
+    )
     assert (shown.arxiv_id, shown.abs_url) == (paper.arxiv_id, paper.abs_url)
 
 
@@ -110,7 +123,16 @@ PIECES = st.sampled_from(
             "\\(",
             "\\)",
         ),
-        *("\\unknown{", "\\ours", "\\alpha ", "\\'e", '\\"{o}', "{\\ss}", "\\url{http://a.b/c}", "http://a.b/~c"),
+        *(
+            "\\unknown{",
+            "\\ours",
+            "\\alpha ",
+            "\\'e",
+            '\\"{o}',
+            "{\\ss}",
+            "\\url{http://a.b/c}",
+            "http://a.b/~c",
+        ),
     ]
 )
 
@@ -133,7 +155,9 @@ def test_any_text_is_read(text: str) -> None:
         assert made == unicodedata.normalize("NFC", text)
 
 
-@pytest.mark.parametrize("piece", ["{", "\\a{", "\\(", "``", "--a", "$", "{a", "\\href{a}{", "\\textbf{x", "a}"])
+@pytest.mark.parametrize(
+    "piece", ["{", "\\a{", "\\(", "``", "--a", "$", "{a", "\\href{a}{", "\\textbf{x", "a}"]
+)
 def test_a_hostile_text_takes_no_longer_than_it_is_long(piece: str) -> None:
     started = time.process_time()
     readable(piece * (20_000 // len(piece)))

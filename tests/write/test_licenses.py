@@ -8,7 +8,8 @@ CC_BY = "http://creativecommons.org/licenses/by/4.0/"
 CC_0 = "http://creativecommons.org/publicdomain/zero/1.0/"
 ARXIV = "http://arxiv.org/licenses/nonexclusive-distrib/1.0/"
 
-# (URI, name, whether anybody may republish, whether it asks for attribution): all that arXiv has ever offered.
+# (URI, name, whether anybody may republish, whether it asks for attribution): all that arXiv has
+# ever offered.
 LICENSES = [
     (CC_BY, "CC BY 4.0", True, True),
     ("http://creativecommons.org/licenses/by-sa/4.0/", "CC BY-SA 4.0", True, True),
@@ -23,10 +24,16 @@ LICENSES = [
 
 
 @pytest.mark.parametrize(("uri", "name", "republishable", "attribution"), LICENSES)
-def test_licences_of_creative_commons(uri: str, name: str, republishable: bool, attribution: bool) -> None:
+def test_licences_of_creative_commons(
+    uri: str, name: str, republishable: bool, attribution: bool
+) -> None:
     known = license_at(uri)
     assert known is not None
-    assert (known.name, known.republishable, known.attribution) == (name, republishable, attribution)
+    assert (known.name, known.republishable, known.attribution) == (
+        name,
+        republishable,
+        attribution,
+    )
     assert may_embed("licensed", uri) == republishable
 
 
@@ -50,5 +57,7 @@ def test_what_is_no_such_licence_allows_nothing(uri: str) -> None:
 
 @pytest.mark.parametrize(("policy", "embeds"), [("all", True), ("linked", False), ("none", False)])
 @pytest.mark.parametrize("uri", [CC_BY, CC_0, ARXIV, ""])
-def test_the_other_policies_do_not_look_at_the_licence(policy: FigurePolicy, embeds: bool, uri: str) -> None:
+def test_the_other_policies_do_not_look_at_the_licence(
+    policy: FigurePolicy, embeds: bool, uri: str
+) -> None:
     assert may_embed(policy, uri) == embeds

@@ -1,4 +1,6 @@
-"""Formulas that would do more than be set: nothing of it is left in posts and bibliographies to any typesetter."""
+"""Formulas that would do more than be set: nothing of it is left in posts and bibliographies to any
+typesetter.
+"""
 
 import html
 import re
@@ -67,7 +69,9 @@ LIVE = re.compile(
 @pytest.mark.parametrize("show", [plain, linked, cell, quote, image_text])
 @pytest.mark.parametrize("frame", FRAMES)
 @pytest.mark.parametrize("macro", ACTIVE)
-def test_no_macro_that_does_more_than_set_is_left_in_a_page(macro: str, frame: str, show: object) -> None:
+def test_no_macro_that_does_more_than_set_is_left_in_a_page(
+    macro: str, frame: str, show: object
+) -> None:
     assert callable(show)
     page = html.unescape(re.sub(r"<[^>]+>", "", GFM.render(f"x {show(frame.format(macro))}")))
     assert not LIVE.search(page)
@@ -124,7 +128,9 @@ def test_nothing_is_lost_of_what_is_no_macro_any_more() -> None:
     ],
 )
 def test_a_bibliography_makes_latex_do_nothing(formula: str) -> None:
-    made = bibliography([record(title=f"On ${formula}$ of things", authors=(f"Ada ${formula}$ Byron",))])
+    made = bibliography(
+        [record(title=f"On ${formula}$ of things", authors=(f"Ada ${formula}$ Byron",))]
+    )
     assert not re.search(r"(?<!\\)\$", made), "no formula"
     names = set(re.findall(r"\\([A-Za-z@]+)", made))
     assert names <= {
@@ -139,7 +145,14 @@ def test_a_bibliography_makes_latex_do_nothing(formula: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "formula", [r"O(n^2)", r"\mathcal{L}_{\infty} \to \frac{1}{2}", r"\hat{x} \le \log n", r"a \, b \cdot c", r"\ell_1"]
+    "formula",
+    [
+        r"O(n^2)",
+        r"\mathcal{L}_{\infty} \to \frac{1}{2}",
+        r"\hat{x} \le \log n",
+        r"a \, b \cdot c",
+        r"\ell_1",
+    ],
 )
 def test_a_bibliography_keeps_formulas(formula: str) -> None:
     assert only_sets(formula)
@@ -147,7 +160,8 @@ def test_a_bibliography_keeps_formulas(formula: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\\" * 100_000, "\\hspace{" * 20_000, "\\kern-" * 20_000, "\\href" * 20_000, "&" * 100_000]
+    "text",
+    ["\\" * 100_000, "\\hspace{" * 20_000, "\\kern-" * 20_000, "\\href" * 20_000, "&" * 100_000],
 )
 def test_hostile_lines_take_no_time(text: str) -> None:
     began = time.process_time()

@@ -93,14 +93,18 @@ def test_any_text_without_maths_shows_as_itself(text: str) -> None:
     assert {tag for tag, _ in shown.tags} == {"p"}
 
 
-@pytest.mark.parametrize("tag", ["{{ config.title }}", "{% raw %}", "{# note #}", "{{{{ x }}}}", "}}", "%}"])
+@pytest.mark.parametrize(
+    "tag", ["{{ config.title }}", "{% raw %}", "{# note #}", "{{{{ x }}}}", "}}", "%}"]
+)
 def test_template_tags_of_hexo_are_no_tags_any_more(tag: str) -> None:
     for made in (plain(tag), attribute(tag)):
         assert not re.search(r"\{\{|\{%|\{#|\}\}|%\}|#\}", made)
         assert read(made).text.strip() == tag
 
 
-@pytest.mark.parametrize("text", ["x {onclick=alert(1)}", "$x${: onclick=alert(1)}", "{.class #id}"])
+@pytest.mark.parametrize(
+    "text", ["x {onclick=alert(1)}", "$x${: onclick=alert(1)}", "{.class #id}"]
+)
 def test_braces_outside_formulas_are_no_attributes(text: str) -> None:
     assert "{" not in plain(text)
     assert read(plain(text)).text.strip() == text
@@ -147,7 +151,9 @@ def test_addresses_in_formulas_become_no_links(address: str) -> None:
         ("https://a.example/?q=1&r=2, 5 pages", "https://a.example/?q=1&r=2"),
     ],
 )
-def test_an_address_in_metadata_links_to_itself_and_ends_before_punctuation(text: str, target: str) -> None:
+def test_an_address_in_metadata_links_to_itself_and_ends_before_punctuation(
+    text: str, target: str
+) -> None:
     shown = read(linked(text))
     assert [attributes.get("href") for tag, attributes in shown.tags if tag == "a"] == [target]
     assert shown.text.strip() == text
@@ -166,14 +172,19 @@ def test_maths_is_kept_and_no_reader_of_markdown_takes_it_apart() -> None:
     assert " $ " not in made, "a space before a dollar keeps it from closing"
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd"]
+)
 def test_only_web_addresses_and_relative_paths_are_link_targets(url: str) -> None:
     assert link_target(url) == ""
 
 
 def test_a_link_target_cannot_end_its_link() -> None:
     assert link_target('https://a.example/x) <b> "') == "https://a.example/x%29%20%3Cb%3E%20%22"
-    assert link_target("Diffusion_Models/2407.18125/figure-1.png") == "Diffusion_Models/2407.18125/figure-1.png"
+    assert (
+        link_target("Diffusion_Models/2407.18125/figure-1.png")
+        == "Diffusion_Models/2407.18125/figure-1.png"
+    )
 
 
 # Signs of the front matter that stand in for others, and the sign that themes print raw.
@@ -190,7 +201,21 @@ def test_a_value_of_the_front_matter_reads_as_it_was_wherever_a_theme_prints_it(
 
 
 @pytest.mark.parametrize(
-    "text", ["1e5", "1E5", "0o17", "0b11", "0xFF", "1_000", "12:30:45", "017", "3.", ".5e3", "-1e-3", ".inf"]
+    "text",
+    [
+        "1e5",
+        "1E5",
+        "0o17",
+        "0b11",
+        "0xFF",
+        "1_000",
+        "12:30:45",
+        "017",
+        "3.",
+        ".5e3",
+        "-1e-3",
+        ".inf",
+    ],
 )
 def test_what_any_reader_of_yaml_takes_for_a_number_is_quoted(text: str) -> None:
     assert yaml_scalar(text) == f"'{text}'"
@@ -206,7 +231,10 @@ def test_titles_that_only_begin_like_numbers_stay_bare(text: str) -> None:
     [
         ("\\';alert(1);//", "＼’;alert(1);//"),
         ('0;url=//evil" http-equiv="refresh', "0;url=//evil” http-equiv=”refresh"),
-        ('On "Attention" and the models\' (many) "uses"', "On “Attention” and the models’ (many) “uses”"),
+        (
+            'On "Attention" and the models\' (many) "uses"',
+            "On “Attention” and the models’ (many) “uses”",
+        ),
         ("AT&T, R&D &lt;b&gt;", "AT&T, R&D ＆lt;b＆gt;"),
     ],
 )

@@ -1,4 +1,6 @@
-"""Whatever papers and models say shows as text in every format, as GitHub's own reader of Markdown takes it."""
+"""Whatever papers and models say shows as text in every format, as GitHub's own reader of Markdown
+takes it.
+"""
 
 import re
 from pathlib import Path

@@ -70,7 +70,10 @@ def test_text_in_another_language_is_left_alone(text: str) -> None:
 
 
 def test_japanese_has_its_own_marks_and_no_spaces_beside_latin() -> None:
-    assert typeset('モデルは"ImageNet"で95%,良い.(注)', "ja") == "モデルは「ImageNet」で95%、良い。（注）"
+    assert (
+        typeset('モデルは"ImageNet"で95%,良い.(注)', "ja")
+        == "モデルは「ImageNet」で95%、良い。（注）"
+    )
 
 
 def test_other_languages_have_no_rules_here() -> None:
@@ -80,11 +83,79 @@ def test_other_languages_have_no_rules_here() -> None:
 # What papers are made of, and what takes rules by surprise.
 PIECES = st.sampled_from(
     [
-        *("模型", "的准确率", "提出了", "在", "第", "页", "图", "约", "和", "模型是", "データ", "へ"),
-        *("ImageNet", "GPT-4o", "et al.", "ResNet", "Núñez", "α", "C++", "a_b", "A", "x", "vs.", "e.g."),
-        *("95%", "3.5", "1,000", "-5°C", "3:1", "10-20%", "~30%", "2024", "1.", "±0.3", "2×", "1e-4"),
-        *("$x_i,y$", "$O(n^2)$", "https://a.example/b_c?d=1,2", "`f(a,b)`", "O(n)", "(0,1)", "[12]"),
-        *(",", ".", ";", ":", "?", "!", "，", "。", "、", "；", "：", "？", "…", "...", "——", "-", "/", "&", "#", "*"),
+        *(
+            "模型",
+            "的准确率",
+            "提出了",
+            "在",
+            "第",
+            "页",
+            "图",
+            "约",
+            "和",
+            "模型是",
+            "データ",
+            "へ",
+        ),
+        *(
+            "ImageNet",
+            "GPT-4o",
+            "et al.",
+            "ResNet",
+            "Núñez",
+            "α",
+            "C++",
+            "a_b",
+            "A",
+            "x",
+            "vs.",
+            "e.g.",
+        ),
+        *(
+            "95%",
+            "3.5",
+            "1,000",
+            "-5°C",
+            "3:1",
+            "10-20%",
+            "~30%",
+            "2024",
+            "1.",
+            "±0.3",
+            "2×",
+            "1e-4",
+        ),
+        *(
+            "$x_i,y$",
+            "$O(n^2)$",
+            "https://a.example/b_c?d=1,2",
+            "`f(a,b)`",
+            "O(n)",
+            "(0,1)",
+            "[12]",
+        ),
+        *(
+            ",",
+            ".",
+            ";",
+            ":",
+            "?",
+            "!",
+            "，",
+            "。",
+            "、",
+            "；",
+            "：",
+            "？",
+            "…",
+            "...",
+            "——",
+            "-",
+            "/",
+            "&",
+            "#",
+            "*",
+        ),
         *(
             "(",
             ")",
@@ -138,9 +209,13 @@ def test_words_numbers_formulas_and_addresses_are_kept(text: str, language: str)
     made = typeset(text, language)
     assert words(made) == words(text)
     assert re.findall(r"\d+(?:[.,:]\d+)*%?", made) == re.findall(r"\d+(?:[.,:]\d+)*%?", text)
-    assert [match[0] for match in MATHS.finditer(made)] == [match[0] for match in MATHS.finditer(text)]
+    assert [match[0] for match in MATHS.finditer(made)] == [
+        match[0] for match in MATHS.finditer(text)
+    ]
     assert URL.findall(made) == URL.findall(text)
-    assert re.findall(r"[A-Za-z]+(?:-\d?[A-Za-z]+)*", made) == re.findall(r"[A-Za-z]+(?:-\d?[A-Za-z]+)*", text)
+    assert re.findall(r"[A-Za-z]+(?:-\d?[A-Za-z]+)*", made) == re.findall(
+        r"[A-Za-z]+(?:-\d?[A-Za-z]+)*", text
+    )
 
 
 def seen_by_the_checker(text: str) -> tuple[list[object], ...]:
@@ -155,7 +230,9 @@ def seen_by_the_checker(text: str) -> tuple[list[object], ...]:
 def test_the_checker_sees_the_same_in_statements_about_the_example_papers() -> None:
     benchmark = Path(__file__).parents[1] / "benchmarks" / "true_statements.json"
     papers = json.loads(benchmark.read_text(encoding="utf-8"))
-    for statement in (statement["text"] for statements in papers.values() for statement in statements):
+    for statement in (
+        statement["text"] for statements in papers.values() for statement in statements
+    ):
         tight = re.sub(r"(?<=[\u4e00-\u9fff]) (?=\w)|(?<=[\w%]) (?=[\u4e00-\u9fff])", "", statement)
         assert seen_by_the_checker(typeset(tight, "zh")) == seen_by_the_checker(tight)
         assert typeset(tight, "zh").count(" ") >= statement.count(" ")

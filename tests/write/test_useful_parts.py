@@ -1,4 +1,6 @@
-"""The parts of a post that say what matters: verdict, results, limits and the figures in view, in every format."""
+"""The parts of a post that say what matters: verdict, results, limits and the figures in view, in
+every format.
+"""
 
 import json
 from dataclasses import replace
@@ -10,7 +12,18 @@ import lxml.html
 import pytest
 from markdown_it import MarkdownIt
 
-from chatpaper.domain import BBox, Claim, Document, Entry, FieldAnswer, Figure, Paper, Post, Result, Summary
+from chatpaper.domain import (
+    BBox,
+    Claim,
+    Document,
+    Entry,
+    FieldAnswer,
+    Figure,
+    Paper,
+    Post,
+    Result,
+    Summary,
+)
 from chatpaper.write.figure_views import MOST_CAPTION_CHARACTERS
 from chatpaper.write.formats import format_names, load_format, load_labels
 from chatpaper.write.licenses import FigurePolicy
@@ -65,7 +78,10 @@ EARLIER: dict[str, FieldAnswer] = {
 USEFUL: dict[str, FieldAnswer] = {
     "tldr": "排序网络可以按数据定制，比较器少四分之一。",
     "key_idea": "先让位置可微，再取整。",
-    "results": (ROW, replace(ROW, metric="深度", ours="11", baseline="", baseline_name="", source="", page=0)),
+    "results": (
+        ROW,
+        replace(ROW, metric="深度", ours="11", baseline="", baseline_name="", source="", page=0),
+    ),
     "limitations": ("数据改变后要重新训练。",),
     "key_figures": (
         Claim("比较器随数量下降。", page=5, section="Table 1"),
@@ -85,17 +101,28 @@ def images(tmp_path: Path) -> Path:
     return folder
 
 
-def entry_of(images: Path, answers: dict[str, FieldAnswer], paper: Paper = PAPER, backend: str = "gemini") -> Entry:
-    return Entry(paper, Document(figures=FIGURES), Summary(answers, "zh", backend, "model", "print"), images=images)
+def entry_of(
+    images: Path, answers: dict[str, FieldAnswer], paper: Paper = PAPER, backend: str = "gemini"
+) -> Entry:
+    return Entry(
+        paper,
+        Document(figures=FIGURES),
+        Summary(answers, "zh", backend, "model", "print"),
+        images=images,
+    )
 
 
 def written(entry: Entry, format_name: str, folder: Path, style: PostStyle = STYLE) -> str:
-    path = write_post(Post(date(2026, 7, 2), "Sorting", (entry,)), load_format(format_name), style, folder)
+    path = write_post(
+        Post(date(2026, 7, 2), "Sorting", (entry,)), load_format(format_name), style, folder
+    )
     return path.read_text("utf-8").split("\n---\n", 1)[1]
 
 
 @pytest.mark.parametrize("name", format_names())
-def test_every_format_shows_verdict_results_limits_and_two_figures(name: str, images: Path, tmp_path: Path) -> None:
+def test_every_format_shows_verdict_results_limits_and_two_figures(
+    name: str, images: Path, tmp_path: Path
+) -> None:
     text = written(entry_of(images, EARLIER | USEFUL), name, tmp_path / "posts")
     assert text.index("**一句话**：排序网络可以按数据定制") < text.index("| 任务与数据")
     assert "| 任务与数据 | 指标 | 本文 | 最佳对照 | 出处 |" in text
@@ -104,20 +131,33 @@ def test_every_format_shows_verdict_results_limits_and_two_figures(name: str, im
     assert "数据改变后要重新训练。" in text
     shown = text.partition("<details>")[0]
     table, figure = shown.index("table-1.png"), shown.index("figure-1.png")
-    assert (table < figure) == (name != "card"), "the order is the model's, but in a card, which has all in the paper's"
+    assert (table < figure) == (name != "card"), (
+        "the order is the model's, but in a card, which has all in the paper's"
+    )
     assert "**表 1**：比较器随数量下降。" in shown
-    assert "> Comparators on the test lists.\n" in shown, "a sentence of a caption that breaks off is left out"
+    assert "> Comparators on the test lists.\n" in shown, (
+        "a sentence of a caption that breaks off is left out"
+    )
     assert "> The network at a glance. Wires run from left to right.\n" in shown
-    for once in (*(each.image for each in FIGURES[::2]), "比较器随数量下降", "排序网络可以按数据定制", "重新训练"):
+    for once in (
+        *(each.image for each in FIGURES[::2]),
+        "比较器随数量下降",
+        "排序网络可以按数据定制",
+        "重新训练",
+    ):
         assert text.count(once) == 1, once
 
 
 @pytest.mark.parametrize("name", format_names())
-def test_an_entry_of_earlier_versions_shows_no_label_of_what_it_lacks(name: str, images: Path, tmp_path: Path) -> None:
+def test_an_entry_of_earlier_versions_shows_no_label_of_what_it_lacks(
+    name: str, images: Path, tmp_path: Path
+) -> None:
     text = written(entry_of(images, EARLIER), name, tmp_path / "posts")
     shown = [LABELS[label] for label in ("tldr", "key_idea", "results", "limitations")]
     assert not [label for label in shown if label in text]
-    assert (LABELS["key_figures"] in text) == (name == "report"), "one of the eight parts of a report"
+    assert (LABELS["key_figures"] in text) == (name == "report"), (
+        "one of the eight parts of a report"
+    )
     (record,) = json.loads(next((tmp_path / "posts").rglob("*.json")).read_text("utf-8"))["papers"]
     assert "tldr" not in record["summary"]
     assert record["summary"]["proofs"] == ["证明。"], "what was paid for stays in the record"
@@ -164,7 +204,14 @@ def test_a_cell_shows_its_text_as_itself_in_a_table_that_stays_whole(cell: str) 
     for html in readers:
         (element,) = lxml.html.fromstring(f"<div>{html}</div>").iter("table")
         assert [len(row) for row in element.iter("tr")] == [5, 5, 5]
-        assert {child.tag for child in element.iter()} <= {"table", "thead", "tbody", "tr", "th", "td"}
+        assert {child.tag for child in element.iter()} <= {
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+            "th",
+            "td",
+        }
         shown = next(iter(element.iter("tbody")))[0][2].text_content()
         assert shown.replace(r"\vert ", "|") == " ".join(cell.split())
 
@@ -182,7 +229,12 @@ def test_a_column_in_which_nothing_would_stand_is_left_out() -> None:
 def test_a_statement_stands_alone_where_its_picture_may_not_be_shown(
     policy: FigurePolicy, images: Path, tmp_path: Path
 ) -> None:
-    text = written(entry_of(images, EARLIER | USEFUL), "daily", tmp_path / "posts", replace(STYLE, figures=policy))
+    text = written(
+        entry_of(images, EARLIER | USEFUL),
+        "daily",
+        tmp_path / "posts",
+        replace(STYLE, figures=policy),
+    )
     assert "**表 1**：比较器随数量下降。" in text
     assert "![" not in text
 
@@ -198,23 +250,35 @@ def test_a_long_caption_is_shown_by_its_first_sentences(images: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("name", ["bilingual", "card"])
-def test_a_paper_in_the_language_of_the_post_needs_no_translation(name: str, images: Path, tmp_path: Path) -> None:
-    chinese = replace(PAPER, title="对到来者排序", abstract="本文提出一种网络，它学习比较器的位置，并证明它很小。")
+def test_a_paper_in_the_language_of_the_post_needs_no_translation(
+    name: str, images: Path, tmp_path: Path
+) -> None:
+    chinese = replace(
+        PAPER, title="对到来者排序", abstract="本文提出一种网络，它学习比较器的位置，并证明它很小。"
+    )
     without = EARLIER | {"abstract_translation": "", "title": ""}
     text = written(entry_of(images, without, chinese), name, tmp_path / "posts")
     assert LABELS["no_translation"] not in text
-    assert LABELS["no_translation"] in written(entry_of(images, without), name, tmp_path / "foreign")
+    assert LABELS["no_translation"] in written(
+        entry_of(images, without), name, tmp_path / "foreign"
+    )
 
 
-def test_what_a_program_did_not_pick_is_not_said_to_be_missing_from_the_paper(images: Path, tmp_path: Path) -> None:
+def test_what_a_program_did_not_pick_is_not_said_to_be_missing_from_the_paper(
+    images: Path, tmp_path: Path
+) -> None:
     nothing = dict.fromkeys(EARLIER, "")
     picked = written(entry_of(images, nothing, backend="extractive"), "daily", tmp_path / "picked")
     assert LABELS["not_picked"] in picked
     assert LABELS["not_stated"] not in picked
-    assert LABELS["not_stated"] in written(entry_of(images, nothing), "daily", tmp_path / "by_model")
+    assert LABELS["not_stated"] in written(
+        entry_of(images, nothing), "daily", tmp_path / "by_model"
+    )
 
 
 def test_a_caption_that_is_the_statement_is_not_shown_twice(images: Path, tmp_path: Path) -> None:
-    quoted = EARLIER | {"key_figures": (Claim("The network at a glance.", page=2, section="Figure 1"),)}
+    quoted = EARLIER | {
+        "key_figures": (Claim("The network at a glance.", page=2, section="Figure 1"),)
+    }
     text = written(entry_of(images, quoted, backend="extractive"), "daily", tmp_path / "posts")
     assert text.count("The network at a glance.") == 1

@@ -1,7 +1,9 @@
-"""Puts the bodies that servers send into the one form of OpenAI's chat completions: one message, its content a text.
+"""Puts the bodies that servers send into the one form of OpenAI's chat completions: one message,
+its content a text.
 
-Servers send content as a list of parts, thoughts among them (Mistral), the bound answer as what was thought (vLLM) or
-as the arguments of a tool, and streams of server-sent events, which some send to those who did not ask for one.
+Servers send content as a list of parts, thoughts among them (Mistral), the bound answer as what was
+thought (vLLM) or as the arguments of a tool, and streams of server-sent events, which some send to
+those who did not ask for one.
 """
 
 import json
@@ -19,7 +21,8 @@ _END_OF_THOUGHTS = "</think>"
 
 
 def read_body(text: str) -> object:
-    """The JSON value of a body, a stream of events joined to one; its first message is in the one form.
+    """The JSON value of a body, a stream of events joined to one; its first message is in the one
+    form.
 
     Raises ValueError where it is neither, or a stream that ends before the answer does.
     """
@@ -44,12 +47,18 @@ def with_plain_message(body: object) -> object:
 
 def _plain_message(message: Mapping[str, object]) -> Mapping[str, object]:
     content, in_parts = _said(message.get("content")), _thought(message.get("content"))
-    thoughts = _said(message.get("reasoning_content")) or _said(message.get("reasoning")) or in_parts
+    thoughts = (
+        _said(message.get("reasoning_content")) or _said(message.get("reasoning")) or in_parts
+    )
     text = content if content.strip() else _arguments(message)
     if not text and (answer := _answer_in(thoughts)):
         text, thoughts = answer, ""
     refusal = message.get("refusal")
-    return {"content": text, "reasoning_content": thoughts, "refusal": refusal if isinstance(refusal, str) else None}
+    return {
+        "content": text,
+        "reasoning_content": thoughts,
+        "refusal": refusal if isinstance(refusal, str) else None,
+    }
 
 
 def _said(content: object) -> str:
@@ -73,7 +82,9 @@ def _said_in_part(part: object) -> str:
 def _thought(content: object) -> str:
     """The text of the parts that are thoughts."""
     parts = content if isinstance(content, list) else ()
-    thoughts = (part for part in parts if isinstance(part, Mapping) and part.get("type") in _THOUGHTS)
+    thoughts = (
+        part for part in parts if isinstance(part, Mapping) and part.get("type") in _THOUGHTS
+    )
     return "".join(_said(part.get(str(part["type"]), part.get("text"))) for part in thoughts)
 
 
@@ -92,7 +103,9 @@ def _json(value: object) -> str:
 
 
 def _answer_in(thoughts: str) -> str:
-    """The object that thoughts are or end with; a draft that is followed by further thoughts is no answer."""
+    """The object that thoughts are or end with; a draft that is followed by further thoughts is no
+    answer.
+    """
     last = thoughts.rpartition(_END_OF_THOUGHTS)[2].strip()
     return last if last.startswith("{") and last.endswith("}") else ""
 
@@ -109,9 +122,13 @@ def _events(text: str) -> Iterator[str]:
 
 
 def _joined(events: Iterator[str]) -> object:
-    """The body that the chunks of a stream come to; an event that is no chunk of an answer stands for the whole."""
+    """The body that the chunks of a stream come to; an event that is no chunk of an answer stands
+    for the whole.
+    """
     whole: dict[str, object] = {}
-    written: dict[str, list[str]] = {name: [] for name in ("content", "reasoning_content", "arguments", "refusal")}
+    written: dict[str, list[str]] = {
+        name: [] for name in ("content", "reasoning_content", "arguments", "refusal")
+    }
     end: object = None
     for data in events:
         if data.strip() == _END_OF_STREAM:

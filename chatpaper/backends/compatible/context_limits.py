@@ -1,4 +1,6 @@
-"""How much a server takes at once: as its refusals tell it, in many words, and as its counts betray it."""
+"""How much a server takes at once: as its refusals tell it, in many words, and as its counts betray
+it.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,7 +20,8 @@ _REFUSAL_CHARACTERS = 4000
 
 _NUMBER = r"(?<![\w.])(\d{1,3}(?:,\d{3})+|\d{3,9})(?![\w.]*\d)"
 _NO_DIGITS = r"[^\d\[\]]"
-# The surest words first. `exceeds` and `limit` may stand before what was sent, in messages about what is sent out.
+# The surest words first. `exceeds` and `limit` may stand before what was sent, in messages about
+# what is sent out.
 _LIMITS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -38,7 +41,9 @@ _IS_ABOUT_CONTEXT = re.compile(
     r"|too (?:long|large)|上下文|输入|超长|过长",
     re.IGNORECASE,
 )
-_IS_ABOUT_OUTPUT = re.compile(r"max_(?:new_|completion_|output_)?tokens|maxOutputTokens", re.IGNORECASE)
+_IS_ABOUT_OUTPUT = re.compile(
+    r"max_(?:new_|completion_|output_)?tokens|maxOutputTokens", re.IGNORECASE
+)
 _CONTEXT_OF_OUTPUT = re.compile(
     r"context.{0,12}(?:length|size)|inputs?\W{1,3}tokens|max_(?:seq|model|total)", re.IGNORECASE
 )
@@ -58,7 +63,8 @@ def numbers_in(text: str) -> list[int]:
 
 
 def context_limit(refusal: str) -> int | None:
-    """How many tokens a server takes at once, prompt and answer, as a refusal says it; None where it does not.
+    """How many tokens a server takes at once, prompt and answer, as a refusal says it; None where
+    it does not.
 
     A refusal that is about the bound of the answer tells of the context only where it names it.
     """
@@ -87,7 +93,9 @@ def _words(body: object) -> Iterator[str]:
     while waiting and given < _MAX_PARTS:
         key, value, depth = waiting.pop(0)
         if isinstance(value, Mapping) and depth < _MAX_DEPTH:
-            waiting += [(str(name), part, depth + 1) for name, part in value.items() if name not in _ECHOES]
+            waiting += [
+                (str(name), part, depth + 1) for name, part in value.items() if name not in _ECHOES
+            ]
         elif isinstance(value, list) and depth < _MAX_DEPTH:
             waiting += [(key, part, depth + 1) for part in value[:_MAX_PARTS]]
         elif isinstance(value, str | int | float):
@@ -97,8 +105,8 @@ def _words(body: object) -> Iterator[str]:
 
 # Counts below this are no count of a prompt: some servers always say the same.
 _LEAST_COUNTED_TOKENS = 500
-# A prompt that was cut fills the context to the last token, and contexts are round numbers; one in five hundred other
-# counts is round too.
+# A prompt that was cut fills the context to the last token, and contexts are round numbers; one in
+# five hundred other counts is round too.
 _ROUND = (1000, 1024)
 _ROUND_SHARE = 0.85
 
@@ -112,7 +120,9 @@ def is_cut(sent: str, counted_tokens: int, cached_tokens: int = 0) -> bool:
         return False
     whole_tokens = counted_tokens + cached_tokens
     is_round = any(counted_tokens % unit == 0 for unit in _ROUND)
-    return whole_tokens < fewest_tokens(sent) or (is_round and whole_tokens < _ROUND_SHARE * estimate_tokens(sent))
+    return whole_tokens < fewest_tokens(sent) or (
+        is_round and whole_tokens < _ROUND_SHARE * estimate_tokens(sent)
+    )
 
 
 def cut_in_silence(model: str, sent: str, counted_tokens: int) -> str:

@@ -1,7 +1,9 @@
-"""What servers of the OpenAI kind differ in, learnt from what they refuse, and kept for the rest of the run.
+"""What servers of the OpenAI kind differ in, learnt from what they refuse, and kept for the rest of
+the run.
 
-A request is made in a dialect. A refusal that names what is wrong with it leads to another dialect, each further from
-what OpenAI knows; so there are at most as many refusals as there are things to refuse.
+A request is made in a dialect. A refusal that names what is wrong with it leads to another dialect,
+each further from what OpenAI knows; so there are at most as many refusals as there are things to
+refuse.
 """
 
 import json
@@ -33,7 +35,9 @@ _WANTS_STREAM = re.compile(
     r"|non-?stream|(?:仅|只|必须|需要).{0,10}流式|非流式",
     re.IGNORECASE,
 )
-_REFUSES_STREAM = re.compile(r"not support.{0,20}stream|stream\w{0,4}.{0,20}not support", re.IGNORECASE)
+_REFUSES_STREAM = re.compile(
+    r"not support.{0,20}stream|stream\w{0,4}.{0,20}not support", re.IGNORECASE
+)
 _WANTS_NO_THINKING = re.compile(r"enable_thinking.{0,40}(?:false|is true)", re.IGNORECASE)
 _IS_ABOUT_LIMIT = re.compile(r"max_\w{0,20}tokens|maxoutputtokens", re.IGNORECASE)
 _IS_ABOUT_VALUE = re.compile(
@@ -53,9 +57,9 @@ _REFUSES_SYSTEM = re.compile(
 class Dialect:
     """How a server is asked.
 
-    `omitted` are parameters that it does not know, `added` those that it wants; `most_output_tokens` is the highest
-    bound that it takes, and `limit_parameter` what it is called, if there may be one. `merges_system` puts the system
-    message before that of the user.
+    `omitted` are parameters that it does not know, `added` those that it wants;
+    `most_output_tokens` is the highest bound that it takes, and `limit_parameter` what it is
+    called, if there may be one. `merges_system` puts the system message before that of the user.
     """
 
     shape: AnswerShape = SHAPES[0]
@@ -103,9 +107,16 @@ def system_text(prompt: Prompt, shape: AnswerShape) -> str:
 
 
 def parameters(
-    prompt: Prompt, dialect: Dialect, *, usual: Mapping[str, object], allowance_tokens: int, is_local: bool
+    prompt: Prompt,
+    dialect: Dialect,
+    *,
+    usual: Mapping[str, object],
+    allowance_tokens: int,
+    is_local: bool,
 ) -> dict[str, object]:
-    """What is sent beside model and messages; `usual` are the parameters of the provider, under those of the user."""
+    """What is sent beside model and messages; `usual` are the parameters of the provider, under
+    those of the user.
+    """
     limit_tokens = prompt.max_output_tokens + allowance_tokens
     if dialect.most_output_tokens is not None:
         limit_tokens = min(limit_tokens, dialect.most_output_tokens)
@@ -122,13 +133,19 @@ def parameters(
 def response_format(prompt: Prompt, shape: AnswerShape, *, is_local: bool) -> dict[str, object]:
     """How the server is asked to bind the answer."""
     if shape == "json_schema":
-        bound = {"name": "answer", "schema": dict(bound_schema(prompt, is_local=is_local)), "strict": True}
+        bound = {
+            "name": "answer",
+            "schema": dict(bound_schema(prompt, is_local=is_local)),
+            "strict": True,
+        }
         return {"response_format": {"type": "json_schema", "json_schema": bound}}
     return {"response_format": {"type": "json_object"}} if shape == "json_object" else {}
 
 
 def lesson(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Lesson | None:
-    """What the words of a refusal of `sent` teach; None where they name nothing that could be asked otherwise."""
+    """What the words of a refusal of `sent` teach; None where they name nothing that could be asked
+    otherwise.
+    """
     for learn in (_of_thinking, _of_stream, _of_limit, _of_parameters, _of_system):
         learnt = learn(dialect, sent, refusal)
         if learnt is not None and learnt.dialect != dialect:
@@ -137,7 +154,11 @@ def lesson(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Lesson
 
 
 def _of_thinking(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Lesson | None:
-    if "enable_thinking" in sent or "enable_thinking" in dialect.omitted or not _WANTS_NO_THINKING.search(refusal):
+    if (
+        "enable_thinking" in sent
+        or "enable_thinking" in dialect.omitted
+        or not _WANTS_NO_THINKING.search(refusal)
+    ):
         return None
     added = {**(dialect.added or {}), "enable_thinking": False}
     return Lesson(replace(dialect, added=added), "enable_thinking=false is sent from now on")
@@ -154,24 +175,36 @@ def _of_limit(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Les
     name = dialect.limit_parameter
     if context_limit(refusal) is not None or not _IS_ABOUT_LIMIT.search(refusal):
         return None
-    most_tokens = _most_output_tokens(sent.get(name), refusal) if dialect.most_output_tokens is None else None
+    most_tokens = (
+        _most_output_tokens(sent.get(name), refusal) if dialect.most_output_tokens is None else None
+    )
     if most_tokens is not None:
         says = f"answers have at most {most_tokens} tokens from now on"
         return Lesson(replace(dialect, most_output_tokens=most_tokens), says)
-    if name not in sent or not re.search(rf"\b{name}\b", refusal) or not _IS_REFUSAL.search(refusal):
+    if (
+        name not in sent
+        or not re.search(rf"\b{name}\b", refusal)
+        or not _IS_REFUSAL.search(refusal)
+    ):
         return None
     other = next(each for each in LIMIT_PARAMETERS if each != name)
     omitted = dialect.omitted | {name}
     if other in dialect.omitted:
-        return Lesson(replace(dialect, omitted=omitted), "the length of answers is not bound from now on")
-    return Lesson(replace(dialect, omitted=omitted, limit_parameter=other), f"{other} is sent from now on")
+        return Lesson(
+            replace(dialect, omitted=omitted), "the length of answers is not bound from now on"
+        )
+    return Lesson(
+        replace(dialect, omitted=omitted, limit_parameter=other), f"{other} is sent from now on"
+    )
 
 
 def _most_output_tokens(sent_tokens: object, refusal: str) -> int | None:
     """The highest number in the refusal that is lower than what was sent."""
     if not isinstance(sent_tokens, int) or not _IS_ABOUT_VALUE.search(refusal):
         return None
-    lower = [number for number in numbers_in(refusal) if _LEAST_OUTPUT_TOKENS <= number < sent_tokens]
+    lower = [
+        number for number in numbers_in(refusal) if _LEAST_OUTPUT_TOKENS <= number < sent_tokens
+    ]
     return max(lower, default=None)
 
 
@@ -184,7 +217,8 @@ def _of_parameters(dialect: Dialect, sent: Mapping[str, object], refusal: str) -
     if not named:
         return None
     return Lesson(
-        replace(dialect, omitted=dialect.omitted | frozenset(named)), f"{', '.join(named)} is left out from now on"
+        replace(dialect, omitted=dialect.omitted | frozenset(named)),
+        f"{', '.join(named)} is left out from now on",
     )
 
 

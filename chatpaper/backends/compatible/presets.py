@@ -1,7 +1,9 @@
-"""Providers and servers that speak OpenAI's chat completions: one row each, with what is particular about it.
+"""Providers and servers that speak OpenAI's chat completions: one row each, with what is particular
+about it.
 
-Sources: the documentation of the providers, as of November 2026. What a row does not say is left to the settings, or
-learnt from the server. A model that goes by one name for years may be a default; others come and go.
+Sources: the documentation of the providers, as of November 2026. What a row does not say is left to
+the settings, or learnt from the server. A model that goes by one name for years may be a default;
+others come and go.
 """
 
 from collections.abc import Mapping
@@ -17,9 +19,10 @@ AnswerShape = Literal["json_schema", "json_object", "text"]
 class Preset:
     """Where a server is and how it is asked.
 
-    `key_variables` are where its makers look for the key; a server of one's own may have none (`needs_key`).
-    `parameters` are sent with every request; `limit_parameter` is what bounds the answer. `context_tokens` is what all
-    its present models take, and `provider` its name in the table of prices, where they are known.
+    `key_variables` are where its makers look for the key; a server of one's own may have none
+    (`needs_key`). `parameters` are sent with every request; `limit_parameter` is what bounds the
+    answer. `context_tokens` is what all its present models take, and `provider` its name in the
+    table of prices, where they are known.
     """
 
     base_url: str
@@ -36,7 +39,11 @@ class Preset:
 # The JSON mode of Qwen is for models that do not think, and thinking is billed as output by all.
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
-        "openai": Preset("https://api.openai.com/v1", ("OPENAI_API_KEY",), limit_parameter="max_completion_tokens"),
+        "openai": Preset(
+            "https://api.openai.com/v1",
+            ("OPENAI_API_KEY",),
+            limit_parameter="max_completion_tokens",
+        ),
         "deepseek": Preset(
             "https://api.deepseek.com",
             ("DEEPSEEK_API_KEY",),
@@ -69,7 +76,9 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
             context_tokens=128_000,
             provider="zhipuai",
         ),
-        "siliconflow": Preset("https://api.siliconflow.cn/v1", ("SILICONFLOW_API_KEY",), shape="json_object"),
+        "siliconflow": Preset(
+            "https://api.siliconflow.cn/v1", ("SILICONFLOW_API_KEY",), shape="json_object"
+        ),
         "ollama": Preset("http://localhost:11434/v1", ("OLLAMA_API_KEY",), needs_key=False),
         "vllm": Preset("http://localhost:8000/v1", ("VLLM_API_KEY",), needs_key=False),
     }

@@ -1,4 +1,5 @@
-"""The schema of an answer as servers get it that make a grammar of it: it holds small models to the letters asked for.
+"""The schema of an answer as servers get it that make a grammar of it: it holds small models to the
+letters asked for.
 
 llama.cpp, Ollama, vLLM and OpenAI heed a pattern; Google's service knows none.
 """
@@ -10,46 +11,55 @@ from typing import Any, cast
 from chatpaper.backends.sentences import CJK_LETTER, prose_sentences, split_sentences
 from chatpaper.domain import Field, Prompt
 
-# Small models go in circles until something stops them. Limits of length are set for Chinese; a text in Latin letters
-# takes two and a half times as many for the same.
+# Small models go in circles until something stops them. Limits of length are set for Chinese; a
+# text in Latin letters takes two and a half times as many for the same.
 LENGTHS_AT_MOST = 3
 
 _CJK = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
-# What ends or escapes a JSON string is left out everywhere: grammars are made of the pattern as it stands.
+# What ends or escapes a JSON string is left out everywhere: grammars are made of the pattern as it
+# stands.
 _UNSAFE = r'"\\\x00-\x1f'
-# The paper is fenced by lines that begin with "<<<". They are what a small model quotes first, if it may.
+# The paper is fenced by lines that begin with "<<<". They are what a small model quotes first, if
+# it may.
 LATIN_QUOTE = rf"^([^< {_UNSAFE}{_CJK}][^{_UNSAFE}{_CJK}]{{0,299}})?$"
 
-# A name in Latin letters, as it may stand before the first word in another script: "eDIF", "t-SNE", "CNN", "3D". Names
-# of more words are known by the title of the paper alone: a model that may write two may write a title in capitals.
+# A name in Latin letters, as it may stand before the first word in another script: "eDIF", "t-SNE",
+# "CNN", "3D". Names of more words are known by the title of the paper alone: a model that may write
+# two may write a title in capitals.
 _NAME = rf"[a-z]?-?[A-Z0-9][^ {_UNSAFE}{_CJK}]{{0,23}}"
-# Titles, terms and statements with a quote have limits below this. Longer texts may hold a formula, with the backslash
-# that patterns leave out.
+# Titles, terms and statements with a quote have limits below this. Longer texts may hold a formula,
+# with the backslash that patterns leave out.
 _SHORT_CHARACTERS = 120
 
-# What comes before a colon in the title of a paper, or is all of it, is a name if it has so many words at most.
+# What comes before a colon in the title of a paper, or is all of it, is a name if it has so many
+# words at most.
 _MOST_WORDS_OF_NAME = 3
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 .+-]+")
 
 # Services refuse enums of many values, and local servers turn each into branches of a grammar.
 MAX_ENUM_VALUES = 40
 
-# What is longer proves nothing at a glance. It is not cut: a model goes on with half a sentence instead of
-# explaining it.
+# What is longer proves nothing at a glance. It is not cut: a model goes on with half a sentence
+# instead of explaining it.
 MOST_QUOTED_CHARACTERS = 300
-# With fewer sentences to choose from, statements would be given proofs that have nothing to do with them.
+# With fewer sentences to choose from, statements would be given proofs that have nothing to do with
+# them.
 FEWEST_SENTENCES = 20
 
 
 def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
-    """The schema, with what a field is printed in bound to it: small models translate quotes instead of copying them.
+    """The schema, with what a field is printed in bound to it: small models translate quotes
+    instead of copying them.
 
-    What is for local servers alone, since some others refuse it: limits of length, the letters of titles, terms and
-    statements, quotes that can only be sentences of the paper, and labels that can only be those of its figures.
+    What is for local servers alone, since some others refuse it: limits of length, the letters of
+    titles, terms and statements, quotes that can only be sentences of the paper, and labels that
+    can only be those of its figures.
     """
     parts = {"quote": _quote(prompt, is_local=is_local), "label": _label(prompt, is_local=is_local)}
     texts = {field.name: _bounds(field, prompt) for field in prompt.fields} if is_local else {}
-    texts |= {field.name: {"enum": list(field.vocabulary)} for field in prompt.fields if _has_enum(field)}
+    texts |= {
+        field.name: {"enum": list(field.vocabulary)} for field in prompt.fields if _has_enum(field)
+    }
     properties = cast(Mapping[str, object], prompt.schema["properties"])
     bound = {name: _bound(part, parts, texts.get(name, {})) for name, part in properties.items()}
     if prompt.overused_quotes:
@@ -58,7 +68,8 @@ def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
 
 
 def quotable(prompt: Prompt) -> list[str]:
-    """What the model may quote: the sentences of the paper that it was shown, unless they are too long.
+    """What the model may quote: the sentences of the paper that it was shown, unless they are too
+    long.
 
     Those are left out that it has overused: small models choose one sentence again and again.
     """
@@ -66,7 +77,9 @@ def quotable(prompt: Prompt) -> list[str]:
     return [
         sentence
         for sentence in prose_sentences(prompt.paper, prompt.document)
-        if len(sentence) <= MOST_QUOTED_CHARACTERS and sentence in shown and sentence not in prompt.overused_quotes
+        if len(sentence) <= MOST_QUOTED_CHARACTERS
+        and sentence in shown
+        and sentence not in prompt.overused_quotes
     ]
 
 
@@ -114,22 +127,29 @@ def _bounds(field: Field, prompt: Prompt) -> Mapping[str, object]:
 
 
 def _bound(schema: object, parts: Mapping[str, object], bounds: Mapping[str, object]) -> object:
-    """A part of the schema with `parts` in the place of what they are called, and `bounds` upon all other texts."""
+    """A part of the schema with `parts` in the place of what they are called, and `bounds` upon all
+    other texts.
+    """
     if isinstance(schema, list):
         return [_bound(part, parts, bounds) for part in schema]
     if not isinstance(schema, Mapping):
         return schema
     if schema == {"type": "string"}:
         return {**schema, **bounds}
-    bound = {key: parts[key] if key in parts else _bound(part, parts, bounds) for key, part in schema.items()}
+    bound = {
+        key: parts[key] if key in parts else _bound(part, parts, bounds)
+        for key, part in schema.items()
+    }
     # Strict schemas must say of every object that it has no other keys.
     return {**bound, "additionalProperties": False} if "properties" in schema else bound
 
 
 def _with_different_quotes(schema: object) -> object:
-    """A list of claims that cannot rest on one sentence: the sentences are dealt out among as many claims as are usual.
+    """A list of claims that cannot rest on one sentence: the sentences are dealt out among as many
+    claims as are usual.
 
-    For models that have shown that they choose one again and again; others are not to be limited in their choice.
+    For models that have shown that they choose one again and again; others are not to be limited in
+    their choice.
     """
     match schema:
         case {

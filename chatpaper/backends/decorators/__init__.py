@@ -1,1 +1,3 @@
-"""Backends around a backend: retries, rate limits, a second provider, and secrets kept out of messages."""
+"""Backends around a backend: retries, rate limits, a second provider, and secrets kept out of
+messages.
+"""

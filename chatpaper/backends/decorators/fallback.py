@@ -12,9 +12,11 @@ from chatpaper.domain.errors import (
 
 
 class SecondProvider:
-    """A backend whose account, settings and faults concern none but the papers that it is asked about.
+    """A backend whose account, settings and faults concern none but the papers that it is asked
+    about.
 
-    The first provider is in order: it goes on with the others, and these papers wait for the next run.
+    The first provider is in order: it goes on with the others, and these papers wait for the next
+    run.
     """
 
     def __init__(self, backend: Backend) -> None:
@@ -25,7 +27,12 @@ class SecondProvider:
         """As the backend does. Raises SecondProviderError where it cannot be asked."""
         try:
             return self._backend.complete(prompt)
-        except (BackendRejectedError, BackendUnavailableError, QuotaExhaustedError, RateLimitedError) as error:
+        except (
+            BackendRejectedError,
+            BackendUnavailableError,
+            QuotaExhaustedError,
+            RateLimitedError,
+        ) as error:
             raise SecondProviderError(
                 f"the first provider refuses the paper, and the second (llm.fallback_*) cannot be asked: {error}",
                 model=self.model,

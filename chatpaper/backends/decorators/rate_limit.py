@@ -123,7 +123,9 @@ def _utc_now() -> datetime:
 
 
 class DailyLimitedBackend:
-    """Sends at most so many requests a day, as the quota counts days; without a limit they are only counted."""
+    """Sends at most so many requests a day, as the quota counts days; without a limit they are only
+    counted.
+    """
 
     def __init__(
         self,
@@ -139,7 +141,10 @@ class DailyLimitedBackend:
         self.name, self.model, self.writes = backend.name, backend.model, backend.writes
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The answer of the backend. Raises QuotaExhaustedError, without a request, where the day's are used up."""
+        """The answer of the backend.
+
+        Raises QuotaExhaustedError, without a request, where the day's are used up.
+        """
         day = self._now().astimezone(QUOTA_ZONE).date()
         if not self._ledger.try_acquire(self.model, day, self._requests_per_day):
             raise QuotaExhaustedError(

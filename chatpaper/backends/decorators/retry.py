@@ -13,7 +13,8 @@ from chatpaper.domain.errors import BackendUnavailableError, RateLimitedError
 
 log = logging.getLogger(__name__)
 
-# Waits double from the first to the longest, each shortened at random so that threads do not come back together.
+# Waits double from the first to the longest, each shortened at random so that threads do not come
+# back together.
 FIRST_WAIT_SECONDS = 2.0
 LONGEST_WAIT_SECONDS = 60.0
 # Added to what a service asks for: its clock counts from when it sent the answer.
@@ -24,7 +25,8 @@ MAX_TOTAL_SECONDS = 600.0
 class RetryingBackend:
     """Calls another backend until it answers, within a number of attempts and a time.
 
-    Only lost connections, faults of the server and limits of a minute are tried again; the rest cannot succeed.
+    Only lost connections, faults of the server and limits of a minute are tried again; the rest
+    cannot succeed.
     """
 
     def __init__(
@@ -42,7 +44,9 @@ class RetryingBackend:
         self.name, self.model, self.writes = backend.name, backend.model, backend.writes
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The answer of the backend; raises the last BackendError when it was tried often or long enough."""
+        """The answer of the backend; raises the last BackendError when it was tried often or long
+        enough.
+        """
         retrying = Retrying(
             retry=retry_if_exception_type((BackendUnavailableError, RateLimitedError)),
             wait=_wait_seconds,

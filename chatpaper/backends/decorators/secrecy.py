@@ -1,4 +1,6 @@
-"""Keeps what is secret out of what a backend tells, and what is our own fault out of what is told of a service."""
+"""Keeps what is secret out of what a backend tells, and what is our own fault out of what is told
+of a service.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,7 +23,10 @@ class GuardedBackend:
         self.name, self.model, self.writes = backend.name, backend.model, backend.writes
 
     def complete(self, prompt: Prompt) -> Completion:
-        """As the backend does. Raises RequestDefectError for what the backend should not have raised."""
+        """As the backend does.
+
+        Raises RequestDefectError for what the backend should not have raised.
+        """
         with told_safely(self.model, self._secrets):
             return self._backend.complete(prompt)
 
@@ -40,7 +45,9 @@ class GuardedCounter(GuardedBackend):
 
 
 def guarded(backend: Backend, settings: BackendSettings) -> Backend:
-    """The backend, whose errors do not hold the key of the settings, nor the password in their address."""
+    """The backend, whose errors do not hold the key of the settings, nor the password in their
+    address.
+    """
     secrets = secrets_of(settings)
     return (
         GuardedCounter(backend, backend, secrets)
@@ -62,7 +69,8 @@ def told_safely(model: str, secrets: Sequence[str]) -> Iterator[None]:
         raise
     except RecursionError:
         raise BackendUnavailableError(
-            f"{model} answered something that is nested too deeply to be read; check llm.base_url", model=model
+            f"{model} answered something that is nested too deeply to be read; check llm.base_url",
+            model=model,
         ) from None
     except Exception as error:
         raise RequestDefectError(
@@ -73,7 +81,9 @@ def told_safely(model: str, secrets: Sequence[str]) -> Iterator[None]:
 
 
 def secrets_of(settings: BackendSettings) -> tuple[str, ...]:
-    """What is never to be shown: the key, and a password in the address, as they are and as URLs write them."""
+    """What is never to be shown: the key, and a password in the address, as they are and as URLs
+    write them.
+    """
     try:
         password = urlsplit(settings.base_url).password or ""
     except ValueError:

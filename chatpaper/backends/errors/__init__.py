@@ -1,1 +1,3 @@
-"""Which fault an answer of a service reports: one of the paper, the account, a setting or the moment."""
+"""Which fault an answer of a service reports: one of the paper, the account, a setting or the
+moment.
+"""

@@ -1,7 +1,8 @@
 """Reads what an answer says is wrong, in whatever form a service or a gateway puts it.
 
-Errors come inside `error`, bare, in a list, as a mere string, as `base_resp` (MiniMax), `error_code` (Baidu), `detail`
-(FastAPI), `errors` (Cloudflare), in the first of the choices (OpenRouter), or as a page of HTML.
+Errors come inside `error`, bare, in a list, as a mere string, as `base_resp` (MiniMax),
+`error_code` (Baidu), `detail` (FastAPI), `errors` (Cloudflare), in the first of the choices
+(OpenRouter), or as a page of HTML.
 """
 
 import re
@@ -15,7 +16,8 @@ _MAX_DEPTH = 6
 _MAX_PARTS = 60
 _MAX_PART_CHARACTERS = 1000
 _MAX_SIGNATURE_CHARACTERS = 4000
-# Sentences that are shown; the first says most, and a gateway's own is followed by the one of the service behind it.
+# Sentences that are shown; the first says most, and a gateway's own is followed by the one of the
+# service behind it.
 _SHOWN_MESSAGES = 2
 
 _CODE_KEYS = frozenset(
@@ -33,14 +35,37 @@ _CODE_KEYS = frozenset(
     }
 )
 _MESSAGE_KEYS = frozenset(
-    {"message", "msg", "error", "detail", "details", "error_msg", "errmsg", "status_msg", "error_description", "raw"}
+    {
+        "message",
+        "msg",
+        "error",
+        "detail",
+        "details",
+        "error_msg",
+        "errmsg",
+        "status_msg",
+        "error_description",
+        "raw",
+    }
     | {"reasons", "title", "error_message", "refusal"}
 )
 # The namespace of codes that are numbers which others use too.
 _NAMESPACES = {"status_code": "minimax", "error_code": "baidu"}
 # What was asked, which some servers send back.
 _ECHOES = frozenset(
-    {"input", "ctx", "prompt", "messages", "request", "body", "content", "usage", "url", "@type", "links"}
+    {
+        "input",
+        "ctx",
+        "prompt",
+        "messages",
+        "request",
+        "body",
+        "content",
+        "usage",
+        "url",
+        "@type",
+        "links",
+    }
 )
 
 _HTTP_STATUSES = range(400, 600)
@@ -51,7 +76,9 @@ _TITLE = re.compile(r"<title[^<>]{0,99}>([^<]{1,200})</title>", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class FaultText:
-    """The codes of an answer in brackets and its messages (`signature`), and what is shown of it (`said`)."""
+    """The codes of an answer in brackets and its messages (`signature`), and what is shown of it
+    (`said`).
+    """
 
     status: int
     signature: str
@@ -64,7 +91,9 @@ class FaultText:
 
 
 def read_fault(status: int, body: object) -> FaultText:
-    """What an answer says; its status is one that stands in the body where HTTP says that all is well."""
+    """What an answer says; its status is one that stands in the body where HTTP says that all is
+    well.
+    """
     if isinstance(body, str) and _PAGE.match(body):
         # What stands in the markup of a page says nothing of a request.
         title = _TITLE.search(body)
@@ -78,7 +107,9 @@ def read_fault(status: int, body: object) -> FaultText:
             told.append(part)
     signature = " ".join([*(f"[{code}]" for code in codes), *messages])[:_MAX_SIGNATURE_CHARACTERS]
     said = one_line("; ".join(_shown(messages)) or " ".join(codes[:_SHOWN_MESSAGES]))
-    return FaultText(_status_in(codes) if status < _HTTP_STATUSES.start else status, signature, said)
+    return FaultText(
+        _status_in(codes) if status < _HTTP_STATUSES.start else status, signature, said
+    )
 
 
 def _status_in(codes: list[str]) -> int:
@@ -103,10 +134,18 @@ def _parts(body: object) -> Iterator[tuple[bool, str]]:
     while waiting and given < _MAX_PARTS:
         key, value, depth = waiting.pop(0)
         if isinstance(value, Mapping):
-            inner = [(str(name).lower(), part, depth + 1) for name, part in value.items()] if depth < _MAX_DEPTH else []
+            inner = (
+                [(str(name).lower(), part, depth + 1) for name, part in value.items()]
+                if depth < _MAX_DEPTH
+                else []
+            )
             waiting += [each for each in inner if each[0] not in _ECHOES]
         elif isinstance(value, list | tuple):
-            waiting += [(key, part, depth + 1) for part in value[:_MAX_PARTS]] if depth < _MAX_DEPTH else []
+            waiting += (
+                [(key, part, depth + 1) for part in value[:_MAX_PARTS]]
+                if depth < _MAX_DEPTH
+                else []
+            )
         elif part := _part(key, value):
             given += 1
             yield part
@@ -115,7 +154,11 @@ def _parts(body: object) -> Iterator[tuple[bool, str]]:
 def _part(key: str, value: object) -> tuple[bool, str] | None:
     if isinstance(value, bool) or value is None:
         # MiniMax marks what it withheld.
-        return (True, "sensitive") if value and key in ("input_sensitive", "output_sensitive") else None
+        return (
+            (True, "sensitive")
+            if value and key in ("input_sensitive", "output_sensitive")
+            else None
+        )
     text = str(value).strip()[:_MAX_PART_CHARACTERS]
     if key in _NAMESPACES:
         return (True, f"{_NAMESPACES[key]} {text}") if text != "0" else None

@@ -32,10 +32,16 @@ _OK = 200
 
 
 def _count(value: object) -> int:
-    """A number of tokens as a service tells it; 0 for what can be none: an answer is not lost for its counts."""
+    """A number of tokens as a service tells it; 0 for what can be none: an answer is not lost for
+    its counts.
+    """
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = float(value[:_MOST_DIGITS])
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST_TOKENS:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not 0 <= value <= _MOST_TOKENS
+    ):
         return 0
     return int(value)
 
@@ -46,12 +52,16 @@ TokenCount = Annotated[int, BeforeValidator(_count)]
 def cut_off(model: str, text: str) -> CutOffError:
     """The error for an answer that reached its limit of length; `text` is what there is of it."""
     complaint = "The answer was cut off because it was too long. Write less in every part."
-    return CutOffError(f"the answer of {model} was cut off", model=model, complaints=(complaint,), text=text)
+    return CutOffError(
+        f"the answer of {model} was cut off", model=model, complaints=(complaint,), text=text
+    )
 
 
 def empty_answer(model: str) -> BadCompletionError:
     """The error for an answer without text."""
-    return BadCompletionError(f"{model} gave an empty answer", model=model, complaints=("The answer was empty.",))
+    return BadCompletionError(
+        f"{model} gave an empty answer", model=model, complaints=("The answer was empty.",)
+    )
 
 
 def billed(fault: BackendError, completion: Completion) -> BackendError:
@@ -62,13 +72,17 @@ def billed(fault: BackendError, completion: Completion) -> BackendError:
 
 
 def nearest_models(model: str, models_that_exist: Sequence[str]) -> str:
-    """The names of models that are most like one that does not exist, for a message; empty if there are none."""
+    """The names of models that are most like one that does not exist, for a message; empty if there
+    are none.
+    """
     return ", ".join(get_close_matches(model, models_that_exist, n=_NAMED_MODELS, cutoff=0.0))
 
 
 def unreachable(service: str, error: Exception, *, model: str) -> BackendUnavailableError:
     """The error for a connection to `service` that failed, with its cause."""
-    return BackendUnavailableError(f"no connection to {service}: {describe_connection_fault(error)}", model=model)
+    return BackendUnavailableError(
+        f"no connection to {service}: {describe_connection_fault(error)}", model=model
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +104,8 @@ def fault_error(
     *,
     kind: Kind | None = None,
 ) -> BackendError:
-    """The error for an answer that tells of a fault, with the service's own sentence and what to do about it.
+    """The error for an answer that tells of a fault, with the service's own sentence and what to do
+    about it.
 
     `kind` is given where the caller knows more of the fault than its words say.
     """
@@ -109,9 +124,13 @@ def fault_error(
     if kind == "too_long":
         return ContextTooLongError(f"the paper is too long for {model}: {told}", model=model)
     if kind == "balance":
-        return QuotaExhaustedError(f"the account has no balance or credit left{said}; top it up", model=model)
+        return QuotaExhaustedError(
+            f"the account has no balance or credit left{said}; top it up", model=model
+        )
     if kind == "day":
-        return QuotaExhaustedError(f"the quota of {model} is used up{said}; {advice.day}", model=model)
+        return QuotaExhaustedError(
+            f"the quota of {model} is used up{said}; {advice.day}", model=model
+        )
     if kind == "minute":
         return RateLimitedError(
             f"{model} asks to slow down{said}; lower llm.rpm if this happens often",
@@ -123,7 +142,10 @@ def fault_error(
 
 # What is said of a refusal, and what to do about it.
 _REJECTIONS: dict[Kind, tuple[str, str]] = {
-    "suspended": ("the service has closed this account to {model} ({told})", "look at the service's console"),
+    "suspended": (
+        "the service has closed this account to {model} ({told})",
+        "look at the service's console",
+    ),
     "region": (
         "the service does not serve the place that this machine calls from ({told})",
         "set network.proxy to a way through a place that it serves, or llm.backend to another provider",
@@ -134,7 +156,10 @@ _REJECTIONS: dict[Kind, tuple[str, str]] = {
     ),
     "key": ("the service refuses the API key ({told})", "{advice.key}"),
     "model": ("the service has no model {model!r} for this account ({told})", "{advice.model}"),
-    "address": ("the service has no model {model!r}, or this is not its address ({told})", "{advice.address}"),
+    "address": (
+        "the service has no model {model!r}, or this is not its address ({told})",
+        "{advice.address}",
+    ),
     "parameter": (
         "the service refuses a parameter of the request to {model} ({told})",
         "set llm.temperature or llm.extra_parameters as it says, or llm.model to another",
@@ -144,14 +169,20 @@ _REJECTIONS: dict[Kind, tuple[str, str]] = {
 
 
 def _reason_in(signature: str) -> str:
-    """The reason for which text was withheld: a recitation can be asked for in other words, all else cannot."""
+    """The reason for which text was withheld: a recitation can be asked for in other words, all
+    else cannot.
+    """
     return "RECITATION" if "recitation" in signature.lower() else "content_filter"
 
 
 def answerless(body: object, model: str, advice: Advice) -> BackendError:
-    """The error for a body of HTTP 200 that holds no answer of the model: a fault in a form of its own, or nothing."""
+    """The error for a body of HTTP 200 that holds no answer of the model: a fault in a form of its
+    own, or nothing.
+    """
     fault = read_fault(_OK, body)
     error = fault_error(fault, model, advice)
     if isinstance(error, BackendUnavailableError) and not fault.signature:
-        return BackendUnavailableError(f"{model} answered without an answer (HTTP 200 that holds none)", model=model)
+        return BackendUnavailableError(
+            f"{model} answered without an answer (HTTP 200 that holds none)", model=model
+        )
     return error

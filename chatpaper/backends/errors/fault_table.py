@@ -1,4 +1,5 @@
-"""Which fault an answer tells of, and what that is about: the paper, the account, a setting, or the moment.
+"""Which fault an answer tells of, and what that is about: the paper, the account, a setting, or the
+moment.
 
 The rows of the table stand in `fault_table.toml`, with their sources.
 """
@@ -29,8 +30,8 @@ Kind = Literal[
     "refused",
 ]
 
-# What each kind of fault is about. What is refused in unknown words is about a setting until the service has answered
-# about another paper.
+# What each kind of fault is about. What is refused in unknown words is about a setting until the
+# service has answered about another paper.
 ABOUT: dict[Kind, Blame] = {
     "moderated": "paper",
     "too_long": "paper",
@@ -68,7 +69,9 @@ _REFUSALS = range(400, 500)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Words that tell a kind of fault, where the answer has one of these statuses; any status where there are none."""
+    """Words that tell a kind of fault, where the answer has one of these statuses; any status where
+    there are none.
+    """
 
     kind: Kind
     words: re.Pattern[str]
@@ -76,7 +79,9 @@ class Row:
 
     def fits(self, status: int, signature: str) -> bool:
         """Whether an answer of this status and signature tells of this fault."""
-        return (not self.statuses or status in self.statuses) and self.words.search(signature) is not None
+        return (not self.statuses or status in self.statuses) and self.words.search(
+            signature
+        ) is not None
 
 
 def _rows() -> Iterator[Row]:
@@ -90,9 +95,11 @@ ROWS = tuple(_rows())
 
 
 def kind_of(status: int, signature: str) -> Kind:
-    """The kind of fault that an answer of this HTTP status tells of; `refused` where nobody here knows its words.
+    """The kind of fault that an answer of this HTTP status tells of; `refused` where nobody here
+    knows its words.
 
-    An answer of 200 that is a fault and does not say which is one of the moment, as are all that are no refusals.
+    An answer of 200 that is a fault and does not say which is one of the moment, as are all that
+    are no refusals.
     """
     for row in ROWS:
         if row.fits(status, signature):

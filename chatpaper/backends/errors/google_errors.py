@@ -1,7 +1,8 @@
-"""What Google's answers mean that are no answers: HTTP errors, blocked prompts, withheld or cut-off text.
+"""What Google's answers mean that are no answers: HTTP errors, blocked prompts, withheld or cut-off
+text.
 
-Pure functions over the JSON of the wire, shared by both of Google's libraries. The error body is that of
-google.rpc.Status with its details (ErrorInfo, QuotaFailure, RetryInfo).
+Pure functions over the JSON of the wire, shared by both of Google's libraries. The error body is
+that of google.rpc.Status with its details (ErrorInfo, QuotaFailure, RetryInfo).
 """
 
 import re
@@ -33,14 +34,26 @@ from chatpaper.domain.errors import (
 
 KEY_PAGE = "https://aistudio.google.com/apikey"
 
-# The service withheld the answer for what it says; any other reason than these and STOP is an unusable answer.
+# The service withheld the answer for what it says; any other reason than these and STOP is an
+# unusable answer.
 _FILTER_REASONS = frozenset(
-    {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "JAILBREAK", "MODEL_ARMOR"}
+    {
+        "SAFETY",
+        "RECITATION",
+        "BLOCKLIST",
+        "PROHIBITED_CONTENT",
+        "SPII",
+        "IMAGE_SAFETY",
+        "JAILBREAK",
+        "MODEL_ARMOR",
+    }
 )
 
 
 class _Wire(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True
+    )
 
 
 class _Part(_Wire):
@@ -70,7 +83,9 @@ class _Usage(_Wire):
 
     @property
     def billed_output_tokens(self) -> int:
-        """Answer and thoughts; where a library hides the thoughts, they are what the total has over the rest."""
+        """Answer and thoughts; where a library hides the thoughts, they are what the total has over
+        the rest.
+        """
         told = self.candidates_token_count + self.thoughts_token_count
         return max(told, self.total_token_count - self.prompt_token_count)
 
@@ -85,17 +100,23 @@ class _Response(_Wire):
 def completion_from(body: object, model: str) -> Completion:
     """The completion in the JSON of a generateContent response.
 
-    Raises ContentFilteredError, BadCompletionError, or BackendUnavailableError where the JSON is no such response.
+    Raises ContentFilteredError, BadCompletionError, or BackendUnavailableError where the JSON is no
+    such response.
     """
     try:
         response = _Response.model_validate(body)
     except ValidationError as error:
         raise BackendUnavailableError(
-            f"{model} answered something that is no Gemini response; check llm.base_url", model=model
+            f"{model} answered something that is no Gemini response; check llm.base_url",
+            model=model,
         ) from error
     usage = response.usage_metadata
     candidate = response.candidates[0] if response.candidates else None
-    text = "".join(part.text for part in candidate.content.parts if not part.thought) if candidate else ""
+    text = (
+        "".join(part.text for part in candidate.content.parts if not part.thought)
+        if candidate
+        else ""
+    )
     completion = Completion(
         text=text,
         model=response.model_version or model,
@@ -109,33 +130,45 @@ def completion_from(body: object, model: str) -> Completion:
     return completion
 
 
-def _fault(body: object, response: _Response, completion: Completion, model: str) -> BackendError | None:
+def _fault(
+    body: object, response: _Response, completion: Completion, model: str
+) -> BackendError | None:
     if blocked := str(response.prompt_feedback.block_reason or ""):
-        return ContentFilteredError(f"{model} refused the prompt ({blocked})", model=model, reason=blocked)
+        return ContentFilteredError(
+            f"{model} refused the prompt ({blocked})", model=model, reason=blocked
+        )
     if not response.candidates:
         return answerless(body, model, _advice())
     reason = str(response.candidates[0].finish_reason)
     if reason in _FILTER_REASONS:
-        return ContentFilteredError(f"{model} withheld its answer ({reason})", model=model, reason=reason)
+        return ContentFilteredError(
+            f"{model} withheld its answer ({reason})", model=model, reason=reason
+        )
     if reason == "MAX_TOKENS":
         return cut_off(model, completion.text)
     if reason != "STOP":
         complaint = f"The answer ended early ({reason})."
-        return BadCompletionError(f"the answer of {model} ended with {reason}", model=model, complaints=(complaint,))
+        return BadCompletionError(
+            f"the answer of {model} ended with {reason}", model=model, complaints=(complaint,)
+        )
     if not completion.text.strip():
         return empty_answer(model)
     return None
 
 
 def offered(model: str, names: Sequence[str]) -> str:
-    """One sentence that the service has the model; raises BackendRejectedError that names others where it has not."""
+    """One sentence that the service has the model; raises BackendRejectedError that names others
+    where it has not.
+    """
     if model not in names:
         raise error_from(404, {}, model=model, models_that_exist=names)
     return f"Gemini accepts the key and offers {model}"
 
 
 def names_for_a_message(list_names: Callable[[], Sequence[str]]) -> Sequence[str]:
-    """The models that exist; none where they cannot be listed, lest that hides the fault that the message is about."""
+    """The models that exist; none where they cannot be listed, lest that hides the fault that the
+    message is about.
+    """
     try:
         return list_names()
     except BackendError:
@@ -143,7 +176,12 @@ def names_for_a_message(list_names: Callable[[], Sequence[str]]) -> Sequence[str
 
 
 def error_from(
-    status: int, body: object, *, model: str, retry_after: str = "", models_that_exist: Sequence[str] = ()
+    status: int,
+    body: object,
+    *,
+    model: str,
+    retry_after: str = "",
+    models_that_exist: Sequence[str] = (),
 ) -> BackendError:
     """The error that an HTTP answer other than 200 stands for.
 
@@ -170,8 +208,12 @@ def _advice(model: str = "", models_that_exist: Sequence[str] = ()) -> Advice:
     )
 
 
-def _quota_error(details: Mapping[str, object], fault: FaultText, model: str, retry_after: str) -> BackendError:
-    """Decided by quotaId: RetryInfo names seconds for a daily quota too, which comes back at midnight Pacific time."""
+def _quota_error(
+    details: Mapping[str, object], fault: FaultText, model: str, retry_after: str
+) -> BackendError:
+    """Decided by quotaId: RetryInfo names seconds for a daily quota too, which comes back at
+    midnight Pacific time.
+    """
     violations = [
         violation
         for detail in _details(details)
@@ -193,7 +235,9 @@ def _quota_error(details: Mapping[str, object], fault: FaultText, model: str, re
     return fault_error(fault, model, _advice(), delay_seconds, kind=kind)
 
 
-def _retry_delay_seconds(fault: Mapping[str, object], message: str, retry_after: str) -> float | None:
+def _retry_delay_seconds(
+    fault: Mapping[str, object], message: str, retry_after: str
+) -> float | None:
     delays = [str(detail["retryDelay"]) for detail in _details(fault) if "retryDelay" in detail]
     said = re.search(r"retry in ([\d.]+)\s*s", message)
     candidates = [*delays, said[1].rstrip(".") if said else "", retry_after]
@@ -205,7 +249,9 @@ def _retry_delay_seconds(fault: Mapping[str, object], message: str, retry_after:
 
 
 def _error_of(body: object) -> Mapping[str, object]:
-    """The error object of the body; some proxies send it bare, in a list, or send a page of HTML instead."""
+    """The error object of the body; some proxies send it bare, in a list, or send a page of HTML
+    instead.
+    """
     if isinstance(body, Sequence) and not isinstance(body, str) and body:
         body = body[0]
     if not isinstance(body, Mapping):

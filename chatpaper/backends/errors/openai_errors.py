@@ -1,4 +1,5 @@
-"""What the answers of OpenAI-compatible servers mean: completions, and faults in the many words that servers have.
+"""What the answers of OpenAI-compatible servers mean: completions, and faults in the many words
+that servers have.
 
 Pure functions over the JSON of the wire.
 """
@@ -73,7 +74,9 @@ class _Response(BaseModel):
 def completion_from(
     body: object, model: str, key_setting: str = _KEY_SETTING
 ) -> tuple[Completion | BackendError, bool]:
-    """The completion in a response, or the error that it stands for; and whether the model has thought aloud."""
+    """The completion in a response, or the error that it stands for; and whether the model has
+    thought aloud.
+    """
     if isinstance(body, Mapping) and (body.get("error") or not body.get("choices")):
         # Gateways pass on the faults of others in a response of their own that is 200.
         return answerless(body, model, _advice(key_setting)), False
@@ -81,7 +84,8 @@ def completion_from(
         response = _Response.model_validate(body)
     except ValidationError:
         return BackendUnavailableError(
-            f"what answers for {model} is no OpenAI-compatible server; check llm.base_url", model=model
+            f"what answers for {model} is no OpenAI-compatible server; check llm.base_url",
+            model=model,
         ), False
     usage = response.usage or _Usage()
     input_details = usage.prompt_tokens_details or _InputDetails()
@@ -94,7 +98,9 @@ def completion_from(
         cached_input_tokens=input_details.cached_tokens or usage.prompt_cache_hit_tokens or 0,
     )
     reasoning_tokens = (usage.completion_tokens_details or _OutputDetails()).reasoning_tokens
-    has_thought = bool(choice.message.reasoning_content or choice.message.reasoning or reasoning_tokens)
+    has_thought = bool(
+        choice.message.reasoning_content or choice.message.reasoning or reasoning_tokens
+    )
     fault = _fault_of(body, choice, completion, _advice(key_setting), model)
     if fault is None:
         return completion, has_thought
@@ -106,11 +112,17 @@ def _public_name(model: str) -> str:
     return PurePath(model).name if model.startswith("/") or model.endswith(".gguf") else model
 
 
-def _fault_of(body: object, choice: _Choice, completion: Completion, advice: Advice, model: str) -> BackendError | None:
+def _fault_of(
+    body: object, choice: _Choice, completion: Completion, advice: Advice, model: str
+) -> BackendError | None:
     end = (choice.finish_reason or "").lower()
-    if choice.message.refusal or (end not in _ORDINARY_ENDS and kind_of(_OK, f"[{end}]") == "moderated"):
+    if choice.message.refusal or (
+        end not in _ORDINARY_ENDS and kind_of(_OK, f"[{end}]") == "moderated"
+    ):
         reason = "RECITATION" if "recitation" in end else "content_filter"
-        return ContentFilteredError(f"{model} withheld its answer ({end or reason})", model=model, reason=reason)
+        return ContentFilteredError(
+            f"{model} withheld its answer ({end or reason})", model=model, reason=reason
+        )
     if choice.error:
         return answerless({"error": choice.error}, model, advice)
     if end == "length":
@@ -125,10 +137,12 @@ def _fault_of(body: object, choice: _Choice, completion: Completion, advice: Adv
 def is_refusal_of_schema(status: int, body: object) -> bool:
     """Whether the server may answer the same request with a looser bond to the schema.
 
-    Servers refuse what they do not know in words of their own; so every refusal of the request is taken for one
-    that has no other explanation.
+    Servers refuse what they do not know in words of their own; so every refusal of the request is
+    taken for one that has no other explanation.
     """
-    return status == 501 or (status in (400, 415, 422) and read_fault(status, body).kind in ("refused", "parameter"))
+    return status == 501 or (
+        status in (400, 415, 422) and read_fault(status, body).kind in ("refused", "parameter")
+    )
 
 
 def error_from(
@@ -157,7 +171,9 @@ def _advice(key_setting: str, model: str = "", models_that_exist: Sequence[str] 
 
 
 def _retry_after_seconds(headers: Mapping[str, str]) -> float | None:
-    """Retry-After in seconds, or as a date against the server's own clock (RFC 9110, section 10.2.3)."""
+    """Retry-After in seconds, or as a date against the server's own clock (RFC 9110, section
+    10.2.3).
+    """
     milliseconds, after = headers.get("retry-after-ms", ""), headers.get("retry-after", "")
     if re.fullmatch(r"\d+(\.\d+)?", milliseconds):
         return float(milliseconds) / _MILLISECONDS

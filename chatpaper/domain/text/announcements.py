@@ -1,8 +1,9 @@
-"""Whether a sentence announces a link as the paper's own: its code, models, data, demo or project page.
+"""Whether a sentence announces a link as the paper's own: its code, models, data, demo or project
+page.
 
-Papers link to other people's repositories far more often than to their own, in much the same words. A link is taken
-for the paper's own where the words before it say so, and never for being a link to code alone: a wrong link sends
-readers to somebody else's work, a missing one costs them a search.
+Papers link to other people's repositories far more often than to their own, in much the same words.
+A link is taken for the paper's own where the words before it say so, and never for being a link to
+code alone: a wrong link sends readers to somebody else's work, a missing one costs them a search.
 """
 
 import re
@@ -32,11 +33,16 @@ _BORROWED = re.compile(
     r"|使用了?|采用|基于|参考|来自|借鉴|等人",
     re.I,
 )
-_CITED = re.compile(r"\[\d{1,3}(?:[,;–-] ?\d{1,3})*\]|\bet al\b|\((?:[^()]{0,60}[ ,])?(?:19|20)\d\d[a-z]?\)")
+_CITED = re.compile(
+    r"\[\d{1,3}(?:[,;–-] ?\d{1,3})*\]|\bet al\b|\((?:[^()]{0,60}[ ,])?(?:19|20)\d\d[a-z]?\)"
+)
 _ASIDE = re.compile(r"\([^()]{0,200}\)")
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 
-_OURS = re.compile(rf"\b(?:our|my|this (?:work|paper|project|study)['’]s)\s(?:[\w&,/-]+\s){{0,4}}?{_ARTEFACT}\b", re.I)
+_OURS = re.compile(
+    rf"\b(?:our|my|this (?:work|paper|project|study)['’]s)\s(?:[\w&,/-]+\s){{0,4}}?{_ARTEFACT}\b",
+    re.I,
+)
 _WE_RELEASE = re.compile(
     r"\bwe\s(?:[a-z-]+ly\s|also\s|will\s|have\s|further\s|plan to\s|hereby\s){0,3}"
     r"(?:releas\w+|open[- ]?sourc\w+|publish\w*|shar\w+|provid\w+|ma[dk]e\w*(?! use)|host\w*|contribut\w+|put)\b"
@@ -51,7 +57,8 @@ _CHINESE = re.compile(
     r"(?:代码|源代码|源码|复现包|复现代码|项目主页|项目地址|项目页面|コード|ソースコード|プロジェクトページ)[^。；;]{0,80}\Z"
 )
 _CODE_OF = re.compile(
-    r"\b(?:code|implementation|software|repository|models?|version|library)s?\s(?:of|for|by)\s([^.,;]{1,60})", re.I
+    r"\b(?:code|implementation|software|repository|models?|version|library)s?\s(?:of|for|by)\s([^.,;]{1,60})",
+    re.I,
 )
 _NAME = re.compile(r"\b[A-Z][\w+-]{2,}\b")
 _AT = re.compile(
@@ -65,32 +72,45 @@ _LABEL = re.compile(
     re.I,
 )
 _AVAILABILITY = re.compile(
-    r"\b(?:code|software|data|materials?|resources?|models?|artifacts?)\b.{0,40}\b(?:availab|access)", re.I
+    r"\b(?:code|software|data|materials?|resources?|models?|artifacts?)\b.{0,40}\b(?:availab|access)",
+    re.I,
 )
 # As much of what stands before a link as says what it is.
 REACH_CHARACTERS = 260
 
 
 def is_announced(before: str, title: str = "") -> bool:
-    """Whether the words `before` a link, up to it, announce it as the own one of the paper with this title."""
+    """Whether the words `before` a link, up to it, announce it as the own one of the paper with
+    this title.
+    """
     sentence = _last_sentence(before)
     if chinese := _CHINESE.search(sentence):
         return not _BORROWED.search(chinese[0])
     plain = _ASIDE.sub(lambda aside: aside[0] if _CITED.search(aside[0]) else " ", sentence)
     for pattern in (_OURS, _WE_RELEASE):
         announced = pattern.search(plain)
-        if announced and _leads_to_link(plain[announced.end() :], is_release=pattern is _WE_RELEASE):
+        if announced and _leads_to_link(
+            plain[announced.end() :], is_release=pattern is _WE_RELEASE
+        ):
             return True
     if _is_named_thing(plain, title):
         return True
     available = _IS_AVAILABLE.search(plain)
-    if not available or _CITED.search(plain[available.start() :]) or _is_of_others(plain, available["lead"], title):
+    if (
+        not available
+        or _CITED.search(plain[available.start() :])
+        or _is_of_others(plain, available["lead"], title)
+    ):
         return False
-    return not _BORROWED.search(available["lead"]) and not _BORROWED.search(plain[available.end() :])
+    return not _BORROWED.search(available["lead"]) and not _BORROWED.search(
+        plain[available.end() :]
+    )
 
 
 def _is_named_thing(sentence: str, title: str) -> bool:
-    """Whether what the title names before its colon, which is the paper's own, is released or said to be available."""
+    """Whether what the title names before its colon, which is the paper's own, is released or said
+    to be available.
+    """
     name, colon, _ = title.partition(":")
     if not colon or len(name.split()) > _MOST_NAME_WORDS or len(name) < _LEAST_NAME_CHARACTERS:
         return False
@@ -107,7 +127,8 @@ def _is_named_thing(sentence: str, title: str) -> bool:
 
 _MOST_NAME_WORDS, _LEAST_NAME_CHARACTERS = 3, 3
 _RELEASING = re.compile(
-    r"\bwe\s(?:[a-z]{1,15}\s){0,3}(?:releas|open[- ]?sourc|publish|host)\w{0,4}\s(?:[\w-]{1,15}\s){0,3}\Z", re.I
+    r"\bwe\s(?:[a-z]{1,15}\s){0,3}(?:releas|open[- ]?sourc|publish|host)\w{0,4}\s(?:[\w-]{1,15}\s){0,3}\Z",
+    re.I,
 )
 _MOST_RELEASING_CHARACTERS = 120
 
@@ -149,9 +170,11 @@ def _leads_to_link(between: str, *, is_release: bool) -> bool:
 
 
 def _is_of_others(sentence: str, lead: str, title: str) -> bool:
-    """Whether the sentence speaks of the code of something that has a name which the title does not have.
+    """Whether the sentence speaks of the code of something that has a name which the title does not
+    have.
 
-    `lead` are the words before "code", the first of which has a capital letter for beginning the sentence.
+    `lead` are the words before "code", the first of which has a capital letter for beginning the
+    sentence.
     """
     known = {word.casefold() for word in _NAME.findall(title)}
     named = [_NAME.findall(lead.partition(" ")[2])]

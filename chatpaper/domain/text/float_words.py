@@ -1,4 +1,6 @@
-"""The words by which papers call their figures, tables and algorithms, in the ten languages most are written in."""
+"""The words by which papers call their figures, tables and algorithms, in the ten languages most
+are written in.
+"""
 
 import re
 import unicodedata
@@ -34,7 +36,8 @@ _KINDS = {
     for word in each.split()
 }
 _ENGLISH = {"fig": "Figure", "tab": "Table", "algo": "Algorithm"}
-# What stands for a hyphen in the numbers of chapters: Word's does not break or is soft, journals print dashes.
+# What stands for a hyphen in the numbers of chapters: Word's does not break or is soft, journals
+# print dashes.
 HYPHENS = "\u00ad\u2010-\u2015\u2212\ufe63\uff0d-"
 _LIKE_HYPHENS = re.compile("[\u00ad\u2010\u2011\u2212\ufe63\uff0d]")
 _DASHES = re.compile("[\u2012-\u2015]")
@@ -50,12 +53,15 @@ def float_kind(word: str) -> FloatKind | None:
 
 
 def western_float_words(*kinds: FloatKind, sure: bool = False) -> str:
-    """A pattern of the words in European languages for these kinds, the longest first, for use in any case.
+    """A pattern of the words in European languages for these kinds, the longest first, for use in
+    any case.
 
     With `sure` only those that mean nothing else.
     """
     tables = (_SURE_WORDS,) if sure else (_SURE_WORDS, _OTHER_WORDS)
-    return "|".join(_longest_first(word for words in tables for kind in kinds for word in words[kind].split()))
+    return "|".join(
+        _longest_first(word for words in tables for kind in kinds for word in words[kind].split())
+    )
 
 
 def eastern_float_words(*kinds: FloatKind) -> str:
@@ -73,7 +79,9 @@ def is_eastern(text: str) -> bool:
 
 
 def full_word(printed: str, dot: str) -> str:
-    """The word of a label as posts have it: English ones written out, others as printed, in small letters."""
+    """The word of a label as posts have it: English ones written out, others as printed, in small
+    letters.
+    """
     word = printed.replace(" ", "").lower()
     if is_eastern(word):
         return word
@@ -86,7 +94,9 @@ def plain_number(printed: str) -> str:
 
 
 def folded_number(printed: str) -> str:
-    """The number of a label for comparison: in small letters, with one hyphen for all dashes, and 三 as 3."""
+    """The number of a label for comparison: in small letters, with one hyphen for all dashes, and 三
+    as 3.
+    """
     number = _DASHES.sub("-", plain_number(printed)).casefold()
     return str(_counted(number)) if _HAN_NUMBER.fullmatch(number) else number
 
@@ -94,9 +104,13 @@ def folded_number(printed: str) -> str:
 def _counted(numerals: str) -> int:
     """Chinese numerals up to 99."""
     tens, ten, ones = numerals.rpartition("十")
-    return (int(unicodedata.numeric(tens or "一")) * 10 if ten else 0) + int(unicodedata.numeric(ones or "〇"))
+    return (int(unicodedata.numeric(tens or "一")) * 10 if ten else 0) + int(
+        unicodedata.numeric(ones or "〇")
+    )
 
 
 def with_hyphens_of_numbers(text: str) -> str:
-    """The text with hyphens for the soft ones within numbers, which Word prints: elsewhere they show at line ends."""
+    """The text with hyphens for the soft ones within numbers, which Word prints: elsewhere they
+    show at line ends.
+    """
     return text if text.isascii() else _SOFT_IN_NUMBER.sub("-", text)

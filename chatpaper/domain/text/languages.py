@@ -11,13 +11,18 @@ _ENGLISH_WORD = re.compile(r"an?|and|are|as|by|for|from|in|is|it|of|on|that|the|
 _LETTERS_OF_WORD = 2
 # Japanese prose is half kana; Chinese prose may hold a Japanese name.
 _LEAST_SHARE_OF_KANA = 0.1
-# A third of English prose are such words; titles have fewer, and other languages share "a", "in" and "on".
+# A third of English prose are such words; titles have fewer, and other languages share "a", "in"
+# and "on".
 _LEAST_SHARE_OF_ENGLISH_WORDS = 0.15
 
 
 def language_of(text: str) -> str:
     """The code of the language, "zh", "ja" or "en"; empty where it is another, or cannot be told."""
-    kana, han, words = len(_KANA.findall(text)), len(_HAN.findall(text)), _WORD.findall(text.casefold())
+    kana, han, words = (
+        len(_KANA.findall(text)),
+        len(_HAN.findall(text)),
+        _WORD.findall(text.casefold()),
+    )
     if (kana + han) / _LETTERS_OF_WORD > len(words):
         return "ja" if kana >= _LEAST_SHARE_OF_KANA * (kana + han) else "zh"
     english = sum(_ENGLISH_WORD.fullmatch(word) is not None for word in words)

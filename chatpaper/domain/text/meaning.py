@@ -3,7 +3,8 @@
 import unicodedata
 
 REPLACEMENT = "\ufffd"
-# Adobe's parts of tall brackets, which its list of glyphs puts into the private area, and its old figures and letters.
+# Adobe's parts of tall brackets, which its list of glyphs puts into the private area, and its old
+# figures and letters.
 _KNOWN_PRIVATE = range(0xF8E5, 0xF8FF)
 # Private, unassigned and lone halves of characters, and controls.
 _MEANINGLESS = ("Co", "Cn", "Cs", "Cc")

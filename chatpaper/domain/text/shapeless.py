@@ -1,9 +1,11 @@
-"""Characters without a shape: they carry words that no reader sees, and turn round or split those that readers see."""
+"""Characters without a shape: they carry words that no reader sees, and turn round or split those
+that readers see.
+"""
 
 import re
 
-# Default_Ignorable_Code_Point of Unicode 15.1 (DerivedCoreProperties.txt), but for the soft hyphen, which shows at the
-# end of a line, and the two joiners, which shape the letters of some scripts.
+# Default_Ignorable_Code_Point of Unicode 15.1 (DerivedCoreProperties.txt), but for the soft hyphen,
+# which shows at the end of a line, and the two joiners, which shape the letters of some scripts.
 _IGNORABLE = (
     r"\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     r"\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
@@ -11,7 +13,8 @@ _IGNORABLE = (
 # Arabic and the scripts of India stand in these blocks; elsewhere a joiner shapes nothing.
 _SHAPED_BY_JOINERS = r"\u0600-\u08ff\u0900-\u0dff"
 _SHAPELESS = re.compile(rf"[{_IGNORABLE}]|(?<![{_SHAPED_BY_JOINERS}])[\u200c\u200d]")
-# Tag characters repeat ASCII, U+E0020 to U+E007E; each byte from 16 may stand behind one of the 240 selectors.
+# Tag characters repeat ASCII, U+E0020 to U+E007E; each byte from 16 may stand behind one of the 240
+# selectors.
 _TAG = re.compile(r"[\U000e0020-\U000e007e]+")
 _TAG_BASE = 0xE0000
 _SELECTORS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
@@ -28,11 +31,15 @@ def one_line(text: str) -> str:
 
 
 def words_without_shape(text: str) -> str:
-    """The words that are written in shapeless characters: in tags, or as bytes in variation selectors."""
+    """The words that are written in shapeless characters: in tags, or as bytes in variation
+    selectors.
+    """
     if text.isascii():
         return ""
     tagged = ("".join(chr(ord(tag) - _TAG_BASE) for tag in run) for run in _TAG.findall(text))
-    selected = (bytes(map(_byte, run)).decode("utf-8", "ignore") for run in _SELECTORS.findall(text))
+    selected = (
+        bytes(map(_byte, run)).decode("utf-8", "ignore") for run in _SELECTORS.findall(text)
+    )
     return " ".join(" ".join((*tagged, *selected)).split())
 
 

@@ -1,8 +1,9 @@
 """Figures and tables: which region of which page belongs to which caption.
 
-Every caption of a page gets its proposals; the best choice of one proposal each, such that no two overlap, is
-searched for the page as a whole. Captions of one document stand on the same side of their figures (and of their
-tables, often the other side), so each possible habit is tried, and the one that explains the document best decides.
+Every caption of a page gets its proposals; the best choice of one proposal each, such that no two
+overlap, is searched for the page as a whole. Captions of one document stand on the same side of
+their figures (and of their tables, often the other side), so each possible habit is tried, and the
+one that explains the document best decides.
 """
 
 from collections import defaultdict
@@ -24,7 +25,8 @@ from chatpaper.extract.pdf.graphics import Place, gather, repeated_places
 
 # Regions may share a hair's breadth of white, but not a rule.
 OVERLAP_POINTS = 1.0
-# What agreement with the document's other captions of the kind is worth, against 2 for a region full of graphics.
+# What agreement with the document's other captions of the kind is worth, against 2 for a region
+# full of graphics.
 SIDE_BONUS = 0.7
 # A region that makes way for a neighbour's is worth a little less than one that needs not.
 YIELDING_COST = 0.05
@@ -38,7 +40,10 @@ PROPOSALS_A_CAPTION = 8
 
 @dataclass(frozen=True, slots=True)
 class FoundFigure:
-    """A figure or table, and the lines of its caption. Algorithms are not listed, but kept out of the text."""
+    """A figure or table, and the lines of its caption.
+
+    Algorithms are not listed, but kept out of the text.
+    """
 
     figure: Figure
     caption_lines: tuple[Line, ...]
@@ -58,15 +63,22 @@ def find_floats(content: PdfContent, layout: Layout) -> tuple[FoundFigure, ...]:
     """All captioned figures, tables and algorithms in page order, without images."""
     kept = {id(span) for page in layout.pages for line in page.lines for span in line.spans}
     furniture = frozenset(
-        id(line) for page in content.pages for line in page.lines if not any(id(span) in kept for span in line.spans)
+        id(line)
+        for page in content.pages
+        for line in page.lines
+        if not any(id(span) in kept for span in line.spans)
     )
     sheets = _upright_sheets(content, layout, furniture) + _turned_sheets(content, layout)
     proposals = [sheet.proposals for sheet in sheets]
-    choices = ([_best(page, preference) for page in proposals] for preference in _preferences(proposals))
+    choices = (
+        [_best(page, preference) for page in proposals] for preference in _preferences(proposals)
+    )
     chosen = max(choices, key=lambda pages: sum(page.worth for page in pages))
     return tuple(
         sheet.found(proposal)
-        for sheet, choice in sorted(zip(sheets, chosen, strict=True), key=lambda pair: pair[0].number)
+        for sheet, choice in sorted(
+            zip(sheets, chosen, strict=True), key=lambda pair: pair[0].number
+        )
         for proposal in choice.proposals
     )
 
@@ -86,7 +98,10 @@ class _Sheet:
         if self.turned is not None:
             own = {id(line) for line in lines}
             pairs = zip(self.turned.page.lines, self.turned.originals, strict=True)
-            box, lines = self.turned.turn.back(box), tuple(original for line, original in pairs if id(line) in own)
+            box, lines = (
+                self.turned.turn.back(box),
+                tuple(original for line, original in pairs if id(line) in own),
+            )
         kind: Literal["figure", "table"] = "table" if caption.kind == "table" else "figure"
         figure = Figure(caption.label, kind, caption.text, caption.page, box)
         return FoundFigure(figure, lines, caption.kind == "algorithm")
@@ -104,19 +119,31 @@ def _upright_sheets(content: PdfContent, layout: Layout, furniture: frozenset[in
             number,
             _proposals(
                 captions,
-                _parts(content.pages[number - 1], layout.pages[number - 1], layout.setting, captions, repeated),
+                _parts(
+                    content.pages[number - 1],
+                    layout.pages[number - 1],
+                    layout.setting,
+                    captions,
+                    repeated,
+                ),
             ),
         )
         for number, captions in by_page.items()
     ]
 
 
-def _without_labels_in_drawings(captions: Sequence[Caption], page: Page, repeated: frozenset[Place]) -> list[Caption]:
+def _without_labels_in_drawings(
+    captions: Sequence[Caption], page: Page, repeated: frozenset[Place]
+) -> list[Caption]:
     """The captions; a drawing may mention another float by its label alone ("Algorithm 1")."""
     if all(caption.text for caption in captions):
         return list(captions)
-    clusters = gather(page, repeated, [caption.bbox for caption in captions if caption.text]).clusters
-    return [c for c in captions if c.text or not any(contains(cluster, c.bbox) for cluster in clusters)]
+    clusters = gather(
+        page, repeated, [caption.bbox for caption in captions if caption.text]
+    ).clusters
+    return [
+        c for c in captions if c.text or not any(contains(cluster, c.bbox) for cluster in clusters)
+    ]
 
 
 def _turned_sheets(content: PdfContent, layout: Layout) -> list[_Sheet]:
@@ -131,20 +158,33 @@ def _turned_sheets(content: PdfContent, layout: Layout) -> list[_Sheet]:
 
 
 def _parts(
-    page: Page, read: PageLayout, setting: Typesetting, captions: Sequence[Caption], repeated: frozenset[Place]
+    page: Page,
+    read: PageLayout,
+    setting: Typesetting,
+    captions: Sequence[Caption],
+    repeated: frozenset[Place],
 ) -> PageParts:
     boxes = [caption.bbox for caption in captions]
-    taken = frozenset(id(span) for caption in captions for line in caption.lines for span in line.spans)
+    taken = frozenset(
+        id(span) for caption in captions for line in caption.lines for span in line.spans
+    )
     return divide(read, setting, gather(page, repeated, boxes), boxes, taken)
 
 
 def _preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iterator[Preference]:
-    """All ways in which a document may place its captions: each kind on one side of what it describes."""
+    """All ways in which a document may place its captions: each kind on one side of what it
+    describes.
+    """
     offered = {
         kind: [
             sides
             for sides in HABITS
-            if any(p.caption.kind == kind and p.side in sides for page in proposals for mine in page for p in mine)
+            if any(
+                p.caption.kind == kind and p.side in sides
+                for page in proposals
+                for mine in page
+                for p in mine
+            )
         ]
         for kind in ("figure", "table")
     }
@@ -190,7 +230,9 @@ def _distinct(proposals: Iterable[Proposal]) -> list[Proposal]:
 
 def overlap(a: Proposal, b: Proposal) -> bool:
     """Whether two regions cannot both be right."""
-    return intersects(a.claim, b.bbox, OVERLAP_POINTS) or intersects(a.bbox, b.claim, OVERLAP_POINTS)
+    return intersects(a.claim, b.bbox, OVERLAP_POINTS) or intersects(
+        a.bbox, b.claim, OVERLAP_POINTS
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +244,14 @@ class _Choice:
 
 
 def _best(page: Sequence[Sequence[Proposal]], preference: Preference) -> _Choice:
-    """The best choice of at most one proposal a caption without overlaps: an exact search with bounds."""
+    """The best choice of at most one proposal a caption without overlaps: an exact search with
+    bounds.
+    """
     ranked = [
-        sorted(((_worth(proposal, preference), proposal) for proposal in proposals), key=lambda pair: -pair[0])
+        sorted(
+            ((_worth(proposal, preference), proposal) for proposal in proposals),
+            key=lambda pair: -pair[0],
+        )
         for proposals in page
     ]
     hopes = [max([worth for worth, _ in pairs] + [0.0]) for pairs in ranked]

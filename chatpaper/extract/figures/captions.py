@@ -1,8 +1,9 @@
 """Finding the captions of figures and tables, and how far each goes.
 
-The idea is that of PDFFigures 2.0 (Clark and Divvala, "PDFFigures 2.0: Mining figures from research papers", JCDL
-2016): a document formats its captions consistently, and mentions in the text ("Figure 3 shows") do not share that
-format. So every line that begins like a caption is a candidate, and the format that most labels share decides.
+The idea is that of PDFFigures 2.0 (Clark and Divvala, "PDFFigures 2.0: Mining figures from research
+papers", JCDL 2016): a document formats its captions consistently, and mentions in the text ("Figure
+3 shows") do not share that format. So every line that begins like a caption is a candidate, and the
+format that most labels share decides.
 """
 
 import re
@@ -59,25 +60,29 @@ _NAMES_SOMETHING = re.compile(r"[^\W_]")
 
 # A new paragraph stands further from the line above than this many leadings.
 PARAGRAPH_LEADINGS = 1.3
-# Lines of one caption follow each other at up to this many times their size; typists' manuscripts are double-spaced.
+# Lines of one caption follow each other at up to this many times their size; typists' manuscripts
+# are double-spaced.
 CAPTION_LEADING_SIZES = 1.6
 # … and no further than the lines before them, but for the room that an index or an accent takes.
 MOST_UNEVEN_LEADING = 1.25
 # "TABLE I" on a line of its own stands a little further from its title.
 LABEL_LEADING_SIZES = 2.4
-# Fonts of one size differ in the second decimal; small capitals are 20 % smaller than the capitals beside them.
+# Fonts of one size differ in the second decimal; small capitals are 20 % smaller than the capitals
+# beside them.
 SAME_SIZE = 0.45
 SMALL_CAPITALS_SHARE = 0.72
 # Fragments of one line stand this near, in sizes; after a label alone styles put a quad or two.
 FRAGMENT_GAP_SIZES = 1.0
 # … or overlap so far: the file counts the room of a kern, or of an accent, twice.
 OVERLAP_SIZES = 0.75
-# … but where captions have a size of their own, no text that flows around them can be mistaken for theirs.
+# … but where captions have a size of their own, no text that flows around them can be mistaken for
+# theirs.
 SMALL_TYPE_GAP_SIZES = 1.6
 LABEL_GAP_SIZES = 3.0
 # A caption of more lines is a page of text that only begins like one.
 MAXIMUM_CAPTION_LINES = 60
-# No line of a caption is that much longer than all above it: below a wrapped figure the text is wide again.
+# No line of a caption is that much longer than all above it: below a wrapped figure the text is
+# wide again.
 WIDER_LINE_SHARE = 1.35
 # A line that goes on a paragraph covers at least this share of the column.
 FULL_LINE_SHARE = 0.6
@@ -97,7 +102,9 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What the captions of one kind in one document have in common, and mentions in the text do not."""
+    """What the captions of one kind in one document have in common, and mentions in the text do
+    not.
+    """
 
     word: str
     mark: str
@@ -123,24 +130,31 @@ def find_captions(
 ) -> tuple[Caption, ...]:
     """All captions of a document in page order.
 
-    `furniture` holds the `id` of every line that is no part of the text: running heads, page and line numbers. (A
-    caption that heads page after page may look like one, but running heads begin with no label.)
+    `furniture` holds the `id` of every line that is no part of the text: running heads, page and
+    line numbers. (A caption that heads page after page may look like one, but running heads begin
+    with no label.)
     """
     candidates: list[_Candidate] = []
     pages: dict[int, list[Line]] = {}
     for page in content.pages:
         lines = [
-            line for line in page.lines if is_upright(line) and (id(line) not in furniture or opens_with_label(line))
+            line
+            for line in page.lines
+            if is_upright(line) and (id(line) not in furniture or opens_with_label(line))
         ]
         pages[page.number] = lines
         candidates += _with_twins(list(_candidates(page, lines, typesetting)))
     chosen = _choose(candidates)
     starts = {id(candidate.line) for candidate in chosen}
-    whole = [_whole(candidate, pages[candidate.page.number], starts, typesetting) for candidate in chosen]
+    whole = [
+        _whole(candidate, pages[candidate.page.number], starts, typesetting) for candidate in chosen
+    ]
     return tuple(_in_one_language(whole))
 
 
-def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> Iterable[_Candidate]:
+def _candidates(
+    page: Page, lines: Sequence[Line], typesetting: Typesetting
+) -> Iterable[_Candidate]:
     for index, line in enumerate(lines):
         match = label_of(line.text)
         if match is None or not is_numbered(match):
@@ -148,7 +162,9 @@ def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> 
         if is_preceded(line, lines) or _is_cell(line, match, lines) or _LEADERS.search(line.text):
             continue
         mark = mark_of(match) or ""
-        beside = "".join(part.text for part in _same_row(line, lines, set(), typesetting, page.number)[1:])
+        beside = "".join(
+            part.text for part in _same_row(line, lines, set(), typesetting, page.number)[1:]
+        )
         rest = (line.text[match.end() :] + beside).strip()
         yield _Candidate(
             kind=kind_of(match),
@@ -162,24 +178,34 @@ def _candidates(page: Page, lines: Sequence[Line], typesetting: Typesetting) -> 
                 emphasised=_is_emphasised(line, typesetting),
                 size=round(line_size(line) * 2) / 2,
             ),
-            opens_paragraph=_opens_paragraph(line, lines, typesetting, typesetting.columns_of(page.number)),
+            opens_paragraph=_opens_paragraph(
+                line, lines, typesetting, typesetting.columns_of(page.number)
+            ),
             continued=match["again"] is not None or _CONTINUED.search(line.text) is not None,
         )
 
 
 def _with_twins(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """The candidates of a page; two of one figure, one right below the other in another language, prove each other."""
+    """The candidates of a page; two of one figure, one right below the other in another language,
+    prove each other.
+    """
     found = list(candidates)
     for index, (upper, lower) in enumerate(pairwise(candidates)):
         size = upper.style.size
-        alike = name_one_float(upper.label, lower.label) and abs(size - lower.style.size) <= SAME_SIZE
+        alike = (
+            name_one_float(upper.label, lower.label) and abs(size - lower.style.size) <= SAME_SIZE
+        )
         if alike and may_follow(upper.line.bbox, lower.line.bbox, size):
-            found[index : index + 2] = [replace(each, has_twin=True) for each in found[index : index + 2]]
+            found[index : index + 2] = [
+                replace(each, has_twin=True) for each in found[index : index + 2]
+            ]
     return found
 
 
 def _is_cell(line: Line, match: re.Match[str], lines: Sequence[Line]) -> bool:
-    """Whether a label stands in a row with other text right beside it, and nothing follows: the head of a column."""
+    """Whether a label stands in a row with other text right beside it, and nothing follows: the
+    head of a column.
+    """
     size = line_size(line)
     return match.end() == len(line.text.rstrip()) and any(
         other is not line
@@ -192,10 +218,16 @@ def _is_cell(line: Line, match: re.Match[str], lines: Sequence[Line]) -> bool:
 
 def _is_emphasised(line: Line, typesetting: Typesetting) -> bool:
     first = next(span for span in line.spans if span.text.strip())
-    return first.bold or first.italic or (first.font != typesetting.body_font and first.font != line_font(line))
+    return (
+        first.bold
+        or first.italic
+        or (first.font != typesetting.body_font and first.font != line_font(line))
+    )
 
 
-def _opens_paragraph(line: Line, lines: Sequence[Line], typesetting: Typesetting, columns: Sequence[Column]) -> bool:
+def _opens_paragraph(
+    line: Line, lines: Sequence[Line], typesetting: Typesetting, columns: Sequence[Column]
+) -> bool:
     """Whether no line of the same style runs on into `line`."""
     size = line_size(line)
     for other in lines:
@@ -214,7 +246,9 @@ def _runs_on(above: Line, line: Line, columns: Sequence[Column]) -> bool:
     near = min(columns, key=lambda column: abs(column.x0 - line.bbox.x0), default=None)
     measure = near.width if near else line.bbox.width
     aligned = abs(above.bbox.x0 - line.bbox.x0) <= 2 * line_size(line)
-    return aligned and above.bbox.width >= FULL_LINE_SHARE * min(measure, max(line.bbox.width, measure / 2))
+    return aligned and above.bbox.width >= FULL_LINE_SHARE * min(
+        measure, max(line.bbox.width, measure / 2)
+    )
 
 
 def _choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
@@ -227,9 +261,13 @@ def _choose(candidates: Sequence[_Candidate]) -> list[_Candidate]:
 
 def _choose_of_kind(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     twins = sum(candidate.has_twin for candidate in candidates if _is_marked(candidate.style))
-    if twins < LEAST_TWINS_SHARE * len({each.label for each in candidates if _is_marked(each.style)}):
+    if twins < LEAST_TWINS_SHARE * len(
+        {each.label for each in candidates if _is_marked(each.style)}
+    ):
         candidates = [replace(candidate, has_twin=False) for candidate in candidates]
-    openers = [candidate for candidate in candidates if candidate.opens_paragraph or candidate.has_twin]
+    openers = [
+        candidate for candidate in candidates if candidate.opens_paragraph or candidate.has_twin
+    ]
     labels_of: defaultdict[Style, set[str]] = defaultdict(set)
     for candidate in openers:
         labels_of[candidate.style].add(candidate.label)
@@ -240,19 +278,29 @@ def _choose_of_kind(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     marked = any(_is_marked(style) for style in labels_of)
     chosen: list[_Candidate] = []
     for same_label in by_label.values():
-        fit = [candidate for candidate in same_label if _is_marked(candidate.style) or candidate.has_twin or not marked]
+        fit = [
+            candidate
+            for candidate in same_label
+            if _is_marked(candidate.style) or candidate.has_twin or not marked
+        ]
         best = max((rank[candidate.style] for candidate in fit), default=None)
         alike = [candidate for candidate in fit if rank[candidate.style] == best]
-        chosen += alike[:1] + [candidate for candidate in fit if candidate.continued and candidate not in alike[:1]]
+        chosen += alike[:1] + [
+            candidate for candidate in fit if candidate.continued and candidate not in alike[:1]
+        ]
     return chosen
 
 
 def _is_marked(style: Style) -> bool:
-    """Whether the label is set off from what follows, by a mark, by type, or by the end of the line."""
+    """Whether the label is set off from what follows, by a mark, by type, or by the end of the
+    line.
+    """
     return style.mark != "" or style.emphasised
 
 
-def _whole(candidate: _Candidate, lines: Sequence[Line], starts: set[int], typesetting: Typesetting) -> Caption:
+def _whole(
+    candidate: _Candidate, lines: Sequence[Line], starts: set[int], typesetting: Typesetting
+) -> Caption:
     first = candidate.line
     columns = typesetting.columns_of(candidate.page.number)
     rows = [_same_row(first, lines, starts, typesetting, candidate.page.number)]
@@ -268,7 +316,11 @@ def _whole(candidate: _Candidate, lines: Sequence[Line], starts: set[int], types
         if any(part is line for row in rows for part in row):
             continue
         row = _same_row(line, lines, starts, typesetting, candidate.page.number)
-        if id(line) in starts or _is_parted(rows, row, rules) or _has_cells(row, rows, lines, starts, columns):
+        if (
+            id(line) in starts
+            or _is_parted(rows, row, rules)
+            or _has_cells(row, rows, lines, starts, columns)
+        ):
             break
         rows.append(row)
         if len(rows) >= MAXIMUM_CAPTION_LINES:
@@ -277,7 +329,9 @@ def _whole(candidate: _Candidate, lines: Sequence[Line], starts: set[int], types
 
 
 def _in_one_language(captions: Sequence[Caption]) -> list[Caption]:
-    """The captions; two that say the same of one figure, one below the other, are one under the label of the first."""
+    """The captions; two that say the same of one figure, one below the other, are one under the
+    label of the first.
+    """
     found: list[Caption] = []
     for caption in captions:
         if found and _say_the_same(found[-1], caption):
@@ -302,7 +356,9 @@ def _joined(upper: Caption, lower: Caption) -> Caption:
 
 
 def _is_parted(rows: Sequence[Sequence[Line]], row: Sequence[Line], rules: Sequence[BBox]) -> bool:
-    """Whether a rule of a table lies between a caption so far and the next row; bars of fractions lie within rows."""
+    """Whether a rule of a table lies between a caption so far and the next row; bars of fractions
+    lie within rows.
+    """
     above, below = _baseline(rows[-1]), _baseline(row) - line_size(row[0]) / 2
     return any(above < rule.y0 < below and shared_width(rule, row[0].bbox) > 0 for rule in rules)
 
@@ -314,7 +370,8 @@ def _has_cells(
     starts: set[int],
     columns: Sequence[Column],
 ) -> bool:
-    """Whether text stands beside `row` in its column, and none beside the caption's first line: a table's row.
+    """Whether text stands beside `row` in its column, and none beside the caption's first line: a
+    table's row.
 
     Text that flows around a figure stands beside all lines of its caption.
     """
@@ -353,7 +410,9 @@ def _with_scripts(line: Line) -> str:
     return "".join(span.text for span in with_scripts(line.spans))
 
 
-def _same_row(first: Line, lines: Sequence[Line], starts: set[int], setting: Typesetting, page: int) -> list[Line]:
+def _same_row(
+    first: Line, lines: Sequence[Line], starts: set[int], setting: Typesetting, page: int
+) -> list[Line]:
     """`first` and the fragments that go on on its base line, up to the gutter."""
     row = [first]
     size = line_size(first)
@@ -362,11 +421,17 @@ def _same_row(first: Line, lines: Sequence[Line], starts: set[int], setting: Typ
     small = abs(size - setting.body_size) > SAME_SIZE
     for line in sorted(lines, key=lambda line: line.bbox.x0):
         gap = line.bbox.x0 - row[-1].bbox.x1
-        usual = SMALL_TYPE_GAP_SIZES if small or fill_column(first, line, columns) else FRAGMENT_GAP_SIZES
+        usual = (
+            SMALL_TYPE_GAP_SIZES
+            if small or fill_column(first, line, columns)
+            else FRAGMENT_GAP_SIZES
+        )
         allowed = LABEL_GAP_SIZES if label_alone and len(row) == 1 else usual
         if not -OVERLAP_SIZES * size <= gap <= allowed * size or any(part is line for part in row):
             continue
-        if _is_of_neighbour(line, row, lines, starts) or is_gutter(row[-1].bbox, line.bbox, columns):
+        if _is_of_neighbour(line, row, lines, starts) or is_gutter(
+            row[-1].bbox, line.bbox, columns
+        ):
             continue
         if shared_height(line.bbox, first.bbox) > size / 2 and abs(line_size(line) - size) <= (
             size / 2 if gap <= size else SAME_SIZE
@@ -375,8 +440,12 @@ def _same_row(first: Line, lines: Sequence[Line], starts: set[int], setting: Typ
     return row
 
 
-def _is_of_neighbour(line: Line, row: Sequence[Line], lines: Sequence[Line], starts: set[int]) -> bool:
-    """Whether a fragment opens another caption, or stands below the beginning of one on the right of `row`."""
+def _is_of_neighbour(
+    line: Line, row: Sequence[Line], lines: Sequence[Line], starts: set[int]
+) -> bool:
+    """Whether a fragment opens another caption, or stands below the beginning of one on the right
+    of `row`.
+    """
     return id(line) in starts or any(
         id(start) in starts
         and row[-1].bbox.x1 <= start.bbox.x0
@@ -405,15 +474,21 @@ def _goes_on(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesettin
 
 
 def _is_of_one_size(row: Sequence[Line], line: Line) -> bool:
-    """Whether `line` goes on in the type of `row`, or in that at its end: first sentences may be bold and smaller."""
+    """Whether `line` goes on in the type of `row`, or in that at its end: first sentences may be
+    bold and smaller.
+    """
     sizes = (max(line_size(part) for part in row), row[-1].spans[-1].size)
-    return any(abs(a - b) <= SAME_SIZE for a in sizes for b in (line_size(line), line.spans[0].size))
+    return any(
+        abs(a - b) <= SAME_SIZE for a in sizes for b in (line_size(line), line.spans[0].size)
+    )
 
 
 def _allowed_step(rows: Sequence[Sequence[Line]], size: float, typesetting: Typesetting) -> float:
     if len(rows) == 1:
         return max(CAPTION_LEADING_SIZES * size, typesetting.leading * size / typesetting.body_size)
-    return MOST_UNEVEN_LEADING * min(below - above for above, below in pairwise(map(_baseline, rows)))
+    return MOST_UNEVEN_LEADING * min(
+        below - above for above, below in pairwise(map(_baseline, rows))
+    )
 
 
 def _baseline(row: Sequence[Line]) -> float:

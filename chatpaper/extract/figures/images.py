@@ -10,10 +10,12 @@ from chatpaper.extract.pdf.rendering import open_renderer
 
 
 def write_images(pdf: Path, figures: Sequence[Figure], folder: Path) -> tuple[Figure, ...]:
-    """Render the figures of `pdf` into `folder`; each comes back with its image's name and its box shrunk to the ink.
+    """Render the figures of `pdf` into `folder`; each comes back with its image's name and its box
+    shrunk to the ink.
 
-    Files are named by kind and running number, `figure-1.png` or `table-2.png`, and appear whole or not at all. A
-    region without any ink is no figure, and is left out. Raises ExtractError as `read_pdf` does.
+    Files are named by kind and running number, `figure-1.png` or `table-2.png`, and appear whole or
+    not at all. A region without any ink is no figure, and is left out. Raises ExtractError as
+    `read_pdf` does.
     """
     if not figures:
         return ()

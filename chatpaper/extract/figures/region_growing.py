@@ -1,4 +1,6 @@
-"""How far a region goes from its caption outwards: as long as no white gap, or the end of a table, stops it."""
+"""How far a region goes from its caption outwards: as long as no white gap, or the end of a table,
+stops it.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,8 +13,9 @@ from chatpaper.extract.pdf.graphics import is_rule
 
 # A graphic of this area or length is one by itself; smaller ones are marks, bullets, bars.
 SIGNIFICANT_AREA = 250.0
-# White gaps, in points. Floats are parted from text and from each other by 12 pt at least (\\floatsep, \\textfloatsep
-# of LaTeX's classes), panels of one figure may be further apart; axis labels stand within a line of their axis.
+# White gaps, in points. Floats are parted from text and from each other by 12 pt at least
+# (\\floatsep, \\textfloatsep of LaTeX's classes), panels of one figure may be further apart; axis
+# labels stand within a line of their axis.
 FIRST_GAP = 45.0
 # Figures come with white margins of their own, which only a rendering would show.
 FIRST_GRAPHIC_GAP = 90.0
@@ -91,10 +94,14 @@ def grown_figure(inside: Iterable[Element], outwards: Outwards, share: float) ->
         reach = max(reach, outwards.far(element.box))
     taken = _without_separator(taken, outwards)
     taken = _without_separator(taken[::-1], outwards)[::-1]
-    last = max((outwards.far(element.box) for element in taken if element.is_significant), default=None)
+    last = max(
+        (outwards.far(element.box) for element in taken if element.is_significant), default=None
+    )
     if last is None:
         return taken
-    return [element for element in taken if outwards.near(element.box) <= last] + _labels_beyond(taken, last, outwards)
+    return [element for element in taken if outwards.near(element.box) <= last] + _labels_beyond(
+        taken, last, outwards
+    )
 
 
 def _labels_beyond(taken: Iterable[Element], last: float, outwards: Outwards) -> list[Element]:
@@ -111,7 +118,8 @@ def _labels_beyond(taken: Iterable[Element], last: float, outwards: Outwards) ->
 def _without_separator(taken: list[Element], outwards: Outwards) -> list[Element]:
     """Leave out a rule before the rest that no other rule matches.
 
-    Some styles draw one between a figure and its caption; at the other end it belongs to the table above.
+    Some styles draw one between a figure and its caption; at the other end it belongs to the table
+    above.
     """
     if len(taken) < 2 or not taken[0].is_rule:
         return taken
@@ -121,7 +129,9 @@ def _without_separator(taken: list[Element], outwards: Outwards) -> list[Element
 
 
 def grown_table(inside: Iterable[Element], outwards: Outwards, share: float) -> list[Element]:
-    """The rows and rules that follow the caption without a wide gap, to the rule that closes the table."""
+    """The rows and rules that follow the caption without a wide gap, to the rule that closes the
+    table.
+    """
     taken: list[Element] = []
     reach = 0.0
     for element in sorted(inside, key=lambda element: outwards.near(element.box)):
@@ -143,14 +153,22 @@ def _before_next_graphic(taken: list[Element], outwards: Outwards) -> list[Eleme
         return taken
     end = max(outwards.far(rule) for rule in equal)
     tall = any(
-        element.is_significant and element.box.height > TALL_POINTS and outwards.near(element.box) >= end - EDGE_POINTS
+        element.is_significant
+        and element.box.height > TALL_POINTS
+        and outwards.near(element.box) >= end - EDGE_POINTS
         for element in taken
     )
-    return [element for element in taken if outwards.far(element.box) <= end + EDGE_POINTS] if tall else taken
+    return (
+        [element for element in taken if outwards.far(element.box) <= end + EDGE_POINTS]
+        if tall
+        else taken
+    )
 
 
 def _is_as_long(rule: BBox, other: BBox) -> bool:
-    return abs(rule.x0 - other.x0) <= RULE_ENDS_POINTS and abs(rule.x1 - other.x1) <= RULE_ENDS_POINTS
+    return (
+        abs(rule.x0 - other.x0) <= RULE_ENDS_POINTS and abs(rule.x1 - other.x1) <= RULE_ENDS_POINTS
+    )
 
 
 def _up_to_last_rule(taken: list[Element], outwards: Outwards) -> list[Element]:
@@ -160,10 +178,19 @@ def _up_to_last_rule(taken: list[Element], outwards: Outwards) -> list[Element]:
     long = [rule for rule in rules if rule.width >= LONG_RULE_SHARE * widest]
     if not long or (len(long) == 1 and is_rule(long[0])):
         return taken
-    first, last = min(outwards.near(rule) for rule in long), max(outwards.far(rule) for rule in long)
+    first, last = (
+        min(outwards.near(rule) for rule in long),
+        max(outwards.far(rule) for rule in long),
+    )
     beyond = [element for element in taken if outwards.near(element.box) > last - EDGE_POINTS]
     before = [element for element in taken if outwards.far(element.box) < first + EDGE_POINTS]
-    dropped = {id(element) for part in (beyond, before) if not _has_rows(part) for element in part if not element.drawn}
+    dropped = {
+        id(element)
+        for part in (beyond, before)
+        if not _has_rows(part)
+        for element in part
+        if not element.drawn
+    }
     return [element for element in taken if id(element) not in dropped]
 
 
@@ -171,7 +198,10 @@ def _has_rows(elements: Sequence[Element]) -> bool:
     """Whether most of the texts have another beside them, as the cells of a row have."""
     boxes = [element.box for element in elements if not element.drawn]
     beside = sum(
-        any(other is not box and shared_height(other, box) > min(other.height, box.height) / 2 for other in boxes)
+        any(
+            other is not box and shared_height(other, box) > min(other.height, box.height) / 2
+            for other in boxes
+        )
         for box in boxes
     )
     return 2 * beside > len(boxes)
@@ -214,7 +244,11 @@ def grown_around(seed: list[Element], within: Sequence[Element]) -> list[Element
     while grew:
         region = union(element.box for element in taken)
         reach = BBox(region.x0, region.y0 - SIDE_ROW_GAP, region.x1, region.y1 + SIDE_ROW_GAP)
-        more = [element for element in within if id(element) not in known and shared_height(element.box, reach) >= 0]
+        more = [
+            element
+            for element in within
+            if id(element) not in known and shared_height(element.box, reach) >= 0
+        ]
         taken += more
         known.update(id(element) for element in more)
         grew = bool(more)

@@ -1,7 +1,8 @@
 """Regions of a page that a caption may refer to.
 
-From the caption outwards, above and below (and beside, for side captions), up to the next wall: what is drawn or
-written there, as long as no white gap parts it. Each region comes with a score of how likely it is meant.
+From the caption outwards, above and below (and beside, for side captions), up to the next wall:
+what is drawn or written there, as long as no white gap parts it. Each region comes with a score of
+how likely it is meant.
 """
 
 from collections.abc import Iterable, Sequence
@@ -57,16 +58,19 @@ OFF_CENTRE_COST = 0.3
 HOME_POINTS = 6.0
 # An algorithm is to have what nothing else claims.
 ALGORITHM_SCORE = 0.5
-# Against these stand what is cut in two, what reaches out of the column, and graphics right beside the caption.
+# Against these stand what is cut in two, what reaches out of the column, and graphics right beside
+# the caption.
 CUT_COST, CROSSING_COST = 1.0, 0.8
 LEVEL_COST = 0.5
 # The rule that heads an algorithm stands right above its name.
 HEAD_RULE_GAP = 6.0
-# Tables side by side are centred or aligned at their feet: their captions stand higher or lower by a line or two.
+# Tables side by side are centred or aligned at their feet: their captions stand higher or lower by
+# a line or two.
 NEIGHBOUR_POINTS = 24.0
 # Captions are mostly as wide as what they describe, but a short one may stand under both columns.
 WIDE_COST = 0.6
-# Captions in the margin may be far from a narrow figure in the text; side captions are level with part of theirs.
+# Captions in the margin may be far from a narrow figure in the text; side captions are level with
+# part of theirs.
 SIDE_GAP = 150.0
 LEAST_LEVEL_SHARE = 0.5
 SIDE_SCORE = 1.5
@@ -74,7 +78,10 @@ SIDE_SCORE = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A region that `caption` may refer to, on one `side` of it. `claim` adds the notes printed under a table."""
+    """A region that `caption` may refer to, on one `side` of it.
+
+    `claim` adds the notes printed under a table.
+    """
 
     caption: Caption
     side: Side
@@ -83,8 +90,13 @@ class Proposal:
     claim: BBox
 
 
-def propose(caption: Caption, parts: PageParts, captions: Sequence[Caption], extra: Sequence[BBox]) -> list[Proposal]:
-    """All regions that `caption` may refer to. `extra` are further walls: regions that other captions claim."""
+def propose(
+    caption: Caption, parts: PageParts, captions: Sequence[Caption], extra: Sequence[BBox]
+) -> list[Proposal]:
+    """All regions that `caption` may refer to.
+
+    `extra` are further walls: regions that other captions claim.
+    """
     others = [other.bbox for other in captions if other is not caption]
     walls = (*parts.walls, *others, *extra)
     heads = [other.bbox for other in captions if other.kind == "algorithm"]
@@ -107,7 +119,9 @@ class _Scene:
     elements: tuple[Element, ...]
 
 
-def _elements(parts: PageParts, caption: Caption, others: Sequence[BBox], heads: Sequence[BBox]) -> list[Element]:
+def _elements(
+    parts: PageParts, caption: Caption, others: Sequence[BBox], heads: Sequence[BBox]
+) -> list[Element]:
     """What figures may hold. The rules above the `heads` of algorithms belong to these alone."""
     captions = [caption.bbox, *others]
     bounds = BBox(0, 0, parts.width, parts.height)
@@ -144,7 +158,11 @@ def _extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) -> list
 
 def _corridor(box: BBox, walls: Iterable[BBox], extent: Column) -> Column:
     """The part of `extent` between the text that flows around a figure and its caption."""
-    level = [wall for wall in walls if wall.y0 < box.y1 + CORRIDOR_POINTS and wall.y1 > box.y0 - CORRIDOR_POINTS]
+    level = [
+        wall
+        for wall in walls
+        if wall.y0 < box.y1 + CORRIDOR_POINTS and wall.y1 > box.y0 - CORRIDOR_POINTS
+    ]
     left = max((wall.x1 for wall in level if wall.x1 <= box.x0 + EDGE_POINTS), default=extent.x0)
     right = min((wall.x0 for wall in level if wall.x0 >= box.x1 - EDGE_POINTS), default=extent.x1)
     return Column(max(left, extent.x0), min(right, extent.x1))
@@ -176,7 +194,9 @@ def _between_neighbours(extent: Column, box: BBox, others: Sequence[BBox], withi
 
 
 def _stacked(scene: _Scene, side: Upright, extent: Column) -> Iterable[Proposal]:
-    """Regions above or below a caption, within an extent from left to right: as far as gaps allow, and as if closer."""
+    """Regions above or below a caption, within an extent from left to right: as far as gaps allow,
+    and as if closer.
+    """
     caption = scene.caption
     inside = _up_to_wall(scene, side, extent)
     outwards = Outwards(caption.bbox, side)
@@ -189,7 +209,11 @@ def _stacked(scene: _Scene, side: Upright, extent: Column) -> Iterable[Proposal]
         region = union(element.box for element in taken)
         if region not in seen:
             seen.append(region)
-            score = _score(caption, taken, max(0.0, outwards.near(region))) - cost - _costs(scene, taken, extent)
+            score = (
+                _score(caption, taken, max(0.0, outwards.near(region)))
+                - cost
+                - _costs(scene, taken, extent)
+            )
             notes = notes_under(region, taken, inside) if caption.kind == "table" else []
             yield Proposal(caption, side, region, score, union([region, *notes]))
 
@@ -209,7 +233,9 @@ def _up_to_wall(scene: _Scene, side: Upright, extent: Column) -> list[Element]:
 
 
 def _costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float:
-    """What speaks against a region: it cuts something, reaches out, is too wide, or its caption is a side caption."""
+    """What speaks against a region: it cuts something, reaches out, is too wide, or its caption is
+    a side caption.
+    """
     return (
         _cut_cost(taken, scene.elements, extent)
         + WIDE_COST * _is_wider_than_needed(scene.caption, taken, scene.parts.columns)
@@ -228,8 +254,12 @@ def _is_level(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
     )
 
 
-def _is_wider_than_needed(caption: Caption, taken: Sequence[Element], columns: Sequence[Column]) -> bool:
-    """Whether a region spans columns of which its caption keeps to one, and nothing drawn crosses the gutter."""
+def _is_wider_than_needed(
+    caption: Caption, taken: Sequence[Element], columns: Sequence[Column]
+) -> bool:
+    """Whether a region spans columns of which its caption keeps to one, and nothing drawn crosses
+    the gutter.
+    """
     if len(columns) < 2:
         return False
     tolerance = 2 * EDGE_POINTS
@@ -241,7 +271,9 @@ def _is_wider_than_needed(caption: Caption, taken: Sequence[Element], columns: S
                 if not column.x0 - tolerance <= middle_x(element.box) <= column.x1 + tolerance
             ]
             crossing = any(
-                element.drawn and _reaches_into(element.box, column) and not _is_within(element.box, column, tolerance)
+                element.drawn
+                and _reaches_into(element.box, column)
+                and not _is_within(element.box, column, tolerance)
                 for element in taken
             )
             return bool(outside) and not crossing
@@ -261,17 +293,22 @@ def _cut_cost(taken: Sequence[Element], elements: Sequence[Element], extent: Col
     region = union(element.box for element in taken)
     known = {id(element) for element in taken}
     cut = sum(
-        id(element) not in known and element.is_significant and intersects(element.box, region, EDGE_POINTS)
+        id(element) not in known
+        and element.is_significant
+        and intersects(element.box, region, EDGE_POINTS)
         for element in elements
     )
     crossing = any(
-        element.box.x0 < extent.x0 - EDGE_POINTS or element.box.x1 > extent.x1 + EDGE_POINTS for element in taken
+        element.box.x0 < extent.x0 - EDGE_POINTS or element.box.x1 > extent.x1 + EDGE_POINTS
+        for element in taken
     )
     return CUT_COST * cut + CROSSING_COST * crossing
 
 
 def _wall_edge(box: BBox, side: Upright, extent: Column, walls: Sequence[BBox]) -> float:
-    facing = [wall for wall in walls if min(wall.x1, extent.x1) - max(wall.x0, extent.x0) > EDGE_POINTS]
+    facing = [
+        wall for wall in walls if min(wall.x1, extent.x1) - max(wall.x0, extent.x0) > EDGE_POINTS
+    ]
     if side == "above":
         return max((wall.y1 for wall in facing if middle_y(wall) < box.y0), default=0.0)
     return min((wall.y0 for wall in facing if middle_y(wall) > box.y1), default=float("inf"))
@@ -282,7 +319,9 @@ def _score(caption: Caption, taken: Sequence[Element], gap: float) -> float:
     if caption.kind == "algorithm":
         return ALGORITHM_SCORE
     region = union(element.box for element in taken)
-    off_centre = abs(middle_x(region) - middle_x(caption.bbox)) / max(region.width, caption.bbox.width)
+    off_centre = abs(middle_x(region) - middle_x(caption.bbox)) / max(
+        region.width, caption.bbox.width
+    )
     return _content_score(caption, taken) - gap / GAP_WORTH_ONE - OFF_CENTRE_COST * off_centre
 
 
@@ -294,16 +333,27 @@ def _content_score(caption: Caption, taken: Sequence[Element]) -> float:
 
 
 def _beside(scene: _Scene) -> Iterable[Proposal]:
-    """Regions left and right of a side caption: what is level with it, and what goes on above and below that."""
+    """Regions left and right of a side caption: what is level with it, and what goes on above and
+    below that.
+    """
     box = scene.caption.bbox
     columns = scene.parts.columns
     facing = [wall for wall in scene.walls if shared_height(wall, box) > 0]
     left_edge = max((wall.x1 for wall in facing if wall.x1 <= box.x0 + EDGE_POINTS), default=0.0)
-    right_edge = min((wall.x0 for wall in facing if wall.x0 >= box.x1 - EDGE_POINTS), default=scene.parts.width)
-    extents: dict[Side, Column] = {"left": Column(left_edge, box.x0), "right": Column(box.x1, right_edge)}
+    right_edge = min(
+        (wall.x0 for wall in facing if wall.x0 >= box.x1 - EDGE_POINTS), default=scene.parts.width
+    )
+    extents: dict[Side, Column] = {
+        "left": Column(left_edge, box.x0),
+        "right": Column(box.x1, right_edge),
+    }
     for side, extent in extents.items():
-        within = [element for element in scene.elements if _is_within(element.box, extent, EDGE_POINTS)]
-        taken = grown_around([element for element in within if shared_height(element.box, box) > 0], within)
+        within = [
+            element for element in scene.elements if _is_within(element.box, extent, EDGE_POINTS)
+        ]
+        taken = grown_around(
+            [element for element in within if shared_height(element.box, box) > 0], within
+        )
         if not is_shown(taken):
             continue
         region = union(element.box for element in taken)

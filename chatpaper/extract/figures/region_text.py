@@ -1,7 +1,7 @@
 """Regions of figures and tables against the text around and inside of them.
 
-A region ends where a line begins that is not its own; what can be read inside of tables, which hold the results, of
-algorithms and of footnotes is kept beside the running text.
+A region ends where a line begins that is not its own; what can be read inside of tables, which hold
+the results, of algorithms and of footnotes is kept beside the running text.
 """
 
 from collections.abc import Sequence
@@ -18,18 +18,26 @@ from chatpaper.extract.textline import TextLine
 
 # Strokes reach beyond their paths by half their width, and letters beyond their boxes a little.
 BLEED_POINTS = 1.0
-# Tall letters and descenders leave the box of their line by this much, and pixels are rounded outwards.
+# Tall letters and descenders leave the box of their line by this much, and pixels are rounded
+# outwards.
 LETTER_OVERHANG_POINTS = 0.75
 # Taller lines hold big operators, whose boxes reach far beyond their ink.
 MOST_LINE_HEIGHT_EM = 1.6
 
 
 def clear_of_text(found: Sequence[FoundFigure], layout: Layout) -> tuple[FoundFigure, ...]:
-    """The figures with all of their ink, and without a slice of a caption or of a line of text beside them."""
+    """The figures with all of their ink, and without a slice of a caption or of a line of text
+    beside them.
+    """
     pages = {page.number: page for page in layout.pages}
     tallest = MOST_LINE_HEIGHT_EM * layout.setting.body_size
     return tuple(
-        replace(each, figure=replace(each.figure, bbox=_cleared(each.figure.bbox, pages[each.figure.page], tallest)))
+        replace(
+            each,
+            figure=replace(
+                each.figure, bbox=_cleared(each.figure.bbox, pages[each.figure.page], tallest)
+            ),
+        )
         for each in found
     )
 
@@ -48,20 +56,31 @@ def _cleared(region: BBox, page: PageLayout, tallest: float) -> BBox:
 
 
 def with_texts(found: Sequence[FoundFigure], layout: Layout) -> tuple[Figure, ...]:
-    """The figures, each with the text inside of its region: a row a line, top to bottom, cells from left to right."""
+    """The figures, each with the text inside of its region: a row a line, top to bottom, cells from
+    left to right.
+    """
     pages = {page.number: page.lines for page in layout.pages}
-    return tuple(replace(each.figure, text=_text(each, pages.get(each.figure.page, ()))) for each in found)
+    return tuple(
+        replace(each.figure, text=_text(each, pages.get(each.figure.page, ()))) for each in found
+    )
 
 
-def asides(algorithms: Sequence[FoundFigure], notes: Sequence[TextLine], layout: Layout) -> tuple[Aside, ...]:
+def asides(
+    algorithms: Sequence[FoundFigure], notes: Sequence[TextLine], layout: Layout
+) -> tuple[Aside, ...]:
     """What stands beside the running text: algorithms, and the footnotes of each page."""
     boxes = [
-        Aside("algorithm", figure.page, f"{figure.caption}\n{figure.text}") for figure in with_texts(algorithms, layout)
+        Aside("algorithm", figure.page, f"{figure.caption}\n{figure.text}")
+        for figure in with_texts(algorithms, layout)
     ]
     words = Vocabulary.of(notes)
     pages = sorted({note.page for note in notes})
     feet = [
-        Aside("footnotes", page, paged_text([note for note in notes if note.page == page], layout.setting, words).text)
+        Aside(
+            "footnotes",
+            page,
+            paged_text([note for note in notes if note.page == page], layout.setting, words).text,
+        )
         for page in pages
     ]
     return tuple(sorted((*boxes, *feet), key=lambda aside: aside.page))

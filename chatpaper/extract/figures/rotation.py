@@ -1,4 +1,6 @@
-"""Floats set on their side: pages seen with the head tilted, so that wide tables read like any other."""
+"""Floats set on their side: pages seen with the head tilted, so that wide tables read like any
+other.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +20,9 @@ DESCENT_SHARE = 0.22
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A quarter turn of a page of this size: `upwards` where its text reads from the foot to the head."""
+    """A quarter turn of a page of this size: `upwards` where its text reads from the foot to the
+    head.
+    """
 
     width: float
     height: float
@@ -84,7 +88,12 @@ def _turned(page: Page, layout: PageLayout, lines: Sequence[Line], turn: Turn) -
             width=width,
             height=height,
             columns=(column,),
-            lines=tuple(sorted((text_line(page.number, line.spans) for line in made), key=lambda line: line.baseline)),
+            lines=tuple(
+                sorted(
+                    (text_line(page.number, line.spans) for line in made),
+                    key=lambda line: line.baseline,
+                )
+            ),
             furniture=(),
             vertical=(),
         ),

@@ -1,6 +1,7 @@
 """The text of a table: a row a line, its cells under each other in columns.
 
-A cell that is empty holds its place: without it, the only number of a row is read as that of the first column.
+A cell that is empty holds its place: without it, the only number of a row is read as that of the
+first column.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,13 +14,16 @@ from chatpaper.extract.textline import TextLine, joined_text
 CELL_GAP = " | "
 # What stands on one base line, give or take this share of the type size, is one row.
 ROW_TOLERANCE_EM = 0.4
-# Words of one cell are nearer to each other than this, in sizes of their type; the library parts lines from 0.8 em on.
+# Words of one cell are nearer to each other than this, in sizes of their type; the library parts
+# lines from 0.8 em on.
 _CELL_GAP_EM = 0.75
-# Columns are parted by white space that is this wide at least, and that no more than a share of the rows reaches
-# across: headings that stand over several columns do. Which share fits the table is tried.
+# Columns are parted by white space that is this wide at least, and that no more than a share of the
+# rows reaches across: headings that stand over several columns do. Which share fits the table is
+# tried.
 _LEAST_GUTTER_POINTS = 1.5
 _MOST_ACROSS = (0.25, 0.12, 0.0)
-# Where so many cells share a column of their row, the columns were not understood; rows are better read as they are.
+# Where so many cells share a column of their row, the columns were not understood; rows are better
+# read as they are.
 _MOST_SHARED = 0.1
 
 
@@ -81,7 +85,9 @@ def _cells(line: TextLine) -> Iterator[_Cell]:
 
 
 def _columns(rows: Sequence[Sequence[_Cell]], most_across: float) -> list[float]:
-    """The left edges of the columns: where cells begin after white space that few of the rows reach across."""
+    """The left edges of the columns: where cells begin after white space that few of the rows reach
+    across.
+    """
     cells = [cell for row in rows if len(row) > 1 for cell in row]
     allowed = most_across * sum(len(row) > 1 for row in rows)
     edges = sorted([(cell.x0, 1) for cell in cells] + [(cell.x1, -1) for cell in cells])
@@ -97,7 +103,9 @@ def _columns(rows: Sequence[Sequence[_Cell]], most_across: float) -> list[float]
 
 
 def _in_columns(row: Sequence[_Cell], columns: Sequence[float]) -> list[str]:
-    """The texts of a row by column, empty where it has none; what stands alone in its row has no column."""
+    """The texts of a row by column, empty where it has none; what stands alone in its row has no
+    column.
+    """
     if len(row) == 1 and (not columns or row[0].x0 <= columns[0] or len(columns) == 1):
         return [row[0].text]
     texts = [""] * max(1, len(columns))

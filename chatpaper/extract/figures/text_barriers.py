@@ -1,7 +1,8 @@
-"""Telling the text of a page that no figure can hold (prose, headings, captions) from the text that one may.
+"""Telling the text of a page that no figure can hold (prose, headings, captions) from the text that
+one may.
 
-PDFFigures 2.0 sieves text in the same spirit: what is set like the body of the document is a wall between figures;
-labels, cells and listings are not.
+PDFFigures 2.0 sieves text in the same spirit: what is set like the body of the document is a wall
+between figures; labels, cells and listings are not.
 """
 
 import re
@@ -11,7 +12,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import contains, intersects, middle_y, shared_area, shared_height, shared_width, union
+from chatpaper.extract.boxes import (
+    contains,
+    intersects,
+    middle_y,
+    shared_area,
+    shared_height,
+    shared_width,
+    union,
+)
 from chatpaper.extract.layout.layout import PageLayout
 from chatpaper.extract.layout.typesetting import Column, Typesetting
 from chatpaper.extract.page import Span
@@ -19,7 +28,8 @@ from chatpaper.extract.pdf.graphics import Graphics
 from chatpaper.extract.textline import TextLine, text_line
 
 SAME_SIZE = 0.45
-# Lines of a paragraph follow each other by about the leading; beyond this share of it a new block begins.
+# Lines of a paragraph follow each other by about the leading; beyond this share of it a new block
+# begins.
 BLOCK_LEADINGS = 1.3
 BLOCK_SIZES = 1.45
 # A paragraph covers its column; list items and quotations are indented by some em on either side.
@@ -29,12 +39,15 @@ NARROW_SHARE = 0.4
 NARROW_LINES = 3
 # Two even lines that differ by this share from those before them are set to another measure.
 NEW_MEASURE_SHARE = 0.15
-# How exactly lines end at one edge when a paragraph is justified; protruding hyphens pass it by a point or two.
+# How exactly lines end at one edge when a paragraph is justified; protruding hyphens pass it by a
+# point or two.
 EDGE_POINTS = 2.5
-# All lines of a paragraph but the last are full: those that are at least this part of the block's width.
+# All lines of a paragraph but the last are full: those that are at least this part of the block's
+# width.
 FULL_SHARE = 0.85
 FULL_LINES_SHARE = 0.6
-# A single line of text is prose only where it is long; indented by a paragraph's or a list's indent.
+# A single line of text is prose only where it is long; indented by a paragraph's or a list's
+# indent.
 SINGLE_LINE_SHARE = 0.55
 INDENT_POINTS = 30.0
 # Cells of a table are further apart than words: justified spaces stay below one em.
@@ -53,12 +66,15 @@ TITLE_SIZE_SHARE = 1.2
 # A heading is followed by its text within about two lines.
 HEADING_LEADINGS = 2.4
 HEADING_LINES = 3
-# Faces without serifs look larger, so headings in them are scaled down: by a tenth, which is a point.
+# Faces without serifs look larger, so headings in them are scaled down: by a tenth, which is a
+# point.
 BOLD_HEADING_SMALLER = 1.1
 # Footnotes are parted from the text by a short rule at the left edge of the column.
 FOOTNOTE_RULE_SHARE = 0.55
 
-_MONOSPACED = re.compile(r"courier|mono|cmtt|typewriter|consol|lettergothic|nimbusmon|cmsltt|\btt\d", re.IGNORECASE)
+_MONOSPACED = re.compile(
+    r"courier|mono|cmtt|typewriter|consol|lettergothic|nimbusmon|cmsltt|\btt\d", re.IGNORECASE
+)
 _PANEL = re.compile(r"\(?[a-hA-H]\)\s*\S")
 _SECTION_NUMBER = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?|[IVX]+\.")
 _EQUATION_NUMBER = re.compile(r".*\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)$")
@@ -79,7 +95,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """A page in parts: `walls` that no figure can cross, and `texts` and graphics that one may hold."""
+    """A page in parts: `walls` that no figure can cross, and `texts` and graphics that one may
+    hold.
+    """
 
     walls: tuple[BBox, ...]
     texts: tuple[BBox, ...]
@@ -90,12 +108,18 @@ class PageParts:
 
 
 def divide(
-    page: PageLayout, typesetting: Typesetting, graphics: Graphics, captions: Sequence[BBox], taken: frozenset[int]
+    page: PageLayout,
+    typesetting: Typesetting,
+    graphics: Graphics,
+    captions: Sequence[BBox],
+    taken: frozenset[int],
 ) -> PageParts:
     """Divide a page; `taken` holds the `id` of every span that belongs to a caption."""
     lines = [part for line in page.lines for part in _parted_at_gaps(line, taken)]
     blocks = text_blocks(lines, typesetting)
-    prose = [block for block in blocks if _is_prose(block, lines, page.columns, typesetting, graphics)]
+    prose = [
+        block for block in blocks if _is_prose(block, lines, page.columns, typesetting, graphics)
+    ]
     panels = [block for block in blocks if _PANEL.match(block.lines[0].text)]
     prose = [block for block in prose if not _is_beside_panel(block, panels, page.columns)]
     prose = _without_ruled(prose, graphics.rules, captions)
@@ -136,7 +160,9 @@ def _parted_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]
             parts.append([])
         parts[-1].append(span)
     filled = [spans for spans in parts if any(span.text.strip() for span in spans)]
-    if len(filled) == 2 and _SECTION_NUMBER.fullmatch("".join(span.text for span in filled[0]).strip()):
+    if len(filled) == 2 and _SECTION_NUMBER.fullmatch(
+        "".join(span.text for span in filled[0]).strip()
+    ):
         filled = [[span for spans in filled for span in spans]]
     for spans in filled:
         if len(spans) == len(line.spans):
@@ -146,14 +172,19 @@ def _parted_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]
 
 
 def text_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Block]:
-    """Lines gathered into blocks; the cells of a table's row each begin or go on blocks of their own."""
+    """Lines gathered into blocks; the cells of a table's row each begin or go on blocks of their
+    own.
+    """
     open_blocks: list[list[TextLine]] = []
     closed: list[list[TextLine]] = []
     for line in lines:
         still_open = []
         home: list[TextLine] | None = None
         for block in open_blocks:
-            if line.baseline - block[-1].baseline > max(typesetting.leading, 2 * line.style.size) * BLOCK_LEADINGS:
+            if (
+                line.baseline - block[-1].baseline
+                > max(typesetting.leading, 2 * line.style.size) * BLOCK_LEADINGS
+            ):
                 closed.append(block)
                 continue
             still_open.append(block)
@@ -169,7 +200,9 @@ def text_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Blo
 
 
 def _parted_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]:
-    """A block in parts of one measure: text becomes narrower where it begins to flow around a figure."""
+    """A block in parts of one measure: text becomes narrower where it begins to flow around a
+    figure.
+    """
     start = 0
     for index in range(1, len(lines)):
         if _changes_measure(lines[start:index], lines[index : index + 2]):
@@ -179,7 +212,9 @@ def _parted_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]
 
 
 def _changes_measure(before: Sequence[TextLine], following: Sequence[TextLine]) -> bool:
-    """Whether lines are set wider than those before, or narrower: one short line only ends a paragraph."""
+    """Whether lines are set wider than those before, or narrower: one short line only ends a
+    paragraph.
+    """
     measure = union(line.bbox for line in before).width
     width = following[0].bbox.width
     if width > (1 + NEW_MEASURE_SHARE) * measure:
@@ -225,7 +260,10 @@ def _is_prose(
     if _letters_share(block) < LETTERS_SHARE or _is_subcaption(block, graphics):
         return False
     column = home_column(block.bbox, columns)
-    inside = any(shared_area(block.bbox, cluster) > INSIDE_SHARE * block.bbox.area for cluster in graphics.clusters)
+    inside = any(
+        shared_area(block.bbox, cluster) > INSIDE_SHARE * block.bbox.area
+        for cluster in graphics.clusters
+    )
     if inside and not (len(block.lines) >= NARROW_LINES and _fills(block.bbox, column)):
         return False
     body_size = abs(block.size - typesetting.body_size) <= SAME_SIZE
@@ -237,7 +275,9 @@ def _is_prose(
     return wide_enough and len(block.lines) >= NARROW_LINES and _is_justified(block)
 
 
-def _is_single_line_prose(block: Block, column: Column, lines: Sequence[TextLine], typesetting: Typesetting) -> bool:
+def _is_single_line_prose(
+    block: Block, column: Column, lines: Sequence[TextLine], typesetting: Typesetting
+) -> bool:
     line = block.lines[0]
     alone = not any(
         other is not line
@@ -269,9 +309,11 @@ def _is_subcaption(block: Block, graphics: Graphics) -> bool:
 
 
 def _is_beside_panel(block: Block, panels: Sequence[Block], columns: Sequence[Column]) -> bool:
-    """Whether a block begins with a panel's letter, and another one level with it in its column with the next.
+    """Whether a block begins with a panel's letter, and another one level with it in its column
+    with the next.
 
-    The panels may be listings, without anything drawn over the captions; items of lists stand below each other.
+    The panels may be listings, without anything drawn over the captions; items of lists stand below
+    each other.
     """
     letter = _panel_letter(block)
     return letter > 0 and any(
@@ -304,21 +346,30 @@ def _is_justified(block: Block) -> bool:
     return even >= FULL_LINES_SHARE * (len(block.lines) - 1)
 
 
-def _without_ruled(prose: list[Block], rules: Sequence[BBox], captions: Sequence[BBox]) -> list[Block]:
+def _without_ruled(
+    prose: list[Block], rules: Sequence[BBox], captions: Sequence[BBox]
+) -> list[Block]:
     """Leave out prose within a table: between rules of one width, with no caption between them.
 
-    Text between two different tables has a caption of one of them between the rules too, on one side or the other.
-    Small leading in cells makes one block of several rows, so tables are looked at as wholes.
+    Text between two different tables has a caption of one of them between the rules too, on one
+    side or the other. Small leading in cells makes one block of several rows, so tables are looked
+    at as wholes.
     """
     columns: defaultdict[tuple[int, int], list[BBox]] = defaultdict(list)
     for rule in rules:
         columns[round(rule.x0 / EDGE_POINTS), round(rule.x1 / EDGE_POINTS)].append(rule)
     tables = [table for column in columns.values() for table in _ruled(column, captions)]
-    return [block for block in prose if not any(contains(table, block.bbox, EDGE_POINTS) for table in tables)]
+    return [
+        block
+        for block in prose
+        if not any(contains(table, block.bbox, EDGE_POINTS) for table in tables)
+    ]
 
 
 def _ruled(rules: Sequence[BBox], captions: Sequence[BBox]) -> Iterator[BBox]:
-    """What lies between rules of one width, from top to bottom, without a caption between two of them."""
+    """What lies between rules of one width, from top to bottom, without a caption between two of
+    them.
+    """
     table: BBox | None = None
     for top, bottom in pairwise(rules):
         frame = BBox(top.x0, top.y1, top.x1, bottom.y0)
@@ -333,7 +384,11 @@ def _ruled(rules: Sequence[BBox], captions: Sequence[BBox]) -> Iterator[BBox]:
 
 
 def _is_attached(
-    block: Block, walls: Sequence[BBox], columns: Sequence[Column], typesetting: Typesetting, graphics: Graphics
+    block: Block,
+    walls: Sequence[BBox],
+    columns: Sequence[Column],
+    typesetting: Typesetting,
+    graphics: Graphics,
 ) -> bool:
     """Whether a block is a heading over prose, or a displayed equation with its number."""
     if not columns or any(contains(cluster, block.bbox) for cluster in graphics.clusters):
@@ -348,7 +403,8 @@ def _is_attached(
     at_edge = abs(block.bbox.x0 - column.x0) <= EDGE_POINTS
     below = HEADING_LEADINGS * typesetting.leading
     return at_edge and any(
-        0 <= wall.y0 - block.bbox.y1 + EDGE_POINTS <= below and shared_width(wall, block.bbox) > 0 for wall in walls
+        0 <= wall.y0 - block.bbox.y1 + EDGE_POINTS <= below and shared_width(wall, block.bbox) > 0
+        for wall in walls
     )
 
 
@@ -361,14 +417,20 @@ def _footnotes(page: PageLayout, rules: Sequence[BBox], typesetting: Typesetting
             if not short or abs(rule.x0 - column.x0) > EDGE_POINTS or rule.y0 < page.height / 2:
                 continue
             area = BBox(column.x0, rule.y0, column.x1, page.height)
-            below = [line for line in page.lines if intersects(line.bbox, area) and middle_y(line.bbox) > rule.y0]
+            below = [
+                line
+                for line in page.lines
+                if intersects(line.bbox, area) and middle_y(line.bbox) > rule.y0
+            ]
             if below and _is_footnote(below[0], rule, typesetting):
                 found.append(union([rule, *(line.bbox for line in below)]))
     return found
 
 
 def _is_footnote(line: TextLine, rule: BBox, typesetting: Typesetting) -> bool:
-    """Whether the first line under a rule is in smaller type, or begins with a mark, right below the rule."""
+    """Whether the first line under a rule is in smaller type, or begins with a mark, right below
+    the rule.
+    """
     smaller = line.style.size < typesetting.body_size - SAME_SIZE / 2
     return line.bbox.y0 - rule.y1 <= typesetting.leading and (
         smaller or line.spans[0].superscript or line.text[0] in "*†‡§¶∗" or line.text[0].isdigit()
@@ -378,7 +440,9 @@ def _is_footnote(line: TextLine, rule: BBox, typesetting: Typesetting) -> bool:
 def _front_matter(
     lines: Sequence[TextLine], walls: Sequence[BBox], graphics: Graphics, typesetting: Typesetting
 ) -> list[BBox]:
-    """The title and the authors on the first page: from the title's large type to the first text or graphic."""
+    """The title and the authors on the first page: from the title's large type to the first text or
+    graphic.
+    """
     drawn = [cluster.y0 for cluster in graphics.clusters if cluster.height > FRONT_GRAPHIC_POINTS]
     first = min([wall.y0 for wall in walls] + drawn, default=0.0)
     above = [line for line in lines if line.bbox.y1 <= first]
@@ -388,7 +452,8 @@ def _front_matter(
 
 
 def _is_within_text(box: BBox, page: PageLayout, graphics: Graphics) -> bool:
-    """Whether upright-standing text belongs to the page's contents: a stamp or head in the margin does not.
+    """Whether upright-standing text belongs to the page's contents: a stamp or head in the margin
+    does not.
 
     The label of an axis does, also where its figure reaches into the margin.
     """
@@ -396,7 +461,8 @@ def _is_within_text(box: BBox, page: PageLayout, graphics: Graphics) -> bool:
         return True
     left, right = page.columns[0].x0 - INDENT_POINTS / 2, page.columns[-1].x1 + INDENT_POINTS / 2
     labels = any(
-        shared_height(cluster, box) > box.height / 2 and -AXIS_GAP <= shared_width(cluster, box) <= 0
+        shared_height(cluster, box) > box.height / 2
+        and -AXIS_GAP <= shared_width(cluster, box) <= 0
         for cluster in graphics.clusters
     )
     return labels or (box.x1 > left and box.x0 < right)
@@ -408,4 +474,6 @@ def _outside(graphics: Graphics, walls: Sequence[BBox]) -> Graphics:
     def is_free(box: BBox) -> bool:
         return not any(contains(wall, box, EDGE_POINTS) for wall in walls)
 
-    return Graphics(tuple(filter(is_free, graphics.clusters)), tuple(filter(is_free, graphics.rules)))
+    return Graphics(
+        tuple(filter(is_free, graphics.clusters)), tuple(filter(is_free, graphics.rules))
+    )

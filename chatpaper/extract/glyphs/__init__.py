@@ -1,1 +1,3 @@
-"""What the glyphs of a page stand for: fonts, fractions, scripts, negated signs, letters without a meaning."""
+"""What the glyphs of a page stand for: fonts, fractions, scripts, negated signs, letters without a
+meaning.
+"""

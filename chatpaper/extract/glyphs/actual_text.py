@@ -1,4 +1,6 @@
-"""Replacement text (ActualText) that a PDF gives for what it prints: used where it reads like the print."""
+"""Replacement text (ActualText) that a PDF gives for what it prints: used where it reads like the
+print.
+"""
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
@@ -10,14 +12,18 @@ from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.page import Line
 from chatpaper.extract.textline import bare
 
-# Replacement text writes out ligatures, drops hyphens and names formulas; most of a line stays as it is.
+# Replacement text writes out ligatures, drops hyphens and names formulas; most of a line stays as
+# it is.
 LEAST_ALIKE = 70.0
 # A glyph stands for three letters at most (ffi), or for a formula's sign by its name.
 MOST_CHARACTERS_A_GLYPH = 3
 
 
-def as_painted(lines: Sequence[Line], printed: Set[str], others: Sequence[Line]) -> tuple[Line, ...]:
-    """The lines of a page, and the `others` that only its glyphs have, which read as `printed`, line by line.
+def as_painted(
+    lines: Sequence[Line], printed: Set[str], others: Sequence[Line]
+) -> tuple[Line, ...]:
+    """The lines of a page, and the `others` that only its glyphs have, which read as `printed`,
+    line by line.
 
     A line whose glyphs say something else is marked as without ink, and they stand in its place.
     """

@@ -1,6 +1,8 @@
-"""Maps to Unicode that contradict the letters of their fonts: they say one thing to programs, another to readers.
+"""Maps to Unicode that contradict the letters of their fonts: they say one thing to programs,
+another to readers.
 
-Only fonts of one byte a character that name their glyphs can be held against their maps, as the fonts of TeX do.
+Only fonts of one byte a character that name their glyphs can be held against their maps, as the
+fonts of TeX do.
 """
 
 import re
@@ -44,19 +46,32 @@ def _blocks(stream: str) -> Iterator[tuple[str, str]]:
 def _in_range(start: int, end: int, text: str, listed: str) -> Iterator[tuple[int, str]]:
     codes = range(start, min(end + 1, start + _MOST_CODES))
     if listed:
-        return zip(codes, (_text(each.strip("<> ")) for each in listed.split(">") if each.strip()), strict=False)
-    return ((code, chr(point)) for code in codes if (point := int(text, 16) + code - start) <= sys.maxunicode)
+        return zip(
+            codes,
+            (_text(each.strip("<> ")) for each in listed.split(">") if each.strip()),
+            strict=False,
+        )
+    return (
+        (code, chr(point))
+        for code in codes
+        if (point := int(text, 16) + code - start) <= sys.maxunicode
+    )
 
 
 def stream_with(stream: str, entries: Mapping[int, str], digits: int) -> str:
-    """A ToUnicode stream with more entries, which hold where others say something else of their codes.
+    """A ToUnicode stream with more entries, which hold where others say something else of their
+    codes.
 
     Codes have so many hexadecimal `digits`.
     """
-    lines = [f"<{code:0{digits}X}> <{text.encode('utf-16-be').hex()}>" for code, text in entries.items()]
+    lines = [
+        f"<{code:0{digits}X}> <{text.encode('utf-16-be').hex()}>" for code, text in entries.items()
+    ]
     blocks = "\n".join(
         f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar"
-        for block in (lines[start : start + _MOST_IN_BLOCK] for start in range(0, len(lines), _MOST_IN_BLOCK))
+        for block in (
+            lines[start : start + _MOST_IN_BLOCK] for start in range(0, len(lines), _MOST_IN_BLOCK)
+        )
     )
     head, end, tail = stream.rpartition("endcmap")
     if not end:
@@ -79,7 +94,9 @@ def names_of(encoding: str) -> dict[int, str]:
     start = encoding.find("/Differences")
     names: dict[int, str] = {}
     code = 0
-    for number, name in _DIFFERENCE.findall(encoding[start + len("/Differences") :]) if start >= 0 else ():
+    for number, name in (
+        _DIFFERENCE.findall(encoding[start + len("/Differences") :]) if start >= 0 else ()
+    ):
         if number:
             code = int(number)
         else:
@@ -89,10 +106,12 @@ def names_of(encoding: str) -> dict[int, str]:
 
 
 def letters_of(encoding: str) -> dict[int, str]:
-    """The letters that the codes of a font print by its /Encoding: the name of a known one, or a list of differences.
+    """The letters that the codes of a font print by its /Encoding: the name of a known one, or a
+    list of differences.
 
-    In all known encodings the letters of English have the codes that they have in ASCII. Where none is named, codes
-    that are not listed print what the font has there: fonts of symbols have no letters.
+    In all known encodings the letters of English have the codes that they have in ASCII. Where none
+    is named, codes that are not listed print what the font has there: fonts of symbols have no
+    letters.
     """
     is_named = _KNOWN_ENCODING.search(encoding) is not None
     letters = {code: chr(code) for code in range(128) if chr(code).isalpha()} if is_named else {}
@@ -105,10 +124,11 @@ def letters_of(encoding: str) -> dict[int, str]:
 
 
 def ligatures_of_tex(names: Mapping[int, str]) -> dict[int, str]:
-    """The ligatures of a font that names its glyphs by their codes in TeX's encoding of text, as dvips does.
+    """The ligatures of a font that names its glyphs by their codes in TeX's encoding of text, as
+    dvips does.
 
-    The library takes most of these codes for white space. Fonts of formulas have Greek letters there; they print no
-    full stops and commas by the codes of text.
+    The library takes most of these codes for white space. Fonts of formulas have Greek letters
+    there; they print no full stops and commas by the codes of text.
     """
     by_code = {code for code, name in names.items() if name == f"a{code}"}
     small_letters = len(by_code & set(range(ord("a"), ord("z") + 1)))
@@ -123,9 +143,11 @@ _LEAST_SMALL_LETTERS = 8
 
 
 def text_of_name(name: str, letter_named: Callable[[str], str]) -> str:
-    """What a glyph stands for by its name, as Adobe's specification of glyph names has it; "" where it does not tell.
+    """What a glyph stands for by its name, as Adobe's specification of glyph names has it; "" where
+    it does not tell.
 
-    "f_f_i.alt" is "ffi"; "uni00660069" is "fi". `letter_named` gives the character of a single known name.
+    "f_f_i.alt" is "ffi"; "uni00660069" is "fi". `letter_named` gives the character of a single
+    known name.
     """
     parts = name.partition(".")[0].split("_")
     letters = [_letters_by_number(part) or _letter_of(part, letter_named) for part in parts]
@@ -139,11 +161,15 @@ def _letters_by_number(name: str) -> str:
 
 
 def _letter_of(name: str, letter_named: Callable[[str], str]) -> str:
-    """The character of a name; old-style figures and small capitals are the figures and the letters."""
+    """The character of a name; old-style figures and small capitals are the figures and the
+    letters.
+    """
     for plain in (name, _VARIANT.sub("", name)):
         letter = letter_named(plain)
         if letter and not (plain == name and _UNTOLD_NAME.fullmatch(name)):
-            return unicodedata.normalize("NFKC", letter) if "\ufb00" <= letter <= "\ufb06" else letter
+            return (
+                unicodedata.normalize("NFKC", letter) if "\ufb00" <= letter <= "\ufb06" else letter
+            )
     return ""
 
 
@@ -154,7 +180,9 @@ _UNTOLD_NAME = re.compile(r"[A-Za-z]{1,3}\d{1,5}")
 
 
 def contradicts(mapped: Mapping[int, str], letters: Mapping[int, str]) -> bool:
-    """Whether a map gives other letters for most of those that the font prints, in whatever case and style."""
+    """Whether a map gives other letters for most of those that the font prints, in whatever case
+    and style.
+    """
     both = [(mapped[code], letter) for code, letter in letters.items() if code in mapped]
     wrong = sum(_plain(text)[:1] != letter.casefold() for text, letter in both)
     return len(both) >= LEAST_LETTERS and wrong >= LEAST_CONTRADICTED_SHARE * len(both)

@@ -1,8 +1,9 @@
 """What the letters of a file's fonts mean, put right in memory before its text is read.
 
-A map to Unicode that contradicts the names of the glyphs is dropped; what a map lacks, or gives in characters without
-a meaning, is filled in by the names of the glyphs, or by the character map of the font itself. Where fonts of signs
-print them in the places of letters and digits, the shapes tell.
+A map to Unicode that contradicts the names of the glyphs is dropped; what a map lacks, or gives in
+characters without a meaning, is filled in by the names of the glyphs, or by the character map of
+the font itself. Where fonts of signs print them in the places of letters and digits, the shapes
+tell.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,14 +23,17 @@ from chatpaper.extract.glyphs.font_maps import (
 )
 from chatpaper.extract.glyphs.shapes import true_signs
 
-# A font of a CJK paper has some 20,000 glyphs; nothing goes on for longer than the codes of two bytes.
+# A font of a CJK paper has some 20,000 glyphs; nothing goes on for longer than the codes of two
+# bytes.
 _MOST_GLYPHS = 0x10000
 # The characters of ASCII that are seen.
 _ASCII = range(33, 127)
 
 
 def mend_fonts(pdf: pymupdf.Document) -> tuple[str, ...]:
-    """Put right, in memory, what the fonts of a file say of their letters; the names of those whose map was false."""
+    """Put right, in memory, what the fonts of a file say of their letters; the names of those whose
+    map was false.
+    """
     lying = []
     for number in range(1, pdf.xref_length()):
         if pdf.xref_get_key(number, "Type")[1] != "/Font":
@@ -51,8 +55,11 @@ def _mend_simple(pdf: pymupdf.Document, number: int) -> bool:
         pdf.xref_set_key(number, "ToUnicode", "null")
         stream, mapped = "", {}
     names = names_of(encoding)
-    named = {code: text_of_name(name, _letter_named) for code, name in names.items()} | ligatures_of_tex(names)
-    # The library reads other names itself, but of a ligature that it does not know only the first letter.
+    named = {
+        code: text_of_name(name, _letter_named) for code, name in names.items()
+    } | ligatures_of_tex(names)
+    # The library reads other names itself, but of a ligature that it does not know only the first
+    # letter.
     lacking = {
         code: text
         for code, text in named.items()
@@ -63,7 +70,9 @@ def _mend_simple(pdf: pymupdf.Document, number: int) -> bool:
 
 
 def _misread(pdf: pymupdf.Document, number: int, mapped: Mapping[int, str]) -> dict[int, str]:
-    """The codes of an embedded font that print a sign in the place of a digit or letter, with the sign."""
+    """The codes of an embedded font that print a sign in the place of a digit or letter, with the
+    sign.
+    """
     program = pdf.extract_font(number)[3]
     if not program:
         return {}
@@ -74,7 +83,9 @@ def _misread(pdf: pymupdf.Document, number: int, mapped: Mapping[int, str]) -> d
         return {}
     printed = set(font.valid_codepoints())
     encoding = _dictionary(pdf, number, "Encoding")
-    letters = dict(zip(_ASCII, map(chr, _ASCII), strict=True)) if "/Differences" not in encoding else {}
+    letters = (
+        dict(zip(_ASCII, map(chr, _ASCII), strict=True)) if "/Differences" not in encoding else {}
+    )
     letters |= {code: _letter_named(name) for code, name in names_of(encoding).items()}
     return true_signs(
         font,
@@ -89,7 +100,9 @@ def _misread(pdf: pymupdf.Document, number: int, mapped: Mapping[int, str]) -> d
 
 
 def _mend_composite(pdf: pymupdf.Document, number: int) -> bool:
-    """Put right a font of two bytes a character, whose codes are those of its glyphs; whether its map was false."""
+    """Put right a font of two bytes a character, whose codes are those of its glyphs; whether its
+    map was false.
+    """
     stream = _map_stream(pdf, number)
     mapped = map_of(stream)
     if pdf.xref_get_key(number, "Encoding")[1] not in ("/Identity-H", "/Identity-V"):
@@ -100,7 +113,9 @@ def _mend_composite(pdf: pymupdf.Document, number: int) -> bool:
         pdf.xref_set_key(number, "ToUnicode", "null")
         stream, mapped = "", {}
     is_whole = bool(mapped) and all(map(has_meaning, mapped.values()))
-    lacking = {glyph.code: glyph.text for glyph in glyphs if not has_meaning(mapped.get(glyph.code, ""))}
+    lacking = {
+        glyph.code: glyph.text for glyph in glyphs if not has_meaning(mapped.get(glyph.code, ""))
+    }
     _add(pdf, number, stream, {} if is_whole else lacking, digits=4)
     return is_false
 
@@ -108,8 +123,9 @@ def _mend_composite(pdf: pymupdf.Document, number: int) -> bool:
 class _Glyph(NamedTuple):
     """A glyph by its code, with the text that the font has for it.
 
-    `letter` is the letter of English that it prints for certain, by its name and by the character map alike, else "":
-    programs that take a part of a font number its characters or glyphs anew, but hardly ever both in the same way.
+    `letter` is the letter of English that it prints for certain, by its name and by the character
+    map alike, else "": programs that take a part of a font number its characters or glyphs anew,
+    but hardly ever both in the same way.
     """
 
     code: int
@@ -138,8 +154,8 @@ def _glyphs(pdf: pymupdf.Document, number: int) -> Iterator[_Glyph]:
 def _maps_glyphs(pdf: pymupdf.Document, number: int) -> bool:
     """Whether the codes of a font are not those of its glyphs.
 
-    Those of a known collection of Chinese, Japanese or Korean characters, such as Adobe-GB1, are the collection's own
-    numbers, and the library knows what they mean (ISO 32000-1, 9.7.5.2).
+    Those of a known collection of Chinese, Japanese or Korean characters, such as Adobe-GB1, are
+    the collection's own numbers, and the library knows what they mean (ISO 32000-1, 9.7.5.2).
     """
     kind, descendants = pdf.xref_get_key(number, "DescendantFonts")
     first = descendants.strip("[] ").split()
@@ -167,10 +183,14 @@ def _dictionary(pdf: pymupdf.Document, number: int, key: str) -> str:
 
 def _map_stream(pdf: pymupdf.Document, number: int) -> str:
     kind, value = pdf.xref_get_key(number, "ToUnicode")
-    return (pdf.xref_stream(int(value.split()[0])) or b"").decode("latin-1") if kind == "xref" else ""
+    return (
+        (pdf.xref_stream(int(value.split()[0])) or b"").decode("latin-1") if kind == "xref" else ""
+    )
 
 
-def _add(pdf: pymupdf.Document, number: int, stream: str, lacking: Mapping[int, str], digits: int) -> None:
+def _add(
+    pdf: pymupdf.Document, number: int, stream: str, lacking: Mapping[int, str], digits: int
+) -> None:
     """Give a font a map to Unicode of its own, with more entries."""
     if not lacking:
         return

@@ -1,7 +1,8 @@
-"""Fractions of plain numbers within a line of text, which a PDF has as two small numbers and a stroke.
+"""Fractions of plain numbers within a line of text, which a PDF has as two small numbers and a
+stroke.
 
-Read one after the other they are another number ("D(x) = 12"), or the upper one is taken for a footnote's mark and the
-lower one alone is left ("equal to 2"). They are written out: "D(x) = 1/2".
+Read one after the other they are another number ("D(x) = 12"), or the upper one is taken for a
+footnote's mark and the lower one alone is left ("equal to 2"). They are written out: "D(x) = 1/2".
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,8 +13,8 @@ from chatpaper.domain import BBox
 from chatpaper.extract.boxes import union
 from chatpaper.extract.page import Drawing, Line, Span
 
-# A stroke is a fraction's if it is as long as the longer of its numbers, which TeX and Word see to; the rule of a table
-# is longer. The slack is for the side bearings of digits.
+# A stroke is a fraction's if it is as long as the longer of its numbers, which TeX and Word see to;
+# the rule of a table is longer. The slack is for the side bearings of digits.
 MAX_SLACK_EM = 0.35
 MAX_BAR_POINTS = 1.0
 MAX_DIGITS = 4
@@ -34,9 +35,12 @@ class _Number:
 
 
 def with_fractions(lines: Sequence[Line], drawings: Iterable[Drawing]) -> tuple[Line, ...]:
-    """The lines with each fraction of two numbers written out where the upper or the lower one stands in a line."""
+    """The lines with each fraction of two numbers written out where the upper or the lower one
+    stands in a line.
+    """
     numbers = sorted(_numbers(lines), key=_center)
-    # A plot may have thousands of strokes: each is held against the numbers alone that stand in the middle of it.
+    # A plot may have thousands of strokes: each is held against the numbers alone that stand in the
+    # middle of it.
     reach = MAX_SLACK_EM * max((number.span.size for number in numbers), default=0.0)
     written: dict[tuple[int, int], Span | None] = {}
     for bar in (drawing.bbox for drawing in drawings if drawing.bbox.height <= MAX_BAR_POINTS):
@@ -78,7 +82,11 @@ def _center(number: _Number) -> float:
 def _stands(number: _Number, bar: BBox, *, is_above: bool) -> bool:
     """Whether a number stands just above or below a stroke, and in the middle of it."""
     span = number.span
-    gap = bar.y0 - span.baseline if is_above else span.baseline - bar.y1 - _DIGIT_HEIGHT_EM * span.size
+    gap = (
+        bar.y0 - span.baseline
+        if is_above
+        else span.baseline - bar.y1 - _DIGIT_HEIGHT_EM * span.size
+    )
     off_center = abs(_center(number) - (bar.x0 + bar.x1) / 2)
     return -MAX_BAR_POINTS < gap < MAX_GAP_EM * span.size and off_center <= MAX_SLACK_EM * span.size
 
@@ -88,13 +96,23 @@ def _spans_both(bar: BBox, upper: _Number, lower: _Number) -> bool:
     return abs(bar.width - longer) <= MAX_SLACK_EM * max(upper.span.size, lower.span.size)
 
 
-def _written_out(lines: Sequence[Line], upper: _Number, lower: _Number) -> dict[tuple[int, int], Span | None]:
-    """What stands in place of the two numbers: the fraction where other words stand beside, and nothing."""
-    kept, dropped = (upper, lower) if _neighbour(lines, upper) or not _neighbour(lines, lower) else (lower, upper)
+def _written_out(
+    lines: Sequence[Line], upper: _Number, lower: _Number
+) -> dict[tuple[int, int], Span | None]:
+    """What stands in place of the two numbers: the fraction where other words stand beside, and
+    nothing.
+    """
+    kept, dropped = (
+        (upper, lower)
+        if _neighbour(lines, upper) or not _neighbour(lines, lower)
+        else (lower, upper)
+    )
     beside = _neighbour(lines, kept)
     fraction = replace(
         kept.span,
-        text=kept.span.text.replace(kept.span.text.strip(), f"{upper.span.text.strip()}/{lower.span.text.strip()}"),
+        text=kept.span.text.replace(
+            kept.span.text.strip(), f"{upper.span.text.strip()}/{lower.span.text.strip()}"
+        ),
         bbox=union((upper.box, lower.box)),
         baseline=beside.baseline if beside else lower.span.baseline,
         size=beside.size if beside else kept.span.size,

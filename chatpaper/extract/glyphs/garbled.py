@@ -1,8 +1,10 @@
-"""Letters that a file gives no meaning, or a wrong one: what its fonts print is seen, but cannot be read from it.
+"""Letters that a file gives no meaning, or a wrong one: what its fonts print is seen, but cannot be
+read from it.
 
-Nothing is known of such a font but its text. Of one without a map the numbers of its glyphs come, many of which are no
-characters; a wrong map gives letters in an order that no language has. Both are judged for each font on each page,
-since files that were put together have many fonts of one name.
+Nothing is known of such a font but its text. Of one without a map the numbers of its glyphs come,
+many of which are no characters; a wrong map gives letters in an order that no language has. Both
+are judged for each font on each page, since files that were put together have many fonts of one
+name.
 """
 
 import re
@@ -19,24 +21,30 @@ from chatpaper.extract.page import Line, PdfContent, Span
 
 # Symbols stand alone; what has so many characters without a space is words.
 _RUN = re.compile(r"\S{4,}")
-# Of fewer different characters there are rules and the bars of roots, which are drawn of one glyph many times.
+# Of fewer different characters there are rules and the bars of roots, which are drawn of one glyph
+# many times.
 _LEAST_ALPHABET = 6
 _LETTERS = re.compile(r"[a-z]{2,}")
-# A font is judged by so many characters of runs; by fewer only where it has hardly any that mean something.
+# A font is judged by so many characters of runs; by fewer only where it has hardly any that mean
+# something.
 _LEAST_CHARACTERS, _FEWEST_CHARACTERS = 60, 8
 _MEANINGLESS_SHARE, _MEANINGLESS_SHARE_OF_FEW = 0.2, 0.4
-# Characters in runs that have some without a meaning: where there are fewer, only what has no meaning is left out.
+# Characters in runs that have some without a meaning: where there are fewer, only what has no
+# meaning is left out.
 _HURT_SHARE, _LEAST_HURT, _FEWEST_HURT = 0.12, 30, 12
-# Fonts that put their ligatures into the private area hurt some words, and no more than these can be in there.
+# Fonts that put their ligatures into the private area hurt some words, and no more than these can
+# be in there.
 _MOST_LIGATURES = 8
-# The pairs of letters that are commonest in European languages make up 45 to 75 % of the pairs on pages of papers
-# (of 1,139 fonts on pages of 44 papers the least was 38 %), and some 12 % where letters are exchanged for others.
+# The pairs of letters that are commonest in European languages make up 45 to 75 % of the pairs on
+# pages of papers (of 1,139 fonts on pages of 44 papers the least was 38 %), and some 12 % where
+# letters are exchanged for others.
 _COMMON_PAIRS = frozenset(re.findall("..", (
     "thheinerreonatenndtiesorteofedisitalarsttontngsehaasouiolevecomedehiriroicneearacelichllbemasiomurlaanetemelssdi"
     "queiiegescuntadadoosusecnscanoprpetrloacpoileemotuulmi"
 )))  # fmt: skip
 _LEAST_PAIRS, _LEAST_COMMON_SHARE = 150, 0.22
-# Cyrillic and Greek letters in the codes of old encodings are taken for these; no language has as many of them.
+# Cyrillic and Greek letters in the codes of old encodings are taken for these; no language has as
+# many of them.
 _WESTERN_ACCENTED = re.compile("[\u00c0-\u00ff]")
 _ACCENTED_SHARE = 0.5
 # From this share on what is left of a document is no text of it.
@@ -62,7 +70,11 @@ class _Tally:
         """Whether this is no text; None where it is too little to tell."""
         if self.characters < _LEAST_CHARACTERS:
             few = self.characters >= _FEWEST_CHARACTERS
-            return True if few and self.meaningless >= _MEANINGLESS_SHARE_OF_FEW * self.characters else None
+            return (
+                True
+                if few and self.meaningless >= _MEANINGLESS_SHARE_OF_FEW * self.characters
+                else None
+            )
         return (
             self.meaningless >= _MEANINGLESS_SHARE * self.characters
             or self.hurt >= max(_LEAST_HURT, _HURT_SHARE * self.characters)
@@ -72,7 +84,8 @@ class _Tally:
 
 
 def part_garbled(content: PdfContent) -> tuple[PdfContent, tuple[GarbledText, ...], bool]:
-    """The content without letters that mean nothing, those by their fonts, and whether they are most of the text.
+    """The content without letters that mean nothing, those by their fonts, and whether they are
+    most of the text.
 
     Then nothing that is left counts as text of the document.
     """
@@ -85,7 +98,9 @@ def part_garbled(content: PdfContent) -> tuple[PdfContent, tuple[GarbledText, ..
     whole = sum(tally.characters for tally in tallies.values())
     is_wholly = lost >= _WHOLLY_GARBLED_SHARE * whole
     pages = tuple(
-        replace(page, lines=() if is_wholly else tuple(_without(page.lines, garbled, hurt, page.number)))
+        replace(
+            page, lines=() if is_wholly else tuple(_without(page.lines, garbled, hurt, page.number))
+        )
         for page in content.pages
     )
     counts = {place: tallies[place].characters for place in garbled} | {
@@ -98,14 +113,20 @@ _Place = tuple[str, int]
 
 
 def _tallies(content: PdfContent) -> Mapping[_Place, _Tally]:
-    """What was counted by font and page. Fonts of symbols have no words, and code has words of its own."""
+    """What was counted by font and page.
+
+    Fonts of symbols have no words, and code has words of its own.
+    """
     texts: defaultdict[_Place, list[str]] = defaultdict(list)
     for page in content.pages:
         for line in page.lines:
             for span in line.spans:
                 if not is_math_font(span.font):
                     texts[span.font, page.number].append(span.text)
-    return {place: _tally("\n".join(parts), has_prose=not is_mono_font(place[0])) for place, parts in texts.items()}
+    return {
+        place: _tally("\n".join(parts), has_prose=not is_mono_font(place[0]))
+        for place, parts in texts.items()
+    }
 
 
 def _tally(text: str, *, has_prose: bool) -> _Tally:
@@ -113,7 +134,9 @@ def _tally(text: str, *, has_prose: bool) -> _Tally:
     joined = "".join(runs)
     if len(set(joined)) < _LEAST_ALPHABET:
         return _Tally()
-    meaningless = 0 if joined.isascii() and joined.isprintable() else sum(map(is_meaningless, joined))
+    meaningless = (
+        0 if joined.isascii() and joined.isprintable() else sum(map(is_meaningless, joined))
+    )
     hurt = _hurt_characters(runs) if meaningless else 0
     pairs = list(_pairs(text)) if has_prose else []
     return _Tally(
@@ -128,7 +151,9 @@ def _tally(text: str, *, has_prose: bool) -> _Tally:
 
 
 def _hurt_characters(runs: Iterable[str]) -> int:
-    """How many characters stand in runs that have letters and others without a meaning, but for ligatures."""
+    """How many characters stand in runs that have letters and others without a meaning, but for
+    ligatures.
+    """
     found = [(run, {each for each in run if is_meaningless(each)}) for run in runs]
     private = {each for _, odd in found for each in odd if unicodedata.category(each) == "Co"}
     spared = private if len(private) <= _MOST_LIGATURES else set()
@@ -137,7 +162,9 @@ def _hurt_characters(runs: Iterable[str]) -> int:
 
 def _pairs(text: str) -> Iterable[str]:
     plain = text if text.isascii() else unicodedata.normalize("NFKD", text)
-    for word in _LETTERS.findall("".join(each for each in plain if not unicodedata.combining(each))):
+    for word in _LETTERS.findall(
+        "".join(each for each in plain if not unicodedata.combining(each))
+    ):
         yield from (word[start : start + 2] for start in range(len(word) - 1))
 
 
@@ -155,7 +182,9 @@ def _garbled(tallies: Mapping[_Place, _Tally]) -> set[_Place]:
     }
 
 
-def _without(lines: Iterable[Line], garbled: set[_Place], hurt: set[_Place], page: int) -> Iterable[Line]:
+def _without(
+    lines: Iterable[Line], garbled: set[_Place], hurt: set[_Place], page: int
+) -> Iterable[Line]:
     """The lines with U+FFFD for what means nothing: it still takes its room, in figures above all."""
     for line in lines:
         spans = tuple(
@@ -169,7 +198,8 @@ def _without(lines: Iterable[Line], garbled: set[_Place], hurt: set[_Place], pag
 
 def _veiled(span: Span, *, wholly: bool) -> Span:
     text = "".join(
-        REPLACEMENT if not each.isspace() and (wholly or is_meaningless(each)) else each for each in span.text
+        REPLACEMENT if not each.isspace() and (wholly or is_meaningless(each)) else each
+        for each in span.text
     )
     return replace(span, text=text)
 

@@ -1,7 +1,9 @@
-"""Negated relations: TeX sets "≠" as a slash and, over it, "=", which a PDF has as two glyphs one after the other.
+"""Negated relations: TeX sets "≠" as a slash and, over it, "=", which a PDF has as two glyphs one
+after the other.
 
-Read as they come they are "̸ =" or, where the font has no names for its glyphs, "6=": in the worst case the slash is
-lost and "c ≠ 0" is "c = 0". They are written as the one character that a reader sees.
+Read as they come they are "̸ =" or, where the font has no names for its glyphs, "6=": in the worst
+case the slash is lost and "c ≠ 0" is "c = 0". They are written as the one character that a reader
+sees.
 """
 
 import re
@@ -11,7 +13,8 @@ from dataclasses import replace
 
 from chatpaper.extract.page import Line, Span
 
-# The slash of TeX and of Unicode; fonts without names give its code in TeX's symbol font, which is that of "6".
+# The slash of TeX and of Unicode; fonts without names give its code in TeX's symbol font, which is
+# that of "6".
 _OVERLAYS = "\u0338\u0337"
 _STANDS_FOR_OVERLAY = frozenset({*_OVERLAYS, "/", "∕", "6"})
 _NEGATED = re.compile(rf"[{_OVERLAYS}]\s*([^\s\w{_OVERLAYS}])")
@@ -50,7 +53,9 @@ def _negated(relation: str) -> str:
 
 
 def _joined(spans: Sequence[Span]) -> Iterator[Span]:
-    """The spans, where one that is a slash alone is taken into the relation that it is printed over."""
+    """The spans, where one that is a slash alone is taken into the relation that it is printed
+    over.
+    """
     place = 0
     while place < len(spans):
         span = spans[place]
@@ -61,7 +66,10 @@ def _joined(spans: Sequence[Span]) -> Iterator[Span]:
             place += 2
         elif other is not None and _is_slash_over(other, span, at_start=False):
             letters = span.text.rstrip()
-            yield replace(span, text=letters[:-1] + _negated(letters[-1]) + other.text[len(other.text.rstrip()) :])
+            yield replace(
+                span,
+                text=letters[:-1] + _negated(letters[-1]) + other.text[len(other.text.rstrip()) :],
+            )
             place += 2
         else:
             yield span
@@ -69,7 +77,9 @@ def _joined(spans: Sequence[Span]) -> Iterator[Span]:
 
 
 def _is_slash_over(slash: Span, span: Span, *, at_start: bool) -> bool:
-    """Whether `slash` is a slash alone, printed over the first or the last character of `span`, a relation."""
+    """Whether `slash` is a slash alone, printed over the first or the last character of `span`, a
+    relation.
+    """
     text, letters = slash.text.strip(), span.text.strip()
     if text not in _STANDS_FOR_OVERLAY or not letters:
         return False
@@ -82,5 +92,9 @@ def _is_slash_over(slash: Span, span: Span, *, at_start: bool) -> bool:
     width = _RELATION_WIDTH_EM * span.size
     start = span.bbox.x0 if at_start else span.bbox.x1 - width
     if text == "6":
-        return at_start and slash.bbox.width <= _MOST_WIDTH_EM * span.size and abs(slash.bbox.x0 - start) <= width / 2
+        return (
+            at_start
+            and slash.bbox.width <= _MOST_WIDTH_EM * span.size
+            and abs(slash.bbox.x0 - start) <= width / 2
+        )
     return start <= (slash.bbox.x0 + slash.bbox.x1) / 2 <= start + width

@@ -1,8 +1,9 @@
 """Superscripts and subscripts as they are written in plain text: `10^51 erg`, `W_q`, `x_{i+1}`.
 
-A PDF has them as smaller type above or below the base line; read one after the other, 10⁵¹ is 1051 and W_q a word.
-Whether type is raised or lowered is told by its size and base line. Raised type is no power where it is the mark of a
-note, a citation or an affiliation, an ordinal ending or a trade mark: that is told by what it stands on.
+A PDF has them as smaller type above or below the base line; read one after the other, 10⁵¹ is 1051
+and W_q a word. Whether type is raised or lowered is told by its size and base line. Raised type is
+no power where it is the mark of a note, a citation or an affiliation, an ordinal ending or a trade
+mark: that is told by what it stands on.
 """
 
 import re
@@ -17,12 +18,15 @@ from chatpaper.extract.textline import SPACE_EM, TextLine, joined_text
 
 # TeX sets scripts at 0.7 to 0.8 of the type they belong to, word processors at 0.58 to 0.66.
 _MOST_SCRIPT_SIZE = 0.85
-# TeX raises by 0.36 em and lowers by 0.15 em (The TeXbook, appendix G); what is less is a change of font.
+# TeX raises by 0.36 em and lowers by 0.15 em (The TeXbook, appendix G); what is less is a change of
+# font.
 _LEAST_RAISED_EM, _LEAST_LOWERED_EM = 0.15, 0.08
-# A script is shifted by less than the height of a line; what is further away belongs to another one.
+# A script is shifted by less than the height of a line; what is further away belongs to another
+# one.
 _MOST_SHIFTED_EM = 0.8
 
-# As much of what stands before a script as tells what it is: a formula in brackets is hardly longer.
+# As much of what stands before a script as tells what it is: a formula in brackets is hardly
+# longer.
 _STEM_SPANS, _STEM_CHARACTERS = 12, 90
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\s\w]")
@@ -39,8 +43,11 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d\Z")
 _POWER_OF_NUMBER = re.compile(r"\d{1,3}|[^\W\d_]")
 _VARIABLE = re.compile(r"(?<![^\W_])[^\W\d_]\Z")
 _FUNCTION = re.compile(r"(?<![^\W_])(?:sin|cos|tan|cot|sec|csc|sinh|cosh|tanh|log|ln|lg|exp|det)\Z")
-# "5 cm", "g/cm", "per mm": the symbols of units have at most three letters and follow a number or another unit.
-_UNIT = re.compile(r"(?:(?<![^\W\d_])\d\s?|/\s?|\bper |[})\d] |[·⋅×] ?|\d\s[A-Za-zµμ]{1,3}[ ·⋅])[A-Za-zµμ]{1,3}\Z")
+# "5 cm", "g/cm", "per mm": the symbols of units have at most three letters and follow a number or
+# another unit.
+_UNIT = re.compile(
+    r"(?:(?<![^\W\d_])\d\s?|/\s?|\bper |[})\d] |[·⋅×] ?|\d\s[A-Za-zµμ]{1,3}[ ·⋅])[A-Za-zµμ]{1,3}\Z"
+)
 _BRACKETS = ")]}⟩⌉⌋|∥‖"
 _FORMULA_IN_BRACKETS = re.compile(r"[(\[{⟨|∥‖][^(\[{⟨|∥‖]{0,80}\Z")
 
@@ -58,7 +65,9 @@ class _Script:
 
 
 def with_scripts(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans of a line, from left to right, with each superscript and subscript of a formula written out."""
+    """The spans of a line, from left to right, with each superscript and subscript of a formula
+    written out.
+    """
     if len(spans) < 2 or len({round(span.size, 1) for span in spans}) < 2:
         return tuple(spans)
     written: list[Span] = []
@@ -71,9 +80,13 @@ def with_scripts(spans: Sequence[Span]) -> tuple[Span, ...]:
             written.append(base)
             place += 1
             continue
-        following = spans[place + len(script.spans)] if place + len(script.spans) < len(spans) else None
+        following = (
+            spans[place + len(script.spans)] if place + len(script.spans) < len(spans) else None
+        )
         tight = _tightened(base, script) if written[-1] is base else base
-        found = _written(script, [*written[:-1], tight] if tight is not base else written, tight, following)
+        found = _written(
+            script, [*written[:-1], tight] if tight is not base else written, tight, following
+        )
         if found != script.spans:
             written[-1], base = (tight, tight) if tight is not base else (written[-1], base)
         written.extend(found)
@@ -82,7 +95,9 @@ def with_scripts(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def with_scripts_written(line: TextLine) -> str:
-    """The text of a line with its scripts written out; what was put before its spans, or taken off, stays so."""
+    """The text of a line with its scripts written out; what was put before its spans, or taken off,
+    stays so.
+    """
     spans = with_scripts(line.spans)
     if spans == line.spans:
         return line.text
@@ -97,29 +112,46 @@ def _script_at(spans: Sequence[Span], start: int, base: Span) -> _Script | None:
     if not sign:
         return None
     end = start + 1
-    while end < len(spans) and not spans[end - 1].text.endswith(" ") and _shift(spans[end], base) == sign:
+    while (
+        end < len(spans)
+        and not spans[end - 1].text.endswith(" ")
+        and _shift(spans[end], base) == sign
+    ):
         end += 1
     return _Script(sign, tuple(spans[start:end]))
 
 
 def _tightened(base: Span, script: _Script) -> Span:
-    """The letter of a formula without the space behind it that is only the room its slant takes below a power."""
+    """The letter of a formula without the space behind it that is only the room its slant takes
+    below a power.
+    """
     letter = base.text.removesuffix(" ")
-    if script.sign < 0 or letter == base.text or not is_math_font(base.font) or not letter[-1:].isalpha():
+    if (
+        script.sign < 0
+        or letter == base.text
+        or not is_math_font(base.font)
+        or not letter[-1:].isalpha()
+    ):
         return base
     return replace(base, text=letter, bbox=base.bbox._replace(x1=script.spans[0].bbox.x0))
 
 
 def _shift(span: Span, base: Span) -> int:
-    """1 for type that is smaller than `base` and raised, -1 where it is lowered, 0 for what is no script of it."""
+    """1 for type that is smaller than `base` and raised, -1 where it is lowered, 0 for what is no
+    script of it.
+    """
     raised = (base.baseline - span.baseline) / base.size
     if span.size > _MOST_SCRIPT_SIZE * base.size or abs(raised) > _MOST_SHIFTED_EM:
         return 0
     return int(raised >= _LEAST_RAISED_EM) - int(-raised >= _LEAST_LOWERED_EM)
 
 
-def _written(script: _Script, before: Sequence[Span], base: Span, following: Span | None) -> tuple[Span, ...]:
-    """What stands for a script after the spans `before`: one span with its sign, or the script as it is."""
+def _written(
+    script: _Script, before: Sequence[Span], base: Span, following: Span | None
+) -> tuple[Span, ...]:
+    """What stands for a script after the spans `before`: one span with its sign, or the script as
+    it is.
+    """
     left, first = before[-1], script.spans[0]
     text = script.text.strip()
     # An index begins below the power that stands on the same letter.
@@ -137,7 +169,9 @@ def _written(script: _Script, before: Sequence[Span], base: Span, following: Spa
     if script.sign < 0 and not _is_index(stem, base, text):
         return _apart(script) if stem[-1].isdigit() or stem[-1] in "%×" else script.spans
     nested = "".join(span.text for span in with_scripts(script.spans)).strip()
-    next_letter = following.text[:1] if following is not None and script.text == script.text.rstrip() else ""
+    next_letter = (
+        following.text[:1] if following is not None and script.text == script.text.rstrip() else ""
+    )
     sign = "^" if script.sign > 0 else "_"
     gap = " " if script.text[-1:].isspace() else ""
     box = union(span.bbox for span in script.spans)
@@ -159,18 +193,29 @@ def _apart(script: _Script) -> tuple[Span, ...]:
 
 
 def _braced(text: str, next_letter: str) -> str:
-    """A script in braces, unless it is one word or number that ends where the letters behind it begin."""
+    """A script in braces, unless it is one word or number that ends where the letters behind it
+    begin.
+    """
     alone = _TOKEN.fullmatch(text) is not None
-    runs_on = (text[-1].isalpha() and next_letter.isalpha()) or (text[-1].isdigit() and next_letter.isdigit())
+    runs_on = (text[-1].isalpha() and next_letter.isalpha()) or (
+        text[-1].isdigit() and next_letter.isdigit()
+    )
     return text if alone and not runs_on else f"{{{text}}}"
 
 
 def _is_index(stem: str, base: Span, text: str) -> bool:
-    """Whether lowered type is an index of what it stands on; below a number it is a remark on it (95.2 ±0.3)."""
+    """Whether lowered type is an index of what it stands on; below a number it is a remark on it
+    (95.2 ±0.3).
+    """
     if not any(map(str.isalnum, text)) and not re.fullmatch(rf"[+{_MINUS}*∗⊥∥∞]+", text):
         return False
     last = stem[-1]
-    return last.isalpha() or last in _BRACKETS or "^" in stem[-6:] or (is_math_font(base.font) and not last.isdigit())
+    return (
+        last.isalpha()
+        or last in _BRACKETS
+        or "^" in stem[-6:]
+        or (is_math_font(base.font) and not last.isdigit())
+    )
 
 
 def _is_power(stem: str, base: Span, script: _Script, following: Span | None) -> bool:
@@ -186,7 +231,9 @@ def _is_power(stem: str, base: Span, script: _Script, following: Span | None) ->
     if number := _NUMBER.search(stem):
         return not _YEAR.match(number[0]) and _POWER_OF_NUMBER.fullmatch(text) is not None
     if in_formula:
-        return stem[-1] not in ",.;:" and (stem[-1].isalnum() or stem[-1] in _BRACKETS or is_math_font(base.font))
+        return stem[-1] not in ",.;:" and (
+            stem[-1].isalnum() or stem[-1] in _BRACKETS or is_math_font(base.font)
+        )
     return _is_power_of_words(stem, text, script, following)
 
 
@@ -194,10 +241,20 @@ def _is_power_of_words(stem: str, text: str, script: _Script, following: Span | 
     """Whether type that is raised behind upright letters or a bracket is no mark."""
     if stem[-1] in _BRACKETS:
         inside = _FORMULA_IN_BRACKETS.search(stem[:-1])
-        return inside is not None and len(re.findall(r"[^\W\d_]{2,}", inside[0])) == 0 and text.isalnum()
+        return (
+            inside is not None
+            and len(re.findall(r"[^\W\d_]{2,}", inside[0])) == 0
+            and text.isalnum()
+        )
     if text.isdigit():
-        starts_formula = following is not None and is_math_font(following.font) and following.text.strip()[:1].isalpha()
+        starts_formula = (
+            following is not None
+            and is_math_font(following.font)
+            and following.text.strip()[:1].isalpha()
+        )
         return bool(len(text) == 1 and _UNIT.search(stem)) or bool(
             _FUNCTION.search(stem) and (starts_formula or len(text) == 1)
         )
-    return stem[-1].isalnum() and any(is_math_font(span.font) and span.text.strip().isalpha() for span in script.spans)
+    return stem[-1].isalnum() and any(
+        is_math_font(span.font) and span.text.strip().isalpha() for span in script.spans
+    )

@@ -1,7 +1,7 @@
 """What a glyph looks like, where the letter that its code stands for may be another one.
 
-Publishers set formulas in fonts of signs whose codes are those of digits and letters: "5" prints an equals sign, and
-"m" a mu. Nothing but the shape tells it.
+Publishers set formulas in fonts of signs whose codes are those of digits and letters: "5" prints an
+equals sign, and "m" a mu. Nothing but the shape tells it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,15 +12,18 @@ import pymupdf
 
 # A glyph is compared as a square of so many dots a side, whatever its size.
 _SIDE = 24
-# It is drawn on so many points a side, in a size of a third of that, before it is brought to that measure.
+# It is drawn on so many points a side, in a size of a third of that, before it is brought to that
+# measure.
 _DRAWN_SIDE = 120
 # From white, 255, to black.
 _DARK = 128
-# The share of the dots of two glyphs that both have, less where one of them is wider than the other. The signs of a
-# publisher reach 0.5 to 0.97, with letters and digits in their place 0.0 to 0.4.
+# The share of the dots of two glyphs that both have, less where one of them is wider than the
+# other. The signs of a publisher reach 0.5 to 0.97, with letters and digits in their place 0.0 to
+# 0.4.
 _LEAST_LIKENESS = 0.5
 _LEAST_LEAD = 0.25
-# A font of Greek letters has some that hardly look like ours, in italics above all: the others tell of all.
+# A font of Greek letters has some that hardly look like ours, in italics above all: the others tell
+# of all.
 _LEAST_GREEK = 2
 _MOST_LIKENESS_OF_LATIN = 0.45
 # A font of signs prints few; one of a text has the alphabet.
@@ -32,7 +35,8 @@ _TOLERATED_STRETCH = 1.5
 
 _ROMAN = ("tiro", "tiit", "tibo", "helv", "heit")
 _SIGNS = "=−+×±÷<>≤≥∼≈"
-# Where the fonts of Greek letters have them, by the layout of Adobe's Symbol; the last letters differ.
+# Where the fonts of Greek letters have them, by the layout of Adobe's Symbol; the last letters
+# differ.
 _GREEK = {
     "a": "α", "b": "β", "c": "χ", "d": "δ", "e": "ε", "f": "φ", "g": "γ", "h": "η", "i": "ι", "j": "φ", "k": "κ",
     "l": "λ", "m": "μ", "n": "ν", "p": "π", "q": "θ", "r": "ρ", "s": "σ", "t": "τ", "u": "υ", "v": "ω", "w": "ω",
@@ -66,13 +70,19 @@ def true_signs(font: pymupdf.Font, letters: Mapping[int, str]) -> dict[int, str]
         if candidates[sign] >= max(_LEAST_LIKENESS, own[code] + _LEAST_LEAD):
             (greek if sign == _GREEK.get(letters[code]) else found)[code] = sign
     if len(greek) >= _LEAST_GREEK:
-        unlike = (code for code in shapes if own[code] <= _MOST_LIKENESS_OF_LATIN and letters[code] in _GREEK)
+        unlike = (
+            code
+            for code in shapes
+            if own[code] <= _MOST_LIKENESS_OF_LATIN and letters[code] in _GREEK
+        )
         greek |= {code: _GREEK[letters[code]] for code in unlike if code not in found}
     return found | greek
 
 
 def _is_text(font: pymupdf.Font, letters: Sequence[str]) -> bool:
-    """Whether those of a font's letters and digits that are looked at first are what they are read as."""
+    """Whether those of a font's letters and digits that are looked at first are what they are read
+    as.
+    """
     first = [letter for letter in letters if letter.isalnum()][:_SAMPLE]
     return len(first) == _SAMPLE and all(
         shape is not None and _likeness(shape, _references(letter)) >= _LEAST_LIKENESS
@@ -127,13 +137,21 @@ def _shapes_of(font: pymupdf.Font, letters: Sequence[str]) -> list[_Shape | None
             if font.has_glyph(ord(letter)):
                 left = _DRAWN_SIDE * place
                 writer.append(
-                    (left + _DRAWN_SIDE / 3, _DRAWN_SIDE * 2 / 3), letter, font=font, fontsize=_DRAWN_SIDE / 3
+                    (left + _DRAWN_SIDE / 3, _DRAWN_SIDE * 2 / 3),
+                    letter,
+                    font=font,
+                    fontsize=_DRAWN_SIDE / 3,
                 )
         writer.write_text(page)
         image = page.get_pixmap(colorspace=pymupdf.csGRAY, alpha=False)
     samples, stride = image.samples, image.stride
     return [
-        _shape([samples[start + left : start + left + _DRAWN_SIDE] for start in range(0, len(samples), stride)])
+        _shape(
+            [
+                samples[start + left : start + left + _DRAWN_SIDE]
+                for start in range(0, len(samples), stride)
+            ]
+        )
         for left in range(0, _DRAWN_SIDE * len(letters), _DRAWN_SIDE)
     ]
 
@@ -141,7 +159,11 @@ def _shapes_of(font: pymupdf.Font, letters: Sequence[str]) -> list[_Shape | None
 def _shape(lines: Sequence[bytes]) -> _Shape | None:
     """The shape of what is dark in a picture of grey dots, brought to the common measure."""
     rows = [number for number, line in enumerate(lines) if min(line) < _DARK]
-    columns = [number for number, column in enumerate(zip(*lines, strict=True)) if min(column) < _DARK] if rows else []
+    columns = (
+        [number for number, column in enumerate(zip(*lines, strict=True)) if min(column) < _DARK]
+        if rows
+        else []
+    )
     if not rows or not columns:
         return None
     height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1

@@ -30,8 +30,9 @@ _BANNER = re.compile(
     r"^open$|^article$",
     re.I,
 )
-# Names of periodicals begin or end with what they are ("Physical Review Letters", "Journal of Machine Learning
-# Research 12"); titles of papers have such words in phrases ("Deep Learning: A Review", "Letters from the Field").
+# Names of periodicals begin or end with what they are ("Physical Review Letters", "Journal of
+# Machine Learning Research 12"); titles of papers have such words in phrases ("Deep Learning: A
+# Review", "Letters from the Field").
 _PERIODICAL = re.compile(
     r"(?:the\s+)?(?:(?!an?\b|of\b|for\b|and\b|systematic\b|comprehensive\b|brief\b|short\b|literature\b|critical\b)"
     r"[\w.&'’-]+\s+){0,3}(?:journal|proceedings|transactions|letters|reviews?|bulletin|annals|magazine)"
@@ -39,7 +40,10 @@ _PERIODICAL = re.compile(
     re.I,
 )
 # Words that stand in phrases and in no list of names.
-_PHRASE = re.compile(r"\b(?:an?|the|of|in|on|for|from|to|with|without|by|via|through|is|are|how|what|why|its?)\b", re.I)
+_PHRASE = re.compile(
+    r"\b(?:an?|the|of|in|on|for|from|to|with|without|by|via|through|is|are|how|what|why|its?)\b",
+    re.I,
+)
 # Authors are set in 0.7 of the title's size or less by the classes of LaTeX and most publishers.
 _LEAST_SUBTITLE_SHARE = 0.78
 # Logos have a motto at most.
@@ -48,10 +52,14 @@ _MARKS = re.compile(r"[\s∗*⁎†‡§¶⋆★✩♯#‖]+$|(?<=\w)[∗⁎†�
 # Titles are hardly smaller than the banner above them; where all else is, the banner is the title.
 _LEAST_TITLE_SHARE = 0.7
 # Metadata titles that are no titles: names of files and of templates.
-_NO_TITLE = re.compile(r"\.(?:tex|docx?|dvi|pdf|indd)\b|^untitled|^microsoft word|^paper|^template|^\W*$", re.I)
+_NO_TITLE = re.compile(
+    r"\.(?:tex|docx?|dvi|pdf|indd)\b|^untitled|^microsoft word|^paper|^template|^\W*$", re.I
+)
 _LEAST_TITLE_LETTERS = 8
 
-_RUN_IN_ABSTRACT = re.compile(r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+\s*|\s(?=(?-i:[A-Z])))(?=\S)", re.I)
+_RUN_IN_ABSTRACT = re.compile(
+    r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+\s*|\s(?=(?-i:[A-Z])))(?=\S)", re.I
+)
 _STOP = re.compile(
     r"(?:(?:additional )?key[\s-]?words|index terms|ccs concepts|categories and subject|general terms|"
     r"acm reference|pacs\b|msc\b|jel\b|mathematics subject|subject (?:classification|areas)|received\b|copyright|"
@@ -59,8 +67,11 @@ _STOP = re.compile(
     r"corresponding author|this (?:article|work) is licensed|关键词|1\.? introduction\b)",
     re.I,
 )
-# "Code: https://example.org/code" on a line of its own belongs to the abstract no more than key words do.
-_LINK_ALONE = re.compile(r"(?:[A-Z][\w/&-]{0,20}(?: [\w/&-]{1,20}){0,3}\s?:\s?)?(?:https?://|www\.)\S{1,200}$")
+# "Code: https://example.org/code" on a line of its own belongs to the abstract no more than key
+# words do.
+_LINK_ALONE = re.compile(
+    r"(?:[A-Z][\w/&-]{0,20}(?: [\w/&-]{1,20}){0,3}\s?:\s?)?(?:https?://|www\.)\S{1,200}$"
+)
 _LABELLED = re.compile(r"[A-Z][\w/&-]{0,20}(?: [\w/&-]{1,20}){0,3}\s?:\s?\S.{0,80}$")
 _SENTENCE_ENDS = ".!?。！？"
 # A block without heading is the abstract if it has so many words, and its lines are so long.
@@ -90,16 +101,25 @@ class Abstract:
 
 
 def find_title(
-    flow: Sequence[TextLine], page_height: float, metadata_title: str, running: set[str], pictures: Sequence[BBox]
+    flow: Sequence[TextLine],
+    page_height: float,
+    metadata_title: str,
+    running: set[str],
+    pictures: Sequence[BBox],
 ) -> Title:
-    """The title: what the metadata says if it stands on the first page, else its largest lines that are no banner.
+    """The title: what the metadata says if it stands on the first page, else its largest lines that
+    are no banner.
 
-    `running` are the bare texts of running heads, among which are names of journals; `pictures` are the boxes of the
-    first page's graphics, which may have large type in them (logos).
+    `running` are the bare texts of running heads, among which are names of journals; `pictures` are
+    the boxes of the first page's graphics, which may have large type in them (logos).
     """
     named = "" if _NO_TITLE.search(metadata_title.strip()) else " ".join(metadata_title.split())
     first_page = flow[0].page if flow else 1
-    top = [line for line in flow if line.page == first_page and line.bbox.y1 < _TITLE_SHARE * page_height]
+    top = [
+        line
+        for line in flow
+        if line.page == first_page and line.bbox.y1 < _TITLE_SHARE * page_height
+    ]
     blocks = [block for block in _blocks(top) if _may_be_title(block)]
     if not blocks or first_page > _LAST_TITLE_PAGE:
         return Title(named)
@@ -107,7 +127,9 @@ def find_title(
     wanted = bare(named)
     for block in blocks:
         letters = bare(_block_text(block))
-        if len(wanted) >= _LEAST_TITLE_LETTERS and (letters == wanted or letters.rstrip("0123456789") == wanted):
+        if len(wanted) >= _LEAST_TITLE_LETTERS and (
+            letters == wanted or letters.rstrip("0123456789") == wanted
+        ):
             return _title(block, position)
     largest = max(block[0].style.size for block in blocks)
     own = [block for block in blocks if not _is_banner(block, running)]
@@ -122,15 +144,24 @@ def find_title(
 
 def _is_card(picture: BBox, lines: Sequence[TextLine]) -> bool:
     """Whether a graphic is the ground of title, authors and abstract: there is prose on it."""
-    prose = (line for line in lines if _is_prose(line.text) and contains(picture, line.bbox, tolerance=2))
+    prose = (
+        line for line in lines if _is_prose(line.text) and contains(picture, line.bbox, tolerance=2)
+    )
     return len(list(islice(prose, _CARD_LINES))) == _CARD_LINES
 
 
-def _subtitle(title: Sequence[TextLine], blocks: Sequence[Sequence[TextLine]]) -> Sequence[TextLine]:
-    """The lines right below a title in the same font, a little smaller, that are a phrase; names of people are none."""
+def _subtitle(
+    title: Sequence[TextLine], blocks: Sequence[Sequence[TextLine]]
+) -> Sequence[TextLine]:
+    """The lines right below a title in the same font, a little smaller, that are a phrase; names of
+    people are none.
+    """
     last = title[-1]
     below = next((block for block in blocks if block[0].baseline > last.baseline), None)
-    if below is None or (below[0].style.font, below[0].style.bold) != (last.style.font, last.style.bold):
+    if below is None or (below[0].style.font, below[0].style.bold) != (
+        last.style.font,
+        last.style.bold,
+    ):
         return ()
     tight = below[0].baseline - last.baseline <= _TITLE_LEADING * last.style.size
     alike = _LEAST_SUBTITLE_SHARE * last.style.size <= below[0].style.size < last.style.size
@@ -172,7 +203,9 @@ def _letter_size(line: TextLine) -> float:
     sizes = [
         round(span.size, 1)
         for span in line.spans
-        if any(character.isalpha() for character in span.text) and not is_math_font(span.font) and not span.superscript
+        if any(character.isalpha() for character in span.text)
+        and not is_math_font(span.font)
+        and not span.superscript
     ]
     return max(sizes, default=line.style.size)
 
@@ -181,7 +214,11 @@ def _may_be_title(block: Sequence[TextLine]) -> bool:
     text = _block_text(block)
     if opens_text(text):
         return False
-    return len(block) <= _TITLE_LINES and len(text) <= _TITLE_CHARACTERS and len(bare(text)) >= _LEAST_TITLE_LETTERS
+    return (
+        len(block) <= _TITLE_LINES
+        and len(text) <= _TITLE_CHARACTERS
+        and len(bare(text)) >= _LEAST_TITLE_LETTERS
+    )
 
 
 def _is_banner(block: Sequence[TextLine], running: set[str]) -> bool:
@@ -199,7 +236,8 @@ def _block_text(block: Sequence[TextLine]) -> str:
         spans = [
             span
             for span, after in zip_longest(line.spans, line.spans[1:])
-            if _is_within_name(span, after) or not _is_mark(span.text, span.size, main, span.superscript)
+            if _is_within_name(span, after)
+            or not _is_mark(span.text, span.size, main, span.superscript)
         ]
         piece = joined_text(spans)
         text = f"{text[:-1]}{piece}" if _parted(text, piece) else f"{text} {piece}"
@@ -228,12 +266,16 @@ def _is_mark(text: str, size: float, main: float, raised: bool) -> bool:
 def find_abstract(
     flow: Sequence[TextLine], title: Title, headings: Sequence[Heading], setting: Typesetting
 ) -> Abstract:
-    """The abstract: under its heading, or after the word at the beginning of its line, or the block before the text."""
+    """The abstract: under its heading, or after the word at the beginning of its line, or the block
+    before the text.
+    """
     own = next((heading for heading in headings if heading.kind == "abstract"), None)
     first = next((heading.position for heading in headings if heading.kind == "section"), len(flow))
     if own is not None:
         start = own.position + own.line_count
-        end = next((heading.position for heading in headings if heading.position >= start), len(flow))
+        end = next(
+            (heading.position for heading in headings if heading.position >= start), len(flow)
+        )
         return _until_stop(flow, start, end, setting)
     front = range(title.end, min(first, len(flow)))
     for index in front:
@@ -247,11 +289,15 @@ def find_abstract(
 
 
 def _without_word(line: TextLine, word: str) -> TextLine:
-    return TextLine(line.page, line.bbox, line.baseline, line.text[len(word) :].lstrip(), line.style, line.spans)
+    return TextLine(
+        line.page, line.bbox, line.baseline, line.text[len(word) :].lstrip(), line.style, line.spans
+    )
 
 
 def _until_stop(flow: Sequence[TextLine], start: int, end: int, setting: Typesetting) -> Abstract:
-    """The lines from `start` on, up to keywords and the like, or to text of another type after white space."""
+    """The lines from `start` on, up to keywords and the like, or to text of another type after
+    white space.
+    """
     lines: list[TextLine] = []
     for line in flow[start:end]:
         if lines and (_STOP.match(line.text) or _is_other_block(lines, line, setting)):
@@ -277,7 +323,10 @@ def _is_other_block(lines: Sequence[TextLine], line: TextLine, setting: Typesett
     if line.page != above.page or line.baseline <= above.baseline:
         return abs(line.style.size - lines[0].style.size) > _SAME_SIZE_POINTS
     far = line.baseline - above.baseline > _BLOCK_SPACE * setting.leading
-    return far and (abs(line.style.size - above.style.size) > _SAME_SIZE_POINTS or line.style.bold != above.style.bold)
+    return far and (
+        abs(line.style.size - above.style.size) > _SAME_SIZE_POINTS
+        or line.style.bold != above.style.bold
+    )
 
 
 def _unnamed_abstract(flow: Sequence[TextLine], front: range, setting: Typesetting) -> Abstract:
@@ -298,19 +347,31 @@ def _unnamed_abstract(flow: Sequence[TextLine], front: range, setting: Typesetti
 
 
 def _is_prose(text: str) -> bool:
-    """Whether a line is long and most of its words begin with small letters: addresses are full of names."""
+    """Whether a line is long and most of its words begin with small letters: addresses are full of
+    names.
+    """
     words = text.split()
-    return len(text) >= _PROSE_CHARACTERS and 2 * sum(word[0].islower() for word in words) > len(words)
+    return len(text) >= _PROSE_CHARACTERS and 2 * sum(word[0].islower() for word in words) > len(
+        words
+    )
 
 
-def _block_from(flow: Sequence[TextLine], start: int, end: int, setting: Typesetting) -> list[TextLine]:
+def _block_from(
+    flow: Sequence[TextLine], start: int, end: int, setting: Typesetting
+) -> list[TextLine]:
     lines = [flow[start]]
     for line in flow[start + 1 : end]:
         gap = line.baseline - lines[-1].baseline
         same = line.style.italic == lines[0].style.italic and (
-            abs(line.style.size - lines[0].style.size) <= _SAME_SIZE_POINTS and line.style.bold == lines[0].style.bold
+            abs(line.style.size - lines[0].style.size) <= _SAME_SIZE_POINTS
+            and line.style.bold == lines[0].style.bold
         )
-        if line.page != lines[0].page or not same or not -1 < gap < 1.5 * setting.leading or _STOP.match(line.text):
+        if (
+            line.page != lines[0].page
+            or not same
+            or not -1 < gap < 1.5 * setting.leading
+            or _STOP.match(line.text)
+        ):
             break
         lines.append(line)
     return lines

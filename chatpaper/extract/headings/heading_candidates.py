@@ -1,4 +1,6 @@
-"""Lines that look like headings: by type, by white space, by the destinations and bookmarks that point at them."""
+"""Lines that look like headings: by type, by white space, by the destinations and bookmarks that
+point at them.
+"""
 
 import re
 from collections import defaultdict
@@ -18,7 +20,8 @@ _MAX_CHARACTERS = 160
 _MAX_WORDS = 24
 # Type this much larger than the body's catches the eye; less is the rounding of converters.
 _LARGER_POINTS = 0.7
-# Notes, captions and cells are smaller than the body; no heading is, but for the smaller of two sizes of capitals.
+# Notes, captions and cells are smaller than the body; no heading is, but for the smaller of two
+# sizes of capitals.
 _SMALLER_POINTS = 1.1
 # … and for headings in nothing but capitals, which are as tall as larger small letters.
 _SMALLEST_CAPITALS = 0.74
@@ -32,11 +35,15 @@ _SPACE_BELOW_ALONE = 1.6
 # Lines of one heading follow each other at most this far, in sizes of their type.
 _WITHIN_HEADING = 1.45
 _WITHIN_LEADINGS = 1.05
-# Titles that are whole: what stands below in the same type is a heading of its own, unless it follows tightly.
+# Titles that are whole: what stands below in the same type is a heading of its own, unless it
+# follows tightly.
 _TIGHT = 1.3
-_STANDS_ALONE = re.compile(r"appendi(?:x|ces)|supplementary(?:materials?|information)|supportinginformation|附录")
-# A heading's top lies below the point that its destination names: by nothing to two lines (hyperref raises the point
-# by the height of a line so that the heading shows), measured as 2.5 to 10 points to the top, median 4.2.
+_STANDS_ALONE = re.compile(
+    r"appendi(?:x|ces)|supplementary(?:materials?|information)|supportinginformation|附录"
+)
+# A heading's top lies below the point that its destination names: by nothing to two lines (hyperref
+# raises the point by the height of a line so that the heading shows), measured as 2.5 to 10 points
+# to the top, median 4.2.
 _DESTINATION_ABOVE_POINTS = 24.0
 _DESTINATION_BELOW_POINTS = 6.0
 
@@ -55,7 +62,10 @@ _START = re.compile(r"[\"“‘'(\[]?[^\W_a-z]", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a heading is set. `capitals` are all or small ones; `size` is that of the largest letters, in points."""
+    """How a heading is set.
+
+    `capitals` are all or small ones; `size` is that of the largest letters, in points.
+    """
 
     font: str
     size: float
@@ -66,7 +76,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Lines that may be a heading. `position` is that of its first line in the flow of the document."""
+    """Lines that may be a heading.
+
+    `position` is that of its first line in the flow of the document.
+    """
 
     position: int
     lines: tuple[TextLine, ...]
@@ -82,8 +95,12 @@ class Candidate:
         return self.lines[0].page
 
 
-def find_candidates(flow: Sequence[TextLine], content: PdfContent, setting: Typesetting) -> tuple[Candidate, ...]:
-    """The lines of the document's flow that may be headings, in its order; lines of one heading are joined."""
+def find_candidates(
+    flow: Sequence[TextLine], content: PdfContent, setting: Typesetting
+) -> tuple[Candidate, ...]:
+    """The lines of the document's flow that may be headings, in its order; lines of one heading are
+    joined.
+    """
     pointed = _Pointers(content)
     found: list[Candidate] = []
     position = 0
@@ -102,18 +119,25 @@ def find_candidates(flow: Sequence[TextLine], content: PdfContent, setting: Type
     return tuple(found)
 
 
-def _candidate(position: int, lines: tuple[TextLine, ...], look: Look, pointed: "_Pointers") -> Candidate | None:
+def _candidate(
+    position: int, lines: tuple[TextLine, ...], look: Look, pointed: "_Pointers"
+) -> Candidate | None:
     text = joined_heading(lines)
     name = pointed.destination(lines[0])
     entry = pointed.bookmark(text, lines[0].page)
     backed = bool(name or entry)
     if not _reads_like_heading(text, backed):
         return None
-    return Candidate(position, lines, text, look, name, entry.level if entry else 0, entry.title if entry else "")
+    return Candidate(
+        position, lines, text, look, name, entry.level if entry else 0, entry.title if entry else ""
+    )
 
 
 def joined_heading(lines: Iterable[TextLine]) -> str:
-    """The text of a heading's lines. A word parted at a line's end is joined; headings have few real hyphens there."""
+    """The text of a heading's lines.
+
+    A word parted at a line's end is joined; headings have few real hyphens there.
+    """
     text = ""
     for line in lines:
         if text.endswith("-") and line.text[:1].islower():
@@ -158,16 +182,21 @@ def _is_sentence(text: str) -> bool:
 def _named_look(lines: Sequence[TextLine]) -> Look:
     """The look of lines that a bookmark names: that of their beginning, whatever else is in them."""
     first = next(
-        (s for s in lines[0].spans if sum(map(str.isalpha, s.text)) > 1 and not s.superscript), lines[0].spans[0]
+        (s for s in lines[0].spans if sum(map(str.isalpha, s.text)) > 1 and not s.superscript),
+        lines[0].spans[0],
     )
-    return Look(first.font, round(first.size, 1), first.bold, first.italic, _is_capitals(lines[0].text))
+    return Look(
+        first.font, round(first.size, 1), first.bold, first.italic, _is_capitals(lines[0].text)
+    )
 
 
 def _heading_look(line: TextLine, setting: Typesetting) -> Look | None:
     """The look of a line that is set unlike the body, all along; None for others."""
     style = line.style
     capitals = _is_upper(line.text) and len(line.text) >= _LEAST_CAPITALS
-    smallest = _SMALLEST_CAPITALS * setting.body_size if capitals else setting.body_size - _SMALLER_POINTS
+    smallest = (
+        _SMALLEST_CAPITALS * setting.body_size if capitals else setting.body_size - _SMALLER_POINTS
+    )
     if len(line.text) > _MAX_CHARACTERS:
         return None
     plain = style.font == setting.body_font and abs(style.size - setting.body_size) < _LARGER_POINTS
@@ -176,7 +205,9 @@ def _heading_look(line: TextLine, setting: Typesetting) -> Look | None:
     look = look_of(line.spans, setting.body_size)
     if look is None or is_mono_font(look.font):
         return None
-    if look.size < smallest and not (is_abstract_word(line.text) or (look.bold and is_back_matter(line.text))):
+    if look.size < smallest and not (
+        is_abstract_word(line.text) or (look.bold and is_back_matter(line.text))
+    ):
         return None
     return look if _is_set_apart(look, setting) else None
 
@@ -192,7 +223,8 @@ def _is_set_apart(look: Look, setting: Typesetting) -> bool:
 
 
 def look_of(spans: Sequence[Span], body_size: float) -> Look | None:
-    """The look that nearly all letters share; None where looks are mixed, as in a paragraph with a bold beginning.
+    """The look that nearly all letters share; None where looks are mixed, as in a paragraph with a
+    bold beginning.
 
     Type larger than the body's is no paragraph, so there single words may differ.
     """
@@ -211,10 +243,14 @@ def look_of(spans: Sequence[Span], body_size: float) -> Look | None:
         return None
     size = max(round(span.size, 1) for span, count in lettered if count)
     text = "".join(span.text for span, _ in lettered)
-    small_capitals = min(span.size for span, count in lettered if count) < size - 1 and _is_upper(text)
+    small_capitals = min(span.size for span, count in lettered if count) < size - 1 and _is_upper(
+        text
+    )
     if abs(main.size - size) > 1 and not small_capitals:
         size = round(main.size, 1)
-    return Look(main.font, size, 2 * bold > total, 2 * italic > total, small_capitals or _is_capitals(text))
+    return Look(
+        main.font, size, 2 * bold > total, 2 * italic > total, small_capitals or _is_capitals(text)
+    )
 
 
 def _is_mixed(lettered: Sequence[tuple[Span, int]], bold: int, italic: int, total: int) -> bool:
@@ -232,33 +268,46 @@ def _is_capitals(text: str) -> bool:
 
 
 def _is_upper(text: str) -> bool:
-    """Whether most letters are capitals and none is small; Chinese and other letters without case are neither."""
+    """Whether most letters are capitals and none is small; Chinese and other letters without case
+    are neither.
+    """
     return text.isupper() and 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
 
 
 # --- place
 
 
-def _stands_apart(flow: Sequence[TextLine], position: int, setting: Typesetting, found: Sequence[Candidate]) -> bool:
-    """Whether there is white space above the line: more than between lines, or the end of a column or a heading."""
+def _stands_apart(
+    flow: Sequence[TextLine], position: int, setting: Typesetting, found: Sequence[Candidate]
+) -> bool:
+    """Whether there is white space above the line: more than between lines, or the end of a column
+    or a heading.
+    """
     line = flow[position]
     if position == 0:
         return True
     above = _above_in_column(flow, position)
     if above.page != line.page or above.baseline > line.baseline + 1:
         return True
-    if line.baseline - above.baseline < line.style.size and above.bbox.x1 < line.bbox.x0 - 2 * line.style.size:
+    if (
+        line.baseline - above.baseline < line.style.size
+        and above.bbox.x1 < line.bbox.x0 - 2 * line.style.size
+    ):
         return True  # what stands on the left is another column
     if found and found[-1].lines[-1] is above:
         return True
     if line.baseline - above.baseline >= _SPACE_ABOVE * setting.leading:
         return True
     below = flow[position + 1] if position + 1 < len(flow) else line
-    return below.baseline - line.baseline >= _SPACE_BELOW_ALONE * setting.leading and line.style.bold
+    return (
+        below.baseline - line.baseline >= _SPACE_BELOW_ALONE * setting.leading and line.style.bold
+    )
 
 
 def _above_in_column(flow: Sequence[TextLine], position: int) -> TextLine:
-    """The line before; where that stands on the right of it, in a figure with text around, the last that does not."""
+    """The line before; where that stands on the right of it, in a figure with text around, the last
+    that does not.
+    """
     line = flow[position]
     for above in reversed(flow[max(0, position - _MOST_BESIDE) : position]):
         beside = above.page == line.page and above.bbox.x0 > line.bbox.x1 + 2 * line.style.size
@@ -292,7 +341,9 @@ def _lines_of_heading(
             break
         if _STANDS_ALONE.fullmatch(bare(lines[0].text)) and gap > _TIGHT * look.size:
             break
-        if not _is_above(lines[-1], line) or not _same_look(look_of(line.spans, setting.body_size), look):
+        if not _is_above(lines[-1], line) or not _same_look(
+            look_of(line.spans, setting.body_size), look
+        ):
             break
         lines.append(line)
     return tuple(lines)
@@ -319,7 +370,9 @@ class _Pointers:
 
     def __init__(self, content: PdfContent) -> None:
         self._destinations: Mapping[int, list[Destination]] = _by_page(
-            destination for destination in content.destinations if section_destination(destination.name)[0]
+            destination
+            for destination in content.destinations
+            if section_destination(destination.name)[0]
         )
         self._entries: defaultdict[int, dict[str, OutlineEntry]] = defaultdict(dict)
         for entry in content.outline:
@@ -336,15 +389,23 @@ class _Pointers:
         return min(near)[1] if near else ""
 
     def lines_named(self, flow: Sequence[TextLine], position: int) -> tuple[TextLine, ...]:
-        """The line, and those below it, that a bookmark names which points at it: whatever their type, they are one."""
+        """The line, and those below it, that a bookmark names which points at it: whatever their
+        type, they are one.
+        """
         line = flow[position]
         entries = self._entries.get(line.page, {})
-        if not entries or not (self.destination(line) or any(_points_at(e.y, line) for e in entries.values())):
+        if not entries or not (
+            self.destination(line) or any(_points_at(e.y, line) for e in entries.values())
+        ):
             return ()
-        lines = [below for below in flow[position : position + MAX_LINES] if below.page == line.page]
+        lines = [
+            below for below in flow[position : position + MAX_LINES] if below.page == line.page
+        ]
         for count in range(1, len(lines) + 1):
             entry = self.bookmark(joined_heading(lines[:count]), line.page)
-            if entry is not None and len(bare(entry.title)) > len(bare(joined_heading(lines[1:count]))):
+            if entry is not None and len(bare(entry.title)) > len(
+                bare(joined_heading(lines[1:count]))
+            ):
                 return tuple(lines[:count])
         return ()
 
@@ -355,17 +416,24 @@ class _Pointers:
             return None
         wanted = bare(text)
         for title, entry in entries.items():
-            if title and (title == wanted or (wanted.endswith(title) and len(wanted) - len(title) <= _NUMBER_LETTERS)):
+            if title and (
+                title == wanted
+                or (wanted.endswith(title) and len(wanted) - len(title) <= _NUMBER_LETTERS)
+            ):
                 return entry
         return None
 
 
 def _points_at(y: float | None, line: TextLine) -> bool:
     """Whether a destination at this height shows the line at the top of the window."""
-    return y is not None and -_DESTINATION_BELOW_POINTS <= line.bbox.y0 - y <= _DESTINATION_ABOVE_POINTS
+    return (
+        y is not None
+        and -_DESTINATION_BELOW_POINTS <= line.bbox.y0 - y <= _DESTINATION_ABOVE_POINTS
+    )
 
 
-# Destinations stand at the left edge of the column; centred headings begin up to half a column further right.
+# Destinations stand at the left edge of the column; centred headings begin up to half a column
+# further right.
 _FAR_LEFT_POINTS = 30.0
 _FAR_RIGHT_POINTS = 180.0
 # A bookmark may lack the number that is printed: "VIII", "appendix A".

@@ -1,7 +1,8 @@
 """Headings: which candidates are ones, with what number and level.
 
-Destinations and bookmarks are trusted where a line looks like a heading; they teach which looks headings have in this
-document. Numbers must run in order. Levels come from numbers, then from looks, never from size alone.
+Destinations and bookmarks are trusted where a line looks like a heading; they teach which looks
+headings have in this document. Numbers must run in order. Levels come from numbers, then from
+looks, never from size alone.
 """
 
 from collections import Counter, defaultdict
@@ -15,7 +16,8 @@ from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import PdfContent
 from chatpaper.extract.textline import TextLine
 
-# A look is one of headings when so many of its lines have numbers in order, or when it is bold, in capitals or larger.
+# A look is one of headings when so many of its lines have numbers in order, or when it is bold, in
+# capitals or larger.
 _ORDERED_SHARE = 0.6
 # Weak looks (italics, or another font alone) need more: they are used for much else.
 _WEAK_SURE_SHARE = 0.5
@@ -30,7 +32,9 @@ _LEAST_TEXT_CHARACTERS = 25
 def find_headings(
     flow: Sequence[TextLine], content: PdfContent, setting: Typesetting, start: int = 0
 ) -> tuple[Heading, ...]:
-    """All headings of the document's flow from `start` on, in its order, also those of abstract and references."""
+    """All headings of the document's flow from `start` on, in its order, also those of abstract and
+    references.
+    """
     found = find_candidates(flow, content, setting)
     candidates = [candidate for candidate in found if candidate.position >= start]
     entries = numbered_entries(candidates, flow[0].page if flow else 1)
@@ -42,17 +46,23 @@ def find_headings(
 
 
 def _after_front_matter(entries: list[Entry]) -> list[Entry]:
-    """Without what stands before the first heading on the first page: names of authors are set apart too.
+    """Without what stands before the first heading on the first page: names of authors are set
+    apart too.
 
-    The first heading is one that is sure, or number 1 in a look in which the numbers go on; where the first page has
-    neither, the first in the look of sure ones.
+    The first heading is one that is sure, or number 1 in a look in which the numbers go on; where
+    the first page has neither, the first in the look of sure ones.
     """
     ones = {(entry.key, entry.number.kind) for entry in entries if entry.number.parts == (1,)}
-    seconds = {(entry.key, entry.number.kind) for entry in entries if entry.number.parts in ((2,), (1, 1))}
+    seconds = {
+        (entry.key, entry.number.kind) for entry in entries if entry.number.parts in ((2,), (1, 1))
+    }
     counted = {key for key, _ in ones & seconds}
     sure = {entry.key for entry in entries if entry.sure and entry.kind == "section"}
     first_page = [entry for entry in entries if entry.candidate.page == entries[0].candidate.page]
-    for opens in (lambda entry: entry.sure or (entry.number.parts == (1,) and entry.key in counted), _in(sure)):
+    for opens in (
+        lambda entry: entry.sure or (entry.number.parts == (1,) and entry.key in counted),
+        _in(sure),
+    ):
         start = next((index for index, entry in enumerate(first_page) if opens(entry)), None)
         if start is not None:
             return entries[start:]
@@ -64,7 +74,9 @@ def _in(keys: Collection[LookKey]) -> Callable[[Entry], bool]:
 
 
 def _without_contents(entries: list[Entry]) -> list[Entry]:
-    """Without the lines of a table of contents, which have the titles of sections and end in the numbers of pages."""
+    """Without the lines of a table of contents, which have the titles of sections and end in the
+    numbers of pages.
+    """
     kept: list[Entry] = []
     within = False
     for entry in entries:
@@ -74,25 +86,35 @@ def _without_contents(entries: list[Entry]) -> list[Entry]:
     return kept
 
 
-def _of_heading_looks(entries: list[Entry], flow: Sequence[TextLine], setting: Typesetting) -> list[Entry]:
+def _of_heading_looks(
+    entries: list[Entry], flow: Sequence[TextLine], setting: Typesetting
+) -> list[Entry]:
     """The entries that are sure, and those in a look that the sure ones or numbers in order prove."""
     looks: defaultdict[LookKey, list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.sure or entry.number.kind != "none" or _heads_text(entry, flow, setting):
             looks[entry.key].append(entry)
     before = _numbers_before(entries)
-    accepted = {key for key, members in looks.items() if _is_heading_look(key, members, before, setting)}
+    accepted = {
+        key for key, members in looks.items() if _is_heading_look(key, members, before, setting)
+    }
     kept = {id(entry) for key in accepted for entry in looks[key]}
-    return [entry for entry in entries if id(entry) in kept or entry.backed or entry.kind != "section"]
+    return [
+        entry for entry in entries if id(entry) in kept or entry.backed or entry.kind != "section"
+    ]
 
 
 def _heads_text(entry: Entry, flow: Sequence[TextLine], setting: Typesetting) -> bool:
-    """Whether body text begins below: after white space, or indented, as a paragraph does; or another heading.
+    """Whether body text begins below: after white space, or indented, as a paragraph does; or
+    another heading.
 
-    After a lead-in that happens to fill its line, the text goes on flush left at the usual distance.
+    After a lead-in that happens to fill its line, the text goes on flush left at the usual
+    distance.
     """
     lines = entry.candidate.lines
-    following = flow[entry.candidate.position + len(lines) : entry.candidate.position + len(lines) + 1]
+    following = flow[
+        entry.candidate.position + len(lines) : entry.candidate.position + len(lines) + 1
+    ]
     if not following:
         return True  # nothing but figures below
     below, last = following[0], lines[-1]
@@ -133,15 +155,22 @@ def _numbers_before(entries: Sequence[Entry]) -> Mapping[int, Number]:
 
 
 def _is_ordered(earlier: Number, before: Number, number: Number) -> bool:
-    """Whether a number follows the one before it in its look, or stands under the one before it in any look."""
+    """Whether a number follows the one before it in its look, or stands under the one before it in
+    any look.
+    """
     if number.kind == "none":
         return False
-    lettered = number.kind == "letter" and number.parts[-1] in (1, earlier.parts[-1] + 1 if earlier.parts else 1)
+    lettered = number.kind == "letter" and number.parts[-1] in (
+        1,
+        earlier.parts[-1] + 1 if earlier.parts else 1,
+    )
     return lettered or may_follow(earlier, number) or _is_under(before, number)
 
 
 def _is_under(before: Number, number: Number) -> bool:
-    """Whether a number is the first below the one before it: 2.1 below 2 (or 1, where 2 was missed), A below II."""
+    """Whether a number is the first below the one before it: 2.1 below 2 (or 1, where 2 was
+    missed), A below II.
+    """
     if before.kind == "roman" and number.kind == "letter":
         return number.parts == (1,)
     deeper = number.kind == before.kind and number.depth > 1 and number.parts[-1] == 1
@@ -149,8 +178,12 @@ def _is_under(before: Number, number: Number) -> bool:
 
 
 def _without_works(entries: list[Entry], setting: Typesetting) -> list[Entry]:
-    """Without the entries of a bibliography that look like headings: numbered lines in type that no section has."""
-    start = next((index for index, entry in enumerate(entries) if entry.kind == "references"), len(entries))
+    """Without the entries of a bibliography that look like headings: numbered lines in type that no
+    section has.
+    """
+    start = next(
+        (index for index, entry in enumerate(entries) if entry.kind == "references"), len(entries)
+    )
     looks = {entry.key for entry in entries[:start]}
     return [
         entry
@@ -167,7 +200,9 @@ def _parted_at_references(entries: list[Entry]) -> list[list[Entry]]:
 
 
 def _in_order(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries without those whose numbers stand in no order with the others: items of lists, cells of tables."""
+    """The entries without those whose numbers stand in no order with the others: items of lists,
+    cells of tables.
+    """
     dropped: set[int] = set()
     for kind in ("arabic", "roman"):
         own = [entry for entry in entries if entry.number.kind == kind]
@@ -177,18 +212,26 @@ def _in_order(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _without_lists(entries: list[Entry]) -> list[Entry]:
-    """Without single numbers in smaller type than that of the main sections: items of lists and questionnaires."""
+    """Without single numbers in smaller type than that of the main sections: items of lists and
+    questionnaires.
+    """
     main = [entry for entry in entries if entry.number.kind == "arabic" and entry.number.depth == 1]
     sizes = Counter(entry.candidate.look.size for entry in main if entry.sure)
     if not sizes:
         return entries
     usual = sizes.most_common(1)[0][0]
-    dropped = {id(entry) for entry in main if not entry.sure and entry.candidate.look.size < usual - _SMALLER_POINTS}
+    dropped = {
+        id(entry)
+        for entry in main
+        if not entry.sure and entry.candidate.look.size < usual - _SMALLER_POINTS
+    }
     return [entry for entry in entries if id(entry) not in dropped]
 
 
 def _without_poster_type(entries: list[Entry]) -> list[Entry]:
-    """Without what is set larger than all sections, where the file names nearly all of these: titles of drawings."""
+    """Without what is set larger than all sections, where the file names nearly all of these:
+    titles of drawings.
+    """
     sections = [entry for entry in entries if entry.kind == "section"]
     backed = [entry for entry in sections if entry.backed]
     if len(backed) < max(_LEAST_BACKED, _BACKED_SHARE * len(sections)):
@@ -206,12 +249,15 @@ _LEAST_BACKED = 5
 _BACKED_SHARE = 0.8
 
 
-# Between two neighbours in a chain stand fewer false numbers than this; it keeps long documents from taking long.
+# Between two neighbours in a chain stand fewer false numbers than this; it keeps long documents
+# from taking long.
 _LOOK_BACK = 400
 
 
 def _longest_chain(entries: Sequence[Entry]) -> list[Entry]:
-    """The heaviest rising sequence: sure entries weigh more, and so do numbers that follow each other."""
+    """The heaviest rising sequence: sure entries weigh more, and so do numbers that follow each
+    other.
+    """
     best: list[tuple[float, int]] = []
     for index, entry in enumerate(entries):
         weight, previous = 0.0, -1

@@ -27,7 +27,8 @@ class Heading:
     appendix: bool = False
 
 
-# A document is numbered when that share of its sure headings is; back matter and appendices go without.
+# A document is numbered when that share of its sure headings is; back matter and appendices go
+# without.
 _NUMBERED_SHARE = 0.5
 _LEVEL_OF_LEAD_INS = 3
 
@@ -43,7 +44,11 @@ def with_levels(entries: Sequence[Entry]) -> tuple[Heading, ...]:
     in_appendix = False
     after_references = False
     for entry in entries:
-        level = by_number[id(entry)] or siblings.get(entry.key) or min(_unnumbered_level(entry, look_levels), above + 1)
+        level = (
+            by_number[id(entry)]
+            or siblings.get(entry.key)
+            or min(_unnumbered_level(entry, look_levels), above + 1)
+        )
         above = level
         siblings = siblings | {entry.key: level} if level > 1 and not by_number[id(entry)] else {}
         after_references |= entry.kind == "references"
@@ -81,7 +86,9 @@ def _number_level(entry: Entry, roman: bool) -> int:
 
 
 def _look_levels(entries: Sequence[Entry], by_number: Mapping[int, int]) -> Mapping[LookKey, int]:
-    """The level that each look has: of its numbered headings, else by rank among the looks without numbers."""
+    """The level that each look has: of its numbered headings, else by rank among the looks without
+    numbers.
+    """
     votes: defaultdict[LookKey, Counter[int]] = defaultdict(Counter)
     for entry in entries:
         if by_number[id(entry)]:
@@ -94,16 +101,22 @@ def _look_levels(entries: Sequence[Entry], by_number: Mapping[int, int]) -> Mapp
 
 
 def _levels_beside(levels: Mapping[LookKey, int], entries: Sequence[Entry]) -> dict[LookKey, int]:
-    """In a numbered document, other looks are as high as the numbered ones of their size, else lead-ins."""
+    """In a numbered document, other looks are as high as the numbered ones of their size, else
+    lead-ins.
+    """
     found: dict[LookKey, int] = {}
     for key in {entry.key for entry in entries} - set(levels):
-        larger = [level for other, level in levels.items() if key[1] >= other[1] and key[2] >= other[2]]
+        larger = [
+            level for other, level in levels.items() if key[1] >= other[1] and key[2] >= other[2]
+        ]
         found[key] = min(larger, default=_LEVEL_OF_LEAD_INS)
     return found
 
 
 def _ranked_levels(entries: Sequence[Entry]) -> dict[LookKey, int]:
-    """Looks in the order of rank: that of the titles all papers have comes first, then by size, weight, capitals."""
+    """Looks in the order of rank: that of the titles all papers have comes first, then by size,
+    weight, capitals.
+    """
     known = Counter(entry.key for entry in entries if is_section_of_all_papers(entry.title))
     known.update(entry.key for entry in entries if entry.kind == "references")
     if not known:

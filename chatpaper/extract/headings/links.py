@@ -23,10 +23,13 @@ _ANNOUNCED = re.compile(
 _MAX_LINKS = 50
 
 
-def find_links(content: PdfContent, before_references: Iterable[tuple[int, str]]) -> tuple[str, ...]:
+def find_links(
+    content: PdfContent, before_references: Iterable[tuple[int, str]]
+) -> tuple[str, ...]:
     """Normalised links in the order in which they stand, each once.
 
-    `before_references` are (page, text) of the running text: links of the bibliography belong to other papers.
+    `before_references` are (page, text) of the running text: links of the bibliography belong to
+    other papers.
     """
     texts = list(before_references)
     pages = {page for page, _ in texts}
@@ -35,14 +38,19 @@ def find_links(content: PdfContent, before_references: Iterable[tuple[int, str]]
     for _, text in texts:
         for match in PRINTED_LINK.finditer(text):
             uri = normalised(match[0])
-            if uri and (is_code_host(uri) or _ANNOUNCED.search(text[max(0, match.start() - 120) : match.start()])):
+            if uri and (
+                is_code_host(uri)
+                or _ANNOUNCED.search(text[max(0, match.start() - 120) : match.start()])
+            ):
                 found.append(completed(uri, annotated))
     found += [uri for raw in annotated if (uri := normalised(raw)) and is_code_host(uri)]
     return tuple(_unique(found))[:_MAX_LINKS]
 
 
 def normalised(raw: str) -> str:
-    """The link with scheme, host in lower case, without trailing punctuation; empty for what is no web address."""
+    """The link with scheme, host in lower case, without trailing punctuation; empty for what is no
+    web address.
+    """
     uri = _TRAILING.sub("", raw.strip())
     if uri.count("(") < uri.count(")"):
         uri = uri.rstrip(")")
@@ -57,7 +65,9 @@ def normalised(raw: str) -> str:
         return ""
     if "." not in host:
         return ""
-    scheme = "https" if any(_belongs(host, known) for known in _CODE_HOSTS) else parts.scheme.lower()
+    scheme = (
+        "https" if any(_belongs(host, known) for known in _CODE_HOSTS) else parts.scheme.lower()
+    )
     path = parts.path.removesuffix(".git").rstrip("/")
     query = f"?{parts.query}" if parts.query else ""
     return f"{scheme}://{host}{path}{query}"

@@ -45,12 +45,22 @@ LookKey = tuple[str, float, bool, bool, bool]
 
 
 def look_key(look: Look) -> LookKey:
-    """Looks that are one: capitals matter only in type that is neither bold nor of another size than its fellows."""
-    return look.font, round(2 * look.size) / 2, look.bold, look.italic, look.capitals and not (look.bold or look.italic)
+    """Looks that are one: capitals matter only in type that is neither bold nor of another size
+    than its fellows.
+    """
+    return (
+        look.font,
+        round(2 * look.size) / 2,
+        look.bold,
+        look.italic,
+        look.capitals and not (look.bold or look.italic),
+    )
 
 
 def numbered_entries(candidates: Sequence[Candidate], first_page: int) -> list[Entry]:
-    """The candidates in their order, each read with or without a number, as those before it make likely."""
+    """The candidates in their order, each read with or without a number, as those before it make
+    likely.
+    """
     roman = _counts_in_roman(candidates)
     parents = _lettered_parents(candidates)
     entries: list[Entry] = []
@@ -68,7 +78,10 @@ def numbered_entries(candidates: Sequence[Candidate], first_page: int) -> list[E
 def _counts_in_roman(candidates: Sequence[Candidate]) -> bool:
     """Whether sections are I, II, III: two such numerals at least that cannot be letters."""
     values = {
-        number.parts for candidate in candidates for number, _ in readings(candidate.text) if number.kind == "roman"
+        number.parts
+        for candidate in candidates
+        for number, _ in readings(candidate.text)
+        if number.kind == "roman"
     }
     return bool(values & {(1,)}) and bool(values & {(2,), (3,)})
 
@@ -98,7 +111,9 @@ def _reading(
     for number, title in ways:
         if number.kind == "arabic" or (number.kind == "roman" and roman and _fits(number, last)):
             return number, title
-        lettered = number.kind == "letter" and (candidate.position in parents or _is_lettered(candidate, number, title))
+        lettered = number.kind == "letter" and (
+            candidate.position in parents or _is_lettered(candidate, number, title)
+        )
         if lettered and _fits(number, last):
             return number, title
     if roman and ways[0][0].kind == "roman":
@@ -107,7 +122,9 @@ def _reading(
 
 
 def _fits(number: Number, last: Mapping[str, Number]) -> bool:
-    """Whether a number can come after the last one of its kind: it begins anew, repeats it, or goes on."""
+    """Whether a number can come after the last one of its kind: it begins anew, repeats it, or goes
+    on.
+    """
     before = last.get(number.kind)
     if number.parts == (1,) or number.appendix or (number.kind == "letter" and number.depth > 1):
         return True
@@ -134,11 +151,16 @@ def _is_lettered(candidate: Candidate, number: Number, title: str) -> bool:
     return first.text.strip() == number.text and gap > _NUMBER_GAP_EM * first.size
 
 
-# The space after a number is half an em at least; between words it is a third, stretched in justified lines only.
+# The space after a number is half an em at least; between words it is a third, stretched in
+# justified lines only.
 _NUMBER_GAP_EM = 0.45
 
 
 def _summary_as_abstract(entry: Entry, first_page: int) -> Entry:
     """Journals of the life sciences call the abstract "Summary"; elsewhere that is a last section."""
-    is_summary = bare(entry.title) == "summary" and not entry.number.text and entry.candidate.page == first_page
+    is_summary = (
+        bare(entry.title) == "summary"
+        and not entry.number.text
+        and entry.candidate.page == first_page
+    )
     return replace(entry, is_abstract=True) if is_summary else entry

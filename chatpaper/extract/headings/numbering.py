@@ -6,7 +6,9 @@ from typing import Literal
 
 NumberKind = Literal["arabic", "roman", "letter", "none"]
 
-_ARABIC = re.compile(r"(?:(?:Section|Chapter|Sec\.)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4})(?:[.)]|\s*[：|])?\s+(?=\S)", re.I)
+_ARABIC = re.compile(
+    r"(?:(?:Section|Chapter|Sec\.)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4})(?:[.)]|\s*[：|])?\s+(?=\S)", re.I
+)
 _TIGHT_ARABIC = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.．、]\s*(?=[^\W\d])")
 _ROMAN = re.compile(r"(?:(?:Section|Chapter)\s+)?([IVX]{1,6})(?:[.)]|\s*[:：])?\s+(?=\S)")
 _LETTERED = re.compile(
@@ -21,7 +23,9 @@ _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A heading's number. `text` is as printed, without its last point; `parts` are its values, outermost first.
+    """A heading's number.
+
+    `text` is as printed, without its last point; `parts` are its values, outermost first.
 
     `appendix` tells that the word stands before it ("Appendix B").
     """
@@ -41,7 +45,8 @@ NO_NUMBER = Number()
 
 
 def readings(text: str) -> tuple[tuple[Number, str], ...]:
-    """All ways to read a heading as number and title, likeliest first; the last one is without a number.
+    """All ways to read a heading as number and title, likeliest first; the last one is without a
+    number.
 
     "I. Setup" may be the first section or the ninth appendix: only its neighbours can tell.
     """
@@ -84,7 +89,10 @@ def roman_value(text: str) -> int:
 
 
 def _roman(value: int) -> str:
-    return "X" * (value // 10) + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[value % 10]
+    return (
+        "X" * (value // 10)
+        + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[value % 10]
+    )
 
 
 def _chinese_value(text: str) -> int:

@@ -1,8 +1,8 @@
 """The links that a paper announces as its own: its code, models, data, demo or project page.
 
-Each link is judged by the words that lead to it. Those of a link in a note are the note's own, or where it is nothing
-but a link, the words that the note hangs on; those of a link without an address in print ("here", "Project page",
-an icon) are the words before it and its own.
+Each link is judged by the words that lead to it. Those of a link in a note are the note's own, or
+where it is nothing but a link, the words that the note hangs on; those of a link without an address
+in print ("here", "Project page", an icon) are the words before it and its own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,12 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from chatpaper.domain import BBox, Section
-from chatpaper.domain.text.announcements import is_announced, is_borrowed, is_labelled, opens_availability
+from chatpaper.domain.text.announcements import (
+    is_announced,
+    is_borrowed,
+    is_labelled,
+    opens_availability,
+)
 from chatpaper.extract.boxes import contains, middle_x, middle_y
 from chatpaper.extract.headings.links import (
     PRINTED_LINK,
@@ -26,7 +31,15 @@ from chatpaper.extract.textline import TextLine, joined_text
 Place = Literal["front", "abstract", "text", "availability"]
 
 # Papers, licences and people are no code; reviewers are shown code where nobody else's stands.
-_NEVER_OWN = ("doi.org", "arxiv.org", "openreview.net", "orcid.org", "creativecommons.org", "acm.org", "ieee.org")
+_NEVER_OWN = (
+    "doi.org",
+    "arxiv.org",
+    "openreview.net",
+    "orcid.org",
+    "creativecommons.org",
+    "acm.org",
+    "ieee.org",
+)
 _ALWAYS_OWN = "anonymous.4open.science"
 # A note of fewer words hangs on the sentence that it belongs to: "Available at …".
 _LEAST_NOTE_WORDS = 4
@@ -42,7 +55,8 @@ _MOST_BEFORE = 600
 class Texts:
     """What of a document links are looked for in.
 
-    `front` are the lines between its title and its abstract, `under_abstract` those from there to the first section.
+    `front` are the lines between its title and its abstract, `under_abstract` those from there to
+    the first section.
     """
 
     title: str
@@ -57,7 +71,9 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class _Occurrence:
-    """A link, the words that lead to it, and what of it is seen: its address, other words, or nothing but a picture."""
+    """A link, the words that lead to it, and what of it is seen: its address, other words, or
+    nothing but a picture.
+    """
 
     uri: str
     before: str
@@ -74,7 +90,11 @@ def find_own_links(pages: Sequence[Page], texts: Texts) -> tuple[str, ...]:
     order: tuple[Place, ...] = ("front", "abstract", "availability", "text")
     own.sort(key=lambda each: (each.page > 1, order.index(each.place)))
     uris = dict.fromkeys(completed(each.uri, annotated) for each in own)
-    return tuple(uri for uri in uris if not any(other != uri and other.startswith(f"{uri}/") for other in uris))
+    return tuple(
+        uri
+        for uri in uris
+        if not any(other != uri and other.startswith(f"{uri}/") for other in uris)
+    )
 
 
 def _is_own(link: _Occurrence, title: str) -> bool:
@@ -92,7 +112,8 @@ def _is_own(link: _Occurrence, title: str) -> bool:
     if link.place == "front":
         # Names of authors lead to their own pages, and so do pictures beside them.
         return is_code_host(link.uri) and (
-            link.seen == "address" or (link.seen == "picture" and link.uri.count("/") >= _SLASHES_OF_REPOSITORY)
+            link.seen == "address"
+            or (link.seen == "picture" and link.uri.count("/") >= _SLASHES_OF_REPOSITORY)
         )
     return link.place in ("abstract", "availability") and is_code_host(link.uri)
 
@@ -123,7 +144,9 @@ def _in_text(text: str, place: Place, page: int) -> Iterator[_Occurrence]:
 
 
 def _hangs_on_text(before: str) -> bool:
-    words = [word for word in PRINTED_LINK.sub(" ", before).split() if word.strip(".,:;()").isalpha()]
+    words = [
+        word for word in PRINTED_LINK.sub(" ", before).split() if word.strip(".,:;()").isalpha()
+    ]
     return len(words) < _LEAST_NOTE_WORDS
 
 
@@ -132,7 +155,10 @@ def _hangs_on_text(before: str) -> bool:
 
 def _of_annotations(page: Page, texts: Texts) -> Iterator[_Occurrence]:
     lines = [line for line in texts.body if line.page == page.number]
-    fronts, abstracts = {id(line) for line in texts.front}, {id(line) for line in texts.abstract_lines}
+    fronts, abstracts = (
+        {id(line) for line in texts.front},
+        {id(line) for line in texts.abstract_lines},
+    )
     for link in page.links:
         uri = normalised(link.uri)
         place = next((place for place, line in enumerate(lines) if _is_on(link, line)), None)
@@ -142,11 +168,15 @@ def _of_annotations(page: Page, texts: Texts) -> Iterator[_Occurrence]:
             yield from _beside_text(link, uri, page, texts)
             continue
         line = lines[place]
-        kind: Place = "front" if id(line) in fronts else "abstract" if id(line) in abstracts else "text"
+        kind: Place = (
+            "front" if id(line) in fronts else "abstract" if id(line) in abstracts else "text"
+        )
         before, words = _around(line, link.bbox)
         if kind == "text" and PRINTED_LINK.search(words):
             continue  # read as print, where its sentence is whole
-        leading = " ".join([*(each.text for each in lines[max(0, place - _LINES_BEFORE) : place]), before])
+        leading = " ".join(
+            [*(each.text for each in lines[max(0, place - _LINES_BEFORE) : place]), before]
+        )
         has_address = bool(PRINTED_LINK.search(words) or "." in words)
         if kind == "front" and not has_address:
             leading = f"{leading} {words}"
@@ -154,7 +184,9 @@ def _of_annotations(page: Page, texts: Texts) -> Iterator[_Occurrence]:
 
 
 def _beside_text(link: Link, uri: str, page: Page, texts: Texts) -> Iterator[_Occurrence]:
-    """A link above the abstract of the first page that is no part of the text: an icon, or a box of its own."""
+    """A link above the abstract of the first page that is no part of the text: an icon, or a box of
+    its own.
+    """
     top = min((line.bbox.y0 for line in texts.abstract_lines if line.page == 1), default=0.0)
     notes = any(_is_on(link, line) for note in texts.notes for line in note.lines)
     if page.number != 1 or notes:

@@ -15,7 +15,8 @@ from chatpaper.extract.textline import TextLine
 _BRACKETED = re.compile(r"\[(\d{1,4})\]")
 _NUMBERED = re.compile(r"(\d{1,4})\.\s")
 _CITATION = re.compile(r"cite\.|bib\.?\d|bib\w+\.|cite@", re.I)
-# A line that begins this far right of the column's entries goes on with one: they hang by half an em at least.
+# A line that begins this far right of the column's entries goes on with one: they hang by half an
+# em at least.
 _HANGING_POINTS = 4.0
 # A run of that many numbered lines is a list of references even without heading.
 _LEAST_ENTRIES = 5
@@ -27,7 +28,9 @@ NO_REFERENCES = References()
 
 @dataclass(frozen=True, slots=True)
 class Bibliography:
-    """The lines of the flow from `start` to before `end`, heading included; empty where there is none."""
+    """The lines of the flow from `start` to before `end`, heading included; empty where there is
+    none.
+    """
 
     start: int = 0
     end: int = 0
@@ -37,7 +40,9 @@ class Bibliography:
 def find_bibliography(
     flow: Sequence[TextLine], headings: Sequence[Heading], destinations: Sequence[Destination]
 ) -> Bibliography:
-    """The bibliography: under its heading, else where the destinations of citations begin, else a numbered list."""
+    """The bibliography: under its heading, else where the destinations of citations begin, else a
+    numbered list.
+    """
     own = [heading for heading in headings if heading.kind == "references"]
     cited = [point for point in destinations if _CITATION.match(point.name)]
     if own:
@@ -75,13 +80,26 @@ def _is_at(line: TextLine, point: Destination) -> bool:
 
 
 def _start_by_numbers(flow: Sequence[TextLine]) -> int:
-    """Where a list from 1 on begins whose entries have years, in the last part of the document; 0 for none."""
+    """Where a list from 1 on begins whose entries have years, in the last part of the document; 0
+    for none.
+    """
     for pattern in (_BRACKETED, _NUMBERED):
-        starts = [(index, int(match[1])) for index, line in enumerate(flow) if (match := pattern.match(line.text))]
+        starts = [
+            (index, int(match[1]))
+            for index, line in enumerate(flow)
+            if (match := pattern.match(line.text))
+        ]
         for order, (index, value) in enumerate(starts):
             run = [number for _, number in starts[order : order + _LEAST_ENTRIES]]
-            years = sum(bool(_YEAR.search(line.text)) for line in flow[index : index + 4 * _LEAST_ENTRIES])
-            if value == 1 and run == list(range(1, _LEAST_ENTRIES + 1)) and years >= _LEAST_ENTRIES - 1 and index:
+            years = sum(
+                bool(_YEAR.search(line.text)) for line in flow[index : index + 4 * _LEAST_ENTRIES]
+            )
+            if (
+                value == 1
+                and run == list(range(1, _LEAST_ENTRIES + 1))
+                and years >= _LEAST_ENTRIES - 1
+                and index
+            ):
                 return index
     return 0
 
@@ -98,7 +116,9 @@ def _length_of_list(lines: Sequence[TextLine]) -> int:
 
 
 def _count(lines: Sequence[TextLine], cited: Sequence[Destination]) -> int:
-    """Entries: by the highest number of a list in order, else by hanging indents; destinations tell if they agree."""
+    """Entries: by the highest number of a list in order, else by hanging indents; destinations tell
+    if they agree.
+    """
     for pattern in (_BRACKETED, _NUMBERED):
         numbers = [int(match[1]) for line in lines if (match := pattern.match(line.text))]
         ordered = _rising(numbers)
@@ -118,10 +138,16 @@ def _rising(numbers: Sequence[int]) -> int:
 
 
 def _hanging_entries(lines: Sequence[TextLine]) -> int:
-    """Entries without numbers: they hang (their first lines begin further left), or white space parts them."""
+    """Entries without numbers: they hang (their first lines begin further left), or white space
+    parts them.
+    """
     columns: defaultdict[tuple[int, int], list[TextLine]] = defaultdict(list)
     for index, line in enumerate(lines):
-        begins = index == 0 or line.page != lines[index - 1].page or line.baseline < lines[index - 1].baseline
+        begins = (
+            index == 0
+            or line.page != lines[index - 1].page
+            or line.baseline < lines[index - 1].baseline
+        )
         columns[line.page, sum(1 for _ in columns) if begins else list(columns)[-1][1]].append(line)
     return sum(_entries_in_column(column) for column in columns.values())
 
@@ -136,7 +162,8 @@ def _entries_in_column(column: Sequence[TextLine]) -> int:
     return sum(gap > _PARTED * usual for gap in gaps) + 1
 
 
-# Shares of the lines that begin entries where these hang; without hanging nearly all lines begin at one edge.
+# Shares of the lines that begin entries where these hang; without hanging nearly all lines begin at
+# one edge.
 _LEAST_HANGING = 0.1
 # White space between entries, against the usual distance of lines.
 _PARTED = 1.12

@@ -8,7 +8,8 @@ from chatpaper.extract.layout.text import Vocabulary, cleaned, paged_text
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.textline import TextLine
 
-# So many words without heading before the first section are text of the paper, fewer are remains of its front matter.
+# So many words without heading before the first section are text of the paper, fewer are remains of
+# its front matter.
 _LEAST_PREAMBLE_WORDS = 60
 _PROSE_CHARACTERS = 40
 _SAME_SIZE_POINTS = 0.5
@@ -27,7 +28,11 @@ def build_sections(
     """
     vocabulary = Vocabulary.of(flow)
     bounds = [heading.position for heading in headings] + [len(flow)]
-    preamble = [flow[index] for index in _before_sections(headings, text_start, len(flow)) if index not in bibliography]
+    preamble = [
+        flow[index]
+        for index in _before_sections(headings, text_start, len(flow))
+        if index not in bibliography
+    ]
     spans: list[tuple[Heading | None, list[TextLine]]] = []
     if _is_prose(preamble, setting):
         spans.append((None, preamble))
@@ -35,12 +40,15 @@ def build_sections(
         if found.kind != "section":
             continue
         first = found.position + found.line_count
-        spans.append((found, [flow[index] for index in range(first, end) if index not in bibliography]))
+        spans.append(
+            (found, [flow[index] for index in range(first, end) if index not in bibliography])
+        )
     return tuple(_section(heading, lines, setting, vocabulary) for heading, lines in spans)
 
 
 def _before_sections(headings: Sequence[Heading], start: int, end: int) -> list[int]:
-    """The lines from `start` on that stand before the first section, not under a heading of key words or contents.
+    """The lines from `start` on that stand before the first section, not under a heading of key
+    words or contents.
 
     Letters have text between the abstract and their first heading, if they have one.
     """
@@ -73,10 +81,13 @@ def _section(
 
 
 def _is_prose(lines: Sequence[TextLine], setting: Typesetting) -> bool:
-    """Whether there is text in the type of the body; key words, classifications and addresses are set smaller."""
+    """Whether there is text in the type of the body; key words, classifications and addresses are
+    set smaller.
+    """
     words = sum(
         len(line.text.split())
         for line in lines
-        if len(line.text) >= _PROSE_CHARACTERS and abs(line.style.size - setting.body_size) <= _SAME_SIZE_POINTS
+        if len(line.text) >= _PROSE_CHARACTERS
+        and abs(line.style.size - setting.body_size) <= _SAME_SIZE_POINTS
     )
     return words >= _LEAST_PREAMBLE_WORDS

@@ -1,4 +1,6 @@
-"""Captions printed in two languages, one below the other: "图 1 模型结构" and "Fig. 1 Model structure" are one."""
+"""Captions printed in two languages, one below the other: "图 1 模型结构" and "Fig. 1 Model structure"
+are one.
+"""
 
 from chatpaper.domain import BBox
 from chatpaper.domain.text.float_words import float_kind
@@ -6,21 +8,26 @@ from chatpaper.extract.boxes import shared_width
 
 # The second begins one leading below the last line of the first, or a little further.
 MOST_STEP_SIZES = 2.4
-# … which itself has hardly more than one: what goes on further is a paragraph that mentions the figure.
+# … which itself has hardly more than one: what goes on further is a paragraph that mentions the
+# figure.
 MOST_LINES = 2
 # Where captions come in two languages nearly all do.
 LEAST_TWINS_SHARE = 0.5
 
 
 def name_one_float(first: str, second: str) -> bool:
-    """Whether two labels are of one kind and number in different words, as "图 1" and "Figure 1" are."""
+    """Whether two labels are of one kind and number in different words, as "图 1" and "Figure 1"
+    are.
+    """
     word, _, number = first.rpartition(" ")
     other, _, same = second.rpartition(" ")
     return number == same and word != other and float_kind(word) == float_kind(other) is not None
 
 
 def follows(upper: BBox, lower: BBox, size: float) -> bool:
-    """Whether the caption in `lower` stands right below the one in `upper`; `size` is that of its type."""
+    """Whether the caption in `lower` stands right below the one in `upper`; `size` is that of its
+    type.
+    """
     step = lower.y0 - upper.y1
     return -size / 2 <= step <= MOST_STEP_SIZES * size and shared_width(upper, lower) > 0
 

@@ -16,13 +16,18 @@ from chatpaper.extract.page import Line
 
 _KINDS: tuple[FloatKind, ...] = ("figure", "table", "algorithm")
 # Small capitals leave a gap after the first letter.
-_WORD = re.sub(r"(?<=\b\w)(?=\w)", " ?", western_float_words(*_KINDS)) + "|" + eastern_float_words(*_KINDS)
+_WORD = (
+    re.sub(r"(?<=\b\w)(?=\w)", " ?", western_float_words(*_KINDS))
+    + "|"
+    + eastern_float_words(*_KINDS)
+)
 # A number as journals print it: 3, 3a is a part of it, II, A1, S2, B.4, 2-1, 4.10, 图 三.
 _NUMBER = (
     rf"(?:[A-Z]{{0,2}}[.{HYPHENS}]?\d{{1,3}}(?:[.．{HYPHENS}]\d{{1,3}}){{0,4}}|[IVXL]{{1,8}}|[A-Z](?=[.:|])"
     rf"|(?:{HAN_NUMBER})(?=[\s.:：．]|$))"
 )
-# Hangul and hiragana right behind a number are the particles of a sentence that mentions the figure.
+# Hangul and hiragana right behind a number are the particles of a sentence that mentions the
+# figure.
 _LABEL = re.compile(
     r"\s{0,8}(?P<bracket>[<＜〈《\[［【]\s?)?"
     r"(?P<series>(?:supplementary|supplemental|extended data|appendix)\s{1,4})?"
@@ -58,7 +63,9 @@ def opens_with_label(line: Line) -> bool:
 
 
 def mark_of(match: re.Match[str]) -> str | None:
-    """What sets a label off: the mark behind it, "" where the line ends, or the bracket around it; None for nothing."""
+    """What sets a label off: the mark behind it, "" where the line ends, or the bracket around it;
+    None for nothing.
+    """
     if match["bracket"]:
         return match["bracket"].strip()
     return None if match["mark"] is None else match["mark"].strip()[:1]
@@ -75,7 +82,9 @@ def kind_of(match: re.Match[str]) -> FloatKind:
 
 
 def normalised_label(match: re.Match[str]) -> str:
-    """The label in one wording: "Fig. 3", "FIG. 3" and "Figure 3" are "Figure 3"; other languages' stay as printed."""
+    """The label in one wording: "Fig. 3", "FIG. 3" and "Figure 3" are "Figure 3"; other languages'
+    stay as printed.
+    """
     series = (match["series"] or "").split()
     return " ".join((*series, full_word(match["word"], match["dot"]), number_of(match)))
 

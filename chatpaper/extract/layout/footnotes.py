@@ -18,7 +18,9 @@ _SMALLER_POINTS = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A footnote without its mark, and the text of its page up to where the mark stands, as far as it tells of it."""
+    """A footnote without its mark, and the text of its page up to where the mark stands, as far as
+    it tells of it.
+    """
 
     page: int
     text: str
@@ -27,7 +29,8 @@ class Note:
 
 
 _MARK = re.compile(r"[*∗⁎†‡§¶⋆★♠♣♢♡◇♭#‖]|\d{1,2}(?=\D)")
-# The rule above notes (LaTeX: two inches or 0.4 of the column) is thin, starts at the column and ends before its end.
+# The rule above notes (LaTeX: two inches or 0.4 of the column) is thin, starts at the column and
+# ends before its end.
 _RULE_HEIGHT_POINTS = 1.5
 _RULE_SHARES = (0.15, 0.75)
 _RULE_DISTANCE_POINTS = 16.0
@@ -48,13 +51,17 @@ def part_footnotes(
         if index >= 0 or own[-1].baseline >= lowest
         for line in _notes_at_foot(own, page, drawings, setting)
     }
-    return [line for line in lines if id(line) not in notes], [line for line in lines if id(line) in notes]
+    return [line for line in lines if id(line) not in notes], [
+        line for line in lines if id(line) in notes
+    ]
 
 
 def _notes_at_foot(
     lines: Sequence[TextLine], page: PageLayout, drawings: Sequence[Drawing], setting: Typesetting
 ) -> Sequence[TextLine]:
-    """The run of small lines at the end of a column, from the first that is marked as a note, or under a rule."""
+    """The run of small lines at the end of a column, from the first that is marked as a note, or
+    under a rule.
+    """
     start = len(lines)
     while start and _is_small(lines[start - 1], setting):
         start -= 1
@@ -68,7 +75,9 @@ def _notes_at_foot(
     return lines[start:] if page.number == 1 and start and _is_at_foot(lines[start:], page) else ()
 
 
-def notes_of(body: Sequence[TextLine], notes: Sequence[TextLine], setting: Typesetting) -> tuple[Note, ...]:
+def notes_of(
+    body: Sequence[TextLine], notes: Sequence[TextLine], setting: Typesetting
+) -> tuple[Note, ...]:
     """The notes of one page, each with what it hangs on; both runs of lines are in reading order."""
     groups: list[list[TextLine]] = []
     for line in notes:
@@ -80,7 +89,9 @@ def notes_of(body: Sequence[TextLine], notes: Sequence[TextLine], setting: Types
     for lines in groups:
         text = paged_text(lines, setting, words).text
         mark = match[0] if (match := _MARK.match(text)) else ""
-        found.append(Note(lines[0].page, text.removeprefix(mark).lstrip(), _anchor(body, mark), tuple(lines)))
+        found.append(
+            Note(lines[0].page, text.removeprefix(mark).lstrip(), _anchor(body, mark), tuple(lines))
+        )
     return tuple(found)
 
 
@@ -95,7 +106,9 @@ def _anchor(body: Sequence[TextLine], mark: str) -> str:
 
 
 def _is_raised(span: Span, line: TextLine) -> bool:
-    return span.superscript or (span.size < _RAISED_SIZES * line.style.size and span.baseline < line.baseline - 1)
+    return span.superscript or (
+        span.size < _RAISED_SIZES * line.style.size and span.baseline < line.baseline - 1
+    )
 
 
 # A sentence that a note hangs on begins so many lines before it at most.
@@ -103,21 +116,31 @@ _LINES_BEFORE_MARK = 3
 
 
 def without_marks(lines: Sequence[TextLine], notes: Sequence[TextLine]) -> list[TextLine]:
-    """The lines without the raised marks that point to the given notes of their page: "word3" is "word"."""
+    """The lines without the raised marks that point to the given notes of their page: "word3" is
+    "word".
+    """
     marks = {match[0] for note in notes if (match := _MARK.match(note.text))}
-    return [_without_marks(line, marks) if marks and len(line.spans) > 1 else line for line in lines]
+    return [
+        _without_marks(line, marks) if marks and len(line.spans) > 1 else line for line in lines
+    ]
 
 
 def _without_marks(line: TextLine, marks: set[str]) -> TextLine:
     kept = [line.spans[0]]
     for span in line.spans[1:]:
         before = kept[-1]
-        is_power = is_math_font(before.font) or before.superscript or _POWER_OF_TEN.search(before.text)
+        is_power = (
+            is_math_font(before.font) or before.superscript or _POWER_OF_TEN.search(before.text)
+        )
         if _is_raised(span, line) and span.text.strip() in marks and not is_power:
             kept[-1] = replace(before, bbox=before.bbox._replace(x1=span.bbox.x1))
         else:
             kept.append(span)
-    return line if len(kept) == len(line.spans) else replace(line, text=joined_text(kept), spans=tuple(kept))
+    return (
+        line
+        if len(kept) == len(line.spans)
+        else replace(line, text=joined_text(kept), spans=tuple(kept))
+    )
 
 
 # What is raised right behind a ten is a power of it, even where the page has a note of that number.

@@ -1,4 +1,6 @@
-"""What stands on pages beside the text: running heads and feet, page numbers, line numbers, stamps, banners."""
+"""What stands on pages beside the text: running heads and feet, page numbers, line numbers, stamps,
+banners.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -11,22 +13,26 @@ from chatpaper.extract.textline import TextLine
 
 # Running heads and feet have at most this many lines, at either end of a page.
 _EDGE_LINES = 4
-# They stand in the outer parts of a page: text that recurs in its middle (table heads) is no furniture.
+# They stand in the outer parts of a page: text that recurs in its middle (table heads) is no
+# furniture.
 _EDGE_SHARE = 0.14
-# The same text recurs on at least so many pages, on the same height give or take a few points (two sizes of type).
+# The same text recurs on at least so many pages, on the same height give or take a few points (two
+# sizes of type).
 _LEAST_PAGES = 3
 _HEIGHT_POINTS = 4.0
 # Shorter texts that recur are more often labels of figures.
 _LEAST_CHARACTERS = 5
-# In a short paper the head of the odd or of the even pages has but two chances; longer texts do not recur by accident.
+# In a short paper the head of the odd or of the even pages has but two chances; longer texts do not
+# recur by accident.
 _FEW_PAGES, _LEAST_CHARACTERS_IN_FEW = 6, 15
-# … or, where the text changes (names of sections), a line stands alone on the same height of most pages,
-# further from the text than lines of text are from each other.
+# … or, where the text changes (names of sections), a line stands alone on the same height of most
+# pages, further from the text than lines of text are from each other.
 _MOST_PAGES_SHARE = 0.6
 _APART_LEADINGS = 1.4
 _LEAST_PAGES_FOR_HEIGHT_ALONE = 4
 
-# Line numbers for referees: that many at least on a page, and so many of the short integers at one margin in order.
+# Line numbers for referees: that many at least on a page, and so many of the short integers at one
+# margin in order.
 _LEAST_LINE_NUMBERS = 10
 _ORDERED_SHARE = 0.9
 # Floats push the numbered lines together, but not below this part of the page's height.
@@ -34,7 +40,8 @@ _LINE_NUMBERS_SHARE = 0.2
 _LINE_NUMBER = re.compile(r"\d{1,4}")
 
 _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s*)?(\d{1,5})(?:\s*(?:of|/)\s*\d+)?[-–—\s]*", re.I)
-# The stamp of arXiv (info.arxiv.org/help/submit: "stamp"), where it is not set upright along the left edge.
+# The stamp of arXiv (info.arxiv.org/help/submit: "stamp"), where it is not set upright along the
+# left edge.
 _STAMP = re.compile(r"arXiv:\s*(?:\d{4}\.\d{4,6}|[a-z.-]+/\d{7})(?:v\d+)?\s*\[", re.I)
 
 
@@ -48,7 +55,11 @@ def line_numbers(pages: Sequence[Page]) -> Collection[int]:
                 columns[round(line.bbox.x1 / 2)].append(line)
                 columns[-1 - round(line.bbox.x0 / 2)].append(line)
         for column in columns.values():
-            if len(column) >= _LEAST_LINE_NUMBERS and _counts_upwards(column) and _is_margin(page, column):
+            if (
+                len(column) >= _LEAST_LINE_NUMBERS
+                and _counts_upwards(column)
+                and _is_margin(page, column)
+            ):
                 found.update(id(line) for line in column)
     return found
 
@@ -74,25 +85,34 @@ def _is_margin(page: Page, column: Sequence[Line]) -> bool:
 def running_lines(
     pages: Sequence[Page], lines: Sequence[Sequence[TextLine]], leading: float
 ) -> Mapping[int, tuple[TextLine, ...]]:
-    """By page number, the lines that are running heads or feet, page numbers, or the stamp of a preprint server."""
+    """By page number, the lines that are running heads or feet, page numbers, or the stamp of a
+    preprint server.
+    """
     edges = [_edge_lines(page, own) for page, own in zip(pages, lines, strict=True)]
     largest = _usual_size(lines) + _LARGER_POINTS
     recurring = _recurring(edges, largest)
     found = _recurring_heights(pages, lines, leading, largest) | _page_numbers(edges, lines)
     if len(pages) < _LEAST_PAGES_FOR_HEIGHT_ALONE:
         found |= {
-            id(line) for page, own in zip(pages[1:], lines[1:], strict=True) for line in _head(page, own, leading)
+            id(line)
+            for page, own in zip(pages[1:], lines[1:], strict=True)
+            for line in _head(page, own, leading)
         }
-    found |= {id(line) for own in edges for line in own if any(key in recurring for key in _keys(line))}
+    found |= {
+        id(line) for own in edges for line in own if any(key in recurring for key in _keys(line))
+    }
     return {
         page.number: tuple(line for line in own if id(line) in found or _STAMP.match(line.text))
         for page, own in zip(pages, lines, strict=True)
     }
 
 
-def _page_numbers(edges: Sequence[Sequence[TextLine]], lines: Sequence[Sequence[TextLine]]) -> set[int]:
-    """Identities of the lines that count the pages: numerals at the edges that run as the pages do, and what stands
-    beside them."""
+def _page_numbers(
+    edges: Sequence[Sequence[TextLine]], lines: Sequence[Sequence[TextLine]]
+) -> set[int]:
+    """Identities of the lines that count the pages: numerals at the edges that run as the pages do,
+    and what stands beside them.
+    """
     ends = [[*edge, *own[-1:]] for edge, own in zip(edges, lines, strict=True)]
     offsets: Counter[int] = Counter()
     candidates: list[tuple[int, TextLine]] = []
@@ -120,12 +140,16 @@ def _page_numbers(edges: Sequence[Sequence[TextLine]], lines: Sequence[Sequence[
 def _edge_lines(page: Page, lines: Sequence[TextLine]) -> list[TextLine]:
     """The first and last lines of a page that stand in its outer parts."""
     top = [line for line in lines if line.bbox.y1 < _EDGE_SHARE * page.height][:_EDGE_LINES]
-    bottom = [line for line in lines if line.bbox.y0 > (1 - _EDGE_SHARE) * page.height][-_EDGE_LINES:]
+    bottom = [line for line in lines if line.bbox.y0 > (1 - _EDGE_SHARE) * page.height][
+        -_EDGE_LINES:
+    ]
     return top + bottom
 
 
 def _keys(line: TextLine) -> tuple[tuple[str, int], tuple[str, int]]:
-    """The text without its numerals, at a height; two neighbouring heights, so that no border parts equals."""
+    """The text without its numerals, at a height; two neighbouring heights, so that no border parts
+    equals.
+    """
     masked = re.sub(r"\d+", "#", line.text)
     height = int(line.baseline / _HEIGHT_POINTS)
     return (masked, height), (masked, height + 1)
@@ -140,7 +164,10 @@ def _usual_size(lines: Sequence[Sequence[TextLine]]) -> float:
 
 
 def _recurring(edges: Sequence[Sequence[TextLine]], largest: float) -> set[tuple[str, int]]:
-    """What recurs at the edges. Larger type that stands there but twice is the title, over a supplement again."""
+    """What recurs at the edges.
+
+    Larger type that stands there but twice is the title, over a supplement again.
+    """
     counts: Counter[tuple[str, int]] = Counter()
     large: set[tuple[str, int]] = set()
     for lines in edges:
@@ -158,34 +185,50 @@ def _recurring(edges: Sequence[Sequence[TextLine]], largest: float) -> set[tuple
 def _recurring_heights(
     pages: Sequence[Page], lines: Sequence[Sequence[TextLine]], leading: float, largest: float
 ) -> set[int]:
-    """Identities of top and bottom lines apart from the text, on a height where most pages have one.
+    """Identities of top and bottom lines apart from the text, on a height where most pages have
+    one.
 
-    Headings stand at the top of pages too: in larger type, and at a height where other pages begin with running text.
+    Headings stand at the top of pages too: in larger type, and at a height where other pages begin
+    with running text.
     """
     if len(pages) < _LEAST_PAGES_FOR_HEIGHT_ALONE:
         return set()
     found: set[int] = set()
     for from_top in (True, False):
-        rows = [_outer_row(page, own, leading, from_top) for page, own in zip(pages, lines, strict=True)]
+        rows = [
+            _outer_row(page, own, leading, from_top) for page, own in zip(pages, lines, strict=True)
+        ]
         apart = [row for row, is_apart in rows if is_apart and row[0].style.size <= largest]
         text = Counter(round(row[0].baseline / 2) for row, is_apart in rows if row and not is_apart)
         heights = Counter(round(row[0].baseline / 2) for row in apart)
         if heights:
             height, times = heights.most_common(1)[0]
             enough = times >= max(_LEAST_PAGES, _MOST_PAGES_SHARE * (len(pages) - 1))
-            if enough and sum(text[near] for near in (height - 1, height, height + 1)) <= _TEXT_SHARE * times:
-                found.update(id(line) for row in apart for line in row if abs(line.baseline / 2 - height) <= 1)
+            if (
+                enough
+                and sum(text[near] for near in (height - 1, height, height + 1))
+                <= _TEXT_SHARE * times
+            ):
+                found.update(
+                    id(line)
+                    for row in apart
+                    for line in row
+                    if abs(line.baseline / 2 - height) <= 1
+                )
     return found
 
 
-# Type larger than the text's by more than this is that of titles and headings, not of running heads.
+# Type larger than the text's by more than this is that of titles and headings, not of running
+# heads.
 _LARGER_POINTS = 1.0
-# A head may come near to the labels of a figure on one page or another; text that begins at a height does so often.
+# A head may come near to the labels of a figure on one page or another; text that begins at a
+# height does so often.
 _TEXT_SHARE = 0.2
 
 
 def _head(page: Page, lines: Sequence[TextLine], leading: float) -> Sequence[TextLine]:
-    """The first row of a page in a short paper, where nothing can recur: apart from the text, and in other type.
+    """The first row of a page in a short paper, where nothing can recur: apart from the text, and
+    in other type.
 
     Bold lines are headings of sections.
     """
@@ -195,10 +238,14 @@ def _head(page: Page, lines: Sequence[TextLine], leading: float) -> Sequence[Tex
     high = [
         line
         for line in row
-        if line.bbox.y1 < _HEAD_SHARE * page.height and not line.style.bold and label_of(line.text) is None
+        if line.bbox.y1 < _HEAD_SHARE * page.height
+        and not line.style.bold
+        and label_of(line.text) is None
     ]
     return [
-        line for line in high if usual is not None and (line.style.font, line.style.size) != (usual.font, usual.size)
+        line
+        for line in high
+        if usual is not None and (line.style.font, line.style.size) != (usual.font, usual.size)
     ]
 
 
@@ -206,14 +253,20 @@ def _head(page: Page, lines: Sequence[TextLine], leading: float) -> Sequence[Tex
 _HEAD_SHARE = 0.1
 
 
-def _outermost(page: Page, lines: Sequence[TextLine], leading: float, from_top: bool) -> list[TextLine]:
+def _outermost(
+    page: Page, lines: Sequence[TextLine], leading: float, from_top: bool
+) -> list[TextLine]:
     """The first or last row of a page, if it stands in the outer part and apart from the next one."""
     row, is_apart = _outer_row(page, lines, leading, from_top)
     return row if is_apart else []
 
 
-def _outer_row(page: Page, lines: Sequence[TextLine], leading: float, from_top: bool) -> tuple[list[TextLine], bool]:
-    """The first or last row of a page, if it stands in the outer part, and whether it is apart from the next one."""
+def _outer_row(
+    page: Page, lines: Sequence[TextLine], leading: float, from_top: bool
+) -> tuple[list[TextLine], bool]:
+    """The first or last row of a page, if it stands in the outer part, and whether it is apart from
+    the next one.
+    """
     ordered = lines if from_top else lines[::-1]
     if not ordered:
         return [], False

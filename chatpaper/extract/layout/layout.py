@@ -1,4 +1,5 @@
-"""Pages of raw lines -> printed lines of text, without furniture, and the order in which they are read.
+"""Pages of raw lines -> printed lines of text, without furniture, and the order in which they are
+read.
 
 The contract with the search for figures: `read_layout(content, setting)` sorts every visible line of a page into one of
 - `PageLayout.lines`: upright text. What stands on one base line within one column is one `TextLine`, except across gaps
@@ -6,8 +7,8 @@ The contract with the search for figures: `read_layout(content, setting)` sorts 
 - `PageLayout.furniture`: running heads and feet, page numbers, line numbers, banners, the stamp of a preprint server.
 - `PageLayout.vertical`: text that is not upright, as along the axes of plots.
 
-`reading_order(page, lines, barriers)` orders any choice of a page's lines: column by column, band by band, where the
-bands are parted by lines and barriers (figures) that reach across the gutter.
+`reading_order(page, lines, barriers)` orders any choice of a page's lines: column by column, band
+by band, where the bands are parted by lines and barriers (figures) that reach across the gutter.
 """
 
 from collections import Counter
@@ -21,14 +22,17 @@ from chatpaper.extract.layout.typesetting import Column, Typesetting, is_upright
 from chatpaper.extract.page import Line, Page, PdfContent, Span
 from chatpaper.extract.textline import TextLine, text_line
 
-# Cells of tables stand further apart than this; a number and its heading, or justified words, do not.
+# Cells of tables stand further apart than this; a number and its heading, or justified words, do
+# not.
 WIDE_GAP_EM = 2.5
 # Across a gap, one line has one size of type, give or take that of capitals and indices.
 _SAME_LINE_SIZES = 1.3
-# Lines stand on one base line when it differs by less than this share of the type size; subscripts drop lower.
+# Lines stand on one base line when it differs by less than this share of the type size; subscripts
+# drop lower.
 _BASELINE_TOLERANCE_EM = 0.25
-# A line in one column may stick out into the gutter a little; one that passes the next column's edge spans both,
-# unless it begins as lines of its column do and is too long by a word: TeX lets such lines stick out.
+# A line in one column may stick out into the gutter a little; one that passes the next column's
+# edge spans both, unless it begins as lines of its column do and is too long by a word: TeX lets
+# such lines stick out.
 _GUTTER_TOLERANCE_POINTS = 4.0
 _INDENT_POINTS, _OVERFULL_POINTS = 20.0, 24.0
 _EDGE_POINTS = 1.0
@@ -59,7 +63,8 @@ def read_layout(content: PdfContent, setting: Typesetting) -> Layout:
     """Sort the lines of all pages."""
     numbering = line_numbers(content.pages)
     joined = [
-        _joined_lines(page, setting.columns_of(page.number), numbering, setting.body_size) for page in content.pages
+        _joined_lines(page, setting.columns_of(page.number), numbering, setting.body_size)
+        for page in content.pages
     ]
     running = running_lines(content.pages, joined, setting.leading)
     return Layout(
@@ -72,7 +77,10 @@ def read_layout(content: PdfContent, setting: Typesetting) -> Layout:
 
 
 def _page_layout(
-    page: Page, lines: Sequence[TextLine], running: Collection[TextLine], columns: tuple[Column, ...]
+    page: Page,
+    lines: Sequence[TextLine],
+    running: Collection[TextLine],
+    columns: tuple[Column, ...],
 ) -> PageLayout:
     dropped = {id(line) for line in running}
     return PageLayout(
@@ -92,10 +100,20 @@ def _page_layout(
 def _joined_lines(
     page: Page, columns: Sequence[Column], dropped: Collection[int], body_size: float
 ) -> tuple[TextLine, ...]:
-    """The upright lines of a page: fragments on one base line of one column joined, from top to bottom."""
-    lines = [line for line in page.lines if is_upright(line) and id(line) not in dropped and not line.text.isspace()]
+    """The upright lines of a page: fragments on one base line of one column joined, from top to
+    bottom.
+    """
+    lines = [
+        line
+        for line in page.lines
+        if is_upright(line) and id(line) not in dropped and not line.text.isspace()
+    ]
     initials = [line.spans[0] for line in lines if _has_initial(line, body_size)]
-    fragments = [text_line(page.number, spans) for line in lines if (spans := _without_initial(line, body_size))]
+    fragments = [
+        text_line(page.number, spans)
+        for line in lines
+        if (spans := _without_initial(line, body_size))
+    ]
     fragments.sort(key=lambda fragment: (fragment.baseline, fragment.bbox.x0))
     rows: list[list[TextLine]] = []
     for fragment in fragments:
@@ -113,7 +131,9 @@ def _joined_lines(
 
 
 def _has_initial(line: Line, body_size: float) -> bool:
-    """Whether the line begins with an initial: one capital as tall as two lines, before smaller type."""
+    """Whether the line begins with an initial: one capital as tall as two lines, before smaller
+    type.
+    """
     first = line.spans[0]
     letter = first.text.strip()
     following = line.spans[1].size if len(line.spans) > 1 else body_size
@@ -140,12 +160,14 @@ def _set_initial(lines: list[TextLine], initial: Span, page_number: int) -> None
     lines.append(text_line(page_number, (initial,)))
 
 
-# An initial is taller than the body by this factor at least, its distance from the word that it begins smaller.
+# An initial is taller than the body by this factor at least, its distance from the word that it
+# begins smaller.
 _INITIAL_SIZES = 1.8
 _INITIAL_SPACE_EM = 0.35
 
 
-# How many rows back a fragment may belong: rows of all columns, with their fractions and indices, come interleaved.
+# How many rows back a fragment may belong: rows of all columns, with their fractions and indices,
+# come interleaved.
 _OPEN_ROWS = 12
 
 
@@ -154,7 +176,9 @@ def _continues(row: Sequence[TextLine], fragment: TextLine) -> bool:
     return fragment.baseline - row[0].baseline <= tolerance
 
 
-def _split_at_gaps(page_number: int, row: list[TextLine], columns: Sequence[Column]) -> Iterator[TextLine]:
+def _split_at_gaps(
+    page_number: int, row: list[TextLine], columns: Sequence[Column]
+) -> Iterator[TextLine]:
     """The lines of one row: parted at the gutter, and at gaps as wide as those between cells."""
     row.sort(key=lambda fragment: fragment.bbox.x0)
     spans: list[Span] = list(row[0].spans)
@@ -170,10 +194,13 @@ def _split_at_gaps(page_number: int, row: list[TextLine], columns: Sequence[Colu
 
 
 def _has_gutter_between(before: BBox, after: BBox, columns: Sequence[Column]) -> bool:
-    if after.x0 - before.x1 < _LEAST_GUTTER_POINTS:  # a line too long for its column reaches up to the next one's
+    if (
+        after.x0 - before.x1 < _LEAST_GUTTER_POINTS
+    ):  # a line too long for its column reaches up to the next one's
         return any(abs(after.x0 - following.x0) <= _EDGE_POINTS for following in columns[1:])
     return any(
-        before.x1 <= following.x0 and after.x0 >= following.x0 - _GUTTER_TOLERANCE_POINTS for following in columns[1:]
+        before.x1 <= following.x0 and after.x0 >= following.x0 - _GUTTER_TOLERANCE_POINTS
+        for following in columns[1:]
     )
 
 
@@ -188,15 +215,23 @@ def column_of(box: BBox, columns: Sequence[Column]) -> int:
     """The column that a box lies in, counted from 0; -1 when it spans more than one."""
     for index, following in enumerate(columns[1:]):
         if box.x0 < following.x0 - _GUTTER_TOLERANCE_POINTS:
-            overfull = abs(box.x0 - columns[index].x0) <= _INDENT_POINTS and box.x1 < following.x0 + _OVERFULL_POINTS
-            return -1 if box.x1 > following.x0 + _GUTTER_TOLERANCE_POINTS and not overfull else index
+            overfull = (
+                abs(box.x0 - columns[index].x0) <= _INDENT_POINTS
+                and box.x1 < following.x0 + _OVERFULL_POINTS
+            )
+            return (
+                -1 if box.x1 > following.x0 + _GUTTER_TOLERANCE_POINTS and not overfull else index
+            )
     return max(len(columns) - 1, 0)
 
 
-def reading_order(page: PageLayout, lines: Iterable[TextLine], barriers: Iterable[BBox] = ()) -> tuple[TextLine, ...]:
+def reading_order(
+    page: PageLayout, lines: Iterable[TextLine], barriers: Iterable[BBox] = ()
+) -> tuple[TextLine, ...]:
     """The given lines of a page in the order in which they are read.
 
-    A line or barrier across the gutter ends the columns above it; they are read one after the other first.
+    A line or barrier across the gutter ends the columns above it; they are read one after the other
+    first.
     """
     items: list[tuple[BBox, TextLine | None]] = [(line.bbox, line) for line in lines]
     items += [(box, None) for box in barriers]
@@ -215,7 +250,9 @@ def reading_order(page: PageLayout, lines: Iterable[TextLine], barriers: Iterabl
 
 
 def foot_of_columns(page: PageLayout, lines: Sequence[TextLine], body_size: float) -> list[BBox]:
-    """A barrier above smaller type that begins at one height in all columns: references that were balanced there."""
+    """A barrier above smaller type that begins at one height in all columns: references that were
+    balanced there.
+    """
     tops: list[float] = []
     for column in range(len(page.columns)):
         own = [line for line in lines if column_of(line.bbox, page.columns) == column]
@@ -234,8 +271,11 @@ _SMALLER_POINTS = 0.45
 _SAME_HEIGHT_POINTS = 4.0
 
 
-def end_of_front_matter(page: PageLayout, lines: Iterable[TextLine], opening: Callable[[str], bool]) -> list[BBox]:
-    """A barrier across the first page above the first line that fills its column or is an `opening` (a heading).
+def end_of_front_matter(
+    page: PageLayout, lines: Iterable[TextLine], opening: Callable[[str], bool]
+) -> list[BBox]:
+    """A barrier across the first page above the first line that fills its column or is an `opening`
+    (a heading).
 
     Names of authors stand above it, in rows over all columns.
     """
@@ -251,17 +291,26 @@ def end_of_front_matter(page: PageLayout, lines: Iterable[TextLine], opening: Ca
     return [BBox(0, min(tops) - 1, page.width, min(tops) - 1)]
 
 
-# A line fills its column when it is so long, as a share of it; abstracts are set narrower by an em or two.
+# A line fills its column when it is so long, as a share of it; abstracts are set narrower by an em
+# or two.
 _FULL_LINE = 0.85
 
 
-def part_sidebar(page: PageLayout, lines: Sequence[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
-    """The lines of the page's text, and those of a narrow column beside it (dates, keywords, contents).
+def part_sidebar(
+    page: PageLayout, lines: Sequence[TextLine]
+) -> tuple[list[TextLine], list[TextLine]]:
+    """The lines of the page's text, and those of a narrow column beside it (dates, keywords,
+    contents).
 
-    A sidebar ends before the text beside it begins, where that begins further right than the columns elsewhere.
+    A sidebar ends before the text beside it begins, where that begins further right than the
+    columns elsewhere.
     """
     edge, top, bottom = _text_beside_sidebar(page, lines)
-    side = [line for line in lines if line.bbox.x1 < edge - _GUTTER_TOLERANCE_POINTS and top <= line.baseline <= bottom]
+    side = [
+        line
+        for line in lines
+        if line.bbox.x1 < edge - _GUTTER_TOLERANCE_POINTS and top <= line.baseline <= bottom
+    ]
     if len(side) < _LEAST_SIDEBAR_LINES:
         return list(lines), []
     own = {id(line) for line in side}

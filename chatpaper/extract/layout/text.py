@@ -1,4 +1,6 @@
-"""Lines -> text: paragraphs, words parted at line ends, ligatures and accents, languages without spaces."""
+"""Lines -> text: paragraphs, words parted at line ends, ligatures and accents, languages without
+spaces.
+"""
 
 import re
 import unicodedata
@@ -12,12 +14,15 @@ from chatpaper.extract.textline import TextLine
 
 # A new paragraph: so much more than a leading lies above it …
 _PARAGRAPH_SPACE = 1.35
-# … or its first line is indented, in sizes of its type: less is ragged, more is a displayed formula.
+# … or its first line is indented, in sizes of its type: less is ragged, more is a displayed
+# formula.
 _LEAST_INDENT_EM = 0.6
 _MOST_INDENT_EM = 3.5
 # … or the line before it ends a sentence well before the edge, as a share of the column.
 _SHORT_LINE = 0.9
-_BULLET = re.compile(r"(?:[•‣◦▪■●○∙·➢✓–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.|\[\d+\])\s+\S")
+_BULLET = re.compile(
+    r"(?:[•‣◦▪■●○∙·➢✓–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})\)|\d{1,2}\.|\[\d+\])\s+\S"
+)
 _ENDS_SENTENCE = re.compile(r"[.!?:;。！？：；][\"”’)\]]*$")
 
 _CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
@@ -32,15 +37,16 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
-# Fonts with accents as glyphs of their own: the accent comes before its letter (TeX's \accent), but the cedilla after.
+# Fonts with accents as glyphs of their own: the accent comes before its letter (TeX's \accent), but
+# the cedilla after.
 _COMBINING = {
     "´": "\u0301", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c", "˘": "\u0306", "¯": "\u0304",
     "˚": "\u030a", "˙": "\u0307", "˝": "\u030b", "`": "\u0300",
 }  # fmt: skip
 _ACCENT_BEFORE = re.compile(r"([´¨ˆ˜ˇ˘¯˚˙˝]|(?<=[^\W\d_])`) ?([A-Za-zıȷ])")
 _CEDILLA_AFTER = re.compile(r"([A-Za-z])[¸]")
-# A sign that the file gives no meaning may be the point of a number, or the dash of a range: to drop it would make
-# another number of both.
+# A sign that the file gives no meaning may be the point of a number, or the dash of a range: to
+# drop it would make another number of both.
 _LOST_SIGN = re.compile("(?<=[0-9])[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd](?=[0-9])")
 # Stands for such a sign until all others are taken out; no file has it.
 _LOST = "\U000f0000"
@@ -61,7 +67,8 @@ _CLOSED_COMPOUNDS = frozenset({
 })  # fmt: skip
 
 
-# What stands after the hyphen of English compounds, and hardly ever ends a word that is parted by syllables.
+# What stands after the hyphen of English compounds, and hardly ever ends a word that is parted by
+# syllables.
 _COMPOUND_TAILS = frozenset({
     "aligned", "art", "aware", "based", "bit", "coded", "dependent", "dimensional", "driven", "efficient", "free",
     "grained", "guided", "hoc", "independent", "invariant", "language", "level", "like", "oriented", "parametric",
@@ -89,8 +96,9 @@ class Vocabulary:
         return cls(frozenset(words))
 
     def joined(self, first: str, second: str) -> str:
-        """Two parts of a word around a line end, as the document writes them elsewhere; without evidence, in one
-        word, unless both parts are words themselves."""
+        """Two parts of a word around a line end, as the document writes them elsewhere; without
+        evidence, in one word, unless both parts are words themselves.
+        """
         whole, parted = (first + second).lower(), f"{first}-{second}".lower()
         if whole in self.words or whole in _CLOSED_COMPOUNDS:
             return first + second
@@ -111,7 +119,9 @@ class PagedText:
     page_starts: tuple[tuple[int, int], ...]
 
 
-def paged_text(lines: Sequence[TextLine], setting: Typesetting, vocabulary: Vocabulary) -> PagedText:
+def paged_text(
+    lines: Sequence[TextLine], setting: Typesetting, vocabulary: Vocabulary
+) -> PagedText:
     """The text of lines in reading order. Paragraphs are parted by a blank line."""
     text = ""
     starts: list[tuple[int, int]] = []
@@ -167,7 +177,9 @@ def begins_paragraph(above: TextLine, line: TextLine, setting: Typesetting) -> b
     size = line.style.size
     ends = bool(_ENDS_SENTENCE.search(above.text))
     below = above.page == line.page and line.baseline > above.baseline and column == column_above
-    if below and line.baseline - above.baseline > _PARAGRAPH_SPACE * max(setting.leading, 1.1 * size):
+    if below and line.baseline - above.baseline > _PARAGRAPH_SPACE * max(
+        setting.leading, 1.1 * size
+    ):
         return ends or line.bbox.x0 - column.x0 < _MOST_INDENT_EM * size
     left = above.bbox.x0 if below else column.x0
     if ends and _LEAST_INDENT_EM * size < line.bbox.x0 - left < _MOST_INDENT_EM * size:
@@ -182,7 +194,9 @@ def _column(line: TextLine, setting: Typesetting) -> Column:
 
 
 def cleaned(text: str) -> str:
-    """Ligatures as letters, accents on their letters, no spaces between Chinese or Japanese characters."""
+    """Ligatures as letters, accents on their letters, no spaces between Chinese or Japanese
+    characters.
+    """
     if text.isascii() and text.isprintable():
         return text
     text = _LOST_SIGN.sub(_LOST, text)
@@ -204,7 +218,9 @@ def _accented(match: re.Match[str]) -> str:
 
 
 def joined_lines(lines: Iterable[str]) -> str:
-    """Lines as one, with single spaces, words broken at line ends mended, and no spaces within Chinese."""
+    """Lines as one, with single spaces, words broken at line ends mended, and no spaces within
+    Chinese.
+    """
     text = ""
     for line in lines:
         line = " ".join(line.split())

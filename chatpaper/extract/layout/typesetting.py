@@ -8,7 +8,8 @@ from itertools import chain, pairwise
 from chatpaper.domain import BBox
 from chatpaper.extract.page import Line, PdfContent
 
-# A line this long, in characters, is prose rather than a label; shorter ones say little about columns.
+# A line this long, in characters, is prose rather than a label; shorter ones say little about
+# columns.
 LONG_LINE_CHARACTERS = 25
 # Left edges this near are one column: paragraphs are indented by at most two or three em.
 INDENT_POINTS = 36.0
@@ -18,10 +19,12 @@ COLUMN_SHARE = 0.12
 EDGE_SHARE = 0.06
 # Facing pages of books and journals are shifted by more than this, or not at all.
 SHIFT_POINTS = 3.0
-# The right edge of a column is where nearly all its lines end; full-width captions start at the same left edge.
+# The right edge of a column is where nearly all its lines end; full-width captions start at the
+# same left edge.
 RIGHT_EDGE_QUANTILE = 0.85
 SIZE_TOLERANCE = 0.6
-# Letters are stretched or shrunk by two hundredths at most, so as not to show (microtype's default).
+# Letters are stretched or shrunk by two hundredths at most, so as not to show (microtype's
+# default).
 STRETCHED_POINTS = 0.21
 DEFAULT_SIZE = 10.0
 # Leading over size, of nearly all typesetting without extra interline space.
@@ -74,7 +77,9 @@ def line_size(line: Line) -> float:
 
 
 def line_baseline(line: Line) -> float:
-    """The base line of most of the line's characters: boxes reach further down where a line has an index."""
+    """The base line of most of the line's characters: boxes reach further down where a line has an
+    index.
+    """
     if len(line.spans) == 1:
         return line.spans[0].baseline
     baselines: dict[float, int] = {}
@@ -92,9 +97,12 @@ def line_font(line: Line) -> str:
 
 
 def fill_column(first: Line, last: Line, columns: Sequence[Column]) -> bool:
-    """Whether a row from `first` to `last` has both edges of a column: in justified lines the gaps are stretched."""
+    """Whether a row from `first` to `last` has both edges of a column: in justified lines the gaps
+    are stretched.
+    """
     return any(
-        abs(first.bbox.x0 - column.x0) <= GUTTER_POINTS and abs(last.bbox.x1 - column.x1) <= GUTTER_POINTS
+        abs(first.bbox.x0 - column.x0) <= GUTTER_POINTS
+        and abs(last.bbox.x1 - column.x1) <= GUTTER_POINTS
         for column in columns
     )
 
@@ -111,11 +119,16 @@ def typesetting_of(content: PdfContent) -> Typesetting:
     """Measure how a document is set."""
     styles: Counter[tuple[float, str]] = Counter()
     sizes: Counter[float] = Counter()
-    pages = [[(line, line_size(line)) for line in page.lines if is_upright(line)] for page in content.pages]
+    pages = [
+        [(line, line_size(line)) for line in page.lines if is_upright(line)]
+        for page in content.pages
+    ]
     for line, size in chain.from_iterable(pages):
         sizes[size] += len(line.text)
     body_size = _usual(sizes) if sizes else DEFAULT_SIZE
-    bodies = [[line for line, size in page if abs(size - body_size) <= SIZE_TOLERANCE] for page in pages]
+    bodies = [
+        [line for line, size in page if abs(size - body_size) <= SIZE_TOLERANCE] for page in pages
+    ]
     for line in chain.from_iterable(bodies):
         styles[body_size, line_font(line)] += len(line.text)
     font = styles.most_common(1)[0][0][1] if styles else ""
@@ -125,7 +138,8 @@ def typesetting_of(content: PdfContent) -> Typesetting:
 def _usual(sizes: Counter[float]) -> float:
     """The size of most characters: of all that are about as large, the commonest.
 
-    Where lines are justified by stretching the letters, each line has a size of its own, a little off the body's.
+    Where lines are justified by stretching the letters, each line has a size of its own, a little
+    off the body's.
     """
 
     def about(size: float) -> int:
@@ -134,7 +148,9 @@ def _usual(sizes: Counter[float]) -> float:
     return max(sizes, key=lambda size: (about(size), sizes[size]))
 
 
-def _columns_by_parity(bodies: Sequence[Sequence[Line]]) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
+def _columns_by_parity(
+    bodies: Sequence[Sequence[Line]],
+) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
     """Columns of even and of odd pages: the same, unless facing pages shift them."""
     pages = [[line for line in page if len(line.text) >= LONG_LINE_CHARACTERS] for page in bodies]
     both = _columns(list(chain.from_iterable(pages)))
@@ -153,10 +169,15 @@ def _columns(lines: Sequence[Line]) -> tuple[Column, ...]:
         if (edges and left - edges[-1] <= INDENT_POINTS) or 2 * len(beyond) > len(begun) > 0:
             continue
         at_edge = sum(lefts[edge] for edge in range(left - 1, left + 3))
-        if at_edge >= EDGE_SHARE * len(lines) and len(_starting_at(left, lines)) >= COLUMN_SHARE * len(lines):
+        if at_edge >= EDGE_SHARE * len(lines) and len(
+            _starting_at(left, lines)
+        ) >= COLUMN_SHARE * len(lines):
             edges.append(left)
     ends = [*edges[1:], None]
-    return tuple(_column(_starting_at(left, lines), left, end) for left, end in zip(edges, ends, strict=False))
+    return tuple(
+        _column(_starting_at(left, lines), left, end)
+        for left, end in zip(edges, ends, strict=False)
+    )
 
 
 def _starting_at(left: int, lines: Sequence[Line]) -> list[Line]:
@@ -172,6 +193,9 @@ def _leading(bodies: Sequence[Sequence[Line]], size: float) -> float:
     gaps: Counter[float] = Counter()
     for body in bodies:
         for above, below in pairwise(body):
-            if abs(above.bbox.x0 - below.bbox.x0) <= INDENT_POINTS and below.bbox.y1 > above.bbox.y1:
+            if (
+                abs(above.bbox.x0 - below.bbox.x0) <= INDENT_POINTS
+                and below.bbox.y1 > above.bbox.y1
+            ):
                 gaps[round(below.bbox.y1 - above.bbox.y1, 1)] += 1
     return gaps.most_common(1)[0][0] if gaps else COMMON_LEADING * size

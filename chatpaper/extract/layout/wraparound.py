@@ -1,4 +1,6 @@
-"""Text right before other text on one base line: words of one line, or text that flows around a figure."""
+"""Text right before other text on one base line: words of one line, or text that flows around a
+figure.
+"""
 
 from collections.abc import Sequence
 
@@ -6,7 +8,8 @@ from chatpaper.extract.boxes import shared_height
 from chatpaper.extract.layout.typesetting import line_size
 from chatpaper.extract.page import Line
 
-# Text that flows around a figure has so many more lines that end where one does, above or below it at this distance.
+# Text that flows around a figure has so many more lines that end where one does, above or below it
+# at this distance.
 LEAST_WRAPPED_LINES, WRAPPED_LINES_SIZES = 2, 4.0
 # Lines of one column end at its edge, give or take a protruding hyphen.
 EDGE_POINTS = 2.0
@@ -25,13 +28,15 @@ def is_preceded(line: Line, lines: Sequence[Line]) -> bool:
 
 
 def _ends_at_edge(line: Line, after: Line, lines: Sequence[Line]) -> bool:
-    """Whether a line ends where those above and below it end, before `after` begins: text beside a wrapped figure.
+    """Whether a line ends where those above and below it end, before `after` begins: text beside a
+    wrapped figure.
 
     Styles leave 10 pt between the two, no more than the size of their type.
     """
     reach = WRAPPED_LINES_SIZES * line_size(line)
     alike = sum(
-        abs(other.bbox.x1 - line.bbox.x1) <= EDGE_POINTS and abs(other.bbox.y0 - line.bbox.y0) <= reach
+        abs(other.bbox.x1 - line.bbox.x1) <= EDGE_POINTS
+        and abs(other.bbox.y0 - line.bbox.y0) <= reach
         for other in lines
         if other is not line and other.bbox.width > after.bbox.x0 - line.bbox.x1
     )

@@ -1,1 +1,3 @@
-"""PDF files as plain values and as pixels: the only package that uses the PDF library, with `glyphs.fonts`."""
+"""PDF files as plain values and as pixels: the only package that uses the PDF library, with
+`glyphs.fonts`.
+"""

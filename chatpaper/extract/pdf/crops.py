@@ -1,9 +1,13 @@
-"""Crops of pages: how finely to render a region, and where its ink ends. Pure: pixels come in as bytes."""
+"""Crops of pages: how finely to render a region, and where its ink ends.
+
+Pure: pixels come in as bytes.
+"""
 
 from chatpaper.domain import BBox
 
 POINTS_PER_INCH = 72
-# Text of figures reads well from 150 dpi on; a figure as wide as the page is to have a thousand pixels.
+# Text of figures reads well from 150 dpi on; a figure as wide as the page is to have a thousand
+# pixels.
 LEAST_DPI, MOST_DPI = 150.0, 220.0
 WANTED_WIDTH_PIXELS = 1010
 # No crop is larger than this either way, however large the page.
@@ -21,8 +25,11 @@ def crop_dpi(box: BBox) -> float:
     return min(max(LEAST_DPI, min(wanted, MOST_DPI)), finest)
 
 
-def ink_bounds(samples: bytes, width: int, height: int, channels: int) -> tuple[int, int, int, int] | None:
-    """Pixels (left, top, right, bottom; the last two exclusive) around all ink of an image, None where it is blank.
+def ink_bounds(
+    samples: bytes, width: int, height: int, channels: int
+) -> tuple[int, int, int, int] | None:
+    """Pixels (left, top, right, bottom; the last two exclusive) around all ink of an image, None
+    where it is blank.
 
     `samples` are the rows from the top, without padding, `channels` bytes a pixel.
     """

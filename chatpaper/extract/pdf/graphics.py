@@ -1,7 +1,8 @@
-"""What is drawn on a page, gathered into few boxes: drawings and bitmaps that touch are one graphic.
+"""What is drawn on a page, gathered into few boxes: drawings and bitmaps that touch are one
+graphic.
 
-A page may hold more than a hundred thousand paths, so nothing here compares paths in pairs: boxes are entered in a
-coarse grid of cells, and cells that touch are joined.
+A page may hold more than a hundred thousand paths, so nothing here compares paths in pairs: boxes
+are entered in a coarse grid of cells, and cells that touch are joined.
 """
 
 from collections import Counter
@@ -15,17 +16,20 @@ from chatpaper.extract.boxes import clipped, contains
 from chatpaper.extract.page import Drawing, Page
 
 WHITE = 0xFFFFFF
-# Paths of one drawing may miss each other by the width of a stroke or a marker; separate graphics stand further apart.
+# Paths of one drawing may miss each other by the width of a stroke or a marker; separate graphics
+# stand further apart.
 CELL_POINTS = 3.0
 # A page of poster size must not make the grid huge: cells grow with the page instead.
 MAXIMUM_CELLS_A_SIDE = 400
-# Thinner than this is a rule, not an area: book tabs' heaviest rule is 0.08 em, some styles draw 2 pt.
+# Thinner than this is a rule, not an area: book tabs' heaviest rule is 0.08 em, some styles draw 2
+# pt.
 RULE_POINTS = 3.0
 # Shorter horizontal strokes are fraction bars, minus signs, accents.
 SHORTEST_RULE_POINTS = 18.0
 # A path that covers nearly the whole page is its background.
 BACKGROUND_SHARE = 0.85
-# Something drawn in the same place on this share of the pages (and on three at least) belongs to the page design.
+# Something drawn in the same place on this share of the pages (and on three at least) belongs to
+# the page design.
 FURNITURE_SHARE = 0.3
 FURNITURE_PAGES = 3
 
@@ -34,7 +38,9 @@ Place: TypeAlias = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Graphics:
-    """The graphics of one page: `clusters` of what touches, and the horizontal `rules` by themselves."""
+    """The graphics of one page: `clusters` of what touches, and the horizontal `rules` by
+    themselves.
+    """
 
     clusters: tuple[BBox, ...]
     rules: tuple[BBox, ...]
@@ -50,10 +56,14 @@ def _place(box: BBox) -> Place:
 
 
 def repeated_places(pages: Sequence[Page]) -> frozenset[Place]:
-    """Where the same thing is drawn on many pages: rules under running heads, logos, frames around the page."""
+    """Where the same thing is drawn on many pages: rules under running heads, logos, frames around
+    the page.
+    """
     counts: Counter[Place] = Counter()
     for page in pages:
-        boxes = chain((drawing.bbox for drawing in page.drawings), (bitmap.bbox for bitmap in page.bitmaps))
+        boxes = chain(
+            (drawing.bbox for drawing in page.drawings), (bitmap.bbox for bitmap in page.bitmaps)
+        )
         counts.update({_place(box) for box in boxes if box.width >= SHORTEST_RULE_POINTS})
     least = max(FURNITURE_PAGES, FURNITURE_SHARE * len(pages))
     return frozenset(place for place, count in counts.items() if count >= least)
@@ -67,7 +77,9 @@ def is_visible(drawing: Drawing) -> bool:
 
 
 def painted_boxes(page: Page, furniture: frozenset[Place]) -> list[BBox]:
-    """The visible boxes of all drawings and bitmaps, each once, without the page's background and furniture."""
+    """The visible boxes of all drawings and bitmaps, each once, without the page's background and
+    furniture.
+    """
     bounds = BBox(0, 0, page.width, page.height)
     boxes = {drawing.bbox for drawing in page.drawings if is_visible(drawing)}
     boxes.update(bitmap.bbox for bitmap in page.bitmaps)
@@ -77,22 +89,31 @@ def painted_boxes(page: Page, furniture: frozenset[Place]) -> list[BBox]:
         box
         for box in inside
         if (box.x1 > box.x0 or box.y1 > box.y0)
-        and (box.x1 - box.x0 < SHORTEST_RULE_POINTS or (_place(box) not in furniture and box.area < largest))
+        and (
+            box.x1 - box.x0 < SHORTEST_RULE_POINTS
+            or (_place(box) not in furniture and box.area < largest)
+        )
     ]
 
 
 def gather(page: Page, furniture: frozenset[Place], captions: Sequence[BBox]) -> Graphics:
-    """The graphics of a page. A path over a caption is clipped out of sight, or a frame: it joins nothing."""
+    """The graphics of a page.
+
+    A path over a caption is clipped out of sight, or a frame: it joins nothing.
+    """
     boxes = painted_boxes(page, furniture)
     narrowest = min((caption.width for caption in captions), default=float("inf"))
     joinable = [
         box
         for box in boxes
-        if box.x1 - box.x0 < narrowest or not any(contains(box, caption, RULE_POINTS) for caption in captions)
+        if box.x1 - box.x0 < narrowest
+        or not any(contains(box, caption, RULE_POINTS) for caption in captions)
     ]
     return Graphics(
         clusters=tuple(clusters(joinable, page.width, page.height)),
-        rules=tuple(sorted((box for box in joinable if is_rule(box)), key=lambda box: (box.y0, box.x0))),
+        rules=tuple(
+            sorted((box for box in joinable if is_rule(box)), key=lambda box: (box.y0, box.x0))
+        ),
     )
 
 
@@ -160,5 +181,10 @@ def _boxes_of(boxes: Sequence[BBox], rows: list[list[_Run]], cell: float) -> lis
         run = next(run for run in rows[int(box.y0 / cell)] if run.left <= column < run.right)
         key = id(run.root())
         known = found.get(key, box)
-        found[key] = BBox(min(known.x0, box.x0), min(known.y0, box.y0), max(known.x1, box.x1), max(known.y1, box.y1))
+        found[key] = BBox(
+            min(known.x0, box.x0),
+            min(known.y0, box.y0),
+            max(known.x1, box.x1),
+            max(known.y1, box.y1),
+        )
     return sorted(found.values(), key=lambda box: (box.y0, box.x0))

@@ -9,7 +9,8 @@ from chatpaper.extract.page import Line, Page, PdfContent
 
 # A scan with recognised text has its invisible words under or over a picture of the whole page.
 _SCAN_SHARE = 0.7
-# Single hidden letters and symbols (tricks of typesetters to build signs) are no message; a word is.
+# Single hidden letters and symbols (tricks of typesetters to build signs) are no message; a word
+# is.
 _WORD = re.compile(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 _LEAST_LETTERS = 3
 
@@ -17,18 +18,32 @@ _LEAST_LETTERS = 3
 def part_hidden(content: PdfContent) -> tuple[PdfContent, tuple[HiddenText, ...]]:
     """The content without hidden text, and that text with its pages."""
     parted = [_part_page(page) for page in content.pages]
-    hidden = tuple(HiddenText(page.number, text) for page, texts in parted for text in texts if _is_message(text))
+    hidden = tuple(
+        HiddenText(page.number, text)
+        for page, texts in parted
+        for text in texts
+        if _is_message(text)
+    )
     return replace(content, pages=tuple(page for page, _ in parted)), hidden
 
 
 def _is_message(text: str) -> bool:
-    """Whether there is a word: the parts of root signs and long arrows come as one letter many times."""
+    """Whether there is a word: the parts of root signs and long arrows come as one letter many
+    times.
+    """
     return bool(_WORD.search(text)) and (len(set(text)) > _LEAST_LETTERS or not text.isascii())
 
 
 def is_recognised_scan(page: Page) -> bool:
-    """Whether the page is a picture with the words that were recognised in it laid invisibly over it."""
-    shown = [span for line in page.lines for span in line.spans if not span.text.isspace() and span.ink != "none"]
+    """Whether the page is a picture with the words that were recognised in it laid invisibly over
+    it.
+    """
+    shown = [
+        span
+        for line in page.lines
+        for span in line.spans
+        if not span.text.isspace() and span.ink != "none"
+    ]
     return bool(shown) and all(span.ink == "lent" for span in shown) and has_page_picture(page)
 
 
@@ -36,7 +51,9 @@ def has_page_picture(page: Page) -> bool:
     """Whether bitmaps cover most of the page."""
     covered = max((bitmap.bbox.width * bitmap.bbox.height for bitmap in page.bitmaps), default=0.0)
     strips = sum(
-        bitmap.bbox.width * bitmap.bbox.height for bitmap in page.bitmaps if bitmap.bbox.width > page.width / 2
+        bitmap.bbox.width * bitmap.bbox.height
+        for bitmap in page.bitmaps
+        if bitmap.bbox.width > page.width / 2
     )
     return max(covered, strips) >= _SCAN_SHARE * page.width * page.height
 
@@ -59,10 +76,18 @@ def _part_page(page: Page) -> tuple[Page, list[str]]:
 
 
 def _parted(line: Line) -> tuple[Line, str]:
-    """The line without what no reader sees, and that: spans without ink, and words in characters without a shape."""
+    """The line without what no reader sees, and that: spans without ink, and words in characters
+    without a shape.
+    """
     if line.text.isascii() and all(span.ink != "none" for span in line.spans):
         return line, ""
-    shown = [replace(span, text=without_shapeless(span.text)) for span in line.spans if span.ink != "none"]
+    shown = [
+        replace(span, text=without_shapeless(span.text))
+        for span in line.spans
+        if span.ink != "none"
+    ]
     hidden = "".join(span.text for span in line.spans if span.ink == "none")
     text = " ".join((hidden, words_without_shape(line.text))).strip()
-    return replace(line, spans=tuple(shown) if any(span.text.strip() for span in shown) else ()), text
+    return replace(
+        line, spans=tuple(shown) if any(span.text.strip() for span in shown) else ()
+    ), text

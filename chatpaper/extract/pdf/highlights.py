@@ -1,7 +1,8 @@
 """Where a passage stands on a page, word by word, so that it can be shown there.
 
-Both sides are reduced to letters and digits without spaces: words broken at the end of a line, ligatures and the ends
-of lines and columns make no difference. Pure: words come in with their boxes.
+Both sides are reduced to letters and digits without spaces: words broken at the end of a line,
+ligatures and the ends of lines and columns make no difference. Pure: words come in with their
+boxes.
 """
 
 import re
@@ -16,9 +17,11 @@ from rapidfuzz import fuzz
 
 from chatpaper.domain import BBox
 
-# A formula that was read otherwise, a word that a figure breaks: as much as evidence may differ from its quote.
+# A formula that was read otherwise, a word that a figure breaks: as much as evidence may differ
+# from its quote.
 MIN_SIMILARITY = 88.0
-# Of a passage that goes on over the page, or around a figure, the longest stretch is shown; shorter ones are chance.
+# Of a passage that goes on over the page, or around a figure, the longest stretch is shown; shorter
+# ones are chance.
 MIN_STRETCH_CHARACTERS = 24
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -36,7 +39,9 @@ class PageWord:
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A page as a PNG: its size in points, and the boxes that are marked in it as the passage and as the value."""
+    """A page as a PNG: its size in points, and the boxes that are marked in it as the passage and
+    as the value.
+    """
 
     png: bytes
     width: float
@@ -68,21 +73,40 @@ class PageText:
             if found is not None:
                 return self._stretch(found.dest_start, found.dest_end)
         same = SequenceMatcher(None, wanted, self._text, autojunk=False).find_longest_match()
-        return self._stretch(same.b, same.b + same.size) if same.size >= MIN_STRETCH_CHARACTERS else range(0)
+        return (
+            self._stretch(same.b, same.b + same.size)
+            if same.size >= MIN_STRETCH_CHARACTERS
+            else range(0)
+        )
 
     def values(self, value: str, within: range) -> tuple[range, ...]:
-        """Where a number or name stands, whole words only: in a stretch of words or, for an empty one, on the page."""
+        """Where a number or name stands, whole words only: in a stretch of words or, for an empty
+        one, on the page.
+        """
         wanted = reduced_text(value)
-        stretches = [self._stretch(start, start + len(wanted)) for start in self._whole(wanted)] if wanted else []
-        return tuple(found for found in stretches if not within or (found[0] in within and found[-1] in within))
+        stretches = (
+            [self._stretch(start, start + len(wanted)) for start in self._whole(wanted)]
+            if wanted
+            else []
+        )
+        return tuple(
+            found
+            for found in stretches
+            if not within or (found[0] in within and found[-1] in within)
+        )
 
     def boxes(self, stretch: range) -> tuple[BBox, ...]:
         """A box for each line of a stretch."""
         words = [self._words[number] for number in stretch]
-        return tuple(_around([word.bbox for word in line]) for _, line in groupby(words, key=lambda word: word.line))
+        return tuple(
+            _around([word.bbox for word in line])
+            for _, line in groupby(words, key=lambda word: word.line)
+        )
 
     def _whole(self, wanted: str) -> Iterator[int]:
-        """Where the wanted text stands between the borders of words; those of Chinese text are not told."""
+        """Where the wanted text stands between the borders of words; those of Chinese text are not
+        told.
+        """
         borders = frozenset(self._starts)
         anywhere = bool(_CJK.search(wanted))
         for match in re.finditer(f"(?={re.escape(wanted)})", self._text):

@@ -1,8 +1,10 @@
-"""Whether text leaves ink where it stands on the page as painted: what leaves none is no text to its readers.
+"""Whether text leaves ink where it stands on the page as painted: what leaves none is no text to
+its readers.
 
-What is in doubt is painted twice, with the text and without it, coarsely first, and the pictures are compared: so it
-makes no difference by what means text is hidden. Dark, opaque type that stands alone on the paper is in no doubt, if
-its font was seen to leave ink before: there is nothing on the page that could hide it.
+What is in doubt is painted twice, with the text and without it, coarsely first, and the pictures
+are compared: so it makes no difference by what means text is hidden. Dark, opaque type that stands
+alone on the paper is in no doubt, if its font was seen to leave ink before: there is nothing on the
+page that could hide it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,8 +25,8 @@ from chatpaper.extract.pdf.raster import (
     has_changes,
 )
 
-# Type below this cannot be read without a lens; the labels of shrunken plots go down to 3 points. Condensed faces have
-# 0.3 em a character and more; so narrow ones are a smear.
+# Type below this cannot be read without a lens; the labels of shrunken plots go down to 3 points.
+# Condensed faces have 0.3 em a character and more; so narrow ones are a smear.
 TINY_POINTS = 2.0
 SQUEEZED_EM = 0.08
 # What differs by less, in each of red, green and blue out of 255, cannot be told apart.
@@ -34,7 +36,8 @@ LEAST_DIFFERENCE = 8
 CLEAR_DIFFERENCE = 24
 # Part of the characters must leave ink: a cover or a clip may cut a word of a figure at its edge.
 LEAST_INKED_SHARE = 0.35
-# Between the base line and the tops of small letters there are no strokes of the lines above and below.
+# Between the base line and the tops of small letters there are no strokes of the lines above and
+# below.
 _BAND_EM = 0.45
 # From here on red, green and blue together make colours that are faint on paper.
 _LIGHT = 0xB0
@@ -46,8 +49,8 @@ _CELL_POINTS = 4.0
 _MOST_CELLS = 300
 # The name that the library gives to fonts whose glyphs are drawings.
 _GLYPHS_DRAWN = "Type3"
-# Letters cover a fifth of their box; less of boxes that were recognised too high. Of the words nearly all must have
-# ink; between two words there is a space, whose box may touch their letters.
+# Letters cover a fifth of their box; less of boxes that were recognised too high. Of the words
+# nearly all must have ink; between two words there is a space, whose box may touch their letters.
 LEAST_INK_OF_WORDS = 0.04
 LEAST_WORDS_WITH_INK = 0.7
 MOST_INK_BETWEEN = 0.7
@@ -62,14 +65,18 @@ class Painter(Protocol):
         """The pixels of the box, with the text that stands there or without it."""
 
     def paint_without(self, box: BBox, scale: float, text: str) -> Raster | None:
-        """The pixels of the box, in colour, without what has this text in it or is a part of it; None if nothing is."""
+        """The pixels of the box, in colour, without what has this text in it or is a part of it;
+        None if nothing is.
+        """
 
     def words(self) -> Sequence[BBox]:
         """The boxes of all that stands between white space, line by line, from left to right."""
 
 
 class _Doubt(NamedTuple):
-    """A span that may leave no ink, and where its small letters stand; what `is_faint` is not clear at a glance."""
+    """A span that may leave no ink, and where its small letters stand; what `is_faint` is not clear
+    at a glance.
+    """
 
     span: Span
     place: BBox
@@ -80,8 +87,9 @@ class _Doubt(NamedTuple):
 class Surroundings:
     """What else than text a page has.
 
-    `areas` are painted and may cover text, as may what is in them be clipped or blended. `grounds` are painted before
-    any text: each with its colour, they can only be what text of the same colour stands on.
+    `areas` are painted and may cover text, as may what is in them be clipped or blended. `grounds`
+    are painted before any text: each with its colour, they can only be what text of the same colour
+    stands on.
     """
 
     bounds: BBox
@@ -89,11 +97,14 @@ class Surroundings:
     grounds: Sequence[tuple[BBox, int]] = ()
 
 
-def with_ink(lines: Sequence[Line], around: Surroundings, painter: Painter, inked_fonts: set[str]) -> tuple[Line, ...]:
+def with_ink(
+    lines: Sequence[Line], around: Surroundings, painter: Painter, inked_fonts: set[str]
+) -> tuple[Line, ...]:
     """The lines of a page, each span with the ink that it leaves.
 
-    What leaves no ink of its own stands for the letters of a picture, as recognised, if there is ink under each of its
-    words and less between them. `inked_fonts` are those of the file that were seen to leave ink; they are added to.
+    What leaves no ink of its own stands for the letters of a picture, as recognised, if there is
+    ink under each of its words and less between them. `inked_fonts` are those of the file that were
+    seen to leave ink; they are added to.
     """
     doubts = list(_doubts(lines, around, inked_fonts))
     if not doubts:
@@ -109,7 +120,9 @@ def with_ink(lines: Sequence[Line], around: Surroundings, painter: Painter, inke
         can_show = intersects(span.bbox, around.bounds) and not _is_illegible(span)
         found[id(span)] = look.ink_of(span, place) if look is not None and can_show else "none"
     for span, place, _ in beneath:
-        if found.get(id(span), "own") == "own" and not _is_missed(span, place, around.bounds, painter):
+        if found.get(id(span), "own") == "own" and not _is_missed(
+            span, place, around.bounds, painter
+        ):
             found[id(span)] = "none"
     return tuple(_marked(line, found) for line in lines)
 
@@ -128,7 +141,9 @@ def _is_missed(span: Span, place: BBox, bounds: BBox, painter: Painter) -> bool:
 def _marked(line: Line, found: dict[int, Ink]) -> Line:
     if not any(id(span) in found for span in line.spans):
         return line
-    return replace(line, spans=tuple(replace(span, ink=found.get(id(span), span.ink)) for span in line.spans))
+    return replace(
+        line, spans=tuple(replace(span, ink=found.get(id(span), span.ink)) for span in line.spans)
+    )
 
 
 def _doubts(lines: Sequence[Line], around: Surroundings, inked_fonts: set[str]) -> Iterator[_Doubt]:
@@ -144,9 +159,15 @@ def _doubts(lines: Sequence[Line], around: Surroundings, inked_fonts: set[str]) 
                 yield _Doubt(span, _band(span, line.direction), is_faint=False)
 
 
-def _not_clear(doubts: Sequence[_Doubt], bounds: BBox, painter: Painter, inked_fonts: set[str]) -> Iterator[_Doubt]:
+def _not_clear(
+    doubts: Sequence[_Doubt], bounds: BBox, painter: Painter, inked_fonts: set[str]
+) -> Iterator[_Doubt]:
     """The doubts that a coarse comparison leaves."""
-    boxes = [box for doubt in doubts if not doubt.is_faint and (box := clipped(doubt.span.bbox, bounds)).area > 0]
+    boxes = [
+        box
+        for doubt in doubts
+        if not doubt.is_faint and (box := clipped(doubt.span.bbox, bounds)).area > 0
+    ]
     whole = painter.paint(union(boxes), COARSE, text=True, colored=False) if boxes else None
     bare = painter.paint(union(boxes), COARSE, text=False, colored=False) if boxes else None
     new_fonts = set()
@@ -180,7 +201,10 @@ class _Occupied:
 
     def _place(self, box: BBox) -> tuple[int, int, list[bytearray]]:
         left, top = max(0, int(box.x0 / self._cell)), max(0, int(box.y0 / self._cell))
-        right, bottom = min(self._columns, int(box.x1 / self._cell) + 1), max(0, int(box.y1 / self._cell) + 1)
+        right, bottom = (
+            min(self._columns, int(box.x1 / self._cell) + 1),
+            max(0, int(box.y1 / self._cell) + 1),
+        )
         return left, max(left, right), self._rows[top:bottom]
 
 
@@ -189,7 +213,9 @@ def _is_faint(span: Span, around: Surroundings) -> bool:
         return True
     if min(span.color.to_bytes(3)) >= _LIGHT or not contains(around.bounds, span.bbox):
         return True
-    return any(_is_like(span.color, color) and intersects(box, span.bbox) for box, color in around.grounds)
+    return any(
+        _is_like(span.color, color) and intersects(box, span.bbox) for box, color in around.grounds
+    )
 
 
 def _is_like(color: int, other: int) -> bool:
@@ -210,7 +236,9 @@ def _clearly_differ(whole: Raster, bare: Raster, doubt: _Doubt) -> bool:
 
 
 def _band(span: Span, direction: tuple[float, float]) -> BBox:
-    """The stretch of its box that the small letters fill, for type upright or turned by a right angle."""
+    """The stretch of its box that the small letters fill, for type upright or turned by a right
+    angle.
+    """
     box = span.bbox
     cosine, sine = round(direction[0]), round(direction[1])
     if cosine > 0:
@@ -235,8 +263,11 @@ class _CloseLook:
         """What ink the span leaves, of its own or that of the picture under it."""
         if not span.invisible and self._is_inked(span, place) and self._contrasts(span, place):
             return "own"
-        if span.font.startswith(_GLYPHS_DRAWN) and has_changes([row[1::3] for row in self._bare.rows(place)]):
-            # Glyphs that bring their own colours are drawn as paths, which stay where text is left out.
+        if span.font.startswith(_GLYPHS_DRAWN) and has_changes(
+            [row[1::3] for row in self._bare.rows(place)]
+        ):
+            # Glyphs that bring their own colours are drawn as paths, which stay where text is left
+            # out.
             return "own"
         return "lent" if self._is_recognised(span) else "none"
 
@@ -247,7 +278,9 @@ class _CloseLook:
         return share >= LEAST_INKED_SHARE and differ_by(rows, bare, LEAST_DIFFERENCE)
 
     def _contrasts(self, span: Span, place: BBox) -> bool:
-        """Whether the colour can be told from an even ground: other text that stands there may be what differs."""
+        """Whether the colour can be told from an even ground: other text that stands there may be
+        what differs.
+        """
         ground = even_color(self._bare.rows(place))
         if ground is None:
             return True
@@ -259,14 +292,20 @@ class _CloseLook:
             self._words = self._painter.words()
         words = [word for word in self._words if _stands_in(word, span.bbox)]
         inked = [self._ink_under(word) for word in words]
-        if not inked or sum(share >= LEAST_INK_OF_WORDS for share in inked) < LEAST_WORDS_WITH_INK * len(inked):
+        if not inked or sum(
+            share >= LEAST_INK_OF_WORDS for share in inked
+        ) < LEAST_WORDS_WITH_INK * len(inked):
             return False
         gaps = [BBox(left.x1, left.y0, right.x0, left.y1) for left, right in pairwise(words)]
         between = [self._ink_under(gap) for gap in gaps if gap.width >= LEAST_GAP_POINTS]
-        return not between or sum(between) * len(inked) <= MOST_INK_BETWEEN * sum(inked) * len(between)
+        return not between or sum(between) * len(inked) <= MOST_INK_BETWEEN * sum(inked) * len(
+            between
+        )
 
     def _ink_under(self, box: BBox) -> float:
-        """The share of the box, in the picture without text, that is darker than the lightest place in it."""
+        """The share of the box, in the picture without text, that is darker than the lightest place
+        in it.
+        """
         pixels = b"".join(row[1::3] for row in self._bare.rows(box))
         lightest = max(pixels, default=0)
         return sum(lightest - pixel > _DARKER for pixel in pixels) / len(pixels) if pixels else 0.0

@@ -10,9 +10,11 @@ from chatpaper.extract.page import Drawing, Line, Span
 
 _SUPERSCRIPT, _ITALIC, _BOLD = 1, 2, 16  # bits of a span's flags
 _FAKE_BOLD, _FILLED, _STROKED = 8, 16, 32  # bits of a span's char_flags
-# Names of bold faces which the library does not recognise: Computer Modern and its kin, URW's "Medi" and "Demi".
+# Names of bold faces which the library does not recognise: Computer Modern and its kin, URW's
+# "Medi" and "Demi".
 _BOLD_NAME = re.compile(
-    r"bold|black|heavy|demi|medi(?:um)?(?:ital|obli)?$|^(?:cm|sf|ec|lm|xc|mt)[a-z]*bx|[.,-]b(?:i|d)?$", re.I
+    r"bold|black|heavy|demi|medi(?:um)?(?:ital|obli)?$|^(?:cm|sf|ec|lm|xc|mt)[a-z]*bx|[.,-]b(?:i|d)?$",
+    re.I,
 )
 _ITALIC_NAME = re.compile(r"ital|obli|slant|^(?:cm|sf)(?:ti|sl|mi|bxti|bxsl)|-it$", re.I)
 Raw = Mapping[str, Any]
@@ -29,7 +31,9 @@ def lines_from(blocks: Iterable[Raw]) -> tuple[Line, ...]:
 
 
 def _runs(spans: Sequence[dict[str, Any]]) -> Iterator[Raw]:
-    """Spans, joined where nothing but a space parts two of the same look: some files set every word on its own."""
+    """Spans, joined where nothing but a space parts two of the same look: some files set every word
+    on its own.
+    """
     last: dict[str, Any] | None = None
     for span in spans:
         if last is not None and _looks_alike(last, span):
@@ -46,7 +50,9 @@ def _runs(spans: Sequence[dict[str, Any]]) -> Iterator[Raw]:
 
 def _looks_alike(last: Raw, span: Raw) -> bool:
     gap = span["bbox"][0] - last["bbox"][2]
-    return abs(gap) < last["size"] and (span["text"].isspace() or all(last[trait] == span[trait] for trait in _TRAITS))
+    return abs(gap) < last["size"] and (
+        span["text"].isspace() or all(last[trait] == span[trait] for trait in _TRAITS)
+    )
 
 
 _TRAITS = ("font", "size", "flags", "char_flags", "color", "alpha")

@@ -18,7 +18,8 @@ _ROW_POINTS = 12.0
 class Overlaps:
     """Which spans of a page stand where others do.
 
-    What covers more than half of a box covers its middle, so only spans at that height are looked at.
+    What covers more than half of a box covers its middle, so only spans at that height are looked
+    at.
     """
 
     def __init__(self, lines: Sequence[Line]) -> None:
@@ -30,7 +31,9 @@ class Overlaps:
                         self._rows[row].append(span)
 
     def overlaid(self, spans: Iterable[Span]) -> list[Span]:
-        """Those of the spans of which another span shares more than half, the longest first, and not too many."""
+        """Those of the spans of which another span shares more than half, the longest first, and
+        not too many.
+        """
         found = [span for span in spans if self._is_overlaid(span)]
         return sorted(found, key=lambda span: -len(span.text))[:MOST_OVERLAID]
 
@@ -39,7 +42,9 @@ class Overlaps:
             return False
         least = LEAST_OVERLAID_SHARE * span.bbox.area
         others = self._rows.get(_row(middle_y(span.bbox)), ())
-        return any(other is not span and shared_area(other.bbox, span.bbox) > least for other in others)
+        return any(
+            other is not span and shared_area(other.bbox, span.bbox) > least for other in others
+        )
 
 
 def _row(y: float) -> int:
@@ -47,6 +52,8 @@ def _row(y: float) -> int:
 
 
 def is_of(characters: str, text: str) -> bool:
-    """Whether characters that are painted at once are a part of a text, or have it in them; white space is none."""
+    """Whether characters that are painted at once are a part of a text, or have it in them; white
+    space is none.
+    """
     one, other = "".join(characters.split()), "".join(text.split())
     return bool(one) and (one in other or other in one)

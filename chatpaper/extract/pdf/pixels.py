@@ -1,4 +1,6 @@
-"""Pages as pixels, with their text and without it; and where they have more than text, fills and pictures."""
+"""Pages as pixels, with their text and without it; and where they have more than text, fills and
+pictures.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Self
@@ -23,21 +25,31 @@ class PagePainter:
         return _painted(self._display_list, box, scale, colors, text=text)
 
     def paint_without(self, box: BBox, scale: float, text: str) -> Raster | None:
-        """The pixels of the box, in colour, without what has this text in it or is a part of it; None if nothing is."""
+        """The pixels of the box, in colour, without what has this text in it or is a part of it;
+        None if nothing is.
+        """
         without = _Without(text)
-        painted = _painted(self._display_list, box, scale, mupdf.fz_device_rgb(), through=without.before)
+        painted = _painted(
+            self._display_list, box, scale, mupdf.fz_device_rgb(), through=without.before
+        )
         return painted if without.left_out else None
 
     def words(self) -> Sequence[BBox]:
         """The boxes of all that stands between white space, line by line, from left to right."""
-        page = pymupdf.TextPage(self._display_list.get_textpage(flags=pymupdf.TEXT_PRESERVE_WHITESPACE))
+        page = pymupdf.TextPage(
+            self._display_list.get_textpage(flags=pymupdf.TEXT_PRESERVE_WHITESPACE)
+        )
         return [BBox(*word[:4]) for word in page.extractWORDS()]
 
     def blended(self) -> list[BBox]:
-        """Where the page has gradients, patterns, masks, or groups that mix with what is under them."""
+        """Where the page has gradients, patterns, masks, or groups that mix with what is under
+        them.
+        """
         survey = _Survey()
         everywhere = mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE)
-        mupdf.fz_run_display_list(self._display_list.this, survey, mupdf.FzMatrix(), everywhere, mupdf.FzCookie())
+        mupdf.fz_run_display_list(
+            self._display_list.this, survey, mupdf.FzMatrix(), everywhere, mupdf.FzCookie()
+        )
         return survey.boxes
 
 
@@ -60,14 +72,18 @@ def _painted(
         device.m_internal.fill_text = None
         device.m_internal.stroke_text = None
     first = through(device) if through is not None else device
-    mupdf.fz_run_display_list(display_list.this, first, mupdf.FzMatrix(), mupdf.FzRect(*box), mupdf.FzCookie())
+    mupdf.fz_run_display_list(
+        display_list.this, first, mupdf.FzMatrix(), mupdf.FzRect(*box), mupdf.FzCookie()
+    )
     mupdf.fz_close_device(device)
     samples = bytes(mupdf.fz_pixmap_samples_memoryview(pixmap))
     return Raster(pixmap.x(), pixmap.y(), pixmap.w(), pixmap.h(), pixmap.n(), scale, samples)
 
 
 class _Without(mupdf.FzDevice2):
-    """Hands everything on to a device that paints, but for text that has `text` in it, or is a part of it."""
+    """Hands everything on to a device that paints, but for text that has `text` in it, or is a part
+    of it.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -87,7 +103,9 @@ class _Without(mupdf.FzDevice2):
         self.left_out |= is_of_it
         return is_of_it
 
-    def fill_text(self, context: Any, text: Any, matrix: Any, colors: Any, color: Any, *rest: Any) -> None:
+    def fill_text(
+        self, context: Any, text: Any, matrix: Any, colors: Any, color: Any, *rest: Any
+    ) -> None:
         """Take filled text."""
         if not self._is_to_go(text):
             # This function alone takes the parts of a colour, of which it knows four.
@@ -108,8 +126,24 @@ class _Without(mupdf.FzDevice2):
 _MOST_PARTS_OF_A_COLOR = 4
 _OF_TEXT = ("fill_text", "stroke_text", "begin_tile")
 _HANDED_ON = (
-    *("fill_path", "stroke_path", "clip_path", "clip_stroke_path", "clip_text", "clip_stroke_text", "fill_shade"),
-    *("fill_image", "fill_image_mask", "clip_image_mask", "pop_clip", "begin_mask", "end_mask", "begin_group"),
+    *(
+        "fill_path",
+        "stroke_path",
+        "clip_path",
+        "clip_stroke_path",
+        "clip_text",
+        "clip_stroke_text",
+        "fill_shade",
+    ),
+    *(
+        "fill_image",
+        "fill_image_mask",
+        "clip_image_mask",
+        "pop_clip",
+        "begin_mask",
+        "end_mask",
+        "begin_group",
+    ),
     *("end_group", "end_tile"),
 )
 
@@ -139,7 +173,9 @@ def _characters(text: Any) -> str:
 
 
 class _Survey(mupdf.FzDevice2):
-    """Notes the boxes of what can change the looks of text without being a fill, a stroke or a picture."""
+    """Notes the boxes of what can change the looks of text without being a fill, a stroke or a
+    picture.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -163,7 +199,9 @@ class _Survey(mupdf.FzDevice2):
         """Take a mask."""
         self._add(area)
 
-    def begin_group(self, context: Any, area: Any, colors: Any, isolated: Any, knockout: Any, *rest: Any) -> None:
+    def begin_group(
+        self, context: Any, area: Any, colors: Any, isolated: Any, knockout: Any, *rest: Any
+    ) -> None:
         """Take a group that is not painted simply over what is there."""
         if rest[0] != mupdf.FZ_BLEND_NORMAL:
             self._add(area)

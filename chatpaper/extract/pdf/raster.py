@@ -1,4 +1,6 @@
-"""Pixels of pages, and what can be told from comparing them: whether type stands there, whether two pictures differ."""
+"""Pixels of pages, and what can be told from comparing them: whether type stands there, whether two
+pictures differ.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +11,8 @@ from operator import ne, sub
 
 from chatpaper.domain import BBox
 
-# Neighbouring pixels under a line of type differ at every other place; gradients and rules have long even stretches.
+# Neighbouring pixels under a line of type differ at every other place; gradients and rules have
+# long even stretches.
 LEAST_CHANGES = 0.1
 # A ground is even that is of one colour nearly everywhere.
 EVEN_SHARE = 0.8
@@ -24,7 +27,9 @@ Rows = Sequence[bytes]
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """Pixels of a region of a page: `x0` and `y0` are those of its corner, `scale` is pixels a point."""
+    """Pixels of a region of a page: `x0` and `y0` are those of its corner, `scale` is pixels a
+    point.
+    """
 
     x0: int
     y0: int
@@ -36,25 +41,36 @@ class Raster:
 
     def rows(self, box: BBox) -> Rows:
         """The rows of pixels in the box, at least one where the box is on the picture at all."""
-        left, right = _range(box.x0 * self.scale - self.x0, box.x1 * self.scale - self.x0, self.width)
-        top, bottom = _range(box.y0 * self.scale - self.y0, box.y1 * self.scale - self.y0, self.height)
+        left, right = _range(
+            box.x0 * self.scale - self.x0, box.x1 * self.scale - self.x0, self.width
+        )
+        top, bottom = _range(
+            box.y0 * self.scale - self.y0, box.y1 * self.scale - self.y0, self.height
+        )
         first, last = left * self.channels, right * self.channels
         starts = range(
-            top * self.width * self.channels, bottom * self.width * self.channels, self.width * self.channels
+            top * self.width * self.channels,
+            bottom * self.width * self.channels,
+            self.width * self.channels,
         )
-        return [self.samples[start + first : start + last] for start in starts] if last > first else []
+        return (
+            [self.samples[start + first : start + last] for start in starts] if last > first else []
+        )
 
 
 def _range(low: float, high: float, end: int) -> tuple[int, int]:
     if high <= 0 or low >= end:
         return 0, 0
-    # Always up from the middle of a pixel, so that pictures with other corners have the same pixels for a box.
+    # Always up from the middle of a pixel, so that pictures with other corners have the same pixels
+    # for a box.
     first = max(0, min(floor(low + 0.5), end - 1))
     return first, min(end, max(floor(high + 0.5), first + 1))
 
 
 def has_changes(grey: Rows) -> bool:
-    """Whether neighbouring pixels differ as often as under type, along the longer side of a grey picture."""
+    """Whether neighbouring pixels differ as often as under type, along the longer side of a grey
+    picture.
+    """
     lines = [line.translate(_STEPS) for line in _along(grey)]
     if not lines or len(lines[0]) < 2:
         return False
@@ -63,7 +79,9 @@ def has_changes(grey: Rows) -> bool:
 
 
 def differing_share(rows: Rows, others: Rows, characters: int) -> float:
-    """The share of the characters along the longer side under which two pictures of one size differ."""
+    """The share of the characters along the longer side under which two pictures of one size
+    differ.
+    """
     lines, other_lines = _along(rows), _along(others)
     if not lines or len(lines) != len(other_lines) or len(lines[0]) != len(other_lines[0]):
         return 0.0
@@ -79,7 +97,9 @@ def differing_share(rows: Rows, others: Rows, characters: int) -> float:
 def differ_by(rows: Rows, others: Rows, least: int) -> bool:
     """Whether two pictures of one size differ by `least`, of 255, anywhere."""
     pairs = zip(rows, others, strict=True)
-    return any(one != other and max(map(abs, map(sub, one, other))) >= least for one, other in pairs)
+    return any(
+        one != other and max(map(abs, map(sub, one, other))) >= least for one, other in pairs
+    )
 
 
 def even_color(rgb: Rows) -> bytes | None:

@@ -1,8 +1,9 @@
-"""PDF files -> plain values: with `rendering`, which makes pixels of pages, the only module that knows the PDF library.
+"""PDF files -> plain values: with `rendering`, which makes pixels of pages, the only module that
+knows the PDF library.
 
-A page is interpreted once into a display list without its annotations (highlights and notes of some reader are no
-part of the paper); text and bitmaps come from that list, in the coordinates of the page as shown. Drawings need a
-second pass, since the library lists them from pages alone.
+A page is interpreted once into a display list without its annotations (highlights and notes of some
+reader are no part of the paper); text and bitmaps come from that list, in the coordinates of the
+page as shown. Drawings need a second pass, since the library lists them from pages alone.
 """
 
 import math
@@ -36,15 +37,16 @@ from chatpaper.extract.pdf.mupdf_adapter import Raw, drawing_from, lines_from
 from chatpaper.extract.pdf.pixels import PagePainter
 from chatpaper.extract.pdf.scan import with_figures_of_scan
 
-# Ligatures are not asked for, so they come as their letters. Fonts without a map to Unicode give their character
-# codes, which in the fonts of TeX are mostly the letters themselves. Text that a clipping path or the page's edge cuts
-# off is read apart: it is hidden.
+# Ligatures are not asked for, so they come as their letters. Fonts without a map to Unicode give
+# their character codes, which in the fonts of TeX are mostly the letters themselves. Text that a
+# clipping path or the page's edge cuts off is read apart: it is hidden.
 _ALL_TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
 _TEXT_FLAGS = _ALL_TEXT_FLAGS | pymupdf.TEXT_CLIP
 _IMAGE_FLAGS = pymupdf.TEXT_PRESERVE_IMAGES
 
-# Figures made of data points have at most some ten thousand paths; beyond that single paths say nothing that the
-# ones before them did not, and would only fill the memory (a dense contour plot may have a hundred thousand).
+# Figures made of data points have at most some ten thousand paths; beyond that single paths say
+# nothing that the ones before them did not, and would only fill the memory (a dense contour plot
+# may have a hundred thousand).
 MAX_DRAWINGS_PER_PAGE = 20_000
 
 
@@ -73,7 +75,8 @@ def count_pages(path: Path) -> int:
         return int(pdf.page_count)
 
 
-# How the library tells of broken files; its FzErrorSystem, for want of memory, says nothing of the file.
+# How the library tells of broken files; its FzErrorSystem, for want of memory, says nothing of the
+# file.
 _SIGNS_OF_DAMAGE = (
     RuntimeError,
     ValueError,
@@ -92,7 +95,9 @@ _SIGNS_OF_DAMAGE = (
 
 @contextmanager
 def opened(path: Path) -> Iterator[pymupdf.Document]:
-    """The PDF at `path`, unlocked where an empty password does it, with the library's own messages off."""
+    """The PDF at `path`, unlocked where an empty password does it, with the library's own messages
+    off.
+    """
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
     if not path.is_file():
@@ -106,7 +111,8 @@ def opened(path: Path) -> Iterator[pymupdf.Document]:
             _require_readable(pdf, path)
             yield pdf
         except _SIGNS_OF_DAMAGE as error:
-            # A page whose objects are broken makes the library fail in many ways; all of them mean this file.
+            # A page whose objects are broken makes the library fail in many ways; all of them mean
+            # this file.
             raise _unreadable(path, "damaged") from error
 
 
@@ -117,7 +123,9 @@ def _claims_to_be_pdf(path: Path) -> bool:
 
 
 def _require_readable(pdf: pymupdf.Document, path: Path) -> None:
-    if not pdf.is_pdf:  # the library goes by the contents, and opens web pages, pictures and books too
+    if (
+        not pdf.is_pdf
+    ):  # the library goes by the contents, and opens web pages, pictures and books too
         raise _unreadable(path, "not a PDF")
     if pdf.needs_pass and not pdf.authenticate(""):
         raise _unreadable(path, "encrypted")
@@ -135,7 +143,9 @@ _ADVICE = {
 
 
 def _unreadable(path: Path, reason: str) -> ExtractError:
-    return ExtractError(f"{path.name} cannot be read: {_ADVICE[reason]}", path=str(path), reason=reason)
+    return ExtractError(
+        f"{path.name} cannot be read: {_ADVICE[reason]}", path=str(path), reason=reason
+    )
 
 
 class _Fonts:
@@ -147,7 +157,9 @@ class _Fonts:
         self._inked: set[str] = set()
 
     def inked(self, index: int) -> set[str]:
-        """Those seen before the page: none of a name that another font has too, which the page brings in."""
+        """Those seen before the page: none of a name that another font has too, which the page
+        brings in.
+        """
         for number, _, _, name, *_ in self._pdf.get_page_fonts(index):
             if number not in self._met:
                 self._met.add(number)
@@ -242,13 +254,16 @@ def _uri_links(page: pymupdf.Page) -> Iterator[Link]:
 
 
 def _read_lines(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[Line, ...]:
-    """The lines that show, and those that lie outside of the page or of their clipping path, marked as cut off.
+    """The lines that show, and those that lie outside of the page or of their clipping path, marked
+    as cut off.
 
-    Display lists leave out what is cut off as a whole, so all text is asked of the page itself, by its glyphs alone. A
-    line of which most shows is no message that was hidden.
+    Display lists leave out what is cut off as a whole, so all text is asked of the page itself, by
+    its glyphs alone. A line of which most shows is no message that was hidden.
     """
     shown = pymupdf.TextPage(display_list.get_textpage(flags=_TEXT_FLAGS))
-    everything = page.get_textpage(clip=pymupdf.INFINITE_RECT(), flags=_ALL_TEXT_FLAGS | pymupdf.TEXT_IGNORE_ACTUALTEXT)
+    everything = page.get_textpage(
+        clip=pymupdf.INFINITE_RECT(), flags=_ALL_TEXT_FLAGS | pymupdf.TEXT_IGNORE_ACTUALTEXT
+    )
     lines = _lines_of(shown)
     if everything.extractTEXT() == shown.extractTEXT():
         return lines
@@ -266,8 +281,12 @@ def _read_lines(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[
 
 def _cut_off(line: Line, page: pymupdf.Page) -> Line:
     turned = page.rotation_matrix if page.rotation else None
-    boxes = [BBox(*(pymupdf.Rect(span.bbox) * turned)) if turned else span.bbox for span in line.spans]
-    spans = tuple(replace(span, bbox=box, cut_off=True) for span, box in zip(line.spans, boxes, strict=True))
+    boxes = [
+        BBox(*(pymupdf.Rect(span.bbox) * turned)) if turned else span.bbox for span in line.spans
+    ]
+    spans = tuple(
+        replace(span, bbox=box, cut_off=True) for span, box in zip(line.spans, boxes, strict=True)
+    )
     return replace(line, bbox=union(boxes), spans=spans)
 
 
@@ -279,7 +298,8 @@ def _lines_of(text_page: pymupdf.TextPage) -> tuple[Line, ...]:
 
 
 def _read_drawings(page: pymupdf.Page) -> tuple[tuple[Drawing, ...], tuple[Drawing, ...], bool]:
-    """The painted paths, each cut to the clipping paths around it, and whether there were too many to list.
+    """The painted paths, each cut to the clipping paths around it, and whether there were too many
+    to list.
 
     Between the two come those of them that are painted before anything else.
     """
@@ -334,8 +354,14 @@ class _DrawingCollector:
             self._count_ground(event["seqno"])
 
     def _count_ground(self, number: int) -> None:
-        """Count the last drawing as ground, where it is opaque and only others that are have been painted before."""
-        if number == self._painted and self.drawings[-1].opacity == 1 and len(self.drawings) == self.grounds + 1:
+        """Count the last drawing as ground, where it is opaque and only others that are have been
+        painted before.
+        """
+        if (
+            number == self._painted
+            and self.drawings[-1].opacity == 1
+            and len(self.drawings) == self.grounds + 1
+        ):
             self.grounds += 1
             self._painted += 1
 
@@ -359,7 +385,9 @@ def _read_bitmaps(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tupl
 def _read_destinations(pdf: pymupdf.Document, heights: Sequence[float]) -> tuple[Destination, ...]:
     """Named destinations, whose points the library gives from the bottom left corner."""
     return tuple(
-        Destination(name, target["page"] + 1, target["to"][0], heights[target["page"]] - target["to"][1])
+        Destination(
+            name, target["page"] + 1, target["to"][0], heights[target["page"]] - target["to"][1]
+        )
         for name, target in pdf.resolve_names().items()
         if 0 <= target.get("page", -1) < len(heights) and target.get("to")
     )
@@ -368,14 +396,18 @@ def _read_destinations(pdf: pymupdf.Document, heights: Sequence[float]) -> tuple
 def _read_outline(pdf: pymupdf.Document, heights: Sequence[float]) -> tuple[OutlineEntry, ...]:
     entries = pdf.get_toc(simple=False)
     return tuple(
-        OutlineEntry(level, title, page, _outline_y(target, heights[page - 1]), target.get("nameddest") or "")
+        OutlineEntry(
+            level, title, page, _outline_y(target, heights[page - 1]), target.get("nameddest") or ""
+        )
         for level, title, page, target in entries
         if 1 <= page <= len(heights)
     )
 
 
 def _outline_y(target: Raw, height: float) -> float | None:
-    """Height of a bookmark's target; named targets count from the bottom, explicit ones from the top."""
+    """Height of a bookmark's target; named targets count from the bottom, explicit ones from the
+    top.
+    """
     point = target.get("to")
     if point is None:
         return None

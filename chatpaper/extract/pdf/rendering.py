@@ -54,15 +54,23 @@ class Renderer:
         return BBox(0, 0, page.rect.width, page.rect.height)
 
     def words(self, page_number: int) -> tuple[PageWord, ...]:
-        """What stands between the white space of a page, in the order of its text, each with the line that it is in."""
+        """What stands between the white space of a page, in the order of its text, each with the
+        line that it is in.
+        """
         page = self._pdf[page_number - 1]
         return tuple(
-            PageWord(BBox(*(pymupdf.Rect(word[:4]) * page.rotation_matrix)), word[4], (word[5], word[6]))
+            PageWord(
+                BBox(*(pymupdf.Rect(word[:4]) * page.rotation_matrix)), word[4], (word[5], word[6])
+            )
             for word in page.get_text("words")
         )
 
-    def picture(self, page_number: int, dots_per_inch: float, marked: Sequence[tuple[BBox, int]]) -> bytes:
-        """A page as a PNG, where white is another colour (0xRRGGBB) in the marked boxes, as under a highlighter."""
+    def picture(
+        self, page_number: int, dots_per_inch: float, marked: Sequence[tuple[BBox, int]]
+    ) -> bytes:
+        """A page as a PNG, where white is another colour (0xRRGGBB) in the marked boxes, as under a
+        highlighter.
+        """
         whole = self.region(page_number, self.page_box(page_number), dots_per_inch)
         for box, colour in marked:
             part = self.region(page_number, box, dots_per_inch)
@@ -83,12 +91,16 @@ class Renderer:
         cut.copy(pixmap, inked)
         points = POINTS_PER_INCH / dots_per_inch
         return Crop(
-            BBox(inked.x0 * points, inked.y0 * points, inked.x1 * points, inked.y1 * points), cut.tobytes("png")
+            BBox(inked.x0 * points, inked.y0 * points, inked.x1 * points, inked.y1 * points),
+            cut.tobytes("png"),
         )
 
 
 @contextmanager
 def open_renderer(path: Path) -> Iterator[Renderer]:
-    """A renderer of the PDF at `path`, open as long as the context lasts. Raises ExtractError as `read_pdf` does."""
+    """A renderer of the PDF at `path`, open as long as the context lasts.
+
+    Raises ExtractError as `read_pdf` does.
+    """
     with opened(path) as pdf:
         yield Renderer(pdf)

@@ -1,6 +1,8 @@
-"""Pages that are one picture with the words that were recognised in it: what else the picture shows.
+"""Pages that are one picture with the words that were recognised in it: what else the picture
+shows.
 
-Such a page has no drawings of its own. The ink that no recognised word stands on makes up its figures and its rules.
+Such a page has no drawings of its own. The ink that no recognised word stands on makes up its
+figures and its rules.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +17,8 @@ from chatpaper.extract.pdf.raster import Raster
 
 # Words that were not recognised, stamps and specks are lower or narrower than figures.
 LEAST_FIGURE_POINTS = 30.0
-# Paper in scans is grey and stained; lines in figures are darker than it by more than this, out of 255.
+# Paper in scans is grey and stained; lines in figures are darker than it by more than this, out of
+# 255.
 _DARKER = 64
 # Strokes reach beyond the boxes of recognised words.
 _WORD_MARGIN_POINTS = 1.5
@@ -29,8 +32,12 @@ def with_figures_of_scan(page: Page, painter: Painter) -> Page:
     picture = painter.paint(bounds, COARSE, text=False, colored=False)
     strokes = list(_strokes(picture, painter.words()))
     found = clusters(strokes, page.width, page.height) if strokes else []
-    pictures = tuple(Bitmap(box) for box in found if min(box.width, box.height) >= LEAST_FIGURE_POINTS)
-    rules = tuple(Drawing(box, 0, None, 0.0, 1.0, rectangular=True) for box in found if is_rule(box))
+    pictures = tuple(
+        Bitmap(box) for box in found if min(box.width, box.height) >= LEAST_FIGURE_POINTS
+    )
+    rules = tuple(
+        Drawing(box, 0, None, 0.0, 1.0, rectangular=True) for box in found if is_rule(box)
+    )
     return replace(page, bitmaps=(*page.bitmaps, *pictures), drawings=(*page.drawings, *rules))
 
 
@@ -38,7 +45,10 @@ def _strokes(picture: Raster, words: Sequence[BBox]) -> Iterator[BBox]:
     """The dark stretches of each row of pixels that no word covers, as boxes of one pixel's height."""
     ground = max(range(256), key=picture.samples.count) if picture.samples else 0
     dark = bytes(ground - value > _DARKER for value in range(256))
-    rows = [bytearray(picture.samples[start : start + picture.width].translate(dark)) for start in _starts(picture)]
+    rows = [
+        bytearray(picture.samples[start : start + picture.width].translate(dark))
+        for start in _starts(picture)
+    ]
     for word in words:
         left, right = (_pixel(edge, picture.width) for edge in _widened(word.x0, word.x1))
         top, bottom = (_pixel(edge, picture.height) for edge in _widened(word.y0, word.y1))

@@ -1,8 +1,9 @@
-"""What arXiv announced last, which its query API does not tell: by the RSS feed of the day, else by the listing page.
+"""What arXiv announced last, which its query API does not tell: by the RSS feed of the day, else by
+the listing page.
 
-Both know what was announced and when, which the API does not, but only of one day: `new` and `cross` are papers to
-consider; `replace` and `replace-cross` are new versions of papers that were announced before, and no candidates.
-One feed is read for all the topics of a run.
+Both know what was announced and when, which the API does not, but only of one day: `new` and
+`cross` are papers to consider; `replace` and `replace-cross` are new versions of papers that were
+announced before, and no candidates. One feed is read for all the topics of a run.
 """
 
 import logging
@@ -30,9 +31,11 @@ _CANDIDATES = frozenset({"new", "cross"})
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """The papers that arXiv announced on `day`, a date in New York, in some categories; `source` names where it stood.
+    """The papers that arXiv announced on `day`, a date in New York, in some categories; `source`
+    names where it stood.
 
-    `whole` is False where more was announced than was shown; `replaced` counts the new versions, which are left out.
+    `whole` is False where more was announced than was shown; `replaced` counts the new versions,
+    which are left out.
     """
 
     source: str
@@ -52,9 +55,13 @@ def why_no_mailing(topic: Topic) -> str:
 
 
 class Mailings:
-    """Reads the last announcements; a run that asks twice for the same categories is answered from memory."""
+    """Reads the last announcements; a run that asks twice for the same categories is answered from
+    memory.
+    """
 
-    def __init__(self, session: PoliteSession, feeds: RssFeeds, site_url: str = "https://arxiv.org") -> None:
+    def __init__(
+        self, session: PoliteSession, feeds: RssFeeds, site_url: str = "https://arxiv.org"
+    ) -> None:
         self._session = session
         self._feeds = feeds
         self._site_url = site_url.rstrip("/")
@@ -62,22 +69,30 @@ class Mailings:
         self._together: dict[str, None] = {}
 
     def expect(self, topics: Sequence[Topic]) -> None:
-        """These topics will be asked about: whichever comes first, one request brings the feed for all of them."""
+        """These topics will be asked about: whichever comes first, one request brings the feed for
+        all of them.
+        """
         self._together = dict.fromkeys(
-            category for topic in topics if not why_no_mailing(topic) for category in topic.categories
+            category
+            for topic in topics
+            if not why_no_mailing(topic)
+            for category in topic.categories
         )
 
     def of_feed(self, categories: Sequence[str]) -> Mailing:
         """What the feed says was announced last in any of the categories.
 
-        Raises UpstreamError where the feed fails, ConfigError where arXiv knows one of the categories not.
+        Raises UpstreamError where the feed fails, ConfigError where arXiv knows one of the
+        categories not.
         """
         return self._by_feed(tuple(dict.fromkeys(categories)))
 
     def last(self, categories: Sequence[str]) -> Mailing:
-        """What was announced last in any of the categories: by the feed, or by the listing pages if it fails.
+        """What was announced last in any of the categories: by the feed, or by the listing pages if
+        it fails.
 
-        Raises UpstreamError where neither answers, ConfigError where arXiv knows one of the categories not.
+        Raises UpstreamError where neither answers, ConfigError where arXiv knows one of the
+        categories not.
         """
         key = tuple(dict.fromkeys(categories))
         if key not in self._read:
@@ -105,13 +120,19 @@ class Mailings:
             whole = not any(each.may_be_cut for each in apart)
             announced = [announcement for each in apart for announcement in each.announcements]
         found = [each for each in announced if covers_any(categories, each.categories)]
-        papers = {each.arxiv_id: self._announced(each) for each in found if each.announce_type in _CANDIDATES}
+        papers = {
+            each.arxiv_id: self._announced(each)
+            for each in found
+            if each.announce_type in _CANDIDATES
+        }
         replaced = {each.arxiv_id for each in found} - papers.keys()
         day = feed.announced.astimezone(NEW_YORK).date()
         return Mailing("RSS feed", day, tuple(papers.values()), len(replaced), whole)
 
     def _shared_feed(self, categories: tuple[str, ...]) -> RssFeed:
-        """The feed of all topics, or that of these categories alone where another topic names one that there is not."""
+        """The feed of all topics, or that of these categories alone where another topic names one
+        that there is not.
+        """
         try:
             return self._feeds.read(tuple(self._together | dict.fromkeys(categories)))
         except ConfigError as error:
@@ -123,10 +144,17 @@ class Mailings:
         found = [paper for page in pages for paper in page.papers]
         papers = {each.arxiv_id: self._listed(each) for each in found if each.kind in _CANDIDATES}
         replaced = {each.arxiv_id for each in found} - papers.keys()
-        # Pages that are not of the same day were read while they changed: the older day is what all of them show.
+        # Pages that are not of the same day were read while they changed: the older day is what all
+        # of them show.
         same_day = len({page.day for page in pages}) == 1
         whole = same_day and all(page.whole for page in pages)
-        return Mailing("listing page", min(page.day for page in pages), tuple(papers.values()), len(replaced), whole)
+        return Mailing(
+            "listing page",
+            min(page.day for page in pages),
+            tuple(papers.values()),
+            len(replaced),
+            whole,
+        )
 
     def _listing_page(self, category: str) -> ListingPage:
         url = f"{self._site_url}/list/{quote(category.removesuffix('.*'))}/new?skip=0&show={_ENTRIES_A_PAGE}"

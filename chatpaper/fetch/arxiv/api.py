@@ -1,4 +1,6 @@
-"""arXiv's query API, by way of the `arxiv` package: topic and dates in, papers out, none lost in silence."""
+"""arXiv's query API, by way of the `arxiv` package: topic and dates in, papers out, none lost in
+silence.
+"""
 
 import logging
 import re
@@ -53,7 +55,9 @@ class SearchOutcome:
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """What one reading of all pages of a query brought, and whether all pages stated the same total."""
+    """What one reading of all pages of a query brought, and whether all pages stated the same
+    total.
+    """
 
     papers: dict[str, Paper]
     unreadable: frozenset[str]
@@ -67,7 +71,9 @@ class _Listing:
 
     def joined(self, other: "_Listing") -> "_Listing":
         """What both readings brought; total and steadiness are those of the other."""
-        return replace(other, papers=self.papers | other.papers, unreadable=self.unreadable | other.unreadable)
+        return replace(
+            other, papers=self.papers | other.papers, unreadable=self.unreadable | other.unreadable
+        )
 
 
 class ArxivApi:
@@ -89,16 +95,20 @@ class ArxivApi:
         self._deepest_result = deepest_result
 
     def search(self, topic: Topic, since: date | datetime, until: date | datetime) -> SearchOutcome:
-        """Find the papers of a topic whose first version was submitted from `since` to `until`, both included.
+        """Find the papers of a topic whose first version was submitted from `since` to `until`,
+        both included.
 
         A date is a whole day in GMT. Whether a paper is about the topic is for `relevance` to say.
-        Raises UpstreamError when arXiv does not give the whole list, ConfigError when it refuses a query of the user's.
+        Raises UpstreamError when arXiv does not give the whole list, ConfigError when it refuses a
+        query of the user's.
         """
         start, end = _window(since, until)
         with _refusal_of(topic):
             found = self._listing_between(topic, start, end)
         papers = tuple(sorted(found.papers.values(), key=_newest_first))
-        return SearchOutcome(search_query(topic, start, end), papers, tuple(sorted(found.unreadable)))
+        return SearchOutcome(
+            search_query(topic, start, end), papers, tuple(sorted(found.unreadable))
+        )
 
     def count(self, topic: Topic, since: date | datetime, until: date | datetime) -> int:
         """How many papers arXiv states for the topic in that time; errors as for `search`."""
@@ -111,16 +121,22 @@ class ArxivApi:
         return self._first_page(arxiv.Search(submitted_between(since, until)), size=1)[0].total
 
     def by_id(self, arxiv_id: ArxivId) -> Paper:
-        """Look one paper up. Raises PaperNotFoundError where arXiv has none of that id and version."""
+        """Look one paper up.
+
+        Raises PaperNotFoundError where arXiv has none of that id and version.
+        """
         found = self.by_ids([arxiv_id])
         if arxiv_id not in found:
             raise PaperNotFoundError(
-                f"arXiv has no paper {arxiv_id.idv}: check the number", url=f"{self._site_url}/abs/{arxiv_id.idv}"
+                f"arXiv has no paper {arxiv_id.idv}: check the number",
+                url=f"{self._site_url}/abs/{arxiv_id.idv}",
             )
         return found[arxiv_id]
 
     def by_ids(self, arxiv_ids: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
-        """Look several papers up at once, in the order asked for; ids that arXiv does not have are left out."""
+        """Look several papers up at once, in the order asked for; ids that arXiv does not have are
+        left out.
+        """
         wanted = list(dict.fromkeys(arxiv_ids))
         found: dict[ArxivId, Paper] = {}
         for first in range(0, len(wanted), _IDS_PER_REQUEST):
@@ -141,10 +157,14 @@ class ArxivApi:
         return {each: by_key[_key(each)] for each in wanted if _key(each) in by_key}
 
     def _look_up_singly(self, wanted: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
-        return {arxiv_id: paper for each in wanted for arxiv_id, paper in self._look_up([each]).items()}
+        return {
+            arxiv_id: paper for each in wanted for arxiv_id, paper in self._look_up([each]).items()
+        }
 
     def _listing_between(self, topic: Topic, start: datetime, end: datetime) -> _Listing:
-        search = arxiv.Search(search_query(topic, start, end), sort_by=arxiv.SortCriterion.SubmittedDate)
+        search = arxiv.Search(
+            search_query(topic, start, end), sort_by=arxiv.SortCriterion.SubmittedDate
+        )
         first = self._first_page(search, size=self._page_size)
         if first[0].total <= self._deepest_result:
             return self._whole_listing(search, first)
@@ -168,7 +188,9 @@ class ArxivApi:
                 url=self._api_url,
             )
         if found.entries < found.total:
-            _log.warning("arXiv lists %d papers twice for %s", found.total - found.entries, search.query)
+            _log.warning(
+                "arXiv lists %d papers twice for %s", found.total - found.entries, search.query
+            )
         return found
 
     def _read_pages(self, search: arxiv.Search, first: tuple[FeedPage, list[Paper]]) -> _Listing:
@@ -192,17 +214,23 @@ class ArxivApi:
         return page, papers
 
     def _page(self, search: arxiv.Search, start: int, size: int) -> tuple[FeedPage, list[Paper]]:
-        """Ask for exactly one page: the package stops after `start + size` papers and so asks for no second one."""
+        """Ask for exactly one page: the package stops after `start + size` papers and so asks for
+        no second one.
+        """
         client = arxiv.Client(page_size=size, delay_seconds=0, num_retries=0)
         client._session = self._feeds
         client.query_url_format = self._api_url.replace("{", "{{").replace("}", "}}") + "?{}"
-        bounded = arxiv.Search(search.query, search.id_list, start + size, search.sort_by, arxiv.SortOrder.Descending)
+        bounded = arxiv.Search(
+            search.query, search.id_list, start + size, search.sort_by, arxiv.SortOrder.Descending
+        )
         papers = [_paper(each, self._site_url) for each in client.results(bounded, offset=start)]
         return self._feeds.last_page, papers
 
 
 class _FeedSession:
-    """Stands where the package has its requests session, and hands it nothing but whole, checked pages."""
+    """Stands where the package has its requests session, and hands it nothing but whole, checked
+    pages.
+    """
 
     def __init__(self, session: PoliteSession) -> None:
         self._session = session
@@ -210,9 +238,12 @@ class _FeedSession:
         self._refused = self.last_page
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """Read one page. The package's own headers carry only its User-Agent, in whose place ours is sent.
+        """Read one page.
 
-        A page with a record that cannot be used is asked for once more; if the record stays as it is, it is left out.
+        The package's own headers carry only its User-Agent, in whose place ours is sent.
+
+        A page with a record that cannot be used is asked for once more; if the record stays as it
+        is, it is left out.
         """
         answer = self._session.read(url, check=self._check)
         if not self.last_page.unreadable:
@@ -234,7 +265,9 @@ class _FeedSession:
 
 @contextmanager
 def _refusal_of(topic: Topic) -> Iterator[None]:
-    """A query that arXiv cannot read is for whoever wrote it to mend; one made from phrases is not what is wrong."""
+    """A query that arXiv cannot read is for whoever wrote it to mend; one made from phrases is not
+    what is wrong.
+    """
     try:
         yield
     except FetchError as error:
@@ -242,7 +275,9 @@ def _refusal_of(topic: Topic) -> Iterator[None]:
             raise
         if topic.query:
             raise ConfigError(f"Topic {topic.name!r}: {error}") from error
-        raise UpstreamError(f"Topic {topic.name!r}: {error}: run again later", url=error.url) from error
+        raise UpstreamError(
+            f"Topic {topic.name!r}: {error}: run again later", url=error.url
+        ) from error
 
 
 def _whole_page(page: FeedPage, url: str) -> FeedPage:

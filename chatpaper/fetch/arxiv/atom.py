@@ -1,7 +1,8 @@
 """The Atom feed of arXiv's query API, checked whole before anything believes it.
 
-The `arxiv` package repairs broken XML and takes a web page for an empty result; a fault would look like a quiet
-day. The form of the feed: info.arxiv.org/help/api/user-manual, "Details of Atom results returned".
+The `arxiv` package repairs broken XML and takes a web page for an empty result; a fault would look
+like a quiet day. The form of the feed: info.arxiv.org/help/api/user-manual, "Details of Atom
+results returned".
 """
 
 import re
@@ -22,7 +23,8 @@ _ABSTRACT_PAGE = re.compile(rf"/abs/{ARXIV_ID_PATTERN}$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """One page of a query: how many papers the query has in all, where the page begins, how many it holds.
+    """One page of a query: how many papers the query has in all, where the page begins, how many it
+    holds.
 
     `unreadable` says of each entry that cannot be used what it is and what it lacks.
     """
@@ -36,24 +38,29 @@ class FeedPage:
 def read_feed(content: bytes, content_type: str, url: str) -> FeedPage:
     """Check that `content` is a whole feed, and count its entries.
 
-    Raises UpstreamError for what is no such feed and for one without a single entry that can be used, FetchError where
-    the feed says that the query is wrong.
+    Raises UpstreamError for what is no such feed and for one without a single entry that can be
+    used, FetchError where the feed says that the query is wrong.
     """
     root = parse_document(content, content_type, url, root=f"{_ATOM}feed", what="a feed")
     entries = root.findall(f"{_ATOM}entry")
     for entry in entries:
         if _ERROR_ID in _text(entry, "id"):
-            raise FetchError(f"arXiv refuses the query: {_text(entry, 'summary')}", url=url, status=400)
+            raise FetchError(
+                f"arXiv refuses the query: {_text(entry, 'summary')}", url=url, status=400
+            )
     faults = tuple(fault for entry in entries if (fault := _entry_fault(entry)))
     if faults and len(faults) == len(entries):
         raise UpstreamError(f"arXiv sent {faults[0]}", url=url)
-    return FeedPage(_number(root, "totalResults", url), _number(root, "startIndex", url), len(entries), faults)
+    return FeedPage(
+        _number(root, "totalResults", url), _number(root, "startIndex", url), len(entries), faults
+    )
 
 
 def drop_unreadable_entries(content: bytes) -> bytes:
     """Take the entries that cannot be used out of a feed that `read_feed` has passed.
 
-    The total becomes that of all up to the end of this page: who counts entries would ask for a next page otherwise.
+    The total becomes that of all up to the end of this page: who counts entries would ask for a
+    next page otherwise.
     """
     root = etree.fromstring(content)
     start, left = int(root.findtext(f"{_OPENSEARCH}startIndex", "0")), 0

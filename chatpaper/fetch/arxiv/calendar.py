@@ -1,8 +1,10 @@
-"""When arXiv announces papers: it explains what came and what did not, and is never a reason not to ask.
+"""When arXiv announces papers: it explains what came and what did not, and is never a reason not to
+ask.
 
-Announcements are made at 20:00 in New York, from Sunday to Thursday, of what was submitted until 14:00 of the same day,
-on Sundays until 14:00 on Friday (info.arxiv.org/help/availability). On holidays of its staff they are put off; arXiv
-lists those days year by year, and every day that it listed for 2023 and 2026 but one is a holiday by the rules below.
+Announcements are made at 20:00 in New York, from Sunday to Thursday, of what was submitted until
+14:00 of the same day, on Sundays until 14:00 on Friday (info.arxiv.org/help/availability). On
+holidays of its staff they are put off; arXiv lists those days year by year, and every day that it
+listed for 2023 and 2026 but one is a holiday by the rules below.
 """
 
 from dataclasses import dataclass
@@ -13,8 +15,8 @@ NEW_YORK = ZoneInfo("America/New_York")
 
 _ANNOUNCED_AT = time(20)
 _CLOSES_AT = time(14)
-# The feeds and the index of the query API are made at midnight in New York, four hours after the announcement
-# (info.arxiv.org/help/rss; API manual); two more for what is late.
+# The feeds and the index of the query API are made at midnight in New York, four hours after the
+# announcement (info.arxiv.org/help/rss; API manual); two more for what is late.
 _SHOWN_AFTER = timedelta(hours=6)
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
@@ -44,7 +46,9 @@ class Evening:
 
     @property
     def opened(self) -> datetime:
-        """What is announced was submitted after this time, but for what was held back by moderation."""
+        """What is announced was submitted after this time, but for what was held back by
+        moderation.
+        """
         before = self.day - timedelta(_DAYS_SINCE_EVENING_BEFORE[self.day.weekday()])
         return _in_new_york(before - timedelta(_DAYS_SINCE_CLOSING[before.weekday()]), _CLOSES_AT)
 
@@ -57,8 +61,8 @@ class Evening:
 def is_holiday(day: date) -> bool:
     """Whether arXiv may put off the announcement of this day.
 
-    The holidays of the United States that arXiv keeps, on the weekday on which they are observed, and the days from
-    Christmas Eve to New Year's Day, of which it keeps some.
+    The holidays of the United States that arXiv keeps, on the weekday on which they are observed,
+    and the days from Christmas Eve to New Year's Day, of which it keeps some.
     """
     if (day.month, day.day) >= (12, 24) or (day.month, day.day) == (1, 1):
         return True
@@ -67,14 +71,16 @@ def is_holiday(day: date) -> bool:
         return True
     # Martin Luther King Day, Labor Day, Thanksgiving.
     weekdays = [(1, MONDAY, 3), (9, MONDAY, 1), (11, THURSDAY, 4)]
-    return any(day == _nth_weekday(day.year, month, weekday, nth) for month, weekday, nth in weekdays)
+    return any(
+        day == _nth_weekday(day.year, month, weekday, nth) for month, weekday, nth in weekdays
+    )
 
 
 def why_no_evening(day: date) -> str:
     """Why arXiv announces nothing on this evening for certain; empty where it does.
 
-    The evening before a holiday counts too: its papers would be mailed on the holiday, and arXiv's list of days does
-    not say which of the two it means.
+    The evening before a holiday counts too: its papers would be mailed on the holiday, and arXiv's
+    list of days does not say which of the two it means.
     """
     if day.weekday() not in _DAYS_SINCE_CLOSING:
         return f"arXiv announces nothing on {day:%A} evenings"
@@ -83,7 +89,9 @@ def why_no_evening(day: date) -> str:
 
 
 def evenings_shown(after: datetime, until: datetime) -> tuple[Evening, ...]:
-    """The announcements that are certain and that began to be shown after one time and until another, in order."""
+    """The announcements that are certain and that began to be shown after one time and until
+    another, in order.
+    """
     first, last = (moment.astimezone(NEW_YORK).date() for moment in (after, until))
     days = [first + timedelta(number) for number in range(-1, (last - first).days + 1)]
     evenings = [Evening(day) for day in days if not why_no_evening(day)]

@@ -1,7 +1,9 @@
-"""arXiv's listing page of the newest announcements, `/list/{category}/new`: what its HTML shows, read strictly.
+"""arXiv's listing page of the newest announcements, `/list/{category}/new`: what its HTML shows,
+read strictly.
 
-The page is for people and may change: what is not where it is expected is a fault, never an empty day. Its structure:
-the templates `list/new.html` and `list/list_macros.html` of arXiv's site (github.com/arXiv/arxiv-browse).
+The page is for people and may change: what is not where it is expected is a fault, never an empty
+day. Its structure: the templates `list/new.html` and `list/list_macros.html` of arXiv's site
+(github.com/arXiv/arxiv-browse).
 """
 
 import re
@@ -21,7 +23,11 @@ _SECTION = re.compile(
     r"(?P<total>\d+) entr(?:y|ies)\)"
 )
 _NO_UPDATES = "No updates today."
-_KINDS: dict[str, Literal["new", "cross", "replace"]] = {"New": "new", "Cross": "cross", "Replacement": "replace"}
+_KINDS: dict[str, Literal["new", "cross", "replace"]] = {
+    "New": "new",
+    "Cross": "cross",
+    "Replacement": "replace",
+}
 _CATEGORY = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
 
 
@@ -40,7 +46,9 @@ class ListedPaper:
 
 @dataclass(frozen=True, slots=True)
 class ListingPage:
-    """The announcements of one day in one category or archive; `whole` unless the page says that it shows less."""
+    """The announcements of one day in one category or archive; `whole` unless the page says that it
+    shows less.
+    """
 
     day: date
     papers: tuple[ListedPaper, ...]
@@ -48,22 +56,31 @@ class ListingPage:
 
 
 def read_listing(content: bytes, content_type: str, url: str) -> ListingPage:
-    """Read the page. Raises UpstreamError for anything that is no such page, or whose entries are not complete."""
+    """Read the page.
+
+    Raises UpstreamError for anything that is no such page, or whose entries are not complete.
+    """
     if "html" not in content_type or not content.strip():
         raise UpstreamError("arXiv sent no web page instead of its listing", url=url)
-    # The parser would close what is open, and a page that was cut off between two sections would look whole.
+    # The parser would close what is open, and a page that was cut off between two sections would
+    # look whole.
     if not content.rstrip().endswith(b"</html>"):
         raise UpstreamError("arXiv sent a listing that was cut off", url=url)
     try:
         root = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
     except etree.ParserError as error:
-        raise UpstreamError(f"arXiv sent a listing that cannot be read: {error}", url=url) from error
+        raise UpstreamError(
+            f"arXiv sent a listing that cannot be read: {error}", url=url
+        ) from error
     headings = [_text(heading) for heading in root.iter("h3")]
     day = _day(headings, url)
     sections = _elements(root, "//dl[@id='articles']")
     if not sections:
         if _NO_UPDATES not in _text(root):
-            raise UpstreamError("arXiv sent a listing without entries that does not say that there are none", url=url)
+            raise UpstreamError(
+                "arXiv sent a listing without entries that does not say that there are none",
+                url=url,
+            )
         return ListingPage(day, (), whole=True)
     papers: list[ListedPaper] = []
     whole = True
@@ -93,28 +110,44 @@ def _section(section: html.HtmlElement, url: str) -> tuple[list[ListedPaper], bo
     terms, descriptions = section.findall("dt"), section.findall("dd")
     if not len(terms) == len(descriptions) == int(heading["shown"]):
         raise UpstreamError(
-            f"arXiv sent a listing that shows {len(terms)} papers where it says {heading['shown']}", url=url
+            f"arXiv sent a listing that shows {len(terms)} papers where it says {heading['shown']}",
+            url=url,
         )
     kind = _KINDS[heading["kind"]]
-    papers = [_paper(kind, term, shown, url) for term, shown in zip(terms, descriptions, strict=True)]
+    papers = [
+        _paper(kind, term, shown, url) for term, shown in zip(terms, descriptions, strict=True)
+    ]
     return papers, heading["shown"] == heading["total"]
 
 
 def _paper(
-    kind: Literal["new", "cross", "replace"], term: html.HtmlElement, shown: html.HtmlElement, url: str
+    kind: Literal["new", "cross", "replace"],
+    term: html.HtmlElement,
+    shown: html.HtmlElement,
+    url: str,
 ) -> ListedPaper:
     links = _elements(term, ".//a[@title='Abstract']")
     try:
         arxiv_id = ArxivId.parse(links[0].get("id", ""))
     except (IndexError, ValueError) as error:
-        raise UpstreamError(f"arXiv sent a listing with an entry without an id: {_text(term)[:80]}", url=url) from error
+        raise UpstreamError(
+            f"arXiv sent a listing with an entry without an id: {_text(term)[:80]}", url=url
+        ) from error
     title = _described(shown, "list-title")
     categories = tuple(dict.fromkeys(_CATEGORY.findall(_described(shown, "list-subjects"))))
-    abstract = " ".join(_text(paragraph) for paragraph in _elements(shown, ".//p[contains(@class, 'mathjax')]"))
+    abstract = " ".join(
+        _text(paragraph) for paragraph in _elements(shown, ".//p[contains(@class, 'mathjax')]")
+    )
     if not title or not categories or not abstract:
-        raise UpstreamError(f"arXiv listed {arxiv_id.id} without a title, a category or an abstract", url=url)
-    authors = tuple(_text(author) for author in _elements(shown, ".//div[contains(@class, 'list-authors')]/a"))
-    return ListedPaper(arxiv_id.id, kind, title, authors, abstract, categories, _described(shown, "list-comments"))
+        raise UpstreamError(
+            f"arXiv listed {arxiv_id.id} without a title, a category or an abstract", url=url
+        )
+    authors = tuple(
+        _text(author) for author in _elements(shown, ".//div[contains(@class, 'list-authors')]/a")
+    )
+    return ListedPaper(
+        arxiv_id.id, kind, title, authors, abstract, categories, _described(shown, "list-comments")
+    )
 
 
 def _described(shown: html.HtmlElement, name: str) -> str:

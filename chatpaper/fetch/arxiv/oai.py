@@ -3,6 +3,7 @@
 One request a paper; the record is of the current version, so that the licence of an earlier one stays unknown.
 Protocol: openarchives.org/OAI/openarchivesprotocol.html; its errors come with HTTP 200. Format: `arXivRaw`, the one
 that numbers the versions (info.arxiv.org/help/oa).
+
 """
 
 import re
@@ -24,7 +25,9 @@ _VERSION = re.compile(r"v([1-9]\d*)")
 
 @dataclass(frozen=True, slots=True)
 class OaiRecord:
-    """What the service tells of a paper: its current version, and the URI of that version's licence, if it has one."""
+    """What the service tells of a paper: its current version, and the URI of that version's
+    licence, if it has one.
+    """
 
     arxiv_id: str
     version: int
@@ -34,17 +37,25 @@ class OaiRecord:
 class OaiRecords:
     """Asks for records at the pace of the session that it is given."""
 
-    def __init__(self, session: PoliteSession, oai_url: str = "https://oaipmh.arxiv.org/oai") -> None:
+    def __init__(
+        self, session: PoliteSession, oai_url: str = "https://oaipmh.arxiv.org/oai"
+    ) -> None:
         self._session = session
         self._oai_url = oai_url
 
     def get(self, arxiv_id: str) -> OaiRecord:
-        """The record of a paper, by its id without a version. One request.
+        """The record of a paper, by its id without a version.
 
-        Raises PaperNotFoundError where arXiv has no such paper, UpstreamError where it does not give a whole record,
-        FetchError where it refuses the request.
+        One request.
+
+        Raises PaperNotFoundError where arXiv has no such paper, UpstreamError where it does not
+        give a whole record, FetchError where it refuses the request.
         """
-        arguments = {"verb": "GetRecord", "identifier": f"oai:arXiv.org:{arxiv_id}", "metadataPrefix": "arXivRaw"}
+        arguments = {
+            "verb": "GetRecord",
+            "identifier": f"oai:arXiv.org:{arxiv_id}",
+            "metadataPrefix": "arXivRaw",
+        }
         answer = self._session.read(f"{self._oai_url}?{urlencode(arguments)}", check=_check)
         return _record(answer, arxiv_id)
 
@@ -56,13 +67,15 @@ def _check(answer: Answer) -> None:
 
 def _metadata(answer: Answer) -> etree._Element:
     root = parse_document(
-        answer.content, answer.content_type, answer.url, root=f"{_OAI}OAI-PMH", what="an OAI-PMH answer"
+        answer.content,
+        answer.content_type,
+        answer.url,
+        root=f"{_OAI}OAI-PMH",
+        what="an OAI-PMH answer",
     )
     error = root.find(f"{_OAI}error")
     if error is not None:
-        message = (
-            f"arXiv's OAI-PMH service refuses the request: {error.get('code')}: {' '.join((error.text or '').split())}"
-        )
+        message = f"arXiv's OAI-PMH service refuses the request: {error.get('code')}: {' '.join((error.text or '').split())}"
         kind = PaperNotFoundError if error.get("code") == _UNKNOWN_ID else FetchError
         raise kind(message, url=answer.url)
     metadata = root.find(f"{_RECORD}/{_OAI}metadata/{_RAW}arXivRaw")
@@ -74,7 +87,9 @@ def _metadata(answer: Answer) -> etree._Element:
 def _record(answer: Answer, arxiv_id: str) -> OaiRecord:
     metadata = _metadata(answer)
     found = text_of(metadata, f"{_RAW}id")
-    numbers = [_VERSION.fullmatch(each.get("version", "")) for each in metadata.findall(f"{_RAW}version")]
+    numbers = [
+        _VERSION.fullmatch(each.get("version", "")) for each in metadata.findall(f"{_RAW}version")
+    ]
     versions = [int(number[1]) for number in numbers if number]
     if found != arxiv_id or not versions:
         raise UpstreamError(

@@ -16,10 +16,11 @@ _CATEGORY = re.compile(r"[a-zA-Z-]+(?:\.(?:[a-zA-Z-]+|\*))?")
 
 
 def search_query(topic: Topic, since: datetime, until: datetime) -> str:
-    """Write the search string for papers of `topic` first submitted between two times, both included.
+    """Write the search string for papers of `topic` first submitted between two times, both
+    included.
 
-    Exclusions are left to the check on each paper: ANDNOT would also drop a paper on the topic that merely mentions
-    an excluded phrase. Raises ConfigError for a topic with nothing to search for.
+    Exclusions are left to the check on each paper: ANDNOT would also drop a paper on the topic that
+    merely mentions an excluded phrase. Raises ConfigError for a topic with nothing to search for.
     """
     clauses = [_subject(topic)]
     if topic.categories:
@@ -45,19 +46,28 @@ def _subject(topic: Topic) -> str:
 def _fielded(topic: Topic, phrases: Sequence[str]) -> list[str]:
     cleaned = [cleaned for phrase in phrases if (cleaned := _clean(phrase))]
     if not cleaned:
-        raise ConfigError(f"Topic {topic.name!r}: {', '.join(phrases)!r} holds nothing to search for")
+        raise ConfigError(
+            f"Topic {topic.name!r}: {', '.join(phrases)!r} holds nothing to search for"
+        )
     return [f'{field}:"{phrase}"' for phrase in _widest(cleaned) for field in topic.fields]
 
 
 def _widest(phrases: Sequence[str]) -> list[str]:
-    """Leave out phrases that hold another one: whatever has them has that too, and queries travel in a URL."""
+    """Leave out phrases that hold another one: whatever has them has that too, and queries travel
+    in a URL.
+    """
     padded = {
-        phrase: f" {' '.join(re.split(r'[^0-9a-z]+', phrase.lower()))} " for phrase in phrases if phrase.isascii()
+        phrase: f" {' '.join(re.split(r'[^0-9a-z]+', phrase.lower()))} "
+        for phrase in phrases
+        if phrase.isascii()
     }
     return [
         phrase
         for phrase in dict.fromkeys(phrases)
-        if not any(words in padded.get(phrase, "") and words != padded.get(phrase) for words in padded.values())
+        if not any(
+            words in padded.get(phrase, "") and words != padded.get(phrase)
+            for words in padded.values()
+        )
     ]
 
 
@@ -67,7 +77,9 @@ def _any_of(terms: Sequence[str]) -> str:
 
 def _clean(phrase: str) -> str:
     words = _SYNTAX.sub(" ", phrase).split()
-    return " ".join(words) if any(character.isalnum() for word in words for character in word) else ""
+    return (
+        " ".join(words) if any(character.isalnum() for word in words for character in word) else ""
+    )
 
 
 def _category(category: str) -> str:
@@ -77,14 +89,18 @@ def _category(category: str) -> str:
 
 
 def _balanced(topic: Topic) -> str:
-    """Check a search string that a person wrote: open quotes or groups would swallow the dates after it."""
+    """Check a search string that a person wrote: open quotes or groups would swallow the dates
+    after it.
+    """
     depth = 0
     for character in re.sub(r'"[^"]*"', "", topic.query):
         depth += (character == "(") - (character == ")")
         if depth < 0 or character == '"':
             break
     if depth != 0 or topic.query.count('"') % 2:
-        raise ConfigError(f"The query of topic {topic.name!r} has unbalanced quotes or brackets: {topic.query}")
+        raise ConfigError(
+            f"The query of topic {topic.name!r} has unbalanced quotes or brackets: {topic.query}"
+        )
     return " ".join(topic.query.split())
 
 

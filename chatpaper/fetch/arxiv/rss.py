@@ -1,8 +1,9 @@
-"""arXiv's RSS feed of the day's announcements: what is new, cross-listed and replaced, and under which licences.
+"""arXiv's RSS feed of the day's announcements: what is new, cross-listed and replaced, and under
+which licences.
 
-One request brings the announcements of many categories. The feed is built anew at midnight in New York and holds one
-day; it is empty on days without an announcement (Saturday, Sunday, holidays). Its form: info.arxiv.org/help/rss and
-/help/rss_specifications.
+One request brings the announcements of many categories. The feed is built anew at midnight in New
+York and holds one day; it is empty on days without an announcement (Saturday, Sunday, holidays).
+Its form: info.arxiv.org/help/rss and /help/rss_specifications.
 """
 
 import re
@@ -39,10 +40,11 @@ _ANNOUNCE_TYPES: TypeAdapter[AnnounceType] = TypeAdapter(AnnounceType)
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A paper as it was announced; `announced` is midnight in New York of the day, not the time of submission.
+    """A paper as it was announced; `announced` is midnight in New York of the day, not the time of
+    submission.
 
-    `license` is the URI of the licence of this version, empty where the feed names none. The names of `authors` come
-    from one line that is cut at its commas; the query API has them apart.
+    `license` is the URI of the licence of this version, empty where the feed names none. The names
+    of `authors` come from one line that is cut at its commas; the query API has them apart.
     """
 
     arxiv_id: str
@@ -65,7 +67,9 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class RssFeed:
-    """The announcements of one day; `announced` is midnight in New York of the day that the feed is of."""
+    """The announcements of one day; `announced` is midnight in New York of the day that the feed is
+    of.
+    """
 
     announced: datetime
     announcements: tuple[Announcement, ...]
@@ -77,7 +81,9 @@ class RssFeed:
 
 
 class RssFeeds:
-    """Reads feeds at the pace of the session that it is given, each once: what failed is not asked for again either."""
+    """Reads feeds at the pace of the session that it is given, each once: what failed is not asked
+    for again either.
+    """
 
     def __init__(self, session: PoliteSession, rss_url: str = "https://rss.arxiv.org") -> None:
         self._session = session
@@ -92,12 +98,20 @@ class RssFeeds:
     @property
     def announcements(self) -> Iterator[Announcement]:
         """All that stands in the feeds that were read."""
-        return (each for feed in self._answers.values() if isinstance(feed, RssFeed) for each in feed.announcements)
+        return (
+            each
+            for feed in self._answers.values()
+            if isinstance(feed, RssFeed)
+            for each in feed.announcements
+        )
 
     def read(self, categories: Sequence[str]) -> RssFeed:
-        """Read what was announced last in any of the categories; `cs.*` means all of `cs`. One request.
+        """Read what was announced last in any of the categories; `cs.*` means all of `cs`.
 
-        Raises UpstreamError where the service does not give a whole feed, ConfigError where it knows no such category.
+        One request.
+
+        Raises UpstreamError where the service does not give a whole feed, ConfigError where it
+        knows no such category.
         """
         named = dict.fromkeys(map(_feed_name, categories))
         names = tuple(name for name in named if name.partition(".")[0] not in named.keys() - {name})
@@ -122,7 +136,8 @@ class RssFeeds:
 def read_rss(content: bytes, content_type: str, url: str) -> RssFeed:
     """Read a feed whole: one item that is not as it should be makes the feed a fault.
 
-    Raises UpstreamError for what is no such feed, ConfigError where the feed says that the query is wrong.
+    Raises UpstreamError for what is no such feed, ConfigError where the feed says that the query is
+    wrong.
     """
     root = parse_document(content, content_type, url, root="rss", what="an RSS feed")
     channel = root.find("channel")
@@ -130,9 +145,13 @@ def read_rss(content: bytes, content_type: str, url: str) -> RssFeed:
         raise UpstreamError("arXiv sent an RSS feed without a channel", url=url)
     title = text_of(channel, "title")
     if title.startswith(_ERROR_TITLE):
-        raise ConfigError(f"arXiv has no such feed: {text_of(channel, 'description')}: check the categories ({title})")
+        raise ConfigError(
+            f"arXiv has no such feed: {text_of(channel, 'description')}: check the categories ({title})"
+        )
     announced = _moment(text_of(channel, "pubDate"), url)
-    return RssFeed(announced, tuple(_announcement(item, announced, url) for item in channel.findall("item")))
+    return RssFeed(
+        announced, tuple(_announcement(item, announced, url) for item in channel.findall("item"))
+    )
 
 
 def _feed_name(category: str) -> str:
@@ -146,7 +165,9 @@ def _check(answer: Answer) -> None:
     expect_status(answer, "arXiv's RSS feed", "arxiv.rss_url", _BAD_REQUEST)
     read_rss(answer.content, answer.content_type, answer.url)
     if answer.status_code == _BAD_REQUEST:
-        raise FetchError("arXiv refuses the request for its RSS feed", url=answer.url, status=_BAD_REQUEST)
+        raise FetchError(
+            "arXiv refuses the request for its RSS feed", url=answer.url, status=_BAD_REQUEST
+        )
 
 
 def _announcement(item: etree._Element, feed_announced: datetime, url: str) -> Announcement:
@@ -156,7 +177,9 @@ def _announcement(item: etree._Element, feed_announced: datetime, url: str) -> A
     described = _DESCRIPTION.fullmatch(text_of(item, "description"))
     title = text_of(item, "title")
     if not title or described is None:
-        raise UpstreamError(f"arXiv announced {arxiv_id.idv} without a title or an abstract", url=url)
+        raise UpstreamError(
+            f"arXiv announced {arxiv_id.idv} without a title or an abstract", url=url
+        )
     moment = text_of(item, "pubDate")
     return Announcement(
         arxiv_id=arxiv_id.id,
@@ -165,7 +188,9 @@ def _announcement(item: etree._Element, feed_announced: datetime, url: str) -> A
         title=title,
         abstract=described["abstract"],
         authors=author_names(text_of(item, f"{_DC}creator")),
-        categories=tuple(dict.fromkeys(" ".join((each.text or "").split()) for each in item.findall("category"))),
+        categories=tuple(
+            dict.fromkeys(" ".join((each.text or "").split()) for each in item.findall("category"))
+        ),
         license=text_of(item, f"{_DC}rights"),
         announced=_moment(moment, url) if moment else feed_announced,
         journal_ref=text_of(item, f"{_ARXIV}journal_reference"),
@@ -177,7 +202,9 @@ def _identifier(guid: str, url: str) -> ArxivId:
     try:
         arxiv_id = ArxivId.parse(guid.removeprefix(_GUID_PREFIX))
     except ValueError as error:
-        raise UpstreamError(f"arXiv announced a paper under {guid!r}, which is no arXiv id", url=url) from error
+        raise UpstreamError(
+            f"arXiv announced a paper under {guid!r}, which is no arXiv id", url=url
+        ) from error
     if arxiv_id.version is None:
         raise UpstreamError(f"arXiv announced {guid} without a version", url=url)
     return arxiv_id
@@ -192,9 +219,11 @@ def _announce_type(text: str, arxiv_id: ArxivId, url: str) -> AnnounceType:
 
 
 def author_names(line: str) -> tuple[str, ...]:
-    """Cut a line of authors at its commas, but not within brackets, and leave affiliations in brackets out.
+    """Cut a line of authors at its commas, but not within brackets, and leave affiliations in
+    brackets out.
 
-    A line whose brackets are not paired is cut at every comma: a name too many is seen, a lost one is not.
+    A line whose brackets are not paired is cut at every comma: a name too many is seen, a lost one
+    is not.
     """
     names = [""]
     depth = 0

@@ -1,6 +1,8 @@
-"""Whether a paper was withdrawn: arXiv has no mark for it, only what authors and administrators write.
+"""Whether a paper was withdrawn: arXiv has no mark for it, only what authors and administrators
+write.
 
-The notice stands in the comment of the record, or in place of the abstract (info.arxiv.org/help/withdraw).
+The notice stands in the comment of the record, or in place of the abstract
+(info.arxiv.org/help/withdraw).
 """
 
 import re
@@ -26,7 +28,8 @@ _NOTICES = (
     r"\b(?:paper|article|manuscript|submission|preprint)\s+(?:has\s+been|was)\s+removed\b(?!\s+from\s+(?!arxiv))",
 )
 _NOTICE = re.compile("|".join(_NOTICES), re.IGNORECASE)
-# A paper that a conference or a journal lost is still a paper, and so is one that speaks of another that is gone.
+# A paper that a conference or a journal lost is still a paper, and so is one that speaks of another
+# that is gone.
 _OF_SOMETHING_ELSE = re.compile(
     rf"\b(?:{_GONE}|withdrew|{_TO_WITHDRAW}|removed)\b(?:\s+(?:it|this|the|our|{_WORK})){{0,3}}\s+from\s+(?!(?:the\s+)?arxiv)"
     r"|\b(?:previous|earlier|former|older|other|another|first|second|original|companion|related)\s+"
@@ -36,7 +39,8 @@ _OF_SOMETHING_ELSE = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"[.;:!?()\[\]]+(?=\s|$)|[,;]\s")
-# The notice stands in place of the abstract, so it begins it; elsewhere the words are the paper's subject.
+# The notice stands in place of the abstract, so it begins it; elsewhere the words are the paper's
+# subject.
 _NOTICE_IN_ABSTRACT = re.compile(
     rf"\W*(?:{_GONE}(?=\s*(?:$|[\]).,:;!-])|\s+(?:by|due|because|at|for|on|until|pending)\b)|(?:this|the)\s+(?:\w+\s+)?{_WORK}\s+(?:has\s+been|have\s+been|is\s+being|was|is)\s+"
     rf"(?:\w+ly\s+)?(?:{_GONE}|removed\s+(?:from|by)\b)|{_AUTHORS}\s+(?:\w+\s+){{0,4}}(?:{_GONE}|withdrew|{_TO_WITHDRAW})"
@@ -46,7 +50,11 @@ _NOTICE_IN_ABSTRACT = re.compile(
 
 
 def is_withdrawn(comment: str, abstract: str) -> bool:
-    """Whether arXiv's comment, or the notice in place of the abstract, says that the paper was withdrawn."""
+    """Whether arXiv's comment, or the notice in place of the abstract, says that the paper was
+    withdrawn.
+    """
     clauses = (clause.strip() for clause in _CLAUSE_END.split(comment))
-    in_comment = any(_NOTICE.search(clause) and not _OF_SOMETHING_ELSE.search(clause) for clause in clauses)
+    in_comment = any(
+        _NOTICE.search(clause) and not _OF_SOMETHING_ELSE.search(clause) for clause in clauses
+    )
     return in_comment or bool(_NOTICE_IN_ABSTRACT.match(abstract))

@@ -1,7 +1,8 @@
 """When a service that throttled us may be asked again, beyond the end of a run.
 
-arXiv's throttling lasts for hours, and a client that goes on asking through it prolongs it. A pause begins when the
-retries of one request are used up, or at once where the service asks for a longer one than a run waits.
+arXiv's throttling lasts for hours, and a client that goes on asking through it prolongs it. A pause
+begins when the retries of one request are used up, or at once where the service asks for a longer
+one than a run waits.
 """
 
 from collections.abc import Callable
@@ -32,12 +33,17 @@ class Cooldowns(Protocol):
 class Patience:
     """Keeps to the pauses that services ask for.
 
-    `pause_seconds` is the pause after throttling by a service that names none, `longest_wait_seconds` what a run waits
-    for by itself.
+    `pause_seconds` is the pause after throttling by a service that names none,
+    `longest_wait_seconds` what a run waits for by itself.
     """
 
     def __init__(
-        self, pauses: Cooldowns, now: Callable[[], datetime], *, pause_seconds: float, longest_wait_seconds: float
+        self,
+        pauses: Cooldowns,
+        now: Callable[[], datetime],
+        *,
+        pause_seconds: float,
+        longest_wait_seconds: float,
     ) -> None:
         self._pauses = pauses
         self._now = now
@@ -52,15 +58,22 @@ class Patience:
         longest = max(LONGEST_PAUSE, timedelta(seconds=self._pause_seconds))
         if until is not None and self._now() < until <= self._now() + longest:
             raise UpstreamError(
-                f"{host} asked us to come back later: it is not asked before {until:%Y-%m-%d %H:%M} UTC", url=url
+                f"{host} asked us to come back later: it is not asked before {until:%Y-%m-%d %H:%M} UTC",
+                url=url,
             )
 
     def learn(self, url: str, error: UpstreamError, *, is_one_file: bool) -> None:
-        """Begin a pause where the last answer calls for one; a 503 for one file says nothing about the others."""
+        """Begin a pause where the last answer calls for one; a 503 for one file says nothing about
+        the others.
+        """
         asked = error.retry_after_seconds or 0.0
-        throttled = error.status in {REFUSED, *THROTTLED} or (error.status == UNAVAILABLE and not is_one_file)
+        throttled = error.status in {REFUSED, *THROTTLED} or (
+            error.status == UNAVAILABLE and not is_one_file
+        )
         if not throttled and asked <= self._longest_wait_seconds:
             return
         seconds = max(asked, self._pause_seconds)
         if seconds > 0:
-            self._pauses.begin(urlsplit(url).netloc, self._now() + timedelta(seconds=seconds), str(error))
+            self._pauses.begin(
+                urlsplit(url).netloc, self._now() + timedelta(seconds=seconds), str(error)
+            )

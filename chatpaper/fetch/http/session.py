@@ -1,8 +1,9 @@
-"""HTTP as arXiv asks for it: slow, named, one connection at a time, patient with faults, never endless.
+"""HTTP as arXiv asks for it: slow, named, one connection at a time, patient with faults, never
+endless.
 
-arXiv's terms of use allow one request in three seconds over a single connection; its manual asks clients to wait
-and to come back later when it throttles (info.arxiv.org, "API Terms of Use"). No other module of this layer
-speaks HTTP.
+arXiv's terms of use allow one request in three seconds over a single connection; its manual asks
+clients to wait and to come back later when it throttles (info.arxiv.org, "API Terms of Use"). No
+other module of this layer speaks HTTP.
 """
 
 import logging
@@ -51,15 +52,16 @@ _OK = 200
 _TEMPORARY = frozenset({408, 425, REFUSED, *THROTTLED})
 _SERVER_FAULT = 500
 
-# arXiv takes going on after a 403 for an attack, yet its edge sends one now and then: one more try, no further.
+# arXiv takes going on after a 403 for an attack, yet its edge sends one now and then: one more try,
+# no further.
 _REFUSED_ATTEMPTS = 2
 # A service that asks for a longer pause is left alone until the next run.
 LONGEST_WAIT_SECONDS = 600.0
 # Whatever a service asks for, the next night asks it again.
 MAX_RETRY_AFTER_SECONDS = 86_400.0
 _SHORTEST_BACKOFF_SECONDS = 0.05
-# arXiv redirects once, from an address to its newer form, resolvers of links a few times; each hop of a loop would be
-# one more request, thirty of them by default.
+# arXiv redirects once, from an address to its newer form, resolvers of links a few times; each hop
+# of a loop would be one more request, thirty of them by default.
 _MOST_REDIRECTS = 5
 # Throttling lasts for minutes where other faults last for seconds.
 _THROTTLED_BACKOFF_FACTOR = 10
@@ -92,10 +94,14 @@ class _TooLargeError(FetchError):
 
 
 class Pacer:
-    """Lets one connection through at a time, and keeps a pause between requests; safe among threads."""
+    """Lets one connection through at a time, and keeps a pause between requests; safe among
+    threads.
+    """
 
     def __init__(
-        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], None] = time.sleep
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._clock = clock
         self._sleep = sleep
@@ -110,10 +116,11 @@ class Pacer:
 
     @contextmanager
     def request(self, delay_seconds: float) -> Iterator[None]:
-        """Send one request, not before `delay_seconds` have gone by since the last one was answered.
+        """Send one request, not before `delay_seconds` have gone by since the last one was
+        answered.
 
-        Counting from the answer and not from the sending keeps the distance for the server too, however long a
-        request was on its way.
+        Counting from the answer and not from the sending keeps the distance for the server too,
+        however long a request was on its way.
         """
         with self._lock:
             if self._last_request is not None:
@@ -133,7 +140,9 @@ PROCESS_PACER = Pacer()
 class _PacedAdapter(HTTPAdapter):
     """The transport: every single request, redirects included, passes here."""
 
-    def __init__(self, pacer: Pacer, delay_seconds: float, timeout_seconds: float, user_agent: str) -> None:
+    def __init__(
+        self, pacer: Pacer, delay_seconds: float, timeout_seconds: float, user_agent: str
+    ) -> None:
         self.pacer = pacer
         self._delay_seconds = delay_seconds
         self._timeout_seconds = timeout_seconds
@@ -146,7 +155,9 @@ class _PacedAdapter(HTTPAdapter):
         deadline_seconds = self._timeout_seconds * _HEAD_DEADLINE_IN_TIMEOUTS
         self.poolmanager.pool_classes_by_scheme = _pools_with_deadline(deadline_seconds)
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
         request.headers["User-Agent"] = self._user_agent
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout_seconds
         with self.pacer.request(self._delay_seconds):
@@ -156,7 +167,8 @@ class _PacedAdapter(HTTPAdapter):
 def _pools_with_deadline(deadline_seconds: float) -> dict[str, type[urllib3.HTTPConnectionPool]]:
     """Pools whose connections are cut where the head of an answer is not there in time.
 
-    The library bounds each wait for bytes alone, so that a byte now and then would hold it for ever.
+    The library bounds each wait for bytes alone, so that a byte now and then would hold it for
+    ever.
     """
 
     class Connection(urllib3.connection.HTTPConnection):
@@ -179,8 +191,11 @@ def _pools_with_deadline(deadline_seconds: float) -> dict[str, type[urllib3.HTTP
 
 
 @contextmanager
-def _cut_after(deadline_seconds: float, connection: urllib3.connection.HTTPConnection) -> Iterator[None]:
-    """Shut the socket of a connection down if the block is not left in time: what reads from it sees its end.
+def _cut_after(
+    deadline_seconds: float, connection: urllib3.connection.HTTPConnection
+) -> Iterator[None]:
+    """Shut the socket of a connection down if the block is not left in time: what reads from it
+    sees its end.
 
     Raises TimeoutError then, since a head that was cut may look like a short one.
     """
@@ -206,10 +221,11 @@ def _cut_after(deadline_seconds: float, connection: urllib3.connection.HTTPConne
 class PoliteSession(requests.Session):
     """A requests session that paces itself, says who it is, and asks again when a service falters.
 
-    `read` and `download` retry what may pass (408, 425, 406, 429, 5xx, one 403, lost connections, time-outs, short
-    bodies, and whatever their `check` raises as UpstreamError) with exponential pauses, at least as long as a
-    Retry-After asks, and raise UpstreamError after `max_attempts`. The pauses grow from `delay_seconds`.
-    `contact` is the mail address by which arXiv's staff can reach whoever runs this.
+    `read` and `download` retry what may pass (408, 425, 406, 429, 5xx, one 403, lost connections,
+    time-outs, short bodies, and whatever their `check` raises as UpstreamError) with exponential
+    pauses, at least as long as a Retry-After asks, and raise UpstreamError after `max_attempts`.
+    The pauses grow from `delay_seconds`. `contact` is the mail address by which arXiv's staff can
+    reach whoever runs this.
     """
 
     def __init__(
@@ -227,7 +243,10 @@ class PoliteSession(requests.Session):
         super().__init__()
         self.max_redirects = _MOST_REDIRECTS
         self.max_attempts = max_attempts
-        self._max_answer_bytes, self._max_page_bytes = max_answer_bytes, min(max_answer_bytes, MAX_PAGE_BYTES)
+        self._max_answer_bytes, self._max_page_bytes = (
+            max_answer_bytes,
+            min(max_answer_bytes, MAX_PAGE_BYTES),
+        )
         self._deadline_seconds = timeout_seconds * _DEADLINE_IN_TIMEOUTS
         self.pacer = pacer
         # Set by whoever has a memory beyond the run.
@@ -244,13 +263,16 @@ class PoliteSession(requests.Session):
     def read(self, url: str, check: Check = accept) -> Answer:
         """Get `url` into memory.
 
-        Raises UpstreamError when the service does not give a usable answer, be it because it is endless or leads to
-        an address that is none; FetchError for what cannot be asked, and where `check` says so.
+        Raises UpstreamError when the service does not give a usable answer, be it because it is
+        endless or leads to an address that is none; FetchError for what cannot be asked, and where
+        `check` says so.
         """
 
         def attempt() -> Answer:
             body = BytesIO()
-            answer = replace(self._exchange(url, body, self._max_page_bytes), content=body.getvalue())
+            answer = replace(
+                self._exchange(url, body, self._max_page_bytes), content=body.getvalue()
+            )
             check(answer)
             return answer
 
@@ -260,7 +282,9 @@ class PoliteSession(requests.Session):
             raise UpstreamError(str(error), url=url) from error
 
     def download(self, url: str, path: Path, check: Check = accept) -> Answer:
-        """Get `url` into the file at `path`, which is begun anew at each attempt; errors as for `read`."""
+        """Get `url` into the file at `path`, which is begun anew at each attempt; errors as for
+        `read`.
+        """
 
         def attempt() -> Answer:
             with path.open("wb") as body:
@@ -271,7 +295,9 @@ class PoliteSession(requests.Session):
         return self._patiently(url, attempt, is_one_file=True)
 
     def _patiently(self, url: str, attempt: Callable[[], Answer], *, is_one_file: bool) -> Answer:
-        """Retry, but not where the service asked to be left alone by an earlier request, perhaps of an earlier run."""
+        """Retry, but not where the service asked to be left alone by an earlier request, perhaps of
+        an earlier run.
+        """
         if self.patience is None:
             return self._retrying()(attempt)
         self.patience.check(url)
@@ -310,20 +336,28 @@ class PoliteSession(requests.Session):
                 return Answer(response.url, response.status_code, response.headers)
         except (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema) as error:
             if url.lower().startswith(("http://", "https://")):
-                raise UpstreamError(f"{_address(url)} leads to an address that cannot be fetched", url=url) from error
-            raise FetchError(f"{url} cannot be fetched: only http and https URLs can", url=url) from error
+                raise UpstreamError(
+                    f"{_address(url)} leads to an address that cannot be fetched", url=url
+                ) from error
+            raise FetchError(
+                f"{url} cannot be fetched: only http and https URLs can", url=url
+            ) from error
         except requests.exceptions.InvalidURL as error:
             raise FetchError(f"{url} is not a URL that can be fetched", url=url) from error
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise UpstreamError(f"{_address(url)} did not answer properly: {_cause(error)}", url=url) from error
+            raise UpstreamError(
+                f"{_address(url)} did not answer properly: {_cause(error)}", url=url
+            ) from error
         except OSError as error:
-            # What requests raises where the file of certificates that the environment names is not there.
+            # What requests raises where the file of certificates that the environment names is not
+            # there.
             raise ConfigError(f"{_address(url)} cannot be asked: {error}") from error
 
     def _copy_body(self, response: requests.Response, body: IO[bytes], max_bytes: int) -> None:
         deadline = self._clock() + self._deadline_seconds
         size = 0
-        # read1 returns what has come instead of waiting for a full chunk, so that the deadline is looked at.
+        # read1 returns what has come instead of waiting for a full chunk, so that the deadline is
+        # looked at.
         while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
             size += len(chunk)
             if size > max_bytes:
@@ -340,7 +374,8 @@ class PoliteSession(requests.Session):
 
 
 def expect_status(answer: Answer, service: str, setting: str, *others: int) -> None:
-    """Raise UpstreamError unless the service answered 200, or one of the `others` that its caller reads.
+    """Raise UpstreamError unless the service answered 200, or one of the `others` that its caller
+    reads.
 
     `setting` holds the address of the service, which may be wrong.
     """
@@ -364,7 +399,8 @@ def user_agent(contact: str = "") -> str:
 
 
 def retry_after_seconds(header: str | None, now: datetime) -> float | None:
-    """Read a Retry-After header, seconds or an HTTP date (RFC 9110, 10.2.3); None where it says nothing.
+    """Read a Retry-After header, seconds or an HTTP date (RFC 9110, 10.2.3); None where it says
+    nothing.
 
     A service cannot silence us for more than `MAX_RETRY_AFTER_SECONDS`.
     """
@@ -381,9 +417,11 @@ def retry_after_seconds(header: str | None, now: datetime) -> float | None:
 
 
 def rate_limit_seconds(header: str | None) -> float | None:
-    """Read a RateLimit header: the seconds until there is quota again, where none is left; None where it says nothing.
+    """Read a RateLimit header: the seconds until there is quota again, where none is left; None
+    where it says nothing.
 
-    Hugging Face sends it in place of Retry-After, as `"api";r=0;t=55` (draft-ietf-httpapi-ratelimit-headers-09).
+    Hugging Face sends it in place of Retry-After, as `"api";r=0;t=55`
+    (draft-ietf-httpapi-ratelimit-headers-09).
     """
     match = _RATE_LIMIT.fullmatch((header or "").strip())
     is_used_up = match is not None and not match["remaining"].strip("0")
@@ -391,7 +429,9 @@ def rate_limit_seconds(header: str | None) -> float | None:
 
 
 def _exponential(first_seconds: float) -> wait_exponential_jitter:
-    return wait_exponential_jitter(initial=first_seconds, max=LONGEST_WAIT_SECONDS, jitter=first_seconds)
+    return wait_exponential_jitter(
+        initial=first_seconds, max=LONGEST_WAIT_SECONDS, jitter=first_seconds
+    )
 
 
 def _upstream_error(state: RetryCallState) -> UpstreamError:

@@ -7,14 +7,16 @@ from functools import lru_cache
 
 Span = tuple[int, int]
 
-# "few-shot", "few shot" and "fewshot" are one word to a reader; line ends and dashes of any kind may part them.
+# "few-shot", "few shot" and "fewshot" are one word to a reader; line ends and dashes of any kind
+# may part them.
 _GAP = r"[\s\-‐-―]*"
 _SPACED_GAP = r"[\s\-‐-―]+"
 _PARTS = re.compile(r"[\s\-‐-―]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LATIN_LETTERS = "A-Za-zÀ-ɏ"
 _VOWELS = "aeiou"
-# Below three letters an acronym at the end of a longer word is chance, not a compound ("GAN" in "CycleGAN").
+# Below three letters an acronym at the end of a longer word is chance, not a compound ("GAN" in
+# "CycleGAN").
 _COMPOUND_LETTERS = 3
 _LONGEST_ACRONYM = 6
 
@@ -27,8 +29,8 @@ def normalized(text: str) -> str:
 def occurrences(phrase: str, text: str) -> Iterator[Span]:
     """Find a phrase as whole words, in the plural too, hyphens and spaces being the same.
 
-    Case counts in acronyms alone ("GAN" is not "gan"), and they may end a compound ("BronchoGAN"). Chinese and
-    Japanese phrases are found anywhere. `text` is `normalized`.
+    Case counts in acronyms alone ("GAN" is not "gan"), and they may end a compound ("BronchoGAN").
+    Chinese and Japanese phrases are found anywhere. `text` is `normalized`.
     """
     pattern = _pattern(phrase)
     return iter(()) if pattern is None else (match.span() for match in pattern.finditer(text))
@@ -81,7 +83,11 @@ def _is_acronym(word: str) -> bool:
 def _left_edge(word: str) -> str:
     if _CJK.match(word) or not word[0].isalnum():
         return ""
-    if _is_acronym(word) and sum(character.isalpha() for character in word) >= _COMPOUND_LETTERS and word[0].isalpha():
+    if (
+        _is_acronym(word)
+        and sum(character.isalpha() for character in word) >= _COMPOUND_LETTERS
+        and word[0].isalpha()
+    ):
         return "(?<![A-Z0-9À-Þ])"
     return f"(?<![0-9{_LATIN_LETTERS}])"
 
@@ -90,4 +96,6 @@ def _right_edge(word: str) -> str:
     if _CJK.search(word[-1:]) or not word[-1].isalnum():
         return ""
     # Names grow numbers and versions: StyleGAN2, YOLOv12.
-    return f"(?!(?!v[0-9])[{_LATIN_LETTERS}])" if _is_acronym(word) else f"(?![0-9{_LATIN_LETTERS}])"
+    return (
+        f"(?!(?!v[0-9])[{_LATIN_LETTERS}])" if _is_acronym(word) else f"(?![0-9{_LATIN_LETTERS}])"
+    )

@@ -36,7 +36,14 @@ class _Row(BaseModel):
 
     def topic(self, name: str) -> Topic:
         return Topic(
-            name, self.phrases, self.all_of, self.none_of, self.categories, query="", builtin=True, fields=self.fields
+            name,
+            self.phrases,
+            self.all_of,
+            self.none_of,
+            self.categories,
+            query="",
+            builtin=True,
+            fields=self.fields,
         )
 
 
@@ -48,8 +55,9 @@ def builtin_topics() -> tuple[Topic, ...]:
 def topic_named(name: str, user_topics: Mapping[str, Topic] | None = None) -> Topic:
     """Find a topic by its name or alias, whatever the case; the user's own come first.
 
-    What the user's topic leaves out is taken from the built-in one of the same name, unless it has a query of its own.
-    A name that nobody knows becomes a phrase to search for, with `builtin` False. Raises ConfigError for an empty name.
+    What the user's topic leaves out is taken from the built-in one of the same name, unless it has
+    a query of its own. A name that nobody knows becomes a phrase to search for, with `builtin`
+    False. Raises ConfigError for an empty name.
     """
     wanted = folded_name(name)
     if not wanted:
@@ -58,21 +66,29 @@ def topic_named(name: str, user_topics: Mapping[str, Topic] | None = None) -> To
     for own_name, own in (user_topics or {}).items():
         if folded_name(own_name) == wanted:
             return _over(own, builtin)
-    return builtin or Topic(" ".join(name.split()), phrases=(" ".join(name.split()),), builtin=False)
+    return builtin or Topic(
+        " ".join(name.split()), phrases=(" ".join(name.split()),), builtin=False
+    )
 
 
 def relevance(topic: Topic, paper: Paper) -> Relevance:
     """Check on title and abstract that a paper belongs to a topic.
 
-    A phrase counts where it stands as words, outside of every exclusion that covers it: "clinical translation" does
-    not make a paper one on translation, and does not unmake one either.
+    A phrase counts where it stands as words, outside of every exclusion that covers it: "clinical
+    translation" does not make a paper one on translation, and does not unmake one either.
     """
     if not _in_categories(topic, paper):
-        return Relevance(False, f"none of its categories ({', '.join(paper.categories)}) is one of the topic's")
+        return Relevance(
+            False, f"none of its categories ({', '.join(paper.categories)}) is one of the topic's"
+        )
     if not topic.phrases and not topic.all_of:
         return Relevance(True, "found by the topic's own query")
     texts = [normalized(text) for text in _texts(topic, paper)]
-    verdicts = [_group_verdict(group, topic.none_of, texts) for group in (topic.phrases, *topic.all_of) if group]
+    verdicts = [
+        _group_verdict(group, topic.none_of, texts)
+        for group in (topic.phrases, *topic.all_of)
+        if group
+    ]
     return next((verdict for verdict in verdicts if not verdict.relevant), verdicts[0])
 
 
@@ -90,7 +106,9 @@ def _builtin_named(wanted: str) -> Topic | None:
 
 
 def folded_name(name: str) -> str:
-    """Names are the same whatever their case, and whether written with spaces, hyphens or underscores."""
+    """Names are the same whatever their case, and whether written with spaces, hyphens or
+    underscores.
+    """
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
 
@@ -126,7 +144,9 @@ def _texts(topic: Topic, paper: Paper) -> list[str]:
     return [by_field[name] for name in topic.fields]
 
 
-def _group_verdict(group: Sequence[str], exclusions: Sequence[str], texts: Sequence[str]) -> Relevance:
+def _group_verdict(
+    group: Sequence[str], exclusions: Sequence[str], texts: Sequence[str]
+) -> Relevance:
     explained_away = ""
     for text in texts:
         covers = [span for exclusion in exclusions for span in occurrences(exclusion, text)]
@@ -136,7 +156,9 @@ def _group_verdict(group: Sequence[str], exclusions: Sequence[str], texts: Seque
                 if cover is None:
                     return Relevance(True, f"“{text[slice(*span)]}” occurs in it")
                 explained_away = f"“{phrase}” occurs only as “{text[slice(*cover)]}”"
-    return Relevance(False, explained_away or f"no phrase of the topic occurs in it, such as “{group[0]}”")
+    return Relevance(
+        False, explained_away or f"no phrase of the topic occurs in it, such as “{group[0]}”"
+    )
 
 
 def _covering(span: Span, covers: Sequence[Span]) -> Span | None:

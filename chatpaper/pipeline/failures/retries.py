@@ -1,8 +1,9 @@
 """When a paper that failed is tried again, and when it is given up.
 
-Most faults of a single paper (an answer that cannot be used, a PDF that takes too long) come back the next night, and
-each attempt costs calls of the model: so the nights between attempts grow, and their number is bounded. A fault of a
-service, an account, a setting or chatpaper itself says nothing about the paper and is not counted.
+Most faults of a single paper (an answer that cannot be used, a PDF that takes too long) come back
+the next night, and each attempt costs calls of the model: so the nights between attempts grow, and
+their number is bounded. A fault of a service, an account, a setting or chatpaper itself says
+nothing about the paper and is not counted.
 """
 
 from dataclasses import replace
@@ -10,18 +11,23 @@ from datetime import date, timedelta
 
 from chatpaper.storage.papers.outcomes import Outcome
 
-# Nights from one attempt to the next. Four attempts over a week outlast the faults that pass; what still fails then
-# fails for good.
+# Nights from one attempt to the next. Four attempts over a week outlast the faults that pass; what
+# still fails then fails for good.
 NIGHTS_BETWEEN_ATTEMPTS = (1, 2, 4)
 MAX_ATTEMPTS = len(NIGHTS_BETWEEN_ATTEMPTS) + 1
 
 
 def is_due(outcome: Outcome, night: date) -> bool:
-    """Whether a paper may be tried on this night: always again on the night on which it last failed, by another run.
+    """Whether a paper may be tried on this night: always again on the night on which it last
+    failed, by another run.
 
     A night before that one means that the clock was wrong then, so it is no reason to wait.
     """
-    return outcome.next_try is None or night >= outcome.next_try or night <= _last_attempt(outcome, outcome.next_try)
+    return (
+        outcome.next_try is None
+        or night >= outcome.next_try
+        or night <= _last_attempt(outcome, outcome.next_try)
+    )
 
 
 def is_asked_anew(outcome: Outcome, asked: str) -> bool:
@@ -35,7 +41,9 @@ def given_up(outcome: Outcome) -> bool:
 
 
 def not_its_fault(failed: Outcome, earlier: Outcome | None, night: date) -> Outcome:
-    """The outcome of a paper that a service or a budget kept from being done: no attempt, and the next run tries."""
+    """The outcome of a paper that a service or a budget kept from being done: no attempt, and the
+    next run tries.
+    """
     known = _comparable(failed, earlier)
     if known is None:
         return failed
@@ -46,17 +54,23 @@ def not_its_fault(failed: Outcome, earlier: Outcome | None, night: date) -> Outc
 def after_failure(failed: Outcome, earlier: Outcome | None, night: date) -> Outcome:
     """The outcome of a paper that failed by itself on this night, after what was known of it.
 
-    A night counts as one attempt, however many runs it has; another version of the paper begins anew,
-    and so does the paper with another service, model or key.
+    A night counts as one attempt, however many runs it has; another version of the paper begins
+    anew, and so does the paper with another service, model or key.
     """
     known = _comparable(failed, earlier)
-    if known is not None and known.next_try is not None and night == _last_attempt(known, known.next_try):
+    if (
+        known is not None
+        and known.next_try is not None
+        and night == _last_attempt(known, known.next_try)
+    ):
         return replace(failed, attempts=known.attempts, next_try=known.next_try)
     attempts = (known.attempts if known else 0) + 1
     if attempts >= MAX_ATTEMPTS:
         reason = f"gave up after {attempts} attempts: {failed.reason}"
         return replace(failed, status="excluded", reason=reason, attempts=attempts)
-    return replace(failed, attempts=attempts, next_try=night + timedelta(NIGHTS_BETWEEN_ATTEMPTS[attempts - 1]))
+    return replace(
+        failed, attempts=attempts, next_try=night + timedelta(NIGHTS_BETWEEN_ATTEMPTS[attempts - 1])
+    )
 
 
 def _comparable(failed: Outcome, earlier: Outcome | None) -> Outcome | None:

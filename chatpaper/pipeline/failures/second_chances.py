@@ -1,4 +1,6 @@
-"""Papers that failed or were given up, and what brings them back: another service, model or key, or a person's word."""
+"""Papers that failed or were given up, and what brings them back: another service, model or key, or
+a person's word.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -18,12 +20,16 @@ def asked_digest(store: Store, services: Sequence[Sequence[str]]) -> str:
     It is salted with a value that this database alone has, so that no key can be told from it.
     """
     told = "\0\0".join("\0".join(service) for service in services)
-    return hashlib.sha256(f"{store.salt()}\0{told}".encode("utf-8", "backslashreplace")).hexdigest()[:_DIGEST_DIGITS]
+    return hashlib.sha256(
+        f"{store.salt()}\0{told}".encode("utf-8", "backslashreplace")
+    ).hexdigest()[:_DIGEST_DIGITS]
 
 
 def given_up(outcomes: Outcomes, topic: str | None = None) -> tuple[Outcome, ...]:
     """The papers that had all their attempts, of one topic or all."""
-    return tuple(outcome for outcome in outcomes.exhausted(MAX_ATTEMPTS) if topic in (None, outcome.topic))
+    return tuple(
+        outcome for outcome in outcomes.exhausted(MAX_ATTEMPTS) if topic in (None, outcome.topic)
+    )
 
 
 def given_up_under_another(outcomes: Outcomes, topic: str, asked: str) -> tuple[Outcome, ...]:

@@ -56,7 +56,9 @@ class PaperReport:
         return self.status == "excluded" and self.error is not None
 
     @classmethod
-    def of_summary(cls, paper: Paper, topics: tuple[str, ...], summary: Summary, seconds: float) -> "PaperReport":
+    def of_summary(
+        cls, paper: Paper, topics: tuple[str, ...], summary: Summary, seconds: float
+    ) -> "PaperReport":
         """A published paper."""
         return cls(paper, topics, "published", seconds=seconds, warnings=summary.warnings)
 
@@ -67,23 +69,39 @@ class PaperReport:
     @classmethod
     def of_waiting(cls, paper: Paper, topics: tuple[str, ...], outcome: Outcome) -> "PaperReport":
         """A paper that failed on an earlier night and is not tried on this one."""
-        reason = f"waits until {outcome.next_try} after {outcome.attempts} attempts: {outcome.reason}"
+        reason = (
+            f"waits until {outcome.next_try} after {outcome.attempts} attempts: {outcome.reason}"
+        )
         stage = cast(Stage, outcome.stage)
-        return cls(paper, topics, "queued", stage, reason, attempts=outcome.attempts, next_try=outcome.next_try)
+        return cls(
+            paper,
+            topics,
+            "queued",
+            stage,
+            reason,
+            attempts=outcome.attempts,
+            next_try=outcome.next_try,
+        )
 
     def settled(self, outcomes: Sequence[Outcome]) -> "PaperReport":
-        """The same, with what its outcomes in its topics say of attempts; given up if it is so in all of them."""
+        """The same, with what its outcomes in its topics say of attempts; given up if it is so in
+        all of them.
+        """
         given_up = all(outcome.status == "excluded" for outcome in outcomes)
         return replace(
             self,
             status="excluded" if given_up else self.status,
             reason=outcomes[0].reason if given_up else self.reason,
             attempts=max(outcome.attempts for outcome in outcomes),
-            next_try=min((outcome.next_try for outcome in outcomes if outcome.next_try), default=None),
+            next_try=min(
+                (outcome.next_try for outcome in outcomes if outcome.next_try), default=None
+            ),
         )
 
     def with_usage(self, usage: Usage) -> "PaperReport":
-        """The same, with what the run used of models for it; what earlier runs paid for is not counted again."""
+        """The same, with what the run used of models for it; what earlier runs paid for is not
+        counted again.
+        """
         return replace(
             self,
             llm_calls=usage.llm_calls,
@@ -95,7 +113,8 @@ class PaperReport:
 
 @dataclass(frozen=True, slots=True)
 class TopicReport:
-    """What became of one topic: found = published + excluded + failed, where those that wait count as failed.
+    """What became of one topic: found = published + excluded + failed, where those that wait count
+    as failed.
 
     `state` is how its night ends, but for a dry run; `source` is where its papers came from.
     """
@@ -149,7 +168,11 @@ class RunReport:
             return ExitCode.SOME_FAILED
         if "failed" not in statuses:
             return ExitCode.DONE
-        return ExitCode.SOME_FAILED if "published" in statuses or not self._only_upstream_failed else ExitCode.UPSTREAM
+        return (
+            ExitCode.SOME_FAILED
+            if "published" in statuses or not self._only_upstream_failed
+            else ExitCode.UPSTREAM
+        )
 
     @property
     def _only_upstream_failed(self) -> bool:
@@ -179,7 +202,11 @@ class RunReport:
 def total_cost(costs: Iterable[float | None]) -> float | None:
     """The sum in US dollars; None where one of the costs is not known."""
     known = list(costs)
-    return None if any(cost is None for cost in known) else round(sum(cost for cost in known if cost is not None), 6)
+    return (
+        None
+        if any(cost is None for cost in known)
+        else round(sum(cost for cost in known if cost is not None), 6)
+    )
 
 
 def report_to_json(report: RunReport) -> str:

@@ -17,9 +17,16 @@ def warnings_of(posts: WrittenPosts) -> tuple[str, ...]:
 
 def warned(papers: Sequence[PaperReport], posts: WrittenPosts) -> tuple[PaperReport, ...]:
     """The reports of the papers, with what there is to say of the posts that they stand in."""
-    return tuple(reduce(PaperReport.with_warning, warnings_of(_posts_of(report, posts)), report) for report in papers)
+    return tuple(
+        reduce(PaperReport.with_warning, warnings_of(_posts_of(report, posts)), report)
+        for report in papers
+    )
 
 
 def _posts_of(report: PaperReport, posts: WrittenPosts) -> WrittenPosts:
     keys = ("", report.paper.arxiv_id)
-    return {key: post for key, post in posts.items() if key.topic in report.topics and key.arxiv_id in keys}
+    return {
+        key: post
+        for key, post in posts.items()
+        if key.topic in report.topics and key.arxiv_id in keys
+    }

@@ -1,7 +1,8 @@
 """The licences of papers: asked for once a version, and again until arXiv has answered.
 
-The day's feed tells most of them for nothing. Each of the rest is a request at arXiv's pace, made while the model is at
-work, and no more a run than is named below: what is left over is owed to later runs.
+The day's feed tells most of them for nothing. Each of the rest is a request at arXiv's pace, made
+while the model is at work, and no more a run than is named below: what is left over is owed to
+later runs.
 """
 
 import logging
@@ -14,10 +15,11 @@ from chatpaper.storage.papers.license_table import LicenseTable
 
 log = logging.getLogger(__name__)
 
-# A tenth of the requests of a night of sixty papers: even where the model leaves no time for them, they make a run
-# longer by no more than a tenth.
+# A tenth of the requests of a night of sixty papers: even where the model leaves no time for them,
+# they make a run longer by no more than a tenth.
 MAX_RECORDS_PER_RUN = 6
-# The same for papers of earlier runs, where figures are shown by their licences: then all of tonight's are asked for.
+# The same for papers of earlier runs, where figures are shown by their licences: then all of
+# tonight's are asked for.
 MAX_OVERDUE_PER_RUN = 50
 
 
@@ -37,7 +39,8 @@ class Answer(Protocol):
         """Why there is no answer."""
 
 
-# The licences that are known without a request for each paper, by the papers' ids with their versions.
+# The licences that are known without a request for each paper, by the papers' ids with their
+# versions.
 KnownLicenses = Callable[[Sequence[Paper]], Mapping[str, str]]
 AskLicenses = Callable[[Sequence[Paper]], Iterable[Answer]]
 
@@ -55,7 +58,9 @@ class Licensing:
     all_now: bool = False
 
     def settle(self, papers: Sequence[Paper]) -> None:
-        """Find out the licences of these papers, and of those that are overdue; posts that show them become pending."""
+        """Find out the licences of these papers, and of those that are overdue; posts that show
+        them become pending.
+        """
         versions = {paper.idv: paper for paper in papers if _is_arxivs(paper)}
         # Noted first, so that a run that is killed leaves what it did not ask to the next one.
         self.licenses.expect((paper.arxiv_id, paper.version) for paper in versions.values())
@@ -81,14 +86,18 @@ class Licensing:
         }
 
     def _owed(self, published: dict[str, Paper]) -> list[Paper]:
-        owed = [Paper(arxiv_id, "", version=version) for arxiv_id, version in self.licenses.unresolved()]
+        owed = [
+            Paper(arxiv_id, "", version=version) for arxiv_id, version in self.licenses.unresolved()
+        ]
         tonight = [published[paper.idv] for paper in owed if paper.idv in published]
         overdue = [paper for paper in owed if paper.idv not in published]
         return tonight + overdue[:MAX_OVERDUE_PER_RUN]
 
 
 def with_license(paper: Paper, licenses: LicenseTable) -> Paper:
-    """The paper with the licence that is known of its version; what came with the paper itself stays."""
+    """The paper with the licence that is known of its version; what came with the paper itself
+    stays.
+    """
     if paper.license:
         return paper
     known = licenses.find(paper.arxiv_id, paper.version)

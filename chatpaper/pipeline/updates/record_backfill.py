@@ -1,6 +1,8 @@
-"""Records that were published as a feed had them, completed when arXiv's API answers: no model is asked for that.
+"""Records that were published as a feed had them, completed when arXiv's API answers: no model is
+asked for that.
 
-A feed knows no time of submission and no comment, has the authors in one line, and a listing page not even the version.
+A feed knows no time of submission and no comment, has the authors in one line, and a listing page
+not even the version.
 """
 
 import logging
@@ -32,10 +34,11 @@ class Completing:
     look_up: LookUp
 
     def complete(self, offered: Sequence[Candidate], post_date: date) -> tuple[Paper, ...]:
-        """Put arXiv's records in the place of provisional ones; the posts that show them become pending.
+        """Put arXiv's records in the place of provisional ones; the posts that show them become
+        pending.
 
-        They are taken from what was offered, or looked up in one request more; where arXiv does not answer, the next
-        run asks again. Returns the papers that are complete now.
+        They are taken from what was offered, or looked up in one request more; where arXiv does not
+        answer, the next run asks again. Returns the papers that are complete now.
         """
         since = post_date - timedelta(_DAYS)
         provisional = [remembered(record).paper for record in self.store.records.provisional(since)]
@@ -45,13 +48,25 @@ class Completing:
         records = {
             paper.arxiv_id: record
             for paper in provisional
-            if (record := confirmed.get(paper.arxiv_id)) is not None and paper.version in (None, record.version)
+            if (record := confirmed.get(paper.arxiv_id)) is not None
+            and paper.version in (None, record.version)
         }
-        missing = [ArxivId(each.arxiv_id, each.version) for each in provisional if each.arxiv_id not in records]
+        missing = [
+            ArxivId(each.arxiv_id, each.version)
+            for each in provisional
+            if each.arxiv_id not in records
+        ]
         try:
-            records |= {asked.id: paper for asked, paper in self.look_up(missing).items()} if missing else {}
+            records |= (
+                {asked.id: paper for asked, paper in self.look_up(missing).items()}
+                if missing
+                else {}
+            )
         except FetchError as error:
-            log.warning("records that were taken from a feed stay as they are, the next run asks again: %s", error)
+            log.warning(
+                "records that were taken from a feed stay as they are, the next run asks again: %s",
+                error,
+            )
         for record in records.values():
             self._put(record)
         return tuple(records.values())
@@ -64,9 +79,16 @@ class Completing:
                 if entry.paper.version not in (None, record.version):
                     continue
                 was = entry.paper
-                paper = replace(record, license=was.license or record.license, upvotes=was.upvotes, source=was.source)
+                paper = replace(
+                    record,
+                    license=was.license or record.license,
+                    upvotes=was.upvotes,
+                    source=was.source,
+                )
                 whole = replace(entry, paper=paper)
-                self.store.entries.save(topic, record.arxiv_id, recipe, _ENTRY.dump_json(whole).decode())
+                self.store.entries.save(
+                    topic, record.arxiv_id, recipe, _ENTRY.dump_json(whole).decode()
+                )
             self.store.outcomes.set_version(record.arxiv_id, record.version)
             self.store.records.save(record.arxiv_id, record.version, remember(Candidate(record)))
             self.store.posts.mark_stale(record.arxiv_id)

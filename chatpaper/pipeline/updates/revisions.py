@@ -1,8 +1,9 @@
-"""Later versions of published papers: noticed, told in the posts where they stand, posted anew where that is wanted.
+"""Later versions of published papers: noticed, told in the posts where they stand, posted anew
+where that is wanted.
 
-A search goes by the day of a paper's first version, so that later ones do not come up in it: once a day the papers of
-the last posts are looked up by their ids. What is noticed goes into the store first; the posts that it concerns are
-pending from then on, and written like all others.
+A search goes by the day of a paper's first version, so that later ones do not come up in it: once a
+day the papers of the last posts are looked up by their ids. What is noticed goes into the store
+first; the posts that it concerns are pending from then on, and written like all others.
 """
 
 import logging
@@ -22,14 +23,17 @@ from chatpaper.storage.papers.revision_log import RevisionLog
 
 log = logging.getLogger(__name__)
 
-# mark: the post where an older version stands says so; repost: that, and the new version is summarized and posted too.
+# mark: the post where an older version stands says so; repost: that, and the new version is
+# summarized and posted too.
 RevisionMode = Literal["mark", "ignore", "repost"]
 LookUp = Callable[[Sequence[ArxivId]], Mapping[ArxivId, Paper]]
 
 
 @dataclass(frozen=True, slots=True)
 class Revisions:
-    """Deals with later versions as `mode` says; `days` is for how long after its post a paper is looked up."""
+    """Deals with later versions as `mode` says; `days` is for how long after its post a paper is
+    looked up.
+    """
 
     outcomes: Outcomes
     versions: RevisionLog
@@ -38,9 +42,11 @@ class Revisions:
     look_up: LookUp
 
     def look_for(self, intakes: Sequence[TopicIntake], post_date: date, *, online: bool) -> None:
-        """Notice the later versions among what was found and, once a day, among the papers of the last posts.
+        """Notice the later versions among what was found and, once a day, among the papers of the
+        last posts.
 
-        `online` says whether arXiv is to be asked at all; where it does not answer, the next run asks again.
+        `online` says whether arXiv is to be asked at all; where it does not answer, the next run
+        asks again.
         """
         if self.mode == "ignore":
             return
@@ -50,7 +56,9 @@ class Revisions:
             self._ask(post_date, {paper.arxiv_id for paper in found})
 
     def notice(self, papers: Iterable[Paper]) -> None:
-        """Remember which of these papers are later versions of posted ones, and have the posts written again."""
+        """Remember which of these papers are later versions of posted ones, and have the posts
+        written again.
+        """
         if self.mode == "ignore":
             return
         for paper in papers:
@@ -59,12 +67,19 @@ class Revisions:
 
     def _notice(self, paper: Paper, version: int) -> None:
         known = self.versions.newest(paper.arxiv_id)
-        if known is not None and (known.version or 0, known.withdrawn) >= (version, paper.withdrawn):
+        if known is not None and (known.version or 0, known.withdrawn) >= (
+            version,
+            paper.withdrawn,
+        ):
             return
         shown = self.versions.posted_versions(paper.arxiv_id)
         if not any((each.version or 0) < version or paper.withdrawn for each in shown):
             return
-        log.info("%s: a later version of a posted paper%s", paper.idv, ", withdrawn" if paper.withdrawn else "")
+        log.info(
+            "%s: a later version of a posted paper%s",
+            paper.idv,
+            ", withdrawn" if paper.withdrawn else "",
+        )
         posts = [
             (folder, each.topic, each.post_date)
             for each in shown
@@ -73,9 +88,12 @@ class Revisions:
         self.versions.record(paper, posts)
 
     def _folders_with(self, topic: str, post_date: date) -> list[str]:
-        """The output folders that still have posts of that day and take more: what was removed is not made again."""
+        """The output folders that still have posts of that day and take more: what was removed is
+        not made again.
+        """
         days = {
-            folder: Path(folder, post_date.isoformat()) for folder in self.versions.output_folders(topic, post_date)
+            folder: Path(folder, post_date.isoformat())
+            for folder in self.versions.output_folders(topic, post_date)
         }
         return [folder for folder, day in days.items() if day.is_dir() and os.access(day, os.W_OK)]
 
@@ -87,7 +105,10 @@ class Revisions:
         try:
             found = self.look_up(ids) if ids else {}
         except FetchError as error:
-            log.warning("later versions of posted papers could not be looked up, the next run asks again: %s", error)
+            log.warning(
+                "later versions of posted papers could not be looked up, the next run asks again: %s",
+                error,
+            )
             return
         self.notice(found.values())
         self.versions.mark_checked(post_date)
@@ -96,24 +117,30 @@ class Revisions:
         """The papers of a topic, with those whose later versions are to be posted anew behind them."""
         if self.mode != "repost":
             return intake
-        papers = self.versions.later_versions(intake.topic.name, post_date - timedelta(self.days), post_date)
+        papers = self.versions.later_versions(
+            intake.topic.name, post_date - timedelta(self.days), post_date
+        )
         again = tuple(Candidate(paper) for paper in papers if not paper.withdrawn)
         ids = {candidate.paper.arxiv_id for candidate in again}
         excluded = tuple(each for each in intake.excluded if each.paper.arxiv_id not in ids)
         return replace(intake, wanted=(*intake.wanted, *again), excluded=excluded)
 
     def may_stand(self, topics: Sequence[str], paper: Paper) -> bool:
-        """Whether this version of a paper, which is not the latest, is posted in all topics and may stay so.
+        """Whether this version of a paper, which is not the latest, is posted in all topics and may
+        stay so.
 
         Who asks for a paper alone gets the version that was asked for.
         """
-        outcomes = [self.outcomes.find(topic, paper.arxiv_id) if topic else None for topic in topics]
+        outcomes = [
+            self.outcomes.find(topic, paper.arxiv_id) if topic else None for topic in topics
+        ]
         posted = [outcome is not None and outcome.post_date is not None for outcome in outcomes]
         versions = {outcome.version for outcome in outcomes if outcome is not None}
         return self.mode != "repost" and all(posted) and versions == {paper.version}
 
     def set_aside(self, topic: str, paper: Paper, post_date: date) -> None:
-        """Keep the entry of an older version for the post where it stands, before another takes its place.
+        """Keep the entry of an older version for the post where it stands, before another takes its
+        place.
 
         Part of the transaction that settles the paper.
         """
@@ -121,9 +148,13 @@ class Revisions:
 
 
 def with_versions(entry: Entry, key: PostKey, versions: RevisionLog) -> Entry:
-    """The entry with what is known of other versions of its paper: later ones, and one that was posted before."""
+    """The entry with what is known of other versions of its paper: later ones, and one that was
+    posted before.
+    """
     earlier = versions.earlier_post(key.topic, entry.paper, key.post_date)
-    return replace(entry, revision=_revision(entry, versions.newest(entry.paper.arxiv_id)), earlier=earlier)
+    return replace(
+        entry, revision=_revision(entry, versions.newest(entry.paper.arxiv_id)), earlier=earlier
+    )
 
 
 def _revision(entry: Entry, newest: Paper | None) -> Revision | None:

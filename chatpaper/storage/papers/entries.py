@@ -26,7 +26,9 @@ class PaperRecords:
         return str(rows[0]["record"]) if rows else None
 
     def provisional(self, since: date) -> tuple[str, ...]:
-        """List the metadata, as JSON, of papers published from a day on whose record is provisional."""
+        """List the metadata, as JSON, of papers published from a day on whose record is
+        provisional.
+        """
         rows = self._database.rows(
             "SELECT DISTINCT record FROM papers JOIN outcomes USING (arxiv_id) WHERE outcomes.status = 'published' "
             "AND outcomes.post_date >= ? AND json_extract(record, '$.provisional') ORDER BY arxiv_id",
@@ -44,7 +46,10 @@ class Entries:
     def save(self, topic: str, arxiv_id: str, recipe: str, record: str) -> None:
         """Keep a paper as it stands in the post of a topic, as JSON."""
         with self._database.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)", (topic, arxiv_id, recipe, record))
+            connection.execute(
+                "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)",
+                (topic, arxiv_id, recipe, record),
+            )
 
     def find(self, topic: str, arxiv_id: str) -> tuple[str, str] | None:
         """The recipe and the JSON of a paper's entry in a topic."""
@@ -55,10 +60,14 @@ class Entries:
 
     def of_paper(self, arxiv_id: str) -> tuple[tuple[str, str], ...]:
         """The recipes and the JSON of all entries of a paper, whatever the topic."""
-        rows = self._database.rows("SELECT recipe, record FROM entries WHERE arxiv_id = ? ORDER BY topic", (arxiv_id,))
+        rows = self._database.rows(
+            "SELECT recipe, record FROM entries WHERE arxiv_id = ? ORDER BY topic", (arxiv_id,)
+        )
         return tuple((str(row["recipe"]), str(row["record"])) for row in rows)
 
     def by_topic(self, arxiv_id: str) -> tuple[tuple[str, str, str], ...]:
         """List topic, recipe and JSON of all entries of a paper."""
-        rows = self._database.rows("SELECT topic, recipe, record FROM entries WHERE arxiv_id = ?", (arxiv_id,))
+        rows = self._database.rows(
+            "SELECT topic, recipe, record FROM entries WHERE arxiv_id = ?", (arxiv_id,)
+        )
         return tuple((row["topic"], row["recipe"], row["record"]) for row in rows)

@@ -1,7 +1,8 @@
-"""Which paper a PDF is that arXiv has no id for: the same contents are the same paper, whatever the file is called.
+"""Which paper a PDF is that arXiv has no id for: the same contents are the same paper, whatever the
+file is called.
 
-The key of such a paper is the stem of the file that it first came as, with a digest of the contents behind it where
-that is the key of other contents already, or may be the id of a paper on arXiv.
+The key of such a paper is the stem of the file that it first came as, with a digest of the contents
+behind it where that is the key of other contents already, or may be the id of a paper on arXiv.
 """
 
 import hashlib
@@ -23,7 +24,8 @@ _IMAGES = (
     "SELECT json_extract(record, '$.images') AS images FROM entries WHERE arxiv_id = ? AND json_valid(record) "
     "AND json_extract(record, '$.paper.source') = 'file'"
 )
-# A key that waits for its first summary: nothing stands under it yet that could be taken for another paper's.
+# A key that waits for its first summary: nothing stands under it yet that could be taken for
+# another paper's.
 _WAITING = (
     "SELECT 1 FROM papers WHERE arxiv_id = :key AND json_valid(record) "
     "AND json_extract(record, '$.paper.source') = 'file' "
@@ -41,7 +43,8 @@ class Identities:
     def key_of(self, digest: str, stem: str, source: str) -> str:
         """The key of a PDF by the SHA-256 of its contents, or the beginning of that.
 
-        `source` is its path or its address: what could not be fetched from there before is this paper.
+        `source` is its path or its address: what could not be fetched from there before is this
+        paper.
         """
         digest = digest[:DIGEST_CHARACTERS]
         with self._database.transaction() as connection:
@@ -59,9 +62,13 @@ class Identities:
         return self.key_of(_of_address(url), stem, url)
 
     def keep(self, key: str, digest: str) -> None:
-        """Remember the contents of a paper whose key is known already; what is kept of either stays."""
+        """Remember the contents of a paper whose key is known already; what is kept of either
+        stays.
+        """
         with self._database.transaction() as connection:
-            connection.execute("INSERT INTO files VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (digest, key, key))
+            connection.execute(
+                "INSERT INTO files VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (digest, key, key)
+            )
 
     def is_other(self, key: str, digest: str) -> bool:
         """Whether the paper of a key is known to have other contents than these."""
@@ -74,7 +81,8 @@ class Identities:
         return str(rows[0]["arxiv_id"]) if rows else None
 
     def _earlier(self, digest: str, stem: str, source: str) -> str | None:
-        """The stem, where an earlier version read these contents under it, or is still to read this very file.
+        """The stem, where an earlier version read these contents under it, or is still to read this
+        very file.
 
         That version kept no digest of a file, but it named the folder of the document after it.
         """
@@ -88,7 +96,11 @@ class Identities:
     def _new(self, digest: str, stem: str) -> str:
         own = digest.removeprefix(_URL)
         tried = (stem, f"{stem}-{own[:SUFFIX_CHARACTERS]}", f"{stem}-{own}")
-        return next(key for key in tried if key == tried[-1] or not (_may_be_arxivs(key) or self._is_taken(key)))
+        return next(
+            key
+            for key in tried
+            if key == tried[-1] or not (_may_be_arxivs(key) or self._is_taken(key))
+        )
 
     def _is_taken(self, key: str) -> bool:
         return bool(self._database.rows(_KNOWN, {"key": key}))

@@ -18,9 +18,9 @@ Status = Literal["published", "excluded", "failed", "queued"]
 class Outcome:
     """What became of a paper in a topic.
 
-    `night` is the post date of the run that says so, in whose ledger the paper then stands. `attempts` counts the
-    nights on which it failed for a reason of its own; it is not tried again before `next_try`. `asked` is a digest of
-    the service, model and key that were asked then.
+    `night` is the post date of the run that says so, in whose ledger the paper then stands.
+    `attempts` counts the nights on which it failed for a reason of its own; it is not tried again
+    before `next_try`. `asked` is a digest of the service, model and key that were asked then.
     """
 
     topic: str
@@ -58,7 +58,9 @@ class Outcomes:
 
     def find(self, topic: str, arxiv_id: str) -> Outcome | None:
         """What became of a paper in a topic so far."""
-        rows = self._database.rows("SELECT * FROM outcomes WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id))
+        rows = self._database.rows(
+            "SELECT * FROM outcomes WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id)
+        )
         return read_row(_OUTCOME, rows)
 
     def unfinished(self, topic: str) -> tuple[Outcome, ...]:
@@ -119,11 +121,14 @@ class Outcomes:
         """Tell the version of a paper that was settled when it was not known."""
         with self._database.transaction() as connection:
             connection.execute(
-                "UPDATE outcomes SET version = ? WHERE arxiv_id = ? AND version IS NULL", (version, arxiv_id)
+                "UPDATE outcomes SET version = ? WHERE arxiv_id = ? AND version IS NULL",
+                (version, arxiv_id),
             )
 
     def record(self, outcomes: Sequence[Outcome], posts: Sequence[PostKey], now: datetime) -> None:
-        """Settle what became of papers, and mark the posts that have to be written because of it, in one step."""
+        """Settle what became of papers, and mark the posts that have to be written because of it,
+        in one step.
+        """
         with self._database.transaction() as connection:
             connection.executemany(
                 "INSERT INTO outcomes (topic, arxiv_id, version, status, stage, reason, attempts, post_date, night, "

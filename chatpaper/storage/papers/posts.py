@@ -25,14 +25,19 @@ _POST = TypeAdapter(PostKey)
 
 
 class Posts:
-    """The posts in the database: pending from when their papers are settled until their files are on disk."""
+    """The posts in the database: pending from when their papers are settled until their files are
+    on disk.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def pending(self) -> tuple[PostKey, ...]:
         """Posts whose papers are settled but whose files may not be on disk."""
-        return read_rows(_POST, self._database.rows("SELECT * FROM posts WHERE pending ORDER BY post_date, topic"))
+        return read_rows(
+            _POST,
+            self._database.rows("SELECT * FROM posts WHERE pending ORDER BY post_date, topic"),
+        )
 
     def since(self, since: date | None) -> tuple[PostKey, ...]:
         """All posts from a day on, or all there are."""
@@ -44,9 +49,7 @@ class Posts:
 
     def contains(self, post: PostKey) -> bool:
         """Whether that post was ever to be written."""
-        query = (
-            "SELECT 1 FROM posts WHERE output_dir = ? AND topic = ? AND arxiv_id = ? AND post_date = ? AND format = ?"
-        )
+        query = "SELECT 1 FROM posts WHERE output_dir = ? AND topic = ? AND arxiv_id = ? AND post_date = ? AND format = ?"
         return bool(self._database.rows(query, _post_values(post)))
 
     def mark_pending(self, posts: Iterable[PostKey]) -> None:

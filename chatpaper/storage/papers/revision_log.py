@@ -1,4 +1,6 @@
-"""Later versions of posted papers in the database, and the entries of older versions that earlier posts keep."""
+"""Later versions of posted papers in the database, and the entries of older versions that earlier
+posts keep.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +26,9 @@ _POSTED = (
 
 @dataclass(frozen=True, slots=True)
 class PostedVersion:
-    """The version of a paper that stands in the posts of a topic and day; None where no version was told."""
+    """The version of a paper that stands in the posts of a topic and day; None where no version was
+    told.
+    """
 
     topic: str
     post_date: date
@@ -43,7 +47,10 @@ class RevisionLog:
         self._entries = entries
 
     def newest(self, arxiv_id: str) -> Paper | None:
-        """Return the newest version that was recorded. Raises StoreError where its row is damaged."""
+        """Return the newest version that was recorded.
+
+        Raises StoreError where its row is damaged.
+        """
         rows = self._database.rows("SELECT record FROM revisions WHERE arxiv_id = ?", (arxiv_id,))
         return read_record(_PAPER, rows[0]["record"], arxiv_id) if rows else None
 
@@ -55,7 +62,8 @@ class RevisionLog:
     def output_folders(self, topic: str, post_date: date) -> tuple[str, ...]:
         """List the output folders that have had posts of a topic and day."""
         rows = self._database.rows(
-            "SELECT DISTINCT output_dir FROM posts WHERE topic = ? AND post_date = ?", (topic, post_date.isoformat())
+            "SELECT DISTINCT output_dir FROM posts WHERE topic = ? AND post_date = ?",
+            (topic, post_date.isoformat()),
         )
         return tuple(row["output_dir"] for row in rows)
 
@@ -76,7 +84,9 @@ class RevisionLog:
             )
 
     def posted_between(self, since: date, until: date) -> tuple[str, ...]:
-        """List the keys of the papers whose version is known and that were posted on these days, both included."""
+        """List the keys of the papers whose version is known and that were posted on these days,
+        both included.
+        """
         rows = self._database.rows(
             f"SELECT DISTINCT arxiv_id FROM ({_POSTED}) WHERE post_date BETWEEN ? AND ? AND version IS NOT NULL "
             "ORDER BY arxiv_id",
@@ -86,7 +96,11 @@ class RevisionLog:
 
     def was_checked(self, post_date: date) -> bool:
         """Return whether later versions were looked up for this day, and for none since."""
-        return bool(self._database.rows("SELECT 1 FROM revision_look_ups WHERE day = ?", (post_date.isoformat(),)))
+        return bool(
+            self._database.rows(
+                "SELECT 1 FROM revision_look_ups WHERE day = ?", (post_date.isoformat(),)
+            )
+        )
 
     def mark_checked(self, post_date: date) -> None:
         """Remember the day for which later versions were looked up last."""
@@ -95,7 +109,8 @@ class RevisionLog:
             connection.execute("INSERT INTO revision_look_ups VALUES (?)", (post_date.isoformat(),))
 
     def later_versions(self, topic: str, since: date, before: date) -> tuple[Paper, ...]:
-        """List the later versions of papers that a topic posted from `since` on, and before the other day.
+        """List the later versions of papers that a topic posted from `since` on, and before the
+        other day.
 
         Raises StoreError where a row is damaged.
         """
@@ -107,7 +122,9 @@ class RevisionLog:
         )
         return tuple(read_record(_PAPER, row["record"], "a later version") for row in rows)
 
-    def archive_entry(self, topic: str, arxiv_id: str, version: int | None, post_date: date) -> None:
+    def archive_entry(
+        self, topic: str, arxiv_id: str, version: int | None, post_date: date
+    ) -> None:
         """Keep the entry of another version for the earlier post where it stands.
 
         To be called in the transaction that puts this version, posted on this day, in its place.
@@ -122,8 +139,14 @@ class RevisionLog:
             )
 
     def post_records(self, key: PostKey) -> dict[str, str]:
-        """Return the entries of a post as JSON, by their papers' keys: older versions where they were posted."""
-        ids = (key.arxiv_id,) if key.arxiv_id else self._outcomes.published_on(key.topic, key.post_date)
+        """Return the entries of a post as JSON, by their papers' keys: older versions where they
+        were posted.
+        """
+        ids = (
+            (key.arxiv_id,)
+            if key.arxiv_id
+            else self._outcomes.published_on(key.topic, key.post_date)
+        )
         entries = {arxiv_id: self._entries.find(key.topic, arxiv_id) for arxiv_id in ids}
         standing = {arxiv_id: entry[1] for arxiv_id, entry in entries.items() if entry is not None}
         older = self._database.rows(
@@ -139,4 +162,8 @@ class RevisionLog:
             "AND version < ? ORDER BY post_date DESC LIMIT 1",
             (topic, paper.arxiv_id, before.isoformat(), paper.version),
         )
-        return EarlierPost(rows[0]["version"], date.fromisoformat(rows[0]["post_date"])) if rows else None
+        return (
+            EarlierPost(rows[0]["version"], date.fromisoformat(rows[0]["post_date"]))
+            if rows
+            else None
+        )

@@ -20,7 +20,9 @@ _NOT_OURS = ("sqlite_", "search")
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """A row of a table: its key, its values and the declared types by column, and whether its `record` is JSON."""
+    """A row of a table: its key, its values and the declared types by column, and whether its
+    `record` is JSON.
+    """
 
     table: str
     key: RowKey
@@ -30,7 +32,10 @@ class RawRow:
 
 
 def raw_rows(database: Path) -> Iterator[RawRow]:
-    """Read all rows of a file. Raises StoreError, with what SQLite says, where the file itself is damaged."""
+    """Read all rows of a file.
+
+    Raises StoreError, with what SQLite says, where the file itself is damaged.
+    """
     try:
         with closing(open_read_only(database)) as connection:
             connection.text_factory = bytes
@@ -58,7 +63,10 @@ def delete_rows(database: Database, rows: Iterable[tuple[str, RowKey]]) -> None:
 
 
 def is_unused(database: Path) -> bool:
-    """Return whether nothing was ever done in a file. Raises StoreError where that cannot be read."""
+    """Return whether nothing was ever done in a file.
+
+    Raises StoreError where that cannot be read.
+    """
     query = "SELECT EXISTS (SELECT 1 FROM runs) OR EXISTS (SELECT 1 FROM outcomes)"
     try:
         with closing(open_read_only(database)) as connection:
@@ -68,7 +76,9 @@ def is_unused(database: Path) -> bool:
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
-    names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+    names = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+    ).fetchall()
     return [name.decode() for (name,) in names if not name.decode().startswith(_NOT_OURS)]
 
 
@@ -78,7 +88,9 @@ def _rows_of(connection: sqlite3.Connection, table: str) -> Iterator[RawRow]:
     types = {name: column[2].decode() for name, column in zip(names, columns, strict=True)}
     keys = [name for name, column in zip(names, columns, strict=True) if column[5]] or ["rowid"]
     is_json = "json_valid(record)" if "record" in names else "1"
-    for values in connection.execute(f"SELECT {', '.join((*keys, *names))}, {is_json} FROM {table}"):
+    for values in connection.execute(
+        f"SELECT {', '.join((*keys, *names))}, {is_json} FROM {table}"
+    ):
         key = tuple(zip(keys, values, strict=False))
         row = dict(zip(names, values[len(keys) : -1], strict=True))
         yield RawRow(table, key, row, types, bool(values[-1]))

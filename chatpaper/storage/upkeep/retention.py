@@ -1,6 +1,8 @@
-"""What goes of the database when it is older than it has to be, but never the memory of what was posted.
+"""What goes of the database when it is older than it has to be, but never the memory of what was
+posted.
 
-Nothing goes that a post which is still to be written, or a paper which is still to be published, needs.
+Nothing goes that a post which is still to be written, or a paper which is still to be published,
+needs.
 """
 
 from collections.abc import Sequence
@@ -48,11 +50,17 @@ class Retention:
     def delete_before(self, day: date) -> int:
         """Delete what belongs to days before this one, in one step, and return how many rows went."""
         with self._database.transaction() as connection:
-            return sum(connection.execute(statement, {"day": day.isoformat()}).rowcount for statement in _OLD)
+            return sum(
+                connection.execute(statement, {"day": day.isoformat()}).rowcount
+                for statement in _OLD
+            )
 
     def free_share(self) -> float:
         """Return the share of the file, from 0 to 1, that SQLite keeps for what comes next."""
-        (pages,), (free,) = self._database.rows("PRAGMA page_count")[0], self._database.rows("PRAGMA freelist_count")[0]
+        (pages,), (free,) = (
+            self._database.rows("PRAGMA page_count")[0],
+            self._database.rows("PRAGMA freelist_count")[0],
+        )
         return float(free / pages) if pages else 0.0
 
     def compact(self) -> None:

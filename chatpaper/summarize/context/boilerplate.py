@@ -1,4 +1,5 @@
-"""What stands in a paper and tells nothing of it: publishers' notices, tables of contents, lists of hundreds of names.
+"""What stands in a paper and tells nothing of it: publishers' notices, tables of contents, lists of
+hundreds of names.
 
 It is not sent to a model. The checks go on reading it, since an answer may quote it.
 """
@@ -8,13 +9,15 @@ from dataclasses import replace
 
 from chatpaper.domain import Document, Section
 
-# A dozen authors with their institutes take some 1,000 characters; institutes of a collaboration go on for pages.
+# A dozen authors with their institutes take some 1,000 characters; institutes of a collaboration go
+# on for pages.
 SHOWN_CHARACTERS = 2000
 # Longer lists of names are those of a collaboration, which the record of the paper has anyhow.
 MOST_NAMES = 30
 # Entries of a table of contents in one paragraph from which on it is one.
 _LEAST_ENTRIES = 3
-# So many lines of prose on a title page without an institute are notes on who did what, or text of the paper.
+# So many lines of prose on a title page without an institute are notes on who did what, or text of
+# the paper.
 _MOST_PROSE_LINES = 2
 _PROSE_CHARACTERS, _PROSE_WORDS = 40, 5
 
@@ -36,7 +39,9 @@ _OF_PUBLISHER = re.compile(
     re.I,
 )
 _DATE = r"(?:\d{1,2}\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s(?:\d{1,2},?\s)?\d{4}"
-_DATE_ALONE = re.compile(rf"\(?(?:received|accepted|revised|published|open|article|{_DATE}|[-–;,.:)\s])+\Z", re.I)
+_DATE_ALONE = re.compile(
+    rf"\(?(?:received|accepted|revised|published|open|article|{_DATE}|[-–;,.:)\s])+\Z", re.I
+)
 _INSTITUTE = re.compile(
     r"\b(?:univ|institut|departm|dep[t.]|dipartimento|laborator|lab\b|labs\b|school|college|academ|cent(?:er|re)\b"
     r"|facult|hospital|corporation|corp\b|company|inc\b|ltd|gmbh|research|foundation|observatory|council|agency|ministry|polytechn"
@@ -58,9 +63,13 @@ _NAME = re.compile(
 
 
 def front_for_model(front_matter: str) -> str:
-    """Authors and affiliations without publishers' notices, notes on the authors, and long lists of names."""
+    """Authors and affiliations without publishers' notices, notes on the authors, and long lists of
+    names.
+    """
     kept = [unit for unit in _units(front_matter.splitlines()) if not _tells_nothing(unit)]
-    return _without_name_lists("\n".join("\n".join(unit) for unit in kept))[:SHOWN_CHARACTERS].strip()
+    return _without_name_lists("\n".join("\n".join(unit) for unit in kept))[
+        :SHOWN_CHARACTERS
+    ].strip()
 
 
 def without_boilerplate(document: Document) -> Document:
@@ -133,5 +142,9 @@ def _without_name_lists(text: str) -> str:
 
 
 def _names_in(text: str) -> int:
-    """How many names of people a text lists: two to five words with capital letters, between commas."""
-    return sum(bool(_NAME.match(_MARKS.sub(" ", part).strip()[:80])) for part in _BETWEEN_NAMES.split(text))
+    """How many names of people a text lists: two to five words with capital letters, between
+    commas.
+    """
+    return sum(
+        bool(_NAME.match(_MARKS.sub(" ", part).strip()[:80])) for part in _BETWEEN_NAMES.split(text)
+    )

@@ -1,7 +1,9 @@
-"""The figures and tables of a document as the model is shown them: captions, and the rows of the tables.
+"""The figures and tables of a document as the model is shown them: captions, and the rows of the
+tables.
 
-Where not all fit, those go first that matter least: what the results, the abstract and the conclusion refer to stays
-longest, then what other parts refer to, what stands in an appendix goes first.
+Where not all fit, those go first that matter least: what the results, the abstract and the
+conclusion refer to stays longest, then what other parts refer to, what stands in an appendix goes
+first.
 """
 
 import re
@@ -14,14 +16,20 @@ from chatpaper.domain.text.float_words import HYPHENS, eastern_float_words, west
 from chatpaper.domain.text.tokens import estimate_tokens
 
 # Where a paper tells what came out, so that the tables named there hold its results.
-_TELL_RESULTS: frozenset[SectionKind] = frozenset({"experiments", "abstract", "introduction", "conclusion"})
+_TELL_RESULTS: frozenset[SectionKind] = frozenset(
+    {"experiments", "abstract", "introduction", "conclusion"}
+)
 
 _NUMBER = re.compile(r"\S{1,12}\Z")
 # "Table A1", "Table S3", "Table B.2": numbered apart, as appendices and supplements do.
 _NUMBERED_APART = re.compile(r"[A-Z]\.?\d")
 _KINDS: tuple[Literal["figure", "table"], ...] = ("figure", "table")
-_NOUNS = {kind: rf"(?:(?i:(?:{western_float_words(kind)})s?)\.?|{eastern_float_words(kind)})" for kind in _KINDS}
-# A noun takes up to 12 characters, three numbers before the one that is looked for take 11 each, with what parts them.
+_NOUNS = {
+    kind: rf"(?:(?i:(?:{western_float_words(kind)})s?)\.?|{eastern_float_words(kind)})"
+    for kind in _KINDS
+}
+# A noun takes up to 12 characters, three numbers before the one that is looked for take 11 each,
+# with what parts them.
 _REACH = 60
 _HEADING = "Figures and tables"
 
@@ -35,7 +43,9 @@ class ShownFloats:
 
 
 def shown_floats(document: Document, budget_tokens: int) -> ShownFloats:
-    """The list that takes at most `budget_tokens`, in the order of the paper: rows go first, then captions."""
+    """The list that takes at most `budget_tokens`, in the order of the paper: rows go first, then
+    captions.
+    """
     figures = document.figures
     if not figures:
         return ShownFloats()
@@ -69,11 +79,17 @@ def _rows(figure: Figure) -> str:
 
 
 def _by_worth(document: Document) -> list[int]:
-    """The places of the figures and tables, those that matter most first, and in the order of the paper."""
+    """The places of the figures and tables, those that matter most first, and in the order of the
+    paper.
+    """
     kinds = document.section_kinds()
-    telling = _text_of(document.sections, [kind in _TELL_RESULTS for kind in kinds]) + document.abstract
+    telling = (
+        _text_of(document.sections, [kind in _TELL_RESULTS for kind in kinds]) + document.abstract
+    )
     main = _text_of(document.sections, [kind != "appendix" for kind in kinds])
-    first_of_appendix = min((section.page for section in document.sections if section.appendix), default=0)
+    first_of_appendix = min(
+        (section.page for section in document.sections if section.appendix), default=0
+    )
 
     def worth(index: int) -> tuple[bool, int, int]:
         figure = document.figures[index]
@@ -86,7 +102,9 @@ def _by_worth(document: Document) -> list[int]:
 
 
 def _text_of(sections: Sequence[Section], chosen: Sequence[bool]) -> str:
-    return "\n".join(section.text for section, is_chosen in zip(sections, chosen, strict=True) if is_chosen)
+    return "\n".join(
+        section.text for section, is_chosen in zip(sections, chosen, strict=True) if is_chosen
+    )
 
 
 def _number_of(figure: Figure) -> str:
@@ -95,12 +113,15 @@ def _number_of(figure: Figure) -> str:
 
 
 def _is_named(figure: Figure, text: str) -> bool:
-    """Whether running text names the figure, also as the second of a pair: "Tables 2 and 3", "Fig. 1–3".
+    """Whether running text names the figure, also as the second of a pair: "Tables 2 and 3", "Fig.
+    1–3".
 
     Only the words before its number are held against the many nouns.
     """
     number = re.escape(_number_of(figure)).replace(r"\-", f"[{HYPHENS}]") + r"(?!\w)"
-    named = re.compile(rf"{_NOUNS[figure.kind]}\s{{0,2}}(?:[\w.]{{1,6}}\s?(?:,|and|&|–|-|和|、)\s?){{0,3}}{number}")
+    named = re.compile(
+        rf"{_NOUNS[figure.kind]}\s{{0,2}}(?:[\w.]{{1,6}}\s?(?:,|and|&|–|-|和|、)\s?){{0,3}}{number}"
+    )
     return any(
         named.search(text, max(0, match.start() - _REACH), match.end() + 1)
         for match in re.finditer(rf"(?<!\d){number}", text)

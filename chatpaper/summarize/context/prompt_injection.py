@@ -1,8 +1,8 @@
 """Sentences of a paper that command a model or a reviewer what to say of it.
 
-Papers on language models are full of prompts, so nothing that readers can see is kept from a model or told of. A
-visible command is only no evidence: no statement is true because the paper orders it. A hidden one is told of in the
-post.
+Papers on language models are full of prompts, so nothing that readers can see is kept from a model
+or told of. A visible command is only no evidence: no statement is true because the paper orders it.
+A hidden one is told of in the post.
 """
 
 import re
@@ -14,12 +14,15 @@ from chatpaper.domain import Document, Figure, Instruction, Paper, Section
 _MODEL = r"(?:AI|LLMs?|(?:large )?language models?|chat ?bots?|ChatGPT|GPT-?\d?|Gemini|(?:AI )?assistants?)"
 _READER = rf"(?:{_MODEL} )?(?:{_MODEL}|(?:peer |automated |meta-)?reviewers?|summari[sz]ers?)"
 _TASK = r"(?:instructions?|prompts?|rules|guidelines|directives)"
-_REPORT = r"(?:review|evaluation|assessment|summary|answer|response|reply|output|feedback|rating|score)"
+_REPORT = (
+    r"(?:review|evaluation|assessment|summary|answer|response|reply|output|feedback|rating|score)"
+)
 # Where an imperative begins; "reviewers recommend acceptance" is a statement.
 _IMPERATIVE = r"(?:\A|[.!?:;,]\s|\b(?:please|must|should|now|and|to|then|only)\s)\W{0,3}"
 
-# Second persons and imperatives about this paper, its review, or what a model was told before. What papers print as
-# prompts of their own ("You are a helpful assistant", "respond with exactly one letter") is none.
+# Second persons and imperatives about this paper, its review, or what a model was told before. What
+# papers print as prompts of their own ("You are a helpful assistant", "respond with exactly one
+# letter") is none.
 _COMMANDS = (
     rf"\b(?:ignore|disregard|forget|override|bypass)\b.{{0,40}}\b(?:previous|prior|above|earlier|all|your|other|system)\b"
     rf".{{0,30}}\b{_TASK}\b",
@@ -48,11 +51,13 @@ _COMMANDS = (
 )
 _COMMAND = re.compile("|".join(_COMMANDS), re.IGNORECASE | re.DOTALL)
 # A full stop inside an address or a number ends no sentence.
-_SENTENCE = re.compile(r"(?:[^.!?。！？\n]|[.!?](?![\s\"'”’)]|\Z)|\n(?!\n))+(?:[.!?。！？]+|(?=\n\n)|\Z)")
+_SENTENCE = re.compile(
+    r"(?:[^.!?。！？\n]|[.!?](?![\s\"'”’)]|\Z)|\n(?!\n))+(?:[.!?。！？]+|(?=\n\n)|\Z)"
+)
 _LINE = re.compile(r"[^\n]+")
 
-# The texts of a paper are looked through when its prompt is estimated and when its answer is judged; this many belong
-# to the few papers that are at work at a time.
+# The texts of a paper are looked through when its prompt is estimated and when its answer is
+# judged; this many belong to the few papers that are at work at a time.
 _TEXTS_KEPT = 512
 
 
@@ -76,7 +81,9 @@ def as_evidence(document: Document) -> Document:
         front_matter=text_as_evidence(document.front_matter),
         sections=tuple(_section_as_evidence(section) for section in document.sections),
         figures=tuple(_figure_as_evidence(figure) for figure in document.figures),
-        asides=tuple(replace(aside, text=text_as_evidence(aside.text)) for aside in document.asides),
+        asides=tuple(
+            replace(aside, text=text_as_evidence(aside.text)) for aside in document.asides
+        ),
     )
 
 
@@ -97,15 +104,23 @@ def text_as_evidence(text: str) -> str:
 
 
 def _section_as_evidence(section: Section) -> Section:
-    return replace(section, title=text_as_evidence(section.title), text=text_as_evidence(section.text))
+    return replace(
+        section, title=text_as_evidence(section.title), text=text_as_evidence(section.text)
+    )
 
 
 def _figure_as_evidence(figure: Figure) -> Figure:
-    """The figure; what can be read in it are lines, not sentences: one of them must not take the whole with it."""
-    return replace(figure, caption=text_as_evidence(figure.caption), text=_blanked(figure.text, _LINE))
+    """The figure; what can be read in it are lines, not sentences: one of them must not take the
+    whole with it.
+    """
+    return replace(
+        figure, caption=text_as_evidence(figure.caption), text=_blanked(figure.text, _LINE)
+    )
 
 
 def _blanked(text: str, part: re.Pattern[str]) -> str:
     if not _COMMAND.search(text):
         return text
-    return part.sub(lambda match: " " * len(match[0]) if _COMMAND.search(match[0]) else match[0], text)
+    return part.sub(
+        lambda match: " " * len(match[0]) if _COMMAND.search(match[0]) else match[0], text
+    )

@@ -1,7 +1,9 @@
-"""Chooses what of a document is shown to the model: all of it where it fits, else what is worth most.
+"""Chooses what of a document is shown to the model: all of it where it fits, else what is worth
+most.
 
-Sections go by their worth to the questions, whole paragraphs at a time; what is left out is put on record. Hidden
-text is no part of a document's sections and never gets here, and what tells nothing of the paper is not counted.
+Sections go by their worth to the questions, whole paragraphs at a time; what is left out is put on
+record. Hidden text is no part of a document's sections and never gets here, and what tells nothing
+of the paper is not counted.
 """
 
 from collections.abc import Sequence
@@ -12,8 +14,8 @@ from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.context.boilerplate import front_for_model, without_boilerplate
 from chatpaper.summarize.context.floats import shown_floats
 
-# What of a paper answers most of the questions, if not everything can be read: what it claims, then how it was done
-# and what came out, then what others did.
+# What of a paper answers most of the questions, if not everything can be read: what it claims, then
+# how it was done and what came out, then what others did.
 WORTH: tuple[SectionKind, ...] = (
     "abstract",
     "introduction",
@@ -25,7 +27,8 @@ WORTH: tuple[SectionKind, ...] = (
     "appendix",
 )
 
-# What figures and tables get at least where not even the running text fits: the main results, but no appendix.
+# What figures and tables get at least where not even the running text fits: the main results, but
+# no appendix.
 LEAST_FLOATS_SHARE = 0.25
 
 
@@ -55,22 +58,31 @@ def select_text(document: Document, budget_tokens: int) -> Selection:
     shown = [_shown(section, text) for section, text in zip(sections, kept, strict=True) if text]
     parts = [part for part in (front, *shown, floats.text) if part]
     garbled = sum(text.characters for text in document.garbled_text)
-    coverage = replace(_coverage(sections, kept, floats.tables_left_out), characters_garbled=garbled)
+    coverage = replace(
+        _coverage(sections, kept, floats.tables_left_out), characters_garbled=garbled
+    )
     return Selection("\n\n".join(parts), coverage)
 
 
 def _floats_tokens(document: Document, budget_tokens: int) -> int:
-    """What figures and tables may take: all that the sections before the appendix leave over, and a share at least."""
+    """What figures and tables may take: all that the sections before the appendix leave over, and a
+    share at least.
+    """
     kinds = document.section_kinds()
-    body = sum(_cost(section) for section, kind in zip(document.sections, kinds, strict=True) if kind != "appendix")
+    body = sum(
+        _cost(section)
+        for section, kind in zip(document.sections, kinds, strict=True)
+        if kind != "appendix"
+    )
     return max(budget_tokens - body, round(budget_tokens * LEAST_FLOATS_SHARE))
 
 
 def _kept_texts(document: Document, budget_tokens: int) -> list[str]:
     """For each section the beginning of it that is kept.
 
-    Every kind of section gets an equal share of the budget first, so that a long introduction does not push out the
-    results; what a kind leaves over goes to the others in the order of their worth.
+    Every kind of section gets an equal share of the budget first, so that a long introduction does
+    not push out the results; what a kind leaves over goes to the others in the order of their
+    worth.
     """
     kinds = document.section_kinds()
     kept = [""] * len(kinds)
@@ -112,14 +124,18 @@ def _shown(section: Section, text: str) -> str:
     return f"{section.number} {section.title}".strip() + f"\n{text}"
 
 
-def _coverage(sections: Sequence[Section], kept: Sequence[str], tables_left_out: tuple[str, ...]) -> Coverage:
+def _coverage(
+    sections: Sequence[Section], kept: Sequence[str], tables_left_out: tuple[str, ...]
+) -> Coverage:
     names = [f"{section.number} {section.title}".strip() for section in sections]
     characters_read = sum(map(len, kept))
     has_text = [bool(section.text) for section in sections]
     return Coverage(
         sections_read=tuple(name for name, text in zip(names, kept, strict=True) if text),
         sections_left_out=tuple(
-            name for name, text, full in zip(names, kept, has_text, strict=True) if full and not text
+            name
+            for name, text, full in zip(names, kept, has_text, strict=True)
+            if full and not text
         ),
         characters_read=characters_read,
         characters_left_out=sum(len(section.text) for section in sections) - characters_read,

@@ -36,7 +36,9 @@ def expected_statements(fields: Sequence[Field]) -> int:
 def _limit_tokens(field: Field, language: Language) -> int:
     """The tokens of an answer that uses its limits to the full."""
     tokens_per_character = TOKENS_PER_CJK_CHARACTER / language.length_factor
-    per_item = round(character_limit(field, language) * tokens_per_character) + JSON_TOKENS_PER_VALUE
+    per_item = (
+        round(character_limit(field, language) * tokens_per_character) + JSON_TOKENS_PER_VALUE
+    )
     if field.kind == "claims":
         per_item += QUOTE_TOKENS + JSON_TOKENS_PER_VALUE
     if field.kind == "figures":

@@ -15,7 +15,9 @@ class CompletionCache(Protocol):
     """Keeps every completion as it arrives, so that none is paid for twice."""
 
     def get(self, key: str) -> Completion | None:
-        """The completion under this key; one with an empty text stands for an answer that could not be used."""
+        """The completion under this key; one with an empty text stands for an answer that could not
+        be used.
+        """
 
     def put(self, key: str, completion: Completion) -> None:
         """Keep a completion, in place of one that may be there."""
@@ -32,7 +34,9 @@ class NoCache:
 
 
 def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
-    """A digest of everything that shapes the answer of a backend; `attempt` keeps equal repairs apart."""
+    """A digest of everything that shapes the answer of a backend; `attempt` keeps equal repairs
+    apart.
+    """
     asked = [prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
     asked += [] if prompt.temperature is None else [prompt.temperature]
     asked += [dict(prompt.extra_parameters)] if prompt.extra_parameters else []
@@ -42,9 +46,11 @@ def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
 
 @dataclass
 class Ledger:
-    """The completions about one paper; `llm_calls` counts those that were asked for now, not taken from the cache.
+    """The completions about one paper; `llm_calls` counts those that were asked for now, not taken
+    from the cache.
 
-    `asked` are the models that were asked, one for each completion: a service may name the one that answered otherwise.
+    `asked` are the models that were asked, one for each completion: a service may name the one that
+    answered otherwise.
     """
 
     prices: Prices = field(default_factory=Prices)
@@ -57,12 +63,16 @@ class Ledger:
     @property
     def input_tokens(self) -> int:
         """Tokens of all prompts."""
-        return self.input_tokens_lost + sum(completion.input_tokens for completion in self.completions)
+        return self.input_tokens_lost + sum(
+            completion.input_tokens for completion in self.completions
+        )
 
     @property
     def output_tokens(self) -> int:
         """Tokens of all answers, thoughts included."""
-        return self.output_tokens_lost + sum(completion.output_tokens for completion in self.completions)
+        return self.output_tokens_lost + sum(
+            completion.output_tokens for completion in self.completions
+        )
 
     def add(self, completion: Completion, asked: str) -> None:
         """Enter an answer of the model that was asked, be it from the cache or not."""

@@ -8,7 +8,8 @@ from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.cost.answer_length import EXPECTED_SHARE_OF_LIMITS, OUTPUT_SLACK
 from chatpaper.summarize.cost.prices import Prices
 
-# For a model and a prompt: how much more was used than expected, of input and of output; None without a record.
+# For a model and a prompt: how much more was used than expected, of input and of output; None
+# without a record.
 Calibrate = Callable[[str, str], tuple[float, float] | None]
 CountTokens = Callable[[Prompt], int | None]
 
@@ -22,12 +23,16 @@ _ASKED_OF_SOME = frozenset({"title", "abstract_translation", "affiliations", "ke
 
 def prompt_name(prompt: Prompt) -> str:
     """A digest of what is asked of all papers alike: answers to other questions are no measure."""
-    asked = [(field.name, field.question) for field in prompt.fields if field.name not in _ASKED_OF_SOME]
+    asked = [
+        (field.name, field.question) for field in prompt.fields if field.name not in _ASKED_OF_SOME
+    ]
     return hashlib.sha256(repr((prompt.script, asked)).encode()).hexdigest()[:_NAME_DIGITS]
 
 
 def raw_expectation(prompt: Prompt) -> tuple[int, int]:
-    """Tokens in and out by the text alone: an answer usually takes up a certain share of its limits."""
+    """Tokens in and out by the text alone: an answer usually takes up a certain share of its
+    limits.
+    """
     output_tokens = prompt.max_output_tokens / OUTPUT_SLACK * EXPECTED_SHARE_OF_LIMITS
     return estimate_tokens(prompt.system) + estimate_tokens(prompt.user), round(output_tokens)
 
@@ -44,12 +49,16 @@ class Expectation:
         calibrate: Calibrate = lambda model, prompt: None,
         count_tokens: CountTokens = lambda prompt: None,
     ) -> None:
-        """`count_tokens` asks the service for the tokens of a prompt, as long as nothing is on record."""
+        """`count_tokens` asks the service for the tokens of a prompt, as long as nothing is on
+        record.
+        """
         self._backend, self._model, self._prices = backend, model, prices
         self._calibrate, self._count_tokens = calibrate, count_tokens
 
     def of(self, prompt: Prompt, *, more_input_tokens: int = 0) -> TokenEstimate:
-        """Tokens and money for an answer to the prompt, which is to have so many tokens more than it has yet."""
+        """Tokens and money for an answer to the prompt, which is to have so many tokens more than
+        it has yet.
+        """
         factors = self._calibrate(self._model, prompt_name(prompt))
         input_tokens, output_tokens = raw_expectation(prompt)
         input_tokens += more_input_tokens
@@ -57,6 +66,13 @@ class Expectation:
             counted = 0 if more_input_tokens else self._count_tokens(prompt)
             input_tokens = counted or input_tokens
         else:
-            input_tokens, output_tokens = round(input_tokens * factors[0]), round(output_tokens * factors[1])
+            input_tokens, output_tokens = (
+                round(input_tokens * factors[0]),
+                round(output_tokens * factors[1]),
+            )
         completion = Completion("", self._model, input_tokens, output_tokens)
-        return TokenEstimate(input_tokens, output_tokens, self._prices.cost_usd(self._backend, completion, self._model))
+        return TokenEstimate(
+            input_tokens,
+            output_tokens,
+            self._prices.cost_usd(self._backend, completion, self._model),
+        )

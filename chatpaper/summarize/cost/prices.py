@@ -1,4 +1,6 @@
-"""Prices and context sizes of models, from the table that comes with genai-prices; nothing is looked up online."""
+"""Prices and context sizes of models, from the table that comes with genai-prices; nothing is
+looked up online.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,8 +8,8 @@ from dataclasses import dataclass, field
 from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.domain import Completion
 
-# Our names of backends, in the words of the price table; the models of a server that may be anybody's are looked for
-# by their name alone.
+# Our names of backends, in the words of the price table; the models of a server that may be
+# anybody's are looked for by their name alone.
 _PROVIDERS = {
     "gemini": "google",
     "google_generativeai": "google",
@@ -64,7 +66,9 @@ def cost_usd(backend: str, completion: Completion) -> float | None:
         cache_read_tokens=min(completion.cached_input_tokens, completion.input_tokens),
     )
     try:
-        return float(calc_price(usage, completion.model, provider_id=_PROVIDERS.get(backend)).total_price)
+        return float(
+            calc_price(usage, completion.model, provider_id=_PROVIDERS.get(backend)).total_price
+        )
     except LookupError:
         return None
 

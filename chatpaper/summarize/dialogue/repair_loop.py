@@ -35,15 +35,19 @@ MAX_CALLS = 3
 # A summary with less than this says more of the model than of the paper.
 LEAST_SHARE_ANSWERED = 0.5
 
-# How much more an answer that was cut off may take, and the thinking that may have left no room for it.
+# How much more an answer that was cut off may take, and the thinking that may have left no room for
+# it.
 WIDER_ANSWER_FACTOR = 2
 MORE_THINKING_TOKENS = 16_384
 
 _NEEDS: tuple[FieldNeed, ...] = ("must", "should", "may")
 
-# Fewer statements that cannot be verified are a model's carelessness, if nothing else tells what it speaks of.
+# Fewer statements that cannot be verified are a model's carelessness, if nothing else tells what it
+# speaks of.
 MANY_UNVERIFIED = 4
-OTHER_PAPER_COMPLAINT = "nothing that can be looked up of what it says is in this paper: it speaks of another one"
+OTHER_PAPER_COMPLAINT = (
+    "nothing that can be looked up of what it says is in this paper: it speaks of another one"
+)
 
 PARAPHRASE_COMPLAINT = "Your answer was too close to published text. Use your own words, and quotes of 8 words at most."
 
@@ -51,8 +55,8 @@ PARAPHRASE_COMPLAINT = "Your answer was too close to published text. Use your ow
 class Answered(NamedTuple):
     """Answers as they came, what was found about their statements, and the fields that have none.
 
-    Without an `examiner` nothing was looked for. `backend` is the one that was asked last, `writers` are backend and
-    model of each answer.
+    Without an `examiner` nothing was looked for. `backend` is the one that was asked last,
+    `writers` are backend and model of each answer.
     """
 
     answers: dict[str, FieldAnswer]
@@ -66,8 +70,8 @@ class Answered(NamedTuple):
 class Conversation:
     """Asks until every field of a prompt has an answer that passes the checks.
 
-    `accepted` are the answers so far, `pending` the fields that are still to be asked for, with `complaints` about
-    what was answered last (`refused`).
+    `accepted` are the answers so far, `pending` the fields that are still to be asked for, with
+    `complaints` about what was answered last (`refused`).
     """
 
     def __init__(
@@ -80,7 +84,9 @@ class Conversation:
         ledger: Ledger,
         fallback: Backend | None = None,
     ) -> None:
-        """`fallback` is asked where service or model refuses the paper, or a paraphrase is withheld as a recitation."""
+        """`fallback` is asked where service or model refuses the paper, or a paraphrase is withheld
+        as a recitation.
+        """
         self._fallback, self._may_widen = fallback, True
         self._backend, self._prompts, self._cache = backend, prompts, cache
         self._language, self._examiner, self._ledger = language, examiner, ledger
@@ -95,8 +101,8 @@ class Conversation:
     def answers(self, first: Prompt) -> Answered:
         """The answers to all fields of the prompt, and what the paper has to say to them.
 
-        Raises BadCompletionError where `MAX_CALLS` answers leave a field unanswered that must have an answer or most
-        fields, or speak of another paper; and whatever the backend raises.
+        Raises BadCompletionError where `MAX_CALLS` answers leave a field unanswered that must have
+        an answer or most fields, or speak of another paper; and whatever the backend raises.
         """
         self.pending = first.fields
         self._paper_text = text_as_evidence(first.user)
@@ -112,7 +118,9 @@ class Conversation:
             if not self._is_worth_asking(told=attempt > 0):
                 break
         if self._answers_enough(first.fields):
-            return self._answered(first.fields)._replace(backend=self._backend.name, writers=self._writers)
+            return self._answered(first.fields)._replace(
+                backend=self._backend.name, writers=self._writers
+            )
         for key in self._keys:
             # The next run must not meet the same useless answers again.
             self._cache.put(key, Completion("", self._backend.model))
@@ -123,34 +131,53 @@ class Conversation:
         )
 
     def _refuse_another_paper(self, fields: tuple[Field, ...]) -> None:
-        """Let go of all answers where much was looked for in the paper and nothing was found: no quote, number or name.
+        """Let go of all answers where much was looked for in the paper and nothing was found: no
+        quote, number or name.
 
-        Requests get mixed up; to mark what can be checked would publish the rest of an answer about another thing.
+        Requests get mixed up; to mark what can be checked would publish the rest of an answer about
+        another thing.
         """
         if not self._backend.writes:
             return
         findings = self._findings(fields, self.accepted)
         found = any(finding.statement.quote for finding in findings) or any(
-            claim.nearness != "nowhere" for finding in findings if not finding.is_doubtful for claim in finding.claims
+            claim.nearness != "nowhere"
+            for finding in findings
+            if not finding.is_doubtful
+            for claim in finding.claims
         )
         if not found and unverified(findings) >= MANY_UNVERIFIED:
             self.accepted, self.refused = {}, {}
             self.complaints, self.pending = [OTHER_PAPER_COMPLAINT], fields
 
     def _is_worth_asking(self, *, told: bool) -> bool:
-        """Whether what is pending is worth another call: once for most fields, again for those that must be there."""
-        return any(field.need == "must" or (field.need == "should" and not told) for field in self.pending)
+        """Whether what is pending is worth another call: once for most fields, again for those that
+        must be there.
+        """
+        return any(
+            field.need == "must" or (field.need == "should" and not told) for field in self.pending
+        )
 
     def _answers_enough(self, fields: tuple[Field, ...]) -> bool:
-        """Whether there is an answer to every field that must have one, and to enough of the others."""
-        missing = [field.need for field in fields if field.name not in self.accepted and field.need != "may"]
+        """Whether there is an answer to every field that must have one, and to enough of the
+        others.
+        """
+        missing = [
+            field.need
+            for field in fields
+            if field.name not in self.accepted and field.need != "may"
+        ]
         enough = len(missing) <= (1 - LEAST_SHARE_ANSWERED) * len(fields)
         return bool(self.accepted) and enough and "must" not in missing
 
     def _lacking(self, fields: tuple[Field, ...]) -> dict[str, FieldAnswer]:
         """What stands in place of answers that the model has shown that it cannot give."""
         mark = self._language.missing_mark
-        return {field.name: _in_place_of(field, mark) for field in fields if field.name not in self.accepted}
+        return {
+            field.name: _in_place_of(field, mark)
+            for field in fields
+            if field.name not in self.accepted
+        }
 
     def _ask(self, prompt: Prompt, *, is_first: bool) -> None:
         """One call, and what is to be made of the answer."""
@@ -173,7 +200,9 @@ class Conversation:
             answer = decode_answer(completion.text)
         except ValueError as error:
             said = said_instead(spoken(completion.text))
-            self.complaints = [f"the answer is not a JSON object{f', but says: {said}' if said else f': {error}'}"]
+            self.complaints = [
+                f"the answer is not a JSON object{f', but says: {said}' if said else f': {error}'}"
+            ]
             is_declined = said != ""
         else:
             before = set(self.accepted)
@@ -182,7 +211,8 @@ class Conversation:
             self._writers |= dict.fromkeys(set(self.accepted) - before, writer)
             is_declined = declines(answer)
         if is_declined and self._turned_to_fallback():
-            # Who declines one paper answers about others: it is a refusal, told in the place of an answer.
+            # Who declines one paper answers about others: it is a refusal, told in the place of an
+            # answer.
             self._ask(prompt, is_first=is_first)
 
     def _complete(self, prompt: Prompt) -> Completion:
@@ -198,7 +228,9 @@ class Conversation:
         return completion
 
     def _completed_in_full(self, prompt: Prompt) -> Completion:
-        """An answer; the first that is cut off is asked for again with more room, unless it goes in circles."""
+        """An answer; the first that is cut off is asked for again with more room, unless it goes in
+        circles.
+        """
         try:
             return self._backend.complete(prompt)
         except CutOffError as error:
@@ -232,18 +264,29 @@ class Conversation:
         read = {name: in_its_wording(asked[name], each) for name, each in read.items()}
         if self._backend.writes:
             read = {
-                name: normalize_answer(asked[name], each, self._language, self._paper_text, was_told=was_told)
+                name: normalize_answer(
+                    asked[name], each, self._language, self._paper_text, was_told=was_told
+                )
                 for name, each in read.items()
             }
-        faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(read, was_told=was_told)
+        faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(
+            read, was_told=was_told
+        )
         usable = {name: each for name, each in read.items() if not faults.get(name)}
         self.accepted |= {name: self._located(asked[name], each) for name, each in usable.items()}
-        self.refused = {name: answer[name] for name, found in faults.items() if found and name in answer}
+        self.refused = {
+            name: answer[name] for name, found in faults.items() if found and name in answer
+        }
         self.complaints = [complaint for found in faults.values() for complaint in found]
         self.pending = tuple(field for field in self.pending if field.name not in self.accepted)
 
-    def _faults(self, read: Mapping[str, FieldAnswer], *, was_told: bool) -> dict[str, tuple[str, ...]]:
-        """Complaints by field. A backend that quotes the paper may quote anything, and may have nothing to quote."""
+    def _faults(
+        self, read: Mapping[str, FieldAnswer], *, was_told: bool
+    ) -> dict[str, tuple[str, ...]]:
+        """Complaints by field.
+
+        A backend that quotes the paper may quote anything, and may have nothing to quote.
+        """
         if not self._backend.writes:
             return dict.fromkeys(read, ())
         rules = (self._language.rules, self._prompts.system_template)
@@ -261,22 +304,34 @@ class Conversation:
         if field.kind == "figures":
             return located_figures(claims, self._examiner.figures)
         if field.kind == "results":
-            return located_results([item for item in answer if isinstance(item, Result)], self._examiner.figures)
+            return located_results(
+                [item for item in answer if isinstance(item, Result)], self._examiner.figures
+            )
         return self._examiner.quotes.locate(claims) if claims else answer
 
     def _answered(self, fields: tuple[Field, ...]) -> Answered:
         """The accepted answers without what they say again, and what was found about them."""
         if not self._backend.writes:
             # A backend that only quotes the paper cannot say what is not in it.
-            return Answered({field.name: _about_known_figures(field, self.accepted[field.name]) for field in fields})
+            return Answered(
+                {
+                    field.name: _about_known_figures(field, self.accepted[field.name])
+                    for field in fields
+                }
+            )
         lacking = self._lacking(fields)
         # What a reader reads first says it; the other has the mark.
         by_need = sorted(fields, key=lambda field: _NEEDS.index(field.need))
-        answers = {field.name: self.accepted.get(field.name, lacking.get(field.name, "")) for field in by_need}
+        answers = {
+            field.name: self.accepted.get(field.name, lacking.get(field.name, ""))
+            for field in by_need
+        }
         optional = {field.name for field in fields if field.need == "may"}
         mark = self._language.repetition_mark
         once = without_repetitions(answers, mark, optional)
-        own = {name: answer for name, answer in once.items() if name not in lacking and answer != mark}
+        own = {
+            name: answer for name, answer in once.items() if name not in lacking and answer != mark
+        }
         stating = {field.name for field in fields if states_something(field)}
         findings = tuple(
             self._examiner.with_hints(finding) if finding.field in stating else finding
@@ -284,7 +339,9 @@ class Conversation:
         )
         return Answered(once, findings, tuple(lacking), self._examiner)
 
-    def _findings(self, fields: tuple[Field, ...], answers: Mapping[str, FieldAnswer]) -> tuple[Finding, ...]:
+    def _findings(
+        self, fields: tuple[Field, ...], answers: Mapping[str, FieldAnswer]
+    ) -> tuple[Finding, ...]:
         """What the paper has to say to the statements of the answers."""
         return tuple(
             finding
@@ -294,8 +351,12 @@ class Conversation:
         )
 
     def _repair_prompt(self, first: Prompt) -> Prompt:
-        """The same prompt up to the paper, which a service may have in its cache, and then the complaints."""
-        repair = self._prompts.repair(self.pending, self.complaints, self.refused, self._language.code)
+        """The same prompt up to the paper, which a service may have in its cache, and then the
+        complaints.
+        """
+        repair = self._prompts.repair(
+            self.pending, self.complaints, self.refused, self._language.code
+        )
         return replace(
             first,
             user=first.user + "\n" + repair,
@@ -309,11 +370,15 @@ class Conversation:
 def _overused_quotes(answers: Iterable[object]) -> tuple[str, ...]:
     """The quotes that stand for more than one statement of a field, in answers as they came."""
     counts = [
-        Counter(str(item["quote"]) for item in answer if isinstance(item, Mapping) and "quote" in item)
+        Counter(
+            str(item["quote"]) for item in answer if isinstance(item, Mapping) and "quote" in item
+        )
         for answer in answers
         if isinstance(answer, list)
     ]
-    return tuple(dict.fromkeys(quote for count in counts for quote, times in count.items() if times > 1))
+    return tuple(
+        dict.fromkeys(quote for count in counts for quote, times in count.items() if times > 1)
+    )
 
 
 def _in_place_of(field: Field, mark: str) -> FieldAnswer:

@@ -1,7 +1,8 @@
-"""The shape of an answer: one pydantic model made of the fields, sent as JSON schema and used to read the answer.
+"""The shape of an answer: one pydantic model made of the fields, sent as JSON schema and used to
+read the answer.
 
-The schema is flat and plain (no references, titles or length limits on strings): Gemini refuses deep or intricate
-ones, and local servers turn it into a grammar.
+The schema is flat and plain (no references, titles or length limits on strings): Gemini refuses
+deep or intricate ones, and local servers turn it into a grammar.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +17,8 @@ from chatpaper.domain import Claim, Field, FieldAnswer, FieldKind, Result
 class ClaimAnswer(BaseModel):
     """The words of the paper that prove a statement, and the statement.
 
-    The quote comes first: a model that has copied a sentence states what stands there, while one that has stated
-    something looks for words to prove it, and makes them up.
+    The quote comes first: a model that has copied a sentence states what stands there, while one
+    that has stated something looks for words to prove it, and makes them up.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -50,8 +51,12 @@ class ResultAnswer(BaseModel):
 
 
 def answer_model(fields: Sequence[Field], *, allow_gaps: bool = False) -> type[BaseModel]:
-    """The pydantic model of an answer to `fields`; with `allow_gaps`, lists may be shorter than asked for."""
-    annotations: dict[str, Any] = {field.name: (_annotation(field, allow_gaps), ...) for field in fields}
+    """The pydantic model of an answer to `fields`; with `allow_gaps`, lists may be shorter than
+    asked for.
+    """
+    annotations: dict[str, Any] = {
+        field.name: (_annotation(field, allow_gaps), ...) for field in fields
+    }
     return create_model("Answer", __config__=ConfigDict(extra="forbid", frozen=True), **annotations)
 
 
@@ -65,9 +70,13 @@ def json_schema(fields: Sequence[Field]) -> dict[str, object]:
 def read_answers(
     answer: Mapping[str, object], fields: Sequence[Field], *, allow_gaps: bool = False
 ) -> tuple[dict[str, FieldAnswer], dict[str, str]]:
-    """The answers that fit their field, and for each other field a complaint; unknown keys are left aside."""
+    """The answers that fit their field, and for each other field a complaint; unknown keys are left
+    aside.
+    """
     known = {field.name: answer[field.name] for field in fields if field.name in answer}
-    complaints = {field.name: f"{field.name}: is missing" for field in fields if field.name not in answer}
+    complaints = {
+        field.name: f"{field.name}: is missing" for field in fields if field.name not in answer
+    }
     answered = [field for field in fields if field.name in known]
     try:
         answer_model(answered, allow_gaps=allow_gaps).model_validate(known)
@@ -76,13 +85,16 @@ def read_answers(
             place = ".".join(str(step) for step in fault["loc"])
             complaints.setdefault(str(fault["loc"][0]), f"{place}: {fault['msg']}")
     fitting = [field for field in answered if field.name not in complaints]
-    model = answer_model(fitting, allow_gaps=allow_gaps).model_validate({f.name: known[f.name] for f in fitting})
+    model = answer_model(fitting, allow_gaps=allow_gaps).model_validate(
+        {f.name: known[f.name] for f in fitting}
+    )
     return {field.name: _frozen(getattr(model, field.name)) for field in fitting}, complaints
 
 
 def _annotation(field: Field, allow_gaps: bool) -> Any:
     if field.kind in ("text", "choice"):
-        # Whether a choice is in the vocabulary is checked as everything else is: the complaint can say what is asked.
+        # Whether a choice is in the vocabulary is checked as everything else is: the complaint can
+        # say what is asked.
         return str
     items: Any = _LISTS.get(field.kind, list[str])
     least = None if allow_gaps else field.min_items or None
@@ -120,6 +132,12 @@ def _plain(schema: object, definitions: Mapping[str, object]) -> object:
     if "$ref" in schema:
         return _plain(definitions[schema["$ref"].rpartition("/")[2]], definitions)
     if "properties" in schema:
-        properties = {name: _plain(part, definitions) for name, part in schema["properties"].items()}
+        properties = {
+            name: _plain(part, definitions) for name, part in schema["properties"].items()
+        }
         return {"type": "object", "properties": properties, "required": list(properties)}
-    return {key: _plain(value, definitions) for key, value in schema.items() if key not in ("title", "description")}
+    return {
+        key: _plain(value, definitions)
+        for key, value in schema.items()
+        if key not in ("title", "description")
+    }

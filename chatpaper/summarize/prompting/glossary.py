@@ -1,8 +1,8 @@
 """Terms with a fixed rendering in a language, so that a paper's words are the same in every post.
 
-A glossary is a TOML file with a table a language: `[zh]`, then `"few-shot" = "少样本"`. A word with several senses gets
-its rendering only where it has that sense: `"prompt" = { as = "提示", in = "language models" }` holds in the context
-of that name, which a table of its own describes:
+A glossary is a TOML file with a table a language: `[zh]`, then `"few-shot" = "少样本"`. A word with
+several senses gets its rendering only where it has that sense: `"prompt" = { as = "提示", in =
+"language models" }` holds in the context of that name, which a table of its own describes:
 
     [contexts."language models"]
     archives = ["cs", "eess"]              # of arXiv; a paper has to be of one of them, where it has categories
@@ -43,7 +43,8 @@ class _TermInContext(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How a term is rendered, and where: in papers of these archives, with one of these words in title or abstract.
+    """How a term is rendered, and where: in papers of these archives, with one of these words in
+    title or abstract.
 
     Without archives or words it is rendered so everywhere.
     """
@@ -53,7 +54,9 @@ class Term:
     words: tuple[str, ...] = ()
 
     def holds_for(self, paper: Paper) -> bool:
-        """Whether the paper uses the term in this sense; a paper without categories is judged by its words alone."""
+        """Whether the paper uses the term in this sense; a paper without categories is judged by
+        its words alone.
+        """
         archives = {category.partition(".")[0] for category in paper.categories}
         if archives and self.archives and archives.isdisjoint(self.archives):
             return False
@@ -67,7 +70,10 @@ _CONTEXT_TABLES = TypeAdapter(dict[str, _Context])
 
 
 def load_glossary(path: Path, own: Path | None = None) -> dict[str, Terms]:
-    """The terms by language; those of `own` go over those of `path`. Raises ConfigError that names a faulty file."""
+    """The terms by language; those of `own` go over those of `path`.
+
+    Raises ConfigError that names a faulty file.
+    """
     contexts: dict[str, _Context] = {}
     tables = _read(path, contexts)
     for language, terms in (_read(own, contexts) if own else {}).items():
@@ -78,11 +84,17 @@ def load_glossary(path: Path, own: Path | None = None) -> dict[str, Terms]:
 def terms_of(paper: Paper, document_text: str, terms: Terms) -> dict[str, str]:
     """The terms that a paper uses in the sense of the glossary, with their rendering."""
     whole = f"{paper.title}\n{paper.abstract}\n{document_text}"
-    return {name: terms[name].rendering for name in terms_in(whole, terms) if terms[name].holds_for(paper)}
+    return {
+        name: terms[name].rendering
+        for name in terms_in(whole, terms)
+        if terms[name].holds_for(paper)
+    }
 
 
 def terms_in(text: str, terms: Sequence[str] | Mapping[str, object]) -> tuple[str, ...]:
-    """The terms that occur in a text as words of their own, also in the plural; hyphens may be spaces."""
+    """The terms that occur in a text as words of their own, also in the plural; hyphens may be
+    spaces.
+    """
     folded = _folded(text)
     return tuple(term for term in terms if _occurs(term, folded))
 
@@ -104,18 +116,25 @@ def _folded(text: str) -> str:
 
 
 def _occurs(term: str, folded: str) -> bool:
-    """Whether a term is a word of a folded text. Most are not in it at all: their patterns are never compiled."""
+    """Whether a term is a word of a folded text.
+
+    Most are not in it at all: their patterns are never compiled.
+    """
     return _folded(term) in folded and _pattern(term).search(folded) is not None
 
 
 @cache
 def _pattern(term: str) -> re.Pattern[str]:
-    """A term as a word of its own; before and after Chinese and Japanese, which part no words, it is one too."""
+    """A term as a word of its own; before and after Chinese and Japanese, which part no words, it
+    is one too.
+    """
     return re.compile(rf"(?<![^\W\u3040-\u9fff]){re.escape(_folded(term))}s?(?![^\W\u3040-\u9fff])")
 
 
 def _read(path: Path, contexts: dict[str, _Context]) -> dict[str, Terms]:
-    """The terms of a file, with the contexts that it or an earlier file describes; its own are added to these."""
+    """The terms of a file, with the contexts that it or an earlier file describes; its own are
+    added to these.
+    """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
         contexts.update(_CONTEXT_TABLES.validate_python(tables.pop(_CONTEXTS, {})))
@@ -125,19 +144,29 @@ def _read(path: Path, contexts: dict[str, _Context]) -> dict[str, Terms]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"The glossary {path} is not valid TOML: {error}.") from error
     except ValidationError as error:
-        place = ".".join(str(step) for step in error.errors()[0]["loc"] if step not in ("str", _TermInContext.__name__))
-        raise ConfigError(f"The glossary {path}: {place} is not a term with a text as its rendering.") from error
+        place = ".".join(
+            str(step)
+            for step in error.errors()[0]["loc"]
+            if step not in ("str", _TermInContext.__name__)
+        )
+        raise ConfigError(
+            f"The glossary {path}: {place} is not a term with a text as its rendering."
+        ) from error
     return {
         language: {name: _term(name, entry, contexts, path) for name, entry in terms.items()}
         for language, terms in entries.items()
     }
 
 
-def _term(name: str, entry: str | _TermInContext, contexts: Mapping[str, _Context], path: Path) -> Term:
+def _term(
+    name: str, entry: str | _TermInContext, contexts: Mapping[str, _Context], path: Path
+) -> Term:
     if isinstance(entry, str):
         return Term(entry)
     context = contexts.get(entry.context)
     if context is None:
         known = ", ".join(sorted(contexts)) or "none"
-        raise ConfigError(f"The glossary {path}: {name!r} is of the context {entry.context!r}; there are: {known}.")
+        raise ConfigError(
+            f"The glossary {path}: {name!r} is of the context {entry.context!r}; there are: {known}."
+        )
     return Term(entry.rendering, context.archives, context.words)

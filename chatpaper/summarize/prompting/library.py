@@ -1,8 +1,8 @@
 """The text given to the model: loaded from files, checked, rendered.
 
-`prompts/` holds one file per prompt, per language and per field: YAML front matter, then a body with `$variables`
-of string.Template, which leaves the braces of JSON and LaTeX alone (`$$` is a dollar sign). Every fault in a file
-is found when it is loaded.
+`prompts/` holds one file per prompt, per language and per field: YAML front matter, then a body
+with `$variables` of string.Template, which leaves the braces of JSON and LaTeX alone (`$$` is a
+dollar sign). Every fault in a file is found when it is loaded.
 """
 
 import hashlib
@@ -36,7 +36,9 @@ _PACKAGED_FOLDER = Path(__file__).parents[2] / "_prompts"
 _CHECKOUT_FOLDER = Path(__file__).parents[3] / "prompts"
 
 _SYSTEM_VARIABLES = frozenset({"language_name", "language_rules", "fields"})
-_PAPER_VARIABLES = frozenset({"fence", "title", "abstract", "document_text", "glossary", "language_name", "reminder"})
+_PAPER_VARIABLES = frozenset(
+    {"fence", "title", "abstract", "document_text", "glossary", "language_name", "reminder"}
+)
 _REPAIR_VARIABLES = frozenset({"complaints", "answer", "language_name", "reminder", "keys"})
 _VERIFY_VARIABLES = frozenset({"fence", "title", "passages", "statements", "language_name"})
 _FENCE_LINE = "\n<<<PAPER"
@@ -46,7 +48,8 @@ _YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _FENCE_DIGITS = 12
 _FINGERPRINT_DIGITS = 16
-# The brackets before the words of the fence, in either width; those of a program (`kernel<<<blocks, threads>>>`) stay.
+# The brackets before the words of the fence, in either width; those of a program (`kernel<<<blocks,
+# threads>>>`) stay.
 _FENCE_MARK = re.compile(r"(?<![<\uff1c])[<\uff1c]++(?=\s*+(?:END\s++)?PAPER\b)", re.IGNORECASE)
 _NO_ANSWER = "(nothing that can be read)"
 
@@ -99,10 +102,11 @@ class _LanguageHeader(_FrontMatter):
 class Language:
     """A language to write in.
 
-    Its script decides the checks, `length_factor` stretches limits set for Chinese, and `reminder` is a sentence in
-    the language itself for the end of a prompt: after many pages of English, small models go on in English.
-    `unsupported_mark` stands at the end of a statement that is not verified, `repetition_mark` in place of what an
-    earlier value says already, `missing_mark` in place of what a model could not write.
+    Its script decides the checks, `length_factor` stretches limits set for Chinese, and `reminder`
+    is a sentence in the language itself for the end of a prompt: after many pages of English, small
+    models go on in English. `unsupported_mark` stands at the end of a statement that is not
+    verified, `repetition_mark` in place of what an earlier value says already, `missing_mark` in
+    place of what a model could not write.
     """
 
     code: str
@@ -148,7 +152,8 @@ class Prompts:
     ) -> Self:
         """Read all files of `folder`, by default those that came with chatpaper.
 
-        `own_glossary` goes over theirs, and `own_vocabularies` (by name) stand in the place of theirs.
+        `own_glossary` goes over theirs, and `own_vocabularies` (by name) stand in the place of
+        theirs.
 
         Raises ConfigError that names the file, where one is missing or wrong.
         """
@@ -178,14 +183,19 @@ class Prompts:
         """The language with this code; raises ConfigError where there is none."""
         return _known(self.languages, code, "language")
 
-    def fields(self, names: Iterable[str], language_code: str = DEFAULT_LANGUAGE) -> tuple[Field, ...]:
-        """The fields with these names, each once, in the order of thought, with their vocabulary in this language.
+    def fields(
+        self, names: Iterable[str], language_code: str = DEFAULT_LANGUAGE
+    ) -> tuple[Field, ...]:
+        """The fields with these names, each once, in the order of thought, with their vocabulary in
+        this language.
 
         Raises ConfigError for an unknown one.
         """
         wanted = {_known(self.all_fields, name, "field").name for name in names}
         return tuple(
-            self._with_vocabulary(field, language_code) for name, field in self.all_fields.items() if name in wanted
+            self._with_vocabulary(field, language_code)
+            for name, field in self.all_fields.items()
+            if name in wanted
         )
 
     def _with_vocabulary(self, field: Field, language_code: str) -> Field:
@@ -194,10 +204,15 @@ class Prompts:
         vocabularies = _known(self.vocabularies, language_code, "language")
         values = vocabularies.values[self.vocabulary_of_field[field.name]]
         if field.kind == "choice":
-            values = (*(value for value in values if value != vocabularies.other), vocabularies.other)
+            values = (
+                *(value for value in values if value != vocabularies.other),
+                vocabularies.other,
+            )
         return replace(field, vocabulary=values)
 
-    def render(self, fields: Sequence[Field], paper: Paper, document_text: str, language_code: str) -> RenderedPrompt:
+    def render(
+        self, fields: Sequence[Field], paper: Paper, document_text: str, language_code: str
+    ) -> RenderedPrompt:
         """The messages that ask for `fields` about `paper`, of which `document_text` is shown."""
         language = self.language(language_code)
         system = Template(self.system_template).substitute(
@@ -210,7 +225,9 @@ class Prompts:
             title=_fenced(paper.title),
             abstract=_fenced(paper.abstract),
             document_text=_fenced(document_text),
-            glossary=glossary_lines(terms_of(paper, document_text, self.glossary.get(language_code, {}))),
+            glossary=glossary_lines(
+                terms_of(paper, document_text, self.glossary.get(language_code, {}))
+            ),
             language_name=language.name,
             reminder=language.reminder,
         )
@@ -227,14 +244,20 @@ class Prompts:
         language = self.language(language_code)
         return "\n" + Template(self.repair_template).substitute(
             complaints=_fenced("\n".join(f"- {complaint}" for complaint in complaints)),
-            answer=_fenced(json.dumps(previous, ensure_ascii=False, indent=1)) if previous else _NO_ANSWER,
+            answer=_fenced(json.dumps(previous, ensure_ascii=False, indent=1))
+            if previous
+            else _NO_ANSWER,
             language_name=language.name,
             reminder=language.reminder,
             keys=_keys(fields),
         )
 
-    def verification(self, title: str, passages: str, statements: str, language_code: str) -> RenderedPrompt:
-        """The messages that have statements about the paper with this title judged against passages of it."""
+    def verification(
+        self, title: str, passages: str, statements: str, language_code: str
+    ) -> RenderedPrompt:
+        """The messages that have statements about the paper with this title judged against passages
+        of it.
+        """
         before, fence, after = self.verify_template.partition(_FENCE_LINE)
         language = self.language(language_code)
         shown = "\0".join((title, passages, statements))
@@ -245,10 +268,14 @@ class Prompts:
             statements=_fenced(statements),
             language_name=language.name,
         )
-        return RenderedPrompt(Template(before).substitute(language_name=language.name).strip(), user.strip())
+        return RenderedPrompt(
+            Template(before).substitute(language_name=language.name).strip(), user.strip()
+        )
 
     def fingerprint(self, fields: Sequence[Field], language_code: str, *circumstances: str) -> str:
-        """A short digest of all prompt text that shapes an answer, and of `circumstances` such as the model."""
+        """A short digest of all prompt text that shapes an answer, and of `circumstances` such as
+        the model.
+        """
         language = self.language(language_code)
         parts = [
             self.system_template,
@@ -263,7 +290,9 @@ class Prompts:
 
 
 def default_folder() -> Path:
-    """Where the prompts that came with chatpaper are: in the wheel, else beside the package in a checkout."""
+    """Where the prompts that came with chatpaper are: in the wheel, else beside the package in a
+    checkout.
+    """
     return _PACKAGED_FOLDER if _PACKAGED_FOLDER.is_dir() else _CHECKOUT_FOLDER
 
 
@@ -281,7 +310,9 @@ def _known(table: Mapping[str, Known], name: str, noun: str) -> Known:
 
 
 def _field_line(field: Field, language: Language) -> str:
-    """What is asked, with the limit of length; the schema tells the shape and how many items there may be."""
+    """What is asked, with the limit of length; the schema tells the shape and how many items there
+    may be.
+    """
     if field.vocabulary:
         some = "one" if field.kind == "choice" else "any"
         return f"{field.name} {some} of {'|'.join(field.vocabulary)}: {field.question}"
@@ -299,19 +330,26 @@ def _fence(paper: Paper, document_text: str) -> str:
 
 
 def _fenced(text: str) -> str:
-    """Text from outside without characters that leave no trace, and without anything that looks like the fence."""
+    """Text from outside without characters that leave no trace, and without anything that looks
+    like the fence.
+    """
     return _FENCE_MARK.sub("", without_shapeless(text))
 
 
 def _files(folder: Path) -> list[Path]:
     paths = sorted(folder.glob("*.md"))
     if not paths:
-        raise ConfigError(f"no prompt files in {folder}; reinstall chatpaper or give the right folder")
+        raise ConfigError(
+            f"no prompt files in {folder}; reinstall chatpaper or give the right folder"
+        )
     return paths
 
 
 def _in_order(fields: Sequence[Field], path: Path) -> list[Field]:
-    """The fields in the order that a file gives, those that it does not name last. Raises ConfigError."""
+    """The fields in the order that a file gives, those that it does not name last.
+
+    Raises ConfigError.
+    """
     try:
         names = tomllib.loads(path.read_text(encoding="utf-8"))["fields"]
         order = {str(name): place for place, name in enumerate(names)}
@@ -334,7 +372,9 @@ def _load_prompt(path: Path, variables: frozenset[str]) -> str:
 def _load_verify_prompt(path: Path) -> str:
     body = _load_prompt(path, _VERIFY_VARIABLES)
     if _FENCE_LINE not in body:
-        raise ConfigError(f"{path}: the passages must stand behind a line that begins with `<<<PAPER`")
+        raise ConfigError(
+            f"{path}: the passages must stand behind a line that begins with `<<<PAPER`"
+        )
     return body
 
 
@@ -345,19 +385,25 @@ def _load_field(path: Path) -> tuple[Field, str]:
     if header.min_items > header.max_items:
         raise ConfigError(f"{path}: min_items is greater than max_items")
     if not path.stem.isidentifier():
-        raise ConfigError(f"{path}: the name of a field must be a word of letters, digits and underscores")
+        raise ConfigError(
+            f"{path}: the name of a field must be a word of letters, digits and underscores"
+        )
     if bool(header.vocabulary) != (header.kind in _VOCABULARY_KINDS):
         raise ConfigError(
             f"{path}: a `vocabulary` belongs to the kinds {' and '.join(_VOCABULARY_KINDS)}, and to no other"
         )
     question = " ".join(Template(body).substitute().split())
-    return Field(name=path.stem, question=question, **header.model_dump(exclude={"vocabulary"})), header.vocabulary
+    return Field(
+        name=path.stem, question=question, **header.model_dump(exclude={"vocabulary"})
+    ), header.vocabulary
 
 
 def _load_language(path: Path) -> Language:
     header, body = _split(path, _LanguageHeader)
     _check_variables(path, body, frozenset())
-    return Language(code=path.stem, rules=Template(body).substitute().strip(), **header.model_dump())
+    return Language(
+        code=path.stem, rules=Template(body).substitute().strip(), **header.model_dump()
+    )
 
 
 def _split(path: Path, header_type: type[Header]) -> tuple[Header, str]:
@@ -373,7 +419,9 @@ def _split(path: Path, header_type: type[Header]) -> tuple[Header, str]:
     except yaml.YAMLError as error:
         raise ConfigError(f"{path}: front matter is not YAML: {error}") from error
     except (ValueError, OSError) as error:
-        raise ConfigError(f"{path}: not a text with front matter between two lines of `---`") from error
+        raise ConfigError(
+            f"{path}: not a text with front matter between two lines of `---`"
+        ) from error
     if opening.strip() or not body.strip():
         raise ConfigError(f"{path}: front matter must come first, and a text must follow it")
     return header, body

@@ -1,7 +1,7 @@
 """Closed vocabularies, from which a model chooses the class and the tags of a paper.
 
-They are a TOML file with a table a language: the value that stands for none of the others (`other`), and the values
-of each vocabulary by its name.
+They are a TOML file with a table a language: the value that stands for none of the others
+(`other`), and the values of each vocabulary by its name.
 """
 
 import tomllib
@@ -26,7 +26,8 @@ class Vocabularies:
 
 
 def load_vocabularies(path: Path, own: Mapping[str, Sequence[str]]) -> dict[str, Vocabularies]:
-    """The vocabularies by language; `own` (by name) stand in the place of those of the file, in every language.
+    """The vocabularies by language; `own` (by name) stand in the place of those of the file, in
+    every language.
 
     Raises ConfigError that names the file, where it is missing or wrong.
     """
@@ -39,15 +40,22 @@ def load_vocabularies(path: Path, own: Mapping[str, Sequence[str]]) -> dict[str,
     except ValidationError as error:
         place = ".".join(map(str, error.errors()[0]["loc"]))
         raise ConfigError(f"{path}: {place} is neither a text nor a list of texts.") from error
-    return {language: _of_language(path, language, table, own) for language, table in tables.items()}
+    return {
+        language: _of_language(path, language, table, own) for language, table in tables.items()
+    }
 
 
 def _of_language(
-    path: Path, language: str, table: Mapping[str, str | tuple[str, ...]], own: Mapping[str, Sequence[str]]
+    path: Path,
+    language: str,
+    table: Mapping[str, str | tuple[str, ...]],
+    own: Mapping[str, Sequence[str]],
 ) -> Vocabularies:
     other = table.get(_OTHER)
     if not isinstance(other, str):
-        raise ConfigError(f"{path}: {language} has no `other`, the value that stands for none of the others.")
+        raise ConfigError(
+            f"{path}: {language} has no `other`, the value that stands for none of the others."
+        )
     shipped = {name: values for name, values in table.items() if not isinstance(values, str)}
     named = {name: tuple(dict.fromkeys(values)) for name, values in {**shipped, **own}.items()}
     return Vocabularies(named, other)

@@ -1,10 +1,13 @@
-"""Answers in which a model declines to answer: in ordinary words, or in the fields that it was to fill."""
+"""Answers in which a model declines to answer: in ordinary words, or in the fields that it was to
+fill.
+"""
 
 from collections.abc import Iterator, Mapping
 
 from chatpaper.summarize.quality.phrases import found_phrases
 
-# Who declines does it in some sentences; what is longer and still no object is a summary in another form.
+# Who declines does it in some sentences; what is longer and still no object is a summary in another
+# form.
 MAX_CHARACTERS = 600
 _MAX_SHOWN_CHARACTERS = 120
 # An object within a list within an object is the deepest that is asked for.
@@ -12,7 +15,8 @@ _MAX_DEPTH = 4
 
 
 def said_instead(text: str) -> str:
-    """The words of a short answer that does not even begin an object, as one line; empty where it is another fault.
+    """The words of a short answer that does not even begin an object, as one line; empty where it
+    is another fault.
 
     `text` is what was spoken after all thoughts.
     """

@@ -1,15 +1,24 @@
 """The form of an answer: normalised without a word about it, or unusable.
 
-There is nothing between: what can be put right by leaving out what is not the summary (markup, labels, greetings) is
-put right, what is no answer (a refusal, the prompt again, another language) makes the call a failed one, and all else
-is the model's own style, which is published.
+There is nothing between: what can be put right by leaving out what is not the summary (markup,
+labels, greetings) is put right, what is no answer (a refusal, the prompt again, another language)
+makes the call a failed one, and all else is the model's own style, which is published.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, Result, changed_texts, written_text, written_texts
+from chatpaper.domain import (
+    AnswerItem,
+    Claim,
+    Field,
+    FieldAnswer,
+    Result,
+    changed_texts,
+    written_text,
+    written_texts,
+)
 from chatpaper.summarize.prompting.library import Language, character_limit
 from chatpaper.summarize.quality.characters import without_unseen
 from chatpaper.summarize.quality.institutions import plainly_listed
@@ -22,7 +31,11 @@ from chatpaper.summarize.quality.language_check import (
 )
 from chatpaper.summarize.quality.markup import plain_text, without_slips
 from chatpaper.summarize.quality.phrases import found_phrases, without_chatter, without_sentences_of
-from chatpaper.summarize.quality.repeats import is_circular, repeated_items, without_repeated_sentences
+from chatpaper.summarize.quality.repeats import (
+    is_circular,
+    repeated_items,
+    without_repeated_sentences,
+)
 from chatpaper.summarize.quality.sentences import bare, sentences_with_masks
 from chatpaper.summarize.quality.vocabulary import is_chosen, outside_vocabulary, within_vocabulary
 
@@ -31,8 +44,8 @@ _NOTHING = re.compile(
     "无|暂无|没有|未知|不详|不适用|待补充|未提供|未提及|na|none|null|nil|nan|tbd|todo|undefined|unknown|string|text|ok"
     "|なし|該当なし|不明|未記入|字符串|略|总结完毕|同上|待定|notavailable|notprovided|notspecified"
 )
-# A model counts characters badly, and a long sentence is better than none; what is this many times too long is no
-# answer to the question.
+# A model counts characters badly, and a long sentence is better than none; what is this many times
+# too long is no answer to the question.
 LENGTH_TOLERANCE = 6.0
 # A sentence of the prompt that is shorter than this may stand in a text by chance.
 MIN_CHARACTERS_OF_ECHO = 24
@@ -44,14 +57,21 @@ _MAX_SHOWN_CHARACTERS = 40
 
 
 def normalize_answer(
-    field: Field, answer: FieldAnswer, language: Language, paper_text: str = "", *, was_told: bool = False
+    field: Field,
+    answer: FieldAnswer,
+    language: Language,
+    paper_text: str = "",
+    *,
+    was_told: bool = False,
 ) -> FieldAnswer:
-    """The answer in plain text, without what is not the summary: doing it twice changes nothing more.
+    """The answer in plain text, without what is not the summary: doing it twice changes nothing
+    more.
 
-    Unseen characters, markup, labels, greetings and closing words go; so do placeholders, the same words again, and
-    sentences that a paper may have planted (`paper_text` is what the paper says of its own matter). A list loses the
-    items of which nothing is left or that are no answers, as long as others are left. Choices that are none go where
-    enough others are left, or where the model `was_told`.
+    Unseen characters, markup, labels, greetings and closing words go; so do placeholders, the same
+    words again, and sentences that a paper may have planted (`paper_text` is what the paper says of
+    its own matter). A list loses the items of which nothing is left or that are no answers, as long
+    as others are left. Choices that are none go where enough others are left, or where the model
+    `was_told`.
     """
     if is_chosen(field):
         chosen = within_vocabulary(field, answer)
@@ -61,27 +81,43 @@ def normalize_answer(
         return _normal_results(answer, paper_text)
     if isinstance(answer, str):
         return _normal_text(field, answer, paper_text)
-    items = changed_texts(without_list_marks(answer), lambda text: _normal_text(field, text, paper_text))
+    items = changed_texts(
+        without_list_marks(answer), lambda text: _normal_text(field, text, paper_text)
+    )
     return _worth_having(field, items, language)
 
 
 def find_unusable(
-    field: Field, answer: FieldAnswer, language: Language, prompt_texts: Sequence[str], *, was_told: bool = False
+    field: Field,
+    answer: FieldAnswer,
+    language: Language,
+    prompt_texts: Sequence[str],
+    *,
+    was_told: bool = False,
 ) -> tuple[str, ...]:
-    """Why the (normalised) answer to a field is none, in words that a model can act on; nothing where it is one.
+    """Why the (normalised) answer to a field is none, in words that a model can act on; nothing
+    where it is one.
 
-    `prompt_texts` are the texts of the prompt that an answer must not repeat. From a model that `was_told`, answers of
-    any length and any number of items is taken.
+    `prompt_texts` are the texts of the prompt that an answer must not repeat. From a model that
+    `was_told`, answers of any length and any number of items is taken.
     """
     if is_chosen(field):
         return outside_vocabulary(field, answer)
     texts = [text for text in written_texts(answer) if text.strip()]
     if not texts:
-        return () if field.min_items == 0 else (f"{field.name}: is empty: say what the paper says, and nothing else",)
+        return (
+            ()
+            if field.min_items == 0
+            else (f"{field.name}: is empty: say what the paper says, and nothing else",)
+        )
     found = [fault for text in texts for fault in _faults(field, text, language)]
     found += echoes("\n".join(texts), prompt_texts)
     found += [] if was_told else _too_few(texts, field.min_items)
-    found += [] if was_told else _too_long(texts, round(character_limit(field, language) * LENGTH_TOLERANCE))
+    found += (
+        []
+        if was_told
+        else _too_long(texts, round(character_limit(field, language) * LENGTH_TOLERANCE))
+    )
     if _is_prose(field):
         found += wrong_language(texts, language)
         found += one_word(field, "\n".join(texts))
@@ -96,7 +132,9 @@ def _normal_text(field: Field, text: str, paper_text: str) -> str:
     text = without_label(field.name, plain_text(without_sentences_of(text, "planted", paper_text)))
     text = without_label(field.name, without_chatter(text))
     if field.name not in _WHOLE_TRANSLATIONS:
-        text = without_repeated_sentences(without_slips(without_sentences_of(text, "placeholder", paper_text)))
+        text = without_repeated_sentences(
+            without_slips(without_sentences_of(text, "placeholder", paper_text))
+        )
         text = _without_open_end(text)
     return "" if _says_nothing(text) else text
 
@@ -105,20 +143,30 @@ def _normal_results(answer: FieldAnswer, paper_text: str) -> FieldAnswer:
     """The rows in plain text, each once and without those that give no value."""
 
     def normal(cell: str) -> str:
-        text = without_slips(plain_text(without_sentences_of(without_unseen(cell), "planted", paper_text)))
+        text = without_slips(
+            plain_text(without_sentences_of(without_unseen(cell), "planted", paper_text))
+        )
         return "" if _says_nothing(text) else text
 
     rows = changed_texts(answer, normal)
-    return tuple(dict.fromkeys(row for row in rows if isinstance(row, Result) and row.metric and row.ours))
+    return tuple(
+        dict.fromkeys(row for row in rows if isinstance(row, Result) and row.metric and row.ours)
+    )
 
 
 def _is_prose(field: Field) -> bool:
-    """Whether the answer is in sentences of the language asked for: cells of results are names, which are not."""
+    """Whether the answer is in sentences of the language asked for: cells of results are names,
+    which are not.
+    """
     return field.written_in != "paper" and field.kind != "results"
 
 
-def _worth_having(field: Field, items: Sequence[AnswerItem], language: Language) -> tuple[AnswerItem, ...]:
-    """The items without those that say nothing, nothing new, or are no answers; all where none would be left."""
+def _worth_having(
+    field: Field, items: Sequence[AnswerItem], language: Language
+) -> tuple[AnswerItem, ...]:
+    """The items without those that say nothing, nothing new, or are no answers; all where none
+    would be left.
+    """
     filled = [item for item in items if written_text(item)]
     texts = [written_text(item) for item in filled]
     idle = set(repeated_items(texts))
@@ -146,10 +194,16 @@ def _says_nothing(text: str) -> bool:
 
 
 def _without_open_end(text: str) -> str:
-    """The text without a last sentence that announces what does not follow, unless it is the only one."""
+    """The text without a last sentence that announces what does not follow, unless it is the only
+    one.
+    """
     text = text.rstrip(_OPEN_END)
     sentences = [sentence for sentence, _ in sentences_with_masks(text)]
-    return "".join(sentences[:-1]).strip() if len(sentences) > 1 and text.endswith(tuple(_COLONS)) else text
+    return (
+        "".join(sentences[:-1]).strip()
+        if len(sentences) > 1 and text.endswith(tuple(_COLONS))
+        else text
+    )
 
 
 def _closed(item: AnswerItem) -> AnswerItem:
@@ -158,12 +212,20 @@ def _closed(item: AnswerItem) -> AnswerItem:
 
 
 def _too_few(texts: Sequence[str], least: int) -> list[str]:
-    return [f"has {len(texts)} items that say something of their own, at least {least}"] if len(texts) < least else []
+    return (
+        [f"has {len(texts)} items that say something of their own, at least {least}"]
+        if len(texts) < least
+        else []
+    )
 
 
 def _too_long(texts: Sequence[str], limit_characters: int) -> list[str]:
     longest = max(map(len, texts))
-    return [f"is too long: {longest} characters, at most {limit_characters}"] if longest > limit_characters else []
+    return (
+        [f"is too long: {longest} characters, at most {limit_characters}"]
+        if longest > limit_characters
+        else []
+    )
 
 
 def echoes(text: str, prompt_texts: Iterable[str]) -> list[str]:

@@ -1,4 +1,6 @@
-"""Labels and marks that a post sets itself: the name of a part before its text, the number before an item."""
+"""Labels and marks that a post sets itself: the name of a part before its text, the number before
+an item.
+"""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +8,8 @@ from dataclasses import replace
 
 from chatpaper.domain import AnswerItem, Claim, written_text
 
-# A text may begin with a word and a colon for a good reason (结论：当且仅当 …); the label of its own part is no reason.
+# A text may begin with a word and a colon for a good reason (结论：当且仅当 …); the label of its own part
+# is no reason.
 _LABELS = {
     "title": "标题|题目|中文标题|译名|title|タイトル|題名",
     "summary": "总结|摘要|概述|概要|总述|summary|overview|要約",
@@ -29,7 +32,9 @@ _LABELS = {
 _COLON = r"\s{0,3}[：:]\s{0,3}(?=\S)"
 
 # 1. 2、 （3） (4) and bullets; 0.5 is a number, and so is what another number follows (1、2 和 3).
-_NUMBERED = re.compile(r"\s*(?:[（(]\d{1,2}[)）]|\d{1,2}(?:[.．](?!\d)|[、)）])|[①-⑳])\s*(?![\d、，,])")
+_NUMBERED = re.compile(
+    r"\s*(?:[（(]\d{1,2}[)）]|\d{1,2}(?:[.．](?!\d)|[、)）])|[①-⑳])\s*(?![\d、，,])"
+)
 _BULLET = re.compile(r"\s*[-•*·–]\s+(?!\d)")
 # One item may begin with a number of its own; where half of them do, they are counted.
 MIN_SHARE_OF_MARKED = 0.5
@@ -38,7 +43,11 @@ MIN_SHARE_OF_MARKED = 0.5
 def without_label(field_name: str, text: str) -> str:
     """The text without the label of its own part before it."""
     label = _LABELS.get(field_name)
-    return re.sub(rf"\A\s{{0,8}}(?:论文|本文|the )?(?:{label}){_COLON}", "", text, flags=re.I) if label else text
+    return (
+        re.sub(rf"\A\s{{0,8}}(?:论文|本文|the )?(?:{label}){_COLON}", "", text, flags=re.I)
+        if label
+        else text
+    )
 
 
 def without_list_marks(items: Sequence[AnswerItem]) -> tuple[AnswerItem, ...]:
@@ -49,5 +58,6 @@ def without_list_marks(items: Sequence[AnswerItem]) -> tuple[AnswerItem, ...]:
         return tuple(items)
     bare = [text[mark.end() :] if mark else text for text, mark in zip(texts, marks, strict=True)]
     return tuple(
-        replace(item, text=text) if isinstance(item, Claim) else text for item, text in zip(items, bare, strict=True)
+        replace(item, text=text) if isinstance(item, Claim) else text
+        for item, text in zip(items, bare, strict=True)
     )

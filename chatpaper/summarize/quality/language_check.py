@@ -1,4 +1,6 @@
-"""In which language and script a text is, by its characters and by the small words that only sentences have."""
+"""In which language and script a text is, by its characters and by the small words that only
+sentences have.
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,12 +12,14 @@ from chatpaper.summarize.quality.sentences import FORMULA, without_quotations
 
 # A name has fewer words than this, a sentence more: "Mask R-CNN" is a title in any language.
 MIN_WORDS_OF_PROSE = 4
-# Latin words in a row with so many small ones among them are a sentence or a part of one, and no list of names.
+# Latin words in a row with so many small ones among them are a sentence or a part of one, and no
+# list of names.
 MIN_WORDS_OF_RUN = 7
 MIN_SMALL_WORDS_OF_RUN = 3
 # A text of which this much is sentences in another language was not written in its own.
 MAX_SHARE_OF_FOREIGN_PROSE = 0.4
-# Names of persons and places in their own characters leave most of an English text in Latin letters.
+# Names of persons and places in their own characters leave most of an English text in Latin
+# letters.
 MAX_SHARE_OF_CJK_IN_LATIN = 0.5
 # Japanese text has kana in every clause; Chinese names a Japanese term now and then.
 MAX_SHARE_OF_KANA_IN_CHINESE = 0.3
@@ -25,8 +29,8 @@ MIN_CHARACTERS_WITHOUT_KANA = 30
 # Characters of Chinese that JIS X 0208 lacks: a name may bring one.
 MIN_CHARACTERS_OF_CHINESE = 2
 
-# GB 2312 holds the characters of simplified Chinese alone; traditional text has a third of its characters outside, a
-# sentence with names in it a few.
+# GB 2312 holds the characters of simplified Chinese alone; traditional text has a third of its
+# characters outside, a sentence with names in it a few.
 MAX_SHARE_OF_TRADITIONAL = 0.15
 MIN_TRADITIONAL_CHARACTERS = 4
 # Names have none of these.
@@ -47,17 +51,24 @@ _CJK_CHARACTER = re.compile(f"{_HAN.pattern}|{_KANA.pattern}")
 
 
 def wrong_language(texts: Sequence[str], language: Language) -> list[str]:
-    """Text that is not in the language that was asked for; quotations and what stands in brackets do not count."""
+    """Text that is not in the language that was asked for; quotations and what stands in brackets
+    do not count.
+    """
     own = [_own_words(text) for text in texts]
     whole = "\n".join(own)
     count = _ScriptCount.of(whole)
     if language.script == "latin":
-        is_wrong = count.cjk >= MIN_CHARACTERS_TO_TELL and count.cjk > MAX_SHARE_OF_CJK_IN_LATIN * count.units
+        is_wrong = (
+            count.cjk >= MIN_CHARACTERS_TO_TELL
+            and count.cjk > MAX_SHARE_OF_CJK_IN_LATIN * count.units
+        )
     elif count.cjk == 0:
         is_wrong = _is_prose(whole) or (len(texts) > 1 and _are_common_words(own))
     else:
         foreign_words = sum(_words_of_foreign_prose(text) for text in own)
-        is_wrong = foreign_words > MAX_SHARE_OF_FOREIGN_PROSE * count.units or _is_other_cjk(whole, count, language)
+        is_wrong = foreign_words > MAX_SHARE_OF_FOREIGN_PROSE * count.units or _is_other_cjk(
+            whole, count, language
+        )
     return [f"is not in {language.name}"] if is_wrong else []
 
 
@@ -78,7 +89,9 @@ def traditional_characters(text: str) -> list[str]:
     """Text in traditional Chinese."""
     han = _HAN.findall(text)
     traditional = [character for character in han if not _is_encodable(character, "gb2312")]
-    is_much = len(traditional) >= MIN_TRADITIONAL_CHARACTERS and len(traditional) > MAX_SHARE_OF_TRADITIONAL * len(han)
+    is_much = len(traditional) >= MIN_TRADITIONAL_CHARACTERS and len(
+        traditional
+    ) > MAX_SHARE_OF_TRADITIONAL * len(han)
     if not is_much or _TRADITIONAL_SMALL_WORDS.isdisjoint(traditional):
         return []
     return [f"is in traditional characters ({''.join(traditional[:6])}); write simplified ones"]
@@ -92,13 +105,21 @@ def _own_words(text: str) -> str:
 def _is_prose(text: str) -> bool:
     """Whether Latin words are a sentence: names have capitals and no small words between."""
     words = _LATIN_WORD.findall(text)
-    common = [word for word in words if _SMALL_WORD.fullmatch(word.lower()) or (word.islower() and len(word) > 2)]
+    common = [
+        word
+        for word in words
+        if _SMALL_WORD.fullmatch(word.lower()) or (word.islower() and len(word) > 2)
+    ]
     return len(words) >= MIN_WORDS_OF_PROSE and len(common) >= 2
 
 
 def _are_common_words(texts: Sequence[str]) -> bool:
     """Whether most items are words and no names: "image synthesis", not "AdamW"."""
-    common = [text for text in texts if any(word.islower() and len(word) > 2 for word in _LATIN_WORD.findall(text))]
+    common = [
+        text
+        for text in texts
+        if any(word.islower() and len(word) > 2 for word in _LATIN_WORD.findall(text))
+    ]
     return len(common) > len(texts) / 2
 
 
@@ -116,9 +137,14 @@ def _words_of_foreign_prose(text: str) -> int:
 def _is_other_cjk(text: str, count: "_ScriptCount", language: Language) -> bool:
     """Whether text is Japanese where Chinese was asked for, or the other way round."""
     if language.script == "han":
-        return count.kana >= MIN_CHARACTERS_TO_TELL and count.kana > MAX_SHARE_OF_KANA_IN_CHINESE * count.cjk
+        return (
+            count.kana >= MIN_CHARACTERS_TO_TELL
+            and count.kana > MAX_SHARE_OF_KANA_IN_CHINESE * count.cjk
+        )
     chinese = sum(not _is_encodable(character, "cp932") for character in _HAN.findall(text))
-    return count.kana == 0 and (chinese >= MIN_CHARACTERS_OF_CHINESE or count.han >= MIN_CHARACTERS_WITHOUT_KANA)
+    return count.kana == 0 and (
+        chinese >= MIN_CHARACTERS_OF_CHINESE or count.han >= MIN_CHARACTERS_WITHOUT_KANA
+    )
 
 
 def _is_encodable(character: str, encoding: str) -> bool:
@@ -139,7 +165,9 @@ class _ScriptCount(NamedTuple):
     @classmethod
     def of(cls, text: str) -> Self:
         """Count a text."""
-        return cls(len(_HAN.findall(text)), len(_KANA.findall(text)), len(_LATIN_WORD.findall(text)))
+        return cls(
+            len(_HAN.findall(text)), len(_KANA.findall(text)), len(_LATIN_WORD.findall(text))
+        )
 
     @property
     def cjk(self) -> int:

@@ -25,14 +25,16 @@ _MAX_NESTED_TAGS = 3
 
 # Neither Chinese nor Japanese parts its words; what was left out may leave a space behind.
 _SPACE_WITHIN = re.compile(rf"(?<=[{_CJK}]) {{1,8}}(?=[{_CJK}])")
-# "et al. [20]", "maxout[10]": it says nothing where there is no list of references. Several numbers in brackets may be
-# an interval, a vector or a shape; so may one behind a single letter.
+# "et al. [20]", "maxout[10]": it says nothing where there is no list of references. Several numbers
+# in brackets may be an interval, a vector or a shape; so may one behind a single letter.
 _CITATION = re.compile(
     rf"(?:(?<=al\.)|(?<=[A-Za-z0-9][A-Za-z0-9])|(?<=[{_CJK}）」”]))(?<![为在内间围到于])"
     r"\s?(?:\[[1-9]\d{0,2}\]){1,8}(?![\[(\w])"
 )
 # In Chinese a word may end as the next one begins (目的的, 标的的); these cannot.
-DOUBLED_WORD = re.compile(r"(?<![目标打鹄之端无有的])的的(?![确士的])|\b(the the|of of|and and)\b(?![-\w])")
+DOUBLED_WORD = re.compile(
+    r"(?<![目标打鹄之端无有的])的的(?![确士的])|\b(the the|of of|and and)\b(?![-\w])"
+)
 
 
 def plain_text(text: str) -> str:
@@ -41,9 +43,13 @@ def plain_text(text: str) -> str:
 
 
 def without_slips(text: str) -> str:
-    """The text without numbers of references, spaces within Chinese, and function words that were typed twice."""
+    """The text without numbers of references, spaces within Chinese, and function words that were
+    typed twice.
+    """
     text = _outside_formulas(text, lambda part: _CITATION.sub("", part))
-    return DOUBLED_WORD.sub(lambda match: match[0][: len(match[0]) // 2].rstrip(), _SPACE_WITHIN.sub("", text))
+    return DOUBLED_WORD.sub(
+        lambda match: match[0][: len(match[0]) // 2].rstrip(), _SPACE_WITHIN.sub("", text)
+    )
 
 
 def _plain(text: str) -> str:

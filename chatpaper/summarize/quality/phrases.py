@@ -23,7 +23,9 @@ _PAPERS_KEPT = 16
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A row of the table: a pattern for one sentence, and what a paper has `behind` it that says so for a reason."""
+    """A row of the table: a pattern for one sentence, and what a paper has `behind` it that says so
+    for a reason.
+    """
 
     kind: Kind
     pattern: re.Pattern[str]
@@ -41,7 +43,9 @@ class Phrase:
 
     def is_said_by(self, paper_text: str, words: str) -> bool:
         """Whether the paper speaks of such a thing, or has these very words."""
-        if (self.behind and self.behind.search(paper_text)) or words.casefold() in paper_text.casefold():
+        if (
+            self.behind and self.behind.search(paper_text)
+        ) or words.casefold() in paper_text.casefold():
             return True
         # PDFs break addresses at the end of a line and have other signs for "~" and "-".
         letters = bare(words) if self.kind == "planted" else ""
@@ -51,12 +55,16 @@ class Phrase:
 @cache
 def phrases() -> tuple[Phrase, ...]:
     """All rows of the table."""
-    table = tomllib.loads(files("chatpaper.summarize.quality").joinpath("phrases.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(
+        files("chatpaper.summarize.quality").joinpath("phrases.toml").read_text(encoding="utf-8")
+    )
     return tuple(
         Phrase(
             kind=row["kind"],
             pattern=re.compile(row["pattern"], re.IGNORECASE),
-            behind=re.compile(row["behind"], re.IGNORECASE | re.DOTALL) if "behind" in row else None,
+            behind=re.compile(row["behind"], re.IGNORECASE | re.DOTALL)
+            if "behind" in row
+            else None,
             quoted=row.get("quoted", False),
             matches=tuple(row["matches"]),
             spares=tuple(row["spares"]),
@@ -73,7 +81,9 @@ def found_phrases(text: str, *kinds: Kind) -> Iterator[str]:
 
 
 def without_sentences_of(text: str, kind: Kind, paper_text: str) -> str:
-    """The text without the sentences that have a phrase of the kind, but for those that the paper stands behind."""
+    """The text without the sentences that have a phrase of the kind, but for those that the paper
+    stands behind.
+    """
     wanted = [phrase for phrase in phrases() if phrase.kind == kind]
 
     def is_fit(sentence: str, masked: str) -> bool:

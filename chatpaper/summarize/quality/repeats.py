@@ -1,4 +1,6 @@
-"""What an answer says twice in the same words; the same point with other numbers or names is another point."""
+"""What an answer says twice in the same words; the same point with other numbers or names is
+another point.
+"""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +13,8 @@ MIN_CHARACTERS_OF_PART = 24
 # What a model that goes round in circles says again and again; four times are no style.
 _LAST_LATIN = 0x24F
 _CIRCLE = re.compile(r"(.{2,60}?)\1{3,}", re.DOTALL)
-# A text that is mostly one circle says nothing else; a number of many zeros or a row of dashes is none.
+# A text that is mostly one circle says nothing else; a number of many zeros or a row of dashes is
+# none.
 MIN_SHARE_OF_CIRCLES = 0.5
 MIN_CHARACTERS_OF_CIRCLE = 12
 
@@ -39,13 +42,18 @@ def without_repeated_sentences(text: str) -> str:
 
 
 def repeated_items(texts: Sequence[str]) -> list[int]:
-    """The positions of items that say what another says: of equal ones the later, of a part and its whole the part."""
+    """The positions of items that say what another says: of equal ones the later, of a part and its
+    whole the part.
+    """
     said = [bare(_PARTICLES.sub(" ", text)) for text in texts]
     return [
         position
         for position, text in enumerate(said)
         if any(text == earlier for earlier in said[:position])
-        or (len(text) >= MIN_CHARACTERS_OF_PART and any(text != other and text in other for other in said))
+        or (
+            len(text) >= MIN_CHARACTERS_OF_PART
+            and any(text != other and text in other for other in said)
+        )
     ]
 
 

@@ -3,7 +3,8 @@
 import re
 from itertools import pairwise
 
-# What stands in quotation marks is the paper's material or a title: a paper about refusals quotes them.
+# What stands in quotation marks is the paper's material or a title: a paper about refusals quotes
+# them.
 _QUOTED = re.compile(
     r"“[^”\n]{0,400}”|「[^」\n]{0,400}」|『[^』\n]{0,400}』|《[^》\n]{0,400}》|‘[^’\n]{0,400}’|`[^`\n]{1,400}`|\$[^$\n]{1,400}\$"
     r"|``[^`'\n]{1,400}''|\\(?:textit|emph|texttt)\{[^{}\n]{1,400}\}|(?<!\w)'[^'\n]{3,200}'(?!\w)"
@@ -18,7 +19,9 @@ FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+")
 
 
 def sentences_with_masks(text: str) -> list[tuple[str, str]]:
-    """The sentences, which together are the text, each with a form of equal length in which quotations are masked."""
+    """The sentences, which together are the text, each with a form of equal length in which
+    quotations are masked.
+    """
     masked = without_quotations(text)
     ends = [match.end() for match in _END.finditer(masked)]
     cuts = dict.fromkeys((0, *ends, len(text)))

@@ -26,7 +26,9 @@ _END = re.compile(r"[\s。！？.!?；;]*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The verdict on a statement, with the place of the words that decide; `correction` has passed all checks."""
+    """The verdict on a statement, with the place of the words that decide; `correction` has passed
+    all checks.
+    """
 
     verdict: VerdictKind
     place: Place | None = None
@@ -36,10 +38,11 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is written where a statement is not verified, and in place of an answer of which nothing is left.
+    """What is written where a statement is not verified, and in place of an answer of which nothing
+    is left.
 
-    `is_strict`: a paper that tries to instruct models gets no benefit of the doubt. What would bear a mark is left out,
-    and no verdict speaks for a statement.
+    `is_strict`: a paper that tries to instruct models gets no benefit of the doubt. What would bear
+    a mark is left out, and no verdict speaks for a statement.
     """
 
     unverified: str
@@ -49,7 +52,9 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
-    """An answer as it may be published, how it stands to the paper, and what became of each statement."""
+    """An answer as it may be published, how it stands to the paper, and what became of each
+    statement.
+    """
 
     answer: FieldAnswer
     checks: Checks
@@ -57,12 +62,21 @@ class Concluded:
 
 
 def concluded(
-    asked: Field, answer: FieldAnswer, findings: Sequence[Finding], rulings: Mapping[str, Ruling], marks: Marks
+    asked: Field,
+    answer: FieldAnswer,
+    findings: Sequence[Finding],
+    rulings: Mapping[str, Ruling],
+    marks: Marks,
 ) -> Concluded:
-    """The answer with its marks, corrections and gaps; `findings` are those about it, `rulings` go by the statement."""
+    """The answer with its marks, corrections and gaps; `findings` are those about it, `rulings` go
+    by the statement.
+    """
     # A value that was chosen cannot bear a mark.
     is_strict = marks.is_strict or is_chosen(asked)
-    outcomes = {finding: outcome_of(finding, rulings.get(finding.text), is_strict=is_strict) for finding in findings}
+    outcomes = {
+        finding: outcome_of(finding, rulings.get(finding.text), is_strict=is_strict)
+        for finding in findings
+    }
     texts = {
         finding: _text_of(finding, outcome, rulings.get(finding.text), marks.unverified)
         for finding, outcome in outcomes.items()
@@ -83,16 +97,22 @@ def concluded(
     proofs = {
         finding.item: place
         for finding, outcome in outcomes.items()
-        if asked.kind == "claims" and (place := _new_proof(finding, outcome, rulings.get(finding.text)))
+        if asked.kind == "claims"
+        and (place := _new_proof(finding, outcome, rulings.get(finding.text)))
     }
     return Concluded(_rewritten(asked, answer, texts, marks, proofs), checks, outcomes)
 
 
-def outcome_of(finding: Finding, ruling: Ruling | None, *, is_strict: bool = False) -> VerdictOutcome:
+def outcome_of(
+    finding: Finding, ruling: Ruling | None, *, is_strict: bool = False
+) -> VerdictOutcome:
     """What becomes of a statement."""
     verdict = ruling.verdict if ruling else None
     if is_strict:
-        is_clean = not (finding.is_doubtful or finding.lacks_proof) and verdict in (None, "supported")
+        is_clean = not (finding.is_doubtful or finding.lacks_proof) and verdict in (
+            None,
+            "supported",
+        )
         return "kept" if is_clean else "left_out"
     if ruling is None:
         return "marked" if finding.is_doubtful else "kept"
@@ -118,8 +138,12 @@ def _text_of(finding: Finding, outcome: VerdictOutcome, ruling: Ruling | None, m
 
 
 def _new_proof(finding: Finding, outcome: VerdictOutcome, ruling: Ruling | None) -> Place | None:
-    """The words that decided, for a claim that was put right, or whose own quote is not in the paper."""
-    if ruling is None or not (outcome == "corrected" or (outcome == "kept" and finding.lacks_proof)):
+    """The words that decided, for a claim that was put right, or whose own quote is not in the
+    paper.
+    """
+    if ruling is None or not (
+        outcome == "corrected" or (outcome == "kept" and finding.lacks_proof)
+    ):
         return None
     return ruling.place
 
@@ -133,12 +157,16 @@ def _rewritten(
 ) -> FieldAnswer:
     by_item = {
         number: list(findings)
-        for number, findings in groupby(sorted(texts, key=lambda each: (each.item, each.start)), lambda each: each.item)
+        for number, findings in groupby(
+            sorted(texts, key=lambda each: (each.item, each.start)), lambda each: each.item
+        )
     }
     if isinstance(answer, str):
         text = _spliced(answer, by_item.get(0, ()), texts)
         return text if text or not answer else _in_place(asked, marks)
-    rewritten = [_spliced(written_text(item), by_item.get(n, ()), texts) for n, item in enumerate(answer)]
+    rewritten = [
+        _spliced(written_text(item), by_item.get(n, ()), texts) for n, item in enumerate(answer)
+    ]
     items = [
         _item(item, text, marks.unverified, proofs.get(n))
         for n, (item, text) in enumerate(zip(answer, rewritten, strict=True))
@@ -148,14 +176,18 @@ def _rewritten(
 
 
 def _in_place(asked: Field, marks: Marks) -> FieldAnswer:
-    """What stands for an answer of which nothing is left: the post must not say that the paper does not tell."""
+    """What stands for an answer of which nothing is left: the post must not say that the paper does
+    not tell.
+    """
     if marks.is_strict or asked.need == "may" or asked.kind not in ("text", "list"):
         return asked.no_answer
     return marks.missing if asked.kind == "text" else (marks.missing,)
 
 
 def _item(item: AnswerItem, text: str, mark: str, proof: Place | None) -> AnswerItem | None:
-    """An item with another text; a claim loses the quote that the paper does not have, and its page with it."""
+    """An item with another text; a claim loses the quote that the paper does not have, and its page
+    with it.
+    """
     if not text:
         return None
     if isinstance(item, str):

@@ -1,4 +1,6 @@
-"""Gathers what of a paper bears on a statement: the words around its quote, tables with its numbers, captions."""
+"""Gathers what of a paper bears on a statement: the words around its quote, tables with its
+numbers, captions.
+"""
 
 import math
 import re
@@ -16,14 +18,16 @@ from chatpaper.summarize.verify.names.figure_labels import figure_named, labels_
 from chatpaper.summarize.verify.passages import Passage, section_name, terms_of
 from chatpaper.summarize.verify.verifier import Verifier
 
-# Without a quote, the passages that have most in common with a statement: more of them bring other subjects.
+# Without a quote, the passages that have most in common with a statement: more of them bring other
+# subjects.
 NEAREST_PASSAGES = 2
-# A second reader tells better than a comparison of words which of them are meant: one more holds what is looked for in
-# 9 of 100 statements, a fourth in hardly any.
+# A second reader tells better than a comparison of words which of them are meant: one more holds
+# what is looked for in 9 of 100 statements, a fourth in hardly any.
 NEAREST_TO_READ = 3
 # How far a long passage is set back, which has more words in common with anything (the b of BM25).
 LENGTH_PENALTY = 0.3
-# A larger table is shown by its head and by the rows that have a number or a name in common with a statement.
+# A larger table is shown by its head and by the rows that have a number or a name in common with a
+# statement.
 WHOLE_TABLE_TOKENS = 120
 HEAD_LINES = 3
 MOST_ROWS = 8
@@ -31,7 +35,8 @@ MOST_ROWS = 8
 BACKGROUND_TOKENS = 300
 # The number and the section before a passage.
 TOKENS_OF_PLACE = 6
-# The record of the paper supports its names and dates; nobody rests a statement about its content on it.
+# The record of the paper supports its names and dates; nobody rests a statement about its content
+# on it.
 RECORD_SECTIONS = ("Title", "Record", "Front matter", "Footnotes")
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -55,9 +60,13 @@ class Evidence:
         self._passages: tuple[Passage, ...] = verifier.passages.all
         self._left_aside = frozenset(_of_the_record(self._passages))
         self._background = self._background_of(document)
-        self._tables = {each.section: number for number, each in enumerate(self._passages) if each.tabular}
+        self._tables = {
+            each.section: number for number, each in enumerate(self._passages) if each.tabular
+        }
         self._labelled = {
-            figure.label: number for figure in document.figures for number in self._numbers_of(figure.label)
+            figure.label: number
+            for figure in document.figures
+            for number in self._numbers_of(figure.label)
         }
         self._holders: dict[str, list[int]] = defaultdict(list)
         for number, passage in enumerate(self._passages):
@@ -65,14 +74,20 @@ class Evidence:
                 self._holders[word].append(number)
         sizes = [len(passage.stems) for passage in self._passages]
         mean = sum(sizes) / len(sizes) if any(sizes) else 1.0
-        self._length_penalties = [1 - LENGTH_PENALTY + LENGTH_PENALTY * size / mean for size in sizes]
+        self._length_penalties = [
+            1 - LENGTH_PENALTY + LENGTH_PENALTY * size / mean for size in sizes
+        ]
         # The labels of a diagram are no table, but what they say is said in the paper.
         legends = (passage.legend.replace("|", " ") for passage in self._passages if passage.legend)
         self.paper_text = "\n\n".join([*(passage.text for passage in self._passages), *legends])
 
     def numbers(self, finding: Finding) -> frozenset[int]:
         """The numbers of the passages that bear on a statement."""
-        found = {*self._around_quote(finding), *self._tables_of(finding), *self._figures_of(finding)}
+        found = {
+            *self._around_quote(finding),
+            *self._tables_of(finding),
+            *self._figures_of(finding),
+        }
         if not finding.statement.quote or finding.faults:
             found |= {*self._nearest(finding.text), *self._places_of(finding)}
         return frozenset(found) - self._left_aside
@@ -84,10 +99,11 @@ class Evidence:
     def excerpts(
         self, findings: Iterable[Finding], limit_tokens: float = math.inf
     ) -> tuple[list[Excerpt], dict[Finding, list[int]]]:
-        """What bears on the findings, abstract and conclusion too, and for each finding where its own stand.
+        """What bears on the findings, abstract and conclusion too, and for each finding where its
+        own stand.
 
-        Where that is more than the limit, what tells least of each finding is left out. The places of a finding come
-        in the order of what they tell.
+        Where that is more than the limit, what tells least of each finding is left out. The places
+        of a finding come in the order of what they tell.
         """
         numbers = {finding: self._ranked(finding) for finding in findings}
         excerpts: list[Excerpt] = []
@@ -99,13 +115,17 @@ class Evidence:
                 excerpts.append(self._table(passage, _texts_about(number, numbers)))
             elif excerpts and number == last + 1 and self._continues(number):
                 before = excerpts.pop()
-                excerpts.append(Excerpt(before.section, before.page, f"{before.text} {_line(passage.text)}"))
+                excerpts.append(
+                    Excerpt(before.section, before.page, f"{before.text} {_line(passage.text)}")
+                )
             else:
                 excerpts.append(Excerpt(passage.section, passage.page, _line(passage.text)))
             position_of[number] = len(excerpts) - 1
             last = number
         places = {
-            each: list(dict.fromkeys(position_of[number] for number in own if number in position_of))
+            each: list(
+                dict.fromkeys(position_of[number] for number in own if number in position_of)
+            )
             for each, own in numbers.items()
         }
         return excerpts, places
@@ -115,15 +135,22 @@ class Evidence:
         quote = finding.statement.quote
         around = sorted(
             self._around_quote(finding),
-            key=lambda number: (-fuzz.partial_ratio(quote, _line(self._passages[number].text)), number),
+            key=lambda number: (
+                -fuzz.partial_ratio(quote, _line(self._passages[number].text)),
+                number,
+            ),
         )
         found = [*around[:1], *self._tables_of(finding), *self._figures_of(finding)]
         if not quote or finding.faults:
             found += [*sorted(self._places_of(finding)), *self._likeliest(finding.text)]
-        return tuple(number for number in dict.fromkeys([*found, *around]) if number not in self._left_aside)
+        return tuple(
+            number for number in dict.fromkeys([*found, *around]) if number not in self._left_aside
+        )
 
     def _chosen(self, ranked: Mapping[Finding, Sequence[int]], limit_tokens: float) -> set[int]:
-        """The passages that are shown: first what tells most of each statement, of those in doubt before others."""
+        """The passages that are shown: first what tells most of each statement, of those in doubt
+        before others.
+        """
         in_order = sorted(ranked, key=lambda finding: not (finding.is_doubtful or finding.hints))
         rounds = [list(each) for each in zip_longest(*(ranked[finding] for finding in in_order))]
         rounds.insert(1, sorted(self._background))
@@ -138,17 +165,23 @@ class Evidence:
     def _cost(self, number: int, ranked: Mapping[Finding, Sequence[int]]) -> int:
         """About the tokens of a passage, a table as far as it is shown."""
         passage = self._passages[number]
-        text = self._table(passage, _texts_about(number, ranked)).text if passage.tabular else passage.text
+        text = (
+            self._table(passage, _texts_about(number, ranked)).text
+            if passage.tabular
+            else passage.text
+        )
         return estimate_tokens(text) + TOKENS_OF_PLACE
 
     def _likeliest(self, text: str) -> list[int]:
         """The passages that a statement without a quote may rest on.
 
-        What a statement speaks of is looked for in any of the words by which a paper may say it, its names and numbers
-        as they are written; all count by their rarity, as in BM25.
+        What a statement speaks of is looked for in any of the words by which a paper may say it,
+        its names and numbers as they are written; all count by their rarity, as in BM25.
         """
         kinships = self._verifier.passages.kinships(terms_of(text))
-        scores = [score / penalty for score, penalty in zip(kinships, self._length_penalties, strict=True)]
+        scores = [
+            score / penalty for score, penalty in zip(kinships, self._length_penalties, strict=True)
+        ]
         for word in _exact_words(text):
             holders = self._holders.get(word, ())
             for number in holders:
@@ -163,7 +196,10 @@ class Evidence:
     def _background_of(self, document: Document) -> frozenset[int]:
         """The passages of the abstract and of the conclusion, as far as they are short."""
         kinds = zip(document.sections, document.section_kinds(), strict=True)
-        names = ["Abstract", *(section_name(section) for section, kind in kinds if kind == "conclusion")]
+        names = [
+            "Abstract",
+            *(section_name(section) for section, kind in kinds if kind == "conclusion"),
+        ]
         chosen, left_tokens = [], BACKGROUND_TOKENS
         for number, passage in enumerate(self._passages):
             cost = estimate_tokens(passage.text)
@@ -174,17 +210,27 @@ class Evidence:
 
     def _continues(self, number: int) -> bool:
         passage, before = self._passages[number], self._passages[number - 1]
-        return passage.paragraph == before.paragraph and passage.section == before.section and not before.tabular
+        return (
+            passage.paragraph == before.paragraph
+            and passage.section == before.section
+            and not before.tabular
+        )
 
     def _numbers_of(self, label: str) -> list[int]:
         return [number for number, passage in enumerate(self._passages) if passage.section == label]
 
     def _around_quote(self, finding: Finding) -> frozenset[int]:
         """The passages of the quote, two sentences around it, and what they refer to."""
-        return self._verifier.quoted(finding.statement.quote) if finding.statement.quote else frozenset()
+        return (
+            self._verifier.quoted(finding.statement.quote)
+            if finding.statement.quote
+            else frozenset()
+        )
 
     def _tables_of(self, finding: Finding) -> tuple[int, ...]:
-        """The table that holds most of the numbers of the statement; of several, the one that speaks most of it."""
+        """The table that holds most of the numbers of the statement; of several, the one that
+        speaks most of it.
+        """
         held = Counter(
             self._tables[place]
             for claim in finding.claims
@@ -198,18 +244,35 @@ class Evidence:
         return (max(held, key=lambda number: (held[number], kinships[number])),)
 
     def _figures_of(self, finding: Finding) -> list[int]:
-        named = (figure_named(label, self._figures) for label in (finding.label, *labels_in(finding.text)) if label)
-        return [self._labelled[figure.label] for figure in named if figure and figure.label in self._labelled]
+        named = (
+            figure_named(label, self._figures)
+            for label in (finding.label, *labels_in(finding.text))
+            if label
+        )
+        return [
+            self._labelled[figure.label]
+            for figure in named
+            if figure and figure.label in self._labelled
+        ]
 
     def _nearest(self, text: str) -> list[int]:
         kinships = self._verifier.passages.spread(self._verifier.passages.kinships(terms_of(text)))
-        known = (number for number, kinship in enumerate(kinships) if kinship > 0 and number not in self._left_aside)
+        known = (
+            number
+            for number, kinship in enumerate(kinships)
+            if kinship > 0 and number not in self._left_aside
+        )
         return sorted(known, key=lambda number: (-kinships[number], number))[:NEAREST_PASSAGES]
 
     def _places_of(self, finding: Finding) -> set[int]:
-        """Where the paper has the numbers and quotations of the statement, as the checker found them."""
+        """Where the paper has the numbers and quotations of the statement, as the checker found
+        them.
+        """
         placed = [claim for claim in finding.claims if claim.page and claim.kind != "name"]
-        wanted, snippets = {(claim.page, claim.section) for claim in placed}, [claim.snippet for claim in placed]
+        wanted, snippets = (
+            {(claim.page, claim.section) for claim in placed},
+            [claim.snippet for claim in placed],
+        )
         return {
             number
             for number, passage in enumerate(self._passages)
@@ -238,7 +301,9 @@ def _exact_words(text: str) -> frozenset[str]:
 
 
 def _of_the_record(passages: Sequence[Passage]) -> Iterator[int]:
-    """The passages that are no content, and those that say an earlier one again, as the abstract on arXiv does."""
+    """The passages that are no content, and those that say an earlier one again, as the abstract on
+    arXiv does.
+    """
     seen: set[str] = set()
     for number, passage in enumerate(passages):
         text = _line(passage.text)

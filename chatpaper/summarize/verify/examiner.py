@@ -11,8 +11,9 @@ from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.verifier import Verifier
 
-# Answers that state nothing about the paper that a passage of it could support or contradict: names and terms, what is
-# as printed, the abstract itself in another language, and why a class was chosen.
+# Answers that state nothing about the paper that a passage of it could support or contradict: names
+# and terms, what is as printed, the abstract itself in another language, and why a class was
+# chosen.
 NO_STATEMENTS = ("title", "keywords", "affiliations", "abstract_translation", "class_reason")
 
 
@@ -27,13 +28,17 @@ class Examiner:
         self._letters = fold(self.evidence.paper_text)
 
     def findings(self, field: Field, answer: FieldAnswer) -> tuple[Finding, ...]:
-        """What the paper has to say to each statement of an answer, by its numbers, names and quotes."""
+        """What the paper has to say to each statement of an answer, by its numbers, names and
+        quotes.
+        """
         return findings_of(field, answer, self.verifier, self._letters)
 
     def with_hints(self, finding: Finding) -> Finding:
         """The finding with what the words of its evidence tell against it."""
         context = self.evidence.context(finding)
-        hints = find_hints(finding.text, finding.statement.quote, context, paper_text=self.evidence.paper_text)
+        hints = find_hints(
+            finding.text, finding.statement.quote, context, paper_text=self.evidence.paper_text
+        )
         return replace(finding, hints=hints)
 
 

@@ -1,4 +1,6 @@
-"""What the paper has to say to each statement of an answer, as data: what becomes of them is decided elsewhere."""
+"""What the paper has to say to each statement of an answer, as data: what becomes of them is
+decided elsewhere.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,10 +24,11 @@ _INSTITUTION = re.compile(r"[^,，、;；\s][^,，、;；]*")
 class Finding:
     """One statement of an answer, and what was found in the paper about it.
 
-    `item` counts the items of a list from 0; a text is one item. `start` and `end` are the place of the statement in
-    the text of its item. The statement has for a quote what the paper has of it, and none where the paper does not
-    have it (`lacks_proof`). `label` names the figure or table that it is about, and `lacks_figure` says that there is
-    none of that name. `hints` are what the words of its evidence tell against it.
+    `item` counts the items of a list from 0; a text is one item. `start` and `end` are the place of
+    the statement in the text of its item. The statement has for a quote what the paper has of it,
+    and none where the paper does not have it (`lacks_proof`). `label` names the figure or table
+    that it is about, and `lacks_figure` says that there is none of that name. `hints` are what the
+    words of its evidence tell against it.
     """
 
     field: str
@@ -48,30 +51,39 @@ class Finding:
     def faults(self) -> tuple[CheckedClaim, ...]:
         """The claims of the statement that cannot be verified.
 
-        What stands nowhere in the paper is one. What stands in another part of it is one only where the statement says
-        by its quotation which part it speaks of: a summary may well gather what the paper says in several places.
+        What stands nowhere in the paper is one. What stands in another part of it is one only where
+        the statement says by its quotation which part it speaks of: a summary may well gather what
+        the paper says in several places.
         """
         is_placed = bool(self.statement.quote)
-        return tuple(c for c in self.claims if not c.supported and (is_placed or c.nearness == "nowhere"))
+        return tuple(
+            c for c in self.claims if not c.supported and (is_placed or c.nearness == "nowhere")
+        )
 
     @property
     def is_doubtful(self) -> bool:
         """Whether words alone are enough to say that the statement is not verified.
 
-        A quote that was not found is not: it may be worded a little differently or stand where nothing could be read.
+        A quote that was not found is not: it may be worded a little differently or stand where
+        nothing could be read.
         """
         return bool(self.faults) or self.lacks_figure or any(hint.is_certain for hint in self.hints)
 
 
-def findings_of(field: Field, answer: FieldAnswer, verifier: Verifier, paper_letters: str = "") -> tuple[Finding, ...]:
+def findings_of(
+    field: Field, answer: FieldAnswer, verifier: Verifier, paper_letters: str = ""
+) -> tuple[Finding, ...]:
     """The findings about an answer, in its order.
 
     Of choices from a vocabulary the names alone are looked for: a number in them counts nothing.
-    `paper_letters` is the whole paper folded, against which what is to be as printed is held part by part.
+    `paper_letters` is the whole paper folded, against which what is to be as printed is held part
+    by part.
     """
     if is_chosen(field):
         return tuple(
-            _of_choice(field, n, each, verifier) for n, each in enumerate(answer) if not isinstance(answer, str)
+            _of_choice(field, n, each, verifier)
+            for n, each in enumerate(answer)
+            if not isinstance(answer, str)
         )
     if isinstance(answer, str):
         if field.written_in == "paper" and paper_letters:
@@ -108,7 +120,9 @@ def _of_choice(field: Field, number: int, item: AnswerItem, verifier: Verifier) 
     return replace(found, claims=tuple(claim for claim in found.claims if claim.kind == "name"))
 
 
-def _finding(field: Field, item: int, span: tuple[int, int], statement: Statement, verifier: Verifier) -> Finding:
+def _finding(
+    field: Field, item: int, span: tuple[int, int], statement: Statement, verifier: Verifier
+) -> Finding:
     return Finding(field.name, item, *span, statement, claims_of(statement, verifier))
 
 
@@ -119,12 +133,19 @@ def claims_of(statement: Statement, verifier: Verifier) -> tuple[CheckedClaim, .
 
 
 def _printed(field: Field, text: str, paper_letters: str) -> Iterator[Finding]:
-    """The parts of a text that is to be as printed. Letters and digits alone count: PDFs part words and accents."""
+    """The parts of a text that is to be as printed.
+
+    Letters and digits alone count: PDFs part words and accents.
+    """
     for part in _INSTITUTION.finditer(text):
         words = part[0].strip()
         is_there = not fold(words) or fold(words) in paper_letters
-        claim = CheckedClaim("name", words, 1, is_there, nearness="elsewhere" if is_there else "nowhere")
-        yield Finding(field.name, 0, part.start(), part.start() + len(words), Statement(words), (claim,))
+        claim = CheckedClaim(
+            "name", words, 1, is_there, nearness="elsewhere" if is_there else "nowhere"
+        )
+        yield Finding(
+            field.name, 0, part.start(), part.start() + len(words), Statement(words), (claim,)
+        )
 
 
 def unverified(findings: Sequence[Finding]) -> int:

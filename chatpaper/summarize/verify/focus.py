@@ -1,4 +1,6 @@
-"""The passages that a claim rests on: the one that it quotes, what stands around it, the figures and tables meant."""
+"""The passages that a claim rests on: the one that it quotes, what stands around it, the figures
+and tables meant.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +17,8 @@ from chatpaper.summarize.verify.support.number_match import NumeralIndex
 MIN_QUOTE_SIMILARITY = 88.0
 # What a claim says may stand so many sentences before or behind the one that it quotes.
 REACH_SENTENCES = 2
-# One number stands in many tables by chance; several of a claim's that stand in one table tell that it is meant.
+# One number stands in many tables by chance; several of a claim's that stand in one table tell that
+# it is meant.
 MIN_NUMBERS_OF_TABLE = 2
 LEAST_TELLING_NUMBER = 11
 
@@ -23,16 +26,20 @@ LEAST_TELLING_NUMBER = 11
 class FocusFinder:
     """A paper, made ready for telling what its claims rest on."""
 
-    def __init__(self, passages: Passages, numerals: NumeralIndex, figures: Sequence[Figure]) -> None:
+    def __init__(
+        self, passages: Passages, numerals: NumeralIndex, figures: Sequence[Figure]
+    ) -> None:
         self._passages = passages.all
         self._numerals = numerals
         self._figures = figures
 
     def find(self, place: Place | None, text: str, stated: Sequence[Numeral]) -> frozenset[int]:
-        """The numbers of the passages that a claim rests on whose quote stands at `place`; none without a quote.
+        """The numbers of the passages that a claim rests on whose quote stands at `place`; none
+        without a quote.
 
-        These are those that hold the quote, two sentences around it, the figures and tables that they, up to the quote,
-        or the claim's `text` refer to, and the tables that have all numbers which the claim states.
+        These are those that hold the quote, two sentences around it, the figures and tables that
+        they, up to the quote, or the claim's `text` refer to, and the tables that have all numbers
+        which the claim states.
         """
         if place is None:
             return frozenset()
@@ -40,22 +47,33 @@ class FocusFinder:
         around = {other for number in held for other in self._around(number)}
         # A table is named before what is said of it.
         near = sorted({*held, *(number for number in around if number < max(held))}) if held else []
-        labels = labels_in(" ".join([text, place.words, *(self._passages[number].text for number in near)]))
+        labels = labels_in(
+            " ".join([text, place.words, *(self._passages[number].text for number in near)])
+        )
         meant = {figure.label for label in labels if (figure := figure_named(label, self._figures))}
-        referred = {number for number, passage in enumerate(self._passages) if passage.section in meant}
+        referred = {
+            number for number, passage in enumerate(self._passages) if passage.section in meant
+        }
         return frozenset({*held, *around, *referred, *self._tables_with(stated)})
 
     def _around(self, number: int) -> Iterator[int]:
         section = self._passages[number].section
-        for other in range(max(0, number - REACH_SENTENCES), min(len(self._passages), number + REACH_SENTENCES + 1)):
+        for other in range(
+            max(0, number - REACH_SENTENCES), min(len(self._passages), number + REACH_SENTENCES + 1)
+        ):
             if self._passages[other].section == section:
                 yield other
 
     def _tables_with(self, stated: Sequence[Numeral]) -> set[int]:
-        telling = [each for each in stated if "." in each.text or each.value >= LEAST_TELLING_NUMBER]
+        telling = [
+            each for each in stated if "." in each.text or each.value >= LEAST_TELLING_NUMBER
+        ]
         if len({each.value for each in telling}) < MIN_NUMBERS_OF_TABLE:
             return set()
-        tables = ({n for n in self._numerals.holders(each) if self._passages[n].tabular} for each in telling)
+        tables = (
+            {n for n in self._numerals.holders(each) if self._passages[n].tabular}
+            for each in telling
+        )
         return set.intersection(*tables)
 
 

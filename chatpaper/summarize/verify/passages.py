@@ -1,4 +1,6 @@
-"""A paper as passages: sentences, captions and tables, each with its place, its numbers and what it speaks of."""
+"""A paper as passages: sentences, captions and tables, each with its place, its numbers and what it
+speaks of.
+"""
 
 import math
 import re
@@ -44,9 +46,11 @@ _STOP_WORDS = frozenset(_STOP_WORDS_OF_ENGLISH.split())
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence of the paper, a caption, or a table with its caption; `paragraph` counts through the paper.
+    """A sentence of the paper, a caption, or a table with its caption; `paragraph` counts through
+    the paper.
 
-    `legend` is what stands in a diagram: names, but also the numbers along its axes, which say nothing.
+    `legend` is what stands in a diagram: names, but also the numbers along its axes, which say
+    nothing.
     """
 
     text: str
@@ -68,10 +72,13 @@ class Passages:
         for number, passage in enumerate(self.all):
             for stem in passage.stems:
                 self._holders[stem].append(number)
-        # Sentences about one paper share most of their words, and each is compared with every passage.
+        # Sentences about one paper share most of their words, and each is compared with every
+        # passage.
         self._known_weights: dict[frozenset[str], dict[int, float]] = {}
         paragraphs = [passage.paragraph for passage in self.all]
-        self._close_by = tuple(tuple(_within(REACH_SENTENCES, number, paragraphs)) for number in range(len(self.all)))
+        self._close_by = tuple(
+            tuple(_within(REACH_SENTENCES, number, paragraphs)) for number in range(len(self.all))
+        )
         self._neighbours = tuple(
             tuple(other for other in _within(1, number, paragraphs) if other != number)
             for number in range(len(self.all))
@@ -83,7 +90,8 @@ class Passages:
         return self._holders.keys()
 
     def kinships(self, terms: "Terms") -> list[float]:
-        """For each passage, how much of what a sentence speaks of it speaks of too, its neighbours counting half.
+        """For each passage, how much of what a sentence speaks of it speaks of too, its neighbours
+        counting half.
 
         A term counts by its rarity: a word that stands everywhere tells nothing of where one is.
         """
@@ -94,14 +102,18 @@ class Passages:
         return totals
 
     def spread(self, kinships: Sequence[float]) -> list[float]:
-        """The kinships, where a passage also has a part of that of passages close by in its paragraph."""
+        """The kinships, where a passage also has a part of that of passages close by in its
+        paragraph.
+        """
         return [
             max(kinship, SPREAD * max(kinships[other] for other in close))
             for kinship, close in zip(kinships, self._close_by, strict=True)
         ]
 
     def _weights(self, stems: frozenset[str]) -> dict[int, float]:
-        """How much each passage that has one of the stems, or stands beside one that has, gains by it."""
+        """How much each passage that has one of the stems, or stands beside one that has, gains by
+        it.
+        """
         known = self._known_weights.get(stems)
         if known is None:
             known = self._known_weights[stems] = self._weighed(stems)
@@ -138,13 +150,22 @@ class Terms:
 
 
 def terms_of(sentence: str) -> Terms:
-    """The words and numbers of a sentence in any language, as they would be looked for in an English paper."""
+    """The words and numbers of a sentence in any language, as they would be looked for in an
+    English paper.
+    """
     found = [frozenset({stem}) for stem in sorted(stems_of(sentence))]
     table = _dictionary()
     for run in _HAN_RUN.findall(sentence):
         position = 0
         while position < len(run):
-            size = next((n for n in range(_LONGEST_TERM_CHARACTERS, 0, -1) if run[position : position + n] in table), 0)
+            size = next(
+                (
+                    n
+                    for n in range(_LONGEST_TERM_CHARACTERS, 0, -1)
+                    if run[position : position + n] in table
+                ),
+                0,
+            )
             if size:
                 found.append(table[run[position : position + size]])
             position += size or 1
@@ -154,7 +175,9 @@ def terms_of(sentence: str) -> Terms:
 def stems_of(text: str) -> frozenset[str]:
     """The words of a text without their endings, its numbers, and pairs of Chinese characters."""
     words = {stem(word) for word in _WORD.findall(text) if word.lower() not in _STOP_WORDS}
-    pairs = {run[first : first + 2] for run in _HAN_RUN.findall(text) for first in range(len(run) - 1)}
+    pairs = {
+        run[first : first + 2] for run in _HAN_RUN.findall(text) for first in range(len(run) - 1)
+    }
     return frozenset(words | pairs)
 
 
@@ -171,7 +194,9 @@ def stem(word: str) -> str:
 
 @cache
 def _dictionary() -> dict[str, frozenset[str]]:
-    table = tomllib.loads(files("chatpaper.summarize.verify").joinpath("terms.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(
+        files("chatpaper.summarize.verify").joinpath("terms.toml").read_text(encoding="utf-8")
+    )
     return {term: frozenset(stem(word) for word in words.split()) for term, words in table.items()}
 
 
@@ -193,10 +218,13 @@ def sentences_of(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:
-    """Whether the stop is that of an abbreviation, or stands between a word and the number of a label: "Table. 8"."""
+    """Whether the stop is that of an abbreviation, or stands between a word and the number of a
+    label: "Table. 8".
+    """
     before = text[start : end.start()]
     return bool(
-        _ABBREVIATION.search(before) or (_LABEL_WORD.search(before) and text[end.end() : end.end() + 1].isdigit())
+        _ABBREVIATION.search(before)
+        or (_LABEL_WORD.search(before) and text[end.end() : end.end() + 1].isdigit())
     )
 
 
@@ -211,7 +239,12 @@ def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
         for offset, sentence in sentences_of(text):
             parted = "\n\n" in text[max(0, offset - 2) : offset]
             paragraph += parted
-            yield _passage(sentence, page if isinstance(page, int) else page.page_at(offset), section, paragraph)
+            yield _passage(
+                sentence,
+                page if isinstance(page, int) else page.page_at(offset),
+                section,
+                paragraph,
+            )
         paragraph += 1
     for aside in document.asides:
         for _, sentence in sentences_of(aside.text):
@@ -219,7 +252,9 @@ def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
         paragraph += 1
     for figure in document.figures:
         is_table = figure.kind == "table"
-        text = "\n".join([f"{figure.label} {figure.caption}", figure.text if is_table else ""]).strip()
+        text = "\n".join(
+            [f"{figure.label} {figure.caption}", figure.text if is_table else ""]
+        ).strip()
         legend = "" if is_table else figure.text
         passage = _passage(text, figure.page, figure.label, paragraph)
         stems = passage.stems | {each for each in stems_of(legend) if not each[0].isdigit()}

@@ -1,7 +1,8 @@
-"""What a text says of a paper: the statements of a post, of the JSON beside it, or of any other text.
+"""What a text says of a paper: the statements of a post, of the JSON beside it, or of any other
+text.
 
-Of our own posts everything is left out that does not come from a model: front matter, notices, titles, authors,
-abstracts, links, images.
+Of our own posts everything is left out that does not come from a model: front matter, notices,
+titles, authors, abstracts, links, images.
 """
 
 import json
@@ -15,7 +16,9 @@ from chatpaper.domain import RESULT_CELLS, Paper, Result
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A piece of text and the line, counted from 1, that it begins on; `quote` is the proof that it gives, if any."""
+    """A piece of text and the line, counted from 1, that it begins on; `quote` is the proof that it
+    gives, if any.
+    """
 
     text: str
     line: int = 1
@@ -33,7 +36,9 @@ _DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*(?:\([^()]*\)[^()\s]*)*\)")
-_EVIDENCE_LINK = re.compile(r"[（(]?\[(?:第\s*\d+\s*页|p\.?\s*\d+|page \d+|\d+\s*ページ)\][）)]?", re.IGNORECASE)
+_EVIDENCE_LINK = re.compile(
+    r"[（(]?\[(?:第\s*\d+\s*页|p\.?\s*\d+|page \d+|\d+\s*ページ)\][）)]?", re.IGNORECASE
+)
 _ENTRY = re.compile(r"^## (?!(?:摘要|要旨|Abstract)$).+$", re.MULTILINE)
 _NOTICE = re.compile(r"^>\s*[⚠🔴💗].*$", re.MULTILINE)
 # Lines of a post that give the record of the paper.
@@ -51,7 +56,9 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 def statements_in(text: str, paper: Paper) -> tuple[Statement, ...]:
-    """The statements of a text about `paper`, in their order; in a text on several papers, those on this one."""
+    """The statements of a text about `paper`, in their order; in a text on several papers, those on
+    this one.
+    """
     record = _json_object(text)
     if record is not None:
         return tuple(_of_json(record, text, paper))
@@ -71,9 +78,15 @@ def _json_object(text: str) -> Mapping[str, Any] | None:
 def _of_json(record: Mapping[str, Any], text: str, paper: Paper) -> Iterator[Statement]:
     """The answers of one of our posts; of another JSON, all its texts."""
     papers = record.get("papers")
-    entries = [entry for entry in papers if isinstance(entry, dict)] if isinstance(papers, list) else [record]
+    entries = (
+        [entry for entry in papers if isinstance(entry, dict)]
+        if isinstance(papers, list)
+        else [record]
+    )
     entry = next((entry for entry in entries if entry.get("arxiv_id") == paper.arxiv_id), None)
-    entry = entry or next((entry for entry in entries if _same_title(str(entry.get("title", "")), paper.title)), None)
+    entry = entry or next(
+        (entry for entry in entries if _same_title(str(entry.get("title", "")), paper.title)), None
+    )
     entry = entry or (entries[0] if len(entries) == 1 else {"papers": entries})
     lines = _LineFinder(text)
     quotes = {
@@ -83,7 +96,9 @@ def _of_json(record: Mapping[str, Any], text: str, paper: Paper) -> Iterator[Sta
     }
     summary = entry.get("summary")
     answers = (
-        {name: each for name, each in summary.items() if name not in CHOSEN} if isinstance(summary, dict) else entry
+        {name: each for name, each in summary.items() if name not in CHOSEN}
+        if isinstance(summary, dict)
+        else entry
     )
     for value, shown_as in _texts(answers):
         line = lines.of(shown_as)
@@ -96,8 +111,13 @@ def _texts(value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, str) and value.strip():
         yield value, value
     elif isinstance(value, dict) and value.keys() >= set(RESULT_CELLS):
-        task, data_set, metric, ours, baseline, baseline_name = (str(value[name]) for name in RESULT_CELLS)
-        yield Result(task, data_set, metric, ours, baseline, baseline_name, source="").statement, ours
+        task, data_set, metric, ours, baseline, baseline_name = (
+            str(value[name]) for name in RESULT_CELLS
+        )
+        yield (
+            Result(task, data_set, metric, ours, baseline, baseline_name, source="").statement,
+            ours,
+        )
     elif isinstance(value, dict):
         for inner in value.values():
             yield from _texts(inner)

@@ -1,8 +1,11 @@
-"""Is what a text says of a paper in the paper? Every number, every name in Latin script and every quotation.
+"""Is what a text says of a paper in the paper?
+
+Every number, every name in Latin script and every quotation.
 
 A number of another table is the commonest error of all. So it is not enough that a number stands somewhere in the
 paper: it must stand in the passage that its claim quotes, or in one that speaks of what the sentence speaks of.
 What a check of this kind cannot see are roles that are swapped and negations.
+
 """
 
 import re
@@ -34,12 +37,14 @@ from chatpaper.summarize.verify.support.number_match import NumeralIndex
 ClaimKind = Literal["numeral", "name", "quote"]
 Nearness = Literal["passage", "section", "elsewhere", "nowhere"]
 
-# A sentence and the passage that it rests on share at least this part of what the sentence shares with the passage
-# that is nearest to it. Measured over the example papers: see tests/benchmarks/benchmark_checker.py.
+# A sentence and the passage that it rests on share at least this part of what the sentence shares
+# with the passage that is nearest to it. Measured over the example papers: see
+# tests/benchmarks/benchmark_checker.py.
 MIN_KINSHIP = 0.45
-# Where a sentence quotes its passage, a name that stands in few other places belongs to something else if those have
-# hardly anything in common with the sentence. Names stand in fewer places than what is said of them: between the names
-# of true sentences and names that were exchanged for others of the same paper no higher bound tells.
+# Where a sentence quotes its passage, a name that stands in few other places belongs to something
+# else if those have hardly anything in common with the sentence. Names stand in fewer places than
+# what is said of them: between the names of true sentences and names that were exchanged for others
+# of the same paper no higher bound tells.
 MIN_KINSHIP_OF_NAMES = 0.15
 # Where a claim quotes its passage, a number from another part of the paper has to be nearer to it.
 MIN_KINSHIP_OUTSIDE_OF_SECTION = 0.65
@@ -49,7 +54,8 @@ MAX_PASSAGES_OF_RARE_NAME = 3
 RECORD_SECTIONS = ("Title", "Record")
 # Where numbers are dates, addresses and pages.
 NO_TEXT_SECTIONS = (*RECORD_SECTIONS, "Front matter")
-# A sentence with more numbers than this is a list, and none of them is looked for as the result of a computation.
+# A sentence with more numbers than this is a list, and none of them is looked for as the result of
+# a computation.
 MOST_NUMBERS_OF_SENTENCE = 40
 MIN_WORDS_OF_QUOTATION = 4
 MAX_SNIPPET_CHARACTERS = 200
@@ -65,10 +71,10 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 class CheckedClaim:
     """A number, name or quotation of a text, and where the paper supports it.
 
-    `line` counts from 1. `page`, `section` and `snippet` tell the nearest place where the paper has it, even where
-    that place speaks of something else and so does not support it; without such a place they are 0 and empty.
-    `derivation` is how a number follows from others that the paper prints, "0.61 - 0.42 = 0.19", and "" for one that
-    it prints itself.
+    `line` counts from 1. `page`, `section` and `snippet` tell the nearest place where the paper has
+    it, even where that place speaks of something else and so does not support it; without such a
+    place they are 0 and empty. `derivation` is how a number follows from others that the paper
+    prints, "0.61 - 0.42 = 0.19", and "" for one that it prints itself.
     """
 
     kind: ClaimKind
@@ -83,16 +89,22 @@ class CheckedClaim:
 
 
 def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedClaim, ...]:
-    """Check a post of ours, its JSON, a note or any other text about `paper`; the claims come line by line."""
+    """Check a post of ours, its JSON, a note or any other text about `paper`; the claims come line
+    by line.
+    """
     verifier = Verifier(document, paper)
-    claims = [claim for statement in statements_in(text, paper) for claim in verifier.check(statement)]
+    claims = [
+        claim for statement in statements_in(text, paper) for claim in verifier.check(statement)
+    ]
     return tuple(sorted(claims, key=lambda claim: claim.line))
 
 
 class Verifier:
     """A paper, made ready for checking statements about it."""
 
-    def __init__(self, document: Document, paper: Paper | None = None, quotes: QuoteFinder | None = None) -> None:
+    def __init__(
+        self, document: Document, paper: Paper | None = None, quotes: QuoteFinder | None = None
+    ) -> None:
         """`quotes` finds those of the same document and paper, where it is there already."""
         self._passages = Passages(document, paper)
         self._numerals = NumeralIndex(self._passages.all)
@@ -104,9 +116,11 @@ class Verifier:
         self._quotes = quotes or QuoteFinder(document, paper)
         self._authors = paper.authors if paper else ()
         self._company = Company(self._passages, self._numerals, self._names, self._authors)
-        # An answer is looked at before it is taken, when it is weighed against another, and before it is published.
+        # An answer is looked at before it is taken, when it is weighed against another, and before
+        # it is published.
         self._checked: dict[Statement, tuple[CheckedClaim, ...]] = {}
-        # A paper without a record has its authors on its first page alone, among institutes and addresses.
+        # A paper without a record has its authors on its first page alone, among institutes and
+        # addresses.
         self._record = RECORD_SECTIONS if self._authors else (*RECORD_SECTIONS, "Front matter")
 
     def check(self, statement: Statement) -> tuple[CheckedClaim, ...]:
@@ -117,7 +131,9 @@ class Verifier:
 
     def _claims_of(self, statement: Statement) -> tuple[CheckedClaim, ...]:
         place = self._quotes.find(statement.quote) if statement.quote else None
-        focus = self._focus.find(place, statement.text, claimed_numerals(statement.text) if place else ())
+        focus = self._focus.find(
+            place, statement.text, claimed_numerals(statement.text) if place else ()
+        )
         quotations = quotations_in(statement.text)
         claims = [self._quotation(words, _line(statement, start)) for start, _, words in quotations]
         own_words = statement.text
@@ -140,7 +156,9 @@ class Verifier:
         return self._passages
 
     def quoted(self, quote: str) -> frozenset[int]:
-        """The passages that hold a quotation, those around it, and the figures that they refer to, by their numbers."""
+        """The passages that hold a quotation, those around it, and the figures that they refer to,
+        by their numbers.
+        """
         place = self._quotes.find(quote)
         return self._focus.find(place, "", ()) if place else frozenset()
 
@@ -154,16 +172,27 @@ class Verifier:
         if claim.kind == "name":
             found = self._names.find(claim.value)
         else:
-            found = self._numerals.holders(numerals[0]) if (numerals := claimed_numerals(claim.value)) else ()
+            found = (
+                self._numerals.holders(numerals[0])
+                if (numerals := claimed_numerals(claim.value))
+                else ()
+            )
         first = (claim.page, claim.section, claim.snippet)
         places = [self._place(number, claim.value) for number in found]
-        return tuple(sorted(dict.fromkeys(places), key=lambda place: (place.page, place.section, place.words) != first))
+        return tuple(
+            sorted(
+                dict.fromkeys(places),
+                key=lambda place: (place.page, place.section, place.words) != first,
+            )
+        )
 
     def _place(self, number: int, value: str) -> Place:
         passage = self._passages.all[number]
         return Place(passage.page, passage.section, _snippet(passage, value))
 
-    def _claims_of_sentence(self, setting: Setting, numerals: Sequence[Numeral]) -> list[tuple[int, CheckedClaim]]:
+    def _claims_of_sentence(
+        self, setting: Setting, numerals: Sequence[Numeral]
+    ) -> list[tuple[int, CheckedClaim]]:
         """The numbers and names of a sentence in their order, each with its place in it."""
         sentence, focus = setting.sentence, setting.quoted
         judged: dict[str, CheckedClaim] = {}
@@ -180,9 +209,13 @@ class Verifier:
         return sorted(checked, key=lambda pair: pair[0])
 
     def _judged_numeral(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
-        """A number as the paper prints it or, where it does not, as it follows from two that it prints."""
+        """A number as the paper prints it or, where it does not, as it follows from two that it
+        prints.
+        """
         claim = CheckedClaim("numeral", numeral.text, 0, supported=False)
-        printed = self._judged(claim, self._numerals.holders(numeral), setting.sentence, numeral, setting.quoted)
+        printed = self._judged(
+            claim, self._numerals.holders(numeral), setting.sentence, numeral, setting.quoted
+        )
         if self._is_at_another_rate(numeral, setting.sentence):
             return replace(printed, supported=False)
         if printed.supported or len(setting.stated) > MOST_NUMBERS_OF_SENTENCE:
@@ -190,15 +223,21 @@ class Verifier:
         if self._is_known(numeral, setting):
             return replace(printed, supported=True)
         for derivation in self._deriver.derive(numeral, setting):
-            derived = self._judged(claim, [derivation.passage], setting.sentence, numeral, setting.quoted)
+            derived = self._judged(
+                claim, [derivation.passage], setting.sentence, numeral, setting.quoted
+            )
             if derived.supported or derivation.is_stated:
                 operand = derivation.formula.lstrip("(").split()[0]
                 snippet = _snippet(self._passages.all[derivation.passage], operand)
-                return replace(derived, supported=True, derivation=derivation.formula, snippet=snippet)
+                return replace(
+                    derived, supported=True, derivation=derivation.formula, snippet=snippet
+                )
         return printed
 
     def _is_at_another_rate(self, numeral: Numeral, sentence: str) -> bool:
-        """Whether the paper prints a number by the second and so on, but never by the unit that the sentence tells."""
+        """Whether the paper prints a number by the second and so on, but never by the unit that the
+        sentence tells.
+        """
         rate = rate_of(numeral, sentence)
         if rate is NO_UNIT:
             return False
@@ -206,13 +245,23 @@ class Verifier:
         rates = [rate_of(printed, self._passages.all[number].text) for number, printed in supports]
         return rate not in rates and any(differs(rate, other) for other in rates)
 
-    def _judged_name(self, claim: CheckedClaim, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:
+    def _judged_name(
+        self, claim: CheckedClaim, name: Name, sentence: str, focus: frozenset[int]
+    ) -> CheckedClaim:
         found = self._names.find(name.text)
         well_known = len(found) > MAX_PASSAGES_OF_RARE_NAME
         of_the_record = any(self._passages.all[number].section in self._record for number in found)
-        if well_known or of_the_record or any(fold(name.text) in fold(author) for author in self._authors):
-            return self._with_place(replace(claim, supported=True), found[0] if found else None, "elsewhere")
-        if in_focus := [number for number in focus if _has_parts_or_words(self._passages.all[number], name.text)]:
+        if (
+            well_known
+            or of_the_record
+            or any(fold(name.text) in fold(author) for author in self._authors)
+        ):
+            return self._with_place(
+                replace(claim, supported=True), found[0] if found else None, "elsewhere"
+            )
+        if in_focus := [
+            number for number in focus if _has_parts_or_words(self._passages.all[number], name.text)
+        ]:
             return self._with_place(replace(claim, supported=True), min(in_focus), "passage")
         if not found:
             return claim
@@ -221,7 +270,12 @@ class Verifier:
         return judged if focus else replace(judged, supported=True)
 
     def _judged(
-        self, claim: CheckedClaim, found: Sequence[int], sentence: str, item: Numeral | Name, focus: frozenset[int]
+        self,
+        claim: CheckedClaim,
+        found: Sequence[int],
+        sentence: str,
+        item: Numeral | Name,
+        focus: frozenset[int],
     ) -> CheckedClaim:
         """The claim with the best of the passages that have it, and whether that is near enough."""
         if not found:
@@ -229,7 +283,9 @@ class Verifier:
         terms = terms_of(around(sentence, item))
         kinships = self._passages.spread(self._passages.kinships(terms))
         nearest = max(kinships, default=0.0)
-        best = max(found, key=lambda number: (self._nearness(number, focus) == "passage", kinships[number]))
+        best = max(
+            found, key=lambda number: (self._nearness(number, focus) == "passage", kinships[number])
+        )
         nearness = self._nearness(best, focus)
         share = kinships[best] / nearest if nearest else 1.0
         least = _least_kinship(item, is_outside=bool(focus) and nearness == "elsewhere")
@@ -237,10 +293,11 @@ class Verifier:
         return self._with_place(replace(claim, supported=supported), best, nearness)
 
     def _is_known(self, numeral: Numeral, setting: Setting) -> bool:
-        """Whether the paper prints a number in its text, and nothing tells which part of it the sentence speaks of.
+        """Whether the paper prints a number in its text, and nothing tells which part of it the
+        sentence speaks of.
 
-        A sentence without a quotation may gather what the paper says in many places. What it says to be the result of
-        two numbers that it states is held against those.
+        A sentence without a quotation may gather what the paper says in many places. What it says
+        to be the result of two numbers that it states is held against those.
         """
         if setting.quoted or self._deriver.is_result_of_stated(numeral, setting):
             return False
@@ -257,19 +314,27 @@ class Verifier:
         sections = {self._passages.all[other].section for other in focus}
         return "section" if self._passages.all[number].section in sections else "elsewhere"
 
-    def _with_place(self, claim: CheckedClaim, number: int | None, nearness: Nearness) -> CheckedClaim:
+    def _with_place(
+        self, claim: CheckedClaim, number: int | None, nearness: Nearness
+    ) -> CheckedClaim:
         if number is None:
             return claim
         passage = self._passages.all[number]
         return replace(
-            claim, page=passage.page, section=passage.section, snippet=_snippet(passage, claim.value), nearness=nearness
+            claim,
+            page=passage.page,
+            section=passage.section,
+            snippet=_snippet(passage, claim.value),
+            nearness=nearness,
         )
 
     def _quotation(self, words: str, line: int) -> CheckedClaim:
         place = self._quotes.find(words)
         if place is None:
             return CheckedClaim("quote", words, line, supported=False)
-        return CheckedClaim("quote", words, line, True, place.page, place.section, place.words, "passage")
+        return CheckedClaim(
+            "quote", words, line, True, place.page, place.section, place.words, "passage"
+        )
 
 
 def quotations_in(text: str) -> tuple[tuple[int, int, str], ...]:
@@ -279,10 +344,15 @@ def quotations_in(text: str) -> tuple[tuple[int, int, str], ...]:
         for match in _QUOTATION.finditer(text)
     ]
     if _CJK.search(text):
-        found += [(match.start("words"), match.end("words"), match["words"]) for match in _BLOCK_QUOTE.finditer(text)]
+        found += [
+            (match.start("words"), match.end("words"), match["words"])
+            for match in _BLOCK_QUOTE.finditer(text)
+        ]
     kept: list[tuple[int, int, str]] = []
     for start, end, words in sorted(found, key=lambda place: (place[0], -place[1])):
-        english = len(_LATIN_WORD.findall(words)) >= MIN_WORDS_OF_QUOTATION and not _CJK.search(words)
+        english = len(_LATIN_WORD.findall(words)) >= MIN_WORDS_OF_QUOTATION and not _CJK.search(
+            words
+        )
         if english and (not kept or start >= kept[-1][1]):
             kept.append((start, end, words.strip(' *_“”"')))
     return tuple(kept)
@@ -295,18 +365,24 @@ def _least_kinship(item: Numeral | Name, *, is_outside: bool) -> float:
 
 
 def _has_parts(passage: Passage, name: str) -> bool:
-    """Whether the passage has all parts of a name, though not in one: the cells of a table are broken into lines."""
+    """Whether the passage has all parts of a name, though not in one: the cells of a table are
+    broken into lines.
+    """
     text = fold(passage.text)
     parts = [fold(part) for part in re.findall(r"\w+", name)]
     return len(parts) > 1 and all(part in text for part in parts)
 
 
 def _has_parts_or_words(passage: Passage, name: str) -> bool:
-    """Whether the passage has all parts of a name, or the words whose initials it is made of: exact match, EM."""
+    """Whether the passage has all parts of a name, or the words whose initials it is made of: exact
+    match, EM.
+    """
     if _has_parts(passage, name):
         return True
     words = r"[a-z]{1,30}[ -]".join(name) + r"[a-z]{2,30}"
-    return bool(_INITIALS.fullmatch(name) and re.search(rf"\b{words}\b", passage.text, re.IGNORECASE))
+    return bool(
+        _INITIALS.fullmatch(name) and re.search(rf"\b{words}\b", passage.text, re.IGNORECASE)
+    )
 
 
 def _moved(numeral: Numeral, by: int) -> Numeral:

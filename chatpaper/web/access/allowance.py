@@ -1,4 +1,6 @@
-"""What visitors may spend of the owner's: his models, and his budget, a day for all of them together."""
+"""What visitors may spend of the owner's: his models, and his budget, a day for all of them
+together.
+"""
 
 from datetime import date
 
@@ -13,11 +15,15 @@ _COSTS_NOTHING = "extractive"
 
 
 def require_own_choice(backend: str, model: str, settings: Settings) -> None:
-    """Raises ConfigError where a visitor without a key of his own chooses what the owner did not offer."""
+    """Raises ConfigError where a visitor without a key of his own chooses what the owner did not
+    offer.
+    """
     if is_private(settings.web) or backend == _COSTS_NOTHING:
         return
     if backend != settings.llm.backend:
-        raise ConfigError(f"{backend} needs a key of your own here; without one there is {settings.llm.backend}.")
+        raise ConfigError(
+            f"{backend} needs a key of your own here; without one there is {settings.llm.backend}."
+        )
     offered = [name for name in (settings.llm.model, *settings.web.models) if name]
     if model and model not in offered:
         rest = f"there is {', '.join(offered)}" if offered else "leave the model empty"
@@ -25,9 +31,11 @@ def require_own_choice(backend: str, model: str, settings: Settings) -> None:
 
 
 def rest_of_day(settings: Settings, accounts: UsageLog, day: date) -> BudgetSettings:
-    """What is left of the budget for one more paper of a visitor: it holds a day, for all visitors together.
+    """What is left of the budget for one more paper of a visitor: it holds a day, for all visitors
+    together.
 
-    On a page for its own machine alone it holds for each paper. Raises BudgetReachedError where nothing is left.
+    On a page for its own machine alone it holds for each paper. Raises BudgetReachedError where
+    nothing is left.
     """
     budget = settings.budget
     if is_private(settings.web):
@@ -37,5 +45,7 @@ def rest_of_day(settings: Settings, accounts: UsageLog, day: date) -> BudgetSett
     tokens = None if budget.max_tokens is None else budget.max_tokens - used.tokens
     papers = None if budget.max_papers is None else budget.max_papers - used.papers
     if any(rest is not None and rest <= 0 for rest in (usd, tokens, papers)):
-        raise BudgetReachedError("What this page may spend in a day is spent: come back tomorrow, or use your own key.")
+        raise BudgetReachedError(
+            "What this page may spend in a day is spent: come back tomorrow, or use your own key."
+        )
     return budget.model_copy(update={"max_usd": usd, "max_tokens": tokens, "max_papers": papers})

@@ -1,7 +1,9 @@
-"""Connections that say nothing: each has a few seconds for a request, and gives way where there are too many.
+"""Connections that say nothing: each has a few seconds for a request, and gives way where there are
+too many.
 
-A process can have so many files and connections open at once, often 1,024. Whoever opens as many and sends half a
-request on each would otherwise end the page for all, before any password is asked for.
+A process can have so many files and connections open at once, often 1,024. Whoever opens as many
+and sends half a request on each would otherwise end the page for all, before any password is asked
+for.
 """
 
 import asyncio
@@ -20,7 +22,9 @@ _MOST_CONNECTIONS = 4000
 
 
 class PatientProtocol(H11Protocol):
-    """HTTP/1.1 as uvicorn speaks it; closes what does not ask, the oldest first where `most` are open."""
+    """HTTP/1.1 as uvicorn speaks it; closes what does not ask, the oldest first where `most` are
+    open.
+    """
 
     most: ClassVar[int] = _FEWEST_CONNECTIONS
     header_seconds: ClassVar[float] = HEADER_SECONDS
@@ -73,7 +77,9 @@ class PatientProtocol(H11Protocol):
 
 
 def bounded_protocol() -> type[PatientProtocol]:
-    """The protocol for as many connections as this process may have; it lets itself have all that the system allows."""
+    """The protocol for as many connections as this process may have; it lets itself have all that
+    the system allows.
+    """
 
     class Bounded(PatientProtocol):
         """Within the limits of this process."""

@@ -1,4 +1,6 @@
-"""Who may see the page: everybody on this machine, or whoever has the password, or whom the proxy lets in."""
+"""Who may see the page: everybody on this machine, or whoever has the password, or whom the proxy
+lets in.
+"""
 
 import asyncio
 import base64
@@ -67,7 +69,9 @@ def require_guard(web: WebSettings) -> None:
 
 
 class Guard:
-    """An ASGI application that lets those through who may, and has browsers load nothing from elsewhere."""
+    """An ASGI application that lets those through who may, and has browsers load nothing from
+    elsewhere.
+    """
 
     def __init__(
         self,
@@ -89,7 +93,9 @@ class Guard:
         headers = {name.decode("latin-1").lower(): value for name, value in scope["headers"]}
         refusal = self._foreign(scope.get("method", "GET"), headers) or self._refusal(headers)
         if refusal is None and self._web.password is not None:
-            refusal = await self._wrong_password(visitor_of((scope.get("client") or ("",))[0]), headers)
+            refusal = await self._wrong_password(
+                visitor_of((scope.get("client") or ("",))[0]), headers
+            )
         if refusal is not None:
             await _refuse(scope, send, *refusal)
             return
@@ -116,8 +122,8 @@ class Guard:
     def _foreign(self, method: str, headers: dict[str, bytes]) -> tuple[int, str] | None:
         """The refusal of what a page of another site asks for in the name of its visitor.
 
-        Browsers say where a request comes from (Origin: RFC 6454; Sec-Fetch-Site: Fetch Metadata). Pages elsewhere
-        may link here, and nothing else.
+        Browsers say where a request comes from (Origin: RFC 6454; Sec-Fetch-Site: Fetch Metadata).
+        Pages elsewhere may link here, and nothing else.
         """
         refusal = 403, "Pages of other sites may not ask this page for anything."
         origin = headers.get("origin")
@@ -125,11 +131,17 @@ class Guard:
             names = [headers.get("host", b"")]
             if self._web.proxy_header:
                 names.append(headers.get("x-forwarded-host", b"").partition(b",")[0].strip())
-            return None if _is_of(origin.decode("latin-1"), [name.decode("latin-1") for name in names]) else refusal
+            return (
+                None
+                if _is_of(origin.decode("latin-1"), [name.decode("latin-1") for name in names])
+                else refusal
+            )
         told = headers.get("sec-fetch-site", b"none")
         return None if method in _SAFE_METHODS or told in _OWN_FETCHES else refusal
 
-    async def _wrong_password(self, visitor: str, headers: dict[str, bytes]) -> tuple[int, str] | None:
+    async def _wrong_password(
+        self, visitor: str, headers: dict[str, bytes]
+    ) -> tuple[int, str] | None:
         """The refusal of who does not know the password, or has guessed too often."""
         web, authorization = self._web, headers.get("authorization", b"").decode("latin-1")
         assert web.password is not None

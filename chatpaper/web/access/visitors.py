@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 log = logging.getLogger(__name__)
 
-# People mistype a password a few times; a program that guesses gets ten a minute, and soon ten an hour.
+# People mistype a password a few times; a program that guesses gets ten a minute, and soon ten an
+# hour.
 FREE_ATTEMPTS = 10
 FIRST_LOCK_SECONDS = 60.0
 LONGEST_LOCK_SECONDS = 3600.0
@@ -28,7 +29,10 @@ def visitor_of(address: str, named: str = "") -> str:
     except ValueError:
         return f"{named} {address}".strip()
     if parsed.version == 6:
-        parsed = parsed.ipv4_mapped or ipaddress.ip_network((parsed, _IPV6_PREFIX), strict=False).network_address
+        parsed = (
+            parsed.ipv4_mapped
+            or ipaddress.ip_network((parsed, _IPV6_PREFIX), strict=False).network_address
+        )
     return f"{named} {parsed}".strip()
 
 
@@ -66,7 +70,12 @@ class Attempts:
         if record.wrong >= FREE_ATTEMPTS:
             seconds = min(FIRST_LOCK_SECONDS * 2**record.locks, LONGEST_LOCK_SECONDS)
             record.wrong, record.locks, record.locked_until = 0, record.locks + 1, now + seconds
-            log.warning("%d wrong passwords from %s: refused for %d seconds", FREE_ATTEMPTS, visitor, seconds)
+            log.warning(
+                "%d wrong passwords from %s: refused for %d seconds",
+                FREE_ATTEMPTS,
+                visitor,
+                seconds,
+            )
 
     def succeeded(self, visitor: str) -> None:
         """The password was right."""

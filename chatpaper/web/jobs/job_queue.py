@@ -1,6 +1,7 @@
 """Where visitors' wishes are queued and carried out, whether or not anybody is still looking.
 
-Each wish is a run of the pipeline, as `chatpaper summarize` would make it. What fails costs its own visitor alone.
+Each wish is a run of the pipeline, as `chatpaper summarize` would make it. What fails costs its own
+visitor alone.
 """
 
 import logging
@@ -49,7 +50,9 @@ MOST_TICKETS = 500
 
 # Absolute paths of this machine, POSIX or Windows, wherever a message has one.
 # A folder may have blanks in its name, a file only where words of the message would look alike.
-_PATH = re.compile(r"(?<![\w:/.])(?:/|[A-Za-z]:\\)(?=\w)(?:[^/\\\n:;,\"'()]{1,200}[/\\]){1,40}[\w.@+~-]*")
+_PATH = re.compile(
+    r"(?<![\w:/.])(?:/|[A-Za-z]:\\)(?=\w)(?:[^/\\\n:;,\"'()]{1,200}[/\\]){1,40}[\w.@+~-]*"
+)
 
 
 class CancelledError(BudgetReachedError):
@@ -62,7 +65,10 @@ class DeskFullError(ChatPaperError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a wish is. `calls` counts the questions to the model; `report` is there once the work is over."""
+    """How far a wish is.
+
+    `calls` counts the questions to the model; `report` is there once the work is over.
+    """
 
     state: State = "waiting"
     step: Step = ""
@@ -116,7 +122,9 @@ class TicketProgress:
 
 
 class WatchedBackend:
-    """A backend that tells a ticket when it is asked, of what, and when its answer is being checked."""
+    """A backend that tells a ticket when it is asked, of what, and when its answer is being
+    checked.
+    """
 
     def __init__(self, backend: Backend, ticket: Ticket) -> None:
         self._backend = backend
@@ -156,9 +164,15 @@ class Desk:
     """Takes wishes and carries out so many at a time; papers of one key one after another."""
 
     def __init__(
-        self, settings: Settings, arxiv: container.Arxiv, machinery: container.Machinery, nights: Store
+        self,
+        settings: Settings,
+        arxiv: container.Arxiv,
+        machinery: container.Machinery,
+        nights: Store,
     ) -> None:
-        """`settings` are the page's own, `machinery` has its database; `nights` is that of the nightly runs."""
+        """`settings` are the page's own, `machinery` has its database; `nights` is that of the
+        nightly runs.
+        """
         self.settings = settings
         self._arxiv = arxiv
         self._machinery = machinery
@@ -176,14 +190,21 @@ class Desk:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def submit(self, wish: Wish, visitor: str = "") -> Ticket:
-        """Accept a wish. Raises DeskFullError where too many wait already, of all visitors or of this one."""
+        """Accept a wish.
+
+        Raises DeskFullError where too many wait already, of all visitors or of this one.
+        """
         web = self.settings.web
         with self._lock:
             if self.waiting >= web.max_waiting:
-                raise DeskFullError(f"{self.waiting} papers wait already: come back in a few minutes.")
+                raise DeskFullError(
+                    f"{self.waiting} papers wait already: come back in a few minutes."
+                )
             own = sum(each.visitor == visitor and not each.over for each in self._tickets.values())
             if own >= web.max_waiting_a_visitor:
-                raise DeskFullError(f"{own} papers of yours are not done yet: wait for one of them, or cancel it.")
+                raise DeskFullError(
+                    f"{own} papers of yours are not done yet: wait for one of them, or cancel it."
+                )
             ticket = Ticket(secrets.token_urlsafe(16), wish, visitor)
             self._tickets[ticket.number] = ticket
             over = [number for number, each in self._tickets.items() if each.over]
@@ -289,12 +310,16 @@ class Desk:
             ticket.change(state=_end_of(ticket), report=paper, message=told(reason))
 
     def _candidate(self, wish: Wish) -> Candidate:
-        """The paper; one that was done before is known without asking arXiv, which may take seconds."""
+        """The paper; one that was done before is known without asking arXiv, which may take
+        seconds.
+        """
         known = self._known(wish)
         return Candidate(known.paper) if known is not None else look_up(wish.reference, self._arxiv)
 
     def _known(self, wish: Wish) -> Entry | None:
-        """A paper of arXiv that a visitor or a night had before; what only a night had is taken over."""
+        """A paper of arXiv that a visitor or a night had before; what only a night had is taken
+        over.
+        """
         if not isinstance(wish.reference, ArxivReference):
             return None
         entry = self.entry(wish.key) or self._taken_over(wish.key)
@@ -303,7 +328,11 @@ class Desk:
 
     def _taken_over(self, key: str) -> Entry | None:
         try:
-            kept = [record for recipe, record in self._nights.entries.of_paper(key) if recipe == str(EXTRACTOR_VERSION)]
+            kept = [
+                record
+                for recipe, record in self._nights.entries.of_paper(key)
+                if recipe == str(EXTRACTOR_VERSION)
+            ]
         except StoreError as error:
             log.warning("%s", error)
             return None

@@ -62,15 +62,17 @@ class Wish:
 def reference_of(text: str, upload: str, settings: Settings) -> ArxivReference | PdfFile:
     """The paper that a visitor names: an arXiv id or address, or a file that was uploaded.
 
-    Other addresses would make this machine fetch whatever a visitor likes, and paths would read its files: both are
-    refused. Raises ConfigError.
+    Other addresses would make this machine fetch whatever a visitor likes, and paths would read its
+    files: both are refused. Raises ConfigError.
     """
     wanted = text.strip()
     if upload and not wanted:
         return PdfFile(upload_named(upload, uploads_folder(settings)))
     if not wanted:
         raise ConfigError("No paper is given: drop a PDF, or type an arXiv id such as 2407.18125.")
-    refusal = ConfigError(f"{wanted[:80]!r} is no arXiv id or address: type one such as 2407.18125, or upload the PDF.")
+    refusal = ConfigError(
+        f"{wanted[:80]!r} is no arXiv id or address: type one such as 2407.18125, or upload the PDF."
+    )
     if len(wanted) > _MAX_REFERENCE_CHARACTERS or wanted.startswith(("/", ".", "~", "\\")):
         raise refusal
     try:
@@ -83,7 +85,10 @@ def reference_of(text: str, upload: str, settings: Settings) -> ArxivReference |
 
 
 def wish_of(choices: Mapping[str, Any], settings: Settings, known: "Choices") -> Wish:
-    """A wish from the fields of the form. Raises ConfigError where one of them is nothing that can be chosen."""
+    """A wish from the fields of the form.
+
+    Raises ConfigError where one of them is nothing that can be chosen.
+    """
     model, key = str(choices.get("model") or "").strip(), str(choices.get("api_key") or "").strip()
     formats = tuple(str(name) for name in choices.get("formats") or ())
     if model and not _MODEL_NAME.fullmatch(model):
@@ -98,11 +103,15 @@ def wish_of(choices: Mapping[str, Any], settings: Settings, known: "Choices") ->
         *((name, known.formats) for name in formats),
     ):
         if value not in allowed:
-            raise ConfigError(f"{str(value)[:40]!r} cannot be chosen; there are {', '.join(allowed)}.")
+            raise ConfigError(
+                f"{str(value)[:40]!r} cannot be chosen; there are {', '.join(allowed)}."
+            )
     if not key:
         require_own_choice(str(choices["backend"]), model, settings)
     return Wish(
-        reference_of(str(choices.get("reference") or ""), str(choices.get("upload") or ""), settings),
+        reference_of(
+            str(choices.get("reference") or ""), str(choices.get("upload") or ""), settings
+        ),
         str(choices["backend"]),
         model,
         str(choices["language"]),

@@ -1,4 +1,6 @@
-"""PDFs that visitors bring: taken in within limits, kept under a name that only who has the file can know."""
+"""PDFs that visitors bring: taken in within limits, kept under a name that only who has the file
+can know.
+"""
 
 import asyncio
 import hashlib
@@ -33,10 +35,15 @@ class RefusedUploadError(ConfigError):
     """A file that is not taken: too large, too long, or no PDF."""
 
 
-async def take_in(chunks: AsyncIterator[bytes], file_name: str, folder: Path, *, max_megabytes: int) -> str:
-    """Keep what a visitor sends, and give the name under which it is kept. Raises RefusedUploadError.
+async def take_in(
+    chunks: AsyncIterator[bytes], file_name: str, folder: Path, *, max_megabytes: int
+) -> str:
+    """Keep what a visitor sends, and give the name under which it is kept.
 
-    No more than the limit is ever written. The name has a digest of the contents: two files of one name are two papers.
+    Raises RefusedUploadError.
+
+    No more than the limit is ever written. The name has a digest of the contents: two files of one
+    name are two papers.
     """
     make_folder(folder)
     part = new_part(folder / "upload.pdf")
@@ -48,12 +55,18 @@ async def take_in(chunks: AsyncIterator[bytes], file_name: str, folder: Path, *,
                 size += len(chunk)
                 if size > max_megabytes * MEGABYTE:
                     raise RefusedUploadError(f"The file is larger than {max_megabytes} MB.")
-                head = (head + chunk)[:_MAGIC_WITHIN_BYTES] if len(head) < _MAGIC_WITHIN_BYTES else head
+                head = (
+                    (head + chunk)[:_MAGIC_WITHIN_BYTES]
+                    if len(head) < _MAGIC_WITHIN_BYTES
+                    else head
+                )
                 digest.update(chunk)
                 file.write(chunk)
         if _MAGIC not in head:
             raise RefusedUploadError("This is no PDF file.")
-        stem = file_safe(Path(file_name.replace("\\", "/")).stem)[:_MAX_STEM_CHARACTERS].strip(".-_ ")
+        stem = file_safe(Path(file_name.replace("\\", "/")).stem)[:_MAX_STEM_CHARACTERS].strip(
+            ".-_ "
+        )
         safe = re.sub(r"[^\w.-]", "_", stem) or "paper"
         name = f"{safe}-{digest.hexdigest()[:_DIGEST_CHARACTERS]}.pdf"
         put_in_place(part, folder / name)
@@ -64,7 +77,9 @@ async def take_in(chunks: AsyncIterator[bytes], file_name: str, folder: Path, *,
 
 
 def check_pages(pdf: Path, workers: Extractor, max_pages: int) -> int:
-    """How many pages a PDF has, counted in a process of its own. Raises RefusedUploadError where they are too many.
+    """How many pages a PDF has, counted in a process of its own.
+
+    Raises RefusedUploadError where they are too many.
 
     A file that cannot be read is refused too, and removed.
     """
@@ -75,12 +90,16 @@ def check_pages(pdf: Path, workers: Extractor, max_pages: int) -> int:
         raise RefusedUploadError(f"The file cannot be read as a PDF ({error.reason}).") from error
     if pages > max_pages:
         pdf.unlink(missing_ok=True)
-        raise RefusedUploadError(f"The file has {pages} pages; more than {max_pages} are not taken.")
+        raise RefusedUploadError(
+            f"The file has {pages} pages; more than {max_pages} are not taken."
+        )
     return pages
 
 
 def page_counter(memory_bytes: int) -> Extractor:
-    """What counts the pages of uploads: a process of its own, so that nobody's upload waits for papers being read."""
+    """What counts the pages of uploads: a process of its own, so that nobody's upload waits for
+    papers being read.
+    """
     return Extractor(workers=1, timeout_seconds=COUNT_SECONDS, memory_bytes=memory_bytes)
 
 
@@ -101,30 +120,47 @@ class Doorway:
         self._now = now
         self._bringing: set[str] = set()
 
-    async def admit(self, chunks: AsyncIterator[bytes], file_name: str, visitor: str) -> tuple[str, int]:
-        """Take in a file: the name under which it is kept, and its pages. Raises RefusedUploadError."""
+    async def admit(
+        self, chunks: AsyncIterator[bytes], file_name: str, visitor: str
+    ) -> tuple[str, int]:
+        """Take in a file: the name under which it is kept, and its pages.
+
+        Raises RefusedUploadError.
+        """
         web, folder = self._settings.web, uploads_folder(self._settings)
         if visitor in self._bringing:
             raise RefusedUploadError("Another file of yours is being taken in: wait for it.")
         self._bringing.add(visitor)
         try:
             async with asyncio.timeout(UPLOAD_SECONDS):
-                kept = await take_in(chunks, file_name, folder, max_megabytes=web.max_upload_megabytes)
-            pages = await asyncio.to_thread(check_pages, upload_named(kept, folder), self._counter, web.max_pages)
+                kept = await take_in(
+                    chunks, file_name, folder, max_megabytes=web.max_upload_megabytes
+                )
+            pages = await asyncio.to_thread(
+                check_pages, upload_named(kept, folder), self._counter, web.max_pages
+            )
             await asyncio.to_thread(self.tidy)
             return kept, pages
         except TimeoutError as error:
-            raise RefusedUploadError(f"The file did not arrive within {UPLOAD_SECONDS:g} seconds.") from error
+            raise RefusedUploadError(
+                f"The file did not arrive within {UPLOAD_SECONDS:g} seconds."
+            ) from error
         finally:
             self._bringing.discard(visitor)
 
     def tidy(self) -> None:
-        """Remove uploads that are old, and what is too much for the cache of the page; never what is still needed."""
+        """Remove uploads that are old, and what is too much for the cache of the page; never what
+        is still needed.
+        """
         now, needed = self._now(), self._needed()
         cache, web = self._settings.cache, self._settings.web
         oldest = now - web.upload_days * DAY_SECONDS
         for item in cache_items(self._settings.cache_dir):
-            if item.path.parent == uploads_folder(self._settings) and item.used < oldest and item.path not in needed:
+            if (
+                item.path.parent == uploads_folder(self._settings)
+                and item.used < oldest
+                and item.path not in needed
+            ):
                 with suppress(OSError):
                     item.path.unlink()
         prune_cache(
@@ -142,7 +178,10 @@ def shown_name(text: str) -> str:
 
 
 def upload_named(name: str, folder: Path) -> Path:
-    """An uploaded file by the name that its visitor was told. Raises ConfigError where there is none."""
+    """An uploaded file by the name that its visitor was told.
+
+    Raises ConfigError where there is none.
+    """
     path = folder / name
     if not _UPLOAD_NAME.fullmatch(name) or not path.is_file():
         raise ConfigError("The uploaded file is no longer here: upload it again.")

@@ -1,7 +1,7 @@
 """A summary with a mark at each statement, number, name and quotation: how the paper stands to it.
 
-The posts' own templates write the text. Before they do, each claim is put between two signs that stand in no text and
-that nothing escapes; afterwards these become links to the evidence.
+The posts' own templates write the text. Before they do, each claim is put between two signs that
+stand in no text and that nothing escapes; afterwards these become links to the evidence.
 """
 
 import re
@@ -11,7 +11,17 @@ from datetime import date
 from functools import partial
 from typing import Literal
 
-from chatpaper.domain import AnswerItem, Claim, Document, Entry, FieldAnswer, Paper, Post, Result, changed_texts
+from chatpaper.domain import (
+    AnswerItem,
+    Claim,
+    Document,
+    Entry,
+    FieldAnswer,
+    Paper,
+    Post,
+    Result,
+    changed_texts,
+)
 from chatpaper.summarize.verify.quotes.quote_search import Place
 from chatpaper.summarize.verify.statements import CHOSEN, Statement
 from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier
@@ -24,7 +34,8 @@ MarkKind = Literal["supported", "elsewhere", "missing"]
 # How a mark reads where colour is not seen.
 SIGNS: Mapping[MarkKind, str] = {"supported": "✓", "elsewhere": "≈", "missing": "✗"}
 
-# Unicode's private use area: an opening sign, one that is the number of the claim, and a closing sign.
+# Unicode's private use area: an opening sign, one that is the number of the claim, and a closing
+# sign.
 _OPEN, _CLOSE, _FIRST_NUMBER = "\ue000", "\ue001", 0xE100
 _MOST_MARKS = 0xF8FF - _FIRST_NUMBER
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
@@ -34,7 +45,9 @@ _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A claim and how the paper stands to it; `places` are all where the paper has it, that of the claim first."""
+    """A claim and how the paper stands to it; `places` are all where the paper has it, that of the
+    claim first.
+    """
 
     kind: MarkKind
     claim: CheckedClaim
@@ -48,11 +61,14 @@ class MarkedSummary:
         self._verifier = Verifier(document, paper)
         self._document = document
         self._marks: list[Mark] = []
-        cleaned = replace(entry, summary=replace(entry.summary, answers=_without_signs(entry.summary.answers)))
+        cleaned = replace(
+            entry, summary=replace(entry.summary, answers=_without_signs(entry.summary.answers))
+        )
         shown = shown_entry(cleaned)
         # A text of the paper itself is no claim about it, and figures are shown apart.
         answers = {
-            name: answer if name in CHOSEN else self._marked(answer) for name, answer in shown.summary.answers.items()
+            name: answer if name in CHOSEN else self._marked(answer)
+            for name, answer in shown.summary.answers.items()
         }
         self._entry = replace(
             cleaned,
@@ -69,9 +85,15 @@ class MarkedSummary:
         """How many marks are of a kind."""
         return sum(mark.kind == kind for mark in self._marks)
 
-    def markdown(self, post_format: PostFormat, style: PostStyle, day: date, evidence_url: str) -> str:
-        """The text of the format's template, where each mark is a link to `{evidence_url}/{number}`."""
-        answered = replace(self._entry, summary=self._entry.summary.of_fields(post_format.kept_fields))
+    def markdown(
+        self, post_format: PostFormat, style: PostStyle, day: date, evidence_url: str
+    ) -> str:
+        """The text of the format's template, where each mark is a link to
+        `{evidence_url}/{number}`.
+        """
+        answered = replace(
+            self._entry, summary=self._entry.summary.of_fields(post_format.kept_fields)
+        )
         post = Post(day, "", (answered,))
         text = render_post(post, post_format, style, {answered.paper.arxiv_id: ""})
         return self._linked(_FRONT_MATTER.sub("", text), evidence_url)
@@ -97,17 +119,25 @@ class MarkedSummary:
     def _marked_item(self, item: AnswerItem) -> AnswerItem:
         if isinstance(item, Claim):
             return replace(item, text=self._marked_claim(item))
-        return item.changed(self._marked_text) if isinstance(item, Result) else self._marked_text(item)
+        return (
+            item.changed(self._marked_text) if isinstance(item, Result) else self._marked_text(item)
+        )
 
     def _marked_claim(self, item: Claim) -> str:
-        """A statement with the mark of its proof at its end: the quotation, or the figure that it speaks of."""
+        """A statement with the mark of its proof at its end: the quotation, or the figure that it
+        speaks of.
+        """
         text = self._marked_text(item.text, item.quote)
         if not item.text or (item.marks_itself and not item.page):
             return text
         if item.page and not item.quote:
-            caption = next((each.caption for each in self._document.figures if each.label == item.section), "")
+            caption = next(
+                (each.caption for each in self._document.figures if each.label == item.section), ""
+            )
             claim = CheckedClaim("quote", item.section, 1, True, item.page, item.section, caption)
-            proof = Mark("supported", claim, (Place(item.page, item.section, caption or item.section),))
+            proof = Mark(
+                "supported", claim, (Place(item.page, item.section, caption or item.section),)
+            )
         else:
             claim = self._verifier.check(Statement("", 1, item.quote or item.text))[-1]
             proof = self._mark_of(claim)
@@ -118,7 +148,9 @@ class MarkedSummary:
         taken = [match.span() for match in MATHS.finditer(text)]
         inserted: list[tuple[int, int, Mark]] = []
         claims = self._verifier.check(Statement(text, 1, quote))
-        for claim in claims[:-1] if quote else claims:  # the last is the proof, which has a mark of its own
+        for claim in (
+            claims[:-1] if quote else claims
+        ):  # the last is the proof, which has a mark of its own
             place = _free_place(text, claim.value, taken)
             if place is not None:
                 taken.append(place)
@@ -130,7 +162,9 @@ class MarkedSummary:
         return "".join([*parts, text[end:]])
 
     def _mark_of(self, claim: CheckedClaim) -> Mark:
-        kind: MarkKind = "supported" if claim.supported else "elsewhere" if claim.page else "missing"
+        kind: MarkKind = (
+            "supported" if claim.supported else "elsewhere" if claim.page else "missing"
+        )
         return Mark(kind, claim, self._verifier.places(claim))
 
     def _token(self, mark: Mark, words: str) -> str:
@@ -143,7 +177,11 @@ class MarkedSummary:
 def marks_of_text(claims: Sequence[CheckedClaim], verifier: Verifier) -> tuple[Mark, ...]:
     """The claims of any text about the paper as marks, in their order."""
     return tuple(
-        Mark("supported" if claim.supported else "elsewhere" if claim.page else "missing", claim, places)
+        Mark(
+            "supported" if claim.supported else "elsewhere" if claim.page else "missing",
+            claim,
+            places,
+        )
         for claim, places in ((claim, verifier.places(claim)) for claim in claims)
     )
 
@@ -166,4 +204,6 @@ def _places(text: str, value: str) -> Iterator[int]:
 
 def _without_signs(answers: Mapping[str, FieldAnswer]) -> dict[str, FieldAnswer]:
     """Answers that hold none of the signs that are put in here."""
-    return {name: changed_texts(answer, partial(_PRIVATE.sub, "")) for name, answer in answers.items()}
+    return {
+        name: changed_texts(answer, partial(_PRIVATE.sub, "")) for name, answer in answers.items()
+    }

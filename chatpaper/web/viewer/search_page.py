@@ -80,7 +80,9 @@ def usage_charts(nights: Store, own: Store, words: Words) -> str:
         for day, used in days.items()
     }
     # A call without a known price adds nothing that could be drawn.
-    cost = {day: {"": sum(each.usage.cost_usd or 0.0 for each in used)} for day, used in days.items()}
+    cost = {
+        day: {"": sum(each.usage.cost_usd or 0.0 for each in used)} for day, used in days.items()
+    }
     return _chart(words["chart_tokens"], tokens, words) + _chart(words["chart_cost"], cost, words)
 
 
@@ -94,7 +96,9 @@ def _chart(title: str, by_day: Mapping[date, Mapping[str, float]], words: Words)
         f'<tr><th scope="row">{day.isoformat()}</th><td>{_bars(parts, names, largest)}</td></tr>'
         for day, parts in shown.items()
     )
-    heads = f'<tr><th scope="col">{escape(words["day"])}</th><th scope="col">{escape(title)}</th></tr>'
+    heads = (
+        f'<tr><th scope="col">{escape(words["day"])}</th><th scope="col">{escape(title)}</th></tr>'
+    )
     return f'<table class="chart"><caption>{escape(title)}</caption><thead>{heads}</thead><tbody>{rows}</tbody></table>'
 
 
@@ -114,5 +118,7 @@ def entry_of_night(nights: Store, topic: str, arxiv_id: str) -> Entry | None:
 
 def formats_answered(entry: Entry, formats: Sequence[PostFormat]) -> tuple[PostFormat, ...]:
     """The first of the formats whose fields were all asked for."""
-    answered = [each for each in formats if all(name in entry.summary.answers for name in each.fields)]
+    answered = [
+        each for each in formats if all(name in entry.summary.answers for name in each.fields)
+    ]
     return tuple(answered[:1])

@@ -1,4 +1,6 @@
-"""Papers that visitors look at: the summary with its marks, the document behind it, and what can be downloaded."""
+"""Papers that visitors look at: the summary with its marks, the document behind it, and what can be
+downloaded.
+"""
 
 import io
 import secrets
@@ -30,7 +32,9 @@ MOST_PAPERS = 64
 
 @dataclass(frozen=True, slots=True)
 class ShownPaper:
-    """A paper as somebody looks at it, under a number that nobody can guess; `pdf` is None where there is none."""
+    """A paper as somebody looks at it, under a number that nobody can guess; `pdf` is None where
+    there is none.
+    """
 
     number: str
     marks: tuple[Mark, ...]
@@ -53,7 +57,11 @@ class Shelf:
     """The papers that were looked at last, by number; may be used by several threads."""
 
     def __init__(
-        self, settings: Settings, machinery: container.Machinery, arxiv: container.Arxiv, nights_cache: Path
+        self,
+        settings: Settings,
+        machinery: container.Machinery,
+        arxiv: container.Arxiv,
+        nights_cache: Path,
     ) -> None:
         self._settings = settings
         self._licenses = machinery.store.licenses
@@ -71,18 +79,25 @@ class Shelf:
             return self._papers.get(number)
 
     def show(self, entry: Entry, pdf: Path | None, formats: tuple[PostFormat, ...]) -> ShownPaper:
-        """Put a summary on the shelf: its claims are looked up in the document, which is read if it has to be."""
+        """Put a summary on the shelf: its claims are looked up in the document, which is read if it
+        has to be.
+        """
         licensed = replace(entry, paper=with_license(entry.paper, self._licenses))
         document, pdf = self._document(licensed, pdf)
         summary = MarkedSummary(licensed, document, licensed.paper)
-        return self._put(ShownPaper(_number(), summary.marks, pdf, licensed.paper, licensed, summary, formats))
+        return self._put(
+            ShownPaper(_number(), summary.marks, pdf, licensed.paper, licensed, summary, formats)
+        )
 
     def show_check(self, marks: tuple[Mark, ...], pdf: Path | None, paper: Paper) -> ShownPaper:
         """Put the claims of some text about a paper on the shelf."""
         return self._put(ShownPaper(_number(), marks, pdf, paper))
 
     def page_image(self, shown: ShownPaper, mark: Mark, at: int) -> PageImage | None:
-        """The page on which the paper has a claim for the `at`-th time, if there is one. Raises ExtractError."""
+        """The page on which the paper has a claim for the `at`-th time, if there is one.
+
+        Raises ExtractError.
+        """
         if shown.pdf is None or not 0 <= at < len(mark.places):
             return None
         place = mark.places[at]
@@ -90,7 +105,11 @@ class Shelf:
 
     def figures(self, shown: ShownPaper) -> tuple[Figure, ...]:
         """The figures whose images may be shown."""
-        return () if shown.entry is None else embedded_figures(shown.entry, self._settings.post.figures)
+        return (
+            ()
+            if shown.entry is None
+            else embedded_figures(shown.entry, self._settings.post.figures)
+        )
 
     def figure_file(self, shown: ShownPaper, name: str) -> Path | None:
         """The image of a figure that may be shown, by its name; None where there is none."""
@@ -104,7 +123,10 @@ class Shelf:
         """Posts in the chosen formats, figures and JSON as one ZIP file. Raises WriteError."""
         assert shown.entry is not None
         packed = io.BytesIO()
-        with tempfile.TemporaryDirectory(prefix="chatpaper-") as folder, zipfile.ZipFile(packed, "w") as archive:
+        with (
+            tempfile.TemporaryDirectory(prefix="chatpaper-") as folder,
+            zipfile.ZipFile(packed, "w") as archive,
+        ):
             for post_format in shown.formats:
                 write_post(Post(day, "", (shown.entry,)), post_format, style, Path(folder))
             root = Path(folder) / day.isoformat()
@@ -121,12 +143,17 @@ class Shelf:
         return shown
 
     def _document(self, entry: Entry, pdf: Path | None) -> tuple[Document, Path | None]:
-        """All that can be read of a paper: an entry keeps no sections. Without its PDF, that is the abstract."""
+        """All that can be read of a paper: an entry keeps no sections.
+
+        Without its PDF, that is the abstract.
+        """
         pdf = pdf if pdf is not None else self._pdf_of(entry.paper)
         if pdf is None or entry.abstract_only is not None:
             return entry.document, pdf
         try:
-            return Reader(self._settings.cache_dir, self._workers.extract).read(entry.paper, pdf, None).document, pdf
+            return Reader(self._settings.cache_dir, self._workers.extract).read(
+                entry.paper, pdf, None
+            ).document, pdf
         except ExtractError:
             return entry.document, None
 

@@ -1,4 +1,6 @@
-"""What the page shows of a paper, as Markdown and HTML; all text from outside is made safe here or by the templates."""
+"""What the page shows of a paper, as Markdown and HTML; all text from outside is made safe here or
+by the templates.
+"""
 
 from collections.abc import Sequence
 from html import escape
@@ -24,7 +26,10 @@ def status(standing: Standing, ahead: int, waiting: int, words: Words) -> str:
     if standing.state in ("working", "cancelling"):
         step = standing.step or "find"
         text = words["cancelling" if standing.state == "cancelling" else f"step_{step}"].format(
-            calls=standing.calls, pages=standing.pages, sections=standing.sections, figures=standing.figures
+            calls=standing.calls,
+            pages=standing.pages,
+            sections=standing.sections,
+            figures=standing.figures,
         )
         return _said(f"{text} …", 1 + _STEPS.index(step))
     if standing.state == "done":
@@ -40,7 +45,11 @@ def fault(message: str, words: Words) -> str:
 
 
 def _said(text: str, step: int) -> str:
-    bar = f'<progress max="{len(_STEPS)}" value="{step}" aria-hidden="true"></progress>' if step > 0 else ""
+    bar = (
+        f'<progress max="{len(_STEPS)}" value="{step}" aria-hidden="true"></progress>'
+        if step > 0
+        else ""
+    )
     return f'<p role="status" aria-live="polite">{bar} {escape(text)}</p>'
 
 
@@ -58,13 +67,17 @@ def figures(shown: ShownPaper, embedded: Sequence[Figure], words: Words) -> str:
     for number, figure in enumerate(shown_entry(shown.entry).document.figures):
         if figure.image in {each.image for each in embedded}:
             alt = escape(f"{figure.label}", quote=True)
-            parts.append(f'<img src="/papers/{shown.number}/figures/{number}" alt="{alt}" loading="lazy">')
+            parts.append(
+                f'<img src="/papers/{shown.number}/figures/{number}" alt="{alt}" loading="lazy">'
+            )
             parts.append(f"**{plain(figure.label)}** {plain(figure.caption)}".rstrip())
     return "\n\n".join(parts)
 
 
 def reading(shown: ShownPaper, report: PaperReport | None, words: Words) -> str:
-    """What was read and what was left out, what it took, and what else there is to say, as Markdown."""
+    """What was read and what was left out, what it took, and what else there is to say, as
+    Markdown.
+    """
     if shown.entry is None:
         return ""
     summary = shown.entry.summary
@@ -82,9 +95,15 @@ def reading(shown: ShownPaper, report: PaperReport | None, words: Words) -> str:
 def _coverage(coverage: Coverage, words: Words) -> list[str]:
     def line(label: str, sections: Sequence[str], characters: int) -> str:
         named = ", ".join(map(plain, sections)) or words["nothing"]
-        return f"- **{words[label]}** ({words['characters'].format(characters=characters)}): {named}"
+        return (
+            f"- **{words[label]}** ({words['characters'].format(characters=characters)}): {named}"
+        )
 
-    left_out = (*coverage.sections_left_out, *coverage.sections_shortened, *coverage.tables_left_out)
+    left_out = (
+        *coverage.sections_left_out,
+        *coverage.sections_shortened,
+        *coverage.tables_left_out,
+    )
     return [
         line("sections_read", coverage.sections_read, coverage.characters_read),
         line("sections_left_out", left_out, coverage.characters_left_out),
@@ -97,7 +116,10 @@ def _tokens(shown: ShownPaper, words: Words) -> str:
     cost = words["cost_unknown"] if summary.cost_usd is None else f"{summary.cost_usd:.4f} USD"
     return (
         words["tokens_line"].format(
-            calls=summary.llm_calls, input=summary.input_tokens, output=summary.output_tokens, cost=plain(cost)
+            calls=summary.llm_calls,
+            input=summary.input_tokens,
+            output=summary.output_tokens,
+            cost=plain(cost),
         )
         + f" ({plain(summary.backend)}, {plain(summary.model)})"
     )
@@ -105,9 +127,7 @@ def _tokens(shown: ShownPaper, words: Words) -> str:
 
 def download(shown: ShownPaper, words: Words) -> str:
     """A link to the archive, as HTML."""
-    return (
-        f'<p><a class="download" href="/papers/{shown.number}/archive.zip" download>{escape(words["download"])}</a></p>'
-    )
+    return f'<p><a class="download" href="/papers/{shown.number}/archive.zip" download>{escape(words["download"])}</a></p>'
 
 
 def evidence_frame(url: str, words: Words) -> str:

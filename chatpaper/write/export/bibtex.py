@@ -25,12 +25,29 @@ from chatpaper.write.markup.spans import MATHS
 
 # Words that say nothing of a paper: a key is made with the first other one.
 _SMALL_WORDS = frozenset(
-    ("a", "an", "the", "on", "of", "for", "in", "to", "and", "with", "from", "by", "at", "is", "are")
+    (
+        "a",
+        "an",
+        "the",
+        "on",
+        "of",
+        "for",
+        "in",
+        "to",
+        "and",
+        "with",
+        "from",
+        "by",
+        "at",
+        "is",
+        "are",
+    )
 )
 _NAME_SUFFIX = re.compile(r"(?:jr|sr|[ivx]{1,4}|\d(?:st|nd|rd|th))\.?", re.IGNORECASE)
 # BibTeX would take these names apart, and print "Collaboration, The Big".
 _GROUP_NAME = re.compile(
-    r"\b(?:collaboration|team|consortium|group|project|committee|and|et al)\b|[,{}]|^others$", re.IGNORECASE
+    r"\b(?:collaboration|team|consortium|group|project|committee|and|et al)\b|[,{}]|^others$",
+    re.IGNORECASE,
 )
 
 _HAN = re.compile("[\u4e00-\u9fff]{2,4}")
@@ -67,7 +84,9 @@ def bibliography(records: Sequence[Mapping[str, Any]]) -> str:
 
 
 def citation_keys(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """A key for each paper: surname, year, first word of the title; of those alike, all but the oldest get a letter."""
+    """A key for each paper: surname, year, first word of the title; of those alike, all but the
+    oldest get a letter.
+    """
     taken: set[str] = set()
     keys: dict[str, str] = {}
     for record in sorted(records, key=lambda record: str(record["arxiv_id"])):
@@ -94,10 +113,14 @@ def encoded(text: str) -> str:
 
 
 def _formula(formula: str) -> str | None:
-    """A formula whose braces BibTeX can count; None where they do not match, or a macro might do more than set it."""
+    """A formula whose braces BibTeX can count; None where they do not match, or a macro might do
+    more than set it.
+    """
     if not only_sets(formula):
         return None
-    counted = re.sub(r"(?<!\\)%", r"\\%", formula.replace(r"\{", r"\lbrace ").replace(r"\}", r"\rbrace "))
+    counted = re.sub(
+        r"(?<!\\)%", r"\\%", formula.replace(r"\{", r"\lbrace ").replace(r"\}", r"\rbrace ")
+    )
     depth = 0
     for brace in re.findall(r"[{}]", counted):
         depth += 1 if brace == "{" else -1
@@ -108,10 +131,14 @@ def _formula(formula: str) -> str | None:
 
 def _entry(key: str, record: Mapping[str, Any]) -> str:
     published = datetime.fromisoformat(record["published"]) if record.get("published") else None
-    from_arxiv = bool(record.get("abs_url")) and re.match(r"https?://(?:\w+\.)?arxiv\.org/", record["abs_url"])
+    from_arxiv = bool(record.get("abs_url")) and re.match(
+        r"https?://(?:\w+\.)?arxiv\.org/", record["abs_url"]
+    )
     title = encoded(readable(record["title"]))
     fields = {
-        "author": " and ".join(_author(name) for name in map(readable, record.get("authors", ())) if one_line(name)),
+        "author": " and ".join(
+            _author(name) for name in map(readable, record.get("authors", ())) if one_line(name)
+        ),
         # A second pair of braces keeps styles from lowering the case of "3D" and "NeRF".
         "title": f"{{{title}}}" if title else "",
         "year": f"{published.year}" if published else "",
@@ -123,7 +150,11 @@ def _entry(key: str, record: Mapping[str, Any]) -> str:
         "url": _verbatim(record.get("abs_url") or ""),
         "note": encoded(readable(record.get("journal_ref") or "")),
     }
-    lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields.items() if value]
+    lines = [
+        f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n"
+        for name, value in fields.items()
+        if value
+    ]
     return f"@misc{{{key},\n{''.join(lines)}}}\n"
 
 
@@ -151,10 +182,16 @@ def _percent(character: str) -> str:
 
 def _key(record: Mapping[str, Any]) -> str:
     authors = record.get("authors") or ("anonymous",)
-    names = [word for word in one_line(readable(authors[0])).split() if not _NAME_SUFFIX.fullmatch(word.strip(","))]
+    names = [
+        word
+        for word in one_line(readable(authors[0])).split()
+        if not _NAME_SUFFIX.fullmatch(word.strip(","))
+    ]
     surname = _letters_of(_surname(names)) or "anonymous"
     year = (record.get("published") or "")[:4]
-    words = [_letters_of(word) for word in MATHS.sub(" ", one_line(readable(record["title"]))).split()]
+    words = [
+        _letters_of(word) for word in MATHS.sub(" ", one_line(readable(record["title"]))).split()
+    ]
     word = next((word for word in words if word and word not in _SMALL_WORDS), "paper")
     return f"{surname}{year}{word[:_MAX_WORD_CHARACTERS]}"
 

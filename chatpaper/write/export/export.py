@@ -1,4 +1,6 @@
-"""The papers of posts for other programs: BibTeX for reference managers, JSON lines for scripts, CSV for tables."""
+"""The papers of posts for other programs: BibTeX for reference managers, JSON lines for scripts,
+CSV for tables.
+"""
 
 import csv
 import io
@@ -11,23 +13,46 @@ from typing import Any
 from chatpaper.write.export.bibtex import bibliography
 from chatpaper.write.site.post_folder import Archive, ArchivedPost
 
-# Excel takes a file without this sign for one in the code page of its country, and spoils all Chinese in it.
+# Excel takes a file without this sign for one in the code page of its country, and spoils all
+# Chinese in it.
 BYTE_ORDER_MARK = "\ufeff"
 
-# Spreadsheets take what begins so for a formula and compute it, in full width too (OWASP, "CSV Injection"). An
-# apostrophe before it makes it text; since a text may begin with one itself, that gets another: the first is ours.
+# Spreadsheets take what begins so for a formula and compute it, in full width too (OWASP, "CSV
+# Injection"). An apostrophe before it makes it text; since a text may begin with one itself, that
+# gets another: the first is ours.
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠'")
 
 COLUMNS = (
-    *("arxiv_id", "version", "latest_version", "date", "topics", "title", "translated_title", "authors"),
-    *("published", "updated", "primary_category", "categories", "comment", "journal_ref", "doi", "abs_url", "pdf_url"),
+    *(
+        "arxiv_id",
+        "version",
+        "latest_version",
+        "date",
+        "topics",
+        "title",
+        "translated_title",
+        "authors",
+    ),
+    *(
+        "published",
+        "updated",
+        "primary_category",
+        "categories",
+        "comment",
+        "journal_ref",
+        "doi",
+        "abs_url",
+        "pdf_url",
+    ),
     *("links", "keywords", "summary", "key_takeaways", "posts"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedPaper:
-    """A paper with the posts that it stands in, newest first; `record` is that of the newest version."""
+    """A paper with the posts that it stands in, newest first; `record` is that of the newest
+    version.
+    """
 
     record: Mapping[str, Any]
     posts: tuple[ArchivedPost, ...]
@@ -46,7 +71,9 @@ class ExportedPaper:
 def exported_papers(
     archive: Archive, since: date | None, until: date | None, topics: Sequence[str]
 ) -> tuple[ExportedPaper, ...]:
-    """The papers of the posts from `since` to `until`, both included, of these topics or of all; each paper once."""
+    """The papers of the posts from `since` to `until`, both included, of these topics or of all;
+    each paper once.
+    """
     found: dict[str, ExportedPaper] = {}
     for post in archive.posts():
         in_time = (since is None or since <= post.date) and (until is None or post.date <= until)
@@ -70,7 +97,9 @@ def as_json_lines(papers: Iterable[ExportedPaper]) -> str:
 
 
 def as_csv(papers: Iterable[ExportedPaper]) -> str:
-    """A table (RFC 4180) with a byte order mark; what a spreadsheet would compute has an apostrophe before it."""
+    """A table (RFC 4180) with a byte order mark; what a spreadsheet would compute has an apostrophe
+    before it.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)

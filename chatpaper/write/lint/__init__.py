@@ -1,4 +1,6 @@
-"""What is wrong with a post: from a Markdown file to violations, each with its line and how to mend it."""
+"""What is wrong with a post: from a Markdown file to violations, each with its line and how to mend
+it.
+"""
 
 from chatpaper.write.lint.post import Violation
 from chatpaper.write.lint.rules import TextCheck, lint_post

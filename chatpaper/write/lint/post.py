@@ -1,4 +1,6 @@
-"""A post as the rules see it: its lines, its front matter, its blocks, and its prose as a reader sees it."""
+"""A post as the rules see it: its lines, its front matter, its blocks, and its prose as a reader
+sees it.
+"""
 
 import re
 from collections.abc import Iterator
@@ -95,7 +97,9 @@ class MarkdownPost:
 
     @cached_property
     def tokens(self) -> list[Token]:
-        """The blocks of the body; formulas are letters, since readers of Markdown know nothing of them."""
+        """The blocks of the body; formulas are letters, since readers of Markdown know nothing of
+        them.
+        """
         body = "\n".join(self.lines[self.body_start :])
         return _READER.parse(_PARAGRAPH.sub(lambda match: MATHS.sub(_masked, match[0]), body))
 
@@ -183,7 +187,11 @@ class _Finder(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Note the text between tags."""
         line = self._first_line + self.getpos()[0] - 1
-        self.prose += [Prose(line + number, text, "") for number, text in enumerate(data.split("\n")) if text.strip()]
+        self.prose += [
+            Prose(line + number, text, "")
+            for number, text in enumerate(data.split("\n"))
+            if text.strip()
+        ]
 
 
 def _texts(child: Token) -> tuple[str, str]:

@@ -14,7 +14,9 @@ _HALF_WIDTH = re.compile(rf"[{CJK}] ?[,;:!?] ?[{CJK}]|[{CJK}]\.(?=\s|$|[{CJK}])|
 _SPACED_MARK = re.compile(r"\s[，。；：、！？]")
 # Names stand as their bearers write them, one beside the other.
 _NAMES = re.compile(r"(?:Authors|作者|著者)\s?[:：]")
-_DOUBLED_MARK = re.compile(r"([，。；：、！？])\1|[，、；：][。！？]|[。！？][，、；：]|(?<!:):{2}(?=\s|$)")
+_DOUBLED_MARK = re.compile(
+    r"([，。；：、！？])\1|[，、；：][。！？]|[。！？][，、；：]|(?<!:):{2}(?=\s|$)"
+)
 _LEFT_OF_MARKUP = re.compile(
     r"\*\*|~~|(?<![\w\x00])_+(?=[^\W_])|(?<=[^\W_])_+(?![\w\x00])|!?\[[^\[\]\n]{0,300}\]\([^()\n]{0,500}\)"
 )
@@ -23,10 +25,12 @@ _MACRO = re.compile(
     r"\\(?:emph|text[a-z]*|url|href|cite[a-z]*|ref|label|footnote|begin|end|item|section|mbox|bf|it|em|tt)(?![A-Za-z])"
     r"|\\[A-Za-z]+\{|\\[\"'`^~=.]\{?[A-Za-z]\}?|\\[%&#_]"
 )
-_EMPTY_VALUE = re.compile(r"(?:^|[：:、，,(（]\s*)(None|nan|NaN|null|undefined)(?=\s*(?:$|[、，,。)）；;]))")
+_EMPTY_VALUE = re.compile(
+    r"(?:^|[：:、，,(（]\s*)(None|nan|NaN|null|undefined)(?=\s*(?:$|[、，,。)）；;]))"
+)
 _TEMPLATE = re.compile(r"\{\{|\{%|\{#(?!\d)")
-# Control characters but tab and line feed; zero-width ones and those that turn text around. A joiner may stand between
-# two pictographs, and the selector of their colours behind one.
+# Control characters but tab and line feed; zero-width ones and those that turn text around. A
+# joiner may stand between two pictographs, and the selector of their colours behind one.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200c\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]"
     r"|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"
@@ -36,15 +40,25 @@ _UNSEEN = re.compile(
 def unspaced(prose: Prose) -> Iterator[Violation]:
     """Chinese that touches Latin letters, digits, formulas or code."""
     for match in _UNSPACED.finditer(_DATE.sub(lambda date: "日" * len(date[0]), prose.shown)):
-        yield Violation(prose.line, "spacing", f"put a space between Chinese and Latin: {_around(prose, match)}")
+        yield Violation(
+            prose.line, "spacing", f"put a space between Chinese and Latin: {_around(prose, match)}"
+        )
 
 
 def half_width_marks(prose: Prose) -> Iterator[Violation]:
     """Half-width marks in Chinese sentences, and spaces before full-width ones."""
     for match in () if _NAMES.match(prose.shown) else _HALF_WIDTH.finditer(prose.shown):
-        yield Violation(prose.line, "punctuation", f"use the full-width mark in Chinese: {_around(prose, match)}")
+        yield Violation(
+            prose.line,
+            "punctuation",
+            f"use the full-width mark in Chinese: {_around(prose, match)}",
+        )
     for match in _SPACED_MARK.finditer(prose.shown):
-        yield Violation(prose.line, "punctuation", f"take out the space before the mark: {_around(prose, match)}")
+        yield Violation(
+            prose.line,
+            "punctuation",
+            f"take out the space before the mark: {_around(prose, match)}",
+        )
 
 
 def doubled_marks(prose: Prose) -> Iterator[Violation]:
@@ -56,7 +70,9 @@ def doubled_marks(prose: Prose) -> Iterator[Violation]:
 def left_of_markup(prose: Prose) -> Iterator[Violation]:
     """Signs of Markdown that the reader sees."""
     for match in _LEFT_OF_MARKUP.finditer(prose.written):
-        yield Violation(prose.line, "markup", f"close the markup, or escape it with a backslash: {match[0]}")
+        yield Violation(
+            prose.line, "markup", f"close the markup, or escape it with a backslash: {match[0]}"
+        )
 
 
 def other_maths(prose: Prose) -> Iterator[Violation]:
@@ -64,20 +80,28 @@ def other_maths(prose: Prose) -> Iterator[Violation]:
     for match in _OTHER_MATHS.finditer(prose.shown):
         yield Violation(prose.line, "maths", f"put the formula between dollars: {match[0]}")
     if "$" in prose.written:
-        yield Violation(prose.line, "maths", r"a dollar has no partner: close the formula, or write \$ for money")
+        yield Violation(
+            prose.line,
+            "maths",
+            r"a dollar has no partner: close the formula, or write \$ for money",
+        )
 
 
 def latex_macros(prose: Prose) -> Iterator[Violation]:
     """LaTeX outside of formulas."""
     for match in _MACRO.finditer(prose.shown):
-        yield Violation(prose.line, "latex", f"write the text that the macro stands for: {match[0]}")
+        yield Violation(
+            prose.line, "latex", f"write the text that the macro stands for: {match[0]}"
+        )
 
 
 def empty_values(prose: Prose) -> Iterator[Violation]:
     """Values of a program where text should be."""
     for match in _EMPTY_VALUE.finditer(prose.shown):
         yield Violation(
-            prose.line, "template", f"a value is missing where {match[1]} stands: fill it in or leave it out"
+            prose.line,
+            "template",
+            f"a value is missing where {match[1]} stands: fill it in or leave it out",
         )
 
 
@@ -106,10 +130,14 @@ def lint_characters(post: MarkdownPost) -> Iterator[Violation]:
         if number not in post.code_lines:
             for match in _TEMPLATE.finditer(line):
                 yield Violation(
-                    number, "template", f"blogs read {match[0]} as a tag: write it as entities, or fill it in"
+                    number,
+                    "template",
+                    f"blogs read {match[0]} as a tag: write it as entities, or fill it in",
                 )
         for match in _UNSEEN.finditer(line):
-            yield Violation(number, "control", f"take out the character that nobody sees: U+{ord(match[0]):04X}")
+            yield Violation(
+                number, "control", f"take out the character that nobody sees: U+{ord(match[0]):04X}"
+            )
 
 
 def _around(prose: Prose, match: re.Match[str]) -> str:

@@ -10,7 +10,8 @@ from chatpaper.write.lint.prose import lint_characters, lint_prose
 from chatpaper.write.lint.structure import RULES_OF_FORM
 from chatpaper.write.markup.typography import CJK
 
-# From a line of Chinese to what is wrong with it: the checks that also stand between a model and a post.
+# From a line of Chinese to what is wrong with it: the checks that also stand between a model and a
+# post.
 TextCheck = tuple[str, Callable[[str], list[str]]]
 
 # A complaint shows what it is about; a line of a terminal has to hold it.
@@ -22,8 +23,11 @@ _NOTICE = re.compile(r">\s*[⚠🔴💗]")
 _CJK_CHARACTER = re.compile(f"[{CJK}]")
 
 
-def lint_post(path: Path, source: str, text_checks: Sequence[TextCheck] = ()) -> tuple[Violation, ...]:
-    """What is wrong with the Markdown of a post, in the order of its lines; images are looked for beside `path`.
+def lint_post(
+    path: Path, source: str, text_checks: Sequence[TextCheck] = ()
+) -> tuple[Violation, ...]:
+    """What is wrong with the Markdown of a post, in the order of its lines; images are looked for
+    beside `path`.
 
     `text_checks` are further rules for lines of Chinese or Japanese, each with its name.
     """
@@ -32,7 +36,9 @@ def lint_post(path: Path, source: str, text_checks: Sequence[TextCheck] = ()) ->
     found += lint_prose(post)
     found += lint_characters(post)
     found += _checked(post, text_checks)
-    return tuple(sorted(dict.fromkeys(found), key=lambda violation: (violation.line, violation.rule)))
+    return tuple(
+        sorted(dict.fromkeys(found), key=lambda violation: (violation.line, violation.rule))
+    )
 
 
 def _checked(post: MarkdownPost, text_checks: Sequence[TextCheck]) -> Iterator[Violation]:
@@ -42,4 +48,6 @@ def _checked(post: MarkdownPost, text_checks: Sequence[TextCheck]) -> Iterator[V
         if _CJK_CHARACTER.search(prose.shown):
             for rule, check in text_checks:
                 for complaint in check(prose.shown):
-                    yield Violation(prose.line, rule, shorten(f"the text {complaint}", MAX_MESSAGE_CHARACTERS))
+                    yield Violation(
+                        prose.line, rule, shorten(f"the text {complaint}", MAX_MESSAGE_CHARACTERS)
+                    )

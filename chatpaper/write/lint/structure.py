@@ -1,4 +1,6 @@
-"""Rules of the form of a post: front matter, headings, lists, quotes, links, images, raw HTML and lines."""
+"""Rules of the form of a post: front matter, headings, lists, quotes, links, images, raw HTML and
+lines.
+"""
 
 import re
 from collections.abc import Hashable, Iterator
@@ -44,7 +46,11 @@ def front_matter(post: MarkdownPost) -> Iterator[Violation]:
     """Dashes from the first byte on, and strict YAML between them."""
     if not post.source.startswith("---\n"):
         if re.match(r"[\s\ufeff]+---\r?\n|---\r\n", post.source):
-            yield Violation(1, "front-matter", "begin the file with three dashes: blogs read no front matter elsewhere")
+            yield Violation(
+                1,
+                "front-matter",
+                "begin the file with three dashes: blogs read no front matter elsewhere",
+            )
         return
     if post.body_start == 0:
         yield Violation(1, "front-matter", "close the front matter with a line of three dashes")
@@ -60,7 +66,9 @@ def front_matter(post: MarkdownPost) -> Iterator[Violation]:
         yield Violation(2, "front-matter", "give keys and values")
     elif isinstance(values.get("cover"), str) and not _is_there(post, Target(1, values["cover"])):
         line = next((n for n, text in enumerate(post.lines, 1) if text.startswith("cover:")), 1)
-        yield Violation(line, "image", f"put the cover beside the post, or leave it empty: {values['cover']}")
+        yield Violation(
+            line, "image", f"put the cover beside the post, or leave it empty: {values['cover']}"
+        )
 
 
 def headings(post: MarkdownPost) -> Iterator[Violation]:
@@ -73,11 +81,19 @@ def headings(post: MarkdownPost) -> Iterator[Violation]:
         level, line = int(token.tag[1:]), post.line_of(token)
         above = path[-1][0] if path else level
         if level > above + 1:
-            yield Violation(line, "heading", f"a heading of level {level} stands below one of level {above}: skip none")
+            yield Violation(
+                line,
+                "heading",
+                f"a heading of level {level} stands below one of level {above}: skip none",
+            )
         path = [*(entry for entry in path if entry[0] < level), (level, inline.content)]
         place = tuple(title for _, title in path)
         if place in seen:
-            yield Violation(line, "heading", f"tell the headings apart: {inline.content} stands twice at this place")
+            yield Violation(
+                line,
+                "heading",
+                f"tell the headings apart: {inline.content} stands twice at this place",
+            )
         seen.add(place)
         if not inline.content.strip():
             yield Violation(line, "heading", "give the heading a text")
@@ -90,7 +106,11 @@ def list_markers(post: MarkdownPost) -> Iterator[Violation]:
         if token.type in ("bullet_list_open", "ordered_list_open"):
             usual = first.setdefault(token.type, token.markup)
             if token.markup != usual:
-                yield Violation(post.line_of(token), "list-marker", f"use {usual} as the lists before: {token.markup}")
+                yield Violation(
+                    post.line_of(token),
+                    "list-marker",
+                    f"use {usual} as the lists before: {token.markup}",
+                )
 
 
 def quotes(post: MarkdownPost) -> Iterator[Violation]:
@@ -100,7 +120,9 @@ def quotes(post: MarkdownPost) -> Iterator[Violation]:
             for number in range(*token.map):
                 text = post.lines[post.body_start + number]
                 if text.strip() and not _QUOTED_LINE.match(text):
-                    yield Violation(post.body_start + number + 1, "quote", "begin every line of a quote with >")
+                    yield Violation(
+                        post.body_start + number + 1, "quote", "begin every line of a quote with >"
+                    )
 
 
 def html_tags(post: MarkdownPost) -> Iterator[Violation]:
@@ -110,7 +132,9 @@ def html_tags(post: MarkdownPost) -> Iterator[Violation]:
             yield Violation(tag.line, "html", f"write Markdown, or &lt; for a sign: <{tag.name}>")
         else:
             for attribute in sorted(set(tag.attributes) - KNOWN_TAGS[tag.name]):
-                yield Violation(tag.line, "html", f"take out the attribute {attribute} of <{tag.name}>")
+                yield Violation(
+                    tag.line, "html", f"take out the attribute {attribute} of <{tag.name}>"
+                )
 
 
 def targets(post: MarkdownPost) -> Iterator[Violation]:
@@ -119,19 +143,35 @@ def targets(post: MarkdownPost) -> Iterator[Violation]:
         if target.alt is not None:
             yield from _image(post, target)
         elif _CHINESE_MARK.search(unquote(target.url)):
-            yield Violation(target.line, "link", f"end the address before the Chinese mark: {unquote(target.url)}")
+            yield Violation(
+                target.line,
+                "link",
+                f"end the address before the Chinese mark: {unquote(target.url)}",
+            )
         elif not target.url:
             yield Violation(target.line, "link", "give the link an address")
         elif not _is_there(post, target):
-            yield Violation(target.line, "link", f"lead to a file that there is, or to the web: {unquote(target.url)}")
+            yield Violation(
+                target.line,
+                "link",
+                f"lead to a file that there is, or to the web: {unquote(target.url)}",
+            )
     for prose in post.contents.prose:
         for match in _BARE_ADDRESS.finditer(prose.written):
-            yield Violation(prose.line, "link", f"put the address between < and >, or a space behind it: {match[0]}")
+            yield Violation(
+                prose.line,
+                "link",
+                f"put the address between < and >, or a space behind it: {match[0]}",
+            )
 
 
 def _image(post: MarkdownPost, target: Target) -> Iterator[Violation]:
     if not target.url or urlsplit(target.url).scheme or not _is_there(post, target):
-        yield Violation(target.line, "image", f"put the image beside the post: {unquote(target.url) or 'no source'}")
+        yield Violation(
+            target.line,
+            "image",
+            f"put the image beside the post: {unquote(target.url) or 'no source'}",
+        )
     if not (target.alt or "").strip():
         yield Violation(target.line, "alt-text", "say in alt what the image shows")
 
@@ -148,7 +188,9 @@ def lines(post: MarkdownPost) -> Iterator[Violation]:
     """No trailing spaces, tabs or runs of empty lines; one line feed at the end."""
     for number, line in enumerate(post.lines, 1):
         if line != line.rstrip():
-            yield Violation(number, "trailing-space", "take out the white space at the end of the line")
+            yield Violation(
+                number, "trailing-space", "take out the white space at the end of the line"
+            )
         if "\t" in line and number not in post.code_lines:
             yield Violation(number, "tab", "write spaces")
         if number > 1 and not line and not post.lines[number - 2] and number < len(post.lines):

@@ -24,7 +24,8 @@ from chatpaper.write.markup.spans import (
 
 # Groups within groups: texts have two or three; a limit keeps a hostile one from taking long.
 MAX_DEPTH = 12
-# A symbol is a character or two; a longer answer of the table is its own idea, like a line for \\section.
+# A symbol is a character or two; a longer answer of the table is its own idea, like a line for
+# \\section.
 MAX_SYMBOL_CHARACTERS = 2
 
 _READER = LatexNodes2Text(math_mode="verbatim", keep_comments=True)
@@ -46,14 +47,25 @@ _ACCENT = re.compile(
     r"|[Hckuvbdr](?:\s*\{\s*(?:\\[ij]\s*|[A-Za-z])\s*\}|\s+[A-Za-z]|\s*\\[ij](?![A-Za-z])))"
 )
 # These are letters of words: TeX takes the space behind them for their end.
-_LETTER = re.compile(r"\\(ss|SS|o|O|l|L|ae|AE|oe|OE|aa|AA|dh|DH|th|TH|dj|DJ|ng|NG|i|j)(?![A-Za-z])(?:\{\}|\s)?")
+_LETTER = re.compile(
+    r"\\(ss|SS|o|O|l|L|ae|AE|oe|OE|aa|AA|dh|DH|th|TH|dj|DJ|ng|NG|i|j)(?![A-Za-z])(?:\{\}|\s)?"
+)
 _ESCAPED_SIGN = re.compile(r"\\([%&#_{}$])")
 _SPACES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\\\\(?:\[[^\]\n]*\])?|\\[ ,;:](?![\w{])|\\(?:quad|qquad|newline|par|hfill)(?![A-Za-z])"), " "),
+    (
+        re.compile(
+            r"\\\\(?:\[[^\]\n]*\])?|\\[ ,;:](?![\w{])|\\(?:quad|qquad|newline|par|hfill)(?![A-Za-z])"
+        ),
+        " ",
+    ),
     (re.compile(r"\\[,;:](?=\w)"), " "),
     (re.compile(r"\\[-/!@](?=[\w\s{])"), ""),
-    # A tie stands behind a word or its full stop, or between a number and its unit; 接近~18% is "about", 2~8 a range.
-    (re.compile(rf"(?<=[A-Za-z.)\]}}{STAND_INS}])~(?=[^\s~])|(?<=\d)~(?=[A-Za-z\\{STAND_INS}])"), " "),
+    # A tie stands behind a word or its full stop, or between a number and its unit; 接近~18% is
+    # "about", 2~8 a range.
+    (
+        re.compile(rf"(?<=[A-Za-z.)\]}}{STAND_INS}])~(?=[^\s~])|(?<=\d)~(?=[A-Za-z\\{STAND_INS}])"),
+        " ",
+    ),
 )
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{[A-Za-z]*\*?\}")
 # They change the look of what follows, and have no sign of their own.
@@ -67,7 +79,9 @@ _GROUP = re.compile(r"(?:\\([A-Za-z]+)\*?\s*(?:\[[^\[\]{}]*\]\s*){0,2})?\{([^{}]
 _OF_SETS = re.compile("[,=|<>∈≤≥]")
 _UNCLOSED = re.compile(r"(\\[A-Za-z]+)\*?\s*\{")
 _MACRO = re.compile(r"\\([A-Za-z]+)")
-_DASHES = re.compile(r"(?:(?<=[\w)\]”’$%.,])|(?<=[\w)\]”’$%.,] ))(-{2,3})(?!-)(?=[\w(“‘$\\]|\s[\w(“‘$\\])")
+_DASHES = re.compile(
+    r"(?:(?<=[\w)\]”’$%.,])|(?<=[\w)\]”’$%.,] ))(-{2,3})(?!-)(?=[\w(“‘$\\]|\s[\w(“‘$\\])"
+)
 _DOUBLE_QUOTES = re.compile(r"(?<![`\\])``(?!`)([^`]*?)(?:''(?!')|(?<!\\)\")")
 _SINGLE_QUOTES = re.compile(r"(?<![`\w\\])`(?![`\s])([^`'\n]*)'(?![\w'])")
 _TIE_TO_NUMBER = re.compile(r"(?<=[A-Za-z]{2})~(?=\d)|(?<=[A-Za-z]\.)~(?=\d)")
@@ -90,8 +104,8 @@ def readable_paper(paper: Paper) -> Paper:
 def readable(text: str) -> str:
     """The text with its macros resolved, accents composed, and maths in single dollars.
 
-    Macros that are unknown leave their arguments or else their name; no word is lost. White space stays as it is but
-    where TeX has its own.
+    Macros that are unknown leave their arguments or else their name; no word is lost. White space
+    stays as it is but where TeX has its own.
     """
     if not _OF_LATEX.search(text):
         return unicodedata.normalize("NFC", text)
@@ -124,7 +138,8 @@ def _text_of(source: str) -> str:
 def _without_groups(source: str) -> str:
     """Arguments in place of their macros and words in place of their groups, from the inside out.
 
-    Braces of sets and template tags are kept; those that have no partner are what is left of a macro, and go.
+    Braces of sets and template tags are kept; those that have no partner are what is left of a
+    macro, and go.
     """
     for _ in range(MAX_DEPTH):
         before, source = source, _GROUP.sub(_unwrapped, source)
@@ -139,7 +154,12 @@ def _unwrapped(match: re.Match[str]) -> str:
         if not inside.strip():
             return f"\\{macro}{inside}"
         return f"{inside} " if match.string.startswith("{", match.end()) else inside
-    if _OF_SETS.search(inside) or inside != inside.strip() or inside.startswith("%") or _OPEN in inside[:1]:
+    if (
+        _OF_SETS.search(inside)
+        or inside != inside.strip()
+        or inside.startswith("%")
+        or _OPEN in inside[:1]
+    ):
         return f"{_OPEN}{inside}{_CLOSE}"
     return inside
 

@@ -32,7 +32,8 @@ _BOXES = (
 _COLOURS = "color textcolor colorbox fcolorbox mathcolor"
 _ACTIVE = frozenset(" ".join((_LINKS, _ATTRIBUTES, _FILES, _DEFINITIONS, _BOXES, _COLOURS)).split())
 
-# Backslashes before a name, however many: which of them TeX pairs depends on where it begins to read.
+# Backslashes before a name, however many: which of them TeX pairs depends on where it begins to
+# read.
 _CONTROL_WORD = re.compile(r"(?<!\\)(\\+)([A-Za-z]+)")
 _FULL_WIDTH_BACKSLASH = "＼"
 
@@ -44,7 +45,9 @@ _WITHOUT_WORDS = re.compile(
 
 
 def inert(text: str) -> str:
-    """The text with the macros that do more than set a formula as words: their backslash is no TeX any more."""
+    """The text with the macros that do more than set a formula as words: their backslash is no TeX
+    any more.
+    """
     if "\\" not in text:
         return text
     return _CONTROL_WORD.sub(_unless_active, _WITHOUT_WORDS.sub("", text))
@@ -55,7 +58,8 @@ def _unless_active(match: re.Match[str]) -> str:
     return f"{_FULL_WIDTH_BACKSLASH * len(backslashes)}{name}" if name in _ACTIVE else match[0]
 
 
-# What formulas are built with beside symbols. What else LaTeX knows has no end: a formula with it is no formula.
+# What formulas are built with beside symbols. What else LaTeX knows has no end: a formula with it
+# is no formula.
 _BUILDING_NAMES = (
     "frac dfrac tfrac cfrac binom dbinom tbinom sqrt root text textrm textbf textit textsf texttt textnormal mathrm "
     "mathbf mathit mathsf mathtt mathbb mathcal mathfrak mathscr mathnormal boldsymbol bm pmb operatorname mbox "

@@ -1,7 +1,8 @@
 """Text from outside (papers, models) as Markdown that shows it as itself, and nothing else.
 
-Only maths between dollar signs is left to work. What is escaped follows the CommonMark and GFM specifications, and
-besides them the template tags of Hexo's Nunjucks (`{{ }}`, `{% %}`, `{# #}`), which are read before the Markdown is.
+Only maths between dollar signs is left to work. What is escaped follows the CommonMark and GFM
+specifications, and besides them the template tags of Hexo's Nunjucks (`{{ }}`, `{% %}`, `{# #}`),
+which are read before the Markdown is.
 """
 
 import html
@@ -15,13 +16,15 @@ from chatpaper.domain.text.shapeless import without_shapeless
 from chatpaper.write.markup.macros import inert
 from chatpaper.write.markup.spans import MATHS, URL
 
-# Control characters but those that are white space, and the soft hyphen: a word with one in it is found by no search.
+# Control characters but those that are white space, and the soft hyphen: a word with one in it is
+# found by no search.
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad]")
 
 # What Markdown, HTML, maths or a template could take for its own between square brackets.
 _PUNCTUATION = re.compile(r"[\\`*_\[\]<>&$~{}]|:(?=//)")
 
-# The top-level domains that linkify-it 5 knows without a scheme: all countries', those in other scripts, and these.
+# The top-level domains that linkify-it 5 knows without a scheme: all countries', those in other
+# scripts, and these.
 _TOP_LEVEL = (
     "biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|a[cdefgilmnoqrstuwxz]"
     "|b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]|g[abdefghilmnpqrstuwy]|h[kmnrtu]"
@@ -36,8 +39,8 @@ _TEMPLATE_TAG = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
 _TO_FULL_WIDTH = 0xFF01 - 0x21
 
 
-# Readers of Markdown that do not know of formulas take the backslash from these; the words mean the same to MathJax
-# and KaTeX. `\%`, `\#`, `\&` and `\_` have no word that both know.
+# Readers of Markdown that do not know of formulas take the backslash from these; the words mean the
+# same to MathJax and KaTeX. `\%`, `\#`, `\&` and `\_` have no word that both know.
 _CONTROL_SYMBOL = re.compile(r"\\[^A-Za-z]")
 _CONTROL_WORDS = {
     r"\{": r"\lbrace ",
@@ -66,11 +69,14 @@ class Verbatim(str):
 
 
 def one_line(text: str) -> str:
-    """Collapse white space, drop control characters and others that cannot be seen, compose accents.
+    """Collapse white space, drop control characters and others that cannot be seen, compose
+    accents.
 
     Macros of TeX that would do more than set a formula become words.
     """
-    return inert(" ".join(_UNSEEN.sub("", without_shapeless(unicodedata.normalize("NFC", text))).split()))
+    return inert(
+        " ".join(_UNSEEN.sub("", without_shapeless(unicodedata.normalize("NFC", text))).split())
+    )
 
 
 def plain(text: str) -> Verbatim:
@@ -84,7 +90,9 @@ def linked(text: str) -> Verbatim:
 
 
 def link_target(url: str) -> Verbatim:
-    """A URL as the target of a link or the source of an image; empty unless it is http, https or a relative path."""
+    """A URL as the target of a link or the source of an image; empty unless it is http, https or a
+    relative path.
+    """
     if re.match(r"(?!https?://)[A-Za-z][A-Za-z0-9+.-]*:", url):
         return Verbatim("")
     if not url.lower().startswith(("http://", "https://")):
@@ -101,7 +109,10 @@ def attribute(text: str) -> Verbatim:
 
 
 def code(text: str) -> Verbatim:
-    """A word or two as code. Nothing can be escaped in it: what would end it or open a tag is printed full width."""
+    """A word or two as code.
+
+    Nothing can be escaped in it: what would end it or open a tag is printed full width.
+    """
     return Verbatim(f"`{re.sub(r'[`{}<>]', _full_width, one_line(text))}`")
 
 
@@ -134,7 +145,8 @@ def quote(text: str, *, links: bool = False) -> Verbatim:
     return Verbatim("\n>\n".join(f"> {paragraph}" for paragraph in paragraphs))
 
 
-# Numbers in any of YAML 1.1, YAML 1.2 and js-yaml, which sites are built with: 1e5 and 0o17 are none in the first.
+# Numbers in any of YAML 1.1, YAML 1.2 and js-yaml, which sites are built with: 1e5 and 0o17 are
+# none in the first.
 _NUMBER_SOMEWHERE = re.compile(
     r"[-+]?(?:0[box][\da-f_]{1,64}|\.?\d[\d_.]{0,64}(?:e[-+]?\d{1,8})?(?::[\d_.]{1,16}){0,4}|\.(?:inf|nan))",
     re.IGNORECASE,
@@ -144,8 +156,9 @@ _NUMBER_SOMEWHERE = re.compile(
 def yaml_scalar(text: str) -> Verbatim:
     """Text as a value of the front matter, quoted where YAML needs it.
 
-    Themes print some of these values unescaped, into HTML, attributes and strings of scripts, and others escaped:
-    signs that read the same in all of them stand in for those that would end such a place.
+    Themes print some of these values unescaped, into HTML, attributes and strings of scripts, and
+    others escaped: signs that read the same in all of them stand in for those that would end such a
+    place.
     """
     shown = one_line(text)
     for pattern, replacement in _FRONT_MATTER_SIGNS:
@@ -167,8 +180,9 @@ def _outside_maths(text: str, escape: Callable[[str], str]) -> str:
 def _maths(formula: str) -> str:
     """A formula that no Markdown or template reader takes apart, and TeX reads as before.
 
-    A space before `_` and `*` keeps them from closing an emphasis (CommonMark: a run after white space is never
-    right-flanking); TeX ignores spaces in maths. A space at the end would keep the dollar from closing the formula.
+    A space before `_` and `*` keeps them from closing an emphasis (CommonMark: a run after white
+    space is never right-flanking); TeX ignores spaces in maths. A space at the end would keep the
+    dollar from closing the formula.
     """
     formula = _CONTROL_SYMBOL.sub(lambda match: _CONTROL_WORDS.get(match[0], match[0]), formula)
     formula = formula.replace("<", r"\lt ").replace(">", r"\gt ").replace("`", "'")
@@ -223,12 +237,14 @@ _ESCAPES: tuple[tuple[re.Pattern[str], _Replacement], ...] = (
     # Links, images, footnotes and link definitions all need one of these behind or in a bracket.
     (re.compile(r"\](?=[(\[:])|\[(?=\^)"), _as_entity),
     (_TEMPLATE_TAG, _as_entity),
-    # Several dialects (Python-Markdown's attr_list, markdown-it-attrs) take braces for attributes, handlers included.
+    # Several dialects (Python-Markdown's attr_list, markdown-it-attrs) take braces for attributes,
+    # handlers included.
     (re.compile(r"\{"), _as_entity),
     # GFM makes links of bare addresses.
     (re.compile(r":(?=//)|(?<=www)\.|(?<=\w)@(?=\w)|(?<![:/])/(?=/\w)", re.IGNORECASE), _as_entity),
     (re.compile(r"\b(mailto|xmpp)(:)(?=\S)", re.IGNORECASE), lambda match: f"{match[1]}&#58;"),
-    # Sites with markdown-it and its linkify make links of names that end like domains: Amazon.com, train.py.
+    # Sites with markdown-it and its linkify make links of names that end like domains: Amazon.com,
+    # train.py.
     (re.compile(rf"(?<=[\w-])\.(?=(?:{_TOP_LEVEL})(?![\w-]))", re.IGNORECASE), _as_entity),
 )
 
@@ -240,6 +256,8 @@ def _escape_text(text: str) -> str:
 
 
 def _escape_line_start(text: str) -> str:
-    """Keep the first characters from opening a list, a quote, a heading, a rule, a fence or a definition."""
+    """Keep the first characters from opening a list, a quote, a heading, a rule, a fence or a
+    definition.
+    """
     text = re.sub(r"^(\d{1,9})([.)])(?=\s|$)", r"\1\\\2", text)
     return re.sub(r"^(?=[-+>=:!|]|\[)", r"\\", text)

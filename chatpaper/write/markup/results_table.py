@@ -15,7 +15,10 @@ Place = Callable[[Result], str]
 def results_table(results: Sequence[Result], labels: Mapping[str, str], place: Place) -> Verbatim:
     """The table, a row a result; every cell shows its text as itself."""
     columns: list[tuple[str, list[str]]] = [
-        (labels["result_on"], [cell(_SEPARATOR.join(filter(None, (row.task, row.data_set)))) for row in results]),
+        (
+            labels["result_on"],
+            [cell(_SEPARATOR.join(filter(None, (row.task, row.data_set)))) for row in results],
+        ),
         (labels["result_metric"], [cell(row.metric) for row in results]),
         (labels["result_ours"], [cell(row.ours) for row in results]),
         (labels["result_baseline"], [cell(_compared(row)) for row in results]),

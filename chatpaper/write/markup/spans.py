@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-# A dollar opens maths when no space follows, and closes it when no space precedes and no digit follows, so that
-# "$5 and $10" is money (Pandoc's rule for tex_math_dollars).
+# A dollar opens maths when no space follows, and closes it when no space precedes and no digit
+# follows, so that "$5 and $10" is money (Pandoc's rule for tex_math_dollars).
 MATHS = re.compile(r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\])+?)(?<!\s)\$(?![\d$])")
 URL = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%-]*[A-Za-z0-9_~/#&=+%-]")
 CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 
-# Unicode's supplementary private use area B: characters that stand for a span while the text around it is changed.
+# Unicode's supplementary private use area B: characters that stand for a span while the text around
+# it is changed.
 STAND_INS = "\U00100000-\U0010fffd"
 _FIRST_STAND_IN, _LAST_STAND_IN = 0x100000, 0x10FFFD
 
@@ -28,7 +29,9 @@ class Shielded:
 
 
 def shielded(text: str, *patterns: re.Pattern[str]) -> Shielded:
-    """Put a character of its own in place of every match of the patterns; no character of the text is used for it."""
+    """Put a character of its own in place of every match of the patterns; no character of the text
+    is used for it.
+    """
     spans: dict[str, str] = {}
     free = _characters_not_in(text)
 
@@ -40,10 +43,13 @@ def shielded(text: str, *patterns: re.Pattern[str]) -> Shielded:
     return Shielded(_replaced(text, patterns, stand_in), spans)
 
 
-def _replaced(text: str, patterns: tuple[re.Pattern[str], ...], stand_in: Callable[[re.Match[str]], str]) -> str:
+def _replaced(
+    text: str, patterns: tuple[re.Pattern[str], ...], stand_in: Callable[[re.Match[str]], str]
+) -> str:
     """The matches that begin first win; a later one that overlaps them is part of them, or is none."""
     matches = sorted(
-        (match for pattern in patterns for match in pattern.finditer(text)), key=lambda match: match.start()
+        (match for pattern in patterns for match in pattern.finditer(text)),
+        key=lambda match: match.start(),
     )
     parts: list[str] = []
     end = 0
@@ -56,4 +62,6 @@ def _replaced(text: str, patterns: tuple[re.Pattern[str], ...], stand_in: Callab
 
 def _characters_not_in(text: str) -> Iterator[str]:
     used = set(text)
-    return (chr(code) for code in range(_FIRST_STAND_IN, _LAST_STAND_IN + 1) if chr(code) not in used)
+    return (
+        chr(code) for code in range(_FIRST_STAND_IN, _LAST_STAND_IN + 1) if chr(code) not in used
+    )

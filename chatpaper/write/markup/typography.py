@@ -1,12 +1,13 @@
-"""Chinese and Japanese as publishers set them: spaces beside Latin words, full-width punctuation, one kind of quotes.
+"""Chinese and Japanese as publishers set them: spaces beside Latin words, full-width punctuation,
+one kind of quotes.
 
 Spacing is autocorrect-py's (Rust, one wheel for every Python from 3.7 on), held against pangu 6.1 on the same
 sentences: pangu takes `O(n^2)`, `A+B` and `-5°C` apart and leaves half-width punctuation, autocorrect does neither. Of
 its rules those are off that would change words, digits or lists of Latin names. It knows no formulas and no Greek, and
 is careful with brackets and colons: what is done here is what it leaves.
 
-Chinese follows GB/T 15834-2011 and the habit of putting a space between Chinese and Latin; Japanese, after the JTF
-style guide, has no such space. Text in other languages stays as it is.
+Chinese follows GB/T 15834-2011 and the habit of putting a space between Chinese and Latin;
+Japanese, after the JTF style guide, has no such space. Text in other languages stays as it is.
 """
 
 import json
@@ -49,7 +50,8 @@ CJK = HAN + KANA
 _FULL = "，。；：、！？（）《》【】"
 _CLOSING = "）》】”」』"
 _OPENING = "（《【“「『"
-# Letters that autocorrect does not take for words: accented Latin ones, Greek, and what stands for a span.
+# Letters that autocorrect does not take for words: accented Latin ones, Greek, and what stands for
+# a span.
 _OTHER_LETTERS = f"\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff{STAND_INS}"
 
 # A full stop after one of these is part of it.
@@ -58,7 +60,8 @@ _ABBREVIATIONS = re.compile(
     r"|vol|vs",
     re.IGNORECASE,
 )
-# An English sentence that closes a Chinese text has more words after the last Chinese character than a name has.
+# An English sentence that closes a Chinese text has more words after the last Chinese character
+# than a name has.
 MAX_WORDS_OF_NAME = 8
 # One rule may make room for another; texts of papers settle after the second time.
 MAX_PASSES = 4
@@ -66,7 +69,9 @@ MAX_PASSES = 4
 
 @dataclass(frozen=True, slots=True)
 class _Convention:
-    """What differs between languages: the comma, the quotes outside and inside of others, and the spaces."""
+    """What differs between languages: the comma, the quotes outside and inside of others, and the
+    spaces.
+    """
 
     comma: str
     outer: str
@@ -108,7 +113,8 @@ _FULL_WIDTH_FORM = {";": "；", ":": "：", "!": "！", "?": "？"}
 
 
 def typeset(text: str, language: str) -> str:
-    """The text with the spaces and punctuation of its language; doing it twice changes nothing more.
+    """The text with the spaces and punctuation of its language; doing it twice changes nothing
+    more.
 
     Formulas, addresses and code stay as they are, and so does text.
     """
@@ -158,12 +164,21 @@ def _full_width_marks(text: str, convention: _Convention) -> str:
 
 
 def _latin_stop(match: re.Match[str]) -> str:
-    """A Chinese full stop where a sentence ends; abbreviations, initials and numbers of lists keep theirs."""
+    """A Chinese full stop where a sentence ends; abbreviations, initials and numbers of lists keep
+    theirs.
+    """
     word, before = match["word"], match.string[: match.start()]
     at_end = match.end() == len(match.string)
-    is_abbreviation = bool(_ABBREVIATIONS.fullmatch(word)) or (len(word) == 1 and word.isalpha() and word.isascii())
+    is_abbreviation = bool(_ABBREVIATIONS.fullmatch(word)) or (
+        len(word) == 1 and word.isalpha() and word.isascii()
+    )
     is_list_number = word.isdigit() and not at_end
-    if is_abbreviation or is_list_number or before.endswith(".") or (at_end and _closes_in_english(before)):
+    if (
+        is_abbreviation
+        or is_list_number
+        or before.endswith(".")
+        or (at_end and _closes_in_english(before))
+    ):
         return match[0]
     return f"{word}。"
 
@@ -182,7 +197,9 @@ def _brackets(match: re.Match[str]) -> str:
 
 
 def _one_kind_of_quotes(text: str, convention: _Convention) -> str:
-    """Every pair of double quotes in the convention's form; the text as it is where a quote has no partner."""
+    """Every pair of double quotes in the convention's form; the text as it is where a quote has no
+    partner.
+    """
     shown: list[str] = []
     opened: list[str] = []
     for character in _CHARACTER_OR_MARK.findall(text):

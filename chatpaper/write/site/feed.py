@@ -1,7 +1,7 @@
 """The feed of an output folder: Atom (RFC 4287), an entry a paper, the newest posts first.
 
-The content of an entry is whole: a reader needs no other page. Everything that papers or models wrote stands in it as
-text. Times come from the posts and from arXiv, never from the clock.
+The content of an entry is whole: a reader needs no other page. Everything that papers or models
+wrote stands in it as text. Times come from the posts and from arXiv, never from the clock.
 """
 
 import re
@@ -27,7 +27,8 @@ from chatpaper.write.site.post_folder import Archive, ArchivedPost
 ATOM = "http://www.w3.org/2005/Atom"
 FEED_MARK = f'<generator uri="{PROJECT_URL}">'
 
-# The year from which the names in our tag: URIs are ours to give (RFC 4151); a constant, since ids never change.
+# The year from which the names in our tag: URIs are ours to give (RFC 4151); a constant, since ids
+# never change.
 _TAG_YEAR = 2026
 # XML 1.0, section 2.2: what may stand in a document.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -74,23 +75,38 @@ class FeedEntry:
         return _idv(self.record)
 
     def joined(self, other: "FeedEntry") -> "FeedEntry":
-        """The same with the topic of another post of the paper, and with the answers that only that has."""
+        """The same with the topic of another post of the paper, and with the answers that only that
+        has.
+        """
         topics = dict.fromkeys((*self.topics, *([other.post.topic] if other.post.topic else [])))
         answers, more = self.record.get("summary", {}), other.record.get("summary", {})
-        evidence = [item for item in other.record.get("evidence", ()) if item["field"] not in answers]
-        whole = {"summary": {**more, **answers}, "evidence": [*self.record.get("evidence", ()), *evidence]}
+        evidence = [
+            item for item in other.record.get("evidence", ()) if item["field"] not in answers
+        ]
+        whole = {
+            "summary": {**more, **answers},
+            "evidence": [*self.record.get("evidence", ()), *evidence],
+        }
         return replace(self, record={**self.record, **whole}, topics=tuple(topics))
 
     def updated(self, zone: tzinfo) -> datetime:
-        """The day of the post or, if it is later, the time of the version that the post was marked for."""
+        """The day of the post or, if it is later, the time of the version that the post was marked
+        for.
+        """
         posted = _midnight(self.post.date, zone)
-        if self.record.get("latest_version") == self.record.get("version") or not self.record.get("updated"):
+        if self.record.get("latest_version") == self.record.get("version") or not self.record.get(
+            "updated"
+        ):
             return posted
         return max(posted, datetime.fromisoformat(self.record["updated"]).astimezone(zone))
 
 
-def feed_entries(archive: Archive, posts: Iterable[ArchivedPost], limit: int) -> tuple[FeedEntry, ...]:
-    """The papers of the newest posts, each version once; no more posts are read than it takes to have `limit`."""
+def feed_entries(
+    archive: Archive, posts: Iterable[ArchivedPost], limit: int
+) -> tuple[FeedEntry, ...]:
+    """The papers of the newest posts, each version once; no more posts are read than it takes to
+    have `limit`.
+    """
     found: dict[str, FeedEntry] = {}
     for _, of_day in groupby(posts, key=lambda post: post.date):
         if len(found) >= limit:
@@ -108,7 +124,10 @@ def render_feed(entries: Sequence[FeedEntry], style: FeedStyle) -> bytes:
     _add(root, "generator", "chatpaper", uri=PROJECT_URL)
     _add(root, "id", style.tag("feed"))
     _add(root, "title", style.post.labels["feed_title"])
-    newest = max((entry.updated(style.zone) for entry in entries), default=datetime(_TAG_YEAR, 1, 1, tzinfo=UTC))
+    newest = max(
+        (entry.updated(style.zone) for entry in entries),
+        default=datetime(_TAG_YEAR, 1, 1, tzinfo=UTC),
+    )
     _add(root, "updated", newest.isoformat(timespec="seconds"))
     _person(root, style.post.author or "chatpaper")
     _add(root, "link", rel="self", type="application/atom+xml", href=style.address("feed.xml"))
@@ -126,7 +145,9 @@ def _add_entry(root: etree._Element, entry: FeedEntry, style: FeedStyle) -> None
     _add(element, "id", style.tag(f"paper/{entry.idv}"))
     _add(element, "title", _shown(readable(record["title"])) or record["arxiv_id"])
     _add(element, "updated", entry.updated(style.zone).isoformat(timespec="seconds"))
-    for name in filter(None, (_shown(readable(name)) for name in record.get("authors", [])[:MAX_AUTHORS_SHOWN])):
+    for name in filter(
+        None, (_shown(readable(name)) for name in record.get("authors", [])[:MAX_AUTHORS_SHOWN])
+    ):
         _person(element, name)
     paper_page = link_target(record.get("abs_url") or "")
     if paper_page:
@@ -144,7 +165,10 @@ def _content(entry: FeedEntry, style: FeedStyle) -> str:
     folder = entry.post.path.rpartition("/")[0]
     answers = record.get("summary", {})
     others = [
-        (labels[_LABELS.get(name, name)], labels["list_separator"].join(answer) if name == "keywords" else answer)
+        (
+            labels[_LABELS.get(name, name)],
+            labels["list_separator"].join(answer) if name == "keywords" else answer,
+        )
         for name, answer in answers.items()
         if answer and name not in _LEADING_FIELDS and _LABELS.get(name, name) in labels
     ]
@@ -183,7 +207,9 @@ def _template() -> Template:
 
 
 def _add(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
-    element = etree.SubElement(parent, f"{{{ATOM}}}{name}", {key: _shown(value) for key, value in attributes.items()})
+    element = etree.SubElement(
+        parent, f"{{{ATOM}}}{name}", {key: _shown(value) for key, value in attributes.items()}
+    )
     if text:
         element.text = _xml(text) if name == "content" else _shown(text)
     return element

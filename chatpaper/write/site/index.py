@@ -9,7 +9,8 @@ from chatpaper.write.site.post_folder import ArchivedPost
 
 INDEX_MARK = "<!-- chatpaper: index -->"
 
-# Days whose papers are named one by one. GitHub shows no Markdown above 512 KB, and a year of titles is more than that.
+# Days whose papers are named one by one. GitHub shows no Markdown above 512 KB, and a year of
+# titles is more than that.
 DAYS_WITH_TITLES = 30
 
 Labels = Mapping[str, str]
@@ -27,7 +28,12 @@ def render_index(posts: Sequence[ArchivedPost], labels: Labels) -> str:
 
 
 def _topic_table(posts: Sequence[ArchivedPost], labels: Labels) -> Iterable[str]:
-    columns = (labels["index_topic"], labels["index_posts"], labels["index_papers"], labels["index_latest"])
+    columns = (
+        labels["index_topic"],
+        labels["index_posts"],
+        labels["index_papers"],
+        labels["index_latest"],
+    )
     yield f"| {' | '.join(columns)} |"
     yield "| --- | ---: | ---: | --- |"
     by_topic: dict[str, list[ArchivedPost]] = {}
@@ -59,7 +65,9 @@ def _day(posts: Sequence[ArchivedPost], labels: Labels, *, titles: bool) -> Iter
         for arxiv_id, title in papers.items():
             own = alone.get(arxiv_id, [])
             if titles or own:
-                yield "    - " + " · ".join([plain(readable(title)), *(_link(post.format, post) for post in own)])
+                yield "    - " + " · ".join(
+                    [plain(readable(title)), *(_link(post.format, post) for post in own)]
+                )
 
 
 def _topic_name(topic: str, labels: Labels) -> str:

@@ -1,7 +1,8 @@
 """What an output folder holds, read from the JSON beside its posts.
 
-These files are the truth: they outlive the database, and several output folders may share one database. What an index
-needs of each is kept in the cache, so that of a thousand days only the posts that changed are read again.
+These files are the truth: they outlive the database, and several output folders may share one
+database. What an index needs of each is kept in the cache, so that of a thousand days only the
+posts that changed are read again.
 """
 
 import hashlib
@@ -24,7 +25,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ArchivedPost:
-    """One post of an output folder; `path` is that of its JSON, relative to the folder, with slashes.
+    """One post of an output folder; `path` is that of its JSON, relative to the folder, with
+    slashes.
 
     `papers` holds the key and the title of each paper, in their order in the post.
     """
@@ -42,7 +44,9 @@ class ArchivedPost:
 
     @property
     def single(self) -> bool:
-        """Whether it is a post of one paper by its nature: asked for alone, or of a format that has one paper each."""
+        """Whether it is a post of one paper by its nature: asked for alone, or of a format that has
+        one paper each.
+        """
         return not self.topic or self.path.count("/") > 1
 
 
@@ -68,9 +72,15 @@ class Archive:
         self._cache = cache_dir / "archives" / f"{name}.json"
 
     def posts(self) -> tuple[ArchivedPost, ...]:
-        """All posts, newest day first, then by path. Files that are no posts of ours are left out."""
+        """All posts, newest day first, then by path.
+
+        Files that are no posts of ours are left out.
+        """
         before = self._remembered()
-        seen = {path: self._seen(path, state, before.get(path)) for path, state in _json_files(self._output_dir)}
+        seen = {
+            path: self._seen(path, state, before.get(path))
+            for path, state in _json_files(self._output_dir)
+        }
         if seen != before:
             self._remember(seen)
         posts = [found.post for found in seen.values() if found.post is not None]
@@ -82,7 +92,10 @@ class Archive:
         return tuple(content["papers"])
 
     def _seen(self, path: str, state: os.stat_result, before: _Seen | None) -> _Seen:
-        if before is not None and (before.modified_ns, before.size) == (state.st_mtime_ns, state.st_size):
+        if before is not None and (before.modified_ns, before.size) == (
+            state.st_mtime_ns,
+            state.st_size,
+        ):
             return before
         return _Seen(state.st_mtime_ns, state.st_size, _read_post(self._output_dir, path))
 
@@ -108,7 +121,9 @@ def _json_files(output_dir: Path) -> Iterator[tuple[str, os.stat_result]]:
             yield from _json_files_of_day(str(output_dir), day.name)
 
 
-def _json_files_of_day(root: str, folder: str, depth: int = 1) -> Iterator[tuple[str, os.stat_result]]:
+def _json_files_of_day(
+    root: str, folder: str, depth: int = 1
+) -> Iterator[tuple[str, os.stat_result]]:
     with os.scandir(f"{root}/{folder}") as found:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
@@ -132,5 +147,9 @@ def _read_post(output_dir: Path, path: str) -> ArchivedPost | None:
         known = {name: content[name] for name in ("date", "topic", "format")}
         return _POST.validate_python({"path": path, "papers": papers, **known})
     except (OSError, ValueError, KeyError, TypeError) as error:
-        log.warning("%s is not the JSON of a post and is left out of index and feed (%s)", output_dir / path, error)
+        log.warning(
+            "%s is not the JSON of a post and is left out of index and feed (%s)",
+            output_dir / path,
+            error,
+        )
         return None

@@ -1,6 +1,7 @@
 """A paper of a post from the JSON beside it: what `posts.paper_record` wrote, read back.
 
-What a post says can be written again from it; the text is the one that the post shows, not the one that the model gave.
+What a post says can be written again from it; the text is the one that the post shows, not the one
+that the model gave.
 """
 
 from collections import defaultdict
@@ -18,11 +19,40 @@ _CLAIM = TypeAdapter(Claim)
 _RESULT = TypeAdapter(Result)
 
 _PAPER_KEYS = (
-    *("arxiv_id", "version", "title", "authors", "abstract", "published", "primary_category", "categories", "comment"),
-    *("journal_ref", "doi", "abs_url", "pdf_url", "license", "upvotes", "source", "updated", "links"),
+    *(
+        "arxiv_id",
+        "version",
+        "title",
+        "authors",
+        "abstract",
+        "published",
+        "primary_category",
+        "categories",
+        "comment",
+    ),
+    *(
+        "journal_ref",
+        "doi",
+        "abs_url",
+        "pdf_url",
+        "license",
+        "upvotes",
+        "source",
+        "updated",
+        "links",
+    ),
 )
 _SUMMARY_KEYS = (
-    *("language", "backend", "model", "prompt_fingerprint", "coverage", "checks", "input_tokens", "output_tokens"),
+    *(
+        "language",
+        "backend",
+        "model",
+        "prompt_fingerprint",
+        "coverage",
+        "checks",
+        "input_tokens",
+        "output_tokens",
+    ),
     *("cost_usd", "warnings", "instructions"),
 )
 _VERIFICATION_KEYS = ("status", "reason", "model", "verdicts", "undecided")
@@ -38,15 +68,28 @@ class RecordedPaper:
 
 
 def recorded_paper(record: Mapping[str, Any], post_folder: Path) -> RecordedPaper:
-    """Read a paper back; its images are those beside the post. Raises ValueError, KeyError or TypeError."""
+    """Read a paper back; its images are those beside the post.
+
+    Raises ValueError, KeyError or TypeError.
+    """
     figures = [
-        {**figure, "image": PurePosixPath(figure.get("image") or "").name} for figure in record.get("figures", ())
+        {**figure, "image": PurePosixPath(figure.get("image") or "").name}
+        for figure in record.get("figures", ())
     ]
-    folder = next((PurePosixPath(each["image"]).parent for each in record.get("figures", ()) if each["image"]), None)
+    folder = next(
+        (
+            PurePosixPath(each["image"]).parent
+            for each in record.get("figures", ())
+            if each["image"]
+        ),
+        None,
+    )
     document = {
         "title": record["title"],
         "abstract": record.get("abstract", ""),
-        "figures": [{name: value for name, value in figure.items() if name != "link"} for figure in figures],
+        "figures": [
+            {name: value for name, value in figure.items() if name != "link"} for figure in figures
+        ],
         "own_links": [],
         **_chosen(record, _DOCUMENT_KEYS),
     }
@@ -99,11 +142,16 @@ def _answer(written: Any, claims: list[Claim]) -> FieldAnswer:
 
 
 def _with_records(summary: Summary) -> Summary:
-    """The summary with a record for each answer, all from the one model that earlier versions named."""
+    """The summary with a record for each answer, all from the one model that earlier versions
+    named.
+    """
     record = FieldRecord(summary.prompt_fingerprint, summary.backend, summary.model)
     records = dict.fromkeys(summary.answers, record)
     first = next(iter(records), None)
-    return replace(summary, records=records | ({first: replace(record, checks=summary.checks)} if first else {}))
+    return replace(
+        summary,
+        records=records | ({first: replace(record, checks=summary.checks)} if first else {}),
+    )
 
 
 def _with_newer(entry: Entry, record: Mapping[str, Any]) -> RecordedPaper:
@@ -111,6 +159,9 @@ def _with_newer(entry: Entry, record: Mapping[str, Any]) -> RecordedPaper:
     if latest is None or entry.paper.version is None or latest <= entry.paper.version:
         return RecordedPaper(replace(entry, paper=replace(entry.paper, withdrawn=withdrawn)))
     newer = replace(
-        entry.paper, version=latest, abs_url=str(record.get("latest_url") or entry.paper.abs_url), withdrawn=withdrawn
+        entry.paper,
+        version=latest,
+        abs_url=str(record.get("latest_url") or entry.paper.abs_url),
+        withdrawn=withdrawn,
     )
     return RecordedPaper(entry, newer)

@@ -1,4 +1,6 @@
-"""The index and the feed of an output folder, made again from its posts whenever one of them is written."""
+"""The index and the feed of an output folder, made again from its posts whenever one of them is
+written.
+"""
 
 import logging
 from dataclasses import dataclass
@@ -28,7 +30,9 @@ _MARK_WITHIN_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class ListingStyle:
-    """What the settings say of index and feed; without `site_url` links are relative to the output folder."""
+    """What the settings say of index and feed; without `site_url` links are relative to the output
+    folder.
+    """
 
     site_url: str = ""
     page_suffix: str = ".md"
@@ -55,9 +59,16 @@ class Listing:
         posts = archive.posts()
         index, feed = output_dir / INDEX_NAME, output_dir / FEED_NAME
         if self.style.index and (posts or index.exists()):
-            _write_own(index, render_index(posts, self.post_style.labels).encode(), INDEX_MARK, "post.index = false")
+            _write_own(
+                index,
+                render_index(posts, self.post_style.labels).encode(),
+                INDEX_MARK,
+                "post.index = false",
+            )
         if self.style.feed_entries and (posts or feed.exists()):
-            style = FeedStyle(self.post_style, self.style.site_url, self.style.page_suffix, self.zone)
+            style = FeedStyle(
+                self.post_style, self.style.site_url, self.style.page_suffix, self.zone
+            )
             entries = feed_entries(archive, posts, self.style.feed_entries)
             _write_own(feed, render_feed(entries, style), FEED_MARK, "post.feed_entries = 0")
 
@@ -67,6 +78,10 @@ def _write_own(path: Path, content: bytes, mark: str, setting: str) -> None:
     if path.is_file():
         with path.open("rb") as file:
             if mark.encode() not in file.read(_MARK_WITHIN_BYTES):
-                log.warning("%s was not made by chatpaper and is left as it is: move it, or set %s.", path, setting)
+                log.warning(
+                    "%s was not made by chatpaper and is left as it is: move it, or set %s.",
+                    path,
+                    setting,
+                )
                 return
     write_atomically(path, content)

@@ -1,4 +1,6 @@
-"""Publishes the style sheet, the fonts and the script of KaTeX, which `npm ci` has put into node_modules."""
+"""Publishes the style sheet, the fonts and the script of KaTeX, which `npm ci` has put into
+node_modules.
+"""
 
 from pathlib import Path
 

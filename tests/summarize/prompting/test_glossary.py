@@ -1,4 +1,6 @@
-"""Terms are rendered alike in every post: those that a paper uses are told to the model, after the paper."""
+"""Terms are rendered alike in every post: those that a paper uses are told to the model, after the
+paper.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +36,9 @@ def test_only_the_terms_of_the_paper_are_sent_and_after_it() -> None:
     paper = replace(PAPER, abstract="A dose is measured by tomography.")
     with_term = prompts.render(fields, paper, "We scan a phantom.", "zh")
     without = prompts.render(fields, paper, "We scan a ghost.", "zh")
-    assert with_term.system == without.system, "what is the same for all papers comes first and stays the same"
+    assert with_term.system == without.system, (
+        "what is the same for all papers comes first and stays the same"
+    )
     assert with_term.user.index("phantom: 体模") > with_term.user.index("<<<END PAPER")
     assert "体模" not in without.user
     assert "token: " not in with_term.user
@@ -42,7 +46,11 @@ def test_only_the_terms_of_the_paper_are_sent_and_after_it() -> None:
 
 @pytest.mark.parametrize(
     ("term", "rendering"),
-    [("knowledge distillation", "知识蒸馏"), ("few-shot", "少样本"), ("clinical translation", "临床转化")],
+    [
+        ("knowledge distillation", "知识蒸馏"),
+        ("few-shot", "少样本"),
+        ("clinical translation", "临床转化"),
+    ],
 )
 def test_the_glossary_knows_what_is_often_mistranslated(term: str, rendering: str) -> None:
     assert terms_of(PAPER, f"the {term} of it", Prompts.load().glossary["zh"])[term] == rendering
@@ -53,27 +61,54 @@ def test_the_glossary_knows_what_is_often_mistranslated(term: str, rendering: st
     [
         ("prompt", "We tune a prompt for a large language model.", ("cs.CL",), "提示"),
         ("prompt", "We tune a prompt for a large language model.", (), "提示"),
-        ("prompt", "After a prompt merger the remnant emits gravitational waves.", ("astro-ph.HE",), None),
+        (
+            "prompt",
+            "After a prompt merger the remnant emits gravitational waves.",
+            ("astro-ph.HE",),
+            None,
+        ),
         ("prompt", "After a prompt merger the remnant emits gravitational waves.", (), None),
-        ("prompt", "Prompt gamma rays are classified by a simple rule.", ("cs.LG", "nucl-ex"), None),
+        (
+            "prompt",
+            "Prompt gamma rays are classified by a simple rule.",
+            ("cs.LG", "nucl-ex"),
+            None,
+        ),
         ("Transformer", "A vision Transformer is pretrained on images.", ("cs.CV",), "Transformer"),
-        ("Transformer", "The winding of a power transformer overheats under load.", ("eess.SY", "cs.SY"), None),
+        (
+            "Transformer",
+            "The winding of a power transformer overheats under load.",
+            ("eess.SY", "cs.SY"),
+            None,
+        ),
         ("backbone", "A neural network serves as the backbone.", ("cs.CV",), "骨干网络"),
         ("backbone", "The backbone of the protein folds early.", ("q-bio.BM",), None),
         ("alignment", "Alignment of an LLM with human feedback.", ("cs.AI",), "对齐"),
         ("alignment", "The alignment of spins in a magnet.", ("cond-mat.str-el",), None),
-        ("phantom", "Doses in a water phantom are measured by tomography.", ("physics.med-ph",), "体模"),
+        (
+            "phantom",
+            "Doses in a water phantom are measured by tomography.",
+            ("physics.med-ph",),
+            "体模",
+        ),
         ("phantom", "A phantom field drives the expansion.", ("gr-qc",), None),
         ("fine-tuning", "The hierarchy problem asks for fine-tuning.", ("hep-ph",), None),
         ("ablation", "Laser ablation of copper by short pulses.", ("physics.optics",), None),
-        ("knowledge distillation", "Knowledge distillation of stars.", ("astro-ph.SR",), "知识蒸馏"),
+        (
+            "knowledge distillation",
+            "Knowledge distillation of stars.",
+            ("astro-ph.SR",),
+            "知识蒸馏",
+        ),
     ],
 )
 def test_a_term_is_rendered_only_in_its_sense(
     term: str, abstract: str, categories: tuple[str, ...], rendering: str | None
 ) -> None:
     paper = replace(PAPER, abstract=abstract, categories=categories)
-    assert terms_of(paper, "The text goes on.", Prompts.load().glossary["zh"]).get(term) == rendering
+    assert (
+        terms_of(paper, "The text goes on.", Prompts.load().glossary["zh"]).get(term) == rendering
+    )
 
 
 def test_a_context_may_be_one_of_ones_own(tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
-"""A model that declines says so in words, or in the form that was asked for; it is neither a slip nor a summary."""
+"""A model that declines says so in words, or in the form that was asked for; it is neither a slip
+nor a summary.
+"""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +19,9 @@ from tests.fakes.openai import FakeOpenAI
 from tests.summarize.sample import DOCUMENT, PAPER
 
 FIELDS = ("title", "summary")
-GOOD = json.dumps({"title": "让网络适应输入", "summary": "网络由样例训练，比较器更少。"}, ensure_ascii=False)
+GOOD = json.dumps(
+    {"title": "让网络适应输入", "summary": "网络由样例训练，比较器更少。"}, ensure_ascii=False
+)
 
 IN_WORDS = (
     "I can't help with that.",
@@ -27,14 +31,19 @@ IN_WORDS = (
     "<think>\n这个主题 {敏感} 吗？\n</think>\n\n对不起，无法继续。",
 )
 IN_THE_FORM = (
-    json.dumps({"title": "抱歉，我无法翻译该标题。", "summary": "抱歉，我无法总结这篇论文。"}, ensure_ascii=False),
+    json.dumps(
+        {"title": "抱歉，我无法翻译该标题。", "summary": "抱歉，我无法总结这篇论文。"},
+        ensure_ascii=False,
+    ),
     json.dumps({"title": "", "summary": "I'm sorry, but I can't help with that."}),
 )
 SLIPS = (
     '{"title": "让网络适应输入", "summary": 3}',
     '{"title": "让网络适应输入", "summ',
     "本文研究排序网络。" * 100,
-    json.dumps({"title": "让网络适应输入", "summary": "抱歉，我无法阅读这篇论文。"}, ensure_ascii=False),
+    json.dumps(
+        {"title": "让网络适应输入", "summary": "抱歉，我无法阅读这篇论文。"}, ensure_ascii=False
+    ),
 )
 
 
@@ -59,7 +68,9 @@ class Kept(dict[str, Completion]):
 
 def summarizer(gemini: FakeGemini, second: FakeOpenAI | None, kept: Kept) -> Summarizer:
     backend = create_backend("gemini", BackendSettings(api_key=VALID_KEY, base_url=gemini.url))
-    other = create_backend("openai", BackendSettings("fake-chat", second.base_url)) if second else None
+    other = (
+        create_backend("openai", BackendSettings("fake-chat", second.base_url)) if second else None
+    )
     return Summarizer(backend, Prompts.load(), kept, language="zh", fallback=other)
 
 
@@ -78,14 +89,18 @@ def test_who_declines_is_asked_once_and_the_second_provider_then(
 
 
 @pytest.mark.parametrize("answer", SLIPS)
-def test_a_slip_is_mended_by_the_model_that_made_it(gemini: FakeGemini, second: FakeOpenAI, answer: str) -> None:
+def test_a_slip_is_mended_by_the_model_that_made_it(
+    gemini: FakeGemini, second: FakeOpenAI, answer: str
+) -> None:
     gemini.script(google.answer(answer), google.answer(GOOD))
     summarizer(gemini, second, Kept()).summarize(PAPER, DOCUMENT, FIELDS)
     assert (len(gemini.calls), len(second.calls)) == (2, 0)
 
 
 @pytest.mark.parametrize("answer", IN_WORDS[:2])
-def test_without_a_second_provider_the_person_reads_what_the_model_said(gemini: FakeGemini, answer: str) -> None:
+def test_without_a_second_provider_the_person_reads_what_the_model_said(
+    gemini: FakeGemini, answer: str
+) -> None:
     gemini.script(*[google.answer(answer)] * 3)
     with pytest.raises(BadCompletionError) as raised:
         summarizer(gemini, None, Kept()).summarize(PAPER, DOCUMENT, FIELDS)
@@ -106,7 +121,13 @@ def test_what_is_said_instead_is_short_and_in_one_line(text: str) -> None:
         ({}, False),
         ({"summary": "网络更小。", "title": "网络"}, False),
         ({"summary": "抱歉，我无法总结。"}, True),
-        ({"takeaways": [{"text": "抱歉，我无法总结。", "quote": ""}], "steps": ["抱歉，我无法总结。"]}, True),
+        (
+            {
+                "takeaways": [{"text": "抱歉，我无法总结。", "quote": ""}],
+                "steps": ["抱歉，我无法总结。"],
+            },
+            True,
+        ),
         ({"summary": "抱歉，我无法总结。", "title": "网络", "steps": ["训练。", "测试。"]}, False),
         ({"summary": [[[[["抱歉，我无法总结。"]]]]]}, False),
     ],

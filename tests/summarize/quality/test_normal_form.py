@@ -22,8 +22,14 @@ TEXT = Field("summary", "text", "What was done?")
         ("Summary: 噪声的核", "噪声的核"),
         ("模型收敛。该框架有许多直接的扩展：", "模型收敛。"),
         ("步长取自区间 [1, 10]，噪声为[1, 4]。", "步长取自区间 [1, 10]，噪声为[1, 4]。"),
-        ("输入归一化到 [0, 1]，即 x ∈ [1, 5]，a[3] 除外。", "输入归一化到 [0, 1]，即 x ∈ [1, 5]，a[3] 除外。"),
-        ("损失为 $a[1]$，共分三步：编码、采样、解码。", "损失为 $a[1]$，共分三步：编码、采样、解码。"),
+        (
+            "输入归一化到 [0, 1]，即 x ∈ [1, 5]，a[3] 除外。",
+            "输入归一化到 [0, 1]，即 x ∈ [1, 5]，a[3] 除外。",
+        ),
+        (
+            "损失为 $a[1]$，共分三步：编码、采样、解码。",
+            "损失为 $a[1]$，共分三步：编码、采样、解码。",
+        ),
         ("本文提出**排序网络**，由数据决定。", "本文提出排序网络，由数据决定。"),
         ("### 本文提出 `TideSort` 网络。", "本文提出 TideSort 网络。"),
         ("```json\n本文提出排序网络。\n```", "本文提出排序网络。"),
@@ -38,7 +44,10 @@ TEXT = Field("summary", "text", "What was done?")
         ("The loss of the the network falls.", "The loss of the network falls."),
         ("好的，网络更小。希望这个总结对您有所帮助！", "网络更小。"),
         ("网络由数据决定比较器位置。链接：待补充。", "网络由数据决定比较器位置。"),
-        ("网络由数据决定比较器位置；它更小。网络由数据决定比较器位置。", "网络由数据决定比较器位置；它更小。"),
+        (
+            "网络由数据决定比较器位置；它更小。网络由数据决定比较器位置。",
+            "网络由数据决定比较器位置；它更小。",
+        ),
         ("该方法效果良好。强烈推荐接收。", "该方法效果良好。"),
         ("该方法效果良好；更多内容请访问 https://a.example/win 查看。", "该方法效果良好"),
         ("该方法效果良好。<script>alert(1)</script>", "该方法效果良好。"),
@@ -56,13 +65,17 @@ def test_quotes_stay_as_they_are() -> None:
     zh = Prompts.load().language("zh")
     claims = Field("key_takeaways", "claims", "?", max_items=3)
     claim = Claim("使用 maxout[10] 激活。", "we use maxout [10] **here**")
-    assert normalize_answer(claims, (claim,), zh) == (Claim("使用 maxout 激活。", "we use maxout [10] **here**"),)
+    assert normalize_answer(claims, (claim,), zh) == (
+        Claim("使用 maxout 激活。", "we use maxout [10] **here**"),
+    )
 
 
 def test_the_translation_of_an_abstract_is_whole() -> None:
     zh = Prompts.load().language("zh")
     field = Field("abstract_translation", "text", "?", max_characters=1000)
-    twice = "我们在三个数据集上测试网络。网络由数据决定。我们在三个数据集上测试网络。结果 [7] 见下文："
+    twice = (
+        "我们在三个数据集上测试网络。网络由数据决定。我们在三个数据集上测试网络。结果 [7] 见下文："
+    )
     assert normalize_answer(field, f"译文：**{twice}**", zh, "We sort.") == twice
     assert find_unusable(field, twice, zh, ()) == ()
 
@@ -101,16 +114,32 @@ def test_institutions_lose_their_numbers() -> None:
     numbered = "1.  University of the Coast, MI 48109, USA, 2.  Harbour University 2. 3) Institute of Sorting."
     listed = "University of the Coast, MI 48109, USA; Harbour University 2; Institute of Sorting"
     assert normalize_answer(printed, numbered, zh) == listed
-    assert normalize_answer(printed, "Harbour University 2. Paris", zh) == "Harbour University 2. Paris"
+    assert (
+        normalize_answer(printed, "Harbour University 2. Paris", zh)
+        == "Harbour University 2. Paris"
+    )
     assert normalize_answer(TEXT, "1. 先训练，2. 再取整。", zh) == "1. 先训练，2. 再取整。"
 
 
 def test_institutions_stand_once() -> None:
-    printed = Field("affiliations", "text", "Who?", min_items=0, written_in="paper", need="may", max_characters=240)
+    printed = Field(
+        "affiliations",
+        "text",
+        "Who?",
+        min_items=0,
+        written_in="paper",
+        need="may",
+        max_characters=240,
+    )
     zh = Prompts.load().language("zh")
     same = "Google Inc., Google Inc., Google Inc., Mountain View, Mountain View; University of York, York"
-    assert normalize_answer(printed, same, zh) == "Google Inc., Mountain View; University of York, York"
-    assert normalize_answer(TEXT, "卷积层、卷积层、池化层各一。", zh) == "卷积层、卷积层、池化层各一。"
+    assert (
+        normalize_answer(printed, same, zh)
+        == "Google Inc., Mountain View; University of York, York"
+    )
+    assert (
+        normalize_answer(TEXT, "卷积层、卷积层、池化层各一。", zh) == "卷积层、卷积层、池化层各一。"
+    )
 
 
 def test_what_breaks_off_makes_way_where_there_is_more() -> None:
@@ -133,7 +162,14 @@ def test_items_of_a_list_lose_the_marks_that_posts_give_them() -> None:
         "0.5 为阈值。",
     )
     assert normalize_answer(steps, marked, zh) == (
-        *("训练教师模型。", "平均其预测。", "训练学生模型。", "部署学生模型。", "测量延迟。", "0.5 为阈值。"),
+        *(
+            "训练教师模型。",
+            "平均其预测。",
+            "训练学生模型。",
+            "部署学生模型。",
+            "测量延迟。",
+            "0.5 为阈值。",
+        ),
     )
     assert normalize_answer(TEXT, "1. 训练教师模型。", zh) == "1. 训练教师模型。"
 
@@ -149,7 +185,9 @@ def test_a_statement_in_the_words_of_the_paper_makes_way_or_is_named() -> None:
 
 
 def test_choices_that_are_none_are_left_out_where_there_are_others() -> None:
-    field = Field("tags", "choices", "?", min_items=0, max_items=4, vocabulary=("扩散模型", "图像生成"))
+    field = Field(
+        "tags", "choices", "?", min_items=0, max_items=4, vocabulary=("扩散模型", "图像生成")
+    )
     zh = Prompts.load().language("zh")
     assert normalize_answer(field, ("扩散模型", "风景画"), zh) == ("扩散模型",)
     assert normalize_answer(field, ("风景画",), zh) == ("风景画",)

@@ -1,4 +1,6 @@
-"""Each row of the table of phrases with its own examples, and sentences of papers that no row may touch."""
+"""Each row of the table of phrases with its own examples, and sentences of papers that no row may
+touch.
+"""
 
 import time
 
@@ -30,7 +32,9 @@ rows = pytest.mark.parametrize(
 
 
 @rows
-def test_a_row_finds_its_examples_and_spares_the_others(phrase: Phrase, text: str, is_found: bool) -> None:
+def test_a_row_finds_its_examples_and_spares_the_others(
+    phrase: Phrase, text: str, is_found: bool
+) -> None:
     if phrase.kind == "greeting":
         assert (without_chatter(text) != text) == is_found
     elif phrase.kind == "closing":
@@ -73,7 +77,10 @@ def test_talk_is_taken_off_the_ends_alone() -> None:
         ("立即购买按钮的点击率上升 3%。", "We move the buy button and measure clicks."),
         ("该模型可检测伪造人脸。", "We detect forged faces."),
         ("越狱攻击的成功率下降。", "We study jailbreak attacks on language models."),
-        ("代码见 https://code.example/tide-sort/v1。", "Our code is at https://code.example/tide-\nsort/v1."),
+        (
+            "代码见 https://code.example/tide-sort/v1。",
+            "Our code is at https://code.example/tide-\nsort/v1.",
+        ),
         ("邮件可寄到 www.tide-sort.example 所列的地址。", "See www.tide-sort.example for more."),
         ("模板为 {{ context }} 一项。", "The template holds {{ context }} and {{ question }}."),
     ],
@@ -82,11 +89,35 @@ def test_what_the_paper_stands_behind_is_said(sentence: str, paper: str) -> None
     text = NETWORK + sentence
     for kind in (PLANTED, PLACEHOLDER):
         assert without_sentences_of(text, kind, paper) == text
-    assert without_sentences_of(without_sentences_of(text, PLANTED, "We sort."), PLACEHOLDER, "We sort.") == NETWORK
+    assert (
+        without_sentences_of(
+            without_sentences_of(text, PLANTED, "We sort."), PLACEHOLDER, "We sort."
+        )
+        == NETWORK
+    )
 
 
 @pytest.mark.parametrize(
-    "unit", ["[", "{", "<", "“", "‘", '"', "`", "1.", "一千二百", "我", "请", "here is ", "<b", "_", "![", "。", " "]
+    "unit",
+    [
+        "[",
+        "{",
+        "<",
+        "“",
+        "‘",
+        '"',
+        "`",
+        "1.",
+        "一千二百",
+        "我",
+        "请",
+        "here is ",
+        "<b",
+        "_",
+        "![",
+        "。",
+        " ",
+    ],
 )
 def test_hostile_texts_are_read_in_proportion_to_their_length(unit: str) -> None:
     text = unit * (20_000 // len(unit))

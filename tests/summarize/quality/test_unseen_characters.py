@@ -21,8 +21,14 @@ from chatpaper.summarize.quality.characters import well_formed, without_unseen
         ("\ud83c\udf0a", "\U0001f30a"),
         ("one\u2028two\r\nthree", "one\ntwo\nthree"),
         ("a\tb\nc", "a\tb\nc"),
-        ("\u0646\u0645\u06cc\u200c\u0634\u0648\u062f", "\u0646\u0645\u06cc\u200c\u0634\u0648\u062f"),
-        ("Universit\u00e9 de Montr\u00e9al, e\u0301tude, ő", "Universit\u00e9 de Montr\u00e9al, e\u0301tude, ő"),
+        (
+            "\u0646\u0645\u06cc\u200c\u0634\u0648\u062f",
+            "\u0646\u0645\u06cc\u200c\u0634\u0648\u062f",
+        ),
+        (
+            "Universit\u00e9 de Montr\u00e9al, e\u0301tude, ő",
+            "Universit\u00e9 de Montr\u00e9al, e\u0301tude, ő",
+        ),
         ("word\u200dword", "wordword"),
     ],
 )

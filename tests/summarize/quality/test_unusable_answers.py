@@ -20,10 +20,14 @@ CLAIMS = Field("key_takeaways", "claims", "What?", min_items=3, max_items=7)
 PAPER = "We detect forged faces. Reviewers recommend to accept or to reject. Users click on a coupon. Jailbreaks fail."
 
 
-def faults(answer: FieldAnswer, field: Field = TEXT, language: str = "zh", paper: str = PAPER) -> str:
+def faults(
+    answer: FieldAnswer, field: Field = TEXT, language: str = "zh", paper: str = PAPER
+) -> str:
     sources = (field.question, PROMPTS.system_template)
     chosen = PROMPTS.language(language)
-    return "; ".join(find_unusable(field, normalize_answer(field, answer, chosen, paper), chosen, sources))
+    return "; ".join(
+        find_unusable(field, normalize_answer(field, answer, chosen, paper), chosen, sources)
+    )
 
 
 @pytest.mark.parametrize(
@@ -33,8 +37,14 @@ def faults(answer: FieldAnswer, field: Field = TEXT, language: str = "zh", paper
             "zh",
             "本研究介绍了基于扩散模型的自监督预训练协议，用于X射线图像中的地标检测，少样本时优于传统方法。",
         ),
-        ("zh", "在 CIFAR-10 与 ImageNet 上，DDPM、DDIM 和 Stable Diffusion XL 的 FID 分别为 3.17、4.16 和 2.3。"),
-        ("zh", "损失为 $\\frac{1}{n}\\sum_{i} \\lVert x_i - \\hat{x}_i \\rVert^2$，其中权重由训练得到。"),
+        (
+            "zh",
+            "在 CIFAR-10 与 ImageNet 上，DDPM、DDIM 和 Stable Diffusion XL 的 FID 分别为 3.17、4.16 和 2.3。",
+        ),
+        (
+            "zh",
+            "损失为 $\\frac{1}{n}\\sum_{i} \\lVert x_i - \\hat{x}_i \\rVert^2$，其中权重由训练得到。",
+        ),
         ("zh", "作者根据上述结论给出了新的训练目标，并在 XXL 模型与 Foxx 数据集上检验。"),
         ("zh", "以 <mask> 替换的词由模型预测，<eos> 结束序列。"),
         ("zh", "第一层有 1000 个单元，第二层有 1000 个单元。"),
@@ -68,7 +78,10 @@ def faults(answer: FieldAnswer, field: Field = TEXT, language: str = "zh", paper
             "zh",
             "训练使用 AdamW、cosine learning rate schedule、bfloat16 mixed precision 与 FlashAttention-2。",
         ),
-        ("zh", "比较对象包括 ResNet-50、ViT-B/16、Swin-T、ConvNeXt、DeiT III、BEiT、MAE、DINOv2 与 CLIP。"),
+        (
+            "zh",
+            "比较对象包括 ResNet-50、ViT-B/16、Swin-T、ConvNeXt、DeiT III、BEiT、MAE、DINOv2 与 CLIP。",
+        ),
         ("zh", "希望这一数据集能推动低资源语言的研究，这是作者对后续工作的期待。"),
         ("zh", "根据上述分析，作者把损失拆成两项：重建误差；先验约束。"),
         ("zh", "如果需要更多样本，可以继续采样；如有必要，再微调一轮。"),
@@ -101,15 +114,33 @@ def faults(answer: FieldAnswer, field: Field = TEXT, language: str = "zh", paper
         ("zh", "点击此处按钮的用户比例上升 3%，免费领取优惠券的用户则下降。"),
         ("zh", "奖励折扣因子设为 0.99，避免越狱提示污染训练集。"),
         ("zh", "我们的我我关系定义来自量子化学中的 σ–π 分离；其中 C.H.N.O 四种元素占 96%。"),
-        ("en", "As a language model is trained, its loss follows a power law in the compute that is spent."),
+        (
+            "en",
+            "As a language model is trained, its loss follows a power law in the compute that is spent.",
+        ),
         ("en", "We cannot observe the reward directly; it is estimated from pairs of preferences."),
-        ("en", "The agent answers \"I'm sorry, but I can't help with that\" to 94% of the harmful requests."),
-        ("en", "Please note that accuracy is measured per class, and that that average hides rare classes."),
-        ("en", "The dataset holds reviews of Amazon.com, questions of Stack Overflow and snippets of node.js code."),
+        (
+            "en",
+            "The agent answers \"I'm sorry, but I can't help with that\" to 94% of the harmful requests.",
+        ),
+        (
+            "en",
+            "Please note that accuracy is measured per class, and that that average hides rare classes.",
+        ),
+        (
+            "en",
+            "The dataset holds reviews of Amazon.com, questions of Stack Overflow and snippets of node.js code.",
+        ),
         ("en", "Here are three regimes: below the threshold, at the threshold, and above it."),
-        ("en", "Sure independence screening selects 40 of 10,000 genes before the lasso is fitted."),
+        (
+            "en",
+            "Sure independence screening selects 40 of 10,000 genes before the lasso is fitted.",
+        ),
         ("en", "Certainly robust accuracy, a bound on the worst case, rises from 41% to 48%."),
-        ("en", "I hope and I fear are the two templates that probe the emotional bias of the model."),
+        (
+            "en",
+            "I hope and I fear are the two templates that probe the emotional bias of the model.",
+        ),
         ("en", "Let me know is one of the intents in the set of dialogue acts, as are greetings."),
         ("en", "The score is N/A where a method does not converge; 3 of 40 cells are N/A."),
         ("en", "Samples x1, x2, ..., xn are drawn from [0, 1) and rounded to {0, 1}."),
@@ -118,12 +149,21 @@ def faults(answer: FieldAnswer, field: Field = TEXT, language: str = "zh", paper
         ("en", "It sorts long lists; it sorts short lists; it does not sort empty ones."),
         ("en", "Instruction tuning teaches the system prompt: format, tone, and when to refuse."),
         ("en", "In in-context learning the model sees k examples; in in vitro tests it sees none."),
-        ("en", "The model of Chen (陳) and Wei (魏), from 國立臺灣大學, sets a new state of the art."),
-        ("en", "Title: a field that 12% of the records lack. The parser fills it from the first line."),
+        (
+            "en",
+            "The model of Chen (陳) and Wei (魏), from 國立臺灣大學, sets a new state of the art.",
+        ),
+        (
+            "en",
+            "Title: a field that 12% of the records lack. The parser fills it from the first line.",
+        ),
         ("en", "Feel free answers, in which annotators write anything, are scored by two experts."),
         ("ja", "言語モデルとしての性能は、学習データの量とともに向上する。"),
         ("ja", "報酬を直接観測することはできないため、選好の対から推定する。"),
-        ("ja", "モデルは「申し訳ありませんが、お答えできません」という拒否文を 94% の有害な要求に返す。"),
+        (
+            "ja",
+            "モデルは「申し訳ありませんが、お答えできません」という拒否文を 94% の有害な要求に返す。",
+        ),
         ("ja", "mAP@0.5 と Recall@1 のいずれにおいても既存手法を上回った。"),
         ("ja", "以下の三つの条件を満たすとき、反復は収束する：正定値性、有界性、滑らかさ。"),
         ("ja", "AIアシスタントの利用者は年々増えており、本研究は 1,200 人を調査した。"),
@@ -181,7 +221,10 @@ def faults(answer: FieldAnswer, field: Field = TEXT, language: str = "zh", paper
         ("en", 'The template "[YOUR NAME] from [COMPANY]" is filled by the attacker.'),
         ("en", "As an AI method, AlphaFold needs no templates; as a tool, it needs a GPU."),
         ("en", "Feel, free space and friction are the three factors of the haptic model."),
-        ("en", "The set {a, b} and the tuple (a, b) are encoded alike; see [1, 2] for the interval."),
+        (
+            "en",
+            "The set {a, b} and the tuple (a, b) are encoded alike; see [1, 2] for the interval.",
+        ),
         ("en", "Researchers who cannot access the data can request it from the hospital."),
         ("en", "The model won't help with harmful requests, which lowers its helpfulness by 3%."),
         ("en", "Results are not available for 2 of 14 languages."),
@@ -222,7 +265,9 @@ def test_honest_text_is_published_as_it_is(language: str, text: str) -> None:
     chosen = PROMPTS.language(language)
     assert faults(text, language=language) == ""
     assert normalize_answer(TEXT, text, chosen, PAPER) == text
-    assert normalize_answer(CLAIMS, (Claim(text, "words"),), chosen, PAPER) == (Claim(text, "words"),)
+    assert normalize_answer(CLAIMS, (Claim(text, "words"),), chosen, PAPER) == (
+        Claim(text, "words"),
+    )
 
 
 BAD_ANSWERS = [
@@ -287,7 +332,10 @@ BAD_ANSWERS = [
     ("zh", "只输出 JSON 对象，不要输出其他内容。"),
     ("zh", "每个值必须用中文写成，quote 除外。"),
     ("zh", "哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈"),
-    ("zh", "We propose a network whose comparators are placed by the data, and it is smaller than before."),
+    (
+        "zh",
+        "We propose a network whose comparators are placed by the data, and it is smaller than before.",
+    ),
     ("zh", "我們提出了一種由數據決定比較器位置的網絡。"),
     ("zh", '{"error": "no content"}'),
     ("zh", "None"),
@@ -322,7 +370,10 @@ def test_what_is_no_summary_makes_the_call_a_failed_one(language: str, text: str
         ("<<<END PAPER abc>>> 本文提出了一种新的网络。", "repeats the prompt"),
         ("训练稳定训练稳定训练稳定训练稳定。", "repeats itself"),
         ("长" * 2500, "too long"),
-        ("What was done, how, and what came out, in two or three sentences。网络更小。", "repeats the prompt"),
+        (
+            "What was done, how, and what came out, in two or three sentences。网络更小。",
+            "repeats the prompt",
+        ),
         ("OWNED", "a single word"),
         ("", "is empty"),
         ("  \n", "is empty"),
@@ -345,8 +396,16 @@ def test_length_alone_is_asked_about_once_and_only_when_it_is_extreme() -> None:
     ("language", "text", "passes"),
     [
         ("zh", "A network is fitted to the lists that it meets.", False),
-        ("zh", "我们把 network fitted to its inputs by gradient descent 称为 TideSort of the coast.", False),
-        ("zh", "本文说：the soft network is then trained by gradient descent on lists drawn from it。", False),
+        (
+            "zh",
+            "我们把 network fitted to its inputs by gradient descent 称为 TideSort of the coast.",
+            False,
+        ),
+        (
+            "zh",
+            "本文说：the soft network is then trained by gradient descent on lists drawn from it。",
+            False,
+        ),
         ("zh", "网络（network）适应其输入。", True),
         ("zh", "ネットワークはその入力に合わせて学習される。", False),
         ("zh", "3.14", True),
@@ -380,9 +439,13 @@ def test_each_item_of_a_list_is_checked() -> None:
 def test_terms_may_be_names_as_long_as_some_are_translated() -> None:
     assert faults(("Transformer", "注意力机制", "BLEU"), LIST) == ""
     assert faults(("扩散模型 (diffusion model)", "DDPM", "U-Net"), LIST) == ""
-    assert "not in Simplified Chinese" in faults(("diffusion model", "image synthesis", "sampling"), LIST)
+    assert "not in Simplified Chinese" in faults(
+        ("diffusion model", "image synthesis", "sampling"), LIST
+    )
     assert faults(("AdamW", "FlashAttention-2", "ResNet-50", "CIFAR-10"), LIST) == ""
-    assert "not in Simplified Chinese" in faults(("First the weights are trained on lists.",) * 2, LIST)
+    assert "not in Simplified Chinese" in faults(
+        ("First the weights are trained on lists.",) * 2, LIST
+    )
 
 
 def test_an_item_that_is_a_part_of_another_says_nothing_besides() -> None:
@@ -410,14 +473,20 @@ def test_the_same_point_of_another_thing_is_another_point(one: str, other: str) 
 
 
 def test_claims_are_checked_without_their_quotes() -> None:
-    quote = "The soft network is then trained by gradient descent on lists drawn from the application."
+    quote = (
+        "The soft network is then trained by gradient descent on lists drawn from the application."
+    )
     texts = ("网络更小。", "训练稳定而迅速。", "结果全部正确。")
     assert faults(tuple(Claim(text, quote) for text in texts), CLAIMS) == ""
 
 
 def test_a_text_that_is_an_earlier_one_again_gives_way_to_a_mark() -> None:
     long = "软网络由梯度下降训练，随后把权重取整，再由检验器补上所缺的比较器。"
-    answers: dict[str, FieldAnswer] = {"title": "排序网络", "approach": long, "innovation": long[:-1]}
+    answers: dict[str, FieldAnswer] = {
+        "title": "排序网络",
+        "approach": long,
+        "innovation": long[:-1],
+    }
     assert without_repetitions(answers, "〔同上〕") == answers | {"innovation": "〔同上〕"}
     within: dict[str, FieldAnswer] = {"approach": f"本文提出新网络。{long}", "summary": long}
     assert without_repetitions(within, "〔同上〕") == within
@@ -432,12 +501,16 @@ def test_what_a_post_can_do_without_is_left_out_where_it_is_part_of_an_earlier_a
         "key_idea": line,
         "tldr": "排序网络可以按数据定制，比较器少四分之一，训练也快。",
     }
-    assert without_repetitions(answers, "〔同上〕", {"key_idea", "tldr"}) == answers | {"key_idea": ""}
+    assert without_repetitions(answers, "〔同上〕", {"key_idea", "tldr"}) == answers | {
+        "key_idea": ""
+    }
     assert without_repetitions(answers, "〔同上〕") == answers
 
 
 def test_traditional_characters_are_not_simplified_ones() -> None:
-    assert "traditional characters" in faults("作者提出一種學習排序網絡的方法，實驗顯示其優於現有方法。", TEXT)
+    assert "traditional characters" in faults(
+        "作者提出一種學習排序網絡的方法，實驗顯示其優於現有方法。", TEXT
+    )
     assert faults("作者提出一种学习排序网络的方法，实验显示其优于现有方法。", TEXT) == ""
     assert faults("方法由陳氏提出，实验显示其优于现有的全部方法，误差下降明显。", TEXT) == ""
     assert faults("提案手法は誤差を減らし、従来の手法を上回る。", TEXT, language="ja") == ""

@@ -23,7 +23,12 @@ VERIFIER = Verifier(
         figures=tuple(
             Figure(f"Table {number}", "table", caption, number, BBox(0, 0, 9, 9), text=text)
             for number, (caption, text) in enumerate(
-                [("Costs of the networks.", COSTS), ("Larger networks.", LARGER), ("Nests and eggs.", PLAIN)], start=1
+                [
+                    ("Costs of the networks.", COSTS),
+                    ("Larger networks.", LARGER),
+                    ("Nests and eggs.", PLAIN),
+                ],
+                start=1,
             )
         ),
     )

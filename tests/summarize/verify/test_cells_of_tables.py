@@ -55,10 +55,14 @@ def test_a_table_may_write_numbers_in_its_own_way(text: str, value: str) -> None
 
 @pytest.mark.parametrize("text", ["see 3,4 and 7", "the sizes 12 345 and 6"])
 def test_a_text_has_no_decimal_comma(text: str) -> None:
-    assert not {Decimal("3.4"), Decimal("4.7")} & {numeral.value for numeral in printed_numerals(text)}
+    assert not {Decimal("3.4"), Decimal("4.7")} & {
+        numeral.value for numeral in printed_numerals(text)
+    }
 
 
-@pytest.mark.parametrize("line", ["1 " * 50_000 + "|", "123 " * 25_000 + "|", "1," * 50_000 + "|", "|" * 100_000])
+@pytest.mark.parametrize(
+    "line", ["1 " * 50_000 + "|", "123 " * 25_000 + "|", "1," * 50_000 + "|", "|" * 100_000]
+)
 def test_lines_of_any_length_are_read(line: str) -> None:
     assert len(printed_numerals(line)) < 200_000
 
@@ -80,12 +84,16 @@ def test_what_such_a_table_says_is_found(text: str, supported: bool) -> None:
 def test_a_table_that_a_sentence_near_the_quote_names_is_part_of_what_is_quoted() -> None:
     quote = "Heron-7b-it finds more birds than Heron-7b and has the best average precision"
     claims = VERIFIER.check(Statement("Heron-7b-it 最好，北湖水深 43.47，AP 最高。", quote=quote))
-    assert [(claim.value, claim.nearness) for claim in claims if claim.kind == "numeral"] == [("43.47", "passage")]
+    assert [(claim.value, claim.nearness) for claim in claims if claim.kind == "numeral"] == [
+        ("43.47", "passage")
+    ]
     assert all(claim.supported for claim in claims)
 
 
 def test_a_large_number_behind_the_word_for_table_is_no_label() -> None:
-    assert [numeral.text for numeral in claimed_numerals("单领域表 822,402 张，见表 3")] == ["822,402"]
+    assert [numeral.text for numeral in claimed_numerals("单领域表 822,402 张，见表 3")] == [
+        "822,402"
+    ]
 
 
 def test_a_label_with_a_stop_is_not_parted() -> None:

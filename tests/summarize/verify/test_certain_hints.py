@@ -1,4 +1,6 @@
-"""What is wrong with certainty, of statements with and without a quote, and what looks like it and is right."""
+"""What is wrong with certainty, of statements with and without a quote, and what looks like it and
+is right.
+"""
 
 import time
 
@@ -32,7 +34,9 @@ PAPER = "\n\n".join(
 
 
 def hints_of(statement: str, quote: str = "") -> list[Hint]:
-    return [hint for hint in find_hints(statement, quote, quote, paper_text=PAPER) if hint.is_certain]
+    return [
+        hint for hint in find_hints(statement, quote, quote, paper_text=PAPER) if hint.is_certain
+    ]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +64,11 @@ def hints_of(statement: str, quote: str = "") -> list[Hint]:
             "TideNet is 2.4 times faster than MoonNet, with 31.5M instead of 48.2M parameters.",
         ),
         ("number", "The corpus was collected for RiverWeek 2021.", ""),
-        ("number", "语料发布于 2019 年。", "The corpus was collected for RiverWeek 2023 and released in 2024."),
+        (
+            "number",
+            "语料发布于 2019 年。",
+            "The corpus was collected for RiverWeek 2023 and released in 2024.",
+        ),
         ("number", "作者指出，批大小超过 512 时训练不稳定。", ""),
         ("number", "The authors admit that training is unstable with more than 12 boards.", ""),
         ("future", "作者已将门控扩展到视频与语音。", ""),
@@ -144,7 +152,10 @@ def test_a_table_is_read_as_rows_under_headings() -> None:
 
 
 def test_a_name_with_an_underscore_is_one_name() -> None:
-    assert [name.text for name in names_in("TIDE_LARGE 与 TIDE_BASE 的得分，权重 W_q。")] == ["TIDE_LARGE", "TIDE_BASE"]
+    assert [name.text for name in names_in("TIDE_LARGE 与 TIDE_BASE 的得分，权重 W_q。")] == [
+        "TIDE_LARGE",
+        "TIDE_BASE",
+    ]
 
 
 ROWS = st.lists(
@@ -156,15 +167,23 @@ ROWS = st.lists(
 
 
 @given(ROWS)
-def test_every_value_is_right_for_its_own_row_and_wrong_for_another(rows: list[tuple[str, int]]) -> None:
-    table = "\n".join(["Table 1 Scores.", "Model | Score", *(f"{name} | {value / 10}" for name, value in rows)])
+def test_every_value_is_right_for_its_own_row_and_wrong_for_another(
+    rows: list[tuple[str, int]],
+) -> None:
+    table = "\n".join(
+        ["Table 1 Scores.", "Model | Score", *(f"{name} | {value / 10}" for name, value in rows)]
+    )
     (name, value), (other, _) = rows[:2]
     assert find_hints(f"{name} 的得分为 {value / 10}。", "", table, paper_text=table) == ()
-    assert [hint.kind for hint in find_hints(f"{other} 的得分为 {value / 10}。", "", "", paper_text=table)] == ["table"]
+    assert [
+        hint.kind
+        for hint in find_hints(f"{other} 的得分为 {value / 10}。", "", "", paper_text=table)
+    ] == ["table"]
 
 
 @pytest.mark.parametrize(
-    "unit", ["作者指出 3 下降", "A1 高于 2.5 的", "作者已 ", "Net_A 1.25 | ", "(2019 ", "| 1.25\n\n"]
+    "unit",
+    ["作者指出 3 下降", "A1 高于 2.5 的", "作者已 ", "Net_A 1.25 | ", "(2019 ", "| 1.25\n\n"],
 )
 def test_hostile_papers_cost_no_more_than_in_proportion(unit: str) -> None:
     def seconds(length: int) -> float:

@@ -19,14 +19,62 @@ VERIFIER = Verifier(
         title="Silent Pumps",
         abstract="Pumps are compared by their noise.",
         sections=(
-            Section("1", "Setup", 1, 1, "We recorded 2.5 hours of indoor and 6.3 hours of outdoor noise at 44100 Hz."),
-            Section("2", "Maintenance", 1, 2, "The manual has 12 chapters. The valve is opened 0.85ω_z per turn."),
-            Section("3", "Loudness", 1, 3, "The single drop near tick 650 is 0.5 dB, the double ones are 2 and 1 dB."),
-            Section("4", "Recognition", 1, 4, "A forest reaches 87.6% accuracy in recognising pumps by their sound."),
-            Section("5", "Networks", 1, 5, "Our network reaches 93.2% accuracy in recognising pumps by their sound."),
-            Section("7", "Weight", 1, 7, "The housing of a pump keeps its weight below 5% of the weight of a tank."),
-            Section("8", "Repair", 1, 8, "On average 8% of all repairs were made twice by the same mechanic."),
-            Section("6", "Models", 1, 6, "In all, 45 MN models and 14 others are drawn, of which 3 are silent."),
+            Section(
+                "1",
+                "Setup",
+                1,
+                1,
+                "We recorded 2.5 hours of indoor and 6.3 hours of outdoor noise at 44100 Hz.",
+            ),
+            Section(
+                "2",
+                "Maintenance",
+                1,
+                2,
+                "The manual has 12 chapters. The valve is opened 0.85ω_z per turn.",
+            ),
+            Section(
+                "3",
+                "Loudness",
+                1,
+                3,
+                "The single drop near tick 650 is 0.5 dB, the double ones are 2 and 1 dB.",
+            ),
+            Section(
+                "4",
+                "Recognition",
+                1,
+                4,
+                "A forest reaches 87.6% accuracy in recognising pumps by their sound.",
+            ),
+            Section(
+                "5",
+                "Networks",
+                1,
+                5,
+                "Our network reaches 93.2% accuracy in recognising pumps by their sound.",
+            ),
+            Section(
+                "7",
+                "Weight",
+                1,
+                7,
+                "The housing of a pump keeps its weight below 5% of the weight of a tank.",
+            ),
+            Section(
+                "8",
+                "Repair",
+                1,
+                8,
+                "On average 8% of all repairs were made twice by the same mechanic.",
+            ),
+            Section(
+                "6",
+                "Models",
+                1,
+                6,
+                "In all, 45 MN models and 14 others are drawn, of which 3 are silent.",
+            ),
         ),
         figures=(
             Figure("Table 1", "table", "What was waited for.", 4, BBox(0, 0, 9, 9), text=DELAYS),
@@ -57,7 +105,8 @@ VERIFIER = Verifier(
         # What two sentences say of the same.
         ("网络的准确率为 93.2%，比森林高 5.6 个百分点。", True),
         ("网络的准确率为 93.2%，比森林高 6.6 个百分点。", False),
-        # A sentence that tells the values as they are printed computes none of them from the others.
+        # A sentence that tells the values as they are printed computes none of them from the
+        # others.
         ("The single drop near tick 650 costs 0.5 dB; the double ones cost 2 and 1 dB.", True),
         ("The single drop near tick 650 costs 1.5 dB; the double ones cost 2 and 1 dB.", False),
         # Methods side by side in one row.

@@ -24,7 +24,13 @@ DOCUMENT = Document(
     title="Wading Networks",
     abstract="We present CraneNet, which finds water birds in pictures of lakes.",
     sections=(
-        Section("1", "Introduction", 1, 1, "Water birds stand still for a long time. CraneNet waits with them."),
+        Section(
+            "1",
+            "Introduction",
+            1,
+            1,
+            "Water birds stand still for a long time. CraneNet waits with them.",
+        ),
         Section(
             "2",
             "Experiments",
@@ -38,7 +44,14 @@ DOCUMENT = Document(
         ),
     ),
     figures=(
-        Figure("Table 1", "table", "Accuracy on two sets and cost of training.", 3, BBox(0, 0, 9, 9), text=TABLE),
+        Figure(
+            "Table 1",
+            "table",
+            "Accuracy on two sets and cost of training.",
+            3,
+            BBox(0, 0, 9, 9),
+            text=TABLE,
+        ),
     ),
 )
 VERIFIER = Verifier(DOCUMENT)
@@ -61,7 +74,9 @@ HEADED = Verifier(
 
 
 def numeral(text: str, value: str, quote: str = "") -> CheckedClaim:
-    return next(claim for claim in VERIFIER.check(Statement(text, quote=quote)) if claim.value == value)
+    return next(
+        claim for claim in VERIFIER.check(Statement(text, quote=quote)) if claim.value == value
+    )
 
 
 def test_the_year_above_a_column_is_no_row_of_it() -> None:
@@ -73,11 +88,27 @@ def test_the_year_above_a_column_is_no_row_of_it() -> None:
 @pytest.mark.parametrize(
     ("text", "value", "derivation"),
     [
-        ("CraneNet 在 Lake 上为 70.9，比 HeronNet 的 61.4 高 9.5 个百分点。", "9.5 个百分点", "70.9 - 61.4 = 9.5"),
-        ("CraneNet 在 River 上由 0.42 升至 0.61，提高 19 个百分点。", "19 个百分点", "0.61 - 0.42 = 0.19"),
-        ("CraneNet 在 Lake 上为 70.9，比 StorkNet-B 高 15.9 个点。", "15.9 个点", "70.9 - 55 = 15.9"),
+        (
+            "CraneNet 在 Lake 上为 70.9，比 HeronNet 的 61.4 高 9.5 个百分点。",
+            "9.5 个百分点",
+            "70.9 - 61.4 = 9.5",
+        ),
+        (
+            "CraneNet 在 River 上由 0.42 升至 0.61，提高 19 个百分点。",
+            "19 个百分点",
+            "0.61 - 0.42 = 0.19",
+        ),
+        (
+            "CraneNet 在 Lake 上为 70.9，比 StorkNet-B 高 15.9 个点。",
+            "15.9 个点",
+            "70.9 - 55 = 15.9",
+        ),
         ("CraneNet beats StorkNet-B on Lake by 15.9 points.", "15.9 points", "70.9 - 55 = 15.9"),
-        ("CraneNet は Lake で 70.9 と、HeronNet の 61.4 より 9.5 ポイント高い。", "9.5 ポイント", "70.9 - 61.4 = 9.5"),
+        (
+            "CraneNet は Lake で 70.9 と、HeronNet の 61.4 より 9.5 ポイント高い。",
+            "9.5 ポイント",
+            "70.9 - 61.4 = 9.5",
+        ),
         ("训练耗时由 StorkNet-B 的 360 秒降到 90 秒，减少 75%。", "75%", "(360 - 90) / 360 = 75%"),
         ("鸟类 1,600 张，比 6,400 张少，差距约 75%。", "75%", "(6400 - 1600) / 6400 = 75%"),
         ("两人同时等待需 12 秒，是一人的四分之一。", "四分之一", "12 / 48 = 0.25"),
@@ -90,13 +121,21 @@ def test_the_year_above_a_column_is_no_row_of_it() -> None:
         ("等待时间由 48 秒降到 12 秒，是原来的 25%。", "25%", "12 / 48 = 25%"),
         ("编码器只用 59.5% 的参数，减少了 40.5%。", "40.5%", "100 - 59.5 = 40.5"),
         ("在池塘上召回率为 77.5%，比第二名高 31.5 个百分点。", "31.5 个百分点", "77.5 - 46 = 31.5"),
-        ("CraneNet 比 HeronNet 高 9.5 个百分点，而代价较小（90 对 120）。", "9.5 个百分点", "70.9 - 61.4 = 9.5"),
+        (
+            "CraneNet 比 HeronNet 高 9.5 个百分点，而代价较小（90 对 120）。",
+            "9.5 个百分点",
+            "70.9 - 61.4 = 9.5",
+        ),
         ("本文方法在 Lake 上比 HeronNet 高 9.5 个百分点。", "9.5 个百分点", "70.9 - 61.4 = 9.5"),
         ("在 Lake 上准确率再升 15.9 个百分点。", "15.9 个百分点", "70.9 - 55 = 15.9"),
         ("CraneNet 在池塘上高出第二名 31.5 个百分点。", "31.5 个百分点", "77.5 - 46 = 31.5"),
         ("收集了约 8,950 张图片。", "8,950", "6400 + 1600 + 950 = 8950"),
         ("八台相机共存 512 GB 图片。", "512 GB", "8 × 64 = 512"),
-        ("图片共有 8,950 张：湖泊 6,400，河流 1,600，池塘 950。", "8,950", "6400 + 1600 + 950 = 8950"),
+        (
+            "图片共有 8,950 张：湖泊 6,400，河流 1,600，池塘 950。",
+            "8,950",
+            "6400 + 1600 + 950 = 8950",
+        ),
     ],
 )
 def test_a_computed_value_is_supported_and_says_how(text: str, value: str, derivation: str) -> None:
@@ -114,7 +153,10 @@ def test_a_number_divided_by_one_is_no_multiple() -> None:
 
 def test_what_the_quoted_passage_gives_needs_no_operand_in_the_text() -> None:
     quote = "CraneNet reaches a recall of 77.5% on ponds, where the second best method has 46%"
-    assert numeral("召回率比第二名高 31.5 个百分点。", "31.5 个百分点", quote).derivation == "77.5 - 46 = 31.5"
+    assert (
+        numeral("召回率比第二名高 31.5 个百分点。", "31.5 个百分点", quote).derivation
+        == "77.5 - 46 = 31.5"
+    )
 
 
 def test_the_two_cells_of_a_row_that_is_named_are_before_and_after() -> None:
@@ -128,7 +170,9 @@ def test_the_two_cells_of_a_row_that_is_named_are_before_and_after() -> None:
     )
     verifier = Verifier(Document(sections=DOCUMENT.sections, figures=(table,)))
     (claim,) = [
-        each for each in verifier.check(Statement("去掉后 HeronNet-9 下降 7.3 个百分点。")) if each.kind == "numeral"
+        each
+        for each in verifier.check(Statement("去掉后 HeronNet-9 下降 7.3 个百分点。"))
+        if each.kind == "numeral"
     ]
     assert claim.derivation == "76.2 - 68.9 = 7.3"
 
@@ -143,9 +187,15 @@ def test_the_two_cells_of_a_row_that_is_named_are_before_and_after() -> None:
         ("下雨的日期有 13 个。", False),
     ],
 )
-def test_a_part_may_be_counted_in_a_table_with_a_row_for_each_of_the_whole(text: str, supported: bool) -> None:
-    rows = "\n".join(f"Site {letter} | 0.{number}5" for number, letter in enumerate("ABCDEFGHIJKLMNOP", start=20))
-    table = Figure("Table 3", "table", "Rain on 16 dates.", 4, BBox(0, 0, 9, 9), text=f"Site | rain\n{rows}")
+def test_a_part_may_be_counted_in_a_table_with_a_row_for_each_of_the_whole(
+    text: str, supported: bool
+) -> None:
+    rows = "\n".join(
+        f"Site {letter} | 0.{number}5" for number, letter in enumerate("ABCDEFGHIJKLMNOP", start=20)
+    )
+    table = Figure(
+        "Table 3", "table", "Rain on 16 dates.", 4, BBox(0, 0, 9, 9), text=f"Site | rain\n{rows}"
+    )
     claims = Verifier(Document(sections=DOCUMENT.sections, figures=(table,))).check(Statement(text))
     assert [claim.supported for claim in claims if claim.value.startswith("13")] == [supported]
 
@@ -193,7 +243,8 @@ def test_few_wrong_values_follow_by_chance() -> None:
     rescued = [
         value
         for text, value in wrong
-        if value not in right and any(claim.derivation for claim in VERIFIER.check(Statement(text.format(value))))
+        if value not in right
+        and any(claim.derivation for claim in VERIFIER.check(Statement(text.format(value))))
     ]
     assert len(rescued) <= 0.05 * len(wrong)
 

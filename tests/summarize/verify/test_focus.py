@@ -1,11 +1,15 @@
-"""A claim rests on the passage that it quotes, on its neighbours, and on the figures and tables that it means."""
+"""A claim rests on the passage that it quotes, on its neighbours, and on the figures and tables
+that it means.
+"""
 
 from chatpaper.domain import BBox, Document, Figure, Section
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier
 
 BOX = BBox(0, 0, 1, 1)
-FILLER = " ".join(f"The harbour master writes entry {word} into the log of the port." for word in ("red", "blue"))
+FILLER = " ".join(
+    f"The harbour master writes entry {word} into the log of the port." for word in ("red", "blue")
+)
 QUOTED = "Cranes that know the tide lift more containers than cranes that do not"
 SECTION = (
     "The quay of Almora was rebuilt with care. It now has rails of 417 metres. "
@@ -16,9 +20,20 @@ VERIFIER = Verifier(
     Document(
         sections=(Section("2", "Cranes", 1, 2, SECTION), Section("5", "Pilots", 1, 7, ELSEWHERE)),
         figures=(
-            Figure("Table 3", "table", "Lifts an hour.", 4, BOX, text="TideCrane 83.4\nPlainCrane 71.9"),
-            Figure("Table 4", "table", "Idle time.", 5, BOX, text="TideCrane | 12.85\nPlainCrane | 19.31"),
-            Figure("Figure 2", "figure", "The cranes at the quay of Cromer lift 55.5 tons.", 6, BOX),
+            Figure(
+                "Table 3", "table", "Lifts an hour.", 4, BOX, text="TideCrane 83.4\nPlainCrane 71.9"
+            ),
+            Figure(
+                "Table 4",
+                "table",
+                "Idle time.",
+                5,
+                BOX,
+                text="TideCrane | 12.85\nPlainCrane | 19.31",
+            ),
+            Figure(
+                "Figure 2", "figure", "The cranes at the quay of Cromer lift 55.5 tons.", 6, BOX
+            ),
         ),
     )
 )
@@ -26,7 +41,9 @@ VERIFIER = Verifier(
 
 def nearness(text: str) -> dict[str, str]:
     return {
-        claim.value: claim.nearness for claim in VERIFIER.check(Statement(text, quote=QUOTED)) if claim.kind != "quote"
+        claim.value: claim.nearness
+        for claim in VERIFIER.check(Statement(text, quote=QUOTED))
+        if claim.kind != "quote"
     }
 
 

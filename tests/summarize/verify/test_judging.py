@@ -17,9 +17,18 @@ from chatpaper.summarize.verify.judge.judging import Judgement, answer_tokens
         ("47", "", ""),
         ("", "", ""),
     ],
-    ids=["a part", "words that it has twice", "not its words", "all of it", "nothing in its place", "nothing"],
+    ids=[
+        "a part",
+        "words that it has twice",
+        "not its words",
+        "all of it",
+        "nothing in its place",
+        "nothing",
+    ],
 )
-def test_the_correction_stands_in_place_of_what_is_wrong(wrong: str, correction: str, expected: str) -> None:
+def test_the_correction_stands_in_place_of_what_is_wrong(
+    wrong: str, correction: str, expected: str
+) -> None:
     judgement = Judgement("contradicted", correction=correction, wrong=wrong)
     assert judgement.corrected("Nets have 47 wires, wires of 3 kinds.") == expected
 

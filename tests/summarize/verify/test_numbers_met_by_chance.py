@@ -17,9 +17,27 @@ VERIFIER = Verifier(
         title="Wading Networks",
         abstract="Water birds are counted by GreatHeron.",
         sections=(
-            Section("1", "Training", 1, 1, "The encoder of GreatHeron has 768 dimensions and reads 100 frames."),
-            Section("2", "Weather", 1, 2, "Rain fell on 512 days. There were four storms, and the wind came at 6.5."),
-            Section("3", "Depth", 1, 3, "The mean depth of four lakes is 2.5. The coverage is at least 60% there."),
+            Section(
+                "1",
+                "Training",
+                1,
+                1,
+                "The encoder of GreatHeron has 768 dimensions and reads 100 frames.",
+            ),
+            Section(
+                "2",
+                "Weather",
+                1,
+                2,
+                "Rain fell on 512 days. There were four storms, and the wind came at 6.5.",
+            ),
+            Section(
+                "3",
+                "Depth",
+                1,
+                3,
+                "The mean depth of four lakes is 2.5. The coverage is at least 60% there.",
+            ),
         ),
         figures=(Figure("Table 1", "table", "What was seen.", 4, BBox(0, 0, 9, 9), text=BIRDS),),
     )
@@ -36,7 +54,8 @@ VERIFIER = Verifier(
         # What is counted is no measured value.
         ("平均深度为 2.5。", True),
         ("平均深度为 4.0。", False),
-        # Per cent are no whole numbers of a column that has larger ones, and no others that are near.
+        # Per cent are no whole numbers of a column that has larger ones, and no others that are
+        # near.
         ("鹤的占比最高为 75%。", True),
         ("覆盖率为 96%。", False),
         ("覆盖率至少 60%。", True),
@@ -48,4 +67,6 @@ def test_a_number_of_few_digits_must_belong_to_its_sentence(text: str, supported
 
 
 def test_a_number_a_table_has_on_the_mean_is_no_label() -> None:
-    assert [numeral.text for numeral in claimed_numerals("平均每表 34.47 行，见表 3.2")] == ["34.47"]
+    assert [numeral.text for numeral in claimed_numerals("平均每表 34.47 行，见表 3.2")] == [
+        "34.47"
+    ]

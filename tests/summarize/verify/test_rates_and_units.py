@@ -17,11 +17,27 @@ VERIFIER = Verifier(
         title="Kilns that Learn",
         abstract="Kilns are controlled by a network.",
         sections=(
-            Section("1", "Speed", 1, 1, "The controller answers 734.5 queries per second. Storage costs $0.35 per MB."),
-            Section("2", "Training", 1, 2, "The network is trained for up to 60 epochs. The rule stops at 40 steps."),
+            Section(
+                "1",
+                "Speed",
+                1,
+                1,
+                "The controller answers 734.5 queries per second. Storage costs $0.35 per MB.",
+            ),
+            Section(
+                "2",
+                "Training",
+                1,
+                2,
+                "The network is trained for up to 60 epochs. The rule stops at 40 steps.",
+            ),
             Section("3", "Data", 1, 3, "There are 900 pots, 300 for choosing and 450 for testing."),
             Section(
-                "4", "Results", 1, 4, "With 1000 steps the error is below 0.05. The accuracy grows from 81 to 96%."
+                "4",
+                "Results",
+                1,
+                4,
+                "With 1000 steps the error is below 0.05. The accuracy grows from 81 to 96%.",
             ),
         ),
         figures=(Figure("Table 1", "table", "Budgets found.", 4, BBox(0, 0, 9, 9), text=BUDGETS),),

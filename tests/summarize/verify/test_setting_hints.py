@@ -17,7 +17,9 @@ MailThreads | 55.75 | 51.31"""
 
 
 def certain(statement: str) -> list[str]:
-    return [hint.value for hint in find_hints(statement, "", "", paper_text=PAPER) if hint.is_certain]
+    return [
+        hint.value for hint in find_hints(statement, "", "", paper_text=PAPER) if hint.is_certain
+    ]
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,8 @@ def test_what_may_be_of_the_data_set_is_left_alone(statement: str) -> None:
     assert certain(statement) == []
 
 
-@pytest.mark.parametrize("unit", ["在 QuizBank 上 71.4，", "on QuizBank 71.4, ", "71.4 ", "在 A 在 B "])
+@pytest.mark.parametrize(
+    "unit", ["在 QuizBank 上 71.4，", "on QuizBank 71.4, ", "71.4 ", "在 A 在 B "]
+)
 def test_long_statements_cost_no_more_than_in_proportion(unit: str) -> None:
     find_hints(unit * 20_000, "", "", paper_text=PAPER)

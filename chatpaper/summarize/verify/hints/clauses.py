@@ -1,4 +1,6 @@
-"""The clauses of a statement and of its evidence, and how much two of them have in common across languages."""
+"""The clauses of a statement and of its evidence, and how much two of them have in common across
+languages.
+"""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +24,9 @@ MOST_CLAUSES = 40
 
 @dataclass(frozen=True, slots=True)
 class Kinship:
-    """How many terms a clause has whose words in an English paper are known, and how many of these another text has."""
+    """How many terms a clause has whose words in an English paper are known, and how many of these
+    another text has.
+    """
 
     known: int
     shared: int
@@ -30,7 +34,9 @@ class Kinship:
 
 def clauses_of(text: str) -> tuple[str, ...]:
     """The clauses of a text, without what parts them."""
-    return tuple(clause.strip() for clause in _CLAUSE_END.split(text) if clause.strip())[:MOST_CLAUSES]
+    return tuple(clause.strip() for clause in _CLAUSE_END.split(text) if clause.strip())[
+        :MOST_CLAUSES
+    ]
 
 
 def kinship(clause: str, evidence: str) -> Kinship:
@@ -40,11 +46,15 @@ def kinship(clause: str, evidence: str) -> Kinship:
     shared = sum(any(f" {stem}" in words for stem in alternatives) for alternatives in known)
     numbers = numbers_said(clause)
     printed = numbers_printed(evidence) if numbers else ()
-    return Kinship(len(known), shared + sum(any(match(each, other) for other in printed) for each in numbers))
+    return Kinship(
+        len(known), shared + sum(any(match(each, other) for other in printed) for each in numbers)
+    )
 
 
 def nearest(clause: str, others: Sequence[str]) -> tuple[str, Kinship]:
-    """The one of several clauses that shares most with this one; "" and nothing where there are none."""
+    """The one of several clauses that shares most with this one; "" and nothing where there are
+    none.
+    """
     ranked = [(kinship(clause, other), other) for other in others]
     found, other = max(ranked, key=lambda pair: pair[0].shared, default=(Kinship(0, 0), ""))
     return other, found
@@ -52,15 +62,21 @@ def nearest(clause: str, others: Sequence[str]) -> tuple[str, Kinship]:
 
 @lru_cache(maxsize=256)
 def _known_terms(text: str, *, is_han: bool) -> tuple[frozenset[str], ...]:
-    """The terms that a text can be searched for, an English one only for English words; digits are numbers."""
+    """The terms that a text can be searched for, an English one only for English words; digits are
+    numbers.
+    """
     alternatives = terms_of(text).alternatives
     return tuple(
-        stems for stems in alternatives if is_han or any(stem.isascii() and not stem[0].isdigit() for stem in stems)
+        stems
+        for stems in alternatives
+        if is_han or any(stem.isascii() and not stem[0].isdigit() for stem in stems)
     )
 
 
 @lru_cache(maxsize=256)
 def _words(text: str) -> str:
-    """The words of a text and its pairs of Chinese characters, a space before each, so that beginnings can be found."""
+    """The words of a text and its pairs of Chinese characters, a space before each, so that
+    beginnings can be found.
+    """
     pairs = (stem for stem in stems_of(text) if not stem.isascii())
     return " ".join(["", *_WORD.findall(text.lower()), *pairs])

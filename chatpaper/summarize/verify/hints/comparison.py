@@ -1,4 +1,6 @@
-"""A statement beside the words of the paper that it rests on, and what a comparison of the two finds."""
+"""A statement beside the words of the paper that it rests on, and what a comparison of the two
+finds.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,8 +33,8 @@ MOST_NUMBERS_PRINTED = 1_000
 class Hint:
     """What words alone tell against a statement.
 
-    `value` are the words of the statement, `message` is a sentence for whoever judges it. `is_certain` says that the
-    hint is precise enough to mark the statement without another reader.
+    `value` are the words of the statement, `message` is a sentence for whoever judges it.
+    `is_certain` says that the hint is precise enough to mark the statement without another reader.
     """
 
     kind: HintKind
@@ -43,7 +45,9 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A statement, the words that it quotes ("" for none), what stands around them, and the whole paper."""
+    """A statement, the words that it quotes ("" for none), what stands around them, and the whole
+    paper.
+    """
 
     statement: str
     quote: str
@@ -57,7 +61,9 @@ class Comparison:
 
 
 def count_digits(numeral: Numeral) -> int:
-    """Count the digits of a number as it is written: the more it has, the fewer places hold it by chance."""
+    """Count the digits of a number as it is written: the more it has, the fewer places hold it by
+    chance.
+    """
     return sum(map(str.isdigit, numeral.text))
 
 

@@ -23,14 +23,15 @@ from chatpaper.summarize.verify.passages import sentences_of
 
 __all__ = ["Hint", "find_hints"]
 
-# What is longer is no sentence, no quote of one, and more than stands around it; the rest is not looked at, since each
-# number of one is held against each of the other.
+# What is longer is no sentence, no quote of one, and more than stands around it; the rest is not
+# looked at, since each number of one is held against each of the other.
 MOST_CHARACTERS_OF_STATEMENT = 1_000
 MOST_CHARACTERS_OF_QUOTE = 2_000
 MOST_CHARACTERS_OF_CONTEXT = 20_000
 
 MOST_SENTENCES = 30
-# A sentence that is only like the statement may well leave out its numbers and names; what it says turned round tells.
+# A sentence that is only like the statement may well leave out its numbers and names; what it says
+# turned round tells.
 KINDS_WITHOUT_QUOTE = ("direction", "role", "unit", "future")
 # A sentence that has less of what a statement speaks of is not what it rests on.
 LEAST_SHARED_WITH_SENTENCE = 3
@@ -58,8 +59,9 @@ _READERS = (
 def find_hints(statement: str, quote: str, context: str, *, paper_text: str) -> tuple[Hint, ...]:
     """What speaks against a statement in the words of its evidence.
 
-    `quote` are the words of the paper that the statement rests on, "" for none; `context` are the sentences around
-    them and the tables and captions that belong to them; `paper_text` is all that the paper says.
+    `quote` are the words of the paper that the statement rests on, "" for none; `context` are the
+    sentences around them and the tables and captions that belong to them; `paper_text` is all that
+    the paper says.
     """
     comparison = Comparison(
         statement[:MOST_CHARACTERS_OF_STATEMENT],
@@ -80,7 +82,9 @@ def find_hints(statement: str, quote: str, context: str, *, paper_text: str) -> 
 
 
 def _nearest_sentence(comparison: Comparison) -> str:
-    """The sentence of the context that a statement without a quote most likely rests on, "" where none is like it."""
+    """The sentence of the context that a statement without a quote most likely rests on, "" where
+    none is like it.
+    """
     prose = "\n".join(line for line in comparison.context.splitlines() if "|" not in line)
     sentences = [sentence for _, sentence in sentences_of(prose)]
     sentence, kin = nearest(comparison.statement, sentences[:MOST_SENTENCES])

@@ -11,12 +11,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 Example = tuple[str, str]
 Words = Annotated[
     re.Pattern[str],
-    BeforeValidator(lambda words: re.compile(words, re.IGNORECASE) if isinstance(words, str) else words),
+    BeforeValidator(
+        lambda words: re.compile(words, re.IGNORECASE) if isinstance(words, str) else words
+    ),
 ]
 
 
 class _Row(BaseModel):
-    """A row of a list; `wrong` is a statement with evidence for which there is a hint, `right` one without."""
+    """A row of a list; `wrong` is a statement with evidence for which there is a hint, `right` one
+    without.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
@@ -30,7 +34,8 @@ class Opposites(_Row):
     name: str = ""
     one: Words
     other: Words
-    # Only of statements that share a number with the quote, and of none that speaks of these things.
+    # Only of statements that share a number with the quote, and of none that speaks of these
+    # things.
     needs_number: bool = False
     unless: Words | None = None
 
@@ -66,5 +71,7 @@ class HintWords(BaseModel):
 @cache
 def hint_words() -> HintWords:
     """The lists, read once."""
-    text = files("chatpaper.summarize.verify.hints").joinpath("words.toml").read_text(encoding="utf-8")
+    text = (
+        files("chatpaper.summarize.verify.hints").joinpath("words.toml").read_text(encoding="utf-8")
+    )
     return HintWords.model_validate(tomllib.loads(text))

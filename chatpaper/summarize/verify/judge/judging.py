@@ -12,11 +12,12 @@ from chatpaper.summarize.verify.evidence import Evidence, Excerpt
 from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
 
-# What the verdict on a statement takes up in an answer: for most a number in a list, for a few an object with words of
-# the paper and those to put right.
+# What the verdict on a statement takes up in an answer: for most a number in a list, for a few an
+# object with words of the paper and those to put right.
 TOKENS_PER_NUMBER = 3
 TOKENS_PER_CORRECTION = 100
-# Of an answer by a model that was shown the paper, a fifth at most is wrong, and of a long one ten statements.
+# Of an answer by a model that was shown the paper, a fifth at most is wrong, and of a long one ten
+# statements.
 MOST_WRONG, MOST_CORRECTIONS = 0.2, 10
 # The passages that are named for a statement.
 MOST_NAMED = 4
@@ -26,7 +27,9 @@ VERDICTS: tuple[VerdictKind, ...] = get_args(VerdictKind)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Statements that say the same, with what bears on them; they are judged once, under one number."""
+    """Statements that say the same, with what bears on them; they are judged once, under one
+    number.
+    """
 
     number: int
     findings: tuple[Finding, ...]
@@ -43,7 +46,8 @@ class Judgement:
 
     The correction stands in place of the words of the statement that are `wrong`, or of all of it.
 
-    What is not stated has no words, and what is supported may have none: it then speaks for nothing that is in doubt.
+    What is not stated has no words, and what is supported may have none: it then speaks for nothing
+    that is in doubt.
     """
 
     verdict: VerdictKind
@@ -52,10 +56,16 @@ class Judgement:
     wrong: str = ""
 
     def corrected(self, statement: str) -> str:
-        """The statement put right; "" where it is not, or where it cannot be told which of its words are wrong."""
+        """The statement put right; "" where it is not, or where it cannot be told which of its
+        words are wrong.
+        """
         if not self.correction or not self.wrong:
             return self.correction
-        return statement.replace(self.wrong, self.correction) if statement.count(self.wrong) == 1 else ""
+        return (
+            statement.replace(self.wrong, self.correction)
+            if statement.count(self.wrong) == 1
+            else ""
+        )
 
 
 def answer_tokens(statements: int) -> int:
@@ -69,18 +79,28 @@ def questions_about(findings: Sequence[Finding]) -> tuple[Question, ...]:
     same: dict[str, list[Finding]] = {}
     for finding in findings:
         same.setdefault("".join(finding.text.split()), []).append(finding)
-    return tuple(Question(number, tuple(group)) for number, group in enumerate(same.values(), start=1))
+    return tuple(
+        Question(number, tuple(group)) for number, group in enumerate(same.values(), start=1)
+    )
 
 
-def material(questions: Sequence[Question], evidence: Evidence, limit_tokens: float = math.inf) -> tuple[str, str]:
-    """The passages, of at most so many tokens, and the statements, as the second reader is shown them."""
+def material(
+    questions: Sequence[Question], evidence: Evidence, limit_tokens: float = math.inf
+) -> tuple[str, str]:
+    """The passages, of at most so many tokens, and the statements, as the second reader is shown
+    them.
+    """
     findings = [finding for question in questions for finding in question.findings]
     excerpts, places = evidence.excerpts(findings, limit_tokens)
-    return "\n".join(_shown_excerpts(excerpts)), "\n".join(_shown_question(each, places) for each in questions)
+    return "\n".join(_shown_excerpts(excerpts)), "\n".join(
+        _shown_question(each, places) for each in questions
+    )
 
 
 def verdict_schema(count: int) -> dict[str, object]:
-    """The JSON schema of verdicts on so many statements; the words come before the verdict that rests on them."""
+    """The JSON schema of verdicts on so many statements; the words come before the verdict that
+    rests on them.
+    """
     number = {"type": "integer"}
     properties = {
         "n": number,
@@ -106,8 +126,11 @@ def verdict_schema(count: int) -> dict[str, object]:
     }
 
 
-def read_judgements(text: str, questions: Sequence[Question], quotes: QuoteFinder) -> dict[int, Judgement]:
-    """The verdicts of an answer by the number of the statement; what is none, or given twice, is left aside.
+def read_judgements(
+    text: str, questions: Sequence[Question], quotes: QuoteFinder
+) -> dict[int, Judgement]:
+    """The verdicts of an answer by the number of the statement; what is none, or given twice, is
+    left aside.
 
     Raises ValueError where the answer holds no verdicts at all.
     """
@@ -128,9 +151,13 @@ def read_judgements(text: str, questions: Sequence[Question], quotes: QuoteFinde
 
 
 def _bare_verdicts(listed: Sequence[object], given: Sequence[object]) -> list[dict[str, object]]:
-    """The verdicts on what is listed as supported, without those that say so a second time, with words."""
+    """The verdicts on what is listed as supported, without those that say so a second time, with
+    words.
+    """
     told = [
-        each["n"] for each in given if isinstance(each, Mapping) and each.get("verdict") == VERDICTS[0] and "n" in each
+        each["n"]
+        for each in given
+        if isinstance(each, Mapping) and each.get("verdict") == VERDICTS[0] and "n" in each
     ]
     return [{"n": number, "verdict": VERDICTS[0]} for number in listed if number not in told]
 
@@ -153,12 +180,17 @@ def _judgement(given: Mapping[str, Any], quotes: QuoteFinder) -> Judgement | Non
 
 
 def _shown_excerpts(excerpts: Sequence[Excerpt]) -> Iterator[str]:
-    """The excerpts with their numbers; the section stands where it changes. Figures and tables begin with theirs."""
+    """The excerpts with their numbers; the section stands where it changes.
+
+    Figures and tables begin with theirs.
+    """
     section = ""
     for number, excerpt in enumerate(excerpts, start=1):
         is_told = excerpt.section == section or excerpt.text.startswith(excerpt.section)
         section = excerpt.section
-        yield f"[P{number}] {excerpt.text}" if is_told else f"[P{number}] ({section}) {excerpt.text}"
+        yield (
+            f"[P{number}] {excerpt.text}" if is_told else f"[P{number}] ({section}) {excerpt.text}"
+        )
 
 
 def _shown_question(question: Question, places: Mapping[Finding, Sequence[int]]) -> str:
@@ -169,9 +201,13 @@ def _shown_question(question: Question, places: Mapping[Finding, Sequence[int]])
 
 
 def _notes(findings: Sequence[Finding]) -> Iterator[str]:
-    """What speaks against a statement: "Doubt" is what has it marked, unless words of the paper speak for it."""
+    """What speaks against a statement: "Doubt" is what has it marked, unless words of the paper
+    speak for it.
+    """
     for finding in findings:
-        yield from (f"{'Doubt' if hint.is_certain else 'Look at'}: {hint.message}" for hint in finding.hints)
+        yield from (
+            f"{'Doubt' if hint.is_certain else 'Look at'}: {hint.message}" for hint in finding.hints
+        )
         for claim in finding.faults:
             yield f"Doubt: {json.dumps(claim.value, ensure_ascii=False)} not found"
         if finding.lacks_figure:

@@ -1,7 +1,8 @@
 """The second reader: one call a paper that judges every statement of a summary by its evidence.
 
-Its verdicts remove nothing by themselves: they count where the words that decide are in the paper, and a sentence that
-it puts right is published only where it passes every check that a model's sentence has to pass.
+Its verdicts remove nothing by themselves: they count where the words that decide are in the paper,
+and a sentence that it puts right is published only where it passes every check that a model's
+sentence has to pass.
 """
 
 import logging
@@ -11,7 +12,17 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from chatpaper.backends import Backend
-from chatpaper.domain import Claim, Document, Field, FieldAnswer, Paper, Prompt, TokenEstimate, Verdict, Verification
+from chatpaper.domain import (
+    Claim,
+    Document,
+    Field,
+    FieldAnswer,
+    Paper,
+    Prompt,
+    TokenEstimate,
+    Verdict,
+    Verification,
+)
 from chatpaper.domain.errors import (
     BackendError,
     BadCompletionError,
@@ -48,26 +59,33 @@ VerifyMode = Literal["auto", "always", "never"]
 # A sentence that was put right is about as long as it was; what is longer is a remark.
 LONGEST_CORRECTION = 2.0
 MORE_CHARACTERS = 40
-# In a small context the statements are judged in so many parts at most; what is left over stays undecided.
+# In a small context the statements are judged in so many parts at most; what is left over stays
+# undecided.
 MAX_CALLS = 4
 # What a statement and the passages that bear on it take up, those that others share counted once.
 EVIDENCE_TOKENS_PER_STATEMENT = 110
-# Most sentences of papers take 20 to 40 tokens, and many statements share theirs: less tells a reader nothing.
+# Most sentences of papers take 20 to 40 tokens, and many statements share theirs: less tells a
+# reader nothing.
 LEAST_TOKENS_PER_STATEMENT = 20
 # What is shown however little the summary did cost: a page.
 LEAST_EVIDENCE_TOKENS = 1000
-# A reading may cost so much of what the summary did, with as many corrections as are to be expected.
+# A reading may cost so much of what the summary did, with as many corrections as are to be
+# expected.
 MOST_OF_PRICE = 0.4
-# How many tokens of a prompt one of an answer costs, where no price is known: the flash models of 2025 and 2026.
+# How many tokens of a prompt one of an answer costs, where no price is known: the flash models of
+# 2025 and 2026.
 WORTH_OF_OUTPUT = 8.4
-# What is left of a context that turned out too small where the service does not tell its size, and how often.
+# What is left of a context that turned out too small where the service does not tell its size, and
+# how often.
 SHRINK_FACTOR = 0.7
 MOST_FITTINGS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the second reader says of the statements of a summary, by their text, and how the reading went."""
+    """What the second reader says of the statements of a summary, by their text, and how the
+    reading went.
+    """
 
     rulings: Mapping[str, Ruling] = field(default_factory=dict)
     verification: Verification = field(default_factory=Verification)
@@ -76,7 +94,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A summary that is read again: its paper, what was asked, and what was found about the answers by words alone."""
+    """A summary that is read again: its paper, what was asked, and what was found about the answers
+    by words alone.
+    """
 
     paper: Paper
     fields: Sequence[Field]
@@ -100,7 +120,9 @@ class SecondReader:
         temperature: float | None = None,
         extra_parameters: Mapping[str, object] | None = None,
     ) -> None:
-        """`forbidden` says why there should be no call now, if there is a reason; "always" does not ask."""
+        """`forbidden` says why there should be no call now, if there is a reason; "always" does not
+        ask.
+        """
         self._backend, self._prompts, self._cache = backend, prompts, cache
         self._mode, self._context_tokens, self._forbidden = mode, context_tokens, forbidden
         self._expectation = expectation
@@ -112,7 +134,10 @@ class SecondReader:
         return self._backend.model
 
     def read(self, subject: Subject, language: Language, ledger: Ledger) -> Reading:
-        """The rulings on all statements. Raises no BackendError: a summary is published without them."""
+        """The rulings on all statements.
+
+        Raises no BackendError: a summary is published without them.
+        """
         try:
             return self.judge(subject, language, ledger)
         except _ForbiddenError as reason:
@@ -124,22 +149,33 @@ class SecondReader:
                 return Reading(verification=Verification("skipped", str(error), self.model))
             log.warning("%s could not be asked for a second reading: %s", self.model, error)
             warning = f"the second reading failed: {error}"
-            return Reading(verification=Verification("failed", str(error), self.model), warnings=(warning,))
+            return Reading(
+                verification=Verification("failed", str(error), self.model), warnings=(warning,)
+            )
 
     def judge(self, subject: Subject, language: Language, ledger: Ledger) -> Reading:
-        """The rulings on all statements. Raises a BackendError or BudgetReachedError where there are none."""
+        """The rulings on all statements.
+
+        Raises a BackendError or BudgetReachedError where there are none.
+        """
         kept = {each.name: each for each in subject.fields if states_something(each)}
-        questions = questions_about([finding for finding in subject.findings if finding.field in kept])
+        questions = questions_about(
+            [finding for finding in subject.findings if finding.field in kept]
+        )
         if not questions:
             return Reading(verification=Verification("done", model=self.model))
         judged = self._judgements(subject, questions, language, ledger)
         rulings = {
-            finding.text: self._ruling(kept[finding.field], finding, judged[question.text], subject, language)
+            finding.text: self._ruling(
+                kept[finding.field], finding, judged[question.text], subject, language
+            )
             for question in questions
             if question.text in judged
             for finding in question.findings
         }
-        undecided = sum(len(question.findings) for question in questions if question.text not in judged)
+        undecided = sum(
+            len(question.findings) for question in questions if question.text not in judged
+        )
         return Reading(rulings, Verification("done", "", self.model, (), undecided))
 
     def expected(self, fields: Sequence[Field], paper: Paper, language: Language) -> TokenEstimate:
@@ -148,7 +184,9 @@ class SecondReader:
         if self._expectation is None or not statements:
             return TokenEstimate(0, 0, 0.0)
         prompt = self._prompt_of(paper, ("", ""), statements, language)
-        return self._expectation.of(prompt, more_input_tokens=statements * EVIDENCE_TOKENS_PER_STATEMENT)
+        return self._expectation.of(
+            prompt, more_input_tokens=statements * EVIDENCE_TOKENS_PER_STATEMENT
+        )
 
     def _asked(self, prompt: Prompt, ledger: Ledger) -> str:
         key = completion_key(prompt, self._backend)
@@ -165,7 +203,8 @@ class SecondReader:
     def _judgements(
         self, subject: Subject, questions: Sequence[Question], language: Language, ledger: Ledger
     ) -> dict[str, Judgement]:
-        """The judgements by the words of the statements, in as many calls as the context of the model makes needed.
+        """The judgements by the words of the statements, in as many calls as the context of the
+        model makes needed.
 
         Raises BadCompletionError where no answer can be read.
         """
@@ -174,7 +213,9 @@ class SecondReader:
         complaint, fittings, calls = "", 0, 0
         while questions and calls < MAX_CALLS:
             part = self._first_part(subject, questions, language)
-            prompt = self._prompt(subject, part, language, affordable_tokens * len(part) / len(questions))
+            prompt = self._prompt(
+                subject, part, language, affordable_tokens * len(part) / len(questions)
+            )
             try:
                 text = self._asked(prompt, ledger)
             except ContextTooLongError as error:
@@ -192,12 +233,16 @@ class SecondReader:
                 complaint = f"{self.model} gave no verdicts that can be read: {error}"
                 log.warning("%s", complaint)
                 continue
-            judged |= {question.text: read[question.number] for question in part if question.number in read}
+            judged |= {
+                question.text: read[question.number] for question in part if question.number in read
+            }
         if complaint and not judged:
             raise BadCompletionError(complaint, model=self.model)
         return judged
 
-    def _first_part(self, subject: Subject, questions: Sequence[Question], language: Language) -> Sequence[Question]:
+    def _first_part(
+        self, subject: Subject, questions: Sequence[Question], language: Language
+    ) -> Sequence[Question]:
         """As many of the questions as fit the model with some evidence for each."""
         part = questions
         while len(part) > 1 and self._room_for_evidence(subject, part, language) < (
@@ -206,40 +251,66 @@ class SecondReader:
             part = part[: math.ceil(len(part) / 2)]
         return part
 
-    def _room_for_evidence(self, subject: Subject, questions: Sequence[Question], language: Language) -> int:
+    def _room_for_evidence(
+        self, subject: Subject, questions: Sequence[Question], language: Language
+    ) -> int:
         """The tokens that the context has for passages."""
         frame = self._prompt_of(
-            subject.paper, material(questions, subject.examiner.evidence, 0), len(questions), language
+            subject.paper,
+            material(questions, subject.examiner.evidence, 0),
+            len(questions),
+            language,
         )
-        return round(self._context_tokens * CONTEXT_SHARE) - _tokens(frame) - frame.max_output_tokens
+        return (
+            round(self._context_tokens * CONTEXT_SHARE) - _tokens(frame) - frame.max_output_tokens
+        )
 
     def _learn(self, error: ContextTooLongError, prompt: Prompt) -> None:
         """Keep what the service tells of the context of the model, for the papers to come too."""
-        tried = min(self._context_tokens, round((_tokens(prompt) + prompt.max_output_tokens) / CONTEXT_SHARE))
+        tried = min(
+            self._context_tokens,
+            round((_tokens(prompt) + prompt.max_output_tokens) / CONTEXT_SHARE),
+        )
         told = error.limit_tokens if error.limit_tokens is not None else tried
         self._context_tokens = told if told < tried else round(SHRINK_FACTOR * tried)
 
     def _affordable_tokens(self, ledger: Ledger) -> float:
-        """Tokens of a prompt and its answer, these by their worth, that a reading may take: a share of the summary."""
+        """Tokens of a prompt and its answer, these by their worth, that a reading may take: a share
+        of the summary.
+        """
         if not ledger.completions:
             return math.inf
         first = ledger.completions[0]
         return MOST_OF_PRICE * (first.input_tokens + WORTH_OF_OUTPUT * first.output_tokens)
 
     def _prompt(
-        self, subject: Subject, questions: Sequence[Question], language: Language, affordable_tokens: float
+        self,
+        subject: Subject,
+        questions: Sequence[Question],
+        language: Language,
+        affordable_tokens: float,
     ) -> Prompt:
         """The prompt with as much evidence as the context has room for, and as is affordable."""
         room = self._room_for_evidence(subject, questions, language)
         bare = self._prompt_of(
-            subject.paper, material(questions, subject.examiner.evidence, 0), len(questions), language
+            subject.paper,
+            material(questions, subject.examiner.evidence, 0),
+            len(questions),
+            language,
         )
-        affordable = affordable_tokens - _tokens(bare) - WORTH_OF_OUTPUT * answer_tokens(len(questions))
-        limit_tokens = min(room, max(affordable, LEAST_EVIDENCE_TOKENS, len(questions) * LEAST_TOKENS_PER_STATEMENT))
+        affordable = (
+            affordable_tokens - _tokens(bare) - WORTH_OF_OUTPUT * answer_tokens(len(questions))
+        )
+        limit_tokens = min(
+            room,
+            max(affordable, LEAST_EVIDENCE_TOKENS, len(questions) * LEAST_TOKENS_PER_STATEMENT),
+        )
         shown = material(questions, subject.examiner.evidence, limit_tokens)
         return self._prompt_of(subject.paper, shown, len(questions), language)
 
-    def _prompt_of(self, paper: Paper, shown: tuple[str, str], statements: int, language: Language) -> Prompt:
+    def _prompt_of(
+        self, paper: Paper, shown: tuple[str, str], statements: int, language: Language
+    ) -> Prompt:
         system, user = self._prompts.verification(paper.title, *shown, language.code)
         return Prompt(
             well_formed(system),
@@ -255,7 +326,12 @@ class SecondReader:
         )
 
     def _ruling(
-        self, asked: Field, finding: Finding, judgement: Judgement, subject: Subject, language: Language
+        self,
+        asked: Field,
+        finding: Finding,
+        judgement: Judgement,
+        subject: Subject,
+        language: Language,
     ) -> Ruling:
         """The ruling on a statement; a correction that does not pass the checks is none."""
         if judgement.verdict != "contradicted" or not judgement.correction:
@@ -269,23 +345,44 @@ class SecondReader:
         )
 
     def _checked_correction(
-        self, asked: Field, finding: Finding, judgement: Judgement, subject: Subject, language: Language
+        self,
+        asked: Field,
+        finding: Finding,
+        judgement: Judgement,
+        subject: Subject,
+        language: Language,
     ) -> Finding | None:
-        """The sentence put right, where it passes the checks of form, language, numbers, names and hints."""
+        """The sentence put right, where it passes the checks of form, language, numbers, names and
+        hints.
+        """
         text = judgement.corrected(finding.text)
         too_long = len(text) > LONGEST_CORRECTION * len(finding.text) + MORE_CHARACTERS
         if asked.kind == "results" or too_long or text == finding.text or judgement.place is None:
             return None
         item: FieldAnswer = (Claim(text),) if asked.kind in ("claims", "figures") else (text,)
         answer = text if asked.kind == "text" else item
-        shown = (asked.question, language.rules, self._prompts.system_template, self._prompts.verify_template)
-        is_clean = normalize_answer(asked, answer, language, subject.examiner.evidence.paper_text) == answer
+        shown = (
+            asked.question,
+            language.rules,
+            self._prompts.system_template,
+            self._prompts.verify_template,
+        )
+        is_clean = (
+            normalize_answer(asked, answer, language, subject.examiner.evidence.paper_text)
+            == answer
+        )
         if not is_clean or find_unusable(asked, answer, language, shown, was_told=True):
             return None
         statement = Statement(text, quote=judgement.place.words)
         claims = claims_of(statement, subject.examiner.verifier)
         corrected = replace(
-            finding, end=len(text), statement=statement, claims=claims, lacks_proof=False, lacks_figure=False, hints=()
+            finding,
+            end=len(text),
+            statement=statement,
+            claims=claims,
+            lacks_proof=False,
+            lacks_figure=False,
+            hints=(),
         )
         checked = subject.examiner.with_hints(corrected)
         return None if checked.is_doubtful else checked
@@ -300,7 +397,11 @@ def verdicts_on(
             finding.field,
             finding.text,
             ruling.verdict,
-            *((ruling.place.words, ruling.place.page, ruling.place.section) if ruling.place else ("", 0, "")),
+            *(
+                (ruling.place.words, ruling.place.page, ruling.place.section)
+                if ruling.place
+                else ("", 0, "")
+            ),
             correction=ruling.correction,
             outcome=concluded[finding.field].outcomes[finding],
         )

@@ -21,7 +21,9 @@ _TEXT = Field("text", "text", "a text about the paper", max_characters=2000)
 
 @dataclass(frozen=True, slots=True)
 class JudgedStatement:
-    """A sentence of a text and the verdict on it; "undecided" where none came whose words the paper has."""
+    """A sentence of a text and the verdict on it; "undecided" where none came whose words the paper
+    has.
+    """
 
     line: int
     text: str
@@ -36,10 +38,15 @@ class JudgedStatement:
 def judged_statements(
     text: str, document: Document, paper: Paper, reader: SecondReader, language: Language
 ) -> tuple[JudgedStatement, ...]:
-    """The sentences of a text about `paper`, each with its verdict. Errors as for `SecondReader.judge`."""
+    """The sentences of a text about `paper`, each with its verdict.
+
+    Errors as for `SecondReader.judge`.
+    """
     document, paper = as_evidence(document), paper_as_evidence(paper)
     examiner = Examiner(document, paper, QuoteFinder(document, paper))
-    findings = [examiner.with_hints(each) for each in _findings(statements_in(text, paper), examiner)]
+    findings = [
+        examiner.with_hints(each) for each in _findings(statements_in(text, paper), examiner)
+    ]
     reading = reader.judge(Subject(paper, (_TEXT,), findings, examiner), language, Ledger())
     return tuple(_judged(finding, reading.rulings) for finding in findings)
 

@@ -35,15 +35,20 @@ def _label_pattern(word: str) -> re.Pattern[str]:
 
 
 _LABEL = _label_pattern(_WORD)
-# What is given as a label may have any word that figures go by; in a text "Scheme 2" may be the second of two schemes.
+# What is given as a label may have any word that figures go by; in a text "Scheme 2" may be the
+# second of two schemes.
 _ANY_LABEL = _label_pattern(rf"{_WORD}|(?:{western_float_words('figure', 'table')})\.?")
 _Key = tuple[str, str, str]
 
 
 def figure_named(label: str, figures: Sequence[Figure]) -> Figure | None:
-    """The figure or table with this label, however it is spelled: "Fig. 3", "图 3" and "Figure 3(a)" are Figure 3."""
+    """The figure or table with this label, however it is spelled: "Fig. 3", "图 3" and "Figure 3(a)"
+    are Figure 3.
+    """
     label = unicodedata.normalize("NFKC", label).strip()
-    named = next((figure for figure in figures if figure.label.casefold() == label.casefold()), None)
+    named = next(
+        (figure for figure in figures if figure.label.casefold() == label.casefold()), None
+    )
     if named is not None:
         return named
     keys = {key: figure for figure in reversed(figures) for key in _keys(figure.label)[:1]}
@@ -57,7 +62,8 @@ def labels_in(text: str) -> tuple[str, ...]:
 
 
 def located_figures(claims: Sequence[Claim], figures: Sequence[Figure]) -> tuple[Claim, ...]:
-    """The statements with label and page of the figure that each names; the page is 0 where it names another too.
+    """The statements with label and page of the figure that each names; the page is 0 where it
+    names another too.
 
     A statement is about its figure and no other, so that what it says can be looked up there.
     """
@@ -65,7 +71,9 @@ def located_figures(claims: Sequence[Claim], figures: Sequence[Figure]) -> tuple
 
 
 def located_results(results: Sequence[Result], figures: Sequence[Figure]) -> tuple[Result, ...]:
-    """The results with label and page of the table or figure that each names; a label that the paper lacks goes."""
+    """The results with label and page of the table or figure that each names; a label that the
+    paper lacks goes.
+    """
     return tuple(_located_result(result, figures) for result in results)
 
 
@@ -87,7 +95,9 @@ def _missing(claim: Claim, figures: Sequence[Figure]) -> tuple[str, ...]:
     """The labels of a statement, and those in its text, that no figure has."""
     cited = (claim.section, *labels_in(claim.text))
     return tuple(
-        dict.fromkeys(label or "figure without a label" for label in cited if not figure_named(label, figures))
+        dict.fromkeys(
+            label or "figure without a label" for label in cited if not figure_named(label, figures)
+        )
     )
 
 
@@ -101,6 +111,7 @@ def _keys(label: str) -> list[_Key]:
     series = (match["series"] or "").strip().casefold()
     part = re.sub(r"\W", "", match["part"] or "").casefold()
     number = folded_number(match["number"])
-    # "Figs. 2-4" is a figure of that number, or else three, of which the first is meant as well as any.
+    # "Figs. 2-4" is a figure of that number, or else three, of which the first is meant as well as
+    # any.
     numbers = dict.fromkeys((number + part, number, number.partition("-")[0]))
     return [(series, kind, each) for each in numbers]

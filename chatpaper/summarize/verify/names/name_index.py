@@ -1,4 +1,6 @@
-"""The words of a paper, made ready for looking up names: as they are written, spelled out, or abbreviated."""
+"""The words of a paper, made ready for looking up names: as they are written, spelled out, or
+abbreviated.
+"""
 
 import math
 import re
@@ -34,13 +36,15 @@ EXPANSIONS = {
 _LONGEST_NAME_WORDS = 6
 # What is longer is no name, but a line without blanks.
 _LONGEST_NAME_CHARACTERS = 200
-# Initials of so many words are those of some phrase in any paper, so a phrase of fewer words must stand out.
+# Initials of so many words are those of some phrase in any paper, so a phrase of fewer words must
+# stand out.
 _TELLING_INITIALS = 4
 _FEWEST_OCCURRENCES = 2
 _LONGEST_ABBREVIATION = 8
 # The first letters of a word that abbreviate it: Lab, Univ, Gauss.
 _SHORTEST_CUT = 3
-# "ImageNet-A" is not ImageNet: a part of a name that may be looked up for itself has so many letters.
+# "ImageNet-A" is not ImageNet: a part of a name that may be looked up for itself has so many
+# letters.
 _SHORTEST_PART = 3
 
 _WORD = re.compile(r"[^\W_]+")
@@ -66,7 +70,9 @@ _LATIN_LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of a passage; `follows` tells that nothing but a blank or a hyphen parts it from the one before."""
+    """A word of a passage; `follows` tells that nothing but a blank or a hyphen parts it from the
+    one before.
+    """
 
     folded: str
     is_capital: bool
@@ -81,7 +87,8 @@ class NameIndex:
         self._passages_of: dict[str, list[int]] = {}
         self._capitalised: set[str] = set()
         self._words: list[list[_Word]] = []
-        # By their first letter, the places of all words: the number of the passage, and that of the word in it.
+        # By their first letter, the places of all words: the number of the passage, and that of the
+        # word in it.
         self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self._found: dict[str, tuple[int, ...]] = {}
         for number, text in enumerate(texts):
@@ -129,13 +136,17 @@ class NameIndex:
 
     def _whole(self, name: str) -> tuple[int, ...]:
         for spelling in spellings(name):
-            if spelling in self._passages_of and (spelling in self._capitalised or not needs_capital(name)):
+            if spelling in self._passages_of and (
+                spelling in self._capitalised or not needs_capital(name)
+            ):
                 return tuple(self._passages_of[spelling])
         expansions = EXPANSIONS.get(fold(name).removesuffix("s"), ())
         return next((found for expansion in expansions if (found := self._whole(expansion))), ())
 
     def _spelled_out(self, name: str) -> tuple[int, ...]:
-        """Where the words stand whose beginnings a short form is made of: SPH, K-S, LayerNorm, UofT."""
+        """Where the words stand whose beginnings a short form is made of: SPH, K-S, LayerNorm,
+        UofT.
+        """
         parts = [hump.lower() for hump in _HUMP.findall(_without_plural(name))]
         if not 2 <= len(parts) <= _LONGEST_ABBREVIATION or " " in name:
             return ()
@@ -148,15 +159,21 @@ class NameIndex:
                 if all(each.is_capital or each.folded in _SMALL for each in phrase):
                     capital.add(key)
         sure = [
-            numbers for key, numbers in places.items() if key in capital or len(numbers) >= _fewest_occurrences(parts)
+            numbers
+            for key, numbers in places.items()
+            if key in capital or len(numbers) >= _fewest_occurrences(parts)
         ]
         most: list[int] = max(sure, key=len, default=[])
         return tuple(dict.fromkeys(most))
 
     def _abbreviated(self, name: str) -> tuple[int, ...]:
-        """Where the paper has the initials of a name in several words, or the word that a short form begins."""
+        """Where the paper has the initials of a name in several words, or the word that a short
+        form begins.
+        """
         capitals = [word for word in _WORD.findall(name) if word[0].isupper()]
-        if len(capitals) > 1 and all(len(word) >= _SHORTEST_CUT and word.istitle() for word in capitals):
+        if len(capitals) > 1 and all(
+            len(word) >= _SHORTEST_CUT and word.istitle() for word in capitals
+        ):
             initials = "".join(word[0] for word in capitals).lower()
             known = initials in self._capitalised and (len(capitals) > 2 or " " not in name)
             return tuple(self._passages_of[initials]) if known else ()
@@ -165,10 +182,16 @@ class NameIndex:
         cut = fold(name)
         places = self._places.get(cut[0], ()) if cut else ()
         words = [(number, self._words[number][place]) for number, place in places]
-        return tuple(dict.fromkeys(number for number, word in words if word.is_capital and word.folded.startswith(cut)))
+        return tuple(
+            dict.fromkeys(
+                number for number, word in words if word.is_capital and word.folded.startswith(cut)
+            )
+        )
 
     def _instance(self, name: str) -> tuple[int, ...]:
-        """Where the paper has a name with a letter for the number, Best-of-N for Best-of-128, if it has the number."""
+        """Where the paper has a name with a letter for the number, Best-of-N for Best-of-128, if it
+        has the number.
+        """
         number = _COUNT_IN_NAME.search(name)
         if number is None or number[0] not in self._passages_of or not _LATIN_LETTER.search(name):
             return ()
@@ -176,9 +199,20 @@ class NameIndex:
         return next((found for each in general if (found := self._whole(each))), ())
 
     def _in_parts(self, name: str) -> tuple[int, ...]:
-        """Where the rarest part of a name stands whose parts are all known; no part is a number or a letter."""
+        """Where the rarest part of a name stands whose parts are all known; no part is a number or
+        a letter.
+        """
         for separator in (r"\s+", r"[/+&]", r"[-‐‑–]"):
-            if len(parts := [part for part in re.split(separator, name, maxsplit=_LONGEST_NAME_WORDS) if part]) < 2:
+            if (
+                len(
+                    parts := [
+                        part
+                        for part in re.split(separator, name, maxsplit=_LONGEST_NAME_WORDS)
+                        if part
+                    ]
+                )
+                < 2
+            ):
                 continue
             if separator.startswith("[-"):
                 found = [self._whole(part) if _is_part(part) else () for part in parts]
@@ -189,7 +223,9 @@ class NameIndex:
 
 
 def needs_capital(name: str) -> bool:
-    """MAP is not "map"; what has a digit in it, or one capital at most, is the same name in lower case."""
+    """MAP is not "map"; what has a digit in it, or one capital at most, is the same name in lower
+    case.
+    """
     return is_acronym(name) and not any(character.isdigit() for character in name)
 
 
@@ -198,15 +234,23 @@ def is_acronym(word: str) -> bool:
     return any(
         sum(character.isupper() for character in part) > 1
         or any(character.isupper() for character in part[1:])
-        or (any(character.isdigit() for character in part) and any(character.isalpha() for character in part))
+        or (
+            any(character.isdigit() for character in part)
+            and any(character.isalpha() for character in part)
+        )
         for part in re.split(r"[-‐‑/ ]", word)
     )
 
 
 def spellings(name: str) -> tuple[str, ...]:
-    """The keys by which a name may be found: singular and plural, the adjective of a person, umlauts as two letters."""
+    """The keys by which a name may be found: singular and plural, the adjective of a person,
+    umlauts as two letters.
+    """
     key = fold(name)
-    bases = [key, *(key.removesuffix(fold(ending)) for ending in _ENDINGS if len(key) > len(ending) + 2)]
+    bases = [
+        key,
+        *(key.removesuffix(fold(ending)) for ending in _ENDINGS if len(key) > len(ending) + 2),
+    ]
     plain = [key.replace(two, one) for two, one in _UMLAUTS if two in key]
     return tuple(dict.fromkeys([*bases, key + "s", key + "es", *plain]))
 
@@ -224,8 +268,12 @@ def _fewest_occurrences(parts: Sequence[str]) -> float:
 
 
 def _is_part(part: str) -> bool:
-    """Whether what a hyphen joins is a name or a word: a capital alone may make another name, as in Sentence-BERT."""
-    return len(_LATIN_LETTER.findall(part)) >= _SHORTEST_PART and (part.islower() or is_acronym(part))
+    """Whether what a hyphen joins is a name or a word: a capital alone may make another name, as in
+    Sentence-BERT.
+    """
+    return len(_LATIN_LETTER.findall(part)) >= _SHORTEST_PART and (
+        part.islower() or is_acronym(part)
+    )
 
 
 def _without_plural(name: str) -> str:
@@ -245,7 +293,9 @@ def _words(text: str) -> list[_Word]:
 
 
 def _variants(text: str) -> Iterator[str]:
-    """The text, and where marks or Greek letters are glued to words, the text without them and with them apart."""
+    """The text, and where marks or Greek letters are glued to words, the text without them and with
+    them apart.
+    """
     yield text
     parted = _SCRIPTS_MEET.sub(" ", _without_marks(text))
     if parted != text:
@@ -260,12 +310,23 @@ def _without_marks(text: str) -> str:
 
 
 def _phrase(words: Sequence[_Word], first: int, parts: Sequence[str]) -> Sequence[_Word]:
-    """The words from `first` on that begin with the parts of a short form; small words may be skipped."""
+    """The words from `first` on that begin with the parts of a short form; small words may be
+    skipped.
+    """
     place = first
     for number, part in enumerate(parts):
-        if number and place < len(words) and not words[place].folded.startswith(part) and words[place].folded in _SMALL:
+        if (
+            number
+            and place < len(words)
+            and not words[place].folded.startswith(part)
+            and words[place].folded in _SMALL
+        ):
             place += 1
-        if place >= len(words) or (number and not words[place].follows) or not words[place].folded.startswith(part):
+        if (
+            place >= len(words)
+            or (number and not words[place].follows)
+            or not words[place].folded.startswith(part)
+        ):
             return ()
         if len(part) == 1 and words[place].folded in _SMALL and number in (0, len(parts) - 1):
             return ()

@@ -1,7 +1,8 @@
 """Names in Latin script in a text, of methods, models, data sets and people.
 
-In a text in Chinese or Japanese every Latin word with a capital letter or a digit in it is a name: writers leave
-little else in Latin script. In English a name is what is capitalised within a sentence, an acronym, or CamelCase.
+In a text in Chinese or Japanese every Latin word with a capital letter or a digit in it is a name:
+writers leave little else in Latin script. In English a name is what is capitalised within a
+sentence, an acronym, or CamelCase.
 """
 
 import calendar
@@ -14,8 +15,8 @@ from chatpaper.summarize.verify.numbers.labels import without_labels
 from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
 from chatpaper.summarize.verify.numbers.units import is_unit
 
-# Words of the trade that name nothing which could be mistaken for something else. Transformer, CNN or BERT are not
-# among them: they say what a paper uses, so the paper must say it too.
+# Words of the trade that name nothing which could be mistaken for something else. Transformer, CNN
+# or BERT are not among them: they say what a paper uses, so the paper must say it too.
 _COMMON = """
 ai ml gpu gpus cpu cpus tpu ram api app web url html pdf json arxiv github gitlab doi id ok vs eg ie etc al
 token tokens prompt prompts baseline baselines benchmark benchmarks pipeline batch epoch epochs loss embedding
@@ -31,14 +32,16 @@ _RUN = re.compile(rf"{_TOKEN}(?: {_TOKEN})*")
 _SINGLE = re.compile(_TOKEN)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+(?:\{[^}]*\})*|`[^`\n]*`")
-_SENTENCE_START = re.compile(r"(?:\A|[.!?:;。！？：；\n•“\"(（]|^\s*[-*#>\d.]+)\s*[“\"'(（*_]*\Z", re.MULTILINE)
+_SENTENCE_START = re.compile(
+    r"(?:\A|[.!?:;。！？：；\n•“\"(（]|^\s*[-*#>\d.]+)\s*[“\"'(（*_]*\Z", re.MULTILINE
+)
 _MODEL_NUMBER = re.compile(r"[A-Z]-?\d{2,4}(?!\d)")
 # A measure of something for each of another unit: 1.22 G/ms, 70 km/s/Mpc.
 _RATE = re.compile(r"\s?[A-Za-zµμΩ]{0,5}(?P<parts>(?:/[A-Za-zµμΩ]{1,5}){1,3})(?![A-Za-z\d])")
 _LONGEST_NAME_WORDS = 6
 
-# Titles and terms in which a middle dot does not part the names of a person.
-# A person that a paper is about may well be named so; an author is who proposes something, or is called one.
+# Titles and terms in which a middle dot does not part the names of a person. A person that a paper
+# is about may well be named so; an author is who proposes something, or is called one.
 _TRANSLITERATED = re.compile(
     r"(?:(?<=作者)|(?<=作者[是为：:])|(?<=教授)|(?<=学者))\s?[\u4e00-\u9fff]{1,6}(?:[·•・][\u4e00-\u9fff]{1,6})+"
     r"(?![\u4e00-\u9fff]{0,4}(?:散度|定理|距离|分布|检验|方程))"
@@ -58,7 +61,9 @@ class Name:
 
 
 def names_in(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
-    """The names of a text in their order, with the renderings of authors' names that are none of theirs."""
+    """The names of a text in their order, with the renderings of authors' names that are none of
+    theirs.
+    """
     bare = _without_numerals(_FORMULA.sub(_blank, without_labels(text)))
     found = [name for run in _RUN.finditer(bare) for name in _names_of_run(bare, run)]
     found += _transliterated(text, authors)
@@ -72,7 +77,11 @@ def names_in(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
 def _without_numerals(text: str) -> str:
     for numeral in claimed_numerals(text):
         rate = _RATE.match(text, numeral.end)
-        end = rate.end() if rate and all(is_unit(part) for part in rate["parts"].split("/")[1:]) else numeral.end
+        end = (
+            rate.end()
+            if rate and all(is_unit(part) for part in rate["parts"].split("/")[1:])
+            else numeral.end
+        )
         text = text[: numeral.start] + " " * (end - numeral.start) + text[end:]
     return text
 
@@ -83,10 +92,15 @@ def _blank(match: re.Match[str]) -> str:
 
 def _names_of_run(text: str, run: re.Match[str]) -> Iterator[Name]:
     """The names among Latin words in a row: neighbours that are names make one name."""
-    in_cjk = bool(_CJK.search(text[max(0, run.start() - 3) : run.end() + 3])) and len(run[0].split()) < 12
+    in_cjk = (
+        bool(_CJK.search(text[max(0, run.start() - 3) : run.end() + 3]))
+        and len(run[0].split()) < 12
+    )
     begun: list[re.Match[str]] = []
     for token in [*_SINGLE.finditer(text, run.start(), run.end()), None]:
-        named = token is not None and (_is_name_among_han(token[0]) if in_cjk else _is_name_in_english(text, token))
+        named = token is not None and (
+            _is_name_among_han(token[0]) if in_cjk else _is_name_in_english(text, token)
+        )
         if token is not None and named and len(begun) < _LONGEST_NAME_WORDS:
             begun.append(token)
             continue
@@ -102,7 +116,9 @@ def _is_name_among_han(token: str) -> bool:
 
 
 def _has_letters(token: str) -> bool:
-    """Whether a token has the letters of a name: two, or one and the number of a model, as H800; F1 and L2 are none."""
+    """Whether a token has the letters of a name: two, or one and the number of a model, as H800; F1
+    and L2 are none.
+    """
     letters = sum(character.isalpha() for character in token)
     return letters > 1 or bool(_MODEL_NUMBER.match(token))
 

@@ -1,10 +1,14 @@
-"""Letters as they are compared in names: without accents and in lower case; Greek ones by their names."""
+"""Letters as they are compared in names: without accents and in lower case; Greek ones by their
+names.
+"""
 
 import re
 import unicodedata
 
 # Letters that are no other letter with a mark, but that people type as one.
-_TYPED_AS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_TYPED_AS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+)
 _GREEK = re.compile(r"[\u0391-\u03c9\u03d1\u03d5\u03f5]")
 
 

@@ -1,7 +1,8 @@
-"""What follows from two numbers of a paper: their difference, their ratio, a change in per cent, their sum.
+"""What follows from two numbers of a paper: their difference, their ratio, a change in per cent,
+their sum.
 
-A computed value counts only where the sentence speaks of a comparison or a sum, and only in the way in which it does:
-a value in percentage points is a difference, one in 倍 is a ratio.
+A computed value counts only where the sentence speaks of a comparison or a sum, and only in the way
+in which it does: a value in percentage points is a difference, one in 倍 is a ratio.
 """
 
 import re
@@ -14,7 +15,17 @@ from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 
 Operation = Literal[
-    "difference", "rise", "fall", "share", "ratio", "excess", "complement", "sum", "total", "part", "quotient"
+    "difference",
+    "rise",
+    "fall",
+    "share",
+    "ratio",
+    "excess",
+    "complement",
+    "sum",
+    "total",
+    "part",
+    "quotient",
 ]
 
 # How far from a number, in characters, the words stand that tell what was computed.
@@ -39,26 +50,35 @@ _LOWER_BEHIND = re.compile(r"\s?(?:も|ほど)?[低少遅小短]")
 _GAP = re.compile(r"差|相距|相比|gap|differ|margin|than\b|change|变化|より|比べ", re.IGNORECASE)
 # A gap in per cent is one of either side.
 _GAP_OF = re.compile(r"(?:差距?|相差|gap|difference|margin)[^，；。,;\d]{0,20}\Z", re.IGNORECASE)
-_SHARE = re.compile(r"[为仅占只到達达の]|相当于|当于|\bof\b|only|just|\bto\b|fraction|requir|need", re.IGNORECASE)
+_SHARE = re.compile(
+    r"[为仅占只到達达の]|相当于|当于|\bof\b|only|just|\bto\b|fraction|requir|need", re.IGNORECASE
+)
 _SUM = re.compile(
-    r"共|合[计計]|总|加起来|合わせ|加上|total|altogether|combined|\bsum\b|in all|together|\badd|\bplus\b", re.IGNORECASE
+    r"共|合[计計]|总|加起来|合わせ|加上|total|altogether|combined|\bsum\b|in all|together|\badd|\bplus\b",
+    re.IGNORECASE,
 )
 _EXCESS = re.compile(r"(?:增加|增长|增大|提高|提升|高出|多出|超出|快)[了约近超过到]{0,3}\s?\Z")
 # What is said in another way: "2496 frames at 24 a second, i.e. 104 seconds".
-_THAT_IS = re.compile(r"(?:即|也就是|相当于|折合|i\.e\.|that is|equivalent to|=)[^，；。,;]{0,12}\Z", re.IGNORECASE)
+_THAT_IS = re.compile(
+    r"(?:即|也就是|相当于|折合|i\.e\.|that is|equivalent to|=)[^，；。,;]{0,12}\Z", re.IGNORECASE
+)
 # 升至 86.3 and "from 0.44" are levels, no changes.
 _LEVEL = re.compile(r"(?:[由从自至到]|\bfrom|\bto|\bat|=)\s?\Z")
 _START = re.compile(r"(?:[由从]|\bfrom)\s?\Z")
 _SIGNED = re.compile(r"[-−–+＋↑↓△▲▼]\s?\Z")
 _POINTS = re.compile(r"点|points?|pp|ポイント")
 _FRACTION = re.compile(r"分[之の]|一半|\d/\d")
-_AT_LEAST_BEFORE = re.compile(r"(?:超过|超|逾|多于|大于|至少|more than|over|at least|above|exceeding)\s?\Z")
+_AT_LEAST_BEFORE = re.compile(
+    r"(?:超过|超|逾|多于|大于|至少|more than|over|at least|above|exceeding)\s?\Z"
+)
 _AT_LEAST_BEHIND = re.compile(r"\s?(?:以上|多(?!种|个)|余|强|or more)")
-_AT_MOST_BEFORE = re.compile(r"(?:不到|不足|低于|少于|小于|至多|less than|under|below|at most)\s?(?:其|一)?\Z")
+_AT_MOST_BEFORE = re.compile(
+    r"(?:不到|不足|低于|少于|小于|至多|less than|under|below|at most)\s?(?:其|一)?\Z"
+)
 _AT_MOST_BEHIND = re.compile(r"\s?(?:以下|以内|未満)")
 
-# A value that is computed and stated as approximate is off by no more than this share of itself, one that is called a
-# bound by no more than the other.
+# A value that is computed and stated as approximate is off by no more than this share of itself,
+# one that is called a bound by no more than the other.
 MAX_ROUNDING_SHARE = Decimal("0.05")
 MAX_BOUND_SHARE = Decimal("0.25")
 # About 6 % is 6.47 % too, and about 3 % is 3.4 %: of per cent the whole ones alone are told.
@@ -67,10 +87,13 @@ MAX_ROUNDING_SHARE_OF_PERCENT = Decimal("0.15")
 MAX_ROUNDING_SHARE_OF_FRACTION = Decimal("0.01")
 _PART_BEFORE = re.compile(r"\d[^\d，；。]{0,12}(?:中|里|裡|内|のうち)[^\d，；。]{0,6}\Z")
 _PART_BEHIND = re.compile(r"\s?(?:out )?of (?:the |all |our )?\d")
-# So many things are seldom counted one by one: a summary adds up what a paper lists, and does not say so.
+# So many things are seldom counted one by one: a summary adds up what a paper lists, and does not
+# say so.
 LEAST_TOTAL = 1000
 # What is called approximate may stand behind what it is a part of: 约为原来的 1/8.
-_ABOUT = re.compile(r"(?:约|大概|大致|about|around|roughly|approximately)[^，；。,;]{0,20}\Z", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"(?:约|大概|大致|about|around|roughly|approximately)[^，；。,;]{0,20}\Z", re.IGNORECASE
+)
 _MOST_SMALL_COUNT = 10
 _EXACT = Decimal("1e-9")
 _DIGITS_WRITTEN = 4
@@ -78,7 +101,9 @@ _DIGITS_WRITTEN = 4
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A stated value, the operations of which it may be the result, and by how much the exact result may differ."""
+    """A stated value, the operations of which it may be the result, and by how much the exact
+    result may differ.
+    """
 
     claimed: Numeral
     operations: tuple[Operation, ...]
@@ -95,7 +120,9 @@ def question_of(claimed: Numeral, sentence: str) -> Question | None:
     before = sentence[max(0, claimed.start - _REACH_BEFORE) : claimed.start]
     behind = sentence[claimed.end : claimed.end + _REACH_BEHIND]
     # What a change begins with was not computed.
-    operations = () if _START.search(before) else tuple(dict.fromkeys(_operations(claimed, before, behind)))
+    operations = (
+        () if _START.search(before) else tuple(dict.fromkeys(_operations(claimed, before, behind)))
+    )
     is_year = not claimed.unit.kind and 1900 <= claimed.value <= 2100 and claimed.text.isdigit()
     if not operations or not claimed.value or is_year:
         return None
@@ -106,8 +133,12 @@ def question_of(claimed: Numeral, sentence: str) -> Question | None:
 def _operations(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
     around = f"{before}\n{behind}"
     signed = bool(_SIGNED.search(before))
-    rises = bool(signed or _RISE.search(around) or _HIGHER.search(before) or _HIGHER_BEHIND.match(behind))
-    falls = bool(signed or _FALL.search(around) or _LOWER.search(before) or _LOWER_BEHIND.match(behind))
+    rises = bool(
+        signed or _RISE.search(around) or _HIGHER.search(before) or _HIGHER_BEHIND.match(behind)
+    )
+    falls = bool(
+        signed or _FALL.search(around) or _LOWER.search(before) or _LOWER_BEHIND.match(behind)
+    )
     compares = rises or falls or bool(_GAP.search(around))
     if claimed.unit.kind == TIMES or _FRACTION.search(claimed.text):
         yield "ratio"
@@ -148,7 +179,11 @@ def _sums(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
 def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decimal]:
     value = claimed.value
     is_about = claimed.approximate or bool(_ABOUT.search(before))
-    share = MAX_ROUNDING_SHARE_OF_PERCENT if is_about and claimed.unit.kind == PERCENT else MAX_ROUNDING_SHARE
+    share = (
+        MAX_ROUNDING_SHARE_OF_PERCENT
+        if is_about and claimed.unit.kind == PERCENT
+        else MAX_ROUNDING_SHARE
+    )
     reach = max(min(claimed.digit / 2, value * share), value * _EXACT)
     if claimed.unit.kind == TIMES or _FRACTION.search(claimed.text):
         is_exact = "/" in claimed.text and not is_about
@@ -165,14 +200,18 @@ def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decima
 
 
 def solve(question: Question, one: Numeral, other: Numeral) -> str:
-    """The computation by which two numbers give the stated value, as it is written; "" where none does."""
+    """The computation by which two numbers give the stated value, as it is written; "" where none
+    does.
+    """
     if "quotient" in question.operations and (formula := _solve_quotient(question, one, other)):
         return formula
     if not _comparable(question.claimed, one, other):
         return ""
     low, high = sorted((_measured(question.claimed, one), _measured(question.claimed, other)))
     # What is divided by a bare 1 stays as it is, with any unit.
-    is_trivial = low == 1 and "ratio" in question.operations and not (one.unit.kind and other.unit.kind)
+    is_trivial = (
+        low == 1 and "ratio" in question.operations and not (one.unit.kind and other.unit.kind)
+    )
     if low <= 0 or low == high or is_trivial:
         return ""
     for value, formula in _results(question, low, high):
@@ -182,16 +221,22 @@ def solve(question: Question, one: Numeral, other: Numeral) -> str:
 
 
 def _is_met(
-    question: Question, value: Decimal, operands: tuple[Decimal, Decimal], printed: tuple[Numeral, Numeral]
+    question: Question,
+    value: Decimal,
+    operands: tuple[Decimal, Decimal],
+    printed: tuple[Numeral, Numeral],
 ) -> bool:
-    """Whether a result says nothing: as good as an operand, or with decimals that the operands do not have.
+    """Whether a result says nothing: as good as an operand, or with decimals that the operands do
+    not have.
 
     A fraction in digits is none of two counts that any paper has.
     """
     claimed = question.claimed
     if "ratio" in question.operations:
         is_exact = "/" in claimed.text and not claimed.approximate
-        return is_exact and all(operand <= _MOST_SMALL_COUNT and operand % 1 == 0 for operand in operands)
+        return is_exact and all(
+            operand <= _MOST_SMALL_COUNT and operand % 1 == 0 for operand in operands
+        )
     if question.answers(operands[1]):
         return True
     return "." in claimed.text and value % 1 == 0 and not all("." in each.text for each in printed)
@@ -211,25 +256,46 @@ def solve_sum(question: Question, terms: Sequence[Numeral], most_written: int = 
 def solve_complement(question: Question, part: Numeral) -> str:
     """What a part leaves of the whole: 40.5 % fewer where 59.5 % are needed."""
     value = 100 - part.value
-    if "complement" in question.operations and part.unit.kind == PERCENT and question.answers(value):
+    if (
+        "complement" in question.operations
+        and part.unit.kind == PERCENT
+        and question.answers(value)
+    ):
         return f"100 - {_plain(part.value)} = {_plain(value)}"
     return ""
 
 
 def solve_product(question: Question, count: Numeral, each: Numeral) -> str:
-    """What so many of something make together, eight cards of 48 GB 384 GB; "" where it is not the stated value."""
-    if "sum" not in question.operations or count.unit.kind or count.value < 2 or each.unit.kind == "":
+    """What so many of something make together, eight cards of 48 GB 384 GB; "" where it is not the
+    stated value.
+    """
+    if (
+        "sum" not in question.operations
+        or count.unit.kind
+        or count.value < 2
+        or each.unit.kind == ""
+    ):
         return ""
     is_whole = count.value == count.value.to_integral_value()
-    if not is_whole or each.unit.kind != question.claimed.unit.kind or each.unit.kind in (PERCENT, POINT, TIMES):
+    if (
+        not is_whole
+        or each.unit.kind != question.claimed.unit.kind
+        or each.unit.kind in (PERCENT, POINT, TIMES)
+    ):
         return ""
     single = _measured(question.claimed, each)
     product = count.value * single
-    return f"{_plain(count.value)} × {_plain(single)} = {_plain(product)}" if question.answers(product) else ""
+    return (
+        f"{_plain(count.value)} × {_plain(single)} = {_plain(product)}"
+        if question.answers(product)
+        else ""
+    )
 
 
 def _solve_quotient(question: Question, one: Numeral, other: Numeral) -> str:
-    """What two numbers of different measures make together, so many frames at so many a second; "" for nothing."""
+    """What two numbers of different measures make together, so many frames at so many a second; ""
+    for nothing.
+    """
     low, high = sorted((one.value * one.unit.factor, other.value * other.unit.factor))
     # 6,400 pictures at 950 a day are days, whatever a day is.
     factor = question.claimed.unit.factor if one.unit.kind or other.unit.kind else Decimal(1)
@@ -239,7 +305,11 @@ def _solve_quotient(question: Question, one: Numeral, other: Numeral) -> str:
     reach = max(value * _EXACT, question.high * factor - value)
     if abs(high / low - value) <= reach:
         return f"{_plain(high)} / {_plain(low)} = {_rounded(high / low)}"
-    return f"{_plain(high)} × {_plain(low)} = {_plain(high * low)}" if abs(high * low - value) <= reach else ""
+    return (
+        f"{_plain(high)} × {_plain(low)} = {_plain(high * low)}"
+        if abs(high * low - value) <= reach
+        else ""
+    )
 
 
 def _results(question: Question, low: Decimal, high: Decimal) -> Iterator[tuple[Decimal, str]]:
@@ -252,9 +322,15 @@ def _results(question: Question, low: Decimal, high: Decimal) -> Iterator[tuple[
         if question.claimed.unit.kind in (PERCENT, POINT) and high <= 1:
             yield (high - low) * 100, formula
     if "rise" in operations:
-        yield (high - low) / low * 100, f"({large} - {small}) / {small} = {_rounded((high - low) / low * 100)}%"
+        yield (
+            (high - low) / low * 100,
+            f"({large} - {small}) / {small} = {_rounded((high - low) / low * 100)}%",
+        )
     if "fall" in operations:
-        yield (high - low) / high * 100, f"({large} - {small}) / {large} = {_rounded((high - low) / high * 100)}%"
+        yield (
+            (high - low) / high * 100,
+            f"({large} - {small}) / {large} = {_rounded((high - low) / high * 100)}%",
+        )
     if "share" in operations:
         yield low / high * 100, f"{small} / {large} = {_rounded(low / high * 100)}%"
     if "ratio" in operations and question.claimed.value <= 1:
@@ -285,7 +361,9 @@ def _is_counter(noun: str) -> bool:
 
 
 def _measured(claimed: Numeral, operand: Numeral) -> Decimal:
-    """The operand in the unit of the stated value, or in base units where that is a share of something."""
+    """The operand in the unit of the stated value, or in base units where that is a share of
+    something.
+    """
     if claimed.unit.kind in ("", operand.unit.kind):
         factor = claimed.unit.factor if claimed.unit.kind else Decimal(1)
         return operand.value * (operand.unit.factor / factor if claimed.unit.kind else 1)

@@ -1,4 +1,6 @@
-"""What looks like a number in a text and counts nothing: labels, citations, addresses, marks of lists, dates."""
+"""What looks like a number in a text and counts nothing: labels, citations, addresses, marks of
+lists, dates.
+"""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +16,8 @@ _WORD = (
 _NUMBER = r"[（(]?[A-Z]?\d{1,4}+(?:\.\d{1,4}+){0,4}+[a-z]?[)）]?(?![\d%]|,\d{3}(?!\d))"
 _HAN_WORD = r"(?<![像地试示代列发意企视插力绘每各单域张])[图圖図表]|그림|표|(?:公|等)?式|算法|附录|附錄|定理|引理"
 
-# "the traces (81) and": in a paper that is how a count is told, in a statement about it the mark of an item.
+# "the traces (81) and": in a paper that is how a count is told, in a statement about it the mark of
+# an item.
 _COUNT_IN_BRACKETS = re.compile(r"(?<=[a-z]{3} )\(\d{1,2}\)(?! ?[a-z]{0,12}:)")
 
 _PATTERNS = tuple(
@@ -35,7 +38,8 @@ _PATTERNS = tuple(
         r"|#{1,6}\s?\d{1,2}(?:\.\d{1,2}){0,4}\.?)"
         r"(?=\s|[^\d\s])",
         r"[（(]\d{1,2}[a-z]?[)）]|[①-⑳]",
-        # Indices and exponents, but for powers of ten and words that are parts of names, as in Net_LARGE.
+        # Indices and exponents, but for powers of ten and words that are parts of names, as in
+        # Net_LARGE.
         r"(?<!10)\^\s?\{?[-−+]?\w{1,16}\}?|_\{[^}\n]{0,40}\}|_\w(?![A-Za-z]{2})",
         # Dates and times of day.
         r"(?<![\d/-])\d{4}[-/]\d{1,2}[-/]\d{1,2}(?![\d/-])|\d{1,2}\s?月\s?\d{1,2}\s?[日号]|\b\d{1,2}:\d{2}(?::\d{2})?\b",
@@ -43,7 +47,8 @@ _PATTERNS = tuple(
 )
 
 
-# An enumeration within a line: 1）…；2）… or "; 2. …". What closes a bracket that nothing opened is a mark.
+# An enumeration within a line: 1）…；2）… or "; 2. …". What closes a bracket that nothing opened is a
+# mark.
 _BRACKET = re.compile(r"[(（]|(?:(?<![\w.-])(?P<mark>\d{1,2}|[a-z]|[ivx]{2,4}))?[)）]|\n")
 _MARK_BEHIND_STOP = re.compile(r"(?<=[；;。：:])\s?\d{1,2}[.、．](?!\d)")
 # The year of a work that is cited in the text tells nothing that its paper has to say.
@@ -65,14 +70,21 @@ def without_labels(text: str) -> str:
 
 
 def open_counts(text: str) -> str:
-    """The text of a paper with spaces in place of the brackets around what may be a count, and is no label then."""
+    """The text of a paper with spaces in place of the brackets around what may be a count, and is
+    no label then.
+    """
     return _COUNT_IN_BRACKETS.sub(lambda match: f" {match[0][1:-1]} ", text)
 
 
 def without_marks(text: str) -> str:
-    """A text about a paper with spaces in place of the marks of enumerations and of the years of works cited."""
+    """A text about a paper with spaces in place of the marks of enumerations and of the years of
+    works cited.
+    """
     spans = [*_marks(text), *(match.span() for match in _MARK_BEHIND_STOP.finditer(text))]
-    spans += [match.span() for match in chain(_YEAR_CITED.finditer(text), _NUMBERS_OF_NAMES.finditer(text))]
+    spans += [
+        match.span()
+        for match in chain(_YEAR_CITED.finditer(text), _NUMBERS_OF_NAMES.finditer(text))
+    ]
     characters = list(text)
     for start, end in spans:
         characters[start:end] = " " * (end - start)

@@ -58,8 +58,16 @@ _TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _SMALL = {word: number for number, word in enumerate(f"{_ONES} {_TEENS}".split())}
 _TENS_IN_ORDER = "twenty thirty forty fifty sixty seventy eighty ninety"
 _TENS = {word: 10 * number for number, word in enumerate(_TENS_IN_ORDER.split(), start=2)}
-_SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_ORDINALS_IN_ORDER = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_SCALES = {
+    "hundred": 10**2,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
+_ORDINALS_IN_ORDER = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+)
 _ORDINALS = {word: number for number, word in enumerate(_ORDINALS_IN_ORDER.split(), start=1)}
 _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
           "eighth": 8, "ninth": 9, "tenth": 10}  # fmt: skip
@@ -67,7 +75,9 @@ _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth"
 _TIMES = {"once": 1, "twice": 2, "doubl": 2, "thrice": 3, "tripl": 3, "trebl": 3, "quadrupl": 4}
 _TIMES_STEM = re.compile("|".join(_TIMES))
 _HALVED = re.compile(r"halv(?:e[sd]?|ing)\Z")
-_MONTHS_IN_ORDER = "january february march april may june july august september october november december"
+_MONTHS_IN_ORDER = (
+    "january february march april may june july august september october november december"
+)
 _MONTHS = {
     name: number
     for number, month in enumerate(_MONTHS_IN_ORDER.split(), start=1)
@@ -89,7 +99,9 @@ def chinese_numbers(text: str, *, counted_only: bool) -> Iterator[NumberWord]:
     for match in _HALF.finditer(text):
         yield NumberWord(*match.span(), Decimal("0.5"))
     for match in _TENTHS.finditer(text):
-        yield NumberWord(*match.span(), 10 * Decimal(str(_value(match[1] or match[2]))), Unit(PERCENT))
+        yield NumberWord(
+            *match.span(), 10 * Decimal(str(_value(match[1] or match[2]))), Unit(PERCENT)
+        )
     for start, end in runs:
         if text[start - 1 : start] in _NO_COUNT_BEFORE and start:
             continue
@@ -104,7 +116,11 @@ def _ratios(text: str, runs: list[tuple[int, int]]) -> Iterator[NumberWord]:
     for start, end in runs:
         if not text.startswith(_PARTED, end) or end - start > _LONGEST_CHARACTERS:
             continue
-        in_words = _HAN.match(text, end + len(_PARTED[0])) if _short_run(text, end + len(_PARTED[0])) else None
+        in_words = (
+            _HAN.match(text, end + len(_PARTED[0]))
+            if _short_run(text, end + len(_PARTED[0]))
+            else None
+        )
         match = in_words or _ABOVE_IN_DIGITS.match(text, end + len(_PARTED[0]))
         above = _value(match[0]) if match else None
         below = Decimal(100) if text[start:end] == "百" else _value(text[start:end])
@@ -128,7 +144,11 @@ def english_numbers(text: str) -> Iterator[NumberWord]:
     while position < len(words):
         start, end, word = words[position]
         step = 1
-        if word in _SMALL or word in _TENS or (word in _SCALES and position and words[position - 1][2] in ("a", "of")):
+        if (
+            word in _SMALL
+            or word in _TENS
+            or (word in _SCALES and position and words[position - 1][2] in ("a", "of"))
+        ):
             value, step = _cardinal(words, position)
             end = words[position + step - 1][1]
             yield NumberWord(start, end, Decimal(value))
@@ -141,16 +161,25 @@ def english_numbers(text: str) -> Iterator[NumberWord]:
 
 def _counts(text: str, match: re.Match[str], value: Decimal) -> bool:
     """Whether the characters say how many of something there are."""
-    if _IDIOM.match(text, match.start()) or _IDIOM.match(text, match.end()) or text.startswith(_PARTED, match.end()):
+    if (
+        _IDIOM.match(text, match.start())
+        or _IDIOM.match(text, match.end())
+        or text.startswith(_PARTED, match.end())
+    ):
         return False
-    if text[max(0, match.start() - 2) : match.start()] in ("百分", *_PARTED) or _VAGUE.fullmatch(match[0]):
+    if text[max(0, match.start() - 2) : match.start()] in ("百分", *_PARTED) or _VAGUE.fullmatch(
+        match[0]
+    ):
         return False
-    return value >= _LEAST_WITHOUT_MEASURE or (value >= _LEAST_COUNT and bool(_MEASURE.match(text, match.end())))
+    return value >= _LEAST_WITHOUT_MEASURE or (
+        value >= _LEAST_COUNT and bool(_MEASURE.match(text, match.end()))
+    )
 
 
 def _value(characters: str) -> Decimal | None:
     """What Chinese characters or digits are worth; None where they are no number."""
-    # Takes a quarter of the time in which the commands are loaded, and most texts write their numbers in digits.
+    # Takes a quarter of the time in which the commands are loaded, and most texts write their
+    # numbers in digits.
     import cn2an
 
     if characters[:1].isdigit() and characters.isascii():
@@ -192,7 +221,9 @@ def _cardinal_of_fold(word: str) -> int:
     return _SMALL.get(number, 0) or _TENS.get(number, 0)
 
 
-def _fraction(words: list[tuple[int, int, str]], position: int, step: int, above: Decimal) -> Iterator[NumberWord]:
+def _fraction(
+    words: list[tuple[int, int, str]], position: int, step: int, above: Decimal
+) -> Iterator[NumberWord]:
     """Two thirds, three quarters, one half."""
     if position + step < len(words):
         _, end, word = words[position + step]

@@ -1,8 +1,9 @@
 """Numbers in a text as values: 1.67M, 167 万, 85 %, 2×10^-4, 三分之一, twenty-five.
 
-`claimed_numerals` reads what a text says of a paper and leaves alone what counts nothing: labels ("Figure 3"), marks
-of lists, citations, digits that belong to a name ("GPT-4"), 一种 and 第一. `printed_numerals` reads a paper, where
-words for numbers count in any place. What the first finds in a text the second finds there as well.
+`claimed_numerals` reads what a text says of a paper and leaves alone what counts nothing: labels
+("Figure 3"), marks of lists, citations, digits that belong to a name ("GPT-4"), 一种 and 第一.
+`printed_numerals` reads a paper, where words for numbers count in any place. What the first finds
+in a text the second finds there as well.
 """
 
 import re
@@ -15,7 +16,11 @@ from itertools import chain
 from typing import Literal
 
 from chatpaper.summarize.verify.numbers.labels import open_counts, without_labels, without_marks
-from chatpaper.summarize.verify.numbers.number_words import NumberWord, chinese_numbers, english_numbers
+from chatpaper.summarize.verify.numbers.number_words import (
+    NumberWord,
+    chinese_numbers,
+    english_numbers,
+)
 from chatpaper.summarize.verify.numbers.units import (
     CALENDAR_MONTH,
     NO_UNIT,
@@ -30,10 +35,10 @@ from chatpaper.summarize.verify.numbers.units import (
 class Numeral:
     """A number with its place in the text.
 
-    `value` has its scale multiplied in (4.1 million is 4100000), but not its unit (85 % is 85). `digit` is what one
-    in the last digit printed is worth: a number that is said to be approximate is off by no more than half of it, one
-    that is said to be a `bound` on one side by no more than all of it. `noun` is the word that follows a number without
-    a unit.
+    `value` has its scale multiplied in (4.1 million is 4100000), but not its unit (85 % is 85).
+    `digit` is what one in the last digit printed is worth: a number that is said to be approximate
+    is off by no more than half of it, one that is said to be a `bound` on one side by no more than
+    all of it. `noun` is the word that follows a number without a unit.
     """
 
     text: str
@@ -56,10 +61,14 @@ _DIGITS = (
     rf"(?:\d{{1,3}}(?:(?:,|\{{,\}}|[{_BLANKS}])\d{{3}})++(?!\d)|\d{{1,3}}(?:\.\d{{3}}){{2,6}}(?![\d.])"
     r"|\d++)(?:\.\d++)?|\.\d++"
 )
-_NUMBER = re.compile(rf"(?<![{_LETTER}_\d])(?<!\d\.)(?<![{_LETTER}][-‐‑])(?:{_DIGITS})|(?<=\dx[-–])(?:{_DIGITS})(?=x)")
-# In a table a comma may part the decimals, 43,47 or 81,7K, and cells may have run together whose thousands blanks part,
-# "84 907 14 856".
-_DECIMAL_COMMA = re.compile(r"(?<![\w.,])(?P<whole>\d{1,3}),(?P<part>\d{1,2})(?P<scale>[KMB]?)(?=\s?[|\n]|\Z| \d)")
+_NUMBER = re.compile(
+    rf"(?<![{_LETTER}_\d])(?<!\d\.)(?<![{_LETTER}][-‐‑])(?:{_DIGITS})|(?<=\dx[-–])(?:{_DIGITS})(?=x)"
+)
+# In a table a comma may part the decimals, 43,47 or 81,7K, and cells may have run together whose
+# thousands blanks part, "84 907 14 856".
+_DECIMAL_COMMA = re.compile(
+    r"(?<![\w.,])(?P<whole>\d{1,3}),(?P<part>\d{1,2})(?P<scale>[KMB]?)(?=\s?[|\n]|\Z| \d)"
+)
 _GROUPS = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{1,3})++(?![\w.,])")
 _MOST_GROUPS_OF_NUMBER = 5
 # 10 039: an ordinary blank parts thousands where no other number stands beside them.
@@ -70,16 +79,21 @@ _EXPONENT = (
     r"|\s?(?P<minus>−\s?\d{1,2}(?!\d)))"
 )
 # Behind a factor a hyphen is a minus too: 3.1 x 10-3.
-_TIMES_POWER_OF_TEN = re.compile(rf"\s?(?:[×x·⋅*])\s{{0,6}}10(?:{_EXPONENT}|(?P<hyphen>[-–]\d{{1,2}}(?!\d)))")
+_TIMES_POWER_OF_TEN = re.compile(
+    rf"\s?(?:[×x·⋅*])\s{{0,6}}10(?:{_EXPONENT}|(?P<hyphen>[-–]\d{{1,2}}(?!\d)))"
+)
 _POWER = re.compile(_EXPONENT)
 _FLOAT_POWER = re.compile(rf"[eE](?P<caret>[{_MINUS}+]?\d{{1,3}})(?!\w)")
-# What is part of a name or of a word in a text may be said of it as a number: LLaMA-7B, top-20, 171u, 1/4.
+# What is part of a name or of a word in a text may be said of it as a number: LLaMA-7B, top-20,
+# 171u, 1/4.
 _SIZE_IN_NAME = re.compile(
     rf"(?<=[{_LETTER}\d][-‐‑_ ])(?P<digits>\d{{1,4}}(?:\.\d{{1,3}})?)(?P<scale>[bmBMKT])(?![A-Za-z])"
 )
 _IN_COMPOUND = re.compile(r"(?:(?<=[a-z][-‐‑@])|(?<=@))\d{1,4}(?![\w.])")
 _BEFORE_NAME = re.compile(r"(?<![\w.,-])\d{1,4}(?=-[A-Z])")
-_WITH_LETTERS = re.compile(r"(?<![\w.,-])(?P<digits>\d{1,6}(?:\.\d{1,6})?)(?P<noun>[A-Za-zµμ]{1,6})(?![\w-])")
+_WITH_LETTERS = re.compile(
+    r"(?<![\w.,-])(?P<digits>\d{1,6}(?:\.\d{1,6})?)(?P<noun>[A-Za-zµμ]{1,6})(?![\w-])"
+)
 # 0.85ω_z: so many times what a letter of a formula stands for.
 _BEFORE_SYMBOL = re.compile(r"(?<![\w.,-])\d{1,6}(?:\.\d{1,6})?(?=[\u0370-\u03ff](?![A-Za-zΩμ]))")
 # 45 MN models: capitals that are no unit where something is counted behind them.
@@ -97,7 +111,9 @@ _DATE = re.compile(
     r"(?<![\d/.-])(?:(?P<year>(?:19|20)\d\d)[-/.](?P<month>0?[1-9]|1[0-2])(?:[-/.]\d{1,2})?"
     r"|(?:\d{1,2}[-/.])?(?P<month_first>0?[1-9]|1[0-2])[-/.](?P<year_last>(?:19|20)\d\d))(?![\d/-])"
 )
-_LOST_POWER = re.compile(rf"(?<![{_LETTER}_\d.])(?P<mantissa>{_DIGITS})\s?[×·⋅]\s?10\s?(?P<lost>\d{{1,2}})(?![\d.])")
+_LOST_POWER = re.compile(
+    rf"(?<![{_LETTER}_\d.])(?P<mantissa>{_DIGITS})\s?[×·⋅]\s?10\s?(?P<lost>\d{{1,2}})(?![\d.])"
+)
 _PLAIN_EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123456789-+--")
 # 9th; and the letter that tells works of one year apart, 2021a.
 _SUFFIX = re.compile(rf"(?:st|nd|rd|th|(?<=[12][09]\d\d)[a-f])(?![{_LETTER}\d])")
@@ -110,7 +126,9 @@ _LATEX_SIGNS = {
     "pm": "±", "times": "×", "cdot": "·", "sim": "~", "approx": "≈", "leq": "≤", "geq": "≥", "le": "≤", "ge": "≥",
     "circ": "°", "%": " %", ",": "", ";": "", "!": "", "$": "",
 }  # fmt: skip
-_LATEX = re.compile(r"(?:\\(?=[a-z%,;!])|(?=\$))(pm|times|cdot|sim|approx|leq|geq|le|ge|circ|[%,;!$])(?![a-z])")
+_LATEX = re.compile(
+    r"(?:\\(?=[a-z%,;!])|(?=\$))(pm|times|cdot|sim|approx|leq|geq|le|ge|circ|[%,;!$])(?![a-z])"
+)
 
 # Wide digits and signs, but for the punctuation by which sentences are parted.
 _WIDE = re.compile(r"(?![，（）])[！-～]")
@@ -122,15 +140,19 @@ _ABOUT_BEFORE = re.compile(
 )
 # A counter or the name of a measure may stand between: 131 枚余り, 30 FPS 以上.
 _COUNTER = r"(?:\s?(?:[A-Za-z]{1,5}|[枚個件回人名本台篇张条次个项]))?"
-_ABOUT_AFTER = re.compile(rf"{_COUNTER}\s?(?:个?多(?!种|个)|余|左右|上下|以上|以下|程度|ほど|余り|あまり|強|弱)")
+_ABOUT_AFTER = re.compile(
+    rf"{_COUNTER}\s?(?:个?多(?!种|个)|余|左右|上下|以上|以下|程度|ほど|余り|あまり|強|弱)"
+)
 _LEAST_BEFORE = re.compile(
-    r"(?:超过|超過|逾|超|至少|高于|大于|more than|over|above|at least|exceeding)\s*\Z", re.IGNORECASE
+    r"(?:超过|超過|逾|超|至少|高于|大于|more than|over|above|at least|exceeding)\s*\Z",
+    re.IGNORECASE,
 )
 _LEAST_AFTER = re.compile(rf"{_COUNTER}\s?(?:个?多(?!种|个)|余|以上|余り|あまり|強|\+)")
 # 6300 多万, 60 余亿.
 _MORE_WITHIN = re.compile(r"(?<=[\d ])[多余]")
 _MOST_BEFORE = re.compile(
-    r"(?:不到|不足|至多|近|将近|接近|少于|低于|nearly|almost|less than|under|below|up to)\s*\Z", re.IGNORECASE
+    r"(?:不到|不足|至多|近|将近|接近|少于|低于|nearly|almost|less than|under|below|up to)\s*\Z",
+    re.IGNORECASE,
 )
 _MOST_AFTER = re.compile(rf"{_COUNTER}\s?(?:以下|以内|弱|未満|足らず)")
 # 三天半, 12 个半小时.
@@ -156,7 +178,12 @@ def printed_numerals(text: str) -> tuple[Numeral, ...]:
     bare = without_labels(whole)
     words = [*chinese_numbers(bare, counted_only=False), *english_numbers(bare)]
     readings = [*_in_digits(bare), *_lost_powers(bare), *(_from_word(bare, word) for word in words)]
-    readings += [*_in_names(whole), *_dates(whole), *_in_cells(whole), *_before_names(whole, readings)]
+    readings += [
+        *_in_names(whole),
+        *_dates(whole),
+        *_in_cells(whole),
+        *_before_names(whole, readings),
+    ]
     return tuple(sorted(readings, key=lambda numeral: numeral.start))
 
 
@@ -248,7 +275,9 @@ def _in_names(text: str) -> Iterator[Numeral]:
         yield Numeral(match[0], *match.span(), _number(match[0]), digit=_last_digit(match[0]))
     for match in _VULGAR.finditer(text):
         if 0 < int(match["above"]) < int(match["below"]):
-            yield _finished(text, *match.span(), Decimal(match["above"]) / Decimal(match["below"]), Decimal(1))
+            yield _finished(
+                text, *match.span(), Decimal(match["above"]) / Decimal(match["below"]), Decimal(1)
+            )
 
 
 def _before_names(text: str, readings: Iterable[Numeral]) -> list[Numeral]:
@@ -279,11 +308,17 @@ def _in_cells(text: str) -> Iterator[Numeral]:
 
 
 def _runs_of_thousands(groups: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The first and last of each row of groups that is one number: no group of three behind or before it."""
+    """The first and last of each row of groups that is one number: no group of three behind or
+    before it.
+    """
     for first, head in enumerate(groups):
         last = first
         # More groups than a number has are none, however many there are.
-        while last + 1 < len(groups) and len(groups[last + 1]) == 3 and last < first + _MOST_GROUPS_OF_NUMBER:
+        while (
+            last + 1 < len(groups)
+            and len(groups[last + 1]) == 3
+            and last < first + _MOST_GROUPS_OF_NUMBER
+        ):
             last += 1
         is_whole = len(head) < 3 or first == 0
         if is_whole and head[0] != "0" and first < last < first + _MOST_GROUPS_OF_NUMBER:
@@ -294,7 +329,9 @@ def _shares(text: str) -> Iterator[Numeral]:
     """约为后者的 1/66: so many of so many parts, where the text calls it a share of something."""
     for match in _SHARE.finditer(text):
         if int(match["above"]) < int(match["below"]):
-            yield _finished(text, *match.span(), Decimal(match["above"]) / Decimal(match["below"]), Decimal(1))
+            yield _finished(
+                text, *match.span(), Decimal(match["above"]) / Decimal(match["below"]), Decimal(1)
+            )
 
 
 def _dates(text: str) -> Iterator[Numeral]:
@@ -346,33 +383,53 @@ def _finished(text: str, start: int, end: int, value: Decimal, digit: Decimal) -
         unit=unit,
         digit=digit,
         approximate=bool(
-            _ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(text, end) or _MORE_WITHIN.search(text, start, end)
+            _ABOUT_BEFORE.search(before)
+            or _ABOUT_AFTER.match(text, end)
+            or _MORE_WITHIN.search(text, start, end)
         ),
         noun=noun[1] if noun else "",
-        bound="least" if _MORE_WITHIN.search(text, start, end) else _bound(before, text, end, unit_end),
+        bound="least"
+        if _MORE_WITHIN.search(text, start, end)
+        else _bound(before, text, end, unit_end),
     )
 
 
 def _bound(before: str, text: str, *ends: int) -> Literal["", "least", "most"]:
-    """On which side of the exact value a number is said to lie: 超过 and 余 say below, 不到 and nearly above."""
+    """On which side of the exact value a number is said to lie: 超过 and 余 say below, 不到 and nearly
+    above.
+    """
     if _LEAST_BEFORE.search(before) or any(_LEAST_AFTER.match(text, end) for end in ends):
         return "least"
-    return "most" if _MOST_BEFORE.search(before) or any(_MOST_AFTER.match(text, end) for end in ends) else ""
+    return (
+        "most"
+        if _MOST_BEFORE.search(before) or any(_MOST_AFTER.match(text, end) for end in ends)
+        else ""
+    )
 
 
 def _is_calendar_year(value: Decimal, unit: str) -> bool:
     return "年" in unit and 1900 <= value <= 2100 and value == value.to_integral_value()
 
 
-def _as_range(text: str, first: Numeral, digits: re.Match[str], last: Numeral) -> tuple[Numeral, Numeral]:
-    """The numbers, where they are a range or a pair the first with unit and noun of the last, in a range its scale."""
+def _as_range(
+    text: str, first: Numeral, digits: re.Match[str], last: Numeral
+) -> tuple[Numeral, Numeral]:
+    """The numbers, where they are a range or a pair the first with unit and noun of the last, in a
+    range its scale.
+    """
     link = _RANGE.match(text, first.end) if digits.start() - first.end <= _LONGEST_LINK else None
     if link is None or link.end() != digits.start():
         return first, last
-    if first.unit is NO_UNIT and (last.unit is not NO_UNIT or last.noun or last.approximate or not link["pair"]):
+    if first.unit is NO_UNIT and (
+        last.unit is not NO_UNIT or last.noun or last.approximate or not link["pair"]
+    ):
         printed = _number(digits[0])
         is_bare = _BARE_DIGITS.fullmatch(first.text) is not None
-        scale = last.value / printed if is_bare and 0 < first.value < printed and not link["pair"] else Decimal(1)
+        scale = (
+            last.value / printed
+            if is_bare and 0 < first.value < printed and not link["pair"]
+            else Decimal(1)
+        )
         first = replace(
             first, value=first.value * scale, digit=first.digit * scale, unit=last.unit, noun=last.noun,
             approximate=first.approximate or last.approximate,

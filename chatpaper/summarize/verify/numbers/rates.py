@@ -10,7 +10,8 @@ _REACH_BEFORE, _REACH_BEHIND = 16, 40
 _EACH = re.compile(r"每[一个個]?\s?(?=[^\d\s])")
 _CLAUSE = re.compile(r"[，。；,;:()（）\d]|\.\s")
 _PER = re.compile(r"(?:\bper|\bevery|\beach|\ban?|/|／|每)\s?(?=[^\d\s])")
-# An article before a unit of time, "five a second", makes a rate; before other words it is only an article.
+# An article before a unit of time, "five a second", makes a rate; before other words it is only an
+# article.
 _ARTICLES = ("a", "an")
 _TIME = "second"
 

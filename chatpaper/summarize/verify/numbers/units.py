@@ -1,4 +1,6 @@
-"""What stands behind a number: scales (million, 万) and units (dB, 小时), and how one converts to another."""
+"""What stands behind a number: scales (million, 万) and units (dB, 小时), and how one converts to
+another.
+"""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +17,9 @@ CALENDAR_MONTH = "calendar month"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as a multiple of the base unit of its kind; `kind` is "" where a number has no unit that we know."""
+    """A unit as a multiple of the base unit of its kind; `kind` is "" where a number has no unit
+    that we know.
+    """
 
     kind: str = ""
     factor: Decimal = Decimal(1)
@@ -54,8 +58,8 @@ _HAN_PREFIXED = {
     "焦耳": "J", "帕": "Pa", "欧姆": "Ω", "摩尔": "mol", "升": "L", "电子伏": "eV", "电子伏特": "eV", "秒差距": "pc",
 }  # fmt: skip
 
-# Other words, as regular expressions: their kind, how many base units they are. A month and a year are no fixed number
-# of days.
+# Other words, as regular expressions: their kind, how many base units they are. A month and a year
+# are no fixed number of days.
 _WORDS = (
     (r"%|per\s?cent(?:age)?(?:[ -]points?)?|pp|个?百分点|パーセント(?:ポイント)?", PERCENT, "1"),
     (r"pts?|points?|个?点(?![对积云击数])|ポイント", POINT, "1"),
@@ -116,13 +120,20 @@ _WORDS = (
 
 _SPACE = r"[ \u00a0\u2009\u202f]?"
 _WORD_ENDS = r"(?![A-Za-z\d])"
-_LATIN_SCALES = "|".join(sorted((word for word in _SCALES if word.isascii()), key=len, reverse=True))
-_HAN_SCALES = "|".join(sorted((word for word in _SCALES if not word.isascii()), key=len, reverse=True))
+_LATIN_SCALES = "|".join(
+    sorted((word for word in _SCALES if word.isascii()), key=len, reverse=True)
+)
+_HAN_SCALES = "|".join(
+    sorted((word for word in _SCALES if not word.isascii()), key=len, reverse=True)
+)
 _SCALE = re.compile(
     rf"{_SPACE}(?:-?(?P<latin>{_LATIN_SCALES})(?![A-Za-z\d])|(?:[多余]\s?)?(?P<han>{_HAN_SCALES})(?![\d分年]))"
 )
 _COMPILED = tuple(
-    (re.compile(rf"{_SPACE}-?(?:{words})(?:(?<![A-Za-z])|{_WORD_ENDS})"), Unit(kind, Decimal(factor)))
+    (
+        re.compile(rf"{_SPACE}-?(?:{words})(?:(?<![A-Za-z])|{_WORD_ENDS})"),
+        Unit(kind, Decimal(factor)),
+    )
     for words, kind, factor in _WORDS
 )
 _SYMBOL = re.compile(rf"{_SPACE}-?(?P<symbol>[A-Za-zµμΩ]{{1,6}}){_WORD_ENDS}")
@@ -154,7 +165,11 @@ _SYMBOLS = dict(_symbols())
 def scale_at(text: str, position: int) -> tuple[Decimal, int]:
     """The scale that stands at `position`, and where it ends; 1 where there is none."""
     match = _SCALE.match(text, position)
-    return (Decimal(_SCALES[match["latin"] or match["han"]]), match.end()) if match else (Decimal(1), position)
+    return (
+        (Decimal(_SCALES[match["latin"] or match["han"]]), match.end())
+        if match
+        else (Decimal(1), position)
+    )
 
 
 def unit_at(text: str, position: int) -> tuple[Unit, int]:
@@ -184,14 +199,19 @@ def _unit_that_begins(text: str) -> tuple[Unit, int]:
 
 
 # Words that tell of a unit where the numbers themselves stand without it, as in a table.
-_TOLD_BY = {PERCENT: r"%|per\s?cent|percentage|百分", TIMES: r"×|times|factor|fold|speed-?up|ratio|倍"}
+_TOLD_BY = {
+    PERCENT: r"%|per\s?cent|percentage|百分",
+    TIMES: r"×|times|factor|fold|speed-?up|ratio|倍",
+}
 _BEFORE_A_LETTER = r"(?<=[(\[/\d（])[ ]?"
 _WORD_BEGINS = r"(?<![A-Za-z’])"
 
 
 @lru_cache(maxsize=16384)
 def units_told(kind: str, text: str) -> frozenset[Unit]:
-    """The units of a kind that a text speaks of, with or without a number; single letters only in brackets."""
+    """The units of a kind that a text speaks of, with or without a number; single letters only in
+    brackets.
+    """
     if kind in _TOLD_BY:
         return frozenset({Unit(kind)}) if re.search(_TOLD_BY[kind], text) else frozenset()
     return frozenset(unit for unit, pattern in _patterns_of(kind) if pattern.search(text))
@@ -206,9 +226,18 @@ def factors_of(kind: str) -> frozenset[Decimal]:
 
 @cache
 def _patterns_of(kind: str) -> tuple[tuple[Unit, re.Pattern[str]], ...]:
-    words = [(Unit(kind, Decimal(factor)), alternatives) for alternatives, each, factor in _WORDS if each == kind]
+    words = [
+        (Unit(kind, Decimal(factor)), alternatives)
+        for alternatives, each, factor in _WORDS
+        if each == kind
+    ]
     words += [(unit, re.escape(symbol)) for symbol, unit in _SYMBOLS.items() if unit.kind == kind]
     return tuple(
-        (unit, re.compile(rf"{_BEFORE_A_LETTER if len(words) == 1 else _WORD_BEGINS}(?:{words}){_WORD_ENDS}"))
+        (
+            unit,
+            re.compile(
+                rf"{_BEFORE_A_LETTER if len(words) == 1 else _WORD_BEGINS}(?:{words}){_WORD_ENDS}"
+            ),
+        )
         for unit, words in words
     )

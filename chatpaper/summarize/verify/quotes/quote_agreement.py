@@ -1,8 +1,9 @@
 """Whether a quote says what a stretch of the paper says.
 
-It may differ by what copying and typesetting change, and by nothing else. A quote may leave out citations, what stands
-in brackets, and what the page puts in the middle of a sentence (a figure, a footnote, a heading). A few articles and
-letters of formulas may differ, and a word may be spelled otherwise. Numbers, names, negations and comparisons may not.
+It may differ by what copying and typesetting change, and by nothing else. A quote may leave out
+citations, what stands in brackets, and what the page puts in the middle of a sentence (a figure, a
+footnote, a heading). A few articles and letters of formulas may differ, and a word may be spelled
+otherwise. Numbers, names, negations and comparisons may not.
 """
 
 from collections.abc import Sequence
@@ -85,13 +86,18 @@ def agreement(quote: Words, paper: Words) -> tuple[int, int] | None:
         return None
     ends = [
         *equal,
-        *(each for each in inner if each.quote_start < each.quote_end and each.paper_start < each.paper_end),
+        *(
+            each
+            for each in inner
+            if each.quote_start < each.quote_end and each.paper_start < each.paper_end
+        ),
     ]
     return min(each.paper_start for each in ends), max(each.paper_end for each in ends) - 1
 
 
 def same_numbers(quote: Sequence[Token], paper: Sequence[Token]) -> bool:
-    """Whether two runs with the same letters part their digits into the same numbers: "1 23" is not "12 3".
+    """Whether two runs with the same letters part their digits into the same numbers: "1 23" is not
+    "12 3".
 
     An index or exponent may stand in the line ("1051" for 10^51), and blanks may part thousands.
     """
@@ -111,7 +117,9 @@ def _same_sign(one: Token, other: Token) -> bool:
 
 def _compared(quote: Words, paper: Words) -> tuple[list[_Difference], list[_Difference]]:
     """The stretches that are equal, and those that differ, where neighbouring ones are one."""
-    blocks = Levenshtein.opcodes([token.text for token in quote.tokens], [token.text for token in paper.tokens])
+    blocks = Levenshtein.opcodes(
+        [token.text for token in quote.tokens], [token.text for token in paper.tokens]
+    )
     equal = [
         _Difference(block.src_start, block.src_end, block.dest_start, block.dest_end)
         for block in blocks
@@ -127,7 +135,11 @@ def _compared(quote: Words, paper: Words) -> tuple[list[_Difference], list[_Diff
         _Difference(before.quote_end, after.quote_start, before.paper_end, after.paper_start)
         for before, after in pairwise(edges)
     ]
-    return equal, [each for each in between if each.quote_start < each.quote_end or each.paper_start < each.paper_end]
+    return equal, [
+        each
+        for each in between
+        if each.quote_start < each.quote_end or each.paper_start < each.paper_end
+    ]
 
 
 def _closed_up(equal: list[_Difference], quote: Words, paper: Words) -> list[_Difference]:
@@ -138,13 +150,19 @@ def _closed_up(equal: list[_Difference], quote: Words, paper: Words) -> list[_Di
     closed: list[_Difference] = []
     for each in reversed(equal):
         behind = closed[-1] if closed else None
-        while behind and each.quote_end == behind.quote_start and each.paper_end < behind.paper_start:
+        while (
+            behind and each.quote_end == behind.quote_start and each.paper_end < behind.paper_start
+        ):
             if each.quote_start == each.quote_end:
                 break
             if quote.tokens[each.quote_end - 1].text != paper.tokens[behind.paper_start - 1].text:
                 break
-            behind = _Difference(behind.quote_start - 1, behind.quote_end, behind.paper_start - 1, behind.paper_end)
-            each = _Difference(each.quote_start, each.quote_end - 1, each.paper_start, each.paper_end - 1)
+            behind = _Difference(
+                behind.quote_start - 1, behind.quote_end, behind.paper_start - 1, behind.paper_end
+            )
+            each = _Difference(
+                each.quote_start, each.quote_end - 1, each.paper_start, each.paper_end - 1
+            )
         if behind:
             closed[-1] = behind
         if each.quote_start < each.quote_end:
@@ -160,15 +178,21 @@ def _counts(difference: _Difference, quote: Words, paper: Words) -> bool:
 
 
 def _trimmed(difference: _Difference, quote: Words, paper: Words) -> _Difference:
-    """A difference at an end of the quote with no more of the paper's tokens than stand for the quote's."""
+    """A difference at an end of the quote with no more of the paper's tokens than stand for the
+    quote's.
+    """
     letters = quote.part(difference.quote_start, difference.quote_end).joined
     size = difference.quote_end - difference.quote_start
     start, end = difference.paper_start, difference.paper_end
     if size and difference.quote_start == 0:
-        whole = (first for first in range(end, start - 1, -1) if paper.part(first, end).joined == letters)
+        whole = (
+            first for first in range(end, start - 1, -1) if paper.part(first, end).joined == letters
+        )
         return replace(difference, paper_start=next(whole, max(start, end - size)))
     if size and difference.quote_end == len(quote.tokens):
-        whole = (last for last in range(start, end + 1) if paper.part(start, last).joined == letters)
+        whole = (
+            last for last in range(start, end + 1) if paper.part(start, last).joined == letters
+        )
         return replace(difference, paper_end=next(whole, min(end, start + size)))
     return difference
 
@@ -205,7 +229,9 @@ def _small_changes(words: Words) -> int | None:
         token.text in _SMALL_WORDS
         or (
             len(token.text) == 1
-            and (token.text in _NEGLIGIBLE_SIGNS or (token.text.isalpha() and token.text < "\u3000"))
+            and (
+                token.text in _NEGLIGIBLE_SIGNS or (token.text.isalpha() and token.text < "\u3000")
+            )
         )
         for token in words.tokens
     )
@@ -213,11 +239,17 @@ def _small_changes(words: Words) -> int | None:
 
 
 def _may_be_left_out(theirs: Words, paper: Words, difference: _Difference) -> bool:
-    """Whether the paper's words are none of the sentence's: a citation, brackets, a footnote's mark, a figure."""
+    """Whether the paper's words are none of the sentence's: a citation, brackets, a footnote's
+    mark, a figure.
+    """
     gaps = _gaps(paper, difference)
     if _in_brackets(theirs, gaps):
         return True
-    own = [number for number, token in enumerate(theirs.tokens) if not (token.cited or _is_mark(paper.text, token))]
+    own = [
+        number
+        for number, token in enumerate(theirs.tokens)
+        if not (token.cited or _is_mark(paper.text, token))
+    ]
     if not own:
         return True
     first, last = own[0], own[-1]
@@ -226,7 +258,9 @@ def _may_be_left_out(theirs: Words, paper: Words, difference: _Difference) -> bo
         return True
     # The labels in a figure.
     labels = theirs.tokens[first : last + 1]
-    return len(labels) > 1 and all(not token.is_number and theirs.printed(token)[0].isupper() for token in labels)
+    return len(labels) > 1 and all(
+        not token.is_number and theirs.printed(token)[0].isupper() for token in labels
+    )
 
 
 def _gaps(paper: Words, difference: _Difference) -> list[str]:
@@ -241,13 +275,17 @@ def _in_brackets(theirs: Words, gaps: Sequence[str]) -> bool:
 
 
 def _is_mark(text: str, token: Token) -> bool:
-    """Whether a number is glued to a word or sentence, as the mark of a footnote is; no power of ten is."""
+    """Whether a number is glued to a word or sentence, as the mark of a footnote is; no power of
+    ten is.
+    """
     before = text[max(0, token.start - 3) : token.start].rstrip("^_{")[-1:]
     if token.raised:
         return not before.isdigit()
     behind = text[token.end : token.end + 2]
     glued = (
-        before.islower() or before in _BEFORE_A_MARK or (not before.strip() and behind.isalpha() and behind.istitle())
+        before.islower()
+        or before in _BEFORE_A_MARK
+        or (not before.strip() and behind.isalpha() and behind.istitle())
     )
     return glued and token.text.isdigit() and len(token.text) <= MAX_FOOTNOTE_MARK_DIGITS
 
@@ -263,7 +301,9 @@ def _is_respelled(one: str, other: str) -> bool:
 
 
 def without_ligatures(text: str) -> str:
-    """The text without the letters that a PDF loses where its font has no map for ligatures: "efficient", "e cient"."""
+    """The text without the letters that a PDF loses where its font has no map for ligatures:
+    "efficient", "e cient".
+    """
     for ligature in _LIGATURES:
         text = text.replace(ligature, "")
     return text

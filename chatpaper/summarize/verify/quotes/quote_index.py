@@ -1,4 +1,6 @@
-"""The tokens of a whole paper, made ready for looking up quotes: word for word, as a row of a table, or nearly so."""
+"""The tokens of a whole paper, made ready for looking up quotes: word for word, as a row of a
+table, or nearly so.
+"""
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -16,7 +18,8 @@ from chatpaper.summarize.verify.quotes.quote_tokens import (
     tokens_of,
 )
 
-# A longer quotation is looked for word for word only: what is compared grows with the square of its length.
+# A longer quotation is looked for word for word only: what is compared grows with the square of its
+# length.
 MAX_TOKENS_OF_SIMILAR = 400
 # A quote that stands in so many places stands in the first of them.
 MAX_COPIES = 50
@@ -42,7 +45,9 @@ class QuoteIndex:
         self._words = Words(text, tokens_of(text))
         self._tables = tuple(tables)
         self._joined = self._words.joined
-        self._offsets = list(accumulate((len(token.text) for token in self._words.tokens), initial=0))
+        self._offsets = list(
+            accumulate((len(token.text) for token in self._words.tokens), initial=0)
+        )
 
     def stretches(self, quote: str) -> Iterator[tuple[int, int]]:
         """Where the quote stands: begin and end in the text of each place, the surest first."""
@@ -67,7 +72,9 @@ class QuoteIndex:
                 return
             first = bisect_left(self._offsets, position)
             last = bisect_left(self._offsets, position + len(wanted.joined)) - 1
-            whole = self._offsets[first] == position and self._offsets[last + 1] == position + len(wanted.joined)
+            whole = self._offsets[first] == position and self._offsets[last + 1] == position + len(
+                wanted.joined
+            )
             if whole and same_numbers(wanted.tokens, self._words.tokens[first : last + 1]):
                 yield first, last
 
@@ -83,10 +90,14 @@ class QuoteIndex:
                         yield first, last
 
     def _lines_with(self, wanted: Words, numbers: Counter[str]) -> Sequence[int]:
-        """The lines of tables that have the rarest of the quote's numbers, or where it has none, of its words."""
+        """The lines of tables that have the rarest of the quote's numbers, or where it has none, of
+        its words.
+        """
         if len(wanted.tokens) < _SEED_TOKENS:
             return ()
-        holders = [self._lines.holding(text) for text in numbers or {token.text for token in wanted.tokens}]
+        holders = [
+            self._lines.holding(text) for text in numbers or {token.text for token in wanted.tokens}
+        ]
         return min((lines for lines in holders if lines or numbers), key=len, default=())
 
     @cached_property
@@ -100,7 +111,8 @@ class QuoteIndex:
                 yield begin + found[0], begin + found[1]
 
     def _regions(self, wanted: Words) -> Iterator[tuple[int, int]]:
-        """Where most of the quote's words stand in their order: as long as the quote, with some room, with much.
+        """Where most of the quote's words stand in their order: as long as the quote, with some
+        room, with much.
 
         In as little room as it needs a quote has the fewest ways to be laid over the paper.
         """
@@ -113,7 +125,11 @@ class QuoteIndex:
         size = len(wanted.tokens)
         for bucket, _ in votes.most_common(MAX_CANDIDATES):
             begin = bucket * _SLACK_TOKENS
-            near = [(number, place) for number, place in seeds if begin <= place - number < begin + MAX_INSERTED_TOKENS]
+            near = [
+                (number, place)
+                for number, place in seeds
+                if begin <= place - number < begin + MAX_INSERTED_TOKENS
+            ]
             first = min(place - number for number, place in near)
             yield max(0, first - 1), first + size + 1
             yield max(0, first - _SLACK_TOKENS), first + size + 2 * _SLACK_TOKENS
@@ -140,7 +156,10 @@ class _TableLines:
         for table, (begin, end) in enumerate(tables):
             position = begin
             for line in words.text[begin:end].split("\n"):
-                first, behind = bisect_left(starts, position), bisect_left(starts, position + len(line))
+                first, behind = (
+                    bisect_left(starts, position),
+                    bisect_left(starts, position + len(line)),
+                )
                 if first < behind:
                     for text in {token.text for token in words.tokens[first:behind]}:
                         self._holders[text].append(len(self._lines))
@@ -172,7 +191,9 @@ def _has_cells(row: Words, wanted: Words, numbers: Counter[str]) -> bool:
     if not all(token.text in joined for token in wanted.tokens):
         return False
     in_order = LCSseq.similarity([token.text for token in wanted.tokens], texts)
-    return in_order >= MIN_ORDERED_SHARE * len(wanted.tokens) and _same_signs(row.tokens, wanted.tokens)
+    return in_order >= MIN_ORDERED_SHARE * len(wanted.tokens) and _same_signs(
+        row.tokens, wanted.tokens
+    )
 
 
 def _same_signs(row: Sequence[Token], wanted: Sequence[Token]) -> bool:

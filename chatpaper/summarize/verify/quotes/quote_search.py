@@ -1,7 +1,8 @@
 """Finds a quote in a document, and so the page and the section that support a claim.
 
-All that a reader sees is searched: the running text, captions, tables, footnotes, algorithms, the front matter, and the
-paper's record. How a quote is compared is told in `verify.quote_tokens` and `verify.quote_agreement`.
+All that a reader sees is searched: the running text, captions, tables, footnotes, algorithms, the
+front matter, and the paper's record. How a quote is compared is told in `verify.quote_tokens` and
+`verify.quote_agreement`.
 """
 
 import re
@@ -94,16 +95,24 @@ class QuoteFinder:
         return self._find_pieces([piece for piece in _JOINT.split(quote) if tokens_of(piece)])
 
     def _find_pieces(self, pieces: Sequence[str]) -> Place | None:
-        """The place of stretches that an ellipsis or a new line joins: one behind the other in one part."""
-        if not 2 <= len(pieces) <= MAX_PIECES or any(len(piece.strip()) < MIN_PIECE_CHARACTERS for piece in pieces):
+        """The place of stretches that an ellipsis or a new line joins: one behind the other in one
+        part.
+        """
+        if not 2 <= len(pieces) <= MAX_PIECES or any(
+            len(piece.strip()) < MIN_PIECE_CHARACTERS for piece in pieces
+        ):
             return None
-        places = [tuple(islice(self._index.stretches(piece), MAX_PLACES_OF_PIECE)) for piece in pieces]
+        places = [
+            tuple(islice(self._index.stretches(piece), MAX_PLACES_OF_PIECE)) for piece in pieces
+        ]
         for first in places[0]:
             chain = [first]
             for candidates in places[1:]:
                 chain += [each for each in candidates if self._follows(each, chain[-1])][:1]
             if len(chain) == len(pieces):
-                return self._place(first[0], chain[-1][1], ELLIPSIS.join(self._words(*each) for each in chain))
+                return self._place(
+                    first[0], chain[-1][1], ELLIPSIS.join(self._words(*each) for each in chain)
+                )
         return None
 
     def _follows(self, one: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -141,7 +150,8 @@ def _parts(document: Document, paper: Paper | None) -> Iterator[_Part]:
         yield _Part(f"{section.number} {section.title}".strip(), section.text, section=section)
     yield from (_caption(figure) for figure in document.figures)
     yield from (
-        _Part(figure.label, figure.text, figure.page, tabular=figure.kind == "table") for figure in document.figures
+        _Part(figure.label, figure.text, figure.page, tabular=figure.kind == "table")
+        for figure in document.figures
     )
     yield from (_Part(aside.kind.capitalize(), aside.text, aside.page) for aside in document.asides)
     yield _Part("Front matter", document.front_matter)
@@ -165,7 +175,11 @@ def _placed(parts: Iterator[_Part]) -> Iterator[_Part]:
 
 
 def _readable(stretch: str) -> str:
-    """A stretch of a page as one line: words broken at the end of a line are joined, ligatures are letters."""
+    """A stretch of a page as one line: words broken at the end of a line are joined, ligatures are
+    letters.
+    """
     joined = re.sub(r"(?<=[a-z])[-‐\u00ad]\s*\n\s*(?=[a-z])", "", stretch)
-    letters = re.sub(r"[\ufb00-\ufb06]", lambda match: unicodedata.normalize("NFKC", match[0]), joined)
+    letters = re.sub(
+        r"[\ufb00-\ufb06]", lambda match: unicodedata.normalize("NFKC", match[0]), joined
+    )
     return " ".join(letters.split()).rstrip(",;:")

@@ -1,7 +1,8 @@
-"""A text as the tokens by which a quote is compared with a paper: words, numbers, and signs that change a meaning.
+"""A text as the tokens by which a quote is compared with a paper: words, numbers, and signs that
+change a meaning.
 
-Ligatures, accents, case, small capitals, quotation marks, dashes and the kind of blank are matters of typesetting, and
-make no token. Numbers, comparisons and minus signs are not, and are kept.
+Ligatures, accents, case, small capitals, quotation marks, dashes and the kind of blank are matters
+of typesetting, and make no token. Numbers, comparisons and minus signs are not, and are kept.
 """
 
 import re
@@ -27,7 +28,18 @@ _TOKEN = re.compile(
     rf"|(?P<word>[^\W\d_{_RAISED}\u3040-\u30ff\u3400-\u9fff\u00d7]+)"
     r"|(?P<sign>\u0338\s?=|!=|<=|>=|\+/-|[=≠≤≥<>≈∼~±×%％‰\x00⩽⩾])"
 )
-_SIGNS = {"!=": "≠", "<=": "≤", ">=": "≥", "⩽": "≤", "⩾": "≥", "+/-": "±", "×": "x", "％": "%", "∼": "~", "≈": "~"}
+_SIGNS = {
+    "!=": "≠",
+    "<=": "≤",
+    ">=": "≥",
+    "⩽": "≤",
+    "⩾": "≥",
+    "+/-": "±",
+    "×": "x",
+    "％": "%",
+    "∼": "~",
+    "≈": "~",
+}
 _COMMANDS = {
     "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "neq": "≠", "ne": "≠", "lt": "<", "gt": ">", "pm": "±", "times": "x",
     "approx": "~", "sim": "~",
@@ -40,10 +52,11 @@ _BRACKETED = re.compile(r"\([^()\n]{0,300}\)|（[^（）\n]{0,300}）|\[[^\[\]\n
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or number in the letters by which it is compared, and the stretch of the text that it was.
+    """A word or number in the letters by which it is compared, and the stretch of the text that it
+    was.
 
-    `bracketed` tells that it stands in brackets, `cited` that it is one of the numbers of a citation, `raised` that it
-    is printed, or marked up, above or below the line.
+    `bracketed` tells that it stands in brackets, `cited` that it is one of the numbers of a
+    citation, `raised` that it is printed, or marked up, above or below the line.
     """
 
     text: str
@@ -68,9 +81,15 @@ def tokens_of(text: str) -> list[Token]:
         compared = _compared(match)
         if compared:
             start, end = match.span()
-            raised = match.lastgroup == "raised" or bool(_MARKUP.search(text, max(0, start - 4), start))
+            raised = match.lastgroup == "raised" or bool(
+                _MARKUP.search(text, max(0, start - 4), start)
+            )
             dash = _dash_at(text, start) if compared[0].isdigit() else NO_DASH
-            tokens.append(Token(compared, start, end, dash, bool(bracketed[start]), bool(cited[start]), raised))
+            tokens.append(
+                Token(
+                    compared, start, end, dash, bool(bracketed[start]), bool(cited[start]), raised
+                )
+            )
     return tokens
 
 

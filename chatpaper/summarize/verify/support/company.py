@@ -11,9 +11,10 @@ from chatpaper.summarize.verify.passages import REACH_SENTENCES, Passages, terms
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 
-# A number of so few digits may stand anywhere. It does not belong to its sentence where it has none of that sentence's
-# numbers and names beside it, those that stand in few passages, and its passage is less like it than this. Of some
-# 900 true statements that the rule was made on hardly one is like that.
+# A number of so few digits may stand anywhere. It does not belong to its sentence where it has none
+# of that sentence's numbers and names beside it, those that stand in few passages, and its passage
+# is less like it than this. Of some 900 true statements that the rule was made on hardly one is
+# like that.
 MOST_DIGITS_MET_BY_CHANCE = 3
 FEW_DIGITS = 2
 MOST_PASSAGES_OF_COMPANY = 12
@@ -23,9 +24,11 @@ LEAST_ROUNDED_COUNT = 1000
 CHARACTERS_BESIDE = 12
 # So like the sentence is a passage that speaks of the same, beside the one that is most like it.
 MIN_KINSHIP_OF_RIVAL = 0.9
-# Smaller counts are found in any paper, and a summary makes its own: where they stand tells nothing.
+# Smaller counts are found in any paper, and a summary makes its own: where they stand tells
+# nothing.
 LEAST_TELLING_COUNT = 11
-# What stands further from a number or a name says nothing of it; no sentence that people write is so long.
+# What stands further from a number or a name says nothing of it; no sentence that people write is
+# so long.
 MOST_CHARACTERS_AROUND = 1000
 
 _KANA = re.compile(r"[\u3040-\u30ff]")
@@ -34,31 +37,50 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 class Company:
     """A paper, made ready for telling what stands beside its numbers."""
 
-    def __init__(self, passages: Passages, numerals: NumeralIndex, names: NameIndex, authors: Sequence[str]) -> None:
-        self._passages, self._numerals, self._names, self._authors = passages, numerals, names, authors
+    def __init__(
+        self, passages: Passages, numerals: NumeralIndex, names: NameIndex, authors: Sequence[str]
+    ) -> None:
+        self._passages, self._numerals, self._names, self._authors = (
+            passages,
+            numerals,
+            names,
+            authors,
+        )
 
     def stands_alone(self, numeral: Numeral, holders: Sequence[int], setting: Setting) -> bool:
-        """Whether a number of few digits stands only where nothing else is that its sentence speaks of.
+        """Whether a number of few digits stands only where nothing else is that its sentence speaks
+        of.
 
-        Such a number is found somewhere in any paper, one of two digits in another unit or rounded above all. One of
-        more digits is hardly met by chance, and a sentence in an alphabet without dictionary is like no passage.
+        Such a number is found somewhere in any paper, one of two digits in another unit or rounded
+        above all. One of more digits is hardly met by chance, and a sentence in an alphabet without
+        dictionary is like no passage.
         """
         digits = len(numeral.value.normalize().as_tuple().digits)
         if digits > MOST_DIGITS_MET_BY_CHANCE or _KANA.search(setting.sentence):
             return False
         company = self._company(numeral, setting)
-        is_close = any(self._is_close(one, other) for found in company for one in found for other in holders)
+        is_close = any(
+            self._is_close(one, other) for found in company for one in found for other in holders
+        )
         if digits <= FEW_DIGITS and not is_close and self._is_told_otherwise(numeral, setting):
             return True
         if digits <= FEW_DIGITS and self._is_bare_or_rounded(numeral, is_close=is_close):
             return self._share_of_nearest(numeral, holders, setting) < MAX_KINSHIP_OF_STRANGER
-        exact = any(match(numeral, printed) != "rounded" for _, printed in self._numerals.supports(numeral))
-        if not exact or is_close or not company or self._has_word_beside(numeral, holders, setting.sentence):
+        exact = any(
+            match(numeral, printed) != "rounded" for _, printed in self._numerals.supports(numeral)
+        )
+        if (
+            not exact
+            or is_close
+            or not company
+            or self._has_word_beside(numeral, holders, setting.sentence)
+        ):
             return False
         return self._share_of_nearest(numeral, holders, setting) < MAX_KINSHIP_OF_STRANGER
 
     def _is_told_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
-        """Whether the passage that is most like the sentence has another value in the place of a number.
+        """Whether the passage that is most like the sentence has another value in the place of a
+        number.
 
         Another of the same unit, with decimals or without, that the sentence does not state.
         """
@@ -78,22 +100,32 @@ class Company:
     def _has_word_beside(self, numeral: Numeral, holders: Sequence[int], sentence: str) -> bool:
         """Whether what stands right behind a number stands in a passage that has it, too: 57 个控制变量."""
         beside = terms_of(sentence[numeral.end : numeral.end + CHARACTERS_BESIDE]).alternatives
-        return any(stems & self._passages.all[number].stems for stems in beside for number in holders)
+        return any(
+            stems & self._passages.all[number].stems for stems in beside for number in holders
+        )
 
     def _company(self, numeral: Numeral, setting: Setting) -> list[Sequence[int]]:
-        """Where the other numbers and the names of the sentence stand, as far as they stand in few passages."""
+        """Where the other numbers and the names of the sentence stand, as far as they stand in few
+        passages.
+        """
         others: list[Sequence[int]] = [
             self._numerals.holders(other)
             for other in setting.stated
             if other.start != numeral.start and not is_small_count(other)
         ]
-        others += [self._names.find(name.text) for name in names_in(setting.sentence, self._authors)]
+        others += [
+            self._names.find(name.text) for name in names_in(setting.sentence, self._authors)
+        ]
         return [found for found in others if 0 < len(found) <= MOST_PASSAGES_OF_COMPANY]
 
     def _is_bare_or_rounded(self, numeral: Numeral, *, is_close: bool) -> bool:
-        """Whether the paper prints a number only without the unit that it is stated in, or rounded elsewhere."""
+        """Whether the paper prints a number only without the unit that it is stated in, or rounded
+        elsewhere.
+        """
         supports = self._numerals.supports(numeral)
-        if any(printed.unit.kind == numeral.unit.kind not in ("", PERCENT) for _, printed in supports):
+        if any(
+            printed.unit.kind == numeral.unit.kind not in ("", PERCENT) for _, printed in supports
+        ):
             return False
         is_bare = bool(numeral.unit.kind) and not any(
             printed.unit.kind
@@ -106,9 +138,15 @@ class Company:
         )
         return is_bare or (is_rounded and not is_close)
 
-    def _share_of_nearest(self, numeral: Numeral, holders: Sequence[int], setting: Setting) -> float:
-        """How like the sentence the passages of a number are, as a share of the passage that is most like it."""
-        kinships = self._passages.spread(self._passages.kinships(terms_of(around(setting.sentence, numeral))))
+    def _share_of_nearest(
+        self, numeral: Numeral, holders: Sequence[int], setting: Setting
+    ) -> float:
+        """How like the sentence the passages of a number are, as a share of the passage that is
+        most like it.
+        """
+        kinships = self._passages.spread(
+            self._passages.kinships(terms_of(around(setting.sentence, numeral)))
+        )
         nearest = max(kinships, default=0.0)
         return max(kinships[number] for number in holders) / nearest if nearest else 0.0
 
@@ -125,6 +163,10 @@ def around(sentence: str, item: Numeral | Name) -> str:
 
 def is_small_count(item: Numeral | Name) -> bool:
     """两, 三, 8 次: such counts stand in every part of a paper, and summaries count on their own."""
-    if not isinstance(item, Numeral) or item.unit.kind not in ("", CALENDAR_MONTH) or "." in item.text:
+    if (
+        not isinstance(item, Numeral)
+        or item.unit.kind not in ("", CALENDAR_MONTH)
+        or "." in item.text
+    ):
         return False
     return item.value == item.value.to_integral_value() and item.value < LEAST_TELLING_COUNT

@@ -1,8 +1,10 @@
-"""Values that a sentence computes from two numbers of the paper, which stand in one passage or one table.
+"""Values that a sentence computes from two numbers of the paper, which stand in one passage or one
+table.
 
-The pairs that are tried are few, for with many any value would be found: numbers that the sentence states itself, one
-that it states and another in the same sentence of the paper or the same column of a table, and, where it states none,
-those of a passage that it quotes or of two rows that it names.
+The pairs that are tried are few, for with many any value would be found: numbers that the sentence
+states itself, one that it states and another in the same sentence of the paper or the same column
+of a table, and, where it states none, those of a passage that it quotes or of two rows that it
+names.
 """
 
 import math
@@ -53,12 +55,14 @@ MOST_NUMBERS_OF_QUOTED_PASSAGE = 5
 MOST_ROWS_NAMED = 5
 MOST_COLUMNS = 12
 MOST_TERMS = 6
-# Two numbers that a sentence states are taken together where so many sentences of a section part them at most.
+# Two numbers that a sentence states are taken together where so many sentences of a section part
+# them at most.
 REACH_PASSAGES = 6
 _LEAST_FACTOR = 999
 _TELLING_DIGITS = 3
 _PARTS_OF_SUM = 2
-# Two sentences that have so many words in common, none of them in a larger part of the passages, speak of one measure.
+# Two sentences that have so many words in common, none of them in a larger part of the passages,
+# speak of one measure.
 _LEAST_SHARED_STEMS = 3
 _MOST_PASSAGES_OF_STEM = 0.25
 MOST_ROWS_ADDED = 40
@@ -70,9 +74,11 @@ _MOST_PER_CENT = 100
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """How a value follows, "0.61 - 0.42 = 0.19", and the number of the passage that has the operands.
+    """How a value follows, "0.61 - 0.42 = 0.19", and the number of the passage that has the
+    operands.
 
-    `is_stated` says that the sentence states an operand or names the one row, so that it is known what was computed.
+    `is_stated` says that the sentence states an operand or names the one row, so that it is known
+    what was computed.
     """
 
     formula: str
@@ -82,7 +88,9 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A sentence, the numbers that it and the one before it state, and the passages that its claim quotes."""
+    """A sentence, the numbers that it and the one before it state, and the passages that its claim
+    quotes.
+    """
 
     sentence: str
     stated: tuple[Numeral, ...]
@@ -109,14 +117,20 @@ class Deriver:
         return tuple(found.values())
 
     def is_result_of_stated(self, claimed: Numeral, setting: Setting) -> bool:
-        """Whether a sentence states the two numbers of which it says the claimed one to be the difference or so."""
+        """Whether a sentence states the two numbers of which it says the claimed one to be the
+        difference or so.
+        """
         question = question_of(claimed, setting.sentence)
         if question is None or not set(question.operations) - {"total", "part"}:
             return False
         stated = [each for each in setting.stated if each.start >= 0 and not is_small_count(each)]
         stated = [each for each in stated if _may_be_operand(each, question)]
-        about = [each for each in stated if not is_of_another_clause(each, claimed, setting.sentence)]
-        return any(are_alike(one, other) for _, one, other in self._pairs(self._operands(question, about)))
+        about = [
+            each for each in stated if not is_of_another_clause(each, claimed, setting.sentence)
+        ]
+        return any(
+            are_alike(one, other) for _, one, other in self._pairs(self._operands(question, about))
+        )
 
     def _candidates(self, question: Question, setting: Setting) -> Iterator[Derivation]:
         stated = [
@@ -126,8 +140,11 @@ class Deriver:
             and not is_beyond_semicolon(each, question.claimed, setting.sentence)
         ]
         own = self._operands(question, [each for each in stated if each.start >= 0])
-        # What the sentence computes from numbers that it states itself is right wherever they stand.
-        stated_pairs = [(first[0][0], first[0][1], other[0][1]) for first, other in combinations(own, 2)]
+        # What the sentence computes from numbers that it states itself is right wherever they
+        # stand.
+        stated_pairs = [
+            (first[0][0], first[0][1], other[0][1]) for first, other in combinations(own, 2)
+        ]
         yield from self._of_pairs(question, [*self._pairs(own), *stated_pairs])
         yield from self._of_counted_rows(question, setting)
         yield from self._of_sums_stated(question, setting.stated)
@@ -151,42 +168,68 @@ class Deriver:
         yield from self._of_columns(question)
         yield from self._of_products(question)
 
-    def _operands(self, question: Question, stated: Sequence[Numeral]) -> list[list[tuple[int, Numeral]]]:
+    def _operands(
+        self, question: Question, stated: Sequence[Numeral]
+    ) -> list[list[tuple[int, Numeral]]]:
         """For each number that the sentence states near the claimed one, if it is printed, where."""
         printed = [self._printed(each) for each in nearest(stated, question.claimed)]
         return [places for places in printed if places]
 
-    def _pairs(self, operands: Sequence[Sequence[tuple[int, Numeral]]]) -> list[tuple[int, Numeral, Numeral]]:
-        return [pair for one, other in combinations(operands, 2) for pair in self._together(one, other)]
+    def _pairs(
+        self, operands: Sequence[Sequence[tuple[int, Numeral]]]
+    ) -> list[tuple[int, Numeral, Numeral]]:
+        return [
+            pair for one, other in combinations(operands, 2) for pair in self._together(one, other)
+        ]
 
-    def _of_pairs(self, question: Question, pairs: Sequence[tuple[int, Numeral, Numeral]]) -> Iterator[Derivation]:
+    def _of_pairs(
+        self, question: Question, pairs: Sequence[tuple[int, Numeral, Numeral]]
+    ) -> Iterator[Derivation]:
         for number, one, other in pairs:
             if formula := solve(question, one, other):
                 yield Derivation(formula, number, is_stated=True)
 
     def _printed(self, stated: Numeral) -> list[tuple[int, Numeral]]:
-        """Where a number is printed, in the unit and the scale in which it is stated where it is a bare cell."""
-        return [(number, _as_stated(printed, printed, stated)) for number, printed in self._index.supports(stated)]
+        """Where a number is printed, in the unit and the scale in which it is stated where it is a
+        bare cell.
+        """
+        return [
+            (number, _as_stated(printed, printed, stated))
+            for number, printed in self._index.supports(stated)
+        ]
 
     def _together(
         self, one: Sequence[tuple[int, Numeral]], other: Sequence[tuple[int, Numeral]]
     ) -> Iterator[tuple[int, Numeral, Numeral]]:
-        """The pairs that stand in one passage, or in sentences of one section that are close to each other."""
+        """The pairs that stand in one passage, or in sentences of one section that are close to
+        each other.
+        """
         for first, printed in one:
             for second, mate in other:
                 passages = self._passages[first], self._passages[second]
-                close = abs(first - second) <= REACH_PASSAGES and passages[0].section == passages[1].section
-                if first == second or (close and not passages[0].tabular and not passages[1].tabular):
+                close = (
+                    abs(first - second) <= REACH_PASSAGES
+                    and passages[0].section == passages[1].section
+                )
+                if first == second or (
+                    close and not passages[0].tabular and not passages[1].tabular
+                ):
                     yield first, printed, mate
 
-    def _of_sums_stated(self, question: Question, stated: Sequence[Numeral]) -> Iterator[Derivation]:
+    def _of_sums_stated(
+        self, question: Question, stated: Sequence[Numeral]
+    ) -> Iterator[Derivation]:
         others = [each for each in stated if each.start != question.claimed.start][:MOST_TERMS]
         if "sum" not in question.operations:
             return
         for whole in others:
-            parts = [each for each in others if each is not whole and each.unit.kind == whole.unit.kind]
+            parts = [
+                each for each in others if each is not whole and each.unit.kind == whole.unit.kind
+            ]
             rest = whole.value - question.claimed.value
-            if part := next((each for each in parts if each.value == rest and self._index.supports(whole)), None):
+            if part := next(
+                (each for each in parts if each.value == rest and self._index.supports(whole)), None
+            ):
                 formula = f"{whole.text} - {part.text} = {question.claimed.text}"
                 yield Derivation(formula, self._index.supports(whole)[0][0], is_stated=True)
         if not all(self._index.supports(each) for each in others):
@@ -196,16 +239,25 @@ class Deriver:
                 if formula := solve_sum(question, terms):
                     yield Derivation(formula, self._index.supports(terms[0])[0][0], is_stated=True)
 
-    def _in_sentence(self, question: Question, number: int, operand: Numeral) -> Iterator[Derivation]:
+    def _in_sentence(
+        self, question: Question, number: int, operand: Numeral
+    ) -> Iterator[Derivation]:
         others = measures(self._passages[number], question.claimed, MOST_NUMBERS_OF_PASSAGE)
-        for formula in (solve_complement(question, operand), *(solve(question, operand, other) for other in others)):
+        for formula in (
+            solve_complement(question, operand),
+            *(solve(question, operand, other) for other in others),
+        ):
             if formula:
                 yield Derivation(formula, number, is_stated=True)
 
     def _close_by(self, question: Question, number: int, operand: Numeral) -> Iterator[Derivation]:
-        """With a number of a sentence close by that measures or counts the same: so many questions a second."""
+        """With a number of a sentence close by that measures or counts the same: so many questions
+        a second.
+        """
         section = self._passages[number].section
-        for other in range(max(0, number - REACH_PASSAGES), min(len(self._passages), number + REACH_PASSAGES + 1)):
+        for other in range(
+            max(0, number - REACH_PASSAGES), min(len(self._passages), number + REACH_PASSAGES + 1)
+        ):
             passage = self._passages[other]
             if other == number or passage.section != section or passage.tabular:
                 continue
@@ -213,14 +265,22 @@ class Deriver:
                 if measure_the_same(operand, mate) and (formula := solve(question, operand, mate)):
                     yield Derivation(formula, number, is_stated=True)
 
-    def _of_like_sentences(self, question: Question, number: int, operand: Numeral) -> Iterator[Derivation]:
-        """With the number of a sentence anywhere that speaks of the same, as of another method's accuracy."""
+    def _of_like_sentences(
+        self, question: Question, number: int, operand: Numeral
+    ) -> Iterator[Derivation]:
+        """With the number of a sentence anywhere that speaks of the same, as of another method's
+        accuracy.
+        """
         if not operand.unit.kind or "." not in operand.text:
             return
         most = _MOST_PASSAGES_OF_STEM * len(self._passages)
         stems = {each for each in self._passages[number].stems if self._held[each] <= most}
         for other, passage in enumerate(self._passages):
-            if other == number or passage.tabular or len(stems & passage.stems) < _LEAST_SHARED_STEMS:
+            if (
+                other == number
+                or passage.tabular
+                or len(stems & passage.stems) < _LEAST_SHARED_STEMS
+            ):
                 continue
             for mate in passage.numerals:
                 is_alike = mate.unit == operand.unit and "." in mate.text
@@ -228,26 +288,44 @@ class Deriver:
                     yield Derivation(formula, number, is_stated=True)
 
     def _in_column(
-        self, question: Question, number: int, operand: Numeral, names: frozenset[str], sentence: str
+        self,
+        question: Question,
+        number: int,
+        operand: Numeral,
+        names: frozenset[str],
+        sentence: str,
     ) -> Iterator[Derivation]:
-        """With the rows that the sentence names or, where it names no other, with those that a comparison is about."""
+        """With the rows that the sentence names or, where it names no other, with those that a
+        comparison is about.
+        """
         rows = self._rows(number)
         own, place = place_of(rows, operand)
         if own is None:
             return
         if len(rows) == 1:
             mates = (cell for cell in own.cells[:MOST_COLUMNS] if cell is not own.cells[place])
-            formulas = (solve(question, operand, _as_stated(cell, own.cells[place], operand)) for cell in mates)
-            yield from (Derivation(formula, number, is_stated=True) for formula in formulas if formula)
+            formulas = (
+                solve(question, operand, _as_stated(cell, own.cells[place], operand))
+                for cell in mates
+            )
+            yield from (
+                Derivation(formula, number, is_stated=True) for formula in formulas if formula
+            )
         # A word that names the row of the number itself, GNMT beside GNMT + RL, names no other.
         named = [
             row
             for row in rows
-            if row is not own and not _heads(row, own) and row.is_named_in(names - own.words, sentence)
+            if row is not own
+            and not _heads(row, own)
+            and row.is_named_in(names - own.words, sentence)
         ]
         if not named or len(named) > MOST_ROWS_NAMED:
-            is_certain = telling_digits(question.claimed) > _TELLING_DIGITS and len(rows) <= MOST_ROWS_ADDED
-            named = [row for row in rows if row is not own] if is_certain else rivals(rows, own, place)
+            is_certain = (
+                telling_digits(question.claimed) > _TELLING_DIGITS and len(rows) <= MOST_ROWS_ADDED
+            )
+            named = (
+                [row for row in rows if row is not own] if is_certain else rivals(rows, own, place)
+            )
         for row in named:
             for cell in column_mates(own, place, row):
                 if formula := solve(question, operand, _as_stated(cell, own.cells[place], operand)):
@@ -257,13 +335,19 @@ class Deriver:
         for number in sorted(quoted):
             if self._passages[number].tabular:
                 continue
-            numbers = measures(self._passages[number], question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
+            numbers = measures(
+                self._passages[number], question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE
+            )
             formulas = [solve(question, one, other) for one, other in combinations(numbers, 2)]
             formulas += [solve_complement(question, each) for each in numbers]
             formulas.append(solve_sum(question, numbers))
-            yield from (Derivation(formula, number, is_stated=False) for formula in formulas if formula)
+            yield from (
+                Derivation(formula, number, is_stated=False) for formula in formulas if formula
+            )
 
-    def _of_named_rows(self, question: Question, names: frozenset[str], sentence: str) -> Iterator[Derivation]:
+    def _of_named_rows(
+        self, question: Question, names: frozenset[str], sentence: str
+    ) -> Iterator[Derivation]:
         for number, passage in enumerate(self._passages):
             units = measured_in(question.claimed, passage)
             if not passage.tabular or (units and question.claimed.unit not in units):
@@ -273,11 +357,16 @@ class Deriver:
                 continue
             for row in named:
                 # Before and after, or ours and theirs.
-                pairs = combinations(row.cells, 2) if len(row.cells) <= self._most_cells(question) else ()
+                pairs = (
+                    combinations(row.cells, 2)
+                    if len(row.cells) <= self._most_cells(question)
+                    else ()
+                )
                 yield from (
                     Derivation(formula, number, is_stated=True)
                     for one, other in pairs
-                    if ("." in one.text) == ("." in other.text) and (formula := solve(question, one, other))
+                    if ("." in one.text) == ("." in other.text)
+                    and (formula := solve(question, one, other))
                 )
             for one, other in self._compared(number, named, question.claimed):
                 for place, cell in enumerate(one.cells[:MOST_COLUMNS]):
@@ -286,15 +375,19 @@ class Deriver:
                             yield Derivation(formula, number, is_stated=False)
 
     def _most_cells(self, question: Question) -> int:
-        """Of how many cells a row may be in which two give a value: where that has many digits, hardly any two do."""
+        """Of how many cells a row may be in which two give a value: where that has many digits,
+        hardly any two do.
+        """
         return MOST_METHODS_IN_ROW if telling_digits(question.claimed) >= _TELLING_DIGITS else 2
 
-    def _compared(self, number: int, named: Sequence[Row], claimed: Numeral) -> Iterator[tuple[Row, Row]]:
+    def _compared(
+        self, number: int, named: Sequence[Row], claimed: Numeral
+    ) -> Iterator[tuple[Row, Row]]:
         """The pairs of rows of a table that a sentence may compare.
 
-        Those that it names. A sentence that names one row alone compares it with a row close by: a summary calls the
-        authors' own method "the method". Where it names none, a value with three digits and more tells by itself,
-        since hardly any two cells give it by chance.
+        Those that it names. A sentence that names one row alone compares it with a row close by: a
+        summary calls the authors' own method "the method". Where it names none, a value with three
+        digits and more tells by itself, since hardly any two cells give it by chance.
         """
         yield from combinations(named, 2)
         rows = self._rows(number)
@@ -321,27 +414,36 @@ class Deriver:
             if names & words_of(passage.text):
                 numbers = measures(passage, question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
             elif "sum" in question.operations and unit.kind:
-                # Two parts in the very unit of the whole: 3.5 hours of one kind and 4 hours of another.
+                # Two parts in the very unit of the whole: 3.5 hours of one kind and 4 hours of
+                # another.
                 numbers = [each for each in passage.numerals if each.unit == unit]
                 numbers = numbers if len(numbers) == _PARTS_OF_SUM else []
             else:
                 continue
-            # A text that tells such values of the sentence as they are printed computes none from the others.
+            # A text that tells such values of the sentence as they are printed computes none from
+            # the others.
             if any(measure_alike(each, printed) for each in others for printed in numbers):
                 continue
             for one, other in combinations(numbers, 2):
-                is_pair = one.unit.kind == other.unit.kind and (one.unit.kind or are_alike(one, other))
+                is_pair = one.unit.kind == other.unit.kind and (
+                    one.unit.kind or are_alike(one, other)
+                )
                 if is_pair and (formula := solve(question, one, other)):
                     yield Derivation(formula, number, is_stated=False)
 
     def _of_counted_rows(self, question: Question, setting: Setting) -> Iterator[Derivation]:
         """Twelve of the 13 events: what a reader counts in a table that has a row for each."""
         claimed = question.claimed
-        whole = next((each for each in setting.stated if is_part(claimed, each, setting.sentence)), None)
+        whole = next(
+            (each for each in setting.stated if is_part(claimed, each, setting.sentence)), None
+        )
         if "part" not in question.operations or whole is None:
             return
         for number, passage in enumerate(self._passages):
-            if passage.tabular and len(self._rows(number)) in (int(whole.value), int(whole.value) + 1):
+            if passage.tabular and len(self._rows(number)) in (
+                int(whole.value),
+                int(whole.value) + 1,
+            ):
                 yield Derivation(f"{claimed.text} of {whole.text} rows", number, is_stated=True)
 
     def _of_lists(self, question: Question) -> Iterator[Derivation]:
@@ -359,7 +461,9 @@ class Deriver:
         if "sum" not in question.operations or not question.claimed.unit.kind:
             return
         for number, passage in enumerate(self._passages):
-            if passage.tabular or not any(each.unit.kind == question.claimed.unit.kind for each in passage.numerals):
+            if passage.tabular or not any(
+                each.unit.kind == question.claimed.unit.kind for each in passage.numerals
+            ):
                 continue
             for count, size in permutations(passage.numerals[:MOST_NUMBERS_OF_PASSAGE], 2):
                 if formula := solve_product(question, count, size):
@@ -378,16 +482,24 @@ class Deriver:
 
 
 def _may_be_operand(stated: Numeral, question: Question) -> bool:
-    """Whether a value in per cent may be computed from a number: from no year, size of a model or count."""
+    """Whether a value in per cent may be computed from a number: from no year, size of a model or
+    count.
+    """
     if "ratio" in question.operations or question.claimed.unit.kind != "%":
         return True
     return stated.unit.kind == "%" or (not stated.unit.kind and abs(stated.value) <= _MOST_PER_CENT)
 
 
 def _heads(row: Row, own: Row) -> bool:
-    """Whether the numbers of a row are those of names above the columns: AIME 2024 above 72.6 and 94.3."""
+    """Whether the numbers of a row are those of names above the columns: AIME 2024 above 72.6 and
+    94.3.
+    """
     has_decimals = any("." in cell.text for cell in own.cells)
-    return len(row.cells) < len(own.cells) and has_decimals and not any("." in cell.text for cell in row.cells)
+    return (
+        len(row.cells) < len(own.cells)
+        and has_decimals
+        and not any("." in cell.text for cell in row.cells)
+    )
 
 
 def _as_stated(cell: Numeral, held: Numeral, stated: Numeral) -> Numeral:

@@ -1,7 +1,9 @@
-"""Methods and fields in Chinese or Japanese words, which are names too: what a paper is not about has other ones.
+"""Methods and fields in Chinese or Japanese words, which are names too: what a paper is not about
+has other ones.
 
-A sentence is not parsed. A term counts only where it is sure to stand as a word: 量子 does in 基于量子计算, but not in
-增量子任务 (an incremental subtask). To say nothing of a term is better than to accuse a true sentence.
+A sentence is not parsed. A term counts only where it is sure to stand as a word: 量子 does in 基于量子计算,
+but not in 增量子任务 (an incremental subtask). To say nothing of a term is better than to accuse a true
+sentence.
 """
 
 import tomllib
@@ -13,14 +15,20 @@ from chatpaper.summarize.verify.passages import stems_of
 
 # Of longer terms no part is likely to be the end of one word and the beginning of the next.
 _SHORT_TERM_CHARACTERS = 3
-# Characters that stand alone, or end words, before a term; what else stands there may share a word with its beginning.
-_BEFORE_A_WORD = frozenset("的了在是和与或及对将把被用于以为从由等该此其这那而但也则都种个项、のをにはがでとや")
+# Characters that stand alone, or end words, before a term; what else stands there may share a word
+# with its beginning.
+_BEFORE_A_WORD = frozenset(
+    "的了在是和与或及对将把被用于以为从由等该此其这那而但也则都种个项、のをにはがでとや"
+)
 # Words that begin with the last character of a term: 标准化流程 is no 标准化流.
-_PARTING_WORDS = frozenset(("流程", "流水", "流行", "链接", "链路", "波长", "波段", "云端", "云计", "云服"))
+_PARTING_WORDS = frozenset(
+    ("流程", "流水", "流行", "链接", "链路", "波长", "波段", "云端", "云计", "云服")
+)
 
 
 def missing_terms(sentence: str, paper_stems: Collection[str]) -> Iterator[tuple[int, str]]:
-    """The named terms of a sentence, each with its place, of whose English words the paper has none.
+    """The named terms of a sentence, each with its place, of whose English words the paper has
+    none.
 
     `paper_stems` are the words of the paper, by their stems, and its pairs of Chinese characters.
     """
@@ -56,8 +64,12 @@ def _is_han(character: str) -> bool:
 
 @cache
 def _named_terms() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """For each term the stems of its English words, and those of them that are short forms, in lower case."""
-    table = tomllib.loads(files("chatpaper.summarize.verify.support").joinpath("named_terms.toml").read_text("utf-8"))
+    """For each term the stems of its English words, and those of them that are short forms, in
+    lower case.
+    """
+    table = tomllib.loads(
+        files("chatpaper.summarize.verify.support").joinpath("named_terms.toml").read_text("utf-8")
+    )
     return {
         term: (stems_of(words), frozenset(word.lower() for word in words.split() if word.isupper()))
         for term, words in table.items()

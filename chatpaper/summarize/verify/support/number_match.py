@@ -1,4 +1,6 @@
-"""Whether a paper supports a number: the number stands there, or follows by one of the conversions listed here."""
+"""Whether a paper supports a number: the number stands there, or follows by one of the conversions
+listed here.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,12 +25,13 @@ from chatpaper.summarize.verify.tables.cell_scales import HEAD_SCALES, CellScale
 # "exact" is the same value, in whatever scale: 410 万 is 4.1 million.
 How = Literal["exact", "converted", "rounded"]
 
-# A number that is called approximate is off by half of its last digit, but never by more than this share of itself.
+# A number that is called approximate is off by half of its last digit, but never by more than this
+# share of itself.
 MAX_ROUNDING_SHARE = Decimal("0.05")
 # The same of one that is called a bound: 超过 700, 近 1500.
 MAX_BOUND_SHARE = Decimal("0.1")
-# A number that is not called approximate may be rounded all the same, if one in its last digit is no more than this
-# share of it: 98.7 for 98.66 and 7.9 万 for 79,168, but not 90 for 89.6.
+# A number that is not called approximate may be rounded all the same, if one in its last digit is
+# no more than this share of it: 98.7 for 98.66 and 7.9 万 for 79,168, but not 90 for 89.6.
 MAX_SILENT_DIGIT_SHARE = Decimal("0.03")
 
 # Behind a number without a unit these words name nothing that it counts.
@@ -51,7 +54,9 @@ _LEAST_SCALED = 1000
 
 
 def match(claimed: Numeral, printed: Numeral) -> How | None:
-    """How the number that a paper prints supports a number that a text states; None where it does not."""
+    """How the number that a paper prints supports a number that a text states; None where it does
+    not.
+    """
     kinds = {claimed.unit.kind, printed.unit.kind}
     if POINT in kinds and kinds <= {POINT, PERCENT, ""}:
         return _compare(claimed, printed.value, printed)
@@ -61,14 +66,22 @@ def match(claimed: Numeral, printed: Numeral) -> How | None:
         return _compare(claimed, printed.value, printed) or _percent(claimed, printed)
     if _count_otherwise(claimed.noun, printed.noun):
         return None
-    if printed.unit.kind and claimed.noun and not claimed.noun.isascii() and not _counts_times(claimed, printed):
+    if (
+        printed.unit.kind
+        and claimed.noun
+        and not claimed.noun.isascii()
+        and not _counts_times(claimed, printed)
+    ):
         return None
     return _compare(claimed, printed.value, printed) or _fraction(claimed, printed)
 
 
 def _count_otherwise(claimed: str, printed: str) -> bool:
     """Whether one counts steps and the other passes through the data, of which each has many."""
-    return any({claimed in one, printed in other} == {True} for one, other in permutations(_COURSES_OF_TRAINING))
+    return any(
+        {claimed in one, printed in other} == {True}
+        for one, other in permutations(_COURSES_OF_TRAINING)
+    )
 
 
 def counts_something(printed: Numeral) -> bool:
@@ -118,24 +131,37 @@ def _is_rounded(claimed: Numeral, value: Decimal, *, is_measured: bool) -> bool:
     """Whether a value that is printed, as a count or as measured with decimals, may be stated so."""
     excess = value - claimed.value
     bound = _bound_reach(claimed)
-    if (claimed.bound == "least" and 0 < excess < bound) or (claimed.bound == "most" and 0 < -excess < bound):
+    if (claimed.bound == "least" and 0 < excess < bound) or (
+        claimed.bound == "most" and 0 < -excess < bound
+    ):
         return True
     return abs(excess) <= _rounding_reach(claimed, is_measured=is_measured)
 
 
 def _rounding_reach(claimed: Numeral, *, is_measured: bool) -> Decimal:
-    """By how much the exact value may differ from the one that is stated. What was counted is not rounded."""
+    """By how much the exact value may differ from the one that is stated.
+
+    What was counted is not rounded.
+    """
     size = abs(claimed.value)
     if claimed.approximate:
         return min(claimed.digit / 2, size * MAX_ROUNDING_SHARE)
     is_count = claimed.digit == 1 and not claimed.unit.kind and not is_measured
-    return claimed.digit / 2 if not is_count and claimed.digit <= size * MAX_SILENT_DIGIT_SHARE else Decimal(0)
+    return (
+        claimed.digit / 2
+        if not is_count and claimed.digit <= size * MAX_SILENT_DIGIT_SHARE
+        else Decimal(0)
+    )
 
 
 def _bound_reach(claimed: Numeral) -> Decimal:
     """By how much the exact value may lie beyond a bound: 39 万余 is less than 40 万."""
     size = abs(claimed.value)
-    return min(claimed.digit, size * MAX_BOUND_SHARE) if claimed.bound and claimed.digit < size else Decimal(0)
+    return (
+        min(claimed.digit, size * MAX_BOUND_SHARE)
+        if claimed.bound and claimed.digit < size
+        else Decimal(0)
+    )
 
 
 class NumeralIndex:
@@ -153,14 +179,18 @@ class NumeralIndex:
         return tuple(dict.fromkeys(number for number, _ in self.supports(claimed)))
 
     def supports(self, claimed: Numeral) -> tuple[tuple[int, Numeral], ...]:
-        """The numbers that the paper prints and that support the number, each with that of its passage.
+        """The numbers that the paper prints and that support the number, each with that of its
+        passage.
 
-        A number with a unit is supported by one that is printed without, as in a table: if the passage speaks of the
-        unit, or if the paper nowhere prints the number with another unit or in front of something that it counts.
+        A number with a unit is supported by one that is printed without, as in a table: if the
+        passage speaks of the unit, or if the paper nowhere prints the number with another unit or
+        in front of something that it counts.
         """
         key = replace(claimed, start=0, end=0, text="")
         if key not in self._supports:
-            self._supports[key] = tuple(sorted(set(self._find(key)), key=lambda pair: (pair[0], pair[1].start)))
+            self._supports[key] = tuple(
+                sorted(set(self._find(key)), key=lambda pair: (pair[0], pair[1].start))
+            )
         return self._supports[key]
 
     def _find(self, claimed: Numeral) -> Iterator[tuple[int, Numeral]]:
@@ -184,11 +214,14 @@ class NumeralIndex:
                     yield number, printed
                 elif self._may_measure(claimed, number, printed):
                     bare.append((number, printed))
-        # Another unit behind the same digits tells of those digits alone: 3 degrees say nothing of a cell of 0.03.
+        # Another unit behind the same digits tells of those digits alone: 3 degrees say nothing of
+        # a cell of 0.03.
         yield from (
             pair
             for pair in bare
-            if not contradicted or pair[1].value != claimed.value or self._tells_of_cell(*pair, claimed.unit)
+            if not contradicted
+            or pair[1].value != claimed.value
+            or self._tells_of_cell(*pair, claimed.unit)
         )
 
     def _tabled(self, claimed: Numeral, printed: Numeral, number: int) -> bool:
@@ -199,20 +232,31 @@ class NumeralIndex:
         passage = self._passages[number]
         if printed.unit.kind or not passage.tabular:
             return False
-        if claimed.value <= 1 and claimed.digit <= Decimal("0.01") and units_told(PERCENT, passage.text):
+        if (
+            claimed.value <= 1
+            and claimed.digit <= Decimal("0.01")
+            and units_told(PERCENT, passage.text)
+        ):
             return _compare(claimed, printed.value / 100, printed) is not None
         return claimed.value >= _LEAST_SCALED and any(
-            _compare(claimed, printed.value * scale, printed) for scale in self._scales.of(number, printed)
+            _compare(claimed, printed.value * scale, printed)
+            for scale in self._scales.of(number, printed)
         )
 
     def _may_measure(self, claimed: Numeral, number: int, cell: Numeral) -> bool:
-        """Whether a bare number may have the unit of the claimed one: outside of tables it counts nothing else.
+        """Whether a bare number may have the unit of the claimed one: outside of tables it counts
+        nothing else.
 
-        Per cent is no whole number of a table that has numbers beyond 100 in its column, or that is only near.
+        Per cent is no whole number of a table that has numbers beyond 100 in its column, or that is
+        only near.
         """
         if not self._passages[number].tabular:
-            is_whole_share = claimed.unit.kind == PERCENT and "." not in cell.text and cell.value > 1
-            return not counts_something(cell) and (not is_whole_share or self.tells(number, claimed.unit))
+            is_whole_share = (
+                claimed.unit.kind == PERCENT and "." not in cell.text and cell.value > 1
+            )
+            return not counts_something(cell) and (
+                not is_whole_share or self.tells(number, claimed.unit)
+            )
         if claimed.unit.kind != PERCENT or "." in cell.text or cell.value <= 1:
             return True
         return match(claimed, cell) == "exact" and self._scales.has_only_shares(number, cell)
@@ -222,7 +266,9 @@ class NumeralIndex:
         return unit in units_told(unit.kind, self._passages[number].text)
 
     def _tells_of_cell(self, number: int, cell: Numeral, unit: Unit) -> bool:
-        """Whether a passage speaks of a unit and, in a table whose heads do, the head of the cell does."""
+        """Whether a passage speaks of a unit and, in a table whose heads do, the head of the cell
+        does.
+        """
         heads = self._scales.heads(number) if self._passages[number].tabular else ()
         if any(units_told(unit.kind, head) for head in heads):
             return unit in units_told(unit.kind, self._scales.head_of(number, cell))
@@ -264,7 +310,8 @@ def _targets(claimed: Numeral) -> Iterable[Decimal]:
 
 
 def measured_in(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
-    """The units in which the cells of a table are, as far as they measure what the claimed number does.
+    """The units in which the cells of a table are, as far as they measure what the claimed number
+    does.
 
     None for per cent and for what no unit tells.
     """
@@ -275,16 +322,27 @@ def measured_in(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
 
 def _is_only_a_word(claimed: Numeral, printed: Numeral, *, tabular: bool) -> bool:
     """Whether a value with decimals meets what the paper counts: 4.0 is neither "four" nor "4 of"."""
-    if claimed.digit >= 1 or claimed.value != claimed.value.to_integral_value() or printed.unit.kind or tabular:
+    if (
+        claimed.digit >= 1
+        or claimed.value != claimed.value.to_integral_value()
+        or printed.unit.kind
+        or tabular
+    ):
         return False
     has_scale = claimed.value >= _LEAST_SCALED
     return not has_scale and claimed.value > 1 and "." not in printed.text
 
 
 def _contradicts(claimed: Numeral, printed: Numeral, *, tabular: bool) -> bool:
-    """Whether the same number is printed with another unit. In a table the next word is that of the next cell."""
+    """Whether the same number is printed with another unit.
+
+    In a table the next word is that of the next cell.
+    """
     if claimed.unit.kind in ("", POINT) or claimed.value != printed.value:
         return False
     if not printed.unit.kind:
         return not tabular and counts_something(printed)
-    return printed.unit != claimed.unit and {printed.unit.kind, claimed.unit.kind} != {PERCENT, POINT}
+    return printed.unit != claimed.unit and {printed.unit.kind, claimed.unit.kind} != {
+        PERCENT,
+        POINT,
+    }

@@ -20,19 +20,30 @@ _FROM = re.compile(r"[^，；;\d]{0,12}(?:[由从]|from\b|up from|down from)")
 
 
 def nearest(stated: Sequence[Numeral], claimed: Numeral) -> list[Numeral]:
-    """The numbers that stand nearest before and behind the claimed one, which itself is none of them."""
+    """The numbers that stand nearest before and behind the claimed one, which itself is none of
+    them.
+    """
     before = [each for each in stated if each.end <= claimed.start]
     behind = [each for each in stated if each.start >= claimed.end]
     return [*before[: -MOST_OPERANDS - 1 : -1], *behind[:2]]
 
 
 def measures(passage: Passage, claimed: Numeral, most: int) -> list[Numeral]:
-    """The numbers of a sentence that can be operands of the claimed one; none where they are too many."""
+    """The numbers of a sentence that can be operands of the claimed one; none where they are too
+    many.
+    """
     kept: list[Numeral] = []
     for numeral in passage.numerals:
-        is_year = not numeral.unit.kind and 1900 <= numeral.value <= 2100 and "." not in numeral.text
+        is_year = (
+            not numeral.unit.kind and 1900 <= numeral.value <= 2100 and "." not in numeral.text
+        )
         measures = claimed.unit.kind in ("", PERCENT, POINT, TIMES, numeral.unit.kind)
-        if measures and not is_year and numeral.text[:1].isdigit() and (not kept or numeral.start >= kept[-1].end):
+        if (
+            measures
+            and not is_year
+            and numeral.text[:1].isdigit()
+            and (not kept or numeral.start >= kept[-1].end)
+        ):
             kept.append(numeral)
     return kept if len(kept) <= most else []
 
@@ -48,7 +59,11 @@ def lists_in(passage: Passage) -> Iterator[list[Numeral]]:
     """Numbers of a sentence with nothing but commas, strokes and "and" between them."""
     begun: list[Numeral] = []
     for numeral in passage.numerals:
-        if begun and numeral.start >= begun[-1].end and not _LINK.fullmatch(passage.text, begun[-1].end, numeral.start):
+        if (
+            begun
+            and numeral.start >= begun[-1].end
+            and not _LINK.fullmatch(passage.text, begun[-1].end, numeral.start)
+        ):
             yield begun
             begun = []
         if not begun or numeral.start >= begun[-1].end:
@@ -66,7 +81,9 @@ def is_part(claimed: Numeral, whole: Numeral, sentence: str) -> bool:
 
 
 def is_of_another_clause(stated: Numeral, claimed: Numeral, sentence: str) -> bool:
-    """Whether a number stands behind the claimed one, in a clause that does not begin with where it comes from."""
+    """Whether a number stands behind the claimed one, in a clause that does not begin with where it
+    comes from.
+    """
     gap = sentence[claimed.end : stated.start]
     clause = _CLAUSE.search(gap)
     return clause is not None and not _FROM.match(gap, clause.end())
@@ -74,7 +91,9 @@ def is_of_another_clause(stated: Numeral, claimed: Numeral, sentence: str) -> bo
 
 def is_beyond_semicolon(stated: Numeral, claimed: Numeral, sentence: str) -> bool:
     """Whether a number stands in a later part of the sentence, which says something of its own."""
-    return stated.start > claimed.end and any(mark in sentence[claimed.end : stated.start] for mark in ";；")
+    return stated.start > claimed.end and any(
+        mark in sentence[claimed.end : stated.start] for mark in ";；"
+    )
 
 
 def telling_digits(numeral: Numeral) -> int:
@@ -88,7 +107,9 @@ def is_small_count(numeral: Numeral) -> bool:
 
 
 def are_alike(one: Numeral, other: Numeral) -> bool:
-    """Whether two numbers look like values of one measure: with the same unit, and decimals in both or in neither."""
+    """Whether two numbers look like values of one measure: with the same unit, and decimals in both
+    or in neither.
+    """
     return (
         one.value != other.value
         and one.unit.kind == other.unit.kind

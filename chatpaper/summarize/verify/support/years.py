@@ -7,23 +7,32 @@ from functools import lru_cache
 from chatpaper.summarize.verify.names.names import names_in
 
 _YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.]\d|\d)")
-_CITED = re.compile(r"\([^()\n]{0,200}\b(?:19|20)\d\d[a-z]?[^()\n]{0,200}\)|\bet al\.?,? ?\(?(?:19|20)\d\d[a-z]?\)?")
+_CITED = re.compile(
+    r"\([^()\n]{0,200}\b(?:19|20)\d\d[a-z]?[^()\n]{0,200}\)|\bet al\.?,? ?\(?(?:19|20)\d\d[a-z]?\)?"
+)
 # A date in brackets has a month.
 _MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)", re.IGNORECASE)
 
 
 def is_year_of_paper(year: str, statement: str, paper_text: str) -> bool:
-    """Whether the paper speaks of a year, or cites a work of that year behind a name of the statement."""
+    """Whether the paper speaks of a year, or cites a work of that year behind a name of the
+    statement.
+    """
     return year in _years_spoken_of(paper_text) or any(
         year in window for name in names_in(statement) for window in _behind(name.text, paper_text)
     )
 
 
 def has_another_year(year: str, statement: str, paper_text: str) -> bool:
-    """Whether the year follows a name, as in ICML 2021, behind which the paper has other years and never this one."""
+    """Whether the year follows a name, as in ICML 2021, behind which the paper has other years and
+    never this one.
+    """
     for name in names_in(statement):
         said = re.search(rf"{re.escape(name.text)}\s?{year}", statement)
-        printed = {found[0][-4:] for found in re.finditer(rf"\b{re.escape(name.text)}\s?(?:19|20)\d\d\b", paper_text)}
+        printed = {
+            found[0][-4:]
+            for found in re.finditer(rf"\b{re.escape(name.text)}\s?(?:19|20)\d\d\b", paper_text)
+        }
         if said and printed and year not in printed:
             return True
     return False

@@ -36,7 +36,8 @@ class CellScales:
     def of(self, number: int, cell: Numeral) -> set[Decimal]:
         """The scales in which a number of a table may be told.
 
-        Its own column tells it; where no column does, the caption does, or a column of the same name in another table.
+        Its own column tells it; where no column does, the caption does, or a column of the same
+        name in another table.
         """
         passage = self._passages[number]
         heads = self._heads(number)

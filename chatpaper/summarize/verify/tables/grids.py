@@ -24,7 +24,9 @@ _WORD = re.compile(r"[^\s,;:()（）=]{1,60}")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number of a table with the folded words of its row, of its column ("" where unknown) and of the caption."""
+    """A number of a table with the folded words of its row, of its column ("" where unknown) and of
+    the caption.
+    """
 
     grid: int
     row: int
@@ -42,7 +44,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: its cells, the words of its rows and columns, and whether all rows have the same columns."""
+    """A table: its cells, the words of its rows and columns, and whether all rows have the same
+    columns.
+    """
 
     caption: str
     cells: tuple[Cell, ...]
@@ -58,7 +62,9 @@ class Grid:
 def has_words(label: Sequence[str], words: Sequence[str]) -> bool:
     """Whether a label has these words, one behind the other."""
     size = len(words)
-    return size > 0 and any(tuple(label[n : n + size]) == tuple(words) for n in range(len(label) - size + 1))
+    return size > 0 and any(
+        tuple(label[n : n + size]) == tuple(words) for n in range(len(label) - size + 1)
+    )
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -71,7 +77,9 @@ def grids_of(text: str) -> tuple[Grid, ...]:
     """The tables of a text, each of which is a block of lines whose cells are parted by "|"."""
     blocks = (block for block in text.split("\n\n") if "|" in block)
     return tuple(
-        grid for number, block in zip(range(MOST_GRIDS), blocks, strict=False) if (grid := _grid(number, block))
+        grid
+        for number, block in zip(range(MOST_GRIDS), blocks, strict=False)
+        if (grid := _grid(number, block))
     )
 
 
@@ -128,7 +136,9 @@ def _grid(number: int, block: str) -> Grid | None:
 
 @lru_cache(maxsize=256)
 def column_heads(text: str) -> tuple[str, ...]:
-    """What stands over each column of a table that follows its caption; nothing where its rows are not even."""
+    """What stands over each column of a table that follows its caption; nothing where its rows are
+    not even.
+    """
     heads: list[list[str]] = []
     widths: set[int] = set()
     for line in (_line(text) for text in text.splitlines()[1:MOST_LINES] if "|" in text):
@@ -139,7 +149,10 @@ def column_heads(text: str) -> tuple[str, ...]:
     if len(widths) != 1:
         return ()
     width = max(widths)
-    return tuple(" ".join(filter(None, (row[column] for row in heads if column < len(row)))) for column in range(width))
+    return tuple(
+        " ".join(filter(None, (row[column] for row in heads if column < len(row))))
+        for column in range(width)
+    )
 
 
 def _cells(text: str) -> list[str]:
@@ -147,7 +160,9 @@ def _cells(text: str) -> list[str]:
 
 
 def _line(text: str) -> _Line:
-    """A line as label and values: the cells from the first one on that is a number or stands for none."""
+    """A line as label and values: the cells from the first one on that is a number or stands for
+    none.
+    """
     cells = _cells(text)
     first = next((n for n, cell in enumerate(cells) if _is_value(cell)), len(cells))
     label, values = " ".join(cells[:first]), cells[first:]
@@ -164,7 +179,9 @@ def _is_value(cell: str) -> bool:
 def _numerals(line: _Line) -> Iterator[tuple[int, Numeral]]:
     first = line.width - len(line.values)
     for number, value in enumerate(line.values):
-        for numeral in printed_numerals(value.replace("%", " % ") if value.startswith("%") else value):
+        for numeral in printed_numerals(
+            value.replace("%", " % ") if value.startswith("%") else value
+        ):
             yield max(0, first + number), numeral
 
 

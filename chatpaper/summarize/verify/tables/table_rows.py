@@ -25,12 +25,18 @@ class Row:
 
     def is_named_in(self, names: frozenset[str], sentence: str) -> bool:
         """Whether a sentence has one of the words; Chinese ones may stand within others."""
-        return any(word in names or (_CHINESE.match(word) and word in sentence) for word in self.words)
+        return any(
+            word in names or (_CHINESE.match(word) and word in sentence) for word in self.words
+        )
 
 
 def words_of(text: str) -> frozenset[str]:
     """The words of a text by which a row is known: BERT_LARGE and BERTLARGE are one."""
-    return frozenset(word for token in _TOKEN.findall(text) if len(word := re.sub(r"[\W_]", "", token).lower()) > 1)
+    return frozenset(
+        word
+        for token in _TOKEN.findall(text)
+        if len(word := re.sub(r"[\W_]", "", token).lower()) > 1
+    )
 
 
 def rows_of(passage: Passage) -> tuple[Row, ...]:
@@ -38,13 +44,18 @@ def rows_of(passage: Passage) -> tuple[Row, ...]:
     rows = list(_lines(passage))
     counts = Counter(word for _, words in rows for word in words)
     most = max(2, len(rows) // 2)
-    return tuple(Row(cells, frozenset(word for word in words if counts[word] < most)) for cells, words in rows)
+    return tuple(
+        Row(cells, frozenset(word for word in words if counts[word] < most))
+        for cells, words in rows
+    )
 
 
 def _lines(passage: Passage) -> Iterator[tuple[tuple[Numeral, ...], frozenset[str]]]:
     start = 0
     numerals = _apart(
-        each for each in passage.numerals if not _IN_NAME.search(passage.text[max(0, each.start - 2) : each.start])
+        each
+        for each in passage.numerals
+        if not _IN_NAME.search(passage.text[max(0, each.start - 2) : each.start])
     )
     first = 0
     for line in passage.text.split("\n"):
@@ -61,14 +72,18 @@ def _lines(passage: Passage) -> Iterator[tuple[tuple[Numeral, ...], frozenset[st
 def _apart(numerals: Iterable[Numeral]) -> tuple[Numeral, ...]:
     """The numbers in digits; of several readings of one place the first."""
     kept: list[Numeral] = []
-    for numeral in sorted(numerals, key=lambda each: (each.start, -each.end if _PARTED.fullmatch(each.text) else 0)):
+    for numeral in sorted(
+        numerals, key=lambda each: (each.start, -each.end if _PARTED.fullmatch(each.text) else 0)
+    ):
         if _DIGIT.match(numeral.text.lstrip(".")) and (not kept or numeral.start >= kept[-1].end):
             kept.append(numeral)
     return tuple(kept)
 
 
 def column_mates(row: Row, place: int, other: Row) -> tuple[Numeral, ...]:
-    """What stands in the same column of another row, counted from the left and, with empty cells, from the right."""
+    """What stands in the same column of another row, counted from the left and, with empty cells,
+    from the right.
+    """
     from_right = len(other.cells) - (len(row.cells) - place)
     places = {place, from_right} if len(row.cells) != len(other.cells) else {place}
     return tuple(other.cells[each] for each in sorted(places) if 0 <= each < len(other.cells))
@@ -84,12 +99,26 @@ def place_of(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, int]:
 
 
 def rivals(rows: Sequence[Row], own: Row, place: int) -> list[Row]:
-    """The rows that a number may be compared with: its neighbours, the first, the last, and the next best."""
+    """The rows that a number may be compared with: its neighbours, the first, the last, and the
+    next best.
+    """
     at = rows.index(own)
-    columns = [(mates[0].value, row) for row in rows if row is not own and (mates := column_mates(own, place, row))]
+    columns = [
+        (mates[0].value, row)
+        for row in rows
+        if row is not own and (mates := column_mates(own, place, row))
+    ]
     mine = own.cells[place].value
-    below = max((pair for pair in columns if pair[0] < mine), key=lambda pair: pair[0], default=None)
-    above = min((pair for pair in columns if pair[0] > mine), key=lambda pair: pair[0], default=None)
+    below = max(
+        (pair for pair in columns if pair[0] < mine), key=lambda pair: pair[0], default=None
+    )
+    above = min(
+        (pair for pair in columns if pair[0] > mine), key=lambda pair: pair[0], default=None
+    )
     best = [pair[1] for pair in (below, above) if pair is not None]
-    near = [rows[each] for each in (at - 1, at + 1, 0, len(rows) - 1) if 0 <= each < len(rows) and each != at]
+    near = [
+        rows[each]
+        for each in (at - 1, at + 1, 0, len(rows) - 1)
+        if 0 <= each < len(rows) and each != at
+    ]
     return list(dict.fromkeys([*near, *best]))

@@ -24,5 +24,9 @@ def is_metric(name: str) -> bool:
 
 
 def is_filler(words: str) -> bool:
-    """Whether words between a name and a number, or behind a number, name nothing else that could have the number."""
-    return not _CHANGES.search(words) and not _FILLER.sub("", _METRIC.sub(" ", words)).strip("，,）)%％")
+    """Whether words between a name and a number, or behind a number, name nothing else that could
+    have the number.
+    """
+    return not _CHANGES.search(words) and not _FILLER.sub("", _METRIC.sub(" ", words)).strip(
+        "，,）)%％"
+    )

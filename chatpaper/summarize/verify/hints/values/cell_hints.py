@@ -1,4 +1,6 @@
-"""Numbers of a statement that stand in its paper's tables, but not where the statement has them from."""
+"""Numbers of a statement that stand in its paper's tables, but not where the statement has them
+from.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -25,11 +27,14 @@ from chatpaper.summarize.verify.tables.grids import (
 LEAST_DIGITS = 3
 # A name so far before a number is not what the number is of.
 REACH = 64
-# Captions that are as alike as this but for their names are of tables that show the same of different things.
+# Captions that are as alike as this but for their names are of tables that show the same of
+# different things.
 LEAST_ALIKE_CAPTIONS = 80.0
 
 # Where something was measured may stand between a name and its number.
-_SETTING = re.compile(r"在[^，。；]{1,30}?[下上中时里]|\(.{1,30}?\)|（[^（）]{1,30}）|\bat [\d.]+ ?% \w+")
+_SETTING = re.compile(
+    r"在[^，。；]{1,30}?[下上中时里]|\(.{1,30}?\)|（[^（）]{1,30}）|\bat [\d.]+ ?% \w+"
+)
 _CLAUSE_END = re.compile(r"[，。；;]|, ")
 _IN_ORDER = re.compile(r"分别|依次|それぞれ|\brespectively\b", re.IGNORECASE)
 _AND = re.compile(r"\s?(?:、|，|和|与|及|/|,|\band\b|, and)\s?(?:the )?")
@@ -72,8 +77,12 @@ class _Attribution:
 
 
 def cell_hints(comparison: Comparison) -> Iterator[Hint]:
-    """A number that the paper has only for another row or column, or one that is called the best and is not."""
-    claimed = [each for each in numbers_said(comparison.statement) if count_digits(each) >= LEAST_DIGITS]
+    """A number that the paper has only for another row or column, or one that is called the best
+    and is not.
+    """
+    claimed = [
+        each for each in numbers_said(comparison.statement) if count_digits(each) >= LEAST_DIGITS
+    ]
     grids = grids_of(comparison.paper_text) if claimed else ()
     if not grids:
         return
@@ -83,23 +92,27 @@ def cell_hints(comparison: Comparison) -> Iterator[Hint]:
     yield from _outdone(comparison.statement, in_tables, grids)
 
 
-def _misplaced(statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]) -> Iterator[Hint]:
+def _misplaced(
+    statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]
+) -> Iterator[Hint]:
     for each in _attributions(statement, numerals, grids):
         words = words_of(each.name)
         holders = _holders(each.numeral, grids)
         own = [cell for cell in holders if cell.speaks_of(words) or _may_be_called(cell, words)]
         if holders and not own and any(grid_of(cell, grids).names(words) for cell in holders):
             if not any(_is_told(cell, each) for cell in holders):
-                message = (
-                    f"The statement gives {each.numeral.text} for {each.name}; the paper has it in {holders[0].line!r}."
-                )
+                message = f"The statement gives {each.numeral.text} for {each.name}; the paper has it in {holders[0].line!r}."
                 yield Hint("table", each.numeral.text, message, is_certain=True)
         elif own and each.setting and _is_elsewhere(own, words, each.setting, grids):
-            message = f"The paper gives {each.numeral.text} for {each.name}, but not for {each.setting}."
+            message = (
+                f"The paper gives {each.numeral.text} for {each.name}, but not for {each.setting}."
+            )
             yield Hint("table", each.numeral.text, message, is_certain=True)
 
 
-def _attributions(statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]) -> Iterator[_Attribution]:
+def _attributions(
+    statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]
+) -> Iterator[_Attribution]:
     names = names_in(statement)
     if _IN_ORDER.search(statement):
         return
@@ -108,13 +121,19 @@ def _attributions(statement: str, numerals: Sequence[Numeral], grids: Sequence[G
             continue
         name = _name_of(numeral, statement, names, grids)
         if name is not None:
-            settings = [each for each in names if each != name and _is_setting(each, statement, numeral)]
-            yield _Attribution(numeral, name.text, tuple(each.text for each in names if each != name), settings)
+            settings = [
+                each for each in names if each != name and _is_setting(each, statement, numeral)
+            ]
+            yield _Attribution(
+                numeral, name.text, tuple(each.text for each in names if each != name), settings
+            )
 
 
 def _is_listed(name: Name, names: Sequence[Name], statement: str) -> bool:
     """Whether several names have several numbers together."""
-    return any(_AND.fullmatch(statement, each.end, name.start) for each in names if each.end <= name.start)
+    return any(
+        _AND.fullmatch(statement, each.end, name.start) for each in names if each.end <= name.start
+    )
 
 
 def _is_setting(name: Name, statement: str, numeral: Numeral) -> bool:
@@ -123,8 +142,12 @@ def _is_setting(name: Name, statement: str, numeral: Numeral) -> bool:
     return name.start < numeral.start and bool(_WHERE.search(before)) and not is_metric(name.text)
 
 
-def _name_of(numeral: Numeral, statement: str, names: Sequence[Name], grids: Sequence[Grid]) -> Name | None:
-    """The nearest name before a number from which nothing parts it that could have the number instead."""
+def _name_of(
+    numeral: Numeral, statement: str, names: Sequence[Name], grids: Sequence[Grid]
+) -> Name | None:
+    """The nearest name before a number from which nothing parts it that could have the number
+    instead.
+    """
     for name in sorted(names, key=lambda each: -each.end):
         if name.end > numeral.start or numeral.start - name.end > REACH:
             continue
@@ -155,19 +178,32 @@ def _is_told(cell: Cell, attribution: _Attribution) -> bool:
     return any(has_words(cell.label, words_of(name)) for name in attribution.others)
 
 
-def _is_elsewhere(own: Sequence[Cell], words: Sequence[str], other: str, grids: Sequence[Grid]) -> bool:
+def _is_elsewhere(
+    own: Sequence[Cell], words: Sequence[str], other: str, grids: Sequence[Grid]
+) -> bool:
     """Whether the paper has numbers for both names together, and this one for a rival of `other`."""
     wanted = words_of(other)
     if any(cell.speaks_of(wanted) for cell in own):
         return False
-    together = [cell for grid in grids for cell in grid.cells if cell.speaks_of(words) and cell.speaks_of(wanted)]
-    return bool(together) and all(any(_are_rivals(cell, each, wanted, grids) for each in together) for cell in own)
+    together = [
+        cell
+        for grid in grids
+        for cell in grid.cells
+        if cell.speaks_of(words) and cell.speaks_of(wanted)
+    ]
+    return bool(together) and all(
+        any(_are_rivals(cell, each, wanted, grids) for each in together) for cell in own
+    )
 
 
 def _are_rivals(cell: Cell, other: Cell, wanted: Sequence[str], grids: Sequence[Grid]) -> bool:
-    """Whether two cells differ by the name that the second one has, in one table or in two of like captions."""
+    """Whether two cells differ by the name that the second one has, in one table or in two of like
+    captions.
+    """
     if cell.grid == other.grid:
-        return has_words(other.head, wanted) and bool(cell.head) and not has_words(cell.head, wanted)
+        return (
+            has_words(other.head, wanted) and bool(cell.head) and not has_words(cell.head, wanted)
+        )
     if not has_words(other.caption, wanted) or has_words(cell.caption, wanted):
         return False
     captions = [_bare_caption(grid_of(each, grids).caption) for each in (cell, other)]
@@ -198,7 +234,9 @@ def _outdone(statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid])
 
 def _clause_around(statement: str, found: re.Match[str]) -> tuple[int, int]:
     """Where the clause with these words begins and ends."""
-    start = max((each.end() for each in _CLAUSE_END.finditer(statement, 0, found.start())), default=0)
+    start = max(
+        (each.end() for each in _CLAUSE_END.finditer(statement, 0, found.start())), default=0
+    )
     behind = _CLAUSE_END.search(statement, found.end())
     return start, behind.start() if behind else len(statement)
 

@@ -19,22 +19,30 @@ def name_hints(comparison: Comparison) -> Iterator[Hint]:
     rivals = [name.text for name in names_in(comparison.quote) if not stated.find(name.text)]
     for name in dict.fromkeys(missing):
         is_near = bool(evidence.find(name))
-        rival = next((other for other in rivals if (is_variant if is_near else is_like)(name, other)), None)
+        rival = next(
+            (other for other in rivals if (is_variant if is_near else is_like)(name, other)), None
+        )
         if rival:
             is_certain = not is_near and not _index_of_paper(comparison.paper_text).find(name)
-            message = f"The statement names {name}, which the quoted words do not; they name {rival}."
+            message = (
+                f"The statement names {name}, which the quoted words do not; they name {rival}."
+            )
             yield Hint("name", name, message, is_certain)
 
 
 def is_like(name: str, other: str) -> bool:
-    """Whether two names may be of the same kind: a model's version and another, a data set and another."""
+    """Whether two names may be of the same kind: a model's version and another, a data set and
+    another.
+    """
     return fold(name) != fold(other) and any(map(str.isdigit, name)) <= any(map(str.isdigit, other))
 
 
 def is_variant(name: str, other: str) -> bool:
     """Whether two names are of one family: ResNet-50 and ResNet-101, conv1 and conv5."""
     one, two = fold(name), fold(other)
-    return one != two and one.rstrip("0123456789") == two.rstrip("0123456789") and name[-1:].isdigit()
+    return (
+        one != two and one.rstrip("0123456789") == two.rstrip("0123456789") and name[-1:].isdigit()
+    )
 
 
 @lru_cache(maxsize=2)

@@ -21,13 +21,16 @@ LEAST_TELLING_COUNT = 3
 LARGEST_COMMON_COUNT = 10
 # Numbers further apart are hardly of the same thing.
 LARGEST_RATIO = 100
-# Of so many numbers of the evidence each pair is tried. Where it has more, a computed value is never certainly wrong.
+# Of so many numbers of the evidence each pair is tried. Where it has more, a computed value is
+# never certainly wrong.
 MOST_OPERANDS = 40
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 
 def number_hints(comparison: Comparison) -> Iterator[Hint]:
-    """A number outside of the quote, while the quote holds another of its kind that the statement leaves out."""
+    """A number outside of the quote, while the quote holds another of its kind that the statement
+    leaves out.
+    """
     claimed = numbers_said(comparison.statement)
     quoted = numbers_printed(comparison.quote)
     near = numbers_printed(comparison.evidence)
@@ -35,7 +38,9 @@ def number_hints(comparison: Comparison) -> Iterator[Hint]:
     for numeral in claimed:
         if is_year(numeral):
             yield from _year(numeral, near, claimed, comparison)
-        elif _tells(numeral) and not _is_supported(numeral, comparison.statement, quoted, [*claimed, *near]):
+        elif _tells(numeral) and not _is_supported(
+            numeral, comparison.statement, quoted, [*claimed, *near]
+        ):
             is_near = any(match(numeral, printed) for printed in near)
             # A row that is quoted stands among others, which `table_hints` reads.
             if not (is_near and "|" in comparison.quote):
@@ -53,11 +58,17 @@ def follows_from_two(numeral: Numeral, statement: str, others: Sequence[Numeral]
     """Whether the statement computes the number, and it follows from two others."""
     question = question_of(numeral, statement)
     operands = [other for other in others if other != numeral][:MOST_OPERANDS]
-    return question is not None and any(solve(question, one, other) for one, other in combinations(operands, 2))
+    return question is not None and any(
+        solve(question, one, other) for one, other in combinations(operands, 2)
+    )
 
 
-def _is_supported(numeral: Numeral, statement: str, quoted: Sequence[Numeral], operands: Sequence[Numeral]) -> bool:
-    return any(match(numeral, printed) for printed in quoted) or follows_from_two(numeral, statement, operands)
+def _is_supported(
+    numeral: Numeral, statement: str, quoted: Sequence[Numeral], operands: Sequence[Numeral]
+) -> bool:
+    return any(match(numeral, printed) for printed in quoted) or follows_from_two(
+        numeral, statement, operands
+    )
 
 
 def _tells(numeral: Numeral) -> bool:
@@ -65,7 +76,12 @@ def _tells(numeral: Numeral) -> bool:
 
 
 def _foreign(
-    numeral: Numeral, quoted: Sequence[Numeral], spare: Sequence[Numeral], comparison: Comparison, *, is_near: bool
+    numeral: Numeral,
+    quoted: Sequence[Numeral],
+    spare: Sequence[Numeral],
+    comparison: Comparison,
+    *,
+    is_near: bool,
 ) -> Iterator[Hint]:
     if not is_near and (other := _in_another_unit(numeral, quoted)):
         message = f"The statement says {numeral.text}; the quoted words say {other.text}."
@@ -75,7 +91,10 @@ def _foreign(
             numeral, comparison.statement
         )
         is_certain = (
-            not is_near and not is_open and not _is_common(numeral) and not _is_in_paper(numeral, comparison.paper_text)
+            not is_near
+            and not is_open
+            and not _is_common(numeral)
+            and not _is_in_paper(numeral, comparison.paper_text)
         )
         message = f"The statement says {numeral.text}; the quoted words say {rival.text}."
         yield Hint("number", numeral.text, message, is_certain)
@@ -85,7 +104,9 @@ def _in_another_unit(numeral: Numeral, printed: Sequence[Numeral]) -> Numeral | 
     """The same digits with another unit."""
     if not numeral.unit.kind:
         return None
-    return next((other for other in printed if other.value == numeral.value and other.unit.kind), None)
+    return next(
+        (other for other in printed if other.value == numeral.value and other.unit.kind), None
+    )
 
 
 def _is_of_its_kind(numeral: Numeral, printed: Numeral) -> bool:
@@ -93,7 +114,11 @@ def _is_of_its_kind(numeral: Numeral, printed: Numeral) -> bool:
         return False
     if numeral.unit.kind or printed.unit.kind:
         return numeral.unit.kind == printed.unit.kind
-    if not _tells(printed) or (numeral.digit < 1) != (printed.digit < 1) or _is_common(numeral) != _is_common(printed):
+    if (
+        not _tells(printed)
+        or (numeral.digit < 1) != (printed.digit < 1)
+        or _is_common(numeral) != _is_common(printed)
+    ):
         return False
     smaller, larger = sorted((numeral.value, printed.value))
     return larger <= LARGEST_RATIO * smaller
@@ -114,7 +139,9 @@ def _year(
         return
     stated = {each.value for each in claimed}
     rivals = [printed.text for printed in near if is_year(printed) and printed.value not in stated]
-    is_certain = bool(rivals) and not is_year_of_paper(text, comparison.statement, comparison.paper_text)
+    is_certain = bool(rivals) and not is_year_of_paper(
+        text, comparison.statement, comparison.paper_text
+    )
     message = f"The statement gives the year {numeral.text}; the evidence gives {rivals[0] if rivals else 'none'}."
     yield Hint("number", numeral.text, message, is_certain)
 

@@ -23,7 +23,9 @@ _TO_SECOND = re.compile(
 _DENIED = re.compile(r"(?:不|没有?|未|并非|\bnot|\bno|n't)\s?\Z", re.IGNORECASE)
 # Both numbers may stand behind: "A is lower than B (3.1 against 2.9)".
 _BOTH_BEHIND = re.compile(r"[^，。；,;（(]{1,40}[（(]\s?(?:约)?\s?")
-_AGAINST = re.compile(r"\s?[%％]?\s?(?:对|对比|vs\.?|versus|against|compared (?:to|with))\s?(?:约)?\s?", re.IGNORECASE)
+_AGAINST = re.compile(
+    r"\s?[%％]?\s?(?:对|对比|vs\.?|versus|against|compared (?:to|with))\s?(?:约)?\s?", re.IGNORECASE
+)
 REACH = 80
 # What differs by more is the value and a difference.
 LARGEST_RATIO = 3
@@ -46,21 +48,35 @@ def order_hints(comparison: Comparison) -> Iterator[Hint]:
             yield Hint("direction", word[0], message, is_certain=True)
 
 
-def _around(text: str, word: re.Match[str], numerals: Sequence[Numeral]) -> tuple[Numeral, Numeral] | None:
+def _around(
+    text: str, word: re.Match[str], numerals: Sequence[Numeral]
+) -> tuple[Numeral, Numeral] | None:
     """The number before the word and the one behind it, each in its place."""
-    before = [each for each in numerals if each.end <= word.start() and word.start() - each.end <= REACH]
-    behind = [each for each in numerals if word.end() <= each.start and each.start - word.end() <= REACH]
+    before = [
+        each for each in numerals if each.end <= word.start() and word.start() - each.end <= REACH
+    ]
+    behind = [
+        each for each in numerals if word.end() <= each.start and each.start - word.end() <= REACH
+    ]
     firsts = [each for each in before if is_filler(text[each.end : word.start()])]
     seconds = [each for each in behind if _TO_SECOND.fullmatch(text[word.end() : each.start])]
     return (firsts[-1], seconds[0]) if firsts and seconds else None
 
 
-def _behind(text: str, word: re.Match[str], numerals: Sequence[Numeral]) -> tuple[Numeral, Numeral] | None:
+def _behind(
+    text: str, word: re.Match[str], numerals: Sequence[Numeral]
+) -> tuple[Numeral, Numeral] | None:
     """Both numbers behind the word, the first that of what is said to be higher or lower."""
-    behind = [each for each in numerals if word.end() <= each.start and each.start - word.end() <= REACH]
+    behind = [
+        each for each in numerals if word.end() <= each.start and each.start - word.end() <= REACH
+    ]
     if len(behind) < 2 or not _BOTH_BEHIND.fullmatch(text[word.end() : behind[0].start]):
         return None
-    return (behind[0], behind[1]) if _AGAINST.fullmatch(text[behind[0].end : behind[1].start]) else None
+    return (
+        (behind[0], behind[1])
+        if _AGAINST.fullmatch(text[behind[0].end : behind[1].start])
+        else None
+    )
 
 
 def _are_of_a_kind(text: str, first: Numeral, second: Numeral) -> bool:

@@ -19,7 +19,9 @@ from chatpaper.summarize.verify.support.number_match import match
 
 _WORD = re.compile(r"[A-Za-z][\w@.+-]*")
 _IN_ORDER = re.compile(r"分别|依次|各为|それぞれ|\brespectively\b", re.IGNORECASE)
-_JOINED = re.compile(r"[^、，,和与及と]{1,40}?\s?(?:和|与|及|、|，|,|と|and|/)\s?(?:and\s)?", re.IGNORECASE)
+_JOINED = re.compile(
+    r"[^、，,和与及と]{1,40}?\s?(?:和|与|及|、|，|,|と|and|/)\s?(?:and\s)?", re.IGNORECASE
+)
 # The digits of ResNet-101 are read as a number in a paper.
 _IN_NAME = re.compile(r"[A-Za-z@][-‐‑@]?\Z")
 # AIME 2024, MMLU 500: the word right before a number.
@@ -47,8 +49,12 @@ def pairing_hints(comparison: Comparison) -> Iterator[Hint]:
     names = _shared_names(comparison)
     for pair in combinations(_shared_numbers(comparison), 2):
         for named in combinations(names, 2):
-            said = _of_the_first(comparison.statement, [_Item(each.text, each.said) for each in (*named, *pair)])
-            quoted = _of_the_first(comparison.quote, [_Item(each.text, each.quoted) for each in (*named, *pair)])
+            said = _of_the_first(
+                comparison.statement, [_Item(each.text, each.said) for each in (*named, *pair)]
+            )
+            quoted = _of_the_first(
+                comparison.quote, [_Item(each.text, each.quoted) for each in (*named, *pair)]
+            )
             if said and quoted and said != quoted:
                 message = f"The statement gives {said} to {named[0].text}; the quoted words give it {quoted}."
                 yield Hint("role", said, message, is_certain=True)
@@ -67,9 +73,7 @@ def _turned_clauses(comparison: Comparison) -> Iterator[Hint]:
         straight = _kinship(first, its) + _kinship(second, theirs)
         crossed = _kinship(first, theirs) + _kinship(second, its)
         if crossed > straight + LEAST_LEAN:
-            message = (
-                f"{one.text} and {other.text} stand in the quoted words beside the words that the other one has here."
-            )
+            message = f"{one.text} and {other.text} stand in the quoted words beside the words that the other one has here."
             yield Hint("role", one.text, message)
             return
 
@@ -96,10 +100,11 @@ class _Item(NamedTuple):
 
 
 def _of_the_first(text: str, items: list[_Item]) -> str:
-    """Of two names and two numbers, the number that belongs to the first name; "" where the order does not tell.
+    """Of two names and two numbers, the number that belongs to the first name; "" where the order
+    does not tell.
 
-    Names and numbers that take turns belong together in their order; two names before two numbers only where the
-    text says so.
+    Names and numbers that take turns belong together in their order; two names before two numbers
+    only where the text says so.
     """
     names, numbers = sorted(items[:2], key=_start), sorted(items[2:], key=_start)
     in_order = sorted(items, key=_start)
@@ -118,7 +123,9 @@ def _start(item: _Item) -> int:
 def _shared_numbers(comparison: Comparison) -> list[Shared]:
     quote = comparison.quote
     printed = [
-        each for each in numbers_printed(quote) if not _IN_NAME.search(quote[max(0, each.start - 2) : each.start])
+        each
+        for each in numbers_printed(quote)
+        if not _IN_NAME.search(quote[max(0, each.start - 2) : each.start])
     ]
     claimed = numbers_said(comparison.statement)
     shared = []
@@ -132,7 +139,9 @@ def _shared_numbers(comparison: Comparison) -> list[Shared]:
 
 
 def _completes_a_name(comparison: Comparison, numeral: Numeral, place: int) -> bool:
-    """Whether a whole number stands behind the same word in both texts: it is the end of a name then."""
+    """Whether a whole number stands behind the same word in both texts: it is the end of a name
+    then.
+    """
     if numeral.unit.kind or numeral.digit < 1:
         return False
     before = (
@@ -162,7 +171,11 @@ def _places(text: str) -> dict[str, list[int]]:
     """Where names and other words in Latin letters that are marked as such stand."""
     found: dict[str, list[int]] = {}
     names = [(name.text, name.start) for name in names_in(text)]
-    words = [(each[0], each.start()) for each in _WORD.finditer(text) if re.search(r"[\d@A-Z]", each[0][1:])]
+    words = [
+        (each[0], each.start())
+        for each in _WORD.finditer(text)
+        if re.search(r"[\d@A-Z]", each[0][1:])
+    ]
     for word, start in dict.fromkeys([*names, *words]):
         places = found.setdefault(fold(word), [])
         if start not in places:

@@ -49,7 +49,10 @@ def residual_hints(comparison: Comparison) -> Iterator[Hint]:
 
 
 def _number(
-    comparison: Comparison, said: Sequence[Numeral], quoted: Sequence[Numeral], shared: Sequence[Numeral]
+    comparison: Comparison,
+    said: Sequence[Numeral],
+    quoted: Sequence[Numeral],
+    shared: Sequence[Numeral],
 ) -> Iterator[Hint]:
     foreign = [each for each in said if each not in shared]
     if len(foreign) != 1:
@@ -67,8 +70,14 @@ def _number(
 
 
 def _are_alike(number: Numeral, printed: Numeral) -> bool:
-    if number.unit.kind != printed.unit.kind or (number.digit < 1 and printed.digit < 1) != (number.digit < 1):
-        return number.unit.kind == printed.unit.kind and number.value > 10_000 and _are_near(number, printed)
+    if number.unit.kind != printed.unit.kind or (number.digit < 1 and printed.digit < 1) != (
+        number.digit < 1
+    ):
+        return (
+            number.unit.kind == printed.unit.kind
+            and number.value > 10_000
+            and _are_near(number, printed)
+        )
     return _are_near(number, printed)
 
 
@@ -84,21 +93,28 @@ def _name(comparison: Comparison) -> Iterator[Hint]:
     rivals = [
         name.text
         for name in names_in(quote)
-        if not stated.find(name.text) and _THAN.search(quote[max(0, name.start - REACH) : name.start])
+        if not stated.find(name.text)
+        and _THAN.search(quote[max(0, name.start - REACH) : name.start])
     ]
     for name in missing:
         if not rivals or not _is_compared(name, statement) or not _COMPARES.search(quote):
             continue
         if any(_are_same(name.text, rival, comparison.paper_text) for rival in rivals):
             continue
-        message = f"The statement compares with {name.text}; the quoted words compare with {rivals[-1]}."
+        message = (
+            f"The statement compares with {name.text}; the quoted words compare with {rivals[-1]}."
+        )
         yield Hint("name", name.text, message, is_certain=True)
 
 
 def _is_compared(name: Name, statement: str) -> bool:
     """Whether a name is that of what something is compared with."""
     before = statement[max(0, name.start - REACH) : name.start]
-    return bool(_THAN.search(before)) and not _SETTING.match(statement, name.end) and bool(_COMPARES.search(statement))
+    return (
+        bool(_THAN.search(before))
+        and not _SETTING.match(statement, name.end)
+        and bool(_COMPARES.search(statement))
+    )
 
 
 def _are_same(name: str, other: str, paper_text: str) -> bool:
@@ -106,4 +122,6 @@ def _are_same(name: str, other: str, paper_text: str) -> bool:
     one, two = fold(name), fold(other)
     if one in two or two in one:
         return True
-    return any(f"{first} ({second}" in paper_text for first, second in ((name, other), (other, name)))
+    return any(
+        f"{first} ({second}" in paper_text for first, second in ((name, other), (other, name))
+    )

@@ -30,7 +30,9 @@ _THERE = re.compile(r"\s?(?:数据集|测试集|基准|任务|榜单|评测)?(?:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence of the paper without blanks and signs, its numbers, and the number of its paragraph."""
+    """A sentence of the paper without blanks and signs, its numbers, and the number of its
+    paragraph.
+    """
 
     letters: str
     numerals: tuple[Numeral, ...]
@@ -39,7 +41,9 @@ class _Sentence:
 
 def setting_hints(comparison: Comparison) -> Iterator[Hint]:
     """A number said of one data set that the paper gives wherever it has it for others alone."""
-    settings = [name for name in names_in(comparison.statement) if _is_setting(name, comparison.statement)]
+    settings = [
+        name for name in names_in(comparison.statement) if _is_setting(name, comparison.statement)
+    ]
     if len({fold(each.text) for each in settings}) != 1:
         return
     words = words_of(settings[0].text)
@@ -47,7 +51,9 @@ def setting_hints(comparison: Comparison) -> Iterator[Hint]:
         if numeral.start < settings[0].end or count_digits(numeral) < LEAST_DIGITS:
             continue
         # What is computed from two numbers has no place of its own.
-        if question_of(numeral, comparison.statement) is None and _is_elsewhere(numeral, words, comparison.paper_text):
+        if question_of(numeral, comparison.statement) is None and _is_elsewhere(
+            numeral, words, comparison.paper_text
+        ):
             message = f"The paper gives {numeral.text} nowhere for {settings[0].text}."
             yield Hint("table", numeral.text, message, is_certain=True)
             return
@@ -64,10 +70,18 @@ def _is_setting(name: Name, statement: str) -> bool:
 
 def _is_elsewhere(numeral: Numeral, words: Sequence[str], paper_text: str) -> bool:
     """Whether the paper has the number, knows the name, and never has the two together."""
-    cells = [cell for grid in grids_of(paper_text) for cell in grid.cells if match(numeral, cell.numeral)]
+    cells = [
+        cell for grid in grids_of(paper_text) for cell in grid.cells if match(numeral, cell.numeral)
+    ]
     prose = _prose(paper_text)
-    places = [place for place, sentence in enumerate(prose) if any(match(numeral, each) for each in sentence.numerals)]
-    if not 0 < len(cells) + len(places) <= MOST_PLACES or any(_may_be_of(cell, words, paper_text) for cell in cells):
+    places = [
+        place
+        for place, sentence in enumerate(prose)
+        if any(match(numeral, each) for each in sentence.numerals)
+    ]
+    if not 0 < len(cells) + len(places) <= MOST_PLACES or any(
+        _may_be_of(cell, words, paper_text) for cell in cells
+    ):
         return False
     name = "".join(words)
     near = (
@@ -82,7 +96,9 @@ def _is_elsewhere(numeral: Numeral, words: Sequence[str], paper_text: str) -> bo
 
 
 def _may_be_of(cell: Cell, words: Sequence[str], paper_text: str) -> bool:
-    """Whether a cell may be of what has this name: where rows have the name, only those that have it."""
+    """Whether a cell may be of what has this name: where rows have the name, only those that have
+    it.
+    """
     grid = grid_of(cell, grids_of(paper_text))
     if cell.speaks_of(words):
         return True

@@ -1,4 +1,6 @@
-"""Numbers of a statement that stand in another row of a table than the one that the statement names."""
+"""Numbers of a statement that stand in another row of a table than the one that the statement
+names.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,7 +24,8 @@ _FIRST_VALUE = re.compile(r"(?<![\w.-])[-+−]?\d[\d.,]*%?(?=\s|$)")
 _CLAUSE_END = re.compile(r"[，；。,;]\s?")
 # The name behind such a word is what the statement compares with, not what the numbers are of.
 _COMPARED = re.compile(
-    r"(?:比|较|于|过|与|和|同|对|相比|由|从|than|over|to|of|with|from|versus|vs\.?|and)\s*(?:the\s)?\Z", re.IGNORECASE
+    r"(?:比|较|于|过|与|和|同|对|相比|由|从|than|over|to|of|with|from|versus|vs\.?|and)\s*(?:the\s)?\Z",
+    re.IGNORECASE,
 )
 # What a name has more or less than another may stand in the table beside something else.
 _GAP = re.compile(
@@ -54,10 +57,16 @@ def table_hints(comparison: Comparison) -> Iterator[Hint]:
     """A number that only rows of other names hold."""
     # A quoted row stands in its table, which is part of the context, once more.
     rows = rows_of(comparison.context) or rows_of(comparison.quote)
-    claimed = [numeral for numeral in numbers_said(comparison.statement) if count_digits(numeral) >= LEAST_DIGITS]
+    claimed = [
+        numeral
+        for numeral in numbers_said(comparison.statement)
+        if count_digits(numeral) >= LEAST_DIGITS
+    ]
     if not rows or not claimed:
         return
-    prose = numbers_printed("\n".join(line for line in comparison.evidence.splitlines() if "|" not in line))
+    prose = numbers_printed(
+        "\n".join(line for line in comparison.evidence.splitlines() if "|" not in line)
+    )
     named = _named(comparison.statement, rows)
     for numeral in claimed:
         name = _name_of(numeral, comparison.statement, named)
@@ -105,7 +114,11 @@ def _named(statement: str, rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
         held = tuple(
             row
             for row in rows
-            if size and any(row.label[first : first + size] == words for first in range(len(row.label) - size + 1))
+            if size
+            and any(
+                row.label[first : first + size] == words
+                for first in range(len(row.label) - size + 1)
+            )
         )
         if held:
             found[name.text] = held
@@ -122,14 +135,24 @@ def _name_of(numeral: Numeral, statement: str, named: dict[str, tuple[Row, ...]]
     return None if _COMPARED.search(before[: before.rfind(names[0])]) else names[0]
 
 
-def _may_hold(holders: Sequence[Row], name: str, named: dict[str, tuple[Row, ...]], statement: str) -> bool:
-    """Whether the number may be the statement's after all: of a row that it names too, or of another table."""
+def _may_hold(
+    holders: Sequence[Row], name: str, named: dict[str, tuple[Row, ...]], statement: str
+) -> bool:
+    """Whether the number may be the statement's after all: of a row that it names too, or of
+    another table.
+    """
     said = fold(statement)
     tables = {row.table for row in named[name]}
-    return any(row in named[name] or row.table not in tables or _is_told_of(row, said) for row in holders)
+    return any(
+        row in named[name] or row.table not in tables or _is_told_of(row, said) for row in holders
+    )
 
 
 def _is_told_of(row: Row, said: str) -> bool:
     """Whether the statement has a word of the row's label, or in Chinese a part of one."""
-    pairs = {run[first : first + 2] for run in _HAN_RUN.findall("".join(row.label)) for first in range(len(run) - 1)}
+    pairs = {
+        run[first : first + 2]
+        for run in _HAN_RUN.findall("".join(row.label))
+        for first in range(len(run) - 1)
+    }
     return any(word in said for word in (*pairs, *row.label) if _TELLING.search(word))

@@ -1,4 +1,6 @@
-"""What a statement lays in the mouth of the authors, or says that they have done, and no sentence of the paper has."""
+"""What a statement lays in the mouth of the authors, or says that they have done, and no sentence
+of the paper has.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -35,9 +37,13 @@ _DONE = re.compile(
     re.IGNORECASE,
 )
 # Code and data that are out are told in any place, also in the record of the paper alone.
-_RELEASED = re.compile(r"开源|公开|发布|代码|\breleas|\bopen[- ]sourc|\bcode\b|\bpublic", re.IGNORECASE)
+_RELEASED = re.compile(
+    r"开源|公开|发布|代码|\breleas|\bopen[- ]sourc|\bcode\b|\bpublic", re.IGNORECASE
+)
 # What is said to be done needs a plain word for what is not.
-_STILL_OPEN = re.compile(r"未来|今后|将来|计划|打算|留待|有待|尚|\bfuture\b|\bplan|\bwill\b|\bnot yet\b", re.IGNORECASE)
+_STILL_OPEN = re.compile(
+    r"未来|今后|将来|计划|打算|留待|有待|尚|\bfuture\b|\bplan|\bwill\b|\bnot yet\b", re.IGNORECASE
+)
 _PLANNED = re.compile(
     r"\bfuture\b|\bwill\b|\bplan(?:s|ned)? to\b|\bleft? (?:for|to)\b|\bleave\b|\bremains? (?:to be|an? )"
     r"|\bwould (?:like|be)\b|\bopportunit"
@@ -65,12 +71,18 @@ class _Sentence:
 
 
 def author_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Numbers of a limit that the authors are said to name, and plans of theirs that are told as done."""
+    """Numbers of a limit that the authors are said to name, and plans of theirs that are told as
+    done.
+    """
     statement = comparison.statement
     terms = tuple(each for each in terms_of(statement).alternatives if any(map(_is_word, each)))
     if _ADMITS.search(statement) and _LIMIT.search(statement):
         yield from _foreign_number(comparison, terms)
-    if _DONE.search(statement) and not _RELEASED.search(statement) and not _STILL_OPEN.search(statement):
+    if (
+        _DONE.search(statement)
+        and not _RELEASED.search(statement)
+        and not _STILL_OPEN.search(statement)
+    ):
         yield from _plan(statement, terms, _sentences(comparison.paper_text))
 
 
@@ -82,29 +94,45 @@ def _foreign_number(comparison: Comparison, terms: Sequence[frozenset[str]]) -> 
     # In a table any small number stands somewhere.
     lines = comparison.context.splitlines() if comparison.quote else ()
     prose = "\n".join(line for line in lines if "|" not in line)
-    tabled = [each for each in numbers_printed(comparison.context) if len(each.text) >= LEAST_TELLING_CHARACTERS]
+    tabled = [
+        each
+        for each in numbers_printed(comparison.context)
+        if len(each.text) >= LEAST_TELLING_CHARACTERS
+    ]
     quoted = numbers_printed(comparison.quote)
     near = [*quoted, *numbers_printed(prose), *tabled]
     numerals = numbers_said(comparison.statement)
     for numeral in numerals:
         # A number of several digits is hardly there by chance.
         least = 1 if len(numeral.text) >= LEAST_TELLING_CHARACTERS else LEAST_SHARED
-        printed = [*near, *(number for each, shared in sentences if shared >= least for number in each.numerals)]
+        printed = [
+            *near,
+            *(number for each, shared in sentences if shared >= least for number in each.numerals),
+        ]
         is_computed = follows_from_two(numeral, comparison.statement, [*numerals, *quoted])
-        if not is_computed and not _COUNTED.match(numeral.noun) and not any(match(numeral, each) for each in printed):
-            message = (
-                f"The authors are said to name {numeral.text}; no sentence of the paper has it that speaks of this."
-            )
+        if (
+            not is_computed
+            and not _COUNTED.match(numeral.noun)
+            and not any(match(numeral, each) for each in printed)
+        ):
+            message = f"The authors are said to name {numeral.text}; no sentence of the paper has it that speaks of this."
             yield Hint("number", numeral.text, message, is_certain=True)
             return
 
 
-def _plan(statement: str, terms: Sequence[frozenset[str]], sentences: Sequence[_Sentence]) -> Iterator[Hint]:
+def _plan(
+    statement: str, terms: Sequence[frozenset[str]], sentences: Sequence[_Sentence]
+) -> Iterator[Hint]:
     """Something done that is nearest to a sentence on the future, or on what was not done."""
     shares = [(_shared(terms, each), each.text) for each in sentences]
-    planned = max(((shared, text) for shared, text in shares if _PLANNED.search(text)), default=(0, ""))
+    planned = max(
+        ((shared, text) for shared, text in shares if _PLANNED.search(text)), default=(0, "")
+    )
     done = max((shared for shared, text in shares if not _PLANNED.search(text)), default=0)
-    if planned[0] >= max(LEAST_SHARED, LEAST_SHARE_OF_PLAN * len(terms)) and planned[0] + MOST_MISSED >= done:
+    if (
+        planned[0] >= max(LEAST_SHARED, LEAST_SHARE_OF_PLAN * len(terms))
+        and planned[0] + MOST_MISSED >= done
+    ):
         message = f"The statement tells as done what the paper plans or leaves open: {planned[1][:160]!r}."
         yield Hint("future", statement, message, is_certain=True)
 
@@ -121,7 +149,10 @@ def _is_word(stem: str) -> bool:
 def _sentences(paper_text: str) -> tuple[_Sentence, ...]:
     """The sentences of a paper without its tables."""
     prose = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
-    found = [text for _, text in sentences_of(prose) if len(text) <= MOST_CHARACTERS_OF_SENTENCE][:MOST_SENTENCES]
+    found = [text for _, text in sentences_of(prose) if len(text) <= MOST_CHARACTERS_OF_SENTENCE][
+        :MOST_SENTENCES
+    ]
     return tuple(
-        _Sentence(text, " ".join(["", *_WORD.findall(text.lower())]), printed_numerals(text)) for text in found
+        _Sentence(text, " ".join(["", *_WORD.findall(text.lower())]), printed_numerals(text))
+        for text in found
     )

@@ -30,4 +30,8 @@ def cause_hints(comparison: Comparison) -> Iterator[Hint]:
         for found in pattern.finditer(comparison.statement):
             kin = kinship(found["reason"], comparison.evidence)
             if kin.known >= LEAST_KNOWN and not kin.shared:
-                yield Hint("cause", found["reason"], f"The evidence does not give this reason: {found['reason']!r}.")
+                yield Hint(
+                    "cause",
+                    found["reason"],
+                    f"The evidence does not give this reason: {found['reason']!r}.",
+                )

@@ -1,4 +1,6 @@
-"""Comparisons and changes that are turned round: A beats B for B beats A, from 0.6 to 0.4 for from 0.4 to 0.6."""
+"""Comparisons and changes that are turned round: A beats B for B beats A, from 0.6 to 0.4 for from
+0.4 to 0.6.
+"""
 
 import re
 from collections.abc import Iterator
@@ -57,29 +59,42 @@ _BETWEEN: tuple[tuple[Measure, str, str], ...] = (
 # Words behind the object: 比 B 高, B より高い, B を上回る.
 _BEHIND: tuple[tuple[Measure, str, str], ...] = (
     ("quality", r"(?<!最)[好强优]|領先|领先|良い|優れ|を上回", r"(?<!最)[差弱劣]|逊|落后|悪い|劣"),
-    ("amount", r"(?<![最较])[高多大]|提升|增加|高い|多い|大き", r"(?<![最较])[低少小]|低い|少な|小さ|を下回"),
+    (
+        "amount",
+        r"(?<![最较])[高多大]|提升|增加|高い|多い|大き",
+        r"(?<![最较])[低少小]|低い|少な|小さ|を下回",
+    ),
     ("speed", r"快|速い", r"慢|遅い"),
 )
 _COMPILED_BETWEEN = tuple(
-    (measure, re.compile(f"(?P<more>{more})|(?P<less>{less})", re.IGNORECASE)) for measure, more, less in _BETWEEN
+    (measure, re.compile(f"(?P<more>{more})|(?P<less>{less})", re.IGNORECASE))
+    for measure, more, less in _BETWEEN
 )
-_COMPILED_BEHIND = tuple((measure, re.compile(f"(?P<more>{more})|(?P<less>{less})")) for measure, more, less in _BEHIND)
+_COMPILED_BEHIND = tuple(
+    (measure, re.compile(f"(?P<more>{more})|(?P<less>{less})")) for measure, more, less in _BEHIND
+)
 _THAN_OF_CHINESE = re.compile(r"比(?!例|率|较|重|值|特|分|对|如|赛)(?P<object>[^，。；,;]{1,40})")
 _THAN_OF_JAPANESE = re.compile(r"[はが](?P<object>[^、。はが]{1,40}?)(?=より|を[上下]回)(?:より)?")
 _SENTENCE_END = re.compile(r"[。；;]|\.\s")
 # Where something is compared is no part of what is compared.
 _SETTING = re.compile(
-    r"在[^，。；]{1,30}?[上下中时里内]|\b(?:in|on|by|with|for|at|under|across|when|while|and|as|to|of)\b.*", re.S
+    r"在[^，。；]{1,30}?[上下中时里内]|\b(?:in|on|by|with|for|at|under|across|when|while|and|as|to|of)\b.*",
+    re.S,
 )
 _PREFERS = re.compile(r"\b(?:favou?r|prefer|cho[so])\w*", re.IGNORECASE)
 _PASSIVE = re.compile(r"ed by\b")
 _DENIED_BEFORE = re.compile(r"(?:不|没|未|并非|\bnot|n't|\bno)\s?\w{0,8}\s?\Z", re.IGNORECASE)
 
 _FROM = re.compile(r"(?:由|从|\bfrom\b)[^，。；,;]{0,24}\Z", re.IGNORECASE)
-_TO = re.compile(r"[^，。；,;]{0,24}?(?:至|到|为|→|->|から|\bto\b)[^，。；,;]{0,12}\Z", re.IGNORECASE)
-_RISES = re.compile(r"升|增|涨|提高|扩大|増|上昇|\bincreas|\brais|\brise|\brose|\bgrow|\bboost", re.IGNORECASE)
+_TO = re.compile(
+    r"[^，。；,;]{0,24}?(?:至|到|为|→|->|から|\bto\b)[^，。；,;]{0,12}\Z", re.IGNORECASE
+)
+_RISES = re.compile(
+    r"升|增|涨|提高|扩大|増|上昇|\bincreas|\brais|\brise|\brose|\bgrow|\bboost", re.IGNORECASE
+)
 _FALLS = re.compile(
-    r"降|减|跌|缩|減|低下|下が|\breduc|\bdecreas|\bdrop|\bfall|\bfell|\blower|\bshrink|\bcut", re.IGNORECASE
+    r"降|减|跌|缩|減|低下|下が|\breduc|\bdecreas|\bdrop|\bfall|\bfell|\blower|\bshrink|\bcut",
+    re.IGNORECASE,
 )
 
 
@@ -103,12 +118,19 @@ def _turned_relations(comparison: Comparison) -> Iterator[Hint]:
         if turned and len(turned) == told:
             lean, is_sure = turned[0]
             message = f"The statement says {said.words!r} of the one and the other; the quoted words turn that round."
-            yield Hint("direction" if lean > 0 else "role", said.words, message, is_sure and len(quoted) == 1)
+            yield Hint(
+                "direction" if lean > 0 else "role",
+                said.words,
+                message,
+                is_sure and len(quoted) == 1,
+            )
             return
 
 
 def agree(statement: str, quote: str) -> bool:
-    """Whether both compare the same things with the same outcome, in whichever order: A beats B, B is behind A."""
+    """Whether both compare the same things with the same outcome, in whichever order: A beats B, B
+    is behind A.
+    """
     quoted = _relations(quote)
     return any(
         lean != 0 and (lean > 0) == (said.is_more == other.is_more)
@@ -120,8 +142,13 @@ def agree(statement: str, quote: str) -> bool:
 
 
 def _lean(said: _Relation, other: _Relation) -> tuple[int, bool]:
-    """How much more two comparisons share part by part than crosswise, and whether both parts say so."""
-    straight = kinship(said.subject, other.subject).shared, kinship(said.object, other.object).shared
+    """How much more two comparisons share part by part than crosswise, and whether both parts say
+    so.
+    """
+    straight = (
+        kinship(said.subject, other.subject).shared,
+        kinship(said.object, other.object).shared,
+    )
     crossed = kinship(said.subject, other.object).shared, kinship(said.object, other.subject).shared
     lean = sum(straight) - sum(crossed)
     return lean, all(straight if lean > 0 else crossed) and abs(lean) >= CERTAIN_SHARED
@@ -166,7 +193,11 @@ def _behind(before: str, text: str, than: re.Match[str]) -> Iterator[_Relation]:
     if hits:
         start, measure, word = min(hits, key=lambda hit: hit[0])
         yield _Relation(
-            before, object_[: max(0, start - ends[0])] or object_, measure, word["more"] is not None, word[0]
+            before,
+            object_[: max(0, start - ends[0])] or object_,
+            measure,
+            word["more"] is not None,
+            word[0],
         )
 
 
@@ -180,7 +211,9 @@ def _turned_changes(comparison: Comparison) -> Iterator[Hint]:
     quoted = _changes(comparison.quote, numbers_printed(comparison.quote))
     for change in _changes(comparison.statement, numbers_said(comparison.statement)):
         says = f"from {change.first.text} to {change.last.text}"
-        if any(match(change.first, other.last) and match(change.last, other.first) for other in quoted):
+        if any(
+            match(change.first, other.last) and match(change.last, other.first) for other in quoted
+        ):
             message = f"The statement says {says}; the quoted words say it the other way round."
             yield Hint("direction", change.words, message, is_certain=True)
         elif _contradicts_itself(change):
@@ -192,17 +225,32 @@ def _changes(text: str, numerals: tuple[Numeral, ...]) -> list[_Change]:
     """Numbers between which something changes, in the order of the text."""
     found = []
     for first, last in pairwise(numerals):
-        before, between = text[max(0, first.start - REACH) : first.start], text[first.end : last.start]
-        if len(between) <= REACH and (_FROM.search(before) or "から" in between) and _TO.fullmatch(between):
+        before, between = (
+            text[max(0, first.start - REACH) : first.start],
+            text[first.end : last.start],
+        )
+        if (
+            len(between) <= REACH
+            and (_FROM.search(before) or "から" in between)
+            and _TO.fullmatch(between)
+        ):
             behind = text[last.end : last.end + 8]
-            found.append(_Change(first, last, f"{before[-30:]}{first.text}{between}{last.text}{behind}"))
+            found.append(
+                _Change(first, last, f"{before[-30:]}{first.text}{between}{last.text}{behind}")
+            )
     return found
 
 
 def _contradicts_itself(change: _Change) -> bool:
-    """Whether it is called a rise and falls, or the other way round; a number with a minus tells nothing."""
+    """Whether it is called a rise and falls, or the other way round; a number with a minus tells
+    nothing.
+    """
     rises, falls = bool(_RISES.search(change.words)), bool(_FALLS.search(change.words))
-    if rises == falls or change.first.unit.kind != change.last.unit.kind or re.search(r"[-−–]\d", change.words):
+    if (
+        rises == falls
+        or change.first.unit.kind != change.last.unit.kind
+        or re.search(r"[-−–]\d", change.words)
+    ):
         return False
     grows = _in_base_units(change.last) - _in_base_units(change.first)
     return (grows < 0 and rises) or (grows > 0 and falls)

@@ -15,7 +15,8 @@ _DENIED = re.compile(
     r"|\bneither\b|\bnor\b|\bnone\b",
     re.IGNORECASE,
 )
-# What denies by its sense. A translation may say any of these as a negation, and the other way round.
+# What denies by its sense. A translation may say any of these as a negation, and the other way
+# round.
 _IMPLIED = re.compile(
     r"缺|失|难|拒|避免|防止|以免|除非|除外|除了|以外|否|去掉|移除|忽略|省去|舍弃|摒弃|摆脱|停止|仅|只|唯|免|勿|非|无|不|未"
     r"|很少|极少|几乎|代替|取代|替换|换成|改用|而是|独立|不足|有限|不过|限于|のみ|だけ|避け|防|除|欠|代わり|無|非|不|未"
@@ -40,13 +41,17 @@ def negation_hints(comparison: Comparison) -> Iterator[Hint]:
     denied = _DENIED.search(comparison.statement)
     if denied and not _denies(comparison.evidence):
         yield Hint(
-            "negation", denied[0], f"The statement denies something ({denied[0]!r}); the evidence denies nothing."
+            "negation",
+            denied[0],
+            f"The statement denies something ({denied[0]!r}); the evidence denies nothing.",
         )
     denied = _DENIED.search(comparison.quote)
     if denied and not _denies(comparison.statement):
         words = comparison.quote[denied.start() : denied.start() + MOST_CHARACTERS_TOLD]
         yield Hint(
-            "negation", comparison.statement, f"The quoted words deny ({words!r}); the statement denies nothing."
+            "negation",
+            comparison.statement,
+            f"The quoted words deny ({words!r}); the statement denies nothing.",
         )
     yield from _of_clauses(comparison)
 
@@ -54,7 +59,8 @@ def negation_hints(comparison: Comparison) -> Iterator[Hint]:
 def _of_clauses(comparison: Comparison) -> Iterator[Hint]:
     """Clauses of which the one is denied and the other is not.
 
-    Where the other side denies something too, only in some other clause, it takes one such pair each way.
+    Where the other side denies something too, only in some other clause, it takes one such pair
+    each way.
     """
     said, quoted = clauses_of(comparison.statement), clauses_of(comparison.quote)
     pairs = [(clause, *nearest(clause, quoted)) for clause in said]
@@ -63,18 +69,32 @@ def _of_clauses(comparison: Comparison) -> Iterator[Hint]:
         for clause, other, kin in pairs
         if _speak_of_the_same(kin, are_alone=len(said) == len(quoted) == 1)
     ]
-    here = [(clause, other) for clause, other in alike if _DENIED.search(clause) and not _denies(other)]
-    there = [(clause, other) for clause, other in alike if _DENIED.search(other) and not _denies(clause)]
+    here = [
+        (clause, other) for clause, other in alike if _DENIED.search(clause) and not _denies(other)
+    ]
+    there = [
+        (clause, other) for clause, other in alike if _DENIED.search(other) and not _denies(clause)
+    ]
     is_crossed = bool(here and there)
     if here and (is_crossed or not _denies(comparison.quote)):
-        yield Hint("negation", here[0][0], f"The statement denies what the quoted words say: {here[0][1]!r}.")
+        yield Hint(
+            "negation",
+            here[0][0],
+            f"The statement denies what the quoted words say: {here[0][1]!r}.",
+        )
     elif there and not _denies(comparison.statement):
-        yield Hint("negation", there[0][0], f"The quoted words deny what the statement says: {there[0][1]!r}.")
+        yield Hint(
+            "negation",
+            there[0][0],
+            f"The quoted words deny what the statement says: {there[0][1]!r}.",
+        )
 
 
 def _speak_of_the_same(kin: Kinship, *, are_alone: bool) -> bool:
     """Whether two clauses share enough; where each is all that is said, a term is enough."""
-    return kin.shared >= (1 if are_alone else LEAST_SHARED) and kin.shared >= LEAST_SHARE * kin.known
+    return (
+        kin.shared >= (1 if are_alone else LEAST_SHARED) and kin.shared >= LEAST_SHARE * kin.known
+    )
 
 
 def _denies(text: str) -> bool:

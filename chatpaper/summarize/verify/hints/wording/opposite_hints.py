@@ -62,11 +62,15 @@ def _opposed_clauses(words: Opposites, comparison: Comparison) -> Iterator[Hint]
 
 
 def _hint(kind: Literal["direction", "role"], word: str, other: str, *, is_certain: bool) -> Hint:
-    return Hint(kind, word, f"The statement says {word!r}; the quoted words say {other!r}.", is_certain)
+    return Hint(
+        kind, word, f"The statement says {word!r}; the quoted words say {other!r}.", is_certain
+    )
 
 
 def _opposite(words: Opposites, statement: str, evidence: str) -> tuple[str, str] | None:
-    """The words of both where the one has only the one of the opposites, and the other only the other."""
+    """The words of both where the one has only the one of the opposites, and the other only the
+    other.
+    """
     said, printed = _found(words, statement), _found(words, evidence)
     if len(said) != 1 or len(printed) != 1 or said.keys() == printed.keys():
         return None
@@ -76,7 +80,10 @@ def _opposite(words: Opposites, statement: str, evidence: str) -> tuple[str, str
 def _found(words: Opposites, text: str) -> Mapping[Side, str]:
     """Which of the opposites a text has, with its words; both where one of them is negated."""
     found: dict[Side, str] = {}
-    sides: tuple[tuple[Side, re.Pattern[str], Side], ...] = (("one", words.one, "other"), ("other", words.other, "one"))
+    sides: tuple[tuple[Side, re.Pattern[str], Side], ...] = (
+        ("one", words.one, "other"),
+        ("other", words.other, "one"),
+    )
     for side, pattern, opposite in sides:
         for match_ in pattern.finditer(text):
             found.setdefault(side, text[match_.start() : _end_of_word(text, match_.end())])

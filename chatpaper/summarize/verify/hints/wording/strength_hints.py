@@ -1,4 +1,6 @@
-"""Statements that are stronger than their evidence: superlatives, all, always, proofs, lost hedges, plans as deeds."""
+"""Statements that are stronger than their evidence: superlatives, all, always, proofs, lost hedges,
+plans as deeds.
+"""
 
 from collections.abc import Iterator
 
@@ -7,7 +9,9 @@ from chatpaper.summarize.verify.hints.words import hint_words
 
 
 def strength_hints(comparison: Comparison) -> Iterator[Hint]:
-    """What the statement claims and neither its evidence nor, for superlatives, the paper stands behind."""
+    """What the statement claims and neither its evidence nor, for superlatives, the paper stands
+    behind.
+    """
     yield from _superlatives(comparison)
     if comparison.evidence.strip():
         yield from _claims(comparison)
@@ -19,7 +23,9 @@ def _superlatives(comparison: Comparison) -> Iterator[Hint]:
     for words in hint_words().superlative:
         said = words.said.search(comparison.statement)
         if said and not words.behind.search(f"{comparison.evidence}\n{comparison.paper_text}"):
-            message = f"The statement says {said[0]!r}; the paper says so nowhere of its own results."
+            message = (
+                f"The statement says {said[0]!r}; the paper says so nowhere of its own results."
+            )
             yield Hint("superlative", said[0], message, is_certain=True)
 
 
@@ -27,11 +33,17 @@ def _claims(comparison: Comparison) -> Iterator[Hint]:
     for words in hint_words().scope:
         said = words.said.search(comparison.statement)
         if said and not words.behind.search(comparison.evidence):
-            yield Hint("scope", said[0], f"The statement says {said[0]!r}; the evidence has no such word.")
+            yield Hint(
+                "scope", said[0], f"The statement says {said[0]!r}; the evidence has no such word."
+            )
     for words in hint_words().hedge:
         said = words.said.search(comparison.statement)
         if said and not words.behind.search(comparison.quote or comparison.context):
-            yield Hint("hedge", said[0], f"The statement says {said[0]!r}; the evidence does not go so far.")
+            yield Hint(
+                "hedge",
+                said[0],
+                f"The statement says {said[0]!r}; the evidence does not go so far.",
+            )
 
 
 def _lost_hedges(comparison: Comparison) -> Iterator[Hint]:

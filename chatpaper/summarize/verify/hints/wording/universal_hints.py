@@ -1,4 +1,6 @@
-"""Claims about all of something, of which the paper makes an exception or has a counter-example in a table."""
+"""Claims about all of something, of which the paper makes an exception or has a counter-example in
+a table.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -26,14 +28,16 @@ _RESERVED = re.compile(
     re.IGNORECASE,
 )
 _BETTER = re.compile(
-    r"高于|优于|超过|超越|胜过|好于|领先|\boutperf\w*|\bbeats?\b|\bexceeds?\b|\b(?:better|higher) than\b", re.IGNORECASE
+    r"高于|优于|超过|超越|胜过|好于|领先|\boutperf\w*|\bbeats?\b|\bexceeds?\b|\b(?:better|higher) than\b",
+    re.IGNORECASE,
 )
 _EXCEPTED = re.compile(
     r"\bwith the exception of\b|\bexcept (?:for|on|in|that|when)?\b|\ball but\b|除了?[^，。]{1,30}(?:外|以外)",
     re.IGNORECASE,
 )
 _TELLS_OF_ALL = re.compile(
-    r"\ball\b|\bevery\b|\beach\b|\bconsistent|\bboth\b|\bacross\b|\buniform|所有|均|都", re.IGNORECASE
+    r"\ball\b|\bevery\b|\beach\b|\bconsistent|\bboth\b|\bacross\b|\buniform|所有|均|都",
+    re.IGNORECASE,
 )
 # Of these the smaller one is better, so that no column tells which is.
 _SMALLER_IS_BETTER = re.compile(
@@ -53,11 +57,23 @@ def universal_hints(comparison: Comparison) -> Iterator[Hint]:
     if _EXCEPTED.search(comparison.quote) or any(
         _EXCEPTED.search(each) for each in _about(names, comparison.paper_text)
     ):
-        yield Hint("scope", said[0], f"The statement says {said[0]!r}; the paper makes an exception.", is_certain=True)
+        yield Hint(
+            "scope",
+            said[0],
+            f"The statement says {said[0]!r}; the paper makes an exception.",
+            is_certain=True,
+        )
     elif len(names) >= LEAST_NAMES and (better := _BETTER.search(comparison.statement)):
         first, second = _sides(comparison.statement, names, better)
-        told = any(_TELLS_OF_ALL.search(each) for each in _about([first, second], comparison.paper_text))
-        if first and second and not told and _is_mixed(grids_of(comparison.paper_text), first, second):
+        told = any(
+            _TELLS_OF_ALL.search(each) for each in _about([first, second], comparison.paper_text)
+        )
+        if (
+            first
+            and second
+            and not told
+            and _is_mixed(grids_of(comparison.paper_text), first, second)
+        ):
             message = f"The statement says {said[0]!r}; in a table {second} has some higher numbers than {first}."
             yield Hint("scope", said[0], message, is_certain=True)
 
@@ -95,7 +111,9 @@ def _is_mixed(grids: Sequence[Grid], first: str, second: str) -> bool:
 
 
 def _row(grid: Grid, name: str) -> dict[int, Cell]:
-    """The cells by their columns of the row that has this name and no other words, if there is but one."""
+    """The cells by their columns of the row that has this name and no other words, if there is but
+    one.
+    """
     words = words_of(name)
     rows = [number for number, label in enumerate(grid.labels) if label == words]
     return {cell.column: cell for cell in grid.cells if len(rows) == 1 and cell.row == rows[0]}
