@@ -3,12 +3,13 @@ ask.
 
 Announcements are made at 20:00 in New York, from Sunday to Thursday, of what was submitted until
 14:00 of the same day, on Sundays until 14:00 on Friday (info.arxiv.org/help/availability). On
-holidays of its staff they are put off; arXiv lists those days year by year, and every day that it
-listed for 2023 and 2026 but one is a holiday by the rules below.
+holidays of its staff they are put off; arXiv lists those days year by year on the same page, and
+every day that it listed from 2023 to 2026 is a holiday by the rules below.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -24,6 +25,33 @@ MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 _DAYS_SINCE_CLOSING = {SUNDAY: 2, MONDAY: 0, TUESDAY: 0, WEDNESDAY: 0, THURSDAY: 0}
 # Which evening of announcements comes before which, in days.
 _DAYS_SINCE_EVENING_BEFORE = {SUNDAY: 3, MONDAY: 1, TUESDAY: 1, WEDNESDAY: 1, THURSDAY: 1}
+# The federal holidays of the United States that arXiv keeps, by their names in `holidays`. It
+# announces papers on the others: Washington's Birthday, Memorial Day, Columbus Day, Veterans Day.
+_HOLIDAYS_KEPT = frozenset(
+    {
+        "New Year's Day",
+        "Martin Luther King Jr. Day",
+        "Juneteenth National Independence Day",
+        "Independence Day",
+        "Labor Day",
+        "Thanksgiving Day",
+        "Christmas Day",
+    }
+)
+_ON_ANOTHER_DAY = " (observed)"
+# Christmas Eve: from here to New Year's Day arXiv keeps some days, and others each year.
+_LAST_WEEK = (12, 24)
+# Days that arXiv listed besides: meetings of its staff, and in 2025 the Sunday after a Fourth of
+# July on which nothing would have been announced anyway.
+_DEFERRED = frozenset(
+    {
+        date(2023, 6, 14),
+        date(2023, 8, 17),
+        date(2024, 5, 22),
+        date(2024, 10, 8),
+        date(2025, 7, 6),
+    }
+)
 # No pause of announcements is longer than that from the eve of Christmas to New Year's Day.
 _LONGEST_PAUSE_DAYS = 14
 
@@ -61,19 +89,13 @@ class Evening:
 def is_holiday(day: date) -> bool:
     """Whether arXiv may put off the announcement of this day.
 
-    The holidays of the United States that arXiv keeps, on the weekday on which they are observed,
-    and the days from Christmas Eve to New Year's Day, of which it keeps some.
+    True on the federal holidays that arXiv keeps and on the weekdays on which they are observed,
+    from Christmas Eve to New Year's Day, and on the other days that arXiv listed.
+
+    >>> is_holiday(date(2026, 11, 26)), is_holiday(date(2026, 5, 25))
+    (True, False)
     """
-    if (day.month, day.day) >= (12, 24) or (day.month, day.day) == (1, 1):
-        return True
-    fixed = [(6, 19), (7, 4)]
-    if any(day == _observed(date(day.year, month, number)) for month, number in fixed):
-        return True
-    # Martin Luther King Day, Labor Day, Thanksgiving.
-    weekdays = [(1, MONDAY, 3), (9, MONDAY, 1), (11, THURSDAY, 4)]
-    return any(
-        day == _nth_weekday(day.year, month, weekday, nth) for month, weekday, nth in weekdays
-    )
+    return (day.month, day.day) >= _LAST_WEEK or day in _DEFERRED or day in _kept_in(day.year)
 
 
 def why_no_evening(day: date) -> str:
@@ -116,11 +138,14 @@ def _in_new_york(day: date, time_of_day: time) -> datetime:
     return datetime.combine(day, time_of_day, NEW_YORK)
 
 
-def _observed(holiday: date) -> date:
-    """A holiday on a Saturday is kept on Friday, one on a Sunday on Monday."""
-    return holiday + timedelta({SATURDAY: -1, SUNDAY: 1}.get(holiday.weekday(), 0))
+@cache
+def _kept_in(year: int) -> frozenset[date]:
+    """List the days of a year that are federal holidays which arXiv keeps."""
+    # Takes half a second to import, and most commands never ask.
+    from holidays import country_holidays
 
-
-def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
-    first = date(year, month, 1)
-    return first + timedelta((weekday - first.weekday()) % 7 + 7 * (nth - 1))
+    return frozenset(
+        day
+        for day, name in country_holidays("US", years=year).items()
+        if name.removesuffix(_ON_ANOTHER_DAY) in _HOLIDAYS_KEPT
+    )
