@@ -14,8 +14,8 @@ from chatpaper.app.second_reader import Means
 from chatpaper.app.settings import Settings, load_settings
 from chatpaper.domain import Document, Summary
 from chatpaper.fetch.paper_reference import parse_reference
-from chatpaper.pipeline.budget import Budget, Limits
 from chatpaper.pipeline.documents import Reading
+from chatpaper.pipeline.execution.budget import Budget, Limits
 from chatpaper.storage.search_index import Hit
 from chatpaper.storage.store import Store
 from chatpaper.summarize.verify.verifier import CheckedClaim, verify_text

@@ -47,10 +47,10 @@ from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.pdf_cache import PdfCache
 from chatpaper.fetch.topics.relevance import topic_named
 from chatpaper.pipeline.arxiv_source import ArxivSource, asked_window_source
-from chatpaper.pipeline.budget import Budget, Limits
-from chatpaper.pipeline.cancellation import Stop
 from chatpaper.pipeline.documents import Reader
-from chatpaper.pipeline.executor import Progress, Workshop
+from chatpaper.pipeline.execution.budget import Budget, Limits
+from chatpaper.pipeline.execution.cancellation import Stop
+from chatpaper.pipeline.execution.executor import Progress, Workshop
 from chatpaper.pipeline.failures.second_chances import asked_digest
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.run import Order, Pipeline

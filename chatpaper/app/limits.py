@@ -19,7 +19,7 @@ from chatpaper.backends.decorators.retry import RetryingBackend
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.clock import Sleep
 from chatpaper.domain.errors import BackendError, ConfigError
-from chatpaper.pipeline.budget import Budget, MeteredBackend
+from chatpaper.pipeline.execution.budget import Budget, MeteredBackend
 from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize.cost.estimate import Expectation
 from chatpaper.summarize.cost.prices import Price, Prices

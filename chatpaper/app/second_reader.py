@@ -9,7 +9,7 @@ from chatpaper.app.settings import Settings
 from chatpaper.backends import Backend
 from chatpaper.backends.decorators.retry import RetryingBackend
 from chatpaper.domain.clock import Sleep
-from chatpaper.pipeline.budget import Budget
+from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize.cost.call_log import CompletionCache
 from chatpaper.summarize.cost.estimate import Expectation

@@ -28,7 +28,7 @@ from chatpaper.fetch.arxiv.query import search_query
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.operations.retention import refuse_forgotten
-from chatpaper.pipeline.cancellation import Stop
+from chatpaper.pipeline.execution.cancellation import Stop
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.pipeline.report.run_report import (
     PaperReport,

@@ -14,8 +14,8 @@ from chatpaper.domain import Entry, Paper, Topic, Usage
 from chatpaper.domain.clock import Now, utc_now
 from chatpaper.domain.errors import WriteError
 from chatpaper.domain.log_context import RUN_ID
-from chatpaper.pipeline.budget import Limits
-from chatpaper.pipeline.executor import Finished, Workshop
+from chatpaper.pipeline.execution.budget import Limits
+from chatpaper.pipeline.execution.executor import Finished, Workshop
 from chatpaper.pipeline.failures.retries import after_failure, not_its_fault
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.report.run_report import (

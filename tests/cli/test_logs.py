@@ -16,7 +16,7 @@ RUN = ("run", "--topic", "Diffusion Models", "--date", TONIGHT)
 OF_A_PAPER = (
     "chatpaper.backends.decorators.retry",
     "chatpaper.extract.worker",
-    "chatpaper.pipeline.executor",
+    "chatpaper.pipeline.execution.executor",
 )
 
 

@@ -18,9 +18,9 @@ from chatpaper.fetch.arxiv.calendar import Evening, evenings_shown
 from chatpaper.fetch.arxiv.rss import RssFeeds
 from chatpaper.fetch.http.session import Pacer, PoliteSession
 from chatpaper.pipeline.arxiv_source import ArxivSource
-from chatpaper.pipeline.budget import Budget, Limits
 from chatpaper.pipeline.documents import Reader
-from chatpaper.pipeline.executor import Workshop
+from chatpaper.pipeline.execution.budget import Budget, Limits
+from chatpaper.pipeline.execution.executor import Workshop
 from chatpaper.pipeline.report.run_report import RunReport, Stage
 from chatpaper.pipeline.run import Order, Pipeline
 from chatpaper.pipeline.updates.licenses import Licensing

@@ -6,7 +6,7 @@ import pytest
 
 from chatpaper.domain import TokenEstimate
 from chatpaper.domain.errors import BudgetReachedError
-from chatpaper.pipeline.budget import Budget, Limits
+from chatpaper.pipeline.execution.budget import Budget, Limits
 
 CALL = TokenEstimate(80, 20, 0.1)
 

@@ -20,10 +20,10 @@ from chatpaper.domain.errors import (
     StoreError,
     UpstreamError,
 )
-from chatpaper.pipeline.budget import Budget, Limits
-from chatpaper.pipeline.cancellation import Stop
 from chatpaper.pipeline.documents import Reader
-from chatpaper.pipeline.executor import (
+from chatpaper.pipeline.execution.budget import Budget, Limits
+from chatpaper.pipeline.execution.cancellation import Stop
+from chatpaper.pipeline.execution.executor import (
     DOCUMENTS_A_CALL,
     MOST_FETCHED,
     Finished,

@@ -29,7 +29,7 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.fetch.paper_reference import ArxivReference, PdfFile
-from chatpaper.pipeline.cancellation import Stop
+from chatpaper.pipeline.execution.cancellation import Stop
 from chatpaper.pipeline.report.run_report import PaperReport, Stage
 from chatpaper.pipeline.run import NO_TOPIC
 from chatpaper.pipeline.selection import Candidate

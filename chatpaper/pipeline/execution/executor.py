@@ -30,17 +30,17 @@ from chatpaper.domain.errors import (
     UnexplainedRefusalError,
 )
 from chatpaper.domain.log_context import ContextThreadPool, about_paper
-from chatpaper.pipeline.budget import Budget
-from chatpaper.pipeline.cancellation import Stop
 from chatpaper.pipeline.documents import (
     FetchPdf,
     Reader,
     Reading,
     pdf_of,
 )
+from chatpaper.pipeline.execution.budget import Budget
+from chatpaper.pipeline.execution.cancellation import Stop
+from chatpaper.pipeline.execution.service_health import Answering, refused_paper
 from chatpaper.pipeline.report.run_report import PaperReport, Stage
 from chatpaper.pipeline.selection import Job
-from chatpaper.pipeline.service_health import Answering, refused_paper
 
 log = logging.getLogger(__name__)
 
