@@ -49,7 +49,7 @@ from chatpaper.fetch.topics.relevance import topic_named
 from chatpaper.pipeline.arxiv_source import ArxivSource, asked_window_source
 from chatpaper.pipeline.documents import Reader
 from chatpaper.pipeline.execution.budget import Budget, Limits
-from chatpaper.pipeline.execution.cancellation import Stop
+from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.execution.executor import Progress, Workshop
 from chatpaper.pipeline.failures.second_chances import asked_digest
 from chatpaper.pipeline.publish import Publisher
@@ -328,7 +328,12 @@ def run_lock(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def assembled(
-    settings: Settings, work_order: Order, arxiv: Arxiv, *, stop: Stop, progress: Progress
+    settings: Settings,
+    work_order: Order,
+    arxiv: Arxiv,
+    *,
+    cancellation: CancellationToken,
+    progress: Progress,
 ) -> Iterator[Pipeline]:
     """A pipeline that is ready to run; its worker processes and database are closed behind it."""
     for folder in (settings.cache_dir, settings.state_dir):
@@ -339,7 +344,12 @@ def assembled(
     ):
         arxiv.remember_pauses(store, settings.arxiv.backoff_seconds)
         yield pipeline(
-            settings, work_order, arxiv, Machinery(store, workers), stop=stop, progress=progress
+            settings,
+            work_order,
+            arxiv,
+            Machinery(store, workers),
+            cancellation=cancellation,
+            progress=progress,
         )
 
 
@@ -403,7 +413,7 @@ def pipeline(
     arxiv: Arxiv,
     machinery: Machinery,
     *,
-    stop: Stop,
+    cancellation: CancellationToken,
     progress: Progress,
 ) -> Pipeline:
     """A pipeline for one order, with accounts and a budget of its own."""
@@ -411,7 +421,7 @@ def pipeline(
     store = machinery.store
     accounts = store.new_usage_log()
     backend, other = backends(settings)
-    means = Means(accounts, budget, store.completions, prompts(settings), stop.sleep)
+    means = Means(accounts, budget, store.completions, prompts(settings), cancellation.wait)
     workshop = Workshop(
         Reader(settings.cache_dir, machinery.workers.extract),
         arxiv.fetch_pdf,
@@ -422,7 +432,7 @@ def pipeline(
         concurrency=settings.llm.concurrency,
         seconds_now=time.monotonic,
         progress=progress,
-        stop=stop,
+        cancellation=cancellation,
     )
     return Pipeline(
         store=store,

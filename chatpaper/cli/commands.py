@@ -28,7 +28,7 @@ from chatpaper.fetch.arxiv.query import search_query
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.operations.retention import refuse_forgotten
-from chatpaper.pipeline.execution.cancellation import Stop
+from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.pipeline.report.run_report import (
     PaperReport,
@@ -78,20 +78,24 @@ def run_topics(
         container.order(settings, window.post_date, clock),
         online=source in container.ONLINE_SOURCES,
     )
-    stop = Stop(clock.sleep)
-    arxiv = container.Arxiv(settings, replace(clock, sleep=stop.sleep))
+    cancellation = CancellationToken(clock)
+    arxiv = container.Arxiv(settings, cancellation.clock)
     arxiv.mailings.expect(chosen)
     with (
         state_held(settings, clock),
         ConsoleProgress(quiet=quiet) as progress,
-        container.assembled(settings, order, arxiv, stop=stop, progress=progress) as pipeline,
+        container.assembled(
+            settings, order, arxiv, cancellation=cancellation, progress=progress
+        ) as pipeline,
     ):
         chosen = spelled_as_before(chosen, settings.user_topics, pipeline.store.outcomes)
         refuse_forgotten(pipeline.store, [topic.name for topic in chosen], order.post_date)
         work = pipeline.dry_run if dry_run else pipeline.run
         origin = _from_daily_papers if from_list else _from_search
-        find, describe = origin(settings, source, arxiv, window, order, stop, pipeline.store)
-        with _stopped_gently(stop):
+        find, describe = origin(
+            settings, source, arxiv, window, order, cancellation, pipeline.store
+        )
+        with _stopped_gently(cancellation):
             report = work(chosen, find, describe, order)
         end_night(settings, pipeline, arxiv, report)
     _tell(report, as_json=as_json)
@@ -104,7 +108,7 @@ def _from_search(
     arxiv: container.Arxiv,
     window: Window,
     order: Order,
-    stop: Stop,
+    cancellation: CancellationToken,
     store: Store,
 ) -> tuple[FindCandidates, DescribeQuery]:
     until = window.until or order.post_date
@@ -122,12 +126,12 @@ def _from_daily_papers(
     arxiv: container.Arxiv,
     window: Window,
     order: Order,
-    stop: Stop,
+    cancellation: CancellationToken,
     store: Store,
 ) -> tuple[FindCandidates, DescribeQuery]:
     since, until = daily_papers.days(window.since, window.until, window.post_date, order.post_date)
     find = daily_papers.find_daily_papers(
-        daily_papers.hugging_face(settings, arxiv, stop.sleep), since, until
+        daily_papers.hugging_face(settings, arxiv, cancellation.wait), since, until
     )
     return find, lambda topic: daily_papers.describe_days(settings, since, until)
 
@@ -138,12 +142,14 @@ def summarize_papers(
     """`chatpaper summarize`."""
     order = container.order(settings, post_date)
     references = [parse_reference(ref) for ref in dict.fromkeys(refs)]
-    stop = Stop()
-    arxiv = container.Arxiv(settings, Clock(sleep=stop.sleep))
+    cancellation = CancellationToken()
+    arxiv = container.Arxiv(settings, cancellation.clock)
     with (
         state_held(settings),
         ConsoleProgress(quiet=quiet) as progress,
-        container.assembled(settings, order, arxiv, stop=stop, progress=progress) as pipeline,
+        container.assembled(
+            settings, order, arxiv, cancellation=cancellation, progress=progress
+        ) as pipeline,
     ):
         known = [
             reference.arxiv_id for reference in references if isinstance(reference, ArxivReference)
@@ -152,7 +158,7 @@ def summarize_papers(
         missing = [arxiv_id.idv for arxiv_id in known if arxiv_id not in records]
         candidates = [candidate_of(reference, records) for reference in references]
         identities = pipeline.store.identities
-        with _stopped_gently(stop):
+        with _stopped_gently(cancellation):
             found = [
                 identified(candidate, identities, arxiv.fetch_pdf)
                 for candidate in candidates
@@ -221,7 +227,7 @@ def render_posts(
 
 
 @contextmanager
-def _stopped_gently(stop: Stop) -> Iterator[None]:
+def _stopped_gently(cancellation: CancellationToken) -> Iterator[None]:
     """On SIGTERM or Ctrl-C, finish what is under way and queue the rest: what was paid for is
     published.
 
@@ -229,7 +235,7 @@ def _stopped_gently(stop: Stop) -> Iterator[None]:
     """
 
     def ask(number: int, _: object) -> None:
-        stop.ask(
+        cancellation.cancel(
             BudgetReachedError("The run was asked to stop; the rest is queued for the next run.")
         )
         if number == signal.SIGINT:

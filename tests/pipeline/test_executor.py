@@ -22,7 +22,7 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.pipeline.documents import Reader
 from chatpaper.pipeline.execution.budget import Budget, Limits
-from chatpaper.pipeline.execution.cancellation import Stop
+from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.execution.executor import (
     DOCUMENTS_A_CALL,
     MOST_FETCHED,
@@ -221,7 +221,7 @@ def workshop_of(
     *,
     fetch: Callable[[Paper], Path],
     concurrency: int,
-    stop: Stop | None = None,
+    cancellation: CancellationToken | None = None,
 ) -> Workshop:
     pdf = tmp_path / "paper.pdf"
     pdf.write_bytes(b"%PDF")
@@ -235,7 +235,7 @@ def workshop_of(
         concurrency=concurrency,
         seconds_now=lambda: 0.0,
         progress=NoProgress(),
-        stop=stop,
+        cancellation=cancellation,
     )
 
 
@@ -312,12 +312,12 @@ def test_a_paper_that_hangs_at_the_model_holds_up_no_other(tmp_path: Path) -> No
 
 
 def test_a_wish_to_stop_lets_what_is_asked_about_finish_and_queues_the_rest(tmp_path: Path) -> None:
-    stop = Stop()
+    cancellation = CancellationToken()
     opened = threading.Event()
 
     def fetch(paper: Paper) -> Path:
         if paper.arxiv_id.endswith("4"):
-            stop.ask(BudgetReachedError("enough"))
+            cancellation.cancel(BudgetReachedError("enough"))
             opened.set()
         return tmp_path / "paper.pdf"
 
@@ -325,14 +325,14 @@ def test_a_wish_to_stop_lets_what_is_asked_about_finish_and_queues_the_rest(tmp_
         return opened
 
     gate = Gate(wait_for_first)
-    workshop = workshop_of(tmp_path, gate, fetch=fetch, concurrency=1, stop=stop)
+    workshop = workshop_of(tmp_path, gate, fetch=fetch, concurrency=1, cancellation=cancellation)
     reports = workshop.carry_out(jobs(8), lambda job: None, lambda done: None)
     published = [report.paper.arxiv_id for report in reports if report.status == "published"]
     assert published == gate.asked
     assert len(gate.asked) <= 1
     assert {report.reason for report in reports if report.status == "queued"} == {"enough"}
     with pytest.raises(BudgetReachedError, match="enough"):
-        stop.sleep(60)
+        cancellation.wait(60)
 
 
 def test_what_cannot_be_stored_is_not_published_and_ends_the_run(tmp_path: Path) -> None:

@@ -1,33 +1,39 @@
-"""The wish to end a run early, which all who wait or begin something hear of."""
+"""A cooperative cancellation token for a run."""
 
-import time
-from collections.abc import Callable
+from dataclasses import replace
 
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import BudgetReachedError, ChatPaperError
 
-# How soon a wait ends once the wish is there. A lock-free look at an attribute: it is set by signal
-# handlers, which may interrupt whoever is looking.
-_LOOK_SECONDS = 0.2
+# How soon a wait ends once the run is cancelled. A lock-free look at an attribute: it is set by
+# signal handlers, which may interrupt the thread that is looking.
+_POLL_SECONDS = 0.2
 
 
-class Stop:
-    """Is asked for once, with a reason; later reasons do not replace the first.
+class CancellationToken:
+    """Cancels what a run has not begun yet; what is under way is finished.
 
-    `sleep` is how it waits.
+    The first reason stays: later ones do not replace it.
     """
 
-    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
+        """Take the clock by which `wait` waits."""
         self.reason: ChatPaperError | None = None
-        self._sleep = sleep
+        self._clock = clock
 
-    def ask(self, reason: ChatPaperError) -> None:
-        """Begin nothing new from now on."""
+    @property
+    def clock(self) -> Clock:
+        """The clock of the run, whose sleep ends when the run is cancelled."""
+        return replace(self._clock, sleep=self.wait)
+
+    def cancel(self, reason: ChatPaperError) -> None:
+        """Let nothing new begin from now on."""
         self.reason = self.reason or reason
 
-    def sleep(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> None:
         """Wait before something is tried again.
 
-        Raises BudgetReachedError as soon as the run is to end.
+        Raises BudgetReachedError as soon as the run is cancelled.
         """
         left = seconds
         while True:
@@ -35,5 +41,5 @@ class Stop:
                 raise BudgetReachedError(str(self.reason))
             if left <= 0:
                 return
-            self._sleep(min(left, _LOOK_SECONDS))
-            left -= _LOOK_SECONDS
+            self._clock.sleep(min(left, _POLL_SECONDS))
+            left -= _POLL_SECONDS

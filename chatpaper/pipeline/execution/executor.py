@@ -37,7 +37,7 @@ from chatpaper.pipeline.documents import (
     pdf_of,
 )
 from chatpaper.pipeline.execution.budget import Budget
-from chatpaper.pipeline.execution.cancellation import Stop
+from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.execution.service_health import Answering, refused_paper
 from chatpaper.pipeline.report.run_report import PaperReport, Stage
 from chatpaper.pipeline.selection import Job
@@ -159,7 +159,7 @@ class Workshop:
         concurrency: int,
         seconds_now: Callable[[], float],
         progress: Progress,
-        stop: Stop | None = None,
+        cancellation: CancellationToken | None = None,
     ) -> None:
         """`readers` papers are read at a time, and no more than `concurrency` asked about."""
         self._reader = reader
@@ -171,17 +171,17 @@ class Workshop:
         self._concurrency = concurrency
         self._seconds_now = seconds_now
         self._progress = progress
-        self._stop = stop or Stop()
+        self._cancellation = cancellation or CancellationToken()
         self._answering = Answering()
 
     @property
     def stopped_by(self) -> ChatPaperError | None:
         """Why not all was begun."""
-        return self._stop.reason
+        return self._cancellation.reason
 
     def stop(self, reason: ChatPaperError) -> None:
         """Begin nothing new: what is under way is finished, the rest is queued."""
-        self._stop.ask(reason)
+        self._cancellation.cancel(reason)
 
     def missing(self, entry: Entry | None) -> tuple[str, ...]:
         """The fields that are still to be asked for about a paper, which may have an entry."""

@@ -29,7 +29,7 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.fetch.paper_reference import ArxivReference, PdfFile
-from chatpaper.pipeline.execution.cancellation import Stop
+from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.report.run_report import PaperReport, Stage
 from chatpaper.pipeline.run import NO_TOPIC
 from chatpaper.pipeline.selection import Candidate
@@ -87,7 +87,7 @@ class Ticket:
     number: str
     wish: Wish
     visitor: str = ""
-    stop: Stop = field(default_factory=Stop)
+    cancellation: CancellationToken = field(default_factory=CancellationToken)
     standing: Standing = Standing()
     lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -236,7 +236,7 @@ class Desk:
         ticket = self._tickets.get(number)
         if ticket is None:
             return
-        ticket.stop.ask(CancelledError("Cancelled by the visitor."))
+        ticket.cancellation.cancel(CancelledError("Cancelled by the visitor."))
         ticket.change(state="cancelled" if ticket.standing.state == "waiting" else "cancelling")
 
     def entry(self, key: str) -> Entry | None:
@@ -299,7 +299,12 @@ class Desk:
             settings = settings.model_copy(update={"budget": rest})
         watched = replace(self._machinery, watch=lambda backend: WatchedBackend(backend, ticket))
         pipeline = container.pipeline(
-            settings, order, self._arxiv, watched, stop=ticket.stop, progress=TicketProgress(ticket)
+            settings,
+            order,
+            self._arxiv,
+            watched,
+            cancellation=ticket.cancellation,
+            progress=TicketProgress(ticket),
         )
         report = pipeline.summarize([self._candidate(ticket.wish)], order)
         paper = report.papers[0]
@@ -343,7 +348,7 @@ class Desk:
 
 
 def _end_of(ticket: Ticket) -> State:
-    return "cancelled" if isinstance(ticket.stop.reason, CancelledError) else "failed"
+    return "cancelled" if isinstance(ticket.cancellation.reason, CancelledError) else "failed"
 
 
 def told(error: Exception) -> str:
