@@ -41,8 +41,8 @@ from chatpaper.fetch.arxiv.licenses import LicenseSource
 from chatpaper.fetch.arxiv.oai import OaiRecords
 from chatpaper.fetch.arxiv.rss import RssFeeds
 from chatpaper.fetch.folder import FolderPaper, read_folder
-from chatpaper.fetch.http.cooldown import Patience
-from chatpaper.fetch.http.session import LONGEST_WAIT_SECONDS, PoliteSession
+from chatpaper.fetch.http.cooldown import HostCooldown
+from chatpaper.fetch.http.session import LONGEST_WAIT_SECONDS, ThrottledSession
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.pdf_cache import PdfCache
 from chatpaper.fetch.topics.relevance import topic_named
@@ -83,7 +83,7 @@ class Arxiv:
     def __init__(self, settings: Settings, clock: Clock = SYSTEM_CLOCK) -> None:
         """`clock` waits before what failed is asked for again."""
         self.clock = clock
-        self.session = PoliteSession(
+        self.session = ThrottledSession(
             contact=settings.arxiv.contact,
             delay_seconds=settings.arxiv.delay_seconds,
             timeout_seconds=settings.arxiv.timeout_seconds,
@@ -102,9 +102,9 @@ class Arxiv:
 
     def remember_pauses(self, store: Store, pause_seconds: float) -> None:
         """Keep to what services asked for in earlier runs, and remember it for later ones."""
-        self.session.patience = Patience(
+        self.session.cooldown = HostCooldown(
             store.cooldowns,
-            self.clock.now,
+            self.clock,
             pause_seconds=pause_seconds,
             longest_wait_seconds=LONGEST_WAIT_SECONDS,
         )

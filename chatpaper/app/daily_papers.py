@@ -8,7 +8,7 @@ from functools import cache
 from chatpaper.app.container import Arxiv
 from chatpaper.app.settings import Settings
 from chatpaper.domain.errors import ConfigError
-from chatpaper.fetch.http.session import Pacer, PoliteSession
+from chatpaper.fetch.http.session import RateLimiter, ThrottledSession
 from chatpaper.fetch.huggingface import HuggingFace
 from chatpaper.pipeline.selection import Candidate, FindCandidates, Offer
 
@@ -21,12 +21,12 @@ def hugging_face(
     """Hugging Face, or the mirror that the settings name: it is not arXiv, and has a pace of its
     own.
     """
-    session = PoliteSession(
+    session = ThrottledSession(
         contact=settings.arxiv.contact,
         delay_seconds=settings.huggingface.delay_seconds,
         timeout_seconds=settings.arxiv.timeout_seconds,
         max_attempts=settings.arxiv.max_attempts,
-        pacer=Pacer(),
+        rate_limiter=RateLimiter(),
         sleep=sleep,
     )
     return HuggingFace(session, arxiv.api, settings.huggingface.base_url, settings.arxiv.site_url)

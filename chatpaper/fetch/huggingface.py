@@ -19,7 +19,7 @@ from chatpaper.domain import ArxivId, Paper, Topic
 from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
 from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.arxiv.withdrawal import is_withdrawn
-from chatpaper.fetch.http.session import Answer, PoliteSession, expect_status
+from chatpaper.fetch.http.session import Answer, ThrottledSession, expect_status
 from chatpaper.fetch.record_text import record_text
 
 _log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class HuggingFace:
 
     def __init__(
         self,
-        session: PoliteSession,
+        session: ThrottledSession,
         arxiv: ArxivApi,
         base_url: str,
         arxiv_site_url: str = "https://arxiv.org",

@@ -16,7 +16,7 @@ from chatpaper.domain.errors import (
     PdfUnavailableError,
     UpstreamError,
 )
-from chatpaper.fetch.http.session import Answer, Check, PoliteSession
+from chatpaper.fetch.http.session import Answer, Check, ThrottledSession
 
 _OK = 200
 _NOT_FOUND = frozenset({404, 410})
@@ -30,7 +30,7 @@ class PdfCache:
     """Gets PDFs through a session and keeps them in `{cache_dir}/pdf`."""
 
     def __init__(
-        self, cache_dir: Path, session: PoliteSession, site_url: str = "https://arxiv.org"
+        self, cache_dir: Path, session: ThrottledSession, site_url: str = "https://arxiv.org"
     ) -> None:
         self._folder = cache_dir / "pdf"
         self._session = session

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from chatpaper.fetch.arxiv.api import ArxivApi
-from chatpaper.fetch.http.session import Pacer, PoliteSession
+from chatpaper.fetch.http.session import RateLimiter, ThrottledSession
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_papers import SAMPLE_PAPERS
 
@@ -36,23 +36,23 @@ def arxiv_server() -> Iterator[FakeArxiv]:
 
 
 @pytest.fixture
-def session(fake_time: FakeTime) -> Iterator[PoliteSession]:
+def session(fake_time: FakeTime) -> Iterator[ThrottledSession]:
     """A session whose pauses take no time; `fake_time.slept` tells them."""
-    with polite_session(fake_time) as session:
+    with throttled_session(fake_time) as session:
         yield session
 
 
 @pytest.fixture
-def api(arxiv_server: FakeArxiv, session: PoliteSession) -> ArxivApi:
+def api(arxiv_server: FakeArxiv, session: ThrottledSession) -> ArxivApi:
     return ArxivApi(session, api_url=arxiv_server.api_url, site_url=arxiv_server.url, page_size=2)
 
 
-def polite_session(fake_time: FakeTime, **settings: object) -> PoliteSession:
+def throttled_session(fake_time: FakeTime, **settings: object) -> ThrottledSession:
     defaults: dict[str, object] = {
         "contact": "someone@example.org",
         "delay_seconds": 3.0,
         "timeout_seconds": 5.0,
-        "pacer": Pacer(fake_time.clock, fake_time.sleep),
+        "rate_limiter": RateLimiter(fake_time.clock, fake_time.sleep),
         "sleep": fake_time.sleep,
     }
-    return PoliteSession(**(defaults | settings))  # type: ignore[arg-type]
+    return ThrottledSession(**(defaults | settings))  # type: ignore[arg-type]

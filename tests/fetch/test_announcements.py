@@ -14,7 +14,7 @@ from chatpaper.domain.errors import ConfigError, UpstreamError
 from chatpaper.fetch.arxiv.announcements import Mailings, why_no_mailing
 from chatpaper.fetch.arxiv.listing_page import read_listing
 from chatpaper.fetch.arxiv.rss import RssFeeds
-from chatpaper.fetch.http.session import Pacer, PoliteSession
+from chatpaper.fetch.http.session import RateLimiter, ThrottledSession
 from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
@@ -53,7 +53,7 @@ def arxiv() -> Iterator[FakeArxiv]:
 
 
 def mailings(arxiv: FakeArxiv) -> Mailings:
-    session = PoliteSession(delay_seconds=0, max_attempts=1, pacer=Pacer())
+    session = ThrottledSession(delay_seconds=0, max_attempts=1, rate_limiter=RateLimiter())
     return Mailings(session, RssFeeds(session, arxiv.url), arxiv.url)
 
 

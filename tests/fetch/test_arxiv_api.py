@@ -10,7 +10,7 @@ import pytest
 from chatpaper.domain import ArxivId, Topic
 from chatpaper.domain.errors import ConfigError, PaperNotFoundError, UpstreamError
 from chatpaper.fetch.arxiv.api import ArxivApi
-from chatpaper.fetch.http.session import PoliteSession
+from chatpaper.fetch.http.session import ThrottledSession
 from tests.fakes.arxiv import API_PATH, FakeArxiv
 from tests.fakes.arxiv_faults import (
     Exchange,
@@ -239,7 +239,7 @@ def test_a_paper_that_arxiv_lists_twice_comes_once(api: ArxivApi, arxiv_server: 
 
 
 def test_a_window_with_more_papers_than_arxiv_pages_through_is_cut_into_halves(
-    session: PoliteSession,
+    session: ThrottledSession,
 ) -> None:
     with FakeArxiv([paper(number) for number in range(1, 60)], deepest=20) as server:
         api = ArxivApi(
@@ -250,7 +250,7 @@ def test_a_window_with_more_papers_than_arxiv_pages_through_is_cut_into_halves(
         assert all(int(each.query["start"]) < 20 for each in server.requests)
 
 
-def test_more_papers_in_a_minute_than_can_be_read_is_said(session: PoliteSession) -> None:
+def test_more_papers_in_a_minute_than_can_be_read_is_said(session: ThrottledSession) -> None:
     moment = datetime(2024, 7, 21, tzinfo=UTC)
     crowd = [
         FakePaper(f"2407.{number:05d}", "Diffusion model", published=moment)

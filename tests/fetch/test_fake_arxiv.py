@@ -13,7 +13,7 @@ import pytest
 
 from chatpaper.domain import ArxivId
 from chatpaper.fetch.arxiv.api import ArxivApi
-from chatpaper.fetch.http.session import PoliteSession
+from chatpaper.fetch.http.session import ThrottledSession
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import error_entry, html_page, status
 from tests.fakes.arxiv_feed import BadQueryError, FakePaper, matcher
@@ -167,7 +167,7 @@ def test_the_server_runs_by_itself_with_the_example_library() -> None:
         try:
             line = server.stdout.readline()
             site_url = line.rpartition(" = ")[2].strip()
-            with PoliteSession(delay_seconds=0, max_attempts=1) as session:
+            with ThrottledSession(delay_seconds=0, max_attempts=1) as session:
                 api = ArxivApi(session, api_url=f"{site_url}/api/query", site_url=site_url)
                 assert api.by_id(ArxivId("2611.00001")).title
         finally:

@@ -8,14 +8,14 @@ import pytest
 
 from chatpaper.domain.errors import ConfigError, UpstreamError
 from chatpaper.fetch.arxiv.api import ArxivApi
-from chatpaper.fetch.http.session import PoliteSession, rate_limit_seconds
+from chatpaper.fetch.http.session import ThrottledSession, parse_rate_limit
 from chatpaper.fetch.huggingface import PAGE_SIZE, HuggingFace
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import status
 from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.huggingface import SAMPLE_DAY, SAMPLE_PAPERS, DailyPaper, FakeHuggingFace
 from tests.fakes.loopback import HTML, RESET, Reply
-from tests.fetch.conftest import FakeTime, polite_session
+from tests.fetch.conftest import FakeTime, throttled_session
 
 SUNDAY = date(2024, 8, 4)
 BY_UPVOTES = ["2408.03326", "2408.02718", "2408.03178"]
@@ -66,7 +66,7 @@ def source(
         )
         for paper in SAMPLE_PAPERS
     ]
-    with polite_session(fake_time, delay_seconds=1.0) as session:
+    with throttled_session(fake_time, delay_seconds=1.0) as session:
         yield HuggingFace(session, api, server.url, arxiv_server.url)
 
 
@@ -216,10 +216,10 @@ def test_it_waits_as_long_as_hugging_face_asks(
 
 
 def test_hugging_face_has_a_pace_of_its_own(
-    server: FakeHuggingFace, api: ArxivApi, session: PoliteSession, fake_time: FakeTime
+    server: FakeHuggingFace, api: ArxivApi, session: ThrottledSession, fake_time: FakeTime
 ) -> None:
-    with polite_session(fake_time, delay_seconds=1.0) as own:
-        assert own.pacer is not session.pacer
+    with throttled_session(fake_time, delay_seconds=1.0) as own:
+        assert own.rate_limiter is not session.rate_limiter
         HuggingFace(own, api, server.url).of_day(SAMPLE_DAY)
     assert fake_time.slept == [1.0]
 
@@ -237,4 +237,4 @@ def test_hugging_face_has_a_pace_of_its_own(
     ],
 )
 def test_reading_a_rate_limit(header: str | None, seconds: float | None) -> None:
-    assert rate_limit_seconds(header) == seconds
+    assert parse_rate_limit(header) == seconds

@@ -10,7 +10,7 @@ from chatpaper.domain import Paper
 from chatpaper.fetch.arxiv.licenses import LicenseAnswer, LicenseSource
 from chatpaper.fetch.arxiv.oai import OaiRecords
 from chatpaper.fetch.arxiv.rss import RssFeeds
-from chatpaper.fetch.http.session import PoliteSession
+from chatpaper.fetch.http.session import ThrottledSession
 from tests.fakes.arxiv import OAI_PATH, FakeArxiv
 from tests.fakes.arxiv_faults import html_page, status
 from tests.fakes.arxiv_feed import FakePaper
@@ -22,7 +22,7 @@ RSS_PATH = "/rss/"
 
 
 @pytest.fixture
-def source(arxiv_server: FakeArxiv, session: PoliteSession) -> LicenseSource:
+def source(arxiv_server: FakeArxiv, session: ThrottledSession) -> LicenseSource:
     arxiv_server.papers = [
         FakePaper("2611.00001", "A", license=CC_BY, categories=("cs.CV", "cs.LG")),
         FakePaper("2611.00002", "B", version=2, categories=("cs.LG",)),
@@ -91,7 +91,7 @@ def test_the_feed_is_not_asked_for_one_paper_or_for_old_ones(
 
 
 def test_the_feed_that_was_read_to_find_the_papers_serves_one_paper_too(
-    arxiv_server: FakeArxiv, session: PoliteSession, source: LicenseSource
+    arxiv_server: FakeArxiv, session: ThrottledSession, source: LicenseSource
 ) -> None:
     arxiv_server.announced = arxiv_server.papers[:2]
     feeds = RssFeeds(session, arxiv_server.url)

@@ -6,7 +6,7 @@ import pytest
 
 from chatpaper.domain.errors import FetchError, PaperNotFoundError, UpstreamError
 from chatpaper.fetch.arxiv.oai import OaiRecord, OaiRecords
-from chatpaper.fetch.http.session import PoliteSession
+from chatpaper.fetch.http.session import ThrottledSession
 from tests.fakes.arxiv import OAI_PATH, FakeArxiv
 from tests.fakes.arxiv_faults import (
     Fault,
@@ -36,7 +36,7 @@ FAULTS = {
 
 
 @pytest.fixture
-def records(arxiv_server: FakeArxiv, session: PoliteSession) -> OaiRecords:
+def records(arxiv_server: FakeArxiv, session: ThrottledSession) -> OaiRecords:
     return OaiRecords(session, arxiv_server.oai_url)
 
 

@@ -11,7 +11,7 @@ from chatpaper.domain.errors import (
     PdfUnavailableError,
     UpstreamError,
 )
-from chatpaper.fetch.http.session import PoliteSession
+from chatpaper.fetch.http.session import ThrottledSession
 from chatpaper.fetch.pdf_cache import PdfCache
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import (
@@ -26,14 +26,14 @@ from tests.fakes.arxiv_faults import (
 )
 from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.arxiv_papers import tiny_pdf
-from tests.fetch.conftest import FakeTime, polite_session
+from tests.fetch.conftest import FakeTime, throttled_session
 
 PAPER = Paper("2407.18125", "A title", version=1)
 WHOLE = tiny_pdf("Whole", "text")
 
 
 @pytest.fixture
-def cache(tmp_path: Path, session: PoliteSession, arxiv_server: FakeArxiv) -> PdfCache:
+def cache(tmp_path: Path, session: ThrottledSession, arxiv_server: FakeArxiv) -> PdfCache:
     return PdfCache(tmp_path / "cache", session, arxiv_server.url)
 
 
@@ -149,7 +149,7 @@ def test_a_pdf_larger_than_the_limit_is_unavailable(
     arxiv_server: FakeArxiv, fake_time: FakeTime, tmp_path: Path
 ) -> None:
     with (
-        polite_session(fake_time, max_answer_bytes=100) as session,
+        throttled_session(fake_time, max_answer_bytes=100) as session,
         pytest.raises(PdfUnavailableError, match="larger than"),
     ):
         PdfCache(tmp_path, session, arxiv_server.url).fetch(PAPER)
@@ -157,7 +157,7 @@ def test_a_pdf_larger_than_the_limit_is_unavailable(
 
 
 def test_a_cache_that_cannot_be_written_is_said_before_anything_is_fetched(
-    session: PoliteSession, arxiv_server: FakeArxiv, tmp_path: Path
+    session: ThrottledSession, arxiv_server: FakeArxiv, tmp_path: Path
 ) -> None:
     (tmp_path / "cache").write_text("a file where the folder should be")
     with pytest.raises(ConfigError, match="cache_dir"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain.errors import ConfigError, UpstreamError
 from chatpaper.fetch.arxiv.rss import RssFeeds, author_names, read_rss
-from chatpaper.fetch.http.session import PoliteSession
+from chatpaper.fetch.http.session import ThrottledSession
 from tests.fakes import arxiv_rss as fake
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import (
@@ -50,7 +50,7 @@ FAULTS = {
 
 
 @pytest.fixture
-def feeds(arxiv_server: FakeArxiv, session: PoliteSession) -> RssFeeds:
+def feeds(arxiv_server: FakeArxiv, session: ThrottledSession) -> RssFeeds:
     arxiv_server.announced = None
     arxiv_server.announcement_day = FRIDAY
     return RssFeeds(session, arxiv_server.url)
@@ -199,7 +199,7 @@ def test_a_feed_as_long_as_they_get_says_so(feeds: RssFeeds, arxiv_server: FakeA
 
 
 def test_the_fake_knows_what_has_been_read_already(
-    arxiv_server: FakeArxiv, session: PoliteSession
+    arxiv_server: FakeArxiv, session: ThrottledSession
 ) -> None:
     first = session.read(f"{arxiv_server.url}/rss/cs.CV")
     session.headers["If-None-Match"] = first.headers["ETag"]

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
 from chatpaper.fetch.http.session import (
     MAX_RETRY_AFTER_SECONDS,
-    Pacer,
-    PoliteSession,
-    retry_after_seconds,
-    user_agent,
+    RateLimiter,
+    ThrottledSession,
+    build_user_agent,
+    parse_retry_after,
 )
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import (
@@ -35,7 +35,7 @@ from tests.fakes.arxiv_faults import (
     status,
     wrong_content_length,
 )
-from tests.fetch.conftest import FakeTime, polite_session
+from tests.fetch.conftest import FakeTime, throttled_session
 
 PAGE = "/abs/2407.18125v1"
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
     ],
 )
 def test_a_passing_fault_is_asked_again(
-    arxiv_server: FakeArxiv, session: PoliteSession, fault: Fault
+    arxiv_server: FakeArxiv, session: ThrottledSession, fault: Fault
 ) -> None:
     arxiv_server.script(fault, path=PAGE)
     answer = session.read(arxiv_server.url + PAGE)
@@ -71,7 +71,7 @@ def test_silence_ends_with_the_time_out_and_is_asked_again(
     arxiv_server: FakeArxiv, fake_time: FakeTime
 ) -> None:
     arxiv_server.script(no_answer(), path=PAGE)
-    with polite_session(fake_time, timeout_seconds=1) as session:
+    with throttled_session(fake_time, timeout_seconds=1) as session:
         assert session.read(arxiv_server.url + PAGE).status_code == 200
 
 
@@ -81,7 +81,7 @@ def test_a_dripping_answer_is_given_up_at_the_deadline(
     arxiv_server.always(slow_drip(pause_seconds=0.005), path=PAGE)
     seconds = itertools.count(step=100.0)
     with (
-        polite_session(
+        throttled_session(
             fake_time, timeout_seconds=30, max_attempts=2, clock=lambda: next(seconds)
         ) as session,
         pytest.raises(UpstreamError, match="too slowly"),
@@ -103,7 +103,7 @@ def test_a_head_that_comes_byte_by_byte_is_given_up(fake_time: FakeTime) -> None
     with socket.create_server(("127.0.0.1", 0)) as listening:
         threading.Thread(target=drip, args=(listening,), daemon=True).start()
         with (
-            polite_session(fake_time, timeout_seconds=0.4, max_attempts=1) as session,
+            throttled_session(fake_time, timeout_seconds=0.4, max_attempts=1) as session,
             pytest.raises(UpstreamError, match="did not answer properly"),
         ):
             session.read(f"http://127.0.0.1:{listening.getsockname()[1]}/")
@@ -111,7 +111,7 @@ def test_a_head_that_comes_byte_by_byte_is_given_up(fake_time: FakeTime) -> None
 
 
 def test_a_redirect_to_what_is_no_web_address_is_a_fault_of_the_service(
-    arxiv_server: FakeArxiv, session: PoliteSession
+    arxiv_server: FakeArxiv, session: ThrottledSession
 ) -> None:
     arxiv_server.always(redirect("file:///etc/passwd"), path="/")
     with pytest.raises(UpstreamError, match="leads to an address"):
@@ -119,7 +119,7 @@ def test_a_redirect_to_what_is_no_web_address_is_a_fault_of_the_service(
 
 
 def test_a_lasting_fault_ends_after_the_attempts_and_says_what_to_do(
-    arxiv_server: FakeArxiv, session: PoliteSession
+    arxiv_server: FakeArxiv, session: ThrottledSession
 ) -> None:
     arxiv_server.always(status(503, retry_after=7), path="/")
     with pytest.raises(UpstreamError, match=r"503.*run again later") as caught:
@@ -129,7 +129,9 @@ def test_a_lasting_fault_ends_after_the_attempts_and_says_what_to_do(
     assert caught.value.url == arxiv_server.url + PAGE
 
 
-def test_a_refusal_is_not_insisted_against(arxiv_server: FakeArxiv, session: PoliteSession) -> None:
+def test_a_refusal_is_not_insisted_against(
+    arxiv_server: FakeArxiv, session: ThrottledSession
+) -> None:
     arxiv_server.always(status(403), path="/")
     with pytest.raises(UpstreamError, match="contact address"):
         session.read(arxiv_server.url + PAGE)
@@ -137,13 +139,13 @@ def test_a_refusal_is_not_insisted_against(arxiv_server: FakeArxiv, session: Pol
 
 
 def test_other_statuses_are_for_the_caller_to_judge(
-    arxiv_server: FakeArxiv, session: PoliteSession
+    arxiv_server: FakeArxiv, session: ThrottledSession
 ) -> None:
     assert session.read(arxiv_server.url + "/abs/0000.00000").status_code == 404
     assert arxiv_server.count() == 1
 
 
-def test_a_host_that_nobody_listens_on_is_an_upstream_fault(session: PoliteSession) -> None:
+def test_a_host_that_nobody_listens_on_is_an_upstream_fault(session: ThrottledSession) -> None:
     with FakeArxiv() as closed:
         url = closed.url
     with pytest.raises(UpstreamError, match="did not answer"):
@@ -155,7 +157,7 @@ def test_a_host_that_nobody_listens_on_is_an_upstream_fault(session: PoliteSessi
     ["ftp://127.0.0.1/x.pdf", "file:///etc/passwd", "no url at all", "http://", "http://[::bad/"],
 )
 def test_what_is_no_web_address_is_not_retried(
-    session: PoliteSession, fake_time: FakeTime, url: str
+    session: ThrottledSession, fake_time: FakeTime, url: str
 ) -> None:
     with pytest.raises(FetchError) as caught:
         session.read(url)
@@ -167,7 +169,7 @@ def test_pauses_grow_and_are_at_least_as_long_as_retry_after_asks(
     arxiv_server: FakeArxiv, fake_time: FakeTime
 ) -> None:
     arxiv_server.script(status(500), status(500), status(500, retry_after=100), path=PAGE)
-    with polite_session(fake_time, delay_seconds=2.0) as session:
+    with throttled_session(fake_time, delay_seconds=2.0) as session:
         session.read(arxiv_server.url + PAGE)
     first, second, third = fake_time.slept
     assert 2 <= first <= 4
@@ -179,13 +181,13 @@ def test_throttling_is_waited_out_longer_than_other_faults(
     arxiv_server: FakeArxiv, fake_time: FakeTime
 ) -> None:
     arxiv_server.script(status(429), path=PAGE)
-    with polite_session(fake_time, delay_seconds=3.0) as session:
+    with throttled_session(fake_time, delay_seconds=3.0) as session:
         session.read(arxiv_server.url + PAGE)
     assert fake_time.slept[0] >= 30
 
 
 def test_a_pause_longer_than_a_run_should_last_is_left_to_the_next_run(
-    arxiv_server: FakeArxiv, session: PoliteSession, fake_time: FakeTime
+    arxiv_server: FakeArxiv, session: ThrottledSession, fake_time: FakeTime
 ) -> None:
     arxiv_server.always(status(429, retry_after=7200), path="/")
     with pytest.raises(UpstreamError) as caught:
@@ -196,7 +198,7 @@ def test_a_pause_longer_than_a_run_should_last_is_left_to_the_next_run(
 
 
 def test_our_name_wins_over_any_other_and_survives_redirects(
-    arxiv_server: FakeArxiv, session: PoliteSession
+    arxiv_server: FakeArxiv, session: ThrottledSession
 ) -> None:
     arxiv_server.script(redirect(PAGE), path="/old")
     with session.get(
@@ -204,9 +206,9 @@ def test_our_name_wins_over_any_other_and_survives_redirects(
     ) as response:
         assert response.status_code == 200
     assert {request.headers["User-Agent"] for request in arxiv_server.requests} == {
-        user_agent("someone@example.org")
+        build_user_agent("someone@example.org")
     }
-    assert user_agent("someone@example.org").endswith("; mailto:someone@example.org)")
+    assert build_user_agent("someone@example.org").endswith("; mailto:someone@example.org)")
 
 
 @pytest.mark.parametrize(
@@ -214,13 +216,13 @@ def test_our_name_wins_over_any_other_and_survives_redirects(
 )
 def test_a_contact_that_is_no_mail_address_is_refused(contact: str) -> None:
     with pytest.raises(ConfigError, match="mail address"):
-        user_agent(contact)
+        build_user_agent(contact)
 
 
 def test_a_loop_of_redirects_is_left_after_a_few_requests(arxiv_server: FakeArxiv) -> None:
     arxiv_server.always(redirect("/old", 302), path="/old")
     with (
-        PoliteSession(delay_seconds=0, max_attempts=1, pacer=Pacer()) as session,
+        ThrottledSession(delay_seconds=0, max_attempts=1, rate_limiter=RateLimiter()) as session,
         pytest.raises(UpstreamError),
     ):
         session.read(arxiv_server.url + "/old")
@@ -231,7 +233,7 @@ def test_requests_keep_their_distance_redirects_and_faults_included(
     arxiv_server: FakeArxiv,
 ) -> None:
     arxiv_server.script(redirect(PAGE), healthy(), status(503), path="/")
-    with PoliteSession(delay_seconds=0.15, pacer=Pacer()) as session:
+    with ThrottledSession(delay_seconds=0.15, rate_limiter=RateLimiter()) as session:
         session.read(arxiv_server.url + "/old")
         session.read(arxiv_server.url + PAGE)
         session.read(arxiv_server.url + "/pdf/2407.18125v1")
@@ -242,8 +244,10 @@ def test_requests_keep_their_distance_redirects_and_faults_included(
 def test_sessions_share_the_pace_and_the_only_connection(
     arxiv_server: FakeArxiv, fake_time: FakeTime
 ) -> None:
-    pacer = Pacer(fake_time.clock, fake_time.sleep)
-    sessions = [polite_session(fake_time, pacer=pacer, delay_seconds=3.0) for _ in range(4)]
+    rate_limiter = RateLimiter(fake_time.clock, fake_time.sleep)
+    sessions = [
+        throttled_session(fake_time, rate_limiter=rate_limiter, delay_seconds=3.0) for _ in range(4)
+    ]
     threads = [
         threading.Thread(target=each.read, args=(arxiv_server.url + PAGE,)) for each in sessions
     ]
@@ -256,8 +260,8 @@ def test_sessions_share_the_pace_and_the_only_connection(
 
 
 def test_sessions_of_one_process_share_a_pacer_unless_told_otherwise() -> None:
-    with PoliteSession() as one, PoliteSession() as other:
-        assert one.pacer is other.pacer
+    with ThrottledSession() as one, ThrottledSession() as other:
+        assert one.rate_limiter is other.rate_limiter
 
 
 def test_an_answer_larger_than_the_limit_is_not_read_to_its_end(
@@ -265,20 +269,22 @@ def test_an_answer_larger_than_the_limit_is_not_read_to_its_end(
 ) -> None:
     arxiv_server.script(body(b"x" * 2_000_000), path=PAGE)
     with (
-        polite_session(fake_time, max_answer_bytes=1_000_000) as session,
+        throttled_session(fake_time, max_answer_bytes=1_000_000) as session,
         pytest.raises(UpstreamError, match="larger than"),
     ):
         session.read(arxiv_server.url + PAGE)
     assert arxiv_server.count() == 1
 
 
-def test_compressed_answers_are_unpacked(arxiv_server: FakeArxiv, session: PoliteSession) -> None:
+def test_compressed_answers_are_unpacked(
+    arxiv_server: FakeArxiv, session: ThrottledSession
+) -> None:
     arxiv_server.script(gzipped(), path=PAGE)
     assert b"Self-supervised" in session.read(arxiv_server.url + PAGE).content
 
 
 def test_a_compressed_answer_that_comes_byte_by_byte_is_whole(
-    arxiv_server: FakeArxiv, session: PoliteSession
+    arxiv_server: FakeArxiv, session: ThrottledSession
 ) -> None:
     packed = {"Content-Encoding": "gzip"}
     arxiv_server.script(
@@ -291,7 +297,7 @@ def test_a_compressed_answer_that_comes_byte_by_byte_is_whole(
 
 
 def test_a_download_begins_anew_after_a_broken_one(
-    arxiv_server: FakeArxiv, session: PoliteSession, tmp_path: Path
+    arxiv_server: FakeArxiv, session: ThrottledSession, tmp_path: Path
 ) -> None:
     arxiv_server.script(wrong_content_length(), path="/pdf/")
     session.download(arxiv_server.url + "/pdf/2407.18125v1", tmp_path / "a.pdf")
@@ -318,12 +324,12 @@ def test_a_download_begins_anew_after_a_broken_one(
 def test_retry_after_is_read_as_seconds_or_as_a_date(
     header: str | None, seconds: float | None
 ) -> None:
-    assert retry_after_seconds(header, NOW) == seconds
+    assert parse_retry_after(header, NOW) == seconds
 
 
 @given(st.text())
 def test_no_retry_after_header_breaks_us(header: str) -> None:
-    seconds = retry_after_seconds(header, NOW)
+    seconds = parse_retry_after(header, NOW)
     assert seconds is None or seconds >= 0
 
 
@@ -333,10 +339,10 @@ def test_no_retry_after_header_breaks_us(header: str) -> None:
 )
 def test_requests_are_never_closer_than_the_delay(delays: list[float], pauses: list[float]) -> None:
     time = FakeTime()
-    pacer = Pacer(time.clock, time.sleep)
+    rate_limiter = RateLimiter(time.clock, time.sleep)
     last: float | None = None
     for delay, pause in zip(delays, pauses, strict=False):
-        with pacer.request(delay):
+        with rate_limiter.request(delay):
             assert last is None or time.now - last >= delay - 1e-6
             last = time.now
         time.now += pause

@@ -16,7 +16,7 @@ from chatpaper.fetch.arxiv.announcements import Mailings
 from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.arxiv.calendar import Evening, evenings_shown
 from chatpaper.fetch.arxiv.rss import RssFeeds
-from chatpaper.fetch.http.session import Pacer, PoliteSession
+from chatpaper.fetch.http.session import RateLimiter, ThrottledSession
 from chatpaper.pipeline.arxiv_source import ArxivSource
 from chatpaper.pipeline.documents import Reader
 from chatpaper.pipeline.execution.budget import Budget, Limits
@@ -126,8 +126,12 @@ class Observatory:
     def run(self, night: date) -> RunReport:
         """One run for the post of this date, at the end of its day."""
         as_of = end_of(night)
-        session = PoliteSession(
-            delay_seconds=0, max_attempts=1, timeout_seconds=5, pacer=Pacer(), sleep=lambda _: None
+        session = ThrottledSession(
+            delay_seconds=0,
+            max_attempts=1,
+            timeout_seconds=5,
+            rate_limiter=RateLimiter(),
+            sleep=lambda _: None,
         )
         api = ArxivApi(session, api_url=self.arxiv.api_url, site_url=self.arxiv.url)
         with Store(self.home / "state") as store:

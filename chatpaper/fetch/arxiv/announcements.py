@@ -18,7 +18,7 @@ from chatpaper.fetch.arxiv.calendar import NEW_YORK
 from chatpaper.fetch.arxiv.listing_page import ListedPaper, ListingPage, read_listing
 from chatpaper.fetch.arxiv.rss import Announcement, RssFeed, RssFeeds
 from chatpaper.fetch.arxiv.withdrawal import is_withdrawn
-from chatpaper.fetch.http.session import Answer, PoliteSession
+from chatpaper.fetch.http.session import Answer, ThrottledSession
 from chatpaper.fetch.topics.relevance import covers_any
 
 _log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ class Mailings:
     """
 
     def __init__(
-        self, session: PoliteSession, feeds: RssFeeds, site_url: str = "https://arxiv.org"
+        self, session: ThrottledSession, feeds: RssFeeds, site_url: str = "https://arxiv.org"
     ) -> None:
         self._session = session
         self._feeds = feeds

@@ -23,7 +23,7 @@ from chatpaper.domain.errors import (
 from chatpaper.fetch.arxiv.atom import FeedPage, drop_unreadable_entries, read_feed
 from chatpaper.fetch.arxiv.query import search_query, submitted_between
 from chatpaper.fetch.arxiv.withdrawal import is_withdrawn
-from chatpaper.fetch.http.session import Answer, PoliteSession, expect_status
+from chatpaper.fetch.http.session import Answer, ThrottledSession, expect_status
 from chatpaper.fetch.record_text import record_text
 
 _log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class ArxivApi:
 
     def __init__(
         self,
-        session: PoliteSession,
+        session: ThrottledSession,
         *,
         api_url: str = "https://export.arxiv.org/api/query",
         site_url: str = "https://arxiv.org",
@@ -232,7 +232,7 @@ class _FeedSession:
     pages.
     """
 
-    def __init__(self, session: PoliteSession) -> None:
+    def __init__(self, session: ThrottledSession) -> None:
         self._session = session
         self.last_page = FeedPage(0, 0, 0)
         self._refused = self.last_page

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from lxml import etree
 
 from chatpaper.domain.errors import FetchError, PaperNotFoundError, UpstreamError
-from chatpaper.fetch.http.session import Answer, PoliteSession, expect_status
+from chatpaper.fetch.http.session import Answer, ThrottledSession, expect_status
 from chatpaper.fetch.http.strict_xml import parse_document, text_of
 
 _OAI = "{http://www.openarchives.org/OAI/2.0/}"
@@ -38,7 +38,7 @@ class OaiRecords:
     """Asks for records at the pace of the session that it is given."""
 
     def __init__(
-        self, session: PoliteSession, oai_url: str = "https://oaipmh.arxiv.org/oai"
+        self, session: ThrottledSession, oai_url: str = "https://oaipmh.arxiv.org/oai"
     ) -> None:
         self._session = session
         self._oai_url = oai_url

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from chatpaper.domain import ArxivId
 from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
-from chatpaper.fetch.http.session import Answer, PoliteSession, expect_status
+from chatpaper.fetch.http.session import Answer, ThrottledSession, expect_status
 from chatpaper.fetch.http.strict_xml import parse_document, text_of
 from chatpaper.fetch.record_text import record_text
 
@@ -85,7 +85,7 @@ class RssFeeds:
     for again either.
     """
 
-    def __init__(self, session: PoliteSession, rss_url: str = "https://rss.arxiv.org") -> None:
+    def __init__(self, session: ThrottledSession, rss_url: str = "https://rss.arxiv.org") -> None:
         self._session = session
         self._rss_url = rss_url.rstrip("/")
         self._answers: dict[tuple[str, ...], RssFeed | FetchError | ConfigError] = {}

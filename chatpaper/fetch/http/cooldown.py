@@ -1,79 +1,80 @@
-"""When a service that throttled us may be asked again, beyond the end of a run.
+"""How long a throttled host is left alone, beyond the end of a run.
 
-arXiv's throttling lasts for hours, and a client that goes on asking through it prolongs it. A pause
-begins when the retries of one request are used up, or at once where the service asks for a longer
-one than a run waits.
+arXiv's throttling lasts for hours, and a client that goes on asking through it prolongs it. A
+cooldown begins when the retries of one request are used up, or at once where the service asks for
+a longer pause than a run waits.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import UpstreamError
 
 # "Too many requests" in arXiv's two forms, and its refusal of clients that went on after one.
 THROTTLED = frozenset({406, 429})
 REFUSED = 403
 UNAVAILABLE = 503
-# Longer than any service is left alone: see MAX_RETRY_AFTER_SECONDS in client.py.
+# Longer than any service is left alone: see MAX_RETRY_AFTER_SECONDS.
 LONGEST_PAUSE = timedelta(days=2)
 
 
-class Cooldowns(Protocol):
-    """Remembers pauses: `chatpaper.storage.cooldowns.CooldownStore`."""
+class CooldownMemory(Protocol):
+    """Remembers cooldowns between runs: `chatpaper.storage.cooldowns.CooldownStore`."""
 
     def until(self, host: str) -> datetime | None:
-        """Until when a host is not to be asked."""
+        """Return the time before which a host must not be asked."""
 
     def begin(self, host: str, until: datetime, reason: str) -> None:
         """Leave a host alone until then."""
 
 
-class Patience:
+class HostCooldown:
     """Keeps to the pauses that services ask for.
 
     `pause_seconds` is the pause after throttling by a service that names none,
-    `longest_wait_seconds` what a run waits for by itself.
+    `longest_wait_seconds` the longest pause that a run waits for itself.
     """
 
     def __init__(
         self,
-        pauses: Cooldowns,
-        now: Callable[[], datetime],
+        memory: CooldownMemory,
+        clock: Clock,
         *,
         pause_seconds: float,
         longest_wait_seconds: float,
     ) -> None:
-        self._pauses = pauses
-        self._now = now
+        self._memory = memory
+        self._clock = clock
         self._pause_seconds = pause_seconds
         self._longest_wait_seconds = longest_wait_seconds
 
-    def check(self, url: str) -> None:
-        """Raises UpstreamError where the host of `url` is to be left alone for now."""
+    def ensure_allowed(self, url: str) -> None:
+        """Raise UpstreamError if the host of `url` must be left alone for now."""
         host = urlsplit(url).netloc
-        until = self._pauses.until(host)
+        until, now = self._memory.until(host), self._clock.now()
         # An earlier version kept to whatever a service asked for, be it the year 9999.
         longest = max(LONGEST_PAUSE, timedelta(seconds=self._pause_seconds))
-        if until is not None and self._now() < until <= self._now() + longest:
+        if until is not None and now < until <= now + longest:
             raise UpstreamError(
-                f"{host} asked us to come back later: it is not asked before {until:%Y-%m-%d %H:%M} UTC",
+                f"{host} asked us to come back later: "
+                f"it is not asked before {until:%Y-%m-%d %H:%M} UTC",
                 url=url,
             )
 
-    def learn(self, url: str, error: UpstreamError, *, is_one_file: bool) -> None:
-        """Begin a pause where the last answer calls for one; a 503 for one file says nothing about
-        the others.
+    def record(self, url: str, error: UpstreamError, *, is_one_file: bool) -> None:
+        """Begin a cooldown if the last error calls for one.
+
+        A 503 for one file says nothing about the other files of its host.
         """
         asked = error.retry_after_seconds or 0.0
-        throttled = error.status in {REFUSED, *THROTTLED} or (
+        is_throttled = error.status in {REFUSED, *THROTTLED} or (
             error.status == UNAVAILABLE and not is_one_file
         )
-        if not throttled and asked <= self._longest_wait_seconds:
+        if not is_throttled and asked <= self._longest_wait_seconds:
             return
         seconds = max(asked, self._pause_seconds)
         if seconds > 0:
-            self._pauses.begin(
-                urlsplit(url).netloc, self._now() + timedelta(seconds=seconds), str(error)
-            )
+            until = self._clock.now() + timedelta(seconds=seconds)
+            self._memory.begin(urlsplit(url).netloc, until, str(error))

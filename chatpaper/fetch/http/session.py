@@ -29,7 +29,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 from chatpaper.domain.connection_faults import describe_connection_fault
 from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
 from chatpaper.domain.project import PROJECT_URL, __version__
-from chatpaper.fetch.http.cooldown import REFUSED, THROTTLED, Patience
+from chatpaper.fetch.http.cooldown import REFUSED, THROTTLED, HostCooldown
 
 _log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class _TooLargeError(FetchError):
     """An answer went on beyond what is read of any: to ask again would only cost as much again."""
 
 
-class Pacer:
+class RateLimiter:
     """Lets one connection through at a time, and keeps a pause between requests; safe among
     threads.
     """
@@ -134,16 +134,20 @@ class Pacer:
 
 
 # arXiv counts requests by client, not by session: all sessions of the process share one pace.
-PROCESS_PACER = Pacer()
+PROCESS_RATE_LIMITER = RateLimiter()
 
 
-class _PacedAdapter(HTTPAdapter):
+class _ThrottledAdapter(HTTPAdapter):
     """The transport: every single request, redirects included, passes here."""
 
     def __init__(
-        self, pacer: Pacer, delay_seconds: float, timeout_seconds: float, user_agent: str
+        self,
+        rate_limiter: RateLimiter,
+        delay_seconds: float,
+        timeout_seconds: float,
+        user_agent: str,
     ) -> None:
-        self.pacer = pacer
+        self.rate_limiter = rate_limiter
         self._delay_seconds = delay_seconds
         self._timeout_seconds = timeout_seconds
         self._user_agent = user_agent
@@ -160,7 +164,7 @@ class _PacedAdapter(HTTPAdapter):
     ) -> requests.Response:
         request.headers["User-Agent"] = self._user_agent
         kwargs["timeout"] = kwargs.get("timeout") or self._timeout_seconds
-        with self.pacer.request(self._delay_seconds):
+        with self.rate_limiter.request(self._delay_seconds):
             return super().send(request, *args, **kwargs)
 
 
@@ -218,7 +222,7 @@ def _cut_after(
         raise TimeoutError(f"the head of the answer was not there after {deadline_seconds:g} s")
 
 
-class PoliteSession(requests.Session):
+class ThrottledSession(requests.Session):
     """A requests session that paces itself, says who it is, and asks again when a service falters.
 
     `read` and `download` retry what may pass (408, 425, 406, 429, 5xx, one 403, lost connections,
@@ -236,7 +240,7 @@ class PoliteSession(requests.Session):
         timeout_seconds: float = 30.0,
         max_attempts: int = 5,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
-        pacer: Pacer = PROCESS_PACER,
+        rate_limiter: RateLimiter = PROCESS_RATE_LIMITER,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -248,15 +252,17 @@ class PoliteSession(requests.Session):
             min(max_answer_bytes, MAX_PAGE_BYTES),
         )
         self._deadline_seconds = timeout_seconds * _DEADLINE_IN_TIMEOUTS
-        self.pacer = pacer
+        self.rate_limiter = rate_limiter
         # Set by whoever has a memory beyond the run.
-        self.patience: Patience | None = None
+        self.cooldown: HostCooldown | None = None
         self._sleep = sleep
         self._clock = clock
         backoff = max(delay_seconds, _SHORTEST_BACKOFF_SECONDS)
         self._backoff = _exponential(backoff)
         self._throttled_backoff = _exponential(backoff * _THROTTLED_BACKOFF_FACTOR)
-        adapter = _PacedAdapter(pacer, delay_seconds, timeout_seconds, user_agent(contact))
+        adapter = _ThrottledAdapter(
+            rate_limiter, delay_seconds, timeout_seconds, build_user_agent(contact)
+        )
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
@@ -298,13 +304,13 @@ class PoliteSession(requests.Session):
         """Retry, but not where the service asked to be left alone by an earlier request, perhaps of
         an earlier run.
         """
-        if self.patience is None:
+        if self.cooldown is None:
             return self._retrying()(attempt)
-        self.patience.check(url)
+        self.cooldown.ensure_allowed(url)
         try:
             return self._retrying()(attempt)
         except UpstreamError as error:
-            self.patience.learn(url, error, is_one_file=is_one_file)
+            self.cooldown.record(url, error, is_one_file=is_one_file)
             raise
 
     def _retrying(self) -> Retrying:
@@ -330,7 +336,7 @@ class PoliteSession(requests.Session):
 
     def _exchange(self, url: str, body: IO[bytes], max_bytes: int) -> Answer:
         try:
-            with self.pacer.connection(), self.get(url, stream=True) as response:
+            with self.rate_limiter.connection(), self.get(url, stream=True) as response:
                 _refuse_fault(response)
                 self._copy_body(response, body, max_bytes)
                 return Answer(response.url, response.status_code, response.headers)
@@ -387,7 +393,7 @@ def expect_status(answer: Answer, service: str, setting: str, *others: int) -> N
         )
 
 
-def user_agent(contact: str = "") -> str:
+def build_user_agent(contact: str = "") -> str:
     """How we introduce ourselves; arXiv refuses the default names of HTTP libraries.
 
     Raises ConfigError for a contact that is no mail address.
@@ -398,7 +404,7 @@ def user_agent(contact: str = "") -> str:
     return f"chatpaper/{__version__} (+{PROJECT_URL}{mail})"
 
 
-def retry_after_seconds(header: str | None, now: datetime) -> float | None:
+def parse_retry_after(header: str | None, now: datetime) -> float | None:
     """Read a Retry-After header, seconds or an HTTP date (RFC 9110, 10.2.3); None where it says
     nothing.
 
@@ -416,7 +422,7 @@ def retry_after_seconds(header: str | None, now: datetime) -> float | None:
     return min(max(0.0, (aware - now).total_seconds()), MAX_RETRY_AFTER_SECONDS)
 
 
-def rate_limit_seconds(header: str | None) -> float | None:
+def parse_rate_limit(header: str | None) -> float | None:
     """Read a RateLimit header: the seconds until there is quota again, where none is left; None
     where it says nothing.
 
@@ -450,9 +456,9 @@ def _refuse_fault(response: requests.Response) -> None:
     status = response.status_code
     if status not in _TEMPORARY and status < _SERVER_FAULT:
         return
-    wait = retry_after_seconds(response.headers.get("Retry-After"), datetime.now(UTC))
+    wait = parse_retry_after(response.headers.get("Retry-After"), datetime.now(UTC))
     if wait is None and status in THROTTLED:
-        wait = rate_limit_seconds(response.headers.get("RateLimit"))
+        wait = parse_rate_limit(response.headers.get("RateLimit"))
     raise UpstreamError(
         f"{_address(response.url)} answered HTTP {status} ({_meaning(status)})",
         url=response.url,
