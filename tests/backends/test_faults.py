@@ -62,9 +62,10 @@ def gemini() -> Iterator[FakeGemini]:
 
 def raised_by(backend: str, server: FakeOpenAI | FakeGemini, reply: Reply) -> BackendError:
     """What the backend makes of an answer, however often it asks."""
-    is_openai = isinstance(server, FakeOpenAI)
     base_url, model, key = (
-        (server.base_url, "fake-chat", KEY) if is_openai else (server.url, "", VALID_KEY)
+        (server.base_url, "fake-chat", KEY)
+        if isinstance(server, FakeOpenAI)
+        else (server.url, "", VALID_KEY)
     )
     asked = create_backend(backend, BackendSettings(model=model, base_url=base_url, api_key=key))
     server.script(*[reply] * 3)

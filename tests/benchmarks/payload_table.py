@@ -35,8 +35,8 @@ def main() -> int:
             posts = write_payload_posts(Path(folder) / "posts", name, "Payloads", Path(folder))
             read = [(post, read_as_gfm(post.file, name)) for post in posts]
             places[name] = count_of(read[0][1][0].text, [HARMLESS.text])
-            for payload, found in faults_among(read).items():
-                faults[payload][name] = found
+            for payload_name, found in faults_among(read).items():
+                faults[payload_name][name] = found
     prompts = Prompts.load()
     language = prompts.language("zh")
     shown = ", ".join(f"{count} in {name}" for name, count in places.items())

@@ -103,7 +103,7 @@ class Terminal:
 
     def variables(self, more: Mapping[str, str]) -> dict[str, str]:
         """The environment of a command."""
-        return without_settings(os.environ) | self.environment | more
+        return {**without_settings(os.environ), **self.environment, **more}
 
     @property
     def posts(self) -> Path:
@@ -148,7 +148,7 @@ def gemini() -> Iterator[FakeGemini]:
 
 def library_paper(library: Path, stem: str, number: int, title: str, **changes: Any) -> FakePaper:
     """A paper of arXiv whose PDF is one of the example library."""
-    record = {
+    record: dict[str, Any] = {
         "abstract": "Diffusion models are usually sampled with a number of steps that was chosen once. "
         "We find a smaller budget and measure the error.",
         "authors": ("José Núñez", "Oğuzhan Fatih Kar"),

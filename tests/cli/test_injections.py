@@ -52,7 +52,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
         done = terminal.run(
             "run", "--topic", "Leaves", "--source", papers, "--date", TONIGHT, "--json"
         )
-        prompts = {}
+        prompts: dict[int, str] = {}
         for call in gemini.calls:
             text = call.body["contents"][0]["parts"][0]["text"]
             number = int(text.partition("Leaves in Wind, Part ")[2].split()[0])

@@ -27,7 +27,7 @@ def night(terminal: Terminal, day: str, **environment: str) -> Outcome:
 
 def revise(arxiv: FakeArxiv, arxiv_id: str, **changes: Any) -> None:
     (number,) = [number for number, paper in enumerate(arxiv.papers) if paper.arxiv_id == arxiv_id]
-    later = {"version": 2, "updated": datetime(2026, 11, 28, 9, tzinfo=UTC)}
+    later: dict[str, Any] = {"version": 2, "updated": datetime(2026, 11, 28, 9, tzinfo=UTC)}
     arxiv.papers[number] = replace(arxiv.papers[number], **(later | changes))
 
 

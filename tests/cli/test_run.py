@@ -18,6 +18,7 @@ from tests.fakes import gemini as answers
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.gemini import FakeGemini
+from tests.fakes.loopback import Reply
 
 RUN = ("run", "--topic", "Diffusion Models", "--date", TONIGHT)
 REPORT_KEYS = {"run_id", "started", "finished", "exit_code", "topics", "papers", "totals"}
@@ -276,7 +277,7 @@ def test_a_dry_run_lists_and_estimates_but_asks_and_writes_nothing(
 def test_a_run_that_is_killed_goes_on_where_it_was(
     online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini
 ) -> None:
-    gemini.script(answers.Reply(pause_seconds=30))
+    gemini.script(Reply(pause_seconds=30))
     with online.start(*RUN, CHATPAPER_LLM__CONCURRENCY="1") as process:
         deadline = time.monotonic() + 60
         while not gemini.calls and time.monotonic() < deadline:

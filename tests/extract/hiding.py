@@ -4,6 +4,7 @@ shows.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pymupdf
 
@@ -26,9 +27,10 @@ class Place:
     def pdf(self) -> pymupdf.Document:
         return self.page.parent
 
-    def write(self, text: str = SECRET, **how: object) -> None:
+    def write(self, text: str = SECRET, **how: Any) -> None:
         """The text as a stream of its own, in ink where nothing else is said."""
-        self.page.insert_text((LEFT, BASE_LINE), text, **{"color": self.ink, "fontsize": 10} | how)
+        style: dict[str, Any] = {"color": self.ink, "fontsize": 10} | how
+        self.page.insert_text((LEFT, BASE_LINE), text, **style)
 
     def wrap(self, before: str, after: str) -> None:
         """Put operators around what was painted last."""

@@ -48,7 +48,10 @@ class TestRefusedFiles:
         locked = tmp_path / "locked.pdf"
         with pymupdf.open(plain) as pdf:
             pdf.save(
-                locked, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="secret", owner_pw="owner"
+                locked,
+                encryption=pymupdf.mupdf.PDF_ENCRYPT_AES_256,
+                user_pw="secret",
+                owner_pw="owner",
             )
         assert _reason(locked) == "encrypted"
 
@@ -65,7 +68,9 @@ class TestHardFiles:
     def test_an_empty_password_unlocks(self, plain: Path, tmp_path: Path) -> None:
         locked = tmp_path / "locked.pdf"
         with pymupdf.open(plain) as pdf:
-            pdf.save(locked, encryption=pymupdf.PDF_ENCRYPT_AES_256, user_pw="", owner_pw="owner")
+            pdf.save(
+                locked, encryption=pymupdf.mupdf.PDF_ENCRYPT_AES_256, user_pw="", owner_pw="owner"
+            )
         assert SENTENCE in _text(locked)
 
     def test_a_damaged_cross_reference_table_is_repaired(self, plain: Path) -> None:

@@ -117,9 +117,9 @@ def test_the_library_is_silent_wherever_it_is_loaded(tmp_path: Path) -> None:
 def test_readers_open_no_socket_to_anywhere(library: Path, tmp_path: Path) -> None:
     program, trace = tmp_path / "read.py", tmp_path / "trace"
     program.write_text(READ)
-    command = ["strace", "-f", "-qq", "-e", "trace=%network", "-o", trace, sys.executable, program]
+    command: list[str | Path] = ["strace", "-f", "-qq", "-e", "trace=%network", "-o", trace]
     traced = subprocess.run(
-        [*command, library / "pink-noise.pdf", tmp_path / "images"],
+        [*command, sys.executable, program, library / "pink-noise.pdf", tmp_path / "images"],
         env=environment_at(tmp_path),
         capture_output=True,
         text=True,

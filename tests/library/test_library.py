@@ -9,6 +9,7 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pymupdf
 import pytest
@@ -42,7 +43,7 @@ LOWEST_SHARE_OF_SHINGLES = 0.85
 MATHS = re.compile(r"⟦[^⟧]*⟧")
 
 
-def truth_of(stem: str) -> dict:
+def truth_of(stem: str) -> Any:
     return json.loads((LIBRARY / "truth" / f"{stem}.json").read_text("utf-8"))
 
 
@@ -71,7 +72,7 @@ def both_readings(text: str) -> str:
     return re.sub(r"[-\u2010]\n", "", text) + "\n" + re.sub(r"([-\u2010])\n", r"\1", text)
 
 
-def bodies(truth: dict) -> str:
+def bodies(truth: Any) -> str:
     return "\n".join(MATHS.sub(" ", section["text"]) for section in truth["body_text"])
 
 

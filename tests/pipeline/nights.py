@@ -87,6 +87,9 @@ class OnePerPaper:
         self.asked.append(paper.arxiv_id)
         return Summary({}, "zh", "fake", "fake", "f", llm_calls=1)
 
+    def missing(self, summary: Summary, fields: tuple[str, ...]) -> tuple[str, ...]:
+        return ()
+
 
 class NoProgress:
     def begin(self, papers: int) -> None: ...

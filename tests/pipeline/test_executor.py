@@ -55,6 +55,9 @@ class StillSummarizer:
             raise self._failures[paper.arxiv_id]
         return Summary({}, "zh", "fake", "fake", "f", llm_calls=1)
 
+    def missing(self, summary: Summary, fields: tuple[str, ...]) -> tuple[str, ...]:
+        return ()
+
 
 class NoProgress:
     def begin(self, papers: int) -> None: ...
@@ -213,6 +216,9 @@ class Gate:
         with self._lock:
             self._at_once -= 1
         return Summary({}, "zh", "fake", "fake", "f", llm_calls=1)
+
+    def missing(self, summary: Summary, fields: tuple[str, ...]) -> tuple[str, ...]:
+        return ()
 
 
 def workshop_of(

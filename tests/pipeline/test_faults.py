@@ -54,7 +54,7 @@ def refuse(error: Callable[[], BackendError]) -> Callable[[Paper], Exception | N
     return lambda paper: error() if paper.arxiv_id == REFUSED else None
 
 
-def always(error: Callable[[], BackendError]) -> Callable[[Paper], Exception | None]:
+def always(error: Callable[[], Exception]) -> Callable[[Paper], Exception | None]:
     return lambda _paper: error()
 
 

@@ -1,6 +1,7 @@
 """No night misses a paper, repeats one, or takes a fault for a quiet day."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -93,9 +94,7 @@ def test_an_api_that_is_down_is_stood_in_for_by_the_feed_and_no_replacement_beco
     place.let_arxiv_announce(end_of(tuesday))
     assert place.arxiv.announced
     old, *_ = announced_on(next(iter(place.evenings)), held_days=300)
-    place.arxiv.announced.append(
-        type(old)(**{**vars_of(old), "arxiv_id": "2501.00001", "announce_type": "replace"})
-    )
+    place.arxiv.announced.append(replace(old, arxiv_id="2501.00001", announce_type="replace"))
     place.arxiv.always(faults.status(503), path=API)
     report = place.run(tuesday)
     (topic,) = report.topics
@@ -112,10 +111,6 @@ def test_an_api_that_is_down_is_stood_in_for_by_the_feed_and_no_replacement_beco
     place.arxiv.heal()
     assert run(place, MONDAY + timedelta(2)).state == "done"
     assert len(place.summarized) == len(set(place.summarized))
-
-
-def vars_of(paper: object) -> dict[str, object]:
-    return {name: getattr(paper, name) for name in paper.__dataclass_fields__}  # type: ignore[attr-defined]
 
 
 def test_the_listing_page_stands_in_for_the_feed(place: Observatory) -> None:

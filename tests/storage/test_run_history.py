@@ -2,9 +2,11 @@
 else.
 """
 
+import random
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -30,11 +32,11 @@ STATES: tuple[TopicRunStatus, ...] = (
 )
 
 
-def outcome(arxiv_id: str, status: Status, night: date = TONIGHT, **changes: object) -> Outcome:
+def outcome(arxiv_id: str, status: Status, night: date = TONIGHT, **changes: Any) -> Outcome:
     post_date = night if status == "published" else None
     return Outcome(
         "LLM", arxiv_id, 1, status, "", "why", post_date=post_date, night=night, **changes
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_a_paper_is_in_the_ledger_as_soon_as_its_outcome_is(tmp_path: Path) -> None:
@@ -214,13 +216,13 @@ ends = st.lists(
 def test_the_ledger_adds_up_after_any_sequence_of_outcomes_and_ends(
     settled: list[tuple[str, Status, int]],
     ended: list[tuple[TopicRunStatus, set[str], int]],
-    order: "st.Random",
+    order: random.Random,
 ) -> None:
-    steps: list[object] = [*settled, *ended]
+    steps: list[Any] = [*settled, *ended]
     order.shuffle(steps)
     with TemporaryDirectory() as folder, Store(Path(folder)) as store:
         ledger = store.history
-        for first, second, day in steps:  # type: ignore[misc]
+        for first, second, day in steps:
             night = TONIGHT + timedelta(day)
             if isinstance(second, set):
                 ledger.close(TopicRunResult("LLM", night, first, repeated=sorted(second)))

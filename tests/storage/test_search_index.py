@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from chatpaper.domain import Claim, Document, Entry, Paper, Summary
+from chatpaper.domain import Claim, Document, Entry, FieldAnswer, Paper, Summary
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.search_index import FOUND_BEGINS, FOUND_ENDS
 from chatpaper.storage.store import Store
@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def entry_of(arxiv_id: str, title: str, summary: str, takeaway: str = "") -> Entry:
-    answers = {"summary": summary, "key_takeaways": (Claim(takeaway),)}
+    answers: dict[str, FieldAnswer] = {"summary": summary, "key_takeaways": (Claim(takeaway),)}
     return Entry(
         Paper(arxiv_id, title, version=1),
         Document(),
@@ -72,7 +72,10 @@ def test_hits_show_what_was_found_as_it_was_written(store: Store) -> None:
 
 def test_keywords_do_not_run_into_one_word(store: Store) -> None:
     entry = entry_of("1", "One", "")
-    answers = {"keywords": ("特征提取", "性能评估"), "summary": "附录给出证明。方法有效。"}
+    answers: dict[str, FieldAnswer] = {
+        "keywords": ("特征提取", "性能评估"),
+        "summary": "附录给出证明。方法有效。",
+    }
     publish(store, "A", 20, replace(entry, summary=replace(entry.summary, answers=answers)))
     (hit,) = store.index.search("性能")
     assert hit.snippet == f"特征提取；{FOUND_BEGINS}性能{FOUND_ENDS}评估；附录给出证明。方法有效。"

@@ -35,7 +35,7 @@ from tests.summarize.sample import DOCUMENT, PAPER
 PROMPTS = Prompts.load()
 (RESULTS,) = PROMPTS.fields(["results"])
 ZH = PROMPTS.language("zh")
-CELLS = {
+CELLS: dict[str, Any] = {
     "task": "排序",
     "data_set": "Harbour",
     "metric": "比较器数",
@@ -87,7 +87,7 @@ def test_an_answer_is_read_into_rows() -> None:
         ({"baseline": ""}, "排序 Harbour 比较器数: 47, Batcher"),
     ],
 )
-def test_a_row_states_one_thing(changed: dict[str, str], statement: str) -> None:
+def test_a_row_states_one_thing(changed: dict[str, Any], statement: str) -> None:
     assert replace(ROW, **changed).statement == statement
 
 

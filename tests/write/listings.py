@@ -1,7 +1,7 @@
 """Output folders for tests of what is made from them: the JSON of posts as `write_post` writes it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ POST = ArchivedPost(
 
 
 def record(
-    arxiv_id: str = "2607.00001", answers: dict[str, FieldAnswer] | None = None, **changes: Any
+    arxiv_id: str = "2607.00001", answers: Mapping[str, FieldAnswer] | None = None, **changes: Any
 ) -> Any:
     """A paper as the JSON beside a post has it."""
     version = changes.pop("version", 1)

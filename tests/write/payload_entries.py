@@ -87,7 +87,10 @@ def _answer(field: Field, text: str, later: str) -> FieldAnswer:
     if field.kind == "choices":
         return field.vocabulary[:2]
     if field.kind == "results":
-        return tuple(Result(*[text] * len(RESULT_CELLS), "Figure 1", 1) for text in (text, later))
+        return tuple(
+            Result(**dict.fromkeys(RESULT_CELLS, text), source="Figure 1", page=1)
+            for text in (text, later)
+        )
     if field.kind in ("claims", "figures"):
         return (Claim(text, text, 1, "Figure 1"), Claim(later, later, 2, "Figure 1"))
     return text if field.kind == "text" else (text, later)

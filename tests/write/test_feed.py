@@ -153,7 +153,11 @@ def test_what_papers_and_models_say_is_text() -> None:
 @given(text=st.text(st.characters(exclude_categories=()), max_size=40))
 @example(text=":")
 def test_any_text_makes_a_valid_feed(text: str) -> None:
-    answers = {"summary": text, "key_takeaways": (text,), "keywords": (text,)}
+    answers: dict[str, FieldAnswer] = {
+        "summary": text,
+        "key_takeaways": (text,),
+        "keywords": (text,),
+    }
     odd = record(
         "x", title=text, authors=(text or "A",), answers=answers, links=[text], notes=[text]
     )
@@ -178,8 +182,11 @@ def test_papers_of_several_posts_are_one_entry_with_all_topics(tmp_path: Path) -
 
 
 def test_an_entry_has_the_answers_of_all_formats(tmp_path: Path) -> None:
-    short = {"summary": "本文提出方法。", "key_takeaways": (Claim("要点一。", "quote", 3, "1"),)}
-    longer = {
+    short: dict[str, FieldAnswer] = {
+        "summary": "本文提出方法。",
+        "key_takeaways": (Claim("要点一。", "quote", 3, "1"),),
+    }
+    longer: dict[str, FieldAnswer] = {
         "summary": "又一总结。",
         "method_steps": ("第一步。",),
         "proofs": (Claim("证明。", "quote", 4, "2"),),

@@ -3,6 +3,7 @@ every format.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -43,11 +44,17 @@ PAPER = Paper(
     pdf_url="https://arxiv.org/pdf/2607.00001v1",
 )
 FIGURES = tuple(
-    Figure(label, kind, caption, page, PLACE, f"{label.lower().replace(' ', '-')}.png")
-    for label, kind, caption, page in (
-        ("Figure 1", "figure", "The network at a glance. Wires run from left to right.", 2),
-        ("Figure 2", "figure", "Depth against wires.", 4),
-        ("Table 1", "table", "Comparators on the test lists. Lower is", 5),
+    replace(figure, image=f"{figure.label.lower().replace(' ', '-')}.png")
+    for figure in (
+        Figure(
+            "Figure 1",
+            "figure",
+            "The network at a glance. Wires run from left to right.",
+            2,
+            PLACE,
+        ),
+        Figure("Figure 2", "figure", "Depth against wires.", 4, PLACE),
+        Figure("Table 1", "table", "Comparators on the test lists. Lower is", 5, PLACE),
     )
 )
 ROW = Result("排序", "Harbour", "比较器数", "47", "61", "Batcher", "Table 1", 5)
@@ -102,7 +109,7 @@ def images(tmp_path: Path) -> Path:
 
 
 def entry_of(
-    images: Path, answers: dict[str, FieldAnswer], paper: Paper = PAPER, backend: str = "gemini"
+    images: Path, answers: Mapping[str, FieldAnswer], paper: Paper = PAPER, backend: str = "gemini"
 ) -> Entry:
     return Entry(
         paper,

@@ -1,5 +1,7 @@
 """A number belongs to its unit: by the second or the minute, steps or epochs, per cent or a count."""
 
+from decimal import Decimal
+
 import pytest
 
 from chatpaper.domain import BBox, Document, Figure, Section
@@ -91,4 +93,4 @@ def test_a_rate_is_told_before_or_behind_its_number(text: str, kind: str, factor
     (numeral,) = [each for each in claimed_numerals(text) if each.value == 30]
     rate = rate_of(numeral, text)
 
-    assert (rate.kind, rate.factor) == (kind, factor)
+    assert (rate.kind, rate.factor) == (kind, Decimal(factor))
