@@ -5,30 +5,30 @@ from collections.abc import Iterable
 from chatpaper.domain import BBox
 
 
-def union(boxes: Iterable[BBox]) -> BBox:
+def enclose(boxes: Iterable[BBox]) -> BBox:
     """The smallest box around all of `boxes`, of which there must be one at least."""
     left, top, right, bottom = zip(*boxes, strict=True)
     return BBox(min(left), min(top), max(right), max(bottom))
 
 
-def shared_width(a: BBox, b: BBox) -> float:
+def overlap_width(a: BBox, b: BBox) -> float:
     """By how many points `a` and `b` overlap from left to right; negative is the gap between them."""
     return min(a.x1, b.x1) - max(a.x0, b.x0)
 
 
-def shared_height(a: BBox, b: BBox) -> float:
+def overlap_height(a: BBox, b: BBox) -> float:
     """By how many points `a` and `b` overlap from top to bottom; negative is the gap between them."""
     return min(a.y1, b.y1) - max(a.y0, b.y0)
 
 
-def shared_area(a: BBox, b: BBox) -> float:
+def overlap_area(a: BBox, b: BBox) -> float:
     """The area that `a` and `b` have in common."""
-    return max(0.0, shared_width(a, b)) * max(0.0, shared_height(a, b))
+    return max(0.0, overlap_width(a, b)) * max(0.0, overlap_height(a, b))
 
 
 def intersects(a: BBox, b: BBox, tolerance: float = 0.0) -> bool:
     """Whether `a` and `b` overlap by more than `tolerance` points both ways."""
-    return shared_width(a, b) > tolerance and shared_height(a, b) > tolerance
+    return overlap_width(a, b) > tolerance and overlap_height(a, b) > tolerance
 
 
 def contains(outer: BBox, inner: BBox, tolerance: float = 0.0) -> bool:
@@ -41,23 +41,23 @@ def contains(outer: BBox, inner: BBox, tolerance: float = 0.0) -> bool:
     )
 
 
-def clipped(box: BBox, bounds: BBox) -> BBox:
+def clip(box: BBox, bounds: BBox) -> BBox:
     """The part of `box` within `bounds`; of no extent, on the nearest edge, where there is none."""
     x0 = min(max(box.x0, bounds.x0), bounds.x1)
     y0 = min(max(box.y0, bounds.y0), bounds.y1)
     return BBox(x0, y0, min(max(box.x1, x0), bounds.x1), min(max(box.y1, y0), bounds.y1))
 
 
-def middle_x(box: BBox) -> float:
+def center_x(box: BBox) -> float:
     """The horizontal centre."""
     return (box.x0 + box.x1) / 2
 
 
-def middle_y(box: BBox) -> float:
+def center_y(box: BBox) -> float:
     """The vertical centre."""
     return (box.y0 + box.y1) / 2
 
 
 def is_aligned(label: BBox, title: BBox, size: float) -> bool:
     """Whether a title is set under its label: from the same left edge, or both centred."""
-    return abs(label.x0 - title.x0) <= size / 2 or abs(middle_x(label) - middle_x(title)) <= size
+    return abs(label.x0 - title.x0) <= size / 2 or abs(center_x(label) - center_x(title)) <= size

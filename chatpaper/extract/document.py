@@ -7,11 +7,11 @@ from pathlib import Path
 
 from chatpaper.domain import BBox, Document, GarbledText, Section
 from chatpaper.domain.text.meaning import says_something
-from chatpaper.extract.boxes import contains, middle_x, middle_y
-from chatpaper.extract.figures.assignment import FoundFigure, find_floats
+from chatpaper.extract.boxes import center_x, center_y, contains
+from chatpaper.extract.figures.assignment import FoundFloat, find_floats
 from chatpaper.extract.figures.images import write_images
-from chatpaper.extract.figures.region_text import asides, clear_of_text, with_texts
-from chatpaper.extract.glyphs.garbled import part_garbled
+from chatpaper.extract.figures.region_text import attach_text, build_asides, trim_to_whitespace
+from chatpaper.extract.glyphs.garbled import mask_garbled
 from chatpaper.extract.headings.front_matter import (
     Abstract,
     Title,
@@ -22,29 +22,29 @@ from chatpaper.extract.headings.headings import find_headings
 from chatpaper.extract.headings.known_titles import opens_text
 from chatpaper.extract.headings.levels import Heading
 from chatpaper.extract.headings.links import find_links
-from chatpaper.extract.headings.own_links import Texts, find_own_links
+from chatpaper.extract.headings.own_links import LinkContext, find_own_links
 from chatpaper.extract.headings.references import find_bibliography
 from chatpaper.extract.headings.sections import build_sections
 from chatpaper.extract.layout.footnotes import (
     Note,
-    notes_of,
-    part_footnotes,
-    without_marks,
+    build_notes,
+    remove_note_marks,
+    split_footnotes,
 )
 from chatpaper.extract.layout.layout import (
     Layout,
-    end_of_front_matter,
-    foot_of_columns,
-    part_sidebar,
+    find_balanced_foot,
+    find_front_matter_end,
     read_layout,
-    reading_order,
+    sort_in_reading_order,
+    split_sidebar,
 )
-from chatpaper.extract.layout.text import Vocabulary, cleaned, paged_text
-from chatpaper.extract.layout.typesetting import typesetting_of
+from chatpaper.extract.layout.text import Vocabulary, build_paged_text, clean_text
+from chatpaper.extract.layout.typesetting import measure_typesetting
 from chatpaper.extract.page import Page, PdfContent
-from chatpaper.extract.pdf.hidden import has_page_picture, is_recognised_scan, part_hidden
+from chatpaper.extract.pdf.hidden import has_page_image, is_ocr_scan, split_hidden
 from chatpaper.extract.pdf.reader import read_pdf
-from chatpaper.extract.textline import TextLine, bare
+from chatpaper.extract.textline import TextLine, normalize_text
 
 # Pages with fewer letters than this have no text to speak of.
 _LEAST_LETTERS_A_PAGE = 40
@@ -70,20 +70,20 @@ def read_document(path: Path, image_folder: Path | None) -> Document:
 
     Raises ExtractError if the file cannot be read at all.
     """
-    document = document_of(read_pdf(path))
+    document = build_document(read_pdf(path))
     if image_folder is None:
         return document
     return replace(document, figures=write_images(path, document.figures, image_folder))
 
 
-def document_of(content: PdfContent) -> Document:
+def build_document(content: PdfContent) -> Document:
     """Understand a PDF that was read."""
-    shown, hidden = part_hidden(content)
-    visible, garbled, is_garbled = part_garbled(shown)
-    layout = read_layout(visible, typesetting_of(visible))
-    floats = clear_of_text(find_floats(visible, layout), layout)
+    shown, hidden = split_hidden(content)
+    visible, garbled, is_garbled = mask_garbled(shown)
+    layout = read_layout(visible, measure_typesetting(visible))
+    floats = trim_to_whitespace(find_floats(visible, layout), layout)
     flow = _flow(visible, layout, floats)
-    running = {bare(line.text) for page in layout.pages for line in page.furniture}
+    running = {normalize_text(line.text) for page in layout.pages for line in page.furniture}
     height = content.pages[0].height if content.pages else 0.0
     title = find_title(
         flow.lines, height, content.metadata_title, running, _pictures(content.pages[0])
@@ -103,7 +103,7 @@ def document_of(content: PdfContent) -> Document:
     ]
     abstract_text = _abstract_text(abstract, flow, layout)
     texts.insert(0, (1, abstract_text))
-    own = Texts(
+    own = LinkContext(
         title=title.text,
         front=_between(flow, title, abstract, headings),
         abstract=abstract_text,
@@ -114,14 +114,14 @@ def document_of(content: PdfContent) -> Document:
         body=(*flow.lines[: bibliography.start], *flow.lines[bibliography.end :]),
     )
     return Document(
-        title=cleaned(title.text),
+        title=clean_text(title.text),
         abstract=abstract_text,
         abstract_page=abstract.lines[0].page if abstract.lines else 1,
         front_matter=_front_matter(flow, title, abstract, headings),
         pages=len(content.pages),
         sections=sections,
-        figures=with_texts([found for found in floats if not found.is_algorithm], layout),
-        asides=asides([found for found in floats if found.is_algorithm], flow.notes, layout),
+        figures=attach_text([found for found in floats if not found.is_algorithm], layout),
+        asides=build_asides([found for found in floats if found.is_algorithm], flow.notes, layout),
         references=bibliography.found,
         links=find_links(visible, texts),
         own_links=find_own_links(visible.pages, own),
@@ -141,7 +141,7 @@ def _front_matter(
     page = flow.lines[title.start].page if flow.lines else 1
     between = _between(flow, title, abstract, headings)
     lines = [line.text for line in (*between, *flow.notes) if line.page == page]
-    return cleaned("\n".join(lines))[:FRONT_MATTER_CHARACTERS]
+    return clean_text("\n".join(lines))[:FRONT_MATTER_CHARACTERS]
 
 
 def _first_section(headings: Sequence[Heading], default: int) -> int:
@@ -157,7 +157,7 @@ def _between(
     return flow.lines[title.end : min(first_heading, abstract_start)]
 
 
-def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFigure]) -> _Flow:
+def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFloat]) -> _Flow:
     """The lines of all pages that are neither in a figure nor in a caption, in reading order."""
     captions = {
         id(span) for found in figures for line in found.caption_lines for span in line.spans
@@ -178,14 +178,14 @@ def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFigure]) -
             for line in page.lines
             if not _is_float(line, boxes, captions) and says_something(line.text)
         ]
-        body, foot = part_footnotes(page, kept, read.drawings, layout.setting)
-        body, side = part_sidebar(page, body)
-        barriers.extend(foot_of_columns(page, body, layout.setting.body_size))
+        body, foot = split_footnotes(page, kept, read.drawings, layout.setting)
+        body, side = split_sidebar(page, body)
+        barriers.extend(find_balanced_foot(page, body, layout.setting.body_size))
         if page.number == 1:
-            barriers.extend(end_of_front_matter(page, body, opens_text))
-        feet = reading_order(page, foot)
-        whole.extend(notes_of(reading_order(page, body, barriers), feet, layout.setting))
-        lines.extend(reading_order(page, without_marks(body, foot), barriers))
+            barriers.extend(find_front_matter_end(page, body, opens_text))
+        feet = sort_in_reading_order(page, foot)
+        whole.extend(build_notes(sort_in_reading_order(page, body, barriers), feet, layout.setting))
+        lines.extend(sort_in_reading_order(page, remove_note_marks(body, foot), barriers))
         notes.extend([*feet, *side])
     return _Flow(tuple(lines), tuple(notes), tuple(whole))
 
@@ -203,13 +203,13 @@ _RULE_POINTS = 8.0
 def _is_float(line: TextLine, boxes: Iterable[BBox], captions: set[int]) -> bool:
     if any(id(span) in captions for span in line.spans):
         return True
-    point = BBox(middle_x(line.bbox), middle_y(line.bbox), middle_x(line.bbox), middle_y(line.bbox))
+    point = BBox(center_x(line.bbox), center_y(line.bbox), center_x(line.bbox), center_y(line.bbox))
     return any(contains(box, point) for box in boxes)
 
 
 def _abstract_text(abstract: Abstract, flow: _Flow, layout: Layout) -> str:
     """The abstract; the numbers of its points, which some journals ask for, are layout."""
-    text = paged_text(abstract.lines, layout.setting, Vocabulary.of(flow.lines)).text
+    text = build_paged_text(abstract.lines, layout.setting, Vocabulary.of(flow.lines)).text
     return re.sub(r"(^|\n\n)\d\. (?=[A-Z])", r"\1", text) if text.startswith("1. ") else text
 
 
@@ -220,7 +220,7 @@ def _garbled_warning(text: GarbledText) -> str:
 
 def _is_unread_scan(content: PdfContent) -> bool:
     """Whether most pages are pictures, and there is hardly any text."""
-    pictures = sum(has_page_picture(page) for page in content.pages)
+    pictures = sum(has_page_image(page) for page in content.pages)
     return 2 * pictures > len(content.pages) and _has_hardly_any_text(content)
 
 
@@ -233,7 +233,7 @@ def _warnings(content: PdfContent, sections: Sequence[Section], abstract: str) -
     warnings: list[str] = []
     if _is_unread_scan(content):
         warnings.append("scanned: the pages are pictures without text")
-    elif any(is_recognised_scan(page) for page in content.pages):
+    elif any(is_ocr_scan(page) for page in content.pages):
         warnings.append("scanned: the text was recognised from pictures")
     elif _has_hardly_any_text(content):
         warnings.append("hardly any text found")

@@ -150,7 +150,7 @@ _SECTION_DESTINATION = re.compile(
 )
 
 
-def section_destination(name: str) -> tuple[int, bool, str]:
+def parse_section_destination(name: str) -> tuple[int, bool, str]:
     """Level (1 for sections), whether it is starred, and number of a destination's name; level 0
     for other names.
 

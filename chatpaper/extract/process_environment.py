@@ -21,7 +21,7 @@ _NEEDED = re.compile(
 _ENVIRONMENT_ADDRESSES = slice(47, 49)
 
 
-def shed_environment() -> None:
+def sanitize_environment() -> None:
     """Drop every variable but those that reading PDFs needs: keys, passwords and addresses of
     proxies among them.
 

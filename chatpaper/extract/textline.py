@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import union
+from chatpaper.extract.boxes import enclose
 from chatpaper.extract.page import Span
 
 # A gap wider than this share of the type size is a space, even where the file has no character for
@@ -14,7 +14,7 @@ SPACE_EM = 0.17
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class FontStyle:
     """The look of most letters of a line. `size` is in points, to a tenth."""
 
     font: str
@@ -31,19 +31,19 @@ class TextLine:
     bbox: BBox
     baseline: float
     text: str
-    style: Style
+    style: FontStyle
     spans: tuple[Span, ...]
 
 
-def text_line(page_number: int, spans: Sequence[Span]) -> TextLine:
+def build_text_line(page_number: int, spans: Sequence[Span]) -> TextLine:
     """The line that the spans, from left to right, make up."""
     main = _main_span(spans)
     return TextLine(
         page=page_number,
-        bbox=union(span.bbox for span in spans) if len(spans) > 1 else spans[0].bbox,
+        bbox=enclose(span.bbox for span in spans) if len(spans) > 1 else spans[0].bbox,
         baseline=main.baseline,
-        text=joined_text(spans),
-        style=Style(main.font, round(main.size, 1), main.bold, main.italic),
+        text=join_spans(spans),
+        style=FontStyle(main.font, round(main.size, 1), main.bold, main.italic),
         spans=tuple(spans),
     )
 
@@ -61,7 +61,7 @@ def _main_span(spans: Sequence[Span]) -> Span:
     return first[max(length, key=lambda look: (length[look], look[1]))]
 
 
-def joined_text(spans: Sequence[Span]) -> str:
+def join_spans(spans: Sequence[Span]) -> str:
     """The text of spans that follow each other on a line, with single spaces, also where only a gap
     shows one.
     """
@@ -75,6 +75,6 @@ def joined_text(spans: Sequence[Span]) -> str:
     return re.sub(r"\s+", " ", "".join(parts)).strip()
 
 
-def bare(text: str) -> str:
+def normalize_text(text: str) -> str:
     """Letters and digits alone, in lower case: what two prints of one title have in common."""
     return "".join(character for character in text.lower() if character.isalnum())

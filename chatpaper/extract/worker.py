@@ -39,7 +39,7 @@ from chatpaper.domain.atomic_files import (
 from chatpaper.domain.errors import ConfigError, ExtractError
 from chatpaper.extract import DISK_FAULT
 from chatpaper.extract.pdf.highlights import PageImage
-from chatpaper.extract.process_environment import shed_environment
+from chatpaper.extract.process_environment import sanitize_environment
 
 _LOG = logging.getLogger(__name__)
 
@@ -195,7 +195,7 @@ class Extractor:
         outcome: Future[_T] = Future()
         outcome.set_running_or_notify_cancel()
         self._expect_start(outcome)
-        self._schedule(_Errand(work, pdf, finish, outcome, part), _POOLS_A_DOCUMENT)
+        self._schedule(_Task(work, pdf, finish, outcome, part), _POOLS_A_DOCUMENT)
         return outcome
 
     def _expect_start(self, outcome: Future[Any]) -> None:
@@ -223,7 +223,7 @@ class Extractor:
                     _not_started(f"none answered in {self._start_timeout_seconds:.0f} s")
                 )
 
-    def _schedule(self, errand: "_Errand[_T]", pools_left: int) -> None:
+    def _schedule(self, errand: "_Task[_T]", pools_left: int) -> None:
         pool = self._pool
 
         def settle(done: Future[_T | _Failure]) -> None:
@@ -262,7 +262,7 @@ class Extractor:
 
 
 @dataclass(frozen=True, slots=True)
-class _Errand(Generic[_T]):
+class _Task(Generic[_T]):
     """What is to be done with a PDF in a worker, what is made of its answer here, and the future
     that waits for it.
 
@@ -344,7 +344,7 @@ def _prepare(memory_bytes: int) -> None:
     """Set the limits of a worker that hold for its whole life, and import the PDF library under
     them.
     """
-    shed_environment()
+    sanitize_environment()
     if sys.platform != "win32":
         import resource
 
@@ -395,9 +395,9 @@ def _read(pdf: Path, part: Path) -> Document:
 
 
 def _picture(pdf: Path, page_number: int, passage: str, value: str) -> PageImage:
-    from chatpaper.extract.pdf.page_image import page_image
+    from chatpaper.extract.pdf.page_image import render_marked_page
 
-    return page_image(pdf, page_number, passage, value)
+    return render_marked_page(pdf, page_number, passage, value)
 
 
 def _count(pdf: Path) -> int:

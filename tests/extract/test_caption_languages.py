@@ -8,7 +8,7 @@ import pytest
 
 from chatpaper.domain import Document
 from chatpaper.extract.document import read_document
-from chatpaper.extract.layout.caption_labels import label_of, mark_of, normalised_label
+from chatpaper.extract.layout.caption_labels import find_mark, match_label, normalize_label
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
 
 # The one built-in font with Latin, Cyrillic, Chinese, Japanese and Korean letters.
@@ -147,14 +147,14 @@ def test_captions_in_two_languages_are_of_one_figure(
     ["图 " * 50_000, "Fig" + " " * 100_000, "Fig. 1" + "-1" * 50_000, "Fig. 1" + "." * 100_000],
 )
 def test_labels_are_looked_for_in_proportion_to_the_text(hostile: str) -> None:
-    match = label_of(hostile)
+    match = match_label(hostile)
 
     assert match is None or len(match[0]) < 100
 
 
 def test_a_label_in_brackets_is_set_off_by_them() -> None:
-    match = label_of("[Figure 1] The model")
+    match = match_label("[Figure 1] The model")
 
     assert match is not None
-    assert (normalised_label(match), mark_of(match)) == ("Figure 1", "[")
-    assert label_of("[Figure 1 about here]") is None
+    assert (normalize_label(match), find_mark(match)) == ("Figure 1", "[")
+    assert match_label("[Figure 1 about here]") is None

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.extract.figures.captions import Caption, find_captions
-from chatpaper.extract.layout.caption_labels import label_of, normalised_label
-from chatpaper.extract.layout.text import joined_lines
-from chatpaper.extract.layout.typesetting import typesetting_of
+from chatpaper.extract.layout.caption_labels import match_label, normalize_label
+from chatpaper.extract.layout.text import join_lines
+from chatpaper.extract.layout.typesetting import measure_typesetting
 from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
 
@@ -22,7 +22,7 @@ Painter = Callable[[PaperPage], object]
 def captions_of(tmp_path: Path) -> Callable[..., tuple[Caption, ...]]:
     def read(*pages: Painter) -> tuple[Caption, ...]:
         content = read_pdf(draw(tmp_path / "paper.pdf", *pages, text_page))
-        return find_captions(content, typesetting_of(content))
+        return find_captions(content, measure_typesetting(content))
 
     return read
 
@@ -242,10 +242,10 @@ def test_heads_of_columns_are_no_captions(captions_of: Callable[..., tuple[Capti
 
 @given(st.sampled_from(["Fig", "fig", "FIG", "figure", "FIGURE", "Figure"]), st.integers(1, 99))
 def test_every_wording_of_a_figure_gives_one_label(word: str, number: int) -> None:
-    match = label_of(f"{word}. {number}: Text.")
+    match = match_label(f"{word}. {number}: Text.")
 
     assert match is not None
-    assert normalised_label(match) == f"Figure {number}"
+    assert normalize_label(match) == f"Figure {number}"
 
 
 @pytest.mark.parametrize(
@@ -260,4 +260,4 @@ def test_every_wording_of_a_figure_gives_one_label(word: str, number: int) -> No
     ],
 )
 def test_lines_become_one(parts: list[str], whole: str) -> None:
-    assert joined_lines(parts) == whole
+    assert join_lines(parts) == whole

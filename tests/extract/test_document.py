@@ -8,7 +8,7 @@ import pytest
 
 from chatpaper.domain import Document
 from chatpaper.extract.document import read_document
-from chatpaper.extract.layout.typesetting import typesetting_of
+from chatpaper.extract.layout.typesetting import measure_typesetting
 from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.drawn_pages import (
     LEADING,
@@ -374,7 +374,7 @@ def test_lines_of_stretched_letters_have_one_size(tmp_path: Path) -> None:
             )
 
     content = read_pdf(draw(tmp_path / "paper.pdf", paint, references))
-    assert abs(typesetting_of(content).body_size - 10) < 0.3
+    assert abs(measure_typesetting(content).body_size - 10) < 0.3
 
 
 def test_keywords_and_how_to_cite_are_no_section(tmp_path: Path) -> None:

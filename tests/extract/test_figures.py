@@ -7,10 +7,10 @@ import pymupdf
 import pytest
 
 from chatpaper.domain import BBox, Figure
-from chatpaper.extract.boxes import contains, shared_area
-from chatpaper.extract.figures.assignment import find_figures
+from chatpaper.extract.boxes import contains, overlap_area
+from chatpaper.extract.figures.assignment import find_floats
 from chatpaper.extract.layout.layout import read_layout
-from chatpaper.extract.layout.typesetting import typesetting_of
+from chatpaper.extract.layout.typesetting import measure_typesetting
 from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.drawn_pages import (
     LEFT_COLUMN,
@@ -33,14 +33,14 @@ Painter = Callable[[PaperPage], object]
 def figures_of(tmp_path: Path) -> Callable[..., dict[str, Figure]]:
     def read(*pages: Painter) -> dict[str, Figure]:
         content = read_pdf(draw(tmp_path / "paper.pdf", *pages, text_page))
-        found = find_figures(content, read_layout(content, typesetting_of(content)))
-        return {one.figure.label: one.figure for one in found}
+        found = find_floats(content, read_layout(content, measure_typesetting(content)))
+        return {one.figure.label: one.figure for one in found if not one.is_algorithm}
 
     return read
 
 
 def overlap(a: BBox, b: BBox) -> float:
-    both = shared_area(a, b)
+    both = overlap_area(a, b)
     return both / (a.area + b.area - both)
 
 
@@ -316,7 +316,7 @@ def test_labels_of_axes_belong_to_figures_that_reach_into_the_margin(tmp_path: P
     content = read_pdf(
         draw(tmp_path / "paper.pdf", page, *[lambda paper: paper.prose(text, 72, 50)] * 3)
     )
-    (found,) = find_figures(content, read_layout(content, typesetting_of(content)))
+    (found,) = find_floats(content, read_layout(content, measure_typesetting(content)))
 
     assert found.figure.bbox.x0 < 95
 
@@ -393,7 +393,7 @@ def test_boxes_lie_within_their_page_and_do_not_overlap(
 
     assert len(boxes) == 6
     assert all(contains(BBox(0, 0, PAGE_WIDTH, PAGE_HEIGHT), box) for box in boxes)
-    assert all(shared_area(a, b) == 0 for index, a in enumerate(boxes) for b in boxes[:index])
+    assert all(overlap_area(a, b) == 0 for index, a in enumerate(boxes) for b in boxes[:index])
 
 
 def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
@@ -406,7 +406,7 @@ def test_reading_twice_gives_the_same(tmp_path: Path) -> None:
     content = read_pdf(path)
 
     first, second = (
-        find_figures(content, read_layout(content, typesetting_of(content))) for _ in range(2)
+        find_floats(content, read_layout(content, measure_typesetting(content))) for _ in range(2)
     )
 
     assert first == second
@@ -425,7 +425,7 @@ def test_a_table_on_its_side_is_found_where_it_stands(tmp_path: Path) -> None:
         pdf.save(tmp_path / "turned.pdf")
 
     content = read_pdf(tmp_path / "turned.pdf")
-    (found,) = find_figures(content, read_layout(content, typesetting_of(content)))
+    (found,) = find_floats(content, read_layout(content, measure_typesetting(content)))
 
     assert found.figure.label == "Table 7"
     assert found.figure.bbox.height > found.figure.bbox.width

@@ -8,10 +8,10 @@ import pytest
 
 from chatpaper.extract.document import read_document
 from chatpaper.extract.glyphs.font_maps import (
-    map_of,
-    names_of,
-    stream_with,
-    text_of_name,
+    decode_glyph_name,
+    extend_map_stream,
+    parse_glyph_names,
+    parse_to_unicode_map,
 )
 from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.lettered import PROSE, fonts_of, page_of, with_map, without_map
@@ -46,7 +46,7 @@ def test_letters_that_a_map_gives_no_meaning_are_read_by_the_font(
 ) -> None:
     def change(pdf: pymupdf.Document) -> None:
         (number,) = fonts_of(pdf, "Type0")
-        kept = map_of(
+        kept = parse_to_unicode_map(
             (
                 pdf.xref_stream(int(pdf.xref_get_key(number, "ToUnicode")[1].split()[0])) or b""
             ).decode()
@@ -67,7 +67,7 @@ def test_a_map_that_contradicts_an_embedded_font_is_dropped_and_named(
 ) -> None:
     def change(pdf: pymupdf.Document) -> None:
         (number,) = fonts_of(pdf, "Type0")
-        kept = map_of(
+        kept = parse_to_unicode_map(
             (
                 pdf.xref_stream(int(pdf.xref_get_key(number, "ToUnicode")[1].split()[0])) or b""
             ).decode()
@@ -153,16 +153,16 @@ def test_names_of_glyphs_tell_letters(name: str, text: str) -> None:
         "A": "A",
     }
 
-    assert text_of_name(name, lambda part: known.get(part, "")) == text
+    assert decode_glyph_name(name, lambda part: known.get(part, "")) == text
 
 
 def test_entries_are_added_to_maps_of_every_form() -> None:
     stream = "begincmap 1 beginbfrange <03> <05> [<0041> <00420043> <0044>] endbfrange endcmap end"
-    more = stream_with(stream, {4: "fi", 7: "\U0001d400"}, 2)
+    more = extend_map_stream(stream, {4: "fi", 7: "\U0001d400"}, 2)
 
-    assert map_of(stream) == {3: "A", 4: "BC", 5: "D"}
-    assert map_of(more) == {3: "A", 4: "fi", 5: "D", 7: "\U0001d400"}
-    assert map_of(stream_with("", {300: "x"}, 4)) == {300: "x"}
+    assert parse_to_unicode_map(stream) == {3: "A", 4: "BC", 5: "D"}
+    assert parse_to_unicode_map(more) == {3: "A", 4: "fi", 5: "D", 7: "\U0001d400"}
+    assert parse_to_unicode_map(extend_map_stream("", {300: "x"}, 4)) == {300: "x"}
 
 
 @pytest.mark.parametrize(
@@ -175,8 +175,8 @@ def test_entries_are_added_to_maps_of_every_form() -> None:
     ],
 )
 def test_maps_are_read_in_proportion_to_their_length(hostile: str) -> None:
-    assert len(map_of(hostile)) <= 0x10000
+    assert len(parse_to_unicode_map(hostile)) <= 0x10000
 
 
 def test_names_follow_the_codes_before_them() -> None:
-    assert names_of("<</Differences [3 /a /b 10 /c]>>") == {3: "a", 4: "b", 10: "c"}
+    assert parse_glyph_names("<</Differences [3 /a /b 10 /c]>>") == {3: "a", 4: "b", 10: "c"}

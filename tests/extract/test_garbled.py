@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import BBox, Document
 from chatpaper.extract.document import read_document
-from chatpaper.extract.glyphs.garbled import part_garbled
+from chatpaper.extract.glyphs.garbled import mask_garbled
 from chatpaper.extract.page import Line, Page, PdfContent, Span
 from chatpaper.extract.serialization import document_to_json
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
@@ -124,7 +124,7 @@ HONEST: Mapping[str, str] = {
 def test_what_can_be_read_is_never_left_out(name: str) -> None:
     content = content_of(HONEST[name])
 
-    assert part_garbled(content) == (content, (), False)
+    assert mask_garbled(content) == (content, (), False)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_what_can_be_read_is_never_left_out(name: str) -> None:
     ids=["exchanged", "shifted", "partly without a meaning", "cyrillic as latin", "private"],
 )
 def test_what_says_nothing_is_left_out(text: str) -> None:
-    content, garbled, is_wholly = part_garbled(content_of(*text.split("\n")))
+    content, garbled, is_wholly = mask_garbled(content_of(*text.split("\n")))
 
     assert is_wholly
     assert content.pages[0].lines == ()
@@ -149,7 +149,7 @@ def test_what_says_nothing_is_left_out(text: str) -> None:
 
 
 def test_of_text_that_is_hardly_hurt_only_what_means_nothing_is_left_out() -> None:
-    content, garbled, is_wholly = part_garbled(
+    content, garbled, is_wholly = mask_garbled(
         content_of(*[PROSE] * 9, PROSE.replace("m", "\uffff").replace("p", "\uffff"))
     )
 
@@ -169,7 +169,7 @@ def test_small_pieces_go_by_the_rest_of_their_font(tmp_path: Path) -> None:
         first.pages[0],
         *(Page(2, 612, 792, page.lines[:1], (), (), ()) for page in second.pages),
     )
-    content, garbled, _ = part_garbled(PdfContent(pages))
+    content, garbled, _ = mask_garbled(PdfContent(pages))
 
     assert garbled[0].pages == (1, 2)
     assert content.pages[1].lines == ()
@@ -178,7 +178,7 @@ def test_small_pieces_go_by_the_rest_of_their_font(tmp_path: Path) -> None:
 @given(st.text(max_size=400), st.text(max_size=400))
 def test_nothing_is_changed_but_by_leaving_out(first: str, second: str) -> None:
     content = content_of(first, second)
-    kept, garbled, _ = part_garbled(content)
+    kept, garbled, _ = mask_garbled(content)
 
     assert not kept.pages[0].lines or [line.bbox for line in kept.pages[0].lines] == [
         line.bbox for line in content.pages[0].lines

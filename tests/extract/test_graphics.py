@@ -4,13 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import contains, union
+from chatpaper.extract.boxes import contains, enclose
 from chatpaper.extract.page import Bitmap, Drawing, Page
 from chatpaper.extract.pdf.graphics import (
     CELL_POINTS,
-    clusters,
-    gather,
-    repeated_places,
+    cluster_boxes,
+    find_repeated_places,
+    gather_graphics,
 )
 
 WIDTH, HEIGHT = 612.0, 792.0
@@ -36,33 +36,33 @@ def drawing(box: BBox, fill: int | None = RED, opacity: float = 1.0) -> Drawing:
 
 @given(st.lists(boxes(), min_size=1, max_size=30))
 def test_every_box_lies_in_a_cluster_and_clusters_hold_nothing_else(drawn: list[BBox]) -> None:
-    found = clusters(drawn, WIDTH, HEIGHT)
+    found = cluster_boxes(drawn, WIDTH, HEIGHT)
 
     assert all(any(contains(cluster, box) for cluster in found) for box in drawn)
-    assert union(found) == union(drawn)
+    assert enclose(found) == enclose(drawn)
     assert len(found) <= len(drawn)
 
 
 @given(st.lists(boxes(), min_size=1, max_size=20))
 def test_the_order_of_drawing_changes_nothing(drawn: list[BBox]) -> None:
-    assert clusters(drawn, WIDTH, HEIGHT) == clusters(drawn[::-1], WIDTH, HEIGHT)
+    assert cluster_boxes(drawn, WIDTH, HEIGHT) == cluster_boxes(drawn[::-1], WIDTH, HEIGHT)
 
 
 @given(boxes(), st.floats(3 * CELL_POINTS, 50))
 def test_boxes_apart_stay_apart(box: BBox, gap: float) -> None:
     other = BBox(box.x1 + gap, box.y0, box.x1 + gap + 10, box.y1)
 
-    assert len(clusters([box, other], 2 * WIDTH, HEIGHT)) == 2
+    assert len(cluster_boxes([box, other], 2 * WIDTH, HEIGHT)) == 2
 
 
 def test_a_page_of_a_hundred_thousand_paths_is_gathered() -> None:
     points = [BBox(x, y, x + 1, y + 1) for x in range(50, 400) for y in range(50, 350)]
 
-    assert clusters(points, WIDTH, HEIGHT) == [BBox(50, 50, 400, 350)]
+    assert cluster_boxes(points, WIDTH, HEIGHT) == [BBox(50, 50, 400, 350)]
 
 
 def test_a_page_of_poster_size_needs_no_larger_grid() -> None:
-    assert clusters([BBox(0, 0, 14000, 14000)], 14400, 14400) == [BBox(0, 0, 14000, 14000)]
+    assert cluster_boxes([BBox(0, 0, 14000, 14000)], 14400, 14400) == [BBox(0, 0, 14000, 14000)]
 
 
 def test_what_leaves_no_ink_is_no_graphic() -> None:
@@ -73,13 +73,13 @@ def test_what_leaves_no_ink_is_no_graphic() -> None:
         drawing(BBox(0, 0, WIDTH, HEIGHT)),
     )
 
-    assert gather(page(*invisible), frozenset(), ()).clusters == ()
+    assert gather_graphics(page(*invisible), frozenset(), ()).clusters == ()
 
 
 def test_a_frame_around_a_caption_joins_nothing() -> None:
     frame, plot = drawing(BBox(50, 50, 300, 300)), drawing(BBox(60, 60, 280, 200))
 
-    assert gather(page(frame, plot), frozenset(), (BBox(60, 220, 200, 230),)).clusters == (
+    assert gather_graphics(page(frame, plot), frozenset(), (BBox(60, 220, 200, 230),)).clusters == (
         plot.bbox,
     )
 
@@ -90,7 +90,7 @@ def test_what_is_drawn_in_one_place_of_many_pages_is_furniture() -> None:
     pages = [page(drawing(rule), plot, bitmaps=(logo,), number=1)]
     pages += [page(drawing(rule), bitmaps=(logo,), number=number) for number in (2, 3, 4)]
 
-    found = gather(pages[0], repeated_places(pages), ())
+    found = gather_graphics(pages[0], find_repeated_places(pages), ())
 
     assert found.clusters == (plot.bbox,)
     assert found.rules == ()
@@ -99,4 +99,7 @@ def test_what_is_drawn_in_one_place_of_many_pages_is_furniture() -> None:
 def test_rules_are_listed_from_the_top() -> None:
     rules = (BBox(54, 200, 290, 200.6), BBox(54, 100, 290, 100.6))
 
-    assert gather(page(*map(drawing, rules)), frozenset(), ()).rules == (rules[1], rules[0])
+    assert gather_graphics(page(*map(drawing, rules)), frozenset(), ()).rules == (
+        rules[1],
+        rules[0],
+    )

@@ -8,7 +8,7 @@ import pytest
 
 from chatpaper.domain import Document
 from chatpaper.extract.document import read_document
-from chatpaper.extract.headings.front_matter import end_of_prose
+from chatpaper.extract.headings.front_matter import find_prose_end
 from tests.extract.drawn_pages import LEADING, WHOLE_WIDTH, PaperPage, draw
 
 NARROW = (54.0, 300.0)
@@ -278,4 +278,6 @@ def test_links_below_an_abstract_are_no_part_of_it(
 def test_lines_of_links_without_end_are_read_in_proportion(line: str) -> None:
     lines = 20_000
 
-    assert end_of_prose(["It ends here.", *[line] * lines]) == (1 if "http" in line else lines + 1)
+    assert find_prose_end(["It ends here.", *[line] * lines]) == (
+        1 if "http" in line else lines + 1
+    )

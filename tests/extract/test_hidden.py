@@ -10,9 +10,13 @@ import pytest
 
 from chatpaper.domain import BBox, HiddenText
 from chatpaper.extract.document import read_document
-from chatpaper.extract.glyphs.font_maps import contradicts, letters_of, map_of
+from chatpaper.extract.glyphs.font_maps import (
+    contradicts,
+    find_encoded_letters,
+    parse_to_unicode_map,
+)
 from chatpaper.extract.page import Line, Page, PdfContent, Span
-from chatpaper.extract.pdf.hidden import part_hidden
+from chatpaper.extract.pdf.hidden import split_hidden
 from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.hiding import HIDING, HONEST, SECRET, Place
 
@@ -79,7 +83,7 @@ def _read(sheet: str, kind: str) -> tuple[PdfContent, tuple[HiddenText, ...]]:
             page.insert_text((72, 720), SHOWN, color=ink)
             way(Place(page, ground, ink))
         pdf.save(Path(folder) / "paper.pdf")
-        return part_hidden(read_pdf(Path(folder) / "paper.pdf"))
+        return split_hidden(read_pdf(Path(folder) / "paper.pdf"))
 
 
 def _page(sheet: str, kind: str, way: str) -> tuple[str, str]:
@@ -141,7 +145,7 @@ def test_no_field_but_the_report_has_the_hidden_text(tmp_path: Path) -> None:
 def test_the_recognised_words_of_a_scan_are_text(tmp_path: Path) -> None:
     """A scan has a picture of the page, and the words that were recognised in it invisibly over it."""
     path = _pdf(tmp_path / "scan.pdf", _scan)
-    content, hidden = part_hidden(read_pdf(path))
+    content, hidden = split_hidden(read_pdf(path))
     assert hidden == ()
     assert " ".join(line.text for line in content.pages[0].lines).count("camera") == 12
     assert any(
@@ -190,7 +194,7 @@ def test_words_in_characters_without_a_shape_are_hidden() -> None:
     box = BBox(72, 90, 300, 102)
     span = Span(f"Leaves\u202e move{tags}.", box, 100, "F", 10, False, False, False, 0, 255, False)
     page = Page(1, 612, 792, (Line((span,), box, (1, 0)),), (), (), ())
-    content, hidden = part_hidden(PdfContent((page,)))
+    content, hidden = split_hidden(PdfContent((page,)))
     assert [line.text for line in content.pages[0].lines] == ["Leaves move."]
     assert hidden == (HiddenText(1, SECRET),)
 
@@ -199,7 +203,7 @@ def test_one_letter_many_times_is_no_message() -> None:
     box = BBox(72, 90, 300, 102)
     span = Span("ffi" * 20, box, 100, "F", 10, False, False, False, 0, 255, False, ink="none")
     page = Page(1, 612, 792, (Line((span,), box, (1, 0)),), (), (), ())
-    assert part_hidden(PdfContent((page,)))[1] == ()
+    assert split_hidden(PdfContent((page,)))[1] == ()
 
 
 def test_a_font_with_a_false_map_is_named(tmp_path: Path) -> None:
@@ -258,7 +262,7 @@ def test_a_font_with_a_false_map_is_named(tmp_path: Path) -> None:
 def test_a_map_is_held_against_the_letters_of_the_font(
     stream: str, encoding: str, is_false: bool
 ) -> None:
-    assert contradicts(map_of(stream), letters_of(encoding)) == is_false
+    assert contradicts(parse_to_unicode_map(stream), find_encoded_letters(encoding)) == is_false
 
 
 def test_a_line_stays_where_a_clip_hides_another_over_it(tmp_path: Path) -> None:
@@ -271,7 +275,7 @@ def test_a_line_stays_where_a_clip_hides_another_over_it(tmp_path: Path) -> None
         place.wrap("q 0 0 5 5 re W n", "Q")
         page.insert_text((200, 660), "perfect", fontsize=12, rotate=90)
 
-    content, hidden = part_hidden(read_pdf(_pdf(tmp_path / "clip.pdf", paint)))
+    content, hidden = split_hidden(read_pdf(_pdf(tmp_path / "clip.pdf", paint)))
     assert [found.text for found in hidden] == [SECRET]
     assert "perfect" in _lines(content)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
 from chatpaper.domain.errors import ExtractError
-from chatpaper.extract.pdf.highlights import PageText, PageWord, reduced_text
+from chatpaper.extract.pdf.highlights import PageText, PageWord, normalize_passage
 from chatpaper.extract.worker import Extractor
 
 
@@ -75,8 +75,8 @@ def test_chinese_is_found_without_borders_of_words() -> None:
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=80))
 def test_reducing_twice_changes_nothing(text: str) -> None:
-    once = reduced_text(text)
-    assert reduced_text(once) == once
+    once = normalize_passage(text)
+    assert normalize_passage(once) == once
 
 
 @given(

@@ -13,8 +13,8 @@ from chatpaper.extract.pdf.crops import (
     LEAST_DPI,
     MOST_PIXELS_A_SIDE,
     POINTS_PER_INCH,
-    crop_dpi,
-    ink_bounds,
+    choose_dpi,
+    find_ink_bounds,
 )
 
 WHITE, BLACK = b"\xff\xff\xff", b"\x00\x00\x00"
@@ -49,16 +49,16 @@ def test_ink_is_bounded_exactly(width: int, height: int, data: st.DataObject) ->
         for y in range(height)
     ]
 
-    assert ink_bounds(b"".join(rows), width, height, 3) == (left, top, right, bottom)
+    assert find_ink_bounds(b"".join(rows), width, height, 3) == (left, top, right, bottom)
 
 
 def test_a_white_image_has_no_ink() -> None:
-    assert ink_bounds(WHITE * 12, 4, 3, 3) is None
+    assert find_ink_bounds(WHITE * 12, 4, 3, 3) is None
 
 
 @given(st.floats(1, 20_000), st.floats(1, 20_000))
 def test_crops_are_neither_coarse_nor_huge(width: float, height: float) -> None:
-    dpi = crop_dpi(BBox(0, 0, width, height))
+    dpi = choose_dpi(BBox(0, 0, width, height))
 
     assert max(width, height) * dpi / POINTS_PER_INCH <= MOST_PIXELS_A_SIDE + 1
     assert dpi >= LEAST_DPI or max(width, height) > 1000
@@ -66,7 +66,7 @@ def test_crops_are_neither_coarse_nor_huge(width: float, height: float) -> None:
 
 def test_a_figure_as_wide_as_the_text_has_a_thousand_pixels() -> None:
     for width in (345, 397, 504):
-        assert width * crop_dpi(BBox(0, 0, width, 200)) / POINTS_PER_INCH >= 1000
+        assert width * choose_dpi(BBox(0, 0, width, 200)) / POINTS_PER_INCH >= 1000
 
 
 def test_a_crop_is_shrunk_to_its_ink_and_shows_no_annotation(paper: Path, tmp_path: Path) -> None:

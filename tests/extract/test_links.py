@@ -3,7 +3,7 @@
 import pytest
 
 from chatpaper.domain import BBox
-from chatpaper.extract.headings.links import find_links, normalised
+from chatpaper.extract.headings.links import find_links, normalize_link
 from chatpaper.extract.page import Link, Page, PdfContent
 
 
@@ -25,7 +25,7 @@ def content(*uris: str) -> PdfContent:
     ],
 )
 def test_links_are_normalised(raw: str, link: str) -> None:
-    assert normalised(raw) == link
+    assert normalize_link(raw) == link
 
 
 def test_links_of_the_text_and_of_annotations_come_once() -> None:

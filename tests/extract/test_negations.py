@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
-from chatpaper.extract.glyphs.negations import with_negations
+from chatpaper.extract.glyphs.negations import merge_negations
 from chatpaper.extract.page import Line, Span
 
 Piece = tuple[str, float, float]
@@ -34,7 +34,7 @@ def line_of(*pieces: Piece) -> Line:
     ],
 )
 def test_negated_relations_are_one_sign(pieces: list[Piece], read: str) -> None:
-    assert with_negations([line_of(*pieces)])[0].text == read
+    assert merge_negations([line_of(*pieces)])[0].text == read
 
 
 @pytest.mark.parametrize(
@@ -49,16 +49,16 @@ def test_negated_relations_are_one_sign(pieces: list[Piece], read: str) -> None:
 )
 def test_digits_and_fractions_are_no_negations(pieces: list[Piece]) -> None:
     line = line_of(*pieces)
-    assert with_negations([line]) == (line,)
+    assert merge_negations([line]) == (line,)
 
 
 @given(st.lists(st.text("ab=∈ /6\u0338", max_size=5), min_size=1, max_size=6))
 def test_everything_but_slashes_stays(texts: list[str]) -> None:
     line = line_of(*((text, 10.0 * place, 10.0 * place + 9) for place, text in enumerate(texts)))
-    kept = [character for character in with_negations([line])[0].text if character in "ab"]
+    kept = [character for character in merge_negations([line])[0].text if character in "ab"]
     assert kept == [character for character in line.text if character in "ab"]
 
 
 def test_a_long_hostile_line_is_read_in_proportion() -> None:
-    text = with_negations([line_of(("\u0338 " * 50_000, 0, 9), ("=", 9, 12))])[0].text
+    text = merge_negations([line_of(("\u0338 " * 50_000, 0, 9), ("=", 9, 12))])[0].text
     assert text.endswith("=") or text.endswith("≠")

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from chatpaper.extract.headings.numbering import (
     Number,
-    may_follow,
-    readings,
-    roman_value,
+    can_follow,
+    parse_numbers,
+    parse_roman,
 )
 
 
@@ -28,16 +28,16 @@ from chatpaper.extract.headings.numbering import (
     ],
 )
 def test_a_number_is_parted_from_its_title(text: str, number: str, title: str) -> None:
-    assert (number, title) in [(read.text, rest) for read, rest in readings(text)]
+    assert (number, title) in [(read.text, rest) for read, rest in parse_numbers(text)]
 
 
 @pytest.mark.parametrize("text", ["Introduction", "2016 in review", "3D Reconstruction"])
 def test_titles_without_number_have_none(text: str) -> None:
-    assert [read.text for read, _ in readings(text)] == [""]
+    assert [read.text for read, _ in parse_numbers(text)] == [""]
 
 
 def test_the_last_reading_is_the_whole_text() -> None:
-    assert readings("A Survey of Methods")[-1] == (Number(), "A Survey of Methods")
+    assert parse_numbers("A Survey of Methods")[-1] == (Number(), "A Survey of Methods")
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_the_last_reading_is_the_whole_text() -> None:
     [("I", 1), ("IV", 4), ("IX", 9), ("XIV", 14), ("XXXIX", 39), ("IIX", 0), ("VV", 0)],
 )
 def test_roman_numerals(numeral: str, value: int) -> None:
-    assert roman_value(numeral) == value
+    assert parse_roman(numeral) == value
 
 
 def _arabic(*parts: int) -> Number:
@@ -54,12 +54,12 @@ def _arabic(*parts: int) -> Number:
 
 @pytest.mark.parametrize("later", [(3, 2, 1), (3, 3), (4,)])
 def test_what_may_follow(later: tuple[int, ...]) -> None:
-    assert may_follow(_arabic(3, 2), _arabic(*later))
+    assert can_follow(_arabic(3, 2), _arabic(*later))
 
 
 @pytest.mark.parametrize("later", [(3, 2), (3, 4), (5,), (4, 1), (3,), (3, 2, 2)])
 def test_what_may_not_follow(later: tuple[int, ...]) -> None:
-    assert not may_follow(_arabic(3, 2), _arabic(*later))
+    assert not can_follow(_arabic(3, 2), _arabic(*later))
 
 
 @given(
@@ -67,5 +67,5 @@ def test_what_may_not_follow(later: tuple[int, ...]) -> None:
     st.lists(st.integers(1, 30), min_size=1, max_size=4),
 )
 def test_what_follows_is_greater(earlier: list[int], later: list[int]) -> None:
-    if may_follow(_arabic(*earlier), _arabic(*later)):
+    if can_follow(_arabic(*earlier), _arabic(*later)):
         assert tuple(later) > tuple(earlier)

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from chatpaper.domain import BBox
 from chatpaper.extract.pdf.raster import (
     Raster,
-    differ_by,
-    differing_share,
-    even_color,
+    differs_by,
+    find_even_color,
     has_changes,
+    measure_difference,
 )
 
 TYPE = bytes([255, 40, 255, 60, 255, 255, 30, 255] * 8)
@@ -44,22 +44,22 @@ def test_type_changes_from_pixel_to_pixel(rows: list[bytes], changes: bool) -> N
 
 @given(st.lists(st.binary(min_size=12, max_size=12), min_size=1, max_size=6), st.integers(0, 50))
 def test_a_picture_does_not_differ_from_itself(rows: list[bytes], characters: int) -> None:
-    assert differing_share(rows, rows, characters) == 0.0
-    assert not differ_by(rows, rows, 1)
+    assert measure_difference(rows, rows, characters) == 0.0
+    assert not differs_by(rows, rows, 1)
 
 
 def test_the_share_counts_the_characters_that_differ() -> None:
     half = bytes([0]) * 32 + BLANK[32:]
-    assert differing_share([BLANK], [half], 8) == 0.5
-    assert differ_by([BLANK], [half], 255)
-    assert differing_share([BLANK], [BLANK, BLANK], 8) == 0.0
+    assert measure_difference([BLANK], [half], 8) == 0.5
+    assert differs_by([BLANK], [half], 255)
+    assert measure_difference([BLANK], [BLANK, BLANK], 8) == 0.0
 
 
 def test_an_even_ground_has_one_color() -> None:
     paper, ink = b"\xff\xff\xf0", b"\x00\x00\x00"
-    assert even_color([paper * 9 + ink]) == paper
-    assert even_color([paper * 5 + ink * 5]) is None
-    assert even_color([]) is None
+    assert find_even_color([paper * 9 + ink]) == paper
+    assert find_even_color([paper * 5 + ink * 5]) is None
+    assert find_even_color([]) is None
 
 
 def test_a_box_beside_the_picture_has_no_pixels_and_one_at_its_edge_has_some() -> None:

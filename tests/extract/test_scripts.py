@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
 from chatpaper.extract.document import read_document
-from chatpaper.extract.glyphs.scripts import with_scripts, with_scripts_written
-from chatpaper.extract.layout.footnotes import without_marks
+from chatpaper.extract.glyphs.scripts import format_with_scripts, write_out_scripts
+from chatpaper.extract.layout.footnotes import remove_note_marks
 from chatpaper.extract.page import Span
-from chatpaper.extract.textline import joined_text, text_line
+from chatpaper.extract.textline import build_text_line, join_spans
 from tests.extract.drawn_pages import PaperPage
 
 TEXT, MATH = "Times-Roman", "CMMI10"
@@ -105,7 +105,7 @@ def _span(text: str, raised: float, font: str, x: float, size: float | None = No
     ],
 )
 def test_scripts_of_formulas_are_written_out(pieces: list[Piece], written: str) -> None:
-    assert joined_text(with_scripts(spans_of(*pieces))) == written
+    assert join_spans(write_out_scripts(spans_of(*pieces))) == written
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_scripts_of_formulas_are_written_out(pieces: list[Piece], written: str) 
 )
 def test_marks_stay_as_they_are(pieces: list[Piece]) -> None:
     spans = spans_of(*pieces)
-    assert with_scripts(spans) == tuple(spans)
+    assert write_out_scripts(spans) == tuple(spans)
 
 
 def test_small_capitals_are_no_scripts() -> None:
@@ -147,20 +147,20 @@ def test_small_capitals_are_no_scripts() -> None:
         _span("EFINITION", 0.0, TEXT, 54.5, 7.2),
         _span(" 1.", 0, TEXT, 87, 9.0),
     ]
-    assert with_scripts(spans) == tuple(spans)
+    assert write_out_scripts(spans) == tuple(spans)
 
 
 def test_what_was_taken_off_a_line_stays_off() -> None:
-    line = text_line(1, spans_of(on_line("Abstract. Up to 10"), up("9"), on_line(" stars")))
-    assert with_scripts_written(line) == "Abstract. Up to 10^9 stars"
+    line = build_text_line(1, spans_of(on_line("Abstract. Up to 10"), up("9"), on_line(" stars")))
+    assert format_with_scripts(line) == "Abstract. Up to 10^9 stars"
     shorter = type(line)(
         line.page, line.bbox, line.baseline, "Up to 109 stars", line.style, line.spans
     )
-    assert with_scripts_written(shorter) == "Up to 10^9 stars"
+    assert format_with_scripts(shorter) == "Up to 10^9 stars"
     longer = type(line)(
         line.page, line.bbox, line.baseline, "The " + line.text, line.style, line.spans
     )
-    assert with_scripts_written(longer) == "The Abstract. Up to 10^9 stars"
+    assert format_with_scripts(longer) == "The Abstract. Up to 10^9 stars"
 
 
 pieces = st.lists(
@@ -179,7 +179,7 @@ pieces = st.lists(
 @given(pieces)
 def test_no_letter_or_digit_is_lost_or_moved(drawn: list[Piece]) -> None:
     spans = spans_of(*drawn)
-    before, after = joined_text(spans), joined_text(with_scripts(spans))
+    before, after = join_spans(spans), join_spans(write_out_scripts(spans))
     assert list(filter(str.isalnum, before)) == list(filter(str.isalnum, after))
 
 
@@ -187,7 +187,7 @@ def test_a_long_hostile_line_is_read_in_proportion() -> None:
     spans = spans_of(
         on_line("1." * 50_000 + "7" * 50_000), up("2"), on_line("(" * 100_000 + "a)"), up("3")
     )
-    assert joined_text(with_scripts(spans)).endswith("(a)^3")
+    assert join_spans(write_out_scripts(spans)).endswith("(a)^3")
 
 
 def test_powers_of_a_paper_reach_its_text_its_captions_and_its_tables(tmp_path: Path) -> None:
@@ -220,11 +220,11 @@ def test_powers_of_a_paper_reach_its_text_its_captions_and_its_tables(tmp_path: 
 
 
 def test_the_mark_of_a_note_goes_and_a_power_of_ten_stays() -> None:
-    note = text_line(1, spans_of(up("4"), on_line("See the archive.")))
-    marked = text_line(1, spans_of(on_line("as the archive"), up("4"), on_line(" says")))
-    power = text_line(1, spans_of(on_line("up to 10"), up("4"), on_line(" stars")))
-    kept = without_marks([marked, power], [note])
-    assert [with_scripts_written(line) for line in kept] == [
+    note = build_text_line(1, spans_of(up("4"), on_line("See the archive.")))
+    marked = build_text_line(1, spans_of(on_line("as the archive"), up("4"), on_line(" says")))
+    power = build_text_line(1, spans_of(on_line("up to 10"), up("4"), on_line(" stars")))
+    kept = remove_note_marks([marked, power], [note])
+    assert [format_with_scripts(line) for line in kept] == [
         "as the archive says",
         "up to 10^4 stars",
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from chatpaper.extract.glyphs.shapes import true_signs
+from chatpaper.extract.glyphs.shapes import identify_signs
 from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.drawn_fonts import EQUALS, MINUS, PLUS, set_in_drawn_font
 from tests.extract.lettered import PROSE, page_of
@@ -38,8 +38,8 @@ def test_letters_and_digits_of_texts_stay(name: str) -> None:
         "NOPQRSTUVWXYZ",
         "<>=+,.:;|",
     ):
-        assert true_signs(font, {ord(each): each for each in characters}) == {}
+        assert identify_signs(font, {ord(each): each for each in characters}) == {}
 
 
 def test_a_font_of_a_whole_alphabet_is_taken_at_its_word() -> None:
-    assert true_signs(pymupdf.Font("symb"), {code: chr(code) for code in range(33, 127)}) == {}
+    assert identify_signs(pymupdf.Font("symb"), {code: chr(code) for code in range(33, 127)}) == {}

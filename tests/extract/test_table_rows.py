@@ -4,14 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
-from chatpaper.extract.figures.table_rows import table_text
+from chatpaper.extract.figures.table_rows import format_table
 from chatpaper.extract.page import Span
-from chatpaper.extract.textline import TextLine, text_line
+from chatpaper.extract.textline import TextLine, build_text_line
 
 
 def row(baseline: float, *cells: tuple[float, str]) -> list[TextLine]:
     """Cells that are lines of their own, each from its left edge."""
-    return [text_line(1, [_span(x, text, baseline)]) for x, text in cells]
+    return [build_text_line(1, [_span(x, text, baseline)]) for x, text in cells]
 
 
 def _span(x: float, text: str, baseline: float) -> Span:
@@ -27,7 +27,7 @@ def test_an_empty_cell_holds_its_place() -> None:
         *row(46, (10, "BayNet"), (200, "8.0")),
         *row(58, (10, "TideSort"), (100, "28.4"), (150, "41.8"), (200, "2.1")),
     ]
-    assert table_text(lines).splitlines() == [
+    assert format_table(lines).splitlines() == [
         " | EN-DE | EN-FR | Cost",
         "MergeNet | 24.6 | 39.9 | 2.3",
         "HeapNet |  | 39.2",
@@ -44,7 +44,7 @@ def test_headings_over_several_columns_part_none_and_rows_of_their_own_stay() ->
         *row(46, (10, "MergeNet"), (100, "4.6"), (150, "9.9"), (200, "2")),
         *row(58, (10, "TideSort"), (100, "2.4"), (150, "4.8"), (200, "1")),
     ]
-    assert table_text(lines).splitlines() == [
+    assert format_table(lines).splitlines() == [
         " | Error of all lists |  | Cost",
         "Model | short | long | hours",
         "Trained on a million lists",
@@ -56,12 +56,12 @@ def test_headings_over_several_columns_part_none_and_rows_of_their_own_stay() ->
 def test_cells_of_one_line_are_parted_where_there_is_white_space() -> None:
     spans = [_span(10, "TideSort", 10), _span(80, "28.4", 10), _span(110, "41.8", 10)]
     other = [_span(10, "MergeNet", 22), _span(80, "24.6", 22), _span(110, "39.9", 22)]
-    text = table_text([text_line(1, spans), text_line(1, other)])
+    text = format_table([build_text_line(1, spans), build_text_line(1, other)])
     assert text == "TideSort | 28.4 | 41.8\nMergeNet | 24.6 | 39.9"
 
 
 def test_a_table_without_rows_is_empty() -> None:
-    assert table_text([]) == ""
+    assert format_table([]) == ""
 
 
 cells = st.tuples(
@@ -73,4 +73,4 @@ cells = st.tuples(
 def test_no_word_is_lost_or_moved(drawn: list[list[tuple[float, str]]]) -> None:
     lines = [line for place, found in enumerate(drawn) for line in row(12.0 * place, *found)]
     expected = [text for found in drawn for _, text in sorted(found)]
-    assert table_text(lines).replace("|", " ").split() == expected
+    assert format_table(lines).replace("|", " ").split() == expected

@@ -8,12 +8,12 @@ from chatpaper.domain import BBox
 from chatpaper.extract.layout.text import (
     PagedText,
     Vocabulary,
-    cleaned,
-    paged_text,
+    build_paged_text,
+    clean_text,
 )
 from chatpaper.extract.layout.typesetting import Column, Typesetting
 from chatpaper.extract.page import Span
-from chatpaper.extract.textline import TextLine, text_line
+from chatpaper.extract.textline import TextLine, build_text_line
 
 COLUMN = Column(100, 400)
 SETTING = Typesetting(10.0, "Roman", 12.0, ((COLUMN,), (COLUMN,)))
@@ -24,14 +24,14 @@ def line(
 ) -> TextLine:
     top = 100 + 12 * row
     box = BBox(100 + indent, top, 250 if short else 400, top + 10)
-    return text_line(
+    return build_text_line(
         page, (Span(text, box, top + 8, "Roman", 10, False, False, False, 0, 255, False),)
     )
 
 
 def joined(*lines: TextLine, known: tuple[str, ...] = ()) -> PagedText:
     vocabulary = Vocabulary(Vocabulary.of(lines).words | set(known))
-    return paged_text(lines, SETTING, vocabulary)
+    return build_paged_text(lines, SETTING, vocabulary)
 
 
 class TestWordsAtLineEnds:
@@ -132,7 +132,7 @@ class TestParagraphs:
     ],
 )
 def test_letters_are_composed_and_ligatures_dissolved(raw: str, clean: str) -> None:
-    assert cleaned(raw) == clean
+    assert clean_text(raw) == clean
 
 
 def test_chinese_lines_join_without_space() -> None:
@@ -151,4 +151,4 @@ def test_chinese_lines_join_without_space() -> None:
     ],
 )
 def test_a_sign_that_is_lost_within_a_number_makes_no_other_number(raw: str, clean: str) -> None:
-    assert cleaned(raw) == clean
+    assert clean_text(raw) == clean

@@ -15,13 +15,13 @@ from typing import Literal, TypeAlias
 from chatpaper.domain import BBox, Figure
 from chatpaper.extract.boxes import contains, intersects
 from chatpaper.extract.figures.captions import Caption, find_captions
-from chatpaper.extract.figures.region_proposals import Proposal, Side, propose
-from chatpaper.extract.figures.rotation import TurnedPage, turned_pages
-from chatpaper.extract.figures.text_barriers import PageParts, divide
+from chatpaper.extract.figures.region_proposals import Proposal, Side, propose_regions
+from chatpaper.extract.figures.rotation import RotatedPage, rotate_page
+from chatpaper.extract.figures.text_barriers import PageParts, partition_page
 from chatpaper.extract.layout.layout import Layout, PageLayout
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Line, Page, PdfContent
-from chatpaper.extract.pdf.graphics import Place, gather, repeated_places
+from chatpaper.extract.pdf.graphics import Place, find_repeated_places, gather_graphics
 
 # Regions may share a hair's breadth of white, but not a rule.
 OVERLAP_POINTS = 1.0
@@ -39,7 +39,7 @@ PROPOSALS_A_CAPTION = 8
 
 
 @dataclass(frozen=True, slots=True)
-class FoundFigure:
+class FoundFloat:
     """A figure or table, and the lines of its caption.
 
     Algorithms are not listed, but kept out of the text.
@@ -54,12 +54,7 @@ class FoundFigure:
 Preference: TypeAlias = Mapping[tuple[str, Side], float]
 
 
-def find_figures(content: PdfContent, layout: Layout) -> tuple[FoundFigure, ...]:
-    """All captioned figures and tables in page order, without images."""
-    return tuple(found for found in find_floats(content, layout) if not found.is_algorithm)
-
-
-def find_floats(content: PdfContent, layout: Layout) -> tuple[FoundFigure, ...]:
+def find_floats(content: PdfContent, layout: Layout) -> tuple[FoundFloat, ...]:
     """All captioned figures, tables and algorithms in page order, without images."""
     kept = {id(span) for page in layout.pages for line in page.lines for span in line.spans}
     furniture = frozenset(
@@ -89,9 +84,9 @@ class _Sheet:
 
     number: int
     proposals: Sequence[Sequence[Proposal]]
-    turned: TurnedPage | None = None
+    turned: RotatedPage | None = None
 
-    def found(self, proposal: Proposal) -> FoundFigure:
+    def found(self, proposal: Proposal) -> FoundFloat:
         """The figure of a chosen proposal, in the coordinates of the page as shown."""
         caption = proposal.caption
         box, lines = proposal.bbox, caption.lines
@@ -104,11 +99,11 @@ class _Sheet:
             )
         kind: Literal["figure", "table"] = "table" if caption.kind == "table" else "figure"
         figure = Figure(caption.label, kind, caption.text, caption.page, box)
-        return FoundFigure(figure, lines, caption.kind == "algorithm")
+        return FoundFloat(figure, lines, caption.kind == "algorithm")
 
 
 def _upright_sheets(content: PdfContent, layout: Layout, furniture: frozenset[int]) -> list[_Sheet]:
-    repeated = repeated_places(content.pages)
+    repeated = find_repeated_places(content.pages)
     by_page: defaultdict[int, list[Caption]] = defaultdict(list)
     for caption in find_captions(content, layout.setting, furniture):
         by_page[caption.page].append(caption)
@@ -138,7 +133,7 @@ def _without_labels_in_drawings(
     """The captions; a drawing may mention another float by its label alone ("Algorithm 1")."""
     if all(caption.text for caption in captions):
         return list(captions)
-    clusters = gather(
+    clusters = gather_graphics(
         page, repeated, [caption.bbox for caption in captions if caption.text]
     ).clusters
     return [
@@ -149,7 +144,7 @@ def _without_labels_in_drawings(
 def _turned_sheets(content: PdfContent, layout: Layout) -> list[_Sheet]:
     sheets = []
     for page, read in zip(content.pages, layout.pages, strict=True):
-        for turned in turned_pages(page, read):
+        for turned in rotate_page(page, read):
             captions = find_captions(PdfContent((turned.page,)), layout.setting)
             parts = _parts(turned.page, turned.layout, layout.setting, captions, frozenset())
             walled = replace(parts, walls=parts.walls + turned.walls)
@@ -168,7 +163,7 @@ def _parts(
     taken = frozenset(
         id(span) for caption in captions for line in caption.lines for span in line.spans
     )
-    return divide(read, setting, gather(page, repeated, boxes), boxes, taken)
+    return partition_page(read, setting, gather_graphics(page, repeated, boxes), boxes, taken)
 
 
 def _preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iterator[Preference]:
@@ -196,7 +191,7 @@ def _preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iterator[
 
 def _proposals(captions: Sequence[Caption], parts: PageParts) -> list[list[Proposal]]:
     """Per caption: regions as they are, and as they are when a neighbour keeps one of its own."""
-    found = [_distinct(propose(caption, parts, captions, ())) for caption in captions]
+    found = [_distinct(propose_regions(caption, parts, captions, ())) for caption in captions]
     for _ in range(YIELDING_ROUNDS):
         found = [_with_yielding(index, found, captions, parts) for index in range(len(captions))]
     return [proposals[:PROPOSALS_A_CAPTION] for proposals in found]
@@ -212,10 +207,10 @@ def _with_yielding(
         for other, proposals in enumerate(found)
         if other != index
         for claim in proposals[:PROPOSALS_A_CAPTION]
-        if any(overlap(proposal, claim) for proposal in found[index])
+        if any(are_in_conflict(proposal, claim) for proposal in found[index])
     }
     for claim in claims:
-        smaller = propose(captions[index], parts, captions, (claim,))
+        smaller = propose_regions(captions[index], parts, captions, (claim,))
         mine += [replace(proposal, score=proposal.score - YIELDING_COST) for proposal in smaller]
     return _distinct(mine)
 
@@ -228,7 +223,7 @@ def _distinct(proposals: Iterable[Proposal]) -> list[Proposal]:
     return list(best.values())
 
 
-def overlap(a: Proposal, b: Proposal) -> bool:
+def are_in_conflict(a: Proposal, b: Proposal) -> bool:
     """Whether two regions cannot both be right."""
     return intersects(a.claim, b.bbox, OVERLAP_POINTS) or intersects(
         a.bbox, b.claim, OVERLAP_POINTS
@@ -265,7 +260,7 @@ def _best(page: Sequence[Sequence[Proposal]], preference: Preference) -> _Choice
             best = _Choice(total, chosen)
             return
         for worth, proposal in ranked[index]:
-            if worth > 0 and not any(overlap(proposal, other) for other in chosen):
+            if worth > 0 and not any(are_in_conflict(proposal, other) for other in chosen):
                 search(index + 1, (*chosen, proposal), total + worth)
         search(index + 1, chosen, total)
 

@@ -14,37 +14,37 @@ from itertools import pairwise
 
 from chatpaper.domain import BBox
 from chatpaper.domain.text.float_words import FloatKind
-from chatpaper.extract.boxes import is_aligned, shared_height, shared_width, union
-from chatpaper.extract.glyphs.scripts import with_scripts
+from chatpaper.extract.boxes import enclose, is_aligned, overlap_height, overlap_width
+from chatpaper.extract.glyphs.scripts import write_out_scripts
 from chatpaper.extract.layout.bilingual import (
     LEAST_TWINS_SHARE,
     follows,
+    label_same_float,
     may_follow,
-    name_one_float,
 )
 from chatpaper.extract.layout.caption_labels import (
     MARKS,
+    classify_label,
+    find_mark,
     is_label,
     is_numbered,
-    kind_of,
-    label_of,
-    mark_of,
-    normalised_label,
+    match_label,
+    normalize_label,
     opens_with_label,
 )
-from chatpaper.extract.layout.text import joined_lines
+from chatpaper.extract.layout.text import join_lines
 from chatpaper.extract.layout.typesetting import (
     GUTTER_POINTS,
     Column,
     Typesetting,
-    fill_column,
+    fills_column,
+    find_line_baseline,
+    find_line_font,
+    find_line_size,
     is_gutter,
     is_upright,
-    line_baseline,
-    line_font,
-    line_size,
 )
-from chatpaper.extract.layout.wraparound import is_preceded
+from chatpaper.extract.layout.wraparound import has_text_before
 from chatpaper.extract.page import Line, Page, PdfContent
 from chatpaper.extract.pdf.graphics import is_rule
 
@@ -101,7 +101,7 @@ class Caption:
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class CaptionFormat:
     """What the captions of one kind in one document have in common, and mentions in the text do
     not.
     """
@@ -119,7 +119,7 @@ class _Candidate:
     page: Page
     line: Line
     index: int
-    style: Style
+    style: CaptionFormat
     opens_paragraph: bool
     continued: bool
     has_twin: bool = False
@@ -156,27 +156,31 @@ def _candidates(
     page: Page, lines: Sequence[Line], typesetting: Typesetting
 ) -> Iterable[_Candidate]:
     for index, line in enumerate(lines):
-        match = label_of(line.text)
+        match = match_label(line.text)
         if match is None or not is_numbered(match):
             continue
-        if is_preceded(line, lines) or _is_cell(line, match, lines) or _LEADERS.search(line.text):
+        if (
+            has_text_before(line, lines)
+            or _is_cell(line, match, lines)
+            or _LEADERS.search(line.text)
+        ):
             continue
-        mark = mark_of(match) or ""
+        mark = find_mark(match) or ""
         beside = "".join(
             part.text for part in _same_row(line, lines, set(), typesetting, page.number)[1:]
         )
         rest = (line.text[match.end() :] + beside).strip()
         yield _Candidate(
-            kind=kind_of(match),
-            label=normalised_label(match),
+            kind=classify_label(match),
+            label=normalize_label(match),
             page=page,
             line=line,
             index=index,
-            style=Style(
+            style=CaptionFormat(
                 word=match["word"] + match["dot"],
                 mark=mark if rest or mark not in ("", ".") else "end",
                 emphasised=_is_emphasised(line, typesetting),
-                size=round(line_size(line) * 2) / 2,
+                size=round(find_line_size(line) * 2) / 2,
             ),
             opens_paragraph=_opens_paragraph(
                 line, lines, typesetting, typesetting.columns_of(page.number)
@@ -193,7 +197,7 @@ def _with_twins(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     for index, (upper, lower) in enumerate(pairwise(candidates)):
         size = upper.style.size
         alike = (
-            name_one_float(upper.label, lower.label) and abs(size - lower.style.size) <= SAME_SIZE
+            label_same_float(upper.label, lower.label) and abs(size - lower.style.size) <= SAME_SIZE
         )
         if alike and may_follow(upper.line.bbox, lower.line.bbox, size):
             found[index : index + 2] = [
@@ -206,12 +210,12 @@ def _is_cell(line: Line, match: re.Match[str], lines: Sequence[Line]) -> bool:
     """Whether a label stands in a row with other text right beside it, and nothing follows: the
     head of a column.
     """
-    size = line_size(line)
+    size = find_line_size(line)
     return match.end() == len(line.text.rstrip()) and any(
         other is not line
-        and shared_height(other.bbox, line.bbox) > size / 2
+        and overlap_height(other.bbox, line.bbox) > size / 2
         and is_label(other.text)
-        and shared_width(other.bbox, line.bbox) > -LABEL_GAP_SIZES * size
+        and overlap_width(other.bbox, line.bbox) > -LABEL_GAP_SIZES * size
         for other in lines
     )
 
@@ -221,7 +225,7 @@ def _is_emphasised(line: Line, typesetting: Typesetting) -> bool:
     return (
         first.bold
         or first.italic
-        or (first.font != typesetting.body_font and first.font != line_font(line))
+        or (first.font != typesetting.body_font and first.font != find_line_font(line))
     )
 
 
@@ -229,12 +233,15 @@ def _opens_paragraph(
     line: Line, lines: Sequence[Line], typesetting: Typesetting, columns: Sequence[Column]
 ) -> bool:
     """Whether no line of the same style runs on into `line`."""
-    size = line_size(line)
+    size = find_line_size(line)
     for other in lines:
         step = line.bbox.y1 - other.bbox.y1
         if not 0 < step <= max(PARAGRAPH_LEADINGS * typesetting.leading, PARAGRAPH_LEADINGS * size):
             continue
-        if abs(line_size(other) - size) > SAME_SIZE or shared_width(other.bbox, line.bbox) <= 0:
+        if (
+            abs(find_line_size(other) - size) > SAME_SIZE
+            or overlap_width(other.bbox, line.bbox) <= 0
+        ):
             continue
         if _runs_on(other, line, columns):
             return False
@@ -245,7 +252,7 @@ def _runs_on(above: Line, line: Line, columns: Sequence[Column]) -> bool:
     """Whether `above` is a full line of text at the same left edge, give or take an indent."""
     near = min(columns, key=lambda column: abs(column.x0 - line.bbox.x0), default=None)
     measure = near.width if near else line.bbox.width
-    aligned = abs(above.bbox.x0 - line.bbox.x0) <= 2 * line_size(line)
+    aligned = abs(above.bbox.x0 - line.bbox.x0) <= 2 * find_line_size(line)
     return aligned and above.bbox.width >= FULL_LINE_SHARE * min(
         measure, max(line.bbox.width, measure / 2)
     )
@@ -268,7 +275,7 @@ def _choose_of_kind(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     openers = [
         candidate for candidate in candidates if candidate.opens_paragraph or candidate.has_twin
     ]
-    labels_of: defaultdict[Style, set[str]] = defaultdict(set)
+    labels_of: defaultdict[CaptionFormat, set[str]] = defaultdict(set)
     for candidate in openers:
         labels_of[candidate.style].add(candidate.label)
     rank = {style: (_is_marked(style), len(labels)) for style, labels in labels_of.items()}
@@ -291,7 +298,7 @@ def _choose_of_kind(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     return chosen
 
 
-def _is_marked(style: Style) -> bool:
+def _is_marked(style: CaptionFormat) -> bool:
     """Whether the label is set off from what follows, by a mark, by type, or by the end of the
     line.
     """
@@ -305,10 +312,10 @@ def _whole(
     columns = typesetting.columns_of(candidate.page.number)
     rows = [_same_row(first, lines, starts, typesetting, candidate.page.number)]
     rules = [drawing.bbox for drawing in candidate.page.drawings if is_rule(drawing.bbox)]
-    start = line_baseline(first)
+    start = find_line_baseline(first)
     below = sorted(
-        (line for line in lines if line_baseline(line) > start + SAME_SIZE),
-        key=lambda line: (round(line_baseline(line)), line.bbox.x0),
+        (line for line in lines if find_line_baseline(line) > start + SAME_SIZE),
+        key=lambda line: (round(find_line_baseline(line)), line.bbox.x0),
     )
     for line in below:
         if not _NAMES_SOMETHING.search(line.text) or not _goes_on(rows, line, typesetting):
@@ -342,8 +349,8 @@ def _in_one_language(captions: Sequence[Caption]) -> list[Caption]:
 
 
 def _say_the_same(upper: Caption, lower: Caption) -> bool:
-    one_float = upper.page == lower.page and name_one_float(upper.label, lower.label)
-    return one_float and follows(upper.bbox, lower.bbox, line_size(lower.lines[0]))
+    one_float = upper.page == lower.page and label_same_float(upper.label, lower.label)
+    return one_float and follows(upper.bbox, lower.bbox, find_line_size(lower.lines[0]))
 
 
 def _joined(upper: Caption, lower: Caption) -> Caption:
@@ -351,7 +358,7 @@ def _joined(upper: Caption, lower: Caption) -> Caption:
         upper,
         text=" / ".join(filter(None, (upper.text, lower.text))),
         lines=(*upper.lines, *lower.lines),
-        bbox=union((upper.bbox, lower.bbox)),
+        bbox=enclose((upper.bbox, lower.bbox)),
     )
 
 
@@ -359,8 +366,8 @@ def _is_parted(rows: Sequence[Sequence[Line]], row: Sequence[Line], rules: Seque
     """Whether a rule of a table lies between a caption so far and the next row; bars of fractions
     lie within rows.
     """
-    above, below = _baseline(rows[-1]), _baseline(row) - line_size(row[0]) / 2
-    return any(above < rule.y0 < below and shared_width(rule, row[0].bbox) > 0 for rule in rules)
+    above, below = _baseline(rows[-1]), _baseline(row) - find_line_size(row[0]) / 2
+    return any(above < rule.y0 < below and overlap_width(rule, row[0].bbox) > 0 for rule in rules)
 
 
 def _has_cells(
@@ -380,21 +387,21 @@ def _has_cells(
 
 
 def _has_neighbour(row: Sequence[Line], lines: Sequence[Line], columns: Sequence[Column]) -> bool:
-    box = union(line.bbox for line in row)
-    size = line_size(row[0])
+    box = enclose(line.bbox for line in row)
+    size = find_line_size(row[0])
     home = next((c for c in columns if c.x0 - size <= box.x0 and box.x1 <= c.x1 + size), None)
     return any(
         not any(part is line for part in row)
-        and shared_height(line.bbox, box) > size / 2
-        and shared_width(line.bbox, box) <= size / 2
+        and overlap_height(line.bbox, box) > size / 2
+        and overlap_width(line.bbox, box) <= size / 2
         and (home is None or (line.bbox.x1 > home.x0 and line.bbox.x0 < home.x1))
         for line in lines
     )
 
 
 def _caption(candidate: _Candidate, rows: Sequence[Sequence[Line]]) -> Caption:
-    text = joined_lines(" ".join(_with_scripts(line) for line in row) for row in rows)
-    match = label_of(text)
+    text = join_lines(" ".join(_with_scripts(line) for line in row) for row in rows)
+    match = match_label(text)
     taken = tuple(line for row in rows for line in row)
     return Caption(
         kind=candidate.kind,
@@ -402,12 +409,12 @@ def _caption(candidate: _Candidate, rows: Sequence[Sequence[Line]]) -> Caption:
         text=text[match.end() if match else 0 :].lstrip(MARKS),
         page=candidate.page.number,
         lines=taken,
-        bbox=union(line.bbox for line in taken),
+        bbox=enclose(line.bbox for line in taken),
     )
 
 
 def _with_scripts(line: Line) -> str:
-    return "".join(span.text for span in with_scripts(line.spans))
+    return "".join(span.text for span in write_out_scripts(line.spans))
 
 
 def _same_row(
@@ -415,7 +422,7 @@ def _same_row(
 ) -> list[Line]:
     """`first` and the fragments that go on on its base line, up to the gutter."""
     row = [first]
-    size = line_size(first)
+    size = find_line_size(first)
     label_alone = is_label(first.text)
     columns = setting.columns_of(page)
     small = abs(size - setting.body_size) > SAME_SIZE
@@ -423,7 +430,7 @@ def _same_row(
         gap = line.bbox.x0 - row[-1].bbox.x1
         usual = (
             SMALL_TYPE_GAP_SIZES
-            if small or fill_column(first, line, columns)
+            if small or fills_column(first, line, columns)
             else FRAGMENT_GAP_SIZES
         )
         allowed = LABEL_GAP_SIZES if label_alone and len(row) == 1 else usual
@@ -433,9 +440,9 @@ def _same_row(
             row[-1].bbox, line.bbox, columns
         ):
             continue
-        if shared_height(line.bbox, first.bbox) > size / 2 and abs(line_size(line) - size) <= (
-            size / 2 if gap <= size else SAME_SIZE
-        ):
+        if overlap_height(line.bbox, first.bbox) > size / 2 and abs(
+            find_line_size(line) - size
+        ) <= (size / 2 if gap <= size else SAME_SIZE):
             row.append(line)
     return row
 
@@ -457,15 +464,15 @@ def _is_of_neighbour(
 
 def _goes_on(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesetting) -> bool:
     """Whether `line` is the next of the caption whose rows are `rows`."""
-    box = union(part.bbox for row in rows for part in row)
+    box = enclose(part.bbox for row in rows for part in row)
     last = rows[-1]
     label_alone = len(rows) == 1 and is_label("".join(part.text for part in last))
-    size = max(line_size(part) for part in last)
-    step = line_baseline(line) - _baseline(last)
+    size = max(find_line_size(part) for part in last)
+    step = find_line_baseline(line) - _baseline(last)
     allowed = LABEL_LEADING_SIZES * size if label_alone else _allowed_step(rows, size, typesetting)
-    if not 0 < step <= allowed or shared_width(box, line.bbox) <= 0:
+    if not 0 < step <= allowed or overlap_width(box, line.bbox) <= 0:
         return False
-    smaller, larger = sorted((line_size(line), size))
+    smaller, larger = sorted((find_line_size(line), size))
     if smaller < SMALL_CAPITALS_SHARE * larger if label_alone else not _is_of_one_size(last, line):
         return False
     if label_alone:
@@ -477,9 +484,9 @@ def _is_of_one_size(row: Sequence[Line], line: Line) -> bool:
     """Whether `line` goes on in the type of `row`, or in that at its end: first sentences may be
     bold and smaller.
     """
-    sizes = (max(line_size(part) for part in row), row[-1].spans[-1].size)
+    sizes = (max(find_line_size(part) for part in row), row[-1].spans[-1].size)
     return any(
-        abs(a - b) <= SAME_SIZE for a in sizes for b in (line_size(line), line.spans[0].size)
+        abs(a - b) <= SAME_SIZE for a in sizes for b in (find_line_size(line), line.spans[0].size)
     )
 
 
@@ -492,4 +499,4 @@ def _allowed_step(rows: Sequence[Sequence[Line]], size: float, typesetting: Type
 
 
 def _baseline(row: Sequence[Line]) -> float:
-    return max(line_baseline(part) for part in row)
+    return max(find_line_baseline(part) for part in row)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import shared_height, union
+from chatpaper.extract.boxes import enclose, overlap_height
 from chatpaper.extract.figures.text_barriers import EDGE_POINTS
 from chatpaper.extract.pdf.graphics import is_rule
 
@@ -35,7 +35,7 @@ LONG_RULE_SHARE = 0.6
 # What is drawn that tall is no row of a table.
 TALL_POINTS = 30.0
 
-Upright: TypeAlias = Literal["above", "below"]
+StackedSide: TypeAlias = Literal["above", "below"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,11 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Outwards:
+class CaptionSide:
     """Distances from a caption to one side of it."""
 
     caption: BBox
-    side: Upright
+    side: StackedSide
 
     def near(self, box: BBox) -> float:
         """The distance to the nearer edge of `box`."""
@@ -72,7 +72,7 @@ class Outwards:
         return self.caption.y0 - box.y0 if self.side == "above" else box.y1 - self.caption.y1
 
 
-def grown_figure(inside: Iterable[Element], outwards: Outwards, share: float) -> list[Element]:
+def grow_figure(inside: Iterable[Element], outwards: CaptionSide, share: float) -> list[Element]:
     """What follows the caption without a gap wider than `share` of those allowed.
 
     Labels bridge the gap between panels, but end no figure.
@@ -104,7 +104,7 @@ def grown_figure(inside: Iterable[Element], outwards: Outwards, share: float) ->
     )
 
 
-def _labels_beyond(taken: Iterable[Element], last: float, outwards: Outwards) -> list[Element]:
+def _labels_beyond(taken: Iterable[Element], last: float, outwards: CaptionSide) -> list[Element]:
     """Labels and legends beyond the last graphic, as near as labels stand."""
     labels = []
     reach = last
@@ -115,7 +115,7 @@ def _labels_beyond(taken: Iterable[Element], last: float, outwards: Outwards) ->
     return labels
 
 
-def _without_separator(taken: list[Element], outwards: Outwards) -> list[Element]:
+def _without_separator(taken: list[Element], outwards: CaptionSide) -> list[Element]:
     """Leave out a rule before the rest that no other rule matches.
 
     Some styles draw one between a figure and its caption; at the other end it belongs to the table
@@ -128,7 +128,7 @@ def _without_separator(taken: list[Element], outwards: Outwards) -> list[Element
     return taken if matched else rest
 
 
-def grown_table(inside: Iterable[Element], outwards: Outwards, share: float) -> list[Element]:
+def grow_table(inside: Iterable[Element], outwards: CaptionSide, share: float) -> list[Element]:
     """The rows and rules that follow the caption without a wide gap, to the rule that closes the
     table.
     """
@@ -142,7 +142,7 @@ def grown_table(inside: Iterable[Element], outwards: Outwards, share: float) -> 
     return _up_to_last_rule(_before_next_graphic(taken, outwards), outwards)
 
 
-def _before_next_graphic(taken: list[Element], outwards: Outwards) -> list[Element]:
+def _before_next_graphic(taken: list[Element], outwards: CaptionSide) -> list[Element]:
     """A table up to its closing rule, where something tall is drawn beyond: the next figure.
 
     Pictures in cells have the closing rule beyond them.
@@ -171,7 +171,7 @@ def _is_as_long(rule: BBox, other: BBox) -> bool:
     )
 
 
-def _up_to_last_rule(taken: list[Element], outwards: Outwards) -> list[Element]:
+def _up_to_last_rule(taken: list[Element], outwards: CaptionSide) -> list[Element]:
     """Leave out the text beyond the rules of a table, its notes: unless it has cells, as rows have."""
     rules = [element.box for element in taken if element.is_rule or element.is_significant]
     widest = max((rule.width for rule in rules), default=0.0)
@@ -199,7 +199,7 @@ def _has_rows(elements: Sequence[Element]) -> bool:
     boxes = [element.box for element in elements if not element.drawn]
     beside = sum(
         any(
-            other is not box and shared_height(other, box) > min(other.height, box.height) / 2
+            other is not box and overlap_height(other, box) > min(other.height, box.height) / 2
             for other in boxes
         )
         for box in boxes
@@ -207,7 +207,9 @@ def _has_rows(elements: Sequence[Element]) -> bool:
     return 2 * beside > len(boxes)
 
 
-def notes_under(region: BBox, taken: Sequence[Element], inside: Sequence[Element]) -> list[BBox]:
+def find_notes_below(
+    region: BBox, taken: Sequence[Element], inside: Sequence[Element]
+) -> list[BBox]:
     """Lines of text that follow a table without a gap: its notes."""
     known = {id(element) for element in taken}
     notes: list[BBox] = []
@@ -232,22 +234,22 @@ def is_shown(taken: Sequence[Element]) -> bool:
     """Whether there is enough to show."""
     if not any(element.is_significant for element in taken) and len(taken) < LEAST_TEXTS:
         return False
-    region = union(element.box for element in taken)
+    region = enclose(element.box for element in taken)
     return region.width >= LEAST_WIDTH and region.height >= LEAST_HEIGHT
 
 
-def grown_around(seed: list[Element], within: Sequence[Element]) -> list[Element]:
+def grow_around(seed: list[Element], within: Sequence[Element]) -> list[Element]:
     """The seed, and what goes on above and below it without a gap."""
     taken = list(seed)
     known = {id(element) for element in taken}
     grew = bool(taken)
     while grew:
-        region = union(element.box for element in taken)
+        region = enclose(element.box for element in taken)
         reach = BBox(region.x0, region.y0 - SIDE_ROW_GAP, region.x1, region.y1 + SIDE_ROW_GAP)
         more = [
             element
             for element in within
-            if id(element) not in known and shared_height(element.box, reach) >= 0
+            if id(element) not in known and overlap_height(element.box, reach) >= 0
         ]
         taken += more
         known.update(id(element) for element in more)

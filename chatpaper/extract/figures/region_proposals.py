@@ -11,27 +11,27 @@ from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import (
-    clipped,
+    center_x,
+    center_y,
+    clip,
+    enclose,
     intersects,
-    middle_x,
-    middle_y,
-    shared_area,
-    shared_height,
-    shared_width,
-    union,
+    overlap_area,
+    overlap_height,
+    overlap_width,
 )
 from chatpaper.extract.figures.captions import Caption
 from chatpaper.extract.figures.region_growing import (
     FIRST_GAP,
+    CaptionSide,
     Element,
-    Outwards,
-    Upright,
-    grown_around,
-    grown_figure,
-    grown_table,
+    StackedSide,
+    find_notes_below,
+    grow_around,
+    grow_figure,
+    grow_table,
     is_shown,
     is_table,
-    notes_under,
 )
 from chatpaper.extract.figures.text_barriers import EDGE_POINTS, PageParts
 from chatpaper.extract.layout.typesetting import Column
@@ -39,7 +39,7 @@ from chatpaper.extract.layout.typesetting import Column
 Side: TypeAlias = Literal["above", "below", "left", "right"]
 
 # Algorithms are headed by their captions; they matter only in that no figure may hold them.
-SIDES: dict[str, tuple[Upright, ...]] = {
+SIDES: dict[str, tuple[StackedSide, ...]] = {
     "figure": ("above", "below"),
     "table": ("above", "below"),
     "algorithm": ("below",),
@@ -90,7 +90,7 @@ class Proposal:
     claim: BBox
 
 
-def propose(
+def propose_regions(
     caption: Caption, parts: PageParts, captions: Sequence[Caption], extra: Sequence[BBox]
 ) -> list[Proposal]:
     """All regions that `caption` may refer to.
@@ -126,17 +126,17 @@ def _elements(
     captions = [caption.bbox, *others]
     bounds = BBox(0, 0, parts.width, parts.height)
     drawn = [Element(box, drawn=True) for box in parts.graphics.clusters]
-    written = [Element(clipped(box, bounds), drawn=False) for box in parts.texts]
+    written = [Element(clip(box, bounds), drawn=False) for box in parts.texts]
     return [
         element
         for element in drawn + written
-        if not any(shared_area(element.box, box) > element.box.area / 2 for box in captions)
+        if not any(overlap_area(element.box, box) > element.box.area / 2 for box in captions)
         and not (element.is_rule and any(_is_head_rule(element.box, head) for head in heads))
     ]
 
 
 def _is_head_rule(rule: BBox, head: BBox) -> bool:
-    return -EDGE_POINTS <= head.y0 - rule.y1 <= HEAD_RULE_GAP and shared_width(rule, head) > 0
+    return -EDGE_POINTS <= head.y0 - rule.y1 <= HEAD_RULE_GAP and overlap_width(rule, head) > 0
 
 
 def _extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) -> list[Column]:
@@ -184,7 +184,7 @@ def _between_neighbours(extent: Column, box: BBox, others: Sequence[BBox], withi
     """
     left, right = extent.x0, extent.x1
     for other in others:
-        if shared_height(box, other) <= -within:
+        if overlap_height(box, other) <= -within:
             continue
         if other.x1 <= box.x0:
             left = max(left, (other.x1 + box.x0) / 2)
@@ -193,20 +193,20 @@ def _between_neighbours(extent: Column, box: BBox, others: Sequence[BBox], withi
     return Column(left, right)
 
 
-def _stacked(scene: _Scene, side: Upright, extent: Column) -> Iterable[Proposal]:
+def _stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterable[Proposal]:
     """Regions above or below a caption, within an extent from left to right: as far as gaps allow,
     and as if closer.
     """
     caption = scene.caption
     inside = _up_to_wall(scene, side, extent)
-    outwards = Outwards(caption.bbox, side)
-    grow = grown_table if caption.kind == "table" else grown_figure
+    outwards = CaptionSide(caption.bbox, side)
+    grow = grow_table if caption.kind == "table" else grow_figure
     seen: list[BBox] = []
     for share, cost in ((1.0, 0.0), (STRICT_SHARE, STRICT_COST)):
         taken = grow(inside, outwards, share)
         if not is_shown(taken) or (caption.kind == "table" and not is_table(taken)):
             continue
-        region = union(element.box for element in taken)
+        region = enclose(element.box for element in taken)
         if region not in seen:
             seen.append(region)
             score = (
@@ -214,11 +214,11 @@ def _stacked(scene: _Scene, side: Upright, extent: Column) -> Iterable[Proposal]
                 - cost
                 - _costs(scene, taken, extent)
             )
-            notes = notes_under(region, taken, inside) if caption.kind == "table" else []
-            yield Proposal(caption, side, region, score, union([region, *notes]))
+            notes = find_notes_below(region, taken, inside) if caption.kind == "table" else []
+            yield Proposal(caption, side, region, score, enclose([region, *notes]))
 
 
-def _up_to_wall(scene: _Scene, side: Upright, extent: Column) -> list[Element]:
+def _up_to_wall(scene: _Scene, side: StackedSide, extent: Column) -> list[Element]:
     """The elements on one side of a caption that no wall parts from it."""
     box = scene.caption.bbox
     limit = _wall_edge(box, side, extent, scene.walls)
@@ -226,7 +226,7 @@ def _up_to_wall(scene: _Scene, side: Upright, extent: Column) -> list[Element]:
     return [
         element
         for element in scene.elements
-        if extent.x0 <= middle_x(element.box) <= extent.x1
+        if extent.x0 <= center_x(element.box) <= extent.x1
         and low - EDGE_POINTS <= element.box.y0
         and element.box.y1 <= high + EDGE_POINTS
     ]
@@ -247,9 +247,9 @@ def _is_level(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
     """Whether something drawn stands right beside the caption, as beside side captions."""
     return any(
         element.is_significant
-        and shared_height(element.box, box) > box.height / 2
-        and -FIRST_GAP < shared_width(element.box, box) <= 0
-        and extent.x0 <= middle_x(element.box) <= extent.x1
+        and overlap_height(element.box, box) > box.height / 2
+        and -FIRST_GAP < overlap_width(element.box, box) <= 0
+        and extent.x0 <= center_x(element.box) <= extent.x1
         for element in elements
     )
 
@@ -268,7 +268,7 @@ def _is_wider_than_needed(
             outside = [
                 element.box
                 for element in taken
-                if not column.x0 - tolerance <= middle_x(element.box) <= column.x1 + tolerance
+                if not column.x0 - tolerance <= center_x(element.box) <= column.x1 + tolerance
             ]
             crossing = any(
                 element.drawn
@@ -290,7 +290,7 @@ def _is_within(box: BBox, column: Column, tolerance: float) -> bool:
 
 def _cut_cost(taken: Sequence[Element], elements: Sequence[Element], extent: Column) -> float:
     """What it costs to cut through graphics, or to reach out of the extent looked in."""
-    region = union(element.box for element in taken)
+    region = enclose(element.box for element in taken)
     known = {id(element) for element in taken}
     cut = sum(
         id(element) not in known
@@ -305,21 +305,21 @@ def _cut_cost(taken: Sequence[Element], elements: Sequence[Element], extent: Col
     return CUT_COST * cut + CROSSING_COST * crossing
 
 
-def _wall_edge(box: BBox, side: Upright, extent: Column, walls: Sequence[BBox]) -> float:
+def _wall_edge(box: BBox, side: StackedSide, extent: Column, walls: Sequence[BBox]) -> float:
     facing = [
         wall for wall in walls if min(wall.x1, extent.x1) - max(wall.x0, extent.x0) > EDGE_POINTS
     ]
     if side == "above":
-        return max((wall.y1 for wall in facing if middle_y(wall) < box.y0), default=0.0)
-    return min((wall.y0 for wall in facing if middle_y(wall) > box.y1), default=float("inf"))
+        return max((wall.y1 for wall in facing if center_y(wall) < box.y0), default=0.0)
+    return min((wall.y0 for wall in facing if center_y(wall) > box.y1), default=float("inf"))
 
 
 def _score(caption: Caption, taken: Sequence[Element], gap: float) -> float:
     """How likely a region is meant, from what it holds and where it stands to its caption."""
     if caption.kind == "algorithm":
         return ALGORITHM_SCORE
-    region = union(element.box for element in taken)
-    off_centre = abs(middle_x(region) - middle_x(caption.bbox)) / max(
+    region = enclose(element.box for element in taken)
+    off_centre = abs(center_x(region) - center_x(caption.bbox)) / max(
         region.width, caption.bbox.width
     )
     return _content_score(caption, taken) - gap / GAP_WORTH_ONE - OFF_CENTRE_COST * off_centre
@@ -338,7 +338,7 @@ def _beside(scene: _Scene) -> Iterable[Proposal]:
     """
     box = scene.caption.bbox
     columns = scene.parts.columns
-    facing = [wall for wall in scene.walls if shared_height(wall, box) > 0]
+    facing = [wall for wall in scene.walls if overlap_height(wall, box) > 0]
     left_edge = max((wall.x1 for wall in facing if wall.x1 <= box.x0 + EDGE_POINTS), default=0.0)
     right_edge = min(
         (wall.x0 for wall in facing if wall.x0 >= box.x1 - EDGE_POINTS), default=scene.parts.width
@@ -351,14 +351,14 @@ def _beside(scene: _Scene) -> Iterable[Proposal]:
         within = [
             element for element in scene.elements if _is_within(element.box, extent, EDGE_POINTS)
         ]
-        taken = grown_around(
-            [element for element in within if shared_height(element.box, box) > 0], within
+        taken = grow_around(
+            [element for element in within if overlap_height(element.box, box) > 0], within
         )
         if not is_shown(taken):
             continue
-        region = union(element.box for element in taken)
-        gap = -shared_width(region, box)
-        level = shared_height(region, box) / min(box.height, region.height)
+        region = enclose(element.box for element in taken)
+        gap = -overlap_width(region, box)
+        level = overlap_height(region, box) / min(box.height, region.height)
         walled = any(intersects(region, wall, EDGE_POINTS) for wall in scene.walls)
         if walled or gap > SIDE_GAP or level < LEAST_LEVEL_SHARE:
             continue

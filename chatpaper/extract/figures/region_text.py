@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from chatpaper.domain import Aside, BBox, Figure
 from chatpaper.domain.text.meaning import REPLACEMENT, says_something
-from chatpaper.extract.boxes import contains, middle_x, middle_y
-from chatpaper.extract.figures.assignment import FoundFigure
-from chatpaper.extract.figures.table_rows import plain_text, table_text
+from chatpaper.extract.boxes import center_x, center_y, contains
+from chatpaper.extract.figures.assignment import FoundFloat
+from chatpaper.extract.figures.table_rows import format_lines, format_table
 from chatpaper.extract.layout.layout import Layout, PageLayout
-from chatpaper.extract.layout.text import Vocabulary, paged_text
+from chatpaper.extract.layout.text import Vocabulary, build_paged_text
 from chatpaper.extract.textline import TextLine
 
 # Strokes reach beyond their paths by half their width, and letters beyond their boxes a little.
@@ -25,7 +25,7 @@ LETTER_OVERHANG_POINTS = 0.75
 MOST_LINE_HEIGHT_EM = 1.6
 
 
-def clear_of_text(found: Sequence[FoundFigure], layout: Layout) -> tuple[FoundFigure, ...]:
+def trim_to_whitespace(found: Sequence[FoundFloat], layout: Layout) -> tuple[FoundFloat, ...]:
     """The figures with all of their ink, and without a slice of a caption or of a line of text
     beside them.
     """
@@ -47,15 +47,15 @@ def _cleared(region: BBox, page: PageLayout, tallest: float) -> BBox:
     for box in (line.bbox for line in page.lines if line.bbox.height <= tallest):
         if min(box.x1, region.x1) <= max(box.x0, region.x0):
             continue
-        if middle_y(box) < region.y0:
+        if center_y(box) < region.y0:
             top = max(top, box.y1 + LETTER_OVERHANG_POINTS)
-        elif middle_y(box) > region.y1:
+        elif center_y(box) > region.y1:
             bottom = min(bottom, box.y0 - LETTER_OVERHANG_POINTS)
     left, right = max(0.0, region.x0 - BLEED_POINTS), min(page.width, region.x1 + BLEED_POINTS)
     return BBox(left, top, right, bottom) if top < bottom else region
 
 
-def with_texts(found: Sequence[FoundFigure], layout: Layout) -> tuple[Figure, ...]:
+def attach_text(found: Sequence[FoundFloat], layout: Layout) -> tuple[Figure, ...]:
     """The figures, each with the text inside of its region: a row a line, top to bottom, cells from
     left to right.
     """
@@ -65,13 +65,13 @@ def with_texts(found: Sequence[FoundFigure], layout: Layout) -> tuple[Figure, ..
     )
 
 
-def asides(
-    algorithms: Sequence[FoundFigure], notes: Sequence[TextLine], layout: Layout
+def build_asides(
+    algorithms: Sequence[FoundFloat], notes: Sequence[TextLine], layout: Layout
 ) -> tuple[Aside, ...]:
     """What stands beside the running text: algorithms, and the footnotes of each page."""
     boxes = [
         Aside("algorithm", figure.page, f"{figure.caption}\n{figure.text}")
-        for figure in with_texts(algorithms, layout)
+        for figure in attach_text(algorithms, layout)
     ]
     words = Vocabulary.of(notes)
     pages = sorted({note.page for note in notes})
@@ -79,14 +79,16 @@ def asides(
         Aside(
             "footnotes",
             page,
-            paged_text([note for note in notes if note.page == page], layout.setting, words).text,
+            build_paged_text(
+                [note for note in notes if note.page == page], layout.setting, words
+            ).text,
         )
         for page in pages
     ]
     return tuple(sorted((*boxes, *feet), key=lambda aside: aside.page))
 
 
-def _text(found: FoundFigure, lines: Sequence[TextLine]) -> str:
+def _text(found: FoundFloat, lines: Sequence[TextLine]) -> str:
     captions = {id(span) for line in found.caption_lines for span in line.spans}
     inside = [
         line
@@ -95,10 +97,10 @@ def _text(found: FoundFigure, lines: Sequence[TextLine]) -> str:
         and _is_inside(line.bbox, found.figure.bbox)
         and not any(id(span) in captions for span in line.spans)
     ]
-    text = table_text(inside) if found.figure.kind == "table" else plain_text(inside)
+    text = format_table(inside) if found.figure.kind == "table" else format_lines(inside)
     return text.replace(REPLACEMENT, "")
 
 
 def _is_inside(line: BBox, region: BBox) -> bool:
-    x, y = middle_x(line), middle_y(line)
+    x, y = center_x(line), center_y(line)
     return contains(region, BBox(x, y, x, y))

@@ -10,7 +10,7 @@ from chatpaper.extract.layout.caption_labels import begins_with_label
 from chatpaper.extract.layout.layout import PageLayout
 from chatpaper.extract.layout.typesetting import Column, is_upright
 from chatpaper.extract.page import Bitmap, Drawing, Line, Page, Span
-from chatpaper.extract.textline import text_line
+from chatpaper.extract.textline import build_text_line
 
 # Text is on its side when it runs along the page within a degree or so.
 UPRIGHT_SINE = 0.99
@@ -19,7 +19,7 @@ DESCENT_SHARE = 0.22
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Rotation:
     """A quarter turn of a page of this size: `upwards` where its text reads from the foot to the
     head.
     """
@@ -42,25 +42,25 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnedPage:
+class RotatedPage:
     """A page with one direction of its text made upright; `walls` is where the other text stands.
 
     `originals` are the lines as they are on the page, in the order of `page.lines`.
     """
 
-    turn: Turn
+    turn: Rotation
     page: Page
     layout: PageLayout
     walls: tuple[BBox, ...]
     originals: tuple[Line, ...]
 
 
-def turned_pages(page: Page, layout: PageLayout) -> Iterator[TurnedPage]:
+def rotate_page(page: Page, layout: PageLayout) -> Iterator[RotatedPage]:
     """The page turned to each side that has a caption; most pages have none."""
     for upwards in (True, False):
         lines = [line for line in page.lines if _runs(line, upwards)]
         if any(begins_with_label(line) for line in lines):
-            yield _turned(page, layout, lines, Turn(page.width, page.height, upwards))
+            yield _turned(page, layout, lines, Rotation(page.width, page.height, upwards))
 
 
 def _runs(line: Line, upwards: bool) -> bool:
@@ -68,11 +68,11 @@ def _runs(line: Line, upwards: bool) -> bool:
     return sine < -UPRIGHT_SINE if upwards else sine > UPRIGHT_SINE
 
 
-def _turned(page: Page, layout: PageLayout, lines: Sequence[Line], turn: Turn) -> TurnedPage:
+def _turned(page: Page, layout: PageLayout, lines: Sequence[Line], turn: Rotation) -> RotatedPage:
     made = tuple(_turned_line(line, turn) for line in lines)
     column = Column(min(line.bbox.x0 for line in made), max(line.bbox.x1 for line in made))
     width, height = page.height, page.width
-    return TurnedPage(
+    return RotatedPage(
         turn=turn,
         page=replace(
             page,
@@ -90,7 +90,7 @@ def _turned(page: Page, layout: PageLayout, lines: Sequence[Line], turn: Turn) -
             columns=(column,),
             lines=tuple(
                 sorted(
-                    (text_line(page.number, line.spans) for line in made),
+                    (build_text_line(page.number, line.spans) for line in made),
                     key=lambda line: line.baseline,
                 )
             ),
@@ -102,11 +102,11 @@ def _turned(page: Page, layout: PageLayout, lines: Sequence[Line], turn: Turn) -
     )
 
 
-def _turned_drawing(drawing: Drawing, turn: Turn) -> Drawing:
+def _turned_drawing(drawing: Drawing, turn: Rotation) -> Drawing:
     return replace(drawing, bbox=turn(drawing.bbox))
 
 
-def _turned_line(line: Line, turn: Turn) -> Line:
+def _turned_line(line: Line, turn: Rotation) -> Line:
     return replace(
         line,
         spans=tuple(_turned_span(span, turn) for span in line.spans),
@@ -115,6 +115,6 @@ def _turned_line(line: Line, turn: Turn) -> Line:
     )
 
 
-def _turned_span(span: Span, turn: Turn) -> Span:
+def _turned_span(span: Span, turn: Rotation) -> Span:
     box = turn(span.bbox)
     return replace(span, bbox=box, baseline=box.y1 - DESCENT_SHARE * box.height)

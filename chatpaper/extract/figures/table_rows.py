@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from chatpaper.extract.glyphs.scripts import with_scripts, with_scripts_written
-from chatpaper.extract.textline import TextLine, joined_text
+from chatpaper.extract.glyphs.scripts import format_with_scripts, write_out_scripts
+from chatpaper.extract.textline import TextLine, join_spans
 
 CELL_GAP = " | "
 # What stands on one base line, give or take this share of the type size, is one row.
@@ -34,9 +34,9 @@ class _Cell:
     text: str
 
 
-def table_text(lines: Sequence[TextLine]) -> str:
+def format_table(lines: Sequence[TextLine]) -> str:
     """The lines of a table as rows from top to bottom, with a mark between cells."""
-    rows = [[cell for line in row for cell in _cells(line)] for row in rows_of(lines)]
+    rows = [[cell for line in row for cell in _cells(line)] for row in group_rows(lines)]
     cells = sum(map(len, rows))
     tried = [[_in_columns(row, _columns(rows, share)) for row in rows] for share in _MOST_ACROSS]
     best = min(tried, key=lambda placed: cells - _filled(placed))
@@ -49,12 +49,12 @@ def _filled(rows: Sequence[Sequence[str]]) -> int:
     return sum(bool(text) for row in rows for text in row)
 
 
-def plain_text(lines: Sequence[TextLine]) -> str:
+def format_lines(lines: Sequence[TextLine]) -> str:
     """What can be read in a diagram or a listing, a line of it a line."""
-    return "\n".join(CELL_GAP.join(map(with_scripts_written, row)) for row in rows_of(lines))
+    return "\n".join(CELL_GAP.join(map(format_with_scripts, row)) for row in group_rows(lines))
 
 
-def rows_of(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
+def group_rows(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
     """Lines that stand on one base line, from left to right, the rows from top to bottom."""
     row: list[TextLine] = []
     for line in sorted(lines, key=lambda candidate: candidate.baseline):
@@ -75,11 +75,11 @@ def _cells(line: TextLine) -> Iterator[_Cell]:
         if after.bbox.x0 - before.bbox.x1 > _CELL_GAP_EM * after.size
     ]
     if len(starts) == 1:
-        yield _Cell(line.bbox.x0, line.bbox.x1, with_scripts_written(line))
+        yield _Cell(line.bbox.x0, line.bbox.x1, format_with_scripts(line))
         return
     for start, end in pairwise([*starts, len(line.spans)]):
         spans = line.spans[start:end]
-        text = joined_text(with_scripts(spans))
+        text = join_spans(write_out_scripts(spans))
         if text:
             yield _Cell(spans[0].bbox.x0, max(span.bbox.x1 for span in spans), text)
 

@@ -13,19 +13,19 @@ from itertools import pairwise
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import (
+    center_y,
     contains,
+    enclose,
     intersects,
-    middle_y,
-    shared_area,
-    shared_height,
-    shared_width,
-    union,
+    overlap_area,
+    overlap_height,
+    overlap_width,
 )
 from chatpaper.extract.layout.layout import PageLayout
 from chatpaper.extract.layout.typesetting import Column, Typesetting
 from chatpaper.extract.page import Span
 from chatpaper.extract.pdf.graphics import Graphics
-from chatpaper.extract.textline import TextLine, text_line
+from chatpaper.extract.textline import TextLine, build_text_line
 
 SAME_SIZE = 0.45
 # Lines of a paragraph follow each other by about the leading; beyond this share of it a new block
@@ -107,7 +107,7 @@ class PageParts:
     height: float
 
 
-def divide(
+def partition_page(
     page: PageLayout,
     typesetting: Typesetting,
     graphics: Graphics,
@@ -116,7 +116,7 @@ def divide(
 ) -> PageParts:
     """Divide a page; `taken` holds the `id` of every span that belongs to a caption."""
     lines = [part for line in page.lines for part in _parted_at_gaps(line, taken)]
-    blocks = text_blocks(lines, typesetting)
+    blocks = group_blocks(lines, typesetting)
     prose = [
         block for block in blocks if _is_prose(block, lines, page.columns, typesetting, graphics)
     ]
@@ -168,10 +168,10 @@ def _parted_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]
         if len(spans) == len(line.spans):
             yield line
         else:
-            yield text_line(line.page, spans)
+            yield build_text_line(line.page, spans)
 
 
-def text_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Block]:
+def group_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Block]:
     """Lines gathered into blocks; the cells of a table's row each begin or go on blocks of their
     own.
     """
@@ -196,7 +196,7 @@ def text_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Blo
         else:
             home.append(line)
     evenly = (part for block in closed + open_blocks for part in _parted_by_measure(block))
-    return [Block(tuple(block), union(line.bbox for line in block)) for block in evenly]
+    return [Block(tuple(block), enclose(line.bbox for line in block)) for block in evenly]
 
 
 def _parted_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]:
@@ -215,7 +215,7 @@ def _changes_measure(before: Sequence[TextLine], following: Sequence[TextLine]) 
     """Whether lines are set wider than those before, or narrower: one short line only ends a
     paragraph.
     """
-    measure = union(line.bbox for line in before).width
+    measure = enclose(line.bbox for line in before).width
     width = following[0].bbox.width
     if width > (1 + NEW_MEASURE_SHARE) * measure:
         return len(before) > 1
@@ -231,7 +231,7 @@ def _follows(above: TextLine, line: TextLine, typesetting: Typesetting) -> bool:
     step = line.baseline - above.baseline
     leading = typesetting.leading * line.style.size / typesetting.body_size
     near = max(BLOCK_SIZES * line.style.size, BLOCK_LEADINGS * leading)
-    shared = shared_width(above.bbox, line.bbox)
+    shared = overlap_width(above.bbox, line.bbox)
     return (
         line.style.size / 2 < step <= near
         and abs(above.style.size - line.style.size) <= SAME_SIZE
@@ -239,7 +239,7 @@ def _follows(above: TextLine, line: TextLine, typesetting: Typesetting) -> bool:
     )
 
 
-def home_column(box: BBox, columns: Sequence[Column]) -> Column:
+def find_home_column(box: BBox, columns: Sequence[Column]) -> Column:
     """The column that a box lies in, or the whole width of the text where it spans several."""
     whole = Column(columns[0].x0, columns[-1].x1)
     for column in columns:
@@ -259,9 +259,9 @@ def _is_prose(
         return False
     if _letters_share(block) < LETTERS_SHARE or _is_subcaption(block, graphics):
         return False
-    column = home_column(block.bbox, columns)
+    column = find_home_column(block.bbox, columns)
     inside = any(
-        shared_area(block.bbox, cluster) > INSIDE_SHARE * block.bbox.area
+        overlap_area(block.bbox, cluster) > INSIDE_SHARE * block.bbox.area
         for cluster in graphics.clusters
     )
     if inside and not (len(block.lines) >= NARROW_LINES and _fills(block.bbox, column)):
@@ -281,7 +281,7 @@ def _is_single_line_prose(
     line = block.lines[0]
     alone = not any(
         other is not line
-        and shared_height(other.bbox, line.bbox) > line.style.size / 2
+        and overlap_height(other.bbox, line.bbox) > line.style.size / 2
         and column.x0 < other.bbox.x1
         and other.bbox.x0 < column.x1
         for other in lines
@@ -303,7 +303,8 @@ def _is_subcaption(block: Block, graphics: Graphics) -> bool:
     """Whether a block begins with a panel's letter, right under something drawn."""
     top = block.bbox.y0
     return _PANEL.match(block.lines[0].text) is not None and any(
-        -EDGE_POINTS <= top - cluster.y1 <= SUBCAPTION_GAP and shared_width(cluster, block.bbox) > 0
+        -EDGE_POINTS <= top - cluster.y1 <= SUBCAPTION_GAP
+        and overlap_width(cluster, block.bbox) > 0
         for cluster in graphics.clusters
     )
 
@@ -318,9 +319,9 @@ def _is_beside_panel(block: Block, panels: Sequence[Block], columns: Sequence[Co
     letter = _panel_letter(block)
     return letter > 0 and any(
         abs(_panel_letter(other) - letter) == 1
-        and shared_height(other.bbox, block.bbox) > min(other.bbox.height, block.bbox.height) / 2
-        and shared_width(other.bbox, block.bbox) <= 0
-        and home_column(other.bbox, columns) == home_column(block.bbox, columns)
+        and overlap_height(other.bbox, block.bbox) > min(other.bbox.height, block.bbox.height) / 2
+        and overlap_width(other.bbox, block.bbox) <= 0
+        and find_home_column(other.bbox, columns) == find_home_column(block.bbox, columns)
         for other in panels
     )
 
@@ -393,7 +394,7 @@ def _is_attached(
     """Whether a block is a heading over prose, or a displayed equation with its number."""
     if not columns or any(contains(cluster, block.bbox) for cluster in graphics.clusters):
         return False
-    column = home_column(block.bbox, columns)
+    column = find_home_column(block.bbox, columns)
     last = block.lines[-1]
     if _EQUATION_NUMBER.fullmatch(last.text) and abs(last.bbox.x1 - column.x1) <= EDGE_POINTS:
         return True
@@ -403,7 +404,7 @@ def _is_attached(
     at_edge = abs(block.bbox.x0 - column.x0) <= EDGE_POINTS
     below = HEADING_LEADINGS * typesetting.leading
     return at_edge and any(
-        0 <= wall.y0 - block.bbox.y1 + EDGE_POINTS <= below and shared_width(wall, block.bbox) > 0
+        0 <= wall.y0 - block.bbox.y1 + EDGE_POINTS <= below and overlap_width(wall, block.bbox) > 0
         for wall in walls
     )
 
@@ -420,10 +421,10 @@ def _footnotes(page: PageLayout, rules: Sequence[BBox], typesetting: Typesetting
             below = [
                 line
                 for line in page.lines
-                if intersects(line.bbox, area) and middle_y(line.bbox) > rule.y0
+                if intersects(line.bbox, area) and center_y(line.bbox) > rule.y0
             ]
             if below and _is_footnote(below[0], rule, typesetting):
-                found.append(union([rule, *(line.bbox for line in below)]))
+                found.append(enclose([rule, *(line.bbox for line in below)]))
     return found
 
 
@@ -461,8 +462,8 @@ def _is_within_text(box: BBox, page: PageLayout, graphics: Graphics) -> bool:
         return True
     left, right = page.columns[0].x0 - INDENT_POINTS / 2, page.columns[-1].x1 + INDENT_POINTS / 2
     labels = any(
-        shared_height(cluster, box) > box.height / 2
-        and -AXIS_GAP <= shared_width(cluster, box) <= 0
+        overlap_height(cluster, box) > box.height / 2
+        and -AXIS_GAP <= overlap_width(cluster, box) <= 0
         for cluster in graphics.clusters
     )
     return labels or (box.x1 > left and box.x0 < right)

@@ -8,9 +8,9 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from chatpaper.extract.boxes import contains, middle_x, middle_y
+from chatpaper.extract.boxes import center_x, center_y, contains
 from chatpaper.extract.page import Line
-from chatpaper.extract.textline import bare
+from chatpaper.extract.textline import normalize_text
 
 # Replacement text writes out ligatures, drops hyphens and names formulas; most of a line stays as
 # it is.
@@ -19,7 +19,7 @@ LEAST_ALIKE = 70.0
 MOST_CHARACTERS_A_GLYPH = 3
 
 
-def as_painted(
+def prefer_painted_text(
     lines: Sequence[Line], printed: Set[str], others: Sequence[Line]
 ) -> tuple[Line, ...]:
     """The lines of a page, and the `others` that only its glyphs have, which read as `printed`,
@@ -46,12 +46,12 @@ def _with(line: Line, **changes: Any) -> Line:
 
 
 def _stands_in(other: Line, line: Line) -> bool:
-    x, y = middle_x(other.bbox), middle_y(other.bbox)
+    x, y = center_x(other.bbox), center_y(other.bbox)
     return contains(line.bbox, other.bbox._replace(x0=x, x1=x, y0=y, y1=y))
 
 
 def _reads_like(text: str, glyphs: str) -> bool:
-    wanted, printed = bare(text), bare(glyphs)
+    wanted, printed = normalize_text(text), normalize_text(glyphs)
     if not printed:
         return len(wanted) <= MOST_CHARACTERS_A_GLYPH * len(glyphs.strip())
     return fuzz.ratio(wanted, printed) >= LEAST_ALIKE

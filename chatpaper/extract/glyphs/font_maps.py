@@ -25,7 +25,7 @@ LEAST_LETTERS = 4
 LEAST_CONTRADICTED_SHARE = 0.5
 
 
-def map_of(stream: str) -> dict[int, str]:
+def parse_to_unicode_map(stream: str) -> dict[int, str]:
     """The map from codes of one or two bytes to text that a ToUnicode stream holds."""
     found: dict[int, str] = {}
     for kind, entries in _blocks(stream):
@@ -58,7 +58,7 @@ def _in_range(start: int, end: int, text: str, listed: str) -> Iterator[tuple[in
     )
 
 
-def stream_with(stream: str, entries: Mapping[int, str], digits: int) -> str:
+def extend_map_stream(stream: str, entries: Mapping[int, str], digits: int) -> str:
     """A ToUnicode stream with more entries, which hold where others say something else of their
     codes.
 
@@ -89,7 +89,7 @@ def _text(digits: str) -> str:
     return bytes.fromhex(digits[: len(digits) // 4 * 4]).decode("utf-16-be", "ignore")
 
 
-def names_of(encoding: str) -> dict[int, str]:
+def parse_glyph_names(encoding: str) -> dict[int, str]:
     """The names of the glyphs that the list of differences in a font's /Encoding gives."""
     start = encoding.find("/Differences")
     names: dict[int, str] = {}
@@ -105,7 +105,7 @@ def names_of(encoding: str) -> dict[int, str]:
     return names
 
 
-def letters_of(encoding: str) -> dict[int, str]:
+def find_encoded_letters(encoding: str) -> dict[int, str]:
     """The letters that the codes of a font print by its /Encoding: the name of a known one, or a
     list of differences.
 
@@ -115,7 +115,7 @@ def letters_of(encoding: str) -> dict[int, str]:
     """
     is_named = _KNOWN_ENCODING.search(encoding) is not None
     letters = {code: chr(code) for code in range(128) if chr(code).isalpha()} if is_named else {}
-    for code, name in names_of(encoding).items():
+    for code, name in parse_glyph_names(encoding).items():
         if len(name) == 1 and name.isascii() and name.isalpha():
             letters[code] = name
         else:
@@ -123,7 +123,7 @@ def letters_of(encoding: str) -> dict[int, str]:
     return letters
 
 
-def ligatures_of_tex(names: Mapping[int, str]) -> dict[int, str]:
+def find_tex_ligatures(names: Mapping[int, str]) -> dict[int, str]:
     """The ligatures of a font that names its glyphs by their codes in TeX's encoding of text, as
     dvips does.
 
@@ -142,7 +142,7 @@ _LIGATURES_OF_TEX = {11: "ff", 12: "fi", 13: "fl", 14: "ffi", 15: "ffl"}
 _LEAST_SMALL_LETTERS = 8
 
 
-def text_of_name(name: str, letter_named: Callable[[str], str]) -> str:
+def decode_glyph_name(name: str, letter_named: Callable[[str], str]) -> str:
     """What a glyph stands for by its name, as Adobe's specification of glyph names has it; "" where
     it does not tell.
 

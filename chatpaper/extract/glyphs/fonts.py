@@ -14,14 +14,14 @@ import pymupdf
 from chatpaper.domain.text.meaning import has_meaning
 from chatpaper.extract.glyphs.font_maps import (
     contradicts,
-    letters_of,
-    ligatures_of_tex,
-    map_of,
-    names_of,
-    stream_with,
-    text_of_name,
+    decode_glyph_name,
+    extend_map_stream,
+    find_encoded_letters,
+    find_tex_ligatures,
+    parse_glyph_names,
+    parse_to_unicode_map,
 )
-from chatpaper.extract.glyphs.shapes import true_signs
+from chatpaper.extract.glyphs.shapes import identify_signs
 
 # A font of a CJK paper has some 20,000 glyphs; nothing goes on for longer than the codes of two
 # bytes.
@@ -30,7 +30,7 @@ _MOST_GLYPHS = 0x10000
 _ASCII = range(33, 127)
 
 
-def mend_fonts(pdf: pymupdf.Document) -> tuple[str, ...]:
+def repair_fonts(pdf: pymupdf.Document) -> tuple[str, ...]:
     """Put right, in memory, what the fonts of a file say of their letters; the names of those whose
     map was false.
     """
@@ -49,15 +49,15 @@ def _mend_simple(pdf: pymupdf.Document, number: int) -> bool:
     """Put right a font of one byte a character; whether its map was false."""
     encoding = _dictionary(pdf, number, "Encoding")
     stream = _map_stream(pdf, number)
-    mapped = map_of(stream)
-    is_false = bool(stream and encoding) and contradicts(mapped, letters_of(encoding))
+    mapped = parse_to_unicode_map(stream)
+    is_false = bool(stream and encoding) and contradicts(mapped, find_encoded_letters(encoding))
     if is_false:
         pdf.xref_set_key(number, "ToUnicode", "null")
         stream, mapped = "", {}
-    names = names_of(encoding)
+    names = parse_glyph_names(encoding)
     named = {
-        code: text_of_name(name, _letter_named) for code, name in names.items()
-    } | ligatures_of_tex(names)
+        code: decode_glyph_name(name, _letter_named) for code, name in names.items()
+    } | find_tex_ligatures(names)
     # The library reads other names itself, but of a ligature that it does not know only the first
     # letter.
     lacking = {
@@ -86,8 +86,8 @@ def _misread(pdf: pymupdf.Document, number: int, mapped: Mapping[int, str]) -> d
     letters = (
         dict(zip(_ASCII, map(chr, _ASCII), strict=True)) if "/Differences" not in encoding else {}
     )
-    letters |= {code: _letter_named(name) for code, name in names_of(encoding).items()}
-    return true_signs(
+    letters |= {code: _letter_named(name) for code, name in parse_glyph_names(encoding).items()}
+    return identify_signs(
         font,
         {
             code: letter
@@ -104,7 +104,7 @@ def _mend_composite(pdf: pymupdf.Document, number: int) -> bool:
     map was false.
     """
     stream = _map_stream(pdf, number)
-    mapped = map_of(stream)
+    mapped = parse_to_unicode_map(stream)
     if pdf.xref_get_key(number, "Encoding")[1] not in ("/Identity-H", "/Identity-V"):
         return False
     glyphs = tuple(_glyphs(pdf, number))
@@ -145,7 +145,7 @@ def _glyphs(pdf: pymupdf.Document, number: int) -> Iterator[_Glyph]:
             by_glyph.setdefault(font.has_glyph(point), chr(point))
     for glyph in range(1, min(font.glyph_count, _MOST_GLYPHS)):
         name = pymupdf.mupdf.fz_get_glyph_name2(font.this, glyph)
-        mapped, named = by_glyph.get(glyph, ""), text_of_name(name, _letter_named)
+        mapped, named = by_glyph.get(glyph, ""), decode_glyph_name(name, _letter_named)
         is_letter = mapped == named == name and len(name) == 1 and name.isascii() and name.isalpha()
         if mapped or named:
             yield _Glyph(glyph, mapped or named, name if is_letter else "")
@@ -196,5 +196,5 @@ def _add(
         return
     own = pdf.get_new_xref()
     pdf.update_object(own, "<<>>")
-    pdf.update_stream(own, stream_with(stream, lacking, digits).encode("latin-1"))
+    pdf.update_stream(own, extend_map_stream(stream, lacking, digits).encode("latin-1"))
     pdf.xref_set_key(number, "ToUnicode", f"{own} 0 R")

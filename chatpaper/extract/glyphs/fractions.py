@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import union
+from chatpaper.extract.boxes import enclose
 from chatpaper.extract.page import Drawing, Line, Span
 
 # A stroke is a fraction's if it is as long as the longer of its numbers, which TeX and Word see to;
@@ -34,7 +34,7 @@ class _Number:
     place: int
 
 
-def with_fractions(lines: Sequence[Line], drawings: Iterable[Drawing]) -> tuple[Line, ...]:
+def merge_fractions(lines: Sequence[Line], drawings: Iterable[Drawing]) -> tuple[Line, ...]:
     """The lines with each fraction of two numbers written out where the upper or the lower one
     stands in a line.
     """
@@ -113,7 +113,7 @@ def _written_out(
         text=kept.span.text.replace(
             kept.span.text.strip(), f"{upper.span.text.strip()}/{lower.span.text.strip()}"
         ),
-        bbox=union((upper.box, lower.box)),
+        bbox=enclose((upper.box, lower.box)),
         baseline=beside.baseline if beside else lower.span.baseline,
         size=beside.size if beside else kept.span.size,
         superscript=False,

@@ -83,7 +83,7 @@ class _Tally:
         )
 
 
-def part_garbled(content: PdfContent) -> tuple[PdfContent, tuple[GarbledText, ...], bool]:
+def mask_garbled(content: PdfContent) -> tuple[PdfContent, tuple[GarbledText, ...], bool]:
     """The content without letters that mean nothing, those by their fonts, and whether they are
     most of the text.
 

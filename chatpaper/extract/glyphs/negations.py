@@ -26,7 +26,7 @@ _RELATION_WIDTH_EM = 0.78
 _SAME_BASELINE_EM = 0.3
 
 
-def with_negations(lines: Iterable[Line]) -> tuple[Line, ...]:
+def merge_negations(lines: Iterable[Line]) -> tuple[Line, ...]:
     """The lines, with each slash that is printed over a relation made one character with it."""
     return tuple(_mended(line) for line in lines)
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import union
+from chatpaper.extract.boxes import enclose
 from chatpaper.extract.font_names import is_math_font
 from chatpaper.extract.page import Span
-from chatpaper.extract.textline import SPACE_EM, TextLine, joined_text
+from chatpaper.extract.textline import SPACE_EM, TextLine, join_spans
 
 # TeX sets scripts at 0.7 to 0.8 of the type they belong to, word processors at 0.58 to 0.66.
 _MOST_SCRIPT_SIZE = 0.85
@@ -64,7 +64,7 @@ class _Script:
         return "".join(span.text for span in self.spans)
 
 
-def with_scripts(spans: Sequence[Span]) -> tuple[Span, ...]:
+def write_out_scripts(spans: Sequence[Span]) -> tuple[Span, ...]:
     """The spans of a line, from left to right, with each superscript and subscript of a formula
     written out.
     """
@@ -94,14 +94,14 @@ def with_scripts(spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(written)
 
 
-def with_scripts_written(line: TextLine) -> str:
+def format_with_scripts(line: TextLine) -> str:
     """The text of a line with its scripts written out; what was put before its spans, or taken off,
     stays so.
     """
-    spans = with_scripts(line.spans)
+    spans = write_out_scripts(line.spans)
     if spans == line.spans:
         return line.text
-    plain, text = joined_text(line.spans), joined_text(spans)
+    plain, text = join_spans(line.spans), join_spans(spans)
     if plain.endswith(line.text):
         return text[len(plain) - len(line.text) :]
     return line.text[: -len(plain)] + text if line.text.endswith(plain) else line.text
@@ -168,13 +168,13 @@ def _written(
         return script.spans
     if script.sign < 0 and not _is_index(stem, base, text):
         return _apart(script) if stem[-1].isdigit() or stem[-1] in "%×" else script.spans
-    nested = "".join(span.text for span in with_scripts(script.spans)).strip()
+    nested = "".join(span.text for span in write_out_scripts(script.spans)).strip()
     next_letter = (
         following.text[:1] if following is not None and script.text == script.text.rstrip() else ""
     )
     sign = "^" if script.sign > 0 else "_"
     gap = " " if script.text[-1:].isspace() else ""
-    box = union(span.bbox for span in script.spans)
+    box = enclose(span.bbox for span in script.spans)
     return (
         replace(
             first,

@@ -52,7 +52,7 @@ class _Shape(NamedTuple):
     proportion: float
 
 
-def true_signs(font: pymupdf.Font, letters: Mapping[int, str]) -> dict[int, str]:
+def identify_signs(font: pymupdf.Font, letters: Mapping[int, str]) -> dict[int, str]:
     """The codes that print another sign than the character that they are read as, with that sign.
 
     `letters` has the character of ASCII that each code is read as.

@@ -12,7 +12,7 @@ from chatpaper.extract.headings.known_titles import opens_text
 from chatpaper.extract.headings.levels import Heading
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Span
-from chatpaper.extract.textline import SPACE_EM, TextLine, bare, joined_text
+from chatpaper.extract.textline import SPACE_EM, TextLine, join_spans, normalize_text
 
 # Titles have at most so many lines, and as many characters.
 _TITLE_LINES = 6
@@ -124,9 +124,9 @@ def find_title(
     if not blocks or first_page > _LAST_TITLE_PAGE:
         return Title(named)
     position = {id(line): index for index, line in enumerate(flow)}
-    wanted = bare(named)
+    wanted = normalize_text(named)
     for block in blocks:
-        letters = bare(_block_text(block))
+        letters = normalize_text(_block_text(block))
         if len(wanted) >= _LEAST_TITLE_LETTERS and (
             letters == wanted or letters.rstrip("0123456789") == wanted
         ):
@@ -217,7 +217,7 @@ def _may_be_title(block: Sequence[TextLine]) -> bool:
     return (
         len(block) <= _TITLE_LINES
         and len(text) <= _TITLE_CHARACTERS
-        and len(bare(text)) >= _LEAST_TITLE_LETTERS
+        and len(normalize_text(text)) >= _LEAST_TITLE_LETTERS
     )
 
 
@@ -225,7 +225,7 @@ def _is_banner(block: Sequence[TextLine], running: set[str]) -> bool:
     """Whether it is the name of the journal: it recurs at the head of pages, and says what it is."""
     text = _block_text(block)
     named = _BANNER.search(text) or _PERIODICAL.match(text)
-    return bool(named) and (bare(text) in running or len(text.split()) <= 8)
+    return bool(named) and (normalize_text(text) in running or len(text.split()) <= 8)
 
 
 def _block_text(block: Sequence[TextLine]) -> str:
@@ -239,7 +239,7 @@ def _block_text(block: Sequence[TextLine]) -> str:
             if _is_within_name(span, after)
             or not _is_mark(span.text, span.size, main, span.superscript)
         ]
-        piece = joined_text(spans)
+        piece = join_spans(spans)
         text = f"{text[:-1]}{piece}" if _parted(text, piece) else f"{text} {piece}"
     return _MARKS.sub("", re.sub(r"\s+", " ", text)).strip()
 
@@ -303,11 +303,11 @@ def _until_stop(flow: Sequence[TextLine], start: int, end: int, setting: Typeset
         if lines and (_STOP.match(line.text) or _is_other_block(lines, line, setting)):
             break
         lines.append(line)
-    prose = end_of_prose([line.text for line in lines])
+    prose = find_prose_end([line.text for line in lines])
     return Abstract(tuple(lines[:prose]), start + prose)
 
 
-def end_of_prose(texts: Sequence[str]) -> int:
+def find_prose_end(texts: Sequence[str]) -> int:
     """How many lines come before those that give links, and others of their kind, one a line."""
     start = 0  # of the lines of this kind that end before the one looked at
     for index, text in enumerate(texts):

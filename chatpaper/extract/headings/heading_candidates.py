@@ -9,10 +9,16 @@ from dataclasses import dataclass
 
 from chatpaper.extract.font_names import is_math_font, is_mono_font
 from chatpaper.extract.headings.known_titles import is_abstract_word, is_back_matter
-from chatpaper.extract.layout.caption_labels import label_of
+from chatpaper.extract.layout.caption_labels import match_label
 from chatpaper.extract.layout.typesetting import Typesetting
-from chatpaper.extract.page import Destination, OutlineEntry, PdfContent, Span, section_destination
-from chatpaper.extract.textline import TextLine, bare
+from chatpaper.extract.page import (
+    Destination,
+    OutlineEntry,
+    PdfContent,
+    Span,
+    parse_section_destination,
+)
+from chatpaper.extract.textline import TextLine, normalize_text
 
 # A heading is no longer than this: the longest seen have three lines.
 MAX_LINES = 3
@@ -61,7 +67,7 @@ _START = re.compile(r"[\"“‘'(\[]?[^\W_a-z]", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class TypeStyle:
     """How a heading is set.
 
     `capitals` are all or small ones; `size` is that of the largest letters, in points.
@@ -75,7 +81,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class HeadingCandidate:
     """Lines that may be a heading.
 
     `position` is that of its first line in the flow of the document.
@@ -84,7 +90,7 @@ class Candidate:
     position: int
     lines: tuple[TextLine, ...]
     text: str
-    look: Look
+    look: TypeStyle
     destination: str = ""
     outline_level: int = 0
     outline_title: str = ""
@@ -97,12 +103,12 @@ class Candidate:
 
 def find_candidates(
     flow: Sequence[TextLine], content: PdfContent, setting: Typesetting
-) -> tuple[Candidate, ...]:
+) -> tuple[HeadingCandidate, ...]:
     """The lines of the document's flow that may be headings, in its order; lines of one heading are
     joined.
     """
     pointed = _Pointers(content)
-    found: list[Candidate] = []
+    found: list[HeadingCandidate] = []
     position = 0
     while position < len(flow):
         line = flow[position]
@@ -120,20 +126,20 @@ def find_candidates(
 
 
 def _candidate(
-    position: int, lines: tuple[TextLine, ...], look: Look, pointed: "_Pointers"
-) -> Candidate | None:
-    text = joined_heading(lines)
+    position: int, lines: tuple[TextLine, ...], look: TypeStyle, pointed: "_Pointers"
+) -> HeadingCandidate | None:
+    text = join_heading_lines(lines)
     name = pointed.destination(lines[0])
     entry = pointed.bookmark(text, lines[0].page)
     backed = bool(name or entry)
     if not _reads_like_heading(text, backed):
         return None
-    return Candidate(
+    return HeadingCandidate(
         position, lines, text, look, name, entry.level if entry else 0, entry.title if entry else ""
     )
 
 
-def joined_heading(lines: Iterable[TextLine]) -> str:
+def join_heading_lines(lines: Iterable[TextLine]) -> str:
     """The text of a heading's lines.
 
     A word parted at a line's end is joined; headings have few real hyphens there.
@@ -158,7 +164,7 @@ def _reads_like_heading(text: str, backed: bool) -> bool:
     letters = sum(character.isalpha() for character in title)
     if len(text) > _MAX_CHARACTERS or len(words) > _MAX_WORDS or letters < max(2, len(title) / 2):
         return False
-    if label_of(text) or _NO_HEADING.match(text) or _ADDRESS.search(text) or text[-1] in ",;=":
+    if match_label(text) or _NO_HEADING.match(text) or _ADDRESS.search(text) or text[-1] in ",;=":
         return False
     if not _START.match(text) or not re.search(r"[^\W\d_]{2}", text):
         return False
@@ -179,18 +185,18 @@ def _is_sentence(text: str) -> bool:
 # --- type
 
 
-def _named_look(lines: Sequence[TextLine]) -> Look:
+def _named_look(lines: Sequence[TextLine]) -> TypeStyle:
     """The look of lines that a bookmark names: that of their beginning, whatever else is in them."""
     first = next(
         (s for s in lines[0].spans if sum(map(str.isalpha, s.text)) > 1 and not s.superscript),
         lines[0].spans[0],
     )
-    return Look(
+    return TypeStyle(
         first.font, round(first.size, 1), first.bold, first.italic, _is_capitals(lines[0].text)
     )
 
 
-def _heading_look(line: TextLine, setting: Typesetting) -> Look | None:
+def _heading_look(line: TextLine, setting: Typesetting) -> TypeStyle | None:
     """The look of a line that is set unlike the body, all along; None for others."""
     style = line.style
     capitals = _is_upper(line.text) and len(line.text) >= _LEAST_CAPITALS
@@ -202,7 +208,7 @@ def _heading_look(line: TextLine, setting: Typesetting) -> Look | None:
     plain = style.font == setting.body_font and abs(style.size - setting.body_size) < _LARGER_POINTS
     if plain and not capitals and len(line.spans) == 1:
         return None
-    look = look_of(line.spans, setting.body_size)
+    look = find_type_style(line.spans, setting.body_size)
     if look is None or is_mono_font(look.font):
         return None
     if look.size < smallest and not (
@@ -212,7 +218,7 @@ def _heading_look(line: TextLine, setting: Typesetting) -> Look | None:
     return look if _is_set_apart(look, setting) else None
 
 
-def _is_set_apart(look: Look, setting: Typesetting) -> bool:
+def _is_set_apart(look: TypeStyle, setting: Typesetting) -> bool:
     return (
         look.bold
         or look.italic
@@ -222,7 +228,7 @@ def _is_set_apart(look: Look, setting: Typesetting) -> bool:
     )
 
 
-def look_of(spans: Sequence[Span], body_size: float) -> Look | None:
+def find_type_style(spans: Sequence[Span], body_size: float) -> TypeStyle | None:
     """The look that nearly all letters share; None where looks are mixed, as in a paragraph with a
     bold beginning.
 
@@ -248,7 +254,7 @@ def look_of(spans: Sequence[Span], body_size: float) -> Look | None:
     )
     if abs(main.size - size) > 1 and not small_capitals:
         size = round(main.size, 1)
-    return Look(
+    return TypeStyle(
         main.font, size, 2 * bold > total, 2 * italic > total, small_capitals or _is_capitals(text)
     )
 
@@ -278,7 +284,7 @@ def _is_upper(text: str) -> bool:
 
 
 def _stands_apart(
-    flow: Sequence[TextLine], position: int, setting: Typesetting, found: Sequence[Candidate]
+    flow: Sequence[TextLine], position: int, setting: Typesetting, found: Sequence[HeadingCandidate]
 ) -> bool:
     """Whether there is white space above the line: more than between lines, or the end of a column
     or a heading.
@@ -330,7 +336,7 @@ def _is_above(above: TextLine, line: TextLine) -> bool:
 
 
 def _lines_of_heading(
-    flow: Sequence[TextLine], position: int, look: Look, setting: Typesetting
+    flow: Sequence[TextLine], position: int, look: TypeStyle, setting: Typesetting
 ) -> tuple[TextLine, ...]:
     """The line and those below it in the same look that go on with it."""
     lines = [flow[position]]
@@ -339,10 +345,10 @@ def _lines_of_heading(
         gap = line.baseline - lines[-1].baseline
         if line.page != lines[0].page or not -1 <= gap <= furthest or _starts_anew(line.text):
             break
-        if _STANDS_ALONE.fullmatch(bare(lines[0].text)) and gap > _TIGHT * look.size:
+        if _STANDS_ALONE.fullmatch(normalize_text(lines[0].text)) and gap > _TIGHT * look.size:
             break
         if not _is_above(lines[-1], line) or not _same_look(
-            look_of(line.spans, setting.body_size), look
+            find_type_style(line.spans, setting.body_size), look
         ):
             break
         lines.append(line)
@@ -353,7 +359,7 @@ def _starts_anew(text: str) -> bool:
     return bool(re.match(r"(?:\d{1,2}(?:\.\d+)*\.?|[A-Z]\.(?:\d+\.?)*|[IVX]+\.)\s+[^\W\d]", text))
 
 
-def _same_look(look: Look | None, other: Look) -> bool:
+def _same_look(look: TypeStyle | None, other: TypeStyle) -> bool:
     return (
         look is not None
         and abs(look.size - other.size) < _LARGER_POINTS
@@ -372,11 +378,11 @@ class _Pointers:
         self._destinations: Mapping[int, list[Destination]] = _by_page(
             destination
             for destination in content.destinations
-            if section_destination(destination.name)[0]
+            if parse_section_destination(destination.name)[0]
         )
         self._entries: defaultdict[int, dict[str, OutlineEntry]] = defaultdict(dict)
         for entry in content.outline:
-            self._entries[entry.page][bare(entry.title)] = entry
+            self._entries[entry.page][normalize_text(entry.title)] = entry
 
     def destination(self, line: TextLine) -> str:
         """The name of the destination just above a line, or empty."""
@@ -402,9 +408,9 @@ class _Pointers:
             below for below in flow[position : position + MAX_LINES] if below.page == line.page
         ]
         for count in range(1, len(lines) + 1):
-            entry = self.bookmark(joined_heading(lines[:count]), line.page)
-            if entry is not None and len(bare(entry.title)) > len(
-                bare(joined_heading(lines[1:count]))
+            entry = self.bookmark(join_heading_lines(lines[:count]), line.page)
+            if entry is not None and len(normalize_text(entry.title)) > len(
+                normalize_text(join_heading_lines(lines[1:count]))
             ):
                 return tuple(lines[:count])
         return ()
@@ -414,7 +420,7 @@ class _Pointers:
         entries = self._entries.get(page)
         if not entries:
             return None
-        wanted = bare(text)
+        wanted = normalize_text(text)
         for title, entry in entries.items():
             if title and (
                 title == wanted

@@ -8,10 +8,10 @@ looks, never from size alone.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from chatpaper.extract.headings.heading_candidates import find_candidates, look_of
-from chatpaper.extract.headings.levels import Heading, with_levels
-from chatpaper.extract.headings.numbered_headings import Entry, LookKey, numbered_entries
-from chatpaper.extract.headings.numbering import NO_NUMBER, Number, may_follow
+from chatpaper.extract.headings.heading_candidates import find_candidates, find_type_style
+from chatpaper.extract.headings.levels import Heading, assign_levels
+from chatpaper.extract.headings.numbered_headings import ParsedHeading, StyleKey, parse_headings
+from chatpaper.extract.headings.numbering import NO_NUMBER, Number, can_follow
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import PdfContent
 from chatpaper.extract.textline import TextLine
@@ -37,15 +37,15 @@ def find_headings(
     """
     found = find_candidates(flow, content, setting)
     candidates = [candidate for candidate in found if candidate.position >= start]
-    entries = numbered_entries(candidates, flow[0].page if flow else 1)
+    entries = parse_headings(candidates, flow[0].page if flow else 1)
     entries = _without_contents(_after_front_matter(entries))
     entries = _without_works(_of_heading_looks(entries, flow, setting), setting)
     entries = [entry for part in _parted_at_references(entries) for entry in _in_order(part)]
     entries = _without_poster_type(_without_lists(entries))
-    return with_levels(entries)
+    return assign_levels(entries)
 
 
-def _after_front_matter(entries: list[Entry]) -> list[Entry]:
+def _after_front_matter(entries: list[ParsedHeading]) -> list[ParsedHeading]:
     """Without what stands before the first heading on the first page: names of authors are set
     apart too.
 
@@ -69,15 +69,15 @@ def _after_front_matter(entries: list[Entry]) -> list[Entry]:
     return entries[len(first_page) :]
 
 
-def _in(keys: Collection[LookKey]) -> Callable[[Entry], bool]:
+def _in(keys: Collection[StyleKey]) -> Callable[[ParsedHeading], bool]:
     return lambda entry: entry.key in keys
 
 
-def _without_contents(entries: list[Entry]) -> list[Entry]:
+def _without_contents(entries: list[ParsedHeading]) -> list[ParsedHeading]:
     """Without the lines of a table of contents, which have the titles of sections and end in the
     numbers of pages.
     """
-    kept: list[Entry] = []
+    kept: list[ParsedHeading] = []
     within = False
     for entry in entries:
         within = entry.kind == "contents" or (within and entry.title[-1:].isdigit())
@@ -87,10 +87,10 @@ def _without_contents(entries: list[Entry]) -> list[Entry]:
 
 
 def _of_heading_looks(
-    entries: list[Entry], flow: Sequence[TextLine], setting: Typesetting
-) -> list[Entry]:
+    entries: list[ParsedHeading], flow: Sequence[TextLine], setting: Typesetting
+) -> list[ParsedHeading]:
     """The entries that are sure, and those in a look that the sure ones or numbers in order prove."""
-    looks: defaultdict[LookKey, list[Entry]] = defaultdict(list)
+    looks: defaultdict[StyleKey, list[ParsedHeading]] = defaultdict(list)
     for entry in entries:
         if entry.sure or entry.number.kind != "none" or _heads_text(entry, flow, setting):
             looks[entry.key].append(entry)
@@ -104,7 +104,7 @@ def _of_heading_looks(
     ]
 
 
-def _heads_text(entry: Entry, flow: Sequence[TextLine], setting: Typesetting) -> bool:
+def _heads_text(entry: ParsedHeading, flow: Sequence[TextLine], setting: Typesetting) -> bool:
     """Whether body text begins below: after white space, or indented, as a paragraph does; or
     another heading.
 
@@ -121,14 +121,17 @@ def _heads_text(entry: Entry, flow: Sequence[TextLine], setting: Typesetting) ->
     if below.page != last.page or below.baseline < last.baseline:
         return True
     if abs(below.style.size - setting.body_size) > 1 or len(below.text) < _LEAST_TEXT_CHARACTERS:
-        return below.style.bold and look_of(below.spans, setting.body_size) is not None
+        return below.style.bold and find_type_style(below.spans, setting.body_size) is not None
     gap = below.baseline - last.baseline
     indented = below.bbox.x0 > last.bbox.x0 + setting.body_size / 2
     return gap > _SPACE_BELOW * setting.leading or indented
 
 
 def _is_heading_look(
-    key: LookKey, members: Sequence[Entry], before: Mapping[int, Number], setting: Typesetting
+    key: StyleKey,
+    members: Sequence[ParsedHeading],
+    before: Mapping[int, Number],
+    setting: Typesetting,
 ) -> bool:
     sure = sum(entry.sure for entry in members) / len(members)
     pairs = zip([NO_NUMBER, *(entry.number for entry in members)], members, strict=False)
@@ -138,13 +141,13 @@ def _is_heading_look(
     return _is_strong(key, setting) or sure >= _WEAK_SURE_SHARE
 
 
-def _is_strong(key: LookKey, setting: Typesetting) -> bool:
+def _is_strong(key: StyleKey, setting: Typesetting) -> bool:
     """Whether type catches the eye, which italics or another font alone do not."""
     _, size, bold, _, capitals = key
     return bold or capitals or size > setting.body_size + 1
 
 
-def _numbers_before(entries: Sequence[Entry]) -> Mapping[int, Number]:
+def _numbers_before(entries: Sequence[ParsedHeading]) -> Mapping[int, Number]:
     """For each entry the number of the last numbered one before it, of whatever look."""
     found: dict[int, Number] = {}
     last = NO_NUMBER
@@ -164,7 +167,7 @@ def _is_ordered(earlier: Number, before: Number, number: Number) -> bool:
         1,
         earlier.parts[-1] + 1 if earlier.parts else 1,
     )
-    return lettered or may_follow(earlier, number) or _is_under(before, number)
+    return lettered or can_follow(earlier, number) or _is_under(before, number)
 
 
 def _is_under(before: Number, number: Number) -> bool:
@@ -177,7 +180,7 @@ def _is_under(before: Number, number: Number) -> bool:
     return deeper and before.parts[0] <= number.parts[0] <= before.parts[0] + 1
 
 
-def _without_works(entries: list[Entry], setting: Typesetting) -> list[Entry]:
+def _without_works(entries: list[ParsedHeading], setting: Typesetting) -> list[ParsedHeading]:
     """Without the entries of a bibliography that look like headings: numbered lines in type that no
     section has.
     """
@@ -192,14 +195,14 @@ def _without_works(entries: list[Entry], setting: Typesetting) -> list[Entry]:
     ]
 
 
-def _parted_at_references(entries: list[Entry]) -> list[list[Entry]]:
+def _parted_at_references(entries: list[ParsedHeading]) -> list[list[ParsedHeading]]:
     """What comes up to the bibliography, and after it: supplements may count anew."""
     ends = [index + 1 for index, entry in enumerate(entries) if entry.kind == "references"]
     starts = [0, *ends]
     return [entries[start:end] for start, end in zip(starts, [*ends, len(entries)], strict=True)]
 
 
-def _in_order(entries: Sequence[Entry]) -> list[Entry]:
+def _in_order(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
     """The entries without those whose numbers stand in no order with the others: items of lists,
     cells of tables.
     """
@@ -211,7 +214,7 @@ def _in_order(entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if id(entry) not in dropped]
 
 
-def _without_lists(entries: list[Entry]) -> list[Entry]:
+def _without_lists(entries: list[ParsedHeading]) -> list[ParsedHeading]:
     """Without single numbers in smaller type than that of the main sections: items of lists and
     questionnaires.
     """
@@ -228,7 +231,7 @@ def _without_lists(entries: list[Entry]) -> list[Entry]:
     return [entry for entry in entries if id(entry) not in dropped]
 
 
-def _without_poster_type(entries: list[Entry]) -> list[Entry]:
+def _without_poster_type(entries: list[ParsedHeading]) -> list[ParsedHeading]:
     """Without what is set larger than all sections, where the file names nearly all of these:
     titles of drawings.
     """
@@ -254,7 +257,7 @@ _BACKED_SHARE = 0.8
 _LOOK_BACK = 400
 
 
-def _longest_chain(entries: Sequence[Entry]) -> list[Entry]:
+def _longest_chain(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
     """The heaviest rising sequence: sure entries weigh more, and so do numbers that follow each
     other.
     """
@@ -263,12 +266,12 @@ def _longest_chain(entries: Sequence[Entry]) -> list[Entry]:
         weight, previous = 0.0, -1
         for earlier in range(max(0, index - _LOOK_BACK), index):
             if entries[earlier].number.parts < entry.number.parts:
-                step = best[earlier][0] + may_follow(entries[earlier].number, entry.number)
+                step = best[earlier][0] + can_follow(entries[earlier].number, entry.number)
                 if step > weight:
                     weight, previous = step, earlier
         begins = entry.number.parts in ((1,), (0,)) and previous < 0
         best.append((weight + (3 if entry.sure else 1) + begins, previous))
-    chain: list[Entry] = []
+    chain: list[ParsedHeading] = []
     index = max(range(len(best)), key=lambda position: best[position][0], default=-1)
     while index >= 0:
         chain.append(entries[index])

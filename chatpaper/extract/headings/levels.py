@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from chatpaper.extract.headings.known_titles import (
     HeadingKind,
     is_back_matter,
-    is_section_of_all_papers,
+    is_common_section,
     names_appendix,
 )
-from chatpaper.extract.headings.numbered_headings import DEEPEST_LEVEL, Entry, LookKey
+from chatpaper.extract.headings.numbered_headings import DEEPEST_LEVEL, ParsedHeading, StyleKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ _NUMBERED_SHARE = 0.5
 _LEVEL_OF_LEAD_INS = 3
 
 
-def with_levels(entries: Sequence[Entry]) -> tuple[Heading, ...]:
+def assign_levels(entries: Sequence[ParsedHeading]) -> tuple[Heading, ...]:
     """The entries as headings, with levels; no level is skipped where there are no numbers."""
     roman = sum(entry.number.kind == "roman" for entry in entries) > 1
     by_number = {id(entry): _number_level(entry, roman) for entry in entries}
     look_levels = _look_levels(entries, by_number)
     headings: list[Heading] = []
     above = 0
-    siblings: dict[LookKey, int] = {}
+    siblings: dict[StyleKey, int] = {}
     in_appendix = False
     after_references = False
     for entry in entries:
@@ -59,7 +59,7 @@ def with_levels(entries: Sequence[Entry]) -> tuple[Heading, ...]:
     return tuple(headings)
 
 
-def _heading(entry: Entry, level: int, appendix: bool) -> Heading:
+def _heading(entry: ParsedHeading, level: int, appendix: bool) -> Heading:
     candidate = entry.candidate
     return Heading(
         number=entry.number.text,
@@ -73,7 +73,7 @@ def _heading(entry: Entry, level: int, appendix: bool) -> Heading:
     )
 
 
-def _number_level(entry: Entry, roman: bool) -> int:
+def _number_level(entry: ParsedHeading, roman: bool) -> int:
     """The level that a number tells; 0 without one."""
     number = entry.number
     if number.kind == "none":
@@ -85,11 +85,13 @@ def _number_level(entry: Entry, roman: bool) -> int:
     return number.depth
 
 
-def _look_levels(entries: Sequence[Entry], by_number: Mapping[int, int]) -> Mapping[LookKey, int]:
+def _look_levels(
+    entries: Sequence[ParsedHeading], by_number: Mapping[int, int]
+) -> Mapping[StyleKey, int]:
     """The level that each look has: of its numbered headings, else by rank among the looks without
     numbers.
     """
-    votes: defaultdict[LookKey, Counter[int]] = defaultdict(Counter)
+    votes: defaultdict[StyleKey, Counter[int]] = defaultdict(Counter)
     for entry in entries:
         if by_number[id(entry)]:
             votes[entry.key][by_number[id(entry)]] += 1
@@ -100,11 +102,13 @@ def _look_levels(entries: Sequence[Entry], by_number: Mapping[int, int]) -> Mapp
     return _ranked_levels(entries) | levels
 
 
-def _levels_beside(levels: Mapping[LookKey, int], entries: Sequence[Entry]) -> dict[LookKey, int]:
+def _levels_beside(
+    levels: Mapping[StyleKey, int], entries: Sequence[ParsedHeading]
+) -> dict[StyleKey, int]:
     """In a numbered document, other looks are as high as the numbered ones of their size, else
     lead-ins.
     """
-    found: dict[LookKey, int] = {}
+    found: dict[StyleKey, int] = {}
     for key in {entry.key for entry in entries} - set(levels):
         larger = [
             level for other, level in levels.items() if key[1] >= other[1] and key[2] >= other[2]
@@ -113,16 +117,16 @@ def _levels_beside(levels: Mapping[LookKey, int], entries: Sequence[Entry]) -> d
     return found
 
 
-def _ranked_levels(entries: Sequence[Entry]) -> dict[LookKey, int]:
+def _ranked_levels(entries: Sequence[ParsedHeading]) -> dict[StyleKey, int]:
     """Looks in the order of rank: that of the titles all papers have comes first, then by size,
     weight, capitals.
     """
-    known = Counter(entry.key for entry in entries if is_section_of_all_papers(entry.title))
+    known = Counter(entry.key for entry in entries if is_common_section(entry.title))
     known.update(entry.key for entry in entries if entry.kind == "references")
     if not known:
         known.update(entry.key for entry in entries)
     top = known.most_common(1)[0][0] if known else None
-    levels: dict[LookKey, int] = {}
+    levels: dict[StyleKey, int] = {}
     rank, before = 1, None
     for key in sorted({entry.key for entry in entries}, key=_prominence, reverse=True):
         if top is not None and _prominence(key) >= _prominence(top):
@@ -134,18 +138,18 @@ def _ranked_levels(entries: Sequence[Entry]) -> dict[LookKey, int]:
     return levels
 
 
-def _prominence(key: LookKey) -> tuple[float, bool, bool, bool]:
+def _prominence(key: StyleKey) -> tuple[float, bool, bool, bool]:
     _, size, bold, italic, capitals = key
     return size, bold, capitals, not italic
 
 
-def _unnumbered_level(entry: Entry, look_levels: Mapping[LookKey, int]) -> int:
+def _unnumbered_level(entry: ParsedHeading, look_levels: Mapping[StyleKey, int]) -> int:
     if is_back_matter(entry.title) or entry.kind != "section":
         return 1
     return look_levels.get(entry.key, _LEVEL_OF_LEAD_INS)
 
 
-def _begins_appendix(entry: Entry, level: int, after_references: bool) -> bool:
+def _begins_appendix(entry: ParsedHeading, level: int, after_references: bool) -> bool:
     if entry.kind != "section" or level != 1:
         return False
     lettered = entry.number.kind == "letter"

@@ -37,17 +37,17 @@ def find_links(
     annotated = [link.uri for page in content.pages if page.number in pages for link in page.links]
     for _, text in texts:
         for match in PRINTED_LINK.finditer(text):
-            uri = normalised(match[0])
+            uri = normalize_link(match[0])
             if uri and (
                 is_code_host(uri)
                 or _ANNOUNCED.search(text[max(0, match.start() - 120) : match.start()])
             ):
-                found.append(completed(uri, annotated))
-    found += [uri for raw in annotated if (uri := normalised(raw)) and is_code_host(uri)]
+                found.append(complete_link(uri, annotated))
+    found += [uri for raw in annotated if (uri := normalize_link(raw)) and is_code_host(uri)]
     return tuple(_unique(found))[:_MAX_LINKS]
 
 
-def normalised(raw: str) -> str:
+def normalize_link(raw: str) -> str:
     """The link with scheme, host in lower case, without trailing punctuation; empty for what is no
     web address.
     """
@@ -85,9 +85,9 @@ def is_code_host(uri: str) -> bool:
     )
 
 
-def completed(uri: str, annotated: Sequence[str]) -> str:
+def complete_link(uri: str, annotated: Sequence[str]) -> str:
     """The link, or the annotation's target where a printed link was cut by the end of its line."""
-    whole = [target for raw in annotated if (target := normalised(raw)).startswith(uri)]
+    whole = [target for raw in annotated if (target := normalize_link(raw)).startswith(uri)]
     return max(whole, key=len, default=uri) if uri not in whole else uri
 
 

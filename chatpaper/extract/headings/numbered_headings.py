@@ -3,36 +3,36 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chatpaper.extract.headings.heading_candidates import Candidate, Look
-from chatpaper.extract.headings.known_titles import HeadingKind, is_known_title, kind_of
-from chatpaper.extract.headings.numbering import NO_NUMBER, Number, readings
-from chatpaper.extract.page import section_destination
-from chatpaper.extract.textline import bare
+from chatpaper.extract.headings.heading_candidates import HeadingCandidate, TypeStyle
+from chatpaper.extract.headings.known_titles import HeadingKind, classify_title, is_known_title
+from chatpaper.extract.headings.numbering import NO_NUMBER, Number, parse_numbers
+from chatpaper.extract.page import parse_section_destination
+from chatpaper.extract.textline import normalize_text
 
 DEEPEST_LEVEL = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ParsedHeading:
     """A candidate with the way that it is read."""
 
-    candidate: Candidate
+    candidate: HeadingCandidate
     number: Number
     title: str
     is_abstract: bool = False
 
     @property
-    def key(self) -> "LookKey":
-        return look_key(self.candidate.look)
+    def key(self) -> "StyleKey":
+        return make_style_key(self.candidate.look)
 
     @property
     def kind(self) -> HeadingKind:
-        return "abstract" if self.is_abstract else kind_of(self.title)
+        return "abstract" if self.is_abstract else classify_title(self.title)
 
     @property
     def backed(self) -> bool:
         """Whether the file itself says that this is a section."""
-        level, starred, _ = section_destination(self.candidate.destination)
+        level, starred, _ = parse_section_destination(self.candidate.destination)
         return (0 < level < DEEPEST_LEVEL and not starred) or self.candidate.outline_level > 0
 
     @property
@@ -41,10 +41,10 @@ class Entry:
         return self.backed or self.kind != "section" or is_known_title(self.title)
 
 
-LookKey = tuple[str, float, bool, bool, bool]
+StyleKey = tuple[str, float, bool, bool, bool]
 
 
-def look_key(look: Look) -> LookKey:
+def make_style_key(look: TypeStyle) -> StyleKey:
     """Looks that are one: capitals matter only in type that is neither bold nor of another size
     than its fellows.
     """
@@ -57,13 +57,13 @@ def look_key(look: Look) -> LookKey:
     )
 
 
-def numbered_entries(candidates: Sequence[Candidate], first_page: int) -> list[Entry]:
+def parse_headings(candidates: Sequence[HeadingCandidate], first_page: int) -> list[ParsedHeading]:
     """The candidates in their order, each read with or without a number, as those before it make
     likely.
     """
     roman = _counts_in_roman(candidates)
     parents = _lettered_parents(candidates)
-    entries: list[Entry] = []
+    entries: list[ParsedHeading] = []
     last: dict[str, Number] = {}
     for candidate in candidates:
         number, title = _reading(candidate, roman, parents, last)
@@ -71,27 +71,27 @@ def numbered_entries(candidates: Sequence[Candidate], first_page: int) -> list[E
             last[number.kind] = number
             if number.kind == "roman":
                 last.pop("letter", None)
-        entries.append(_summary_as_abstract(Entry(candidate, number, title), first_page))
+        entries.append(_summary_as_abstract(ParsedHeading(candidate, number, title), first_page))
     return entries
 
 
-def _counts_in_roman(candidates: Sequence[Candidate]) -> bool:
+def _counts_in_roman(candidates: Sequence[HeadingCandidate]) -> bool:
     """Whether sections are I, II, III: two such numerals at least that cannot be letters."""
     values = {
         number.parts
         for candidate in candidates
-        for number, _ in readings(candidate.text)
+        for number, _ in parse_numbers(candidate.text)
         if number.kind == "roman"
     }
     return bool(values & {(1,)}) and bool(values & {(2,), (3,)})
 
 
-def _lettered_parents(candidates: Sequence[Candidate]) -> frozenset[int]:
+def _lettered_parents(candidates: Sequence[HeadingCandidate]) -> frozenset[int]:
     """Where in the flow the candidates begin with a letter whose subsections ("A.1") come next."""
     last: dict[int, int] = {}
     parents: set[int] = set()
     for candidate in candidates:
-        for number, _ in readings(candidate.text):
+        for number, _ in parse_numbers(candidate.text):
             if number.kind == "letter" and number.depth == 1:
                 last[number.parts[0]] = candidate.position
             elif number.kind == "letter" and number.parts[0] in last:
@@ -100,13 +100,18 @@ def _lettered_parents(candidates: Sequence[Candidate]) -> frozenset[int]:
 
 
 def _reading(
-    candidate: Candidate, roman: bool, parents: frozenset[int], last: Mapping[str, Number]
+    candidate: HeadingCandidate, roman: bool, parents: frozenset[int], last: Mapping[str, Number]
 ) -> tuple[Number, str]:
     """The way to read a candidate that fits its destination, else the numbers before it."""
-    ways = readings(candidate.text)
-    _, starred, named = section_destination(candidate.destination)
+    ways = parse_numbers(candidate.text)
+    _, starred, named = parse_section_destination(candidate.destination)
     for number, title in ways:
-        if named and not starred and number.text and bare(number.text) == bare(named):
+        if (
+            named
+            and not starred
+            and number.text
+            and normalize_text(number.text) == normalize_text(named)
+        ):
             return number, title
     for number, title in ways:
         if number.kind == "arabic" or (number.kind == "roman" and roman and _fits(number, last)):
@@ -137,7 +142,7 @@ def _fits(number: Number, last: Mapping[str, Number]) -> bool:
 _MISSED_NUMBERS = 2
 
 
-def _is_lettered(candidate: Candidate, number: Number, title: str) -> bool:
+def _is_lettered(candidate: HeadingCandidate, number: Number, title: str) -> bool:
     """Whether the first letter is a number: a point follows, or a gap; "A Survey" has neither."""
     text = candidate.text
     after = text[text.find(number.text) + len(number.text) :][:1]
@@ -156,10 +161,10 @@ def _is_lettered(candidate: Candidate, number: Number, title: str) -> bool:
 _NUMBER_GAP_EM = 0.45
 
 
-def _summary_as_abstract(entry: Entry, first_page: int) -> Entry:
+def _summary_as_abstract(entry: ParsedHeading, first_page: int) -> ParsedHeading:
     """Journals of the life sciences call the abstract "Summary"; elsewhere that is a last section."""
     is_summary = (
-        bare(entry.title) == "summary"
+        normalize_text(entry.title) == "summary"
         and not entry.number.text
         and entry.candidate.page == first_page
     )

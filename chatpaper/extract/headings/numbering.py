@@ -44,7 +44,7 @@ class Number:
 NO_NUMBER = Number()
 
 
-def readings(text: str) -> tuple[tuple[Number, str], ...]:
+def parse_numbers(text: str) -> tuple[tuple[Number, str], ...]:
     """All ways to read a heading as number and title, likeliest first; the last one is without a
     number.
 
@@ -58,8 +58,8 @@ def readings(text: str) -> tuple[tuple[Number, str], ...]:
             found.append((number, text[match.end() :]))
             break
     match = _ROMAN.match(text)
-    if match and roman_value(match[1]):
-        found.append((Number(match[1], "roman", (roman_value(match[1]),)), text[match.end() :]))
+    if match and parse_roman(match[1]):
+        found.append((Number(match[1], "roman", (parse_roman(match[1]),)), text[match.end() :]))
     match = _LETTERED.match(text)
     if match:
         found.append((_lettered(match), text[match.end() :]))
@@ -78,7 +78,7 @@ def _lettered(match: re.Match[str]) -> Number:
     return Number(match[1], "letter", parts, bool(_APPENDIX_WORD.match(match[0])))
 
 
-def roman_value(text: str) -> int:
+def parse_roman(text: str) -> int:
     """The value of a roman numeral up to 39; 0 for what is none ("IIX")."""
     total = 0
     for position, digit in enumerate(text):
@@ -103,7 +103,7 @@ def _chinese_value(text: str) -> int:
     return 10 * high + (_CHINESE_DIGITS.index(ones) + 1 if ones else 0)
 
 
-def may_follow(earlier: Number, later: Number) -> bool:
+def can_follow(earlier: Number, later: Number) -> bool:
     """Whether `later` can be the next number of the same kind: 3.2 goes on as 3.2.1, 3.3 or 4."""
     if earlier.kind != later.kind or later.kind == "none":
         return False

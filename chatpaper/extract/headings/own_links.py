@@ -17,16 +17,16 @@ from chatpaper.domain.text.announcements import (
     is_labelled,
     opens_availability,
 )
-from chatpaper.extract.boxes import contains, middle_x, middle_y
+from chatpaper.extract.boxes import center_x, center_y, contains
 from chatpaper.extract.headings.links import (
     PRINTED_LINK,
-    completed,
+    complete_link,
     is_code_host,
-    normalised,
+    normalize_link,
 )
 from chatpaper.extract.layout.footnotes import Note
 from chatpaper.extract.page import Link, Page
-from chatpaper.extract.textline import TextLine, joined_text
+from chatpaper.extract.textline import TextLine, join_spans
 
 Place = Literal["front", "abstract", "text", "availability"]
 
@@ -52,7 +52,7 @@ _MOST_BEFORE = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class LinkContext:
     """What of a document links are looked for in.
 
     `front` are the lines between its title and its abstract, `under_abstract` those from there to
@@ -82,14 +82,14 @@ class _Occurrence:
     seen: Literal["address", "words", "picture"] = "address"
 
 
-def find_own_links(pages: Sequence[Page], texts: Texts) -> tuple[str, ...]:
+def find_own_links(pages: Sequence[Page], texts: LinkContext) -> tuple[str, ...]:
     """Normalised links in the order in which they stand, those of the title page first, each once."""
     annotated = [link.uri for page in pages for link in page.links]
     found = [*_printed(texts), *(each for page in pages for each in _of_annotations(page, texts))]
     own = [each for each in found if _is_own(each, texts.title)]
     order: tuple[Place, ...] = ("front", "abstract", "availability", "text")
     own.sort(key=lambda each: (each.page > 1, order.index(each.place)))
-    uris = dict.fromkeys(completed(each.uri, annotated) for each in own)
+    uris = dict.fromkeys(complete_link(each.uri, annotated) for each in own)
     return tuple(
         uri
         for uri in uris
@@ -121,7 +121,7 @@ def _is_own(link: _Occurrence, title: str) -> bool:
 # --- links in print
 
 
-def _printed(texts: Texts) -> Iterator[_Occurrence]:
+def _printed(texts: LinkContext) -> Iterator[_Occurrence]:
     for line in texts.front:
         yield from _in_text(line.text, "front", line.page)
     yield from _in_text(texts.abstract, "abstract", 1)
@@ -139,7 +139,7 @@ def _printed(texts: Texts) -> Iterator[_Occurrence]:
 
 def _in_text(text: str, place: Place, page: int) -> Iterator[_Occurrence]:
     for match in PRINTED_LINK.finditer(text):
-        if uri := normalised(match[0]):
+        if uri := normalize_link(match[0]):
             yield _Occurrence(uri, text[: match.start()][-_MOST_BEFORE:], place, page)
 
 
@@ -153,14 +153,14 @@ def _hangs_on_text(before: str) -> bool:
 # --- links of words and pictures
 
 
-def _of_annotations(page: Page, texts: Texts) -> Iterator[_Occurrence]:
+def _of_annotations(page: Page, texts: LinkContext) -> Iterator[_Occurrence]:
     lines = [line for line in texts.body if line.page == page.number]
     fronts, abstracts = (
         {id(line) for line in texts.front},
         {id(line) for line in texts.abstract_lines},
     )
     for link in page.links:
-        uri = normalised(link.uri)
+        uri = normalize_link(link.uri)
         place = next((place for place, line in enumerate(lines) if _is_on(link, line)), None)
         if not uri:
             continue
@@ -183,7 +183,7 @@ def _of_annotations(page: Page, texts: Texts) -> Iterator[_Occurrence]:
         yield _Occurrence(uri, leading, kind, page.number, "address" if has_address else "words")
 
 
-def _beside_text(link: Link, uri: str, page: Page, texts: Texts) -> Iterator[_Occurrence]:
+def _beside_text(link: Link, uri: str, page: Page, texts: LinkContext) -> Iterator[_Occurrence]:
     """A link above the abstract of the first page that is no part of the text: an icon, or a box of
     its own.
     """
@@ -193,7 +193,7 @@ def _beside_text(link: Link, uri: str, page: Page, texts: Texts) -> Iterator[_Oc
         return
     line = next((line for line in page.lines if _holds_middle(line.bbox, link.bbox)), None)
     if line is not None:
-        before = joined_text([span for span in line.spans if span.bbox.x1 <= link.bbox.x0 + 1])
+        before = join_spans([span for span in line.spans if span.bbox.x1 <= link.bbox.x0 + 1])
         yield _Occurrence(uri, before, "front", 1, "words")
     elif link.bbox.y1 < top:
         yield _Occurrence(uri, "", "front", 1, "picture")
@@ -204,7 +204,7 @@ def _is_on(link: Link, line: TextLine) -> bool:
 
 
 def _holds_middle(box: BBox, inner: BBox) -> bool:
-    x, y = middle_x(inner), middle_y(inner)
+    x, y = center_x(inner), center_y(inner)
     return contains(box, BBox(x, y, x, y))
 
 

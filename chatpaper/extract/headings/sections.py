@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chatpaper.domain import Section
 from chatpaper.extract.headings.levels import Heading
-from chatpaper.extract.layout.text import Vocabulary, cleaned, paged_text
+from chatpaper.extract.layout.text import Vocabulary, build_paged_text, clean_text
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.textline import TextLine
 
@@ -66,12 +66,12 @@ def _before_sections(headings: Sequence[Heading], start: int, end: int) -> list[
 def _section(
     heading: Heading | None, lines: Sequence[TextLine], setting: Typesetting, vocabulary: Vocabulary
 ) -> Section:
-    body = paged_text(lines, setting, vocabulary)
+    body = build_paged_text(lines, setting, vocabulary)
     if heading is None:
         return Section("", "", 1, lines[0].page, body.text, body.page_starts)
     return Section(
         number=heading.number,
-        title=cleaned(heading.title),
+        title=clean_text(heading.title),
         level=heading.level,
         page=heading.page,
         text=body.text,

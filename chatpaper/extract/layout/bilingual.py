@@ -4,7 +4,7 @@ are one.
 
 from chatpaper.domain import BBox
 from chatpaper.domain.text.float_words import float_kind
-from chatpaper.extract.boxes import shared_width
+from chatpaper.extract.boxes import overlap_width
 
 # The second begins one leading below the last line of the first, or a little further.
 MOST_STEP_SIZES = 2.4
@@ -15,7 +15,7 @@ MOST_LINES = 2
 LEAST_TWINS_SHARE = 0.5
 
 
-def name_one_float(first: str, second: str) -> bool:
+def label_same_float(first: str, second: str) -> bool:
     """Whether two labels are of one kind and number in different words, as "图 1" and "Figure 1"
     are.
     """
@@ -29,10 +29,10 @@ def follows(upper: BBox, lower: BBox, size: float) -> bool:
     type.
     """
     step = lower.y0 - upper.y1
-    return -size / 2 <= step <= MOST_STEP_SIZES * size and shared_width(upper, lower) > 0
+    return -size / 2 <= step <= MOST_STEP_SIZES * size and overlap_width(upper, lower) > 0
 
 
 def may_follow(upper: BBox, lower: BBox, size: float) -> bool:
     """The same for their first lines alone."""
     step = lower.y1 - upper.y1
-    return 0 < step <= MOST_STEP_SIZES * size * MOST_LINES and shared_width(upper, lower) > 0
+    return 0 < step <= MOST_STEP_SIZES * size * MOST_LINES and overlap_width(upper, lower) > 0

@@ -41,7 +41,7 @@ _ROMAN_OR_CAPITAL = re.compile(r"[IVXLA-Z].*|\W?\d.*|[一-十].*")
 MARKS = " .．:|：︱∣—–-"
 
 
-def label_of(text: str) -> re.Match[str] | None:
+def match_label(text: str) -> re.Match[str] | None:
     """The label that a text begins with, be it a caption or a mention."""
     return _LABEL.match(text)
 
@@ -53,16 +53,16 @@ def is_label(text: str) -> bool:
 
 def begins_with_label(line: Line) -> bool:
     """Whether a line begins with a label, be it of a caption or of a mention."""
-    return label_of(line.text) is not None
+    return match_label(line.text) is not None
 
 
 def opens_with_label(line: Line) -> bool:
     """Whether a line begins with a label that is set off by a mark or stands alone, as captions do."""
-    match = label_of(line.text)
-    return match is not None and mark_of(match) is not None
+    match = match_label(line.text)
+    return match is not None and find_mark(match) is not None
 
 
-def mark_of(match: re.Match[str]) -> str | None:
+def find_mark(match: re.Match[str]) -> str | None:
     """What sets a label off: the mark behind it, "" where the line ends, or the bracket around it;
     None for nothing.
     """
@@ -76,19 +76,19 @@ def is_numbered(match: re.Match[str]) -> bool:
     return _ROMAN_OR_CAPITAL.fullmatch(match["number"]) is not None
 
 
-def kind_of(match: re.Match[str]) -> FloatKind:
+def classify_label(match: re.Match[str]) -> FloatKind:
     """What a label stands for."""
     return float_kind(match["word"]) or "figure"
 
 
-def normalised_label(match: re.Match[str]) -> str:
+def normalize_label(match: re.Match[str]) -> str:
     """The label in one wording: "Fig. 3", "FIG. 3" and "Figure 3" are "Figure 3"; other languages'
     stay as printed.
     """
     series = (match["series"] or "").split()
-    return " ".join((*series, full_word(match["word"], match["dot"]), number_of(match)))
+    return " ".join((*series, full_word(match["word"], match["dot"]), format_number(match)))
 
 
-def number_of(match: re.Match[str]) -> str:
+def format_number(match: re.Match[str]) -> str:
     """The number with the letter of its part."""
     return plain_number(match["number"]) + (match["part"] or "")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from chatpaper.extract.font_names import is_math_font
-from chatpaper.extract.layout.layout import PageLayout, column_of
-from chatpaper.extract.layout.text import Vocabulary, paged_text
+from chatpaper.extract.layout.layout import PageLayout, find_column
+from chatpaper.extract.layout.text import Vocabulary, build_paged_text
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Drawing, Span
-from chatpaper.extract.textline import TextLine, joined_text
+from chatpaper.extract.textline import TextLine, join_spans
 
 # Notes are set smaller than the body by half a point at least.
 _SMALLER_POINTS = 0.45
@@ -37,13 +37,13 @@ _RULE_DISTANCE_POINTS = 16.0
 _EDGE_POINTS = 6.0
 
 
-def part_footnotes(
+def split_footnotes(
     page: PageLayout, lines: Sequence[TextLine], drawings: Sequence[Drawing], setting: Typesetting
 ) -> tuple[list[TextLine], list[TextLine]]:
     """The lines of a page without its footnotes, and these, each from top to bottom."""
     columns: defaultdict[int, list[TextLine]] = defaultdict(list)
     for line in lines:
-        columns[column_of(line.bbox, page.columns)].append(line)
+        columns[find_column(line.bbox, page.columns)].append(line)
     lowest = max((own[-1].baseline for index, own in columns.items() if index >= 0), default=0.0)
     notes = {
         id(line)
@@ -75,7 +75,7 @@ def _notes_at_foot(
     return lines[start:] if page.number == 1 and start and _is_at_foot(lines[start:], page) else ()
 
 
-def notes_of(
+def build_notes(
     body: Sequence[TextLine], notes: Sequence[TextLine], setting: Typesetting
 ) -> tuple[Note, ...]:
     """The notes of one page, each with what it hangs on; both runs of lines are in reading order."""
@@ -87,7 +87,7 @@ def notes_of(
     words = Vocabulary.of(notes)
     found = []
     for lines in groups:
-        text = paged_text(lines, setting, words).text
+        text = build_paged_text(lines, setting, words).text
         mark = match[0] if (match := _MARK.match(text)) else ""
         found.append(
             Note(lines[0].page, text.removeprefix(mark).lstrip(), _anchor(body, mark), tuple(lines))
@@ -101,7 +101,7 @@ def _anchor(body: Sequence[TextLine], mark: str) -> str:
         for index, span in enumerate(line.spans[1:], start=1):
             if span.text.strip() == mark and _is_raised(span, line):
                 before = [other.text for other in body[max(0, place - _LINES_BEFORE_MARK) : place]]
-                return " ".join([*before, joined_text(line.spans[:index])])
+                return " ".join([*before, join_spans(line.spans[:index])])
     return ""
 
 
@@ -115,7 +115,7 @@ def _is_raised(span: Span, line: TextLine) -> bool:
 _LINES_BEFORE_MARK = 3
 
 
-def without_marks(lines: Sequence[TextLine], notes: Sequence[TextLine]) -> list[TextLine]:
+def remove_note_marks(lines: Sequence[TextLine], notes: Sequence[TextLine]) -> list[TextLine]:
     """The lines without the raised marks that point to the given notes of their page: "word3" is
     "word".
     """
@@ -139,7 +139,7 @@ def _without_marks(line: TextLine, marks: set[str]) -> TextLine:
     return (
         line
         if len(kept) == len(line.spans)
-        else replace(line, text=joined_text(kept), spans=tuple(kept))
+        else replace(line, text=join_spans(kept), spans=tuple(kept))
     )
 
 
@@ -164,7 +164,7 @@ def _is_marked(line: TextLine) -> bool:
 
 
 def _has_rule_above(line: TextLine, page: PageLayout, drawings: Sequence[Drawing]) -> bool:
-    index = max(column_of(line.bbox, page.columns), 0)
+    index = max(find_column(line.bbox, page.columns), 0)
     width = page.columns[index].width if page.columns else page.width
     low, high = (share * width for share in _RULE_SHARES)
     return any(

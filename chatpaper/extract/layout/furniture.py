@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
-from chatpaper.extract.layout.caption_labels import label_of
+from chatpaper.extract.layout.caption_labels import match_label
 from chatpaper.extract.page import Line, Page
 from chatpaper.extract.textline import TextLine
 
@@ -45,7 +45,7 @@ _PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s*)?(\d{1,5})(?:\s*(?:of|/)\s*\d
 _STAMP = re.compile(r"arXiv:\s*(?:\d{4}\.\d{4,6}|[a-z.-]+/\d{7})(?:v\d+)?\s*\[", re.I)
 
 
-def line_numbers(pages: Sequence[Page]) -> Collection[int]:
+def find_line_numbers(pages: Sequence[Page]) -> Collection[int]:
     """Identities of the raw lines that number the lines of a manuscript."""
     found: set[int] = set()
     for page in pages:
@@ -82,7 +82,7 @@ def _is_margin(page: Page, column: Sequence[Line]) -> bool:
     return beside >= _ORDERED_SHARE * len(others) and height > _LINE_NUMBERS_SHARE * page.height
 
 
-def running_lines(
+def find_furniture(
     pages: Sequence[Page], lines: Sequence[Sequence[TextLine]], leading: float
 ) -> Mapping[int, tuple[TextLine, ...]]:
     """By page number, the lines that are running heads or feet, page numbers, or the stamp of a
@@ -240,7 +240,7 @@ def _head(page: Page, lines: Sequence[TextLine], leading: float) -> Sequence[Tex
         for line in row
         if line.bbox.y1 < _HEAD_SHARE * page.height
         and not line.style.bold
-        and label_of(line.text) is None
+        and match_label(line.text) is None
     ]
     return [
         line

@@ -7,7 +7,7 @@ The contract with the search for figures: `read_layout(content, setting)` sorts 
 - `PageLayout.furniture`: running heads and feet, page numbers, line numbers, banners, the stamp of a preprint server.
 - `PageLayout.vertical`: text that is not upright, as along the axes of plots.
 
-`reading_order(page, lines, barriers)` orders any choice of a page's lines: column by column, band
+`sort_in_reading_order(page, lines, barriers)` orders any choice of a page's lines: column by column, band
 by band, where the bands are parted by lines and barriers (figures) that reach across the gutter.
 """
 
@@ -17,10 +17,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from chatpaper.domain import BBox
-from chatpaper.extract.layout.furniture import line_numbers, running_lines
+from chatpaper.extract.layout.furniture import find_furniture, find_line_numbers
 from chatpaper.extract.layout.typesetting import Column, Typesetting, is_upright
 from chatpaper.extract.page import Line, Page, PdfContent, Span
-from chatpaper.extract.textline import TextLine, text_line
+from chatpaper.extract.textline import TextLine, build_text_line
 
 # Cells of tables stand further apart than this; a number and its heading, or justified words, do
 # not.
@@ -61,12 +61,12 @@ class Layout:
 
 def read_layout(content: PdfContent, setting: Typesetting) -> Layout:
     """Sort the lines of all pages."""
-    numbering = line_numbers(content.pages)
+    numbering = find_line_numbers(content.pages)
     joined = [
         _joined_lines(page, setting.columns_of(page.number), numbering, setting.body_size)
         for page in content.pages
     ]
-    running = running_lines(content.pages, joined, setting.leading)
+    running = find_furniture(content.pages, joined, setting.leading)
     return Layout(
         setting,
         tuple(
@@ -110,7 +110,7 @@ def _joined_lines(
     ]
     initials = [line.spans[0] for line in lines if _has_initial(line, body_size)]
     fragments = [
-        text_line(page.number, spans)
+        build_text_line(page.number, spans)
         for line in lines
         if (spans := _without_initial(line, body_size))
     ]
@@ -157,7 +157,7 @@ def _set_initial(lines: list[TextLine], initial: Span, page_number: int) -> None
             space = " " if line.bbox.x0 - initial.bbox.x1 > _INITIAL_SPACE_EM * initial.size else ""
             lines[index] = replace(line, text=initial.text.strip() + space + line.text)
             return
-    lines.append(text_line(page_number, (initial,)))
+    lines.append(build_text_line(page_number, (initial,)))
 
 
 # An initial is taller than the body by this factor at least, its distance from the word that it
@@ -187,10 +187,10 @@ def _split_at_gaps(
         smaller, larger = sorted((before.style.size, after.style.size))
         wide = gap > (WIDE_GAP_EM if larger < _SAME_LINE_SIZES * smaller else 1) * smaller
         if wide or _has_gutter_between(before.bbox, after.bbox, columns):
-            yield text_line(page_number, spans)
+            yield build_text_line(page_number, spans)
             spans = []
         spans.extend(after.spans)
-    yield row[0] if len(row) == 1 else text_line(page_number, spans)
+    yield row[0] if len(row) == 1 else build_text_line(page_number, spans)
 
 
 def _has_gutter_between(before: BBox, after: BBox, columns: Sequence[Column]) -> bool:
@@ -211,7 +211,7 @@ _LEAST_GUTTER_POINTS = 5.0
 # --- order
 
 
-def column_of(box: BBox, columns: Sequence[Column]) -> int:
+def find_column(box: BBox, columns: Sequence[Column]) -> int:
     """The column that a box lies in, counted from 0; -1 when it spans more than one."""
     for index, following in enumerate(columns[1:]):
         if box.x0 < following.x0 - _GUTTER_TOLERANCE_POINTS:
@@ -225,7 +225,7 @@ def column_of(box: BBox, columns: Sequence[Column]) -> int:
     return max(len(columns) - 1, 0)
 
 
-def reading_order(
+def sort_in_reading_order(
     page: PageLayout, lines: Iterable[TextLine], barriers: Iterable[BBox] = ()
 ) -> tuple[TextLine, ...]:
     """The given lines of a page in the order in which they are read.
@@ -239,7 +239,7 @@ def reading_order(
     ordered: list[TextLine] = []
     band: list[list[TextLine]] = [[] for _ in range(max(len(page.columns), 1))]
     for box, line in items:
-        column = column_of(box, page.columns)
+        column = find_column(box, page.columns)
         if column < 0:
             ordered.extend(line for part in band for line in part)
             band = [[] for _ in band]
@@ -249,13 +249,13 @@ def reading_order(
     return tuple(ordered)
 
 
-def foot_of_columns(page: PageLayout, lines: Sequence[TextLine], body_size: float) -> list[BBox]:
+def find_balanced_foot(page: PageLayout, lines: Sequence[TextLine], body_size: float) -> list[BBox]:
     """A barrier above smaller type that begins at one height in all columns: references that were
     balanced there.
     """
     tops: list[float] = []
     for column in range(len(page.columns)):
-        own = [line for line in lines if column_of(line.bbox, page.columns) == column]
+        own = [line for line in lines if find_column(line.bbox, page.columns) == column]
         start = len(own)
         while start and own[start - 1].style.size < body_size - _SMALLER_POINTS:
             start -= 1
@@ -271,7 +271,7 @@ _SMALLER_POINTS = 0.45
 _SAME_HEIGHT_POINTS = 4.0
 
 
-def end_of_front_matter(
+def find_front_matter_end(
     page: PageLayout, lines: Iterable[TextLine], opening: Callable[[str], bool]
 ) -> list[BBox]:
     """A barrier across the first page above the first line that fills its column or is an `opening`
@@ -282,7 +282,7 @@ def end_of_front_matter(
     tops = [
         line.bbox.y0
         for line in lines
-        if (column := column_of(line.bbox, page.columns)) >= 0
+        if (column := find_column(line.bbox, page.columns)) >= 0
         and page.columns
         and (line.bbox.width >= _FULL_LINE * page.columns[column].width or opening(line.text))
     ]
@@ -296,7 +296,7 @@ def end_of_front_matter(
 _FULL_LINE = 0.85
 
 
-def part_sidebar(
+def split_sidebar(
     page: PageLayout, lines: Sequence[TextLine]
 ) -> tuple[list[TextLine], list[TextLine]]:
     """The lines of the page's text, and those of a narrow column beside it (dates, keywords,
@@ -321,7 +321,7 @@ def _text_beside_sidebar(page: PageLayout, lines: Sequence[TextLine]) -> tuple[f
     """Left edge, top and bottom of text that may have a sidebar; of no extent where there is none."""
     if len(page.columns) < 2:
         return (page.columns[0].x0 if page.columns else 0.0), 0.0, page.height
-    spanning = [line for line in lines if column_of(line.bbox, page.columns) < 0]
+    spanning = [line for line in lines if find_column(line.bbox, page.columns) < 0]
     edges = Counter(round(line.bbox.x0) for line in spanning)
     edge, times = edges.most_common(1)[0] if edges else (0, 0)
     if times < _LEAST_SIDEBAR_LINES or edge < page.columns[0].x0 + _LEAST_SIDEBAR_POINTS:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain.text.float_words import with_hyphens_of_numbers
-from chatpaper.extract.glyphs.scripts import with_scripts_written
+from chatpaper.extract.glyphs.scripts import format_with_scripts
 from chatpaper.extract.layout.typesetting import Column, Typesetting
 from chatpaper.extract.textline import TextLine
 
@@ -119,7 +119,7 @@ class PagedText:
     page_starts: tuple[tuple[int, int], ...]
 
 
-def paged_text(
+def build_paged_text(
     lines: Sequence[TextLine], setting: Typesetting, vocabulary: Vocabulary
 ) -> PagedText:
     """The text of lines in reading order. Paragraphs are parted by a blank line."""
@@ -129,7 +129,7 @@ def paged_text(
     length = 0
     above: TextLine | None = None
     for line in lines:
-        piece = cleaned(with_scripts_written(line))
+        piece = clean_text(format_with_scripts(line))
         if not piece:
             continue
         if above is not None:
@@ -193,7 +193,7 @@ def _column(line: TextLine, setting: Typesetting) -> Column:
     return inside[-1] if inside else Column(line.bbox.x0, line.bbox.x1)
 
 
-def cleaned(text: str) -> str:
+def clean_text(text: str) -> str:
     """Ligatures as letters, accents on their letters, no spaces between Chinese or Japanese
     characters.
     """
@@ -217,7 +217,7 @@ def _accented(match: re.Match[str]) -> str:
     return letter + _COMBINING[match[1]]
 
 
-def joined_lines(lines: Iterable[str]) -> str:
+def join_lines(lines: Iterable[str]) -> str:
     """Lines as one, with single spaces, words broken at line ends mended, and no spaces within
     Chinese.
     """

@@ -65,7 +65,7 @@ def is_upright(line: Line) -> bool:
     return line.direction[0] > 0.99
 
 
-def line_size(line: Line) -> float:
+def find_line_size(line: Line) -> float:
     """The size of most of the line's characters, in points."""
     if len(line.spans) == 1:
         return round(line.spans[0].size, 1)
@@ -76,7 +76,7 @@ def line_size(line: Line) -> float:
     return max(sizes, key=lambda size: (sizes[size], size))
 
 
-def line_baseline(line: Line) -> float:
+def find_line_baseline(line: Line) -> float:
     """The base line of most of the line's characters: boxes reach further down where a line has an
     index.
     """
@@ -88,7 +88,7 @@ def line_baseline(line: Line) -> float:
     return max(baselines, key=lambda baseline: baselines[baseline])
 
 
-def line_font(line: Line) -> str:
+def find_line_font(line: Line) -> str:
     """The font of most of the line's characters."""
     fonts: dict[str, int] = {}
     for span in line.spans:
@@ -96,7 +96,7 @@ def line_font(line: Line) -> str:
     return max(fonts, key=lambda font: fonts[font])
 
 
-def fill_column(first: Line, last: Line, columns: Sequence[Column]) -> bool:
+def fills_column(first: Line, last: Line, columns: Sequence[Column]) -> bool:
     """Whether a row from `first` to `last` has both edges of a column: in justified lines the gaps
     are stretched.
     """
@@ -115,12 +115,12 @@ def is_gutter(before: BBox, after: BBox, columns: Sequence[Column]) -> bool:
     )
 
 
-def typesetting_of(content: PdfContent) -> Typesetting:
+def measure_typesetting(content: PdfContent) -> Typesetting:
     """Measure how a document is set."""
     styles: Counter[tuple[float, str]] = Counter()
     sizes: Counter[float] = Counter()
     pages = [
-        [(line, line_size(line)) for line in page.lines if is_upright(line)]
+        [(line, find_line_size(line)) for line in page.lines if is_upright(line)]
         for page in content.pages
     ]
     for line, size in chain.from_iterable(pages):
@@ -130,7 +130,7 @@ def typesetting_of(content: PdfContent) -> Typesetting:
         [line for line, size in page if abs(size - body_size) <= SIZE_TOLERANCE] for page in pages
     ]
     for line in chain.from_iterable(bodies):
-        styles[body_size, line_font(line)] += len(line.text)
+        styles[body_size, find_line_font(line)] += len(line.text)
     font = styles.most_common(1)[0][0][1] if styles else ""
     return Typesetting(body_size, font, _leading(bodies, body_size), _columns_by_parity(bodies))
 

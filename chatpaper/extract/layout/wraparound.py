@@ -4,8 +4,8 @@ figure.
 
 from collections.abc import Sequence
 
-from chatpaper.extract.boxes import shared_height
-from chatpaper.extract.layout.typesetting import line_size
+from chatpaper.extract.boxes import overlap_height
+from chatpaper.extract.layout.typesetting import find_line_size
 from chatpaper.extract.page import Line
 
 # Text that flows around a figure has so many more lines that end where one does, above or below it
@@ -15,12 +15,12 @@ LEAST_WRAPPED_LINES, WRAPPED_LINES_SIZES = 2, 4.0
 EDGE_POINTS = 2.0
 
 
-def is_preceded(line: Line, lines: Sequence[Line]) -> bool:
+def has_text_before(line: Line, lines: Sequence[Line]) -> bool:
     """Whether other text stands right before `line` on the same base line: then it begins nothing."""
-    size = line_size(line)
+    size = find_line_size(line)
     return any(
         other is not line
-        and shared_height(other.bbox, line.bbox) > size / 2
+        and overlap_height(other.bbox, line.bbox) > size / 2
         and -size <= line.bbox.x0 - other.bbox.x1 < size
         and not _ends_at_edge(other, line, lines)
         for other in lines
@@ -33,7 +33,7 @@ def _ends_at_edge(line: Line, after: Line, lines: Sequence[Line]) -> bool:
 
     Styles leave 10 pt between the two, no more than the size of their type.
     """
-    reach = WRAPPED_LINES_SIZES * line_size(line)
+    reach = WRAPPED_LINES_SIZES * find_line_size(line)
     alike = sum(
         abs(other.bbox.x1 - line.bbox.x1) <= EDGE_POINTS
         and abs(other.bbox.y0 - line.bbox.y0) <= reach

@@ -18,14 +18,14 @@ _WHITE = 255
 _TO_WHITE = bytes(value if value < INK_BELOW else _WHITE for value in range(256))
 
 
-def crop_dpi(box: BBox) -> float:
+def choose_dpi(box: BBox) -> float:
     """Dots per inch for a crop of `box`."""
     wanted = WANTED_WIDTH_PIXELS * POINTS_PER_INCH / max(box.width, 1.0)
     finest = MOST_PIXELS_A_SIDE * POINTS_PER_INCH / max(box.width, box.height, 1.0)
     return min(max(LEAST_DPI, min(wanted, MOST_DPI)), finest)
 
 
-def ink_bounds(
+def find_ink_bounds(
     samples: bytes, width: int, height: int, channels: int
 ) -> tuple[int, int, int, int] | None:
     """Pixels (left, top, right, bottom; the last two exclusive) around all ink of an image, None

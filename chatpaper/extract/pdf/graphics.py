@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TypeAlias
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import clipped, contains
+from chatpaper.extract.boxes import clip, contains
 from chatpaper.extract.page import Drawing, Page
 
 WHITE = 0xFFFFFF
@@ -38,7 +38,7 @@ Place: TypeAlias = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Graphics:
-    """The graphics of one page: `clusters` of what touches, and the horizontal `rules` by
+    """The graphics of one page: `cluster_boxes` of what touches, and the horizontal `rules` by
     themselves.
     """
 
@@ -55,7 +55,7 @@ def _place(box: BBox) -> Place:
     return (round(box.x0), round(box.y0), round(box.x1), round(box.y1))
 
 
-def repeated_places(pages: Sequence[Page]) -> frozenset[Place]:
+def find_repeated_places(pages: Sequence[Page]) -> frozenset[Place]:
     """Where the same thing is drawn on many pages: rules under running heads, logos, frames around
     the page.
     """
@@ -76,7 +76,7 @@ def is_visible(drawing: Drawing) -> bool:
     return (stroked or filled) and drawing.opacity > 0
 
 
-def painted_boxes(page: Page, furniture: frozenset[Place]) -> list[BBox]:
+def find_painted_boxes(page: Page, furniture: frozenset[Place]) -> list[BBox]:
     """The visible boxes of all drawings and bitmaps, each once, without the page's background and
     furniture.
     """
@@ -84,7 +84,7 @@ def painted_boxes(page: Page, furniture: frozenset[Place]) -> list[BBox]:
     boxes = {drawing.bbox for drawing in page.drawings if is_visible(drawing)}
     boxes.update(bitmap.bbox for bitmap in page.bitmaps)
     largest = BACKGROUND_SHARE * bounds.area
-    inside = (box if contains(bounds, box) else clipped(box, bounds) for box in boxes)
+    inside = (box if contains(bounds, box) else clip(box, bounds) for box in boxes)
     return [
         box
         for box in inside
@@ -96,12 +96,12 @@ def painted_boxes(page: Page, furniture: frozenset[Place]) -> list[BBox]:
     ]
 
 
-def gather(page: Page, furniture: frozenset[Place], captions: Sequence[BBox]) -> Graphics:
+def gather_graphics(page: Page, furniture: frozenset[Place], captions: Sequence[BBox]) -> Graphics:
     """The graphics of a page.
 
     A path over a caption is clipped out of sight, or a frame: it joins nothing.
     """
-    boxes = painted_boxes(page, furniture)
+    boxes = find_painted_boxes(page, furniture)
     narrowest = min((caption.width for caption in captions), default=float("inf"))
     joinable = [
         box
@@ -110,14 +110,14 @@ def gather(page: Page, furniture: frozenset[Place], captions: Sequence[BBox]) ->
         or not any(contains(box, caption, RULE_POINTS) for caption in captions)
     ]
     return Graphics(
-        clusters=tuple(clusters(joinable, page.width, page.height)),
+        clusters=tuple(cluster_boxes(joinable, page.width, page.height)),
         rules=tuple(
             sorted((box for box in joinable if is_rule(box)), key=lambda box: (box.y0, box.x0))
         ),
     )
 
 
-def clusters(boxes: Sequence[BBox], width: float, height: float) -> list[BBox]:
+def cluster_boxes(boxes: Sequence[BBox], width: float, height: float) -> list[BBox]:
     """Boxes joined where they touch: in time linear in their number."""
     cell = max(CELL_POINTS, width / MAXIMUM_CELLS_A_SIDE, height / MAXIMUM_CELLS_A_SIDE)
     columns, rows = int(width / cell) + 2, int(height / cell) + 2

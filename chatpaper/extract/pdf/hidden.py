@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 _LEAST_LETTERS = 3
 
 
-def part_hidden(content: PdfContent) -> tuple[PdfContent, tuple[HiddenText, ...]]:
+def split_hidden(content: PdfContent) -> tuple[PdfContent, tuple[HiddenText, ...]]:
     """The content without hidden text, and that text with its pages."""
     parted = [_part_page(page) for page in content.pages]
     hidden = tuple(
@@ -34,7 +34,7 @@ def _is_message(text: str) -> bool:
     return bool(_WORD.search(text)) and (len(set(text)) > _LEAST_LETTERS or not text.isascii())
 
 
-def is_recognised_scan(page: Page) -> bool:
+def is_ocr_scan(page: Page) -> bool:
     """Whether the page is a picture with the words that were recognised in it laid invisibly over
     it.
     """
@@ -44,10 +44,10 @@ def is_recognised_scan(page: Page) -> bool:
         for span in line.spans
         if not span.text.isspace() and span.ink != "none"
     ]
-    return bool(shown) and all(span.ink == "lent" for span in shown) and has_page_picture(page)
+    return bool(shown) and all(span.ink == "lent" for span in shown) and has_page_image(page)
 
 
-def has_page_picture(page: Page) -> bool:
+def has_page_image(page: Page) -> bool:
     """Whether bitmaps cover most of the page."""
     covered = max((bitmap.bbox.width * bitmap.bbox.height for bitmap in page.bitmaps), default=0.0)
     strips = sum(

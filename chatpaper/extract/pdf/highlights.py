@@ -54,7 +54,7 @@ class PageText:
     """The words of a page, made ready for looking up passages."""
 
     def __init__(self, words: Sequence[PageWord]) -> None:
-        reduced = [(word, reduced_text(word.text)) for word in words]
+        reduced = [(word, normalize_passage(word.text)) for word in words]
         self._words = tuple(word for word, text in reduced if text)
         texts = [text for _, text in reduced if text]
         self._text = "".join(texts)
@@ -62,7 +62,7 @@ class PageText:
 
     def passage(self, passage: str) -> range:
         """The numbers of the words that a passage takes; empty where the page does not have it."""
-        wanted = reduced_text(passage)
+        wanted = normalize_passage(passage)
         if not wanted or not self._words:
             return range(0)
         start = self._text.find(wanted)
@@ -83,7 +83,7 @@ class PageText:
         """Where a number or name stands, whole words only: in a stretch of words or, for an empty
         one, on the page.
         """
-        wanted = reduced_text(value)
+        wanted = normalize_passage(value)
         stretches = (
             [self._stretch(start, start + len(wanted)) for start in self._whole(wanted)]
             if wanted
@@ -120,7 +120,7 @@ class PageText:
         return range(first, min(last, len(self._words)))
 
 
-def reduced_text(text: str) -> str:
+def normalize_passage(text: str) -> str:
     """Letters and digits in lower case, and the points of decimal numbers."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     points = {match.start() for match in _POINT.finditer(folded)}

@@ -14,15 +14,15 @@ from operator import sub
 from typing import NamedTuple, Protocol
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import clipped, contains, intersects, middle_x, middle_y, union
+from chatpaper.extract.boxes import center_x, center_y, clip, contains, enclose, intersects
 from chatpaper.extract.page import Ink, Line, Span
-from chatpaper.extract.pdf.overlaid import Overlaps
+from chatpaper.extract.pdf.overlaid import OverlapIndex
 from chatpaper.extract.pdf.raster import (
     Raster,
-    differ_by,
-    differing_share,
-    even_color,
+    differs_by,
+    find_even_color,
     has_changes,
+    measure_difference,
 )
 
 # Type below this cannot be read without a lens; the labels of shrunken plots go down to 3 points.
@@ -84,7 +84,7 @@ class _Doubt(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class PageContext:
     """What else than text a page has.
 
     `areas` are painted and may cover text, as may what is in them be clipped or blended. `grounds`
@@ -97,8 +97,8 @@ class Surroundings:
     grounds: Sequence[tuple[BBox, int]] = ()
 
 
-def with_ink(
-    lines: Sequence[Line], around: Surroundings, painter: Painter, inked_fonts: set[str]
+def mark_ink(
+    lines: Sequence[Line], around: PageContext, painter: Painter, inked_fonts: set[str]
 ) -> tuple[Line, ...]:
     """The lines of a page, each span with the ink that it leaves.
 
@@ -109,12 +109,12 @@ def with_ink(
     doubts = list(_doubts(lines, around, inked_fonts))
     if not doubts:
         return tuple(lines)
-    overlaid = Overlaps(lines).overlaid(doubt.span for doubt in doubts)
+    overlaid = OverlapIndex(lines).overlaid(doubt.span for doubt in doubts)
     under_others = {id(span) for span in overlaid}
     beneath = [doubt for doubt in doubts if id(doubt.span) in under_others]
     doubts = list(_not_clear(doubts, around.bounds, painter, inked_fonts))
-    boxes = [box for doubt in doubts if (box := clipped(doubt.span.bbox, around.bounds)).area > 0]
-    look = _CloseLook(painter, union(boxes)) if boxes else None
+    boxes = [box for doubt in doubts if (box := clip(doubt.span.bbox, around.bounds)).area > 0]
+    look = _CloseLook(painter, enclose(boxes)) if boxes else None
     found: dict[int, Ink] = {}
     for span, place, _ in doubts:
         can_show = intersects(span.bbox, around.bounds) and not _is_illegible(span)
@@ -129,7 +129,7 @@ def with_ink(
 
 def _is_missed(span: Span, place: BBox, bounds: BBox, painter: Painter) -> bool:
     """Whether the page would look otherwise without a span on which other text is printed."""
-    box = clipped(span.bbox, bounds)
+    box = clip(span.bbox, bounds)
     if box.area <= 0:
         return True
     without = painter.paint_without(box, FINE, span.text)
@@ -146,7 +146,7 @@ def _marked(line: Line, found: dict[int, Ink]) -> Line:
     )
 
 
-def _doubts(lines: Sequence[Line], around: Surroundings, inked_fonts: set[str]) -> Iterator[_Doubt]:
+def _doubts(lines: Sequence[Line], around: PageContext, inked_fonts: set[str]) -> Iterator[_Doubt]:
     occupied = _Occupied(around.bounds, around.areas)
     for line in lines:
         is_apart = not occupied.touches(line.bbox)
@@ -166,10 +166,10 @@ def _not_clear(
     boxes = [
         box
         for doubt in doubts
-        if not doubt.is_faint and (box := clipped(doubt.span.bbox, bounds)).area > 0
+        if not doubt.is_faint and (box := clip(doubt.span.bbox, bounds)).area > 0
     ]
-    whole = painter.paint(union(boxes), COARSE, text=True, colored=False) if boxes else None
-    bare = painter.paint(union(boxes), COARSE, text=False, colored=False) if boxes else None
+    whole = painter.paint(enclose(boxes), COARSE, text=True, colored=False) if boxes else None
+    bare = painter.paint(enclose(boxes), COARSE, text=False, colored=False) if boxes else None
     new_fonts = set()
     for doubt in doubts:
         if whole is None or bare is None or doubt.is_faint:
@@ -208,7 +208,7 @@ class _Occupied:
         return left, max(left, right), self._rows[top:bottom]
 
 
-def _is_faint(span: Span, around: Surroundings) -> bool:
+def _is_faint(span: Span, around: PageContext) -> bool:
     if span.invisible or span.cut_off or span.alpha < _OPAQUE or _is_illegible(span):
         return True
     if min(span.color.to_bytes(3)) >= _LIGHT or not contains(around.bounds, span.bbox):
@@ -231,8 +231,8 @@ def _is_illegible(span: Span) -> bool:
 
 def _clearly_differ(whole: Raster, bare: Raster, doubt: _Doubt) -> bool:
     rows, bare_rows = whole.rows(doubt.place), bare.rows(doubt.place)
-    share = differing_share(rows, bare_rows, len(doubt.span.text.strip()))
-    return share >= LEAST_INKED_SHARE and differ_by(rows, bare_rows, CLEAR_DIFFERENCE)
+    share = measure_difference(rows, bare_rows, len(doubt.span.text.strip()))
+    return share >= LEAST_INKED_SHARE and differs_by(rows, bare_rows, CLEAR_DIFFERENCE)
 
 
 def _band(span: Span, direction: tuple[float, float]) -> BBox:
@@ -274,14 +274,14 @@ class _CloseLook:
     def _is_inked(self, span: Span, place: BBox) -> bool:
         """Whether the text makes a difference under enough of its characters."""
         rows, bare = self._whole.rows(place), self._bare.rows(place)
-        share = differing_share(rows, bare, len(span.text.strip()))
-        return share >= LEAST_INKED_SHARE and differ_by(rows, bare, LEAST_DIFFERENCE)
+        share = measure_difference(rows, bare, len(span.text.strip()))
+        return share >= LEAST_INKED_SHARE and differs_by(rows, bare, LEAST_DIFFERENCE)
 
     def _contrasts(self, span: Span, place: BBox) -> bool:
         """Whether the colour can be told from an even ground: other text that stands there may be
         what differs.
         """
-        ground = even_color(self._bare.rows(place))
+        ground = find_even_color(self._bare.rows(place))
         if ground is None:
             return True
         contrast: int = max(map(abs, map(sub, span.color.to_bytes(3), ground)))
@@ -312,5 +312,5 @@ class _CloseLook:
 
 
 def _stands_in(word: BBox, box: BBox) -> bool:
-    x, y = middle_x(word), middle_y(word)
+    x, y = center_x(word), center_y(word)
     return contains(box, BBox(x, y, x, y))

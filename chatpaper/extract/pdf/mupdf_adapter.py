@@ -20,7 +20,7 @@ _ITALIC_NAME = re.compile(r"ital|obli|slant|^(?:cm|sf)(?:ti|sl|mi|bxti|bxsl)|-it
 Raw = Mapping[str, Any]
 
 
-def lines_from(blocks: Iterable[Raw]) -> tuple[Line, ...]:
+def convert_lines(blocks: Iterable[Raw]) -> tuple[Line, ...]:
     """The lines of blocks of text, in their order."""
     lines = (line for block in blocks for line in block.get("lines", ()))
     return tuple(
@@ -83,7 +83,7 @@ def _face(font: str) -> tuple[bool, bool]:
     return bool(_BOLD_NAME.search(name)), bool(_ITALIC_NAME.search(name))
 
 
-def drawing_from(event: Raw, box: BBox) -> Drawing:
+def convert_drawing(event: Raw, box: BBox) -> Drawing:
     """The drawing that an event of line art paints, of which `box` shows."""
     filled, stroked = "f" in event["type"], "s" in event["type"]
     opacities = [event.get("fill_opacity")] * filled + [event.get("stroke_opacity")] * stroked

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from chatpaper.extract.boxes import middle_y, shared_area
+from chatpaper.extract.boxes import center_y, overlap_area
 from chatpaper.extract.page import Line, Span
 
 # Accents, indices and the lines above and below share less of a box.
@@ -15,7 +15,7 @@ LEAST_LETTERS = 4
 _ROW_POINTS = 12.0
 
 
-class Overlaps:
+class OverlapIndex:
     """Which spans of a page stand where others do.
 
     What covers more than half of a box covers its middle, so only spans at that height are looked
@@ -41,9 +41,9 @@ class Overlaps:
         if sum(character.isalnum() for character in span.text) < LEAST_LETTERS:
             return False
         least = LEAST_OVERLAID_SHARE * span.bbox.area
-        others = self._rows.get(_row(middle_y(span.bbox)), ())
+        others = self._rows.get(_row(center_y(span.bbox)), ())
         return any(
-            other is not span and shared_area(other.bbox, span.bbox) > least for other in others
+            other is not span and overlap_area(other.bbox, span.bbox) > least for other in others
         )
 
 
@@ -51,7 +51,7 @@ def _row(y: float) -> int:
     return int(max(-1e6, min(y, 1e6)) // _ROW_POINTS)
 
 
-def is_of(characters: str, text: str) -> bool:
+def shares_text(characters: str, text: str) -> bool:
     """Whether characters that are painted at once are a part of a text, or have it in them; white
     space is none.
     """

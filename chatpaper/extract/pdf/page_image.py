@@ -17,7 +17,7 @@ DOTS_PER_INCH = 120.0
 MOST_PIXELS_A_SIDE = 2400
 
 
-def page_image(pdf: Path, page_number: int, passage: str, value: str) -> PageImage:
+def render_marked_page(pdf: Path, page_number: int, passage: str, value: str) -> PageImage:
     """The page, which counts from 1, with the words of `passage` marked, and those of `value` in
     it.
 

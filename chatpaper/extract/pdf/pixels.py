@@ -9,7 +9,7 @@ import pymupdf
 from pymupdf import mupdf
 
 from chatpaper.domain import BBox
-from chatpaper.extract.pdf.overlaid import is_of
+from chatpaper.extract.pdf.overlaid import shares_text
 from chatpaper.extract.pdf.raster import Raster
 
 
@@ -99,7 +99,7 @@ class _Without(mupdf.FzDevice2):
         return self
 
     def _is_to_go(self, text: Any) -> bool:
-        is_of_it = is_of(_characters(text), self._text)
+        is_of_it = shares_text(_characters(text), self._text)
         self.left_out |= is_of_it
         return is_of_it
 

@@ -78,7 +78,7 @@ def has_changes(grey: Rows) -> bool:
     return most >= LEAST_CHANGES * len(lines[0])
 
 
-def differing_share(rows: Rows, others: Rows, characters: int) -> float:
+def measure_difference(rows: Rows, others: Rows, characters: int) -> float:
     """The share of the characters along the longer side under which two pictures of one size
     differ.
     """
@@ -94,7 +94,7 @@ def differing_share(rows: Rows, others: Rows, characters: int) -> float:
     return sum(any(places[start:end]) for start, end in pairwise(edges)) / count
 
 
-def differ_by(rows: Rows, others: Rows, least: int) -> bool:
+def differs_by(rows: Rows, others: Rows, least: int) -> bool:
     """Whether two pictures of one size differ by `least`, of 255, anywhere."""
     pairs = zip(rows, others, strict=True)
     return any(
@@ -102,7 +102,7 @@ def differ_by(rows: Rows, others: Rows, least: int) -> bool:
     )
 
 
-def even_color(rgb: Rows) -> bytes | None:
+def find_even_color(rgb: Rows) -> bytes | None:
     """The one colour of a picture, looked for in its middle row; None where it is of many."""
     row = rgb[len(rgb) // 2] if rgb else b""
     pixels = [row[start : start + 3] for start in range(0, len(row), 3)]

@@ -17,11 +17,11 @@ import pymupdf
 
 from chatpaper.domain import BBox
 from chatpaper.domain.errors import ExtractError
-from chatpaper.extract.boxes import union
-from chatpaper.extract.glyphs.actual_text import as_painted
-from chatpaper.extract.glyphs.fonts import mend_fonts
-from chatpaper.extract.glyphs.fractions import with_fractions
-from chatpaper.extract.glyphs.negations import with_negations
+from chatpaper.extract.boxes import enclose
+from chatpaper.extract.glyphs.actual_text import prefer_painted_text
+from chatpaper.extract.glyphs.fonts import repair_fonts
+from chatpaper.extract.glyphs.fractions import merge_fractions
+from chatpaper.extract.glyphs.negations import merge_negations
 from chatpaper.extract.page import (
     Bitmap,
     Destination,
@@ -32,10 +32,10 @@ from chatpaper.extract.page import (
     Page,
     PdfContent,
 )
-from chatpaper.extract.pdf.ink import Surroundings, with_ink
-from chatpaper.extract.pdf.mupdf_adapter import Raw, drawing_from, lines_from
+from chatpaper.extract.pdf.ink import PageContext, mark_ink
+from chatpaper.extract.pdf.mupdf_adapter import Raw, convert_drawing, convert_lines
 from chatpaper.extract.pdf.pixels import PagePainter
-from chatpaper.extract.pdf.scan import with_figures_of_scan
+from chatpaper.extract.pdf.scan import add_scan_figures
 
 # Ligatures are not asked for, so they come as their letters. Fonts without a map to Unicode give
 # their character codes, which in the fonts of TeX are mostly the letters themselves. Text that a
@@ -55,8 +55,8 @@ def read_pdf(path: Path) -> PdfContent:
 
     Raises ExtractError with reason "missing", "not a PDF", "damaged", "encrypted" or "no pages".
     """
-    with opened(path) as pdf:
-        lying = mend_fonts(pdf)
+    with open_pdf(path) as pdf:
+        lying = repair_fonts(pdf)
         fonts = _Fonts(pdf)
         pages = tuple(_read_page(pdf, index, fonts) for index in range(pdf.page_count))
         heights = tuple(page.height for page in pages)
@@ -71,7 +71,7 @@ def read_pdf(path: Path) -> PdfContent:
 
 def count_pages(path: Path) -> int:
     """How many pages the PDF at `path` has. Raises ExtractError as `read_pdf` does."""
-    with opened(path) as pdf:
+    with open_pdf(path) as pdf:
         return int(pdf.page_count)
 
 
@@ -94,7 +94,7 @@ _SIGNS_OF_DAMAGE = (
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[pymupdf.Document]:
+def open_pdf(path: Path) -> Iterator[pymupdf.Document]:
     """The PDF at `path`, unlocked where an empty password does it, with the library's own messages
     off.
     """
@@ -177,7 +177,7 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _Fonts) -> Page:
     drawings, grounds, cut = _read_drawings(page)
     bitmaps = _read_bitmaps(display_list, page)
     painter = PagePainter(covered or display_list)
-    around = Surroundings(
+    around = PageContext(
         bounds=BBox(0, 0, page.rect.width, page.rect.height),
         areas=[
             *_painted_areas(drawings[len(grounds) :]),
@@ -187,9 +187,9 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _Fonts) -> Page:
         ],
         grounds=[(drawing.bbox, drawing.fill) for drawing in grounds if drawing.fill is not None],
     )
-    lines = with_ink(_read_lines(display_list, page), around, painter, fonts.inked(index))
-    lines = with_negations(lines)
-    lines = with_fractions(lines, drawings)
+    lines = mark_ink(_read_lines(display_list, page), around, painter, fonts.inked(index))
+    lines = merge_negations(lines)
+    lines = merge_fractions(lines, drawings)
     read = Page(
         number=index + 1,
         width=page.rect.width,
@@ -200,7 +200,7 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _Fonts) -> Page:
         links=links,
         drawings_cut=cut,
     )
-    return with_figures_of_scan(read, painter)
+    return add_scan_figures(read, painter)
 
 
 def _annotations(page: pymupdf.Page) -> list[BBox]:
@@ -276,7 +276,7 @@ def _read_lines(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[
             texts[text] -= 1
         elif text and not any(2 * len(other) > len(text) and other in text for other in texts):
             others.append(_cut_off(line, page))
-    return as_painted(lines, {line.text.strip() for line in glyphs}, others)
+    return prefer_painted_text(lines, {line.text.strip() for line in glyphs}, others)
 
 
 def _cut_off(line: Line, page: pymupdf.Page) -> Line:
@@ -287,11 +287,11 @@ def _cut_off(line: Line, page: pymupdf.Page) -> Line:
     spans = tuple(
         replace(span, bbox=box, cut_off=True) for span, box in zip(line.spans, boxes, strict=True)
     )
-    return replace(line, bbox=union(boxes), spans=spans)
+    return replace(line, bbox=enclose(boxes), spans=spans)
 
 
 def _lines_of(text_page: pymupdf.TextPage) -> tuple[Line, ...]:
-    return lines_from(text_page.extractDICT()["blocks"])
+    return convert_lines(text_page.extractDICT()["blocks"])
 
 
 # --- drawings and bitmaps
@@ -350,7 +350,7 @@ class _DrawingCollector:
             shown = BBox(*(pymupdf.Rect(*shown) * self._rotation))
         shown = _common(shown, self._page)
         if shown.width >= 0 and shown.height >= 0:
-            self.drawings.append(drawing_from(event, shown))
+            self.drawings.append(convert_drawing(event, shown))
             self._count_ground(event["seqno"])
 
     def _count_ground(self, number: int) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pymupdf
 
 from chatpaper.domain import BBox
-from chatpaper.extract.pdf.crops import POINTS_PER_INCH, crop_dpi, ink_bounds
+from chatpaper.extract.pdf.crops import POINTS_PER_INCH, choose_dpi, find_ink_bounds
 from chatpaper.extract.pdf.highlights import PageWord
-from chatpaper.extract.pdf.reader import opened
+from chatpaper.extract.pdf.reader import open_pdf
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class Renderer:
 
     def crop(self, page_number: int, box: BBox) -> Crop | None:
         """The inked part of `box` on the page as a PNG; None where there is no ink."""
-        dots_per_inch = crop_dpi(box)
+        dots_per_inch = choose_dpi(box)
         pixmap = self.region(page_number, box, dots_per_inch)
-        bounds = ink_bounds(pixmap.samples, pixmap.width, pixmap.height, pixmap.n)
+        bounds = find_ink_bounds(pixmap.samples, pixmap.width, pixmap.height, pixmap.n)
         if bounds is None:
             return None
         left, top, right, bottom = bounds
@@ -102,5 +102,5 @@ def open_renderer(path: Path) -> Iterator[Renderer]:
 
     Raises ExtractError as `read_pdf` does.
     """
-    with opened(path) as pdf:
+    with open_pdf(path) as pdf:
         yield Renderer(pdf)

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from chatpaper.domain import BBox
 from chatpaper.extract.page import Bitmap, Drawing, Page
-from chatpaper.extract.pdf.graphics import clusters, is_rule
-from chatpaper.extract.pdf.hidden import is_recognised_scan
+from chatpaper.extract.pdf.graphics import cluster_boxes, is_rule
+from chatpaper.extract.pdf.hidden import is_ocr_scan
 from chatpaper.extract.pdf.ink import COARSE, Painter
 from chatpaper.extract.pdf.raster import Raster
 
@@ -24,14 +24,14 @@ _DARKER = 64
 _WORD_MARGIN_POINTS = 1.5
 
 
-def with_figures_of_scan(page: Page, painter: Painter) -> Page:
+def add_scan_figures(page: Page, painter: Painter) -> Page:
     """The page with the pictures and rules that stand in its scan; others come back as they are."""
-    if not is_recognised_scan(page):
+    if not is_ocr_scan(page):
         return page
     bounds = BBox(0, 0, page.width, page.height)
     picture = painter.paint(bounds, COARSE, text=False, colored=False)
     strokes = list(_strokes(picture, painter.words()))
-    found = clusters(strokes, page.width, page.height) if strokes else []
+    found = cluster_boxes(strokes, page.width, page.height) if strokes else []
     pictures = tuple(
         Bitmap(box) for box in found if min(box.width, box.height) >= LEAST_FIGURE_POINTS
     )
