@@ -15,8 +15,9 @@ import bm25s
 from bm25s.stopwords import STOPWORDS_EN_PLUS
 
 from chatpaper.backends import Backend, BackendSettings
-from chatpaper.backends.sentences import CJK_LETTER, prose_sentences, split_sentences
+from chatpaper.backends.sentences import prose_sentences, split_sentences
 from chatpaper.domain import Completion, Document, Field, Paper, Prompt
+from chatpaper.domain.text.scripts import contains_cjk
 
 NAME = "extractive"
 
@@ -127,9 +128,7 @@ class _Reader:
         """How many characters the answer may have."""
         limit = field.max_items * field.max_characters
         return (
-            limit
-            if CJK_LETTER.search(self._document.abstract)
-            else round(limit * LATIN_LENGTH_FACTOR)
+            limit if contains_cjk(self._document.abstract) else round(limit * LATIN_LENGTH_FACTOR)
         )
 
     def _answer(self, field: Field, chosen: Sequence[_Sentence]) -> object:

@@ -4,13 +4,13 @@ import re
 import unicodedata
 
 from chatpaper.domain import Document, Paper
+from chatpaper.domain.text.scripts import UNSPACED, contains_cjk
 
 SENTENCE_CHARACTERS = range(40, 420)
 CJK_SENTENCE_CHARACTERS = range(12, 160)
 # Below this share of letters a "sentence" is a formula or a row of a table.
 MIN_SHARE_OF_LETTERS = 0.7
 
-CJK_LETTER = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # What is owed to others, which is nothing that a paper found.
 _THANKS = re.compile(
     r"\bthank(?:s|ful)?\b(?! to\b)|\bgrateful\b|\backnowledge\b|\bgrant (?:no|number)\b|\bfunded by\b",
@@ -20,7 +20,7 @@ _LIGATURE = re.compile(r"[\ufb00-\ufb06]")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|St|Inc|w\.r\.t)|\b[A-Z])\.\Z"
 )
-_BOUNDARY = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“(\[]*[A-Z0-9\u3400-\u9fff])|(?<=[。！？])")
+_BOUNDARY = re.compile(rf"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“(\[]*[A-Z0-9{UNSPACED}])|(?<=[。！？])")
 
 
 def prose_sentences(paper: Paper, document: Document) -> dict[str, str]:
@@ -56,7 +56,7 @@ def split_sentences(text: str) -> list[str]:
 
 
 def _is_prose(text: str) -> bool:
-    fitting = CJK_SENTENCE_CHARACTERS if CJK_LETTER.search(text) else SENTENCE_CHARACTERS
+    fitting = CJK_SENTENCE_CHARACTERS if contains_cjk(text) else SENTENCE_CHARACTERS
     letters = sum(character.isalpha() for character in text)
     dense = len(text) - text.count(" ")
     return (

@@ -15,17 +15,17 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from chatpaper.domain import Entry, written_texts
+from chatpaper.domain.text.scripts import CJK_FORMS, UNSPACED
 from chatpaper.storage.database import Database
 from chatpaper.storage.rows import read_record, read_rows
 
 _ENTRY = TypeAdapter(Entry)
 
-_CJK = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-_CJK_SIGN = re.compile(_CJK)
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 # Signs of private use around what was found: they are in no text, and whoever shows a hit puts
 # marks in their place.
 FOUND_BEGINS, FOUND_ENDS = "\ue000", "\ue001"
-_WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"  # with their punctuation
+_WIDE = f"[{UNSPACED}{CJK_FORMS}]"
 _GAP = re.compile(rf"({_WIDE}[\ue000\ue001]*) (?=[\ue000\ue001]*{_WIDE})")
 _STOPS = (".", "!", "?", "。", "！", "？", "；", "…")
 # The most that FTS5 gives; a Chinese sign counts as a word.
@@ -175,7 +175,7 @@ def _separated(text: str) -> str:
     """The text with its Chinese and Japanese signs as words, and without the signs that mark what
     is found.
     """
-    return " ".join(_CJK_SIGN.sub(r" \g<0> ", _unmarked(text)).split())
+    return " ".join(_UNSPACED.sub(r" \g<0> ", _unmarked(text)).split())
 
 
 def _unmarked(text: str) -> str:

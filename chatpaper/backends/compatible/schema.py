@@ -8,25 +8,25 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from chatpaper.backends.sentences import CJK_LETTER, prose_sentences, split_sentences
+from chatpaper.backends.sentences import prose_sentences, split_sentences
 from chatpaper.domain import Field, Prompt
+from chatpaper.domain.text.scripts import CJK_BLOCKS, contains_cjk
 
 # Small models go in circles until something stops them. Limits of length are set for Chinese; a
 # text in Latin letters takes two and a half times as many for the same.
 LENGTHS_AT_MOST = 3
 
-_CJK = r"\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 # What ends or escapes a JSON string is left out everywhere: grammars are made of the pattern as it
 # stands.
 _UNSAFE = r'"\\\x00-\x1f'
 # The paper is fenced by lines that begin with "<<<". They are what a small model quotes first, if
 # it may.
-LATIN_QUOTE = rf"^([^< {_UNSAFE}{_CJK}][^{_UNSAFE}{_CJK}]{{0,299}})?$"
+LATIN_QUOTE = rf"^([^< {_UNSAFE}{CJK_BLOCKS}][^{_UNSAFE}{CJK_BLOCKS}]{{0,299}})?$"
 
 # A name in Latin letters, as it may stand before the first word in another script: "eDIF", "t-SNE",
 # "CNN", "3D". Names of more words are known by the title of the paper alone: a model that may write
 # two may write a title in capitals.
-_NAME = rf"[a-z]?-?[A-Z0-9][^ {_UNSAFE}{_CJK}]{{0,23}}"
+_NAME = rf"[a-z]?-?[A-Z0-9][^ {_UNSAFE}{CJK_BLOCKS}]{{0,23}}"
 # Titles, terms and statements with a quote have limits below this. Longer texts may hold a formula,
 # with the backslash that patterns leave out.
 _SHORT_CHARACTERS = 120
@@ -102,7 +102,7 @@ def _label(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
 def _is_cjk(prompt: Prompt) -> bool:
     """Whether the paper is in Chinese, Japanese or Korean."""
     text = f"{prompt.paper.title}{prompt.paper.abstract}{prompt.document.abstract}"
-    return CJK_LETTER.search(text) is not None
+    return contains_cjk(text)
 
 
 def translated_pattern(title: str, most_characters: int) -> str:
@@ -111,14 +111,14 @@ def translated_pattern(title: str, most_characters: int) -> str:
     is_name = _PLAIN_NAME.fullmatch(name) and len(name.split()) <= _MOST_WORDS_OF_NAME
     literal = re.sub("[.+]", lambda sign: f"[{sign[0]}]", name)
     names = rf"({literal}|{_NAME})" if is_name else _NAME
-    return rf"^(({names}[ :：-]{{0,2}})?[“(]?[{_CJK}][^{_UNSAFE}]{{0,{most_characters}}}|{names})$"
+    return rf"^(({names}[ :：-]{{0,2}})?[“(]?[{CJK_BLOCKS}][^{_UNSAFE}]{{0,{most_characters}}}|{names})$"
 
 
 def _bounds(field: Field, prompt: Prompt) -> Mapping[str, object]:
     """What holds for each text of a field."""
     most_characters = LENGTHS_AT_MOST * field.max_characters
     if field.written_in == "paper" and not _is_cjk(prompt):
-        return {"pattern": rf"^[^{_UNSAFE}{_CJK}]{{0,{most_characters}}}$"}
+        return {"pattern": rf"^[^{_UNSAFE}{CJK_BLOCKS}]{{0,{most_characters}}}$"}
     is_chosen = field.kind in ("choice", "choices")
     is_short = field.max_characters < _SHORT_CHARACTERS and not is_chosen
     if is_short and field.written_in == "target" and prompt.script != "latin":

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
+from chatpaper.domain.text.scripts import CJK, CJK_FORMS
+
 FloatKind: TypeAlias = Literal["figure", "table", "algorithm"]
 
 # English, German, French, Spanish, Portuguese, Italian, Russian; without the dots of abbreviations.
@@ -44,7 +46,7 @@ _DASHES = re.compile("[\u2012-\u2015]")
 HAN_NUMBER = "(?:[一二三四五六七八九]?十)?[一二三四五六七八九]|[一二三四五六七八九]?十"
 _HAN_NUMBER = re.compile(HAN_NUMBER)
 _SOFT_IN_NUMBER = re.compile("(?<=\\d)\u00ad(?=\\d)")
-_EASTERN = re.compile(r"[\u3000-\u9fff\uac00-\ud7a3\uff00-\uffef]")
+_EASTERN = re.compile(f"[{CJK}{CJK_FORMS}]")
 
 
 def float_kind(word: str) -> FloatKind | None:

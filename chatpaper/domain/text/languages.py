@@ -2,9 +2,11 @@
 
 import re
 
-_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]")
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
-_WORD = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+from chatpaper.domain.text.scripts import HAN, KANA, UNSPACED
+
+_KANA = re.compile(f"[{KANA}]")
+_HAN = re.compile(f"[{HAN}]")
+_WORD = re.compile(rf"[^\W\d_{UNSPACED}]+")
 _ENGLISH_WORD = re.compile(r"an?|and|are|as|by|for|from|in|is|it|of|on|that|the|this|to|we|with")
 
 # A Chinese or Japanese word has about two letters.

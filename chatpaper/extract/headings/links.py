@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
+from chatpaper.domain.text.scripts import CJK, CJK_FORMS
 from chatpaper.extract.page import PdfContent
 
 _CODE_HOSTS = (
@@ -11,8 +12,11 @@ _CODE_HOSTS = (
     "modelscope.cn", "gitee.com", "sourceforge.net", "figshare.com", "colab.research.google.com", "codeocean.com",
     "github.io", "gitlab.io", "pages.dev", "anonymous.4open.science", "sites.google.com", "replicate.com", "wandb.ai",
 )  # fmt: skip
+# Chinese, Japanese and Korean sentences go on right behind a link.
+_IN_LINK = rf"[^\s<>\"“”{CJK}{CJK_FORMS}]"
 PRINTED_LINK = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"“”\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+|(?<![\w./@-])(?:[\w-]+\.)*(?:github|gitlab|huggingface)\.(?:com|io|co)/[^\s<>\"“”\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+"
+    rf"(?:https?://|www\.){_IN_LINK}+"
+    rf"|(?<![\w./@-])(?:[\w-]+\.)*(?:github|gitlab|huggingface)\.(?:com|io|co)/{_IN_LINK}+"
 )
 _TRAILING = re.compile(r"[.,;:!?'’”\")\]}>*∗†‡]+$")
 # Pages that a paper announces as its own, whatever their host.

@@ -12,6 +12,7 @@ from chatpaper.domain.text.float_words import (
     plain_number,
     western_float_words,
 )
+from chatpaper.domain.text.scripts import HAN, KATAKANA
 from chatpaper.extract.page import Line
 
 _KINDS: tuple[FloatKind, ...] = ("figure", "table", "algorithm")
@@ -33,10 +34,11 @@ _LABEL = re.compile(
     r"(?P<series>(?:supplementary|supplemental|extended data|appendix)\s{1,4})?"
     rf"(?P<again>[续續])?(?P<word>{_WORD})(?P<dot>\.?)[\s~]{{0,8}}(?P<number>{_NUMBER})(?P<part>[a-zа-я])?"
     r"(?(bracket)\s?[>＞〉》\]］】])"
-    r"(?P<mark>\s{0,8}[.．:|：︱∣—–-]{1,8}|\s{0,8}[.:]?\s{0,8}$)?(?=\W|$|[A-Z\u30a0-\u30ff\u4e00-\u9fff])",
+    r"(?P<mark>\s{0,8}[.．:|：︱∣—–-]{1,8}|\s{0,8}[.:]?\s{0,8}$)?"
+    rf"(?=\W|$|[A-Z{KATAKANA}{HAN}])",
     re.IGNORECASE,
 )
-_ROMAN_OR_CAPITAL = re.compile(r"[IVXLA-Z].*|\W?\d.*|[一-十].*")
+_ROMAN_OR_CAPITAL = re.compile(r"[IVXLA-Z].*|\W?\d.*|[一二三四五六七八九十].*")
 # What parts a label from the text of its caption.
 MARKS = " .．:|：︱∣—–-"
 

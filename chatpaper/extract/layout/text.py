@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain.text.float_words import with_hyphens_of_numbers
+from chatpaper.domain.text.scripts import CJK_FORMS, UNSPACED
 from chatpaper.extract.glyphs.scripts import format_with_scripts
 from chatpaper.extract.layout.typesetting import Column, Typesetting
 from chatpaper.extract.textline import TextLine
@@ -25,9 +26,9 @@ _BULLET = re.compile(
 )
 _ENDS_SENTENCE = re.compile(r"[.!?:;。！？：；][\"”’)\]]*$")
 
-_CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
-_IS_CJK = re.compile(f"[{_CJK}]")
-_BETWEEN_CJK = re.compile(f"(?<=[{_CJK}]) (?=[{_CJK}])")
+_WIDE = UNSPACED + CJK_FORMS
+_IS_WIDE = re.compile(f"[{_WIDE}]")
+_BETWEEN_WIDE = re.compile(f"(?<=[{_WIDE}]) (?=[{_WIDE}])")
 _HYPHENS = "-\u2010\u00ad"
 _LAST_WORD = re.compile(rf"([^\W\d_]+)[{_HYPHENS}]$")
 # A link parted at the end of a line, where it may be parted without a hyphen of the printer's.
@@ -162,7 +163,7 @@ def _glued(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str, s
         return before[: last.start()] + word[:cut], "", word[cut:] + after[first.end() :]
     if before[-1] in _HYPHENS and not before[-2:-1].isspace() and len(before) > 1:
         return before, "", after
-    if re.match(f"[{_CJK}]", before[-1]) and re.match(f"[{_CJK}]", after[0]):
+    if _IS_WIDE.match(before[-1]) and _IS_WIDE.match(after[0]):
         return before, "", after
     return before, " ", after
 
@@ -206,7 +207,7 @@ def clean_text(text: str) -> str:
         text = text.replace(ligature, letters)
     text = _ACCENT_BEFORE.sub(_accented, text)
     text = _CEDILLA_AFTER.sub(lambda match: match[1] + "\u0327", text)
-    text = _BETWEEN_CJK.sub("", unicodedata.normalize("NFC", with_hyphens_of_numbers(text)))
+    text = _BETWEEN_WIDE.sub("", unicodedata.normalize("NFC", with_hyphens_of_numbers(text)))
     if text[-1:] != "\u00ad":
         text = _ODD.sub("", text.replace("\u00a0", " ")).strip()
     return text.replace(_LOST, "\ufffd")
@@ -226,7 +227,7 @@ def join_lines(lines: Iterable[str]) -> str:
         line = " ".join(line.split())
         if text.endswith("-") and len(text) > 1 and text[-2].islower() and line[:1].islower():
             text = text[:-1] + line
-        elif text and line and _IS_CJK.match(text[-1]) and _IS_CJK.match(line[0]):
+        elif text and line and _IS_WIDE.match(text[-1]) and _IS_WIDE.match(line[0]):
             text += line
         else:
             text = f"{text} {line}" if text else line

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from chatpaper.domain import HiddenText
+from chatpaper.domain.text.scripts import UNSPACED
 from chatpaper.domain.text.shapeless import without_shapeless, words_without_shape
 from chatpaper.extract.page import Line, Page, PdfContent
 
@@ -11,7 +12,7 @@ from chatpaper.extract.page import Line, Page, PdfContent
 _SCAN_SHARE = 0.7
 # Single hidden letters and symbols (tricks of typesetters to build signs) are no message; a word
 # is.
-_WORD = re.compile(r"[^\W\d_]{3}|[\u3040-\u30ff\u3400-\u9fff]{2}")
+_WORD = re.compile(rf"[^\W\d_]{{3}}|[{UNSPACED}]{{2}}")
 _LEAST_LETTERS = 3
 
 

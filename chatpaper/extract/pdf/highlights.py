@@ -16,6 +16,7 @@ from itertools import accumulate, groupby
 from rapidfuzz import fuzz
 
 from chatpaper.domain import BBox
+from chatpaper.domain.text.scripts import contains_unspaced
 
 # A formula that was read otherwise, a word that a figure breaks: as much as evidence may differ
 # from its quote.
@@ -24,7 +25,6 @@ MIN_SIMILARITY = 88.0
 # ones are chance.
 MIN_STRETCH_CHARACTERS = 24
 
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 
@@ -108,7 +108,7 @@ class PageText:
         told.
         """
         borders = frozenset(self._starts)
-        anywhere = bool(_CJK.search(wanted))
+        anywhere = contains_unspaced(wanted)
         for match in re.finditer(f"(?={re.escape(wanted)})", self._text):
             start = match.start()
             if anywhere or (start in borders and start + len(wanted) in borders):

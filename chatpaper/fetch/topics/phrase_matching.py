@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from chatpaper.domain.text.scripts import LATIN, contains_cjk
+
 Span = tuple[int, int]
 
 # "few-shot", "few shot" and "fewshot" are one word to a reader; line ends and dashes of any kind
@@ -12,8 +14,6 @@ Span = tuple[int, int]
 _GAP = r"[\s\-‐-―]*"
 _SPACED_GAP = r"[\s\-‐-―]+"
 _PARTS = re.compile(r"[\s\-‐-―]+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_LATIN_LETTERS = "A-Za-zÀ-ɏ"
 _VOWELS = "aeiou"
 # Below three letters an acronym at the end of a longer word is chance, not a compound ("GAN" in
 # "CycleGAN").
@@ -58,7 +58,7 @@ def _joined(words: list[str]) -> str:
 
 
 def _word(word: str, *, plural: bool) -> str:
-    if _CJK.search(word):
+    if contains_cjk(word):
         return re.escape(word)
     ending = _plural(word) if plural and word[-1:].isalpha() else re.escape(word)
     return ending if _is_acronym(word) else f"(?i:{ending})"
@@ -81,7 +81,7 @@ def _is_acronym(word: str) -> bool:
 
 
 def _left_edge(word: str) -> str:
-    if _CJK.match(word) or not word[0].isalnum():
+    if contains_cjk(word[0]) or not word[0].isalnum():
         return ""
     if (
         _is_acronym(word)
@@ -89,13 +89,11 @@ def _left_edge(word: str) -> str:
         and word[0].isalpha()
     ):
         return "(?<![A-Z0-9À-Þ])"
-    return f"(?<![0-9{_LATIN_LETTERS}])"
+    return f"(?<![0-9{LATIN}])"
 
 
 def _right_edge(word: str) -> str:
-    if _CJK.search(word[-1:]) or not word[-1].isalnum():
+    if contains_cjk(word[-1]) or not word[-1].isalnum():
         return ""
     # Names grow numbers and versions: StyleGAN2, YOLOv12.
-    return (
-        f"(?!(?!v[0-9])[{_LATIN_LETTERS}])" if _is_acronym(word) else f"(?![0-9{_LATIN_LETTERS}])"
-    )
+    return f"(?!(?!v[0-9])[{LATIN}])" if _is_acronym(word) else f"(?![0-9{LATIN}])"

@@ -22,6 +22,7 @@ from pydantic import Field as Constrained
 
 from chatpaper.domain import Paper
 from chatpaper.domain.errors import ConfigError
+from chatpaper.domain.text.scripts import CJK
 
 _HEADING = "Render these terms so, with the English in brackets at first use unless it is the rendering itself:"
 _CONTEXTS = "contexts"
@@ -125,10 +126,10 @@ def _occurs(term: str, folded: str) -> bool:
 
 @cache
 def _pattern(term: str) -> re.Pattern[str]:
-    """A term as a word of its own; before and after Chinese and Japanese, which part no words, it
-    is one too.
+    """A term as a word of its own; beside letters of Chinese, Japanese and Korean, which
+    write Latin words without spaces, it is one too.
     """
-    return re.compile(rf"(?<![^\W\u3040-\u9fff]){re.escape(_folded(term))}s?(?![^\W\u3040-\u9fff])")
+    return re.compile(rf"(?<![^\W{CJK}]){re.escape(_folded(term))}s?(?![^\W{CJK}])")
 
 
 def _read(path: Path, contexts: dict[str, _Context]) -> dict[str, Terms]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Self
 
 from chatpaper.domain import Field
+from chatpaper.domain.text.scripts import HAN, KANA, LATIN
 from chatpaper.summarize.prompting.library import Language
 from chatpaper.summarize.quality.sentences import FORMULA, without_quotations
 
@@ -39,15 +40,15 @@ _TRADITIONAL_SMALL_WORDS = frozenset("這對為與們個從並較於種將該過
 # Fields with a limit below this may be a name: a title, a keyword.
 PROSE_LIMIT_CHARACTERS = 100
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
-_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'’-]*")
+_HAN = re.compile(f"[{HAN}]")
+_KANA = re.compile(f"[{KANA}]")
+_LATIN_WORD = re.compile(f"[{LATIN}][{LATIN}'’-]*")
 _SMALL_WORD = re.compile(
     "the|of|to|and|is|are|was|were|be|been|that|which|with|for|from|by|on|in|at|as|it|its|this|these|those|we|our|an?"
     "|not|can|has|have|their|than|into|when|while|where|how"
 )
 _BRACKETED = re.compile(r"[（(][^（()）\n]{1,200}[)）]")
-_CJK_CHARACTER = re.compile(f"{_HAN.pattern}|{_KANA.pattern}")
+_CJK_CHARACTER = re.compile(f"[{HAN}{KANA}]")
 
 
 def wrong_language(texts: Sequence[str], language: Language) -> list[str]:

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable
 
+from chatpaper.domain.text.scripts import UNSPACED
 from chatpaper.summarize.quality.sentences import FORMULA
-
-_CJK = "\u3040-\u30ff\u4e00-\u9fff"
 
 _FENCE = re.compile(r"```\w{0,12}[ \t]?\n?")
 _CODE = re.compile(r"(?<!`)`([^`\n]{1,200})`(?!`)")
@@ -24,11 +23,11 @@ _BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _MAX_NESTED_TAGS = 3
 
 # Neither Chinese nor Japanese parts its words; what was left out may leave a space behind.
-_SPACE_WITHIN = re.compile(rf"(?<=[{_CJK}]) {{1,8}}(?=[{_CJK}])")
+_SPACE_WITHIN = re.compile(rf"(?<=[{UNSPACED}]) {{1,8}}(?=[{UNSPACED}])")
 # "et al. [20]", "maxout[10]": it says nothing where there is no list of references. Several numbers
 # in brackets may be an interval, a vector or a shape; so may one behind a single letter.
 _CITATION = re.compile(
-    rf"(?:(?<=al\.)|(?<=[A-Za-z0-9][A-Za-z0-9])|(?<=[{_CJK}）」”]))(?<![为在内间围到于])"
+    rf"(?:(?<=al\.)|(?<=[A-Za-z0-9][A-Za-z0-9])|(?<=[{UNSPACED}）」”]))(?<![为在内间围到于])"
     r"\s?(?:\[[1-9]\d{0,2}\]){1,8}(?![\[(\w])"
 )
 # In Chinese a word may end as the next one begins (目的的, 标的的); these cannot.

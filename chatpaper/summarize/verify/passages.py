@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from chatpaper.domain import Document, Paper, Section
+from chatpaper.domain.text.scripts import LATIN, UNSPACED
 from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
 
 _SENTENCE_END = re.compile(
@@ -23,8 +24,8 @@ _ABBREVIATION = re.compile(
 _LABEL_WORD = re.compile(r"\b(?:Tables?|Figures?|Sections?|Eqn|Alg|App)\.\Z")
 # The longest of them with the letter before it.
 _ABBREVIATION_CHARACTERS = 10
-_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}|\d+(?:\.\d+)?")
-_HAN_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+_WORD = re.compile(rf"[{LATIN}]{{2,}}|\d+(?:\.\d+)?")
+_HAN_RUN = re.compile(f"[{UNSPACED}]+")
 # Longer words are told apart by their beginning: accuracy, accurate, accurately.
 _STEM_CHARACTERS = 6
 _LONGEST_TERM_CHARACTERS = 6

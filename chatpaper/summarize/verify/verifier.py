@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from chatpaper.domain import Document, Paper
+from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.summarize.verify.focus import FocusFinder
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, names_in
@@ -64,7 +65,6 @@ _QUOTATION = re.compile(r"“([^“”\n]+)”|\"([^\"\n]+)\"|「([^「」\n]+)�
 _BLOCK_QUOTE = re.compile(r"^\s*>\s*(?P<words>[^\n]*[A-Za-z][^\n]*)$", re.MULTILINE)
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 _INITIALS = re.compile(r"[A-Z]{2,6}")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,16 +343,16 @@ def quotations_in(text: str) -> tuple[tuple[int, int, str], ...]:
         (match.start(), match.end(), next(group for group in match.groups() if group))
         for match in _QUOTATION.finditer(text)
     ]
-    if _CJK.search(text):
+    if contains_unspaced(text):
         found += [
             (match.start("words"), match.end("words"), match["words"])
             for match in _BLOCK_QUOTE.finditer(text)
         ]
     kept: list[tuple[int, int, str]] = []
     for start, end, words in sorted(found, key=lambda place: (place[0], -place[1])):
-        english = len(_LATIN_WORD.findall(words)) >= MIN_WORDS_OF_QUOTATION and not _CJK.search(
-            words
-        )
+        english = len(
+            _LATIN_WORD.findall(words)
+        ) >= MIN_WORDS_OF_QUOTATION and not contains_unspaced(words)
         if english and (not kept or start >= kept[-1][1]):
             kept.append((start, end, words.strip(' *_“”"')))
     return tuple(kept)

@@ -18,6 +18,7 @@ from typing import Any
 from anyascii import anyascii
 from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
+from chatpaper.domain.text.scripts import HAN
 from chatpaper.write.markup.latex import readable
 from chatpaper.write.markup.macros import only_sets
 from chatpaper.write.markup.markdown import one_line
@@ -50,7 +51,7 @@ _GROUP_NAME = re.compile(
     re.IGNORECASE,
 )
 
-_HAN = re.compile("[\u4e00-\u9fff]{2,4}")
+_HAN = re.compile(f"[{HAN}]{{2,4}}")
 # A title in Chinese is one word.
 _MAX_WORD_CHARACTERS = 20
 # A name with so many words has no "Jr." behind it: "Ada V" is first and last name.

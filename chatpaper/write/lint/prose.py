@@ -3,14 +3,15 @@
 import re
 from collections.abc import Callable, Iterator
 
+from chatpaper.domain.text.scripts import HAN, UNSPACED, contains_kana
 from chatpaper.write.lint.post import MarkdownPost, Prose, Violation, prose_of
-from chatpaper.write.markup.typography import CJK, HAN, KANA
 
-_KANA = re.compile(f"[{KANA}]")
 _UNSPACED = re.compile(rf"[{HAN}][A-Za-z0-9]|[A-Za-z0-9%][{HAN}]")
 # Dates are set solid, 2026年11月5日, or with spaces; both are right.
 _DATE = re.compile(r"\d{4}年\d{1,2}月(?:\d{1,2}日)?")
-_HALF_WIDTH = re.compile(rf"[{CJK}] ?[,;:!?] ?[{CJK}]|[{CJK}]\.(?=\s|$|[{CJK}])|[{CJK}][,;!?](?!=)")
+_HALF_WIDTH = re.compile(
+    rf"[{UNSPACED}] ?[,;:!?] ?[{UNSPACED}]|[{UNSPACED}]\.(?=\s|$|[{UNSPACED}])|[{UNSPACED}][,;!?](?!=)"
+)
 _SPACED_MARK = re.compile(r"\s[，。；：、！？]")
 # Names stand as their bearers write them, one beside the other.
 _NAMES = re.compile(r"(?:Authors|作者|著者)\s?[:：]")
@@ -117,7 +118,7 @@ RULES_OF_CHINESE: tuple[Callable[[Prose], Iterator[Violation]], ...] = (unspaced
 
 def lint_prose(post: MarkdownPost) -> Iterator[Violation]:
     """All rules of text; Japanese has no spaces beside Latin words, and its own rules of marks."""
-    is_japanese = any(_KANA.search(prose.shown) for prose in prose_of(post))
+    is_japanese = any(contains_kana(prose.shown) for prose in prose_of(post))
     rules = RULES_OF_ALL_TEXT if is_japanese else RULES_OF_ALL_TEXT + RULES_OF_CHINESE
     for prose in prose_of(post):
         for rule in rules:

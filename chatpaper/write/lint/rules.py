@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from textwrap import shorten
 
+from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.write.lint.post import MarkdownPost, Violation, prose_of
 from chatpaper.write.lint.prose import lint_characters, lint_prose
 from chatpaper.write.lint.structure import RULES_OF_FORM
-from chatpaper.write.markup.typography import CJK
 
 # From a line of Chinese to what is wrong with it: the checks that also stand between a model and a
 # post.
@@ -19,8 +19,6 @@ MAX_MESSAGE_CHARACTERS = 120
 
 # What a post says to its reader itself: who wrote it, what it is not for, how a summary came about.
 _NOTICE = re.compile(r">\s*[⚠🔴💗]")
-
-_CJK_CHARACTER = re.compile(f"[{CJK}]")
 
 
 def lint_post(
@@ -45,7 +43,7 @@ def _checked(post: MarkdownPost, text_checks: Sequence[TextCheck]) -> Iterator[V
     for prose in prose_of(post):
         if _NOTICE.match(post.lines[prose.line - 1]):
             continue
-        if _CJK_CHARACTER.search(prose.shown):
+        if contains_unspaced(prose.shown):
             for rule, check in text_checks:
                 for complaint in check(prose.shown):
                     yield Violation(

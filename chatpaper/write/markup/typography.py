@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import autocorrect_py
 
+from chatpaper.domain.text.scripts import ACCENTED_LATIN, GREEK, KANA, UNSPACED
 from chatpaper.write.markup.spans import (
     CODE,
     MATHS,
@@ -44,15 +45,12 @@ autocorrect_py.load_config(  # type: ignore[attr-defined]  # its stubs leave it 
     )
 )
 
-HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff"
-KANA = "\u3041-\u3096\u30a1-\u30fa\u30fc"
-CJK = HAN + KANA
 _FULL = "，。；：、！？（）《》【】"
 _CLOSING = "）》】”」』"
 _OPENING = "（《【“「『"
 # Letters that autocorrect does not take for words: accented Latin ones, Greek, and what stands for
 # a span.
-_OTHER_LETTERS = f"\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff{STAND_INS}"
+_OTHER_LETTERS = f"{ACCENTED_LATIN}{GREEK}{STAND_INS}"
 
 # A full stop after one of these is part of it.
 _ABBREVIATIONS = re.compile(
@@ -89,25 +87,26 @@ CLOSING_QUOTES = ("”", "」", "』", '"')
 # What a post says of a statement is no quotation: it keeps its brackets.
 _CHARACTER_OR_MARK = re.compile("「(?:未能核实|原文未找到依据)」|.", re.DOTALL)
 
-_CJK_CHARACTER = re.compile(f"[{CJK}]")
+_CJK_CHARACTER = re.compile(f"[{UNSPACED}]")
 _KANA_CHARACTER = re.compile(f"[{KANA}]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")
-_MARKS_AFTER_CJK = re.compile(rf"(?<=[{CJK}{_CLOSING}]) ?([,;:!?]+)(?![=.]) ?")
-_MARKS_BEFORE_CJK = re.compile(rf"(?<=[^\s,;:!?]) ?([,;:!?]+) ?(?=[{CJK}{_OPENING}])")
-_STOP_AFTER_CJK = re.compile(rf"(?<=[{CJK}{_CLOSING}])\.(?![A-Za-z0-9.])")
+_MARKS_AFTER_CJK = re.compile(rf"(?<=[{UNSPACED}{_CLOSING}]) ?([,;:!?]+)(?![=.]) ?")
+_MARKS_BEFORE_CJK = re.compile(rf"(?<=[^\s,;:!?]) ?([,;:!?]+) ?(?=[{UNSPACED}{_OPENING}])")
+_STOP_AFTER_CJK = re.compile(rf"(?<=[{UNSPACED}{_CLOSING}])\.(?![A-Za-z0-9.])")
 _STOP_AFTER_LATIN = re.compile(
-    rf"(?P<word>[A-Za-z][\w-]{{0,60}}|[\d%)\]{STAND_INS}])\.(?:(?= ?[{CJK}{_OPENING}])|$)", re.ASCII
+    rf"(?P<word>[A-Za-z][\w-]{{0,60}}|[\d%)\]{STAND_INS}])\.(?:(?= ?[{UNSPACED}{_OPENING}])|$)",
+    re.ASCII,
 )
-_ELLIPSIS = re.compile(rf"(?<=[{CJK}{_CLOSING}])(?:\.{{3,}}|…+|。{{3,}})")
+_ELLIPSIS = re.compile(rf"(?<=[{UNSPACED}{_CLOSING}])(?:\.{{3,}}|…+|。{{3,}})")
 _REPEATED_MARK = re.compile(r"([，。；：、！？])\1+")
 _MARK_BEFORE_STOP = re.compile(r"[，、；：]+(?=[。！？])|(?<=[。！？])[，、；：]+")
 _SPACE_BESIDE_FULL = re.compile(rf"(?:(?<! ) +)?([{_FULL}]) *")
-_BRACKETS_AFTER_CJK = re.compile(rf"(?<=[{CJK}{_FULL}]) ?\(([^()（）]*)\)")
-_BRACKETS_WITH_CJK = re.compile(rf"(?<!\b[A-Za-z]) ?\(([^()（）]*[{CJK}][^()（）]*)\)")
+_BRACKETS_AFTER_CJK = re.compile(rf"(?<=[{UNSPACED}{_FULL}]) ?\(([^()（）]*)\)")
+_BRACKETS_WITH_CJK = re.compile(rf"(?<!\b[A-Za-z]) ?\(([^()（）]*[{UNSPACED}][^()（）]*)\)")
 _TUPLE = re.compile(r"[-+−∞\d\s.,;\[\]]*[,;][-+−∞\d\s.,;\[\]]*")
 _JOINT = re.compile(
-    rf"(?<=[{CJK}])(?=[{_OTHER_LETTERS}]|[~≈≤≥<>±]\s?\d)|(?<=[{_OTHER_LETTERS}])(?=[{CJK}])"
-    rf"|(?<=[A-Za-z]\+\+)(?=[{CJK}])|(?<=[A-Z]#)(?=[{CJK}])"
+    rf"(?<=[{UNSPACED}])(?=[{_OTHER_LETTERS}]|[~≈≤≥<>±]\s?\d)|(?<=[{_OTHER_LETTERS}])(?=[{UNSPACED}])"
+    rf"|(?<=[A-Za-z]\+\+)(?=[{UNSPACED}])|(?<=[A-Z]#)(?=[{UNSPACED}])"
 )
 _FULL_WIDTH_FORM = {";": "；", ":": "：", "!": "！", "?": "？"}
 
@@ -184,7 +183,7 @@ def _latin_stop(match: re.Match[str]) -> str:
 
 
 def _closes_in_english(before: str) -> bool:
-    return len(_LATIN_WORD.findall(re.split(f"[{CJK}]", before)[-1])) > MAX_WORDS_OF_NAME
+    return len(_LATIN_WORD.findall(re.split(f"[{UNSPACED}]", before)[-1])) > MAX_WORDS_OF_NAME
 
 
 def _full_width_brackets(text: str) -> str:

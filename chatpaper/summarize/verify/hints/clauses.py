@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from chatpaper.domain.text.scripts import LATIN, contains_unspaced
 from chatpaper.summarize.verify.hints.comparison import numbers_printed, numbers_said
 from chatpaper.summarize.verify.passages import stems_of, terms_of
 from chatpaper.summarize.verify.support.number_match import match
@@ -16,8 +17,7 @@ _CLAUSE_END = re.compile(
     r"|\b(?:but|while|whereas|although|though|however|instead of|rather than)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[a-z\u00c0-\u024f]{2,}")
-_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_WORD = re.compile(f"[{LATIN}]{{2,}}")
 # Clauses beyond these are not compared: no sentence of a summary has so many.
 MOST_CLAUSES = 40
 
@@ -41,7 +41,7 @@ def clauses_of(text: str) -> tuple[str, ...]:
 
 def kinship(clause: str, evidence: str) -> Kinship:
     """What a clause and a text of the paper share: terms, names in Latin letters and numbers."""
-    known = _known_terms(clause, is_han=bool(_HAN.search(evidence)))
+    known = _known_terms(clause, is_han=contains_unspaced(evidence))
     words = _words(evidence)
     shared = sum(any(f" {stem}" in words for stem in alternatives) for alternatives in known)
     numbers = numbers_said(clause)

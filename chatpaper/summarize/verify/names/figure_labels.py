@@ -14,15 +14,16 @@ from chatpaper.domain.text.float_words import (
     folded_number,
     western_float_words,
 )
+from chatpaper.domain.text.scripts import CYRILLIC, HAN, LATIN
 
 _NUMBER = (
     rf"(?-i:(?:[A-Z]\.?)?\d{{1,4}}(?:[.{HYPHENS}]\d{{1,4}}){{0,4}}|[IVXL]{{1,8}}|[A-Z](?![A-Za-z])"
-    rf"|(?:{HAN_NUMBER})(?![\u4e00-\u9fff]))"
+    rf"|(?:{HAN_NUMBER})(?![{HAN}]))"
 )
 # A Chinese word that ends in 图 or 表 is none of a figure: 地图 3 张, 代表 2 类.
 _WORD = (
-    rf"(?<![A-Za-z\u00c0-\u024f\u0400-\u04ff])(?:{western_float_words('figure', 'table', sure=True)})s?\.?"
-    rf"|(?<![\u4e00-\u9fff])(?:{eastern_float_words('figure', 'table')})|(?<=[如见在由从和与及])[图圖図表]"
+    rf"(?<![{LATIN}{CYRILLIC}])(?:{western_float_words('figure', 'table', sure=True)})s?\.?"
+    rf"|(?<![{HAN}])(?:{eastern_float_words('figure', 'table')})|(?<=[如见在由从和与及])[图圖図表]"
 )
 
 

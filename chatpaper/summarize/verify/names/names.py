@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from chatpaper.domain.text.scripts import HAN, LATIN, contains_unspaced
 from chatpaper.summarize.verify.names.name_index import is_acronym
 from chatpaper.summarize.verify.numbers.labels import without_labels
 from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
@@ -26,11 +27,9 @@ pages key takeaways chatpaper cool papers pdf link links title note notes englis
 """
 COMMON_WORDS = frozenset(_COMMON.split())
 
-_LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
-_TOKEN = rf"[{_LATIN}\d][{_LATIN}\d'’]*(?:[-‐‑.+/&_]+[{_LATIN}\d]+)*\+*"
+_TOKEN = rf"[{LATIN}\d][{LATIN}\d'’]*(?:[-‐‑.+/&_]+[{LATIN}\d]+)*\+*"
 _RUN = re.compile(rf"{_TOKEN}(?: {_TOKEN})*")
 _SINGLE = re.compile(_TOKEN)
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+(?:\{[^}]*\})*|`[^`\n]*`")
 _SENTENCE_START = re.compile(
     r"(?:\A|[.!?:;。！？：；\n•“\"(（]|^\s*[-*#>\d.]+)\s*[“\"'(（*_]*\Z", re.MULTILINE
@@ -43,12 +42,12 @@ _LONGEST_NAME_WORDS = 6
 # Titles and terms in which a middle dot does not part the names of a person. A person that a paper
 # is about may well be named so; an author is who proposes something, or is called one.
 _TRANSLITERATED = re.compile(
-    r"(?:(?<=作者)|(?<=作者[是为：:])|(?<=教授)|(?<=学者))\s?[\u4e00-\u9fff]{1,6}(?:[·•・][\u4e00-\u9fff]{1,6})+"
-    r"(?![\u4e00-\u9fff]{0,4}(?:散度|定理|距离|分布|检验|方程))"
-    r"|[\u4e00-\u9fff]{1,6}(?:[·•・][\u4e00-\u9fff]{1,6}?)+(?=\s?(?:等人|等作者|等学者|提出|团队|教授|博士))"
+    rf"(?:(?<=作者)|(?<=作者[是为：:])|(?<=教授)|(?<=学者))\s?[{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}})+"
+    rf"(?![{HAN}]{{0,4}}(?:散度|定理|距离|分布|检验|方程))"
+    rf"|[{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}}?)+(?=\s?(?:等人|等作者|等学者|提出|团队|教授|博士))"
 )
 _BEFORE_A_PERSON = re.compile(r"(?:.*(?:作者|学者|教授|博士)|[由与和及])(?=[^·•・])")
-_CHINESE_IN_BRACKETS = re.compile(r"\s?[（(]([\u4e00-\u9fff·•]{2,12})[)）]")
+_CHINESE_IN_BRACKETS = re.compile(rf"\s?[（(]([{HAN}·•]{{2,12}})[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ def _blank(match: re.Match[str]) -> str:
 def _names_of_run(text: str, run: re.Match[str]) -> Iterator[Name]:
     """The names among Latin words in a row: neighbours that are names make one name."""
     in_cjk = (
-        bool(_CJK.search(text[max(0, run.start() - 3) : run.end() + 3]))
+        contains_unspaced(text[max(0, run.start() - 3) : run.end() + 3])
         and len(run[0].split()) < 12
     )
     begun: list[re.Match[str]] = []
@@ -159,5 +158,5 @@ def _as_written(authors: Iterable[str]) -> Iterator[str]:
     """Names in Latin script, whole and by their last words."""
     for author in authors:
         words = author.split()
-        if words and not _CJK.search(author):
+        if words and not contains_unspaced(author):
             yield from {author, words[-1]}

@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Literal
 
+from chatpaper.domain.text.scripts import FULL_WIDTH, GREEK, LATIN
 from chatpaper.summarize.verify.numbers.labels import open_counts, without_labels, without_marks
 from chatpaper.summarize.verify.numbers.number_words import (
     NumberWord,
@@ -55,7 +56,7 @@ class Numeral:
 # No sentence and no table has so many; what follows them is not read.
 MAX_NUMERALS = 5000
 
-_LETTER = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff"
+_LETTER = LATIN + GREEK
 _BLANKS = "\u2009\u202f\u00a0"
 _DIGITS = (
     rf"(?:\d{{1,3}}(?:(?:,|\{{,\}}|[{_BLANKS}])\d{{3}})++(?!\d)|\d{{1,3}}(?:\.\d{{3}}){{2,6}}(?![\d.])"
@@ -131,7 +132,7 @@ _LATEX = re.compile(
 )
 
 # Wide digits and signs, but for the punctuation by which sentences are parted.
-_WIDE = re.compile(r"(?![，（）])[！-～]")
+_WIDE = re.compile(f"(?![，（）])[{FULL_WIDTH}]")
 
 _ABOUT_BEFORE = re.compile(
     r"(?:约|約|大概|近|超过|逾|超|不到|不足|至多|至少|about|around|roughly|approximately|approx\.|nearly|almost"

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from chatpaper.domain import Claim, Document, Figure, Paper, Section
+from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.summarize.verify.quotes.quote_index import QuoteIndex
-from chatpaper.summarize.verify.quotes.quote_tokens import CJK, tokens_of
+from chatpaper.summarize.verify.quotes.quote_tokens import tokens_of
 
 # Shorter stretches than this are found in any paper by chance.
 MIN_QUOTE_CHARACTERS = 16
@@ -136,7 +137,7 @@ class QuoteFinder:
 
 def _is_short(quote: str) -> bool:
     letters = " ".join(token.text for token in tokens_of(quote))
-    if CJK.search(letters):
+    if contains_unspaced(letters):
         return len(letters.replace(" ", "")) < MIN_QUOTE_CHARACTERS_CJK
     return len(letters) < MIN_QUOTE_CHARACTERS
 

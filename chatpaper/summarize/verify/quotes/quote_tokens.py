@@ -10,10 +10,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from chatpaper.domain.text.scripts import UNSPACED
+
 # How surely a number is negative: a dash may also be a hyphen or a range.
 NO_DASH, DASH, MINUS = 0, 1, 2
-
-CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 _DASHES = "-−–—‐‑⁻﹣－"
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿⁱ"
@@ -24,8 +24,8 @@ _TOKEN = re.compile(
     rf"(?P<raised>[{_SUPERSCRIPTS}]+|[{_SUBSCRIPTS}]+)"
     r"|(?P<number>\d{1,3}(?:[,\u2009\u202f]\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)*)"
     r"|(?P<command>\\[A-Za-z]+)"
-    r"|(?P<han>[\u3040-\u30ff\u3400-\u9fff])"
-    rf"|(?P<word>[^\W\d_{_RAISED}\u3040-\u30ff\u3400-\u9fff\u00d7]+)"
+    rf"|(?P<han>[{UNSPACED}])"
+    rf"|(?P<word>[^\W\d_{_RAISED}{UNSPACED}\u00d7]+)"
     r"|(?P<sign>\u0338\s?=|!=|<=|>=|\+/-|[=≠≤≥<>≈∼~±×%％‰\x00⩽⩾])"
 )
 _SIGNS = {

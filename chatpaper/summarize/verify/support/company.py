@@ -1,8 +1,8 @@
 """Whether a number stands in a paper where its sentence belongs, or is met there by chance."""
 
-import re
 from collections.abc import Sequence
 
+from chatpaper.domain.text.scripts import contains_kana
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, names_in
 from chatpaper.summarize.verify.numbers.numerals import Numeral
@@ -31,8 +31,6 @@ LEAST_TELLING_COUNT = 11
 # so long.
 MOST_CHARACTERS_AROUND = 1000
 
-_KANA = re.compile(r"[\u3040-\u30ff]")
-
 
 class Company:
     """A paper, made ready for telling what stands beside its numbers."""
@@ -56,7 +54,7 @@ class Company:
         dictionary is like no passage.
         """
         digits = len(numeral.value.normalize().as_tuple().digits)
-        if digits > MOST_DIGITS_MET_BY_CHANCE or _KANA.search(setting.sentence):
+        if digits > MOST_DIGITS_MET_BY_CHANCE or contains_kana(setting.sentence):
             return False
         company = self._company(numeral, setting)
         is_close = any(

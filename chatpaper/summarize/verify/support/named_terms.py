@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from importlib.resources import files
 
+from chatpaper.domain.text.scripts import contains_han
 from chatpaper.summarize.verify.passages import stems_of
 
 # Of longer terms no part is likely to be the end of one word and the beginning of the next.
@@ -55,11 +56,9 @@ def _is_word(sentence: str, start: int, end: int) -> bool:
     if sentence[end - 1 : end + 1] in _PARTING_WORDS:
         return False
     before = sentence[start - 1 : start]
-    return end - start > _SHORT_TERM_CHARACTERS or not _is_han(before) or before in _BEFORE_A_WORD
-
-
-def _is_han(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff"
+    return (
+        end - start > _SHORT_TERM_CHARACTERS or not contains_han(before) or before in _BEFORE_A_WORD
+    )
 
 
 @cache

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from chatpaper.domain.text.scripts import UNSPACED, contains_unspaced
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.passages import Passage
 
-_TOKEN = re.compile(r"[A-Za-z][\w.+-]*|[\u3040-\u30ff\u3400-\u9fff]{2,}")
-_CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_TOKEN = re.compile(rf"[A-Za-z][\w.+-]*|[{UNSPACED}]{{2,}}")
 _DIGIT = re.compile(r"\d")
 # A number whose thousands a blank parts, or whose decimals a comma does, is read whole.
 _PARTED = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3},\d{1,2}[KMB]?")
@@ -26,7 +26,8 @@ class Row:
     def is_named_in(self, names: frozenset[str], sentence: str) -> bool:
         """Whether a sentence has one of the words; Chinese ones may stand within others."""
         return any(
-            word in names or (_CHINESE.match(word) and word in sentence) for word in self.words
+            word in names or (contains_unspaced(word[0]) and word in sentence)
+            for word in self.words
         )
 
 

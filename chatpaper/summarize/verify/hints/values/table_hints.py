@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from chatpaper.domain.text.scripts import UNSPACED
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
@@ -34,7 +35,7 @@ _GAP = re.compile(
     r"(?:了|约|近|达|为|は)?\s*\Z",
     re.IGNORECASE,
 )
-_HAN_RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,}")
+_HAN_RUN = re.compile(f"[{UNSPACED}]{{2,}}")
 _TELLING = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|[α-ω]")
 # Numbers with fewer digits are found in many rows.
 LEAST_DIGITS = 3
