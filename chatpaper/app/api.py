@@ -111,8 +111,9 @@ def search(
     chosen = settings or load_settings(None, {})
     with Store(chosen.state_dir) as store:
         index = store.index
+        topics = () if topic is None else (topic,)
         index.rebuild()
-        return tuple(hit.unmarked() for hit in index.search(words, topic, since, until))
+        return tuple(hit.unmarked() for hit in index.search(words, topics, since, until))
 
 
 def read_reference(paper: Path | str, settings: Settings, arxiv: container.Arxiv) -> Reading:

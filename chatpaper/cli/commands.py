@@ -36,7 +36,7 @@ from chatpaper.pipeline.report.run_report import (
     report_record,
     total_cost,
 )
-from chatpaper.pipeline.run import NO_TOPIC, DescribeQuery, Order
+from chatpaper.pipeline.run import DescribeQuery, Order
 from chatpaper.pipeline.selection import Candidate, FindCandidates
 from chatpaper.pipeline.spellings import spelled_as_before
 from chatpaper.storage.store import Store
@@ -264,14 +264,14 @@ def _refuse_other_versions(store: Store, candidates: Sequence[Candidate], order:
     the same day.
     """
     for paper in (candidate.paper for candidate in candidates):
-        posted = store.outcomes.find(NO_TOPIC, paper.arxiv_id)
+        posted = store.outcomes.find(None, paper.arxiv_id)
         if (
             posted is None
             or posted.post_date != order.post_date
             or posted.version in (None, paper.version)
         ):
             continue
-        if any(store.posts.contains(key) for key in order.post_keys(NO_TOPIC, paper.arxiv_id)):
+        if any(store.posts.contains(key) for key in order.post_keys(None, paper.arxiv_id)):
             raise ConfigError(
                 f"The post of {paper.arxiv_id} for {order.post_date} is of version {posted.version}, and version "
                 f"{paper.version} would take its place: choose another --date."

@@ -9,7 +9,6 @@ from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.pipeline.failures.second_chances import given_up, try_again, unsettled
-from chatpaper.pipeline.run import NO_TOPIC
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.store import Store
 
@@ -34,7 +33,7 @@ def retry_papers(
     if as_json:
         say_json(
             [
-                {"topic": each.topic, "arxiv_id": each.arxiv_id, "reason": each.reason}
+                {"topic": each.topic or "", "arxiv_id": each.arxiv_id, "reason": each.reason}
                 for each in found
             ]
         )
@@ -76,7 +75,7 @@ def _key_of(name: str) -> str:
 
 
 def _told(outcome: Outcome, *, is_remembered: bool) -> str:
-    if outcome.topic == NO_TOPIC or not is_remembered:
+    if outcome.topic is None or not is_remembered:
         return f"{outcome.arxiv_id}: `chatpaper summarize {outcome.arxiv_id}` takes it up again ({outcome.reason})"
     command = f'chatpaper run --topic "{outcome.topic}"'
     return f"{outcome.arxiv_id} ({outcome.topic}): the next `{command}` takes it up again ({outcome.reason})"

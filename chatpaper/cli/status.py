@@ -43,7 +43,7 @@ class Standing:
     models: tuple[ModelUsage, ...]
 
     @property
-    def topics(self) -> dict[str, dict[Status, int]]:
+    def topics(self) -> dict[str | None, dict[Status, int]]:
         """How many papers stand where, by topic."""
         return {
             topic: {count.status: count.papers for count in group}
@@ -84,7 +84,7 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
 def _record(standing: Standing) -> dict[str, Any]:
     return {
         "topics": [
-            {"name": topic, **_full(statuses)} for topic, statuses in standing.topics.items()
+            {"name": topic or "", **_full(statuses)} for topic, statuses in standing.topics.items()
         ],
         "waiting": [_waiting(outcome) for outcome in standing.waiting],
         "given_up": [_waiting(outcome) for outcome in standing.given_up],
@@ -128,7 +128,7 @@ def _alert(alert: Alert) -> dict[str, Any]:
 
 def _waiting(outcome: Outcome) -> dict[str, Any]:
     return {
-        "topic": outcome.topic,
+        "topic": outcome.topic or "",
         "arxiv_id": outcome.arxiv_id,
         "status": outcome.status,
         "stage": outcome.stage,

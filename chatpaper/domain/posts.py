@@ -76,9 +76,9 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Post:
     """The dated collection of entries of one topic, or of the one paper that was asked for (`topic`
-    is empty then).
+    is None then).
     """
 
     date: date
-    topic: str
+    topic: str | None
     entries: tuple[Entry, ...]

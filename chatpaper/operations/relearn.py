@@ -50,7 +50,7 @@ def learn_from_posts(store: Store, output_dir: Path, now: datetime) -> int:
     The posts stay as they are. A paper that is known, of whatever version, is left as the database
     has it.
     """
-    learned: set[tuple[str, str]] = set()
+    learned: set[tuple[str | None, str]] = set()
     with store.unit_of_work():
         for found in found_posts(output_dir):
             news = [
@@ -82,9 +82,9 @@ def has_posts(output_dir: Path) -> bool:
 
 
 def _found(path: Path, record: Mapping[str, Any], output_dir: Path) -> FoundPost:
-    day, topic = date.fromisoformat(record["date"]), str(record["topic"])
+    day, topic = date.fromisoformat(record["date"]), str(record["topic"]) or None
     papers = {str(paper["arxiv_id"]): _recorded(paper, path) for paper in record["papers"]}
-    is_single = not topic or path.parent.parent != output_dir
+    is_single = topic is None or path.parent.parent != output_dir
     key = PostKey(
         str(output_dir.absolute()),
         topic,
@@ -105,7 +105,9 @@ def _recorded(paper: Mapping[str, Any], path: Path) -> RecordedPaper | None:
         return None
 
 
-def _is_new(store: Store, key: PostKey, arxiv_id: str, learned: set[tuple[str, str]]) -> bool:
+def _is_new(
+    store: Store, key: PostKey, arxiv_id: str, learned: set[tuple[str | None, str]]
+) -> bool:
     """Whether a paper is not known as published, or its entry was lost."""
     known = store.outcomes.find(key.topic, arxiv_id)
     if (key.topic, arxiv_id) in learned or known is None or known.status != "published":
@@ -124,7 +126,8 @@ def _enter(store: Store, found: FoundPost, arxiv_id: str, now: datetime) -> None
     outcome = Outcome(topic, arxiv_id, version, "published", post_date=day, night=day)
     store.outcomes.record([outcome], (), now)
     store.posts.mark_written(found.key)
-    store.history.finish_unended(topic, day, "learned from its post")
+    if topic is not None:
+        store.history.finish_unended(topic, day, "learned from its post")
     if recorded is None:
         return
     entry = _with_known(store, recorded.entry, topic)
@@ -145,14 +148,14 @@ def _keep_names(store: Store, found: FoundPost) -> None:
     if found.key.arxiv_id:
         book.keep_name(Subject.paper(found.key.arxiv_id), stem)
         stem = found.path.parent.name
-    if found.key.topic:
+    if found.key.topic is not None:
         book.keep_name(Subject.topic(found.key.topic), stem)
     for arxiv_id, recorded in found.papers.items():
         if recorded is not None and recorded.entry.images is not None:
             book.keep_name(Subject.paper(arxiv_id), recorded.entry.images.name)
 
 
-def _with_known(store: Store, entry: Entry, topic: str) -> Entry:
+def _with_known(store: Store, entry: Entry, topic: str | None) -> Entry:
     """The entry with the answers that another format of the same day has."""
     kept = store.entries.find(topic, entry.paper.arxiv_id)
     if kept is None:

@@ -39,7 +39,7 @@ class Outputs:
         if known is not None:
             return known
         for topic, arxiv_id in self.names.unnamed(self._folder):
-            self._claim(Subject.topic(topic) if topic else Subject.paper(arxiv_id))
+            self._claim(Subject.paper(arxiv_id) if topic is None else Subject.topic(topic))
         return self._claim(subject)
 
     def keep_name(self, subject: Subject, name: str) -> None:

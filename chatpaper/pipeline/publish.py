@@ -51,8 +51,8 @@ class Publisher:
     load: Callable[[str], PostFormat] = load_format
     overwrites: bool = False
 
-    def keep(self, topic: str, recipe: str, entry: Entry) -> None:
-        """Remember a paper as it is to stand in the post of a topic ('' for a paper alone)."""
+    def keep(self, topic: str | None, recipe: str, entry: Entry) -> None:
+        """Remember a paper as it is to stand in the post of a topic (None for a paper alone)."""
         with self.store.unit_of_work():
             self.store.entries.save(
                 topic, entry.paper.arxiv_id, recipe, _ENTRY.dump_json(entry).decode()
@@ -223,7 +223,7 @@ class Publisher:
 
     def _in_format(self, key: PostKey, post_format: PostFormat) -> list[PostKey]:
         """The post, or the posts, that have the same papers in another format."""
-        if not key.topic:
+        if key.topic is None:
             return [replace(key, format=post_format.name)]
         of_the_day = replace(key, arxiv_id="", format=post_format.name)
         if post_format.scope == "day":

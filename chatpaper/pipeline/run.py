@@ -50,9 +50,6 @@ log = logging.getLogger(__name__)
 
 DescribeQuery = Callable[[Topic], str]
 
-# The topic under which the store keeps papers that were asked for one by one.
-NO_TOPIC = ""
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -68,14 +65,14 @@ class Order:
     limits: Limits = field(default_factory=Limits)
     online: bool = True
 
-    def post_keys(self, topic: str, arxiv_id: str) -> tuple[PostKey, ...]:
+    def post_keys(self, topic: str | None, arxiv_id: str) -> tuple[PostKey, ...]:
         """The names of the post that a paper goes into, in all formats."""
         folder = str(self.output_dir.absolute())
         return tuple(
             PostKey(
                 folder,
                 topic,
-                arxiv_id if topic == NO_TOPIC or chosen.scope == "paper" else "",
+                arxiv_id if topic is None or chosen.scope == "paper" else "",
                 self.post_date,
                 chosen.name,
             )
@@ -152,7 +149,7 @@ class Pipeline:
         """
         run_id, started = self._begin(order)
         self.revisions.notice([candidate.paper for candidate in candidates])
-        jobs = [Job(candidate, (NO_TOPIC,)) for candidate in candidates]
+        jobs = [Job(candidate, (None,)) for candidate in candidates]
         self._expect(jobs, order)
         papers = self._carried_out(jobs, order)
         posts = self._write_posts(papers, order)
@@ -364,7 +361,7 @@ class Pipeline:
         )
         return told, self._written(self.publisher.pending())
 
-    def _outcome(self, topic: str, report: PaperReport, night: date) -> Outcome:
+    def _outcome(self, topic: str | None, report: PaperReport, night: date) -> Outcome:
         outcome = replace(_as_reported(report, topic), night=night, asked=self.asked)
         if report.status == "published":
             return replace(outcome, post_date=night)
@@ -420,7 +417,7 @@ def _told(papers: Sequence[PaperReport], jobs: Sequence[Job]) -> tuple[PaperRepo
     )
 
 
-def _as_reported(report: PaperReport, topic: str) -> Outcome:
+def _as_reported(report: PaperReport, topic: str | None) -> Outcome:
     return Outcome(
         topic,
         report.paper.arxiv_id,

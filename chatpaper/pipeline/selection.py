@@ -38,10 +38,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One paper to be summarized, for all the topics that want it."""
+    """One paper to be summarized, for all the topics that want it; None is for one asked for alone."""
 
     candidate: Candidate
-    topics: tuple[str, ...]
+    topics: tuple[str | None, ...]
 
     @property
     def paper(self) -> Paper:

@@ -12,6 +12,20 @@ from chatpaper.domain.errors import StoreError
 
 _T = TypeVar("_T")
 
+# The columns named `topic` are parts of primary keys, which cannot be NULL: this is what they have
+# for a paper that was summarized for no topic.
+_NO_TOPIC = ""
+
+
+def encode_topic(topic: str | None) -> str:
+    """Return what a column holds for the name of a topic, or for no topic (None)."""
+    return _NO_TOPIC if topic is None else topic
+
+
+def decode_topic(column: str) -> str | None:
+    """Return the name of the topic that a column holds, or None for no topic."""
+    return None if column == _NO_TOPIC else column
+
 
 def read_rows(adapter: TypeAdapter[_T], rows: Iterable[sqlite3.Row]) -> tuple[_T, ...]:
     """Return each row as the value whose fields its columns are named after; other columns are left
@@ -20,12 +34,17 @@ def read_rows(adapter: TypeAdapter[_T], rows: Iterable[sqlite3.Row]) -> tuple[_T
     Days and times are read from ISO 8601. Raises StoreError where a row has no such value.
     """
     try:
-        return tuple(adapter.validate_python(dict(row)) for row in rows)
+        return tuple(adapter.validate_python(_values(row)) for row in rows)
     except ValueError as error:
         raise StoreError(
             "A row of the database is damaged: `chatpaper doctor --fix` removes it, and learns from the posts what was "
             "published."
         ) from error
+
+
+def _values(row: sqlite3.Row) -> dict[str, object]:
+    values = dict(row)
+    return values | {"topic": decode_topic(values["topic"])} if "topic" in values else values
 
 
 def read_row(adapter: TypeAdapter[_T], rows: Iterable[sqlite3.Row]) -> _T | None:

@@ -8,7 +8,7 @@ finds 扩散模型.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from chatpaper.domain import Entry, written_texts
 from chatpaper.domain.text.scripts import CJK_FORMS, UNSPACED
 from chatpaper.storage.database import Database
-from chatpaper.storage.rows import read_record, read_rows
+from chatpaper.storage.rows import decode_topic, encode_topic, read_record, read_rows
 
 _ENTRY = TypeAdapter(Entry)
 
@@ -38,7 +38,7 @@ MOST_HITS = 200
 class Hit:
     """A published paper; what was found stands between two signs in `title` and `snippet`."""
 
-    topic: str
+    topic: str | None
     arxiv_id: str
     post_date: date
     title: str
@@ -53,7 +53,7 @@ class Hit:
 class DayCount:
     """How many papers of a topic were published on a day."""
 
-    topic: str
+    topic: str | None
     post_date: date
     papers: int
 
@@ -67,12 +67,12 @@ class SearchIndex:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, topic: str, entry: Entry) -> None:
+    def add(self, topic: str | None, entry: Entry) -> None:
         """Enter a paper as it stands in the posts of a topic, in the place of what was entered
         before.
         """
         with self._database.transaction() as connection:
-            key = (topic, entry.paper.arxiv_id)
+            key = (encode_topic(topic), entry.paper.arxiv_id)
             connection.execute("DELETE FROM search WHERE topic = ? AND arxiv_id = ?", key)
             connection.execute(
                 "INSERT INTO search VALUES (?, ?, ?, ?, ?)", (*key, *map(_separated, _texts(entry)))
@@ -90,26 +90,27 @@ class SearchIndex:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM search")
             for row in connection.execute("SELECT topic, record FROM entries").fetchall():
-                self.add(
-                    row["topic"], read_record(_ENTRY, row["record"], f"a paper of {row['topic']!r}")
-                )
+                entry = read_record(_ENTRY, row["record"], f"a paper of {row['topic']!r}")
+                self.add(decode_topic(row["topic"]), entry)
         return int(counts["kept"])
 
     def search(
         self,
         words: str = "",
-        topic: str | None = None,
+        topics: Sequence[str | None] = (),
         since: date | None = None,
         until: date | None = None,
     ) -> tuple[Hit, ...]:
         """Published papers that have all the words (the last letters of a word may lack), newest
         first.
 
-        No more than `MOST_HITS` of them.
+        Only those of `topics`, where any are given; None among them stands for the papers that were
+        summarized for no topic. No more than `MOST_HITS` of them.
         """
-        filters: list[tuple[str, object]] = [("o.status = ?", "published")]
-        if topic is not None:
-            filters.append(("o.topic = ?", topic))
+        filters: list[tuple[str, *tuple[object, ...]]] = [("o.status = ?", "published")]
+        if topics:
+            marks = ", ".join("?" * len(topics))
+            filters.append((f"o.topic IN ({marks})", *map(encode_topic, topics)))
         if since is not None:
             filters.append(("o.post_date >= ?", since.isoformat()))
         if until is not None:
@@ -124,13 +125,13 @@ class SearchIndex:
         rows = self._database.rows(
             f"SELECT o.topic, o.arxiv_id, o.post_date, {title} AS title, {snippet} AS snippet FROM search "
             "JOIN outcomes AS o ON o.topic = search.topic AND o.arxiv_id = search.arxiv_id "
-            f"WHERE {' AND '.join(condition for condition, _ in filters)} "
+            f"WHERE {' AND '.join(condition for condition, *_ in filters)} "
             f"ORDER BY o.post_date DESC, o.topic, o.arxiv_id LIMIT {MOST_HITS}",
-            [value for _, value in filters],
+            [value for _, *values in filters for value in values],
         )
         return tuple(
             Hit(
-                row["topic"],
+                decode_topic(row["topic"]),
                 row["arxiv_id"],
                 date.fromisoformat(row["post_date"]),
                 _joined(row["title"]),
@@ -147,12 +148,12 @@ class SearchIndex:
         )
         return read_rows(_COUNT, rows)
 
-    def topics(self) -> tuple[str, ...]:
+    def topics(self) -> tuple[str | None, ...]:
         """The topics that papers were published in."""
         rows = self._database.rows(
             "SELECT DISTINCT topic FROM outcomes WHERE status = 'published' ORDER BY topic"
         )
-        return tuple(row["topic"] for row in rows)
+        return tuple(decode_topic(row["topic"]) for row in rows)
 
 
 def _texts(entry: Entry) -> tuple[str, str, str]:

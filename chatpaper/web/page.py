@@ -15,7 +15,6 @@ from chatpaper.app.paper_lookup import look_up, read_candidate
 from chatpaper.app.settings import Settings
 from chatpaper.domain.errors import ChatPaperError, ConfigError
 from chatpaper.fetch.paper_reference import PdfFile
-from chatpaper.pipeline.run import NO_TOPIC
 from chatpaper.storage.store import Store
 from chatpaper.summarize.verify.verifier import Verifier, verify_text
 from chatpaper.web.access.guard import is_private
@@ -72,11 +71,11 @@ class Site:
             request.headers.get(header, "") if header else "",
         )
 
-    def shows(self, topic: str) -> bool:
+    def shows(self, topic: str | None) -> bool:
         """Whether visitors see the papers of a topic; those that the owner named one by one are his
         alone.
         """
-        return topic != NO_TOPIC or is_private(self.settings.web)
+        return topic is not None or is_private(self.settings.web)
 
     @property
     def choices(self) -> Choices:
@@ -253,7 +252,7 @@ def _paper_tab(site: Site, language: str, words: Words, page: gr.Blocks) -> None
         asked = dict(request.query_params)
         if "paper" in asked:
             yield await asyncio.to_thread(
-                _of_archive, site, asked.get("topic", ""), asked["paper"], language, words
+                _of_archive, site, asked.get("topic") or None, asked["paper"], language, words
             )
             return
         if number and site.desk.ticket(number) is None:
@@ -318,7 +317,9 @@ def _put_on_shelf(site: Site, ticket: Ticket) -> ShownPaper:
     return site.shelf.show(entry, pdf, chosen)
 
 
-def _of_archive(site: Site, topic: str, arxiv_id: str, language: str, words: Words) -> list[str]:
+def _of_archive(
+    site: Site, topic: str | None, arxiv_id: str, language: str, words: Words
+) -> list[str]:
     """What the parts of the page show of a paper that a night wrote about."""
     entry = search_page.entry_of_night(site.nights, topic, arxiv_id) if site.shows(topic) else None
     names = format_names(site.settings.post.formats_dir)
@@ -410,9 +411,8 @@ def _archive_tab(site: Site, words: Words, tab: gr.Tab) -> None:
 
     def find(text: str, of: str, first: str, last: str) -> str:
         try:
-            chosen = (
-                None if of == words["all_topics"] else "" if of == words["single_papers"] else of
-            )
+            single = {words["single_papers"]: None}
+            chosen = () if of == words["all_topics"] else (single.get(of, of),)
             days = (search_page.day_of(first or "", words), search_page.day_of(last or "", words))
             hits = nights.index.search(text or "", chosen, *days)
             return search_page.found([hit for hit in hits if site.shows(hit.topic)], words)

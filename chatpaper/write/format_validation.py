@@ -64,7 +64,7 @@ def try_out(post_format: PostFormat, fields: Sequence[Field], style: PostStyle) 
         ((full,), (bare,)) if post_format.scope == "paper" else ((full,), (bare,), (full, bare))
     )
     for entries in together:
-        for topic in ("A topic", ""):
+        for topic in ("A topic", None):
             post = Post(date(2024, 7, 2), topic, entries)
             try:
                 render_post(

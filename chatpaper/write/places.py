@@ -101,7 +101,7 @@ def post_place(output_dir: Path, post: Post, scope: Scope, book: Book | None = N
         entry.paper.arxiv_id: name_of(Subject.paper(entry.paper.arxiv_id)) for entry in post.entries
     }
     folder = output_dir / post.date.isoformat()
-    if post.topic:
+    if post.topic is not None:
         folder /= name_of(Subject.topic(post.topic))
         if scope == "day":
             return PostPlace(folder, {arxiv_id: folder / name for arxiv_id, name in names.items()})

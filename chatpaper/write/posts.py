@@ -92,7 +92,7 @@ def update_post(
         return WrittenPost(markdown, kept=markdown)
     described = {
         "date": post.date.isoformat(),
-        "topic": post.topic,
+        "topic": post.topic or "",
         "format": post_format.name,
         "markdown_sha256": digest(content),
         "papers": [

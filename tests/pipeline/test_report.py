@@ -41,6 +41,12 @@ def report(
     return RunReport("run", date(2026, 11, 22), NOW, NOW, topics, papers, stopped_by=stopped_by)
 
 
+def test_the_json_has_an_empty_topic_for_a_paper_that_was_asked_for_alone() -> None:
+    alone = replace(paper("published"), topics=(None,))
+    (written,) = json.loads(report_to_json(report(alone)))["papers"]
+    assert written["topics"] == [""]
+
+
 @pytest.mark.parametrize(
     ("finished", "code"),
     [

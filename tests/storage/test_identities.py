@@ -21,8 +21,8 @@ TONIGHT = date(2026, 11, 22)
 
 def legacy_entry(store: Store, key: str, images: str | None, source: str = "file") -> None:
     """What an earlier version left of a paper."""
-    store.entries.save("", key, "1", json.dumps({"paper": {"source": source}, "images": images}))
-    store.outcomes.record([Outcome("", key, None, "published", post_date=TONIGHT)], [], NOW)
+    store.entries.save(None, key, "1", json.dumps({"paper": {"source": source}, "images": images}))
+    store.outcomes.record([Outcome(None, key, None, "published", post_date=TONIGHT)], [], NOW)
 
 
 def test_contents_keep_their_key_whatever_the_file_is_called(tmp_path: Path) -> None:

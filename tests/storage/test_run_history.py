@@ -65,7 +65,7 @@ def test_a_paper_is_in_the_ledger_as_soon_as_its_outcome_is(tmp_path: Path) -> N
 def test_papers_that_were_summarized_alone_belong_to_no_night(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         store.outcomes.record(
-            [Outcome("", "1", 1, "published", post_date=TONIGHT, night=TONIGHT)], [], NOW
+            [Outcome(None, "1", 1, "published", post_date=TONIGHT, night=TONIGHT)], [], NOW
         )
         assert store.history.topic_runs(TONIGHT) == ()
 

@@ -86,7 +86,7 @@ def test_topic_and_days_filter_and_the_newest_comes_first(store: Store) -> None:
     publish(store, "A", 22, entry_of("2", "Two", "模型"))
     publish(store, "B", 21, entry_of("3", "Three", "模型"))
     assert ids(store) == ["2", "3", "1"]
-    assert ids(store, "模型", topic="A") == ["2", "1"]
+    assert ids(store, "模型", topics=["A"]) == ["2", "1"]
     assert ids(store, since=date(2026, 11, 21), until=date(2026, 11, 21)) == ["3"]
     assert [(count.topic, count.papers) for count in store.index.papers_by_day()] == [
         ("A", 1),

@@ -103,7 +103,7 @@ def entry(tmp_path: Path) -> Entry:
 
 
 def written(
-    entry: Entry, folder: Path, style: PostStyle = STYLE, topic: str = "Diffusion Models"
+    entry: Entry, folder: Path, style: PostStyle = STYLE, topic: str | None = "Diffusion Models"
 ) -> tuple[Path, str]:
     path = write_post(Post(TONIGHT, topic, (entry,)), DAILY, style, folder)
     return path, path.read_text(encoding="utf-8")
@@ -308,8 +308,9 @@ def test_the_same_post_written_twice_is_the_same_bytes_and_the_file_is_not_touch
 
 def test_a_paper_alone_is_filed_under_its_own_name(entry: Entry, tmp_path: Path) -> None:
     old = replace(entry, paper=replace(PAPER, arxiv_id="hep-th/9901001"))
-    path, text = written(old, tmp_path / "posts", topic="")
+    path, text = written(old, tmp_path / "posts", topic=None)
     assert path == tmp_path / "posts" / "2024-07-26" / "hep-th9901001.md"
+    assert json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["topic"] == ""
     assert '<img src="hep-th9901001/figure-1.png"' in text
     assert (path.parent / "hep-th9901001" / "figure-1.png").is_file()
 

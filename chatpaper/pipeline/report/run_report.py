@@ -20,7 +20,7 @@ class PaperReport:
     """What became of one paper in a run."""
 
     paper: Paper
-    topics: tuple[str, ...]
+    topics: tuple[str | None, ...]
     status: Status
     stage: Stage = ""
     reason: str = ""
@@ -57,7 +57,7 @@ class PaperReport:
 
     @classmethod
     def of_summary(
-        cls, paper: Paper, topics: tuple[str, ...], summary: Summary, seconds: float
+        cls, paper: Paper, topics: tuple[str | None, ...], summary: Summary, seconds: float
     ) -> "PaperReport":
         """A published paper."""
         return cls(paper, topics, "published", seconds=seconds, warnings=summary.warnings)
@@ -67,7 +67,9 @@ class PaperReport:
         return replace(self, warnings=(*self.warnings, warning))
 
     @classmethod
-    def of_waiting(cls, paper: Paper, topics: tuple[str, ...], outcome: Outcome) -> "PaperReport":
+    def of_waiting(
+        cls, paper: Paper, topics: tuple[str | None, ...], outcome: Outcome
+    ) -> "PaperReport":
         """A paper that failed on an earlier night and is not tried on this one."""
         reason = (
             f"waits until {outcome.next_try} after {outcome.attempts} attempts: {outcome.reason}"
@@ -250,7 +252,7 @@ def _paper_record(report: PaperReport) -> dict[str, Any]:
         "arxiv_id": report.paper.arxiv_id,
         "version": report.paper.version,
         "title": report.paper.title,
-        "topics": list(report.topics),
+        "topics": [topic or "" for topic in report.topics],
         "status": report.status,
         "stage": report.stage,
         "reason": report.reason,

@@ -87,7 +87,7 @@ class Revisions:
         ]
         self.versions.record(paper, posts)
 
-    def _folders_with(self, topic: str, post_date: date) -> list[str]:
+    def _folders_with(self, topic: str | None, post_date: date) -> list[str]:
         """The output folders that still have posts of that day and take more: what was removed is
         not made again.
         """
@@ -125,20 +125,20 @@ class Revisions:
         excluded = tuple(each for each in intake.excluded if each.paper.arxiv_id not in ids)
         return replace(intake, wanted=(*intake.wanted, *again), excluded=excluded)
 
-    def may_stand(self, topics: Sequence[str], paper: Paper) -> bool:
+    def may_stand(self, topics: Sequence[str | None], paper: Paper) -> bool:
         """Whether this version of a paper, which is not the latest, is posted in all topics and may
         stay so.
 
         Who asks for a paper alone gets the version that was asked for.
         """
         outcomes = [
-            self.outcomes.find(topic, paper.arxiv_id) if topic else None for topic in topics
+            None if topic is None else self.outcomes.find(topic, paper.arxiv_id) for topic in topics
         ]
         posted = [outcome is not None and outcome.post_date is not None for outcome in outcomes]
         versions = {outcome.version for outcome in outcomes if outcome is not None}
         return self.mode != "repost" and all(posted) and versions == {paper.version}
 
-    def set_aside(self, topic: str, paper: Paper, post_date: date) -> None:
+    def set_aside(self, topic: str | None, paper: Paper, post_date: date) -> None:
         """Keep the entry of an older version for the post where it stands, before another takes its
         place.
 

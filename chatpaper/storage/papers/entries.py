@@ -3,6 +3,7 @@
 from datetime import date
 
 from chatpaper.storage.database import Database
+from chatpaper.storage.rows import decode_topic, encode_topic
 
 
 class PaperRecords:
@@ -43,18 +44,19 @@ class Entries:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def save(self, topic: str, arxiv_id: str, recipe: str, record: str) -> None:
+    def save(self, topic: str | None, arxiv_id: str, recipe: str, record: str) -> None:
         """Keep a paper as it stands in the post of a topic, as JSON."""
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)",
-                (topic, arxiv_id, recipe, record),
+                (encode_topic(topic), arxiv_id, recipe, record),
             )
 
-    def find(self, topic: str, arxiv_id: str) -> tuple[str, str] | None:
+    def find(self, topic: str | None, arxiv_id: str) -> tuple[str, str] | None:
         """The recipe and the JSON of a paper's entry in a topic."""
         rows = self._database.rows(
-            "SELECT recipe, record FROM entries WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id)
+            "SELECT recipe, record FROM entries WHERE topic = ? AND arxiv_id = ?",
+            (encode_topic(topic), arxiv_id),
         )
         return (str(rows[0]["recipe"]), str(rows[0]["record"])) if rows else None
 
@@ -65,9 +67,9 @@ class Entries:
         )
         return tuple((str(row["recipe"]), str(row["record"])) for row in rows)
 
-    def by_topic(self, arxiv_id: str) -> tuple[tuple[str, str, str], ...]:
+    def by_topic(self, arxiv_id: str) -> tuple[tuple[str | None, str, str], ...]:
         """List topic, recipe and JSON of all entries of a paper."""
         rows = self._database.rows(
             "SELECT topic, recipe, record FROM entries WHERE arxiv_id = ?", (arxiv_id,)
         )
-        return tuple((row["topic"], row["recipe"], row["record"]) for row in rows)
+        return tuple((decode_topic(row["topic"]), row["recipe"], row["record"]) for row in rows)

@@ -9,21 +9,21 @@ from pydantic import TypeAdapter
 
 from chatpaper.storage.database import Database
 from chatpaper.storage.papers.posts import PostKey, Posts
-from chatpaper.storage.rows import read_row, read_rows
+from chatpaper.storage.rows import encode_topic, read_row, read_rows
 
 Status = Literal["published", "excluded", "failed", "queued"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a paper in a topic.
+    """What became of a paper in a topic, or (with None) of one that was asked for alone.
 
     `night` is the post date of the run that says so, in whose ledger the paper then stands.
     `attempts` counts the nights on which it failed for a reason of its own; it is not tried again
     before `next_try`. `asked` is a digest of the service, model and key that were asked then.
     """
 
-    topic: str
+    topic: str | None
     arxiv_id: str
     version: int | None
     status: Status
@@ -40,7 +40,7 @@ class Outcome:
 class StatusCount:
     """How many papers of a topic stand at a status."""
 
-    topic: str
+    topic: str | None
     status: Status
     papers: int
 
@@ -56,10 +56,11 @@ class Outcomes:
         self._database = database
         self._posts = posts
 
-    def find(self, topic: str, arxiv_id: str) -> Outcome | None:
+    def find(self, topic: str | None, arxiv_id: str) -> Outcome | None:
         """What became of a paper in a topic so far."""
         rows = self._database.rows(
-            "SELECT * FROM outcomes WHERE topic = ? AND arxiv_id = ?", (topic, arxiv_id)
+            "SELECT * FROM outcomes WHERE topic = ? AND arxiv_id = ?",
+            (encode_topic(topic), arxiv_id),
         )
         return read_row(_OUTCOME, rows)
 
@@ -95,11 +96,11 @@ class Outcomes:
         )
         return read_rows(_OUTCOME, rows)
 
-    def published_on(self, topic: str, post_date: date) -> tuple[str, ...]:
+    def published_on(self, topic: str | None, post_date: date) -> tuple[str, ...]:
         """The keys of the papers in the post of a topic and day."""
         rows = self._database.rows(
             "SELECT arxiv_id FROM outcomes WHERE topic = ? AND post_date = ? ORDER BY arxiv_id",
-            (topic, post_date.isoformat()),
+            (encode_topic(topic), post_date.isoformat()),
         )
         return tuple(str(row["arxiv_id"]) for row in rows)
 
@@ -145,7 +146,14 @@ class Outcomes:
 def _outcome_values(outcome: Outcome) -> tuple[object, ...]:
     dates = (_iso(outcome.post_date), _iso(outcome.night), _iso(outcome.next_try))
     failure = (outcome.status, outcome.stage, outcome.reason, outcome.attempts)
-    return (outcome.topic, outcome.arxiv_id, outcome.version, *failure, *dates, outcome.asked)
+    return (
+        encode_topic(outcome.topic),
+        outcome.arxiv_id,
+        outcome.version,
+        *failure,
+        *dates,
+        outcome.asked,
+    )
 
 
 def _iso(day: date | None) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chatpaper.storage.database import Database
+from chatpaper.storage.rows import decode_topic
 
 # Whose posts an output folder has had, oldest first: they keep the names that earlier versions gave
 # them.
@@ -55,12 +56,12 @@ class PostNames:
                     return name
         return None
 
-    def unnamed(self, folder: str) -> tuple[tuple[str, str], ...]:
+    def unnamed(self, folder: str) -> tuple[tuple[str | None, str], ...]:
         """List the topics and keys of the posts that a folder has had and that have no name yet,
         oldest first.
         """
         rows = self._database.rows(_UNNAMED, {"folder": folder})
-        return tuple((row["topic"], row["arxiv_id"]) for row in rows)
+        return tuple((decode_topic(row["topic"]), row["arxiv_id"]) for row in rows)
 
     def file_stem(self, subject: str) -> str | None:
         """Return the stem of the file that the paper of a subject came as."""

@@ -7,15 +7,18 @@ from datetime import date
 from pydantic import TypeAdapter
 
 from chatpaper.storage.database import Database
-from chatpaper.storage.rows import read_rows
+from chatpaper.storage.rows import encode_topic, read_rows
 
 
 @dataclass(frozen=True, slots=True)
 class PostKey:
-    """Names one post: of a topic and day, or (with `arxiv_id`, and the topic empty) of one paper."""
+    """Names one post: of a topic and day, or (with `arxiv_id`) of one paper.
+
+    The topic is None for a paper that was summarized for none.
+    """
 
     output_dir: str
-    topic: str
+    topic: str | None
     arxiv_id: str
     post_date: date
     format: str
@@ -80,4 +83,10 @@ class Posts:
 
 
 def _post_values(post: PostKey) -> tuple[str, str, str, str, str]:
-    return (post.output_dir, post.topic, post.arxiv_id, post.post_date.isoformat(), post.format)
+    return (
+        post.output_dir,
+        encode_topic(post.topic),
+        post.arxiv_id,
+        post.post_date.isoformat(),
+        post.format,
+    )

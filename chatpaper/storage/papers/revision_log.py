@@ -13,7 +13,7 @@ from chatpaper.storage.database import Database
 from chatpaper.storage.papers.entries import Entries
 from chatpaper.storage.papers.outcomes import Outcomes
 from chatpaper.storage.papers.posts import PostKey
-from chatpaper.storage.rows import read_record, read_rows
+from chatpaper.storage.rows import encode_topic, read_record, read_rows
 
 _PAPER = TypeAdapter(Paper)
 
@@ -30,7 +30,7 @@ class PostedVersion:
     told.
     """
 
-    topic: str
+    topic: str | None
     post_date: date
     version: int | None
 
@@ -59,15 +59,15 @@ class RevisionLog:
         rows = self._database.rows(f"SELECT * FROM ({_POSTED}) WHERE arxiv_id = ?", (arxiv_id,))
         return read_rows(_POSTED_VERSION, rows)
 
-    def output_folders(self, topic: str, post_date: date) -> tuple[str, ...]:
+    def output_folders(self, topic: str | None, post_date: date) -> tuple[str, ...]:
         """List the output folders that have had posts of a topic and day."""
         rows = self._database.rows(
             "SELECT DISTINCT output_dir FROM posts WHERE topic = ? AND post_date = ?",
-            (topic, post_date.isoformat()),
+            (encode_topic(topic), post_date.isoformat()),
         )
         return tuple(row["output_dir"] for row in rows)
 
-    def record(self, paper: Paper, posts: Iterable[tuple[str, str, date]] = ()) -> None:
+    def record(self, paper: Paper, posts: Iterable[tuple[str, str | None, date]] = ()) -> None:
         """Keep a paper as its newest version, and mark its posts as pending, in one step.
 
         `posts` are output folder, topic and day of the posts that show an older version.
@@ -80,7 +80,10 @@ class RevisionLog:
             connection.executemany(
                 "UPDATE posts SET pending = 1 WHERE output_dir = ? AND post_date = ? AND topic = ? "
                 "AND arxiv_id IN ('', ?)",
-                [(folder, day.isoformat(), topic, paper.arxiv_id) for folder, topic, day in posts],
+                [
+                    (folder, day.isoformat(), encode_topic(topic), paper.arxiv_id)
+                    for folder, topic, day in posts
+                ],
             )
 
     def posted_between(self, since: date, until: date) -> tuple[str, ...]:
@@ -123,7 +126,7 @@ class RevisionLog:
         return tuple(read_record(_PAPER, row["record"], "a later version") for row in rows)
 
     def archive_entry(
-        self, topic: str, arxiv_id: str, version: int | None, post_date: date
+        self, topic: str | None, arxiv_id: str, version: int | None, post_date: date
     ) -> None:
         """Keep the entry of another version for the earlier post where it stands.
 
@@ -135,7 +138,7 @@ class RevisionLog:
                 "SELECT topic, arxiv_id, outcomes.post_date, outcomes.version, entries.record "
                 "FROM outcomes JOIN entries USING (topic, arxiv_id) WHERE topic = ? AND arxiv_id = ? "
                 "AND outcomes.post_date <> ? AND outcomes.version <> ?",
-                (topic, arxiv_id, post_date.isoformat(), version),
+                (encode_topic(topic), arxiv_id, post_date.isoformat(), version),
             )
 
     def post_records(self, key: PostKey) -> dict[str, str]:
@@ -151,16 +154,16 @@ class RevisionLog:
         standing = {arxiv_id: entry[1] for arxiv_id, entry in entries.items() if entry is not None}
         older = self._database.rows(
             "SELECT arxiv_id, record FROM superseded WHERE topic = ? AND post_date = ? AND ? IN ('', arxiv_id)",
-            (key.topic, key.post_date.isoformat(), key.arxiv_id),
+            (encode_topic(key.topic), key.post_date.isoformat(), key.arxiv_id),
         )
         return standing | {row["arxiv_id"]: row["record"] for row in older}
 
-    def earlier_post(self, topic: str, paper: Paper, before: date) -> EarlierPost | None:
+    def earlier_post(self, topic: str | None, paper: Paper, before: date) -> EarlierPost | None:
         """Return the last post before this day that has an older version of a paper."""
         rows = self._database.rows(
             "SELECT post_date, version FROM superseded WHERE topic = ? AND arxiv_id = ? AND post_date < ? "
             "AND version < ? ORDER BY post_date DESC LIMIT 1",
-            (topic, paper.arxiv_id, before.isoformat(), paper.version),
+            (encode_topic(topic), paper.arxiv_id, before.isoformat(), paper.version),
         )
         return (
             EarlierPost(rows[0]["version"], date.fromisoformat(rows[0]["post_date"]))

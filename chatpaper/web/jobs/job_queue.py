@@ -31,7 +31,6 @@ from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.fetch.paper_reference import ArxivReference, PdfFile
 from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.report.run_report import PaperReport, Stage
-from chatpaper.pipeline.run import NO_TOPIC
 from chatpaper.pipeline.selection import Candidate
 from chatpaper.storage.store import Store
 from chatpaper.web.access.allowance import rest_of_day
@@ -241,7 +240,7 @@ class Desk:
 
     def entry(self, key: str) -> Entry | None:
         """A paper as it stands in the page's database."""
-        kept = self._machinery.store.entries.find(NO_TOPIC, key)
+        kept = self._machinery.store.entries.find(None, key)
         return None if kept is None else _ENTRY.validate_json(kept[1])
 
     @property
@@ -343,7 +342,7 @@ class Desk:
             return None
         if not kept:
             return None
-        self._machinery.store.entries.save(NO_TOPIC, key, str(EXTRACTOR_VERSION), kept[0])
+        self._machinery.store.entries.save(None, key, str(EXTRACTOR_VERSION), kept[0])
         return _ENTRY.validate_json(kept[0])
 
 

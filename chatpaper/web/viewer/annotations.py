@@ -94,7 +94,7 @@ class MarkedSummary:
         answered = replace(
             self._entry, summary=self._entry.summary.of_fields(post_format.kept_fields)
         )
-        post = Post(day, "", (answered,))
+        post = Post(day, None, (answered,))
         text = render_post(post, post_format, style, {answered.paper.arxiv_id: ""})
         return self._linked(_FRONT_MATTER.sub("", text), evidence_url)
 

@@ -47,7 +47,7 @@ def found(hits: Sequence[Hit], words: Words) -> str:
 
 
 def _item(hit: Hit, words: Words) -> str:
-    address = f"?{urlencode({'topic': hit.topic, 'paper': hit.arxiv_id})}"
+    address = f"?{urlencode({'topic': hit.topic or '', 'paper': hit.arxiv_id})}"
     topic = hit.topic or words["single_papers"]
     snippet = f"<p>{_marked(hit.snippet)}</p>" if hit.snippet else ""
     return (
@@ -110,7 +110,7 @@ def _bars(parts: Mapping[str, float], names: Sequence[str], largest: float) -> s
     )
 
 
-def entry_of_night(nights: Store, topic: str, arxiv_id: str) -> Entry | None:
+def entry_of_night(nights: Store, topic: str | None, arxiv_id: str) -> Entry | None:
     """A paper as it stands in the posts of a topic."""
     kept = nights.entries.find(topic, arxiv_id)
     return None if kept is None else read_record(_ENTRY, kept[1], arxiv_id)

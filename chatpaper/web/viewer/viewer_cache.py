@@ -128,7 +128,7 @@ class Shelf:
             zipfile.ZipFile(packed, "w") as archive,
         ):
             for post_format in shown.formats:
-                write_post(Post(day, "", (shown.entry,)), post_format, style, Path(folder))
+                write_post(Post(day, None, (shown.entry,)), post_format, style, Path(folder))
             root = Path(folder) / day.isoformat()
             for file in sorted(path for path in root.rglob("*") if path.is_file()):
                 kind = zipfile.ZIP_STORED if file.suffix == ".png" else zipfile.ZIP_DEFLATED

@@ -63,7 +63,7 @@ class ExportedPaper:
         return {
             **self.record,
             "date": self.posts[0].date.isoformat(),
-            "topics": sorted({post.topic for post in self.posts if post.topic}),
+            "topics": sorted({post.topic for post in self.posts if post.topic is not None}),
             "posts": [post.markdown for post in self.posts],
         }
 

@@ -78,7 +78,8 @@ class FeedEntry:
         """The same with the topic of another post of the paper, and with the answers that only that
         has.
         """
-        topics = dict.fromkeys((*self.topics, *([other.post.topic] if other.post.topic else [])))
+        more_topics = () if other.post.topic is None else (other.post.topic,)
+        topics = dict.fromkeys((*self.topics, *more_topics))
         answers, more = self.record.get("summary", {}), other.record.get("summary", {})
         evidence = [
             item for item in other.record.get("evidence", ()) if item["field"] not in answers

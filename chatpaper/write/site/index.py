@@ -36,10 +36,10 @@ def _topic_table(posts: Sequence[ArchivedPost], labels: Labels) -> Iterable[str]
     )
     yield f"| {' | '.join(columns)} |"
     yield "| --- | ---: | ---: | --- |"
-    by_topic: dict[str, list[ArchivedPost]] = {}
+    by_topic: dict[str | None, list[ArchivedPost]] = {}
     for post in posts:
         by_topic.setdefault(post.topic, []).append(post)
-    for topic in sorted(by_topic):
+    for topic in sorted(by_topic, key=_alphabetical):
         found = by_topic[topic]
         days = len({post.date for post in found})
         papers = len({arxiv_id for post in found for arxiv_id, _ in post.papers})
@@ -48,10 +48,10 @@ def _topic_table(posts: Sequence[ArchivedPost], labels: Labels) -> Iterable[str]
 
 
 def _day(posts: Sequence[ArchivedPost], labels: Labels, *, titles: bool) -> Iterable[str]:
-    by_topic: dict[str, list[ArchivedPost]] = {}
+    by_topic: dict[str | None, list[ArchivedPost]] = {}
     for post in posts:
         by_topic.setdefault(post.topic, []).append(post)
-    for topic in sorted(by_topic):
+    for topic in sorted(by_topic, key=_alphabetical):
         found = by_topic[topic]
         papers = {arxiv_id: title for post in found for arxiv_id, title in post.papers}
         count = labels["index_count"].format(papers=len(papers))
@@ -70,8 +70,13 @@ def _day(posts: Sequence[ArchivedPost], labels: Labels, *, titles: bool) -> Iter
                 )
 
 
-def _topic_name(topic: str, labels: Labels) -> str:
-    return topic or labels["index_single"]
+def _alphabetical(topic: str | None) -> str:
+    """Sort papers without a topic first."""
+    return topic or ""
+
+
+def _topic_name(topic: str | None, labels: Labels) -> str:
+    return labels["index_single"] if topic is None else topic
 
 
 def _link(text: str, post: ArchivedPost) -> Verbatim:

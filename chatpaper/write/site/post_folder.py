@@ -13,14 +13,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from chatpaper.domain.errors import WriteError
 from chatpaper.write.files import write_atomically
 
 log = logging.getLogger(__name__)
+
+
+def _none_if_empty(topic: str | None) -> str | None:
+    """Return the topic of a post's JSON, which has an empty one for a paper asked for alone."""
+    return topic or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class ArchivedPost:
 
     path: str
     date: date
-    topic: str
+    topic: Annotated[str | None, BeforeValidator(_none_if_empty)]
     format: str
     papers: tuple[tuple[str, str], ...]
 
@@ -47,7 +52,7 @@ class ArchivedPost:
         """Whether it is a post of one paper by its nature: asked for alone, or of a format that has
         one paper each.
         """
-        return not self.topic or self.path.count("/") > 1
+        return self.topic is None or self.path.count("/") > 1
 
 
 @dataclass(frozen=True, slots=True)
