@@ -152,6 +152,8 @@ def test_what_papers_and_models_say_is_text() -> None:
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(st.characters(exclude_categories=()), max_size=40))
 @example(text=":")
+@example(text="%")
+@example(text="100%2")
 def test_any_text_makes_a_valid_feed(text: str) -> None:
     answers: dict[str, FieldAnswer] = {
         "summary": text,

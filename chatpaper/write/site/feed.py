@@ -31,6 +31,7 @@ FEED_MARK = f'<generator uri="{PROJECT_URL}">'
 # never change.
 _TAG_YEAR = 2026
 # XML 1.0, section 2.2: what may stand in a document.
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Shown at the head of an entry, before the other answers.
 _LEADING_FIELDS = ("title", "tldr", "summary", "key_takeaways", "results", "key_figures")
@@ -230,8 +231,8 @@ def _xml(text: str) -> str:
 
 
 def _uri(iri: str) -> str:
-    """An address in ASCII; what is percent-encoded already stays so."""
-    return quote(iri, errors="replace", safe="%/:?#[]@!$&'()*+,;=~")
+    """Encode an address in ASCII; what is percent-encoded already stays so (RFC 3986, 2.1)."""
+    return quote(_LONE_PERCENT.sub("%25", iri), errors="replace", safe="%/:?#[]@!$&'()*+,;=~")
 
 
 def _idv(record: Mapping[str, Any]) -> str:
