@@ -82,33 +82,33 @@ def build_document(content: PdfContent) -> Document:
     visible, garbled, is_garbled = mask_garbled(shown)
     layout = read_layout(visible, measure_typesetting(visible))
     floats = trim_to_whitespace(find_floats(visible, layout), layout)
-    flow = _flow(visible, layout, floats)
+    flow = _build_flow(visible, layout, floats)
     running = {normalize_text(line.text) for page in layout.pages for line in page.furniture}
     height = content.pages[0].height if content.pages else 0.0
     title = find_title(
-        flow.lines, height, content.metadata_title, running, _pictures(content.pages[0])
+        flow.lines, height, content.metadata_title, running, _find_graphic_boxes(content.pages[0])
     )
-    headings = find_headings(flow.lines, visible, layout.setting, title.end)
-    abstract = find_abstract(flow.lines, title, headings, layout.setting)
+    headings = find_headings(flow.lines, visible, layout.typesetting, title.end)
+    abstract = find_abstract(flow.lines, title, headings, layout.typesetting)
     bibliography = find_bibliography(flow.lines, headings, visible.destinations)
     sections = build_sections(
         flow.lines,
         headings,
         max(title.end, abstract.end),
         range(bibliography.start, bibliography.end),
-        layout.setting,
+        layout.typesetting,
     )
     texts = [(section.page, section.text) for section in sections] + [
         (note.page, note.text) for note in flow.notes
     ]
-    abstract_text = _abstract_text(abstract, flow, layout)
+    abstract_text = _join_abstract(abstract, flow, layout)
     texts.insert(0, (1, abstract_text))
     own = LinkContext(
         title=title.text,
-        front=_between(flow, title, abstract, headings),
+        front=_select_author_lines(flow, title, abstract, headings),
         abstract=abstract_text,
         abstract_lines=abstract.lines,
-        under_abstract=flow.lines[abstract.end : _first_section(headings, abstract.end)],
+        under_abstract=flow.lines[abstract.end : _find_first_section(headings, abstract.end)],
         sections=sections,
         notes=flow.whole_notes,
         body=(*flow.lines[: bibliography.start], *flow.lines[bibliography.end :]),
@@ -117,7 +117,7 @@ def build_document(content: PdfContent) -> Document:
         title=clean_text(title.text),
         abstract=abstract_text,
         abstract_page=abstract.lines[0].page if abstract.lines else 1,
-        front_matter=_front_matter(flow, title, abstract, headings),
+        front_matter=_join_front_matter(flow, title, abstract, headings),
         pages=len(content.pages),
         sections=sections,
         figures=attach_text([found for found in floats if not found.is_algorithm], layout),
@@ -128,27 +128,30 @@ def build_document(content: PdfContent) -> Document:
         hidden_text=hidden,
         garbled_text=garbled,
         unread="fonts" if is_garbled else "pictures" if _is_unread_scan(visible) else "",
-        warnings=(*map(_garbled_warning, garbled), *_warnings(visible, sections, abstract_text)),
+        warnings=(
+            *map(_describe_garbled, garbled),
+            *_list_warnings(visible, sections, abstract_text),
+        ),
     )
 
 
-def _front_matter(
+def _join_front_matter(
     flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]
 ) -> str:
     """Authors and affiliations: what stands between the title and the abstract, and the footnotes
     of that page.
     """
     page = flow.lines[title.start].page if flow.lines else 1
-    between = _between(flow, title, abstract, headings)
+    between = _select_author_lines(flow, title, abstract, headings)
     lines = [line.text for line in (*between, *flow.notes) if line.page == page]
     return clean_text("\n".join(lines))[:FRONT_MATTER_CHARACTERS]
 
 
-def _first_section(headings: Sequence[Heading], default: int) -> int:
+def _find_first_section(headings: Sequence[Heading], default: int) -> int:
     return next((heading.position for heading in headings if heading.kind == "section"), default)
 
 
-def _between(
+def _select_author_lines(
     flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]
 ) -> Sequence[TextLine]:
     """The lines between the title and the abstract, or where there is none, the first heading."""
@@ -157,7 +160,7 @@ def _between(
     return flow.lines[title.end : min(first_heading, abstract_start)]
 
 
-def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFloat]) -> _Flow:
+def _build_flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFloat]) -> _Flow:
     """The lines of all pages that are neither in a figure nor in a caption, in reading order."""
     captions = {
         id(span) for found in figures for line in found.caption_lines for span in line.spans
@@ -176,21 +179,23 @@ def _flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFloat]) ->
         kept = [
             line
             for line in page.lines
-            if not _is_float(line, boxes, captions) and says_something(line.text)
+            if not _is_in_float(line, boxes, captions) and says_something(line.text)
         ]
-        body, foot = split_footnotes(page, kept, read.drawings, layout.setting)
+        body, foot = split_footnotes(page, kept, read.drawings, layout.typesetting)
         body, side = split_sidebar(page, body)
-        barriers.extend(find_balanced_foot(page, body, layout.setting.body_size))
+        barriers.extend(find_balanced_foot(page, body, layout.typesetting.body_size))
         if page.number == 1:
             barriers.extend(find_front_matter_end(page, body, opens_text))
         feet = sort_in_reading_order(page, foot)
-        whole.extend(build_notes(sort_in_reading_order(page, body, barriers), feet, layout.setting))
+        whole.extend(
+            build_notes(sort_in_reading_order(page, body, barriers), feet, layout.typesetting)
+        )
         lines.extend(sort_in_reading_order(page, remove_note_marks(body, foot), barriers))
         notes.extend([*feet, *side])
     return _Flow(tuple(lines), tuple(notes), tuple(whole))
 
 
-def _pictures(page: Page) -> list[BBox]:
+def _find_graphic_boxes(page: Page) -> list[BBox]:
     """The boxes of a page's graphics, without rules, frames and tints of the page."""
     boxes = [bitmap.bbox for bitmap in page.bitmaps] + [drawing.bbox for drawing in page.drawings]
     return [box for box in boxes if box.height > _RULE_POINTS and 2 * box.height < page.height]
@@ -200,20 +205,22 @@ def _pictures(page: Page) -> list[BBox]:
 _RULE_POINTS = 8.0
 
 
-def _is_float(line: TextLine, boxes: Iterable[BBox], captions: set[int]) -> bool:
+def _is_in_float(line: TextLine, boxes: Iterable[BBox], captions: set[int]) -> bool:
     if any(id(span) in captions for span in line.spans):
         return True
     point = BBox(center_x(line.bbox), center_y(line.bbox), center_x(line.bbox), center_y(line.bbox))
     return any(contains(box, point) for box in boxes)
 
 
-def _abstract_text(abstract: Abstract, flow: _Flow, layout: Layout) -> str:
+def _join_abstract(abstract: Abstract, flow: _Flow, layout: Layout) -> str:
     """The abstract; the numbers of its points, which some journals ask for, are layout."""
-    text = build_paged_text(abstract.lines, layout.setting, Vocabulary.of(flow.lines)).text
+    text = build_paged_text(
+        abstract.lines, layout.typesetting, Vocabulary.from_lines(flow.lines)
+    ).text
     return re.sub(r"(^|\n\n)\d\. (?=[A-Z])", r"\1", text) if text.startswith("1. ") else text
 
 
-def _garbled_warning(text: GarbledText) -> str:
+def _describe_garbled(text: GarbledText) -> str:
     pages = ", ".join(map(str, text.pages))
     return f"letters of the font {text.font} have no meaning in the file, and were left out: page {pages}"
 
@@ -229,7 +236,9 @@ def _has_hardly_any_text(content: PdfContent) -> bool:
     return letters < _LEAST_LETTERS_A_PAGE * len(content.pages)
 
 
-def _warnings(content: PdfContent, sections: Sequence[Section], abstract: str) -> tuple[str, ...]:
+def _list_warnings(
+    content: PdfContent, sections: Sequence[Section], abstract: str
+) -> tuple[str, ...]:
     warnings: list[str] = []
     if _is_unread_scan(content):
         warnings.append("scanned: the pages are pictures without text")
@@ -241,7 +250,7 @@ def _warnings(content: PdfContent, sections: Sequence[Section], abstract: str) -
         warnings.append("no sections found")
     if not abstract:
         warnings.append("no abstract found")
-    cut = [page.number for page in content.pages if page.drawings_cut]
+    cut = [page.number for page in content.pages if page.drawings_truncated]
     if content.fonts_with_false_maps:
         names = ", ".join(dict.fromkeys(content.fonts_with_false_maps))
         warnings.append(

@@ -13,7 +13,7 @@ from chatpaper.domain import BBox
 
 # Whether text shows on the page as painted: by ink of its own, by that of a picture whose words it
 # is, or not at all.
-Ink = Literal["own", "lent", "none"]
+Ink = Literal["own", "picture", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Span:
     color: int
     alpha: int
     invisible: bool  # text render mode 3 or 7: neither filled nor stroked
-    cut_off: bool = False  # it lies outside of the page or of its clipping path
+    clipped: bool = False  # it lies outside of the page or of its clipping path
     ink: Ink = "own"
 
 
@@ -117,7 +117,7 @@ class OutlineEntry:
 class Page:
     """One page; `number` counts from 1.
 
-    `drawings_cut` tells that there were too many drawings to list.
+    `drawings_truncated` tells that there were too many drawings to list.
     """
 
     number: int
@@ -127,7 +127,7 @@ class Page:
     drawings: tuple[Drawing, ...]
     bitmaps: tuple[Bitmap, ...]
     links: tuple[Link, ...]
-    drawings_cut: bool = False
+    drawings_truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

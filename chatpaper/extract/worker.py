@@ -172,7 +172,7 @@ class Extractor:
         work = partial(_read, pdf, part)
         return self._send(work, pdf, lambda done: _document(done, pdf, image_folder, part), part)
 
-    def page_image(self, pdf: Path, page_number: int, passage: str, value: str = "") -> PageImage:
+    def render_page(self, pdf: Path, page_number: int, passage: str, value: str = "") -> PageImage:
         """A page, counted from 1, as an image in which a passage, and a value in it, are marked;
         waits for the answer.
 

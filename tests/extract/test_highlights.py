@@ -25,13 +25,13 @@ def page_of(*lines: str) -> PageText:
 
 
 def lines_marked(page: PageText, passage: str) -> list[int]:
-    return [round(box.y0 / 10) for box in page.boxes(page.passage(passage))]
+    return [round(box.y0 / 10) for box in page.list_line_boxes(page.find_passage(passage))]
 
 
 def test_a_passage_is_found_across_hyphens_ligatures_and_line_ends() -> None:
     page = page_of("Some text before", "the e\ufb03cient diffu-", "sion model works", "and more")
     assert lines_marked(page, "the efficient diffusion model") == [1, 2]
-    (first, second) = page.boxes(page.passage("the efficient diffusion model"))
+    (first, second) = page.list_line_boxes(page.find_passage("the efficient diffusion model"))
     assert first.x0 == 0 and second.x1 == 100
 
 
@@ -60,17 +60,20 @@ def test_what_the_page_does_not_have_is_not_marked() -> None:
 
 def test_numbers_are_found_whole_only_and_within_their_passage() -> None:
     page = page_of("At 30 steps the error is 3.0", "and 3 runs agree", "later 3 more")
-    everywhere = page.values("3", range(0))
-    assert [box.y0 for stretch in everywhere for box in page.boxes(stretch)] == [10.0, 20.0]
-    within = page.values("3", page.passage("and 3 runs agree"))
-    assert [box.y0 for stretch in within for box in page.boxes(stretch)] == [10.0]
-    assert page.values("3.0", range(0)) and not page.values("0", range(0))
+    everywhere = page.find_value("3", range(0))
+    assert [box.y0 for stretch in everywhere for box in page.list_line_boxes(stretch)] == [
+        10.0,
+        20.0,
+    ]
+    within = page.find_value("3", page.find_passage("and 3 runs agree"))
+    assert [box.y0 for stretch in within for box in page.list_line_boxes(stretch)] == [10.0]
+    assert page.find_value("3.0", range(0)) and not page.find_value("0", range(0))
 
 
 def test_chinese_is_found_without_borders_of_words() -> None:
     page = page_of("我们研究扩散模型的采样步数。", "结果表明四十步足够。")
     assert lines_marked(page, "扩散模型") == [0]
-    assert page.values("采样", range(0))
+    assert page.find_value("采样", range(0))
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=80))
@@ -87,7 +90,7 @@ def test_every_stretch_of_words_is_found(words: list[str], data: st.DataObject) 
     page = page_of(" ".join(words))
     start = data.draw(st.integers(0, len(words) - 1))
     end = data.draw(st.integers(start + 1, len(words)))
-    found = page.passage(" ".join(words[start:end]))
+    found = page.find_passage(" ".join(words[start:end]))
     assert "".join(words[start:end]) in "".join(words[number] for number in found)
 
 
@@ -95,12 +98,12 @@ def test_pages_come_from_the_worker_with_the_passage_marked(library: Path) -> No
     paper = library / "step-budgets.pdf"
     with Extractor() as workers:
         assert workers.count_pages(paper) == 5
-        image = workers.page_image(
+        image = workers.render_page(
             paper, 4, "For a deterministic sampler and a small network, 40 steps", "40"
         )
-        plain = workers.page_image(paper, 4, "", "")
+        plain = workers.render_page(paper, 4, "", "")
         with pytest.raises(ExtractError) as raised:
-            workers.page_image(paper, 6, "", "")
+            workers.render_page(paper, 6, "", "")
     assert raised.value.reason == "no such page"
     assert image.png.startswith(b"\x89PNG") and image.png != plain.png
     assert len(image.value) == 1 and not plain.passage
@@ -112,6 +115,6 @@ def test_hostile_files_cost_an_error_and_nothing_else(tmp_path: Path) -> None:
     hostile.write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 50)
     with Extractor() as workers:
         with pytest.raises(ExtractError):
-            workers.page_image(hostile, 1, "words", "")
+            workers.render_page(hostile, 1, "words", "")
         with pytest.raises(ExtractError):
             workers.count_pages(hostile)

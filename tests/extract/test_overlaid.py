@@ -34,18 +34,18 @@ def test_a_span_is_overlaid_where_another_has_more_than_half_of_its_box(
     other: Span, is_overlaid: bool
 ) -> None:
     below = span("some words", 72, 100)
-    assert bool(OverlapIndex(lines(below, other)).overlaid([below])) == is_overlaid
+    assert bool(OverlapIndex(lines(below, other)).find_overlaid([below])) == is_overlaid
 
 
 def test_signs_of_formulas_are_not_looked_at() -> None:
     sign, other = span("Σ", 72, 100), span("other words", 72, 100)
-    assert OverlapIndex(lines(sign, other)).overlaid([sign]) == []
+    assert OverlapIndex(lines(sign, other)).find_overlaid([sign]) == []
 
 
 def test_of_many_the_longest_are_looked_at_and_soon_found() -> None:
     spans = [span("word" + "s" * (number % 50), 72, 100 + number % 400) for number in range(3000)]
     started = time.process_time()
-    found = OverlapIndex(lines(*spans)).overlaid(spans)
+    found = OverlapIndex(lines(*spans)).find_overlaid(spans)
     assert time.process_time() - started < 5
     assert len(found) == MOST_OVERLAID
     assert {each.text for each in found} == {"word" + "s" * 49}

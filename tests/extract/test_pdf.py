@@ -207,7 +207,7 @@ class TestContent:
         _write_content(path, b"".join(b"%d 10 m %d 20 l S " % (x, x) for x in range(30)))
         page = read_pdf(path).pages[0]
         assert len(page.drawings) == 10
-        assert page.drawings_cut
+        assert page.drawings_truncated
 
     def test_destinations_and_bookmarks_count_from_the_top(self, tmp_path: Path) -> None:
         path = tmp_path / "named.pdf"

@@ -30,7 +30,7 @@ def line(
 
 
 def joined(*lines: TextLine, known: tuple[str, ...] = ()) -> PagedText:
-    vocabulary = Vocabulary(Vocabulary.of(lines).words | set(known))
+    vocabulary = Vocabulary(Vocabulary.from_lines(lines).words | set(known))
     return build_paged_text(lines, SETTING, vocabulary)
 
 

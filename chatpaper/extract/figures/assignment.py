@@ -21,7 +21,7 @@ from chatpaper.extract.figures.text_barriers import PageParts, partition_page
 from chatpaper.extract.layout.layout import Layout, PageLayout
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Line, Page, PdfContent
-from chatpaper.extract.pdf.graphics import Place, find_repeated_places, gather_graphics
+from chatpaper.extract.pdf.graphics import RoundedBox, find_repeated_places, gather_graphics
 
 # Regions may share a hair's breadth of white, but not a rule.
 OVERLAP_POINTS = 1.0
@@ -63,10 +63,13 @@ def find_floats(content: PdfContent, layout: Layout) -> tuple[FoundFloat, ...]:
         for line in page.lines
         if not any(id(span) in kept for span in line.spans)
     )
-    sheets = _upright_sheets(content, layout, furniture) + _turned_sheets(content, layout)
+    sheets = _propose_on_upright_pages(content, layout, furniture) + _propose_on_rotated_pages(
+        content, layout
+    )
     proposals = [sheet.proposals for sheet in sheets]
     choices = (
-        [_best(page, preference) for page in proposals] for preference in _preferences(proposals)
+        [_choose_best(page, preference) for page in proposals]
+        for preference in _list_preferences(proposals)
     )
     chosen = max(choices, key=lambda pages: sum(page.worth for page in pages))
     return tuple(
@@ -79,7 +82,7 @@ def find_floats(content: PdfContent, layout: Layout) -> tuple[FoundFloat, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _OrientedPage:
     """One page in one reading direction, with the proposals for each of its captions."""
 
     number: int
@@ -94,7 +97,7 @@ class _Sheet:
             own = {id(line) for line in lines}
             pairs = zip(self.turned.page.lines, self.turned.originals, strict=True)
             box, lines = (
-                self.turned.turn.back(box),
+                self.turned.rotation.undo(box),
                 tuple(original for line, original in pairs if id(line) in own),
             )
         kind: Literal["figure", "table"] = "table" if caption.kind == "table" else "figure"
@@ -102,22 +105,24 @@ class _Sheet:
         return FoundFloat(figure, lines, caption.kind == "algorithm")
 
 
-def _upright_sheets(content: PdfContent, layout: Layout, furniture: frozenset[int]) -> list[_Sheet]:
+def _propose_on_upright_pages(
+    content: PdfContent, layout: Layout, furniture: frozenset[int]
+) -> list[_OrientedPage]:
     repeated = find_repeated_places(content.pages)
     by_page: defaultdict[int, list[Caption]] = defaultdict(list)
-    for caption in find_captions(content, layout.setting, furniture):
+    for caption in find_captions(content, layout.typesetting, furniture):
         by_page[caption.page].append(caption)
     for number, captions in by_page.items():
-        by_page[number] = _without_labels_in_drawings(captions, content.pages[number - 1], repeated)
+        by_page[number] = _drop_labels_in_drawings(captions, content.pages[number - 1], repeated)
     return [
-        _Sheet(
+        _OrientedPage(
             number,
-            _proposals(
+            _propose_for_captions(
                 captions,
-                _parts(
+                _partition(
                     content.pages[number - 1],
                     layout.pages[number - 1],
-                    layout.setting,
+                    layout.typesetting,
                     captions,
                     repeated,
                 ),
@@ -127,8 +132,8 @@ def _upright_sheets(content: PdfContent, layout: Layout, furniture: frozenset[in
     ]
 
 
-def _without_labels_in_drawings(
-    captions: Sequence[Caption], page: Page, repeated: frozenset[Place]
+def _drop_labels_in_drawings(
+    captions: Sequence[Caption], page: Page, repeated: frozenset[RoundedBox]
 ) -> list[Caption]:
     """The captions; a drawing may mention another float by its label alone ("Algorithm 1")."""
     if all(caption.text for caption in captions):
@@ -141,32 +146,36 @@ def _without_labels_in_drawings(
     ]
 
 
-def _turned_sheets(content: PdfContent, layout: Layout) -> list[_Sheet]:
+def _propose_on_rotated_pages(content: PdfContent, layout: Layout) -> list[_OrientedPage]:
     sheets = []
     for page, read in zip(content.pages, layout.pages, strict=True):
         for turned in rotate_page(page, read):
-            captions = find_captions(PdfContent((turned.page,)), layout.setting)
-            parts = _parts(turned.page, turned.layout, layout.setting, captions, frozenset())
-            walled = replace(parts, walls=parts.walls + turned.walls)
-            sheets.append(_Sheet(page.number, _proposals(captions, walled), turned))
+            captions = find_captions(PdfContent((turned.page,)), layout.typesetting)
+            parts = _partition(
+                turned.page, turned.layout, layout.typesetting, captions, frozenset()
+            )
+            blocked = replace(parts, barriers=parts.barriers + turned.barriers)
+            sheets.append(
+                _OrientedPage(page.number, _propose_for_captions(captions, blocked), turned)
+            )
     return sheets
 
 
-def _parts(
+def _partition(
     page: Page,
     read: PageLayout,
-    setting: Typesetting,
+    typesetting: Typesetting,
     captions: Sequence[Caption],
-    repeated: frozenset[Place],
+    repeated: frozenset[RoundedBox],
 ) -> PageParts:
     boxes = [caption.bbox for caption in captions]
     taken = frozenset(
         id(span) for caption in captions for line in caption.lines for span in line.spans
     )
-    return partition_page(read, setting, gather_graphics(page, repeated, boxes), boxes, taken)
+    return partition_page(read, typesetting, gather_graphics(page, repeated, boxes), boxes, taken)
 
 
-def _preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iterator[Preference]:
+def _list_preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iterator[Preference]:
     """All ways in which a document may place its captions: each kind on one side of what it
     describes.
     """
@@ -189,15 +198,15 @@ def _preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iterator[
         }
 
 
-def _proposals(captions: Sequence[Caption], parts: PageParts) -> list[list[Proposal]]:
+def _propose_for_captions(captions: Sequence[Caption], parts: PageParts) -> list[list[Proposal]]:
     """Per caption: regions as they are, and as they are when a neighbour keeps one of its own."""
-    found = [_distinct(propose_regions(caption, parts, captions, ())) for caption in captions]
+    found = [_keep_distinct(propose_regions(caption, parts, captions, ())) for caption in captions]
     for _ in range(YIELDING_ROUNDS):
-        found = [_with_yielding(index, found, captions, parts) for index in range(len(captions))]
+        found = [_add_yielding(index, found, captions, parts) for index in range(len(captions))]
     return [proposals[:PROPOSALS_A_CAPTION] for proposals in found]
 
 
-def _with_yielding(
+def _add_yielding(
     index: int, found: Sequence[Sequence[Proposal]], captions: Sequence[Caption], parts: PageParts
 ) -> list[Proposal]:
     """The proposals for one caption, and smaller ones that make way for what its neighbours claim."""
@@ -212,10 +221,10 @@ def _with_yielding(
     for claim in claims:
         smaller = propose_regions(captions[index], parts, captions, (claim,))
         mine += [replace(proposal, score=proposal.score - YIELDING_COST) for proposal in smaller]
-    return _distinct(mine)
+    return _keep_distinct(mine)
 
 
-def _distinct(proposals: Iterable[Proposal]) -> list[Proposal]:
+def _keep_distinct(proposals: Iterable[Proposal]) -> list[Proposal]:
     """Proposals of different regions, the best first."""
     best: dict[tuple[BBox, Side], Proposal] = {}
     for proposal in sorted(proposals, key=lambda proposal: -proposal.score):
@@ -238,13 +247,13 @@ class _Choice:
     proposals: tuple[Proposal, ...]
 
 
-def _best(page: Sequence[Sequence[Proposal]], preference: Preference) -> _Choice:
+def _choose_best(page: Sequence[Sequence[Proposal]], preference: Preference) -> _Choice:
     """The best choice of at most one proposal a caption without overlaps: an exact search with
     bounds.
     """
     ranked = [
         sorted(
-            ((_worth(proposal, preference), proposal) for proposal in proposals),
+            ((_rate(proposal, preference), proposal) for proposal in proposals),
             key=lambda pair: -pair[0],
         )
         for proposals in page
@@ -268,5 +277,5 @@ def _best(page: Sequence[Sequence[Proposal]], preference: Preference) -> _Choice
     return best
 
 
-def _worth(proposal: Proposal, preference: Preference) -> float:
+def _rate(proposal: Proposal, preference: Preference) -> float:
     return proposal.score + preference.get((proposal.caption.kind, proposal.side), 0.0)

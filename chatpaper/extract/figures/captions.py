@@ -15,7 +15,7 @@ from itertools import pairwise
 from chatpaper.domain import BBox
 from chatpaper.domain.text.float_words import FloatKind
 from chatpaper.extract.boxes import enclose, is_aligned, overlap_height, overlap_width
-from chatpaper.extract.glyphs.scripts import write_out_scripts
+from chatpaper.extract.glyphs.superscripts import write_out_scripts
 from chatpaper.extract.layout.bilingual import (
     LEAST_TWINS_SHARE,
     follows,
@@ -143,16 +143,17 @@ def find_captions(
             if is_upright(line) and (id(line) not in furniture or opens_with_label(line))
         ]
         pages[page.number] = lines
-        candidates += _with_twins(list(_candidates(page, lines, typesetting)))
+        candidates += _mark_twins(list(_find_candidates(page, lines, typesetting)))
     chosen = _choose(candidates)
     starts = {id(candidate.line) for candidate in chosen}
     whole = [
-        _whole(candidate, pages[candidate.page.number], starts, typesetting) for candidate in chosen
+        _complete_caption(candidate, pages[candidate.page.number], starts, typesetting)
+        for candidate in chosen
     ]
-    return tuple(_in_one_language(whole))
+    return tuple(_merge_languages(whole))
 
 
-def _candidates(
+def _find_candidates(
     page: Page, lines: Sequence[Line], typesetting: Typesetting
 ) -> Iterable[_Candidate]:
     for index, line in enumerate(lines):
@@ -167,7 +168,7 @@ def _candidates(
             continue
         mark = find_mark(match) or ""
         beside = "".join(
-            part.text for part in _same_row(line, lines, set(), typesetting, page.number)[1:]
+            part.text for part in _collect_row(line, lines, set(), typesetting, page.number)[1:]
         )
         rest = (line.text[match.end() :] + beside).strip()
         yield _Candidate(
@@ -183,13 +184,13 @@ def _candidates(
                 size=round(find_line_size(line) * 2) / 2,
             ),
             opens_paragraph=_opens_paragraph(
-                line, lines, typesetting, typesetting.columns_of(page.number)
+                line, lines, typesetting, typesetting.columns_on(page.number)
             ),
             continued=match["again"] is not None or _CONTINUED.search(line.text) is not None,
         )
 
 
-def _with_twins(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _mark_twins(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """The candidates of a page; two of one figure, one right below the other in another language,
     prove each other.
     """
@@ -305,12 +306,12 @@ def _is_marked(style: CaptionFormat) -> bool:
     return style.mark != "" or style.emphasised
 
 
-def _whole(
+def _complete_caption(
     candidate: _Candidate, lines: Sequence[Line], starts: set[int], typesetting: Typesetting
 ) -> Caption:
     first = candidate.line
-    columns = typesetting.columns_of(candidate.page.number)
-    rows = [_same_row(first, lines, starts, typesetting, candidate.page.number)]
+    columns = typesetting.columns_on(candidate.page.number)
+    rows = [_collect_row(first, lines, starts, typesetting, candidate.page.number)]
     rules = [drawing.bbox for drawing in candidate.page.drawings if is_rule(drawing.bbox)]
     start = find_line_baseline(first)
     below = sorted(
@@ -318,31 +319,31 @@ def _whole(
         key=lambda line: (round(find_line_baseline(line)), line.bbox.x0),
     )
     for line in below:
-        if not _NAMES_SOMETHING.search(line.text) or not _goes_on(rows, line, typesetting):
+        if not _NAMES_SOMETHING.search(line.text) or not _continues(rows, line, typesetting):
             continue
         if any(part is line for row in rows for part in row):
             continue
-        row = _same_row(line, lines, starts, typesetting, candidate.page.number)
+        row = _collect_row(line, lines, starts, typesetting, candidate.page.number)
         if (
             id(line) in starts
-            or _is_parted(rows, row, rules)
+            or _is_separated(rows, row, rules)
             or _has_cells(row, rows, lines, starts, columns)
         ):
             break
         rows.append(row)
         if len(rows) >= MAXIMUM_CAPTION_LINES:
             break
-    return _caption(candidate, rows)
+    return _build_caption(candidate, rows)
 
 
-def _in_one_language(captions: Sequence[Caption]) -> list[Caption]:
+def _merge_languages(captions: Sequence[Caption]) -> list[Caption]:
     """The captions; two that say the same of one figure, one below the other, are one under the
     label of the first.
     """
     found: list[Caption] = []
     for caption in captions:
         if found and _say_the_same(found[-1], caption):
-            found[-1] = _joined(found[-1], caption)
+            found[-1] = _merge_captions(found[-1], caption)
         else:
             found.append(caption)
     return found
@@ -353,7 +354,7 @@ def _say_the_same(upper: Caption, lower: Caption) -> bool:
     return one_float and follows(upper.bbox, lower.bbox, find_line_size(lower.lines[0]))
 
 
-def _joined(upper: Caption, lower: Caption) -> Caption:
+def _merge_captions(upper: Caption, lower: Caption) -> Caption:
     return replace(
         upper,
         text=" / ".join(filter(None, (upper.text, lower.text))),
@@ -362,11 +363,13 @@ def _joined(upper: Caption, lower: Caption) -> Caption:
     )
 
 
-def _is_parted(rows: Sequence[Sequence[Line]], row: Sequence[Line], rules: Sequence[BBox]) -> bool:
+def _is_separated(
+    rows: Sequence[Sequence[Line]], row: Sequence[Line], rules: Sequence[BBox]
+) -> bool:
     """Whether a rule of a table lies between a caption so far and the next row; bars of fractions
     lie within rows.
     """
-    above, below = _baseline(rows[-1]), _baseline(row) - find_line_size(row[0]) / 2
+    above, below = _find_baseline(rows[-1]), _find_baseline(row) - find_line_size(row[0]) / 2
     return any(above < rule.y0 < below and overlap_width(rule, row[0].bbox) > 0 for rule in rules)
 
 
@@ -383,10 +386,10 @@ def _has_cells(
     Text that flows around a figure stands beside all lines of its caption.
     """
     others = [line for line in lines if id(line) not in starts]
-    return _has_neighbour(row, others, columns) and not _has_neighbour(rows[0], lines, columns)
+    return _has_neighbor(row, others, columns) and not _has_neighbor(rows[0], lines, columns)
 
 
-def _has_neighbour(row: Sequence[Line], lines: Sequence[Line], columns: Sequence[Column]) -> bool:
+def _has_neighbor(row: Sequence[Line], lines: Sequence[Line], columns: Sequence[Column]) -> bool:
     box = enclose(line.bbox for line in row)
     size = find_line_size(row[0])
     home = next((c for c in columns if c.x0 - size <= box.x0 and box.x1 <= c.x1 + size), None)
@@ -399,8 +402,8 @@ def _has_neighbour(row: Sequence[Line], lines: Sequence[Line], columns: Sequence
     )
 
 
-def _caption(candidate: _Candidate, rows: Sequence[Sequence[Line]]) -> Caption:
-    text = join_lines(" ".join(_with_scripts(line) for line in row) for row in rows)
+def _build_caption(candidate: _Candidate, rows: Sequence[Sequence[Line]]) -> Caption:
+    text = join_lines(" ".join(_format_line(line) for line in row) for row in rows)
     match = match_label(text)
     taken = tuple(line for row in rows for line in row)
     return Caption(
@@ -413,19 +416,19 @@ def _caption(candidate: _Candidate, rows: Sequence[Sequence[Line]]) -> Caption:
     )
 
 
-def _with_scripts(line: Line) -> str:
+def _format_line(line: Line) -> str:
     return "".join(span.text for span in write_out_scripts(line.spans))
 
 
-def _same_row(
-    first: Line, lines: Sequence[Line], starts: set[int], setting: Typesetting, page: int
+def _collect_row(
+    first: Line, lines: Sequence[Line], starts: set[int], typesetting: Typesetting, page: int
 ) -> list[Line]:
     """`first` and the fragments that go on on its base line, up to the gutter."""
     row = [first]
     size = find_line_size(first)
     label_alone = is_label(first.text)
-    columns = setting.columns_of(page)
-    small = abs(size - setting.body_size) > SAME_SIZE
+    columns = typesetting.columns_on(page)
+    small = abs(size - typesetting.body_size) > SAME_SIZE
     for line in sorted(lines, key=lambda line: line.bbox.x0):
         gap = line.bbox.x0 - row[-1].bbox.x1
         usual = (
@@ -436,7 +439,7 @@ def _same_row(
         allowed = LABEL_GAP_SIZES if label_alone and len(row) == 1 else usual
         if not -OVERLAP_SIZES * size <= gap <= allowed * size or any(part is line for part in row):
             continue
-        if _is_of_neighbour(line, row, lines, starts) or is_gutter(
+        if _belongs_to_neighbor(line, row, lines, starts) or is_gutter(
             row[-1].bbox, line.bbox, columns
         ):
             continue
@@ -447,7 +450,7 @@ def _same_row(
     return row
 
 
-def _is_of_neighbour(
+def _belongs_to_neighbor(
     line: Line, row: Sequence[Line], lines: Sequence[Line], starts: set[int]
 ) -> bool:
     """Whether a fragment opens another caption, or stands below the beginning of one on the right
@@ -462,25 +465,27 @@ def _is_of_neighbour(
     )
 
 
-def _goes_on(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesetting) -> bool:
+def _continues(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesetting) -> bool:
     """Whether `line` is the next of the caption whose rows are `rows`."""
     box = enclose(part.bbox for row in rows for part in row)
     last = rows[-1]
     label_alone = len(rows) == 1 and is_label("".join(part.text for part in last))
     size = max(find_line_size(part) for part in last)
-    step = find_line_baseline(line) - _baseline(last)
-    allowed = LABEL_LEADING_SIZES * size if label_alone else _allowed_step(rows, size, typesetting)
+    step = find_line_baseline(line) - _find_baseline(last)
+    allowed = (
+        LABEL_LEADING_SIZES * size if label_alone else _find_allowed_step(rows, size, typesetting)
+    )
     if not 0 < step <= allowed or overlap_width(box, line.bbox) <= 0:
         return False
     smaller, larger = sorted((find_line_size(line), size))
-    if smaller < SMALL_CAPITALS_SHARE * larger if label_alone else not _is_of_one_size(last, line):
+    if smaller < SMALL_CAPITALS_SHARE * larger if label_alone else not _has_same_size(last, line):
         return False
     if label_alone:
         return is_aligned(box, line.bbox, size)
     return line.bbox.x0 >= box.x0 - 2 * size and line.bbox.width <= WIDER_LINE_SHARE * box.width
 
 
-def _is_of_one_size(row: Sequence[Line], line: Line) -> bool:
+def _has_same_size(row: Sequence[Line], line: Line) -> bool:
     """Whether `line` goes on in the type of `row`, or in that at its end: first sentences may be
     bold and smaller.
     """
@@ -490,13 +495,15 @@ def _is_of_one_size(row: Sequence[Line], line: Line) -> bool:
     )
 
 
-def _allowed_step(rows: Sequence[Sequence[Line]], size: float, typesetting: Typesetting) -> float:
+def _find_allowed_step(
+    rows: Sequence[Sequence[Line]], size: float, typesetting: Typesetting
+) -> float:
     if len(rows) == 1:
         return max(CAPTION_LEADING_SIZES * size, typesetting.leading * size / typesetting.body_size)
     return MOST_UNEVEN_LEADING * min(
-        below - above for above, below in pairwise(map(_baseline, rows))
+        below - above for above, below in pairwise(map(_find_baseline, rows))
     )
 
 
-def _baseline(row: Sequence[Line]) -> float:
+def _find_baseline(row: Sequence[Line]) -> float:
     return max(find_line_baseline(part) for part in row)

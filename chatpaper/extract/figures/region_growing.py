@@ -63,25 +63,27 @@ class CaptionSide:
     caption: BBox
     side: StackedSide
 
-    def near(self, box: BBox) -> float:
+    def measure_near(self, box: BBox) -> float:
         """The distance to the nearer edge of `box`."""
         return self.caption.y0 - box.y1 if self.side == "above" else box.y0 - self.caption.y1
 
-    def far(self, box: BBox) -> float:
+    def measure_far(self, box: BBox) -> float:
         """The distance to the further edge of `box`."""
         return self.caption.y0 - box.y0 if self.side == "above" else box.y1 - self.caption.y1
 
 
-def grow_figure(inside: Iterable[Element], outwards: CaptionSide, share: float) -> list[Element]:
+def grow_figure(
+    inside: Iterable[Element], caption_side: CaptionSide, share: float
+) -> list[Element]:
     """What follows the caption without a gap wider than `share` of those allowed.
 
     Labels bridge the gap between panels, but end no figure.
     """
-    ordered = sorted(inside, key=lambda element: outwards.near(element.box))
+    ordered = sorted(inside, key=lambda element: caption_side.measure_near(element.box))
     taken: list[Element] = []
     reach = 0.0
     for element in ordered:
-        gap = outwards.near(element.box) - reach
+        gap = caption_side.measure_near(element.box) - reach
         if taken:
             allowed = share * (PANEL_GAP if element.is_significant else LISTING_GAP)
         else:
@@ -91,31 +93,37 @@ def grow_figure(inside: Iterable[Element], outwards: CaptionSide, share: float) 
                 break
             continue
         taken.append(element)
-        reach = max(reach, outwards.far(element.box))
-    taken = _without_separator(taken, outwards)
-    taken = _without_separator(taken[::-1], outwards)[::-1]
+        reach = max(reach, caption_side.measure_far(element.box))
+    taken = _drop_separator(taken, caption_side)
+    taken = _drop_separator(taken[::-1], caption_side)[::-1]
     last = max(
-        (outwards.far(element.box) for element in taken if element.is_significant), default=None
+        (caption_side.measure_far(element.box) for element in taken if element.is_significant),
+        default=None,
     )
     if last is None:
         return taken
-    return [element for element in taken if outwards.near(element.box) <= last] + _labels_beyond(
-        taken, last, outwards
-    )
+    return [
+        element for element in taken if caption_side.measure_near(element.box) <= last
+    ] + _find_labels_beyond(taken, last, caption_side)
 
 
-def _labels_beyond(taken: Iterable[Element], last: float, outwards: CaptionSide) -> list[Element]:
+def _find_labels_beyond(
+    taken: Iterable[Element], last: float, caption_side: CaptionSide
+) -> list[Element]:
     """Labels and legends beyond the last graphic, as near as labels stand."""
     labels = []
     reach = last
     for element in taken:
-        if outwards.near(element.box) > last and outwards.near(element.box) - reach <= LABEL_GAP:
+        if (
+            caption_side.measure_near(element.box) > last
+            and caption_side.measure_near(element.box) - reach <= LABEL_GAP
+        ):
             labels.append(element)
-            reach = max(reach, outwards.far(element.box))
+            reach = max(reach, caption_side.measure_far(element.box))
     return labels
 
 
-def _without_separator(taken: list[Element], outwards: CaptionSide) -> list[Element]:
+def _drop_separator(taken: list[Element], caption_side: CaptionSide) -> list[Element]:
     """Leave out a rule before the rest that no other rule matches.
 
     Some styles draw one between a figure and its caption; at the other end it belongs to the table
@@ -128,21 +136,23 @@ def _without_separator(taken: list[Element], outwards: CaptionSide) -> list[Elem
     return taken if matched else rest
 
 
-def grow_table(inside: Iterable[Element], outwards: CaptionSide, share: float) -> list[Element]:
+def grow_table(inside: Iterable[Element], caption_side: CaptionSide, share: float) -> list[Element]:
     """The rows and rules that follow the caption without a wide gap, to the rule that closes the
     table.
     """
     taken: list[Element] = []
     reach = 0.0
-    for element in sorted(inside, key=lambda element: outwards.near(element.box)):
-        if outwards.near(element.box) - reach > (FIRST_GAP if not taken else share * ROW_GAP):
+    for element in sorted(inside, key=lambda element: caption_side.measure_near(element.box)):
+        if caption_side.measure_near(element.box) - reach > (
+            FIRST_GAP if not taken else share * ROW_GAP
+        ):
             break
         taken.append(element)
-        reach = max(reach, outwards.far(element.box))
-    return _up_to_last_rule(_before_next_graphic(taken, outwards), outwards)
+        reach = max(reach, caption_side.measure_far(element.box))
+    return _drop_text_beyond_rules(_cut_before_next_graphic(taken, caption_side), caption_side)
 
 
-def _before_next_graphic(taken: list[Element], outwards: CaptionSide) -> list[Element]:
+def _cut_before_next_graphic(taken: list[Element], caption_side: CaptionSide) -> list[Element]:
     """A table up to its closing rule, where something tall is drawn beyond: the next figure.
 
     Pictures in cells have the closing rule beyond them.
@@ -151,15 +161,15 @@ def _before_next_graphic(taken: list[Element], outwards: CaptionSide) -> list[El
     equal = [rule for rule in rules if _is_as_long(rule, rules[0])]
     if len(equal) < 2:
         return taken
-    end = max(outwards.far(rule) for rule in equal)
+    end = max(caption_side.measure_far(rule) for rule in equal)
     tall = any(
         element.is_significant
         and element.box.height > TALL_POINTS
-        and outwards.near(element.box) >= end - EDGE_POINTS
+        and caption_side.measure_near(element.box) >= end - EDGE_POINTS
         for element in taken
     )
     return (
-        [element for element in taken if outwards.far(element.box) <= end + EDGE_POINTS]
+        [element for element in taken if caption_side.measure_far(element.box) <= end + EDGE_POINTS]
         if tall
         else taken
     )
@@ -171,7 +181,7 @@ def _is_as_long(rule: BBox, other: BBox) -> bool:
     )
 
 
-def _up_to_last_rule(taken: list[Element], outwards: CaptionSide) -> list[Element]:
+def _drop_text_beyond_rules(taken: list[Element], caption_side: CaptionSide) -> list[Element]:
     """Leave out the text beyond the rules of a table, its notes: unless it has cells, as rows have."""
     rules = [element.box for element in taken if element.is_rule or element.is_significant]
     widest = max((rule.width for rule in rules), default=0.0)
@@ -179,11 +189,15 @@ def _up_to_last_rule(taken: list[Element], outwards: CaptionSide) -> list[Elemen
     if not long or (len(long) == 1 and is_rule(long[0])):
         return taken
     first, last = (
-        min(outwards.near(rule) for rule in long),
-        max(outwards.far(rule) for rule in long),
+        min(caption_side.measure_near(rule) for rule in long),
+        max(caption_side.measure_far(rule) for rule in long),
     )
-    beyond = [element for element in taken if outwards.near(element.box) > last - EDGE_POINTS]
-    before = [element for element in taken if outwards.far(element.box) < first + EDGE_POINTS]
+    beyond = [
+        element for element in taken if caption_side.measure_near(element.box) > last - EDGE_POINTS
+    ]
+    before = [
+        element for element in taken if caption_side.measure_far(element.box) < first + EDGE_POINTS
+    ]
     dropped = {
         id(element)
         for part in (beyond, before)

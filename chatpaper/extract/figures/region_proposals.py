@@ -98,14 +98,14 @@ def propose_regions(
     `extra` are further walls: regions that other captions claim.
     """
     others = [other.bbox for other in captions if other is not caption]
-    walls = (*parts.walls, *others, *extra)
+    barriers = (*parts.barriers, *others, *extra)
     heads = [other.bbox for other in captions if other.kind == "algorithm"]
-    scene = _Scene(caption, parts, walls, tuple(_elements(parts, caption, others, heads)))
+    scene = _Scene(caption, parts, barriers, tuple(_list_elements(parts, caption, others, heads)))
     found: list[Proposal] = []
-    for extent in _extents(caption, parts, others):
+    for extent in _list_extents(caption, parts, others):
         for side in SIDES[caption.kind]:
-            found += _stacked(scene, side, extent)
-    found += _beside(scene)
+            found += _propose_stacked(scene, side, extent)
+    found += _propose_beside(scene)
     return found
 
 
@@ -115,11 +115,11 @@ class _Scene:
 
     caption: Caption
     parts: PageParts
-    walls: tuple[BBox, ...]
+    barriers: tuple[BBox, ...]
     elements: tuple[Element, ...]
 
 
-def _elements(
+def _list_elements(
     parts: PageParts, caption: Caption, others: Sequence[BBox], heads: Sequence[BBox]
 ) -> list[Element]:
     """What figures may hold. The rules above the `heads` of algorithms belong to these alone."""
@@ -139,36 +139,40 @@ def _is_head_rule(rule: BBox, head: BBox) -> bool:
     return -EDGE_POINTS <= head.y0 - rule.y1 <= HEAD_RULE_GAP and overlap_width(rule, head) > 0
 
 
-def _extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) -> list[Column]:
+def _list_extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) -> list[Column]:
     """Horizontal extents to look in: the caption's own width, its column, the whole text."""
     box = caption.bbox
     whole = Column(0.0, parts.width)
     extents = [whole]
     within = [column for column in parts.columns if _is_within(box, column, HOME_POINTS)]
     if within and len(parts.columns) > 1:
-        extents.insert(0, _with_margins(within[0], parts))
-    extents.insert(0, _corridor(box, [*parts.walls, *others], extents[0]))
+        extents.insert(0, _extend_to_margins(within[0], parts))
+    extents.insert(0, _find_corridor(box, [*parts.barriers, *others], extents[0]))
     between = [
-        _between_neighbours(extent, box, others, within=within)
+        _narrow_between_neighbors(extent, box, others, within=within)
         for extent in extents
         for within in (0.0, NEIGHBOUR_POINTS)
     ]
     return list(dict.fromkeys(between))
 
 
-def _corridor(box: BBox, walls: Iterable[BBox], extent: Column) -> Column:
+def _find_corridor(box: BBox, barriers: Iterable[BBox], extent: Column) -> Column:
     """The part of `extent` between the text that flows around a figure and its caption."""
     level = [
-        wall
-        for wall in walls
-        if wall.y0 < box.y1 + CORRIDOR_POINTS and wall.y1 > box.y0 - CORRIDOR_POINTS
+        barrier
+        for barrier in barriers
+        if barrier.y0 < box.y1 + CORRIDOR_POINTS and barrier.y1 > box.y0 - CORRIDOR_POINTS
     ]
-    left = max((wall.x1 for wall in level if wall.x1 <= box.x0 + EDGE_POINTS), default=extent.x0)
-    right = min((wall.x0 for wall in level if wall.x0 >= box.x1 - EDGE_POINTS), default=extent.x1)
+    left = max(
+        (barrier.x1 for barrier in level if barrier.x1 <= box.x0 + EDGE_POINTS), default=extent.x0
+    )
+    right = min(
+        (barrier.x0 for barrier in level if barrier.x0 >= box.x1 - EDGE_POINTS), default=extent.x1
+    )
     return Column(max(left, extent.x0), min(right, extent.x1))
 
 
-def _with_margins(column: Column, parts: PageParts) -> Column:
+def _extend_to_margins(column: Column, parts: PageParts) -> Column:
     """A column up to the middle of its gutters, or to the edge of the page."""
     index = parts.columns.index(column)
     left = 0.0 if index == 0 else (parts.columns[index - 1].x1 + column.x0) / 2
@@ -177,7 +181,9 @@ def _with_margins(column: Column, parts: PageParts) -> Column:
     return Column(left, right)
 
 
-def _between_neighbours(extent: Column, box: BBox, others: Sequence[BBox], within: float) -> Column:
+def _narrow_between_neighbors(
+    extent: Column, box: BBox, others: Sequence[BBox], within: float
+) -> Column:
     """Captions side by side share the width: each has its half of the gap between them.
 
     One may stand higher than the other by `within` points.
@@ -193,35 +199,35 @@ def _between_neighbours(extent: Column, box: BBox, others: Sequence[BBox], withi
     return Column(left, right)
 
 
-def _stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterable[Proposal]:
+def _propose_stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterable[Proposal]:
     """Regions above or below a caption, within an extent from left to right: as far as gaps allow,
     and as if closer.
     """
     caption = scene.caption
-    inside = _up_to_wall(scene, side, extent)
-    outwards = CaptionSide(caption.bbox, side)
+    inside = _select_up_to_barrier(scene, side, extent)
+    caption_side = CaptionSide(caption.bbox, side)
     grow = grow_table if caption.kind == "table" else grow_figure
     seen: list[BBox] = []
     for share, cost in ((1.0, 0.0), (STRICT_SHARE, STRICT_COST)):
-        taken = grow(inside, outwards, share)
+        taken = grow(inside, caption_side, share)
         if not is_shown(taken) or (caption.kind == "table" and not is_table(taken)):
             continue
         region = enclose(element.box for element in taken)
         if region not in seen:
             seen.append(region)
             score = (
-                _score(caption, taken, max(0.0, outwards.near(region)))
+                _score(caption, taken, max(0.0, caption_side.measure_near(region)))
                 - cost
-                - _costs(scene, taken, extent)
+                - _sum_costs(scene, taken, extent)
             )
             notes = find_notes_below(region, taken, inside) if caption.kind == "table" else []
             yield Proposal(caption, side, region, score, enclose([region, *notes]))
 
 
-def _up_to_wall(scene: _Scene, side: StackedSide, extent: Column) -> list[Element]:
+def _select_up_to_barrier(scene: _Scene, side: StackedSide, extent: Column) -> list[Element]:
     """The elements on one side of a caption that no wall parts from it."""
     box = scene.caption.bbox
-    limit = _wall_edge(box, side, extent, scene.walls)
+    limit = _find_barrier_edge(box, side, extent, scene.barriers)
     low, high = (limit, box.y0) if side == "above" else (box.y1, limit)
     return [
         element
@@ -232,12 +238,12 @@ def _up_to_wall(scene: _Scene, side: StackedSide, extent: Column) -> list[Elemen
     ]
 
 
-def _costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float:
+def _sum_costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float:
     """What speaks against a region: it cuts something, reaches out, is too wide, or its caption is
     a side caption.
     """
     return (
-        _cut_cost(taken, scene.elements, extent)
+        _find_cut_cost(taken, scene.elements, extent)
         + WIDE_COST * _is_wider_than_needed(scene.caption, taken, scene.parts.columns)
         + LEVEL_COST * _is_level(scene.caption.bbox, extent, scene.elements)
     )
@@ -288,7 +294,7 @@ def _is_within(box: BBox, column: Column, tolerance: float) -> bool:
     return column.x0 - tolerance <= box.x0 and box.x1 <= column.x1 + tolerance
 
 
-def _cut_cost(taken: Sequence[Element], elements: Sequence[Element], extent: Column) -> float:
+def _find_cut_cost(taken: Sequence[Element], elements: Sequence[Element], extent: Column) -> float:
     """What it costs to cut through graphics, or to reach out of the extent looked in."""
     region = enclose(element.box for element in taken)
     known = {id(element) for element in taken}
@@ -305,13 +311,19 @@ def _cut_cost(taken: Sequence[Element], elements: Sequence[Element], extent: Col
     return CUT_COST * cut + CROSSING_COST * crossing
 
 
-def _wall_edge(box: BBox, side: StackedSide, extent: Column, walls: Sequence[BBox]) -> float:
+def _find_barrier_edge(
+    box: BBox, side: StackedSide, extent: Column, barriers: Sequence[BBox]
+) -> float:
     facing = [
-        wall for wall in walls if min(wall.x1, extent.x1) - max(wall.x0, extent.x0) > EDGE_POINTS
+        barrier
+        for barrier in barriers
+        if min(barrier.x1, extent.x1) - max(barrier.x0, extent.x0) > EDGE_POINTS
     ]
     if side == "above":
-        return max((wall.y1 for wall in facing if center_y(wall) < box.y0), default=0.0)
-    return min((wall.y0 for wall in facing if center_y(wall) > box.y1), default=float("inf"))
+        return max((barrier.y1 for barrier in facing if center_y(barrier) < box.y0), default=0.0)
+    return min(
+        (barrier.y0 for barrier in facing if center_y(barrier) > box.y1), default=float("inf")
+    )
 
 
 def _score(caption: Caption, taken: Sequence[Element], gap: float) -> float:
@@ -322,26 +334,29 @@ def _score(caption: Caption, taken: Sequence[Element], gap: float) -> float:
     off_centre = abs(center_x(region) - center_x(caption.bbox)) / max(
         region.width, caption.bbox.width
     )
-    return _content_score(caption, taken) - gap / GAP_WORTH_ONE - OFF_CENTRE_COST * off_centre
+    return _score_content(caption, taken) - gap / GAP_WORTH_ONE - OFF_CENTRE_COST * off_centre
 
 
-def _content_score(caption: Caption, taken: Sequence[Element]) -> float:
+def _score_content(caption: Caption, taken: Sequence[Element]) -> float:
     rules = sum(element.is_rule for element in taken)
     if any(element.is_significant for element in taken) or (caption.kind == "table" and rules > 1):
         return DRAWN_SCORE
     return ONE_RULE_SCORE if caption.kind == "table" and rules else TEXT_SCORE
 
 
-def _beside(scene: _Scene) -> Iterable[Proposal]:
+def _propose_beside(scene: _Scene) -> Iterable[Proposal]:
     """Regions left and right of a side caption: what is level with it, and what goes on above and
     below that.
     """
     box = scene.caption.bbox
     columns = scene.parts.columns
-    facing = [wall for wall in scene.walls if overlap_height(wall, box) > 0]
-    left_edge = max((wall.x1 for wall in facing if wall.x1 <= box.x0 + EDGE_POINTS), default=0.0)
+    facing = [barrier for barrier in scene.barriers if overlap_height(barrier, box) > 0]
+    left_edge = max(
+        (barrier.x1 for barrier in facing if barrier.x1 <= box.x0 + EDGE_POINTS), default=0.0
+    )
     right_edge = min(
-        (wall.x0 for wall in facing if wall.x0 >= box.x1 - EDGE_POINTS), default=scene.parts.width
+        (barrier.x0 for barrier in facing if barrier.x0 >= box.x1 - EDGE_POINTS),
+        default=scene.parts.width,
     )
     extents: dict[Side, Column] = {
         "left": Column(left_edge, box.x0),
@@ -359,8 +374,8 @@ def _beside(scene: _Scene) -> Iterable[Proposal]:
         region = enclose(element.box for element in taken)
         gap = -overlap_width(region, box)
         level = overlap_height(region, box) / min(box.height, region.height)
-        walled = any(intersects(region, wall, EDGE_POINTS) for wall in scene.walls)
-        if walled or gap > SIDE_GAP or level < LEAST_LEVEL_SHARE:
+        blocked = any(intersects(region, barrier, EDGE_POINTS) for barrier in scene.barriers)
+        if blocked or gap > SIDE_GAP or level < LEAST_LEVEL_SHARE:
             continue
         content = any(element.is_significant or element.is_rule for element in taken)
         elsewhere = _is_wider_than_needed(scene.caption, taken, columns)

@@ -30,19 +30,19 @@ def trim_to_whitespace(found: Sequence[FoundFloat], layout: Layout) -> tuple[Fou
     beside them.
     """
     pages = {page.number: page for page in layout.pages}
-    tallest = MOST_LINE_HEIGHT_EM * layout.setting.body_size
+    tallest = MOST_LINE_HEIGHT_EM * layout.typesetting.body_size
     return tuple(
         replace(
             each,
             figure=replace(
-                each.figure, bbox=_cleared(each.figure.bbox, pages[each.figure.page], tallest)
+                each.figure, bbox=_trim(each.figure.bbox, pages[each.figure.page], tallest)
             ),
         )
         for each in found
     )
 
 
-def _cleared(region: BBox, page: PageLayout, tallest: float) -> BBox:
+def _trim(region: BBox, page: PageLayout, tallest: float) -> BBox:
     top, bottom = max(0.0, region.y0 - BLEED_POINTS), min(page.height, region.y1 + BLEED_POINTS)
     for box in (line.bbox for line in page.lines if line.bbox.height <= tallest):
         if min(box.x1, region.x1) <= max(box.x0, region.x0):
@@ -61,7 +61,8 @@ def attach_text(found: Sequence[FoundFloat], layout: Layout) -> tuple[Figure, ..
     """
     pages = {page.number: page.lines for page in layout.pages}
     return tuple(
-        replace(each.figure, text=_text(each, pages.get(each.figure.page, ()))) for each in found
+        replace(each.figure, text=_read_text(each, pages.get(each.figure.page, ())))
+        for each in found
     )
 
 
@@ -73,14 +74,14 @@ def build_asides(
         Aside("algorithm", figure.page, f"{figure.caption}\n{figure.text}")
         for figure in attach_text(algorithms, layout)
     ]
-    words = Vocabulary.of(notes)
+    words = Vocabulary.from_lines(notes)
     pages = sorted({note.page for note in notes})
     feet = [
         Aside(
             "footnotes",
             page,
             build_paged_text(
-                [note for note in notes if note.page == page], layout.setting, words
+                [note for note in notes if note.page == page], layout.typesetting, words
             ).text,
         )
         for page in pages
@@ -88,7 +89,7 @@ def build_asides(
     return tuple(sorted((*boxes, *feet), key=lambda aside: aside.page))
 
 
-def _text(found: FoundFloat, lines: Sequence[TextLine]) -> str:
+def _read_text(found: FoundFloat, lines: Sequence[TextLine]) -> str:
     captions = {id(span) for line in found.caption_lines for span in line.spans}
     inside = [
         line

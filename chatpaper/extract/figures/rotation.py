@@ -34,7 +34,7 @@ class Rotation:
             return BBox(self.height - box.y1, box.x0, self.height - box.y0, box.x1)
         return BBox(box.y0, self.width - box.x1, box.y1, self.width - box.x0)
 
-    def back(self, box: BBox) -> BBox:
+    def undo(self, box: BBox) -> BBox:
         """The box on the page as it is, of one on the turned page."""
         if self.upwards:
             return BBox(box.y0, self.height - box.x1, box.y1, self.height - box.x0)
@@ -43,15 +43,15 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True)
 class RotatedPage:
-    """A page with one direction of its text made upright; `walls` is where the other text stands.
+    """A page with one direction of its text made upright; `barriers` is where the other text stands.
 
     `originals` are the lines as they are on the page, in the order of `page.lines`.
     """
 
-    turn: Rotation
+    rotation: Rotation
     page: Page
     layout: PageLayout
-    walls: tuple[BBox, ...]
+    barriers: tuple[BBox, ...]
     originals: tuple[Line, ...]
 
 
@@ -60,7 +60,7 @@ def rotate_page(page: Page, layout: PageLayout) -> Iterator[RotatedPage]:
     for upwards in (True, False):
         lines = [line for line in page.lines if _runs(line, upwards)]
         if any(begins_with_label(line) for line in lines):
-            yield _turned(page, layout, lines, Rotation(page.width, page.height, upwards))
+            yield _rotate(page, layout, lines, Rotation(page.width, page.height, upwards))
 
 
 def _runs(line: Line, upwards: bool) -> bool:
@@ -68,19 +68,21 @@ def _runs(line: Line, upwards: bool) -> bool:
     return sine < -UPRIGHT_SINE if upwards else sine > UPRIGHT_SINE
 
 
-def _turned(page: Page, layout: PageLayout, lines: Sequence[Line], turn: Rotation) -> RotatedPage:
-    made = tuple(_turned_line(line, turn) for line in lines)
+def _rotate(
+    page: Page, layout: PageLayout, lines: Sequence[Line], rotation: Rotation
+) -> RotatedPage:
+    made = tuple(_rotate_line(line, rotation) for line in lines)
     column = Column(min(line.bbox.x0 for line in made), max(line.bbox.x1 for line in made))
     width, height = page.height, page.width
     return RotatedPage(
-        turn=turn,
+        rotation=rotation,
         page=replace(
             page,
             width=width,
             height=height,
             lines=made,
-            drawings=tuple(_turned_drawing(drawing, turn) for drawing in page.drawings),
-            bitmaps=tuple(Bitmap(turn(bitmap.bbox)) for bitmap in page.bitmaps),
+            drawings=tuple(_rotate_drawing(drawing, rotation) for drawing in page.drawings),
+            bitmaps=tuple(Bitmap(rotation(bitmap.bbox)) for bitmap in page.bitmaps),
             links=(),
         ),
         layout=replace(
@@ -97,24 +99,24 @@ def _turned(page: Page, layout: PageLayout, lines: Sequence[Line], turn: Rotatio
             furniture=(),
             vertical=(),
         ),
-        walls=tuple(turn(line.bbox) for line in page.lines if is_upright(line)),
+        barriers=tuple(rotation(line.bbox) for line in page.lines if is_upright(line)),
         originals=tuple(lines),
     )
 
 
-def _turned_drawing(drawing: Drawing, turn: Rotation) -> Drawing:
-    return replace(drawing, bbox=turn(drawing.bbox))
+def _rotate_drawing(drawing: Drawing, rotation: Rotation) -> Drawing:
+    return replace(drawing, bbox=rotation(drawing.bbox))
 
 
-def _turned_line(line: Line, turn: Rotation) -> Line:
+def _rotate_line(line: Line, rotation: Rotation) -> Line:
     return replace(
         line,
-        spans=tuple(_turned_span(span, turn) for span in line.spans),
-        bbox=turn(line.bbox),
+        spans=tuple(_rotate_span(span, rotation) for span in line.spans),
+        bbox=rotation(line.bbox),
         direction=(1.0, 0.0),
     )
 
 
-def _turned_span(span: Span, turn: Rotation) -> Span:
-    box = turn(span.bbox)
+def _rotate_span(span: Span, rotation: Rotation) -> Span:
+    box = rotation(span.bbox)
     return replace(span, bbox=box, baseline=box.y1 - DESCENT_SHARE * box.height)

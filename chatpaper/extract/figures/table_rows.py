@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from chatpaper.extract.glyphs.scripts import format_with_scripts, write_out_scripts
+from chatpaper.extract.glyphs.superscripts import format_with_scripts, write_out_scripts
 from chatpaper.extract.textline import TextLine, join_spans
 
 CELL_GAP = " | "
@@ -36,16 +36,19 @@ class _Cell:
 
 def format_table(lines: Sequence[TextLine]) -> str:
     """The lines of a table as rows from top to bottom, with a mark between cells."""
-    rows = [[cell for line in row for cell in _cells(line)] for row in group_rows(lines)]
+    rows = [[cell for line in row for cell in _split_into_cells(line)] for row in group_rows(lines)]
     cells = sum(map(len, rows))
-    tried = [[_in_columns(row, _columns(rows, share)) for row in rows] for share in _MOST_ACROSS]
-    best = min(tried, key=lambda placed: cells - _filled(placed))
-    if cells - _filled(best) > _MOST_SHARED * cells:
+    tried = [
+        [_place_in_columns(row, _find_columns(rows, share)) for row in rows]
+        for share in _MOST_ACROSS
+    ]
+    best = min(tried, key=lambda placed: cells - _count_filled(placed))
+    if cells - _count_filled(best) > _MOST_SHARED * cells:
         best = [[cell.text for cell in row] for row in rows]
     return "\n".join(CELL_GAP.join(row).rstrip(" |") for row in best)
 
 
-def _filled(rows: Sequence[Sequence[str]]) -> int:
+def _count_filled(rows: Sequence[Sequence[str]]) -> int:
     return sum(bool(text) for row in rows for text in row)
 
 
@@ -66,7 +69,7 @@ def group_rows(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
         yield sorted(row, key=lambda cell: cell.bbox.x0)
 
 
-def _cells(line: TextLine) -> Iterator[_Cell]:
+def _split_into_cells(line: TextLine) -> Iterator[_Cell]:
     """A line parted where there is white space between its spans that is wider than a word space."""
     starts = [0]
     starts += [
@@ -84,7 +87,7 @@ def _cells(line: TextLine) -> Iterator[_Cell]:
             yield _Cell(spans[0].bbox.x0, max(span.bbox.x1 for span in spans), text)
 
 
-def _columns(rows: Sequence[Sequence[_Cell]], most_across: float) -> list[float]:
+def _find_columns(rows: Sequence[Sequence[_Cell]], most_across: float) -> list[float]:
     """The left edges of the columns: where cells begin after white space that few of the rows reach
     across.
     """
@@ -102,7 +105,7 @@ def _columns(rows: Sequence[Sequence[_Cell]], most_across: float) -> list[float]
     return starts
 
 
-def _in_columns(row: Sequence[_Cell], columns: Sequence[float]) -> list[str]:
+def _place_in_columns(row: Sequence[_Cell], columns: Sequence[float]) -> list[str]:
     """The texts of a row by column, empty where it has none; what stands alone in its row has no
     column.
     """

@@ -95,11 +95,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """A page in parts: `walls` that no figure can cross, and `texts` and graphics that one may
+    """A page in parts: `barriers` that no figure can cross, and `texts` and graphics that one may
     hold.
     """
 
-    walls: tuple[BBox, ...]
+    barriers: tuple[BBox, ...]
     texts: tuple[BBox, ...]
     graphics: Graphics
     columns: tuple[Column, ...]
@@ -115,37 +115,39 @@ def partition_page(
     taken: frozenset[int],
 ) -> PageParts:
     """Divide a page; `taken` holds the `id` of every span that belongs to a caption."""
-    lines = [part for line in page.lines for part in _parted_at_gaps(line, taken)]
+    lines = [part for line in page.lines for part in _split_at_gaps(line, taken)]
     blocks = group_blocks(lines, typesetting)
     prose = [
         block for block in blocks if _is_prose(block, lines, page.columns, typesetting, graphics)
     ]
     panels = [block for block in blocks if _PANEL.match(block.lines[0].text)]
     prose = [block for block in prose if not _is_beside_panel(block, panels, page.columns)]
-    prose = _without_ruled(prose, graphics.rules, captions)
+    prose = _drop_ruled(prose, graphics.rules, captions)
     known = {id(block) for block in prose}
     others = [block for block in blocks if id(block) not in known]
-    walls = [block.bbox for block in prose]
+    barriers = [block.bbox for block in prose]
     for block in sorted(others, key=lambda block: -block.bbox.y0):
-        if _is_attached(block, walls, page.columns, typesetting, graphics):
-            walls.append(block.bbox)
+        if _is_attached(block, barriers, page.columns, typesetting, graphics):
+            barriers.append(block.bbox)
             known.add(id(block))
-    walls += _footnotes(page, graphics.rules, typesetting)
+    barriers += _find_footnotes(page, graphics.rules, typesetting)
     if page.number == 1:
-        walls += _front_matter(lines, walls, graphics, typesetting)
+        barriers += _find_front_matter(lines, barriers, graphics, typesetting)
     texts = [line.bbox for block in others if id(block) not in known for line in block.lines]
     texts += [line.bbox for line in page.vertical if _is_within_text(line.bbox, page, graphics)]
     return PageParts(
-        walls=tuple(walls),
-        texts=tuple(box for box in texts if not any(contains(wall, box, 1) for wall in walls)),
-        graphics=_outside(graphics, walls),
+        barriers=tuple(barriers),
+        texts=tuple(
+            box for box in texts if not any(contains(barrier, box, 1) for barrier in barriers)
+        ),
+        graphics=_drop_graphics_in_text(graphics, barriers),
         columns=page.columns,
         width=page.width,
         height=page.height,
     )
 
 
-def _parted_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]:
+def _split_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]:
     """A line without what belongs to captions, in parts where gaps are wider than between words.
 
     Text that flows around a figure shares base lines with the figure's labels and its caption.
@@ -195,11 +197,11 @@ def group_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Bl
             open_blocks.append([line])
         else:
             home.append(line)
-    evenly = (part for block in closed + open_blocks for part in _parted_by_measure(block))
+    evenly = (part for block in closed + open_blocks for part in _split_by_measure(block))
     return [Block(tuple(block), enclose(line.bbox for line in block)) for block in evenly]
 
 
-def _parted_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]:
+def _split_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]:
     """A block in parts of one measure: text becomes narrower where it begins to flow around a
     figure.
     """
@@ -257,7 +259,7 @@ def _is_prose(
 ) -> bool:
     if not columns or _MONOSPACED.search(block.lines[0].style.font):
         return False
-    if _letters_share(block) < LETTERS_SHARE or _is_subcaption(block, graphics):
+    if _find_letters_share(block) < LETTERS_SHARE or _is_subcaption(block, graphics):
         return False
     column = find_home_column(block.bbox, columns)
     inside = any(
@@ -294,7 +296,7 @@ def _is_single_line_prose(
     )
 
 
-def _letters_share(block: Block) -> float:
+def _find_letters_share(block: Block) -> float:
     text = "".join(line.text for line in block.lines).replace(" ", "")
     return sum(character.isalpha() for character in text) / max(1, len(text))
 
@@ -316,9 +318,9 @@ def _is_beside_panel(block: Block, panels: Sequence[Block], columns: Sequence[Co
     The panels may be listings, without anything drawn over the captions; items of lists stand below
     each other.
     """
-    letter = _panel_letter(block)
+    letter = _find_panel_letter(block)
     return letter > 0 and any(
-        abs(_panel_letter(other) - letter) == 1
+        abs(_find_panel_letter(other) - letter) == 1
         and overlap_height(other.bbox, block.bbox) > min(other.bbox.height, block.bbox.height) / 2
         and overlap_width(other.bbox, block.bbox) <= 0
         and find_home_column(other.bbox, columns) == find_home_column(block.bbox, columns)
@@ -326,7 +328,7 @@ def _is_beside_panel(block: Block, panels: Sequence[Block], columns: Sequence[Co
     )
 
 
-def _panel_letter(block: Block) -> int:
+def _find_panel_letter(block: Block) -> int:
     """The letter of the panel that a block begins with, as its code; 0 without one."""
     match = _PANEL.match(block.lines[0].text)
     return ord(match[0].strip("( )")[0]) if match else 0
@@ -347,9 +349,7 @@ def _is_justified(block: Block) -> bool:
     return even >= FULL_LINES_SHARE * (len(block.lines) - 1)
 
 
-def _without_ruled(
-    prose: list[Block], rules: Sequence[BBox], captions: Sequence[BBox]
-) -> list[Block]:
+def _drop_ruled(prose: list[Block], rules: Sequence[BBox], captions: Sequence[BBox]) -> list[Block]:
     """Leave out prose within a table: between rules of one width, with no caption between them.
 
     Text between two different tables has a caption of one of them between the rules too, on one
@@ -359,7 +359,7 @@ def _without_ruled(
     columns: defaultdict[tuple[int, int], list[BBox]] = defaultdict(list)
     for rule in rules:
         columns[round(rule.x0 / EDGE_POINTS), round(rule.x1 / EDGE_POINTS)].append(rule)
-    tables = [table for column in columns.values() for table in _ruled(column, captions)]
+    tables = [table for column in columns.values() for table in _find_ruled_areas(column, captions)]
     return [
         block
         for block in prose
@@ -367,7 +367,7 @@ def _without_ruled(
     ]
 
 
-def _ruled(rules: Sequence[BBox], captions: Sequence[BBox]) -> Iterator[BBox]:
+def _find_ruled_areas(rules: Sequence[BBox], captions: Sequence[BBox]) -> Iterator[BBox]:
     """What lies between rules of one width, from top to bottom, without a caption between two of
     them.
     """
@@ -386,7 +386,7 @@ def _ruled(rules: Sequence[BBox], captions: Sequence[BBox]) -> Iterator[BBox]:
 
 def _is_attached(
     block: Block,
-    walls: Sequence[BBox],
+    barriers: Sequence[BBox],
     columns: Sequence[Column],
     typesetting: Typesetting,
     graphics: Graphics,
@@ -404,12 +404,15 @@ def _is_attached(
     at_edge = abs(block.bbox.x0 - column.x0) <= EDGE_POINTS
     below = HEADING_LEADINGS * typesetting.leading
     return at_edge and any(
-        0 <= wall.y0 - block.bbox.y1 + EDGE_POINTS <= below and overlap_width(wall, block.bbox) > 0
-        for wall in walls
+        0 <= barrier.y0 - block.bbox.y1 + EDGE_POINTS <= below
+        and overlap_width(barrier, block.bbox) > 0
+        for barrier in barriers
     )
 
 
-def _footnotes(page: PageLayout, rules: Sequence[BBox], typesetting: Typesetting) -> list[BBox]:
+def _find_footnotes(
+    page: PageLayout, rules: Sequence[BBox], typesetting: Typesetting
+) -> list[BBox]:
     """Where footnotes stand: at the foot of a column, under a short rule at its left edge."""
     found = []
     for column in page.columns:
@@ -438,14 +441,17 @@ def _is_footnote(line: TextLine, rule: BBox, typesetting: Typesetting) -> bool:
     )
 
 
-def _front_matter(
-    lines: Sequence[TextLine], walls: Sequence[BBox], graphics: Graphics, typesetting: Typesetting
+def _find_front_matter(
+    lines: Sequence[TextLine],
+    barriers: Sequence[BBox],
+    graphics: Graphics,
+    typesetting: Typesetting,
 ) -> list[BBox]:
     """The title and the authors on the first page: from the title's large type to the first text or
     graphic.
     """
     drawn = [cluster.y0 for cluster in graphics.clusters if cluster.height > FRONT_GRAPHIC_POINTS]
-    first = min([wall.y0 for wall in walls] + drawn, default=0.0)
+    first = min([barrier.y0 for barrier in barriers] + drawn, default=0.0)
     above = [line for line in lines if line.bbox.y1 <= first]
     large = TITLE_SIZE_SHARE * typesetting.body_size
     title = min((line.bbox.y0 for line in above if line.style.size >= large), default=first)
@@ -469,11 +475,11 @@ def _is_within_text(box: BBox, page: PageLayout, graphics: Graphics) -> bool:
     return labels or (box.x1 > left and box.x0 < right)
 
 
-def _outside(graphics: Graphics, walls: Sequence[BBox]) -> Graphics:
+def _drop_graphics_in_text(graphics: Graphics, barriers: Sequence[BBox]) -> Graphics:
     """Graphics without what lies in text: fraction bars, underlines, boxes around links."""
 
     def is_free(box: BBox) -> bool:
-        return not any(contains(wall, box, EDGE_POINTS) for wall in walls)
+        return not any(contains(barrier, box, EDGE_POINTS) for barrier in barriers)
 
     return Graphics(
         tuple(filter(is_free, graphics.clusters)), tuple(filter(is_free, graphics.rules))

@@ -34,14 +34,14 @@ def prefer_painted_text(
         here = [other for other in others if is_replaced and _stands_in(other, line)]
         glyphs = "".join(other.text for other in here)
         if here and not _reads_like(line.text, glyphs):
-            found += [_with(other, cut_off=False) for other in here]
-            line = _with(line, ink="none")
+            found += [_replace_in_spans(other, clipped=False) for other in here]
+            line = _replace_in_spans(line, ink="none")
         placed.update(map(id, here))
         found.append(line)
     return (*found, *(other for other in others if id(other) not in placed))
 
 
-def _with(line: Line, **changes: Any) -> Line:
+def _replace_in_spans(line: Line, **changes: Any) -> Line:
     return replace(line, spans=tuple(replace(span, **changes) for span in line.spans))
 
 

@@ -28,27 +28,29 @@ LEAST_CONTRADICTED_SHARE = 0.5
 def parse_to_unicode_map(stream: str) -> dict[int, str]:
     """The map from codes of one or two bytes to text that a ToUnicode stream holds."""
     found: dict[int, str] = {}
-    for kind, entries in _blocks(stream):
+    for kind, entries in _find_blocks(stream):
         if kind == "bfchar":
-            found.update((int(code, 16), _text(text)) for code, text in _CHAR.findall(entries))
+            found.update(
+                (int(code, 16), _decode_hex(text)) for code, text in _CHAR.findall(entries)
+            )
         else:
             for first, last, text, listed in _RANGE.findall(entries):
-                found.update(_in_range(int(first, 16), int(last, 16), text, listed))
+                found.update(_expand_range(int(first, 16), int(last, 16), text, listed))
     return found
 
 
-def _blocks(stream: str) -> Iterator[tuple[str, str]]:
+def _find_blocks(stream: str) -> Iterator[tuple[str, str]]:
     end = 0
     while (begin := _BEGIN.search(stream, end)) and (end := stream.find("endbf", begin.end())) >= 0:
         yield begin[1], stream[begin.end() : end]
 
 
-def _in_range(start: int, end: int, text: str, listed: str) -> Iterator[tuple[int, str]]:
+def _expand_range(start: int, end: int, text: str, listed: str) -> Iterator[tuple[int, str]]:
     codes = range(start, min(end + 1, start + _MOST_CODES))
     if listed:
         return zip(
             codes,
-            (_text(each.strip("<> ")) for each in listed.split(">") if each.strip()),
+            (_decode_hex(each.strip("<> ")) for each in listed.split(">") if each.strip()),
             strict=False,
         )
     return (
@@ -85,7 +87,7 @@ def extend_map_stream(stream: str, entries: Mapping[int, str], digits: int) -> s
 _MOST_IN_BLOCK = 100
 
 
-def _text(digits: str) -> str:
+def _decode_hex(digits: str) -> str:
     return bytes.fromhex(digits[: len(digits) // 4 * 4]).decode("utf-16-be", "ignore")
 
 
@@ -150,17 +152,17 @@ def decode_glyph_name(name: str, letter_named: Callable[[str], str]) -> str:
     known name.
     """
     parts = name.partition(".")[0].split("_")
-    letters = [_letters_by_number(part) or _letter_of(part, letter_named) for part in parts]
+    letters = [_decode_numbered_name(part) or _find_letter(part, letter_named) for part in parts]
     return "".join(letters) if all(letters) else ""
 
 
-def _letters_by_number(name: str) -> str:
+def _decode_numbered_name(name: str) -> str:
     match = _NUMBERED_NAME.fullmatch(name)
-    text = _text(match[1]) if match else ""
+    text = _decode_hex(match[1]) if match else ""
     return unicodedata.normalize("NFKC", text)
 
 
-def _letter_of(name: str, letter_named: Callable[[str], str]) -> str:
+def _find_letter(name: str, letter_named: Callable[[str], str]) -> str:
     """The character of a name; old-style figures and small capitals are the figures and the
     letters.
     """
@@ -184,9 +186,9 @@ def contradicts(mapped: Mapping[int, str], letters: Mapping[int, str]) -> bool:
     and style.
     """
     both = [(mapped[code], letter) for code, letter in letters.items() if code in mapped]
-    wrong = sum(_plain(text)[:1] != letter.casefold() for text, letter in both)
+    wrong = sum(_fold(text)[:1] != letter.casefold() for text, letter in both)
     return len(both) >= LEAST_LETTERS and wrong >= LEAST_CONTRADICTED_SHARE * len(both)
 
 
-def _plain(text: str) -> str:
+def _fold(text: str) -> str:
     return unicodedata.normalize("NFKD", text).casefold()

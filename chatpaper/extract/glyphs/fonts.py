@@ -39,16 +39,16 @@ def repair_fonts(pdf: pymupdf.Document) -> tuple[str, ...]:
         if pdf.xref_get_key(number, "Type")[1] != "/Font":
             continue
         kind = pdf.xref_get_key(number, "Subtype")[1]
-        mend = _mend_composite if kind == "/Type0" else _mend_simple
+        mend = _repair_composite_font if kind == "/Type0" else _repair_simple_font
         if not kind.startswith("/CIDFont") and mend(pdf, number):
             lying.append(pdf.xref_get_key(number, "BaseFont")[1].lstrip("/"))
     return tuple(lying)
 
 
-def _mend_simple(pdf: pymupdf.Document, number: int) -> bool:
+def _repair_simple_font(pdf: pymupdf.Document, number: int) -> bool:
     """Put right a font of one byte a character; whether its map was false."""
-    encoding = _dictionary(pdf, number, "Encoding")
-    stream = _map_stream(pdf, number)
+    encoding = _read_dictionary(pdf, number, "Encoding")
+    stream = _read_map_stream(pdf, number)
     mapped = parse_to_unicode_map(stream)
     is_false = bool(stream and encoding) and contradicts(mapped, find_encoded_letters(encoding))
     if is_false:
@@ -56,7 +56,7 @@ def _mend_simple(pdf: pymupdf.Document, number: int) -> bool:
         stream, mapped = "", {}
     names = parse_glyph_names(encoding)
     named = {
-        code: decode_glyph_name(name, _letter_named) for code, name in names.items()
+        code: decode_glyph_name(name, _find_letter_by_name) for code, name in names.items()
     } | find_tex_ligatures(names)
     # The library reads other names itself, but of a ligature that it does not know only the first
     # letter.
@@ -65,11 +65,13 @@ def _mend_simple(pdf: pymupdf.Document, number: int) -> bool:
         for code, text in named.items()
         if text and not has_meaning(mapped.get(code, "")) and (code in mapped or len(text) > 1)
     }
-    _add(pdf, number, stream, lacking | _misread(pdf, number, mapped), digits=2)
+    _add_to_map(pdf, number, stream, lacking | _find_misread_codes(pdf, number, mapped), digits=2)
     return is_false
 
 
-def _misread(pdf: pymupdf.Document, number: int, mapped: Mapping[int, str]) -> dict[int, str]:
+def _find_misread_codes(
+    pdf: pymupdf.Document, number: int, mapped: Mapping[int, str]
+) -> dict[int, str]:
     """The codes of an embedded font that print a sign in the place of a digit or letter, with the
     sign.
     """
@@ -82,11 +84,13 @@ def _misread(pdf: pymupdf.Document, number: int, mapped: Mapping[int, str]) -> d
         # What cannot be drawn is read as before.
         return {}
     printed = set(font.valid_codepoints())
-    encoding = _dictionary(pdf, number, "Encoding")
+    encoding = _read_dictionary(pdf, number, "Encoding")
     letters = (
         dict(zip(_ASCII, map(chr, _ASCII), strict=True)) if "/Differences" not in encoding else {}
     )
-    letters |= {code: _letter_named(name) for code, name in parse_glyph_names(encoding).items()}
+    letters |= {
+        code: _find_letter_by_name(name) for code, name in parse_glyph_names(encoding).items()
+    }
     return identify_signs(
         font,
         {
@@ -99,15 +103,15 @@ def _misread(pdf: pymupdf.Document, number: int, mapped: Mapping[int, str]) -> d
     )  # fmt: skip
 
 
-def _mend_composite(pdf: pymupdf.Document, number: int) -> bool:
+def _repair_composite_font(pdf: pymupdf.Document, number: int) -> bool:
     """Put right a font of two bytes a character, whose codes are those of its glyphs; whether its
     map was false.
     """
-    stream = _map_stream(pdf, number)
+    stream = _read_map_stream(pdf, number)
     mapped = parse_to_unicode_map(stream)
     if pdf.xref_get_key(number, "Encoding")[1] not in ("/Identity-H", "/Identity-V"):
         return False
-    glyphs = tuple(_glyphs(pdf, number))
+    glyphs = tuple(_list_glyphs(pdf, number))
     is_false = contradicts(mapped, {glyph.code: glyph.letter for glyph in glyphs if glyph.letter})
     if is_false:
         pdf.xref_set_key(number, "ToUnicode", "null")
@@ -116,7 +120,7 @@ def _mend_composite(pdf: pymupdf.Document, number: int) -> bool:
     lacking = {
         glyph.code: glyph.text for glyph in glyphs if not has_meaning(mapped.get(glyph.code, ""))
     }
-    _add(pdf, number, stream, {} if is_whole else lacking, digits=4)
+    _add_to_map(pdf, number, stream, {} if is_whole else lacking, digits=4)
     return is_false
 
 
@@ -133,7 +137,7 @@ class _Glyph(NamedTuple):
     letter: str
 
 
-def _glyphs(pdf: pymupdf.Document, number: int) -> Iterator[_Glyph]:
+def _list_glyphs(pdf: pymupdf.Document, number: int) -> Iterator[_Glyph]:
     """The glyphs of an embedded font for which the font itself has a text."""
     program = pdf.extract_font(number)[3]
     if not program or _maps_glyphs(pdf, number):
@@ -145,7 +149,7 @@ def _glyphs(pdf: pymupdf.Document, number: int) -> Iterator[_Glyph]:
             by_glyph.setdefault(font.has_glyph(point), chr(point))
     for glyph in range(1, min(font.glyph_count, _MOST_GLYPHS)):
         name = pymupdf.mupdf.fz_get_glyph_name2(font.this, glyph)
-        mapped, named = by_glyph.get(glyph, ""), decode_glyph_name(name, _letter_named)
+        mapped, named = by_glyph.get(glyph, ""), decode_glyph_name(name, _find_letter_by_name)
         is_letter = mapped == named == name and len(name) == 1 and name.isascii() and name.isalpha()
         if mapped or named:
             yield _Glyph(glyph, mapped or named, name if is_letter else "")
@@ -168,12 +172,12 @@ def _maps_glyphs(pdf: pymupdf.Document, number: int) -> bool:
     return is_mapped or bool(collection != "Identity")
 
 
-def _letter_named(name: str) -> str:
+def _find_letter_by_name(name: str) -> str:
     point = pymupdf.mupdf.fz_unicode_from_glyph_name(name)
     return chr(point) if point > 0 and has_meaning(chr(point)) else ""
 
 
-def _dictionary(pdf: pymupdf.Document, number: int, key: str) -> str:
+def _read_dictionary(pdf: pymupdf.Document, number: int, key: str) -> str:
     """The source of a dictionary or name, wherever it stands; "" where there is none."""
     kind, value = pdf.xref_get_key(number, key)
     if kind == "xref":
@@ -181,14 +185,14 @@ def _dictionary(pdf: pymupdf.Document, number: int, key: str) -> str:
     return "" if kind == "null" else str(value)
 
 
-def _map_stream(pdf: pymupdf.Document, number: int) -> str:
+def _read_map_stream(pdf: pymupdf.Document, number: int) -> str:
     kind, value = pdf.xref_get_key(number, "ToUnicode")
     return (
         (pdf.xref_stream(int(value.split()[0])) or b"").decode("latin-1") if kind == "xref" else ""
     )
 
 
-def _add(
+def _add_to_map(
     pdf: pymupdf.Document, number: int, stream: str, lacking: Mapping[int, str], digits: int
 ) -> None:
     """Give a font a map to Unicode of its own, with more entries."""

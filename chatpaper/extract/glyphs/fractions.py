@@ -38,34 +38,34 @@ def merge_fractions(lines: Sequence[Line], drawings: Iterable[Drawing]) -> tuple
     """The lines with each fraction of two numbers written out where the upper or the lower one
     stands in a line.
     """
-    numbers = sorted(_numbers(lines), key=_center)
+    numbers = sorted(_find_numbers(lines), key=_find_center)
     # A plot may have thousands of strokes: each is held against the numbers alone that stand in the
     # middle of it.
     reach = MAX_SLACK_EM * max((number.span.size for number in numbers), default=0.0)
     written: dict[tuple[int, int], Span | None] = {}
     for bar in (drawing.bbox for drawing in drawings if drawing.bbox.height <= MAX_BAR_POINTS):
         center = (bar.x0 + bar.x1) / 2
-        first = bisect_left(numbers, center - reach, key=_center)
-        near = numbers[first : bisect_right(numbers, center + reach, key=_center)]
-        above = [number for number in near if _stands(number, bar, is_above=True)]
-        below = [number for number in near if _stands(number, bar, is_above=False)]
+        first = bisect_left(numbers, center - reach, key=_find_center)
+        near = numbers[first : bisect_right(numbers, center + reach, key=_find_center)]
+        above = [number for number in near if _is_at_bar(number, bar, is_above=True)]
+        below = [number for number in near if _is_at_bar(number, bar, is_above=False)]
         if len(above) == len(below) == 1 and _spans_both(bar, above[0], below[0]):
-            written |= _written_out(lines, above[0], below[0])
+            written |= _write_out(lines, above[0], below[0])
     if not written:
         return tuple(lines)
-    changed = (_changed(line, index, written) for index, line in enumerate(lines))
+    changed = (_apply_changes(line, index, written) for index, line in enumerate(lines))
     return tuple(line for line in changed if line.spans)
 
 
-def _numbers(lines: Sequence[Line]) -> Iterator[_Number]:
+def _find_numbers(lines: Sequence[Line]) -> Iterator[_Number]:
     for index, line in enumerate(lines):
         for place, span in enumerate(line.spans):
             digits = span.text.strip()
             if digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS:
-                yield _Number(span, _box_of(digits, span), index, place)
+                yield _Number(span, _find_box(digits, span), index, place)
 
 
-def _box_of(digits: str, span: Span) -> BBox:
+def _find_box(digits: str, span: Span) -> BBox:
     """Where the digits are, if the span has spaces before or after them."""
     if digits == span.text:
         return span.bbox
@@ -75,11 +75,11 @@ def _box_of(digits: str, span: Span) -> BBox:
     return span.bbox._replace(x1=span.bbox.x0 + width)
 
 
-def _center(number: _Number) -> float:
+def _find_center(number: _Number) -> float:
     return (number.box.x0 + number.box.x1) / 2
 
 
-def _stands(number: _Number, bar: BBox, *, is_above: bool) -> bool:
+def _is_at_bar(number: _Number, bar: BBox, *, is_above: bool) -> bool:
     """Whether a number stands just above or below a stroke, and in the middle of it."""
     span = number.span
     gap = (
@@ -87,7 +87,7 @@ def _stands(number: _Number, bar: BBox, *, is_above: bool) -> bool:
         if is_above
         else span.baseline - bar.y1 - _DIGIT_HEIGHT_EM * span.size
     )
-    off_center = abs(_center(number) - (bar.x0 + bar.x1) / 2)
+    off_center = abs(_find_center(number) - (bar.x0 + bar.x1) / 2)
     return -MAX_BAR_POINTS < gap < MAX_GAP_EM * span.size and off_center <= MAX_SLACK_EM * span.size
 
 
@@ -96,7 +96,7 @@ def _spans_both(bar: BBox, upper: _Number, lower: _Number) -> bool:
     return abs(bar.width - longer) <= MAX_SLACK_EM * max(upper.span.size, lower.span.size)
 
 
-def _written_out(
+def _write_out(
     lines: Sequence[Line], upper: _Number, lower: _Number
 ) -> dict[tuple[int, int], Span | None]:
     """What stands in place of the two numbers: the fraction where other words stand beside, and
@@ -104,10 +104,10 @@ def _written_out(
     """
     kept, dropped = (
         (upper, lower)
-        if _neighbour(lines, upper) or not _neighbour(lines, lower)
+        if _find_neighbor(lines, upper) or not _find_neighbor(lines, lower)
         else (lower, upper)
     )
-    beside = _neighbour(lines, kept)
+    beside = _find_neighbor(lines, kept)
     fraction = replace(
         kept.span,
         text=kept.span.text.replace(
@@ -121,13 +121,13 @@ def _written_out(
     return {(kept.line, kept.place): fraction, (dropped.line, dropped.place): None}
 
 
-def _neighbour(lines: Sequence[Line], number: _Number) -> Span | None:
+def _find_neighbor(lines: Sequence[Line], number: _Number) -> Span | None:
     """The words beside a number in its line: those before it, else those after it."""
     spans = lines[number.line].spans
     nearest = [*reversed(spans[: number.place]), *spans[number.place + 1 :]]
     return next((span for span in nearest if span.text.strip()), None)
 
 
-def _changed(line: Line, index: int, written: dict[tuple[int, int], Span | None]) -> Line:
+def _apply_changes(line: Line, index: int, written: dict[tuple[int, int], Span | None]) -> Line:
     spans = [written.get((index, place), span) for place, span in enumerate(line.spans)]
     return replace(line, spans=tuple(span for span in spans if span is not None))

@@ -52,7 +52,7 @@ _WHOLLY_GARBLED_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class _Tally:
+class _TextCounts:
     """What was counted in the text of a font: characters in runs, pairs of small letters."""
 
     characters: int = 0
@@ -63,8 +63,8 @@ class _Tally:
     pairs: int = 0
     common: int = 0
 
-    def __add__(self, other: "_Tally") -> "_Tally":
-        return _Tally(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+    def __add__(self, other: "_TextCounts") -> "_TextCounts":
+        return _TextCounts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
     def is_garbled(self) -> bool | None:
         """Whether this is no text; None where it is too little to tell."""
@@ -89,8 +89,8 @@ def mask_garbled(content: PdfContent) -> tuple[PdfContent, tuple[GarbledText, ..
 
     Then nothing that is left counts as text of the document.
     """
-    tallies = _tallies(content)
-    garbled = _garbled(tallies)
+    tallies = _count_by_font_and_page(content)
+    garbled = _find_garbled(tallies)
     hurt = {place for place, tally in tallies.items() if tally.hurt >= _FEWEST_HURT} - garbled
     if not garbled and not hurt:
         return content, (), False
@@ -99,20 +99,21 @@ def mask_garbled(content: PdfContent) -> tuple[PdfContent, tuple[GarbledText, ..
     is_wholly = lost >= _WHOLLY_GARBLED_SHARE * whole
     pages = tuple(
         replace(
-            page, lines=() if is_wholly else tuple(_without(page.lines, garbled, hurt, page.number))
+            page,
+            lines=() if is_wholly else tuple(_mask_lines(page.lines, garbled, hurt, page.number)),
         )
         for page in content.pages
     )
     counts = {place: tallies[place].characters for place in garbled} | {
         place: tallies[place].meaningless for place in hurt
     }
-    return replace(content, pages=pages), _by_font(counts), is_wholly
+    return replace(content, pages=pages), _group_by_font(counts), is_wholly
 
 
 _Place = tuple[str, int]
 
 
-def _tallies(content: PdfContent) -> Mapping[_Place, _Tally]:
+def _count_by_font_and_page(content: PdfContent) -> Mapping[_Place, _TextCounts]:
     """What was counted by font and page.
 
     Fonts of symbols have no words, and code has words of its own.
@@ -124,22 +125,22 @@ def _tallies(content: PdfContent) -> Mapping[_Place, _Tally]:
                 if not is_math_font(span.font):
                     texts[span.font, page.number].append(span.text)
     return {
-        place: _tally("\n".join(parts), has_prose=not is_mono_font(place[0]))
+        place: _count("\n".join(parts), has_prose=not is_mono_font(place[0]))
         for place, parts in texts.items()
     }
 
 
-def _tally(text: str, *, has_prose: bool) -> _Tally:
+def _count(text: str, *, has_prose: bool) -> _TextCounts:
     runs = _RUN.findall(text)
     joined = "".join(runs)
     if len(set(joined)) < _LEAST_ALPHABET:
-        return _Tally()
+        return _TextCounts()
     meaningless = (
         0 if joined.isascii() and joined.isprintable() else sum(map(is_meaningless, joined))
     )
-    hurt = _hurt_characters(runs) if meaningless else 0
-    pairs = list(_pairs(text)) if has_prose else []
-    return _Tally(
+    hurt = _count_damaged(runs) if meaningless else 0
+    pairs = list(_list_pairs(text)) if has_prose else []
+    return _TextCounts(
         characters=len(joined),
         meaningless=meaningless,
         letters=sum(map(str.isalpha, joined)),
@@ -150,7 +151,7 @@ def _tally(text: str, *, has_prose: bool) -> _Tally:
     )
 
 
-def _hurt_characters(runs: Iterable[str]) -> int:
+def _count_damaged(runs: Iterable[str]) -> int:
     """How many characters stand in runs that have letters and others without a meaning, but for
     ligatures.
     """
@@ -160,7 +161,7 @@ def _hurt_characters(runs: Iterable[str]) -> int:
     return sum(len(run) for run, odd in found if odd - spared and any(map(str.isalnum, run)))
 
 
-def _pairs(text: str) -> Iterable[str]:
+def _list_pairs(text: str) -> Iterable[str]:
     plain = text if text.isascii() else unicodedata.normalize("NFKD", text)
     for word in _LETTERS.findall(
         "".join(each for each in plain if not unicodedata.combining(each))
@@ -168,12 +169,12 @@ def _pairs(text: str) -> Iterable[str]:
         yield from (word[start : start + 2] for start in range(len(word) - 1))
 
 
-def _garbled(tallies: Mapping[_Place, _Tally]) -> set[_Place]:
+def _find_garbled(tallies: Mapping[_Place, _TextCounts]) -> set[_Place]:
     """The fonts on pages that are garbled; those with too little text go by all pages of the font."""
-    by_font: defaultdict[str, list[_Tally]] = defaultdict(list)
+    by_font: defaultdict[str, list[_TextCounts]] = defaultdict(list)
     for (font, _), tally in tallies.items():
         by_font[font].append(tally)
-    whole = {font: reduce(_Tally.__add__, each).is_garbled() for font, each in by_font.items()}
+    whole = {font: reduce(_TextCounts.__add__, each).is_garbled() for font, each in by_font.items()}
     verdicts = {place: tally.is_garbled() for place, tally in tallies.items()}
     return {
         place
@@ -182,13 +183,13 @@ def _garbled(tallies: Mapping[_Place, _Tally]) -> set[_Place]:
     }
 
 
-def _without(
+def _mask_lines(
     lines: Iterable[Line], garbled: set[_Place], hurt: set[_Place], page: int
 ) -> Iterable[Line]:
     """The lines with U+FFFD for what means nothing: it still takes its room, in figures above all."""
     for line in lines:
         spans = tuple(
-            _veiled(span, wholly=(span.font, page) in garbled)
+            _mask_span(span, wholly=(span.font, page) in garbled)
             if (span.font, page) in garbled or (span.font, page) in hurt
             else span
             for span in line.spans
@@ -196,7 +197,7 @@ def _without(
         yield line if spans == line.spans else replace(line, spans=spans)
 
 
-def _veiled(span: Span, *, wholly: bool) -> Span:
+def _mask_span(span: Span, *, wholly: bool) -> Span:
     text = "".join(
         REPLACEMENT if not each.isspace() and (wholly or is_meaningless(each)) else each
         for each in span.text
@@ -204,7 +205,7 @@ def _veiled(span: Span, *, wholly: bool) -> Span:
     return replace(span, text=text)
 
 
-def _by_font(counts: Mapping[_Place, int]) -> tuple[GarbledText, ...]:
+def _group_by_font(counts: Mapping[_Place, int]) -> tuple[GarbledText, ...]:
     pages: defaultdict[str, list[int]] = defaultdict(list)
     for font, page in sorted(counts):
         pages[font].append(page)

@@ -28,13 +28,13 @@ _SAME_BASELINE_EM = 0.3
 
 def merge_negations(lines: Iterable[Line]) -> tuple[Line, ...]:
     """The lines, with each slash that is printed over a relation made one character with it."""
-    return tuple(_mended(line) for line in lines)
+    return tuple(_merge_in_line(line) for line in lines)
 
 
-def _mended(line: Line) -> Line:
+def _merge_in_line(line: Line) -> Line:
     if not any(_may_be_slash(span.text) for span in line.spans):
         return line
-    spans = tuple(_in_one_span(span) for span in _joined(line.spans))
+    spans = tuple(_merge_within_span(span) for span in _merge_across_spans(line.spans))
     return line if spans == line.spans else replace(line, spans=spans)
 
 
@@ -42,17 +42,17 @@ def _may_be_slash(text: str) -> bool:
     return text.strip() in _STANDS_FOR_OVERLAY or any(overlay in text for overlay in _OVERLAYS)
 
 
-def _in_one_span(span: Span) -> Span:
+def _merge_within_span(span: Span) -> Span:
     if not any(overlay in span.text for overlay in _OVERLAYS):
         return span
-    return replace(span, text=_NEGATED.sub(lambda match: _negated(match[1]), span.text))
+    return replace(span, text=_NEGATED.sub(lambda match: _negate(match[1]), span.text))
 
 
-def _negated(relation: str) -> str:
+def _negate(relation: str) -> str:
     return unicodedata.normalize("NFC", relation + _STROKE)
 
 
-def _joined(spans: Sequence[Span]) -> Iterator[Span]:
+def _merge_across_spans(spans: Sequence[Span]) -> Iterator[Span]:
     """The spans, where one that is a slash alone is taken into the relation that it is printed
     over.
     """
@@ -62,13 +62,13 @@ def _joined(spans: Sequence[Span]) -> Iterator[Span]:
         other = spans[place + 1] if place + 1 < len(spans) else None
         if other is not None and _is_slash_over(span, other, at_start=True):
             letters = other.text.lstrip()
-            yield replace(other, text=_negated(letters[0]) + letters[1:])
+            yield replace(other, text=_negate(letters[0]) + letters[1:])
             place += 2
         elif other is not None and _is_slash_over(other, span, at_start=False):
             letters = span.text.rstrip()
             yield replace(
                 span,
-                text=letters[:-1] + _negated(letters[-1]) + other.text[len(other.text.rstrip()) :],
+                text=letters[:-1] + _negate(letters[-1]) + other.text[len(other.text.rstrip()) :],
             )
             place += 2
         else:

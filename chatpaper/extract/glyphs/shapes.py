@@ -59,13 +59,19 @@ def identify_signs(font: pymupdf.Font, letters: Mapping[int, str]) -> dict[int, 
     """
     if len(letters) > _MOST_CODES or _is_text(font, list(letters.values())):
         return {}
-    drawn = zip(letters, _shapes_of(font, list(letters.values())), strict=True)
+    drawn = zip(letters, _draw_shapes(font, list(letters.values())), strict=True)
     shapes = {code: shape for code, shape in drawn if shape}
-    own = {code: _likeness(shape, _references(letters[code])) for code, shape in shapes.items()}
+    own = {
+        code: _find_likeness(shape, _draw_references(letters[code]))
+        for code, shape in shapes.items()
+    }
     found: dict[int, str] = {}
     greek: dict[int, str] = {}
     for code, shape in shapes.items():
-        candidates = {sign: _likeness(shape, _drawn(sign)) for sign in _candidates(letters[code])}
+        candidates = {
+            sign: _find_likeness(shape, _draw_sign(sign))
+            for sign in _list_candidates(letters[code])
+        }
         sign = max(candidates, key=lambda each: candidates[each])
         if candidates[sign] >= max(_LEAST_LIKENESS, own[code] + _LEAST_LEAD):
             (greek if sign == _GREEK.get(letters[code]) else found)[code] = sign
@@ -85,50 +91,50 @@ def _is_text(font: pymupdf.Font, letters: Sequence[str]) -> bool:
     """
     first = [letter for letter in letters if letter.isalnum()][:_SAMPLE]
     return len(first) == _SAMPLE and all(
-        shape is not None and _likeness(shape, _references(letter)) >= _LEAST_LIKENESS
-        for shape, letter in zip(_shapes_of(font, first), first, strict=True)
+        shape is not None and _find_likeness(shape, _draw_references(letter)) >= _LEAST_LIKENESS
+        for shape, letter in zip(_draw_shapes(font, first), first, strict=True)
     )
 
 
-def _candidates(letter: str) -> Iterator[str]:
+def _list_candidates(letter: str) -> Iterator[str]:
     yield from (sign for sign in _SIGNS if sign != letter)
     if letter in _GREEK:
         yield _GREEK[letter]
 
 
-def _likeness(shape: _Shape, others: tuple[_Shape, ...]) -> float:
-    return max((_overlap(shape, other) for other in others), default=0.0)
+def _find_likeness(shape: _Shape, others: tuple[_Shape, ...]) -> float:
+    return max((_measure_overlap(shape, other) for other in others), default=0.0)
 
 
-def _overlap(one: _Shape, other: _Shape) -> float:
+def _measure_overlap(one: _Shape, other: _Shape) -> float:
     shared = (one.dots & other.dots).bit_count() / max(1, (one.dots | other.dots).bit_count())
     stretch = max(one.proportion, other.proportion) / min(one.proportion, other.proportion)
     return shared * min(1.0, _TOLERATED_STRETCH / stretch)
 
 
 @cache
-def _references(letter: str) -> tuple[_Shape, ...]:
+def _draw_references(letter: str) -> tuple[_Shape, ...]:
     """How texts print a character."""
-    return tuple(shape for name in _ROMAN if (shape := _shape_of(_known_font(name), letter)))
+    return tuple(shape for name in _ROMAN if (shape := _draw_shape(_load_font(name), letter)))
 
 
 @cache
-def _drawn(sign: str) -> tuple[_Shape, ...]:
-    shape = _shape_of(_known_font("symb"), sign)
+def _draw_sign(sign: str) -> tuple[_Shape, ...]:
+    shape = _draw_shape(_load_font("symb"), sign)
     return (shape,) if shape else ()
 
 
 @cache
-def _known_font(name: str) -> pymupdf.Font:
+def _load_font(name: str) -> pymupdf.Font:
     return pymupdf.Font(name)
 
 
-def _shape_of(font: pymupdf.Font, letter: str) -> _Shape | None:
+def _draw_shape(font: pymupdf.Font, letter: str) -> _Shape | None:
     """The shape of the glyph that a font has for a character; None where it has none, or a blank."""
-    return _shapes_of(font, [letter])[0]
+    return _draw_shapes(font, [letter])[0]
 
 
-def _shapes_of(font: pymupdf.Font, letters: Sequence[str]) -> list[_Shape | None]:
+def _draw_shapes(font: pymupdf.Font, letters: Sequence[str]) -> list[_Shape | None]:
     """The same for several characters, drawn beside each other on one page."""
     with pymupdf.open() as drawing:
         page = drawing.new_page(width=_DRAWN_SIDE * max(1, len(letters)), height=_DRAWN_SIDE)
@@ -146,7 +152,7 @@ def _shapes_of(font: pymupdf.Font, letters: Sequence[str]) -> list[_Shape | None
         image = page.get_pixmap(colorspace=pymupdf.csGRAY, alpha=False)
     samples, stride = image.samples, image.stride
     return [
-        _shape(
+        _build_shape(
             [
                 samples[start + left : start + left + _DRAWN_SIDE]
                 for start in range(0, len(samples), stride)
@@ -156,7 +162,7 @@ def _shapes_of(font: pymupdf.Font, letters: Sequence[str]) -> list[_Shape | None
     ]
 
 
-def _shape(lines: Sequence[bytes]) -> _Shape | None:
+def _build_shape(lines: Sequence[bytes]) -> _Shape | None:
     """The shape of what is dark in a picture of grey dots, brought to the common measure."""
     rows = [number for number, line in enumerate(lines) if min(line) < _DARK]
     columns = (

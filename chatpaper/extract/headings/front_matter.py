@@ -120,26 +120,28 @@ def find_title(
         for line in flow
         if line.page == first_page and line.bbox.y1 < _TITLE_SHARE * page_height
     ]
-    blocks = [block for block in _blocks(top) if _may_be_title(block)]
+    blocks = [block for block in _group_blocks(top) if _may_be_title(block)]
     if not blocks or first_page > _LAST_TITLE_PAGE:
         return Title(named)
     position = {id(line): index for index, line in enumerate(flow)}
     wanted = normalize_text(named)
     for block in blocks:
-        letters = normalize_text(_block_text(block))
+        letters = normalize_text(_join_title_lines(block))
         if len(wanted) >= _LEAST_TITLE_LETTERS and (
             letters == wanted or letters.rstrip("0123456789") == wanted
         ):
-            return _title(block, position)
+            return _build_title(block, position)
     largest = max(block[0].style.size for block in blocks)
     own = [block for block in blocks if not _is_banner(block, running)]
     if max((block[0].style.size for block in own), default=0.0) < _LEAST_TITLE_SHARE * largest:
-        own = [block for block in blocks if not _PERIODICAL.match(_block_text(block))] or blocks
+        own = [
+            block for block in blocks if not _PERIODICAL.match(_join_title_lines(block))
+        ] or blocks
     logos = [picture for picture in pictures if not _is_card(picture, top)]
     own = [block for block in own if not _is_in_picture(block, logos)] or own
     largest = max(block[0].style.size for block in own)
     chosen = next(block for block in own if block[0].style.size > largest - _SAME_SIZE_POINTS)
-    return _title([*chosen, *_subtitle(chosen, blocks)], position)
+    return _build_title([*chosen, *_find_subtitle(chosen, blocks)], position)
 
 
 def _is_card(picture: BBox, lines: Sequence[TextLine]) -> bool:
@@ -150,7 +152,7 @@ def _is_card(picture: BBox, lines: Sequence[TextLine]) -> bool:
     return len(list(islice(prose, _CARD_LINES))) == _CARD_LINES
 
 
-def _subtitle(
+def _find_subtitle(
     title: Sequence[TextLine], blocks: Sequence[Sequence[TextLine]]
 ) -> Sequence[TextLine]:
     """The lines right below a title in the same font, a little smaller, that are a phrase; names of
@@ -165,32 +167,32 @@ def _subtitle(
         return ()
     tight = below[0].baseline - last.baseline <= _TITLE_LEADING * last.style.size
     alike = _LEAST_SUBTITLE_SHARE * last.style.size <= below[0].style.size < last.style.size
-    return below if tight and alike and _PHRASE.search(_block_text(below)) else ()
+    return below if tight and alike and _PHRASE.search(_join_title_lines(below)) else ()
 
 
 def _is_in_picture(block: Sequence[TextLine], pictures: Sequence[BBox]) -> bool:
     return any(contains(picture, line.bbox, tolerance=2) for line in block for picture in pictures)
 
 
-def _title(block: Sequence[TextLine], position: dict[int, int]) -> Title:
+def _build_title(block: Sequence[TextLine], position: dict[int, int]) -> Title:
     start = position[id(block[0])]
-    return Title(_block_text(block), start, max(position[id(line)] for line in block) + 1)
+    return Title(_join_title_lines(block), start, max(position[id(line)] for line in block) + 1)
 
 
-def _blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:
+def _group_blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:
     """Lines of one type below each other."""
     blocks: list[list[TextLine]] = []
     for line in sorted(lines, key=lambda line: line.baseline):
-        if blocks and _goes_on(blocks[-1][-1], line):
+        if blocks and _continues(blocks[-1][-1], line):
             blocks[-1].append(line)
         else:
             blocks.append([line])
     return blocks
 
 
-def _goes_on(above: TextLine, line: TextLine) -> bool:
-    size = _letter_size(above)
-    alike = abs(_letter_size(line) - size) <= _SAME_SIZE_POINTS
+def _continues(above: TextLine, line: TextLine) -> bool:
+    size = _find_letter_size(above)
+    alike = abs(_find_letter_size(line) - size) <= _SAME_SIZE_POINTS
     return (
         (alike or abs(line.style.size - above.style.size) <= _SAME_SIZE_POINTS)
         and line.style.bold == above.style.bold
@@ -199,7 +201,7 @@ def _goes_on(above: TextLine, line: TextLine) -> bool:
     )
 
 
-def _letter_size(line: TextLine) -> float:
+def _find_letter_size(line: TextLine) -> float:
     sizes = [
         round(span.size, 1)
         for span in line.spans
@@ -211,7 +213,7 @@ def _letter_size(line: TextLine) -> float:
 
 
 def _may_be_title(block: Sequence[TextLine]) -> bool:
-    text = _block_text(block)
+    text = _join_title_lines(block)
     if opens_text(text):
         return False
     return (
@@ -223,16 +225,16 @@ def _may_be_title(block: Sequence[TextLine]) -> bool:
 
 def _is_banner(block: Sequence[TextLine], running: set[str]) -> bool:
     """Whether it is the name of the journal: it recurs at the head of pages, and says what it is."""
-    text = _block_text(block)
+    text = _join_title_lines(block)
     named = _BANNER.search(text) or _PERIODICAL.match(text)
     return bool(named) and (normalize_text(text) in running or len(text.split()) <= 8)
 
 
-def _block_text(block: Sequence[TextLine]) -> str:
+def _join_title_lines(block: Sequence[TextLine]) -> str:
     """The text of a title's lines, without the marks of footnotes."""
     text = ""
     for line in block:
-        main = _letter_size(line)
+        main = _find_letter_size(line)
         spans = [
             span
             for span, after in zip_longest(line.spans, line.spans[1:])
@@ -240,7 +242,7 @@ def _block_text(block: Sequence[TextLine]) -> str:
             or not _is_mark(span.text, span.size, main, span.superscript)
         ]
         piece = join_spans(spans)
-        text = f"{text[:-1]}{piece}" if _parted(text, piece) else f"{text} {piece}"
+        text = f"{text[:-1]}{piece}" if _is_hyphenated(text, piece) else f"{text} {piece}"
     return _MARKS.sub("", re.sub(r"\s+", " ", text)).strip()
 
 
@@ -251,7 +253,7 @@ def _is_within_name(span: Span, after: Span | None) -> bool:
     return re.match(r"[-‐–]?[^\W\d_]", after.text) is not None
 
 
-def _parted(text: str, piece: str) -> bool:
+def _is_hyphenated(text: str, piece: str) -> bool:
     return text.endswith("-") and piece[:1].islower() and len(text.split()[-1]) > len("pre-")
 
 
@@ -264,7 +266,7 @@ def _is_mark(text: str, size: float, main: float, raised: bool) -> bool:
 
 
 def find_abstract(
-    flow: Sequence[TextLine], title: Title, headings: Sequence[Heading], setting: Typesetting
+    flow: Sequence[TextLine], title: Title, headings: Sequence[Heading], typesetting: Typesetting
 ) -> Abstract:
     """The abstract: under its heading, or after the word at the beginning of its line, or the block
     before the text.
@@ -276,31 +278,33 @@ def find_abstract(
         end = next(
             (heading.position for heading in headings if heading.position >= start), len(flow)
         )
-        return _until_stop(flow, start, end, setting)
+        return _read_until_stop(flow, start, end, typesetting)
     front = range(title.end, min(first, len(flow)))
     for index in front:
         match = _RUN_IN_ABSTRACT.match(flow[index].text)
         if match and flow[index].page == flow[title.start].page:
-            found = _until_stop(flow, index, min(first, len(flow)), setting)
-            return Abstract((_without_word(flow[index], match[0]), *found.lines[1:]), found.end)
+            found = _read_until_stop(flow, index, min(first, len(flow)), typesetting)
+            return Abstract((_strip_word(flow[index], match[0]), *found.lines[1:]), found.end)
     if flow and flow[0].page > _LAST_TITLE_PAGE:  # the first pages are pictures, or empty
         return Abstract()
-    return _unnamed_abstract(flow, front, setting)
+    return _find_unnamed_abstract(flow, front, typesetting)
 
 
-def _without_word(line: TextLine, word: str) -> TextLine:
+def _strip_word(line: TextLine, word: str) -> TextLine:
     return TextLine(
         line.page, line.bbox, line.baseline, line.text[len(word) :].lstrip(), line.style, line.spans
     )
 
 
-def _until_stop(flow: Sequence[TextLine], start: int, end: int, setting: Typesetting) -> Abstract:
+def _read_until_stop(
+    flow: Sequence[TextLine], start: int, end: int, typesetting: Typesetting
+) -> Abstract:
     """The lines from `start` on, up to keywords and the like, or to text of another type after
     white space.
     """
     lines: list[TextLine] = []
     for line in flow[start:end]:
-        if lines and (_STOP.match(line.text) or _is_other_block(lines, line, setting)):
+        if lines and (_STOP.match(line.text) or _is_other_block(lines, line, typesetting)):
             break
         lines.append(line)
     prose = find_prose_end([line.text for line in lines])
@@ -318,25 +322,27 @@ def find_prose_end(texts: Sequence[str]) -> int:
     return len(texts)
 
 
-def _is_other_block(lines: Sequence[TextLine], line: TextLine, setting: Typesetting) -> bool:
+def _is_other_block(lines: Sequence[TextLine], line: TextLine, typesetting: Typesetting) -> bool:
     above = lines[-1]
     if line.page != above.page or line.baseline <= above.baseline:
         return abs(line.style.size - lines[0].style.size) > _SAME_SIZE_POINTS
-    far = line.baseline - above.baseline > _BLOCK_SPACE * setting.leading
+    far = line.baseline - above.baseline > _BLOCK_SPACE * typesetting.leading
     return far and (
         abs(line.style.size - above.style.size) > _SAME_SIZE_POINTS
         or line.style.bold != above.style.bold
     )
 
 
-def _unnamed_abstract(flow: Sequence[TextLine], front: range, setting: Typesetting) -> Abstract:
+def _find_unnamed_abstract(
+    flow: Sequence[TextLine], front: range, typesetting: Typesetting
+) -> Abstract:
     """The first block of prose after the authors, if it is long enough."""
     index = front.start
     while index < front.stop:
         if not _is_prose(flow[index].text) or _STOP.match(flow[index].text):
             index += 1
             continue
-        lines = _block_from(flow, index, front.stop, setting)
+        lines = _read_block(flow, index, front.stop, typesetting)
         if (
             sum(len(line.text.split()) for line in lines) >= _LEAST_ABSTRACT_WORDS
             and lines[-1].text[-1:] in _SENTENCE_ENDS
@@ -356,8 +362,8 @@ def _is_prose(text: str) -> bool:
     )
 
 
-def _block_from(
-    flow: Sequence[TextLine], start: int, end: int, setting: Typesetting
+def _read_block(
+    flow: Sequence[TextLine], start: int, end: int, typesetting: Typesetting
 ) -> list[TextLine]:
     lines = [flow[start]]
     for line in flow[start + 1 : end]:
@@ -369,7 +375,7 @@ def _block_from(
         if (
             line.page != lines[0].page
             or not same
-            or not -1 < gap < 1.5 * setting.leading
+            or not -1 < gap < 1.5 * typesetting.leading
             or _STOP.match(line.text)
         ):
             break

@@ -90,7 +90,7 @@ class HeadingCandidate:
     position: int
     lines: tuple[TextLine, ...]
     text: str
-    look: TypeStyle
+    style: TypeStyle
     destination: str = ""
     outline_level: int = 0
     outline_title: str = ""
@@ -102,7 +102,7 @@ class HeadingCandidate:
 
 
 def find_candidates(
-    flow: Sequence[TextLine], content: PdfContent, setting: Typesetting
+    flow: Sequence[TextLine], content: PdfContent, typesetting: Typesetting
 ) -> tuple[HeadingCandidate, ...]:
     """The lines of the document's flow that may be headings, in its order; lines of one heading are
     joined.
@@ -113,20 +113,20 @@ def find_candidates(
     while position < len(flow):
         line = flow[position]
         named = pointed.lines_named(flow, position)
-        look = _named_look(named) if named else _heading_look(line, setting)
-        if look is None or not (named or _stands_apart(flow, position, setting, found)):
+        style = _find_named_style(named) if named else _find_heading_style(line, typesetting)
+        if style is None or not (named or _stands_apart(flow, position, typesetting, found)):
             position += 1
             continue
-        lines = named or _lines_of_heading(flow, position, look, setting)
-        candidate = _candidate(position, lines, look, pointed)
+        lines = named or _collect_heading_lines(flow, position, style, typesetting)
+        candidate = _build_candidate(position, lines, style, pointed)
         if candidate is not None:
             found.append(candidate)
         position += len(lines) if candidate is not None else 1
     return tuple(found)
 
 
-def _candidate(
-    position: int, lines: tuple[TextLine, ...], look: TypeStyle, pointed: "_Pointers"
+def _build_candidate(
+    position: int, lines: tuple[TextLine, ...], style: TypeStyle, pointed: "_Pointers"
 ) -> HeadingCandidate | None:
     text = join_heading_lines(lines)
     name = pointed.destination(lines[0])
@@ -135,7 +135,13 @@ def _candidate(
     if not _reads_like_heading(text, backed):
         return None
     return HeadingCandidate(
-        position, lines, text, look, name, entry.level if entry else 0, entry.title if entry else ""
+        position,
+        lines,
+        text,
+        style,
+        name,
+        entry.level if entry else 0,
+        entry.title if entry else "",
     )
 
 
@@ -185,7 +191,7 @@ def _is_sentence(text: str) -> bool:
 # --- type
 
 
-def _named_look(lines: Sequence[TextLine]) -> TypeStyle:
+def _find_named_style(lines: Sequence[TextLine]) -> TypeStyle:
     """The look of lines that a bookmark names: that of their beginning, whatever else is in them."""
     first = next(
         (s for s in lines[0].spans if sum(map(str.isalpha, s.text)) > 1 and not s.superscript),
@@ -196,35 +202,40 @@ def _named_look(lines: Sequence[TextLine]) -> TypeStyle:
     )
 
 
-def _heading_look(line: TextLine, setting: Typesetting) -> TypeStyle | None:
+def _find_heading_style(line: TextLine, typesetting: Typesetting) -> TypeStyle | None:
     """The look of a line that is set unlike the body, all along; None for others."""
-    style = line.style
+    main = line.style
     capitals = _is_upper(line.text) and len(line.text) >= _LEAST_CAPITALS
     smallest = (
-        _SMALLEST_CAPITALS * setting.body_size if capitals else setting.body_size - _SMALLER_POINTS
+        _SMALLEST_CAPITALS * typesetting.body_size
+        if capitals
+        else typesetting.body_size - _SMALLER_POINTS
     )
     if len(line.text) > _MAX_CHARACTERS:
         return None
-    plain = style.font == setting.body_font and abs(style.size - setting.body_size) < _LARGER_POINTS
+    plain = (
+        main.font == typesetting.body_font
+        and abs(main.size - typesetting.body_size) < _LARGER_POINTS
+    )
     if plain and not capitals and len(line.spans) == 1:
         return None
-    look = find_type_style(line.spans, setting.body_size)
-    if look is None or is_mono_font(look.font):
+    style = find_type_style(line.spans, typesetting.body_size)
+    if style is None or is_mono_font(style.font):
         return None
-    if look.size < smallest and not (
-        is_abstract_word(line.text) or (look.bold and is_back_matter(line.text))
+    if style.size < smallest and not (
+        is_abstract_word(line.text) or (style.bold and is_back_matter(line.text))
     ):
         return None
-    return look if _is_set_apart(look, setting) else None
+    return style if _is_set_apart(style, typesetting) else None
 
 
-def _is_set_apart(look: TypeStyle, setting: Typesetting) -> bool:
+def _is_set_apart(style: TypeStyle, typesetting: Typesetting) -> bool:
     return (
-        look.bold
-        or look.italic
-        or look.capitals
-        or look.size > setting.body_size + _LARGER_POINTS
-        or look.font != setting.body_font
+        style.bold
+        or style.italic
+        or style.capitals
+        or style.size > typesetting.body_size + _LARGER_POINTS
+        or style.font != typesetting.body_font
     )
 
 
@@ -284,7 +295,10 @@ def _is_upper(text: str) -> bool:
 
 
 def _stands_apart(
-    flow: Sequence[TextLine], position: int, setting: Typesetting, found: Sequence[HeadingCandidate]
+    flow: Sequence[TextLine],
+    position: int,
+    typesetting: Typesetting,
+    found: Sequence[HeadingCandidate],
 ) -> bool:
     """Whether there is white space above the line: more than between lines, or the end of a column
     or a heading.
@@ -292,7 +306,7 @@ def _stands_apart(
     line = flow[position]
     if position == 0:
         return True
-    above = _above_in_column(flow, position)
+    above = _find_line_above(flow, position)
     if above.page != line.page or above.baseline > line.baseline + 1:
         return True
     if (
@@ -302,15 +316,16 @@ def _stands_apart(
         return True  # what stands on the left is another column
     if found and found[-1].lines[-1] is above:
         return True
-    if line.baseline - above.baseline >= _SPACE_ABOVE * setting.leading:
+    if line.baseline - above.baseline >= _SPACE_ABOVE * typesetting.leading:
         return True
     below = flow[position + 1] if position + 1 < len(flow) else line
     return (
-        below.baseline - line.baseline >= _SPACE_BELOW_ALONE * setting.leading and line.style.bold
+        below.baseline - line.baseline >= _SPACE_BELOW_ALONE * typesetting.leading
+        and line.style.bold
     )
 
 
-def _above_in_column(flow: Sequence[TextLine], position: int) -> TextLine:
+def _find_line_above(flow: Sequence[TextLine], position: int) -> TextLine:
     """The line before; where that stands on the right of it, in a figure with text around, the last
     that does not.
     """
@@ -335,36 +350,40 @@ def _is_above(above: TextLine, line: TextLine) -> bool:
     )
 
 
-def _lines_of_heading(
-    flow: Sequence[TextLine], position: int, look: TypeStyle, setting: Typesetting
+def _collect_heading_lines(
+    flow: Sequence[TextLine], position: int, style: TypeStyle, typesetting: Typesetting
 ) -> tuple[TextLine, ...]:
     """The line and those below it in the same look that go on with it."""
     lines = [flow[position]]
-    furthest = max(_WITHIN_HEADING * look.size, _WITHIN_LEADINGS * setting.leading)
+    furthest = max(_WITHIN_HEADING * style.size, _WITHIN_LEADINGS * typesetting.leading)
     for line in flow[position + 1 :]:
         gap = line.baseline - lines[-1].baseline
-        if line.page != lines[0].page or not -1 <= gap <= furthest or _starts_anew(line.text):
+        if (
+            line.page != lines[0].page
+            or not -1 <= gap <= furthest
+            or _starts_new_heading(line.text)
+        ):
             break
-        if _STANDS_ALONE.fullmatch(normalize_text(lines[0].text)) and gap > _TIGHT * look.size:
+        if _STANDS_ALONE.fullmatch(normalize_text(lines[0].text)) and gap > _TIGHT * style.size:
             break
-        if not _is_above(lines[-1], line) or not _same_look(
-            find_type_style(line.spans, setting.body_size), look
+        if not _is_above(lines[-1], line) or not _has_same_style(
+            find_type_style(line.spans, typesetting.body_size), style
         ):
             break
         lines.append(line)
     return tuple(lines)
 
 
-def _starts_anew(text: str) -> bool:
+def _starts_new_heading(text: str) -> bool:
     return bool(re.match(r"(?:\d{1,2}(?:\.\d+)*\.?|[A-Z]\.(?:\d+\.?)*|[IVX]+\.)\s+[^\W\d]", text))
 
 
-def _same_look(look: TypeStyle | None, other: TypeStyle) -> bool:
+def _has_same_style(style: TypeStyle | None, other: TypeStyle) -> bool:
     return (
-        look is not None
-        and abs(look.size - other.size) < _LARGER_POINTS
-        and (look.bold, look.italic) == (other.bold, other.italic)
-        and (look.font == other.font or look.capitals == other.capitals)
+        style is not None
+        and abs(style.size - other.size) < _LARGER_POINTS
+        and (style.bold, style.italic) == (other.bold, other.italic)
+        and (style.font == other.font or style.capitals == other.capitals)
     )
 
 
@@ -375,7 +394,7 @@ class _Pointers:
     """The destinations of sections and the bookmarks, by page."""
 
     def __init__(self, content: PdfContent) -> None:
-        self._destinations: Mapping[int, list[Destination]] = _by_page(
+        self._destinations: Mapping[int, list[Destination]] = _group_by_page(
             destination
             for destination in content.destinations
             if parse_section_destination(destination.name)[0]
@@ -446,7 +465,7 @@ _FAR_RIGHT_POINTS = 180.0
 _NUMBER_LETTERS = 9
 
 
-def _by_page(destinations: Iterable[Destination]) -> Mapping[int, list[Destination]]:
+def _group_by_page(destinations: Iterable[Destination]) -> Mapping[int, list[Destination]]:
     pages: defaultdict[int, list[Destination]] = defaultdict(list)
     for destination in destinations:
         pages[destination.page].append(destination)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from chatpaper.extract.headings.heading_candidates import find_candidates, find_type_style
 from chatpaper.extract.headings.levels import Heading, assign_levels
-from chatpaper.extract.headings.numbered_headings import ParsedHeading, StyleKey, parse_headings
 from chatpaper.extract.headings.numbering import NO_NUMBER, Number, can_follow
+from chatpaper.extract.headings.parsed_headings import ParsedHeading, StyleKey, parse_headings
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import PdfContent
 from chatpaper.extract.textline import TextLine
@@ -30,37 +30,43 @@ _LEAST_TEXT_CHARACTERS = 25
 
 
 def find_headings(
-    flow: Sequence[TextLine], content: PdfContent, setting: Typesetting, start: int = 0
+    flow: Sequence[TextLine], content: PdfContent, typesetting: Typesetting, start: int = 0
 ) -> tuple[Heading, ...]:
     """All headings of the document's flow from `start` on, in its order, also those of abstract and
     references.
     """
-    found = find_candidates(flow, content, setting)
+    found = find_candidates(flow, content, typesetting)
     candidates = [candidate for candidate in found if candidate.position >= start]
     entries = parse_headings(candidates, flow[0].page if flow else 1)
-    entries = _without_contents(_after_front_matter(entries))
-    entries = _without_works(_of_heading_looks(entries, flow, setting), setting)
-    entries = [entry for part in _parted_at_references(entries) for entry in _in_order(part)]
-    entries = _without_poster_type(_without_lists(entries))
+    entries = _drop_contents(_drop_front_matter(entries))
+    entries = _drop_bibliography_entries(
+        _keep_heading_styles(entries, flow, typesetting), typesetting
+    )
+    entries = [entry for part in _split_at_references(entries) for entry in _keep_ordered(part)]
+    entries = _drop_poster_titles(_drop_list_items(entries))
     return assign_levels(entries)
 
 
-def _after_front_matter(entries: list[ParsedHeading]) -> list[ParsedHeading]:
+def _drop_front_matter(entries: list[ParsedHeading]) -> list[ParsedHeading]:
     """Without what stands before the first heading on the first page: names of authors are set
     apart too.
 
     The first heading is one that is sure, or number 1 in a look in which the numbers go on; where
     the first page has neither, the first in the look of sure ones.
     """
-    ones = {(entry.key, entry.number.kind) for entry in entries if entry.number.parts == (1,)}
+    ones = {(entry.style_key, entry.number.kind) for entry in entries if entry.number.parts == (1,)}
     seconds = {
-        (entry.key, entry.number.kind) for entry in entries if entry.number.parts in ((2,), (1, 1))
+        (entry.style_key, entry.number.kind)
+        for entry in entries
+        if entry.number.parts in ((2,), (1, 1))
     }
     counted = {key for key, _ in ones & seconds}
-    sure = {entry.key for entry in entries if entry.sure and entry.kind == "section"}
+    sure = {entry.style_key for entry in entries if entry.is_certain and entry.kind == "section"}
     first_page = [entry for entry in entries if entry.candidate.page == entries[0].candidate.page]
     for opens in (
-        lambda entry: entry.sure or (entry.number.parts == (1,) and entry.key in counted),
+        lambda entry: (
+            entry.is_certain or (entry.number.parts == (1,) and entry.style_key in counted)
+        ),
         _in(sure),
     ):
         start = next((index for index, entry in enumerate(first_page) if opens(entry)), None)
@@ -70,10 +76,10 @@ def _after_front_matter(entries: list[ParsedHeading]) -> list[ParsedHeading]:
 
 
 def _in(keys: Collection[StyleKey]) -> Callable[[ParsedHeading], bool]:
-    return lambda entry: entry.key in keys
+    return lambda entry: entry.style_key in keys
 
 
-def _without_contents(entries: list[ParsedHeading]) -> list[ParsedHeading]:
+def _drop_contents(entries: list[ParsedHeading]) -> list[ParsedHeading]:
     """Without the lines of a table of contents, which have the titles of sections and end in the
     numbers of pages.
     """
@@ -86,25 +92,29 @@ def _without_contents(entries: list[ParsedHeading]) -> list[ParsedHeading]:
     return kept
 
 
-def _of_heading_looks(
-    entries: list[ParsedHeading], flow: Sequence[TextLine], setting: Typesetting
+def _keep_heading_styles(
+    entries: list[ParsedHeading], flow: Sequence[TextLine], typesetting: Typesetting
 ) -> list[ParsedHeading]:
     """The entries that are sure, and those in a look that the sure ones or numbers in order prove."""
-    looks: defaultdict[StyleKey, list[ParsedHeading]] = defaultdict(list)
+    styles: defaultdict[StyleKey, list[ParsedHeading]] = defaultdict(list)
     for entry in entries:
-        if entry.sure or entry.number.kind != "none" or _heads_text(entry, flow, setting):
-            looks[entry.key].append(entry)
-    before = _numbers_before(entries)
+        if entry.is_certain or entry.number.kind != "none" or _heads_text(entry, flow, typesetting):
+            styles[entry.style_key].append(entry)
+    before = _find_previous_numbers(entries)
     accepted = {
-        key for key, members in looks.items() if _is_heading_look(key, members, before, setting)
+        key
+        for key, members in styles.items()
+        if _is_heading_style(key, members, before, typesetting)
     }
-    kept = {id(entry) for key in accepted for entry in looks[key]}
+    kept = {id(entry) for key in accepted for entry in styles[key]}
     return [
-        entry for entry in entries if id(entry) in kept or entry.backed or entry.kind != "section"
+        entry
+        for entry in entries
+        if id(entry) in kept or entry.is_declared or entry.kind != "section"
     ]
 
 
-def _heads_text(entry: ParsedHeading, flow: Sequence[TextLine], setting: Typesetting) -> bool:
+def _heads_text(entry: ParsedHeading, flow: Sequence[TextLine], typesetting: Typesetting) -> bool:
     """Whether body text begins below: after white space, or indented, as a paragraph does; or
     another heading.
 
@@ -120,34 +130,37 @@ def _heads_text(entry: ParsedHeading, flow: Sequence[TextLine], setting: Typeset
     below, last = following[0], lines[-1]
     if below.page != last.page or below.baseline < last.baseline:
         return True
-    if abs(below.style.size - setting.body_size) > 1 or len(below.text) < _LEAST_TEXT_CHARACTERS:
-        return below.style.bold and find_type_style(below.spans, setting.body_size) is not None
+    if (
+        abs(below.style.size - typesetting.body_size) > 1
+        or len(below.text) < _LEAST_TEXT_CHARACTERS
+    ):
+        return below.style.bold and find_type_style(below.spans, typesetting.body_size) is not None
     gap = below.baseline - last.baseline
-    indented = below.bbox.x0 > last.bbox.x0 + setting.body_size / 2
-    return gap > _SPACE_BELOW * setting.leading or indented
+    indented = below.bbox.x0 > last.bbox.x0 + typesetting.body_size / 2
+    return gap > _SPACE_BELOW * typesetting.leading or indented
 
 
-def _is_heading_look(
+def _is_heading_style(
     key: StyleKey,
     members: Sequence[ParsedHeading],
     before: Mapping[int, Number],
-    setting: Typesetting,
+    typesetting: Typesetting,
 ) -> bool:
-    sure = sum(entry.sure for entry in members) / len(members)
+    sure = sum(entry.is_certain for entry in members) / len(members)
     pairs = zip([NO_NUMBER, *(entry.number for entry in members)], members, strict=False)
     ordered = sum(_is_ordered(earlier, before[id(entry)], entry.number) for earlier, entry in pairs)
     if ordered >= _ORDERED_SHARE * len(members):
         return len(members) > 1 or sure > 0 or _is_under(before[id(members[0])], members[0].number)
-    return _is_strong(key, setting) or sure >= _WEAK_SURE_SHARE
+    return _is_strong(key, typesetting) or sure >= _WEAK_SURE_SHARE
 
 
-def _is_strong(key: StyleKey, setting: Typesetting) -> bool:
+def _is_strong(key: StyleKey, typesetting: Typesetting) -> bool:
     """Whether type catches the eye, which italics or another font alone do not."""
     _, size, bold, _, capitals = key
-    return bold or capitals or size > setting.body_size + 1
+    return bold or capitals or size > typesetting.body_size + 1
 
 
-def _numbers_before(entries: Sequence[ParsedHeading]) -> Mapping[int, Number]:
+def _find_previous_numbers(entries: Sequence[ParsedHeading]) -> Mapping[int, Number]:
     """For each entry the number of the last numbered one before it, of whatever look."""
     found: dict[int, Number] = {}
     last = NO_NUMBER
@@ -180,70 +193,77 @@ def _is_under(before: Number, number: Number) -> bool:
     return deeper and before.parts[0] <= number.parts[0] <= before.parts[0] + 1
 
 
-def _without_works(entries: list[ParsedHeading], setting: Typesetting) -> list[ParsedHeading]:
+def _drop_bibliography_entries(
+    entries: list[ParsedHeading], typesetting: Typesetting
+) -> list[ParsedHeading]:
     """Without the entries of a bibliography that look like headings: numbered lines in type that no
     section has.
     """
     start = next(
         (index for index, entry in enumerate(entries) if entry.kind == "references"), len(entries)
     )
-    looks = {entry.key for entry in entries[:start]}
+    styles = {entry.style_key for entry in entries[:start]}
     return [
         entry
         for index, entry in enumerate(entries)
-        if index <= start or entry.sure or entry.key in looks or _is_strong(entry.key, setting)
+        if index <= start
+        or entry.is_certain
+        or entry.style_key in styles
+        or _is_strong(entry.style_key, typesetting)
     ]
 
 
-def _parted_at_references(entries: list[ParsedHeading]) -> list[list[ParsedHeading]]:
+def _split_at_references(entries: list[ParsedHeading]) -> list[list[ParsedHeading]]:
     """What comes up to the bibliography, and after it: supplements may count anew."""
     ends = [index + 1 for index, entry in enumerate(entries) if entry.kind == "references"]
     starts = [0, *ends]
     return [entries[start:end] for start, end in zip(starts, [*ends, len(entries)], strict=True)]
 
 
-def _in_order(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
+def _keep_ordered(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
     """The entries without those whose numbers stand in no order with the others: items of lists,
     cells of tables.
     """
     dropped: set[int] = set()
     for kind in ("arabic", "roman"):
         own = [entry for entry in entries if entry.number.kind == kind]
-        chain = {id(entry) for entry in _longest_chain(own)}
-        dropped |= {id(entry) for entry in own if id(entry) not in chain and not entry.backed}
+        chain = {id(entry) for entry in _find_heaviest_chain(own)}
+        dropped |= {id(entry) for entry in own if id(entry) not in chain and not entry.is_declared}
     return [entry for entry in entries if id(entry) not in dropped]
 
 
-def _without_lists(entries: list[ParsedHeading]) -> list[ParsedHeading]:
+def _drop_list_items(entries: list[ParsedHeading]) -> list[ParsedHeading]:
     """Without single numbers in smaller type than that of the main sections: items of lists and
     questionnaires.
     """
     main = [entry for entry in entries if entry.number.kind == "arabic" and entry.number.depth == 1]
-    sizes = Counter(entry.candidate.look.size for entry in main if entry.sure)
+    sizes = Counter(entry.candidate.style.size for entry in main if entry.is_certain)
     if not sizes:
         return entries
     usual = sizes.most_common(1)[0][0]
     dropped = {
         id(entry)
         for entry in main
-        if not entry.sure and entry.candidate.look.size < usual - _SMALLER_POINTS
+        if not entry.is_certain and entry.candidate.style.size < usual - _SMALLER_POINTS
     }
     return [entry for entry in entries if id(entry) not in dropped]
 
 
-def _without_poster_type(entries: list[ParsedHeading]) -> list[ParsedHeading]:
+def _drop_poster_titles(entries: list[ParsedHeading]) -> list[ParsedHeading]:
     """Without what is set larger than all sections, where the file names nearly all of these:
     titles of drawings.
     """
     sections = [entry for entry in entries if entry.kind == "section"]
-    backed = [entry for entry in sections if entry.backed]
+    backed = [entry for entry in sections if entry.is_declared]
     if len(backed) < max(_LEAST_BACKED, _BACKED_SHARE * len(sections)):
         return entries
-    largest = max(entry.candidate.look.size for entry in backed)
+    largest = max(entry.candidate.style.size for entry in backed)
     return [
         entry
         for entry in entries
-        if entry.sure or entry.number.text or entry.candidate.look.size <= largest + _SMALLER_POINTS
+        if entry.is_certain
+        or entry.number.text
+        or entry.candidate.style.size <= largest + _SMALLER_POINTS
     ]
 
 
@@ -257,7 +277,7 @@ _BACKED_SHARE = 0.8
 _LOOK_BACK = 400
 
 
-def _longest_chain(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
+def _find_heaviest_chain(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
     """The heaviest rising sequence: sure entries weigh more, and so do numbers that follow each
     other.
     """
@@ -270,7 +290,7 @@ def _longest_chain(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
                 if step > weight:
                     weight, previous = step, earlier
         begins = entry.number.parts in ((1,), (0,)) and previous < 0
-        best.append((weight + (3 if entry.sure else 1) + begins, previous))
+        best.append((weight + (3 if entry.is_certain else 1) + begins, previous))
     chain: list[ParsedHeading] = []
     index = max(range(len(best)), key=lambda position: best[position][0], default=-1)
     while index >= 0:

@@ -10,7 +10,7 @@ from chatpaper.extract.headings.known_titles import (
     is_common_section,
     names_appendix,
 )
-from chatpaper.extract.headings.numbered_headings import DEEPEST_LEVEL, ParsedHeading, StyleKey
+from chatpaper.extract.headings.parsed_headings import DEEPEST_LEVEL, ParsedHeading, StyleKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ _LEVEL_OF_LEAD_INS = 3
 def assign_levels(entries: Sequence[ParsedHeading]) -> tuple[Heading, ...]:
     """The entries as headings, with levels; no level is skipped where there are no numbers."""
     roman = sum(entry.number.kind == "roman" for entry in entries) > 1
-    by_number = {id(entry): _number_level(entry, roman) for entry in entries}
-    look_levels = _look_levels(entries, by_number)
+    by_number = {id(entry): _find_number_level(entry, roman) for entry in entries}
+    style_levels = _find_style_levels(entries, by_number)
     headings: list[Heading] = []
     above = 0
     siblings: dict[StyleKey, int] = {}
@@ -46,20 +46,22 @@ def assign_levels(entries: Sequence[ParsedHeading]) -> tuple[Heading, ...]:
     for entry in entries:
         level = (
             by_number[id(entry)]
-            or siblings.get(entry.key)
-            or min(_unnumbered_level(entry, look_levels), above + 1)
+            or siblings.get(entry.style_key)
+            or min(_find_unnumbered_level(entry, style_levels), above + 1)
         )
         above = level
-        siblings = siblings | {entry.key: level} if level > 1 and not by_number[id(entry)] else {}
+        siblings = (
+            siblings | {entry.style_key: level} if level > 1 and not by_number[id(entry)] else {}
+        )
         after_references |= entry.kind == "references"
         in_appendix |= _begins_appendix(entry, level, after_references)
         ends = level == 1 and not entry.number.text and is_back_matter(entry.title)
         in_appendix &= not ends or names_appendix(entry.title)
-        headings.append(_heading(entry, level, in_appendix))
+        headings.append(_build_heading(entry, level, in_appendix))
     return tuple(headings)
 
 
-def _heading(entry: ParsedHeading, level: int, appendix: bool) -> Heading:
+def _build_heading(entry: ParsedHeading, level: int, appendix: bool) -> Heading:
     candidate = entry.candidate
     return Heading(
         number=entry.number.text,
@@ -73,7 +75,7 @@ def _heading(entry: ParsedHeading, level: int, appendix: bool) -> Heading:
     )
 
 
-def _number_level(entry: ParsedHeading, roman: bool) -> int:
+def _find_number_level(entry: ParsedHeading, roman: bool) -> int:
     """The level that a number tells; 0 without one."""
     number = entry.number
     if number.kind == "none":
@@ -85,7 +87,7 @@ def _number_level(entry: ParsedHeading, roman: bool) -> int:
     return number.depth
 
 
-def _look_levels(
+def _find_style_levels(
     entries: Sequence[ParsedHeading], by_number: Mapping[int, int]
 ) -> Mapping[StyleKey, int]:
     """The level that each look has: of its numbered headings, else by rank among the looks without
@@ -94,22 +96,22 @@ def _look_levels(
     votes: defaultdict[StyleKey, Counter[int]] = defaultdict(Counter)
     for entry in entries:
         if by_number[id(entry)]:
-            votes[entry.key][by_number[id(entry)]] += 1
+            votes[entry.style_key][by_number[id(entry)]] += 1
     levels = {key: counter.most_common(1)[0][0] for key, counter in votes.items()}
     numbered = sum(1 for level in by_number.values() if level)
     if levels and numbered >= _NUMBERED_SHARE * len(entries):
-        return levels | _levels_beside(levels, entries)
-    return _ranked_levels(entries) | levels
+        return levels | _infer_levels(levels, entries)
+    return _rank_styles(entries) | levels
 
 
-def _levels_beside(
+def _infer_levels(
     levels: Mapping[StyleKey, int], entries: Sequence[ParsedHeading]
 ) -> dict[StyleKey, int]:
     """In a numbered document, other looks are as high as the numbered ones of their size, else
     lead-ins.
     """
     found: dict[StyleKey, int] = {}
-    for key in {entry.key for entry in entries} - set(levels):
+    for key in {entry.style_key for entry in entries} - set(levels):
         larger = [
             level for other, level in levels.items() if key[1] >= other[1] and key[2] >= other[2]
         ]
@@ -117,36 +119,36 @@ def _levels_beside(
     return found
 
 
-def _ranked_levels(entries: Sequence[ParsedHeading]) -> dict[StyleKey, int]:
+def _rank_styles(entries: Sequence[ParsedHeading]) -> dict[StyleKey, int]:
     """Looks in the order of rank: that of the titles all papers have comes first, then by size,
     weight, capitals.
     """
-    known = Counter(entry.key for entry in entries if is_common_section(entry.title))
-    known.update(entry.key for entry in entries if entry.kind == "references")
+    known = Counter(entry.style_key for entry in entries if is_common_section(entry.title))
+    known.update(entry.style_key for entry in entries if entry.kind == "references")
     if not known:
-        known.update(entry.key for entry in entries)
+        known.update(entry.style_key for entry in entries)
     top = known.most_common(1)[0][0] if known else None
     levels: dict[StyleKey, int] = {}
     rank, before = 1, None
-    for key in sorted({entry.key for entry in entries}, key=_prominence, reverse=True):
-        if top is not None and _prominence(key) >= _prominence(top):
+    for key in sorted({entry.style_key for entry in entries}, key=_find_prominence, reverse=True):
+        if top is not None and _find_prominence(key) >= _find_prominence(top):
             levels[key] = 1
             continue
-        if before != _prominence(key):
-            rank, before = rank + 1, _prominence(key)
+        if before != _find_prominence(key):
+            rank, before = rank + 1, _find_prominence(key)
         levels[key] = rank
     return levels
 
 
-def _prominence(key: StyleKey) -> tuple[float, bool, bool, bool]:
+def _find_prominence(key: StyleKey) -> tuple[float, bool, bool, bool]:
     _, size, bold, italic, capitals = key
     return size, bold, capitals, not italic
 
 
-def _unnumbered_level(entry: ParsedHeading, look_levels: Mapping[StyleKey, int]) -> int:
+def _find_unnumbered_level(entry: ParsedHeading, style_levels: Mapping[StyleKey, int]) -> int:
     if is_back_matter(entry.title) or entry.kind != "section":
         return 1
-    return look_levels.get(entry.key, _LEVEL_OF_LEAD_INS)
+    return style_levels.get(entry.style_key, _LEVEL_OF_LEAD_INS)
 
 
 def _begins_appendix(entry: ParsedHeading, level: int, after_references: bool) -> bool:

@@ -70,21 +70,21 @@ def normalize_link(raw: str) -> str:
     if "." not in host:
         return ""
     scheme = (
-        "https" if any(_belongs(host, known) for known in _CODE_HOSTS) else parts.scheme.lower()
+        "https" if any(_is_on_host(host, known) for known in _CODE_HOSTS) else parts.scheme.lower()
     )
     path = parts.path.removesuffix(".git").rstrip("/")
     query = f"?{parts.query}" if parts.query else ""
     return f"{scheme}://{host}{path}{query}"
 
 
-def _belongs(host: str, known: str) -> bool:
+def _is_on_host(host: str, known: str) -> bool:
     return host == known or host.endswith(f".{known}")
 
 
 def is_code_host(uri: str) -> bool:
     """Whether the link leads to where code, models and data are kept, and to something there."""
     parts = urlsplit(uri)
-    return any(_belongs(parts.hostname or "", known) for known in _CODE_HOSTS) and (
+    return any(_is_on_host(parts.hostname or "", known) for known in _CODE_HOSTS) and (
         len(parts.path) > 1 or (parts.hostname or "").count(".") > 1
     )
 

@@ -62,15 +62,15 @@ def parse_numbers(text: str) -> tuple[tuple[Number, str], ...]:
         found.append((Number(match[1], "roman", (parse_roman(match[1]),)), text[match.end() :]))
     match = _LETTERED.match(text)
     if match:
-        found.append((_lettered(match), text[match.end() :]))
+        found.append((_parse_lettered(match), text[match.end() :]))
     match = _CHINESE.match(text)
     if match:
-        found.append((Number(match[1], "arabic", (_chinese_value(match[1]),)), text[match.end() :]))
+        found.append((Number(match[1], "arabic", (_parse_chinese(match[1]),)), text[match.end() :]))
     found.append((NO_NUMBER, text))
     return tuple(found)
 
 
-def _lettered(match: re.Match[str]) -> Number:
+def _parse_lettered(match: re.Match[str]) -> Number:
     first, *rest = re.split(r"[.-]", match[1])
     parts = (ord(first[0]) - ord("A") + 1, *map(int, rest))
     if len(first) > 1:  # "S1", "A2": the digit belongs to the letter
@@ -85,17 +85,17 @@ def parse_roman(text: str) -> int:
         value = _ROMAN_VALUES[digit]
         following = _ROMAN_VALUES[text[position + 1]] if position + 1 < len(text) else 0
         total += -value if value < following else value
-    return total if text == _roman(total) else 0
+    return total if text == _format_roman(total) else 0
 
 
-def _roman(value: int) -> str:
+def _format_roman(value: int) -> str:
     return (
         "X" * (value // 10)
         + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[value % 10]
     )
 
 
-def _chinese_value(text: str) -> int:
+def _parse_chinese(text: str) -> int:
     tens, ten, ones = text.partition("十")
     if not ten:
         return _CHINESE_DIGITS.index(text[0]) + 1

@@ -85,7 +85,10 @@ class _Occurrence:
 def find_own_links(pages: Sequence[Page], texts: LinkContext) -> tuple[str, ...]:
     """Normalised links in the order in which they stand, those of the title page first, each once."""
     annotated = [link.uri for page in pages for link in page.links]
-    found = [*_printed(texts), *(each for page in pages for each in _of_annotations(page, texts))]
+    found = [
+        *_find_printed(texts),
+        *(each for page in pages for each in _find_annotated(page, texts)),
+    ]
     own = [each for each in found if _is_own(each, texts.title)]
     order: tuple[Place, ...] = ("front", "abstract", "availability", "text")
     own.sort(key=lambda each: (each.page > 1, order.index(each.place)))
@@ -121,23 +124,23 @@ def _is_own(link: _Occurrence, title: str) -> bool:
 # --- links in print
 
 
-def _printed(texts: LinkContext) -> Iterator[_Occurrence]:
+def _find_printed(texts: LinkContext) -> Iterator[_Occurrence]:
     for line in texts.front:
-        yield from _in_text(line.text, "front", line.page)
-    yield from _in_text(texts.abstract, "abstract", 1)
+        yield from _find_in_text(line.text, "front", line.page)
+    yield from _find_in_text(texts.abstract, "abstract", 1)
     for line in texts.under_abstract:
-        yield from _in_text(line.text, "text", line.page)
+        yield from _find_in_text(line.text, "text", line.page)
     for section in texts.sections:
         place: Place = "availability" if opens_availability(section.title) else "text"
-        yield from _in_text(section.text, place, section.page)
+        yield from _find_in_text(section.text, place, section.page)
     for note in texts.notes:
-        for each in _in_text(note.text, "text", note.page):
+        for each in _find_in_text(note.text, "text", note.page):
             yield each
             if _hangs_on_text(each.before):
                 yield replace(each, before=f"{note.anchor} {each.before}")
 
 
-def _in_text(text: str, place: Place, page: int) -> Iterator[_Occurrence]:
+def _find_in_text(text: str, place: Place, page: int) -> Iterator[_Occurrence]:
     for match in PRINTED_LINK.finditer(text):
         if uri := normalize_link(match[0]):
             yield _Occurrence(uri, text[: match.start()][-_MOST_BEFORE:], place, page)
@@ -153,7 +156,7 @@ def _hangs_on_text(before: str) -> bool:
 # --- links of words and pictures
 
 
-def _of_annotations(page: Page, texts: LinkContext) -> Iterator[_Occurrence]:
+def _find_annotated(page: Page, texts: LinkContext) -> Iterator[_Occurrence]:
     lines = [line for line in texts.body if line.page == page.number]
     fronts, abstracts = (
         {id(line) for line in texts.front},
@@ -165,13 +168,13 @@ def _of_annotations(page: Page, texts: LinkContext) -> Iterator[_Occurrence]:
         if not uri:
             continue
         if place is None:
-            yield from _beside_text(link, uri, page, texts)
+            yield from _find_beside_text(link, uri, page, texts)
             continue
         line = lines[place]
         kind: Place = (
             "front" if id(line) in fronts else "abstract" if id(line) in abstracts else "text"
         )
-        before, words = _around(line, link.bbox)
+        before, words = _split_around(line, link.bbox)
         if kind == "text" and PRINTED_LINK.search(words):
             continue  # read as print, where its sentence is whole
         leading = " ".join(
@@ -183,7 +186,9 @@ def _of_annotations(page: Page, texts: LinkContext) -> Iterator[_Occurrence]:
         yield _Occurrence(uri, leading, kind, page.number, "address" if has_address else "words")
 
 
-def _beside_text(link: Link, uri: str, page: Page, texts: LinkContext) -> Iterator[_Occurrence]:
+def _find_beside_text(
+    link: Link, uri: str, page: Page, texts: LinkContext
+) -> Iterator[_Occurrence]:
     """A link above the abstract of the first page that is no part of the text: an icon, or a box of
     its own.
     """
@@ -208,7 +213,7 @@ def _holds_middle(box: BBox, inner: BBox) -> bool:
     return contains(box, BBox(x, y, x, y))
 
 
-def _around(line: TextLine, box: BBox) -> tuple[str, str]:
+def _split_around(line: TextLine, box: BBox) -> tuple[str, str]:
     """The text of a line before a box, and that inside of it; letters are taken to be equally wide."""
     before, inside = "", ""
     for span in line.spans:

@@ -49,18 +49,18 @@ def find_bibliography(
         heading = own[-1]
         start, first = heading.position, heading.position + heading.line_count
     else:
-        start = first = _start_by_destinations(flow, cited) or _start_by_numbers(flow)
+        start = first = _find_start_by_destinations(flow, cited) or _find_start_by_numbers(flow)
         if not start:
             return Bibliography()
     end = next((heading.position for heading in headings if heading.position >= first), len(flow))
     if not own:
-        end = first + _length_of_list(flow[first:end])
+        end = first + _measure_list(flow[first:end])
     lines = flow[first:end]
     page = flow[start].page if start < len(flow) else 0
-    return Bibliography(start, end, References(page, _count(lines, cited)))
+    return Bibliography(start, end, References(page, _count_entries(lines, cited)))
 
 
-def _start_by_destinations(flow: Sequence[TextLine], cited: Sequence[Destination]) -> int:
+def _find_start_by_destinations(flow: Sequence[TextLine], cited: Sequence[Destination]) -> int:
     """The first line at or below the first destination of a citation; 0 for none."""
     if len(cited) < _LEAST_ENTRIES:
         return 0
@@ -79,7 +79,7 @@ def _is_at(line: TextLine, point: Destination) -> bool:
     return -2 <= line.bbox.y0 - point.y <= line.bbox.height + 4 and abs(line.bbox.x0 - point.x) < 30
 
 
-def _start_by_numbers(flow: Sequence[TextLine]) -> int:
+def _find_start_by_numbers(flow: Sequence[TextLine]) -> int:
     """Where a list from 1 on begins whose entries have years, in the last part of the document; 0
     for none.
     """
@@ -104,7 +104,7 @@ def _start_by_numbers(flow: Sequence[TextLine]) -> int:
     return 0
 
 
-def _length_of_list(lines: Sequence[TextLine]) -> int:
+def _measure_list(lines: Sequence[TextLine]) -> int:
     """How many lines a list without heading takes: as long as its type goes on."""
     if not lines:
         return 0
@@ -115,21 +115,21 @@ def _length_of_list(lines: Sequence[TextLine]) -> int:
     return len(lines)
 
 
-def _count(lines: Sequence[TextLine], cited: Sequence[Destination]) -> int:
+def _count_entries(lines: Sequence[TextLine], cited: Sequence[Destination]) -> int:
     """Entries: by the highest number of a list in order, else by hanging indents; destinations tell
     if they agree.
     """
     for pattern in (_BRACKETED, _NUMBERED):
         numbers = [int(match[1]) for line in lines if (match := pattern.match(line.text))]
-        ordered = _rising(numbers)
+        ordered = _count_rising(numbers)
         if ordered >= max(2, len(numbers) // 2):
             return ordered
     if cited:
         return len({point.name for point in cited})
-    return _hanging_entries(lines)
+    return _count_hanging_entries(lines)
 
 
-def _rising(numbers: Sequence[int]) -> int:
+def _count_rising(numbers: Sequence[int]) -> int:
     expected = 1
     for number in numbers:
         if number == expected:
@@ -137,7 +137,7 @@ def _rising(numbers: Sequence[int]) -> int:
     return expected - 1
 
 
-def _hanging_entries(lines: Sequence[TextLine]) -> int:
+def _count_hanging_entries(lines: Sequence[TextLine]) -> int:
     """Entries without numbers: they hang (their first lines begin further left), or white space
     parts them.
     """
@@ -149,10 +149,10 @@ def _hanging_entries(lines: Sequence[TextLine]) -> int:
             or line.baseline < lines[index - 1].baseline
         )
         columns[line.page, sum(1 for _ in columns) if begins else list(columns)[-1][1]].append(line)
-    return sum(_entries_in_column(column) for column in columns.values())
+    return sum(_count_entries_in_column(column) for column in columns.values())
 
 
-def _entries_in_column(column: Sequence[TextLine]) -> int:
+def _count_entries_in_column(column: Sequence[TextLine]) -> int:
     lefts = [line.bbox.x0 for line in column]
     first = [left < min(lefts) + _HANGING_POINTS for left in lefts]
     if _LEAST_HANGING <= sum(first) / len(first) <= 1 - _LEAST_HANGING:

@@ -20,21 +20,21 @@ def build_sections(
     headings: Sequence[Heading],
     text_start: int,
     bibliography: range,
-    setting: Typesetting,
+    typesetting: Typesetting,
 ) -> tuple[Section, ...]:
     """The sections in reading order, each with its own text; `flow` has no footnotes.
 
     `text_start` is where front matter ends; the lines of `bibliography` belong to no section.
     """
-    vocabulary = Vocabulary.of(flow)
+    vocabulary = Vocabulary.from_lines(flow)
     bounds = [heading.position for heading in headings] + [len(flow)]
     preamble = [
         flow[index]
-        for index in _before_sections(headings, text_start, len(flow))
+        for index in _find_preamble(headings, text_start, len(flow))
         if index not in bibliography
     ]
     spans: list[tuple[Heading | None, list[TextLine]]] = []
-    if _is_prose(preamble, setting):
+    if _is_prose(preamble, typesetting):
         spans.append((None, preamble))
     for found, end in zip(headings, bounds[1:], strict=True):
         if found.kind != "section":
@@ -43,10 +43,12 @@ def build_sections(
         spans.append(
             (found, [flow[index] for index in range(first, end) if index not in bibliography])
         )
-    return tuple(_section(heading, lines, setting, vocabulary) for heading, lines in spans)
+    return tuple(
+        _build_section(heading, lines, typesetting, vocabulary) for heading, lines in spans
+    )
 
 
-def _before_sections(headings: Sequence[Heading], start: int, end: int) -> list[int]:
+def _find_preamble(headings: Sequence[Heading], start: int, end: int) -> list[int]:
     """The lines from `start` on that stand before the first section, not under a heading of key
     words or contents.
 
@@ -63,10 +65,13 @@ def _before_sections(headings: Sequence[Heading], start: int, end: int) -> list[
     return [index for index in range(start, end) if index not in taken]
 
 
-def _section(
-    heading: Heading | None, lines: Sequence[TextLine], setting: Typesetting, vocabulary: Vocabulary
+def _build_section(
+    heading: Heading | None,
+    lines: Sequence[TextLine],
+    typesetting: Typesetting,
+    vocabulary: Vocabulary,
 ) -> Section:
-    body = build_paged_text(lines, setting, vocabulary)
+    body = build_paged_text(lines, typesetting, vocabulary)
     if heading is None:
         return Section("", "", 1, lines[0].page, body.text, body.page_starts)
     return Section(
@@ -80,7 +85,7 @@ def _section(
     )
 
 
-def _is_prose(lines: Sequence[TextLine], setting: Typesetting) -> bool:
+def _is_prose(lines: Sequence[TextLine], typesetting: Typesetting) -> bool:
     """Whether there is text in the type of the body; key words, classifications and addresses are
     set smaller.
     """
@@ -88,6 +93,6 @@ def _is_prose(lines: Sequence[TextLine], setting: Typesetting) -> bool:
         len(line.text.split())
         for line in lines
         if len(line.text) >= _PROSE_CHARACTERS
-        and abs(line.style.size - setting.body_size) <= _SAME_SIZE_POINTS
+        and abs(line.style.size - typesetting.body_size) <= _SAME_SIZE_POINTS
     )
     return words >= _LEAST_PREAMBLE_WORDS

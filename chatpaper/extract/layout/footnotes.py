@@ -38,7 +38,10 @@ _EDGE_POINTS = 6.0
 
 
 def split_footnotes(
-    page: PageLayout, lines: Sequence[TextLine], drawings: Sequence[Drawing], setting: Typesetting
+    page: PageLayout,
+    lines: Sequence[TextLine],
+    drawings: Sequence[Drawing],
+    typesetting: Typesetting,
 ) -> tuple[list[TextLine], list[TextLine]]:
     """The lines of a page without its footnotes, and these, each from top to bottom."""
     columns: defaultdict[int, list[TextLine]] = defaultdict(list)
@@ -49,21 +52,24 @@ def split_footnotes(
         id(line)
         for index, own in columns.items()
         if index >= 0 or own[-1].baseline >= lowest
-        for line in _notes_at_foot(own, page, drawings, setting)
+        for line in _find_notes_at_foot(own, page, drawings, typesetting)
     }
     return [line for line in lines if id(line) not in notes], [
         line for line in lines if id(line) in notes
     ]
 
 
-def _notes_at_foot(
-    lines: Sequence[TextLine], page: PageLayout, drawings: Sequence[Drawing], setting: Typesetting
+def _find_notes_at_foot(
+    lines: Sequence[TextLine],
+    page: PageLayout,
+    drawings: Sequence[Drawing],
+    typesetting: Typesetting,
 ) -> Sequence[TextLine]:
     """The run of small lines at the end of a column, from the first that is marked as a note, or
     under a rule.
     """
     start = len(lines)
-    while start and _is_small(lines[start - 1], setting):
+    while start and _is_small(lines[start - 1], typesetting):
         start -= 1
     if start == 0 and page.number > 1:
         return ()  # a page of references or of an appendix in small type
@@ -76,7 +82,7 @@ def _notes_at_foot(
 
 
 def build_notes(
-    body: Sequence[TextLine], notes: Sequence[TextLine], setting: Typesetting
+    body: Sequence[TextLine], notes: Sequence[TextLine], typesetting: Typesetting
 ) -> tuple[Note, ...]:
     """The notes of one page, each with what it hangs on; both runs of lines are in reading order."""
     groups: list[list[TextLine]] = []
@@ -84,18 +90,23 @@ def build_notes(
         if not groups or _is_marked(line):
             groups.append([])
         groups[-1].append(line)
-    words = Vocabulary.of(notes)
+    words = Vocabulary.from_lines(notes)
     found = []
     for lines in groups:
-        text = build_paged_text(lines, setting, words).text
+        text = build_paged_text(lines, typesetting, words).text
         mark = match[0] if (match := _MARK.match(text)) else ""
         found.append(
-            Note(lines[0].page, text.removeprefix(mark).lstrip(), _anchor(body, mark), tuple(lines))
+            Note(
+                lines[0].page,
+                text.removeprefix(mark).lstrip(),
+                _find_anchor(body, mark),
+                tuple(lines),
+            )
         )
     return tuple(found)
 
 
-def _anchor(body: Sequence[TextLine], mark: str) -> str:
+def _find_anchor(body: Sequence[TextLine], mark: str) -> str:
     """The lines that lead to a raised mark, up to it; empty where it stands nowhere."""
     for place, line in enumerate(body if mark else ()):
         for index, span in enumerate(line.spans[1:], start=1):
@@ -121,11 +132,12 @@ def remove_note_marks(lines: Sequence[TextLine], notes: Sequence[TextLine]) -> l
     """
     marks = {match[0] for note in notes if (match := _MARK.match(note.text))}
     return [
-        _without_marks(line, marks) if marks and len(line.spans) > 1 else line for line in lines
+        _remove_marks_from_line(line, marks) if marks and len(line.spans) > 1 else line
+        for line in lines
     ]
 
 
-def _without_marks(line: TextLine, marks: set[str]) -> TextLine:
+def _remove_marks_from_line(line: TextLine, marks: set[str]) -> TextLine:
     kept = [line.spans[0]]
     for span in line.spans[1:]:
         before = kept[-1]
@@ -149,8 +161,8 @@ _POWER_OF_TEN = re.compile(r"(?<![\w.,])10\Z")
 _RAISED_SIZES = 0.85
 
 
-def _is_small(line: TextLine, setting: Typesetting) -> bool:
-    return line.style.size <= setting.body_size - _SMALLER_POINTS
+def _is_small(line: TextLine, typesetting: Typesetting) -> bool:
+    return line.style.size <= typesetting.body_size - _SMALLER_POINTS
 
 
 def _is_at_foot(lines: Sequence[TextLine], page: PageLayout) -> bool:

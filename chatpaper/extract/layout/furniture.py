@@ -88,18 +88,23 @@ def find_furniture(
     """By page number, the lines that are running heads or feet, page numbers, or the stamp of a
     preprint server.
     """
-    edges = [_edge_lines(page, own) for page, own in zip(pages, lines, strict=True)]
-    largest = _usual_size(lines) + _LARGER_POINTS
-    recurring = _recurring(edges, largest)
-    found = _recurring_heights(pages, lines, leading, largest) | _page_numbers(edges, lines)
+    edges = [_find_edge_lines(page, own) for page, own in zip(pages, lines, strict=True)]
+    largest = _find_usual_size(lines) + _LARGER_POINTS
+    recurring = _find_recurring_texts(edges, largest)
+    found = _find_recurring_heights(pages, lines, leading, largest) | _find_page_numbers(
+        edges, lines
+    )
     if len(pages) < _LEAST_PAGES_FOR_HEIGHT_ALONE:
         found |= {
             id(line)
             for page, own in zip(pages[1:], lines[1:], strict=True)
-            for line in _head(page, own, leading)
+            for line in _find_single_head(page, own, leading)
         }
     found |= {
-        id(line) for own in edges for line in own if any(key in recurring for key in _keys(line))
+        id(line)
+        for own in edges
+        for line in own
+        if any(key in recurring for key in _make_keys(line))
     }
     return {
         page.number: tuple(line for line in own if id(line) in found or _STAMP.match(line.text))
@@ -107,7 +112,7 @@ def find_furniture(
     }
 
 
-def _page_numbers(
+def _find_page_numbers(
     edges: Sequence[Sequence[TextLine]], lines: Sequence[Sequence[TextLine]]
 ) -> set[int]:
     """Identities of the lines that count the pages: numerals at the edges that run as the pages do,
@@ -137,7 +142,7 @@ def _page_numbers(
     return beside | {id(line) for line in numbers}
 
 
-def _edge_lines(page: Page, lines: Sequence[TextLine]) -> list[TextLine]:
+def _find_edge_lines(page: Page, lines: Sequence[TextLine]) -> list[TextLine]:
     """The first and last lines of a page that stand in its outer parts."""
     top = [line for line in lines if line.bbox.y1 < _EDGE_SHARE * page.height][:_EDGE_LINES]
     bottom = [line for line in lines if line.bbox.y0 > (1 - _EDGE_SHARE) * page.height][
@@ -146,7 +151,7 @@ def _edge_lines(page: Page, lines: Sequence[TextLine]) -> list[TextLine]:
     return top + bottom
 
 
-def _keys(line: TextLine) -> tuple[tuple[str, int], tuple[str, int]]:
+def _make_keys(line: TextLine) -> tuple[tuple[str, int], tuple[str, int]]:
     """The text without its numerals, at a height; two neighbouring heights, so that no border parts
     equals.
     """
@@ -155,7 +160,7 @@ def _keys(line: TextLine) -> tuple[tuple[str, int], tuple[str, int]]:
     return (masked, height), (masked, height + 1)
 
 
-def _usual_size(lines: Sequence[Sequence[TextLine]]) -> float:
+def _find_usual_size(lines: Sequence[Sequence[TextLine]]) -> float:
     """The type size of most letters."""
     letters: Counter[float] = Counter()
     for line in (line for own in lines for line in own):
@@ -163,7 +168,9 @@ def _usual_size(lines: Sequence[Sequence[TextLine]]) -> float:
     return letters.most_common(1)[0][0] if letters else 0.0
 
 
-def _recurring(edges: Sequence[Sequence[TextLine]], largest: float) -> set[tuple[str, int]]:
+def _find_recurring_texts(
+    edges: Sequence[Sequence[TextLine]], largest: float
+) -> set[tuple[str, int]]:
     """What recurs at the edges.
 
     Larger type that stands there but twice is the title, over a supplement again.
@@ -171,8 +178,8 @@ def _recurring(edges: Sequence[Sequence[TextLine]], largest: float) -> set[tuple
     counts: Counter[tuple[str, int]] = Counter()
     large: set[tuple[str, int]] = set()
     for lines in edges:
-        counts.update({key for line in lines for key in _keys(line)})
-        large |= {key for line in lines if line.style.size > largest for key in _keys(line)}
+        counts.update({key for line in lines for key in _make_keys(line)})
+        large |= {key for line in lines if line.style.size > largest for key in _make_keys(line)}
     few = len(edges) <= _FEW_PAGES
     return {
         key
@@ -182,7 +189,7 @@ def _recurring(edges: Sequence[Sequence[TextLine]], largest: float) -> set[tuple
     }
 
 
-def _recurring_heights(
+def _find_recurring_heights(
     pages: Sequence[Page], lines: Sequence[Sequence[TextLine]], leading: float, largest: float
 ) -> set[int]:
     """Identities of top and bottom lines apart from the text, on a height where most pages have
@@ -196,7 +203,8 @@ def _recurring_heights(
     found: set[int] = set()
     for from_top in (True, False):
         rows = [
-            _outer_row(page, own, leading, from_top) for page, own in zip(pages, lines, strict=True)
+            _find_outer_row(page, own, leading, from_top)
+            for page, own in zip(pages, lines, strict=True)
         ]
         apart = [row for row, is_apart in rows if is_apart and row[0].style.size <= largest]
         text = Counter(round(row[0].baseline / 2) for row, is_apart in rows if row and not is_apart)
@@ -226,13 +234,13 @@ _LARGER_POINTS = 1.0
 _TEXT_SHARE = 0.2
 
 
-def _head(page: Page, lines: Sequence[TextLine], leading: float) -> Sequence[TextLine]:
+def _find_single_head(page: Page, lines: Sequence[TextLine], leading: float) -> Sequence[TextLine]:
     """The first row of a page in a short paper, where nothing can recur: apart from the text, and
     in other type.
 
     Bold lines are headings of sections.
     """
-    row = _outermost(page, lines, leading, from_top=True)
+    row = _find_separate_row(page, lines, leading, from_top=True)
     others = Counter(line.style for line in lines)
     usual = others.most_common(1)[0][0] if others else None
     high = [
@@ -253,15 +261,15 @@ def _head(page: Page, lines: Sequence[TextLine], leading: float) -> Sequence[Tex
 _HEAD_SHARE = 0.1
 
 
-def _outermost(
+def _find_separate_row(
     page: Page, lines: Sequence[TextLine], leading: float, from_top: bool
 ) -> list[TextLine]:
     """The first or last row of a page, if it stands in the outer part and apart from the next one."""
-    row, is_apart = _outer_row(page, lines, leading, from_top)
+    row, is_apart = _find_outer_row(page, lines, leading, from_top)
     return row if is_apart else []
 
 
-def _outer_row(
+def _find_outer_row(
     page: Page, lines: Sequence[TextLine], leading: float, from_top: bool
 ) -> tuple[list[TextLine], bool]:
     """The first or last row of a page, if it stands in the outer part, and whether it is apart from

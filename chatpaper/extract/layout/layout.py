@@ -55,28 +55,30 @@ class PageLayout:
 class Layout:
     """The text of all pages, and how the document is set."""
 
-    setting: Typesetting
+    typesetting: Typesetting
     pages: tuple[PageLayout, ...]
 
 
-def read_layout(content: PdfContent, setting: Typesetting) -> Layout:
+def read_layout(content: PdfContent, typesetting: Typesetting) -> Layout:
     """Sort the lines of all pages."""
     numbering = find_line_numbers(content.pages)
     joined = [
-        _joined_lines(page, setting.columns_of(page.number), numbering, setting.body_size)
+        _join_fragments(page, typesetting.columns_on(page.number), numbering, typesetting.body_size)
         for page in content.pages
     ]
-    running = find_furniture(content.pages, joined, setting.leading)
+    running = find_furniture(content.pages, joined, typesetting.leading)
     return Layout(
-        setting,
+        typesetting,
         tuple(
-            _page_layout(page, lines, running[page.number], setting.columns_of(page.number))
+            _build_page_layout(
+                page, lines, running[page.number], typesetting.columns_on(page.number)
+            )
             for page, lines in zip(content.pages, joined, strict=True)
         ),
     )
 
 
-def _page_layout(
+def _build_page_layout(
     page: Page,
     lines: Sequence[TextLine],
     running: Collection[TextLine],
@@ -97,7 +99,7 @@ def _page_layout(
 # --- fragments to lines
 
 
-def _joined_lines(
+def _join_fragments(
     page: Page, columns: Sequence[Column], dropped: Collection[int], body_size: float
 ) -> tuple[TextLine, ...]:
     """The upright lines of a page: fragments on one base line of one column joined, from top to
@@ -112,7 +114,7 @@ def _joined_lines(
     fragments = [
         build_text_line(page.number, spans)
         for line in lines
-        if (spans := _without_initial(line, body_size))
+        if (spans := _drop_initial(line, body_size))
     ]
     fragments.sort(key=lambda fragment: (fragment.baseline, fragment.bbox.x0))
     rows: list[list[TextLine]] = []
@@ -126,7 +128,7 @@ def _joined_lines(
     joined = [line for row in rows for line in _split_at_gaps(page.number, row, columns)]
     joined.sort(key=lambda line: (line.baseline, line.bbox.x0))
     for initial in initials:
-        _set_initial(joined, initial, page.number)
+        _prepend_initial(joined, initial, page.number)
     return tuple(joined)
 
 
@@ -145,11 +147,11 @@ def _has_initial(line: Line, body_size: float) -> bool:
     )
 
 
-def _without_initial(line: Line, body_size: float) -> tuple[Span, ...]:
+def _drop_initial(line: Line, body_size: float) -> tuple[Span, ...]:
     return line.spans[1:] if _has_initial(line, body_size) else line.spans
 
 
-def _set_initial(lines: list[TextLine], initial: Span, page_number: int) -> None:
+def _prepend_initial(lines: list[TextLine], initial: Span, page_number: int) -> None:
     """Put an initial before the topmost line beside it."""
     for index, line in enumerate(lines):
         beside = -2 <= line.bbox.x0 - initial.bbox.x1 <= initial.size
@@ -226,7 +228,7 @@ def find_column(box: BBox, columns: Sequence[Column]) -> int:
 
 
 def sort_in_reading_order(
-    page: PageLayout, lines: Iterable[TextLine], barriers: Iterable[BBox] = ()
+    page: PageLayout, lines: Iterable[TextLine], separators: Iterable[BBox] = ()
 ) -> tuple[TextLine, ...]:
     """The given lines of a page in the order in which they are read.
 
@@ -234,7 +236,7 @@ def sort_in_reading_order(
     first.
     """
     items: list[tuple[BBox, TextLine | None]] = [(line.bbox, line) for line in lines]
-    items += [(box, None) for box in barriers]
+    items += [(box, None) for box in separators]
     items.sort(key=lambda item: item[1].baseline if item[1] else item[0].y1)
     ordered: list[TextLine] = []
     band: list[list[TextLine]] = [[] for _ in range(max(len(page.columns), 1))]
@@ -305,7 +307,7 @@ def split_sidebar(
     A sidebar ends before the text beside it begins, where that begins further right than the
     columns elsewhere.
     """
-    edge, top, bottom = _text_beside_sidebar(page, lines)
+    edge, top, bottom = _locate_text_beside_sidebar(page, lines)
     side = [
         line
         for line in lines
@@ -317,7 +319,9 @@ def split_sidebar(
     return [line for line in lines if id(line) not in own], side
 
 
-def _text_beside_sidebar(page: PageLayout, lines: Sequence[TextLine]) -> tuple[float, float, float]:
+def _locate_text_beside_sidebar(
+    page: PageLayout, lines: Sequence[TextLine]
+) -> tuple[float, float, float]:
     """Left edge, top and bottom of text that may have a sidebar; of no extent where there is none."""
     if len(page.columns) < 2:
         return (page.columns[0].x0 if page.columns else 0.0), 0.0, page.height

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from chatpaper.domain.text.float_words import with_hyphens_of_numbers
 from chatpaper.domain.text.scripts import CJK_FORMS, UNSPACED
-from chatpaper.extract.glyphs.scripts import format_with_scripts
+from chatpaper.extract.glyphs.superscripts import format_with_scripts
 from chatpaper.extract.layout.typesetting import Column, Typesetting
 from chatpaper.extract.textline import TextLine
 
@@ -85,7 +85,7 @@ class Vocabulary:
     words: frozenset[str]
 
     @classmethod
-    def of(cls, lines: Iterable[TextLine]) -> "Vocabulary":
+    def from_lines(cls, lines: Iterable[TextLine]) -> "Vocabulary":
         """All words but those that a hyphen at the end of a line may have halved."""
         words: set[str] = set()
         halved = False
@@ -96,7 +96,7 @@ class Vocabulary:
             halved = ends_in_hyphen
         return cls(frozenset(words))
 
-    def joined(self, first: str, second: str) -> str:
+    def join_hyphenated(self, first: str, second: str) -> str:
         """Two parts of a word around a line end, as the document writes them elsewhere; without
         evidence, in one word, unless both parts are words themselves.
         """
@@ -121,7 +121,7 @@ class PagedText:
 
 
 def build_paged_text(
-    lines: Sequence[TextLine], setting: Typesetting, vocabulary: Vocabulary
+    lines: Sequence[TextLine], typesetting: Typesetting, vocabulary: Vocabulary
 ) -> PagedText:
     """The text of lines in reading order. Paragraphs are parted by a blank line."""
     text = ""
@@ -134,11 +134,11 @@ def build_paged_text(
         if not piece:
             continue
         if above is not None:
-            if begins_paragraph(above, line, setting):
+            if begins_paragraph(above, line, typesetting):
                 parts.append("\n\n")
                 length += 2
             else:
-                tail, glue, piece = _glued(parts[-1], piece, vocabulary)
+                tail, glue, piece = _glue(parts[-1], piece, vocabulary)
                 length += len(tail) + len(glue) - len(parts[-1])
                 parts[-1] = tail
                 parts.append(glue)
@@ -151,14 +151,14 @@ def build_paged_text(
     return PagedText(text, tuple(starts))
 
 
-def _glued(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str, str]:
+def _glue(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str, str]:
     """The end of a line, what joins it to the next, and the beginning of that."""
     if _LINK_END.search(before) and _LINK_GOES_ON.match(after):
         return before, "", after
     last = _LAST_WORD.search(before)
     first = _FIRST_WORD.match(after)
     if last and first and first[0][0].islower():
-        word = vocabulary.joined(last[1], first[0])
+        word = vocabulary.join_hyphenated(last[1], first[0])
         cut = len(last[1])
         return before[: last.start()] + word[:cut], "", word[cut:] + after[first.end() :]
     if before[-1] in _HYPHENS and not before[-2:-1].isspace() and len(before) > 1:
@@ -168,18 +168,18 @@ def _glued(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str, s
     return before, " ", after
 
 
-def begins_paragraph(above: TextLine, line: TextLine, setting: Typesetting) -> bool:
+def begins_paragraph(above: TextLine, line: TextLine, typesetting: Typesetting) -> bool:
     """Whether `line` opens a paragraph after `above`."""
     if line.text[:1].islower() and not _ENDS_SENTENCE.search(above.text):
         return False
     if _BULLET.match(line.text):
         return True
-    column, column_above = _column(line, setting), _column(above, setting)
+    column, column_above = _find_column(line, typesetting), _find_column(above, typesetting)
     size = line.style.size
     ends = bool(_ENDS_SENTENCE.search(above.text))
     below = above.page == line.page and line.baseline > above.baseline and column == column_above
     if below and line.baseline - above.baseline > _PARAGRAPH_SPACE * max(
-        setting.leading, 1.1 * size
+        typesetting.leading, 1.1 * size
     ):
         return ends or line.bbox.x0 - column.x0 < _MOST_INDENT_EM * size
     left = above.bbox.x0 if below else column.x0
@@ -188,8 +188,8 @@ def begins_paragraph(above: TextLine, line: TextLine, setting: Typesetting) -> b
     return ends and above.bbox.x1 < column_above.x0 + _SHORT_LINE * column_above.width
 
 
-def _column(line: TextLine, setting: Typesetting) -> Column:
-    columns = setting.columns_of(line.page)
+def _find_column(line: TextLine, typesetting: Typesetting) -> Column:
+    columns = typesetting.columns_on(line.page)
     inside = [column for column in columns if column.x0 - line.style.size <= line.bbox.x0]
     return inside[-1] if inside else Column(line.bbox.x0, line.bbox.x1)
 
@@ -205,7 +205,7 @@ def clean_text(text: str) -> str:
         return _ODD.sub("", text)
     for ligature, letters in _LIGATURES.items():
         text = text.replace(ligature, letters)
-    text = _ACCENT_BEFORE.sub(_accented, text)
+    text = _ACCENT_BEFORE.sub(_compose_accent, text)
     text = _CEDILLA_AFTER.sub(lambda match: match[1] + "\u0327", text)
     text = _BETWEEN_WIDE.sub("", unicodedata.normalize("NFC", with_hyphens_of_numbers(text)))
     if text[-1:] != "\u00ad":
@@ -213,7 +213,7 @@ def clean_text(text: str) -> str:
     return text.replace(_LOST, "\ufffd")
 
 
-def _accented(match: re.Match[str]) -> str:
+def _compose_accent(match: re.Match[str]) -> str:
     letter = {"ı": "i", "ȷ": "j"}.get(match[2], match[2])
     return letter + _COMBINING[match[1]]
 

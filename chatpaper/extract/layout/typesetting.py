@@ -55,7 +55,7 @@ class Typesetting:
     leading: float
     columns: tuple[tuple[Column, ...], tuple[Column, ...]]
 
-    def columns_of(self, page_number: int) -> tuple[Column, ...]:
+    def columns_on(self, page_number: int) -> tuple[Column, ...]:
         """The columns of body text on a page, from left to right."""
         return self.columns[page_number % 2]
 
@@ -125,17 +125,19 @@ def measure_typesetting(content: PdfContent) -> Typesetting:
     ]
     for line, size in chain.from_iterable(pages):
         sizes[size] += len(line.text)
-    body_size = _usual(sizes) if sizes else DEFAULT_SIZE
+    body_size = _find_usual_size(sizes) if sizes else DEFAULT_SIZE
     bodies = [
         [line for line, size in page if abs(size - body_size) <= SIZE_TOLERANCE] for page in pages
     ]
     for line in chain.from_iterable(bodies):
         styles[body_size, find_line_font(line)] += len(line.text)
     font = styles.most_common(1)[0][0][1] if styles else ""
-    return Typesetting(body_size, font, _leading(bodies, body_size), _columns_by_parity(bodies))
+    return Typesetting(
+        body_size, font, _measure_leading(bodies, body_size), _find_columns_by_parity(bodies)
+    )
 
 
-def _usual(sizes: Counter[float]) -> float:
+def _find_usual_size(sizes: Counter[float]) -> float:
     """The size of most characters: of all that are about as large, the commonest.
 
     Where lines are justified by stretching the letters, each line has a size of its own, a little
@@ -148,48 +150,48 @@ def _usual(sizes: Counter[float]) -> float:
     return max(sizes, key=lambda size: (about(size), sizes[size]))
 
 
-def _columns_by_parity(
+def _find_columns_by_parity(
     bodies: Sequence[Sequence[Line]],
 ) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
     """Columns of even and of odd pages: the same, unless facing pages shift them."""
     pages = [[line for line in page if len(line.text) >= LONG_LINE_CHARACTERS] for page in bodies]
-    both = _columns(list(chain.from_iterable(pages)))
-    odd, even = (_columns(list(chain.from_iterable(pages[start::2]))) for start in (0, 1))
+    both = _find_columns(list(chain.from_iterable(pages)))
+    odd, even = (_find_columns(list(chain.from_iterable(pages[start::2]))) for start in (0, 1))
     if len(odd) == len(even) and odd and abs(odd[0].x0 - even[0].x0) > SHIFT_POINTS:
         return even, odd
     return both, both
 
 
-def _columns(lines: Sequence[Line]) -> tuple[Column, ...]:
+def _find_columns(lines: Sequence[Line]) -> tuple[Column, ...]:
     lefts: Counter[int] = Counter(round(line.bbox.x0) for line in lines)
     edges: list[int] = []
     for left in sorted(lefts):
-        begun = _starting_at(edges[-1], lines) if edges else []
+        begun = _select_starting_at(edges[-1], lines) if edges else []
         beyond = [line for line in begun if line.bbox.x1 > left]
         if (edges and left - edges[-1] <= INDENT_POINTS) or 2 * len(beyond) > len(begun) > 0:
             continue
         at_edge = sum(lefts[edge] for edge in range(left - 1, left + 3))
         if at_edge >= EDGE_SHARE * len(lines) and len(
-            _starting_at(left, lines)
+            _select_starting_at(left, lines)
         ) >= COLUMN_SHARE * len(lines):
             edges.append(left)
     ends = [*edges[1:], None]
     return tuple(
-        _column(_starting_at(left, lines), left, end)
+        _measure_column(_select_starting_at(left, lines), left, end)
         for left, end in zip(edges, ends, strict=False)
     )
 
 
-def _starting_at(left: int, lines: Sequence[Line]) -> list[Line]:
+def _select_starting_at(left: int, lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if left - 1 <= line.bbox.x0 <= left + INDENT_POINTS]
 
 
-def _column(lines: Sequence[Line], left: int, next_left: int | None) -> Column:
+def _measure_column(lines: Sequence[Line], left: int, next_left: int | None) -> Column:
     own = sorted(line.bbox.x1 for line in lines if next_left is None or line.bbox.x1 <= next_left)
     return Column(left, own[int(RIGHT_EDGE_QUANTILE * len(own))])
 
 
-def _leading(bodies: Sequence[Sequence[Line]], size: float) -> float:
+def _measure_leading(bodies: Sequence[Sequence[Line]], size: float) -> float:
     gaps: Counter[float] = Counter()
     for body in bodies:
         for above, below in pairwise(body):

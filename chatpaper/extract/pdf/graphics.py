@@ -33,7 +33,7 @@ BACKGROUND_SHARE = 0.85
 FURNITURE_SHARE = 0.3
 FURNITURE_PAGES = 3
 
-Place: TypeAlias = tuple[int, int, int, int]
+RoundedBox: TypeAlias = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +51,20 @@ def is_rule(box: BBox) -> bool:
     return box.height <= RULE_POINTS and box.width >= SHORTEST_RULE_POINTS
 
 
-def _place(box: BBox) -> Place:
+def _round_box(box: BBox) -> RoundedBox:
     return (round(box.x0), round(box.y0), round(box.x1), round(box.y1))
 
 
-def find_repeated_places(pages: Sequence[Page]) -> frozenset[Place]:
+def find_repeated_places(pages: Sequence[Page]) -> frozenset[RoundedBox]:
     """Where the same thing is drawn on many pages: rules under running heads, logos, frames around
     the page.
     """
-    counts: Counter[Place] = Counter()
+    counts: Counter[RoundedBox] = Counter()
     for page in pages:
         boxes = chain(
             (drawing.bbox for drawing in page.drawings), (bitmap.bbox for bitmap in page.bitmaps)
         )
-        counts.update({_place(box) for box in boxes if box.width >= SHORTEST_RULE_POINTS})
+        counts.update({_round_box(box) for box in boxes if box.width >= SHORTEST_RULE_POINTS})
     least = max(FURNITURE_PAGES, FURNITURE_SHARE * len(pages))
     return frozenset(place for place, count in counts.items() if count >= least)
 
@@ -76,7 +76,7 @@ def is_visible(drawing: Drawing) -> bool:
     return (stroked or filled) and drawing.opacity > 0
 
 
-def find_painted_boxes(page: Page, furniture: frozenset[Place]) -> list[BBox]:
+def find_painted_boxes(page: Page, furniture: frozenset[RoundedBox]) -> list[BBox]:
     """The visible boxes of all drawings and bitmaps, each once, without the page's background and
     furniture.
     """
@@ -91,12 +91,14 @@ def find_painted_boxes(page: Page, furniture: frozenset[Place]) -> list[BBox]:
         if (box.x1 > box.x0 or box.y1 > box.y0)
         and (
             box.x1 - box.x0 < SHORTEST_RULE_POINTS
-            or (_place(box) not in furniture and box.area < largest)
+            or (_round_box(box) not in furniture and box.area < largest)
         )
     ]
 
 
-def gather_graphics(page: Page, furniture: frozenset[Place], captions: Sequence[BBox]) -> Graphics:
+def gather_graphics(
+    page: Page, furniture: frozenset[RoundedBox], captions: Sequence[BBox]
+) -> Graphics:
     """The graphics of a page.
 
     A path over a caption is clipped out of sight, or a frame: it joins nothing.
@@ -127,8 +129,8 @@ def cluster_boxes(boxes: Sequence[BBox], width: float, height: float) -> list[BB
         ink = b"\x01" * (right - left)
         for row in range(int(box.y0 / cell), int(box.y1 / cell) + 1):
             grid[row][left:right] = ink
-    runs = _joined_runs(grid)
-    return _boxes_of(boxes, runs, cell)
+    runs = _join_runs(grid)
+    return _merge_boxes(boxes, runs, cell)
 
 
 @dataclass(slots=True)
@@ -146,7 +148,7 @@ class _Run:
         return run
 
 
-def _runs_of(row: bytearray) -> list[_Run]:
+def _find_runs(row: bytearray) -> list[_Run]:
     runs = []
     start = row.find(1)
     while start >= 0:
@@ -157,12 +159,12 @@ def _runs_of(row: bytearray) -> list[_Run]:
     return runs
 
 
-def _joined_runs(grid: Iterable[bytearray]) -> list[list[_Run]]:
+def _join_runs(grid: Iterable[bytearray]) -> list[list[_Run]]:
     """The runs of every row; those that touch, also at a corner, have the same root."""
     rows: list[list[_Run]] = []
     above: list[_Run] = []
     for row in grid:
-        current = _runs_of(row)
+        current = _find_runs(row)
         for run in current:
             for neighbour in above:
                 if neighbour.left <= run.right and run.left <= neighbour.right:
@@ -174,7 +176,7 @@ def _joined_runs(grid: Iterable[bytearray]) -> list[list[_Run]]:
     return rows
 
 
-def _boxes_of(boxes: Sequence[BBox], rows: list[list[_Run]], cell: float) -> list[BBox]:
+def _merge_boxes(boxes: Sequence[BBox], rows: list[list[_Run]], cell: float) -> list[BBox]:
     found: dict[int, BBox] = {}
     for box in boxes:
         column = int(box.x0 / cell)

@@ -18,7 +18,7 @@ _LEAST_LETTERS = 3
 
 def split_hidden(content: PdfContent) -> tuple[PdfContent, tuple[HiddenText, ...]]:
     """The content without hidden text, and that text with its pages."""
-    parted = [_part_page(page) for page in content.pages]
+    parted = [_split_page(page) for page in content.pages]
     hidden = tuple(
         HiddenText(page.number, text)
         for page, texts in parted
@@ -45,7 +45,7 @@ def is_ocr_scan(page: Page) -> bool:
         for span in line.spans
         if not span.text.isspace() and span.ink != "none"
     ]
-    return bool(shown) and all(span.ink == "lent" for span in shown) and has_page_image(page)
+    return bool(shown) and all(span.ink == "picture" for span in shown) and has_page_image(page)
 
 
 def has_page_image(page: Page) -> bool:
@@ -59,13 +59,13 @@ def has_page_image(page: Page) -> bool:
     return max(covered, strips) >= _SCAN_SHARE * page.width * page.height
 
 
-def _part_page(page: Page) -> tuple[Page, list[str]]:
+def _split_page(page: Page) -> tuple[Page, list[str]]:
     """The page without its hidden text, and that text: lines that follow each other are one."""
     lines: list[Line] = []
     hidden: list[str] = []
     goes_on = False
     for line in page.lines:
-        shown, text = _parted(line)
+        shown, text = _split_line(line)
         if goes_on and text:
             hidden[-1] = f"{hidden[-1]} {text}"
         elif text:
@@ -76,7 +76,7 @@ def _part_page(page: Page) -> tuple[Page, list[str]]:
     return replace(page, lines=tuple(lines)), hidden
 
 
-def _parted(line: Line) -> tuple[Line, str]:
+def _split_line(line: Line) -> tuple[Line, str]:
     """The line without what no reader sees, and that: spans without ink, and words in characters
     without a shape.
     """

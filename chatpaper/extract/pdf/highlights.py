@@ -60,32 +60,32 @@ class PageText:
         self._text = "".join(texts)
         self._starts = tuple(accumulate((len(text) for text in texts), initial=0))
 
-    def passage(self, passage: str) -> range:
+    def find_passage(self, passage: str) -> range:
         """The numbers of the words that a passage takes; empty where the page does not have it."""
         wanted = normalize_passage(passage)
         if not wanted or not self._words:
             return range(0)
         start = self._text.find(wanted)
         if start >= 0:
-            return self._stretch(start, start + len(wanted))
+            return self._locate_words(start, start + len(wanted))
         if len(wanted) < len(self._text):
             found = fuzz.partial_ratio_alignment(wanted, self._text, score_cutoff=MIN_SIMILARITY)
             if found is not None:
-                return self._stretch(found.dest_start, found.dest_end)
+                return self._locate_words(found.dest_start, found.dest_end)
         same = SequenceMatcher(None, wanted, self._text, autojunk=False).find_longest_match()
         return (
-            self._stretch(same.b, same.b + same.size)
+            self._locate_words(same.b, same.b + same.size)
             if same.size >= MIN_STRETCH_CHARACTERS
             else range(0)
         )
 
-    def values(self, value: str, within: range) -> tuple[range, ...]:
+    def find_value(self, value: str, within: range) -> tuple[range, ...]:
         """Where a number or name stands, whole words only: in a stretch of words or, for an empty
         one, on the page.
         """
         wanted = normalize_passage(value)
         stretches = (
-            [self._stretch(start, start + len(wanted)) for start in self._whole(wanted)]
+            [self._locate_words(start, start + len(wanted)) for start in self._find_whole(wanted)]
             if wanted
             else []
         )
@@ -95,7 +95,7 @@ class PageText:
             if not within or (found[0] in within and found[-1] in within)
         )
 
-    def boxes(self, stretch: range) -> tuple[BBox, ...]:
+    def list_line_boxes(self, stretch: range) -> tuple[BBox, ...]:
         """A box for each line of a stretch."""
         words = [self._words[number] for number in stretch]
         return tuple(
@@ -103,7 +103,7 @@ class PageText:
             for _, line in groupby(words, key=lambda word: word.line)
         )
 
-    def _whole(self, wanted: str) -> Iterator[int]:
+    def _find_whole(self, wanted: str) -> Iterator[int]:
         """Where the wanted text stands between the borders of words; those of Chinese text are not
         told.
         """
@@ -114,7 +114,7 @@ class PageText:
             if anywhere or (start in borders and start + len(wanted) in borders):
                 yield start
 
-    def _stretch(self, start: int, end: int) -> range:
+    def _locate_words(self, start: int, end: int) -> range:
         first = bisect_right(self._starts, start) - 1
         last = bisect_left(self._starts, end)
         return range(first, min(last, len(self._words)))

@@ -106,25 +106,27 @@ def mark_ink(
     ink under each of its words and less between them. `inked_fonts` are those of the file that were
     seen to leave ink; they are added to.
     """
-    doubts = list(_doubts(lines, around, inked_fonts))
+    doubts = list(_find_doubts(lines, around, inked_fonts))
     if not doubts:
         return tuple(lines)
-    overlaid = OverlapIndex(lines).overlaid(doubt.span for doubt in doubts)
+    overlaid = OverlapIndex(lines).find_overlaid(doubt.span for doubt in doubts)
     under_others = {id(span) for span in overlaid}
     beneath = [doubt for doubt in doubts if id(doubt.span) in under_others]
-    doubts = list(_not_clear(doubts, around.bounds, painter, inked_fonts))
+    doubts = list(_keep_unclear(doubts, around.bounds, painter, inked_fonts))
     boxes = [box for doubt in doubts if (box := clip(doubt.span.bbox, around.bounds)).area > 0]
-    look = _CloseLook(painter, enclose(boxes)) if boxes else None
+    look = _FineComparison(painter, enclose(boxes)) if boxes else None
     found: dict[int, Ink] = {}
     for span, place, _ in doubts:
         can_show = intersects(span.bbox, around.bounds) and not _is_illegible(span)
-        found[id(span)] = look.ink_of(span, place) if look is not None and can_show else "none"
+        found[id(span)] = (
+            look.classify_ink(span, place) if look is not None and can_show else "none"
+        )
     for span, place, _ in beneath:
         if found.get(id(span), "own") == "own" and not _is_missed(
             span, place, around.bounds, painter
         ):
             found[id(span)] = "none"
-    return tuple(_marked(line, found) for line in lines)
+    return tuple(_mark_line(line, found) for line in lines)
 
 
 def _is_missed(span: Span, place: BBox, bounds: BBox, painter: Painter) -> bool:
@@ -138,7 +140,7 @@ def _is_missed(span: Span, place: BBox, bounds: BBox, painter: Painter) -> bool:
     return painter.paint(box, FINE, text=True, colored=True).rows(place) != without.rows(place)
 
 
-def _marked(line: Line, found: dict[int, Ink]) -> Line:
+def _mark_line(line: Line, found: dict[int, Ink]) -> Line:
     if not any(id(span) in found for span in line.spans):
         return line
     return replace(
@@ -146,20 +148,22 @@ def _marked(line: Line, found: dict[int, Ink]) -> Line:
     )
 
 
-def _doubts(lines: Sequence[Line], around: PageContext, inked_fonts: set[str]) -> Iterator[_Doubt]:
-    occupied = _Occupied(around.bounds, around.areas)
+def _find_doubts(
+    lines: Sequence[Line], around: PageContext, inked_fonts: set[str]
+) -> Iterator[_Doubt]:
+    occupied = _OccupancyGrid(around.bounds, around.areas)
     for line in lines:
         is_apart = not occupied.touches(line.bbox)
         for span in line.spans:
             if not span.text.strip() or span.ink == "none":
                 continue
             if _is_faint(span, around):
-                yield _Doubt(span, _band(span, line.direction), is_faint=True)
+                yield _Doubt(span, _find_letter_band(span, line.direction), is_faint=True)
             elif span.font not in inked_fonts or not (is_apart or not occupied.touches(span.bbox)):
-                yield _Doubt(span, _band(span, line.direction), is_faint=False)
+                yield _Doubt(span, _find_letter_band(span, line.direction), is_faint=False)
 
 
-def _not_clear(
+def _keep_unclear(
     doubts: Sequence[_Doubt], bounds: BBox, painter: Painter, inked_fonts: set[str]
 ) -> Iterator[_Doubt]:
     """The doubts that a coarse comparison leaves."""
@@ -181,7 +185,7 @@ def _not_clear(
     inked_fonts.update(new_fonts)
 
 
-class _Occupied:
+class _OccupancyGrid:
     """Which parts of a page areas touch, to within `_CELL_POINTS`: there may be thousands of them."""
 
     def __init__(self, bounds: BBox, areas: Sequence[BBox]) -> None:
@@ -209,7 +213,7 @@ class _Occupied:
 
 
 def _is_faint(span: Span, around: PageContext) -> bool:
-    if span.invisible or span.cut_off or span.alpha < _OPAQUE or _is_illegible(span):
+    if span.invisible or span.clipped or span.alpha < _OPAQUE or _is_illegible(span):
         return True
     if min(span.color.to_bytes(3)) >= _LIGHT or not contains(around.bounds, span.bbox):
         return True
@@ -235,7 +239,7 @@ def _clearly_differ(whole: Raster, bare: Raster, doubt: _Doubt) -> bool:
     return share >= LEAST_INKED_SHARE and differs_by(rows, bare_rows, CLEAR_DIFFERENCE)
 
 
-def _band(span: Span, direction: tuple[float, float]) -> BBox:
+def _find_letter_band(span: Span, direction: tuple[float, float]) -> BBox:
     """The stretch of its box that the small letters fill, for type upright or turned by a right
     angle.
     """
@@ -250,7 +254,7 @@ def _band(span: Span, direction: tuple[float, float]) -> BBox:
     return box
 
 
-class _CloseLook:
+class _FineComparison:
     """A region of a page, painted finely with its text and without it."""
 
     def __init__(self, painter: Painter, box: BBox) -> None:
@@ -259,7 +263,7 @@ class _CloseLook:
         self._painter = painter
         self._words: Sequence[BBox] | None = None
 
-    def ink_of(self, span: Span, place: BBox) -> Ink:
+    def classify_ink(self, span: Span, place: BBox) -> Ink:
         """What ink the span leaves, of its own or that of the picture under it."""
         if not span.invisible and self._is_inked(span, place) and self._contrasts(span, place):
             return "own"
@@ -269,7 +273,7 @@ class _CloseLook:
             # Glyphs that bring their own colours are drawn as paths, which stay where text is left
             # out.
             return "own"
-        return "lent" if self._is_recognised(span) else "none"
+        return "picture" if self._is_recognised(span) else "none"
 
     def _is_inked(self, span: Span, place: BBox) -> bool:
         """Whether the text makes a difference under enough of its characters."""

@@ -24,13 +24,15 @@ def convert_lines(blocks: Iterable[Raw]) -> tuple[Line, ...]:
     """The lines of blocks of text, in their order."""
     lines = (line for block in blocks for line in block.get("lines", ()))
     return tuple(
-        Line(tuple(map(_span, _runs(line["spans"]))), BBox(*line["bbox"]), line["dir"])
+        Line(
+            tuple(map(_convert_span, _merge_runs(line["spans"]))), BBox(*line["bbox"]), line["dir"]
+        )
         for line in lines
         if line["spans"]
     )
 
 
-def _runs(spans: Sequence[dict[str, Any]]) -> Iterator[Raw]:
+def _merge_runs(spans: Sequence[dict[str, Any]]) -> Iterator[Raw]:
     """Spans, joined where nothing but a space parts two of the same look: some files set every word
     on its own.
     """
@@ -58,9 +60,9 @@ def _looks_alike(last: Raw, span: Raw) -> bool:
 _TRAITS = ("font", "size", "flags", "char_flags", "color", "alpha")
 
 
-def _span(raw: Raw) -> Span:
+def _convert_span(raw: Raw) -> Span:
     flags, char_flags, font = raw["flags"], raw["char_flags"], raw["font"]
-    bold_name, italic_name = _face(font)
+    bold_name, italic_name = _parse_face_name(font)
     return Span(
         text=raw["text"],
         bbox=BBox(*raw["bbox"]),
@@ -77,7 +79,7 @@ def _span(raw: Raw) -> Span:
 
 
 @lru_cache(maxsize=1024)
-def _face(font: str) -> tuple[bool, bool]:
+def _parse_face_name(font: str) -> tuple[bool, bool]:
     """Whether a font's name says that it is bold, and that it is italic."""
     name = font.partition("+")[2] or font
     return bool(_BOLD_NAME.search(name)), bool(_ITALIC_NAME.search(name))
@@ -89,15 +91,15 @@ def convert_drawing(event: Raw, box: BBox) -> Drawing:
     opacities = [event.get("fill_opacity")] * filled + [event.get("stroke_opacity")] * stroked
     return Drawing(
         bbox=box,
-        fill=_color(event.get("fill")) if filled else None,
-        stroke=_color(event.get("color")) if stroked else None,
+        fill=_convert_color(event.get("fill")) if filled else None,
+        stroke=_convert_color(event.get("color")) if stroked else None,
         width=(event.get("width") or 0.0) if stroked else 0.0,
         opacity=max((opacity for opacity in opacities if opacity is not None), default=1.0),
         rectangular=len(event["items"]) == 1 and event["items"][0][0] == "re",
     )
 
 
-def _color(parts: Sequence[float] | None) -> int | None:
+def _convert_color(parts: Sequence[float] | None) -> int | None:
     if not parts:
         return None
     red, green, blue = (round(255 * part) for part in parts)

@@ -27,10 +27,10 @@ class OverlapIndex:
         for line in lines:
             for span in line.spans:
                 if not span.text.isspace():
-                    for row in range(_row(span.bbox.y0), _row(span.bbox.y1) + 1):
+                    for row in range(_find_row(span.bbox.y0), _find_row(span.bbox.y1) + 1):
                         self._rows[row].append(span)
 
-    def overlaid(self, spans: Iterable[Span]) -> list[Span]:
+    def find_overlaid(self, spans: Iterable[Span]) -> list[Span]:
         """Those of the spans of which another span shares more than half, the longest first, and
         not too many.
         """
@@ -41,13 +41,13 @@ class OverlapIndex:
         if sum(character.isalnum() for character in span.text) < LEAST_LETTERS:
             return False
         least = LEAST_OVERLAID_SHARE * span.bbox.area
-        others = self._rows.get(_row(center_y(span.bbox)), ())
+        others = self._rows.get(_find_row(center_y(span.bbox)), ())
         return any(
             other is not span and overlap_area(other.bbox, span.bbox) > least for other in others
         )
 
 
-def _row(y: float) -> int:
+def _find_row(y: float) -> int:
     return int(max(-1e6, min(y, 1e6)) // _ROW_POINTS)
 
 

@@ -29,16 +29,18 @@ def render_marked_page(pdf: Path, page_number: int, passage: str, value: str) ->
             raise ExtractError(
                 f"{pdf.name} has no page {page_number}", path=str(pdf), reason="no such page"
             )
-        box = renderer.page_box(page_number)
-        text = PageText(renderer.words(page_number))
-        stretch = text.passage(passage)
-        passage_boxes = text.boxes(stretch)
+        box = renderer.measure_page(page_number)
+        text = PageText(renderer.read_words(page_number))
+        stretch = text.find_passage(passage)
+        passage_boxes = text.list_line_boxes(stretch)
         value_boxes = tuple(
-            each for found in text.values(value, stretch) for each in text.boxes(found)
+            each
+            for found in text.find_value(value, stretch)
+            for each in text.list_line_boxes(found)
         )
         marked = [*_coloured(passage_boxes, PASSAGE_COLOUR), *_coloured(value_boxes, VALUE_COLOUR)]
         finest = MOST_PIXELS_A_SIDE * POINTS_PER_INCH / max(box.width, box.height, 1.0)
-        png = renderer.picture(page_number, min(DOTS_PER_INCH, finest), marked)
+        png = renderer.render_page(page_number, min(DOTS_PER_INCH, finest), marked)
     return PageImage(png, box.width, box.height, passage_boxes, value_boxes)
 
 

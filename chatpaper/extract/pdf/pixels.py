@@ -22,17 +22,17 @@ class PagePainter:
     def paint(self, box: BBox, scale: float, *, text: bool, colored: bool) -> Raster:
         """The pixels of the box, with the text that stands there or without it."""
         colors = mupdf.fz_device_rgb() if colored else mupdf.fz_device_gray()
-        return _painted(self._display_list, box, scale, colors, text=text)
+        return _paint(self._display_list, box, scale, colors, text=text)
 
     def paint_without(self, box: BBox, scale: float, text: str) -> Raster | None:
         """The pixels of the box, in colour, without what has this text in it or is a part of it;
         None if nothing is.
         """
-        without = _Without(text)
-        painted = _painted(
-            self._display_list, box, scale, mupdf.fz_device_rgb(), through=without.before
+        without = _TextFilter(text)
+        painted = _paint(
+            self._display_list, box, scale, mupdf.fz_device_rgb(), through=without.forward_to
         )
-        return painted if without.left_out else None
+        return painted if without.has_dropped else None
 
     def words(self) -> Sequence[BBox]:
         """The boxes of all that stands between white space, line by line, from left to right."""
@@ -41,11 +41,11 @@ class PagePainter:
         )
         return [BBox(*word[:4]) for word in page.extractWORDS()]
 
-    def blended(self) -> list[BBox]:
+    def find_blended(self) -> list[BBox]:
         """Where the page has gradients, patterns, masks, or groups that mix with what is under
         them.
         """
-        survey = _Survey()
+        survey = _BlendSurvey()
         everywhere = mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE)
         mupdf.fz_run_display_list(
             self._display_list.this, survey, mupdf.FzMatrix(), everywhere, mupdf.FzCookie()
@@ -53,7 +53,7 @@ class PagePainter:
         return survey.boxes
 
 
-def _painted(
+def _paint(
     display_list: pymupdf.DisplayList,
     box: BBox,
     scale: float,
@@ -80,34 +80,34 @@ def _painted(
     return Raster(pixmap.x(), pixmap.y(), pixmap.w(), pixmap.h(), pixmap.n(), scale, samples)
 
 
-class _Without(mupdf.FzDevice2):
+class _TextFilter(mupdf.FzDevice2):
     """Hands everything on to a device that paints, but for text that has `text` in it, or is a part
     of it.
     """
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.left_out = False
+        self.has_dropped = False
         self._painting: Any = None
         self._text = text
         for name in (*_HANDED_ON, *_OF_TEXT):
             getattr(self, f"use_virtual_{name}")()
 
-    def before(self, painting: Any) -> Self:
+    def forward_to(self, painting: Any) -> Self:
         """Hand on to this device."""
         self._painting = painting.m_internal
         return self
 
-    def _is_to_go(self, text: Any) -> bool:
-        is_of_it = shares_text(_characters(text), self._text)
-        self.left_out |= is_of_it
+    def _must_drop(self, text: Any) -> bool:
+        is_of_it = shares_text(_read_characters(text), self._text)
+        self.has_dropped |= is_of_it
         return is_of_it
 
     def fill_text(
         self, context: Any, text: Any, matrix: Any, colors: Any, color: Any, *rest: Any
     ) -> None:
         """Take filled text."""
-        if not self._is_to_go(text):
+        if not self._must_drop(text):
             # This function alone takes the parts of a colour, of which it knows four.
             count = min(_MOST_PARTS_OF_A_COLOR, mupdf.ll_fz_colorspace_n(colors))
             parts = [mupdf.floats_getitem(color, index) for index in range(count)]
@@ -115,7 +115,7 @@ class _Without(mupdf.FzDevice2):
 
     def stroke_text(self, context: Any, text: Any, *rest: Any) -> None:
         """Take stroked text."""
-        if not self._is_to_go(text):
+        if not self._must_drop(text):
             mupdf.ll_fz_stroke_text(self._painting, text, *rest)
 
     def begin_tile(self, context: Any, *rest: Any) -> int:
@@ -148,20 +148,20 @@ _HANDED_ON = (
 )
 
 
-def _handing_on(name: str) -> Callable[..., None]:
+def _make_forwarder(name: str) -> Callable[..., None]:
     hand_on = getattr(mupdf, "ll_fz_end_mask_tr" if name == "end_mask" else f"ll_fz_{name}")
 
-    def method(self: _Without, context: Any, *rest: Any) -> None:
+    def method(self: _TextFilter, context: Any, *rest: Any) -> None:
         hand_on(self._painting, *rest)
 
     return method
 
 
 for _name in _HANDED_ON:
-    setattr(_Without, _name, _handing_on(_name))
+    setattr(_TextFilter, _name, _make_forwarder(_name))
 
 
-def _characters(text: Any) -> str:
+def _read_characters(text: Any) -> str:
     """The characters of text that is painted at once."""
     found: list[int] = []
     span = text.head
@@ -172,7 +172,7 @@ def _characters(text: Any) -> str:
     return "".join(chr(code) for code in found if code > 0)
 
 
-class _Survey(mupdf.FzDevice2):
+class _BlendSurvey(mupdf.FzDevice2):
     """Notes the boxes of what can change the looks of text without being a fill, a stroke or a
     picture.
     """

@@ -41,10 +41,10 @@ class Raster:
 
     def rows(self, box: BBox) -> Rows:
         """The rows of pixels in the box, at least one where the box is on the picture at all."""
-        left, right = _range(
+        left, right = _find_pixel_range(
             box.x0 * self.scale - self.x0, box.x1 * self.scale - self.x0, self.width
         )
-        top, bottom = _range(
+        top, bottom = _find_pixel_range(
             box.y0 * self.scale - self.y0, box.y1 * self.scale - self.y0, self.height
         )
         first, last = left * self.channels, right * self.channels
@@ -58,7 +58,7 @@ class Raster:
         )
 
 
-def _range(low: float, high: float, end: int) -> tuple[int, int]:
+def _find_pixel_range(low: float, high: float, end: int) -> tuple[int, int]:
     if high <= 0 or low >= end:
         return 0, 0
     # Always up from the middle of a pixel, so that pictures with other corners have the same pixels
@@ -71,7 +71,7 @@ def has_changes(grey: Rows) -> bool:
     """Whether neighbouring pixels differ as often as under type, along the longer side of a grey
     picture.
     """
-    lines = [line.translate(_STEPS) for line in _along(grey)]
+    lines = [line.translate(_STEPS) for line in _orient_along(grey)]
     if not lines or len(lines[0]) < 2:
         return False
     most: int = max(sum(map(ne, line, line[1:])) for line in lines)
@@ -82,7 +82,7 @@ def measure_difference(rows: Rows, others: Rows, characters: int) -> float:
     """The share of the characters along the longer side under which two pictures of one size
     differ.
     """
-    lines, other_lines = _along(rows), _along(others)
+    lines, other_lines = _orient_along(rows), _orient_along(others)
     if not lines or len(lines) != len(other_lines) or len(lines[0]) != len(other_lines[0]):
         return 0.0
     differing = 0
@@ -110,7 +110,7 @@ def find_even_color(rgb: Rows) -> bytes | None:
     return color if count >= EVEN_SHARE * len(pixels) else None
 
 
-def _along(rows: Rows) -> Rows:
+def _orient_along(rows: Rows) -> Rows:
     """The pixels line by line along the longer side."""
     if not rows or len(rows) <= len(rows[0]):
         return rows

@@ -57,7 +57,7 @@ def read_pdf(path: Path) -> PdfContent:
     """
     with open_pdf(path) as pdf:
         lying = repair_fonts(pdf)
-        fonts = _Fonts(pdf)
+        fonts = _InkedFonts(pdf)
         pages = tuple(_read_page(pdf, index, fonts) for index in range(pdf.page_count))
         heights = tuple(page.height for page in pages)
         return PdfContent(
@@ -101,11 +101,11 @@ def open_pdf(path: Path) -> Iterator[pymupdf.Document]:
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
     if not path.is_file():
-        raise _unreadable(path, "missing")
+        raise _make_error(path, "missing")
     try:
         pdf = pymupdf.open(path, filetype="pdf")
     except (RuntimeError, ValueError) as error:
-        raise _unreadable(path, "damaged" if _claims_to_be_pdf(path) else "not a PDF") from error
+        raise _make_error(path, "damaged" if _claims_to_be_pdf(path) else "not a PDF") from error
     with pdf:
         try:
             _require_readable(pdf, path)
@@ -113,7 +113,7 @@ def open_pdf(path: Path) -> Iterator[pymupdf.Document]:
         except _SIGNS_OF_DAMAGE as error:
             # A page whose objects are broken makes the library fail in many ways; all of them mean
             # this file.
-            raise _unreadable(path, "damaged") from error
+            raise _make_error(path, "damaged") from error
 
 
 def _claims_to_be_pdf(path: Path) -> bool:
@@ -126,11 +126,11 @@ def _require_readable(pdf: pymupdf.Document, path: Path) -> None:
     if (
         not pdf.is_pdf
     ):  # the library goes by the contents, and opens web pages, pictures and books too
-        raise _unreadable(path, "not a PDF")
+        raise _make_error(path, "not a PDF")
     if pdf.needs_pass and not pdf.authenticate(""):
-        raise _unreadable(path, "encrypted")
+        raise _make_error(path, "encrypted")
     if pdf.page_count == 0:
-        raise _unreadable(path, "no pages" if _claims_to_be_pdf(path) else "not a PDF")
+        raise _make_error(path, "no pages" if _claims_to_be_pdf(path) else "not a PDF")
 
 
 _ADVICE = {
@@ -142,13 +142,13 @@ _ADVICE = {
 }
 
 
-def _unreadable(path: Path, reason: str) -> ExtractError:
+def _make_error(path: Path, reason: str) -> ExtractError:
     return ExtractError(
         f"{path.name} cannot be read: {_ADVICE[reason]}", path=str(path), reason=reason
     )
 
 
-class _Fonts:
+class _InkedFonts:
     """The names of the fonts of a file that were seen to leave ink."""
 
     def __init__(self, pdf: pymupdf.Document) -> None:
@@ -156,7 +156,7 @@ class _Fonts:
         self._met: set[int] = set()
         self._inked: set[str] = set()
 
-    def inked(self, index: int) -> set[str]:
+    def names_before(self, index: int) -> set[str]:
         """Those seen before the page: none of a name that another font has too, which the page
         brings in.
         """
@@ -167,12 +167,12 @@ class _Fonts:
         return self._inked
 
 
-def _read_page(pdf: pymupdf.Document, index: int, fonts: _Fonts) -> Page:
+def _read_page(pdf: pymupdf.Document, index: int, fonts: _InkedFonts) -> Page:
     page = pdf[index]
-    links = tuple(_uri_links(page))
-    annotations = _annotations(page)
+    links = tuple(_find_uri_links(page))
+    annotations = _find_covering_annotations(page)
     covered = page.get_displaylist(annots=1) if annotations else None
-    page = _without_annotations(pdf, page)
+    page = _drop_annotations(pdf, page)
     display_list = page.get_displaylist(annots=0)
     drawings, grounds, cut = _read_drawings(page)
     bitmaps = _read_bitmaps(display_list, page)
@@ -180,14 +180,14 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _Fonts) -> Page:
     around = PageContext(
         bounds=BBox(0, 0, page.rect.width, page.rect.height),
         areas=[
-            *_painted_areas(drawings[len(grounds) :]),
+            *_find_painted_areas(drawings[len(grounds) :]),
             *(bitmap.bbox for bitmap in bitmaps),
-            *painter.blended(),
+            *painter.find_blended(),
             *annotations,
         ],
         grounds=[(drawing.bbox, drawing.fill) for drawing in grounds if drawing.fill is not None],
     )
-    lines = mark_ink(_read_lines(display_list, page), around, painter, fonts.inked(index))
+    lines = mark_ink(_read_lines(display_list, page), around, painter, fonts.names_before(index))
     lines = merge_negations(lines)
     lines = merge_fractions(lines, drawings)
     read = Page(
@@ -198,12 +198,12 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _Fonts) -> Page:
         drawings=drawings,
         bitmaps=bitmaps,
         links=links,
-        drawings_cut=cut,
+        drawings_truncated=cut,
     )
     return add_scan_figures(read, painter)
 
 
-def _annotations(page: pymupdf.Page) -> list[BBox]:
+def _find_covering_annotations(page: pymupdf.Page) -> list[BBox]:
     """The boxes of annotations that may cover what is under them."""
     if page.first_annot is None:
         return []
@@ -218,7 +218,7 @@ def _annotations(page: pymupdf.Page) -> list[BBox]:
 _SEE_THROUGH = ("Text", "Link", "Highlight", "Underline", "Squiggly", "StrikeOut", "Popup", "Caret")
 
 
-def _painted_areas(drawings: Sequence[Drawing]) -> Iterator[BBox]:
+def _find_painted_areas(drawings: Sequence[Drawing]) -> Iterator[BBox]:
     """The boxes of what is painted broadly enough to cover a line of type."""
     for drawing in drawings:
         box = drawing.bbox
@@ -233,7 +233,7 @@ def _painted_areas(drawings: Sequence[Drawing]) -> Iterator[BBox]:
 _LEAST_COVER_POINTS = 3.0
 
 
-def _without_annotations(pdf: pymupdf.Document, page: pymupdf.Page) -> pymupdf.Page:
+def _drop_annotations(pdf: pymupdf.Document, page: pymupdf.Page) -> pymupdf.Page:
     """The page with its annotations and form fields forgotten (in memory; the file stays as it is)."""
     if page.first_annot is None and page.first_widget is None:
         return page
@@ -241,7 +241,7 @@ def _without_annotations(pdf: pymupdf.Document, page: pymupdf.Page) -> pymupdf.P
     return pdf.reload_page(page)
 
 
-def _uri_links(page: pymupdf.Page) -> Iterator[Link]:
+def _find_uri_links(page: pymupdf.Page) -> Iterator[Link]:
     link = page.first_link
     while link is not None:
         uri = link.uri or ""
@@ -264,33 +264,33 @@ def _read_lines(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[
     everything = page.get_textpage(
         clip=pymupdf.INFINITE_RECT(), flags=_ALL_TEXT_FLAGS | pymupdf.TEXT_IGNORE_ACTUALTEXT
     )
-    lines = _lines_of(shown)
+    lines = _convert_text_page(shown)
     if everything.extractTEXT() == shown.extractTEXT():
         return lines
     texts = Counter(line.text.strip() for line in lines)
     others: list[Line] = []
-    glyphs = _lines_of(everything)
+    glyphs = _convert_text_page(everything)
     for line in glyphs:
         text = line.text.strip()
         if texts[text] > 0:
             texts[text] -= 1
         elif text and not any(2 * len(other) > len(text) and other in text for other in texts):
-            others.append(_cut_off(line, page))
+            others.append(_mark_clipped(line, page))
     return prefer_painted_text(lines, {line.text.strip() for line in glyphs}, others)
 
 
-def _cut_off(line: Line, page: pymupdf.Page) -> Line:
+def _mark_clipped(line: Line, page: pymupdf.Page) -> Line:
     turned = page.rotation_matrix if page.rotation else None
     boxes = [
         BBox(*(pymupdf.Rect(span.bbox) * turned)) if turned else span.bbox for span in line.spans
     ]
     spans = tuple(
-        replace(span, bbox=box, cut_off=True) for span, box in zip(line.spans, boxes, strict=True)
+        replace(span, bbox=box, clipped=True) for span, box in zip(line.spans, boxes, strict=True)
     )
     return replace(line, bbox=enclose(boxes), spans=spans)
 
 
-def _lines_of(text_page: pymupdf.TextPage) -> tuple[Line, ...]:
+def _convert_text_page(text_page: pymupdf.TextPage) -> tuple[Line, ...]:
     return convert_lines(text_page.extractDICT()["blocks"])
 
 
@@ -397,14 +397,18 @@ def _read_outline(pdf: pymupdf.Document, heights: Sequence[float]) -> tuple[Outl
     entries = pdf.get_toc(simple=False)
     return tuple(
         OutlineEntry(
-            level, title, page, _outline_y(target, heights[page - 1]), target.get("nameddest") or ""
+            level,
+            title,
+            page,
+            _find_outline_y(target, heights[page - 1]),
+            target.get("nameddest") or "",
         )
         for level, title, page, target in entries
         if 1 <= page <= len(heights)
     )
 
 
-def _outline_y(target: Raw, height: float) -> float | None:
+def _find_outline_y(target: Raw, height: float) -> float | None:
     """Height of a bookmark's target; named targets count from the bottom, explicit ones from the
     top.
     """

@@ -32,7 +32,7 @@ class Renderer:
         self._number = 0
         self._display_list: pymupdf.DisplayList | None = None
 
-    def region(self, page_number: int, box: BBox, dots_per_inch: float) -> pymupdf.Pixmap:
+    def render_region(self, page_number: int, box: BBox, dots_per_inch: float) -> pymupdf.Pixmap:
         """The pixels (RGB) of `box` on the page, which counts from 1."""
         if self._number != page_number:
             self._display_list = self._pdf[page_number - 1].get_displaylist(annots=0)
@@ -48,12 +48,12 @@ class Renderer:
         """How many pages there are."""
         return int(self._pdf.page_count)
 
-    def page_box(self, page_number: int) -> BBox:
+    def measure_page(self, page_number: int) -> BBox:
         """The page as shown, in points from its own top left corner."""
         page = self._pdf[page_number - 1]
         return BBox(0, 0, page.rect.width, page.rect.height)
 
-    def words(self, page_number: int) -> tuple[PageWord, ...]:
+    def read_words(self, page_number: int) -> tuple[PageWord, ...]:
         """What stands between the white space of a page, in the order of its text, each with the
         line that it is in.
         """
@@ -65,15 +65,15 @@ class Renderer:
             for word in page.get_text("words")
         )
 
-    def picture(
+    def render_page(
         self, page_number: int, dots_per_inch: float, marked: Sequence[tuple[BBox, int]]
     ) -> bytes:
         """A page as a PNG, where white is another colour (0xRRGGBB) in the marked boxes, as under a
         highlighter.
         """
-        whole = self.region(page_number, self.page_box(page_number), dots_per_inch)
+        whole = self.render_region(page_number, self.measure_page(page_number), dots_per_inch)
         for box, colour in marked:
-            part = self.region(page_number, box, dots_per_inch)
+            part = self.render_region(page_number, box, dots_per_inch)
             part.tint_with(0, colour)
             whole.copy(part, part.irect)
         return bytes(whole.tobytes("png"))
@@ -81,7 +81,7 @@ class Renderer:
     def crop(self, page_number: int, box: BBox) -> Crop | None:
         """The inked part of `box` on the page as a PNG; None where there is no ink."""
         dots_per_inch = choose_dpi(box)
-        pixmap = self.region(page_number, box, dots_per_inch)
+        pixmap = self.render_region(page_number, box, dots_per_inch)
         bounds = find_ink_bounds(pixmap.samples, pixmap.width, pixmap.height, pixmap.n)
         if bounds is None:
             return None

@@ -30,7 +30,7 @@ def add_scan_figures(page: Page, painter: Painter) -> Page:
         return page
     bounds = BBox(0, 0, page.width, page.height)
     picture = painter.paint(bounds, COARSE, text=False, colored=False)
-    strokes = list(_strokes(picture, painter.words()))
+    strokes = list(_find_strokes(picture, painter.words()))
     found = cluster_boxes(strokes, page.width, page.height) if strokes else []
     pictures = tuple(
         Bitmap(box) for box in found if min(box.width, box.height) >= LEAST_FIGURE_POINTS
@@ -41,17 +41,17 @@ def add_scan_figures(page: Page, painter: Painter) -> Page:
     return replace(page, bitmaps=(*page.bitmaps, *pictures), drawings=(*page.drawings, *rules))
 
 
-def _strokes(picture: Raster, words: Sequence[BBox]) -> Iterator[BBox]:
+def _find_strokes(picture: Raster, words: Sequence[BBox]) -> Iterator[BBox]:
     """The dark stretches of each row of pixels that no word covers, as boxes of one pixel's height."""
     ground = max(range(256), key=picture.samples.count) if picture.samples else 0
     dark = bytes(ground - value > _DARKER for value in range(256))
     rows = [
         bytearray(picture.samples[start : start + picture.width].translate(dark))
-        for start in _starts(picture)
+        for start in _find_row_starts(picture)
     ]
     for word in words:
-        left, right = (_pixel(edge, picture.width) for edge in _widened(word.x0, word.x1))
-        top, bottom = (_pixel(edge, picture.height) for edge in _widened(word.y0, word.y1))
+        left, right = (_find_pixel(edge, picture.width) for edge in _widen(word.x0, word.x1))
+        top, bottom = (_find_pixel(edge, picture.height) for edge in _widen(word.y0, word.y1))
         for row in rows[top:bottom]:
             row[left:right] = bytes(right - left)
     for y, row in enumerate(rows):
@@ -63,13 +63,13 @@ def _strokes(picture: Raster, words: Sequence[BBox]) -> Iterator[BBox]:
             start = row.find(1, end)
 
 
-def _starts(picture: Raster) -> range:
+def _find_row_starts(picture: Raster) -> range:
     return range(0, picture.width * picture.height, picture.width)
 
 
-def _widened(low: float, high: float) -> tuple[float, float]:
+def _widen(low: float, high: float) -> tuple[float, float]:
     return low - _WORD_MARGIN_POINTS, high + _WORD_MARGIN_POINTS
 
 
-def _pixel(edge: float, end: int) -> int:
+def _find_pixel(edge: float, end: int) -> int:
     return max(0, min(end, round(edge * COARSE)))

@@ -101,7 +101,7 @@ class Shelf:
         if shown.pdf is None or not 0 <= at < len(mark.places):
             return None
         place = mark.places[at]
-        return self._workers.page_image(shown.pdf, place.page, place.words, mark.claim.value)
+        return self._workers.render_page(shown.pdf, place.page, place.words, mark.claim.value)
 
     def figures(self, shown: ShownPaper) -> tuple[Figure, ...]:
         """The figures whose images may be shown."""

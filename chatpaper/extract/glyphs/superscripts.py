@@ -74,7 +74,7 @@ def write_out_scripts(spans: Sequence[Span]) -> tuple[Span, ...]:
     base: Span | None = None
     place = 0
     while place < len(spans):
-        script = _script_at(spans, place, base) if base is not None else None
+        script = _find_script(spans, place, base) if base is not None else None
         if script is None or base is None:
             base = spans[place]
             written.append(base)
@@ -83,8 +83,8 @@ def write_out_scripts(spans: Sequence[Span]) -> tuple[Span, ...]:
         following = (
             spans[place + len(script.spans)] if place + len(script.spans) < len(spans) else None
         )
-        tight = _tightened(base, script) if written[-1] is base else base
-        found = _written(
+        tight = _strip_slant_space(base, script) if written[-1] is base else base
+        found = _write_out(
             script, [*written[:-1], tight] if tight is not base else written, tight, following
         )
         if found != script.spans:
@@ -107,21 +107,21 @@ def format_with_scripts(line: TextLine) -> str:
     return line.text[: -len(plain)] + text if line.text.endswith(plain) else line.text
 
 
-def _script_at(spans: Sequence[Span], start: int, base: Span) -> _Script | None:
-    sign = _shift(spans[start], base)
+def _find_script(spans: Sequence[Span], start: int, base: Span) -> _Script | None:
+    sign = _classify_shift(spans[start], base)
     if not sign:
         return None
     end = start + 1
     while (
         end < len(spans)
         and not spans[end - 1].text.endswith(" ")
-        and _shift(spans[end], base) == sign
+        and _classify_shift(spans[end], base) == sign
     ):
         end += 1
     return _Script(sign, tuple(spans[start:end]))
 
 
-def _tightened(base: Span, script: _Script) -> Span:
+def _strip_slant_space(base: Span, script: _Script) -> Span:
     """The letter of a formula without the space behind it that is only the room its slant takes
     below a power.
     """
@@ -136,7 +136,7 @@ def _tightened(base: Span, script: _Script) -> Span:
     return replace(base, text=letter, bbox=base.bbox._replace(x1=script.spans[0].bbox.x0))
 
 
-def _shift(span: Span, base: Span) -> int:
+def _classify_shift(span: Span, base: Span) -> int:
     """1 for type that is smaller than `base` and raised, -1 where it is lowered, 0 for what is no
     script of it.
     """
@@ -146,7 +146,7 @@ def _shift(span: Span, base: Span) -> int:
     return int(raised >= _LEAST_RAISED_EM) - int(-raised >= _LEAST_LOWERED_EM)
 
 
-def _written(
+def _write_out(
     script: _Script, before: Sequence[Span], base: Span, following: Span | None
 ) -> tuple[Span, ...]:
     """What stands for a script after the spans `before`: one span with its sign, or the script as
@@ -167,7 +167,7 @@ def _written(
     if script.sign > 0 and not _is_power(stem, base, script, following):
         return script.spans
     if script.sign < 0 and not _is_index(stem, base, text):
-        return _apart(script) if stem[-1].isdigit() or stem[-1] in "%×" else script.spans
+        return _set_apart(script) if stem[-1].isdigit() or stem[-1] in "%×" else script.spans
     nested = "".join(span.text for span in write_out_scripts(script.spans)).strip()
     next_letter = (
         following.text[:1] if following is not None and script.text == script.text.rstrip() else ""
@@ -178,7 +178,7 @@ def _written(
     return (
         replace(
             first,
-            text=f"{sign}{_braced(nested, next_letter)}{gap}",
+            text=f"{sign}{_brace(nested, next_letter)}{gap}",
             bbox=BBox(left.bbox.x1, box.y0, max(left.bbox.x1, box.x1), box.y1),
             baseline=base.baseline,
             size=base.size,
@@ -186,13 +186,13 @@ def _written(
     )
 
 
-def _apart(script: _Script) -> tuple[Span, ...]:
+def _set_apart(script: _Script) -> tuple[Span, ...]:
     """Lowered type after a number, which is a remark on it: 95.2 ±0.3, 40.5 −6.1."""
     first = script.spans[0]
     return (replace(first, text=f" {first.text}"), *script.spans[1:])
 
 
-def _braced(text: str, next_letter: str) -> str:
+def _brace(text: str, next_letter: str) -> str:
     """A script in braces, unless it is one word or number that ends where the letters behind it
     begin.
     """

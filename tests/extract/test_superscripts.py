@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
 from chatpaper.extract.document import read_document
-from chatpaper.extract.glyphs.scripts import format_with_scripts, write_out_scripts
+from chatpaper.extract.glyphs.superscripts import format_with_scripts, write_out_scripts
 from chatpaper.extract.layout.footnotes import remove_note_marks
 from chatpaper.extract.page import Span
 from chatpaper.extract.textline import build_text_line, join_spans

@@ -22,38 +22,38 @@ class ParsedHeading:
     is_abstract: bool = False
 
     @property
-    def key(self) -> "StyleKey":
-        return make_style_key(self.candidate.look)
+    def style_key(self) -> "StyleKey":
+        return make_style_key(self.candidate.style)
 
     @property
     def kind(self) -> HeadingKind:
         return "abstract" if self.is_abstract else classify_title(self.title)
 
     @property
-    def backed(self) -> bool:
+    def is_declared(self) -> bool:
         """Whether the file itself says that this is a section."""
         level, starred, _ = parse_section_destination(self.candidate.destination)
         return (0 < level < DEEPEST_LEVEL and not starred) or self.candidate.outline_level > 0
 
     @property
-    def sure(self) -> bool:
+    def is_certain(self) -> bool:
         """Whether it is a heading without regard to others."""
-        return self.backed or self.kind != "section" or is_known_title(self.title)
+        return self.is_declared or self.kind != "section" or is_known_title(self.title)
 
 
 StyleKey = tuple[str, float, bool, bool, bool]
 
 
-def make_style_key(look: TypeStyle) -> StyleKey:
+def make_style_key(style: TypeStyle) -> StyleKey:
     """Looks that are one: capitals matter only in type that is neither bold nor of another size
     than its fellows.
     """
     return (
-        look.font,
-        round(2 * look.size) / 2,
-        look.bold,
-        look.italic,
-        look.capitals and not (look.bold or look.italic),
+        style.font,
+        round(2 * style.size) / 2,
+        style.bold,
+        style.italic,
+        style.capitals and not (style.bold or style.italic),
     )
 
 
@@ -62,16 +62,18 @@ def parse_headings(candidates: Sequence[HeadingCandidate], first_page: int) -> l
     likely.
     """
     roman = _counts_in_roman(candidates)
-    parents = _lettered_parents(candidates)
+    parents = _find_lettered_parents(candidates)
     entries: list[ParsedHeading] = []
     last: dict[str, Number] = {}
     for candidate in candidates:
-        number, title = _reading(candidate, roman, parents, last)
+        number, title = _choose_reading(candidate, roman, parents, last)
         if number.kind != "none":
             last[number.kind] = number
             if number.kind == "roman":
                 last.pop("letter", None)
-        entries.append(_summary_as_abstract(ParsedHeading(candidate, number, title), first_page))
+        entries.append(
+            _read_summary_as_abstract(ParsedHeading(candidate, number, title), first_page)
+        )
     return entries
 
 
@@ -86,7 +88,7 @@ def _counts_in_roman(candidates: Sequence[HeadingCandidate]) -> bool:
     return bool(values & {(1,)}) and bool(values & {(2,), (3,)})
 
 
-def _lettered_parents(candidates: Sequence[HeadingCandidate]) -> frozenset[int]:
+def _find_lettered_parents(candidates: Sequence[HeadingCandidate]) -> frozenset[int]:
     """Where in the flow the candidates begin with a letter whose subsections ("A.1") come next."""
     last: dict[int, int] = {}
     parents: set[int] = set()
@@ -99,7 +101,7 @@ def _lettered_parents(candidates: Sequence[HeadingCandidate]) -> frozenset[int]:
     return frozenset(parents)
 
 
-def _reading(
+def _choose_reading(
     candidate: HeadingCandidate, roman: bool, parents: frozenset[int], last: Mapping[str, Number]
 ) -> tuple[Number, str]:
     """The way to read a candidate that fits its destination, else the numbers before it."""
@@ -161,7 +163,7 @@ def _is_lettered(candidate: HeadingCandidate, number: Number, title: str) -> boo
 _NUMBER_GAP_EM = 0.45
 
 
-def _summary_as_abstract(entry: ParsedHeading, first_page: int) -> ParsedHeading:
+def _read_summary_as_abstract(entry: ParsedHeading, first_page: int) -> ParsedHeading:
     """Journals of the life sciences call the abstract "Summary"; elsewhere that is a last section."""
     is_summary = (
         normalize_text(entry.title) == "summary"
