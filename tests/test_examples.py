@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from chatpaper.app.settings import load_settings
-from chatpaper.fetch.topics.relevance import topic_named
+from chatpaper.fetch.topics.relevance import resolve_topic
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 # Of 10; systemd calls what is below 2 confined well.
@@ -33,7 +33,7 @@ def unit(name: str) -> configparser.ConfigParser:
 
 def test_the_settings_load_and_their_topics_are_known() -> None:
     settings = load_settings(EXAMPLES / "chatpaper.toml", {})
-    topics = [topic_named(name, settings.user_topics) for name in settings.run.topics]
+    topics = [resolve_topic(name, settings.user_topics) for name in settings.run.topics]
     assert [topic.name for topic in topics] == ["Diffusion Models", "Sea ice"]
     assert "sea ice" in topics[1].phrases
 

@@ -35,17 +35,17 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.extract.worker import Extractor
-from chatpaper.fetch.arxiv.announcements import Mailings
+from chatpaper.fetch.arxiv.announcements import AnnouncementReader
 from chatpaper.fetch.arxiv.api import ArxivApi
-from chatpaper.fetch.arxiv.licenses import LicenseSource
-from chatpaper.fetch.arxiv.oai import OaiRecords
-from chatpaper.fetch.arxiv.rss import RssFeeds
+from chatpaper.fetch.arxiv.licenses import LicenseClient
+from chatpaper.fetch.arxiv.oai import OaiClient
+from chatpaper.fetch.arxiv.rss import RssClient
 from chatpaper.fetch.folder import FolderPaper, read_folder
 from chatpaper.fetch.http.cooldown import HostCooldown
 from chatpaper.fetch.http.session import LONGEST_WAIT_SECONDS, ThrottledSession
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.pdf_cache import PdfCache
-from chatpaper.fetch.topics.relevance import topic_named
+from chatpaper.fetch.topics.relevance import resolve_topic
 from chatpaper.pipeline.arxiv_source import ArxivSource, asked_window_source
 from chatpaper.pipeline.documents import Reader
 from chatpaper.pipeline.execution.budget import Budget, Limits
@@ -80,8 +80,14 @@ MEGABYTE = 1024 * 1024
 class Arxiv:
     """arXiv, or the mirror that the settings name: one session, hence one pace."""
 
-    def __init__(self, settings: Settings, clock: Clock = SYSTEM_CLOCK) -> None:
-        """`clock` waits before what failed is asked for again."""
+    def __init__(
+        self, settings: Settings, clock: Clock = SYSTEM_CLOCK, topics: Sequence[Topic] = ()
+    ) -> None:
+        """Make the clients.
+
+        `clock` waits before a failed request is repeated; `topics` are those of the run, which
+        share one feed.
+        """
         self.clock = clock
         self.session = ThrottledSession(
             contact=settings.arxiv.contact,
@@ -94,10 +100,12 @@ class Arxiv:
             self.session, api_url=settings.arxiv.api_url, site_url=settings.arxiv.site_url
         )
         self.pdfs = PdfCache(settings.cache_dir, self.session, settings.arxiv.site_url)
-        self.feeds = RssFeeds(self.session, settings.arxiv.rss_url)
-        self.mailings = Mailings(self.session, self.feeds, settings.arxiv.site_url)
-        self.licenses = LicenseSource(
-            self.feeds, OaiRecords(self.session, settings.arxiv.oai_url), clock.now
+        self.feeds = RssClient(self.session, settings.arxiv.rss_url)
+        self.announcements = AnnouncementReader(
+            self.session, self.feeds, settings.arxiv.site_url, topics
+        )
+        self.licenses = LicenseClient(
+            self.feeds, OaiClient(self.session, settings.arxiv.oai_url), clock
         )
 
     def remember_pauses(self, store: Store, pause_seconds: float) -> None:
@@ -222,7 +230,7 @@ def topics(settings: Settings, names: tuple[str, ...], *, daily: bool = False) -
     chosen = (
         DAILY_PAPERS
         if daily and name == DAILY_PAPERS.name
-        else topic_named(name, settings.user_topics)
+        else resolve_topic(name, settings.user_topics)
         for name in names
     )
     once: dict[str, Topic] = {}
@@ -254,7 +262,7 @@ def candidate_source(
             return asked_window_source(arxiv.api, *asked)
         return ArxivSource(
             arxiv.api,
-            arxiv.mailings,
+            arxiv.announcements,
             store.history,
             night=night,
             as_of=as_of(settings, night, arxiv.clock.now()),
@@ -443,18 +451,18 @@ def pipeline(
         state_dir=settings.state_dir,
         licensing=Licensing(
             store.licenses,
-            arxiv.licenses.announced,
-            arxiv.licenses.ask,
+            arxiv.licenses.read_feed,
+            arxiv.licenses.fetch,
             all_now=settings.post.figures == "licensed",
         ),
         history=store.history,
-        completing=Completing(store, arxiv.api.by_ids),
+        completing=Completing(store, arxiv.api.fetch_records),
         revisions=Revisions(
             store.outcomes,
             store.versions,
             settings.run.revisions,
             settings.run.revision_days,
-            arxiv.api.by_ids,
+            arxiv.api.fetch_records,
         ),
         now=arxiv.clock.now,
         asked=asked_digest(store, services(settings, backend, other)),

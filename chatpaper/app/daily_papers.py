@@ -9,7 +9,7 @@ from chatpaper.app.container import Arxiv
 from chatpaper.app.settings import Settings
 from chatpaper.domain.errors import ConfigError
 from chatpaper.fetch.http.session import RateLimiter, ThrottledSession
-from chatpaper.fetch.huggingface import HuggingFace
+from chatpaper.fetch.huggingface import HuggingFaceClient
 from chatpaper.pipeline.selection import Candidate, FindCandidates, Offer
 
 SOURCE = "huggingface"
@@ -17,7 +17,7 @@ SOURCE = "huggingface"
 
 def hugging_face(
     settings: Settings, arxiv: Arxiv, sleep: Callable[[float], None] = time.sleep
-) -> HuggingFace:
+) -> HuggingFaceClient:
     """Hugging Face, or the mirror that the settings name: it is not arXiv, and has a pace of its
     own.
     """
@@ -29,10 +29,12 @@ def hugging_face(
         rate_limiter=RateLimiter(),
         sleep=sleep,
     )
-    return HuggingFace(session, arxiv.api, settings.huggingface.base_url, settings.arxiv.site_url)
+    return HuggingFaceClient(
+        session, arxiv.api, settings.huggingface.base_url, settings.arxiv.site_url
+    )
 
 
-def find_daily_papers(source: HuggingFace, since: date, until: date) -> FindCandidates:
+def find_daily_papers(source: HuggingFaceClient, since: date, until: date) -> FindCandidates:
     """How the papers of those days are found, read once for all topics; each takes those that are
     about it.
     """
@@ -41,7 +43,7 @@ def find_daily_papers(source: HuggingFace, since: date, until: date) -> FindCand
     def offer() -> Offer:
         candidates = [
             Candidate(daily.paper, warnings=(daily.warning,) if daily.warning else ())
-            for daily in source.papers_between(since, until)
+            for daily in source.fetch_papers(since, until)
         ]
         return Offer(
             candidates,

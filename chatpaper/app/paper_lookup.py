@@ -76,7 +76,7 @@ def look_up(reference: Reference, arxiv: Arxiv) -> Candidate:
     Raises PaperNotFoundError where arXiv does not have it.
     """
     known = [reference.arxiv_id] if isinstance(reference, ArxivReference) else []
-    candidate = candidate_of(reference, arxiv.api.by_ids(known) if known else {})
+    candidate = candidate_of(reference, arxiv.api.fetch_records(known) if known else {})
     if candidate is None:
         raise PaperNotFoundError(f"arXiv has no paper {known[0].idv}: check the number.")
     return candidate

@@ -24,7 +24,7 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.extract.serialization import document_to_json
 from chatpaper.extract.worker import Extractor
-from chatpaper.fetch.arxiv.query import search_query
+from chatpaper.fetch.arxiv.query import build_search_query
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.operations.retention import refuse_forgotten
@@ -79,8 +79,7 @@ def run_topics(
         online=source in container.ONLINE_SOURCES,
     )
     cancellation = CancellationToken(clock)
-    arxiv = container.Arxiv(settings, cancellation.clock)
-    arxiv.mailings.expect(chosen)
+    arxiv = container.Arxiv(settings, cancellation.clock, chosen)
     with (
         state_held(settings, clock),
         ConsoleProgress(quiet=quiet) as progress,
@@ -117,7 +116,7 @@ def _from_search(
         raise ConfigError(f"--since {since} is after --until {until}.")
     asked = (since, until) if window.since or window.until else None
     find = container.candidate_source(source, settings, arxiv, store, order.post_date, asked)
-    return find, lambda topic: search_query(topic, *container.whole_days(since, until))
+    return find, lambda topic: build_search_query(topic, *container.whole_days(since, until))
 
 
 def _from_daily_papers(
@@ -154,7 +153,7 @@ def summarize_papers(
         known = [
             reference.arxiv_id for reference in references if isinstance(reference, ArxivReference)
         ]
-        records = arxiv.api.by_ids(known) if known else {}
+        records = arxiv.api.fetch_records(known) if known else {}
         missing = [arxiv_id.idv for arxiv_id in known if arxiv_id not in records]
         candidates = [candidate_of(reference, records) for reference in references]
         identities = pipeline.store.identities

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chatpaper.domain.errors import ConfigError
-from chatpaper.fetch.folder import refuse_bytes
+from chatpaper.fetch.folder import ensure_utf8_name
 from chatpaper.write.files import file_safe
 
 # What a record has that was read, and one of a file that could not be.
@@ -48,7 +48,7 @@ def refuse_shared_records(pdfs: Sequence[Path], output: Path) -> None:
     """
     known: dict[str, Path] = {}
     for pdf in pdfs:
-        refuse_bytes(pdf)
+        ensure_utf8_name(pdf)
         other = known.setdefault(file_safe(pdf.stem).casefold(), pdf)
         if other is not pdf:
             raise ConfigError(

@@ -5,13 +5,13 @@ from chatpaper.app.settings import Settings
 from chatpaper.cli.console import complain, say
 from chatpaper.domain import Topic
 from chatpaper.domain.errors import ExitCode, UpstreamError
-from chatpaper.fetch.arxiv.query import search_query
-from chatpaper.fetch.topics.relevance import builtin_topics
+from chatpaper.fetch.arxiv.query import build_search_query
+from chatpaper.fetch.topics.relevance import list_builtin_topics
 
 
 def list_topics(settings: Settings, *, count: bool) -> ExitCode:
     """`chatpaper topics list`."""
-    table = {topic.name: topic for topic in builtin_topics()} | settings.user_topics
+    table = {topic.name: topic for topic in list_builtin_topics()} | settings.user_topics
     for topic in table.values():
         say(
             f"{topic.name}\t{_query(settings, topic)}"
@@ -49,7 +49,7 @@ def show_topic(settings: Settings, name: str) -> ExitCode:
 
 
 def _query(settings: Settings, topic: Topic) -> str:
-    return search_query(topic, *container.default_window(settings))
+    return build_search_query(topic, *container.default_window(settings))
 
 
 def counted(settings: Settings, topic: Topic) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from chatpaper.domain import ArxivId, Paper
 from chatpaper.domain.errors import ConfigError
 from chatpaper.domain.papers import MAX_VERSION
-from chatpaper.fetch.record_text import record_text
+from chatpaper.fetch.record_text import clean_record_text
 
 METADATA_FILE = "metadata.json"
 # Ten thousand papers with their abstracts; what is larger is something else.
@@ -136,7 +136,7 @@ def _records(path: Path) -> Sequence[_Record]:
 
 
 def _folder_paper(pdf: Path, record: _Record | None) -> FolderPaper:
-    refuse_bytes(pdf)
+    ensure_utf8_name(pdf)
     known = record or _Record(file=pdf.name)
     arxiv_id = ArxivId.parse(known.arxiv_id) if known.arxiv_id else None
     key, version = (
@@ -144,16 +144,16 @@ def _folder_paper(pdf: Path, record: _Record | None) -> FolderPaper:
     )
     paper = Paper(
         arxiv_id=key,
-        title=record_text(known.title),
-        authors=tuple(record_text(author) for author in known.authors),
-        abstract=record_text(known.abstract),
+        title=clean_record_text(known.title),
+        authors=tuple(clean_record_text(author) for author in known.authors),
+        abstract=clean_record_text(known.abstract),
         version=version,
         published=known.published,
         updated=known.updated or known.published,
         primary_category=known.primary_category or next(iter(known.categories), ""),
         categories=known.categories,
-        comment=record_text(known.comment),
-        journal_ref=record_text(known.journal_ref),
+        comment=clean_record_text(known.comment),
+        journal_ref=clean_record_text(known.journal_ref),
         doi=known.doi,
         license=known.license,
         abs_url=f"http://arxiv.org/abs/{ArxivId(key, version).idv}" if arxiv_id else "",
@@ -162,7 +162,7 @@ def _folder_paper(pdf: Path, record: _Record | None) -> FolderPaper:
     return FolderPaper(paper, pdf, known.topics)
 
 
-def refuse_bytes(pdf: Path) -> None:
+def ensure_utf8_name(pdf: Path) -> None:
     """Raise ConfigError for a file whose name is in no letters: of what is no UTF-8, Python keeps
     the bytes.
     """

@@ -19,8 +19,8 @@ from chatpaper.domain import ArxivId, Paper, Topic
 from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
 from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.arxiv.withdrawal import is_withdrawn
-from chatpaper.fetch.http.session import Answer, ThrottledSession, expect_status
-from chatpaper.fetch.record_text import record_text
+from chatpaper.fetch.http.session import Response, ThrottledSession, expect_status
+from chatpaper.fetch.record_text import clean_record_text
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class _Refusal(BaseModel):
 _ITEMS = TypeAdapter(tuple[_Item, ...])
 
 
-class HuggingFace:
+class HuggingFaceClient:
     """Reads lists of daily papers at the pace of the session that it is given, and completes them
     from arXiv.
     """
@@ -109,7 +109,7 @@ class HuggingFace:
         self._base_url = base_url
         self._arxiv_site_url = arxiv_site_url
 
-    def papers_between(self, since: date, until: date) -> tuple[DailyPaper, ...]:
+    def fetch_papers(self, since: date, until: date) -> tuple[DailyPaper, ...]:
         """The papers of the days from `since` to `until`, both included, each once, most upvotes
         first.
 
@@ -120,13 +120,13 @@ class HuggingFace:
         found: dict[str, Paper] = {}
         day = since
         while day <= until:
-            for paper in self.of_day(day):
+            for paper in self.fetch_day(day):
                 found.setdefault(paper.arxiv_id, paper)
             day += timedelta(days=1)
         return self._completed(sorted(found.values(), key=lambda paper: -(paper.upvotes or 0)))
 
-    def of_day(self, day: date) -> tuple[Paper, ...]:
-        """The list of one day, as Hugging Face has it; errors as for `papers_between`."""
+    def fetch_day(self, day: date) -> tuple[Paper, ...]:
+        """The list of one day, as Hugging Face has it; errors as for `fetch_papers`."""
         found: dict[str, Paper] = {}
         for page in range(_MOST_PAGES):
             papers = self._first_page(day) if page == 0 else self._page(day, page)
@@ -153,12 +153,14 @@ class HuggingFace:
     def _page(self, day: date, page: int) -> tuple[Paper, ...]:
         query = urlencode({"date": day.isoformat(), "limit": PAGE_SIZE, "p": page})
         try:
-            answer = self._session.read(f"{self._base_url}/api/daily_papers?{query}", check=_check)
+            response = self._session.read(
+                f"{self._base_url}/api/daily_papers?{query}", check=_check
+            )
         except FetchError as error:
             if error.status != _BAD_REQUEST:
                 raise
             raise ConfigError(f"Hugging Face has no daily papers of {day}: {error}") from error
-        return tuple(self._paper(item.paper) for item in _items(answer))
+        return tuple(self._paper(item.paper) for item in _items(response))
 
     def _paper(self, record: _Record) -> Paper:
         """The paper as Hugging Face tells of it; one that is not on arXiv has no PDF that could be
@@ -167,11 +169,11 @@ class HuggingFace:
         is_arxivs = _arxiv_id(record.id) is not None
         return Paper(
             arxiv_id=record.id,
-            title=record_text(record.title),
+            title=clean_record_text(record.title),
             authors=tuple(
-                record_text(author.name) for author in record.authors if not author.hidden
+                clean_record_text(author.name) for author in record.authors if not author.hidden
             ),
-            abstract=record_text(record.summary),
+            abstract=clean_record_text(record.summary),
             published=record.published,
             updated=record.published,
             abs_url=f"http://arxiv.org/abs/{record.id}"
@@ -193,7 +195,7 @@ class HuggingFace:
             if (arxiv_id := _arxiv_id(paper.arxiv_id)) is not None
         }
         try:
-            records = self._arxiv.by_ids(tuple(ids.values()))
+            records = self._arxiv.fetch_records(tuple(ids.values()))
         except UpstreamError as error:
             _log.warning("%s; going on with what Hugging Face tells of the papers", error)
             return tuple(DailyPaper(paper, _incomplete(str(error))) for paper in papers)
@@ -219,31 +221,33 @@ def _incomplete(reason: str) -> str:
     )
 
 
-def _check(answer: Answer) -> None:
-    if answer.status_code == _BAD_REQUEST:
-        raise FetchError(_refusal(answer), url=answer.url, status=_BAD_REQUEST)
-    expect_status(answer, "Hugging Face", "huggingface.base_url")
-    _items(answer)
+def _check(response: Response) -> None:
+    if response.status_code == _BAD_REQUEST:
+        raise FetchError(_refusal(response), url=response.url, status=_BAD_REQUEST)
+    expect_status(response, "Hugging Face", "huggingface.base_url")
+    _items(response)
 
 
-def _items(answer: Answer) -> tuple[_Item, ...]:
-    if answer.content_type != "application/json":
-        kind = answer.content_type or "something without a type"
-        raise UpstreamError(f"Hugging Face sent {kind} instead of a list of papers", url=answer.url)
+def _items(response: Response) -> tuple[_Item, ...]:
+    if response.content_type != "application/json":
+        kind = response.content_type or "something without a type"
+        raise UpstreamError(
+            f"Hugging Face sent {kind} instead of a list of papers", url=response.url
+        )
     try:
-        return _ITEMS.validate_json(answer.content)
+        return _ITEMS.validate_json(response.content)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the list"
         raise UpstreamError(
             f"Hugging Face sent a list of papers that is not whole, at {place}: {first['msg']}",
-            url=answer.url,
+            url=response.url,
         ) from error
 
 
-def _refusal(answer: Answer) -> str:
+def _refusal(response: Response) -> str:
     try:
-        told = _Refusal.model_validate_json(answer.content).error
+        told = _Refusal.model_validate_json(response.content).error
     except ValidationError:
         told = ""
     return f"{told or 'it refuses the date'}; give a day that is not later than today in UTC"

@@ -16,7 +16,7 @@ from chatpaper.domain.errors import (
     PdfUnavailableError,
     UpstreamError,
 )
-from chatpaper.fetch.http.session import Answer, Check, ThrottledSession
+from chatpaper.fetch.http.session import Response, ResponseCheck, ThrottledSession
 
 _OK = 200
 _NOT_FOUND = frozenset({404, 410})
@@ -94,7 +94,7 @@ class PdfCache:
         return path
 
 
-def _whole_pdf(part: Path) -> Check:
+def _whole_pdf(part: Path) -> ResponseCheck:
     """A check of what came that asks a second time, and then takes the same answer for the server's
     last word.
 
@@ -102,17 +102,17 @@ def _whole_pdf(part: Path) -> Check:
     """
     seen: set[str] = set()
 
-    def check(answer: Answer) -> None:
-        _expect_document(answer)
+    def check(response: Response) -> None:
+        _expect_document(response)
         complaint = _complaint(part)
         if complaint is None:
             return
         fingerprint = _digest(part) if _is_pdf(part) else ""
         if fingerprint not in seen:
             seen.add(fingerprint)
-            raise UpstreamError(f"{answer.url} sent {complaint}", url=answer.url)
+            raise UpstreamError(f"{response.url} sent {complaint}", url=response.url)
         if not fingerprint:
-            raise PdfUnavailableError(f"{answer.url} sent {complaint}", url=answer.url)
+            raise PdfUnavailableError(f"{response.url} sent {complaint}", url=response.url)
 
     return check
 
@@ -129,18 +129,18 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(body, "sha256").hexdigest()
 
 
-def _expect_document(answer: Answer) -> None:
-    if answer.status_code in _NOT_FOUND:
+def _expect_document(response: Response) -> None:
+    if response.status_code in _NOT_FOUND:
         raise PdfUnavailableError(
-            f"There is no PDF at {answer.url}: check the address, or whether the paper was withdrawn",
-            url=answer.url,
-            status=answer.status_code,
+            f"There is no PDF at {response.url}: check the address, or whether the paper was withdrawn",
+            url=response.url,
+            status=response.status_code,
         )
-    if answer.status_code != _OK:
+    if response.status_code != _OK:
         raise PdfUnavailableError(
-            f"{answer.url} answered HTTP {answer.status_code} in place of a PDF",
-            url=answer.url,
-            status=answer.status_code,
+            f"{response.url} answered HTTP {response.status_code} in place of a PDF",
+            url=response.url,
+            status=response.status_code,
         )
 
 

@@ -11,17 +11,17 @@ _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1
 
 # arXiv takes abstracts of 1,920 characters (info.arxiv.org/help/prep): what is ten times as long is
 # no record's text, and would only keep the checks of a night busy.
-MOST_CHARACTERS = 20_000
+MAX_CHARACTERS = 20_000
 _ELLIPSIS = "…"
 
 
-def record_text(text: str | None) -> str:
+def clean_record_text(text: str | None) -> str:
     """A text of a record in one line, empty where there is none, with the characters that its
     references stand for.
 
     What XML or HTML had to escape is plain by then: a reference of HTML that is left was pasted
-    into the record. What is longer than `MOST_CHARACTERS` ends there, with an ellipsis.
+    into the record. What is longer than `MAX_CHARACTERS` ends there, with an ellipsis.
     """
     given = text or ""
-    kept = given if len(given) <= MOST_CHARACTERS else given[:MOST_CHARACTERS] + _ELLIPSIS
+    kept = given if len(given) <= MAX_CHARACTERS else given[:MAX_CHARACTERS] + _ELLIPSIS
     return one_line(_REFERENCE.sub(lambda found: html.unescape(found[0]), kept))

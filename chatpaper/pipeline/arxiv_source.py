@@ -22,16 +22,20 @@ from functools import cached_property
 
 from chatpaper.domain import ArxivId, Paper, Topic
 from chatpaper.domain.errors import ConfigError, StaleUpstreamError, UpstreamError
-from chatpaper.fetch.arxiv.announcements import Mailing, Mailings, why_no_mailing
+from chatpaper.fetch.arxiv.announcements import (
+    AnnouncedPapers,
+    AnnouncementReader,
+    explain_unsupported_topic,
+)
 from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.arxiv.calendar import (
     NEW_YORK,
-    Evening,
-    evenings_shown,
-    last_shown,
-    why_nothing_is_due,
+    Announcement,
+    explain_nothing_due,
+    find_latest_announcement,
+    list_announcements,
 )
-from chatpaper.fetch.topics.relevance import relevance
+from chatpaper.fetch.topics.relevance import judge_relevance
 from chatpaper.pipeline.selection import Candidate, FindCandidates, Offer
 from chatpaper.storage.run_history import RunHistory, TopicRun
 
@@ -74,7 +78,7 @@ class ArxivSource:
     def __init__(
         self,
         api: ArxivApi,
-        mailings: Mailings,
+        announcements: AnnouncementReader,
         ledger: RunHistory,
         *,
         night: date,
@@ -83,7 +87,7 @@ class ArxivSource:
         catch_up_days: int,
     ) -> None:
         self._api = api
-        self._mailings = mailings
+        self._announcements = announcements
         self._ledger = ledger
         self._night = night
         self._as_of = as_of
@@ -98,13 +102,13 @@ class ArxivSource:
         after = (watermark and watermark.covered_until) or self._as_of - timedelta(1)
         notes = (
             _told(window)
-            if watermark is None or evenings_shown(after, self._as_of - timedelta(1))
+            if watermark is None or list_announcements(after, self._as_of - timedelta(1))
             else ()
         )
         try:
             found = self._api.search(topic, window.since, window.until)
         except UpstreamError as error:
-            return self._with_mailing(topic, Offer((), fault=error, notes=notes), watermark)
+            return self._with_announced(topic, Offer((), fault=error, notes=notes), watermark)
         offer = Offer(
             [Candidate(paper) for paper in found.papers],
             "arXiv API",
@@ -119,10 +123,10 @@ class ArxivSource:
             ),
         )
         if offer.fault is not None:
-            return self._with_mailing(topic, offer, watermark)
+            return self._with_announced(topic, offer, watermark)
         offer = replace(
             offer,
-            nothing_announced=why_nothing_is_due(after, self._as_of),
+            nothing_announced=explain_nothing_due(after, self._as_of),
             covered_until=self._as_of,
         )
         return self._with_held_back(topic, offer)
@@ -134,26 +138,26 @@ class ArxivSource:
         A feed that fails is told of and makes no night a bad one: what it alone has are a few
         papers a year.
         """
-        if why_no_mailing(topic):
+        if explain_unsupported_topic(topic):
             return offer
         try:
-            mailing = self._mailings.of_feed(topic.categories)
+            latest = self._announcements.read_feed(topic.categories)
         except (UpstreamError, ConfigError) as fault:
             return replace(offer, notes=(*offer.notes, _unseen(self._window_days, str(fault))))
-        if self._is_of_later_night(mailing):
+        if self._is_of_later_night(latest):
             return offer
         found = {candidate.paper.arxiv_id for candidate in offer.candidates}
-        late = [paper for paper in _of_topic(topic, mailing) if paper.arxiv_id not in found]
+        late = [paper for paper in _of_topic(topic, latest) if paper.arxiv_id not in found]
         if late:
             _log.info(
                 "%s: %d papers are known from arXiv's %s alone",
                 topic.name,
                 len(late),
-                mailing.source,
+                latest.source,
             )
         offer = replace(offer, candidates=(*offer.candidates, *self._completed(late)))
-        if mailing.day < last_shown(self._as_of).listed:
-            old = f"arXiv's feed is still that of {mailing.day}"
+        if latest.day < find_latest_announcement(self._as_of).listing_date:
+            old = f"arXiv's feed is still that of {latest.day}"
             return replace(offer, notes=(*offer.notes, _unseen(self._window_days, old)))
         return offer
 
@@ -165,16 +169,20 @@ class ArxivSource:
     def _why_not_believed(
         self, topic: Topic, papers: Sequence[Paper], after: datetime
     ) -> UpstreamError | None:
-        if not evenings_shown(after, self._as_of):
+        if not list_announcements(after, self._as_of):
             return None
-        due = last_shown(self._as_of)
-        if any(paper.published is not None and paper.published > due.opened for paper in papers):
+        due = find_latest_announcement(self._as_of)
+        if any(
+            paper.published is not None and paper.published > due.submissions_opened
+            for paper in papers
+        ):
             return None
         try:
             if not self._has_moved:
                 return StaleUpstreamError(
-                    f"arXiv's API shows no paper that was submitted after {due.opened:%Y-%m-%d %H:%M %Z}, though more "
-                    f"were announced on the evening of {due.day}: its list is stale, the next run asks again"
+                    f"arXiv's API shows no paper that was submitted after "
+                    f"{due.submissions_opened:%Y-%m-%d %H:%M %Z}, though more were announced on "
+                    f"the evening of {due.day}: its list is stale, the next run asks again"
                 )
         except UpstreamError as fault:
             return fault
@@ -184,51 +192,54 @@ class ArxivSource:
     def _has_moved(self) -> bool:
         """Whether the API knows any paper, of whatever topic, of the last announcement."""
         return (
-            self._api.count_all(last_shown(self._as_of).opened + timedelta(minutes=1), self._as_of)
+            self._api.count_all(
+                find_latest_announcement(self._as_of).submissions_opened + timedelta(minutes=1),
+                self._as_of,
+            )
             > 0
         )
 
-    def _contradiction(self, topic: Topic, due: Evening) -> UpstreamError | None:
+    def _contradiction(self, topic: Topic, due: Announcement) -> UpstreamError | None:
         """Papers of the topic in the day's announcements, where the API says that there are none."""
-        if why_no_mailing(topic):
+        if explain_unsupported_topic(topic):
             return None
         try:
-            mailing = self._mailings.last(topic.categories)
+            latest = self._announcements.read_latest(topic.categories)
         except (UpstreamError, ConfigError):
             return None
-        announced = _of_topic(topic, mailing)
-        if mailing.day < due.listed or self._is_of_later_night(mailing) or not announced:
+        announced = _of_topic(topic, latest)
+        if latest.day < due.listing_date or self._is_of_later_night(latest) or not announced:
             return None
         return UpstreamError(
-            f"arXiv's API says that there are no papers, but {len(announced)} were announced for {mailing.day}, "
+            f"arXiv's API says that there are no papers, but {len(announced)} were announced for {latest.day}, "
             f"such as {announced[0].idv}: its answer is not believed"
         )
 
-    def _with_mailing(self, topic: Topic, offer: Offer, watermark: TopicRun | None) -> Offer:
+    def _with_announced(self, topic: Topic, offer: Offer, watermark: TopicRun | None) -> Offer:
         """What the API gave, and with it what was announced last; the fault is healed if no more
         can be missing.
         """
-        unusable = why_no_mailing(topic)
+        unusable = explain_unsupported_topic(topic)
         if unusable:
             return replace(
                 offer,
                 notes=(*offer.notes, f"arXiv's feeds cannot stand in for its API: {unusable}"),
             )
         try:
-            mailing = self._mailings.last(topic.categories)
+            latest = self._announcements.read_latest(topic.categories)
         except (UpstreamError, ConfigError) as error:
             return replace(
                 offer, notes=(*offer.notes, f"arXiv's feeds cannot stand in for its API: {error}")
             )
-        if self._is_of_later_night(mailing):
+        if self._is_of_later_night(latest):
             later = (
-                f"arXiv's feeds cannot stand in for its API: they are of a later day, {mailing.day}"
+                f"arXiv's feeds cannot stand in for its API: they are of a later day, {latest.day}"
             )
             return replace(offer, notes=(*offer.notes, later))
-        announced = _of_topic(topic, mailing)
+        announced = _of_topic(topic, latest)
         note = (
-            f"{offer.fault}; {len(announced)} papers are from arXiv's {mailing.source} of {mailing.day}, whose "
-            f"{mailing.replaced} new versions of earlier papers are no new papers"
+            f"{offer.fault}; {len(announced)} papers are from arXiv's {latest.source} of {latest.day}, whose "
+            f"{latest.replacement_count} new versions of earlier papers are no new papers"
         )
         _log.warning("%s: %s", topic.name, note)
         together = {
@@ -237,27 +248,27 @@ class ArxivSource:
         offer = replace(
             offer,
             candidates=tuple(together.values()),
-            source=f"arXiv {mailing.source}",
+            source=f"arXiv {latest.source}",
             notes=(*offer.notes, note),
         )
-        if not self._is_covered_by(mailing, watermark):
+        if not self._is_covered_by(latest, watermark):
             return offer
         quiet = (
-            why_nothing_is_due(watermark.covered_until, self._as_of)
+            explain_nothing_due(watermark.covered_until, self._as_of)
             if watermark and watermark.covered_until
             else ""
         )
         return replace(offer, fault=None, nothing_announced=quiet, covered_until=self._as_of)
 
-    def _is_of_later_night(self, mailing: Mailing) -> bool:
+    def _is_of_later_night(self, latest: AnnouncedPapers) -> bool:
         """Whether these papers belong to a later post, since the night is not tonight."""
-        return mailing.day > self._as_of.astimezone(NEW_YORK).date()
+        return latest.day > self._as_of.astimezone(NEW_YORK).date()
 
-    def _is_covered_by(self, mailing: Mailing, watermark: TopicRun | None) -> bool:
-        if watermark is None or watermark.covered_until is None or not mailing.whole:
+    def _is_covered_by(self, latest: AnnouncedPapers, watermark: TopicRun | None) -> bool:
+        if watermark is None or watermark.covered_until is None or not latest.is_complete:
             return False
-        missing = evenings_shown(watermark.covered_until, self._as_of)
-        return not missing or (len(missing) == 1 and mailing.day >= missing[0].listed)
+        missing = list_announcements(watermark.covered_until, self._as_of)
+        return not missing or (len(missing) == 1 and latest.day >= missing[0].listing_date)
 
     def _completed(self, announced: Sequence[Paper]) -> list[Candidate]:
         """The records of the API where it answers for single ids, else those of the feed, to be
@@ -265,7 +276,7 @@ class ArxivSource:
         """
         try:
             records = (
-                self._api.by_ids([ArxivId(paper.arxiv_id) for paper in announced])
+                self._api.fetch_records([ArxivId(paper.arxiv_id) for paper in announced])
                 if announced
                 else {}
             )
@@ -291,8 +302,8 @@ def asked_window_source(api: ArxivApi, since: date, until: date) -> FindCandidat
     return find
 
 
-def _of_topic(topic: Topic, mailing: Mailing) -> list[Paper]:
-    return [paper for paper in mailing.papers if relevance(topic, paper).relevant]
+def _of_topic(topic: Topic, latest: AnnouncedPapers) -> list[Paper]:
+    return [paper for paper in latest.papers if judge_relevance(topic, paper).relevant]
 
 
 def _unseen(window_days: int, why: str) -> str:

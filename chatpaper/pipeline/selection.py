@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from chatpaper.domain import Paper, Topic
 from chatpaper.domain.atomic_files import digest_of
 from chatpaper.domain.errors import UpstreamError
-from chatpaper.fetch.topics.relevance import relevance
+from chatpaper.fetch.topics.relevance import judge_relevance
 from chatpaper.pipeline.failures.retries import given_up, is_asked_anew, is_due
 from chatpaper.pipeline.failures.second_chances import given_up_under_another
 from chatpaper.storage.papers.outcomes import Outcome
@@ -186,5 +186,5 @@ def _exclusion(
         return Exclusion(candidate.paper, earlier.reason, repeated=True)
     if candidate.chosen:
         return None
-    verdict = relevance(topic, candidate.paper)
+    verdict = judge_relevance(topic, candidate.paper)
     return None if verdict.relevant else Exclusion(candidate.paper, f"off topic: {verdict.reason}")

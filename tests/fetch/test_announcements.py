@@ -11,9 +11,9 @@ import pytest
 
 from chatpaper.domain import Topic
 from chatpaper.domain.errors import ConfigError, UpstreamError
-from chatpaper.fetch.arxiv.announcements import Mailings, why_no_mailing
-from chatpaper.fetch.arxiv.listing_page import read_listing
-from chatpaper.fetch.arxiv.rss import RssFeeds
+from chatpaper.fetch.arxiv.announcements import AnnouncementReader, explain_unsupported_topic
+from chatpaper.fetch.arxiv.listing_page import parse_listing
+from chatpaper.fetch.arxiv.rss import RssClient
 from chatpaper.fetch.http.session import RateLimiter, ThrottledSession
 from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
@@ -52,37 +52,37 @@ def arxiv() -> Iterator[FakeArxiv]:
         yield server
 
 
-def mailings(arxiv: FakeArxiv) -> Mailings:
+def reader(arxiv: FakeArxiv, *topics: Topic) -> AnnouncementReader:
     session = ThrottledSession(delay_seconds=0, max_attempts=1, rate_limiter=RateLimiter())
-    return Mailings(session, RssFeeds(session, arxiv.url), arxiv.url)
+    return AnnouncementReader(session, RssClient(session, arxiv.url), arxiv.url, topics)
 
 
 def test_new_papers_and_cross_lists_are_candidates_and_replacements_are_not(
     arxiv: FakeArxiv,
 ) -> None:
-    mailing = mailings(arxiv).last(("cs.CV",))
-    assert (mailing.source, mailing.day, mailing.replaced, mailing.whole) == (
+    latest = reader(arxiv).read_latest(("cs.CV",))
+    assert (latest.source, latest.day, latest.replacement_count, latest.is_complete) == (
         "RSS feed",
         DAY,
         2,
         True,
     )
-    assert [paper.idv for paper in mailing.papers] == ["2611.00001v1", "2610.00002v3"]
-    assert mailing.papers[0].authors == NEW.authors
-    assert mailing.papers[0].published is None
+    assert [paper.idv for paper in latest.papers] == ["2611.00001v1", "2610.00002v3"]
+    assert latest.papers[0].authors == NEW.authors
+    assert latest.papers[0].published is None
 
 
 def test_the_listing_page_tells_the_same_but_for_versions(arxiv: FakeArxiv) -> None:
     arxiv.always(faults.status(503), path="/rss/")
-    asked = mailings(arxiv)
-    mailing = asked.last(("cs.CV", "stat.*"))
-    assert (mailing.source, mailing.day, mailing.replaced, mailing.whole) == (
+    asked = reader(arxiv)
+    latest = asked.read_latest(("cs.CV", "stat.*"))
+    assert (latest.source, latest.day, latest.replacement_count, latest.is_complete) == (
         "listing page",
         DAY,
         2,
         True,
     )
-    new, cross = mailing.papers
+    new, cross = latest.papers
     assert (new.idv, new.title, new.abstract) == (
         "2611.00001v1",
         NEW.title,
@@ -97,15 +97,15 @@ def test_the_listing_page_tells_the_same_but_for_versions(arxiv: FakeArxiv) -> N
     assert new.pdf_url == f"{arxiv.url}/pdf/2611.00001v1"
     # The same question is answered from memory.
     requests = len(arxiv.requests)
-    assert asked.last(("cs.CV", "stat.*")) == mailing
+    assert asked.read_latest(("cs.CV", "stat.*")) == latest
     assert len(arxiv.requests) == requests
 
 
 def test_a_page_that_says_that_it_shows_less_is_not_whole(arxiv: FakeArxiv) -> None:
-    page = read_listing(
+    page = parse_listing(
         listing([NEW, replace(NEW, arxiv_id="2611.00009")], "cs.CV", DAY, most=1).encode(), HTML, ""
     )
-    assert (len(page.papers), page.whole) == (1, False)
+    assert (len(page.papers), page.is_complete) == (1, False)
 
 
 def test_a_feed_that_may_be_cut_is_read_category_by_category(
@@ -113,9 +113,9 @@ def test_a_feed_that_may_be_cut_is_read_category_by_category(
 ) -> None:
     monkeypatch.setattr("chatpaper.fetch.arxiv.rss.MAX_ITEMS", 5)
     arxiv.announced = [*PAPERS, replace(NEW, arxiv_id="2611.00005", categories=("eess.IV",))]
-    mailing = mailings(arxiv).last(("cs.CV", "eess.*"))
-    assert mailing.whole
-    assert [paper.arxiv_id for paper in mailing.papers] == [
+    latest = reader(arxiv).read_latest(("cs.CV", "eess.*"))
+    assert latest.is_complete
+    assert [paper.arxiv_id for paper in latest.papers] == [
         "2611.00001",
         "2610.00002",
         "2611.00005",
@@ -126,30 +126,28 @@ def test_a_feed_that_may_be_cut_is_read_category_by_category(
 def test_where_neither_answers_it_is_a_fault(arxiv: FakeArxiv) -> None:
     arxiv.always(faults.status(500), path="/")
     with pytest.raises(UpstreamError, match="HTTP 500"):
-        mailings(arxiv).last(("cs.CV",))
+        reader(arxiv).read_latest(("cs.CV",))
 
 
 def test_a_category_that_there_is_not_spoils_the_feed_of_its_own_topic_alone(
     arxiv: FakeArxiv,
 ) -> None:
-    asked = mailings(arxiv)
-    asked.expect(
-        (
-            Topic("A", ("models",), categories=("cs.CV",)),
-            Topic("B", ("models",), categories=("nonsense.XX",)),
-        )
+    asked = reader(
+        arxiv,
+        Topic("A", ("models",), categories=("cs.CV",)),
+        Topic("B", ("models",), categories=("nonsense.XX",)),
     )
-    assert [paper.arxiv_id for paper in asked.last(("cs.CV",)).papers] == [
+    assert [paper.arxiv_id for paper in asked.read_latest(("cs.CV",)).papers] == [
         "2611.00001",
         "2610.00002",
     ]
     with pytest.raises(ConfigError, match="check the categories"):
-        asked.last(("nonsense.XX",))
+        asked.read_latest(("nonsense.XX",))
 
 
 def test_a_day_without_updates_is_said_by_the_page() -> None:
-    page = read_listing(listing([], "cs.CV", DAY).encode(), HTML, "")
-    assert (page.day, page.papers, page.whole) == (DAY, (), True)
+    page = parse_listing(listing([], "cs.CV", DAY).encode(), HTML, "")
+    assert (page.day, page.papers, page.is_complete) == (DAY, (), True)
 
 
 GOOD = listing(PAPERS, "cs.CV", DAY)
@@ -176,7 +174,7 @@ def test_what_is_no_listing_is_a_fault_and_no_empty_day(
     page: str, content_type: str, complaint: str
 ) -> None:
     with pytest.raises(UpstreamError, match=complaint):
-        read_listing(page.encode(), content_type, "https://arxiv.org/list/cs.CV/new")
+        parse_listing(page.encode(), content_type, "https://arxiv.org/list/cs.CV/new")
 
 
 @pytest.mark.parametrize(
@@ -189,4 +187,4 @@ def test_what_is_no_listing_is_a_fault_and_no_empty_day(
     ],
 )
 def test_it_is_said_for_which_topics_no_feed_can_stand_in(topic: Topic, reason: str) -> None:
-    assert re.search(reason, why_no_mailing(topic))
+    assert re.search(reason, explain_unsupported_topic(topic))

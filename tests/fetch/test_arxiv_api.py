@@ -331,7 +331,7 @@ def test_look_ups_take_one_request_and_keep_the_order(
     api: ArxivApi, arxiv_server: FakeArxiv
 ) -> None:
     wanted = [ArxivId("2407.16772"), ArxivId("2407.17229"), ArxivId("2407.17229", 1)]
-    found = api.by_ids(wanted)
+    found = api.fetch_records(wanted)
     assert [each.idv for each in found.values()] == ["2407.16772v1", "2407.17229v2", "2407.17229v1"]
     assert list(found) == wanted
     assert arxiv_server.count() == 1
@@ -353,7 +353,7 @@ def test_an_unknown_paper_is_said_to_be_unknown(api: ArxivApi, wanted: ArxivId) 
 
 
 def test_one_bad_id_does_not_spoil_the_others(api: ArxivApi) -> None:
-    found = api.by_ids([ArxivId("2413.00001"), ArxivId("2407.16772"), ArxivId("2407.99999")])
+    found = api.fetch_records([ArxivId("2413.00001"), ArxivId("2407.16772"), ArxivId("2407.99999")])
     assert list(found) == [ArxivId("2407.16772")]
 
 
@@ -366,7 +366,7 @@ def test_a_fault_in_a_look_up_is_not_an_unknown_paper(
 
 
 def test_no_ids_ask_nothing(api: ArxivApi, arxiv_server: FakeArxiv) -> None:
-    assert api.by_ids([]) == {}
+    assert api.fetch_records([]) == {}
     assert arxiv_server.count() == 0
 
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from chatpaper.fetch.arxiv.calendar import (
     NEW_YORK,
     SATURDAY,
-    Evening,
-    evenings_shown,
+    Announcement,
+    explain_no_announcement,
+    explain_nothing_due,
+    find_latest_announcement,
     is_holiday,
-    last_shown,
-    why_no_evening,
-    why_nothing_is_due,
+    list_announcements,
 )
 
 # The days that arXiv listed on info.arxiv.org/help/availability, year by year.
@@ -89,16 +89,16 @@ def test_the_calendar_is_imported_without_the_library_of_holidays() -> None:
 def test_an_announcement_is_of_the_submissions_since_the_closing_before(
     day: str, opened: str
 ) -> None:
-    evening = Evening(date.fromisoformat(day))
-    assert evening.opened == datetime.fromisoformat(opened)
-    assert evening.listed == evening.day + timedelta(1)
+    evening = Announcement(date.fromisoformat(day))
+    assert evening.submissions_opened == datetime.fromisoformat(opened)
+    assert evening.listing_date == evening.day + timedelta(1)
 
 
 def test_the_hours_are_those_of_new_york_in_summer_and_in_winter() -> None:
-    assert Evening(date(2026, 7, 14)).announced.astimezone(UTC) == datetime(
+    assert Announcement(date(2026, 7, 14)).announced_at.astimezone(UTC) == datetime(
         2026, 7, 15, 0, tzinfo=UTC
     )
-    assert Evening(date(2026, 11, 17)).announced.astimezone(UTC) == datetime(
+    assert Announcement(date(2026, 11, 17)).announced_at.astimezone(UTC) == datetime(
         2026, 11, 18, 1, tzinfo=UTC
     )
 
@@ -106,14 +106,16 @@ def test_the_hours_are_those_of_new_york_in_summer_and_in_winter() -> None:
 def test_nothing_is_due_on_weekends_and_holidays_and_the_reason_is_told() -> None:
     def told(day: int) -> str:
         noon = datetime(2026, 11, day, 12, tzinfo=NEW_YORK)
-        return why_nothing_is_due(noon - timedelta(1), noon)
+        return explain_nothing_due(noon - timedelta(1), noon)
 
     assert told(20) == ""  # Friday shows what was announced on Thursday evening.
     assert told(21) == "arXiv announces nothing on Friday evenings"
     assert told(22) == "arXiv announces nothing on Saturday evenings"
     assert told(23) == told(24) == told(25) == ""
     assert "2026-11-26" in told(26) and "2026-11-26" in told(27)
-    assert last_shown(datetime(2026, 11, 27, 12, tzinfo=NEW_YORK)).day == date(2026, 11, 24)
+    assert find_latest_announcement(datetime(2026, 11, 27, 12, tzinfo=NEW_YORK)).day == date(
+        2026, 11, 24
+    )
 
 
 @given(
@@ -126,8 +128,10 @@ def test_every_certain_evening_is_shown_in_exactly_one_of_two_adjacent_times(
     moment: datetime, hours: int
 ) -> None:
     middle, end = moment + timedelta(hours=hours), moment + timedelta(hours=2 * hours)
-    assert evenings_shown(moment, middle) + evenings_shown(middle, end) == evenings_shown(
-        moment, end
+    assert list_announcements(moment, middle) + list_announcements(
+        middle, end
+    ) == list_announcements(moment, end)
+    assert all(
+        not explain_no_announcement(evening.day) for evening in list_announcements(moment, end)
     )
-    assert all(not why_no_evening(evening.day) for evening in evenings_shown(moment, end))
-    assert last_shown(end).shown <= end
+    assert find_latest_announcement(end).visible_from <= end

@@ -9,7 +9,7 @@ import pytest
 from chatpaper.domain.errors import ConfigError, UpstreamError
 from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.http.session import ThrottledSession, parse_rate_limit
-from chatpaper.fetch.huggingface import PAGE_SIZE, HuggingFace
+from chatpaper.fetch.huggingface import PAGE_SIZE, HuggingFaceClient
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import status
 from tests.fakes.arxiv_feed import FakePaper
@@ -55,7 +55,7 @@ def server() -> Iterator[FakeHuggingFace]:
 @pytest.fixture
 def source(
     server: FakeHuggingFace, arxiv_server: FakeArxiv, api: ArxivApi, fake_time: FakeTime
-) -> Iterator[HuggingFace]:
+) -> Iterator[HuggingFaceClient]:
     arxiv_server.papers = [
         FakePaper(
             paper.id,
@@ -67,13 +67,13 @@ def source(
         for paper in SAMPLE_PAPERS
     ]
     with throttled_session(fake_time, delay_seconds=1.0) as session:
-        yield HuggingFace(session, api, server.url, arxiv_server.url)
+        yield HuggingFaceClient(session, api, server.url, arxiv_server.url)
 
 
 def test_a_day_is_its_papers_with_arxivs_records_and_most_upvotes_first(
-    source: HuggingFace, server: FakeHuggingFace, arxiv_server: FakeArxiv
+    source: HuggingFaceClient, server: FakeHuggingFace, arxiv_server: FakeArxiv
 ) -> None:
-    found = source.papers_between(SAMPLE_DAY, SAMPLE_DAY)
+    found = source.fetch_papers(SAMPLE_DAY, SAMPLE_DAY)
     assert [daily.paper.arxiv_id for daily in found] == BY_UPVOTES
     assert [daily.paper.upvotes for daily in found] == [59, 58, 36]
     assert [daily.warning for daily in found] == ["", "", ""]
@@ -93,32 +93,36 @@ def test_a_day_is_its_papers_with_arxivs_records_and_most_upvotes_first(
     assert server.requests[0].headers["user-agent"].startswith("chatpaper/")
 
 
-def test_all_pages_of_a_long_day_are_read(source: HuggingFace, server: FakeHuggingFace) -> None:
+def test_all_pages_of_a_long_day_are_read(
+    source: HuggingFaceClient, server: FakeHuggingFace
+) -> None:
     server.days[SAMPLE_DAY] = [
         DailyPaper(f"2408.{number:05d}", "A") for number in range(1, 2 * PAGE_SIZE + 2)
     ]
-    assert len(source.of_day(SAMPLE_DAY)) == 2 * PAGE_SIZE + 1
+    assert len(source.fetch_day(SAMPLE_DAY)) == 2 * PAGE_SIZE + 1
 
 
 def test_a_server_that_knows_no_pages_is_not_asked_for_ever(
-    source: HuggingFace, server: FakeHuggingFace
+    source: HuggingFaceClient, server: FakeHuggingFace
 ) -> None:
     server.always = Reply(200, [item()])
-    assert len(source.of_day(SAMPLE_DAY)) == 1
+    assert len(source.fetch_day(SAMPLE_DAY)) == 1
     assert len(server.requests) == 2
 
 
-def test_a_range_of_days_has_each_paper_once(source: HuggingFace, server: FakeHuggingFace) -> None:
+def test_a_range_of_days_has_each_paper_once(
+    source: HuggingFaceClient, server: FakeHuggingFace
+) -> None:
     server.days[date(2024, 8, 8)] = [
         SAMPLE_PAPERS[0],
         DailyPaper("2408.00009", "Elsewhere", upvotes=100),
     ]
-    found = source.papers_between(SAMPLE_DAY, date(2024, 8, 8))
+    found = source.fetch_papers(SAMPLE_DAY, date(2024, 8, 8))
     assert [daily.paper.arxiv_id for daily in found] == ["2408.00009", *BY_UPVOTES]
 
 
 def test_where_arxiv_does_not_answer_the_records_are_hugging_faces_and_say_so(
-    source: HuggingFace, server: FakeHuggingFace, arxiv_server: FakeArxiv
+    source: HuggingFaceClient, server: FakeHuggingFace, arxiv_server: FakeArxiv
 ) -> None:
     server.days[SAMPLE_DAY] = [
         DailyPaper(
@@ -133,7 +137,7 @@ def test_where_arxiv_does_not_answer_the_records_are_hugging_faces_and_say_so(
     ]
     arxiv_server.always(status(503))
     ((paper, warning),) = [
-        (daily.paper, daily.warning) for daily in source.papers_between(SAMPLE_DAY, SAMPLE_DAY)
+        (daily.paper, daily.warning) for daily in source.fetch_papers(SAMPLE_DAY, SAMPLE_DAY)
     ]
     assert "HTTP 503" in warning
     assert "without version, categories, comment and licence" in warning
@@ -152,14 +156,14 @@ def test_where_arxiv_does_not_answer_the_records_are_hugging_faces_and_say_so(
 
 
 def test_papers_that_arxiv_does_not_have_stay_with_a_warning(
-    source: HuggingFace, server: FakeHuggingFace, caplog: pytest.LogCaptureFixture
+    source: HuggingFaceClient, server: FakeHuggingFace, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.days[SAMPLE_DAY] = [
         *SAMPLE_PAPERS,
         DailyPaper("2408.99999", "Lost"),
         DailyPaper("a-blog-post", "No paper"),
     ]
-    found = {daily.paper.arxiv_id: daily for daily in source.papers_between(SAMPLE_DAY, SAMPLE_DAY)}
+    found = {daily.paper.arxiv_id: daily for daily in source.fetch_papers(SAMPLE_DAY, SAMPLE_DAY)}
     assert len(found) == 5
     assert "arXiv has no such paper" in found["2408.99999"].warning
     assert "2408.99999: arXiv has no such paper" in caplog.text
@@ -170,48 +174,48 @@ def test_papers_that_arxiv_does_not_have_stay_with_a_warning(
 
 
 def test_a_day_without_papers_is_believed_when_it_is_told_twice(
-    source: HuggingFace, server: FakeHuggingFace, caplog: pytest.LogCaptureFixture
+    source: HuggingFaceClient, server: FakeHuggingFace, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert source.papers_between(SUNDAY, SUNDAY) == ()
+    assert source.fetch_papers(SUNDAY, SUNDAY) == ()
     assert "no daily papers for 2024-08-04, a Sunday" in caplog.text
     assert len(server.requests) == 2
     server.script(Reply(200, []))
-    assert len(source.of_day(SAMPLE_DAY)) == 3
+    assert len(source.fetch_day(SAMPLE_DAY)) == 3
 
 
 def test_a_day_that_has_not_begun_is_refused_with_what_to_do(
-    source: HuggingFace, server: FakeHuggingFace
+    source: HuggingFaceClient, server: FakeHuggingFace
 ) -> None:
     with pytest.raises(
         ConfigError,
         match=r"no daily papers of 2024-08-10.*less than or equal.*not later than today",
     ):
-        source.papers_between(date(2024, 8, 10), date(2024, 8, 10))
+        source.fetch_papers(date(2024, 8, 10), date(2024, 8, 10))
     server.script(Reply(400, b"<html>Bad Request</html>"))
     with pytest.raises(ConfigError, match="it refuses the date"):
-        source.of_day(SAMPLE_DAY)
+        source.fetch_day(SAMPLE_DAY)
     assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 def test_a_fault_is_asked_again_and_never_a_day_without_papers(
-    fault: Reply, source: HuggingFace, server: FakeHuggingFace
+    fault: Reply, source: HuggingFaceClient, server: FakeHuggingFace
 ) -> None:
     server.script(fault)
-    assert len(source.of_day(SAMPLE_DAY)) == 3
+    assert len(source.fetch_day(SAMPLE_DAY)) == 3
     server.always = fault
     with pytest.raises(UpstreamError):
-        source.of_day(SAMPLE_DAY)
+        source.fetch_day(SAMPLE_DAY)
 
 
 @pytest.mark.parametrize(
     "header", [{"Retry-After": "55"}, {"RateLimit": '"api";r=0;t=55'}], ids=["after", "limit"]
 )
 def test_it_waits_as_long_as_hugging_face_asks(
-    header: dict[str, str], source: HuggingFace, server: FakeHuggingFace, fake_time: FakeTime
+    header: dict[str, str], source: HuggingFaceClient, server: FakeHuggingFace, fake_time: FakeTime
 ) -> None:
     server.script(Reply(429, {"error": "Too many requests"}, headers=header))
-    source.of_day(SAMPLE_DAY)
+    source.fetch_day(SAMPLE_DAY)
     assert max(fake_time.slept) == 55
 
 
@@ -220,7 +224,7 @@ def test_hugging_face_has_a_pace_of_its_own(
 ) -> None:
     with throttled_session(fake_time, delay_seconds=1.0) as own:
         assert own.rate_limiter is not session.rate_limiter
-        HuggingFace(own, api, server.url).of_day(SAMPLE_DAY)
+        HuggingFaceClient(own, api, server.url).fetch_day(SAMPLE_DAY)
     assert fake_time.slept == [1.0]
 
 

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from chatpaper.domain import Paper
-from chatpaper.fetch.arxiv.licenses import LicenseAnswer, LicenseSource
-from chatpaper.fetch.arxiv.oai import OaiRecords
-from chatpaper.fetch.arxiv.rss import RssFeeds
+from chatpaper.domain.clock import Clock
+from chatpaper.fetch.arxiv.licenses import LicenseClient, LicenseResult
+from chatpaper.fetch.arxiv.oai import OaiClient
+from chatpaper.fetch.arxiv.rss import RssClient
 from chatpaper.fetch.http.session import ThrottledSession
 from tests.fakes.arxiv import OAI_PATH, FakeArxiv
 from tests.fakes.arxiv_faults import html_page, status
@@ -22,7 +23,7 @@ RSS_PATH = "/rss/"
 
 
 @pytest.fixture
-def source(arxiv_server: FakeArxiv, session: ThrottledSession) -> LicenseSource:
+def source(arxiv_server: FakeArxiv, session: ThrottledSession) -> LicenseClient:
     arxiv_server.papers = [
         FakePaper("2611.00001", "A", license=CC_BY, categories=("cs.CV", "cs.LG")),
         FakePaper("2611.00002", "B", version=2, categories=("cs.LG",)),
@@ -30,10 +31,10 @@ def source(arxiv_server: FakeArxiv, session: ThrottledSession) -> LicenseSource:
         FakePaper("hep-th/9901001", "D", license="", categories=("hep-th",)),
     ]
     arxiv_server.announcement_day = date(2026, 11, 20)
-    return LicenseSource(
-        RssFeeds(session, arxiv_server.url),
-        OaiRecords(session, arxiv_server.oai_url),
-        now=lambda: NOW,
+    return LicenseClient(
+        RssClient(session, arxiv_server.url),
+        OaiClient(session, arxiv_server.oai_url),
+        clock=Clock(now=lambda: NOW),
     )
 
 
@@ -52,21 +53,21 @@ def known(server: FakeArxiv, submitted: datetime = NOW - timedelta(days=1)) -> l
     ]
 
 
-def licenses(answers: Iterable[LicenseAnswer]) -> dict[str, str | None]:
+def licenses(answers: Iterable[LicenseResult]) -> dict[str, str | None]:
     return {answer.paper.idv: answer.license for answer in answers}
 
 
-def found(source: LicenseSource, papers: list[Paper]) -> dict[str, str | None]:
+def found(source: LicenseClient, papers: list[Paper]) -> dict[str, str | None]:
     """What is known of the papers by way of the feed, else by their records."""
-    announced = source.announced(papers)
+    announced = source.read_feed(papers)
     return {
         **announced,
-        **licenses(source.ask([paper for paper in papers if paper.idv not in announced])),
+        **licenses(source.fetch([paper for paper in papers if paper.idv not in announced])),
     }
 
 
 def test_the_feed_answers_for_what_was_announced_and_records_for_the_rest(
-    source: LicenseSource, arxiv_server: FakeArxiv
+    source: LicenseClient, arxiv_server: FakeArxiv
 ) -> None:
     arxiv_server.announced = arxiv_server.papers[:2]
     assert found(source, known(arxiv_server)) == {
@@ -80,7 +81,7 @@ def test_the_feed_answers_for_what_was_announced_and_records_for_the_rest(
 
 
 def test_the_feed_is_not_asked_for_one_paper_or_for_old_ones(
-    source: LicenseSource, arxiv_server: FakeArxiv
+    source: LicenseClient, arxiv_server: FakeArxiv
 ) -> None:
     arxiv_server.announced = None
     found(source, known(arxiv_server)[:1])
@@ -91,18 +92,20 @@ def test_the_feed_is_not_asked_for_one_paper_or_for_old_ones(
 
 
 def test_the_feed_that_was_read_to_find_the_papers_serves_one_paper_too(
-    arxiv_server: FakeArxiv, session: ThrottledSession, source: LicenseSource
+    arxiv_server: FakeArxiv, session: ThrottledSession, source: LicenseClient
 ) -> None:
     arxiv_server.announced = arxiv_server.papers[:2]
-    feeds = RssFeeds(session, arxiv_server.url)
+    feeds = RssClient(session, arxiv_server.url)
     feeds.read(["cs.*"])
-    source = LicenseSource(feeds, OaiRecords(session, arxiv_server.oai_url), now=lambda: NOW)
-    assert source.announced([Paper("2611.00001", "", version=1)]) == {"2611.00001v1": CC_BY}
-    assert source.announced(known(arxiv_server)[2:]) == {}
+    source = LicenseClient(
+        feeds, OaiClient(session, arxiv_server.oai_url), clock=Clock(now=lambda: NOW)
+    )
+    assert source.read_feed([Paper("2611.00001", "", version=1)]) == {"2611.00001v1": CC_BY}
+    assert source.read_feed(known(arxiv_server)[2:]) == {}
     assert arxiv_server.count() == 1
 
 
-def test_a_licence_is_that_of_the_version(source: LicenseSource, arxiv_server: FakeArxiv) -> None:
+def test_a_licence_is_that_of_the_version(source: LicenseClient, arxiv_server: FakeArxiv) -> None:
     """What the feed or the records hold of another version says nothing of this one."""
     first, second = known(arxiv_server)[:2]
     swapped = "http://creativecommons.org/publicdomain/zero/1.0/"
@@ -112,14 +115,14 @@ def test_a_licence_is_that_of_the_version(source: LicenseSource, arxiv_server: F
     ]
     assert found(source, [first, second]) == {"2611.00001v1": CC_BY, "2611.00002v2": ARXIV}
     arxiv_server.announced.clear()
-    earlier, later = source.ask([replace(second, version=1), replace(first, version=2)])
+    earlier, later = source.fetch([replace(second, version=1), replace(first, version=2)])
     assert earlier.license == ""
     assert later.license is None
     assert "no version 2 of 2611.00001 yet" in later.fault
 
 
 def test_a_feed_that_falters_costs_a_request_a_paper_and_no_licence(
-    source: LicenseSource, arxiv_server: FakeArxiv
+    source: LicenseClient, arxiv_server: FakeArxiv
 ) -> None:
     arxiv_server.announced = None
     arxiv_server.always(html_page(), path=RSS_PATH)
@@ -128,19 +131,19 @@ def test_a_feed_that_falters_costs_a_request_a_paper_and_no_licence(
 
 
 def test_records_that_falter_are_asked_for_one_paper_only(
-    source: LicenseSource, arxiv_server: FakeArxiv
+    source: LicenseClient, arxiv_server: FakeArxiv
 ) -> None:
     arxiv_server.always(status(503), path=OAI_PATH)
-    answers = list(source.ask(known(arxiv_server)))
+    answers = list(source.fetch(known(arxiv_server)))
     assert [answer.license for answer in answers] == [None] * 4
     assert all("HTTP 503" in answer.fault for answer in answers)
     assert arxiv_server.count(OAI_PATH) == 5  # the attempts of one request
 
 
 def test_a_paper_without_a_record_leaves_the_others_theirs(
-    source: LicenseSource, arxiv_server: FakeArxiv
+    source: LicenseClient, arxiv_server: FakeArxiv
 ) -> None:
     papers = [Paper("2611.09999", "", version=1), *known(arxiv_server)[2:3]]
-    unknown, other = source.ask(papers)
+    unknown, other = source.fetch(papers)
     assert (unknown.license, other.license) == (None, CC_BY)
     assert "idDoesNotExist" in unknown.fault

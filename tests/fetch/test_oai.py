@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chatpaper.domain.errors import FetchError, PaperNotFoundError, UpstreamError
-from chatpaper.fetch.arxiv.oai import OaiRecord, OaiRecords
+from chatpaper.fetch.arxiv.oai import OaiClient, OaiRecord
 from chatpaper.fetch.http.session import ThrottledSession
 from tests.fakes.arxiv import OAI_PATH, FakeArxiv
 from tests.fakes.arxiv_faults import (
@@ -36,12 +36,12 @@ FAULTS = {
 
 
 @pytest.fixture
-def records(arxiv_server: FakeArxiv, session: ThrottledSession) -> OaiRecords:
-    return OaiRecords(session, arxiv_server.oai_url)
+def records(arxiv_server: FakeArxiv, session: ThrottledSession) -> OaiClient:
+    return OaiClient(session, arxiv_server.oai_url)
 
 
 def test_a_record_tells_version_and_licence_in_one_request(
-    records: OaiRecords, arxiv_server: FakeArxiv
+    records: OaiClient, arxiv_server: FakeArxiv
 ) -> None:
     arxiv_server.papers = [
         FakePaper("2407.00012", "A", version=12, license=CC_BY),
@@ -53,7 +53,7 @@ def test_a_record_tells_version_and_licence_in_one_request(
 
 
 def test_an_error_of_the_protocol_comes_with_200_and_is_not_asked_again(
-    records: OaiRecords, arxiv_server: FakeArxiv
+    records: OaiClient, arxiv_server: FakeArxiv
 ) -> None:
     with pytest.raises(PaperNotFoundError, match="idDoesNotExist"):
         records.get("2407.99999")
@@ -67,7 +67,7 @@ def test_an_error_of_the_protocol_comes_with_200_and_is_not_asked_again(
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 def test_a_fault_is_asked_again_and_then_told(
-    fault: Fault, records: OaiRecords, arxiv_server: FakeArxiv
+    fault: Fault, records: OaiClient, arxiv_server: FakeArxiv
 ) -> None:
     arxiv_server.script(fault, path=OAI_PATH)
     assert records.get("2407.18125").version == 1
@@ -77,12 +77,12 @@ def test_a_fault_is_asked_again_and_then_told(
 
 
 def test_the_record_of_another_paper_is_a_fault(
-    records: OaiRecords, arxiv_server: FakeArxiv
+    records: OaiClient, arxiv_server: FakeArxiv
 ) -> None:
     other = replace(arxiv_server.papers[0], arxiv_id="2407.00001")
     arxiv_server.papers = [other]
     with FakeArxiv([other]) as elsewhere, pytest.raises(PaperNotFoundError):
-        OaiRecords(records._session, elsewhere.oai_url).get("2407.18125")
+        OaiClient(records._session, elsewhere.oai_url).get("2407.18125")
     swapped = body(
         b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><GetRecord><record><metadata>'
         b'<arXivRaw xmlns="http://arxiv.org/OAI/arXivRaw/"><id>2407.00001</id><version version="v1"/></arXivRaw>'

@@ -4,7 +4,7 @@ import pytest
 
 from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
-from chatpaper.fetch.record_text import MOST_CHARACTERS, record_text
+from chatpaper.fetch.record_text import MAX_CHARACTERS, clean_record_text
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 
@@ -28,7 +28,7 @@ from tests.fakes.arxiv_feed import FakePaper
 def test_references_of_html_are_the_characters_that_they_stand_for(
     written: str | None, meant: str
 ) -> None:
-    assert record_text(written) == meant
+    assert clean_record_text(written) == meant
 
 
 def test_a_record_of_arxiv_is_read_as_it_was_meant(arxiv_server: FakeArxiv, api: ArxivApi) -> None:
@@ -46,7 +46,7 @@ def test_a_record_of_arxiv_is_read_as_it_was_meant(arxiv_server: FakeArxiv, api:
 
 
 def test_many_ampersands_take_no_time() -> None:
-    assert record_text("&a" * 100_000) == "&a" * (MOST_CHARACTERS // 2) + "…"
+    assert clean_record_text("&a" * 100_000) == "&a" * (MAX_CHARACTERS // 2) + "…"
 
 
 def test_a_text_that_no_record_has_is_cut(arxiv_server: FakeArxiv, api: ArxivApi) -> None:
@@ -54,5 +54,5 @@ def test_a_text_that_no_record_has_is_cut(arxiv_server: FakeArxiv, api: ArxivApi
     reference = parse_reference("2407.99999")
     assert isinstance(reference, ArxivReference)
     paper = api.by_id(reference.arxiv_id)
-    assert {len(paper.title), len(paper.abstract)} <= {MOST_CHARACTERS, MOST_CHARACTERS + 1}
+    assert {len(paper.title), len(paper.abstract)} <= {MAX_CHARACTERS, MAX_CHARACTERS + 1}
     assert paper.title.endswith("…")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain.errors import ConfigError, UpstreamError
-from chatpaper.fetch.arxiv.rss import RssFeeds, author_names, read_rss
+from chatpaper.fetch.arxiv.rss import RssClient, parse_rss, split_author_names
 from chatpaper.fetch.http.session import ThrottledSession
 from tests.fakes import arxiv_rss as fake
 from tests.fakes.arxiv import FakeArxiv
@@ -50,14 +50,14 @@ FAULTS = {
 
 
 @pytest.fixture
-def feeds(arxiv_server: FakeArxiv, session: ThrottledSession) -> RssFeeds:
+def feeds(arxiv_server: FakeArxiv, session: ThrottledSession) -> RssClient:
     arxiv_server.announced = None
     arxiv_server.announcement_day = FRIDAY
-    return RssFeeds(session, arxiv_server.url)
+    return RssClient(session, arxiv_server.url)
 
 
 def test_one_request_brings_the_day_of_several_categories(
-    feeds: RssFeeds, arxiv_server: FakeArxiv
+    feeds: RssClient, arxiv_server: FakeArxiv
 ) -> None:
     arxiv_server.announced = [
         FakePaper(
@@ -87,7 +87,7 @@ def test_one_request_brings_the_day_of_several_categories(
     feed = feeds.read(["cs.LG", "hep-th", "cs.LG"])
     assert arxiv_server.count() == arxiv_server.count(RSS_PATH) == 1
     assert arxiv_server.requests[0].path == "/rss/cs.LG+hep-th"
-    first, second, third = feed.announcements
+    first, second, third = feed.items
     assert (first.arxiv_id, first.version, first.idv, first.announce_type) == (
         "2611.00001",
         1,
@@ -97,36 +97,36 @@ def test_one_request_brings_the_day_of_several_categories(
     assert (first.title, first.abstract) == ("Diffusion Models", "One & two, $a < b$.")
     assert first.authors == ("Ada Lovelace", "Alan Turing")
     assert (first.categories, first.license) == (("cs.CV", "cs.LG"), CC_BY)
-    assert first.announced == feed.announced == MIDNIGHT
+    assert first.announced_at == feed.announced_at == MIDNIGHT
     assert (second.announce_type, second.doi) == ("cross", "10.1000/1")
     assert (third.idv, third.announce_type, third.license) == ("hep-th/9901001v3", "replace", "")
-    assert not feed.may_be_cut
+    assert not feed.may_be_truncated
 
 
-def test_a_weekend_is_an_empty_feed_and_no_fault(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+def test_a_weekend_is_an_empty_feed_and_no_fault(feeds: RssClient, arxiv_server: FakeArxiv) -> None:
     arxiv_server.announcement_day = SATURDAY
     feed = feeds.read(["cs"])
-    assert feed.announcements == ()
-    assert feed.announced.date() == SATURDAY
+    assert feed.items == ()
+    assert feed.announced_at.date() == SATURDAY
     assert arxiv_server.count(RSS_PATH) == 1
 
 
-def test_a_whole_archive_may_be_asked_for(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
-    assert len(feeds.read(["cs.*"]).announcements) == len(SAMPLE_PAPERS)
+def test_a_whole_archive_may_be_asked_for(feeds: RssClient, arxiv_server: FakeArxiv) -> None:
+    assert len(feeds.read(["cs.*"]).items) == len(SAMPLE_PAPERS)
     assert arxiv_server.requests[0].path == "/rss/cs"
 
 
-def test_affiliations_are_no_authors(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+def test_affiliations_are_no_authors(feeds: RssClient, arxiv_server: FakeArxiv) -> None:
     arxiv_server.announced = [FakePaper("2611.00001", "A", affiliations=("MIT (USA)", "EPFL"))]
-    assert feeds.read(["cs.CV"]).announcements[0].authors == ("Ada Lovelace", "Alan Turing")
+    assert feeds.read(["cs.CV"]).items[0].authors == ("Ada Lovelace", "Alan Turing")
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS.keys())
 def test_a_fault_is_asked_again_and_never_an_empty_day(
-    fault: Fault, feeds: RssFeeds, arxiv_server: FakeArxiv
+    fault: Fault, feeds: RssClient, arxiv_server: FakeArxiv
 ) -> None:
     arxiv_server.script(fault, path=RSS_PATH)
-    assert len(feeds.read(["cs.CV"]).announcements) == len(SAMPLE_PAPERS)
+    assert len(feeds.read(["cs.CV"]).items) == len(SAMPLE_PAPERS)
     assert arxiv_server.count(RSS_PATH) == 2
     arxiv_server.always(fault, path=RSS_PATH)
     with pytest.raises(UpstreamError):
@@ -134,9 +134,9 @@ def test_a_fault_is_asked_again_and_never_an_empty_day(
 
 
 def test_a_feed_is_asked_for_once_whether_it_answers_or_not(
-    feeds: RssFeeds, arxiv_server: FakeArxiv
+    feeds: RssClient, arxiv_server: FakeArxiv
 ) -> None:
-    assert not feeds.was_asked
+    assert not feeds.has_asked
     assert feeds.read(["cs.*", "cs.CV"]) is feeds.read(["cs.LG", "cs.*"])
     assert arxiv_server.requests[0].path == "/rss/cs"
     arxiv_server.always(status(503), path=RSS_PATH)
@@ -144,9 +144,7 @@ def test_a_feed_is_asked_for_once_whether_it_answers_or_not(
         with pytest.raises(UpstreamError):
             feeds.read(["hep-th"])
     assert arxiv_server.count(RSS_PATH) == 1 + 5  # the attempts of one request
-    assert {each.arxiv_id for each in feeds.announcements} == {
-        paper.arxiv_id for paper in SAMPLE_PAPERS
-    }
+    assert {each.arxiv_id for each in feeds.items} == {paper.arxiv_id for paper in SAMPLE_PAPERS}
 
 
 @pytest.mark.parametrize(
@@ -169,12 +167,14 @@ def test_a_feed_is_asked_for_once_whether_it_answers_or_not(
 def test_an_item_that_is_not_whole_makes_the_feed_a_fault(whole: str, broken: str) -> None:
     xml = fake.rss(SAMPLE_PAPERS, ["cs.CV"], FRIDAY)
     assert whole in xml
-    assert len(read_rss(xml.encode(), fake.RSS, "").announcements) == len(SAMPLE_PAPERS)
+    assert len(parse_rss(xml.encode(), fake.RSS, "").items) == len(SAMPLE_PAPERS)
     with pytest.raises(UpstreamError):
-        read_rss(xml.replace(whole, broken).encode(), fake.RSS, "")
+        parse_rss(xml.replace(whole, broken).encode(), fake.RSS, "")
 
 
-def test_an_unknown_category_is_the_users_to_mend(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+def test_an_unknown_category_is_the_users_to_mend(
+    feeds: RssClient, arxiv_server: FakeArxiv
+) -> None:
     with pytest.raises(ConfigError, match=r"Bad archive 'nonsense\.XX'"):
         feeds.read(["nonsense.XX"])
     with pytest.raises(ConfigError, match="is not an arXiv category"):
@@ -184,18 +184,18 @@ def test_an_unknown_category_is_the_users_to_mend(feeds: RssFeeds, arxiv_server:
     assert arxiv_server.count(RSS_PATH) == 1
 
 
-def test_a_compressed_or_moved_feed_is_read(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+def test_a_compressed_or_moved_feed_is_read(feeds: RssClient, arxiv_server: FakeArxiv) -> None:
     arxiv_server.script(redirect("/rss/cs.CV"), gzipped(), path=RSS_PATH)
-    assert len(feeds.read(["cs.cv"]).announcements) == len(SAMPLE_PAPERS)
+    assert len(feeds.read(["cs.cv"]).items) == len(SAMPLE_PAPERS)
 
 
-def test_a_feed_as_long_as_they_get_says_so(feeds: RssFeeds, arxiv_server: FakeArxiv) -> None:
+def test_a_feed_as_long_as_they_get_says_so(feeds: RssClient, arxiv_server: FakeArxiv) -> None:
     arxiv_server.announced = [
         FakePaper(f"2611.{number:05d}", "A") for number in range(1, fake.MAX_ITEMS + 2)
     ]
     feed = feeds.read(["cs.CV"])
-    assert len(feed.announcements) == fake.MAX_ITEMS
-    assert feed.may_be_cut
+    assert len(feed.items) == fake.MAX_ITEMS
+    assert feed.may_be_truncated
 
 
 def test_the_fake_knows_what_has_been_read_already(
@@ -207,9 +207,9 @@ def test_the_fake_knows_what_has_been_read_already(
 
 
 def test_brackets_that_are_not_paired_lose_no_name() -> None:
-    assert author_names("Ann Lee (MIT, Bo Yu") == ("Ann Lee (MIT", "Bo Yu")
-    assert author_names("Ann Lee) MIT, Bo Yu") == ("Ann Lee) MIT", "Bo Yu")
-    assert author_names("") == ()
+    assert split_author_names("Ann Lee (MIT, Bo Yu") == ("Ann Lee (MIT", "Bo Yu")
+    assert split_author_names("Ann Lee) MIT, Bo Yu") == ("Ann Lee) MIT", "Bo Yu")
+    assert split_author_names("") == ()
 
 
 @given(
@@ -229,4 +229,4 @@ def test_names_come_back_whatever_their_affiliations(people: list[tuple[str, lis
         f"{name} ({', '.join(map(balanced, places))})" if places else name
         for name, places in people
     )
-    assert author_names(line) == tuple(" ".join(name.split()) for name, _ in people)
+    assert split_author_names(line) == tuple(" ".join(name.split()) for name, _ in people)

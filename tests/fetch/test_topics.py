@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import Paper, Topic
 from chatpaper.domain.errors import ConfigError
-from chatpaper.fetch.arxiv.query import search_query
-from chatpaper.fetch.topics.relevance import builtin_topics, relevance, topic_named
+from chatpaper.fetch.arxiv.query import build_search_query
+from chatpaper.fetch.topics.relevance import judge_relevance, list_builtin_topics, resolve_topic
 from tests.fakes.arxiv_feed import FakePaper, matcher
 from tests.fakes.arxiv_papers import SAMPLE_PAPERS
 
@@ -356,12 +356,14 @@ def paper(title: str, abstract: str = "") -> Paper:
 
 
 def belongs(name: str, title: str, abstract: str = "") -> bool:
-    return relevance(topic_named(name), paper(title, abstract)).relevant
+    return judge_relevance(resolve_topic(name), paper(title, abstract)).relevant
 
 
 def test_the_table_holds_the_topics_that_people_follow() -> None:
-    assert [topic.name for topic in builtin_topics()] == NAMES
-    assert all(topic.builtin and topic.phrases and topic.categories for topic in builtin_topics())
+    assert [topic.name for topic in list_builtin_topics()] == NAMES
+    assert all(
+        topic.builtin and topic.phrases and topic.categories for topic in list_builtin_topics()
+    )
     assert set(CASES) == set(NAMES)
 
 
@@ -370,7 +372,7 @@ def test_the_table_holds_the_topics_that_people_follow() -> None:
 )
 def test_papers_of_a_topic_belong_to_it(name: str, title: str) -> None:
     assert belongs(name, title)
-    assert belongs(name, "A title", title) or topic_named(name).fields == ("ti",)
+    assert belongs(name, "A title", title) or resolve_topic(name).fields == ("ti",)
 
 
 @pytest.mark.parametrize(
@@ -394,8 +396,8 @@ def test_the_papers_of_a_published_diffusion_day_belong_there(sample: FakePaper)
 
 @pytest.mark.parametrize("name", NAMES)
 def test_arxiv_finds_what_belongs_to_a_topic(name: str) -> None:
-    topic = topic_named(name)
-    finds = matcher(search_query(topic, SINCE, UNTIL))
+    topic = resolve_topic(name)
+    finds = matcher(build_search_query(topic, SINCE, UNTIL))
     category = topic.categories[0].replace("*", "CV")
     found = [
         title
@@ -414,13 +416,13 @@ def test_an_exclusion_explains_away_only_what_it_covers() -> None:
     topic = Topic(
         "T", phrases=("translation",), none_of=("clinical translation", "machine translation")
     )
-    assert not relevance(
+    assert not judge_relevance(
         topic, paper("On clinical translation", "and machine-translation")
     ).relevant
-    assert relevance(
+    assert judge_relevance(
         topic, paper("On clinical translation", "by the translation of images")
     ).relevant
-    verdict = relevance(topic, paper("Towards clinical translation"))
+    verdict = judge_relevance(topic, paper("Towards clinical translation"))
     assert verdict.reason == "“translation” occurs only as “clinical translation”"
 
 
@@ -432,7 +434,7 @@ def test_a_mention_of_clinical_translation_does_not_drop_a_paper_on_image_transl
 
 
 def test_the_reason_names_what_was_found() -> None:
-    verdict = relevance(topic_named("GAN"), paper("A study", "We train StyleGANs."))
+    verdict = judge_relevance(resolve_topic("GAN"), paper("A study", "We train StyleGANs."))
     assert (verdict.relevant, verdict.reason) == (True, "“GANs” occurs in it")
 
 
@@ -476,17 +478,17 @@ def test_hyphens_spaces_case_and_plurals_make_no_difference(text: str) -> None:
     ],
 )
 def test_phrases_match_as_words(phrase: str, text: str, expected: bool) -> None:
-    assert relevance(Topic("T", phrases=(phrase,)), paper(text)).relevant is expected
+    assert judge_relevance(Topic("T", phrases=(phrase,)), paper(text)).relevant is expected
 
 
 def test_every_group_must_occur() -> None:
     topic = Topic("T", phrases=("agent",), all_of=(("LLM", "language model"), ("web",)))
-    assert relevance(topic, paper("Agents", "LLMs on the web")).relevant
-    assert not relevance(topic, paper("Agents", "LLMs at home")).relevant
-    assert not relevance(topic, paper("LLMs", "on the web")).relevant
+    assert judge_relevance(topic, paper("Agents", "LLMs on the web")).relevant
+    assert not judge_relevance(topic, paper("Agents", "LLMs at home")).relevant
+    assert not judge_relevance(topic, paper("LLMs", "on the web")).relevant
     groups_alone = Topic("T", all_of=(("web",),))
-    assert relevance(groups_alone, paper("The web")).relevant
-    assert not relevance(groups_alone, paper("The net")).relevant
+    assert judge_relevance(groups_alone, paper("The web")).relevant
+    assert not judge_relevance(groups_alone, paper("The net")).relevant
 
 
 def test_categories_count_where_a_paper_has_some() -> None:
@@ -497,11 +499,15 @@ def test_categories_count_where_a_paper_has_some() -> None:
         (("math.CO", "cs.DM"), True),
         (("stat.ML",), True),
     ]:
-        assert relevance(topic, Paper("1", "Graphs", categories=categories)).relevant is expected
+        assert (
+            judge_relevance(topic, Paper("1", "Graphs", categories=categories)).relevant is expected
+        )
 
 
 def test_a_topic_with_only_a_query_trusts_it() -> None:
-    assert relevance(Topic("T", query="au:somebody", builtin=False), paper("Anything")).relevant
+    assert judge_relevance(
+        Topic("T", query="au:somebody", builtin=False), paper("Anything")
+    ).relevant
 
 
 @pytest.mark.parametrize(
@@ -518,50 +524,50 @@ def test_a_topic_with_only_a_query_trusts_it() -> None:
     ],
 )
 def test_names_and_aliases_find_the_topic_whatever_the_case(name: str, expected: str) -> None:
-    topic = topic_named(name)
+    topic = resolve_topic(name)
     assert (topic.name, topic.builtin) == (expected, True)
 
 
 def test_no_name_or_alias_means_two_topics() -> None:
-    for topic in builtin_topics():
-        assert topic_named(topic.name) == topic
+    for topic in list_builtin_topics():
+        assert resolve_topic(topic.name) == topic
 
 
 def test_an_unknown_name_becomes_a_phrase_and_says_so() -> None:
-    topic = topic_named("Quantum   Error Correction")
+    topic = resolve_topic("Quantum   Error Correction")
     assert topic == Topic(
         "Quantum Error Correction", phrases=("Quantum Error Correction",), builtin=False
     )
-    assert relevance(topic, paper("Quantum error corrections")).relevant
+    assert judge_relevance(topic, paper("Quantum error corrections")).relevant
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\n"])
 def test_a_topic_needs_a_name(name: str) -> None:
     with pytest.raises(ConfigError, match="name"):
-        topic_named(name)
+        resolve_topic(name)
 
 
 def test_ones_own_topic_comes_before_the_table_and_takes_from_it_what_it_leaves_out() -> None:
     own = Topic("gan", none_of=("GAN assay",), builtin=False)
-    merged = topic_named("GAN", {"gan": own})
+    merged = resolve_topic("GAN", {"gan": own})
     assert merged.none_of == ("GAN assay",)
-    assert merged.phrases == topic_named("GAN").phrases
+    assert merged.phrases == resolve_topic("GAN").phrases
     assert (merged.name, merged.builtin) == ("gan", False)
 
 
 def test_ones_own_query_stands_alone() -> None:
     own = Topic("GAN", query="all:gan", builtin=False)
-    assert topic_named("gan", {"GAN": own}) == own
+    assert resolve_topic("gan", {"GAN": own}) == own
 
 
 def test_ones_own_topic_of_a_new_name_is_taken_as_it_is() -> None:
     own = Topic("Mine", phrases=("a",), builtin=False)
-    assert topic_named("MINE", {"Mine": own}) == own
+    assert resolve_topic("MINE", {"Mine": own}) == own
 
 
 @given(st.text(max_size=40), st.text(max_size=80))
 def test_no_phrase_and_no_text_break_the_check(phrase: str, text: str) -> None:
-    verdict = relevance(Topic("T", phrases=(phrase,)), paper(text))
+    verdict = judge_relevance(Topic("T", phrases=(phrase,)), paper(text))
     assert verdict.reason
 
 
@@ -569,4 +575,6 @@ def test_no_phrase_and_no_text_break_the_check(phrase: str, text: str) -> None:
     st.from_regex(r"[a-z]{2,8}( [a-z]{2,8}){0,2}", fullmatch=True), st.text("xyz .,", max_size=10)
 )
 def test_a_phrase_is_found_where_it_stands_between_spaces(phrase: str, noise: str) -> None:
-    assert relevance(Topic("T", phrases=(phrase,)), paper(f"{noise} {phrase} {noise}")).relevant
+    assert judge_relevance(
+        Topic("T", phrases=(phrase,)), paper(f"{noise} {phrase} {noise}")
+    ).relevant

@@ -12,10 +12,10 @@ from chatpaper.app.container import publisher
 from chatpaper.app.settings import Settings
 from chatpaper.domain import Document, Paper, Summary, TokenEstimate, Topic
 from chatpaper.domain.errors import PdfUnavailableError
-from chatpaper.fetch.arxiv.announcements import Mailings
+from chatpaper.fetch.arxiv.announcements import AnnouncementReader
 from chatpaper.fetch.arxiv.api import ArxivApi
-from chatpaper.fetch.arxiv.calendar import Evening, evenings_shown
-from chatpaper.fetch.arxiv.rss import RssFeeds
+from chatpaper.fetch.arxiv.calendar import Announcement, list_announcements
+from chatpaper.fetch.arxiv.rss import RssClient
 from chatpaper.fetch.http.session import RateLimiter, ThrottledSession
 from chatpaper.pipeline.arxiv_source import ArxivSource
 from chatpaper.pipeline.documents import Reader
@@ -39,9 +39,9 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day, time.max, ZONE).astimezone(UTC)
 
 
-def announced_on(evening: Evening, *, held_days: int = 0) -> tuple[FakePaper, ...]:
+def announced_on(evening: Announcement, *, held_days: int = 0) -> tuple[FakePaper, ...]:
     """Two papers of the topic, one of them held back by moderation, and one of another subject."""
-    submitted = evening.opened.astimezone(UTC) + timedelta(minutes=5)
+    submitted = evening.submissions_opened.astimezone(UTC) + timedelta(minutes=5)
     number = int(f"{evening.day:%m%d}0")
     category = ("physics.ao-ph",)
     return (
@@ -103,7 +103,7 @@ class Observatory:
 
     home: Path
     arxiv: FakeArxiv
-    evenings: dict[Evening, tuple[FakePaper, ...]]
+    evenings: dict[Announcement, tuple[FakePaper, ...]]
     topic: Topic = TOPIC
     failing: Callable[[Paper], Exception | None] = lambda _paper: None
     catch_up_days: int = 30
@@ -116,7 +116,7 @@ class Observatory:
 
     def let_arxiv_announce(self, until: datetime) -> None:
         """arXiv shows what it has announced by then."""
-        shown = [evening for evening in self.evenings if evening.shown <= until]
+        shown = [evening for evening in self.evenings if evening.visible_from <= until]
         self.arxiv.papers[:] = [
             replace(paper, announce_type="new")
             for evening in shown
@@ -124,7 +124,7 @@ class Observatory:
         ]
         if shown:
             self.arxiv.announced = list(self.evenings[shown[-1]])
-            self.arxiv.announcement_day = shown[-1].listed
+            self.arxiv.announcement_day = shown[-1].listing_date
 
     def run(self, night: date) -> RunReport:
         """One run for the post of this date, at the end of its day."""
@@ -140,7 +140,7 @@ class Observatory:
         with Store(self.home / "state") as store:
             source = ArxivSource(
                 api,
-                Mailings(session, RssFeeds(session, self.arxiv.url), self.arxiv.url),
+                AnnouncementReader(session, RssClient(session, self.arxiv.url), self.arxiv.url),
                 store.history,
                 night=night,
                 as_of=as_of,
@@ -176,7 +176,7 @@ class Observatory:
             recipe="recipe",
             state_dir=self.home / "state",
             licensing=Licensing(store.licenses, lambda _papers: {}, lambda _papers: iter(())),
-            completing=Completing(store, api.by_ids),
+            completing=Completing(store, api.fetch_records),
             revisions=Revisions(store.outcomes, store.versions, "ignore", 1, lambda _ids: {}),
             asked=self.asked,
         )
@@ -206,7 +206,9 @@ class Observatory:
 
     def of_topic(self, until: datetime) -> set[str]:
         """The papers of the topic that arXiv has announced by then."""
-        shown = [papers for evening, papers in self.evenings.items() if evening.shown <= until]
+        shown = [
+            papers for evening, papers in self.evenings.items() if evening.visible_from <= until
+        ]
         return {paper.arxiv_id for papers in shown for paper in papers if "sea ice" in paper.title}
 
 
@@ -214,8 +216,8 @@ def days(first: date, count: int) -> list[date]:
     return [first + timedelta(number) for number in range(count)]
 
 
-def evenings_of(nights: Sequence[date]) -> Iterable[Evening]:
-    return evenings_shown(end_of(nights[0] - timedelta(3)), end_of(nights[-1]))
+def evenings_of(nights: Sequence[date]) -> Iterable[Announcement]:
+    return list_announcements(end_of(nights[0] - timedelta(3)), end_of(nights[-1]))
 
 
 def _no_pdf(paper: Paper) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Paper
-from chatpaper.fetch.arxiv.licenses import LicenseAnswer
+from chatpaper.fetch.arxiv.licenses import LicenseResult
 from chatpaper.pipeline.updates.licenses import MAX_RECORDS_PER_RUN, Licensing, with_license
 from chatpaper.storage.store import Store
 
@@ -26,10 +26,10 @@ class Arxiv:
             paper.idv: self.announced[paper.idv] for paper in papers if paper.idv in self.announced
         }
 
-    def ask(self, papers: Sequence[Paper]) -> Iterator[LicenseAnswer]:
+    def ask(self, papers: Sequence[Paper]) -> Iterator[LicenseResult]:
         for paper in papers:
             self.asked.append(paper.arxiv_id)
-            yield LicenseAnswer(paper, CC_BY)
+            yield LicenseResult(paper, CC_BY)
 
     def licensing(self, store: Store, *, all_now: bool = False) -> Licensing:
         return Licensing(store.licenses, self.known, self.ask, all_now=all_now)

@@ -1,9 +1,8 @@
-"""What arXiv announced last, which its query API does not tell: by the RSS feed of the day, else by
-the listing page.
+"""What arXiv announced last: from the RSS feed of the day, else from its listing pages.
 
-Both know what was announced and when, which the API does not, but only of one day: `new` and
+Both tell what was announced and when, which the query API does not, but only for one day. `new` and
 `cross` are papers to consider; `replace` and `replace-cross` are new versions of papers that were
-announced before, and no candidates. One feed is read for all the topics of a run.
+announced before. One feed is read for all the topics of a run.
 """
 
 import logging
@@ -15,38 +14,37 @@ from urllib.parse import quote
 from chatpaper.domain import Paper, Topic
 from chatpaper.domain.errors import ConfigError, UpstreamError
 from chatpaper.fetch.arxiv.calendar import NEW_YORK
-from chatpaper.fetch.arxiv.listing_page import ListedPaper, ListingPage, read_listing
-from chatpaper.fetch.arxiv.rss import Announcement, RssFeed, RssFeeds
+from chatpaper.fetch.arxiv.listing_page import ListedPaper, ListingPage, parse_listing
+from chatpaper.fetch.arxiv.rss import FeedItem, RssClient, RssFeed
 from chatpaper.fetch.arxiv.withdrawal import is_withdrawn
-from chatpaper.fetch.http.session import Answer, ThrottledSession
-from chatpaper.fetch.topics.relevance import covers_any
+from chatpaper.fetch.http.session import Response, ThrottledSession
+from chatpaper.fetch.topics.relevance import matches_any_category
 
 _log = logging.getLogger(__name__)
 
 _OK = 200
 # As many entries as arXiv puts on one page.
-_ENTRIES_A_PAGE = 2000
-_CANDIDATES = frozenset({"new", "cross"})
+_ENTRIES_PER_PAGE = 2000
+_CANDIDATE_TYPES = frozenset({"new", "cross"})
 
 
 @dataclass(frozen=True, slots=True)
-class Mailing:
-    """The papers that arXiv announced on `day`, a date in New York, in some categories; `source`
-    names where it stood.
+class AnnouncedPapers:
+    """The papers that arXiv announced on `day`, a date in New York, in some categories.
 
-    `whole` is False where more was announced than was shown; `replaced` counts the new versions,
-    which are left out.
+    `source` names the service that told it. `is_complete` is False where more was announced than
+    was shown; `replacement_count` counts the new versions of earlier papers, which are left out.
     """
 
     source: str
     day: date
     papers: tuple[Paper, ...]
-    replaced: int
-    whole: bool
+    replacement_count: int
+    is_complete: bool
 
 
-def why_no_mailing(topic: Topic) -> str:
-    """Why a topic's papers cannot be picked out of the day's announcements; empty where they can."""
+def explain_unsupported_topic(topic: Topic) -> str:
+    """Explain why a topic's papers cannot be selected from announcements; empty if they can."""
     if not topic.categories:
         return f"topic {topic.name!r} has no categories, by which feeds are asked for"
     if topic.query or not (topic.phrases or topic.all_of):
@@ -54,153 +52,161 @@ def why_no_mailing(topic: Topic) -> str:
     return ""
 
 
-class Mailings:
-    """Reads the last announcements; a run that asks twice for the same categories is answered from
-    memory.
+class AnnouncementReader:
+    """Reads the last announcements, each set of categories once.
+
+    `topics` are those of the run: whichever is asked about first, one request reads the feed for
+    all of them.
     """
 
     def __init__(
-        self, session: ThrottledSession, feeds: RssFeeds, site_url: str = "https://arxiv.org"
+        self,
+        session: ThrottledSession,
+        feeds: RssClient,
+        site_url: str = "https://arxiv.org",
+        topics: Sequence[Topic] = (),
     ) -> None:
         self._session = session
         self._feeds = feeds
         self._site_url = site_url.rstrip("/")
-        self._read: dict[tuple[str, ...], Mailing] = {}
-        self._together: dict[str, None] = {}
-
-    def expect(self, topics: Sequence[Topic]) -> None:
-        """These topics will be asked about: whichever comes first, one request brings the feed for
-        all of them.
-        """
-        self._together = dict.fromkeys(
+        self._shared_categories = dict.fromkeys(
             category
             for topic in topics
-            if not why_no_mailing(topic)
+            if not explain_unsupported_topic(topic)
             for category in topic.categories
         )
+        self._latest: dict[tuple[str, ...], AnnouncedPapers] = {}
 
-    def of_feed(self, categories: Sequence[str]) -> Mailing:
-        """What the feed says was announced last in any of the categories.
+    def read_feed(self, categories: Sequence[str]) -> AnnouncedPapers:
+        """Read from the feed what was announced last in any of the categories.
 
-        Raises UpstreamError where the feed fails, ConfigError where arXiv knows one of the
-        categories not.
+        Raises UpstreamError where the feed fails, ConfigError where arXiv does not know one of the
+        categories.
         """
-        return self._by_feed(tuple(dict.fromkeys(categories)))
+        return self._from_feed(tuple(dict.fromkeys(categories)))
 
-    def last(self, categories: Sequence[str]) -> Mailing:
-        """What was announced last in any of the categories: by the feed, or by the listing pages if
-        it fails.
+    def read_latest(self, categories: Sequence[str]) -> AnnouncedPapers:
+        """Read what was announced last in any of the categories from the feed, else from listings.
 
-        Raises UpstreamError where neither answers, ConfigError where arXiv knows one of the
-        categories not.
+        Raises UpstreamError where neither answers, ConfigError where arXiv does not know one of the
+        categories.
         """
         key = tuple(dict.fromkeys(categories))
-        if key not in self._read:
-            self._read[key] = self._first_answer(key, (self._by_feed, self._by_listing))
-        return self._read[key]
+        if key not in self._latest:
+            self._latest[key] = self._first_of((self._from_feed, self._from_listings), key)
+        return self._latest[key]
 
-    def _first_answer(
-        self, categories: tuple[str, ...], ways: Sequence[Callable[[tuple[str, ...]], Mailing]]
-    ) -> Mailing:
-        faults: list[UpstreamError] = []
-        for way in ways:
+    def _first_of(
+        self,
+        sources: Sequence[Callable[[tuple[str, ...]], AnnouncedPapers]],
+        categories: tuple[str, ...],
+    ) -> AnnouncedPapers:
+        errors: list[UpstreamError] = []
+        for source in sources:
             try:
-                return way(categories)
+                return source(categories)
             except UpstreamError as error:
                 _log.warning("%s", error)
-                faults.append(error)
-        raise faults[-1]
+                errors.append(error)
+        raise errors[-1]
 
-    def _by_feed(self, categories: tuple[str, ...]) -> Mailing:
+    def _from_feed(self, categories: tuple[str, ...]) -> AnnouncedPapers:
         feed = self._shared_feed(categories)
-        whole = not feed.may_be_cut
-        announced = list(feed.announcements)
-        if not whole:
-            apart = [self._feeds.read((category,)) for category in categories]
-            whole = not any(each.may_be_cut for each in apart)
-            announced = [announcement for each in apart for announcement in each.announcements]
-        found = [each for each in announced if covers_any(categories, each.categories)]
+        is_complete = not feed.may_be_truncated
+        items = list(feed.items)
+        if not is_complete:
+            feeds = [self._feeds.read((category,)) for category in categories]
+            is_complete = not any(each.may_be_truncated for each in feeds)
+            items = [item for each in feeds for item in each.items]
+        items = [item for item in items if matches_any_category(categories, item.categories)]
         papers = {
-            each.arxiv_id: self._announced(each)
-            for each in found
-            if each.announce_type in _CANDIDATES
+            item.arxiv_id: self._paper_of_item(item)
+            for item in items
+            if item.announce_type in _CANDIDATE_TYPES
         }
-        replaced = {each.arxiv_id for each in found} - papers.keys()
-        day = feed.announced.astimezone(NEW_YORK).date()
-        return Mailing("RSS feed", day, tuple(papers.values()), len(replaced), whole)
+        replaced = {item.arxiv_id for item in items} - papers.keys()
+        day = feed.announced_at.astimezone(NEW_YORK).date()
+        return AnnouncedPapers("RSS feed", day, tuple(papers.values()), len(replaced), is_complete)
 
     def _shared_feed(self, categories: tuple[str, ...]) -> RssFeed:
-        """The feed of all topics, or that of these categories alone where another topic names one
-        that there is not.
+        """Read the feed of all topics.
+
+        If another topic names a category that arXiv does not know, read that of these categories.
         """
         try:
-            return self._feeds.read(tuple(self._together | dict.fromkeys(categories)))
+            return self._feeds.read(tuple(self._shared_categories | dict.fromkeys(categories)))
         except ConfigError as error:
             _log.warning("the topics cannot share a feed: %s", error)
             return self._feeds.read(categories)
 
-    def _by_listing(self, categories: tuple[str, ...]) -> Mailing:
+    def _from_listings(self, categories: tuple[str, ...]) -> AnnouncedPapers:
         pages = [self._listing_page(category) for category in categories]
-        found = [paper for page in pages for paper in page.papers]
-        papers = {each.arxiv_id: self._listed(each) for each in found if each.kind in _CANDIDATES}
-        replaced = {each.arxiv_id for each in found} - papers.keys()
-        # Pages that are not of the same day were read while they changed: the older day is what all
-        # of them show.
-        same_day = len({page.day for page in pages}) == 1
-        whole = same_day and all(page.whole for page in pages)
-        return Mailing(
-            "listing page",
-            min(page.day for page in pages),
-            tuple(papers.values()),
-            len(replaced),
-            whole,
+        listed = [paper for page in pages for paper in page.papers]
+        papers = {
+            each.arxiv_id: self._paper_of_listing(each)
+            for each in listed
+            if each.kind in _CANDIDATE_TYPES
+        }
+        replaced = {each.arxiv_id for each in listed} - papers.keys()
+        # Pages of different days were read while they changed: all of them show the older day.
+        days = {page.day for page in pages}
+        is_complete = len(days) == 1 and all(page.is_complete for page in pages)
+        return AnnouncedPapers(
+            "listing page", min(days), tuple(papers.values()), len(replaced), is_complete
         )
 
     def _listing_page(self, category: str) -> ListingPage:
-        url = f"{self._site_url}/list/{quote(category.removesuffix('.*'))}/new?skip=0&show={_ENTRIES_A_PAGE}"
-        answer = self._session.read(url, check=_check)
-        return read_listing(answer.content, answer.content_type, answer.url)
-
-    def _announced(self, announcement: Announcement) -> Paper:
-        paper = Paper(
-            arxiv_id=announcement.arxiv_id,
-            version=announcement.version,
-            title=announcement.title,
-            authors=announcement.authors,
-            abstract=announcement.abstract,
-            primary_category=next(iter(announcement.categories), ""),
-            categories=announcement.categories,
-            journal_ref=announcement.journal_ref,
-            doi=announcement.doi,
-            license=announcement.license,
-            withdrawn=is_withdrawn("", announcement.abstract),
+        name = quote(category.removesuffix(".*"))
+        response = self._session.read(
+            f"{self._site_url}/list/{name}/new?skip=0&show={_ENTRIES_PER_PAGE}", check=_check
         )
-        return self._linked(paper)
+        return parse_listing(response.content, response.content_type, response.url)
 
-    def _listed(self, listed: ListedPaper) -> Paper:
-        paper = Paper(
-            arxiv_id=listed.arxiv_id,
-            version=1 if listed.kind == "new" else None,
-            title=listed.title,
-            authors=listed.authors,
-            abstract=listed.abstract,
-            primary_category=listed.categories[0],
-            categories=listed.categories,
-            comment=listed.comment,
-            withdrawn=is_withdrawn(listed.comment, listed.abstract),
+    def _paper_of_item(self, item: FeedItem) -> Paper:
+        return self._with_links(
+            Paper(
+                arxiv_id=item.arxiv_id,
+                version=item.version,
+                title=item.title,
+                authors=item.authors,
+                abstract=item.abstract,
+                primary_category=next(iter(item.categories), ""),
+                categories=item.categories,
+                journal_ref=item.journal_ref,
+                doi=item.doi,
+                license=item.license,
+                withdrawn=is_withdrawn("", item.abstract),
+            )
         )
-        return self._linked(paper)
 
-    def _linked(self, paper: Paper) -> Paper:
-        abs_url, pdf_url = f"http://arxiv.org/abs/{paper.idv}", f"{self._site_url}/pdf/{paper.idv}"
-        return replace(paper, abs_url=abs_url, pdf_url=pdf_url)
+    def _paper_of_listing(self, listed: ListedPaper) -> Paper:
+        return self._with_links(
+            Paper(
+                arxiv_id=listed.arxiv_id,
+                version=1 if listed.kind == "new" else None,
+                title=listed.title,
+                authors=listed.authors,
+                abstract=listed.abstract,
+                primary_category=listed.categories[0],
+                categories=listed.categories,
+                comment=listed.comment,
+                withdrawn=is_withdrawn(listed.comment, listed.abstract),
+            )
+        )
+
+    def _with_links(self, paper: Paper) -> Paper:
+        return replace(
+            paper,
+            abs_url=f"http://arxiv.org/abs/{paper.idv}",
+            pdf_url=f"{self._site_url}/pdf/{paper.idv}",
+        )
 
 
-def _check(answer: Answer) -> None:
-    if answer.status_code != _OK:
+def _check(response: Response) -> None:
+    if response.status_code != _OK:
         raise UpstreamError(
-            f"arXiv answered HTTP {answer.status_code} to a request for its listing page",
-            url=answer.url,
-            status=answer.status_code,
+            f"arXiv answered HTTP {response.status_code} to a request for its listing page",
+            url=response.url,
+            status=response.status_code,
         )
-    read_listing(answer.content, answer.content_type, answer.url)
+    parse_listing(response.content, response.content_type, response.url)

@@ -21,10 +21,10 @@ from chatpaper.domain.errors import (
     UpstreamError,
 )
 from chatpaper.fetch.arxiv.atom import FeedPage, drop_unreadable_entries, read_feed
-from chatpaper.fetch.arxiv.query import search_query, submitted_between
+from chatpaper.fetch.arxiv.query import build_date_clause, build_search_query
 from chatpaper.fetch.arxiv.withdrawal import is_withdrawn
-from chatpaper.fetch.http.session import Answer, ThrottledSession, expect_status
-from chatpaper.fetch.record_text import record_text
+from chatpaper.fetch.http.session import Response, ThrottledSession, expect_status
+from chatpaper.fetch.record_text import clean_record_text
 
 _log = logging.getLogger(__name__)
 
@@ -107,25 +107,25 @@ class ArxivApi:
             found = self._listing_between(topic, start, end)
         papers = tuple(sorted(found.papers.values(), key=_newest_first))
         return SearchOutcome(
-            search_query(topic, start, end), papers, tuple(sorted(found.unreadable))
+            build_search_query(topic, start, end), papers, tuple(sorted(found.unreadable))
         )
 
     def count(self, topic: Topic, since: date | datetime, until: date | datetime) -> int:
         """How many papers arXiv states for the topic in that time; errors as for `search`."""
-        query = search_query(topic, *_window(since, until))
+        query = build_search_query(topic, *_window(since, until))
         with _refusal_of(topic):
             return self._first_page(arxiv.Search(query), size=1)[0].total
 
     def count_all(self, since: datetime, until: datetime) -> int:
         """How many papers of all topics arXiv states for that time. Raises UpstreamError."""
-        return self._first_page(arxiv.Search(submitted_between(since, until)), size=1)[0].total
+        return self._first_page(arxiv.Search(build_date_clause(since, until)), size=1)[0].total
 
     def by_id(self, arxiv_id: ArxivId) -> Paper:
         """Look one paper up.
 
         Raises PaperNotFoundError where arXiv has none of that id and version.
         """
-        found = self.by_ids([arxiv_id])
+        found = self.fetch_records([arxiv_id])
         if arxiv_id not in found:
             raise PaperNotFoundError(
                 f"arXiv has no paper {arxiv_id.idv}: check the number",
@@ -133,7 +133,7 @@ class ArxivApi:
             )
         return found[arxiv_id]
 
-    def by_ids(self, arxiv_ids: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
+    def fetch_records(self, arxiv_ids: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
         """Look several papers up at once, in the order asked for; ids that arXiv does not have are
         left out.
         """
@@ -163,7 +163,7 @@ class ArxivApi:
 
     def _listing_between(self, topic: Topic, start: datetime, end: datetime) -> _Listing:
         search = arxiv.Search(
-            search_query(topic, start, end), sort_by=arxiv.SortCriterion.SubmittedDate
+            build_search_query(topic, start, end), sort_by=arxiv.SortCriterion.SubmittedDate
         )
         first = self._first_page(search, size=self._page_size)
         if first[0].total <= self._deepest_result:
@@ -237,7 +237,7 @@ class _FeedSession:
         self.last_page = FeedPage(0, 0, 0)
         self._refused = self.last_page
 
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
         """Read one page.
 
         The package's own headers carry only its User-Agent, in whose place ours is sent.
@@ -245,22 +245,22 @@ class _FeedSession:
         A page with a record that cannot be used is asked for once more; if the record stays as it
         is, it is left out.
         """
-        answer = self._session.read(url, check=self._check)
+        response = self._session.read(url, check=self._check)
         if not self.last_page.unreadable:
-            return answer
+            return response
         for fault in self.last_page.unreadable:
             _log.warning("arXiv sent %s: this record is left out", fault)
-        return replace(answer, content=drop_unreadable_entries(answer.content))
+        return replace(response, content=drop_unreadable_entries(response.content))
 
-    def _check(self, answer: Answer) -> None:
-        expect_status(answer, "arXiv", "arxiv.api_url", _BAD_REQUEST)
-        page = read_feed(answer.content, answer.content_type, answer.url)
-        if answer.status_code == _BAD_REQUEST:
-            raise FetchError("arXiv refuses the query", url=answer.url, status=_BAD_REQUEST)
-        self.last_page = _whole_page(page, answer.url)
+    def _check(self, response: Response) -> None:
+        expect_status(response, "arXiv", "arxiv.api_url", _BAD_REQUEST)
+        page = read_feed(response.content, response.content_type, response.url)
+        if response.status_code == _BAD_REQUEST:
+            raise FetchError("arXiv refuses the query", url=response.url, status=_BAD_REQUEST)
+        self.last_page = _whole_page(page, response.url)
         if page.unreadable and page != self._refused:
             self._refused = page
-            raise UpstreamError(f"arXiv sent {page.unreadable[0]}", url=answer.url)
+            raise UpstreamError(f"arXiv sent {page.unreadable[0]}", url=response.url)
 
 
 @contextmanager
@@ -294,21 +294,21 @@ def _whole_page(page: FeedPage, url: str) -> FeedPage:
 
 def _paper(record: Any, site_url: str) -> Paper:
     arxiv_id = ArxivId.parse(record.entry_id.split("/abs/")[-1])
-    comment = record_text(record.comment)
-    abstract = record_text(record.summary)
+    comment = clean_record_text(record.comment)
+    abstract = clean_record_text(record.summary)
     return Paper(
         arxiv_id=arxiv_id.id,
         version=arxiv_id.version,
-        title=record_text(record.title),
-        authors=tuple(record_text(author.name) for author in record.authors),
+        title=clean_record_text(record.title),
+        authors=tuple(clean_record_text(author.name) for author in record.authors),
         abstract=abstract,
         published=record.published,
         updated=record.updated,
         primary_category=record.primary_category,
         categories=tuple(dict.fromkeys(record.categories)),
         comment=comment,
-        journal_ref=record_text(record.journal_ref),
-        doi=record_text(record.doi),
+        journal_ref=clean_record_text(record.journal_ref),
+        doi=clean_record_text(record.doi),
         abs_url=f"http://arxiv.org/abs/{arxiv_id.idv}",
         pdf_url=f"{site_url}/pdf/{arxiv_id.idv}",
         withdrawn=is_withdrawn(comment, abstract),

@@ -1,5 +1,6 @@
-"""When arXiv announces papers: it explains what came and what did not, and is never a reason not to
-ask.
+"""When arXiv announces papers.
+
+The calendar explains what came and what did not; it is never a reason not to ask.
 
 Announcements are made at 20:00 in New York, from Sunday to Thursday, of what was submitted until
 14:00 of the same day, on Sundays until 14:00 on Friday (info.arxiv.org/help/availability). On
@@ -17,14 +18,14 @@ NEW_YORK = ZoneInfo("America/New_York")
 _ANNOUNCED_AT = time(20)
 _CLOSES_AT = time(14)
 # The feeds and the index of the query API are made at midnight in New York, four hours after the
-# announcement (info.arxiv.org/help/rss; API manual); two more for what is late.
-_SHOWN_AFTER = timedelta(hours=6)
+# announcement (info.arxiv.org/help/rss; API manual); two more hours for delays.
+_VISIBLE_AFTER = timedelta(hours=6)
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
-# The evenings of announcements, and how many days before each of them its submissions close.
+# The weekdays of announcements, and how many days before each of them its submissions close.
 _DAYS_SINCE_CLOSING = {SUNDAY: 2, MONDAY: 0, TUESDAY: 0, WEDNESDAY: 0, THURSDAY: 0}
-# Which evening of announcements comes before which, in days.
-_DAYS_SINCE_EVENING_BEFORE = {SUNDAY: 3, MONDAY: 1, TUESDAY: 1, WEDNESDAY: 1, THURSDAY: 1}
+# How many days before each of them the previous announcement is made.
+_DAYS_SINCE_PREVIOUS = {SUNDAY: 3, MONDAY: 1, TUESDAY: 1, WEDNESDAY: 1, THURSDAY: 1}
 # The federal holidays of the United States that arXiv keeps, by their names in `holidays`. It
 # announces papers on the others: Washington's Birthday, Memorial Day, Columbus Day, Veterans Day.
 _HOLIDAYS_KEPT = frozenset(
@@ -57,32 +58,34 @@ _LONGEST_PAUSE_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Evening:
-    """An evening on which arXiv announces papers; `day` is its date in New York."""
+class Announcement:
+    """A scheduled announcement of papers; `day` is the date of its evening in New York."""
 
     day: date
 
     @property
-    def announced(self) -> datetime:
+    def announced_at(self) -> datetime:
         """When the papers are announced."""
         return _in_new_york(self.day, _ANNOUNCED_AT)
 
     @property
-    def shown(self) -> datetime:
-        """From when on the services must show them."""
-        return self.announced + _SHOWN_AFTER
+    def visible_from(self) -> datetime:
+        """When all services must show the papers."""
+        return self.announced_at + _VISIBLE_AFTER
 
     @property
-    def opened(self) -> datetime:
-        """What is announced was submitted after this time, but for what was held back by
-        moderation.
+    def submissions_opened(self) -> datetime:
+        """When the first of its papers can have been submitted.
+
+        Papers that moderation held back were submitted earlier.
         """
-        before = self.day - timedelta(_DAYS_SINCE_EVENING_BEFORE[self.day.weekday()])
-        return _in_new_york(before - timedelta(_DAYS_SINCE_CLOSING[before.weekday()]), _CLOSES_AT)
+        previous = self.day - timedelta(_DAYS_SINCE_PREVIOUS[self.day.weekday()])
+        closing_day = previous - timedelta(_DAYS_SINCE_CLOSING[previous.weekday()])
+        return _in_new_york(closing_day, _CLOSES_AT)
 
     @property
-    def listed(self) -> date:
-        """The date of the listing page and of the feed that show them: the next morning's."""
+    def listing_date(self) -> date:
+        """The date of the listing page and of the feed that show its papers: the next morning's."""
         return self.day + timedelta(1)
 
 
@@ -98,8 +101,8 @@ def is_holiday(day: date) -> bool:
     return (day.month, day.day) >= _LAST_WEEK or day in _DEFERRED or day in _kept_in(day.year)
 
 
-def why_no_evening(day: date) -> str:
-    """Why arXiv announces nothing on this evening for certain; empty where it does.
+def explain_no_announcement(day: date) -> str:
+    """Explain why arXiv may announce nothing on the evening of a day; empty if it surely does.
 
     The evening before a holiday counts too: its papers would be mailed on the holiday, and arXiv's
     list of days does not say which of the two it means.
@@ -110,28 +113,29 @@ def why_no_evening(day: date) -> str:
     return f"arXiv may announce nothing on the holiday of {holiday.isoformat()}" if holiday else ""
 
 
-def evenings_shown(after: datetime, until: datetime) -> tuple[Evening, ...]:
-    """The announcements that are certain and that began to be shown after one time and until
-    another, in order.
+def list_announcements(after: datetime, until: datetime) -> tuple[Announcement, ...]:
+    """List the certain announcements that became visible later than `after`, up to `until`.
+
+    They are in order of time; those that arXiv may put off for a holiday are left out.
     """
     first, last = (moment.astimezone(NEW_YORK).date() for moment in (after, until))
     days = [first + timedelta(number) for number in range(-1, (last - first).days + 1)]
-    evenings = [Evening(day) for day in days if not why_no_evening(day)]
-    return tuple(evening for evening in evenings if after < evening.shown <= until)
+    certain = [Announcement(day) for day in days if not explain_no_announcement(day)]
+    return tuple(each for each in certain if after < each.visible_from <= until)
 
 
-def why_nothing_is_due(after: datetime, until: datetime) -> str:
-    """Why nothing may have been announced between two times; empty where something must have been."""
-    if evenings_shown(after, until):
+def explain_nothing_due(after: datetime, until: datetime) -> str:
+    """Explain why nothing new must be visible between two times; empty if something must be."""
+    if list_announcements(after, until):
         return ""
-    evening = (until - _SHOWN_AFTER).astimezone(NEW_YORK)
-    day = evening.date() if evening.time() >= _ANNOUNCED_AT else evening.date() - timedelta(1)
-    return why_no_evening(day) or "no announcement of arXiv fell into this time"
+    last = (until - _VISIBLE_AFTER).astimezone(NEW_YORK)
+    day = last.date() if last.time() >= _ANNOUNCED_AT else last.date() - timedelta(1)
+    return explain_no_announcement(day) or "no announcement of arXiv fell into this time"
 
 
-def last_shown(moment: datetime) -> Evening:
-    """The last announcement that is certain and must be shown by now."""
-    return evenings_shown(moment - timedelta(_LONGEST_PAUSE_DAYS), moment)[-1]
+def find_latest_announcement(moment: datetime) -> Announcement:
+    """Find the last certain announcement that must be visible at a moment."""
+    return list_announcements(moment - timedelta(_LONGEST_PAUSE_DAYS), moment)[-1]
 
 
 def _in_new_york(day: date, time_of_day: time) -> datetime:

@@ -1,8 +1,7 @@
-"""arXiv's listing page of the newest announcements, `/list/{category}/new`: what its HTML shows,
-read strictly.
+"""arXiv's listing page of the newest announcements, `/list/{category}/new`, parsed strictly.
 
-The page is for people and may change: what is not where it is expected is a fault, never an empty
-day. Its structure: the templates `list/new.html` and `list/list_macros.html` of arXiv's site
+The page is made for people and may change: anything that is not where it is expected is an error,
+never an empty day. Its structure: the templates `list/new.html` and `list/list_macros.html` of arXiv's site
 (github.com/arXiv/arxiv-browse).
 """
 
@@ -15,7 +14,7 @@ from lxml import etree, html
 
 from chatpaper.domain import ArxivId
 from chatpaper.domain.errors import UpstreamError
-from chatpaper.fetch.record_text import record_text
+from chatpaper.fetch.record_text import clean_record_text
 
 _DAY = re.compile(r"Showing new listings for \w+, (?P<day>\d{1,2} \w+ \d{4})")
 _SECTION = re.compile(
@@ -33,7 +32,7 @@ _CATEGORY = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
 
 @dataclass(frozen=True, slots=True)
 class ListedPaper:
-    """A paper as the page shows it; the page names no version, but what is `new` is the first one."""
+    """A paper as the page shows it, without a version; a `new` paper is in its first one."""
 
     arxiv_id: str
     kind: Literal["new", "cross", "replace"]
@@ -46,24 +45,25 @@ class ListedPaper:
 
 @dataclass(frozen=True, slots=True)
 class ListingPage:
-    """The announcements of one day in one category or archive; `whole` unless the page says that it
-    shows less.
+    """The announcements of one day in one category or archive.
+
+    `is_complete` is False where the page says that it shows only some of them.
     """
 
     day: date
     papers: tuple[ListedPaper, ...]
-    whole: bool
+    is_complete: bool
 
 
-def read_listing(content: bytes, content_type: str, url: str) -> ListingPage:
-    """Read the page.
+def parse_listing(content: bytes, content_type: str, url: str) -> ListingPage:
+    """Parse the page.
 
-    Raises UpstreamError for anything that is no such page, or whose entries are not complete.
+    Raises UpstreamError for anything that is not such a page, or whose entries are not complete.
     """
     if "html" not in content_type or not content.strip():
         raise UpstreamError("arXiv sent no web page instead of its listing", url=url)
-    # The parser would close what is open, and a page that was cut off between two sections would
-    # look whole.
+    # The parser would close open elements, and a page that was cut off between two sections would
+    # look complete.
     if not content.rstrip().endswith(b"</html>"):
         raise UpstreamError("arXiv sent a listing that was cut off", url=url)
     try:
@@ -73,7 +73,7 @@ def read_listing(content: bytes, content_type: str, url: str) -> ListingPage:
             f"arXiv sent a listing that cannot be read: {error}", url=url
         ) from error
     headings = [_text(heading) for heading in root.iter("h3")]
-    day = _day(headings, url)
+    day = _find_day(headings, url)
     sections = _elements(root, "//dl[@id='articles']")
     if not sections:
         if _NO_UPDATES not in _text(root):
@@ -81,17 +81,17 @@ def read_listing(content: bytes, content_type: str, url: str) -> ListingPage:
                 "arXiv sent a listing without entries that does not say that there are none",
                 url=url,
             )
-        return ListingPage(day, (), whole=True)
+        return ListingPage(day, (), is_complete=True)
     papers: list[ListedPaper] = []
-    whole = True
+    is_complete = True
     for section in sections:
-        listed, is_whole = _section(section, url)
+        listed, is_section_complete = _parse_section(section, url)
         papers += listed
-        whole = whole and is_whole
-    return ListingPage(day, tuple(papers), whole)
+        is_complete = is_complete and is_section_complete
+    return ListingPage(day, tuple(papers), is_complete)
 
 
-def _day(headings: list[str], url: str) -> date:
+def _find_day(headings: list[str], url: str) -> date:
     for heading in headings:
         found = _DAY.fullmatch(heading)
         if found:
@@ -102,7 +102,7 @@ def _day(headings: list[str], url: str) -> date:
     raise UpstreamError("arXiv sent a listing that does not say of which day it is", url=url)
 
 
-def _section(section: html.HtmlElement, url: str) -> tuple[list[ListedPaper], bool]:
+def _parse_section(section: html.HtmlElement, url: str) -> tuple[list[ListedPaper], bool]:
     headings = [_text(heading) for heading in section.iter("h3")]
     heading = _SECTION.fullmatch(headings[0]) if headings else None
     if heading is None:
@@ -115,12 +115,13 @@ def _section(section: html.HtmlElement, url: str) -> tuple[list[ListedPaper], bo
         )
     kind = _KINDS[heading["kind"]]
     papers = [
-        _paper(kind, term, shown, url) for term, shown in zip(terms, descriptions, strict=True)
+        _parse_entry(kind, term, shown, url)
+        for term, shown in zip(terms, descriptions, strict=True)
     ]
     return papers, heading["shown"] == heading["total"]
 
 
-def _paper(
+def _parse_entry(
     kind: Literal["new", "cross", "replace"],
     term: html.HtmlElement,
     shown: html.HtmlElement,
@@ -133,8 +134,8 @@ def _paper(
         raise UpstreamError(
             f"arXiv sent a listing with an entry without an id: {_text(term)[:80]}", url=url
         ) from error
-    title = _described(shown, "list-title")
-    categories = tuple(dict.fromkeys(_CATEGORY.findall(_described(shown, "list-subjects"))))
+    title = _read_part(shown, "list-title")
+    categories = tuple(dict.fromkeys(_CATEGORY.findall(_read_part(shown, "list-subjects"))))
     abstract = " ".join(
         _text(paragraph) for paragraph in _elements(shown, ".//p[contains(@class, 'mathjax')]")
     )
@@ -146,12 +147,12 @@ def _paper(
         _text(author) for author in _elements(shown, ".//div[contains(@class, 'list-authors')]/a")
     )
     return ListedPaper(
-        arxiv_id.id, kind, title, authors, abstract, categories, _described(shown, "list-comments")
+        arxiv_id.id, kind, title, authors, abstract, categories, _read_part(shown, "list-comments")
     )
 
 
-def _described(shown: html.HtmlElement, name: str) -> str:
-    """The text of a part of an entry, without the descriptor before it."""
+def _read_part(shown: html.HtmlElement, name: str) -> str:
+    """Read the text of a part of an entry, without the descriptor before it."""
     parts = _elements(shown, f".//div[contains(@class, '{name}')]")
     if not parts:
         return ""
@@ -165,4 +166,4 @@ def _elements(element: html.HtmlElement, path: str) -> list[html.HtmlElement]:
 
 
 def _text(element: html.HtmlElement) -> str:
-    return record_text(element.text_content())
+    return clean_record_text(element.text_content())

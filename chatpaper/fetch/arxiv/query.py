@@ -15,7 +15,7 @@ _SYNTAX = re.compile(r"[\"“”„«»\\()\[\]{}*?\x00-\x1f\x7f]+")
 _CATEGORY = re.compile(r"[a-zA-Z-]+(?:\.(?:[a-zA-Z-]+|\*))?")
 
 
-def search_query(topic: Topic, since: datetime, until: datetime) -> str:
+def build_search_query(topic: Topic, since: datetime, until: datetime) -> str:
     """Write the search string for papers of `topic` first submitted between two times, both
     included.
 
@@ -25,11 +25,11 @@ def search_query(topic: Topic, since: datetime, until: datetime) -> str:
     clauses = [_subject(topic)]
     if topic.categories:
         clauses.append(_any_of([_category(each) for each in topic.categories]))
-    clauses.append(submitted_between(since, until))
+    clauses.append(build_date_clause(since, until))
     return " AND ".join(clauses)
 
 
-def submitted_between(since: datetime, until: datetime) -> str:
+def build_date_clause(since: datetime, until: datetime) -> str:
     """Write the search string for all papers first submitted between two times, both included."""
     return f"submittedDate:[{_stamp(since)} TO {_stamp(until)}]"
 

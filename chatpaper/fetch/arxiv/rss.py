@@ -1,9 +1,8 @@
-"""arXiv's RSS feed of the day's announcements: what is new, cross-listed and replaced, and under
-which licences.
+"""arXiv's RSS feed of the day: what is new, cross-listed or replaced, and its licences.
 
-One request brings the announcements of many categories. The feed is built anew at midnight in New
-York and holds one day; it is empty on days without an announcement (Saturday, Sunday, holidays).
-Its form: info.arxiv.org/help/rss and /help/rss_specifications.
+One request reads the announcements of many categories. The feed is rebuilt at midnight in New York
+and holds one day; it is empty on days without an announcement (Saturday, Sunday, holidays). Its
+form: info.arxiv.org/help/rss and /help/rss_specifications.
 """
 
 import re
@@ -19,12 +18,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from chatpaper.domain import ArxivId
 from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
-from chatpaper.fetch.http.session import Answer, ThrottledSession, expect_status
-from chatpaper.fetch.http.strict_xml import parse_document, text_of
-from chatpaper.fetch.record_text import record_text
+from chatpaper.fetch.http.session import Response, ThrottledSession, expect_status
+from chatpaper.fetch.http.strict_xml import parse_document, read_text
+from chatpaper.fetch.record_text import clean_record_text
 
 _BAD_REQUEST = 400
-# What the service puts into one feed at most.
+# The most items that the service puts into one feed.
 MAX_ITEMS = 2000
 
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -39,12 +38,12 @@ _ANNOUNCE_TYPES: TypeAdapter[AnnounceType] = TypeAdapter(AnnounceType)
 
 
 @dataclass(frozen=True, slots=True)
-class Announcement:
-    """A paper as it was announced; `announced` is midnight in New York of the day, not the time of
-    submission.
+class FeedItem:
+    """A paper as the feed announces it.
 
-    `license` is the URI of the licence of this version, empty where the feed names none. The names
-    of `authors` come from one line that is cut at its commas; the query API has them apart.
+    `announced_at` is midnight in New York of the day, not the time of submission. `license` is the
+    URI of the licence of this version, empty where the feed names none. `authors` come from one
+    line that is split at its commas; the query API lists them one by one.
     """
 
     arxiv_id: str
@@ -55,7 +54,7 @@ class Announcement:
     authors: tuple[str, ...]
     categories: tuple[str, ...]
     license: str
-    announced: datetime
+    announced_at: datetime
     journal_ref: str = ""
     doi: str = ""
 
@@ -67,138 +66,132 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class RssFeed:
-    """The announcements of one day; `announced` is midnight in New York of the day that the feed is
-    of.
-    """
+    """The announcements of one day; `announced_at` is its midnight in New York."""
 
-    announced: datetime
-    announcements: tuple[Announcement, ...]
+    announced_at: datetime
+    items: tuple[FeedItem, ...]
 
     @property
-    def may_be_cut(self) -> bool:
-        """Whether the feed is as long as feeds get, so that papers may be missing from it."""
-        return len(self.announcements) >= MAX_ITEMS
+    def may_be_truncated(self) -> bool:
+        """Whether the feed has as many items as one can have, so that papers may be missing."""
+        return len(self.items) >= MAX_ITEMS
 
 
-class RssFeeds:
-    """Reads feeds at the pace of the session that it is given, each once: what failed is not asked
-    for again either.
-    """
+class RssClient:
+    """Reads feeds through a session, each once; one that failed is not requested again either."""
 
     def __init__(self, session: ThrottledSession, rss_url: str = "https://rss.arxiv.org") -> None:
         self._session = session
         self._rss_url = rss_url.rstrip("/")
-        self._answers: dict[tuple[str, ...], RssFeed | FetchError | ConfigError] = {}
+        self._results: dict[tuple[str, ...], RssFeed | FetchError | ConfigError] = {}
 
     @property
-    def was_asked(self) -> bool:
-        """Whether any feed was asked for."""
-        return bool(self._answers)
+    def has_asked(self) -> bool:
+        """Whether any feed was requested."""
+        return bool(self._results)
 
     @property
-    def announcements(self) -> Iterator[Announcement]:
-        """All that stands in the feeds that were read."""
+    def items(self) -> Iterator[FeedItem]:
+        """The items of all feeds that were read."""
         return (
             each
-            for feed in self._answers.values()
+            for feed in self._results.values()
             if isinstance(feed, RssFeed)
-            for each in feed.announcements
+            for each in feed.items
         )
 
     def read(self, categories: Sequence[str]) -> RssFeed:
         """Read what was announced last in any of the categories; `cs.*` means all of `cs`.
 
-        One request.
-
-        Raises UpstreamError where the service does not give a whole feed, ConfigError where it
-        knows no such category.
+        Makes at most one request. Raises UpstreamError where the service does not send a complete
+        feed, ConfigError where it knows no such category.
         """
-        named = dict.fromkeys(map(_feed_name, categories))
+        named = dict.fromkeys(map(_to_feed_name, categories))
         names = tuple(name for name in named if name.partition(".")[0] not in named.keys() - {name})
         if not names:
             raise ConfigError("A feed of arXiv needs at least one category, such as cs.CV")
-        if names not in self._answers:
+        if names not in self._results:
             try:
-                self._answers[names] = self._ask(names)
-            except (FetchError, ConfigError) as fault:
-                self._answers[names] = fault
-        answer = self._answers[names]
-        if isinstance(answer, RssFeed):
-            return answer
-        raise answer
+                self._results[names] = self._request(names)
+            except (FetchError, ConfigError) as error:
+                self._results[names] = error
+        result = self._results[names]
+        if isinstance(result, RssFeed):
+            return result
+        raise result
 
-    def _ask(self, names: Sequence[str]) -> RssFeed:
+    def _request(self, names: Sequence[str]) -> RssFeed:
         url = f"{self._rss_url}/rss/{quote('+'.join(names), safe='+')}"
-        answer = self._session.read(url, check=_check)
-        return read_rss(answer.content, answer.content_type, answer.url)
+        response = self._session.read(url, check=_check)
+        return parse_rss(response.content, response.content_type, response.url)
 
 
-def read_rss(content: bytes, content_type: str, url: str) -> RssFeed:
-    """Read a feed whole: one item that is not as it should be makes the feed a fault.
+def parse_rss(content: bytes, content_type: str, url: str) -> RssFeed:
+    """Parse a feed strictly: one malformed item spoils it.
 
-    Raises UpstreamError for what is no such feed, ConfigError where the feed says that the query is
-    wrong.
+    Raises UpstreamError for anything that is not a complete feed, ConfigError where the feed says
+    that the query is wrong.
     """
     root = parse_document(content, content_type, url, root="rss", what="an RSS feed")
     channel = root.find("channel")
     if channel is None:
         raise UpstreamError("arXiv sent an RSS feed without a channel", url=url)
-    title = text_of(channel, "title")
+    title = read_text(channel, "title")
     if title.startswith(_ERROR_TITLE):
         raise ConfigError(
-            f"arXiv has no such feed: {text_of(channel, 'description')}: check the categories ({title})"
+            f"arXiv has no such feed: {read_text(channel, 'description')}: "
+            f"check the categories ({title})"
         )
-    announced = _moment(text_of(channel, "pubDate"), url)
-    return RssFeed(
-        announced, tuple(_announcement(item, announced, url) for item in channel.findall("item"))
-    )
+    announced_at = _parse_time(read_text(channel, "pubDate"), url)
+    items = tuple(_parse_item(item, announced_at, url) for item in channel.findall("item"))
+    return RssFeed(announced_at, items)
 
 
-def _feed_name(category: str) -> str:
+def _to_feed_name(category: str) -> str:
     name = category.removesuffix(".*")
     if not _CATEGORY.fullmatch(name):
         raise ConfigError(f"{category!r} is not an arXiv category such as cs.CV or cs.*")
     return name
 
 
-def _check(answer: Answer) -> None:
-    expect_status(answer, "arXiv's RSS feed", "arxiv.rss_url", _BAD_REQUEST)
-    read_rss(answer.content, answer.content_type, answer.url)
-    if answer.status_code == _BAD_REQUEST:
+def _check(response: Response) -> None:
+    expect_status(response, "arXiv's RSS feed", "arxiv.rss_url", _BAD_REQUEST)
+    parse_rss(response.content, response.content_type, response.url)
+    if response.status_code == _BAD_REQUEST:
         raise FetchError(
-            "arXiv refuses the request for its RSS feed", url=answer.url, status=_BAD_REQUEST
+            "arXiv refuses the request for its RSS feed", url=response.url, status=_BAD_REQUEST
         )
 
 
-def _announcement(item: etree._Element, feed_announced: datetime, url: str) -> Announcement:
-    guid = text_of(item, "guid")
-    arxiv_id = _identifier(guid, url)
-    announce_type = text_of(item, f"{_ARXIV}announce_type")
-    described = _DESCRIPTION.fullmatch(text_of(item, "description"))
-    title = text_of(item, "title")
+def _parse_item(item: etree._Element, feed_announced_at: datetime, url: str) -> FeedItem:
+    guid = read_text(item, "guid")
+    arxiv_id = _parse_guid(guid, url)
+    announce_type = read_text(item, f"{_ARXIV}announce_type")
+    described = _DESCRIPTION.fullmatch(read_text(item, "description"))
+    title = read_text(item, "title")
     if not title or described is None:
         raise UpstreamError(
             f"arXiv announced {arxiv_id.idv} without a title or an abstract", url=url
         )
-    moment = text_of(item, "pubDate")
-    return Announcement(
+    moment = read_text(item, "pubDate")
+    return FeedItem(
         arxiv_id=arxiv_id.id,
         version=arxiv_id.version or 1,
-        announce_type=_announce_type(announce_type, arxiv_id, url),
+        announce_type=_parse_announce_type(announce_type, arxiv_id, url),
         title=title,
         abstract=described["abstract"],
-        authors=author_names(text_of(item, f"{_DC}creator")),
+        authors=split_author_names(read_text(item, f"{_DC}creator")),
         categories=tuple(
             dict.fromkeys(" ".join((each.text or "").split()) for each in item.findall("category"))
         ),
-        license=text_of(item, f"{_DC}rights"),
-        announced=_moment(moment, url) if moment else feed_announced,
-        journal_ref=text_of(item, f"{_ARXIV}journal_reference"),
-        doi=text_of(item, f"{_ARXIV}DOI"),
+        license=read_text(item, f"{_DC}rights"),
+        announced_at=_parse_time(moment, url) if moment else feed_announced_at,
+        journal_ref=read_text(item, f"{_ARXIV}journal_reference"),
+        doi=read_text(item, f"{_ARXIV}DOI"),
     )
 
 
-def _identifier(guid: str, url: str) -> ArxivId:
+def _parse_guid(guid: str, url: str) -> ArxivId:
     try:
         arxiv_id = ArxivId.parse(guid.removeprefix(_GUID_PREFIX))
     except ValueError as error:
@@ -210,20 +203,22 @@ def _identifier(guid: str, url: str) -> ArxivId:
     return arxiv_id
 
 
-def _announce_type(text: str, arxiv_id: ArxivId, url: str) -> AnnounceType:
+def _parse_announce_type(text: str, arxiv_id: ArxivId, url: str) -> AnnounceType:
     try:
         return _ANNOUNCE_TYPES.validate_python(text)
     except ValidationError as error:
-        told = f"arXiv announced {arxiv_id.idv} as {text!r}, which is none of its announce types"
-        raise UpstreamError(told, url=url) from error
+        message = f"arXiv announced {arxiv_id.idv} as {text!r}, which is none of its announce types"
+        raise UpstreamError(message, url=url) from error
 
 
-def author_names(line: str) -> tuple[str, ...]:
-    """Cut a line of authors at its commas, but not within brackets, and leave affiliations in
-    brackets out.
+def split_author_names(line: str) -> tuple[str, ...]:
+    """Split a line of authors at its commas and drop the affiliations in brackets.
 
-    A line whose brackets are not paired is cut at every comma: a name too many is seen, a lost one
-    is not.
+    A line whose brackets are not paired is split at every comma: readers notice a name too many,
+    but not one that is lost.
+
+    >>> split_author_names("Ada Lovelace (London, UK), Alan Turing")
+    ('Ada Lovelace', 'Alan Turing')
     """
     names = [""]
     depth = 0
@@ -237,10 +232,10 @@ def author_names(line: str) -> tuple[str, ...]:
             names[-1] += character
     if depth != 0:
         names = line.split(",")
-    return tuple(cleaned for name in names if (cleaned := record_text(name)))
+    return tuple(cleaned for name in names if (cleaned := clean_record_text(name)))
 
 
-def _moment(text: str, url: str) -> datetime:
+def _parse_time(text: str, url: str) -> datetime:
     try:
         moment = parsedate_to_datetime(text)
     except ValueError as error:

@@ -68,7 +68,7 @@ _THROTTLED_BACKOFF_FACTOR = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What a server answered; `content` is empty where the body went to a file."""
 
     url: str
@@ -82,10 +82,10 @@ class Answer:
         return self.headers.get("Content-Type", "").split(";")[0].strip().lower()
 
 
-Check = Callable[[Answer], None]
+ResponseCheck = Callable[[Response], None]
 
 
-def accept(answer: Answer) -> None:
+def accept(answer: Response) -> None:
     """The check that lets every answer pass."""
 
 
@@ -266,7 +266,7 @@ class ThrottledSession(requests.Session):
         self.mount("https://", adapter)
         self.mount("http://", adapter)
 
-    def read(self, url: str, check: Check = accept) -> Answer:
+    def read(self, url: str, check: ResponseCheck = accept) -> Response:
         """Get `url` into memory.
 
         Raises UpstreamError when the service does not give a usable answer, be it because it is
@@ -274,7 +274,7 @@ class ThrottledSession(requests.Session):
         `check` says so.
         """
 
-        def attempt() -> Answer:
+        def attempt() -> Response:
             body = BytesIO()
             answer = replace(
                 self._exchange(url, body, self._max_page_bytes), content=body.getvalue()
@@ -287,12 +287,12 @@ class ThrottledSession(requests.Session):
         except _TooLargeError as error:
             raise UpstreamError(str(error), url=url) from error
 
-    def download(self, url: str, path: Path, check: Check = accept) -> Answer:
+    def download(self, url: str, path: Path, check: ResponseCheck = accept) -> Response:
         """Get `url` into the file at `path`, which is begun anew at each attempt; errors as for
         `read`.
         """
 
-        def attempt() -> Answer:
+        def attempt() -> Response:
             with path.open("wb") as body:
                 answer = self._exchange(url, body, self._max_answer_bytes)
             check(answer)
@@ -300,7 +300,9 @@ class ThrottledSession(requests.Session):
 
         return self._patiently(url, attempt, is_one_file=True)
 
-    def _patiently(self, url: str, attempt: Callable[[], Answer], *, is_one_file: bool) -> Answer:
+    def _patiently(
+        self, url: str, attempt: Callable[[], Response], *, is_one_file: bool
+    ) -> Response:
         """Retry, but not where the service asked to be left alone by an earlier request, perhaps of
         an earlier run.
         """
@@ -334,12 +336,12 @@ class ThrottledSession(requests.Session):
         backoff = self._throttled_backoff if error.status in THROTTLED else self._backoff
         return max(backoff(state), error.retry_after_seconds or 0)
 
-    def _exchange(self, url: str, body: IO[bytes], max_bytes: int) -> Answer:
+    def _exchange(self, url: str, body: IO[bytes], max_bytes: int) -> Response:
         try:
             with self.rate_limiter.connection(), self.get(url, stream=True) as response:
                 _refuse_fault(response)
                 self._copy_body(response, body, max_bytes)
-                return Answer(response.url, response.status_code, response.headers)
+                return Response(response.url, response.status_code, response.headers)
         except (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema) as error:
             if url.lower().startswith(("http://", "https://")):
                 raise UpstreamError(
@@ -379,7 +381,7 @@ class ThrottledSession(requests.Session):
             body.write(chunk)
 
 
-def expect_status(answer: Answer, service: str, setting: str, *others: int) -> None:
+def expect_status(answer: Response, service: str, setting: str, *others: int) -> None:
     """Raise UpstreamError unless the service answered 200, or one of the `others` that its caller
     reads.
 

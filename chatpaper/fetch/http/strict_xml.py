@@ -5,7 +5,7 @@ and no quiet day.
 from lxml import etree
 
 from chatpaper.domain.errors import UpstreamError
-from chatpaper.fetch.record_text import record_text
+from chatpaper.fetch.record_text import clean_record_text
 
 
 def parse_document(
@@ -36,6 +36,6 @@ def parse_document(
     return element
 
 
-def text_of(element: etree._Element, path: str) -> str:
+def read_text(element: etree._Element, path: str) -> str:
     """The text of the first element at `path` below, on one line; empty where there is none."""
-    return record_text(element.findtext(path) or "")
+    return clean_record_text(element.findtext(path) or "")

@@ -21,16 +21,16 @@ _COMPOUND_LETTERS = 3
 _LONGEST_ACRONYM = 6
 
 
-def normalized(text: str) -> str:
+def normalize_text(text: str) -> str:
     """The text in one form: full-width letters, ligatures and odd spaces replaced (Unicode NFKC)."""
     return unicodedata.normalize("NFKC", text)
 
 
-def occurrences(phrase: str, text: str) -> Iterator[Span]:
+def find_phrase(phrase: str, text: str) -> Iterator[Span]:
     """Find a phrase as whole words, in the plural too, hyphens and spaces being the same.
 
     Case counts in acronyms alone ("GAN" is not "gan"), and they may end a compound ("BronchoGAN").
-    Chinese and Japanese phrases are found anywhere. `text` is `normalized`.
+    Chinese and Japanese phrases are found anywhere. `text` is `normalize_text`.
     """
     pattern = _pattern(phrase)
     return iter(()) if pattern is None else (match.span() for match in pattern.finditer(text))
@@ -38,7 +38,7 @@ def occurrences(phrase: str, text: str) -> Iterator[Span]:
 
 @lru_cache(maxsize=4096)
 def _pattern(phrase: str) -> re.Pattern[str] | None:
-    words = [word for word in _PARTS.split(normalized(phrase)) if word]
+    words = [word for word in _PARTS.split(normalize_text(phrase)) if word]
     if not words:
         return None
     body = _joined(words)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from chatpaper.domain import Paper, Topic
 from chatpaper.domain.errors import ConfigError
-from chatpaper.fetch.topics.phrase_matching import Span, normalized, occurrences
+from chatpaper.fetch.topics.phrase_matching import Span, find_phrase, normalize_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +47,31 @@ class _Row(BaseModel):
         )
 
 
-def builtin_topics() -> tuple[Topic, ...]:
+def list_builtin_topics() -> tuple[Topic, ...]:
     """The topics that need no settings, in the order of the table."""
     return tuple(row.topic(name) for name, row in _table().items())
 
 
-def topic_named(name: str, user_topics: Mapping[str, Topic] | None = None) -> Topic:
+def resolve_topic(name: str, user_topics: Mapping[str, Topic] | None = None) -> Topic:
     """Find a topic by its name or alias, whatever the case; the user's own come first.
 
     What the user's topic leaves out is taken from the built-in one of the same name, unless it has
     a query of its own. A name that nobody knows becomes a phrase to search for, with `builtin`
     False. Raises ConfigError for an empty name.
     """
-    wanted = folded_name(name)
+    wanted = fold_name(name)
     if not wanted:
         raise ConfigError("A topic needs a name")
     builtin = _builtin_named(wanted)
     for own_name, own in (user_topics or {}).items():
-        if folded_name(own_name) == wanted:
+        if fold_name(own_name) == wanted:
             return _over(own, builtin)
     return builtin or Topic(
         " ".join(name.split()), phrases=(" ".join(name.split()),), builtin=False
     )
 
 
-def relevance(topic: Topic, paper: Paper) -> Relevance:
+def judge_relevance(topic: Topic, paper: Paper) -> Relevance:
     """Check on title and abstract that a paper belongs to a topic.
 
     A phrase counts where it stands as words, outside of every exclusion that covers it: "clinical
@@ -83,7 +83,7 @@ def relevance(topic: Topic, paper: Paper) -> Relevance:
         )
     if not topic.phrases and not topic.all_of:
         return Relevance(True, "found by the topic's own query")
-    texts = [normalized(text) for text in _texts(topic, paper)]
+    texts = [normalize_text(text) for text in _texts(topic, paper)]
     verdicts = [
         _group_verdict(group, topic.none_of, texts)
         for group in (topic.phrases, *topic.all_of)
@@ -100,12 +100,12 @@ def _table() -> dict[str, _Row]:
 
 def _builtin_named(wanted: str) -> Topic | None:
     for name, row in _table().items():
-        if wanted in map(folded_name, (name, *row.aliases)):
+        if wanted in map(fold_name, (name, *row.aliases)):
             return row.topic(name)
     return None
 
 
-def folded_name(name: str) -> str:
+def fold_name(name: str) -> str:
     """Names are the same whatever their case, and whether written with spaces, hyphens or
     underscores.
     """
@@ -127,10 +127,10 @@ def _over(own: Topic, builtin: Topic | None) -> Topic:
 def _in_categories(topic: Topic, paper: Paper) -> bool:
     if not topic.categories or not paper.categories:
         return True
-    return covers_any(topic.categories, paper.categories)
+    return matches_any_category(topic.categories, paper.categories)
 
 
-def covers_any(wanted: Sequence[str], categories: Sequence[str]) -> bool:
+def matches_any_category(wanted: Sequence[str], categories: Sequence[str]) -> bool:
     """Whether one of the categories is wanted; `cs.*` wants all of `cs`."""
     return any(_covers(each, category) for each in wanted for category in categories)
 
@@ -149,9 +149,9 @@ def _group_verdict(
 ) -> Relevance:
     explained_away = ""
     for text in texts:
-        covers = [span for exclusion in exclusions for span in occurrences(exclusion, text)]
+        covers = [span for exclusion in exclusions for span in find_phrase(exclusion, text)]
         for phrase in group:
-            for span in occurrences(phrase, text):
+            for span in find_phrase(phrase, text):
                 cover = _covering(span, covers)
                 if cover is None:
                     return Relevance(True, f"“{text[slice(*span)]}” occurs in it")
