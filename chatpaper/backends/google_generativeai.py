@@ -31,7 +31,7 @@ with warnings.catch_warnings():
     # The library and what it builds on announce their end at every import; the user has chosen it
     # knowingly.
     warnings.simplefilter("ignore")
-    import google.generativeai as generativeai
+    from google import generativeai
     from google.api_core import exceptions
     from google.generativeai import client as clients
     from google.generativeai import protos

@@ -5,10 +5,11 @@ from functools import lru_cache
 
 _MATH_FONT = re.compile(
     r"^(?:CM(?:MI|SY|EX|BSY|MIB)|MSAM|MSBM|EUFM|EUSM|rsfs|MTMI|MTSY|LASY|STMARY|wasy|Symbol|esint)|Math|Symb",
-    re.I,
+    re.IGNORECASE,
 )
 _MONO_FONT = re.compile(
-    r"mono|cour|typewriter|^(?:CMTT|SFTT|LMMono|NimbusMonL|txtt|pcr)|consol|inconsolata", re.I
+    r"mono|cour|typewriter|^(?:CMTT|SFTT|LMMono|NimbusMonL|txtt|pcr)|consol|inconsolata",
+    re.IGNORECASE,
 )
 
 

@@ -146,7 +146,7 @@ class PdfContent:
 
 _SECTION_DESTINATION = re.compile(
     r"(?:\w+\.)?((?:sub){0,2}section|chapter|appendix|(?:sub)*appendix|paragraph|part)(\*?)\.(.+)",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -186,7 +186,7 @@ class _Outputs:
         ]
 
 
-def _outputs(words: Words) -> _Outputs:
+def _outputs() -> _Outputs:
     status = gr.HTML()
     with gr.Row():
         with gr.Column(scale=3, min_width=_COLUMN_PIXELS):
@@ -227,7 +227,7 @@ def _paper_tab(site: Site, language: str, words: Words, page: gr.Blocks) -> None
     with gr.Row():
         start = _start_button(words["start"], page)
         cancel = gr.Button(words["cancel"])
-    outputs = _outputs(words)
+    outputs = _outputs()
     ticket_number = gr.BrowserState("", storage_key=f"chatpaper-{language}", secret="chatpaper")
 
     def begin(request: gr.Request, *values: Any) -> tuple[str, str]:
@@ -339,7 +339,8 @@ def _paper_views(
     site: Site, shown: ShownPaper, ticket: Ticket | None, language: str, words: Words
 ) -> list[str]:
     """What the parts of the page below the status show of a paper."""
-    assert shown.entry is not None and shown.summary is not None
+    assert shown.entry is not None
+    assert shown.summary is not None
     settings = site.settings.model_copy(update={"language": shown.entry.summary.language})
     style = container.post_style(settings)
     day = container.today(settings)

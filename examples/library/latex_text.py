@@ -62,7 +62,7 @@ ESCAPED = {
 }  # others print themselves
 BREAK_IN_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
 TOKEN = re.compile(
-    r"\\([A-Za-z]+)\*?\s*|\\(.)|(\$)|(~)|(---?)|(``)|('')|([{}])|([^\\$~{}`'-]+)|(.)", re.S
+    r"\\([A-Za-z]+)\*?\s*|\\(.)|(\$)|(~)|(---?)|(``)|('')|([{}])|([^\\$~{}`'-]+)|(.)", re.DOTALL
 )
 
 
@@ -73,7 +73,9 @@ def without_comments(latex: str) -> str:
 
 def environments(latex: str, name: str) -> list[str]:
     """The insides of all environments of a name, starred or not."""
-    return [m[2] for m in re.finditer(rf"\\begin\{{({name}\*?)\}}(.*?)\\end\{{\1\}}", latex, re.S)]
+    return [
+        m[2] for m in re.finditer(rf"\\begin\{{({name}\*?)\}}(.*?)\\end\{{\1\}}", latex, re.DOTALL)
+    ]
 
 
 def arguments(latex: str, start: int, count: int) -> list[str]:
@@ -94,7 +96,7 @@ class Source:
     def group(self, start: int) -> tuple[str, int]:
         """The inside of the braces that open at `start`, and where what follows them begins."""
         depth = 0
-        for found in re.compile(r"\\.|[{}]", re.S).finditer(self.latex, start):
+        for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(self.latex, start):
             depth += {"{": 1, "}": -1}.get(found[0], 0)
             if depth == 0:
                 return self.latex[start + 1 : found.start()], found.end()
@@ -133,9 +135,9 @@ class Source:
                 rf"\\begin\{{{re.escape(name)}\*?\}}.*?\\end\{{{re.escape(name)}\*?\}}[ \t]*\n?",
                 "",
                 latex,
-                flags=re.S,
+                flags=re.DOTALL,
             )
-        latex = re.sub(r"\\\[.*?\\\][ \t]*\n?", "", latex, flags=re.S)
+        latex = re.sub(r"\\\[.*?\\\][ \t]*\n?", "", latex, flags=re.DOTALL)
         latex = re.sub(r"\\(?:begin|end)\{\w+\*?\}(\[.*?\])?", " ", latex)
         printed = Reader(latex, numbers, citations, cites_by_author, marked).read()
         lines = [

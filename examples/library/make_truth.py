@@ -208,7 +208,7 @@ def floats(paper: Paper, kind: str) -> list[dict[str, object]]:
                 r"\\begin\{subfigure\}.*?\\end\{subfigure\}",
                 lambda m: " " * len(m[0]),
                 latex,
-                flags=re.S,
+                flags=re.DOTALL,
             ),
         ):
             caption, end = Source(latex).group(at.end())

@@ -258,8 +258,10 @@ LIMITS: list[tuple[object, int | None]] = [
     ),
     ("length of prompt_tokens (40000) must be less than max_seq_len (32768).", 32768),
     (
-        "'max_tokens' is too large: 5658. This model's maximum context length is 8192 tokens and your request has 3000 "
-        "input tokens (5658 > 8192 - 3000).",
+        (
+            "'max_tokens' is too large: 5658. This model's maximum context length is 8192 tokens and your request has 3000 "
+            "input tokens (5658 > 8192 - 3000)."
+        ),
         8192,
     ),
     ("Input is too long: the maximum allowed is 32,768 tokens", 32768),

@@ -86,7 +86,7 @@ class Row:
 
 def _chosen(answers: tuple[Told, ...], *ids: str) -> list[Told]:
     known = {told.id: told for told in answers}
-    return [known[id] for id in ids]
+    return [known[each] for each in ids]
 
 
 _OF_ONE_PAPER = (

@@ -47,7 +47,7 @@ def letters(text: str) -> str:
 
 
 def label_key(label: str) -> str:
-    """ "Fig. 3", "Figure 3" and "图 3" alike."""
+    """Return one key for "Fig. 3", "Figure 3" and "图 3"."""
     kind = "table" if re.match(r"\s*(tab|表)", label, re.IGNORECASE) else "figure"
     return kind + letters(re.sub(r"^\D*?(?=[\dIVX]+\b)", "", label))
 

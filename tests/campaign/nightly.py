@@ -93,7 +93,8 @@ class Nights:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        assert self._forker.stdin is not None and self._forker.stdout is not None
+        assert self._forker.stdin is not None
+        assert self._forker.stdout is not None
         self._forker.stdin.close()
         self._forker.wait(_PATIENCE_SECONDS)
         self._forker.stdout.close()

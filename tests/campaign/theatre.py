@@ -76,7 +76,7 @@ class Theatre:
         self.nights = self._stack.enter_context(Nights())
         self._stack.enter_context(self.arxiv)
         self._stack.enter_context(self.gemini)
-        self.gemini.on_event = lambda kind: self._killer.hear(kind)
+        self.gemini.on_event = self._hear
         return self
 
     def __exit__(
@@ -86,6 +86,9 @@ class Theatre:
         trace: TracebackType | None,
     ) -> None:
         self._stack.__exit__(kind, error, trace)
+
+    def _hear(self, kind: str) -> None:
+        self._killer.hear(kind)
 
     def begin_anew(self) -> None:
         """An empty home, or the one that was kept."""

@@ -3,7 +3,6 @@ each is told.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +30,7 @@ class Night:
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
+def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     home = tmp_path_factory.mktemp("injections")
     papers = home / "papers"
     papers.mkdir()
@@ -61,7 +60,7 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
     post = home / "posts" / TONIGHT / "Leaves.md"
     text = post.read_text("utf-8") if post.is_file() else ""
     records = json.loads(post.with_suffix(".json").read_text("utf-8"))["papers"] if text else []
-    yield Night(done.report, text, {record["arxiv_id"]: record for record in records}, prompts)
+    return Night(done.report, text, {record["arxiv_id"]: record for record in records}, prompts)
 
 
 def numbered(number: int) -> str:

@@ -112,9 +112,8 @@ def test_references_are_counted_and_cut_off(document: Document) -> None:
 
 def test_a_section_has_its_own_text_alone(document: Document) -> None:
     thanks = next(section for section in document.sections if section.title == "Acknowledgments")
-    assert thanks.text.startswith("We thank everybody") and thanks.text.endswith(
-        "those who did not."
-    )
+    assert thanks.text.startswith("We thank everybody")
+    assert thanks.text.endswith("those who did not.")
     assert thanks.page_at(0) == 2
 
 

@@ -32,6 +32,13 @@ def _reason(path: Path) -> str:
     return caught.value.reason
 
 
+def _outcome(path: Path) -> str:
+    try:
+        return "read" if read_pdf(path).pages else "empty"
+    except ExtractError as error:
+        return error.reason
+
+
 class TestRefusedFiles:
     def test_a_file_that_is_missing(self, tmp_path: Path) -> None:
         assert _reason(tmp_path / "nowhere.pdf") == "missing"
@@ -83,10 +90,7 @@ class TestHardFiles:
         content = plain.read_bytes()
         for share in (0.9, 0.6, 0.3):
             plain.write_bytes(content[: int(share * len(content))])
-            try:
-                assert read_pdf(plain).pages
-            except ExtractError as error:
-                assert error.reason in {"damaged", "no pages"}
+            assert _outcome(plain) in {"read", "damaged", "no pages"}
 
     @pytest.mark.parametrize("turn", [90, 180, 270])
     def test_a_rotated_page_is_read_as_shown(self, tmp_path: Path, turn: int) -> None:
@@ -103,7 +107,8 @@ class TestHardFiles:
         assert (read.width, read.height) == (shown.width, shown.height)
         assert read.drawings[0].bbox == pytest.approx(tuple(box.normalize()), abs=1)
         line = read.lines[0].bbox
-        assert 0 <= line.x0 < line.x1 <= read.width and 0 <= line.y0 < line.y1 <= read.height
+        assert 0 <= line.x0 < line.x1 <= read.width
+        assert 0 <= line.y0 < line.y1 <= read.height
 
     def test_boxes_count_from_the_corner_of_the_crop_box(self, tmp_path: Path) -> None:
         path = tmp_path / "cropped.pdf"
@@ -141,8 +146,10 @@ def _type3_pdf() -> bytes:
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
         b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
-        b"<</Type/Font/Subtype/Type3/FontBBox[0 0 500 500]/FontMatrix[.001 0 0 .001 0 0]/FirstChar 65/LastChar 66"
-        b"/Widths[500 500]/Encoding<</Type/Encoding/Differences[65/g1/g2]>>/CharProcs<</g1 6 0 R/g2 6 0 R>>>>",
+        (
+            b"<</Type/Font/Subtype/Type3/FontBBox[0 0 500 500]/FontMatrix[.001 0 0 .001 0 0]/FirstChar 65/LastChar 66"
+            b"/Widths[500 500]/Encoding<</Type/Encoding/Differences[65/g1/g2]>>/CharProcs<</g1 6 0 R/g2 6 0 R>>>>"
+        ),
         b"<</Length %d>>stream\n%s\nendstream" % (len(glyph), glyph),
     ]
     body = b"".join(

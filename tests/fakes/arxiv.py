@@ -185,12 +185,10 @@ class FakeArxiv:
         try:
             start, size = int(query.get("start", "0")), int(query.get("max_results", "10"))
             found = self._found(query)
-            if start + size > self.deepest + LARGEST_PAGE or start >= self.deepest or size == 0:
-                raise BadQueryError(500, "Internal server error")
         except BadQueryError as error:
-            if error.status >= 500:
-                return Reply(error.status, HTML, str(error).encode())
             return Reply(error.status, ATOM, error_feed(str(error)).encode())
+        if start + size > self.deepest + LARGEST_PAGE or start >= self.deepest or size == 0:
+            return Reply(500, HTML, b"Internal server error")
         entries = found[start : start + min(size, LARGEST_PAGE)]
         names = ("search_query", "id_list", "start", "max_results")
         echo = "&".join(f"{name}={query.get(name, '')}" for name in names)

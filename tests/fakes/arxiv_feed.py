@@ -78,18 +78,18 @@ def matcher(search_query: str) -> Predicate:
 
 def requested(id_list: str, papers: Sequence[FakePaper]) -> list[FakePaper]:
     """The papers of an `id_list`, in its order, each in the version asked for."""
-    found = []
+    found: list[FakePaper] = []
     for name in filter(None, id_list.split(",")):
         match = _ID.fullmatch(name)
         if match is None or not _is_month(match["id"]):
             raise BadQueryError(400, f"incorrect id format for {name}")
         version = int(match["version"] or 0)
-        for paper in papers:
-            if (
-                paper.arxiv_id == re.sub(r"\.[A-Z]{2}/", "/", match["id"])
-                and version <= paper.version
-            ):
-                found.append(replace(paper, version=version or paper.version))
+        arxiv_id = re.sub(r"\.[A-Z]{2}/", "/", match["id"])
+        found += [
+            replace(paper, version=version or paper.version)
+            for paper in papers
+            if paper.arxiv_id == arxiv_id and version <= paper.version
+        ]
     return found
 
 
@@ -182,7 +182,7 @@ def _affiliations(paper: FakePaper) -> str:
 
 
 def _is_month(arxiv_id: str) -> bool:
-    digits = arxiv_id.split("/")[-1]
+    digits = arxiv_id.rsplit("/", maxsplit=1)[-1]
     return 1 <= int(digits[2:4]) <= 12
 
 

@@ -60,8 +60,10 @@ TRANSLATION_DAY = [
     ),
     (
         False,
-        "How Well Does GPT-4o Understand Vision? Evaluating Multimodal Foundation Models on Standard Computer Vision "
-        "Tasks",
+        (
+            "How Well Does GPT-4o Understand Vision? Evaluating Multimodal Foundation Models on Standard Computer Vision "
+            "Tasks"
+        ),
         "Vision tasks are translated into text prompts by prompt chaining, and multimodal models are measured on them.",
     ),
     (

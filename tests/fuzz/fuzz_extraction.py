@@ -84,7 +84,8 @@ def _ending(future: Future[Document], deadline: float) -> str:
     try:
         future.result(max(0.0, deadline - time.monotonic()))
     except ExtractError as error:
-        assert error.reason, error
+        if not error.reason:
+            raise
         return error.reason
     return "document"
 

@@ -21,15 +21,23 @@ TONIGHT = date(2026, 11, 24)
 CONTENTS: tuple[tuple[str, ...], ...] = (
     (
         "INSERT INTO papers (arxiv_id, version, record) VALUES ('2611.00001', 1, '{\"paper\": 1}')",
-        "INSERT INTO outcomes (topic, arxiv_id, version, status, post_date, updated) "
-        "VALUES ('LLM', '2611.00001', 1, 'published', '2026-11-20', '2026-11-20T03:00:00+00:00')",
-        "INSERT INTO outcomes (topic, arxiv_id, version, status, stage, reason, attempts, updated) "
-        "VALUES ('LLM', '2611.00002', 1, 'failed', 'fetch', 'reset', 7, '2026-11-20T03:00:00+00:00')",
-        "INSERT INTO completions (key, text, model, input_tokens, output_tokens, cached_input_tokens, created) "
-        "VALUES ('key', '{}', 'm', 10, 5, 2, '2026-11-20T03:00:00Z')",
+        (
+            "INSERT INTO outcomes (topic, arxiv_id, version, status, post_date, updated) "
+            "VALUES ('LLM', '2611.00001', 1, 'published', '2026-11-20', '2026-11-20T03:00:00+00:00')"
+        ),
+        (
+            "INSERT INTO outcomes (topic, arxiv_id, version, status, stage, reason, attempts, updated) "
+            "VALUES ('LLM', '2611.00002', 1, 'failed', 'fetch', 'reset', 7, '2026-11-20T03:00:00+00:00')"
+        ),
+        (
+            "INSERT INTO completions (key, text, model, input_tokens, output_tokens, cached_input_tokens, created) "
+            "VALUES ('key', '{}', 'm', 10, 5, 2, '2026-11-20T03:00:00Z')"
+        ),
         "INSERT INTO entries (topic, arxiv_id, recipe, record) VALUES ('LLM', '2611.00001', 'r', '{\"entry\": 1}')",
-        "INSERT INTO posts (output_dir, topic, post_date, format, pending) "
-        "VALUES ('/posts', 'LLM', '2026-11-20', 'daily', 1)",
+        (
+            "INSERT INTO posts (output_dir, topic, post_date, format, pending) "
+            "VALUES ('/posts', 'LLM', '2026-11-20', 'daily', 1)"
+        ),
         "INSERT INTO runs (run_id, started, post_date) VALUES ('run', '2026-11-20T03:00:00+00:00', '2026-11-20')",
     ),
     (
@@ -60,7 +68,8 @@ def test_the_contents_of_every_earlier_version_are_kept(tmp_path: Path, version:
             store.outcomes.find("LLM", "2611.00001"),
             store.outcomes.find("LLM", "2611.00002"),
         )
-        assert published is not None and failed is not None
+        assert published is not None
+        assert failed is not None
         assert (published.status, published.post_date) == ("published", date(2026, 11, 20))
         assert (failed.reason, failed.attempts, failed.next_try) == ("reset", 7, None)
         assert store.completions.get("key") == Completion("{}", "m", 10, 5, 2)

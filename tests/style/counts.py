@@ -135,7 +135,7 @@ def is_command(function: Function) -> bool:
 
 def is_named_by_verb(name: str) -> bool:
     """Whether a function's name says what it does, converts to, or answers by yes or no."""
-    first = name.split("_")[0]
+    first = name.split("_", maxsplit=1)[0]
     return first in VERBS or first in PREDICATES or first in PREPOSITIONS
 
 

@@ -30,9 +30,11 @@ COLLABORATION = ", ".join(
 @pytest.mark.parametrize(
     "notice",
     [
-        "Permission to make digital or hard copies of this work for classroom\nuse is granted without fee provided "
-        "that "
-        "copies are not made for\nprofit and that they bear this notice.",
+        (
+            "Permission to make digital or hard copies of this work for classroom\nuse is granted without fee provided "
+            "that "
+            "copies are not made for\nprofit and that they bear this notice."
+        ),
         "Copyright © 2031, Society for Sorting. All rights reserved.",
         "Proceedings of the 12th International Conference on Sorting,\nTidetown, Norway, 2031.",
         "Learning to Sort, Tidetown, Norway. PMLR 99, 2031. Copyright 2031\nby the author(s).",
@@ -48,10 +50,12 @@ COLLABORATION = ", ".join(
         "View all articles",
         "Edited by: Kim Tal, University of Bays",
         "收稿日期：2031-06-03",
-        "∗Equal contribution. The order of names was drawn by lot. Ada had the idea of the\nnetwork and wrote the "
-        "first "
-        "version of it in a week of rain. Bo measured everything\nthat is told here, drew all figures and went through "
-        "each of the proofs at length.",
+        (
+            "∗Equal contribution. The order of names was drawn by lot. Ada had the idea of the\nnetwork and wrote the "
+            "first "
+            "version of it in a week of rain. Bo measured everything\nthat is told here, drew all figures and went through "
+            "each of the proofs at length."
+        ),
     ],
 )
 def test_notices_go_and_affiliations_stay(notice: str) -> None:

@@ -141,7 +141,7 @@ def test_hostile_answers_are_refused_soon(text: str) -> None:
     "text", ["", "好的，以下是结果：", '["a"]', '"a"', '{"a": "b"', '{"a": "b', "null", "{", "}"]
 )
 def test_what_is_not_one_object_is_refused(text: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="no JSON object"):
         decode_answer(text)
 
 

@@ -148,7 +148,7 @@ def test_a_quote_of_two_stretches_reads_as_both_do_in_the_paper() -> None:
     assert place.words == "Unsupervised training needs … lowering the anchor has no effect"
 
 
-_WORDS = BODY.split("\n\n")[0].split()
+_WORDS = BODY.split("\n\n", maxsplit=1)[0].split()
 
 
 @given(

@@ -278,8 +278,10 @@ def test_each_claim_leads_to_its_evidence() -> None:
         Claim("用 64 个样本训练", "We train on 64 samples.", 3, "1 Results"),
     )
     text = text_of(summary)
-    assert "[83%✓](/e/" in text and "#supported)" in text
-    assert "[987✗](/e/" in text and "#missing)" in text
+    assert "[83%✓](/e/" in text
+    assert "#supported)" in text
+    assert "[987✗](/e/" in text
+    assert "#missing)" in text
     assert summary.count("missing") == 1
     places = {
         mark.claim.value: [(place.page, place.section) for place in mark.places]
@@ -290,7 +292,8 @@ def test_each_claim_leads_to_its_evidence() -> None:
 
 def test_formulas_are_left_alone() -> None:
     text = text_of(marked("取 $n = 40$ 时，共 40 步。", Claim("要点")))
-    assert "$n = 40$" in text and "[40✓](" in text
+    assert "$n = 40$" in text
+    assert "[40✓](" in text
 
 
 @pytest.mark.parametrize(
@@ -312,4 +315,5 @@ def test_what_models_say_cannot_become_more_than_text(payload: Any) -> None:
 
 def test_signs_of_private_use_in_an_answer_lead_nowhere() -> None:
     text = text_of(marked("\ue000\ue100坏\ue001 和 \ue000\uf000坏\ue001", Claim("要点")))
-    assert "坏" in text and "](/e/0" not in text.split("Key Takeaways")[0]
+    assert "坏" in text
+    assert "](/e/0" not in text.split("Key Takeaways")[0]

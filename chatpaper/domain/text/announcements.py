@@ -31,7 +31,7 @@ _BORROWED = re.compile(
     r"|we (?:have )?(?:also )?(?:use|utili[sz]e|adopt|employ|follow|start|build|borrow|modif|rely|evaluat|compar|train"
     r"|fine-?tun|tak|took|choose|chose|select|load|initiali[sz]|reproduc|re-?implement)\w*)\b"
     r"|使用了?|采用|基于|参考|来自|借鉴|等人",
-    re.I,
+    re.IGNORECASE,
 )
 _CITED = re.compile(
     r"\[\d{1,3}(?:[,;–-] ?\d{1,3})*\]|\bet al\b|\((?:[^()]{0,60}[ ,])?(?:19|20)\d\d[a-z]?\)"
@@ -41,39 +41,39 @@ _LINK = re.compile(r"(?:https?://|www\.)\S+")
 
 _OURS = re.compile(
     rf"\b(?:our|my|this (?:work|paper|project|study)['’]s)\s(?:[\w&,/-]+\s){{0,4}}?{_ARTEFACT}\b",
-    re.I,
+    re.IGNORECASE,
 )
 _WE_RELEASE = re.compile(
     r"\bwe\s(?:[a-z-]+ly\s|also\s|will\s|have\s|further\s|plan to\s|hereby\s){0,3}"
     r"(?:releas\w+|open[- ]?sourc\w+|publish\w*|shar\w+|provid\w+|ma[dk]e\w*(?! use)|host\w*|contribut\w+|put)\b"
     rf".{{0,90}}?\b{_ARTEFACT}\b",
-    re.I,
+    re.IGNORECASE,
 )
 _IS_AVAILABLE = re.compile(
     rf"(?:^|[;:•*†‡§\d]|,? and\b)\s{{0,2}}(?P<lead>(?:[\w-]{{1,20}} ){{0,4}}?){_CODE}\b[^.]{{0,110}}?\b{_AVAILABLE}",
-    re.I,
+    re.IGNORECASE,
 )
 _CHINESE = re.compile(
     r"(?:代码|源代码|源码|复现包|复现代码|项目主页|项目地址|项目页面|コード|ソースコード|プロジェクトページ)[^。；;]{0,80}\Z"
 )
 _CODE_OF = re.compile(
     r"\b(?:code|implementation|software|repository|models?|version|library)s?\s(?:of|for|by)\s([^.,;]{1,60})",
-    re.I,
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w+-]{2,}\b")
 _AT = re.compile(
     r"[\s(\[:：,]*(?:(?:is|are|at|on|in|see|here|via|can|be|and|from|under|now|this|url|link|page)\b[\s(\[:：,]*){0,6}",
-    re.I,
+    re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"(?:\A|[\s\[(|•*;.†‡§\d])(?:project(?: (?:web)?(?:page|site))?|web ?(?:page|site)|(?:source )?codes?|github|demo"
     r"|data(?: ?sets?)?|models?|weights|repo(?:sitory)?|hugging ?face|software|implementation|checkpoints?|url)"
     r"(?:[ ,/&]{1,3}(?:and )?[\w-]{1,16}){0,3}\s?(?:[:：—–-]\s?|\]\s?)?\Z",
-    re.I,
+    re.IGNORECASE,
 )
 _AVAILABILITY = re.compile(
     r"\b(?:code|software|data|materials?|resources?|models?|artifacts?)\b.{0,40}\b(?:availab|access)",
-    re.I,
+    re.IGNORECASE,
 )
 # As much of what stands before a link as says what it is.
 REACH_CHARACTERS = 260
@@ -119,7 +119,7 @@ def _is_named_thing(sentence: str, title: str) -> bool:
         return False
     before, after = sentence[:place], sentence[place + len(name) :]
     released = _RELEASING.search(before[-_MOST_RELEASING_CHARACTERS:])
-    available = [match.end() for match in re.finditer(rf"\b{_AVAILABLE}", after, re.I)]
+    available = [match.end() for match in re.finditer(rf"\b{_AVAILABLE}", after, re.IGNORECASE)]
     if not released and not available:
         return False
     return not _BORROWED.search(before) and not _BORROWED.search(after[max(available, default=0) :])
@@ -128,7 +128,7 @@ def _is_named_thing(sentence: str, title: str) -> bool:
 _MOST_NAME_WORDS, _LEAST_NAME_CHARACTERS = 3, 3
 _RELEASING = re.compile(
     r"\bwe\s(?:[a-z]{1,15}\s){0,3}(?:releas|open[- ]?sourc|publish|host)\w{0,4}\s(?:[\w-]{1,15}\s){0,3}\Z",
-    re.I,
+    re.IGNORECASE,
 )
 _MOST_RELEASING_CHARACTERS = 120
 
@@ -161,7 +161,7 @@ def _last_sentence(before: str) -> str:
 def _leads_to_link(between: str, *, is_release: bool) -> bool:
     """Whether nothing but how to get at it stands between what is announced and the link."""
     borrowed = [match.end() for match in _BORROWED.finditer(between)]
-    available = [match.end() for match in re.finditer(rf"\b{_AVAILABLE}", between, re.I)]
+    available = [match.end() for match in re.finditer(rf"\b{_AVAILABLE}", between, re.IGNORECASE)]
     if borrowed and (not available or max(borrowed) > max(available)):
         return False
     if available or _AT.fullmatch(between) or re.fullmatch(r"[\s.,:;(]*", between):

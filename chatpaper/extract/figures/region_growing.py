@@ -94,8 +94,8 @@ def grow_figure(
             continue
         taken.append(element)
         reach = max(reach, caption_side.measure_far(element.box))
-    taken = _drop_separator(taken, caption_side)
-    taken = _drop_separator(taken[::-1], caption_side)[::-1]
+    taken = _drop_separator(taken)
+    taken = _drop_separator(taken[::-1])[::-1]
     last = max(
         (caption_side.measure_far(element.box) for element in taken if element.is_significant),
         default=None,
@@ -123,7 +123,7 @@ def _find_labels_beyond(
     return labels
 
 
-def _drop_separator(taken: list[Element], caption_side: CaptionSide) -> list[Element]:
+def _drop_separator(taken: list[Element]) -> list[Element]:
     """Leave out a rule before the rest that no other rule matches.
 
     Some styles draw one between a figure and its caption; at the other end it belongs to the table

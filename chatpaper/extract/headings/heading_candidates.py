@@ -60,9 +60,9 @@ _NO_HEADING = re.compile(
     r"(?:proof|q\.e\.d|where|and|note that|key ?words|index terms|e-?mail)\b(?!\s+(?:of|for)?\s*[A-Z\d])|"
     r"(?:journal|proceedings|annals|bulletin)\s+of\b|"
     r"\d+\s*:",
-    re.I,
+    re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"@|https?:|www\.|\bdoi\b", re.I)
+_ADDRESS = re.compile(r"@|https?:|www\.|\bdoi\b", re.IGNORECASE)
 _START = re.compile(r"[\"“‘'(\[]?[^\W_a-z]", re.UNICODE)
 
 
@@ -183,7 +183,7 @@ def _is_sentence(text: str) -> bool:
         return True
     return (
         text.endswith((".", "?", "!", ":"))
-        and not re.match(r"\d|[A-Z][.\d]|[IVX]+\.|appendix\b", text, re.I)
+        and not re.match(r"\d|[A-Z][.\d]|[IVX]+\.|appendix\b", text, re.IGNORECASE)
         and not text.endswith("?")
     )
 

@@ -64,7 +64,7 @@ def is_back_matter(title: str) -> bool:
 
 def names_appendix(title: str) -> bool:
     """Whether the title itself says that an appendix or supplement begins."""
-    return bool(re.match(r"appendi|supplement|附录", title, re.I))
+    return bool(re.match(r"appendi|supplement|附录", title, re.IGNORECASE))
 
 
 def is_abstract_word(text: str) -> bool:

@@ -22,7 +22,7 @@ _TRAILING = re.compile(r"[.,;:!?'’”\")\]}>*∗†‡]+$")
 # Pages that a paper announces as its own, whatever their host.
 _ANNOUNCED = re.compile(
     r"\b(?:code|project|demo|datasets?|implementation|website|models?|released?|open[- ]sourced?)\b[^.]{0,80}$",
-    re.I,
+    re.IGNORECASE,
 )
 _MAX_LINKS = 50
 
@@ -58,8 +58,8 @@ def normalize_link(raw: str) -> str:
     uri = _TRAILING.sub("", raw.strip())
     if uri.count("(") < uri.count(")"):
         uri = uri.rstrip(")")
-    if not re.match(r"https?://", uri, re.I):
-        if re.match(r"[a-z]+:", uri, re.I):
+    if not re.match(r"https?://", uri, re.IGNORECASE):
+        if re.match(r"[a-z]+:", uri, re.IGNORECASE):
             return ""
         uri = f"https://{uri}"
     try:

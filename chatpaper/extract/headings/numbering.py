@@ -7,14 +7,15 @@ from typing import Literal
 NumberKind = Literal["arabic", "roman", "letter", "none"]
 
 _ARABIC = re.compile(
-    r"(?:(?:Section|Chapter|Sec\.)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4})(?:[.)]|\s*[：|])?\s+(?=\S)", re.I
+    r"(?:(?:Section|Chapter|Sec\.)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4})(?:[.)]|\s*[：|])?\s+(?=\S)",
+    re.IGNORECASE,
 )
 _TIGHT_ARABIC = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.．、]\s*(?=[^\W\d])")
 _ROMAN = re.compile(r"(?:(?:Section|Chapter)\s+)?([IVX]{1,6})(?:[.)]|\s*[:：])?\s+(?=\S)")
 _LETTERED = re.compile(
     r"(?:(?i:Appendix|Appendices|Annex)\s+)?([A-Z]\d?(?:\.\d{1,2}){0,4}|[A-Z](?:-\d{1,2}){1,3})(?:[.)]|\s*[:：–—-](?=\s))?(?:\s+(?=\S)|$)",
 )
-_APPENDIX_WORD = re.compile(r"(?:Appendix|Appendices|Annex|Supplement(?:ary|al)?)\b", re.I)
+_APPENDIX_WORD = re.compile(r"(?:Appendix|Appendices|Annex|Supplement(?:ary|al)?)\b", re.IGNORECASE)
 _CHINESE = re.compile(r"第?([一二三四五六七八九十]{1,3})[章节、.．]\s*")
 _CHINESE_DIGITS = "一二三四五六七八九十"
 

@@ -14,7 +14,7 @@ from chatpaper.extract.textline import TextLine
 
 _BRACKETED = re.compile(r"\[(\d{1,4})\]")
 _NUMBERED = re.compile(r"(\d{1,4})\.\s")
-_CITATION = re.compile(r"cite\.|bib\.?\d|bib\w+\.|cite@", re.I)
+_CITATION = re.compile(r"cite\.|bib\.?\d|bib\w+\.|cite@", re.IGNORECASE)
 # A line that begins this far right of the column's entries goes on with one: they hang by half an
 # em at least.
 _HANGING_POINTS = 4.0

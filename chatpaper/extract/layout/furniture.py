@@ -39,10 +39,12 @@ _ORDERED_SHARE = 0.9
 _LINE_NUMBERS_SHARE = 0.2
 _LINE_NUMBER = re.compile(r"\d{1,4}")
 
-_PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s*)?(\d{1,5})(?:\s*(?:of|/)\s*\d+)?[-–—\s]*", re.I)
+_PAGE_NUMBER = re.compile(
+    r"[-–—\s]*(?:page\s*)?(\d{1,5})(?:\s*(?:of|/)\s*\d+)?[-–—\s]*", re.IGNORECASE
+)
 # The stamp of arXiv (info.arxiv.org/help/submit: "stamp"), where it is not set upright along the
 # left edge.
-_STAMP = re.compile(r"arXiv:\s*(?:\d{4}\.\d{4,6}|[a-z.-]+/\d{7})(?:v\d+)?\s*\[", re.I)
+_STAMP = re.compile(r"arXiv:\s*(?:\d{4}\.\d{4,6}|[a-z.-]+/\d{7})(?:v\d+)?\s*\[", re.IGNORECASE)
 
 
 def find_line_numbers(pages: Sequence[Page]) -> Collection[int]:

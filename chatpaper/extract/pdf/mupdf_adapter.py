@@ -14,9 +14,9 @@ _FAKE_BOLD, _FILLED, _STROKED = 8, 16, 32  # bits of a span's char_flags
 # "Medi" and "Demi".
 _BOLD_NAME = re.compile(
     r"bold|black|heavy|demi|medi(?:um)?(?:ital|obli)?$|^(?:cm|sf|ec|lm|xc|mt)[a-z]*bx|[.,-]b(?:i|d)?$",
-    re.I,
+    re.IGNORECASE,
 )
-_ITALIC_NAME = re.compile(r"ital|obli|slant|^(?:cm|sf)(?:ti|sl|mi|bxti|bxsl)|-it$", re.I)
+_ITALIC_NAME = re.compile(r"ital|obli|slant|^(?:cm|sf)(?:ti|sl|mi|bxti|bxsl)|-it$", re.IGNORECASE)
 Raw = Mapping[str, Any]
 
 

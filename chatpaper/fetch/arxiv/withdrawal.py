@@ -15,8 +15,10 @@ _AUTHORS = r"(?:(?:the\s+|all\s+)?authors?|we|i)"
 # The ways in which a clause says it: what was done, what the authors do, what is being asked for.
 _NOTICES = (
     rf"^{_GONE}\b",
-    rf"\b{_WORK}\s+(?:has\s+been|have\s+been|had\s+to\s+be|is\s+being|is\s+to\s+be|needs\s+to\s+be|must\s+be|"
-    rf"should\s+be|will\s+be|was|is|are)\s+(?:\w+ly\s+)?{_GONE}\b",
+    (
+        rf"\b{_WORK}\s+(?:has\s+been|have\s+been|had\s+to\s+be|is\s+being|is\s+to\s+be|needs\s+to\s+be|must\s+be|"
+        rf"should\s+be|will\s+be|was|is|are)\s+(?:\w+ly\s+)?{_GONE}\b"
+    ),
     rf"(?:^|\bthis\s+|\b{_WORK}\s+)(?:needs?\s+to\s+be|has\s+to\s+be|to\s+be|must\s+be|was|is|has\s+been)\s+(?:\w+ly\s+)?{_GONE}\b",
     rf"\b{_WORK}\s+{_GONE}\b",
     rf"\b{_GONE}\s+(?:by|due\s+to|because|on\s+request|at\s+the\s+request|for)\b",

@@ -24,18 +24,24 @@ _WATERMARK = "SELECT max(post_date) FROM nights AS n WHERE n.topic = nights.topi
 _OLD: tuple[str, ...] = (
     f"DELETE {_OLD_ENTRIES}",
     # The post of an old day may be one that was made of late.
-    "DELETE FROM posts WHERE post_date < :day AND NOT pending AND NOT EXISTS (SELECT 1 FROM outcomes AS o "
-    "WHERE o.topic = posts.topic AND o.post_date = posts.post_date AND o.updated >= :day)",
+    (
+        "DELETE FROM posts WHERE post_date < :day AND NOT pending AND NOT EXISTS (SELECT 1 FROM outcomes AS o "
+        "WHERE o.topic = posts.topic AND o.post_date = posts.post_date AND o.updated >= :day)"
+    ),
     f"DELETE FROM completions WHERE created < :day AND created < ifnull(({_FIRST_NEEDED}), :day)",
     "DELETE FROM outcomes WHERE status = 'excluded' AND updated < :day",
-    "DELETE FROM papers WHERE arxiv_id NOT IN (SELECT arxiv_id FROM outcomes WHERE status <> 'published' "
-    "OR updated >= :day)",
+    (
+        "DELETE FROM papers WHERE arxiv_id NOT IN (SELECT arxiv_id FROM outcomes WHERE status <> 'published' "
+        "OR updated >= :day)"
+    ),
     f"DELETE FROM calls WHERE day < :day AND arxiv_id NOT IN ({_UNFINISHED})",
     "DELETE FROM requests WHERE day < :day",
     f"DELETE FROM nights WHERE post_date < :day AND post_date <> ifnull(({_WATERMARK}), '')",
     "DELETE FROM notices WHERE day < :day",
-    "DELETE FROM superseded WHERE post_date < :day AND NOT EXISTS (SELECT 1 FROM posts AS p WHERE p.pending "
-    "AND p.topic = superseded.topic AND p.post_date = superseded.post_date)",
+    (
+        "DELETE FROM superseded WHERE post_date < :day AND NOT EXISTS (SELECT 1 FROM posts AS p WHERE p.pending "
+        "AND p.topic = superseded.topic AND p.post_date = superseded.post_date)"
+    ),
     "DELETE FROM revision_look_ups WHERE day < :day",
     "DELETE FROM runs WHERE post_date < :day AND run_id NOT IN (SELECT run_id FROM calls)",
 )

@@ -30,29 +30,30 @@ _NOTICE = re.compile(
     r"|view all articles|dated?\s?:|how to cite|licen[sc]ed? (?:under|to)|reprints? and permissions|article in press"
     r"|available online|citation\s?:|subject areas|downloaded from|edited by|reviewed by)"
     r"|[©]|c⃝|\$\d|\b[A-Z]{2,12}\s?['’]\d\d\b|版权|收稿日期|修回日期|录用日期|基金项目|中图分类号|文献标识码",
-    re.I,
+    re.IGNORECASE,
 )
 # Notices whose institutes are those of publishers, editors and places of conferences.
 _OF_PUBLISHER = re.compile(
     r"copyright|[©]|c⃝|permission|licen[sc]e|edited by|reviewed by|proceedings|rights reserved|open[- ]access"
     r"|citation\s?:|conference|symposium|workshop|published by|doi",
-    re.I,
+    re.IGNORECASE,
 )
 _DATE = r"(?:\d{1,2}\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s(?:\d{1,2},?\s)?\d{4}"
 _DATE_ALONE = re.compile(
-    rf"\(?(?:received|accepted|revised|published|open|article|{_DATE}|[-–;,.:)\s])+\Z", re.I
+    rf"\(?(?:received|accepted|revised|published|open|article|{_DATE}|[-–;,.:)\s])+\Z",
+    re.IGNORECASE,
 )
 _INSTITUTE = re.compile(
     r"\b(?:univ|institut|departm|dep[t.]|dipartimento|laborator|lab\b|labs\b|school|college|academ|cent(?:er|re)\b"
     r"|facult|hospital|corporation|corp\b|company|inc\b|ltd|gmbh|research|foundation|observatory|council|agency|ministry|polytechn"
     r"|ecole|école|hochschule|technolog|group\b|google|microsoft|meta\b|deepmind|nvidia|ibm\b|cern\b)"
     r"|@|大学|学院|研究院|研究所|实验室|公司|中心|大學|研究室",
-    re.I,
+    re.IGNORECASE,
 )
 _PARAGRAPH_NOTICE = re.compile(
     r"\s*(?:ccs concepts|acm reference format|permission to make digital|view all articles"
     r"|reprints and permissions|how to cite this|this work is licensed under|article history|copyright ©|©)",
-    re.I,
+    re.IGNORECASE,
 )
 _LEADERS = re.compile(r"(?:\.\s?){4,60}\s?\d{1,4}\b|…{2,20}\s?\d{1,4}\b")
 _BETWEEN_NAMES = re.compile(r"[,;&\n•·]|\band\b")

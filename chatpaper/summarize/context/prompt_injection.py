@@ -24,19 +24,29 @@ _IMPERATIVE = r"(?:\A|[.!?:;,]\s|\b(?:please|must|should|now|and|to|then|only)\s
 # papers print as prompts of their own ("You are a helpful assistant", "respond with exactly one
 # letter") is none.
 _COMMANDS = (
-    rf"\b(?:ignore|disregard|forget|override|bypass)\b.{{0,40}}\b(?:previous|prior|above|earlier|all|your|other|system)\b"
-    rf".{{0,30}}\b{_TASK}\b",
+    (
+        rf"\b(?:ignore|disregard|forget|override|bypass)\b.{{0,40}}\b(?:previous|prior|above|earlier|all|your|other|system)\b"
+        rf".{{0,30}}\b{_TASK}\b"
+    ),
     rf"\bignore\b.{{0,20}}\b(?:language|output|safety)? {_TASK} above\b",
-    rf"{_IMPERATIVE}(?:give|write|provide|generate|return|output|produce|submit)\b.{{0,30}}"
-    r"\b(?:positive|favou?rable|glowing|enthusiastic)\b.{0,20}\b(?:review|evaluation|assessment|feedback|rating|score)",
+    (
+        rf"{_IMPERATIVE}(?:give|write|provide|generate|return|output|produce|submit)\b.{{0,30}}"
+        r"\b(?:positive|favou?rable|glowing|enthusiastic)\b.{0,20}\b(?:review|evaluation|assessment|feedback|rating|score)"
+    ),
     rf"{_IMPERATIVE}(?:recommend|vote for|advise|suggest)\b.{{0,20}}\b(?:acceptance|accepting|strong accept)\b",
-    r"\bdo not\b.{0,25}\b(?:highlight|mention|report|list|critici[sz]e)\b.{0,25}"
-    r"\b(?:negatives?|weakness(?:es)?|limitations?|flaws?)",
-    r"\b(?:output|print|reveal|repeat|show|leak|disclose|display|translate)\b.{0,20}\byour\b.{0,20}"
-    r"\b(?:system (?:prompt|message|instructions?)|initial prompt|hidden instructions?)",
+    (
+        r"\bdo not\b.{0,25}\b(?:highlight|mention|report|list|critici[sz]e)\b.{0,25}"
+        r"\b(?:negatives?|weakness(?:es)?|limitations?|flaws?)"
+    ),
+    (
+        r"\b(?:output|print|reveal|repeat|show|leak|disclose|display|translate)\b.{0,20}\byour\b.{0,20}"
+        r"\b(?:system (?:prompt|message|instructions?)|initial prompt|hidden instructions?)"
+    ),
     rf"\b(?:if you are|as)(?: an?| the)? {_READER}\b,? (?:you\b|please\b)",
-    rf"\b(?:note to|attention|dear|to (?:any|all)|message (?:for|to)|for)\b.{{0,12}}\b{_READER}\b.{{0,40}}"
-    r"\b(?:you|must|should|please|shall|ignore|give|write)\b",
+    (
+        rf"\b(?:note to|attention|dear|to (?:any|all)|message (?:for|to)|for)\b.{{0,12}}\b{_READER}\b.{{0,40}}"
+        r"\b(?:you|must|should|please|shall|ignore|give|write)\b"
+    ),
     r"\byou are (?:now )?(?:in developer mode|(?:an )?unrestricted|DAN)\b",
     rf"\b(?:in|to|into|at the end of|with|begin|start) your {_REPORT}\b",
     r"(?:\A|[.!?])\s*(?:say|state|claim|pretend) that (?:this|the) (?:paper|work|method|authors?)\b",

@@ -44,7 +44,7 @@ def without_label(field_name: str, text: str) -> str:
     """The text without the label of its own part before it."""
     label = _LABELS.get(field_name)
     return (
-        re.sub(rf"\A\s{{0,8}}(?:论文|本文|the )?(?:{label}){_COLON}", "", text, flags=re.I)
+        re.sub(rf"\A\s{{0,8}}(?:论文|本文|the )?(?:{label}){_COLON}", "", text, flags=re.IGNORECASE)
         if label
         else text
     )

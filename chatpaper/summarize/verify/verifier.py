@@ -398,6 +398,6 @@ def _snippet(passage: Passage, value: str) -> str:
     text = " ".join(passage.text.split())
     if len(text) <= MAX_SNIPPET_CHARACTERS:
         return text
-    middle = max(0, text.find(value.split()[0]) if value.split() else 0)
+    middle = max(0, text.find(value.split(maxsplit=1)[0]) if value.split() else 0)
     start = max(0, min(middle - MAX_SNIPPET_CHARACTERS // 2, len(text) - MAX_SNIPPET_CHARACTERS))
     return text[start : start + MAX_SNIPPET_CHARACTERS].strip()

@@ -14,12 +14,18 @@ from chatpaper.summarize.verify.tables.grids import grids_of
 
 PAPER = "\n\n".join(
     [
-        "Table 1 Results on RiverBench.\nModel | Small | Large | F1\nTideNet | 61.32 | 64.18 | 70.21\n"
-        "MoonNet | 58.47 | 66.05 | 69.44\nTideNet-L | 63.05 | 67.92 | 74.36\nStarNet | 59.33 | 62.70 | 68.15",
-        "Table 2 Results on LakeBench test set.\nModel | Small | Large | F1\nTideNet | 41.27 | 45.16 | 50.83\n"
-        "MoonNet | 44.61 | 46.02 | 49.37\nStarNet | 39.55 | 47.71 | 51.64",
-        "Table 3 Ablation.\n | RiverBench |  | LakeBench\nVariant | Small | Large | Small | Large\n"
-        "w/o gates | 60.11 | 62.94 | 40.02 | 43.87\nTideNet | 61.32 | 64.18 | 41.27 | 45.16",
+        (
+            "Table 1 Results on RiverBench.\nModel | Small | Large | F1\nTideNet | 61.32 | 64.18 | 70.21\n"
+            "MoonNet | 58.47 | 66.05 | 69.44\nTideNet-L | 63.05 | 67.92 | 74.36\nStarNet | 59.33 | 62.70 | 68.15"
+        ),
+        (
+            "Table 2 Results on LakeBench test set.\nModel | Small | Large | F1\nTideNet | 41.27 | 45.16 | 50.83\n"
+            "MoonNet | 44.61 | 46.02 | 49.37\nStarNet | 39.55 | 47.71 | 51.64"
+        ),
+        (
+            "Table 3 Ablation.\n | RiverBench |  | LakeBench\nVariant | Small | Large | Small | Large\n"
+            "w/o gates | 60.11 | 62.94 | 40.02 | 43.87\nTideNet | 61.32 | 64.18 | 41.27 | 45.16"
+        ),
         "TideNet-L sets a new state of the art on RiverBench.",
         "With the exception of PondBench, FordNet is better than StarNet on all sets.",
         "Table 4 Scores.\nModel | Hills | Lakes | Seas\nFordNet | 51.3 | 47.2 | 33.8\nBrookNet | 49.9 | 48.1 | 30.6",

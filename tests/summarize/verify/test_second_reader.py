@@ -414,7 +414,9 @@ class SmallContext(FakeGemini):
         schema = config["responseJsonSchema"]["properties"]["supported"]
         first = int(
             re.findall(
-                r"^(\d+)\. ", texts[1]["parts"][0]["text"].partition("\nStatements\n")[2], re.M
+                r"^(\d+)\. ",
+                texts[1]["parts"][0]["text"].partition("\nStatements\n")[2],
+                re.MULTILINE,
             )[0]
         )
         return says(supported=list(range(first, first + schema["maxItems"])), verdicts=[])

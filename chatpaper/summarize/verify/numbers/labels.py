@@ -34,9 +34,11 @@ _PATTERNS = tuple(
         rf"(?:{_HAN_WORD})\s?{_NUMBER}(?:\s?(?:[,，和与及至到、–-]|and)\s?{_NUMBER})*(?!\s?[张幅個个行列条])",
         r"第\s?\d{1,4}(?:\.\d{1,3}){0,4}\s?(?:[节節章页頁]|部分|小节)",
         # Marks of lists and headings; numbers of equations.
-        r"^[ \t]{0,16}(?:[-*+>][ \t]{1,8}){0,4}(?:\d{1,2}[.)、．:：]|[（(]\d{1,2}[)）]"
-        r"|#{1,6}\s?\d{1,2}(?:\.\d{1,2}){0,4}\.?)"
-        r"(?=\s|[^\d\s])",
+        (
+            r"^[ \t]{0,16}(?:[-*+>][ \t]{1,8}){0,4}(?:\d{1,2}[.)、．:：]|[（(]\d{1,2}[)）]"
+            r"|#{1,6}\s?\d{1,2}(?:\.\d{1,2}){0,4}\.?)"
+            r"(?=\s|[^\d\s])"
+        ),
         r"[（(]\d{1,2}[a-z]?[)）]|[①-⑳]",
         # Indices and exponents, but for powers of ten and words that are parts of names, as in
         # Net_LARGE.

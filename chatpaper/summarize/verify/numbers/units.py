@@ -189,9 +189,11 @@ def _unit_that_begins(text: str) -> tuple[Unit, int]:
     if not text or text[0].isdigit() or text[0] in ",.;:)]":
         return NO_UNIT, 0
     found = [(match.end(), unit) for pattern, unit in _COMPILED if (match := pattern.match(text))]
-    for pattern in (_SYMBOL, _HAN_SYMBOL):
-        if (match := pattern.match(text)) and match["symbol"] in _SYMBOLS:
-            found.append((match.end(), _SYMBOLS[match["symbol"]]))
+    found += [
+        (match.end(), _SYMBOLS[match["symbol"]])
+        for pattern in (_SYMBOL, _HAN_SYMBOL)
+        if (match := pattern.match(text)) and match["symbol"] in _SYMBOLS
+    ]
     if not found:
         return NO_UNIT, 0
     end, unit = max(found, key=lambda candidate: candidate[0])

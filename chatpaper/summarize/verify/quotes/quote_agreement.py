@@ -78,7 +78,7 @@ def agreement(quote: Words, paper: Words) -> tuple[int, int] | None:
     )
     if not all(_same_sign(*pair) for pair in pairs):
         return None
-    inner = [_trimmed(each, quote, paper) for each in different if _counts(each, quote, paper)]
+    inner = [_trimmed(each, quote, paper) for each in different if _counts(each, quote)]
     costs = [_cost(quote, paper, each) for each in inner]
     if any(cost is None for cost in costs):
         return None
@@ -170,7 +170,7 @@ def _closed_up(equal: list[_Difference], quote: Words, paper: Words) -> list[_Di
     return closed[::-1]
 
 
-def _counts(difference: _Difference, quote: Words, paper: Words) -> bool:
+def _counts(difference: _Difference, quote: Words) -> bool:
     """Whether a difference is more than what the paper has before and behind the quote."""
     if difference.quote_start < difference.quote_end:
         return True

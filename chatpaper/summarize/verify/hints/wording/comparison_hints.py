@@ -40,8 +40,10 @@ class _Relation(NamedTuple):
 _BETWEEN: tuple[tuple[Measure, str, str], ...] = (
     (
         "quality",
-        r"优于|胜过|强于|好于|超越|领先于|\boutperform\w*|\bsurpass\w*|\bbeats?\b|\bsuperior to\b"
-        r"|\bbetter\b[^.;,]{0,30}? than\b",
+        (
+            r"优于|胜过|强于|好于|超越|领先于|\boutperform\w*|\bsurpass\w*|\bbeats?\b|\bsuperior to\b"
+            r"|\bbetter\b[^.;,]{0,30}? than\b"
+        ),
         r"劣于|弱于|差于|逊于|不如|不及|落后于|\bunderperform\w*|\binferior to\b|\bworse\b[^.;,]{0,30}? than\b",
     ),
     (
@@ -79,7 +81,7 @@ _SENTENCE_END = re.compile(r"[。；;]|\.\s")
 # Where something is compared is no part of what is compared.
 _SETTING = re.compile(
     r"在[^，。；]{1,30}?[上下中时里内]|\b(?:in|on|by|with|for|at|under|across|when|while|and|as|to|of)\b.*",
-    re.S,
+    re.DOTALL,
 )
 _PREFERS = re.compile(r"\b(?:favou?r|prefer|cho[so])\w*", re.IGNORECASE)
 _PASSIVE = re.compile(r"ed by\b")
