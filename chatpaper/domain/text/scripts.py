@@ -1,4 +1,4 @@
-"""The scripts that texts are written in: which characters are Chinese, Japanese, Korean or Latin.
+r"""The scripts that texts are written in: which characters are Chinese, Japanese, Korean or Latin.
 
 This is the only definition of them. Each constant is the inside of a character class of `re`, to be
 set between square brackets, alone or joined with others: ``f"[^\\W\\d_{UNSPACED}]+"``. The ranges
