@@ -32,7 +32,8 @@ def test_a_passage_is_found_across_hyphens_ligatures_and_line_ends() -> None:
     page = page_of("Some text before", "the e\ufb03cient diffu-", "sion model works", "and more")
     assert lines_marked(page, "the efficient diffusion model") == [1, 2]
     (first, second) = page.list_line_boxes(page.find_passage("the efficient diffusion model"))
-    assert first.x0 == 0 and second.x1 == 100
+    assert first.x0 == 0
+    assert second.x1 == 100
 
 
 def test_a_passage_that_was_read_a_little_otherwise_is_found() -> None:
@@ -67,7 +68,8 @@ def test_numbers_are_found_whole_only_and_within_their_passage() -> None:
     ]
     within = page.find_value("3", page.find_passage("and 3 runs agree"))
     assert [box.y0 for stretch in within for box in page.list_line_boxes(stretch)] == [10.0]
-    assert page.find_value("3.0", range(0)) and not page.find_value("0", range(0))
+    assert page.find_value("3.0", range(0))
+    assert not page.find_value("0", range(0))
 
 
 def test_chinese_is_found_without_borders_of_words() -> None:
@@ -105,8 +107,10 @@ def test_pages_come_from_the_worker_with_the_passage_marked(library: Path) -> No
         with pytest.raises(ExtractError) as raised:
             workers.render_page(paper, 6, "", "")
     assert raised.value.reason == "no such page"
-    assert image.png.startswith(b"\x89PNG") and image.png != plain.png
-    assert len(image.value) == 1 and not plain.passage
+    assert image.png.startswith(b"\x89PNG")
+    assert image.png != plain.png
+    assert len(image.value) == 1
+    assert not plain.passage
     assert image.passage[0].x0 <= image.value[0].x0 <= image.passage[0].x1
 
 

@@ -28,7 +28,7 @@ _BANNER = re.compile(
     r"\b(?:vol(?:ume)?\.?\s*\d|issn|"
     r"open access|research (?:article|paper)|original (?:article|paper|research)|arxiv|preprint|(?:sub|ac)cepted)\b|"
     r"^open$|^article$",
-    re.I,
+    re.IGNORECASE,
 )
 # Names of periodicals begin or end with what they are ("Physical Review Letters", "Journal of
 # Machine Learning Research 12"); titles of papers have such words in phrases ("Deep Learning: A
@@ -37,12 +37,12 @@ _PERIODICAL = re.compile(
     r"(?:the\s+)?(?:(?!an?\b|of\b|for\b|and\b|systematic\b|comprehensive\b|brief\b|short\b|literature\b|critical\b)"
     r"[\w.&'’-]+\s+){0,3}(?:journal|proceedings|transactions|letters|reviews?|bulletin|annals|magazine)"
     r"(?:\s+(?:of|on|in|for)\b|[\s.,:]*$|[\s.,:]+\d)",
-    re.I,
+    re.IGNORECASE,
 )
 # Words that stand in phrases and in no list of names.
 _PHRASE = re.compile(
     r"\b(?:an?|the|of|in|on|for|from|to|with|without|by|via|through|is|are|how|what|why|its?)\b",
-    re.I,
+    re.IGNORECASE,
 )
 # Authors are set in 0.7 of the title's size or less by the classes of LaTeX and most publishers.
 _LEAST_SUBTITLE_SHARE = 0.78
@@ -53,19 +53,20 @@ _MARKS = re.compile(r"[\s∗*⁎†‡§¶⋆★✩♯#‖]+$|(?<=\w)[∗⁎†�
 _LEAST_TITLE_SHARE = 0.7
 # Metadata titles that are no titles: names of files and of templates.
 _NO_TITLE = re.compile(
-    r"\.(?:tex|docx?|dvi|pdf|indd)\b|^untitled|^microsoft word|^paper|^template|^\W*$", re.I
+    r"\.(?:tex|docx?|dvi|pdf|indd)\b|^untitled|^microsoft word|^paper|^template|^\W*$",
+    re.IGNORECASE,
 )
 _LEAST_TITLE_LETTERS = 8
 
 _RUN_IN_ABSTRACT = re.compile(
-    r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+\s*|\s(?=(?-i:[A-Z])))(?=\S)", re.I
+    r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+\s*|\s(?=(?-i:[A-Z])))(?=\S)", re.IGNORECASE
 )
 _STOP = re.compile(
     r"(?:(?:additional )?key[\s-]?words|index terms|ccs concepts|categories and subject|general terms|"
     r"acm reference|pacs\b|msc\b|jel\b|mathematics subject|subject (?:classification|areas)|received\b|copyright|"
     r"©|\(c\) \d|"
     r"corresponding author|this (?:article|work) is licensed|关键词|1\.? introduction\b)",
-    re.I,
+    re.IGNORECASE,
 )
 # "Code: https://example.org/code" on a line of its own belongs to the abstract no more than key
 # words do.
@@ -254,7 +255,11 @@ def _is_within_name(span: Span, after: Span | None) -> bool:
 
 
 def _is_hyphenated(text: str, piece: str) -> bool:
-    return text.endswith("-") and piece[:1].islower() and len(text.split()[-1]) > len("pre-")
+    return (
+        text.endswith("-")
+        and piece[:1].islower()
+        and len(text.rsplit(maxsplit=1)[-1]) > len("pre-")
+    )
 
 
 def _is_mark(text: str, size: float, main: float, raised: bool) -> bool:
