@@ -112,7 +112,8 @@ def test_nothing_is_due_on_weekends_and_holidays_and_the_reason_is_told() -> Non
     assert told(21) == "arXiv announces nothing on Friday evenings"
     assert told(22) == "arXiv announces nothing on Saturday evenings"
     assert told(23) == told(24) == told(25) == ""
-    assert "2026-11-26" in told(26) and "2026-11-26" in told(27)
+    assert "2026-11-26" in told(26)
+    assert "2026-11-26" in told(27)
     assert find_latest_announcement(datetime(2026, 11, 27, 12, tzinfo=NEW_YORK)).day == date(
         2026, 11, 24
     )
