@@ -1,0 +1,72 @@
+"""The JSON that other programs read: byte for byte as it was published."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from chatpaper.app.api import CheckReport
+from chatpaper.cli import check, status
+from chatpaper.extract.serialization import document_to_json
+from chatpaper.pipeline.report.run_report import report_to_json
+from chatpaper.write.formats import load_format, load_labels
+from chatpaper.write.posts import paper_record, write_post
+from chatpaper.write.render import PostStyle
+from tests.contracts import values
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+LABELS = load_labels("zh")
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _status(*, full: bool) -> str:
+    given = (
+        (
+            values.SIGHT,
+            values.COUNTS,
+            (values.OUTCOME,),
+            (values.OUTCOME,),
+            values.DAYS,
+            values.MODELS,
+        )
+        if full
+        else (values.Sight((), ()), (), (), (), (), ())
+    )
+    return _dump(status._record(status.Standing(*given)))
+
+
+def _paper(entry: values.Entry) -> str:
+    embedded = entry.document.figures[:1]
+    return _dump(paper_record(entry, "Diffusion_Models/2611.00001", embedded, LABELS))
+
+
+SNAPSHOT_TEXTS: dict[str, Callable[[], str]] = {
+    "post-paper": lambda: _paper(values.ENTRY),
+    "post-paper-bare": lambda: _paper(values.BARE_ENTRY),
+    "extraction": lambda: _dump(document_to_json(values.DOCUMENT, "paper")),
+    "extraction-blank": lambda: _dump(document_to_json(values.BLANK_DOCUMENT, "paper")),
+    "run-report": lambda: report_to_json(values.RUN_REPORT),
+    "run-report-empty": lambda: report_to_json(values.EMPTY_RUN_REPORT),
+    "status": lambda: _status(full=True),
+    "status-empty": lambda: _status(full=False),
+    "check": lambda: _dump(CheckReport(values.CLAIMS).to_json()),
+    "check-verified": lambda: _dump(
+        CheckReport(values.CLAIMS).to_json() | check._verdicts(values.JUDGED)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SNAPSHOT_TEXTS)
+def test_json_is_byte_for_byte_as_it_was(name: str) -> None:
+    assert SNAPSHOT_TEXTS[name]() == (SNAPSHOTS / f"{name}.json").read_text("utf-8")
+
+
+@pytest.mark.unlinted("the image and the earlier post that it names are not there")
+def test_the_json_beside_a_post_is_byte_for_byte_as_it_was(tmp_path: Path) -> None:
+    path = write_post(values.POST, load_format("daily"), PostStyle(LABELS), tmp_path)
+    written = path.with_suffix(".json").read_text("utf-8")
+    assert written == (SNAPSHOTS / "post.json").read_text("utf-8")
