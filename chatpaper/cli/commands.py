@@ -22,7 +22,11 @@ from chatpaper.domain.errors import (
     ExitCode,
     ExtractError,
 )
-from chatpaper.extract.serialization import document_to_json
+from chatpaper.extract.serialization import (
+    ExtractionJson,
+    FailedExtractionJson,
+    extraction_to_json,
+)
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.arxiv.query import build_search_query
 from chatpaper.fetch.huggingface import DAILY_PAPERS
@@ -30,10 +34,10 @@ from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.operations.retention import refuse_forgotten
 from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
+from chatpaper.pipeline.report.report_json import report_to_json
 from chatpaper.pipeline.report.run_report import (
     PaperReport,
     RunReport,
-    report_record,
     total_cost,
 )
 from chatpaper.pipeline.run import DescribeQuery, Order
@@ -186,16 +190,15 @@ def _extract_one(workers: Extractor, pdf: Path, output: Path) -> bool:
     stem, path = file_safe(pdf.stem), record_path(pdf, output)
     source = source_of(pdf)
     try:
-        record = document_to_json(workers.extract(pdf, output / stem), stem)
-        readable = True
+        document = workers.extract(pdf, output / stem)
+        record: ExtractionJson | FailedExtractionJson = extraction_to_json(document, stem, source)
     except ExtractError as error:
-        record = {"error": str(error), "reason": error.reason}
-        readable = False
+        record = FailedExtractionJson(error=str(error), reason=error.reason, source=source)
         complain(f"chatpaper: {error}")
-    record["source"] = source
-    write_atomically(path, (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode())
+    content = json.dumps(record.to_json(), ensure_ascii=False, indent=1) + "\n"
+    write_atomically(path, content.encode())
     say(str(path))
-    return readable
+    return isinstance(record, ExtractionJson)
 
 
 def render_posts(
@@ -279,7 +282,7 @@ def _refuse_other_versions(store: Store, candidates: Sequence[Candidate], order:
 
 def _tell(report: RunReport, *, as_json: bool) -> None:
     if as_json:
-        say_json(report_record(report))
+        say_json(report_to_json(report).to_json())
     else:
         for line in _lines(report):
             say(line)

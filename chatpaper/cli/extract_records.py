@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chatpaper.domain.errors import ConfigError
+from chatpaper.extract.serialization import SourceJson
 from chatpaper.fetch.folder import ensure_utf8_name
 from chatpaper.write.files import file_safe
 
@@ -21,22 +22,20 @@ def record_path(pdf: Path, output: Path) -> Path:
     return output / f"{file_safe(pdf.stem)}.json"
 
 
-def source_of(pdf: Path) -> dict[str, str]:
-    """What tells a PDF from another of its name: the SHA-256 of its contents, and of the path to
-    it.
+def source_of(pdf: Path) -> SourceJson:
+    """Describe what tells a PDF from another of its name: its contents, and the path to it.
 
-    The path itself is nobody's business. The contents are empty where they cannot be read.
+    The path itself is private. The contents are empty where they cannot be read.
     """
     try:
         contents = hashlib.sha256(pdf.read_bytes()).hexdigest()
     except OSError:
         contents = ""
-    return {
-        "contents_sha256": contents,
-        "path_sha256": hashlib.sha256(
-            str(pdf.resolve()).encode(errors="surrogateescape")
-        ).hexdigest(),
-    }
+    path = str(pdf.resolve()).encode(errors="surrogateescape")
+    return SourceJson(
+        contents_sha256=contents,
+        path_sha256=hashlib.sha256(path).hexdigest(),
+    )
 
 
 def refuse_shared_records(pdfs: Sequence[Path], output: Path) -> None:
@@ -66,7 +65,7 @@ def _why_taken(pdf: Path, record: Path) -> str:
     standing = _read(record)
     if not any(mark in standing for mark in _MARKS):
         return f"{record} is no record of `chatpaper extract`: move it away, or choose another --output."
-    source, own = standing.get("source"), source_of(pdf)
+    source, own = standing.get("source"), source_of(pdf).to_json()
     if not isinstance(source, dict) or any(
         source.get(name) == value != "" for name, value in own.items()
     ):

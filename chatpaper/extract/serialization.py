@@ -1,58 +1,154 @@
 """A Document as the JSON that `chatpaper extract` writes."""
 
-from typing import Any
+from typing import Literal
 
-from chatpaper.domain import Document, Figure, Section
+from pydantic import Field
 
-
-def document_to_json(document: Document, image_folder: str) -> dict[str, Any]:
-    """The document as the JSON that `chatpaper extract` writes; images are named by `image_folder`."""
-    return {
-        "title": document.title,
-        "abstract": document.abstract,
-        "abstract_page": document.abstract_page,
-        "front_matter": document.front_matter,
-        "pages": document.pages,
-        "sections": [_section_to_json(section) for section in document.sections],
-        "figures": [_figure_to_json(figure, image_folder) for figure in document.figures],
-        "asides": [
-            {"kind": aside.kind, "page": aside.page, "text": aside.text}
-            for aside in document.asides
-        ],
-        "references": {"page": document.references.page, "count": document.references.count},
-        "links": list(document.links),
-        "own_links": list(document.own_links or ()),
-        "hidden_text": [
-            {"page": hidden.page, "text": hidden.text} for hidden in document.hidden_text
-        ],
-        "garbled_text": [
-            {"font": text.font, "pages": list(text.pages), "characters": text.characters}
-            for text in document.garbled_text
-        ],
-        "unread": document.unread,
-        "warnings": list(document.warnings),
-    }
+from chatpaper.domain import Document, Figure
+from chatpaper.domain.json_model import JsonModel, Number
 
 
-def _section_to_json(section: Section) -> dict[str, Any]:
-    return {
-        "number": section.number,
-        "title": section.title,
-        "level": section.level,
-        "page": section.page,
-        "appendix": section.appendix,
-        "text": section.text,
-        "page_starts": [list(start) for start in section.page_starts],
-    }
+class SourceJson(JsonModel):
+    """What tells the PDF from another of its name."""
+
+    contents_sha256: str = Field(
+        description="SHA-256 of the file, in hexadecimal; empty where it could not be read"
+    )
+    path_sha256: str = Field(description="SHA-256 of the absolute path of the file")
 
 
-def _figure_to_json(figure: Figure, image_folder: str) -> dict[str, Any]:
-    return {
-        "label": figure.label,
-        "kind": figure.kind,
-        "caption": figure.caption,
-        "page": figure.page,
-        "bbox": [round(edge, 2) for edge in figure.bbox],
-        "image": f"{image_folder}/{figure.image}" if figure.image else "",
-        "text": figure.text,
-    }
+class SectionJson(JsonModel):
+    """A heading and the text under it, up to the next heading of any level."""
+
+    number: str = Field(description="Number as printed, e.g. `3.1`; empty where there is none")
+    title: str = Field(description="Heading without its number")
+    level: int = Field(description="1 for a section, 2 for a subsection, and so on")
+    page: int = Field(description="Page of the heading, counted from 1")
+    appendix: bool = Field(description="Whether the section belongs to the appendix")
+    text: str = Field(description="Text of the section, without that of its subsections")
+    page_starts: tuple[tuple[int, int], ...] = Field(
+        description="Pairs of a page and the offset in `text` at which it begins"
+    )
+
+
+class FigureJson(JsonModel):
+    """A figure or a table."""
+
+    label: str = Field(description="Label as printed, e.g. `Figure 3`")
+    kind: Literal["figure", "table"] = Field(description="What the label says it is")
+    caption: str = Field(description="Caption without the label")
+    page: int = Field(description="Page, counted from 1")
+    bbox: tuple[Number, Number, Number, Number] = Field(
+        description="x0, y0, x1, y1 in PDF points from the top left corner; without the caption"
+    )
+    image: str = Field(
+        description="PNG of the region, relative to the JSON file; empty where there is none"
+    )
+    text: str = Field(description="Text inside the region, one line per line")
+
+
+class AsideJson(JsonModel):
+    """Text beside the running text."""
+
+    kind: Literal["algorithm", "footnotes"] = Field(description="What it is")
+    page: int = Field(description="Page, counted from 1")
+    text: str = Field(description="The text, one line per line")
+
+
+class ReferencesJson(JsonModel):
+    """The bibliography."""
+
+    page: int = Field(description="Page on which it begins; 0 where there is none")
+    count: int = Field(description="Number of entries")
+
+
+class HiddenTextJson(JsonModel):
+    """Text on a page that a reader cannot see."""
+
+    page: int = Field(description="Page, counted from 1")
+    text: str = Field(description="The text")
+
+
+class GarbledTextJson(JsonModel):
+    """Text of a font whose letters have no meaning in the file."""
+
+    font: str = Field(description="Name of the font")
+    pages: tuple[int, ...] = Field(description="Pages with such text, counted from 1")
+    characters: int = Field(description="Number of characters on these pages")
+
+
+class DocumentJson(JsonModel):
+    """What was read out of a PDF."""
+
+    title: str = Field(description="Title; empty where none was found")
+    abstract: str = Field(description="Abstract; empty where none was found")
+    abstract_page: int = Field(description="Page of the abstract, counted from 1")
+    front_matter: str = Field(description="Text of page 1 above the abstract: authors, places")
+    pages: int = Field(description="Number of pages")
+    sections: tuple[SectionJson, ...] = Field(description="Sections in reading order")
+    figures: tuple[FigureJson, ...] = Field(description="Figures and tables")
+    asides: tuple[AsideJson, ...] = Field(description="Algorithms and footnotes")
+    references: ReferencesJson = Field(description="Where the bibliography is")
+    links: tuple[str, ...] = Field(description="Links to code, models, data and projects")
+    own_links: tuple[str, ...] = Field(description="Links that the paper announces as its own")
+    hidden_text: tuple[HiddenTextJson, ...] = Field(description="Text that no reader can see")
+    garbled_text: tuple[GarbledTextJson, ...] = Field(
+        description="Text that readers can see and programs cannot read"
+    )
+    unread: Literal["", "pictures", "fonts"] = Field(
+        description="Why there is no text: pages are pictures, or fonts have no meaning"
+    )
+    warnings: tuple[str, ...] = Field(description="What could not be read as it should")
+
+
+class ExtractionJson(DocumentJson):
+    """The file that `chatpaper extract` writes for a PDF that it could read."""
+
+    source: SourceJson = Field(description="Which PDF was read")
+
+
+class FailedExtractionJson(JsonModel):
+    """The file that `chatpaper extract` writes for a PDF that it could not read."""
+
+    error: str = Field(description="What happened and what to do, in English")
+    reason: str = Field(description="Kind of the failure, in one or two words")
+    source: SourceJson = Field(description="Which PDF was meant")
+
+
+def extraction_to_json(document: Document, image_folder: str, source: SourceJson) -> ExtractionJson:
+    """Describe a document and the PDF that it was read from, as for `document_to_json`."""
+    return ExtractionJson(**dict(document_to_json(document, image_folder)), source=source)
+
+
+def document_to_json(document: Document, image_folder: str) -> DocumentJson:
+    """Describe a document; `image_folder` is the folder of its images beside the JSON file."""
+    return DocumentJson(
+        title=document.title,
+        abstract=document.abstract,
+        abstract_page=document.abstract_page,
+        front_matter=document.front_matter,
+        pages=document.pages,
+        sections=tuple(map(SectionJson.from_value, document.sections)),
+        figures=tuple(_figure_to_json(figure, image_folder) for figure in document.figures),
+        asides=tuple(map(AsideJson.from_value, document.asides)),
+        references=ReferencesJson.from_value(document.references),
+        links=document.links,
+        own_links=document.own_links or (),
+        hidden_text=tuple(map(HiddenTextJson.from_value, document.hidden_text)),
+        garbled_text=tuple(map(GarbledTextJson.from_value, document.garbled_text)),
+        unread=document.unread,
+        warnings=document.warnings,
+    )
+
+
+def _figure_to_json(figure: Figure, image_folder: str) -> FigureJson:
+    x0, y0, x1, y1 = (round(edge, 2) for edge in figure.bbox)
+    return FigureJson(
+        label=figure.label,
+        kind=figure.kind,
+        caption=figure.caption,
+        page=figure.page,
+        bbox=(x0, y0, x1, y1),
+        image=f"{image_folder}/{figure.image}" if figure.image else "",
+        text=figure.text,
+    )

@@ -18,11 +18,11 @@ from chatpaper.pipeline.execution.budget import Limits
 from chatpaper.pipeline.execution.executor import Finished, Workshop
 from chatpaper.pipeline.failures.retries import after_failure, not_its_fault
 from chatpaper.pipeline.publish import Publisher
+from chatpaper.pipeline.report.report_json import report_to_text
 from chatpaper.pipeline.report.run_report import (
     PaperReport,
     RunReport,
     TopicReport,
-    report_to_json,
 )
 from chatpaper.pipeline.report.written_posts import WrittenPosts, warned, warnings_of
 from chatpaper.pipeline.selection import (
@@ -235,7 +235,7 @@ class Pipeline:
         self.store.history.finish(report.run_id, int(report.exit_code))
         write_atomically(
             self.state_dir / REPORTS_FOLDER / f"{report.run_id}.json",
-            report_to_json(report).encode(),
+            report_to_text(report).encode(),
         )
         return report
 

@@ -1,25 +1,12 @@
 """Posts on disk: the Markdown, the JSON beside it and the figures, each file whole or not there."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
 
-from chatpaper.domain import (
-    Claim,
-    Entry,
-    FieldAnswer,
-    Figure,
-    Post,
-    Result,
-    Revision,
-    VerdictKind,
-    Verification,
-    written_text,
-)
+from chatpaper.domain import Entry, Figure, Post
 from chatpaper.domain.errors import WriteError
-from chatpaper.write.display import shown_entry
 from chatpaper.write.files import sync_written, write_atomically
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.keeping import (
@@ -32,14 +19,8 @@ from chatpaper.write.keeping import (
     writable,
 )
 from chatpaper.write.places import Book, FreshFolder, post_place
-from chatpaper.write.render import (
-    PostStyle,
-    code_links,
-    embedded_figures,
-    page_link,
-    reader_notes,
-    render_post,
-)
+from chatpaper.write.post_json import PostJson, paper_to_json
+from chatpaper.write.render import PostStyle, embedded_figures, render_post
 
 
 def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir: Path) -> Path:
@@ -90,19 +71,19 @@ def update_post(
     target = writable(markdown, content, record, book, lambda: map(rendered, before()))
     if target is None:
         return WrittenPost(markdown, kept=markdown)
-    described = {
-        "date": post.date.isoformat(),
-        "topic": post.topic or "",
-        "format": post_format.name,
-        "markdown_sha256": digest(content),
-        "papers": [
-            paper_record(
+    described = PostJson(
+        date=post.date,
+        topic=post.topic or "",
+        format=post_format.name,
+        markdown_sha256=digest(content),
+        papers=tuple(
+            paper_to_json(
                 entry, folders[entry.paper.arxiv_id], embedded[entry.paper.arxiv_id], style.labels
             )
             for entry in post.entries
-        ],
-    }
-    text = json.dumps(described, ensure_ascii=False, indent=1) + "\n"
+        ),
+    )
+    text = json.dumps(described.to_json(), ensure_ascii=False, indent=1) + "\n"
     write_atomically(record if is_free(record) else beside(record), text.encode())
     put(target, content, book)
     if target != markdown:
@@ -161,101 +142,3 @@ def _remove_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> N
             f"The images in {folder}, which the post may not show, cannot be removed: {error.strerror}. Remove them.",
             path=str(folder),
         ) from error
-
-
-def paper_record(
-    entry: Entry, figure_folder: str, embedded: Sequence[Figure], labels: Mapping[str, str]
-) -> dict[str, Any]:
-    """Everything known of a paper in a post, as the JSON beside the post has it: the record as
-    arXiv has it, the model's text as the post shows it.
-
-    Figures that are not `embedded` have no image there, only a link to their page.
-    """
-    newest = entry.revision or Revision(
-        entry.paper.version or 0, entry.paper.abs_url, entry.paper.updated
-    )
-    paper, summary = entry.paper, shown_entry(entry).summary
-    return {
-        "arxiv_id": paper.arxiv_id,
-        "version": paper.version,
-        "title": paper.title,
-        "authors": list(paper.authors),
-        "abstract": paper.abstract,
-        "published": paper.published.isoformat() if paper.published else None,
-        "updated": newest.updated.isoformat() if newest.updated else None,
-        "primary_category": paper.primary_category,
-        "categories": list(paper.categories),
-        "comment": paper.comment,
-        "journal_ref": paper.journal_ref,
-        "doi": paper.doi,
-        "license": paper.license,
-        "upvotes": paper.upvotes,
-        "source": paper.source,
-        "abs_url": paper.abs_url,
-        "pdf_url": paper.pdf_url,
-        "latest_version": newest.version or None,
-        "latest_url": newest.url,
-        "withdrawn": paper.withdrawn or newest.withdrawn,
-        "earlier": None
-        if entry.earlier is None
-        else {**asdict(entry.earlier), "date": entry.earlier.date.isoformat()},
-        "pdf_digest": entry.pdf_digest,
-        "links": list(code_links(entry)),
-        "abstract_only": entry.abstract_only,
-        "notes": list(reader_notes(entry, labels)),
-        "language": summary.language,
-        "summary": {name: _plain_answer(answer) for name, answer in summary.answers.items()},
-        "evidence": [
-            {"field": name, **asdict(claim)}
-            for name, answer in summary.answers.items()
-            for claim in _claims(answer)
-        ],
-        "checks": asdict(summary.checks),
-        "verification": _verification(summary.verification),
-        "coverage": asdict(summary.coverage),
-        "figures": [
-            {
-                **asdict(figure),
-                "bbox": list(figure.bbox),
-                "image": f"{figure_folder}/{figure.image}" if figure in embedded else "",
-                "link": page_link(paper, figure.page),
-            }
-            for figure in entry.document.figures
-        ],
-        "references": asdict(entry.document.references),
-        "hidden_text": [asdict(hidden) for hidden in entry.document.hidden_text],
-        "garbled_text": [asdict(text) for text in entry.document.garbled_text],
-        "instructions": [asdict(instruction) for instruction in entry.hidden_commands],
-        "backend": summary.backend,
-        "model": summary.model,
-        "prompt_fingerprint": summary.prompt_fingerprint,
-        "answered_by": {name: asdict(record) for name, record in summary.records.items()},
-        "input_tokens": summary.input_tokens,
-        "output_tokens": summary.output_tokens,
-        "cost_usd": summary.cost_usd,
-        "warnings": [*entry.document.warnings, *summary.warnings],
-    }
-
-
-def _verification(verification: Verification) -> dict[str, Any]:
-    """What the second reader said, with how many of each verdict there are."""
-    return {
-        "status": verification.status,
-        "reason": verification.reason,
-        "model": verification.model,
-        **{kind: verification.count(kind) for kind in get_args(VerdictKind)},
-        "undecided": verification.undecided,
-        "verdicts": [asdict(verdict) for verdict in verification.verdicts],
-    }
-
-
-def _claims(answer: FieldAnswer) -> tuple[Claim, ...]:
-    return (
-        () if isinstance(answer, str) else tuple(item for item in answer if isinstance(item, Claim))
-    )
-
-
-def _plain_answer(answer: FieldAnswer) -> str | list[str | dict[str, Any]]:
-    if isinstance(answer, str):
-        return answer
-    return [asdict(item) if isinstance(item, Result) else written_text(item) for item in answer]

@@ -129,7 +129,7 @@ def benchmark(folder: Path, *, peer: bool) -> tuple[dict[str, Score], list[Timin
                 ways["pymupdf4llm"] = partial(read_peer, path)
             timings += [timed(way, pages, read) for way, read in ways.items()]
             most_megabytes = max(most_megabytes, peak_megabytes(path, Path(images) / path.stem))
-            read = document_to_json(read_document(path, Path(images) / path.stem), "")
+            read = document_to_json(read_document(path, Path(images) / path.stem), "").to_json()
             for name, measure in MEASURES.items():
                 scores[name] += measure(truth, read)
             print(path.stem, file=sys.stderr, flush=True)

@@ -8,10 +8,12 @@ import pytest
 
 from chatpaper.app.api import CheckReport
 from chatpaper.cli import check, status
+from chatpaper.domain import Entry
 from chatpaper.extract.serialization import document_to_json
-from chatpaper.pipeline.report.run_report import report_to_json
+from chatpaper.pipeline.report.report_json import report_to_text
 from chatpaper.write.formats import load_format, load_labels
-from chatpaper.write.posts import paper_record, write_post
+from chatpaper.write.post_json import paper_to_json
+from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle
 from tests.contracts import values
 
@@ -23,36 +25,20 @@ def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def _status(*, full: bool) -> str:
-    given = (
-        (
-            values.SIGHT,
-            values.COUNTS,
-            (values.OUTCOME,),
-            (values.OUTCOME,),
-            values.DAYS,
-            values.MODELS,
-        )
-        if full
-        else (values.Sight((), ()), (), (), (), (), ())
-    )
-    return _dump(status._record(status.Standing(*given)))
-
-
-def _paper(entry: values.Entry) -> str:
+def _paper(entry: Entry) -> str:
     embedded = entry.document.figures[:1]
-    return _dump(paper_record(entry, "Diffusion_Models/2611.00001", embedded, LABELS))
+    return _dump(paper_to_json(entry, "Diffusion_Models/2611.00001", embedded, LABELS).to_json())
 
 
 SNAPSHOT_TEXTS: dict[str, Callable[[], str]] = {
     "post-paper": lambda: _paper(values.ENTRY),
     "post-paper-bare": lambda: _paper(values.BARE_ENTRY),
-    "extraction": lambda: _dump(document_to_json(values.DOCUMENT, "paper")),
-    "extraction-blank": lambda: _dump(document_to_json(values.BLANK_DOCUMENT, "paper")),
-    "run-report": lambda: report_to_json(values.RUN_REPORT),
-    "run-report-empty": lambda: report_to_json(values.EMPTY_RUN_REPORT),
-    "status": lambda: _status(full=True),
-    "status-empty": lambda: _status(full=False),
+    "extraction": lambda: _dump(document_to_json(values.DOCUMENT, "paper").to_json()),
+    "extraction-blank": lambda: _dump(document_to_json(values.BLANK_DOCUMENT, "paper").to_json()),
+    "run-report": lambda: report_to_text(values.RUN_REPORT),
+    "run-report-empty": lambda: report_to_text(values.EMPTY_RUN_REPORT),
+    "status": lambda: _dump(status._record(values.STANDING)),
+    "status-empty": lambda: _dump(status._record(values.EMPTY_STANDING)),
     "check": lambda: _dump(CheckReport(values.CLAIMS).to_json()),
     "check-verified": lambda: _dump(
         CheckReport(values.CLAIMS).to_json() | check._verdicts(values.JUDGED)

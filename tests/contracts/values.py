@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from chatpaper.cli.status import Standing
 from chatpaper.domain import (
     Aside,
     BBox,
@@ -224,13 +225,19 @@ SIGHT = Sight(
         Alert("no_publication", "LLM", "nothing was published", DAY, "widen the topic"),
     ),
 )
-COUNTS = (
-    StatusCount("Diffusion Models", "published", 4),
-    StatusCount("Diffusion Models", "queued", 1),
-    StatusCount("LLM", "excluded", 2),
+STANDING = Standing(
+    SIGHT,
+    (
+        StatusCount("Diffusion Models", "published", 4),
+        StatusCount("Diffusion Models", "queued", 1),
+        StatusCount("LLM", "excluded", 2),
+    ),
+    (OUTCOME,),
+    (OUTCOME,),
+    (DayUsage(DAY, 2, Usage(3, 30, 15, None)), DayUsage(date(2026, 11, 21), 1, Usage())),
+    (ModelUsage(DAY, "gemini-flash", Usage(3, 30, 15, None)),),
 )
-DAYS = (DayUsage(DAY, 2, Usage(3, 30, 15, None)), DayUsage(date(2026, 11, 21), 1, Usage()))
-MODELS = (ModelUsage(DAY, "gemini-flash", Usage(3, 30, 15, None)),)
+EMPTY_STANDING = Standing(Sight((), ()), (), (), (), (), ())
 
 CLAIMS = (
     CheckedClaim("numeral", "99 %", 1, False, 3, "2 Method", "99 of them", "elsewhere"),

@@ -81,9 +81,9 @@ def test_a_paper_without_the_meaning_of_its_letters_is_no_scan(
     assert document.unread == "fonts"
     assert document.sections == ()
     assert not any("scanned" in warning for warning in document.warnings)
-    (text,) = document_to_json(document, "")["garbled_text"]
-    assert text["pages"] == [1, 2]
-    assert text["characters"] > 1000
+    (text,) = document_to_json(document, "").garbled_text
+    assert text.pages == (1, 2)
+    assert text.characters > 1000
 
 
 def test_only_the_letters_without_a_meaning_are_left_out(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The run report: it adds up, and its exit code says the most pressing thing."""
 
-import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,11 +16,11 @@ from chatpaper.domain.errors import (
     QuotaExhaustedError,
     UpstreamError,
 )
+from chatpaper.pipeline.report.report_json import report_to_json
 from chatpaper.pipeline.report.run_report import (
     PaperReport,
     RunReport,
     TopicReport,
-    report_to_json,
     total_cost,
 )
 from chatpaper.storage.papers.outcomes import Status
@@ -43,8 +42,8 @@ def report(
 
 def test_the_json_has_an_empty_topic_for_a_paper_that_was_asked_for_alone() -> None:
     alone = replace(paper("published"), topics=(None,))
-    (written,) = json.loads(report_to_json(report(alone)))["papers"]
-    assert written["topics"] == [""]
+    (written,) = report_to_json(report(alone)).papers
+    assert written.topics == ("",)
 
 
 @pytest.mark.parametrize(
@@ -78,12 +77,12 @@ def test_the_json_has_an_empty_topic_for_a_paper_that_was_asked_for_alone() -> N
 )
 def test_the_exit_code_says_the_most_pressing_thing(finished: RunReport, code: int) -> None:
     assert finished.exit_code == code
-    assert json.loads(report_to_json(finished))["exit_code"] == code
+    assert report_to_json(finished).exit_code == code
 
 
 def test_a_clock_that_is_set_back_gives_no_negative_time() -> None:
     set_back = replace(report(), finished=NOW - timedelta(hours=1))
-    assert json.loads(report_to_json(set_back))["totals"]["seconds"] == 0
+    assert report_to_json(set_back).totals.seconds == 0
 
 
 def test_a_topic_whose_papers_do_not_add_up_is_a_defect() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from chatpaper.domain import Claim, Document, Entry, FieldAnswer, Paper, Summary
 from chatpaper.write.formats import load_labels
-from chatpaper.write.posts import paper_record
+from chatpaper.write.post_json import paper_to_json
 from chatpaper.write.site.post_folder import ArchivedPost
 
 LABELS = load_labels("zh")
@@ -45,7 +45,8 @@ def record(
         "method_steps": ("第一步。", "第二步。"),
     }
     summary = Summary(default if answers is None else answers, "zh", "gemini", "some-model", "abc")
-    return paper_record(Entry(paper, Document(), summary), "", (), LABELS) | changes
+    described = paper_to_json(Entry(paper, Document(), summary), "", (), LABELS)
+    return described.to_json() | changes
 
 
 def post(

@@ -1,10 +1,9 @@
-"""What a run did: the value, its exit code, and its JSON."""
+"""What a run did: the value and its exit code."""
 
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from chatpaper.domain import Paper, Summary, TokenEstimate, Usage
 from chatpaper.domain.errors import ChatPaperError, ExitCode
@@ -209,60 +208,3 @@ def total_cost(costs: Iterable[float | None]) -> float | None:
         if any(cost is None for cost in known)
         else round(sum(cost for cost in known if cost is not None), 6)
     )
-
-
-def report_to_json(report: RunReport) -> str:
-    """The run report as the text of its file."""
-    return json.dumps(report_record(report), ensure_ascii=False, indent=1)
-
-
-def report_record(report: RunReport) -> dict[str, Any]:
-    """The run report as its contract has it."""
-    # The clock may have been set back while the run was at work.
-    seconds = max(0.0, (report.finished - report.started).total_seconds())
-    return {
-        "run_id": report.run_id,
-        "date": report.post_date.isoformat(),
-        "started": report.started.isoformat(),
-        "finished": report.finished.isoformat(),
-        "dry_run": report.dry_run,
-        "exit_code": int(report.exit_code),
-        "stopped_by": str(report.stopped_by) if report.stopped_by else None,
-        "topics": [_topic_record(topic) for topic in report.topics],
-        "papers": [_paper_record(paper) for paper in report.papers],
-        "posts": list(report.posts),
-        "warnings": list(report.warnings),
-        "models": [{"model": used.model, **asdict(used.usage)} for used in report.models],
-        "totals": {
-            "llm_calls": report.llm_calls,
-            "input_tokens": report.input_tokens,
-            "output_tokens": report.output_tokens,
-            "cost_usd": report.cost_usd,
-            "seconds": round(seconds, 3),
-        },
-    }
-
-
-def _topic_record(topic: TopicReport) -> dict[str, Any]:
-    return {**asdict(topic), "error": str(topic.error) if topic.error else None}
-
-
-def _paper_record(report: PaperReport) -> dict[str, Any]:
-    return {
-        "arxiv_id": report.paper.arxiv_id,
-        "version": report.paper.version,
-        "title": report.paper.title,
-        "topics": [topic or "" for topic in report.topics],
-        "status": report.status,
-        "stage": report.stage,
-        "reason": report.reason,
-        "llm_calls": report.llm_calls,
-        "input_tokens": report.input_tokens,
-        "output_tokens": report.output_tokens,
-        "cost_usd": report.cost_usd,
-        "seconds": round(report.seconds, 3),
-        "warnings": list(report.warnings),
-        "estimate": asdict(report.estimate) if report.estimate else None,
-        "attempts": report.attempts,
-        "next_try": report.next_try.isoformat() if report.next_try else None,
-    }
