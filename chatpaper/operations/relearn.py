@@ -100,7 +100,7 @@ def _found(path: Path, record: Mapping[str, Any], output_dir: Path) -> FoundPost
 def _recorded(paper: Mapping[str, Any], path: Path) -> RecordedPaper | None:
     try:
         return recorded_paper(paper, path.parent)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except ValueError as error:
         log.warning("%s: %s cannot be read back: %s", path, paper["arxiv_id"], error)
         return None
 

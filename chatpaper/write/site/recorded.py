@@ -1,62 +1,36 @@
-"""A paper of a post from the JSON beside it: what `posts.paper_record` wrote, read back.
+"""A paper of a post read back from the JSON beside it, which `paper_to_json` wrote.
 
 What a post says can be written again from it; the text is the one that the post shows, not the one
 that the model gave.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from pydantic import TypeAdapter
 
 from chatpaper.domain import Claim, Entry, FieldAnswer, FieldRecord, Paper, Result, Summary
+from chatpaper.write.post_json import PaperJson, ResultJson
 
 _ENTRY = TypeAdapter(Entry)
-_CLAIM = TypeAdapter(Claim)
-_RESULT = TypeAdapter(Result)
 
-_PAPER_KEYS = (
-    *(
-        "arxiv_id",
-        "version",
-        "title",
-        "authors",
-        "abstract",
-        "published",
-        "primary_category",
-        "categories",
-        "comment",
-    ),
-    *(
-        "journal_ref",
-        "doi",
-        "abs_url",
-        "pdf_url",
-        "license",
-        "upvotes",
-        "source",
-        "updated",
-        "links",
-    ),
-)
-_SUMMARY_KEYS = (
-    *(
-        "language",
-        "backend",
-        "model",
-        "prompt_fingerprint",
-        "coverage",
-        "checks",
-        "input_tokens",
-        "output_tokens",
-    ),
-    *("cost_usd", "warnings", "instructions"),
-)
-_VERIFICATION_KEYS = ("status", "reason", "model", "verdicts", "undecided")
-_DOCUMENT_KEYS = ("references", "hidden_text")
+# Whether the paper was withdrawn may be said of a later version.
+_PAPER_KEYS = {field.name for field in fields(Paper)} - {"withdrawn"}
+_SUMMARY_KEYS = {
+    "language",
+    "backend",
+    "model",
+    "prompt_fingerprint",
+    "coverage",
+    "checks",
+    "input_tokens",
+    "output_tokens",
+    "cost_usd",
+    "warnings",
+    "instructions",
+}
+_VERIFICATION_KEYS = {"status", "reason", "model", "verdicts", "undecided"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,45 +41,36 @@ class RecordedPaper:
     newer: Paper | None = None
 
 
-def recorded_paper(record: Mapping[str, Any], post_folder: Path) -> RecordedPaper:
-    """Read a paper back; its images are those beside the post.
+def recorded_paper(content: object, post_folder: Path) -> RecordedPaper:
+    """Read a paper back from its JSON; its images are those beside the post.
 
-    Raises ValueError, KeyError or TypeError.
+    Raises ValueError where the content is no paper of a post.
     """
-    figures = [
-        {**figure, "image": PurePosixPath(figure.get("image") or "").name}
-        for figure in record.get("figures", ())
-    ]
-    folder = next(
-        (
-            PurePosixPath(each["image"]).parent
-            for each in record.get("figures", ())
-            if each["image"]
-        ),
-        None,
-    )
+    record = PaperJson.from_json(content)
+    images = [PurePosixPath(figure.image) for figure in record.figures if figure.image]
     document = {
-        "title": record["title"],
-        "abstract": record.get("abstract", ""),
+        "title": record.title,
+        "abstract": record.abstract,
         "figures": [
-            {name: value for name, value in figure.items() if name != "link"} for figure in figures
+            {**figure.model_dump(exclude={"link"}), "image": PurePosixPath(figure.image).name}
+            for figure in record.figures
         ],
         "own_links": [],
-        **_chosen(record, _DOCUMENT_KEYS),
+        **record.model_dump(include={"references", "hidden_text"}),
     }
     entry = _ENTRY.validate_python(
         {
-            "paper": _chosen(record, _PAPER_KEYS),
+            "paper": record.model_dump(include=_PAPER_KEYS),
             "document": document,
             "summary": {
-                **_chosen(record, _SUMMARY_KEYS),
+                **record.model_dump(include=_SUMMARY_KEYS),
                 "answers": {},
-                "verification": _chosen(record.get("verification") or {}, _VERIFICATION_KEYS),
-                "records": record.get("answered_by") or {},
+                "verification": record.verification.model_dump(include=_VERIFICATION_KEYS),
+                "records": {name: each.model_dump() for name, each in record.answered_by.items()},
             },
-            "abstract_only": record.get("abstract_only"),
-            "images": post_folder / folder if folder is not None else None,
-            "pdf_digest": record.get("pdf_digest", ""),
+            "abstract_only": record.abstract_only,
+            "images": post_folder / images[0].parent if images else None,
+            "pdf_digest": record.pdf_digest,
         }
     )
     summary = replace(entry.summary, answers=_answers(record))
@@ -113,31 +78,26 @@ def recorded_paper(record: Mapping[str, Any], post_folder: Path) -> RecordedPape
     return _with_newer(entry, record)
 
 
-def _chosen(record: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    return {key: record[key] for key in keys if key in record}
-
-
-def _answers(record: Mapping[str, Any]) -> dict[str, FieldAnswer]:
+def _answers(record: PaperJson) -> dict[str, FieldAnswer]:
     claims: dict[str, list[Claim]] = defaultdict(list)
-    for each in record.get("evidence", ()):
-        claim = {name: value for name, value in each.items() if name != "field"}
-        claims[each["field"]].append(_CLAIM.validate_python(claim))
-    return {name: _answer(written, claims[name]) for name, written in record["summary"].items()}
+    for evidence in record.evidence:
+        claims[evidence.field].append(Claim(**evidence.model_dump(exclude={"field"})))
+    return {name: _answer(written, claims[name]) for name, written in record.summary.items()}
 
 
-def _answer(written: Any, claims: list[Claim]) -> FieldAnswer:
-    """An answer with the claims among its items, which stand in the order of the items."""
+def _answer(written: str | tuple[ResultJson | str, ...], claims: list[Claim]) -> FieldAnswer:
+    """Return an answer with the claims among its items, which stand in the order of the items."""
     if isinstance(written, str):
         return written
     items: list[str | Claim | Result] = []
     left = list(claims)
     for item in written:
-        if isinstance(item, Mapping):
-            items.append(_RESULT.validate_python(item))
+        if isinstance(item, ResultJson):
+            items.append(Result(**dict(item)))
         elif left and left[0].text == item:
             items.append(left.pop(0))
         else:
-            items.append(str(item))
+            items.append(item)
     return tuple(items)
 
 
@@ -154,14 +114,14 @@ def _with_records(summary: Summary) -> Summary:
     )
 
 
-def _with_newer(entry: Entry, record: Mapping[str, Any]) -> RecordedPaper:
-    latest, withdrawn = record.get("latest_version"), bool(record.get("withdrawn"))
-    if latest is None or entry.paper.version is None or latest <= entry.paper.version:
-        return RecordedPaper(replace(entry, paper=replace(entry.paper, withdrawn=withdrawn)))
+def _with_newer(entry: Entry, record: PaperJson) -> RecordedPaper:
+    latest, version = record.latest_version, entry.paper.version
+    if latest is None or version is None or latest <= version:
+        return RecordedPaper(replace(entry, paper=replace(entry.paper, withdrawn=record.withdrawn)))
     newer = replace(
         entry.paper,
         version=latest,
-        abs_url=str(record.get("latest_url") or entry.paper.abs_url),
-        withdrawn=withdrawn,
+        abs_url=record.latest_url or entry.paper.abs_url,
+        withdrawn=record.withdrawn,
     )
     return RecordedPaper(entry, newer)
