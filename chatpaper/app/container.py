@@ -42,7 +42,8 @@ from chatpaper.fetch.arxiv.oai import OaiClient
 from chatpaper.fetch.arxiv.rss import RssClient
 from chatpaper.fetch.folder import FolderPaper, read_folder
 from chatpaper.fetch.http.cooldown import HostCooldown
-from chatpaper.fetch.http.session import LONGEST_WAIT_SECONDS, ThrottledSession
+from chatpaper.fetch.http.retries import LONGEST_WAIT_SECONDS
+from chatpaper.fetch.http.session import ThrottledSession
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.pdf_cache import PdfCache
 from chatpaper.fetch.topics.relevance import resolve_topic
@@ -94,7 +95,7 @@ class Arxiv:
             delay_seconds=settings.arxiv.delay_seconds,
             timeout_seconds=settings.arxiv.timeout_seconds,
             max_attempts=settings.arxiv.max_attempts,
-            sleep=clock.sleep,
+            clock=clock,
         )
         self.api = ArxivApi(
             self.session, api_url=settings.arxiv.api_url, site_url=settings.arxiv.site_url

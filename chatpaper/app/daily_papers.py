@@ -1,25 +1,24 @@
 """Hugging Face's daily papers as a source of `chatpaper run`."""
 
-import time
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from functools import cache
 
 from chatpaper.app.container import Arxiv
 from chatpaper.app.settings import Settings
+from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import ConfigError
-from chatpaper.fetch.http.session import RateLimiter, ThrottledSession
+from chatpaper.fetch.http.rate_limiter import RateLimiter
+from chatpaper.fetch.http.session import ThrottledSession
 from chatpaper.fetch.huggingface import HuggingFaceClient
 from chatpaper.pipeline.selection import Candidate, FindCandidates, Offer
 
 SOURCE = "huggingface"
 
 
-def hugging_face(
-    settings: Settings, arxiv: Arxiv, sleep: Callable[[float], None] = time.sleep
-) -> HuggingFaceClient:
-    """Hugging Face, or the mirror that the settings name: it is not arXiv, and has a pace of its
-    own.
+def build_hugging_face(settings: Settings, arxiv: Arxiv) -> HuggingFaceClient:
+    """Build the client of Hugging Face, or of the mirror that the settings name.
+
+    Hugging Face has a rate limit of its own beside arXiv's.
     """
     session = ThrottledSession(
         contact=settings.arxiv.contact,
@@ -27,7 +26,7 @@ def hugging_face(
         timeout_seconds=settings.arxiv.timeout_seconds,
         max_attempts=settings.arxiv.max_attempts,
         rate_limiter=RateLimiter(),
-        sleep=sleep,
+        clock=arxiv.clock,
     )
     return HuggingFaceClient(
         session, arxiv.api, settings.huggingface.base_url, settings.arxiv.site_url
@@ -54,16 +53,15 @@ def find_daily_papers(source: HuggingFaceClient, since: date, until: date) -> Fi
     return lambda topic: offer()
 
 
-def days(
-    since: date | None, until: date | None, post_date: date | None, today: date
+def choose_days(
+    since: date | None, until: date | None, post_date: date | None, today: date, clock: Clock
 ) -> tuple[date, date]:
-    """The days whose lists are read: those that were asked for, else that of the post, else
-    today's.
+    """Choose the first and the last day whose lists are read.
 
-    East of Greenwich `today` begins before Hugging Face's day does: then it is the one that has
-    begun in UTC.
+    They are the days that were asked for, else that of the post, else today. East of Greenwich
+    `today` begins before Hugging Face's day does: then it is the day that has begun in UTC.
     """
-    last = until or post_date or min(today, datetime.now(UTC).date())
+    last = until or post_date or min(today, clock.now().astimezone(UTC).date())
     first = since or last
     if first > last:
         raise ConfigError(f"--since {first} is after --until {last}.")

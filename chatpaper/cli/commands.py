@@ -132,9 +132,11 @@ def _from_daily_papers(
     cancellation: CancellationToken,
     store: Store,
 ) -> tuple[FindCandidates, DescribeQuery]:
-    since, until = daily_papers.days(window.since, window.until, window.post_date, order.post_date)
+    since, until = daily_papers.choose_days(
+        window.since, window.until, window.post_date, order.post_date, arxiv.clock
+    )
     find = daily_papers.find_daily_papers(
-        daily_papers.hugging_face(settings, arxiv, cancellation.wait), since, until
+        daily_papers.build_hugging_face(settings, arxiv), since, until
     )
     return find, lambda topic: daily_papers.describe_days(settings, since, until)
 

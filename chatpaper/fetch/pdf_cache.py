@@ -16,7 +16,7 @@ from chatpaper.domain.errors import (
     PdfUnavailableError,
     UpstreamError,
 )
-from chatpaper.fetch.http.session import Response, ResponseCheck, ThrottledSession
+from chatpaper.fetch.http.session import MAX_FILE_BYTES, Response, ResponseCheck, ThrottledSession
 
 _OK = 200
 _NOT_FOUND = frozenset({404, 410})
@@ -30,11 +30,16 @@ class PdfCache:
     """Gets PDFs through a session and keeps them in `{cache_dir}/pdf`."""
 
     def __init__(
-        self, cache_dir: Path, session: ThrottledSession, site_url: str = "https://arxiv.org"
+        self,
+        cache_dir: Path,
+        session: ThrottledSession,
+        site_url: str = "https://arxiv.org",
+        max_bytes: int = MAX_FILE_BYTES,
     ) -> None:
         self._folder = cache_dir / "pdf"
         self._session = session
         self._site_url = site_url.rstrip("/")
+        self._max_bytes = max_bytes
 
     def path_of(self, paper: Paper) -> Path:
         """Where the PDF of this version of the paper is, or will be."""
@@ -76,7 +81,7 @@ class PdfCache:
         try:
             make_folder(path.parent)
             part = new_part(path)
-            self._session.download(url, part, _whole_pdf(part))
+            self._session.download(url, part, _check_pdf(part), self._max_bytes)
             put_in_place(part, path)
         except (UpstreamError, PdfUnavailableError):
             raise
@@ -94,7 +99,7 @@ class PdfCache:
         return path
 
 
-def _whole_pdf(part: Path) -> ResponseCheck:
+def _check_pdf(part: Path) -> ResponseCheck:
     """A check of what came that asks a second time, and then takes the same answer for the server's
     last word.
 

@@ -3,8 +3,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from chatpaper.domain.clock import Clock
 from chatpaper.fetch.arxiv.api import ArxivApi
-from chatpaper.fetch.http.session import RateLimiter, ThrottledSession
+from chatpaper.fetch.http.rate_limiter import RateLimiter
+from chatpaper.fetch.http.session import ThrottledSession
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_papers import SAMPLE_PAPERS
 
@@ -16,8 +18,10 @@ class FakeTime:
     now: float = 1000.0
     slept: list[float] = field(default_factory=list)
 
-    def clock(self) -> float:
-        return self.now
+    @property
+    def clock(self) -> Clock:
+        """What is handed in; its dates are those of the machine."""
+        return Clock(sleep=self.sleep, monotonic=lambda: self.now)
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -52,7 +56,7 @@ def throttled_session(fake_time: FakeTime, **settings: object) -> ThrottledSessi
         "contact": "someone@example.org",
         "delay_seconds": 3.0,
         "timeout_seconds": 5.0,
-        "rate_limiter": RateLimiter(fake_time.clock, fake_time.sleep),
-        "sleep": fake_time.sleep,
+        "rate_limiter": RateLimiter(fake_time.clock),
+        "clock": fake_time.clock,
     }
     return ThrottledSession(**(defaults | settings))  # type: ignore[arg-type]

@@ -14,7 +14,8 @@ from chatpaper.domain.errors import ConfigError, UpstreamError
 from chatpaper.fetch.arxiv.announcements import AnnouncementReader, explain_unsupported_topic
 from chatpaper.fetch.arxiv.listing_page import parse_listing
 from chatpaper.fetch.arxiv.rss import RssClient
-from chatpaper.fetch.http.session import RateLimiter, ThrottledSession
+from chatpaper.fetch.http.rate_limiter import RateLimiter
+from chatpaper.fetch.http.session import ThrottledSession
 from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper

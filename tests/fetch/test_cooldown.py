@@ -12,7 +12,8 @@ import pytest
 from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import UpstreamError
 from chatpaper.fetch.http.cooldown import HostCooldown
-from chatpaper.fetch.http.session import RateLimiter, ThrottledSession
+from chatpaper.fetch.http.rate_limiter import RateLimiter
+from chatpaper.fetch.http.session import ThrottledSession
 from chatpaper.storage.store import Store
 from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
@@ -39,7 +40,7 @@ def arxiv() -> Iterator[FakeArxiv]:
 def session(store: Store, calendar: Calendar) -> ThrottledSession:
     """A session as a new run has it."""
     polite = ThrottledSession(
-        delay_seconds=0, max_attempts=2, rate_limiter=RateLimiter(), sleep=lambda _: None
+        delay_seconds=0, max_attempts=2, rate_limiter=RateLimiter(), clock=calendar.clock
     )
     polite.cooldown = HostCooldown(
         store.cooldowns, calendar.clock, pause_seconds=3600, longest_wait_seconds=600

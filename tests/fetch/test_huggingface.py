@@ -8,7 +8,8 @@ import pytest
 
 from chatpaper.domain.errors import ConfigError, UpstreamError
 from chatpaper.fetch.arxiv.api import ArxivApi
-from chatpaper.fetch.http.session import ThrottledSession, parse_rate_limit
+from chatpaper.fetch.http.retries import parse_rate_limit
+from chatpaper.fetch.http.session import ThrottledSession
 from chatpaper.fetch.huggingface import PAGE_SIZE, HuggingFaceClient
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import status

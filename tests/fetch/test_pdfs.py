@@ -26,7 +26,6 @@ from tests.fakes.arxiv_faults import (
 )
 from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.arxiv_papers import tiny_pdf
-from tests.fetch.conftest import FakeTime, throttled_session
 
 PAPER = Paper("2407.18125", "A title", version=1)
 WHOLE = tiny_pdf("Whole", "text")
@@ -146,13 +145,10 @@ def test_a_damaged_file_in_the_cache_is_fetched_again(
 
 
 def test_a_pdf_larger_than_the_limit_is_unavailable(
-    arxiv_server: FakeArxiv, fake_time: FakeTime, tmp_path: Path
+    arxiv_server: FakeArxiv, session: ThrottledSession, tmp_path: Path
 ) -> None:
-    with (
-        throttled_session(fake_time, max_answer_bytes=100) as session,
-        pytest.raises(PdfUnavailableError, match="larger than"),
-    ):
-        PdfCache(tmp_path, session, arxiv_server.url).fetch(PAPER)
+    with pytest.raises(PdfUnavailableError, match="larger than"):
+        PdfCache(tmp_path, session, arxiv_server.url, max_bytes=100).fetch(PAPER)
     assert leftovers(tmp_path) == []
 
 

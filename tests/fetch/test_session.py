@@ -14,13 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
-from chatpaper.fetch.http.session import (
-    MAX_RETRY_AFTER_SECONDS,
-    RateLimiter,
-    ThrottledSession,
-    build_user_agent,
-    parse_retry_after,
-)
+from chatpaper.fetch.http.rate_limiter import RateLimiter
+from chatpaper.fetch.http.retries import MAX_RETRY_AFTER_SECONDS, parse_retry_after
+from chatpaper.fetch.http.session import ThrottledSession, build_user_agent
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import (
     Fault,
@@ -82,7 +78,10 @@ def test_a_dripping_answer_is_given_up_at_the_deadline(
     seconds = itertools.count(step=100.0)
     with (
         throttled_session(
-            fake_time, timeout_seconds=30, max_attempts=2, clock=lambda: next(seconds)
+            fake_time,
+            timeout_seconds=30,
+            max_attempts=2,
+            clock=replace(fake_time.clock, monotonic=lambda: next(seconds)),
         ) as session,
         pytest.raises(UpstreamError, match="too slowly"),
     ):
@@ -124,7 +123,7 @@ def test_a_lasting_fault_ends_after_the_attempts_and_says_what_to_do(
     arxiv_server.always(status(503, retry_after=7), path="/")
     with pytest.raises(UpstreamError, match=r"503.*run again later") as caught:
         session.read(arxiv_server.url + PAGE)
-    assert arxiv_server.count() == session.max_attempts == 5
+    assert arxiv_server.count() == 5
     assert (caught.value.status, caught.value.retry_after_seconds) == (503, 7)
     assert caught.value.url == arxiv_server.url + PAGE
 
@@ -197,14 +196,11 @@ def test_a_pause_longer_than_a_run_should_last_is_left_to_the_next_run(
     assert fake_time.slept == []
 
 
-def test_our_name_wins_over_any_other_and_survives_redirects(
+def test_our_name_is_sent_with_redirects_too(
     arxiv_server: FakeArxiv, session: ThrottledSession
 ) -> None:
     arxiv_server.script(redirect(PAGE), path="/old")
-    with session.get(
-        arxiv_server.url + "/old", headers={"user-agent": "arxiv.py/4.0.2"}
-    ) as response:
-        assert response.status_code == 200
+    assert session.read(arxiv_server.url + "/old").status_code == 200
     assert {request.headers["User-Agent"] for request in arxiv_server.requests} == {
         build_user_agent("someone@example.org")
     }
@@ -244,7 +240,7 @@ def test_requests_keep_their_distance_redirects_and_faults_included(
 def test_sessions_share_the_pace_and_the_only_connection(
     arxiv_server: FakeArxiv, fake_time: FakeTime
 ) -> None:
-    rate_limiter = RateLimiter(fake_time.clock, fake_time.sleep)
+    rate_limiter = RateLimiter(fake_time.clock)
     sessions = [
         throttled_session(fake_time, rate_limiter=rate_limiter, delay_seconds=3.0) for _ in range(4)
     ]
@@ -265,14 +261,11 @@ def test_sessions_of_one_process_share_a_pacer_unless_told_otherwise() -> None:
 
 
 def test_an_answer_larger_than_the_limit_is_not_read_to_its_end(
-    arxiv_server: FakeArxiv, fake_time: FakeTime
+    arxiv_server: FakeArxiv, session: ThrottledSession
 ) -> None:
     arxiv_server.script(body(b"x" * 2_000_000), path=PAGE)
-    with (
-        throttled_session(fake_time, max_answer_bytes=1_000_000) as session,
-        pytest.raises(UpstreamError, match="larger than"),
-    ):
-        session.read(arxiv_server.url + PAGE)
+    with pytest.raises(UpstreamError, match="larger than"):
+        session.read(arxiv_server.url + PAGE, max_bytes=1_000_000)
     assert arxiv_server.count() == 1
 
 
@@ -339,7 +332,7 @@ def test_no_retry_after_header_breaks_us(header: str) -> None:
 )
 def test_requests_are_never_closer_than_the_delay(delays: list[float], pauses: list[float]) -> None:
     time = FakeTime()
-    rate_limiter = RateLimiter(time.clock, time.sleep)
+    rate_limiter = RateLimiter(time.clock)
     last: float | None = None
     for delay, pause in zip(delays, pauses, strict=False):
         with rate_limiter.request(delay):

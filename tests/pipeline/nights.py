@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 from chatpaper.app.container import publisher
 from chatpaper.app.settings import Settings
 from chatpaper.domain import Document, Paper, Summary, TokenEstimate, Topic
+from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import PdfUnavailableError
 from chatpaper.fetch.arxiv.announcements import AnnouncementReader
 from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.arxiv.calendar import Announcement, list_announcements
 from chatpaper.fetch.arxiv.rss import RssClient
-from chatpaper.fetch.http.session import RateLimiter, ThrottledSession
+from chatpaper.fetch.http.rate_limiter import RateLimiter
+from chatpaper.fetch.http.session import ThrottledSession
 from chatpaper.pipeline.arxiv_source import ArxivSource
 from chatpaper.pipeline.documents import Reader
 from chatpaper.pipeline.execution.budget import Budget, Limits
@@ -134,7 +136,7 @@ class Observatory:
             max_attempts=1,
             timeout_seconds=5,
             rate_limiter=RateLimiter(),
-            sleep=lambda _: None,
+            clock=Clock(sleep=lambda _: None),
         )
         api = ArxivApi(session, api_url=self.arxiv.api_url, site_url=self.arxiv.url)
         with Store(self.home / "state") as store:
