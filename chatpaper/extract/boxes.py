@@ -41,6 +41,17 @@ def contains(outer: BBox, inner: BBox, tolerance: float = 0.0) -> bool:
     )
 
 
+def contains_center(outer: BBox, inner: BBox) -> bool:
+    """Tell whether the centre of `inner` lies in `outer`."""
+    x, y = center_x(inner), center_y(inner)
+    return outer.x0 <= x <= outer.x1 and outer.y0 <= y <= outer.y1
+
+
+def intersect(a: BBox, b: BBox) -> BBox:
+    """Return what `a` and `b` share; of negative extent where they do not meet."""
+    return BBox(max(a.x0, b.x0), max(a.y0, b.y0), min(a.x1, b.x1), min(a.y1, b.y1))
+
+
 def clip(box: BBox, bounds: BBox) -> BBox:
     """The part of `box` within `bounds`; of no extent, on the nearest edge, where there is none."""
     x0 = min(max(box.x0, bounds.x0), bounds.x1)

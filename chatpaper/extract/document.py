@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chatpaper.domain import BBox, Document, GarbledText, Section
 from chatpaper.domain.text.meaning import says_something
-from chatpaper.extract.boxes import center_x, center_y, contains
+from chatpaper.extract.boxes import contains_center
 from chatpaper.extract.figures.assignment import FoundFloat, find_floats
 from chatpaper.extract.figures.images import write_images
 from chatpaper.extract.figures.region_text import attach_text, build_asides, trim_to_whitespace
@@ -208,8 +208,7 @@ _RULE_POINTS = 8.0
 def _is_in_float(line: TextLine, boxes: Iterable[BBox], captions: set[int]) -> bool:
     if any(id(span) in captions for span in line.spans):
         return True
-    point = BBox(center_x(line.bbox), center_y(line.bbox), center_x(line.bbox), center_y(line.bbox))
-    return any(contains(box, point) for box in boxes)
+    return any(contains_center(box, line.bbox) for box in boxes)
 
 
 def _join_abstract(abstract: Abstract, flow: _Flow, layout: Layout) -> str:

@@ -111,7 +111,7 @@ def read_document(pdf: Path, image_folder: Path) -> Document:
 
 def render_page(pdf: Path, page_number: int, passage: str, value: str) -> PageImage:
     """Render a page with a passage and a value marked in it, see `render_marked_page`."""
-    from chatpaper.extract.pdf.page_image import render_marked_page
+    from chatpaper.extract.pdf.rendering import render_marked_page
 
     return render_marked_page(pdf, page_number, passage, value)
 

@@ -6,7 +6,7 @@ import pymupdf
 import pytest
 
 from chatpaper.domain.errors import ExtractError
-from chatpaper.extract.pdf import reader as pdf_module
+from chatpaper.extract.pdf import drawings as drawings_module
 from chatpaper.extract.pdf.reader import read_pdf
 
 SENTENCE = "A sentence that stands on the page."
@@ -209,7 +209,7 @@ class TestContent:
     def test_drawings_beyond_the_limit_are_counted_off(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(pdf_module, "MAX_DRAWINGS_PER_PAGE", 10)
+        monkeypatch.setattr(drawings_module, "MAX_DRAWINGS_PER_PAGE", 10)
         path = tmp_path / "many.pdf"
         _write_content(path, b"".join(b"%d 10 m %d 20 l S " % (x, x) for x in range(30)))
         page = read_pdf(path).pages[0]

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from chatpaper.domain import Aside, BBox, Figure
 from chatpaper.domain.text.meaning import REPLACEMENT, says_something
-from chatpaper.extract.boxes import center_x, center_y, contains
+from chatpaper.extract.boxes import center_y, contains_center
 from chatpaper.extract.figures.assignment import FoundFloat
 from chatpaper.extract.figures.table_rows import format_lines, format_table
 from chatpaper.extract.layout.layout import Layout, PageLayout
@@ -95,13 +95,8 @@ def _read_text(found: FoundFloat, lines: Sequence[TextLine]) -> str:
         line
         for line in lines
         if says_something(line.text)
-        and _is_inside(line.bbox, found.figure.bbox)
+        and contains_center(found.figure.bbox, line.bbox)
         and not any(id(span) in captions for span in line.spans)
     ]
     text = format_table(inside) if found.figure.kind == "table" else format_lines(inside)
     return text.replace(REPLACEMENT, "")
-
-
-def _is_inside(line: BBox, region: BBox) -> bool:
-    x, y = center_x(line), center_y(line)
-    return contains(region, BBox(x, y, x, y))

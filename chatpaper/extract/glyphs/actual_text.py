@@ -8,7 +8,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from chatpaper.extract.boxes import center_x, center_y, contains
+from chatpaper.extract.boxes import contains_center
 from chatpaper.extract.page import Line
 from chatpaper.extract.textline import normalize_text
 
@@ -31,7 +31,7 @@ def prefer_painted_text(
     placed: set[int] = set()
     for line in lines:
         is_replaced = line.text.strip() not in printed
-        here = [other for other in others if is_replaced and _stands_in(other, line)]
+        here = [other for other in others if is_replaced and contains_center(line.bbox, other.bbox)]
         glyphs = "".join(other.text for other in here)
         if here and not _reads_like(line.text, glyphs):
             found += [_replace_in_spans(other, clipped=False) for other in here]
@@ -43,11 +43,6 @@ def prefer_painted_text(
 
 def _replace_in_spans(line: Line, **changes: Any) -> Line:
     return replace(line, spans=tuple(replace(span, **changes) for span in line.spans))
-
-
-def _stands_in(other: Line, line: Line) -> bool:
-    x, y = center_x(other.bbox), center_y(other.bbox)
-    return contains(line.bbox, other.bbox._replace(x0=x, x1=x, y0=y, y1=y))
 
 
 def _reads_like(text: str, glyphs: str) -> bool:

@@ -17,7 +17,7 @@ from chatpaper.domain.text.announcements import (
     is_labelled,
     opens_availability,
 )
-from chatpaper.extract.boxes import center_x, center_y, contains
+from chatpaper.extract.boxes import contains_center
 from chatpaper.extract.headings.links import (
     PRINTED_LINK,
     complete_link,
@@ -196,7 +196,7 @@ def _find_beside_text(
     notes = any(_is_on(link, line) for note in texts.notes for line in note.lines)
     if page.number != 1 or notes:
         return
-    line = next((line for line in page.lines if _holds_middle(line.bbox, link.bbox)), None)
+    line = next((line for line in page.lines if contains_center(line.bbox, link.bbox)), None)
     if line is not None:
         before = join_spans([span for span in line.spans if span.bbox.x1 <= link.bbox.x0 + 1])
         yield _Occurrence(uri, before, "front", 1, "words")
@@ -205,12 +205,7 @@ def _find_beside_text(
 
 
 def _is_on(link: Link, line: TextLine) -> bool:
-    return _holds_middle(line.bbox, link.bbox)
-
-
-def _holds_middle(box: BBox, inner: BBox) -> bool:
-    x, y = center_x(inner), center_y(inner)
-    return contains(box, BBox(x, y, x, y))
+    return contains_center(line.bbox, link.bbox)
 
 
 def _split_around(line: TextLine, box: BBox) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 
 from chatpaper.domain import BBox
 from chatpaper.domain.text.scripts import contains_unspaced
+from chatpaper.extract.boxes import enclose
 
 # A formula that was read otherwise, a word that a figure breaks: as much as evidence may differ
 # from its quote.
@@ -99,7 +100,7 @@ class PageText:
         """A box for each line of a stretch."""
         words = [self._words[number] for number in stretch]
         return tuple(
-            _around([word.bbox for word in line])
+            enclose(word.bbox for word in line)
             for _, line in groupby(words, key=lambda word: word.line)
         )
 
@@ -125,12 +126,3 @@ def normalize_passage(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold()
     points = {match.start() for match in _POINT.finditer(folded)}
     return "".join(sign for place, sign in enumerate(folded) if sign.isalnum() or place in points)
-
-
-def _around(boxes: Sequence[BBox]) -> BBox:
-    return BBox(
-        min(box.x0 for box in boxes),
-        min(box.y0 for box in boxes),
-        max(box.x1 for box in boxes),
-        max(box.y1 for box in boxes),
-    )

@@ -14,7 +14,7 @@ from operator import sub
 from typing import NamedTuple, Protocol
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import center_x, center_y, clip, contains, enclose, intersects
+from chatpaper.extract.boxes import clip, contains, contains_center, enclose, intersects
 from chatpaper.extract.page import Ink, Line, Span
 from chatpaper.extract.pdf.overlaid import OverlapIndex
 from chatpaper.extract.pdf.raster import (
@@ -294,7 +294,7 @@ class _FineComparison:
     def _is_recognised(self, span: Span) -> bool:
         if self._words is None:
             self._words = self._painter.words()
-        words = [word for word in self._words if _stands_in(word, span.bbox)]
+        words = [word for word in self._words if contains_center(span.bbox, word)]
         inked = [self._ink_under(word) for word in words]
         if not inked or sum(
             share >= LEAST_INK_OF_WORDS for share in inked
@@ -313,8 +313,3 @@ class _FineComparison:
         pixels = b"".join(row[1::3] for row in self._bare.rows(box))
         lightest = max(pixels, default=0)
         return sum(lightest - pixel > _DARKER for pixel in pixels) / len(pixels) if pixels else 0.0
-
-
-def _stands_in(word: BBox, box: BBox) -> bool:
-    x, y = center_x(word), center_y(word)
-    return contains(box, BBox(x, y, x, y))

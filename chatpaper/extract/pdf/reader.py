@@ -6,7 +6,6 @@ reader are no part of the paper); text and bitmaps come from that list, in the c
 page as shown. Drawings need a second pass, since the library lists them from pages alone.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ import pymupdf
 
 from chatpaper.domain import BBox
 from chatpaper.domain.errors import ExtractError
-from chatpaper.extract.boxes import enclose
+from chatpaper.extract.boxes import enclose, intersect
 from chatpaper.extract.glyphs.actual_text import prefer_painted_text
 from chatpaper.extract.glyphs.fonts import repair_fonts
 from chatpaper.extract.glyphs.fractions import merge_fractions
@@ -32,8 +31,9 @@ from chatpaper.extract.page import (
     Page,
     PdfContent,
 )
+from chatpaper.extract.pdf.drawings import read_drawings
 from chatpaper.extract.pdf.ink import PageContext, mark_ink
-from chatpaper.extract.pdf.mupdf_adapter import Raw, convert_drawing, convert_lines
+from chatpaper.extract.pdf.mupdf_adapter import Raw, convert_lines
 from chatpaper.extract.pdf.pixels import PagePainter
 from chatpaper.extract.pdf.scan import add_scan_figures
 
@@ -43,11 +43,6 @@ from chatpaper.extract.pdf.scan import add_scan_figures
 _ALL_TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
 _TEXT_FLAGS = _ALL_TEXT_FLAGS | pymupdf.TEXT_CLIP
 _IMAGE_FLAGS = pymupdf.TEXT_PRESERVE_IMAGES
-
-# Figures made of data points have at most some ten thousand paths; beyond that single paths say
-# nothing that the ones before them did not, and would only fill the memory (a dense contour plot
-# may have a hundred thousand).
-MAX_DRAWINGS_PER_PAGE = 20_000
 
 
 def read_pdf(path: Path) -> PdfContent:
@@ -174,7 +169,7 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _InkedFonts) -> Page:
     covered = page.get_displaylist(annots=1) if annotations else None
     page = _drop_annotations(pdf, page)
     display_list = page.get_displaylist(annots=0)
-    drawings, grounds, cut = _read_drawings(page)
+    drawings, grounds, cut = read_drawings(page)
     bitmaps = _read_bitmaps(display_list, page)
     painter = PagePainter(covered or display_list)
     around = PageContext(
@@ -294,88 +289,14 @@ def _convert_text_page(text_page: pymupdf.TextPage) -> tuple[Line, ...]:
     return convert_lines(text_page.extractDICT()["blocks"])
 
 
-# --- drawings and bitmaps
-
-
-def _read_drawings(page: pymupdf.Page) -> tuple[tuple[Drawing, ...], tuple[Drawing, ...], bool]:
-    """The painted paths, each cut to the clipping paths around it, and whether there were too many
-    to list.
-
-    Between the two come those of them that are painted before anything else.
-    """
-    collector = _DrawingCollector(page.rect, page.rotation_matrix if page.rotation else None)
-    page.get_cdrawings(extended=True, callback=collector.add)
-    drawings = tuple(collector.drawings)
-    return drawings, drawings[: collector.grounds], collector.cut
-
-
-class _DrawingCollector:
-    """Takes the events of one page's line art in painting order.
-
-    Clips and groups come with their nesting level and hold for all that follows at a deeper level.
-    """
-
-    def __init__(self, page_rect: pymupdf.Rect, rotation: pymupdf.Matrix | None) -> None:
-        self.drawings: list[Drawing] = []
-        self.cut = False
-        self.grounds = 0
-        self._painted = 0
-        self._page = BBox(0, 0, page_rect.width, page_rect.height)
-        self._rotation = rotation
-        self._clips: list[tuple[int, BBox]] = []
-
-    def add(self, event: Raw) -> None:
-        """Take one event."""
-        level = event["level"]
-        while self._clips and self._clips[-1][0] >= level:
-            self._clips.pop()
-        if event["type"] == "clip":
-            self._clips.append((level, _common(self._around(), BBox(*event["scissor"]))))
-        elif event["type"] != "group":
-            self._add_path(event)
-
-    def _around(self) -> BBox:
-        if self._clips:
-            return self._clips[-1][1]
-        return BBox(-math.inf, -math.inf, math.inf, math.inf)
-
-    def _add_path(self, event: Raw) -> None:
-        if len(self.drawings) >= MAX_DRAWINGS_PER_PAGE:
-            self.cut = True
-            return
-        shown = _common(BBox(*event["rect"]), self._around())
-        if shown.width < 0 or shown.height < 0:
-            return
-        if self._rotation is not None:
-            shown = BBox(*(pymupdf.Rect(*shown) * self._rotation))
-        shown = _common(shown, self._page)
-        if shown.width >= 0 and shown.height >= 0:
-            self.drawings.append(convert_drawing(event, shown))
-            self._count_ground(event["seqno"])
-
-    def _count_ground(self, number: int) -> None:
-        """Count the last drawing as ground, where it is opaque and only others that are have been
-        painted before.
-        """
-        if (
-            number == self._painted
-            and self.drawings[-1].opacity == 1
-            and len(self.drawings) == self.grounds + 1
-        ):
-            self.grounds += 1
-            self._painted += 1
-
-
-def _common(a: BBox, b: BBox) -> BBox:
-    """What two boxes share; of negative extent where they share nothing."""
-    return BBox(max(a.x0, b.x0), max(a.y0, b.y0), min(a.x1, b.x1), min(a.y1, b.y1))
+# --- bitmaps
 
 
 def _read_bitmaps(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[Bitmap, ...]:
     text_page = pymupdf.TextPage(display_list.get_textpage(flags=_IMAGE_FLAGS))
     page_box = BBox(0, 0, page.rect.width, page.rect.height)
     images = text_page.extractIMGINFO()
-    boxes = ((_common(BBox(*image["bbox"]), page_box), not image["has-mask"]) for image in images)
+    boxes = ((intersect(BBox(*image["bbox"]), page_box), not image["has-mask"]) for image in images)
     return tuple(Bitmap(box, opaque) for box, opaque in boxes if box.width > 0 and box.height > 0)
 
 

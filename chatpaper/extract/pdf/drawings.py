@@ -1,0 +1,84 @@
+"""The painted paths of a page, each clipped to what shows of it."""
+
+import math
+
+import pymupdf
+
+from chatpaper.domain import BBox
+from chatpaper.extract.boxes import intersect
+from chatpaper.extract.page import Drawing
+from chatpaper.extract.pdf.mupdf_adapter import Raw, convert_drawing
+
+# Figures made of data points have at most some ten thousand paths; beyond that single paths say
+# nothing that the ones before them did not, and would only fill the memory (a dense contour plot
+# may have a hundred thousand).
+MAX_DRAWINGS_PER_PAGE = 20_000
+
+
+def read_drawings(page: pymupdf.Page) -> tuple[tuple[Drawing, ...], tuple[Drawing, ...], bool]:
+    """The painted paths, each cut to the clipping paths around it, and whether there were too many
+    to list.
+
+    Between the two come those of them that are painted before anything else.
+    """
+    collector = _DrawingCollector(page.rect, page.rotation_matrix if page.rotation else None)
+    page.get_cdrawings(extended=True, callback=collector.add)
+    drawings = tuple(collector.drawings)
+    return drawings, drawings[: collector.grounds], collector.cut
+
+
+class _DrawingCollector:
+    """Takes the events of one page's line art in painting order.
+
+    Clips and groups come with their nesting level and hold for all that follows at a deeper level.
+    """
+
+    def __init__(self, page_rect: pymupdf.Rect, rotation: pymupdf.Matrix | None) -> None:
+        self.drawings: list[Drawing] = []
+        self.cut = False
+        self.grounds = 0
+        self._painted = 0
+        self._page = BBox(0, 0, page_rect.width, page_rect.height)
+        self._rotation = rotation
+        self._clips: list[tuple[int, BBox]] = []
+
+    def add(self, event: Raw) -> None:
+        """Take one event."""
+        level = event["level"]
+        while self._clips and self._clips[-1][0] >= level:
+            self._clips.pop()
+        if event["type"] == "clip":
+            self._clips.append((level, intersect(self._around(), BBox(*event["scissor"]))))
+        elif event["type"] != "group":
+            self._add_path(event)
+
+    def _around(self) -> BBox:
+        if self._clips:
+            return self._clips[-1][1]
+        return BBox(-math.inf, -math.inf, math.inf, math.inf)
+
+    def _add_path(self, event: Raw) -> None:
+        if len(self.drawings) >= MAX_DRAWINGS_PER_PAGE:
+            self.cut = True
+            return
+        shown = intersect(BBox(*event["rect"]), self._around())
+        if shown.width < 0 or shown.height < 0:
+            return
+        if self._rotation is not None:
+            shown = BBox(*(pymupdf.Rect(*shown) * self._rotation))
+        shown = intersect(shown, self._page)
+        if shown.width >= 0 and shown.height >= 0:
+            self.drawings.append(convert_drawing(event, shown))
+            self._count_ground(event["seqno"])
+
+    def _count_ground(self, number: int) -> None:
+        """Count the last drawing as ground, where it is opaque and only others that are have been
+        painted before.
+        """
+        if (
+            number == self._painted
+            and self.drawings[-1].opacity == 1
+            and len(self.drawings) == self.grounds + 1
+        ):
+            self.grounds += 1
+            self._painted += 1
