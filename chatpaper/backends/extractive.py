@@ -17,6 +17,7 @@ from bm25s.stopwords import STOPWORDS_EN_PLUS
 from chatpaper.backends import Backend, BackendSettings
 from chatpaper.backends.sentences import prose_sentences, split_sentences
 from chatpaper.domain import Completion, Document, Field, Paper, Prompt
+from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.scripts import contains_cjk
 
 NAME = "extractive"
@@ -83,7 +84,7 @@ class _Reader:
     def __init__(self, paper: Paper, document: Document) -> None:
         self._paper, self._document = paper, document
         self._sentences = list(_sentences_of(paper, document))
-        self._free = {_letters(sentence.text) for sentence in self._sentences}
+        self._free = {fold_letters(sentence.text) for sentence in self._sentences}
         self._index = _index([sentence.text for sentence in self._sentences])
         self._known_scores: dict[str, Sequence[float]] = {}
 
@@ -118,7 +119,7 @@ class _Reader:
         for sentence in ranked:
             if len(chosen) >= most:
                 break
-            key = _letters(sentence.text)
+            key = fold_letters(sentence.text)
             if key in self._free and (not chosen or len(sentence.text) <= room):
                 self._free.remove(key)
                 chosen.append(sentence)
@@ -212,10 +213,6 @@ def _is_quoting(field: Field) -> bool:
 def _most_sentences(field: Field) -> int:
     """How many sentences an answer may have; those of a text are bounded by its length alone."""
     return sys.maxsize if field.kind == "text" else field.max_items
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
 
 
 def _sentences_of(paper: Paper, document: Document) -> Iterable[_Sentence]:

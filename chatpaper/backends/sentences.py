@@ -1,9 +1,9 @@
 """The sentences of a paper, as they may be quoted."""
 
 import re
-import unicodedata
 
 from chatpaper.domain import Document, Paper
+from chatpaper.domain.text.folding import collapse_spaces, expand_ligatures
 from chatpaper.domain.text.scripts import UNSPACED, contains_cjk
 
 SENTENCE_CHARACTERS = range(40, 420)
@@ -16,7 +16,6 @@ _THANKS = re.compile(
     r"\bthank(?:s|ful)?\b(?! to\b)|\bgrateful\b|\backnowledge\b|\bgrant (?:no|number)\b|\bfunded by\b",
     re.IGNORECASE,
 )
-_LIGATURE = re.compile(r"[\ufb00-\ufb06]")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|St|Inc|w\.r\.t)|\b[A-Z])\.\Z"
 )
@@ -44,8 +43,8 @@ def prose_sentences(paper: Paper, document: Document) -> dict[str, str]:
 
 def split_sentences(text: str) -> list[str]:
     """The sentences of a running text; words broken at the end of a line are joined."""
-    whole_words = re.sub(r"(?<=[a-z])[-‐]\n(?=[a-z])", "", _LIGATURE.sub(_letters, text))
-    joined = " ".join(whole_words.split())
+    whole_words = re.sub(r"(?<=[a-z])[-‐]\n(?=[a-z])", "", expand_ligatures(text))
+    joined = collapse_spaces(whole_words)
     sentences: list[str] = []
     for piece in _BOUNDARY.split(joined):
         if sentences and _ABBREVIATION.search(sentences[-1]):
@@ -66,7 +65,3 @@ def _is_prose(text: str) -> bool:
         and not text[0].islower()
         and not _THANKS.search(text)
     )
-
-
-def _letters(ligature: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", ligature[0])

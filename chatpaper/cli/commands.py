@@ -22,6 +22,7 @@ from chatpaper.domain.errors import (
     ExitCode,
     ExtractError,
 )
+from chatpaper.domain.text.folding import fold_file_name
 from chatpaper.extract.serialization import (
     ExtractionJson,
     FailedExtractionJson,
@@ -256,7 +257,7 @@ def _stopped_gently(cancellation: CancellationToken) -> Iterator[None]:
 def _refuse_shared_files(names: Sequence[str]) -> None:
     taken: dict[str, str] = {}
     for name in names:
-        other = taken.setdefault(file_safe(name).casefold(), name)
+        other = taken.setdefault(fold_file_name(file_safe(name)), name)
         if other != name:
             raise ConfigError(
                 f"The topics {other!r} and {name!r} would share one file: run them apart, with --output."

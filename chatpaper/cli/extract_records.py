@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chatpaper.domain.errors import ConfigError
+from chatpaper.domain.text.folding import fold_file_name
 from chatpaper.extract.serialization import SourceJson
 from chatpaper.fetch.folder import ensure_utf8_name
 from chatpaper.write.files import file_safe
@@ -48,7 +49,7 @@ def refuse_shared_records(pdfs: Sequence[Path], output: Path) -> None:
     known: dict[str, Path] = {}
     for pdf in pdfs:
         ensure_utf8_name(pdf)
-        other = known.setdefault(file_safe(pdf.stem).casefold(), pdf)
+        other = known.setdefault(fold_file_name(file_safe(pdf.stem)), pdf)
         if other is not pdf:
             raise ConfigError(
                 f"{other} and {pdf} have the same name, and so would their JSON files: extract them apart, with an "

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chatpaper.domain import BBox, Document, GarbledText, Section
+from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.meaning import says_something
 from chatpaper.extract.boxes import contains_center
 from chatpaper.extract.figures.assignment import FoundFloat, find_floats
@@ -44,7 +45,7 @@ from chatpaper.extract.layout.typesetting import measure_typesetting
 from chatpaper.extract.page import Page, PdfContent
 from chatpaper.extract.pdf.hidden import has_page_image, is_ocr_scan, split_hidden
 from chatpaper.extract.pdf.reader import read_pdf
-from chatpaper.extract.textline import TextLine, normalize_text
+from chatpaper.extract.textline import TextLine
 
 # Pages with fewer letters than this have no text to speak of.
 _LEAST_LETTERS_A_PAGE = 40
@@ -83,7 +84,7 @@ def build_document(content: PdfContent) -> Document:
     layout = read_layout(visible, measure_typesetting(visible))
     floats = trim_to_whitespace(find_floats(visible, layout), layout)
     flow = _build_flow(visible, layout, floats)
-    running = {normalize_text(line.text) for page in layout.pages for line in page.furniture}
+    running = {fold_letters(line.text) for page in layout.pages for line in page.furniture}
     height = content.pages[0].height if content.pages else 0.0
     title = find_title(
         flow.lines, height, content.metadata_title, running, _find_graphic_boxes(content.pages[0])

@@ -73,8 +73,3 @@ def join_spans(spans: Sequence[Span]) -> str:
         parts.append(span.text)
         right = span.bbox.x1
     return re.sub(r"\s+", " ", "".join(parts)).strip()
-
-
-def normalize_text(text: str) -> str:
-    """Letters and digits alone, in lower case: what two prints of one title have in common."""
-    return "".join(character for character in text.lower() if character.isalnum())

@@ -6,11 +6,11 @@ nothing to do with.
 """
 
 import re
-import unicodedata
 
 from rapidfuzz import fuzz
 
 from chatpaper.domain import Document, Paper
+from chatpaper.domain.text.folding import fold_words
 
 # What stands before the body of a paper: its title, authors, affiliations and abstract.
 _FRONT_CHARACTERS = 5000
@@ -34,21 +34,21 @@ def belongs_to(document: Document, paper: Paper) -> bool:
     Where one of them is not like the record (another language, a pen name, a new title) the others
     are; a PDF of which the record gives nothing to go by is taken as it is.
     """
-    front = _folded(_front(document))
-    whole = _folded(" ".join([document.abstract, *(section.text for section in document.sections)]))
+    front = _fold(_front(document))
+    whole = _fold(" ".join([document.abstract, *(section.text for section in document.sections)]))
     signs = (_has_title(paper, front), _has_authors(paper, front), _has_abstract(paper, whole))
     return True in signs or all(sign is None for sign in signs)
 
 
 def _has_title(paper: Paper, front: str) -> bool | None:
-    title = _folded(paper.title)
+    title = _fold(paper.title)
     if not title:
         return None
     return fuzz.partial_ratio(title, front) >= _LEAST_TITLE_SIMILARITY
 
 
 def _has_authors(paper: Paper, front: str) -> bool | None:
-    names = [words[-1] for author in paper.authors if (words := _folded(author).split())]
+    names = [words[-1] for author in paper.authors if (words := _fold(author).split())]
     surnames = {name for name in names if len(name) >= _SHORTEST_SURNAME}
     if not surnames:
         return None
@@ -56,7 +56,7 @@ def _has_authors(paper: Paper, front: str) -> bool | None:
 
 
 def _has_abstract(paper: Paper, whole: str) -> bool | None:
-    telling = {word for word in _folded(paper.abstract).split() if len(word) >= _TELLING_LETTERS}
+    telling = {word for word in _fold(paper.abstract).split() if len(word) >= _TELLING_LETTERS}
     if len(telling) < _LEAST_TELLING_WORDS:
         return None
     return len(telling & set(whole.split())) >= _LEAST_SHARE_OF_ABSTRACT * len(telling)
@@ -69,11 +69,6 @@ def _front(document: Document) -> str:
     return " ".join((document.title, document.front_matter, document.abstract, sections))
 
 
-def _folded(text: str) -> str:
-    """Words of letters and digits in lower case, without accents; ligatures and line-end hyphens
-    are undone.
-    """
-    plain = unicodedata.normalize("NFKD", re.sub(r"-\s*\n\s*", "", text)).casefold()
-    # A paper has a hundred thousand characters, but few different ones.
-    accents = {ord(character): None for character in set(plain) if unicodedata.combining(character)}
-    return " ".join(re.findall(r"\w+", plain.translate(accents) if accents else plain))
+def _fold(text: str) -> str:
+    """Return the words of a text; those broken at the end of a line are whole."""
+    return fold_words(re.sub(r"-\s*\n\s*", "", text))

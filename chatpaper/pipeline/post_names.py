@@ -6,10 +6,10 @@ that does not tell capitals apart, get two: the first has the plain name, later 
 it, and each keeps the one it has.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatpaper.domain.text.folding import fold_file_name
 from chatpaper.storage.papers.post_names import FileName, PostNames
 from chatpaper.write.files import MAX_NAME_BYTES, file_safe
 from chatpaper.write.formats import format_names
@@ -46,7 +46,7 @@ class Outputs:
         """Remember the name that a topic or a paper has on disk already, unless it is another's or
         it has one.
         """
-        self.names.claim(self._folder, subject.key, [FileName(name, folded(name))])
+        self.names.claim(self._folder, subject.key, [FileName(name, fold_file_name(name))])
 
     def is_ours(self, path: Path, content: bytes) -> bool:
         """Whether a file is as it was written last, or as it was being written when the program was
@@ -85,7 +85,7 @@ class Outputs:
             f"{short}-{full}",
         )
         claimed = self.names.claim(
-            self._folder, subject.key, [FileName(name, folded(name)) for name in tried]
+            self._folder, subject.key, [FileName(name, fold_file_name(name)) for name in tried]
         )
         return claimed or tried[-1]
 
@@ -97,9 +97,4 @@ def plain_name(wanted: str) -> str:
     name = file_safe(wanted)
     stem, dot, middle = name.rpartition(".")
     # What stands between the name of a post and its suffix.
-    return f"{stem}_{middle}" if dot and folded(middle) in (*format_names(), NEW) else name
-
-
-def folded(name: str) -> str:
-    """A name as file systems compare it that tell neither capitals nor composed letters apart."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    return f"{stem}_{middle}" if dot and fold_file_name(middle) in (*format_names(), NEW) else name

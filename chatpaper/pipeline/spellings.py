@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from chatpaper.domain import Topic
-from chatpaper.fetch.topics.relevance import fold_name
+from chatpaper.domain.text.folding import fold_separators
 from chatpaper.storage.papers.outcomes import Outcomes
 
 
@@ -18,11 +18,11 @@ def spelled_as_before(
     topics.
     """
     # Of several spellings the oldest comes last, and stays.
-    earlier = {fold_name(topic): topic for topic in outcomes.topics()}
+    earlier = {fold_separators(topic): topic for topic in outcomes.topics()}
     named = frozenset(known)
     once: dict[str, Topic] = {}
     for topic in topics:
-        wanted = fold_name(topic.name)
+        wanted = fold_separators(topic.name)
         if not topic.builtin and topic.name not in named and wanted in earlier:
             topic = replace(topic, name=earlier[wanted], phrases=(earlier[wanted],))
         once.setdefault(wanted, topic)

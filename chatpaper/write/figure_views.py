@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain import Claim, FieldAnswer, Figure
+from chatpaper.domain.text.folding import fold_letters
 from chatpaper.write.markup.latex import readable_answer
 from chatpaper.write.markup.markdown import one_line
 
@@ -71,12 +72,8 @@ def _key_figure(statement: Claim, view: FigureView | None) -> KeyFigureView:
         return KeyFigureView(statement, "", "")
     caption = one_line(view.figure.caption)
     forms = (caption, readable_answer(caption), one_line(readable_answer(view.figure.caption)))
-    is_repeated = any(_letters(statement.text) in _letters(form) for form in forms)
+    is_repeated = any(fold_letters(statement.text) in fold_letters(form) for form in forms)
     return KeyFigureView(statement, view.source, "" if is_repeated else _first_sentences(caption))
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text).casefold()
 
 
 def _first_sentences(caption: str) -> str:

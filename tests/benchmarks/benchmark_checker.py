@@ -17,9 +17,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from chatpaper.domain import Document, Paper
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.extract.document import read_document
 from chatpaper.summarize.verify.names.names import names_in
-from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.numbers.numerals import Numeral, claimed_numerals
 from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.statements import Statement
@@ -224,9 +224,11 @@ def _exchanged(subject: Subject, statement: Statement, chance: random.Random) ->
 
 
 def _strangers(subject: Subject, statement: Statement, chance: random.Random) -> Iterator[Case]:
-    known = {fold(name.text) for name in names_in(" ".join(subject.texts))}
+    known = {fold_accents(name.text) for name in names_in(" ".join(subject.texts))}
     for name in names_in(statement.text):
-        for stranger in chance.sample([name for name in STRANGERS if fold(name) not in known], 3):
+        for stranger in chance.sample(
+            [name for name in STRANGERS if fold_accents(name) not in known], 3
+        ):
             text = statement.text[: name.start] + stranger + statement.text[name.end :]
             yield Case(
                 subject.name, replace(statement, text=text), "name of another paper", stranger
@@ -236,13 +238,13 @@ def _strangers(subject: Subject, statement: Statement, chance: random.Random) ->
 def _names_exchanged(
     subject: Subject, statement: Statement, chance: random.Random
 ) -> Iterator[Case]:
-    here = {fold(name.text) for name in names_in(statement.text)}
+    here = {fold_accents(name.text) for name in names_in(statement.text)}
     pool = sorted(
         {name.text for other in subject.statements for name in names_in(other.text)}
         | _cited(subject)
     )
     for name in names_in(statement.text):
-        candidates = [other for other in pool if fold(other) not in here]
+        candidates = [other for other in pool if fold_accents(other) not in here]
         for other in chance.sample(candidates, min(3, len(candidates))):
             text = statement.text[: name.start] + other + statement.text[name.end :]
             yield Case(subject.name, replace(statement, text=text), "name exchanged", other)

@@ -23,13 +23,14 @@ from rapidfuzz import fuzz, process
 
 from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.domain import Completion, Document, Paper, Summary, written_texts
+from chatpaper.domain.text.folding import fold_letters
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.cost.prices import GEMINI_CONTEXT_TOKENS, cost_usd
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.verify.judge.second_reader import SecondReader
 from chatpaper.summarize.verify.passages import sentences_of
 from tests.benchmarks.benchmark_hints import read_paper
-from tests.benchmarks.right_judge import RightJudge, bare
+from tests.benchmarks.right_judge import RightJudge
 from tests.fakes.gemini import VALID_KEY
 
 # A sentence of the right answer is what a planted one was made of, if so much of the two is alike.
@@ -157,7 +158,7 @@ def outcome(case: Case, *, verify: bool, mistakes: float = 0.0, seed: int = 0) -
     true = [
         s
         for s in _statements({n: case.answer[n] for n in fields if summary.answers.get(n)})
-        if not any(bare(s) in bare(p) for p in case.planted)
+        if not any(fold_letters(s) in fold_letters(p) for p in case.planted)
     ]
     published = "\n".join(_published(summary))
     return Outcome(

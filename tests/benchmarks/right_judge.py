@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
+from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.tokens import estimate_tokens
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
@@ -93,7 +94,9 @@ class RightJudge(FakeGemini):
         chance = Random(f"{self._seed} {judged.text}")
         errs = chance.random() < self._mistakes
         for wrong, right in self._wrong.items():
-            if bare(wrong) in bare(judged.text) or bare(judged.text) in bare(wrong):
+            if fold_letters(wrong) in fold_letters(judged.text) or fold_letters(
+                judged.text
+            ) in fold_letters(wrong):
                 if errs:
                     return {"n": judged.number, "verdict": "supported", "words": words}
                 told = {"n": judged.number, "words": words, "verdict": "contradicted"}
@@ -146,8 +149,3 @@ def quotable(passage: str) -> str:
         " ".join(words[:WORDS_QUOTED]) if len(words) > WORDS_QUOTED else first[:CHARACTERS_QUOTED]
     )
     return quoted if len(quoted) >= CHARACTERS_QUOTED else first[: 2 * FEWEST_CHARACTERS]
-
-
-def bare(text: str) -> str:
-    """A text as two are compared."""
-    return re.sub(r"\W+", "", text).casefold()

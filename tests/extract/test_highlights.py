@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
 from chatpaper.domain.errors import ExtractError
-from chatpaper.extract.pdf.highlights import PageText, PageWord, normalize_passage
+from chatpaper.extract.pdf.highlights import PageText, PageWord
 from chatpaper.extract.worker import Extractor
 
 
@@ -76,12 +76,6 @@ def test_chinese_is_found_without_borders_of_words() -> None:
     page = page_of("我们研究扩散模型的采样步数。", "结果表明四十步足够。")
     assert lines_marked(page, "扩散模型") == [0]
     assert page.find_value("采样", range(0))
-
-
-@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=80))
-def test_reducing_twice_changes_nothing(text: str) -> None:
-    once = normalize_passage(text)
-    assert normalize_passage(once) == once
 
 
 @given(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.pipeline.post_names import Outputs, folded
+from chatpaper.domain.text.folding import fold_file_name
+from chatpaper.pipeline.post_names import Outputs
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.store import Store
@@ -104,14 +105,14 @@ def test_no_two_subjects_share_a_file_and_each_keeps_its_name(
         ]
         book = Outputs(store.names, Path("/posts"))
         names = [book.name_of(subject) for subject in wanted]
-        assert len({folded(name) for name in names}) == len(set(wanted))
+        assert len({fold_file_name(name) for name in names}) == len(set(wanted))
         anew = Outputs(store.names, Path("/posts"))
         assert [anew.name_of(subject) for subject in reversed(wanted)] == names[::-1]
         assert all(
             len(name.encode()) <= 210 and "/" not in name and not name.startswith(".")
             for name in names
         )
-        assert not any(folded(name).endswith((".card", ".new")) for name in names)
+        assert not any(fold_file_name(name).endswith((".card", ".new")) for name in names)
 
 
 def test_the_first_has_the_plain_name_and_those_of_earlier_versions_come_before(

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Claim, Field, FieldAnswer, Result, VerdictKind
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.verify.conclusions import Concluded, Marks, Ruling, concluded, with_mark
 from chatpaper.summarize.verify.findings import findings_of, sentence_spans
-from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
 from chatpaper.summarize.verify.verifier import Verifier
 from tests.summarize.sample import DOCUMENT, PAPER
@@ -43,7 +43,7 @@ def published(
     is_strict: bool = False,
 ) -> Concluded:
     findings = findings_of(
-        field, answer, VERIFIER, fold(f"{DOCUMENT.front_matter} {DOCUMENT.abstract}")
+        field, answer, VERIFIER, fold_accents(f"{DOCUMENT.front_matter} {DOCUMENT.abstract}")
     )
     return concluded(
         field, answer, findings, rulings or {}, Marks(MARK, MISSING, is_strict=is_strict)

@@ -8,9 +8,9 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from chatpaper.domain.text.folding import fold_letters
 from chatpaper.extract.boxes import contains_center
 from chatpaper.extract.page import Line
-from chatpaper.extract.textline import normalize_text
 
 # Replacement text writes out ligatures, drops hyphens and names formulas; most of a line stays as
 # it is.
@@ -46,7 +46,7 @@ def _replace_in_spans(line: Line, **changes: Any) -> Line:
 
 
 def _reads_like(text: str, glyphs: str) -> bool:
-    wanted, printed = normalize_text(text), normalize_text(glyphs)
+    wanted, printed = fold_letters(text), fold_letters(glyphs)
     if not printed:
         return len(wanted) <= MOST_CHARACTERS_A_GLYPH * len(glyphs.strip())
     return fuzz.ratio(wanted, printed) >= LEAST_ALIKE

@@ -10,6 +10,8 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
+from chatpaper.domain.text.folding import expand_ligatures
+
 # The entries of the maps (Adobe technical note 5411): single codes, and ranges that count upwards.
 _BEGIN = re.compile(r"begin(bfchar|bfrange)")
 _CHAR = re.compile(r"<\s*([0-9A-Fa-f]{1,4})\s*>\s*<\s*([0-9A-Fa-f]{4,64})\s*>")
@@ -169,9 +171,7 @@ def _find_letter(name: str, letter_named: Callable[[str], str]) -> str:
     for plain in (name, _VARIANT.sub("", name)):
         letter = letter_named(plain)
         if letter and not (plain == name and _UNTOLD_NAME.fullmatch(name)):
-            return (
-                unicodedata.normalize("NFKC", letter) if "\ufb00" <= letter <= "\ufb06" else letter
-            )
+            return expand_ligatures(letter)
     return ""
 
 

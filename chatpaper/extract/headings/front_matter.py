@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from itertools import islice, zip_longest
 
 from chatpaper.domain import BBox
+from chatpaper.domain.text.folding import fold_letters
 from chatpaper.extract.boxes import contains
 from chatpaper.extract.font_names import is_math_font
 from chatpaper.extract.headings.known_titles import opens_text
 from chatpaper.extract.headings.levels import Heading
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Span
-from chatpaper.extract.textline import SPACE_EM, TextLine, join_spans, normalize_text
+from chatpaper.extract.textline import SPACE_EM, TextLine, join_spans
 
 # Titles have at most so many lines, and as many characters.
 _TITLE_LINES = 6
@@ -125,9 +126,9 @@ def find_title(
     if not blocks or first_page > _LAST_TITLE_PAGE:
         return Title(named)
     position = {id(line): index for index, line in enumerate(flow)}
-    wanted = normalize_text(named)
+    wanted = fold_letters(named)
     for block in blocks:
-        letters = normalize_text(_join_title_lines(block))
+        letters = fold_letters(_join_title_lines(block))
         if len(wanted) >= _LEAST_TITLE_LETTERS and (
             letters == wanted or letters.rstrip("0123456789") == wanted
         ):
@@ -220,7 +221,7 @@ def _may_be_title(block: Sequence[TextLine]) -> bool:
     return (
         len(block) <= _TITLE_LINES
         and len(text) <= _TITLE_CHARACTERS
-        and len(normalize_text(text)) >= _LEAST_TITLE_LETTERS
+        and len(fold_letters(text)) >= _LEAST_TITLE_LETTERS
     )
 
 
@@ -228,7 +229,7 @@ def _is_banner(block: Sequence[TextLine], running: set[str]) -> bool:
     """Whether it is the name of the journal: it recurs at the head of pages, and says what it is."""
     text = _join_title_lines(block)
     named = _BANNER.search(text) or _PERIODICAL.match(text)
-    return bool(named) and (normalize_text(text) in running or len(text.split()) <= 8)
+    return bool(named) and (fold_letters(text) in running or len(text.split()) <= 8)
 
 
 def _join_title_lines(block: Sequence[TextLine]) -> str:

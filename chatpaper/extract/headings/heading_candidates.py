@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from chatpaper.domain.text.folding import fold_letters
 from chatpaper.extract.font_names import is_math_font, is_mono_font
 from chatpaper.extract.headings.known_titles import is_abstract_word, is_back_matter
 from chatpaper.extract.layout.caption_labels import match_label
@@ -18,7 +19,7 @@ from chatpaper.extract.page import (
     Span,
     parse_section_destination,
 )
-from chatpaper.extract.textline import TextLine, normalize_text
+from chatpaper.extract.textline import TextLine
 
 # A heading is no longer than this: the longest seen have three lines.
 MAX_LINES = 3
@@ -364,7 +365,7 @@ def _collect_heading_lines(
             or _starts_new_heading(line.text)
         ):
             break
-        if _STANDS_ALONE.fullmatch(normalize_text(lines[0].text)) and gap > _TIGHT * style.size:
+        if _STANDS_ALONE.fullmatch(fold_letters(lines[0].text)) and gap > _TIGHT * style.size:
             break
         if not _is_above(lines[-1], line) or not _has_same_style(
             find_type_style(line.spans, typesetting.body_size), style
@@ -401,7 +402,7 @@ class _Pointers:
         )
         self._entries: defaultdict[int, dict[str, OutlineEntry]] = defaultdict(dict)
         for entry in content.outline:
-            self._entries[entry.page][normalize_text(entry.title)] = entry
+            self._entries[entry.page][fold_letters(entry.title)] = entry
 
     def destination(self, line: TextLine) -> str:
         """The name of the destination just above a line, or empty."""
@@ -428,8 +429,8 @@ class _Pointers:
         ]
         for count in range(1, len(lines) + 1):
             entry = self.bookmark(join_heading_lines(lines[:count]), line.page)
-            if entry is not None and len(normalize_text(entry.title)) > len(
-                normalize_text(join_heading_lines(lines[1:count]))
+            if entry is not None and len(fold_letters(entry.title)) > len(
+                fold_letters(join_heading_lines(lines[1:count]))
             ):
                 return tuple(lines[:count])
         return ()
@@ -439,7 +440,7 @@ class _Pointers:
         entries = self._entries.get(page)
         if not entries:
             return None
-        wanted = normalize_text(text)
+        wanted = fold_letters(text)
         for title, entry in entries.items():
             if title and (
                 title == wanted

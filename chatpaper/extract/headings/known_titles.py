@@ -3,8 +3,8 @@
 import re
 from typing import Literal
 
+from chatpaper.domain.text.folding import fold_letters
 from chatpaper.extract.headings.numbering import parse_numbers
-from chatpaper.extract.textline import normalize_text
 
 HeadingKind = Literal["section", "abstract", "references", "keywords", "contents"]
 _REFERENCES = re.compile(
@@ -35,7 +35,7 @@ _ABSTRACT = re.compile(r"abstract|executivesummary|synopsis|摘要|内容摘要"
 
 def classify_title(title: str) -> HeadingKind:
     """What stands under a heading of this title."""
-    letters = normalize_text(title)
+    letters = fold_letters(title)
     kinds: tuple[tuple[re.Pattern[str], HeadingKind], ...] = (
         (_REFERENCES, "references"),
         (_KEYWORDS, "keywords"),
@@ -48,7 +48,7 @@ def classify_title(title: str) -> HeadingKind:
 
 def is_known_title(title: str) -> bool:
     """Whether the title is one that papers of all fields have."""
-    letters = normalize_text(title)
+    letters = fold_letters(title)
     return bool(_KNOWN.fullmatch(letters) or _BACK_MATTER.fullmatch(letters))
 
 
@@ -59,7 +59,7 @@ def opens_text(text: str) -> bool:
 
 def is_back_matter(title: str) -> bool:
     """Whether it is a title of what comes after the last section: thanks, declarations, appendices."""
-    return bool(_BACK_MATTER.fullmatch(normalize_text(title)))
+    return bool(_BACK_MATTER.fullmatch(fold_letters(title)))
 
 
 def names_appendix(title: str) -> bool:
@@ -69,9 +69,9 @@ def names_appendix(title: str) -> bool:
 
 def is_abstract_word(text: str) -> bool:
     """Whether a line is the heading of an abstract, which may be set smaller than the body."""
-    return bool(_ABSTRACT.fullmatch(normalize_text(text)))
+    return bool(_ABSTRACT.fullmatch(fold_letters(text)))
 
 
 def is_common_section(title: str) -> bool:
     """Whether it is the title of a main section that papers of all fields have."""
-    return bool(_KNOWN.fullmatch(normalize_text(title)))
+    return bool(_KNOWN.fullmatch(fold_letters(title)))

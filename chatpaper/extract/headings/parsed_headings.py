@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chatpaper.domain.text.folding import fold_letters
 from chatpaper.extract.headings.heading_candidates import HeadingCandidate, TypeStyle
 from chatpaper.extract.headings.known_titles import HeadingKind, classify_title, is_known_title
 from chatpaper.extract.headings.numbering import NO_NUMBER, Number, parse_numbers
 from chatpaper.extract.page import parse_section_destination
-from chatpaper.extract.textline import normalize_text
 
 DEEPEST_LEVEL = 4
 
@@ -112,7 +112,7 @@ def _choose_reading(
             named
             and not starred
             and number.text
-            and normalize_text(number.text) == normalize_text(named)
+            and fold_letters(number.text) == fold_letters(named)
         ):
             return number, title
     for number, title in ways:
@@ -166,7 +166,7 @@ _NUMBER_GAP_EM = 0.45
 def _read_summary_as_abstract(entry: ParsedHeading, first_page: int) -> ParsedHeading:
     """Journals of the life sciences call the abstract "Summary"; elsewhere that is a last section."""
     is_summary = (
-        normalize_text(entry.title) == "summary"
+        fold_letters(entry.title) == "summary"
         and not entry.number.text
         and entry.candidate.page == first_page
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain.text.float_words import with_hyphens_of_numbers
+from chatpaper.domain.text.folding import expand_ligatures
 from chatpaper.domain.text.scripts import CJK_FORMS, UNSPACED
 from chatpaper.extract.glyphs.superscripts import format_with_scripts
 from chatpaper.extract.layout.typesetting import Column, Typesetting
@@ -37,7 +38,6 @@ _LINK_GOES_ON = re.compile(r"[a-z0-9_~/-]")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
-_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
 # Fonts with accents as glyphs of their own: the accent comes before its letter (TeX's \accent), but
 # the cedilla after.
 _COMBINING = {
@@ -203,9 +203,7 @@ def clean_text(text: str) -> str:
     text = _LOST_SIGN.sub(_LOST, text)
     if text.isascii():
         return _ODD.sub("", text)
-    for ligature, letters in _LIGATURES.items():
-        text = text.replace(ligature, letters)
-    text = _ACCENT_BEFORE.sub(_compose_accent, text)
+    text = _ACCENT_BEFORE.sub(_compose_accent, expand_ligatures(text))
     text = _CEDILLA_AFTER.sub(lambda match: match[1] + "\u0327", text)
     text = _BETWEEN_WIDE.sub("", unicodedata.normalize("NFC", with_hyphens_of_numbers(text)))
     if text[-1:] != "\u00ad":

@@ -6,7 +6,6 @@ boxes.
 """
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from itertools import accumulate, groupby
 from rapidfuzz import fuzz
 
 from chatpaper.domain import BBox
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.extract.boxes import enclose
 
@@ -25,8 +25,6 @@ MIN_SIMILARITY = 88.0
 # Of a passage that goes on over the page, or around a figure, the longest stretch is shown; shorter
 # ones are chance.
 MIN_STRETCH_CHARACTERS = 24
-
-_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class PageText:
     """The words of a page, made ready for looking up passages."""
 
     def __init__(self, words: Sequence[PageWord]) -> None:
-        reduced = [(word, normalize_passage(word.text)) for word in words]
+        reduced = [(word, _fold(word.text)) for word in words]
         self._words = tuple(word for word, text in reduced if text)
         texts = [text for _, text in reduced if text]
         self._text = "".join(texts)
@@ -63,7 +61,7 @@ class PageText:
 
     def find_passage(self, passage: str) -> range:
         """The numbers of the words that a passage takes; empty where the page does not have it."""
-        wanted = normalize_passage(passage)
+        wanted = _fold(passage)
         if not wanted or not self._words:
             return range(0)
         start = self._text.find(wanted)
@@ -84,7 +82,7 @@ class PageText:
         """Where a number or name stands, whole words only: in a stretch of words or, for an empty
         one, on the page.
         """
-        wanted = normalize_passage(value)
+        wanted = _fold(value)
         stretches = (
             [self._locate_words(start, start + len(wanted)) for start in self._find_whole(wanted)]
             if wanted
@@ -121,8 +119,6 @@ class PageText:
         return range(first, min(last, len(self._words)))
 
 
-def normalize_passage(text: str) -> str:
-    """Letters and digits in lower case, and the points of decimal numbers."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    points = {match.start() for match in _POINT.finditer(folded)}
-    return "".join(sign for place, sign in enumerate(folded) if sign.isalnum() or place in points)
+def _fold(text: str) -> str:
+    """Keep letters, digits and the points of decimal numbers."""
+    return fold_accents(text, keep_points=True)

@@ -1,10 +1,10 @@
 """Where a phrase stands in a text, as a reader would say it does."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from chatpaper.domain.text.folding import fold_width
 from chatpaper.domain.text.scripts import LATIN, contains_cjk
 
 Span = tuple[int, int]
@@ -21,16 +21,11 @@ _COMPOUND_LETTERS = 3
 _LONGEST_ACRONYM = 6
 
 
-def normalize_text(text: str) -> str:
-    """The text in one form: full-width letters, ligatures and odd spaces replaced (Unicode NFKC)."""
-    return unicodedata.normalize("NFKC", text)
-
-
 def find_phrase(phrase: str, text: str) -> Iterator[Span]:
     """Find a phrase as whole words, in the plural too, hyphens and spaces being the same.
 
     Case counts in acronyms alone ("GAN" is not "gan"), and they may end a compound ("BronchoGAN").
-    Chinese and Japanese phrases are found anywhere. `text` is `normalize_text`.
+    Chinese and Japanese phrases are found anywhere. `text` is of usual width, as `fold_width` makes it.
     """
     pattern = _pattern(phrase)
     return iter(()) if pattern is None else (match.span() for match in pattern.finditer(text))
@@ -38,7 +33,7 @@ def find_phrase(phrase: str, text: str) -> Iterator[Span]:
 
 @lru_cache(maxsize=4096)
 def _pattern(phrase: str) -> re.Pattern[str] | None:
-    words = [word for word in _PARTS.split(normalize_text(phrase)) if word]
+    words = [word for word in _PARTS.split(fold_width(phrase)) if word]
     if not words:
         return None
     body = _joined(words)

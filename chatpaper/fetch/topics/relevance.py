@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from chatpaper.domain import Paper, Topic
 from chatpaper.domain.errors import ConfigError
-from chatpaper.fetch.topics.phrase_matching import Span, find_phrase, normalize_text
+from chatpaper.domain.text.folding import fold_separators, fold_width
+from chatpaper.fetch.topics.phrase_matching import Span, find_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,12 @@ def resolve_topic(name: str, user_topics: Mapping[str, Topic] | None = None) -> 
     a query of its own. A name that nobody knows becomes a phrase to search for, with `builtin`
     False. Raises ConfigError for an empty name.
     """
-    wanted = fold_name(name)
+    wanted = fold_separators(name)
     if not wanted:
         raise ConfigError("A topic needs a name")
     builtin = _builtin_named(wanted)
     for own_name, own in (user_topics or {}).items():
-        if fold_name(own_name) == wanted:
+        if fold_separators(own_name) == wanted:
             return _over(own, builtin)
     return builtin or Topic(
         " ".join(name.split()), phrases=(" ".join(name.split()),), builtin=False
@@ -83,7 +84,7 @@ def judge_relevance(topic: Topic, paper: Paper) -> Relevance:
         )
     if not topic.phrases and not topic.all_of:
         return Relevance(True, "found by the topic's own query")
-    texts = [normalize_text(text) for text in _texts(topic, paper)]
+    texts = [fold_width(text) for text in _texts(topic, paper)]
     verdicts = [
         _group_verdict(group, topic.none_of, texts)
         for group in (topic.phrases, *topic.all_of)
@@ -100,16 +101,9 @@ def _table() -> dict[str, _Row]:
 
 def _builtin_named(wanted: str) -> Topic | None:
     for name, row in _table().items():
-        if wanted in map(fold_name, (name, *row.aliases)):
+        if wanted in map(fold_separators, (name, *row.aliases)):
             return row.topic(name)
     return None
-
-
-def fold_name(name: str) -> str:
-    """Names are the same whatever their case, and whether written with spaces, hyphens or
-    underscores.
-    """
-    return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
 
 
 def _over(own: Topic, builtin: Topic | None) -> Topic:

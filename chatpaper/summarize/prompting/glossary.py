@@ -22,6 +22,7 @@ from pydantic import Field as Constrained
 
 from chatpaper.domain import Paper
 from chatpaper.domain.errors import ConfigError
+from chatpaper.domain.text.folding import fold_separators
 from chatpaper.domain.text.scripts import CJK
 
 _HEADING = "Render these terms so, with the English in brackets at first use unless it is the rendering itself:"
@@ -96,13 +97,13 @@ def terms_in(text: str, terms: Sequence[str] | Mapping[str, object]) -> tuple[st
     """The terms that occur in a text as words of their own, also in the plural; hyphens may be
     spaces.
     """
-    folded = _folded(text)
+    folded = fold_separators(text)
     return tuple(term for term in terms if _occurs(term, folded))
 
 
 def has_word(text: str, words: Sequence[str]) -> bool:
     """Whether one of the words occurs in a text."""
-    folded = _folded(text)
+    folded = fold_separators(text)
     return any(_occurs(word, folded) for word in words)
 
 
@@ -112,16 +113,12 @@ def glossary_lines(terms: Mapping[str, str]) -> str:
     return "\n".join(["", _HEADING, *lines, ""]) if lines else ""
 
 
-def _folded(text: str) -> str:
-    return re.sub(r"[-\s]+", " ", text).casefold()
-
-
 def _occurs(term: str, folded: str) -> bool:
     """Whether a term is a word of a folded text.
 
     Most are not in it at all: their patterns are never compiled.
     """
-    return _folded(term) in folded and _pattern(term).search(folded) is not None
+    return fold_separators(term) in folded and _pattern(term).search(folded) is not None
 
 
 @cache
@@ -129,7 +126,7 @@ def _pattern(term: str) -> re.Pattern[str]:
     """A term as a word of its own; beside letters of Chinese, Japanese and Korean, which
     write Latin words without spaces, it is one too.
     """
-    return re.compile(rf"(?<![^\W{CJK}]){re.escape(_folded(term))}s?(?![^\W{CJK}])")
+    return re.compile(rf"(?<![^\W{CJK}]){re.escape(fold_separators(term))}s?(?![^\W{CJK}])")
 
 
 def _read(path: Path, contexts: dict[str, _Context]) -> dict[str, Terms]:

@@ -19,6 +19,7 @@ from chatpaper.domain import (
     written_text,
     written_texts,
 )
+from chatpaper.domain.text.folding import fold_letters
 from chatpaper.summarize.prompting.library import Language, character_limit
 from chatpaper.summarize.quality.characters import without_unseen
 from chatpaper.summarize.quality.institutions import plainly_listed
@@ -36,7 +37,7 @@ from chatpaper.summarize.quality.repeats import (
     repeated_items,
     without_repeated_sentences,
 )
-from chatpaper.summarize.quality.sentences import bare, sentences_with_masks
+from chatpaper.summarize.quality.sentences import sentences_with_masks
 from chatpaper.summarize.quality.vocabulary import is_chosen, outside_vocabulary, within_vocabulary
 
 # What stands for "nothing" when it is all that an answer says.
@@ -189,7 +190,7 @@ def _faults(field: Field, text: str, language: Language) -> list[str]:
 
 
 def _says_nothing(text: str) -> bool:
-    said = bare(text)
+    said = fold_letters(text)
     return not said or bool(_NOTHING.fullmatch(said))
 
 

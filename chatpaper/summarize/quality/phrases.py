@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
-from chatpaper.summarize.quality.sentences import bare, sentences_with_masks, without_quotations
+from chatpaper.domain.text.folding import fold_letters
+from chatpaper.summarize.quality.sentences import sentences_with_masks, without_quotations
 
 Kind = Literal["refusal", "greeting", "closing", "placeholder", "prompt", "planted"]
 
@@ -48,7 +49,7 @@ class Phrase:
         ) or words.casefold() in paper_text.casefold():
             return True
         # PDFs break addresses at the end of a line and have other signs for "~" and "-".
-        letters = bare(words) if self.kind == "planted" else ""
+        letters = fold_letters(words) if self.kind == "planted" else ""
         return len(letters) >= MIN_LETTERS_OF_ADDRESS and letters in _letters_of(paper_text)
 
 
@@ -121,4 +122,4 @@ def _kept(text: str, is_fit: Callable[[str, str], bool]) -> str:
 
 @lru_cache(_PAPERS_KEPT)
 def _letters_of(paper_text: str) -> str:
-    return bare(paper_text)
+    return fold_letters(paper_text)

@@ -5,7 +5,8 @@ another point.
 import re
 from collections.abc import Sequence
 
-from chatpaper.summarize.quality.sentences import bare, sentences_with_masks
+from chatpaper.domain.text.folding import fold_letters
+from chatpaper.summarize.quality.sentences import sentences_with_masks
 
 # A shorter sentence may be meant twice: "Yes." A shorter item may stand in another by chance.
 MIN_CHARACTERS_OF_SENTENCE = 10
@@ -34,7 +35,7 @@ def without_repeated_sentences(text: str) -> str:
     seen: set[str] = set()
     kept = []
     for sentence, _ in sentences_with_masks(text):
-        said = bare(sentence)
+        said = fold_letters(sentence)
         if len(said) < MIN_CHARACTERS_OF_SENTENCE or said not in seen:
             kept.append(sentence)
         seen.add(said)
@@ -45,7 +46,7 @@ def repeated_items(texts: Sequence[str]) -> list[int]:
     """The positions of items that say what another says: of equal ones the later, of a part and its
     whole the part.
     """
-    said = [bare(_PARTICLES.sub(" ", text)) for text in texts]
+    said = [fold_letters(_PARTICLES.sub(" ", text)) for text in texts]
     return [
         position
         for position, text in enumerate(said)

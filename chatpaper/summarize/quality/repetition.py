@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from chatpaper.domain import FieldAnswer, written_texts
-from chatpaper.summarize.quality.sentences import bare
+from chatpaper.domain.text.folding import fold_letters
 
 # A shorter text may be the same by chance.
 MIN_CHARACTERS_OF_REPETITION = 24
@@ -36,12 +36,12 @@ def without_repetitions(
     parts: set[str] = set()
     kept: dict[str, FieldAnswer] = {}
     for name, answer in answers.items():
-        said = bare(answer) if isinstance(answer, str) else ""
+        said = fold_letters(answer) if isinstance(answer, str) else ""
         is_long = len(said) >= MIN_CHARACTERS_OF_REPETITION and not name.endswith("_translation")
         if name in optional:
             kept[name] = "" if is_long and any(said in part for part in parts) else answer
         else:
             kept[name] = mark if is_long and said in seen else answer
         seen.add(said)
-        parts |= {bare(text) for text in written_texts(answer)}
+        parts |= {fold_letters(text) for text in written_texts(answer)}
     return kept

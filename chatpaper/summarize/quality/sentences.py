@@ -33,8 +33,3 @@ def sentences_with_masks(text: str) -> list[tuple[str, str]]:
 def without_quotations(text: str) -> str:
     """The text with masks in place of what it quotes, every other character where it was."""
     return _QUOTED.sub(lambda match: _MASK * len(match[0]), text)
-
-
-def bare(text: str) -> str:
-    """The letters and digits of a text alone."""
-    return re.sub(r"\W+", "", text).casefold()

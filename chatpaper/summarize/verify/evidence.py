@@ -12,6 +12,7 @@ from itertools import zip_longest
 from rapidfuzz import fuzz
 
 from chatpaper.domain import Document
+from chatpaper.domain.text.folding import collapse_spaces
 from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.names.figure_labels import figure_named, labels_in
@@ -116,10 +117,16 @@ class Evidence:
             elif excerpts and number == last + 1 and self._continues(number):
                 before = excerpts.pop()
                 excerpts.append(
-                    Excerpt(before.section, before.page, f"{before.text} {_line(passage.text)}")
+                    Excerpt(
+                        before.section,
+                        before.page,
+                        f"{before.text} {collapse_spaces(passage.text)}",
+                    )
                 )
             else:
-                excerpts.append(Excerpt(passage.section, passage.page, _line(passage.text)))
+                excerpts.append(
+                    Excerpt(passage.section, passage.page, collapse_spaces(passage.text))
+                )
             position_of[number] = len(excerpts) - 1
             last = number
         places = {
@@ -136,7 +143,7 @@ class Evidence:
         around = sorted(
             self._around_quote(finding),
             key=lambda number: (
-                -fuzz.partial_ratio(quote, _line(self._passages[number].text)),
+                -fuzz.partial_ratio(quote, collapse_spaces(self._passages[number].text)),
                 number,
             ),
         )
@@ -278,7 +285,7 @@ class Evidence:
             for number, passage in enumerate(self._passages)
             if (passage.page, passage.section) in wanted
             and not passage.tabular
-            and any(snippet and snippet in _line(passage.text) for snippet in snippets)
+            and any(snippet and snippet in collapse_spaces(passage.text) for snippet in snippets)
         }
 
     def _table(self, passage: Passage, texts: Sequence[str]) -> Excerpt:
@@ -288,7 +295,7 @@ class Evidence:
             head, rows = lines[:HEAD_LINES], lines[HEAD_LINES:]
             told = [row for row in rows if wanted & _exact_words(row)]
             lines = [*head, *told[:MOST_ROWS]]
-        return Excerpt(passage.section, passage.page, "\n".join(map(_line, lines)))
+        return Excerpt(passage.section, passage.page, "\n".join(map(collapse_spaces, lines)))
 
 
 def _texts_about(number: int, ranked: Mapping[Finding, Sequence[int]]) -> list[str]:
@@ -306,11 +313,7 @@ def _of_the_record(passages: Sequence[Passage]) -> Iterator[int]:
     """
     seen: set[str] = set()
     for number, passage in enumerate(passages):
-        text = _line(passage.text)
+        text = collapse_spaces(passage.text)
         if passage.section in RECORD_SECTIONS or text in seen:
             yield number
         seen.add(text)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

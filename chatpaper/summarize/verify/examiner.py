@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from chatpaper.domain import Document, Field, FieldAnswer, Paper
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.quality.vocabulary import is_chosen
 from chatpaper.summarize.verify.evidence import Evidence
 from chatpaper.summarize.verify.findings import Finding, findings_of
 from chatpaper.summarize.verify.hints.detect import find_hints
-from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.verifier import Verifier
 
@@ -25,7 +25,7 @@ class Examiner:
         self.evidence = Evidence(self.verifier, document)
         self.quotes = quotes
         self.figures = document.figures
-        self._letters = fold(self.evidence.paper_text)
+        self._letters = fold_accents(self.evidence.paper_text)
 
     def findings(self, field: Field, answer: FieldAnswer) -> tuple[Finding, ...]:
         """What the paper has to say to each statement of an answer, by its numbers, names and

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, Result, written_text
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.quality.vocabulary import is_chosen
 from chatpaper.summarize.verify.hints.comparison import Hint
-from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.passages import sentences_of
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier
@@ -139,7 +139,7 @@ def _printed(field: Field, text: str, paper_letters: str) -> Iterator[Finding]:
     """
     for part in _INSTITUTION.finditer(text):
         words = part[0].strip()
-        is_there = not fold(words) or fold(words) in paper_letters
+        is_there = not fold_accents(words) or fold_accents(words) in paper_letters
         claim = CheckedClaim(
             "name", words, 1, is_there, nearness="elsewhere" if is_there else "nowhere"
         )

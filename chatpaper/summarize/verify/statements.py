@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatpaper.domain import RESULT_CELLS, Paper, Result
+from chatpaper.domain.text.folding import fold_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +169,7 @@ def _entry_of(text: str, paper: Paper) -> tuple[int, int]:
 
 
 def _same_title(one: str, other: str) -> bool:
-    def bare(title: str) -> str:
-        return re.sub(r"\W+|\\", "", title).casefold()
-
-    return bool(bare(one)) and bare(one) == bare(other)
+    return bool(fold_letters(one)) and fold_letters(one) == fold_letters(other)
 
 
 def _blanked(text: str, start: int, end: int) -> str:

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from chatpaper.domain import Document, Paper
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.summarize.verify.focus import FocusFinder
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, names_in
-from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.numbers.numerals import Numeral, claimed_numerals
 from chatpaper.summarize.verify.numbers.rates import differs, rate_of
 from chatpaper.summarize.verify.numbers.units import NO_UNIT
@@ -254,7 +254,7 @@ class Verifier:
         if (
             well_known
             or of_the_record
-            or any(fold(name.text) in fold(author) for author in self._authors)
+            or any(fold_accents(name.text) in fold_accents(author) for author in self._authors)
         ):
             return self._with_place(
                 replace(claim, supported=True), found[0] if found else None, "elsewhere"
@@ -368,8 +368,8 @@ def _has_parts(passage: Passage, name: str) -> bool:
     """Whether the passage has all parts of a name, though not in one: the cells of a table are
     broken into lines.
     """
-    text = fold(passage.text)
-    parts = [fold(part) for part in re.findall(r"\w+", name)]
+    text = fold_accents(passage.text)
+    parts = [fold_accents(part) for part in re.findall(r"\w+", name)]
     return len(parts) > 1 and all(part in text for part in parts)
 
 

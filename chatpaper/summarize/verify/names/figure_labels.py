@@ -1,7 +1,6 @@
 """Statements about figures and tables: which of the paper's they name, and whether it has it."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ from chatpaper.domain.text.float_words import (
     folded_number,
     western_float_words,
 )
+from chatpaper.domain.text.folding import fold_width
 from chatpaper.domain.text.scripts import CYRILLIC, HAN, LATIN
 
 _NUMBER = (
@@ -46,7 +46,7 @@ def figure_named(label: str, figures: Sequence[Figure]) -> Figure | None:
     """The figure or table with this label, however it is spelled: "Fig. 3", "图 3" and "Figure 3(a)"
     are Figure 3.
     """
-    label = unicodedata.normalize("NFKC", label).strip()
+    label = fold_width(label).strip()
     named = next(
         (figure for figure in figures if figure.label.casefold() == label.casefold()), None
     )
@@ -58,7 +58,7 @@ def figure_named(label: str, figures: Sequence[Figure]) -> Figure | None:
 
 def labels_in(text: str) -> tuple[str, ...]:
     """The labels of figures and tables that a text names: "Fig. 3", "表 2"."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = fold_width(text)
     return tuple(dict.fromkeys(match[0].strip() for match in _LABEL.finditer(plain)))
 
 

@@ -4,12 +4,11 @@ abbreviated.
 
 import math
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chatpaper.summarize.verify.names.spelling import fold, spell_greek
+from chatpaper.domain.text.folding import fold_accents, fold_width, spell_greek
 
 # Short forms that everybody knows, and the words that a paper may spell them by.
 EXPANSIONS = {
@@ -140,7 +139,7 @@ class NameIndex:
                 spelling in self._capitalised or not needs_capital(name)
             ):
                 return tuple(self._passages_of[spelling])
-        expansions = EXPANSIONS.get(fold(name).removesuffix("s"), ())
+        expansions = EXPANSIONS.get(fold_accents(name).removesuffix("s"), ())
         return next((found for expansion in expansions if (found := self._whole(expansion))), ())
 
     def _spelled_out(self, name: str) -> tuple[int, ...]:
@@ -179,7 +178,7 @@ class NameIndex:
             return tuple(self._passages_of[initials]) if known else ()
         if len(name) < _SHORTEST_CUT or not (name.isalpha() and name.istitle()):
             return ()
-        cut = fold(name)
+        cut = fold_accents(name)
         places = self._places.get(cut[0], ()) if cut else ()
         words = [(number, self._words[number][place]) for number, place in places]
         return tuple(
@@ -246,10 +245,14 @@ def spellings(name: str) -> tuple[str, ...]:
     """The keys by which a name may be found: singular and plural, the adjective of a person,
     umlauts as two letters.
     """
-    key = fold(name)
+    key = fold_accents(name)
     bases = [
         key,
-        *(key.removesuffix(fold(ending)) for ending in _ENDINGS if len(key) > len(ending) + 2),
+        *(
+            key.removesuffix(fold_accents(ending))
+            for ending in _ENDINGS
+            if len(key) > len(ending) + 2
+        ),
     ]
     plain = [key.replace(two, one) for two, one in _UMLAUTS if two in key]
     return tuple(dict.fromkeys([*bases, key + "s", key + "es", *plain]))
@@ -285,7 +288,7 @@ def _words(text: str) -> list[_Word]:
     end = 0
     for match in _WORD.finditer(text):
         gap = text[end : match.start()]
-        if folded := fold(match[0]):
+        if folded := fold_accents(match[0]):
             capital = not match[0].islower() and any(map(str.isupper, match[0]))
             words.append(_Word(folded, capital, follows=not gap.strip(" \n-‐‑–—/’'")))
         end = match.end()
@@ -300,7 +303,7 @@ def _variants(text: str) -> Iterator[str]:
     parted = _SCRIPTS_MEET.sub(" ", _without_marks(text))
     if parted != text:
         yield parted
-    spelled = spell_greek(unicodedata.normalize("NFKC", text))
+    spelled = spell_greek(fold_width(text))
     if spelled != text:
         yield spelled
 

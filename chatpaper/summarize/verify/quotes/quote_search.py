@@ -6,13 +6,13 @@ front matter, and the paper's record. How a quote is compared is told in `verify
 """
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from chatpaper.domain import Claim, Document, Figure, Paper, Section
+from chatpaper.domain.text.folding import collapse_spaces, expand_ligatures
 from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.summarize.verify.quotes.quote_index import QuoteIndex
 from chatpaper.summarize.verify.quotes.quote_tokens import tokens_of
@@ -180,7 +180,4 @@ def _readable(stretch: str) -> str:
     letters.
     """
     joined = re.sub(r"(?<=[a-z])[-‐\u00ad]\s*\n\s*(?=[a-z])", "", stretch)
-    letters = re.sub(
-        r"[\ufb00-\ufb06]", lambda match: unicodedata.normalize("NFKC", match[0]), joined
-    )
-    return " ".join(letters.split()).rstrip(",;:")
+    return collapse_spaces(expand_ligatures(joined)).rstrip(",;:")

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.scripts import UNSPACED
 
 # How surely a number is negative: a dash may also be a hyphen or a range.
@@ -99,12 +100,13 @@ def _compared(match: re.Match[str]) -> str:
     if kind == "sign":
         return "≠" if text[0] == "\u0338" else _SIGNS.get(text, text)
     if kind == "number":
-        return _THOUSANDS.sub("", text) if text.isascii() else _folded(_THOUSANDS.sub("", text))
+        number = _THOUSANDS.sub("", text)
+        return number if number.isascii() else fold_accents(number, keep_points=True)
     if kind == "command":
         return _COMMANDS.get(text[1:]) or _greek_letter(text[1:])
     if text.isascii():
         return text.lower()
-    return _folded(text)
+    return fold_accents(text)
 
 
 @cache
@@ -113,11 +115,6 @@ def _greek_letter(name: str) -> str:
         return unicodedata.lookup(f"GREEK SMALL LETTER {name.upper()}")
     except KeyError:
         return ""
-
-
-def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(character for character in decomposed if character.isalnum() or character == ".")
 
 
 def _dash_at(text: str, start: int) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from chatpaper.summarize.verify.names.spelling import fold
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
 
 # Larger ones are supplements, which no summary reads out.
@@ -69,7 +69,9 @@ def has_words(label: Sequence[str], words: Sequence[str]) -> bool:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a label or a name as they are compared."""
-    return tuple(word for part in _WORD.findall(_CITED.sub(" ", text)) if (word := fold(part)))
+    return tuple(
+        word for part in _WORD.findall(_CITED.sub(" ", text)) if (word := fold_accents(part))
+    )
 
 
 @lru_cache(maxsize=8)

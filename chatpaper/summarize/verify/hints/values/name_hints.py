@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import names_in
-from chatpaper.summarize.verify.names.spelling import fold
 
 
 def name_hints(comparison: Comparison) -> Iterator[Hint]:
@@ -34,12 +34,14 @@ def is_like(name: str, other: str) -> bool:
     """Whether two names may be of the same kind: a model's version and another, a data set and
     another.
     """
-    return fold(name) != fold(other) and any(map(str.isdigit, name)) <= any(map(str.isdigit, other))
+    return fold_accents(name) != fold_accents(other) and any(map(str.isdigit, name)) <= any(
+        map(str.isdigit, other)
+    )
 
 
 def is_variant(name: str, other: str) -> bool:
     """Whether two names are of one family: ResNet-50 and ResNet-101, conv1 and conv5."""
-    one, two = fold(name), fold(other)
+    one, two = fold_accents(name), fold_accents(other)
     return (
         one != two and one.rstrip("0123456789") == two.rstrip("0123456789") and name[-1:].isdigit()
     )

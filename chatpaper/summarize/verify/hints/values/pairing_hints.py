@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
 
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.verify.hints.clauses import clauses_of, kinship
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
@@ -13,7 +14,6 @@ from chatpaper.summarize.verify.hints.comparison import (
     numbers_said,
 )
 from chatpaper.summarize.verify.names.names import names_in
-from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.support.number_match import match
 
@@ -148,7 +148,7 @@ def _completes_a_name(comparison: Comparison, numeral: Numeral, place: int) -> b
         _WORD_BEFORE.search(text[max(0, start - _LONGEST_WORD) : start])
         for text, start in ((comparison.statement, numeral.start), (comparison.quote, place))
     )
-    said, quoted = (fold(match[1]) if match else "" for match in before)
+    said, quoted = (fold_accents(match[1]) if match else "" for match in before)
     return bool(said) and said == quoted
 
 
@@ -177,7 +177,7 @@ def _places(text: str) -> dict[str, list[int]]:
         if re.search(r"[\d@A-Z]", each[0][1:])
     ]
     for word, start in dict.fromkeys([*names, *words]):
-        places = found.setdefault(fold(word), [])
+        places = found.setdefault(fold_accents(word), [])
         if start not in places:
             places.append(start)
     return found

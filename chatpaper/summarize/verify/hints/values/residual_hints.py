@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
@@ -12,7 +13,6 @@ from chatpaper.summarize.verify.hints.comparison import (
 from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two, is_year
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, names_in
-from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.numbers.arithmetic import question_of
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.support.number_match import match
@@ -119,7 +119,7 @@ def _is_compared(name: Name, statement: str) -> bool:
 
 def _are_same(name: str, other: str, paper_text: str) -> bool:
     """Whether two names may be of one thing: the one a part of the other, or explained by it."""
-    one, two = fold(name), fold(other)
+    one, two = fold_accents(name), fold_accents(other)
     if one in two or two in one:
         return True
     return any(

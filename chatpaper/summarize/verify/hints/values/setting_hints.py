@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, count_digits, numbers_said
 from chatpaper.summarize.verify.hints.values.attribution import is_metric
 from chatpaper.summarize.verify.names.names import Name, names_in
-from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.numbers.arithmetic import question_of
 from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
 from chatpaper.summarize.verify.passages import sentences_of
@@ -44,7 +44,7 @@ def setting_hints(comparison: Comparison) -> Iterator[Hint]:
     settings = [
         name for name in names_in(comparison.statement) if _is_setting(name, comparison.statement)
     ]
-    if len({fold(each.text) for each in settings}) != 1:
+    if len({fold_accents(each.text) for each in settings}) != 1:
         return
     words = words_of(settings[0].text)
     for numeral in numbers_said(comparison.statement):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.scripts import UNSPACED
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
@@ -15,7 +16,6 @@ from chatpaper.summarize.verify.hints.comparison import (
     numbers_said,
 )
 from chatpaper.summarize.verify.names.names import names_in
-from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.support.number_match import match
 
@@ -99,7 +99,7 @@ def _row(line: str, table: int) -> Row | None:
     value = _FIRST_VALUE.search(bare)
     label = bare[: value.start()] if value else bare
     values = f"{bare[value.start() :] if value else ''} | {rest}"
-    words = tuple(word for part in label.split() if (word := fold(part)))
+    words = tuple(word for part in label.split() if (word := fold_accents(part)))
     numerals = numbers_printed(values.replace("|", " , "))
     if not words or not any(map(str.isalpha, "".join(words))) or not numerals:
         return None
@@ -110,7 +110,7 @@ def _named(statement: str, rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
     """The names of a statement that are labels of rows, with their rows."""
     found = {}
     for name in names_in(statement):
-        words = tuple(word for part in name.text.split() if (word := fold(part)))
+        words = tuple(word for part in name.text.split() if (word := fold_accents(part)))
         size = len(words)
         held = tuple(
             row
@@ -142,7 +142,7 @@ def _may_hold(
     """Whether the number may be the statement's after all: of a row that it names too, or of
     another table.
     """
-    said = fold(statement)
+    said = fold_accents(statement)
     tables = {row.table for row in named[name]}
     return any(
         row in named[name] or row.table not in tables or _is_told_of(row, said) for row in holders

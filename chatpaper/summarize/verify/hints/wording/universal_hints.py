@@ -5,9 +5,9 @@ a table.
 import re
 from collections.abc import Iterator, Sequence
 
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.names.names import names_in
-from chatpaper.summarize.verify.names.spelling import fold
 from chatpaper.summarize.verify.passages import sentences_of
 from chatpaper.summarize.verify.tables.grids import (
     Cell,
@@ -80,12 +80,12 @@ def universal_hints(comparison: Comparison) -> Iterator[Hint]:
 
 def _about(names: Sequence[str], paper_text: str) -> Iterator[str]:
     """The sentences that have two of the names, or the only one."""
-    wanted = [fold(name) for name in names if name]
+    wanted = [fold_accents(name) for name in names if name]
     least = min(LEAST_NAMES, len(wanted))
     for block in paper_text.split("\n\n"):
-        if "|" not in block and sum(name in fold(block) for name in wanted) >= least:
+        if "|" not in block and sum(name in fold_accents(block) for name in wanted) >= least:
             for _, sentence in sentences_of(block):
-                if sum(name in fold(sentence) for name in wanted) >= LEAST_NAMES:
+                if sum(name in fold_accents(sentence) for name in wanted) >= LEAST_NAMES:
                     yield sentence
 
 
