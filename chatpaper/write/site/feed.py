@@ -30,8 +30,8 @@ FEED_MARK = f'<generator uri="{PROJECT_URL}">'
 # The year from which the names in our tag: URIs are ours to give (RFC 4151); a constant, since ids
 # never change.
 _TAG_YEAR = 2026
-# XML 1.0, section 2.2: what may stand in a document.
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# XML 1.0, section 2.2: what may stand in a document.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Shown at the head of an entry, before the other answers.
 _LEADING_FIELDS = ("title", "tldr", "summary", "key_takeaways", "results", "key_figures")
