@@ -41,7 +41,16 @@ respectively vs versus after before between against among across which that this
 also more less higher lower better worse out using without within during until up down off
 """
 NO_NOUNS = frozenset(_WORDS_BETWEEN.split())
-_TIMES_NOUNS = frozenset("次回倍")
+# The Chinese and Japanese counters of what units count rather than measure: 36 亿次 are 3.6 billion
+# FLOPs.
+_COUNTERS = {
+    TIMES: frozenset("次回倍"),
+    "operation": frozenset("次回个個"),
+    "pixel": frozenset("个個点"),
+    "base pair": frozenset("个個对対"),
+    "bit": frozenset("个個位"),
+    "byte": frozenset("个個"),
+}
 
 # 轮 is a round of anything, but no step.
 _COURSES_OF_TRAINING = (
@@ -70,7 +79,7 @@ def match(claimed: Numeral, printed: Numeral) -> How | None:
         printed.unit.kind
         and claimed.noun
         and not claimed.noun.isascii()
-        and not _counts_times(claimed, printed)
+        and claimed.noun not in _COUNTERS.get(printed.unit.kind, ())
     ):
         return None
     return _compare(claimed, printed.value, printed) or _fraction(claimed, printed)
@@ -87,11 +96,6 @@ def _count_otherwise(claimed: str, printed: str) -> bool:
 def counts_something(printed: Numeral) -> bool:
     """Whether the number is followed by what it counts; what has decimals is measured."""
     return bool(printed.noun) and printed.noun not in NO_NOUNS and "." not in printed.text
-
-
-def _counts_times(claimed: Numeral, printed: Numeral) -> bool:
-    """8 次 is eight times."""
-    return printed.unit.kind == TIMES and claimed.noun in _TIMES_NOUNS
 
 
 def _with_units(claimed: Numeral, printed: Numeral) -> How | None:
