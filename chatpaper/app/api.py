@@ -12,6 +12,7 @@ from chatpaper.app import container
 from chatpaper.app.paper_lookup import look_up, read_candidate
 from chatpaper.app.second_reader import Means
 from chatpaper.app.settings import Settings, load_settings
+from chatpaper.app.summarizers import build_summarizer, open_backends
 from chatpaper.domain import Document, Summary
 from chatpaper.fetch.paper_reference import parse_reference
 from chatpaper.pipeline.documents import Reading
@@ -94,7 +95,7 @@ def summarize(
         usage.begin_run("", container.today(chosen))
         budget = Budget(Limits(None, chosen.budget.max_usd, chosen.budget.max_tokens))
         means = Means(usage, budget, store.completions, container.prompts(chosen), time.sleep)
-        summarizer = container.summarizer(chosen, container.backends(chosen), means)
+        summarizer = build_summarizer(chosen, open_backends(chosen), means)
         reading = read_reference(paper, chosen, arxiv)
         return summarizer.summarize(reading.paper, reading.document, wanted)
 

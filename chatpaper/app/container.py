@@ -13,17 +13,17 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from chatpaper.app.limits import (
-    expectation_per_paper,
-    limited,
-    prices,
-    restrained,
-)
-from chatpaper.app.second_reader import Means, made_second_reader, second_reader
+from chatpaper.app.limits import limited
+from chatpaper.app.second_reader import Means, made_second_reader
 from chatpaper.app.settings import Settings
-from chatpaper.backends import Backend, BackendSettings, create_backend
-from chatpaper.backends.decorators.fallback import SecondProvider
-from chatpaper.backends.decorators.retry import RetryingBackend
+from chatpaper.app.summarizers import (
+    build_summarizer,
+    open_another_model,
+    open_backends,
+    require_backend,
+    service_identities,
+)
+from chatpaper.backends import Backend
 from chatpaper.domain import Paper, Topic
 from chatpaper.domain.atomic_files import clear_parts, digest_of
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
@@ -61,7 +61,6 @@ from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
 from chatpaper.storage.papers.identities import Identities
 from chatpaper.storage.store import Store
-from chatpaper.summarize import Summarizer
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.verify.judge.second_reader import SecondReader
 from chatpaper.write.format_validation import try_out
@@ -127,17 +126,6 @@ class Arxiv:
         return (
             self.pdfs.fetch_url(paper.pdf_url) if paper.source == "file" else self.pdfs.fetch(paper)
         )
-
-
-def backend_settings(settings: Settings) -> BackendSettings:
-    """What a backend needs to know."""
-    return BackendSettings(
-        model=settings.llm.model or "",
-        base_url=settings.llm.base_url or "",
-        api_key=settings.api_key or "",
-        api_version=settings.llm.api_version or "",
-        timeout_seconds=settings.llm.timeout_seconds,
-    )
 
 
 def post_style(settings: Settings) -> PostStyle:
@@ -373,47 +361,9 @@ class Machinery:
     watch: Callable[[Backend], Backend] = lambda backend: backend
 
 
-def backends(settings: Settings) -> tuple[Backend, Backend | None]:
-    """The backend of the settings, and the one for papers that it refuses, if there is one; errors
-    as for both.
-    """
-    return create_backend(settings.llm.backend, backend_settings(settings)), fallback_backend(
-        settings
-    )
-
-
 def asked_fields(formats: Sequence[PostFormat]) -> tuple[str, ...]:
     """What a model is asked for so that all the formats can be written, each field once."""
     return tuple(dict.fromkeys(field for chosen in formats for field in chosen.asked_fields))
-
-
-def summarizer(
-    settings: Settings,
-    services: tuple[Backend, Backend | None],
-    means: Means,
-    watch: Callable[[Backend], Backend] = lambda backend: backend,
-) -> Summarizer:
-    """What asks the `services`, held to pace, quota and budget, and checks their answers."""
-    backend, other = services
-    accounts, budget, sleep = means.accounts, means.budget, means.sleep
-    fallback = (
-        SecondProvider(restrained(other, settings, accounts, budget, sleep)) if other else None
-    )
-    # Both readers share the pace of one service.
-    held = limited(backend, settings, accounts, budget) if backend.writes else backend
-    return Summarizer(
-        watch(RetryingBackend(held, max_attempts=settings.llm.max_attempts, sleep=sleep)),
-        means.prompts,
-        means.cache,
-        language=settings.language,
-        context_tokens=settings.llm.context_tokens,
-        prices=prices(settings),
-        expectation=expectation_per_paper(backend, settings, accounts),
-        fallback=fallback,
-        temperature=settings.llm.temperature,
-        extra_parameters=settings.llm.extra_parameters,
-        second_reader=second_reader(settings, held, partial(another_model, settings), means),
-    )
 
 
 def pipeline(
@@ -429,12 +379,12 @@ def pipeline(
     budget = Budget(work_order.limits)
     store = machinery.store
     accounts = store.new_usage_log()
-    backend, other = backends(settings)
+    backends = open_backends(settings)
     means = Means(accounts, budget, store.completions, prompts(settings), cancellation.wait)
     workshop = Workshop(
         Reader(settings.cache_dir, machinery.workers.extract),
         arxiv.fetch_pdf,
-        summarizer(settings, (backend, other), means, machinery.watch),
+        build_summarizer(settings, backends, means, machinery.watch),
         asked_fields(work_order.formats),
         budget,
         readers=settings.extract.workers or os.cpu_count() or 1,
@@ -466,65 +416,15 @@ def pipeline(
             arxiv.api.fetch_records,
         ),
         now=arxiv.clock.now,
-        asked=asked_digest(store, services(settings, backend, other)),
+        asked=asked_digest(store, service_identities(settings, backends)),
     )
-
-
-def fallback_backend(settings: Settings) -> Backend | None:
-    """What is asked about papers that the first backend refuses, if there is one.
-
-    Raises ConfigError like the first.
-    """
-    llm, chosen = settings.llm, fallback_settings(settings)
-    return create_backend(llm.fallback_backend or llm.backend, chosen) if chosen else None
-
-
-def fallback_settings(settings: Settings) -> BackendSettings | None:
-    """What the second backend needs to know; None where the settings name none."""
-    llm = settings.llm
-    if llm.fallback_backend is None and llm.fallback_model is None:
-        return None
-    is_same_service = llm.fallback_backend in (None, llm.backend) and not llm.fallback_base_url
-    return BackendSettings(
-        model=llm.fallback_model or "",
-        base_url=(llm.base_url if is_same_service else llm.fallback_base_url) or "",
-        api_key=settings.fallback_api_key or "",
-        api_version=(llm.api_version if is_same_service else None) or "",
-        timeout_seconds=llm.timeout_seconds,
-        group="llm.fallback_",
-    )
-
-
-def services(settings: Settings, *backends: Backend | None) -> list[tuple[str, str, str, str]]:
-    """What tells the services apart that these backends of the settings ask: name, model, address
-    and key.
-    """
-    chosen = (backend_settings(settings), fallback_settings(settings))
-    return [
-        (backend.name, backend.model, each.base_url.strip(), each.api_key.strip())
-        for backend, each in zip(backends, chosen, strict=True)
-        if backend and each
-    ]
-
-
-def writing_backend(settings: Settings) -> Backend:
-    """The backend of the settings, which must be a model.
-
-    Raises ConfigError where it is none, or lacks a key.
-    """
-    backend = create_backend(settings.llm.backend, backend_settings(settings))
-    if not backend.writes:
-        raise ConfigError(
-            f"The backend {backend.name} judges nothing: choose one with a model by llm.backend."
-        )
-    return backend
 
 
 def reader_of_texts(settings: Settings, store: Store) -> SecondReader:
     """What judges any text about a paper, held to pace, quota and budget; errors as for
-    `writing_backend`.
+    `require_backend`.
     """
-    backend = writing_backend(settings)
+    backend = require_backend(settings)
     accounts, budget = (
         store.new_usage_log(),
         Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens)),
@@ -532,12 +432,9 @@ def reader_of_texts(settings: Settings, store: Store) -> SecondReader:
     accounts.begin_run("", today(settings))
     means = Means(accounts, budget, store.completions, prompts(settings), time.sleep)
     held = limited(backend, settings, accounts, budget)
-    return made_second_reader(settings, held, partial(another_model, settings), means, "always")
-
-
-def another_model(settings: Settings, model: str) -> Backend:
-    """The backend of the settings, with another model."""
-    return create_backend(settings.llm.backend, replace(backend_settings(settings), model=model))
+    return made_second_reader(
+        settings, held, partial(open_another_model, settings), means, "always"
+    )
 
 
 def extractor(settings: Settings, workers: int | None) -> Extractor:

@@ -3,7 +3,6 @@ it to take.
 """
 
 import logging
-import time
 from datetime import datetime
 from functools import partial
 
@@ -15,9 +14,7 @@ from chatpaper.backends.decorators.rate_limit import (
     RequestPacedBackend,
     TokenPacedBackend,
 )
-from chatpaper.backends.decorators.retry import RetryingBackend
 from chatpaper.domain import Completion, Prompt
-from chatpaper.domain.clock import Sleep
 from chatpaper.domain.errors import BackendError, ConfigError
 from chatpaper.pipeline.execution.budget import Budget, MeteredBackend
 from chatpaper.storage.usage import UsageLog
@@ -41,20 +38,6 @@ def prices(settings: Settings) -> Prices:
             for model, own in settings.prices.items()
         }
     )
-
-
-def restrained(
-    backend: Backend,
-    settings: Settings,
-    accounts: UsageLog,
-    budget: Budget,
-    sleep: Sleep = time.sleep,
-) -> Backend:
-    """A backend that is as patient, slow and thrifty as the settings say; errors as for `limited`."""
-    if not backend.writes:
-        return backend
-    held = limited(backend, settings, accounts, budget)
-    return RetryingBackend(held, max_attempts=settings.llm.max_attempts, sleep=sleep)
 
 
 def limited(backend: Backend, settings: Settings, accounts: UsageLog, budget: Budget) -> Backend:

@@ -19,7 +19,6 @@ from chatpaper.domain.errors import ConfigError
 DEFAULT_TIMEOUT_SECONDS = 120.0
 
 MODULES = {
-    "extractive": "chatpaper.backends.extractive",
     "gemini": "chatpaper.backends.gemini",
     "google_generativeai": "chatpaper.backends.google_generativeai",
     **dict.fromkeys(PRESETS, "chatpaper.backends.openai"),
@@ -36,12 +35,6 @@ class Backend(Protocol):
     @property
     def model(self) -> str:
         """The model that is asked."""
-
-    @property
-    def writes(self) -> bool:
-        """Whether the answer is text of its own, by a model that is paid for, and not the paper's
-        own sentences.
-        """
 
     def complete(self, prompt: Prompt) -> Completion:
         """The answer to the prompt, as it came.

@@ -42,7 +42,6 @@ class GeminiBackend:
     """Asks one Gemini model; may be shared by threads."""
 
     name = NAME
-    writes = True
 
     def __init__(self, settings: BackendSettings) -> None:
         if not settings.api_key:

@@ -68,7 +68,6 @@ class GoogleGenerativeAIBackend:
     """Asks one Gemini model over REST."""
 
     name = NAME
-    writes = True
 
     def __init__(self, settings: BackendSettings) -> None:
         if not settings.api_key:

@@ -71,8 +71,6 @@ _REFUSALS = (_OK, 400, 404, 413, 415, 422, 500, 501)
 class OpenAIBackend:
     """Asks one model of one server; may be shared by threads."""
 
-    writes = True
-
     def __init__(self, settings: BackendSettings) -> None:
         self.name = settings.backend or NAME
         preset = PRESETS[self.name]

@@ -7,6 +7,7 @@ from pathlib import Path
 from chatpaper.app import container
 from chatpaper.app.api import CheckReport, read_reference
 from chatpaper.app.settings import Settings
+from chatpaper.app.summarizers import require_backend
 from chatpaper.cli.console import complain, say, say_json
 from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.pipeline.documents import Reading
@@ -28,7 +29,7 @@ def check_text(
     text = _text_of(text_file)
     if verify:
         # A missing key is told before anything is fetched.
-        container.writing_backend(settings)
+        require_backend(settings)
     reading = read_reference(ref, settings, container.Arxiv(settings))
     if reading.abstract_only:
         complain(

@@ -11,7 +11,13 @@ from pathlib import Path
 from chatpaper.app import container
 from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups import KEY_VARIABLES
-from chatpaper.backends import check_backend, served_context_tokens
+from chatpaper.app.summarizers import (
+    backend_settings,
+    check_service,
+    fallback_name,
+    fallback_settings,
+)
+from chatpaper.backends import served_context_tokens
 from chatpaper.backends.compatible.context_limits import HOW_TO_RAISE
 from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.cli.console import say
@@ -103,12 +109,11 @@ def _findings(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _examined("notify", lambda: check_urls(settings.notify.urls))
     yield _key(settings)
     yield _examined(
-        "backend", lambda: check_backend(settings.llm.backend, container.backend_settings(settings))
+        "backend", lambda: check_service(settings.llm.backend, backend_settings(settings))
     )
     yield from _context(settings)
-    if fallback := container.fallback_settings(settings):
-        name = settings.llm.fallback_backend or settings.llm.backend
-        yield _examined("fallback", partial(check_backend, name, fallback))
+    if fallback := fallback_settings(settings):
+        yield _examined("fallback", partial(check_service, fallback_name(settings), fallback))
     yield _examined("arxiv", partial(_arxiv, settings))
 
 
@@ -183,7 +188,7 @@ def _context(settings: Settings) -> Iterator[Finding]:
     told before.
     """
     try:
-        tokens = served_context_tokens(settings.llm.backend, container.backend_settings(settings))
+        tokens = served_context_tokens(settings.llm.backend, backend_settings(settings))
     except ChatPaperError:
         return
     if tokens is None:

@@ -5,6 +5,7 @@ Data goes one way: Topic -> Paper (+ PDF) -> Document -> Summary -> Post.
 """
 
 from chatpaper.domain.answers import (
+    EXTRACTIVE,
     RESULT_CELLS,
     AnswerItem,
     Checks,
@@ -17,6 +18,7 @@ from chatpaper.domain.answers import (
     FieldNeed,
     FieldRecord,
     Prompt,
+    PromptSource,
     Result,
     Script,
     Summary,
@@ -63,6 +65,7 @@ from chatpaper.domain.verdicts import (
 
 __all__ = [
     "ARXIV_ID_PATTERN",
+    "EXTRACTIVE",
     "RESULT_CELLS",
     "AbstractOnlyReason",
     "AnswerItem",
@@ -88,6 +91,7 @@ __all__ = [
     "Paper",
     "Post",
     "Prompt",
+    "PromptSource",
     "References",
     "Result",
     "Revision",

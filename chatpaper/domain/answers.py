@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
-from chatpaper.domain.documents import Document, Instruction
-from chatpaper.domain.papers import Paper
+from chatpaper.domain.documents import Instruction
 from chatpaper.domain.verdicts import Verification
+
+# What stands in the place of backend and model where no model is asked: the answers are the paper's
+# own sentences. It is a value of the setting `llm.backend`.
+EXTRACTIVE = "extractive"
 
 # The letters of a language: Chinese, Japanese, or any other.
 Script = Literal["han", "kana", "latin"]
@@ -61,9 +64,28 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptSource:
+    """What a backend and those that watch it may need of the paper that a prompt is about.
+
+    Calls are booked on `paper_id`. Servers that bind answers bind quotes to the sentences of
+    `passages` (the paper's running text), labels to `labels`, and names to the `title`; `is_cjk`
+    says that the paper is in Chinese, Japanese or Korean. `pages`, `sections` and `figures` count
+    what the paper has, for people who wait.
+    """
+
+    paper_id: str
+    title: str = ""
+    passages: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    is_cjk: bool = False
+    pages: int = 0
+    sections: int = 0
+    figures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
-    """All that a backend is given: the rendered text, the schema of the answer, and what both were
-    made from.
+    """All that a backend is given: the rendered text, and what the answer is bound to.
 
     `key` names the answer in the store; without one it is not kept. `temperature` is left to the
     service where it is None; `extra_parameters` are those that one kind of server alone knows.
@@ -75,8 +97,7 @@ class Prompt:
     user: str
     schema: Mapping[str, object]
     fields: tuple[Field, ...]
-    paper: Paper
-    document: Document
+    source: PromptSource
     max_output_tokens: int
     script: Script
     key: str = ""

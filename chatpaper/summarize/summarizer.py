@@ -1,6 +1,5 @@
 """Paper + Document -> checked Summary."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -10,9 +9,7 @@ from chatpaper.domain import (
     Checks,
     Document,
     Field,
-    FieldRecord,
     Paper,
-    Prompt,
     Summary,
     TokenEstimate,
 )
@@ -22,17 +19,15 @@ from chatpaper.domain.errors import (
     BadCompletionError,
     ContextTooLongError,
 )
-from chatpaper.domain.text.languages import language_of
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.summarize.context.context_budget import Room, room_in
+from chatpaper.summarize.context.context_budget import Room
 from chatpaper.summarize.context.prompt_injection import (
     as_evidence,
     gives_commands,
     hidden_commands,
     paper_as_evidence,
 )
-from chatpaper.summarize.context.section_selection import Selection, select_text
-from chatpaper.summarize.cost.answer_length import max_output_tokens
+from chatpaper.summarize.context.section_selection import Selection
 from chatpaper.summarize.cost.call_log import (
     CompletionCache,
     Ledger,
@@ -42,10 +37,9 @@ from chatpaper.summarize.cost.call_log import (
 from chatpaper.summarize.cost.estimate import Expectation
 from chatpaper.summarize.cost.prices import Prices, model_context_tokens
 from chatpaper.summarize.dialogue.repair_loop import LEAST_SHARE_ANSWERED, Answered, Conversation
-from chatpaper.summarize.dialogue.schema import json_schema
+from chatpaper.summarize.prompt_builder import PromptBuilder
 from chatpaper.summarize.prompting.library import Language, Prompts
-from chatpaper.summarize.quality.characters import well_formed
-from chatpaper.summarize.quality.vocabulary import is_chosen, outside_vocabulary
+from chatpaper.summarize.questionnaire import Questionnaire, describe_model
 from chatpaper.summarize.verify.conclusions import Concluded, Marks, Ruling, concluded
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding
@@ -61,8 +55,6 @@ from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 # often: in the end that is a quarter.
 SHRINK_FACTOR = 0.7
 MOST_FITTINGS = 5
-
-_DIGEST_DIGITS = 16
 
 
 class Summarizer:
@@ -93,14 +85,25 @@ class Summarizer:
         """
         self._backend = backend
         self._prompts = prompts
-        self._cache = cache if cache is not None and backend.writes else NoCache()
+        self._cache = cache if cache is not None else NoCache()
         self._language: Language = prompts.language(language)
+        self._builder = PromptBuilder(
+            prompts, self._language, temperature, dict(extra_parameters or {})
+        )
+        asked = describe_model(
+            backend.name, backend.model, temperature, dict(extra_parameters or {})
+        )
+        self._questionnaire = Questionnaire(prompts, self._language, asked)
         self._fallback = fallback
-        self._second_reader = second_reader if backend.writes else None
-        self._temperature, self._extra_parameters = temperature, extra_parameters or {}
+        self._second_reader = second_reader
         self._prices = prices or Prices()
         self._expectation = expectation or Expectation(backend.name, backend.model, self._prices)
         self._context_tokens = context_tokens or model_context_tokens(backend.name, backend.model)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The model that is asked, and the parameters that were chosen for it."""
+        return self._questionnaire.asked
 
     def summarize(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> Summary:
         """The checked answers to `fields`.
@@ -108,7 +111,7 @@ class Summarizer:
         Raises ConfigError for an unknown field, and a BackendError that tells what was spent where
         the backend has no answer that passes the checks.
         """
-        asked = self._prompts.fields(fields, self._language.code)
+        asked = self._questionnaire.fields(fields)
         ledger = Ledger(self._prices)
         is_suspect = gives_commands(document)
         marks = Marks(
@@ -123,9 +126,7 @@ class Summarizer:
             reading = self._second_reading(paper, asked, answered, ledger)
             concluded = _concluded(asked, answered, reading.rulings, marks)
             answers = sum(bool(each.answer) for each in concluded.values())
-            # Sentences of the paper are no answer that its commands could have shaped, however few
-            # there are.
-            if is_suspect and self._backend.writes and answers < LEAST_SHARE_ANSWERED * len(asked):
+            if is_suspect and answers < LEAST_SHARE_ANSWERED * len(asked):
                 raise BadCompletionError(
                     f"{paper.idv} holds instructions to models, and what {self._backend.model} says lacks support",
                     model=self._backend.model,
@@ -144,14 +145,12 @@ class Summarizer:
             language=self._language.code,
             backend=", ".join(dict.fromkeys(backend for backend, _ in writers)),
             model=", ".join(dict.fromkeys(model for _, model in writers)),
-            prompt_fingerprint=self.fingerprint(fields),
+            prompt_fingerprint=self._questionnaire.fingerprint(asked),
             coverage=selection.coverage,
             llm_calls=ledger.llm_calls,
             input_tokens=ledger.input_tokens,
             output_tokens=ledger.output_tokens,
-            cost_usd=ledger.cost_usd(self._backend.name, self._backend.model)
-            if self._backend.writes
-            else 0.0,
+            cost_usd=ledger.cost_usd(self._backend.name, self._backend.model),
             warnings=(*_warnings(checks, answered.lacking), *reading.warnings),
             instructions=hidden_commands(document),
             checks=checks,
@@ -159,74 +158,32 @@ class Summarizer:
                 reading.verification, verdicts=verdicts_on(answered.findings, reading, concluded)
             ),
             records={
-                field.name: FieldRecord(
-                    self._fingerprint((field,)),
-                    *answered.writers.get(field.name, last),
+                field.name: self._questionnaire.record(
+                    field,
+                    answered.writers.get(field.name, last),
                     concluded[field.name].checks if field.name in concluded else Checks(),
-                    self._asked_digest(),
                 )
                 for field in asked
             },
         )
 
     def missing(self, summary: Summary, fields: tuple[str, ...]) -> tuple[str, ...]:
-        """The fields that a summary has no answer to, or one in another language or of another
-        model.
-
-        An answer to an earlier wording of the prompts was paid for and stands. What a post can do
-        without is not worth a call of its own: it is asked for only together with what is needed.
-        """
-        asked = self._prompts.fields(fields, self._language.code)
-        lacking = [field for field in asked if not self._stands(summary, field)]
-        return (
-            tuple(field.name for field in lacking)
-            if any(field.need != "may" for field in lacking)
-            else ()
-        )
-
-    def _stands(self, summary: Summary, field: Field) -> bool:
-        """Whether the answer to a field need not be asked for again."""
-        answer, record = summary.answers.get(field.name), summary.records.get(field.name)
-        if answer is None or record is None or summary.language != self._language.code:
-            return False
-        same_model = (
-            record.asked == self._asked_digest()
-            if record.asked
-            else record.backend == self._backend.name
-        )
-        return same_model and not (is_chosen(field) and outside_vocabulary(field, answer))
+        """Name the fields that have to be asked for again; see `Questionnaire.missing`."""
+        return self._questionnaire.missing(summary, fields)
 
     def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
         """What `summarize` would take, without a call; of answers that are already there nothing."""
-        asked = self._prompts.fields(fields, self._language.code)
-        if not self._backend.writes:
-            return TokenEstimate(0, 0, 0.0)
-        asked = self._answerable(asked, paper, document)
+        asked = self._questionnaire.fields(fields)
+        asked = self._questionnaire.answerable(asked, paper, document)
         paper = _with_abstract(paper, document)
-        prompt, _ = self._prompt(
-            paper, document, asked, self._room(asked, paper, self._context_tokens)
+        prompt, _ = self._builder.build(
+            asked, paper, document, self._builder.room(asked, paper, self._context_tokens)
         )
         kept = self._cache.get(completion_key(prompt, self._backend))
         first = TokenEstimate(0, 0, 0.0) if kept and kept.text else self._expectation.of(prompt)
         if self._second_reader is None:
             return first
         return first.plus(self._second_reader.expected(prompt.fields, paper, self._language))
-
-    def fingerprint(self, fields: tuple[str, ...]) -> str:
-        """A digest of the prompt files and the model that shape the answers to `fields`."""
-        return self._fingerprint(self._prompts.fields(fields, self._language.code))
-
-    def _fingerprint(self, fields: tuple[Field, ...]) -> str:
-        return self._prompts.fingerprint(fields, self._language.code, *self._asked())
-
-    def _asked(self) -> tuple[str, ...]:
-        """The model that is asked, and the parameters that were chosen for it."""
-        chosen = [] if self._temperature is None else [f"temperature {self._temperature:g}"]
-        chosen += [f"{name} {value}" for name, value in sorted(self._extra_parameters.items())]
-        return (self._backend.name, self._backend.model, *chosen)
-
-    def _asked_digest(self) -> str:
-        return hashlib.sha256("\0".join(self._asked()).encode()).hexdigest()[:_DIGEST_DIGITS]
 
     def _second_reading(
         self, paper: Paper, asked: tuple[Field, ...], answered: Answered, ledger: Ledger
@@ -245,14 +202,14 @@ class Summarizer:
 
         Raises BackendRejectedError where the context of the model has no room for any of the paper.
         """
-        asked = self._answerable(asked, paper, document)
+        asked = self._questionnaire.answerable(asked, paper, document)
         own = paper_as_evidence(paper)
         paper = _with_abstract(paper, document)
         finder = QuoteFinder(as_evidence(document), own)
         examiner = Examiner(as_evidence(document), own, finder)
-        room = self._room(asked, paper, self._context_tokens)
+        room = self._builder.room(asked, paper, self._context_tokens)
         for _ in range(MOST_FITTINGS):
-            prompt, selection = self._prompt(paper, document, asked, room)
+            prompt, selection = self._builder.build(asked, paper, document, room)
             try:
                 return self._conversation(examiner, ledger).answers(prompt), selection
             except ContextTooLongError as error:
@@ -272,7 +229,7 @@ class Summarizer:
         limit_tokens = fault.limit_tokens
         if limit_tokens is None:
             return None
-        room = self._room(asked, paper, limit_tokens)
+        room = self._builder.room(asked, paper, limit_tokens)
         if room.text_tokens < 0:
             raise BackendRejectedError(
                 f"{fault.model} takes {limit_tokens} tokens at once, which the questions and an answer to them alone "
@@ -282,33 +239,6 @@ class Summarizer:
         if fault.model == self._backend.model:
             self._context_tokens = min(self._context_tokens, limit_tokens)
         return room
-
-    def _answerable(
-        self, asked: tuple[Field, ...], paper: Paper, document: Document
-    ) -> tuple[Field, ...]:
-        """The fields without those that rest on the front matter or the figures alone, where there
-        are none.
-
-        A model would guess. Nor is a translation asked for from the language of the post into
-        itself.
-        """
-        lacking = [
-            *([] if document.front_matter else [("front_matter",)]),
-            *([] if document.figures else [("figures",)]),
-        ]
-        is_foreign = (
-            language_of(f"{paper.title} {paper.abstract or document.abstract}")
-            != self._language.code
-        )
-        return (
-            tuple(
-                field
-                for field in asked
-                if (field.min_items > 0 or field.sources not in lacking)
-                and (is_foreign or not field.translates)
-            )
-            or asked
-        )
 
     def _conversation(self, examiner: Examiner, ledger: Ledger) -> Conversation:
         return Conversation(
@@ -320,32 +250,6 @@ class Summarizer:
             ledger,
             self._fallback,
         )
-
-    def _room(self, asked: tuple[Field, ...], paper: Paper, context_tokens: int) -> Room:
-        """The room for the paper and the answer in a context of this size."""
-        frame = self._prompts.render(asked, paper, "", self._language.code)
-        frame_tokens = estimate_tokens(frame.system) + estimate_tokens(frame.user)
-        return room_in(context_tokens, frame_tokens, max_output_tokens(asked, self._language))
-
-    def _prompt(
-        self, paper: Paper, document: Document, asked: tuple[Field, ...], room: Room
-    ) -> tuple[Prompt, Selection]:
-        """The prompt for all fields, with as much of the document as there is room for."""
-        selection = select_text(document, max(0, room.text_tokens))
-        system, user = self._prompts.render(asked, paper, selection.text, self._language.code)
-        prompt = Prompt(
-            well_formed(system),
-            well_formed(user),
-            json_schema(asked),
-            asked,
-            paper_as_evidence(paper),
-            as_evidence(document),
-            room.output_tokens,
-            self._language.script,
-            temperature=self._temperature,
-            extra_parameters=self._extra_parameters,
-        )
-        return prompt, selection
 
 
 def _with_abstract(paper: Paper, document: Document) -> Paper:

@@ -3,6 +3,7 @@
 from functools import cache
 
 from chatpaper.domain import Prompt
+from chatpaper.summarize.context.prompt_source import prompt_source
 from chatpaper.summarize.context.section_selection import select_text
 from chatpaper.summarize.dialogue.schema import json_schema
 from chatpaper.summarize.prompting.library import Prompts
@@ -20,6 +21,5 @@ def a_prompt(*names: str, language: str = "zh") -> Prompt:
     rendered = prompts.render(fields, PAPER, text, language)
     schema = json_schema(fields)
     script = prompts.languages[language].script
-    return Prompt(
-        rendered.system, rendered.user, schema, fields, PAPER, DOCUMENT, MAX_OUTPUT_TOKENS, script
-    )
+    source = prompt_source(PAPER, DOCUMENT)
+    return Prompt(rendered.system, rendered.user, schema, fields, source, MAX_OUTPUT_TOKENS, script)

@@ -8,13 +8,13 @@ import pytest
 from chatpaper.backends import BackendSettings, check_backend, create_backend
 from chatpaper.backends.compatible.schema import FEWEST_SENTENCES
 from chatpaper.backends.credentials import is_local
-from chatpaper.backends.sentences import split_sentences
 from chatpaper.domain.errors import (
     BackendRejectedError,
     BackendUnavailableError,
     BadCompletionError,
     ConfigError,
 )
+from chatpaper.domain.text.prose import split_sentences
 from tests.backends.asking import MAX_OUTPUT_TOKENS, a_prompt
 from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, Shape, choice, error

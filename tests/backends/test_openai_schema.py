@@ -17,9 +17,10 @@ from chatpaper.backends.compatible.schema import (
     quotable,
     translated_pattern,
 )
-from chatpaper.domain import Prompt, Section
+from chatpaper.domain import Prompt
+from chatpaper.summarize.context.prompt_source import prompt_source
 from tests.backends.asking import a_prompt
-from tests.summarize.sample import PAPER
+from tests.summarize.sample import DOCUMENT, PAPER
 
 MOST_CHARACTERS = 240
 
@@ -180,18 +181,10 @@ def test_what_is_as_printed_is_in_the_letters_of_the_paper() -> None:
 def test_quotes_are_whole_sentences_that_the_model_was_shown() -> None:
     shown = "We found a soft comparator that exchanges every value."
     endless = "We found " + "nothing at all, and " * 15 + "ended."
-    section = Section(
-        "6",
-        "Notes",
-        1,
-        4,
-        f"{shown} {endless}\n\nThis did not fit into a context that is so small.",
-    )
+    passage = f"{shown} {endless}\n\nThis did not fit into a context that is so small."
     prompt = a_prompt()
-    document = replace(prompt.document, sections=(*prompt.document.sections, section))
-    sentences = quotable(
-        replace(prompt, document=document, user=f"{prompt.user}\n{shown} {endless}")
-    )
+    source = replace(prompt.source, passages=(*prompt.source.passages, passage))
+    sentences = quotable(replace(prompt, source=source, user=f"{prompt.user}\n{shown} {endless}"))
     assert sentences == [*quotable(prompt), shown]
     assert len(endless) > MOST_QUOTED_CHARACTERS
     assert "a soft comparator exchanges" in " ".join(sentences), (
@@ -202,9 +195,8 @@ def test_quotes_are_whole_sentences_that_the_model_was_shown() -> None:
 def test_statements_about_figures_name_those_of_the_paper() -> None:
     prompt = a_prompt("key_figures")
     assert label_of(prompt) == {"enum": ["Figure 1"]}
-    assert label_of(replace(prompt, document=replace(prompt.document, figures=()))) == {
-        "type": "string"
-    }
+    without_figures = replace(prompt, source=replace(prompt.source, labels=()))
+    assert label_of(without_figures) == {"type": "string"}
     assert label_of(prompt, is_local=False) == {"type": "string"}
 
 
@@ -228,7 +220,7 @@ def test_quotes_of_a_model_that_overused_one_are_different_ones() -> None:
 
 def test_a_paper_of_few_sentences_does_not_bind_its_quotes_to_them() -> None:
     prompt = a_prompt("key_takeaways")
-    few = replace(prompt, document=replace(prompt.document, sections=prompt.document.sections[:1]))
+    few = replace(prompt, source=replace(prompt.source, passages=prompt.source.passages[:2]))
     assert len(quotable(few)) < FEWEST_SENTENCES <= len(quotable(prompt))
     assert quote_of(few) == {"type": "string", "pattern": LATIN_QUOTE}
     assert quote_of(prompt) == {"enum": quotable(prompt)}
@@ -236,7 +228,9 @@ def test_a_paper_of_few_sentences_does_not_bind_its_quotes_to_them() -> None:
 
 def test_papers_in_chinese_are_quoted_in_chinese() -> None:
     paper = replace(PAPER, abstract="本文提出一种排序网络。")
-    prompt = replace(a_prompt("affiliations", "key_takeaways"), paper=paper)
+    prompt = replace(
+        a_prompt("affiliations", "key_takeaways"), source=prompt_source(paper, DOCUMENT)
+    )
     assert quote_of(prompt, is_local=False) == {"type": "string"}
     bound = cast(Mapping[str, Any], bound_schema(prompt, is_local=True)["properties"])
     assert "pattern" not in bound["affiliations"]

@@ -24,7 +24,6 @@ class Answering:
     """A backend that always answers, with as many tokens as told."""
 
     name = model = "answering"
-    writes = True
 
     def __init__(self, tokens: int = 0) -> None:
         self.tokens = tokens

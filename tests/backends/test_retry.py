@@ -37,7 +37,6 @@ class Scripted:
 
     name = "scripted"
     model = "scripted"
-    writes = True
 
     def __init__(self, *errors: BackendError) -> None:
         self._errors = list(errors)
@@ -56,7 +55,7 @@ def retry(
     retrying = RetryingBackend(
         backend, max_attempts=attempts, max_total_seconds=total_seconds, sleep=waits.append
     )
-    assert (retrying.name, retrying.model, retrying.writes) == ("scripted", "scripted", True)
+    assert (retrying.name, retrying.model) == ("scripted", "scripted")
     return retrying.complete(a_prompt())
 
 

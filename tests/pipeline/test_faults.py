@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.app.container import fallback_settings
 from chatpaper.app.settings import Settings
+from chatpaper.app.summarizers import fallback_settings
 from chatpaper.domain import Paper
 from chatpaper.domain.errors import (
     BackendError,

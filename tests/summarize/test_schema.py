@@ -78,11 +78,3 @@ def test_missing_fields_are_named_and_unknown_ones_left_aside() -> None:
         "keywords": "keywords: is missing",
         "key_takeaways": "key_takeaways: is missing",
     }
-
-
-def test_a_backend_without_a_model_may_leave_gaps() -> None:
-    answers, complaints = read_answers(
-        {"title": "", "keywords": [], "key_takeaways": []}, SOME, allow_gaps=True
-    )
-    assert complaints == {}
-    assert answers == {"title": "", "keywords": (), "key_takeaways": ()}

@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from chatpaper.backends.sentences import prose_sentences, split_sentences
 from chatpaper.domain import Field, Prompt
-from chatpaper.domain.text.scripts import CJK_BLOCKS, contains_cjk
+from chatpaper.domain.text.prose import prose_sentences, split_sentences
+from chatpaper.domain.text.scripts import CJK_BLOCKS
 
 # Small models go in circles until something stops them. Limits of length are set for Chinese; a
 # text in Latin letters takes two and a half times as many for the same.
@@ -74,9 +74,12 @@ def quotable(prompt: Prompt) -> list[str]:
     Those are left out that it has overused: small models choose one sentence again and again.
     """
     shown = " ".join(split_sentences(prompt.user))
+    sentences = dict.fromkeys(
+        sentence for passage in prompt.source.passages for sentence in prose_sentences(passage)
+    )
     return [
         sentence
-        for sentence in prose_sentences(prompt.paper, prompt.document)
+        for sentence in sentences
         if len(sentence) <= MOST_QUOTED_CHARACTERS
         and sentence in shown
         and sentence not in prompt.overused_quotes
@@ -91,18 +94,14 @@ def _quote(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
     sentences = quotable(prompt) if is_local else []
     if len(sentences) >= FEWEST_SENTENCES:
         return {"enum": sentences}
-    return {"type": "string"} if _is_cjk(prompt) else {"type": "string", "pattern": LATIN_QUOTE}
+    return (
+        {"type": "string"} if prompt.source.is_cjk else {"type": "string", "pattern": LATIN_QUOTE}
+    )
 
 
 def _label(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
-    labels = list(dict.fromkeys(figure.label for figure in prompt.document.figures))
-    return {"enum": labels} if is_local and labels else {"type": "string"}
-
-
-def _is_cjk(prompt: Prompt) -> bool:
-    """Whether the paper is in Chinese, Japanese or Korean."""
-    text = f"{prompt.paper.title}{prompt.paper.abstract}{prompt.document.abstract}"
-    return contains_cjk(text)
+    labels = prompt.source.labels
+    return {"enum": list(labels)} if is_local and labels else {"type": "string"}
 
 
 def translated_pattern(title: str, most_characters: int) -> str:
@@ -117,12 +116,12 @@ def translated_pattern(title: str, most_characters: int) -> str:
 def _bounds(field: Field, prompt: Prompt) -> Mapping[str, object]:
     """What holds for each text of a field."""
     most_characters = LENGTHS_AT_MOST * field.max_characters
-    if field.written_in == "paper" and not _is_cjk(prompt):
+    if field.written_in == "paper" and not prompt.source.is_cjk:
         return {"pattern": rf"^[^{_UNSAFE}{CJK_BLOCKS}]{{0,{most_characters}}}$"}
     is_chosen = field.kind in ("choice", "choices")
     is_short = field.max_characters < _SHORT_CHARACTERS and not is_chosen
     if is_short and field.written_in == "target" and prompt.script != "latin":
-        return {"pattern": translated_pattern(prompt.paper.title, most_characters)}
+        return {"pattern": translated_pattern(prompt.source.title, most_characters)}
     return {"maxLength": most_characters}
 
 

@@ -21,7 +21,7 @@ class SecondProvider:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self.name, self.model, self.writes = backend.name, backend.model, backend.writes
+        self.name, self.model = backend.name, backend.model
 
     def complete(self, prompt: Prompt) -> Completion:
         """As the backend does. Raises SecondProviderError where it cannot be asked."""

@@ -37,7 +37,7 @@ class RequestPacedBackend:
         self._clock, self._sleep = clock, sleep
         self._lock = Lock()
         self._next_start_seconds = clock()
-        self.name, self.model, self.writes = backend.name, backend.model, backend.writes
+        self.name, self.model = backend.name, backend.model
 
     def complete(self, prompt: Prompt) -> Completion:
         """The answer of the backend, after the wait that the pace asks for."""
@@ -79,7 +79,7 @@ class TokenPacedBackend:
         self._clock, self._sleep = clock, sleep
         self._lock = Lock()
         self._last_minute: deque[_Spending] = deque()
-        self.name, self.model, self.writes = backend.name, backend.model, backend.writes
+        self.name, self.model = backend.name, backend.model
 
     def complete(self, prompt: Prompt) -> Completion:
         """The answer of the backend, as soon as there is room for its tokens."""
@@ -138,7 +138,7 @@ class DailyLimitedBackend:
         self._backend, self._ledger = backend, ledger
         self._requests_per_day = requests_per_day
         self._now = now
-        self.name, self.model, self.writes = backend.name, backend.model, backend.writes
+        self.name, self.model = backend.name, backend.model
 
     def complete(self, prompt: Prompt) -> Completion:
         """The answer of the backend.

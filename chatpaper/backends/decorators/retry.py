@@ -41,7 +41,7 @@ class RetryingBackend:
         self._max_attempts = max_attempts
         self._max_total_seconds = max_total_seconds
         self._sleep = sleep
-        self.name, self.model, self.writes = backend.name, backend.model, backend.writes
+        self.name, self.model = backend.name, backend.model
 
     def complete(self, prompt: Prompt) -> Completion:
         """The answer of the backend; raises the last BackendError when it was tried often or long

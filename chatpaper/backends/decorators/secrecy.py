@@ -20,7 +20,7 @@ class GuardedBackend:
 
     def __init__(self, backend: Backend, secrets: Sequence[str]) -> None:
         self._backend, self._secrets = backend, tuple(secrets)
-        self.name, self.model, self.writes = backend.name, backend.model, backend.writes
+        self.name, self.model = backend.name, backend.model
 
     def complete(self, prompt: Prompt) -> Completion:
         """As the backend does.

@@ -104,7 +104,7 @@ class MeteredBackend:
         """
         self._backend, self._budget = backend, budget
         self._expectation, self._prices, self._book = expectation, prices, book
-        self.name, self.model, self.writes = backend.name, backend.model, backend.writes
+        self.name, self.model = backend.name, backend.model
 
     def complete(self, prompt: Prompt) -> Completion:
         """The answer of the backend.
@@ -133,7 +133,7 @@ class MeteredBackend:
     def _call(self, prompt: Prompt, used: Completion, cost_usd: float | None) -> Call:
         expected_input_tokens, expected_output_tokens = raw_expectation(prompt)
         return Call(
-            arxiv_id=prompt.paper.arxiv_id,
+            arxiv_id=prompt.source.paper_id,
             asked=self.model,
             prompt=prompt_name(prompt),
             model=used.model,

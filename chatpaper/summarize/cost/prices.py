@@ -77,8 +77,6 @@ def model_context_tokens(backend: str, model: str) -> int:
     """How many tokens, prompt and answer, the model takes."""
     from genai_prices.data_snapshot import get_snapshot
 
-    if backend == "extractive":
-        return GEMINI_CONTEXT_TOKENS
     usual = GEMINI_CONTEXT_TOKENS if backend in _PROVIDERS else UNKNOWN_CONTEXT_TOKENS
     if preset := PRESETS.get(backend):
         usual = preset.context_tokens or UNKNOWN_CONTEXT_TOKENS

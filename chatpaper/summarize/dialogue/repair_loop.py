@@ -137,8 +137,6 @@ class Conversation:
         Requests get mixed up; to mark what can be checked would publish the rest of an answer about
         another thing.
         """
-        if not self._backend.writes:
-            return
         findings = self._findings(fields, self.accepted)
         found = any(finding.statement.quote for finding in findings) or any(
             claim.nearness != "nowhere"
@@ -222,7 +220,7 @@ class Conversation:
             completion = self._completed_in_full(replace(prompt, key=key))
             completion = replace(completion, text=well_formed(completion.text))
             self._cache.put(key, completion)
-            self._ledger.llm_calls += int(self._backend.writes)
+            self._ledger.llm_calls += 1
         self._ledger.add(completion, self._backend.model)
         self._keys.append(key)
         return completion
@@ -259,16 +257,18 @@ class Conversation:
 
     def _judge(self, answer: Mapping[str, object], *, was_told: bool) -> None:
         """Take over what can be used, note the complaints about the rest."""
-        read, unfit = read_answers(answer, self.pending, allow_gaps=not self._backend.writes)
+        read, unfit = read_answers(answer, self.pending)
         asked = {field.name: field for field in self.pending}
-        read = {name: in_its_wording(asked[name], each) for name, each in read.items()}
-        if self._backend.writes:
-            read = {
-                name: normalize_answer(
-                    asked[name], each, self._language, self._paper_text, was_told=was_told
-                )
-                for name, each in read.items()
-            }
+        read = {
+            name: normalize_answer(
+                asked[name],
+                in_its_wording(asked[name], each),
+                self._language,
+                self._paper_text,
+                was_told=was_told,
+            )
+            for name, each in read.items()
+        }
         faults = {name: (complaint,) for name, complaint in unfit.items()} | self._faults(
             read, was_told=was_told
         )
@@ -283,12 +283,7 @@ class Conversation:
     def _faults(
         self, read: Mapping[str, FieldAnswer], *, was_told: bool
     ) -> dict[str, tuple[str, ...]]:
-        """Complaints by field.
-
-        A backend that quotes the paper may quote anything, and may have nothing to quote.
-        """
-        if not self._backend.writes:
-            return dict.fromkeys(read, ())
+        """Complaints by field."""
         rules = (self._language.rules, self._prompts.system_template)
         return {
             field.name: find_unusable(
@@ -311,14 +306,6 @@ class Conversation:
 
     def _answered(self, fields: tuple[Field, ...]) -> Answered:
         """The accepted answers without what they say again, and what was found about them."""
-        if not self._backend.writes:
-            # A backend that only quotes the paper cannot say what is not in it.
-            return Answered(
-                {
-                    field.name: _about_known_figures(field, self.accepted[field.name])
-                    for field in fields
-                }
-            )
         lacking = self._lacking(fields)
         # What a reader reads first says it; the other has the mark.
         by_need = sorted(fields, key=lambda field: _NEEDS.index(field.need))
@@ -385,9 +372,3 @@ def _in_place_of(field: Field, mark: str) -> FieldAnswer:
     if field.need == "may" or field.min_items == 0 or field.kind not in ("text", "list"):
         return field.no_answer
     return mark if field.kind == "text" else (mark,)
-
-
-def _about_known_figures(field: Field, answer: FieldAnswer) -> FieldAnswer:
-    if field.kind != "figures":
-        return answer
-    return tuple(claim for claim in answer if isinstance(claim, Claim) and claim.page)

@@ -50,13 +50,9 @@ class ResultAnswer(BaseModel):
     source: str
 
 
-def answer_model(fields: Sequence[Field], *, allow_gaps: bool = False) -> type[BaseModel]:
-    """The pydantic model of an answer to `fields`; with `allow_gaps`, lists may be shorter than
-    asked for.
-    """
-    annotations: dict[str, Any] = {
-        field.name: (_annotation(field, allow_gaps), ...) for field in fields
-    }
+def answer_model(fields: Sequence[Field]) -> type[BaseModel]:
+    """Make the pydantic model of an answer to `fields`."""
+    annotations: dict[str, Any] = {field.name: (_annotation(field), ...) for field in fields}
     return create_model("Answer", __config__=ConfigDict(extra="forbid", frozen=True), **annotations)
 
 
@@ -68,7 +64,7 @@ def json_schema(fields: Sequence[Field]) -> dict[str, object]:
 
 
 def read_answers(
-    answer: Mapping[str, object], fields: Sequence[Field], *, allow_gaps: bool = False
+    answer: Mapping[str, object], fields: Sequence[Field]
 ) -> tuple[dict[str, FieldAnswer], dict[str, str]]:
     """The answers that fit their field, and for each other field a complaint; unknown keys are left
     aside.
@@ -79,26 +75,25 @@ def read_answers(
     }
     answered = [field for field in fields if field.name in known]
     try:
-        answer_model(answered, allow_gaps=allow_gaps).model_validate(known)
+        answer_model(answered).model_validate(known)
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):
             place = ".".join(str(step) for step in fault["loc"])
             complaints.setdefault(str(fault["loc"][0]), f"{place}: {fault['msg']}")
     fitting = [field for field in answered if field.name not in complaints]
-    model = answer_model(fitting, allow_gaps=allow_gaps).model_validate(
-        {f.name: known[f.name] for f in fitting}
-    )
+    model = answer_model(fitting).model_validate({f.name: known[f.name] for f in fitting})
     return {field.name: _frozen(getattr(model, field.name)) for field in fitting}, complaints
 
 
-def _annotation(field: Field, allow_gaps: bool) -> Any:
+def _annotation(field: Field) -> Any:
     if field.kind in ("text", "choice"):
         # Whether a choice is in the vocabulary is checked as everything else is: the complaint can
         # say what is asked.
         return str
     items: Any = _LISTS.get(field.kind, list[str])
-    least = None if allow_gaps else field.min_items or None
-    return Annotated[items, Constrained(min_length=least, max_length=field.max_items)]
+    return Annotated[
+        items, Constrained(min_length=field.min_items or None, max_length=field.max_items)
+    ]
 
 
 _LISTS: Mapping[FieldKind, object] = {

@@ -6,19 +6,17 @@ from datetime import date
 
 from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups import BudgetSettings
+from chatpaper.domain import EXTRACTIVE
 from chatpaper.domain.errors import BudgetReachedError, ConfigError
 from chatpaper.storage.usage import UsageLog
 from chatpaper.web.access.guard import is_private
-
-# It asks no service.
-_COSTS_NOTHING = "extractive"
 
 
 def require_own_choice(backend: str, model: str, settings: Settings) -> None:
     """Raises ConfigError where a visitor without a key of his own chooses what the owner did not
     offer.
     """
-    if is_private(settings.web) or backend == _COSTS_NOTHING:
+    if is_private(settings.web) or backend == EXTRACTIVE:
         return
     if backend != settings.llm.backend:
         raise ConfigError(

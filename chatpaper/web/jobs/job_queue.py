@@ -139,20 +139,15 @@ class WatchedBackend:
         """The model that is asked."""
         return self._backend.model
 
-    @property
-    def writes(self) -> bool:
-        """Whether the answer is text of its own."""
-        return self._backend.writes
-
     def complete(self, prompt: Prompt) -> Completion:
         """As the backend does."""
-        document = prompt.document
+        source = prompt.source
         self._ticket.change(
             step="summarize",
             calls=self._ticket.standing.calls + 1,
-            pages=document.pages,
-            sections=len(document.sections),
-            figures=len(document.figures),
+            pages=source.pages,
+            sections=source.sections,
+            figures=source.figures,
         )
         completion = self._backend.complete(prompt)
         self._ticket.change(step="check")

@@ -507,17 +507,6 @@ def test_text_of_the_paper_cannot_close_the_fence_of_the_second_reader(gemini: F
     assert prompt_text(gemini).count("<<<END PAPER") == 1
 
 
-def test_without_a_model_nothing_is_judged() -> None:
-    backend = create_backend("extractive", BackendSettings())
-    reader = SecondReader(
-        backend, PROMPTS, DictCache(), mode="always", context_tokens=CONTEXT_TOKENS
-    )
-    summary = Summarizer(backend, PROMPTS, second_reader=reader).summarize(
-        PAPER, DOCUMENT, ("summary",)
-    )
-    assert (summary.verification.status, summary.llm_calls) == ("off", 0)
-
-
 def test_a_claim_without_proof_takes_the_words_that_decide(gemini: FakeGemini) -> None:
     claims = [{"text": TRUE, "quote": "nobody has ever said this of a network"}, *CLAIMS[1:]]
     gemini.script(

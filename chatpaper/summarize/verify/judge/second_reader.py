@@ -32,6 +32,7 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.context.context_budget import CONTEXT_SHARE
+from chatpaper.summarize.context.prompt_source import prompt_source
 from chatpaper.summarize.cost.answer_length import OUTPUT_SLACK, expected_statements
 from chatpaper.summarize.cost.call_log import CompletionCache, Ledger, completion_key
 from chatpaper.summarize.cost.estimate import Expectation
@@ -317,8 +318,7 @@ class SecondReader:
             well_formed(user),
             verdict_schema(statements),
             (),
-            paper,
-            Document(),
+            prompt_source(paper, Document()),
             round(answer_tokens(statements) * OUTPUT_SLACK),
             language.script,
             temperature=self._temperature,

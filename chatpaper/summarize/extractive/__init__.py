@@ -1,0 +1,1 @@
+"""Summaries without a model: the paper's own sentences."""

@@ -1,0 +1,50 @@
+"""Builds the prompt about one paper, with as much of its text as the context has room for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from chatpaper.domain import Document, Field, Paper, Prompt
+from chatpaper.domain.text.tokens import estimate_tokens
+from chatpaper.summarize.context.context_budget import Room, room_in
+from chatpaper.summarize.context.prompt_injection import as_evidence, paper_as_evidence
+from chatpaper.summarize.context.prompt_source import prompt_source
+from chatpaper.summarize.context.section_selection import Selection, select_text
+from chatpaper.summarize.cost.answer_length import max_output_tokens
+from chatpaper.summarize.dialogue.schema import json_schema
+from chatpaper.summarize.prompting.library import Language, Prompts
+from chatpaper.summarize.quality.characters import well_formed
+
+
+@dataclass(frozen=True, slots=True)
+class PromptBuilder:
+    """The prompt files in one language, and the parameters that are sent with each prompt."""
+
+    prompts: Prompts
+    language: Language
+    temperature: float | None = None
+    extra_parameters: Mapping[str, object] = field(default_factory=dict)
+
+    def room(self, fields: tuple[Field, ...], paper: Paper, context_tokens: int) -> Room:
+        """Measure the room for the paper and the answer in a context of this size, in tokens."""
+        frame = self.prompts.render(fields, paper, "", self.language.code)
+        frame_tokens = estimate_tokens(frame.system) + estimate_tokens(frame.user)
+        return room_in(context_tokens, frame_tokens, max_output_tokens(fields, self.language))
+
+    def build(
+        self, fields: tuple[Field, ...], paper: Paper, document: Document, room: Room
+    ) -> tuple[Prompt, Selection]:
+        """Ask for all fields at once, with as much of the document as there is room for."""
+        selection = select_text(document, max(0, room.text_tokens))
+        system, user = self.prompts.render(fields, paper, selection.text, self.language.code)
+        prompt = Prompt(
+            well_formed(system),
+            well_formed(user),
+            json_schema(fields),
+            fields,
+            prompt_source(paper_as_evidence(paper), as_evidence(document)),
+            room.output_tokens,
+            self.language.script,
+            temperature=self.temperature,
+            extra_parameters=self.extra_parameters,
+        )
+        return prompt, selection
