@@ -1,4 +1,4 @@
-"""A PDF read into a Document: the passes in their order."""
+"""Read a PDF into a Document: all passes in their order."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -57,8 +57,9 @@ FRONT_MATTER_CHARACTERS = 12_000
 
 @dataclass(frozen=True, slots=True)
 class _Flow:
-    """The text lines of the whole document in reading order, and its footnotes, by line and each as
-    a whole.
+    """The text of the document in reading order.
+
+    `notes` are the lines of footnotes and sidebars, `whole_notes` the footnotes joined.
     """
 
     lines: tuple[TextLine, ...]
@@ -67,9 +68,9 @@ class _Flow:
 
 
 def read_document(path: Path, image_folder: Path | None) -> Document:
-    """Read the PDF at `path`; with an `image_folder`, write its figures there as PNG.
+    """Read the PDF at `path`; write its figures as PNG to `image_folder`, unless that is None.
 
-    Raises ExtractError if the file cannot be read at all.
+    Raises ExtractError as `read_pdf` does.
     """
     document = build_document(read_pdf(path))
     if image_folder is None:
@@ -78,7 +79,7 @@ def read_document(path: Path, image_folder: Path | None) -> Document:
 
 
 def build_document(content: PdfContent) -> Document:
-    """Understand a PDF that was read."""
+    """Build a document from the contents of a PDF, without images."""
     shown, hidden = split_hidden(content)
     visible, garbled, is_garbled = mask_garbled(shown)
     layout = read_layout(visible, measure_typesetting(visible))
@@ -139,9 +140,7 @@ def build_document(content: PdfContent) -> Document:
 def _join_front_matter(
     flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]
 ) -> str:
-    """Authors and affiliations: what stands between the title and the abstract, and the footnotes
-    of that page.
-    """
+    """Join authors and affiliations: the lines before the abstract, and that page's footnotes."""
     page = flow.lines[title.start].page if flow.lines else 1
     between = _select_author_lines(flow, title, abstract, headings)
     lines = [line.text for line in (*between, *flow.notes) if line.page == page]
@@ -155,14 +154,14 @@ def _find_first_section(headings: Sequence[Heading], default: int) -> int:
 def _select_author_lines(
     flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]
 ) -> Sequence[TextLine]:
-    """The lines between the title and the abstract, or where there is none, the first heading."""
+    """Select the lines between title and abstract, or the first heading if there is no abstract."""
     first_heading = headings[0].position if headings else len(flow.lines)
     abstract_start = abstract.end - len(abstract.lines) if abstract.lines else first_heading
     return flow.lines[title.end : min(first_heading, abstract_start)]
 
 
 def _build_flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFloat]) -> _Flow:
-    """The lines of all pages that are neither in a figure nor in a caption, in reading order."""
+    """Put the lines of all pages that are in no figure or caption into reading order."""
     captions = {
         id(span) for found in figures for line in found.caption_lines for span in line.spans
     }
@@ -197,7 +196,7 @@ def _build_flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFloa
 
 
 def _find_graphic_boxes(page: Page) -> list[BBox]:
-    """The boxes of a page's graphics, without rules, frames and tints of the page."""
+    """Find the boxes of a page's graphics, without rules, frames and tints of the page."""
     boxes = [bitmap.bbox for bitmap in page.bitmaps] + [drawing.bbox for drawing in page.drawings]
     return [box for box in boxes if box.height > _RULE_POINTS and 2 * box.height < page.height]
 
@@ -213,7 +212,7 @@ def _is_in_float(line: TextLine, boxes: Iterable[BBox], captions: set[int]) -> b
 
 
 def _join_abstract(abstract: Abstract, flow: _Flow, layout: Layout) -> str:
-    """The abstract; the numbers of its points, which some journals ask for, are layout."""
+    """Join the abstract; the numbers of its points, which some journals ask for, are dropped."""
     text = build_paged_text(
         abstract.lines, layout.typesetting, Vocabulary.from_lines(flow.lines)
     ).text
@@ -226,7 +225,7 @@ def _describe_garbled(text: GarbledText) -> str:
 
 
 def _is_unread_scan(content: PdfContent) -> bool:
-    """Whether most pages are pictures, and there is hardly any text."""
+    """Tell whether most pages are pictures, and there is hardly any text."""
     pictures = sum(has_page_image(page) for page in content.pages)
     return 2 * pictures > len(content.pages) and _has_hardly_any_text(content)
 

@@ -1,4 +1,4 @@
-"""What the name of a font says about its letters."""
+"""What the name of a font says about its glyphs."""
 
 import re
 from functools import lru_cache
@@ -15,10 +15,10 @@ _MONO_FONT = re.compile(
 
 @lru_cache(maxsize=1024)
 def is_mono_font(font: str) -> bool:
-    """Whether a font is one for code, by its name."""
+    """Tell from its name whether a font is monospaced, as fonts for code are."""
     return bool(_MONO_FONT.search(font))
 
 
 def is_math_font(font: str) -> bool:
-    """Whether a font has symbols rather than letters, by its name."""
+    """Tell from its name whether a font has mathematical symbols rather than letters."""
     return bool(_MATH_FONT.search(font))

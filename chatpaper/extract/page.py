@@ -1,5 +1,4 @@
-"""What a PDF page holds, as plain frozen values: the border between the PDF library and everything
-else here.
+"""The contents of PDF pages as frozen values: the border between the PDF library and all else.
 
 Coordinates are points from the top left corner of the page as shown (after rotation, within the
 CropBox).
@@ -20,9 +19,10 @@ Ink = Literal["own", "picture", "none"]
 class Span:
     """A run of characters in one font, size and colour.
 
-    `color` is sRGB as 0xRRGGBB, `alpha` 0 (clear) to 255.
-
-    `baseline` is the height on the page of the line that the characters stand on.
+    `baseline` is the y coordinate of the line that the characters stand on, `size` the type size in
+    points, `color` sRGB as 0xRRGGBB, `alpha` 0 (transparent) to 255 (opaque). `invisible` is text
+    render mode 3 or 7: neither filled nor stroked. `clipped` text lies outside the page or its
+    clipping path.
     """
 
     text: str
@@ -61,9 +61,8 @@ class Line:
 class Drawing:
     """A painted path.
 
-    `fill` and `stroke` are 0xRRGGBB, or None where the path is not filled or stroked.
-
-    `rectangular` paths fill their whole box.
+    `fill` and `stroke` are sRGB as 0xRRGGBB, or None if the path is not filled or stroked; `width`
+    is that of the stroke in points. `rectangular` paths fill their whole box.
     """
 
     bbox: BBox
@@ -76,7 +75,7 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Bitmap:
-    """A painted image; `opaque` where nothing behind it shows through."""
+    """A painted image; `opaque` if nothing behind it shows through."""
 
     bbox: BBox
     opaque: bool = True
@@ -92,9 +91,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A named destination, as hyperref leaves them: `section.3.1`, `figure.caption.4`,
-    `cite.kingma2014`.
-    """
+    """A named destination as hyperref writes them, such as `section.3.1` or `cite.kingma2014`."""
 
     name: str
     page: int
@@ -104,7 +101,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
-    """A bookmark. `destination` is the name that it points to, where it points to one."""
+    """A bookmark; `destination` is the name of its target, "" for a target without a name."""
 
     level: int
     title: str
@@ -117,7 +114,7 @@ class OutlineEntry:
 class Page:
     """One page; `number` counts from 1.
 
-    `drawings_truncated` tells that there were too many drawings to list.
+    `drawings_truncated` says that there were too many drawings to list.
     """
 
     number: int
@@ -132,9 +129,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PdfContent:
-    """A whole PDF as read, before anything is understood of it.
+    """A whole PDF as read, before any of it is interpreted.
 
-    The text of `fonts_with_false_maps` is what they print, not what their maps to Unicode say.
+    The text of `fonts_with_false_maps` is what they print, not what their ToUnicode maps say.
     """
 
     pages: tuple[Page, ...]
@@ -151,11 +148,13 @@ _SECTION_DESTINATION = re.compile(
 
 
 def parse_section_destination(name: str) -> tuple[int, bool, str]:
-    """Level (1 for sections), whether it is starred, and number of a destination's name; level 0
-    for other names.
+    """Parse the name of a section's destination into (level, starred, number).
 
-    hyperref writes `section.3`, `subsection.3.1`, `section*.5` (starred, a running count) and
-    `appendix.A`.
+    The level is 1 for sections, 0 for names of other things. hyperref writes `section.3`,
+    `subsection.3.1`, `section*.5` (starred, with a running count) and `appendix.A`.
+
+    >>> parse_section_destination("subsection.3.1")
+    (2, False, '3.1')
     """
     match = _SECTION_DESTINATION.fullmatch(name)
     if match is None:

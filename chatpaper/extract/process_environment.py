@@ -1,6 +1,4 @@
-"""The environment of the processes that read PDFs: what they need, and nothing that is worth
-stealing.
-"""
+"""The environment of the processes that read PDFs: only what they need, and no secrets."""
 
 import ctypes
 import os
@@ -22,11 +20,10 @@ _ENVIRONMENT_ADDRESSES = slice(47, 49)
 
 
 def sanitize_environment() -> None:
-    """Drop every variable but those that reading PDFs needs: keys, passwords and addresses of
-    proxies among them.
+    """Drop all variables but those that reading PDFs needs; keys, passwords and proxies go.
 
-    On Linux the block that the kernel shows in /proc/PID/environ, which a process keeps all its
-    life, is blanked too.
+    On Linux the block that the kernel shows in /proc/PID/environ for the life of a process is
+    blanked too (proc_pid_environ(5)).
     """
     kept = {name: value for name, value in os.environ.items() if _NEEDED.fullmatch(name)}
     os.environ.clear()

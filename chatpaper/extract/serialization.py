@@ -121,7 +121,7 @@ def extraction_to_json(document: Document, image_folder: str, source: SourceJson
 
 
 def document_to_json(document: Document, image_folder: str) -> DocumentJson:
-    """Describe a document; `image_folder` is the folder of its images beside the JSON file."""
+    """Convert a document to JSON values; image paths are relative, in `image_folder`."""
     return DocumentJson(
         title=document.title,
         abstract=document.abstract,

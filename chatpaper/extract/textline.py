@@ -15,7 +15,7 @@ SPACE_EM = 0.17
 
 @dataclass(frozen=True, slots=True)
 class FontStyle:
-    """The look of most letters of a line. `size` is in points, to a tenth."""
+    """The style of most letters of a line; `size` is in points, rounded to a tenth."""
 
     font: str
     size: float
@@ -25,7 +25,7 @@ class FontStyle:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A printed line; `text` has single spaces."""
+    """A printed line; `text` has single spaces, `page` counts from 1."""
 
     page: int
     bbox: BBox
@@ -36,7 +36,7 @@ class TextLine:
 
 
 def build_text_line(page_number: int, spans: Sequence[Span]) -> TextLine:
-    """The line that the spans, from left to right, make up."""
+    """Build a line from its spans, given from left to right; there must be at least one."""
     main = _main_span(spans)
     return TextLine(
         page=page_number,
@@ -49,7 +49,7 @@ def build_text_line(page_number: int, spans: Sequence[Span]) -> TextLine:
 
 
 def _main_span(spans: Sequence[Span]) -> Span:
-    """The first span of the look that most of the line's characters have."""
+    """Return the first span in the font and size of most characters."""
     if len(spans) == 1:
         return spans[0]
     first: dict[tuple[str, float], Span] = {}
@@ -62,9 +62,7 @@ def _main_span(spans: Sequence[Span]) -> Span:
 
 
 def join_spans(spans: Sequence[Span]) -> str:
-    """The text of spans that follow each other on a line, with single spaces, also where only a gap
-    shows one.
-    """
+    """Join the text of neighbouring spans, with single spaces also where only a gap shows one."""
     parts: list[str] = []
     right: float | None = None
     for span in spans:

@@ -233,7 +233,7 @@ def _keep_distinct(proposals: Iterable[Proposal]) -> list[Proposal]:
 
 
 def are_in_conflict(a: Proposal, b: Proposal) -> bool:
-    """Whether two regions cannot both be right."""
+    """Tell whether two regions cannot both be right."""
     return intersects(a.claim, b.bbox, OVERLAP_POINTS) or intersects(
         a.bbox, b.claim, OVERLAP_POINTS
     )

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import enclose, overlap_height
-from chatpaper.extract.figures.text_barriers import EDGE_POINTS
+from chatpaper.extract.figures.text_blocks import EDGE_POINTS
 from chatpaper.extract.pdf.graphics import is_rule
 
 # A graphic of this area or length is one by itself; smaller ones are marks, bullets, bars.
@@ -47,12 +47,12 @@ class Element:
 
     @property
     def is_significant(self) -> bool:
-        """Whether this is a graphic by itself."""
+        """Tell whether this is a graphic by itself."""
         return self.drawn and self.box.area >= SIGNIFICANT_AREA
 
     @property
     def is_rule(self) -> bool:
-        """Whether this is a horizontal rule."""
+        """Tell whether this is a horizontal rule."""
         return self.drawn and is_rule(self.box)
 
 
@@ -209,7 +209,7 @@ def _drop_text_beyond_rules(taken: list[Element], caption_side: CaptionSide) -> 
 
 
 def _has_rows(elements: Sequence[Element]) -> bool:
-    """Whether most of the texts have another beside them, as the cells of a row have."""
+    """Tell whether most of the texts have another beside them, as the cells of a row have."""
     boxes = [element.box for element in elements if not element.drawn]
     beside = sum(
         any(
@@ -239,13 +239,13 @@ def find_notes_below(
 
 
 def is_table(taken: Sequence[Element]) -> bool:
-    """Whether there are rules, something drawn, or rows of cells."""
+    """Tell whether there are rules, something drawn, or rows of cells."""
     drawn = any(element.is_significant or element.is_rule for element in taken)
     return drawn or _has_rows(taken) or len(taken) >= LEAST_ROWS
 
 
 def is_shown(taken: Sequence[Element]) -> bool:
-    """Whether there is enough to show."""
+    """Tell whether there is enough to show."""
     if not any(element.is_significant for element in taken) and len(taken) < LEAST_TEXTS:
         return False
     region = enclose(element.box for element in taken)

@@ -33,7 +33,8 @@ from chatpaper.extract.figures.region_growing import (
     is_shown,
     is_table,
 )
-from chatpaper.extract.figures.text_barriers import EDGE_POINTS, PageParts
+from chatpaper.extract.figures.text_barriers import PageParts
+from chatpaper.extract.figures.text_blocks import EDGE_POINTS
 from chatpaper.extract.layout.typesetting import Column
 
 Side: TypeAlias = Literal["above", "below", "left", "right"]
@@ -250,7 +251,7 @@ def _sum_costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float
 
 
 def _is_level(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
-    """Whether something drawn stands right beside the caption, as beside side captions."""
+    """Tell whether something drawn stands right beside the caption, as beside side captions."""
     return any(
         element.is_significant
         and overlap_height(element.box, box) > box.height / 2
@@ -263,7 +264,7 @@ def _is_level(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
 def _is_wider_than_needed(
     caption: Caption, taken: Sequence[Element], columns: Sequence[Column]
 ) -> bool:
-    """Whether a region spans columns of which its caption keeps to one, and nothing drawn crosses
+    """Tell whether a region spans columns of which its caption keeps to one, and nothing drawn crosses
     the gutter.
     """
     if len(columns) < 2:

@@ -21,27 +21,25 @@ from chatpaper.extract.boxes import (
     overlap_height,
     overlap_width,
 )
+from chatpaper.extract.figures.text_blocks import (
+    EDGE_POINTS,
+    INDENT_POINTS,
+    SAME_SIZE,
+    Block,
+    find_home_column,
+    group_blocks,
+    split_at_gaps,
+)
 from chatpaper.extract.layout.layout import PageLayout
 from chatpaper.extract.layout.typesetting import Column, Typesetting
-from chatpaper.extract.page import Span
 from chatpaper.extract.pdf.graphics import Graphics
-from chatpaper.extract.textline import TextLine, build_text_line
+from chatpaper.extract.textline import TextLine
 
-SAME_SIZE = 0.45
-# Lines of a paragraph follow each other by about the leading; beyond this share of it a new block
-# begins.
-BLOCK_LEADINGS = 1.3
-BLOCK_SIZES = 1.45
 # A paragraph covers its column; list items and quotations are indented by some em on either side.
 COLUMN_SHARE = 0.8
 # Text beside a wrapped figure is narrower, but then it is justified and longer.
 NARROW_SHARE = 0.4
 NARROW_LINES = 3
-# Two even lines that differ by this share from those before them are set to another measure.
-NEW_MEASURE_SHARE = 0.15
-# How exactly lines end at one edge when a paragraph is justified; protruding hyphens pass it by a
-# point or two.
-EDGE_POINTS = 2.5
 # All lines of a paragraph but the last are full: those that are at least this part of the block's
 # width.
 FULL_SHARE = 0.85
@@ -49,9 +47,6 @@ FULL_LINES_SHARE = 0.6
 # A single line of text is prose only where it is long; indented by a paragraph's or a list's
 # indent.
 SINGLE_LINE_SHARE = 0.55
-INDENT_POINTS = 30.0
-# Cells of a table are further apart than words: justified spaces stay below one em.
-CELL_GAP_EM = 1.0
 LETTERS_SHARE = 0.6
 # Text is within a graphic when most of its area is.
 INSIDE_SHARE = 0.6
@@ -76,21 +71,7 @@ _MONOSPACED = re.compile(
     r"courier|mono|cmtt|typewriter|consol|lettergothic|nimbusmon|cmsltt|\btt\d", re.IGNORECASE
 )
 _PANEL = re.compile(r"\(?[a-hA-H]\)\s*\S")
-_SECTION_NUMBER = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?|[IVX]+\.")
 _EQUATION_NUMBER = re.compile(r".*\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Lines of one size that follow each other at the leading of text."""
-
-    lines: tuple[TextLine, ...]
-    bbox: BBox
-
-    @property
-    def size(self) -> float:
-        """Type size of the first line."""
-        return self.lines[0].style.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +96,7 @@ def partition_page(
     taken: frozenset[int],
 ) -> PageParts:
     """Divide a page; `taken` holds the `id` of every span that belongs to a caption."""
-    lines = [part for line in page.lines for part in _split_at_gaps(line, taken)]
+    lines = [part for line in page.lines for part in split_at_gaps(line, taken)]
     blocks = group_blocks(lines, typesetting)
     prose = [
         block for block in blocks if _is_prose(block, lines, page.columns, typesetting, graphics)
@@ -145,109 +126,6 @@ def partition_page(
         width=page.width,
         height=page.height,
     )
-
-
-def _split_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]:
-    """A line without what belongs to captions, in parts where gaps are wider than between words.
-
-    Text that flows around a figure shares base lines with the figure's labels and its caption.
-    """
-    parts: list[list[Span]] = [[]]
-    for span in line.spans:
-        before = parts[-1][-1] if parts[-1] else None
-        if id(span) in taken:
-            parts.append([])
-            continue
-        if before is not None and span.bbox.x0 - before.bbox.x1 > CELL_GAP_EM * line.style.size:
-            parts.append([])
-        parts[-1].append(span)
-    filled = [spans for spans in parts if any(span.text.strip() for span in spans)]
-    if len(filled) == 2 and _SECTION_NUMBER.fullmatch(
-        "".join(span.text for span in filled[0]).strip()
-    ):
-        filled = [[span for spans in filled for span in spans]]
-    for spans in filled:
-        if len(spans) == len(line.spans):
-            yield line
-        else:
-            yield build_text_line(line.page, spans)
-
-
-def group_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Block]:
-    """Lines gathered into blocks; the cells of a table's row each begin or go on blocks of their
-    own.
-    """
-    open_blocks: list[list[TextLine]] = []
-    closed: list[list[TextLine]] = []
-    for line in lines:
-        still_open = []
-        home: list[TextLine] | None = None
-        for block in open_blocks:
-            if (
-                line.baseline - block[-1].baseline
-                > max(typesetting.leading, 2 * line.style.size) * BLOCK_LEADINGS
-            ):
-                closed.append(block)
-                continue
-            still_open.append(block)
-            if home is None and _follows(block[-1], line, typesetting):
-                home = block
-        open_blocks = still_open
-        if home is None:
-            open_blocks.append([line])
-        else:
-            home.append(line)
-    evenly = (part for block in closed + open_blocks for part in _split_by_measure(block))
-    return [Block(tuple(block), enclose(line.bbox for line in block)) for block in evenly]
-
-
-def _split_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]:
-    """A block in parts of one measure: text becomes narrower where it begins to flow around a
-    figure.
-    """
-    start = 0
-    for index in range(1, len(lines)):
-        if _changes_measure(lines[start:index], lines[index : index + 2]):
-            yield lines[start:index]
-            start = index
-    yield lines[start:]
-
-
-def _changes_measure(before: Sequence[TextLine], following: Sequence[TextLine]) -> bool:
-    """Whether lines are set wider than those before, or narrower: one short line only ends a
-    paragraph.
-    """
-    measure = enclose(line.bbox for line in before).width
-    width = following[0].bbox.width
-    if width > (1 + NEW_MEASURE_SHARE) * measure:
-        return len(before) > 1
-    even = len(following) > 1 and _are_even(following[0].bbox, following[1].bbox)
-    return even and width < (1 - NEW_MEASURE_SHARE) * measure
-
-
-def _are_even(a: BBox, b: BBox) -> bool:
-    return abs(a.x0 - b.x0) <= EDGE_POINTS and abs(a.x1 - b.x1) <= EDGE_POINTS
-
-
-def _follows(above: TextLine, line: TextLine, typesetting: Typesetting) -> bool:
-    step = line.baseline - above.baseline
-    leading = typesetting.leading * line.style.size / typesetting.body_size
-    near = max(BLOCK_SIZES * line.style.size, BLOCK_LEADINGS * leading)
-    shared = overlap_width(above.bbox, line.bbox)
-    return (
-        line.style.size / 2 < step <= near
-        and abs(above.style.size - line.style.size) <= SAME_SIZE
-        and shared > min(above.bbox.width, line.bbox.width) / 2
-    )
-
-
-def find_home_column(box: BBox, columns: Sequence[Column]) -> Column:
-    """The column that a box lies in, or the whole width of the text where it spans several."""
-    whole = Column(columns[0].x0, columns[-1].x1)
-    for column in columns:
-        if column.x0 - INDENT_POINTS / 2 <= box.x0 and box.x1 <= column.x1 + INDENT_POINTS / 2:
-            return column
-    return whole
 
 
 def _is_prose(
@@ -302,7 +180,7 @@ def _find_letters_share(block: Block) -> float:
 
 
 def _is_subcaption(block: Block, graphics: Graphics) -> bool:
-    """Whether a block begins with a panel's letter, right under something drawn."""
+    """Tell whether a block begins with a panel's letter, right under something drawn."""
     top = block.bbox.y0
     return _PANEL.match(block.lines[0].text) is not None and any(
         -EDGE_POINTS <= top - cluster.y1 <= SUBCAPTION_GAP
@@ -312,7 +190,7 @@ def _is_subcaption(block: Block, graphics: Graphics) -> bool:
 
 
 def _is_beside_panel(block: Block, panels: Sequence[Block], columns: Sequence[Column]) -> bool:
-    """Whether a block begins with a panel's letter, and another one level with it in its column
+    """Tell whether a block begins with a panel's letter, and another one level with it in its column
     with the next.
 
     The panels may be listings, without anything drawn over the captions; items of lists stand below
@@ -391,7 +269,7 @@ def _is_attached(
     typesetting: Typesetting,
     graphics: Graphics,
 ) -> bool:
-    """Whether a block is a heading over prose, or a displayed equation with its number."""
+    """Tell whether a block is a heading over prose, or a displayed equation with its number."""
     if not columns or any(contains(cluster, block.bbox) for cluster in graphics.clusters):
         return False
     column = find_home_column(block.bbox, columns)
@@ -432,7 +310,7 @@ def _find_footnotes(
 
 
 def _is_footnote(line: TextLine, rule: BBox, typesetting: Typesetting) -> bool:
-    """Whether the first line under a rule is in smaller type, or begins with a mark, right below
+    """Tell whether the first line under a rule is in smaller type, or begins with a mark, right below
     the rule.
     """
     smaller = line.style.size < typesetting.body_size - SAME_SIZE / 2
@@ -459,7 +337,7 @@ def _find_front_matter(
 
 
 def _is_within_text(box: BBox, page: PageLayout, graphics: Graphics) -> bool:
-    """Whether upright-standing text belongs to the page's contents: a stamp or head in the margin
+    """Tell whether upright-standing text belongs to the page's contents: a stamp or head in the margin
     does not.
 
     The label of an axis does, also where its figure reaches into the margin.

@@ -182,7 +182,7 @@ _UNTOLD_NAME = re.compile(r"[A-Za-z]{1,3}\d{1,5}")
 
 
 def contradicts(mapped: Mapping[int, str], letters: Mapping[int, str]) -> bool:
-    """Whether a map gives other letters for most of those that the font prints, in whatever case
+    """Tell whether a map gives other letters for most of those that the font prints, in whatever case
     and style.
     """
     both = [(mapped[code], letter) for code, letter in letters.items() if code in mapped]

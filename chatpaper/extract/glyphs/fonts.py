@@ -156,7 +156,7 @@ def _list_glyphs(pdf: pymupdf.Document, number: int) -> Iterator[_Glyph]:
 
 
 def _maps_glyphs(pdf: pymupdf.Document, number: int) -> bool:
-    """Whether the codes of a font are not those of its glyphs.
+    """Tell whether the codes of a font are not those of its glyphs.
 
     Those of a known collection of Chinese, Japanese or Korean characters, such as Adobe-GB1, are
     the collection's own numbers, and the library knows what they mean (ISO 32000-1, 9.7.5.2).

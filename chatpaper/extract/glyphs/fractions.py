@@ -80,7 +80,7 @@ def _find_center(number: _Number) -> float:
 
 
 def _is_at_bar(number: _Number, bar: BBox, *, is_above: bool) -> bool:
-    """Whether a number stands just above or below a stroke, and in the middle of it."""
+    """Tell whether a number stands just above or below a stroke, and in the middle of it."""
     span = number.span
     gap = (
         bar.y0 - span.baseline

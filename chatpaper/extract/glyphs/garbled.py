@@ -67,7 +67,7 @@ class _TextCounts:
         return _TextCounts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
     def is_garbled(self) -> bool | None:
-        """Whether this is no text; None where it is too little to tell."""
+        """Tell whether this is no text; None where it is too little to tell."""
         if self.characters < _LEAST_CHARACTERS:
             few = self.characters >= _FEWEST_CHARACTERS
             return (

@@ -77,7 +77,7 @@ def _merge_across_spans(spans: Sequence[Span]) -> Iterator[Span]:
 
 
 def _is_slash_over(slash: Span, span: Span, *, at_start: bool) -> bool:
-    """Whether `slash` is a slash alone, printed over the first or the last character of `span`, a
+    """Tell whether `slash` is a slash alone, printed over the first or the last character of `span`, a
     relation.
     """
     text, letters = slash.text.strip(), span.text.strip()

@@ -86,7 +86,7 @@ def identify_signs(font: pymupdf.Font, letters: Mapping[int, str]) -> dict[int, 
 
 
 def _is_text(font: pymupdf.Font, letters: Sequence[str]) -> bool:
-    """Whether those of a font's letters and digits that are looked at first are what they are read
+    """Tell whether those of a font's letters and digits that are looked at first are what they are read
     as.
     """
     first = [letter for letter in letters if letter.isalnum()][:_SAMPLE]

@@ -204,7 +204,7 @@ def _brace(text: str, next_letter: str) -> str:
 
 
 def _is_index(stem: str, base: Span, text: str) -> bool:
-    """Whether lowered type is an index of what it stands on; below a number it is a remark on it
+    """Tell whether lowered type is an index of what it stands on; below a number it is a remark on it
     (95.2 ±0.3).
     """
     if not any(map(str.isalnum, text)) and not re.fullmatch(rf"[+{_MINUS}*∗⊥∥∞]+", text):
@@ -219,7 +219,7 @@ def _is_index(stem: str, base: Span, text: str) -> bool:
 
 
 def _is_power(stem: str, base: Span, script: _Script, following: Span | None) -> bool:
-    """Whether raised type belongs to a formula, told by the end of what it stands on."""
+    """Tell whether raised type belongs to a formula, told by the end of what it stands on."""
     text = script.text.strip()
     in_formula = is_math_font(base.font) or bool(_VARIABLE.search(stem)) or "_" in stem[-6:]
     if _NO_POWER.fullmatch(text):
@@ -238,7 +238,7 @@ def _is_power(stem: str, base: Span, script: _Script, following: Span | None) ->
 
 
 def _is_power_of_words(stem: str, text: str, script: _Script, following: Span | None) -> bool:
-    """Whether type that is raised behind upright letters or a bracket is no mark."""
+    """Tell whether type that is raised behind upright letters or a bracket is no mark."""
     if stem[-1] in _BRACKETS:
         inside = _FORMULA_IN_BRACKETS.search(stem[:-1])
         return (

@@ -147,7 +147,7 @@ def find_title(
 
 
 def _is_card(picture: BBox, lines: Sequence[TextLine]) -> bool:
-    """Whether a graphic is the ground of title, authors and abstract: there is prose on it."""
+    """Tell whether a graphic is the ground of title, authors and abstract: there is prose on it."""
     prose = (
         line for line in lines if _is_prose(line.text) and contains(picture, line.bbox, tolerance=2)
     )
@@ -226,7 +226,7 @@ def _may_be_title(block: Sequence[TextLine]) -> bool:
 
 
 def _is_banner(block: Sequence[TextLine], running: set[str]) -> bool:
-    """Whether it is the name of the journal: it recurs at the head of pages, and says what it is."""
+    """Tell whether it is the name of the journal: it recurs at the head of pages, and says what it is."""
     text = _join_title_lines(block)
     named = _BANNER.search(text) or _PERIODICAL.match(text)
     return bool(named) and (fold_letters(text) in running or len(text.split()) <= 8)
@@ -249,7 +249,7 @@ def _join_title_lines(block: Sequence[TextLine]) -> str:
 
 
 def _is_within_name(span: Span, after: Span | None) -> bool:
-    """Whether a word goes on right behind raised type: "R²-Guard"."""
+    """Tell whether a word goes on right behind raised type: "R²-Guard"."""
     if after is None or after.bbox.x0 - span.bbox.x1 > SPACE_EM * after.size:
         return False
     return re.match(r"[-‐–]?[^\W\d_]", after.text) is not None
@@ -359,7 +359,7 @@ def _find_unnamed_abstract(
 
 
 def _is_prose(text: str) -> bool:
-    """Whether a line is long and most of its words begin with small letters: addresses are full of
+    """Tell whether a line is long and most of its words begin with small letters: addresses are full of
     names.
     """
     words = text.split()

@@ -8,33 +8,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain.text.folding import fold_letters
-from chatpaper.extract.font_names import is_math_font, is_mono_font
-from chatpaper.extract.headings.known_titles import is_abstract_word, is_back_matter
+from chatpaper.extract.headings.known_titles import is_abstract_word
+from chatpaper.extract.headings.type_styles import (
+    MAX_CHARACTERS,
+    TypeStyle,
+    find_heading_style,
+    find_named_style,
+    find_type_style,
+    has_same_style,
+)
 from chatpaper.extract.layout.caption_labels import match_label
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import (
     Destination,
     OutlineEntry,
     PdfContent,
-    Span,
     parse_section_destination,
 )
 from chatpaper.extract.textline import TextLine
 
 # A heading is no longer than this: the longest seen have three lines.
 MAX_LINES = 3
-_MAX_CHARACTERS = 160
 _MAX_WORDS = 24
-# Type this much larger than the body's catches the eye; less is the rounding of converters.
-_LARGER_POINTS = 0.7
-# Notes, captions and cells are smaller than the body; no heading is, but for the smaller of two
-# sizes of capitals.
-_SMALLER_POINTS = 1.1
-# … and for headings in nothing but capitals, which are as tall as larger small letters.
-_SMALLEST_CAPITALS = 0.74
-_LEAST_CAPITALS = 4
-# Share of the letters that have the heading's look; the rest are symbols and emphasised words.
-_ONE_LOOK = 0.8
 # White space above a heading, in leadings of the body, from base line to base line.
 _SPACE_ABOVE = 1.12
 # A bold line may lack it where there is much white space below.
@@ -65,20 +60,6 @@ _NO_HEADING = re.compile(
 )
 _ADDRESS = re.compile(r"@|https?:|www\.|\bdoi\b", re.IGNORECASE)
 _START = re.compile(r"[\"“‘'(\[]?[^\W_a-z]", re.UNICODE)
-
-
-@dataclass(frozen=True, slots=True)
-class TypeStyle:
-    """How a heading is set.
-
-    `capitals` are all or small ones; `size` is that of the largest letters, in points.
-    """
-
-    font: str
-    size: float
-    bold: bool
-    italic: bool
-    capitals: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +95,7 @@ def find_candidates(
     while position < len(flow):
         line = flow[position]
         named = pointed.lines_named(flow, position)
-        style = _find_named_style(named) if named else _find_heading_style(line, typesetting)
+        style = find_named_style(named) if named else find_heading_style(line, typesetting)
         if style is None or not (named or _stands_apart(flow, position, typesetting, found)):
             position += 1
             continue
@@ -169,7 +150,7 @@ def _reads_like_heading(text: str, backed: bool) -> bool:
         return True  # also with space between its letters
     title = _NUMBER.sub("", text).replace(" ", "")
     letters = sum(character.isalpha() for character in title)
-    if len(text) > _MAX_CHARACTERS or len(words) > _MAX_WORDS or letters < max(2, len(title) / 2):
+    if len(text) > MAX_CHARACTERS or len(words) > _MAX_WORDS or letters < max(2, len(title) / 2):
         return False
     if match_label(text) or _NO_HEADING.match(text) or _ADDRESS.search(text) or text[-1] in ",;=":
         return False
@@ -179,7 +160,7 @@ def _reads_like_heading(text: str, backed: bool) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    """Whether it ends as sentences do, and is no short numbered title ("3. Results.")."""
+    """Tell whether it ends as sentences do, and is no short numbered title ("3. Results.")."""
     if text.endswith(("。", "！", "；")):
         return True
     return (
@@ -192,106 +173,6 @@ def _is_sentence(text: str) -> bool:
 # --- type
 
 
-def _find_named_style(lines: Sequence[TextLine]) -> TypeStyle:
-    """The look of lines that a bookmark names: that of their beginning, whatever else is in them."""
-    first = next(
-        (s for s in lines[0].spans if sum(map(str.isalpha, s.text)) > 1 and not s.superscript),
-        lines[0].spans[0],
-    )
-    return TypeStyle(
-        first.font, round(first.size, 1), first.bold, first.italic, _is_capitals(lines[0].text)
-    )
-
-
-def _find_heading_style(line: TextLine, typesetting: Typesetting) -> TypeStyle | None:
-    """The look of a line that is set unlike the body, all along; None for others."""
-    main = line.style
-    capitals = _is_upper(line.text) and len(line.text) >= _LEAST_CAPITALS
-    smallest = (
-        _SMALLEST_CAPITALS * typesetting.body_size
-        if capitals
-        else typesetting.body_size - _SMALLER_POINTS
-    )
-    if len(line.text) > _MAX_CHARACTERS:
-        return None
-    plain = (
-        main.font == typesetting.body_font
-        and abs(main.size - typesetting.body_size) < _LARGER_POINTS
-    )
-    if plain and not capitals and len(line.spans) == 1:
-        return None
-    style = find_type_style(line.spans, typesetting.body_size)
-    if style is None or is_mono_font(style.font):
-        return None
-    if style.size < smallest and not (
-        is_abstract_word(line.text) or (style.bold and is_back_matter(line.text))
-    ):
-        return None
-    return style if _is_set_apart(style, typesetting) else None
-
-
-def _is_set_apart(style: TypeStyle, typesetting: Typesetting) -> bool:
-    return (
-        style.bold
-        or style.italic
-        or style.capitals
-        or style.size > typesetting.body_size + _LARGER_POINTS
-        or style.font != typesetting.body_font
-    )
-
-
-def find_type_style(spans: Sequence[Span], body_size: float) -> TypeStyle | None:
-    """The look that nearly all letters share; None where looks are mixed, as in a paragraph with a
-    bold beginning.
-
-    Type larger than the body's is no paragraph, so there single words may differ.
-    """
-    lettered = [
-        (span, sum(character.isalpha() for character in span.text))
-        for span in spans
-        if not span.superscript and not is_math_font(span.font)
-    ]
-    total = sum(count for _, count in lettered)
-    if 2 * total <= sum(character.isalpha() for span in spans for character in span.text):
-        return None
-    bold = sum(count for span, count in lettered if span.bold)
-    italic = sum(count for span, count in lettered if span.italic)
-    main = max(lettered, key=lambda pair: pair[1])[0]
-    if main.size < body_size + _LARGER_POINTS and _is_mixed(lettered, bold, italic, total):
-        return None
-    size = max(round(span.size, 1) for span, count in lettered if count)
-    text = "".join(span.text for span, _ in lettered)
-    small_capitals = min(span.size for span, count in lettered if count) < size - 1 and _is_upper(
-        text
-    )
-    if abs(main.size - size) > 1 and not small_capitals:
-        size = round(main.size, 1)
-    return TypeStyle(
-        main.font, size, 2 * bold > total, 2 * italic > total, small_capitals or _is_capitals(text)
-    )
-
-
-def _is_mixed(lettered: Sequence[tuple[Span, int]], bold: int, italic: int, total: int) -> bool:
-    """Whether one look gives way to another: a lead-in whose line goes on in the type of the body."""
-    shares = (bold,) if 2 * bold > total else (bold, italic)
-    if any((1 - _ONE_LOOK) * total < count < _ONE_LOOK * total for count in shares):
-        return True
-    last = [span for span, count in lettered if count][-1]
-    return 2 * bold > total and not last.bold
-
-
-def _is_capitals(text: str) -> bool:
-    """Whether all is in capitals, and it is more than an acronym."""
-    return _is_upper(text) and sum(map(str.isalpha, text)) >= _LEAST_CAPITALS
-
-
-def _is_upper(text: str) -> bool:
-    """Whether most letters are capitals and none is small; Chinese and other letters without case
-    are neither.
-    """
-    return text.isupper() and 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
-
-
 # --- place
 
 
@@ -301,7 +182,7 @@ def _stands_apart(
     typesetting: Typesetting,
     found: Sequence[HeadingCandidate],
 ) -> bool:
-    """Whether there is white space above the line: more than between lines, or the end of a column
+    """Tell whether there is white space above the line: more than between lines, or the end of a column
     or a heading.
     """
     line = flow[position]
@@ -367,7 +248,7 @@ def _collect_heading_lines(
             break
         if _STANDS_ALONE.fullmatch(fold_letters(lines[0].text)) and gap > _TIGHT * style.size:
             break
-        if not _is_above(lines[-1], line) or not _has_same_style(
+        if not _is_above(lines[-1], line) or not has_same_style(
             find_type_style(line.spans, typesetting.body_size), style
         ):
             break
@@ -377,15 +258,6 @@ def _collect_heading_lines(
 
 def _starts_new_heading(text: str) -> bool:
     return bool(re.match(r"(?:\d{1,2}(?:\.\d+)*\.?|[A-Z]\.(?:\d+\.?)*|[IVX]+\.)\s+[^\W\d]", text))
-
-
-def _has_same_style(style: TypeStyle | None, other: TypeStyle) -> bool:
-    return (
-        style is not None
-        and abs(style.size - other.size) < _LARGER_POINTS
-        and (style.bold, style.italic) == (other.bold, other.italic)
-        and (style.font == other.font or style.capitals == other.capitals)
-    )
 
 
 # --- destinations and bookmarks
@@ -451,7 +323,7 @@ class _Pointers:
 
 
 def _points_at(y: float | None, line: TextLine) -> bool:
-    """Whether a destination at this height shows the line at the top of the window."""
+    """Tell whether a destination at this height shows the line at the top of the window."""
     return (
         y is not None
         and -_DESTINATION_BELOW_POINTS <= line.bbox.y0 - y <= _DESTINATION_ABOVE_POINTS

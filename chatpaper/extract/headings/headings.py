@@ -8,10 +8,11 @@ looks, never from size alone.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from chatpaper.extract.headings.heading_candidates import find_candidates, find_type_style
+from chatpaper.extract.headings.heading_candidates import find_candidates
 from chatpaper.extract.headings.levels import Heading, assign_levels
 from chatpaper.extract.headings.numbering import NO_NUMBER, Number, can_follow
 from chatpaper.extract.headings.parsed_headings import ParsedHeading, StyleKey, parse_headings
+from chatpaper.extract.headings.type_styles import find_type_style
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import PdfContent
 from chatpaper.extract.textline import TextLine
@@ -115,7 +116,7 @@ def _keep_heading_styles(
 
 
 def _heads_text(entry: ParsedHeading, flow: Sequence[TextLine], typesetting: Typesetting) -> bool:
-    """Whether body text begins below: after white space, or indented, as a paragraph does; or
+    """Tell whether body text begins below: after white space, or indented, as a paragraph does; or
     another heading.
 
     After a lead-in that happens to fill its line, the text goes on flush left at the usual
@@ -155,7 +156,7 @@ def _is_heading_style(
 
 
 def _is_strong(key: StyleKey, typesetting: Typesetting) -> bool:
-    """Whether type catches the eye, which italics or another font alone do not."""
+    """Tell whether type catches the eye, which italics or another font alone do not."""
     _, size, bold, _, capitals = key
     return bold or capitals or size > typesetting.body_size + 1
 
@@ -171,7 +172,7 @@ def _find_previous_numbers(entries: Sequence[ParsedHeading]) -> Mapping[int, Num
 
 
 def _is_ordered(earlier: Number, before: Number, number: Number) -> bool:
-    """Whether a number follows the one before it in its look, or stands under the one before it in
+    """Tell whether a number follows the one before it in its look, or stands under the one before it in
     any look.
     """
     if number.kind == "none":
@@ -184,7 +185,7 @@ def _is_ordered(earlier: Number, before: Number, number: Number) -> bool:
 
 
 def _is_under(before: Number, number: Number) -> bool:
-    """Whether a number is the first below the one before it: 2.1 below 2 (or 1, where 2 was
+    """Tell whether a number is the first below the one before it: 2.1 below 2 (or 1, where 2 was
     missed), A below II.
     """
     if before.kind == "roman" and number.kind == "letter":

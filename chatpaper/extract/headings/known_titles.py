@@ -47,31 +47,31 @@ def classify_title(title: str) -> HeadingKind:
 
 
 def is_known_title(title: str) -> bool:
-    """Whether the title is one that papers of all fields have."""
+    """Tell whether the title is one that papers of all fields have."""
     letters = fold_letters(title)
     return bool(_KNOWN.fullmatch(letters) or _BACK_MATTER.fullmatch(letters))
 
 
 def opens_text(text: str) -> bool:
-    """Whether a line is the heading of an abstract or of a first section."""
+    """Tell whether a line is the heading of an abstract or of a first section."""
     return any(is_abstract_word(title) or is_known_title(title) for _, title in parse_numbers(text))
 
 
 def is_back_matter(title: str) -> bool:
-    """Whether it is a title of what comes after the last section: thanks, declarations, appendices."""
+    """Tell whether it is a title of what comes after the last section: thanks, declarations, appendices."""
     return bool(_BACK_MATTER.fullmatch(fold_letters(title)))
 
 
 def names_appendix(title: str) -> bool:
-    """Whether the title itself says that an appendix or supplement begins."""
+    """Tell whether the title itself says that an appendix or supplement begins."""
     return bool(re.match(r"appendi|supplement|附录", title, re.IGNORECASE))
 
 
 def is_abstract_word(text: str) -> bool:
-    """Whether a line is the heading of an abstract, which may be set smaller than the body."""
+    """Tell whether a line is the heading of an abstract, which may be set smaller than the body."""
     return bool(_ABSTRACT.fullmatch(fold_letters(text)))
 
 
 def is_common_section(title: str) -> bool:
-    """Whether it is the title of a main section that papers of all fields have."""
+    """Tell whether it is the title of a main section that papers of all fields have."""
     return bool(_KNOWN.fullmatch(fold_letters(title)))

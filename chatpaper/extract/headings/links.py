@@ -82,7 +82,7 @@ def _is_on_host(host: str, known: str) -> bool:
 
 
 def is_code_host(uri: str) -> bool:
-    """Whether the link leads to where code, models and data are kept, and to something there."""
+    """Tell whether the link leads to where code, models and data are kept, and to something there."""
     parts = urlsplit(uri)
     return any(_is_on_host(parts.hostname or "", known) for known in _CODE_HOSTS) and (
         len(parts.path) > 1 or (parts.hostname or "").count(".") > 1

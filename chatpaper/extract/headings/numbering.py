@@ -105,7 +105,7 @@ def _parse_chinese(text: str) -> int:
 
 
 def can_follow(earlier: Number, later: Number) -> bool:
-    """Whether `later` can be the next number of the same kind: 3.2 goes on as 3.2.1, 3.3 or 4."""
+    """Tell whether `later` can be the next number of the same kind: 3.2 goes on as 3.2.1, 3.3 or 4."""
     if earlier.kind != later.kind or later.kind == "none":
         return False
     if later.parts == (*earlier.parts, 1):

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chatpaper.domain.text.folding import fold_letters
-from chatpaper.extract.headings.heading_candidates import HeadingCandidate, TypeStyle
+from chatpaper.extract.headings.heading_candidates import HeadingCandidate
 from chatpaper.extract.headings.known_titles import HeadingKind, classify_title, is_known_title
 from chatpaper.extract.headings.numbering import NO_NUMBER, Number, parse_numbers
+from chatpaper.extract.headings.type_styles import TypeStyle
 from chatpaper.extract.page import parse_section_destination
 
 DEEPEST_LEVEL = 4
@@ -31,13 +32,13 @@ class ParsedHeading:
 
     @property
     def is_declared(self) -> bool:
-        """Whether the file itself says that this is a section."""
+        """Tell whether the file itself says that this is a section."""
         level, starred, _ = parse_section_destination(self.candidate.destination)
         return (0 < level < DEEPEST_LEVEL and not starred) or self.candidate.outline_level > 0
 
     @property
     def is_certain(self) -> bool:
-        """Whether it is a heading without regard to others."""
+        """Tell whether it is a heading without regard to others."""
         return self.is_declared or self.kind != "section" or is_known_title(self.title)
 
 
@@ -78,7 +79,7 @@ def parse_headings(candidates: Sequence[HeadingCandidate], first_page: int) -> l
 
 
 def _counts_in_roman(candidates: Sequence[HeadingCandidate]) -> bool:
-    """Whether sections are I, II, III: two such numerals at least that cannot be letters."""
+    """Tell whether sections are I, II, III: two such numerals at least that cannot be letters."""
     values = {
         number.parts
         for candidate in candidates
@@ -129,7 +130,7 @@ def _choose_reading(
 
 
 def _fits(number: Number, last: Mapping[str, Number]) -> bool:
-    """Whether a number can come after the last one of its kind: it begins anew, repeats it, or goes
+    """Tell whether a number can come after the last one of its kind: it begins anew, repeats it, or goes
     on.
     """
     before = last.get(number.kind)
@@ -145,7 +146,7 @@ _MISSED_NUMBERS = 2
 
 
 def _is_lettered(candidate: HeadingCandidate, number: Number, title: str) -> bool:
-    """Whether the first letter is a number: a point follows, or a gap; "A Survey" has neither."""
+    """Tell whether the first letter is a number: a point follows, or a gap; "A Survey" has neither."""
     text = candidate.text
     after = text[text.find(number.text) + len(number.text) :][:1]
     if number.appendix or number.depth > 1 or after in ".:)–—-" or not title:

@@ -86,7 +86,7 @@ def _build_section(
 
 
 def _is_prose(lines: Sequence[TextLine], typesetting: Typesetting) -> bool:
-    """Whether there is text in the type of the body; key words, classifications and addresses are
+    """Tell whether there is text in the type of the body; key words, classifications and addresses are
     set smaller.
     """
     words = sum(

@@ -16,7 +16,7 @@ LEAST_TWINS_SHARE = 0.5
 
 
 def label_same_float(first: str, second: str) -> bool:
-    """Whether two labels are of one kind and number in different words, as "图 1" and "Figure 1"
+    """Tell whether two labels are of one kind and number in different words, as "图 1" and "Figure 1"
     are.
     """
     word, _, number = first.rpartition(" ")
@@ -25,7 +25,7 @@ def label_same_float(first: str, second: str) -> bool:
 
 
 def follows(upper: BBox, lower: BBox, size: float) -> bool:
-    """Whether the caption in `lower` stands right below the one in `upper`; `size` is that of its
+    """Tell whether the caption in `lower` stands right below the one in `upper`; `size` is that of its
     type.
     """
     step = lower.y0 - upper.y1

@@ -49,17 +49,17 @@ def match_label(text: str) -> re.Match[str] | None:
 
 
 def is_label(text: str) -> bool:
-    """Whether a text is a label and nothing else."""
+    """Tell whether a text is a label and nothing else."""
     return _LABEL.fullmatch(text.strip()) is not None
 
 
 def begins_with_label(line: Line) -> bool:
-    """Whether a line begins with a label, be it of a caption or of a mention."""
+    """Tell whether a line begins with a label, be it of a caption or of a mention."""
     return match_label(line.text) is not None
 
 
 def opens_with_label(line: Line) -> bool:
-    """Whether a line begins with a label that is set off by a mark or stands alone, as captions do."""
+    """Tell whether a line begins with a label that is set off by a mark or stands alone, as captions do."""
     match = match_label(line.text)
     return match is not None and find_mark(match) is not None
 
@@ -74,7 +74,7 @@ def find_mark(match: re.Match[str]) -> str | None:
 
 
 def is_numbered(match: re.Match[str]) -> bool:
-    """Whether what stands for the number is one: "figure i" and "table x" are none."""
+    """Tell whether what stands for the number is one: "figure i" and "table x" are none."""
     return _ROMAN_OR_CAPITAL.fullmatch(match["number"]) is not None
 
 

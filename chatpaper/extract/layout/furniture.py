@@ -75,7 +75,7 @@ def _counts_upwards(column: list[Line]) -> bool:
 
 
 def _is_margin(page: Page, column: Sequence[Line]) -> bool:
-    """Whether the numbers run down a good part of the page, beside nearly all other lines."""
+    """Tell whether the numbers run down a good part of the page, beside nearly all other lines."""
     left, right = min(line.bbox.x0 for line in column), max(line.bbox.x1 for line in column)
     own = {id(line) for line in column}
     others = [line for line in page.lines if id(line) not in own]

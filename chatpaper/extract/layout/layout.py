@@ -133,7 +133,7 @@ def _join_fragments(
 
 
 def _has_initial(line: Line, body_size: float) -> bool:
-    """Whether the line begins with an initial: one capital as tall as two lines, before smaller
+    """Tell whether the line begins with an initial: one capital as tall as two lines, before smaller
     type.
     """
     first = line.spans[0]

@@ -169,7 +169,7 @@ def _glue(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str, st
 
 
 def begins_paragraph(above: TextLine, line: TextLine, typesetting: Typesetting) -> bool:
-    """Whether `line` opens a paragraph after `above`."""
+    """Tell whether `line` opens a paragraph after `above`."""
     if line.text[:1].islower() and not _ENDS_SENTENCE.search(above.text):
         return False
     if _BULLET.match(line.text):

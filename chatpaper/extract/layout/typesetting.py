@@ -61,7 +61,7 @@ class Typesetting:
 
 
 def is_upright(line: Line) -> bool:
-    """Whether a line reads from left to right."""
+    """Tell whether a line reads from left to right."""
     return line.direction[0] > 0.99
 
 
@@ -97,7 +97,7 @@ def find_line_font(line: Line) -> str:
 
 
 def fills_column(first: Line, last: Line, columns: Sequence[Column]) -> bool:
-    """Whether a row from `first` to `last` has both edges of a column: in justified lines the gaps
+    """Tell whether a row from `first` to `last` has both edges of a column: in justified lines the gaps
     are stretched.
     """
     return any(
@@ -108,7 +108,7 @@ def fills_column(first: Line, last: Line, columns: Sequence[Column]) -> bool:
 
 
 def is_gutter(before: BBox, after: BBox, columns: Sequence[Column]) -> bool:
-    """Whether the gap between two fragments is the one between two columns."""
+    """Tell whether the gap between two fragments is the one between two columns."""
     return any(
         before.x1 <= left.x1 + GUTTER_POINTS and after.x0 >= right.x0 - GUTTER_POINTS
         for left, right in pairwise(columns)

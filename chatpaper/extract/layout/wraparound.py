@@ -16,7 +16,7 @@ EDGE_POINTS = 2.0
 
 
 def has_text_before(line: Line, lines: Sequence[Line]) -> bool:
-    """Whether other text stands right before `line` on the same base line: then it begins nothing."""
+    """Tell whether other text stands right before `line` on the same base line: then it begins nothing."""
     size = find_line_size(line)
     return any(
         other is not line
@@ -28,7 +28,7 @@ def has_text_before(line: Line, lines: Sequence[Line]) -> bool:
 
 
 def _ends_at_edge(line: Line, after: Line, lines: Sequence[Line]) -> bool:
-    """Whether a line ends where those above and below it end, before `after` begins: text beside a
+    """Tell whether a line ends where those above and below it end, before `after` begins: text beside a
     wrapped figure.
 
     Styles leave 10 pt between the two, no more than the size of their type.

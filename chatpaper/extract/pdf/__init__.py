@@ -1,3 +1,1 @@
-"""PDF files as plain values and as pixels: the only package that uses the PDF library, with
-`glyphs.fonts`.
-"""
+"""PDF files as plain values and pixels: the only user of PyMuPDF, with two modules of `glyphs`."""

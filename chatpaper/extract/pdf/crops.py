@@ -1,4 +1,4 @@
-"""Crops of pages: how finely to render a region, and where its ink ends.
+"""Crops of pages: at which resolution to render a region, and where its ink ends.
 
 Pure: pixels come in as bytes.
 """
@@ -19,7 +19,7 @@ _TO_WHITE = bytes(value if value < INK_BELOW else _WHITE for value in range(256)
 
 
 def choose_dpi(box: BBox) -> float:
-    """Dots per inch for a crop of `box`."""
+    """Choose the resolution for a crop of `box`, in dots per inch."""
     wanted = WANTED_WIDTH_PIXELS * POINTS_PER_INCH / max(box.width, 1.0)
     finest = MOST_PIXELS_A_SIDE * POINTS_PER_INCH / max(box.width, box.height, 1.0)
     return min(max(LEAST_DPI, min(wanted, MOST_DPI)), finest)
@@ -28,10 +28,10 @@ def choose_dpi(box: BBox) -> float:
 def find_ink_bounds(
     samples: bytes, width: int, height: int, channels: int
 ) -> tuple[int, int, int, int] | None:
-    """Pixels (left, top, right, bottom; the last two exclusive) around all ink of an image, None
-    where it is blank.
+    """Find the bounds of all ink of an image as (left, top, right, bottom), or None if it is blank.
 
-    `samples` are the rows from the top, without padding, `channels` bytes a pixel.
+    Bounds are in pixels, the last two exclusive. `samples` are the rows from the top, without
+    padding, `channels` bytes a pixel.
     """
     stride = width * channels
     clean = samples.translate(_TO_WHITE)

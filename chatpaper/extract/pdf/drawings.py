@@ -16,10 +16,10 @@ MAX_DRAWINGS_PER_PAGE = 20_000
 
 
 def read_drawings(page: pymupdf.Page) -> tuple[tuple[Drawing, ...], tuple[Drawing, ...], bool]:
-    """The painted paths, each cut to the clipping paths around it, and whether there were too many
-    to list.
+    """Read the painted paths of a page as (drawings, grounds, whether there were too many to list).
 
-    Between the two come those of them that are painted before anything else.
+    Each drawing is clipped to the clipping paths around it. `grounds` are the first of them: those
+    that are painted opaquely before anything else.
     """
     collector = _DrawingCollector(page.rect, page.rotation_matrix if page.rotation else None)
     page.get_cdrawings(extended=True, callback=collector.add)
@@ -28,7 +28,7 @@ def read_drawings(page: pymupdf.Page) -> tuple[tuple[Drawing, ...], tuple[Drawin
 
 
 class _DrawingCollector:
-    """Takes the events of one page's line art in painting order.
+    """Collect the line art of one page from events in painting order.
 
     Clips and groups come with their nesting level and hold for all that follows at a deeper level.
     """
@@ -43,7 +43,7 @@ class _DrawingCollector:
         self._clips: list[tuple[int, BBox]] = []
 
     def add(self, event: Raw) -> None:
-        """Take one event."""
+        """Process one event."""
         level = event["level"]
         while self._clips and self._clips[-1][0] >= level:
             self._clips.pop()
@@ -72,9 +72,7 @@ class _DrawingCollector:
             self._count_ground(event["seqno"])
 
     def _count_ground(self, number: int) -> None:
-        """Count the last drawing as ground, where it is opaque and only others that are have been
-        painted before.
-        """
+        """Count the last drawing as ground if it is opaque and only grounds precede it."""
         if (
             number == self._painted
             and self.drawings[-1].opacity == 1

@@ -1,8 +1,7 @@
-"""What is drawn on a page, gathered into few boxes: drawings and bitmaps that touch are one
-graphic.
+"""The graphics of a page: drawings and bitmaps that touch, clustered into few boxes.
 
-A page may hold more than a hundred thousand paths, so nothing here compares paths in pairs: boxes
-are entered in a coarse grid of cells, and cells that touch are joined.
+A page may hold more than a hundred thousand paths, so paths are never compared in pairs: boxes are
+marked in a coarse grid of cells, and cells that touch are joined.
 """
 
 from collections import Counter
@@ -38,16 +37,14 @@ RoundedBox: TypeAlias = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Graphics:
-    """The graphics of one page: `cluster_boxes` of what touches, and the horizontal `rules` by
-    themselves.
-    """
+    """The graphics of one page: `clusters` of what touches, and all horizontal `rules`."""
 
     clusters: tuple[BBox, ...]
     rules: tuple[BBox, ...]
 
 
 def is_rule(box: BBox) -> bool:
-    """Whether a box is a horizontal rule."""
+    """Tell whether a box is a horizontal rule."""
     return box.height <= RULE_POINTS and box.width >= SHORTEST_RULE_POINTS
 
 
@@ -56,9 +53,7 @@ def _round_box(box: BBox) -> RoundedBox:
 
 
 def find_repeated_places(pages: Sequence[Page]) -> frozenset[RoundedBox]:
-    """Where the same thing is drawn on many pages: rules under running heads, logos, frames around
-    the page.
-    """
+    """Find where the same is drawn on many pages: rules under running heads, logos, frames."""
     counts: Counter[RoundedBox] = Counter()
     for page in pages:
         boxes = chain(
@@ -70,16 +65,14 @@ def find_repeated_places(pages: Sequence[Page]) -> frozenset[RoundedBox]:
 
 
 def is_visible(drawing: Drawing) -> bool:
-    """Whether a path leaves ink: white areas and clear ones do not."""
+    """Tell whether a path leaves ink; white and transparent ones do not."""
     stroked = drawing.stroke is not None and drawing.stroke != WHITE
     filled = drawing.fill is not None and drawing.fill != WHITE
     return (stroked or filled) and drawing.opacity > 0
 
 
 def find_painted_boxes(page: Page, furniture: frozenset[RoundedBox]) -> list[BBox]:
-    """The visible boxes of all drawings and bitmaps, each once, without the page's background and
-    furniture.
-    """
+    """List the distinct boxes of visible drawings and bitmaps, without background and furniture."""
     bounds = BBox(0, 0, page.width, page.height)
     boxes = {drawing.bbox for drawing in page.drawings if is_visible(drawing)}
     boxes.update(bitmap.bbox for bitmap in page.bitmaps)
@@ -99,9 +92,9 @@ def find_painted_boxes(page: Page, furniture: frozenset[RoundedBox]) -> list[BBo
 def gather_graphics(
     page: Page, furniture: frozenset[RoundedBox], captions: Sequence[BBox]
 ) -> Graphics:
-    """The graphics of a page.
+    """Gather the graphics of a page.
 
-    A path over a caption is clipped out of sight, or a frame: it joins nothing.
+    A path that covers a caption is invisible through clipping, or a frame: it is joined to nothing.
     """
     boxes = find_painted_boxes(page, furniture)
     narrowest = min((caption.width for caption in captions), default=float("inf"))
@@ -120,7 +113,7 @@ def gather_graphics(
 
 
 def cluster_boxes(boxes: Sequence[BBox], width: float, height: float) -> list[BBox]:
-    """Boxes joined where they touch: in time linear in their number."""
+    """Join boxes where they touch; takes time linear in their number."""
     cell = max(CELL_POINTS, width / MAXIMUM_CELLS_A_SIDE, height / MAXIMUM_CELLS_A_SIDE)
     columns, rows = int(width / cell) + 2, int(height / cell) + 2
     grid = [bytearray(columns) for _ in range(rows)]
@@ -135,13 +128,14 @@ def cluster_boxes(boxes: Sequence[BBox], width: float, height: float) -> list[BB
 
 @dataclass(slots=True)
 class _Run:
-    """A horizontal stretch of marked cells, in a forest whose roots stand for the clusters."""
+    """A horizontal run of marked cells; a union-find forest whose roots stand for the clusters."""
 
     left: int
     right: int
     parent: "_Run | None" = None
 
     def root(self) -> "_Run":
+        """Return the run that stands for this one's cluster."""
         run = self
         while run.parent is not None:
             run = run.parent
@@ -160,7 +154,7 @@ def _find_runs(row: bytearray) -> list[_Run]:
 
 
 def _join_runs(grid: Iterable[bytearray]) -> list[list[_Run]]:
-    """The runs of every row; those that touch, also at a corner, have the same root."""
+    """Find the runs of every row; those that touch, also at a corner, get the same root."""
     rows: list[list[_Run]] = []
     above: list[_Run] = []
     for row in grid:

@@ -1,4 +1,4 @@
-"""Text that a reader of the page cannot see: parted from the rest before anything else looks at it."""
+"""Text that a reader of the page cannot see: split off before anything else looks at it."""
 
 import re
 from dataclasses import replace
@@ -17,7 +17,7 @@ _LEAST_LETTERS = 3
 
 
 def split_hidden(content: PdfContent) -> tuple[PdfContent, tuple[HiddenText, ...]]:
-    """The content without hidden text, and that text with its pages."""
+    """Split hidden text off: return the content without it, and that text with its pages."""
     parted = [_split_page(page) for page in content.pages]
     hidden = tuple(
         HiddenText(page.number, text)
@@ -29,16 +29,12 @@ def split_hidden(content: PdfContent) -> tuple[PdfContent, tuple[HiddenText, ...
 
 
 def _is_message(text: str) -> bool:
-    """Whether there is a word: the parts of root signs and long arrows come as one letter many
-    times.
-    """
+    """Tell whether there is a word; parts of root signs and long arrows repeat a single letter."""
     return bool(_WORD.search(text)) and (len(set(text)) > _LEAST_LETTERS or not text.isascii())
 
 
 def is_ocr_scan(page: Page) -> bool:
-    """Whether the page is a picture with the words that were recognised in it laid invisibly over
-    it.
-    """
+    """Tell whether the page is a scan with recognised text laid invisibly over the picture."""
     shown = [
         span
         for line in page.lines
@@ -49,7 +45,7 @@ def is_ocr_scan(page: Page) -> bool:
 
 
 def has_page_image(page: Page) -> bool:
-    """Whether bitmaps cover most of the page."""
+    """Tell whether bitmaps cover most of the page."""
     covered = max((bitmap.bbox.width * bitmap.bbox.height for bitmap in page.bitmaps), default=0.0)
     strips = sum(
         bitmap.bbox.width * bitmap.bbox.height
@@ -60,7 +56,7 @@ def has_page_image(page: Page) -> bool:
 
 
 def _split_page(page: Page) -> tuple[Page, list[str]]:
-    """The page without its hidden text, and that text: lines that follow each other are one."""
+    """Split the hidden text off a page; consecutive hidden lines become one text."""
     lines: list[Line] = []
     hidden: list[str] = []
     goes_on = False
@@ -77,8 +73,9 @@ def _split_page(page: Page) -> tuple[Page, list[str]]:
 
 
 def _split_line(line: Line) -> tuple[Line, str]:
-    """The line without what no reader sees, and that: spans without ink, and words in characters
-    without a shape.
+    """Split a line into what readers see, and the rest.
+
+    Unseen are spans without ink, and words in characters without a shape.
     """
     if line.text.isascii() and all(span.ink != "none" for span in line.spans):
         return line, ""

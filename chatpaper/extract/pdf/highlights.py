@@ -1,8 +1,7 @@
-"""Where a passage stands on a page, word by word, so that it can be shown there.
+"""Find a passage on a page word by word, so that it can be highlighted there.
 
-Both sides are reduced to letters and digits without spaces: words broken at the end of a line,
-ligatures and the ends of lines and columns make no difference. Pure: words come in with their
-boxes.
+Both sides are reduced to letters and digits without spaces, so that hyphenation, ligatures and the
+ends of lines and columns make no difference. Pure: words come in with their boxes.
 """
 
 import re
@@ -29,7 +28,7 @@ MIN_STRETCH_CHARACTERS = 24
 
 @dataclass(frozen=True, slots=True)
 class PageWord:
-    """What stands between two spaces of a page, and the line (block, line) that it is in."""
+    """A word of a page, and the (block, line) that it is in."""
 
     bbox: BBox
     text: str
@@ -38,9 +37,7 @@ class PageWord:
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A page as a PNG: its size in points, and the boxes that are marked in it as the passage and
-    as the value.
-    """
+    """A page as PNG, its size in points, and the boxes marked for the passage and the value."""
 
     png: bytes
     width: float
@@ -50,7 +47,7 @@ class PageImage:
 
 
 class PageText:
-    """The words of a page, made ready for looking up passages."""
+    """The words of a page, prepared for looking up passages."""
 
     def __init__(self, words: Sequence[PageWord]) -> None:
         reduced = [(word, _fold(word.text)) for word in words]
@@ -60,7 +57,11 @@ class PageText:
         self._starts = tuple(accumulate((len(text) for text in texts), initial=0))
 
     def find_passage(self, passage: str) -> range:
-        """The numbers of the words that a passage takes; empty where the page does not have it."""
+        """Find the indices of the words of a passage; an empty range if the page does not have it.
+
+        A passage that continues beyond the page, or around a figure, is found by its longest
+        stretch.
+        """
         wanted = _fold(passage)
         if not wanted or not self._words:
             return range(0)
@@ -79,8 +80,9 @@ class PageText:
         )
 
     def find_value(self, value: str, within: range) -> tuple[range, ...]:
-        """Where a number or name stands, whole words only: in a stretch of words or, for an empty
-        one, on the page.
+        """Find the occurrences of a number or name as whole words, within a range of words.
+
+        An empty range stands for the whole page.
         """
         wanted = _fold(value)
         stretches = (
@@ -95,7 +97,7 @@ class PageText:
         )
 
     def list_line_boxes(self, stretch: range) -> tuple[BBox, ...]:
-        """A box for each line of a stretch."""
+        """List a box for each line of a range of words."""
         words = [self._words[number] for number in stretch]
         return tuple(
             enclose(word.bbox for word in line)
@@ -103,9 +105,7 @@ class PageText:
         )
 
     def _find_whole(self, wanted: str) -> Iterator[int]:
-        """Where the wanted text stands between the borders of words; those of Chinese text are not
-        told.
-        """
+        """Find where the wanted text stands between word boundaries; Chinese text has none."""
         borders = frozenset(self._starts)
         anywhere = contains_unspaced(wanted)
         for match in re.finditer(f"(?={re.escape(wanted)})", self._text):

@@ -1,10 +1,8 @@
-"""Whether text leaves ink where it stands on the page as painted: what leaves none is no text to
-its readers.
+"""Whether text leaves ink on the page as painted; what leaves none, readers cannot see.
 
-What is in doubt is painted twice, with the text and without it, coarsely first, and the pictures
-are compared: so it makes no difference by what means text is hidden. Dark, opaque type that stands
-alone on the paper is in no doubt, if its font was seen to leave ink before: there is nothing on the
-page that could hide it.
+Doubtful text is painted twice, with it and without it, first coarsely, and the pictures are
+compared, so that it makes no difference by which means text is hidden. Dark, opaque type on bare
+paper is not in doubt if its font was seen to leave ink before: nothing there could hide it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -59,23 +57,25 @@ _DARKER = 40
 
 
 class Painter(Protocol):
-    """Paints regions of a page, in colour (RGB) or in grey."""
+    """Paints regions of a page, in colour (RGB) or in grey; `scale` is in pixels a point."""
 
     def paint(self, box: BBox, scale: float, *, text: bool, colored: bool) -> Raster:
-        """The pixels of the box, with the text that stands there or without it."""
+        """Paint the box, with the text that stands there or without it."""
 
     def paint_without(self, box: BBox, scale: float, text: str) -> Raster | None:
-        """The pixels of the box, in colour, without what has this text in it or is a part of it;
-        None if nothing is.
+        """Paint the box in colour without text objects that contain `text` or are part of it.
+
+        Returns None if there are none.
         """
 
     def words(self) -> Sequence[BBox]:
-        """The boxes of all that stands between white space, line by line, from left to right."""
+        """List the boxes of all words, line by line, from left to right."""
 
 
 class _Doubt(NamedTuple):
-    """A span that may leave no ink, and where its small letters stand; what `is_faint` is not clear
-    at a glance.
+    """A span that may leave no ink, and the band of its small letters.
+
+    One that `is_faint` is compared at the fine scale only.
     """
 
     span: Span
@@ -85,11 +85,10 @@ class _Doubt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """What else than text a page has.
+    """What a page has besides text.
 
-    `areas` are painted and may cover text, as may what is in them be clipped or blended. `grounds`
-    are painted before any text: each with its colour, they can only be what text of the same colour
-    stands on.
+    `areas` are painted and may cover text, or have it clipped or blended. `grounds` are painted
+    before any text, each with its colour: they matter only to text of the same colour.
     """
 
     bounds: BBox
@@ -100,11 +99,11 @@ class PageContext:
 def mark_ink(
     lines: Sequence[Line], around: PageContext, painter: Painter, inked_fonts: set[str]
 ) -> tuple[Line, ...]:
-    """The lines of a page, each span with the ink that it leaves.
+    """Mark each span of a page with the ink that it leaves.
 
-    What leaves no ink of its own stands for the letters of a picture, as recognised, if there is
-    ink under each of its words and less between them. `inked_fonts` are those of the file that were
-    seen to leave ink; they are added to.
+    Text without ink of its own stands for the letters of a picture, as recognised by OCR, if there
+    is ink under each of its words and less between them. `inked_fonts` are those of the file that
+    were seen to leave ink; the set is extended.
     """
     doubts = list(_find_doubts(lines, around, inked_fonts))
     if not doubts:
@@ -130,7 +129,7 @@ def mark_ink(
 
 
 def _is_missed(span: Span, place: BBox, bounds: BBox, painter: Painter) -> bool:
-    """Whether the page would look otherwise without a span on which other text is printed."""
+    """Tell whether the page would look different without a span that other text is printed over."""
     box = clip(span.bbox, bounds)
     if box.area <= 0:
         return True
@@ -166,7 +165,7 @@ def _find_doubts(
 def _keep_unclear(
     doubts: Sequence[_Doubt], bounds: BBox, painter: Painter, inked_fonts: set[str]
 ) -> Iterator[_Doubt]:
-    """The doubts that a coarse comparison leaves."""
+    """Yield the doubts that a coarse comparison does not settle."""
     boxes = [
         box
         for doubt in doubts
@@ -186,7 +185,7 @@ def _keep_unclear(
 
 
 class _OccupancyGrid:
-    """Which parts of a page areas touch, to within `_CELL_POINTS`: there may be thousands of them."""
+    """A grid of the parts of a page that areas touch, for thousands of areas; cells are coarse."""
 
     def __init__(self, bounds: BBox, areas: Sequence[BBox]) -> None:
         self._cell = max(_CELL_POINTS, bounds.width / _MOST_CELLS, bounds.height / _MOST_CELLS)
@@ -199,7 +198,7 @@ class _OccupancyGrid:
                 row[left:right] = mark
 
     def touches(self, box: BBox) -> bool:
-        """Whether an area touches the box, or nearly."""
+        """Tell whether an area touches the box, to within a cell."""
         left, right, rows = self._place(box)
         return any(1 in row[left:right] for row in rows)
 
@@ -228,7 +227,7 @@ def _is_like(color: int, other: int) -> bool:
 
 
 def _is_illegible(span: Span) -> bool:
-    """Whether type is too small or too narrow to be read."""
+    """Tell whether type is too small or too narrow to be read."""
     length = max(span.bbox.width, span.bbox.height)
     return span.size < TINY_POINTS or length < SQUEEZED_EM * span.size * len(span.text.strip())
 
@@ -240,9 +239,7 @@ def _clearly_differ(whole: Raster, bare: Raster, doubt: _Doubt) -> bool:
 
 
 def _find_letter_band(span: Span, direction: tuple[float, float]) -> BBox:
-    """The stretch of its box that the small letters fill, for type upright or turned by a right
-    angle.
-    """
+    """Find the part of a span's box that small letters fill; type may be turned by right angles."""
     box = span.bbox
     cosine, sine = round(direction[0]), round(direction[1])
     if cosine > 0:
@@ -255,7 +252,7 @@ def _find_letter_band(span: Span, direction: tuple[float, float]) -> BBox:
 
 
 class _FineComparison:
-    """A region of a page, painted finely with its text and without it."""
+    """A region of a page, painted at the fine scale with its text and without it."""
 
     def __init__(self, painter: Painter, box: BBox) -> None:
         self._whole = painter.paint(box, FINE, text=True, colored=True)
@@ -264,7 +261,7 @@ class _FineComparison:
         self._words: Sequence[BBox] | None = None
 
     def classify_ink(self, span: Span, place: BBox) -> Ink:
-        """What ink the span leaves, of its own or that of the picture under it."""
+        """Tell whose ink a span leaves: its own, or that of the picture under it."""
         if not span.invisible and self._is_inked(span, place) and self._contrasts(span, place):
             return "own"
         if span.font.startswith(_GLYPHS_DRAWN) and has_changes(
@@ -276,15 +273,13 @@ class _FineComparison:
         return "picture" if self._is_recognised(span) else "none"
 
     def _is_inked(self, span: Span, place: BBox) -> bool:
-        """Whether the text makes a difference under enough of its characters."""
+        """Tell whether the text makes a difference under enough of its characters."""
         rows, bare = self._whole.rows(place), self._bare.rows(place)
         share = measure_difference(rows, bare, len(span.text.strip()))
         return share >= LEAST_INKED_SHARE and differs_by(rows, bare, LEAST_DIFFERENCE)
 
     def _contrasts(self, span: Span, place: BBox) -> bool:
-        """Whether the colour can be told from an even ground: other text that stands there may be
-        what differs.
-        """
+        """Tell whether the colour can be told from an even ground; other text there may differ."""
         ground = find_even_color(self._bare.rows(place))
         if ground is None:
             return True
@@ -307,9 +302,7 @@ class _FineComparison:
         )
 
     def _ink_under(self, box: BBox) -> float:
-        """The share of the box, in the picture without text, that is darker than the lightest place
-        in it.
-        """
+        """Measure the share of a box, without text, that is darker than its lightest pixel."""
         pixels = b"".join(row[1::3] for row in self._bare.rows(box))
         lightest = max(pixels, default=0)
         return sum(lightest - pixel > _DARKER for pixel in pixels) / len(pixels) if pixels else 0.0

@@ -1,4 +1,4 @@
-"""What the PDF library returns, as dictionaries, -> plain values."""
+"""Convert the dictionaries of the PDF library to plain values."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ Raw = Mapping[str, Any]
 
 
 def convert_lines(blocks: Iterable[Raw]) -> tuple[Line, ...]:
-    """The lines of blocks of text, in their order."""
+    """Convert text blocks to lines, in their order."""
     lines = (line for block in blocks for line in block.get("lines", ()))
     return tuple(
         Line(
@@ -33,9 +33,7 @@ def convert_lines(blocks: Iterable[Raw]) -> tuple[Line, ...]:
 
 
 def _merge_runs(spans: Sequence[dict[str, Any]]) -> Iterator[Raw]:
-    """Spans, joined where nothing but a space parts two of the same look: some files set every word
-    on its own.
-    """
+    """Merge spans of one style that only a space separates; some files set every word by itself."""
     last: dict[str, Any] | None = None
     for span in spans:
         if last is not None and _looks_alike(last, span):
@@ -80,13 +78,13 @@ def _convert_span(raw: Raw) -> Span:
 
 @lru_cache(maxsize=1024)
 def _parse_face_name(font: str) -> tuple[bool, bool]:
-    """Whether a font's name says that it is bold, and that it is italic."""
+    """Tell from its name whether a font is bold, and whether it is italic."""
     name = font.partition("+")[2] or font
     return bool(_BOLD_NAME.search(name)), bool(_ITALIC_NAME.search(name))
 
 
 def convert_drawing(event: Raw, box: BBox) -> Drawing:
-    """The drawing that an event of line art paints, of which `box` shows."""
+    """Convert a line art event to a drawing; `box` is the part of it that shows."""
     filled, stroked = "f" in event["type"], "s" in event["type"]
     opacities = [event.get("fill_opacity")] * filled + [event.get("stroke_opacity")] * stroked
     return Drawing(

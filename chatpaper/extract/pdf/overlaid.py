@@ -1,4 +1,4 @@
-"""Spans over which other text is printed: ink where they stand may be that of the other text."""
+"""Spans over which other text is printed: ink at their place may be that of the other text."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,8 +18,8 @@ _ROW_POINTS = 12.0
 class OverlapIndex:
     """Which spans of a page stand where others do.
 
-    What covers more than half of a box covers its middle, so only spans at that height are looked
-    at.
+    What covers more than half of a box covers its centre, so only spans at that height are
+    compared.
     """
 
     def __init__(self, lines: Sequence[Line]) -> None:
@@ -31,9 +31,7 @@ class OverlapIndex:
                         self._rows[row].append(span)
 
     def find_overlaid(self, spans: Iterable[Span]) -> list[Span]:
-        """Those of the spans of which another span shares more than half, the longest first, and
-        not too many.
-        """
+        """Find the spans that another covers by half or more, the `MOST_OVERLAID` longest."""
         found = [span for span in spans if self._is_overlaid(span)]
         return sorted(found, key=lambda span: -len(span.text))[:MOST_OVERLAID]
 
@@ -52,8 +50,6 @@ def _find_row(y: float) -> int:
 
 
 def shares_text(characters: str, text: str) -> bool:
-    """Whether characters that are painted at once are a part of a text, or have it in them; white
-    space is none.
-    """
+    """Tell whether characters are part of a text or contain it; white space does not count."""
     one, other = "".join(characters.split()), "".join(text.split())
     return bool(one) and (one in other or other in one)

@@ -1,6 +1,4 @@
-"""Pages as pixels, with their text and without it; and where they have more than text, fills and
-pictures.
-"""
+"""Pages as pixels, with their text and without it, and where they have blended painting."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Self
@@ -14,19 +12,20 @@ from chatpaper.extract.pdf.raster import Raster
 
 
 class PagePainter:
-    """Paints one page from its display list."""
+    """Paint regions of one page from its display list."""
 
     def __init__(self, display_list: pymupdf.DisplayList) -> None:
         self._display_list = display_list
 
     def paint(self, box: BBox, scale: float, *, text: bool, colored: bool) -> Raster:
-        """The pixels of the box, with the text that stands there or without it."""
+        """Paint the box, with the text that stands there or without it."""
         colors = mupdf.fz_device_rgb() if colored else mupdf.fz_device_gray()
         return _paint(self._display_list, box, scale, colors, text=text)
 
     def paint_without(self, box: BBox, scale: float, text: str) -> Raster | None:
-        """The pixels of the box, in colour, without what has this text in it or is a part of it;
-        None if nothing is.
+        """Paint the box in colour without text objects that contain `text` or are part of it.
+
+        Returns None if there are none.
         """
         without = _TextFilter(text)
         painted = _paint(
@@ -35,16 +34,14 @@ class PagePainter:
         return painted if without.has_dropped else None
 
     def words(self) -> Sequence[BBox]:
-        """The boxes of all that stands between white space, line by line, from left to right."""
+        """List the boxes of all words, line by line, from left to right."""
         page = pymupdf.TextPage(
             self._display_list.get_textpage(flags=pymupdf.TEXT_PRESERVE_WHITESPACE)
         )
         return [BBox(*word[:4]) for word in page.extractWORDS()]
 
     def find_blended(self) -> list[BBox]:
-        """Where the page has gradients, patterns, masks, or groups that mix with what is under
-        them.
-        """
+        """Find where the page has gradients, patterns, masks, or groups that are blended."""
         survey = _BlendSurvey()
         everywhere = mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE)
         mupdf.fz_run_display_list(
@@ -81,9 +78,7 @@ def _paint(
 
 
 class _TextFilter(mupdf.FzDevice2):
-    """Hands everything on to a device that paints, but for text that has `text` in it, or is a part
-    of it.
-    """
+    """Forward everything to a painting device but text that contains `text` or is part of it."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -94,7 +89,7 @@ class _TextFilter(mupdf.FzDevice2):
             getattr(self, f"use_virtual_{name}")()
 
     def forward_to(self, painting: Any) -> Self:
-        """Hand on to this device."""
+        """Set the device to forward to."""
         self._painting = painting.m_internal
         return self
 
@@ -106,7 +101,7 @@ class _TextFilter(mupdf.FzDevice2):
     def fill_text(
         self, context: Any, text: Any, matrix: Any, colors: Any, color: Any, *rest: Any
     ) -> None:
-        """Take filled text."""
+        """Forward filled text."""
         if not self._must_drop(text):
             # This function alone takes the parts of a colour, of which it knows four.
             count = min(_MOST_PARTS_OF_A_COLOR, mupdf.ll_fz_colorspace_n(colors))
@@ -114,12 +109,12 @@ class _TextFilter(mupdf.FzDevice2):
             mupdf.ll_fz_fill_text(self._painting, text, matrix, colors, parts, *rest)
 
     def stroke_text(self, context: Any, text: Any, *rest: Any) -> None:
-        """Take stroked text."""
+        """Forward stroked text."""
         if not self._must_drop(text):
             mupdf.ll_fz_stroke_text(self._painting, text, *rest)
 
     def begin_tile(self, context: Any, *rest: Any) -> int:
-        """Take a pattern."""
+        """Forward the beginning of a pattern."""
         return int(mupdf.ll_fz_begin_tile_tid(self._painting, *rest))
 
 
@@ -162,7 +157,7 @@ for _name in _HANDED_ON:
 
 
 def _read_characters(text: Any) -> str:
-    """The characters of text that is painted at once."""
+    """Read the characters of one text object."""
     found: list[int] = []
     span = text.head
     while span:
@@ -173,9 +168,7 @@ def _read_characters(text: Any) -> str:
 
 
 class _BlendSurvey(mupdf.FzDevice2):
-    """Notes the boxes of what can change the looks of text without being a fill, a stroke or a
-    picture.
-    """
+    """Collect the boxes of all that can change how text looks but fills, strokes and pictures."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -187,27 +180,27 @@ class _BlendSurvey(mupdf.FzDevice2):
         self.use_virtual_clip_path()
 
     def fill_shade(self, context: Any, shade: Any, matrix: Any, *rest: Any) -> None:
-        """Take a gradient."""
+        """Note a gradient."""
         self._add(mupdf.ll_fz_bound_shade(shade, matrix))
 
     def begin_tile(self, context: Any, area: Any, view: Any, *rest: Any) -> int:
-        """Take a pattern."""
+        """Note a pattern."""
         self._add(mupdf.ll_fz_transform_rect(area, rest[2]))
         return 0
 
     def begin_mask(self, context: Any, area: Any, *rest: Any) -> None:
-        """Take a mask."""
+        """Note a mask."""
         self._add(area)
 
     def begin_group(
         self, context: Any, area: Any, colors: Any, isolated: Any, knockout: Any, *rest: Any
     ) -> None:
-        """Take a group that is not painted simply over what is there."""
+        """Note a group with a blend mode of its own."""
         if rest[0] != mupdf.FZ_BLEND_NORMAL:
             self._add(area)
 
     def clip_path(self, context: Any, path: Any, even_odd: Any, matrix: Any, scissor: Any) -> None:
-        """Take a clip that leaves out more than what lies outside of its box."""
+        """Note a clipping path that is not a rectangle."""
         if not mupdf.ll_fz_path_is_rect(path, matrix):
             self._add(mupdf.ll_fz_bound_path(path, None, matrix))
 

@@ -1,6 +1,4 @@
-"""Pixels of pages, and what can be told from comparing them: whether type stands there, whether two
-pictures differ.
-"""
+"""Pixels of pages, compared: whether type stands there, whether two pictures differ."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -27,8 +25,10 @@ Rows = Sequence[bytes]
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """Pixels of a region of a page: `x0` and `y0` are those of its corner, `scale` is pixels a
-    point.
+    """Pixels of a region of a page.
+
+    `x0` and `y0` are the pixel coordinates of its top left corner, `scale` is in pixels a point,
+    `samples` are the rows from the top without padding, `channels` bytes a pixel.
     """
 
     x0: int
@@ -40,7 +40,7 @@ class Raster:
     samples: bytes
 
     def rows(self, box: BBox) -> Rows:
-        """The rows of pixels in the box, at least one where the box is on the picture at all."""
+        """Return the rows of pixels in the box: at least one if the box meets the raster at all."""
         left, right = _find_pixel_range(
             box.x0 * self.scale - self.x0, box.x1 * self.scale - self.x0, self.width
         )
@@ -68,9 +68,7 @@ def _find_pixel_range(low: float, high: float, end: int) -> tuple[int, int]:
 
 
 def has_changes(grey: Rows) -> bool:
-    """Whether neighbouring pixels differ as often as under type, along the longer side of a grey
-    picture.
-    """
+    """Tell whether neighbouring pixels, along the longer side, differ as often as under type."""
     lines = [line.translate(_STEPS) for line in _orient_along(grey)]
     if not lines or len(lines[0]) < 2:
         return False
@@ -79,8 +77,9 @@ def has_changes(grey: Rows) -> bool:
 
 
 def measure_difference(rows: Rows, others: Rows, characters: int) -> float:
-    """The share of the characters along the longer side under which two pictures of one size
-    differ.
+    """Measure under which share of `characters`, along the longer side, two pictures differ.
+
+    Both pictures have one size; the result is 0 if they have not.
     """
     lines, other_lines = _orient_along(rows), _orient_along(others)
     if not lines or len(lines) != len(other_lines) or len(lines[0]) != len(other_lines[0]):
@@ -95,7 +94,7 @@ def measure_difference(rows: Rows, others: Rows, characters: int) -> float:
 
 
 def differs_by(rows: Rows, others: Rows, least: int) -> bool:
-    """Whether two pictures of one size differ by `least`, of 255, anywhere."""
+    """Tell whether two pictures of one size differ by at least `least`, of 255, anywhere."""
     pairs = zip(rows, others, strict=True)
     return any(
         one != other and max(map(abs, map(sub, one, other))) >= least for one, other in pairs
@@ -103,7 +102,7 @@ def differs_by(rows: Rows, others: Rows, least: int) -> bool:
 
 
 def find_even_color(rgb: Rows) -> bytes | None:
-    """The one colour of a picture, looked for in its middle row; None where it is of many."""
+    """Find the one colour of a picture, sampled in its middle row; None if there are many."""
     row = rgb[len(rgb) // 2] if rgb else b""
     pixels = [row[start : start + 3] for start in range(0, len(row), 3)]
     color, count = Counter(pixels).most_common(1)[0] if pixels else (None, 0)
@@ -111,7 +110,7 @@ def find_even_color(rgb: Rows) -> bytes | None:
 
 
 def _orient_along(rows: Rows) -> Rows:
-    """The pixels line by line along the longer side."""
+    """Return the pixels line by line along the longer side."""
     if not rows or len(rows) <= len(rows[0]):
         return rows
     return [bytes(column) for column in zip(*rows, strict=True)]

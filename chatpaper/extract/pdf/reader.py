@@ -1,9 +1,8 @@
-"""PDF files -> plain values: with `rendering`, which makes pixels of pages, the only module that
-knows the PDF library.
+"""Read PDF files into plain values.
 
-A page is interpreted once into a display list without its annotations (highlights and notes of some
-reader are no part of the paper); text and bitmaps come from that list, in the coordinates of the
-page as shown. Drawings need a second pass, since the library lists them from pages alone.
+A page is interpreted once, into a display list without its annotations (highlights and notes of
+some reader are no part of the paper); text and bitmaps come from that list, in the coordinates of
+the page as shown. Drawings need a second pass, since the library lists them from pages only.
 """
 
 from collections import Counter
@@ -65,7 +64,7 @@ def read_pdf(path: Path) -> PdfContent:
 
 
 def count_pages(path: Path) -> int:
-    """How many pages the PDF at `path` has. Raises ExtractError as `read_pdf` does."""
+    """Count the pages of the PDF at `path`. Raises ExtractError as `read_pdf` does."""
     with open_pdf(path) as pdf:
         return int(pdf.page_count)
 
@@ -90,8 +89,10 @@ _SIGNS_OF_DAMAGE = (
 
 @contextmanager
 def open_pdf(path: Path) -> Iterator[pymupdf.Document]:
-    """The PDF at `path`, unlocked where an empty password does it, with the library's own messages
-    off.
+    """Open the PDF at `path`, with an empty password if that unlocks it.
+
+    The messages that the library would print are switched off. Raises ExtractError as `read_pdf`
+    does, also for errors that come up while the file is open.
     """
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -112,7 +113,7 @@ def open_pdf(path: Path) -> Iterator[pymupdf.Document]:
 
 
 def _claims_to_be_pdf(path: Path) -> bool:
-    """Whether the header is there: within the first 1024 bytes (PDF 1.7, annex H, note 13)."""
+    """Tell whether the header is within the first 1024 bytes (PDF 1.7, annex H, note 13)."""
     with path.open("rb") as file:
         return b"%PDF-" in file.read(1024)
 
@@ -152,8 +153,9 @@ class _InkedFonts:
         self._inked: set[str] = set()
 
     def names_before(self, index: int) -> set[str]:
-        """Those seen before the page: none of a name that another font has too, which the page
-        brings in.
+        """Return the names seen to leave ink before a page, counted from 0.
+
+        A name is dropped when the page brings in another font of that name.
         """
         for number, _, _, name, *_ in self._pdf.get_page_fonts(index):
             if number not in self._met:
@@ -199,7 +201,7 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _InkedFonts) -> Page:
 
 
 def _find_covering_annotations(page: pymupdf.Page) -> list[BBox]:
-    """The boxes of annotations that may cover what is under them."""
+    """Find the boxes of annotations that may cover what is under them."""
     if page.first_annot is None:
         return []
     return [
@@ -214,7 +216,7 @@ _SEE_THROUGH = ("Text", "Link", "Highlight", "Underline", "Squiggly", "StrikeOut
 
 
 def _find_painted_areas(drawings: Sequence[Drawing]) -> Iterator[BBox]:
-    """The boxes of what is painted broadly enough to cover a line of type."""
+    """Find the boxes of what is painted broadly enough to cover a line of type."""
     for drawing in drawings:
         box = drawing.bbox
         if drawing.fill is not None and min(box.width, box.height) > _LEAST_COVER_POINTS:
@@ -229,7 +231,7 @@ _LEAST_COVER_POINTS = 3.0
 
 
 def _drop_annotations(pdf: pymupdf.Document, page: pymupdf.Page) -> pymupdf.Page:
-    """The page with its annotations and form fields forgotten (in memory; the file stays as it is)."""
+    """Return the page without annotations and form fields; the file stays as it is."""
     if page.first_annot is None and page.first_widget is None:
         return page
     pdf.xref_set_key(page.xref, "Annots", "null")
@@ -249,11 +251,10 @@ def _find_uri_links(page: pymupdf.Page) -> Iterator[Link]:
 
 
 def _read_lines(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[Line, ...]:
-    """The lines that show, and those that lie outside of the page or of their clipping path, marked
-    as cut off.
+    """Read the visible lines, and those outside the page or their clipping path, marked as clipped.
 
-    Display lists leave out what is cut off as a whole, so all text is asked of the page itself, by
-    its glyphs alone. A line of which most shows is no message that was hidden.
+    Display lists leave out what is clipped as a whole, so all text is read from the page itself, by
+    its glyphs only. A line of which most shows is not a hidden message.
     """
     shown = pymupdf.TextPage(display_list.get_textpage(flags=_TEXT_FLAGS))
     everything = page.get_textpage(
@@ -304,7 +305,7 @@ def _read_bitmaps(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tupl
 
 
 def _read_destinations(pdf: pymupdf.Document, heights: Sequence[float]) -> tuple[Destination, ...]:
-    """Named destinations, whose points the library gives from the bottom left corner."""
+    """Read named destinations; the library gives their points from the bottom left corner."""
     return tuple(
         Destination(
             name, target["page"] + 1, target["to"][0], heights[target["page"]] - target["to"][1]
@@ -330,8 +331,9 @@ def _read_outline(pdf: pymupdf.Document, heights: Sequence[float]) -> tuple[Outl
 
 
 def _find_outline_y(target: Raw, height: float) -> float | None:
-    """Height of a bookmark's target; named targets count from the bottom, explicit ones from the
-    top.
+    """Find the y coordinate of a bookmark's target.
+
+    The library counts from the bottom for named targets, from the top for explicit ones.
     """
     point = target.get("to")
     if point is None:

@@ -1,4 +1,4 @@
-"""Pages of PDF files, and regions of them, as pixels."""
+"""Render pages of PDF files, and regions of them."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,16 +24,17 @@ MOST_PAGE_PIXELS_A_SIDE = 2400
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """A picture of a region: its box, shrunk to the ink, and the bytes of a PNG."""
+    """An image of a region: its box, shrunk to the ink, and the bytes of a PNG."""
 
     bbox: BBox
     png: bytes
 
 
 class Renderer:
-    """Paints regions of the pages of one open PDF, without annotations.
+    """Render regions of the pages of one open PDF, without annotations.
 
-    A page's display list is kept until another page is asked for, so ask page by page.
+    Pages count from 1. The display list of a page is kept until another page is asked for, so ask
+    page by page.
     """
 
     def __init__(self, pdf: pymupdf.Document) -> None:
@@ -42,7 +43,7 @@ class Renderer:
         self._display_list: pymupdf.DisplayList | None = None
 
     def render_region(self, page_number: int, box: BBox, dots_per_inch: float) -> pymupdf.Pixmap:
-        """The pixels (RGB) of `box` on the page, which counts from 1."""
+        """Render `box` of a page as RGB pixels."""
         if self._number != page_number:
             self._display_list = self._pdf[page_number - 1].get_displaylist(annots=0)
             self._number = page_number
@@ -54,18 +55,16 @@ class Renderer:
 
     @property
     def page_count(self) -> int:
-        """How many pages there are."""
+        """The number of pages."""
         return int(self._pdf.page_count)
 
     def measure_page(self, page_number: int) -> BBox:
-        """The page as shown, in points from its own top left corner."""
+        """Return the box of the page as shown, in points from its own top left corner."""
         page = self._pdf[page_number - 1]
         return BBox(0, 0, page.rect.width, page.rect.height)
 
     def read_words(self, page_number: int) -> tuple[PageWord, ...]:
-        """What stands between the white space of a page, in the order of its text, each with the
-        line that it is in.
-        """
+        """Read the words of a page in the order of its text, each with the line that it is in."""
         page = self._pdf[page_number - 1]
         return tuple(
             PageWord(
@@ -77,9 +76,7 @@ class Renderer:
     def render_page(
         self, page_number: int, dots_per_inch: float, marked: Sequence[tuple[BBox, int]]
     ) -> bytes:
-        """A page as a PNG, where white is another colour (0xRRGGBB) in the marked boxes, as under a
-        highlighter.
-        """
+        """Render a page as PNG; in the `marked` boxes white is another colour (0xRRGGBB)."""
         whole = self.render_region(page_number, self.measure_page(page_number), dots_per_inch)
         for box, colour in marked:
             part = self.render_region(page_number, box, dots_per_inch)
@@ -88,7 +85,7 @@ class Renderer:
         return bytes(whole.tobytes("png"))
 
     def crop(self, page_number: int, box: BBox) -> Crop | None:
-        """The inked part of `box` on the page as a PNG; None where there is no ink."""
+        """Crop a page to the ink within `box`; None if there is none."""
         dots_per_inch = choose_dpi(box)
         pixmap = self.render_region(page_number, box, dots_per_inch)
         bounds = find_ink_bounds(pixmap.samples, pixmap.width, pixmap.height, pixmap.n)
@@ -107,20 +104,16 @@ class Renderer:
 
 @contextmanager
 def open_renderer(path: Path) -> Iterator[Renderer]:
-    """A renderer of the PDF at `path`, open as long as the context lasts.
-
-    Raises ExtractError as `read_pdf` does.
-    """
+    """Open a renderer of the PDF at `path`. Raises ExtractError as `read_pdf` does."""
     with open_pdf(path) as pdf:
         yield Renderer(pdf)
 
 
 def render_marked_page(pdf: Path, page_number: int, passage: str, value: str) -> PageImage:
-    """The page, which counts from 1, with the words of `passage` marked, and those of `value` in
-    it.
+    """Render a page, counted from 1, with the words of `passage` highlighted, and `value` in them.
 
-    Where the page does not have the passage, `value` is marked wherever it stands. Raises
-    ExtractError as `read_pdf` does, and with reason "no such page".
+    If the page does not have the passage, `value` is marked wherever it stands. Raises ExtractError
+    as `read_pdf` does, and with reason "no such page".
     """
     with open_renderer(pdf) as renderer:
         if not 1 <= page_number <= renderer.page_count:

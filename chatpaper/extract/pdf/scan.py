@@ -1,8 +1,6 @@
-"""Pages that are one picture with the words that were recognised in it: what else the picture
-shows.
+"""Scanned pages with recognised text: find the figures and rules in their picture.
 
-Such a page has no drawings of its own. The ink that no recognised word stands on makes up its
-figures and its rules.
+Such a page has no drawings. Its figures and rules are the ink that no recognised word stands on.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +23,7 @@ _WORD_MARGIN_POINTS = 1.5
 
 
 def add_scan_figures(page: Page, painter: Painter) -> Page:
-    """The page with the pictures and rules that stand in its scan; others come back as they are."""
+    """Add the pictures and rules found in a scan to its page; return other pages unchanged."""
     if not is_ocr_scan(page):
         return page
     bounds = BBox(0, 0, page.width, page.height)
@@ -42,7 +40,7 @@ def add_scan_figures(page: Page, painter: Painter) -> Page:
 
 
 def _find_strokes(picture: Raster, words: Sequence[BBox]) -> Iterator[BBox]:
-    """The dark stretches of each row of pixels that no word covers, as boxes of one pixel's height."""
+    """Find the dark runs of each row of pixels that no word covers, as boxes one pixel high."""
     ground = max(range(256), key=picture.samples.count) if picture.samples else 0
     dark = bytes(ground - value > _DARKER for value in range(256))
     rows = [
