@@ -111,7 +111,7 @@ def search(
     """Search the published papers; all words must match, as prefixes. The newest come first."""
     chosen = settings or load_settings(None, {})
     with Store(chosen.state_dir) as store:
-        index = store.index
+        index = store.search_index
         topics = () if topic is None else (topic,)
         index.rebuild()
         return tuple(hit.unmarked() for hit in index.search(words, topics, since, until))

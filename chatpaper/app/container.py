@@ -145,11 +145,11 @@ def publisher(settings: Settings, store: Store) -> Publisher:
     listing_style = ListingStyle(post.site_url, post.page_suffix, post.feed_entries, post.index)
     listing = Listing(listing_style, style, settings.zone, settings.cache_dir)
     return Publisher(
-        store,
+        store.entries,
+        store.posts,
         store.licenses,
-        store.versions,
+        store.revisions,
         store.names,
-        store.index,
         style,
         listing,
         partial(load_format, own_folder=post.formats_dir),
@@ -289,7 +289,7 @@ def _identified(papers: Sequence[FolderPaper], identities: Identities) -> tuple[
         paper = found.paper
         if paper.is_from_elsewhere:
             try:
-                key = identities.key_of(
+                key = identities.assign_key(
                     digest_of(found.pdf), paper.arxiv_id, str(found.pdf.absolute())
                 )
             except OSError as error:
@@ -410,7 +410,7 @@ def pipeline(
         completing=Completing(store, arxiv.api.fetch_records),
         revisions=Revisions(
             store.outcomes,
-            store.versions,
+            store.revisions,
             settings.run.revisions,
             settings.run.revision_days,
             arxiv.api.fetch_records,

@@ -45,10 +45,12 @@ def identified(candidate: Candidate, identities: Identities, fetch_pdf: FetchPdf
         return candidate
     try:
         pdf = candidate.pdf or fetch_pdf(paper)
-        key = identities.key_of(digest_of(pdf), paper.arxiv_id, str(candidate.pdf or paper.pdf_url))
+        key = identities.assign_key(
+            digest_of(pdf), paper.arxiv_id, str(candidate.pdf or paper.pdf_url)
+        )
     except FetchError:
         # The run meets the same fault, and tells it.
-        key = identities.key_of_address(paper.pdf_url, paper.arxiv_id)
+        key = identities.assign_key_by_address(paper.pdf_url, paper.arxiv_id)
     except OSError as error:
         raise ConfigError(f"{candidate.pdf} cannot be read: {error.strerror}.") from error
     return replace(candidate, paper=replace(paper, arxiv_id=key))

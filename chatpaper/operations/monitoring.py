@@ -38,7 +38,7 @@ def look(settings: Settings, store: Store, now: datetime) -> Sight:
     usage = store.usage.usage_by_day()
     return Sight(
         nights,
-        find_alerts(nights, usage, machine, settings.alerts, history.exhausted(MAX_ATTEMPTS)),
+        find_alerts(nights, usage, machine, settings.alerts, history.count_exhausted(MAX_ATTEMPTS)),
     )
 
 
@@ -48,8 +48,8 @@ def machine_state(settings: Settings, store: Store, now: datetime) -> Machine:
     folders = {name: getattr(settings, name) for name in ("output_dir", "state_dir", "cache_dir")}
     return Machine(
         now=now,
-        last_run=last[0] if last else None,
-        last_exit=ExitCode(last[1]) if last else ExitCode.DONE,
+        last_run=last.started if last else None,
+        last_exit=ExitCode(last.exit_code) if last else ExitCode.DONE,
         free_bytes=tuple((name, free_bytes(folder)) for name, folder in folders.items()),
         database_problem=problem_of(store.path, "quick_check"),
         # A backend that needs no key of any kind is no model.

@@ -13,8 +13,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from chatpaper.domain import Entry
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.pipeline.post_names import Outputs
@@ -27,7 +25,6 @@ from chatpaper.write.site.recorded import RecordedPaper, recorded_paper
 
 log = logging.getLogger(__name__)
 
-_ENTRY = TypeAdapter(Entry)
 # The folder of a day, and those of topics in it, which have the posts of single papers.
 _PLACES = ("????-??-??/*.json", "????-??-??/*/*.json")
 
@@ -113,7 +110,7 @@ def _is_new(
     if (key.topic, arxiv_id) in learned or known is None or known.status != "published":
         return True
     if known.post_date == key.post_date:
-        return store.entries.find(key.topic, arxiv_id) is None
+        return not store.entries.contains(key.topic, arxiv_id)
     return known.post_date is not None and known.post_date < key.post_date
 
 
@@ -122,19 +119,18 @@ def _enter(store: Store, found: FoundPost, arxiv_id: str, now: datetime) -> None
     recorded, version = found.papers[arxiv_id], found.versions[arxiv_id]
     topic, day = found.key.topic, found.key.post_date
     # As a run does that posts a later version.
-    store.versions.archive_entry(topic, arxiv_id, version, day)
+    store.revisions.archive_entry(topic, arxiv_id, version, day)
     outcome = Outcome(topic, arxiv_id, version, "published", post_date=day, night=day)
     store.outcomes.record([outcome], (), now)
     store.posts.mark_written(found.key)
     if topic is not None:
-        store.history.finish_unended(topic, day, "learned from its post")
+        store.history.close_unended(topic, day, "learned from its post")
     if recorded is None:
         return
     entry = _with_known(store, recorded.entry, topic)
-    store.entries.save(topic, arxiv_id, str(EXTRACTOR_VERSION), _ENTRY.dump_json(entry).decode())
-    store.index.add(topic, entry)
+    store.entries.save(topic, str(EXTRACTOR_VERSION), entry)
     if recorded.newer is not None:
-        store.versions.record(recorded.newer)
+        store.revisions.record(recorded.newer)
     if entry.paper.is_from_elsewhere and entry.pdf_digest:
         store.identities.keep(arxiv_id, entry.pdf_digest)
 
@@ -157,10 +153,7 @@ def _keep_names(store: Store, found: FoundPost) -> None:
 
 def _with_known(store: Store, entry: Entry, topic: str | None) -> Entry:
     """The entry with the answers that another format of the same day has."""
-    kept = store.entries.find(topic, entry.paper.arxiv_id)
-    if kept is None:
-        return entry
-    other = _ENTRY.validate_json(kept[1])
-    if other.paper.version != entry.paper.version:
+    other = store.entries.find(topic, entry.paper.arxiv_id)
+    if other is None or other.paper.version != entry.paper.version:
         return entry
     return replace(entry, summary=other.summary.completed_by(entry.summary))

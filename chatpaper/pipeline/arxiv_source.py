@@ -163,7 +163,7 @@ class ArxivSource:
 
     def _before_first_night(self, topic: Topic) -> date | None:
         """Where no night was a good one yet, all since the topic's first were missed."""
-        first = self._ledger.first_night(topic.name)
+        first = self._ledger.first_post_date(topic.name)
         return first - timedelta(1) if first is not None and first < self._night else None
 
     def _why_not_believed(

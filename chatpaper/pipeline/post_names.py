@@ -38,8 +38,11 @@ class Outputs:
         known = self.names.find(self._folder, subject.key)
         if known is not None:
             return known
-        for topic, arxiv_id in self.names.unnamed(self._folder):
-            self._claim(Subject.paper(arxiv_id) if topic is None else Subject.topic(topic))
+        for post in self.names.unnamed(self._folder):
+            if post.topic is None:
+                self._claim(Subject.paper(post.arxiv_id))
+            else:
+                self._claim(Subject.topic(post.topic))
         return self._claim(subject)
 
     def keep_name(self, subject: Subject, name: str) -> None:

@@ -6,21 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from chatpaper.domain import Entry, Post
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.errors import ConfigError
 from chatpaper.pipeline.post_names import Outputs
 from chatpaper.pipeline.updates.licenses import with_license
 from chatpaper.pipeline.updates.revisions import with_versions
+from chatpaper.storage.papers.entries import Entries
 from chatpaper.storage.papers.license_table import LicenseTable
 from chatpaper.storage.papers.post_names import PostNames
-from chatpaper.storage.papers.posts import PostKey
+from chatpaper.storage.papers.posts import PostKey, Posts
 from chatpaper.storage.papers.revision_log import RevisionLog
-from chatpaper.storage.rows import read_record
-from chatpaper.storage.search_index import SearchIndex
-from chatpaper.storage.store import Store
 from chatpaper.write.formats import PostFormat, load_format
 from chatpaper.write.keeping import WrittenPost
 from chatpaper.write.places import PostPlace, post_place
@@ -29,8 +25,6 @@ from chatpaper.write.render import PostStyle
 from chatpaper.write.site.site_index import Listing
 
 log = logging.getLogger(__name__)
-
-_ENTRY = TypeAdapter(Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +35,11 @@ class Publisher:
     `overwrites` also writes over posts that somebody edited.
     """
 
-    store: Store
+    stored: Entries
+    posts: Posts
     licenses: LicenseTable
     revisions: RevisionLog
     names: PostNames
-    index: SearchIndex
     style: PostStyle
     listing: Listing
     load: Callable[[str], PostFormat] = load_format
@@ -53,20 +47,13 @@ class Publisher:
 
     def keep(self, topic: str | None, recipe: str, entry: Entry) -> None:
         """Remember a paper as it is to stand in the post of a topic (None for a paper alone)."""
-        with self.store.unit_of_work():
-            self.store.entries.save(
-                topic, entry.paper.arxiv_id, recipe, _ENTRY.dump_json(entry).decode()
-            )
-            self.index.add(topic, entry)
+        self.stored.save(topic, recipe, entry)
 
     def kept(self, arxiv_id: str, recipe: str) -> tuple[Entry, ...]:
         """The entries of a paper in all topics that the same recipe made and whose images are still
         there.
         """
-        records = [
-            record for made_by, record in self.store.entries.of_paper(arxiv_id) if made_by == recipe
-        ]
-        entries = (read_record(_ENTRY, record, arxiv_id) for record in records)
+        entries = self.stored.of_recipe(recipe, arxiv_id)
         return tuple(entry for entry in entries if _has_images(entry))
 
     def entries(self, key: PostKey) -> tuple[Entry, ...]:
@@ -76,10 +63,7 @@ class Publisher:
         return tuple(sorted(complete, key=lambda entry: entry.paper.place))
 
     def _stored(self, key: PostKey) -> list[Entry]:
-        return [
-            read_record(_ENTRY, record, arxiv_id)
-            for arxiv_id, record in self.revisions.post_records(key).items()
-        ]
+        return list(self.revisions.post_entries(key).values())
 
     def _complete(
         self, entry: Entry, key: PostKey, *, licensed: bool = True, versions: bool = True
@@ -171,7 +155,7 @@ class Publisher:
         if earlier is None:
             return entry
         target = replace(key, post_date=earlier.date)
-        if target not in beside and not self.store.posts.contains(target):
+        if target not in beside and not self.posts.contains(target):
             return entry
         place = self.place_of(key, (entry,)).file(key.format, ".md").relative_to(key.output_dir)
         up = "../" * (len(place.parts) - 1)
@@ -197,20 +181,19 @@ class Publisher:
         for folder in dict.fromkeys(folders):
             self.listing.refresh(folder)
         for key in written:
-            self.store.posts.mark_written(key)
+            self.posts.mark_written(key)
         return written
 
     def pending(self) -> tuple[PostKey, ...]:
         """The posts that a run which was killed had settled but not yet written."""
-        return self.store.posts.pending()
+        return self.posts.pending()
 
     def keys_since(
         self, since: date | None, formats: Sequence[PostFormat], output_dir: Path
     ) -> tuple[PostKey, ...]:
         """The posts from a day on, in `formats` or, without any, in those that they have."""
         keys = [
-            replace(key, output_dir=str(output_dir.absolute()))
-            for key in self.store.posts.since(since)
+            replace(key, output_dir=str(output_dir.absolute())) for key in self.posts.since(since)
         ]
         if formats:
             keys = [
@@ -230,7 +213,7 @@ class Publisher:
             return [of_the_day]
         return [
             replace(of_the_day, arxiv_id=arxiv_id)
-            for arxiv_id in self.revisions.post_records(of_the_day)
+            for arxiv_id in self.revisions.post_entries(of_the_day)
         ]
 
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from chatpaper.domain import Paper, Topic
 from chatpaper.domain.atomic_files import digest_of
 from chatpaper.domain.errors import UpstreamError
@@ -14,7 +12,7 @@ from chatpaper.fetch.topics.relevance import judge_relevance
 from chatpaper.pipeline.failures.retries import given_up, is_asked_anew, is_due
 from chatpaper.pipeline.failures.second_chances import given_up_under_another
 from chatpaper.storage.papers.outcomes import Outcome
-from chatpaper.storage.rows import read_record
+from chatpaper.storage.rows import read_record, write_record
 from chatpaper.storage.store import Store
 
 
@@ -150,15 +148,12 @@ def _left_by_earlier_runs(topic: Topic, store: Store, asked: str) -> Iterable[Ca
 
 def remember(candidate: Candidate) -> str:
     """A candidate as JSON, to be kept until it is done."""
-    return str(_CANDIDATE.dump_json(candidate).decode())
+    return write_record(candidate)
 
 
 def remembered(record: str) -> Candidate:
     """A candidate from its JSON. Raises StoreError for one that is damaged."""
-    return read_record(_CANDIDATE, record, "a paper that waits")
-
-
-_CANDIDATE = TypeAdapter(Candidate)
+    return read_record(Candidate, record, "a paper that waits")
 
 
 def _replaced(candidate: Candidate, store: Store) -> Exclusion | None:

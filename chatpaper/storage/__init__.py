@@ -1,3 +1,1 @@
-"""Everything that is kept in SQLite: the store, its migrations, run history, usage and the search
-index.
-"""
+"""Everything in SQLite: the database, its migrations, and a repository for each kind of row."""

@@ -1,4 +1,4 @@
-"""Services that throttled us, and until when they are left alone: remembered across runs."""
+"""Hosts that limited the rate of our requests, and until when they are left alone."""
 
 from datetime import datetime
 
@@ -6,21 +6,22 @@ from chatpaper.storage.database import Database
 
 
 class CooldownStore:
-    """The pauses in the database, by host."""
+    """The cooldowns of hosts, remembered across runs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def until(self, host: str) -> datetime | None:
-        """Until when a host is not to be asked; the time may be over."""
-        rows = self._database.rows("SELECT not_before FROM pauses WHERE host = ?", (host,))
-        return datetime.fromisoformat(rows[0]["not_before"]) if rows else None
+        """Return until when a host is not to be contacted; the time may have passed."""
+        return self._database.fetch_value(
+            datetime, "SELECT not_before FROM pauses WHERE host = ?", (host,)
+        )
 
     def begin(self, host: str, until: datetime, reason: str) -> None:
         """Leave a host alone until then."""
         with self._database.transaction() as connection:
             connection.execute(
-                "INSERT INTO pauses VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET not_before = excluded.not_before, "
-                "reason = excluded.reason",
+                "INSERT INTO pauses VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "not_before = excluded.not_before, reason = excluded.reason",
                 (host, until.isoformat(), reason),
             )

@@ -1,6 +1,7 @@
-"""The SQLite file: opened and migrated, its transactions, and what to do where it cannot be used.
+"""The SQLite file: opening and migrating it, transactions, and what to do when it cannot be used.
 
-One process writes at a time (the run lock); its threads share one connection behind a lock.
+One process writes at a time (it holds the run lock); its threads share one connection behind a
+lock.
 """
 
 import shutil
@@ -9,11 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
-from typing import Self
+from typing import Self, TypeVar
 
 from chatpaper.domain.atomic_files import close_to_others
 from chatpaper.domain.errors import StoreError
 from chatpaper.storage.migrations import MIGRATIONS
+from chatpaper.storage.rows import read_column, read_rows
+
+_T = TypeVar("_T")
+# The values of a query's placeholders.
+_Values = Sequence[object] | Mapping[str, object]
 
 FILE_NAME = "chatpaper.db"
 # Beside the database.
@@ -23,9 +29,9 @@ REPORTS_FOLDER = "runs"
 BUSY_TIMEOUT_SECONDS = 30.0
 # An answer with its entry and their share of the journal takes a fraction of a megabyte; this is
 # room for those of all the calls that may be under way.
-LEAST_FREE_BYTES = 16_000_000
+MIN_FREE_BYTES = 16_000_000
 
-# What to do, by a word of SQLite's.
+# What to do, by a part of SQLite's message.
 _ADVICE = {
     "full": "Make room on the disk",
     "disk i/o": "Make room on the disk or replace it",
@@ -61,17 +67,17 @@ class Database:
             )
             self._connection.row_factory = sqlite3.Row
             self._connection.execute("PRAGMA journal_mode = WAL")
-            # A paid answer must survive a power cut, not just the end of the process.
+            # An answer that was paid for must survive a power cut, not only the end of the process.
             self._connection.execute("PRAGMA synchronous = FULL")
             self._migrate()
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
-                f"The database {self.path} cannot be opened: {error}. "
-                "`chatpaper doctor --fix` restores the newest sound backup; or choose another state_dir."
+                f"The database {self.path} cannot be opened: {error}. `chatpaper doctor --fix` "
+                "restores the newest sound backup; or choose another state_dir."
             ) from error
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the connection."""
         self._connection.close()
 
     def __enter__(self) -> Self:
@@ -84,8 +90,8 @@ class Database:
         version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
         if version > len(MIGRATIONS):
             raise StoreError(
-                f"The database {self.path} was written by a newer chatpaper (schema {version}, this one knows "
-                f"{len(MIGRATIONS)}): upgrade chatpaper."
+                f"The database {self.path} was written by a newer chatpaper (schema {version}, "
+                f"this one knows {len(MIGRATIONS)}): upgrade chatpaper."
             )
         for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
             try:
@@ -93,18 +99,16 @@ class Database:
                     f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;"
                 )
             except sqlite3.Error:
-                # An open transaction would lock the file for as long as the connection is not
-                # collected.
+                # An open transaction would lock the file until the connection is collected.
                 self._connection.close()
                 raise
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A connection whose changes are kept all together or, after an exception, not at all.
+        """Commit all changes of the block together, or none of them after an exception.
 
-        Raises StoreError.
-
-        A transaction within another of the same thread is a part of that one.
+        A transaction within another one of the same thread is a part of that one. Raises
+        StoreError.
         """
         with self._lock:
             if self._is_in_transaction():
@@ -116,57 +120,81 @@ class Database:
                     yield self._connection
                     self._connection.execute("COMMIT")
                 except BaseException:
-                    # A full disk may end a transaction by itself, and may refuse a COMMIT without
-                    # ending it.
+                    # A full disk may end a transaction, or refuse a COMMIT without ending it.
                     if self._is_in_transaction():
                         self._connection.execute("ROLLBACK")
                     raise
             except sqlite3.Error as error:
-                raise self._fault(error) from error
+                raise self._store_error(error) from error
 
     @contextmanager
     def unit_of_work(self) -> Iterator[None]:
-        """Keep what repositories change within it all together or, after an exception, not at all.
+        """Commit what repositories change in the block together, or nothing after an exception.
 
         Raises StoreError.
         """
         with self.transaction():
             yield
 
-    def ensure_free_space(self) -> None:
-        """Raise StoreError where the disk could not take what calls that are begun now will bring."""
-        try:
-            free_bytes = shutil.disk_usage(self.path.parent).free
-        except OSError as error:
-            raise self._fault(error) from error
-        if free_bytes < LEAST_FREE_BYTES:
-            raise StoreError(
-                f"Less than {LEAST_FREE_BYTES // 1_000_000} MB are free for {self.path}, so no model is asked: its "
-                "answers could not be kept. Make room there and start the same command again; nothing is lost."
-            )
-
-    def _fault(self, error: Exception) -> StoreError:
-        """What is wrong with the database, and what to do about it."""
-        told = str(error).lower()
-        advice = next((todo for word, todo in _ADVICE.items() if word in told), "Restore a backup")
-        return StoreError(
-            f"The database {self.path} cannot be used: {error}. {advice} and start the same command again; what was "
-            "finished is kept."
-        )
-
-    def _is_in_transaction(self) -> bool:
-        return self._connection.in_transaction
-
-    def rows(
-        self, query: str, values: Sequence[object] | Mapping[str, object] = ()
-    ) -> list[sqlite3.Row]:
-        """What a query finds. Raises StoreError."""
+    def rows(self, query: str, values: _Values = ()) -> list[sqlite3.Row]:
+        """Return the rows of a query. Raises StoreError."""
         with self._lock:
             try:
                 return self._connection.execute(query, values).fetchall()
             except sqlite3.Error as error:
-                raise self._fault(error) from error
+                raise self._store_error(error) from error
+
+    def fetch_all(self, kind: type[_T], query: str, values: _Values = ()) -> tuple[_T, ...]:
+        """Return each row of a query as a value; see `read_rows`. Raises StoreError."""
+        return read_rows(kind, self.rows(query, values))
+
+    def fetch_one(self, kind: type[_T], query: str, values: _Values = ()) -> _T | None:
+        """Return the first row of a query as a value, if there is one. Raises StoreError."""
+        return next(iter(read_rows(kind, self.rows(query, values)[:1])), None)
+
+    def fetch_column(self, kind: type[_T], query: str, values: _Values = ()) -> tuple[_T, ...]:
+        """Return what each row of a query has in its first column. Raises StoreError."""
+        return read_column(kind, self.rows(query, values))
+
+    def fetch_value(self, kind: type[_T], query: str, values: _Values = ()) -> _T | None:
+        """Return the first column of the first row, or None where it is NULL or there is no row.
+
+        Raises StoreError.
+        """
+        filled = [row for row in self.rows(query, values)[:1] if row[0] is not None]
+        return next(iter(read_column(kind, filled)), None)
+
+    def exists(self, query: str, values: _Values = ()) -> bool:
+        """Return whether a query has any row. Raises StoreError."""
+        return bool(self.rows(query, values))
+
+    def ensure_free_space(self) -> None:
+        """Raise StoreError if the disk could not take the answers of calls that begin now."""
+        try:
+            free_bytes = shutil.disk_usage(self.path.parent).free
+        except OSError as error:
+            raise self._store_error(error) from error
+        if free_bytes < MIN_FREE_BYTES:
+            raise StoreError(
+                f"Less than {MIN_FREE_BYTES // 1_000_000} MB are free for {self.path}, so no model "
+                "is asked: its answers could not be kept. Make room there and start the same "
+                "command again; nothing is lost."
+            )
+
+    def _is_in_transaction(self) -> bool:
+        return self._connection.in_transaction
 
     def salt(self) -> str:
-        """Return a value that this database alone has."""
-        return str(self.rows("SELECT value FROM installation WHERE name = 'salt'")[0]["value"])
+        """Return a random value that this database alone has, for its digests."""
+        return str(
+            self.fetch_value(str, "SELECT value FROM installation WHERE name = ?", ("salt",))
+        )
+
+    def _store_error(self, error: Exception) -> StoreError:
+        """Return the error to raise: what is wrong with the database, and what to do about it."""
+        message = str(error).lower()
+        advice = next((todo for part, todo in _ADVICE.items() if part in message), None)
+        return StoreError(
+            f"The database {self.path} cannot be used: {error}. {advice or 'Restore a backup'} and "
+            "start the same command again; what was finished is kept."
+        )

@@ -1,4 +1,4 @@
-"""What people were told on which day, in the database, so that they are told once."""
+"""Which notices people were sent on which day, so that they are sent once."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,15 +10,17 @@ Notice = tuple[str, str]
 
 
 class NoticeLog:
-    """The notices in the database."""
+    """The notices that were sent, by day."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def was_sent(self, day: date, notice: Notice) -> bool:
         """Return whether a notice was sent on a day."""
-        query = "SELECT 1 FROM notices WHERE day = ? AND kind = ? AND subject = ?"
-        return bool(self._database.rows(query, (day.isoformat(), *notice)))
+        return self._database.exists(
+            "SELECT 1 FROM notices WHERE day = ? AND kind = ? AND subject = ?",
+            (day.isoformat(), *notice),
+        )
 
     def record(self, day: date, notices: Iterable[Notice]) -> None:
         """Remember that notices were sent on a day, all in one step."""

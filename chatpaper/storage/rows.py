@@ -1,10 +1,11 @@
-"""Rows and records of the database read back; what is no such value is a damaged row, and no
-defect.
+"""Turn rows and JSON records of the database into values, and back.
+
+What is no such value is a damaged row, not a defect of the program.
 """
 
 import sqlite3
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -15,6 +16,9 @@ _T = TypeVar("_T")
 # The columns named `topic` are parts of primary keys, which cannot be NULL: this is what they have
 # for a paper that was summarized for no topic.
 _NO_TOPIC = ""
+
+# Adapters take milliseconds to build: each is built when it is first needed, and kept.
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
 
 
 def encode_topic(topic: str | None) -> str:
@@ -27,40 +31,63 @@ def decode_topic(column: str) -> str | None:
     return None if column == _NO_TOPIC else column
 
 
-def read_rows(adapter: TypeAdapter[_T], rows: Iterable[sqlite3.Row]) -> tuple[_T, ...]:
-    """Return each row as the value whose fields its columns are named after; other columns are left
-    out.
+def read_rows(kind: type[_T], rows: Iterable[sqlite3.Row]) -> tuple[_T, ...]:
+    """Return each row as a value of a dataclass whose fields have the names of the columns.
 
-    Days and times are read from ISO 8601. Raises StoreError where a row has no such value.
+    Other columns are left out; days and times are read from ISO 8601. Raises StoreError where a row
+    is no such value.
     """
-    try:
-        return tuple(adapter.validate_python(_values(row)) for row in rows)
-    except ValueError as error:
-        raise StoreError(
-            "A row of the database is damaged: `chatpaper doctor --fix` removes it, and learns from the posts what was "
-            "published."
-        ) from error
+    return tuple(_validated(kind, _fields(row)) for row in rows)
 
 
-def _values(row: sqlite3.Row) -> dict[str, object]:
-    values = dict(row)
-    return values | {"topic": decode_topic(values["topic"])} if "topic" in values else values
+def read_column(
+    kind: type[_T], rows: Iterable[sqlite3.Row], column: str | int = 0
+) -> tuple[_T, ...]:
+    """Return what each row has in a column, given by its name or position.
+
+    Raises StoreError where that is no such value.
+    """
+    return tuple(_validated(kind, row[column]) for row in rows)
 
 
-def read_row(adapter: TypeAdapter[_T], rows: Iterable[sqlite3.Row]) -> _T | None:
-    """Return the first row as a value, or None where there is none; errors as for `read_rows`."""
-    return next(iter(read_rows(adapter, list(rows)[:1])), None)
-
-
-def read_record(adapter: TypeAdapter[_T], record: str, subject: str) -> _T:
-    """The record as what it is of.
+def read_record(kind: type[_T], record: str, subject: str) -> _T:
+    """Return the value of a JSON record.
 
     Raises StoreError, which names the `subject`, for one that cannot be read.
     """
     try:
-        return adapter.validate_json(record)
+        value: _T = _adapter(kind).validate_json(record)
+        return value
     except ValueError as error:
         raise StoreError(
-            f"What the database has of {subject} is damaged: `chatpaper doctor --fix` removes that row, and learns "
+            f"The database's record of {subject} is damaged: `chatpaper doctor --fix` removes it "
+            "and restores from the posts what was published."
+        ) from error
+
+
+def write_record(value: object) -> str:
+    """Return the JSON record of a value, which `read_record` reads."""
+    return _adapter(type(value)).dump_json(value).decode()
+
+
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    adapter = _ADAPTERS.get(kind)
+    if adapter is None:
+        adapter = _ADAPTERS[kind] = TypeAdapter(kind)
+    return adapter
+
+
+def _validated(kind: type[_T], value: object) -> _T:
+    try:
+        valid: _T = _adapter(kind).validate_python(value)
+        return valid
+    except ValueError as error:
+        raise StoreError(
+            "A row of the database is damaged: `chatpaper doctor --fix` removes it and restores "
             "from the posts what was published."
         ) from error
+
+
+def _fields(row: sqlite3.Row) -> dict[str, object]:
+    values = dict(row)
+    return values | {"topic": decode_topic(values["topic"])} if "topic" in values else values

@@ -1,9 +1,8 @@
-"""The history of runs: for each topic and post date what was found, what became of it, and how the
-run ended.
+"""The history of runs: what each topic's run for a post date found, and how it ended.
 
-found = published + excluded + failed. The database holds that by itself: a paper enters the history
-by the statement that settles its outcome, triggers count the rows of the papers, and no statement
-can make the counts differ from them.
+found = published + excluded + failed, which the database itself enforces: a paper enters the
+history by the statement that records its outcome, triggers count the rows of the papers, and no
+statement can make the counts differ from them.
 """
 
 from collections.abc import Sequence
@@ -11,24 +10,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import TypeAdapter
-
 from chatpaper.storage.database import Database
 from chatpaper.storage.papers.outcomes import Outcome
-from chatpaper.storage.rows import read_row, read_rows
 
-# How the run of a topic for a post date (a night) ends; the first two are quiet.
+# How the run of a topic for a post date ends; the first two need nobody's attention.
 TopicRunStatus = Literal["done", "nothing_announced", "upstream_fault", "stale_upstream", "budget"]
 
 
 @dataclass(frozen=True, slots=True)
-class TopicRunResult:
-    """What a run says of a topic's night when it ends it.
+class LastRun:
+    """When the last run that ended was started, and the exit code of its process."""
 
-    `waiting` are papers that were found and are not tried before a later night; `repeated` are the
-    ids of those that an earlier night had settled. `covered_until` is the time until which all that
-    arXiv announced was taken in, or None where that cannot be said. `newest` is the id and
-    submission time of the newest paper that the source showed.
+    started: datetime
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRunResult:
+    """How a topic's run for a post date ended.
+
+    `waiting` are papers that were found and are tried again on a later day; `repeated` are the ids
+    of those that an earlier run had dealt with. Everything that arXiv announced until
+    `covered_until` was taken in (None where that is not known). `newest` is the id and submission
+    time of the newest paper that the source showed.
     """
 
     topic: str
@@ -44,9 +48,7 @@ class TopicRunResult:
 
 @dataclass(frozen=True, slots=True)
 class TopicRun:
-    """A topic's night as the history has it; `state` is None for one that no run has ended (it was
-    killed).
-    """
+    """A topic's run for a post date; `state` is None if it never ended because it was killed."""
 
     topic: str
     post_date: date
@@ -65,8 +67,9 @@ class TopicRun:
 
 @dataclass(frozen=True, slots=True)
 class TopicRunPaper:
-    """What became of one paper on one night; `failed` papers are queued until `next_try`, or for
-    the next run.
+    """What became of one paper in a topic's run.
+
+    One that `failed` is queued until `next_try`, or for the next run.
     """
 
     arxiv_id: str
@@ -76,18 +79,23 @@ class TopicRunPaper:
     next_try: date | None
 
 
-_TOPIC_RUN = TypeAdapter(TopicRun)
-_PAPER = TypeAdapter(TopicRunPaper)
+@dataclass(frozen=True, slots=True)
+class _ExhaustedCount:
+    """How many papers of a topic's run were given up."""
+
+    topic: str
+    post_date: date
+    papers: int
 
 
 class RunHistory:
-    """The runs in the database, and what became of their topics."""
+    """Runs, what they found for each topic, and what became of it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def start(self, run_id: str, started: datetime, post_date: date) -> None:
-        """Enter a run that begins; it has no exit code until it ends."""
+        """Record that a run begins; it has no exit code until it ends."""
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT INTO runs (run_id, started, post_date) VALUES (?, ?, ?)",
@@ -95,28 +103,25 @@ class RunHistory:
             )
 
     def finish(self, run_id: str, exit_code: int) -> None:
-        """Enter with which exit code a run ended."""
+        """Record the exit code with which a run ended."""
         with self._database.transaction() as connection:
             connection.execute(
                 "UPDATE runs SET exit_code = ? WHERE run_id = ?", (exit_code, run_id)
             )
 
-    def last(self) -> tuple[datetime, int] | None:
-        """When the last run that ended began, and its exit code."""
-        rows = self._database.rows(
-            "SELECT started, exit_code FROM runs WHERE exit_code IS NOT NULL ORDER BY started DESC LIMIT 1"
-        )
-        return (
-            (datetime.fromisoformat(rows[0]["started"]), int(rows[0]["exit_code"]))
-            if rows
-            else None
+    def last(self) -> LastRun | None:
+        """Return the run that was started last, of those that ended."""
+        return self._database.fetch_one(
+            LastRun,
+            "SELECT started, exit_code FROM runs WHERE exit_code IS NOT NULL "
+            "ORDER BY started DESC LIMIT 1",
         )
 
     def close(self, end: TopicRunResult) -> TopicRun:
-        """End a night; one that ended before, by an earlier run for the same date, is carried on.
+        """Record how a topic's run ended; one that ended before for the same date is continued.
 
-        A night on which something was published or failed is not one on which nothing was
-        announced, whatever the last run of that date found.
+        A run in which something was published or failed is "done" even if the last run for that
+        date found that nothing was announced.
         """
         key = (end.topic, end.post_date.isoformat())
         with self._database.transaction() as connection:
@@ -126,7 +131,8 @@ class RunHistory:
                 (*key, *key),
             )
             connection.executemany(
-                "INSERT INTO night_papers VALUES (?, ?, ?, 'failed', ?, ?, ?) ON CONFLICT DO NOTHING",
+                "INSERT INTO night_papers VALUES (?, ?, ?, 'failed', ?, ?, ?) "
+                "ON CONFLICT DO NOTHING",
                 [
                     (
                         *key,
@@ -138,18 +144,20 @@ class RunHistory:
                     for each in end.waiting
                 ],
             )
-            entered = connection.execute(
-                "SELECT arxiv_id FROM night_papers WHERE topic = ? AND post_date = ?", key
-            ).fetchall()
-            repeated = len(set(end.repeated) - {row["arxiv_id"] for row in entered})
+            recorded = self._database.fetch_column(
+                str, "SELECT arxiv_id FROM night_papers WHERE topic = ? AND post_date = ?", key
+            )
+            repeated = len(set(end.repeated) - set(recorded))
             connection.execute(
                 "UPDATE nights SET repeated = max(repeated, :repeated), "
-                "found = found + max(0, :repeated - repeated), excluded = excluded + max(0, :repeated - repeated), "
-                "state = CASE WHEN :state = 'nothing_announced' AND published + failed > 0 THEN 'done' "
-                "ELSE :state END, source = :source, covered_until = coalesce(:covered, covered_until), "
+                "found = found + max(0, :repeated - repeated), "
+                "excluded = excluded + max(0, :repeated - repeated), "
+                "state = CASE WHEN :state = 'nothing_announced' AND published + failed > 0 "
+                "THEN 'done' ELSE :state END, source = :source, "
+                "covered_until = coalesce(:covered, covered_until), "
                 "newest_submitted = coalesce(:submitted, newest_submitted), "
-                "newest_id = CASE WHEN :submitted IS NULL THEN newest_id ELSE :newest END, explanation = :explanation "
-                "WHERE topic = :topic AND post_date = :post_date",
+                "newest_id = CASE WHEN :submitted IS NULL THEN newest_id ELSE :newest END, "
+                "explanation = :explanation WHERE topic = :topic AND post_date = :post_date",
                 {
                     "topic": key[0],
                     "post_date": key[1],
@@ -162,60 +170,61 @@ class RunHistory:
                     "explanation": end.explanation,
                 },
             )
-            row = connection.execute(
-                "SELECT * FROM nights WHERE topic = ? AND post_date = ?", key
-            ).fetchone()
-        return _TOPIC_RUN.validate_python(dict(row))
+            (ended,) = self._database.fetch_all(
+                TopicRun, "SELECT * FROM nights WHERE topic = ? AND post_date = ?", key
+            )
+        return ended
 
-    def finish_unended(self, topic: str, post_date: date, explanation: str) -> None:
-        """Mark the run of a topic and day as done where no run said how it ended."""
+    def close_unended(self, topic: str, post_date: date, explanation: str) -> None:
+        """Record the run of a topic and day as done, if nothing says how it ended."""
         with self._database.transaction() as connection:
             connection.execute(
-                "UPDATE nights SET state = 'done', explanation = ? WHERE state IS NULL AND topic = ? AND post_date = ?",
+                "UPDATE nights SET state = 'done', explanation = ? "
+                "WHERE state IS NULL AND topic = ? AND post_date = ?",
                 (explanation, topic, post_date.isoformat()),
             )
 
     def topic_runs(self, since: date, topic: str | None = None) -> tuple[TopicRun, ...]:
-        """The nights from a post date on, newest first; of one topic, or of all."""
-        rows = self._database.rows(
-            "SELECT * FROM nights WHERE post_date >= ? AND topic = ifnull(?, topic) ORDER BY post_date DESC, topic",
+        """List the runs of one topic, or of all, from a post date on, newest first."""
+        return self._database.fetch_all(
+            TopicRun,
+            "SELECT * FROM nights WHERE post_date >= ? AND topic = ifnull(?, topic) "
+            "ORDER BY post_date DESC, topic",
             (since.isoformat(), topic),
         )
-        return read_rows(_TOPIC_RUN, rows)
 
     def papers(self, topic: str, post_date: date) -> tuple[TopicRunPaper, ...]:
-        """The papers of a night, but those that an earlier one had settled."""
-        rows = self._database.rows(
+        """List the papers of a topic's run, without those that an earlier one had dealt with."""
+        return self._database.fetch_all(
+            TopicRunPaper,
             "SELECT * FROM night_papers WHERE topic = ? AND post_date = ? ORDER BY arxiv_id",
             (topic, post_date.isoformat()),
         )
-        return read_rows(_PAPER, rows)
 
-    def exhausted(self, attempts: int) -> dict[tuple[str, date], int]:
+    def count_exhausted(self, attempts: int) -> dict[tuple[str, date], int]:
         """Count the papers that were given up after so many attempts, by topic and post date."""
-        rows = self._database.rows(
-            "SELECT topic, post_date, count(*) AS papers FROM night_papers WHERE status = 'excluded' "
-            "AND attempts >= ? GROUP BY topic, post_date",
+        counts = self._database.fetch_all(
+            _ExhaustedCount,
+            "SELECT topic, post_date, count(*) AS papers FROM night_papers "
+            "WHERE status = 'excluded' AND attempts >= ? GROUP BY topic, post_date",
             (attempts,),
         )
-        return {(row["topic"], date.fromisoformat(row["post_date"])): row["papers"] for row in rows}
+        return {(each.topic, each.post_date): each.papers for each in counts}
 
-    def watermark(self, topic: str, night: date) -> TopicRun | None:
-        """The last night, `night` itself included, until which all that arXiv announced had been
-        taken in.
+    def watermark(self, topic: str, post_date: date) -> TopicRun | None:
+        """Return the last run up to a post date that took in all that arXiv had announced.
 
-        Later nights do not count: a clock that was once in the future leaves no gap behind.
+        Later runs do not count, so that a clock that was once in the future leaves no gap behind.
         """
-        rows = self._database.rows(
+        return self._database.fetch_one(
+            TopicRun,
             "SELECT * FROM nights WHERE topic = ? AND post_date <= ? AND covered_until IS NOT NULL "
             "ORDER BY post_date DESC LIMIT 1",
-            (topic, night.isoformat()),
+            (topic, post_date.isoformat()),
         )
-        return read_row(_TOPIC_RUN, rows)
 
-    def first_night(self, topic: str) -> date | None:
-        """The post date of the first night that a topic had, however it ended."""
-        (row,) = self._database.rows(
-            "SELECT min(post_date) AS first FROM nights WHERE topic = ?", (topic,)
+    def first_post_date(self, topic: str) -> date | None:
+        """Return the post date of the first run of a topic, however it ended."""
+        return self._database.fetch_value(
+            date, "SELECT min(post_date) FROM nights WHERE topic = ?", (topic,)
         )
-        return date.fromisoformat(row["first"]) if row["first"] else None

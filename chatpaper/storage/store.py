@@ -1,7 +1,7 @@
-"""State in SQLite: one database, and the repositories that keep their tables in it.
+"""The store: one SQLite database and its repositories.
 
 Each public method of a repository is one transaction, so that a process that is killed between two
-calls leaves a state from which the next run goes on; what belongs together is done in a unit of
+calls leaves a state from which the next run continues; what belongs together is done in a unit of
 work.
 """
 
@@ -27,29 +27,32 @@ from chatpaper.storage.usage import UsageLog
 
 
 class Store:
-    """The database in `state_dir`, created and migrated when it is opened, and its repositories."""
+    """The database in `state_dir`, created and migrated when it is opened, and its repositories.
+
+    Whoever needs one or two of the repositories is handed those, and not the store.
+    """
 
     def __init__(self, state_dir: Path) -> None:
         self.database = Database(state_dir)
         self.path = self.database.path
+        self.search_index = SearchIndex(self.database)
         self.records = PaperRecords(self.database)
-        self.entries = Entries(self.database)
+        self.entries = Entries(self.database, self.search_index)
         self.posts = Posts(self.database)
         self.outcomes = Outcomes(self.database, self.posts)
-        self.versions = RevisionLog(self.database, self.outcomes, self.entries)
+        self.revisions = RevisionLog(self.database, self.outcomes, self.entries)
         self.licenses = LicenseTable(self.database, self.posts)
         self.identities = Identities(self.database)
         self.names = PostNames(self.database)
         self.completions = Completions(self.database)
         self.usage = UsageLog(self.database, self.completions)
         self.history = RunHistory(self.database)
-        self.index = SearchIndex(self.database)
         self.cooldowns = CooldownStore(self.database)
         self.notices = NoticeLog(self.database)
         self.retention = Retention(self.database)
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the database."""
         self.database.close()
 
     def __enter__(self) -> Self:
@@ -59,18 +62,16 @@ class Store:
         self.close()
 
     def unit_of_work(self) -> AbstractContextManager[None]:
-        """Keep what repositories change within it all together or, after an exception, not at all.
+        """Commit what repositories change in the block together, or nothing after an exception.
 
         Raises StoreError.
         """
         return self.database.unit_of_work()
 
     def new_usage_log(self) -> UsageLog:
-        """Return a usage log of its own for a run: what it records is booked on the run that it
-        begins.
-        """
+        """Return a usage log for a run of its own, which `UsageLog.begin_run` names."""
         return UsageLog(self.database, self.completions)
 
     def salt(self) -> str:
-        """Return a value that this database alone has."""
+        """Return a random value that this database alone has, for its digests."""
         return self.database.salt()

@@ -1,40 +1,42 @@
-"""What models were asked and what they took, in the database: requests by day, and a ledger of all
-answers.
+"""What models were asked and what they used: requests by day, and a log of all answers.
 
-A day of requests is a day of the quota that they count against; a day of the ledger is that of the
+The day of a request is one of the quota that it counts against; the day of an answer is that of the
 posts.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from chatpaper.domain import Completion, Usage
 from chatpaper.storage.completions import Completions
 from chatpaper.storage.database import Database
+from chatpaper.storage.rows import read_column, read_rows
 
 # Enough papers (or calls) to even out long and short ones, few enough to follow a change of the
 # prompts.
 CALIBRATION_ROWS = 40
-# Fewer than these say more about themselves than about the next.
+# Fewer than these say more about themselves than about the next one.
 MIN_CALIBRATION_ROWS = 3
 
-# How many tokens were used for each that had been expected: of the input and of the output.
+# The tokens used, as a multiple of those expected: of the input and of the output.
 Calibration = tuple[float, float]
 
+# The columns of a Usage. The cost is not known where that of one call is not.
 _USAGE = (
-    "count(*) AS llm_calls, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, "
-    "CASE WHEN count(cost_usd) = count(*) THEN sum(cost_usd) END AS cost_usd"
+    "count(calls.number) AS llm_calls, ifnull(sum(input_tokens), 0) AS input_tokens, "
+    "ifnull(sum(output_tokens), 0) AS output_tokens, "
+    "CASE WHEN count(cost_usd) = count(calls.number) THEN ifnull(sum(cost_usd), 0.0) END "
+    "AS cost_usd"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One answer of a model, what it cost (None: no known price), and what it had been expected to
-    take.
+    """One answer of a model, what it cost (None: no known price), and the tokens expected of it.
 
     `model` is the one that answered, which a service may name more exactly than `asked`; `prompt`
-    names what all papers are asked alike, so that answers to the same questions can be compared.
+    identifies what is asked of all papers alike, so that answers to the same questions can be
+    compared.
     """
 
     arxiv_id: str
@@ -69,7 +71,7 @@ class DayUsage:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What was asked about papers on one day; `cost_usd` counts the answers whose price is known."""
+    """What was used on one day; `cost_usd` counts the answers whose price is known."""
 
     papers: int
     tokens: int
@@ -77,7 +79,7 @@ class Spent:
 
 
 class UsageLog:
-    """The accounts in the database; may be shared by threads."""
+    """What the calls of models used; may be shared by threads."""
 
     def __init__(self, database: Database, completions: Completions) -> None:
         self._database = database
@@ -85,42 +87,39 @@ class UsageLog:
         self._run_id, self._day = "", date.min
 
     def begin_run(self, run_id: str, day: date) -> None:
-        """Book what follows on this run, and on the day of its posts."""
+        """Attribute what is recorded from now on to this run, and to the day of its posts."""
         self._run_id, self._day = run_id, day
 
     def try_acquire(self, model: str, day: date, limit: int | None) -> bool:
-        """Count one more request to a model on this day, if there may be one more.
+        """Count one more request to a model on this day, unless that would exceed the limit.
 
-        Raises StoreError where the answer could not be kept.
+        Raises StoreError where the disk could not take the answer.
         """
         self._database.ensure_free_space()
         with self._database.transaction() as connection:
-            found = connection.execute(
-                "SELECT requests FROM requests WHERE model = ? AND day = ?",
-                (model, day.isoformat()),
-            ).fetchone()
-            if limit is not None and found is not None and found["requests"] >= limit:
+            if limit is not None and 0 < self.requests(model, day) >= limit:
                 return False
             connection.execute(
-                "INSERT INTO requests VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET requests = requests + 1",
+                "INSERT INTO requests VALUES (?, ?, 1) "
+                "ON CONFLICT DO UPDATE SET requests = requests + 1",
                 (model, day.isoformat()),
             )
         return True
 
     def requests(self, model: str, day: date) -> int:
-        """How many requests to a model were counted on this day."""
-        rows = self._database.rows(
-            "SELECT requests FROM requests WHERE model = ? AND day = ?", (model, day.isoformat())
+        """Return how many requests to a model were counted on this day."""
+        counted = self._database.fetch_value(
+            int,
+            "SELECT requests FROM requests WHERE model = ? AND day = ?",
+            (model, day.isoformat()),
         )
-        return int(rows[0]["requests"]) if rows else 0
+        return counted or 0
 
     def record(self, call: Call, key: str = "", completion: Completion | None = None) -> None:
-        """Enter one answer, and keep it under `key` in the same step: what was paid for is there,
-        and paid once.
-        """
+        """Record an answer, and cache it under `key` in the same step, so that it is paid once."""
         with self._database.transaction() as connection:
             if completion is not None:
-                self._completions.put(key, completion)
+                self._completions.save(key, completion)
             connection.execute(
                 "INSERT INTO calls VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -140,83 +139,74 @@ class UsageLog:
             )
 
     def used_on(self, day: date) -> Spent:
-        """What was used on one day, for however many papers."""
-        (row,) = self._database.rows(
-            "SELECT count(DISTINCT arxiv_id) AS papers, ifnull(sum(input_tokens + output_tokens), 0) AS tokens, "
+        """Return what was used on one day."""
+        (spent,) = self._database.fetch_all(
+            Spent,
+            "SELECT count(DISTINCT arxiv_id) AS papers, "
+            "ifnull(sum(input_tokens + output_tokens), 0) AS tokens, "
             "ifnull(sum(cost_usd), 0.0) AS cost_usd FROM calls WHERE day = ?",
             (day.isoformat(),),
         )
-        return Spent(int(row["papers"]), int(row["tokens"]), float(row["cost_usd"]))
+        return spent
 
     def usage_by_day(self) -> tuple[DayUsage, ...]:
-        """What the runs for each day used, newest first."""
-        used = {
-            row["day"]: row
-            for row in self._database.rows(f"SELECT day, {_USAGE} FROM calls GROUP BY day")
-        }
-        runs = self._database.rows(
-            "SELECT post_date, count(*) AS runs FROM runs GROUP BY post_date ORDER BY post_date DESC"
+        """List what the runs for each day used, newest first."""
+        rows = self._database.rows(
+            f"SELECT post_date, runs, {_USAGE} FROM "
+            "(SELECT post_date, count(*) AS runs FROM runs GROUP BY post_date) "
+            "LEFT JOIN calls ON calls.day = post_date GROUP BY post_date ORDER BY post_date DESC"
         )
-        return tuple(
-            DayUsage(
-                date.fromisoformat(row["post_date"]),
-                row["runs"],
-                _usage(used[row["post_date"]]) if row["post_date"] in used else Usage(),
-            )
-            for row in runs
-        )
+        days, runs = read_column(date, rows, "post_date"), read_column(int, rows, "runs")
+        return tuple(map(DayUsage, days, runs, read_rows(Usage, rows)))
 
     def usage_by_model(self, run_id: str | None = None) -> tuple[ModelUsage, ...]:
-        """What was used of each model by day, newest first; of one run, or of all."""
+        """List what one run, or all of them, used of each model by day, newest first."""
         rows = self._database.rows(
             f"SELECT day, model, {_USAGE} FROM calls WHERE run_id = ifnull(?, run_id) "
             "GROUP BY day, model ORDER BY day DESC, model",
             (run_id,),
         )
-        return tuple(
-            ModelUsage(date.fromisoformat(row["day"]), row["model"], _usage(row)) for row in rows
-        )
+        days, models = read_column(date, rows, "day"), read_column(str, rows, "model")
+        return tuple(map(ModelUsage, days, models, read_rows(Usage, rows)))
 
     def usage_by_paper(self, run_id: str) -> dict[str, Usage]:
-        """What each paper took in a run."""
+        """Return what a run used for each paper, by the paper's id."""
         rows = self._database.rows(
             f"SELECT arxiv_id, {_USAGE} FROM calls WHERE run_id = ? GROUP BY arxiv_id", (run_id,)
         )
-        return {row["arxiv_id"]: _usage(row) for row in rows}
+        return dict(zip(read_column(str, rows), read_rows(Usage, rows), strict=True))
 
     def calibration_of_papers(self, model: str, prompt: str) -> Calibration | None:
-        """What the last papers took with all their calls, against what their first call was
-        expected to take.
+        """Compare what all calls of the last papers used with what their first was expected to use.
 
-        None where there have been too few to tell.
+        None where there were too few papers to tell.
         """
-        return self._calibration(
-            "SELECT sum(input_tokens), expected_input_tokens, sum(output_tokens), expected_output_tokens, min(number) "
-            "FROM calls WHERE asked = ? AND prompt = ? GROUP BY run_id, arxiv_id ORDER BY min(number) DESC LIMIT ?",
+        return self._calibrate(
+            # SQLite takes the bare columns from the row of min(number), the first call.
+            "SELECT sum(input_tokens), expected_input_tokens, sum(output_tokens), "
+            "expected_output_tokens, min(number) FROM calls WHERE asked = ? AND prompt = ? "
+            "GROUP BY run_id, arxiv_id ORDER BY min(number) DESC LIMIT ?",
             model,
             prompt,
         )
 
     def calibration_of_calls(self, model: str, prompt: str) -> Calibration | None:
-        """What the last calls took, against what they were expected to take; None where they are
-        too few to tell.
+        """Compare what the last calls used with what they were expected to use.
+
+        None where there were too few calls to tell.
         """
-        return self._calibration(
-            "SELECT input_tokens, expected_input_tokens, output_tokens, expected_output_tokens, number "
+        return self._calibrate(
+            "SELECT input_tokens, expected_input_tokens, output_tokens, expected_output_tokens "
             "FROM calls WHERE asked = ? AND prompt = ? ORDER BY number DESC LIMIT ?",
             model,
             prompt,
         )
 
-    def _calibration(self, query: str, model: str, prompt: str) -> Calibration | None:
+    def _calibrate(self, query: str, model: str, prompt: str) -> Calibration | None:
         rows = self._database.rows(query, (model, prompt, CALIBRATION_ROWS))
         used_input, expected_input, used_output, expected_output = (
-            sum(row[i] for row in rows) for i in range(4)
+            sum(read_column(int, rows, column)) for column in range(4)
         )
         if len(rows) < MIN_CALIBRATION_ROWS or not (expected_input and expected_output):
             return None
         return used_input / expected_input, used_output / expected_output
-
-
-def _usage(row: Any) -> Usage:
-    return Usage(row["llm_calls"], row["input_tokens"], row["output_tokens"], row["cost_usd"])

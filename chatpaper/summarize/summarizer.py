@@ -179,7 +179,7 @@ class Summarizer:
         prompt, _ = self._builder.build(
             asked, paper, document, self._builder.room(asked, paper, self._context_tokens)
         )
-        kept = self._cache.get(completion_key(prompt, self._backend))
+        kept = self._cache.find(completion_key(prompt, self._backend))
         first = TokenEstimate(0, 0, 0.0) if kept and kept.text else self._expectation.of(prompt)
         if self._second_reader is None:
             return first

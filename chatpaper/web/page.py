@@ -415,13 +415,13 @@ def _archive_tab(site: Site, words: Words, tab: gr.Tab) -> None:
             single = {words["single_papers"]: None}
             chosen = () if of == words["all_topics"] else (single.get(of, of),)
             days = (search_page.day_of(first or "", words), search_page.day_of(last or "", words))
-            hits = nights.index.search(text or "", chosen, *days)
+            hits = nights.search_index.search(text or "", chosen, *days)
             return search_page.found([hit for hit in hits if site.shows(hit.topic)], words)
         except ChatPaperError as error:
             return views.fault(told(error), words)
 
     def look() -> tuple[Any, str, str]:
-        catalogue = nights.index
+        catalogue = nights.search_index
         names = [name or words["single_papers"] for name in catalogue.topics() if site.shows(name)]
         drawn = search_page.papers_chart(
             [each for each in catalogue.papers_by_day() if site.shows(each.topic)], words

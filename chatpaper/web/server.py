@@ -55,7 +55,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         for folder in (own.cache_dir, own.state_dir):
             clear_parts(folder)
         nights = stack.enter_context(Store(settings.state_dir))
-        nights.index.rebuild()
+        nights.search_index.rebuild()
         store = stack.enter_context(Store(own.state_dir))
         workers = stack.enter_context(container.extractor(own, own.extract.workers))
         arxiv = container.Arxiv(own)

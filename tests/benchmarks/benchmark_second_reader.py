@@ -22,7 +22,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.domain import Completion, Document, Paper, Summary, written_texts
+from chatpaper.domain import Document, Paper, Summary, written_texts
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.cost.prices import GEMINI_CONTEXT_TOKENS, cost_usd
@@ -31,6 +31,7 @@ from chatpaper.summarize.verify.judge.second_reader import SecondReader
 from chatpaper.summarize.verify.passages import sentences_of
 from tests.benchmarks.benchmark_hints import read_paper
 from tests.benchmarks.right_judge import RightJudge
+from tests.fakes.completions import MemoryCache
 from tests.fakes.gemini import VALID_KEY
 
 # A sentence of the right answer is what a planted one was made of, if so much of the two is alike.
@@ -64,13 +65,6 @@ class Outcome:
     true_changed: tuple[str, ...]
     llm_calls: int
     price_ratio: float = 0.0
-
-
-class MemoryCache(dict[str, Completion]):
-    """Completions in memory."""
-
-    def put(self, key: str, completion: Completion) -> None:
-        self[key] = completion
 
 
 def cases(answers: Path, pdfs: Path, cache: Path | None = None, plant: int = 0) -> Iterator[Case]:

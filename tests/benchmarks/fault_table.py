@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from chatpaper.backends import Backend, BackendSettings, create_backend
-from chatpaper.domain import Completion, Document, Paper
+from chatpaper.domain import Document, Paper
 from chatpaper.domain.errors import BackendError, ConfigError
 from chatpaper.storage.store import Store
 from chatpaper.summarize import Summarizer
@@ -33,6 +33,7 @@ from tests.cli.conftest import read_ahead
 from tests.cli.forked import Forker
 from tests.conftest import LIBRARY
 from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.completions import MemoryCache
 from tests.fakes.gemini import VALID_KEY, FakeGemini
 from tests.fakes.loopback import RESET, Reply
 from tests.fakes.openai import FakeOpenAI, choice
@@ -219,16 +220,9 @@ def row_of(case: Case) -> Row:
 
 
 def _summarized(backend: Backend, paper: Paper) -> None:
-    Summarizer(backend, Prompts.load(), Kept(), language="zh").summarize(
+    Summarizer(backend, Prompts.load(), MemoryCache(), language="zh").summarize(
         paper, Document("", ""), FIELDS
     )
-
-
-class Kept(dict[str, Completion]):
-    """Completions in memory."""
-
-    def put(self, key: str, completion: Completion) -> None:
-        self[key] = completion
 
 
 def _asked(

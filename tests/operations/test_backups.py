@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 25, 7, 30, tzinfo=UTC)
 def state(tmp_path: Path) -> Path:
     with Store(tmp_path) as store:
         for number in range(200):
-            store.completions.put(f"key-{number}", Completion("text " * 100, "m", 1, 1))
+            store.completions.save(f"key-{number}", Completion("text " * 100, "m", 1, 1))
     return tmp_path
 
 
@@ -33,7 +33,7 @@ def damage(database: Path) -> None:
 
 def completion(database: Path, key: str) -> Completion | None:
     with Store(database.parent) as store:
-        return store.completions.get(key)
+        return store.completions.find(key)
 
 
 def make(state: Path, day: date, keep: int = 3, days_apart: int = 1) -> bool:
@@ -47,7 +47,7 @@ def test_a_backup_is_made_while_the_database_is_open_and_holds_what_was_just_wri
     state: Path,
 ) -> None:
     with Store(state) as store:
-        store.completions.put("newest", Completion("answer", "m", 1, 1))
+        store.completions.save("newest", Completion("answer", "m", 1, 1))
         assert make(state, TODAY)
     (backup,) = backups(state / "backups")
     (state / "copy").mkdir()

@@ -12,6 +12,7 @@ from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.run_history import TopicRunResult
 from chatpaper.storage.store import Store
+from tests.storage.sample import entry_of
 
 OLD, NEW, LIMIT = date(2024, 5, 1), date(2026, 11, 1), date(2025, 1, 1)
 
@@ -27,7 +28,7 @@ def publish(
 ) -> None:
     key = PostKey("/posts", topic, "", day, "daily")
     store.records.save(arxiv_id, 1, "{}")
-    store.entries.save(topic, arxiv_id, "recipe", "{}" * 10_000)
+    store.entries.save(topic, "recipe", entry_of(arxiv_id, summary="{}" * 10_000))
     now = datetime.combine(settled or day, datetime.min.time(), UTC)
     store.outcomes.record([Outcome(topic, arxiv_id, 1, "published", post_date=day)], [key], now)
     if written:
@@ -35,7 +36,7 @@ def publish(
 
 
 def answer(store: Store, key: str, day: date) -> None:
-    store.completions.put(key, Completion("text", "m", 1, 1))
+    store.completions.save(key, Completion("text", "m", 1, 1))
     with store.database.transaction() as connection:
         connection.execute(
             "UPDATE completions SET created = ? WHERE key = ?", (f"{day}T02:00:00Z", key)
@@ -61,13 +62,13 @@ def test_what_was_posted_is_remembered_for_ever_though_it_cannot_be_written_agai
     assert (
         store.entries.find("LLM", "2405.00001"),
         store.records.find("2405.00001"),
-        store.completions.get("old"),
+        store.completions.find("old"),
     ) == (None, None, None)
     assert [key.post_date for key in store.posts.since(None)] == [NEW]
     assert None not in (
         store.entries.find("LLM", "2611.00001"),
         store.records.find("2611.00001"),
-        store.completions.get("new"),
+        store.completions.find("new"),
     )
     assert forget_before(store, LIMIT).rows == 0
 
@@ -103,8 +104,8 @@ def test_a_paper_that_is_still_to_be_published_keeps_its_record_and_its_answers(
     answer(store, "its own", OLD)
     forget_before(store, LIMIT)
     assert (
-        store.completions.get("before its first call"),
-        store.completions.get("its own") is None,
+        store.completions.find("before its first call"),
+        store.completions.find("its own") is None,
     ) == (None, False)
     assert store.records.find("2405.00002") == "{}"
     assert [outcome.arxiv_id for outcome in store.outcomes.all_unfinished()] == ["2405.00002"]

@@ -179,7 +179,7 @@ class Observatory:
             state_dir=self.home / "state",
             licensing=Licensing(store.licenses, lambda _papers: {}, lambda _papers: iter(())),
             completing=Completing(store, api.fetch_records),
-            revisions=Revisions(store.outcomes, store.versions, "ignore", 1, lambda _ids: {}),
+            revisions=Revisions(store.outcomes, store.revisions, "ignore", 1, lambda _ids: {}),
             asked=self.asked,
         )
 

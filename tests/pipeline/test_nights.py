@@ -9,9 +9,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
 
-from chatpaper.domain import Entry, Paper, Topic
+from chatpaper.domain import Paper, Topic
 from chatpaper.domain.errors import BadCompletionError, ExitCode
 from chatpaper.operations.retention import forget_before
 from chatpaper.pipeline.arxiv_source import Window, nightly_window
@@ -368,7 +367,7 @@ def test_what_a_feed_told_of_a_paper_is_completed_when_the_api_answers_and_costs
 def entry_of(store: Store, key: str) -> Paper:
     found = store.entries.find("Ice", key)
     assert found is not None
-    return TypeAdapter(Entry).validate_json(found[1]).paper
+    return found.paper
 
 
 def test_a_topic_that_rested_for_longer_than_the_database_remembers_is_caught_up(

@@ -19,6 +19,7 @@ from chatpaper.pipeline.updates.revisions import RevisionMode, Revisions
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.store import Store
+from tests.storage.sample import entry_of
 
 NIGHT = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -58,7 +59,7 @@ def posted(
     """Settle a paper as published, with its post on disk."""
     key = PostKey(str(folder), "LLM", "", day, "daily")
     (folder / day.isoformat()).mkdir(exist_ok=True)
-    store.entries.save("LLM", arxiv_id, "recipe", f"v{version} of {arxiv_id}")
+    store.entries.save("LLM", "recipe", entry_of(arxiv_id, version))
     store.outcomes.record(
         [Outcome("LLM", arxiv_id, version, "published", post_date=day)], [key], NOW
     )
@@ -67,7 +68,7 @@ def posted(
 
 
 def revisions(store: Store, arxiv: Arxiv, mode: RevisionMode = "mark") -> Revisions:
-    return Revisions(store.outcomes, store.versions, mode, 30, arxiv)
+    return Revisions(store.outcomes, store.revisions, mode, 30, arxiv)
 
 
 @pytest.fixture
@@ -160,10 +161,10 @@ def test_an_older_version_stays_in_its_post_whatever_becomes_of_the_newer_one(
     assert store.database.rows("SELECT * FROM superseded") == []
     repost.set_aside("LLM", paper("2611.00001", 2), later)
     store.outcomes.record([Outcome("LLM", "2611.00001", 2, "failed")], (), NOW)
-    assert store.versions.post_records(key) == {"2611.00001": "v1 of 2611.00001"}
+    assert store.revisions.post_entries(key) == {"2611.00001": entry_of("2611.00001")}
     repost.set_aside("LLM", paper("2611.00001", 2), later)
     posted(store, tmp_path, "2611.00001", later, 2)
-    assert store.versions.post_records(key) == {"2611.00001": "v1 of 2611.00001"}
-    assert store.versions.post_records(replace(key, post_date=later)) == {
-        "2611.00001": "v2 of 2611.00001"
+    assert store.revisions.post_entries(key) == {"2611.00001": entry_of("2611.00001")}
+    assert store.revisions.post_entries(replace(key, post_date=later)) == {
+        "2611.00001": entry_of("2611.00001", 2)
     }

@@ -22,17 +22,19 @@ TONIGHT = date(2026, 11, 22)
 
 def legacy_entry(store: Store, key: str, images: str | None, source: str = "file") -> None:
     """What an earlier version left of a paper."""
-    store.entries.save(None, key, "1", json.dumps({"paper": {"source": source}, "images": images}))
+    record = json.dumps({"paper": {"source": source}, "images": images})
+    with store.database.transaction() as connection:
+        connection.execute("INSERT INTO entries VALUES ('', ?, '1', ?)", (key, record))
     store.outcomes.record([Outcome(None, key, None, "published", post_date=TONIGHT)], [], NOW)
 
 
 def test_contents_keep_their_key_whatever_the_file_is_called(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         identities = store.identities
-        assert identities.key_of(A, "paper", "/a/paper.pdf") == "paper"
-        assert identities.key_of(B, "paper", "/b/paper.pdf") == "paper-bbbbbbbb"
-        assert identities.key_of(A, "other", "/a/other.pdf") == "paper"
-        assert identities.key_of(B, "paper", "/a/paper.pdf") == "paper-bbbbbbbb"
+        assert identities.assign_key(A, "paper", "/a/paper.pdf") == "paper"
+        assert identities.assign_key(B, "paper", "/b/paper.pdf") == "paper-bbbbbbbb"
+        assert identities.assign_key(A, "other", "/a/other.pdf") == "paper"
+        assert identities.assign_key(B, "paper", "/a/paper.pdf") == "paper-bbbbbbbb"
         assert (identities.is_other("paper", B), identities.is_other("paper", A)) == (True, False)
 
 
@@ -41,7 +43,7 @@ def test_contents_keep_their_key_whatever_the_file_is_called(tmp_path: Path) -> 
 )
 def test_a_stem_that_may_be_an_id_of_arxiv_is_no_key(tmp_path: Path, stem: str) -> None:
     with Store(tmp_path) as store:
-        key = store.identities.key_of(A, stem, f"/{stem}.pdf")
+        key = store.identities.assign_key(A, stem, f"/{stem}.pdf")
     assert key.startswith(stem)
     assert key.endswith("aaaaaaaa") or " " in stem
 
@@ -52,9 +54,9 @@ def test_what_an_earlier_version_read_is_the_same_paper(tmp_path: Path) -> None:
         legacy_entry(store, "abstract", None)
         legacy_entry(store, "record", f"/cache/documents/{C[:32]}-7", source="arxiv")
         identities = store.identities
-        assert identities.key_of(B, "paper", "/paper.pdf") == "paper-bbbbbbbb"
-        assert identities.key_of(A, "paper", "/paper.pdf") == "paper"
-        assert identities.key_of(C, "record", "/record.pdf") == "record-cccccccc"
+        assert identities.assign_key(B, "paper", "/paper.pdf") == "paper-bbbbbbbb"
+        assert identities.assign_key(A, "paper", "/paper.pdf") == "paper"
+        assert identities.assign_key(C, "record", "/record.pdf") == "record-cccccccc"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ def test_what_waits_from_an_earlier_version_is_that_very_file(
         store.records.save(
             "paper", None, json.dumps({"paper": {"source": "file"}, "pdf": "/x/paper.pdf"})
         )
-        assert store.identities.key_of(A, "paper", pdf) == expected
+        assert store.identities.assign_key(A, "paper", pdf) == expected
 
 
 def test_an_address_hands_its_key_to_what_is_fetched_from_it(tmp_path: Path) -> None:
@@ -75,17 +77,17 @@ def test_an_address_hands_its_key_to_what_is_fetched_from_it(tmp_path: Path) -> 
         identities = store.identities
         first, second = (f"https://example.org/pdf?id={number}" for number in (1, 2))
         key, other = (
-            identities.key_of_address(first, "pdf"),
-            identities.key_of_address(second, "pdf"),
+            identities.assign_key_by_address(first, "pdf"),
+            identities.assign_key_by_address(second, "pdf"),
         )
-        assert (key, other.startswith("pdf-"), identities.key_of_address(first, "pdf")) == (
+        assert (key, other.startswith("pdf-"), identities.assign_key_by_address(first, "pdf")) == (
             "pdf",
             True,
             key,
         )
-        assert identities.key_of(A, "pdf", first) == key
-        assert identities.key_of(A, "pdf", second) == key
-        assert identities.key_of(B, "pdf", second) == other
+        assert identities.assign_key(A, "pdf", first) == key
+        assert identities.assign_key(A, "pdf", second) == key
+        assert identities.assign_key(B, "pdf", second) == other
 
 
 NAMES = st.text(

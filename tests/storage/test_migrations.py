@@ -72,7 +72,7 @@ def test_the_contents_of_every_earlier_version_are_kept(tmp_path: Path, version:
         assert failed is not None
         assert (published.status, published.post_date) == ("published", date(2026, 11, 20))
         assert (failed.reason, failed.attempts, failed.next_try) == ("reset", 7, None)
-        assert store.completions.get("key") == Completion("{}", "m", 10, 5, 2)
+        assert store.completions.find("key") == Completion("{}", "m", 10, 5, 2)
         assert [key.post_date for key in store.posts.pending()] == [date(2026, 11, 20)]
         assert [
             str(row["record"]) for row in store.database.rows("SELECT record FROM entries")

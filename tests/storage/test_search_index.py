@@ -6,11 +6,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from pydantic import TypeAdapter
 
 from chatpaper.domain import Claim, Document, Entry, FieldAnswer, Paper, Summary
 from chatpaper.storage.papers.outcomes import Outcome
-from chatpaper.storage.search_index import FOUND_BEGINS, FOUND_ENDS
+from chatpaper.storage.search_index import MATCH_BEGINS, MATCH_ENDS
 from chatpaper.storage.store import Store
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -31,19 +30,17 @@ def entry_of(arxiv_id: str, title: str, summary: str, takeaway: str = "") -> Ent
     )
 
 
-def publish(store: Store, topic: str, day: int, entry: Entry, *, enter: bool = True) -> None:
+def publish(store: Store, topic: str, day: int, entry: Entry) -> None:
     arxiv_id = entry.paper.arxiv_id
     post_date = date(2026, 11, day)
     store.outcomes.record(
         [Outcome(topic, arxiv_id, 1, "published", post_date=post_date, night=post_date)], (), NOW
     )
-    store.entries.save(topic, arxiv_id, "1", TypeAdapter(Entry).dump_json(entry).decode())
-    if enter:
-        store.index.add(topic, entry)
+    store.entries.save(topic, "1", entry)
 
 
 def ids(store: Store, *wanted: object, **filters: object) -> list[str]:
-    return [hit.arxiv_id for hit in store.index.search(*wanted, **filters)]  # type: ignore[arg-type]
+    return [hit.arxiv_id for hit in store.search_index.search(*wanted, **filters)]  # type: ignore[arg-type]
 
 
 def test_a_part_of_a_chinese_word_finds_the_whole(store: Store) -> None:
@@ -66,8 +63,8 @@ def test_titles_summaries_and_takeaways_are_searched_and_word_ends_may_lack(stor
 
 def test_hits_show_what_was_found_as_it_was_written(store: Store) -> None:
     publish(store, "A", 20, entry_of("1", "扩散模型：for All", "用扩散模型生成图像。"))
-    (hit,) = store.index.search("扩散")
-    assert hit.title == f"{FOUND_BEGINS}扩散{FOUND_ENDS}模型：for All"
+    (hit,) = store.search_index.search("扩散")
+    assert hit.title == f"{MATCH_BEGINS}扩散{MATCH_ENDS}模型：for All"
 
 
 def test_keywords_do_not_run_into_one_word(store: Store) -> None:
@@ -77,8 +74,8 @@ def test_keywords_do_not_run_into_one_word(store: Store) -> None:
         "summary": "附录给出证明。方法有效。",
     }
     publish(store, "A", 20, replace(entry, summary=replace(entry.summary, answers=answers)))
-    (hit,) = store.index.search("性能")
-    assert hit.snippet == f"特征提取；{FOUND_BEGINS}性能{FOUND_ENDS}评估；附录给出证明。方法有效。"
+    (hit,) = store.search_index.search("性能")
+    assert hit.snippet == f"特征提取；{MATCH_BEGINS}性能{MATCH_ENDS}评估；附录给出证明。方法有效。"
 
 
 def test_topic_and_days_filter_and_the_newest_comes_first(store: Store) -> None:
@@ -88,7 +85,7 @@ def test_topic_and_days_filter_and_the_newest_comes_first(store: Store) -> None:
     assert ids(store) == ["2", "3", "1"]
     assert ids(store, "模型", topics=["A"]) == ["2", "1"]
     assert ids(store, since=date(2026, 11, 21), until=date(2026, 11, 21)) == ["3"]
-    assert [(count.topic, count.papers) for count in store.index.papers_by_day()] == [
+    assert [(count.topic, count.papers) for count in store.search_index.papers_by_day()] == [
         ("A", 1),
         ("B", 1),
         ("A", 1),
@@ -113,8 +110,10 @@ def test_an_entry_that_changes_or_is_forgotten_is_found_no_more(store: Store) ->
 
 
 def test_entries_from_before_the_index_are_entered_once(store: Store) -> None:
-    publish(store, "A", 20, entry_of("1", "From Before", "之前的论文"), enter=False)
+    publish(store, "A", 20, entry_of("1", "From Before", "之前的论文"))
+    with store.database.transaction() as connection:
+        connection.execute("DELETE FROM search")
     assert ids(store, "before") == []
-    assert store.index.rebuild() == 1
+    assert store.search_index.rebuild() == 1
     assert ids(store, "before") == ["1"]
-    assert store.index.rebuild() == 0
+    assert store.search_index.rebuild() == 0

@@ -26,10 +26,10 @@ def published(arxiv_id: str, day: date = TONIGHT) -> Outcome:
 def test_a_completion_is_kept_for_good(tmp_path: Path) -> None:
     completion = Completion("{}", "some-model", 10, 5, 2)
     with Store(tmp_path) as store:
-        assert store.completions.get("key") is None
-        store.completions.put("key", completion)
+        assert store.completions.find("key") is None
+        store.completions.save("key", completion)
     with Store(tmp_path) as store:
-        assert store.completions.get("key") == completion
+        assert store.completions.find("key") == completion
 
 
 def test_outcomes_and_the_posts_they_call_for_are_settled_together(tmp_path: Path) -> None:
@@ -72,12 +72,12 @@ def test_many_threads_may_keep_completions_at_once(tmp_path: Path) -> None:
     with Store(tmp_path) as store, ThreadPoolExecutor(8) as pool:
         list(
             pool.map(
-                lambda number: store.completions.put(str(number), Completion(str(number), "m")),
+                lambda number: store.completions.save(str(number), Completion(str(number), "m")),
                 range(100),
             )
         )
         assert all(
-            store.completions.get(str(number)) == Completion(str(number), "m")
+            store.completions.find(str(number)) == Completion(str(number), "m")
             for number in range(100)
         )
 
@@ -100,7 +100,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 
 def test_what_an_earlier_version_let_others_read_is_closed_to_them(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
-        store.completions.put("key", Completion("text", "model"))
+        store.completions.save("key", Completion("text", "model"))
         reports = tmp_path / "runs"
         reports.mkdir()
         private = [*tmp_path.glob("chatpaper.db*")]

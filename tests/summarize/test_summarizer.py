@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.domain import Claim, Completion, Document, Section
+from chatpaper.domain import Claim, Document, Section
 from chatpaper.domain.errors import (
     BackendRejectedError,
     BadCompletionError,
@@ -23,6 +23,7 @@ from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.summarizer import MOST_FITTINGS
 from tests.fakes import gemini as google
 from tests.fakes import openai
+from tests.fakes.completions import MemoryCache
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI
@@ -45,13 +46,6 @@ TAKEAWAYS = (
 )
 
 
-class DictCache(dict[str, Completion]):
-    """Completions in memory."""
-
-    def put(self, key: str, completion: Completion) -> None:
-        self[key] = completion
-
-
 @pytest.fixture
 def gemini() -> Iterator[FakeGemini]:
     with FakeGemini() as server:
@@ -59,7 +53,7 @@ def gemini() -> Iterator[FakeGemini]:
 
 
 def summarizer_for(
-    server: FakeGemini, cache: DictCache | None = None, **options: Any
+    server: FakeGemini, cache: MemoryCache | None = None, **options: Any
 ) -> Summarizer:
     backend = create_backend(
         "gemini", BackendSettings(base_url=server.url, api_key=google.VALID_KEY)
@@ -131,7 +125,7 @@ def test_what_does_not_fit_the_context_is_left_out_and_recorded(gemini: FakeGemi
 
 
 def test_a_second_summary_is_free_and_the_same(gemini: FakeGemini) -> None:
-    cache = DictCache()
+    cache = MemoryCache()
     first = summarizer_for(gemini, cache).summarize(PAPER, DOCUMENT, DAILY_FIELDS)
     second = summarizer_for(gemini, cache).summarize(PAPER, DOCUMENT, DAILY_FIELDS)
     assert len(gemini.calls) == 1
@@ -157,9 +151,9 @@ def test_a_second_summary_is_free_and_the_same(gemini: FakeGemini) -> None:
     ids=["fields", "language", "paper", "document"],
 )
 def test_what_shapes_an_answer_makes_it_another_one(
-    gemini: FakeGemini, change: Callable[[FakeGemini, DictCache], object]
+    gemini: FakeGemini, change: Callable[[FakeGemini, MemoryCache], object]
 ) -> None:
-    cache = DictCache()
+    cache = MemoryCache()
     summarizer_for(gemini, cache).summarize(PAPER, DOCUMENT, ("summary",))
     change(gemini, cache)
     assert len(gemini.calls) == 2
@@ -255,7 +249,7 @@ def test_three_bad_answers_are_a_failure_that_tells_what_it_cost(gemini: FakeGem
 
 
 def test_the_next_run_does_not_meet_the_same_bad_answers(gemini: FakeGemini) -> None:
-    cache = DictCache()
+    cache = MemoryCache()
     gemini.script(*[says(summary="")] * 3)
     with pytest.raises(BadCompletionError):
         summarizer_for(gemini, cache).summarize(PAPER, DOCUMENT, ("summary",))
@@ -266,7 +260,7 @@ def test_the_next_run_does_not_meet_the_same_bad_answers(gemini: FakeGemini) -> 
 
 
 def test_a_run_that_was_killed_pays_only_for_what_is_missing(gemini: FakeGemini) -> None:
-    cache = DictCache()
+    cache = MemoryCache()
     gemini.script(says(title=GOOD_TITLE, summary=""), google.invalid_key())
     with pytest.raises(BackendRejectedError):
         summarizer_for(gemini, cache).summarize(PAPER, DOCUMENT, ("title", "summary"))
@@ -586,7 +580,9 @@ def test_servers_that_bind_answers_loosely_give_the_same_summary(supports: tuple
         backend = create_backend(
             "openai", BackendSettings(base_url=server.base_url, model="fake-chat")
         )
-        summary = Summarizer(backend, PROMPTS, DictCache()).summarize(PAPER, DOCUMENT, DAILY_FIELDS)
+        summary = Summarizer(backend, PROMPTS, MemoryCache()).summarize(
+            PAPER, DOCUMENT, DAILY_FIELDS
+        )
     assert list(summary.answers) == list(DAILY_FIELDS)
     assert summary.llm_calls == 1
     assert summary.cost_usd is None, "nobody knows the price of this model"
@@ -647,7 +643,7 @@ def test_a_server_that_binds_quotes_cannot_give_one_again_that_stood_for_all_sta
         backend = create_backend(
             "openai", BackendSettings(base_url=server.base_url, model="fake-chat")
         )
-        Summarizer(backend, PROMPTS, DictCache()).summarize(PAPER, DOCUMENT, ("key_takeaways",))
+        Summarizer(backend, PROMPTS, MemoryCache()).summarize(PAPER, DOCUMENT, ("key_takeaways",))
         bodies = [
             call.body["response_format"]["json_schema"]["schema"]["properties"]
             for call in server.calls

@@ -10,20 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pydantic import TypeAdapter
-
-from chatpaper.domain import ArxivId, Entry, Paper
+from chatpaper.domain import ArxivId, Paper
 from chatpaper.domain.errors import FetchError
 from chatpaper.pipeline.selection import Candidate, remember, remembered
 from chatpaper.pipeline.updates.revisions import LookUp
-from chatpaper.storage.rows import read_record
 from chatpaper.storage.store import Store
 
 log = logging.getLogger(__name__)
 
 # An API that has not answered for a paper by then will not have it.
 _DAYS = 30
-_ENTRY = TypeAdapter(Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +70,8 @@ class Completing:
     def _put(self, record: Paper) -> None:
         log.info("%s: its record is complete now", record.idv)
         with self.store.unit_of_work():
-            for topic, recipe, kept in self.store.entries.by_topic(record.arxiv_id):
-                entry = read_record(_ENTRY, kept, record.arxiv_id)
+            for stored in self.store.entries.of_paper(record.arxiv_id):
+                entry = stored.entry
                 if entry.paper.version not in (None, record.version):
                     continue
                 was = entry.paper
@@ -85,10 +81,7 @@ class Completing:
                     upvotes=was.upvotes,
                     source=was.source,
                 )
-                whole = replace(entry, paper=paper)
-                self.store.entries.save(
-                    topic, record.arxiv_id, recipe, _ENTRY.dump_json(whole).decode()
-                )
+                self.store.entries.save(stored.topic, stored.recipe, replace(entry, paper=paper))
             self.store.outcomes.set_version(record.arxiv_id, record.version)
             self.store.records.save(record.arxiv_id, record.version, remember(Candidate(record)))
             self.store.posts.mark_stale(record.arxiv_id)

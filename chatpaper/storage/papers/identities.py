@@ -1,8 +1,7 @@
-"""Which paper a PDF is that arXiv has no id for: the same contents are the same paper, whatever the
-file is called.
+"""The keys of papers that arXiv has no id for: the same contents are the same paper.
 
-The key of such a paper is the stem of the file that it first came as, with a digest of the contents
-behind it where that is the key of other contents already, or may be the id of a paper on arXiv.
+The key of such a paper is the stem of the file that it first came as. A digest of the contents is
+appended where that is the key of other contents already, or may be the id of a paper on arXiv.
 """
 
 import hashlib
@@ -10,21 +9,24 @@ import hashlib
 from chatpaper.domain import ArxivId
 from chatpaper.storage.database import Database
 
-# So much of a digest tells contents apart, and names the folder of a document.
+# Enough of a digest to tell contents apart; it also names the folder of a document.
 DIGEST_CHARACTERS = 32
-# So much tells two files of one name apart for a reader's eye.
+# Enough for a reader to tell two files of one name apart.
 SUFFIX_CHARACTERS = 8
 
 _URL = "url:"
-_KNOWN = (
-    "SELECT 1 FROM files WHERE arxiv_id = :key UNION SELECT 1 FROM outcomes WHERE arxiv_id = :key "
-    "UNION SELECT 1 FROM entries WHERE arxiv_id = :key UNION SELECT 1 FROM papers WHERE arxiv_id = :key"
+_TAKEN = (
+    "SELECT 1 FROM files WHERE arxiv_id = :key "
+    "UNION SELECT 1 FROM outcomes WHERE arxiv_id = :key "
+    "UNION SELECT 1 FROM entries WHERE arxiv_id = :key "
+    "UNION SELECT 1 FROM papers WHERE arxiv_id = :key"
 )
 _IMAGES = (
-    "SELECT json_extract(record, '$.images') AS images FROM entries WHERE arxiv_id = ? AND json_valid(record) "
+    "SELECT ifnull(json_extract(record, '$.images'), '') FROM entries "
+    "WHERE arxiv_id = ? AND json_valid(record) "
     "AND json_extract(record, '$.paper.source') = 'file'"
 )
-# A key that waits for its first summary: nothing stands under it yet that could be taken for
+# A key that waits for its first summary: nothing is stored under it yet that could be taken for
 # another paper's.
 _WAITING = (
     "SELECT 1 FROM papers WHERE arxiv_id = :key AND json_valid(record) "
@@ -35,83 +37,83 @@ _WAITING = (
 
 
 class Identities:
-    """The keys in the database; one that was given stays."""
+    """The keys of PDFs; one that was assigned stays."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def key_of(self, digest: str, stem: str, source: str) -> str:
-        """The key of a PDF by the SHA-256 of its contents, or the beginning of that.
+    def assign_key(self, digest: str, stem: str, source: str) -> str:
+        """Return the key of a PDF by the SHA-256 of its contents, or the beginning of that.
 
         `source` is its path or its address: what could not be fetched from there before is this
-        paper.
+        paper. A PDF that is new gets a key.
         """
         digest = digest[:DIGEST_CHARACTERS]
         with self._database.transaction() as connection:
-            known = self._known(digest) or self._known(_of_address(source))
+            known = self._known(digest) or self._known(_digest_of_address(source))
             key = known or self._earlier(digest, stem, source) or self._new(digest, stem)
             connection.execute(
-                "INSERT INTO files VALUES (?, ?, ?) ON CONFLICT (arxiv_id) DO UPDATE SET digest = excluded.digest "
+                "INSERT INTO files VALUES (?, ?, ?) "
+                "ON CONFLICT (arxiv_id) DO UPDATE SET digest = excluded.digest "
                 "ON CONFLICT (digest) DO NOTHING",
                 (digest, key, stem),
             )
         return key
 
-    def key_of_address(self, url: str, stem: str) -> str:
-        """The key of a PDF of which no more is known than its address, until it can be fetched."""
-        return self.key_of(_of_address(url), stem, url)
+    def assign_key_by_address(self, url: str, stem: str) -> str:
+        """Return the key of a PDF of which only the address is known until it can be fetched."""
+        return self.assign_key(_digest_of_address(url), stem, url)
 
     def keep(self, key: str, digest: str) -> None:
-        """Remember the contents of a paper whose key is known already; what is kept of either
-        stays.
-        """
+        """Remember the contents of a paper whose key is known; a key or contents kept stay."""
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT INTO files VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (digest, key, key)
             )
 
     def is_other(self, key: str, digest: str) -> bool:
-        """Whether the paper of a key is known to have other contents than these."""
-        rows = self._database.rows("SELECT digest FROM files WHERE arxiv_id = ?", (key,))
-        known = str(rows[0]["digest"]) if rows else _URL
-        return not known.startswith(_URL) and known != digest[:DIGEST_CHARACTERS]
+        """Return whether the paper of a key is known to have other contents than these."""
+        known = self._database.fetch_value(
+            str, "SELECT digest FROM files WHERE arxiv_id = ?", (key,)
+        )
+        if known is None or known.startswith(_URL):
+            return False
+        return known != digest[:DIGEST_CHARACTERS]
 
     def _known(self, digest: str) -> str | None:
-        rows = self._database.rows("SELECT arxiv_id FROM files WHERE digest = ?", (digest,))
-        return str(rows[0]["arxiv_id"]) if rows else None
+        return self._database.fetch_value(
+            str, "SELECT arxiv_id FROM files WHERE digest = ?", (digest,)
+        )
 
     def _earlier(self, digest: str, stem: str, source: str) -> str | None:
-        """The stem, where an earlier version read these contents under it, or is still to read this
-        very file.
+        """Return the stem, if a release without digests used it as the key of this PDF.
 
-        That version kept no digest of a file, but it named the folder of the document after it.
+        That release kept no digest of a file, but it named the folder of the document after it.
         """
-        if self._database.rows("SELECT 1 FROM files WHERE arxiv_id = ?", (stem,)):
+        if self._database.exists("SELECT 1 FROM files WHERE arxiv_id = ?", (stem,)):
             return None
-        folders = [row["images"] or "" for row in self._database.rows(_IMAGES, (stem,))]
+        folders = self._database.fetch_column(str, _IMAGES, (stem,))
         has_same = any(f"/{digest}-" in f"/{folder}" for folder in folders)
-        waits = bool(self._database.rows(_WAITING, {"key": stem, "source": source}))
+        waits = self._database.exists(_WAITING, {"key": stem, "source": source})
         return stem if has_same or waits else None
 
     def _new(self, digest: str, stem: str) -> str:
-        own = digest.removeprefix(_URL)
-        tried = (stem, f"{stem}-{own[:SUFFIX_CHARACTERS]}", f"{stem}-{own}")
-        return next(
-            key
-            for key in tried
-            if key == tried[-1] or not (_may_be_arxivs(key) or self._is_taken(key))
-        )
+        suffix = digest.removeprefix(_URL)
+        for key in (stem, f"{stem}-{suffix[:SUFFIX_CHARACTERS]}"):
+            if not (_may_be_arxiv_id(key) or self._is_taken(key)):
+                return key
+        return f"{stem}-{suffix}"
 
     def _is_taken(self, key: str) -> bool:
-        return bool(self._database.rows(_KNOWN, {"key": key}))
+        return self._database.exists(_TAKEN, {"key": key})
 
 
-def _of_address(url: str) -> str:
-    """What stands for the digest of a PDF that was not fetched yet."""
+def _digest_of_address(url: str) -> str:
+    """Return what stands for the digest of a PDF that was not fetched yet."""
     return (_URL + hashlib.sha256(url.encode()).hexdigest())[:DIGEST_CHARACTERS]
 
 
-def _may_be_arxivs(key: str) -> bool:
+def _may_be_arxiv_id(key: str) -> bool:
     try:
         ArxivId.parse(key)
     except ValueError:

@@ -1,23 +1,17 @@
-"""Later versions of posted papers in the database, and the entries of older versions that earlier
-posts keep.
-"""
+"""Later versions of posted papers, and the entries of older versions that earlier posts keep."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from pydantic import TypeAdapter
-
-from chatpaper.domain import EarlierPost, Paper
+from chatpaper.domain import EarlierPost, Entry, Paper
 from chatpaper.storage.database import Database
 from chatpaper.storage.papers.entries import Entries
 from chatpaper.storage.papers.outcomes import Outcomes
 from chatpaper.storage.papers.posts import PostKey
-from chatpaper.storage.rows import encode_topic, read_record, read_rows
+from chatpaper.storage.rows import encode_topic, read_record, write_record
 
-_PAPER = TypeAdapter(Paper)
-
-# Where a paper is posted: as it stands now, and in earlier posts that keep an older version of it.
+# Where a paper is posted: its latest version, and older versions that earlier posts keep.
 _POSTED = (
     "SELECT topic, arxiv_id, post_date, version FROM outcomes WHERE post_date IS NOT NULL "
     "UNION SELECT topic, arxiv_id, post_date, version FROM superseded"
@@ -26,20 +20,15 @@ _POSTED = (
 
 @dataclass(frozen=True, slots=True)
 class PostedVersion:
-    """The version of a paper that stands in the posts of a topic and day; None where no version was
-    told.
-    """
+    """The version of a paper in the posts of a topic and day; None where it is not known."""
 
     topic: str | None
     post_date: date
     version: int | None
 
 
-_POSTED_VERSION = TypeAdapter(PostedVersion)
-
-
 class RevisionLog:
-    """The versions in the database."""
+    """The newest versions of posted papers, and what earlier posts show of older ones."""
 
     def __init__(self, database: Database, outcomes: Outcomes, entries: Entries) -> None:
         self._database = database
@@ -51,21 +40,24 @@ class RevisionLog:
 
         Raises StoreError where its row is damaged.
         """
-        rows = self._database.rows("SELECT record FROM revisions WHERE arxiv_id = ?", (arxiv_id,))
-        return read_record(_PAPER, rows[0]["record"], arxiv_id) if rows else None
+        record = self._database.fetch_value(
+            str, "SELECT record FROM revisions WHERE arxiv_id = ?", (arxiv_id,)
+        )
+        return None if record is None else read_record(Paper, record, arxiv_id)
 
     def posted_versions(self, arxiv_id: str) -> tuple[PostedVersion, ...]:
-        """List where a paper is posted, with the version that stands there."""
-        rows = self._database.rows(f"SELECT * FROM ({_POSTED}) WHERE arxiv_id = ?", (arxiv_id,))
-        return read_rows(_POSTED_VERSION, rows)
+        """List where a paper is posted, with the version that is shown there."""
+        return self._database.fetch_all(
+            PostedVersion, f"SELECT * FROM ({_POSTED}) WHERE arxiv_id = ?", (arxiv_id,)
+        )
 
     def output_folders(self, topic: str | None, post_date: date) -> tuple[str, ...]:
         """List the output folders that have had posts of a topic and day."""
-        rows = self._database.rows(
+        return self._database.fetch_column(
+            str,
             "SELECT DISTINCT output_dir FROM posts WHERE topic = ? AND post_date = ?",
             (encode_topic(topic), post_date.isoformat()),
         )
-        return tuple(row["output_dir"] for row in rows)
 
     def record(self, paper: Paper, posts: Iterable[tuple[str, str | None, date]] = ()) -> None:
         """Keep a paper as its newest version, and mark its posts as pending, in one step.
@@ -75,11 +67,11 @@ class RevisionLog:
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO revisions VALUES (?, ?, ?)",
-                (paper.arxiv_id, paper.version, _PAPER.dump_json(paper).decode()),
+                (paper.arxiv_id, paper.version, write_record(paper)),
             )
             connection.executemany(
-                "UPDATE posts SET pending = 1 WHERE output_dir = ? AND post_date = ? AND topic = ? "
-                "AND arxiv_id IN ('', ?)",
+                "UPDATE posts SET pending = 1 WHERE output_dir = ? AND post_date = ? "
+                "AND topic = ? AND arxiv_id IN ('', ?)",
                 [
                     (folder, day.isoformat(), encode_topic(topic), paper.arxiv_id)
                     for folder, topic, day in posts
@@ -87,22 +79,18 @@ class RevisionLog:
             )
 
     def posted_between(self, since: date, until: date) -> tuple[str, ...]:
-        """List the keys of the papers whose version is known and that were posted on these days,
-        both included.
-        """
-        rows = self._database.rows(
-            f"SELECT DISTINCT arxiv_id FROM ({_POSTED}) WHERE post_date BETWEEN ? AND ? AND version IS NOT NULL "
-            "ORDER BY arxiv_id",
+        """List the ids of the papers of known version that were posted from `since` to `until`."""
+        return self._database.fetch_column(
+            str,
+            f"SELECT DISTINCT arxiv_id FROM ({_POSTED}) WHERE post_date BETWEEN ? AND ? "
+            "AND version IS NOT NULL ORDER BY arxiv_id",
             (since.isoformat(), until.isoformat()),
         )
-        return tuple(row["arxiv_id"] for row in rows)
 
     def was_checked(self, post_date: date) -> bool:
-        """Return whether later versions were looked up for this day, and for none since."""
-        return bool(
-            self._database.rows(
-                "SELECT 1 FROM revision_look_ups WHERE day = ?", (post_date.isoformat(),)
-            )
+        """Return whether this is the day for which later versions were looked up last."""
+        return self._database.exists(
+            "SELECT 1 FROM revision_look_ups WHERE day = ?", (post_date.isoformat(),)
         )
 
     def mark_checked(self, post_date: date) -> None:
@@ -112,61 +100,62 @@ class RevisionLog:
             connection.execute("INSERT INTO revision_look_ups VALUES (?)", (post_date.isoformat(),))
 
     def later_versions(self, topic: str, since: date, before: date) -> tuple[Paper, ...]:
-        """List the later versions of papers that a topic posted from `since` on, and before the
-        other day.
+        """List the later versions of papers that a topic posted from `since` until before a day.
 
         Raises StoreError where a row is damaged.
         """
-        rows = self._database.rows(
-            "SELECT revisions.record FROM revisions JOIN outcomes USING (arxiv_id) WHERE outcomes.topic = ? "
-            "AND outcomes.post_date >= ? AND outcomes.post_date < ? AND outcomes.version < revisions.version "
-            "ORDER BY arxiv_id",
+        records = self._database.fetch_column(
+            str,
+            "SELECT revisions.record FROM revisions JOIN outcomes USING (arxiv_id) "
+            "WHERE outcomes.topic = ? AND outcomes.post_date >= ? AND outcomes.post_date < ? "
+            "AND outcomes.version < revisions.version ORDER BY arxiv_id",
             (topic, since.isoformat(), before.isoformat()),
         )
-        return tuple(read_record(_PAPER, row["record"], "a later version") for row in rows)
+        return tuple(read_record(Paper, record, "a later version") for record in records)
 
     def archive_entry(
         self, topic: str | None, arxiv_id: str, version: int | None, post_date: date
     ) -> None:
-        """Keep the entry of another version for the earlier post where it stands.
+        """Keep a paper's entry for the earlier post that shows it, if it is of another version.
 
-        To be called in the transaction that puts this version, posted on this day, in its place.
+        To be called in the transaction that replaces the entry by that of `version`, which is
+        posted on `post_date`.
         """
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO superseded "
                 "SELECT topic, arxiv_id, outcomes.post_date, outcomes.version, entries.record "
-                "FROM outcomes JOIN entries USING (topic, arxiv_id) WHERE topic = ? AND arxiv_id = ? "
+                "FROM outcomes JOIN entries USING (topic, arxiv_id) "
+                "WHERE topic = ? AND arxiv_id = ? "
                 "AND outcomes.post_date <> ? AND outcomes.version <> ?",
                 (encode_topic(topic), arxiv_id, post_date.isoformat(), version),
             )
 
-    def post_records(self, key: PostKey) -> dict[str, str]:
-        """Return the entries of a post as JSON, by their papers' keys: older versions where they
-        were posted.
+    def post_entries(self, key: PostKey) -> dict[str, Entry]:
+        """Return the entries of a post by paper, older versions where those were posted.
+
+        Raises StoreError where a row is damaged.
         """
         ids = (
             (key.arxiv_id,)
             if key.arxiv_id
             else self._outcomes.published_on(key.topic, key.post_date)
         )
-        entries = {arxiv_id: self._entries.find(key.topic, arxiv_id) for arxiv_id in ids}
-        standing = {arxiv_id: entry[1] for arxiv_id, entry in entries.items() if entry is not None}
+        latest = {arxiv_id: self._entries.find(key.topic, arxiv_id) for arxiv_id in ids}
         older = self._database.rows(
-            "SELECT arxiv_id, record FROM superseded WHERE topic = ? AND post_date = ? AND ? IN ('', arxiv_id)",
+            "SELECT arxiv_id, record FROM superseded "
+            "WHERE topic = ? AND post_date = ? AND ? IN ('', arxiv_id)",
             (encode_topic(key.topic), key.post_date.isoformat(), key.arxiv_id),
         )
-        return standing | {row["arxiv_id"]: row["record"] for row in older}
+        return {arxiv_id: entry for arxiv_id, entry in latest.items() if entry is not None} | {
+            row["arxiv_id"]: read_record(Entry, row["record"], row["arxiv_id"]) for row in older
+        }
 
     def earlier_post(self, topic: str | None, paper: Paper, before: date) -> EarlierPost | None:
         """Return the last post before this day that has an older version of a paper."""
-        rows = self._database.rows(
-            "SELECT post_date, version FROM superseded WHERE topic = ? AND arxiv_id = ? AND post_date < ? "
-            "AND version < ? ORDER BY post_date DESC LIMIT 1",
+        return self._database.fetch_one(
+            EarlierPost,
+            "SELECT version, post_date AS date FROM superseded WHERE topic = ? AND arxiv_id = ? "
+            "AND post_date < ? AND version < ? ORDER BY post_date DESC LIMIT 1",
             (encode_topic(topic), paper.arxiv_id, before.isoformat(), paper.version),
-        )
-        return (
-            EarlierPost(rows[0]["version"], date.fromisoformat(rows[0]["post_date"]))
-            if rows
-            else None
         )

@@ -14,22 +14,22 @@ from chatpaper.summarize.cost.prices import Prices
 class CompletionCache(Protocol):
     """Keeps every completion as it arrives, so that none is paid for twice."""
 
-    def get(self, key: str) -> Completion | None:
+    def find(self, key: str) -> Completion | None:
         """The completion under this key; one with an empty text stands for an answer that could not
         be used.
         """
 
-    def put(self, key: str, completion: Completion) -> None:
+    def save(self, key: str, completion: Completion) -> None:
         """Keep a completion, in place of one that may be there."""
 
 
 class NoCache:
     """Keeps nothing."""
 
-    def get(self, key: str) -> Completion | None:
+    def find(self, key: str) -> Completion | None:
         """Never anything."""
 
-    def put(self, key: str, completion: Completion) -> None:
+    def save(self, key: str, completion: Completion) -> None:
         """Let it go."""
 
 

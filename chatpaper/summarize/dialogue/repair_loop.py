@@ -123,7 +123,7 @@ class Conversation:
             )
         for key in self._keys:
             # The next run must not meet the same useless answers again.
-            self._cache.put(key, Completion("", self._backend.model))
+            self._cache.save(key, Completion("", self._backend.model))
         raise BadCompletionError(
             f"{self._backend.model} gave no usable answer in {attempt + 1} attempts: {'; '.join(self.complaints)}",
             model=self._backend.model,
@@ -215,11 +215,11 @@ class Conversation:
 
     def _complete(self, prompt: Prompt) -> Completion:
         key = completion_key(prompt, self._backend, attempt=len(self._keys))
-        completion = self._cache.get(key)
+        completion = self._cache.find(key)
         if completion is None or not completion.text:
             completion = self._completed_in_full(replace(prompt, key=key))
             completion = replace(completion, text=well_formed(completion.text))
-            self._cache.put(key, completion)
+            self._cache.save(key, completion)
             self._ledger.llm_calls += 1
         self._ledger.add(completion, self._backend.model)
         self._keys.append(key)

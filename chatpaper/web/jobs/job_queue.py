@@ -14,8 +14,6 @@ from pathlib import Path
 from threading import Lock, RLock
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
-
 from chatpaper.app import container
 from chatpaper.app.paper_lookup import look_up
 from chatpaper.app.settings import Settings
@@ -39,7 +37,6 @@ from chatpaper.web.jobs.uploads import shown_name
 
 log = logging.getLogger(__name__)
 
-_ENTRY = TypeAdapter(Entry)
 
 State = Literal["waiting", "working", "cancelling", "done", "failed", "cancelled"]
 Step = Literal["", "find", "fetch", "extract", "summarize", "check", "write"]
@@ -235,8 +232,7 @@ class Desk:
 
     def entry(self, key: str) -> Entry | None:
         """A paper as it stands in the page's database."""
-        kept = self._machinery.store.entries.find(None, key)
-        return None if kept is None else _ENTRY.validate_json(kept[1])
+        return self._machinery.store.entries.find(None, key)
 
     @property
     def files(self) -> set[Path]:
@@ -327,18 +323,14 @@ class Desk:
 
     def _taken_over(self, key: str) -> Entry | None:
         try:
-            kept = [
-                record
-                for recipe, record in self._nights.entries.of_paper(key)
-                if recipe == str(EXTRACTOR_VERSION)
-            ]
+            kept = self._nights.entries.of_recipe(str(EXTRACTOR_VERSION), key)
         except StoreError as error:
             log.warning("%s", error)
             return None
         if not kept:
             return None
-        self._machinery.store.entries.save(None, key, str(EXTRACTOR_VERSION), kept[0])
-        return _ENTRY.validate_json(kept[0])
+        self._machinery.store.entries.save(None, str(EXTRACTOR_VERSION), kept[0])
+        return kept[0]
 
 
 def _end_of(ticket: Ticket) -> State:

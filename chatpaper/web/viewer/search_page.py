@@ -6,14 +6,11 @@ from datetime import date
 from html import escape
 from urllib.parse import urlencode
 
-from pydantic import TypeAdapter
-
 from chatpaper.domain import Entry
 from chatpaper.domain.errors import ConfigError
-from chatpaper.storage.rows import read_record
 from chatpaper.storage.search_index import (
-    FOUND_BEGINS,
-    FOUND_ENDS,
+    MATCH_BEGINS,
+    MATCH_ENDS,
     DayCount,
     Hit,
 )
@@ -21,8 +18,6 @@ from chatpaper.storage.store import Store
 from chatpaper.storage.usage import DayUsage
 from chatpaper.web.translations import Words
 from chatpaper.write.formats import PostFormat
-
-_ENTRY = TypeAdapter(Entry)
 
 # Two months are as much as can be read in one look.
 MOST_DAYS = 60
@@ -58,7 +53,7 @@ def _item(hit: Hit, words: Words) -> str:
 
 def _marked(text: str) -> str:
     """Text with its found parts marked."""
-    return escape(text).replace(FOUND_BEGINS, "<mark>").replace(FOUND_ENDS, "</mark>")
+    return escape(text).replace(MATCH_BEGINS, "<mark>").replace(MATCH_ENDS, "</mark>")
 
 
 def papers_chart(counts: Sequence[DayCount], words: Words) -> str:
@@ -112,8 +107,7 @@ def _bars(parts: Mapping[str, float], names: Sequence[str], largest: float) -> s
 
 def entry_of_night(nights: Store, topic: str | None, arxiv_id: str) -> Entry | None:
     """A paper as it stands in the posts of a topic."""
-    kept = nights.entries.find(topic, arxiv_id)
-    return None if kept is None else read_record(_ENTRY, kept[1], arxiv_id)
+    return nights.entries.find(topic, arxiv_id)
 
 
 def formats_answered(entry: Entry, formats: Sequence[PostFormat]) -> tuple[PostFormat, ...]:

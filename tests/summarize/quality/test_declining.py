@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.domain import Completion
 from chatpaper.domain.errors import BadCompletionError
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.declining import declines, said_instead
 from tests.fakes import gemini as google
+from tests.fakes.completions import MemoryCache
 from tests.fakes.gemini import VALID_KEY, FakeGemini
 from tests.fakes.openai import FakeOpenAI
 from tests.summarize.sample import DOCUMENT, PAPER
@@ -59,14 +59,7 @@ def second() -> Iterator[FakeOpenAI]:
         yield server
 
 
-class Kept(dict[str, Completion]):
-    """Completions in memory."""
-
-    def put(self, key: str, completion: Completion) -> None:
-        self[key] = completion
-
-
-def summarizer(gemini: FakeGemini, second: FakeOpenAI | None, kept: Kept) -> Summarizer:
+def summarizer(gemini: FakeGemini, second: FakeOpenAI | None, kept: MemoryCache) -> Summarizer:
     backend = create_backend("gemini", BackendSettings(api_key=VALID_KEY, base_url=gemini.url))
     other = (
         create_backend("openai", BackendSettings("fake-chat", second.base_url)) if second else None
@@ -78,7 +71,7 @@ def summarizer(gemini: FakeGemini, second: FakeOpenAI | None, kept: Kept) -> Sum
 def test_who_declines_is_asked_once_and_the_second_provider_then(
     gemini: FakeGemini, second: FakeOpenAI, answer: str
 ) -> None:
-    kept = Kept()
+    kept = MemoryCache()
     gemini.script(google.answer(answer))
     summary = summarizer(gemini, second, kept).summarize(PAPER, DOCUMENT, FIELDS)
     assert (len(gemini.calls), len(second.calls), summary.llm_calls) == (1, 1, 2)
@@ -93,7 +86,7 @@ def test_a_slip_is_mended_by_the_model_that_made_it(
     gemini: FakeGemini, second: FakeOpenAI, answer: str
 ) -> None:
     gemini.script(google.answer(answer), google.answer(GOOD))
-    summarizer(gemini, second, Kept()).summarize(PAPER, DOCUMENT, FIELDS)
+    summarizer(gemini, second, MemoryCache()).summarize(PAPER, DOCUMENT, FIELDS)
     assert (len(gemini.calls), len(second.calls)) == (2, 0)
 
 
@@ -103,7 +96,7 @@ def test_without_a_second_provider_the_person_reads_what_the_model_said(
 ) -> None:
     gemini.script(*[google.answer(answer)] * 3)
     with pytest.raises(BadCompletionError) as raised:
-        summarizer(gemini, None, Kept()).summarize(PAPER, DOCUMENT, FIELDS)
+        summarizer(gemini, None, MemoryCache()).summarize(PAPER, DOCUMENT, FIELDS)
     assert answer in str(raised.value)
     assert raised.value.about == "paper"
 

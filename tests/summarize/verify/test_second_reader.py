@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.domain import Claim, Completion, Figure, HiddenText, Summary
+from chatpaper.domain import Claim, Figure, HiddenText, Summary
 from chatpaper.domain.errors import BackendRejectedError
 from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize import Summarizer
@@ -23,6 +23,7 @@ from chatpaper.summarize.verify.judge.second_reader import (
     VerifyMode,
 )
 from tests.fakes import gemini as google
+from tests.fakes.completions import MemoryCache
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.loopback import RESET, Reply, Request
 from tests.summarize.sample import DOCUMENT, PAPER
@@ -46,13 +47,6 @@ CLAIMS = [
 ]
 
 
-class DictCache(dict[str, Completion]):
-    """Completions in memory."""
-
-    def put(self, key: str, completion: Completion) -> None:
-        self[key] = completion
-
-
 @pytest.fixture
 def gemini() -> Iterator[FakeGemini]:
     with FakeGemini() as server:
@@ -70,7 +64,7 @@ def verdict(n: int, kind: str, words: str = "", correction: str = "") -> dict[st
 
 def summarizer_for(
     server: FakeGemini,
-    cache: DictCache | None = None,
+    cache: MemoryCache | None = None,
     *,
     mode: VerifyMode = "auto",
     reason: str = "",
@@ -79,7 +73,7 @@ def summarizer_for(
     backend = create_backend(
         "gemini", BackendSettings(base_url=server.url, api_key=google.VALID_KEY)
     )
-    cache = DictCache() if cache is None else cache
+    cache = MemoryCache() if cache is None else cache
     reader = SecondReader(
         backend, PROMPTS, cache, mode=mode, context_tokens=context_tokens, forbidden=lambda: reason
     )
@@ -294,7 +288,7 @@ def test_where_quota_or_budget_forbid_it_auto_says_so_and_nothing_failed(
 
 
 def test_both_calls_are_counted_and_a_second_time_neither_is_paid(gemini: FakeGemini) -> None:
-    cache = DictCache()
+    cache = MemoryCache()
     gemini.script(
         says(summary=TRUE + WRONG), says(verdicts=[verdict(2, "contradicted", DECIDING, RIGHT)])
     )
@@ -308,7 +302,7 @@ def test_both_calls_are_counted_and_a_second_time_neither_is_paid(gemini: FakeGe
 def test_a_run_that_was_killed_between_the_calls_pays_for_the_second_alone(
     gemini: FakeGemini,
 ) -> None:
-    cache = DictCache()
+    cache = MemoryCache()
     gemini.script(says(summary=TRUE + WRONG), google.internal())
     summarizer_for(gemini, cache).summarize(PAPER, DOCUMENT, ("summary",))
     gemini.script(says(verdicts=[verdict(2, "contradicted", DECIDING, RIGHT)]))

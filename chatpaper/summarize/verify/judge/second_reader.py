@@ -191,12 +191,12 @@ class SecondReader:
 
     def _asked(self, prompt: Prompt, ledger: Ledger) -> str:
         key = completion_key(prompt, self._backend)
-        completion = self._cache.get(key)
+        completion = self._cache.find(key)
         if completion is None or not completion.text:
             if self._mode == "auto" and (reason := self._forbidden()):
                 raise _ForbiddenError(reason)
             completion = self._backend.complete(replace(prompt, key=key))
-            self._cache.put(key, completion)
+            self._cache.save(key, completion)
             ledger.llm_calls += 1
         ledger.add(completion, self.model)
         return completion.text
