@@ -5,7 +5,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from chatpaper.app.api import CheckReport, check, extract, search, summarize
+    from chatpaper.app.api import check, extract, search, summarize
+    from chatpaper.app.check_report import CheckReport
     from chatpaper.app.settings import Settings, load_settings
     from chatpaper.domain import Document, Summary
     from chatpaper.domain.errors import ChatPaperError
@@ -28,6 +29,7 @@ __all__ = [
 _API = "chatpaper.app.api"
 _HOMES = {
     "ChatPaperError": "chatpaper.domain.errors",
+    "CheckReport": "chatpaper.app.check_report",
     "Document": "chatpaper.domain",
     "Settings": "chatpaper.app.settings",
     "Summary": "chatpaper.domain",

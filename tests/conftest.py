@@ -8,6 +8,7 @@ from hypothesis import settings
 
 from chatpaper.cli.lint import TEXT_CHECKS
 from chatpaper.write.lint import lint_post
+from tests.contracts.validation import find_violations_in
 
 # A busy machine is no fault of the code, and a test that fails must fail again.
 settings.register_profile("chatpaper", deadline=None, derandomize=True)
@@ -26,6 +27,9 @@ def library() -> Path:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "unlinted(reason): posts of this test break rules of lint on purpose"
+    )
+    config.addinivalue_line(
+        "markers", "off_schema(reason): JSON files of this test are not as published on purpose"
     )
 
 
@@ -47,3 +51,17 @@ def _every_post_is_clean(request: pytest.FixtureRequest) -> Iterator[None]:
         for violation in lint_post(file, file.read_bytes().decode(), TEXT_CHECKS)
     ]
     assert not found, "a post breaks rules of lint:\n" + "\n".join(found[:20])
+
+
+@pytest.fixture(autouse=True)
+def _every_json_is_as_published(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hold the JSON files that a test wrote against their published schemas.
+
+    These are the files beside posts, run reports and what `chatpaper extract` writes.
+    """
+    folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
+    yield
+    if folder is None or request.node.get_closest_marker("off_schema"):
+        return
+    found = list(find_violations_in(folder))
+    assert not found, "a JSON file is not as its schema says:\n" + "\n".join(found[:20])

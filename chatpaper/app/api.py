@@ -4,11 +4,11 @@ the commands.
 
 import tempfile
 import time
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from chatpaper.app import container
+from chatpaper.app.check_report import CheckReport
 from chatpaper.app.paper_lookup import look_up, read_candidate
 from chatpaper.app.second_reader import Means
 from chatpaper.app.settings import Settings, load_settings
@@ -19,33 +19,7 @@ from chatpaper.pipeline.documents import Reading
 from chatpaper.pipeline.execution.budget import Budget, Limits
 from chatpaper.storage.search_index import Hit
 from chatpaper.storage.store import Store
-from chatpaper.summarize.verify.verifier import CheckedClaim, verify_text
-
-# What of a checked claim the JSON tells, in the order in which it tells it.
-_CLAIM_KEYS = ("kind", "value", "line", "supported", "page", "section", "snippet", "derivation")
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """The numerals, names and quotations of a text, each with what the paper says to it, in the
-    order of the lines.
-    """
-
-    claims: tuple[CheckedClaim, ...]
-
-    @property
-    def unsupported(self) -> tuple[CheckedClaim, ...]:
-        """The claims that the paper does not support."""
-        return tuple(claim for claim in self.claims if not claim.supported)
-
-    def to_json(self) -> dict[str, object]:
-        """Return what `chatpaper check --json` prints."""
-        missing = len(self.unsupported)
-        return {
-            "claims": [{key: getattr(claim, key) for key in _CLAIM_KEYS} for claim in self.claims],
-            "supported": len(self.claims) - missing,
-            "unsupported": missing,
-        }
+from chatpaper.summarize.verify.verifier import verify_text
 
 
 def extract(

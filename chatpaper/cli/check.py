@@ -1,11 +1,15 @@
 """The command that compares a text with the paper that it is about: check."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from chatpaper.app import container
-from chatpaper.app.api import CheckReport, read_reference
+from chatpaper.app.api import read_reference
+from chatpaper.app.check_report import (
+    CheckReport,
+    check_to_json,
+    count_refusals,
+    verified_check_to_json,
+)
 from chatpaper.app.settings import Settings
 from chatpaper.app.summarizers import require_backend
 from chatpaper.cli.console import complain, say, say_json
@@ -39,7 +43,8 @@ def check_text(
     judged = _judged(settings, text, reading) if verify else ()
     refuted = [each for each in judged if each.verdict in REFUTED]
     if as_json:
-        say_json(report.to_json() | (_verdicts(judged) if verify else {}))
+        described = verified_check_to_json(report, judged) if verify else check_to_json(report)
+        say_json(described.to_json())
     else:
         for claim in report.unsupported:
             say(_told(text_file, claim))
@@ -49,7 +54,7 @@ def check_text(
             f"{len(report.claims) - len(report.unsupported)} supported, {len(report.unsupported)} unsupported"
         )
         if verify:
-            say(", ".join(f"{count} {kind}" for kind, count in _counts(judged).items()))
+            say(", ".join(f"{count} {kind}" for kind, count in count_refusals(judged).items()))
     return ExitCode.SOME_FAILED if report.unsupported or refuted else ExitCode.DONE
 
 
@@ -58,16 +63,6 @@ def _judged(settings: Settings, text: str, reading: Reading) -> tuple[JudgedStat
     with Store(settings.state_dir) as store:
         reader = container.reader_of_texts(settings, store)
         return judged_statements(text, reading.document, reading.paper, reader, language)
-
-
-def _verdicts(judged: Sequence[JudgedStatement]) -> dict[str, object]:
-    return {"verdicts": [asdict(each) for each in judged], **_counts(judged)}
-
-
-def _counts(judged: Sequence[JudgedStatement]) -> dict[str, int]:
-    """How many sentences have each verdict; the claims have a count of `supported` of their own."""
-    kinds = ("contradicted", "not_stated", "undecided")
-    return {kind: sum(each.verdict == kind for each in judged) for kind in kinds}
 
 
 def _told_verdict(text_file: Path, judged: JudgedStatement) -> str:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from chatpaper.cli.console import complain, say, say_json
+from chatpaper.cli.schemas.lint_json import LintReportJson, ViolationJson
 from chatpaper.domain.errors import ExitCode
 from chatpaper.summarize.quality.markup import DOUBLED_WORD
 from chatpaper.summarize.quality.phrases import Kind, found_phrases, without_chatter
@@ -37,7 +38,7 @@ def lint_posts(places: Sequence[Path], *, as_json: bool) -> ExitCode:
     """`chatpaper lint`: 0 when no post breaks a rule, 3 when one does, 2 when one cannot be read."""
     unreadable = False
     posts = 0
-    violations: list[dict[str, object]] = []
+    violations: list[ViolationJson] = []
     for place in places:
         files = list(_posts_of(place))
         if not files:
@@ -52,7 +53,7 @@ def lint_posts(places: Sequence[Path], *, as_json: bool) -> ExitCode:
                 continue
             posts += 1
             violations += [
-                {"path": str(file), **asdict(violation)}
+                ViolationJson(path=str(file), **asdict(violation))
                 for violation in lint_post(file, source, TEXT_CHECKS)
             ]
     _tell(violations, posts, as_json=as_json)
@@ -79,9 +80,9 @@ def _source_of(file: Path) -> str | None:
     return None
 
 
-def _tell(violations: Sequence[dict[str, object]], posts: int, *, as_json: bool) -> None:
+def _tell(violations: Sequence[ViolationJson], posts: int, *, as_json: bool) -> None:
     if as_json:
-        say_json({"posts": posts, "violations": violations})
+        say_json(LintReportJson(posts=posts, violations=tuple(violations)).to_json())
         return
     for violation in violations:
-        say("{path}:{line}: {rule}: {message}".format_map(violation))
+        say(f"{violation.path}:{violation.line}: {violation.rule}: {violation.message}")

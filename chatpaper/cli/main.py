@@ -303,6 +303,18 @@ def export(
 
 
 @app.command()
+def schema(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Schema to print, e.g. post or status.")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of a file that is written, or of what `--json` prints."""
+    from chatpaper.cli.schemas.command import print_schema
+
+    raise typer.Exit(print_schema(name))
+
+
+@app.command()
 def doctor(
     context: typer.Context,
     fix: Annotated[

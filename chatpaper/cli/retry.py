@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from chatpaper.app import container
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import complain, say, say_json
+from chatpaper.cli.schemas.retry_json import RetriedPaperJson
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
@@ -31,18 +32,19 @@ def retry_papers(
             if store.records.find(outcome.arxiv_id) is not None
         }
     if as_json:
-        say_json(
-            [
-                {"topic": each.topic or "", "arxiv_id": each.arxiv_id, "reason": each.reason}
-                for each in found
-            ]
-        )
+        say_json([_to_json(outcome).to_json() for outcome in found])
     else:
         for outcome in found:
             say(_told(outcome, is_remembered=outcome.arxiv_id in remembered))
     if not found:
         complain("chatpaper: nothing was given up.")
     return ExitCode.DONE
+
+
+def _to_json(outcome: Outcome) -> RetriedPaperJson:
+    return RetriedPaperJson(
+        topic=outcome.topic or "", arxiv_id=outcome.arxiv_id, reason=outcome.reason
+    )
 
 
 def _chosen(store: Store, ids: Sequence[str], topic: str | None) -> tuple[Outcome, ...]:

@@ -3,21 +3,28 @@ and money.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import complain, say, say_json, show_table
+from chatpaper.cli.schemas.status_json import (
+    AlertJson,
+    DayUsageJson,
+    StatusJson,
+    TopicCountsJson,
+    TopicRunJson,
+    UnfinishedPaperJson,
+)
 from chatpaper.domain import Usage
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ExitCode
-from chatpaper.operations.alerts import Alert
 from chatpaper.operations.monitoring import Sight, look
 from chatpaper.operations.recovery import refuse_damage
 from chatpaper.operations.relearn import has_posts
 from chatpaper.operations.soundness import is_blank
 from chatpaper.pipeline.failures.second_chances import given_up
+from chatpaper.pipeline.report.report_json import ModelUsageJson
 from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.papers.outcomes import Outcome, Status, StatusCount
 from chatpaper.storage.run_history import TopicRun
@@ -75,67 +82,68 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
             "next run, or `chatpaper doctor --fix`, learns from them what was published."
         )
     if as_json:
-        say_json(_record(standing))
+        say_json(status_to_json(standing).to_json())
     else:
         _show(standing)
     return ExitCode.NEEDS_PERSON if standing.sight.alerts else ExitCode.DONE
 
 
-def _record(standing: Standing) -> dict[str, Any]:
-    return {
-        "topics": [
-            {"name": topic or "", **_full(statuses)} for topic, statuses in standing.topics.items()
-        ],
-        "waiting": [_waiting(outcome) for outcome in standing.waiting],
-        "given_up": [_waiting(outcome) for outcome in standing.given_up],
-        "days": [
-            {
-                "date": day.day.isoformat(),
-                "runs": day.runs,
-                **asdict(day.usage),
-                "models": [
-                    {"model": used.model, **asdict(used.usage)}
+def status_to_json(standing: Standing) -> StatusJson:
+    """Describe the state of all topics, papers and costs."""
+    return StatusJson(
+        topics=tuple(
+            TopicCountsJson(name=topic or "", **_full(statuses))
+            for topic, statuses in standing.topics.items()
+        ),
+        waiting=tuple(map(_unfinished_to_json, standing.waiting)),
+        given_up=tuple(map(_unfinished_to_json, standing.given_up)),
+        days=tuple(
+            DayUsageJson(
+                date=day.day,
+                runs=day.runs,
+                llm_calls=day.usage.llm_calls,
+                input_tokens=day.usage.input_tokens,
+                output_tokens=day.usage.output_tokens,
+                cost_usd=day.usage.cost_usd,
+                models=tuple(
+                    ModelUsageJson.from_usage(used)
                     for used in standing.models
                     if used.day == day.day
-                ],
-            }
+                ),
+            )
             for day in standing.days
-        ],
-        "nights": [_night(night) for night in standing.sight.nights],
-        "alerts": [_alert(alert) for alert in standing.sight.alerts],
-    }
+        ),
+        nights=tuple(map(_topic_run_to_json, standing.sight.nights)),
+        alerts=tuple(map(AlertJson.from_value, standing.sight.alerts)),
+    )
 
 
-def _night(night: TopicRun) -> dict[str, Any]:
-    return {
-        "date": night.post_date.isoformat(),
-        "topic": night.topic,
-        "state": night.state,
-        "found": night.found,
-        "published": night.published,
-        "excluded": night.excluded,
-        "failed": night.failed,
-        "repeated": night.repeated,
-        "source": night.source,
-        "newest_id": night.newest_id,
-        "explanation": night.explanation,
-    }
+def _topic_run_to_json(run: TopicRun) -> TopicRunJson:
+    return TopicRunJson(
+        date=run.post_date,
+        topic=run.topic,
+        state=run.state,
+        found=run.found,
+        published=run.published,
+        excluded=run.excluded,
+        failed=run.failed,
+        repeated=run.repeated,
+        source=run.source,
+        newest_id=run.newest_id,
+        explanation=run.explanation,
+    )
 
 
-def _alert(alert: Alert) -> dict[str, Any]:
-    return {**asdict(alert), "since": alert.since.isoformat() if alert.since else None}
-
-
-def _waiting(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "topic": outcome.topic or "",
-        "arxiv_id": outcome.arxiv_id,
-        "status": outcome.status,
-        "stage": outcome.stage,
-        "reason": outcome.reason,
-        "attempts": outcome.attempts,
-        "next_try": outcome.next_try.isoformat() if outcome.next_try else None,
-    }
+def _unfinished_to_json(outcome: Outcome) -> UnfinishedPaperJson:
+    return UnfinishedPaperJson(
+        topic=outcome.topic or "",
+        arxiv_id=outcome.arxiv_id,
+        status=outcome.status,
+        stage=outcome.stage,
+        reason=outcome.reason,
+        attempts=outcome.attempts,
+        next_try=outcome.next_try,
+    )
 
 
 def _full(statuses: Mapping[Status, int]) -> dict[str, int]:

@@ -21,6 +21,7 @@ from chatpaper.domain.errors import ExtractError
 from chatpaper.extract.document import read_document
 from chatpaper.pipeline.documents import Reader
 from tests.cli.forked import Forker, without_settings
+from tests.contracts.validation import find_violations_printed
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.gemini import VALID_KEY, FakeGemini
@@ -57,10 +58,18 @@ class Terminal:
     now: datetime | None = None
 
     def run(self, *arguments: str | Path, **environment: str) -> Outcome:
-        """Run a command to its end.
+        """Run a command to its end; what it prints with `--json` is as its schema says.
 
         What Python itself reads at its start needs a process that begins from nothing.
         """
+        outcome = self._run(*arguments, **environment)
+        violations = find_violations_printed([*map(str, arguments)], outcome.out)
+        assert not violations, "what was printed is not as its schema says:\n" + "\n".join(
+            violations
+        )
+        return outcome
+
+    def _run(self, *arguments: str | Path, **environment: str) -> Outcome:
         variables = self.variables(environment)
         if self.forker is not None and not any(
             name.startswith(_OF_THE_START) for name in environment

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.app.api import CheckReport
-from chatpaper.cli import check, status
+from chatpaper.app.check_report import CheckReport, verified_check_to_json
+from chatpaper.cli.status import status_to_json
 from chatpaper.domain import Entry
 from chatpaper.extract.serialization import document_to_json
 from chatpaper.pipeline.report.report_json import report_to_text
@@ -37,11 +37,11 @@ SNAPSHOT_TEXTS: dict[str, Callable[[], str]] = {
     "extraction-blank": lambda: _dump(document_to_json(values.BLANK_DOCUMENT, "paper").to_json()),
     "run-report": lambda: report_to_text(values.RUN_REPORT),
     "run-report-empty": lambda: report_to_text(values.EMPTY_RUN_REPORT),
-    "status": lambda: _dump(status._record(values.STANDING)),
-    "status-empty": lambda: _dump(status._record(values.EMPTY_STANDING)),
+    "status": lambda: _dump(status_to_json(values.STANDING).to_json()),
+    "status-empty": lambda: _dump(status_to_json(values.EMPTY_STANDING).to_json()),
     "check": lambda: _dump(CheckReport(values.CLAIMS).to_json()),
     "check-verified": lambda: _dump(
-        CheckReport(values.CLAIMS).to_json() | check._verdicts(values.JUDGED)
+        verified_check_to_json(CheckReport(values.CLAIMS), values.JUDGED).to_json()
     ),
 }
 

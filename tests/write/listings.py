@@ -8,6 +8,7 @@ from typing import Any
 
 from chatpaper.domain import Claim, Document, Entry, FieldAnswer, Paper, Summary
 from chatpaper.write.formats import load_labels
+from chatpaper.write.keeping import digest
 from chatpaper.write.post_json import paper_to_json
 from chatpaper.write.site.post_folder import ArchivedPost
 
@@ -61,6 +62,12 @@ def post(
     middle = "" if format == "daily" else f".{format}"
     file = folder / day.isoformat() / (path or f"{topic.replace(' ', '_')}{middle}.json")
     file.parent.mkdir(parents=True, exist_ok=True)
-    content = {"date": day.isoformat(), "topic": topic, "format": format, "papers": list(papers)}
+    content = {
+        "date": day.isoformat(),
+        "topic": topic,
+        "format": format,
+        "markdown_sha256": digest(b""),
+        "papers": list(papers),
+    }
     file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     return file

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from pydantic import Field
+
+from chatpaper.domain.json_model import Day
 from chatpaper.write.export.bibtex import bibliography
+from chatpaper.write.post_json import PaperJson
 from chatpaper.write.site.post_folder import Archive, ArchivedPost
 
 # Excel takes a file without this sign for one in the code page of its country, and spoils all
@@ -46,6 +50,17 @@ COLUMNS = (
     ),
     *("links", "keywords", "summary", "key_takeaways", "posts"),
 )
+
+
+class ExportedPaperJson(PaperJson):
+    """A line of `chatpaper export --format jsonl`.
+
+    Papers of posts that earlier versions wrote have fewer keys: only those without a default.
+    """
+
+    date: Day = Field(description="Date of the newest post of the paper")
+    topics: tuple[str, ...] = Field(description="Topics of its posts, sorted")
+    posts: tuple[str, ...] = Field(description="Posts relative to the output folder, newest first")
 
 
 @dataclass(frozen=True, slots=True)
