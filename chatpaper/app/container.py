@@ -59,6 +59,7 @@ from chatpaper.pipeline.selection import Candidate, FindCandidates, Offer
 from chatpaper.pipeline.updates.licenses import Licensing
 from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
+from chatpaper.storage.cooldowns import CooldownStore
 from chatpaper.storage.papers.identities import Identities
 from chatpaper.storage.store import Store
 from chatpaper.summarize.prompting.library import Prompts
@@ -108,10 +109,10 @@ class Arxiv:
             self.feeds, OaiClient(self.session, settings.arxiv.oai_url), clock
         )
 
-    def remember_pauses(self, store: Store, pause_seconds: float) -> None:
+    def enable_cooldowns(self, cooldowns: CooldownStore, pause_seconds: float) -> None:
         """Keep to what services asked for in earlier runs, and remember it for later ones."""
         self.session.cooldown = HostCooldown(
-            store.cooldowns,
+            cooldowns,
             self.clock,
             pause_seconds=pause_seconds,
             longest_wait_seconds=LONGEST_WAIT_SECONDS,
@@ -339,7 +340,7 @@ def assembled(
         Store(settings.state_dir) as store,
         extractor(settings, settings.extract.workers) as workers,
     ):
-        arxiv.remember_pauses(store, settings.arxiv.backoff_seconds)
+        arxiv.enable_cooldowns(store.cooldowns, settings.arxiv.backoff_seconds)
         yield pipeline(
             settings,
             work_order,
@@ -416,7 +417,7 @@ def pipeline(
             arxiv.api.fetch_records,
         ),
         now=arxiv.clock.now,
-        asked=asked_digest(store, service_identities(settings, backends)),
+        asked=asked_digest(store.salt(), service_identities(settings, backends)),
     )
 
 

@@ -32,7 +32,7 @@ from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.arxiv.query import build_search_query
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
-from chatpaper.operations.retention import refuse_forgotten
+from chatpaper.operations.retention import refuse_deleted
 from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.pipeline.report.report_json import report_to_json
@@ -93,7 +93,7 @@ def run_topics(
         ) as pipeline,
     ):
         chosen = spelled_as_before(chosen, settings.user_topics, pipeline.store.outcomes)
-        refuse_forgotten(pipeline.store, [topic.name for topic in chosen], order.post_date)
+        refuse_deleted(pipeline.store.retention, [topic.name for topic in chosen], order.post_date)
         work = pipeline.dry_run if dry_run else pipeline.run
         origin = _from_daily_papers if from_list else _from_search
         find, describe = origin(

@@ -15,7 +15,7 @@ from chatpaper.domain.errors import ChatPaperError
 from chatpaper.fetch.pdf_cache import PdfCache
 from chatpaper.operations import backups
 from chatpaper.operations.cache import GIGABYTE, prune_cache
-from chatpaper.operations.retention import forget_before, remove_old_reports
+from chatpaper.operations.retention import delete_before, remove_old_reports
 from chatpaper.pipeline.documents import document_folder
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.selection import Candidate, remembered
@@ -60,7 +60,7 @@ class House:
 
     def _forget(self) -> Iterator[Deed]:
         oldest = self.now - timedelta(days=self.settings.store.keep_days)
-        forgotten = forget_before(self.store, oldest.date())
+        forgotten = delete_before(self.store.retention, oldest.date())
         reports = remove_old_reports(self.settings.state_dir, oldest)
         if forgotten.rows or reports:
             yield Deed(

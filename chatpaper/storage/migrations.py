@@ -1,4 +1,7 @@
-"""The schema of the database, one script a version: scripts are added, and never changed."""
+"""The schema of the database, one script per version.
+
+Scripts are added, and what they do is never changed.
+"""
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -21,7 +24,7 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (topic, arxiv_id)
     );
     CREATE INDEX outcomes_by_date ON outcomes (topic, post_date);
-    -- The answers of models, kept under a hash of everything that shaped them: none is paid for twice.
+    -- The answers of models, by a hash of everything that shaped them: none is paid for twice.
     CREATE TABLE completions (
         key TEXT PRIMARY KEY,
         text TEXT NOT NULL,
@@ -31,7 +34,8 @@ MIGRATIONS: tuple[str, ...] = (
         cached_input_tokens INTEGER NOT NULL,
         created TEXT NOT NULL
     );
-    -- A paper as it stands in the post of a topic; recipe is the hash of what shaped it besides the paper itself.
+    -- A paper as it stands in the post of a topic; recipe is the hash of what shaped it besides the
+    -- paper itself.
     CREATE TABLE entries (
         topic TEXT NOT NULL,
         arxiv_id TEXT NOT NULL,
@@ -61,7 +65,7 @@ MIGRATIONS: tuple[str, ...] = (
     );
     """,
     """
-    -- Requests to a model on a day of its quota; counted before they are sent, so that a kill hides none.
+    -- Requests to a model on a day of its quota, counted before they are sent: a kill hides none.
     CREATE TABLE requests (
         model TEXT NOT NULL,
         day TEXT NOT NULL,
@@ -97,15 +101,19 @@ MIGRATIONS: tuple[str, ...] = (
     );
     """,
     """
-    -- The post date of the run that settled an outcome, and the one from which a failed paper is tried again.
+    -- The post date of the run that settled an outcome, and the one from which a failed paper is
+    -- tried again.
     ALTER TABLE outcomes ADD COLUMN night TEXT;
     ALTER TABLE outcomes ADD COLUMN next_try TEXT;
-    -- How the night of a topic went; it has no state until a run ends it. `repeated` are the papers that were found
-    -- once more although earlier nights had settled them: they count as excluded, and have no rows of their own.
+    -- How the night of a topic went; it has no state until a run ends it. `repeated` are the papers
+    -- that were found once more although earlier nights had settled them: they count as excluded,
+    -- and have no rows of their own.
     CREATE TABLE nights (
         topic TEXT NOT NULL,
         post_date TEXT NOT NULL,
-        state TEXT CHECK (state IN ('done', 'nothing_announced', 'upstream_fault', 'stale_upstream', 'budget')),
+        state TEXT CHECK (
+            state IN ('done', 'nothing_announced', 'upstream_fault', 'stale_upstream', 'budget')
+        ),
         found INTEGER NOT NULL DEFAULT 0,
         published INTEGER NOT NULL DEFAULT 0,
         excluded INTEGER NOT NULL DEFAULT 0,
@@ -132,12 +140,16 @@ MIGRATIONS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     CREATE VIEW night_counts AS
         SELECT topic, post_date, repeated,
-            (SELECT count(*) FROM night_papers AS p WHERE p.topic = n.topic AND p.post_date = n.post_date) AS papers,
-            (SELECT count(*) FROM night_papers AS p WHERE p.topic = n.topic AND p.post_date = n.post_date
+            (SELECT count(*) FROM night_papers AS p
+                WHERE p.topic = n.topic AND p.post_date = n.post_date) AS papers,
+            (SELECT count(*) FROM night_papers AS p
+                WHERE p.topic = n.topic AND p.post_date = n.post_date
                 AND p.status = 'published') AS published,
-            (SELECT count(*) FROM night_papers AS p WHERE p.topic = n.topic AND p.post_date = n.post_date
+            (SELECT count(*) FROM night_papers AS p
+                WHERE p.topic = n.topic AND p.post_date = n.post_date
                 AND p.status = 'excluded') AS excluded,
-            (SELECT count(*) FROM night_papers AS p WHERE p.topic = n.topic AND p.post_date = n.post_date
+            (SELECT count(*) FROM night_papers AS p
+                WHERE p.topic = n.topic AND p.post_date = n.post_date
                 AND p.status = 'failed') AS failed
         FROM nights AS n;
     CREATE TRIGGER night_paper_added AFTER INSERT ON night_papers BEGIN
@@ -153,7 +165,8 @@ MIGRATIONS: tuple[str, ...] = (
         ) WHERE topic = NEW.topic AND post_date = NEW.post_date;
     END;
     -- What a night says of itself is what its papers say, whoever writes it.
-    CREATE TRIGGER night_adds_up AFTER UPDATE OF found, published, excluded, failed, repeated ON nights
+    CREATE TRIGGER night_adds_up
+    AFTER UPDATE OF found, published, excluded, failed, repeated ON nights
     WHEN EXISTS (
         SELECT 1 FROM night_counts AS c WHERE c.topic = NEW.topic AND c.post_date = NEW.post_date
         AND (NEW.found, NEW.published, NEW.excluded, NEW.failed)
@@ -168,8 +181,12 @@ MIGRATIONS: tuple[str, ...] = (
         SELECT RAISE(ABORT, 'the night does not add up: it begins with papers');
     END;
     CREATE TRIGGER night_paper_removed BEFORE DELETE ON night_papers
-    WHEN EXISTS (SELECT 1 FROM nights AS n WHERE n.topic = OLD.topic AND n.post_date = OLD.post_date) BEGIN
-        SELECT RAISE(ABORT, 'the night would not add up without this paper: forget the night as a whole');
+    WHEN EXISTS (
+        SELECT 1 FROM nights AS n WHERE n.topic = OLD.topic AND n.post_date = OLD.post_date
+    ) BEGIN
+        SELECT RAISE(
+            ABORT, 'the night would not add up without this paper: forget the night as a whole'
+        );
     END;
     CREATE TRIGGER night_forgotten AFTER DELETE ON nights BEGIN
         DELETE FROM night_papers WHERE topic = OLD.topic AND post_date = OLD.post_date;
@@ -182,7 +199,8 @@ MIGRATIONS: tuple[str, ...] = (
                 WHERE n.topic = NEW.topic AND n.post_date = coalesce(NEW.night, NEW.post_date));
         INSERT INTO night_papers VALUES (
             NEW.topic, coalesce(NEW.night, NEW.post_date), NEW.arxiv_id,
-            CASE NEW.status WHEN 'queued' THEN 'failed' ELSE NEW.status END, NEW.reason, NEW.attempts, NEW.next_try
+            CASE NEW.status WHEN 'queued' THEN 'failed' ELSE NEW.status END, NEW.reason,
+            NEW.attempts, NEW.next_try
         ) ON CONFLICT DO UPDATE SET status = excluded.status, reason = excluded.reason,
             attempts = excluded.attempts, next_try = excluded.next_try;
     END;
@@ -193,7 +211,8 @@ MIGRATIONS: tuple[str, ...] = (
                 WHERE n.topic = NEW.topic AND n.post_date = coalesce(NEW.night, NEW.post_date));
         INSERT INTO night_papers VALUES (
             NEW.topic, coalesce(NEW.night, NEW.post_date), NEW.arxiv_id,
-            CASE NEW.status WHEN 'queued' THEN 'failed' ELSE NEW.status END, NEW.reason, NEW.attempts, NEW.next_try
+            CASE NEW.status WHEN 'queued' THEN 'failed' ELSE NEW.status END, NEW.reason,
+            NEW.attempts, NEW.next_try
         ) ON CONFLICT DO UPDATE SET status = excluded.status, reason = excluded.reason,
             attempts = excluded.attempts, next_try = excluded.next_try;
     END;
@@ -234,27 +253,32 @@ MIGRATIONS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     """,
     """
-    -- The words of entries, for searching; signs of Chinese and Japanese are words of their own. See catalogue.py.
+    -- The words of entries, for searching; characters of Chinese and Japanese are words of their
+    -- own. See search_index.py.
     CREATE VIRTUAL TABLE search USING fts5(
-        topic UNINDEXED, arxiv_id UNINDEXED, title, summary, takeaways, tokenize = 'unicode61 remove_diacritics 2'
+        topic UNINDEXED, arxiv_id UNINDEXED, title, summary, takeaways,
+        tokenize = 'unicode61 remove_diacritics 2'
     );
     CREATE TRIGGER entry_forgotten AFTER DELETE ON entries BEGIN
         DELETE FROM search WHERE topic = OLD.topic AND arxiv_id = OLD.arxiv_id;
     END;
     """,
     """
-    -- A night on which nothing was announced is open again when a later run for the same date has a paper.
+    -- A night on which nothing was announced is open again when a later run for that date has a
+    -- paper.
     DROP TRIGGER night_paper_added;
     DROP TRIGGER night_paper_changed;
     CREATE TRIGGER night_paper_added AFTER INSERT ON night_papers BEGIN
-        UPDATE nights SET state = CASE WHEN state = 'nothing_announced' AND NEW.status <> 'excluded' THEN NULL
+        UPDATE nights SET state = CASE
+            WHEN state = 'nothing_announced' AND NEW.status <> 'excluded' THEN NULL
             ELSE state END, (found, published, excluded, failed) = (
             SELECT repeated + papers, published, repeated + excluded, failed FROM night_counts AS c
             WHERE c.topic = NEW.topic AND c.post_date = NEW.post_date
         ) WHERE topic = NEW.topic AND post_date = NEW.post_date;
     END;
     CREATE TRIGGER night_paper_changed AFTER UPDATE ON night_papers BEGIN
-        UPDATE nights SET state = CASE WHEN state = 'nothing_announced' AND NEW.status <> 'excluded' THEN NULL
+        UPDATE nights SET state = CASE
+            WHEN state = 'nothing_announced' AND NEW.status <> 'excluded' THEN NULL
             ELSE state END, (found, published, excluded, failed) = (
             SELECT repeated + papers, published, repeated + excluded, failed FROM night_counts AS c
             WHERE c.topic = NEW.topic AND c.post_date = NEW.post_date
@@ -262,14 +286,15 @@ MIGRATIONS: tuple[str, ...] = (
     END;
     """,
     """
-    -- The keys of papers that arXiv has no id for, by the digest of their PDF; `stem` is the name of the file. Of one
-    -- that could not be fetched yet only the address is known, with `url:` before its digest.
+    -- The keys of papers that arXiv has no id for, by the digest of their PDF; `stem` is the name
+    -- of the file. Of one that could not be fetched yet only the address is known, with `url:`
+    -- before its digest.
     CREATE TABLE files (
         digest TEXT PRIMARY KEY,
         arxiv_id TEXT NOT NULL UNIQUE,
         stem TEXT NOT NULL
     );
-    -- The names that topics and papers have in an output folder; `folded` as file systems compare them.
+    -- The names of topics and papers in an output folder; `folded` as file systems compare them.
     CREATE TABLE names (
         output_dir TEXT NOT NULL,
         subject TEXT NOT NULL,
@@ -278,7 +303,7 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (output_dir, subject),
         UNIQUE (output_dir, folded)
     );
-    -- The digests of what was written to a file: of the last time and, while it is written, of this one too.
+    -- The digests of what was written to a file last and, meanwhile, of what is being written.
     CREATE TABLE written (
         path TEXT NOT NULL,
         digest TEXT NOT NULL,
@@ -286,7 +311,7 @@ MIGRATIONS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     """,
     """
-    -- A digest of the service, the model and the key that were asked when a paper failed; never the key.
+    -- A digest of the service, model and key that were asked when a paper failed; never the key.
     ALTER TABLE outcomes ADD COLUMN asked TEXT NOT NULL DEFAULT '';
     -- What belongs to this database alone: the salt of its digests.
     CREATE TABLE installation (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

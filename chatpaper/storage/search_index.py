@@ -59,7 +59,7 @@ class SearchIndex:
         self._database = database
 
     def add(self, topic: str | None, entry: Entry) -> None:
-        """Index a paper as it stands in the posts of a topic, in place of what was indexed before."""
+        """Index a paper as it stands in the posts of a topic, in place of its earlier entry."""
         with self._database.transaction() as connection:
             key = (encode_topic(topic), entry.paper.arxiv_id)
             connection.execute("DELETE FROM search WHERE topic = ? AND arxiv_id = ?", key)

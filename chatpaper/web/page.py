@@ -321,7 +321,7 @@ def _of_archive(
     site: Site, topic: str | None, arxiv_id: str, language: str, words: Words
 ) -> list[str]:
     """What the parts of the page show of a paper that a night wrote about."""
-    entry = search_page.entry_of_night(site.nights, topic, arxiv_id) if site.shows(topic) else None
+    entry = site.nights.entries.find(topic, arxiv_id) if site.shows(topic) else None
     names = format_names(site.settings.post.formats_dir)
     known = [load_format(name, site.settings.post.formats_dir) for name in names]
     formats = (
@@ -426,7 +426,7 @@ def _archive_tab(site: Site, words: Words, tab: gr.Tab) -> None:
         drawn = search_page.papers_chart(
             [each for each in catalogue.papers_by_day() if site.shows(each.topic)], words
         )
-        used = search_page.usage_charts(nights, site.machinery.store, words)
+        used = search_page.usage_charts((nights.usage, site.machinery.store.usage), words)
         return (
             gr.Dropdown([words["all_topics"], *names]),
             drawn + used,

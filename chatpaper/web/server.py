@@ -59,7 +59,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         store = stack.enter_context(Store(own.state_dir))
         workers = stack.enter_context(container.extractor(own, own.extract.workers))
         arxiv = container.Arxiv(own)
-        arxiv.remember_pauses(store, own.arxiv.backoff_seconds)
+        arxiv.enable_cooldowns(store.cooldowns, own.arxiv.backoff_seconds)
         machinery = container.Machinery(store, workers)
         desk = Desk(own, arxiv, machinery, nights)
         stack.callback(desk.close)

@@ -7,7 +7,7 @@ import pytest
 
 from chatpaper.domain import Completion
 from chatpaper.domain.errors import ConfigError
-from chatpaper.operations.retention import forget_before, refuse_forgotten, remove_old_reports
+from chatpaper.operations.retention import delete_before, refuse_deleted, remove_old_reports
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.run_history import TopicRunResult
@@ -55,7 +55,7 @@ def test_what_was_posted_is_remembered_for_ever_though_it_cannot_be_written_agai
     publish(store, "2611.00001", NEW)
     answer(store, "old", OLD)
     answer(store, "new", NEW)
-    assert forget_before(store, LIMIT).rows >= 4
+    assert delete_before(store.retention, LIMIT).rows >= 4
     outcome = store.outcomes.find("LLM", "2405.00001")
     assert outcome is not None
     assert outcome.post_date == OLD
@@ -70,20 +70,20 @@ def test_what_was_posted_is_remembered_for_ever_though_it_cannot_be_written_agai
         store.records.find("2611.00001"),
         store.completions.find("new"),
     )
-    assert forget_before(store, LIMIT).rows == 0
+    assert delete_before(store.retention, LIMIT).rows == 0
 
 
 def test_the_post_of_an_old_day_that_was_made_of_late_is_remembered(store: Store) -> None:
     publish(store, "2405.00001", OLD, settled=NEW)
-    forget_before(store, LIMIT)
+    delete_before(store.retention, LIMIT)
     assert store.entries.find("LLM", "2405.00001") is not None
     assert [key.post_date for key in store.posts.since(None)] == [OLD]
-    refuse_forgotten(store, ["LLM"], OLD)
+    refuse_deleted(store.retention, ["LLM"], OLD)
 
 
 def test_a_post_that_is_still_to_be_written_keeps_all_that_it_needs(store: Store) -> None:
     publish(store, "2405.00001", OLD, written=False)
-    forget_before(store, LIMIT)
+    delete_before(store.retention, LIMIT)
     assert store.entries.find("LLM", "2405.00001") is not None
     assert len(store.posts.pending()) == 1
 
@@ -102,7 +102,7 @@ def test_a_paper_that_is_still_to_be_published_keeps_its_record_and_its_answers(
         )
     answer(store, "before its first call", date(2024, 4, 1))
     answer(store, "its own", OLD)
-    forget_before(store, LIMIT)
+    delete_before(store.retention, LIMIT)
     assert (
         store.completions.find("before its first call"),
         store.completions.find("its own") is None,
@@ -124,7 +124,7 @@ def test_nights_are_forgotten_but_for_the_one_from_which_their_topic_is_caught_u
         for day in (date(2024, 4, 1), OLD):
             publish(store, f"2405.{day.month:05d}", day, topic=topic)
             store.history.close(TopicRunResult(topic, day, "done", covered_until=covered))
-    forget_before(store, LIMIT)
+    delete_before(store.retention, LIMIT)
     assert [(night.topic, night.post_date) for night in store.history.topic_runs(date.min)] == [
         ("LLM", OLD)
     ]
@@ -138,19 +138,19 @@ def test_nights_are_forgotten_but_for_the_one_from_which_their_topic_is_caught_u
 def test_a_forgotten_day_is_not_written_again_with_half_of_its_papers(store: Store) -> None:
     publish(store, "2405.00001", OLD)
     publish(store, "2405.00009", OLD, topic="NeRF")
-    refuse_forgotten(store, ["LLM"], OLD)
-    forget_before(store, LIMIT)
+    refuse_deleted(store.retention, ["LLM"], OLD)
+    delete_before(store.retention, LIMIT)
     with pytest.raises(ConfigError, match=r"'LLM' for 2024-05-01 .*another --date"):
-        refuse_forgotten(store, ["Agent", "LLM"], OLD)
-    refuse_forgotten(store, ["Agent"], OLD)
-    refuse_forgotten(store, ["LLM"], NEW)
+        refuse_deleted(store.retention, ["Agent", "LLM"], OLD)
+    refuse_deleted(store.retention, ["Agent"], OLD)
+    refuse_deleted(store.retention, ["LLM"], NEW)
 
 
 def test_the_file_gives_back_the_space_of_what_is_gone(store: Store) -> None:
     for number in range(120):
         publish(store, f"2405.{number:05d}", OLD, topic=f"topic {number % 3}")
     size = store.path.stat().st_size + Path(f"{store.path}-wal").stat().st_size
-    forgotten = forget_before(store, LIMIT)
+    forgotten = delete_before(store.retention, LIMIT)
     assert store.path.stat().st_size < size / 3
     assert forgotten.freed_bytes > 0
 

@@ -197,14 +197,14 @@ def test_the_digest_of_what_is_asked_holds_no_key_and_differs_by_installation(
     digests: set[str] = set()
     for home in ("a", "b"):
         with Store(tmp_path / home) as store:
-            digests.add(asked_digest(store, [service]))
-            assert asked_digest(store, [service]) in digests
+            digests.add(asked_digest(store.salt(), [service]))
+            assert asked_digest(store.salt(), [service]) in digests
             for place in range(4):
                 other = [
                     part + "x" if index == place else part for index, part in enumerate(service)
                 ]
-                digests.add(asked_digest(store, [other]))
-            digests.add(asked_digest(store, [service, service]))
+                digests.add(asked_digest(store.salt(), [other]))
+            digests.add(asked_digest(store.salt(), [service, service]))
         assert b"sk-secret" not in (tmp_path / home / "chatpaper.db").read_bytes()
     assert len(digests) == 12
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import Paper, Topic
 from chatpaper.domain.errors import BadCompletionError, ExitCode
-from chatpaper.operations.retention import forget_before
+from chatpaper.operations.retention import delete_before
 from chatpaper.pipeline.arxiv_source import Window, nightly_window
 from chatpaper.pipeline.selection import remembered
 from chatpaper.storage.run_history import TopicRun
@@ -376,7 +376,7 @@ def test_a_topic_that_rested_for_longer_than_the_database_remembers_is_caught_up
     run(place, MONDAY)
     later = MONDAY + timedelta(13)
     with Store(place.home / "state") as store:
-        forget_before(store, later - timedelta(1))
+        delete_before(store.retention, later - timedelta(1))
     assert [night.post_date for night in place.nights()] == [MONDAY]
     place.let_arxiv_announce(end_of(later))
     assert "12 nights that were missed are made up for" in place.run(later).topics[0].notes[0]

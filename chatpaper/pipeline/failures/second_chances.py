@@ -9,20 +9,19 @@ from datetime import datetime
 
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS, is_asked_anew
 from chatpaper.storage.papers.outcomes import Outcome, Outcomes
-from chatpaper.storage.store import Store
 
 _DIGEST_DIGITS = 16
 
 
-def asked_digest(store: Store, services: Sequence[Sequence[str]]) -> str:
+def asked_digest(salt: str, services: Sequence[Sequence[str]]) -> str:
     """A digest of what is asked: for each service its backend, model, address and key.
 
-    It is salted with a value that this database alone has, so that no key can be told from it.
+    The salt, which one database alone has, keeps a key from being guessed from it.
     """
     told = "\0\0".join("\0".join(service) for service in services)
-    return hashlib.sha256(
-        f"{store.salt()}\0{told}".encode("utf-8", "backslashreplace")
-    ).hexdigest()[:_DIGEST_DIGITS]
+    return hashlib.sha256(f"{salt}\0{told}".encode("utf-8", "backslashreplace")).hexdigest()[
+        :_DIGEST_DIGITS
+    ]
 
 
 def given_up(outcomes: Outcomes, topic: str | None = None) -> tuple[Outcome, ...]:

@@ -1,1 +1,1 @@
-"""Papers, what became of them, and the posts in which they stand."""
+"""Papers, what became of them, and the posts that show them."""

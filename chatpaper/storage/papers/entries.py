@@ -62,7 +62,7 @@ class Entries:
         self._index = index
 
     def save(self, topic: str | None, recipe: str, entry: Entry) -> None:
-        """Keep a paper as it stands in the posts of a topic, and make it searchable, in one step."""
+        """Keep a paper as it stands in the posts of a topic, and index it, in one step."""
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?)",

@@ -1,1 +1,1 @@
-"""What keeps the database sound and within its bounds."""
+"""Keep the database sound and within its bounds."""

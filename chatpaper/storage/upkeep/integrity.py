@@ -1,4 +1,4 @@
-"""The rows of a database as they stand in the file, also where they are damaged, and their removal."""
+"""Read the rows of a database file as they are, even damaged ones, and delete them."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,14 +14,15 @@ RawValue = bytes | int | float | None
 # The columns of a primary key with their values.
 RowKey = tuple[tuple[str, RawValue], ...]
 
-# What SQLite keeps for itself, and the index of words, which is made again from the entries.
-_NOT_OURS = ("sqlite_", "search")
+# What SQLite keeps for itself, and the search index, which is rebuilt from the entries.
+_NOT_READ = ("sqlite_", "search")
 
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """A row of a table: its key, its values and the declared types by column, and whether its
-    `record` is JSON.
+    """A row of a table: its key, and the values and declared types of its columns.
+
+    `is_json` tells whether its column `record`, if it has one, is valid JSON.
     """
 
     table: str
@@ -34,7 +35,7 @@ class RawRow:
 def raw_rows(database: Path) -> Iterator[RawRow]:
     """Read all rows of a file.
 
-    Raises StoreError, with what SQLite says, where the file itself is damaged.
+    Raises StoreError with the message of SQLite where the file itself is damaged.
     """
     try:
         with closing(open_read_only(database)) as connection:
@@ -46,15 +47,15 @@ def raw_rows(database: Path) -> Iterator[RawRow]:
 
 
 def delete_rows(database: Database, rows: Iterable[tuple[str, RowKey]]) -> None:
-    """Delete rows, given by table and key, each alone, in one step. Raises StoreError.
+    """Delete rows, given by table and key, in one step. Raises StoreError.
 
-    A paper of a night goes with the night, whose counts would be wrong without it.
+    For a row of `night_papers` its whole night is deleted, whose counts would be wrong without it.
     """
     with database.transaction() as connection:
         for table, key in rows:
             if table == "night_papers":
                 table, key = "nights", tuple(pair for pair in key if pair[0] != "arxiv_id")
-            # The bytes of a text that is no UTF-8 can only be compared as bytes.
+            # A text that is not UTF-8 can only be compared as bytes.
             same = " AND ".join(
                 f"CAST({column} AS BLOB) IS ?" if isinstance(value, bytes) else f"{column} IS ?"
                 for column, value in key
@@ -63,9 +64,9 @@ def delete_rows(database: Database, rows: Iterable[tuple[str, RowKey]]) -> None:
 
 
 def is_unused(database: Path) -> bool:
-    """Return whether nothing was ever done in a file.
+    """Return whether a database has neither runs nor outcomes.
 
-    Raises StoreError where that cannot be read.
+    Raises StoreError where the file cannot be read.
     """
     query = "SELECT EXISTS (SELECT 1 FROM runs) OR EXISTS (SELECT 1 FROM outcomes)"
     try:
@@ -79,7 +80,7 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
     names = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
     ).fetchall()
-    return [name.decode() for (name,) in names if not name.decode().startswith(_NOT_OURS)]
+    return [name.decode() for (name,) in names if not name.decode().startswith(_NOT_READ)]
 
 
 def _rows_of(connection: sqlite3.Connection, table: str) -> Iterator[RawRow]:

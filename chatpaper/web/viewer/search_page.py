@@ -14,8 +14,7 @@ from chatpaper.storage.search_index import (
     DayCount,
     Hit,
 )
-from chatpaper.storage.store import Store
-from chatpaper.storage.usage import DayUsage
+from chatpaper.storage.usage import DayUsage, UsageLog
 from chatpaper.web.translations import Words
 from chatpaper.write.formats import PostFormat
 
@@ -64,11 +63,11 @@ def papers_chart(counts: Sequence[DayCount], words: Words) -> str:
     return _chart(words["chart_papers"], by_day, words)
 
 
-def usage_charts(nights: Store, own: Store, words: Words) -> str:
+def usage_charts(logs: Sequence[UsageLog], words: Words) -> str:
     """Tokens and cost by day, of the nightly runs and of this page together."""
     days: dict[date, list[DayUsage]] = defaultdict(list)
-    for store in (nights, own):
-        for used in store.usage.usage_by_day():
+    for log in logs:
+        for used in log.usage_by_day():
             days[used.day].append(used)
     tokens = {
         day: {"": float(sum(each.usage.input_tokens + each.usage.output_tokens for each in used))}
@@ -103,11 +102,6 @@ def _bars(parts: Mapping[str, float], names: Sequence[str], largest: float) -> s
         f"{escape(name)} {value:,.4g}</div>"
         for name, value in sorted(parts.items())
     )
-
-
-def entry_of_night(nights: Store, topic: str | None, arxiv_id: str) -> Entry | None:
-    """A paper as it stands in the posts of a topic."""
-    return nights.entries.find(topic, arxiv_id)
 
 
 def formats_answered(entry: Entry, formats: Sequence[PostFormat]) -> tuple[PostFormat, ...]:
