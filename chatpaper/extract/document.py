@@ -221,7 +221,10 @@ def _join_abstract(abstract: Abstract, flow: _Flow, layout: Layout) -> str:
 
 def _describe_garbled(text: GarbledText) -> str:
     pages = ", ".join(map(str, text.pages))
-    return f"letters of the font {text.font} have no meaning in the file, and were left out: page {pages}"
+    return (
+        f"letters of the font {text.font} have no meaning in the file, and were left out: "
+        f"page {pages}"
+    )
 
 
 def _is_unread_scan(content: PdfContent) -> bool:

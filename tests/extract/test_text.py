@@ -1,5 +1,8 @@
 """Lines become paragraphs of words as an author wrote them."""
 
+import tomllib
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +19,9 @@ from chatpaper.extract.page import Span
 from chatpaper.extract.textline import TextLine, build_text_line
 
 COLUMN = Column(100, 400)
+HYPHENATION: dict[str, list[str]] = tomllib.loads(
+    files("chatpaper.extract.layout").joinpath("hyphenation.toml").read_text("utf-8")
+)
 SETTING = Typesetting(10.0, "Roman", 12.0, ((COLUMN,), (COLUMN,)))
 
 
@@ -55,6 +61,16 @@ class TestWordsAtLineEnds:
             line("point of others has a point here", 1),
         )
         assert "view-point" in joined(*lines).text
+
+    @pytest.mark.parametrize("word", HYPHENATION["closed_compounds"])
+    def test_listed_compounds_are_one_word(self, word: str) -> None:
+        first, second = word[:3], word[3:]
+        known = Vocabulary(frozenset({first, second}))
+        assert known.join_hyphenated(first, second) == word
+
+    @pytest.mark.parametrize("tail", HYPHENATION["compound_tails"])
+    def test_listed_tails_keep_their_hyphen(self, tail: str) -> None:
+        assert Vocabulary(frozenset()).join_hyphenated("un", tail) == f"un-{tail}"
 
     @pytest.mark.parametrize(
         ("first", "second"), [("can", "not"), ("through", "out"), ("data", "sets")]

@@ -1,4 +1,4 @@
-"""Figures and tables: which region of which page belongs to which caption.
+"""Assign regions of pages to captions: which figure or table belongs to which caption.
 
 Every caption of a page gets its proposals; the best choice of one proposal each, such that no two
 overlap, is searched for the page as a whole. Captions of one document stand on the same side of
@@ -40,9 +40,9 @@ PROPOSALS_A_CAPTION = 8
 
 @dataclass(frozen=True, slots=True)
 class FoundFloat:
-    """A figure or table, and the lines of its caption.
+    """A float and the lines of its caption.
 
-    Algorithms are not listed, but kept out of the text.
+    Algorithms are no figures of the document, but kept out of its text.
     """
 
     figure: Figure
@@ -55,7 +55,7 @@ Preference: TypeAlias = Mapping[tuple[str, Side], float]
 
 
 def find_floats(content: PdfContent, layout: Layout) -> tuple[FoundFloat, ...]:
-    """All captioned figures, tables and algorithms in page order, without images."""
+    """Find all captioned figures, tables and algorithms in page order, without images."""
     kept = {id(span) for page in layout.pages for line in page.lines for span in line.spans}
     furniture = frozenset(
         id(line)
@@ -63,19 +63,19 @@ def find_floats(content: PdfContent, layout: Layout) -> tuple[FoundFloat, ...]:
         for line in page.lines
         if not any(id(span) in kept for span in line.spans)
     )
-    sheets = _propose_on_upright_pages(content, layout, furniture) + _propose_on_rotated_pages(
-        content, layout
-    )
-    proposals = [sheet.proposals for sheet in sheets]
+    oriented_pages = _propose_on_upright_pages(
+        content, layout, furniture
+    ) + _propose_on_rotated_pages(content, layout)
+    proposals = [oriented.proposals for oriented in oriented_pages]
     choices = (
         [_choose_best(page, preference) for page in proposals]
         for preference in _list_preferences(proposals)
     )
     chosen = max(choices, key=lambda pages: sum(page.worth for page in pages))
     return tuple(
-        sheet.found(proposal)
-        for sheet, choice in sorted(
-            zip(sheets, chosen, strict=True), key=lambda pair: pair[0].number
+        oriented.build_float(proposal)
+        for oriented, choice in sorted(
+            zip(oriented_pages, chosen, strict=True), key=lambda pair: pair[0].number
         )
         for proposal in choice.proposals
     )
@@ -87,17 +87,17 @@ class _OrientedPage:
 
     number: int
     proposals: Sequence[Sequence[Proposal]]
-    turned: RotatedPage | None = None
+    rotated: RotatedPage | None = None
 
-    def found(self, proposal: Proposal) -> FoundFloat:
-        """The figure of a chosen proposal, in the coordinates of the page as shown."""
+    def build_float(self, proposal: Proposal) -> FoundFloat:
+        """Build the float of a chosen proposal, in the coordinates of the page as shown."""
         caption = proposal.caption
         box, lines = proposal.bbox, caption.lines
-        if self.turned is not None:
+        if self.rotated is not None:
             own = {id(line) for line in lines}
-            pairs = zip(self.turned.page.lines, self.turned.originals, strict=True)
+            pairs = zip(self.rotated.page.lines, self.rotated.originals, strict=True)
             box, lines = (
-                self.turned.rotation.undo(box),
+                self.rotated.rotation.undo(box),
                 tuple(original for line, original in pairs if id(line) in own),
             )
         kind: Literal["figure", "table"] = "table" if caption.kind == "table" else "figure"
@@ -135,7 +135,7 @@ def _propose_on_upright_pages(
 def _drop_labels_in_drawings(
     captions: Sequence[Caption], page: Page, repeated: frozenset[RoundedBox]
 ) -> list[Caption]:
-    """The captions; a drawing may mention another float by its label alone ("Algorithm 1")."""
+    """Drop captions without text inside a drawing, which may mention a float by its label."""
     if all(caption.text for caption in captions):
         return list(captions)
     clusters = gather_graphics(
@@ -147,18 +147,18 @@ def _drop_labels_in_drawings(
 
 
 def _propose_on_rotated_pages(content: PdfContent, layout: Layout) -> list[_OrientedPage]:
-    sheets = []
+    oriented_pages = []
     for page, read in zip(content.pages, layout.pages, strict=True):
-        for turned in rotate_page(page, read):
-            captions = find_captions(PdfContent((turned.page,)), layout.typesetting)
+        for rotated in rotate_page(page, read):
+            captions = find_captions(PdfContent((rotated.page,)), layout.typesetting)
             parts = _partition(
-                turned.page, turned.layout, layout.typesetting, captions, frozenset()
+                rotated.page, rotated.layout, layout.typesetting, captions, frozenset()
             )
-            blocked = replace(parts, barriers=parts.barriers + turned.barriers)
-            sheets.append(
-                _OrientedPage(page.number, _propose_for_captions(captions, blocked), turned)
+            blocked = replace(parts, barriers=parts.barriers + rotated.barriers)
+            oriented_pages.append(
+                _OrientedPage(page.number, _propose_for_captions(captions, blocked), rotated)
             )
-    return sheets
+    return oriented_pages
 
 
 def _partition(
@@ -176,9 +176,7 @@ def _partition(
 
 
 def _list_preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iterator[Preference]:
-    """All ways in which a document may place its captions: each kind on one side of what it
-    describes.
-    """
+    """List all habits of placing captions: those of each kind on one side of what they describe."""
     offered = {
         kind: [
             sides
@@ -199,7 +197,7 @@ def _list_preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iter
 
 
 def _propose_for_captions(captions: Sequence[Caption], parts: PageParts) -> list[list[Proposal]]:
-    """Per caption: regions as they are, and as they are when a neighbour keeps one of its own."""
+    """Propose regions for each caption as they are, and as they are if neighbours keep theirs."""
     found = [_keep_distinct(propose_regions(caption, parts, captions, ())) for caption in captions]
     for _ in range(YIELDING_ROUNDS):
         found = [_add_yielding(index, found, captions, parts) for index in range(len(captions))]
@@ -209,7 +207,7 @@ def _propose_for_captions(captions: Sequence[Caption], parts: PageParts) -> list
 def _add_yielding(
     index: int, found: Sequence[Sequence[Proposal]], captions: Sequence[Caption], parts: PageParts
 ) -> list[Proposal]:
-    """The proposals for one caption, and smaller ones that make way for what its neighbours claim."""
+    """Add to the proposals for one caption smaller ones that avoid what neighbours claim."""
     mine = list(found[index])
     claims = {
         claim.claim: None
@@ -225,7 +223,7 @@ def _add_yielding(
 
 
 def _keep_distinct(proposals: Iterable[Proposal]) -> list[Proposal]:
-    """Proposals of different regions, the best first."""
+    """Keep the best proposal of each region and side, the best first."""
     best: dict[tuple[BBox, Side], Proposal] = {}
     for proposal in sorted(proposals, key=lambda proposal: -proposal.score):
         best.setdefault((proposal.bbox, proposal.side), proposal)
@@ -241,16 +239,14 @@ def are_in_conflict(a: Proposal, b: Proposal) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """What is chosen for a page, and what it is worth."""
+    """The proposals chosen for a page, and what they are worth together."""
 
     worth: float
     proposals: tuple[Proposal, ...]
 
 
 def _choose_best(page: Sequence[Sequence[Proposal]], preference: Preference) -> _Choice:
-    """The best choice of at most one proposal a caption without overlaps: an exact search with
-    bounds.
-    """
+    """Choose at most one proposal a caption without conflicts: an exact branch-and-bound search."""
     ranked = [
         sorted(
             ((_rate(proposal, preference), proposal) for proposal in proposals),

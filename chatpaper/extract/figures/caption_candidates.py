@@ -1,4 +1,8 @@
-"""Lines that may begin a caption, and the choice of those that do."""
+"""Lines that may begin a caption, and the choice of those that do.
+
+A document formats its captions consistently, and mentions in the text do not share that format, see
+`captions`.
+"""
 
 import re
 from collections import defaultdict
@@ -36,8 +40,9 @@ FULL_LINE_SHARE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class CaptionFormat:
-    """What the captions of one kind in one document have in common, and mentions in the text do
-    not.
+    """The format of captions of one kind in one document, which mentions in the text lack.
+
+    `mark` is what sets the label off, `size` is in points, rounded to halves.
     """
 
     word: str
@@ -115,9 +120,7 @@ def _list_candidates(
 
 
 def _mark_twins(candidates: Sequence[CaptionCandidate]) -> list[CaptionCandidate]:
-    """The candidates of a page; two of one figure, one right below the other in another language,
-    prove each other.
-    """
+    """Mark pairs of candidates that name one float in two languages, one right below the other."""
     found = list(candidates)
     for index, (upper, lower) in enumerate(pairwise(candidates)):
         size = upper.style.size
@@ -132,9 +135,7 @@ def _mark_twins(candidates: Sequence[CaptionCandidate]) -> list[CaptionCandidate
 
 
 def _is_cell(line: Line, match: re.Match[str], lines: Sequence[Line]) -> bool:
-    """Tell whether a label stands in a row with other text right beside it, and nothing follows: the
-    head of a column.
-    """
+    """Tell whether a label without text has another label beside it: it heads a column."""
     size = find_line_size(line)
     return match.end() == len(line.text.rstrip()) and any(
         other is not line
@@ -157,7 +158,7 @@ def _is_emphasized(line: Line, typesetting: Typesetting) -> bool:
 def _opens_paragraph(
     line: Line, lines: Sequence[Line], typesetting: Typesetting, columns: Sequence[Column]
 ) -> bool:
-    """Tell whether no line of the same style runs on into `line`."""
+    """Tell whether no line of the same size runs on into `line`."""
     size = find_line_size(line)
     for other in lines:
         step = line.bbox.y1 - other.bbox.y1
@@ -225,7 +226,5 @@ def _choose_of_kind(candidates: Sequence[CaptionCandidate]) -> list[CaptionCandi
 
 
 def _is_marked(style: CaptionFormat) -> bool:
-    """Tell whether the label is set off from what follows, by a mark, by type, or by the end of the
-    line.
-    """
+    """Tell whether a label is set off by a mark, by type, or by the end of the line."""
     return style.mark != "" or style.emphasized

@@ -1,4 +1,4 @@
-"""Rows of captions: the fragments of text that make up one printed line of a caption."""
+"""Rows of captions: fragments of text that make up one printed line of a caption."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,10 @@ LABEL_GAP_SIZES = 3.0
 def collect_row(
     first: Line, lines: Sequence[Line], starts: set[int], typesetting: Typesetting, page: int
 ) -> list[Line]:
-    """`first` and the fragments that go on on its base line, up to the gutter."""
+    """Collect `first` and the fragments that continue it on its base line, up to the gutter.
+
+    `starts` are the `id`s of lines that begin captions.
+    """
     row = [first]
     size = find_line_size(first)
     label_alone = is_label(first.text)
@@ -60,9 +63,7 @@ def collect_row(
 def _belongs_to_neighbor(
     line: Line, row: Sequence[Line], lines: Sequence[Line], starts: set[int]
 ) -> bool:
-    """Tell whether a fragment opens another caption, or stands below the beginning of one on the right
-    of `row`.
-    """
+    """Tell whether a fragment begins, or stands below the beginning of, a caption beside `row`."""
     return id(line) in starts or any(
         id(start) in starts
         and row[-1].bbox.x1 <= start.bbox.x0

@@ -1,4 +1,4 @@
-"""Finding the captions of figures and tables, and how far each goes.
+"""Find the captions of figures and tables, and how far each goes.
 
 The idea is that of PDFFigures 2.0 (Clark and Divvala, "PDFFigures 2.0: Mining figures from research
 papers", JCDL 2016): a document formats its captions consistently, and mentions in the text ("Figure
@@ -75,11 +75,11 @@ class Caption:
 def find_captions(
     content: PdfContent, typesetting: Typesetting, furniture: frozenset[int] = frozenset()
 ) -> tuple[Caption, ...]:
-    """All captions of a document in page order.
+    """Find all captions of a document, in page order.
 
     `furniture` holds the `id` of every line that is no part of the text: running heads, page and
-    line numbers. (A caption that heads page after page may look like one, but running heads begin
-    with no label.)
+    line numbers. (A caption at the top of page after page may look like one, but running heads
+    begin with no label.)
     """
     candidates: list[CaptionCandidate] = []
     pages: dict[int, list[Line]] = {}
@@ -131,9 +131,7 @@ def _complete_caption(
 
 
 def _merge_languages(captions: Sequence[Caption]) -> list[Caption]:
-    """The captions; two that say the same of one figure, one below the other, are one under the
-    label of the first.
-    """
+    """Merge captions that say the same in two languages, under the label of the first."""
     found: list[Caption] = []
     for caption in captions:
         if found and _say_the_same(found[-1], caption):
@@ -160,8 +158,9 @@ def _merge_captions(upper: Caption, lower: Caption) -> Caption:
 def _is_separated(
     rows: Sequence[Sequence[Line]], row: Sequence[Line], rules: Sequence[BBox]
 ) -> bool:
-    """Tell whether a rule of a table lies between a caption so far and the next row; bars of fractions
-    lie within rows.
+    """Tell whether a rule of a table lies between a caption so far and the next row.
+
+    Bars of fractions lie within rows.
     """
     above, below = find_baseline(rows[-1]), find_baseline(row) - find_line_size(row[0]) / 2
     return any(above < rule.y0 < below and overlap_width(rule, row[0].bbox) > 0 for rule in rules)
@@ -174,8 +173,7 @@ def _has_cells(
     starts: set[int],
     columns: Sequence[Column],
 ) -> bool:
-    """Tell whether text stands beside `row` in its column, and none beside the caption's first line: a
-    table's row.
+    """Tell whether a row is one of a table: text stands beside it, but not beside the caption.
 
     Text that flows around a figure stands beside all lines of its caption.
     """
@@ -235,8 +233,9 @@ def _continues(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesett
 
 
 def _has_same_size(row: Sequence[Line], line: Line) -> bool:
-    """Tell whether `line` goes on in the type of `row`, or in that at its end: first sentences may be
-    bold and smaller.
+    """Tell whether `line` has the type size of `row`, or of its end.
+
+    First sentences may be bold and smaller.
     """
     sizes = (max(find_line_size(part) for part in row), row[-1].spans[-1].size)
     return any(

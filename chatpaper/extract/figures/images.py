@@ -1,4 +1,4 @@
-"""Pictures of figures and tables: cropped from their pages to the ink, and written as PNG files."""
+"""Crop figures and tables from their pages, to the ink, and write them as PNG files."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,8 +10,7 @@ from chatpaper.extract.pdf.rendering import open_renderer
 
 
 def write_images(pdf: Path, figures: Sequence[Figure], folder: Path) -> tuple[Figure, ...]:
-    """Render the figures of `pdf` into `folder`; each comes back with its image's name and its box
-    shrunk to the ink.
+    """Render figures of `pdf` into `folder`; return them with image names and boxes cut to the ink.
 
     Files are named by kind and running number, `figure-1.png` or `table-2.png`, and appear whole or
     not at all. A region without any ink is no figure, and is left out. Raises ExtractError as

@@ -1,6 +1,4 @@
-"""How far a region goes from its caption outwards: as long as no white gap, or the end of a table,
-stops it.
-"""
+"""Grow regions from their captions outwards, until a white gap or the end of a table."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -58,24 +56,24 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class CaptionSide:
-    """Distances from a caption to one side of it."""
+    """Distances in points from a caption to one side of it."""
 
     caption: BBox
     side: StackedSide
 
     def measure_near(self, box: BBox) -> float:
-        """The distance to the nearer edge of `box`."""
+        """Measure the distance to the nearer edge of `box`."""
         return self.caption.y0 - box.y1 if self.side == "above" else box.y0 - self.caption.y1
 
     def measure_far(self, box: BBox) -> float:
-        """The distance to the further edge of `box`."""
+        """Measure the distance to the further edge of `box`."""
         return self.caption.y0 - box.y0 if self.side == "above" else box.y1 - self.caption.y1
 
 
 def grow_figure(
     inside: Iterable[Element], caption_side: CaptionSide, share: float
 ) -> list[Element]:
-    """What follows the caption without a gap wider than `share` of those allowed.
+    """Collect what follows the caption without a gap wider than `share` of those allowed.
 
     Labels bridge the gap between panels, but end no figure.
     """
@@ -110,7 +108,7 @@ def grow_figure(
 def _find_labels_beyond(
     taken: Iterable[Element], last: float, caption_side: CaptionSide
 ) -> list[Element]:
-    """Labels and legends beyond the last graphic, as near as labels stand."""
+    """Find the labels and legends beyond the last graphic, as near as labels stand."""
     labels = []
     reach = last
     for element in taken:
@@ -124,7 +122,7 @@ def _find_labels_beyond(
 
 
 def _drop_separator(taken: list[Element]) -> list[Element]:
-    """Leave out a rule before the rest that no other rule matches.
+    """Drop a rule before the rest that no other rule matches.
 
     Some styles draw one between a figure and its caption; at the other end it belongs to the table
     above.
@@ -137,9 +135,7 @@ def _drop_separator(taken: list[Element]) -> list[Element]:
 
 
 def grow_table(inside: Iterable[Element], caption_side: CaptionSide, share: float) -> list[Element]:
-    """The rows and rules that follow the caption without a wide gap, to the rule that closes the
-    table.
-    """
+    """Collect the rows and rules that follow the caption, up to the rule that closes the table."""
     taken: list[Element] = []
     reach = 0.0
     for element in sorted(inside, key=lambda element: caption_side.measure_near(element.box)):
@@ -153,7 +149,7 @@ def grow_table(inside: Iterable[Element], caption_side: CaptionSide, share: floa
 
 
 def _cut_before_next_graphic(taken: list[Element], caption_side: CaptionSide) -> list[Element]:
-    """A table up to its closing rule, where something tall is drawn beyond: the next figure.
+    """Cut a table at its closing rule if something tall is drawn beyond: the next figure.
 
     Pictures in cells have the closing rule beyond them.
     """
@@ -182,7 +178,7 @@ def _is_as_long(rule: BBox, other: BBox) -> bool:
 
 
 def _drop_text_beyond_rules(taken: list[Element], caption_side: CaptionSide) -> list[Element]:
-    """Leave out the text beyond the rules of a table, its notes: unless it has cells, as rows have."""
+    """Drop text beyond the rules of a table, its notes, unless it has cells as rows have."""
     rules = [element.box for element in taken if element.is_rule or element.is_significant]
     widest = max((rule.width for rule in rules), default=0.0)
     long = [rule for rule in rules if rule.width >= LONG_RULE_SHARE * widest]
@@ -209,7 +205,7 @@ def _drop_text_beyond_rules(taken: list[Element], caption_side: CaptionSide) -> 
 
 
 def _has_rows(elements: Sequence[Element]) -> bool:
-    """Tell whether most of the texts have another beside them, as the cells of a row have."""
+    """Tell whether most texts have another beside them, as the cells of a row have."""
     boxes = [element.box for element in elements if not element.drawn]
     beside = sum(
         any(
@@ -224,7 +220,7 @@ def _has_rows(elements: Sequence[Element]) -> bool:
 def find_notes_below(
     region: BBox, taken: Sequence[Element], inside: Sequence[Element]
 ) -> list[BBox]:
-    """Lines of text that follow a table without a gap: its notes."""
+    """Find lines of text that follow a table without a gap: its notes."""
     known = {id(element) for element in taken}
     notes: list[BBox] = []
     bottom = region.y1
@@ -253,7 +249,7 @@ def is_shown(taken: Sequence[Element]) -> bool:
 
 
 def grow_around(seed: list[Element], within: Sequence[Element]) -> list[Element]:
-    """The seed, and what goes on above and below it without a gap."""
+    """Collect the seed, and what follows it above and below without a gap."""
     taken = list(seed)
     known = {id(element) for element in taken}
     grew = bool(taken)

@@ -1,8 +1,8 @@
-"""Regions of a page that a caption may refer to.
+"""Propose regions of a page that a caption may refer to.
 
-From the caption outwards, above and below (and beside, for side captions), up to the next wall:
-what is drawn or written there, as long as no white gap parts it. Each region comes with a score of
-how likely it is meant.
+From the caption outwards, above and below (and beside, for side captions), up to the next barrier:
+what is drawn or written there, as long as no white gap separates it. Each region has a score of how
+likely it is meant.
 """
 
 from collections.abc import Iterable, Sequence
@@ -94,9 +94,9 @@ class Proposal:
 def propose_regions(
     caption: Caption, parts: PageParts, captions: Sequence[Caption], extra: Sequence[BBox]
 ) -> list[Proposal]:
-    """All regions that `caption` may refer to.
+    """Propose all regions that `caption` may refer to.
 
-    `extra` are further walls: regions that other captions claim.
+    `extra` are further barriers: regions that other captions claim.
     """
     others = [other.bbox for other in captions if other is not caption]
     barriers = (*parts.barriers, *others, *extra)
@@ -112,7 +112,7 @@ def propose_regions(
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """A caption, and what there is on its page: walls, and elements that a figure may hold."""
+    """A caption, and what its page has: barriers, and elements that a figure may hold."""
 
     caption: Caption
     parts: PageParts
@@ -123,7 +123,7 @@ class _Scene:
 def _list_elements(
     parts: PageParts, caption: Caption, others: Sequence[BBox], heads: Sequence[BBox]
 ) -> list[Element]:
-    """What figures may hold. The rules above the `heads` of algorithms belong to these alone."""
+    """List what figures may hold; rules above the `heads` of algorithms belong to these only."""
     captions = [caption.bbox, *others]
     bounds = BBox(0, 0, parts.width, parts.height)
     drawn = [Element(box, drawn=True) for box in parts.graphics.clusters]
@@ -141,7 +141,7 @@ def _is_head_rule(rule: BBox, head: BBox) -> bool:
 
 
 def _list_extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) -> list[Column]:
-    """Horizontal extents to look in: the caption's own width, its column, the whole text."""
+    """List horizontal extents to look in: the caption's own width, its column, the whole page."""
     box = caption.bbox
     whole = Column(0.0, parts.width)
     extents = [whole]
@@ -158,7 +158,7 @@ def _list_extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) ->
 
 
 def _find_corridor(box: BBox, barriers: Iterable[BBox], extent: Column) -> Column:
-    """The part of `extent` between the text that flows around a figure and its caption."""
+    """Find the part of `extent` between the text beside a figure and its caption."""
     level = [
         barrier
         for barrier in barriers
@@ -174,7 +174,7 @@ def _find_corridor(box: BBox, barriers: Iterable[BBox], extent: Column) -> Colum
 
 
 def _extend_to_margins(column: Column, parts: PageParts) -> Column:
-    """A column up to the middle of its gutters, or to the edge of the page."""
+    """Extend a column to the middle of its gutters, or to the edge of the page."""
     index = parts.columns.index(column)
     left = 0.0 if index == 0 else (parts.columns[index - 1].x1 + column.x0) / 2
     last = index == len(parts.columns) - 1
@@ -185,7 +185,7 @@ def _extend_to_margins(column: Column, parts: PageParts) -> Column:
 def _narrow_between_neighbors(
     extent: Column, box: BBox, others: Sequence[BBox], within: float
 ) -> Column:
-    """Captions side by side share the width: each has its half of the gap between them.
+    """Narrow an extent to half of the gap to captions side by side.
 
     One may stand higher than the other by `within` points.
     """
@@ -201,9 +201,7 @@ def _narrow_between_neighbors(
 
 
 def _propose_stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterable[Proposal]:
-    """Regions above or below a caption, within an extent from left to right: as far as gaps allow,
-    and as if closer.
-    """
+    """Propose regions above or below a caption: as far as gaps allow, and with narrower gaps."""
     caption = scene.caption
     inside = _select_up_to_barrier(scene, side, extent)
     caption_side = CaptionSide(caption.bbox, side)
@@ -226,7 +224,7 @@ def _propose_stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterab
 
 
 def _select_up_to_barrier(scene: _Scene, side: StackedSide, extent: Column) -> list[Element]:
-    """The elements on one side of a caption that no wall parts from it."""
+    """Select the elements on one side of a caption up to the nearest barrier."""
     box = scene.caption.bbox
     limit = _find_barrier_edge(box, side, extent, scene.barriers)
     low, high = (limit, box.y0) if side == "above" else (box.y1, limit)
@@ -240,8 +238,9 @@ def _select_up_to_barrier(scene: _Scene, side: StackedSide, extent: Column) -> l
 
 
 def _sum_costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float:
-    """What speaks against a region: it cuts something, reaches out, is too wide, or its caption is
-    a side caption.
+    """Sum what speaks against a region: it cuts something, reaches out, or is too wide.
+
+    A graphic right beside the caption speaks against it too: it may be a side caption.
     """
     return (
         _find_cut_cost(taken, scene.elements, extent)
@@ -264,9 +263,7 @@ def _is_level(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
 def _is_wider_than_needed(
     caption: Caption, taken: Sequence[Element], columns: Sequence[Column]
 ) -> bool:
-    """Tell whether a region spans columns of which its caption keeps to one, and nothing drawn crosses
-    the gutter.
-    """
+    """Tell whether a region spans columns that neither its caption nor a drawing crosses."""
     if len(columns) < 2:
         return False
     tolerance = 2 * EDGE_POINTS
@@ -296,7 +293,7 @@ def _is_within(box: BBox, column: Column, tolerance: float) -> bool:
 
 
 def _find_cut_cost(taken: Sequence[Element], elements: Sequence[Element], extent: Column) -> float:
-    """What it costs to cut through graphics, or to reach out of the extent looked in."""
+    """Find the cost of cutting through graphics, or of reaching out of the extent."""
     region = enclose(element.box for element in taken)
     known = {id(element) for element in taken}
     cut = sum(
@@ -328,7 +325,7 @@ def _find_barrier_edge(
 
 
 def _score(caption: Caption, taken: Sequence[Element], gap: float) -> float:
-    """How likely a region is meant, from what it holds and where it stands to its caption."""
+    """Score a region by what it holds and where it stands to its caption; `gap` is in points."""
     if caption.kind == "algorithm":
         return ALGORITHM_SCORE
     region = enclose(element.box for element in taken)
@@ -346,9 +343,7 @@ def _score_content(caption: Caption, taken: Sequence[Element]) -> float:
 
 
 def _propose_beside(scene: _Scene) -> Iterable[Proposal]:
-    """Regions left and right of a side caption: what is level with it, and what goes on above and
-    below that.
-    """
+    """Propose regions left and right of a side caption: what is level with it, and around that."""
     box = scene.caption.bbox
     columns = scene.parts.columns
     facing = [barrier for barrier in scene.barriers if overlap_height(barrier, box) > 0]

@@ -1,7 +1,7 @@
 """Regions of figures and tables against the text around and inside of them.
 
-A region ends where a line begins that is not its own; what can be read inside of tables, which hold
-the results, of algorithms and of footnotes is kept beside the running text.
+A region ends where a line begins that is not its own. The text inside of tables, which hold the
+results, of algorithms and of footnotes is kept beside the running text.
 """
 
 from collections.abc import Sequence
@@ -26,9 +26,7 @@ MOST_LINE_HEIGHT_EM = 1.6
 
 
 def trim_to_whitespace(found: Sequence[FoundFloat], layout: Layout) -> tuple[FoundFloat, ...]:
-    """The figures with all of their ink, and without a slice of a caption or of a line of text
-    beside them.
-    """
+    """Trim regions to include all their ink, but no slice of a caption or line beside them."""
     pages = {page.number: page for page in layout.pages}
     tallest = MOST_LINE_HEIGHT_EM * layout.typesetting.body_size
     return tuple(
@@ -56,9 +54,7 @@ def _trim(region: BBox, page: PageLayout, tallest: float) -> BBox:
 
 
 def attach_text(found: Sequence[FoundFloat], layout: Layout) -> tuple[Figure, ...]:
-    """The figures, each with the text inside of its region: a row a line, top to bottom, cells from
-    left to right.
-    """
+    """Attach to each figure the text inside its region: a row a line, cells from left to right."""
     pages = {page.number: page.lines for page in layout.pages}
     return tuple(
         replace(each.figure, text=_read_text(each, pages.get(each.figure.page, ())))
@@ -69,7 +65,7 @@ def attach_text(found: Sequence[FoundFloat], layout: Layout) -> tuple[Figure, ..
 def build_asides(
     algorithms: Sequence[FoundFloat], notes: Sequence[TextLine], layout: Layout
 ) -> tuple[Aside, ...]:
-    """What stands beside the running text: algorithms, and the footnotes of each page."""
+    """Build what stands beside the running text: algorithms, and the footnotes of each page."""
     boxes = [
         Aside("algorithm", figure.page, f"{figure.caption}\n{figure.text}")
         for figure in attach_text(algorithms, layout)

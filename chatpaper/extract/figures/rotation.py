@@ -1,6 +1,4 @@
-"""Floats set on their side: pages seen with the head tilted, so that wide tables read like any
-other.
-"""
+"""Rotate pages by a right angle, so that sideways figures and tables can be read."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,8 +18,9 @@ DESCENT_SHARE = 0.22
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """A quarter turn of a page of this size: `upwards` where its text reads from the foot to the
-    head.
+    """A rotation of a page by a right angle; sizes are those of the page as shown.
+
+    `upwards` is for text that runs from the foot of the page to its head.
     """
 
     width: float
@@ -29,13 +28,13 @@ class Rotation:
     upwards: bool
 
     def __call__(self, box: BBox) -> BBox:
-        """The box on the turned page."""
+        """Map a box of the page to the rotated page."""
         if self.upwards:
             return BBox(self.height - box.y1, box.x0, self.height - box.y0, box.x1)
         return BBox(box.y0, self.width - box.x1, box.y1, self.width - box.x0)
 
     def undo(self, box: BBox) -> BBox:
-        """The box on the page as it is, of one on the turned page."""
+        """Map a box of the rotated page back to the page."""
         if self.upwards:
             return BBox(box.y0, self.height - box.x1, box.y1, self.height - box.x0)
         return BBox(self.width - box.y1, box.x0, self.width - box.y0, box.x1)
@@ -43,7 +42,7 @@ class Rotation:
 
 @dataclass(frozen=True, slots=True)
 class RotatedPage:
-    """A page with one direction of its text made upright; `barriers` is where the other text stands.
+    """A page with one direction of its text made upright; `barriers` is where other text stands.
 
     `originals` are the lines as they are on the page, in the order of `page.lines`.
     """
@@ -56,7 +55,7 @@ class RotatedPage:
 
 
 def rotate_page(page: Page, layout: PageLayout) -> Iterator[RotatedPage]:
-    """The page turned to each side that has a caption; most pages have none."""
+    """Rotate a page to each side on which it has captions; most pages have none."""
     for upwards in (True, False):
         lines = [line for line in page.lines if _runs(line, upwards)]
         if any(begins_with_label(line) for line in lines):

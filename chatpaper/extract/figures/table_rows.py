@@ -1,7 +1,7 @@
-"""The text of a table: a row a line, its cells under each other in columns.
+"""The text of a table: a row a line, its cells aligned in columns.
 
-A cell that is empty holds its place: without it, the only number of a row is read as that of the
-first column.
+An empty cell keeps its place: without it, the only number of a row would be read in the first
+column.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ class _Cell:
 
 
 def format_table(lines: Sequence[TextLine]) -> str:
-    """The lines of a table as rows from top to bottom, with a mark between cells."""
+    """Format the lines of a table as rows from top to bottom, with a mark between cells."""
     rows = [[cell for line in row for cell in _split_into_cells(line)] for row in group_rows(lines)]
     cells = sum(map(len, rows))
     tried = [
@@ -53,12 +53,12 @@ def _count_filled(rows: Sequence[Sequence[str]]) -> int:
 
 
 def format_lines(lines: Sequence[TextLine]) -> str:
-    """What can be read in a diagram or a listing, a line of it a line."""
+    """Format the text of a diagram or a listing, one row a line."""
     return "\n".join(CELL_GAP.join(map(format_with_scripts, row)) for row in group_rows(lines))
 
 
 def group_rows(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
-    """Lines that stand on one base line, from left to right, the rows from top to bottom."""
+    """Group lines on one base line into rows, from top to bottom, each from left to right."""
     row: list[TextLine] = []
     for line in sorted(lines, key=lambda candidate: candidate.baseline):
         if row and line.baseline - row[-1].baseline > ROW_TOLERANCE_EM * line.style.size:
@@ -70,7 +70,7 @@ def group_rows(lines: Sequence[TextLine]) -> Iterator[list[TextLine]]:
 
 
 def _split_into_cells(line: TextLine) -> Iterator[_Cell]:
-    """A line parted where there is white space between its spans that is wider than a word space."""
+    """Split a line where the white space between spans is wider than a word space."""
     starts = [0]
     starts += [
         place
@@ -88,9 +88,7 @@ def _split_into_cells(line: TextLine) -> Iterator[_Cell]:
 
 
 def _find_columns(rows: Sequence[Sequence[_Cell]], most_across: float) -> list[float]:
-    """The left edges of the columns: where cells begin after white space that few of the rows reach
-    across.
-    """
+    """Find the left edges of columns: cells begin there after white space that few rows cross."""
     cells = [cell for row in rows if len(row) > 1 for cell in row]
     allowed = most_across * sum(len(row) > 1 for row in rows)
     edges = sorted([(cell.x0, 1) for cell in cells] + [(cell.x1, -1) for cell in cells])
@@ -106,9 +104,7 @@ def _find_columns(rows: Sequence[Sequence[_Cell]], most_across: float) -> list[f
 
 
 def _place_in_columns(row: Sequence[_Cell], columns: Sequence[float]) -> list[str]:
-    """The texts of a row by column, empty where it has none; what stands alone in its row has no
-    column.
-    """
+    """Place the texts of a row in columns, "" in empty ones; a lone text has no column."""
     if len(row) == 1 and (not columns or row[0].x0 <= columns[0] or len(columns) == 1):
         return [row[0].text]
     texts = [""] * max(1, len(columns))

@@ -1,8 +1,7 @@
-"""Telling the text of a page that no figure can hold (prose, headings, captions) from the text that
-one may.
+"""Separate text that no figure can hold (prose, headings, captions) from text that one may.
 
-PDFFigures 2.0 sieves text in the same spirit: what is set like the body of the document is a wall
-between figures; labels, cells and listings are not.
+PDFFigures 2.0 sieves text in the same spirit: what is set like the body of the document is a
+barrier between figures; labels, cells and listings are not.
 """
 
 import re
@@ -76,9 +75,7 @@ _EQUATION_NUMBER = re.compile(r".*\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """A page in parts: `barriers` that no figure can cross, and `texts` and graphics that one may
-    hold.
-    """
+    """The parts of a page: `barriers` that no figure crosses, `texts` and graphics it may hold."""
 
     barriers: tuple[BBox, ...]
     texts: tuple[BBox, ...]
@@ -95,7 +92,7 @@ def partition_page(
     captions: Sequence[BBox],
     taken: frozenset[int],
 ) -> PageParts:
-    """Divide a page; `taken` holds the `id` of every span that belongs to a caption."""
+    """Partition a page; `taken` holds the `id` of every span that belongs to a caption."""
     lines = [part for line in page.lines for part in split_at_gaps(line, taken)]
     blocks = group_blocks(lines, typesetting)
     prose = [
@@ -190,8 +187,7 @@ def _is_subcaption(block: Block, graphics: Graphics) -> bool:
 
 
 def _is_beside_panel(block: Block, panels: Sequence[Block], columns: Sequence[Column]) -> bool:
-    """Tell whether a block begins with a panel's letter, and another one level with it in its column
-    with the next.
+    """Tell whether a block begins with a panel's letter, and one beside it with the next.
 
     The panels may be listings, without anything drawn over the captions; items of lists stand below
     each other.
@@ -207,7 +203,7 @@ def _is_beside_panel(block: Block, panels: Sequence[Block], columns: Sequence[Co
 
 
 def _find_panel_letter(block: Block) -> int:
-    """The letter of the panel that a block begins with, as its code; 0 without one."""
+    """Find the code of the panel letter that a block begins with; 0 without one."""
     match = _PANEL.match(block.lines[0].text)
     return ord(match[0].strip("( )")[0]) if match else 0
 
@@ -228,7 +224,7 @@ def _is_justified(block: Block) -> bool:
 
 
 def _drop_ruled(prose: list[Block], rules: Sequence[BBox], captions: Sequence[BBox]) -> list[Block]:
-    """Leave out prose within a table: between rules of one width, with no caption between them.
+    """Drop prose within a table: between rules of one width, with no caption between them.
 
     Text between two different tables has a caption of one of them between the rules too, on one
     side or the other. Small leading in cells makes one block of several rows, so tables are looked
@@ -246,9 +242,7 @@ def _drop_ruled(prose: list[Block], rules: Sequence[BBox], captions: Sequence[BB
 
 
 def _find_ruled_areas(rules: Sequence[BBox], captions: Sequence[BBox]) -> Iterator[BBox]:
-    """What lies between rules of one width, from top to bottom, without a caption between two of
-    them.
-    """
+    """Find the areas between rules of one width, top to bottom, without a caption in between."""
     table: BBox | None = None
     for top, bottom in pairwise(rules):
         frame = BBox(top.x0, top.y1, top.x1, bottom.y0)
@@ -291,7 +285,7 @@ def _is_attached(
 def _find_footnotes(
     page: PageLayout, rules: Sequence[BBox], typesetting: Typesetting
 ) -> list[BBox]:
-    """Where footnotes stand: at the foot of a column, under a short rule at its left edge."""
+    """Find the footnotes: at the foot of a column, under a short rule at its left edge."""
     found = []
     for column in page.columns:
         for rule in rules:
@@ -310,9 +304,7 @@ def _find_footnotes(
 
 
 def _is_footnote(line: TextLine, rule: BBox, typesetting: Typesetting) -> bool:
-    """Tell whether the first line under a rule is in smaller type, or begins with a mark, right below
-    the rule.
-    """
+    """Tell whether a line right under a rule is in smaller type, or begins with a mark."""
     smaller = line.style.size < typesetting.body_size - SAME_SIZE / 2
     return line.bbox.y0 - rule.y1 <= typesetting.leading and (
         smaller or line.spans[0].superscript or line.text[0] in "*†‡§¶∗" or line.text[0].isdigit()
@@ -325,9 +317,7 @@ def _find_front_matter(
     graphics: Graphics,
     typesetting: Typesetting,
 ) -> list[BBox]:
-    """The title and the authors on the first page: from the title's large type to the first text or
-    graphic.
-    """
+    """Find title and authors on the first page, from the title to the first text or graphic."""
     drawn = [cluster.y0 for cluster in graphics.clusters if cluster.height > FRONT_GRAPHIC_POINTS]
     first = min([barrier.y0 for barrier in barriers] + drawn, default=0.0)
     above = [line for line in lines if line.bbox.y1 <= first]
@@ -337,10 +327,9 @@ def _find_front_matter(
 
 
 def _is_within_text(box: BBox, page: PageLayout, graphics: Graphics) -> bool:
-    """Tell whether upright-standing text belongs to the page's contents: a stamp or head in the margin
-    does not.
+    """Tell whether vertical text belongs to the page's contents, unlike a stamp in the margin.
 
-    The label of an axis does, also where its figure reaches into the margin.
+    The label of an axis does, also if its figure reaches into the margin.
     """
     if not page.columns:
         return True
@@ -354,7 +343,7 @@ def _is_within_text(box: BBox, page: PageLayout, graphics: Graphics) -> bool:
 
 
 def _drop_graphics_in_text(graphics: Graphics, barriers: Sequence[BBox]) -> Graphics:
-    """Graphics without what lies in text: fraction bars, underlines, boxes around links."""
+    """Drop graphics that lie in text: fraction bars, underlines, boxes around links."""
 
     def is_free(box: BBox) -> bool:
         return not any(contains(barrier, box, EDGE_POINTS) for barrier in barriers)

@@ -1,4 +1,4 @@
-"""Lines of text gathered into blocks: paragraphs, cells of tables, labels of figures."""
+"""Blocks of text: lines of one size that follow each other at the leading of text."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -35,12 +35,12 @@ class Block:
 
     @property
     def size(self) -> float:
-        """Type size of the first line."""
+        """The type size of the first line, in points."""
         return self.lines[0].style.size
 
 
 def split_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]:
-    """A line without what belongs to captions, in parts where gaps are wider than between words.
+    """Split a line at gaps wider than between words, and leave out the spans of captions.
 
     Text that flows around a figure shares base lines with the figure's labels and its caption.
     """
@@ -66,9 +66,7 @@ def split_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]:
 
 
 def group_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Block]:
-    """Lines gathered into blocks; the cells of a table's row each begin or go on blocks of their
-    own.
-    """
+    """Group lines into blocks; each cell of a table's row begins or continues one of its own."""
     open_blocks: list[list[TextLine]] = []
     closed: list[list[TextLine]] = []
     for line in lines:
@@ -94,9 +92,7 @@ def group_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Bl
 
 
 def _split_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]:
-    """A block in parts of one measure: text becomes narrower where it begins to flow around a
-    figure.
-    """
+    """Split a block where its measure changes, as where text begins to flow around a figure."""
     start = 0
     for index in range(1, len(lines)):
         if _changes_measure(lines[start:index], lines[index : index + 2]):
@@ -106,9 +102,7 @@ def _split_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]
 
 
 def _changes_measure(before: Sequence[TextLine], following: Sequence[TextLine]) -> bool:
-    """Tell whether lines are set wider than those before, or narrower: one short line only ends a
-    paragraph.
-    """
+    """Tell whether lines are wider than those before, or narrower; one short line is not."""
     measure = enclose(line.bbox for line in before).width
     width = following[0].bbox.width
     if width > (1 + NEW_MEASURE_SHARE) * measure:
@@ -134,7 +128,7 @@ def _follows(above: TextLine, line: TextLine, typesetting: Typesetting) -> bool:
 
 
 def find_home_column(box: BBox, columns: Sequence[Column]) -> Column:
-    """The column that a box lies in, or the whole width of the text where it spans several."""
+    """Find the column that a box lies in, or the width of all columns if it spans several."""
     whole = Column(columns[0].x0, columns[-1].x1)
     for column in columns:
         if column.x0 - INDENT_POINTS / 2 <= box.x0 and box.x1 <= column.x1 + INDENT_POINTS / 2:

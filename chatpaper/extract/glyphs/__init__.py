@@ -1,3 +1,1 @@
-"""What the glyphs of a page stand for: fonts, fractions, scripts, negated signs, letters without a
-meaning.
-"""
+"""What glyphs stand for: fonts, fractions, superscripts, negated signs, letters without meaning."""

@@ -1,6 +1,4 @@
-"""Replacement text (ActualText) that a PDF gives for what it prints: used where it reads like the
-print.
-"""
+"""Replacement text (ActualText) of a PDF: used only where it reads like what is printed."""
 
 from collections.abc import Sequence, Set
 from dataclasses import replace
@@ -22,10 +20,11 @@ MOST_CHARACTERS_A_GLYPH = 3
 def prefer_painted_text(
     lines: Sequence[Line], printed: Set[str], others: Sequence[Line]
 ) -> tuple[Line, ...]:
-    """The lines of a page, and the `others` that only its glyphs have, which read as `printed`,
-    line by line.
+    """Put the text that glyphs paint in place of replacement text that says something else.
 
-    A line whose glyphs say something else is marked as without ink, and they stand in its place.
+    `lines` have replacement text, `printed` are the texts of the lines by their glyphs, and
+    `others` the lines that only the glyphs have. A line that its glyphs contradict is marked as
+    without ink, and they stand in its place.
     """
     found: list[Line] = []
     placed: set[int] = set()

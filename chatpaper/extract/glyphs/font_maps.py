@@ -1,8 +1,7 @@
-"""Maps to Unicode that contradict the letters of their fonts: they say one thing to programs,
-another to readers.
+"""ToUnicode maps, and the encodings and glyph names of fonts that they may contradict.
 
-Only fonts of one byte a character that name their glyphs can be held against their maps, as the
-fonts of TeX do.
+A false map tells programs one thing and readers another. It can be detected in fonts with one byte
+a character that name their glyphs, as those of TeX do.
 """
 
 import re
@@ -28,7 +27,7 @@ LEAST_CONTRADICTED_SHARE = 0.5
 
 
 def parse_to_unicode_map(stream: str) -> dict[int, str]:
-    """The map from codes of one or two bytes to text that a ToUnicode stream holds."""
+    """Parse a ToUnicode stream into a map from codes of one or two bytes to text."""
     found: dict[int, str] = {}
     for kind, entries in _find_blocks(stream):
         if kind == "bfchar":
@@ -63,10 +62,9 @@ def _expand_range(start: int, end: int, text: str, listed: str) -> Iterator[tupl
 
 
 def extend_map_stream(stream: str, entries: Mapping[int, str], digits: int) -> str:
-    """A ToUnicode stream with more entries, which hold where others say something else of their
-    codes.
+    """Extend a ToUnicode stream with entries that override it.
 
-    Codes have so many hexadecimal `digits`.
+    Codes are written with `digits` hexadecimal digits.
     """
     lines = [
         f"<{code:0{digits}X}> <{text.encode('utf-16-be').hex()}>" for code, text in entries.items()
@@ -79,8 +77,11 @@ def extend_map_stream(stream: str, entries: Mapping[int, str], digits: int) -> s
     )
     head, end, tail = stream.rpartition("endcmap")
     if not end:
-        space = f"1 begincodespacerange <{'00' * (digits // 2)}> <{'FF' * (digits // 2)}> endcodespacerange"
-        head = f"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def {space}\n"
+        first, last = "00" * (digits // 2), "FF" * (digits // 2)
+        head = (
+            "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def "
+            f"1 begincodespacerange <{first}> <{last}> endcodespacerange\n"
+        )
         tail = " end end"
     return f"{head}{blocks}\nendcmap{tail}"
 
@@ -94,7 +95,7 @@ def _decode_hex(digits: str) -> str:
 
 
 def parse_glyph_names(encoding: str) -> dict[int, str]:
-    """The names of the glyphs that the list of differences in a font's /Encoding gives."""
+    """Parse the glyph names by code in the /Differences of a font's /Encoding."""
     start = encoding.find("/Differences")
     names: dict[int, str] = {}
     code = 0
@@ -110,12 +111,10 @@ def parse_glyph_names(encoding: str) -> dict[int, str]:
 
 
 def find_encoded_letters(encoding: str) -> dict[int, str]:
-    """The letters that the codes of a font print by its /Encoding: the name of a known one, or a
-    list of differences.
+    """Find the letters that the codes of a font print by its /Encoding.
 
-    In all known encodings the letters of English have the codes that they have in ASCII. Where none
-    is named, codes that are not listed print what the font has there: fonts of symbols have no
-    letters.
+    All known encodings have the English letters at their ASCII codes. If none is named, codes that
+    are not in /Differences print what the font has there: fonts of symbols have no letters.
     """
     is_named = _KNOWN_ENCODING.search(encoding) is not None
     letters = {code: chr(code) for code in range(128) if chr(code).isalpha()} if is_named else {}
@@ -128,11 +127,10 @@ def find_encoded_letters(encoding: str) -> dict[int, str]:
 
 
 def find_tex_ligatures(names: Mapping[int, str]) -> dict[int, str]:
-    """The ligatures of a font that names its glyphs by their codes in TeX's encoding of text, as
-    dvips does.
+    """Find the ligatures of a font whose glyphs are named by their codes in TeX's text encoding.
 
-    The library takes most of these codes for white space. Fonts of formulas have Greek letters
-    there; they print no full stops and commas by the codes of text.
+    dvips names them so. The library takes most of these codes for white space. Fonts for formulas
+    have Greek letters there; they have no full stop and comma at the codes of text.
     """
     by_code = {code for code, name in names.items() if name == f"a{code}"}
     small_letters = len(by_code & set(range(ord("a"), ord("z") + 1)))
@@ -147,11 +145,10 @@ _LEAST_SMALL_LETTERS = 8
 
 
 def decode_glyph_name(name: str, letter_named: Callable[[str], str]) -> str:
-    """What a glyph stands for by its name, as Adobe's specification of glyph names has it; "" where
-    it does not tell.
+    """Decode a glyph name by Adobe's glyph naming specification; "" if it has no known meaning.
 
-    "f_f_i.alt" is "ffi"; "uni00660069" is "fi". `letter_named` gives the character of a single
-    known name.
+    `letter_named` gives the character of a single known name. "f_f_i.alt" is "ffi", "uni00660069"
+    "fi".
     """
     parts = name.partition(".")[0].split("_")
     letters = [_decode_numbered_name(part) or _find_letter(part, letter_named) for part in parts]
@@ -165,9 +162,7 @@ def _decode_numbered_name(name: str) -> str:
 
 
 def _find_letter(name: str, letter_named: Callable[[str], str]) -> str:
-    """The character of a name; old-style figures and small capitals are the figures and the
-    letters.
-    """
+    """Find the character of a name; variants such as small capitals are the plain character."""
     for plain in (name, _VARIANT.sub("", name)):
         letter = letter_named(plain)
         if letter and not (plain == name and _UNTOLD_NAME.fullmatch(name)):
@@ -182,9 +177,7 @@ _UNTOLD_NAME = re.compile(r"[A-Za-z]{1,3}\d{1,5}")
 
 
 def contradicts(mapped: Mapping[int, str], letters: Mapping[int, str]) -> bool:
-    """Tell whether a map gives other letters for most of those that the font prints, in whatever case
-    and style.
-    """
+    """Tell whether a map disagrees with most letters of a font, ignoring case and style."""
     both = [(mapped[code], letter) for code, letter in letters.items() if code in mapped]
     wrong = sum(_fold(text)[:1] != letter.casefold() for text, letter in both)
     return len(both) >= LEAST_LETTERS and wrong >= LEAST_CONTRADICTED_SHARE * len(both)

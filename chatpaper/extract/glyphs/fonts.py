@@ -1,9 +1,8 @@
-"""What the letters of a file's fonts mean, put right in memory before its text is read.
+"""Repair in memory what the fonts of a file say of their letters, before its text is read.
 
-A map to Unicode that contradicts the names of the glyphs is dropped; what a map lacks, or gives in
-characters without a meaning, is filled in by the names of the glyphs, or by the character map of
-the font itself. Where fonts of signs print them in the places of letters and digits, the shapes
-tell.
+A ToUnicode map that contradicts the glyph names is dropped; what a map lacks, or gives as
+characters without meaning, is filled in from the glyph names or from the character map of the font.
+If a font of signs prints them at the codes of letters and digits, the shapes of its glyphs decide.
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,9 +30,7 @@ _ASCII = range(33, 127)
 
 
 def repair_fonts(pdf: pymupdf.Document) -> tuple[str, ...]:
-    """Put right, in memory, what the fonts of a file say of their letters; the names of those whose
-    map was false.
-    """
+    """Repair the fonts of a file in memory; return the names of those whose map was false."""
     lying = []
     for number in range(1, pdf.xref_length()):
         if pdf.xref_get_key(number, "Type")[1] != "/Font":
@@ -46,7 +43,7 @@ def repair_fonts(pdf: pymupdf.Document) -> tuple[str, ...]:
 
 
 def _repair_simple_font(pdf: pymupdf.Document, number: int) -> bool:
-    """Put right a font of one byte a character; whether its map was false."""
+    """Repair a font with one byte a character; return whether its map was false."""
     encoding = _read_dictionary(pdf, number, "Encoding")
     stream = _read_map_stream(pdf, number)
     mapped = parse_to_unicode_map(stream)
@@ -72,9 +69,7 @@ def _repair_simple_font(pdf: pymupdf.Document, number: int) -> bool:
 def _find_misread_codes(
     pdf: pymupdf.Document, number: int, mapped: Mapping[int, str]
 ) -> dict[int, str]:
-    """The codes of an embedded font that print a sign in the place of a digit or letter, with the
-    sign.
-    """
+    """Find the codes of an embedded font that print a sign instead of a digit or letter."""
     program = pdf.extract_font(number)[3]
     if not program:
         return {}
@@ -104,9 +99,7 @@ def _find_misread_codes(
 
 
 def _repair_composite_font(pdf: pymupdf.Document, number: int) -> bool:
-    """Put right a font of two bytes a character, whose codes are those of its glyphs; whether its
-    map was false.
-    """
+    """Repair a font with two-byte codes that are glyph ids; return whether its map was false."""
     stream = _read_map_stream(pdf, number)
     mapped = parse_to_unicode_map(stream)
     if pdf.xref_get_key(number, "Encoding")[1] not in ("/Identity-H", "/Identity-V"):
@@ -127,9 +120,9 @@ def _repair_composite_font(pdf: pymupdf.Document, number: int) -> bool:
 class _Glyph(NamedTuple):
     """A glyph by its code, with the text that the font has for it.
 
-    `letter` is the letter of English that it prints for certain, by its name and by the character
-    map alike, else "": programs that take a part of a font number its characters or glyphs anew,
-    but hardly ever both in the same way.
+    `letter` is the English letter that it certainly prints, by name and character map alike, else
+    "": programs that embed a part of a font renumber its characters or glyphs, but hardly ever both
+    alike.
     """
 
     code: int
@@ -138,7 +131,7 @@ class _Glyph(NamedTuple):
 
 
 def _list_glyphs(pdf: pymupdf.Document, number: int) -> Iterator[_Glyph]:
-    """The glyphs of an embedded font for which the font itself has a text."""
+    """List the glyphs of an embedded font for which the font itself has a text."""
     program = pdf.extract_font(number)[3]
     if not program or _maps_glyphs(pdf, number):
         return
@@ -156,7 +149,7 @@ def _list_glyphs(pdf: pymupdf.Document, number: int) -> Iterator[_Glyph]:
 
 
 def _maps_glyphs(pdf: pymupdf.Document, number: int) -> bool:
-    """Tell whether the codes of a font are not those of its glyphs.
+    """Tell whether the codes of a font are not glyph ids.
 
     Those of a known collection of Chinese, Japanese or Korean characters, such as Adobe-GB1, are
     the collection's own numbers, and the library knows what they mean (ISO 32000-1, 9.7.5.2).
@@ -178,7 +171,7 @@ def _find_letter_by_name(name: str) -> str:
 
 
 def _read_dictionary(pdf: pymupdf.Document, number: int, key: str) -> str:
-    """The source of a dictionary or name, wherever it stands; "" where there is none."""
+    """Read the source of a dictionary or name, inline or referenced; "" if there is none."""
     kind, value = pdf.xref_get_key(number, key)
     if kind == "xref":
         return str(pdf.xref_object(int(value.split()[0]), compressed=True))
@@ -195,7 +188,7 @@ def _read_map_stream(pdf: pymupdf.Document, number: int) -> str:
 def _add_to_map(
     pdf: pymupdf.Document, number: int, stream: str, lacking: Mapping[int, str], digits: int
 ) -> None:
-    """Give a font a map to Unicode of its own, with more entries."""
+    """Give a font a ToUnicode map of its own that adds entries to the old one."""
     if not lacking:
         return
     own = pdf.get_new_xref()

@@ -1,8 +1,7 @@
-"""Fractions of plain numbers within a line of text, which a PDF has as two small numbers and a
-stroke.
+"""Fractions of plain numbers in a line, which a PDF has as two small numbers and a stroke.
 
 Read one after the other they are another number ("D(x) = 12"), or the upper one is taken for a
-footnote's mark and the lower one alone is left ("equal to 2"). They are written out: "D(x) = 1/2".
+footnote mark and the lower one remains ("equal to 2"). They are written out: "D(x) = 1/2".
 """
 
 from bisect import bisect_left, bisect_right
@@ -26,7 +25,7 @@ _DIGIT_WIDTH_EM, _DIGIT_HEIGHT_EM = 0.5, 0.65
 
 @dataclass(frozen=True, slots=True)
 class _Number:
-    """A number that is a span by itself, with its place among the lines and spans."""
+    """A number that fills a span, with the indices of its line and span."""
 
     span: Span
     box: BBox
@@ -35,9 +34,7 @@ class _Number:
 
 
 def merge_fractions(lines: Sequence[Line], drawings: Iterable[Drawing]) -> tuple[Line, ...]:
-    """The lines with each fraction of two numbers written out where the upper or the lower one
-    stands in a line.
-    """
+    """Write fractions of two numbers out, in the line that either number stands in."""
     numbers = sorted(_find_numbers(lines), key=_find_center)
     # A plot may have thousands of strokes: each is held against the numbers alone that stand in the
     # middle of it.
@@ -66,7 +63,7 @@ def _find_numbers(lines: Sequence[Line]) -> Iterator[_Number]:
 
 
 def _find_box(digits: str, span: Span) -> BBox:
-    """Where the digits are, if the span has spaces before or after them."""
+    """Find where the digits of a span are if there are spaces before or after them."""
     if digits == span.text:
         return span.bbox
     width = _DIGIT_WIDTH_EM * span.size * len(digits)
@@ -80,7 +77,7 @@ def _find_center(number: _Number) -> float:
 
 
 def _is_at_bar(number: _Number, bar: BBox, *, is_above: bool) -> bool:
-    """Tell whether a number stands just above or below a stroke, and in the middle of it."""
+    """Tell whether a number stands just above or below a stroke, centred on it."""
     span = number.span
     gap = (
         bar.y0 - span.baseline
@@ -99,9 +96,7 @@ def _spans_both(bar: BBox, upper: _Number, lower: _Number) -> bool:
 def _write_out(
     lines: Sequence[Line], upper: _Number, lower: _Number
 ) -> dict[tuple[int, int], Span | None]:
-    """What stands in place of the two numbers: the fraction where other words stand beside, and
-    nothing.
-    """
+    """Replace one number by the fraction, if possible beside other words, the other by nothing."""
     kept, dropped = (
         (upper, lower)
         if _find_neighbor(lines, upper) or not _find_neighbor(lines, lower)
@@ -122,7 +117,7 @@ def _write_out(
 
 
 def _find_neighbor(lines: Sequence[Line], number: _Number) -> Span | None:
-    """The words beside a number in its line: those before it, else those after it."""
+    """Find the words beside a number in its line: those before it, else those after it."""
     spans = lines[number.line].spans
     nearest = [*reversed(spans[: number.place]), *spans[number.place + 1 :]]
     return next((span for span in nearest if span.text.strip()), None)

@@ -1,10 +1,8 @@
-"""Letters that a file gives no meaning, or a wrong one: what its fonts print is seen, but cannot be
-read from it.
+"""Letters to which a file gives no meaning, or a wrong one: visible, but not readable as text.
 
-Nothing is known of such a font but its text. Of one without a map the numbers of its glyphs come,
-many of which are no characters; a wrong map gives letters in an order that no language has. Both
-are judged for each font on each page, since files that were put together have many fonts of one
-name.
+Nothing is known of such a font but its text. A font without a map gives glyph ids, many of which
+are no characters; a wrong map gives letters in an order that no language has. Fonts are judged on
+each page by itself, since merged files have many fonts of one name.
 """
 
 import re
@@ -31,17 +29,21 @@ _LEAST_CHARACTERS, _FEWEST_CHARACTERS = 60, 8
 _MEANINGLESS_SHARE, _MEANINGLESS_SHARE_OF_FEW = 0.2, 0.4
 # Characters in runs that have some without a meaning: where there are fewer, only what has no
 # meaning is left out.
-_HURT_SHARE, _LEAST_HURT, _FEWEST_HURT = 0.12, 30, 12
-# Fonts that put their ligatures into the private area hurt some words, and no more than these can
-# be in there.
+_DAMAGED_SHARE, _LEAST_DAMAGED, _FEWEST_DAMAGED = 0.12, 30, 12
+# Fonts that put their ligatures into the private use area damage some words; no more than these can
+# be there.
 _MOST_LIGATURES = 8
 # The pairs of letters that are commonest in European languages make up 45 to 75 % of the pairs on
 # pages of papers (of 1,139 fonts on pages of 44 papers the least was 38 %), and some 12 % where
 # letters are exchanged for others.
-_COMMON_PAIRS = frozenset(re.findall("..", (
-    "thheinerreonatenndtiesorteofedisitalarsttontngsehaasouiolevecomedehiriroicneearacelichllbemasiomurlaanetemelssdi"
-    "queiiegescuntadadoosusecnscanoprpetrloacpoileemotuulmi"
-)))  # fmt: skip
+_COMMON_PAIRS = frozenset(
+    re.findall(
+        "[a-z]{2}",
+        "th he in er re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io "
+        "le ve co me de hi ri ro ic ne ea ra ce li ch ll be ma si om ur la an et em el ss di "
+        "qu ei ie ge sc un ta da do os us ec ns ca no pr pe tr lo ac po il ee mo tu ul mi ",
+    )
+)
 _LEAST_PAIRS, _LEAST_COMMON_SHARE = 150, 0.22
 # Cyrillic and Greek letters in the codes of old encodings are taken for these; no language has as
 # many of them.
@@ -53,13 +55,17 @@ _WHOLLY_GARBLED_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _TextCounts:
-    """What was counted in the text of a font: characters in runs, pairs of small letters."""
+    """Counts in the text of a font: characters in runs, and pairs of small letters.
+
+    A run is a word of four characters or more; `damaged` characters are in runs that mix letters
+    with characters without meaning.
+    """
 
     characters: int = 0
     meaningless: int = 0
     letters: int = 0
     accented: int = 0
-    hurt: int = 0
+    damaged: int = 0
     pairs: int = 0
     common: int = 0
 
@@ -67,7 +73,7 @@ class _TextCounts:
         return _TextCounts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
     def is_garbled(self) -> bool | None:
-        """Tell whether this is no text; None where it is too little to tell."""
+        """Tell whether this is not text; None if there is too little to decide."""
         if self.characters < _LEAST_CHARACTERS:
             few = self.characters >= _FEWEST_CHARACTERS
             return (
@@ -77,22 +83,24 @@ class _TextCounts:
             )
         return (
             self.meaningless >= _MEANINGLESS_SHARE * self.characters
-            or self.hurt >= max(_LEAST_HURT, _HURT_SHARE * self.characters)
+            or self.damaged >= max(_LEAST_DAMAGED, _DAMAGED_SHARE * self.characters)
             or self.accented >= _ACCENTED_SHARE * max(1, self.letters)
             or (self.pairs >= _LEAST_PAIRS and self.common < _LEAST_COMMON_SHARE * self.pairs)
         )
 
 
 def mask_garbled(content: PdfContent) -> tuple[PdfContent, tuple[GarbledText, ...], bool]:
-    """The content without letters that mean nothing, those by their fonts, and whether they are
-    most of the text.
+    """Replace letters without meaning by U+FFFD.
 
-    Then nothing that is left counts as text of the document.
+    Returns the content, the garbled text by font, and whether it is most of the text: then all text
+    is dropped, since what remains is not the text of the document.
     """
     tallies = _count_by_font_and_page(content)
     garbled = _find_garbled(tallies)
-    hurt = {place for place, tally in tallies.items() if tally.hurt >= _FEWEST_HURT} - garbled
-    if not garbled and not hurt:
+    damaged = {
+        place for place, tally in tallies.items() if tally.damaged >= _FEWEST_DAMAGED
+    } - garbled
+    if not garbled and not damaged:
         return content, (), False
     lost = sum(tallies[place].characters for place in garbled)
     whole = sum(tally.characters for tally in tallies.values())
@@ -100,12 +108,14 @@ def mask_garbled(content: PdfContent) -> tuple[PdfContent, tuple[GarbledText, ..
     pages = tuple(
         replace(
             page,
-            lines=() if is_wholly else tuple(_mask_lines(page.lines, garbled, hurt, page.number)),
+            lines=()
+            if is_wholly
+            else tuple(_mask_lines(page.lines, garbled, damaged, page.number)),
         )
         for page in content.pages
     )
     counts = {place: tallies[place].characters for place in garbled} | {
-        place: tallies[place].meaningless for place in hurt
+        place: tallies[place].meaningless for place in damaged
     }
     return replace(content, pages=pages), _group_by_font(counts), is_wholly
 
@@ -114,10 +124,7 @@ _Place = tuple[str, int]
 
 
 def _count_by_font_and_page(content: PdfContent) -> Mapping[_Place, _TextCounts]:
-    """What was counted by font and page.
-
-    Fonts of symbols have no words, and code has words of its own.
-    """
+    """Count by font and page; fonts of symbols have no words, and code has no prose."""
     texts: defaultdict[_Place, list[str]] = defaultdict(list)
     for page in content.pages:
         for line in page.lines:
@@ -138,23 +145,21 @@ def _count(text: str, *, has_prose: bool) -> _TextCounts:
     meaningless = (
         0 if joined.isascii() and joined.isprintable() else sum(map(is_meaningless, joined))
     )
-    hurt = _count_damaged(runs) if meaningless else 0
+    damaged = _count_damaged(runs) if meaningless else 0
     pairs = list(_list_pairs(text)) if has_prose else []
     return _TextCounts(
         characters=len(joined),
         meaningless=meaningless,
         letters=sum(map(str.isalpha, joined)),
         accented=0 if joined.isascii() else len(_WESTERN_ACCENTED.findall(joined)),
-        hurt=hurt,
+        damaged=damaged,
         pairs=len(pairs),
         common=sum(pair in _COMMON_PAIRS for pair in pairs),
     )
 
 
 def _count_damaged(runs: Iterable[str]) -> int:
-    """How many characters stand in runs that have letters and others without a meaning, but for
-    ligatures.
-    """
+    """Count the characters of runs that mix letters with meaningless signs other than ligatures."""
     found = [(run, {each for each in run if is_meaningless(each)}) for run in runs]
     private = {each for _, odd in found for each in odd if unicodedata.category(each) == "Co"}
     spared = private if len(private) <= _MOST_LIGATURES else set()
@@ -170,7 +175,7 @@ def _list_pairs(text: str) -> Iterable[str]:
 
 
 def _find_garbled(tallies: Mapping[_Place, _TextCounts]) -> set[_Place]:
-    """The fonts on pages that are garbled; those with too little text go by all pages of the font."""
+    """Find the garbled (font, page) pairs; a page with too little text is judged by all pages."""
     by_font: defaultdict[str, list[_TextCounts]] = defaultdict(list)
     for (font, _), tally in tallies.items():
         by_font[font].append(tally)
@@ -184,13 +189,13 @@ def _find_garbled(tallies: Mapping[_Place, _TextCounts]) -> set[_Place]:
 
 
 def _mask_lines(
-    lines: Iterable[Line], garbled: set[_Place], hurt: set[_Place], page: int
+    lines: Iterable[Line], garbled: set[_Place], damaged: set[_Place], page: int
 ) -> Iterable[Line]:
-    """The lines with U+FFFD for what means nothing: it still takes its room, in figures above all."""
+    """Replace what means nothing by U+FFFD, which keeps its room, above all in figures."""
     for line in lines:
         spans = tuple(
             _mask_span(span, wholly=(span.font, page) in garbled)
-            if (span.font, page) in garbled or (span.font, page) in hurt
+            if (span.font, page) in garbled or (span.font, page) in damaged
             else span
             for span in line.spans
         )

@@ -1,9 +1,7 @@
-"""Negated relations: TeX sets "≠" as a slash and, over it, "=", which a PDF has as two glyphs one
-after the other.
+"""Negated relations: TeX sets "≠" as a slash and, over it, "="; a PDF has two glyphs.
 
-Read as they come they are "̸ =" or, where the font has no names for its glyphs, "6=": in the worst
-case the slash is lost and "c ≠ 0" is "c = 0". They are written as the one character that a reader
-sees.
+Read as they come they are "̸ =" or, if the font does not name its glyphs, "6="; at worst the slash
+is lost and "c ≠ 0" becomes "c = 0". They are replaced by the one character that a reader sees.
 """
 
 import re
@@ -27,7 +25,7 @@ _SAME_BASELINE_EM = 0.3
 
 
 def merge_negations(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """The lines, with each slash that is printed over a relation made one character with it."""
+    """Merge each slash that is printed over a relation with it."""
     return tuple(_merge_in_line(line) for line in lines)
 
 
@@ -53,9 +51,7 @@ def _negate(relation: str) -> str:
 
 
 def _merge_across_spans(spans: Sequence[Span]) -> Iterator[Span]:
-    """The spans, where one that is a slash alone is taken into the relation that it is printed
-    over.
-    """
+    """Merge spans that are only a slash into the relation that they are printed over."""
     place = 0
     while place < len(spans):
         span = spans[place]
@@ -77,9 +73,7 @@ def _merge_across_spans(spans: Sequence[Span]) -> Iterator[Span]:
 
 
 def _is_slash_over(slash: Span, span: Span, *, at_start: bool) -> bool:
-    """Tell whether `slash` is a slash alone, printed over the first or the last character of `span`, a
-    relation.
-    """
+    """Tell whether `slash` is over the first, or last, character of `span`, a relation."""
     text, letters = slash.text.strip(), span.text.strip()
     if text not in _STANDS_FOR_OVERLAY or not letters:
         return False

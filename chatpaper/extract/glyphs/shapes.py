@@ -1,7 +1,7 @@
-"""What a glyph looks like, where the letter that its code stands for may be another one.
+"""Identify glyphs by their shape, where their code stands for another character.
 
-Publishers set formulas in fonts of signs whose codes are those of digits and letters: "5" prints an
-equals sign, and "m" a mu. Nothing but the shape tells it.
+Publishers set formulas in fonts of signs at the codes of digits and letters: "5" prints an equals
+sign, "m" a mu. Only the shape tells.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,25 +37,26 @@ _ROMAN = ("tiro", "tiit", "tibo", "helv", "heit")
 _SIGNS = "=−+×±÷<>≤≥∼≈"
 # Where the fonts of Greek letters have them, by the layout of Adobe's Symbol; the last letters
 # differ.
-_GREEK = {
-    "a": "α", "b": "β", "c": "χ", "d": "δ", "e": "ε", "f": "φ", "g": "γ", "h": "η", "i": "ι", "j": "φ", "k": "κ",
-    "l": "λ", "m": "μ", "n": "ν", "p": "π", "q": "θ", "r": "ρ", "s": "σ", "t": "τ", "u": "υ", "v": "ω", "w": "ω",
-    "x": "ξ", "y": "ψ", "z": "ζ", "D": "Δ", "F": "Φ", "G": "Γ", "L": "Λ", "P": "Π", "Q": "Θ", "S": "Σ", "V": "Ω",
-    "W": "Ω", "X": "Ξ", "Y": "Ψ",
-}  # fmt: skip
+_GREEK = dict(
+    zip(
+        "abcdefghijklmnpqrstuvwxyzDFGLPQSVWXY",
+        "αβχδεφγηιφκλμνπθρστυωωξψζΔΦΓΛΠΘΣΩΩΞΨ",
+        strict=True,
+    )
+)
 
 
 class _Shape(NamedTuple):
-    """The dots of a glyph as the bits of a number, and its width by its height."""
+    """The shape of a glyph: its dots as bits of a number, and its width divided by its height."""
 
     dots: int
     proportion: float
 
 
 def identify_signs(font: pymupdf.Font, letters: Mapping[int, str]) -> dict[int, str]:
-    """The codes that print another sign than the character that they are read as, with that sign.
+    """Find the codes that print another sign than the character that they are read as.
 
-    `letters` has the character of ASCII that each code is read as.
+    `letters` has the ASCII character that each code is read as. Returns the sign by code.
     """
     if len(letters) > _MOST_CODES or _is_text(font, list(letters.values())):
         return {}
@@ -86,9 +87,7 @@ def identify_signs(font: pymupdf.Font, letters: Mapping[int, str]) -> dict[int, 
 
 
 def _is_text(font: pymupdf.Font, letters: Sequence[str]) -> bool:
-    """Tell whether those of a font's letters and digits that are looked at first are what they are read
-    as.
-    """
+    """Tell whether the first letters and digits of a font look like what they are read as."""
     first = [letter for letter in letters if letter.isalnum()][:_SAMPLE]
     return len(first) == _SAMPLE and all(
         shape is not None and _find_likeness(shape, _draw_references(letter)) >= _LEAST_LIKENESS
@@ -114,7 +113,7 @@ def _measure_overlap(one: _Shape, other: _Shape) -> float:
 
 @cache
 def _draw_references(letter: str) -> tuple[_Shape, ...]:
-    """How texts print a character."""
+    """Draw a character as fonts for text print it."""
     return tuple(shape for name in _ROMAN if (shape := _draw_shape(_load_font(name), letter)))
 
 
@@ -130,12 +129,12 @@ def _load_font(name: str) -> pymupdf.Font:
 
 
 def _draw_shape(font: pymupdf.Font, letter: str) -> _Shape | None:
-    """The shape of the glyph that a font has for a character; None where it has none, or a blank."""
+    """Draw the glyph of a font for a character; None if it has none, or a blank one."""
     return _draw_shapes(font, [letter])[0]
 
 
 def _draw_shapes(font: pymupdf.Font, letters: Sequence[str]) -> list[_Shape | None]:
-    """The same for several characters, drawn beside each other on one page."""
+    """Draw the glyphs for several characters side by side on one page."""
     with pymupdf.open() as drawing:
         page = drawing.new_page(width=_DRAWN_SIDE * max(1, len(letters)), height=_DRAWN_SIDE)
         writer = pymupdf.TextWriter(page.rect)
@@ -163,7 +162,7 @@ def _draw_shapes(font: pymupdf.Font, letters: Sequence[str]) -> list[_Shape | No
 
 
 def _build_shape(lines: Sequence[bytes]) -> _Shape | None:
-    """The shape of what is dark in a picture of grey dots, brought to the common measure."""
+    """Scale what is dark in rows of grey dots to the common measure; None if nothing is."""
     rows = [number for number, line in enumerate(lines) if min(line) < _DARK]
     columns = (
         [number for number, column in enumerate(zip(*lines, strict=True)) if min(column) < _DARK]

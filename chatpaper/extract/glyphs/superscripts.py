@@ -1,9 +1,9 @@
-"""Superscripts and subscripts as they are written in plain text: `10^51 erg`, `W_q`, `x_{i+1}`.
+"""Superscripts and subscripts in plain text: `10^51 erg`, `W_q`, `x_{i+1}`.
 
 A PDF has them as smaller type above or below the base line; read one after the other, 10⁵¹ is 1051
-and W_q a word. Whether type is raised or lowered is told by its size and base line. Raised type is
-no power where it is the mark of a note, a citation or an affiliation, an ordinal ending or a trade
-mark: that is told by what it stands on.
+and W_q a word. Size and base line tell whether type is raised or lowered. Raised type is no power
+if it is the mark of a note, a citation or an affiliation, an ordinal ending or a trade mark: that
+depends on what it stands on.
 """
 
 import re
@@ -61,13 +61,12 @@ class _Script:
 
     @property
     def text(self) -> str:
+        """The characters of all spans."""
         return "".join(span.text for span in self.spans)
 
 
 def write_out_scripts(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans of a line, from left to right, with each superscript and subscript of a formula
-    written out.
-    """
+    """Write out the superscripts and subscripts of formulas in spans, given from left to right."""
     if len(spans) < 2 or len({round(span.size, 1) for span in spans}) < 2:
         return tuple(spans)
     written: list[Span] = []
@@ -95,8 +94,9 @@ def write_out_scripts(spans: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def format_with_scripts(line: TextLine) -> str:
-    """The text of a line with its scripts written out; what was put before its spans, or taken off,
-    stays so.
+    """Format the text of a line with its scripts written out.
+
+    Text that was added before the spans of the line, or cut off, stays so.
     """
     spans = write_out_scripts(line.spans)
     if spans == line.spans:
@@ -122,9 +122,7 @@ def _find_script(spans: Sequence[Span], start: int, base: Span) -> _Script | Non
 
 
 def _strip_slant_space(base: Span, script: _Script) -> Span:
-    """The letter of a formula without the space behind it that is only the room its slant takes
-    below a power.
-    """
+    """Strip the space after a letter that is only the room of its slant below a power."""
     letter = base.text.removesuffix(" ")
     if (
         script.sign < 0
@@ -137,9 +135,7 @@ def _strip_slant_space(base: Span, script: _Script) -> Span:
 
 
 def _classify_shift(span: Span, base: Span) -> int:
-    """1 for type that is smaller than `base` and raised, -1 where it is lowered, 0 for what is no
-    script of it.
-    """
+    """Return 1 for raised type, -1 for lowered type, 0 for what is no script of `base`."""
     raised = (base.baseline - span.baseline) / base.size
     if span.size > _MOST_SCRIPT_SIZE * base.size or abs(raised) > _MOST_SHIFTED_EM:
         return 0
@@ -149,9 +145,7 @@ def _classify_shift(span: Span, base: Span) -> int:
 def _write_out(
     script: _Script, before: Sequence[Span], base: Span, following: Span | None
 ) -> tuple[Span, ...]:
-    """What stands for a script after the spans `before`: one span with its sign, or the script as
-    it is.
-    """
+    """Write a script after the spans `before` as one span with its sign, or leave it as it is."""
     left, first = before[-1], script.spans[0]
     text = script.text.strip()
     # An index begins below the power that stands on the same letter.
@@ -187,15 +181,13 @@ def _write_out(
 
 
 def _set_apart(script: _Script) -> tuple[Span, ...]:
-    """Lowered type after a number, which is a remark on it: 95.2 ±0.3, 40.5 −6.1."""
+    """Put a space before lowered type after a number, which is a remark on it: 95.2 ±0.3."""
     first = script.spans[0]
     return (replace(first, text=f" {first.text}"), *script.spans[1:])
 
 
 def _brace(text: str, next_letter: str) -> str:
-    """A script in braces, unless it is one word or number that ends where the letters behind it
-    begin.
-    """
+    """Put a script in braces unless it is one word or number, clearly ended."""
     alone = _TOKEN.fullmatch(text) is not None
     runs_on = (text[-1].isalpha() and next_letter.isalpha()) or (
         text[-1].isdigit() and next_letter.isdigit()
@@ -204,9 +196,7 @@ def _brace(text: str, next_letter: str) -> str:
 
 
 def _is_index(stem: str, base: Span, text: str) -> bool:
-    """Tell whether lowered type is an index of what it stands on; below a number it is a remark on it
-    (95.2 ±0.3).
-    """
+    """Tell whether lowered type is an index; below a number it is a remark (95.2 ±0.3)."""
     if not any(map(str.isalnum, text)) and not re.fullmatch(rf"[+{_MINUS}*∗⊥∥∞]+", text):
         return False
     last = stem[-1]
@@ -219,7 +209,7 @@ def _is_index(stem: str, base: Span, text: str) -> bool:
 
 
 def _is_power(stem: str, base: Span, script: _Script, following: Span | None) -> bool:
-    """Tell whether raised type belongs to a formula, told by the end of what it stands on."""
+    """Tell whether raised type belongs to a formula, by the end of what it stands on."""
     text = script.text.strip()
     in_formula = is_math_font(base.font) or bool(_VARIABLE.search(stem)) or "_" in stem[-6:]
     if _NO_POWER.fullmatch(text):
@@ -238,7 +228,7 @@ def _is_power(stem: str, base: Span, script: _Script, following: Span | None) ->
 
 
 def _is_power_of_words(stem: str, text: str, script: _Script, following: Span | None) -> bool:
-    """Tell whether type that is raised behind upright letters or a bracket is no mark."""
+    """Tell whether type raised after upright letters or a bracket is a power, not a mark."""
     if stem[-1] in _BRACKETS:
         inside = _FORMULA_IN_BRACKETS.search(stem[:-1])
         return (

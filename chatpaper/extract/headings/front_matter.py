@@ -27,7 +27,8 @@ _TITLE_LEADING = 1.75
 _SAME_SIZE_POINTS = 0.7
 _BANNER = re.compile(
     r"\b(?:vol(?:ume)?\.?\s*\d|issn|"
-    r"open access|research (?:article|paper)|original (?:article|paper|research)|arxiv|preprint|(?:sub|ac)cepted)\b|"
+    r"open access|research (?:article|paper)|original (?:article|paper|research)|"
+    r"arxiv|preprint|(?:sub|ac)cepted)\b|"
     r"^open$|^article$",
     re.IGNORECASE,
 )
@@ -35,7 +36,8 @@ _BANNER = re.compile(
 # Machine Learning Research 12"); titles of papers have such words in phrases ("Deep Learning: A
 # Review", "Letters from the Field").
 _PERIODICAL = re.compile(
-    r"(?:the\s+)?(?:(?!an?\b|of\b|for\b|and\b|systematic\b|comprehensive\b|brief\b|short\b|literature\b|critical\b)"
+    r"(?:the\s+)?(?:(?!an?\b|of\b|for\b|and\b|systematic\b|comprehensive\b|brief\b|short\b|"
+    r"literature\b|critical\b)"
     r"[\w.&'’-]+\s+){0,3}(?:journal|proceedings|transactions|letters|reviews?|bulletin|annals|magazine)"
     r"(?:\s+(?:of|on|in|for)\b|[\s.,:]*$|[\s.,:]+\d)",
     re.IGNORECASE,
@@ -63,8 +65,9 @@ _RUN_IN_ABSTRACT = re.compile(
     r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+\s*|\s(?=(?-i:[A-Z])))(?=\S)", re.IGNORECASE
 )
 _STOP = re.compile(
-    r"(?:(?:additional )?key[\s-]?words|index terms|ccs concepts|categories and subject|general terms|"
-    r"acm reference|pacs\b|msc\b|jel\b|mathematics subject|subject (?:classification|areas)|received\b|copyright|"
+    r"(?:(?:additional )?key[\s-]?words|index terms|ccs concepts|categories and subject|"
+    r"general terms|acm reference|pacs\b|msc\b|jel\b|mathematics subject|"
+    r"subject (?:classification|areas)|received\b|copyright|"
     r"©|\(c\) \d|"
     r"corresponding author|this (?:article|work) is licensed|关键词|1\.? introduction\b)",
     re.IGNORECASE,
@@ -109,11 +112,11 @@ def find_title(
     running: set[str],
     pictures: Sequence[BBox],
 ) -> Title:
-    """The title: what the metadata says if it stands on the first page, else its largest lines that
-    are no banner.
+    """Find the title: what the metadata says if the first page has it, else its largest lines.
 
-    `running` are the bare texts of running heads, among which are names of journals; `pictures` are
-    the boxes of the first page's graphics, which may have large type in them (logos).
+    `page_height` is that of the first page in points. `running` are the folded texts of running
+    heads, among which are names of journals. `pictures` are the boxes of the graphics of the first
+    page: large type in them belongs to logos.
     """
     named = "" if _NO_TITLE.search(metadata_title.strip()) else " ".join(metadata_title.split())
     first_page = flow[0].page if flow else 1
@@ -147,7 +150,7 @@ def find_title(
 
 
 def _is_card(picture: BBox, lines: Sequence[TextLine]) -> bool:
-    """Tell whether a graphic is the ground of title, authors and abstract: there is prose on it."""
+    """Tell whether a graphic is the background of title, authors and abstract: prose is on it."""
     prose = (
         line for line in lines if _is_prose(line.text) and contains(picture, line.bbox, tolerance=2)
     )
@@ -157,9 +160,7 @@ def _is_card(picture: BBox, lines: Sequence[TextLine]) -> bool:
 def _find_subtitle(
     title: Sequence[TextLine], blocks: Sequence[Sequence[TextLine]]
 ) -> Sequence[TextLine]:
-    """The lines right below a title in the same font, a little smaller, that are a phrase; names of
-    people are none.
-    """
+    """Find a phrase right below the title, in the same font but a little smaller."""
     last = title[-1]
     below = next((block for block in blocks if block[0].baseline > last.baseline), None)
     if below is None or (below[0].style.font, below[0].style.bold) != (
@@ -182,7 +183,7 @@ def _build_title(block: Sequence[TextLine], position: dict[int, int]) -> Title:
 
 
 def _group_blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:
-    """Lines of one type below each other."""
+    """Group lines of one style below each other."""
     blocks: list[list[TextLine]] = []
     for line in sorted(lines, key=lambda line: line.baseline):
         if blocks and _continues(blocks[-1][-1], line):
@@ -226,14 +227,14 @@ def _may_be_title(block: Sequence[TextLine]) -> bool:
 
 
 def _is_banner(block: Sequence[TextLine], running: set[str]) -> bool:
-    """Tell whether it is the name of the journal: it recurs at the head of pages, and says what it is."""
+    """Tell whether a block is the name of the journal, or says what kind of article this is."""
     text = _join_title_lines(block)
     named = _BANNER.search(text) or _PERIODICAL.match(text)
     return bool(named) and (fold_letters(text) in running or len(text.split()) <= 8)
 
 
 def _join_title_lines(block: Sequence[TextLine]) -> str:
-    """The text of a title's lines, without the marks of footnotes."""
+    """Join the lines of a title, without the marks of footnotes."""
     text = ""
     for line in block:
         main = _find_letter_size(line)
@@ -249,7 +250,7 @@ def _join_title_lines(block: Sequence[TextLine]) -> str:
 
 
 def _is_within_name(span: Span, after: Span | None) -> bool:
-    """Tell whether a word goes on right behind raised type: "R²-Guard"."""
+    """Tell whether a word continues right after raised type: "R²-Guard"."""
     if after is None or after.bbox.x0 - span.bbox.x1 > SPACE_EM * after.size:
         return False
     return re.match(r"[-‐–]?[^\W\d_]", after.text) is not None
@@ -274,9 +275,7 @@ def _is_mark(text: str, size: float, main: float, raised: bool) -> bool:
 def find_abstract(
     flow: Sequence[TextLine], title: Title, headings: Sequence[Heading], typesetting: Typesetting
 ) -> Abstract:
-    """The abstract: under its heading, or after the word at the beginning of its line, or the block
-    before the text.
-    """
+    """Find the abstract: under its heading, after a run-in "Abstract", or as a block of prose."""
     own = next((heading for heading in headings if heading.kind == "abstract"), None)
     first = next((heading.position for heading in headings if heading.kind == "section"), len(flow))
     if own is not None:
@@ -305,9 +304,7 @@ def _strip_word(line: TextLine, word: str) -> TextLine:
 def _read_until_stop(
     flow: Sequence[TextLine], start: int, end: int, typesetting: Typesetting
 ) -> Abstract:
-    """The lines from `start` on, up to keywords and the like, or to text of another type after
-    white space.
-    """
+    """Read lines from `start` up to key words and the like, or to another block of type."""
     lines: list[TextLine] = []
     for line in flow[start:end]:
         if lines and (_STOP.match(line.text) or _is_other_block(lines, line, typesetting)):
@@ -318,7 +315,7 @@ def _read_until_stop(
 
 
 def find_prose_end(texts: Sequence[str]) -> int:
-    """How many lines come before those that give links, and others of their kind, one a line."""
+    """Count the lines before those that give links and the like, one a line."""
     start = 0  # of the lines of this kind that end before the one looked at
     for index, text in enumerate(texts):
         if start > 0 and _LINK_ALONE.match(text) and texts[start - 1][-1] in _SENTENCE_ENDS:
@@ -342,7 +339,7 @@ def _is_other_block(lines: Sequence[TextLine], line: TextLine, typesetting: Type
 def _find_unnamed_abstract(
     flow: Sequence[TextLine], front: range, typesetting: Typesetting
 ) -> Abstract:
-    """The first block of prose after the authors, if it is long enough."""
+    """Find the first block of prose after the authors that is long enough."""
     index = front.start
     while index < front.stop:
         if not _is_prose(flow[index].text) or _STOP.match(flow[index].text):
@@ -359,9 +356,7 @@ def _find_unnamed_abstract(
 
 
 def _is_prose(text: str) -> bool:
-    """Tell whether a line is long and most of its words begin with small letters: addresses are full of
-    names.
-    """
+    """Tell whether a line is long and mostly of small initials; addresses are full of names."""
     words = text.split()
     return len(text) >= _PROSE_CHARACTERS and 2 * sum(word[0].islower() for word in words) > len(
         words

@@ -1,6 +1,4 @@
-"""Lines that look like headings: by type, by white space, by the destinations and bookmarks that
-point at them.
-"""
+"""Lines that may be headings, by style, white space, and destinations or bookmarks at them."""
 
 import re
 from collections import defaultdict
@@ -51,9 +49,10 @@ _DESTINATION_BELOW_POINTS = 6.0
 
 _NO_HEADING = re.compile(
     r"(?:box|theorem|lemma|proposition|corollary|definition|"
-    r"remark|example|assumption|claim|conjecture|fact|observation|exercise|procedure|require|ensure|input|output|"
-    r"step|hypothesis|property|axiom|notation|problem|question|rule)\s*\(?[A-Z]?\d+(?:\.\d+)*\)?\b|"
-    r"(?:proof|q\.e\.d|where|and|note that|key ?words|index terms|e-?mail)\b(?!\s+(?:of|for)?\s*[A-Z\d])|"
+    r"remark|example|assumption|claim|conjecture|fact|observation|exercise|procedure|"
+    r"require|ensure|input|output|step|hypothesis|property|axiom|notation|problem|question|rule)\s*\(?[A-Z]?\d+(?:\.\d+)*\)?\b|"
+    r"(?:proof|q\.e\.d|where|and|note that|key ?words|index terms|e-?mail)\b"
+    r"(?!\s+(?:of|for)?\s*[A-Z\d])|"
     r"(?:journal|proceedings|annals|bulletin)\s+of\b|"
     r"\d+\s*:",
     re.IGNORECASE,
@@ -64,10 +63,7 @@ _START = re.compile(r"[\"“‘'(\[]?[^\W_a-z]", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class HeadingCandidate:
-    """Lines that may be a heading.
-
-    `position` is that of its first line in the flow of the document.
-    """
+    """Lines that may be a heading; `position` is that of the first one in the flow."""
 
     position: int
     lines: tuple[TextLine, ...]
@@ -86,21 +82,19 @@ class HeadingCandidate:
 def find_candidates(
     flow: Sequence[TextLine], content: PdfContent, typesetting: Typesetting
 ) -> tuple[HeadingCandidate, ...]:
-    """The lines of the document's flow that may be headings, in its order; lines of one heading are
-    joined.
-    """
-    pointed = _Pointers(content)
+    """Find the lines of the flow that may be headings, in order; those of one are joined."""
+    pointers = _Pointers(content)
     found: list[HeadingCandidate] = []
     position = 0
     while position < len(flow):
         line = flow[position]
-        named = pointed.lines_named(flow, position)
+        named = pointers.find_named_lines(flow, position)
         style = find_named_style(named) if named else find_heading_style(line, typesetting)
         if style is None or not (named or _stands_apart(flow, position, typesetting, found)):
             position += 1
             continue
         lines = named or _collect_heading_lines(flow, position, style, typesetting)
-        candidate = _build_candidate(position, lines, style, pointed)
+        candidate = _build_candidate(position, lines, style, pointers)
         if candidate is not None:
             found.append(candidate)
         position += len(lines) if candidate is not None else 1
@@ -108,11 +102,11 @@ def find_candidates(
 
 
 def _build_candidate(
-    position: int, lines: tuple[TextLine, ...], style: TypeStyle, pointed: "_Pointers"
+    position: int, lines: tuple[TextLine, ...], style: TypeStyle, pointers: "_Pointers"
 ) -> HeadingCandidate | None:
     text = join_heading_lines(lines)
-    name = pointed.destination(lines[0])
-    entry = pointed.bookmark(text, lines[0].page)
+    name = pointers.find_destination(lines[0])
+    entry = pointers.find_bookmark(text, lines[0].page)
     backed = bool(name or entry)
     if not _reads_like_heading(text, backed):
         return None
@@ -128,10 +122,7 @@ def _build_candidate(
 
 
 def join_heading_lines(lines: Iterable[TextLine]) -> str:
-    """The text of a heading's lines.
-
-    A word parted at a line's end is joined; headings have few real hyphens there.
-    """
+    """Join the lines of a heading; hyphens at line ends are hardly ever real there."""
     text = ""
     for line in lines:
         if text.endswith("-") and line.text[:1].islower():
@@ -160,7 +151,7 @@ def _reads_like_heading(text: str, backed: bool) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    """Tell whether it ends as sentences do, and is no short numbered title ("3. Results.")."""
+    """Tell whether text ends as sentences do, and is no short numbered title ("3. Results.")."""
     if text.endswith(("。", "！", "；")):
         return True
     return (
@@ -182,9 +173,7 @@ def _stands_apart(
     typesetting: Typesetting,
     found: Sequence[HeadingCandidate],
 ) -> bool:
-    """Tell whether there is white space above the line: more than between lines, or the end of a column
-    or a heading.
-    """
+    """Tell whether a line has white space above it, or begins a column, or follows a heading."""
     line = flow[position]
     if position == 0:
         return True
@@ -208,9 +197,7 @@ def _stands_apart(
 
 
 def _find_line_above(flow: Sequence[TextLine], position: int) -> TextLine:
-    """The line before; where that stands on the right of it, in a figure with text around, the last
-    that does not.
-    """
+    """Find the line above in the column, skipping lines that stand on the right of this one."""
     line = flow[position]
     for above in reversed(flow[max(0, position - _MOST_BESIDE) : position]):
         beside = above.page == line.page and above.bbox.x0 > line.bbox.x1 + 2 * line.style.size
@@ -235,7 +222,7 @@ def _is_above(above: TextLine, line: TextLine) -> bool:
 def _collect_heading_lines(
     flow: Sequence[TextLine], position: int, style: TypeStyle, typesetting: Typesetting
 ) -> tuple[TextLine, ...]:
-    """The line and those below it in the same look that go on with it."""
+    """Collect the line and those below it in the same style that continue it."""
     lines = [flow[position]]
     furthest = max(_WITHIN_HEADING * style.size, _WITHIN_LEADINGS * typesetting.leading)
     for line in flow[position + 1 :]:
@@ -264,7 +251,7 @@ def _starts_new_heading(text: str) -> bool:
 
 
 class _Pointers:
-    """The destinations of sections and the bookmarks, by page."""
+    """The destinations of sections and the bookmarks of a file, by page."""
 
     def __init__(self, content: PdfContent) -> None:
         self._destinations: Mapping[int, list[Destination]] = _group_by_page(
@@ -276,8 +263,8 @@ class _Pointers:
         for entry in content.outline:
             self._entries[entry.page][fold_letters(entry.title)] = entry
 
-    def destination(self, line: TextLine) -> str:
-        """The name of the destination just above a line, or empty."""
+    def find_destination(self, line: TextLine) -> str:
+        """Return the name of the destination just above a line, or ""."""
         near = [
             (line.bbox.y0 - point.y, point.name)
             for point in self._destinations.get(line.page, ())
@@ -286,29 +273,30 @@ class _Pointers:
         ]
         return min(near)[1] if near else ""
 
-    def lines_named(self, flow: Sequence[TextLine], position: int) -> tuple[TextLine, ...]:
-        """The line, and those below it, that a bookmark names which points at it: whatever their
-        type, they are one.
+    def find_named_lines(self, flow: Sequence[TextLine], position: int) -> tuple[TextLine, ...]:
+        """Return the lines from `position` on that are a bookmark's title, in whatever style.
+
+        A destination or bookmark must point at the first of them.
         """
         line = flow[position]
         entries = self._entries.get(line.page, {})
         if not entries or not (
-            self.destination(line) or any(_points_at(e.y, line) for e in entries.values())
+            self.find_destination(line) or any(_points_at(e.y, line) for e in entries.values())
         ):
             return ()
         lines = [
             below for below in flow[position : position + MAX_LINES] if below.page == line.page
         ]
         for count in range(1, len(lines) + 1):
-            entry = self.bookmark(join_heading_lines(lines[:count]), line.page)
+            entry = self.find_bookmark(join_heading_lines(lines[:count]), line.page)
             if entry is not None and len(fold_letters(entry.title)) > len(
                 fold_letters(join_heading_lines(lines[1:count]))
             ):
                 return tuple(lines[:count])
         return ()
 
-    def bookmark(self, text: str, page: int) -> OutlineEntry | None:
-        """The bookmark to this page with this text, with or without its number."""
+    def find_bookmark(self, text: str, page: int) -> OutlineEntry | None:
+        """Return the bookmark to this page with this text, with or without its number."""
         entries = self._entries.get(page)
         if not entries:
             return None

@@ -1,8 +1,8 @@
-"""Headings: which candidates are ones, with what number and level.
+"""Decide which candidates are headings, with what number and level.
 
-Destinations and bookmarks are trusted where a line looks like a heading; they teach which looks
-headings have in this document. Numbers must run in order. Levels come from numbers, then from
-looks, never from size alone.
+Destinations and bookmarks are trusted if a line looks like a heading; they teach which styles the
+headings of this document have. Numbers must run in order. Levels come from numbers, then from
+styles, never from size alone.
 """
 
 from collections import Counter, defaultdict
@@ -33,9 +33,7 @@ _LEAST_TEXT_CHARACTERS = 25
 def find_headings(
     flow: Sequence[TextLine], content: PdfContent, typesetting: Typesetting, start: int = 0
 ) -> tuple[Heading, ...]:
-    """All headings of the document's flow from `start` on, in its order, also those of abstract and
-    references.
-    """
+    """Find all headings of the flow from `start` on, in order, abstract and references included."""
     found = find_candidates(flow, content, typesetting)
     candidates = [candidate for candidate in found if candidate.position >= start]
     entries = parse_headings(candidates, flow[0].page if flow else 1)
@@ -49,11 +47,10 @@ def find_headings(
 
 
 def _drop_front_matter(entries: list[ParsedHeading]) -> list[ParsedHeading]:
-    """Without what stands before the first heading on the first page: names of authors are set
-    apart too.
+    """Drop what stands before the first heading on the first page, such as names of authors.
 
-    The first heading is one that is sure, or number 1 in a look in which the numbers go on; where
-    the first page has neither, the first in the look of sure ones.
+    The first heading is one that is certain, or number 1 in a style whose numbers go on; if the
+    first page has neither, the first one in the style of certain headings.
     """
     ones = {(entry.style_key, entry.number.kind) for entry in entries if entry.number.parts == (1,)}
     seconds = {
@@ -81,9 +78,7 @@ def _in(keys: Collection[StyleKey]) -> Callable[[ParsedHeading], bool]:
 
 
 def _drop_contents(entries: list[ParsedHeading]) -> list[ParsedHeading]:
-    """Without the lines of a table of contents, which have the titles of sections and end in the
-    numbers of pages.
-    """
+    """Drop the lines of a table of contents: titles that end in page numbers."""
     kept: list[ParsedHeading] = []
     within = False
     for entry in entries:
@@ -96,7 +91,7 @@ def _drop_contents(entries: list[ParsedHeading]) -> list[ParsedHeading]:
 def _keep_heading_styles(
     entries: list[ParsedHeading], flow: Sequence[TextLine], typesetting: Typesetting
 ) -> list[ParsedHeading]:
-    """The entries that are sure, and those in a look that the sure ones or numbers in order prove."""
+    """Keep entries that are certain, or in a style that certain ones or ordered numbers prove."""
     styles: defaultdict[StyleKey, list[ParsedHeading]] = defaultdict(list)
     for entry in entries:
         if entry.is_certain or entry.number.kind != "none" or _heads_text(entry, flow, typesetting):
@@ -116,11 +111,10 @@ def _keep_heading_styles(
 
 
 def _heads_text(entry: ParsedHeading, flow: Sequence[TextLine], typesetting: Typesetting) -> bool:
-    """Tell whether body text begins below: after white space, or indented, as a paragraph does; or
-    another heading.
+    """Tell whether body text, or another heading, begins below an entry.
 
-    After a lead-in that happens to fill its line, the text goes on flush left at the usual
-    distance.
+    Text begins after white space, or indented; after a lead-in that happens to fill its line it
+    goes on flush left at the usual distance.
     """
     lines = entry.candidate.lines
     following = flow[
@@ -162,7 +156,7 @@ def _is_strong(key: StyleKey, typesetting: Typesetting) -> bool:
 
 
 def _find_previous_numbers(entries: Sequence[ParsedHeading]) -> Mapping[int, Number]:
-    """For each entry the number of the last numbered one before it, of whatever look."""
+    """Find for each entry, by `id`, the number of the last numbered one before it."""
     found: dict[int, Number] = {}
     last = NO_NUMBER
     for entry in entries:
@@ -172,9 +166,7 @@ def _find_previous_numbers(entries: Sequence[ParsedHeading]) -> Mapping[int, Num
 
 
 def _is_ordered(earlier: Number, before: Number, number: Number) -> bool:
-    """Tell whether a number follows the one before it in its look, or stands under the one before it in
-    any look.
-    """
+    """Tell whether a number follows the last in its style, or is the first under any last one."""
     if number.kind == "none":
         return False
     lettered = number.kind == "letter" and number.parts[-1] in (
@@ -185,8 +177,9 @@ def _is_ordered(earlier: Number, before: Number, number: Number) -> bool:
 
 
 def _is_under(before: Number, number: Number) -> bool:
-    """Tell whether a number is the first below the one before it: 2.1 below 2 (or 1, where 2 was
-    missed), A below II.
+    """Tell whether a number is the first below the one before it: 2.1 after 2, A after II.
+
+    2.1 may follow 1 where 2 was missed.
     """
     if before.kind == "roman" and number.kind == "letter":
         return number.parts == (1,)
@@ -197,9 +190,7 @@ def _is_under(before: Number, number: Number) -> bool:
 def _drop_bibliography_entries(
     entries: list[ParsedHeading], typesetting: Typesetting
 ) -> list[ParsedHeading]:
-    """Without the entries of a bibliography that look like headings: numbered lines in type that no
-    section has.
-    """
+    """Drop numbered lines of a bibliography in a style that no section has."""
     start = next(
         (index for index, entry in enumerate(entries) if entry.kind == "references"), len(entries)
     )
@@ -215,16 +206,14 @@ def _drop_bibliography_entries(
 
 
 def _split_at_references(entries: list[ParsedHeading]) -> list[list[ParsedHeading]]:
-    """What comes up to the bibliography, and after it: supplements may count anew."""
+    """Split after the bibliography, since supplements may start counting again."""
     ends = [index + 1 for index, entry in enumerate(entries) if entry.kind == "references"]
     starts = [0, *ends]
     return [entries[start:end] for start, end in zip(starts, [*ends, len(entries)], strict=True)]
 
 
 def _keep_ordered(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
-    """The entries without those whose numbers stand in no order with the others: items of lists,
-    cells of tables.
-    """
+    """Keep the entries whose numbers are in order; items of lists and cells of tables are not."""
     dropped: set[int] = set()
     for kind in ("arabic", "roman"):
         own = [entry for entry in entries if entry.number.kind == kind]
@@ -234,9 +223,7 @@ def _keep_ordered(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
 
 
 def _drop_list_items(entries: list[ParsedHeading]) -> list[ParsedHeading]:
-    """Without single numbers in smaller type than that of the main sections: items of lists and
-    questionnaires.
-    """
+    """Drop single numbers in smaller type than the main sections: items of lists."""
     main = [entry for entry in entries if entry.number.kind == "arabic" and entry.number.depth == 1]
     sizes = Counter(entry.candidate.style.size for entry in main if entry.is_certain)
     if not sizes:
@@ -251,9 +238,7 @@ def _drop_list_items(entries: list[ParsedHeading]) -> list[ParsedHeading]:
 
 
 def _drop_poster_titles(entries: list[ParsedHeading]) -> list[ParsedHeading]:
-    """Without what is set larger than all sections, where the file names nearly all of these:
-    titles of drawings.
-    """
+    """Drop what is larger than all sections if the file declares these: titles of drawings."""
     sections = [entry for entry in entries if entry.kind == "section"]
     backed = [entry for entry in sections if entry.is_declared]
     if len(backed) < max(_LEAST_BACKED, _BACKED_SHARE * len(sections)):
@@ -279,8 +264,10 @@ _LOOK_BACK = 400
 
 
 def _find_heaviest_chain(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
-    """The heaviest rising sequence: sure entries weigh more, and so do numbers that follow each
-    other.
+    """Find the heaviest rising sequence of numbers.
+
+    Certain entries weigh more, and so do numbers that directly follow each other. Takes time linear
+    in the number of entries times `_LOOK_BACK`.
     """
     best: list[tuple[float, int]] = []
     for index, entry in enumerate(entries):

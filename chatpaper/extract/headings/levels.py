@@ -1,4 +1,4 @@
-"""The levels of headings: from numbers, then from looks, never from size alone."""
+"""The levels of headings: from numbers, then from styles, never from size alone."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from chatpaper.extract.headings.parsed_headings import DEEPEST_LEVEL, ParsedHead
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading in the flow of the document: its lines are `position` to `position + line_count`."""
+    """A heading in the flow of the document: lines `position` to `position + line_count`."""
 
     number: str
     title: str
@@ -34,7 +34,7 @@ _LEVEL_OF_LEAD_INS = 3
 
 
 def assign_levels(entries: Sequence[ParsedHeading]) -> tuple[Heading, ...]:
-    """The entries as headings, with levels; no level is skipped where there are no numbers."""
+    """Turn entries into headings with levels; unnumbered headings skip no level."""
     roman = sum(entry.number.kind == "roman" for entry in entries) > 1
     by_number = {id(entry): _find_number_level(entry, roman) for entry in entries}
     style_levels = _find_style_levels(entries, by_number)
@@ -76,7 +76,7 @@ def _build_heading(entry: ParsedHeading, level: int, appendix: bool) -> Heading:
 
 
 def _find_number_level(entry: ParsedHeading, roman: bool) -> int:
-    """The level that a number tells; 0 without one."""
+    """Find the level that a number tells; 0 without a number."""
     number = entry.number
     if number.kind == "none":
         return 0
@@ -90,9 +90,7 @@ def _find_number_level(entry: ParsedHeading, roman: bool) -> int:
 def _find_style_levels(
     entries: Sequence[ParsedHeading], by_number: Mapping[int, int]
 ) -> Mapping[StyleKey, int]:
-    """The level that each look has: of its numbered headings, else by rank among the looks without
-    numbers.
-    """
+    """Find the level of each style: that of its numbered headings, else its rank."""
     votes: defaultdict[StyleKey, Counter[int]] = defaultdict(Counter)
     for entry in entries:
         if by_number[id(entry)]:
@@ -107,8 +105,9 @@ def _find_style_levels(
 def _infer_levels(
     levels: Mapping[StyleKey, int], entries: Sequence[ParsedHeading]
 ) -> dict[StyleKey, int]:
-    """In a numbered document, other looks are as high as the numbered ones of their size, else
-    lead-ins.
+    """Infer the levels of styles without numbers in a numbered document.
+
+    They are as high as the numbered ones of their size and weight, else lead-ins.
     """
     found: dict[StyleKey, int] = {}
     for key in {entry.style_key for entry in entries} - set(levels):
@@ -120,9 +119,7 @@ def _infer_levels(
 
 
 def _rank_styles(entries: Sequence[ParsedHeading]) -> dict[StyleKey, int]:
-    """Looks in the order of rank: that of the titles all papers have comes first, then by size,
-    weight, capitals.
-    """
+    """Rank styles: that of the titles all papers have is first, then by size, weight, capitals."""
     known = Counter(entry.style_key for entry in entries if is_common_section(entry.title))
     known.update(entry.style_key for entry in entries if entry.kind == "references")
     if not known:

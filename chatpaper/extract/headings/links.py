@@ -8,10 +8,28 @@ from chatpaper.domain.text.scripts import CJK, CJK_FORMS
 from chatpaper.extract.page import PdfContent
 
 _CODE_HOSTS = (
-    "github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "huggingface.co", "zenodo.org", "osf.io", "kaggle.com",
-    "modelscope.cn", "gitee.com", "sourceforge.net", "figshare.com", "colab.research.google.com", "codeocean.com",
-    "github.io", "gitlab.io", "pages.dev", "anonymous.4open.science", "sites.google.com", "replicate.com", "wandb.ai",
-)  # fmt: skip
+    "github.com",
+    "gitlab.com",
+    "bitbucket.org",
+    "codeberg.org",
+    "huggingface.co",
+    "zenodo.org",
+    "osf.io",
+    "kaggle.com",
+    "modelscope.cn",
+    "gitee.com",
+    "sourceforge.net",
+    "figshare.com",
+    "colab.research.google.com",
+    "codeocean.com",
+    "github.io",
+    "gitlab.io",
+    "pages.dev",
+    "anonymous.4open.science",
+    "sites.google.com",
+    "replicate.com",
+    "wandb.ai",
+)
 # Chinese, Japanese and Korean sentences go on right behind a link.
 _IN_LINK = rf"[^\s<>\"“”{CJK}{CJK_FORMS}]"
 PRINTED_LINK = re.compile(
@@ -21,7 +39,8 @@ PRINTED_LINK = re.compile(
 _TRAILING = re.compile(r"[.,;:!?'’”\")\]}>*∗†‡]+$")
 # Pages that a paper announces as its own, whatever their host.
 _ANNOUNCED = re.compile(
-    r"\b(?:code|project|demo|datasets?|implementation|website|models?|released?|open[- ]sourced?)\b[^.]{0,80}$",
+    r"\b(?:code|project|demo|datasets?|implementation|website|models?|released?|open[- ]sourced?)\b"
+    r"[^.]{0,80}$",
     re.IGNORECASE,
 )
 _MAX_LINKS = 50
@@ -30,10 +49,10 @@ _MAX_LINKS = 50
 def find_links(
     content: PdfContent, before_references: Iterable[tuple[int, str]]
 ) -> tuple[str, ...]:
-    """Normalised links in the order in which they stand, each once.
+    """Find normalized links in the order in which they stand, each once, at most `_MAX_LINKS`.
 
-    `before_references` are (page, text) of the running text: links of the bibliography belong to
-    other papers.
+    `before_references` are (page, text) pairs of the running text: links in the bibliography belong
+    to other papers.
     """
     texts = list(before_references)
     pages = {page for page, _ in texts}
@@ -52,9 +71,7 @@ def find_links(
 
 
 def normalize_link(raw: str) -> str:
-    """The link with scheme, host in lower case, without trailing punctuation; empty for what is no
-    web address.
-    """
+    """Normalize a link: scheme, host in lower case, no punctuation at the end; "" if it is none."""
     uri = _TRAILING.sub("", raw.strip())
     if uri.count("(") < uri.count(")"):
         uri = uri.rstrip(")")
@@ -82,7 +99,7 @@ def _is_on_host(host: str, known: str) -> bool:
 
 
 def is_code_host(uri: str) -> bool:
-    """Tell whether the link leads to where code, models and data are kept, and to something there."""
+    """Tell whether a link leads to something on a host of code, models or data."""
     parts = urlsplit(uri)
     return any(_is_on_host(parts.hostname or "", known) for known in _CODE_HOSTS) and (
         len(parts.path) > 1 or (parts.hostname or "").count(".") > 1
@@ -90,7 +107,7 @@ def is_code_host(uri: str) -> bool:
 
 
 def complete_link(uri: str, annotated: Sequence[str]) -> str:
-    """The link, or the annotation's target where a printed link was cut by the end of its line."""
+    """Complete a printed link that was cut by the end of its line from the annotations' targets."""
     whole = [target for raw in annotated if (target := normalize_link(raw)).startswith(uri)]
     return max(whole, key=len, default=uri) if uri not in whole else uri
 

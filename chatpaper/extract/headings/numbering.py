@@ -1,4 +1,4 @@
-"""The numbers of headings: how they are written, and which may follow which."""
+"""The numbers of headings: how they are written, and which can follow which."""
 
 import re
 from dataclasses import dataclass
@@ -27,8 +27,7 @@ class Number:
     """A heading's number.
 
     `text` is as printed, without its last point; `parts` are its values, outermost first.
-
-    `appendix` tells that the word stands before it ("Appendix B").
+    `appendix` says that the word stands before it ("Appendix B").
     """
 
     text: str = ""
@@ -38,7 +37,7 @@ class Number:
 
     @property
     def depth(self) -> int:
-        """How many parts it has: 2 for "3.1"."""
+        """The number of parts: 2 for "3.1"."""
         return len(self.parts)
 
 
@@ -46,8 +45,7 @@ NO_NUMBER = Number()
 
 
 def parse_numbers(text: str) -> tuple[tuple[Number, str], ...]:
-    """All ways to read a heading as number and title, likeliest first; the last one is without a
-    number.
+    """List all ways to read a heading as (number, title), likeliest first, last without a number.
 
     "I. Setup" may be the first section or the ninth appendix: only its neighbours can tell.
     """
@@ -80,7 +78,11 @@ def _parse_lettered(match: re.Match[str]) -> Number:
 
 
 def parse_roman(text: str) -> int:
-    """The value of a roman numeral up to 39; 0 for what is none ("IIX")."""
+    """Return the value of a roman numeral up to 39; 0 if it is none ("IIX").
+
+    >>> parse_roman("XIV")
+    14
+    """
     total = 0
     for position, digit in enumerate(text):
         value = _ROMAN_VALUES[digit]
@@ -105,7 +107,7 @@ def _parse_chinese(text: str) -> int:
 
 
 def can_follow(earlier: Number, later: Number) -> bool:
-    """Tell whether `later` can be the next number of the same kind: 3.2 goes on as 3.2.1, 3.3 or 4."""
+    """Tell whether `later` can be the next number: 3.2 is followed by 3.2.1, 3.3 or 4."""
     if earlier.kind != later.kind or later.kind == "none":
         return False
     if later.parts == (*earlier.parts, 1):

@@ -1,8 +1,8 @@
 """The links that a paper announces as its own: its code, models, data, demo or project page.
 
-Each link is judged by the words that lead to it. Those of a link in a note are the note's own, or
-where it is nothing but a link, the words that the note hangs on; those of a link without an address
-in print ("here", "Project page", an icon) are the words before it and its own.
+Each link is judged by the words that lead to it. Those of a link in a note are the note's own, or,
+if it is nothing but a link, the words before the mark of the note. Those of a link without a
+printed address ("here", "Project page", an icon) are the words before it and its own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -53,10 +53,10 @@ _MOST_BEFORE = 600
 
 @dataclass(frozen=True, slots=True)
 class LinkContext:
-    """What of a document links are looked for in.
+    """The parts of a document in which links are looked for.
 
-    `front` are the lines between its title and its abstract, `under_abstract` those from there to
-    the first section.
+    `front` are the lines between title and abstract, `under_abstract` those from there to the first
+    section.
     """
 
     title: str
@@ -71,9 +71,7 @@ class LinkContext:
 
 @dataclass(frozen=True, slots=True)
 class _Occurrence:
-    """A link, the words that lead to it, and what of it is seen: its address, other words, or
-    nothing but a picture.
-    """
+    """A link, the words that lead to it, and what of it is seen."""
 
     uri: str
     before: str
@@ -83,7 +81,7 @@ class _Occurrence:
 
 
 def find_own_links(pages: Sequence[Page], texts: LinkContext) -> tuple[str, ...]:
-    """Normalised links in the order in which they stand, those of the title page first, each once."""
+    """Find a paper's own links, normalized, each once: those of the title page first."""
     annotated = [link.uri for page in pages for link in page.links]
     found = [
         *_find_printed(texts),
@@ -189,9 +187,7 @@ def _find_annotated(page: Page, texts: LinkContext) -> Iterator[_Occurrence]:
 def _find_beside_text(
     link: Link, uri: str, page: Page, texts: LinkContext
 ) -> Iterator[_Occurrence]:
-    """A link above the abstract of the first page that is no part of the text: an icon, or a box of
-    its own.
-    """
+    """Find a link above the abstract of the first page that is not in the text, such as an icon."""
     top = min((line.bbox.y0 for line in texts.abstract_lines if line.page == 1), default=0.0)
     notes = any(_is_on(link, line) for note in texts.notes for line in note.lines)
     if page.number != 1 or notes:
@@ -209,7 +205,7 @@ def _is_on(link: Link, line: TextLine) -> bool:
 
 
 def _split_around(line: TextLine, box: BBox) -> tuple[str, str]:
-    """The text of a line before a box, and that inside of it; letters are taken to be equally wide."""
+    """Split off the text of a line before a box and inside it, taking letters as equally wide."""
     before, inside = "", ""
     for span in line.spans:
         width = span.bbox.width / max(1, len(span.text))

@@ -1,4 +1,4 @@
-"""Candidates read as headings: each with the number that fits it and its neighbours."""
+"""Candidates parsed as headings: each with the number that fits it and its neighbours."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ DEEPEST_LEVEL = 4
 
 @dataclass(frozen=True, slots=True)
 class ParsedHeading:
-    """A candidate with the way that it is read."""
+    """A heading candidate with the number and title that it is read as."""
 
     candidate: HeadingCandidate
     number: Number
@@ -24,21 +24,23 @@ class ParsedHeading:
 
     @property
     def style_key(self) -> "StyleKey":
+        """The key of its style."""
         return make_style_key(self.candidate.style)
 
     @property
     def kind(self) -> HeadingKind:
+        """What stands under it."""
         return "abstract" if self.is_abstract else classify_title(self.title)
 
     @property
     def is_declared(self) -> bool:
-        """Tell whether the file itself says that this is a section."""
+        """Whether a destination or bookmark of the file declares that this is a section."""
         level, starred, _ = parse_section_destination(self.candidate.destination)
         return (0 < level < DEEPEST_LEVEL and not starred) or self.candidate.outline_level > 0
 
     @property
     def is_certain(self) -> bool:
-        """Tell whether it is a heading without regard to others."""
+        """Whether it is a heading without regard to others."""
         return self.is_declared or self.kind != "section" or is_known_title(self.title)
 
 
@@ -46,8 +48,9 @@ StyleKey = tuple[str, float, bool, bool, bool]
 
 
 def make_style_key(style: TypeStyle) -> StyleKey:
-    """Looks that are one: capitals matter only in type that is neither bold nor of another size
-    than its fellows.
+    """Make the key under which styles count as one.
+
+    Capitals matter only in type that is neither bold nor italic; sizes are rounded to half a point.
     """
     return (
         style.font,
@@ -59,9 +62,7 @@ def make_style_key(style: TypeStyle) -> StyleKey:
 
 
 def parse_headings(candidates: Sequence[HeadingCandidate], first_page: int) -> list[ParsedHeading]:
-    """The candidates in their order, each read with or without a number, as those before it make
-    likely.
-    """
+    """Parse candidates in order, with or without a number, as those before make likely."""
     roman = _counts_in_roman(candidates)
     parents = _find_lettered_parents(candidates)
     entries: list[ParsedHeading] = []
@@ -79,7 +80,7 @@ def parse_headings(candidates: Sequence[HeadingCandidate], first_page: int) -> l
 
 
 def _counts_in_roman(candidates: Sequence[HeadingCandidate]) -> bool:
-    """Tell whether sections are I, II, III: two such numerals at least that cannot be letters."""
+    """Tell whether sections are I, II, III: I and one more numeral that cannot be a letter."""
     values = {
         number.parts
         for candidate in candidates
@@ -90,7 +91,7 @@ def _counts_in_roman(candidates: Sequence[HeadingCandidate]) -> bool:
 
 
 def _find_lettered_parents(candidates: Sequence[HeadingCandidate]) -> frozenset[int]:
-    """Where in the flow the candidates begin with a letter whose subsections ("A.1") come next."""
+    """Find positions of candidates that begin with a letter whose subsections ("A.1") follow."""
     last: dict[int, int] = {}
     parents: set[int] = set()
     for candidate in candidates:
@@ -105,7 +106,7 @@ def _find_lettered_parents(candidates: Sequence[HeadingCandidate]) -> frozenset[
 def _choose_reading(
     candidate: HeadingCandidate, roman: bool, parents: frozenset[int], last: Mapping[str, Number]
 ) -> tuple[Number, str]:
-    """The way to read a candidate that fits its destination, else the numbers before it."""
+    """Choose the reading of a candidate that fits its destination, else the numbers before it."""
     ways = parse_numbers(candidate.text)
     _, starred, named = parse_section_destination(candidate.destination)
     for number, title in ways:
@@ -130,9 +131,7 @@ def _choose_reading(
 
 
 def _fits(number: Number, last: Mapping[str, Number]) -> bool:
-    """Tell whether a number can come after the last one of its kind: it begins anew, repeats it, or goes
-    on.
-    """
+    """Tell whether a number starts again, repeats or continues the last one of its kind."""
     before = last.get(number.kind)
     if number.parts == (1,) or number.appendix or (number.kind == "letter" and number.depth > 1):
         return True
@@ -146,7 +145,7 @@ _MISSED_NUMBERS = 2
 
 
 def _is_lettered(candidate: HeadingCandidate, number: Number, title: str) -> bool:
-    """Tell whether the first letter is a number: a point follows, or a gap; "A Survey" has neither."""
+    """Tell whether the first letter is a number: a point or a gap follows, unlike in "A Survey"."""
     text = candidate.text
     after = text[text.find(number.text) + len(number.text) :][:1]
     if number.appendix or number.depth > 1 or after in ".:)–—-" or not title:
@@ -165,7 +164,7 @@ _NUMBER_GAP_EM = 0.45
 
 
 def _read_summary_as_abstract(entry: ParsedHeading, first_page: int) -> ParsedHeading:
-    """Journals of the life sciences call the abstract "Summary"; elsewhere that is a last section."""
+    """Mark a "Summary" on the first page as the abstract; journals of life sciences call it so."""
     is_summary = (
         fold_letters(entry.title) == "summary"
         and not entry.number.text

@@ -1,4 +1,4 @@
-"""The bibliography: which lines of the flow it takes, and how many entries it has."""
+"""The bibliography: its lines in the flow, and the number of its entries."""
 
 import re
 from collections import defaultdict
@@ -28,9 +28,7 @@ NO_REFERENCES = References()
 
 @dataclass(frozen=True, slots=True)
 class Bibliography:
-    """The lines of the flow from `start` to before `end`, heading included; empty where there is
-    none.
-    """
+    """Lines of the flow from `start` to before `end`, heading included; empty if there are none."""
 
     start: int = 0
     end: int = 0
@@ -40,9 +38,7 @@ class Bibliography:
 def find_bibliography(
     flow: Sequence[TextLine], headings: Sequence[Heading], destinations: Sequence[Destination]
 ) -> Bibliography:
-    """The bibliography: under its heading, else where the destinations of citations begin, else a
-    numbered list.
-    """
+    """Find the bibliography by its heading, else by destinations of citations, else by numbers."""
     own = [heading for heading in headings if heading.kind == "references"]
     cited = [point for point in destinations if _CITATION.match(point.name)]
     if own:
@@ -61,7 +57,7 @@ def find_bibliography(
 
 
 def _find_start_by_destinations(flow: Sequence[TextLine], cited: Sequence[Destination]) -> int:
-    """The first line at or below the first destination of a citation; 0 for none."""
+    """Find the first line at a destination of a citation on their first page; 0 for none."""
     if len(cited) < _LEAST_ENTRIES:
         return 0
     page = min(point.page for point in cited)
@@ -80,9 +76,7 @@ def _is_at(line: TextLine, point: Destination) -> bool:
 
 
 def _find_start_by_numbers(flow: Sequence[TextLine]) -> int:
-    """Where a list from 1 on begins whose entries have years, in the last part of the document; 0
-    for none.
-    """
+    """Find where a list of entries with years counts from 1; 0 for none."""
     for pattern in (_BRACKETED, _NUMBERED):
         starts = [
             (index, int(match[1]))
@@ -105,7 +99,7 @@ def _find_start_by_numbers(flow: Sequence[TextLine]) -> int:
 
 
 def _measure_list(lines: Sequence[TextLine]) -> int:
-    """How many lines a list without heading takes: as long as its type goes on."""
+    """Count the lines of a list without heading: as long as its type goes on."""
     if not lines:
         return 0
     size = lines[0].style.size
@@ -116,9 +110,7 @@ def _measure_list(lines: Sequence[TextLine]) -> int:
 
 
 def _count_entries(lines: Sequence[TextLine], cited: Sequence[Destination]) -> int:
-    """Entries: by the highest number of a list in order, else by hanging indents; destinations tell
-    if they agree.
-    """
+    """Count entries by the numbers of a list in order, else by destinations, else by layout."""
     for pattern in (_BRACKETED, _NUMBERED):
         numbers = [int(match[1]) for line in lines if (match := pattern.match(line.text))]
         ordered = _count_rising(numbers)
@@ -138,9 +130,7 @@ def _count_rising(numbers: Sequence[int]) -> int:
 
 
 def _count_hanging_entries(lines: Sequence[TextLine]) -> int:
-    """Entries without numbers: they hang (their first lines begin further left), or white space
-    parts them.
-    """
+    """Count entries without numbers, by hanging indents or the white space between them."""
     columns: defaultdict[tuple[int, int], list[TextLine]] = defaultdict(list)
     for index, line in enumerate(lines):
         begins = (

@@ -22,9 +22,9 @@ def build_sections(
     bibliography: range,
     typesetting: Typesetting,
 ) -> tuple[Section, ...]:
-    """The sections in reading order, each with its own text; `flow` has no footnotes.
+    """Build the sections in reading order, each with its own text; `flow` has no footnotes.
 
-    `text_start` is where front matter ends; the lines of `bibliography` belong to no section.
+    `text_start` is where front matter ends; lines in `bibliography` belong to no section.
     """
     vocabulary = Vocabulary.from_lines(flow)
     bounds = [heading.position for heading in headings] + [len(flow)]
@@ -49,10 +49,10 @@ def build_sections(
 
 
 def _find_preamble(headings: Sequence[Heading], start: int, end: int) -> list[int]:
-    """The lines from `start` on that stand before the first section, not under a heading of key
-    words or contents.
+    """Find the lines from `start` on that stand before the first section.
 
-    Letters have text between the abstract and their first heading, if they have one.
+    Those under a heading of key words or contents do not count. Letters have text between the
+    abstract and their first heading, if they have one.
     """
     taken: set[int] = set()
     for index, found in enumerate(headings):
@@ -86,9 +86,7 @@ def _build_section(
 
 
 def _is_prose(lines: Sequence[TextLine], typesetting: Typesetting) -> bool:
-    """Tell whether there is text in the type of the body; key words, classifications and addresses are
-    set smaller.
-    """
+    """Tell whether there is enough text in body type; key words and addresses are smaller."""
     words = sum(
         len(line.text.split())
         for line in lines

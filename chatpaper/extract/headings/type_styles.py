@@ -1,4 +1,4 @@
-"""The type styles in which lines are set, as far as they tell headings from body text."""
+"""The styles in which lines are set, as far as they tell headings from body text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,10 +24,7 @@ _ONE_STYLE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class TypeStyle:
-    """How a heading is set.
-
-    `capitals` are all or small ones; `size` is that of the largest letters, in points.
-    """
+    """How a heading is set: `capitals` may be small ones, `size` is that of the largest letters."""
 
     font: str
     size: float
@@ -37,7 +34,7 @@ class TypeStyle:
 
 
 def find_named_style(lines: Sequence[TextLine]) -> TypeStyle:
-    """The look of lines that a bookmark names: that of their beginning, whatever else is in them."""
+    """Find the style of lines that a bookmark names: that of their beginning."""
     first = next(
         (s for s in lines[0].spans if sum(map(str.isalpha, s.text)) > 1 and not s.superscript),
         lines[0].spans[0],
@@ -48,7 +45,7 @@ def find_named_style(lines: Sequence[TextLine]) -> TypeStyle:
 
 
 def find_heading_style(line: TextLine, typesetting: Typesetting) -> TypeStyle | None:
-    """The look of a line that is set unlike the body, all along; None for others."""
+    """Find the style of a line that is set unlike the body all along; None for other lines."""
     main = line.style
     capitals = _is_upper(line.text) and len(line.text) >= _LEAST_CAPITALS
     smallest = (
@@ -85,10 +82,10 @@ def _is_set_apart(style: TypeStyle, typesetting: Typesetting) -> bool:
 
 
 def find_type_style(spans: Sequence[Span], body_size: float) -> TypeStyle | None:
-    """The look that nearly all letters share; None where looks are mixed, as in a paragraph with a
-    bold beginning.
+    """Find the style that nearly all letters share; None if styles are mixed.
 
-    Type larger than the body's is no paragraph, so there single words may differ.
+    They are in a paragraph with a bold beginning. Type larger than the body's is no paragraph, so
+    single words may differ there.
     """
     lettered = [
         (span, sum(character.isalpha() for character in span.text))
@@ -116,7 +113,7 @@ def find_type_style(spans: Sequence[Span], body_size: float) -> TypeStyle | None
 
 
 def _is_mixed(lettered: Sequence[tuple[Span, int]], bold: int, italic: int, total: int) -> bool:
-    """Tell whether one look gives way to another: a lead-in whose line goes on in the type of the body."""
+    """Tell whether one style gives way to another: a lead-in whose line goes on in body type."""
     shares = (bold,) if 2 * bold > total else (bold, italic)
     if any((1 - _ONE_STYLE) * total < count < _ONE_STYLE * total for count in shares):
         return True
@@ -125,14 +122,12 @@ def _is_mixed(lettered: Sequence[tuple[Span, int]], bold: int, italic: int, tota
 
 
 def _is_capitals(text: str) -> bool:
-    """Tell whether all is in capitals, and it is more than an acronym."""
+    """Tell whether all letters are capitals, and it is more than an acronym."""
     return _is_upper(text) and sum(map(str.isalpha, text)) >= _LEAST_CAPITALS
 
 
 def _is_upper(text: str) -> bool:
-    """Tell whether most letters are capitals and none is small; Chinese and other letters without case
-    are neither.
-    """
+    """Tell whether most letters are capitals and none is small; Chinese has no case."""
     return text.isupper() and 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
 
 

@@ -1,6 +1,4 @@
-"""Captions printed in two languages, one below the other: "图 1 模型结构" and "Fig. 1 Model structure"
-are one.
-"""
+"""Captions in two languages, one below the other: "图 1 模型结构" and "Fig. 1 Model structure"."""
 
 from chatpaper.domain import BBox
 from chatpaper.domain.text.float_words import float_kind
@@ -16,23 +14,22 @@ LEAST_TWINS_SHARE = 0.5
 
 
 def label_same_float(first: str, second: str) -> bool:
-    """Tell whether two labels are of one kind and number in different words, as "图 1" and "Figure 1"
-    are.
-    """
+    """Tell whether labels name one float in different words, as "图 1" and "Figure 1" do."""
     word, _, number = first.rpartition(" ")
     other, _, same = second.rpartition(" ")
     return number == same and word != other and float_kind(word) == float_kind(other) is not None
 
 
 def follows(upper: BBox, lower: BBox, size: float) -> bool:
-    """Tell whether the caption in `lower` stands right below the one in `upper`; `size` is that of its
-    type.
+    """Tell whether the caption in `lower` stands right below that in `upper`.
+
+    `size` is the type size in points.
     """
     step = lower.y0 - upper.y1
     return -size / 2 <= step <= MOST_STEP_SIZES * size and overlap_width(upper, lower) > 0
 
 
 def may_follow(upper: BBox, lower: BBox, size: float) -> bool:
-    """The same for their first lines alone."""
+    """Tell the same from the first lines of both captions."""
     step = lower.y1 - upper.y1
     return 0 < step <= MOST_STEP_SIZES * size * MOST_LINES and overlap_width(upper, lower) > 0

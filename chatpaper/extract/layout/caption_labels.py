@@ -44,7 +44,7 @@ MARKS = " .．:|：︱∣—–-"
 
 
 def match_label(text: str) -> re.Match[str] | None:
-    """The label that a text begins with, be it a caption or a mention."""
+    """Match the label that a text begins with, be it a caption or a mention."""
     return _LABEL.match(text)
 
 
@@ -54,19 +54,20 @@ def is_label(text: str) -> bool:
 
 
 def begins_with_label(line: Line) -> bool:
-    """Tell whether a line begins with a label, be it of a caption or of a mention."""
+    """Tell whether a line begins with a label, be it of a caption or a mention."""
     return match_label(line.text) is not None
 
 
 def opens_with_label(line: Line) -> bool:
-    """Tell whether a line begins with a label that is set off by a mark or stands alone, as captions do."""
+    """Tell whether a line begins with a label that a mark sets off, or that stands alone."""
     match = match_label(line.text)
     return match is not None and find_mark(match) is not None
 
 
 def find_mark(match: re.Match[str]) -> str | None:
-    """What sets a label off: the mark behind it, "" where the line ends, or the bracket around it;
-    None for nothing.
+    """Find what sets a label off: the mark after it or the bracket around it.
+
+    Returns "" if the line ends, None if nothing sets it off.
     """
     if match["bracket"]:
         return match["bracket"].strip()
@@ -74,23 +75,21 @@ def find_mark(match: re.Match[str]) -> str | None:
 
 
 def is_numbered(match: re.Match[str]) -> bool:
-    """Tell whether what stands for the number is one: "figure i" and "table x" are none."""
+    """Tell whether the number of a label is one; that of "figure i" is not."""
     return _ROMAN_OR_CAPITAL.fullmatch(match["number"]) is not None
 
 
 def classify_label(match: re.Match[str]) -> FloatKind:
-    """What a label stands for."""
+    """Return the kind of float that a label names."""
     return float_kind(match["word"]) or "figure"
 
 
 def normalize_label(match: re.Match[str]) -> str:
-    """The label in one wording: "Fig. 3", "FIG. 3" and "Figure 3" are "Figure 3"; other languages'
-    stay as printed.
-    """
+    """Write a label in one wording: "Fig. 3" becomes "Figure 3"; other languages stay."""
     series = (match["series"] or "").split()
     return " ".join((*series, full_word(match["word"], match["dot"]), format_number(match)))
 
 
 def format_number(match: re.Match[str]) -> str:
-    """The number with the letter of its part."""
+    """Format the number of a label with the letter of its part."""
     return plain_number(match["number"]) + (match["part"] or "")

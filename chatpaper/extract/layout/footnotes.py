@@ -18,8 +18,9 @@ _SMALLER_POINTS = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A footnote without its mark, and the text of its page up to where the mark stands, as far as
-    it tells of it.
+    """A footnote without its mark.
+
+    `anchor` is the text before the mark in the body, as far as it may be the sentence of the note.
     """
 
     page: int
@@ -43,7 +44,7 @@ def split_footnotes(
     drawings: Sequence[Drawing],
     typesetting: Typesetting,
 ) -> tuple[list[TextLine], list[TextLine]]:
-    """The lines of a page without its footnotes, and these, each from top to bottom."""
+    """Split the lines of a page into (text, footnotes), each from top to bottom."""
     columns: defaultdict[int, list[TextLine]] = defaultdict(list)
     for line in lines:
         columns[find_column(line.bbox, page.columns)].append(line)
@@ -65,9 +66,7 @@ def _find_notes_at_foot(
     drawings: Sequence[Drawing],
     typesetting: Typesetting,
 ) -> Sequence[TextLine]:
-    """The run of small lines at the end of a column, from the first that is marked as a note, or
-    under a rule.
-    """
+    """Find the small lines that end a column, from the first with a mark, or under a rule."""
     start = len(lines)
     while start and _is_small(lines[start - 1], typesetting):
         start -= 1
@@ -84,7 +83,7 @@ def _find_notes_at_foot(
 def build_notes(
     body: Sequence[TextLine], notes: Sequence[TextLine], typesetting: Typesetting
 ) -> tuple[Note, ...]:
-    """The notes of one page, each with what it hangs on; both runs of lines are in reading order."""
+    """Build the notes of one page, each with its anchor; lines come in reading order."""
     groups: list[list[TextLine]] = []
     for line in notes:
         if not groups or _is_marked(line):
@@ -107,7 +106,7 @@ def build_notes(
 
 
 def _find_anchor(body: Sequence[TextLine], mark: str) -> str:
-    """The lines that lead to a raised mark, up to it; empty where it stands nowhere."""
+    """Find the text that leads to a raised mark; "" if the mark is nowhere."""
     for place, line in enumerate(body if mark else ()):
         for index, span in enumerate(line.spans[1:], start=1):
             if span.text.strip() == mark and _is_raised(span, line):
@@ -127,9 +126,7 @@ _LINES_BEFORE_MARK = 3
 
 
 def remove_note_marks(lines: Sequence[TextLine], notes: Sequence[TextLine]) -> list[TextLine]:
-    """The lines without the raised marks that point to the given notes of their page: "word3" is
-    "word".
-    """
+    """Remove the raised marks of a page's notes from its lines: "word3" becomes "word"."""
     marks = {match[0] for note in notes if (match := _MARK.match(note.text))}
     return [
         _remove_marks_from_line(line, marks) if marks and len(line.spans) > 1 else line

@@ -1,6 +1,4 @@
-"""What stands on pages beside the text: running heads and feet, page numbers, line numbers, stamps,
-banners.
-"""
+"""Page furniture: running heads and feet, page numbers, line numbers, stamps, banners."""
 
 import re
 from collections import Counter, defaultdict
@@ -48,7 +46,7 @@ _STAMP = re.compile(r"arXiv:\s*(?:\d{4}\.\d{4,6}|[a-z.-]+/\d{7})(?:v\d+)?\s*\[",
 
 
 def find_line_numbers(pages: Sequence[Page]) -> Collection[int]:
-    """Identities of the raw lines that number the lines of a manuscript."""
+    """Find the raw lines that number the lines of a manuscript; returns their `id`s."""
     found: set[int] = set()
     for page in pages:
         columns: defaultdict[int, list[Line]] = defaultdict(list)
@@ -75,7 +73,7 @@ def _counts_upwards(column: list[Line]) -> bool:
 
 
 def _is_margin(page: Page, column: Sequence[Line]) -> bool:
-    """Tell whether the numbers run down a good part of the page, beside nearly all other lines."""
+    """Tell whether numbers run down a good part of the page, beside nearly all other lines."""
     left, right = min(line.bbox.x0 for line in column), max(line.bbox.x1 for line in column)
     own = {id(line) for line in column}
     others = [line for line in page.lines if id(line) not in own]
@@ -87,8 +85,9 @@ def _is_margin(page: Page, column: Sequence[Line]) -> bool:
 def find_furniture(
     pages: Sequence[Page], lines: Sequence[Sequence[TextLine]], leading: float
 ) -> Mapping[int, tuple[TextLine, ...]]:
-    """By page number, the lines that are running heads or feet, page numbers, or the stamp of a
-    preprint server.
+    """Find running heads and feet, page numbers and preprint stamps, by page number.
+
+    `lines` are those of each page from top to bottom, `leading` is that of the body in points.
     """
     edges = [_find_edge_lines(page, own) for page, own in zip(pages, lines, strict=True)]
     largest = _find_usual_size(lines) + _LARGER_POINTS
@@ -117,9 +116,7 @@ def find_furniture(
 def _find_page_numbers(
     edges: Sequence[Sequence[TextLine]], lines: Sequence[Sequence[TextLine]]
 ) -> set[int]:
-    """Identities of the lines that count the pages: numerals at the edges that run as the pages do,
-    and what stands beside them.
-    """
+    """Find the `id`s of lines that count the pages, and of what stands beside them."""
     ends = [[*edge, *own[-1:]] for edge, own in zip(edges, lines, strict=True)]
     offsets: Counter[int] = Counter()
     candidates: list[tuple[int, TextLine]] = []
@@ -145,7 +142,7 @@ def _find_page_numbers(
 
 
 def _find_edge_lines(page: Page, lines: Sequence[TextLine]) -> list[TextLine]:
-    """The first and last lines of a page that stand in its outer parts."""
+    """Find the first and last lines of a page, within its outer parts."""
     top = [line for line in lines if line.bbox.y1 < _EDGE_SHARE * page.height][:_EDGE_LINES]
     bottom = [line for line in lines if line.bbox.y0 > (1 - _EDGE_SHARE) * page.height][
         -_EDGE_LINES:
@@ -154,8 +151,10 @@ def _find_edge_lines(page: Page, lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def _make_keys(line: TextLine) -> tuple[tuple[str, int], tuple[str, int]]:
-    """The text without its numerals, at a height; two neighbouring heights, so that no border parts
-    equals.
+    """Make two keys of a line: its text with masked numerals, at two neighbouring heights.
+
+    Of two lines at nearly one height at least one key is equal, wherever the borders of heights
+    are.
     """
     masked = re.sub(r"\d+", "#", line.text)
     height = int(line.baseline / _HEIGHT_POINTS)
@@ -163,7 +162,7 @@ def _make_keys(line: TextLine) -> tuple[tuple[str, int], tuple[str, int]]:
 
 
 def _find_usual_size(lines: Sequence[Sequence[TextLine]]) -> float:
-    """The type size of most letters."""
+    """Find the type size of most letters, in points."""
     letters: Counter[float] = Counter()
     for line in (line for own in lines for line in own):
         letters[line.style.size] += len(line.text)
@@ -173,9 +172,9 @@ def _find_usual_size(lines: Sequence[Sequence[TextLine]]) -> float:
 def _find_recurring_texts(
     edges: Sequence[Sequence[TextLine]], largest: float
 ) -> set[tuple[str, int]]:
-    """What recurs at the edges.
+    """Find the keys of texts that recur at the edges of pages.
 
-    Larger type that stands there but twice is the title, over a supplement again.
+    Larger type that recurs only once is the title, repeated over a supplement.
     """
     counts: Counter[tuple[str, int]] = Counter()
     large: set[tuple[str, int]] = set()
@@ -194,11 +193,10 @@ def _find_recurring_texts(
 def _find_recurring_heights(
     pages: Sequence[Page], lines: Sequence[Sequence[TextLine]], leading: float, largest: float
 ) -> set[int]:
-    """Identities of top and bottom lines apart from the text, on a height where most pages have
-    one.
+    """Find the `id`s of first and last lines apart from the text, at one height of most pages.
 
-    Headings stand at the top of pages too: in larger type, and at a height where other pages begin
-    with running text.
+    Headings may stand at the top of pages too: they are larger, and at heights where other pages
+    have running text.
     """
     if len(pages) < _LEAST_PAGES_FOR_HEIGHT_ALONE:
         return set()
@@ -237,8 +235,7 @@ _TEXT_SHARE = 0.2
 
 
 def _find_single_head(page: Page, lines: Sequence[TextLine], leading: float) -> Sequence[TextLine]:
-    """The first row of a page in a short paper, where nothing can recur: apart from the text, and
-    in other type.
+    """Find the first row of a page of a short paper, if it is set apart and in other type.
 
     Bold lines are headings of sections.
     """
@@ -266,7 +263,7 @@ _HEAD_SHARE = 0.1
 def _find_separate_row(
     page: Page, lines: Sequence[TextLine], leading: float, from_top: bool
 ) -> list[TextLine]:
-    """The first or last row of a page, if it stands in the outer part and apart from the next one."""
+    """Find the first or last row of a page, if it is in the outer part and set apart."""
     row, is_apart = _find_outer_row(page, lines, leading, from_top)
     return row if is_apart else []
 
@@ -274,9 +271,7 @@ def _find_separate_row(
 def _find_outer_row(
     page: Page, lines: Sequence[TextLine], leading: float, from_top: bool
 ) -> tuple[list[TextLine], bool]:
-    """The first or last row of a page, if it stands in the outer part, and whether it is apart from
-    the next one.
-    """
+    """Find the first or last row of a page in its outer part, and whether it is set apart."""
     ordered = lines if from_top else lines[::-1]
     if not ordered:
         return [], False

@@ -1,14 +1,15 @@
-"""Pages of raw lines -> printed lines of text, without furniture, and the order in which they are
-read.
+"""Sort the lines of pages into printed lines without furniture, and put them in reading order.
 
-The contract with the search for figures: `read_layout(content, setting)` sorts every visible line of a page into one of
-- `PageLayout.lines`: upright text. What stands on one base line within one column is one `TextLine`, except across gaps
-  wider than `WIDE_GAP_EM`. From top to bottom; labels inside of figures and cells of tables are among them.
-- `PageLayout.furniture`: running heads and feet, page numbers, line numbers, banners, the stamp of a preprint server.
-- `PageLayout.vertical`: text that is not upright, as along the axes of plots.
+`read_layout(content, typesetting)` sorts every visible line of a page into one of
 
-`sort_in_reading_order(page, lines, barriers)` orders any choice of a page's lines: column by column, band
-by band, where the bands are parted by lines and barriers (figures) that reach across the gutter.
+- `PageLayout.lines`: upright text. What stands on one base line within one column is one
+  `TextLine`, except across gaps wider than `WIDE_GAP_EM`. From top to bottom; labels inside
+  figures and cells of tables are among them.
+- `PageLayout.furniture`: running heads and feet, page numbers, line numbers, banners, stamps.
+- `PageLayout.vertical`: text that is not upright, such as labels of vertical axes.
+
+`sort_in_reading_order(page, lines, separators)` orders any selection of a page's lines: column by
+column, band by band. Bands end at lines and separators (figures) that reach across the gutter.
 """
 
 from collections import Counter
@@ -40,7 +41,7 @@ _EDGE_POINTS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """The text of one page, sorted. `columns` are those that the page uses, from left to right."""
+    """The sorted text of one page; `columns` are those that it uses, from left to right."""
 
     number: int
     width: float
@@ -102,9 +103,7 @@ def _build_page_layout(
 def _join_fragments(
     page: Page, columns: Sequence[Column], dropped: Collection[int], body_size: float
 ) -> tuple[TextLine, ...]:
-    """The upright lines of a page: fragments on one base line of one column joined, from top to
-    bottom.
-    """
+    """Join the upright fragments on one base line of one column into lines, from top to bottom."""
     lines = [
         line
         for line in page.lines
@@ -133,9 +132,7 @@ def _join_fragments(
 
 
 def _has_initial(line: Line, body_size: float) -> bool:
-    """Tell whether the line begins with an initial: one capital as tall as two lines, before smaller
-    type.
-    """
+    """Tell whether a line begins with an initial: one capital as tall as two lines."""
     first = line.spans[0]
     letter = first.text.strip()
     following = line.spans[1].size if len(line.spans) > 1 else body_size
@@ -181,7 +178,7 @@ def _continues(row: Sequence[TextLine], fragment: TextLine) -> bool:
 def _split_at_gaps(
     page_number: int, row: list[TextLine], columns: Sequence[Column]
 ) -> Iterator[TextLine]:
-    """The lines of one row: parted at the gutter, and at gaps as wide as those between cells."""
+    """Split a row into lines, at the gutter and at gaps as wide as those between cells."""
     row.sort(key=lambda fragment: fragment.bbox.x0)
     spans: list[Span] = list(row[0].spans)
     for before, after in pairwise(row):
@@ -214,7 +211,7 @@ _LEAST_GUTTER_POINTS = 5.0
 
 
 def find_column(box: BBox, columns: Sequence[Column]) -> int:
-    """The column that a box lies in, counted from 0; -1 when it spans more than one."""
+    """Find the index of the column that a box lies in; -1 if it spans more than one."""
     for index, following in enumerate(columns[1:]):
         if box.x0 < following.x0 - _GUTTER_TOLERANCE_POINTS:
             overfull = (
@@ -230,10 +227,9 @@ def find_column(box: BBox, columns: Sequence[Column]) -> int:
 def sort_in_reading_order(
     page: PageLayout, lines: Iterable[TextLine], separators: Iterable[BBox] = ()
 ) -> tuple[TextLine, ...]:
-    """The given lines of a page in the order in which they are read.
+    """Sort lines of a page in the order in which they are read.
 
-    A line or barrier across the gutter ends the columns above it; they are read one after the other
-    first.
+    A line or separator across the gutter ends the columns above it, which are read first.
     """
     items: list[tuple[BBox, TextLine | None]] = [(line.bbox, line) for line in lines]
     items += [(box, None) for box in separators]
@@ -252,8 +248,9 @@ def sort_in_reading_order(
 
 
 def find_balanced_foot(page: PageLayout, lines: Sequence[TextLine], body_size: float) -> list[BBox]:
-    """A barrier above smaller type that begins at one height in all columns: references that were
-    balanced there.
+    """Find a separator above smaller type that begins at one height in all columns.
+
+    References are balanced so at the end of a paper.
     """
     tops: list[float] = []
     for column in range(len(page.columns)):
@@ -274,19 +271,18 @@ _SAME_HEIGHT_POINTS = 4.0
 
 
 def find_front_matter_end(
-    page: PageLayout, lines: Iterable[TextLine], opening: Callable[[str], bool]
+    page: PageLayout, lines: Iterable[TextLine], opens: Callable[[str], bool]
 ) -> list[BBox]:
-    """A barrier across the first page above the first line that fills its column or is an `opening`
-    (a heading).
+    """Find a separator above the first line that fills its column or `opens` the text.
 
-    Names of authors stand above it, in rows over all columns.
+    Author names stand above it, in rows across all columns. `opens` tells headings by their text.
     """
     tops = [
         line.bbox.y0
         for line in lines
         if (column := find_column(line.bbox, page.columns)) >= 0
         and page.columns
-        and (line.bbox.width >= _FULL_LINE * page.columns[column].width or opening(line.text))
+        and (line.bbox.width >= _FULL_LINE * page.columns[column].width or opens(line.text))
     ]
     if len(page.columns) < 2 or not tops:
         return []
@@ -301,11 +297,9 @@ _FULL_LINE = 0.85
 def split_sidebar(
     page: PageLayout, lines: Sequence[TextLine]
 ) -> tuple[list[TextLine], list[TextLine]]:
-    """The lines of the page's text, and those of a narrow column beside it (dates, keywords,
-    contents).
+    """Split the lines of a page into (text, sidebar); a sidebar has dates, keywords, contents.
 
-    A sidebar ends before the text beside it begins, where that begins further right than the
-    columns elsewhere.
+    It ends before the text beside it begins, if that begins further right than columns elsewhere.
     """
     edge, top, bottom = _locate_text_beside_sidebar(page, lines)
     side = [
@@ -322,7 +316,7 @@ def split_sidebar(
 def _locate_text_beside_sidebar(
     page: PageLayout, lines: Sequence[TextLine]
 ) -> tuple[float, float, float]:
-    """Left edge, top and bottom of text that may have a sidebar; of no extent where there is none."""
+    """Locate text that may have a sidebar: its left edge, top and bottom; zeros if none."""
     if len(page.columns) < 2:
         return (page.columns[0].x0 if page.columns else 0.0), 0.0, page.height
     spanning = [line for line in lines if find_column(line.bbox, page.columns) < 0]

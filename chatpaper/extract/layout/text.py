@@ -1,11 +1,11 @@
-"""Lines -> text: paragraphs, words parted at line ends, ligatures and accents, languages without
-spaces.
-"""
+"""Join lines to text: paragraphs, hyphenated words, ligatures, accents, unspaced scripts."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 
 from chatpaper.domain.text.float_words import with_hyphens_of_numbers
 from chatpaper.domain.text.folding import expand_ligatures
@@ -41,9 +41,18 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # Fonts with accents as glyphs of their own: the accent comes before its letter (TeX's \accent), but
 # the cedilla after.
 _COMBINING = {
-    "´": "\u0301", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c", "˘": "\u0306", "¯": "\u0304",
-    "˚": "\u030a", "˙": "\u0307", "˝": "\u030b", "`": "\u0300",
-}  # fmt: skip
+    "´": "\u0301",
+    "¨": "\u0308",
+    "ˆ": "\u0302",
+    "˜": "\u0303",
+    "ˇ": "\u030c",
+    "˘": "\u0306",
+    "¯": "\u0304",
+    "˚": "\u030a",
+    "˙": "\u0307",
+    "˝": "\u030b",
+    "`": "\u0300",
+}
 _ACCENT_BEFORE = re.compile(r"([´¨ˆ˜ˇ˘¯˚˙˝]|(?<=[^\W\d_])`) ?([A-Za-zıȷ])")
 _CEDILLA_AFTER = re.compile(r"([A-Za-z])[¸]")
 # A sign that the file gives no meaning may be the point of a number, or the dash of a range: to
@@ -54,39 +63,22 @@ _LOST = "\U000f0000"
 _ODD = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
 
 
-# English words made of two words, which are written as one; TeX parts them where they meet.
-_CLOSED_COMPOUNDS = frozenset({
-    "cannot", "into", "onto", "within", "without", "throughout", "therefore", "thereby", "however",
-    "whereas", "whereby", "moreover", "furthermore", "nevertheless", "otherwise", "likewise", "elsewhere",
-    "everywhere", "sometimes", "somewhat", "something", "everything", "anything", "nothing", "someone",
-    "everyone", "anyone", "another", "itself", "themselves", "ourselves", "overall", "overcome",
-    "underlying", "undergo", "background", "framework", "network", "networks", "workflow", "dataset",
-    "datasets", "database", "baseline", "baselines", "outperform", "outperforms", "outperformed", "outcome",
-    "outcomes", "output", "outputs", "input", "inputs", "forward", "backward", "straightforward",
-    "breakthrough", "benchmark", "benchmarks", "bandwidth", "meanwhile", "hereafter", "henceforth",
-    "altogether", "together", "become", "becomes", "before", "because", "below", "beyond", "upon",
-})  # fmt: skip
-
-
-# What stands after the hyphen of English compounds, and hardly ever ends a word that is parted by
-# syllables.
-_COMPOUND_TAILS = frozenset({
-    "aligned", "art", "aware", "based", "bit", "coded", "dependent", "dimensional", "driven", "efficient", "free",
-    "grained", "guided", "hoc", "independent", "invariant", "language", "level", "like", "oriented", "parametric",
-    "quality", "related", "scale", "shot", "source", "specific", "style", "supervised", "to", "trained", "tuned",
-    "tuning", "valued", "wise", "world",
-})  # fmt: skip
+_HYPHENATION: dict[str, list[str]] = tomllib.loads(
+    files("chatpaper.extract.layout").joinpath("hyphenation.toml").read_text("utf-8")
+)
+_CLOSED_COMPOUNDS = frozenset(_HYPHENATION["closed_compounds"])
+_COMPOUND_TAILS = frozenset(_HYPHENATION["compound_tails"])
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words that the document writes within its lines."""
+    """The words that a document writes within its lines."""
 
     words: frozenset[str]
 
     @classmethod
     def from_lines(cls, lines: Iterable[TextLine]) -> "Vocabulary":
-        """All words but those that a hyphen at the end of a line may have halved."""
+        """Collect all words, except those that a hyphen at the end of a line may have halved."""
         words: set[str] = set()
         halved = False
         for line in lines:
@@ -97,8 +89,9 @@ class Vocabulary:
         return cls(frozenset(words))
 
     def join_hyphenated(self, first: str, second: str) -> str:
-        """Two parts of a word around a line end, as the document writes them elsewhere; without
-        evidence, in one word, unless both parts are words themselves.
+        """Join two parts of a word around a line end, as the document writes it elsewhere.
+
+        Without evidence they become one word, unless both parts are words themselves.
         """
         whole, parted = (first + second).lower(), f"{first}-{second}".lower()
         if whole in self.words or whole in _CLOSED_COMPOUNDS:
@@ -123,7 +116,7 @@ class PagedText:
 def build_paged_text(
     lines: Sequence[TextLine], typesetting: Typesetting, vocabulary: Vocabulary
 ) -> PagedText:
-    """The text of lines in reading order. Paragraphs are parted by a blank line."""
+    """Join lines in reading order to text; a blank line separates paragraphs."""
     text = ""
     starts: list[tuple[int, int]] = []
     parts: list[str] = []
@@ -152,7 +145,7 @@ def build_paged_text(
 
 
 def _glue(before: str, after: str, vocabulary: Vocabulary) -> tuple[str, str, str]:
-    """The end of a line, what joins it to the next, and the beginning of that."""
+    """Return the end of a line, what joins it to the next, and the beginning of that."""
     if _LINK_END.search(before) and _LINK_GOES_ON.match(after):
         return before, "", after
     last = _LAST_WORD.search(before)
@@ -195,9 +188,7 @@ def _find_column(line: TextLine, typesetting: Typesetting) -> Column:
 
 
 def clean_text(text: str) -> str:
-    """Ligatures as letters, accents on their letters, no spaces between Chinese or Japanese
-    characters.
-    """
+    """Compose ligatures and accents as letters, and close gaps in Chinese and Japanese."""
     if text.isascii() and text.isprintable():
         return text
     text = _LOST_SIGN.sub(_LOST, text)
@@ -217,9 +208,7 @@ def _compose_accent(match: re.Match[str]) -> str:
 
 
 def join_lines(lines: Iterable[str]) -> str:
-    """Lines as one, with single spaces, words broken at line ends mended, and no spaces within
-    Chinese.
-    """
+    """Join lines with single spaces, undo hyphenation, and put no spaces within Chinese."""
     text = ""
     for line in lines:
         line = " ".join(line.split())

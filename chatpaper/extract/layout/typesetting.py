@@ -1,4 +1,4 @@
-"""How a document is set: the size and leading of its body text, and the columns of each page."""
+"""How a document is set: size and leading of the body text, and the columns of each page."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -48,7 +48,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Typesetting:
-    """`columns` belong to (even pages, odd pages), since books shift them."""
+    """How a document is set; sizes and leading are in points.
+
+    `columns` are those of (even pages, odd pages), since books shift them.
+    """
 
     body_size: float
     body_font: str
@@ -56,7 +59,7 @@ class Typesetting:
     columns: tuple[tuple[Column, ...], tuple[Column, ...]]
 
     def columns_on(self, page_number: int) -> tuple[Column, ...]:
-        """The columns of body text on a page, from left to right."""
+        """Return the columns of body text on a page, from left to right; pages count from 1."""
         return self.columns[page_number % 2]
 
 
@@ -66,7 +69,7 @@ def is_upright(line: Line) -> bool:
 
 
 def find_line_size(line: Line) -> float:
-    """The size of most of the line's characters, in points."""
+    """Find the type size of most characters of a line, in points."""
     if len(line.spans) == 1:
         return round(line.spans[0].size, 1)
     sizes: dict[float, int] = {}
@@ -77,9 +80,7 @@ def find_line_size(line: Line) -> float:
 
 
 def find_line_baseline(line: Line) -> float:
-    """The base line of most of the line's characters: boxes reach further down where a line has an
-    index.
-    """
+    """Find the base line of most characters; boxes reach further down if a line has an index."""
     if len(line.spans) == 1:
         return line.spans[0].baseline
     baselines: dict[float, int] = {}
@@ -89,7 +90,7 @@ def find_line_baseline(line: Line) -> float:
 
 
 def find_line_font(line: Line) -> str:
-    """The font of most of the line's characters."""
+    """Find the font of most characters of a line."""
     fonts: dict[str, int] = {}
     for span in line.spans:
         fonts[span.font] = fonts.get(span.font, 0) + len(span.text)
@@ -97,9 +98,7 @@ def find_line_font(line: Line) -> str:
 
 
 def fills_column(first: Line, last: Line, columns: Sequence[Column]) -> bool:
-    """Tell whether a row from `first` to `last` has both edges of a column: in justified lines the gaps
-    are stretched.
-    """
+    """Tell whether a row has both edges of a column, as justified lines have despite gaps."""
     return any(
         abs(first.bbox.x0 - column.x0) <= GUTTER_POINTS
         and abs(last.bbox.x1 - column.x1) <= GUTTER_POINTS
@@ -138,10 +137,10 @@ def measure_typesetting(content: PdfContent) -> Typesetting:
 
 
 def _find_usual_size(sizes: Counter[float]) -> float:
-    """The size of most characters: of all that are about as large, the commonest.
+    """Find the commonest type size, counting all characters of about that size.
 
-    Where lines are justified by stretching the letters, each line has a size of its own, a little
-    off the body's.
+    If lines are justified by stretching the letters, each line has a size of its own, near the
+    body's.
     """
 
     def about(size: float) -> int:
@@ -153,7 +152,7 @@ def _find_usual_size(sizes: Counter[float]) -> float:
 def _find_columns_by_parity(
     bodies: Sequence[Sequence[Line]],
 ) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
-    """Columns of even and of odd pages: the same, unless facing pages shift them."""
+    """Find the columns of even and of odd pages: the same, unless facing pages shift them."""
     pages = [[line for line in page if len(line.text) >= LONG_LINE_CHARACTERS] for page in bodies]
     both = _find_columns(list(chain.from_iterable(pages)))
     odd, even = (_find_columns(list(chain.from_iterable(pages[start::2]))) for start in (0, 1))

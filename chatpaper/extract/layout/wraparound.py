@@ -1,6 +1,4 @@
-"""Text right before other text on one base line: words of one line, or text that flows around a
-figure.
-"""
+"""Text right before other text on one base line: within one line, or beside a wrapped figure."""
 
 from collections.abc import Sequence
 
@@ -16,7 +14,7 @@ EDGE_POINTS = 2.0
 
 
 def has_text_before(line: Line, lines: Sequence[Line]) -> bool:
-    """Tell whether other text stands right before `line` on the same base line: then it begins nothing."""
+    """Tell whether other text stands right before `line`, on its base line."""
     size = find_line_size(line)
     return any(
         other is not line
@@ -28,10 +26,10 @@ def has_text_before(line: Line, lines: Sequence[Line]) -> bool:
 
 
 def _ends_at_edge(line: Line, after: Line, lines: Sequence[Line]) -> bool:
-    """Tell whether a line ends where those above and below it end, before `after` begins: text beside a
-    wrapped figure.
+    """Tell whether a line ends where its neighbours end, as text beside a wrapped figure does.
 
-    Styles leave 10 pt between the two, no more than the size of their type.
+    `after` begins right of it: styles leave 10 pt between the two, no more than the size of their
+    type.
     """
     reach = WRAPPED_LINES_SIZES * find_line_size(line)
     alike = sum(

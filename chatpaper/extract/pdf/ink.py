@@ -68,7 +68,7 @@ class Painter(Protocol):
         Returns None if there are none.
         """
 
-    def words(self) -> Sequence[BBox]:
+    def find_words(self) -> Sequence[BBox]:
         """List the boxes of all words, line by line, from left to right."""
 
 
@@ -288,7 +288,7 @@ class _FineComparison:
 
     def _is_recognised(self, span: Span) -> bool:
         if self._words is None:
-            self._words = self._painter.words()
+            self._words = self._painter.find_words()
         words = [word for word in self._words if contains_center(span.bbox, word)]
         inked = [self._ink_under(word) for word in words]
         if not inked or sum(

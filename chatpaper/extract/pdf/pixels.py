@@ -33,7 +33,7 @@ class PagePainter:
         )
         return painted if without.has_dropped else None
 
-    def words(self) -> Sequence[BBox]:
+    def find_words(self) -> Sequence[BBox]:
         """List the boxes of all words, line by line, from left to right."""
         page = pymupdf.TextPage(
             self._display_list.get_textpage(flags=pymupdf.TEXT_PRESERVE_WHITESPACE)

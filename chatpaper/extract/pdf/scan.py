@@ -28,7 +28,7 @@ def add_scan_figures(page: Page, painter: Painter) -> Page:
         return page
     bounds = BBox(0, 0, page.width, page.height)
     picture = painter.paint(bounds, COARSE, text=False, colored=False)
-    strokes = list(_find_strokes(picture, painter.words()))
+    strokes = list(_find_strokes(picture, painter.find_words()))
     found = cluster_boxes(strokes, page.width, page.height) if strokes else []
     pictures = tuple(
         Bitmap(box) for box in found if min(box.width, box.height) >= LEAST_FIGURE_POINTS
