@@ -16,7 +16,8 @@ from chatpaper.app.summarizers import build_summarizer, open_backends
 from chatpaper.domain import Document, Summary
 from chatpaper.fetch.paper_reference import parse_reference
 from chatpaper.pipeline.documents import Reading
-from chatpaper.pipeline.execution.budget import Budget, Limits
+from chatpaper.pipeline.execution.budget import Budget
+from chatpaper.pipeline.request import Limits
 from chatpaper.storage.search_index import Hit
 from chatpaper.storage.store import Store
 from chatpaper.summarize.verify.verifier import verify_text

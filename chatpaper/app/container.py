@@ -5,9 +5,8 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as clock_time
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from chatpaper.app.summarizers import (
 )
 from chatpaper.backends import Backend
 from chatpaper.domain import Paper, Topic
-from chatpaper.domain.atomic_files import clear_parts, digest_of
+from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import (
     ConfigError,
@@ -33,34 +32,48 @@ from chatpaper.domain.errors import (
     RunLockedError,
     StoreError,
 )
-from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.arxiv.announcements import AnnouncementReader
 from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.arxiv.licenses import LicenseClient
 from chatpaper.fetch.arxiv.oai import OaiClient
 from chatpaper.fetch.arxiv.rss import RssClient
-from chatpaper.fetch.folder import FolderPaper, read_folder
 from chatpaper.fetch.http.cooldown import HostCooldown
+from chatpaper.fetch.http.rate_limiter import RateLimiter
 from chatpaper.fetch.http.retries import LONGEST_WAIT_SECONDS
 from chatpaper.fetch.http.session import ThrottledSession
-from chatpaper.fetch.huggingface import DAILY_PAPERS
+from chatpaper.fetch.huggingface import DAILY_PAPERS, HuggingFaceClient
 from chatpaper.fetch.pdf_cache import PdfCache
 from chatpaper.fetch.topics.relevance import resolve_topic
-from chatpaper.pipeline.arxiv_source import ArxivSource, asked_window_source
 from chatpaper.pipeline.documents import Reader
-from chatpaper.pipeline.execution.budget import Budget, Limits
+from chatpaper.pipeline.entries import EntryStore
+from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.pipeline.execution.cancellation import CancellationToken
-from chatpaper.pipeline.execution.executor import Progress, Workshop
+from chatpaper.pipeline.execution.controls import Progress, RunControls
+from chatpaper.pipeline.execution.executor import PaperExecutor
+from chatpaper.pipeline.execution.steps import PaperSteps
 from chatpaper.pipeline.failures.second_chances import asked_digest
+from chatpaper.pipeline.planning import Planner
 from chatpaper.pipeline.publish import Publisher
-from chatpaper.pipeline.run import Order, Pipeline
-from chatpaper.pipeline.selection import Candidate, FindCandidates, Offer
+from chatpaper.pipeline.recording import RunRecorder
+from chatpaper.pipeline.request import Limits, RunRequest
+from chatpaper.pipeline.run import Pipeline, Updates
+from chatpaper.pipeline.selection import PaperSource
+from chatpaper.pipeline.sources.arxiv_source import ArxivSource, SearchNight
+from chatpaper.pipeline.sources.daily_papers import DailyPapersSource
+from chatpaper.pipeline.sources.folder_source import FolderSource
+from chatpaper.pipeline.sources.range_source import RangeSource
+from chatpaper.pipeline.sources.windows import (
+    DateRange,
+    RequestedDates,
+    effective_time,
+    range_of_daily_lists,
+    range_of_search,
+)
 from chatpaper.pipeline.updates.licenses import Licensing
 from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
 from chatpaper.storage.cooldowns import CooldownStore
-from chatpaper.storage.papers.identities import Identities
 from chatpaper.storage.store import Store
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.verify.judge.second_reader import SecondReader
@@ -72,7 +85,8 @@ from chatpaper.write.site.site_index import Listing, ListingStyle
 log = logging.getLogger(__name__)
 
 # Sources whose papers arXiv knows; any other is a folder.
-ONLINE_SOURCES = ("arxiv", "huggingface")
+ARXIV, HUGGING_FACE = "arxiv", "huggingface"
+ONLINE_SOURCES = (ARXIV, HUGGING_FACE)
 
 LOCK_NAME = "run.lock"
 MEGABYTE = 1024 * 1024
@@ -189,10 +203,12 @@ def today(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> date:
     return clock.now().astimezone(settings.zone).date()
 
 
-def order(settings: Settings, post_date: date | None, clock: Clock = SYSTEM_CLOCK) -> Order:
+def build_request(
+    settings: Settings, post_date: date | None, clock: Clock = SYSTEM_CLOCK
+) -> RunRequest:
     """What to do, as the settings have it."""
     limits = Limits(settings.budget.max_papers, settings.budget.max_usd, settings.budget.max_tokens)
-    return Order(
+    return RunRequest(
         post_date or today(settings, clock),
         settings.output_dir,
         post_formats(settings, settings.run.formats),
@@ -200,17 +216,10 @@ def order(settings: Settings, post_date: date | None, clock: Clock = SYSTEM_CLOC
     )
 
 
-def whole_days(since: date, until: date) -> tuple[datetime, datetime]:
-    """Two days as the times that arXiv counts by: GMT, the last minute included."""
-    return datetime.combine(since, clock_time.min, UTC), datetime.combine(
-        until, clock_time(23, 59), UTC
-    )
-
-
 def default_window(settings: Settings) -> tuple[datetime, datetime]:
     """The submission times that a run of today would look at."""
     until = today(settings)
-    return whole_days(until - timedelta(days=settings.run.window_days), until)
+    return DateRange(until - timedelta(days=settings.run.window_days), until).bounds
 
 
 def topics(settings: Settings, names: tuple[str, ...], *, daily: bool = False) -> tuple[Topic, ...]:
@@ -229,75 +238,51 @@ def topics(settings: Settings, names: tuple[str, ...], *, daily: bool = False) -
     return tuple(once.values())
 
 
-def as_of(settings: Settings, post_date: date, now: datetime) -> datetime:
-    """The time for which a post stands: now, or the end of its day where it is not today's."""
-    if post_date == now.astimezone(settings.zone).date():
-        return now
-    return datetime.combine(post_date, clock_time.max, settings.zone).astimezone(UTC)
-
-
-def candidate_source(
-    source: str,
+def build_paper_source(
     settings: Settings,
+    source: str,
+    asked: RequestedDates,
+    post_date: date,
     arxiv: Arxiv,
     store: Store,
-    night: date,
-    asked: tuple[date, date] | None,
-) -> FindCandidates:
-    """How the papers of a topic are found on a night; `asked` is the time of submission that a
-    person asked for.
+) -> PaperSource:
+    """Build what finds the papers of topics: arXiv, Hugging Face's daily papers, or a folder.
+
+    Raises ConfigError for days in the wrong order, and for a folder that cannot be read.
     """
-    if source == "arxiv":
-        if asked:
-            return asked_window_source(arxiv.api, *asked)
-        return ArxivSource(
-            arxiv.api,
-            arxiv.announcements,
-            store.history,
-            night=night,
-            as_of=as_of(settings, night, arxiv.clock.now()),
-            window_days=settings.run.window_days,
-            catch_up_days=settings.run.catch_up_days,
-        ).find
-    papers = _identified(read_folder(Path(source)), store.identities)
-
-    def in_window(paper: Paper) -> bool:
-        if asked is None or paper.published is None:
-            return True
-        since, until = asked
-        return since <= paper.published.astimezone(UTC).date() <= until
-
-    def find(topic: Topic) -> Offer:
-        """A folder was filled by hand: what its metadata gives to no other topic belongs to this
-        one.
-        """
-        chosen = [
-            Candidate(found.paper, found.pdf.absolute(), chosen=True)
-            for found in papers
-            if in_window(found.paper) and (not found.topics or topic.name in found.topics)
-        ]
-        return Offer(chosen, "folder")
-
-    return find
+    now = arxiv.clock.now()
+    if source == HUGGING_FACE:
+        lists = range_of_daily_lists(asked, post_date, now)
+        base_url = settings.huggingface.base_url
+        return DailyPapersSource(_build_hugging_face(settings, arxiv), lists, base_url)
+    days = range_of_search(asked, post_date, settings.run.window_days)
+    if source != ARXIV:
+        return FolderSource.read(
+            Path(source), store.identities, days, is_range_asked=asked.has_range
+        )
+    if asked.has_range:
+        return RangeSource(arxiv.api, days)
+    as_of = effective_time(post_date, now, settings.zone)
+    night = SearchNight(post_date, as_of, settings.run.window_days, settings.run.catch_up_days)
+    return ArxivSource(arxiv.api, arxiv.announcements, store.history, night)
 
 
-def _identified(papers: Sequence[FolderPaper], identities: Identities) -> tuple[FolderPaper, ...]:
-    """The papers of a folder under the keys of their contents; of two files with the same contents,
-    the first.
+def _build_hugging_face(settings: Settings, arxiv: Arxiv) -> HuggingFaceClient:
+    """Build the client of Hugging Face, or of the mirror that the settings name.
+
+    It is not arXiv, and has a pace of its own.
     """
-    known: dict[str, FolderPaper] = {}
-    for found in papers:
-        paper = found.paper
-        if paper.is_from_elsewhere:
-            try:
-                key = identities.assign_key(
-                    digest_of(found.pdf), paper.arxiv_id, str(found.pdf.absolute())
-                )
-            except OSError as error:
-                raise ConfigError(f"{found.pdf} cannot be read: {error.strerror}.") from error
-            found = replace(found, paper=replace(paper, arxiv_id=key))
-        known.setdefault(found.paper.arxiv_id, found)
-    return tuple(known.values())
+    session = ThrottledSession(
+        contact=settings.arxiv.contact,
+        delay_seconds=settings.huggingface.delay_seconds,
+        timeout_seconds=settings.arxiv.timeout_seconds,
+        max_attempts=settings.arxiv.max_attempts,
+        rate_limiter=RateLimiter(),
+        clock=arxiv.clock,
+    )
+    return HuggingFaceClient(
+        session, arxiv.api, settings.huggingface.base_url, settings.arxiv.site_url
+    )
 
 
 @contextmanager
@@ -327,7 +312,7 @@ def run_lock(settings: Settings) -> Iterator[None]:
 @contextmanager
 def assembled(
     settings: Settings,
-    work_order: Order,
+    request: RunRequest,
     arxiv: Arxiv,
     *,
     cancellation: CancellationToken,
@@ -343,7 +328,7 @@ def assembled(
         arxiv.enable_cooldowns(store.cooldowns, settings.arxiv.backoff_seconds)
         yield pipeline(
             settings,
-            work_order,
+            request,
             arxiv,
             Machinery(store, workers),
             cancellation=cancellation,
@@ -369,7 +354,7 @@ def asked_fields(formats: Sequence[PostFormat]) -> tuple[str, ...]:
 
 def pipeline(
     settings: Settings,
-    work_order: Order,
+    request: RunRequest,
     arxiv: Arxiv,
     machinery: Machinery,
     *,
@@ -377,47 +362,42 @@ def pipeline(
     progress: Progress,
 ) -> Pipeline:
     """A pipeline for one order, with accounts and a budget of its own."""
-    budget = Budget(work_order.limits)
+    budget = Budget(request.limits)
     store = machinery.store
     accounts = store.new_usage_log()
     backends = open_backends(settings)
     means = Means(accounts, budget, store.completions, prompts(settings), cancellation.wait)
-    workshop = Workshop(
-        Reader(settings.cache_dir, machinery.workers.extract),
-        arxiv.fetch_pdf,
-        build_summarizer(settings, backends, means, machinery.watch),
-        asked_fields(work_order.formats),
-        budget,
-        readers=settings.extract.workers or os.cpu_count() or 1,
-        concurrency=settings.llm.concurrency,
-        seconds_now=time.monotonic,
-        progress=progress,
-        cancellation=cancellation,
+    writer = build_summarizer(settings, backends, means, machinery.watch)
+    revisions = Revisions(
+        store.outcomes,
+        store.revisions,
+        settings.run.revisions,
+        settings.run.revision_days,
+        arxiv.api.fetch_records,
     )
+    reader = Reader(settings.cache_dir, machinery.workers.extract)
+    entries = EntryStore(store.entries)
+    asked = asked_digest(store.salt(), service_identities(settings, backends))
     return Pipeline(
-        store=store,
-        accounts=accounts,
-        workshop=workshop,
-        publisher=publisher(settings, store),
-        recipe=str(EXTRACTOR_VERSION),
-        state_dir=settings.state_dir,
-        licensing=Licensing(
-            store.licenses,
-            arxiv.licenses.read_feed,
-            arxiv.licenses.fetch,
-            all_now=settings.post.figures == "licensed",
+        Planner(entries, revisions, writer, asked_fields(request.formats)),
+        PaperExecutor(
+            PaperSteps(reader, arxiv.fetch_pdf, writer, arxiv.clock),
+            RunControls(budget, cancellation, progress),
+            concurrency=settings.llm.concurrency,
+            readers=settings.extract.workers or os.cpu_count() or 1,
         ),
-        history=store.history,
-        completing=Completing(store, arxiv.api.fetch_records),
-        revisions=Revisions(
-            store.outcomes,
-            store.revisions,
-            settings.run.revisions,
-            settings.run.revision_days,
-            arxiv.api.fetch_records,
+        RunRecorder(store, accounts, entries, arxiv.clock, asked),
+        publisher(settings, store),
+        Updates(
+            Licensing(
+                store.licenses,
+                arxiv.licenses.read_feed,
+                arxiv.licenses.fetch,
+                all_now=settings.post.figures == "licensed",
+            ),
+            Completing(store, arxiv.api.fetch_records),
+            revisions,
         ),
-        now=arxiv.clock.now,
-        asked=asked_digest(store.salt(), service_identities(settings, backends)),
     )
 
 

@@ -12,7 +12,7 @@ from chatpaper.backends.decorators.fallback import SecondProvider
 from chatpaper.backends.decorators.retry import RetryingBackend
 from chatpaper.domain import EXTRACTIVE
 from chatpaper.domain.errors import ConfigError
-from chatpaper.pipeline.execution.executor import Summarizing
+from chatpaper.pipeline.planning import PaperSummarizer
 from chatpaper.summarize import Summarizer
 
 
@@ -101,7 +101,7 @@ def build_summarizer(
     backends: tuple[Backend | None, Backend | None],
     means: Means,
     watch: Callable[[Backend], Backend] = lambda backend: backend,
-) -> Summarizing:
+) -> PaperSummarizer:
     """Build what summarizes papers; models are held to pace, quota and budget.
 
     `watch` may decorate the first backend.

@@ -46,7 +46,7 @@ def end_night(
     """
     if report.dry_run:
         return
-    now = pipeline.now()
+    now = pipeline.recorder.clock.now()
     try:
         keep_house(House(settings, pipeline.store, pipeline.publisher, arxiv.pdfs, now))
         if report.topics:

@@ -5,11 +5,11 @@ import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from chatpaper.app import container, daily_papers
+from chatpaper.app import container
 from chatpaper.app.paper_lookup import candidate_of, identified, one_version_each
 from chatpaper.app.settings import Settings
 from chatpaper.cli.after_run import end_night, state_held
@@ -29,7 +29,6 @@ from chatpaper.extract.serialization import (
     extraction_to_json,
 )
 from chatpaper.extract.worker import Extractor
-from chatpaper.fetch.arxiv.query import build_search_query
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.operations.retention import refuse_deleted
@@ -41,26 +40,18 @@ from chatpaper.pipeline.report.run_report import (
     RunReport,
     total_cost,
 )
-from chatpaper.pipeline.run import DescribeQuery, Order
-from chatpaper.pipeline.selection import Candidate, FindCandidates
+from chatpaper.pipeline.request import RunRequest
+from chatpaper.pipeline.selection import Candidate
+from chatpaper.pipeline.sources.windows import RequestedDates
 from chatpaper.pipeline.spellings import spelled_as_before
 from chatpaper.storage.store import Store
 from chatpaper.write.files import check_writable, file_safe, write_atomically
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The dates that were asked for: of the post, and of the papers' submission."""
-
-    post_date: date | None
-    since: date | None
-    until: date | None
-
-
 def run_topics(
     settings: Settings,
     source: str,
-    window: Window,
+    asked: RequestedDates,
     *,
     dry_run: bool,
     as_json: bool,
@@ -68,7 +59,7 @@ def run_topics(
     clock: Clock = SYSTEM_CLOCK,
 ) -> ExitCode:
     """`chatpaper run`."""
-    from_list = source == daily_papers.SOURCE
+    from_list = source == container.HUGGING_FACE
     names = settings.run.topics or ((DAILY_PAPERS.name,) if from_list else ())
     if not names:
         raise ConfigError(
@@ -79,8 +70,8 @@ def run_topics(
     for topic in chosen:
         if not topic.builtin and topic.name not in settings.user_topics:
             complain(f"Topic {topic.name!r} is not in the table: searching for it as a phrase.")
-    order = replace(
-        container.order(settings, window.post_date, clock),
+    request = replace(
+        container.build_request(settings, asked.post_date, clock),
         online=source in container.ONLINE_SOURCES,
     )
     cancellation = CancellationToken(clock)
@@ -89,64 +80,29 @@ def run_topics(
         state_held(settings, clock),
         ConsoleProgress(quiet=quiet) as progress,
         container.assembled(
-            settings, order, arxiv, cancellation=cancellation, progress=progress
+            settings, request, arxiv, cancellation=cancellation, progress=progress
         ) as pipeline,
     ):
         chosen = spelled_as_before(chosen, settings.user_topics, pipeline.store.outcomes)
-        refuse_deleted(pipeline.store.retention, [topic.name for topic in chosen], order.post_date)
-        work = pipeline.dry_run if dry_run else pipeline.run
-        origin = _from_daily_papers if from_list else _from_search
-        find, describe = origin(
-            settings, source, arxiv, window, order, cancellation, pipeline.store
+        refuse_deleted(
+            pipeline.store.retention, [topic.name for topic in chosen], request.post_date
         )
+        papers = container.build_paper_source(
+            settings, source, asked, request.post_date, arxiv, pipeline.store
+        )
+        work = pipeline.dry_run if dry_run else pipeline.run
         with _stopped_gently(cancellation):
-            report = work(chosen, find, describe, order)
+            report = work(chosen, papers, request)
         end_night(settings, pipeline, arxiv, report)
     _tell(report, as_json=as_json)
     return report.exit_code
-
-
-def _from_search(
-    settings: Settings,
-    source: str,
-    arxiv: container.Arxiv,
-    window: Window,
-    order: Order,
-    cancellation: CancellationToken,
-    store: Store,
-) -> tuple[FindCandidates, DescribeQuery]:
-    until = window.until or order.post_date
-    since = window.since or until - timedelta(days=settings.run.window_days)
-    if since > until:
-        raise ConfigError(f"--since {since} is after --until {until}.")
-    asked = (since, until) if window.since or window.until else None
-    find = container.candidate_source(source, settings, arxiv, store, order.post_date, asked)
-    return find, lambda topic: build_search_query(topic, *container.whole_days(since, until))
-
-
-def _from_daily_papers(
-    settings: Settings,
-    source: str,
-    arxiv: container.Arxiv,
-    window: Window,
-    order: Order,
-    cancellation: CancellationToken,
-    store: Store,
-) -> tuple[FindCandidates, DescribeQuery]:
-    since, until = daily_papers.choose_days(
-        window.since, window.until, window.post_date, order.post_date, arxiv.clock
-    )
-    find = daily_papers.find_daily_papers(
-        daily_papers.build_hugging_face(settings, arxiv), since, until
-    )
-    return find, lambda topic: daily_papers.describe_days(settings, since, until)
 
 
 def summarize_papers(
     settings: Settings, refs: Sequence[str], post_date: date | None, *, as_json: bool, quiet: bool
 ) -> ExitCode:
     """`chatpaper summarize`."""
-    order = container.order(settings, post_date)
+    request = container.build_request(settings, post_date)
     references = [parse_reference(ref) for ref in dict.fromkeys(refs)]
     cancellation = CancellationToken()
     arxiv = container.Arxiv(settings, cancellation.clock)
@@ -154,7 +110,7 @@ def summarize_papers(
         state_held(settings),
         ConsoleProgress(quiet=quiet) as progress,
         container.assembled(
-            settings, order, arxiv, cancellation=cancellation, progress=progress
+            settings, request, arxiv, cancellation=cancellation, progress=progress
         ) as pipeline,
     ):
         known = [
@@ -171,8 +127,8 @@ def summarize_papers(
                 if candidate
             ]
             chosen = one_version_each(found)
-            _refuse_other_versions(pipeline.store, chosen, order)
-            report = pipeline.summarize(chosen, order)
+            _refuse_other_versions(pipeline.store, chosen, request)
+            report = pipeline.summarize(chosen, request)
         end_night(settings, pipeline, arxiv, report)
     _tell(report, as_json=as_json)
     for idv in missing:
@@ -264,7 +220,9 @@ def _refuse_shared_files(names: Sequence[str]) -> None:
             )
 
 
-def _refuse_other_versions(store: Store, candidates: Sequence[Candidate], order: Order) -> None:
+def _refuse_other_versions(
+    store: Store, candidates: Sequence[Candidate], request: RunRequest
+) -> None:
     """Raise ConfigError before another version of a paper would take the place of one in a post of
     the same day.
     """
@@ -272,13 +230,13 @@ def _refuse_other_versions(store: Store, candidates: Sequence[Candidate], order:
         posted = store.outcomes.find(None, paper.arxiv_id)
         if (
             posted is None
-            or posted.post_date != order.post_date
+            or posted.post_date != request.post_date
             or posted.version in (None, paper.version)
         ):
             continue
-        if any(store.posts.contains(key) for key in order.post_keys(None, paper.arxiv_id)):
+        if any(store.posts.contains(key) for key in request.post_keys(None, paper.arxiv_id)):
             raise ConfigError(
-                f"The post of {paper.arxiv_id} for {order.post_date} is of version {posted.version}, and version "
+                f"The post of {paper.arxiv_id} for {request.post_date} is of version {posted.version}, and version "
                 f"{paper.version} would take its place: choose another --date."
             )
 

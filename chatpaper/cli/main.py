@@ -114,7 +114,8 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Find the new papers of your topics, summarize them, and publish a post a topic."""
-    from chatpaper.cli.commands import Window, run_topics
+    from chatpaper.cli.commands import run_topics
+    from chatpaper.pipeline.sources.windows import RequestedDates
 
     settings = _settings(
         context,
@@ -126,11 +127,11 @@ def run(
             "budget": {"max_papers": max_papers},
         },
     )
-    window = Window(date, since, until)
+    asked = RequestedDates(date, since, until)
     clock, quiet = _clock(context), _quiet(context)
     raise typer.Exit(
         run_topics(
-            settings, source, window, dry_run=dry_run, as_json=as_json, quiet=quiet, clock=clock
+            settings, source, asked, dry_run=dry_run, as_json=as_json, quiet=quiet, clock=clock
         )
     )
 

@@ -20,7 +20,7 @@ ARXIV_ID: ContextVar[str | None] = ContextVar("arxiv_id", default=None)
 
 
 @contextmanager
-def about_paper(arxiv_id: str) -> Iterator[None]:
+def paper_context(arxiv_id: str) -> Iterator[None]:
     """What is logged inside concerns this paper."""
     token = ARXIV_ID.set(arxiv_id)
     try:

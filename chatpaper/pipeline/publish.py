@@ -45,17 +45,6 @@ class Publisher:
     load: Callable[[str], PostFormat] = load_format
     overwrites: bool = False
 
-    def keep(self, topic: str | None, recipe: str, entry: Entry) -> None:
-        """Remember a paper as it is to stand in the post of a topic (None for a paper alone)."""
-        self.stored.save(topic, recipe, entry)
-
-    def kept(self, arxiv_id: str, recipe: str) -> tuple[Entry, ...]:
-        """The entries of a paper in all topics that the same recipe made and whose images are still
-        there.
-        """
-        entries = self.stored.of_recipe(recipe, arxiv_id)
-        return tuple(entry for entry in entries if _has_images(entry))
-
     def entries(self, key: PostKey) -> tuple[Entry, ...]:
         """The papers of a post, in the order in which it shows them."""
         entries = self._stored(key)
@@ -219,10 +208,3 @@ class Publisher:
 
 def _answers_all(entry: Entry, post_format: PostFormat) -> bool:
     return all(name in entry.summary.answers for name in post_format.fields)
-
-
-def _has_images(entry: Entry) -> bool:
-    names = [figure.image for figure in entry.document.figures if figure.image]
-    return not names or (
-        entry.images is not None and all((entry.images / name).is_file() for name in names)
-    )

@@ -1,9 +1,10 @@
 """What there is to do: the papers that were found for each topic, and those that earlier runs left."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Protocol
 
 from chatpaper.domain import Paper, Topic
 from chatpaper.domain.atomic_files import digest_of
@@ -35,19 +36,6 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """One paper to be summarized, for all the topics that want it; None is for one asked for alone."""
-
-    candidate: Candidate
-    topics: tuple[str | None, ...]
-
-    @property
-    def paper(self) -> Paper:
-        """The paper to be summarized."""
-        return self.candidate.paper
-
-
-@dataclass(frozen=True, slots=True)
 class Offer:
     """What a source offers for a topic.
 
@@ -66,7 +54,14 @@ class Offer:
     notes: tuple[str, ...] = ()
 
 
-FindCandidates = Callable[[Topic], Offer]
+class PaperSource(Protocol):
+    """Where the papers of topics come from."""
+
+    def find(self, topic: Topic) -> Offer:
+        """Find the papers of a topic. Raises UpstreamError where a service gave none of them."""
+
+    def describe(self, topic: Topic) -> str:
+        """Return what is searched for, or where: shown where an offer has no query of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +89,7 @@ class TopicIntake:
 
     topic: Topic
     offer: Offer
+    query: str = ""
     wanted: tuple[Candidate, ...] = ()
     excluded: tuple[Exclusion, ...] = ()
     waiting: tuple[Waiting, ...] = ()
@@ -105,7 +101,7 @@ class TopicIntake:
 
 
 def take_in(
-    topic: Topic, find: FindCandidates, store: Store, post_date: date, asked: str = ""
+    topic: Topic, source: PaperSource, store: Store, post_date: date, asked: str = ""
 ) -> TopicIntake:
     """Find the papers of a topic and part them; what earlier runs left is taken in though the
     source is silent.
@@ -114,7 +110,7 @@ def take_in(
     """
     left = _left_by_earlier_runs(topic, store, asked)
     try:
-        offer = find(topic)
+        offer = source.find(topic)
     except UpstreamError as error:
         offer = Offer((), fault=error)
     candidates = {candidate.paper.arxiv_id: candidate for candidate in (*left, *offer.candidates)}
@@ -133,7 +129,8 @@ def take_in(
             waiting.append(Waiting(candidate.paper, earlier))
         else:
             wanted.append(candidate)
-    return TopicIntake(topic, offer, tuple(wanted), tuple(excluded), tuple(waiting))
+    query = offer.query or source.describe(topic)
+    return TopicIntake(topic, offer, query, tuple(wanted), tuple(excluded), tuple(waiting))
 
 
 def _left_by_earlier_runs(topic: Topic, store: Store, asked: str) -> Iterable[Candidate]:

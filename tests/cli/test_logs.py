@@ -16,7 +16,9 @@ RUN = ("run", "--topic", "Diffusion Models", "--date", TONIGHT)
 OF_A_PAPER = (
     "chatpaper.backends.decorators.retry",
     "chatpaper.extract.worker",
-    "chatpaper.pipeline.execution.executor",
+    "chatpaper.pipeline.execution.faults",
+    "chatpaper.pipeline.execution.result",
+    "chatpaper.pipeline.execution.steps",
 )
 
 
@@ -40,7 +42,7 @@ def test_every_line_that_concerns_a_paper_names_it_and_the_run(
     retries = {
         line["arxiv_id"]: line["message"]
         for line in lines
-        if line["logger"] == "chatpaper.fetch.http.session"
+        if line["logger"] == "chatpaper.fetch.http.retries"
     }
     assert retries.keys() == {None, "2611.00001"}
     assert "HTTP 503" in retries["2611.00001"]

@@ -19,12 +19,19 @@ from chatpaper.fetch.arxiv.calendar import Announcement, list_announcements
 from chatpaper.fetch.arxiv.rss import RssClient
 from chatpaper.fetch.http.rate_limiter import RateLimiter
 from chatpaper.fetch.http.session import ThrottledSession
-from chatpaper.pipeline.arxiv_source import ArxivSource
 from chatpaper.pipeline.documents import Reader
-from chatpaper.pipeline.execution.budget import Budget, Limits
-from chatpaper.pipeline.execution.executor import Workshop
+from chatpaper.pipeline.entries import EntryStore
+from chatpaper.pipeline.execution.budget import Budget
+from chatpaper.pipeline.execution.cancellation import CancellationToken
+from chatpaper.pipeline.execution.controls import RunControls
+from chatpaper.pipeline.execution.executor import PaperExecutor
+from chatpaper.pipeline.execution.steps import PaperSteps
+from chatpaper.pipeline.planning import Planner
+from chatpaper.pipeline.recording import RunRecorder
 from chatpaper.pipeline.report.run_report import RunReport, Stage
-from chatpaper.pipeline.run import Order, Pipeline
+from chatpaper.pipeline.request import Limits, RunRequest
+from chatpaper.pipeline.run import Pipeline, Updates
+from chatpaper.pipeline.sources.arxiv_source import ArxivSource, SearchNight
 from chatpaper.pipeline.updates.licenses import Licensing
 from chatpaper.pipeline.updates.record_backfill import Completing
 from chatpaper.pipeline.updates.revisions import Revisions
@@ -144,43 +151,35 @@ class Observatory:
                 api,
                 AnnouncementReader(session, RssClient(session, self.arxiv.url), self.arxiv.url),
                 store.history,
-                night=night,
-                as_of=as_of,
-                window_days=7,
-                catch_up_days=self.catch_up_days,
+                SearchNight(night, as_of, window_days=7, catch_up_days=self.catch_up_days),
             )
-            order = Order(night, self.home / "posts", (), Limits(papers=self.max_papers))
+            request = RunRequest(night, self.home / "posts", (), Limits(papers=self.max_papers))
             model = OnePerPaper(self.failing)
-            report = self._pipeline(store, order, model, api).run(
-                [self.topic], source.find, lambda topic: "", order
-            )
+            report = self._pipeline(store, request, model, api).run([self.topic], source, request)
         self.summarized += model.asked
         return report
 
-    def _pipeline(self, store: Store, order: Order, model: OnePerPaper, api: ArxivApi) -> Pipeline:
-        workshop = Workshop(
-            Reader(self.home / "cache", lambda _pdf, _folder: Document("", "")),
-            _no_pdf,
-            model,
-            (),
-            Budget(order.limits),
-            concurrency=1,
-            seconds_now=lambda: 0.0,
-            progress=NoProgress(),
-        )
+    def _pipeline(
+        self, store: Store, request: RunRequest, model: OnePerPaper, api: ArxivApi
+    ) -> Pipeline:
+        entries = EntryStore(store.entries)
+        revisions = Revisions(store.outcomes, store.revisions, "ignore", 1, lambda _ids: {})
         folders = Settings(state_dir=self.home / "state", cache_dir=self.home / "cache")
+        reader = Reader(self.home / "cache", lambda _pdf, _folder: Document("", ""))
         return Pipeline(
-            store=store,
-            accounts=store.new_usage_log(),
-            history=store.history,
-            workshop=workshop,
-            publisher=publisher(folders, store),
-            recipe="recipe",
-            state_dir=self.home / "state",
-            licensing=Licensing(store.licenses, lambda _papers: {}, lambda _papers: iter(())),
-            completing=Completing(store, api.fetch_records),
-            revisions=Revisions(store.outcomes, store.revisions, "ignore", 1, lambda _ids: {}),
-            asked=self.asked,
+            Planner(entries, revisions, model, ()),
+            PaperExecutor(
+                PaperSteps(reader, _no_pdf, model),
+                RunControls(Budget(request.limits), CancellationToken(), NoProgress()),
+                concurrency=1,
+            ),
+            RunRecorder(store, store.new_usage_log(), entries, asked=self.asked),
+            publisher(folders, store),
+            Updates(
+                Licensing(store.licenses, lambda _papers: {}, lambda _papers: iter(())),
+                Completing(store, api.fetch_records),
+                revisions,
+            ),
         )
 
     def nights(self) -> tuple[TopicRun, ...]:

@@ -6,7 +6,8 @@ import pytest
 
 from chatpaper.domain import TokenEstimate
 from chatpaper.domain.errors import BudgetReachedError
-from chatpaper.pipeline.execution.budget import Budget, Limits
+from chatpaper.pipeline.execution.budget import Budget
+from chatpaper.pipeline.request import Limits
 
 CALL = TokenEstimate(80, 20, 0.1)
 

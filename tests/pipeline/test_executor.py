@@ -1,9 +1,11 @@
 """One paper's misfortune is no other paper's."""
 
+import itertools
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,17 +23,20 @@ from chatpaper.domain.errors import (
     UpstreamError,
 )
 from chatpaper.pipeline.documents import Reader
-from chatpaper.pipeline.execution.budget import Budget, Limits
+from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.pipeline.execution.cancellation import CancellationToken
+from chatpaper.pipeline.execution.controls import RunControls
 from chatpaper.pipeline.execution.executor import (
-    DOCUMENTS_A_CALL,
-    MOST_FETCHED,
-    Finished,
-    Summarizing,
-    Workshop,
+    DOCUMENTS_PER_CALL,
+    MAX_PREFETCHED,
+    PaperExecutor,
 )
+from chatpaper.pipeline.execution.result import PaperResult
+from chatpaper.pipeline.execution.steps import PaperSteps
+from chatpaper.pipeline.planning import PaperSummarizer, PaperTask
 from chatpaper.pipeline.report.run_report import Stage
-from chatpaper.pipeline.selection import Candidate, Job
+from chatpaper.pipeline.request import Limits
+from chatpaper.pipeline.selection import Candidate
 from chatpaper.write.formats import label_languages, load_labels
 from chatpaper.write.render import reader_notes
 
@@ -65,6 +70,48 @@ class NoProgress:
     def finish(self, paper: Paper) -> None: ...
 
 
+def executor_of(
+    tmp_path: Path,
+    summarizer: PaperSummarizer,
+    *,
+    fetch: Callable[[Paper], Path] | None = None,
+    read: Callable[[Path, Path], Document] | None = None,
+    concurrency: int = 1,
+    cancellation: CancellationToken | None = None,
+) -> PaperExecutor:
+    pdf = tmp_path / "paper.pdf"
+    pdf.write_bytes(b"%PDF")
+    reader = Reader(tmp_path / "cache", read or (lambda _pdf, _folder: DOCUMENT))
+    return PaperExecutor(
+        PaperSteps(reader, fetch or (lambda _paper: pdf), summarizer),
+        RunControls(Budget(Limits()), cancellation or CancellationToken(), NoProgress()),
+        concurrency=concurrency,
+    )
+
+
+def tasks(count: int) -> list[PaperTask]:
+    return [
+        PaperTask(Candidate(Paper(f"2611.{n:05d}", "Title", abstract="Abstract")), ("LLM",))
+        for n in range(1, count + 1)
+    ]
+
+
+def executed(
+    executor: PaperExecutor,
+    chosen: Sequence[PaperTask],
+    store: Callable[[PaperResult], None] = lambda result: None,
+    after_downloads: Iterable[object] = (),
+) -> tuple[PaperResult, ...]:
+    """The results in the order of the tasks, each of which was stored when it came."""
+    results: dict[str, PaperResult] = {}
+    with executor.execute(chosen) as execution:
+        execution.submit_after_downloads(after_downloads)
+        for result in execution:
+            store(result)
+            results[result.report.paper.arxiv_id] = result
+    return tuple(results[task.paper.arxiv_id] for task in chosen)
+
+
 def carried_out(
     tmp_path: Path,
     *,
@@ -72,32 +119,15 @@ def carried_out(
     read: Callable[[Path, Path], Document] | None = None,
     failures: dict[str, Exception] | None = None,
     concurrency: int = 1,
-) -> tuple[Finished, ...]:
-    pdf = tmp_path / "paper.pdf"
-    pdf.write_bytes(b"%PDF")
-    workshop = Workshop(
-        Reader(tmp_path / "cache", read or (lambda _pdf, _folder: DOCUMENT)),
-        fetch or (lambda _paper: pdf),
+) -> tuple[PaperResult, ...]:
+    executor = executor_of(
+        tmp_path,
         StillSummarizer(failures or {}),
-        (),
-        Budget(Limits()),
+        fetch=fetch,
+        read=read,
         concurrency=concurrency,
-        seconds_now=lambda: 0.0,
-        progress=NoProgress(),
     )
-    jobs = [
-        Job(Candidate(Paper(arxiv_id, "Title", abstract="Abstract")), ("LLM",)) for arxiv_id in IDS
-    ]
-    settled: dict[str, Finished] = {}
-
-    def settle(done: Finished) -> None:
-        settled[done.report.paper.arxiv_id] = done
-
-    reports = workshop.carry_out(jobs, lambda job: None, settle)
-    assert {report.paper.arxiv_id: report for report in reports} == {
-        key: each.report for key, each in settled.items()
-    }
-    return tuple(settled[report.paper.arxiv_id] for report in reports)
+    return executed(executor, tasks(len(IDS)))
 
 
 def test_what_became_of_the_papers_comes_back_in_their_order(tmp_path: Path) -> None:
@@ -221,44 +251,13 @@ class Gate:
         return ()
 
 
-def workshop_of(
-    tmp_path: Path,
-    summarizer: Summarizing,
-    *,
-    fetch: Callable[[Paper], Path],
-    concurrency: int,
-    cancellation: CancellationToken | None = None,
-) -> Workshop:
-    pdf = tmp_path / "paper.pdf"
-    pdf.write_bytes(b"%PDF")
-    return Workshop(
-        Reader(tmp_path / "cache", lambda _pdf, _folder: DOCUMENT),
-        fetch,
-        summarizer,
-        (),
-        Budget(Limits()),
-        readers=2,
-        concurrency=concurrency,
-        seconds_now=lambda: 0.0,
-        progress=NoProgress(),
-        cancellation=cancellation,
-    )
-
-
-def jobs(count: int) -> list[Job]:
-    return [
-        Job(Candidate(Paper(f"2611.{n:05d}", "Title", abstract="Abstract")), ("LLM",))
-        for n in range(count)
-    ]
-
-
 def test_fetching_goes_on_while_the_model_is_slow_and_no_more_is_asked_at_once_than_may_be(
     tmp_path: Path,
 ) -> None:
     """The model gives no answer before the last paper is fetched."""
     fetched: list[str] = []
     all_fetched = threading.Event()
-    many = jobs(MOST_FETCHED // 2)
+    many = tasks(MAX_PREFETCHED // 2)
 
     def fetch(paper: Paper) -> Path:
         fetched.append(paper.arxiv_id)
@@ -270,17 +269,15 @@ def test_fetching_goes_on_while_the_model_is_slow_and_no_more_is_asked_at_once_t
         return tmp_path / "paper.pdf"
 
     gate = Gate(lambda paper: all_fetched)
-    reports = workshop_of(tmp_path, gate, fetch=fetch, concurrency=2).carry_out(
-        many, lambda job: None, lambda done: None
-    )
-    assert [report.status for report in reports] == ["published"] * len(many)
+    results = executed(executor_of(tmp_path, gate, fetch=fetch, concurrency=2), many)
+    assert [result.report.status for result in results] == ["published"] * len(many)
     assert gate.most_at_once == 2
-    assert fetched == [job.paper.arxiv_id for job in many]
+    assert fetched == [task.paper.arxiv_id for task in many]
 
 
 def test_no_more_is_fetched_ahead_than_the_stages_have_room_for(tmp_path: Path) -> None:
     fetched: list[str] = []
-    full = MOST_FETCHED + DOCUMENTS_A_CALL
+    full = MAX_PREFETCHED + DOCUMENTS_PER_CALL
     opened = threading.Event()
 
     def fetch(paper: Paper) -> Path:
@@ -291,30 +288,28 @@ def test_no_more_is_fetched_ahead_than_the_stages_have_room_for(tmp_path: Path) 
         return tmp_path / "paper.pdf"
 
     ahead: list[int] = []
-    workshop = workshop_of(tmp_path, Gate(lambda paper: opened), fetch=fetch, concurrency=1)
-    workshop.carry_out(jobs(3 * MOST_FETCHED), lambda job: None, lambda done: None)
+    executed(
+        executor_of(tmp_path, Gate(lambda paper: opened), fetch=fetch), tasks(3 * MAX_PREFETCHED)
+    )
     assert ahead == [full]
-    assert len(fetched) == 3 * MOST_FETCHED
+    assert len(fetched) == 3 * MAX_PREFETCHED
 
 
 def test_a_paper_that_hangs_at_the_model_holds_up_no_other(tmp_path: Path) -> None:
     others_done, open_to_all = threading.Event(), threading.Event()
     open_to_all.set()
-    many = jobs(8)
-    settled: list[str] = []
+    many = tasks(8)
+    stored: list[str] = []
 
-    def settle(done: Finished) -> None:
-        settled.append(done.report.paper.arxiv_id)
-        if len(settled) == len(many) - 1:
+    def store(result: PaperResult) -> None:
+        stored.append(result.report.paper.arxiv_id)
+        if len(stored) == len(many) - 1:
             others_done.set()
 
     gate = Gate(lambda paper: others_done if paper == many[0].paper else open_to_all)
-    workshop = workshop_of(
-        tmp_path, gate, fetch=lambda paper: tmp_path / "paper.pdf", concurrency=2
-    )
-    reports = workshop.carry_out(many, lambda job: None, settle)
-    assert settled[-1] == many[0].paper.arxiv_id
-    assert [report.paper.arxiv_id for report in reports] == [job.paper.arxiv_id for job in many]
+    results = executed(executor_of(tmp_path, gate, concurrency=2), many, store)
+    assert stored[-1] == many[0].paper.arxiv_id
+    assert [result.report.status for result in results] == ["published"] * len(many)
 
 
 def test_a_wish_to_stop_lets_what_is_asked_about_finish_and_queues_the_rest(tmp_path: Path) -> None:
@@ -331,8 +326,8 @@ def test_a_wish_to_stop_lets_what_is_asked_about_finish_and_queues_the_rest(tmp_
         return opened
 
     gate = Gate(wait_for_first)
-    workshop = workshop_of(tmp_path, gate, fetch=fetch, concurrency=1, cancellation=cancellation)
-    reports = workshop.carry_out(jobs(8), lambda job: None, lambda done: None)
+    executor = executor_of(tmp_path, gate, fetch=fetch, cancellation=cancellation)
+    reports = [result.report for result in executed(executor, tasks(8))]
     published = [report.paper.arxiv_id for report in reports if report.status == "published"]
     assert published == gate.asked
     assert len(gate.asked) <= 1
@@ -341,51 +336,116 @@ def test_a_wish_to_stop_lets_what_is_asked_about_finish_and_queues_the_rest(tmp_
         cancellation.wait(60)
 
 
-def test_what_cannot_be_stored_is_not_published_and_ends_the_run(tmp_path: Path) -> None:
-    def settle(done: Finished) -> None:
-        raise StoreError("the disk is full")
+def test_no_call_is_made_while_an_answer_waits_to_be_stored(tmp_path: Path) -> None:
+    opened = threading.Event()
+    opened.set()
+    gate = Gate(lambda paper: opened)
+    stored: list[list[str]] = []
 
-    workshop = workshop_of(
-        tmp_path, StillSummarizer({}), fetch=lambda paper: tmp_path / "paper.pdf", concurrency=1
-    )
-    reports = workshop.carry_out(jobs(4), lambda job: None, settle)
-    assert {(report.status, report.reason) for report in reports} == {
-        ("queued", "the disk is full")
-    }
-    assert isinstance(workshop.stopped_by, StoreError)
+    def store(result: PaperResult) -> None:
+        # Whoever would ask about the next paper has the time to do so.
+        time.sleep(0.02)
+        stored.append(list(gate.asked))
+
+    results = executed(executor_of(tmp_path, gate), tasks(4), store)
+    ids = [result.report.paper.arxiv_id for result in results]
+    assert stored == [ids[:1], ids[:2], ids[:3], ids]
 
 
-def test_what_is_done_meanwhile_comes_after_the_last_download_and_does_not_wait_for_the_model(
-    tmp_path: Path,
-) -> None:
+def test_a_caller_that_breaks_off_begins_nothing_more_and_leaves_no_thread(tmp_path: Path) -> None:
+    opened = threading.Event()
+    opened.set()
+    gate = Gate(lambda paper: opened)
+    executor = executor_of(tmp_path, gate, concurrency=2)
+    before = set(threading.enumerate())
+
+    def break_off(result: PaperResult) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        executed(executor, tasks(3 * MAX_PREFETCHED), break_off)
+    assert set(threading.enumerate()) == before
+    assert len(gate.asked) < MAX_PREFETCHED
+    assert str(executor.controls.cancellation.reason) == "The run broke off."
+
+
+def test_an_execution_whose_results_nobody_takes_begins_nothing_more(tmp_path: Path) -> None:
+    executor = executor_of(tmp_path, StillSummarizer({}))
+    before = set(threading.enumerate())
+    with executor.execute(tasks(3 * MAX_PREFETCHED)):
+        pass
+    assert set(threading.enumerate()) == before
+    assert executor.controls.cancellation.reason is not None
+
+
+class Lookups:
+    """Work for after the downloads: says when it is done, and fails if it is told to."""
+
+    def __init__(self, fault: Exception | None = None, *, endless: bool = False) -> None:
+        self.done = threading.Event()
+        self._fault = fault
+        self._endless = endless
+
+    def __iter__(self) -> Iterator[int]:
+        if self._fault:
+            raise self._fault
+        self.done.set()
+        yield from itertools.count() if self._endless else ()
+
+
+def test_work_after_the_downloads_does_not_wait_for_the_model(tmp_path: Path) -> None:
     pdf = tmp_path / "paper.pdf"
-    pdf.write_bytes(b"%PDF")
+    lookups = Lookups()
     fetched: list[str] = []
-    done = threading.Event()
 
     def fetch(paper: Paper) -> Path:
-        assert not done.is_set()
+        assert not lookups.done.is_set()
         fetched.append(paper.arxiv_id)
         return pdf
 
-    class Waiting(StillSummarizer):
-        def summarize(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> Summary:
-            assert done.wait(WAIT_SECONDS)
-            return super().summarize(paper, document, fields)
-
-    def meanwhile() -> None:
-        assert len(fetched) == 3
-        done.set()
-
-    shop = workshop_of(tmp_path, Waiting({}), fetch=fetch, concurrency=1)
-    reports = shop.carry_out(jobs(3), lambda job: None, lambda finished: None, meanwhile)
-    assert [report.status for report in reports] == ["published"] * 3
+    executor = executor_of(tmp_path, Gate(lambda paper: lookups.done), fetch=fetch)
+    results = executed(executor, tasks(3), after_downloads=lookups)
+    assert [result.report.status for result in results] == ["published"] * 3
+    assert len(fetched) == 3
 
 
-def test_a_disk_that_fails_meanwhile_stops_the_run_and_breaks_nothing_off(tmp_path: Path) -> None:
-    def meanwhile() -> None:
-        raise StoreError("the disk is full")
+def test_a_disk_that_fails_after_the_downloads_stops_the_run_and_breaks_nothing_off(
+    tmp_path: Path,
+) -> None:
+    executor = executor_of(tmp_path, StillSummarizer({}))
+    executed(executor, [], after_downloads=Lookups(StoreError("the disk is full")))
+    assert str(executor.controls.cancellation.reason) == "the disk is full"
 
-    shop = workshop_of(tmp_path, StillSummarizer({}), fetch=lambda paper: tmp_path, concurrency=1)
-    shop.carry_out([], lambda job: None, lambda finished: None, meanwhile)
-    assert str(shop.stopped_by) == "the disk is full"
+
+def test_a_defect_after_the_downloads_is_raised_when_all_is_done(tmp_path: Path) -> None:
+    executor = executor_of(tmp_path, StillSummarizer({}))
+    results: list[PaperResult] = []
+    with pytest.raises(ZeroDivisionError):
+        executed(executor, tasks(3), results.append, Lookups(ZeroDivisionError()))
+    assert [result.report.status for result in results] == ["published"] * 3
+
+
+def test_work_after_the_downloads_ends_where_the_caller_breaks_off(tmp_path: Path) -> None:
+    lookups = Lookups(endless=True)
+    executor = executor_of(tmp_path, StillSummarizer({}))
+
+    def break_off(result: PaperResult) -> None:
+        assert lookups.done.wait(WAIT_SECONDS)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        executed(executor, tasks(1), break_off, lookups)
+
+
+def test_what_an_earlier_run_has_done_is_published_even_if_the_run_is_cancelled(
+    tmp_path: Path,
+) -> None:
+    (first, *_) = carried_out(tmp_path)
+    assert first.entry is not None
+    cancellation = CancellationToken()
+    cancellation.cancel(BudgetReachedError("enough"))
+    executor = executor_of(tmp_path, StillSummarizer({}), cancellation=cancellation)
+    done, new = tasks(2)
+    results = executed(executor, [replace(done, kept=first.entry), new])
+    assert [result.report.status for result in results] == ["published", "queued"]
+    assert results[0].entry == first.entry

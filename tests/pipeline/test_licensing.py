@@ -51,7 +51,7 @@ def test_the_feed_tells_for_nothing_and_no_more_records_are_asked_for_than_fit(
     arxiv = Arxiv({"2611.00002v1": CC_BY})
     tonight = papers(1, MAX_RECORDS_PER_RUN + 3)
     licensing = arxiv.licensing(store)
-    licensing.settle(tonight)
+    list(licensing.settle(tonight))
     assert len(arxiv.asked) == MAX_RECORDS_PER_RUN
     assert "2611.00002" not in arxiv.asked
     assert with_license(tonight[1], store.licenses).license == CC_BY
@@ -64,16 +64,16 @@ def test_what_is_left_over_comes_after_the_papers_of_the_night_the_newest_first(
     store: Store,
 ) -> None:
     arxiv = Arxiv()
-    arxiv.licensing(store).settle(papers(1, MAX_RECORDS_PER_RUN + 2))
+    list(arxiv.licensing(store).settle(papers(1, MAX_RECORDS_PER_RUN + 2)))
     left = [paper.arxiv_id for paper in papers(1, 2)]
     arxiv.asked.clear()
-    arxiv.licensing(store).settle(papers(50, 1))
+    list(arxiv.licensing(store).settle(papers(50, 1)))
     assert arxiv.asked == ["2611.00050", *reversed(left)]
-    arxiv.licensing(store).settle([])
+    list(arxiv.licensing(store).settle([]))
     assert len(arxiv.asked) == 3
 
 
 def test_figures_that_wait_for_licences_have_all_of_the_night_asked_for(store: Store) -> None:
     arxiv = Arxiv()
-    arxiv.licensing(store, all_now=True).settle(papers(1, 3 * MAX_RECORDS_PER_RUN))
+    list(arxiv.licensing(store, all_now=True).settle(papers(1, 3 * MAX_RECORDS_PER_RUN)))
     assert len(arxiv.asked) == 3 * MAX_RECORDS_PER_RUN

@@ -138,8 +138,7 @@ def test_a_paper_that_was_found_and_excluded_as_posted_is_wanted_again_once(
     intake = TopicIntake(
         Topic("LLM"),
         Offer([Candidate(each) for each in found]),
-        (),
-        tuple(Exclusion(p, "", repeated=True) for p in found),
+        excluded=tuple(Exclusion(p, "", repeated=True) for p in found),
     )
     repost = revisions(store, Arxiv(), "repost")
     repost.look_for([intake], NIGHT + timedelta(1), online=False)
@@ -155,14 +154,13 @@ def test_an_older_version_stays_in_its_post_whatever_becomes_of_the_newer_one(
     store: Store, tmp_path: Path
 ) -> None:
     key = posted(store, tmp_path, "2611.00001")
-    repost = revisions(store, Arxiv(), "repost")
     later = NIGHT + timedelta(1)
-    repost.set_aside("LLM", paper("2611.00001", 1), later)
+    store.revisions.archive_entry("LLM", "2611.00001", 1, later)
     assert store.database.rows("SELECT * FROM superseded") == []
-    repost.set_aside("LLM", paper("2611.00001", 2), later)
+    store.revisions.archive_entry("LLM", "2611.00001", 2, later)
     store.outcomes.record([Outcome("LLM", "2611.00001", 2, "failed")], (), NOW)
     assert store.revisions.post_entries(key) == {"2611.00001": entry_of("2611.00001")}
-    repost.set_aside("LLM", paper("2611.00001", 2), later)
+    store.revisions.archive_entry("LLM", "2611.00001", 2, later)
     posted(store, tmp_path, "2611.00001", later, 2)
     assert store.revisions.post_entries(key) == {"2611.00001": entry_of("2611.00001")}
     assert store.revisions.post_entries(replace(key, post_date=later)) == {

@@ -3,24 +3,15 @@ used.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from threading import Lock
 
 from chatpaper.backends import Backend
 from chatpaper.domain import Completion, Prompt, TokenEstimate
 from chatpaper.domain.errors import BackendError, BudgetReachedError
+from chatpaper.pipeline.request import Limits
 from chatpaper.storage.usage import Call
 from chatpaper.summarize.cost.estimate import Expectation, prompt_name, raw_expectation
 from chatpaper.summarize.cost.prices import Prices
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one run may use at most; None is no limit."""
-
-    papers: int | None = None
-    usd: float | None = None
-    tokens: int | None = None
 
 
 class Budget:

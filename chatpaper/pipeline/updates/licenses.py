@@ -6,7 +6,7 @@ later runs.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -57,9 +57,11 @@ class Licensing:
     ask: AskLicenses
     all_now: bool = False
 
-    def settle(self, papers: Sequence[Paper]) -> None:
-        """Find out the licences of these papers, and of those that are overdue; posts that show
-        them become pending.
+    def settle(self, papers: Sequence[Paper]) -> Iterator[Paper]:
+        """Find out the licences of these papers, and of those that are overdue.
+
+        Yields each paper for which arXiv was asked, when its licence is recorded: posts that show
+        it are pending then. Raises StoreError.
         """
         versions = {paper.idv: paper for paper in papers if _is_arxivs(paper)}
         # Noted first, so that a run that is killed leaves what it did not ask to the next one.
@@ -75,6 +77,7 @@ class Licensing:
                 log.warning("%s: its licence is not known yet: %s", answer.paper.idv, answer.fault)
             else:
                 self.licenses.record((answer.paper.arxiv_id, answer.paper.version), answer.license)
+            yield answer.paper
 
     def unknown(self, published: Sequence[Paper]) -> dict[str, str]:
         """What to tell of the papers whose licence is still owed, by their key."""

@@ -138,14 +138,6 @@ class Revisions:
         versions = {outcome.version for outcome in outcomes if outcome is not None}
         return self.mode != "repost" and all(posted) and versions == {paper.version}
 
-    def set_aside(self, topic: str | None, paper: Paper, post_date: date) -> None:
-        """Keep the entry of an older version for the post where it stands, before another takes its
-        place.
-
-        Part of the transaction that settles the paper.
-        """
-        self.versions.archive_entry(topic, paper.arxiv_id, paper.version, post_date)
-
 
 def with_versions(entry: Entry, key: PostKey, versions: RevisionLog) -> Entry:
     """The entry with what is known of other versions of its paper: later ones, and one that was

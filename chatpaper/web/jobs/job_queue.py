@@ -283,20 +283,20 @@ class Desk:
 
     def _work(self, ticket: Ticket) -> None:
         settings = ticket.wish.settings(self.settings)
-        order = container.order(settings, None)
+        request = container.build_request(settings, None)
         if not ticket.wish.api_key.get_secret_value():
-            rest = rest_of_day(self.settings, self._machinery.store.usage, order.post_date)
+            rest = rest_of_day(self.settings, self._machinery.store.usage, request.post_date)
             settings = settings.model_copy(update={"budget": rest})
         watched = replace(self._machinery, watch=lambda backend: WatchedBackend(backend, ticket))
         pipeline = container.pipeline(
             settings,
-            order,
+            request,
             self._arxiv,
             watched,
             cancellation=ticket.cancellation,
             progress=TicketProgress(ticket),
         )
-        report = pipeline.summarize([self._candidate(ticket.wish)], order)
+        report = pipeline.summarize([self._candidate(ticket.wish)], request)
         paper = report.papers[0]
         if paper.status == "published":
             ticket.change(state="done", report=paper)

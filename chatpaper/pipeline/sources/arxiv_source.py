@@ -35,70 +35,60 @@ from chatpaper.fetch.arxiv.calendar import (
     find_latest_announcement,
     list_announcements,
 )
+from chatpaper.fetch.arxiv.query import build_search_query
 from chatpaper.fetch.topics.relevance import judge_relevance
-from chatpaper.pipeline.selection import Candidate, FindCandidates, Offer
+from chatpaper.pipeline.selection import Candidate, Offer
+from chatpaper.pipeline.sources.windows import DateRange, NightlyWindow, nightly_window
 from chatpaper.storage.run_history import RunHistory, TopicRun
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """The days of submission to search, in GMT, both included; `missed` nights are made up for,
-    `given_up` are not.
-    """
-
-    since: date
-    until: date
-    missed: int = 0
-    given_up: int = 0
-
-
-def nightly_window(
-    night: date, last_covered: date | None, window_days: int, catch_up_days: int
-) -> Window:
-    """The window of a night: `window_days` back, and further by as many nights as were missed since
-    the last good one.
-
-    No more than `catch_up_days` of them: after a longer absence the papers would be more than any
-    budget, and what is wanted of them is a person's choice.
-    """
-    missed = max(0, (night - last_covered).days - 1) if last_covered else 0
-    made_up = min(missed, catch_up_days)
-    return Window(night - timedelta(window_days + made_up), night, made_up, missed - made_up)
-
-
-class ArxivSource:
-    """Finds the papers of topics for one night.
+class SearchNight:
+    """The night of a search, and how far back it looks.
 
     `as_of` is the time for which the night's post stands: now, or the end of its day where that is
     another one.
     """
 
+    post_date: date
+    as_of: datetime
+    window_days: int
+    catch_up_days: int
+
+
+class ArxivSource:
+    """Finds the papers of topics for one night."""
+
     def __init__(
         self,
         api: ArxivApi,
         announcements: AnnouncementReader,
-        ledger: RunHistory,
-        *,
-        night: date,
-        as_of: datetime,
-        window_days: int,
-        catch_up_days: int,
+        history: RunHistory,
+        night: SearchNight,
     ) -> None:
+        """Take arXiv's services, and the history in which the topics' watermarks are."""
         self._api = api
         self._announcements = announcements
-        self._ledger = ledger
+        self._history = history
         self._night = night
-        self._as_of = as_of
-        self._window_days = window_days
-        self._catch_up_days = catch_up_days
+        self._as_of = night.as_of
+
+    def describe(self, topic: Topic) -> str:
+        """Return the query of the topic for the night's own window."""
+        until = self._night.post_date
+        days = DateRange(until - timedelta(self._night.window_days), until)
+        return build_search_query(topic, *days.bounds)
 
     def find(self, topic: Topic) -> Offer:
         """All that arXiv has for the topic since its watermark, or what can be had of it."""
-        watermark = self._ledger.watermark(topic.name, self._night - timedelta(1))
+        night = self._night
+        watermark = self._history.watermark(topic.name, night.post_date - timedelta(1))
         last_covered = watermark.post_date if watermark else self._before_first_night(topic)
-        window = nightly_window(self._night, last_covered, self._window_days, self._catch_up_days)
+        window = nightly_window(
+            night.post_date, last_covered, night.window_days, night.catch_up_days
+        )
         after = (watermark and watermark.covered_until) or self._as_of - timedelta(1)
         notes = (
             _told(window)
@@ -106,7 +96,7 @@ class ArxivSource:
             else ()
         )
         try:
-            found = self._api.search(topic, window.since, window.until)
+            found = self._api.search(topic, window.days.since, window.days.until)
         except UpstreamError as error:
             return self._with_announced(topic, Offer((), fault=error, notes=notes), watermark)
         offer = Offer(
@@ -143,7 +133,9 @@ class ArxivSource:
         try:
             latest = self._announcements.read_feed(topic.categories)
         except (UpstreamError, ConfigError) as fault:
-            return replace(offer, notes=(*offer.notes, _unseen(self._window_days, str(fault))))
+            return replace(
+                offer, notes=(*offer.notes, _unseen(self._night.window_days, str(fault)))
+            )
         if self._is_of_later_night(latest):
             return offer
         found = {candidate.paper.arxiv_id for candidate in offer.candidates}
@@ -158,13 +150,13 @@ class ArxivSource:
         offer = replace(offer, candidates=(*offer.candidates, *self._completed(late)))
         if latest.day < find_latest_announcement(self._as_of).listing_date:
             old = f"arXiv's feed is still that of {latest.day}"
-            return replace(offer, notes=(*offer.notes, _unseen(self._window_days, old)))
+            return replace(offer, notes=(*offer.notes, _unseen(self._night.window_days, old)))
         return offer
 
     def _before_first_night(self, topic: Topic) -> date | None:
         """Where no night was a good one yet, all since the topic's first were missed."""
-        first = self._ledger.first_post_date(topic.name)
-        return first - timedelta(1) if first is not None and first < self._night else None
+        first = self._history.first_post_date(topic.name)
+        return first - timedelta(1) if first is not None and first < self._night.post_date else None
 
     def _why_not_believed(
         self, topic: Topic, papers: Sequence[Paper], after: datetime
@@ -292,16 +284,6 @@ class ArxivSource:
         ]
 
 
-def asked_window_source(api: ArxivApi, since: date, until: date) -> FindCandidates:
-    """The papers of a window that a person asked for: it stands for itself, and moves no watermark."""
-
-    def find(topic: Topic) -> Offer:
-        found = api.search(topic, since, until)
-        return Offer([Candidate(paper) for paper in found.papers], "arXiv API", found.query)
-
-    return find
-
-
 def _of_topic(topic: Topic, latest: AnnouncedPapers) -> list[Paper]:
     return [paper for paper in latest.papers if judge_relevance(topic, paper).relevant]
 
@@ -310,16 +292,16 @@ def _unseen(window_days: int, why: str) -> str:
     return f"papers that moderation held back for more than {window_days} days are not seen tonight: {why}"
 
 
-def _told(window: Window) -> tuple[str, ...]:
+def _told(window: NightlyWindow) -> tuple[str, ...]:
     told = []
     if window.missed:
         told.append(
-            f"{window.missed} nights that were missed are made up for: submissions since {window.since}"
+            f"{window.missed} nights that were missed are made up for: submissions since {window.days.since}"
         )
     if window.given_up:
         told.append(
             f"{window.given_up} more nights were missed than run.catch_up_days makes up for: look at them with "
-            f"--since {window.since - timedelta(window.given_up)} --until {window.since}"
+            f"--since {window.days.since - timedelta(window.given_up)} --until {window.days.since}"
         )
     for line in told:
         _log.warning("%s", line)

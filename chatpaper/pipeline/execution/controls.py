@@ -1,0 +1,31 @@
+"""What limits, ends and watches the work of a run."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from chatpaper.domain import Paper
+from chatpaper.pipeline.execution.budget import Budget
+from chatpaper.pipeline.execution.cancellation import CancellationToken
+from chatpaper.pipeline.report.run_report import Stage
+
+
+class Progress(Protocol):
+    """Hears how far the work is; its methods are called by several threads."""
+
+    def begin(self, papers: int) -> None:
+        """Note how many papers are to be done."""
+
+    def at(self, paper: Paper, stage: Stage) -> None:
+        """Note that a paper has come to a stage."""
+
+    def finish(self, paper: Paper) -> None:
+        """Note that a paper is done, one way or another."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunControls:
+    """What limits, ends and watches the work of one run; shared by its threads."""
+
+    budget: Budget
+    cancellation: CancellationToken
+    progress: Progress

@@ -1,0 +1,50 @@
+"""What came of the work on one paper."""
+
+import logging
+from dataclasses import dataclass
+from typing import Self
+
+from chatpaper.domain import Entry
+from chatpaper.domain.errors import ChatPaperError, UnexplainedRefusalError
+from chatpaper.pipeline.planning import PaperTask
+from chatpaper.pipeline.report.run_report import PaperReport, Stage
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperResult:
+    """What came of a task.
+
+    `entry` is there where the paper can be published, `refusal` where the service refused it before
+    it had answered about any other: whether the paper is to blame is known at the end of the run.
+    """
+
+    report: PaperReport
+    entry: Entry | None = None
+    refusal: UnexplainedRefusalError | None = None
+
+    @classmethod
+    def reused(cls, task: PaperTask, entry: Entry) -> Self:
+        """Publish the paper with the entry of an earlier run."""
+        return cls(PaperReport(entry.paper, task.topics, "published"), entry)
+
+    @classmethod
+    def queued(cls, task: PaperTask, reason: str) -> Self:
+        """Leave the paper to the next run."""
+        return cls(PaperReport(task.paper, task.topics, "queued", reason=reason))
+
+    @classmethod
+    def refused(cls, task: PaperTask, refusal: UnexplainedRefusalError) -> Self:
+        """Leave open whether the paper has failed."""
+        report = PaperReport(task.paper, task.topics, "queued", reason=str(refusal))
+        return cls(report, refusal=refusal)
+
+    @classmethod
+    def failed(cls, paper: PaperTask | PaperReport, stage: Stage, error: ChatPaperError) -> Self:
+        """Report that the work on a paper failed at a stage."""
+        log.error("%s: %s", paper.paper.idv, error)
+        # The frames of a traceback, and those of what caused it, would hold the document for as
+        # long as the report.
+        error.__traceback__ = error.__cause__ = error.__context__ = None
+        return cls(PaperReport(paper.paper, paper.topics, "failed", stage, str(error), error))

@@ -1,0 +1,120 @@
+"""What a run is going to do: each paper once, with what earlier runs have of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from chatpaper.domain import Document, Entry, Paper, Summary, TokenEstimate
+from chatpaper.pipeline.entries import EntryStore
+from chatpaper.pipeline.selection import Candidate, TopicIntake
+from chatpaper.pipeline.updates.revisions import Revisions
+
+
+class PaperSummarizer(Protocol):
+    """Writes summaries, and estimates their cost: `chatpaper.summarize.Summarizer`, or a test's own."""
+
+    def summarize(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> Summary:
+        """Return the checked answers to the fields. Raises a BackendError where there are none."""
+
+    def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
+        """Estimate what `summarize` would use."""
+
+    def missing(self, summary: Summary, fields: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the fields to which the summary has no answer that is still good."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTask:
+    """One paper to be published, for all the topics that want it; None is for one that was asked for alone.
+
+    `kept` is its entry of an earlier run, where there is one that can be reused; `fields` are those
+    that a model still has to answer.
+    """
+
+    candidate: Candidate
+    topics: tuple[str | None, ...]
+    fields: tuple[str, ...] = ()
+    kept: Entry | None = None
+
+    @property
+    def paper(self) -> Paper:
+        """The paper to be published."""
+        return self.candidate.paper
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether an earlier run has done all that is wanted, so that no model is asked."""
+        return self.kept is not None and not self.fields
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The tasks of a run, each of a paper of its own, and the selections that they come from."""
+
+    tasks: tuple[PaperTask, ...]
+    selections: tuple[TopicIntake, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes plans.
+
+    `fields` are those that the formats of the run show.
+    """
+
+    entries: EntryStore
+    revisions: Revisions
+    summarizer: PaperSummarizer
+    fields: tuple[str, ...]
+
+    def plan_topics(self, selections: Iterable[TopicIntake]) -> Plan:
+        """Plan one task for each paper, however many topics want it. Raises StoreError."""
+        selections = tuple(selections)
+        candidates: dict[str, Candidate] = {}
+        topics: dict[str, list[str]] = {}
+        for selection in selections:
+            for candidate in selection.wanted:
+                candidates.setdefault(candidate.paper.arxiv_id, candidate)
+                topics.setdefault(candidate.paper.arxiv_id, []).append(selection.topic.name)
+        return Plan(
+            tuple(
+                self._task(candidate, tuple(topics[arxiv_id]))
+                for arxiv_id, candidate in candidates.items()
+            ),
+            selections,
+        )
+
+    def plan_papers(self, candidates: Iterable[Candidate]) -> Plan:
+        """Plan one task for each of the candidates, which a person named. Raises StoreError."""
+        return Plan(tuple(self._task(candidate, (None,)) for candidate in candidates))
+
+    def _task(self, candidate: Candidate, topics: tuple[str | None, ...]) -> PaperTask:
+        kept = self._find_kept(candidate, topics)
+        return PaperTask(candidate, topics, self._missing(kept), kept)
+
+    def _missing(self, entry: Entry | None) -> tuple[str, ...]:
+        """Return the fields that are still to be answered about a paper that may have an entry."""
+        return self.fields if entry is None else self.summarizer.missing(entry.summary, self.fields)
+
+    def _find_kept(self, candidate: Candidate, topics: Sequence[str | None]) -> Entry | None:
+        """Return the entry of the paper, of whatever topic, that has most of the wanted answers."""
+        entries = [
+            entry
+            for entry in self.entries.load(candidate.paper.arxiv_id)
+            if _is_of_same_file(entry, candidate) and self._is_wanted(entry, candidate, topics)
+        ]
+        return min(entries, key=lambda entry: len(self._missing(entry)), default=None)
+
+    def _is_wanted(self, entry: Entry, candidate: Candidate, topics: Sequence[str | None]) -> bool:
+        """Whether an entry is of the wanted version, or a complete one of a version that may stay."""
+        if entry.paper.version == candidate.paper.version:
+            return True
+        return self.revisions.may_stand(topics, entry.paper) and not self._missing(entry)
+
+
+def _is_of_same_file(entry: Entry, candidate: Candidate) -> bool:
+    """Whether an entry was made from what the candidate offers.
+
+    Once there is a PDF, an entry that was made from the abstract alone is not enough.
+    """
+    return candidate.pdf is None or entry.abstract_only is None

@@ -1,0 +1,1 @@
+"""Where a run finds the papers of its topics: arXiv, a range of days, daily papers, or a folder."""
