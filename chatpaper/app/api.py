@@ -15,7 +15,7 @@ from chatpaper.app.settings import Settings, load_settings
 from chatpaper.app.summarizers import build_summarizer, open_backends
 from chatpaper.domain import Document, Summary
 from chatpaper.fetch.paper_reference import parse_reference
-from chatpaper.pipeline.documents import Reading
+from chatpaper.pipeline.documents import LoadedDocument
 from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.pipeline.request import Limits
 from chatpaper.storage.search_index import Hit
@@ -92,7 +92,7 @@ def search(
         return tuple(hit.unmarked() for hit in index.search(words, topics, since, until))
 
 
-def read_reference(paper: Path | str, settings: Settings, arxiv: container.Arxiv) -> Reading:
+def read_reference(paper: Path | str, settings: Settings, arxiv: container.Arxiv) -> LoadedDocument:
     """Read the paper that a reference names; its PDF is fetched where it is not at hand."""
     candidate = look_up(parse_reference(str(paper)), arxiv)
     with container.extractor(settings, 1) as workers:

@@ -45,7 +45,7 @@ from chatpaper.fetch.http.session import ThrottledSession
 from chatpaper.fetch.huggingface import DAILY_PAPERS, HuggingFaceClient
 from chatpaper.fetch.pdf_cache import PdfCache
 from chatpaper.fetch.topics.relevance import resolve_topic
-from chatpaper.pipeline.documents import Reader
+from chatpaper.pipeline.documents import DocumentLoader
 from chatpaper.pipeline.entries import EntryStore
 from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.pipeline.execution.cancellation import CancellationToken
@@ -70,9 +70,9 @@ from chatpaper.pipeline.sources.windows import (
     range_of_daily_lists,
     range_of_search,
 )
-from chatpaper.pipeline.updates.licenses import Licensing
-from chatpaper.pipeline.updates.record_backfill import Completing
-from chatpaper.pipeline.updates.revisions import Revisions
+from chatpaper.pipeline.updates.licenses import LicenseResolver
+from chatpaper.pipeline.updates.record_backfill import RecordBackfill
+from chatpaper.pipeline.updates.revisions import RevisionTracker
 from chatpaper.storage.cooldowns import CooldownStore
 from chatpaper.storage.store import Store
 from chatpaper.summarize.prompting.library import Prompts
@@ -368,14 +368,14 @@ def pipeline(
     backends = open_backends(settings)
     means = Means(accounts, budget, store.completions, prompts(settings), cancellation.wait)
     writer = build_summarizer(settings, backends, means, machinery.watch)
-    revisions = Revisions(
+    revisions = RevisionTracker(
         store.outcomes,
         store.revisions,
         settings.run.revisions,
         settings.run.revision_days,
         arxiv.api.fetch_records,
     )
-    reader = Reader(settings.cache_dir, machinery.workers.extract)
+    reader = DocumentLoader(settings.cache_dir, machinery.workers.extract)
     entries = EntryStore(store.entries)
     asked = asked_digest(store.salt(), service_identities(settings, backends))
     return Pipeline(
@@ -389,13 +389,13 @@ def pipeline(
         RunRecorder(store, accounts, entries, arxiv.clock, asked),
         publisher(settings, store),
         Updates(
-            Licensing(
+            LicenseResolver(
                 store.licenses,
                 arxiv.licenses.read_feed,
                 arxiv.licenses.fetch,
                 all_now=settings.post.figures == "licensed",
             ),
-            Completing(store, arxiv.api.fetch_records),
+            RecordBackfill(store, arxiv.api.fetch_records),
             revisions,
         ),
     )

@@ -16,10 +16,10 @@ from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.folder import read_file
 from chatpaper.fetch.paper_reference import ArxivReference, PdfFile, Reference
 from chatpaper.pipeline.documents import (
+    DocumentLoader,
     FetchPdf,
-    Reader,
-    Reading,
-    pdf_of,
+    LoadedDocument,
+    obtain_pdf,
 )
 from chatpaper.pipeline.selection import Candidate
 from chatpaper.storage.papers.identities import Identities
@@ -86,12 +86,12 @@ def look_up(reference: Reference, arxiv: Arxiv) -> Candidate:
 
 def read_candidate(
     candidate: Candidate, settings: Settings, arxiv: Arxiv, workers: Extractor
-) -> Reading:
+) -> LoadedDocument:
     """What can be read of a paper; its PDF is fetched where it is not at hand.
 
-    Errors as for `Reader.read`.
+    Errors as for `DocumentLoader.read`.
     """
-    fetched, missing = pdf_of(candidate.paper, candidate.pdf, arxiv.fetch_pdf)
-    return Reader(settings.cache_dir, workers.extract).read(
+    fetched, missing = obtain_pdf(candidate.paper, candidate.pdf, arxiv.fetch_pdf)
+    return DocumentLoader(settings.cache_dir, workers.extract).read(
         candidate.paper, fetched, missing, is_own=candidate.pdf is not None
     )

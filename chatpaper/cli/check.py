@@ -14,7 +14,7 @@ from chatpaper.app.settings import Settings
 from chatpaper.app.summarizers import require_backend
 from chatpaper.cli.console import complain, say, say_json
 from chatpaper.domain.errors import ConfigError, ExitCode
-from chatpaper.pipeline.documents import Reading
+from chatpaper.pipeline.documents import LoadedDocument
 from chatpaper.storage.store import Store
 from chatpaper.summarize.verify.judge.texts import JudgedStatement, judged_statements
 from chatpaper.summarize.verify.verifier import CheckedClaim, verify_text
@@ -58,7 +58,7 @@ def check_text(
     return ExitCode.SOME_FAILED if report.unsupported or refuted else ExitCode.DONE
 
 
-def _judged(settings: Settings, text: str, reading: Reading) -> tuple[JudgedStatement, ...]:
+def _judged(settings: Settings, text: str, reading: LoadedDocument) -> tuple[JudgedStatement, ...]:
     language = container.prompts(settings).language(settings.language)
     with Store(settings.state_dir) as store:
         reader = container.reader_of_texts(settings, store)

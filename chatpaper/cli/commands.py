@@ -43,7 +43,7 @@ from chatpaper.pipeline.report.run_report import (
 from chatpaper.pipeline.request import RunRequest
 from chatpaper.pipeline.selection import Candidate
 from chatpaper.pipeline.sources.windows import RequestedDates
-from chatpaper.pipeline.spellings import spelled_as_before
+from chatpaper.pipeline.spellings import merge_spellings
 from chatpaper.storage.store import Store
 from chatpaper.write.files import check_writable, file_safe, write_atomically
 
@@ -83,7 +83,7 @@ def run_topics(
             settings, request, arxiv, cancellation=cancellation, progress=progress
         ) as pipeline,
     ):
-        chosen = spelled_as_before(chosen, settings.user_topics, pipeline.store.outcomes)
+        chosen = merge_spellings(chosen, settings.user_topics, pipeline.store.outcomes)
         refuse_deleted(
             pipeline.store.retention, [topic.name for topic in chosen], request.post_date
         )

@@ -18,7 +18,7 @@ from chatpaper.operations.cache import GIGABYTE, prune_cache
 from chatpaper.operations.retention import delete_before, remove_old_reports
 from chatpaper.pipeline.documents import document_folder
 from chatpaper.pipeline.publish import Publisher
-from chatpaper.pipeline.selection import Candidate, remembered
+from chatpaper.pipeline.selection import Candidate, candidate_from_json
 from chatpaper.storage.store import Store
 from chatpaper.write.render import embedded_figures
 
@@ -96,7 +96,7 @@ class House:
     def _of_papers(self) -> Iterator[Path]:
         for outcome in self.store.outcomes.all_unfinished():
             record = self.store.records.find(outcome.arxiv_id)
-            pdf = self._pdf(remembered(record)) if record else None
+            pdf = self._pdf(candidate_from_json(record)) if record else None
             if pdf and pdf.is_file():
                 yield pdf.absolute()
                 yield document_folder(self.settings.cache_dir.absolute(), pdf)

@@ -19,7 +19,7 @@ from chatpaper.domain.errors import (
     WriteError,
 )
 from chatpaper.extract import DISK_FAULT, EXTRACTOR_VERSION
-from chatpaper.pipeline.pdf_match import belongs_to
+from chatpaper.pipeline.pdf_match import matches_record
 from chatpaper.storage.papers.identities import DIGEST_CHARACTERS
 from chatpaper.write.files import write_atomically
 
@@ -44,7 +44,7 @@ ExtractPdf = Callable[[Path, Path], Document]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LoadedDocument:
     """What could be read of a paper.
 
     `paper` has its title and abstract from the PDF where no metadata gave them.
@@ -70,7 +70,7 @@ def document_folder(cache_dir: Path, pdf: Path) -> Path:
     return cache_dir / "documents" / f"{digest_of(pdf)[:DIGEST_CHARACTERS]}-{EXTRACTOR_VERSION}"
 
 
-class Reader:
+class DocumentLoader:
     """Reads papers; a document that was read once is kept in `cache_dir` by the hash of its PDF."""
 
     def __init__(self, cache_dir: Path, extract_pdf: ExtractPdf) -> None:
@@ -84,7 +84,7 @@ class Reader:
         missing: AbstractOnlyReason | None,
         *,
         is_own: bool = False,
-    ) -> Reading:
+    ) -> LoadedDocument:
         """Read the PDF, or fall back on the abstract and say why.
 
         A PDF that came from a service is held against the record; one that `is_own` was picked by a
@@ -119,7 +119,7 @@ class Reader:
             return replace(
                 _abstract_alone(known, reason, document.warnings), document=document, images=images
             )
-        if not is_own and paper.abstract and not belongs_to(document, paper):
+        if not is_own and paper.abstract and not matches_record(document, paper):
             log.warning(
                 "%s: the PDF that came for it is of another paper, %r; going on with the abstract alone",
                 paper.idv,
@@ -128,7 +128,7 @@ class Reader:
             return _abstract_alone(
                 paper, "another_paper", ("the PDF that came is of another paper",)
             )
-        return Reading(known, document, images)
+        return LoadedDocument(known, document, images)
 
     def _document(self, pdf: Path) -> tuple[Document, Path]:
         folder = document_folder(self._cache_dir, pdf)
@@ -158,7 +158,7 @@ class Reader:
         )
 
 
-def pdf_of(
+def obtain_pdf(
     paper: Paper, pdf: Path | None, fetch_pdf: FetchPdf
 ) -> tuple[Path | None, AbstractOnlyReason | None]:
     """The file of a paper, or why there is none.
@@ -187,6 +187,6 @@ def with_metadata_of(paper: Paper, document: Document) -> Paper:
 
 def _abstract_alone(
     paper: Paper, reason: AbstractOnlyReason, warnings: tuple[str, ...] = ()
-) -> Reading:
+) -> LoadedDocument:
     document = Document(title=paper.title, abstract=paper.abstract, warnings=warnings)
-    return Reading(paper, document, abstract_only=reason)
+    return LoadedDocument(paper, document, abstract_only=reason)

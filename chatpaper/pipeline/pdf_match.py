@@ -27,7 +27,7 @@ _LEAST_TELLING_WORDS = 8
 _SHORTEST_SURNAME = 3
 
 
-def belongs_to(document: Document, paper: Paper) -> bool:
+def matches_record(document: Document, paper: Paper) -> bool:
     """Whether the text of a PDF is that of the paper, by any one of title, authors and abstract of
     the record.
 

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from chatpaper.domain import Document, Entry, Paper, Summary, TokenEstimate
 from chatpaper.pipeline.entries import EntryStore
-from chatpaper.pipeline.selection import Candidate, TopicIntake
-from chatpaper.pipeline.updates.revisions import Revisions
+from chatpaper.pipeline.selection import Candidate, TopicSelection
+from chatpaper.pipeline.updates.revisions import RevisionTracker
 
 
 class PaperSummarizer(Protocol):
@@ -52,7 +52,7 @@ class Plan:
     """The tasks of a run, each of a paper of its own, and the selections that they come from."""
 
     tasks: tuple[PaperTask, ...]
-    selections: tuple[TopicIntake, ...] = ()
+    selections: tuple[TopicSelection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ class Planner:
     """
 
     entries: EntryStore
-    revisions: Revisions
+    revisions: RevisionTracker
     summarizer: PaperSummarizer
     fields: tuple[str, ...]
 
-    def plan_topics(self, selections: Iterable[TopicIntake]) -> Plan:
+    def plan_topics(self, selections: Iterable[TopicSelection]) -> Plan:
         """Plan one task for each paper, however many topics want it. Raises StoreError."""
         selections = tuple(selections)
         candidates: dict[str, Candidate] = {}
@@ -109,7 +109,7 @@ class Planner:
         """Whether an entry is of the wanted version, or a complete one of a version that may stay."""
         if entry.paper.version == candidate.paper.version:
             return True
-        return self.revisions.may_stand(topics, entry.paper) and not self._missing(entry)
+        return self.revisions.is_acceptable(topics, entry.paper) and not self._missing(entry)
 
 
 def _is_of_same_file(entry: Entry, candidate: Candidate) -> bool:

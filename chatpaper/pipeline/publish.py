@@ -131,7 +131,7 @@ class Publisher:
             log.warning("%s", written.warning)
         return written
 
-    def clear_up(self, keys: Sequence[PostKey]) -> None:
+    def remove_temp_files(self, keys: Sequence[PostKey]) -> None:
         """Remove what a process that was killed left half-written where these posts go."""
         for folder in {Path(key.output_dir) / key.post_date.isoformat() for key in keys}:
             clear_parts(folder)
@@ -160,7 +160,7 @@ class Publisher:
         Only then are they no longer pending: what a kill cuts short, the next run does again.
         Raises WriteError.
         """
-        self.clear_up(keys)
+        self.remove_temp_files(keys)
         beside = frozenset(keys)
         posts = {key: self.write(key, beside) for key in keys}
         written = {key: post for key, post in posts.items() if post is not None}

@@ -11,14 +11,14 @@ from chatpaper.domain.errors import ChatPaperError
 from chatpaper.domain.log_context import RUN_ID
 from chatpaper.pipeline.entries import EntryStore
 from chatpaper.pipeline.execution.result import PaperResult
-from chatpaper.pipeline.failures.retries import after_failure, not_its_fault
+from chatpaper.pipeline.failures.retries import defer, record_failure
 from chatpaper.pipeline.planning import Plan
 from chatpaper.pipeline.report.builder import outcome_of
 from chatpaper.pipeline.report.report_json import report_to_text
 from chatpaper.pipeline.report.run_report import PaperReport, RunReport
 from chatpaper.pipeline.report.topic_status import topic_result, topic_status
 from chatpaper.pipeline.request import RunRequest, StartedRun
-from chatpaper.pipeline.selection import remember
+from chatpaper.pipeline.selection import candidate_to_json
 from chatpaper.storage.database import REPORTS_FOLDER
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
@@ -77,7 +77,7 @@ class RunRecorder:
         with self.store.unit_of_work():
             for task in plan.tasks:
                 self.store.records.save(
-                    task.paper.arxiv_id, task.paper.version, remember(task.candidate)
+                    task.paper.arxiv_id, task.paper.version, candidate_to_json(task.candidate)
                 )
             self.store.outcomes.record([*queued, *excluded], (), self.clock.now())
 
@@ -107,8 +107,8 @@ class RunRecorder:
             # stays.
             return earlier
         if report.failed_by_itself:
-            return after_failure(outcome, earlier, night)
-        return not_its_fault(outcome, earlier, night)
+            return record_failure(outcome, earlier, night)
+        return defer(outcome, earlier, night)
 
     def outcomes(self, papers: Sequence[PaperReport]) -> list[Outcome]:
         """Return what became of the papers, by topic, as the database has it."""

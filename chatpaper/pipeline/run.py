@@ -24,12 +24,12 @@ from chatpaper.pipeline.report.builder import (
     report_topic,
 )
 from chatpaper.pipeline.report.run_report import PaperReport, RunReport
-from chatpaper.pipeline.report.written_posts import WrittenPosts, warned
+from chatpaper.pipeline.report.written_posts import WrittenPosts, add_post_warnings
 from chatpaper.pipeline.request import RunRequest, StartedRun
-from chatpaper.pipeline.selection import Candidate, PaperSource, TopicIntake, take_in
-from chatpaper.pipeline.updates.licenses import Licensing
-from chatpaper.pipeline.updates.record_backfill import Completing
-from chatpaper.pipeline.updates.revisions import Revisions
+from chatpaper.pipeline.selection import Candidate, PaperSource, TopicSelection, select_papers
+from chatpaper.pipeline.updates.licenses import LicenseResolver
+from chatpaper.pipeline.updates.record_backfill import RecordBackfill
+from chatpaper.pipeline.updates.revisions import RevisionTracker
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.store import Store
 from chatpaper.write.files import check_writable
@@ -41,9 +41,9 @@ log = logging.getLogger(__name__)
 class Updates:
     """What a run finds out about papers that are published already."""
 
-    licensing: Licensing
-    completing: Completing
-    revisions: Revisions
+    licensing: LicenseResolver
+    completing: RecordBackfill
+    revisions: RevisionTracker
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Pipeline:
         Raises WriteError like `run`.
         """
         run = self._begin(request)
-        self.updates.revisions.notice([candidate.paper for candidate in candidates])
+        self.updates.revisions.record([candidate.paper for candidate in candidates])
         return self._carry_out(run, self.planner.plan_papers(candidates), {})
 
     def dry_run(
@@ -110,24 +110,26 @@ class Pipeline:
 
     def _select(
         self, topics: Sequence[Topic], source: PaperSource, request: RunRequest
-    ) -> list[TopicIntake]:
+    ) -> list[TopicSelection]:
         store, asked = self.recorder.store, self.recorder.asked
-        return [take_in(topic, source, store, request.post_date, asked) for topic in topics]
+        return [select_papers(topic, source, store, request.post_date, asked) for topic in topics]
 
-    def _update(self, selections: Sequence[TopicIntake], request: RunRequest) -> tuple[Paper, ...]:
+    def _update(
+        self, selections: Sequence[TopicSelection], request: RunRequest
+    ) -> tuple[Paper, ...]:
         """Note what was found out about published papers; return those whose records are complete now."""
         offered = [candidate for each in selections for candidate in each.offer.candidates]
         completed = (
             self.updates.completing.complete(offered, request.post_date) if request.online else ()
         )
-        self.updates.revisions.look_for(selections, request.post_date, online=request.online)
+        self.updates.revisions.check(selections, request.post_date, online=request.online)
         return completed
 
     def _with_reposts(
-        self, selections: Sequence[TopicIntake], request: RunRequest
-    ) -> list[TopicIntake]:
+        self, selections: Sequence[TopicSelection], request: RunRequest
+    ) -> list[TopicSelection]:
         revisions = self.updates.revisions
-        return [revisions.with_reposts(each, request.post_date) for each in selections]
+        return [revisions.add_reposts(each, request.post_date) for each in selections]
 
     def _carry_out(
         self, run: StartedRun, plan: Plan, overdue: WrittenPosts, completed: Iterable[Paper] = ()
@@ -203,7 +205,7 @@ class Pipeline:
             ]
             for task in plan.tasks
         }
-        return warned(
+        return add_post_warnings(
             [
                 reduce(PaperReport.with_warning, warnings[report.paper.arxiv_id], report)
                 for report in papers

@@ -10,8 +10,8 @@ from chatpaper.domain import Paper, Topic
 from chatpaper.domain.atomic_files import digest_of
 from chatpaper.domain.errors import UpstreamError
 from chatpaper.fetch.topics.relevance import judge_relevance
-from chatpaper.pipeline.failures.retries import given_up, is_asked_anew, is_due
-from chatpaper.pipeline.failures.second_chances import given_up_under_another
+from chatpaper.pipeline.failures.retries import given_up, has_other_services, is_due
+from chatpaper.pipeline.failures.second_chances import list_exhausted_elsewhere
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.rows import read_record, write_record
 from chatpaper.storage.store import Store
@@ -36,7 +36,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class SearchResult:
     """What a source offers for a topic.
 
     `source` names it. `fault` is set where it did not give all that it should, `nothing_announced`
@@ -57,7 +57,7 @@ class Offer:
 class PaperSource(Protocol):
     """Where the papers of topics come from."""
 
-    def find(self, topic: Topic) -> Offer:
+    def find(self, topic: Topic) -> SearchResult:
         """Find the papers of a topic. Raises UpstreamError where a service gave none of them."""
 
     def describe(self, topic: Topic) -> str:
@@ -76,7 +76,7 @@ class Exclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Deferred:
     """A paper that failed before and is not tried tonight."""
 
     paper: Paper
@@ -84,15 +84,15 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class TopicIntake:
+class TopicSelection:
     """The papers of one topic, and what its source said of them."""
 
     topic: Topic
-    offer: Offer
+    offer: SearchResult
     query: str = ""
     wanted: tuple[Candidate, ...] = ()
     excluded: tuple[Exclusion, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[Deferred, ...] = ()
 
     @property
     def found(self) -> int:
@@ -100,9 +100,9 @@ class TopicIntake:
         return len(self.wanted) + len(self.excluded) + len(self.waiting)
 
 
-def take_in(
+def select_papers(
     topic: Topic, source: PaperSource, store: Store, post_date: date, asked: str = ""
-) -> TopicIntake:
+) -> TopicSelection:
     """Find the papers of a topic and part them; what earlier runs left is taken in though the
     source is silent.
 
@@ -112,43 +112,43 @@ def take_in(
     try:
         offer = source.find(topic)
     except UpstreamError as error:
-        offer = Offer((), fault=error)
+        offer = SearchResult((), fault=error)
     candidates = {candidate.paper.arxiv_id: candidate for candidate in (*left, *offer.candidates)}
     wanted: list[Candidate] = []
     excluded: list[Exclusion] = []
-    waiting: list[Waiting] = []
+    waiting: list[Deferred] = []
     for candidate in sorted(candidates.values(), key=lambda candidate: candidate.paper.place):
         earlier = store.outcomes.find(topic.name, candidate.paper.arxiv_id)
-        is_anew = earlier is not None and is_asked_anew(earlier, asked)
+        is_anew = earlier is not None and has_other_services(earlier, asked)
         exclusion = _replaced(candidate, store) or _exclusion(
             topic, candidate, None if is_anew else earlier, post_date
         )
         if exclusion is not None:
             excluded.append(exclusion)
         elif earlier is not None and not is_anew and not is_due(earlier, post_date):
-            waiting.append(Waiting(candidate.paper, earlier))
+            waiting.append(Deferred(candidate.paper, earlier))
         else:
             wanted.append(candidate)
     query = offer.query or source.describe(topic)
-    return TopicIntake(topic, offer, query, tuple(wanted), tuple(excluded), tuple(waiting))
+    return TopicSelection(topic, offer, query, tuple(wanted), tuple(excluded), tuple(waiting))
 
 
 def _left_by_earlier_runs(topic: Topic, store: Store, asked: str) -> Iterable[Candidate]:
     for outcome in (
         *store.outcomes.unfinished(topic.name),
-        *given_up_under_another(store.outcomes, topic.name, asked),
+        *list_exhausted_elsewhere(store.outcomes, topic.name, asked),
     ):
         record = store.records.find(outcome.arxiv_id)
         if record is not None:
-            yield remembered(record)
+            yield candidate_from_json(record)
 
 
-def remember(candidate: Candidate) -> str:
+def candidate_to_json(candidate: Candidate) -> str:
     """A candidate as JSON, to be kept until it is done."""
     return write_record(candidate)
 
 
-def remembered(record: str) -> Candidate:
+def candidate_from_json(record: str) -> Candidate:
     """A candidate from its JSON. Raises StoreError for one that is damaged."""
     return read_record(Candidate, record, "a paper that waits")
 

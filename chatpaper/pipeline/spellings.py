@@ -8,7 +8,7 @@ from chatpaper.domain.text.folding import fold_separators
 from chatpaper.storage.papers.outcomes import Outcomes
 
 
-def spelled_as_before(
+def merge_spellings(
     topics: Iterable[Topic], known: Iterable[str], outcomes: Outcomes
 ) -> tuple[Topic, ...]:
     """The topics, each once; a phrase that was followed in other letters, with other hyphens or

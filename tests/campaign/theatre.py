@@ -13,7 +13,7 @@ from typing import Self
 
 from chatpaper.domain import Paper
 from chatpaper.extract.document import read_document
-from chatpaper.pipeline.documents import Reader
+from chatpaper.pipeline.documents import DocumentLoader
 from tests.campaign.inspection import (
     Books,
     Key,
@@ -239,7 +239,7 @@ def _read_ahead(world: World, cache_dir: Path, pdf: Path) -> None:
     """Have most papers read already: starting a process that reads PDFs is the dearest part of a
     short night.
     """
-    reader = Reader(cache_dir, read_document)
+    reader = DocumentLoader(cache_dir, read_document)
     papers = [each.paper for each in world.announced if each.topics]
     for number, paper in enumerate(papers):
         if number % _READ_ON_ITS_NIGHT:

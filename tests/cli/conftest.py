@@ -19,7 +19,7 @@ import pytest
 from chatpaper.domain import Paper
 from chatpaper.domain.errors import ExtractError
 from chatpaper.extract.document import read_document
-from chatpaper.pipeline.documents import Reader
+from chatpaper.pipeline.documents import DocumentLoader
 from tests.cli.forked import Forker, without_settings
 from tests.contracts.validation import find_violations_printed
 from tests.fakes.arxiv import FakeArxiv
@@ -214,7 +214,7 @@ def submitted(arxiv: FakeArxiv, ago: timedelta, now: datetime | None = None) -> 
 
 def read_ahead(library: Path, cache: Path) -> Path:
     """Fill a cache folder with what is read of the library."""
-    reader = Reader(cache, read_document)
+    reader = DocumentLoader(cache, read_document)
     for pdf in library.glob("*.pdf"):
         with suppress(ExtractError):  # one is a scan
             reader.read(Paper("2611.00001", pdf.stem), pdf, None, is_own=True)

@@ -19,7 +19,7 @@ from chatpaper.fetch.arxiv.calendar import Announcement, list_announcements
 from chatpaper.fetch.arxiv.rss import RssClient
 from chatpaper.fetch.http.rate_limiter import RateLimiter
 from chatpaper.fetch.http.session import ThrottledSession
-from chatpaper.pipeline.documents import Reader
+from chatpaper.pipeline.documents import DocumentLoader
 from chatpaper.pipeline.entries import EntryStore
 from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.pipeline.execution.cancellation import CancellationToken
@@ -32,9 +32,9 @@ from chatpaper.pipeline.report.run_report import RunReport, Stage
 from chatpaper.pipeline.request import Limits, RunRequest
 from chatpaper.pipeline.run import Pipeline, Updates
 from chatpaper.pipeline.sources.arxiv_source import ArxivSource, SearchNight
-from chatpaper.pipeline.updates.licenses import Licensing
-from chatpaper.pipeline.updates.record_backfill import Completing
-from chatpaper.pipeline.updates.revisions import Revisions
+from chatpaper.pipeline.updates.licenses import LicenseResolver
+from chatpaper.pipeline.updates.record_backfill import RecordBackfill
+from chatpaper.pipeline.updates.revisions import RevisionTracker
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
 from tests.fakes.arxiv import FakeArxiv
@@ -163,9 +163,9 @@ class Observatory:
         self, store: Store, request: RunRequest, model: OnePerPaper, api: ArxivApi
     ) -> Pipeline:
         entries = EntryStore(store.entries)
-        revisions = Revisions(store.outcomes, store.revisions, "ignore", 1, lambda _ids: {})
+        revisions = RevisionTracker(store.outcomes, store.revisions, "ignore", 1, lambda _ids: {})
         folders = Settings(state_dir=self.home / "state", cache_dir=self.home / "cache")
-        reader = Reader(self.home / "cache", lambda _pdf, _folder: Document("", ""))
+        reader = DocumentLoader(self.home / "cache", lambda _pdf, _folder: Document("", ""))
         return Pipeline(
             Planner(entries, revisions, model, ()),
             PaperExecutor(
@@ -176,8 +176,8 @@ class Observatory:
             RunRecorder(store, store.new_usage_log(), entries, asked=self.asked),
             publisher(folders, store),
             Updates(
-                Licensing(store.licenses, lambda _papers: {}, lambda _papers: iter(())),
-                Completing(store, api.fetch_records),
+                LicenseResolver(store.licenses, lambda _papers: {}, lambda _papers: iter(())),
+                RecordBackfill(store, api.fetch_records),
                 revisions,
             ),
         )

@@ -22,7 +22,7 @@ from chatpaper.domain.errors import (
     StoreError,
     UpstreamError,
 )
-from chatpaper.pipeline.documents import Reader
+from chatpaper.pipeline.documents import DocumentLoader
 from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.execution.controls import RunControls
@@ -81,7 +81,7 @@ def executor_of(
 ) -> PaperExecutor:
     pdf = tmp_path / "paper.pdf"
     pdf.write_bytes(b"%PDF")
-    reader = Reader(tmp_path / "cache", read or (lambda _pdf, _folder: DOCUMENT))
+    reader = DocumentLoader(tmp_path / "cache", read or (lambda _pdf, _folder: DOCUMENT))
     return PaperExecutor(
         PaperSteps(reader, fetch or (lambda _paper: pdf), summarizer),
         RunControls(Budget(Limits()), cancellation or CancellationToken(), NoProgress()),

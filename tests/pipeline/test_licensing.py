@@ -8,7 +8,7 @@ import pytest
 
 from chatpaper.domain import Paper
 from chatpaper.fetch.arxiv.licenses import LicenseResult
-from chatpaper.pipeline.updates.licenses import MAX_RECORDS_PER_RUN, Licensing, with_license
+from chatpaper.pipeline.updates.licenses import MAX_RECORDS_PER_RUN, LicenseResolver, with_license
 from chatpaper.storage.store import Store
 
 CC_BY = "http://creativecommons.org/licenses/by/4.0/"
@@ -31,8 +31,8 @@ class Arxiv:
             self.asked.append(paper.arxiv_id)
             yield LicenseResult(paper, CC_BY)
 
-    def licensing(self, store: Store, *, all_now: bool = False) -> Licensing:
-        return Licensing(store.licenses, self.known, self.ask, all_now=all_now)
+    def licensing(self, store: Store, *, all_now: bool = False) -> LicenseResolver:
+        return LicenseResolver(store.licenses, self.known, self.ask, all_now=all_now)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chatpaper.domain import Paper, Topic
 from chatpaper.domain.errors import BadCompletionError, ExitCode
 from chatpaper.operations.retention import delete_before
-from chatpaper.pipeline.selection import remembered
+from chatpaper.pipeline.selection import candidate_from_json
 from chatpaper.pipeline.sources.windows import DateRange, NightlyWindow, nightly_window
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
@@ -301,7 +301,9 @@ def test_a_good_night_reads_one_feed_and_takes_from_it_what_was_held_back_with_i
         )
         assert (arxiv.count(FEED), arxiv.count(LISTING)) == (1, 0)
         with Store(place.home / "state") as store:
-            papers = [remembered(store.records.find(key) or "") for key, _ in place.published()]
+            papers = [
+                candidate_from_json(store.records.find(key) or "") for key, _ in place.published()
+            ]
     assert all(each.paper.published and not each.provisional for each in papers)
 
 
@@ -361,7 +363,7 @@ def test_what_a_feed_told_of_a_paper_is_completed_when_the_api_answers_and_costs
             outcome = store.outcomes.find("Ice", key)
             assert outcome is not None
             assert (outcome.version, outcome.post_date) == (1, tuesday)
-            assert not remembered(store.records.find(key) or "").provisional
+            assert not candidate_from_json(store.records.find(key) or "").provisional
     assert len(place.summarized) == calls
 
 

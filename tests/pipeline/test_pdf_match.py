@@ -7,7 +7,7 @@ import pytest
 from chatpaper.domain import Document, Paper, Section
 from chatpaper.extract.document import read_document
 from chatpaper.fetch.folder import read_folder
-from chatpaper.pipeline.pdf_match import belongs_to
+from chatpaper.pipeline.pdf_match import matches_record
 
 ABSTRACT = (
     "We measure the thickness of drifting floes from radar altimetry and compare several seasons of observations "
@@ -26,7 +26,7 @@ def document(title: str = "", authors: str = "", text: str = OTHER_TEXT) -> Docu
 
 
 def test_the_pdf_of_another_paper_is_none_of_this_one() -> None:
-    assert not belongs_to(document("Rotation of Galaxies", "Ada Lovelace"), PAPER)
+    assert not matches_record(document("Rotation of Galaxies", "Ada Lovelace"), PAPER)
 
 
 @pytest.mark.parametrize(
@@ -39,11 +39,11 @@ def test_the_pdf_of_another_paper_is_none_of_this_one() -> None:
     ids=["title", "authors", "abstract"],
 )
 def test_any_one_sign_is_enough(own: Document) -> None:
-    assert belongs_to(own, PAPER)
+    assert matches_record(own, PAPER)
 
 
 def test_a_record_that_says_nothing_makes_no_pdf_another_papers() -> None:
-    assert belongs_to(document("Rotation of Galaxies"), Paper("2611.00001", ""))
+    assert matches_record(document("Rotation of Galaxies"), Paper("2611.00001", ""))
 
 
 def test_the_example_papers_are_told_apart(library: Path, tmp_path: Path) -> None:
@@ -53,4 +53,7 @@ def test_the_example_papers_are_told_apart(library: Path, tmp_path: Path) -> Non
     assert len(documents) == len(stems)
     for each in found:
         for stem, read in documents.items():
-            assert belongs_to(read, each.paper) == (stem == each.pdf.stem), (each.pdf.stem, stem)
+            assert matches_record(read, each.paper) == (stem == each.pdf.stem), (
+                each.pdf.stem,
+                stem,
+            )

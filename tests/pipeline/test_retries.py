@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from chatpaper.pipeline.failures.retries import (
     MAX_ATTEMPTS,
-    after_failure,
+    defer,
     given_up,
     is_due,
-    not_its_fault,
+    record_failure,
 )
 from chatpaper.storage.papers.outcomes import Outcome
 
@@ -24,7 +24,7 @@ def test_the_nights_between_attempts_grow_until_the_paper_is_given_up() -> None:
     known, tried = None, []
     for night in (FIRST + timedelta(day) for day in range(30)):
         if known is None or (not given_up(known) and is_due(known, night)):
-            known = after_failure(FAILED, known, night)
+            known = record_failure(FAILED, known, night)
             tried.append((night - FIRST).days)
     assert tried == [0, 1, 3, 7]
     assert known is not None
@@ -33,28 +33,28 @@ def test_the_nights_between_attempts_grow_until_the_paper_is_given_up() -> None:
 
 
 def test_a_night_is_one_attempt_however_often_it_is_run() -> None:
-    once = after_failure(FAILED, None, FIRST)
+    once = record_failure(FAILED, None, FIRST)
     assert is_due(once, FIRST)
-    assert after_failure(FAILED, once, FIRST) == once
-    assert not is_due(after_failure(FAILED, once, FIRST + timedelta(1)), FIRST + timedelta(2))
+    assert record_failure(FAILED, once, FIRST) == once
+    assert not is_due(record_failure(FAILED, once, FIRST + timedelta(1)), FIRST + timedelta(2))
 
 
 def test_another_version_begins_anew() -> None:
-    known = after_failure(FAILED, None, FIRST)
+    known = record_failure(FAILED, None, FIRST)
     second = Outcome("LLM", "2611.00001", 2, "failed")
-    assert after_failure(second, known, FIRST + timedelta(1)).attempts == 1
+    assert record_failure(second, known, FIRST + timedelta(1)).attempts == 1
 
 
 def test_a_clock_that_was_wrong_makes_no_paper_wait_for_years() -> None:
-    known = after_failure(FAILED, None, date(2090, 1, 1))
+    known = record_failure(FAILED, None, date(2090, 1, 1))
     assert is_due(known, FIRST)
-    assert after_failure(FAILED, known, FIRST).next_try == FIRST + timedelta(2)
+    assert record_failure(FAILED, known, FIRST).next_try == FIRST + timedelta(2)
 
 
 def test_an_attempt_that_an_older_version_counted_is_due() -> None:
     old = Outcome("LLM", "2611.00001", 1, "failed", attempts=9)
     assert is_due(old, FIRST)
-    assert given_up(after_failure(FAILED, old, FIRST))
+    assert given_up(record_failure(FAILED, old, FIRST))
 
 
 @given(st.lists(st.sampled_from(["failure", "outage"]), max_size=40))
@@ -66,9 +66,9 @@ def test_outages_burn_no_attempts_and_failures_are_bounded(faults: list[str]) ->
         if known is not None and (given_up(known) or not is_due(known, night)):
             continue
         if fault == "failure":
-            known, failures = after_failure(FAILED, known, night), failures + 1
+            known, failures = record_failure(FAILED, known, night), failures + 1
         else:
-            known = not_its_fault(FAILED, known, night)
+            known = defer(FAILED, known, night)
             assert is_due(known, night + timedelta(1))
     if known is not None:
         assert known.attempts == failures <= MAX_ATTEMPTS

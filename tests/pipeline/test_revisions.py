@@ -12,10 +12,10 @@ from chatpaper.domain.errors import UpstreamError
 from chatpaper.pipeline.selection import (
     Candidate,
     Exclusion,
-    Offer,
-    TopicIntake,
+    SearchResult,
+    TopicSelection,
 )
-from chatpaper.pipeline.updates.revisions import RevisionMode, Revisions
+from chatpaper.pipeline.updates.revisions import RevisionMode, RevisionTracker
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.store import Store
@@ -23,7 +23,7 @@ from tests.storage.sample import entry_of
 
 NIGHT = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-QUIET = TopicIntake(Topic("LLM"), Offer(()))
+QUIET = TopicSelection(Topic("LLM"), SearchResult(()))
 
 
 @dataclass
@@ -67,8 +67,8 @@ def posted(
     return key
 
 
-def revisions(store: Store, arxiv: Arxiv, mode: RevisionMode = "mark") -> Revisions:
-    return Revisions(store.outcomes, store.revisions, mode, 30, arxiv)
+def revisions(store: Store, arxiv: Arxiv, mode: RevisionMode = "mark") -> RevisionTracker:
+    return RevisionTracker(store.outcomes, store.revisions, mode, 30, arxiv)
 
 
 @pytest.fixture
@@ -85,12 +85,12 @@ def test_the_papers_of_the_last_posts_are_looked_up_once_a_day(
     posted(store, tmp_path, "2611.00007", version=None)
     arxiv = Arxiv({"2611.00001": 2})
     for day in (NIGHT, NIGHT, NIGHT + timedelta(1)):
-        revisions(store, arxiv).look_for([QUIET], day, online=True)
+        revisions(store, arxiv).check([QUIET], day, online=True)
     assert arxiv.asked == [("2611.00001",)] * 2
     assert store.posts.pending() == (key,)
     store.posts.mark_written(key)
     # What is known already concerns no post a second time.
-    revisions(store, arxiv).look_for([QUIET], NIGHT + timedelta(2), online=True)
+    revisions(store, arxiv).check([QUIET], NIGHT + timedelta(2), online=True)
     assert store.posts.pending() == ()
 
 
@@ -99,11 +99,11 @@ def test_a_fault_of_the_look_up_is_a_warning_and_the_next_run_asks_again(
 ) -> None:
     posted(store, tmp_path, "2611.00001")
     arxiv = Arxiv({"2611.00001": 2}, fault=UpstreamError("arXiv is down"))
-    revisions(store, arxiv).look_for([QUIET], NIGHT, online=True)
+    revisions(store, arxiv).check([QUIET], NIGHT, online=True)
     assert "arXiv is down" in caplog.text
     assert store.posts.pending() == ()
     arxiv.fault = None
-    revisions(store, arxiv).look_for([QUIET], NIGHT, online=True)
+    revisions(store, arxiv).check([QUIET], NIGHT, online=True)
     assert len(store.posts.pending()) == 1
 
 
@@ -116,16 +116,16 @@ def test_nothing_is_asked_of_an_arxiv_that_is_not_wanted_or_does_not_answer(
 ) -> None:
     posted(store, tmp_path, "2611.00001")
     arxiv = Arxiv({"2611.00001": 2})
-    intake = replace(QUIET, offer=Offer((), fault=UpstreamError("down") if fault else None))
-    revisions(store, arxiv, mode).look_for([intake], NIGHT, online=online)
+    intake = replace(QUIET, offer=SearchResult((), fault=UpstreamError("down") if fault else None))
+    revisions(store, arxiv, mode).check([intake], NIGHT, online=online)
     assert arxiv.asked == []
 
 
 def test_a_withdrawal_is_noticed_also_without_a_new_version(store: Store, tmp_path: Path) -> None:
     key = posted(store, tmp_path, "2611.00001")
-    revisions(store, Arxiv()).notice([paper("2611.00001", 1)])
+    revisions(store, Arxiv()).record([paper("2611.00001", 1)])
     assert store.posts.pending() == ()
-    revisions(store, Arxiv()).notice([paper("2611.00001", 1, withdrawn=True)])
+    revisions(store, Arxiv()).record([paper("2611.00001", 1, withdrawn=True)])
     assert store.posts.pending() == (key,)
 
 
@@ -135,19 +135,19 @@ def test_a_paper_that_was_found_and_excluded_as_posted_is_wanted_again_once(
     posted(store, tmp_path, "2611.00001")
     posted(store, tmp_path, "2611.00002")
     found = [paper("2611.00001", 2), paper("2611.00002", 2, withdrawn=True)]
-    intake = TopicIntake(
+    intake = TopicSelection(
         Topic("LLM"),
-        Offer([Candidate(each) for each in found]),
+        SearchResult([Candidate(each) for each in found]),
         excluded=tuple(Exclusion(p, "", repeated=True) for p in found),
     )
     repost = revisions(store, Arxiv(), "repost")
-    repost.look_for([intake], NIGHT + timedelta(1), online=False)
-    again = repost.with_reposts(intake, NIGHT + timedelta(1))
+    repost.check([intake], NIGHT + timedelta(1), online=False)
+    again = repost.add_reposts(intake, NIGHT + timedelta(1))
     assert [candidate.paper.idv for candidate in again.wanted] == ["2611.00001v2"]
     assert [exclusion.paper.idv for exclusion in again.excluded] == ["2611.00002v2"]
     assert again.found == intake.found
-    assert repost.with_reposts(intake, NIGHT) == intake
-    assert revisions(store, Arxiv()).with_reposts(intake, NIGHT + timedelta(1)) == intake
+    assert repost.add_reposts(intake, NIGHT) == intake
+    assert revisions(store, Arxiv()).add_reposts(intake, NIGHT + timedelta(1)) == intake
 
 
 def test_an_older_version_stays_in_its_post_whatever_becomes_of_the_newer_one(

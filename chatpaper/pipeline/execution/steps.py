@@ -7,7 +7,7 @@ from pathlib import Path
 from chatpaper.domain import AbstractOnlyReason, Entry
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ExtractError, FetchError
-from chatpaper.pipeline.documents import FetchPdf, Reader, Reading, pdf_of
+from chatpaper.pipeline.documents import DocumentLoader, FetchPdf, LoadedDocument, obtain_pdf
 from chatpaper.pipeline.execution.result import PaperResult
 from chatpaper.pipeline.planning import PaperSummarizer, PaperTask
 from chatpaper.pipeline.report.run_report import PaperReport
@@ -29,7 +29,7 @@ class ReadPaper:
     """A paper that was read, and how long that took."""
 
     task: PaperTask
-    reading: Reading
+    reading: LoadedDocument
     seconds: float
 
 
@@ -37,14 +37,14 @@ class ReadPaper:
 class PaperSteps:
     """Does the work on one paper, step by step; each raises a ChatPaperError where it fails."""
 
-    reader: Reader
+    reader: DocumentLoader
     fetch_pdf: FetchPdf
     summarizer: PaperSummarizer
     clock: Clock = SYSTEM_CLOCK
 
     def fetch(self, task: PaperTask) -> FetchedPaper:
         """Fetch the PDF, unless it is at hand or there is none."""
-        pdf, missing = pdf_of(task.paper, task.candidate.pdf, self.fetch_pdf)
+        pdf, missing = obtain_pdf(task.paper, task.candidate.pdf, self.fetch_pdf)
         return FetchedPaper(task, pdf, missing)
 
     def read(self, fetched: FetchedPaper) -> ReadPaper:
@@ -69,7 +69,7 @@ class PaperSteps:
             pdf_digest=reading.pdf_digest,
         )
         seconds = read.seconds + self.clock.monotonic() - began
-        report = PaperReport.of_summary(reading.paper, task.topics, summary, seconds)
+        report = PaperReport.published_with(reading.paper, task.topics, summary, seconds)
         return PaperResult(report, entry)
 
     def estimate(self, task: PaperTask) -> PaperReport:

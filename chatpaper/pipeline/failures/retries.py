@@ -30,7 +30,7 @@ def is_due(outcome: Outcome, night: date) -> bool:
     )
 
 
-def is_asked_anew(outcome: Outcome, asked: str) -> bool:
+def has_other_services(outcome: Outcome, asked: str) -> bool:
     """Whether another service, model or key is asked now than when a model failed on the paper."""
     return outcome.stage == "summarize" and bool(outcome.asked and asked) and outcome.asked != asked
 
@@ -40,7 +40,7 @@ def given_up(outcome: Outcome) -> bool:
     return outcome.status == "excluded" and outcome.attempts >= MAX_ATTEMPTS
 
 
-def not_its_fault(failed: Outcome, earlier: Outcome | None, night: date) -> Outcome:
+def defer(failed: Outcome, earlier: Outcome | None, night: date) -> Outcome:
     """The outcome of a paper that a service or a budget kept from being done: no attempt, and the
     next run tries.
     """
@@ -51,7 +51,7 @@ def not_its_fault(failed: Outcome, earlier: Outcome | None, night: date) -> Outc
     return replace(failed, attempts=known.attempts, next_try=known.next_try if waits else None)
 
 
-def after_failure(failed: Outcome, earlier: Outcome | None, night: date) -> Outcome:
+def record_failure(failed: Outcome, earlier: Outcome | None, night: date) -> Outcome:
     """The outcome of a paper that failed by itself on this night, after what was known of it.
 
     A night counts as one attempt, however many runs it has; another version of the paper begins
@@ -74,7 +74,11 @@ def after_failure(failed: Outcome, earlier: Outcome | None, night: date) -> Outc
 
 
 def _comparable(failed: Outcome, earlier: Outcome | None) -> Outcome | None:
-    if earlier is None or earlier.version != failed.version or is_asked_anew(earlier, failed.asked):
+    if (
+        earlier is None
+        or earlier.version != failed.version
+        or has_other_services(earlier, failed.asked)
+    ):
         return None
     return earlier
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS, is_asked_anew
+from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS, has_other_services
 from chatpaper.storage.papers.outcomes import Outcome, Outcomes
 
 _DIGEST_DIGITS = 16
@@ -31,9 +31,11 @@ def given_up(outcomes: Outcomes, topic: str | None = None) -> tuple[Outcome, ...
     )
 
 
-def given_up_under_another(outcomes: Outcomes, topic: str, asked: str) -> tuple[Outcome, ...]:
+def list_exhausted_elsewhere(outcomes: Outcomes, topic: str, asked: str) -> tuple[Outcome, ...]:
     """The papers of a topic that were given up when another service, model or key was asked."""
-    return tuple(outcome for outcome in given_up(outcomes, topic) if is_asked_anew(outcome, asked))
+    return tuple(
+        outcome for outcome in given_up(outcomes, topic) if has_other_services(outcome, asked)
+    )
 
 
 def unsettled(outcomes: Outcomes, arxiv_id: str) -> tuple[Outcome, ...]:

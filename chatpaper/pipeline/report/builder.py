@@ -5,9 +5,9 @@ from datetime import datetime
 
 from chatpaper.domain.errors import ChatPaperError
 from chatpaper.pipeline.report.run_report import PaperReport, RunReport, TopicReport
-from chatpaper.pipeline.report.written_posts import WrittenPosts, warnings_of
+from chatpaper.pipeline.report.written_posts import WrittenPosts, post_warnings
 from chatpaper.pipeline.request import StartedRun
-from chatpaper.pipeline.selection import TopicIntake
+from chatpaper.pipeline.selection import TopicSelection
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.run_history import TopicRunStatus
@@ -31,12 +31,12 @@ def build_report(
         tuple(papers),
         tuple(str(post.path) for post in posts.values()),
         stopped_by,
-        warnings=warnings_of(posts),
+        warnings=post_warnings(posts),
     )
 
 
 def report_topic(
-    selection: TopicIntake,
+    selection: TopicSelection,
     outcomes: Sequence[Outcome],
     posts: WrittenPosts,
     status: TopicRunStatus | None = None,
@@ -71,7 +71,7 @@ def _is_of_one_paper(key: PostKey) -> bool:
     return key.arxiv_id != ""
 
 
-def report_not_attempted(selections: Sequence[TopicIntake]) -> list[PaperReport]:
+def report_not_attempted(selections: Sequence[TopicSelection]) -> list[PaperReport]:
     """Report the papers that were found and not even begun: excluded, or waiting for a later night."""
     excluded = [
         PaperReport(
@@ -81,7 +81,7 @@ def report_not_attempted(selections: Sequence[TopicIntake]) -> list[PaperReport]
         for exclusion in selection.excluded
     ]
     waiting = [
-        PaperReport.of_waiting(each.paper, (selection.topic.name,), each.outcome)
+        PaperReport.deferred(each.paper, (selection.topic.name,), each.outcome)
         for selection in selections
         for each in selection.waiting
     ]

@@ -55,7 +55,7 @@ class PaperReport:
         return self.status == "excluded" and self.error is not None
 
     @classmethod
-    def of_summary(
+    def published_with(
         cls, paper: Paper, topics: tuple[str | None, ...], summary: Summary, seconds: float
     ) -> "PaperReport":
         """A published paper."""
@@ -66,7 +66,7 @@ class PaperReport:
         return replace(self, warnings=(*self.warnings, warning))
 
     @classmethod
-    def of_waiting(
+    def deferred(
         cls, paper: Paper, topics: tuple[str | None, ...], outcome: Outcome
     ) -> "PaperReport":
         """A paper that failed on an earlier night and is not tried on this one."""

@@ -10,12 +10,12 @@ from chatpaper.domain.errors import (
     StaleUpstreamError,
 )
 from chatpaper.pipeline.report.run_report import PaperReport
-from chatpaper.pipeline.selection import TopicIntake
+from chatpaper.pipeline.selection import TopicSelection
 from chatpaper.storage.run_history import TopicRunResult, TopicRunStatus
 
 
 def topic_status(
-    intake: TopicIntake, papers: Sequence[PaperReport], stopped_by: ChatPaperError | None = None
+    intake: TopicSelection, papers: Sequence[PaperReport], stopped_by: ChatPaperError | None = None
 ) -> TopicRunStatus:
     """One of five ends; `papers` are those of the topic that were to be done.
 
@@ -38,7 +38,7 @@ def topic_status(
     return "nothing_announced" if nothing_to_do and intake.offer.nothing_announced else "done"
 
 
-def topic_result(intake: TopicIntake, post_date: date, state: TopicRunStatus) -> TopicRunResult:
+def topic_result(intake: TopicSelection, post_date: date, state: TopicRunStatus) -> TopicRunResult:
     """What the ledger is told of a topic when a run ends its night."""
     offer = intake.offer
     newest = max(

@@ -10,15 +10,17 @@ from chatpaper.write.keeping import WrittenPost
 WrittenPosts = dict[PostKey, WrittenPost]
 
 
-def warnings_of(posts: WrittenPosts) -> tuple[str, ...]:
+def post_warnings(posts: WrittenPosts) -> tuple[str, ...]:
     """One sentence for each post that somebody had edited."""
     return tuple(post.warning for post in posts.values() if post.warning)
 
 
-def warned(papers: Sequence[PaperReport], posts: WrittenPosts) -> tuple[PaperReport, ...]:
+def add_post_warnings(
+    papers: Sequence[PaperReport], posts: WrittenPosts
+) -> tuple[PaperReport, ...]:
     """The reports of the papers, with what there is to say of the posts that they stand in."""
     return tuple(
-        reduce(PaperReport.with_warning, warnings_of(_posts_of(report, posts)), report)
+        reduce(PaperReport.with_warning, post_warnings(_posts_of(report, posts)), report)
         for report in papers
     )
 

@@ -37,7 +37,7 @@ from chatpaper.fetch.arxiv.calendar import (
 )
 from chatpaper.fetch.arxiv.query import build_search_query
 from chatpaper.fetch.topics.relevance import judge_relevance
-from chatpaper.pipeline.selection import Candidate, Offer
+from chatpaper.pipeline.selection import Candidate, SearchResult
 from chatpaper.pipeline.sources.windows import DateRange, NightlyWindow, nightly_window
 from chatpaper.storage.run_history import RunHistory, TopicRun
 
@@ -81,7 +81,7 @@ class ArxivSource:
         days = DateRange(until - timedelta(self._night.window_days), until)
         return build_search_query(topic, *days.bounds)
 
-    def find(self, topic: Topic) -> Offer:
+    def find(self, topic: Topic) -> SearchResult:
         """All that arXiv has for the topic since its watermark, or what can be had of it."""
         night = self._night
         watermark = self._history.watermark(topic.name, night.post_date - timedelta(1))
@@ -98,8 +98,10 @@ class ArxivSource:
         try:
             found = self._api.search(topic, window.days.since, window.days.until)
         except UpstreamError as error:
-            return self._with_announced(topic, Offer((), fault=error, notes=notes), watermark)
-        offer = Offer(
+            return self._with_announced(
+                topic, SearchResult((), fault=error, notes=notes), watermark
+            )
+        offer = SearchResult(
             [Candidate(paper) for paper in found.papers],
             "arXiv API",
             found.query,
@@ -121,7 +123,7 @@ class ArxivSource:
         )
         return self._with_held_back(topic, offer)
 
-    def _with_held_back(self, topic: Topic, offer: Offer) -> Offer:
+    def _with_held_back(self, topic: Topic, offer: SearchResult) -> SearchResult:
         """What the API found, and what was announced last of what was submitted too early for its
         window.
 
@@ -207,7 +209,9 @@ class ArxivSource:
             f"such as {announced[0].idv}: its answer is not believed"
         )
 
-    def _with_announced(self, topic: Topic, offer: Offer, watermark: TopicRun | None) -> Offer:
+    def _with_announced(
+        self, topic: Topic, offer: SearchResult, watermark: TopicRun | None
+    ) -> SearchResult:
         """What the API gave, and with it what was announced last; the fault is healed if no more
         can be missing.
         """

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from chatpaper.domain import Topic
 from chatpaper.fetch.huggingface import HuggingFaceClient
-from chatpaper.pipeline.selection import Candidate, Offer
+from chatpaper.pipeline.selection import Candidate, SearchResult
 from chatpaper.pipeline.sources.windows import DateRange
 
 
@@ -21,15 +21,15 @@ class DailyPapersSource:
     base_url: str
 
     @cached_property
-    def _offer(self) -> Offer:
+    def _offer(self) -> SearchResult:
         candidates = [
             Candidate(daily.paper, warnings=(daily.warning,) if daily.warning else ())
             for daily in self.hugging_face.fetch_papers(self.days.since, self.days.until)
         ]
         nothing = "" if candidates else "Hugging Face lists no papers"
-        return Offer(candidates, "huggingface", nothing_announced=nothing)
+        return SearchResult(candidates, "huggingface", nothing_announced=nothing)
 
-    def find(self, topic: Topic) -> Offer:
+    def find(self, topic: Topic) -> SearchResult:
         """Offer all papers of the lists. Raises UpstreamError."""
         return self._offer
 

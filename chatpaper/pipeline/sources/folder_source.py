@@ -10,7 +10,7 @@ from chatpaper.domain.atomic_files import digest_of
 from chatpaper.domain.errors import ConfigError
 from chatpaper.fetch.arxiv.query import build_search_query
 from chatpaper.fetch.folder import FolderPaper, read_folder
-from chatpaper.pipeline.selection import Candidate, Offer
+from chatpaper.pipeline.selection import Candidate, SearchResult
 from chatpaper.pipeline.sources.windows import DateRange
 from chatpaper.storage.papers.identities import Identities
 
@@ -31,14 +31,14 @@ class FolderSource:
         papers = _identified(read_folder(folder), identities)
         return cls(papers, days, is_range_asked)
 
-    def find(self, topic: Topic) -> Offer:
+    def find(self, topic: Topic) -> SearchResult:
         """Offer the papers that metadata.json gives to the topic, and those that it gives to none."""
         chosen = [
             Candidate(found.paper, found.pdf.absolute(), chosen=True)
             for found in self.papers
             if self._is_in_range(found.paper) and (not found.topics or topic.name in found.topics)
         ]
-        return Offer(chosen, "folder")
+        return SearchResult(chosen, "folder")
 
     def describe(self, topic: Topic) -> str:
         """Return the query by which arXiv would be searched for the topic."""

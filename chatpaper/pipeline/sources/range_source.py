@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chatpaper.domain import Topic
 from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.arxiv.query import build_search_query
-from chatpaper.pipeline.selection import Candidate, Offer
+from chatpaper.pipeline.selection import Candidate, SearchResult
 from chatpaper.pipeline.sources.windows import DateRange
 
 
@@ -16,10 +16,10 @@ class RangeSource:
     api: ArxivApi
     days: DateRange
 
-    def find(self, topic: Topic) -> Offer:
+    def find(self, topic: Topic) -> SearchResult:
         """Find the papers of a topic. Raises UpstreamError."""
         found = self.api.search(topic, self.days.since, self.days.until)
-        return Offer([Candidate(paper) for paper in found.papers], "arXiv API", found.query)
+        return SearchResult([Candidate(paper) for paper in found.papers], "arXiv API", found.query)
 
     def describe(self, topic: Topic) -> str:
         """Return the query of the topic."""

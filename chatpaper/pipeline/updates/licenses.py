@@ -46,7 +46,7 @@ AskLicenses = Callable[[Sequence[Paper]], Iterable[Answer]]
 
 
 @dataclass(frozen=True, slots=True)
-class Licensing:
+class LicenseResolver:
     """Finds out and remembers under which licences papers are.
 
     `all_now`: figures wait for their licences, so that all of tonight's are asked for.

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from chatpaper.domain import ArxivId, Paper
 from chatpaper.domain.errors import FetchError
-from chatpaper.pipeline.selection import Candidate, remember, remembered
+from chatpaper.pipeline.selection import Candidate, candidate_from_json, candidate_to_json
 from chatpaper.pipeline.updates.revisions import LookUp
 from chatpaper.storage.store import Store
 
@@ -23,7 +23,7 @@ _DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Completing:
+class RecordBackfill:
     """Completes what was published with provisional records."""
 
     store: Store
@@ -37,7 +37,9 @@ class Completing:
         answer, the next run asks again. Returns the papers that are complete now.
         """
         since = post_date - timedelta(_DAYS)
-        provisional = [remembered(record).paper for record in self.store.records.provisional(since)]
+        provisional = [
+            candidate_from_json(record).paper for record in self.store.records.provisional(since)
+        ]
         if not provisional:
             return ()
         confirmed = {each.paper.arxiv_id: each.paper for each in offered if not each.provisional}
@@ -83,5 +85,7 @@ class Completing:
                 )
                 self.store.entries.save(stored.topic, stored.recipe, replace(entry, paper=paper))
             self.store.outcomes.set_version(record.arxiv_id, record.version)
-            self.store.records.save(record.arxiv_id, record.version, remember(Candidate(record)))
+            self.store.records.save(
+                record.arxiv_id, record.version, candidate_to_json(Candidate(record))
+            )
             self.store.posts.mark_stale(record.arxiv_id)

@@ -16,7 +16,7 @@ from typing import Literal
 
 from chatpaper.domain import ArxivId, Entry, Paper, Revision
 from chatpaper.domain.errors import FetchError
-from chatpaper.pipeline.selection import Candidate, TopicIntake
+from chatpaper.pipeline.selection import Candidate, TopicSelection
 from chatpaper.storage.papers.outcomes import Outcomes
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.papers.revision_log import RevisionLog
@@ -30,7 +30,7 @@ LookUp = Callable[[Sequence[ArxivId]], Mapping[ArxivId, Paper]]
 
 
 @dataclass(frozen=True, slots=True)
-class Revisions:
+class RevisionTracker:
     """Deals with later versions as `mode` says; `days` is for how long after its post a paper is
     looked up.
     """
@@ -41,7 +41,7 @@ class Revisions:
     days: int
     look_up: LookUp
 
-    def look_for(self, intakes: Sequence[TopicIntake], post_date: date, *, online: bool) -> None:
+    def check(self, intakes: Sequence[TopicSelection], post_date: date, *, online: bool) -> None:
         """Notice the later versions among what was found and, once a day, among the papers of the
         last posts.
 
@@ -51,11 +51,11 @@ class Revisions:
         if self.mode == "ignore":
             return
         found = [candidate.paper for intake in intakes for candidate in intake.offer.candidates]
-        self.notice(found)
+        self.record(found)
         if online and not any(intake.offer.fault for intake in intakes):
             self._ask(post_date, {paper.arxiv_id for paper in found})
 
-    def notice(self, papers: Iterable[Paper]) -> None:
+    def record(self, papers: Iterable[Paper]) -> None:
         """Remember which of these papers are later versions of posted ones, and have the posts
         written again.
         """
@@ -110,10 +110,10 @@ class Revisions:
                 error,
             )
             return
-        self.notice(found.values())
+        self.record(found.values())
         self.versions.mark_checked(post_date)
 
-    def with_reposts(self, intake: TopicIntake, post_date: date) -> TopicIntake:
+    def add_reposts(self, intake: TopicSelection, post_date: date) -> TopicSelection:
         """The papers of a topic, with those whose later versions are to be posted anew behind them."""
         if self.mode != "repost":
             return intake
@@ -125,7 +125,7 @@ class Revisions:
         excluded = tuple(each for each in intake.excluded if each.paper.arxiv_id not in ids)
         return replace(intake, wanted=(*intake.wanted, *again), excluded=excluded)
 
-    def may_stand(self, topics: Sequence[str | None], paper: Paper) -> bool:
+    def is_acceptable(self, topics: Sequence[str | None], paper: Paper) -> bool:
         """Whether this version of a paper, which is not the latest, is posted in all topics and may
         stay so.
 

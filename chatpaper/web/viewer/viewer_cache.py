@@ -19,7 +19,7 @@ from chatpaper.domain.errors import ExtractError, FetchError
 from chatpaper.extract.pdf.highlights import PageImage
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.pdf_cache import PdfCache
-from chatpaper.pipeline.documents import Reader
+from chatpaper.pipeline.documents import DocumentLoader
 from chatpaper.pipeline.updates.licenses import with_license
 from chatpaper.web.viewer.annotations import Mark, MarkedSummary, MarkKind
 from chatpaper.write.formats import PostFormat
@@ -151,7 +151,7 @@ class Shelf:
         if pdf is None or entry.abstract_only is not None:
             return entry.document, pdf
         try:
-            return Reader(self._settings.cache_dir, self._workers.extract).read(
+            return DocumentLoader(self._settings.cache_dir, self._workers.extract).read(
                 entry.paper, pdf, None
             ).document, pdf
         except ExtractError:
