@@ -5,12 +5,10 @@ readable PDF under the id of another paper; its summary would stand under a titl
 nothing to do with.
 """
 
-import re
-
 from rapidfuzz import fuzz
 
 from chatpaper.domain import Document, Paper
-from chatpaper.domain.text.folding import fold_words
+from chatpaper.domain.text.folding import fold_words, unwrap_lines
 
 # What stands before the body of a paper: its title, authors, affiliations and abstract.
 _FRONT_CHARACTERS = 5000
@@ -71,4 +69,4 @@ def _front(document: Document) -> str:
 
 def _fold(text: str) -> str:
     """Return the words of a text; those broken at the end of a line are whole."""
-    return fold_words(re.sub(r"-\s*\n\s*", "", text))
+    return fold_words(unwrap_lines(text))

@@ -12,6 +12,7 @@ from datetime import date
 
 from chatpaper.domain import Entry, written_texts
 from chatpaper.domain.text.scripts import CJK_FORMS, UNSPACED
+from chatpaper.domain.text.sentences import STOPS
 from chatpaper.storage.database import Database
 from chatpaper.storage.rows import decode_topic, encode_topic, read_record
 
@@ -21,7 +22,6 @@ _UNSPACED = re.compile(f"[{UNSPACED}]")
 MATCH_BEGINS, MATCH_ENDS = "\ue000", "\ue001"
 _WIDE = f"[{UNSPACED}{CJK_FORMS}]"
 _GAP = re.compile(rf"({_WIDE}[\ue000\ue001]*) (?=[\ue000\ue001]*{_WIDE})")
-_STOPS = (".", "!", "?", "。", "！", "？", "；", "…")
 # The most that FTS5 gives; a Chinese character counts as a word.
 _SNIPPET_WORDS = 64
 # More than a person looks through; topic and days narrow a search.
@@ -152,7 +152,9 @@ def _texts(entry: Entry) -> tuple[str, str, str]:
 
 def _join_texts(texts: Iterable[str]) -> str:
     """Join texts, with a stop after each that has none, or keywords would run into one word."""
-    return " ".join(text if text.endswith(_STOPS) else f"{text}；" for text in texts if text)
+    return " ".join(
+        text if text.endswith((*STOPS, "；", "…")) else f"{text}；" for text in texts if text
+    )
 
 
 def _separate_characters(text: str) -> str:

@@ -2,12 +2,12 @@
 said of it.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain import Claim, FieldAnswer, Figure
 from chatpaper.domain.text.folding import fold_letters
+from chatpaper.domain.text.sentences import STOPS, split_sentences
 from chatpaper.write.markup.latex import readable_answer
 from chatpaper.write.markup.markdown import one_line
 
@@ -16,8 +16,7 @@ KEY_FIGURES_IN_VIEW = 2
 # A caption in view is a few lines; the paper has the rest.
 MOST_CAPTION_CHARACTERS = 240
 
-_STOPS = (".", "!", "?", "。", "！", "？", ")", "）")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z(])|(?<=[。！？])")
+_STOPS = (*STOPS, ")", "）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,8 @@ def _first_sentences(caption: str) -> str:
     """As many whole sentences as make a short caption, and always the first; one that breaks off is
     no whole one.
     """
-    ends = [match.start() for match in _SENTENCE_END.finditer(caption)]
-    if caption.endswith(_STOPS):
-        ends.append(len(caption))
+    ends = [sentence.start + len(sentence.text) for sentence in split_sentences(caption)]
+    if not caption.endswith(_STOPS):
+        ends.pop()
     fitting = [end for end in ends if end <= MOST_CAPTION_CHARACTERS] or ends[:1]
     return caption[: fitting[-1]] if fitting else caption

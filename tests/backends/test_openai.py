@@ -14,7 +14,7 @@ from chatpaper.domain.errors import (
     BadCompletionError,
     ConfigError,
 )
-from chatpaper.domain.text.prose import split_sentences
+from chatpaper.domain.text.prose import split_page_text
 from tests.backends.asking import MAX_OUTPUT_TOKENS, a_prompt
 from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, Shape, choice, error
@@ -64,7 +64,7 @@ def test_a_local_server_may_quote_nothing_but_sentences_of_the_paper() -> None:
     claim = body["response_format"]["json_schema"]["schema"]["properties"]["key_takeaways"][
         "items"
     ]["properties"]
-    prompt = " ".join(split_sentences(body["messages"][1]["content"]))
+    prompt = " ".join(split_page_text(body["messages"][1]["content"]))
     assert len(claim["quote"]["enum"]) >= FEWEST_SENTENCES
     assert all(sentence in prompt for sentence in claim["quote"]["enum"])
 

@@ -20,12 +20,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from chatpaper.domain import Document, Field, Paper
+from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.extract.document import read_document
 from chatpaper.summarize.context.prompt_injection import as_evidence
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding, claims_of
 from chatpaper.summarize.verify.hints.detect import Hint
-from chatpaper.summarize.verify.passages import sentences_of
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.statements import Statement
 
@@ -114,7 +114,7 @@ def _of_answers(name: str, record: dict[str, Any]) -> Iterator[Case]:
 
 def _statements(value: object) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
-        for _, sentence in sentences_of(value):
+        for _, sentence in split_sentences(value):
             yield sentence, ""
     elif isinstance(value, dict) and "text" in value:
         yield value["text"], value.get("quote", "")

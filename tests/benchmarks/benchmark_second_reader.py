@@ -24,11 +24,11 @@ from rapidfuzz import fuzz, process
 from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.domain import Document, Paper, Summary, written_texts
 from chatpaper.domain.text.folding import fold_letters
+from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.cost.prices import GEMINI_CONTEXT_TOKENS, cost_usd
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.verify.judge.second_reader import SecondReader
-from chatpaper.summarize.verify.passages import sentences_of
 from tests.benchmarks.benchmark_hints import read_paper
 from tests.benchmarks.right_judge import RightJudge
 from tests.fakes.completions import MemoryCache
@@ -124,7 +124,7 @@ def _statements(answer: Mapping[str, Any]) -> Iterator[str]:
             for item in [value] if isinstance(value, str) else value:
                 text = item["text"] if isinstance(item, dict) and "text" in item else item
                 if isinstance(text, str):
-                    yield from (sentence for _, sentence in sentences_of(text))
+                    yield from (sentence for _, sentence in split_sentences(text))
 
 
 def outcome(case: Case, *, verify: bool, mistakes: float = 0.0, seed: int = 0) -> Outcome:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.domain.text.prose import prose_sentences, split_sentences
+from chatpaper.domain.text.prose import prose_sentences, split_page_text
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from chatpaper.domain.text.prose import prose_sentences, split_sentences
     ],
 )
 def test_sentences_are_split_as_people_would(text: str, sentences: list[str]) -> None:
-    assert split_sentences(text) == sentences
+    assert split_page_text(text) == sentences
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=0x2FFF), max_size=200))
@@ -37,7 +37,7 @@ def test_splitting_loses_no_letter(text: str) -> None:
     letters = [character for character in text if character.isascii() and character.isalnum()]
     split = [
         character
-        for character in "".join(split_sentences(text))
+        for character in "".join(split_page_text(text))
         if character.isascii() and character.isalnum()
     ]
     assert split == letters

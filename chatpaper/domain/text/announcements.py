@@ -8,6 +8,8 @@ code alone: a wrong link sends readers to somebody else's work, a missing one co
 
 import re
 
+from chatpaper.domain.text.sentences import split_sentences
+
 _ARTEFACT = (
     r"(?:source[- ]codes?|codes?|codebase|implementations?|models?|checkpoints?|weights|data|data ?sets?|benchmarks?"
     r"|corpus|corpora|tools?|toolkits?|toolbox|library|package|software|scripts?|notebooks?|plugin|app|system|framework"
@@ -152,10 +154,8 @@ def is_borrowed(before: str) -> bool:
 def _last_sentence(before: str) -> str:
     """The sentence that leads to a link; links within it end no sentence."""
     reach = _LINK.sub(" ", before[-REACH_CHARACTERS:])
-    parts = re.split(r"(?<=[a-z0-9)\]]{2}[.!?])\s+(?=[A-Z\d•*†‡§])|(?<=[。！？])|\n{2,}", reach)
-    while len(parts) > 1 and not re.search(r"\w", parts[-1]):
-        parts.pop()
-    return parts[-1].strip()
+    sentences = [each.text for each in split_sentences(reach) if re.search(r"\w", each.text)]
+    return sentences[-1] if sentences else ""
 
 
 def _leads_to_link(between: str, *, is_release: bool) -> bool:

@@ -1,6 +1,6 @@
 """Forms in which two writings of the same text are equal: without what typesetting changes.
 
-Every function but `expand_ligatures` and `collapse_spaces` loses what it folds: compare its results,
+Every function that begins with `fold_` loses what it folds: compare its results,
 and show the text itself. All are idempotent.
 """
 
@@ -17,6 +17,7 @@ _TYPED_AS = str.maketrans(
 )
 _SEPARATORS = re.compile(r"[-_\s]+")
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
+_LINE_BREAK_IN_WORD = re.compile(r"(?<=[a-z])[-‐\u00ad]\s*\n\s*(?=[a-z])")
 _GREEK_LETTER = re.compile("[\u0391-\u03c9\u03d1\u03d5\u03f5]")
 
 
@@ -34,6 +35,15 @@ def expand_ligatures(text: str) -> str:
     if text.isascii():
         return text
     return _LIGATURE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+
+
+def unwrap_lines(text: str) -> str:
+    r"""Return the text of a page in one line, without the hyphens and ligatures of typesetters.
+
+    >>> unwrap_lines("a diffu-\nsion model\nfor images")
+    'a diffusion model for images'
+    """
+    return collapse_spaces(expand_ligatures(_LINE_BREAK_IN_WORD.sub("", text)))
 
 
 def fold_width(text: str) -> str:

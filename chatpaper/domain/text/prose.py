@@ -2,8 +2,9 @@
 
 import re
 
-from chatpaper.domain.text.folding import collapse_spaces, expand_ligatures
+from chatpaper.domain.text.folding import unwrap_lines
 from chatpaper.domain.text.scripts import contains_cjk
+from chatpaper.domain.text.sentences import STOPS, split_sentences
 
 SENTENCE_CHARACTERS = range(40, 420)
 CJK_SENTENCE_CHARACTERS = range(12, 160)
@@ -16,33 +17,20 @@ _THANKS = re.compile(
     r"|\bfunded by\b",
     re.IGNORECASE,
 )
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|St"
-    r"|Inc|w\.r\.t)|\b[A-Z])\.\Z"
-)
-_BOUNDARY = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“(\[]*[A-Z0-9\u3400-\u9fff])|(?<=[。！？])")
 
 
-def split_sentences(text: str) -> list[str]:
-    """Split running text into sentences; words broken at the end of a line are joined.
+def split_page_text(text: str) -> list[str]:
+    """Split the text of a page into sentences, each in one line.
 
-    >>> split_sentences("It has 3.5 M weights (cf. Sec. 2). It is fast.")
+    >>> split_page_text("It has 3.5 M weights (cf. Sec. 2). It is fast.")
     ['It has 3.5 M weights (cf. Sec. 2).', 'It is fast.']
     """
-    whole_words = re.sub(r"(?<=[a-z])[-‐]\n(?=[a-z])", "", expand_ligatures(text))
-    joined = collapse_spaces(whole_words)
-    sentences: list[str] = []
-    for piece in _BOUNDARY.split(joined):
-        if sentences and _ABBREVIATION.search(sentences[-1]):
-            sentences[-1] += f" {piece}"
-        elif piece.strip():
-            sentences.append(piece.strip())
-    return sentences
+    return [sentence.text for sentence in split_sentences(unwrap_lines(text))]
 
 
 def prose_sentences(text: str) -> list[str]:
     """Split running text into sentences and keep those that can stand as a quotation."""
-    return [sentence for sentence in split_sentences(text) if is_prose(sentence)]
+    return [sentence for sentence in split_page_text(text) if is_prose(sentence)]
 
 
 def is_prose(sentence: str) -> bool:
@@ -53,7 +41,7 @@ def is_prose(sentence: str) -> bool:
     return (
         len(sentence) in fitting
         and letters >= MIN_SHARE_OF_LETTERS * dense
-        and sentence[-1] in ".!?。！？"
+        and sentence[-1] in STOPS
         and not sentence[0].islower()
         and not _THANKS.search(sentence)
     )

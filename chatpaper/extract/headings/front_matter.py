@@ -7,6 +7,7 @@ from itertools import islice, zip_longest
 
 from chatpaper.domain import BBox
 from chatpaper.domain.text.folding import fold_letters
+from chatpaper.domain.text.sentences import STOPS
 from chatpaper.extract.boxes import contains
 from chatpaper.extract.font_names import is_math_font
 from chatpaper.extract.headings.known_titles import opens_text
@@ -78,7 +79,6 @@ _LINK_ALONE = re.compile(
     r"(?:[A-Z][\w/&-]{0,20}(?: [\w/&-]{1,20}){0,3}\s?:\s?)?(?:https?://|www\.)\S{1,200}$"
 )
 _LABELLED = re.compile(r"[A-Z][\w/&-]{0,20}(?: [\w/&-]{1,20}){0,3}\s?:\s?\S.{0,80}$")
-_SENTENCE_ENDS = ".!?。！？"
 # A block without heading is the abstract if it has so many words, and its lines are so long.
 _LEAST_ABSTRACT_WORDS = 40
 _PROSE_CHARACTERS = 45
@@ -318,7 +318,7 @@ def find_prose_end(texts: Sequence[str]) -> int:
     """Count the lines before those that give links and the like, one a line."""
     start = 0  # of the lines of this kind that end before the one looked at
     for index, text in enumerate(texts):
-        if start > 0 and _LINK_ALONE.match(text) and texts[start - 1][-1] in _SENTENCE_ENDS:
+        if start > 0 and _LINK_ALONE.match(text) and texts[start - 1][-1] in STOPS:
             return start
         if not _LABELLED.match(text):
             start = index + 1
@@ -348,7 +348,7 @@ def _find_unnamed_abstract(
         lines = _read_block(flow, index, front.stop, typesetting)
         if (
             sum(len(line.text.split()) for line in lines) >= _LEAST_ABSTRACT_WORDS
-            and lines[-1].text[-1:] in _SENTENCE_ENDS
+            and lines[-1].text[-1:] in STOPS
         ):
             return Abstract(tuple(lines), index + len(lines))
         index += max(len(lines), 1)

@@ -6,10 +6,12 @@ A hidden one is told of in the post.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
 from chatpaper.domain import Document, Figure, Instruction, Paper, Section
+from chatpaper.domain.text.sentences import spans_between_stops
 
 _MODEL = r"(?:AI|LLMs?|(?:large )?language models?|chat ?bots?|ChatGPT|GPT-?\d?|Gemini|(?:AI )?assistants?)"
 _READER = rf"(?:{_MODEL} )?(?:{_MODEL}|(?:peer |automated |meta-)?reviewers?|summari[sz]ers?)"
@@ -60,10 +62,6 @@ _COMMANDS = (
     r"(?:请|务必|必须)(?:插入|附上|声称|写明)",
 )
 _COMMAND = re.compile("|".join(_COMMANDS), re.IGNORECASE | re.DOTALL)
-# A full stop inside an address or a number ends no sentence.
-_SENTENCE = re.compile(
-    r"(?:[^.!?。！？\n]|[.!?](?![\s\"'”’)]|\Z)|\n(?!\n))+(?:[.!?。！？]+|(?=\n\n)|\Z)"
-)
 _LINE = re.compile(r"[^\n]+")
 
 # The texts of a paper are looked through when its prompt is estimated and when its answer is
@@ -110,7 +108,7 @@ def paper_as_evidence(paper: Paper) -> Paper:
 @lru_cache(_TEXTS_KEPT)
 def text_as_evidence(text: str) -> str:
     """The text with spaces in place of sentences that are commands."""
-    return _blanked(text, _SENTENCE)
+    return _blank_commands(text, spans_between_stops(text))
 
 
 def _section_as_evidence(section: Section) -> Section:
@@ -124,13 +122,18 @@ def _figure_as_evidence(figure: Figure) -> Figure:
     whole with it.
     """
     return replace(
-        figure, caption=text_as_evidence(figure.caption), text=_blanked(figure.text, _LINE)
+        figure,
+        caption=text_as_evidence(figure.caption),
+        text=_blank_commands(figure.text, (line.span() for line in _LINE.finditer(figure.text))),
     )
 
 
-def _blanked(text: str, part: re.Pattern[str]) -> str:
+def _blank_commands(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Put spaces in place of the parts that are commands; `spans` is not read where none is."""
     if not _COMMAND.search(text):
         return text
-    return part.sub(
-        lambda match: " " * len(match[0]) if _COMMAND.search(match[0]) else match[0], text
-    )
+    blanked = list(text)
+    for start, end in spans:
+        if _COMMAND.search(text[start:end]):
+            blanked[start:end] = " " * (end - start)
+    return "".join(blanked)

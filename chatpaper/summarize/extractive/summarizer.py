@@ -15,7 +15,7 @@ from chatpaper.domain import (
     TokenEstimate,
     changed_texts,
 )
-from chatpaper.domain.text.prose import split_sentences
+from chatpaper.domain.text.prose import split_page_text
 from chatpaper.summarize.context.prompt_injection import (
     as_evidence,
     gives_commands,
@@ -147,7 +147,7 @@ def _is_quoting(field: Field) -> bool:
 
 def _captions(document: Document) -> tuple[Claim, ...]:
     """Give each figure and table the first sentence of its caption."""
-    captions = ((each.label, split_sentences(each.caption)) for each in document.figures)
+    captions = ((each.label, split_page_text(each.caption)) for each in document.figures)
     return tuple(
         Claim(sentences[0], section=_without_unseen(label))
         for label, sentences in captions

@@ -1,9 +1,9 @@
 """The sentences of an answer, with what is only quoted or written in signs kept apart."""
 
 import re
-from itertools import pairwise
 
 from chatpaper.domain.text.scripts import UNSPACED
+from chatpaper.domain.text.sentences import split_clauses
 
 # What stands in quotation marks is the paper's material or a title: a paper about refusals quotes
 # them.
@@ -14,8 +14,6 @@ _QUOTED = re.compile(
     rf'|(?<!\w)"[^"\n]{{1,400}}"(?!\w)|(?<=[{UNSPACED}])"[^"\n]{{1,400}}"'
 )
 _MASK = "\u25a2"
-# A semicolon ends a clause that could stand alone.
-_END = re.compile(r"(?:[。！？?；;\n]|!(?!\[))[”」』）)]?|\.(?=\s|\Z)")
 
 FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+")
 
@@ -25,9 +23,7 @@ def sentences_with_masks(text: str) -> list[tuple[str, str]]:
     quotations are masked.
     """
     masked = without_quotations(text)
-    ends = [match.end() for match in _END.finditer(masked)]
-    cuts = dict.fromkeys((0, *ends, len(text)))
-    return [(text[start:end], masked[start:end]) for start, end in pairwise(cuts)]
+    return [(text[start:end], masked[start:end]) for start, end in split_clauses(masked)]
 
 
 def without_quotations(text: str) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, Result, written_text
 from chatpaper.domain.text.folding import fold_accents
+from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.quality.vocabulary import is_chosen
 from chatpaper.summarize.verify.hints.comparison import Hint
-from chatpaper.summarize.verify.passages import sentences_of
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier
 
@@ -99,7 +99,7 @@ def findings_of(
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """The sentences of a text, each up to the next, so that all together are the text."""
-    starts = [offset for offset, _ in sentences_of(text)] or [0]
+    starts = [offset for offset, _ in split_sentences(text)] or [0]
     starts[0] = 0
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
 

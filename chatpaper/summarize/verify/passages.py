@@ -13,17 +13,9 @@ from importlib.resources import files
 
 from chatpaper.domain import Document, Paper, Section
 from chatpaper.domain.text.scripts import LATIN, UNSPACED
+from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
 
-_SENTENCE_END = re.compile(
-    r"(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘(\[]?[A-Z0-9])|(?<=[。！？])|\n{2,}|\n(?=\s*(?:[-*+•]|\d+[.)]|[（(]\d+[）)])\s)"
-)
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:et al|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|vs|cf|e\.g|i\.e|resp|approx|No)|\b[A-Z])\.\Z"
-)
-_LABEL_WORD = re.compile(r"\b(?:Tables?|Figures?|Sections?|Eqn|Alg|App)\.\Z")
-# The longest of them with the letter before it.
-_ABBREVIATION_CHARACTERS = 10
 _WORD = re.compile(rf"[{LATIN}]{{2,}}|\d+(?:\.\d+)?")
 _HAN_RUN = re.compile(f"[{UNSPACED}]+")
 # Longer words are told apart by their beginning: accuracy, accurate, accurately.
@@ -201,34 +193,6 @@ def _dictionary() -> dict[str, frozenset[str]]:
     return {term: frozenset(stem(word) for word in words.split()) for term, words in table.items()}
 
 
-def sentences_of(text: str) -> Iterator[tuple[int, str]]:
-    """The sentences of a text, each with its offset."""
-    start = 0
-    for end in [*_SENTENCE_END.finditer(text), None]:
-        if (
-            end is not None
-            and "\n\n" not in end[0]
-            and _goes_on(text, max(start, end.start() - _ABBREVIATION_CHARACTERS), end)
-        ):
-            continue
-        stop = end.start() if end else len(text)
-        sentence = text[start:stop].lstrip()
-        if sentence:
-            yield stop - len(sentence), sentence.rstrip()
-        start = end.end() if end else stop
-
-
-def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:
-    """Whether the stop is that of an abbreviation, or stands between a word and the number of a
-    label: "Table. 8".
-    """
-    before = text[start : end.start()]
-    return bool(
-        _ABBREVIATION.search(before)
-        or (_LABEL_WORD.search(before) and text[end.end() : end.end() + 1].isdigit())
-    )
-
-
 def section_name(section: Section) -> str:
     """Number and title of a section, as they stand in its heading."""
     return f"{section.number} {section.title}".strip()
@@ -237,7 +201,7 @@ def section_name(section: Section) -> str:
 def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
     paragraph = 0
     for text, section, page in _blocks(document, paper):
-        for offset, sentence in sentences_of(text):
+        for offset, sentence in split_sentences(text):
             parted = "\n\n" in text[max(0, offset - 2) : offset]
             paragraph += parted
             yield _passage(
@@ -248,7 +212,7 @@ def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
             )
         paragraph += 1
     for aside in document.asides:
-        for _, sentence in sentences_of(aside.text):
+        for _, sentence in split_sentences(aside.text):
             yield _passage(sentence, aside.page, aside.kind.capitalize(), paragraph)
         paragraph += 1
     for figure in document.figures:

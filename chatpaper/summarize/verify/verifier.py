@@ -16,6 +16,7 @@ from typing import Literal
 from chatpaper.domain import Document, Paper
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.scripts import contains_unspaced
+from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.focus import FocusFinder
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, names_in
@@ -25,7 +26,6 @@ from chatpaper.summarize.verify.numbers.units import NO_UNIT
 from chatpaper.summarize.verify.passages import (
     Passage,
     Passages,
-    sentences_of,
     terms_of,
 )
 from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
@@ -140,7 +140,7 @@ class Verifier:
         for start, end, _ in quotations:
             own_words = own_words[:start] + " " * (end - start) + own_words[end:]
         before: tuple[Numeral, ...] = ()
-        for offset, sentence in sentences_of(own_words):
+        for offset, sentence in split_sentences(own_words):
             numerals = claimed_numerals(sentence)
             setting = Setting(sentence, (*before, *numerals), focus)
             before = tuple(_moved(each, -len(sentence)) for each in numerals)

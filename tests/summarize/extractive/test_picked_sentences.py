@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chatpaper.app.summarizers import check_service
 from chatpaper.backends import BackendSettings
 from chatpaper.domain import Claim, Document, Paper, Section, written_texts
-from chatpaper.domain.text.prose import split_sentences
+from chatpaper.domain.text.prose import split_page_text
 from chatpaper.summarize.extractive.summarizer import answer_fields
 from chatpaper.summarize.prompting.library import Prompts
 from tests.summarize.sample import CONCLUSION, DAILY_FIELDS, DOCUMENT, EXPERIMENTS, METHOD, PAPER
@@ -43,13 +43,13 @@ def test_every_field_has_an_answer_of_its_kind() -> None:
 def sentences_in(answer: dict[str, Any]) -> list[str]:
     """The sentences of all answers that quote the paper's prose."""
     texts = [text for value in answer.values() for text in written_texts(value)]
-    return [sentence for text in texts for sentence in split_sentences(text)]
+    return [sentence for text in texts for sentence in split_page_text(text)]
 
 
 def test_no_sentence_stands_twice_in_an_entry() -> None:
     sentences = sentences_in(extract())
     assert len(sentences) == len(set(sentences)) > len(DAILY_FIELDS)
-    assert not set(sentences) & set(split_sentences(PAPER.abstract)), (
+    assert not set(sentences) & set(split_page_text(PAPER.abstract)), (
         "posts give the abstract in full"
     )
 
@@ -67,11 +67,11 @@ def test_a_field_is_left_out_rather_than_given_a_sentence_about_something_else()
 
 def test_every_sentence_is_the_papers_own() -> None:
     text = " ".join([DOCUMENT.abstract, *(section.text for section in DOCUMENT.sections)])
-    sentences = set(split_sentences(text))
+    sentences = set(split_page_text(text))
     answer = extract()
     for name in ("summary", "past_methods", "task_performance", "significance", "workload"):
         assert answer[name]
-        assert set(split_sentences(answer[name])) <= sentences
+        assert set(split_page_text(answer[name])) <= sentences
     assert set(answer["method_steps"]) <= sentences
     assert {claim.text for claim in answer["key_takeaways"]} <= sentences
 
@@ -84,12 +84,12 @@ def test_takeaways_are_their_own_quotes() -> None:
 
 def test_answers_come_from_the_sections_where_they_stand() -> None:
     answer = extract()
-    method, experiments = split_sentences(METHOD), split_sentences(EXPERIMENTS)
+    method, experiments = split_page_text(METHOD), split_page_text(EXPERIMENTS)
     assert set(answer["method_steps"]) <= set(method)
     assert list(answer["method_steps"]) == sorted(answer["method_steps"], key=method.index), (
         "steps stay in order"
     )
-    assert set(split_sentences(answer["workload"])) <= {*experiments, *method}
+    assert set(split_page_text(answer["workload"])) <= {*experiments, *method}
     assert "Future applications" in answer["significance"]
     assert "Future applications" in CONCLUSION
 
@@ -138,7 +138,7 @@ def test_of_an_abstract_alone_each_sentence_goes_to_one_field() -> None:
     assert answer["summary"]
     assert answer["key_takeaways"]
     sentences = sentences_in(answer | {"title": "", "affiliations": "", "keywords": ()})
-    assert len(sentences) == len(set(sentences)) <= len(split_sentences(PAPER.abstract))
+    assert len(sentences) == len(set(sentences)) <= len(split_page_text(PAPER.abstract))
 
 
 def test_tables_and_formulas_are_no_sentences() -> None:
@@ -177,4 +177,4 @@ def test_what_no_sentence_of_the_paper_says_is_left_empty_and_figures_have_their
     text = " ".join([DOCUMENT.abstract, *(section.text for section in DOCUMENT.sections)])
     assert answer["goal"]
     assert answer["experiments"]
-    assert {*answer["goal"], *answer["experiments"]} <= set(split_sentences(text))
+    assert {*answer["goal"], *answer["experiments"]} <= set(split_page_text(text))

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from chatpaper.domain import BBox, Document, Figure, Section
+from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.numbers.numerals import claimed_numerals, printed_numerals
-from chatpaper.summarize.verify.passages import sentences_of
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier
 
@@ -97,7 +97,7 @@ def test_a_large_number_behind_the_word_for_table_is_no_label() -> None:
 
 
 def test_a_label_with_a_stop_is_not_parted() -> None:
-    assert [sentence for _, sentence in sentences_of("See Table. 8 for it. It is long.")] == [
+    assert [sentence for _, sentence in split_sentences("See Table. 8 for it. It is long.")] == [
         "See Table. 8 for it.",
         "It is long.",
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.hints.clauses import nearest
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.hints.values.cell_hints import cell_hints
@@ -19,7 +20,6 @@ from chatpaper.summarize.verify.hints.wording.negation_hints import negation_hin
 from chatpaper.summarize.verify.hints.wording.opposite_hints import opposite_hints
 from chatpaper.summarize.verify.hints.wording.strength_hints import strength_hints
 from chatpaper.summarize.verify.hints.wording.universal_hints import universal_hints
-from chatpaper.summarize.verify.passages import sentences_of
 
 __all__ = ["Hint", "find_hints"]
 
@@ -86,7 +86,7 @@ def _nearest_sentence(comparison: Comparison) -> str:
     none is like it.
     """
     prose = "\n".join(line for line in comparison.context.splitlines() if "|" not in line)
-    sentences = [sentence for _, sentence in sentences_of(prose)]
+    sentences = [sentence for _, sentence in split_sentences(prose)]
     sentence, kin = nearest(comparison.statement, sentences[:MOST_SENTENCES])
     is_like = kin.shared >= max(LEAST_SHARED_WITH_SENTENCE, LEAST_SHARE_WITH_SENTENCE * kin.known)
     return sentence if is_like else ""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain import Document, Field, Paper, VerdictKind
+from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.context.prompt_injection import as_evidence, paper_as_evidence
 from chatpaper.summarize.cost.call_log import Ledger
 from chatpaper.summarize.prompting.library import Language
@@ -11,7 +12,6 @@ from chatpaper.summarize.verify.conclusions import Ruling
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding, claims_of
 from chatpaper.summarize.verify.judge.second_reader import SecondReader, Subject
-from chatpaper.summarize.verify.passages import sentences_of
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.statements import Statement, statements_in
 
@@ -55,7 +55,7 @@ def _findings(statements: Sequence[Statement], examiner: Examiner) -> list[Findi
     found = []
     for number, whole in enumerate(statements):
         quote = whole.quote if whole.quote and examiner.quotes.find(whole.quote) else ""
-        for offset, sentence in sentences_of(whole.text):
+        for offset, sentence in split_sentences(whole.text):
             line = whole.line + whole.text.count("\n", 0, offset)
             one = Statement(" ".join(sentence.split()), line, quote)
             found.append(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from chatpaper.domain import Claim, Document, Figure, Paper, Section
-from chatpaper.domain.text.folding import collapse_spaces, expand_ligatures
+from chatpaper.domain.text.folding import unwrap_lines
 from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.summarize.verify.quotes.quote_index import QuoteIndex
 from chatpaper.summarize.verify.quotes.quote_tokens import tokens_of
@@ -179,5 +179,4 @@ def _readable(stretch: str) -> str:
     """A stretch of a page as one line: words broken at the end of a line are joined, ligatures are
     letters.
     """
-    joined = re.sub(r"(?<=[a-z])[-‐\u00ad]\s*\n\s*(?=[a-z])", "", stretch)
-    return collapse_spaces(expand_ligatures(joined)).rstrip(",;:")
+    return unwrap_lines(stretch).rstrip(",;:")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chatpaper.domain.text.folding import fold_accents
+from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, count_digits, numbers_said
 from chatpaper.summarize.verify.hints.values.attribution import is_metric
 from chatpaper.summarize.verify.names.names import Name, names_in
 from chatpaper.summarize.verify.numbers.arithmetic import question_of
 from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
-from chatpaper.summarize.verify.passages import sentences_of
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.tables.grids import Cell, grid_of, grids_of, has_words, words_of
 
@@ -111,7 +111,7 @@ def _may_be_of(cell: Cell, words: Sequence[str], paper_text: str) -> bool:
 def _prose(paper_text: str) -> tuple[_Sentence, ...]:
     blocks = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
     ends = [end.start() for end in re.finditer("\n\n", blocks)]
-    sentences = list(sentences_of(blocks))
+    sentences = list(split_sentences(blocks))
     starts = [start for start, _ in sentences]
     numbers: list[list[Numeral]] = [[] for _ in sentences]
     for numeral in printed_numerals(blocks) if sentences else ():

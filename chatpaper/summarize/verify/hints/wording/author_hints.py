@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
@@ -15,7 +16,7 @@ from chatpaper.summarize.verify.hints.comparison import (
 )
 from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two
 from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
-from chatpaper.summarize.verify.passages import sentences_of, terms_of
+from chatpaper.summarize.verify.passages import terms_of
 from chatpaper.summarize.verify.support.number_match import match
 
 _WORD = re.compile(r"[a-z]{2,}")
@@ -149,9 +150,9 @@ def _is_word(stem: str) -> bool:
 def _sentences(paper_text: str) -> tuple[_Sentence, ...]:
     """The sentences of a paper without its tables."""
     prose = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
-    found = [text for _, text in sentences_of(prose) if len(text) <= MOST_CHARACTERS_OF_SENTENCE][
-        :MOST_SENTENCES
-    ]
+    found = [
+        text for _, text in split_sentences(prose) if len(text) <= MOST_CHARACTERS_OF_SENTENCE
+    ][:MOST_SENTENCES]
     return tuple(
         _Sentence(text, " ".join(["", *_WORD.findall(text.lower())]), printed_numerals(text))
         for text in found

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chatpaper.domain.text.folding import fold_accents
+from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.names.names import names_in
-from chatpaper.summarize.verify.passages import sentences_of
 from chatpaper.summarize.verify.tables.grids import (
     Cell,
     Grid,
@@ -84,7 +84,7 @@ def _about(names: Sequence[str], paper_text: str) -> Iterator[str]:
     least = min(LEAST_NAMES, len(wanted))
     for block in paper_text.split("\n\n"):
         if "|" not in block and sum(name in fold_accents(block) for name in wanted) >= least:
-            for _, sentence in sentences_of(block):
+            for _, sentence in split_sentences(block):
                 if sum(name in fold_accents(sentence) for name in wanted) >= LEAST_NAMES:
                     yield sentence
 

@@ -1,0 +1,84 @@
+"""The sentences of texts, in three ways of cutting: each is right for another use.
+
+`split_sentences` knows abbreviations and is for prose of papers and of people. `split_clauses` is for
+answers of models, in which semicolons and line ends part statements. `spans_between_stops` takes
+every full stop for an end: where a sentence is to be blanked, it must not take the next one with it.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from chatpaper.domain.text.scripts import UNSPACED
+
+# What ends a sentence that breaks off nowhere.
+STOPS = ".!?。！？"
+
+_END = re.compile(
+    rf"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[*]*[A-Z0-9{UNSPACED}]|[•†‡§])|(?<=[。！？])|\n{{2,}}"
+    r"|\n(?=\s*(?:[-*+•]|\d+[.)]|[（(]\d+[）)])\s)"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:al|approx|cf|Dr|e\.g|Eqs?|Figs?|i\.e|Inc|No|Prof|Refs?|resp|Sec|St|Tab|vs|w\.r\.t)"
+    r"|\b[A-Z])\.\Z"
+)
+_LABEL_WORD = re.compile(r"\b(?:Tables?|Figures?|Sections?|Eqn|Alg|App)\.\Z")
+# The longest of them with the letter before it.
+_ABBREVIATION_CHARACTERS = 10
+_CLAUSE_END = re.compile(r"(?:[。！？?；;\n]|!(?!\[))[”」』）)]?|\.(?=\s|\Z)")
+# A full stop inside an address or a number ends no sentence.
+_BETWEEN_STOPS = re.compile(
+    r"(?:[^.!?。！？\n]|[.!?](?![\s\"'”’)]|\Z)|\n(?!\n))+(?:[.!?。！？]+|(?=\n\n)|\Z)"
+)
+
+
+class Sentence(NamedTuple):
+    """A sentence without the spaces around it, and the offset in its text at which it begins."""
+
+    start: int
+    text: str
+
+
+def split_sentences(text: str) -> Iterator[Sentence]:
+    """Yield the sentences of prose in any language; paragraphs and items of lists end one too.
+
+    Stops of abbreviations and initials end none, nor one between a word and the number of a label.
+
+    >>> [sentence.text for sentence in split_sentences("See Fig. 2 of [1]. It holds.")]
+    ['See Fig. 2 of [1].', 'It holds.']
+    """
+    start = 0
+    for end in [*_END.finditer(text), None]:
+        if end is not None and _goes_on(text, start, end):
+            continue
+        stop = end.start() if end else len(text)
+        sentence = text[start:stop].lstrip()
+        if sentence:
+            yield Sentence(stop - len(sentence), sentence.rstrip())
+        start = end.end() if end else stop
+
+
+def split_clauses(text: str) -> list[tuple[int, int]]:
+    """Return the spans of clauses that could stand alone, which together are the whole text.
+
+    Full stops, semicolons and line ends end one; so does an exclamation mark that opens no image of
+    Markdown.
+    """
+    ends = [match.end() for match in _CLAUSE_END.finditer(text)]
+    return list(pairwise(dict.fromkeys((0, *ends, len(text)))))
+
+
+def spans_between_stops(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans from one full stop to the next, be it that of an abbreviation."""
+    return (match.span() for match in _BETWEEN_STOPS.finditer(text))
+
+
+def _goes_on(text: str, start: int, end: re.Match[str]) -> bool:
+    if "\n\n" in end[0]:
+        return False
+    before = text[max(start, end.start() - _ABBREVIATION_CHARACTERS) : end.start()]
+    return bool(
+        _ABBREVIATION.search(before)
+        or (_LABEL_WORD.search(before) and text[end.end() : end.end() + 1].isdigit())
+    )
