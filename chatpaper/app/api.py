@@ -7,7 +7,8 @@ import time
 from datetime import date
 from pathlib import Path
 
-from chatpaper.app import container
+from chatpaper.app import container, publishing, sources
+from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.check_report import CheckReport
 from chatpaper.app.paper_lookup import look_up, read_candidate
 from chatpaper.app.second_reader import Means
@@ -34,7 +35,7 @@ def extract(
 
     Raises ExtractError where the file cannot be read, with the reason.
     """
-    with container.extractor(settings or load_settings(None, {}), 1) as workers:
+    with container.build_extractor(settings or load_settings(None, {}), 1) as workers:
         if images is not None:
             return workers.extract(Path(pdf), Path(images))
         with tempfile.TemporaryDirectory() as folder:
@@ -48,7 +49,7 @@ def check(text: str, paper: Path | str, *, settings: Settings | None = None) -> 
     had.
     """
     chosen = settings or load_settings(None, {})
-    reading = read_reference(paper, chosen, container.Arxiv(chosen))
+    reading = read_reference(paper, chosen, ArxivClients(chosen))
     return CheckReport(verify_text(text, reading.document, reading.paper))
 
 
@@ -63,13 +64,15 @@ def summarize(
     BackendError where the model gives no usable answer.
     """
     chosen = settings or load_settings(None, {})
-    wanted = fields or container.asked_fields(container.post_formats(chosen, chosen.run.formats))
-    arxiv = container.Arxiv(chosen)
+    wanted = fields or publishing.list_asked_fields(
+        publishing.load_formats(chosen, chosen.run.formats)
+    )
+    arxiv = ArxivClients(chosen)
     with Store(chosen.state_dir) as store:
         usage = store.new_usage_log()
-        usage.begin_run("", container.today(chosen))
+        usage.begin_run("", sources.current_date(chosen))
         budget = Budget(Limits(None, chosen.budget.max_usd, chosen.budget.max_tokens))
-        means = Means(usage, budget, store.completions, container.prompts(chosen), time.sleep)
+        means = Means(usage, budget, store.completions, publishing.load_prompts(chosen), time.sleep)
         summarizer = build_summarizer(chosen, open_backends(chosen), means)
         reading = read_reference(paper, chosen, arxiv)
         return summarizer.summarize(reading.paper, reading.document, wanted)
@@ -92,8 +95,8 @@ def search(
         return tuple(hit.unmarked() for hit in index.search(words, topics, since, until))
 
 
-def read_reference(paper: Path | str, settings: Settings, arxiv: container.Arxiv) -> LoadedDocument:
+def read_reference(paper: Path | str, settings: Settings, arxiv: ArxivClients) -> LoadedDocument:
     """Read the paper that a reference names; its PDF is fetched where it is not at hand."""
     candidate = look_up(parse_reference(str(paper)), arxiv)
-    with container.extractor(settings, 1) as workers:
+    with container.build_extractor(settings, 1) as workers:
         return read_candidate(candidate, settings, arxiv, workers)

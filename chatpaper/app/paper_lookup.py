@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from chatpaper.app.container import Arxiv
+from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.settings import Settings
 from chatpaper.domain import ArxivId, Paper
 from chatpaper.domain.atomic_files import digest_of
@@ -72,7 +72,7 @@ def one_version_each(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
     return tuple(chosen.values())
 
 
-def look_up(reference: Reference, arxiv: Arxiv) -> Candidate:
+def look_up(reference: Reference, arxiv: ArxivClients) -> Candidate:
     """The same for one paper, of which arXiv is asked.
 
     Raises PaperNotFoundError where arXiv does not have it.
@@ -85,7 +85,7 @@ def look_up(reference: Reference, arxiv: Arxiv) -> Candidate:
 
 
 def read_candidate(
-    candidate: Candidate, settings: Settings, arxiv: Arxiv, workers: Extractor
+    candidate: Candidate, settings: Settings, arxiv: ArxivClients, workers: Extractor
 ) -> LoadedDocument:
     """What can be read of a paper; its PDF is fetched where it is not at hand.
 

@@ -7,7 +7,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chatpaper.app import container
+from chatpaper.app.arxiv_clients import ArxivClients
+from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import complain
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
@@ -29,7 +30,7 @@ def state_held(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[None
 
     Raises RunLockedError, and StoreError for a damaged one.
     """
-    with container.run_lock(settings):
+    with hold_run_lock(settings):
         refuse_damage(settings.state_dir / FILE_NAME)
         recovered = recover(settings, clock.now())
         if recovered:
@@ -39,7 +40,7 @@ def state_held(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[None
 
 
 def end_night(
-    settings: Settings, pipeline: Pipeline, arxiv: container.Arxiv, report: RunReport
+    settings: Settings, pipeline: Pipeline, arxiv: ArxivClients, report: RunReport
 ) -> None:
     """Back up, prune and, after a night of topics, tell; a fault in that is a warning, for the work
     is done.

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from chatpaper.app import container
+from chatpaper.app import container, publishing
 from chatpaper.app.api import read_reference
+from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.check_report import (
     CheckReport,
     check_to_json,
@@ -34,7 +35,7 @@ def check_text(
     if verify:
         # A missing key is told before anything is fetched.
         require_backend(settings)
-    reading = read_reference(ref, settings, container.Arxiv(settings))
+    reading = read_reference(ref, settings, ArxivClients(settings))
     if reading.abstract_only:
         complain(
             f"chatpaper: only the abstract of {reading.paper.idv} could be read ({reading.abstract_only})."
@@ -59,9 +60,9 @@ def check_text(
 
 
 def _judged(settings: Settings, text: str, reading: LoadedDocument) -> tuple[JudgedStatement, ...]:
-    language = container.prompts(settings).language(settings.language)
+    language = publishing.load_prompts(settings).language(settings.language)
     with Store(settings.state_dir) as store:
-        reader = container.reader_of_texts(settings, store)
+        reader = container.open_second_reader(settings, store)
         return judged_statements(text, reading.document, reading.paper, reader, language)
 
 

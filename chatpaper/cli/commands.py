@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from chatpaper.app import container
+from chatpaper.app import container, publishing, sources
+from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.paper_lookup import candidate_of, identified, one_version_each
 from chatpaper.app.settings import Settings
 from chatpaper.cli.after_run import end_night, state_held
@@ -59,27 +60,27 @@ def run_topics(
     clock: Clock = SYSTEM_CLOCK,
 ) -> ExitCode:
     """`chatpaper run`."""
-    from_list = source == container.HUGGING_FACE
+    from_list = source == sources.HUGGING_FACE
     names = settings.run.topics or ((DAILY_PAPERS.name,) if from_list else ())
     if not names:
         raise ConfigError(
             'No topic is given: use --topic "Diffusion Models", or run.topics in chatpaper.toml.'
         )
-    chosen = container.topics(settings, names, daily=from_list)
+    chosen = sources.resolve_topics(settings, names, from_daily_papers=from_list)
     _refuse_shared_files([topic.name for topic in chosen])
     for topic in chosen:
         if not topic.builtin and topic.name not in settings.user_topics:
             complain(f"Topic {topic.name!r} is not in the table: searching for it as a phrase.")
     request = replace(
         container.build_request(settings, asked.post_date, clock),
-        online=source in container.ONLINE_SOURCES,
+        online=source in sources.ONLINE_SOURCES,
     )
     cancellation = CancellationToken(clock)
-    arxiv = container.Arxiv(settings, cancellation.clock, chosen)
+    arxiv = ArxivClients(settings, cancellation.clock, chosen)
     with (
         state_held(settings, clock),
         ConsoleProgress(quiet=quiet) as progress,
-        container.assembled(
+        container.open_pipeline(
             settings, request, arxiv, cancellation=cancellation, progress=progress
         ) as pipeline,
     ):
@@ -87,7 +88,7 @@ def run_topics(
         refuse_deleted(
             pipeline.store.retention, [topic.name for topic in chosen], request.post_date
         )
-        papers = container.build_paper_source(
+        papers = sources.build_paper_source(
             settings, source, asked, request.post_date, arxiv, pipeline.store
         )
         work = pipeline.dry_run if dry_run else pipeline.run
@@ -105,11 +106,11 @@ def summarize_papers(
     request = container.build_request(settings, post_date)
     references = [parse_reference(ref) for ref in dict.fromkeys(refs)]
     cancellation = CancellationToken()
-    arxiv = container.Arxiv(settings, cancellation.clock)
+    arxiv = ArxivClients(settings, cancellation.clock)
     with (
         state_held(settings),
         ConsoleProgress(quiet=quiet) as progress,
-        container.assembled(
+        container.open_pipeline(
             settings, request, arxiv, cancellation=cancellation, progress=progress
         ) as pipeline,
     ):
@@ -140,7 +141,7 @@ def extract_pdfs(settings: Settings, pdfs: Sequence[Path], output: Path, jobs: i
     """`chatpaper extract`."""
     check_writable(output)
     refuse_shared_records(pdfs, output)
-    with container.extractor(settings, jobs) as workers, ThreadPoolExecutor(jobs) as pool:
+    with container.build_extractor(settings, jobs) as workers, ThreadPoolExecutor(jobs) as pool:
         done = list(pool.map(lambda pdf: _extract_one(workers, pdf, output), pdfs))
     return ExitCode.DONE if all(done) else ExitCode.SOME_FAILED
 
@@ -164,9 +165,9 @@ def render_posts(
     settings: Settings, since: date | None, formats: tuple[str, ...], *, overwrite: bool = False
 ) -> ExitCode:
     """`chatpaper render`."""
-    chosen = container.post_formats(settings, formats)
+    chosen = publishing.load_formats(settings, formats)
     with state_held(settings), Store(settings.state_dir) as store:
-        publisher = replace(container.publisher(settings, store), overwrites=overwrite)
+        publisher = replace(publishing.build_publisher(settings, store), overwrites=overwrite)
         keys = publisher.keys_since(since, chosen, settings.output_dir)
         lacking = {key: publisher.lacking(key) for key in keys}
         # A post that would lose papers is left as it is.

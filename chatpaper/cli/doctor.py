@@ -8,7 +8,9 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from chatpaper.app import container
+from chatpaper.app import publishing, sources
+from chatpaper.app.arxiv_clients import ArxivClients
+from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups import KEY_VARIABLES
 from chatpaper.app.summarizers import (
@@ -80,13 +82,13 @@ def examine(settings: Settings, *, fix: bool, clock: Clock = SYSTEM_CLOCK) -> Ex
 def _mend(settings: Settings, now: datetime) -> Iterator[Deed]:
     yield from mend_folders(settings)
     yield from mend_secrets(settings)
-    with container.run_lock(settings):
+    with hold_run_lock(settings):
         try:
             yield from mend_database(settings, now)
             with Store(settings.state_dir) as store:
-                publisher = container.publisher(settings, store)
+                publisher = publishing.build_publisher(settings, store)
                 yield from mend_house(
-                    House(settings, store, publisher, container.Arxiv(settings).pdfs, now)
+                    House(settings, store, publisher, ArxivClients(settings).pdfs, now)
                 )
         except ChatPaperError as error:
             yield Deed(str(error), done=False)
@@ -105,7 +107,9 @@ def _findings(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield _examined(name, partial(_writable, folder))
     yield _examined("database", partial(_database, settings))
     yield from _alerts(settings, now)
-    yield _examined("prompts", lambda: f"{len(container.prompts(settings).all_fields)} fields")
+    yield _examined(
+        "prompts", lambda: f"{len(publishing.load_prompts(settings).all_fields)} fields"
+    )
     yield _examined("notify", lambda: check_urls(settings.notify.urls))
     yield _key(settings)
     yield _examined(
@@ -215,5 +219,5 @@ def _context(settings: Settings) -> Iterator[Finding]:
 
 
 def _arxiv(settings: Settings) -> str:
-    (topic,) = container.topics(settings, ("LLM",))
+    (topic,) = sources.resolve_topics(settings, ("LLM",))
     return f"{without_passwords(settings.arxiv.api_url)} answers: {counted(settings, topic)}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chatpaper.app import container
+from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import complain, say, say_json
 from chatpaper.cli.schemas.retry_json import RetriedPaperJson
@@ -23,7 +23,7 @@ def retry_papers(
     clock: Clock = SYSTEM_CLOCK,
 ) -> ExitCode:
     """`chatpaper retry`. Raises ConfigError for a paper that neither failed nor waits."""
-    with container.run_lock(settings), Store(settings.state_dir) as store:
+    with hold_run_lock(settings), Store(settings.state_dir) as store:
         found = _chosen(store, ids, topic)
         try_again(store.outcomes, found, clock.now())
         remembered = {

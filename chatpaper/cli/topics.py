@@ -1,6 +1,7 @@
 """The command that looks up topics."""
 
-from chatpaper.app import container
+from chatpaper.app import sources
+from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import complain, say
 from chatpaper.domain import Topic
@@ -22,7 +23,7 @@ def list_topics(settings: Settings, *, count: bool) -> ExitCode:
 
 def show_topic(settings: Settings, name: str) -> ExitCode:
     """`chatpaper topics show NAME`."""
-    (topic,) = container.topics(settings, (name,))
+    (topic,) = sources.resolve_topics(settings, (name,))
     own = name in settings.user_topics
     origin = (
         "of the settings"
@@ -49,11 +50,11 @@ def show_topic(settings: Settings, name: str) -> ExitCode:
 
 
 def _query(settings: Settings, topic: Topic) -> str:
-    return build_search_query(topic, *container.default_window(settings))
+    return build_search_query(topic, *sources.default_search_bounds(settings))
 
 
 def counted(settings: Settings, topic: Topic) -> str:
     """How many papers arXiv has on a topic in the window of tonight's run. Raises UpstreamError."""
-    since, until = container.default_window(settings)
-    papers = container.Arxiv(settings).api.count(topic, since, until)
+    since, until = sources.default_search_bounds(settings)
+    papers = ArxivClients(settings).api.count(topic, since, until)
     return f"{papers} papers submitted from {since:%Y-%m-%d} to {until:%Y-%m-%d}"

@@ -10,7 +10,8 @@ from typing import Any
 
 import gradio as gr
 
-from chatpaper.app import container
+from chatpaper.app import container, publishing, sources
+from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.paper_lookup import look_up, read_candidate
 from chatpaper.app.settings import Settings
 from chatpaper.domain.errors import ChatPaperError, ConfigError
@@ -54,8 +55,8 @@ class Site:
     settings: Settings
     desk: Desk
     shelf: Shelf
-    arxiv: container.Arxiv
-    machinery: container.Machinery
+    arxiv: ArxivClients
+    resources: container.SharedResources
     nights: Store
     doorway: Doorway
     # The visitors whose texts are being checked, one at a time of each.
@@ -312,7 +313,7 @@ def _put_on_shelf(site: Site, ticket: Ticket) -> ShownPaper:
     entry = site.desk.entry(ticket.wish.key)
     if entry is None:
         raise ConfigError("The summary is no longer kept: ask again.")
-    chosen = container.post_formats(ticket.wish.settings(site.settings), ticket.wish.formats)
+    chosen = publishing.load_formats(ticket.wish.settings(site.settings), ticket.wish.formats)
     pdf = ticket.wish.reference.path if isinstance(ticket.wish.reference, PdfFile) else None
     return site.shelf.show(entry, pdf, chosen)
 
@@ -342,8 +343,8 @@ def _paper_views(
     assert shown.entry is not None
     assert shown.summary is not None
     settings = site.settings.model_copy(update={"language": shown.entry.summary.language})
-    style = container.post_style(settings)
-    day = container.today(settings)
+    style = publishing.load_post_style(settings)
+    day = sources.current_date(settings)
     texts = [
         shown.summary.markdown(each, style, day, shown.evidence_url(language))
         for each in shown.formats
@@ -426,7 +427,7 @@ def _archive_tab(site: Site, words: Words, tab: gr.Tab) -> None:
         drawn = search_page.papers_chart(
             [each for each in catalogue.papers_by_day() if site.shows(each.topic)], words
         )
-        used = search_page.usage_charts((nights.usage, site.machinery.store.usage), words)
+        used = search_page.usage_charts((nights.usage, site.resources.store.usage), words)
         return (
             gr.Dropdown([words["all_topics"], *names]),
             drawn + used,
@@ -442,7 +443,7 @@ def checked(site: Site, named: str, uploaded: str, text: str) -> ShownPaper:
     """The claims of a text about a paper, on the shelf. Raises ChatPaperError."""
     reference = reference_of(named or "", uploaded or "", site.settings)
     candidate = look_up(reference, site.arxiv)
-    reading = read_candidate(candidate, site.settings, site.arxiv, site.machinery.workers)
+    reading = read_candidate(candidate, site.settings, site.arxiv, site.resources.workers)
     given = text[:MAX_CHECKED_CHARACTERS]
     claims = verify_text(given, reading.document, reading.paper)
     marks = marks_of_text(claims, Verifier(reading.document, reading.paper))

@@ -16,7 +16,9 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from chatpaper.app import container
+from chatpaper.app import container, publishing, sources
+from chatpaper.app.arxiv_clients import ArxivClients
+from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.errors import ChatPaperError, ConfigError
@@ -51,25 +53,25 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     own = page_settings(settings)
     with ExitStack() as stack:
         stack.callback(listening.close)
-        stack.enter_context(container.run_lock(own))
+        stack.enter_context(hold_run_lock(own))
         for folder in (own.cache_dir, own.state_dir):
             clear_parts(folder)
         nights = stack.enter_context(Store(settings.state_dir))
         nights.search_index.rebuild()
         store = stack.enter_context(Store(own.state_dir))
-        workers = stack.enter_context(container.extractor(own, own.extract.workers))
-        arxiv = container.Arxiv(own)
+        workers = stack.enter_context(container.build_extractor(own, own.extract.workers))
+        arxiv = ArxivClients(own)
         arxiv.enable_cooldowns(store.cooldowns, own.arxiv.backoff_seconds)
-        machinery = container.Machinery(store, workers)
-        desk = Desk(own, arxiv, machinery, nights)
+        resources = container.SharedResources(store, workers)
+        desk = Desk(own, arxiv, resources, nights)
         stack.callback(desk.close)
-        shelf = Shelf(own, machinery, arxiv, settings.cache_dir)
+        shelf = Shelf(own, resources, arxiv, settings.cache_dir)
         counter = stack.enter_context(
             page_counter(own.extract.memory_megabytes * container.MEGABYTE)
         )
         doorway = Doorway(own, counter, lambda: desk.files)
         doorway.tidy()
-        app = make_app(Site(own, desk, shelf, arxiv, machinery, nights, doorway))
+        app = make_app(Site(own, desk, shelf, arxiv, resources, nights, doorway))
         server = uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -217,10 +219,10 @@ def _archive(site: Site, number: str) -> Response:
     shown = _shown(site, number)
     if shown.entry is None:
         raise HTTPException(404)
-    style = container.post_style(
+    style = publishing.load_post_style(
         site.settings.model_copy(update={"language": shown.entry.summary.language})
     )
-    packed = site.shelf.archive(shown, style, container.today(site.settings))
+    packed = site.shelf.archive(shown, style, sources.current_date(site.settings))
     headers = {"Content-Disposition": 'attachment; filename="chatpaper.zip"'}
     return Response(packed, media_type="application/zip", headers=headers)
 

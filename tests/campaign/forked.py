@@ -74,14 +74,14 @@ def _in_a_fork(order: dict[str, Any]) -> int:
 
 def serve() -> None:
     """Load all that a night needs, once, and run nights until the input ends."""
-    from chatpaper.app.container import post_formats
+    from chatpaper.app.publishing import load_formats
     from chatpaper.app.settings import load_settings
     from chatpaper.backends import BackendSettings, create_backend
     from chatpaper.summarize.cost.prices import model_context_tokens
 
     import_module("chatpaper.cli.commands")
     settings = load_settings(None, {})
-    post_formats(settings, settings.run.formats)
+    load_formats(settings, settings.run.formats)
     for name in ("gemini", "openai"):
         create_backend(name, BackendSettings("m", "http://127.0.0.1:9", "campaign-key"))
     model_context_tokens("gemini", "gemini-3.5-flash-lite")

@@ -124,7 +124,7 @@ def _receive(connection: socket.socket, count: int) -> bytes:
 
 def _load() -> None:
     """Load what commands take long to load."""
-    from chatpaper.app.container import post_formats
+    from chatpaper.app.publishing import load_formats
     from chatpaper.app.settings import load_settings
     from chatpaper.backends import BackendSettings, create_backend
     from chatpaper.summarize.cost.prices import model_context_tokens
@@ -135,7 +135,7 @@ def _load() -> None:
     for name in _LOADED:
         import_module(f"chatpaper.cli.{name}")
     settings = load_settings(None, {})
-    post_formats(settings, settings.run.formats)
+    load_formats(settings, settings.run.formats)
     create_backend("gemini", BackendSettings(api_key="no-key", base_url="http://127.0.0.1:9"))
     model_context_tokens("gemini", "gemini-3.5-flash-lite")
     hint_words()

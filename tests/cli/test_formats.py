@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.app import container
+from chatpaper.app import publishing
 from chatpaper.app.settings import load_settings
 from chatpaper.domain.errors import ConfigError
 from chatpaper.write.formats import load_format
@@ -253,7 +253,7 @@ def test_a_format_that_is_wrong_is_named_in_one_sentence(
 ) -> None:
     settings = load_settings(own_format(tmp_path, template, fields, scope), {})
     with pytest.raises(ConfigError) as refused:
-        container.post_formats(settings, ("daily", "mine"))
+        publishing.load_formats(settings, ("daily", "mine"))
     assert named in str(refused.value)
     assert str(tmp_path / "formats" / "mine.") in str(refused.value)
 
@@ -273,18 +273,18 @@ def test_names_of_ones_own_formats_are_told_and_must_not_be_taken(tmp_path: Path
     with pytest.raises(
         ConfigError, match=r"there are bilingual, card, daily, mine, report\. Did you mean 'mine'"
     ):
-        container.post_formats(settings, ("myne",))
+        publishing.load_formats(settings, ("myne",))
     (tmp_path / "formats" / "daily.toml").write_text('scope = "day"\nfields = ["title"]\n')
     with pytest.raises(
         ConfigError, match="has the name of a format that comes with chatpaper: rename it"
     ):
-        container.post_formats(settings, ("daily",))
+        publishing.load_formats(settings, ("daily",))
     (tmp_path / "formats" / "my own.toml").write_text('scope = "day"\nfields = ["title"]\n')
     with pytest.raises(ConfigError, match=r"my own\.toml needs another name"):
-        container.post_formats(settings, ("my own",))
+        publishing.load_formats(settings, ("my own",))
     (tmp_path / "formats" / "mine.md.j2").unlink()
     with pytest.raises(ConfigError, match=r"mine\.md\.j2 is missing"):
-        container.post_formats(settings, ("mine",))
+        publishing.load_formats(settings, ("mine",))
     shutil.rmtree(tmp_path / "formats")
     with pytest.raises(ConfigError, match=r"set post\.formats_dir"):
-        container.post_formats(settings, ("daily",))
+        publishing.load_formats(settings, ("daily",))

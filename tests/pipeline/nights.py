@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from chatpaper.app.container import publisher
+from chatpaper.app.publishing import build_publisher
 from chatpaper.app.settings import Settings
 from chatpaper.domain import Document, Paper, Summary, TokenEstimate, Topic
 from chatpaper.domain.clock import Clock
@@ -174,7 +174,7 @@ class Observatory:
                 concurrency=1,
             ),
             RunRecorder(store, store.new_usage_log(), entries, asked=self.asked),
-            publisher(folders, store),
+            build_publisher(folders, store),
             Updates(
                 LicenseResolver(store.licenses, lambda _papers: {}, lambda _papers: iter(())),
                 RecordBackfill(store, api.fetch_records),

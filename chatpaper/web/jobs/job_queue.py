@@ -15,6 +15,7 @@ from threading import Lock, RLock
 from typing import Any, Literal
 
 from chatpaper.app import container
+from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.paper_lookup import look_up
 from chatpaper.app.settings import Settings
 from chatpaper.backends import Backend
@@ -157,16 +158,16 @@ class Desk:
     def __init__(
         self,
         settings: Settings,
-        arxiv: container.Arxiv,
-        machinery: container.Machinery,
+        arxiv: ArxivClients,
+        resources: container.SharedResources,
         nights: Store,
     ) -> None:
-        """`settings` are the page's own, `machinery` has its database; `nights` is that of the
+        """`settings` are the page's own, `resources` has its database; `nights` is that of the
         nightly runs.
         """
         self.settings = settings
         self._arxiv = arxiv
-        self._machinery = machinery
+        self._resources = resources
         self._nights = nights
         self._pool = ThreadPoolExecutor(settings.web.concurrency, thread_name_prefix="visitor")
         self._tickets: OrderedDict[str, Ticket] = OrderedDict()
@@ -232,7 +233,7 @@ class Desk:
 
     def entry(self, key: str) -> Entry | None:
         """A paper as it stands in the page's database."""
-        return self._machinery.store.entries.find(None, key)
+        return self._resources.store.entries.find(None, key)
 
     @property
     def files(self) -> set[Path]:
@@ -285,10 +286,12 @@ class Desk:
         settings = ticket.wish.settings(self.settings)
         request = container.build_request(settings, None)
         if not ticket.wish.api_key.get_secret_value():
-            rest = rest_of_day(self.settings, self._machinery.store.usage, request.post_date)
+            rest = rest_of_day(self.settings, self._resources.store.usage, request.post_date)
             settings = settings.model_copy(update={"budget": rest})
-        watched = replace(self._machinery, watch=lambda backend: WatchedBackend(backend, ticket))
-        pipeline = container.pipeline(
+        watched = replace(
+            self._resources, wrap_backend=lambda backend: WatchedBackend(backend, ticket)
+        )
+        pipeline = container.build_pipeline(
             settings,
             request,
             self._arxiv,
@@ -329,7 +332,7 @@ class Desk:
             return None
         if not kept:
             return None
-        self._machinery.store.entries.save(None, str(EXTRACTOR_VERSION), kept[0])
+        self._resources.store.entries.save(None, str(EXTRACTOR_VERSION), kept[0])
         return kept[0]
 
 

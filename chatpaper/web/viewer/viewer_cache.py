@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 
 from chatpaper.app import container
+from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.settings import Settings
 from chatpaper.domain import Document, Entry, Figure, Paper, Post
 from chatpaper.domain.errors import ExtractError, FetchError
@@ -59,13 +60,13 @@ class Shelf:
     def __init__(
         self,
         settings: Settings,
-        machinery: container.Machinery,
-        arxiv: container.Arxiv,
+        resources: container.SharedResources,
+        arxiv: ArxivClients,
         nights_cache: Path,
     ) -> None:
         self._settings = settings
-        self._licenses = machinery.store.licenses
-        self._workers: Extractor = machinery.workers
+        self._licenses = resources.store.licenses
+        self._workers: Extractor = resources.workers
         self._arxiv = arxiv
         self._nights = PdfCache(nights_cache, arxiv.session, settings.arxiv.site_url)
         self._papers: OrderedDict[str, ShownPaper] = OrderedDict()

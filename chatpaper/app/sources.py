@@ -1,0 +1,109 @@
+"""Settings -> topics, and the sources of their papers."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from chatpaper.app.arxiv_clients import ArxivClients
+from chatpaper.app.settings import Settings
+from chatpaper.domain import Topic
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
+from chatpaper.fetch.http.rate_limiter import RateLimiter
+from chatpaper.fetch.http.session import ThrottledSession
+from chatpaper.fetch.huggingface import DAILY_PAPERS, HuggingFaceClient
+from chatpaper.fetch.topics.relevance import resolve_topic
+from chatpaper.pipeline.selection import PaperSource
+from chatpaper.pipeline.sources.arxiv_source import ArxivSource, SearchNight
+from chatpaper.pipeline.sources.daily_papers import DailyPapersSource
+from chatpaper.pipeline.sources.folder_source import FolderSource
+from chatpaper.pipeline.sources.range_source import RangeSource
+from chatpaper.pipeline.sources.windows import (
+    RequestedDates,
+    effective_time,
+    range_of_daily_lists,
+    range_of_search,
+)
+from chatpaper.storage.store import Store
+
+# Sources whose papers arXiv knows; any other is a folder.
+ARXIV, HUGGING_FACE = "arxiv", "huggingface"
+ONLINE_SOURCES = (ARXIV, HUGGING_FACE)
+
+
+def current_date(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> date:
+    """Return the date of a post that is written now, in the time zone of the settings."""
+    return clock.now().astimezone(settings.zone).date()
+
+
+def default_search_bounds(
+    settings: Settings, clock: Clock = SYSTEM_CLOCK
+) -> tuple[datetime, datetime]:
+    """Return the first and the last time of submission that a run of today searches."""
+    today = current_date(settings, clock)
+    return range_of_search(RequestedDates(), today, settings.run.window_days).bounds
+
+
+def resolve_topics(
+    settings: Settings, names: tuple[str, ...], *, from_daily_papers: bool = False
+) -> tuple[Topic, ...]:
+    """Resolve names to topics, each once however it is spelt.
+
+    The daily papers of Hugging Face as a whole are a topic too, if papers come from them. Raises
+    ConfigError for a name that is no topic.
+    """
+    chosen = (
+        DAILY_PAPERS
+        if from_daily_papers and name == DAILY_PAPERS.name
+        else resolve_topic(name, settings.user_topics)
+        for name in names
+    )
+    once: dict[str, Topic] = {}
+    for topic in chosen:
+        once.setdefault(topic.name.casefold(), topic)
+    return tuple(once.values())
+
+
+def build_paper_source(
+    settings: Settings,
+    source: str,
+    asked: RequestedDates,
+    post_date: date,
+    arxiv: ArxivClients,
+    store: Store,
+) -> PaperSource:
+    """Build what finds the papers of topics: arXiv, Hugging Face's daily papers, or a folder.
+
+    Raises ConfigError for days in the wrong order, and for a folder that cannot be read.
+    """
+    now = arxiv.clock.now()
+    if source == HUGGING_FACE:
+        lists = range_of_daily_lists(asked, post_date, now)
+        base_url = settings.huggingface.base_url
+        return DailyPapersSource(_build_hugging_face(settings, arxiv), lists, base_url)
+    days = range_of_search(asked, post_date, settings.run.window_days)
+    if source != ARXIV:
+        return FolderSource.read(
+            Path(source), store.identities, days, is_range_asked=asked.has_range
+        )
+    if asked.has_range:
+        return RangeSource(arxiv.api, days)
+    as_of = effective_time(post_date, now, settings.zone)
+    night = SearchNight(post_date, as_of, settings.run.window_days, settings.run.catch_up_days)
+    return ArxivSource(arxiv.api, arxiv.announcements, store.history, night)
+
+
+def _build_hugging_face(settings: Settings, arxiv: ArxivClients) -> HuggingFaceClient:
+    """Build the client of Hugging Face, or of the mirror that the settings name.
+
+    Hugging Face has a rate limit of its own beside arXiv's.
+    """
+    session = ThrottledSession(
+        contact=settings.arxiv.contact,
+        delay_seconds=settings.huggingface.delay_seconds,
+        timeout_seconds=settings.arxiv.timeout_seconds,
+        max_attempts=settings.arxiv.max_attempts,
+        rate_limiter=RateLimiter(),
+        clock=arxiv.clock,
+    )
+    return HuggingFaceClient(
+        session, arxiv.api, settings.huggingface.base_url, settings.arxiv.site_url
+    )
