@@ -3,7 +3,6 @@ the commands.
 """
 
 import tempfile
-import time
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from chatpaper.app.second_reader import Means
 from chatpaper.app.settings import Settings, load_settings
 from chatpaper.app.summarizers import build_summarizer, open_backends
 from chatpaper.domain import Document, Summary
+from chatpaper.domain.clock import SYSTEM_CLOCK
 from chatpaper.fetch.paper_reference import parse_reference
 from chatpaper.pipeline.documents import LoadedDocument
 from chatpaper.pipeline.execution.budget import Budget
@@ -72,7 +72,9 @@ def summarize(
         usage = store.new_usage_log()
         usage.begin_run("", sources.current_date(chosen))
         budget = Budget(Limits(None, chosen.budget.max_usd, chosen.budget.max_tokens))
-        means = Means(usage, budget, store.completions, publishing.load_prompts(chosen), time.sleep)
+        means = Means(
+            usage, budget, store.completions, publishing.load_prompts(chosen), SYSTEM_CLOCK
+        )
         summarizer = build_summarizer(chosen, open_backends(chosen), means)
         reading = read_reference(paper, chosen, arxiv)
         return summarizer.summarize(reading.paper, reading.document, wanted)

@@ -127,7 +127,7 @@ def build_pipeline(
     store, clock = resources.store, cancellation.clock
     budget, usage = Budget(request.limits), store.new_usage_log()
     backends = open_backends(settings)
-    means = Means(usage, budget, store.completions, load_prompts(settings), clock.sleep)
+    means = Means(usage, budget, store.completions, load_prompts(settings), clock)
     summarizer = build_summarizer(settings, backends, means, resources.wrap_backend)
     loader = DocumentLoader(settings.cache_dir, resources.workers.extract)
     entries = EntryStore(store.entries)
@@ -177,7 +177,7 @@ def open_second_reader(settings: Settings, store: Store) -> SecondReader:
     usage = store.new_usage_log()
     budget = Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens))
     usage.begin_run("", current_date(settings))
-    means = Means(usage, budget, store.completions, load_prompts(settings), SYSTEM_CLOCK.sleep)
+    means = Means(usage, budget, store.completions, load_prompts(settings), SYSTEM_CLOCK)
     held = limited(backend, settings, usage, budget)
     return made_second_reader(
         settings, held, partial(open_another_model, settings), means, "always"

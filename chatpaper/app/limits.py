@@ -11,8 +11,8 @@ from chatpaper.backends import Backend, TokenCounter
 from chatpaper.backends.decorators.rate_limit import (
     QUOTA_ZONE,
     DailyLimitedBackend,
-    RequestPacedBackend,
-    TokenPacedBackend,
+    RequestRateLimitedBackend,
+    TokenRateLimitedBackend,
 )
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import BackendError, ConfigError
@@ -53,13 +53,13 @@ def limited(backend: Backend, settings: Settings, accounts: UsageLog, budget: Bu
     held: Backend = DailyLimitedBackend(backend, accounts, requests_per_day=settings.llm.rpd)
     held = MeteredBackend(held, budget, per_call, table, accounts.record)
     if settings.llm.tpm is not None:
-        held = TokenPacedBackend(
+        held = TokenRateLimitedBackend(
             held,
             tokens_per_minute=settings.llm.tpm,
             expected_tokens=lambda prompt: per_call.of(prompt).tokens,
         )
     if settings.llm.rpm is not None:
-        held = RequestPacedBackend(held, calls_per_minute=settings.llm.rpm)
+        held = RequestRateLimitedBackend(held, calls_per_minute=settings.llm.rpm)
     return held
 
 

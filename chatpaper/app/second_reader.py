@@ -8,7 +8,7 @@ from chatpaper.app.limits import limited, prices, reserved_requests
 from chatpaper.app.settings import Settings
 from chatpaper.backends import Backend
 from chatpaper.backends.decorators.retry import RetryingBackend
-from chatpaper.domain.clock import Sleep
+from chatpaper.domain.clock import Clock
 from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize.cost.call_log import CompletionCache
@@ -32,7 +32,7 @@ class Means:
     budget: Budget
     cache: CompletionCache
     prompts: Prompts
-    sleep: Sleep
+    clock: Clock
 
 
 def second_reader(
@@ -68,7 +68,7 @@ def made_second_reader(
             backend,
             max_attempts=min(MAX_ATTEMPTS, settings.llm.max_attempts),
             max_total_seconds=MAX_TOTAL_SECONDS,
-            sleep=means.sleep,
+            clock=means.clock,
         ),
         means.prompts,
         means.cache,
@@ -82,6 +82,4 @@ def made_second_reader(
             prices(settings),
             calibrate=means.accounts.calibration_of_calls,
         ),
-        temperature=settings.llm.temperature,
-        extra_parameters=settings.llm.extra_parameters,
     )

@@ -7,7 +7,13 @@ from functools import partial
 from chatpaper.app.limits import expectation_per_paper, limited, prices
 from chatpaper.app.second_reader import Means, second_reader
 from chatpaper.app.settings import Settings
-from chatpaper.backends import Backend, BackendSettings, check_backend, create_backend
+from chatpaper.backends import (
+    Backend,
+    BackendSettings,
+    RequestParameters,
+    check_backend,
+    create_backend,
+)
 from chatpaper.backends.decorators.fallback import SecondProvider
 from chatpaper.backends.decorators.retry import RetryingBackend
 from chatpaper.domain import EXTRACTIVE
@@ -24,6 +30,7 @@ def backend_settings(settings: Settings) -> BackendSettings:
         api_key=settings.api_key or "",
         api_version=settings.llm.api_version or "",
         timeout_seconds=settings.llm.timeout_seconds,
+        parameters=_parameters(settings),
     )
 
 
@@ -39,6 +46,7 @@ def fallback_settings(settings: Settings) -> BackendSettings | None:
         api_key=settings.fallback_api_key or "",
         api_version=(llm.api_version if is_same_service else None) or "",
         timeout_seconds=llm.timeout_seconds,
+        parameters=_parameters(settings),
         group="llm.fallback_",
     )
 
@@ -131,13 +139,15 @@ def build_summarizer(
         prices=prices(settings),
         expectation=expectation_per_paper(backend, settings, means.accounts),
         fallback=_second_provider(second, settings, means) if second else None,
-        temperature=llm.temperature,
-        extra_parameters=llm.extra_parameters,
         second_reader=second_reader(settings, held, partial(open_another_model, settings), means),
     )
     if fallback_settings(settings) is None or second is not None:
         return summarizer
     return ExtractiveFallback(summarizer, extractive(asked=summarizer.asked), prices(settings))
+
+
+def _parameters(settings: Settings) -> RequestParameters:
+    return RequestParameters(settings.llm.temperature, settings.llm.extra_parameters)
 
 
 def _open(name: str, settings: BackendSettings) -> Backend | None:
@@ -155,4 +165,4 @@ def _second_provider(backend: Backend, settings: Settings, means: Means) -> Back
 
 
 def _retrying(backend: Backend, settings: Settings, means: Means) -> Backend:
-    return RetryingBackend(backend, max_attempts=settings.llm.max_attempts, sleep=means.sleep)
+    return RetryingBackend(backend, max_attempts=settings.llm.max_attempts, clock=means.clock)

@@ -11,8 +11,8 @@ import re
 from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
-from chatpaper.backends import BackendSettings
 from chatpaper.backends.compatible.presets import PRESETS
+from chatpaper.backends.interface import BackendSettings
 from chatpaper.domain.errors import ConfigError
 
 _QUOTES = "\"'`“”‘’「」«»"
@@ -36,7 +36,7 @@ _SCHEMES = ("http", "https")
 GOOGLE_BACKENDS = ("gemini", "google_generativeai")
 
 
-def checked(backend: str, settings: BackendSettings) -> BackendSettings:
+def clean_settings(backend: str, settings: BackendSettings) -> BackendSettings:
     """The settings with key and address as they were meant.
 
     Raises ConfigError, in one sentence, where they cannot have been meant so.

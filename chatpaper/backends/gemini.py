@@ -13,7 +13,6 @@ import httpx2
 from google import genai
 from google.genai import errors, types
 
-from chatpaper.backends import Backend, BackendSettings
 from chatpaper.backends.deadlines import httpx_arguments
 from chatpaper.backends.errors.errors import unreachable
 from chatpaper.backends.errors.google_errors import (
@@ -23,6 +22,7 @@ from chatpaper.backends.errors.google_errors import (
     names_for_a_message,
     offered,
 )
+from chatpaper.backends.interface import Backend, BackendSettings
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import BackendError, BackendUnavailableError, ConfigError
 
@@ -49,6 +49,7 @@ class GeminiBackend:
                 f"no Gemini API key: get one at {KEY_PAGE} and set GEMINI_API_KEY (or GOOGLE_API_KEY, or llm.api_key)"
             )
         self.model = (settings.model or DEFAULT_MODEL).removeprefix("models/")
+        self.parameters = settings.parameters
         self._client = genai.Client(
             api_key=settings.api_key, vertexai=False, http_options=_http_options(settings)
         )
@@ -59,7 +60,9 @@ class GeminiBackend:
         """Ask for the whole answer at once. Raises a BackendError."""
         try:
             response = self._client.models.generate_content(
-                model=self.model, contents=prompt.user, config=request_config(prompt, self.model)
+                model=self.model,
+                contents=prompt.user,
+                config=request_config(prompt, self.model, self.parameters.temperature),
             )
         except errors.APIError as error:
             raise self._translated(error) from error
@@ -116,7 +119,9 @@ def check(settings: BackendSettings) -> str:
     return offered(backend.model, backend.model_names())
 
 
-def request_config(prompt: Prompt, model: str) -> types.GenerateContentConfig:
+def request_config(
+    prompt: Prompt, model: str, temperature: float | None
+) -> types.GenerateContentConfig:
     """What is asked of the model besides the text."""
     thinking, allowance_tokens = thinking_for(model)
     return types.GenerateContentConfig(
@@ -124,7 +129,7 @@ def request_config(prompt: Prompt, model: str) -> types.GenerateContentConfig:
         response_mime_type="application/json",
         response_json_schema=dict(prompt.schema),
         max_output_tokens=prompt.max_output_tokens + allowance_tokens,
-        temperature=prompt.temperature,
+        temperature=temperature,
         thinking_config=thinking,
         # The body is read as it came: the library's types warn of every finish reason that is new
         # to them.

@@ -14,7 +14,6 @@ from typing import Any
 
 import requests
 
-from chatpaper.backends import Backend, BackendSettings
 from chatpaper.backends.deadlines import DeadlineAdapter
 from chatpaper.backends.errors.errors import unreachable
 from chatpaper.backends.errors.google_errors import (
@@ -24,6 +23,7 @@ from chatpaper.backends.errors.google_errors import (
     names_for_a_message,
     offered,
 )
+from chatpaper.backends.interface import Backend, BackendSettings
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import BackendError, ConfigError
 
@@ -79,6 +79,7 @@ class GoogleGenerativeAIBackend:
                 "the google_generativeai backend speaks v1beta only; unset llm.api_version"
             )
         self.model = (settings.model or DEFAULT_MODEL).removeprefix("models/")
+        self.parameters = settings.parameters
         self._timeout_seconds = settings.timeout_seconds
         self._adapter = DeadlineAdapter(settings.timeout_seconds)
         generativeai.configure(
@@ -92,7 +93,7 @@ class GoogleGenerativeAIBackend:
         model = generativeai.GenerativeModel(
             self.model,
             system_instruction=prompt.system,
-            generation_config=generation_config(prompt),
+            generation_config=generation_config(prompt, self.parameters.temperature),
         )
         session = clients.get_default_generative_client().transport._session
         _catch_answerless_bodies(session)
@@ -156,14 +157,14 @@ def check(settings: BackendSettings) -> str:
     return offered(backend.model, backend.model_names())
 
 
-def generation_config(prompt: Prompt) -> dict[str, Any]:
+def generation_config(prompt: Prompt, temperature: float | None) -> dict[str, Any]:
     """What is asked of the model besides the text."""
     asked = {
         "response_mime_type": "application/json",
         "response_schema": openapi_schema(prompt.schema),
         "max_output_tokens": prompt.max_output_tokens + THINKING_ALLOWANCE_TOKENS,
     }
-    return asked if prompt.temperature is None else asked | {"temperature": prompt.temperature}
+    return asked if temperature is None else asked | {"temperature": temperature}
 
 
 def openapi_schema(schema: Mapping[str, Any]) -> Any:

@@ -13,7 +13,6 @@ from weakref import finalize
 
 import openai
 
-from chatpaper.backends import Backend, BackendSettings
 from chatpaper.backends.compatible.bodies import read_body
 from chatpaper.backends.compatible.context_limits import (
     context_limit,
@@ -39,6 +38,7 @@ from chatpaper.backends.errors.openai_errors import (
     error_from,
     is_refusal_of_schema,
 )
+from chatpaper.backends.interface import Backend, BackendSettings
 from chatpaper.backends.served_context import served_context_tokens
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import (
@@ -91,7 +91,8 @@ class OpenAIBackend:
             preset.limit_parameter if base_url == preset.base_url else LIMIT_PARAMETERS[0]
         )
         self._dialect = Dialect(preset.shape, limit_parameter)
-        self._parameters = preset.parameters
+        self.parameters = settings.parameters
+        self._usual = preset.parameters
         self._allowance_tokens = 0
         self._learnt: set[str] = set()
         self._lock = Lock()
@@ -169,7 +170,8 @@ class OpenAIBackend:
         sent = parameters(
             prompt,
             dialect,
-            usual=self._parameters,
+            self.parameters,
+            usual=self._usual,
             allowance_tokens=self._allowance_tokens,
             is_local=self.is_local,
         )

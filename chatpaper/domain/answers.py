@@ -87,10 +87,8 @@ class PromptSource:
 class Prompt:
     """All that a backend is given: the rendered text, and what the answer is bound to.
 
-    `key` names the answer in the store; without one it is not kept. `temperature` is left to the
-    service where it is None; `extra_parameters` are those that one kind of server alone knows.
-    `script` is that of the answer; `overused_quotes` are those that a refused answer gave for
-    several statements.
+    `key` names the answer in the store; without one it is not kept. `script` is that of the answer;
+    `overused_quotes` are those that a refused answer gave for several statements.
     """
 
     system: str
@@ -101,8 +99,6 @@ class Prompt:
     max_output_tokens: int
     script: Script
     key: str = ""
-    temperature: float | None = None
-    extra_parameters: Mapping[str, object] = field(default_factory=dict)
     overused_quotes: tuple[str, ...] = ()
 
 

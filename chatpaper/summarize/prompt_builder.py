@@ -1,7 +1,6 @@
 """Builds the prompt about one paper, with as much of its text as the context has room for."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from chatpaper.domain import Document, Field, Paper, Prompt
 from chatpaper.domain.text.tokens import estimate_tokens
@@ -17,12 +16,10 @@ from chatpaper.summarize.quality.characters import well_formed
 
 @dataclass(frozen=True, slots=True)
 class PromptBuilder:
-    """The prompt files in one language, and the parameters that are sent with each prompt."""
+    """The prompt files in one language."""
 
     prompts: Prompts
     language: Language
-    temperature: float | None = None
-    extra_parameters: Mapping[str, object] = field(default_factory=dict)
 
     def room(self, fields: tuple[Field, ...], paper: Paper, context_tokens: int) -> Room:
         """Measure the room for the paper and the answer in a context of this size, in tokens."""
@@ -44,7 +41,5 @@ class PromptBuilder:
             prompt_source(paper_as_evidence(paper), as_evidence(document)),
             room.output_tokens,
             self.language.script,
-            temperature=self.temperature,
-            extra_parameters=self.extra_parameters,
         )
         return prompt, selection

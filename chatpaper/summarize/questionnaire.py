@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
+from chatpaper.backends import Backend
 from chatpaper.domain import Checks, Document, Field, FieldRecord, Paper, Summary
 from chatpaper.domain.text.languages import language_of
 from chatpaper.summarize.prompting.library import Language, Prompts
@@ -88,10 +89,9 @@ class Questionnaire:
         return hashlib.sha256("\0".join(self.asked).encode()).hexdigest()[:_DIGEST_DIGITS]
 
 
-def describe_model(
-    backend: str, model: str, temperature: float | None, parameters: dict[str, object]
-) -> tuple[str, ...]:
+def describe_model(backend: Backend) -> tuple[str, ...]:
     """Name a model with the parameters that were chosen for it, for `Questionnaire.asked`."""
-    chosen = [] if temperature is None else [f"temperature {temperature:g}"]
-    chosen += [f"{name} {value}" for name, value in sorted(parameters.items())]
-    return (backend, model, *chosen)
+    chosen = backend.parameters
+    temperature = [] if chosen.temperature is None else [f"temperature {chosen.temperature:g}"]
+    extra = [f"{name} {value}" for name, value in sorted(chosen.extra.items())]
+    return (backend.name, backend.model, *temperature, *extra)

@@ -71,8 +71,6 @@ class Summarizer:
         prices: Prices | None = None,
         expectation: Expectation | None = None,
         fallback: Backend | None = None,
-        temperature: float | None = None,
-        extra_parameters: Mapping[str, object] | None = None,
         second_reader: SecondReader | None = None,
     ) -> None:
         """`context_tokens` bounds prompt and answer together; by default it is what the model
@@ -87,13 +85,8 @@ class Summarizer:
         self._prompts = prompts
         self._cache = cache if cache is not None else NoCache()
         self._language: Language = prompts.language(language)
-        self._builder = PromptBuilder(
-            prompts, self._language, temperature, dict(extra_parameters or {})
-        )
-        asked = describe_model(
-            backend.name, backend.model, temperature, dict(extra_parameters or {})
-        )
-        self._questionnaire = Questionnaire(prompts, self._language, asked)
+        self._builder = PromptBuilder(prompts, self._language)
+        self._questionnaire = Questionnaire(prompts, self._language, describe_model(backend))
         self._fallback = fallback
         self._second_reader = second_reader
         self._prices = prices or Prices()

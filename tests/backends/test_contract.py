@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from chatpaper.backends import Backend, BackendSettings, check_backend, create_backend
+from chatpaper.backends import (
+    Backend,
+    BackendSettings,
+    RequestParameters,
+    check_backend,
+    create_backend,
+)
 from chatpaper.domain.errors import (
     BackendError,
     BackendRejectedError,
@@ -80,9 +86,9 @@ def test_an_answer_fits_the_schema_and_says_what_it_took(service: Service) -> No
 
 
 def test_the_temperature_is_left_to_the_service_unless_it_is_set(service: Service) -> None:
-    backend = service.backend
-    backend.complete(a_prompt())
-    backend.complete(replace(a_prompt(), temperature=0.0))
+    service.backend.complete(a_prompt())
+    chosen_settings = replace(service.settings, parameters=RequestParameters(0.0))
+    create_backend(service.name, chosen_settings).complete(a_prompt())
     left, chosen = (json.dumps(call.body) for call in service.server.calls)
     assert "temperature" not in left
     assert re.search(r'"temperature": 0(?:\.0)?[,}]', chosen)

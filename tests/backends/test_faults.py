@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.backends import BackendSettings, create_backend
+from chatpaper.backends import BackendSettings, RequestParameters, create_backend
 from chatpaper.backends.errors.error_reading import read_fault
 from chatpaper.backends.errors.fault_table import (
     ABOUT,
@@ -175,13 +175,15 @@ def test_words_are_taken_in_their_sense(status: int, says: str, kind: Kind) -> N
 
 
 def test_what_goes_wrong_in_our_own_hands_is_ours_to_answer_for(openai: FakeOpenAI) -> None:
-    settings = BackendSettings(model="fake-chat", base_url=openai.base_url, api_key=KEY)
+    settings = BackendSettings(
+        model="fake-chat",
+        base_url=openai.base_url,
+        api_key=KEY,
+        parameters=RequestParameters(extra={"stop": object()}),
+    )
     backend = create_backend("openai", settings)
-    prompt = a_prompt()
-    object.__setattr__(prompt, "extra_parameters", {"stop": object()})
     with pytest.raises(RequestDefectError) as raised:
-        backend.complete(prompt)
-    object.__setattr__(prompt, "extra_parameters", {})
+        backend.complete(a_prompt())
     assert raised.value.about == "us"
 
 

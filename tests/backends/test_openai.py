@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chatpaper.backends import BackendSettings, check_backend, create_backend
+from chatpaper.backends import BackendSettings, RequestParameters, check_backend, create_backend
 from chatpaper.backends.compatible.schema import FEWEST_SENTENCES
 from chatpaper.backends.credentials import is_local
 from chatpaper.domain.errors import (
@@ -50,9 +50,9 @@ def test_the_strictest_shape_that_a_server_knows_is_found_once(
 def test_what_only_this_server_knows_is_sent_as_it_stands() -> None:
     known = {"dry_multiplier": 0.8, "dry_allowed_length": 12}
     with FakeOpenAI() as server:
-        backend = create_backend("openai", settings(server))
-        backend.complete(a_prompt())
-        backend.complete(replace(a_prompt(), extra_parameters=known))
+        create_backend("openai", settings(server)).complete(a_prompt())
+        chosen = replace(settings(server), parameters=RequestParameters(extra=known))
+        create_backend("openai", chosen).complete(a_prompt())
         without, with_them = (call.body for call in server.calls)
     assert with_them == without | known
 

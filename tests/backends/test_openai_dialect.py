@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.backends import Backend, BackendSettings, create_backend
+from chatpaper.backends import Backend, BackendSettings, RequestParameters, create_backend
 from chatpaper.backends.compatible.context_limits import context_limit, is_cut, words_of
 from chatpaper.backends.compatible.dialect import Dialect, lesson
 from chatpaper.domain.errors import BackendError, BackendRejectedError, ContextTooLongError
@@ -21,10 +21,15 @@ from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, Refuse, choice, error, streamed
 
 MAX_SECONDS = 5.0
+DEFAULTS = RequestParameters()
+CHOSEN = RequestParameters(0.3, {"top_k": 5})
 
 
-def backend_for(server: FakeOpenAI, name: str = "openai") -> Backend:
-    return create_backend(name, BackendSettings(base_url=server.base_url, model="fake-chat"))
+def backend_for(
+    server: FakeOpenAI, name: str = "openai", parameters: RequestParameters = DEFAULTS
+) -> Backend:
+    settings = BackendSettings(base_url=server.base_url, model="fake-chat", parameters=parameters)
+    return create_backend(name, settings)
 
 
 def knows_not(name: str, message: str) -> Refuse:
@@ -156,9 +161,9 @@ LESSONS: dict[str, tuple[Refuse, dict[str, Any], str]] = {
 def test_what_is_refused_is_asked_otherwise_and_only_once(
     refuse: Refuse, taken: dict[str, Any], told: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    prompt = replace(a_prompt(), temperature=0.3, extra_parameters={"top_k": 5})
+    prompt = a_prompt()
     with FakeOpenAI(refuse=refuse) as server, caplog.at_level(logging.WARNING):
-        backend = backend_for(server)
+        backend = backend_for(server, parameters=CHOSEN)
         first = backend.complete(prompt)
         refused = len(server.calls) - 1
         second = backend.complete(prompt)
@@ -195,7 +200,7 @@ def test_a_refusal_within_a_200_teaches_the_same() -> None:
     with FakeOpenAI(
         refuse=lambda body: Reply(body=refused.body) if (refused := refuse(body)) else None
     ) as server:
-        assert backend_for(server).complete(replace(a_prompt(), temperature=0.3)).text
+        assert backend_for(server, parameters=RequestParameters(0.3)).complete(a_prompt()).text
         assert len(server.calls) == 2
 
 
@@ -203,9 +208,7 @@ def test_a_server_that_refuses_for_ever_is_not_asked_for_ever() -> None:
     everything = "Unsupported: max_tokens max_completion_tokens temperature top_k stream only; System role not supported"
     with FakeOpenAI(refuse=lambda body: error(400, everything)) as server:
         with pytest.raises(BackendError):
-            backend_for(server).complete(
-                replace(a_prompt(), temperature=0.3, extra_parameters={"top_k": 5})
-            )
+            backend_for(server, parameters=CHOSEN).complete(a_prompt())
         assert len(server.calls) < 12
 
 

@@ -2,13 +2,12 @@
 settings.
 """
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chatpaper.app.settings import load_settings
-from chatpaper.backends import BackendSettings, check_backend, create_backend
+from chatpaper.backends import BackendSettings, RequestParameters, check_backend, create_backend
 from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.domain import Completion
 from chatpaper.domain.errors import ConfigError
@@ -47,10 +46,12 @@ def test_a_server_is_asked_at_once_as_it_can_answer(name: str) -> None:
 
 def test_what_the_settings_say_of_a_parameter_holds() -> None:
     with FakeOpenAI() as server:
-        backend = create_backend(
-            "qwen", BackendSettings(base_url=server.base_url, model="fake-chat")
+        settings = BackendSettings(
+            base_url=server.base_url,
+            model="fake-chat",
+            parameters=RequestParameters(extra={"enable_thinking": True}),
         )
-        backend.complete(replace(a_prompt(), extra_parameters={"enable_thinking": True}))
+        create_backend("qwen", settings).complete(a_prompt())
         assert server.calls[0].body["enable_thinking"] is True
 
 

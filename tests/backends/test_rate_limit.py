@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatpaper.backends import RequestParameters
 from chatpaper.backends.decorators.rate_limit import (
     DailyLimitedBackend,
-    RequestPacedBackend,
-    TokenPacedBackend,
+    RequestRateLimitedBackend,
+    TokenRateLimitedBackend,
 )
 from chatpaper.domain import Completion, Prompt
+from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import BadCompletionError, QuotaExhaustedError
 from chatpaper.storage.store import Store
 from tests.backends.asking import a_prompt
@@ -24,6 +26,7 @@ class Answering:
     """A backend that always answers, with as many tokens as told."""
 
     name = model = "answering"
+    parameters = RequestParameters()
 
     def __init__(self, tokens: int = 0) -> None:
         self.tokens = tokens
@@ -34,14 +37,12 @@ class Answering:
         return Completion("{}", self.model, input_tokens=self.tokens)
 
 
-class Clock:
+class SleptTime:
     """Time that passes by sleeping only."""
 
     def __init__(self) -> None:
         self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
+        self.clock = Clock(sleep=self.sleep, monotonic=lambda: self.seconds)
 
     def sleep(self, seconds: float) -> None:
         self.seconds += seconds
@@ -49,9 +50,9 @@ class Clock:
 
 @given(st.integers(1, 120), st.lists(st.floats(0, 90), min_size=1, max_size=8))
 def test_calls_keep_their_distance(calls_per_minute: int, pauses: Sequence[float]) -> None:
-    clock, starts = Clock(), list[float]()
-    paced = RequestPacedBackend(
-        Answering(), calls_per_minute=calls_per_minute, clock=clock, sleep=clock.sleep
+    clock, starts = SleptTime(), list[float]()
+    paced = RequestRateLimitedBackend(
+        Answering(), calls_per_minute=calls_per_minute, clock=clock.clock
     )
     for pause in pauses:
         paced.complete(a_prompt())
@@ -64,14 +65,10 @@ def test_calls_keep_their_distance(calls_per_minute: int, pauses: Sequence[float
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.floats(0, 50)), min_size=1, max_size=12))
 def test_no_minute_has_more_tokens_than_allowed(calls: Sequence[tuple[int, float]]) -> None:
-    clock, backend, begun = Clock(), Answering(), list[tuple[float, int]]()
+    clock, backend, begun = SleptTime(), Answering(), list[tuple[float, int]]()
     expected = [0]
-    paced = TokenPacedBackend(
-        backend,
-        tokens_per_minute=100,
-        expected_tokens=lambda _: expected[0],
-        clock=clock,
-        sleep=clock.sleep,
+    paced = TokenRateLimitedBackend(
+        backend, tokens_per_minute=100, expected_tokens=lambda _: expected[0], clock=clock.clock
     )
     for tokens, pause in calls:
         expected[0] = backend.tokens = tokens
@@ -83,9 +80,9 @@ def test_no_minute_has_more_tokens_than_allowed(calls: Sequence[tuple[int, float
 
 
 def test_tokens_that_were_expected_and_not_used_are_given_back() -> None:
-    clock, backend = Clock(), Answering(tokens=10)
-    paced = TokenPacedBackend(
-        backend, tokens_per_minute=100, expected_tokens=lambda _: 90, clock=clock, sleep=clock.sleep
+    clock, backend = SleptTime(), Answering(tokens=10)
+    paced = TokenRateLimitedBackend(
+        backend, tokens_per_minute=100, expected_tokens=lambda _: 90, clock=clock.clock
     )
     paced.complete(a_prompt())
     paced.complete(a_prompt())
@@ -93,9 +90,9 @@ def test_tokens_that_were_expected_and_not_used_are_given_back() -> None:
 
 
 def test_tokens_that_were_not_expected_are_waited_for() -> None:
-    clock, backend = Clock(), Answering(tokens=100)
-    paced = TokenPacedBackend(
-        backend, tokens_per_minute=100, expected_tokens=lambda _: 1, clock=clock, sleep=clock.sleep
+    clock, backend = SleptTime(), Answering(tokens=100)
+    paced = TokenRateLimitedBackend(
+        backend, tokens_per_minute=100, expected_tokens=lambda _: 1, clock=clock.clock
     )
     paced.complete(a_prompt())
     paced.complete(a_prompt())
@@ -103,13 +100,9 @@ def test_tokens_that_were_not_expected_are_waited_for() -> None:
 
 
 def test_a_call_larger_than_the_limit_has_a_minute_of_its_own() -> None:
-    clock, backend = Clock(), Answering(tokens=500)
-    paced = TokenPacedBackend(
-        backend,
-        tokens_per_minute=100,
-        expected_tokens=lambda _: 500,
-        clock=clock,
-        sleep=clock.sleep,
+    clock, backend = SleptTime(), Answering(tokens=500)
+    paced = TokenRateLimitedBackend(
+        backend, tokens_per_minute=100, expected_tokens=lambda _: 500, clock=clock.clock
     )
     paced.complete(a_prompt())
     paced.complete(a_prompt())
@@ -124,13 +117,9 @@ def test_a_call_that_failed_counts_what_it_took() -> None:
             error.input_tokens = 100
             raise error
 
-    clock = Clock()
-    paced = TokenPacedBackend(
-        Failing(),
-        tokens_per_minute=100,
-        expected_tokens=lambda _: 1,
-        clock=clock,
-        sleep=clock.sleep,
+    clock = SleptTime()
+    paced = TokenRateLimitedBackend(
+        Failing(), tokens_per_minute=100, expected_tokens=lambda _: 1, clock=clock.clock
     )
     for _ in range(2):
         with pytest.raises(BadCompletionError):
@@ -143,11 +132,13 @@ def test_the_requests_of_a_day_are_counted_across_runs(tmp_path: Path) -> None:
     for _ in range(3):
         with Store(tmp_path) as store:
             limited = DailyLimitedBackend(
-                backend, store.usage, requests_per_day=3, now=lambda: NOON
+                backend, store.usage, requests_per_day=3, clock=Clock(now=lambda: NOON)
             )
             limited.complete(a_prompt())
     with Store(tmp_path) as store:
-        limited = DailyLimitedBackend(backend, store.usage, requests_per_day=3, now=lambda: NOON)
+        limited = DailyLimitedBackend(
+            backend, store.usage, requests_per_day=3, clock=Clock(now=lambda: NOON)
+        )
         with pytest.raises(QuotaExhaustedError, match=r"llm\.rpd is 3.*midnight Pacific"):
             limited.complete(a_prompt())
     assert backend.calls == 3
@@ -170,7 +161,7 @@ def test_the_day_of_the_quota_ends_at_midnight_pacific_time(
     now = [midnight - timedelta(seconds=1)]
     with Store(tmp_path) as store:
         limited = DailyLimitedBackend(
-            Answering(), store.usage, requests_per_day=1, now=lambda: now[0]
+            Answering(), store.usage, requests_per_day=1, clock=Clock(now=lambda: now[0])
         )
         limited.complete(a_prompt())
         with pytest.raises(QuotaExhaustedError):
@@ -183,7 +174,7 @@ def test_the_day_of_the_quota_ends_at_midnight_pacific_time(
 def test_without_a_limit_requests_are_counted_all_the_same(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         limited = DailyLimitedBackend(
-            Answering(), store.usage, requests_per_day=None, now=lambda: NOON
+            Answering(), store.usage, requests_per_day=None, clock=Clock(now=lambda: NOON)
         )
         limited.complete(a_prompt())
         assert not store.usage.try_acquire("answering", date(2026, 11, 22), 1)

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.backends import BackendSettings, create_backend
+from chatpaper.backends import BackendSettings, RequestParameters, create_backend
 from chatpaper.backends.decorators.retry import (
     FIRST_WAIT_SECONDS,
     LONGEST_WAIT_SECONDS,
     RetryingBackend,
 )
 from chatpaper.domain import Completion, Prompt
+from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import (
     BackendError,
     BackendRejectedError,
@@ -37,6 +38,7 @@ class Scripted:
 
     name = "scripted"
     model = "scripted"
+    parameters = RequestParameters()
 
     def __init__(self, *errors: BackendError) -> None:
         self._errors = list(errors)
@@ -53,7 +55,10 @@ def retry(
     backend: Scripted, waits: list[float], attempts: int = 5, total_seconds: float = 600
 ) -> Completion:
     retrying = RetryingBackend(
-        backend, max_attempts=attempts, max_total_seconds=total_seconds, sleep=waits.append
+        backend,
+        max_attempts=attempts,
+        max_total_seconds=total_seconds,
+        clock=Clock(sleep=waits.append),
     )
     assert (retrying.name, retrying.model) == ("scripted", "scripted")
     return retrying.complete(a_prompt())
@@ -136,7 +141,7 @@ def test_over_http_a_bad_minute_passes() -> None:
         server.script(google.quota(retry_delay="2s"), google.overloaded(), RESET)
         settings = BackendSettings(base_url=server.url, api_key=google.VALID_KEY)
         backend = RetryingBackend(
-            create_backend("gemini", settings), max_attempts=5, sleep=waits.append
+            create_backend("gemini", settings), max_attempts=5, clock=Clock(sleep=waits.append)
         )
         assert backend.complete(a_prompt()).model == backend.model
         assert len(server.calls) == 4

@@ -18,7 +18,7 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from chatpaper.backends import Backend, BackendSettings, create_backend
+from chatpaper.backends import Backend, BackendSettings, RequestParameters, create_backend
 from chatpaper.backends.decorators.retry import RetryingBackend
 from chatpaper.domain import Claim, Document, FieldAnswer, Paper, Summary, written_texts
 from chatpaper.domain.errors import BackendError, ExtractError
@@ -159,8 +159,6 @@ def summarized(
     most: int | None,
     context: int | None,
     cache: CompletionCache | None = None,
-    temperature: float | None = None,
-    extra_parameters: Mapping[str, object] | None = None,
 ) -> list[Measured]:
     """The papers of a folder, each measured as soon as it is done; `cache` keeps the answers for
     later commands.
@@ -171,8 +169,6 @@ def summarized(
         cache,
         language=language,
         context_tokens=context,
-        temperature=temperature,
-        extra_parameters=extra_parameters,
     )
     measured = []
     for found in read_folder(folder)[:most]:
@@ -275,7 +271,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--baseline", type=Path)
     given = parser.parse_args(arguments)
     key = next((os.environ[variable] for variable in KEY_VARIABLES if os.environ.get(variable)), "")
-    settings = BackendSettings(given.model, given.base_url, key, timeout_seconds=TIMEOUT_SECONDS)
+    settings = BackendSettings(
+        given.model,
+        given.base_url,
+        key,
+        timeout_seconds=TIMEOUT_SECONDS,
+        parameters=RequestParameters(given.temperature, given.extra_parameters or {}),
+    )
     backend = RetryingBackend(create_backend(given.backend, settings), max_attempts=MAX_ATTEMPTS)
     with Store(given.state) if given.state else nullcontext() as store:
         measured = summarized(
@@ -285,8 +287,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             given.papers,
             given.context_tokens,
             store.completions if store else None,
-            given.temperature,
-            given.extra_parameters,
         )
     print(table(measured))
     if given.json:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.backends.decorators.retry import RetryingBackend
+from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import BackendError
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.prompting.library import Prompts
@@ -324,7 +325,9 @@ def course_of(state: State) -> Course:
                 timeout_seconds=TIMEOUT_SECONDS,
             )
             return RetryingBackend(
-                create_backend("gemini", settings), max_attempts=ATTEMPTS, sleep=waits.append
+                create_backend("gemini", settings),
+                max_attempts=ATTEMPTS,
+                clock=Clock(sleep=waits.append),
             )
 
         fallback = backend(FALLBACK_MODEL) if state.fallback else None

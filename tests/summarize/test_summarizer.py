@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chatpaper.backends import BackendSettings, create_backend
+from chatpaper.backends import BackendSettings, RequestParameters, create_backend
 from chatpaper.domain import Claim, Document, Section
 from chatpaper.domain.errors import (
     BackendRejectedError,
@@ -372,21 +372,13 @@ def test_a_list_that_would_be_too_short_without_its_repetitions_is_asked_for_aga
 def test_an_answer_of_other_parameters_is_another_answer(
     gemini: FakeGemini, tmp_path: Path
 ) -> None:
-    backend = create_backend(
-        "gemini", BackendSettings(base_url=gemini.url, api_key=google.VALID_KEY)
-    )
+    settings = BackendSettings(base_url=gemini.url, api_key=google.VALID_KEY)
+    cold, other = RequestParameters(0.0), RequestParameters(0.0, {"top_k": 40})
     with Store(tmp_path) as store:
         prints = []
-        for temperature, extra in (
-            (None, {}),
-            (0.0, {}),
-            (0.0, {}),
-            (0.0, {"top_k": 40}),
-            (0.0, {"top_k": 40}),
-        ):
-            summarizer = Summarizer(
-                backend, PROMPTS, store.completions, temperature=temperature, extra_parameters=extra
-            )
+        for parameters in (RequestParameters(), cold, cold, other, other):
+            backend = create_backend("gemini", replace(settings, parameters=parameters))
+            summarizer = Summarizer(backend, PROMPTS, store.completions)
             prints.append(summarizer.summarize(PAPER, DOCUMENT, ("summary",)).prompt_fingerprint)
     assert len(gemini.calls) == 3
     assert prints[1:3] == [prints[1]] * 2

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from chatpaper.backends.compatible.context_limits import context_limit, numbers_in
 from chatpaper.backends.compatible.presets import AnswerShape
 from chatpaper.backends.compatible.schema import bound_schema
+from chatpaper.backends.interface import RequestParameters
 from chatpaper.domain import Prompt
 
 SHAPES: tuple[AnswerShape, ...] = ("json_schema", "json_object", "text")
@@ -109,23 +110,25 @@ def system_text(prompt: Prompt, shape: AnswerShape) -> str:
 def parameters(
     prompt: Prompt,
     dialect: Dialect,
+    chosen: RequestParameters,
     *,
     usual: Mapping[str, object],
     allowance_tokens: int,
     is_local: bool,
 ) -> dict[str, object]:
-    """What is sent beside model and messages; `usual` are the parameters of the provider, under
-    those of the user.
+    """Collect what is sent beside model and messages.
+
+    `usual` are the parameters of the provider, `chosen` those of the user, which go over them.
     """
     limit_tokens = prompt.max_output_tokens + allowance_tokens
     if dialect.most_output_tokens is not None:
         limit_tokens = min(limit_tokens, dialect.most_output_tokens)
     sent: dict[str, object] = {dialect.limit_parameter: limit_tokens}
-    if prompt.temperature is not None:
-        sent["temperature"] = prompt.temperature
+    if chosen.temperature is not None:
+        sent["temperature"] = chosen.temperature
     if dialect.streams:
         sent |= {"stream": True, "stream_options": {"include_usage": True}}
-    sent |= {**usual, **(dialect.added or {}), **prompt.extra_parameters}
+    sent |= {**usual, **(dialect.added or {}), **chosen.extra}
     sent |= response_format(prompt, dialect.shape, is_local=is_local)
     return {name: value for name, value in sent.items() if name not in dialect.omitted}
 

@@ -1,6 +1,6 @@
-"""The provider that is asked about papers that the first one refuses: a backend around a backend."""
+"""The provider that is asked about papers that the first one refuses."""
 
-from chatpaper.backends import Backend
+from chatpaper.backends.decorators.decorated import DecoratedBackend
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import (
     BackendRejectedError,
@@ -11,22 +11,20 @@ from chatpaper.domain.errors import (
 )
 
 
-class SecondProvider:
-    """A backend whose account, settings and faults concern none but the papers that it is asked
-    about.
+class SecondProvider(DecoratedBackend):
+    """A backend whose faults concern only the papers that it is asked about.
 
-    The first provider is in order: it goes on with the others, and these papers wait for the next
-    run.
+    The first provider is in order, whatever is wrong with the account or the settings of this one:
+    the run goes on with the other papers, and these wait for the next run.
     """
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-        self.name, self.model = backend.name, backend.model
-
     def complete(self, prompt: Prompt) -> Completion:
-        """As the backend does. Raises SecondProviderError where it cannot be asked."""
+        """Answer as the decorated backend does.
+
+        Raises SecondProviderError where it cannot be asked.
+        """
         try:
-            return self._backend.complete(prompt)
+            return super().complete(prompt)
         except (
             BackendRejectedError,
             BackendUnavailableError,
@@ -34,6 +32,7 @@ class SecondProvider:
             RateLimitedError,
         ) as error:
             raise SecondProviderError(
-                f"the first provider refuses the paper, and the second (llm.fallback_*) cannot be asked: {error}",
+                "the first provider refuses the paper, and the second (llm.fallback_*) cannot be "
+                f"asked: {error}",
                 model=self.model,
             ) from error

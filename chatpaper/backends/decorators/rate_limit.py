@@ -1,16 +1,17 @@
-"""Keeps to what a service allows a minute and a day: backends around a backend."""
+"""Backends that keep to what a service allows a minute and a day."""
 
-import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from threading import Lock
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from chatpaper.backends import Backend
+from chatpaper.backends.decorators.decorated import DecoratedBackend
+from chatpaper.backends.interface import Backend
 from chatpaper.domain import Completion, Prompt
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import BackendError, QuotaExhaustedError
 
 SECONDS_PER_MINUTE = 60.0
@@ -21,47 +22,42 @@ TICK_SECONDS = 0.001
 QUOTA_ZONE = ZoneInfo("America/Los_Angeles")
 
 
-class RequestPacedBackend:
-    """Starts at most so many calls a minute of another backend, evenly spaced over all threads."""
+class RequestRateLimitedBackend(DecoratedBackend):
+    """Starts a bounded number of calls a minute, evenly spaced over all threads."""
 
     def __init__(
-        self,
-        backend: Backend,
-        *,
-        calls_per_minute: int,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        self, backend: Backend, *, calls_per_minute: int, clock: Clock = SYSTEM_CLOCK
     ) -> None:
-        self._backend = backend
+        super().__init__(backend)
         self._interval_seconds = SECONDS_PER_MINUTE / calls_per_minute
-        self._clock, self._sleep = clock, sleep
+        self._clock = clock
         self._lock = Lock()
-        self._next_start_seconds = clock()
-        self.name, self.model = backend.name, backend.model
+        self._next_start_seconds = clock.monotonic()
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The answer of the backend, after the wait that the pace asks for."""
+        """Answer after the wait that keeps calls apart."""
         with self._lock:
-            now = self._clock()
+            now = self._clock.monotonic()
             start = max(now, self._next_start_seconds)
             self._next_start_seconds = start + self._interval_seconds
         if start > now:
-            self._sleep(start - now)
-        return self._backend.complete(prompt)
+            self._clock.sleep(start - now)
+        return super().complete(prompt)
 
 
 @dataclass
-class _Spending:
-    """Tokens of a call: those expected, until it is known how many there were."""
+class _Reservation:
+    """Tokens of a call: those expected until it has ended, then those that it used."""
 
     start_seconds: float
     tokens: int
 
 
-class TokenPacedBackend:
-    """Begins no call that would bring the tokens of the last minute, in and out, above a limit.
+class TokenRateLimitedBackend(DecoratedBackend):
+    """Starts no call that would bring the tokens of the last minute above a limit.
 
-    A call that is larger than the limit by itself has a minute of its own.
+    Tokens of prompts and answers count. A call that exceeds the limit on its own gets a minute of
+    its own.
     """
 
     def __init__(
@@ -70,86 +66,83 @@ class TokenPacedBackend:
         *,
         tokens_per_minute: int,
         expected_tokens: Callable[[Prompt], int],
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        self._backend = backend
+        super().__init__(backend)
         self._tokens_per_minute = tokens_per_minute
         self._expected_tokens = expected_tokens
-        self._clock, self._sleep = clock, sleep
+        self._clock = clock
         self._lock = Lock()
-        self._last_minute: deque[_Spending] = deque()
-        self.name, self.model = backend.name, backend.model
+        self._last_minute: deque[_Reservation] = deque()
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The answer of the backend, as soon as there is room for its tokens."""
-        spending = self._begun(self._expected_tokens(prompt))
+        """Answer as soon as there is room for the tokens."""
+        reservation = self._reserve(self._expected_tokens(prompt))
         try:
-            completion = self._backend.complete(prompt)
+            completion = super().complete(prompt)
         except BackendError as error:
-            spending.tokens = error.input_tokens + error.output_tokens
+            reservation.tokens = error.input_tokens + error.output_tokens
             raise
-        spending.tokens = completion.input_tokens + completion.output_tokens
+        reservation.tokens = completion.input_tokens + completion.output_tokens
         return completion
 
-    def _begun(self, tokens: int) -> _Spending:
+    def _reserve(self, tokens: int) -> _Reservation:
+        """Wait until there is room for so many tokens, and take it."""
         while True:
             with self._lock:
-                now = self._clock()
+                now = self._clock.monotonic()
                 while self._last_minute and self._seconds_left(now) < TICK_SECONDS:
                     self._last_minute.popleft()
-                spent = sum(spending.tokens for spending in self._last_minute)
-                if not self._last_minute or spent + tokens <= self._tokens_per_minute:
-                    spending = _Spending(now, tokens)
-                    self._last_minute.append(spending)
-                    return spending
+                reserved = sum(reservation.tokens for reservation in self._last_minute)
+                if not self._last_minute or reserved + tokens <= self._tokens_per_minute:
+                    reservation = _Reservation(now, tokens)
+                    self._last_minute.append(reservation)
+                    return reservation
                 wait_seconds = self._seconds_left(now)
-            self._sleep(wait_seconds)
+            self._clock.sleep(wait_seconds)
 
     def _seconds_left(self, now: float) -> float:
-        """Until the oldest call is no longer of the last minute."""
+        """Count the seconds until the oldest call is more than a minute ago."""
         return self._last_minute[0].start_seconds + SECONDS_PER_MINUTE - now
 
 
-class RequestLedger(Protocol):
-    """Remembers across runs how many requests a model was sent on a day."""
+class RequestCounter(Protocol):
+    """Counts across runs how many requests a model was sent on a day."""
 
     def try_acquire(self, model: str, day: date, limit: int | None) -> bool:
         """Count one more request, if there may be one more."""
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
+class DailyLimitedBackend(DecoratedBackend):
+    """Sends a bounded number of requests a day, as the quota counts days.
 
-
-class DailyLimitedBackend:
-    """Sends at most so many requests a day, as the quota counts days; without a limit they are only
-    counted.
+    Without a limit they are counted all the same.
     """
 
     def __init__(
         self,
         backend: Backend,
-        ledger: RequestLedger,
+        counter: RequestCounter,
         *,
         requests_per_day: int | None,
-        now: Callable[[], datetime] = _utc_now,
+        clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        self._backend, self._ledger = backend, ledger
+        super().__init__(backend)
+        self._counter = counter
         self._requests_per_day = requests_per_day
-        self._now = now
-        self.name, self.model = backend.name, backend.model
+        self._clock = clock
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The answer of the backend.
+        """Answer as the decorated backend does.
 
-        Raises QuotaExhaustedError, without a request, where the day's are used up.
+        Raises QuotaExhaustedError, without a request, where the day's requests are used up.
         """
-        day = self._now().astimezone(QUOTA_ZONE).date()
-        if not self._ledger.try_acquire(self.model, day, self._requests_per_day):
+        day = self._clock.now().astimezone(QUOTA_ZONE).date()
+        if not self._counter.try_acquire(self.model, day, self._requests_per_day):
             raise QuotaExhaustedError(
-                f"llm.rpd is {self._requests_per_day}: so many requests were made to {self.model} today, and the day "
-                "of the quota ends at midnight Pacific time. The rest is queued for the next run.",
+                f"llm.rpd is {self._requests_per_day}: so many requests were made to {self.model} "
+                "today, and the day of the quota ends at midnight Pacific time. The rest is queued "
+                "for the next run.",
                 model=self.model,
             )
-        return self._backend.complete(prompt)
+        return super().complete(prompt)

@@ -1,14 +1,14 @@
-"""Tries again what can succeed: a backend around a backend."""
+"""A backend that tries again what can succeed."""
 
 import logging
 import random
-import time
-from collections.abc import Callable
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
-from chatpaper.backends import Backend
+from chatpaper.backends.decorators.decorated import DecoratedBackend
+from chatpaper.backends.interface import Backend
 from chatpaper.domain import Completion, Prompt
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import BackendUnavailableError, RateLimitedError
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ RETRY_AFTER_MARGIN_SECONDS = 1.0
 MAX_TOTAL_SECONDS = 600.0
 
 
-class RetryingBackend:
+class RetryingBackend(DecoratedBackend):
     """Calls another backend until it answers, within a number of attempts and a time.
 
     Only lost connections, faults of the server and limits of a minute are tried again; the rest
@@ -35,27 +35,27 @@ class RetryingBackend:
         *,
         max_attempts: int,
         max_total_seconds: float = MAX_TOTAL_SECONDS,
-        sleep: Callable[[float], None] = time.sleep,
+        clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        self._backend = backend
+        super().__init__(backend)
         self._max_attempts = max_attempts
         self._max_total_seconds = max_total_seconds
-        self._sleep = sleep
-        self.name, self.model = backend.name, backend.model
+        self._clock = clock
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The answer of the backend; raises the last BackendError when it was tried often or long
-        enough.
+        """Answer as the decorated backend does.
+
+        Raises its last BackendError when it was tried often or long enough.
         """
         retrying = Retrying(
             retry=retry_if_exception_type((BackendUnavailableError, RateLimitedError)),
             wait=_wait_seconds,
             stop=self._is_enough,
-            sleep=self._sleep,
+            sleep=self._clock.sleep,
             before_sleep=_log_retry,
             reraise=True,
         )
-        return retrying(self._backend.complete, prompt)
+        return retrying(super().complete, prompt)
 
     def _is_enough(self, state: RetryCallState) -> bool:
         waited_seconds = max(state.seconds_since_start or 0.0, state.idle_for)
@@ -71,7 +71,7 @@ def _log_retry(state: RetryCallState) -> None:
 
 
 def _wait_seconds(state: RetryCallState) -> float:
-    """As long as the service says; else exponential, with jitter."""
+    """Wait as long as the service says, else exponentially longer, with jitter."""
     error = state.outcome.exception() if state.outcome else None
     longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** (state.attempt_number - 1))
     if isinstance(error, RateLimitedError) and error.retry_after_seconds is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from threading import Lock
 
 from chatpaper.backends import Backend
+from chatpaper.backends.decorators.decorated import DecoratedBackend
 from chatpaper.domain import Completion, Prompt, TokenEstimate
 from chatpaper.domain.errors import BackendError, BudgetReachedError
 from chatpaper.pipeline.request import Limits
@@ -82,7 +83,7 @@ class Budget:
 Book = Callable[[Call, str, Completion | None], None]
 
 
-class MeteredBackend:
+class MeteredBackend(DecoratedBackend):
     """Refuses the call that would exceed the budget, be it the first about a paper or a repair;
     books all others.
     """
@@ -93,9 +94,9 @@ class MeteredBackend:
         """`book` enters a call, and the completion with it where there is one to keep, before
         anything else is done.
         """
-        self._backend, self._budget = backend, budget
+        super().__init__(backend)
+        self._budget = budget
         self._expectation, self._prices, self._book = expectation, prices, book
-        self.name, self.model = backend.name, backend.model
 
     def complete(self, prompt: Prompt) -> Completion:
         """The answer of the backend.
@@ -107,7 +108,7 @@ class MeteredBackend:
         used = Completion("", self.model)
         calls, answered = 0, False
         try:
-            used = self._backend.complete(prompt)
+            used = super().complete(prompt)
             calls, answered = 1, True
         except BackendError as error:
             used = Completion("", self.model, error.input_tokens, error.output_tokens)

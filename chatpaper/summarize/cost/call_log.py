@@ -38,8 +38,9 @@ def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
     apart.
     """
     asked = [prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
-    asked += [] if prompt.temperature is None else [prompt.temperature]
-    asked += [dict(prompt.extra_parameters)] if prompt.extra_parameters else []
+    chosen = backend.parameters
+    asked += [] if chosen.temperature is None else [chosen.temperature]
+    asked += [dict(chosen.extra)] if chosen.extra else []
     shaping = [backend.name, backend.model, *asked, attempt]
     return hashlib.sha256(json.dumps(shaping, ensure_ascii=False).encode()).hexdigest()
 

@@ -19,6 +19,7 @@ from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.paper_lookup import look_up
 from chatpaper.app.settings import Settings
 from chatpaper.backends import Backend
+from chatpaper.backends.decorators.decorated import DecoratedBackend
 from chatpaper.domain import Completion, Entry, Paper, Prompt
 from chatpaper.domain.errors import (
     BudgetReachedError,
@@ -118,24 +119,14 @@ class TicketProgress:
         self._ticket.change(step="write")
 
 
-class WatchedBackend:
+class WatchedBackend(DecoratedBackend):
     """A backend that tells a ticket when it is asked, of what, and when its answer is being
     checked.
     """
 
     def __init__(self, backend: Backend, ticket: Ticket) -> None:
-        self._backend = backend
+        super().__init__(backend)
         self._ticket = ticket
-
-    @property
-    def name(self) -> str:
-        """The name by which the settings choose it."""
-        return self._backend.name
-
-    @property
-    def model(self) -> str:
-        """The model that is asked."""
-        return self._backend.model
 
     def complete(self, prompt: Prompt) -> Completion:
         """As the backend does."""
@@ -147,7 +138,7 @@ class WatchedBackend:
             sections=source.sections,
             figures=source.figures,
         )
-        completion = self._backend.complete(prompt)
+        completion = super().complete(prompt)
         self._ticket.change(step="check")
         return completion
 

@@ -118,8 +118,6 @@ class SecondReader:
         context_tokens: int,
         forbidden: Callable[[], str] = lambda: "",
         expectation: Expectation | None = None,
-        temperature: float | None = None,
-        extra_parameters: Mapping[str, object] | None = None,
     ) -> None:
         """`forbidden` says why there should be no call now, if there is a reason; "always" does not
         ask.
@@ -127,7 +125,6 @@ class SecondReader:
         self._backend, self._prompts, self._cache = backend, prompts, cache
         self._mode, self._context_tokens, self._forbidden = mode, context_tokens, forbidden
         self._expectation = expectation
-        self._temperature, self._extra_parameters = temperature, extra_parameters or {}
 
     @property
     def model(self) -> str:
@@ -321,8 +318,6 @@ class SecondReader:
             prompt_source(paper, Document()),
             round(answer_tokens(statements) * OUTPUT_SLACK),
             language.script,
-            temperature=self._temperature,
-            extra_parameters=self._extra_parameters,
         )
 
     def _ruling(
