@@ -9,16 +9,16 @@ import sys
 
 from chatpaper import CallablePackage
 
-# PyMuPDF imports onnxruntime, which tells its makers of its use and keeps a number of this machine
-# in the user's cache unless this is set before it is loaded. Every way to the PDF library leads
-# through this package.
+# PyMuPDF imports onnxruntime, which sends telemetry and stores a device id in the user's cache
+# unless this is set before it is loaded. Every import of the PDF library passes through this
+# package.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-# Raised whenever the same PDF may give another document, so that stored documents are read anew.
+# Raised whenever the same PDF may give another document, so that stored documents are read again.
 EXTRACTOR_VERSION = 8
 
-# The reason of an ExtractError that is no fault of the document: what was read cannot be written.
+# The reason of an ExtractError that is not the fault of the document: the disk cannot be written.
 DISK_FAULT = "disk"
 
-# `chatpaper.extract(pdf)` is a function of the API, too.
+# `chatpaper.extract(pdf)` is also a function of the public API.
 sys.modules[__name__].__class__ = CallablePackage

@@ -47,11 +47,11 @@ from chatpaper.extract.pdf.hidden import has_page_image, is_ocr_scan, split_hidd
 from chatpaper.extract.pdf.reader import read_pdf
 from chatpaper.extract.textline import TextLine
 
-# Pages with fewer letters than this have no text to speak of.
+# Documents with fewer letters a page than this have hardly any text.
 _LEAST_LETTERS_A_PAGE = 40
 
-# A dozen authors with their institutes take some 1,000, a collaboration of hundreds ten times as
-# much before the first institute; what is more is no front matter.
+# A dozen authors with their institutes take some 1,000 characters, a collaboration of hundreds ten
+# times as many before the first institute; anything beyond is not front matter.
 FRONT_MATTER_CHARACTERS = 12_000
 
 
@@ -85,11 +85,7 @@ def build_document(content: PdfContent) -> Document:
     layout = read_layout(visible, measure_typesetting(visible))
     floats = trim_to_whitespace(find_floats(visible, layout), layout)
     flow = _build_flow(visible, layout, floats)
-    running = {fold_letters(line.text) for page in layout.pages for line in page.furniture}
-    height = content.pages[0].height if content.pages else 0.0
-    title = find_title(
-        flow.lines, height, content.metadata_title, running, _find_graphic_boxes(content.pages[0])
-    )
+    title = _find_title(content, layout, flow)
     headings = find_headings(flow.lines, visible, layout.typesetting, title.end)
     abstract = find_abstract(flow.lines, title, headings, layout.typesetting)
     bibliography = find_bibliography(flow.lines, headings, visible.destinations)
@@ -100,12 +96,8 @@ def build_document(content: PdfContent) -> Document:
         range(bibliography.start, bibliography.end),
         layout.typesetting,
     )
-    texts = [(section.page, section.text) for section in sections] + [
-        (note.page, note.text) for note in flow.notes
-    ]
     abstract_text = _join_abstract(abstract, flow, layout)
-    texts.insert(0, (1, abstract_text))
-    own = LinkContext(
+    link_context = LinkContext(
         title=title.text,
         front=_select_author_lines(flow, title, abstract, headings),
         abstract=abstract_text,
@@ -125,8 +117,8 @@ def build_document(content: PdfContent) -> Document:
         figures=attach_text([found for found in floats if not found.is_algorithm], layout),
         asides=build_asides([found for found in floats if found.is_algorithm], flow.notes, layout),
         references=bibliography.found,
-        links=find_links(visible, texts),
-        own_links=find_own_links(visible.pages, own),
+        links=find_links(visible, _list_running_text(abstract_text, sections, flow)),
+        own_links=find_own_links(visible.pages, link_context),
         hidden_text=hidden,
         garbled_text=garbled,
         unread="fonts" if is_garbled else "pictures" if _is_unread_scan(visible) else "",
@@ -135,6 +127,25 @@ def build_document(content: PdfContent) -> Document:
             *_list_warnings(visible, sections, abstract_text),
         ),
     )
+
+
+def _find_title(content: PdfContent, layout: Layout, flow: _Flow) -> Title:
+    running = {fold_letters(line.text) for page in layout.pages for line in page.furniture}
+    first = content.pages[0]
+    return find_title(
+        flow.lines, first.height, content.metadata_title, running, _find_graphic_boxes(first)
+    )
+
+
+def _list_running_text(
+    abstract: str, sections: Sequence[Section], flow: _Flow
+) -> list[tuple[int, str]]:
+    """List abstract, sections and notes as (page, text), without the bibliography."""
+    return [
+        (1, abstract),
+        *((section.page, section.text) for section in sections),
+        *((note.page, note.text) for note in flow.notes),
+    ]
 
 
 def _join_front_matter(

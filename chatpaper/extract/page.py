@@ -10,8 +10,7 @@ from typing import Literal
 
 from chatpaper.domain import BBox
 
-# Whether text shows on the page as painted: by ink of its own, by that of a picture whose words it
-# is, or not at all.
+# Whose ink shows where text is painted: its own, that of a picture whose words it repeats, or none.
 Ink = Literal["own", "picture", "none"]
 
 

@@ -6,15 +6,14 @@ import re
 import sys
 from pathlib import Path
 
-# What the interpreter and the PDF library may look at: where they and temporary files are,
-# languages, OCR data.
+# What the interpreter and the PDF library may need: paths, temporary folders, languages, OCR data.
 _NEEDED = re.compile(
     r"PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|TZ|LANG|LANGUAGE|LC_\w+|SYSTEMROOT|WINDIR|COMSPEC|APPDATA|LOCALAPPDATA"
     r"|XDG_(?:CACHE|DATA)_HOME|PYTHON\w+|VIRTUAL_ENV|(?:DY)?LD_LIBRARY_PATH|OMP_NUM_THREADS|TESSDATA_PREFIX"
     r"|ORT_DISABLE_TELEMETRY",
     re.IGNORECASE,
 )
-# Places of `env_start` and `env_end` behind the name of the process (proc_pid_stat(5), fields 50
+# Positions of `env_start` and `env_end` after the name of the process (proc_pid_stat(5), fields 50
 # and 51).
 _ENVIRONMENT_ADDRESSES = slice(47, 49)
 
@@ -30,8 +29,8 @@ def sanitize_environment() -> None:
     if sys.platform == "linux":
         fields = Path("/proc/self/stat").read_bytes().rpartition(b")")[2].split()
         start, end = map(int, fields[_ENVIRONMENT_ADDRESSES])
-        # The kernel gives zeros where it does not tell.
+        # The kernel gives zeros if it does not tell.
         if 0 < start < end:
             ctypes.memset(start, 0, end - start)
-    # Set anew, so that libraries find copies outside the block that was blanked.
+    # Set again, so that libraries find copies outside the block that was blanked.
     os.environ.update(kept)

@@ -8,8 +8,7 @@ from chatpaper.domain import BBox
 from chatpaper.extract.boxes import enclose
 from chatpaper.extract.page import Span
 
-# A gap wider than this share of the type size is a space, even where the file has no character for
-# it.
+# A gap wider than this share of the type size is a space, even if the file has no character for it.
 SPACE_EM = 0.17
 
 

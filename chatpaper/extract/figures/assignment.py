@@ -23,18 +23,18 @@ from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Line, Page, PdfContent
 from chatpaper.extract.pdf.graphics import RoundedBox, find_repeated_places, gather_graphics
 
-# Regions may share a hair's breadth of white, but not a rule.
+# Regions may overlap by a hair's breadth of white, but not by a rule.
 OVERLAP_POINTS = 1.0
-# What agreement with the document's other captions of the kind is worth, against 2 for a region
-# full of graphics.
+# The bonus for agreeing with the document's other captions of the kind, against 2 for a region full
+# of graphics.
 SIDE_BONUS = 0.7
-# A region that makes way for a neighbour's is worth a little less than one that needs not.
+# A region that was shrunk to avoid a neighbour's is worth a little less than one that was not.
 YIELDING_COST = 0.05
-# Making way may let a neighbour find a better region in turn.
+# Shrinking one region may let a neighbour find a better one in turn.
 YIELDING_ROUNDS = 2
-# Where captions may stand, as the side on which their figures are.
+# The sides of the caption on which a document has its figures.
 HABITS: tuple[tuple[Side, ...], ...] = (("above",), ("below",), ("left", "right"))
-# Proposals that go into the search for a page's best choice; more do not change it, but cost time.
+# Proposals that enter the search for a page's best choice; more do not change it, but cost time.
 PROPOSALS_A_CAPTION = 8
 
 
@@ -50,7 +50,7 @@ class FoundFloat:
     is_algorithm: bool = False
 
 
-# What each side is worth for each kind.
+# The bonus of each side for each kind.
 Preference: TypeAlias = Mapping[tuple[str, Side], float]
 
 

@@ -26,15 +26,15 @@ from chatpaper.extract.layout.typesetting import Column, Typesetting, find_line_
 from chatpaper.extract.layout.wraparound import has_text_before
 from chatpaper.extract.page import Line, Page
 
-# Lists of figures lead to their pages with dots.
+# Dot leaders, as in lists of figures.
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
 _CONTINUED = re.compile(
     r"\bcont(?:inued|['’.]?d?)\b|\b(?:fortsetzung|fortgesetzt|suite|continua(?:ción|ção|zione)|продолжение)\b|[(（][续續]",
     re.IGNORECASE,
 )
-# A new paragraph stands further from the line above than this many leadings.
+# A new paragraph is further from the line above than this many leadings.
 PARAGRAPH_LEADINGS = 1.3
-# A line that goes on a paragraph covers at least this share of the column.
+# A line that continues a paragraph covers at least this share of the column.
 FULL_LINE_SHARE = 0.6
 
 
@@ -194,35 +194,38 @@ def choose_captions(candidates: Sequence[CaptionCandidate]) -> list[CaptionCandi
 
 
 def _choose_of_kind(candidates: Sequence[CaptionCandidate]) -> list[CaptionCandidate]:
-    twins = sum(candidate.has_twin for candidate in candidates if _is_marked(candidate.style))
-    if twins < LEAST_TWINS_SHARE * len(
-        {each.label for each in candidates if _is_marked(each.style)}
-    ):
-        candidates = [replace(candidate, has_twin=False) for candidate in candidates]
-    openers = [
-        candidate for candidate in candidates if candidate.opens_paragraph or candidate.has_twin
-    ]
-    labels_of: defaultdict[CaptionFormat, set[str]] = defaultdict(set)
-    for candidate in openers:
-        labels_of[candidate.style].add(candidate.label)
-    rank = {style: (_is_marked(style), len(labels)) for style, labels in labels_of.items()}
+    """Choose the captions of one kind: of each label the one in the format of most labels.
+
+    Where formats set labels off, only these count, and twins. Continued captions are kept too.
+    """
+    openers = [each for each in _check_twins(candidates) if each.opens_paragraph or each.has_twin]
+    labels: defaultdict[CaptionFormat, set[str]] = defaultdict(set)
     by_label: defaultdict[str, list[CaptionCandidate]] = defaultdict(list)
-    for candidate in openers:
-        by_label[candidate.label].append(candidate)
-    marked = any(_is_marked(style) for style in labels_of)
+    for opener in openers:
+        labels[opener.style].add(opener.label)
+        by_label[opener.label].append(opener)
+    rank = {style: (_is_marked(style), len(found)) for style, found in labels.items()}
+    any_marked = any(map(_is_marked, labels))
     chosen: list[CaptionCandidate] = []
     for same_label in by_label.values():
         fit = [
-            candidate
-            for candidate in same_label
-            if _is_marked(candidate.style) or candidate.has_twin or not marked
+            each for each in same_label if _is_marked(each.style) or each.has_twin or not any_marked
         ]
-        best = max((rank[candidate.style] for candidate in fit), default=None)
-        alike = [candidate for candidate in fit if rank[candidate.style] == best]
-        chosen += alike[:1] + [
-            candidate for candidate in fit if candidate.continued and candidate not in alike[:1]
-        ]
+        if fit:
+            # The first of those that rank highest.
+            best = max(fit, key=lambda each: rank[each.style])
+            chosen.append(best)
+            chosen += [each for each in fit if each.continued and each != best]
     return chosen
+
+
+def _check_twins(candidates: Sequence[CaptionCandidate]) -> Sequence[CaptionCandidate]:
+    """Return the candidates, without twins where too few of the labels set off have one."""
+    marked = [candidate for candidate in candidates if _is_marked(candidate.style)]
+    twins = sum(candidate.has_twin for candidate in marked)
+    if twins >= LEAST_TWINS_SHARE * len({candidate.label for candidate in marked}):
+        return candidates
+    return [replace(candidate, has_twin=False) for candidate in candidates]
 
 
 def _is_marked(style: CaptionFormat) -> bool:

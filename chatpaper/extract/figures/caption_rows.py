@@ -14,15 +14,14 @@ from chatpaper.extract.layout.typesetting import (
 )
 from chatpaper.extract.page import Line
 
-# Fonts of one size differ in the second decimal; small capitals are 20 % smaller than the capitals
-# beside them.
+# Sizes of one type differ in the second decimal; small capitals are 20 % smaller than capitals.
 SAME_SIZE = 0.45
-# Fragments of one line stand this near, in sizes; after a label alone styles put a quad or two.
+# Fragments of one line are this near, in type sizes; after a bare label styles put a quad or two.
 FRAGMENT_GAP_SIZES = 1.0
-# … or overlap so far: the file counts the room of a kern, or of an accent, twice.
+# … or overlap this far: the file counts the space of a kern, or of an accent, twice.
 OVERLAP_SIZES = 0.75
-# … but where captions have a size of their own, no text that flows around them can be mistaken for
-# theirs.
+# … but if captions have a type size of their own, text that flows around them cannot be mistaken
+# for theirs.
 SMALL_TYPE_GAP_SIZES = 1.6
 LABEL_GAP_SIZES = 3.0
 

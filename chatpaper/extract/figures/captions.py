@@ -42,20 +42,19 @@ from chatpaper.extract.layout.typesetting import (
 from chatpaper.extract.page import Line, PdfContent
 from chatpaper.extract.pdf.graphics import is_rule
 
-# The sign of a root, a bracket or a bar may be a line of its own in the file; it begins no row.
+# A root sign, a bracket or a bar may be a line of its own in the file; it begins no row.
 _NAMES_SOMETHING = re.compile(r"[^\W_]")
 
-# Lines of one caption follow each other at up to this many times their size; typists' manuscripts
-# are double-spaced.
+# Lines of one caption follow each other within this many type sizes; manuscripts are double-spaced.
 CAPTION_LEADING_SIZES = 1.6
-# … and no further than the lines before them, but for the room that an index or an accent takes.
+# … and no further than the lines before them, except for the space of an index or an accent.
 MOST_UNEVEN_LEADING = 1.25
-# "TABLE I" on a line of its own stands a little further from its title.
+# "TABLE I" on a line of its own is a little further from its title.
 LABEL_LEADING_SIZES = 2.4
 SMALL_CAPITALS_SHARE = 0.72
-# A caption of more lines is a page of text that only begins like one.
+# A longer caption is a page of text that only begins like one.
 MAXIMUM_CAPTION_LINES = 60
-# No line of a caption is that much longer than all above it: below a wrapped figure the text is
+# No line of a caption is wider by this factor than all above it: below a wrapped figure the text is
 # wide again.
 WIDER_LINE_SHARE = 1.35
 

@@ -9,28 +9,28 @@ from chatpaper.extract.boxes import enclose, overlap_height
 from chatpaper.extract.figures.text_blocks import EDGE_POINTS
 from chatpaper.extract.pdf.graphics import is_rule
 
-# A graphic of this area or length is one by itself; smaller ones are marks, bullets, bars.
+# A graphic of this area is significant; smaller ones are marks, bullets, bars.
 SIGNIFICANT_AREA = 250.0
-# White gaps, in points. Floats are parted from text and from each other by 12 pt at least
-# (\\floatsep, \\textfloatsep of LaTeX's classes), panels of one figure may be further apart; axis
-# labels stand within a line of their axis.
+# White gaps, in points. LaTeX's classes separate floats from text and from each other by 12 pt at
+# least (\floatsep, \textfloatsep); panels of one figure may be further apart; axis labels are
+# within a line of their axis.
 FIRST_GAP = 45.0
-# Figures come with white margins of their own, which only a rendering would show.
+# Figures come with white margins of their own, which only rendering would show.
 FIRST_GRAPHIC_GAP = 90.0
 PANEL_GAP = 36.0
 LABEL_GAP = 11.0
 LISTING_GAP = 22.0
 ROW_GAP = 24.0
 SIDE_ROW_GAP = 14.0
-# Smaller regions hold nothing that one would show.
+# Smaller regions contain nothing worth showing.
 LEAST_WIDTH, LEAST_HEIGHT = 20.0, 8.0
 # Lines of text without anything drawn are a figure or a table from this number on.
 LEAST_TEXTS, LEAST_ROWS = 2, 3
 # Rules of one table are equally long, give or take trimmed ends.
 RULE_ENDS_POINTS = 4.0
-# A rule counts as one of the table when it is at least this part of the table's width.
+# A rule belongs to a table if it covers at least this share of the table's width.
 LONG_RULE_SHARE = 0.6
-# What is drawn that tall is no row of a table.
+# Drawings of this height are not rows of a table.
 TALL_POINTS = 30.0
 
 StackedSide: TypeAlias = Literal["above", "below"]
@@ -184,23 +184,14 @@ def _drop_text_beyond_rules(taken: list[Element], caption_side: CaptionSide) -> 
     long = [rule for rule in rules if rule.width >= LONG_RULE_SHARE * widest]
     if not long or (len(long) == 1 and is_rule(long[0])):
         return taken
-    first, last = (
-        min(caption_side.measure_near(rule) for rule in long),
-        max(caption_side.measure_far(rule) for rule in long),
-    )
-    beyond = [
-        element for element in taken if caption_side.measure_near(element.box) > last - EDGE_POINTS
-    ]
-    before = [
-        element for element in taken if caption_side.measure_far(element.box) < first + EDGE_POINTS
-    ]
-    dropped = {
-        id(element)
-        for part in (beyond, before)
-        if not _has_rows(part)
-        for element in part
-        if not element.drawn
-    }
+    first = min(map(caption_side.measure_near, long)) + EDGE_POINTS
+    last = max(map(caption_side.measure_far, long)) - EDGE_POINTS
+    before = [element for element in taken if caption_side.measure_far(element.box) < first]
+    beyond = [element for element in taken if caption_side.measure_near(element.box) > last]
+    dropped: set[int] = set()
+    for part in (before, beyond):
+        if not _has_rows(part):
+            dropped.update(id(element) for element in part if not element.drawn)
     return [element for element in taken if id(element) not in dropped]
 
 

@@ -39,39 +39,39 @@ from chatpaper.extract.layout.typesetting import Column
 
 Side: TypeAlias = Literal["above", "below", "left", "right"]
 
-# Algorithms are headed by their captions; they matter only in that no figure may hold them.
+# Algorithms stand below their captions; they matter only because no figure may contain them.
 SIDES: dict[str, tuple[StackedSide, ...]] = {
     "figure": ("above", "below"),
     "table": ("above", "below"),
     "algorithm": ("below",),
 }
-# Text that flows around a figure is level with its caption, or begins and ends this near to it.
+# Text beside a wrapped figure is level with its caption, or begins and ends this near to it.
 CORRIDOR_POINTS = 24.0
-# A second reading of each region allows only this share of the gaps, and is worth a little less.
+# Each region is also proposed with only this share of the allowed gaps, at a small cost.
 STRICT_SHARE = 0.5
 STRICT_COST = 0.1
-# What a region is worth by what it holds: most figures are drawn and most tables are ruled.
+# The score of a region by its contents: most figures are drawn and most tables are ruled.
 DRAWN_SCORE, ONE_RULE_SCORE, TEXT_SCORE = 2.0, 1.6, 1.4
-# Captions stand close to what they describe, and in line with it.
+# Captions are close to what they describe, and in line with it.
 GAP_WORTH_ONE = 60.0
 OFF_CENTRE_COST = 0.3
-# A caption keeps to a column when it passes its edges by no more than this.
+# A caption belongs to a column if it passes its edges by no more than this.
 HOME_POINTS = 6.0
-# An algorithm is to have what nothing else claims.
+# An algorithm gets what nothing else claims.
 ALGORITHM_SCORE = 0.5
-# Against these stand what is cut in two, what reaches out of the column, and graphics right beside
-# the caption.
+# Costs of cutting a graphic in two, of reaching out of the column, and of graphics right beside the
+# caption.
 CUT_COST, CROSSING_COST = 1.0, 0.8
 LEVEL_COST = 0.5
-# The rule that heads an algorithm stands right above its name.
+# The rule above an algorithm's name is this near to it.
 HEAD_RULE_GAP = 6.0
-# Tables side by side are centred or aligned at their feet: their captions stand higher or lower by
-# a line or two.
+# Tables side by side are aligned at their centres or feet: their captions differ by a line or two
+# in height.
 NEIGHBOUR_POINTS = 24.0
-# Captions are mostly as wide as what they describe, but a short one may stand under both columns.
+# Captions are mostly as wide as what they describe, but a short one may belong to both columns.
 WIDE_COST = 0.6
 # Captions in the margin may be far from a narrow figure in the text; side captions are level with
-# part of theirs.
+# part of their figures.
 SIDE_GAP = 150.0
 LEAST_LEVEL_SHARE = 0.5
 SIDE_SCORE = 1.5
@@ -344,37 +344,39 @@ def _score_content(caption: Caption, taken: Sequence[Element]) -> float:
 
 def _propose_beside(scene: _Scene) -> Iterable[Proposal]:
     """Propose regions left and right of a side caption: what is level with it, and around that."""
+    for side, extent in _list_side_extents(scene):
+        proposal = _propose_on_side(scene, side, extent)
+        if proposal is not None:
+            yield proposal
+
+
+def _list_side_extents(scene: _Scene) -> Iterable[tuple[Side, Column]]:
+    """List the extents between a caption and the next barriers left and right of it."""
     box = scene.caption.bbox
-    columns = scene.parts.columns
     facing = [barrier for barrier in scene.barriers if overlap_height(barrier, box) > 0]
-    left_edge = max(
-        (barrier.x1 for barrier in facing if barrier.x1 <= box.x0 + EDGE_POINTS), default=0.0
-    )
-    right_edge = min(
-        (barrier.x0 for barrier in facing if barrier.x0 >= box.x1 - EDGE_POINTS),
-        default=scene.parts.width,
-    )
-    extents: dict[Side, Column] = {
-        "left": Column(left_edge, box.x0),
-        "right": Column(box.x1, right_edge),
-    }
-    for side, extent in extents.items():
-        within = [
-            element for element in scene.elements if _is_within(element.box, extent, EDGE_POINTS)
-        ]
-        taken = grow_around(
-            [element for element in within if overlap_height(element.box, box) > 0], within
-        )
-        if not is_shown(taken):
-            continue
-        region = enclose(element.box for element in taken)
-        gap = -overlap_width(region, box)
-        level = overlap_height(region, box) / min(box.height, region.height)
-        blocked = any(intersects(region, barrier, EDGE_POINTS) for barrier in scene.barriers)
-        if blocked or gap > SIDE_GAP or level < LEAST_LEVEL_SHARE:
-            continue
-        content = any(element.is_significant or element.is_rule for element in taken)
-        elsewhere = _is_wider_than_needed(scene.caption, taken, columns)
-        if content or not elsewhere:
-            score = SIDE_SCORE - gap / (2 * SIDE_GAP) - WIDE_COST * elsewhere
-            yield Proposal(scene.caption, side, region, score if content else score / 2, region)
+    left_edges = [barrier.x1 for barrier in facing if barrier.x1 <= box.x0 + EDGE_POINTS]
+    right_edges = [barrier.x0 for barrier in facing if barrier.x0 >= box.x1 - EDGE_POINTS]
+    yield "left", Column(max(left_edges, default=0.0), box.x0)
+    yield "right", Column(box.x1, min(right_edges, default=scene.parts.width))
+
+
+def _propose_on_side(scene: _Scene, side: Side, extent: Column) -> Proposal | None:
+    """Propose the region on one side of a side caption; None if it cannot be a float."""
+    box = scene.caption.bbox
+    within = [element for element in scene.elements if _is_within(element.box, extent, EDGE_POINTS)]
+    seed = [element for element in within if overlap_height(element.box, box) > 0]
+    taken = grow_around(seed, within)
+    if not is_shown(taken):
+        return None
+    region = enclose(element.box for element in taken)
+    gap = -overlap_width(region, box)
+    level = overlap_height(region, box) / min(box.height, region.height)
+    blocked = any(intersects(region, barrier, EDGE_POINTS) for barrier in scene.barriers)
+    if blocked or gap > SIDE_GAP or level < LEAST_LEVEL_SHARE:
+        return None
+    has_drawing = any(element.is_significant or element.is_rule for element in taken)
+    is_elsewhere = _is_wider_than_needed(scene.caption, taken, scene.parts.columns)
+    if is_elsewhere and not has_drawing:
+        return None
+    score = SIDE_SCORE - gap / (2 * SIDE_GAP) - WIDE_COST * is_elsewhere
+    return Proposal(scene.caption, side, region, score if has_drawing else score / 2, region)

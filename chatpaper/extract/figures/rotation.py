@@ -10,9 +10,9 @@ from chatpaper.extract.layout.typesetting import Column, is_upright
 from chatpaper.extract.page import Bitmap, Drawing, Line, Page, Span
 from chatpaper.extract.textline import build_text_line
 
-# Text is on its side when it runs along the page within a degree or so.
+# Text is sideways when it runs along the page within a degree or so.
 UPRIGHT_SINE = 0.99
-# Where the base line is within the box of a line of type: descenders take about that much below it.
+# The share of a line's box that is below its base line.
 DESCENT_SHARE = 0.22
 
 

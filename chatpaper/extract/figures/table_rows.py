@@ -12,17 +12,16 @@ from chatpaper.extract.glyphs.superscripts import format_with_scripts, write_out
 from chatpaper.extract.textline import TextLine, join_spans
 
 CELL_GAP = " | "
-# What stands on one base line, give or take this share of the type size, is one row.
+# Lines whose base lines differ by no more than this share of the type size are one row.
 ROW_TOLERANCE_EM = 0.4
-# Words of one cell are nearer to each other than this, in sizes of their type; the library parts
-# lines from 0.8 em on.
+# Words of one cell are nearer to each other than this, in type sizes; the library splits lines at
+# 0.8 em.
 _CELL_GAP_EM = 0.75
-# Columns are parted by white space that is this wide at least, and that no more than a share of the
-# rows reaches across: headings that stand over several columns do. Which share fits the table is
-# tried.
+# Columns are separated by white space of at least this width, crossed by no more than a share of
+# the rows (headings that span several columns cross it). The best share is found by trying.
 _LEAST_GUTTER_POINTS = 1.5
 _MOST_ACROSS = (0.25, 0.12, 0.0)
-# Where so many cells share a column of their row, the columns were not understood; rows are better
+# If so many cells share a column of their row, the columns were not recognised; rows are better
 # read as they are.
 _MOST_SHARED = 0.1
 

@@ -39,31 +39,28 @@ COLUMN_SHARE = 0.8
 # Text beside a wrapped figure is narrower, but then it is justified and longer.
 NARROW_SHARE = 0.4
 NARROW_LINES = 3
-# All lines of a paragraph but the last are full: those that are at least this part of the block's
-# width.
+# All lines of a paragraph but the last are full: at least this share of the block's width.
 FULL_SHARE = 0.85
 FULL_LINES_SHARE = 0.6
-# A single line of text is prose only where it is long; indented by a paragraph's or a list's
-# indent.
+# A single line of text is prose only if it is long, and indented as a paragraph or a list at most.
 SINGLE_LINE_SHARE = 0.55
 LETTERS_SHARE = 0.6
-# Text is within a graphic when most of its area is.
+# Text is inside a graphic if most of its area is.
 INSIDE_SHARE = 0.6
-# A panel's caption stands this near to the panel, in points: its axis labels are between them.
+# A panel's caption is this near to the panel, in points: its axis labels are between them.
 SUBCAPTION_GAP = 40.0
-# … and an axis has its label beyond its numbers, which take three or four characters.
+# … and the label of an axis is beyond its numbers, which take three or four characters.
 AXIS_GAP = 36.0
-# A graphic on the first page that is taller is a figure rather than a rule around the title.
+# A taller graphic on the first page is a figure rather than a rule around the title.
 FRONT_GRAPHIC_POINTS = 40.0
-# Titles are set in type that much larger than the text.
+# Titles are set in type larger than the text by this factor.
 TITLE_SIZE_SHARE = 1.2
 # A heading is followed by its text within about two lines.
 HEADING_LEADINGS = 2.4
 HEADING_LINES = 3
-# Faces without serifs look larger, so headings in them are scaled down: by a tenth, which is a
-# point.
+# Sans-serif faces look larger, so headings in them are scaled down: by a tenth, which is a point.
 BOLD_HEADING_SMALLER = 1.1
-# Footnotes are parted from the text by a short rule at the left edge of the column.
+# Footnotes are separated from the text by a short rule at the left edge of the column.
 FOOTNOTE_RULE_SHARE = 0.55
 
 _MONOSPACED = re.compile(
@@ -95,34 +92,52 @@ def partition_page(
     """Partition a page; `taken` holds the `id` of every span that belongs to a caption."""
     lines = [part for line in page.lines for part in split_at_gaps(line, taken)]
     blocks = group_blocks(lines, typesetting)
-    prose = [
-        block for block in blocks if _is_prose(block, lines, page.columns, typesetting, graphics)
-    ]
-    panels = [block for block in blocks if _PANEL.match(block.lines[0].text)]
-    prose = [block for block in prose if not _is_beside_panel(block, panels, page.columns)]
+    prose = _find_prose(blocks, lines, page.columns, typesetting, graphics)
     prose = _drop_ruled(prose, graphics.rules, captions)
-    known = {id(block) for block in prose}
-    others = [block for block in blocks if id(block) not in known]
     barriers = [block.bbox for block in prose]
-    for block in sorted(others, key=lambda block: -block.bbox.y0):
+    known = {id(block) for block in prose}
+    # From the bottom up, since a heading is attached to what is below it.
+    for block in sorted(blocks, key=lambda block: -block.bbox.y0):
+        if id(block) in known:
+            continue
         if _is_attached(block, barriers, page.columns, typesetting, graphics):
             barriers.append(block.bbox)
             known.add(id(block))
+    loose = [block for block in blocks if id(block) not in known]
     barriers += _find_footnotes(page, graphics.rules, typesetting)
     if page.number == 1:
         barriers += _find_front_matter(lines, barriers, graphics, typesetting)
-    texts = [line.bbox for block in others if id(block) not in known for line in block.lines]
+    texts = [line.bbox for block in loose for line in block.lines]
     texts += [line.bbox for line in page.vertical if _is_within_text(line.bbox, page, graphics)]
     return PageParts(
         barriers=tuple(barriers),
-        texts=tuple(
-            box for box in texts if not any(contains(barrier, box, 1) for barrier in barriers)
-        ),
+        texts=tuple(box for box in texts if not _is_in_any(box, barriers, 1)),
         graphics=_drop_graphics_in_text(graphics, barriers),
         columns=page.columns,
         width=page.width,
         height=page.height,
     )
+
+
+def _is_in_any(box: BBox, barriers: Sequence[BBox], tolerance: float) -> bool:
+    return any(contains(barrier, box, tolerance) for barrier in barriers)
+
+
+def _find_prose(
+    blocks: Sequence[Block],
+    lines: Sequence[TextLine],
+    columns: Sequence[Column],
+    typesetting: Typesetting,
+    graphics: Graphics,
+) -> list[Block]:
+    """Find the blocks of running text."""
+    panels = [block for block in blocks if _PANEL.match(block.lines[0].text)]
+    return [
+        block
+        for block in blocks
+        if _is_prose(block, lines, columns, typesetting, graphics)
+        and not _is_beside_panel(block, panels, columns)
+    ]
 
 
 def _is_prose(

@@ -11,14 +11,14 @@ from chatpaper.extract.page import Span
 from chatpaper.extract.textline import TextLine, build_text_line
 
 SAME_SIZE = 0.45
-# Lines of a paragraph follow each other by about the leading; beyond this share of it a new block
+# Lines of a paragraph follow each other by about the leading; beyond this factor a new block
 # begins.
 BLOCK_LEADINGS = 1.3
 BLOCK_SIZES = 1.45
-# Two even lines that differ by this share from those before them are set to another measure.
+# Two even lines that differ by this share from those before them have another measure.
 NEW_MEASURE_SHARE = 0.15
-# How exactly lines end at one edge when a paragraph is justified; protruding hyphens pass it by a
-# point or two.
+# Lines of a justified paragraph end within this of the edge; protruding hyphens pass it by a point
+# or two.
 EDGE_POINTS = 2.5
 INDENT_POINTS = 30.0
 # Cells of a table are further apart than words: justified spaces stay below one em.

@@ -10,10 +10,10 @@ from chatpaper.domain.text.folding import fold_letters
 from chatpaper.extract.boxes import contains_center
 from chatpaper.extract.page import Line
 
-# Replacement text writes out ligatures, drops hyphens and names formulas; most of a line stays as
-# it is.
+# Replacement text writes out ligatures, drops hyphens and names formulas; most of a line stays the
+# same.
 LEAST_ALIKE = 70.0
-# A glyph stands for three letters at most (ffi), or for a formula's sign by its name.
+# A glyph stands for at most three letters (ffi), or for a sign by its name.
 MOST_CHARACTERS_A_GLYPH = 3
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from chatpaper.domain.text.folding import expand_ligatures
 
-# The entries of the maps (Adobe technical note 5411): single codes, and ranges that count upwards.
+# The entries of ToUnicode maps (Adobe Technical Note 5411): single codes, and ranges.
 _BEGIN = re.compile(r"begin(bfchar|bfrange)")
 _CHAR = re.compile(r"<\s*([0-9A-Fa-f]{1,4})\s*>\s*<\s*([0-9A-Fa-f]{4,64})\s*>")
 _RANGE = re.compile(
@@ -21,7 +21,7 @@ _RANGE = re.compile(
 _MOST_CODES = 0x10000
 _KNOWN_ENCODING = re.compile(r"/(?:WinAnsi|MacRoman|Standard)Encoding\b")
 _DIFFERENCE = re.compile(r"(\d+)|/([^\s/\[\]<>()]+)")
-# A font that prints fewer letters says nothing; of the others most maps are right for all letters.
+# Fonts that print fewer letters are not judged; in others most maps are right for all letters.
 LEAST_LETTERS = 4
 LEAST_CONTRADICTED_SHARE = 0.5
 
@@ -86,7 +86,7 @@ def extend_map_stream(stream: str, entries: Mapping[int, str], digits: int) -> s
     return f"{head}{blocks}\nendcmap{tail}"
 
 
-# Technical note 5411 allows so many entries in a block.
+# Adobe Technical Note 5411 allows this many entries in a block.
 _MOST_IN_BLOCK = 100
 
 
@@ -139,7 +139,7 @@ def find_tex_ligatures(names: Mapping[int, str]) -> dict[int, str]:
     return {code: text for code, text in _LIGATURES_OF_TEX.items() if code in by_code}
 
 
-# OT1, in Knuth's The TeXbook, appendix F.
+# OT1, in Knuth, The TeXbook, appendix F.
 _LIGATURES_OF_TEX = {11: "ff", 12: "fi", 13: "fl", 14: "ffi", 15: "ffl"}
 _LEAST_SMALL_LETTERS = 8
 
@@ -172,7 +172,7 @@ def _find_letter(name: str, letter_named: Callable[[str], str]) -> str:
 
 _NUMBERED_NAME = re.compile(r"uni((?:[0-9A-F]{4}){1,8})")
 _VARIANT = re.compile(r"(?:oldstyle|small|inferior|superior)$")
-# The library takes the number in "a65" for a code; it is one of some font's own.
+# The library takes the number in "a65" for a code, but it is specific to the font.
 _UNTOLD_NAME = re.compile(r"[A-Za-z]{1,3}\d{1,5}")
 
 

@@ -22,10 +22,9 @@ from chatpaper.extract.glyphs.font_maps import (
 )
 from chatpaper.extract.glyphs.shapes import identify_signs
 
-# A font of a CJK paper has some 20,000 glyphs; nothing goes on for longer than the codes of two
-# bytes.
+# A font of a CJK paper has some 20,000 glyphs; two-byte codes have no more than this.
 _MOST_GLYPHS = 0x10000
-# The characters of ASCII that are seen.
+# The visible characters of ASCII.
 _ASCII = range(33, 127)
 
 
@@ -55,8 +54,8 @@ def _repair_simple_font(pdf: pymupdf.Document, number: int) -> bool:
     named = {
         code: decode_glyph_name(name, _find_letter_by_name) for code, name in names.items()
     } | find_tex_ligatures(names)
-    # The library reads other names itself, but of a ligature that it does not know only the first
-    # letter.
+    # The library reads other names itself, but only the first letter of a ligature that it does not
+    # know.
     lacking = {
         code: text
         for code, text in named.items()
@@ -76,7 +75,7 @@ def _find_misread_codes(
     try:
         font = pymupdf.Font(fontbuffer=program)
     except pymupdf.mupdf.FzErrorBase:
-        # What cannot be drawn is read as before.
+        # What cannot be drawn is left as it is.
         return {}
     printed = set(font.valid_codepoints())
     encoding = _read_dictionary(pdf, number, "Encoding")
@@ -92,7 +91,7 @@ def _find_misread_codes(
             code: letter
             for code, letter in letters.items()
             if len(letter) == 1 and ord(letter) in _ASCII and ord(letter) in printed
-            # A map that says something else has been made for this font.
+            # A map that says something else was made for this very font.
             and mapped.get(code, letter) == letter
         },
     )  # fmt: skip

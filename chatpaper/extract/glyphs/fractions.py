@@ -12,14 +12,14 @@ from chatpaper.domain import BBox
 from chatpaper.extract.boxes import enclose
 from chatpaper.extract.page import Drawing, Line, Span
 
-# A stroke is a fraction's if it is as long as the longer of its numbers, which TeX and Word see to;
-# the rule of a table is longer. The slack is for the side bearings of digits.
+# TeX and Word make the stroke of a fraction as long as the longer of its numbers; the rule of a
+# table is longer. The slack is for the side bearings of digits.
 MAX_SLACK_EM = 0.35
 MAX_BAR_POINTS = 1.0
 MAX_DIGITS = 4
-# The numbers stand this close to the stroke, from the edges of their type.
+# The numbers are this close to the stroke, from the edges of their type.
 MAX_GAP_EM = 0.7
-# In nearly all faces.
+# Of digits, in nearly all faces.
 _DIGIT_WIDTH_EM, _DIGIT_HEIGHT_EM = 0.5, 0.65
 
 
@@ -36,8 +36,7 @@ class _Number:
 def merge_fractions(lines: Sequence[Line], drawings: Iterable[Drawing]) -> tuple[Line, ...]:
     """Write fractions of two numbers out, in the line that either number stands in."""
     numbers = sorted(_find_numbers(lines), key=_find_center)
-    # A plot may have thousands of strokes: each is held against the numbers alone that stand in the
-    # middle of it.
+    # A plot may have thousands of strokes, so each is compared only with the numbers centred on it.
     reach = MAX_SLACK_EM * max((number.span.size for number in numbers), default=0.0)
     written: dict[tuple[int, int], Span | None] = {}
     for bar in (drawing.bbox for drawing in drawings if drawing.bbox.height <= MAX_BAR_POINTS):

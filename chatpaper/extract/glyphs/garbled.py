@@ -17,25 +17,22 @@ from chatpaper.domain.text.meaning import REPLACEMENT, is_meaningless
 from chatpaper.extract.font_names import is_math_font, is_mono_font
 from chatpaper.extract.page import Line, PdfContent, Span
 
-# Symbols stand alone; what has so many characters without a space is words.
+# Symbols stand by themselves; this many characters without a space are words.
 _RUN = re.compile(r"\S{4,}")
-# Of fewer different characters there are rules and the bars of roots, which are drawn of one glyph
-# many times.
+# Runs of fewer different characters are rules and bars of roots, drawn by repeating one glyph.
 _LEAST_ALPHABET = 6
 _LETTERS = re.compile(r"[a-z]{2,}")
-# A font is judged by so many characters of runs; by fewer only where it has hardly any that mean
-# something.
+# A font is judged by this many characters in runs; by fewer only if hardly any have a meaning.
 _LEAST_CHARACTERS, _FEWEST_CHARACTERS = 60, 8
 _MEANINGLESS_SHARE, _MEANINGLESS_SHARE_OF_FEW = 0.2, 0.4
-# Characters in runs that have some without a meaning: where there are fewer, only what has no
-# meaning is left out.
+# Damaged characters; below these limits only the meaningless ones are masked.
 _DAMAGED_SHARE, _LEAST_DAMAGED, _FEWEST_DAMAGED = 0.12, 30, 12
 # Fonts that put their ligatures into the private use area damage some words; no more than these can
 # be there.
 _MOST_LIGATURES = 8
-# The pairs of letters that are commonest in European languages make up 45 to 75 % of the pairs on
-# pages of papers (of 1,139 fonts on pages of 44 papers the least was 38 %), and some 12 % where
-# letters are exchanged for others.
+# The commonest letter pairs of European languages make up 45 to 75 % of the pairs on pages of
+# papers (of 1,139 fonts on pages of 44 papers the least was 38 %), and some 12 % if letters are
+# exchanged for others.
 _COMMON_PAIRS = frozenset(
     re.findall(
         "[a-z]{2}",
@@ -45,11 +42,10 @@ _COMMON_PAIRS = frozenset(
     )
 )
 _LEAST_PAIRS, _LEAST_COMMON_SHARE = 150, 0.22
-# Cyrillic and Greek letters in the codes of old encodings are taken for these; no language has as
-# many of them.
+# Old encodings of Cyrillic and Greek are misread as these; no language has as many of them.
 _WESTERN_ACCENTED = re.compile("[\u00c0-\u00ff]")
 _ACCENTED_SHARE = 0.5
-# From this share on what is left of a document is no text of it.
+# From this share on the rest of a document is not its text.
 _WHOLLY_GARBLED_SHARE = 0.5
 
 

@@ -11,14 +11,14 @@ from dataclasses import replace
 
 from chatpaper.extract.page import Line, Span
 
-# The slash of TeX and of Unicode; fonts without names give its code in TeX's symbol font, which is
+# The slash of TeX and of Unicode; fonts without glyph names give its code in TeX's symbol font,
 # that of "6".
 _OVERLAYS = "\u0338\u0337"
 _STANDS_FOR_OVERLAY = frozenset({*_OVERLAYS, "/", "∕", "6"})
 _NEGATED = re.compile(rf"[{_OVERLAYS}]\s*([^\s\w{_OVERLAYS}])")
 _RELATIONS = "=<>∈∋∃∣∥∼≃≅≈≍≡≤≥≲≳≺≻⊂⊃⊆⊇⊢⊨←→↔⇐⇒⇔"
 _STROKE = "\u0338"
-# TeX's slash has no width of its own, and one that is set over a sign stands within its width.
+# TeX's slash has no width of its own; one set over a sign is within the sign's width.
 _MOST_WIDTH_EM = 0.1
 _RELATION_WIDTH_EM = 0.78
 _SAME_BASELINE_EM = 0.3

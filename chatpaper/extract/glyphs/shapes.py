@@ -10,32 +10,30 @@ from typing import NamedTuple
 
 import pymupdf
 
-# A glyph is compared as a square of so many dots a side, whatever its size.
+# Glyphs are compared as squares of so many dots a side, whatever their size.
 _SIDE = 24
-# It is drawn on so many points a side, in a size of a third of that, before it is brought to that
-# measure.
+# A glyph is drawn on so many points a side, at a third of that size, before it is scaled.
 _DRAWN_SIDE = 120
-# From white, 255, to black.
+# Grey values below this, from 0 (black) to 255 (white), are ink.
 _DARK = 128
-# The share of the dots of two glyphs that both have, less where one of them is wider than the
-# other. The signs of a publisher reach 0.5 to 0.97, with letters and digits in their place 0.0 to
-# 0.4.
+# Shared dots of two glyphs as a share of all, less if one of them is wider. The signs of publishers
+# reach 0.5 to 0.97, letters and digits in their place 0.0 to 0.4.
 _LEAST_LIKENESS = 0.5
 _LEAST_LEAD = 0.25
-# A font of Greek letters has some that hardly look like ours, in italics above all: the others tell
-# of all.
+# Some letters of a Greek font hardly look like the reference, above all in italics: the others
+# decide for all.
 _LEAST_GREEK = 2
 _MOST_LIKENESS_OF_LATIN = 0.45
-# A font of signs prints few; one of a text has the alphabet.
+# A font of signs has few codes; a font for text has the alphabet.
 _MOST_CODES = 40
-# Where so many letters are what they are read as, the others are too.
+# If so many letters are what they are read as, all are.
 _SAMPLE = 4
 # Shapes of nearly the same proportions count as the same.
 _TOLERATED_STRETCH = 1.5
 
 _ROMAN = ("tiro", "tiit", "tibo", "helv", "heit")
 _SIGNS = "=−+×±÷<>≤≥∼≈"
-# Where the fonts of Greek letters have them, by the layout of Adobe's Symbol; the last letters
+# The codes of Greek letters in such fonts, by the layout of Adobe's Symbol; the last letters
 # differ.
 _GREEK = dict(
     zip(

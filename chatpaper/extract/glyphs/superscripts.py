@@ -16,23 +16,21 @@ from chatpaper.extract.font_names import is_math_font
 from chatpaper.extract.page import Span
 from chatpaper.extract.textline import SPACE_EM, TextLine, join_spans
 
-# TeX sets scripts at 0.7 to 0.8 of the type they belong to, word processors at 0.58 to 0.66.
+# TeX sets scripts at 0.7 to 0.8 of the surrounding size, word processors at 0.58 to 0.66.
 _MOST_SCRIPT_SIZE = 0.85
-# TeX raises by 0.36 em and lowers by 0.15 em (The TeXbook, appendix G); what is less is a change of
-# font.
+# TeX raises by 0.36 em and lowers by 0.15 em (The TeXbook, appendix G); smaller shifts are a change
+# of font.
 _LEAST_RAISED_EM, _LEAST_LOWERED_EM = 0.15, 0.08
-# A script is shifted by less than the height of a line; what is further away belongs to another
-# one.
+# Scripts are shifted by less than the height of a line; beyond that they belong to another line.
 _MOST_SHIFTED_EM = 0.8
 
-# As much of what stands before a script as tells what it is: a formula in brackets is hardly
-# longer.
+# The text before a script that is looked at; a formula in brackets is hardly longer.
 _STEM_SPANS, _STEM_CHARACTERS = 12, 90
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\s\w]")
 _UNREADABLE = re.compile("[\x00-\x1f\ufffd\ue000-\uf8ff]")
 _MINUS = r"\-−–"
-# What is read as it stands: primes and degrees; and the usual marks of notes.
+# Not powers: primes and degrees, and the usual marks of notes.
 _NO_POWER = re.compile(r"['′″‴°◦∘º“”\"]+|[*∗⁎†‡§¶⋆★♠♣♢♡◇♭♯#‖∥⊥✉]+")
 _STARRED = re.compile(r"[*∗⋆†]")
 _CHARGE = re.compile(rf"\d*[+{_MINUS}]")
@@ -43,8 +41,8 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d\Z")
 _POWER_OF_NUMBER = re.compile(r"\d{1,3}|[^\W\d_]")
 _VARIABLE = re.compile(r"(?<![^\W_])[^\W\d_]\Z")
 _FUNCTION = re.compile(r"(?<![^\W_])(?:sin|cos|tan|cot|sec|csc|sinh|cosh|tanh|log|ln|lg|exp|det)\Z")
-# "5 cm", "g/cm", "per mm": the symbols of units have at most three letters and follow a number or
-# another unit.
+# "5 cm", "g/cm", "per mm": unit symbols have at most three letters and follow a number or another
+# unit.
 _UNIT = re.compile(
     r"(?:(?<![^\W\d_])\d\s?|/\s?|\bper |[})\d] |[·⋅×] ?|\d\s[A-Za-zµμ]{1,3}[ ·⋅])[A-Za-zµμ]{1,3}\Z"
 )
@@ -146,16 +144,8 @@ def _write_out(
     script: _Script, before: Sequence[Span], base: Span, following: Span | None
 ) -> tuple[Span, ...]:
     """Write a script after the spans `before` as one span with its sign, or leave it as it is."""
-    left, first = before[-1], script.spans[0]
     text = script.text.strip()
-    # An index begins below the power that stands on the same letter.
-    overlap = SPACE_EM * base.size + (0.0 if left is base else left.bbox.width)
-    touches = (
-        not left.text[-1:].isspace()
-        and not first.text[:1].isspace()
-        and -overlap <= first.bbox.x0 - left.bbox.x1 <= SPACE_EM * base.size
-    )
-    if not text or not touches or _UNREADABLE.search(text):
+    if not text or _UNREADABLE.search(text) or not _touches(script.spans[0], before[-1], base):
         return script.spans
     stem = "".join(span.text for span in before[-_STEM_SPANS:])[-_STEM_CHARACTERS:]
     if script.sign > 0 and not _is_power(stem, base, script, following):
@@ -163,21 +153,29 @@ def _write_out(
     if script.sign < 0 and not _is_index(stem, base, text):
         return _set_apart(script) if stem[-1].isdigit() or stem[-1] in "%×" else script.spans
     nested = "".join(span.text for span in write_out_scripts(script.spans)).strip()
-    next_letter = (
-        following.text[:1] if following is not None and script.text == script.text.rstrip() else ""
-    )
+    is_ended = following is None or script.text != script.text.rstrip()
+    written = _brace(nested, "" if is_ended or following is None else following.text[:1])
     sign = "^" if script.sign > 0 else "_"
     gap = " " if script.text[-1:].isspace() else ""
-    box = enclose(span.bbox for span in script.spans)
+    box, left = enclose(span.bbox for span in script.spans), before[-1].bbox.x1
     return (
         replace(
-            first,
-            text=f"{sign}{_brace(nested, next_letter)}{gap}",
-            bbox=BBox(left.bbox.x1, box.y0, max(left.bbox.x1, box.x1), box.y1),
+            script.spans[0],
+            text=f"{sign}{written}{gap}",
+            bbox=BBox(left, box.y0, max(left, box.x1), box.y1),
             baseline=base.baseline,
             size=base.size,
         ),
     )
+
+
+def _touches(first: Span, left: Span, base: Span) -> bool:
+    """Tell whether a script begins right after the span on its left, without a space."""
+    if left.text[-1:].isspace() or first.text[:1].isspace():
+        return False
+    # An index begins below the power of the same letter.
+    overlap = SPACE_EM * base.size + (0.0 if left is base else left.bbox.width)
+    return -overlap <= first.bbox.x0 - left.bbox.x1 <= SPACE_EM * base.size
 
 
 def _set_apart(script: _Script) -> tuple[Span, ...]:

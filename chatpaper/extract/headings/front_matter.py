@@ -16,14 +16,14 @@ from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Span
 from chatpaper.extract.textline import SPACE_EM, TextLine, join_spans
 
-# Titles have at most so many lines, and as many characters.
+# Titles have at most so many lines and characters.
 _TITLE_LINES = 6
 _TITLE_CHARACTERS = 350
-# A cover may come before it, no more.
+# At most a cover comes before the title page.
 _LAST_TITLE_PAGE = 2
-# The title stands in the upper part of its page.
+# The title is in the upper part of its page.
 _TITLE_SHARE = 0.62
-# Its lines follow each other within this many sizes of its type, and have one size, give or take.
+# Its lines follow each other within this many type sizes, and have one size, give or take.
 _TITLE_LEADING = 1.75
 _SAME_SIZE_POINTS = 0.7
 _BANNER = re.compile(
@@ -43,19 +43,20 @@ _PERIODICAL = re.compile(
     r"(?:\s+(?:of|on|in|for)\b|[\s.,:]*$|[\s.,:]+\d)",
     re.IGNORECASE,
 )
-# Words that stand in phrases and in no list of names.
+# Words that occur in phrases, but not in lists of names.
 _PHRASE = re.compile(
     r"\b(?:an?|the|of|in|on|for|from|to|with|without|by|via|through|is|are|how|what|why|its?)\b",
     re.IGNORECASE,
 )
-# Authors are set in 0.7 of the title's size or less by the classes of LaTeX and most publishers.
+# Authors are set at 0.7 of the title's size or less by the classes of LaTeX and most publishers.
 _LEAST_SUBTITLE_SHARE = 0.78
 # Logos have a motto at most.
 _CARD_LINES = 3
 _MARKS = re.compile(r"[\s∗*⁎†‡§¶⋆★✩♯#‖]+$|(?<=\w)[∗⁎†‡§¶⋆★✩‖]+")
-# Titles are hardly smaller than the banner above them; where all else is, the banner is the title.
+# Titles are hardly smaller than the banner above them; if everything else is, the banner is the
+# title.
 _LEAST_TITLE_SHARE = 0.7
-# Metadata titles that are no titles: names of files and of templates.
+# Metadata titles that are not titles: names of files and templates.
 _NO_TITLE = re.compile(
     r"\.(?:tex|docx?|dvi|pdf|indd)\b|^untitled|^microsoft word|^paper|^template|^\W*$",
     re.IGNORECASE,
@@ -73,13 +74,13 @@ _STOP = re.compile(
     r"corresponding author|this (?:article|work) is licensed|关键词|1\.? introduction\b)",
     re.IGNORECASE,
 )
-# "Code: https://example.org/code" on a line of its own belongs to the abstract no more than key
-# words do.
+# "Code: https://example.org/code" on a line of its own is not part of the abstract, nor are key
+# words.
 _LINK_ALONE = re.compile(
     r"(?:[A-Z][\w/&-]{0,20}(?: [\w/&-]{1,20}){0,3}\s?:\s?)?(?:https?://|www\.)\S{1,200}$"
 )
 _LABELLED = re.compile(r"[A-Z][\w/&-]{0,20}(?: [\w/&-]{1,20}){0,3}\s?:\s?\S.{0,80}$")
-# A block without heading is the abstract if it has so many words, and its lines are so long.
+# A block without heading is the abstract if it has so many words, and lines of this length.
 _LEAST_ABSTRACT_WORDS = 40
 _PROSE_CHARACTERS = 45
 _BLOCK_SPACE = 2.2
@@ -102,9 +103,6 @@ class Abstract:
     end: int = 0
 
 
-# --- title
-
-
 def find_title(
     flow: Sequence[TextLine],
     page_height: float,
@@ -120,33 +118,50 @@ def find_title(
     """
     named = "" if _NO_TITLE.search(metadata_title.strip()) else " ".join(metadata_title.split())
     first_page = flow[0].page if flow else 1
-    top = [
-        line
-        for line in flow
-        if line.page == first_page and line.bbox.y1 < _TITLE_SHARE * page_height
-    ]
+    lowest = _TITLE_SHARE * page_height
+    top = [line for line in flow if line.page == first_page and line.bbox.y1 < lowest]
     blocks = [block for block in _group_blocks(top) if _may_be_title(block)]
     if not blocks or first_page > _LAST_TITLE_PAGE:
         return Title(named)
-    position = {id(line): index for index, line in enumerate(flow)}
+    title = _find_named_block(blocks, named)
+    if title is None:
+        logos = [picture for picture in pictures if not _is_card(picture, top)]
+        largest = _find_largest_block(blocks, running, logos)
+        title = [*largest, *_find_subtitle(largest, blocks)]
+    return _build_title(title, {id(line): index for index, line in enumerate(flow)})
+
+
+def _find_named_block(blocks: Sequence[list[TextLine]], named: str) -> list[TextLine] | None:
+    """Find the block whose text is `named`, give or take the number of a footnote."""
     wanted = fold_letters(named)
+    if len(wanted) < _LEAST_TITLE_LETTERS:
+        return None
     for block in blocks:
         letters = fold_letters(_join_title_lines(block))
-        if len(wanted) >= _LEAST_TITLE_LETTERS and (
-            letters == wanted or letters.rstrip("0123456789") == wanted
-        ):
-            return _build_title(block, position)
-    largest = max(block[0].style.size for block in blocks)
-    own = [block for block in blocks if not _is_banner(block, running)]
-    if max((block[0].style.size for block in own), default=0.0) < _LEAST_TITLE_SHARE * largest:
-        own = [
-            block for block in blocks if not _PERIODICAL.match(_join_title_lines(block))
-        ] or blocks
-    logos = [picture for picture in pictures if not _is_card(picture, top)]
-    own = [block for block in own if not _is_in_picture(block, logos)] or own
-    largest = max(block[0].style.size for block in own)
-    chosen = next(block for block in own if block[0].style.size > largest - _SAME_SIZE_POINTS)
-    return _build_title([*chosen, *_find_subtitle(chosen, blocks)], position)
+        if wanted in (letters, letters.rstrip("0123456789")):
+            return block
+    return None
+
+
+def _find_largest_block(
+    blocks: Sequence[list[TextLine]], running: set[str], logos: Sequence[BBox]
+) -> list[TextLine]:
+    """Find the first block in the largest type that is neither a banner nor in a logo.
+
+    A banner, but not the name of a periodical, is the title if all else is much smaller.
+    """
+    largest = max(map(_find_size, blocks))
+    left = [block for block in blocks if not _is_banner(block, running)]
+    if max(map(_find_size, left), default=0.0) < _LEAST_TITLE_SHARE * largest:
+        left = [block for block in blocks if not _PERIODICAL.match(_join_title_lines(block))]
+    left = left or list(blocks)
+    left = [block for block in left if not _is_in_picture(block, logos)] or left
+    least = max(map(_find_size, left)) - _SAME_SIZE_POINTS
+    return next(block for block in left if _find_size(block) > least)
+
+
+def _find_size(block: Sequence[TextLine]) -> float:
+    return block[0].style.size
 
 
 def _is_card(picture: BBox, lines: Sequence[TextLine]) -> bool:
@@ -267,9 +282,6 @@ def _is_hyphenated(text: str, piece: str) -> bool:
 def _is_mark(text: str, size: float, main: float, raised: bool) -> bool:
     short = len(text.strip()) <= len("1,2")
     return short and (raised or size < 0.75 * main) and not text.strip().isalpha()
-
-
-# --- abstract
 
 
 def find_abstract(

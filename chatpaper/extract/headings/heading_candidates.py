@@ -25,25 +25,25 @@ from chatpaper.extract.page import (
 )
 from chatpaper.extract.textline import TextLine
 
-# A heading is no longer than this: the longest seen have three lines.
+# The longest headings seen have three lines.
 MAX_LINES = 3
 _MAX_WORDS = 24
 # White space above a heading, in leadings of the body, from base line to base line.
 _SPACE_ABOVE = 1.12
-# A bold line may lack it where there is much white space below.
+# A bold line may lack it if there is much white space below.
 _SPACE_BELOW_ALONE = 1.6
-# Lines of one heading follow each other at most this far, in sizes of their type.
+# Lines of one heading follow each other within these limits, in type sizes and in leadings.
 _WITHIN_HEADING = 1.45
 _WITHIN_LEADINGS = 1.05
-# Titles that are whole: what stands below in the same type is a heading of its own, unless it
-# follows tightly.
+# Complete titles: text below in the same style is a heading of its own, unless it follows this
+# tightly.
 _TIGHT = 1.3
 _STANDS_ALONE = re.compile(
     r"appendi(?:x|ces)|supplementary(?:materials?|information)|supportinginformation|附录"
 )
-# A heading's top lies below the point that its destination names: by nothing to two lines (hyperref
-# raises the point by the height of a line so that the heading shows), measured as 2.5 to 10 points
-# to the top, median 4.2.
+# A heading's top is below the point of its destination by up to two lines (hyperref raises the
+# point by the height of a line so that the heading shows): 2.5 to 10 points to the top were
+# measured, median 4.2.
 _DESTINATION_ABOVE_POINTS = 24.0
 _DESTINATION_BELOW_POINTS = 6.0
 
@@ -161,12 +161,6 @@ def _is_sentence(text: str) -> bool:
     )
 
 
-# --- type
-
-
-# --- place
-
-
 def _stands_apart(
     flow: Sequence[TextLine],
     position: int,
@@ -206,7 +200,7 @@ def _find_line_above(flow: Sequence[TextLine], position: int) -> TextLine:
     return flow[position - 1]
 
 
-# Lines of smaller type that may stand beside one line of the column, one after the other.
+# Lines of smaller type that may be beside one line of the column, one after the other.
 _MOST_BESIDE = 4
 
 
@@ -245,9 +239,6 @@ def _collect_heading_lines(
 
 def _starts_new_heading(text: str) -> bool:
     return bool(re.match(r"(?:\d{1,2}(?:\.\d+)*\.?|[A-Z]\.(?:\d+\.?)*|[IVX]+\.)\s+[^\W\d]", text))
-
-
-# --- destinations and bookmarks
 
 
 class _Pointers:
@@ -318,11 +309,11 @@ def _points_at(y: float | None, line: TextLine) -> bool:
     )
 
 
-# Destinations stand at the left edge of the column; centred headings begin up to half a column
+# Destinations are at the left edge of the column; centred headings begin up to half a column
 # further right.
 _FAR_LEFT_POINTS = 30.0
 _FAR_RIGHT_POINTS = 180.0
-# A bookmark may lack the number that is printed: "VIII", "appendix A".
+# A bookmark may lack the printed number: "VIII", "appendix A".
 _NUMBER_LETTERS = 9
 
 

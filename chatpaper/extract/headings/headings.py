@@ -6,7 +6,7 @@ styles, never from size alone.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from chatpaper.extract.headings.heading_candidates import find_candidates
 from chatpaper.extract.headings.levels import Heading, assign_levels
@@ -17,16 +17,16 @@ from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import PdfContent
 from chatpaper.extract.textline import TextLine
 
-# A look is one of headings when so many of its lines have numbers in order, or when it is bold, in
+# A style is that of headings if this share of its numbers is in order, or if it is strong: bold, in
 # capitals or larger.
 _ORDERED_SHARE = 0.6
-# Weak looks (italics, or another font alone) need more: they are used for much else.
+# Weak styles (italics, or just another font) need more certain headings: they have many other uses.
 _WEAK_SURE_SHARE = 0.5
 # White space below a heading, in leadings; the next line of a paragraph is one leading away.
 _SPACE_BELOW = 1.04
 # Headings of one level have one size, give or take.
 _SMALLER_POINTS = 0.7
-# A line of text is that long at least; cells of tables and labels are shorter.
+# Lines of text have at least this length; cells of tables and labels are shorter.
 _LEAST_TEXT_CHARACTERS = 25
 
 
@@ -52,29 +52,24 @@ def _drop_front_matter(entries: list[ParsedHeading]) -> list[ParsedHeading]:
     The first heading is one that is certain, or number 1 in a style whose numbers go on; if the
     first page has neither, the first one in the style of certain headings.
     """
-    ones = {(entry.style_key, entry.number.kind) for entry in entries if entry.number.parts == (1,)}
-    seconds = {
-        (entry.style_key, entry.number.kind)
-        for entry in entries
-        if entry.number.parts in ((2,), (1, 1))
-    }
-    counted = {key for key, _ in ones & seconds}
-    sure = {entry.style_key for entry in entries if entry.is_certain and entry.kind == "section"}
     first_page = [entry for entry in entries if entry.candidate.page == entries[0].candidate.page]
-    for opens in (
-        lambda entry: (
-            entry.is_certain or (entry.number.parts == (1,) and entry.style_key in counted)
-        ),
-        _in(sure),
-    ):
-        start = next((index for index, entry in enumerate(first_page) if opens(entry)), None)
-        if start is not None:
-            return entries[start:]
+    counted = _find_counted_styles(entries)
+    certain = {entry.style_key for entry in entries if entry.is_certain and entry.kind == "section"}
+    for index, entry in enumerate(first_page):
+        if entry.is_certain or (entry.number.parts == (1,) and entry.style_key in counted):
+            return entries[index:]
+    for index, entry in enumerate(first_page):
+        if entry.style_key in certain:
+            return entries[index:]
     return entries[len(first_page) :]
 
 
-def _in(keys: Collection[StyleKey]) -> Callable[[ParsedHeading], bool]:
-    return lambda entry: entry.style_key in keys
+def _find_counted_styles(entries: Sequence[ParsedHeading]) -> set[StyleKey]:
+    """Find the styles in which 1 goes on as 2 or 1.1, in numbers of one kind."""
+    parts: defaultdict[tuple[StyleKey, str], set[tuple[int, ...]]] = defaultdict(set)
+    for entry in entries:
+        parts[entry.style_key, entry.number.kind].add(entry.number.parts)
+    return {key for (key, _), found in parts.items() if (1,) in found and found & {(2,), (1, 1)}}
 
 
 def _drop_contents(entries: list[ParsedHeading]) -> list[ParsedHeading]:
@@ -253,13 +248,13 @@ def _drop_poster_titles(entries: list[ParsedHeading]) -> list[ParsedHeading]:
     ]
 
 
-# A file that names so many sections, and such a share of what looks like one, names all of them.
+# A file that declares so many sections, and such a share of all likely ones, declares all of them.
 _LEAST_BACKED = 5
 _BACKED_SHARE = 0.8
 
 
-# Between two neighbours in a chain stand fewer false numbers than this; it keeps long documents
-# from taking long.
+# Fewer false numbers than this are between two neighbours in a chain; the limit bounds the time for
+# long documents.
 _LOOK_BACK = 400
 
 

@@ -27,8 +27,7 @@ class Heading:
     appendix: bool = False
 
 
-# A document is numbered when that share of its sure headings is; back matter and appendices go
-# without.
+# A document is numbered if this share of its headings is; back matter and appendices are not.
 _NUMBERED_SHARE = 0.5
 _LEVEL_OF_LEAD_INS = 3
 

@@ -30,7 +30,7 @@ _CODE_HOSTS = (
     "replicate.com",
     "wandb.ai",
 )
-# Chinese, Japanese and Korean sentences go on right behind a link.
+# Chinese, Japanese and Korean sentences continue right after a link.
 _IN_LINK = rf"[^\s<>\"“”{CJK}{CJK_FORMS}]"
 PRINTED_LINK = re.compile(
     rf"(?:https?://|www\.){_IN_LINK}+"

@@ -30,7 +30,8 @@ from chatpaper.extract.textline import TextLine, join_spans
 
 Place = Literal["front", "abstract", "text", "availability"]
 
-# Papers, licences and people are no code; reviewers are shown code where nobody else's stands.
+# Papers, licences and people are not code; anonymous code is shown to reviewers only by its
+# authors.
 _NEVER_OWN = (
     "doi.org",
     "arxiv.org",
@@ -41,13 +42,13 @@ _NEVER_OWN = (
     "ieee.org",
 )
 _ALWAYS_OWN = "anonymous.4open.science"
-# A note of fewer words hangs on the sentence that it belongs to: "Available at …".
+# A note of fewer words belongs to the sentence with its mark: "Available at …".
 _LEAST_NOTE_WORDS = 4
 # https://host/owner/name
 _SLASHES_OF_REPOSITORY = 4
-# The lines before a link in which its sentence begins.
+# Lines before a link in which its sentence begins.
 _LINES_BEFORE = 3
-# As much as holds the sentence that leads to a link.
+# Enough to contain the sentence that leads to a link.
 _MOST_BEFORE = 600
 
 
@@ -111,15 +112,12 @@ def _is_own(link: _Occurrence, title: str) -> bool:
     if link.page == 1 and is_labelled(link.before):
         return True
     if link.place == "front":
-        # Names of authors lead to their own pages, and so do pictures beside them.
+        # Author names lead to personal pages, and so do pictures beside them.
         return is_code_host(link.uri) and (
             link.seen == "address"
             or (link.seen == "picture" and link.uri.count("/") >= _SLASHES_OF_REPOSITORY)
         )
     return link.place in ("abstract", "availability") and is_code_host(link.uri)
-
-
-# --- links in print
 
 
 def _find_printed(texts: LinkContext) -> Iterator[_Occurrence]:
@@ -151,37 +149,30 @@ def _hangs_on_text(before: str) -> bool:
     return len(words) < _LEAST_NOTE_WORDS
 
 
-# --- links of words and pictures
-
-
 def _find_annotated(page: Page, texts: LinkContext) -> Iterator[_Occurrence]:
+    """Find the links of a page's annotations, over text or beside it."""
     lines = [line for line in texts.body if line.page == page.number]
-    fronts, abstracts = (
-        {id(line) for line in texts.front},
-        {id(line) for line in texts.abstract_lines},
-    )
+    places: dict[int, Place] = {id(line): "abstract" for line in texts.abstract_lines}
+    places.update({id(line): "front" for line in texts.front})
     for link in page.links:
         uri = normalize_link(link.uri)
-        place = next((place for place, line in enumerate(lines) if _is_on(link, line)), None)
         if not uri:
             continue
-        if place is None:
+        index = next((index for index, line in enumerate(lines) if _is_on(link, line)), None)
+        if index is None:
             yield from _find_beside_text(link, uri, page, texts)
             continue
-        line = lines[place]
-        kind: Place = (
-            "front" if id(line) in fronts else "abstract" if id(line) in abstracts else "text"
-        )
-        before, words = _split_around(line, link.bbox)
-        if kind == "text" and PRINTED_LINK.search(words):
-            continue  # read as print, where its sentence is whole
-        leading = " ".join(
-            [*(each.text for each in lines[max(0, place - _LINES_BEFORE) : place]), before]
-        )
-        has_address = bool(PRINTED_LINK.search(words) or "." in words)
-        if kind == "front" and not has_address:
+        place = places.get(id(lines[index]), "text")
+        before, words = _split_around(lines[index], link.bbox)
+        has_printed = PRINTED_LINK.search(words) is not None
+        if place == "text" and has_printed:
+            continue  # found in print, where its sentence is whole
+        above = [line.text for line in lines[max(0, index - _LINES_BEFORE) : index]]
+        leading = " ".join([*above, before])
+        has_address = has_printed or "." in words
+        if place == "front" and not has_address:
             leading = f"{leading} {words}"
-        yield _Occurrence(uri, leading, kind, page.number, "address" if has_address else "words")
+        yield _Occurrence(uri, leading, place, page.number, "address" if has_address else "words")
 
 
 def _find_beside_text(

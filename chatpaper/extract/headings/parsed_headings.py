@@ -109,21 +109,18 @@ def _choose_reading(
     """Choose the reading of a candidate that fits its destination, else the numbers before it."""
     ways = parse_numbers(candidate.text)
     _, starred, named = parse_section_destination(candidate.destination)
+    if named and not starred:
+        for number, title in ways:
+            if number.text and fold_letters(number.text) == fold_letters(named):
+                return number, title
     for number, title in ways:
-        if (
-            named
-            and not starred
-            and number.text
-            and fold_letters(number.text) == fold_letters(named)
-        ):
+        if number.kind == "arabic":
             return number, title
-    for number, title in ways:
-        if number.kind == "arabic" or (number.kind == "roman" and roman and _fits(number, last)):
-            return number, title
-        lettered = number.kind == "letter" and (
-            candidate.position in parents or _is_lettered(candidate, number, title)
+        is_usual = (number.kind == "roman" and roman) or (
+            number.kind == "letter"
+            and (candidate.position in parents or _is_lettered(candidate, number, title))
         )
-        if lettered and _fits(number, last):
+        if is_usual and _fits(number, last):
             return number, title
     if roman and ways[0][0].kind == "roman":
         return ways[0]
@@ -140,7 +137,7 @@ def _fits(number: Number, last: Mapping[str, Number]) -> bool:
     return before.parts <= number.parts and number.parts[0] - before.parts[0] <= _MISSED_NUMBERS
 
 
-# So many headings in a row may have been missed before one is taken for something else.
+# So many headings in a row may have been missed before a number is taken for something else.
 _MISSED_NUMBERS = 2
 
 
@@ -158,8 +155,8 @@ def _is_lettered(candidate: HeadingCandidate, number: Number, title: str) -> boo
     return first.text.strip() == number.text and gap > _NUMBER_GAP_EM * first.size
 
 
-# The space after a number is half an em at least; between words it is a third, stretched in
-# justified lines only.
+# The space after a number is half an em at least; between words it is a third, or more in justified
+# lines.
 _NUMBER_GAP_EM = 0.45
 
 

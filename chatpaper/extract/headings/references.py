@@ -15,10 +15,9 @@ from chatpaper.extract.textline import TextLine
 _BRACKETED = re.compile(r"\[(\d{1,4})\]")
 _NUMBERED = re.compile(r"(\d{1,4})\.\s")
 _CITATION = re.compile(r"cite\.|bib\.?\d|bib\w+\.|cite@", re.IGNORECASE)
-# A line that begins this far right of the column's entries goes on with one: they hang by half an
-# em at least.
+# A line this far right of the column's entries continues one: they hang by half an em at least.
 _HANGING_POINTS = 4.0
-# A run of that many numbered lines is a list of references even without heading.
+# A run of so many numbered lines is a bibliography even without heading.
 _LEAST_ENTRIES = 5
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
@@ -152,8 +151,8 @@ def _count_entries_in_column(column: Sequence[TextLine]) -> int:
     return sum(gap > _PARTED * usual for gap in gaps) + 1
 
 
-# Shares of the lines that begin entries where these hang; without hanging nearly all lines begin at
-# one edge.
+# Shares of the lines that begin entries with hanging indents; without indents nearly all lines
+# begin at one edge.
 _LEAST_HANGING = 0.1
-# White space between entries, against the usual distance of lines.
+# White space between entries, relative to the usual distance of lines.
 _PARTED = 1.12

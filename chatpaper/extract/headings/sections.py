@@ -9,7 +9,7 @@ from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.textline import TextLine
 
 # So many words without heading before the first section are text of the paper, fewer are remains of
-# its front matter.
+# the front matter.
 _LEAST_PREAMBLE_WORDS = 60
 _PROSE_CHARACTERS = 40
 _SAME_SIZE_POINTS = 0.5

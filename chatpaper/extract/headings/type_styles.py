@@ -9,16 +9,17 @@ from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Span
 from chatpaper.extract.textline import TextLine
 
-# Type this much larger than the body's catches the eye; less is the rounding of converters.
+# No heading has more characters.
 MAX_CHARACTERS = 160
+# Type larger than the body by this catches the eye; less is the rounding of converters.
 _LARGER_POINTS = 0.7
-# Notes, captions and cells are smaller than the body; no heading is, but for the smaller of two
-# sizes of capitals.
+# Notes, captions and cells are smaller than the body by this; headings are only if in small
+# capitals.
 _SMALLER_POINTS = 1.1
-# … and for headings in nothing but capitals, which are as tall as larger small letters.
+# … or in capitals only, which are as tall as larger small letters.
 _SMALLEST_CAPITALS = 0.74
 _LEAST_CAPITALS = 4
-# Share of the letters that have the heading's look; the rest are symbols and emphasised words.
+# Share of the letters in the heading's style; the rest are symbols and emphasised words.
 _ONE_STYLE = 0.8
 
 
@@ -88,28 +89,34 @@ def find_type_style(spans: Sequence[Span], body_size: float) -> TypeStyle | None
     single words may differ there.
     """
     lettered = [
-        (span, sum(character.isalpha() for character in span.text))
+        (span, _count_letters(span.text))
         for span in spans
         if not span.superscript and not is_math_font(span.font)
     ]
     total = sum(count for _, count in lettered)
-    if 2 * total <= sum(character.isalpha() for span in spans for character in span.text):
+    if 2 * total <= sum(_count_letters(span.text) for span in spans):
         return None
     bold = sum(count for span, count in lettered if span.bold)
     italic = sum(count for span, count in lettered if span.italic)
     main = max(lettered, key=lambda pair: pair[1])[0]
     if main.size < body_size + _LARGER_POINTS and _is_mixed(lettered, bold, italic, total):
         return None
-    size = max(round(span.size, 1) for span, count in lettered if count)
     text = "".join(span.text for span, _ in lettered)
-    small_capitals = min(span.size for span, count in lettered if count) < size - 1 and _is_upper(
-        text
-    )
-    if abs(main.size - size) > 1 and not small_capitals:
-        size = round(main.size, 1)
+    sizes = [span.size for span, count in lettered if count]
+    largest = round(max(sizes), 1)
+    small_capitals = min(sizes) < largest - 1 and _is_upper(text)
+    is_initial = abs(main.size - largest) > 1 and not small_capitals
     return TypeStyle(
-        main.font, size, 2 * bold > total, 2 * italic > total, small_capitals or _is_capitals(text)
+        font=main.font,
+        size=round(main.size, 1) if is_initial else largest,
+        bold=2 * bold > total,
+        italic=2 * italic > total,
+        capitals=small_capitals or _is_capitals(text),
     )
+
+
+def _count_letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _is_mixed(lettered: Sequence[tuple[Span, int]], bold: int, italic: int, total: int) -> bool:

@@ -4,12 +4,12 @@ from chatpaper.domain import BBox
 from chatpaper.domain.text.float_words import float_kind
 from chatpaper.extract.boxes import overlap_width
 
-# The second begins one leading below the last line of the first, or a little further.
+# The second caption begins one leading below the last line of the first, or a little further.
 MOST_STEP_SIZES = 2.4
-# … which itself has hardly more than one: what goes on further is a paragraph that mentions the
+# … and the first has hardly more than one line: a longer text is a paragraph that mentions the
 # figure.
 MOST_LINES = 2
-# Where captions come in two languages nearly all do.
+# If captions come in two languages, nearly all do.
 LEAST_TWINS_SHARE = 0.5
 
 

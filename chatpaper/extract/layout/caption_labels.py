@@ -22,13 +22,12 @@ _WORD = (
     + "|"
     + eastern_float_words(*_KINDS)
 )
-# A number as journals print it: 3, 3a is a part of it, II, A1, S2, B.4, 2-1, 4.10, 图 三.
+# Numbers as journals print them: 3, its part 3a, II, A1, S2, B.4, 2-1, 4.10, 图 三.
 _NUMBER = (
     rf"(?:[A-Z]{{0,2}}[.{HYPHENS}]?\d{{1,3}}(?:[.．{HYPHENS}]\d{{1,3}}){{0,4}}|[IVXL]{{1,8}}|[A-Z](?=[.:|])"
     rf"|(?:{HAN_NUMBER})(?=[\s.:：．]|$))"
 )
-# Hangul and hiragana right behind a number are the particles of a sentence that mentions the
-# figure.
+# Hangul and hiragana right after a number are particles in a sentence that mentions the figure.
 _LABEL = re.compile(
     r"\s{0,8}(?P<bracket>[<＜〈《\[［【]\s?)?"
     r"(?P<series>(?:supplementary|supplemental|extended data|appendix)\s{1,4})?"
@@ -39,7 +38,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ROMAN_OR_CAPITAL = re.compile(r"[IVXLA-Z].*|\W?\d.*|[一二三四五六七八九十].*")
-# What parts a label from the text of its caption.
+# What separates a label from the text of its caption.
 MARKS = " .．:|：︱∣—–-"
 
 

@@ -12,7 +12,7 @@ from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Drawing, Span
 from chatpaper.extract.textline import TextLine, join_spans
 
-# Notes are set smaller than the body by half a point at least.
+# Notes are smaller than the body by half a point at least.
 _SMALLER_POINTS = 0.45
 
 
@@ -31,7 +31,7 @@ class Note:
 
 _MARK = re.compile(r"[*∗⁎†‡§¶⋆★♠♣♢♡◇♭#‖]|\d{1,2}(?=\D)")
 # The rule above notes (LaTeX: two inches or 0.4 of the column) is thin, starts at the column and
-# ends before its end.
+# ends before it does.
 _RULE_HEIGHT_POINTS = 1.5
 _RULE_SHARES = (0.15, 0.75)
 _RULE_DISTANCE_POINTS = 16.0
@@ -121,7 +121,7 @@ def _is_raised(span: Span, line: TextLine) -> bool:
     )
 
 
-# A sentence that a note hangs on begins so many lines before it at most.
+# A sentence with the mark of a note begins at most so many lines before it.
 _LINES_BEFORE_MARK = 3
 
 
@@ -152,9 +152,9 @@ def _remove_marks_from_line(line: TextLine, marks: set[str]) -> TextLine:
     )
 
 
-# What is raised right behind a ten is a power of it, even where the page has a note of that number.
+# A raised number right after a ten is a power of it, even if the page has a note of that number.
 _POWER_OF_TEN = re.compile(r"(?<![\w.,])10\Z")
-# Marks of notes are set at some seven tenths of the type they stand in.
+# Marks of notes are set at some seven tenths of the surrounding size.
 _RAISED_SIZES = 0.85
 
 

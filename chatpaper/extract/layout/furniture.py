@@ -11,25 +11,25 @@ from chatpaper.extract.textline import TextLine
 
 # Running heads and feet have at most this many lines, at either end of a page.
 _EDGE_LINES = 4
-# They stand in the outer parts of a page: text that recurs in its middle (table heads) is no
+# They are in the outer parts of a page: text that recurs in its middle (heads of tables) is no
 # furniture.
 _EDGE_SHARE = 0.14
-# The same text recurs on at least so many pages, on the same height give or take a few points (two
-# sizes of type).
+# The same text recurs on so many pages at least, at one height give or take a few points (two type
+# sizes).
 _LEAST_PAGES = 3
 _HEIGHT_POINTS = 4.0
 # Shorter texts that recur are more often labels of figures.
 _LEAST_CHARACTERS = 5
-# In a short paper the head of the odd or of the even pages has but two chances; longer texts do not
-# recur by accident.
+# In a short paper the head of the odd or even pages can recur only once; longer texts do not recur
+# by accident.
 _FEW_PAGES, _LEAST_CHARACTERS_IN_FEW = 6, 15
-# … or, where the text changes (names of sections), a line stands alone on the same height of most
-# pages, further from the text than lines of text are from each other.
+# … or, if the text changes (names of sections), a line by itself at the same height of most pages,
+# further from the text than lines of text are from each other.
 _MOST_PAGES_SHARE = 0.6
 _APART_LEADINGS = 1.4
 _LEAST_PAGES_FOR_HEIGHT_ALONE = 4
 
-# Line numbers for referees: that many at least on a page, and so many of the short integers at one
+# Line numbers for referees: at least so many on a page, and this share of the integers at one
 # margin in order.
 _LEAST_LINE_NUMBERS = 10
 _ORDERED_SHARE = 0.9
@@ -40,8 +40,7 @@ _LINE_NUMBER = re.compile(r"\d{1,4}")
 _PAGE_NUMBER = re.compile(
     r"[-–—\s]*(?:page\s*)?(\d{1,5})(?:\s*(?:of|/)\s*\d+)?[-–—\s]*", re.IGNORECASE
 )
-# The stamp of arXiv (info.arxiv.org/help/submit: "stamp"), where it is not set upright along the
-# left edge.
+# The stamp of arXiv (info.arxiv.org/help/submit: "stamp"), if it is not set along the left edge.
 _STAMP = re.compile(r"arXiv:\s*(?:\d{4}\.\d{4,6}|[a-z.-]+/\d{7})(?:v\d+)?\s*\[", re.IGNORECASE)
 
 
@@ -116,29 +115,30 @@ def find_furniture(
 def _find_page_numbers(
     edges: Sequence[Sequence[TextLine]], lines: Sequence[Sequence[TextLine]]
 ) -> set[int]:
-    """Find the `id`s of lines that count the pages, and of what stands beside them."""
-    ends = [[*edge, *own[-1:]] for edge, own in zip(edges, lines, strict=True)]
-    offsets: Counter[int] = Counter()
-    candidates: list[tuple[int, TextLine]] = []
-    for line in (line for end in ends for line in end):
-        match = _PAGE_NUMBER.fullmatch(line.text)
-        if match:
-            candidates.append((int(match[1]) - line.page, line))
-    offsets.update({(offset, line.page): offset for offset, line in candidates}.values())
-    if not offsets:
+    """Find the `id`s of lines that count the pages, and of what stands beside them.
+
+    They are numerals at the edges with one offset to the number of the page in the file.
+    """
+    ends = [line for edge, own in zip(edges, lines, strict=True) for line in (*edge, *own[-1:])]
+    candidates = [
+        (int(match[1]) - line.page, line)
+        for line in ends
+        if (match := _PAGE_NUMBER.fullmatch(line.text))
+    ]
+    once_a_page = dict.fromkeys((offset, line.page) for offset, line in candidates)
+    counts = Counter(offset for offset, _ in once_a_page)
+    if not counts:
         return set()
-    offset, times = offsets.most_common(1)[0]
+    offset, times = counts.most_common(1)[0]
     if times < min(_LEAST_PAGES, len(edges)):
         return set()
-    numbers = [line for own_offset, line in candidates if own_offset == offset]
-    rows = {(line.page, round(line.baseline)) for line in numbers}
-    beside = {
-        id(line)
-        for end in ends
-        for line in end
-        if any((line.page, round(line.baseline) + shift) in rows for shift in (-1, 0, 1))
+    rows = {
+        (line.page, round(line.baseline) + shift)
+        for own_offset, line in candidates
+        if own_offset == offset
+        for shift in (-1, 0, 1)
     }
-    return beside | {id(line) for line in numbers}
+    return {id(line) for line in ends if (line.page, round(line.baseline)) in rows}
 
 
 def _find_edge_lines(page: Page, lines: Sequence[TextLine]) -> list[TextLine]:
@@ -207,30 +207,33 @@ def _find_recurring_heights(
             for page, own in zip(pages, lines, strict=True)
         ]
         apart = [row for row, is_apart in rows if is_apart and row[0].style.size <= largest]
-        text = Counter(round(row[0].baseline / 2) for row, is_apart in rows if row and not is_apart)
-        heights = Counter(round(row[0].baseline / 2) for row in apart)
-        if heights:
-            height, times = heights.most_common(1)[0]
-            enough = times >= max(_LEAST_PAGES, _MOST_PAGES_SHARE * (len(pages) - 1))
-            if (
-                enough
-                and sum(text[near] for near in (height - 1, height, height + 1))
-                <= _TEXT_SHARE * times
-            ):
-                found.update(
-                    id(line)
-                    for row in apart
-                    for line in row
-                    if abs(line.baseline / 2 - height) <= 1
-                )
+        text = [row for row, is_apart in rows if row and not is_apart]
+        height = _find_usual_height(apart, text, len(pages))
+        if height is not None:
+            found.update(
+                id(line) for row in apart for line in row if abs(line.baseline / 2 - height) <= 1
+            )
     return found
 
 
-# Type larger than the text's by more than this is that of titles and headings, not of running
-# heads.
+def _find_usual_height(
+    apart: Sequence[list[TextLine]], text: Sequence[list[TextLine]], page_count: int
+) -> int | None:
+    """Find the height of rows set apart on most pages, where few pages have text, in 2 points."""
+    heights = Counter(round(row[0].baseline / 2) for row in apart)
+    if not heights:
+        return None
+    height, times = heights.most_common(1)[0]
+    if times < max(_LEAST_PAGES, _MOST_PAGES_SHARE * (page_count - 1)):
+        return None
+    in_text = sum(abs(round(row[0].baseline / 2) - height) <= 1 for row in text)
+    return height if in_text <= _TEXT_SHARE * times else None
+
+
+# Type larger than the text by more than this is that of titles and headings, not of running heads.
 _LARGER_POINTS = 1.0
-# A head may come near to the labels of a figure on one page or another; text that begins at a
-# height does so often.
+# On some pages a head may be near to labels of a figure; text that begins at a height does so
+# often.
 _TEXT_SHARE = 0.2
 
 
@@ -256,7 +259,7 @@ def _find_single_head(page: Page, lines: Sequence[TextLine], leading: float) -> 
     ]
 
 
-# Heads of pages stand above this part of the page; text begins lower.
+# Heads are above this part of the page; text begins lower.
 _HEAD_SHARE = 0.1
 
 

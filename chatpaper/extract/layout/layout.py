@@ -23,17 +23,17 @@ from chatpaper.extract.layout.typesetting import Column, Typesetting, is_upright
 from chatpaper.extract.page import Line, Page, PdfContent, Span
 from chatpaper.extract.textline import TextLine, build_text_line
 
-# Cells of tables stand further apart than this; a number and its heading, or justified words, do
+# Cells of tables are further apart than this; a number and its heading, or justified words, are
 # not.
 WIDE_GAP_EM = 2.5
-# Across a gap, one line has one size of type, give or take that of capitals and indices.
+# Type on both sides of a gap has one size in one line, give or take that of capitals and indices.
 _SAME_LINE_SIZES = 1.3
-# Lines stand on one base line when it differs by less than this share of the type size; subscripts
+# Lines are on one base line if these differ by less than this share of the type size; subscripts
 # drop lower.
 _BASELINE_TOLERANCE_EM = 0.25
-# A line in one column may stick out into the gutter a little; one that passes the next column's
-# edge spans both, unless it begins as lines of its column do and is too long by a word: TeX lets
-# such lines stick out.
+# A line in one column may protrude into the gutter a little; one that passes the next column's edge
+# spans both, unless it begins like lines of its column and is too long by a word (an overfull line
+# of TeX).
 _GUTTER_TOLERANCE_POINTS = 4.0
 _INDENT_POINTS, _OVERFULL_POINTS = 20.0, 24.0
 _EDGE_POINTS = 1.0
@@ -97,9 +97,6 @@ def _build_page_layout(
     )
 
 
-# --- fragments to lines
-
-
 def _join_fragments(
     page: Page, columns: Sequence[Column], dropped: Collection[int], body_size: float
 ) -> tuple[TextLine, ...]:
@@ -159,14 +156,13 @@ def _prepend_initial(lines: list[TextLine], initial: Span, page_number: int) -> 
     lines.append(build_text_line(page_number, (initial,)))
 
 
-# An initial is taller than the body by this factor at least, its distance from the word that it
-# begins smaller.
+# An initial is taller than the body by this factor at least, and nearer than this to its word.
 _INITIAL_SIZES = 1.8
 _INITIAL_SPACE_EM = 0.35
 
 
-# How many rows back a fragment may belong: rows of all columns, with their fractions and indices,
-# come interleaved.
+# How many rows back a fragment may belong: the rows of all columns, with their fractions and
+# indices, are interleaved.
 _OPEN_ROWS = 12
 
 
@@ -203,11 +199,8 @@ def _has_gutter_between(before: BBox, after: BBox, columns: Sequence[Column]) ->
     )
 
 
-# Gutters are a pica wide or so; words of one line are nearer to each other.
+# Gutters are about a pica wide; words of one line are nearer to each other.
 _LEAST_GUTTER_POINTS = 5.0
-
-
-# --- order
 
 
 def find_column(box: BBox, columns: Sequence[Column]) -> int:
@@ -289,8 +282,7 @@ def find_front_matter_end(
     return [BBox(0, min(tops) - 1, page.width, min(tops) - 1)]
 
 
-# A line fills its column when it is so long, as a share of it; abstracts are set narrower by an em
-# or two.
+# Lines of this share of the column fill it; abstracts are set narrower by an em or two.
 _FULL_LINE = 0.85
 
 

@@ -14,10 +14,9 @@ from chatpaper.extract.glyphs.superscripts import format_with_scripts
 from chatpaper.extract.layout.typesetting import Column, Typesetting
 from chatpaper.extract.textline import TextLine
 
-# A new paragraph: so much more than a leading lies above it …
+# A new paragraph: the distance above it is larger than the leading by this factor …
 _PARAGRAPH_SPACE = 1.35
-# … or its first line is indented, in sizes of its type: less is ragged, more is a displayed
-# formula.
+# … or its first line is indented, in type sizes: less is ragged, more is a displayed formula.
 _LEAST_INDENT_EM = 0.6
 _MOST_INDENT_EM = 3.5
 # … or the line before it ends a sentence well before the edge, as a share of the column.
@@ -32,14 +31,14 @@ _IS_WIDE = re.compile(f"[{_WIDE}]")
 _BETWEEN_WIDE = re.compile(f"(?<=[{_WIDE}]) (?=[{_WIDE}])")
 _HYPHENS = "-\u2010\u00ad"
 _LAST_WORD = re.compile(rf"([^\W\d_]+)[{_HYPHENS}]$")
-# A link parted at the end of a line, where it may be parted without a hyphen of the printer's.
+# A link broken at the end of a line, where links are broken without a hyphen.
 _LINK_END = re.compile(r"(?:https?://|www\.|[\w-]+\.(?:com|org|io|net|edu)/)\S*[/\-_.?=&]$")
 _LINK_GOES_ON = re.compile(r"[a-z0-9_~/-]")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
-# Fonts with accents as glyphs of their own: the accent comes before its letter (TeX's \accent), but
-# the cedilla after.
+# Fonts with accents as glyphs of their own: the accent precedes its letter (TeX's \accent), but the
+# cedilla follows.
 _COMBINING = {
     "´": "\u0301",
     "¨": "\u0308",
@@ -55,10 +54,10 @@ _COMBINING = {
 }
 _ACCENT_BEFORE = re.compile(r"([´¨ˆ˜ˇ˘¯˚˙˝]|(?<=[^\W\d_])`) ?([A-Za-zıȷ])")
 _CEDILLA_AFTER = re.compile(r"([A-Za-z])[¸]")
-# A sign that the file gives no meaning may be the point of a number, or the dash of a range: to
-# drop it would make another number of both.
+# A meaningless sign between digits may be a decimal point or the dash of a range: without it, they
+# would be another number.
 _LOST_SIGN = re.compile("(?<=[0-9])[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd](?=[0-9])")
-# Stands for such a sign until all others are taken out; no file has it.
+# Stands for such a sign until all others are removed; no file has it.
 _LOST = "\U000f0000"
 _ODD = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
 

@@ -15,11 +15,11 @@ LONG_LINE_CHARACTERS = 25
 INDENT_POINTS = 36.0
 # A column must hold this share of the document's long lines.
 COLUMN_SHARE = 0.12
-# … and so many of them must begin right at its edge; the others are indented.
+# … and this share of them must begin right at its edge; the others are indented.
 EDGE_SHARE = 0.06
 # Facing pages of books and journals are shifted by more than this, or not at all.
 SHIFT_POINTS = 3.0
-# The right edge of a column is where nearly all its lines end; full-width captions start at the
+# The right edge of a column is where nearly all its lines end; full-width captions begin at the
 # same left edge.
 RIGHT_EDGE_QUANTILE = 0.85
 SIZE_TOLERANCE = 0.6
@@ -27,7 +27,7 @@ SIZE_TOLERANCE = 0.6
 # default).
 STRETCHED_POINTS = 0.21
 DEFAULT_SIZE = 10.0
-# Leading over size, of nearly all typesetting without extra interline space.
+# Leading over type size, in nearly all typesetting without extra interline space.
 COMMON_LEADING = 1.2
 # Lines end at their column's edge, give or take a protruding hyphen.
 GUTTER_POINTS = 2.0

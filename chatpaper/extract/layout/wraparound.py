@@ -6,8 +6,8 @@ from chatpaper.extract.boxes import overlap_height
 from chatpaper.extract.layout.typesetting import find_line_size
 from chatpaper.extract.page import Line
 
-# Text that flows around a figure has so many more lines that end where one does, above or below it
-# at this distance.
+# Beside a wrapped figure at least so many more lines end at the same edge, within this distance in
+# type sizes.
 LEAST_WRAPPED_LINES, WRAPPED_LINES_SIZES = 2, 4.0
 # Lines of one column end at its edge, give or take a protruding hyphen.
 EDGE_POINTS = 2.0

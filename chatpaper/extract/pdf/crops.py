@@ -6,13 +6,13 @@ Pure: pixels come in as bytes.
 from chatpaper.domain import BBox
 
 POINTS_PER_INCH = 72
-# Text of figures reads well from 150 dpi on; a figure as wide as the page is to have a thousand
+# Text in figures is legible from 150 dpi on; a figure as wide as the page should have a thousand
 # pixels.
 LEAST_DPI, MOST_DPI = 150.0, 220.0
 WANTED_WIDTH_PIXELS = 1010
 # No crop is larger than this either way, however large the page.
 MOST_PIXELS_A_SIDE = 3000
-# Antialiased edges and paper tints of scans are lighter than this share of white; they are no ink.
+# Antialiased edges and the paper tint of scans are lighter than this; they are not ink.
 INK_BELOW = 246
 _WHITE = 255
 _TO_WHITE = bytes(value if value < INK_BELOW else _WHITE for value in range(256))

@@ -9,9 +9,8 @@ from chatpaper.extract.boxes import intersect
 from chatpaper.extract.page import Drawing
 from chatpaper.extract.pdf.mupdf_adapter import Raw, convert_drawing
 
-# Figures made of data points have at most some ten thousand paths; beyond that single paths say
-# nothing that the ones before them did not, and would only fill the memory (a dense contour plot
-# may have a hundred thousand).
+# Figures made of data points have some ten thousand paths; more paths add no information but fill
+# the memory (a dense contour plot may have a hundred thousand).
 MAX_DRAWINGS_PER_PAGE = 20_000
 
 

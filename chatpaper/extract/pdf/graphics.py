@@ -16,19 +16,19 @@ from chatpaper.extract.page import Drawing, Page
 
 WHITE = 0xFFFFFF
 # Paths of one drawing may miss each other by the width of a stroke or a marker; separate graphics
-# stand further apart.
+# are further apart.
 CELL_POINTS = 3.0
-# A page of poster size must not make the grid huge: cells grow with the page instead.
+# On pages of poster size cells grow with the page, to limit the grid.
 MAXIMUM_CELLS_A_SIDE = 400
-# Thinner than this is a rule, not an area: book tabs' heaviest rule is 0.08 em, some styles draw 2
+# Thinner boxes are rules, not areas: the heaviest rule of booktabs is 0.08 em, some styles draw 2
 # pt.
 RULE_POINTS = 3.0
 # Shorter horizontal strokes are fraction bars, minus signs, accents.
 SHORTEST_RULE_POINTS = 18.0
 # A path that covers nearly the whole page is its background.
 BACKGROUND_SHARE = 0.85
-# Something drawn in the same place on this share of the pages (and on three at least) belongs to
-# the page design.
+# What is drawn in the same place on this share of the pages (and on three at least) belongs to the
+# page design.
 FURNITURE_SHARE = 0.3
 FURNITURE_PAGES = 3
 

@@ -8,10 +8,9 @@ from chatpaper.domain.text.scripts import UNSPACED
 from chatpaper.domain.text.shapeless import without_shapeless, words_without_shape
 from chatpaper.extract.page import Line, Page, PdfContent
 
-# A scan with recognised text has its invisible words under or over a picture of the whole page.
+# A scan with recognised text has it invisibly over or under a picture of the whole page.
 _SCAN_SHARE = 0.7
-# Single hidden letters and symbols (tricks of typesetters to build signs) are no message; a word
-# is.
+# Single hidden letters and symbols (typesetters build signs of them) are not a message; a word is.
 _WORD = re.compile(rf"[^\W\d_]{{3}}|[{UNSPACED}]{{2}}")
 _LEAST_LETTERS = 3
 

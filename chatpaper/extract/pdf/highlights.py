@@ -18,11 +18,10 @@ from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.extract.boxes import enclose
 
-# A formula that was read otherwise, a word that a figure breaks: as much as evidence may differ
-# from its quote.
+# A misread formula, a word broken by a figure: as much as evidence may differ from its quote.
 MIN_SIMILARITY = 88.0
-# Of a passage that goes on over the page, or around a figure, the longest stretch is shown; shorter
-# ones are chance.
+# Of a passage that continues on the next page or around a figure, the longest stretch is shown;
+# shorter ones are chance.
 MIN_STRETCH_CHARACTERS = 24
 
 

@@ -23,32 +23,32 @@ from chatpaper.extract.pdf.raster import (
     measure_difference,
 )
 
-# Type below this cannot be read without a lens; the labels of shrunken plots go down to 3 points.
-# Condensed faces have 0.3 em a character and more; so narrow ones are a smear.
+# Smaller type is not legible without a lens; the labels of shrunken plots go down to 3 points.
+# Condensed faces have 0.3 em a character and more; narrower ones are a smear.
 TINY_POINTS = 2.0
 SQUEEZED_EM = 0.08
-# What differs by less, in each of red, green and blue out of 255, cannot be told apart.
+# Smaller differences, in each of red, green and blue out of 255, are not visible.
 LEAST_CONTRAST = 14
-# The strokes of small type cover a part of their pixels, at the coarse scale a small one.
+# The strokes of small type cover only part of their pixels, at the coarse scale a small one.
 LEAST_DIFFERENCE = 8
 CLEAR_DIFFERENCE = 24
-# Part of the characters must leave ink: a cover or a clip may cut a word of a figure at its edge.
+# This share of the characters must leave ink: a cover or a clip may cut a word of a figure at its
+# edge.
 LEAST_INKED_SHARE = 0.35
-# Between the base line and the tops of small letters there are no strokes of the lines above and
-# below.
+# Between the base line and the tops of small letters there are no strokes of neighbouring lines.
 _BAND_EM = 0.45
-# From here on red, green and blue together make colours that are faint on paper.
+# Colours with red, green and blue above this are faint on paper.
 _LIGHT = 0xB0
 _OPAQUE = 255
-# Pixels a point.
+# In pixels a point.
 COARSE, FINE = 1.0, 2.0
-# Areas are entered in a grid of such cells, of which posters have no more than others.
+# The cell size of the occupancy grid, and its limit of cells a side on posters.
 _CELL_POINTS = 4.0
 _MOST_CELLS = 300
 # The name that the library gives to fonts whose glyphs are drawings.
 _GLYPHS_DRAWN = "Type3"
-# Letters cover a fifth of their box; less of boxes that were recognised too high. Of the words
-# nearly all must have ink; between two words there is a space, whose box may touch their letters.
+# Letters cover a fifth of their box; less of boxes that OCR made too high. Nearly all words must
+# have ink; between two words is a space, whose box may touch their letters.
 LEAST_INK_OF_WORDS = 0.04
 LEAST_WORDS_WITH_INK = 0.7
 MOST_INK_BETWEEN = 0.7
@@ -109,23 +109,29 @@ def mark_ink(
     if not doubts:
         return tuple(lines)
     overlaid = OverlapIndex(lines).find_overlaid(doubt.span for doubt in doubts)
-    under_others = {id(span) for span in overlaid}
-    beneath = [doubt for doubt in doubts if id(doubt.span) in under_others]
-    doubts = list(_keep_unclear(doubts, around.bounds, painter, inked_fonts))
-    boxes = [box for doubt in doubts if (box := clip(doubt.span.bbox, around.bounds)).area > 0]
-    look = _FineComparison(painter, enclose(boxes)) if boxes else None
-    found: dict[int, Ink] = {}
-    for span, place, _ in doubts:
-        can_show = intersects(span.bbox, around.bounds) and not _is_illegible(span)
-        found[id(span)] = (
-            look.classify_ink(span, place) if look is not None and can_show else "none"
-        )
-    for span, place, _ in beneath:
+    unclear = list(_keep_unclear(doubts, around.bounds, painter, inked_fonts))
+    found = _classify(unclear, around.bounds, painter)
+    places = {id(doubt.span): doubt.place for doubt in doubts}
+    for span in overlaid:
         if found.get(id(span), "own") == "own" and not _is_missed(
-            span, place, around.bounds, painter
+            span, places[id(span)], around.bounds, painter
         ):
             found[id(span)] = "none"
     return tuple(_mark_line(line, found) for line in lines)
+
+
+def _classify(doubts: Sequence[_Doubt], bounds: BBox, painter: Painter) -> dict[int, Ink]:
+    """Classify the ink of spans at the fine scale, by their `id`s."""
+    boxes = [box for doubt in doubts if (box := clip(doubt.span.bbox, bounds)).area > 0]
+    comparison = _FineComparison(painter, enclose(boxes)) if boxes else None
+    found: dict[int, Ink] = {}
+    for span, place, _ in doubts:
+        can_show = intersects(span.bbox, bounds) and not _is_illegible(span)
+        if comparison is not None and can_show:
+            found[id(span)] = comparison.classify_ink(span, place)
+        else:
+            found[id(span)] = "none"
+    return found
 
 
 def _is_missed(span: Span, place: BBox, bounds: BBox, painter: Painter) -> bool:
@@ -267,7 +273,7 @@ class _FineComparison:
         if span.font.startswith(_GLYPHS_DRAWN) and has_changes(
             [row[1::3] for row in self._bare.rows(place)]
         ):
-            # Glyphs that bring their own colours are drawn as paths, which stay where text is left
+            # Glyphs with colours of their own are drawn as paths, which remain when text is left
             # out.
             return "own"
         return "picture" if self._is_recognised(span) else "none"

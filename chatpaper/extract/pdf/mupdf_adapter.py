@@ -10,7 +10,7 @@ from chatpaper.extract.page import Drawing, Line, Span
 
 _SUPERSCRIPT, _ITALIC, _BOLD = 1, 2, 16  # bits of a span's flags
 _FAKE_BOLD, _FILLED, _STROKED = 8, 16, 32  # bits of a span's char_flags
-# Names of bold faces which the library does not recognise: Computer Modern and its kin, URW's
+# Names of bold faces that the library does not recognise: Computer Modern and its relatives, URW's
 # "Medi" and "Demi".
 _BOLD_NAME = re.compile(
     r"bold|black|heavy|demi|medi(?:um)?(?:ital|obli)?$|^(?:cm|sf|ec|lm|xc|mt)[a-z]*bx|[.,-]b(?:i|d)?$",

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from chatpaper.extract.boxes import center_y, overlap_area
 from chatpaper.extract.page import Line, Span
 
-# Accents, indices and the lines above and below share less of a box.
+# Accents, indices and neighbouring lines cover less of a box.
 LEAST_OVERLAID_SHARE = 0.5
-# Each is painted once more. Where there are more of them, the longest say most.
+# Each is painted once more, which takes time; the longest spans matter most.
 MOST_OVERLAID = 60
-# The signs of formulas are drawn beside their boxes, and say nothing by themselves.
+# Signs of formulas are drawn beside their boxes, and mean little by themselves.
 LEAST_LETTERS = 4
 _ROW_POINTS = 12.0
 

@@ -65,7 +65,7 @@ def _paint(
     mupdf.fz_clear_pixmap_with_value(pixmap, 255)
     device = mupdf.fz_new_draw_device(matrix, pixmap)
     if not text:
-        # A device without these functions passes over text: all else is painted as ever.
+        # A device without these functions ignores text, and paints all else as usual.
         device.m_internal.fill_text = None
         device.m_internal.stroke_text = None
     first = through(device) if through is not None else device
@@ -103,7 +103,7 @@ class _TextFilter(mupdf.FzDevice2):
     ) -> None:
         """Forward filled text."""
         if not self._must_drop(text):
-            # This function alone takes the parts of a colour, of which it knows four.
+            # This function alone takes the components of a colour as a list, of at most four.
             count = min(_MOST_PARTS_OF_A_COLOR, mupdf.ll_fz_colorspace_n(colors))
             parts = [mupdf.floats_getitem(color, index) for index in range(count)]
             mupdf.ll_fz_fill_text(self._painting, text, matrix, colors, parts, *rest)

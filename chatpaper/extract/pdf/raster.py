@@ -9,15 +9,15 @@ from operator import ne, sub
 
 from chatpaper.domain import BBox
 
-# Neighbouring pixels under a line of type differ at every other place; gradients and rules have
-# long even stretches.
+# Neighbouring pixels under a line of type often differ; gradients and rules have long even
+# stretches.
 LEAST_CHANGES = 0.1
-# A ground is even that is of one colour nearly everywhere.
+# An even ground has one colour nearly everywhere.
 EVEN_SHARE = 0.8
-# Greys nearer than this count as one where changes are looked for.
+# Nearer greys count as equal when changes are counted.
 _GREYS_A_STEP = 12
 _STEPS = bytes(value // _GREYS_A_STEP for value in range(256))
-# A line of type is compared in so many parts at most.
+# A line of type is compared in this many parts at most.
 _MOST_PARTS = 24
 
 Rows = Sequence[bytes]
@@ -61,8 +61,8 @@ class Raster:
 def _find_pixel_range(low: float, high: float, end: int) -> tuple[int, int]:
     if high <= 0 or low >= end:
         return 0, 0
-    # Always up from the middle of a pixel, so that pictures with other corners have the same pixels
-    # for a box.
+    # Always rounded up from the middle of a pixel, so that rasters with other corners have the same
+    # pixels for a box.
     first = max(0, min(floor(low + 0.5), end - 1))
     return first, min(end, max(floor(high + 0.5), first + 1))
 

@@ -36,9 +36,9 @@ from chatpaper.extract.pdf.mupdf_adapter import Raw, convert_lines
 from chatpaper.extract.pdf.pixels import PagePainter
 from chatpaper.extract.pdf.scan import add_scan_figures
 
-# Ligatures are not asked for, so they come as their letters. Fonts without a map to Unicode give
-# their character codes, which in the fonts of TeX are mostly the letters themselves. Text that a
-# clipping path or the page's edge cuts off is read apart: it is hidden.
+# Ligatures are not preserved, so they come as their letters. Fonts without a ToUnicode map give
+# character codes, which in TeX's fonts mostly are the letters themselves. Text clipped by a path or
+# the page's edge is read separately: it is hidden.
 _ALL_TEXT_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
 _TEXT_FLAGS = _ALL_TEXT_FLAGS | pymupdf.TEXT_CLIP
 _IMAGE_FLAGS = pymupdf.TEXT_PRESERVE_IMAGES
@@ -69,8 +69,7 @@ def count_pages(path: Path) -> int:
         return int(pdf.page_count)
 
 
-# How the library tells of broken files; its FzErrorSystem, for want of memory, says nothing of the
-# file.
+# How the library reports broken files; FzErrorSystem means a lack of memory instead.
 _SIGNS_OF_DAMAGE = (
     RuntimeError,
     ValueError,
@@ -107,8 +106,8 @@ def open_pdf(path: Path) -> Iterator[pymupdf.Document]:
             _require_readable(pdf, path)
             yield pdf
         except _SIGNS_OF_DAMAGE as error:
-            # A page whose objects are broken makes the library fail in many ways; all of them mean
-            # this file.
+            # A page with broken objects makes the library fail in many ways; all of them mean this
+            # file.
             raise _make_error(path, "damaged") from error
 
 
@@ -211,7 +210,7 @@ def _find_covering_annotations(page: pymupdf.Page) -> list[BBox]:
     ]
 
 
-# What readers leave in their copies, through which the text is seen.
+# Annotations of readers through which the text is seen.
 _SEE_THROUGH = ("Text", "Link", "Highlight", "Underline", "Squiggly", "StrikeOut", "Popup", "Caret")
 
 
@@ -245,9 +244,6 @@ def _find_uri_links(page: pymupdf.Page) -> Iterator[Link]:
         if link.is_external and uri:
             yield Link(BBox(*(link.rect * page.rotation_matrix)), uri)
         link = link.next
-
-
-# --- text
 
 
 def _read_lines(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[Line, ...]:
@@ -290,18 +286,12 @@ def _convert_text_page(text_page: pymupdf.TextPage) -> tuple[Line, ...]:
     return convert_lines(text_page.extractDICT()["blocks"])
 
 
-# --- bitmaps
-
-
 def _read_bitmaps(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[Bitmap, ...]:
     text_page = pymupdf.TextPage(display_list.get_textpage(flags=_IMAGE_FLAGS))
     page_box = BBox(0, 0, page.rect.width, page.rect.height)
     images = text_page.extractIMGINFO()
     boxes = ((intersect(BBox(*image["bbox"]), page_box), not image["has-mask"]) for image in images)
     return tuple(Bitmap(box, opaque) for box, opaque in boxes if box.width > 0 and box.height > 0)
-
-
-# --- destinations and outline
 
 
 def _read_destinations(pdf: pymupdf.Document, heights: Sequence[float]) -> tuple[Destination, ...]:

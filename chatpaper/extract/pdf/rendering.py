@@ -13,11 +13,10 @@ from chatpaper.extract.pdf.crops import POINTS_PER_INCH, choose_dpi, find_ink_bo
 from chatpaper.extract.pdf.highlights import PageImage, PageText, PageWord
 from chatpaper.extract.pdf.reader import open_pdf
 
-# As white paper looks under a highlighter; black text on either keeps a contrast of more than 10 :
-# 1.
+# As white paper looks under a highlighter; black text on either keeps a contrast of more than 10:1.
 PASSAGE_COLOUR = 0xFFF3A0
 VALUE_COLOUR = 0xFFC24D
-# A page of a journal reads well so, and its PNG takes a quarter of a megabyte.
+# A page of a journal is legible at this resolution, and its PNG takes a quarter of a megabyte.
 DOTS_PER_INCH = 120.0
 MOST_PAGE_PIXELS_A_SIDE = 2400
 

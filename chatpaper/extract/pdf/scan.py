@@ -13,10 +13,9 @@ from chatpaper.extract.pdf.hidden import is_ocr_scan
 from chatpaper.extract.pdf.ink import COARSE, Painter
 from chatpaper.extract.pdf.raster import Raster
 
-# Words that were not recognised, stamps and specks are lower or narrower than figures.
+# Smaller remains are unrecognised words, stamps and specks.
 LEAST_FIGURE_POINTS = 30.0
-# Paper in scans is grey and stained; lines in figures are darker than it by more than this, out of
-# 255.
+# Paper in scans is grey and stained; lines in figures are darker by more than this, out of 255.
 _DARKER = 64
 # Strokes reach beyond the boxes of recognised words.
 _WORD_MARGIN_POINTS = 1.5
