@@ -36,7 +36,7 @@ from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.execution.controls import Progress, RunControls
 from chatpaper.pipeline.execution.executor import PaperExecutor
 from chatpaper.pipeline.execution.steps import PaperSteps
-from chatpaper.pipeline.failures.second_chances import asked_digest
+from chatpaper.pipeline.failures.second_chances import digest_services
 from chatpaper.pipeline.planning import Planner
 from chatpaper.pipeline.recording import RunRecorder
 from chatpaper.pipeline.request import Limits, RunRequest
@@ -132,7 +132,7 @@ def build_pipeline(
     loader = DocumentLoader(settings.cache_dir, resources.workers.extract)
     entries = EntryStore(store.entries)
     updates = _build_updates(settings, arxiv, store)
-    asked = asked_digest(store.salt(), service_identities(settings, backends))
+    services = digest_services(store.salt(), service_identities(settings, backends))
     return Pipeline(
         Planner(entries, updates.revisions, summarizer, list_asked_fields(request.formats)),
         PaperExecutor(
@@ -141,7 +141,7 @@ def build_pipeline(
             concurrency=settings.llm.concurrency,
             readers=settings.extract.workers or os.cpu_count() or 1,
         ),
-        RunRecorder(store, usage, entries, clock, asked),
+        RunRecorder(store, usage, entries, clock, services),
         build_publisher(settings, store),
         updates,
     )

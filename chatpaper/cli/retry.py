@@ -9,7 +9,7 @@ from chatpaper.cli.schemas.retry_json import RetriedPaperJson
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
-from chatpaper.pipeline.failures.second_chances import given_up, try_again, unsettled
+from chatpaper.pipeline.failures.second_chances import list_exhausted, list_retriable, requeue
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.store import Store
 
@@ -25,7 +25,7 @@ def retry_papers(
     """`chatpaper retry`. Raises ConfigError for a paper that neither failed nor waits."""
     with hold_run_lock(settings), Store(settings.state_dir) as store:
         found = _chosen(store, ids, topic)
-        try_again(store.outcomes, found, clock.now())
+        requeue(store.outcomes, found, clock.now())
         remembered = {
             outcome.arxiv_id
             for outcome in found
@@ -49,11 +49,13 @@ def _to_json(outcome: Outcome) -> RetriedPaperJson:
 
 def _chosen(store: Store, ids: Sequence[str], topic: str | None) -> tuple[Outcome, ...]:
     if not ids:
-        return given_up(store.outcomes, topic)
+        return list_exhausted(store.outcomes, topic)
     chosen: list[Outcome] = []
     for name in dict.fromkeys(ids):
         found = [
-            each for each in unsettled(store.outcomes, _key_of(name)) if topic in (None, each.topic)
+            each
+            for each in list_retriable(store.outcomes, _key_of(name))
+            if topic in (None, each.topic)
         ]
         if not found:
             where = f" in topic {topic!r}" if topic else ""

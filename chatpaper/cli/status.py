@@ -23,7 +23,7 @@ from chatpaper.operations.monitoring import Sight, look
 from chatpaper.operations.recovery import refuse_damage
 from chatpaper.operations.relearn import has_posts
 from chatpaper.operations.soundness import is_blank
-from chatpaper.pipeline.failures.second_chances import given_up
+from chatpaper.pipeline.failures.second_chances import list_exhausted
 from chatpaper.pipeline.report.report_json import ModelUsageJson
 from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.papers.outcomes import Outcome, Status, StatusCount
@@ -72,7 +72,7 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
             look(settings, store, clock.now()),
             store.outcomes.counts(),
             store.outcomes.all_unfinished(),
-            given_up(store.outcomes),
+            list_exhausted(store.outcomes),
             accounts.usage_by_day(),
             accounts.usage_by_model(),
         )

@@ -34,14 +34,14 @@ log = logging.getLogger(__name__)
 class RunRecorder:
     """Records a run; each method is one transaction. Raises StoreError.
 
-    `asked` digests which services are asked, see `asked_digest`.
+    `services` digests which services are asked, see `digest_services`.
     """
 
     store: Store
     usage: UsageLog
     entries: EntryStore
     clock: Clock = SYSTEM_CLOCK
-    asked: str = ""
+    services: str = ""
 
     def begin(self, request: RunRequest) -> StartedRun:
         """Record that a run begins; from now on log lines name it."""
@@ -98,7 +98,7 @@ class RunRecorder:
             self.store.outcomes.record(outcomes, posts, self.clock.now())
 
     def _outcome(self, topic: str | None, report: PaperReport, night: date) -> Outcome:
-        outcome = replace(outcome_of(report, topic), night=night, asked=self.asked)
+        outcome = replace(outcome_of(report, topic), night=night, asked=self.services)
         if report.status == "published":
             return replace(outcome, post_date=night)
         earlier = self.store.outcomes.find(topic, report.paper.arxiv_id)

@@ -6,7 +6,6 @@ Started again after any interruption, it goes on where it was.
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 from pathlib import Path
 
 from chatpaper.domain import Paper, Topic
@@ -111,14 +110,16 @@ class Pipeline:
     def _select(
         self, topics: Sequence[Topic], source: PaperSource, request: RunRequest
     ) -> list[TopicSelection]:
-        store, asked = self.recorder.store, self.recorder.asked
-        return [select_papers(topic, source, store, request.post_date, asked) for topic in topics]
+        store, services = self.recorder.store, self.recorder.services
+        return [
+            select_papers(topic, source, store, request.post_date, services) for topic in topics
+        ]
 
     def _update(
         self, selections: Sequence[TopicSelection], request: RunRequest
     ) -> tuple[Paper, ...]:
         """Note what was found out about published papers; return those whose records are complete now."""
-        offered = [candidate for each in selections for candidate in each.offer.candidates]
+        offered = [candidate for each in selections for candidate in each.search.candidates]
         completed = (
             self.updates.completing.complete(offered, request.post_date) if request.online else ()
         )
@@ -206,10 +207,7 @@ class Pipeline:
             for task in plan.tasks
         }
         return add_post_warnings(
-            [
-                reduce(PaperReport.with_warning, warnings[report.paper.arxiv_id], report)
-                for report in papers
-            ],
+            [report.with_warnings(warnings[report.paper.arxiv_id]) for report in papers],
             posts,
         )
 

@@ -1,4 +1,4 @@
-"""What there is to do: the papers that were found for each topic, and those that earlier runs left."""
+"""Select papers: those that were found for each topic, and those that earlier runs left."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from chatpaper.domain import Paper, Topic
 from chatpaper.domain.atomic_files import digest_of
 from chatpaper.domain.errors import UpstreamError
 from chatpaper.fetch.topics.relevance import judge_relevance
-from chatpaper.pipeline.failures.retries import given_up, has_other_services, is_due
+from chatpaper.pipeline.failures.retries import failed_elsewhere, is_due, is_exhausted
 from chatpaper.pipeline.failures.second_chances import list_exhausted_elsewhere
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.rows import read_record, write_record
@@ -21,11 +21,10 @@ from chatpaper.storage.store import Store
 class Candidate:
     """A paper that a source offers.
 
-    `pdf` is its file, where it need not be fetched.
-
-    A source that was picked by hand says with `chosen` that the paper belongs to the topic;
-    `warnings` say what is not as it should be with its record. A record is `provisional` where
-    arXiv's API has not confirmed it: a feed gives no time of submission, and authors in one line.
+    `pdf` is its file, where it need not be fetched. `chosen` papers were picked by a person, and
+    are not checked for their topic. `warnings` tell what is wrong with the record, which is
+    `provisional` until arXiv's API confirms it: a feed has no time of submission, and the authors
+    in one line.
     """
 
     paper: Paper
@@ -37,11 +36,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a source offers for a topic.
+    """What a source has for a topic.
 
-    `source` names it. `fault` is set where it did not give all that it should, `nothing_announced`
-    says why there may be nothing. `covered_until`: all that arXiv had announced until then is among
-    the candidates, or was earlier. `query` is what was searched for, `notes` are for whoever reads
+    `source` names it, and `query` is what it was asked. `fault` is set where it did not give all
+    that it should, `nothing_announced` explains why there may be nothing. All that arXiv had
+    announced by `covered_until` is among the candidates, or was found earlier. `notes` are shown in
     the run report.
     """
 
@@ -61,13 +60,14 @@ class PaperSource(Protocol):
         """Find the papers of a topic. Raises UpstreamError where a service gave none of them."""
 
     def describe(self, topic: Topic) -> str:
-        """Return what is searched for, or where: shown where an offer has no query of its own."""
+        """Return what is searched for, or where: shown where a result has no query of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A paper that was found and is not to be published, and why; `repeated` if an earlier run had
-    settled it.
+    """A paper that was found and is not published, and why.
+
+    It is `repeated` if an earlier run has decided that.
     """
 
     paper: Paper
@@ -77,7 +77,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A paper that failed before and is not tried tonight."""
+    """A paper that failed on an earlier night and is not tried on this one."""
 
     paper: Paper
     outcome: Outcome
@@ -85,58 +85,62 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True)
 class TopicSelection:
-    """The papers of one topic, and what its source said of them."""
+    """The papers of one topic, sorted by what is done with them.
+
+    `query` is what was searched for, or where.
+    """
 
     topic: Topic
-    offer: SearchResult
+    search: SearchResult
     query: str = ""
     wanted: tuple[Candidate, ...] = ()
     excluded: tuple[Exclusion, ...] = ()
-    waiting: tuple[Deferred, ...] = ()
+    deferred: tuple[Deferred, ...] = ()
 
     @property
     def found(self) -> int:
-        """How many papers there were."""
-        return len(self.wanted) + len(self.excluded) + len(self.waiting)
+        """The number of papers."""
+        return len(self.wanted) + len(self.excluded) + len(self.deferred)
 
 
 def select_papers(
-    topic: Topic, source: PaperSource, store: Store, post_date: date, asked: str = ""
+    topic: Topic, source: PaperSource, store: Store, post_date: date, services: str = ""
 ) -> TopicSelection:
-    """Find the papers of a topic and part them; what earlier runs left is taken in though the
-    source is silent.
+    """Find the papers of a topic, and decide which to summarize.
 
-    What failed when something else than `asked` was asked is due, though it waits or was given up.
+    Those that earlier runs left are selected even if the source fails. A paper that failed with
+    other `services` (see `digest_services`) is due, though it was deferred or is exhausted. Raises
+    StoreError.
     """
-    left = _left_by_earlier_runs(topic, store, asked)
+    left = _left_by_earlier_runs(topic, store, services)
     try:
-        offer = source.find(topic)
+        search = source.find(topic)
     except UpstreamError as error:
-        offer = SearchResult((), fault=error)
-    candidates = {candidate.paper.arxiv_id: candidate for candidate in (*left, *offer.candidates)}
+        search = SearchResult((), fault=error)
+    candidates = {candidate.paper.arxiv_id: candidate for candidate in (*left, *search.candidates)}
     wanted: list[Candidate] = []
     excluded: list[Exclusion] = []
-    waiting: list[Deferred] = []
+    deferred: list[Deferred] = []
     for candidate in sorted(candidates.values(), key=lambda candidate: candidate.paper.place):
         earlier = store.outcomes.find(topic.name, candidate.paper.arxiv_id)
-        is_anew = earlier is not None and has_other_services(earlier, asked)
+        has_new_chance = earlier is not None and failed_elsewhere(earlier, services)
         exclusion = _replaced(candidate, store) or _exclusion(
-            topic, candidate, None if is_anew else earlier, post_date
+            topic, candidate, None if has_new_chance else earlier, post_date
         )
         if exclusion is not None:
             excluded.append(exclusion)
-        elif earlier is not None and not is_anew and not is_due(earlier, post_date):
-            waiting.append(Deferred(candidate.paper, earlier))
+        elif earlier is not None and not has_new_chance and not is_due(earlier, post_date):
+            deferred.append(Deferred(candidate.paper, earlier))
         else:
             wanted.append(candidate)
-    query = offer.query or source.describe(topic)
-    return TopicSelection(topic, offer, query, tuple(wanted), tuple(excluded), tuple(waiting))
+    query = search.query or source.describe(topic)
+    return TopicSelection(topic, search, query, tuple(wanted), tuple(excluded), tuple(deferred))
 
 
-def _left_by_earlier_runs(topic: Topic, store: Store, asked: str) -> Iterable[Candidate]:
+def _left_by_earlier_runs(topic: Topic, store: Store, services: str) -> Iterable[Candidate]:
     for outcome in (
         *store.outcomes.unfinished(topic.name),
-        *list_exhausted_elsewhere(store.outcomes, topic.name, asked),
+        *list_exhausted_elsewhere(store.outcomes, topic.name, services),
     ):
         record = store.records.find(outcome.arxiv_id)
         if record is not None:
@@ -144,19 +148,17 @@ def _left_by_earlier_runs(topic: Topic, store: Store, asked: str) -> Iterable[Ca
 
 
 def candidate_to_json(candidate: Candidate) -> str:
-    """A candidate as JSON, to be kept until it is done."""
+    """Return a candidate as JSON, as the database keeps it until it is done."""
     return write_record(candidate)
 
 
 def candidate_from_json(record: str) -> Candidate:
-    """A candidate from its JSON. Raises StoreError for one that is damaged."""
+    """Return a candidate from its JSON. Raises StoreError for a damaged one."""
     return read_record(Candidate, record, "a paper that waits")
 
 
 def _replaced(candidate: Candidate, store: Store) -> Exclusion | None:
-    """Why a paper from a file cannot be read any more: the file has the contents of another one
-    now.
-    """
+    """Exclude a paper whose file has the contents of another paper by now."""
     if (
         candidate.pdf is None
         or not candidate.paper.is_from_elsewhere
@@ -171,10 +173,11 @@ def _replaced(candidate: Candidate, store: Store) -> Exclusion | None:
 def _exclusion(
     topic: Topic, candidate: Candidate, earlier: Outcome | None, post_date: date
 ) -> Exclusion | None:
+    """Exclude a paper that was published earlier, is exhausted, or off topic."""
     if earlier is not None and earlier.post_date is not None and earlier.post_date != post_date:
         reason = f"already published on {earlier.post_date.isoformat()}"
         return Exclusion(candidate.paper, reason, repeated=True)
-    if earlier is not None and given_up(earlier) and earlier.version == candidate.paper.version:
+    if earlier is not None and is_exhausted(earlier) and earlier.version == candidate.paper.version:
         return Exclusion(candidate.paper, earlier.reason, repeated=True)
     if candidate.chosen:
         return None

@@ -1,4 +1,4 @@
-"""Topics that are no more than a phrase, by the spelling under which they were followed first."""
+"""Recognize topics that are no more than a phrase, however the phrase is spelt."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,11 +11,10 @@ from chatpaper.storage.papers.outcomes import Outcomes
 def merge_spellings(
     topics: Iterable[Topic], known: Iterable[str], outcomes: Outcomes
 ) -> tuple[Topic, ...]:
-    """The topics, each once; a phrase that was followed in other letters, with other hyphens or
-    spaces, is that topic.
+    """Return the topics, each once and under the spelling under which it was first followed.
 
-    Its papers would be published a second time otherwise. `known` are the names of the user's own
-    topics.
+    Phrases that differ in case, hyphens or spaces are one topic: otherwise its papers would be
+    published a second time. `known` are the names of the user's own topics, which stay as they are.
     """
     # Of several spellings the oldest comes last, and stays.
     earlier = {fold_separators(topic): topic for topic in outcomes.topics()}

@@ -117,7 +117,7 @@ class Observatory:
     failing: Callable[[Paper], Exception | None] = lambda _paper: None
     catch_up_days: int = 30
     max_papers: int | None = None
-    asked: str = ""
+    services: str = ""
     summarized: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -173,7 +173,7 @@ class Observatory:
                 RunControls(Budget(request.limits), CancellationToken(), NoProgress()),
                 concurrency=1,
             ),
-            RunRecorder(store, store.new_usage_log(), entries, asked=self.asked),
+            RunRecorder(store, store.new_usage_log(), entries, services=self.services),
             build_publisher(folders, store),
             Updates(
                 LicenseResolver(store.licenses, lambda _papers: {}, lambda _papers: iter(())),

@@ -23,7 +23,7 @@ from chatpaper.domain.errors import (
     QuotaExhaustedError,
     UnexplainedRefusalError,
 )
-from chatpaper.pipeline.failures.second_chances import asked_digest, given_up, try_again
+from chatpaper.pipeline.failures.second_chances import digest_services, list_exhausted, requeue
 from chatpaper.pipeline.report.run_report import RunReport
 from chatpaper.storage.store import Store
 from tests.fakes.arxiv import FakeArxiv
@@ -77,7 +77,7 @@ def test_a_fortnight_of_faults_in_turn_publishes_every_paper_once_and_gives_none
     assert sorted(published) == sorted(place.of_topic(end_of(FORTNIGHT[-1])) - {REFUSED})
     assert len(place.summarized) == len(set(place.summarized)) == len(published)
     with Store(place.home / "state") as store:
-        assert given_up(store.outcomes) == ()
+        assert list_exhausted(store.outcomes) == ()
         (waiting,) = store.outcomes.all_unfinished()
     assert (waiting.arxiv_id, waiting.attempts) == (REFUSED, 3)
 
@@ -120,7 +120,7 @@ def test_a_refused_paper_stops_no_other_and_is_given_up(
         done = {arxiv_id for arxiv_id, _ in place.published()}
         assert done == place.of_topic(end_of(night)) - {REFUSED}
     with Store(place.home / "state") as store:
-        (lost,) = given_up(store.outcomes)
+        (lost,) = list_exhausted(store.outcomes)
     assert (lost.arxiv_id, lost.stage) == (REFUSED, "summarize")
     assert lost.reason.startswith("gave up after 4 attempts: E1")
 
@@ -155,11 +155,11 @@ def test_what_was_given_up_under_one_service_comes_back_under_another(
     place: Observatory, changes: int
 ) -> None:
     place.failing = refuse(lambda: BadCompletionError("in English"))
-    place.asked = "one"
+    place.services = "one"
     for night in FORTNIGHT[:10]:
         run(place, night)
     place.failing = lambda _paper: None
-    place.asked = "another" if changes else "one"
+    place.services = "another" if changes else "one"
     for night in FORTNIGHT[10:]:
         run(place, night)
     published = [arxiv_id for arxiv_id, _ in place.published()]
@@ -168,10 +168,10 @@ def test_what_was_given_up_under_one_service_comes_back_under_another(
 
 
 def test_what_waits_after_a_failure_does_not_wait_for_another_service(place: Observatory) -> None:
-    place.asked, place.failing = "one", refuse(lambda: BadCompletionError("in English"))
+    place.services, place.failing = "one", refuse(lambda: BadCompletionError("in English"))
     run(place, MONDAY)
     run(place, MONDAY + timedelta(1))
-    place.asked, place.failing = "another", refuse(lambda: BadCompletionError("in French"))
+    place.services, place.failing = "another", refuse(lambda: BadCompletionError("in French"))
     run(place, MONDAY + timedelta(2))
     with Store(place.home / "state") as store:
         (outcome,) = store.outcomes.unfinished(place.topic.name)
@@ -184,7 +184,7 @@ def test_a_person_takes_up_again_what_was_given_up(place: Observatory) -> None:
         run(place, night)
     place.failing = lambda _paper: None
     with Store(place.home / "state") as store:
-        try_again(store.outcomes, given_up(store.outcomes), end_of(FORTNIGHT[9]))
+        requeue(store.outcomes, list_exhausted(store.outcomes), end_of(FORTNIGHT[9]))
     run(place, FORTNIGHT[10])
     assert [arxiv_id for arxiv_id, _ in place.published()].count(REFUSED) == 1
     place.nights()
@@ -197,14 +197,14 @@ def test_the_digest_of_what_is_asked_holds_no_key_and_differs_by_installation(
     digests: set[str] = set()
     for home in ("a", "b"):
         with Store(tmp_path / home) as store:
-            digests.add(asked_digest(store.salt(), [service]))
-            assert asked_digest(store.salt(), [service]) in digests
+            digests.add(digest_services(store.salt(), [service]))
+            assert digest_services(store.salt(), [service]) in digests
             for place in range(4):
                 other = [
                     part + "x" if index == place else part for index, part in enumerate(service)
                 ]
-                digests.add(asked_digest(store.salt(), [other]))
-            digests.add(asked_digest(store.salt(), [service, service]))
+                digests.add(digest_services(store.salt(), [other]))
+            digests.add(digest_services(store.salt(), [service, service]))
         assert b"sk-secret" not in (tmp_path / home / "chatpaper.db").read_bytes()
     assert len(digests) == 12
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from chatpaper.pipeline.failures.retries import (
     MAX_ATTEMPTS,
     defer,
-    given_up,
     is_due,
+    is_exhausted,
     record_failure,
 )
 from chatpaper.storage.papers.outcomes import Outcome
@@ -23,7 +23,7 @@ FAILED = Outcome("LLM", "2611.00001", 1, "failed", "summarize", "the answer is i
 def test_the_nights_between_attempts_grow_until_the_paper_is_given_up() -> None:
     known, tried = None, []
     for night in (FIRST + timedelta(day) for day in range(30)):
-        if known is None or (not given_up(known) and is_due(known, night)):
+        if known is None or (not is_exhausted(known) and is_due(known, night)):
             known = record_failure(FAILED, known, night)
             tried.append((night - FIRST).days)
     assert tried == [0, 1, 3, 7]
@@ -54,7 +54,7 @@ def test_a_clock_that_was_wrong_makes_no_paper_wait_for_years() -> None:
 def test_an_attempt_that_an_older_version_counted_is_due() -> None:
     old = Outcome("LLM", "2611.00001", 1, "failed", attempts=9)
     assert is_due(old, FIRST)
-    assert given_up(record_failure(FAILED, old, FIRST))
+    assert is_exhausted(record_failure(FAILED, old, FIRST))
 
 
 @given(st.lists(st.sampled_from(["failure", "outage"]), max_size=40))
@@ -63,7 +63,7 @@ def test_outages_burn_no_attempts_and_failures_are_bounded(faults: list[str]) ->
     night, failures = FIRST, 0
     for fault in faults:
         night += timedelta(1)
-        if known is not None and (given_up(known) or not is_due(known, night)):
+        if known is not None and (is_exhausted(known) or not is_due(known, night)):
             continue
         if fault == "failure":
             known, failures = record_failure(FAILED, known, night), failures + 1
@@ -72,4 +72,4 @@ def test_outages_burn_no_attempts_and_failures_are_bounded(faults: list[str]) ->
             assert is_due(known, night + timedelta(1))
     if known is not None:
         assert known.attempts == failures <= MAX_ATTEMPTS
-        assert given_up(known) == (failures == MAX_ATTEMPTS)
+        assert is_exhausted(known) == (failures == MAX_ATTEMPTS)

@@ -116,7 +116,7 @@ def test_nothing_is_asked_of_an_arxiv_that_is_not_wanted_or_does_not_answer(
 ) -> None:
     posted(store, tmp_path, "2611.00001")
     arxiv = Arxiv({"2611.00001": 2})
-    intake = replace(QUIET, offer=SearchResult((), fault=UpstreamError("down") if fault else None))
+    intake = replace(QUIET, search=SearchResult((), fault=UpstreamError("down") if fault else None))
     revisions(store, arxiv, mode).check([intake], NIGHT, online=online)
     assert arxiv.asked == []
 

@@ -69,7 +69,7 @@ class PaperSteps:
             pdf_digest=reading.pdf_digest,
         )
         seconds = read.seconds + self.clock.monotonic() - began
-        report = PaperReport.published_with(reading.paper, task.topics, summary, seconds)
+        report = PaperReport.published(reading.paper, task.topics, summary, seconds)
         return PaperResult(report, entry)
 
     def estimate(self, task: PaperTask) -> PaperReport:

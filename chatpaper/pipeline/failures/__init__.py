@@ -1,1 +1,1 @@
-"""When a paper that failed is tried again, and what brings back one that was given up."""
+"""When a paper that failed is tried again, and what gives an exhausted one another chance."""

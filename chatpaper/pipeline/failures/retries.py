@@ -1,9 +1,9 @@
-"""When a paper that failed is tried again, and when it is given up.
+"""Decide when a paper that failed is tried again, and when it is given up.
 
 Most faults of a single paper (an answer that cannot be used, a PDF that takes too long) come back
 the next night, and each attempt costs calls of the model: so the nights between attempts grow, and
 their number is bounded. A fault of a service, an account, a setting or chatpaper itself says
-nothing about the paper and is not counted.
+nothing about the paper and does not count as an attempt.
 """
 
 from dataclasses import replace
@@ -11,17 +11,17 @@ from datetime import date, timedelta
 
 from chatpaper.storage.papers.outcomes import Outcome
 
-# Nights from one attempt to the next. Four attempts over a week outlast the faults that pass; what
-# still fails then fails for good.
+# Nights from one attempt to the next. Four attempts over a week outlast faults that pass; a paper
+# that still fails then fails for good.
 NIGHTS_BETWEEN_ATTEMPTS = (1, 2, 4)
 MAX_ATTEMPTS = len(NIGHTS_BETWEEN_ATTEMPTS) + 1
 
 
 def is_due(outcome: Outcome, night: date) -> bool:
-    """Whether a paper may be tried on this night: always again on the night on which it last
-    failed, by another run.
+    """Return whether a paper may be tried on this night.
 
-    A night before that one means that the clock was wrong then, so it is no reason to wait.
+    Another run of the night on which it last failed may always try it again. A night before that
+    one means that the clock was wrong then, which is no reason to wait.
     """
     return (
         outcome.next_try is None
@@ -30,19 +30,25 @@ def is_due(outcome: Outcome, night: date) -> bool:
     )
 
 
-def has_other_services(outcome: Outcome, asked: str) -> bool:
-    """Whether another service, model or key is asked now than when a model failed on the paper."""
-    return outcome.stage == "summarize" and bool(outcome.asked and asked) and outcome.asked != asked
+def failed_elsewhere(outcome: Outcome, services: str) -> bool:
+    """Return whether a model failed on the paper when other services were asked than now.
+
+    `services` is a digest of services, models and keys, see `digest_services`.
+    """
+    if outcome.stage != "summarize" or not outcome.asked or not services:
+        return False
+    return outcome.asked != services
 
 
-def given_up(outcome: Outcome) -> bool:
-    """Whether a paper had all its attempts."""
+def is_exhausted(outcome: Outcome) -> bool:
+    """Return whether a paper has had all its attempts."""
     return outcome.status == "excluded" and outcome.attempts >= MAX_ATTEMPTS
 
 
 def defer(failed: Outcome, earlier: Outcome | None, night: date) -> Outcome:
-    """The outcome of a paper that a service or a budget kept from being done: no attempt, and the
-    next run tries.
+    """Return the outcome of a paper that a service or a budget kept from being done.
+
+    That is no attempt, and the next run tries it again.
     """
     known = _comparable(failed, earlier)
     if known is None:
@@ -52,10 +58,10 @@ def defer(failed: Outcome, earlier: Outcome | None, night: date) -> Outcome:
 
 
 def record_failure(failed: Outcome, earlier: Outcome | None, night: date) -> Outcome:
-    """The outcome of a paper that failed by itself on this night, after what was known of it.
+    """Return the outcome of a paper that failed on this night for a reason of its own.
 
-    A night counts as one attempt, however many runs it has; another version of the paper begins
-    anew, and so does the paper with another service, model or key.
+    A night counts as one attempt, however many runs it has. Attempts are counted from zero for
+    another version of the paper, and with another service, model or key.
     """
     known = _comparable(failed, earlier)
     if (
@@ -77,7 +83,7 @@ def _comparable(failed: Outcome, earlier: Outcome | None) -> Outcome | None:
     if (
         earlier is None
         or earlier.version != failed.version
-        or has_other_services(earlier, failed.asked)
+        or failed_elsewhere(earlier, failed.asked)
     ):
         return None
     return earlier

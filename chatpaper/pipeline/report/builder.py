@@ -51,7 +51,7 @@ def report_topic(
         found=selection.found,
         published=published,
         excluded=len(selection.excluded) + given_up,
-        failed=len(statuses) - published - given_up + len(selection.waiting),
+        failed=len(statuses) - published - given_up + len(selection.deferred),
         post=next(
             (
                 str(posts[key].path)
@@ -60,10 +60,10 @@ def report_topic(
             ),
             None,
         ),
-        error=selection.offer.fault,
+        error=selection.search.fault,
         state=status,
-        source=selection.offer.source,
-        notes=selection.offer.notes,
+        source=selection.search.source,
+        notes=selection.search.notes,
     )
 
 
@@ -83,7 +83,7 @@ def report_not_attempted(selections: Sequence[TopicSelection]) -> list[PaperRepo
     waiting = [
         PaperReport.deferred(each.paper, (selection.topic.name,), each.outcome)
         for selection in selections
-        for each in selection.waiting
+        for each in selection.deferred
     ]
     return excluded + waiting
 
@@ -107,4 +107,4 @@ def add_outcomes(
     by_paper: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
         by_paper.setdefault(outcome.arxiv_id, []).append(outcome)
-    return tuple(paper.settled(by_paper[paper.paper.arxiv_id]) for paper in papers)
+    return tuple(paper.with_outcomes(by_paper[paper.paper.arxiv_id]) for paper in papers)

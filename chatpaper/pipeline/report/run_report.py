@@ -55,21 +55,21 @@ class PaperReport:
         return self.status == "excluded" and self.error is not None
 
     @classmethod
-    def published_with(
+    def published(
         cls, paper: Paper, topics: tuple[str | None, ...], summary: Summary, seconds: float
     ) -> "PaperReport":
-        """A published paper."""
+        """Report a published paper."""
         return cls(paper, topics, "published", seconds=seconds, warnings=summary.warnings)
 
-    def with_warning(self, warning: str) -> "PaperReport":
-        """The same, with one more thing that its reader should know."""
-        return replace(self, warnings=(*self.warnings, warning))
+    def with_warnings(self, warnings: Iterable[str]) -> "PaperReport":
+        """Add what readers of the report should know."""
+        return replace(self, warnings=(*self.warnings, *warnings))
 
     @classmethod
     def deferred(
         cls, paper: Paper, topics: tuple[str | None, ...], outcome: Outcome
     ) -> "PaperReport":
-        """A paper that failed on an earlier night and is not tried on this one."""
+        """Report a paper that failed on an earlier night and is not tried on this one."""
         reason = (
             f"waits until {outcome.next_try} after {outcome.attempts} attempts: {outcome.reason}"
         )
@@ -84,9 +84,10 @@ class PaperReport:
             next_try=outcome.next_try,
         )
 
-    def settled(self, outcomes: Sequence[Outcome]) -> "PaperReport":
-        """The same, with what its outcomes in its topics say of attempts; given up if it is so in
-        all of them.
+    def with_outcomes(self, outcomes: Sequence[Outcome]) -> "PaperReport":
+        """Add what the outcomes of the paper, one for each topic, say of its attempts.
+
+        The paper is excluded if it is so in all topics.
         """
         given_up = all(outcome.status == "excluded" for outcome in outcomes)
         return replace(
@@ -100,9 +101,7 @@ class PaperReport:
         )
 
     def with_usage(self, usage: Usage) -> "PaperReport":
-        """The same, with what the run used of models for it; what earlier runs paid for is not
-        counted again.
-        """
+        """Add what the run used of models for the paper; calls of earlier runs are not counted."""
         return replace(
             self,
             llm_calls=usage.llm_calls,
@@ -114,10 +113,10 @@ class PaperReport:
 
 @dataclass(frozen=True, slots=True)
 class TopicReport:
-    """What became of one topic: found = published + excluded + failed, where those that wait count
-    as failed.
+    """What became of the papers of one topic.
 
-    `state` is how its night ends, but for a dry run; `source` is where its papers came from.
+    found = published + excluded + failed, where deferred papers count as failed. `state` is how the
+    run of the topic ended, None for a dry run; `source` is where its papers came from.
     """
 
     name: str
@@ -139,7 +138,7 @@ class TopicReport:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run did, and in which state it left things."""
+    """What a run did."""
 
     run_id: str
     post_date: date
@@ -155,7 +154,7 @@ class RunReport:
 
     @property
     def exit_code(self) -> ExitCode:
-        """What to tell the caller; the most pressing reason wins."""
+        """The exit code of the command; the most pressing reason decides."""
         if self.stopped_by is not None:
             return self.stopped_by.exit_code
         if any(topic.error for topic in self.topics):
@@ -181,27 +180,27 @@ class RunReport:
 
     @property
     def llm_calls(self) -> int:
-        """Model calls of the run."""
+        """The number of model calls."""
         return sum(paper.llm_calls for paper in self.papers)
 
     @property
     def input_tokens(self) -> int:
-        """Tokens sent."""
+        """The number of tokens sent."""
         return sum(paper.input_tokens for paper in self.papers)
 
     @property
     def output_tokens(self) -> int:
-        """Tokens received, thinking included."""
+        """The number of tokens received, thinking included."""
         return sum(paper.output_tokens for paper in self.papers)
 
     @property
     def cost_usd(self) -> float | None:
-        """Money spent; None where the price of a call is not known."""
+        """The money spent; None where the price of a call is not known."""
         return total_cost(paper.cost_usd for paper in self.papers)
 
 
 def total_cost(costs: Iterable[float | None]) -> float | None:
-    """The sum in US dollars; None where one of the costs is not known."""
+    """Add up costs in US dollars; None where one of them is not known."""
     known = list(costs)
     return (
         None

@@ -1,4 +1,4 @@
-"""How the night of a topic ends: the one word for the ledger, and what there is to say about it."""
+"""Decide how the run of a topic ended, in one word and in what the run history keeps of it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,17 +15,19 @@ from chatpaper.storage.run_history import TopicRunResult, TopicRunStatus
 
 
 def topic_status(
-    intake: TopicSelection, papers: Sequence[PaperReport], stopped_by: ChatPaperError | None = None
+    selection: TopicSelection,
+    papers: Sequence[PaperReport],
+    stopped_by: ChatPaperError | None = None,
 ) -> TopicRunStatus:
-    """One of five ends; `papers` are those of the topic that were to be done.
+    """Return how the run of a topic ended; `papers` are those of the topic that were planned.
 
-    A fault of a service comes before a budget: it explains more. Papers that failed by themselves
-    do not keep a night from being done, they are queued; that nothing was announced counts only
-    where there was nothing to do either.
+    A fault of a service comes before a budget: it explains more. With papers that failed for
+    reasons of their own the run is done all the same: they are queued. That nothing was announced
+    counts only where there was nothing to do either.
     """
-    if isinstance(intake.offer.fault, StaleUpstreamError):
+    if isinstance(selection.search.fault, StaleUpstreamError):
         return "stale_upstream"
-    if intake.offer.fault is not None or any(
+    if selection.search.fault is not None or any(
         paper.status == "failed" and paper.failed_upstream for paper in papers
     ):
         return "upstream_fault"
@@ -34,29 +36,33 @@ def topic_status(
             stopped_by, QuotaExhaustedError
         )
         return "budget" if is_limit else "upstream_fault"
-    nothing_to_do = not intake.wanted and not intake.waiting
-    return "nothing_announced" if nothing_to_do and intake.offer.nothing_announced else "done"
+    nothing_to_do = not selection.wanted and not selection.deferred
+    return "nothing_announced" if nothing_to_do and selection.search.nothing_announced else "done"
 
 
-def topic_result(intake: TopicSelection, post_date: date, state: TopicRunStatus) -> TopicRunResult:
-    """What the ledger is told of a topic when a run ends its night."""
-    offer = intake.offer
+def topic_result(
+    selection: TopicSelection, post_date: date, state: TopicRunStatus
+) -> TopicRunResult:
+    """Return what the run history keeps of a topic when its run ends."""
+    search = selection.search
     newest = max(
         (
             (each.paper.published, each.paper.arxiv_id)
-            for each in offer.candidates
+            for each in search.candidates
             if each.paper.published
         ),
         default=None,
     )
     return TopicRunResult(
-        topic=intake.topic.name,
+        topic=selection.topic.name,
         post_date=post_date,
         state=state,
-        waiting=[waiting.outcome for waiting in intake.waiting],
-        repeated=[exclusion.paper.arxiv_id for exclusion in intake.excluded if exclusion.repeated],
-        source=offer.source,
-        covered_until=offer.covered_until,
+        waiting=[each.outcome for each in selection.deferred],
+        repeated=[
+            exclusion.paper.arxiv_id for exclusion in selection.excluded if exclusion.repeated
+        ],
+        source=search.source,
+        covered_until=search.covered_until,
         newest=(newest[1], newest[0]) if newest else None,
-        explanation=str(offer.fault or offer.nothing_announced),
+        explanation=str(search.fault or search.nothing_announced),
     )

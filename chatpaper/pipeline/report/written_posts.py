@@ -1,7 +1,6 @@
-"""What is told of the posts that a run wrote."""
+"""What a report says of the posts that a run wrote."""
 
 from collections.abc import Sequence
-from functools import reduce
 
 from chatpaper.pipeline.report.run_report import PaperReport
 from chatpaper.storage.papers.posts import PostKey
@@ -11,18 +10,15 @@ WrittenPosts = dict[PostKey, WrittenPost]
 
 
 def post_warnings(posts: WrittenPosts) -> tuple[str, ...]:
-    """One sentence for each post that somebody had edited."""
+    """Return one sentence for each post that somebody had edited."""
     return tuple(post.warning for post in posts.values() if post.warning)
 
 
 def add_post_warnings(
     papers: Sequence[PaperReport], posts: WrittenPosts
 ) -> tuple[PaperReport, ...]:
-    """The reports of the papers, with what there is to say of the posts that they stand in."""
-    return tuple(
-        reduce(PaperReport.with_warning, post_warnings(_posts_of(report, posts)), report)
-        for report in papers
-    )
+    """Add to the reports of papers the warnings about the posts that they stand in."""
+    return tuple(report.with_warnings(post_warnings(_posts_of(report, posts))) for report in papers)
 
 
 def _posts_of(report: PaperReport, posts: WrittenPosts) -> WrittenPosts:

@@ -50,9 +50,9 @@ class RevisionTracker:
         """
         if self.mode == "ignore":
             return
-        found = [candidate.paper for intake in intakes for candidate in intake.offer.candidates]
+        found = [candidate.paper for intake in intakes for candidate in intake.search.candidates]
         self.record(found)
-        if online and not any(intake.offer.fault for intake in intakes):
+        if online and not any(intake.search.fault for intake in intakes):
             self._ask(post_date, {paper.arxiv_id for paper in found})
 
     def record(self, papers: Iterable[Paper]) -> None:
