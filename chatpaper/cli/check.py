@@ -17,7 +17,7 @@ from chatpaper.cli.console import complain, say, say_json
 from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.pipeline.documents import LoadedDocument
 from chatpaper.storage.store import Store
-from chatpaper.summarize.verify.judge.texts import JudgedStatement, judged_statements
+from chatpaper.summarize.verify.judge.texts import JudgedStatement, judge_statements
 from chatpaper.summarize.verify.verifier import CheckedClaim, verify_text
 
 # Verdicts with which a text is not supported by its paper.
@@ -63,7 +63,7 @@ def _judged(settings: Settings, text: str, reading: LoadedDocument) -> tuple[Jud
     language = publishing.load_prompts(settings).language(settings.language)
     with Store(settings.state_dir) as store:
         reader = container.open_second_reader(settings, store)
-        return judged_statements(text, reading.document, reading.paper, reader, language)
+        return judge_statements(text, reading.document, reading.paper, reader, language)
 
 
 def _told_verdict(text_file: Path, judged: JudgedStatement) -> str:

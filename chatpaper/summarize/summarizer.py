@@ -40,14 +40,14 @@ from chatpaper.summarize.dialogue.repair_loop import LEAST_SHARE_ANSWERED, Answe
 from chatpaper.summarize.prompt_builder import PromptBuilder
 from chatpaper.summarize.prompting.library import Language, Prompts
 from chatpaper.summarize.questionnaire import Questionnaire, describe_model
-from chatpaper.summarize.verify.conclusions import Concluded, Marks, Ruling, concluded
+from chatpaper.summarize.verify.conclusions import Conclusion, Marks, Ruling, conclude
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.judge.second_reader import (
     Reading,
     SecondReader,
     Subject,
-    verdicts_on,
+    build_verdicts,
 )
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 
@@ -148,7 +148,7 @@ class Summarizer:
             instructions=hidden_commands(document),
             checks=checks,
             verification=replace(
-                reading.verification, verdicts=verdicts_on(answered.findings, reading, concluded)
+                reading.verification, verdicts=build_verdicts(answered.findings, reading, concluded)
             ),
             records={
                 field.name: self._questionnaire.record(
@@ -260,13 +260,13 @@ def _smaller(room: Room, selection: Selection, told: Room | None) -> Room:
 
 def _concluded(
     asked: Sequence[Field], answered: Answered, rulings: Mapping[str, Ruling], marks: Marks
-) -> dict[str, Concluded]:
+) -> dict[str, Conclusion]:
     """For each field that was asked for, its answer as it may be published."""
     findings: dict[str, list[Finding]] = {}
     for finding in answered.findings:
         findings.setdefault(finding.field, []).append(finding)
     return {
-        field.name: concluded(
+        field.name: conclude(
             field, answered.answers[field.name], findings.get(field.name, ()), rulings, marks
         )
         for field in asked

@@ -19,8 +19,8 @@ from pathlib import Path
 from chatpaper.domain import Document, Paper
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.extract.document import read_document
-from chatpaper.summarize.verify.names.names import names_in
-from chatpaper.summarize.verify.numbers.numerals import Numeral, claimed_numerals
+from chatpaper.summarize.verify.names.names import find_names
+from chatpaper.summarize.verify.numbers.numerals import Numeral, find_claimed_numerals
 from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier
@@ -165,7 +165,7 @@ def corruptions(all_subjects: Sequence[Subject]) -> Iterator[Case]:
             ):
                 yield from corrupt(subject, statement, chance)
             foreign = chance.choice(chance.choice(others).statements)
-            if claimed_numerals(foreign.text):
+            if find_claimed_numerals(foreign.text):
                 yield Case(subject.name, foreign, "statement on another paper")
 
 
@@ -201,7 +201,7 @@ def _units(subject: Subject, statement: Statement, chance: random.Random) -> Ite
 
 
 def _exchanged(subject: Subject, statement: Statement, chance: random.Random) -> Iterator[Case]:
-    here = {numeral.value for numeral in claimed_numerals(statement.text)}
+    here = {numeral.value for numeral in find_claimed_numerals(statement.text)}
     for numeral in _in_digits(statement.text):
         pool = sorted(
             {
@@ -224,8 +224,8 @@ def _exchanged(subject: Subject, statement: Statement, chance: random.Random) ->
 
 
 def _strangers(subject: Subject, statement: Statement, chance: random.Random) -> Iterator[Case]:
-    known = {fold_accents(name.text) for name in names_in(" ".join(subject.texts))}
-    for name in names_in(statement.text):
+    known = {fold_accents(name.text) for name in find_names(" ".join(subject.texts))}
+    for name in find_names(statement.text):
         for stranger in chance.sample(
             [name for name in STRANGERS if fold_accents(name) not in known], 3
         ):
@@ -238,12 +238,12 @@ def _strangers(subject: Subject, statement: Statement, chance: random.Random) ->
 def _names_exchanged(
     subject: Subject, statement: Statement, chance: random.Random
 ) -> Iterator[Case]:
-    here = {fold_accents(name.text) for name in names_in(statement.text)}
+    here = {fold_accents(name.text) for name in find_names(statement.text)}
     pool = sorted(
-        {name.text for other in subject.statements for name in names_in(other.text)}
+        {name.text for other in subject.statements for name in find_names(other.text)}
         | _cited(subject)
     )
-    for name in names_in(statement.text):
+    for name in find_names(statement.text):
         candidates = [other for other in pool if fold_accents(other) not in here]
         for other in chance.sample(candidates, min(3, len(candidates))):
             text = statement.text[: name.start] + other + statement.text[name.end :]
@@ -312,7 +312,7 @@ def _with_number(
 
 
 def _in_digits(text: str) -> tuple[Numeral, ...]:
-    return tuple(numeral for numeral in claimed_numerals(text) if numeral.text[0].isdigit())
+    return tuple(numeral for numeral in find_claimed_numerals(text) if numeral.text[0].isdigit())
 
 
 def _cited(subject: Subject) -> set[str]:
@@ -321,7 +321,7 @@ def _cited(subject: Subject) -> set[str]:
     found = {
         name.text
         for text in subject.texts
-        for name in names_in(text)
+        for name in find_names(text)
         if len(name.text.split()) == 1
     }
     return {

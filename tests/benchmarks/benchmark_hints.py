@@ -24,7 +24,7 @@ from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.extract.document import read_document
 from chatpaper.summarize.context.prompt_injection import as_evidence
 from chatpaper.summarize.verify.examiner import Examiner
-from chatpaper.summarize.verify.findings import Finding, claims_of
+from chatpaper.summarize.verify.findings import Finding, check_claims
 from chatpaper.summarize.verify.hints.detect import Hint
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.statements import Statement
@@ -67,7 +67,7 @@ def outcome_of(case: Case, examiner: Examiner) -> Outcome:
         return _outcome(examiner.findings(AFFILIATIONS, case.text))
     place = examiner.quotes.find(case.quote) if case.quote else None
     statement = Statement(case.text, quote=place.words if place else "")
-    claims = claims_of(statement, examiner.verifier)
+    claims = check_claims(statement, examiner.verifier)
     finding = Finding(case.field, 0, 0, len(case.text), statement, claims)
     return _outcome((examiner.with_hints(finding),))
 

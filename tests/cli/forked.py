@@ -129,8 +129,8 @@ def _load() -> None:
     from chatpaper.backends import BackendSettings, create_backend
     from chatpaper.summarize.cost.prices import model_context_tokens
     from chatpaper.summarize.quality.phrases import phrases
-    from chatpaper.summarize.verify.hints.words import hint_words
-    from chatpaper.summarize.verify.numbers.number_words import chinese_numbers
+    from chatpaper.summarize.verify.hints.words import load_hint_words
+    from chatpaper.summarize.verify.numbers.number_words import find_chinese_numbers
 
     for name in _LOADED:
         import_module(f"chatpaper.cli.{name}")
@@ -138,9 +138,9 @@ def _load() -> None:
     load_formats(settings, settings.run.formats)
     create_backend("gemini", BackendSettings(api_key="no-key", base_url="http://127.0.0.1:9"))
     model_context_tokens("gemini", "gemini-3.5-flash-lite")
-    hint_words()
+    load_hint_words()
     phrases()
-    list(chinese_numbers("一百二十五", counted_only=False))
+    list(find_chinese_numbers("一百二十五", counted_only=False))
 
 
 def _serve(connection: socket.socket) -> Callable[[], None] | None:

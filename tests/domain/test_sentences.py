@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain.text.sentences import (
-    spans_between_stops,
-    split_clauses,
+    find_statement_spans,
+    find_stop_spans,
     split_sentences,
 )
 
@@ -47,7 +47,7 @@ def test_prose_is_split(text: str, sentences: list[str]) -> None:
     ],
 )
 def test_answers_are_split_at_clauses(text: str, clauses: list[str]) -> None:
-    assert [text[start:end] for start, end in split_clauses(text)] == clauses
+    assert [text[start:end] for start, end in find_statement_spans(text)] == clauses
 
 
 @pytest.mark.parametrize(
@@ -59,12 +59,12 @@ def test_answers_are_split_at_clauses(text: str, clauses: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_every_stop_ends_a_span(text: str, parts: list[str]) -> None:
-    assert [text[start:end] for start, end in spans_between_stops(text)] == parts
+    assert [text[start:end] for start, end in find_stop_spans(text)] == parts
 
 
 @given(TEXTS)
 def test_clauses_are_the_whole_text(text: str) -> None:
-    assert "".join(text[start:end] for start, end in split_clauses(text)) == text
+    assert "".join(text[start:end] for start, end in find_statement_spans(text)) == text
 
 
 @given(TEXTS)

@@ -20,7 +20,7 @@ from chatpaper.summarize.quality.vocabulary import (
     outside_vocabulary,
     within_vocabulary,
 )
-from chatpaper.summarize.verify.names.figure_labels import figure_named, located_figures
+from chatpaper.summarize.verify.names.figure_labels import find_figure, locate_figures
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.loopback import Reply
@@ -165,7 +165,7 @@ def test_what_is_kept_of_choices_is_always_in_the_vocabulary(
     ],
 )
 def test_labels_are_recognised_however_they_are_spelled(label: str, found: str | None) -> None:
-    figure = figure_named(label, FIGURES)
+    figure = find_figure(label, FIGURES)
     assert (figure.label if figure else None) == found
 
 
@@ -182,7 +182,7 @@ def test_labels_are_recognised_however_they_are_spelled(label: str, found: str |
     ],
 )
 def test_a_statement_may_name_no_figure_that_is_not_there(text: str, page: int) -> None:
-    (claim,) = located_figures([Claim(text, section="图 1")], FIGURES)
+    (claim,) = locate_figures([Claim(text, section="图 1")], FIGURES)
     assert (claim.section if page else "Figure 1", claim.page) == ("Figure 1", page)
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import Claim, Field, FieldAnswer, Result, VerdictKind
 from chatpaper.domain.text.folding import fold_accents
-from chatpaper.summarize.verify.conclusions import Concluded, Marks, Ruling, concluded, with_mark
-from chatpaper.summarize.verify.findings import findings_of, sentence_spans
+from chatpaper.summarize.verify.conclusions import Conclusion, Marks, Ruling, conclude, insert_mark
+from chatpaper.summarize.verify.findings import collect_findings, find_sentence_spans
 from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
 from chatpaper.summarize.verify.verifier import Verifier
 from tests.summarize.sample import DOCUMENT, PAPER
@@ -41,11 +41,11 @@ def published(
     rulings: Mapping[str, Ruling] | None = None,
     *,
     is_strict: bool = False,
-) -> Concluded:
-    findings = findings_of(
+) -> Conclusion:
+    findings = collect_findings(
         field, answer, VERIFIER, fold_accents(f"{DOCUMENT.front_matter} {DOCUMENT.abstract}")
     )
-    return concluded(
+    return conclude(
         field, answer, findings, rulings or {}, Marks(MARK, MISSING, is_strict=is_strict)
     )
 
@@ -259,12 +259,12 @@ def test_numbers_that_stand_elsewhere_are_counted() -> None:
     ],
 )
 def test_the_mark_stands_before_the_full_stop(text: str, mark: str, marked: str) -> None:
-    assert with_mark(text, mark) == marked
+    assert insert_mark(text, mark) == marked
 
 
 @given(st.text(alphabet="a1。. \n，；x比较", max_size=80))
 def test_without_findings_of_fault_or_verdict_nothing_of_a_text_is_lost(text: str) -> None:
-    assert "".join(text[start:end] for start, end in sentence_spans(text)) == text
+    assert "".join(text[start:end] for start, end in find_sentence_spans(text)) == text
     kept = published(TEXT, text).answer
     assert isinstance(kept, str)
     assert "".join(kept.replace(MARK, "").split()) == "".join(text.split())

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import Claim, Document, Section
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
-from chatpaper.summarize.verify.quotes.quote_tokens import tokens_of
+from chatpaper.summarize.verify.quotes.quote_tokens import tokenize
 from tests.summarize.sample import DOCUMENT, EXPERIMENTS, PAPER
 
 FINDER = QuoteFinder(DOCUMENT)
@@ -118,7 +118,7 @@ def test_every_stretch_of_the_paper_is_found_in_it(start: int, length: int) -> N
 
 @given(st.text(max_size=200))
 def test_tokens_of_keep_their_places(text: str) -> None:
-    words = tokens_of(text)
+    words = tokenize(text)
     assert all(0 <= word.start < word.end <= len(text) for word in words)
     assert [word.start for word in words] == sorted(word.start for word in words)
 

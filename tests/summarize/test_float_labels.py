@@ -4,8 +4,8 @@ import pytest
 
 from chatpaper.domain import BBox, Document, Figure, Section
 from chatpaper.summarize.context.floats import shown_floats
-from chatpaper.summarize.verify.names.figure_labels import figure_named, labels_in
-from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
+from chatpaper.summarize.verify.names.figure_labels import find_figure, find_labels
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 
 PLACE = BBox(0, 0, 10, 10)
 FIGURES = tuple(
@@ -45,7 +45,7 @@ FIGURES = tuple(
     ],
 )
 def test_figures_are_known_by_their_labels_in_any_language(named: str, label: str | None) -> None:
-    figure = figure_named(named, FIGURES)
+    figure = find_figure(named, FIGURES)
 
     assert (figure.label if figure else None) == label
 
@@ -62,12 +62,12 @@ def test_figures_are_known_by_their_labels_in_any_language(named: str, label: st
 def test_only_words_that_mean_figures_name_them_in_a_text(
     text: str, labels: tuple[str, ...]
 ) -> None:
-    assert labels_in(text) == labels
+    assert find_labels(text) == labels
 
 
 @pytest.mark.parametrize("label", ["Abb. 3", "Tabelle 3", "Рис. 3", "그림 3", "図 3", "Figura 3"])
 def test_numbers_of_labels_count_nothing(label: str) -> None:
-    assert not list(claimed_numerals(f"{label} 说明了这一点。"))
+    assert not list(find_claimed_numerals(f"{label} 说明了这一点。"))
 
 
 def test_tables_that_the_results_name_in_their_language_are_kept_longest() -> None:

@@ -4,14 +4,14 @@ import time
 
 import pytest
 
-from chatpaper.summarize.verify.passages import stems_of
-from chatpaper.summarize.verify.support.named_terms import missing_terms
+from chatpaper.summarize.verify.passages import extract_stems
+from chatpaper.summarize.verify.support.named_terms import find_missing_terms
 
-PAPER = stems_of("We fit a sorting network to the lists that it will meet.")
+PAPER = extract_stems("We fit a sorting network to the lists that it will meet.")
 
 
 def missing(sentence: str, paper: frozenset[str] = PAPER) -> list[str]:
-    return [term for _, term in missing_terms(sentence, paper)]
+    return [term for _, term in find_missing_terms(sentence, paper)]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_characters_of_two_words_are_no_term(sentence: str) -> None:
     ],
 )
 def test_a_term_is_known_by_the_words_that_the_paper_uses(sentence: str, words: str) -> None:
-    assert missing(sentence, stems_of(words)) == []
+    assert missing(sentence, extract_stems(words)) == []
 
 
 def test_a_hostile_sentence_costs_in_proportion_to_its_length() -> None:

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.summarize.verify.names.name_index import NameIndex
-from chatpaper.summarize.verify.names.names import names_in
+from chatpaper.summarize.verify.names.names import find_names
 
 
 def found(text: str, *authors: str) -> list[str]:
-    return [name.text for name in names_in(text, authors)]
+    return [name.text for name in find_names(text, authors)]
 
 
 def test_among_chinese_characters_every_latin_word_with_a_capital_is_a_name() -> None:

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from chatpaper.summarize.verify.numbers.numerals import (
     MAX_NUMERALS,
     Numeral,
-    claimed_numerals,
-    printed_numerals,
+    find_claimed_numerals,
+    find_printed_numerals,
 )
 from chatpaper.summarize.verify.numbers.units import PERCENT
 
 
 def values(text: str) -> list[str]:
-    return [f"{numeral.value.normalize():f}" for numeral in claimed_numerals(text)]
+    return [f"{numeral.value.normalize():f}" for numeral in find_claimed_numerals(text)]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_numbers_become_values(text: str, expected: list[str]) -> None:
     ],
 )
 def test_what_counts_nothing_is_no_number(text: str) -> None:
-    assert claimed_numerals(text) == ()
+    assert find_claimed_numerals(text) == ()
 
 
 @pytest.mark.parametrize(
@@ -114,17 +114,17 @@ def test_what_counts_nothing_is_no_number(text: str) -> None:
     ],
 )
 def test_units_are_read(text: str, kind: str, factor: str) -> None:
-    (numeral,) = claimed_numerals(text)
+    (numeral,) = find_claimed_numerals(text)
     assert (numeral.unit.kind, numeral.unit.factor) == (kind, Decimal(factor))
 
 
 def test_the_first_of_a_range_has_the_unit_of_the_last() -> None:
-    assert [numeral.unit.kind for numeral in claimed_numerals("from 10 to 20%")] == ["%", "%"]
+    assert [numeral.unit.kind for numeral in find_claimed_numerals("from 10 to 20%")] == ["%", "%"]
 
 
 def test_about_is_heard_before_and_behind() -> None:
     told = {
-        text: claimed_numerals(text)[0].approximate
+        text: find_claimed_numerals(text)[0].approximate
         for text in ("约 90%", "about 90", "90 余张", "90 多", "90%")
     }
     assert told == {"约 90%": True, "about 90": True, "90 余张": True, "90 多": True, "90%": False}
@@ -146,7 +146,7 @@ def test_about_is_heard_before_and_behind() -> None:
     ],
 )
 def test_a_bound_tells_on_which_side_the_exact_value_lies(text: str, bound: str) -> None:
-    assert claimed_numerals(text)[-1].bound == bound
+    assert find_claimed_numerals(text)[-1].bound == bound
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_a_bound_tells_on_which_side_the_exact_value_lies(text: str, bound: str)
     ],
 )
 def test_a_paper_may_print_numbers_in_words(text: str, expected: str) -> None:
-    assert Decimal(expected) in {numeral.value for numeral in printed_numerals(text)}
+    assert Decimal(expected) in {numeral.value for numeral in find_printed_numerals(text)}
 
 
 prose = st.text(
@@ -193,14 +193,14 @@ prose = st.text(
 
 @given(prose)
 def test_what_a_text_claims_can_be_read_in_a_paper(text: str) -> None:
-    printed = {(numeral.value, numeral.unit) for numeral in printed_numerals(text)}
-    assert {(numeral.value, numeral.unit) for numeral in claimed_numerals(text)} <= printed
+    printed = {(numeral.value, numeral.unit) for numeral in find_printed_numerals(text)}
+    assert {(numeral.value, numeral.unit) for numeral in find_claimed_numerals(text)} <= printed
 
 
 @given(prose)
 def test_numbers_stand_where_they_say_and_do_not_overlap(text: str) -> None:
     end = 0
-    for numeral in claimed_numerals(text):
+    for numeral in find_claimed_numerals(text):
         assert end <= numeral.start < numeral.end <= len(text)
         end = numeral.end
 
@@ -208,22 +208,22 @@ def test_numbers_stand_where_they_say_and_do_not_overlap(text: str) -> None:
 @given(st.decimals(min_value=0, max_value=10**12, places=3, allow_nan=False, allow_infinity=False))
 def test_a_value_written_out_is_read_as_itself(value: Decimal) -> None:
     for written in (f"{value:f}", f"{value:,f}"):
-        (numeral,) = claimed_numerals(f"得分 {written} 分")
+        (numeral,) = find_claimed_numerals(f"得分 {written} 分")
         assert numeral.value == value
-        (again,) = claimed_numerals(f"得分 {numeral.value:f} 分")
+        (again,) = find_claimed_numerals(f"得分 {numeral.value:f} 分")
         assert again.value == numeral.value
 
 
 @given(st.integers(min_value=1, max_value=9999))
 def test_ten_thousand_is_a_wan(number: int) -> None:
-    one, other = claimed_numerals(f"{number} 万，{number * 10_000:,}")
+    one, other = find_claimed_numerals(f"{number} 万，{number * 10_000:,}")
     assert one.value == other.value
 
 
 def test_a_numeral_tells_what_it_counts() -> None:
-    assert [numeral.noun for numeral in printed_numerals("240 sheets")] == ["sheets"]
-    assert isinstance(claimed_numerals("5%")[0], Numeral)
-    assert claimed_numerals("5%")[0].unit.kind == PERCENT
+    assert [numeral.noun for numeral in find_printed_numerals("240 sheets")] == ["sheets"]
+    assert isinstance(find_claimed_numerals("5%")[0], Numeral)
+    assert find_claimed_numerals("5%")[0].unit.kind == PERCENT
 
 
 @pytest.mark.parametrize(
@@ -234,8 +234,8 @@ def test_reading_costs_in_proportion_to_the_length(pattern: str) -> None:
     def seconds(characters: int) -> float:
         text = pattern * (characters // len(pattern))
         started = time.process_time()
-        claimed_numerals(text)
-        printed_numerals(text)
+        find_claimed_numerals(text)
+        find_printed_numerals(text)
         return time.process_time() - started
 
     short = min(seconds(4_000) for _ in range(3))
@@ -252,12 +252,12 @@ def test_a_number_of_endless_digits_or_powers_is_read_or_left_out() -> None:
         "万" * 50_000,
         "一" * 50_000 + "分之一",
     ):
-        claimed_numerals(text)
-        printed_numerals(text)
+        find_claimed_numerals(text)
+        find_printed_numerals(text)
 
 
 def test_what_follows_thousands_of_numbers_is_not_read() -> None:
-    assert len(claimed_numerals("3.25 " * (2 * MAX_NUMERALS))) == MAX_NUMERALS
+    assert len(find_claimed_numerals("3.25 " * (2 * MAX_NUMERALS))) == MAX_NUMERALS
 
 
 @pytest.mark.parametrize(
@@ -271,8 +271,10 @@ def test_what_follows_thousands_of_numbers_is_not_read() -> None:
 def test_a_paper_tells_counts_in_brackets_and_ranges_of_multiples(
     text: str, values: set[int]
 ) -> None:
-    assert {int(numeral.value) for numeral in printed_numerals(text)} == values
+    assert {int(numeral.value) for numeral in find_printed_numerals(text)} == values
 
 
 def test_a_number_in_brackets_of_a_statement_is_a_mark() -> None:
-    assert claimed_numerals("it has two parts (1) and (2)") == claimed_numerals("it has two parts")
+    assert find_claimed_numerals("it has two parts (1) and (2)") == find_claimed_numerals(
+        "it has two parts"
+    )

@@ -26,8 +26,8 @@ from chatpaper.summarize.cost.answer_length import max_output_tokens
 from chatpaper.summarize.dialogue.schema import json_schema, read_answers
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.form import normalize_answer
-from chatpaper.summarize.verify.names.figure_labels import located_results
-from chatpaper.summarize.verify.statements import statements_in
+from chatpaper.summarize.verify.names.figure_labels import locate_results
+from chatpaper.summarize.verify.statements import parse_statements
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
 from tests.summarize.sample import DOCUMENT, PAPER
@@ -102,7 +102,7 @@ def test_the_label_of_the_source_is_no_text_of_the_model() -> None:
     [("表 2", ("Table 2", 5)), ("Tab. 2", ("Table 2", 5)), ("Table 9", ("", 0)), ("", ("", 0))],
 )
 def test_the_page_is_that_of_the_table_that_is_named(source: str, located: tuple[str, int]) -> None:
-    (row,) = located_results([replace(ROW, source=source)], FIGURES)
+    (row,) = locate_results([replace(ROW, source=source)], FIGURES)
     assert (row.source, row.page) == located
 
 
@@ -146,7 +146,7 @@ def test_a_row_of_the_json_beside_a_post_is_one_statement_on_its_own_line() -> N
         "summary": {"title": "标题", "results": [CELLS | {"page": 5}]},
     }
     text = json.dumps(record, ensure_ascii=False, indent=1)
-    *_, row = statements_in(text, PAPER)
+    *_, row = parse_statements(text, PAPER)
     assert row.text == ROW.statement
     assert text.splitlines()[row.line - 1].strip() == '"ours": "47",'
 

@@ -3,7 +3,7 @@
 import json
 
 from chatpaper.domain import Paper
-from chatpaper.summarize.verify.statements import statements_in
+from chatpaper.summarize.verify.statements import parse_statements
 
 PAPER = Paper(
     "2611.00001",
@@ -63,7 +63,9 @@ We use 1000 steps. This is much.
 
 
 def words(text: str, paper: Paper = PAPER) -> str:
-    return " / ".join(" ".join(statement.text.split()) for statement in statements_in(text, paper))
+    return " / ".join(
+        " ".join(statement.text.split()) for statement in parse_statements(text, paper)
+    )
 
 
 def test_of_a_post_only_what_the_model_wrote_about_this_paper_counts() -> None:
@@ -91,7 +93,7 @@ def test_of_a_post_only_what_the_model_wrote_about_this_paper_counts() -> None:
 
 
 def test_lines_are_those_of_the_file() -> None:
-    (statement,) = [each for each in statements_in(POST, PAPER) if "5.7" in each.text]
+    (statement,) = [each for each in parse_statements(POST, PAPER) if "5.7" in each.text]
     assert POST.splitlines()[statement.line - 1] == "误差为 5.7。"
 
 
@@ -115,7 +117,7 @@ def test_the_json_of_a_post_gives_statements_with_their_quotes() -> None:
         ]
     }
     text = json.dumps(record, ensure_ascii=False, indent=1)
-    told = statements_in(text, PAPER)
+    told = parse_statements(text, PAPER)
     assert [(each.text, each.quote) for each in told] == [
         ("误差为 5.7。", ""),
         ("只需 64 个样本", "only 64 samples"),
@@ -139,7 +141,7 @@ def test_of_a_card_what_is_chosen_and_what_is_the_record_are_no_statements() -> 
         "> We use 1000 steps. This is much.\n\n![Figure 1: 500 steps](2611.00001/figure-1.png)\n\n"
         "[Arxiv](https://arxiv.org/abs/2611.00001)\n"
     )
-    texts = [statement.text for statement in statements_in(card, PAPER)]
+    texts = [statement.text for statement in parse_statements(card, PAPER)]
     assert texts == [
         "理由：它用 64 个样本。",
         "> Step Budgets for Diffusion",
@@ -156,7 +158,7 @@ def test_of_a_report_and_a_bilingual_post_the_record_is_no_statement() -> None:
         "### **关键图表与数据**\n\n- **图 1**：误差为 5.7。 ([第 2 页](https://arxiv.org/pdf/2611.00001v1#page=2))\n\n"
         "**[Cool Papers](https://papers.cool/arxiv/2611.00001)**\n"
     )
-    said = "\n".join(statement.text for statement in statements_in(post, PAPER))
+    said = "\n".join(statement.text for statement in parse_statements(post, PAPER))
     assert "第 8 研究所" in said
     assert "误差为 5.7。" in said
     for left in ("José", "v2", "v3", "Cool", "第 2 页"):
@@ -173,7 +175,7 @@ def test_of_the_json_what_is_chosen_from_a_vocabulary_is_no_statement() -> None:
     record = json.dumps(
         {"papers": [{"arxiv_id": PAPER.arxiv_id, "summary": answers}]}, ensure_ascii=False
     )
-    assert [statement.text for statement in statements_in(record, PAPER)] == [
+    assert [statement.text for statement in parse_statements(record, PAPER)] == [
         "误差为 5.7。",
         "它研究采样。",
     ]

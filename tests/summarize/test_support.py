@@ -3,9 +3,9 @@
 import pytest
 
 from chatpaper.domain import BBox, Document, Figure, Section
-from chatpaper.summarize.verify.numbers.numerals import claimed_numerals, printed_numerals
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals, find_printed_numerals
 from chatpaper.summarize.verify.passages import Passages
-from chatpaper.summarize.verify.support.number_match import holders, match
+from chatpaper.summarize.verify.support.number_match import find_supporting_passages, match
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ from chatpaper.summarize.verify.support.number_match import holders, match
     ],
 )
 def test_conversions(claimed: str, printed: str, how: str | None) -> None:
-    (claim,) = claimed_numerals(claimed)
-    found = [match(claim, numeral) for numeral in printed_numerals(printed)]
+    (claim,) = find_claimed_numerals(claimed)
+    found = [match(claim, numeral) for numeral in find_printed_numerals(printed)]
     assert next((each for each in found if each), None) == how
 
 
@@ -91,8 +91,8 @@ def passages(*sentences: str) -> Passages:
 def test_a_number_without_a_unit_supports_one_with_a_unit_only_where_nothing_speaks_against_it(
     claimed: str, text: str, supported: bool
 ) -> None:
-    (claim,) = claimed_numerals(claimed)
-    assert bool(holders(claim, passages(text).all)) is supported
+    (claim,) = find_claimed_numerals(claimed)
+    assert bool(find_supporting_passages(claim, passages(text).all)) is supported
 
 
 @pytest.mark.parametrize(
@@ -119,17 +119,22 @@ def test_the_head_of_a_table_tells_what_its_cells_measure(
         BBox(0, 0, 9, 9),
         text=f"Method | {head}\nOurs | {cell}",
     )
-    (claim,) = claimed_numerals(claimed)
-    assert bool(holders(claim, Passages(Document(figures=(table,))).all)) is supported
+    (claim,) = find_claimed_numerals(claimed)
+    assert (
+        bool(find_supporting_passages(claim, Passages(Document(figures=(table,))).all)) is supported
+    )
 
 
 def test_a_number_with_one_unit_is_not_the_same_number_with_another() -> None:
-    (claim,) = claimed_numerals("50 kHz")
-    assert holders(claim, passages("It runs at 50 MHz. The value is 50 here.").all) == ()
+    (claim,) = find_claimed_numerals("50 kHz")
+    assert (
+        find_supporting_passages(claim, passages("It runs at 50 MHz. The value is 50 here.").all)
+        == ()
+    )
 
 
 def test_the_ends_of_a_range_of_shares_are_mostly_rounded() -> None:
-    low, high = claimed_numerals("仅达 10%-30%")
+    low, high = find_claimed_numerals("仅达 10%-30%")
     paper = passages("The models reach 30.4%, 26.4% and 10.4% of the tasks.").all
-    assert holders(low, paper)
-    assert holders(high, paper)
+    assert find_supporting_passages(low, paper)
+    assert find_supporting_passages(high, paper)

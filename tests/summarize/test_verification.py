@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
-from chatpaper.summarize.verify.passages import Passages, stems_of
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
+from chatpaper.summarize.verify.passages import Passages, extract_stems
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier, verify_text
 from tests.summarize.sample import DOCUMENT, PAPER
@@ -109,7 +109,7 @@ def test_a_claim_without_a_place_has_page_0() -> None:
 
 
 SENTENCES = [
-    passage.text for passage in Passages(DOCUMENT, PAPER).all if claimed_numerals(passage.text)
+    passage.text for passage in Passages(DOCUMENT, PAPER).all if find_claimed_numerals(passage.text)
 ]
 
 
@@ -132,4 +132,4 @@ def test_every_named_term_can_be_known() -> None:
     table = tomllib.loads(
         files("chatpaper.summarize.verify.support").joinpath("named_terms.toml").read_text("utf-8")
     )
-    assert [term for term, words in table.items() if not stems_of(words)] == []
+    assert [term for term, words in table.items() if not extract_stems(words)] == []

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatpaper.summarize.verify.names.names import names_in
-from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
-from chatpaper.summarize.verify.verifier import quotations_in
+from chatpaper.summarize.verify.names.names import find_names
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
+from chatpaper.summarize.verify.verifier import find_quotations
 from chatpaper.write.markup.spans import MATHS, URL
 from chatpaper.write.markup.typography import typeset
 
@@ -221,9 +221,9 @@ def test_words_numbers_formulas_and_addresses_are_kept(text: str, language: str)
 def seen_by_the_checker(text: str) -> tuple[list[object], ...]:
     """Numbers with their units, names and quotations: what a claim is made of."""
     return (
-        [(numeral.value, numeral.unit) for numeral in claimed_numerals(text)],
-        [name.text for name in names_in(text, ())],
-        [words for _, _, words in quotations_in(text)],
+        [(numeral.value, numeral.unit) for numeral in find_claimed_numerals(text)],
+        [name.text for name in find_names(text, ())],
+        [words for _, _, words in find_quotations(text)],
     )
 
 

@@ -59,7 +59,7 @@ def split_sentences(text: str) -> Iterator[Sentence]:
         start = end.end() if end else stop
 
 
-def split_clauses(text: str) -> list[tuple[int, int]]:
+def find_statement_spans(text: str) -> list[tuple[int, int]]:
     """Return the spans of clauses that could stand alone, which together are the whole text.
 
     Full stops, semicolons and line ends end one; so does an exclamation mark that opens no image of
@@ -69,7 +69,7 @@ def split_clauses(text: str) -> list[tuple[int, int]]:
     return list(pairwise(dict.fromkeys((0, *ends, len(text)))))
 
 
-def spans_between_stops(text: str) -> Iterator[tuple[int, int]]:
+def find_stop_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans from one full stop to the next, be it that of an abbreviation."""
     return (match.span() for match in _BETWEEN_STOPS.finditer(text))
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from chatpaper.domain import Document, Figure, Instruction, Paper, Section
-from chatpaper.domain.text.sentences import spans_between_stops
+from chatpaper.domain.text.sentences import find_stop_spans
 
 _MODEL = r"(?:AI|LLMs?|(?:large )?language models?|chat ?bots?|ChatGPT|GPT-?\d?|Gemini|(?:AI )?assistants?)"
 _READER = rf"(?:{_MODEL} )?(?:{_MODEL}|(?:peer |automated |meta-)?reviewers?|summari[sz]ers?)"
@@ -108,7 +108,7 @@ def paper_as_evidence(paper: Paper) -> Paper:
 @lru_cache(_TEXTS_KEPT)
 def text_as_evidence(text: str) -> str:
     """The text with spaces in place of sentences that are commands."""
-    return _blank_commands(text, spans_between_stops(text))
+    return _blank_commands(text, find_stop_spans(text))
 
 
 def _section_as_evidence(section: Section) -> Section:

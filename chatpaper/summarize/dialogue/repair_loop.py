@@ -26,9 +26,9 @@ from chatpaper.summarize.quality.declining import declines, said_instead
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.summarize.quality.repetition import goes_in_circles, without_repetitions
 from chatpaper.summarize.quality.vocabulary import in_its_wording
-from chatpaper.summarize.verify.examiner import Examiner, states_something
-from chatpaper.summarize.verify.findings import Finding, unverified
-from chatpaper.summarize.verify.names.figure_labels import located_figures, located_results
+from chatpaper.summarize.verify.examiner import Examiner, has_statements
+from chatpaper.summarize.verify.findings import Finding, count_unverified
+from chatpaper.summarize.verify.names.figure_labels import locate_figures, locate_results
 
 # One answer and two repairs: a model that has failed three times fails again.
 MAX_CALLS = 3
@@ -144,7 +144,7 @@ class Conversation:
             if not finding.is_doubtful
             for claim in finding.claims
         )
-        if not found and unverified(findings) >= MANY_UNVERIFIED:
+        if not found and count_unverified(findings) >= MANY_UNVERIFIED:
             self.accepted, self.refused = {}, {}
             self.complaints, self.pending = [OTHER_PAPER_COMPLAINT], fields
 
@@ -297,9 +297,9 @@ class Conversation:
         """The answer with the places in the paper that its statements rest on."""
         claims = [item for item in answer if isinstance(item, Claim)]
         if field.kind == "figures":
-            return located_figures(claims, self._examiner.figures)
+            return locate_figures(claims, self._examiner.figures)
         if field.kind == "results":
-            return located_results(
+            return locate_results(
                 [item for item in answer if isinstance(item, Result)], self._examiner.figures
             )
         return self._examiner.quotes.locate(claims) if claims else answer
@@ -319,7 +319,7 @@ class Conversation:
         own = {
             name: answer for name, answer in once.items() if name not in lacking and answer != mark
         }
-        stating = {field.name for field in fields if states_something(field)}
+        stating = {field.name for field in fields if has_statements(field)}
         findings = tuple(
             self._examiner.with_hints(finding) if finding.field in stating else finding
             for finding in self._findings(fields, own)

@@ -30,8 +30,8 @@ from chatpaper.summarize.prompt_builder import PromptBuilder
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.characters import without_unseen
 from chatpaper.summarize.questionnaire import Questionnaire
-from chatpaper.summarize.verify.conclusions import Marks, concluded
-from chatpaper.summarize.verify.names.figure_labels import located_figures
+from chatpaper.summarize.verify.conclusions import Marks, conclude
+from chatpaper.summarize.verify.names.figure_labels import locate_figures
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 
 _WRITER = (EXTRACTIVE, EXTRACTIVE)
@@ -81,7 +81,7 @@ class ExtractiveSummarizer:
         answers = {field.name: field.no_answer for field in asked}
         for field in answerable:
             located = _locate(field, found[field.name], evidence, quotes)
-            answers[field.name] = concluded(field, located, (), {}, marks).answer
+            answers[field.name] = conclude(field, located, (), {}, marks).answer
         room = self._prompts.room(answerable, paper, self._context_tokens)
         return Summary(
             answers=answers,
@@ -173,6 +173,6 @@ def _locate(
     """Give statements the pages of their quotes and figures; those about no known figure go."""
     claims = [item for item in answer if isinstance(item, Claim)]
     if field.kind == "figures":
-        located = located_figures(claims, document.figures)
+        located = locate_figures(claims, document.figures)
         return tuple(claim for claim in located if claim.page)
     return quotes.locate(claims) if claims else answer

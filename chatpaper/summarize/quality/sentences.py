@@ -3,7 +3,7 @@
 import re
 
 from chatpaper.domain.text.scripts import UNSPACED
-from chatpaper.domain.text.sentences import split_clauses
+from chatpaper.domain.text.sentences import find_statement_spans
 
 # What stands in quotation marks is the paper's material or a title: a paper about refusals quotes
 # them.
@@ -23,7 +23,7 @@ def sentences_with_masks(text: str) -> list[tuple[str, str]]:
     quotations are masked.
     """
     masked = without_quotations(text)
-    return [(text[start:end], masked[start:end]) for start, end in split_clauses(masked)]
+    return [(text[start:end], masked[start:end]) for start, end in find_statement_spans(masked)]
 
 
 def without_quotations(text: str) -> str:

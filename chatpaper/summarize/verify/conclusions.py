@@ -51,7 +51,7 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
-class Concluded:
+class Conclusion:
     """An answer as it may be published, how it stands to the paper, and what became of each
     statement.
     """
@@ -61,20 +61,20 @@ class Concluded:
     outcomes: Mapping[Finding, VerdictOutcome] = field(default_factory=dict)
 
 
-def concluded(
+def conclude(
     asked: Field,
     answer: FieldAnswer,
     findings: Sequence[Finding],
     rulings: Mapping[str, Ruling],
     marks: Marks,
-) -> Concluded:
+) -> Conclusion:
     """The answer with its marks, corrections and gaps; `findings` are those about it, `rulings` go
     by the statement.
     """
     # A value that was chosen cannot bear a mark.
     is_strict = marks.is_strict or is_chosen(asked)
     outcomes = {
-        finding: outcome_of(finding, rulings.get(finding.text), is_strict=is_strict)
+        finding: decide_outcome(finding, rulings.get(finding.text), is_strict=is_strict)
         for finding in findings
     }
     texts = {
@@ -100,10 +100,10 @@ def concluded(
         if asked.kind == "claims"
         and (place := _new_proof(finding, outcome, rulings.get(finding.text)))
     }
-    return Concluded(_rewritten(asked, answer, texts, marks, proofs), checks, outcomes)
+    return Conclusion(_rewritten(asked, answer, texts, marks, proofs), checks, outcomes)
 
 
-def outcome_of(
+def decide_outcome(
     finding: Finding, ruling: Ruling | None, *, is_strict: bool = False
 ) -> VerdictOutcome:
     """What becomes of a statement."""
@@ -122,7 +122,7 @@ def outcome_of(
     return "marked" if ruling.verdict == "not_stated" or is_doubtful else "kept"
 
 
-def with_mark(text: str, mark: str) -> str:
+def insert_mark(text: str, mark: str) -> str:
     """A statement with the mark before its full stop; a Latin one is set off by a space."""
     end = _END.search(text)
     stop = end.start() if end else len(text)
@@ -134,7 +134,7 @@ def _text_of(finding: Finding, outcome: VerdictOutcome, ruling: Ruling | None, m
         return ""
     if outcome == "corrected" and ruling is not None:
         return ruling.correction
-    return with_mark(finding.text, mark) if outcome == "marked" else finding.text
+    return insert_mark(finding.text, mark) if outcome == "marked" else finding.text
 
 
 def _new_proof(finding: Finding, outcome: VerdictOutcome, ruling: Ruling | None) -> Place | None:
@@ -194,7 +194,7 @@ def _item(item: AnswerItem, text: str, mark: str, proof: Place | None) -> Answer
         return text
     if isinstance(item, Result):
         # A row is no sentence: a mark stands at the value that it is about.
-        return item if text == item.statement else replace(item, ours=with_mark(item.ours, mark))
+        return item if text == item.statement else replace(item, ours=insert_mark(item.ours, mark))
     if proof is not None:
         return Claim(text, proof.words, proof.page, proof.section, marks_itself=True)
     proved = item if item.page or not item.quote else replace(item, quote="", section="")

@@ -15,8 +15,8 @@ from chatpaper.domain import Document
 from chatpaper.domain.text.folding import collapse_spaces
 from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.verify.findings import Finding
-from chatpaper.summarize.verify.names.figure_labels import figure_named, labels_in
-from chatpaper.summarize.verify.passages import Passage, section_name, terms_of
+from chatpaper.summarize.verify.names.figure_labels import find_figure, find_labels
+from chatpaper.summarize.verify.passages import Passage, extract_terms, section_name
 from chatpaper.summarize.verify.verifier import Verifier
 
 # Without a quote, the passages that have most in common with a statement: more of them bring other
@@ -185,9 +185,10 @@ class Evidence:
         What a statement speaks of is looked for in any of the words by which a paper may say it,
         its names and numbers as they are written; all count by their rarity, as in BM25.
         """
-        kinships = self._verifier.passages.kinships(terms_of(text))
+        similarities = self._verifier.passages.similarities(extract_terms(text))
         scores = [
-            score / penalty for score, penalty in zip(kinships, self._length_penalties, strict=True)
+            score / penalty
+            for score, penalty in zip(similarities, self._length_penalties, strict=True)
         ]
         for word in _exact_words(text):
             holders = self._holders.get(word, ())
@@ -247,13 +248,13 @@ class Evidence:
         )
         if not held:
             return ()
-        kinships = self._verifier.passages.kinships(terms_of(finding.text))
-        return (max(held, key=lambda number: (held[number], kinships[number])),)
+        similarities = self._verifier.passages.similarities(extract_terms(finding.text))
+        return (max(held, key=lambda number: (held[number], similarities[number])),)
 
     def _figures_of(self, finding: Finding) -> list[int]:
         named = (
-            figure_named(label, self._figures)
-            for label in (finding.label, *labels_in(finding.text))
+            find_figure(label, self._figures)
+            for label in (finding.label, *find_labels(finding.text))
             if label
         )
         return [
@@ -263,13 +264,15 @@ class Evidence:
         ]
 
     def _nearest(self, text: str) -> list[int]:
-        kinships = self._verifier.passages.spread(self._verifier.passages.kinships(terms_of(text)))
+        similarities = self._verifier.passages.smooth(
+            self._verifier.passages.similarities(extract_terms(text))
+        )
         known = (
             number
-            for number, kinship in enumerate(kinships)
-            if kinship > 0 and number not in self._left_aside
+            for number, similarity in enumerate(similarities)
+            if similarity > 0 and number not in self._left_aside
         )
-        return sorted(known, key=lambda number: (-kinships[number], number))[:NEAREST_PASSAGES]
+        return sorted(known, key=lambda number: (-similarities[number], number))[:NEAREST_PASSAGES]
 
     def _places_of(self, finding: Finding) -> set[int]:
         """Where the paper has the numbers and quotations of the statement, as the checker found

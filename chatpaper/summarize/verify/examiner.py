@@ -6,7 +6,7 @@ from chatpaper.domain import Document, Field, FieldAnswer, Paper
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.quality.vocabulary import is_chosen
 from chatpaper.summarize.verify.evidence import Evidence
-from chatpaper.summarize.verify.findings import Finding, findings_of
+from chatpaper.summarize.verify.findings import Finding, collect_findings
 from chatpaper.summarize.verify.hints.detect import find_hints
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.verifier import Verifier
@@ -31,7 +31,7 @@ class Examiner:
         """What the paper has to say to each statement of an answer, by its numbers, names and
         quotes.
         """
-        return findings_of(field, answer, self.verifier, self._letters)
+        return collect_findings(field, answer, self.verifier, self._letters)
 
     def with_hints(self, finding: Finding) -> Finding:
         """The finding with what the words of its evidence tell against it."""
@@ -42,6 +42,6 @@ class Examiner:
         return replace(finding, hints=hints)
 
 
-def states_something(field: Field) -> bool:
+def has_statements(field: Field) -> bool:
     """Whether the answer to a field is made of statements about the paper."""
     return not is_chosen(field) and field.name not in NO_STATEMENTS

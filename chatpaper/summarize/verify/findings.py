@@ -70,7 +70,7 @@ class Finding:
         return bool(self.faults) or self.lacks_figure or any(hint.is_certain for hint in self.hints)
 
 
-def findings_of(
+def collect_findings(
     field: Field, answer: FieldAnswer, verifier: Verifier, paper_letters: str = ""
 ) -> tuple[Finding, ...]:
     """The findings about an answer, in its order.
@@ -88,7 +88,7 @@ def findings_of(
     if isinstance(answer, str):
         if field.written_in == "paper" and paper_letters:
             return tuple(_printed(field, answer, paper_letters))
-        spans = [(0, len(answer))] if field.name in WHOLE_TEXTS else sentence_spans(answer)
+        spans = [(0, len(answer))] if field.name in WHOLE_TEXTS else find_sentence_spans(answer)
         return tuple(
             _finding(field, 0, (start, end), Statement(answer[start:end].strip()), verifier)
             for start, end in spans
@@ -97,7 +97,7 @@ def findings_of(
     return tuple(_of_item(field, number, item, verifier) for number, item in enumerate(answer))
 
 
-def sentence_spans(text: str) -> list[tuple[int, int]]:
+def find_sentence_spans(text: str) -> list[tuple[int, int]]:
     """The sentences of a text, each up to the next, so that all together are the text."""
     starts = [offset for offset, _ in split_sentences(text)] or [0]
     starts[0] = 0
@@ -123,10 +123,10 @@ def _of_choice(field: Field, number: int, item: AnswerItem, verifier: Verifier) 
 def _finding(
     field: Field, item: int, span: tuple[int, int], statement: Statement, verifier: Verifier
 ) -> Finding:
-    return Finding(field.name, item, *span, statement, claims_of(statement, verifier))
+    return Finding(field.name, item, *span, statement, check_claims(statement, verifier))
 
 
-def claims_of(statement: Statement, verifier: Verifier) -> tuple[CheckedClaim, ...]:
+def check_claims(statement: Statement, verifier: Verifier) -> tuple[CheckedClaim, ...]:
     """What the statement itself claims; its quotation was looked for already."""
     claims = verifier.check(statement)
     return claims[:-1] if statement.quote else claims
@@ -148,6 +148,6 @@ def _printed(field: Field, text: str, paper_letters: str) -> Iterator[Finding]:
         )
 
 
-def unverified(findings: Sequence[Finding]) -> int:
+def count_unverified(findings: Sequence[Finding]) -> int:
     """How many statements could not be verified in any way."""
     return sum(finding.is_doubtful or finding.lacks_proof for finding in findings)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz import fuzz
 
 from chatpaper.domain import Figure
-from chatpaper.summarize.verify.names.figure_labels import figure_named, labels_in
+from chatpaper.summarize.verify.names.figure_labels import find_figure, find_labels
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.passages import Passage, Passages
 from chatpaper.summarize.verify.quotes.quote_search import ELLIPSIS, Place
@@ -47,10 +47,10 @@ class FocusFinder:
         around = {other for number in held for other in self._around(number)}
         # A table is named before what is said of it.
         near = sorted({*held, *(number for number in around if number < max(held))}) if held else []
-        labels = labels_in(
+        labels = find_labels(
             " ".join([text, place.words, *(self._passages[number].text for number in near)])
         )
-        meant = {figure.label for label in labels if (figure := figure_named(label, self._figures))}
+        meant = {figure.label for label in labels if (figure := find_figure(label, self._figures))}
         referred = {
             number for number, passage in enumerate(self._passages) if passage.section in meant
         }

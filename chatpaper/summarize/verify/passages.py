@@ -14,7 +14,7 @@ from importlib.resources import files
 from chatpaper.domain import Document, Paper, Section
 from chatpaper.domain.text.scripts import LATIN, UNSPACED
 from chatpaper.domain.text.sentences import split_sentences
-from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
+from chatpaper.summarize.verify.numbers.numerals import Numeral, find_printed_numerals
 
 _WORD = re.compile(rf"[{LATIN}]{{2,}}|\d+(?:\.\d+)?")
 _HAN_RUN = re.compile(f"[{UNSPACED}]+")
@@ -82,7 +82,7 @@ class Passages:
         """The words of all passages, by their stems, and their pairs of Chinese characters."""
         return self._holders.keys()
 
-    def kinships(self, terms: "Terms") -> list[float]:
+    def similarities(self, terms: "Terms") -> list[float]:
         """For each passage, how much of what a sentence speaks of it speaks of too, its neighbours
         counting half.
 
@@ -94,13 +94,13 @@ class Passages:
                 totals[number] += weight
         return totals
 
-    def spread(self, kinships: Sequence[float]) -> list[float]:
-        """The kinships, where a passage also has a part of that of passages close by in its
+    def smooth(self, similarities: Sequence[float]) -> list[float]:
+        """The similarities, where a passage also has a part of that of passages close by in its
         paragraph.
         """
         return [
-            max(kinship, SPREAD * max(kinships[other] for other in close))
-            for kinship, close in zip(kinships, self._close_by, strict=True)
+            max(similarity, SPREAD * max(similarities[other] for other in close))
+            for similarity, close in zip(similarities, self._close_by, strict=True)
         ]
 
     def _weights(self, stems: frozenset[str]) -> dict[int, float]:
@@ -142,11 +142,11 @@ class Terms:
     alternatives: tuple[frozenset[str], ...]
 
 
-def terms_of(sentence: str) -> Terms:
+def extract_terms(sentence: str) -> Terms:
     """The words and numbers of a sentence in any language, as they would be looked for in an
     English paper.
     """
-    found = [frozenset({stem}) for stem in sorted(stems_of(sentence))]
+    found = [frozenset({stem}) for stem in sorted(extract_stems(sentence))]
     table = _dictionary()
     for run in _HAN_RUN.findall(sentence):
         position = 0
@@ -165,7 +165,7 @@ def terms_of(sentence: str) -> Terms:
     return Terms(tuple(dict.fromkeys(found)))
 
 
-def stems_of(text: str) -> frozenset[str]:
+def extract_stems(text: str) -> frozenset[str]:
     """The words of a text without their endings, its numbers, and pairs of Chinese characters."""
     words = {stem(word) for word in _WORD.findall(text) if word.lower() not in _STOP_WORDS}
     pairs = {
@@ -222,7 +222,7 @@ def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
         ).strip()
         legend = "" if is_table else figure.text
         passage = _passage(text, figure.page, figure.label, paragraph)
-        stems = passage.stems | {each for each in stems_of(legend) if not each[0].isdigit()}
+        stems = passage.stems | {each for each in extract_stems(legend) if not each[0].isdigit()}
         yield replace(passage, tabular=is_table, legend=legend, stems=stems)
         paragraph += 1
 
@@ -246,5 +246,5 @@ def _record(paper: Paper) -> Iterable[str]:
 
 
 def _passage(text: str, page: int, section: str, paragraph: int) -> Passage:
-    stems = stems_of(text) | {stem(word) for word in _WORD.findall(section)}
-    return Passage(text, page, section, paragraph, printed_numerals(text), stems)
+    stems = extract_stems(text) | {stem(word) for word in _WORD.findall(section)}
+    return Passage(text, page, section, paragraph, find_printed_numerals(text), stems)

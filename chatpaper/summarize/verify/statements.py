@@ -56,7 +56,7 @@ _BOLD = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
-def statements_in(text: str, paper: Paper) -> tuple[Statement, ...]:
+def parse_statements(text: str, paper: Paper) -> tuple[Statement, ...]:
     """The statements of a text about `paper`, in their order; in a text on several papers, those on
     this one.
     """

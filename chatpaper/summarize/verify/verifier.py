@@ -19,21 +19,25 @@ from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.focus import FocusFinder
 from chatpaper.summarize.verify.names.name_index import NameIndex
-from chatpaper.summarize.verify.names.names import Name, names_in
-from chatpaper.summarize.verify.numbers.numerals import Numeral, claimed_numerals
-from chatpaper.summarize.verify.numbers.rates import differs, rate_of
+from chatpaper.summarize.verify.names.names import Name, find_names
+from chatpaper.summarize.verify.numbers.numerals import Numeral, find_claimed_numerals
+from chatpaper.summarize.verify.numbers.rates import are_other_rates, find_rate
 from chatpaper.summarize.verify.numbers.units import NO_UNIT
 from chatpaper.summarize.verify.passages import (
     Passage,
     Passages,
-    terms_of,
+    extract_terms,
 )
 from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
-from chatpaper.summarize.verify.statements import Statement, statements_in
-from chatpaper.summarize.verify.support.company import Company, around, is_small_count
+from chatpaper.summarize.verify.statements import Statement, parse_statements
+from chatpaper.summarize.verify.support.coincidence import (
+    CoincidenceCheck,
+    get_surroundings,
+)
 from chatpaper.summarize.verify.support.derivation import Deriver, Setting
-from chatpaper.summarize.verify.support.named_terms import missing_terms
+from chatpaper.summarize.verify.support.named_terms import find_missing_terms
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
+from chatpaper.summarize.verify.support.operands import is_small_count
 
 ClaimKind = Literal["numeral", "name", "quote"]
 Nearness = Literal["passage", "section", "elsewhere", "nowhere"]
@@ -41,14 +45,14 @@ Nearness = Literal["passage", "section", "elsewhere", "nowhere"]
 # A sentence and the passage that it rests on share at least this part of what the sentence shares
 # with the passage that is nearest to it. Measured over the example papers: see
 # tests/benchmarks/benchmark_checker.py.
-MIN_KINSHIP = 0.45
+MIN_SIMILARITY = 0.45
 # Where a sentence quotes its passage, a name that stands in few other places belongs to something
 # else if those have hardly anything in common with the sentence. Names stand in fewer places than
 # what is said of them: between the names of true sentences and names that were exchanged for others
 # of the same paper no higher bound tells.
-MIN_KINSHIP_OF_NAMES = 0.15
+MIN_SIMILARITY_OF_NAMES = 0.15
 # Where a claim quotes its passage, a number from another part of the paper has to be nearer to it.
-MIN_KINSHIP_OUTSIDE_OF_SECTION = 0.65
+MIN_SIMILARITY_OUTSIDE_OF_SECTION = 0.65
 # A name that stands in more passages than these belongs to all of the paper.
 MAX_PASSAGES_OF_RARE_NAME = 3
 # Where the record of the paper stands: what is named there belongs to all of it.
@@ -94,7 +98,7 @@ def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedCla
     """
     verifier = Verifier(document, paper)
     claims = [
-        claim for statement in statements_in(text, paper) for claim in verifier.check(statement)
+        claim for statement in parse_statements(text, paper) for claim in verifier.check(statement)
     ]
     return tuple(sorted(claims, key=lambda claim: claim.line))
 
@@ -115,7 +119,9 @@ class Verifier:
         )
         self._quotes = quotes or QuoteFinder(document, paper)
         self._authors = paper.authors if paper else ()
-        self._company = Company(self._passages, self._numerals, self._names, self._authors)
+        self._coincidences = CoincidenceCheck(
+            self._passages, self._numerals, self._names, self._authors
+        )
         # An answer is looked at before it is taken, when it is weighed against another, and before
         # it is published.
         self._checked: dict[Statement, tuple[CheckedClaim, ...]] = {}
@@ -132,16 +138,16 @@ class Verifier:
     def _claims_of(self, statement: Statement) -> tuple[CheckedClaim, ...]:
         place = self._quotes.find(statement.quote) if statement.quote else None
         focus = self._focus.find(
-            place, statement.text, claimed_numerals(statement.text) if place else ()
+            place, statement.text, find_claimed_numerals(statement.text) if place else ()
         )
-        quotations = quotations_in(statement.text)
+        quotations = find_quotations(statement.text)
         claims = [self._quotation(words, _line(statement, start)) for start, _, words in quotations]
         own_words = statement.text
         for start, end, _ in quotations:
             own_words = own_words[:start] + " " * (end - start) + own_words[end:]
         before: tuple[Numeral, ...] = ()
         for offset, sentence in split_sentences(own_words):
-            numerals = claimed_numerals(sentence)
+            numerals = find_claimed_numerals(sentence)
             setting = Setting(sentence, (*before, *numerals), focus)
             before = tuple(_moved(each, -len(sentence)) for each in numerals)
             for position, claim in self._claims_of_sentence(setting, numerals):
@@ -174,7 +180,7 @@ class Verifier:
         else:
             found = (
                 self._numerals.holders(numerals[0])
-                if (numerals := claimed_numerals(claim.value))
+                if (numerals := find_claimed_numerals(claim.value))
                 else ()
             )
         first = (claim.page, claim.section, claim.snippet)
@@ -201,10 +207,10 @@ class Verifier:
             if numeral.text not in judged:
                 judged[numeral.text] = self._judged_numeral(numeral, setting)
             checked.append((numeral.start, judged[numeral.text]))
-        for name in names_in(sentence, self._authors):
+        for name in find_names(sentence, self._authors):
             claim = CheckedClaim("name", name.text, 0, supported=False)
             checked.append((name.start, self._judged_name(claim, name, sentence, focus)))
-        for start, term in missing_terms(sentence, self._passages.stems):
+        for start, term in find_missing_terms(sentence, self._passages.stems):
             checked.append((start, CheckedClaim("name", term, 0, supported=False)))
         return sorted(checked, key=lambda pair: pair[0])
 
@@ -238,12 +244,14 @@ class Verifier:
         """Whether the paper prints a number by the second and so on, but never by the unit that the
         sentence tells.
         """
-        rate = rate_of(numeral, sentence)
+        rate = find_rate(numeral, sentence)
         if rate is NO_UNIT:
             return False
         supports = self._numerals.supports(numeral)
-        rates = [rate_of(printed, self._passages.all[number].text) for number, printed in supports]
-        return rate not in rates and any(differs(rate, other) for other in rates)
+        rates = [
+            find_rate(printed, self._passages.all[number].text) for number, printed in supports
+        ]
+        return rate not in rates and any(are_other_rates(rate, other) for other in rates)
 
     def _judged_name(
         self, claim: CheckedClaim, name: Name, sentence: str, focus: frozenset[int]
@@ -279,17 +287,18 @@ class Verifier:
     ) -> CheckedClaim:
         """The claim with the best of the passages that have it, and whether that is near enough."""
         if not found:
-            return replace(claim, supported=is_small_count(item))
-        terms = terms_of(around(sentence, item))
-        kinships = self._passages.spread(self._passages.kinships(terms))
-        nearest = max(kinships, default=0.0)
+            return replace(claim, supported=_is_small_count(item))
+        terms = extract_terms(get_surroundings(sentence, item))
+        similarities = self._passages.smooth(self._passages.similarities(terms))
+        nearest = max(similarities, default=0.0)
         best = max(
-            found, key=lambda number: (self._nearness(number, focus) == "passage", kinships[number])
+            found,
+            key=lambda number: (self._nearness(number, focus) == "passage", similarities[number]),
         )
         nearness = self._nearness(best, focus)
-        share = kinships[best] / nearest if nearest else 1.0
-        least = _least_kinship(item, is_outside=bool(focus) and nearness == "elsewhere")
-        supported = nearness == "passage" or share >= least or is_small_count(item)
+        share = similarities[best] / nearest if nearest else 1.0
+        least = _least_similarity(item, is_outside=bool(focus) and nearness == "elsewhere")
+        supported = nearness == "passage" or share >= least or _is_small_count(item)
         return self._with_place(replace(claim, supported=supported), best, nearness)
 
     def _is_known(self, numeral: Numeral, setting: Setting) -> bool:
@@ -306,7 +315,7 @@ class Verifier:
             for number in self._numerals.holders(numeral)
             if self._passages.all[number].section not in NO_TEXT_SECTIONS
         ]
-        return bool(holders) and not self._company.stands_alone(numeral, holders, setting)
+        return bool(holders) and not self._coincidences.is_coincidence(numeral, holders, setting)
 
     def _nearness(self, number: int, focus: frozenset[int]) -> Nearness:
         if number in focus:
@@ -337,7 +346,7 @@ class Verifier:
         )
 
 
-def quotations_in(text: str) -> tuple[tuple[int, int, str], ...]:
+def find_quotations(text: str) -> tuple[tuple[int, int, str], ...]:
     """The English quotations of a text that are long enough to be looked for, each with its place."""
     found = [
         (match.start(), match.end(), next(group for group in match.groups() if group))
@@ -358,10 +367,14 @@ def quotations_in(text: str) -> tuple[tuple[int, int, str], ...]:
     return tuple(kept)
 
 
-def _least_kinship(item: Numeral | Name, *, is_outside: bool) -> float:
+def _is_small_count(item: Numeral | Name) -> bool:
+    return isinstance(item, Numeral) and is_small_count(item)
+
+
+def _least_similarity(item: Numeral | Name, *, is_outside: bool) -> float:
     if isinstance(item, Name):
-        return MIN_KINSHIP_OF_NAMES
-    return MIN_KINSHIP_OUTSIDE_OF_SECTION if is_outside else MIN_KINSHIP
+        return MIN_SIMILARITY_OF_NAMES
+    return MIN_SIMILARITY_OUTSIDE_OF_SECTION if is_outside else MIN_SIMILARITY
 
 
 def _has_parts(passage: Passage, name: str) -> bool:

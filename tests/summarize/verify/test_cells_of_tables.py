@@ -6,7 +6,7 @@ import pytest
 
 from chatpaper.domain import BBox, Document, Figure, Section
 from chatpaper.domain.text.sentences import split_sentences
-from chatpaper.summarize.verify.numbers.numerals import claimed_numerals, printed_numerals
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals, find_printed_numerals
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier
 
@@ -50,13 +50,13 @@ VERIFIER = Verifier(
     ],
 )
 def test_a_table_may_write_numbers_in_its_own_way(text: str, value: str) -> None:
-    assert Decimal(value) in {numeral.value for numeral in printed_numerals(text)}
+    assert Decimal(value) in {numeral.value for numeral in find_printed_numerals(text)}
 
 
 @pytest.mark.parametrize("text", ["see 3,4 and 7", "the sizes 12 345 and 6"])
 def test_a_text_has_no_decimal_comma(text: str) -> None:
     assert not {Decimal("3.4"), Decimal("4.7")} & {
-        numeral.value for numeral in printed_numerals(text)
+        numeral.value for numeral in find_printed_numerals(text)
     }
 
 
@@ -64,7 +64,7 @@ def test_a_text_has_no_decimal_comma(text: str) -> None:
     "line", ["1 " * 50_000 + "|", "123 " * 25_000 + "|", "1," * 50_000 + "|", "|" * 100_000]
 )
 def test_lines_of_any_length_are_read(line: str) -> None:
-    assert len(printed_numerals(line)) < 200_000
+    assert len(find_printed_numerals(line)) < 200_000
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_table_that_a_sentence_near_the_quote_names_is_part_of_what_is_quoted(
 
 
 def test_a_large_number_behind_the_word_for_table_is_no_label() -> None:
-    assert [numeral.text for numeral in claimed_numerals("单领域表 822,402 张，见表 3")] == [
+    assert [numeral.text for numeral in find_claimed_numerals("单领域表 822,402 张，见表 3")] == [
         "822,402"
     ]
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.summarize.verify.hints.detect import Hint, find_hints
-from chatpaper.summarize.verify.names.names import names_in
-from chatpaper.summarize.verify.tables.grids import grids_of
+from chatpaper.summarize.verify.names.names import find_names
+from chatpaper.summarize.verify.tables.grids import parse_grids
 
 PAPER = "\n\n".join(
     [
@@ -148,7 +148,7 @@ def test_a_number_of_the_text_is_not_looked_for_in_tables() -> None:
 
 
 def test_a_table_is_read_as_rows_under_headings() -> None:
-    grid = grids_of(PAPER)[2]
+    grid = parse_grids(PAPER)[2]
     (cell,) = [cell for cell in grid.cells if cell.numeral.text == "43.87"]
     assert (cell.label, cell.head, cell.caption) == (
         ("wo", "gates"),
@@ -158,7 +158,7 @@ def test_a_table_is_read_as_rows_under_headings() -> None:
 
 
 def test_a_name_with_an_underscore_is_one_name() -> None:
-    assert [name.text for name in names_in("TIDE_LARGE 与 TIDE_BASE 的得分，权重 W_q。")] == [
+    assert [name.text for name in find_names("TIDE_LARGE 与 TIDE_BASE 的得分，权重 W_q。")] == [
         "TIDE_LARGE",
         "TIDE_BASE",
     ]

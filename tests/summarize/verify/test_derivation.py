@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import BBox, Document, Figure, Section
-from chatpaper.summarize.verify.numbers.arithmetic import question_of, solve
-from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
+from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation, solve
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier
 
@@ -255,10 +255,10 @@ def test_few_wrong_values_follow_by_chance() -> None:
 )
 def test_a_difference_is_found_where_it_is_one(one: Decimal, other: Decimal) -> None:
     text = f"由 {one} 变为 {other}，相差 {abs(one - other)}"
-    first, second, claimed = claimed_numerals(text)
-    question = question_of(claimed, text)
+    first, second, claimed = find_claimed_numerals(text)
+    calculation = parse_calculation(claimed, text)
     if one == other:
-        assert question is None
+        assert calculation is None
     else:
-        assert question is not None
-        assert solve(question, first, second) == solve(question, second, first) != ""
+        assert calculation is not None
+        assert solve(calculation, first, second) == solve(calculation, second, first) != ""

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from chatpaper.summarize.verify.hints.detect import Hint, find_hints
-from chatpaper.summarize.verify.hints.words import HintWords, hint_words
+from chatpaper.summarize.verify.hints.words import HintWords, load_hint_words
 
 # Rows of these lists give hints of another kind's name.
 KIND_OF = {"lost": "hedge"}
 ROWS = [
     (KIND_OF.get(kind, kind), row)
     for kind in HintWords.model_fields
-    for row in getattr(hint_words(), kind)
+    for row in getattr(load_hint_words(), kind)
 ]
 
 TABLE = """Table 2 Error rates on the river set.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.summarize.verify.judge.judging import Judgement, answer_tokens
+from chatpaper.summarize.verify.judge.judging import Judgement, estimate_answer_tokens
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_the_correction_stands_in_place_of_what_is_wrong(
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
 def test_more_statements_never_take_less(one: int, other: int) -> None:
     fewer, more = sorted((one, other))
-    assert answer_tokens(fewer) <= answer_tokens(more)
+    assert estimate_answer_tokens(fewer) <= estimate_answer_tokens(more)

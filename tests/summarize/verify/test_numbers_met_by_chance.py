@@ -3,7 +3,7 @@
 import pytest
 
 from chatpaper.domain import BBox, Document, Figure, Section
-from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier
 
@@ -67,6 +67,6 @@ def test_a_number_of_few_digits_must_belong_to_its_sentence(text: str, supported
 
 
 def test_a_number_a_table_has_on_the_mean_is_no_label() -> None:
-    assert [numeral.text for numeral in claimed_numerals("平均每表 34.47 行，见表 3.2")] == [
+    assert [numeral.text for numeral in find_claimed_numerals("平均每表 34.47 行，见表 3.2")] == [
         "34.47"
     ]

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from chatpaper.domain import BBox, Document, Figure, Section
-from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
-from chatpaper.summarize.verify.numbers.rates import rate_of
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
+from chatpaper.summarize.verify.numbers.rates import find_rate
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier
 
@@ -90,7 +90,7 @@ def test_a_number_is_held_to_its_unit(text: str, supported: bool) -> None:
     ],
 )
 def test_a_rate_is_told_before_or_behind_its_number(text: str, kind: str, factor: int) -> None:
-    (numeral,) = [each for each in claimed_numerals(text) if each.value == 30]
-    rate = rate_of(numeral, text)
+    (numeral,) = [each for each in find_claimed_numerals(text) if each.value == 30]
+    rate = find_rate(numeral, text)
 
     assert (rate.kind, rate.factor) == (kind, Decimal(factor))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chatpaper.domain.text.scripts import LATIN, contains_unspaced
-from chatpaper.summarize.verify.hints.comparison import numbers_printed, numbers_said
-from chatpaper.summarize.verify.passages import stems_of, terms_of
+from chatpaper.summarize.verify.hints.comparison import find_printed_numbers, find_stated_numbers
+from chatpaper.summarize.verify.passages import extract_stems, extract_terms
 from chatpaper.summarize.verify.support.number_match import match
 
 _CLAUSE_END = re.compile(
@@ -23,7 +23,7 @@ MOST_CLAUSES = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Kinship:
+class Overlap:
     """How many terms a clause has whose words in an English paper are known, and how many of these
     another text has.
     """
@@ -32,31 +32,31 @@ class Kinship:
     shared: int
 
 
-def clauses_of(text: str) -> tuple[str, ...]:
+def split_clauses(text: str) -> tuple[str, ...]:
     """The clauses of a text, without what parts them."""
     return tuple(clause.strip() for clause in _CLAUSE_END.split(text) if clause.strip())[
         :MOST_CLAUSES
     ]
 
 
-def kinship(clause: str, evidence: str) -> Kinship:
+def measure_overlap(clause: str, evidence: str) -> Overlap:
     """What a clause and a text of the paper share: terms, names in Latin letters and numbers."""
     known = _known_terms(clause, is_han=contains_unspaced(evidence))
     words = _words(evidence)
     shared = sum(any(f" {stem}" in words for stem in alternatives) for alternatives in known)
-    numbers = numbers_said(clause)
-    printed = numbers_printed(evidence) if numbers else ()
-    return Kinship(
+    numbers = find_stated_numbers(clause)
+    printed = find_printed_numbers(evidence) if numbers else ()
+    return Overlap(
         len(known), shared + sum(any(match(each, other) for other in printed) for each in numbers)
     )
 
 
-def nearest(clause: str, others: Sequence[str]) -> tuple[str, Kinship]:
+def find_closest(clause: str, others: Sequence[str]) -> tuple[str, Overlap]:
     """The one of several clauses that shares most with this one; "" and nothing where there are
     none.
     """
-    ranked = [(kinship(clause, other), other) for other in others]
-    found, other = max(ranked, key=lambda pair: pair[0].shared, default=(Kinship(0, 0), ""))
+    ranked = [(measure_overlap(clause, other), other) for other in others]
+    found, other = max(ranked, key=lambda pair: pair[0].shared, default=(Overlap(0, 0), ""))
     return other, found
 
 
@@ -65,7 +65,7 @@ def _known_terms(text: str, *, is_han: bool) -> tuple[frozenset[str], ...]:
     """The terms that a text can be searched for, an English one only for English words; digits are
     numbers.
     """
-    alternatives = terms_of(text).alternatives
+    alternatives = extract_terms(text).alternatives
     return tuple(
         stems
         for stems in alternatives
@@ -78,5 +78,5 @@ def _words(text: str) -> str:
     """The words of a text and its pairs of Chinese characters, a space before each, so that
     beginnings can be found.
     """
-    pairs = (stem for stem in stems_of(text) if not stem.isascii())
+    pairs = (stem for stem in extract_stems(text) if not stem.isascii())
     return " ".join(["", *_WORD.findall(text.lower()), *pairs])

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from chatpaper.summarize.verify.numbers.numerals import Numeral, claimed_numerals, printed_numerals
+from chatpaper.summarize.verify.numbers.numerals import (
+    Numeral,
+    find_claimed_numerals,
+    find_printed_numerals,
+)
 
 HintKind = Literal[
     "number",
@@ -68,12 +72,12 @@ def count_digits(numeral: Numeral) -> int:
 
 
 @lru_cache(maxsize=64)
-def numbers_said(text: str) -> tuple[Numeral, ...]:
+def find_stated_numbers(text: str) -> tuple[Numeral, ...]:
     """The numbers that a statement states, up to as many as a sentence has."""
-    return claimed_numerals(text)[:MOST_NUMBERS_SAID]
+    return find_claimed_numerals(text)[:MOST_NUMBERS_SAID]
 
 
 @lru_cache(maxsize=64)
-def numbers_printed(text: str) -> tuple[Numeral, ...]:
+def find_printed_numbers(text: str) -> tuple[Numeral, ...]:
     """The numbers of an evidence, up to as many as some large tables have."""
-    return printed_numerals(text)[:MOST_NUMBERS_PRINTED]
+    return find_printed_numerals(text)[:MOST_NUMBERS_PRINTED]

@@ -3,23 +3,23 @@
 from dataclasses import replace
 
 from chatpaper.domain.text.sentences import split_sentences
-from chatpaper.summarize.verify.hints.clauses import nearest
+from chatpaper.summarize.verify.hints.clauses import find_closest
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
-from chatpaper.summarize.verify.hints.values.cell_hints import cell_hints
-from chatpaper.summarize.verify.hints.values.name_hints import name_hints
-from chatpaper.summarize.verify.hints.values.number_hints import number_hints
-from chatpaper.summarize.verify.hints.values.order_hints import order_hints
-from chatpaper.summarize.verify.hints.values.pairing_hints import pairing_hints
-from chatpaper.summarize.verify.hints.values.residual_hints import residual_hints
-from chatpaper.summarize.verify.hints.values.setting_hints import setting_hints
-from chatpaper.summarize.verify.hints.values.table_hints import table_hints
-from chatpaper.summarize.verify.hints.wording.author_hints import author_hints
-from chatpaper.summarize.verify.hints.wording.cause_hints import cause_hints
-from chatpaper.summarize.verify.hints.wording.comparison_hints import comparison_hints
-from chatpaper.summarize.verify.hints.wording.negation_hints import negation_hints
-from chatpaper.summarize.verify.hints.wording.opposite_hints import opposite_hints
-from chatpaper.summarize.verify.hints.wording.strength_hints import strength_hints
-from chatpaper.summarize.verify.hints.wording.universal_hints import universal_hints
+from chatpaper.summarize.verify.hints.values.cell_hints import find_cell_hints
+from chatpaper.summarize.verify.hints.values.name_hints import find_name_hints
+from chatpaper.summarize.verify.hints.values.number_hints import find_number_hints
+from chatpaper.summarize.verify.hints.values.order_hints import find_order_hints
+from chatpaper.summarize.verify.hints.values.pairing_hints import find_pairing_hints
+from chatpaper.summarize.verify.hints.values.residual_hints import find_residual_hints
+from chatpaper.summarize.verify.hints.values.setting_hints import find_setting_hints
+from chatpaper.summarize.verify.hints.values.table_hints import find_table_hints
+from chatpaper.summarize.verify.hints.wording.author_hints import find_author_hints
+from chatpaper.summarize.verify.hints.wording.cause_hints import find_cause_hints
+from chatpaper.summarize.verify.hints.wording.comparison_hints import find_comparison_hints
+from chatpaper.summarize.verify.hints.wording.negation_hints import find_negation_hints
+from chatpaper.summarize.verify.hints.wording.opposite_hints import find_opposite_hints
+from chatpaper.summarize.verify.hints.wording.strength_hints import find_strength_hints
+from chatpaper.summarize.verify.hints.wording.universal_hints import find_universal_hints
 
 __all__ = ["Hint", "find_hints"]
 
@@ -38,21 +38,21 @@ LEAST_SHARED_WITH_SENTENCE = 3
 LEAST_SHARE_WITH_SENTENCE = 0.5
 
 _READERS = (
-    number_hints,
-    name_hints,
-    table_hints,
-    cell_hints,
-    setting_hints,
-    order_hints,
-    residual_hints,
-    pairing_hints,
-    comparison_hints,
-    opposite_hints,
-    negation_hints,
-    cause_hints,
-    strength_hints,
-    author_hints,
-    universal_hints,
+    find_number_hints,
+    find_name_hints,
+    find_table_hints,
+    find_cell_hints,
+    find_setting_hints,
+    find_order_hints,
+    find_residual_hints,
+    find_pairing_hints,
+    find_comparison_hints,
+    find_opposite_hints,
+    find_negation_hints,
+    find_cause_hints,
+    find_strength_hints,
+    find_author_hints,
+    find_universal_hints,
 )
 
 
@@ -87,6 +87,8 @@ def _nearest_sentence(comparison: Comparison) -> str:
     """
     prose = "\n".join(line for line in comparison.context.splitlines() if "|" not in line)
     sentences = [sentence for _, sentence in split_sentences(prose)]
-    sentence, kin = nearest(comparison.statement, sentences[:MOST_SENTENCES])
-    is_like = kin.shared >= max(LEAST_SHARED_WITH_SENTENCE, LEAST_SHARE_WITH_SENTENCE * kin.known)
+    sentence, overlap = find_closest(comparison.statement, sentences[:MOST_SENTENCES])
+    is_like = overlap.shared >= max(
+        LEAST_SHARED_WITH_SENTENCE, LEAST_SHARE_WITH_SENTENCE * overlap.known
+    )
     return sentence if is_like else ""

@@ -69,7 +69,7 @@ class HintWords(BaseModel):
 
 
 @cache
-def hint_words() -> HintWords:
+def load_hint_words() -> HintWords:
     """The lists, read once."""
     text = (
         files("chatpaper.summarize.verify.hints").joinpath("words.toml").read_text(encoding="utf-8")

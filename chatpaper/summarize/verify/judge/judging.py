@@ -68,13 +68,13 @@ class Judgement:
         )
 
 
-def answer_tokens(statements: int) -> int:
+def estimate_answer_tokens(statements: int) -> int:
     """What verdicts on so many statements take up."""
     wrong = min(MOST_CORRECTIONS, math.ceil(statements * MOST_WRONG))
     return statements * TOKENS_PER_NUMBER + wrong * TOKENS_PER_CORRECTION
 
 
-def questions_about(findings: Sequence[Finding]) -> tuple[Question, ...]:
+def build_questions(findings: Sequence[Finding]) -> tuple[Question, ...]:
     """The statements to be judged, each once."""
     same: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -84,7 +84,7 @@ def questions_about(findings: Sequence[Finding]) -> tuple[Question, ...]:
     )
 
 
-def material(
+def build_material(
     questions: Sequence[Question], evidence: Evidence, limit_tokens: float = math.inf
 ) -> tuple[str, str]:
     """The passages, of at most so many tokens, and the statements, as the second reader is shown
@@ -97,7 +97,7 @@ def material(
     )
 
 
-def verdict_schema(count: int) -> dict[str, object]:
+def build_verdict_schema(count: int) -> dict[str, object]:
     """The JSON schema of verdicts on so many statements; the words come before the verdict that
     rests on them.
     """

@@ -39,17 +39,17 @@ from chatpaper.summarize.cost.estimate import Expectation
 from chatpaper.summarize.prompting.library import Language, Prompts
 from chatpaper.summarize.quality.characters import well_formed
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
-from chatpaper.summarize.verify.conclusions import Concluded, Ruling
-from chatpaper.summarize.verify.examiner import Examiner, states_something
-from chatpaper.summarize.verify.findings import Finding, claims_of
+from chatpaper.summarize.verify.conclusions import Conclusion, Ruling
+from chatpaper.summarize.verify.examiner import Examiner, has_statements
+from chatpaper.summarize.verify.findings import Finding, check_claims
 from chatpaper.summarize.verify.judge.judging import (
     Judgement,
     Question,
-    answer_tokens,
-    material,
-    questions_about,
+    build_material,
+    build_questions,
+    build_verdict_schema,
+    estimate_answer_tokens,
     read_judgements,
-    verdict_schema,
 )
 from chatpaper.summarize.verify.statements import Statement
 
@@ -156,8 +156,8 @@ class SecondReader:
 
         Raises a BackendError or BudgetReachedError where there are none.
         """
-        kept = {each.name: each for each in subject.fields if states_something(each)}
-        questions = questions_about(
+        kept = {each.name: each for each in subject.fields if has_statements(each)}
+        questions = build_questions(
             [finding for finding in subject.findings if finding.field in kept]
         )
         if not questions:
@@ -178,7 +178,7 @@ class SecondReader:
 
     def expected(self, fields: Sequence[Field], paper: Paper, language: Language) -> TokenEstimate:
         """What a reading will take, before there is anything to read."""
-        statements = expected_statements(list(filter(states_something, fields)))
+        statements = expected_statements(list(filter(has_statements, fields)))
         if self._expectation is None or not statements:
             return TokenEstimate(0, 0, 0.0)
         prompt = self._prompt_of(paper, ("", ""), statements, language)
@@ -255,7 +255,7 @@ class SecondReader:
         """The tokens that the context has for passages."""
         frame = self._prompt_of(
             subject.paper,
-            material(questions, subject.examiner.evidence, 0),
+            build_material(questions, subject.examiner.evidence, 0),
             len(questions),
             language,
         )
@@ -292,18 +292,20 @@ class SecondReader:
         room = self._room_for_evidence(subject, questions, language)
         bare = self._prompt_of(
             subject.paper,
-            material(questions, subject.examiner.evidence, 0),
+            build_material(questions, subject.examiner.evidence, 0),
             len(questions),
             language,
         )
         affordable = (
-            affordable_tokens - _tokens(bare) - WORTH_OF_OUTPUT * answer_tokens(len(questions))
+            affordable_tokens
+            - _tokens(bare)
+            - WORTH_OF_OUTPUT * estimate_answer_tokens(len(questions))
         )
         limit_tokens = min(
             room,
             max(affordable, LEAST_EVIDENCE_TOKENS, len(questions) * LEAST_TOKENS_PER_STATEMENT),
         )
-        shown = material(questions, subject.examiner.evidence, limit_tokens)
+        shown = build_material(questions, subject.examiner.evidence, limit_tokens)
         return self._prompt_of(subject.paper, shown, len(questions), language)
 
     def _prompt_of(
@@ -313,10 +315,10 @@ class SecondReader:
         return Prompt(
             well_formed(system),
             well_formed(user),
-            verdict_schema(statements),
+            build_verdict_schema(statements),
             (),
             prompt_source(paper, Document()),
-            round(answer_tokens(statements) * OUTPUT_SLACK),
+            round(estimate_answer_tokens(statements) * OUTPUT_SLACK),
             language.script,
         )
 
@@ -369,7 +371,7 @@ class SecondReader:
         if not is_clean or find_unusable(asked, answer, language, shown, was_told=True):
             return None
         statement = Statement(text, quote=judgement.place.words)
-        claims = claims_of(statement, subject.examiner.verifier)
+        claims = check_claims(statement, subject.examiner.verifier)
         corrected = replace(
             finding,
             end=len(text),
@@ -383,8 +385,8 @@ class SecondReader:
         return None if checked.is_doubtful else checked
 
 
-def verdicts_on(
-    findings: Sequence[Finding], reading: Reading, concluded: Mapping[str, Concluded]
+def build_verdicts(
+    findings: Sequence[Finding], reading: Reading, concluded: Mapping[str, Conclusion]
 ) -> tuple[Verdict, ...]:
     """For each statement that was judged, the verdict and what became of the statement."""
     return tuple(

@@ -10,10 +10,10 @@ from chatpaper.summarize.cost.call_log import Ledger
 from chatpaper.summarize.prompting.library import Language
 from chatpaper.summarize.verify.conclusions import Ruling
 from chatpaper.summarize.verify.examiner import Examiner
-from chatpaper.summarize.verify.findings import Finding, claims_of
+from chatpaper.summarize.verify.findings import Finding, check_claims
 from chatpaper.summarize.verify.judge.second_reader import SecondReader, Subject
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
-from chatpaper.summarize.verify.statements import Statement, statements_in
+from chatpaper.summarize.verify.statements import Statement, parse_statements
 
 # A text has no fields: each of its sentences is a statement, which may be as long as it likes.
 _TEXT = Field("text", "text", "a text about the paper", max_characters=2000)
@@ -35,7 +35,7 @@ class JudgedStatement:
     hints: tuple[str, ...] = ()
 
 
-def judged_statements(
+def judge_statements(
     text: str, document: Document, paper: Paper, reader: SecondReader, language: Language
 ) -> tuple[JudgedStatement, ...]:
     """The sentences of a text about `paper`, each with its verdict.
@@ -45,7 +45,7 @@ def judged_statements(
     document, paper = as_evidence(document), paper_as_evidence(paper)
     examiner = Examiner(document, paper, QuoteFinder(document, paper))
     findings = [
-        examiner.with_hints(each) for each in _findings(statements_in(text, paper), examiner)
+        examiner.with_hints(each) for each in _findings(parse_statements(text, paper), examiner)
     ]
     reading = reader.judge(Subject(paper, (_TEXT,), findings, examiner), language, Ledger())
     return tuple(_judged(finding, reading.rulings) for finding in findings)
@@ -65,7 +65,7 @@ def _findings(statements: Sequence[Statement], examiner: Examiner) -> list[Findi
                     0,
                     len(one.text),
                     one,
-                    claims_of(one, examiner.verifier),
+                    check_claims(one, examiner.verifier),
                     bool(whole.quote) and not quote,
                 )
             )

@@ -42,7 +42,7 @@ _ANY_LABEL = _label_pattern(rf"{_WORD}|(?:{western_float_words('figure', 'table'
 _Key = tuple[str, str, str]
 
 
-def figure_named(label: str, figures: Sequence[Figure]) -> Figure | None:
+def find_figure(label: str, figures: Sequence[Figure]) -> Figure | None:
     """The figure or table with this label, however it is spelled: "Fig. 3", "图 3" and "Figure 3(a)"
     are Figure 3.
     """
@@ -56,13 +56,13 @@ def figure_named(label: str, figures: Sequence[Figure]) -> Figure | None:
     return next((keys[key] for key in _keys(label) if key in keys), None)
 
 
-def labels_in(text: str) -> tuple[str, ...]:
+def find_labels(text: str) -> tuple[str, ...]:
     """The labels of figures and tables that a text names: "Fig. 3", "表 2"."""
     plain = fold_width(text)
     return tuple(dict.fromkeys(match[0].strip() for match in _LABEL.finditer(plain)))
 
 
-def located_figures(claims: Sequence[Claim], figures: Sequence[Figure]) -> tuple[Claim, ...]:
+def locate_figures(claims: Sequence[Claim], figures: Sequence[Figure]) -> tuple[Claim, ...]:
     """The statements with label and page of the figure that each names; the page is 0 where it
     names another too.
 
@@ -71,7 +71,7 @@ def located_figures(claims: Sequence[Claim], figures: Sequence[Figure]) -> tuple
     return tuple(_located(claim, figures) for claim in claims)
 
 
-def located_results(results: Sequence[Result], figures: Sequence[Figure]) -> tuple[Result, ...]:
+def locate_results(results: Sequence[Result], figures: Sequence[Figure]) -> tuple[Result, ...]:
     """The results with label and page of the table or figure that each names; a label that the
     paper lacks goes.
     """
@@ -79,14 +79,14 @@ def located_results(results: Sequence[Result], figures: Sequence[Figure]) -> tup
 
 
 def _located(claim: Claim, figures: Sequence[Figure]) -> Claim:
-    figure = figure_named(claim.section, figures)
+    figure = find_figure(claim.section, figures)
     if figure is None or _missing(claim, figures):
         return replace(claim, page=0)
     return replace(claim, section=figure.label, page=figure.page)
 
 
 def _located_result(result: Result, figures: Sequence[Figure]) -> Result:
-    figure = figure_named(result.source, figures)
+    figure = find_figure(result.source, figures)
     if figure is None:
         return replace(result, source="", page=0)
     return replace(result, source=figure.label, page=figure.page)
@@ -94,10 +94,10 @@ def _located_result(result: Result, figures: Sequence[Figure]) -> Result:
 
 def _missing(claim: Claim, figures: Sequence[Figure]) -> tuple[str, ...]:
     """The labels of a statement, and those in its text, that no figure has."""
-    cited = (claim.section, *labels_in(claim.text))
+    cited = (claim.section, *find_labels(claim.text))
     return tuple(
         dict.fromkeys(
-            label or "figure without a label" for label in cited if not figure_named(label, figures)
+            label or "figure without a label" for label in cited if not find_figure(label, figures)
         )
     )
 

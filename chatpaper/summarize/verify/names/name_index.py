@@ -134,7 +134,7 @@ class NameIndex:
         )
 
     def _whole(self, name: str) -> tuple[int, ...]:
-        for spelling in spellings(name):
+        for spelling in list_spellings(name):
             if spelling in self._passages_of and (
                 spelling in self._capitalised or not needs_capital(name)
             ):
@@ -241,7 +241,7 @@ def is_acronym(word: str) -> bool:
     )
 
 
-def spellings(name: str) -> tuple[str, ...]:
+def list_spellings(name: str) -> tuple[str, ...]:
     """The keys by which a name may be found: singular and plural, the adjective of a person,
     umlauts as two letters.
     """

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from chatpaper.domain.text.scripts import HAN, LATIN, contains_unspaced
 from chatpaper.summarize.verify.names.name_index import is_acronym
-from chatpaper.summarize.verify.numbers.labels import without_labels
-from chatpaper.summarize.verify.numbers.numerals import claimed_numerals
+from chatpaper.summarize.verify.numbers.labels import blank_labels
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.numbers.units import is_unit
 
 # Words of the trade that name nothing which could be mistaken for something else. Transformer, CNN
@@ -59,11 +59,11 @@ class Name:
     end: int
 
 
-def names_in(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
+def find_names(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
     """The names of a text in their order, with the renderings of authors' names that are none of
     theirs.
     """
-    bare = _without_numerals(_FORMULA.sub(_blank, without_labels(text)))
+    bare = _without_numerals(_FORMULA.sub(_blank, blank_labels(text)))
     found = [name for run in _RUN.finditer(bare) for name in _names_of_run(bare, run)]
     found += _transliterated(text, authors)
     kept: list[Name] = []
@@ -74,7 +74,7 @@ def names_in(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
 
 
 def _without_numerals(text: str) -> str:
-    for numeral in claimed_numerals(text):
+    for numeral in find_claimed_numerals(text):
         rate = _RATE.match(text, numeral.end)
         end = (
             rate.end()

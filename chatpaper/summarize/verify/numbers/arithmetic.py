@@ -100,7 +100,7 @@ _DIGITS_WRITTEN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Calculation:
     """A stated value, the operations of which it may be the result, and by how much the exact
     result may differ.
     """
@@ -115,7 +115,7 @@ class Question:
         return self.low <= value <= self.high
 
 
-def question_of(claimed: Numeral, sentence: str) -> Question | None:
+def parse_calculation(claimed: Numeral, sentence: str) -> Calculation | None:
     """What a sentence says was computed; None where it speaks of no comparison and no sum."""
     before = sentence[max(0, claimed.start - _REACH_BEFORE) : claimed.start]
     behind = sentence[claimed.end : claimed.end + _REACH_BEHIND]
@@ -127,7 +127,7 @@ def question_of(claimed: Numeral, sentence: str) -> Question | None:
     if not operations or not claimed.value or is_year:
         return None
     low, high = _limits(claimed, before, behind)
-    return Question(claimed, operations, low, high)
+    return Calculation(claimed, operations, low, high)
 
 
 def _operations(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
@@ -199,29 +199,33 @@ def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decima
     return value - reach, value + reach
 
 
-def solve(question: Question, one: Numeral, other: Numeral) -> str:
+def solve(calculation: Calculation, one: Numeral, other: Numeral) -> str:
     """The computation by which two numbers give the stated value, as it is written; "" where none
     does.
     """
-    if "quotient" in question.operations and (formula := _solve_quotient(question, one, other)):
+    if "quotient" in calculation.operations and (
+        formula := _solve_quotient(calculation, one, other)
+    ):
         return formula
-    if not _comparable(question.claimed, one, other):
+    if not _comparable(calculation.claimed, one, other):
         return ""
-    low, high = sorted((_measured(question.claimed, one), _measured(question.claimed, other)))
+    low, high = sorted((_measured(calculation.claimed, one), _measured(calculation.claimed, other)))
     # What is divided by a bare 1 stays as it is, with any unit.
     is_trivial = (
-        low == 1 and "ratio" in question.operations and not (one.unit.kind and other.unit.kind)
+        low == 1 and "ratio" in calculation.operations and not (one.unit.kind and other.unit.kind)
     )
     if low <= 0 or low == high or is_trivial:
         return ""
-    for value, formula in _results(question, low, high):
-        if question.answers(value) and not _is_met(question, value, (low, high), (one, other)):
+    for value, formula in _results(calculation, low, high):
+        if calculation.answers(value) and not _is_met(
+            calculation, value, (low, high), (one, other)
+        ):
             return formula
     return ""
 
 
 def _is_met(
-    question: Question,
+    calculation: Calculation,
     value: Decimal,
     operands: tuple[Decimal, Decimal],
     printed: tuple[Numeral, Numeral],
@@ -231,46 +235,46 @@ def _is_met(
 
     A fraction in digits is none of two counts that any paper has.
     """
-    claimed = question.claimed
-    if "ratio" in question.operations:
+    claimed = calculation.claimed
+    if "ratio" in calculation.operations:
         is_exact = "/" in claimed.text and not claimed.approximate
         return is_exact and all(
             operand <= _MOST_SMALL_COUNT and operand % 1 == 0 for operand in operands
         )
-    if question.answers(operands[1]):
+    if calculation.answers(operands[1]):
         return True
     return "." in claimed.text and value % 1 == 0 and not all("." in each.text for each in printed)
 
 
-def solve_sum(question: Question, terms: Sequence[Numeral], most_written: int = 5) -> str:
+def solve_sum(calculation: Calculation, terms: Sequence[Numeral], most_written: int = 5) -> str:
     """The sum of several numbers where it is the stated value, else ""."""
-    total = sum((_measured(question.claimed, term) for term in terms), start=Decimal(0))
-    adds = "sum" in question.operations or "total" in question.operations
-    if not adds or len(terms) < 2 or not question.answers(total):
+    total = sum((_measured(calculation.claimed, term) for term in terms), start=Decimal(0))
+    adds = "sum" in calculation.operations or "total" in calculation.operations
+    if not adds or len(terms) < 2 or not calculation.answers(total):
         return ""
     if len(terms) > most_written:
         return f"{len(terms)} values add up to {_plain(total)}"
-    return f"{' + '.join(_plain(_measured(question.claimed, term)) for term in terms)} = {_plain(total)}"
+    return f"{' + '.join(_plain(_measured(calculation.claimed, term)) for term in terms)} = {_plain(total)}"
 
 
-def solve_complement(question: Question, part: Numeral) -> str:
+def solve_complement(calculation: Calculation, part: Numeral) -> str:
     """What a part leaves of the whole: 40.5 % fewer where 59.5 % are needed."""
     value = 100 - part.value
     if (
-        "complement" in question.operations
+        "complement" in calculation.operations
         and part.unit.kind == PERCENT
-        and question.answers(value)
+        and calculation.answers(value)
     ):
         return f"100 - {_plain(part.value)} = {_plain(value)}"
     return ""
 
 
-def solve_product(question: Question, count: Numeral, each: Numeral) -> str:
+def solve_product(calculation: Calculation, count: Numeral, each: Numeral) -> str:
     """What so many of something make together, eight cards of 48 GB 384 GB; "" where it is not the
     stated value.
     """
     if (
-        "sum" not in question.operations
+        "sum" not in calculation.operations
         or count.unit.kind
         or count.value < 2
         or each.unit.kind == ""
@@ -279,30 +283,30 @@ def solve_product(question: Question, count: Numeral, each: Numeral) -> str:
     is_whole = count.value == count.value.to_integral_value()
     if (
         not is_whole
-        or each.unit.kind != question.claimed.unit.kind
+        or each.unit.kind != calculation.claimed.unit.kind
         or each.unit.kind in (PERCENT, POINT, TIMES)
     ):
         return ""
-    single = _measured(question.claimed, each)
+    single = _measured(calculation.claimed, each)
     product = count.value * single
     return (
         f"{_plain(count.value)} × {_plain(single)} = {_plain(product)}"
-        if question.answers(product)
+        if calculation.answers(product)
         else ""
     )
 
 
-def _solve_quotient(question: Question, one: Numeral, other: Numeral) -> str:
+def _solve_quotient(calculation: Calculation, one: Numeral, other: Numeral) -> str:
     """What two numbers of different measures make together, so many frames at so many a second; ""
     for nothing.
     """
     low, high = sorted((one.value * one.unit.factor, other.value * other.unit.factor))
     # 6,400 pictures at 950 a day are days, whatever a day is.
-    factor = question.claimed.unit.factor if one.unit.kind or other.unit.kind else Decimal(1)
-    value = question.claimed.value * factor
+    factor = calculation.claimed.unit.factor if one.unit.kind or other.unit.kind else Decimal(1)
+    value = calculation.claimed.value * factor
     if low <= 1 or value in (low, high):
         return ""
-    reach = max(value * _EXACT, question.high * factor - value)
+    reach = max(value * _EXACT, calculation.high * factor - value)
     if abs(high / low - value) <= reach:
         return f"{_plain(high)} / {_plain(low)} = {_rounded(high / low)}"
     return (
@@ -312,14 +316,16 @@ def _solve_quotient(question: Question, one: Numeral, other: Numeral) -> str:
     )
 
 
-def _results(question: Question, low: Decimal, high: Decimal) -> Iterator[tuple[Decimal, str]]:
+def _results(
+    calculation: Calculation, low: Decimal, high: Decimal
+) -> Iterator[tuple[Decimal, str]]:
     """What the operations give, each with the computation as it is written."""
     small, large = _plain(low), _plain(high)
-    operations = question.operations
+    operations = calculation.operations
     if "difference" in operations:
         formula = f"{large} - {small} = {_plain(high - low)}"
         yield high - low, formula
-        if question.claimed.unit.kind in (PERCENT, POINT) and high <= 1:
+        if calculation.claimed.unit.kind in (PERCENT, POINT) and high <= 1:
             yield (high - low) * 100, formula
     if "rise" in operations:
         yield (
@@ -333,7 +339,7 @@ def _results(question: Question, low: Decimal, high: Decimal) -> Iterator[tuple[
         )
     if "share" in operations:
         yield low / high * 100, f"{small} / {large} = {_rounded(low / high * 100)}%"
-    if "ratio" in operations and question.claimed.value <= 1:
+    if "ratio" in operations and calculation.claimed.value <= 1:
         yield low / high, f"{small} / {large} = {_rounded(low / high)}"
     elif "ratio" in operations:
         yield high / low, f"{large} / {small} = {_rounded(high / low)}"

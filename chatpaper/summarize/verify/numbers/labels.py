@@ -64,21 +64,21 @@ _YEAR_CITED = re.compile(
 _NUMBERS_OF_NAMES = re.compile(r"(?<=[A-Za-z][-‐])\d{1,4}(?:/\d{1,4}){1,4}(?![\d.%])")
 
 
-def without_labels(text: str) -> str:
+def blank_labels(text: str) -> str:
     """The text with spaces in place of labels and the like, every other character where it was."""
     for pattern in _PATTERNS:
         text = pattern.sub(lambda match: " " * len(match[0]), text)
     return text
 
 
-def open_counts(text: str) -> str:
+def unbracket_counts(text: str) -> str:
     """The text of a paper with spaces in place of the brackets around what may be a count, and is
     no label then.
     """
     return _COUNT_IN_BRACKETS.sub(lambda match: f" {match[0][1:-1]} ", text)
 
 
-def without_marks(text: str) -> str:
+def blank_marks(text: str) -> str:
     """A text about a paper with spaces in place of the marks of enumerations and of the years of
     works cited.
     """

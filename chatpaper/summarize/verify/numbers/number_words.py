@@ -92,7 +92,7 @@ _MOST_WORDS = 20
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 
-def chinese_numbers(text: str, *, counted_only: bool) -> Iterator[NumberWord]:
+def find_chinese_numbers(text: str, *, counted_only: bool) -> Iterator[NumberWord]:
     """Numbers in Chinese characters; with `counted_only`, those alone that say how many."""
     runs = [match.span() for match in _RUN.finditer(text)]
     yield from _ratios(text, runs)
@@ -137,7 +137,7 @@ def _short_run(text: str, start: int) -> bool:
     return match is not None and match.end() - start <= _LONGEST_CHARACTERS
 
 
-def english_numbers(text: str) -> Iterator[NumberWord]:
+def find_english_numbers(text: str) -> Iterator[NumberWord]:
     """Numbers in English words, each reading of them: "third" is the third as well as a third."""
     words = [(match.start(), match.end(), match[0].lower()) for match in _LATIN_WORD.finditer(text)]
     position = 0

@@ -1,8 +1,8 @@
 """Numbers in a text as values: 1.67M, 167 万, 85 %, 2×10^-4, 三分之一, twenty-five.
 
-`claimed_numerals` reads what a text says of a paper and leaves alone what counts nothing: labels
+`find_claimed_numerals` reads what a text says of a paper and leaves alone what counts nothing: labels
 ("Figure 3"), marks of lists, citations, digits that belong to a name ("GPT-4"), 一种 and 第一.
-`printed_numerals` reads a paper, where words for numbers count in any place. What the first finds
+`find_printed_numerals` reads a paper, where words for numbers count in any place. What the first finds
 in a text the second finds there as well.
 """
 
@@ -16,19 +16,19 @@ from itertools import chain
 from typing import Literal
 
 from chatpaper.domain.text.scripts import FULL_WIDTH, GREEK, LATIN
-from chatpaper.summarize.verify.numbers.labels import open_counts, without_labels, without_marks
+from chatpaper.summarize.verify.numbers.labels import blank_labels, blank_marks, unbracket_counts
 from chatpaper.summarize.verify.numbers.number_words import (
     NumberWord,
-    chinese_numbers,
-    english_numbers,
+    find_chinese_numbers,
+    find_english_numbers,
 )
 from chatpaper.summarize.verify.numbers.units import (
     CALENDAR_MONTH,
     NO_UNIT,
     PERCENT,
     Unit,
-    scale_at,
-    unit_at,
+    find_scale,
+    find_unit,
 )
 
 
@@ -166,18 +166,18 @@ _LONGEST_LINK = 5
 
 
 @lru_cache(maxsize=1024)
-def claimed_numerals(text: str) -> tuple[Numeral, ...]:
+def find_claimed_numerals(text: str) -> tuple[Numeral, ...]:
     """The numbers that a text states, in their order."""
-    bare = without_marks(without_labels(_plain(text)))
-    words = (_from_word(bare, word) for word in chinese_numbers(bare, counted_only=True))
+    bare = blank_marks(blank_labels(_plain(text)))
+    words = (_from_word(bare, word) for word in find_chinese_numbers(bare, counted_only=True))
     return _apart([*_shares(bare), *_in_digits(bare), *words])
 
 
-def printed_numerals(text: str) -> tuple[Numeral, ...]:
+def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
     """The numbers that can be read in a paper, in their order, ambiguous ones in each reading."""
-    whole = open_counts(_plain(text))
-    bare = without_labels(whole)
-    words = [*chinese_numbers(bare, counted_only=False), *english_numbers(bare)]
+    whole = unbracket_counts(_plain(text))
+    bare = blank_labels(whole)
+    words = [*find_chinese_numbers(bare, counted_only=False), *find_english_numbers(bare)]
     readings = [*_in_digits(bare), *_lost_powers(bare), *(_from_word(bare, word) for word in words)]
     readings += [
         *_in_names(whole),
@@ -237,7 +237,7 @@ def _from_digits(text: str, match: re.Match[str]) -> Numeral | None:
         return _finished(text, match.start(), power.end(), factor, factor)
     if suffix := _SUFFIX.match(text, end):
         return _finished(text, match.start(), suffix.end(), value, digit)
-    factor, end = scale_at(text, end)
+    factor, end = find_scale(text, end)
     numeral = _finished(text, match.start(), end, value * factor, digit * factor)
     goes_on = _NAME_GOES_ON.match(text, numeral.end) and text[numeral.end - 1].isascii()
     return None if goes_on else numeral
@@ -368,7 +368,7 @@ def _last_digit(digits: str) -> Decimal:
 def _finished(text: str, start: int, end: int, value: Decimal, digit: Decimal) -> Numeral:
     """A numeral with the unit behind it, if there is one, and what is said about its exactness."""
     half = _A_HALF_OF.match(text, end)
-    unit, unit_end = unit_at(text, half.end() if half else end)
+    unit, unit_end = find_unit(text, half.end() if half else end)
     side_of_a_box = text[unit_end - 1 : unit_end] in "×x" and re.match(r"\s?[\d(]", text[unit_end:])
     if side_of_a_box or (unit.kind == "year" and _is_calendar_year(value, text[end:unit_end])):
         unit, unit_end = NO_UNIT, end

@@ -3,7 +3,7 @@
 import re
 
 from chatpaper.summarize.verify.numbers.numerals import Numeral
-from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit, unit_at
+from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit, find_unit
 
 # A rate is told right before a number or behind the few words that name what is counted.
 _REACH_BEFORE, _REACH_BEHIND = 16, 40
@@ -16,22 +16,22 @@ _ARTICLES = ("a", "an")
 _TIME = "second"
 
 
-def rate_of(numeral: Numeral, text: str) -> Unit:
+def find_rate(numeral: Numeral, text: str) -> Unit:
     """The unit by which what a number counts is parted; NO_UNIT where the text tells none."""
     before = text[max(0, numeral.start - _REACH_BEFORE) : numeral.start]
     for each in reversed(list(_EACH.finditer(before))):
-        unit, end = unit_at(before, each.end())
+        unit, end = find_unit(before, each.end())
         if unit is not NO_UNIT and not _CLAUSE.search(before, end):
             return unit
     behind = text[numeral.end : numeral.end + _REACH_BEHIND]
     stop = _CLAUSE.search(behind)
     for per in _PER.finditer(behind, 0, stop.start() if stop else len(behind)):
-        unit, _ = unit_at(behind, per.end())
+        unit, _ = find_unit(behind, per.end())
         if unit is not NO_UNIT and (per[0].strip() not in _ARTICLES or unit.kind == _TIME):
             return unit
     return NO_UNIT
 
 
-def differs(rate: Unit, other: Unit) -> bool:
+def are_other_rates(rate: Unit, other: Unit) -> bool:
     """Whether two rates are by different units of one kind, as by the second and by the minute."""
     return rate.kind == other.kind != "" and rate.factor != other.factor

@@ -162,7 +162,7 @@ def _symbols() -> Iterator[tuple[str, Unit]]:
 _SYMBOLS = dict(_symbols())
 
 
-def scale_at(text: str, position: int) -> tuple[Decimal, int]:
+def find_scale(text: str, position: int) -> tuple[Decimal, int]:
     """The scale that stands at `position`, and where it ends; 1 where there is none."""
     match = _SCALE.match(text, position)
     return (
@@ -172,7 +172,7 @@ def scale_at(text: str, position: int) -> tuple[Decimal, int]:
     )
 
 
-def unit_at(text: str, position: int) -> tuple[Unit, int]:
+def find_unit(text: str, position: int) -> tuple[Unit, int]:
     """The unit that stands at `position`, and where it ends; the longest where several fit."""
     unit, length = _unit_that_begins(text[position : position + _LONGEST_CHARACTERS])
     return unit, position + length
@@ -210,7 +210,7 @@ _WORD_BEGINS = r"(?<![A-Za-z’])"
 
 
 @lru_cache(maxsize=16384)
-def units_told(kind: str, text: str) -> frozenset[Unit]:
+def find_units(kind: str, text: str) -> frozenset[Unit]:
     """The units of a kind that a text speaks of, with or without a number; single letters only in
     brackets.
     """
@@ -220,7 +220,7 @@ def units_told(kind: str, text: str) -> frozenset[Unit]:
 
 
 @cache
-def factors_of(kind: str) -> frozenset[Decimal]:
+def list_factors(kind: str) -> frozenset[Decimal]:
     """How many base units each unit of a kind is."""
     units = [Unit(each, Decimal(factor)) for _, each, factor in _WORDS] + list(_SYMBOLS.values())
     return frozenset(unit.factor for unit in units if unit.kind == kind and kind)

@@ -63,7 +63,7 @@ class _Difference:
     paper_end: int
 
 
-def agreement(quote: Words, paper: Words) -> tuple[int, int] | None:
+def find_agreement(quote: Words, paper: Words) -> tuple[int, int] | None:
     """The first and last token of the paper that the quote is a copy of, or None where it is none.
 
     What the paper has before and behind the copy does not count.
@@ -95,7 +95,7 @@ def agreement(quote: Words, paper: Words) -> tuple[int, int] | None:
     return min(each.paper_start for each in ends), max(each.paper_end for each in ends) - 1
 
 
-def same_numbers(quote: Sequence[Token], paper: Sequence[Token]) -> bool:
+def have_same_numbers(quote: Sequence[Token], paper: Sequence[Token]) -> bool:
     """Whether two runs with the same letters part their digits into the same numbers: "1 23" is not
     "12 3".
 
@@ -208,13 +208,13 @@ def _cost(quote: Words, paper: Words, difference: _Difference) -> int | None:
     outside = Words(paper.text, [token for token in theirs.tokens if not token.bracketed])
     for candidate in (theirs, outside):
         if mine.joined == candidate.joined:
-            return 0 if same_numbers(mine.tokens, candidate.tokens) else None
+            return 0 if have_same_numbers(mine.tokens, candidate.tokens) else None
     return _replacements(mine, theirs)
 
 
 def _replacements(mine: Words, theirs: Words) -> int | None:
-    if without_ligatures(mine.joined) == without_ligatures(theirs.joined):
-        return 0 if same_numbers(mine.tokens, theirs.tokens) else None
+    if remove_ligatures(mine.joined) == remove_ligatures(theirs.joined):
+        return 0 if have_same_numbers(mine.tokens, theirs.tokens) else None
     if len(mine.tokens) == len(theirs.tokens):
         pairs = list(zip(mine.tokens, theirs.tokens, strict=True))
         if all(_is_respelled(mine.printed(one), theirs.printed(other)) for one, other in pairs):
@@ -300,7 +300,7 @@ def _is_respelled(one: str, other: str) -> bool:
     return one[:3] == other[:3] and Levenshtein.distance(one, other, score_cutoff=1) <= 1
 
 
-def without_ligatures(text: str) -> str:
+def remove_ligatures(text: str) -> str:
     """The text without the letters that a PDF loses where its font has no map for ligatures:
     "efficient", "e cient".
     """

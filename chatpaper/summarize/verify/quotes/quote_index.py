@@ -10,12 +10,16 @@ from itertools import accumulate
 
 from rapidfuzz.distance import LCSseq
 
-from chatpaper.summarize.verify.quotes.quote_agreement import Words, agreement, same_numbers
+from chatpaper.summarize.verify.quotes.quote_agreement import (
+    Words,
+    find_agreement,
+    have_same_numbers,
+)
 from chatpaper.summarize.verify.quotes.quote_tokens import (
     MINUS,
     NO_DASH,
     Token,
-    tokens_of,
+    tokenize,
 )
 
 # A longer quotation is looked for word for word only: what is compared grows with the square of its
@@ -42,7 +46,7 @@ class QuoteIndex:
     """A text, made ready for looking up quotes; `tables` are the stretches of it that hold a table."""
 
     def __init__(self, text: str, tables: Iterable[tuple[int, int]] = ()) -> None:
-        self._words = Words(text, tokens_of(text))
+        self._words = Words(text, tokenize(text))
         self._tables = tuple(tables)
         self._joined = self._words.joined
         self._offsets = list(
@@ -51,7 +55,7 @@ class QuoteIndex:
 
     def stretches(self, quote: str) -> Iterator[tuple[int, int]]:
         """Where the quote stands: begin and end in the text of each place, the surest first."""
-        wanted = Words(quote, tokens_of(quote))
+        wanted = Words(quote, tokenize(quote))
         if not wanted.tokens:
             return
         for first, last in self._candidates(wanted):
@@ -75,7 +79,7 @@ class QuoteIndex:
             whole = self._offsets[first] == position and self._offsets[last + 1] == position + len(
                 wanted.joined
             )
-            if whole and same_numbers(wanted.tokens, self._words.tokens[first : last + 1]):
+            if whole and have_same_numbers(wanted.tokens, self._words.tokens[first : last + 1]):
                 yield first, last
 
     def _rows(self, wanted: Words) -> Iterator[tuple[int, int]]:
@@ -107,7 +111,7 @@ class QuoteIndex:
     def _near_copies(self, wanted: Words) -> Iterator[tuple[int, int]]:
         """The places that differ from the quote in nothing that says anything."""
         for begin, end in self._regions(wanted):
-            if found := agreement(wanted, self._words.part(begin, end)):
+            if found := find_agreement(wanted, self._words.part(begin, end)):
                 yield begin + found[0], begin + found[1]
 
     def _regions(self, wanted: Words) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ from chatpaper.domain import Claim, Document, Figure, Paper, Section
 from chatpaper.domain.text.folding import unwrap_lines
 from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.summarize.verify.quotes.quote_index import QuoteIndex
-from chatpaper.summarize.verify.quotes.quote_tokens import tokens_of
+from chatpaper.summarize.verify.quotes.quote_tokens import tokenize
 
 # Shorter stretches than this are found in any paper by chance.
 MIN_QUOTE_CHARACTERS = 16
@@ -93,7 +93,7 @@ class QuoteFinder:
             return None
         for begin, end in self._index.stretches(quote):
             return self._place(begin, end, self._words(begin, end))
-        return self._find_pieces([piece for piece in _JOINT.split(quote) if tokens_of(piece)])
+        return self._find_pieces([piece for piece in _JOINT.split(quote) if tokenize(piece)])
 
     def _find_pieces(self, pieces: Sequence[str]) -> Place | None:
         """The place of stretches that an ellipsis or a new line joins: one behind the other in one
@@ -136,7 +136,7 @@ class QuoteFinder:
 
 
 def _is_short(quote: str) -> bool:
-    letters = " ".join(token.text for token in tokens_of(quote))
+    letters = " ".join(token.text for token in tokenize(quote))
     if contains_unspaced(letters):
         return len(letters.replace(" ", "")) < MIN_QUOTE_CHARACTERS_CJK
     return len(letters) < MIN_QUOTE_CHARACTERS

@@ -74,7 +74,7 @@ class Token:
         return self.text[0].isdigit()
 
 
-def tokens_of(text: str) -> list[Token]:
+def tokenize(text: str) -> list[Token]:
     """The tokens of a text in their order."""
     bracketed, cited = _covered(_BRACKETED, text), _covered(_CITATION, text)
     tokens = []

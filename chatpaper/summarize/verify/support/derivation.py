@@ -16,8 +16,8 @@ from functools import lru_cache
 from itertools import chain, combinations, permutations
 
 from chatpaper.summarize.verify.numbers.arithmetic import (
-    Question,
-    question_of,
+    Calculation,
+    parse_calculation,
     solve,
     solve_complement,
     solve_product,
@@ -25,27 +25,27 @@ from chatpaper.summarize.verify.numbers.arithmetic import (
 )
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.passages import Passage
-from chatpaper.summarize.verify.support.number_match import NumeralIndex, measured_in
+from chatpaper.summarize.verify.support.number_match import NumeralIndex, find_cell_units
 from chatpaper.summarize.verify.support.operands import (
     are_alike,
+    count_significant_digits,
+    find_lists,
+    find_measures,
+    find_nearest,
     is_beyond_semicolon,
     is_of_another_clause,
     is_part,
     is_small_count,
-    lists_in,
     measure_alike,
     measure_the_same,
-    measures,
-    nearest,
-    telling_digits,
 )
 from chatpaper.summarize.verify.tables.table_rows import (
     Row,
-    column_mates,
-    place_of,
-    rivals,
-    rows_of,
-    words_of,
+    extract_words,
+    find_column_mates,
+    find_comparable_rows,
+    locate_operand,
+    parse_rows,
 )
 
 # A sentence of the paper with more numbers than this is a list, in which any value can be computed.
@@ -104,15 +104,15 @@ class Deriver:
         self._passages = passages
         self._index = index
         self._held = Counter(stem for passage in passages for stem in passage.stems)
-        self._rows = lru_cache(maxsize=None)(lambda number: rows_of(passages[number]))
+        self._rows = lru_cache(maxsize=None)(lambda number: parse_rows(passages[number]))
 
     def derive(self, claimed: Numeral, setting: Setting) -> tuple[Derivation, ...]:
         """The derivations of a number, the surest first; of each passage one."""
-        question = question_of(claimed, setting.sentence)
-        if question is None:
+        calculation = parse_calculation(claimed, setting.sentence)
+        if calculation is None:
             return ()
         found: dict[int, Derivation] = {}
-        for derivation in self._candidates(question, setting):
+        for derivation in self._candidates(calculation, setting):
             found.setdefault(derivation.passage, derivation)
         return tuple(found.values())
 
@@ -120,59 +120,60 @@ class Deriver:
         """Whether a sentence states the two numbers of which it says the claimed one to be the
         difference or so.
         """
-        question = question_of(claimed, setting.sentence)
-        if question is None or not set(question.operations) - {"total", "part"}:
+        calculation = parse_calculation(claimed, setting.sentence)
+        if calculation is None or not set(calculation.operations) - {"total", "part"}:
             return False
         stated = [each for each in setting.stated if each.start >= 0 and not is_small_count(each)]
-        stated = [each for each in stated if _may_be_operand(each, question)]
+        stated = [each for each in stated if _may_be_operand(each, calculation)]
         about = [
             each for each in stated if not is_of_another_clause(each, claimed, setting.sentence)
         ]
         return any(
-            are_alike(one, other) for _, one, other in self._pairs(self._operands(question, about))
+            are_alike(one, other)
+            for _, one, other in self._pairs(self._operands(calculation, about))
         )
 
-    def _candidates(self, question: Question, setting: Setting) -> Iterator[Derivation]:
+    def _candidates(self, calculation: Calculation, setting: Setting) -> Iterator[Derivation]:
         stated = [
             each
             for each in setting.stated
-            if (not is_small_count(each) or "ratio" in question.operations)
-            and not is_beyond_semicolon(each, question.claimed, setting.sentence)
+            if (not is_small_count(each) or "ratio" in calculation.operations)
+            and not is_beyond_semicolon(each, calculation.claimed, setting.sentence)
         ]
-        own = self._operands(question, [each for each in stated if each.start >= 0])
+        own = self._operands(calculation, [each for each in stated if each.start >= 0])
         # What the sentence computes from numbers that it states itself is right wherever they
         # stand.
         stated_pairs = [
             (first[0][0], first[0][1], other[0][1]) for first, other in combinations(own, 2)
         ]
-        yield from self._of_pairs(question, [*self._pairs(own), *stated_pairs])
-        yield from self._of_counted_rows(question, setting)
-        yield from self._of_sums_stated(question, setting.stated)
-        yield from self._of_lists(question)
+        yield from self._of_pairs(calculation, [*self._pairs(own), *stated_pairs])
+        yield from self._of_counted_rows(calculation, setting)
+        yield from self._of_sums_stated(calculation, setting.stated)
+        yield from self._of_lists(calculation)
         # A sentence that states two numbers of a kind says what its value was computed from.
-        if self.is_result_of_stated(question.claimed, setting):
+        if self.is_result_of_stated(calculation.claimed, setting):
             return
-        operands = self._operands(question, stated)
-        yield from self._of_pairs(question, self._pairs(operands))
-        names = words_of(setting.sentence)
+        operands = self._operands(calculation, stated)
+        yield from self._of_pairs(calculation, self._pairs(operands))
+        names = extract_words(setting.sentence)
         for number, printed in chain.from_iterable(own or operands):
             if self._passages[number].tabular:
-                yield from self._in_column(question, number, printed, names, setting.sentence)
+                yield from self._in_column(calculation, number, printed, names, setting.sentence)
             else:
-                yield from self._in_sentence(question, number, printed)
-                yield from self._close_by(question, number, printed)
-                yield from self._of_like_sentences(question, number, printed)
-        yield from self._of_quoted(question, setting.quoted)
-        yield from self._of_named_rows(question, names, setting.sentence)
-        yield from self._of_sentences(question, names, setting.stated)
-        yield from self._of_columns(question)
-        yield from self._of_products(question)
+                yield from self._in_sentence(calculation, number, printed)
+                yield from self._close_by(calculation, number, printed)
+                yield from self._of_like_sentences(calculation, number, printed)
+        yield from self._of_quoted(calculation, setting.quoted)
+        yield from self._of_named_rows(calculation, names, setting.sentence)
+        yield from self._of_sentences(calculation, names, setting.stated)
+        yield from self._of_columns(calculation)
+        yield from self._of_products(calculation)
 
     def _operands(
-        self, question: Question, stated: Sequence[Numeral]
+        self, calculation: Calculation, stated: Sequence[Numeral]
     ) -> list[list[tuple[int, Numeral]]]:
         """For each number that the sentence states near the claimed one, if it is printed, where."""
-        printed = [self._printed(each) for each in nearest(stated, question.claimed)]
+        printed = [self._printed(each) for each in find_nearest(stated, calculation.claimed)]
         return [places for places in printed if places]
 
     def _pairs(
@@ -183,10 +184,10 @@ class Deriver:
         ]
 
     def _of_pairs(
-        self, question: Question, pairs: Sequence[tuple[int, Numeral, Numeral]]
+        self, calculation: Calculation, pairs: Sequence[tuple[int, Numeral, Numeral]]
     ) -> Iterator[Derivation]:
         for number, one, other in pairs:
-            if formula := solve(question, one, other):
+            if formula := solve(calculation, one, other):
                 yield Derivation(formula, number, is_stated=True)
 
     def _printed(self, stated: Numeral) -> list[tuple[int, Numeral]]:
@@ -217,40 +218,42 @@ class Deriver:
                     yield first, printed, mate
 
     def _of_sums_stated(
-        self, question: Question, stated: Sequence[Numeral]
+        self, calculation: Calculation, stated: Sequence[Numeral]
     ) -> Iterator[Derivation]:
-        others = [each for each in stated if each.start != question.claimed.start][:MOST_TERMS]
-        if "sum" not in question.operations:
+        others = [each for each in stated if each.start != calculation.claimed.start][:MOST_TERMS]
+        if "sum" not in calculation.operations:
             return
         for whole in others:
             parts = [
                 each for each in others if each is not whole and each.unit.kind == whole.unit.kind
             ]
-            rest = whole.value - question.claimed.value
+            rest = whole.value - calculation.claimed.value
             if part := next(
                 (each for each in parts if each.value == rest and self._index.supports(whole)), None
             ):
-                formula = f"{whole.text} - {part.text} = {question.claimed.text}"
+                formula = f"{whole.text} - {part.text} = {calculation.claimed.text}"
                 yield Derivation(formula, self._index.supports(whole)[0][0], is_stated=True)
         if not all(self._index.supports(each) for each in others):
             return
         for size in range(len(others), 2, -1):
             for terms in combinations(others, size):
-                if formula := solve_sum(question, terms):
+                if formula := solve_sum(calculation, terms):
                     yield Derivation(formula, self._index.supports(terms[0])[0][0], is_stated=True)
 
     def _in_sentence(
-        self, question: Question, number: int, operand: Numeral
+        self, calculation: Calculation, number: int, operand: Numeral
     ) -> Iterator[Derivation]:
-        others = measures(self._passages[number], question.claimed, MOST_NUMBERS_OF_PASSAGE)
+        others = find_measures(self._passages[number], calculation.claimed, MOST_NUMBERS_OF_PASSAGE)
         for formula in (
-            solve_complement(question, operand),
-            *(solve(question, operand, other) for other in others),
+            solve_complement(calculation, operand),
+            *(solve(calculation, operand, other) for other in others),
         ):
             if formula:
                 yield Derivation(formula, number, is_stated=True)
 
-    def _close_by(self, question: Question, number: int, operand: Numeral) -> Iterator[Derivation]:
+    def _close_by(
+        self, calculation: Calculation, number: int, operand: Numeral
+    ) -> Iterator[Derivation]:
         """With a number of a sentence close by that measures or counts the same: so many questions
         a second.
         """
@@ -262,11 +265,13 @@ class Deriver:
             if other == number or passage.section != section or passage.tabular:
                 continue
             for mate in passage.numerals:
-                if measure_the_same(operand, mate) and (formula := solve(question, operand, mate)):
+                if measure_the_same(operand, mate) and (
+                    formula := solve(calculation, operand, mate)
+                ):
                     yield Derivation(formula, number, is_stated=True)
 
     def _of_like_sentences(
-        self, question: Question, number: int, operand: Numeral
+        self, calculation: Calculation, number: int, operand: Numeral
     ) -> Iterator[Derivation]:
         """With the number of a sentence anywhere that speaks of the same, as of another method's
         accuracy.
@@ -284,12 +289,12 @@ class Deriver:
                 continue
             for mate in passage.numerals:
                 is_alike = mate.unit == operand.unit and "." in mate.text
-                if is_alike and (formula := solve(question, operand, mate)):
+                if is_alike and (formula := solve(calculation, operand, mate)):
                     yield Derivation(formula, number, is_stated=True)
 
     def _in_column(
         self,
-        question: Question,
+        calculation: Calculation,
         number: int,
         operand: Numeral,
         names: frozenset[str],
@@ -299,13 +304,13 @@ class Deriver:
         comparison is about.
         """
         rows = self._rows(number)
-        own, place = place_of(rows, operand)
+        own, place = locate_operand(rows, operand)
         if own is None:
             return
         if len(rows) == 1:
             mates = (cell for cell in own.cells[:MOST_COLUMNS] if cell is not own.cells[place])
             formulas = (
-                solve(question, operand, _as_stated(cell, own.cells[place], operand))
+                solve(calculation, operand, _as_stated(cell, own.cells[place], operand))
                 for cell in mates
             )
             yield from (
@@ -321,36 +326,41 @@ class Deriver:
         ]
         if not named or len(named) > MOST_ROWS_NAMED:
             is_certain = (
-                telling_digits(question.claimed) > _TELLING_DIGITS and len(rows) <= MOST_ROWS_ADDED
+                count_significant_digits(calculation.claimed) > _TELLING_DIGITS
+                and len(rows) <= MOST_ROWS_ADDED
             )
             named = (
-                [row for row in rows if row is not own] if is_certain else rivals(rows, own, place)
+                [row for row in rows if row is not own]
+                if is_certain
+                else find_comparable_rows(rows, own, place)
             )
         for row in named:
-            for cell in column_mates(own, place, row):
-                if formula := solve(question, operand, _as_stated(cell, own.cells[place], operand)):
+            for cell in find_column_mates(own, place, row):
+                if formula := solve(
+                    calculation, operand, _as_stated(cell, own.cells[place], operand)
+                ):
                     yield Derivation(formula, number, is_stated=True)
 
-    def _of_quoted(self, question: Question, quoted: frozenset[int]) -> Iterator[Derivation]:
+    def _of_quoted(self, calculation: Calculation, quoted: frozenset[int]) -> Iterator[Derivation]:
         for number in sorted(quoted):
             if self._passages[number].tabular:
                 continue
-            numbers = measures(
-                self._passages[number], question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE
+            numbers = find_measures(
+                self._passages[number], calculation.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE
             )
-            formulas = [solve(question, one, other) for one, other in combinations(numbers, 2)]
-            formulas += [solve_complement(question, each) for each in numbers]
-            formulas.append(solve_sum(question, numbers))
+            formulas = [solve(calculation, one, other) for one, other in combinations(numbers, 2)]
+            formulas += [solve_complement(calculation, each) for each in numbers]
+            formulas.append(solve_sum(calculation, numbers))
             yield from (
                 Derivation(formula, number, is_stated=False) for formula in formulas if formula
             )
 
     def _of_named_rows(
-        self, question: Question, names: frozenset[str], sentence: str
+        self, calculation: Calculation, names: frozenset[str], sentence: str
     ) -> Iterator[Derivation]:
         for number, passage in enumerate(self._passages):
-            units = measured_in(question.claimed, passage)
-            if not passage.tabular or (units and question.claimed.unit not in units):
+            units = find_cell_units(calculation.claimed, passage)
+            if not passage.tabular or (units and calculation.claimed.unit not in units):
                 continue
             named = [row for row in self._rows(number) if row.is_named_in(names, sentence)]
             if len(named) > MOST_ROWS_NAMED:
@@ -359,26 +369,30 @@ class Deriver:
                 # Before and after, or ours and theirs.
                 pairs = (
                     combinations(row.cells, 2)
-                    if len(row.cells) <= self._most_cells(question)
+                    if len(row.cells) <= self._most_cells(calculation)
                     else ()
                 )
                 yield from (
                     Derivation(formula, number, is_stated=True)
                     for one, other in pairs
                     if ("." in one.text) == ("." in other.text)
-                    and (formula := solve(question, one, other))
+                    and (formula := solve(calculation, one, other))
                 )
-            for one, other in self._compared(number, named, question.claimed):
+            for one, other in self._compared(number, named, calculation.claimed):
                 for place, cell in enumerate(one.cells[:MOST_COLUMNS]):
-                    for mate in column_mates(one, place, other):
-                        if formula := solve(question, cell, mate):
+                    for mate in find_column_mates(one, place, other):
+                        if formula := solve(calculation, cell, mate):
                             yield Derivation(formula, number, is_stated=False)
 
-    def _most_cells(self, question: Question) -> int:
+    def _most_cells(self, calculation: Calculation) -> int:
         """Of how many cells a row may be in which two give a value: where that has many digits,
         hardly any two do.
         """
-        return MOST_METHODS_IN_ROW if telling_digits(question.claimed) >= _TELLING_DIGITS else 2
+        return (
+            MOST_METHODS_IN_ROW
+            if count_significant_digits(calculation.claimed) >= _TELLING_DIGITS
+            else 2
+        )
 
     def _compared(
         self, number: int, named: Sequence[Row], claimed: Numeral
@@ -393,7 +407,7 @@ class Deriver:
         rows = self._rows(number)
         if len(rows) > MOST_ROWS_ADDED:
             return
-        is_telling = telling_digits(claimed) >= _TELLING_DIGITS
+        is_telling = count_significant_digits(claimed) >= _TELLING_DIGITS
         starts = named if len(named) == 1 else rows if is_telling and not named else ()
         for row in starts:
             at = rows.index(row)
@@ -401,19 +415,21 @@ class Deriver:
             yield from ((row, rows[each]) for each in sorted(near) if 0 <= each < len(rows))
 
     def _of_sentences(
-        self, question: Question, names: frozenset[str], stated: Sequence[Numeral]
+        self, calculation: Calculation, names: frozenset[str], stated: Sequence[Numeral]
     ) -> Iterator[Derivation]:
         """From two numbers of a sentence of the paper that has a name of the text's sentence."""
-        if not {"difference", "sum"} & set(question.operations):
+        if not {"difference", "sum"} & set(calculation.operations):
             return
-        others = [each for each in stated if each.start != question.claimed.start]
-        unit = question.claimed.unit
+        others = [each for each in stated if each.start != calculation.claimed.start]
+        unit = calculation.claimed.unit
         for number, passage in enumerate(self._passages):
             if passage.tabular:
                 continue
-            if names & words_of(passage.text):
-                numbers = measures(passage, question.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
-            elif "sum" in question.operations and unit.kind:
+            if names & extract_words(passage.text):
+                numbers = find_measures(
+                    passage, calculation.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE
+                )
+            elif "sum" in calculation.operations and unit.kind:
                 # Two parts in the very unit of the whole: 3.5 hours of one kind and 4 hours of
                 # another.
                 numbers = [each for each in passage.numerals if each.unit == unit]
@@ -428,16 +444,16 @@ class Deriver:
                 is_pair = one.unit.kind == other.unit.kind and (
                     one.unit.kind or are_alike(one, other)
                 )
-                if is_pair and (formula := solve(question, one, other)):
+                if is_pair and (formula := solve(calculation, one, other)):
                     yield Derivation(formula, number, is_stated=False)
 
-    def _of_counted_rows(self, question: Question, setting: Setting) -> Iterator[Derivation]:
+    def _of_counted_rows(self, calculation: Calculation, setting: Setting) -> Iterator[Derivation]:
         """Twelve of the 13 events: what a reader counts in a table that has a row for each."""
-        claimed = question.claimed
+        claimed = calculation.claimed
         whole = next(
             (each for each in setting.stated if is_part(claimed, each, setting.sentence)), None
         )
-        if "part" not in question.operations or whole is None:
+        if "part" not in calculation.operations or whole is None:
             return
         for number, passage in enumerate(self._passages):
             if passage.tabular and len(self._rows(number)) in (
@@ -446,46 +462,46 @@ class Deriver:
             ):
                 yield Derivation(f"{claimed.text} of {whole.text} rows", number, is_stated=True)
 
-    def _of_lists(self, question: Question) -> Iterator[Derivation]:
+    def _of_lists(self, calculation: Calculation) -> Iterator[Derivation]:
         """The sums of lists, "33,551, 1,000, and 1,000 queries"."""
-        if "total" not in question.operations:
+        if "total" not in calculation.operations:
             return
         for number, passage in enumerate(self._passages):
             if not passage.tabular:
-                for terms in lists_in(passage):
-                    if formula := solve_sum(question, terms):
+                for terms in find_lists(passage):
+                    if formula := solve_sum(calculation, terms):
                         yield Derivation(formula, number, is_stated=True)
 
-    def _of_products(self, question: Question) -> Iterator[Derivation]:
+    def _of_products(self, calculation: Calculation) -> Iterator[Derivation]:
         """So many of something, each of a size, in one sentence."""
-        if "sum" not in question.operations or not question.claimed.unit.kind:
+        if "sum" not in calculation.operations or not calculation.claimed.unit.kind:
             return
         for number, passage in enumerate(self._passages):
             if passage.tabular or not any(
-                each.unit.kind == question.claimed.unit.kind for each in passage.numerals
+                each.unit.kind == calculation.claimed.unit.kind for each in passage.numerals
             ):
                 continue
             for count, size in permutations(passage.numerals[:MOST_NUMBERS_OF_PASSAGE], 2):
-                if formula := solve_product(question, count, size):
+                if formula := solve_product(calculation, count, size):
                     yield Derivation(formula, number, is_stated=True)
 
-    def _of_columns(self, question: Question) -> Iterator[Derivation]:
+    def _of_columns(self, calculation: Calculation) -> Iterator[Derivation]:
         """The sums of whole columns."""
-        if not {"sum", "total"} & set(question.operations):
+        if not {"sum", "total"} & set(calculation.operations):
             return
         for number, passage in enumerate(self._passages):
             rows = self._rows(number) if passage.tabular else ()
             width = min((len(row.cells) for row in rows), default=0)
             for place in range(width if len(rows) <= MOST_ROWS_ADDED else 0):
-                if formula := solve_sum(question, [row.cells[place - width] for row in rows]):
+                if formula := solve_sum(calculation, [row.cells[place - width] for row in rows]):
                     yield Derivation(formula, number, is_stated=False)
 
 
-def _may_be_operand(stated: Numeral, question: Question) -> bool:
+def _may_be_operand(stated: Numeral, calculation: Calculation) -> bool:
     """Whether a value in per cent may be computed from a number: from no year, size of a model or
     count.
     """
-    if "ratio" in question.operations or question.claimed.unit.kind != "%":
+    if "ratio" in calculation.operations or calculation.claimed.unit.kind != "%":
         return True
     return stated.unit.kind == "%" or (not stated.unit.kind and abs(stated.value) <= _MOST_PER_CENT)
 

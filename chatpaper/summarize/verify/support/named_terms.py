@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 from chatpaper.domain.text.scripts import contains_han
-from chatpaper.summarize.verify.passages import stems_of
+from chatpaper.summarize.verify.passages import extract_stems
 
 # Of longer terms no part is likely to be the end of one word and the beginning of the next.
 _SHORT_TERM_CHARACTERS = 3
@@ -27,7 +27,7 @@ _PARTING_WORDS = frozenset(
 )
 
 
-def missing_terms(sentence: str, paper_stems: Collection[str]) -> Iterator[tuple[int, str]]:
+def find_missing_terms(sentence: str, paper_stems: Collection[str]) -> Iterator[tuple[int, str]]:
     """The named terms of a sentence, each with its place, of whose English words the paper has
     none.
 
@@ -70,6 +70,9 @@ def _named_terms() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
         files("chatpaper.summarize.verify.support").joinpath("named_terms.toml").read_text("utf-8")
     )
     return {
-        term: (stems_of(words), frozenset(word.lower() for word in words.split() if word.isupper()))
+        term: (
+            extract_stems(words),
+            frozenset(word.lower() for word in words.split() if word.isupper()),
+        )
         for term, words in table.items()
     }

@@ -16,8 +16,8 @@ from chatpaper.summarize.verify.numbers.units import (
     POINT,
     TIMES,
     Unit,
-    factors_of,
-    units_told,
+    find_units,
+    list_factors,
 )
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.tables.cell_scales import HEAD_SCALES, CellScales
@@ -205,7 +205,7 @@ class NumeralIndex:
             contradicted = contradicted or _contradicts(claimed, printed, tabular=passage.tabular)
             if _is_only_a_word(claimed, printed, tabular=passage.tabular):
                 continue
-            if told := () if printed.unit.kind else measured_in(claimed, passage):
+            if told := () if printed.unit.kind else find_cell_units(claimed, passage):
                 fits = any(match(claimed, replace(printed, unit=unit)) for unit in told)
                 fits = fits or self._tabled(claimed, printed, number)
                 contradicted = contradicted or (not fits and claimed.value == printed.value)
@@ -239,7 +239,7 @@ class NumeralIndex:
         if (
             claimed.value <= 1
             and claimed.digit <= Decimal("0.01")
-            and units_told(PERCENT, passage.text)
+            and find_units(PERCENT, passage.text)
         ):
             return _compare(claimed, printed.value / 100, printed) is not None
         return claimed.value >= _LEAST_SCALED and any(
@@ -267,15 +267,15 @@ class NumeralIndex:
 
     def tells(self, number: int, unit: Unit) -> bool:
         """Whether a passage speaks of a unit."""
-        return unit in units_told(unit.kind, self._passages[number].text)
+        return unit in find_units(unit.kind, self._passages[number].text)
 
     def _tells_of_cell(self, number: int, cell: Numeral, unit: Unit) -> bool:
         """Whether a passage speaks of a unit and, in a table whose heads do, the head of the cell
         does.
         """
         heads = self._scales.heads(number) if self._passages[number].tabular else ()
-        if any(units_told(unit.kind, head) for head in heads):
-            return unit in units_told(unit.kind, self._scales.head_of(number, cell))
+        if any(find_units(unit.kind, head) for head in heads):
+            return unit in find_units(unit.kind, self._scales.head_of(number, cell))
         return self.tells(number, unit)
 
     def _near(self, claimed: Numeral) -> Iterator[tuple[int, Numeral]]:
@@ -289,7 +289,7 @@ class NumeralIndex:
                 yield number, printed
 
 
-def holders(claimed: Numeral, passages: Sequence[Passage]) -> tuple[int, ...]:
+def find_supporting_passages(claimed: Numeral, passages: Sequence[Passage]) -> tuple[int, ...]:
     """The numbers of the passages that support the number; see `NumeralIndex.holders`."""
     return NumeralIndex(passages).holders(claimed)
 
@@ -307,13 +307,13 @@ def _targets(claimed: Numeral) -> Iterable[Decimal]:
     """The values by which a number that supports the claimed one may be printed."""
     value = claimed.value
     targets = {value, value / 100, value * 100, value * claimed.unit.factor}
-    targets |= {value * claimed.unit.factor / factor for factor in factors_of(claimed.unit.kind)}
+    targets |= {value * claimed.unit.factor / factor for factor in list_factors(claimed.unit.kind)}
     if value >= _LEAST_SCALED:
         targets |= {value / scale for scale in HEAD_SCALES}
     return targets | {2 * value} if claimed.unit.kind == TIMES else targets
 
 
-def measured_in(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
+def find_cell_units(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
     """The units in which the cells of a table are, as far as they measure what the claimed number
     does.
 
@@ -321,7 +321,7 @@ def measured_in(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
     """
     if not passage.tabular or claimed.unit.kind in ("", PERCENT, TIMES, POINT):
         return frozenset()
-    return units_told(claimed.unit.kind, passage.text)
+    return find_units(claimed.unit.kind, passage.text)
 
 
 def _is_only_a_word(claimed: Numeral, printed: Numeral, *, tabular: bool) -> bool:

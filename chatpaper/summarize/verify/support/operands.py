@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chatpaper.summarize.verify.numbers.numerals import Numeral
-from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
+from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.number_match import NO_NOUNS
 
@@ -19,7 +19,7 @@ _OF_THE = re.compile(r"\s?(?:out )?of (?:the |all |our )?")
 _FROM = re.compile(r"[^，；;\d]{0,12}(?:[由从]|from\b|up from|down from)")
 
 
-def nearest(stated: Sequence[Numeral], claimed: Numeral) -> list[Numeral]:
+def find_nearest(stated: Sequence[Numeral], claimed: Numeral) -> list[Numeral]:
     """The numbers that stand nearest before and behind the claimed one, which itself is none of
     them.
     """
@@ -28,7 +28,7 @@ def nearest(stated: Sequence[Numeral], claimed: Numeral) -> list[Numeral]:
     return [*before[: -MOST_OPERANDS - 1 : -1], *behind[:2]]
 
 
-def measures(passage: Passage, claimed: Numeral, most: int) -> list[Numeral]:
+def find_measures(passage: Passage, claimed: Numeral, most: int) -> list[Numeral]:
     """The numbers of a sentence that can be operands of the claimed one; none where they are too
     many.
     """
@@ -55,7 +55,7 @@ def measure_the_same(one: Numeral, other: Numeral) -> bool:
     return one.noun == other.noun and bool(one.noun) and one.noun not in NO_NOUNS
 
 
-def lists_in(passage: Passage) -> Iterator[list[Numeral]]:
+def find_lists(passage: Passage) -> Iterator[list[Numeral]]:
     """Numbers of a sentence with nothing but commas, strokes and "and" between them."""
     begun: list[Numeral] = []
     for numeral in passage.numerals:
@@ -96,14 +96,22 @@ def is_beyond_semicolon(stated: Numeral, claimed: Numeral, sentence: str) -> boo
     )
 
 
-def telling_digits(numeral: Numeral) -> int:
+def count_significant_digits(numeral: Numeral) -> int:
     """How many digits of a number tell it from others, without the zeros around them."""
     return len(str(numeral.value).replace(".", "").strip("0"))
 
 
 def is_small_count(numeral: Numeral) -> bool:
-    """Whether this is a count that stands in any part of a paper."""
-    return not numeral.unit.kind and "." not in numeral.text and numeral.value <= MAX_SMALL_COUNT
+    """Tell whether a number is a count or month such as 两, 三, 8 次, which any part of a paper has.
+
+    Summaries make such counts themselves: where a paper has them tells nothing.
+    """
+    return (
+        numeral.unit.kind in ("", CALENDAR_MONTH)
+        and "." not in numeral.text
+        and numeral.value == numeral.value.to_integral_value()
+        and numeral.value <= MAX_SMALL_COUNT
+    )
 
 
 def are_alike(one: Numeral, other: Numeral) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from chatpaper.summarize.verify.names.names import names_in
+from chatpaper.summarize.verify.names.names import find_names
 
 _YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?![\d.]\d|\d)")
 _CITED = re.compile(
@@ -19,7 +19,9 @@ def is_year_of_paper(year: str, statement: str, paper_text: str) -> bool:
     statement.
     """
     return year in _years_spoken_of(paper_text) or any(
-        year in window for name in names_in(statement) for window in _behind(name.text, paper_text)
+        year in window
+        for name in find_names(statement)
+        for window in _behind(name.text, paper_text)
     )
 
 
@@ -27,7 +29,7 @@ def has_another_year(year: str, statement: str, paper_text: str) -> bool:
     """Whether the year follows a name, as in ICML 2021, behind which the paper has other years and
     never this one.
     """
-    for name in names_in(statement):
+    for name in find_names(statement):
         said = re.search(rf"{re.escape(name.text)}\s?{year}", statement)
         printed = {
             found[0][-4:]

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.passages import Passage
-from chatpaper.summarize.verify.tables.grids import column_heads
+from chatpaper.summarize.verify.tables.grids import parse_column_heads
 
 HEAD_SCALES = {
     Decimal("1e3"): re.compile(r"×\s?10\^?3\b|[(\[][kK][)\]]|thousand|in K\b"),
@@ -25,13 +25,15 @@ class CellScales:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
-        self._heads = lru_cache(maxsize=None)(lambda number: column_heads(passages[number].text))
+        self._heads = lru_cache(maxsize=None)(
+            lambda number: parse_column_heads(passages[number].text)
+        )
         # The scales that columns of this name have in the tables that tell them.
         self._scales_of_words: dict[str, set[Decimal]] = defaultdict(set)
         for number, passage in enumerate(passages):
             for head in self._heads(number) if passage.tabular else ():
                 for word in _WORD.findall(head):
-                    self._scales_of_words[word.casefold()] |= scales_told(head)
+                    self._scales_of_words[word.casefold()] |= find_scales(head)
 
     def of(self, number: int, cell: Numeral) -> set[Decimal]:
         """The scales in which a number of a table may be told.
@@ -42,9 +44,9 @@ class CellScales:
         passage = self._passages[number]
         heads = self._heads(number)
         own = self.head_of(number, cell)
-        if any(scales_told(head) for head in heads):
-            return scales_told(own)
-        told = scales_told(passage.text)
+        if any(find_scales(head) for head in heads):
+            return find_scales(own)
+        told = find_scales(passage.text)
         words = _WORD.findall(own)
         return told or {scale for word in words for scale in self._scales_of_words[word.casefold()]}
 
@@ -73,6 +75,6 @@ def _column_of(passage: Passage, start: int) -> int:
     return passage.text.count("|", passage.text.rfind("\n", 0, start) + 1, start)
 
 
-def scales_told(text: str) -> set[Decimal]:
+def find_scales(text: str) -> set[Decimal]:
     """The scales of which a text speaks."""
     return {scale for scale, words in HEAD_SCALES.items() if words.search(text)}

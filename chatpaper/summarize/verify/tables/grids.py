@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chatpaper.domain.text.folding import fold_accents
-from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
+from chatpaper.summarize.verify.numbers.numerals import Numeral, find_printed_numerals
 
 # Larger ones are supplements, which no summary reads out.
 MOST_GRIDS = 60
@@ -67,7 +67,7 @@ def has_words(label: Sequence[str], words: Sequence[str]) -> bool:
     )
 
 
-def words_of(text: str) -> tuple[str, ...]:
+def split_label(text: str) -> tuple[str, ...]:
     """The words of a label or a name as they are compared."""
     return tuple(
         word for part in _WORD.findall(_CITED.sub(" ", text)) if (word := fold_accents(part))
@@ -75,7 +75,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
-def grids_of(text: str) -> tuple[Grid, ...]:
+def parse_grids(text: str) -> tuple[Grid, ...]:
     """The tables of a text, each of which is a block of lines whose cells are parted by "|"."""
     blocks = (block for block in text.split("\n\n") if "|" in block)
     return tuple(
@@ -85,7 +85,7 @@ def grids_of(text: str) -> tuple[Grid, ...]:
     )
 
 
-def grid_of(cell: Cell, grids: Sequence[Grid]) -> Grid:
+def find_grid(cell: Cell, grids: Sequence[Grid]) -> Grid:
     """Return the table of a cell."""
     return next(grid for grid in grids if grid.cells and grid.cells[0].grid == cell.grid)
 
@@ -118,14 +118,14 @@ def _grid(number: int, block: str) -> Grid | None:
     widths = {line.width for line, _ in rows}
     is_even = len(widths) == 1 and max(widths) > 1
     columns = _columns(heads, max(widths)) if is_even else ()
-    words = words_of(caption)
+    words = split_label(caption)
     cells = tuple(
         Cell(
             number,
             place,
             column if is_even else -1,
             numeral,
-            words_of(f"{line.label} {group}"),
+            split_label(f"{line.label} {group}"),
             columns[column] if is_even else (),
             words,
             " ".join(line.text.split()),
@@ -133,11 +133,13 @@ def _grid(number: int, block: str) -> Grid | None:
         for place, (line, group) in enumerate(rows)
         for column, numeral in _numerals(line)
     )
-    return Grid(caption, cells, tuple(words_of(line.label) for line, _ in rows), columns, is_even)
+    return Grid(
+        caption, cells, tuple(split_label(line.label) for line, _ in rows), columns, is_even
+    )
 
 
 @lru_cache(maxsize=256)
-def column_heads(text: str) -> tuple[str, ...]:
+def parse_column_heads(text: str) -> tuple[str, ...]:
     """What stands over each column of a table that follows its caption; nothing where its rows are
     not even.
     """
@@ -181,7 +183,7 @@ def _is_value(cell: str) -> bool:
 def _numerals(line: _Line) -> Iterator[tuple[int, Numeral]]:
     first = line.width - len(line.values)
     for number, value in enumerate(line.values):
-        for numeral in printed_numerals(
+        for numeral in find_printed_numerals(
             value.replace("%", " % ") if value.startswith("%") else value
         ):
             yield max(0, first + number), numeral
@@ -196,4 +198,4 @@ def _columns(heads: Sequence[Sequence[str]], width: int) -> tuple[tuple[str, ...
             cell = cells[column] if column < len(cells) else ""
             above = cell or (above if place < len(heads) - 1 else "")
             columns[column].append(above)
-    return tuple(words_of(" ".join(column)) for column in columns)
+    return tuple(split_label(" ".join(column)) for column in columns)

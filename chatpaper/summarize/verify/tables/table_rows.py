@@ -31,7 +31,7 @@ class Row:
         )
 
 
-def words_of(text: str) -> frozenset[str]:
+def extract_words(text: str) -> frozenset[str]:
     """The words of a text by which a row is known: BERT_LARGE and BERTLARGE are one."""
     return frozenset(
         word
@@ -40,7 +40,7 @@ def words_of(text: str) -> frozenset[str]:
     )
 
 
-def rows_of(passage: Passage) -> tuple[Row, ...]:
+def parse_rows(passage: Passage) -> tuple[Row, ...]:
     """The rows of a table that have numbers. Words that most of them share name none of them."""
     rows = list(_lines(passage))
     counts = Counter(word for _, words in rows for word in words)
@@ -66,7 +66,7 @@ def _lines(passage: Passage) -> Iterator[tuple[tuple[Numeral, ...], frozenset[st
             last += 1
         # The first line is the caption.
         if start and last > first:
-            yield numerals[first:last], words_of(line)
+            yield numerals[first:last], extract_words(line)
         first, start = last, end + 1
 
 
@@ -81,7 +81,7 @@ def _apart(numerals: Iterable[Numeral]) -> tuple[Numeral, ...]:
     return tuple(kept)
 
 
-def column_mates(row: Row, place: int, other: Row) -> tuple[Numeral, ...]:
+def find_column_mates(row: Row, place: int, other: Row) -> tuple[Numeral, ...]:
     """What stands in the same column of another row, counted from the left and, with empty cells,
     from the right.
     """
@@ -90,7 +90,7 @@ def column_mates(row: Row, place: int, other: Row) -> tuple[Numeral, ...]:
     return tuple(other.cells[each] for each in sorted(places) if 0 <= each < len(other.cells))
 
 
-def place_of(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, int]:
+def locate_operand(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, int]:
     """The row of a number and its place in it; None where no row has it."""
     for row in rows:
         for place, cell in enumerate(row.cells):
@@ -99,7 +99,7 @@ def place_of(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, int]:
     return None, 0
 
 
-def rivals(rows: Sequence[Row], own: Row, place: int) -> list[Row]:
+def find_comparable_rows(rows: Sequence[Row], own: Row, place: int) -> list[Row]:
     """The rows that a number may be compared with: its neighbours, the first, the last, and the
     next best.
     """
@@ -107,7 +107,7 @@ def rivals(rows: Sequence[Row], own: Row, place: int) -> list[Row]:
     columns = [
         (mates[0].value, row)
         for row in rows
-        if row is not own and (mates := column_mates(own, place, row))
+        if row is not own and (mates := find_column_mates(own, place, row))
     ]
     mine = own.cells[place].value
     below = max(

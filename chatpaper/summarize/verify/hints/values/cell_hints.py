@@ -9,18 +9,23 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, count_digits, numbers_said
+from chatpaper.summarize.verify.hints.comparison import (
+    Comparison,
+    Hint,
+    count_digits,
+    find_stated_numbers,
+)
 from chatpaper.summarize.verify.hints.values.attribution import is_filler, is_metric
-from chatpaper.summarize.verify.names.names import Name, names_in
-from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
+from chatpaper.summarize.verify.names.names import Name, find_names
+from chatpaper.summarize.verify.numbers.numerals import Numeral, find_printed_numerals
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.tables.grids import (
     Cell,
     Grid,
-    grid_of,
-    grids_of,
+    find_grid,
     has_words,
-    words_of,
+    parse_grids,
+    split_label,
 )
 
 # Numbers with fewer digits stand in many cells.
@@ -76,14 +81,16 @@ class _Attribution:
         return self.settings[0].text if len({each.text for each in self.settings}) == 1 else ""
 
 
-def cell_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_cell_hints(comparison: Comparison) -> Iterator[Hint]:
     """A number that the paper has only for another row or column, or one that is called the best
     and is not.
     """
     claimed = [
-        each for each in numbers_said(comparison.statement) if count_digits(each) >= LEAST_DIGITS
+        each
+        for each in find_stated_numbers(comparison.statement)
+        if count_digits(each) >= LEAST_DIGITS
     ]
-    grids = grids_of(comparison.paper_text) if claimed else ()
+    grids = parse_grids(comparison.paper_text) if claimed else ()
     if not grids:
         return
     prose = _prose_numbers(comparison.paper_text)
@@ -96,10 +103,10 @@ def _misplaced(
     statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]
 ) -> Iterator[Hint]:
     for each in _attributions(statement, numerals, grids):
-        words = words_of(each.name)
+        words = split_label(each.name)
         holders = _holders(each.numeral, grids)
         own = [cell for cell in holders if cell.speaks_of(words) or _may_be_called(cell, words)]
-        if holders and not own and any(grid_of(cell, grids).names(words) for cell in holders):
+        if holders and not own and any(find_grid(cell, grids).names(words) for cell in holders):
             if not any(_is_told(cell, each) for cell in holders):
                 message = f"The statement gives {each.numeral.text} for {each.name}; the paper has it in {holders[0].line!r}."
                 yield Hint("table", each.numeral.text, message, is_certain=True)
@@ -113,7 +120,7 @@ def _misplaced(
 def _attributions(
     statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]
 ) -> Iterator[_Attribution]:
-    names = names_in(statement)
+    names = find_names(statement)
     if _IN_ORDER.search(statement):
         return
     for numeral in numerals:
@@ -153,7 +160,7 @@ def _name_of(
             continue
         if is_metric(name.text) or _is_setting(name, statement, numeral):
             continue
-        if not any(grid.names(words_of(name.text)) for grid in grids):
+        if not any(grid.names(split_label(name.text)) for grid in grids):
             return None
         if _is_listed(name, names, statement):
             return None
@@ -175,14 +182,14 @@ def _may_be_called(cell: Cell, words: Sequence[str]) -> bool:
 
 def _is_told(cell: Cell, attribution: _Attribution) -> bool:
     """Whether another name of the statement is that of the row."""
-    return any(has_words(cell.label, words_of(name)) for name in attribution.others)
+    return any(has_words(cell.label, split_label(name)) for name in attribution.others)
 
 
 def _is_elsewhere(
     own: Sequence[Cell], words: Sequence[str], other: str, grids: Sequence[Grid]
 ) -> bool:
     """Whether the paper has numbers for both names together, and this one for a rival of `other`."""
-    wanted = words_of(other)
+    wanted = split_label(other)
     if any(cell.speaks_of(wanted) for cell in own):
         return False
     together = [
@@ -206,14 +213,14 @@ def _are_rivals(cell: Cell, other: Cell, wanted: Sequence[str], grids: Sequence[
         )
     if not has_words(other.caption, wanted) or has_words(cell.caption, wanted):
         return False
-    captions = [_bare_caption(grid_of(each, grids).caption) for each in (cell, other)]
+    captions = [_bare_caption(find_grid(each, grids).caption) for each in (cell, other)]
     return fuzz.token_set_ratio(*captions) >= LEAST_ALIKE_CAPTIONS
 
 
 @lru_cache(maxsize=128)
 def _bare_caption(caption: str) -> str:
     """A caption without label, names and numbers."""
-    for name in reversed(names_in(caption)):
+    for name in reversed(find_names(caption)):
         caption = f"{caption[: name.start]} {caption[name.end :]}"
     return re.sub(r"\d[\d.]*", " ", caption)
 
@@ -226,7 +233,7 @@ def _outdone(statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid])
         return
     for numeral in (each for each in numerals if start <= each.start < end):
         holders = [cell for cell in _holders(numeral, grids) if cell.column >= 0]
-        if holders and all(_is_within(cell, grid_of(cell, grids)) for cell in holders):
+        if holders and all(_is_within(cell, find_grid(cell, grids)) for cell in holders):
             message = f"The statement calls {numeral.text} {best[0]!r}; its column has both higher and lower ones."
             yield Hint("superlative", best[0], message, is_certain=True)
             return
@@ -256,4 +263,6 @@ def _is_within(cell: Cell, grid: Grid) -> bool:
 def _prose_numbers(paper_text: str) -> tuple[Numeral, ...]:
     prose = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
     # The ticks of an axis are round numbers.
-    return tuple(each for each in printed_numerals(prose) if count_digits(each) >= LEAST_DIGITS)
+    return tuple(
+        each for each in find_printed_numerals(prose) if count_digits(each) >= LEAST_DIGITS
+    )

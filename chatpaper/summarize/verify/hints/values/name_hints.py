@@ -6,17 +6,17 @@ from functools import lru_cache
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.names.name_index import NameIndex
-from chatpaper.summarize.verify.names.names import names_in
+from chatpaper.summarize.verify.names.names import find_names
 
 
-def name_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
     """A name outside of the evidence, while the quote has one that the statement leaves out."""
     evidence, quoted = NameIndex(comparison.evidence.splitlines()), NameIndex([comparison.quote])
-    missing = [name.text for name in names_in(comparison.statement) if not quoted.find(name.text)]
+    missing = [name.text for name in find_names(comparison.statement) if not quoted.find(name.text)]
     if not missing or not comparison.quote:
         return
     stated = NameIndex([comparison.statement])
-    rivals = [name.text for name in names_in(comparison.quote) if not stated.find(name.text)]
+    rivals = [name.text for name in find_names(comparison.quote) if not stated.find(name.text)]
     for name in dict.fromkeys(missing):
         is_near = bool(evidence.find(name))
         rival = next(

@@ -7,11 +7,11 @@ from itertools import combinations
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
-    numbers_printed,
-    numbers_said,
+    find_printed_numbers,
+    find_stated_numbers,
 )
-from chatpaper.summarize.verify.numbers.arithmetic import question_of, solve
-from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
+from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation, solve
+from chatpaper.summarize.verify.numbers.numerals import Numeral, find_printed_numerals
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.years import has_another_year, is_year_of_paper
 
@@ -27,13 +27,13 @@ MOST_OPERANDS = 40
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 
-def number_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_number_hints(comparison: Comparison) -> Iterator[Hint]:
     """A number outside of the quote, while the quote holds another of its kind that the statement
     leaves out.
     """
-    claimed = numbers_said(comparison.statement)
-    quoted = numbers_printed(comparison.quote)
-    near = numbers_printed(comparison.evidence)
+    claimed = find_stated_numbers(comparison.statement)
+    quoted = find_printed_numbers(comparison.quote)
+    near = find_printed_numbers(comparison.evidence)
     spare = [printed for printed in quoted if not any(match(each, printed) for each in claimed)]
     for numeral in claimed:
         if is_year(numeral):
@@ -42,7 +42,7 @@ def number_hints(comparison: Comparison) -> Iterator[Hint]:
             numeral, comparison.statement, quoted, [*claimed, *near]
         ):
             is_near = any(match(numeral, printed) for printed in near)
-            # A row that is quoted stands among others, which `table_hints` reads.
+            # A row that is quoted stands among others, which `find_table_hints` reads.
             if not (is_near and "|" in comparison.quote):
                 yield from _foreign(numeral, quoted, spare, comparison, is_near=is_near)
 
@@ -56,7 +56,7 @@ def is_year(numeral: Numeral) -> bool:
 
 def follows_from_two(numeral: Numeral, statement: str, others: Sequence[Numeral]) -> bool:
     """Whether the statement computes the number, and it follows from two others."""
-    question = question_of(numeral, statement)
+    question = parse_calculation(numeral, statement)
     operands = [other for other in others if other != numeral][:MOST_OPERANDS]
     return question is not None and any(
         solve(question, one, other) for one, other in combinations(operands, 2)
@@ -87,9 +87,9 @@ def _foreign(
         message = f"The statement says {numeral.text}; the quoted words say {other.text}."
         yield Hint("unit", numeral.text, message, is_certain=True)
     elif rival := next((printed for printed in spare if _is_of_its_kind(numeral, printed)), None):
-        is_open = len(numbers_printed(comparison.evidence)) > MOST_OPERANDS and question_of(
-            numeral, comparison.statement
-        )
+        is_open = len(
+            find_printed_numbers(comparison.evidence)
+        ) > MOST_OPERANDS and parse_calculation(numeral, comparison.statement)
         is_certain = (
             not is_near
             and not is_open
@@ -152,4 +152,4 @@ def _is_in_paper(numeral: Numeral, paper_text: str) -> bool:
 
 @lru_cache(maxsize=2)
 def _numerals_of_paper(paper_text: str) -> tuple[Numeral, ...]:
-    return printed_numerals(paper_text)
+    return find_printed_numerals(paper_text)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, numbers_said
+from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, find_stated_numbers
 from chatpaper.summarize.verify.hints.values.attribution import is_filler
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 
@@ -31,10 +31,10 @@ REACH = 80
 LARGEST_RATIO = 3
 
 
-def order_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_order_hints(comparison: Comparison) -> Iterator[Hint]:
     """Two numbers of which the statement calls the smaller one higher, or the larger one lower."""
     text = comparison.statement
-    numerals = numbers_said(text)
+    numerals = find_stated_numbers(text)
     for word in _COMPARED.finditer(text):
         if _DENIED.search(text[max(0, word.start() - 6) : word.start()]):
             continue

@@ -6,14 +6,14 @@ from itertools import combinations
 from typing import NamedTuple
 
 from chatpaper.domain.text.folding import fold_accents
-from chatpaper.summarize.verify.hints.clauses import clauses_of, kinship
+from chatpaper.summarize.verify.hints.clauses import measure_overlap, split_clauses
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
-    numbers_printed,
-    numbers_said,
+    find_printed_numbers,
+    find_stated_numbers,
 )
-from chatpaper.summarize.verify.names.names import names_in
+from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.support.number_match import match
 
@@ -44,7 +44,7 @@ class Shared(NamedTuple):
     quoted: int
 
 
-def pairing_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_pairing_hints(comparison: Comparison) -> Iterator[Hint]:
     """Two numbers and two names whose order is turned round."""
     names = _shared_names(comparison)
     for pair in combinations(_shared_numbers(comparison), 2):
@@ -64,14 +64,14 @@ def pairing_hints(comparison: Comparison) -> Iterator[Hint]:
 
 def _turned_clauses(comparison: Comparison) -> Iterator[Hint]:
     """Two numbers in clauses of their own that have more in common with the clause of the other."""
-    said, quoted = clauses_of(comparison.statement), clauses_of(comparison.quote)
+    said, quoted = split_clauses(comparison.statement), split_clauses(comparison.quote)
     for one, other in combinations(_shared_numbers(comparison), 2):
         first, second = (_clause_with(number.text, said, claimed=True) for number in (one, other))
         its, theirs = (_clause_with(number.text, quoted, claimed=False) for number in (one, other))
         if not (first and second and its and theirs) or first == second or its == theirs:
             continue
-        straight = _kinship(first, its) + _kinship(second, theirs)
-        crossed = _kinship(first, theirs) + _kinship(second, its)
+        straight = _overlap(first, its) + _overlap(second, theirs)
+        crossed = _overlap(first, theirs) + _overlap(second, its)
         if crossed > straight + LEAST_LEAN:
             message = f"{one.text} and {other.text} stand in the quoted words beside the words that the other one has here."
             yield Hint("role", one.text, message)
@@ -80,18 +80,18 @@ def _turned_clauses(comparison: Comparison) -> Iterator[Hint]:
 
 def _clause_with(number: str, clauses: tuple[str, ...], *, claimed: bool) -> str:
     """The only clause that has the number, "" where none or several have it."""
-    wanted = numbers_said(number)
+    wanted = find_stated_numbers(number)
     found = [
         clause
         for clause in clauses
-        for printed in (numbers_said(clause) if claimed else numbers_printed(clause))
+        for printed in (find_stated_numbers(clause) if claimed else find_printed_numbers(clause))
         if wanted and match(wanted[0], printed)
     ]
     return found[0] if len(found) == 1 else ""
 
 
-def _kinship(clause: str, other: str) -> int:
-    return kinship(_DIGITS.sub(" ", clause), _DIGITS.sub(" ", other)).shared
+def _overlap(clause: str, other: str) -> int:
+    return measure_overlap(_DIGITS.sub(" ", clause), _DIGITS.sub(" ", other)).shared
 
 
 class _Item(NamedTuple):
@@ -124,10 +124,10 @@ def _shared_numbers(comparison: Comparison) -> list[Shared]:
     quote = comparison.quote
     printed = [
         each
-        for each in numbers_printed(quote)
+        for each in find_printed_numbers(quote)
         if not _IN_NAME.search(quote[max(0, each.start - 2) : each.start])
     ]
-    claimed = numbers_said(comparison.statement)
+    claimed = find_stated_numbers(comparison.statement)
     shared = []
     for numeral in claimed:
         found = {other.start: other for other in printed if match(numeral, other)}
@@ -170,7 +170,7 @@ def _shared_names(comparison: Comparison) -> list[Shared]:
 def _places(text: str) -> dict[str, list[int]]:
     """Where names and other words in Latin letters that are marked as such stand."""
     found: dict[str, list[int]] = {}
-    names = [(name.text, name.start) for name in names_in(text)]
+    names = [(name.text, name.start) for name in find_names(text)]
     words = [
         (each[0], each.start())
         for each in _WORD.finditer(text)

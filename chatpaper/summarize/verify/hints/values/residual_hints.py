@@ -7,13 +7,13 @@ from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
-    numbers_printed,
-    numbers_said,
+    find_printed_numbers,
+    find_stated_numbers,
 )
 from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two, is_year
 from chatpaper.summarize.verify.names.name_index import NameIndex
-from chatpaper.summarize.verify.names.names import Name, names_in
-from chatpaper.summarize.verify.numbers.arithmetic import question_of
+from chatpaper.summarize.verify.names.names import Name, find_names
+from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.support.number_match import match
 
@@ -35,10 +35,10 @@ _SETTING = re.compile(r"\s?(?:数据集|测试集|任务|基准)?[上中]")
 REACH = 24
 
 
-def residual_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_residual_hints(comparison: Comparison) -> Iterator[Hint]:
     """The one number, or the one name compared with, that a statement has in place of the quote's."""
-    said = [each for each in numbers_said(comparison.statement) if not is_year(each)]
-    quoted = [each for each in numbers_printed(comparison.quote) if not is_year(each)]
+    said = [each for each in find_stated_numbers(comparison.statement) if not is_year(each)]
+    quoted = [each for each in find_printed_numbers(comparison.quote) if not is_year(each)]
     shared = [each for each in said if any(match(each, other) for other in quoted)]
     if not shared:
         return
@@ -60,8 +60,8 @@ def _number(
     number = foreign[0]
     spare = [each for each in quoted if not any(match(one, each) for one in said)]
     alike = [each for each in spare if _are_alike(number, each)]
-    is_near = any(match(number, each) for each in numbers_printed(comparison.context))
-    is_computed = question_of(number, comparison.statement) is not None or follows_from_two(
+    is_near = any(match(number, each) for each in find_printed_numbers(comparison.context))
+    is_computed = parse_calculation(number, comparison.statement) is not None or follows_from_two(
         number, comparison.statement, [*said, *quoted]
     )
     if len(alike) == 1 and not is_near and not is_computed:
@@ -89,10 +89,10 @@ def _are_near(number: Numeral, printed: Numeral) -> bool:
 def _name(comparison: Comparison) -> Iterator[Hint]:
     statement, quote = comparison.statement, comparison.quote
     quoted, stated = NameIndex([quote]), NameIndex([statement])
-    missing = [name for name in names_in(statement) if not quoted.find(name.text)]
+    missing = [name for name in find_names(statement) if not quoted.find(name.text)]
     rivals = [
         name.text
-        for name in names_in(quote)
+        for name in find_names(quote)
         if not stated.find(name.text)
         and _THAN.search(quote[max(0, name.start - REACH) : name.start])
     ]

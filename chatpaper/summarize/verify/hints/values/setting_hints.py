@@ -8,13 +8,24 @@ from functools import lru_cache
 
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
-from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, count_digits, numbers_said
+from chatpaper.summarize.verify.hints.comparison import (
+    Comparison,
+    Hint,
+    count_digits,
+    find_stated_numbers,
+)
 from chatpaper.summarize.verify.hints.values.attribution import is_metric
-from chatpaper.summarize.verify.names.names import Name, names_in
-from chatpaper.summarize.verify.numbers.arithmetic import question_of
-from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
+from chatpaper.summarize.verify.names.names import Name, find_names
+from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation
+from chatpaper.summarize.verify.numbers.numerals import Numeral, find_printed_numerals
 from chatpaper.summarize.verify.support.number_match import match
-from chatpaper.summarize.verify.tables.grids import Cell, grid_of, grids_of, has_words, words_of
+from chatpaper.summarize.verify.tables.grids import (
+    Cell,
+    find_grid,
+    has_words,
+    parse_grids,
+    split_label,
+)
 
 # Numbers with fewer digits stand in many places.
 LEAST_DIGITS = 3
@@ -39,19 +50,19 @@ class _Sentence:
     paragraph: int
 
 
-def setting_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_setting_hints(comparison: Comparison) -> Iterator[Hint]:
     """A number said of one data set that the paper gives wherever it has it for others alone."""
     settings = [
-        name for name in names_in(comparison.statement) if _is_setting(name, comparison.statement)
+        name for name in find_names(comparison.statement) if _is_setting(name, comparison.statement)
     ]
     if len({fold_accents(each.text) for each in settings}) != 1:
         return
-    words = words_of(settings[0].text)
-    for numeral in numbers_said(comparison.statement):
+    words = split_label(settings[0].text)
+    for numeral in find_stated_numbers(comparison.statement):
         if numeral.start < settings[0].end or count_digits(numeral) < LEAST_DIGITS:
             continue
         # What is computed from two numbers has no place of its own.
-        if question_of(numeral, comparison.statement) is None and _is_elsewhere(
+        if parse_calculation(numeral, comparison.statement) is None and _is_elsewhere(
             numeral, words, comparison.paper_text
         ):
             message = f"The paper gives {numeral.text} nowhere for {settings[0].text}."
@@ -71,7 +82,10 @@ def _is_setting(name: Name, statement: str) -> bool:
 def _is_elsewhere(numeral: Numeral, words: Sequence[str], paper_text: str) -> bool:
     """Whether the paper has the number, knows the name, and never has the two together."""
     cells = [
-        cell for grid in grids_of(paper_text) for cell in grid.cells if match(numeral, cell.numeral)
+        cell
+        for grid in parse_grids(paper_text)
+        for cell in grid.cells
+        if match(numeral, cell.numeral)
     ]
     prose = _prose(paper_text)
     places = [
@@ -99,7 +113,7 @@ def _may_be_of(cell: Cell, words: Sequence[str], paper_text: str) -> bool:
     """Whether a cell may be of what has this name: where rows have the name, only those that have
     it.
     """
-    grid = grid_of(cell, grids_of(paper_text))
+    grid = find_grid(cell, parse_grids(paper_text))
     if cell.speaks_of(words):
         return True
     in_rows = any(has_words(label, words) for label in grid.labels)
@@ -114,9 +128,9 @@ def _prose(paper_text: str) -> tuple[_Sentence, ...]:
     sentences = list(split_sentences(blocks))
     starts = [start for start, _ in sentences]
     numbers: list[list[Numeral]] = [[] for _ in sentences]
-    for numeral in printed_numerals(blocks) if sentences else ():
+    for numeral in find_printed_numerals(blocks) if sentences else ():
         numbers[max(0, bisect_right(starts, numeral.start) - 1)].append(numeral)
     return tuple(
-        _Sentence("".join(words_of(sentence)), tuple(printed), bisect_right(ends, start))
+        _Sentence("".join(split_label(sentence)), tuple(printed), bisect_right(ends, start))
         for (start, sentence), printed in zip(sentences, numbers, strict=True)
     )

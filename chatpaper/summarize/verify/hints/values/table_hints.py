@@ -12,10 +12,10 @@ from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
     count_digits,
-    numbers_printed,
-    numbers_said,
+    find_printed_numbers,
+    find_stated_numbers,
 )
-from chatpaper.summarize.verify.names.names import names_in
+from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.support.number_match import match
 
@@ -54,18 +54,18 @@ class Row:
     numerals: tuple[Numeral, ...]
 
 
-def table_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
     """A number that only rows of other names hold."""
     # A quoted row stands in its table, which is part of the context, once more.
-    rows = rows_of(comparison.context) or rows_of(comparison.quote)
+    rows = parse_rows(comparison.context) or parse_rows(comparison.quote)
     claimed = [
         numeral
-        for numeral in numbers_said(comparison.statement)
+        for numeral in find_stated_numbers(comparison.statement)
         if count_digits(numeral) >= LEAST_DIGITS
     ]
     if not rows or not claimed:
         return
-    prose = numbers_printed(
+    prose = find_printed_numbers(
         "\n".join(line for line in comparison.evidence.splitlines() if "|" not in line)
     )
     named = _named(comparison.statement, rows)
@@ -81,7 +81,7 @@ def table_hints(comparison: Comparison) -> Iterator[Hint]:
             yield Hint("table", numeral.text, message, is_certain=is_certain)
 
 
-def rows_of(evidence: str) -> tuple[Row, ...]:
+def parse_rows(evidence: str) -> tuple[Row, ...]:
     """The lines with cells that have a label and numbers."""
     rows: list[Row] = []
     table = 0
@@ -100,7 +100,7 @@ def _row(line: str, table: int) -> Row | None:
     label = bare[: value.start()] if value else bare
     values = f"{bare[value.start() :] if value else ''} | {rest}"
     words = tuple(word for part in label.split() if (word := fold_accents(part)))
-    numerals = numbers_printed(values.replace("|", " , "))
+    numerals = find_printed_numbers(values.replace("|", " , "))
     if not words or not any(map(str.isalpha, "".join(words))) or not numerals:
         return None
     return Row(table, words, " ".join(label.split()), numerals)
@@ -109,7 +109,7 @@ def _row(line: str, table: int) -> Row | None:
 def _named(statement: str, rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
     """The names of a statement that are labels of rows, with their rows."""
     found = {}
-    for name in names_in(statement):
+    for name in find_names(statement):
         words = tuple(word for part in name.text.split() if (word := fold_accents(part)))
         size = len(words)
         held = tuple(

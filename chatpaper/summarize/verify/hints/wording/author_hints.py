@@ -11,12 +11,12 @@ from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
-    numbers_printed,
-    numbers_said,
+    find_printed_numbers,
+    find_stated_numbers,
 )
 from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two
-from chatpaper.summarize.verify.numbers.numerals import Numeral, printed_numerals
-from chatpaper.summarize.verify.passages import terms_of
+from chatpaper.summarize.verify.numbers.numerals import Numeral, find_printed_numerals
+from chatpaper.summarize.verify.passages import extract_terms
 from chatpaper.summarize.verify.support.number_match import match
 
 _WORD = re.compile(r"[a-z]{2,}")
@@ -71,12 +71,14 @@ class _Sentence:
     numerals: tuple[Numeral, ...]
 
 
-def author_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_author_hints(comparison: Comparison) -> Iterator[Hint]:
     """Numbers of a limit that the authors are said to name, and plans of theirs that are told as
     done.
     """
     statement = comparison.statement
-    terms = tuple(each for each in terms_of(statement).alternatives if any(map(_is_word, each)))
+    terms = tuple(
+        each for each in extract_terms(statement).alternatives if any(map(_is_word, each))
+    )
     if _ADMITS.search(statement) and _LIMIT.search(statement):
         yield from _foreign_number(comparison, terms)
     if (
@@ -97,12 +99,12 @@ def _foreign_number(comparison: Comparison, terms: Sequence[frozenset[str]]) -> 
     prose = "\n".join(line for line in lines if "|" not in line)
     tabled = [
         each
-        for each in numbers_printed(comparison.context)
+        for each in find_printed_numbers(comparison.context)
         if len(each.text) >= LEAST_TELLING_CHARACTERS
     ]
-    quoted = numbers_printed(comparison.quote)
-    near = [*quoted, *numbers_printed(prose), *tabled]
-    numerals = numbers_said(comparison.statement)
+    quoted = find_printed_numbers(comparison.quote)
+    near = [*quoted, *find_printed_numbers(prose), *tabled]
+    numerals = find_stated_numbers(comparison.statement)
     for numeral in numerals:
         # A number of several digits is hardly there by chance.
         least = 1 if len(numeral.text) >= LEAST_TELLING_CHARACTERS else LEAST_SHARED
@@ -154,6 +156,6 @@ def _sentences(paper_text: str) -> tuple[_Sentence, ...]:
         text for _, text in split_sentences(prose) if len(text) <= MOST_CHARACTERS_OF_SENTENCE
     ][:MOST_SENTENCES]
     return tuple(
-        _Sentence(text, " ".join(["", *_WORD.findall(text.lower())]), printed_numerals(text))
+        _Sentence(text, " ".join(["", *_WORD.findall(text.lower())]), find_printed_numerals(text))
         for text in found
     )

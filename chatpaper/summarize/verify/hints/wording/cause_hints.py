@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from chatpaper.summarize.verify.hints.clauses import kinship
+from chatpaper.summarize.verify.hints.clauses import measure_overlap
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 
 _REASONS = tuple(
@@ -22,14 +22,14 @@ _REASONS = tuple(
 LEAST_KNOWN = 2
 
 
-def cause_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_cause_hints(comparison: Comparison) -> Iterator[Hint]:
     """A reason of whose words the evidence has none."""
     if not comparison.quote:
         return
     for pattern in _REASONS:
         for found in pattern.finditer(comparison.statement):
-            kin = kinship(found["reason"], comparison.evidence)
-            if kin.known >= LEAST_KNOWN and not kin.shared:
+            overlap = measure_overlap(found["reason"], comparison.evidence)
+            if overlap.known >= LEAST_KNOWN and not overlap.shared:
                 yield Hint(
                     "cause",
                     found["reason"],

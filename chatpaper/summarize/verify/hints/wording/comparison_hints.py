@@ -8,12 +8,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from chatpaper.summarize.verify.hints.clauses import kinship
+from chatpaper.summarize.verify.hints.clauses import measure_overlap
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
-    numbers_printed,
-    numbers_said,
+    find_printed_numbers,
+    find_stated_numbers,
 )
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.support.number_match import match
@@ -100,7 +100,7 @@ _FALLS = re.compile(
 )
 
 
-def comparison_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_comparison_hints(comparison: Comparison) -> Iterator[Hint]:
     """Relations and changes of the statement that the quote has the other way round."""
     yield from _turned_relations(comparison)
     yield from _turned_changes(comparison)
@@ -129,7 +129,7 @@ def _turned_relations(comparison: Comparison) -> Iterator[Hint]:
             return
 
 
-def agree(statement: str, quote: str) -> bool:
+def have_same_outcome(statement: str, quote: str) -> bool:
     """Whether both compare the same things with the same outcome, in whichever order: A beats B, B
     is behind A.
     """
@@ -148,10 +148,13 @@ def _lean(said: _Relation, other: _Relation) -> tuple[int, bool]:
     so.
     """
     straight = (
-        kinship(said.subject, other.subject).shared,
-        kinship(said.object, other.object).shared,
+        measure_overlap(said.subject, other.subject).shared,
+        measure_overlap(said.object, other.object).shared,
     )
-    crossed = kinship(said.subject, other.object).shared, kinship(said.object, other.subject).shared
+    crossed = (
+        measure_overlap(said.subject, other.object).shared,
+        measure_overlap(said.object, other.subject).shared,
+    )
     lean = sum(straight) - sum(crossed)
     return lean, all(straight if lean > 0 else crossed) and abs(lean) >= CERTAIN_SHARED
 
@@ -210,8 +213,8 @@ class _Change(NamedTuple):
 
 
 def _turned_changes(comparison: Comparison) -> Iterator[Hint]:
-    quoted = _changes(comparison.quote, numbers_printed(comparison.quote))
-    for change in _changes(comparison.statement, numbers_said(comparison.statement)):
+    quoted = _changes(comparison.quote, find_printed_numbers(comparison.quote))
+    for change in _changes(comparison.statement, find_stated_numbers(comparison.statement)):
         says = f"from {change.first.text} to {change.last.text}"
         if any(
             match(change.first, other.last) and match(change.last, other.first) for other in quoted

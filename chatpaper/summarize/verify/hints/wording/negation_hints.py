@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from chatpaper.summarize.verify.hints.clauses import Kinship, clauses_of, nearest
+from chatpaper.summarize.verify.hints.clauses import Overlap, find_closest, split_clauses
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 
 # 不仅, 不同 and 不断 deny nothing; 无监督 and 非线性 are terms; "not only" adds.
@@ -34,7 +34,7 @@ LEAST_SHARE = 0.5
 MOST_CHARACTERS_TOLD = 40
 
 
-def negation_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_negation_hints(comparison: Comparison) -> Iterator[Hint]:
     """Denials on one side only, in all or in clauses that belong together."""
     if not comparison.quote:
         return
@@ -62,12 +62,12 @@ def _of_clauses(comparison: Comparison) -> Iterator[Hint]:
     Where the other side denies something too, only in some other clause, it takes one such pair
     each way.
     """
-    said, quoted = clauses_of(comparison.statement), clauses_of(comparison.quote)
-    pairs = [(clause, *nearest(clause, quoted)) for clause in said]
+    said, quoted = split_clauses(comparison.statement), split_clauses(comparison.quote)
+    pairs = [(clause, *find_closest(clause, quoted)) for clause in said]
     alike = [
         (clause, other)
-        for clause, other, kin in pairs
-        if _speak_of_the_same(kin, are_alone=len(said) == len(quoted) == 1)
+        for clause, other, overlap in pairs
+        if _speak_of_the_same(overlap, are_alone=len(said) == len(quoted) == 1)
     ]
     here = [
         (clause, other) for clause, other in alike if _DENIED.search(clause) and not _denies(other)
@@ -90,10 +90,11 @@ def _of_clauses(comparison: Comparison) -> Iterator[Hint]:
         )
 
 
-def _speak_of_the_same(kin: Kinship, *, are_alone: bool) -> bool:
+def _speak_of_the_same(overlap: Overlap, *, are_alone: bool) -> bool:
     """Whether two clauses share enough; where each is all that is said, a term is enough."""
     return (
-        kin.shared >= (1 if are_alone else LEAST_SHARED) and kin.shared >= LEAST_SHARE * kin.known
+        overlap.shared >= (1 if are_alone else LEAST_SHARED)
+        and overlap.shared >= LEAST_SHARE * overlap.known
     )
 
 

@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from chatpaper.summarize.verify.hints.clauses import clauses_of, nearest
+from chatpaper.summarize.verify.hints.clauses import find_closest, split_clauses
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
-    numbers_printed,
-    numbers_said,
+    find_printed_numbers,
+    find_stated_numbers,
 )
 from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two
-from chatpaper.summarize.verify.hints.wording.comparison_hints import agree
-from chatpaper.summarize.verify.hints.words import Opposites, hint_words
+from chatpaper.summarize.verify.hints.wording.comparison_hints import have_same_outcome
+from chatpaper.summarize.verify.hints.words import Opposites, load_hint_words
 from chatpaper.summarize.verify.support.number_match import match
 
 Side = Literal["one", "other"]
@@ -30,11 +30,15 @@ _NEGATED = re.compile(
 )
 
 
-def opposite_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_opposite_hints(comparison: Comparison) -> Iterator[Hint]:
     """Where a statement has only the one of two opposites, and its evidence only the other."""
-    for words in () if agree(comparison.statement, comparison.quote) else hint_words().direction:
+    for words in (
+        ()
+        if have_same_outcome(comparison.statement, comparison.quote)
+        else load_hint_words().direction
+    ):
         yield from _opposed(words, "direction", comparison, comparison.quote)
-    for words in hint_words().role:
+    for words in load_hint_words().role:
         yield from _opposed(words, "role", comparison, comparison.evidence)
 
 
@@ -53,10 +57,10 @@ def _opposed(
 
 def _opposed_clauses(words: Opposites, comparison: Comparison) -> Iterator[Hint]:
     """Of statements and quotes that have both words, the clauses that belong together."""
-    quoted = clauses_of(comparison.quote)
-    for clause in clauses_of(comparison.statement):
-        other, kin = nearest(clause, quoted)
-        pair = _opposite(words, clause, other) if kin.shared >= LEAST_SHARED else None
+    quoted = split_clauses(comparison.quote)
+    for clause in split_clauses(comparison.statement):
+        other, overlap = find_closest(clause, quoted)
+        pair = _opposite(words, clause, other) if overlap.shared >= LEAST_SHARED else None
         if pair and (not words.needs_number or _share_a_number(clause, other)):
             yield _hint("direction", *pair, is_certain=False)
 
@@ -99,8 +103,8 @@ def _end_of_word(text: str, position: int) -> int:
 
 
 def _share_a_number(statement: str, evidence: str) -> bool:
-    printed = numbers_printed(evidence)
+    printed = find_printed_numbers(evidence)
     return any(
         follows_from_two(each, statement, printed) or any(match(each, other) for other in printed)
-        for each in numbers_said(statement)
+        for each in find_stated_numbers(statement)
     )

@@ -5,10 +5,10 @@ plans as deeds.
 from collections.abc import Iterator
 
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
-from chatpaper.summarize.verify.hints.words import hint_words
+from chatpaper.summarize.verify.hints.words import load_hint_words
 
 
-def strength_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_strength_hints(comparison: Comparison) -> Iterator[Hint]:
     """What the statement claims and neither its evidence nor, for superlatives, the paper stands
     behind.
     """
@@ -20,7 +20,7 @@ def strength_hints(comparison: Comparison) -> Iterator[Hint]:
 
 
 def _superlatives(comparison: Comparison) -> Iterator[Hint]:
-    for words in hint_words().superlative:
+    for words in load_hint_words().superlative:
         said = words.said.search(comparison.statement)
         if said and not words.behind.search(f"{comparison.evidence}\n{comparison.paper_text}"):
             message = (
@@ -30,13 +30,13 @@ def _superlatives(comparison: Comparison) -> Iterator[Hint]:
 
 
 def _claims(comparison: Comparison) -> Iterator[Hint]:
-    for words in hint_words().scope:
+    for words in load_hint_words().scope:
         said = words.said.search(comparison.statement)
         if said and not words.behind.search(comparison.evidence):
             yield Hint(
                 "scope", said[0], f"The statement says {said[0]!r}; the evidence has no such word."
             )
-    for words in hint_words().hedge:
+    for words in load_hint_words().hedge:
         said = words.said.search(comparison.statement)
         if said and not words.behind.search(comparison.quote or comparison.context):
             yield Hint(
@@ -47,7 +47,7 @@ def _claims(comparison: Comparison) -> Iterator[Hint]:
 
 
 def _lost_hedges(comparison: Comparison) -> Iterator[Hint]:
-    for words in hint_words().lost:
+    for words in load_hint_words().lost:
         quoted = words.quoted.search(comparison.quote)
         if quoted and not words.kept.search(comparison.statement):
             message = f"The quoted words say {quoted[0].strip()!r}; the statement says it without reserve."
@@ -55,7 +55,7 @@ def _lost_hedges(comparison: Comparison) -> Iterator[Hint]:
 
 
 def _plans(comparison: Comparison) -> Iterator[Hint]:
-    for words in hint_words().future:
+    for words in load_hint_words().future:
         quoted = words.quoted.search(comparison.quote)
         if quoted and not words.kept.search(comparison.statement):
             message = f"The quoted words say {quoted[0]!r}; the statement tells it as done."

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
-from chatpaper.summarize.verify.names.names import names_in
+from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.tables.grids import (
     Cell,
     Grid,
-    grids_of,
-    words_of,
+    parse_grids,
+    split_label,
 )
 
 _ALL = re.compile(
@@ -48,10 +48,10 @@ LEAST_NAMES = 2
 LEAST_COLUMNS = 2
 
 
-def universal_hints(comparison: Comparison) -> Iterator[Hint]:
+def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
     """A claim about all that the paper's exception or a table contradicts."""
     said = _ALL.search(comparison.statement)
-    names = list(dict.fromkeys(name.text for name in names_in(comparison.statement)))
+    names = list(dict.fromkeys(name.text for name in find_names(comparison.statement)))
     if said is None or not names or _RESERVED.search(_ALL.sub(" ", comparison.statement)):
         return
     if _EXCEPTED.search(comparison.quote) or any(
@@ -72,7 +72,7 @@ def universal_hints(comparison: Comparison) -> Iterator[Hint]:
             first
             and second
             and not told
-            and _is_mixed(grids_of(comparison.paper_text), first, second)
+            and _is_mixed(parse_grids(comparison.paper_text), first, second)
         ):
             message = f"The statement says {said[0]!r}; in a table {second} has some higher numbers than {first}."
             yield Hint("scope", said[0], message, is_certain=True)
@@ -114,6 +114,6 @@ def _row(grid: Grid, name: str) -> dict[int, Cell]:
     """The cells by their columns of the row that has this name and no other words, if there is but
     one.
     """
-    words = words_of(name)
+    words = split_label(name)
     rows = [number for number, label in enumerate(grid.labels) if label == words]
     return {cell.column: cell for cell in grid.cells if len(rows) == 1 and cell.row == rows[0]}

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from chatpaper.domain.text.scripts import contains_kana
 from chatpaper.summarize.verify.names.name_index import NameIndex
-from chatpaper.summarize.verify.names.names import Name, names_in
+from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.numbers.numerals import Numeral
-from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT
-from chatpaper.summarize.verify.passages import REACH_SENTENCES, Passages, terms_of
+from chatpaper.summarize.verify.numbers.units import PERCENT
+from chatpaper.summarize.verify.passages import REACH_SENTENCES, Passages, extract_terms
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
+from chatpaper.summarize.verify.support.operands import is_small_count
 
 # A number of so few digits may stand anywhere. It does not belong to its sentence where it has none
 # of that sentence's numbers and names beside it, those that stand in few passages, and its passage
@@ -18,21 +19,18 @@ from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 MOST_DIGITS_MET_BY_CHANCE = 3
 FEW_DIGITS = 2
 MOST_PASSAGES_OF_COMPANY = 12
-MAX_KINSHIP_OF_STRANGER = 0.2
+MAX_SIMILARITY_OF_STRANGER = 0.2
 # Of large counts any is told in few digits.
 LEAST_ROUNDED_COUNT = 1000
 CHARACTERS_BESIDE = 12
 # So like the sentence is a passage that speaks of the same, beside the one that is most like it.
-MIN_KINSHIP_OF_RIVAL = 0.9
-# Smaller counts are found in any paper, and a summary makes its own: where they stand tells
-# nothing.
-LEAST_TELLING_COUNT = 11
+MIN_SIMILARITY_OF_RIVAL = 0.9
 # What stands further from a number or a name says nothing of it; no sentence that people write is
 # so long.
 MOST_CHARACTERS_AROUND = 1000
 
 
-class Company:
+class CoincidenceCheck:
     """A paper, made ready for telling what stands beside its numbers."""
 
     def __init__(
@@ -45,7 +43,7 @@ class Company:
             authors,
         )
 
-    def stands_alone(self, numeral: Numeral, holders: Sequence[int], setting: Setting) -> bool:
+    def is_coincidence(self, numeral: Numeral, holders: Sequence[int], setting: Setting) -> bool:
         """Whether a number of few digits stands only where nothing else is that its sentence speaks
         of.
 
@@ -56,14 +54,14 @@ class Company:
         digits = len(numeral.value.normalize().as_tuple().digits)
         if digits > MOST_DIGITS_MET_BY_CHANCE or contains_kana(setting.sentence):
             return False
-        company = self._company(numeral, setting)
+        company = self._find_company(numeral, setting)
         is_close = any(
             self._is_close(one, other) for found in company for one in found for other in holders
         )
         if digits <= FEW_DIGITS and not is_close and self._is_told_otherwise(numeral, setting):
             return True
         if digits <= FEW_DIGITS and self._is_bare_or_rounded(numeral, is_close=is_close):
-            return self._share_of_nearest(numeral, holders, setting) < MAX_KINSHIP_OF_STRANGER
+            return self._share_of_nearest(numeral, holders, setting) < MAX_SIMILARITY_OF_STRANGER
         exact = any(
             match(numeral, printed) != "rounded" for _, printed in self._numerals.supports(numeral)
         )
@@ -74,7 +72,7 @@ class Company:
             or self._has_word_beside(numeral, holders, setting.sentence)
         ):
             return False
-        return self._share_of_nearest(numeral, holders, setting) < MAX_KINSHIP_OF_STRANGER
+        return self._share_of_nearest(numeral, holders, setting) < MAX_SIMILARITY_OF_STRANGER
 
     def _is_told_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
         """Whether the passage that is most like the sentence has another value in the place of a
@@ -82,27 +80,30 @@ class Company:
 
         Another of the same unit, with decimals or without, that the sentence does not state.
         """
-        kinships = self._passages.kinships(terms_of(around(setting.sentence, numeral)))
-        nearest = max(kinships, default=0.0)
+        similarities = self._passages.similarities(
+            extract_terms(get_surroundings(setting.sentence, numeral))
+        )
+        nearest = max(similarities, default=0.0)
         stated = {each.value for each in setting.stated}
         return nearest > 0 and any(
             printed.unit.kind == numeral.unit.kind
             and ("." in printed.text) == ("." in numeral.text)
             and printed.value not in stated
             and (bool(numeral.unit.kind) or "." in numeral.text)
-            for number, kinship in enumerate(kinships)
-            if kinship >= MIN_KINSHIP_OF_RIVAL * nearest and not self._passages.all[number].tabular
+            for number, similarity in enumerate(similarities)
+            if similarity >= MIN_SIMILARITY_OF_RIVAL * nearest
+            and not self._passages.all[number].tabular
             for printed in self._passages.all[number].numerals
         )
 
     def _has_word_beside(self, numeral: Numeral, holders: Sequence[int], sentence: str) -> bool:
         """Whether what stands right behind a number stands in a passage that has it, too: 57 个控制变量."""
-        beside = terms_of(sentence[numeral.end : numeral.end + CHARACTERS_BESIDE]).alternatives
+        beside = extract_terms(sentence[numeral.end : numeral.end + CHARACTERS_BESIDE]).alternatives
         return any(
             stems & self._passages.all[number].stems for stems in beside for number in holders
         )
 
-    def _company(self, numeral: Numeral, setting: Setting) -> list[Sequence[int]]:
+    def _find_company(self, numeral: Numeral, setting: Setting) -> list[Sequence[int]]:
         """Where the other numbers and the names of the sentence stand, as far as they stand in few
         passages.
         """
@@ -112,7 +113,7 @@ class Company:
             if other.start != numeral.start and not is_small_count(other)
         ]
         others += [
-            self._names.find(name.text) for name in names_in(setting.sentence, self._authors)
+            self._names.find(name.text) for name in find_names(setting.sentence, self._authors)
         ]
         return [found for found in others if 0 < len(found) <= MOST_PASSAGES_OF_COMPANY]
 
@@ -142,29 +143,18 @@ class Company:
         """How like the sentence the passages of a number are, as a share of the passage that is
         most like it.
         """
-        kinships = self._passages.spread(
-            self._passages.kinships(terms_of(around(setting.sentence, numeral)))
+        similarities = self._passages.smooth(
+            self._passages.similarities(extract_terms(get_surroundings(setting.sentence, numeral)))
         )
-        nearest = max(kinships, default=0.0)
-        return max(kinships[number] for number in holders) / nearest if nearest else 0.0
+        nearest = max(similarities, default=0.0)
+        return max(similarities[number] for number in holders) / nearest if nearest else 0.0
 
     def _is_close(self, one: int, other: int) -> bool:
         same_section = self._passages.all[one].section == self._passages.all[other].section
         return same_section and abs(one - other) <= REACH_SENTENCES
 
 
-def around(sentence: str, item: Numeral | Name) -> str:
+def get_surroundings(sentence: str, item: Numeral | Name) -> str:
     """What stands around a number or a name in its sentence."""
     before, behind = sentence[: item.start], sentence[item.end :]
     return f"{before[-MOST_CHARACTERS_AROUND:]} {behind[:MOST_CHARACTERS_AROUND]}"
-
-
-def is_small_count(item: Numeral | Name) -> bool:
-    """两, 三, 8 次: such counts stand in every part of a paper, and summaries count on their own."""
-    if (
-        not isinstance(item, Numeral)
-        or item.unit.kind not in ("", CALENDAR_MONTH)
-        or "." in item.text
-    ):
-        return False
-    return item.value == item.value.to_integral_value() and item.value < LEAST_TELLING_COUNT
