@@ -12,12 +12,13 @@ from chatpaper.fetch.http.session import ThrottledSession
 from chatpaper.fetch.huggingface import DAILY_PAPERS, HuggingFaceClient
 from chatpaper.fetch.topics.relevance import resolve_topic
 from chatpaper.pipeline.selection import PaperSource
-from chatpaper.pipeline.sources.arxiv_source import ArxivSource, SearchNight
+from chatpaper.pipeline.sources.arxiv_source import ArxivSource
 from chatpaper.pipeline.sources.daily_papers import DailyPapersSource
 from chatpaper.pipeline.sources.folder_source import FolderSource
 from chatpaper.pipeline.sources.range_source import RangeSource
 from chatpaper.pipeline.sources.windows import (
     RequestedDates,
+    SearchNight,
     effective_time,
     range_of_daily_lists,
     range_of_search,

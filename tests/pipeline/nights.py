@@ -31,7 +31,8 @@ from chatpaper.pipeline.recording import RunRecorder
 from chatpaper.pipeline.report.run_report import RunReport, Stage
 from chatpaper.pipeline.request import Limits, RunRequest
 from chatpaper.pipeline.run import Pipeline, Updates
-from chatpaper.pipeline.sources.arxiv_source import ArxivSource, SearchNight
+from chatpaper.pipeline.sources.arxiv_source import ArxivSource
+from chatpaper.pipeline.sources.windows import SearchNight
 from chatpaper.pipeline.updates.licenses import LicenseResolver
 from chatpaper.pipeline.updates.record_backfill import RecordBackfill
 from chatpaper.pipeline.updates.revisions import RevisionTracker

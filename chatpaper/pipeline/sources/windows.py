@@ -95,3 +95,20 @@ def nightly_window(
     caught_up = min(missed, catch_up_days)
     days = DateRange(night - timedelta(window_days + caught_up), night)
     return NightlyWindow(days, caught_up, missed - caught_up)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchNight:
+    """The night of a search, and how far back it looks.
+
+    `as_of` is the time for which the night's post stands, see `effective_time`.
+    """
+
+    post_date: date
+    as_of: datetime
+    window_days: int
+    catch_up_days: int
+
+    def window(self, last_covered: date | None) -> NightlyWindow:
+        """Return the days to search, given the last night that was covered."""
+        return nightly_window(self.post_date, last_covered, self.window_days, self.catch_up_days)
