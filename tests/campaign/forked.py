@@ -6,13 +6,13 @@ Reads one JSON object a line, {"argv", "environment", "home", "now", "told"}; an
 one that a signal ended.
 """
 
+import gc
 import json
 import os
 import sys
 import threading
 import time
 from datetime import datetime, timedelta
-from importlib import import_module
 from typing import Any
 
 # How much faster the clock of a night goes while the night waits.
@@ -74,17 +74,10 @@ def _in_a_fork(order: dict[str, Any]) -> int:
 
 def serve() -> None:
     """Load all that a night needs, once, and run nights until the input ends."""
-    from chatpaper.app.publishing import load_formats
-    from chatpaper.app.settings import load_settings
-    from chatpaper.backends import BackendSettings, create_backend
-    from chatpaper.summarize.cost.prices import model_context_tokens
+    from tests.cli.preload import preload
 
-    import_module("chatpaper.cli.commands")
-    settings = load_settings(None, {})
-    load_formats(settings, settings.run.formats)
-    for name in ("gemini", "openai"):
-        create_backend(name, BackendSettings("m", "http://127.0.0.1:9", "campaign-key"))
-    model_context_tokens("gemini", "gemini-3.5-flash-lite")
+    preload()
+    gc.freeze()
     for line in sys.stdin:
         print(json.dumps({"exit_code": _in_a_fork(json.loads(line))}), flush=True)
 

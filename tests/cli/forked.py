@@ -16,15 +16,12 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 REPOSITORY = Path(__file__).parents[2]
 _NUMBER_BYTES = 4
-# The modules that commands load when they need them.
-_LOADED = ("check", "commands", "doctor", "export", "lint", "retry", "status", "topics")
 
 
 class Forker:
@@ -122,27 +119,6 @@ def _receive(connection: socket.socket, count: int) -> bytes:
 # --- in the process that forks
 
 
-def _load() -> None:
-    """Load what commands take long to load."""
-    from chatpaper.app.publishing import load_formats
-    from chatpaper.app.settings import load_settings
-    from chatpaper.backends import BackendSettings, create_backend
-    from chatpaper.summarize.cost.prices import model_context_tokens
-    from chatpaper.summarize.quality.phrases import phrases
-    from chatpaper.summarize.verify.hints.words import load_hint_words
-    from chatpaper.summarize.verify.numbers.number_words import find_chinese_numbers
-
-    for name in _LOADED:
-        import_module(f"chatpaper.cli.{name}")
-    settings = load_settings(None, {})
-    load_formats(settings, settings.run.formats)
-    create_backend("gemini", BackendSettings(api_key="no-key", base_url="http://127.0.0.1:9"))
-    model_context_tokens("gemini", "gemini-3.5-flash-lite")
-    load_hint_words()
-    phrases()
-    list(find_chinese_numbers("一百二十五", counted_only=False))
-
-
 def _serve(connection: socket.socket) -> Callable[[], None] | None:
     """Run commands until nobody asks for any; in a fork of this process, return the command."""
     while True:
@@ -187,7 +163,9 @@ def _begin(order: dict[str, Any], streams: Sequence[int]) -> Callable[[], None]:
 
 # Processes that read PDFs import this module too, and are to be quick about it.
 if __name__ == "__main__":
-    _load()
+    from tests.cli.preload import preload
+
+    preload()
     gc.freeze()
     with socket.socket(fileno=int(sys.argv[1])) as asked:
         command = _serve(asked)
