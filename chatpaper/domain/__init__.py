@@ -1,5 +1,6 @@
-"""The values that cross the borders between stages: frozen, and without any input or output of
-their own.
+"""The values that cross the borders between stages.
+
+Frozen, and without any input or output of their own.
 
 Data goes one way: Topic -> Paper (+ PDF) -> Document -> Summary -> Post.
 """

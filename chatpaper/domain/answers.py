@@ -115,8 +115,7 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement about the paper, the quote that the model gave for it, and where we found that
-    quote.
+    """A statement about the paper, the quote that the model gave for it, and where that was found.
 
     `page` is 0 and `section` empty where the quote was not found in the paper; what is published
     then has no quote. A statement about a figure or table has its label for a `section` and no
@@ -158,7 +157,7 @@ class Result:
         return ", ".join(filter(None, (": ".join(filter(None, (measured, self.ours))), compared)))
 
     def changed(self, change: Callable[[str], str]) -> "Result":
-        """The row with each of its cells changed; the label of its source stays as it is."""
+        """Return the row with each of its cells changed; the label of its source stays as it is."""
         return Result(
             change(self.task),
             change(self.data_set),
@@ -192,14 +191,15 @@ def _changed_item(item: AnswerItem, change: Callable[[str], str]) -> AnswerItem:
 
 
 def written_texts(answer: FieldAnswer) -> tuple[str, ...]:
-    """The pieces of text in an answer that the model wrote itself, one an item: quotes are not
-    among them.
+    """Return the pieces of text in an answer that the model wrote itself, one an item.
+
+    Quotes are not among them.
     """
     return (answer,) if isinstance(answer, str) else tuple(map(written_text, answer))
 
 
 def written_text(item: AnswerItem) -> str:
-    """What the model wrote in an item of an answer; a result is written out in one line."""
+    """Return what the model wrote in an item of an answer; a result is written out in one line."""
     if isinstance(item, Claim):
         return item.text
     return item.statement if isinstance(item, Result) else item
@@ -242,15 +242,16 @@ class Checks:
 
     @classmethod
     def total(cls, parts: Iterable[Self]) -> Self:
-        """All of them counted together."""
+        """Add several counts up."""
         counts = [(p.supported, p.elsewhere, p.left_out, p.marked, p.corrected) for p in parts]
         return cls(*map(sum, zip(*counts, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
 class FieldRecord:
-    """How an answer came about: the fingerprint of all that shaped it, who gave it, and how it
-    stands to the paper.
+    """How an answer came about.
+
+    The fingerprint of all that shaped it, who gave it, and how it stands to the paper.
 
     `asked` is a digest of the model that was asked and of its parameters, without the prompts;
     records of earlier versions have none.
@@ -265,7 +266,7 @@ class FieldRecord:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The checked answers, how each came about (`records`, by field), and what it took to get them."""
+    """The checked answers, how each came about (`records`, by field), and what they cost."""
 
     answers: Mapping[str, FieldAnswer]
     language: str
@@ -284,7 +285,7 @@ class Summary:
     verification: Verification = field(default_factory=Verification)
 
     def of_fields(self, names: Sequence[str]) -> "Summary":
-        """The answers to these fields alone, as if no others had been asked for."""
+        """Return the answers to these fields alone, as if no others had been asked for."""
         records = {name: self.records[name] for name in names if name in self.records}
         shaped_by = "\0".join(record.fingerprint for record in records.values())
         digest = hashlib.sha256(shaped_by.encode()).hexdigest()[: len(self.prompt_fingerprint)]
@@ -324,8 +325,9 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class TokenEstimate:
-    """What a summary will take, before it is asked for; `cost_usd` is None where the model has no
-    known price.
+    """What a summary will take, before it is asked for.
+
+    `cost_usd` is None where the model has no known price.
     """
 
     input_tokens: int

@@ -19,7 +19,7 @@ _PART = re.compile(r"\..+\.(\d+)\.[^.]+\.part")
 
 
 def new_part(path: Path) -> Path:
-    """A new, empty file beside `path`, to be put in its place. Raises OSError."""
+    """Create an empty file beside `path`, to be put in its place. Raises OSError."""
     handle, part = tempfile.mkstemp(
         dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=".part"
     )
@@ -28,7 +28,7 @@ def new_part(path: Path) -> Path:
 
 
 def new_part_folder(path: Path) -> Path:
-    """A new, empty folder beside `path`. Raises OSError."""
+    """Create an empty folder beside `path`. Raises OSError."""
     return Path(
         tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=".part")
     )
@@ -68,8 +68,9 @@ def make_folder(folder: Path) -> None:
 
 
 def close_to_others(path: Path) -> None:
-    """Take a file or folder out of the reach of all but its owner; what is another user's is left
-    as it is.
+    """Take a file or folder out of the reach of all but its owner.
+
+    What is another user's is left as it is.
     """
     with suppress(OSError):
         mode = path.stat().st_mode
@@ -78,7 +79,7 @@ def close_to_others(path: Path) -> None:
 
 
 def digest_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal. Raises OSError."""
+    """Return the SHA-256 of a file's bytes, in hexadecimal. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

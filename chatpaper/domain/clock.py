@@ -10,7 +10,7 @@ Sleep = Callable[[float], None]
 
 
 def utc_now() -> datetime:
-    """The time of the machine."""
+    """Return the time of the machine."""
     return datetime.now(UTC)
 
 

@@ -14,8 +14,9 @@ _MAX_CAUSES = 20
 
 
 def describe_connection_fault(error: BaseException) -> str:
-    """Name the cause of a failed connection: certificate, name look-up, proxy, refusal, silence;
-    else what it says.
+    """Name the cause of a failed connection: certificate, name look-up, proxy, refusal, silence.
+
+    Where it is none of these, say what the error says.
     """
     causes = list(_causes(error))
     text = " ".join(str(cause) for cause in causes)
@@ -67,7 +68,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 def _last_words(causes: list[BaseException]) -> str:
-    """The text of the innermost cause that has one, with its class."""
+    """Return the text of the innermost cause that has one, with its class."""
     said = next((cause for cause in reversed(causes) if str(cause).strip()), causes[0])
     text = " ".join(str(said).split())
     return f"{type(said).__name__}: {text}" if text else type(said).__name__

@@ -155,8 +155,9 @@ class HiddenText:
 
 @dataclass(frozen=True, slots=True)
 class GarbledText:
-    """Text that readers see and programs cannot read: the letters of its font have no meaning in
-    the file.
+    """Text that readers see and programs cannot read.
+
+    The letters of its font have no meaning in the file.
 
     `characters` counts those on the `pages`, which are numbered from 1.
     """
@@ -173,8 +174,9 @@ Unread = Literal["", "pictures", "fonts"]
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What a reader sees beside the running text: an algorithm with its caption, or the footnotes
-    of a page.
+    """What a reader sees beside the running text.
+
+    An algorithm with its caption, or the footnotes of a page.
     """
 
     kind: Literal["algorithm", "footnotes"]
@@ -217,8 +219,9 @@ class Document:
     warnings: tuple[str, ...] = ()
 
     def section_kinds(self) -> tuple[SectionKind, ...]:
-        """What each section is about, by its heading; subsections are of their parent's kind, if
-        that is known.
+        """Return what each section is about, by its heading.
+
+        Subsections are of their parent's kind, if that is known.
 
         Top-level sections with a heading of their own that stand between the introduction and the
         experiments are taken for the method: that is where papers describe it, under whatever name

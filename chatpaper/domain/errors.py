@@ -38,8 +38,9 @@ _USER_INFORMATION = re.compile(r"(?<=://)[^\s/?#@]{1,999}@")
 
 
 def without_passwords(text: str) -> str:
-    """A text whose addresses hold neither name nor password: logs, reports and the database keep
-    what is told.
+    """Return a text whose addresses hold neither name nor password.
+
+    Logs, reports and the database keep what is told.
     """
     return _USER_INFORMATION.sub("", text)
 
@@ -59,8 +60,9 @@ class ExitCode(IntEnum):
 
 
 class ChatPaperError(Exception):
-    """The base of all errors that chatpaper raises on purpose; its text says what happened and what
-    to do.
+    """The base of all errors that chatpaper raises on purpose.
+
+    Its text says what happened and what to do.
     """
 
     exit_code = ExitCode.DEFECT
@@ -99,8 +101,9 @@ class FetchError(ChatPaperError):
 
 
 class UpstreamError(FetchError):
-    """The service did not answer as it should: down, throttling, or answering something that is no
-    answer.
+    """The service did not answer as it should.
+
+    Down, throttling, or answering something that is no answer.
     """
 
     exit_code = ExitCode.UPSTREAM
@@ -189,8 +192,9 @@ class BackendUnavailableError(BackendError):
 
 
 class RateLimitedError(BackendError):
-    """Too many calls in a minute; `retry_after_seconds` is how long the service asks to wait, if it
-    says.
+    """Too many calls in a minute.
+
+    `retry_after_seconds` is how long the service asks to wait, if it says.
     """
 
     exit_code = ExitCode.UPSTREAM
@@ -211,16 +215,18 @@ class QuotaExhaustedError(BackendError):
 
 
 class ContextTooLongError(BackendError):
-    """The prompt has more tokens than the model takes; `limit_tokens` is how many it takes, if the
-    service says.
+    """The prompt has more tokens than the model takes.
+
+    `limit_tokens` is how many it takes, if the service says.
     """
 
     limit_tokens: int | None = None
 
 
 class ContentFilteredError(BackendError):
-    """The service withheld the answer; `reason` is its own word (SAFETY, RECITATION,
-    PROHIBITED_CONTENT …).
+    """The service withheld the answer.
+
+    `reason` is its own word (SAFETY, RECITATION, PROHIBITED_CONTENT …).
     """
 
     def __init__(self, message: str, *, model: str = "", reason: str = "") -> None:
@@ -229,8 +235,9 @@ class ContentFilteredError(BackendError):
 
 
 class SecondProviderError(BackendError):
-    """The first provider refuses a paper, and the second cannot be asked about it: it may be in the
-    next run.
+    """The first provider refuses a paper, and the second cannot be asked about it.
+
+    It is asked in the next run.
     """
 
     exit_code = ExitCode.UPSTREAM
@@ -238,8 +245,9 @@ class SecondProviderError(BackendError):
 
 
 class RequestDefectError(BackendError):
-    """Chatpaper itself could not make a request, or not read its answer: something happened that
-    should not.
+    """Chatpaper itself could not make a request, or not read its answer.
+
+    Something happened that should not.
     """
 
     exit_code = ExitCode.DEFECT
@@ -247,8 +255,9 @@ class RequestDefectError(BackendError):
 
 
 class BadCompletionError(BackendError):
-    """An answer came that cannot be used; `complaints` says what is wrong with it, for asking
-    again.
+    """An answer came that cannot be used.
+
+    `complaints` says what is wrong with it, for asking again.
     """
 
     def __init__(self, message: str, *, model: str = "", complaints: tuple[str, ...] = ()) -> None:
@@ -257,8 +266,9 @@ class BadCompletionError(BackendError):
 
 
 class CutOffError(BadCompletionError):
-    """The answer, or the thinking before it, took more tokens than were allowed; `text` is what
-    came of it.
+    """The answer, or the thinking before it, took more tokens than were allowed.
+
+    `text` is what came of it.
     """
 
     def __init__(

@@ -1,5 +1,6 @@
-"""Which run and which paper a log line is about: set where the work on a paper begins, added to
-every line below it.
+"""Which run and which paper a log line is about.
+
+Set where the work on a paper begins, added to every line below it.
 
 So a retry deep in an HTTP client names the paper though the client knows of none.
 """
@@ -21,7 +22,7 @@ ARXIV_ID: ContextVar[str | None] = ContextVar("arxiv_id", default=None)
 
 @contextmanager
 def paper_context(arxiv_id: str) -> Iterator[None]:
-    """What is logged inside concerns this paper."""
+    """Mark what is logged inside as being about this paper."""
     token = ARXIV_ID.set(arxiv_id)
     try:
         yield
@@ -30,16 +31,18 @@ def paper_context(arxiv_id: str) -> Iterator[None]:
 
 
 def add_context(record: logging.LogRecord) -> bool:
-    """A filter for handlers, which lets everything pass: gives each record `run_id` and `arxiv_id`,
-    or None.
+    """Let every record pass, with `run_id` and `arxiv_id` set; a filter for handlers.
+
+    They are None where the context has none.
     """
     record.run_id, record.arxiv_id = RUN_ID.get(), ARXIV_ID.get()
     return True
 
 
 class ContextThreadPool(ThreadPoolExecutor):
-    """A thread pool whose tasks log as the thread does that submitted them: threads begin without
-    any context.
+    """A thread pool whose tasks log as the thread does that submitted them.
+
+    Threads begin without any context.
     """
 
     def submit(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:

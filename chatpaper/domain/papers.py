@@ -61,8 +61,9 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The record of a paper, as arXiv (or the metadata beside a PDF) has it; nothing in it comes
-    from a model.
+    """The record of a paper, as arXiv (or the metadata beside a PDF) has it.
+
+    Nothing in it comes from a model.
 
     `arxiv_id` is the key: the arXiv id without version or, for a paper from elsewhere, a name that
     is given to the contents of its PDF, and is the stem of its file where no other contents had it
@@ -108,8 +109,9 @@ class Paper:
 
     @property
     def place(self) -> tuple[int, float, str]:
-        """Sorts papers as posts show them: most upvotes first, where there are any, then newest
-        first.
+        """Sorts papers as posts show them.
+
+        Most upvotes first, where there are any, then newest first.
         """
         return (
             -(self.upvotes or 0),
@@ -119,5 +121,5 @@ class Paper:
 
 
 def squashed(arxiv_id: str) -> str:
-    """A key as it may stand in a file name: old arXiv ids lose their slash."""
+    """Return a key as it may stand in a file name: old arXiv ids lose their slash."""
     return arxiv_id.replace("/", "")

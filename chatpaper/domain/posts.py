@@ -22,8 +22,9 @@ AbstractOnlyReason = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What arXiv has of a paper since it was summarized: its newest version, or that it was
-    withdrawn.
+    """What arXiv has of a paper since it was summarized.
+
+    Its newest version, or that it was withdrawn.
     """
 
     version: int
@@ -34,8 +35,9 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class EarlierPost:
-    """Where an earlier version of a paper was posted; `address` is relative, and empty where no
-    such file is known.
+    """Where an earlier version of a paper was posted.
+
+    `address` is relative, and empty where no such file is known.
     """
 
     version: int
@@ -64,8 +66,9 @@ class Entry:
 
     @property
     def hidden_commands(self) -> tuple[Instruction, ...]:
-        """The texts that address a model or a reviewer and that no reader sees; of what can be seen
-        nothing is told.
+        """The texts that address a model or a reviewer and that no reader sees.
+
+        Of what can be seen nothing is told.
 
         Summaries of earlier versions name visible sentences too.
         """
@@ -75,9 +78,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """The dated collection of entries of one topic, or of the one paper that was asked for (`topic`
-    is None then).
-    """
+    """The dated entries of one topic, or of the one paper asked for (`topic` is None then)."""
 
     date: date
     topic: str | None

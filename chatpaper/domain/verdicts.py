@@ -48,11 +48,11 @@ class Verification:
     undecided: int = 0
 
     def count(self, kind: VerdictKind) -> int:
-        """How many verdicts are of a kind."""
+        """Return how many verdicts are of a kind."""
         return sum(verdict.verdict == kind for verdict in self.verdicts)
 
     def of_fields(self, names: Sequence[str]) -> "Verification":
-        """The verdicts on statements of these fields alone."""
+        """Return the verdicts on statements of these fields alone."""
         return replace(
             self, verdicts=tuple(verdict for verdict in self.verdicts if verdict.field in names)
         )

@@ -1,5 +1,6 @@
-"""Whether a sentence announces a link as the paper's own: its code, models, data, demo or project
-page.
+"""Whether a sentence announces a link as the paper's own.
+
+Its code, models, data, demo or project page.
 
 Papers link to other people's repositories far more often than to their own, in much the same words.
 A link is taken for the paper's own where the words before it say so, and never for being a link to
@@ -82,8 +83,9 @@ REACH_CHARACTERS = 260
 
 
 def is_announced(before: str, title: str = "") -> bool:
-    """Whether the words `before` a link, up to it, announce it as the own one of the paper with
-    this title.
+    """Tell whether the words `before` a link announce it as the paper's own.
+
+    `title` is that of the paper, by which its name is told from those of others.
     """
     sentence = _last_sentence(before)
     if chinese := _CHINESE.search(sentence):
@@ -110,8 +112,9 @@ def is_announced(before: str, title: str = "") -> bool:
 
 
 def _is_named_thing(sentence: str, title: str) -> bool:
-    """Whether what the title names before its colon, which is the paper's own, is released or said
-    to be available.
+    """Tell whether a sentence releases what the title names before its colon, or has it available.
+
+    That name is the paper's own.
     """
     name, colon, _ = title.partition(":")
     if not colon or len(name.split()) > _MOST_NAME_WORDS or len(name) < _LEAST_NAME_CHARACTERS:
@@ -136,30 +139,30 @@ _MOST_RELEASING_CHARACTERS = 120
 
 
 def is_labelled(before: str) -> bool:
-    """Whether a label such as "Project page:" or "[Code]" stands right before a link."""
+    """Tell whether a label such as "Project page:" or "[Code]" stands right before a link."""
     return _LABEL.search(before[-80:]) is not None
 
 
 def opens_availability(heading: str) -> bool:
-    """Whether a heading such as "Data availability" stands over where to get what the paper made."""
+    """Tell whether a heading such as "Data availability" opens a section on where to get things."""
     return _AVAILABILITY.search(heading) is not None
 
 
 def is_borrowed(before: str) -> bool:
-    """Whether the words before a link say that it leads to what others made."""
+    """Tell whether the words before a link say that it leads to what others made."""
     sentence = _last_sentence(before)
     return bool(_BORROWED.search(sentence) or _CITED.search(sentence))
 
 
 def _last_sentence(before: str) -> str:
-    """The sentence that leads to a link; links within it end no sentence."""
+    """Return the sentence that leads to a link; links within it end no sentence."""
     reach = _LINK.sub(" ", before[-REACH_CHARACTERS:])
     sentences = [each.text for each in split_sentences(reach) if re.search(r"\w", each.text)]
     return sentences[-1] if sentences else ""
 
 
 def _leads_to_link(between: str, *, is_release: bool) -> bool:
-    """Whether nothing but how to get at it stands between what is announced and the link."""
+    """Tell whether nothing but how to get at it stands between what is announced and the link."""
     borrowed = [match.end() for match in _BORROWED.finditer(between)]
     available = [match.end() for match in re.finditer(rf"\b{_AVAILABLE}", between, re.IGNORECASE)]
     if borrowed and (not available or max(borrowed) > max(available)):
@@ -170,8 +173,7 @@ def _leads_to_link(between: str, *, is_release: bool) -> bool:
 
 
 def _is_of_others(sentence: str, lead: str, title: str) -> bool:
-    """Whether the sentence speaks of the code of something that has a name which the title does not
-    have.
+    """Tell whether the sentence speaks of the code of something whose name the title lacks.
 
     `lead` are the words before "code", the first of which has a capital letter for beginning the
     sentence.

@@ -1,6 +1,4 @@
-"""The words by which papers call their figures, tables and algorithms, in the ten languages most
-are written in.
-"""
+"""The words for figures, tables and algorithms in the ten languages of most papers."""
 
 import re
 import unicodedata
@@ -50,13 +48,12 @@ _EASTERN = re.compile(f"[{CJK}{CJK_FORMS}]")
 
 
 def float_kind(word: str) -> FloatKind | None:
-    """What the word of a label stands for: "Abb." is a figure; None for other words."""
+    """Return what the word of a label stands for: "Abb." is a figure; None for other words."""
     return _KINDS.get(word.replace(" ", "").rstrip(".").lower())
 
 
 def western_float_words(*kinds: FloatKind, sure: bool = False) -> str:
-    """A pattern of the words in European languages for these kinds, the longest first, for use in
-    any case.
+    """Return a pattern of these words in European languages, the longest first, for any case.
 
     With `sure` only those that mean nothing else.
     """
@@ -76,13 +73,14 @@ def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_eastern(text: str) -> bool:
-    """Whether the text begins with a Chinese, Japanese or Korean character."""
+    """Tell whether the text begins with a Chinese, Japanese or Korean character."""
     return _EASTERN.match(text) is not None
 
 
 def full_word(printed: str, dot: str) -> str:
-    """The word of a label as posts have it: English ones written out, others as printed, in small
-    letters.
+    """Return the word of a label as posts have it.
+
+    English ones written out, others as printed, in small letters.
     """
     word = printed.replace(" ", "").lower()
     if is_eastern(word):
@@ -91,13 +89,14 @@ def full_word(printed: str, dot: str) -> str:
 
 
 def plain_number(printed: str) -> str:
-    """The number of a label with plain digits and hyphens; dashes stay."""
+    """Return the number of a label with plain digits and hyphens; dashes stay."""
     return _LIKE_HYPHENS.sub("-", unicodedata.normalize("NFKC", printed).replace(" ", ""))
 
 
 def folded_number(printed: str) -> str:
-    """The number of a label for comparison: in small letters, with one hyphen for all dashes, and 三
-    as 3.
+    """Return the number of a label for comparison.
+
+    In small letters, with one hyphen for all dashes, and 三 as 3.
     """
     number = _DASHES.sub("-", plain_number(printed)).casefold()
     return str(_counted(number)) if _HAN_NUMBER.fullmatch(number) else number
@@ -112,7 +111,8 @@ def _counted(numerals: str) -> int:
 
 
 def with_hyphens_of_numbers(text: str) -> str:
-    """The text with hyphens for the soft ones within numbers, which Word prints: elsewhere they
-    show at line ends.
+    """Return the text with hyphens for the soft ones within numbers, which Word prints.
+
+    Elsewhere they show at line ends.
     """
     return text if text.isascii() else _SOFT_IN_NUMBER.sub("-", text)

@@ -97,7 +97,7 @@ def fold_separators(text: str) -> str:
 
 
 def fold_file_name(name: str) -> str:
-    """Return a name as file systems compare it that tell neither case nor composed letters apart."""
+    """Fold the case and composed letters of a file name, which some file systems do not tell apart."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 

@@ -19,7 +19,10 @@ _LEAST_SHARE_OF_ENGLISH_WORDS = 0.15
 
 
 def language_of(text: str) -> str:
-    """The code of the language, "zh", "ja" or "en"; empty where it is another, or cannot be told."""
+    """Return the code of the language, "zh", "ja" or "en".
+
+    Empty where it is another, or cannot be told.
+    """
     kana, han, words = (
         len(_KANA.findall(text)),
         len(_HAN.findall(text)),

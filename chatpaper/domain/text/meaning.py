@@ -11,7 +11,7 @@ _MEANINGLESS = ("Co", "Cn", "Cs", "Cc")
 
 
 def is_meaningless(character: str) -> bool:
-    """Whether a character has no meaning that all share; white space has one."""
+    """Tell whether a character has no meaning that all share; white space has one."""
     if character == REPLACEMENT:
         return True
     if character.isspace() or unicodedata.category(character) not in _MEANINGLESS:
@@ -20,10 +20,10 @@ def is_meaningless(character: str) -> bool:
 
 
 def has_meaning(text: str) -> bool:
-    """Whether there is text, and all of it means something."""
+    """Tell whether there is text, and all of it means something."""
     return bool(text) and not any(map(is_meaningless, text))
 
 
 def says_something(text: str) -> bool:
-    """Whether there is more than white space and the mark of what cannot be read."""
+    """Tell whether there is more than white space and the mark of what cannot be read."""
     return bool(text.strip(f"{REPLACEMENT} "))

@@ -34,7 +34,7 @@ def prose_sentences(text: str) -> list[str]:
 
 
 def is_prose(sentence: str) -> bool:
-    """Whether a sentence is whole, of a quotable length, made of words, and no thanks."""
+    """Tell whether a sentence is whole, of a quotable length, made of words, and no thanks."""
     fitting = CJK_SENTENCE_CHARACTERS if contains_cjk(sentence) else SENTENCE_CHARACTERS
     letters = sum(character.isalpha() for character in sentence)
     dense = len(sentence) - sentence.count(" ")

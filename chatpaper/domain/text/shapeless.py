@@ -1,5 +1,6 @@
-"""Characters without a shape: they carry words that no reader sees, and turn round or split those
-that readers see.
+"""Characters without a shape.
+
+They carry words that no reader sees, and turn round or split those that readers see.
 """
 
 import re
@@ -21,18 +22,19 @@ _SELECTORS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
 
 
 def without_shapeless(text: str) -> str:
-    """The text without characters that leave no trace on a page."""
+    """Return the text without characters that leave no trace on a page."""
     return text if text.isascii() else _SHAPELESS.sub("", text)
 
 
 def one_line(text: str) -> str:
-    """The text with single spaces, and without characters that leave no trace."""
+    """Return the text with single spaces, and without characters that leave no trace."""
     return " ".join(without_shapeless(text).split())
 
 
 def words_without_shape(text: str) -> str:
-    """The words that are written in shapeless characters: in tags, or as bytes in variation
-    selectors.
+    """Return the words that are written in shapeless characters.
+
+    In tags, or as bytes in variation selectors.
     """
     if text.isascii():
         return ""

@@ -42,7 +42,7 @@ def estimate_tokens(text: str) -> int:
 
 
 def fewest_tokens(text: str) -> int:
-    """How many tokens the text takes at least, whatever the model."""
+    """Return how many tokens the text takes at least, whatever the model."""
     return _weighed(
         text,
         (
@@ -56,8 +56,9 @@ def fewest_tokens(text: str) -> int:
 
 
 def _weighed(text: str, weights: tuple[float, float, float, float, float]) -> int:
-    """The characters of a text, each kind by its weight: spaces, letters, digits, signs, CJK
-    characters.
+    """Return the characters of a text, each kind by its weight.
+
+    Spaces, letters, digits, signs, CJK characters.
     """
     spaces, letters, digits, cjk = (
         len(kind.findall(text)) for kind in (_SPACES, _LETTERS, _DIGITS, _CJK)

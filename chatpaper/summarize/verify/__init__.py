@@ -1,3 +1,4 @@
-"""A second reading of a summary: each claim is held against its evidence, by words alone and by a
-model.
+"""A second reading of a summary.
+
+Each claim is held against its evidence, by words alone and by a model.
 """

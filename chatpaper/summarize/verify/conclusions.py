@@ -26,8 +26,9 @@ _END = re.compile(r"[\s。！？.!?；;]*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """The verdict on a statement, with the place of the words that decide; `correction` has passed
-    all checks.
+    """The verdict on a statement, with the place of the words that decide.
+
+    `correction` has passed all checks.
     """
 
     verdict: VerdictKind
@@ -38,8 +39,7 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What is written where a statement is not verified, and in place of an answer of which nothing
-    is left.
+    """The mark of a statement that is not verified, and the text for an answer without any left.
 
     `is_strict`: a paper that tries to instruct models gets no benefit of the doubt. What would bear
     a mark is left out, and no verdict speaks for a statement.
@@ -52,9 +52,7 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """An answer as it may be published, how it stands to the paper, and what became of each
-    statement.
-    """
+    """An answer that may be published, its relation to the paper, and the fate of each statement."""
 
     answer: FieldAnswer
     checks: Checks
@@ -68,8 +66,9 @@ def conclude(
     rulings: Mapping[str, Ruling],
     marks: Marks,
 ) -> Conclusion:
-    """The answer with its marks, corrections and gaps; `findings` are those about it, `rulings` go
-    by the statement.
+    """Return the answer with its marks, corrections and gaps.
+
+    `findings` are those about it, `rulings` go by the statement.
     """
     # A value that was chosen cannot bear a mark.
     is_strict = marks.is_strict or is_chosen(asked)
@@ -106,7 +105,7 @@ def conclude(
 def decide_outcome(
     finding: Finding, ruling: Ruling | None, *, is_strict: bool = False
 ) -> VerdictOutcome:
-    """What becomes of a statement."""
+    """Return what becomes of a statement."""
     verdict = ruling.verdict if ruling else None
     if is_strict:
         is_clean = not (finding.is_doubtful or finding.lacks_proof) and verdict in (
@@ -123,7 +122,7 @@ def decide_outcome(
 
 
 def insert_mark(text: str, mark: str) -> str:
-    """A statement with the mark before its full stop; a Latin one is set off by a space."""
+    """Return a statement with the mark before its full stop; a Latin one is set off by a space."""
     end = _END.search(text)
     stop = end.start() if end else len(text)
     return f"{text[:stop]}{' ' if mark[:1].isascii() else ''}{mark}{text[stop:]}"
@@ -138,9 +137,7 @@ def _text_of(finding: Finding, outcome: VerdictOutcome, ruling: Ruling | None, m
 
 
 def _new_proof(finding: Finding, outcome: VerdictOutcome, ruling: Ruling | None) -> Place | None:
-    """The words that decided, for a claim that was put right, or whose own quote is not in the
-    paper.
-    """
+    """Return the words that decided, for a claim that was corrected or whose quote the paper lacks."""
     if ruling is None or not (
         outcome == "corrected" or (outcome == "kept" and finding.lacks_proof)
     ):
@@ -176,8 +173,9 @@ def _rewritten(
 
 
 def _in_place(asked: Field, marks: Marks) -> FieldAnswer:
-    """What stands for an answer of which nothing is left: the post must not say that the paper does
-    not tell.
+    """Return what stands for an answer of which nothing is left.
+
+    The post must not say that the paper does not tell.
     """
     if marks.is_strict or asked.need == "may" or asked.kind not in ("text", "list"):
         return asked.no_answer
@@ -185,8 +183,9 @@ def _in_place(asked: Field, marks: Marks) -> FieldAnswer:
 
 
 def _item(item: AnswerItem, text: str, mark: str, proof: Place | None) -> AnswerItem | None:
-    """An item with another text; a claim loses the quote that the paper does not have, and its page
-    with it.
+    """Return an item with another text.
+
+    A claim loses the quote that the paper does not have, and its page with it.
     """
     if not text:
         return None
@@ -202,7 +201,7 @@ def _item(item: AnswerItem, text: str, mark: str, proof: Place | None) -> Answer
 
 
 def _spliced(text: str, findings: Sequence[Finding], texts: Mapping[Finding, str]) -> str:
-    """The text with each statement replaced; what stands between two statements stays."""
+    """Return the text with each statement replaced; what stands between two statements stays."""
     if not findings:
         return text
     parts, end = [], 0

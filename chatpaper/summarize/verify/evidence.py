@@ -1,5 +1,6 @@
-"""Gathers what of a paper bears on a statement: the words around its quote, tables with its
-numbers, captions.
+"""Gathers what of a paper bears on a statement.
+
+The words around its quote, tables with its numbers, captions.
 """
 
 import math
@@ -83,7 +84,7 @@ class Evidence:
         self.paper_text = "\n\n".join([*(passage.text for passage in self._passages), *legends])
 
     def numbers(self, finding: Finding) -> frozenset[int]:
-        """The numbers of the passages that bear on a statement."""
+        """Return the numbers of the passages that bear on a statement."""
         found = {
             *self._around_quote(finding),
             *self._tables_of(finding),
@@ -94,14 +95,13 @@ class Evidence:
         return frozenset(found) - self._left_aside
 
     def context(self, finding: Finding) -> str:
-        """The same as text."""
+        """Return the same as text."""
         return "\n".join(self._passages[number].text for number in sorted(self.numbers(finding)))
 
     def excerpts(
         self, findings: Iterable[Finding], limit_tokens: float = math.inf
     ) -> tuple[list[Excerpt], dict[Finding, list[int]]]:
-        """What bears on the findings, abstract and conclusion too, and for each finding where its
-        own stand.
+        """Select what bears on the findings, with abstract and conclusion, and the places for each.
 
         Where that is more than the limit, what tells least of each finding is left out. The places
         of a finding come in the order of what they tell.
@@ -155,8 +155,9 @@ class Evidence:
         )
 
     def _chosen(self, ranked: Mapping[Finding, Sequence[int]], limit_tokens: float) -> set[int]:
-        """The passages that are shown: first what tells most of each statement, of those in doubt
-        before others.
+        """Return the passages that are shown.
+
+        First what tells most of each statement, of those in doubt before others.
         """
         in_order = sorted(ranked, key=lambda finding: not (finding.is_doubtful or finding.hints))
         rounds = [list(each) for each in zip_longest(*(ranked[finding] for finding in in_order))]
@@ -180,7 +181,7 @@ class Evidence:
         return estimate_tokens(text) + TOKENS_OF_PLACE
 
     def _likeliest(self, text: str) -> list[int]:
-        """The passages that a statement without a quote may rest on.
+        """Return the passages that a statement without a quote may rest on.
 
         What a statement speaks of is looked for in any of the words by which a paper may say it,
         its names and numbers as they are written; all count by their rarity, as in BM25.
@@ -202,7 +203,7 @@ class Evidence:
         return sorted(fit, key=lambda number: (-scores[number], number))[:NEAREST_TO_READ]
 
     def _background_of(self, document: Document) -> frozenset[int]:
-        """The passages of the abstract and of the conclusion, as far as they are short."""
+        """Return the passages of the abstract and of the conclusion, as far as they are short."""
         kinds = zip(document.sections, document.section_kinds(), strict=True)
         names = [
             "Abstract",
@@ -228,7 +229,7 @@ class Evidence:
         return [number for number, passage in enumerate(self._passages) if passage.section == label]
 
     def _around_quote(self, finding: Finding) -> frozenset[int]:
-        """The passages of the quote, two sentences around it, and what they refer to."""
+        """Return the passages of the quote, two sentences around it, and what they refer to."""
         return (
             self._verifier.quoted(finding.statement.quote)
             if finding.statement.quote
@@ -236,8 +237,9 @@ class Evidence:
         )
 
     def _tables_of(self, finding: Finding) -> tuple[int, ...]:
-        """The table that holds most of the numbers of the statement; of several, the one that
-        speaks most of it.
+        """Return the table that holds most of the numbers of the statement.
+
+        Of several, the one that speaks most of it.
         """
         held = Counter(
             self._tables[place]
@@ -275,9 +277,7 @@ class Evidence:
         return sorted(known, key=lambda number: (-similarities[number], number))[:NEAREST_PASSAGES]
 
     def _places_of(self, finding: Finding) -> set[int]:
-        """Where the paper has the numbers and quotations of the statement, as the checker found
-        them.
-        """
+        """Return where the checker found the numbers and quotations of the statement."""
         placed = [claim for claim in finding.claims if claim.page and claim.kind != "name"]
         wanted, snippets = (
             {(claim.page, claim.section) for claim in placed},
@@ -306,13 +306,14 @@ def _texts_about(number: int, ranked: Mapping[Finding, Sequence[int]]) -> list[s
 
 
 def _exact_words(text: str) -> frozenset[str]:
-    """The numbers and names of a text, as they are written."""
+    """Return the numbers and names of a text, as they are written."""
     return frozenset(word.lower() for word in (*_NUMBER.findall(text), *_LATIN_WORD.findall(text)))
 
 
 def _of_the_record(passages: Sequence[Passage]) -> Iterator[int]:
-    """The passages that are no content, and those that say an earlier one again, as the abstract on
-    arXiv does.
+    """Return the passages that are no content, and those that repeat an earlier one.
+
+    The abstract on arXiv, for one, repeats that of the PDF.
     """
     seen: set[str] = set()
     for number, passage in enumerate(passages):

@@ -28,13 +28,11 @@ class Examiner:
         self._letters = fold_accents(self.evidence.paper_text)
 
     def findings(self, field: Field, answer: FieldAnswer) -> tuple[Finding, ...]:
-        """What the paper has to say to each statement of an answer, by its numbers, names and
-        quotes.
-        """
+        """Hold each statement of an answer against the paper, by its numbers, names and quotes."""
         return collect_findings(field, answer, self.verifier, self._letters)
 
     def with_hints(self, finding: Finding) -> Finding:
-        """The finding with what the words of its evidence tell against it."""
+        """Return the finding with what the words of its evidence tell against it."""
         context = self.evidence.context(finding)
         hints = find_hints(
             finding.text, finding.statement.quote, context, paper_text=self.evidence.paper_text
@@ -43,5 +41,5 @@ class Examiner:
 
 
 def has_statements(field: Field) -> bool:
-    """Whether the answer to a field is made of statements about the paper."""
+    """Tell whether the answer to a field is made of statements about the paper."""
     return not is_chosen(field) and field.name not in NO_STATEMENTS

@@ -1,5 +1,6 @@
-"""What the paper has to say to each statement of an answer, as data: what becomes of them is
-decided elsewhere.
+"""What the paper has to say to each statement of an answer, as data.
+
+What becomes of them is decided elsewhere.
 """
 
 import re
@@ -73,7 +74,7 @@ class Finding:
 def collect_findings(
     field: Field, answer: FieldAnswer, verifier: Verifier, paper_letters: str = ""
 ) -> tuple[Finding, ...]:
-    """The findings about an answer, in its order.
+    """Return the findings about an answer, in its order.
 
     Of choices from a vocabulary the names alone are looked for: a number in them counts nothing.
     `paper_letters` is the whole paper folded, against which what is to be as printed is held part
@@ -98,7 +99,7 @@ def collect_findings(
 
 
 def find_sentence_spans(text: str) -> list[tuple[int, int]]:
-    """The sentences of a text, each up to the next, so that all together are the text."""
+    """Return the sentences of a text, each up to the next, so that all together are the text."""
     starts = [offset for offset, _ in split_sentences(text)] or [0]
     starts[0] = 0
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
@@ -127,13 +128,13 @@ def _finding(
 
 
 def check_claims(statement: Statement, verifier: Verifier) -> tuple[CheckedClaim, ...]:
-    """What the statement itself claims; its quotation was looked for already."""
+    """Return what the statement itself claims; its quotation was looked for already."""
     claims = verifier.check(statement)
     return claims[:-1] if statement.quote else claims
 
 
 def _printed(field: Field, text: str, paper_letters: str) -> Iterator[Finding]:
-    """The parts of a text that is to be as printed.
+    """Return the parts of a text that is to be as printed.
 
     Letters and digits alone count: PDFs part words and accents.
     """
@@ -149,5 +150,5 @@ def _printed(field: Field, text: str, paper_letters: str) -> Iterator[Finding]:
 
 
 def count_unverified(findings: Sequence[Finding]) -> int:
-    """How many statements could not be verified in any way."""
+    """Return how many statements could not be verified in any way."""
     return sum(finding.is_doubtful or finding.lacks_proof for finding in findings)

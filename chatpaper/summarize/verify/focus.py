@@ -1,5 +1,6 @@
-"""The passages that a claim rests on: the one that it quotes, what stands around it, the figures
-and tables meant.
+"""The passages that a claim rests on.
+
+The one that it quotes, what stands around it, the figures and tables meant.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,8 +35,9 @@ class FocusFinder:
         self._figures = figures
 
     def find(self, place: Place | None, text: str, stated: Sequence[Numeral]) -> frozenset[int]:
-        """The numbers of the passages that a claim rests on whose quote stands at `place`; none
-        without a quote.
+        """Return the numbers of the passages that a claim rests on whose quote stands at `place`.
+
+        None without a quote.
 
         These are those that hold the quote, two sentences around it, the figures and tables that
         they, up to the quote, or the claim's `text` refer to, and the tables that have all numbers

@@ -1,5 +1,6 @@
-"""A paper as passages: sentences, captions and tables, each with its place, its numbers and what it
-speaks of.
+"""A paper as passages.
+
+Sentences, captions and tables, each with its place, its numbers and what it speaks of.
 """
 
 import math
@@ -39,8 +40,9 @@ _STOP_WORDS = frozenset(_STOP_WORDS_OF_ENGLISH.split())
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A sentence of the paper, a caption, or a table with its caption; `paragraph` counts through
-    the paper.
+    """A sentence of the paper, a caption, or a table with its caption.
+
+    `paragraph` counts through the paper.
 
     `legend` is what stands in a diagram: names, but also the numbers along its axes, which say
     nothing.
@@ -83,10 +85,9 @@ class Passages:
         return self._holders.keys()
 
     def similarities(self, terms: "Terms") -> list[float]:
-        """For each passage, how much of what a sentence speaks of it speaks of too, its neighbours
-        counting half.
+        """Return, for each passage, how much it speaks of what a sentence speaks of.
 
-        A term counts by its rarity: a word that stands everywhere tells nothing of where one is.
+        Its neighbours count half.
         """
         totals = [0.0] * len(self.all)
         for stems in terms.alternatives:
@@ -95,18 +96,14 @@ class Passages:
         return totals
 
     def smooth(self, similarities: Sequence[float]) -> list[float]:
-        """The similarities, where a passage also has a part of that of passages close by in its
-        paragraph.
-        """
+        """Add to the similarity of each passage a part of that of passages close by in its paragraph."""
         return [
             max(similarity, SPREAD * max(similarities[other] for other in close))
             for similarity, close in zip(similarities, self._close_by, strict=True)
         ]
 
     def _weights(self, stems: frozenset[str]) -> dict[int, float]:
-        """How much each passage that has one of the stems, or stands beside one that has, gains by
-        it.
-        """
+        """Return what each passage gains by having one of the stems, or standing beside one that has."""
         known = self._known_weights.get(stems)
         if known is None:
             known = self._known_weights[stems] = self._weighed(stems)
@@ -129,7 +126,7 @@ class Passages:
 
 
 def _within(reach: int, number: int, paragraphs: Sequence[int]) -> Iterator[int]:
-    """The passages at most `reach` before or behind a passage in its paragraph, itself among them."""
+    """Return the passages within `reach` of a passage in its paragraph, itself among them."""
     for other in range(max(0, number - reach), min(len(paragraphs), number + reach + 1)):
         if paragraphs[other] == paragraphs[number]:
             yield other
@@ -143,9 +140,7 @@ class Terms:
 
 
 def extract_terms(sentence: str) -> Terms:
-    """The words and numbers of a sentence in any language, as they would be looked for in an
-    English paper.
-    """
+    """Return the words and numbers of a sentence as an English paper would have them."""
     found = [frozenset({stem}) for stem in sorted(extract_stems(sentence))]
     table = _dictionary()
     for run in _HAN_RUN.findall(sentence):
@@ -175,7 +170,7 @@ def extract_stems(text: str) -> frozenset[str]:
 
 
 def stem(word: str) -> str:
-    """The beginning of a word, by which its forms are recognised."""
+    """Return the beginning of a word, by which its forms are recognised."""
     lower = word.lower()
     if len(lower) > _STEM_CHARACTERS:
         return lower[:_STEM_CHARACTERS]

@@ -1,5 +1,6 @@
-"""What a text says of a paper: the statements of a post, of the JSON beside it, or of any other
-text.
+"""What a text says of a paper.
+
+The statements of a post, of the JSON beside it, or of any other text.
 
 Of our own posts everything is left out that does not come from a model: front matter, notices,
 titles, authors, abstracts, links, images.
@@ -17,8 +18,9 @@ from chatpaper.domain.text.folding import fold_letters
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A piece of text and the line, counted from 1, that it begins on; `quote` is the proof that it
-    gives, if any.
+    """A piece of text and the line, counted from 1, that it begins on.
+
+    `quote` is the proof that it gives, if any.
     """
 
     text: str
@@ -57,8 +59,9 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
 def parse_statements(text: str, paper: Paper) -> tuple[Statement, ...]:
-    """The statements of a text about `paper`, in their order; in a text on several papers, those on
-    this one.
+    """Return the statements of a text about `paper`, in their order.
+
+    In a text on several papers, those on this one.
     """
     record = _json_object(text)
     if record is not None:
@@ -77,7 +80,7 @@ def _json_object(text: str) -> Mapping[str, Any] | None:
 
 
 def _of_json(record: Mapping[str, Any], text: str, paper: Paper) -> Iterator[Statement]:
-    """The answers of one of our posts; of another JSON, all its texts."""
+    """Return the answers of one of our posts; of another JSON, all its texts."""
     papers = record.get("papers")
     entries = (
         [entry for entry in papers if isinstance(entry, dict)]
@@ -108,7 +111,7 @@ def _of_json(record: Mapping[str, Any], text: str, paper: Paper) -> Iterator[Sta
 
 
 def _texts(value: object) -> Iterator[tuple[str, str]]:
-    """The texts of an answer, each with the string of the JSON that tells its place."""
+    """Return the texts of an answer, each with the string of the JSON that tells its place."""
     if isinstance(value, str) and value.strip():
         yield value, value
     elif isinstance(value, dict) and value.keys() >= set(RESULT_CELLS):
@@ -158,7 +161,7 @@ def _of_text(text: str, paper: Paper) -> Iterator[Statement]:
 
 
 def _entry_of(text: str, paper: Paper) -> tuple[int, int]:
-    """The part of a post that is about this paper; all of a text that is on no other."""
+    """Return the part of a post that is about this paper; all of a text that is on no other."""
     headings = list(_ENTRY.finditer(text))
     ends = [*(heading.start() for heading in headings[1:]), len(text)]
     for heading, end in zip(headings, ends, strict=False):
@@ -173,7 +176,7 @@ def _same_title(one: str, other: str) -> bool:
 
 
 def _blanked(text: str, start: int, end: int) -> str:
-    """The text with spaces in place of all that is no statement, every line where it was."""
+    """Return the text with spaces in place of all that is no statement, every line where it was."""
     text = _spaces(text[:start]) + text[start:end]
     is_post = start > 0 or bool(_FRONT_MATTER.match(text))
     text = _FRONT_MATTER.sub(lambda match: _spaces(match[0]), text)
@@ -186,7 +189,7 @@ def _blanked(text: str, start: int, end: int) -> str:
 
 
 def _without_abstract(text: str, paper: Paper) -> str:
-    """The abstract, which posts give in full, is the paper's own text."""
+    """Return the abstract, which posts give in full, is the paper's own text."""
     words = [re.escape(word) for word in paper.abstract.split()]
     if not words:
         return text

@@ -93,8 +93,9 @@ class CheckedClaim:
 
 
 def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedClaim, ...]:
-    """Check a post of ours, its JSON, a note or any other text about `paper`; the claims come line
-    by line.
+    """Check a post of ours, its JSON, a note or any other text about `paper`.
+
+    The claims come line by line.
     """
     verifier = Verifier(document, paper)
     claims = [
@@ -130,7 +131,7 @@ class Verifier:
         self._record = RECORD_SECTIONS if self._authors else (*RECORD_SECTIONS, "Front matter")
 
     def check(self, statement: Statement) -> tuple[CheckedClaim, ...]:
-        """The claims of a statement, in their order; its own quotation comes last."""
+        """Return the claims of a statement, in their order; its own quotation comes last."""
         if statement not in self._checked:
             self._checked[statement] = self._claims_of(statement)
         return self._checked[statement]
@@ -162,9 +163,7 @@ class Verifier:
         return self._passages
 
     def quoted(self, quote: str) -> frozenset[int]:
-        """The passages that hold a quotation, those around it, and the figures that they refer to,
-        by their numbers.
-        """
+        """Return the numbers of the passages that hold a quotation, those around it, and its figures."""
         place = self._quotes.find(quote)
         return self._focus.find(place, "", ()) if place else frozenset()
 
@@ -199,7 +198,7 @@ class Verifier:
     def _claims_of_sentence(
         self, setting: Setting, numerals: Sequence[Numeral]
     ) -> list[tuple[int, CheckedClaim]]:
-        """The numbers and names of a sentence in their order, each with its place in it."""
+        """Return the numbers and names of a sentence in their order, each with its place in it."""
         sentence, focus = setting.sentence, setting.quoted
         judged: dict[str, CheckedClaim] = {}
         checked: list[tuple[int, CheckedClaim]] = []
@@ -215,9 +214,7 @@ class Verifier:
         return sorted(checked, key=lambda pair: pair[0])
 
     def _judged_numeral(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
-        """A number as the paper prints it or, where it does not, as it follows from two that it
-        prints.
-        """
+        """Judge a number as the paper prints it or, failing that, as it follows from two that it prints."""
         claim = CheckedClaim("numeral", numeral.text, 0, supported=False)
         printed = self._judged(
             claim, self._numerals.holders(numeral), setting.sentence, numeral, setting.quoted
@@ -241,9 +238,7 @@ class Verifier:
         return printed
 
     def _is_at_another_rate(self, numeral: Numeral, sentence: str) -> bool:
-        """Whether the paper prints a number by the second and so on, but never by the unit that the
-        sentence tells.
-        """
+        """Tell whether the paper has a number by the second, say, but never by the unit of the sentence."""
         rate = find_rate(numeral, sentence)
         if rate is NO_UNIT:
             return False
@@ -302,8 +297,7 @@ class Verifier:
         return self._with_place(replace(claim, supported=supported), best, nearness)
 
     def _is_known(self, numeral: Numeral, setting: Setting) -> bool:
-        """Whether the paper prints a number in its text, and nothing tells which part of it the
-        sentence speaks of.
+        """Tell whether the paper's text prints a number of a sentence that nothing ties to a passage.
 
         A sentence without a quotation may gather what the paper says in many places. What it says
         to be the result of two numbers that it states is held against those.
@@ -347,7 +341,7 @@ class Verifier:
 
 
 def find_quotations(text: str) -> tuple[tuple[int, int, str], ...]:
-    """The English quotations of a text that are long enough to be looked for, each with its place."""
+    """Find the English quotations of a text that are long enough to be looked for, with their places."""
     found = [
         (match.start(), match.end(), next(group for group in match.groups() if group))
         for match in _QUOTATION.finditer(text)
@@ -378,8 +372,9 @@ def _least_similarity(item: Numeral | Name, *, is_outside: bool) -> float:
 
 
 def _has_parts(passage: Passage, name: str) -> bool:
-    """Whether the passage has all parts of a name, though not in one: the cells of a table are
-    broken into lines.
+    """Tell whether the passage has all parts of a name, though not in one.
+
+    The cells of a table are broken into lines.
     """
     text = fold_accents(passage.text)
     parts = [fold_accents(part) for part in re.findall(r"\w+", name)]
@@ -387,8 +382,9 @@ def _has_parts(passage: Passage, name: str) -> bool:
 
 
 def _has_parts_or_words(passage: Passage, name: str) -> bool:
-    """Whether the passage has all parts of a name, or the words whose initials it is made of: exact
-    match, EM.
+    """Tell whether the passage has all parts of a name, or the words whose initials it is made of.
+
+    Those of EM are exact match.
     """
     if _has_parts(passage, name):
         return True
@@ -407,7 +403,7 @@ def _line(statement: Statement, offset: int) -> int:
 
 
 def _snippet(passage: Passage, value: str) -> str:
-    """The passage as one line, around the value where it is long."""
+    """Return the passage as one line, around the value where it is long."""
     text = " ".join(passage.text.split())
     if len(text) <= MAX_SNIPPET_CHARACTERS:
         return text

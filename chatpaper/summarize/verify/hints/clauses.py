@@ -1,6 +1,4 @@
-"""The clauses of a statement and of its evidence, and how much two of them have in common across
-languages.
-"""
+"""The clauses of a statement and of its evidence, and how far two of them agree across languages."""
 
 import re
 from collections.abc import Sequence
@@ -24,16 +22,14 @@ MOST_CLAUSES = 40
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """How many terms a clause has whose words in an English paper are known, and how many of these
-    another text has.
-    """
+    """How many terms of a clause have known English words, and how many of these another text has."""
 
     known: int
     shared: int
 
 
 def split_clauses(text: str) -> tuple[str, ...]:
-    """The clauses of a text, without what parts them."""
+    """Return the clauses of a text, without what parts them."""
     return tuple(clause.strip() for clause in _CLAUSE_END.split(text) if clause.strip())[
         :MOST_CLAUSES
     ]
@@ -52,8 +48,9 @@ def measure_overlap(clause: str, evidence: str) -> Overlap:
 
 
 def find_closest(clause: str, others: Sequence[str]) -> tuple[str, Overlap]:
-    """The one of several clauses that shares most with this one; "" and nothing where there are
-    none.
+    """Return the one of several clauses that shares most with this one.
+
+    "" and nothing where there are none.
     """
     ranked = [(measure_overlap(clause, other), other) for other in others]
     found, other = max(ranked, key=lambda pair: pair[0].shared, default=(Overlap(0, 0), ""))
@@ -62,8 +59,9 @@ def find_closest(clause: str, others: Sequence[str]) -> tuple[str, Overlap]:
 
 @lru_cache(maxsize=256)
 def _known_terms(text: str, *, is_han: bool) -> tuple[frozenset[str], ...]:
-    """The terms that a text can be searched for, an English one only for English words; digits are
-    numbers.
+    """Return the terms that a text can be searched for, an English one only for English words.
+
+    Digits are numbers.
     """
     alternatives = extract_terms(text).alternatives
     return tuple(
@@ -75,8 +73,9 @@ def _known_terms(text: str, *, is_han: bool) -> tuple[frozenset[str], ...]:
 
 @lru_cache(maxsize=256)
 def _words(text: str) -> str:
-    """The words of a text and its pairs of Chinese characters, a space before each, so that
-    beginnings can be found.
+    """Return the words of a text and its pairs of Chinese characters, each after a space.
+
+    So the beginning of a word can be found.
     """
     pairs = (stem for stem in extract_stems(text) if not stem.isascii())
     return " ".join(["", *_WORD.findall(text.lower()), *pairs])

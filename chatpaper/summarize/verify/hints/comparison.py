@@ -1,6 +1,4 @@
-"""A statement beside the words of the paper that it rests on, and what a comparison of the two
-finds.
-"""
+"""A statement beside the words of the paper that it rests on, and what tells against it there."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -49,9 +47,7 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A statement, the words that it quotes ("" for none), what stands around them, and the whole
-    paper.
-    """
+    """A statement, its quote ("" for none), what stands around that, and the whole paper."""
 
     statement: str
     quote: str
@@ -65,19 +61,20 @@ class Comparison:
 
 
 def count_digits(numeral: Numeral) -> int:
-    """Count the digits of a number as it is written: the more it has, the fewer places hold it by
-    chance.
+    """Count the digits of a number as it is written.
+
+    The more it has, the fewer places hold it by chance.
     """
     return sum(map(str.isdigit, numeral.text))
 
 
 @lru_cache(maxsize=64)
 def find_stated_numbers(text: str) -> tuple[Numeral, ...]:
-    """The numbers that a statement states, up to as many as a sentence has."""
+    """Return the numbers that a statement states, up to as many as a sentence has."""
     return find_claimed_numerals(text)[:MOST_NUMBERS_SAID]
 
 
 @lru_cache(maxsize=64)
 def find_printed_numbers(text: str) -> tuple[Numeral, ...]:
-    """The numbers of an evidence, up to as many as some large tables have."""
+    """Return the numbers of an evidence, up to as many as some large tables have."""
     return find_printed_numerals(text)[:MOST_NUMBERS_PRINTED]

@@ -57,7 +57,7 @@ _READERS = (
 
 
 def find_hints(statement: str, quote: str, context: str, *, paper_text: str) -> tuple[Hint, ...]:
-    """What speaks against a statement in the words of its evidence.
+    """Find what speaks against a statement in the words of its evidence.
 
     `quote` are the words of the paper that the statement rests on, "" for none; `context` are the
     sentences around them and the tables and captions that belong to them; `paper_text` is all that
@@ -82,8 +82,9 @@ def find_hints(statement: str, quote: str, context: str, *, paper_text: str) -> 
 
 
 def _nearest_sentence(comparison: Comparison) -> str:
-    """The sentence of the context that a statement without a quote most likely rests on, "" where
-    none is like it.
+    """Return the sentence of the context that a statement without a quote most likely rests on.
+
+    It is "" where none is similar.
     """
     prose = "\n".join(line for line in comparison.context.splitlines() if "|" not in line)
     sentences = [sentence for _, sentence in split_sentences(prose)]

@@ -18,8 +18,9 @@ Words = Annotated[
 
 
 class _Row(BaseModel):
-    """A row of a list; `wrong` is a statement with evidence for which there is a hint, `right` one
-    without.
+    """A row of a list.
+
+    `wrong` is a statement with evidence for which there is a hint, `right` one without.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
@@ -41,7 +42,7 @@ class Opposites(_Row):
 
 
 class Claiming(_Row):
-    """Words of a statement that claim something, and the words of a paper that stand behind them."""
+    """Words of a statement that claim something, and the words of a paper that support them."""
 
     said: Words
     behind: Words
@@ -70,7 +71,7 @@ class HintWords(BaseModel):
 
 @cache
 def load_hint_words() -> HintWords:
-    """The lists, read once."""
+    """Return the lists, read once."""
     text = (
         files("chatpaper.summarize.verify.hints").joinpath("words.toml").read_text(encoding="utf-8")
     )

@@ -27,8 +27,9 @@ VERDICTS: tuple[VerdictKind, ...] = get_args(VerdictKind)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Statements that say the same, with what bears on them; they are judged once, under one
-    number.
+    """Statements that say the same, with what bears on them.
+
+    They are judged once, under one number.
     """
 
     number: int
@@ -56,8 +57,9 @@ class Judgement:
     wrong: str = ""
 
     def corrected(self, statement: str) -> str:
-        """The statement put right; "" where it is not, or where it cannot be told which of its
-        words are wrong.
+        """Return the statement put right.
+
+        "" where it is not, or where it cannot be told which of its words are wrong.
         """
         if not self.correction or not self.wrong:
             return self.correction
@@ -69,13 +71,13 @@ class Judgement:
 
 
 def estimate_answer_tokens(statements: int) -> int:
-    """What verdicts on so many statements take up."""
+    """Return what verdicts on so many statements take up."""
     wrong = min(MOST_CORRECTIONS, math.ceil(statements * MOST_WRONG))
     return statements * TOKENS_PER_NUMBER + wrong * TOKENS_PER_CORRECTION
 
 
 def build_questions(findings: Sequence[Finding]) -> tuple[Question, ...]:
-    """The statements to be judged, each once."""
+    """Return the statements to be judged, each once."""
     same: dict[str, list[Finding]] = {}
     for finding in findings:
         same.setdefault("".join(finding.text.split()), []).append(finding)
@@ -87,9 +89,7 @@ def build_questions(findings: Sequence[Finding]) -> tuple[Question, ...]:
 def build_material(
     questions: Sequence[Question], evidence: Evidence, limit_tokens: float = math.inf
 ) -> tuple[str, str]:
-    """The passages, of at most so many tokens, and the statements, as the second reader is shown
-    them.
-    """
+    """Build what the second reader is shown: passages up to the limit, and the statements."""
     findings = [finding for question in questions for finding in question.findings]
     excerpts, places = evidence.excerpts(findings, limit_tokens)
     return "\n".join(_shown_excerpts(excerpts)), "\n".join(
@@ -98,8 +98,9 @@ def build_material(
 
 
 def build_verdict_schema(count: int) -> dict[str, object]:
-    """The JSON schema of verdicts on so many statements; the words come before the verdict that
-    rests on them.
+    """Return the JSON schema of verdicts on so many statements.
+
+    The words come before the verdict that rests on them.
     """
     number = {"type": "integer"}
     properties = {
@@ -129,8 +130,9 @@ def build_verdict_schema(count: int) -> dict[str, object]:
 def read_judgements(
     text: str, questions: Sequence[Question], quotes: QuoteFinder
 ) -> dict[int, Judgement]:
-    """The verdicts of an answer by the number of the statement; what is none, or given twice, is
-    left aside.
+    """Return the verdicts of an answer by the number of the statement.
+
+    What is none, or given twice, is left aside.
 
     Raises ValueError where the answer holds no verdicts at all.
     """
@@ -151,9 +153,7 @@ def read_judgements(
 
 
 def _bare_verdicts(listed: Sequence[object], given: Sequence[object]) -> list[dict[str, object]]:
-    """The verdicts on what is listed as supported, without those that say so a second time, with
-    words.
-    """
+    """Return verdicts for what is just listed as supported, unless they are given with words too."""
     told = [
         each["n"]
         for each in given
@@ -163,7 +163,7 @@ def _bare_verdicts(listed: Sequence[object], given: Sequence[object]) -> list[di
 
 
 def _judgement(given: Mapping[str, Any], quotes: QuoteFinder) -> Judgement | None:
-    """A verdict as far as it holds: its words must be in the paper."""
+    """Return a verdict as far as it holds: its words must be in the paper."""
     verdict, words, correction = (given.get(key, "") for key in ("verdict", "words", "correction"))
     if verdict not in VERDICTS or not isinstance(words, str) or not isinstance(correction, str):
         return None
@@ -180,7 +180,7 @@ def _judgement(given: Mapping[str, Any], quotes: QuoteFinder) -> Judgement | Non
 
 
 def _shown_excerpts(excerpts: Sequence[Excerpt]) -> Iterator[str]:
-    """The excerpts with their numbers; the section stands where it changes.
+    """Return the excerpts with their numbers; the section stands where it changes.
 
     Figures and tables begin with theirs.
     """
@@ -201,8 +201,9 @@ def _shown_question(question: Question, places: Mapping[Finding, Sequence[int]])
 
 
 def _notes(findings: Sequence[Finding]) -> Iterator[str]:
-    """What speaks against a statement: "Doubt" is what has it marked, unless words of the paper
-    speak for it.
+    """Return what speaks against a statement.
+
+    "Doubt" is what has it marked, unless words of the paper speak for it.
     """
     for finding in findings:
         yield from (

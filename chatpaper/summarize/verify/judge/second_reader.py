@@ -84,9 +84,7 @@ MOST_FITTINGS = 5
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the second reader says of the statements of a summary, by their text, and how the
-    reading went.
-    """
+    """The rulings of the second reader on the statements, by their text, and how the reading went."""
 
     rulings: Mapping[str, Ruling] = field(default_factory=dict)
     verification: Verification = field(default_factory=Verification)
@@ -95,8 +93,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A summary that is read again: its paper, what was asked, and what was found about the answers
-    by words alone.
+    """A summary that is read again.
+
+    Its paper, what was asked, and what was found about the answers by words alone.
     """
 
     paper: Paper
@@ -119,8 +118,9 @@ class SecondReader:
         forbidden: Callable[[], str] = lambda: "",
         expectation: Expectation | None = None,
     ) -> None:
-        """`forbidden` says why there should be no call now, if there is a reason; "always" does not
-        ask.
+        """`forbidden` says why there should be no call now, if there is a reason.
+
+        "always" does not ask.
         """
         self._backend, self._prompts, self._cache = backend, prompts, cache
         self._mode, self._context_tokens, self._forbidden = mode, context_tokens, forbidden
@@ -132,7 +132,7 @@ class SecondReader:
         return self._backend.model
 
     def read(self, subject: Subject, language: Language, ledger: Ledger) -> Reading:
-        """The rulings on all statements.
+        """Return the rulings on all statements.
 
         Raises no BackendError: a summary is published without them.
         """
@@ -152,7 +152,7 @@ class SecondReader:
             )
 
     def judge(self, subject: Subject, language: Language, ledger: Ledger) -> Reading:
-        """The rulings on all statements.
+        """Return the rulings on all statements.
 
         Raises a BackendError or BudgetReachedError where there are none.
         """
@@ -177,7 +177,7 @@ class SecondReader:
         return Reading(rulings, Verification("done", "", self.model, (), undecided))
 
     def expected(self, fields: Sequence[Field], paper: Paper, language: Language) -> TokenEstimate:
-        """What a reading will take, before there is anything to read."""
+        """Return what a reading will take, before there is anything to read."""
         statements = expected_statements(list(filter(has_statements, fields)))
         if self._expectation is None or not statements:
             return TokenEstimate(0, 0, 0.0)
@@ -201,8 +201,7 @@ class SecondReader:
     def _judgements(
         self, subject: Subject, questions: Sequence[Question], language: Language, ledger: Ledger
     ) -> dict[str, Judgement]:
-        """The judgements by the words of the statements, in as many calls as the context of the
-        model makes needed.
+        """Ask for the judgements, by the text of the statements, in as many calls as the context needs.
 
         Raises BadCompletionError where no answer can be read.
         """
@@ -252,7 +251,7 @@ class SecondReader:
     def _room_for_evidence(
         self, subject: Subject, questions: Sequence[Question], language: Language
     ) -> int:
-        """The tokens that the context has for passages."""
+        """Return the tokens that the context has for passages."""
         frame = self._prompt_of(
             subject.paper,
             build_material(questions, subject.examiner.evidence, 0),
@@ -273,8 +272,9 @@ class SecondReader:
         self._context_tokens = told if told < tried else round(SHRINK_FACTOR * tried)
 
     def _affordable_tokens(self, ledger: Ledger) -> float:
-        """Tokens of a prompt and its answer, these by their worth, that a reading may take: a share
-        of the summary.
+        """Tokens of a prompt and its answer, these by their worth, that a reading may take.
+
+        A share of the summary.
         """
         if not ledger.completions:
             return math.inf
@@ -330,7 +330,7 @@ class SecondReader:
         subject: Subject,
         language: Language,
     ) -> Ruling:
-        """The ruling on a statement; a correction that does not pass the checks is none."""
+        """Return the ruling on a statement; a correction that does not pass the checks is none."""
         if judgement.verdict != "contradicted" or not judgement.correction:
             return Ruling(judgement.verdict, judgement.place)
         corrected = self._checked_correction(asked, finding, judgement, subject, language)
@@ -349,9 +349,7 @@ class SecondReader:
         subject: Subject,
         language: Language,
     ) -> Finding | None:
-        """The sentence put right, where it passes the checks of form, language, numbers, names and
-        hints.
-        """
+        """Return the corrected sentence if it passes the checks of form, language, numbers and hints."""
         text = judgement.corrected(finding.text)
         too_long = len(text) > LONGEST_CORRECTION * len(finding.text) + MORE_CHARACTERS
         if asked.kind == "results" or too_long or text == finding.text or judgement.place is None:

@@ -21,8 +21,9 @@ _TEXT = Field("text", "text", "a text about the paper", max_characters=2000)
 
 @dataclass(frozen=True, slots=True)
 class JudgedStatement:
-    """A sentence of a text and the verdict on it; "undecided" where none came whose words the paper
-    has.
+    """A sentence of a text and the verdict on it.
+
+    "undecided" where none came whose words the paper has.
     """
 
     line: int
@@ -38,7 +39,7 @@ class JudgedStatement:
 def judge_statements(
     text: str, document: Document, paper: Paper, reader: SecondReader, language: Language
 ) -> tuple[JudgedStatement, ...]:
-    """The sentences of a text about `paper`, each with its verdict.
+    """Return the sentences of a text about `paper`, each with its verdict.
 
     Errors as for `SecondReader.judge`.
     """

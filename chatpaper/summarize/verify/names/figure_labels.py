@@ -43,8 +43,9 @@ _Key = tuple[str, str, str]
 
 
 def find_figure(label: str, figures: Sequence[Figure]) -> Figure | None:
-    """The figure or table with this label, however it is spelled: "Fig. 3", "图 3" and "Figure 3(a)"
-    are Figure 3.
+    """Return the figure or table with this label, however it is spelled.
+
+    "Fig. 3", "图 3" and "Figure 3(a)" are Figure 3.
     """
     label = fold_width(label).strip()
     named = next(
@@ -57,14 +58,15 @@ def find_figure(label: str, figures: Sequence[Figure]) -> Figure | None:
 
 
 def find_labels(text: str) -> tuple[str, ...]:
-    """The labels of figures and tables that a text names: "Fig. 3", "表 2"."""
+    """Return the labels of figures and tables that a text names: "Fig. 3", "表 2"."""
     plain = fold_width(text)
     return tuple(dict.fromkeys(match[0].strip() for match in _LABEL.finditer(plain)))
 
 
 def locate_figures(claims: Sequence[Claim], figures: Sequence[Figure]) -> tuple[Claim, ...]:
-    """The statements with label and page of the figure that each names; the page is 0 where it
-    names another too.
+    """Return the statements with label and page of the figure that each names.
+
+    The page is 0 where it names another too.
 
     A statement is about its figure and no other, so that what it says can be looked up there.
     """
@@ -72,8 +74,9 @@ def locate_figures(claims: Sequence[Claim], figures: Sequence[Figure]) -> tuple[
 
 
 def locate_results(results: Sequence[Result], figures: Sequence[Figure]) -> tuple[Result, ...]:
-    """The results with label and page of the table or figure that each names; a label that the
-    paper lacks goes.
+    """Return the results with label and page of the table or figure that each names.
+
+    A label that the paper lacks goes.
     """
     return tuple(_located_result(result, figures) for result in results)
 
@@ -93,7 +96,7 @@ def _located_result(result: Result, figures: Sequence[Figure]) -> Result:
 
 
 def _missing(claim: Claim, figures: Sequence[Figure]) -> tuple[str, ...]:
-    """The labels of a statement, and those in its text, that no figure has."""
+    """Return the labels of a statement, and those in its text, that no figure has."""
     cited = (claim.section, *find_labels(claim.text))
     return tuple(
         dict.fromkeys(
@@ -103,7 +106,7 @@ def _missing(claim: Claim, figures: Sequence[Figure]) -> tuple[str, ...]:
 
 
 def _keys(label: str) -> list[_Key]:
-    """What tells a label from others: with the letter of its part, and without."""
+    """Return what tells a label from others: with the letter of its part, and without."""
     match = _ANY_LABEL.fullmatch(label)
     if match is None:
         return []

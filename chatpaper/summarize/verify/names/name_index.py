@@ -1,5 +1,6 @@
-"""The words of a paper, made ready for looking up names: as they are written, spelled out, or
-abbreviated.
+"""The words of a paper, made ready for looking up names.
+
+As they are written, spelled out, or abbreviated.
 """
 
 import math
@@ -69,8 +70,9 @@ _LATIN_LETTER = re.compile(r"[^\W\d_]")
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of a passage; `follows` tells that nothing but a blank or a hyphen parts it from the
-    one before.
+    """A word of a passage.
+
+    `follows` tells that nothing but a blank or a hyphen parts it from the one before.
     """
 
     folded: str
@@ -99,7 +101,7 @@ class NameIndex:
                 self._add(number, _words(variant))
 
     def find(self, name: str) -> tuple[int, ...]:
-        """The passages that hold the name, or where it is of several known parts, its rarest part."""
+        """Find the passages that have the name or, of a name of known parts, its rarest part."""
         if name not in self._found:
             self._found[name] = self._find(name)
         return self._found[name]
@@ -143,8 +145,9 @@ class NameIndex:
         return next((found for expansion in expansions if (found := self._whole(expansion))), ())
 
     def _spelled_out(self, name: str) -> tuple[int, ...]:
-        """Where the words stand whose beginnings a short form is made of: SPH, K-S, LayerNorm,
-        UofT.
+        """Find the words whose beginnings a short form is made of.
+
+        SPH, K-S, LayerNorm, UofT.
         """
         parts = [hump.lower() for hump in _HUMP.findall(_without_plural(name))]
         if not 2 <= len(parts) <= _LONGEST_ABBREVIATION or " " in name:
@@ -166,9 +169,7 @@ class NameIndex:
         return tuple(dict.fromkeys(most))
 
     def _abbreviated(self, name: str) -> tuple[int, ...]:
-        """Where the paper has the initials of a name in several words, or the word that a short
-        form begins.
-        """
+        """Find the initials of a name of several words, or the word that a short form begins."""
         capitals = [word for word in _WORD.findall(name) if word[0].isupper()]
         if len(capitals) > 1 and all(
             len(word) >= _SHORTEST_CUT and word.istitle() for word in capitals
@@ -188,9 +189,7 @@ class NameIndex:
         )
 
     def _instance(self, name: str) -> tuple[int, ...]:
-        """Where the paper has a name with a letter for the number, Best-of-N for Best-of-128, if it
-        has the number.
-        """
+        """Find a name with a letter for its number (Best-of-N for Best-of-128), if the number occurs."""
         number = _COUNT_IN_NAME.search(name)
         if number is None or number[0] not in self._passages_of or not _LATIN_LETTER.search(name):
             return ()
@@ -198,8 +197,9 @@ class NameIndex:
         return next((found for each in general if (found := self._whole(each))), ())
 
     def _in_parts(self, name: str) -> tuple[int, ...]:
-        """Where the rarest part of a name stands whose parts are all known; no part is a number or
-        a letter.
+        """Find the rarest part of a name whose parts are all known.
+
+        No part is a number or a letter.
         """
         for separator in (r"\s+", r"[/+&]", r"[-‐‑–]"):
             if (
@@ -222,8 +222,9 @@ class NameIndex:
 
 
 def needs_capital(name: str) -> bool:
-    """MAP is not "map"; what has a digit in it, or one capital at most, is the same name in lower
-    case.
+    """MAP is not "map".
+
+    What has a digit in it, or one capital at most, is the same name in lower case.
     """
     return is_acronym(name) and not any(character.isdigit() for character in name)
 
@@ -242,8 +243,9 @@ def is_acronym(word: str) -> bool:
 
 
 def list_spellings(name: str) -> tuple[str, ...]:
-    """The keys by which a name may be found: singular and plural, the adjective of a person,
-    umlauts as two letters.
+    """Return the keys by which a name may be found.
+
+    Singular and plural, the adjective of a person, umlauts as two letters.
     """
     key = fold_accents(name)
     bases = [
@@ -259,7 +261,7 @@ def list_spellings(name: str) -> tuple[str, ...]:
 
 
 def _is_small(word: _Word) -> bool:
-    """Whether no name begins or ends with the word, so that "EM it" is no EMIT."""
+    """Tell whether no name begins or ends with the word, so that "EM it" is no EMIT."""
     return word.folded in _SMALL and not word.is_capital
 
 
@@ -271,8 +273,9 @@ def _fewest_occurrences(parts: Sequence[str]) -> float:
 
 
 def _is_part(part: str) -> bool:
-    """Whether what a hyphen joins is a name or a word: a capital alone may make another name, as in
-    Sentence-BERT.
+    """Tell whether what a hyphen joins is a name or a word.
+
+    A capital alone may make another name, as in Sentence-BERT.
     """
     return len(_LATIN_LETTER.findall(part)) >= _SHORTEST_PART and (
         part.islower() or is_acronym(part)
@@ -296,9 +299,7 @@ def _words(text: str) -> list[_Word]:
 
 
 def _variants(text: str) -> Iterator[str]:
-    """The text, and where marks or Greek letters are glued to words, the text without them and with
-    them apart.
-    """
+    """Return the text, and where marks or Greek letters touch words, variants without and beside them."""
     yield text
     parted = _SCRIPTS_MEET.sub(" ", _without_marks(text))
     if parted != text:
@@ -313,8 +314,9 @@ def _without_marks(text: str) -> str:
 
 
 def _phrase(words: Sequence[_Word], first: int, parts: Sequence[str]) -> Sequence[_Word]:
-    """The words from `first` on that begin with the parts of a short form; small words may be
-    skipped.
+    """Return the words from `first` on that begin with the parts of a short form.
+
+    Small words may be skipped.
     """
     place = first
     for number, part in enumerate(parts):

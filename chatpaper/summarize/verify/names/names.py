@@ -60,9 +60,7 @@ class Name:
 
 
 def find_names(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
-    """The names of a text in their order, with the renderings of authors' names that are none of
-    theirs.
-    """
+    """Find the names of a text, in order, and renderings of authors' names that are none of theirs."""
     bare = _without_numerals(_FORMULA.sub(_blank, blank_labels(text)))
     found = [name for run in _RUN.finditer(bare) for name in _names_of_run(bare, run)]
     found += _transliterated(text, authors)
@@ -90,7 +88,7 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _names_of_run(text: str, run: re.Match[str]) -> Iterator[Name]:
-    """The names among Latin words in a row: neighbours that are names make one name."""
+    """Return the names among Latin words in a row: neighbours that are names make one name."""
     in_cjk = (
         contains_unspaced(text[max(0, run.start() - 3) : run.end() + 3])
         and len(run[0].split()) < 12
@@ -115,8 +113,9 @@ def _is_name_among_han(token: str) -> bool:
 
 
 def _has_letters(token: str) -> bool:
-    """Whether a token has the letters of a name: two, or one and the number of a model, as H800; F1
-    and L2 are none.
+    """Tell whether a token has the letters of a name.
+
+    Two, or one and the number of a model, as H800; F1 and L2 are none.
     """
     letters = sum(character.isalpha() for character in token)
     return letters > 1 or bool(_MODEL_NUMBER.match(token))
@@ -155,7 +154,7 @@ def _transliterated(text: str, authors: Iterable[str]) -> Iterator[Name]:
 
 
 def _as_written(authors: Iterable[str]) -> Iterator[str]:
-    """Names in Latin script, whole and by their last words."""
+    """Return names in Latin script, whole and by their last words."""
     for author in authors:
         words = author.split()
         if words and not contains_unspaced(author):

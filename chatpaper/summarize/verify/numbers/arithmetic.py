@@ -1,5 +1,6 @@
-"""What follows from two numbers of a paper: their difference, their ratio, a change in per cent,
-their sum.
+"""What follows from two numbers of a paper.
+
+Their difference, their ratio, a change in per cent, their sum.
 
 A computed value counts only where the sentence speaks of a comparison or a sum, and only in the way
 in which it does: a value in percentage points is a difference, one in 倍 is a ratio.
@@ -101,9 +102,7 @@ _DIGITS_WRITTEN = 4
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """A stated value, the operations of which it may be the result, and by how much the exact
-    result may differ.
-    """
+    """A stated value, the operations that may give it, and how far the exact result may differ."""
 
     claimed: Numeral
     operations: tuple[Operation, ...]
@@ -111,7 +110,7 @@ class Calculation:
     high: Decimal
 
     def answers(self, value: Decimal) -> bool:
-        """Whether the value is what was stated, rounded as it was stated."""
+        """Tell whether the value is what was stated, rounded as it was stated."""
         return self.low <= value <= self.high
 
 
@@ -200,8 +199,9 @@ def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decima
 
 
 def solve(calculation: Calculation, one: Numeral, other: Numeral) -> str:
-    """The computation by which two numbers give the stated value, as it is written; "" where none
-    does.
+    """Return the computation by which two numbers give the stated value, as it is written.
+
+    "" where none does.
     """
     if "quotient" in calculation.operations and (
         formula := _solve_quotient(calculation, one, other)
@@ -230,8 +230,9 @@ def _is_met(
     operands: tuple[Decimal, Decimal],
     printed: tuple[Numeral, Numeral],
 ) -> bool:
-    """Whether a result says nothing: as good as an operand, or with decimals that the operands do
-    not have.
+    """Tell whether a result says nothing.
+
+    As good as an operand, or with decimals that the operands do not have.
 
     A fraction in digits is none of two counts that any paper has.
     """
@@ -247,7 +248,7 @@ def _is_met(
 
 
 def solve_sum(calculation: Calculation, terms: Sequence[Numeral], most_written: int = 5) -> str:
-    """The sum of several numbers where it is the stated value, else ""."""
+    """Return the sum of several numbers where it is the stated value, else ""."""
     total = sum((_measured(calculation.claimed, term) for term in terms), start=Decimal(0))
     adds = "sum" in calculation.operations or "total" in calculation.operations
     if not adds or len(terms) < 2 or not calculation.answers(total):
@@ -258,7 +259,7 @@ def solve_sum(calculation: Calculation, terms: Sequence[Numeral], most_written: 
 
 
 def solve_complement(calculation: Calculation, part: Numeral) -> str:
-    """What a part leaves of the whole: 40.5 % fewer where 59.5 % are needed."""
+    """Return what a part leaves of the whole: 40.5 % fewer where 59.5 % are needed."""
     value = 100 - part.value
     if (
         "complement" in calculation.operations
@@ -270,8 +271,9 @@ def solve_complement(calculation: Calculation, part: Numeral) -> str:
 
 
 def solve_product(calculation: Calculation, count: Numeral, each: Numeral) -> str:
-    """What so many of something make together, eight cards of 48 GB 384 GB; "" where it is not the
-    stated value.
+    """Return what so many of something make together, eight cards of 48 GB 384 GB.
+
+    "" where it is not the stated value.
     """
     if (
         "sum" not in calculation.operations
@@ -297,8 +299,9 @@ def solve_product(calculation: Calculation, count: Numeral, each: Numeral) -> st
 
 
 def _solve_quotient(calculation: Calculation, one: Numeral, other: Numeral) -> str:
-    """What two numbers of different measures make together, so many frames at so many a second; ""
-    for nothing.
+    """Compute what two numbers of different measures give, so many frames at so many a second.
+
+    It is "" where they do not give the stated value.
     """
     low, high = sorted((one.value * one.unit.factor, other.value * other.unit.factor))
     # 6,400 pictures at 950 a day are days, whatever a day is.
@@ -319,7 +322,7 @@ def _solve_quotient(calculation: Calculation, one: Numeral, other: Numeral) -> s
 def _results(
     calculation: Calculation, low: Decimal, high: Decimal
 ) -> Iterator[tuple[Decimal, str]]:
-    """What the operations give, each with the computation as it is written."""
+    """Return what the operations give, each with the computation as it is written."""
     small, large = _plain(low), _plain(high)
     operations = calculation.operations
     if "difference" in operations:
@@ -362,14 +365,12 @@ def _comparable(claimed: Numeral, one: Numeral, other: Numeral) -> bool:
 
 
 def _is_counter(noun: str) -> bool:
-    """Whether a Chinese measure word stands behind a number: 63 个."""
+    """Tell whether a Chinese measure word stands behind a number: 63 个."""
     return bool(noun) and not noun.isascii()
 
 
 def _measured(claimed: Numeral, operand: Numeral) -> Decimal:
-    """The operand in the unit of the stated value, or in base units where that is a share of
-    something.
-    """
+    """Convert the operand to the unit of the stated value, or to base units where that is a share."""
     if claimed.unit.kind in ("", operand.unit.kind):
         factor = claimed.unit.factor if claimed.unit.kind else Decimal(1)
         return operand.value * (operand.unit.factor / factor if claimed.unit.kind else 1)

@@ -1,5 +1,6 @@
-"""What looks like a number in a text and counts nothing: labels, citations, addresses, marks of
-lists, dates.
+"""What looks like a number in a text and counts nothing.
+
+Labels, citations, addresses, marks of lists, dates.
 """
 
 import re
@@ -72,16 +73,12 @@ def blank_labels(text: str) -> str:
 
 
 def unbracket_counts(text: str) -> str:
-    """The text of a paper with spaces in place of the brackets around what may be a count, and is
-    no label then.
-    """
+    """Blank the brackets of a paper around what may be a count, so that it is taken for no label."""
     return _COUNT_IN_BRACKETS.sub(lambda match: f" {match[0][1:-1]} ", text)
 
 
 def blank_marks(text: str) -> str:
-    """A text about a paper with spaces in place of the marks of enumerations and of the years of
-    works cited.
-    """
+    """Blank the marks of enumerations and the years of cited works in a text about a paper."""
     spans = [*_marks(text), *(match.span() for match in _MARK_BEHIND_STOP.finditer(text))]
     spans += [
         match.span()

@@ -93,7 +93,7 @@ _LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 
 def find_chinese_numbers(text: str, *, counted_only: bool) -> Iterator[NumberWord]:
-    """Numbers in Chinese characters; with `counted_only`, those alone that say how many."""
+    """Find numbers in Chinese characters; with `counted_only`, those alone that say how many."""
     runs = [match.span() for match in _RUN.finditer(text)]
     yield from _ratios(text, runs)
     for match in _HALF.finditer(text):
@@ -160,7 +160,7 @@ def find_english_numbers(text: str) -> Iterator[NumberWord]:
 
 
 def _counts(text: str, match: re.Match[str], value: Decimal) -> bool:
-    """Whether the characters say how many of something there are."""
+    """Tell whether the characters say how many of something there are."""
     if (
         _IDIOM.match(text, match.start())
         or _IDIOM.match(text, match.end())
@@ -177,7 +177,7 @@ def _counts(text: str, match: re.Match[str], value: Decimal) -> bool:
 
 
 def _value(characters: str) -> Decimal | None:
-    """What Chinese characters or digits are worth; None where they are no number."""
+    """Return what Chinese characters or digits are worth; None where they are no number."""
     # Takes a quarter of the time in which the commands are loaded, and most texts write their
     # numbers in digits.
     import cn2an
@@ -192,7 +192,7 @@ def _value(characters: str) -> Decimal | None:
 
 
 def _cardinal(words: list[tuple[int, int, str]], position: int) -> tuple[int, int]:
-    """The number that begins with the word at `position`, and how many words it takes."""
+    """Return the number that begins with the word at `position`, and how many words it takes."""
     total = group = 0
     taken = 0
     expected = words[position][0]
@@ -224,7 +224,7 @@ def _cardinal_of_fold(word: str) -> int:
 def _fraction(
     words: list[tuple[int, int, str]], position: int, step: int, above: Decimal
 ) -> Iterator[NumberWord]:
-    """Two thirds, three quarters, one half."""
+    """Read two thirds, three quarters, one half."""
     if position + step < len(words):
         _, end, word = words[position + step]
         below = _PARTS.get(word.removesuffix("s")) or _PARTS.get(word)

@@ -167,7 +167,7 @@ _LONGEST_LINK = 5
 
 @lru_cache(maxsize=1024)
 def find_claimed_numerals(text: str) -> tuple[Numeral, ...]:
-    """The numbers that a text states, in their order."""
+    """Return the numbers that a text states, in their order."""
     bare = blank_marks(blank_labels(_plain(text)))
     words = (_from_word(bare, word) for word in find_chinese_numbers(bare, counted_only=True))
     return _apart([*_shares(bare), *_in_digits(bare), *words])
@@ -189,7 +189,7 @@ def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
 
 
 def _plain(text: str) -> str:
-    """The same text, character for character, with ordinary digits and signs."""
+    """Return the same text, character for character, with ordinary digits and signs."""
     narrow = _WIDE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     signs = _LATEX.sub(lambda match: _LATEX_SIGNS[match[1]].ljust(len(match[0])), narrow)
     return re.sub(r"(?<=\d)x(?=\d)", "×", signs)
@@ -221,13 +221,13 @@ def _in_digits(text: str) -> Iterator[Numeral]:
 
 
 def _number_from(text: str, position: int) -> re.Match[str] | None:
-    """The next digits that are a number, with the blanks that part their thousands."""
+    """Return the next digits that are a number, with the blanks that part their thousands."""
     match = _NUMBER.search(text, position)
     return match and (_BLANK_THOUSANDS.match(text, match.start()) or match)
 
 
 def _from_digits(text: str, match: re.Match[str]) -> Numeral | None:
-    """The number that begins with these digits, or None where they belong to a name."""
+    """Return the number that begins with these digits, or None where they belong to a name."""
     value, digit, end = _number(match[0]), _last_digit(match[0]), match.end()
     if power := _TIMES_POWER_OF_TEN.match(text, end) or _FLOAT_POWER.match(text, end):
         factor = _power_of_ten(power)
@@ -262,7 +262,7 @@ def _lost_powers(text: str) -> Iterator[Numeral]:
 
 
 def _in_names(text: str) -> Iterator[Numeral]:
-    """The numbers that stand in names and compounds, and fractions with a stroke."""
+    """Return the numbers that stand in names and compounds, and fractions with a stroke."""
     for match in _SIZE_IN_NAME.finditer(text):
         factor = Decimal(10) ** _SIZES[match["scale"]]
         value, digit = Decimal(match["digits"]), _last_digit(match["digits"])
@@ -293,7 +293,7 @@ def _before_names(text: str, readings: Iterable[Numeral]) -> list[Numeral]:
 
 
 def _in_cells(text: str) -> Iterator[Numeral]:
-    """The numbers of a table that are written in another way than the rest of the paper."""
+    """Return the numbers of a table that are written in another way than the rest of the paper."""
     if "|" not in text:
         return
     for match in _DECIMAL_COMMA.finditer(text):
@@ -309,8 +309,9 @@ def _in_cells(text: str) -> Iterator[Numeral]:
 
 
 def _runs_of_thousands(groups: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """The first and last of each row of groups that is one number: no group of three behind or
-    before it.
+    """Return the first and last of each row of groups that is one number.
+
+    No group of three behind or before it.
     """
     for first, head in enumerate(groups):
         last = first
@@ -347,7 +348,7 @@ def _number(digits: str) -> Decimal:
 
 
 def _plain_digits(digits: str) -> str:
-    """The digits without what parts the thousands: 1,234,567 as well as 1.234.567."""
+    """Return the digits without what parts the thousands: 1,234,567 as well as 1.234.567."""
     bare = digits if digits.isdigit() else re.sub(r"[^\d.]", "", digits)
     return bare.replace(".", "") if bare.count(".") > 1 else bare
 
@@ -358,7 +359,7 @@ def _power_of_ten(match: re.Match[str]) -> Decimal:
 
 
 def _last_digit(digits: str) -> Decimal:
-    """What one is worth in the last digit that is not a closing zero of a whole number."""
+    """Return what one is worth in the last digit that is not a closing zero of a whole number."""
     bare = _plain_digits(digits)
     if "." in bare:
         return Decimal(1).scaleb(-len(bare.partition(".")[2]))
@@ -396,8 +397,9 @@ def _finished(text: str, start: int, end: int, value: Decimal, digit: Decimal) -
 
 
 def _bound(before: str, text: str, *ends: int) -> Literal["", "least", "most"]:
-    """On which side of the exact value a number is said to lie: 超过 and 余 say below, 不到 and nearly
-    above.
+    """On which side of the exact value a number is said to lie.
+
+    超过 and 余 say below, 不到 and nearly above.
     """
     if _LEAST_BEFORE.search(before) or any(_LEAST_AFTER.match(text, end) for end in ends):
         return "least"
@@ -415,8 +417,9 @@ def _is_calendar_year(value: Decimal, unit: str) -> bool:
 def _as_range(
     text: str, first: Numeral, digits: re.Match[str], last: Numeral
 ) -> tuple[Numeral, Numeral]:
-    """The numbers, where they are a range or a pair the first with unit and noun of the last, in a
-    range its scale.
+    """Return two numbers of a range or pair, the first with unit and noun of the last.
+
+    Of a range it has the scale of the last too.
     """
     link = _RANGE.match(text, first.end) if digits.start() - first.end <= _LONGEST_LINK else None
     if link is None or link.end() != digits.start():

@@ -1,5 +1,6 @@
-"""What stands behind a number: scales (million, 万) and units (dB, 小时), and how one converts to
-another.
+"""What stands behind a number.
+
+Scales (million, 万) and units (dB, 小时), and how one converts to another.
 """
 
 import re
@@ -17,8 +18,9 @@ CALENDAR_MONTH = "calendar month"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit as a multiple of the base unit of its kind; `kind` is "" where a number has no unit
-    that we know.
+    """A unit as a multiple of the base unit of its kind.
+
+    `kind` is "" where a number has no unit that we know.
     """
 
     kind: str = ""
@@ -163,7 +165,7 @@ _SYMBOLS = dict(_symbols())
 
 
 def find_scale(text: str, position: int) -> tuple[Decimal, int]:
-    """The scale that stands at `position`, and where it ends; 1 where there is none."""
+    """Return the scale that stands at `position`, and where it ends; 1 where there is none."""
     match = _SCALE.match(text, position)
     return (
         (Decimal(_SCALES[match["latin"] or match["han"]]), match.end())
@@ -179,7 +181,7 @@ def find_unit(text: str, position: int) -> tuple[Unit, int]:
 
 
 def is_unit(word: str) -> bool:
-    """Whether a word is nothing but a unit, such as ms or Mpc."""
+    """Tell whether a word is nothing but a unit, such as ms or Mpc."""
     unit, length = _unit_that_begins(word)
     return unit is not NO_UNIT and length == len(word)
 
@@ -211,8 +213,9 @@ _WORD_BEGINS = r"(?<![A-Za-z’])"
 
 @lru_cache(maxsize=16384)
 def find_units(kind: str, text: str) -> frozenset[Unit]:
-    """The units of a kind that a text speaks of, with or without a number; single letters only in
-    brackets.
+    """Return the units of a kind that a text speaks of, with or without a number.
+
+    Single letters only in brackets.
     """
     if kind in _TOLD_BY:
         return frozenset({Unit(kind)}) if re.search(_TOLD_BY[kind], text) else frozenset()
@@ -221,7 +224,7 @@ def find_units(kind: str, text: str) -> frozenset[Unit]:
 
 @cache
 def list_factors(kind: str) -> frozenset[Decimal]:
-    """How many base units each unit of a kind is."""
+    """Return how many base units each unit of a kind is."""
     units = [Unit(each, Decimal(factor)) for _, each, factor in _WORDS] + list(_SYMBOLS.values())
     return frozenset(unit.factor for unit in units if unit.kind == kind and kind)
 

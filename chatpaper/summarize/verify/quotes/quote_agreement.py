@@ -40,7 +40,7 @@ class Words:
     tokens: Sequence[Token]
 
     def part(self, start: int, end: int) -> "Words":
-        """The tokens from `start` to before `end`."""
+        """Return the tokens from `start` to before `end`."""
         return Words(self.text, self.tokens[start:end])
 
     @property
@@ -49,13 +49,13 @@ class Words:
         return "".join(token.text for token in self.tokens)
 
     def printed(self, token: Token) -> str:
-        """The token as it stands in the text."""
+        """Return the token as it stands in the text."""
         return self.text[token.start : token.end]
 
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """Tokens of the quote, and the tokens of the paper that stand in their place: by their numbers."""
+    """Tokens of the quote, and the tokens of the paper that stand in their place."""
 
     quote_start: int
     quote_end: int
@@ -96,8 +96,9 @@ def find_agreement(quote: Words, paper: Words) -> tuple[int, int] | None:
 
 
 def have_same_numbers(quote: Sequence[Token], paper: Sequence[Token]) -> bool:
-    """Whether two runs with the same letters part their digits into the same numbers: "1 23" is not
-    "12 3".
+    """Tell whether two runs with the same letters part their digits into the same numbers.
+
+    "1 23" is not "12 3".
 
     An index or exponent may stand in the line ("1051" for 10^51), and blanks may part thousands.
     """
@@ -143,7 +144,7 @@ def _compared(quote: Words, paper: Words) -> tuple[list[_Difference], list[_Diff
 
 
 def _closed_up(equal: list[_Difference], quote: Words, paper: Words) -> list[_Difference]:
-    """The equal stretches, where one that could as well stand next to its neighbour does.
+    """Return the equal stretches, where one that could as well stand next to its neighbour does.
 
     Of "the cat and the dog" the quote "the dog" is the end, and not its first word and its last.
     """
@@ -171,16 +172,14 @@ def _closed_up(equal: list[_Difference], quote: Words, paper: Words) -> list[_Di
 
 
 def _counts(difference: _Difference, quote: Words) -> bool:
-    """Whether a difference is more than what the paper has before and behind the quote."""
+    """Tell whether a difference is more than what the paper has before and behind the quote."""
     if difference.quote_start < difference.quote_end:
         return True
     return 0 < difference.quote_start < len(quote.tokens) and difference.paper_start > 0
 
 
 def _trimmed(difference: _Difference, quote: Words, paper: Words) -> _Difference:
-    """A difference at an end of the quote with no more of the paper's tokens than stand for the
-    quote's.
-    """
+    """Trim a difference at an end of the quote to as many tokens of the paper as the quote has."""
     letters = quote.part(difference.quote_start, difference.quote_end).joined
     size = difference.quote_end - difference.quote_start
     start, end = difference.paper_start, difference.paper_end
@@ -198,7 +197,7 @@ def _trimmed(difference: _Difference, quote: Words, paper: Words) -> _Difference
 
 
 def _cost(quote: Words, paper: Words, difference: _Difference) -> int | None:
-    """How many small changes a difference is; None where it changes what is said."""
+    """Return how many small changes a difference is; None where it changes what is said."""
     mine = quote.part(difference.quote_start, difference.quote_end)
     theirs = paper.part(difference.paper_start, difference.paper_end)
     if not mine.tokens:
@@ -224,7 +223,7 @@ def _replacements(mine: Words, theirs: Words) -> int | None:
 
 
 def _small_changes(words: Words) -> int | None:
-    """The number of tokens, if none of them says anything: articles, letters of formulas."""
+    """Return the number of tokens, if none of them says anything: articles, letters of formulas."""
     small = all(
         token.text in _SMALL_WORDS
         or (
@@ -239,8 +238,9 @@ def _small_changes(words: Words) -> int | None:
 
 
 def _may_be_left_out(theirs: Words, paper: Words, difference: _Difference) -> bool:
-    """Whether the paper's words are none of the sentence's: a citation, brackets, a footnote's
-    mark, a figure.
+    """Tell whether the paper's words are none of the sentence's.
+
+    A citation, brackets, a footnote's mark, a figure.
     """
     gaps = _gaps(paper, difference)
     if _in_brackets(theirs, gaps):
@@ -264,7 +264,7 @@ def _may_be_left_out(theirs: Words, paper: Words, difference: _Difference) -> bo
 
 
 def _gaps(paper: Words, difference: _Difference) -> list[str]:
-    """What stands before, between and behind the tokens of the paper that the quote does not have."""
+    """Return what stands before, between and behind the paper's tokens that the quote lacks."""
     around = paper.tokens[max(0, difference.paper_start - 1) : difference.paper_end + 1]
     return [paper.text[one.end : other.start] for one, other in pairwise(around)]
 
@@ -275,8 +275,9 @@ def _in_brackets(theirs: Words, gaps: Sequence[str]) -> bool:
 
 
 def _is_mark(text: str, token: Token) -> bool:
-    """Whether a number is glued to a word or sentence, as the mark of a footnote is; no power of
-    ten is.
+    """Tell whether a number is glued to a word or sentence, as the mark of a footnote is.
+
+    A power of ten is none.
     """
     before = text[max(0, token.start - 3) : token.start].rstrip("^_{")[-1:]
     if token.raised:
@@ -301,7 +302,8 @@ def _is_respelled(one: str, other: str) -> bool:
 
 
 def remove_ligatures(text: str) -> str:
-    """The text without the letters that a PDF loses where its font has no map for ligatures:
+    """Return the text without the letters that a PDF loses where its font has no map for ligatures.
+
     "efficient", "e cient".
     """
     for ligature in _LIGATURES:

@@ -1,5 +1,6 @@
-"""The tokens of a whole paper, made ready for looking up quotes: word for word, as a row of a
-table, or nearly so.
+"""The tokens of a whole paper, made ready for looking up quotes.
+
+Word for word, as a row of a table, or nearly so.
 """
 
 from bisect import bisect_left
@@ -43,7 +44,10 @@ MIN_SHARE_OF_LINES = 0.8
 
 
 class QuoteIndex:
-    """A text, made ready for looking up quotes; `tables` are the stretches of it that hold a table."""
+    """A text, made ready for looking up quotes.
+
+    `tables` are the stretches of it that hold a table.
+    """
 
     def __init__(self, text: str, tables: Iterable[tuple[int, int]] = ()) -> None:
         self._words = Words(text, tokenize(text))
@@ -68,7 +72,7 @@ class QuoteIndex:
             yield from self._near_copies(wanted)
 
     def _copies(self, wanted: Words) -> Iterator[tuple[int, int]]:
-        """The places where the same letters stand, however they are parted into words."""
+        """Return the places where the same letters stand, however they are parted into words."""
         position = -1
         for _ in range(MAX_COPIES):
             position = self._joined.find(wanted.joined, position + 1)
@@ -94,9 +98,7 @@ class QuoteIndex:
                         yield first, last
 
     def _lines_with(self, wanted: Words, numbers: Counter[str]) -> Sequence[int]:
-        """The lines of tables that have the rarest of the quote's numbers, or where it has none, of
-        its words.
-        """
+        """Return the lines of tables that have the rarest number of the quote or, without one, word."""
         if len(wanted.tokens) < _SEED_TOKENS:
             return ()
         holders = [
@@ -109,14 +111,15 @@ class QuoteIndex:
         return _TableLines(self._words, self._tables)
 
     def _near_copies(self, wanted: Words) -> Iterator[tuple[int, int]]:
-        """The places that differ from the quote in nothing that says anything."""
+        """Return the places that differ from the quote in nothing that says anything."""
         for begin, end in self._regions(wanted):
             if found := find_agreement(wanted, self._words.part(begin, end)):
                 yield begin + found[0], begin + found[1]
 
     def _regions(self, wanted: Words) -> Iterator[tuple[int, int]]:
-        """Where most of the quote's words stand in their order: as long as the quote, with some
-        room, with much.
+        """Return where most of the quote's words stand in their order.
+
+        As long as the quote, with some room, with much.
 
         In as little room as it needs a quote has the fewest ways to be laid over the paper.
         """
@@ -171,7 +174,7 @@ class _TableLines:
                 position += len(line) + 1
 
     def holding(self, text: str) -> Sequence[int]:
-        """The numbers of the lines that have this token."""
+        """Return the numbers of the lines that have this token."""
         return self._holders.get(text, ())
 
     def windows(self, line: int, size: int) -> Iterator[tuple[int, int]]:

@@ -70,13 +70,13 @@ class QuoteFinder:
         self._found: dict[str, Place | None] = {}
 
     def find(self, quote: str) -> Place | None:
-        """Where the quote stands, or None where the document does not have it."""
+        """Return where the quote stands, or None where the document does not have it."""
         if quote not in self._found:
             self._found[quote] = self._find(quote)
         return self._found[quote]
 
     def locate(self, claims: Sequence[Claim]) -> tuple[Claim, ...]:
-        """The claims with page and section of their quotes, which then read as in the paper.
+        """Return the claims with page and section of their quotes, which then read as in the paper.
 
         A quote that was not found stays as it is, with page 0.
         """
@@ -96,8 +96,9 @@ class QuoteFinder:
         return self._find_pieces([piece for piece in _JOINT.split(quote) if tokenize(piece)])
 
     def _find_pieces(self, pieces: Sequence[str]) -> Place | None:
-        """The place of stretches that an ellipsis or a new line joins: one behind the other in one
-        part.
+        """Return the place of stretches that an ellipsis or a new line joins.
+
+        One behind the other in one part.
         """
         if not 2 <= len(pieces) <= MAX_PIECES or any(
             len(piece.strip()) < MIN_PIECE_CHARACTERS for piece in pieces
@@ -143,7 +144,7 @@ def _is_short(quote: str) -> bool:
 
 
 def _parts(document: Document, paper: Paper | None) -> Iterator[_Part]:
-    """All that is searched, in the order in which a place is preferred."""
+    """Return all that is searched, in the order in which a place is preferred."""
     yield _Part("Abstract", document.abstract, document.abstract_page)
     if paper is not None and paper.abstract != document.abstract:
         yield _Part("Abstract", paper.abstract, document.abstract_page)
@@ -167,7 +168,7 @@ def _caption(figure: Figure) -> _Part:
 
 
 def _placed(parts: Iterator[_Part]) -> Iterator[_Part]:
-    """The parts with something in them, each with the place where it begins."""
+    """Return the parts with something in them, each with the place where it begins."""
     start = 0
     for part in parts:
         if part.text:
@@ -176,7 +177,8 @@ def _placed(parts: Iterator[_Part]) -> Iterator[_Part]:
 
 
 def _readable(stretch: str) -> str:
-    """A stretch of a page as one line: words broken at the end of a line are joined, ligatures are
-    letters.
+    """Return a stretch of a page as one line.
+
+    Words broken at the end of a line are joined, ligatures are letters.
     """
     return unwrap_lines(stretch).rstrip(",;:")

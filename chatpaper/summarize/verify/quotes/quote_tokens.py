@@ -1,5 +1,6 @@
-"""A text as the tokens by which a quote is compared with a paper: words, numbers, and signs that
-change a meaning.
+"""A text as the tokens by which a quote is compared with a paper.
+
+Words, numbers, and signs that change a meaning.
 
 Ligatures, accents, case, small capitals, quotation marks, dashes and the kind of blank are matters
 of typesetting, and make no token. Numbers, comparisons and minus signs are not, and are kept.
@@ -53,8 +54,7 @@ _BRACKETED = re.compile(r"\([^()\n]{0,300}\)|（[^（）\n]{0,300}）|\[[^\[\]\n
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or number in the letters by which it is compared, and the stretch of the text that it
-    was.
+    """A word or number in the letters by which it is compared, and its span in the text.
 
     `bracketed` tells that it stands in brackets, `cited` that it is one of the numbers of a
     citation, `raised` that it is printed, or marked up, above or below the line.
@@ -75,7 +75,7 @@ class Token:
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of a text in their order."""
+    """Return the tokens of a text in their order."""
     bracketed, cited = _covered(_BRACKETED, text), _covered(_CITATION, text)
     tokens = []
     for match in _TOKEN.finditer(text):

@@ -44,8 +44,7 @@ class CoincidenceCheck:
         )
 
     def is_coincidence(self, numeral: Numeral, holders: Sequence[int], setting: Setting) -> bool:
-        """Whether a number of few digits stands only where nothing else is that its sentence speaks
-        of.
+        """Tell whether a number of few digits stands only where the paper speaks of something else.
 
         Such a number is found somewhere in any paper, one of two digits in another unit or rounded
         above all. One of more digits is hardly met by chance, and a sentence in an alphabet without
@@ -75,8 +74,7 @@ class CoincidenceCheck:
         return self._share_of_nearest(numeral, holders, setting) < MAX_SIMILARITY_OF_STRANGER
 
     def _is_told_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
-        """Whether the passage that is most like the sentence has another value in the place of a
-        number.
+        """Tell whether the passage most similar to the sentence has another value in that place.
 
         Another of the same unit, with decimals or without, that the sentence does not state.
         """
@@ -97,16 +95,17 @@ class CoincidenceCheck:
         )
 
     def _has_word_beside(self, numeral: Numeral, holders: Sequence[int], sentence: str) -> bool:
-        """Whether what stands right behind a number stands in a passage that has it, too: 57 个控制变量."""
+        """Tell whether what stands right behind a number stands in a passage that has it, too.
+
+        57 个控制变量.
+        """
         beside = extract_terms(sentence[numeral.end : numeral.end + CHARACTERS_BESIDE]).alternatives
         return any(
             stems & self._passages.all[number].stems for stems in beside for number in holders
         )
 
     def _find_company(self, numeral: Numeral, setting: Setting) -> list[Sequence[int]]:
-        """Where the other numbers and the names of the sentence stand, as far as they stand in few
-        passages.
-        """
+        """Return where the other numbers and names of the sentence stand, if that is in few passages."""
         others: list[Sequence[int]] = [
             self._numerals.holders(other)
             for other in setting.stated
@@ -118,9 +117,7 @@ class CoincidenceCheck:
         return [found for found in others if 0 < len(found) <= MOST_PASSAGES_OF_COMPANY]
 
     def _is_bare_or_rounded(self, numeral: Numeral, *, is_close: bool) -> bool:
-        """Whether the paper prints a number only without the unit that it is stated in, or rounded
-        elsewhere.
-        """
+        """Tell whether the paper has the number only without its unit, or rounded and elsewhere."""
         supports = self._numerals.supports(numeral)
         if any(
             printed.unit.kind == numeral.unit.kind not in ("", PERCENT) for _, printed in supports
@@ -140,9 +137,7 @@ class CoincidenceCheck:
     def _share_of_nearest(
         self, numeral: Numeral, holders: Sequence[int], setting: Setting
     ) -> float:
-        """How like the sentence the passages of a number are, as a share of the passage that is
-        most like it.
-        """
+        """Return how similar the passages of a number are, as a share of the most similar passage."""
         similarities = self._passages.smooth(
             self._passages.similarities(extract_terms(get_surroundings(setting.sentence, numeral)))
         )
@@ -155,6 +150,6 @@ class CoincidenceCheck:
 
 
 def get_surroundings(sentence: str, item: Numeral | Name) -> str:
-    """What stands around a number or a name in its sentence."""
+    """Return what stands around a number or a name in its sentence."""
     before, behind = sentence[: item.start], sentence[item.end :]
     return f"{before[-MOST_CHARACTERS_AROUND:]} {behind[:MOST_CHARACTERS_AROUND]}"

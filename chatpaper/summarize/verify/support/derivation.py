@@ -1,5 +1,4 @@
-"""Values that a sentence computes from two numbers of the paper, which stand in one passage or one
-table.
+"""Values that a sentence computes from two numbers of one passage or table of the paper.
 
 The pairs that are tried are few, for with many any value would be found: numbers that the sentence
 states itself, one that it states and another in the same sentence of the paper or the same column
@@ -74,8 +73,7 @@ _MOST_PER_CENT = 100
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """How a value follows, "0.61 - 0.42 = 0.19", and the number of the passage that has the
-    operands.
+    """How a value follows, "0.61 - 0.42 = 0.19", and the number of the passage of its operands.
 
     `is_stated` says that the sentence states an operand or names the one row, so that it is known
     what was computed.
@@ -88,9 +86,7 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A sentence, the numbers that it and the one before it state, and the passages that its claim
-    quotes.
-    """
+    """A sentence, the numbers of it and of the one before, and the passages that its claim quotes."""
 
     sentence: str
     stated: tuple[Numeral, ...]
@@ -107,7 +103,7 @@ class Deriver:
         self._rows = lru_cache(maxsize=None)(lambda number: parse_rows(passages[number]))
 
     def derive(self, claimed: Numeral, setting: Setting) -> tuple[Derivation, ...]:
-        """The derivations of a number, the surest first; of each passage one."""
+        """Return the derivations of a number, the surest first; of each passage one."""
         calculation = parse_calculation(claimed, setting.sentence)
         if calculation is None:
             return ()
@@ -117,9 +113,7 @@ class Deriver:
         return tuple(found.values())
 
     def is_result_of_stated(self, claimed: Numeral, setting: Setting) -> bool:
-        """Whether a sentence states the two numbers of which it says the claimed one to be the
-        difference or so.
-        """
+        """Tell whether a sentence states the two numbers whose difference, ratio or sum is claimed."""
         calculation = parse_calculation(claimed, setting.sentence)
         if calculation is None or not set(calculation.operations) - {"total", "part"}:
             return False
@@ -172,7 +166,7 @@ class Deriver:
     def _operands(
         self, calculation: Calculation, stated: Sequence[Numeral]
     ) -> list[list[tuple[int, Numeral]]]:
-        """For each number that the sentence states near the claimed one, if it is printed, where."""
+        """Return where the numbers that the sentence states near the claimed one are printed."""
         printed = [self._printed(each) for each in find_nearest(stated, calculation.claimed)]
         return [places for places in printed if places]
 
@@ -191,9 +185,7 @@ class Deriver:
                 yield Derivation(formula, number, is_stated=True)
 
     def _printed(self, stated: Numeral) -> list[tuple[int, Numeral]]:
-        """Where a number is printed, in the unit and the scale in which it is stated where it is a
-        bare cell.
-        """
+        """Return where a number is printed, a bare cell in the unit and scale of what is stated."""
         return [
             (number, _as_stated(printed, printed, stated))
             for number, printed in self._index.supports(stated)
@@ -202,9 +194,7 @@ class Deriver:
     def _together(
         self, one: Sequence[tuple[int, Numeral]], other: Sequence[tuple[int, Numeral]]
     ) -> Iterator[tuple[int, Numeral, Numeral]]:
-        """The pairs that stand in one passage, or in sentences of one section that are close to
-        each other.
-        """
+        """Return the pairs that stand in one passage, or close to each other in one section."""
         for first, printed in one:
             for second, mate in other:
                 passages = self._passages[first], self._passages[second]
@@ -254,8 +244,9 @@ class Deriver:
     def _close_by(
         self, calculation: Calculation, number: int, operand: Numeral
     ) -> Iterator[Derivation]:
-        """With a number of a sentence close by that measures or counts the same: so many questions
-        a second.
+        """With a number of a sentence close by that measures or counts the same.
+
+        An example is so many questions a second.
         """
         section = self._passages[number].section
         for other in range(
@@ -273,8 +264,9 @@ class Deriver:
     def _of_like_sentences(
         self, calculation: Calculation, number: int, operand: Numeral
     ) -> Iterator[Derivation]:
-        """With the number of a sentence anywhere that speaks of the same, as of another method's
-        accuracy.
+        """Derive the value with the number of a sentence that speaks of the same.
+
+        It may stand anywhere, as another method's accuracy does.
         """
         if not operand.unit.kind or "." not in operand.text:
             return
@@ -300,8 +292,10 @@ class Deriver:
         names: frozenset[str],
         sentence: str,
     ) -> Iterator[Derivation]:
-        """With the rows that the sentence names or, where it names no other, with those that a
-        comparison is about.
+        """Derive the value with another row of the column.
+
+        The rows are those that the sentence names or, where it names no other, those of a
+        comparison.
         """
         rows = self._rows(number)
         own, place = locate_operand(rows, operand)
@@ -385,8 +379,9 @@ class Deriver:
                             yield Derivation(formula, number, is_stated=False)
 
     def _most_cells(self, calculation: Calculation) -> int:
-        """Of how many cells a row may be in which two give a value: where that has many digits,
-        hardly any two do.
+        """Return how many cells a row may have in which two give a value.
+
+        The more digits the value has, the fewer pairs give it by chance.
         """
         return (
             MOST_METHODS_IN_ROW
@@ -397,7 +392,7 @@ class Deriver:
     def _compared(
         self, number: int, named: Sequence[Row], claimed: Numeral
     ) -> Iterator[tuple[Row, Row]]:
-        """The pairs of rows of a table that a sentence may compare.
+        """Return the pairs of rows of a table that a sentence may compare.
 
         Those that it names. A sentence that names one row alone compares it with a row close by: a
         summary calls the authors' own method "the method". Where it names none, a value with three
@@ -463,7 +458,7 @@ class Deriver:
                 yield Derivation(f"{claimed.text} of {whole.text} rows", number, is_stated=True)
 
     def _of_lists(self, calculation: Calculation) -> Iterator[Derivation]:
-        """The sums of lists, "33,551, 1,000, and 1,000 queries"."""
+        """Return the sums of lists, "33,551, 1,000, and 1,000 queries"."""
         if "total" not in calculation.operations:
             return
         for number, passage in enumerate(self._passages):
@@ -486,7 +481,7 @@ class Deriver:
                     yield Derivation(formula, number, is_stated=True)
 
     def _of_columns(self, calculation: Calculation) -> Iterator[Derivation]:
-        """The sums of whole columns."""
+        """Return the sums of whole columns."""
         if not {"sum", "total"} & set(calculation.operations):
             return
         for number, passage in enumerate(self._passages):
@@ -498,8 +493,9 @@ class Deriver:
 
 
 def _may_be_operand(stated: Numeral, calculation: Calculation) -> bool:
-    """Whether a value in per cent may be computed from a number: from no year, size of a model or
-    count.
+    """Tell whether a value in per cent may be computed from a number.
+
+    Years, sizes of models and counts are no operands of one.
     """
     if "ratio" in calculation.operations or calculation.claimed.unit.kind != "%":
         return True
@@ -507,8 +503,9 @@ def _may_be_operand(stated: Numeral, calculation: Calculation) -> bool:
 
 
 def _heads(row: Row, own: Row) -> bool:
-    """Whether the numbers of a row are those of names above the columns: AIME 2024 above 72.6 and
-    94.3.
+    """Tell whether the numbers of a row are those of names above the columns.
+
+    AIME 2024 above 72.6 and 94.3.
     """
     has_decimals = any("." in cell.text for cell in own.cells)
     return (
@@ -519,7 +516,7 @@ def _heads(row: Row, own: Row) -> bool:
 
 
 def _as_stated(cell: Numeral, held: Numeral, stated: Numeral) -> Numeral:
-    """A cell in unit and scale of the number that is stated, which the bare cell `held` supports."""
+    """Return a cell in the unit and scale of the stated number, which the bare cell `held` supports."""
     if cell.unit.kind or held.unit.kind or not held.value:
         return cell
     factor = stated.value / held.value

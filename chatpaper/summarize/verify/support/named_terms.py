@@ -1,5 +1,6 @@
-"""Methods and fields in Chinese or Japanese words, which are names too: what a paper is not about
-has other ones.
+"""Methods and fields in Chinese or Japanese words, which are names too.
+
+What a paper is not about has other ones.
 
 A sentence is not parsed. A term counts only where it is sure to stand as a word: 量子 does in 基于量子计算,
 but not in 增量子任务 (an incremental subtask). To say nothing of a term is better than to accuse a true
@@ -28,8 +29,7 @@ _PARTING_WORDS = frozenset(
 
 
 def find_missing_terms(sentence: str, paper_stems: Collection[str]) -> Iterator[tuple[int, str]]:
-    """The named terms of a sentence, each with its place, of whose English words the paper has
-    none.
+    """Find the named terms of a sentence of whose English words the paper has none.
 
     `paper_stems` are the words of the paper, by their stems, and its pairs of Chinese characters.
     """
@@ -43,7 +43,7 @@ def find_missing_terms(sentence: str, paper_stems: Collection[str]) -> Iterator[
 
 
 def _place_of(term: str, sentence: str) -> int | None:
-    """Where the term first stands as a word."""
+    """Return where the term first stands as a word."""
     place = sentence.find(term)
     while place >= 0:
         if _is_word(sentence, place, place + len(term)):
@@ -63,9 +63,7 @@ def _is_word(sentence: str, start: int, end: int) -> bool:
 
 @cache
 def _named_terms() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """For each term the stems of its English words, and those of them that are short forms, in
-    lower case.
-    """
+    """Load, for each term, the stems of its English words, and those that are short forms."""
     table = tomllib.loads(
         files("chatpaper.summarize.verify.support").joinpath("named_terms.toml").read_text("utf-8")
     )

@@ -1,5 +1,6 @@
-"""Whether a paper supports a number: the number stands there, or follows by one of the conversions
-listed here.
+"""Whether a paper supports a number.
+
+The number stands there, or follows by one of the conversions listed here.
 """
 
 from bisect import bisect_left, bisect_right
@@ -63,8 +64,9 @@ _LEAST_SCALED = 1000
 
 
 def match(claimed: Numeral, printed: Numeral) -> How | None:
-    """How the number that a paper prints supports a number that a text states; None where it does
-    not.
+    """Return how the number that a paper prints supports a number that a text states.
+
+    None where it does not.
     """
     kinds = {claimed.unit.kind, printed.unit.kind}
     if POINT in kinds and kinds <= {POINT, PERCENT, ""}:
@@ -94,7 +96,7 @@ def _count_otherwise(claimed: str, printed: str) -> bool:
 
 
 def counts_something(printed: Numeral) -> bool:
-    """Whether the number is followed by what it counts; what has decimals is measured."""
+    """Tell whether the number is followed by what it counts; what has decimals is measured."""
     return bool(printed.noun) and printed.noun not in NO_NOUNS and "." not in printed.text
 
 
@@ -132,7 +134,7 @@ def _compare(claimed: Numeral, value: Decimal, printed: Numeral) -> How | None:
 
 
 def _is_rounded(claimed: Numeral, value: Decimal, *, is_measured: bool) -> bool:
-    """Whether a value that is printed, as a count or as measured with decimals, may be stated so."""
+    """Tell whether a printed value, a count or measured with decimals, may be stated so."""
     excess = value - claimed.value
     bound = _bound_reach(claimed)
     if (claimed.bound == "least" and 0 < excess < bound) or (
@@ -143,7 +145,7 @@ def _is_rounded(claimed: Numeral, value: Decimal, *, is_measured: bool) -> bool:
 
 
 def _rounding_reach(claimed: Numeral, *, is_measured: bool) -> Decimal:
-    """By how much the exact value may differ from the one that is stated.
+    """Return by how much the exact value may differ from the one that is stated.
 
     What was counted is not rounded.
     """
@@ -159,7 +161,7 @@ def _rounding_reach(claimed: Numeral, *, is_measured: bool) -> Decimal:
 
 
 def _bound_reach(claimed: Numeral) -> Decimal:
-    """By how much the exact value may lie beyond a bound: 39 万余 is less than 40 万."""
+    """Return by how much the exact value may lie beyond a bound: 39 万余 is less than 40 万."""
     size = abs(claimed.value)
     return (
         min(claimed.digit, size * MAX_BOUND_SHARE)
@@ -179,12 +181,11 @@ class NumeralIndex:
         self._supports: dict[Numeral, tuple[tuple[int, Numeral], ...]] = {}
 
     def holders(self, claimed: Numeral) -> tuple[int, ...]:
-        """The numbers of the passages that support the number; see `supports`."""
+        """Return the numbers of the passages that support the number; see `supports`."""
         return tuple(dict.fromkeys(number for number, _ in self.supports(claimed)))
 
     def supports(self, claimed: Numeral) -> tuple[tuple[int, Numeral], ...]:
-        """The numbers that the paper prints and that support the number, each with that of its
-        passage.
+        """Find the printed numbers that support the number, each with that of its passage.
 
         A number with a unit is supported by one that is printed without, as in a table: if the
         passage speaks of the unit, or if the paper nowhere prints the number with another unit or
@@ -229,7 +230,7 @@ class NumeralIndex:
         )
 
     def _tabled(self, claimed: Numeral, printed: Numeral, number: int) -> bool:
-        """Whether a cell supports a number by what the head or the caption says of the cells.
+        """Tell whether a cell supports a number by what the head or the caption says of the cells.
 
         61.0 in a table in per cent is 0.61; 213 in a column in millions is 2.13 亿.
         """
@@ -248,8 +249,9 @@ class NumeralIndex:
         )
 
     def _may_measure(self, claimed: Numeral, number: int, cell: Numeral) -> bool:
-        """Whether a bare number may have the unit of the claimed one: outside of tables it counts
-        nothing else.
+        """Tell whether a bare number may have the unit of the claimed one.
+
+        Outside of tables it counts nothing else.
 
         Per cent is no whole number of a table that has numbers beyond 100 in its column, or that is
         only near.
@@ -266,20 +268,18 @@ class NumeralIndex:
         return match(claimed, cell) == "exact" and self._scales.has_only_shares(number, cell)
 
     def tells(self, number: int, unit: Unit) -> bool:
-        """Whether a passage speaks of a unit."""
+        """Tell whether a passage speaks of a unit."""
         return unit in find_units(unit.kind, self._passages[number].text)
 
     def _tells_of_cell(self, number: int, cell: Numeral, unit: Unit) -> bool:
-        """Whether a passage speaks of a unit and, in a table whose heads do, the head of the cell
-        does.
-        """
+        """Tell whether a passage has a unit, in a table with heads in the head of the cell."""
         heads = self._scales.heads(number) if self._passages[number].tabular else ()
         if any(find_units(unit.kind, head) for head in heads):
             return unit in find_units(unit.kind, self._scales.head_of(number, cell))
         return self.tells(number, unit)
 
     def _near(self, claimed: Numeral) -> Iterator[tuple[int, Numeral]]:
-        """The numbers of the paper that can support the claimed one, each with that of its passage."""
+        """Find the printed numbers whose value is near enough, each with that of its passage."""
         for target in _targets(claimed):
             widest = max(_rounding_reach(claimed, is_measured=True), _bound_reach(claimed))
             reach = max(widest / max(abs(claimed.value), Decimal("1e-30")), Decimal("1e-9"))
@@ -290,12 +290,12 @@ class NumeralIndex:
 
 
 def find_supporting_passages(claimed: Numeral, passages: Sequence[Passage]) -> tuple[int, ...]:
-    """The numbers of the passages that support the number; see `NumeralIndex.holders`."""
+    """Return the numbers of the passages that support the number; see `NumeralIndex.holders`."""
     return NumeralIndex(passages).holders(claimed)
 
 
 def _readings(passages: Sequence[Passage]) -> Iterator[tuple[float, int, Numeral]]:
-    """Each number by its value and, where it has a unit, by its value in base units."""
+    """Return each number by its value and, where it has a unit, by its value in base units."""
     for number, passage in enumerate(passages):
         for printed in passage.numerals:
             yield float(printed.value), number, printed
@@ -304,7 +304,7 @@ def _readings(passages: Sequence[Passage]) -> Iterator[tuple[float, int, Numeral
 
 
 def _targets(claimed: Numeral) -> Iterable[Decimal]:
-    """The values by which a number that supports the claimed one may be printed."""
+    """Return the values by which a number that supports the claimed one may be printed."""
     value = claimed.value
     targets = {value, value / 100, value * 100, value * claimed.unit.factor}
     targets |= {value * claimed.unit.factor / factor for factor in list_factors(claimed.unit.kind)}
@@ -314,8 +314,7 @@ def _targets(claimed: Numeral) -> Iterable[Decimal]:
 
 
 def find_cell_units(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
-    """The units in which the cells of a table are, as far as they measure what the claimed number
-    does.
+    """Find the units of a table's cells that measure what the claimed number does.
 
     None for per cent and for what no unit tells.
     """
@@ -325,7 +324,10 @@ def find_cell_units(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
 
 
 def _is_only_a_word(claimed: Numeral, printed: Numeral, *, tabular: bool) -> bool:
-    """Whether a value with decimals meets what the paper counts: 4.0 is neither "four" nor "4 of"."""
+    """Tell whether a value with decimals meets what the paper counts.
+
+    4.0 is neither "four" nor "4 of".
+    """
     if (
         claimed.digit >= 1
         or claimed.value != claimed.value.to_integral_value()
@@ -338,7 +340,7 @@ def _is_only_a_word(claimed: Numeral, printed: Numeral, *, tabular: bool) -> boo
 
 
 def _contradicts(claimed: Numeral, printed: Numeral, *, tabular: bool) -> bool:
-    """Whether the same number is printed with another unit.
+    """Tell whether the same number is printed with another unit.
 
     In a table the next word is that of the next cell.
     """

@@ -20,17 +20,16 @@ _FROM = re.compile(r"[^，；;\d]{0,12}(?:[由从]|from\b|up from|down from)")
 
 
 def find_nearest(stated: Sequence[Numeral], claimed: Numeral) -> list[Numeral]:
-    """The numbers that stand nearest before and behind the claimed one, which itself is none of
-    them.
-    """
+    """Find the numbers nearest before and behind the claimed one, without itself."""
     before = [each for each in stated if each.end <= claimed.start]
     behind = [each for each in stated if each.start >= claimed.end]
     return [*before[: -MOST_OPERANDS - 1 : -1], *behind[:2]]
 
 
 def find_measures(passage: Passage, claimed: Numeral, most: int) -> list[Numeral]:
-    """The numbers of a sentence that can be operands of the claimed one; none where they are too
-    many.
+    """Return the numbers of a sentence that can be operands of the claimed one.
+
+    None where they are too many.
     """
     kept: list[Numeral] = []
     for numeral in passage.numerals:
@@ -49,14 +48,14 @@ def find_measures(passage: Passage, claimed: Numeral, most: int) -> list[Numeral
 
 
 def measure_the_same(one: Numeral, other: Numeral) -> bool:
-    """Whether two numbers have one kind of unit or, without units, one noun behind them."""
+    """Tell whether two numbers have one kind of unit or, without units, one noun behind them."""
     if one.unit.kind or other.unit.kind:
         return one.unit.kind == other.unit.kind
     return one.noun == other.noun and bool(one.noun) and one.noun not in NO_NOUNS
 
 
 def find_lists(passage: Passage) -> Iterator[list[Numeral]]:
-    """Numbers of a sentence with nothing but commas, strokes and "and" between them."""
+    """Find numbers of a sentence with nothing but commas, strokes and "and" between them."""
     begun: list[Numeral] = []
     for numeral in passage.numerals:
         if (
@@ -72,7 +71,7 @@ def find_lists(passage: Passage) -> Iterator[list[Numeral]]:
 
 
 def is_part(claimed: Numeral, whole: Numeral, sentence: str) -> bool:
-    """Whether a sentence counts some of so many."""
+    """Tell whether a sentence counts some of so many."""
     if whole.unit.kind or "." in whole.text or whole.value <= claimed.value or whole.start < 0:
         return False
     if whole.end <= claimed.start:
@@ -81,9 +80,7 @@ def is_part(claimed: Numeral, whole: Numeral, sentence: str) -> bool:
 
 
 def is_of_another_clause(stated: Numeral, claimed: Numeral, sentence: str) -> bool:
-    """Whether a number stands behind the claimed one, in a clause that does not begin with where it
-    comes from.
-    """
+    """Tell whether a number follows the claimed one in a clause that does not give its origin."""
     gap = sentence[claimed.end : stated.start]
     clause = _CLAUSE.search(gap)
     return clause is not None and not _FROM.match(gap, clause.end())
@@ -97,7 +94,7 @@ def is_beyond_semicolon(stated: Numeral, claimed: Numeral, sentence: str) -> boo
 
 
 def count_significant_digits(numeral: Numeral) -> int:
-    """How many digits of a number tell it from others, without the zeros around them."""
+    """Return how many digits of a number tell it from others, without the zeros around them."""
     return len(str(numeral.value).replace(".", "").strip("0"))
 
 
@@ -115,8 +112,9 @@ def is_small_count(numeral: Numeral) -> bool:
 
 
 def are_alike(one: Numeral, other: Numeral) -> bool:
-    """Whether two numbers look like values of one measure: with the same unit, and decimals in both
-    or in neither.
+    """Tell whether two numbers look like values of one measure.
+
+    With the same unit, and decimals in both or in neither.
     """
     return (
         one.value != other.value
@@ -128,5 +126,5 @@ def are_alike(one: Numeral, other: Numeral) -> bool:
 
 
 def measure_alike(one: Numeral, other: Numeral) -> bool:
-    """Whether two numbers are one measured value."""
+    """Tell whether two numbers are one measured value."""
     return one.value == other.value and one.unit == other.unit and bool(one.unit.kind)

@@ -15,9 +15,7 @@ _MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)", re
 
 
 def is_year_of_paper(year: str, statement: str, paper_text: str) -> bool:
-    """Whether the paper speaks of a year, or cites a work of that year behind a name of the
-    statement.
-    """
+    """Tell whether the paper has a year, or cites a work of it behind a name of the statement."""
     return year in _years_spoken_of(paper_text) or any(
         year in window
         for name in find_names(statement)
@@ -26,9 +24,7 @@ def is_year_of_paper(year: str, statement: str, paper_text: str) -> bool:
 
 
 def has_another_year(year: str, statement: str, paper_text: str) -> bool:
-    """Whether the year follows a name, as in ICML 2021, behind which the paper has other years and
-    never this one.
-    """
+    """Tell whether the paper has just other years behind the name before this one (ICML 2021)."""
     for name in find_names(statement):
         said = re.search(rf"{re.escape(name.text)}\s?{year}", statement)
         printed = {
@@ -47,6 +43,6 @@ def _years_spoken_of(paper_text: str) -> frozenset[str]:
 
 
 def _behind(name: str, paper_text: str) -> Iterator[str]:
-    """What stands right behind the places of a name, where a citation would stand."""
+    """Return what stands right behind the places of a name, where a citation would stand."""
     for found in re.finditer(re.escape(name), paper_text):
         yield paper_text[found.end() : found.end() + 80]

@@ -36,7 +36,7 @@ class CellScales:
                     self._scales_of_words[word.casefold()] |= find_scales(head)
 
     def of(self, number: int, cell: Numeral) -> set[Decimal]:
-        """The scales in which a number of a table may be told.
+        """Return the scales in which a number of a table may be told.
 
         Its own column tells it; where no column does, the caption does, or a column of the same
         name in another table.
@@ -51,17 +51,17 @@ class CellScales:
         return told or {scale for word in words for scale in self._scales_of_words[word.casefold()]}
 
     def heads(self, number: int) -> Sequence[str]:
-        """The heads of the columns of a table."""
+        """Return the heads of the columns of a table."""
         return self._heads(number)
 
     def head_of(self, number: int, cell: Numeral) -> str:
-        """The head of the column of a cell; "" where it has none."""
+        """Return the head of the column of a cell; "" where it has none."""
         column = _column_of(self._passages[number], cell.start)
         heads = self._heads(number)
         return heads[column] if column < len(heads) else ""
 
     def has_only_shares(self, number: int, cell: Numeral) -> bool:
-        """Whether the column of a cell has no number beyond 100."""
+        """Tell whether the column of a cell has no number beyond 100."""
         passage = self._passages[number]
         column = _column_of(passage, cell.start)
         return all(
@@ -76,5 +76,5 @@ def _column_of(passage: Passage, start: int) -> int:
 
 
 def find_scales(text: str) -> set[Decimal]:
-    """The scales of which a text speaks."""
+    """Return the scales of which a text speaks."""
     return {scale for scale, words in HEAD_SCALES.items() if words.search(text)}

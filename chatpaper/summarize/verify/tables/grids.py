@@ -24,9 +24,7 @@ _WORD = re.compile(r"[^\s,;:()（）=]{1,60}")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number of a table with the folded words of its row, of its column ("" where unknown) and of
-    the caption.
-    """
+    """A number of a table with the folded words of its row, column ("" if unknown) and caption."""
 
     grid: int
     row: int
@@ -38,14 +36,15 @@ class Cell:
     line: str
 
     def speaks_of(self, words: Sequence[str]) -> bool:
-        """Whether row, column or caption have these words in a row."""
+        """Tell whether row, column or caption have these words in a row."""
         return any(has_words(each, words) for each in (self.label, self.head, self.caption))
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table: its cells, the words of its rows and columns, and whether all rows have the same
-    columns.
+    """A table.
+
+    Its cells, the words of its rows and columns, and whether all rows have the same columns.
     """
 
     caption: str
@@ -55,12 +54,12 @@ class Grid:
     is_even: bool
 
     def names(self, words: Sequence[str]) -> bool:
-        """Whether one of its rows or columns has these words."""
+        """Tell whether one of its rows or columns has these words."""
         return any(has_words(each, words) for each in (*self.labels, *self.heads))
 
 
 def has_words(label: Sequence[str], words: Sequence[str]) -> bool:
-    """Whether a label has these words, one behind the other."""
+    """Tell whether a label has these words, one behind the other."""
     size = len(words)
     return size > 0 and any(
         tuple(label[n : n + size]) == tuple(words) for n in range(len(label) - size + 1)
@@ -68,7 +67,7 @@ def has_words(label: Sequence[str], words: Sequence[str]) -> bool:
 
 
 def split_label(text: str) -> tuple[str, ...]:
-    """The words of a label or a name as they are compared."""
+    """Return the words of a label or a name as they are compared."""
     return tuple(
         word for part in _WORD.findall(_CITED.sub(" ", text)) if (word := fold_accents(part))
     )
@@ -140,8 +139,9 @@ def _grid(number: int, block: str) -> Grid | None:
 
 @lru_cache(maxsize=256)
 def parse_column_heads(text: str) -> tuple[str, ...]:
-    """What stands over each column of a table that follows its caption; nothing where its rows are
-    not even.
+    """Read what stands over each column of a table that follows its caption.
+
+    Nothing where its rows are not even.
     """
     heads: list[list[str]] = []
     widths: set[int] = set()
@@ -164,8 +164,9 @@ def _cells(text: str) -> list[str]:
 
 
 def _line(text: str) -> _Line:
-    """A line as label and values: the cells from the first one on that is a number or stands for
-    none.
+    """Return a line as label and values.
+
+    The cells from the first one on that is a number or stands for none.
     """
     cells = _cells(text)
     first = next((n for n, cell in enumerate(cells) if _is_value(cell)), len(cells))
@@ -190,7 +191,7 @@ def _numerals(line: _Line) -> Iterator[tuple[int, Numeral]]:
 
 
 def _columns(heads: Sequence[Sequence[str]], width: int) -> tuple[tuple[str, ...], ...]:
-    """The words over each column; a heading over several stands over the first of them."""
+    """Return the words over each column; a heading over several stands over the first of them."""
     columns: list[list[str]] = [[] for _ in range(width)]
     for place, cells in enumerate(heads):
         above = ""

@@ -24,7 +24,7 @@ class Row:
     words: frozenset[str]
 
     def is_named_in(self, names: frozenset[str], sentence: str) -> bool:
-        """Whether a sentence has one of the words; Chinese ones may stand within others."""
+        """Tell whether a sentence has one of the words; Chinese ones may stand within others."""
         return any(
             word in names or (contains_unspaced(word[0]) and word in sentence)
             for word in self.words
@@ -32,7 +32,7 @@ class Row:
 
 
 def extract_words(text: str) -> frozenset[str]:
-    """The words of a text by which a row is known: BERT_LARGE and BERTLARGE are one."""
+    """Return the words of a text by which a row is known: BERT_LARGE and BERTLARGE are one."""
     return frozenset(
         word
         for token in _TOKEN.findall(text)
@@ -71,7 +71,7 @@ def _lines(passage: Passage) -> Iterator[tuple[tuple[Numeral, ...], frozenset[st
 
 
 def _apart(numerals: Iterable[Numeral]) -> tuple[Numeral, ...]:
-    """The numbers in digits; of several readings of one place the first."""
+    """Return the numbers in digits; of several readings of one place the first."""
     kept: list[Numeral] = []
     for numeral in sorted(
         numerals, key=lambda each: (each.start, -each.end if _PARTED.fullmatch(each.text) else 0)
@@ -82,8 +82,9 @@ def _apart(numerals: Iterable[Numeral]) -> tuple[Numeral, ...]:
 
 
 def find_column_mates(row: Row, place: int, other: Row) -> tuple[Numeral, ...]:
-    """What stands in the same column of another row, counted from the left and, with empty cells,
-    from the right.
+    """Find what stands in the same column of another row.
+
+    Cells count from the left and, where some are empty, from the right.
     """
     from_right = len(other.cells) - (len(row.cells) - place)
     places = {place, from_right} if len(row.cells) != len(other.cells) else {place}
@@ -91,7 +92,7 @@ def find_column_mates(row: Row, place: int, other: Row) -> tuple[Numeral, ...]:
 
 
 def locate_operand(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, int]:
-    """The row of a number and its place in it; None where no row has it."""
+    """Return the row of a number and its place in it; None where no row has it."""
     for row in rows:
         for place, cell in enumerate(row.cells):
             if cell.start == operand.start:
@@ -100,8 +101,9 @@ def locate_operand(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, i
 
 
 def find_comparable_rows(rows: Sequence[Row], own: Row, place: int) -> list[Row]:
-    """The rows that a number may be compared with: its neighbours, the first, the last, and the
-    next best.
+    """Return the rows that a number may be compared with.
+
+    Its neighbours, the first, the last, and the next best.
     """
     at = rows.index(own)
     columns = [

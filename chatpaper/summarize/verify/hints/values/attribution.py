@@ -19,14 +19,12 @@ _CHANGES = re.compile(r"降|升|增|减|提|变|后|至|→|到(?!了)(?<!达到
 
 
 def is_metric(name: str) -> bool:
-    """Whether a name is that of a measure."""
+    """Tell whether a name is that of a measure."""
     return bool(_METRIC.fullmatch(name))
 
 
 def is_filler(words: str) -> bool:
-    """Whether words between a name and a number, or behind a number, name nothing else that could
-    have the number.
-    """
+    """Tell whether words beside a number name nothing else that it could belong to."""
     return not _CHANGES.search(words) and not _FILLER.sub("", _METRIC.sub(" ", words)).strip(
         "，,）)%％"
     )

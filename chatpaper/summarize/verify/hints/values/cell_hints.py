@@ -1,6 +1,4 @@
-"""Numbers of a statement that stand in its paper's tables, but not where the statement has them
-from.
-"""
+"""Numbers that the paper's tables have, but in other cells than the statement says."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -82,9 +80,7 @@ class _Attribution:
 
 
 def find_cell_hints(comparison: Comparison) -> Iterator[Hint]:
-    """A number that the paper has only for another row or column, or one that is called the best
-    and is not.
-    """
+    """Find numbers of another row or column, and numbers that are called the best and are not."""
     claimed = [
         each
         for each in find_stated_numbers(comparison.statement)
@@ -137,14 +133,14 @@ def _attributions(
 
 
 def _is_listed(name: Name, names: Sequence[Name], statement: str) -> bool:
-    """Whether several names have several numbers together."""
+    """Tell whether several names have several numbers together."""
     return any(
         _AND.fullmatch(statement, each.end, name.start) for each in names if each.end <= name.start
     )
 
 
 def _is_setting(name: Name, statement: str, numeral: Numeral) -> bool:
-    """Whether the statement says by this name where the number was measured."""
+    """Tell whether the statement says by this name where the number was measured."""
     before = statement[max(0, name.start - REACH) : name.start]
     return name.start < numeral.start and bool(_WHERE.search(before)) and not is_metric(name.text)
 
@@ -152,9 +148,7 @@ def _is_setting(name: Name, statement: str, numeral: Numeral) -> bool:
 def _name_of(
     numeral: Numeral, statement: str, names: Sequence[Name], grids: Sequence[Grid]
 ) -> Name | None:
-    """The nearest name before a number from which nothing parts it that could have the number
-    instead.
-    """
+    """Return the nearest name before a number, unless something between could have the number."""
     for name in sorted(names, key=lambda each: -each.end):
         if name.end > numeral.start or numeral.start - name.end > REACH:
             continue
@@ -173,7 +167,7 @@ def _holders(numeral: Numeral, grids: Sequence[Grid]) -> list[Cell]:
 
 
 def _may_be_called(cell: Cell, words: Sequence[str]) -> bool:
-    """Whether the row may be that of the name all the same: a variant of it, or "ours"."""
+    """Tell whether the row may be that of the name all the same: a variant of it, or "ours"."""
     name = "".join(words)
     return bool(_OURS.intersection(cell.label)) or any(
         word.startswith(name) or (len(word) > 2 and name.startswith(word)) for word in cell.label
@@ -181,14 +175,14 @@ def _may_be_called(cell: Cell, words: Sequence[str]) -> bool:
 
 
 def _is_told(cell: Cell, attribution: _Attribution) -> bool:
-    """Whether another name of the statement is that of the row."""
+    """Tell whether another name of the statement is that of the row."""
     return any(has_words(cell.label, split_label(name)) for name in attribution.others)
 
 
 def _is_elsewhere(
     own: Sequence[Cell], words: Sequence[str], other: str, grids: Sequence[Grid]
 ) -> bool:
-    """Whether the paper has numbers for both names together, and this one for a rival of `other`."""
+    """Tell whether the paper has other numbers for both names, and this one for a rival of `other`."""
     wanted = split_label(other)
     if any(cell.speaks_of(wanted) for cell in own):
         return False
@@ -204,8 +198,9 @@ def _is_elsewhere(
 
 
 def _are_rivals(cell: Cell, other: Cell, wanted: Sequence[str], grids: Sequence[Grid]) -> bool:
-    """Whether two cells differ by the name that the second one has, in one table or in two of like
-    captions.
+    """Tell whether two cells differ just by the name of the second.
+
+    They may be of one table, or of two whose captions are alike.
     """
     if cell.grid == other.grid:
         return (
@@ -219,14 +214,14 @@ def _are_rivals(cell: Cell, other: Cell, wanted: Sequence[str], grids: Sequence[
 
 @lru_cache(maxsize=128)
 def _bare_caption(caption: str) -> str:
-    """A caption without label, names and numbers."""
+    """Return a caption without label, names and numbers."""
     for name in reversed(find_names(caption)):
         caption = f"{caption[: name.start]} {caption[name.end :]}"
     return re.sub(r"\d[\d.]*", " ", caption)
 
 
 def _outdone(statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]) -> Iterator[Hint]:
-    """A number that is called the best while its column has both better and worse ones of others."""
+    """Find a number that is called the best although its column has better and worse ones."""
     best = _BEST.search(statement)
     start, end = _clause_around(statement, best) if best else (0, 0)
     if best is None or _AMONG.search(statement, start, end):
@@ -240,7 +235,7 @@ def _outdone(statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid])
 
 
 def _clause_around(statement: str, found: re.Match[str]) -> tuple[int, int]:
-    """Where the clause with these words begins and ends."""
+    """Return where the clause with these words begins and ends."""
     start = max(
         (each.end() for each in _CLAUSE_END.finditer(statement, 0, found.start())), default=0
     )

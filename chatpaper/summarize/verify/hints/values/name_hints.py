@@ -31,8 +31,9 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
 
 
 def is_like(name: str, other: str) -> bool:
-    """Whether two names may be of the same kind: a model's version and another, a data set and
-    another.
+    """Tell whether two names may be of the same kind.
+
+    A model's version and another, a data set and another.
     """
     return fold_accents(name) != fold_accents(other) and any(map(str.isdigit, name)) <= any(
         map(str.isdigit, other)
@@ -40,7 +41,7 @@ def is_like(name: str, other: str) -> bool:
 
 
 def is_variant(name: str, other: str) -> bool:
-    """Whether two names are of one family: ResNet-50 and ResNet-101, conv1 and conv5."""
+    """Tell whether two names are of one family: ResNet-50 and ResNet-101, conv1 and conv5."""
     one, two = fold_accents(name), fold_accents(other)
     return (
         one != two and one.rstrip("0123456789") == two.rstrip("0123456789") and name[-1:].isdigit()

@@ -28,9 +28,7 @@ FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 
 def find_number_hints(comparison: Comparison) -> Iterator[Hint]:
-    """A number outside of the quote, while the quote holds another of its kind that the statement
-    leaves out.
-    """
+    """Find numbers that the quote lacks where it has another of their kind, which is not stated."""
     claimed = find_stated_numbers(comparison.statement)
     quoted = find_printed_numbers(comparison.quote)
     near = find_printed_numbers(comparison.evidence)
@@ -48,14 +46,14 @@ def find_number_hints(comparison: Comparison) -> Iterator[Hint]:
 
 
 def is_year(numeral: Numeral) -> bool:
-    """Whether the number can be nothing but a year."""
+    """Tell whether the number can be nothing but a year."""
     whole = numeral.value == numeral.value.to_integral_value() and numeral.text[:4].isdigit()
     bare = not numeral.unit.kind and not numeral.noun and "," not in numeral.text
     return whole and bare and FIRST_YEAR <= numeral.value <= LAST_YEAR
 
 
 def follows_from_two(numeral: Numeral, statement: str, others: Sequence[Numeral]) -> bool:
-    """Whether the statement computes the number, and it follows from two others."""
+    """Tell whether the statement computes the number, and it follows from two others."""
     question = parse_calculation(numeral, statement)
     operands = [other for other in others if other != numeral][:MOST_OPERANDS]
     return question is not None and any(
@@ -101,7 +99,7 @@ def _foreign(
 
 
 def _in_another_unit(numeral: Numeral, printed: Sequence[Numeral]) -> Numeral | None:
-    """The same digits with another unit."""
+    """Return the same digits with another unit."""
     if not numeral.unit.kind:
         return None
     return next(

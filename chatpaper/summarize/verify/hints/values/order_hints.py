@@ -51,7 +51,7 @@ def find_order_hints(comparison: Comparison) -> Iterator[Hint]:
 def _around(
     text: str, word: re.Match[str], numerals: Sequence[Numeral]
 ) -> tuple[Numeral, Numeral] | None:
-    """The number before the word and the one behind it, each in its place."""
+    """Return the number before the word and the one behind it, each in its place."""
     before = [
         each for each in numerals if each.end <= word.start() and word.start() - each.end <= REACH
     ]

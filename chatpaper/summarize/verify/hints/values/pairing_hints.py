@@ -45,7 +45,7 @@ class Shared(NamedTuple):
 
 
 def find_pairing_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Two numbers and two names whose order is turned round."""
+    """Find two numbers and two names in exchanged order."""
     names = _shared_names(comparison)
     for pair in combinations(_shared_numbers(comparison), 2):
         for named in combinations(names, 2):
@@ -79,7 +79,7 @@ def _turned_clauses(comparison: Comparison) -> Iterator[Hint]:
 
 
 def _clause_with(number: str, clauses: tuple[str, ...], *, claimed: bool) -> str:
-    """The only clause that has the number, "" where none or several have it."""
+    """Return the only clause that has the number, "" where none or several have it."""
     wanted = find_stated_numbers(number)
     found = [
         clause
@@ -100,8 +100,9 @@ class _Item(NamedTuple):
 
 
 def _of_the_first(text: str, items: list[_Item]) -> str:
-    """Of two names and two numbers, the number that belongs to the first name; "" where the order
-    does not tell.
+    """Return which of two numbers belongs to the first of two names.
+
+    "" where the order does not tell.
 
     Names and numbers that take turns belong together in their order; two names before two numbers
     only where the text says so.
@@ -139,8 +140,9 @@ def _shared_numbers(comparison: Comparison) -> list[Shared]:
 
 
 def _completes_a_name(comparison: Comparison, numeral: Numeral, place: int) -> bool:
-    """Whether a whole number stands behind the same word in both texts: it is the end of a name
-    then.
+    """Tell whether a whole number stands behind the same word in both texts.
+
+    It is the end of a name then.
     """
     if numeral.unit.kind or numeral.digit < 1:
         return False
@@ -168,7 +170,7 @@ def _shared_names(comparison: Comparison) -> list[Shared]:
 
 
 def _places(text: str) -> dict[str, list[int]]:
-    """Where names and other words in Latin letters that are marked as such stand."""
+    """Return where names and other words in Latin letters that are marked as such stand."""
     found: dict[str, list[int]] = {}
     names = [(name.text, name.start) for name in find_names(text)]
     words = [

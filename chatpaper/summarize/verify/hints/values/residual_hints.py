@@ -1,4 +1,4 @@
-"""A statement that says what its quote says but for one number, or one name that it compares with."""
+"""Statements that say what their quote says, except for one number or one name compared with."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ REACH = 24
 
 
 def find_residual_hints(comparison: Comparison) -> Iterator[Hint]:
-    """The one number, or the one name compared with, that a statement has in place of the quote's."""
+    """Find the one number, or the one name compared with, that differs from the quote's."""
     said = [each for each in find_stated_numbers(comparison.statement) if not is_year(each)]
     quoted = [each for each in find_printed_numbers(comparison.quote) if not is_year(each)]
     shared = [each for each in said if any(match(each, other) for other in quoted)]
@@ -108,7 +108,7 @@ def _name(comparison: Comparison) -> Iterator[Hint]:
 
 
 def _is_compared(name: Name, statement: str) -> bool:
-    """Whether a name is that of what something is compared with."""
+    """Tell whether a name is that of what something is compared with."""
     before = statement[max(0, name.start - REACH) : name.start]
     return (
         bool(_THAN.search(before))

@@ -41,9 +41,7 @@ _THERE = re.compile(r"\s?(?:数据集|测试集|基准|任务|榜单|评测)?(?:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence of the paper without blanks and signs, its numbers, and the number of its
-    paragraph.
-    """
+    """A sentence of the paper in folded letters, its numbers, and the number of its paragraph."""
 
     letters: str
     numerals: tuple[Numeral, ...]
@@ -71,7 +69,7 @@ def find_setting_hints(comparison: Comparison) -> Iterator[Hint]:
 
 
 def _is_setting(name: Name, statement: str) -> bool:
-    """Whether something was measured on what has this name: 在 X 上, on X."""
+    """Tell whether something was measured on what has this name: 在 X 上, on X."""
     before = statement[max(0, name.start - REACH) : name.start]
     said = _WHERE.search(before)
     if said is None or is_metric(name.text):
@@ -80,7 +78,7 @@ def _is_setting(name: Name, statement: str) -> bool:
 
 
 def _is_elsewhere(numeral: Numeral, words: Sequence[str], paper_text: str) -> bool:
-    """Whether the paper has the number, knows the name, and never has the two together."""
+    """Tell whether the paper has the number, knows the name, and never has the two together."""
     cells = [
         cell
         for grid in parse_grids(paper_text)
@@ -110,8 +108,9 @@ def _is_elsewhere(numeral: Numeral, words: Sequence[str], paper_text: str) -> bo
 
 
 def _may_be_of(cell: Cell, words: Sequence[str], paper_text: str) -> bool:
-    """Whether a cell may be of what has this name: where rows have the name, only those that have
-    it.
+    """Tell whether a cell may be of what has this name.
+
+    Where rows have the name, only those that have it.
     """
     grid = find_grid(cell, parse_grids(paper_text))
     if cell.speaks_of(words):

@@ -1,6 +1,4 @@
-"""Numbers of a statement that stand in another row of a table than the one that the statement
-names.
-"""
+"""Numbers that stand in another row of a table than the one that the statement names."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -46,7 +44,10 @@ MOST_CHARACTERS_IN_TABLE = 80
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: the number of the table, the words of its label, and the numbers behind it."""
+    """A row of a table.
+
+    The number of the table, the words of its label, and the numbers behind it.
+    """
 
     table: int
     label: tuple[str, ...]
@@ -55,7 +56,7 @@ class Row:
 
 
 def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
-    """A number that only rows of other names hold."""
+    """Find a number that only rows of other names hold."""
     # A quoted row stands in its table, which is part of the context, once more.
     rows = parse_rows(comparison.context) or parse_rows(comparison.quote)
     claimed = [
@@ -82,7 +83,7 @@ def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
 
 
 def parse_rows(evidence: str) -> tuple[Row, ...]:
-    """The lines with cells that have a label and numbers."""
+    """Return the lines with cells that have a label and numbers."""
     rows: list[Row] = []
     table = 0
     for line in evidence.splitlines()[: 2 * MOST_ROWS]:
@@ -107,7 +108,7 @@ def _row(line: str, table: int) -> Row | None:
 
 
 def _named(statement: str, rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
-    """The names of a statement that are labels of rows, with their rows."""
+    """Return the names of a statement that are labels of rows, with their rows."""
     found = {}
     for name in find_names(statement):
         words = tuple(word for part in name.text.split() if (word := fold_accents(part)))
@@ -139,8 +140,9 @@ def _name_of(numeral: Numeral, statement: str, named: dict[str, tuple[Row, ...]]
 def _may_hold(
     holders: Sequence[Row], name: str, named: dict[str, tuple[Row, ...]], statement: str
 ) -> bool:
-    """Whether the number may be the statement's after all: of a row that it names too, or of
-    another table.
+    """Tell whether the number may be the statement's after all.
+
+    Of a row that it names too, or of another table.
     """
     said = fold_accents(statement)
     tables = {row.table for row in named[name]}
@@ -150,7 +152,7 @@ def _may_hold(
 
 
 def _is_told_of(row: Row, said: str) -> bool:
-    """Whether the statement has a word of the row's label, or in Chinese a part of one."""
+    """Tell whether the statement has a word of the row's label, or in Chinese a part of one."""
     pairs = {
         run[first : first + 2]
         for run in _HAN_RUN.findall("".join(row.label))

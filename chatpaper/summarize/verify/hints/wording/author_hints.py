@@ -1,6 +1,4 @@
-"""What a statement lays in the mouth of the authors, or says that they have done, and no sentence
-of the paper has.
-"""
+"""What a statement ascribes to the authors, and no sentence of the paper has."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -72,9 +70,7 @@ class _Sentence:
 
 
 def find_author_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Numbers of a limit that the authors are said to name, and plans of theirs that are told as
-    done.
-    """
+    """Find wrong numbers in limits that the authors name, and plans of theirs told as done."""
     statement = comparison.statement
     terms = tuple(
         each for each in extract_terms(statement).alternatives if any(map(_is_word, each))
@@ -90,7 +86,7 @@ def find_author_hints(comparison: Comparison) -> Iterator[Hint]:
 
 
 def _foreign_number(comparison: Comparison, terms: Sequence[frozenset[str]]) -> Iterator[Hint]:
-    """A number that no sentence has which speaks of the same, nor the evidence."""
+    """Find a number that no sentence has which speaks of the same, nor the evidence."""
     if len(terms) < LEAST_SHARED:
         return
     sentences = [(each, _shared(terms, each)) for each in _sentences(comparison.paper_text)]
@@ -150,7 +146,7 @@ def _is_word(stem: str) -> bool:
 
 @lru_cache(maxsize=2)
 def _sentences(paper_text: str) -> tuple[_Sentence, ...]:
-    """The sentences of a paper without its tables."""
+    """Return the sentences of a paper without its tables."""
     prose = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
     found = [
         text for _, text in split_sentences(prose) if len(text) <= MOST_CHARACTERS_OF_SENTENCE

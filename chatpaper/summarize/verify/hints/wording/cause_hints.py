@@ -23,7 +23,7 @@ LEAST_KNOWN = 2
 
 
 def find_cause_hints(comparison: Comparison) -> Iterator[Hint]:
-    """A reason of whose words the evidence has none."""
+    """Find a reason of whose words the evidence has none."""
     if not comparison.quote:
         return
     for pattern in _REASONS:

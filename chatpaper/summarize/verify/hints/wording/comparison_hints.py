@@ -1,5 +1,6 @@
-"""Comparisons and changes that are turned round: A beats B for B beats A, from 0.6 to 0.4 for from
-0.4 to 0.6.
+"""Comparisons and changes that are turned round.
+
+A beats B for B beats A, from 0.6 to 0.4 for from 0.4 to 0.6.
 """
 
 import re
@@ -27,7 +28,7 @@ CERTAIN_SHARED = 2
 
 
 class _Relation(NamedTuple):
-    """What is compared, with what, whether it has more of the measure, and the words that say so."""
+    """What is compared, with what, whether it has more of the measure, and in which words."""
 
     subject: str
     object: str
@@ -130,8 +131,9 @@ def _turned_relations(comparison: Comparison) -> Iterator[Hint]:
 
 
 def have_same_outcome(statement: str, quote: str) -> bool:
-    """Whether both compare the same things with the same outcome, in whichever order: A beats B, B
-    is behind A.
+    """Tell whether both compare the same things with the same outcome, in whichever order.
+
+    A beats B, B is behind A.
     """
     quoted = _relations(quote)
     return any(
@@ -144,8 +146,9 @@ def have_same_outcome(statement: str, quote: str) -> bool:
 
 
 def _lean(said: _Relation, other: _Relation) -> tuple[int, bool]:
-    """How much more two comparisons share part by part than crosswise, and whether both parts say
-    so.
+    """Return how much more two comparisons share part by part than crosswise.
+
+    The second value tells whether both parts say so.
     """
     straight = (
         measure_overlap(said.subject, other.subject).shared,
@@ -187,7 +190,7 @@ def _bare(words: str) -> str:
 
 
 def _behind(before: str, text: str, than: re.Match[str]) -> Iterator[_Relation]:
-    """A comparison whose word follows the object."""
+    """Find a comparison whose word follows the object."""
     object_: str = than["object"]
     ends = than.start("object"), than.end() + 8
     hits = [
@@ -227,7 +230,7 @@ def _turned_changes(comparison: Comparison) -> Iterator[Hint]:
 
 
 def _changes(text: str, numerals: tuple[Numeral, ...]) -> list[_Change]:
-    """Numbers between which something changes, in the order of the text."""
+    """Find numbers between which something changes, in the order of the text."""
     found = []
     for first, last in pairwise(numerals):
         before, between = (
@@ -247,8 +250,9 @@ def _changes(text: str, numerals: tuple[Numeral, ...]) -> list[_Change]:
 
 
 def _contradicts_itself(change: _Change) -> bool:
-    """Whether it is called a rise and falls, or the other way round; a number with a minus tells
-    nothing.
+    """Tell whether it is called a rise and falls, or the other way round.
+
+    A number with a minus tells nothing.
     """
     rises, falls = bool(_RISES.search(change.words)), bool(_FALLS.search(change.words))
     if (

@@ -91,7 +91,7 @@ def _of_clauses(comparison: Comparison) -> Iterator[Hint]:
 
 
 def _speak_of_the_same(overlap: Overlap, *, are_alone: bool) -> bool:
-    """Whether two clauses share enough; where each is all that is said, a term is enough."""
+    """Tell whether two clauses share enough; where each is all that is said, a term is enough."""
     return (
         overlap.shared >= (1 if are_alone else LEAST_SHARED)
         and overlap.shared >= LEAST_SHARE * overlap.known

@@ -72,9 +72,7 @@ def _hint(kind: Literal["direction", "role"], word: str, other: str, *, is_certa
 
 
 def _opposite(words: Opposites, statement: str, evidence: str) -> tuple[str, str] | None:
-    """The words of both where the one has only the one of the opposites, and the other only the
-    other.
-    """
+    """Return the words of both texts where each has another one of two opposites, and no other."""
     said, printed = _found(words, statement), _found(words, evidence)
     if len(said) != 1 or len(printed) != 1 or said.keys() == printed.keys():
         return None

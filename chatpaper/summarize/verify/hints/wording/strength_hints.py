@@ -1,5 +1,6 @@
-"""Statements that are stronger than their evidence: superlatives, all, always, proofs, lost hedges,
-plans as deeds.
+"""Statements that are stronger than their evidence.
+
+Superlatives, all, always, proofs, lost hedges, plans as deeds.
 """
 
 from collections.abc import Iterator
@@ -9,9 +10,7 @@ from chatpaper.summarize.verify.hints.words import load_hint_words
 
 
 def find_strength_hints(comparison: Comparison) -> Iterator[Hint]:
-    """What the statement claims and neither its evidence nor, for superlatives, the paper stands
-    behind.
-    """
+    """Find claims for which neither the evidence nor, for superlatives, the paper has support."""
     yield from _superlatives(comparison)
     if comparison.evidence.strip():
         yield from _claims(comparison)

@@ -1,6 +1,4 @@
-"""Claims about all of something, of which the paper makes an exception or has a counter-example in
-a table.
-"""
+"""Claims about all of something of which the paper has an exception or a counter-example."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -49,7 +47,7 @@ LEAST_COLUMNS = 2
 
 
 def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
-    """A claim about all that the paper's exception or a table contradicts."""
+    """Find a claim about all that the paper's exception or a table contradicts."""
     said = _ALL.search(comparison.statement)
     names = list(dict.fromkeys(name.text for name in find_names(comparison.statement)))
     if said is None or not names or _RESERVED.search(_ALL.sub(" ", comparison.statement)):
@@ -79,7 +77,7 @@ def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
 
 
 def _about(names: Sequence[str], paper_text: str) -> Iterator[str]:
-    """The sentences that have two of the names, or the only one."""
+    """Return the sentences that have two of the names, or the only one."""
     wanted = [fold_accents(name) for name in names if name]
     least = min(LEAST_NAMES, len(wanted))
     for block in paper_text.split("\n\n"):
@@ -90,14 +88,14 @@ def _about(names: Sequence[str], paper_text: str) -> Iterator[str]:
 
 
 def _sides(statement: str, names: Sequence[str], better: re.Match[str]) -> tuple[str, str]:
-    """The names nearest to the comparing word, before and behind it."""
+    """Return the names nearest to the comparing word, before and behind it."""
     before = [name for name in names if statement.find(name) + len(name) <= better.start()]
     behind = [name for name in names if statement.find(name) >= better.end()]
     return (before[0] if before else "", behind[0] if behind else "")
 
 
 def _is_mixed(grids: Sequence[Grid], first: str, second: str) -> bool:
-    """Whether of two rows of a table now the one has the higher number and now the other."""
+    """Tell whether of two rows of a table now the one has the higher number and now the other."""
     for grid in grids:
         one, other = _row(grid, first), _row(grid, second)
         if not grid.is_even or _SMALLER_IS_BETTER.search(f"{grid.caption} {grid.heads}"):
@@ -111,9 +109,7 @@ def _is_mixed(grids: Sequence[Grid], first: str, second: str) -> bool:
 
 
 def _row(grid: Grid, name: str) -> dict[int, Cell]:
-    """The cells by their columns of the row that has this name and no other words, if there is but
-    one.
-    """
+    """Return the cells, by column, of the only row that has this name and no other words."""
     words = split_label(name)
     rows = [number for number, label in enumerate(grid.labels) if label == words]
     return {cell.column: cell for cell in grid.cells if len(rows) == 1 and cell.row == rows[0]}
