@@ -149,21 +149,19 @@ def build_pipeline(
 
 def _build_updates(settings: Settings, arxiv: ArxivClients, store: Store) -> Updates:
     """Build what finds out about published papers."""
-    fetch_records = arxiv.api.fetch_records
     return Updates(
         LicenseResolver(
             store.licenses,
-            arxiv.licenses.read_feed,
-            arxiv.licenses.fetch,
+            arxiv.licenses,
             all_now=settings.post.figures == "licensed",
         ),
-        RecordBackfill(store, fetch_records),
+        RecordBackfill(store, arxiv.api),
         RevisionTracker(
             store.outcomes,
             store.revisions,
             settings.run.revisions,
             settings.run.revision_days,
-            fetch_records,
+            arxiv.api,
         ),
     )
 

@@ -10,8 +10,8 @@ from chatpaper.domain import Entry, Post
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.errors import ConfigError
 from chatpaper.pipeline.post_names import Outputs
-from chatpaper.pipeline.updates.licenses import with_license
-from chatpaper.pipeline.updates.revisions import with_versions
+from chatpaper.pipeline.updates.licenses import add_license
+from chatpaper.pipeline.updates.revisions import add_versions
 from chatpaper.storage.papers.entries import Entries
 from chatpaper.storage.papers.license_table import LicenseTable
 from chatpaper.storage.papers.post_names import PostNames
@@ -59,8 +59,8 @@ class Publisher:
     ) -> Entry:
         """An entry as it was stored, with what became known later."""
         if licensed:
-            entry = replace(entry, paper=with_license(entry.paper, self.licenses))
-        return with_versions(entry, key, self.revisions) if versions else entry
+            entry = replace(entry, paper=add_license(entry.paper, self.licenses))
+        return add_versions(entry, key, self.revisions) if versions else entry
 
     def lacking(self, key: PostKey) -> tuple[Entry, ...]:
         """The papers of a post that were never asked what its format shows."""

@@ -40,8 +40,8 @@ log = logging.getLogger(__name__)
 class Updates:
     """What a run finds out about papers that are published already."""
 
-    licensing: LicenseResolver
-    completing: RecordBackfill
+    licenses: LicenseResolver
+    backfill: RecordBackfill
     revisions: RevisionTracker
 
 
@@ -119,9 +119,9 @@ class Pipeline:
         self, selections: Sequence[TopicSelection], request: RunRequest
     ) -> tuple[Paper, ...]:
         """Note what was found out about published papers; return those whose records are complete now."""
-        offered = [candidate for each in selections for candidate in each.search.candidates]
+        found = [candidate for each in selections for candidate in each.search.candidates]
         completed = (
-            self.updates.completing.complete(offered, request.post_date) if request.online else ()
+            self.updates.backfill.complete(found, request.post_date) if request.online else ()
         )
         self.updates.revisions.check(selections, request.post_date, online=request.online)
         return completed
@@ -153,7 +153,7 @@ class Pipeline:
         papers = [*(task.paper for task in plan.tasks), *completed]
         reports: dict[str, PaperReport] = {}
         with self.executor.execute(plan.tasks) as execution:
-            execution.submit_after_downloads(self.updates.licensing.settle(papers))
+            execution.submit_after_downloads(self.updates.licenses.resolve(papers))
             for result in execution:
                 report = self._record(result, request)
                 reports[report.paper.arxiv_id] = report
@@ -196,7 +196,7 @@ class Pipeline:
         self, papers: Sequence[PaperReport], plan: Plan, posts: WrittenPosts
     ) -> tuple[PaperReport, ...]:
         """Add what is to be said of the papers' records, their licences, and their posts."""
-        unknown = self.updates.licensing.unknown(
+        unknown = self.updates.licenses.explain_unresolved(
             [report.paper for report in papers if report.status == "published"]
         )
         warnings = {

@@ -16,6 +16,7 @@ from chatpaper.domain.errors import PdfUnavailableError
 from chatpaper.fetch.arxiv.announcements import AnnouncementReader
 from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.arxiv.calendar import Announcement, list_announcements
+from chatpaper.fetch.arxiv.licenses import LicenseResult
 from chatpaper.fetch.arxiv.rss import RssClient
 from chatpaper.fetch.http.rate_limiter import RateLimiter
 from chatpaper.fetch.http.session import ThrottledSession
@@ -101,6 +102,16 @@ class OnePerPaper:
         return ()
 
 
+class NoLicenses:
+    """A service that has no licences, and is asked for none."""
+
+    def read_feed(self, papers: Sequence[Paper]) -> dict[str, str]:
+        return {}
+
+    def fetch(self, papers: Sequence[Paper]) -> Iterable[LicenseResult]:
+        return ()
+
+
 class NoProgress:
     def begin(self, papers: int) -> None: ...
     def at(self, paper: Paper, stage: Stage) -> None: ...
@@ -164,7 +175,7 @@ class Observatory:
         self, store: Store, request: RunRequest, model: OnePerPaper, api: ArxivApi
     ) -> Pipeline:
         entries = EntryStore(store.entries)
-        revisions = RevisionTracker(store.outcomes, store.revisions, "ignore", 1, lambda _ids: {})
+        revisions = RevisionTracker(store.outcomes, store.revisions, "ignore", 1, api)
         folders = Settings(state_dir=self.home / "state", cache_dir=self.home / "cache")
         reader = DocumentLoader(self.home / "cache", lambda _pdf, _folder: Document("", ""))
         return Pipeline(
@@ -177,8 +188,8 @@ class Observatory:
             RunRecorder(store, store.new_usage_log(), entries, services=self.services),
             build_publisher(folders, store),
             Updates(
-                LicenseResolver(store.licenses, lambda _papers: {}, lambda _papers: iter(())),
-                RecordBackfill(store, api.fetch_records),
+                LicenseResolver(store.licenses, NoLicenses()),
+                RecordBackfill(store, api),
                 revisions,
             ),
         )

@@ -8,7 +8,7 @@ import pytest
 
 from chatpaper.domain import Paper
 from chatpaper.fetch.arxiv.licenses import LicenseResult
-from chatpaper.pipeline.updates.licenses import MAX_RECORDS_PER_RUN, LicenseResolver, with_license
+from chatpaper.pipeline.updates.licenses import MAX_RECORDS_PER_RUN, LicenseResolver, add_license
 from chatpaper.storage.store import Store
 
 CC_BY = "http://creativecommons.org/licenses/by/4.0/"
@@ -21,18 +21,18 @@ class Arxiv:
     announced: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def known(self, papers: Sequence[Paper]) -> dict[str, str]:
+    def read_feed(self, papers: Sequence[Paper]) -> dict[str, str]:
         return {
             paper.idv: self.announced[paper.idv] for paper in papers if paper.idv in self.announced
         }
 
-    def ask(self, papers: Sequence[Paper]) -> Iterator[LicenseResult]:
+    def fetch(self, papers: Sequence[Paper]) -> Iterator[LicenseResult]:
         for paper in papers:
             self.asked.append(paper.arxiv_id)
             yield LicenseResult(paper, CC_BY)
 
-    def licensing(self, store: Store, *, all_now: bool = False) -> LicenseResolver:
-        return LicenseResolver(store.licenses, self.known, self.ask, all_now=all_now)
+    def resolver(self, store: Store, *, all_now: bool = False) -> LicenseResolver:
+        return LicenseResolver(store.licenses, self, all_now=all_now)
 
 
 @pytest.fixture
@@ -50,12 +50,12 @@ def test_the_feed_tells_for_nothing_and_no_more_records_are_asked_for_than_fit(
 ) -> None:
     arxiv = Arxiv({"2611.00002v1": CC_BY})
     tonight = papers(1, MAX_RECORDS_PER_RUN + 3)
-    licensing = arxiv.licensing(store)
-    list(licensing.settle(tonight))
+    resolver = arxiv.resolver(store)
+    list(resolver.resolve(tonight))
     assert len(arxiv.asked) == MAX_RECORDS_PER_RUN
     assert "2611.00002" not in arxiv.asked
-    assert with_license(tonight[1], store.licenses).license == CC_BY
-    told = licensing.unknown(tonight)
+    assert add_license(tonight[1], store.licenses).license == CC_BY
+    told = resolver.explain_unresolved(tonight)
     assert set(told) == {paper.arxiv_id for paper in tonight} - {*arxiv.asked, "2611.00002"}
     assert all("later runs" in why for why in told.values())
 
@@ -64,16 +64,16 @@ def test_what_is_left_over_comes_after_the_papers_of_the_night_the_newest_first(
     store: Store,
 ) -> None:
     arxiv = Arxiv()
-    list(arxiv.licensing(store).settle(papers(1, MAX_RECORDS_PER_RUN + 2)))
+    list(arxiv.resolver(store).resolve(papers(1, MAX_RECORDS_PER_RUN + 2)))
     left = [paper.arxiv_id for paper in papers(1, 2)]
     arxiv.asked.clear()
-    list(arxiv.licensing(store).settle(papers(50, 1)))
+    list(arxiv.resolver(store).resolve(papers(50, 1)))
     assert arxiv.asked == ["2611.00050", *reversed(left)]
-    list(arxiv.licensing(store).settle([]))
+    list(arxiv.resolver(store).resolve([]))
     assert len(arxiv.asked) == 3
 
 
 def test_figures_that_wait_for_licences_have_all_of_the_night_asked_for(store: Store) -> None:
     arxiv = Arxiv()
-    list(arxiv.licensing(store, all_now=True).settle(papers(1, 3 * MAX_RECORDS_PER_RUN)))
+    list(arxiv.resolver(store, all_now=True).resolve(papers(1, 3 * MAX_RECORDS_PER_RUN)))
     assert len(arxiv.asked) == 3 * MAX_RECORDS_PER_RUN

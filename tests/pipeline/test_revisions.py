@@ -34,12 +34,14 @@ class Arxiv:
     fault: UpstreamError | None = None
     asked: list[tuple[str, ...]] = field(default_factory=list)
 
-    def __call__(self, ids: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
-        self.asked.append(tuple(each.id for each in ids))
+    def fetch_records(self, arxiv_ids: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
+        self.asked.append(tuple(each.id for each in arxiv_ids))
         if self.fault:
             raise self.fault
         return {
-            each: paper(each.id, self.versions[each.id]) for each in ids if each.id in self.versions
+            each: paper(each.id, self.versions[each.id])
+            for each in arxiv_ids
+            if each.id in self.versions
         }
 
 

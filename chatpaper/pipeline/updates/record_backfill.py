@@ -1,8 +1,7 @@
-"""Records that were published as a feed had them, completed when arXiv's API answers: no model is
-asked for that.
+"""Complete records that were taken from a feed once arXiv's API answers; no model is asked.
 
-A feed knows no time of submission and no comment, has the authors in one line, and a listing page
-not even the version.
+A feed has no time of submission and no comment, and the authors in one line; a listing page has not
+even the version.
 """
 
 import logging
@@ -13,36 +12,35 @@ from datetime import date, timedelta
 from chatpaper.domain import ArxivId, Paper
 from chatpaper.domain.errors import FetchError
 from chatpaper.pipeline.selection import Candidate, candidate_from_json, candidate_to_json
-from chatpaper.pipeline.updates.revisions import LookUp
+from chatpaper.pipeline.updates.revisions import RecordService
 from chatpaper.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-# An API that has not answered for a paper by then will not have it.
-_DAYS = 30
+# Records that the API has not had for this long are not asked for any more.
+_MAX_AGE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class RecordBackfill:
-    """Completes what was published with provisional records."""
+    """Completes the records of papers that were published with provisional ones."""
 
     store: Store
-    look_up: LookUp
+    service: RecordService
 
-    def complete(self, offered: Sequence[Candidate], post_date: date) -> tuple[Paper, ...]:
-        """Put arXiv's records in the place of provisional ones; the posts that show them become
-        pending.
+    def complete(self, found: Sequence[Candidate], post_date: date) -> tuple[Paper, ...]:
+        """Replace provisional records by arXiv's own; the posts that show them become pending.
 
-        They are taken from what was offered, or looked up in one request more; where arXiv does not
-        answer, the next run asks again. Returns the papers that are complete now.
+        The records are taken from what was found, or looked up in one more request; where arXiv
+        does not answer, the next run asks again. Returns the papers whose records are complete now.
         """
-        since = post_date - timedelta(_DAYS)
+        since = post_date - timedelta(_MAX_AGE_DAYS)
         provisional = [
             candidate_from_json(record).paper for record in self.store.records.provisional(since)
         ]
         if not provisional:
             return ()
-        confirmed = {each.paper.arxiv_id: each.paper for each in offered if not each.provisional}
+        confirmed = {each.paper.arxiv_id: each.paper for each in found if not each.provisional}
         records = {
             paper.arxiv_id: record
             for paper in provisional
@@ -56,7 +54,7 @@ class RecordBackfill:
         ]
         try:
             records |= (
-                {asked.id: paper for asked, paper in self.look_up(missing).items()}
+                {asked.id: paper for asked, paper in self.service.fetch_records(missing).items()}
                 if missing
                 else {}
             )
@@ -66,10 +64,11 @@ class RecordBackfill:
                 error,
             )
         for record in records.values():
-            self._put(record)
+            self._replace(record)
         return tuple(records.values())
 
-    def _put(self, record: Paper) -> None:
+    def _replace(self, record: Paper) -> None:
+        """Record a complete record, in the entries of all topics too."""
         log.info("%s: its record is complete now", record.idv)
         with self.store.unit_of_work():
             for stored in self.store.entries.of_paper(record.arxiv_id):

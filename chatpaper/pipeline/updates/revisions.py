@@ -1,18 +1,17 @@
-"""Later versions of published papers: noticed, told in the posts where they stand, posted anew
-where that is wanted.
+"""Track later versions of published papers: mark them in posts, and post them again if wanted.
 
 A search goes by the day of a paper's first version, so that later ones do not come up in it: once a
-day the papers of the last posts are looked up by their ids. What is noticed goes into the store
+day the papers of the last posts are looked up by their ids. What is found goes into the database
 first; the posts that it concerns are pending from then on, and written like all others.
 """
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from chatpaper.domain import ArxivId, Entry, Paper, Revision
 from chatpaper.domain.errors import FetchError
@@ -21,61 +20,64 @@ from chatpaper.storage.papers.outcomes import Outcomes
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.papers.revision_log import RevisionLog
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 # mark: the post where an older version stands says so; repost: that, and the new version is
 # summarized and posted too.
 RevisionMode = Literal["mark", "ignore", "repost"]
-LookUp = Callable[[Sequence[ArxivId]], Mapping[ArxivId, Paper]]
+
+
+class RecordService(Protocol):
+    """Looks records up: `chatpaper.fetch.arxiv.api.ArxivApi`, or a test's own."""
+
+    def fetch_records(self, arxiv_ids: Sequence[ArxivId]) -> Mapping[ArxivId, Paper]:
+        """Return the records of these papers that arXiv has. Raises FetchError."""
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionTracker:
-    """Deals with later versions as `mode` says; `days` is for how long after its post a paper is
-    looked up.
-    """
+    """Handles later versions as `mode` says; papers are looked up for `days` after their posts."""
 
     outcomes: Outcomes
-    versions: RevisionLog
+    log: RevisionLog
     mode: RevisionMode
     days: int
-    look_up: LookUp
+    service: RecordService
 
-    def check(self, intakes: Sequence[TopicSelection], post_date: date, *, online: bool) -> None:
-        """Notice the later versions among what was found and, once a day, among the papers of the
-        last posts.
+    def check(self, selections: Sequence[TopicSelection], post_date: date, *, online: bool) -> None:
+        """Record the later versions among what was found, and among the papers of the last posts.
 
-        `online` says whether arXiv is to be asked at all; where it does not answer, the next run
+        The latter are looked up once a day, if `online`; where arXiv does not answer, the next run
         asks again.
         """
         if self.mode == "ignore":
             return
-        found = [candidate.paper for intake in intakes for candidate in intake.search.candidates]
+        found = [
+            candidate.paper for selection in selections for candidate in selection.search.candidates
+        ]
         self.record(found)
-        if online and not any(intake.search.fault for intake in intakes):
-            self._ask(post_date, {paper.arxiv_id for paper in found})
+        if online and not any(selection.search.fault for selection in selections):
+            self._look_up(post_date, {paper.arxiv_id for paper in found})
 
     def record(self, papers: Iterable[Paper]) -> None:
-        """Remember which of these papers are later versions of posted ones, and have the posts
-        written again.
-        """
+        """Record which of these papers are later versions of posted ones; their posts are pending."""
         if self.mode == "ignore":
             return
         for paper in papers:
             if paper.version is not None and paper.source != "file":
-                self._notice(paper, paper.version)
+                self._record(paper, paper.version)
 
-    def _notice(self, paper: Paper, version: int) -> None:
-        known = self.versions.newest(paper.arxiv_id)
+    def _record(self, paper: Paper, version: int) -> None:
+        known = self.log.newest(paper.arxiv_id)
         if known is not None and (known.version or 0, known.withdrawn) >= (
             version,
             paper.withdrawn,
         ):
             return
-        shown = self.versions.posted_versions(paper.arxiv_id)
+        shown = self.log.posted_versions(paper.arxiv_id)
         if not any((each.version or 0) < version or paper.withdrawn for each in shown):
             return
-        log.info(
+        _log.info(
             "%s: a later version of a posted paper%s",
             paper.idv,
             ", withdrawn" if paper.withdrawn else "",
@@ -85,39 +87,40 @@ class RevisionTracker:
             for each in shown
             for folder in self._folders_with(each.topic, each.post_date)
         ]
-        self.versions.record(paper, posts)
+        self.log.record(paper, posts)
 
     def _folders_with(self, topic: str | None, post_date: date) -> list[str]:
-        """The output folders that still have posts of that day and take more: what was removed is
-        not made again.
+        """List the output folders that have posts of that day and can be written.
+
+        A folder that was removed is not made again.
         """
         days = {
             folder: Path(folder, post_date.isoformat())
-            for folder in self.versions.output_folders(topic, post_date)
+            for folder in self.log.output_folders(topic, post_date)
         }
         return [folder for folder, day in days.items() if day.is_dir() and os.access(day, os.W_OK)]
 
-    def _ask(self, post_date: date, seen: set[str]) -> None:
-        if self.versions.was_checked(post_date):
+    def _look_up(self, post_date: date, seen: set[str]) -> None:
+        if self.log.was_checked(post_date):
             return
-        posted = self.versions.posted_between(post_date - timedelta(self.days), post_date)
+        posted = self.log.posted_between(post_date - timedelta(self.days), post_date)
         ids = [arxiv_id for key in posted if key not in seen for arxiv_id in _arxiv_ids(key)]
         try:
-            found = self.look_up(ids) if ids else {}
+            found = self.service.fetch_records(ids) if ids else {}
         except FetchError as error:
-            log.warning(
+            _log.warning(
                 "later versions of posted papers could not be looked up, the next run asks again: %s",
                 error,
             )
             return
         self.record(found.values())
-        self.versions.mark_checked(post_date)
+        self.log.mark_checked(post_date)
 
     def add_reposts(self, intake: TopicSelection, post_date: date) -> TopicSelection:
         """The papers of a topic, with those whose later versions are to be posted anew behind them."""
         if self.mode != "repost":
             return intake
-        papers = self.versions.later_versions(
+        papers = self.log.later_versions(
             intake.topic.name, post_date - timedelta(self.days), post_date
         )
         again = tuple(Candidate(paper) for paper in papers if not paper.withdrawn)
@@ -139,7 +142,7 @@ class RevisionTracker:
         return self.mode != "repost" and all(posted) and versions == {paper.version}
 
 
-def with_versions(entry: Entry, key: PostKey, versions: RevisionLog) -> Entry:
+def add_versions(entry: Entry, key: PostKey, versions: RevisionLog) -> Entry:
     """The entry with what is known of other versions of its paper: later ones, and one that was
     posted before.
     """

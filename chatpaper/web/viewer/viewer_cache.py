@@ -21,7 +21,7 @@ from chatpaper.extract.pdf.highlights import PageImage
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.pdf_cache import PdfCache
 from chatpaper.pipeline.documents import DocumentLoader
-from chatpaper.pipeline.updates.licenses import with_license
+from chatpaper.pipeline.updates.licenses import add_license
 from chatpaper.web.viewer.annotations import Mark, MarkedSummary, MarkKind
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.posts import write_post
@@ -83,7 +83,7 @@ class Shelf:
         """Put a summary on the shelf: its claims are looked up in the document, which is read if it
         has to be.
         """
-        licensed = replace(entry, paper=with_license(entry.paper, self._licenses))
+        licensed = replace(entry, paper=add_license(entry.paper, self._licenses))
         document, pdf = self._document(licensed, pdf)
         summary = MarkedSummary(licensed, document, licensed.paper)
         return self._put(
