@@ -13,9 +13,9 @@ from chatpaper.app.settings import Settings
 from chatpaper.cli.console import complain
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ChatPaperError
-from chatpaper.operations.maintenance import House, keep_house
-from chatpaper.operations.notifications import tell_people
-from chatpaper.operations.recovery import recover, refuse_damage
+from chatpaper.operations.maintenance import Maintenance, run_maintenance
+from chatpaper.operations.notifications import notify_people
+from chatpaper.operations.recovery import recover, refuse_damaged
 from chatpaper.pipeline.report.run_report import RunReport
 from chatpaper.pipeline.run import Pipeline
 from chatpaper.storage.database import FILE_NAME
@@ -31,7 +31,7 @@ def state_held(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[None
     Raises RunLockedError, and StoreError for a damaged one.
     """
     with hold_run_lock(settings):
-        refuse_damage(settings.state_dir / FILE_NAME)
+        refuse_damaged(settings.state_dir / FILE_NAME)
         recovered = recover(settings, clock.now())
         if recovered:
             log.warning("%s", recovered)
@@ -49,8 +49,8 @@ def end_night(
         return
     now = pipeline.recorder.clock.now()
     try:
-        keep_house(House(settings, pipeline.store, pipeline.publisher, arxiv.pdfs, now))
+        run_maintenance(Maintenance(settings, pipeline.store, pipeline.publisher, arxiv.pdfs, now))
         if report.topics:
-            tell_people(settings, pipeline.store, report, now)
+            notify_people(settings, pipeline.store, report, now)
     except (ChatPaperError, OSError) as error:
         log.warning("%s", error)

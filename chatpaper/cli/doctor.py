@@ -33,12 +33,17 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.domain.project import __version__
 from chatpaper.operations import backups
-from chatpaper.operations.maintenance import Deed, House
+from chatpaper.operations.integrity import find_damage, is_blank, latest_nonempty
+from chatpaper.operations.maintenance import Action, Maintenance
 from chatpaper.operations.message_delivery import check_urls
-from chatpaper.operations.monitoring import look
-from chatpaper.operations.relearn import has_posts
-from chatpaper.operations.repair import mend_database, mend_folders, mend_house, mend_secrets
-from chatpaper.operations.soundness import damage_of, is_blank, newest_filled
+from chatpaper.operations.monitoring import collect_health
+from chatpaper.operations.rebuild import has_posts
+from chatpaper.operations.repair import (
+    finish_killed_run,
+    protect_secrets,
+    repair_database,
+    repair_folders,
+)
 from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.store import Store
 from chatpaper.write.files import check_writable
@@ -70,28 +75,28 @@ def examine(settings: Settings, *, fix: bool, clock: Clock = SYSTEM_CLOCK) -> Ex
     Raises RunLockedError beside a run.
     """
     ended = ExitCode.DONE
-    for deed in _mend(settings, clock.now()) if fix else ():
-        say(f"{'done' if deed.done else 'LEFT'} {deed.says}")
-        ended = ended if deed.done else ExitCode.NEEDS_PERSON
+    for action in _mend(settings, clock.now()) if fix else ():
+        say(f"{'done' if action.done else 'LEFT'} {action.says}")
+        ended = ended if action.done else ExitCode.NEEDS_PERSON
     findings = list(_findings(settings, clock.now()))
     for finding in findings:
         say(str(finding))
     return max((finding.exit_code for finding in findings if not finding.fine), default=ended)
 
 
-def _mend(settings: Settings, now: datetime) -> Iterator[Deed]:
-    yield from mend_folders(settings)
-    yield from mend_secrets(settings)
+def _mend(settings: Settings, now: datetime) -> Iterator[Action]:
+    yield from repair_folders(settings)
+    yield from protect_secrets(settings)
     with hold_run_lock(settings):
         try:
-            yield from mend_database(settings, now)
+            yield from repair_database(settings, now)
             with Store(settings.state_dir) as store:
                 publisher = publishing.build_publisher(settings, store)
-                yield from mend_house(
-                    House(settings, store, publisher, ArxivClients(settings).pdfs, now)
+                yield from finish_killed_run(
+                    Maintenance(settings, store, publisher, ArxivClients(settings).pdfs, now)
                 )
         except ChatPaperError as error:
-            yield Deed(str(error), done=False)
+            yield Action(str(error), done=False)
 
 
 def _findings(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -138,16 +143,16 @@ def _database(settings: Settings) -> str:
     path = settings.state_dir / FILE_NAME
     kept = settings.state_dir / backups.FOLDER_NAME
     if is_blank(path):
-        newest = newest_filled(kept)
+        newest = latest_nonempty(kept)
         if newest or has_posts(settings.output_dir):
             sources = f"{newest.path} and from the posts" if newest else "the posts"
             raise StoreError(
                 f"{path} is empty or gone: the next run, or `chatpaper doctor --fix`, fills it from {sources} in "
                 f"{settings.output_dir}."
             )
-    problem = damage_of(path, thorough=True)
-    if problem and backups.problem_of(path):
-        newest = backups.newest_sound(kept)
+    problem = find_damage(path, thorough=True)
+    if problem and backups.integrity_problem(path):
+        newest = backups.latest_valid(kept)
         todo = (
             f"restores {newest.path}"
             if newest
@@ -160,14 +165,14 @@ def _database(settings: Settings) -> str:
         )
     with Store(settings.state_dir) as store:
         outcomes = sum(count.papers for count in store.outcomes.counts())
-    return f"{path}, {outcomes} outcomes, {len(backups.backups(kept))} backups"
+    return f"{path}, {outcomes} outcomes, {len(backups.list_backups(kept))} backups"
 
 
 def _alerts(settings: Settings, now: datetime) -> Iterator[Finding]:
     """What needs a person; a damaged database is told of by its own examination."""
     try:
         with Store(settings.state_dir) as store:
-            found = look(settings, store, now).alerts
+            found = collect_health(settings, store, now).alerts
     except (StoreError, ValueError):
         return
     for alert in found:

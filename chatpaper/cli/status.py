@@ -19,10 +19,10 @@ from chatpaper.cli.schemas.status_json import (
 from chatpaper.domain import Usage
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ExitCode
-from chatpaper.operations.monitoring import Sight, look
-from chatpaper.operations.recovery import refuse_damage
-from chatpaper.operations.relearn import has_posts
-from chatpaper.operations.soundness import is_blank
+from chatpaper.operations.integrity import is_blank
+from chatpaper.operations.monitoring import HealthReport, collect_health
+from chatpaper.operations.rebuild import has_posts
+from chatpaper.operations.recovery import refuse_damaged
 from chatpaper.pipeline.failures.second_chances import list_exhausted
 from chatpaper.pipeline.report.report_json import ModelUsageJson
 from chatpaper.storage.database import FILE_NAME
@@ -42,7 +42,7 @@ NIGHT_COLUMNS = ("date", "topic", "ended", "found", "published", "excluded", "fa
 class Standing:
     """All that the command shows."""
 
-    sight: Sight
+    sight: HealthReport
     counts: tuple[StatusCount, ...]
     waiting: tuple[Outcome, ...]
     given_up: tuple[Outcome, ...]
@@ -64,12 +64,12 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
     Raises StoreError for a damaged database.
     """
     database = settings.state_dir / FILE_NAME
-    refuse_damage(database)
+    refuse_damaged(database)
     lost = is_blank(database) and has_posts(settings.output_dir)
     with Store(settings.state_dir) as store:
         accounts = store.usage
         standing = Standing(
-            look(settings, store, clock.now()),
+            collect_health(settings, store, clock.now()),
             store.outcomes.counts(),
             store.outcomes.all_unfinished(),
             list_exhausted(store.outcomes),

@@ -72,7 +72,7 @@ _WHAT_TO_DO_ABOUT_EXITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
+class HostState:
     """The state of what the nights run on.
 
     `last_run` is when the last one that ended began, and `last_exit` how it ended. `free_bytes`
@@ -110,7 +110,7 @@ class Alert:
 def find_alerts(
     nights: Sequence[TopicRun],
     usage: Sequence[DayUsage],
-    machine: Machine,
+    machine: HostState,
     thresholds: AlertSettings,
     given_up: GivenUp = MappingProxyType({}),
 ) -> tuple[Alert, ...]:
@@ -153,7 +153,7 @@ def _new(night: TopicRun) -> int:
     return night.found - night.repeated
 
 
-def _of_the_machine(machine: Machine, thresholds: AlertSettings) -> Iterator[Alert]:
+def _of_the_machine(machine: HostState, thresholds: AlertSettings) -> Iterator[Alert]:
     if machine.database_problem:
         yield Alert(
             "database",
@@ -184,7 +184,7 @@ def _of_the_machine(machine: Machine, thresholds: AlertSettings) -> Iterator[Ale
             )
 
 
-def _failed_run(machine: Machine) -> Iterator[Alert]:
+def _failed_run(machine: HostState) -> Iterator[Alert]:
     """Neither a rejected key or setting nor a defect of ours passes by itself."""
     told = _WHAT_TO_DO_ABOUT_EXITS.get(machine.last_exit)
     if told and machine.last_run is not None:

@@ -39,7 +39,7 @@ class Backup:
     day: date
 
 
-def problem_of(database: Path, thoroughness: Thoroughness = "integrity_check") -> str:
+def integrity_problem(database: Path, thoroughness: Thoroughness = "integrity_check") -> str:
     """What is wrong with a database file; empty where nothing is.
 
     The quick check leaves the indexes out.
@@ -58,7 +58,7 @@ def problem_of(database: Path, thoroughness: Thoroughness = "integrity_check") -
     return "it holds nothing of chatpaper" if empty else ""
 
 
-def backups(folder: Path) -> tuple[Backup, ...]:
+def list_backups(folder: Path) -> tuple[Backup, ...]:
     """The copies in a folder, oldest first."""
     found = ((_NAME.fullmatch(path.name), path) for path in folder.glob("chatpaper-*.db"))
     return tuple(
@@ -69,10 +69,11 @@ def backups(folder: Path) -> tuple[Backup, ...]:
     )
 
 
-def newest_sound(folder: Path) -> Backup | None:
+def latest_valid(folder: Path) -> Backup | None:
     """The newest copy that passes the whole check."""
     return next(
-        (backup for backup in reversed(backups(folder)) if not problem_of(backup.path)), None
+        (backup for backup in reversed(list_backups(folder)) if not integrity_problem(backup.path)),
+        None,
     )
 
 
@@ -84,7 +85,9 @@ def back_up(
 
     A copy of a day to come, from a clock that was wrong, puts off none. Raises StoreError.
     """
-    if not keep or any(0 <= (today - backup.day).days < days_apart for backup in backups(folder)):
+    if not keep or any(
+        0 <= (today - backup.day).days < days_apart for backup in list_backups(folder)
+    ):
         return None
     path = folder / f"chatpaper-{today.isoformat()}.db"
     with _told(f"No backup of {database} could be made in {folder}"):
@@ -97,7 +100,7 @@ def back_up(
         try:
             with closing(open_read_only(database)) as connection:
                 connection.execute("VACUUM INTO ?", (str(part),))
-            problem = problem_of(part)
+            problem = integrity_problem(part)
             if problem:
                 raise StoreError(
                     f"The backup of {database} is damaged and was thrown away: {problem}."
@@ -105,7 +108,7 @@ def back_up(
             put_in_place(part, path)
         finally:
             part.unlink(missing_ok=True)
-        for old in backups(folder)[:-keep]:
+        for old in list_backups(folder)[:-keep]:
             old.path.unlink(missing_ok=True)
     return Backup(path, today)
 

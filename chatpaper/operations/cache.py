@@ -30,7 +30,7 @@ class CacheItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Pruned:
+class PruneResult:
     """What was removed, and how much more is in the cache than there should be, because it is still
     needed.
     """
@@ -44,7 +44,7 @@ class Pruned:
         return sum(item.size_bytes for item in self.removed)
 
 
-def to_remove(
+def select_evictions(
     items: Iterable[CacheItem], needed: Collection[Path], *, max_bytes: float, unused_since: float
 ) -> tuple[CacheItem, ...]:
     """What has to go, used longest ago first, so that the rest keeps to `max_bytes` and to what was
@@ -70,16 +70,16 @@ def prune_cache(
     max_gigabytes: float,
     max_days: int,
     now: float,
-) -> Pruned:
+) -> PruneResult:
     """Bring the cache within its bounds; `needed` is asked only where something would have to go."""
     bounds = {"max_bytes": max_gigabytes * GIGABYTE, "unused_since": now - max_days * DAY_SECONDS}
     items = tuple(cache_items(cache_dir))
-    if not to_remove(items, (), **bounds):
-        return Pruned()
-    chosen = to_remove(items, needed(), **bounds)
+    if not select_evictions(items, (), **bounds):
+        return PruneResult()
+    chosen = select_evictions(items, needed(), **bounds)
     removed = tuple(item for item in chosen if _remove(item.path))
     left = sum(item.size_bytes for item in items) - sum(item.size_bytes for item in removed)
-    return Pruned(removed, max(0, round(left - bounds["max_bytes"])))
+    return PruneResult(removed, max(0, round(left - bounds["max_bytes"])))
 
 
 def cache_items(cache_dir: Path) -> Iterator[CacheItem]:

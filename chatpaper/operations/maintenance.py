@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Action:
     """Something that was done, or that could not be."""
 
     says: str
@@ -34,7 +34,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Maintenance:
     """What there is to keep: the folders of the settings, and the database in them."""
 
     settings: Settings
@@ -43,12 +43,16 @@ class House:
     pdfs: PdfCache
     now: datetime
 
-    def keep(self) -> tuple[Deed, ...]:
+    def keep(self) -> tuple[Action, ...]:
         """Do all that is due, and say what was done; errors become deeds that were not."""
-        steps: tuple[Callable[[], Iterator[Deed]], ...] = (self._backup, self._forget, self._cache)
-        return tuple(deed for step in steps for deed in _attempted(step))
+        steps: tuple[Callable[[], Iterator[Action]], ...] = (
+            self._backup,
+            self._forget,
+            self._cache,
+        )
+        return tuple(action for step in steps for action in _attempted(step))
 
-    def _backup(self) -> Iterator[Deed]:
+    def _backup(self) -> Iterator[Action]:
         kept = self.settings.store
         folder = self.settings.state_dir / backups.FOLDER_NAME
         today = self.now.astimezone(self.settings.zone).date()
@@ -56,18 +60,18 @@ class House:
             self.store.path, folder, keep=kept.backups, days_apart=kept.backup_days, today=today
         )
         if made:
-            yield Deed(f"backed up the database to {made.path}")
+            yield Action(f"backed up the database to {made.path}")
 
-    def _forget(self) -> Iterator[Deed]:
+    def _forget(self) -> Iterator[Action]:
         oldest = self.now - timedelta(days=self.settings.store.keep_days)
         forgotten = delete_before(self.store.retention, oldest.date())
         reports = remove_old_reports(self.settings.state_dir, oldest)
         if forgotten.rows or reports:
-            yield Deed(
+            yield Action(
                 f"forgot {forgotten.rows} rows and {reports} run reports from before {oldest.date()}"
             )
 
-    def _cache(self) -> Iterator[Deed]:
+    def _cache(self) -> Iterator[Action]:
         bounds = self.settings.cache
         pruned = prune_cache(
             self.settings.cache_dir.absolute(),
@@ -77,11 +81,11 @@ class House:
             now=self.now.timestamp(),
         )
         if pruned.removed:
-            yield Deed(
+            yield Action(
                 f"removed {len(pruned.removed)} items ({pruned.removed_bytes / GIGABYTE:.2f} GB) from the cache"
             )
         if pruned.excess_bytes:
-            yield Deed(
+            yield Action(
                 f"the cache is {pruned.excess_bytes / GIGABYTE:.2f} GB larger than cache.max_gigabytes "
                 f"({bounds.max_gigabytes:g}), and posts or papers still need all of it: raise the bound",
                 done=False,
@@ -126,16 +130,16 @@ class House:
                     yield entry.images.absolute()
 
 
-def _attempted(step: Callable[[], Iterator[Deed]]) -> tuple[Deed, ...]:
+def _attempted(step: Callable[[], Iterator[Action]]) -> tuple[Action, ...]:
     try:
         return tuple(step())
     except (ChatPaperError, OSError) as error:
-        return (Deed(str(error), done=False),)
+        return (Action(str(error), done=False),)
 
 
-def keep_house(house: House) -> None:
+def run_maintenance(house: Maintenance) -> None:
     """At the end of a run: what was done is logged, what could not be is a warning; the run ends as
     it would have.
     """
-    for deed in house.keep():
-        log.log(logging.INFO if deed.done else logging.WARNING, "%s", deed.says)
+    for action in house.keep():
+        log.log(logging.INFO if action.done else logging.WARNING, "%s", action.says)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups import KEY_VARIABLES
 from chatpaper.domain.errors import ExitCode
-from chatpaper.operations.alerts import Alert, Machine, find_alerts
-from chatpaper.operations.backups import problem_of
+from chatpaper.operations.alerts import Alert, HostState, find_alerts
+from chatpaper.operations.backups import integrity_problem
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
@@ -18,14 +18,14 @@ LOOK_BACK_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class HealthReport:
     """What there is to see: the last nights, newest first, and what needs a person."""
 
     nights: tuple[TopicRun, ...]
     alerts: tuple[Alert, ...]
 
 
-def look(settings: Settings, store: Store, now: datetime) -> Sight:
+def collect_health(settings: Settings, store: Store, now: datetime) -> HealthReport:
     """The state of things; nights of a date to come, which somebody asked for, are left out."""
     today = now.astimezone(settings.zone).date()
     history = store.history
@@ -34,24 +34,24 @@ def look(settings: Settings, store: Store, now: datetime) -> Sight:
         for night in history.topic_runs(today - timedelta(days=LOOK_BACK_DAYS))
         if night.post_date <= today
     )
-    machine = machine_state(settings, store, now)
+    machine = host_state(settings, store, now)
     usage = store.usage.usage_by_day()
-    return Sight(
+    return HealthReport(
         nights,
         find_alerts(nights, usage, machine, settings.alerts, history.count_exhausted(MAX_ATTEMPTS)),
     )
 
 
-def machine_state(settings: Settings, store: Store, now: datetime) -> Machine:
+def host_state(settings: Settings, store: Store, now: datetime) -> HostState:
     """When the last run ended and how, how full the disks are, and whether the database is sound."""
     last = store.history.last()
     folders = {name: getattr(settings, name) for name in ("output_dir", "state_dir", "cache_dir")}
-    return Machine(
+    return HostState(
         now=now,
         last_run=last.started if last else None,
         last_exit=ExitCode(last.exit_code) if last else ExitCode.DONE,
         free_bytes=tuple((name, free_bytes(folder)) for name, folder in folders.items()),
-        database_problem=problem_of(store.path, "quick_check"),
+        database_problem=integrity_problem(store.path, "quick_check"),
         # A backend that needs no key of any kind is no model.
         asks_models=bool(KEY_VARIABLES[settings.llm.backend]),
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from chatpaper.app.settings import Settings
 from chatpaper.operations.alerts import Alert
 from chatpaper.operations.message_delivery import Message, send
-from chatpaper.operations.monitoring import look
+from chatpaper.operations.monitoring import collect_health
 from chatpaper.pipeline.report.run_report import PaperReport, RunReport
 from chatpaper.storage.notice_log import Notice, NoticeLog
 from chatpaper.storage.store import Store
@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 DIGEST = "digest"
 
 
-def tell_people(settings: Settings, store: Store, report: RunReport, now: datetime) -> None:
+def notify_people(settings: Settings, store: Store, report: RunReport, now: datetime) -> None:
     """Log what needs a person and send it, and the digest; what was sent is remembered, what failed
     is tried again.
     """
-    alerts = look(settings, store, now).alerts
+    alerts = collect_health(settings, store, now).alerts
     for alert in alerts:
         log.warning("%s", alert)
     urls = settings.notify.urls

@@ -8,15 +8,15 @@ from pathlib import Path
 from chatpaper.app.settings import Settings
 from chatpaper.domain.errors import StoreError
 from chatpaper.operations import backups
-from chatpaper.operations.relearn import has_posts, learn_from_posts
-from chatpaper.operations.soundness import damage_of, is_blank, newest_filled
+from chatpaper.operations.integrity import find_damage, is_blank, latest_nonempty
+from chatpaper.operations.rebuild import has_posts, rebuild_from_posts
 from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.store import Store
 
 
-def refuse_damage(database: Path) -> None:
+def refuse_damaged(database: Path) -> None:
     """Raise StoreError, with what to do, for a database that is damaged, be it in one row."""
-    problem = damage_of(database)
+    problem = find_damage(database)
     if problem:
         raise StoreError(
             f"The database {database} is damaged ({problem}): `chatpaper doctor --fix` mends it, and what was "
@@ -33,13 +33,13 @@ def recover(settings: Settings, now: datetime) -> str:
     database = settings.state_dir / FILE_NAME
     if not is_blank(database):
         return ""
-    newest = newest_filled(settings.state_dir / backups.FOLDER_NAME)
+    newest = latest_nonempty(settings.state_dir / backups.FOLDER_NAME)
     if newest is None and not has_posts(settings.output_dir):
         return ""
     if newest is not None:
         backups.restore(database, newest.path, now)
     with Store(settings.state_dir) as store:
-        learned = learn_from_posts(store, settings.output_dir, now)
+        learned = rebuild_from_posts(store, settings.output_dir, now)
     restored = f"the backup {newest.path} was restored, and " if newest else ""
     return (
         f"The database {database} was empty or gone: {restored}it was learned from the posts in {settings.output_dir} "

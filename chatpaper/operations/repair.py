@@ -10,10 +10,10 @@ from pathlib import Path
 from chatpaper.app.settings import Settings
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.operations import backups
-from chatpaper.operations.maintenance import Deed, House
+from chatpaper.operations.integrity import find_damaged_rows, is_blank, remove_rows
+from chatpaper.operations.maintenance import Action, Maintenance
+from chatpaper.operations.rebuild import rebuild_from_posts
 from chatpaper.operations.recovery import recover
-from chatpaper.operations.relearn import learn_from_posts
-from chatpaper.operations.soundness import bad_rows, is_blank, remove_rows
 from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.store import Store
 
@@ -21,30 +21,30 @@ _OWNER_FOLDER, _OWNER_FILE = 0o700, 0o600
 _OTHERS = 0o077
 
 
-def mend_folders(settings: Settings) -> Iterator[Deed]:
+def repair_folders(settings: Settings) -> Iterator[Action]:
     """Make the folders of the settings, and let their owner into them and into the database."""
     for name in ("output_dir", "state_dir", "cache_dir"):
         folder: Path = getattr(settings, name)
         try:
             if not folder.exists():
                 folder.mkdir(parents=True)
-                yield Deed(f"made {name}: {folder}")
+                yield Action(f"made {name}: {folder}")
             yield from _opened_to_owner(folder, _OWNER_FOLDER)
         except OSError as error:
-            yield Deed(
+            yield Action(
                 f"{name} {folder} cannot be made: {error.strerror}; set {name} to another folder",
                 done=False,
             )
     kept = settings.state_dir / backups.FOLDER_NAME
     for file in (
         settings.state_dir / FILE_NAME,
-        *(backup.path for backup in backups.backups(kept)),
+        *(backup.path for backup in backups.list_backups(kept)),
     ):
         if file.exists():
             yield from _opened_to_owner(file, _OWNER_FILE)
 
 
-def mend_secrets(settings: Settings) -> Iterator[Deed]:
+def protect_secrets(settings: Settings) -> Iterator[Action]:
     """A settings file that holds a key or an address of notifications is its owner's alone."""
     file = settings.config_file
     if file is None or not (settings.llm.api_key or settings.notify.urls) or os.name == "nt":
@@ -54,29 +54,29 @@ def mend_secrets(settings: Settings) -> Iterator[Deed]:
         return
     try:
         file.chmod(mode & ~_OTHERS)
-        yield Deed(f"took {file}, which holds secrets, out of the reach of others")
+        yield Action(f"took {file}, which holds secrets, out of the reach of others")
     except OSError as error:
-        yield Deed(
+        yield Action(
             f"others can read {file}, which holds secrets, and it stays so: {error.strerror}",
             done=False,
         )
 
 
-def _opened_to_owner(path: Path, wanted: int) -> Iterator[Deed]:
+def _opened_to_owner(path: Path, wanted: int) -> Iterator[Action]:
     mode = path.stat().st_mode
     if mode & wanted == wanted:
         return
     try:
         path.chmod(mode | wanted)
-        yield Deed(f"let the owner of {path} read and write it")
+        yield Action(f"let the owner of {path} read and write it")
     except OSError as error:
-        yield Deed(
+        yield Action(
             f"{path} cannot be read and written: {error.strerror}; it belongs to another user",
             done=False,
         )
 
 
-def mend_database(settings: Settings, now: datetime) -> Iterator[Deed]:
+def repair_database(settings: Settings, now: datetime) -> Iterator[Action]:
     """Put the newest sound backup in the place of a damaged database, and learn anew what was
     posted since.
 
@@ -86,42 +86,42 @@ def mend_database(settings: Settings, now: datetime) -> Iterator[Deed]:
     database = settings.state_dir / FILE_NAME
     recovered = recover(settings, now)
     if recovered:
-        yield Deed(recovered)
-    problem = backups.problem_of(database) if not is_blank(database) else ""
+        yield Action(recovered)
+    problem = backups.integrity_problem(database) if not is_blank(database) else ""
     if problem:
-        newest = backups.newest_sound(settings.state_dir / backups.FOLDER_NAME)
+        newest = backups.latest_valid(settings.state_dir / backups.FOLDER_NAME)
         if newest is None:
             aside = backups.set_aside(database, now)
-            yield Deed(
+            yield Action(
                 f"{database} was damaged ({problem}) and there is no sound backup: the damaged file is {aside}"
             )
         else:
             aside = backups.restore(database, newest.path, now)
-            yield Deed(
+            yield Action(
                 f"{database} was damaged ({problem}): restored {newest.path}; the damaged file is {aside}"
             )
-    rows = bad_rows(database, thorough=True) if database.exists() else ()
+    rows = find_damaged_rows(database, thorough=True) if database.exists() else ()
     if rows:
         with Store(settings.state_dir) as store:
             remove_rows(store.database, rows)
-        yield from (Deed(f"removed from {database}: {row}") for row in rows)
+        yield from (Action(f"removed from {database}: {row}") for row in rows)
     if problem or rows:
         with Store(settings.state_dir) as store:
-            learned = learn_from_posts(store, settings.output_dir, now)
+            learned = rebuild_from_posts(store, settings.output_dir, now)
         if learned:
-            yield Deed(f"learned from the posts that {learned} more papers were published since")
+            yield Action(f"learned from the posts that {learned} more papers were published since")
 
 
-def mend_house(house: House) -> Iterator[Deed]:
+def finish_killed_run(house: Maintenance) -> Iterator[Action]:
     """Remove the unfinished files of a killed run, write the posts that it left, and do what ends a
     run.
     """
     settings = house.settings
     removed = sum(map(clear_parts, (settings.output_dir, settings.state_dir, settings.cache_dir)))
     if removed:
-        yield Deed(f"removed {removed} unfinished files")
+        yield Action(f"removed {removed} unfinished files")
     for post in house.publisher.write_all(house.publisher.pending()).values():
-        yield Deed(f"wrote {post.path}, which a run that was killed had left unwritten")
+        yield Action(f"wrote {post.path}, which a run that was killed had left unwritten")
         if post.warning:
-            yield Deed(post.warning)
+            yield Action(post.warning)
     yield from house.keep()

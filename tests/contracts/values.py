@@ -32,7 +32,7 @@ from chatpaper.domain import (
 )
 from chatpaper.domain.errors import BackendRejectedError, UpstreamError
 from chatpaper.operations.alerts import Alert
-from chatpaper.operations.monitoring import Sight
+from chatpaper.operations.monitoring import HealthReport
 from chatpaper.pipeline.report.run_report import PaperReport, RunReport, TopicReport
 from chatpaper.storage.papers.outcomes import Outcome, StatusCount
 from chatpaper.storage.run_history import TopicRun
@@ -201,7 +201,7 @@ OUTCOME = Outcome(
     DAY,
     date(2026, 11, 24),
 )
-SIGHT = Sight(
+SIGHT = HealthReport(
     (
         TopicRun(
             "Diffusion Models",
@@ -237,7 +237,7 @@ STANDING = Standing(
     (DayUsage(DAY, 2, Usage(3, 30, 15, None)), DayUsage(date(2026, 11, 21), 1, Usage())),
     (ModelUsage(DAY, "gemini-flash", Usage(3, 30, 15, None)),),
 )
-EMPTY_STANDING = Standing(Sight((), ()), (), (), (), (), ())
+EMPTY_STANDING = Standing(HealthReport((), ()), (), (), (), (), ())
 
 CLAIMS = (
     CheckedClaim("numeral", "99 %", 1, False, 3, "2 Method", "99 of them", "elsewhere"),

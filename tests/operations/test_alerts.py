@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from chatpaper.app.settings_groups import AlertSettings
 from chatpaper.domain import Usage
 from chatpaper.domain.errors import ExitCode
-from chatpaper.operations.alerts import Alert, Machine, find_alerts
+from chatpaper.operations.alerts import Alert, HostState, find_alerts
 from chatpaper.storage.run_history import TopicRun, TopicRunStatus
 from chatpaper.storage.usage import DayUsage
 
 FIRST = date(2026, 11, 2)
 THRESHOLDS = AlertSettings()
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
-MACHINE = Machine(NOW, NOW, ExitCode.DONE, (("cache_dir", 5 * 10**9),))
+HOST = HostState(NOW, NOW, ExitCode.DONE, (("cache_dir", 5 * 10**9),))
 
 
 def night(
@@ -30,11 +30,11 @@ def night(
     return TopicRun(topic, FIRST + timedelta(days=day), state, **(rest | usual | counts))  # type: ignore[arg-type]
 
 
-def kinds(*nights: TopicRun, calls: int = 3, machine: Machine = MACHINE) -> list[str]:
+def kinds(*nights: TopicRun, calls: int = 3, machine: HostState = HOST) -> list[str]:
     return [alert.kind for alert in alerts(*nights, calls=calls, machine=machine)]
 
 
-def alerts(*nights: TopicRun, calls: int = 3, machine: Machine = MACHINE) -> tuple[Alert, ...]:
+def alerts(*nights: TopicRun, calls: int = 3, machine: HostState = HOST) -> tuple[Alert, ...]:
     usage = [
         DayUsage(day, 1, Usage(calls, 100, 10, 0.01))
         for day in sorted({night.post_date for night in nights})
@@ -50,7 +50,7 @@ def test_good_nights_and_quiet_ones_need_nobody() -> None:
 
 
 def test_a_fresh_start_needs_nobody() -> None:
-    assert kinds(machine=Machine(NOW)) == []
+    assert kinds(machine=HostState(NOW)) == []
 
 
 def test_papers_that_never_appear_are_told_from_the_third_night_on() -> None:
@@ -111,7 +111,7 @@ def test_papers_that_were_given_up_count_as_not_published() -> None:
     nights = [night(day, found=4, published=1, excluded=3) for day in range(3)]
     given_up = {("LLM", each.post_date): 3 for each in nights}
     (alert,) = find_alerts(
-        nights, [DayUsage(n.post_date, 1, Usage(3)) for n in nights], MACHINE, THRESHOLDS, given_up
+        nights, [DayUsage(n.post_date, 1, Usage(3)) for n in nights], HOST, THRESHOLDS, given_up
     )
     assert (
         "3 of 12 papers were published in the last 3 nights; 0 failed or wait, 9 were given up"
@@ -168,28 +168,28 @@ def test_nights_on_which_no_model_is_asked_are_told() -> None:
     ]
     assert kinds(*nights, calls=0) == ["no_calls"]
     assert kinds(nights[0], calls=0) == []
-    without_model = Machine(NOW, MACHINE.last_run, asks_models=False)
+    without_model = HostState(NOW, HOST.last_run, asks_models=False)
     assert kinds(*map(night, range(5)), calls=0, machine=without_model) == []
 
 
 def test_cron_that_died_is_told() -> None:
-    machine = Machine(NOW, NOW - timedelta(days=3, hours=1))
+    machine = HostState(NOW, NOW - timedelta(days=3, hours=1))
     (alert,) = alerts(machine=machine)
     assert (alert.kind, alert.since) == ("no_run", date(2026, 11, 16))
-    assert kinds(machine=Machine(NOW, NOW - timedelta(days=2, hours=23))) == []
+    assert kinds(machine=HostState(NOW, NOW - timedelta(days=2, hours=23))) == []
 
 
 @pytest.mark.parametrize(
     ("exit_code", "told"), [(ExitCode.USAGE, "refused"), (ExitCode.DEFECT, "defect")]
 )
 def test_a_run_that_failed_as_a_whole_is_told(exit_code: ExitCode, told: str) -> None:
-    (alert,) = alerts(machine=Machine(NOW, NOW, exit_code))
+    (alert,) = alerts(machine=HostState(NOW, NOW, exit_code))
     assert (alert.kind, told in alert.says) == ("failed_run", True)
-    assert kinds(machine=Machine(NOW, NOW, ExitCode.SOME_FAILED)) == []
+    assert kinds(machine=HostState(NOW, NOW, ExitCode.SOME_FAILED)) == []
 
 
 def test_a_full_disk_and_a_damaged_database_are_told() -> None:
-    machine = Machine(
+    machine = HostState(
         NOW, NOW, ExitCode.DONE, (("state_dir", 10**8), ("cache_dir", 10**10)), "row 7 missing"
     )
     found = alerts(machine=machine)

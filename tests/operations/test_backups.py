@@ -9,7 +9,13 @@ import pytest
 
 from chatpaper.domain import Completion
 from chatpaper.domain.errors import StoreError
-from chatpaper.operations.backups import back_up, backups, newest_sound, problem_of, restore
+from chatpaper.operations.backups import (
+    back_up,
+    integrity_problem,
+    latest_valid,
+    list_backups,
+    restore,
+)
 from chatpaper.storage.store import Store
 
 TODAY = date(2026, 11, 25)
@@ -49,7 +55,7 @@ def test_a_backup_is_made_while_the_database_is_open_and_holds_what_was_just_wri
     with Store(state) as store:
         store.completions.save("newest", Completion("answer", "m", 1, 1))
         assert make(state, TODAY)
-    (backup,) = backups(state / "backups")
+    (backup,) = list_backups(state / "backups")
     (state / "copy").mkdir()
     backup.path.rename(state / "copy" / "chatpaper.db")
     assert completion(state / "copy" / "chatpaper.db", "newest") == Completion("answer", "m", 1, 1)
@@ -64,7 +70,7 @@ def test_one_a_day_is_made_and_the_newest_are_kept(state: Path) -> None:
         True,
         True,
     ]
-    assert [backup.day.day for backup in backups(state / "backups")] == [26, 27, 30]
+    assert [backup.day.day for backup in list_backups(state / "backups")] == [26, 27, 30]
     assert not make(state, TODAY + timedelta(days=7), days_apart=7)
     assert not make(state, TODAY + timedelta(days=9), keep=0)
 
@@ -80,7 +86,7 @@ def test_a_damaged_database_is_not_backed_up_over_a_sound_one(state: Path) -> No
     with pytest.raises(StoreError) as told:
         make(state, TODAY + timedelta(days=1))
     assert "backup" in str(told.value)
-    assert [backup.day for backup in backups(state / "backups")] == [TODAY]
+    assert [backup.day for backup in list_backups(state / "backups")] == [TODAY]
     assert [path.name for path in (state / "backups").iterdir()] == ["chatpaper-2026-11-25.db"]
 
 
@@ -91,14 +97,14 @@ def test_the_newest_sound_backup_takes_the_place_of_a_damaged_database(state: Pa
     (state / "chatpaper.db-wal").write_bytes(b"a log of the damaged file")
     damage(state / "chatpaper.db")
     damaged = (state / "chatpaper.db").read_bytes()
-    newest = newest_sound(state / "backups")
+    newest = latest_valid(state / "backups")
     assert newest is not None
     assert newest.day == TODAY + timedelta(days=1)
     aside = restore(state / "chatpaper.db", newest.path, NOW)
     assert aside.name == "chatpaper.db.damaged-20261125T073000Z"
     assert aside.read_bytes() == damaged
     assert Path(f"{aside}-wal").is_file()
-    assert problem_of(state / "chatpaper.db") == ""
+    assert integrity_problem(state / "chatpaper.db") == ""
     assert completion(state / "chatpaper.db", "key-7") is not None
     assert newest.path.is_file()
 
@@ -106,20 +112,20 @@ def test_the_newest_sound_backup_takes_the_place_of_a_damaged_database(state: Pa
 @pytest.mark.parametrize("content", [b"", b"no database" * 100])
 def test_what_is_no_database_of_ours_is_no_sound_backup(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "chatpaper-2026-11-25.db").write_bytes(content)
-    assert problem_of(tmp_path / "chatpaper-2026-11-25.db")
-    assert newest_sound(tmp_path) is None
+    assert integrity_problem(tmp_path / "chatpaper-2026-11-25.db")
+    assert latest_valid(tmp_path) is None
 
 
 def test_damage_is_found_by_the_quick_check_too(state: Path) -> None:
-    assert problem_of(state / "chatpaper.db", "quick_check") == ""
+    assert integrity_problem(state / "chatpaper.db", "quick_check") == ""
     damage(state / "chatpaper.db")
-    assert problem_of(state / "chatpaper.db", "quick_check")
-    assert "unable to open" in problem_of(state / "nowhere.db")
+    assert integrity_problem(state / "chatpaper.db", "quick_check")
+    assert "unable to open" in integrity_problem(state / "nowhere.db")
 
 
 def test_checking_changes_nothing(state: Path) -> None:
     before = (state / "chatpaper.db").read_bytes()
-    problem_of(state / "chatpaper.db")
+    integrity_problem(state / "chatpaper.db")
     assert (state / "chatpaper.db").read_bytes() == before
     with sqlite3.connect(state / "chatpaper.db") as connection:
         connection.execute("SELECT 1")

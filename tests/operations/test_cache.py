@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.operations.cache import DAY_SECONDS, CacheItem, prune_cache, to_remove
+from chatpaper.operations.cache import DAY_SECONDS, CacheItem, prune_cache, select_evictions
 
 NOW = 1_800_000_000.0
 MEGABYTE = 1_000_000
@@ -30,13 +30,13 @@ def test_what_is_needed_stays_and_the_rest_keeps_to_the_bounds(
     items: list[CacheItem], needed_numbers: set[int], max_bytes: int, unused_since: float
 ) -> None:
     needed = {Path(f"pdf/{number}.pdf") for number in needed_numbers}
-    removed = to_remove(items, needed, max_bytes=max_bytes, unused_since=unused_since)
+    removed = select_evictions(items, needed, max_bytes=max_bytes, unused_since=unused_since)
     left = [item for item in items if item not in removed]
     free = [item for item in left if item.path not in needed]
     assert not [item for item in removed if item.path in needed]
     assert sum(item.size_bytes for item in left) <= max_bytes or not free
     assert all(item.used >= unused_since for item in free)
-    assert to_remove(left, needed, max_bytes=max_bytes, unused_since=unused_since) == ()
+    assert select_evictions(left, needed, max_bytes=max_bytes, unused_since=unused_since) == ()
     if removed:  # used longest ago first
         assert all((item.used, item.path) > (removed[-1].used, removed[-1].path) for item in free)
     if removed and removed[-1].used >= unused_since:  # and no more than had to go

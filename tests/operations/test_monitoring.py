@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chatpaper.app.settings import load_settings
 from chatpaper.domain.errors import ExitCode
-from chatpaper.operations.monitoring import look, machine_state
+from chatpaper.operations.monitoring import collect_health, host_state
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.run_history import TopicRunResult
@@ -39,8 +39,8 @@ def test_papers_that_were_given_up_and_the_last_run_are_found(tmp_path: Path) ->
         store.history.start("killed", NOW, date(2026, 11, 25))
         store.history.start("ended", NOW - timedelta(days=1), date(2026, 11, 24))
         store.history.finish("ended", ExitCode.USAGE)
-        sight = look(settings, store, NOW)
-        machine = machine_state(settings, store, NOW)
+        sight = collect_health(settings, store, NOW)
+        machine = host_state(settings, store, NOW)
     assert [night.post_date.day for night in sight.nights] == [25, 24, 23, 22]
     assert [alert.kind for alert in sight.alerts] == ["failed_run", "publish_rate"]
     assert "8 were given up" in sight.alerts[1].says

@@ -39,7 +39,7 @@ class FoundPost:
     versions: Mapping[str, int | None]
 
 
-def learn_from_posts(store: Store, output_dir: Path, now: datetime) -> int:
+def rebuild_from_posts(store: Store, output_dir: Path, now: datetime) -> int:
     """Enter the papers of posts which the database does not know as published; how many there are.
 
     Raises StoreError.

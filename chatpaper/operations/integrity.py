@@ -14,10 +14,10 @@ from pydantic import TypeAdapter
 
 from chatpaper.domain import Entry, Paper
 from chatpaper.domain.errors import StoreError
-from chatpaper.operations.backups import Backup, newest_sound, problem_of
+from chatpaper.operations.backups import Backup, integrity_problem, latest_valid
 from chatpaper.pipeline.selection import Candidate
 from chatpaper.storage.database import Database
-from chatpaper.storage.upkeep.integrity import RawRow, RowKey, delete_rows, is_unused, raw_rows
+from chatpaper.storage.upkeep.raw_rows import RawRow, RowKey, delete_rows, is_unused, raw_rows
 
 # What the JSON of a table's rows is of.
 _RECORDS: Mapping[str, TypeAdapter[Any]] = {
@@ -34,7 +34,7 @@ _MOST_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
-class BadRow:
+class DamagedRow:
     """A row that cannot be read: its table, its primary key as it stands there, and why."""
 
     table: str
@@ -49,16 +49,16 @@ class BadRow:
         return f"the row {' · '.join(filter(None, values))} of {self.table} {self.why}"
 
 
-def bad_rows(database: Path, *, thorough: bool = False) -> tuple[BadRow, ...]:
+def find_damaged_rows(database: Path, *, thorough: bool = False) -> tuple[DamagedRow, ...]:
     """The rows that cannot be read; a thorough look also takes records apart that are whole JSON.
 
     Raises StoreError where the file itself is damaged.
     """
     complaints = ((row, _why_bad(row, thorough=thorough)) for row in raw_rows(database))
-    return tuple(BadRow(row.table, row.key, why) for row, why in complaints if why)
+    return tuple(DamagedRow(row.table, row.key, why) for row, why in complaints if why)
 
 
-def remove_rows(database: Database, rows: Iterable[BadRow]) -> None:
+def remove_rows(database: Database, rows: Iterable[DamagedRow]) -> None:
     """Delete rows that cannot be read. Raises StoreError."""
     delete_rows(database, ((row.table, row.key) for row in rows))
 
@@ -110,17 +110,17 @@ def _misfit(adapter: TypeAdapter[Any], record: Any) -> str:
     return ""
 
 
-def damage_of(database: Path, *, thorough: bool = False) -> str:
+def find_damage(database: Path, *, thorough: bool = False) -> str:
     """What is wrong with a database, or with rows in it; empty where nothing is, and where there is
     no database yet.
     """
     if not database.exists() or not database.stat().st_size:
         return ""
-    problem = problem_of(database, "integrity_check" if thorough else "quick_check")
+    problem = integrity_problem(database, "integrity_check" if thorough else "quick_check")
     if problem:
         return problem
     try:
-        rows = bad_rows(database, thorough=thorough)
+        rows = find_damaged_rows(database, thorough=thorough)
     except StoreError as error:
         return str(error)
     more = f" and {len(rows) - _MOST_TOLD} more" if len(rows) > _MOST_TOLD else ""
@@ -137,7 +137,7 @@ def is_blank(database: Path) -> bool:
         return False
 
 
-def newest_filled(folder: Path) -> Backup | None:
+def latest_nonempty(folder: Path) -> Backup | None:
     """The newest sound copy of a database, if anything was ever done in it."""
-    newest = newest_sound(folder)
+    newest = latest_valid(folder)
     return None if newest is None or is_blank(newest.path) else newest
