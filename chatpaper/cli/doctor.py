@@ -76,7 +76,7 @@ def examine(settings: Settings, *, fix: bool, clock: Clock = SYSTEM_CLOCK) -> Ex
     """
     ended = ExitCode.DONE
     for action in _mend(settings, clock.now()) if fix else ():
-        say(f"{'done' if action.done else 'LEFT'} {action.says}")
+        say(f"{'done' if action.done else 'LEFT'} {action.message}")
         ended = ended if action.done else ExitCode.NEEDS_PERSON
     findings = list(_findings(settings, clock.now()))
     for finding in findings:
@@ -147,8 +147,8 @@ def _database(settings: Settings) -> str:
         if newest or has_posts(settings.output_dir):
             sources = f"{newest.path} and from the posts" if newest else "the posts"
             raise StoreError(
-                f"{path} is empty or gone: the next run, or `chatpaper doctor --fix`, fills it from {sources} in "
-                f"{settings.output_dir}."
+                f"{path} is empty or missing: the next run, or `chatpaper doctor --fix`, "
+                f"restores it from {sources} in {settings.output_dir}."
             )
     problem = find_damage(path, thorough=True)
     if problem and backups.integrity_problem(path):
@@ -156,7 +156,7 @@ def _database(settings: Settings) -> str:
         todo = (
             f"restores {newest.path}"
             if newest
-            else "sets it aside and learns from the posts what was published"
+            else "sets it aside and restores from the posts what was published"
         )
         raise StoreError(f"{path} is damaged: {problem}; `chatpaper doctor --fix` {todo}.")
     if problem:

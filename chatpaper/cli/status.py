@@ -19,6 +19,7 @@ from chatpaper.cli.schemas.status_json import (
 from chatpaper.domain import Usage
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ExitCode
+from chatpaper.operations.alerts import Alert
 from chatpaper.operations.integrity import is_blank
 from chatpaper.operations.monitoring import HealthReport, collect_health
 from chatpaper.operations.rebuild import has_posts
@@ -42,7 +43,7 @@ NIGHT_COLUMNS = ("date", "topic", "ended", "found", "published", "excluded", "fa
 class Standing:
     """All that the command shows."""
 
-    sight: HealthReport
+    health: HealthReport
     counts: tuple[StatusCount, ...]
     waiting: tuple[Outcome, ...]
     given_up: tuple[Outcome, ...]
@@ -78,14 +79,15 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
         )
     if lost:
         complain(
-            f"chatpaper: the database {database} is empty or gone though there are posts in {settings.output_dir}: the "
-            "next run, or `chatpaper doctor --fix`, learns from them what was published."
+            f"chatpaper: the database {database} is empty or missing though there are posts in "
+            f"{settings.output_dir}: the next run, or `chatpaper doctor --fix`, restores from them "
+            "what was published."
         )
     if as_json:
         say_json(status_to_json(standing).to_json())
     else:
         _show(standing)
-    return ExitCode.NEEDS_PERSON if standing.sight.alerts else ExitCode.DONE
+    return ExitCode.NEEDS_PERSON if standing.health.alerts else ExitCode.DONE
 
 
 def status_to_json(standing: Standing) -> StatusJson:
@@ -113,8 +115,8 @@ def status_to_json(standing: Standing) -> StatusJson:
             )
             for day in standing.days
         ),
-        nights=tuple(map(_topic_run_to_json, standing.sight.nights)),
-        alerts=tuple(map(AlertJson.from_value, standing.sight.alerts)),
+        nights=tuple(map(_topic_run_to_json, standing.health.nights)),
+        alerts=tuple(map(_alert_to_json, standing.health.alerts)),
     )
 
 
@@ -131,6 +133,16 @@ def _topic_run_to_json(run: TopicRun) -> TopicRunJson:
         source=run.source,
         newest_id=run.newest_id,
         explanation=run.explanation,
+    )
+
+
+def _alert_to_json(alert: Alert) -> AlertJson:
+    return AlertJson(
+        kind=alert.kind,
+        topic=alert.topic or "",
+        says=alert.says,
+        since=alert.since,
+        todo=alert.todo,
     )
 
 
@@ -156,14 +168,14 @@ def _full(statuses: Mapping[Status, int]) -> dict[str, int]:
 
 
 def _show(standing: Standing) -> None:
-    for alert in standing.sight.alerts:
+    for alert in standing.health.alerts:
         say(f"ALERT {alert}")
     if not standing.topics:
         say("Nothing has been run yet.")
     for topic, statuses in standing.topics.items():
         told = ", ".join(f"{papers} {status}" for status, papers in _full(statuses).items())
         say(f"{topic or 'single papers'}: {told}")
-    show_table("Last nights", NIGHT_COLUMNS, tuple(_rows(standing.sight.nights)))
+    show_table("Last nights", NIGHT_COLUMNS, tuple(_rows(standing.health.nights)))
     _show_first(list(map(_told_waiting, standing.waiting)))
     _show_first(list(map(_told_given_up, standing.given_up)))
     for day in standing.days[:NIGHTS_SHOWN]:

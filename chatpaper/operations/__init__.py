@@ -1,3 +1,1 @@
-"""What keeps a machine going that nobody watches: alerts, notifications, housekeeping, backups,
-repairs.
-"""
+"""Keep an unattended installation going: alerts, notifications, maintenance, backups, repairs."""

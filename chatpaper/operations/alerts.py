@@ -1,7 +1,6 @@
-"""What needs a person: a pure function of what the nights brought, what they cost, and the state of
-the machine.
+"""Find what needs a person in the runs of the last nights, their cost, and the state of the host.
 
-Each rule looks at facts alone and says what happened, since when, and what to do about it.
+Each rule is a pure function of facts; its alert says what happened, since when, and what to do.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,19 +33,22 @@ AlertKind = Literal[
 
 GIGABYTE = 1_000_000_000
 
-# A rate of fewer papers than these is an accident.
+# A rate of fewer papers than these is chance.
 MIN_PAPERS_FOR_A_RATE = 4
-# One paper that is off topic comes back on every night of the search window; so many different ones
-# do not.
+# One paper that is off topic is found on every night of the search window; as many different ones
+# are not.
 MIN_EXCLUDED = 5
-# The newest id of a narrow topic rests for as long as the topic does: it has to rest twice as long
-# as ever before.
-LONGER_THAN_EVER = 2
+# A narrow topic may go without a new paper for long: the alert waits for twice its longest pause.
+PAUSE_FACTOR = 2
 
-WHAT_TO_DO_ABOUT_ENDINGS: dict[TopicRunStatus, tuple[str, str]] = {
+# What happened, and what to do about it, when runs end like this.
+_FAULTY_ENDS: dict[TopicRunStatus, tuple[str, str]] = {
     "upstream_fault": (
         "arXiv did not answer",
-        "look at `chatpaper doctor` and at arXiv's status page; a mirror can be set with arxiv.api_url",
+        (
+            "look at `chatpaper doctor` and at arXiv's status page; "
+            "a mirror can be set with arxiv.api_url"
+        ),
     ),
     "stale_upstream": (
         "arXiv's list did not move though papers were announced",
@@ -57,11 +59,13 @@ WHAT_TO_DO_ABOUT_ENDINGS: dict[TopicRunStatus, tuple[str, str]] = {
         "raise budget.*, llm.rpd or the quota of the key, or narrow the topics",
     ),
 }
-
-
-_WHAT_TO_DO_ABOUT_EXITS = {
+# The same for exit codes of the last run that no later run will mend.
+_FATAL_EXITS = {
     ExitCode.USAGE: (
-        "the last run was stopped by a key, a setting or a folder that could not be used, or was refused",
+        (
+            "the last run was stopped by a key, a setting or a folder that could not be used, "
+            "or was refused"
+        ),
         "its log and report name it; `chatpaper doctor` tries them all",
     ),
     ExitCode.DEFECT: (
@@ -73,11 +77,12 @@ _WHAT_TO_DO_ABOUT_EXITS = {
 
 @dataclass(frozen=True, slots=True)
 class HostState:
-    """The state of what the nights run on.
+    """The state of the installation.
 
-    `last_run` is when the last one that ended began, and `last_exit` how it ended. `free_bytes`
-    goes by the name of the setting of each folder; `database_problem` is empty where the database
-    is sound; `asks_models` tells whether the backend of the settings makes model calls at all.
+    `last_run` is when the last run that ended was started, and `last_exit` its exit code.
+    `free_bytes` has the free space of each folder, by the name of its setting. `database_problem`
+    is empty for a sound database. `asks_models` tells whether the configured backend makes model
+    calls at all.
     """
 
     now: datetime
@@ -92,11 +97,11 @@ class HostState:
 class Alert:
     """Something that needs a person.
 
-    `topic` is empty where it concerns all; `since` is its first day, if known.
+    `topic` is None for what concerns all topics; `since` is its first day, if known.
     """
 
     kind: AlertKind
-    topic: str
+    topic: str | None
     says: str
     since: date | None
     todo: str
@@ -110,18 +115,18 @@ class Alert:
 def find_alerts(
     nights: Sequence[TopicRun],
     usage: Sequence[DayUsage],
-    machine: HostState,
+    host: HostState,
     thresholds: AlertSettings,
     given_up: GivenUp = MappingProxyType({}),
 ) -> tuple[Alert, ...]:
-    """All that needs a person, the machine first, then topic by topic.
+    """List all that needs a person: first of the host, then topic by topic.
 
-    `given_up` counts the papers that had their last attempt, by topic and night; the ledger
-    excludes them.
+    `given_up` counts the papers that had their last attempt, by topic and night; the run history
+    has them as excluded.
     """
     in_order = sorted(nights, key=lambda night: (night.topic, night.post_date))
-    found = [*_of_the_machine(machine, thresholds), *_newest_id(in_order, thresholds)]
-    if machine.asks_models:
+    found = [*_host_alerts(host, thresholds), *_newest_id(in_order, thresholds)]
+    if host.asks_models:
         found += _no_calls(in_order, usage, thresholds)
     for topic, group in groupby(in_order, key=lambda night: night.topic):
         newest_first = tuple(reversed(tuple(group)))
@@ -135,12 +140,12 @@ def find_alerts(
 
 
 def _wanted(night: TopicRun) -> int:
-    """The papers that were to be published."""
+    """Return how many papers were to be published."""
     return night.published + night.failed
 
 
 def _fresh(newest_first: Sequence[TopicRun]) -> list[int]:
-    """How many papers each night was to publish for the first time; the rest had failed before."""
+    """Count the papers of each night that had not failed on an earlier one."""
     before = [night.failed for night in newest_first[1:]] + [0]
     return [
         night.published + max(0, night.failed - waiting)
@@ -149,47 +154,48 @@ def _fresh(newest_first: Sequence[TopicRun]) -> list[int]:
 
 
 def _new(night: TopicRun) -> int:
-    """The papers that no earlier night had settled."""
+    """Count the papers that no earlier night had dealt with."""
     return night.found - night.repeated
 
 
-def _of_the_machine(machine: HostState, thresholds: AlertSettings) -> Iterator[Alert]:
-    if machine.database_problem:
+def _host_alerts(host: HostState, thresholds: AlertSettings) -> Iterator[Alert]:
+    if host.database_problem:
         yield Alert(
             "database",
-            "",
-            f"the database is damaged: {machine.database_problem}",
             None,
-            "`chatpaper doctor` names the newest sound backup, and `chatpaper doctor --fix` restores it",
+            f"the database is damaged: {host.database_problem}",
+            None,
+            "`chatpaper doctor` names the newest sound backup, "
+            "and `chatpaper doctor --fix` restores it",
         )
-    for folder, free in machine.free_bytes:
+    for folder, free in host.free_bytes:
         if free < thresholds.min_free_gigabytes * GIGABYTE:
             yield Alert(
                 "disk",
-                "",
+                None,
                 f"{free / GIGABYTE:.2f} GB are free on the disk of {folder}",
                 None,
                 "free space there, lower cache.max_gigabytes, or move the folder",
             )
-    yield from _failed_run(machine)
-    if machine.last_run is not None:
-        idle = machine.now - machine.last_run
+    yield from _failed_run(host)
+    if host.last_run is not None:
+        idle = host.now - host.last_run
         if idle >= timedelta(days=thresholds.days_without_run):
             yield Alert(
                 "no_run",
-                "",
+                None,
                 f"no run has ended for {idle.days} days",
-                machine.last_run.date(),
+                host.last_run.date(),
                 "see whether cron or the timer still starts chatpaper, and what its log says",
             )
 
 
-def _failed_run(machine: HostState) -> Iterator[Alert]:
-    """Neither a rejected key or setting nor a defect of ours passes by itself."""
-    told = _WHAT_TO_DO_ABOUT_EXITS.get(machine.last_exit)
-    if told and machine.last_run is not None:
-        says, todo = told
-        yield Alert("failed_run", "", says, machine.last_run.date(), todo)
+def _failed_run(host: HostState) -> Iterator[Alert]:
+    """Warn of a rejected key or setting, or a defect, which later runs would meet again."""
+    fatal = _FATAL_EXITS.get(host.last_exit)
+    if fatal and host.last_run is not None:
+        says, todo = fatal
+        yield Alert("failed_run", None, says, host.last_run.date(), todo)
 
 
 def _no_publication(
@@ -226,18 +232,19 @@ def _all_excluded(
         topic,
         f"every new paper was excluded on {len(barren)} nights",
         barren[-1].post_date,
-        f'`chatpaper topics show "{topic}"` shows what the topic asks for; its phrases or none_of may be wrong',
+        f'`chatpaper topics show "{topic}"` shows what the topic asks for; '
+        "its phrases or none_of may be wrong",
     )
 
 
 def _publish_rate(
     topic: str, window: Sequence[TopicRun], lost: int, thresholds: AlertSettings
 ) -> Iterator[Alert]:
-    """What failed on an earlier night was tried again since: what waits in the end is what the
-    newest night tells.
+    """Warn of a low share of published papers.
 
-    One or two nights make no rate: a budget that is smaller than the first night's find does its
-    work on the next.
+    What failed on an earlier night was tried again since, so only the newest night says what still
+    waits. One or two nights make no rate: with a budget smaller than what the first night found,
+    the rest is published on the next.
     """
     published, waiting = sum(night.published for night in window), window[0].failed
     total = published + waiting + lost
@@ -247,34 +254,35 @@ def _publish_rate(
         yield Alert(
             "publish_rate",
             topic,
-            f"{published} of {total} papers were published in the last {len(window)} nights; {waiting} failed or wait, "
-            f"{lost} were given up",
+            f"{published} of {total} papers were published in the last {len(window)} nights; "
+            f"{waiting} failed or wait, {lost} were given up",
             window[-1].post_date,
-            "`chatpaper status` names what waits or was given up, and why; `chatpaper retry` takes it up again",
+            "`chatpaper status` names what waits or was given up, and why; "
+            "`chatpaper retry` queues it again",
         )
 
 
-def _unquiet(
+def _repeated_fault(
     topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings
 ) -> Alert | None:
-    ending = newest_first[0].state
-    if ending is None or ending not in WHAT_TO_DO_ABOUT_ENDINGS:
+    state = newest_first[0].state
+    if state is None or state not in _FAULTY_ENDS:
         return None
-    alike = list(takewhile(lambda night: night.state == ending, newest_first))
+    alike = list(takewhile(lambda night: night.state == state, newest_first))
     if len(alike) < thresholds.faulty_nights:
         return None
-    says, todo = WHAT_TO_DO_ABOUT_ENDINGS[ending]
+    says, todo = _FAULTY_ENDS[state]
     return Alert(
         "unquiet", topic, f"{says}, {len(alike)} nights in a row", alike[-1].post_date, todo
     )
 
 
 _TopicRule = Callable[[str, Sequence[TopicRun], AlertSettings], Alert | None]
-_TOPIC_RULES: tuple[_TopicRule, ...] = (_no_publication, _all_excluded, _unquiet)
+_TOPIC_RULES: tuple[_TopicRule, ...] = (_no_publication, _all_excluded, _repeated_fault)
 
 
 def _newest_id(in_order: Sequence[TopicRun], thresholds: AlertSettings) -> Iterator[Alert]:
-    """New papers stay away from all topics together for longer than ever before."""
+    """Warn if no topic has had a new paper for much longer than ever before."""
     newest = _newest_by_day(in_order)
     if not newest:
         return
@@ -284,20 +292,20 @@ def _newest_id(in_order: Sequence[TopicRun], thresholds: AlertSettings) -> Itera
         if _age(newest_id) > _age(highest):
             highest = newest_id
             advanced.append(day)
-    rests = [(later - earlier).days for earlier, later in pairwise(advanced)]
-    resting = (newest[-1][0] - advanced[-1]).days
-    if resting >= max(thresholds.newest_id_days, LONGER_THAN_EVER * max(rests, default=0)):
+    pauses = [(later - earlier).days for earlier, later in pairwise(advanced)]
+    pause = (newest[-1][0] - advanced[-1]).days
+    if pause >= max(thresholds.newest_id_days, PAUSE_FACTOR * max(pauses, default=0)):
         yield Alert(
             "newest_id",
-            "",
-            f"no paper newer than {highest} was found for {resting} days",
+            None,
+            f"no paper newer than {highest} was found for {pause} days",
             advanced[-1],
             "compare with arXiv's own search: `chatpaper topics show` gives the queries",
         )
 
 
 def _newest_by_day(nights: Iterable[TopicRun]) -> list[tuple[date, str]]:
-    """The newest id of each day; a day on which nothing was seen has the id ''."""
+    """Return the newest id of each day in order, "" where none was seen, from the first id on."""
     by_day: dict[date, str] = {}
     for night in nights:
         by_day[night.post_date] = max(by_day.get(night.post_date, ""), night.newest_id, key=_age)
@@ -307,9 +315,7 @@ def _newest_by_day(nights: Iterable[TopicRun]) -> list[tuple[date, str]]:
 
 
 def _age(arxiv_id: str) -> tuple[int, str]:
-    """Orders ids by time: those of today (2611.00001) among themselves; names that are no such id
-    come before all.
-    """
+    """Return a sort key that orders ids like 2611.00001 by time; other names come first."""
     is_id = arxiv_id[:4].isdigit() and arxiv_id[4:5] == "."
     return (len(arxiv_id), arxiv_id) if is_id else (0, "")
 
@@ -328,8 +334,9 @@ def _no_calls(
     if len(idle) >= thresholds.idle_nights:
         yield Alert(
             "no_calls",
-            "",
-            f"no model was asked anything on {len(idle)} nights, though papers were to be summarized",
+            None,
+            f"no model was asked anything on {len(idle)} nights, "
+            "though papers were to be summarized",
             idle[-1],
             "`chatpaper doctor` tries the key and the backend",
         )

@@ -1,5 +1,6 @@
-"""Copies of the database: made whole or not at all, checked before they count, and put back where
-it is damaged.
+"""Back up the database and restore it.
+
+A backup is made whole or not at all, and is checked before it counts.
 """
 
 import re
@@ -19,13 +20,11 @@ from chatpaper.write.files import free_bytes
 
 FOLDER_NAME = "backups"
 _NAME = re.compile(r"chatpaper-(\d{4}-\d{2}-\d{2})\.db")
-# What SQLite keeps beside a database: it belongs to that very file, and to no other that takes its
-# place.
+# What SQLite keeps beside a database: it belongs to that file, and not to one that replaces it.
 _COMPANIONS = ("-wal", "-shm")
-# A copy is made beside the others and compacts on its way: it takes no more than the original, and
-# leaves a margin.
+# A backup is compacted while it is made, so it takes no more than the database; with a margin.
 _ROOM_FACTOR = 1.2
-# More complaints than these tell nobody more.
+# SQLite names no more faults than these.
 _MAX_COMPLAINTS = 3
 
 Thoroughness = Literal["quick_check", "integrity_check"]
@@ -33,14 +32,14 @@ Thoroughness = Literal["quick_check", "integrity_check"]
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A copy of the database as it was at the end of a day's first run."""
+    """A copy of the database as it was after the first run of a day."""
 
     path: Path
     day: date
 
 
 def integrity_problem(database: Path, thoroughness: Thoroughness = "integrity_check") -> str:
-    """What is wrong with a database file; empty where nothing is.
+    """Describe what is wrong with a database file, or return "" if nothing is.
 
     The quick check leaves the indexes out.
     """
@@ -55,11 +54,11 @@ def integrity_problem(database: Path, thoroughness: Thoroughness = "integrity_ch
         return str(error)
     if complaints != ["ok"]:
         return "; ".join(complaint.replace("\n", " ") for complaint in complaints)
-    return "it holds nothing of chatpaper" if empty else ""
+    return "it has no tables of chatpaper" if empty else ""
 
 
 def list_backups(folder: Path) -> tuple[Backup, ...]:
-    """The copies in a folder, oldest first."""
+    """List the backups in a folder, oldest first."""
     found = ((_NAME.fullmatch(path.name), path) for path in folder.glob("chatpaper-*.db"))
     return tuple(
         sorted(
@@ -70,7 +69,7 @@ def list_backups(folder: Path) -> tuple[Backup, ...]:
 
 
 def latest_valid(folder: Path) -> Backup | None:
-    """The newest copy that passes the whole check."""
+    """Return the newest backup that passes the full integrity check."""
     return next(
         (backup for backup in reversed(list_backups(folder)) if not integrity_problem(backup.path)),
         None,
@@ -80,17 +79,17 @@ def latest_valid(folder: Path) -> Backup | None:
 def back_up(
     database: Path, folder: Path, *, keep: int, days_apart: int, today: date
 ) -> Backup | None:
-    """Copy the database if a copy is due, and remove the oldest of more than `keep`; None where
-    none is due.
+    """Back up the database if that is due, and keep the newest `keep` backups.
 
-    A copy of a day to come, from a clock that was wrong, puts off none. Raises StoreError.
+    Returns None where no backup is due. One of a future day, made when the clock was wrong, delays
+    none. Raises StoreError.
     """
     if not keep or any(
         0 <= (today - backup.day).days < days_apart for backup in list_backups(folder)
     ):
         return None
     path = folder / f"chatpaper-{today.isoformat()}.db"
-    with _told(f"No backup of {database} could be made in {folder}"):
+    with _reported_as(f"No backup of {database} could be made in {folder}"):
         make_folder(folder)
         if free_bytes(folder) < database.stat().st_size * _ROOM_FACTOR:
             raise StoreError(
@@ -103,7 +102,7 @@ def back_up(
             problem = integrity_problem(part)
             if problem:
                 raise StoreError(
-                    f"The backup of {database} is damaged and was thrown away: {problem}."
+                    f"The backup of {database} is damaged and was discarded: {problem}."
                 )
             put_in_place(part, path)
         finally:
@@ -114,14 +113,13 @@ def back_up(
 
 
 def restore(database: Path, backup: Path, now: datetime) -> Path:
-    """Put a copy in the place of a damaged database, which is kept beside it; returns where.
+    """Replace a damaged database by a backup, and return the path where the damaged one is kept.
 
-    Raises StoreError.
-
-    At each instant there is a database in the place: a run that finds none would begin anew.
+    At each instant there is a database at its path: a run that found none would create an empty
+    one. Raises StoreError.
     """
     aside = database.with_name(f"{database.name}.damaged-{now:%Y%m%dT%H%M%SZ}")
-    with _told(f"The backup {backup} could not be put in the place of {database}"):
+    with _reported_as(f"The backup {backup} could not replace {database}"):
         part = new_part(database)
         try:
             if database.exists():
@@ -138,9 +136,9 @@ def restore(database: Path, backup: Path, now: datetime) -> Path:
 
 
 def set_aside(database: Path, now: datetime) -> Path:
-    """Take a damaged database out of its place; returns where it is kept. Raises StoreError."""
+    """Move a damaged database aside, and return the path where it is kept. Raises StoreError."""
     aside = database.with_name(f"{database.name}.damaged-{now:%Y%m%dT%H%M%SZ}")
-    with _told(f"The damaged {database} could not be set aside"):
+    with _reported_as(f"The damaged {database} could not be set aside"):
         for companion in ("", *_COMPANIONS):
             beside = Path(f"{database}{companion}")
             if beside.exists():
@@ -149,10 +147,11 @@ def set_aside(database: Path, now: datetime) -> Path:
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def _reported_as(failure: str) -> Iterator[None]:
+    """Turn errors of the file system and of SQLite into a StoreError that says what failed."""
     try:
         yield
     except (OSError, sqlite3.Error) as error:
         raise StoreError(
-            f"{what}: {error}. See that the folder can be written and has space."
+            f"{failure}: {error}. Make sure that the folder is writable and has free space."
         ) from error

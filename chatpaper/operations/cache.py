@@ -1,5 +1,6 @@
-"""The cache within its bounds: what was used longest ago goes first, and nothing that a paper or
-post still needs.
+"""Keep the cache within its bounds.
+
+What was used longest ago is removed first, and nothing that a paper or post still needs.
 """
 
 import os
@@ -12,14 +13,13 @@ from pathlib import Path
 GIGABYTE = 1_000_000_000
 DAY_SECONDS = 86_400
 
-# What is being written, or removed, is neither of the cache yet nor any more.
+# Of files and folders that are being written or removed, and do not count as cached.
 _PART_SUFFIX = ".part"
 
 
 @dataclass(frozen=True, slots=True)
 class CacheItem:
-    """What the cache holds or gives up as a whole: a PDF, or the folder of a document with its
-    images.
+    """What is cached or removed as a whole: a PDF, or the folder of a document with its images.
 
     `used` is when it was used last, in seconds since the epoch.
     """
@@ -31,8 +31,9 @@ class CacheItem:
 
 @dataclass(frozen=True, slots=True)
 class PruneResult:
-    """What was removed, and how much more is in the cache than there should be, because it is still
-    needed.
+    """What was removed, and by how much the cache still exceeds its bound.
+
+    It does so where what is still needed exceeds it.
     """
 
     removed: tuple[CacheItem, ...] = ()
@@ -40,17 +41,17 @@ class PruneResult:
 
     @property
     def removed_bytes(self) -> int:
-        """The space that was gained."""
+        """The size of what was removed."""
         return sum(item.size_bytes for item in self.removed)
 
 
 def select_evictions(
     items: Iterable[CacheItem], needed: Collection[Path], *, max_bytes: float, unused_since: float
 ) -> tuple[CacheItem, ...]:
-    """What has to go, used longest ago first, so that the rest keeps to `max_bytes` and to what was
-    used since then.
+    """Select least recently used items to remove.
 
-    What is needed stays, even where it alone is too much.
+    The rest fits `max_bytes`, and was used at or after `unused_since`. Items that are needed are
+    not selected, even where they alone are too much.
     """
     by_use = sorted(items, key=lambda item: (item.used, item.path))
     excess = sum(item.size_bytes for item in by_use) - max_bytes
@@ -71,7 +72,7 @@ def prune_cache(
     max_days: int,
     now: float,
 ) -> PruneResult:
-    """Bring the cache within its bounds; `needed` is asked only where something would have to go."""
+    """Remove what exceeds the bounds; `needed` is called only if something would be removed."""
     bounds = {"max_bytes": max_gigabytes * GIGABYTE, "unused_since": now - max_days * DAY_SECONDS}
     items = tuple(cache_items(cache_dir))
     if not select_evictions(items, (), **bounds):
@@ -83,7 +84,7 @@ def prune_cache(
 
 
 def cache_items(cache_dir: Path) -> Iterator[CacheItem]:
-    """Everything in the folders of the cache, but unfinished work."""
+    """List everything in the folders of the cache, except what is unfinished."""
     for folder in _children(cache_dir):
         for path in _children(folder) if folder.is_dir() else ():
             if not path.name.endswith(_PART_SUFFIX):
@@ -112,14 +113,12 @@ def _item(path: Path, files: Sequence[Path]) -> CacheItem:
 
 
 def _remove(path: Path) -> bool:
-    """Take a file or folder out of the cache in one step, so that a kill leaves none that is half
-    there.
-    """
+    """Remove a file or folder in one step, so that a kill leaves nothing incomplete."""
     try:
         if not path.is_dir():
             path.unlink()
             return True
-        # The name of a part, which the next run clears away should this one be killed here.
+        # The name of an unfinished file, which the next run removes if this one is killed.
         doomed = path.with_name(f".{path.name}.{os.getpid()}.removed{_PART_SUFFIX}")
         path.rename(doomed)
         shutil.rmtree(doomed)

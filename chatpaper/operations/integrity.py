@@ -1,7 +1,6 @@
-"""What is wrong with a database: the file, or rows in it that cannot be read though the file is
-sound.
+"""Find what is wrong with a database: the file, or rows of a sound file that cannot be read.
 
-One such row would end every run that meets it.
+One such row would end every run that reads it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,43 +18,43 @@ from chatpaper.pipeline.selection import Candidate
 from chatpaper.storage.database import Database
 from chatpaper.storage.upkeep.raw_rows import RawRow, RowKey, delete_rows, is_unused, raw_rows
 
-# What the JSON of a table's rows is of.
+# The type of value whose JSON the column `record` of a table holds.
 _RECORDS: Mapping[str, TypeAdapter[Any]] = {
     "papers": TypeAdapter(Candidate),
     "entries": TypeAdapter(Entry),
     "superseded": TypeAdapter(Entry),
     "revisions": TypeAdapter(Paper),
 }
-_MOMENTS = frozenset(
+_TIMES = frozenset(
     {"post_date", "night", "next_try", "day", "updated", "started", "covered_until", "not_before"}
 )
-# More rows than these tell nobody more.
-_MOST_TOLD = 3
+# The message names no more rows than these.
+_MAX_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class DamagedRow:
-    """A row that cannot be read: its table, its primary key as it stands there, and why."""
+    """A row that cannot be read: its table, its primary key as it is stored, and why."""
 
     table: str
     key: RowKey
-    why: str
+    damage: str
 
     def __str__(self) -> str:
         values = (
             value.decode(errors="replace") if isinstance(value, bytes) else str(value)
             for _, value in self.key
         )
-        return f"the row {' · '.join(filter(None, values))} of {self.table} {self.why}"
+        return f"the row {' · '.join(filter(None, values))} of {self.table} {self.damage}"
 
 
 def find_damaged_rows(database: Path, *, thorough: bool = False) -> tuple[DamagedRow, ...]:
-    """The rows that cannot be read; a thorough look also takes records apart that are whole JSON.
+    """List the rows that cannot be read; a thorough check also parses records that are valid JSON.
 
     Raises StoreError where the file itself is damaged.
     """
-    complaints = ((row, _why_bad(row, thorough=thorough)) for row in raw_rows(database))
-    return tuple(DamagedRow(row.table, row.key, why) for row, why in complaints if why)
+    checked = ((row, _damage_of(row, thorough=thorough)) for row in raw_rows(database))
+    return tuple(DamagedRow(row.table, row.key, damage) for row, damage in checked if damage)
 
 
 def remove_rows(database: Database, rows: Iterable[DamagedRow]) -> None:
@@ -63,14 +62,14 @@ def remove_rows(database: Database, rows: Iterable[DamagedRow]) -> None:
     delete_rows(database, ((row.table, row.key) for row in rows))
 
 
-def _why_bad(row: RawRow, *, thorough: bool) -> str:
-    why = _complaint(row.values, row.types) or ("" if row.is_json else "is no JSON")
-    if not why and thorough and row.table in _RECORDS:
-        return _misfit(_RECORDS[row.table], row.values["record"])
-    return why
+def _damage_of(row: RawRow, *, thorough: bool) -> str:
+    damage = _damage_of_values(row.values, row.types) or ("" if row.is_json else "is not JSON")
+    if not damage and thorough and row.table in _RECORDS:
+        return _damage_of_record(_RECORDS[row.table], row.values["record"])
+    return damage
 
 
-def _complaint(row: Mapping[str, Any], types: Mapping[str, str]) -> str:
+def _damage_of_values(row: Mapping[str, Any], types: Mapping[str, str]) -> str:
     for name, value in row.items():
         if value is None:
             continue
@@ -78,8 +77,8 @@ def _complaint(row: Mapping[str, Any], types: Mapping[str, str]) -> str:
             if not isinstance(value, bytes):
                 return f"has no text for {name}"
             if not _is_text(value):
-                return f"has bytes for {name} that are no UTF-8"
-            if name in _MOMENTS and value and not _is_moment(value.decode()):
+                return f"has bytes for {name} that are not UTF-8"
+            if name in _TIMES and value and not _is_time(value.decode()):
                 return f"has no date for {name}"
         elif types[name] in ("INTEGER", "REAL") and not isinstance(value, int | float):
             return f"has no number for {name}"
@@ -94,7 +93,7 @@ def _is_text(value: bytes) -> bool:
     return True
 
 
-def _is_moment(text: str) -> bool:
+def _is_time(text: str) -> bool:
     try:
         datetime.fromisoformat(text)
     except ValueError:
@@ -102,18 +101,16 @@ def _is_moment(text: str) -> bool:
     return True
 
 
-def _misfit(adapter: TypeAdapter[Any], record: Any) -> str:
+def _damage_of_record(adapter: TypeAdapter[Any], record: Any) -> str:
     try:
         adapter.validate_json(record)
     except ValueError:
-        return "is not what it should be"
+        return "is not a valid record"
     return ""
 
 
 def find_damage(database: Path, *, thorough: bool = False) -> str:
-    """What is wrong with a database, or with rows in it; empty where nothing is, and where there is
-    no database yet.
-    """
+    """Describe the damage of a database or its rows; "" if there is none, or no database yet."""
     if not database.exists() or not database.stat().st_size:
         return ""
     problem = integrity_problem(database, "integrity_check" if thorough else "quick_check")
@@ -123,12 +120,12 @@ def find_damage(database: Path, *, thorough: bool = False) -> str:
         rows = find_damaged_rows(database, thorough=thorough)
     except StoreError as error:
         return str(error)
-    more = f" and {len(rows) - _MOST_TOLD} more" if len(rows) > _MOST_TOLD else ""
-    return "; ".join(map(str, rows[:_MOST_TOLD])) + more
+    more = f" and {len(rows) - _MAX_NAMED} more" if len(rows) > _MAX_NAMED else ""
+    return "; ".join(map(str, rows[:_MAX_NAMED])) + more
 
 
 def is_blank(database: Path) -> bool:
-    """Whether there is no database, or one in which nothing was ever done."""
+    """Return whether there is no database, or one without runs and outcomes."""
     if not database.exists() or not database.stat().st_size:
         return True
     try:
@@ -138,6 +135,6 @@ def is_blank(database: Path) -> bool:
 
 
 def latest_nonempty(folder: Path) -> Backup | None:
-    """The newest sound copy of a database, if anything was ever done in it."""
+    """Return the newest sound backup, unless it has neither runs nor outcomes."""
     newest = latest_valid(folder)
     return None if newest is None or is_blank(newest.path) else newest

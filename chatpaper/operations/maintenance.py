@@ -1,7 +1,7 @@
-"""What is done at the end of every run, under its lock: backup, then forgetting, then the cache.
+"""Maintain the installation after every run: back up, delete old rows, prune the cache.
 
-Each step is whole or not done, so that a kill between or within them costs nothing; what fails is
-told, and the rest is done all the same.
+Each step is done completely or not at all, so that a kill costs nothing. A step that fails is
+reported, and the others are done all the same. The lock of the run is held meanwhile.
 """
 
 import logging
@@ -27,15 +27,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that was done, or that could not be."""
+    """Something that was done, or could not be."""
 
-    says: str
+    message: str
     done: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:
-    """What there is to keep: the folders of the settings, and the database in them."""
+    """The maintenance of the folders of the settings and of the database in them."""
 
     settings: Settings
     store: Store
@@ -43,16 +43,12 @@ class Maintenance:
     pdfs: PdfCache
     now: datetime
 
-    def keep(self) -> tuple[Action, ...]:
-        """Do all that is due, and say what was done; errors become deeds that were not."""
-        steps: tuple[Callable[[], Iterator[Action]], ...] = (
-            self._backup,
-            self._forget,
-            self._cache,
-        )
-        return tuple(action for step in steps for action in _attempted(step))
+    def run(self) -> tuple[Action, ...]:
+        """Do what is due, and return what was done; errors become actions that could not be."""
+        steps = (self._back_up, self._delete_old, self._prune_cache)
+        return tuple(action for step in steps for action in _attempt(step))
 
-    def _backup(self) -> Iterator[Action]:
+    def _back_up(self) -> Iterator[Action]:
         kept = self.settings.store
         folder = self.settings.state_dir / backups.FOLDER_NAME
         today = self.now.astimezone(self.settings.zone).date()
@@ -62,16 +58,16 @@ class Maintenance:
         if made:
             yield Action(f"backed up the database to {made.path}")
 
-    def _forget(self) -> Iterator[Action]:
+    def _delete_old(self) -> Iterator[Action]:
         oldest = self.now - timedelta(days=self.settings.store.keep_days)
-        forgotten = delete_before(self.store.retention, oldest.date())
+        deleted = delete_before(self.store.retention, oldest.date())
         reports = remove_old_reports(self.settings.state_dir, oldest)
-        if forgotten.rows or reports:
+        if deleted.rows or reports:
             yield Action(
-                f"forgot {forgotten.rows} rows and {reports} run reports from before {oldest.date()}"
+                f"deleted {deleted.rows} rows and {reports} run reports from before {oldest.date()}"
             )
 
-    def _cache(self) -> Iterator[Action]:
+    def _prune_cache(self) -> Iterator[Action]:
         bounds = self.settings.cache
         pruned = prune_cache(
             self.settings.cache_dir.absolute(),
@@ -81,23 +77,21 @@ class Maintenance:
             now=self.now.timestamp(),
         )
         if pruned.removed:
-            yield Action(
-                f"removed {len(pruned.removed)} items ({pruned.removed_bytes / GIGABYTE:.2f} GB) from the cache"
-            )
+            size = f"{pruned.removed_bytes / GIGABYTE:.2f} GB"
+            yield Action(f"removed {len(pruned.removed)} items ({size}) from the cache")
         if pruned.excess_bytes:
             yield Action(
-                f"the cache is {pruned.excess_bytes / GIGABYTE:.2f} GB larger than cache.max_gigabytes "
-                f"({bounds.max_gigabytes:g}), and posts or papers still need all of it: raise the bound",
+                f"the cache is {pruned.excess_bytes / GIGABYTE:.2f} GB larger than "
+                f"cache.max_gigabytes ({bounds.max_gigabytes:g}), and posts or papers still need "
+                "all of it: raise the bound",
                 done=False,
             )
 
     def needed_in_cache(self) -> frozenset[Path]:
-        """What a paper that is still to be published, or a post that is to be written again, takes
-        from the cache.
-        """
-        return frozenset([*self._of_papers(), *self._of_posts()])
+        """Return what unpublished papers, and posts that may be written again, need of the cache."""
+        return frozenset([*self._needed_by_papers(), *self._needed_by_posts()])
 
-    def _of_papers(self) -> Iterator[Path]:
+    def _needed_by_papers(self) -> Iterator[Path]:
         for outcome in self.store.outcomes.all_unfinished():
             record = self.store.records.find(outcome.arxiv_id)
             pdf = self._pdf(candidate_from_json(record)) if record else None
@@ -113,10 +107,8 @@ class Maintenance:
             else self.pdfs.path_of_url(paper.pdf_url)
         )
 
-    def _of_posts(self) -> Iterator[Path]:
-        """The images of posts whose figures are not all beside them: when written again, they come
-        from the cache.
-        """
+    def _needed_by_posts(self) -> Iterator[Path]:
+        """Yield the images of posts whose figures are not all beside them."""
         pending = frozenset(self.store.posts.pending())
         for key in self.store.posts.since(None):
             entries = self.publisher.entries(key)
@@ -130,16 +122,14 @@ class Maintenance:
                     yield entry.images.absolute()
 
 
-def _attempted(step: Callable[[], Iterator[Action]]) -> tuple[Action, ...]:
+def _attempt(step: Callable[[], Iterator[Action]]) -> tuple[Action, ...]:
     try:
         return tuple(step())
     except (ChatPaperError, OSError) as error:
         return (Action(str(error), done=False),)
 
 
-def run_maintenance(house: Maintenance) -> None:
-    """At the end of a run: what was done is logged, what could not be is a warning; the run ends as
-    it would have.
-    """
-    for action in house.keep():
-        log.log(logging.INFO if action.done else logging.WARNING, "%s", action.says)
+def run_maintenance(maintenance: Maintenance) -> None:
+    """Do the maintenance after a run: log what was done, and warn of what could not be."""
+    for action in maintenance.run():
+        log.log(logging.INFO if action.done else logging.WARNING, "%s", action.message)

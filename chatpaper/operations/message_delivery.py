@@ -1,6 +1,6 @@
-"""Messages to people who are away, through Apprise.
+"""Send messages through Apprise.
 
-The URLs hold secrets: no text of ours shows them.
+The URLs of `notify.urls` hold secrets: they are never shown, logged or put into an error message.
 """
 
 import logging
@@ -18,54 +18,58 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-EXTRA_MISSING = "notify.urls is set, but Apprise is not installed: pip install 'chatpaper[notify]', or take notify.urls out."
+EXTRA_MISSING = (
+    "notify.urls is set, but Apprise is not installed: run `pip install 'chatpaper[notify]'`, "
+    "or remove notify.urls."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is sent: one line for a title, and a plain text."""
+    """A message: a title of one line, and a plain text."""
 
     title: str
     text: str
 
 
 def check_urls(urls: Sequence[SecretStr]) -> str:
-    """Say that the URLs can be used.
+    """Check that Apprise knows the URLs, and return how many there are, in words.
 
     Raises ConfigError where Apprise is missing or does not know one of them.
     """
     for place, url in enumerate(urls):
         _sender(place, url)
-    return f"{len(urls)} addresses" if urls else "nobody is told: notify.urls is empty"
+    return f"{len(urls)} addresses" if urls else "nobody is notified: notify.urls is empty"
 
 
 def send(message: Message, urls: Sequence[SecretStr]) -> bool:
-    """Send to all; whether at least one took it.
+    """Send a message to all URLs, and return whether at least one service accepted it.
 
-    What fails is a warning: the night's work is done and stays done.
+    A failure is logged as a warning, for the work of the run is done.
     """
-    taken = [_send_one(message, place, url) for place, url in enumerate(urls)]
-    return any(taken)
+    accepted = [_send_one(message, place, url) for place, url in enumerate(urls)]
+    return any(accepted)
 
 
 def _send_one(message: Message, place: int, url: SecretStr) -> bool:
     try:
         sender = _sender(place, url)
         with _silence():
-            # Titles of papers are text, whatever they look like: services that take HTML get them
-            # escaped.
-            taken = bool(sender.notify(title=message.title, body=message.text, body_format="text"))
+            # Titles of papers are plain text: Apprise escapes them for services that take HTML.
+            accepted = bool(
+                sender.notify(title=message.title, body=message.text, body_format="text")
+            )
     except ConfigError as error:
         log.warning("%s", error)
         return False
     except Exception as error:  # a service of others: whatever it raises, its text may hold the URL
-        log.warning("notify.urls[%d] could not be told: %s", place, type(error).__name__)
+        log.warning("notify.urls[%d] could not be notified: %s", place, type(error).__name__)
         return False
-    if not taken:
+    if not accepted:
         log.warning(
-            "notify.urls[%d] did not take the message; try it with Apprise's own command", place
+            "notify.urls[%d] did not accept the message; try it with Apprise's own command", place
         )
-    return taken
+    return accepted
 
 
 def _sender(place: int, url: SecretStr) -> "Apprise":
@@ -73,8 +77,7 @@ def _sender(place: int, url: SecretStr) -> "Apprise":
         from apprise import Apprise, AppriseAsset
     except ImportError:
         raise ConfigError(EXTRA_MISSING) from None
-    # No folder of its own: what Apprise would remember there (tokens of some services) is made
-    # anew.
+    # In memory: Apprise would else keep tokens of some services in a folder of its own.
     with _silence():
         sender = Apprise(
             asset=AppriseAsset(app_id="chatpaper", app_desc="chatpaper", storage_mode="memory")
@@ -82,16 +85,14 @@ def _sender(place: int, url: SecretStr) -> "Apprise":
         known = sender.add(url.get_secret_value())
     if not known:
         raise ConfigError(
-            f"notify.urls[{place}] is no URL that Apprise knows: its documentation lists them."
+            f"notify.urls[{place}] is not a URL that Apprise knows: its documentation lists them."
         )
     return sender
 
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Apprise and its HTTP library log addresses and what was answered: nothing of that may reach a
-    log.
-    """
+    """Disable logging, for Apprise and its HTTP library log addresses and responses."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:

@@ -1,4 +1,4 @@
-"""The facts from which alerts are found, gathered from the database and the machine."""
+"""Gather the facts for alerts from the database and the host."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,20 +13,20 @@ from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
 from chatpaper.write.files import free_bytes
 
-# Long enough to know how long a topic usually rests, and shorter than what the database remembers.
+# Long enough to know how long a topic usually has no papers, and less than the database keeps.
 LOOK_BACK_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class HealthReport:
-    """What there is to see: the last nights, newest first, and what needs a person."""
+    """The runs of the last nights, newest first, and what needs a person."""
 
     nights: tuple[TopicRun, ...]
     alerts: tuple[Alert, ...]
 
 
 def collect_health(settings: Settings, store: Store, now: datetime) -> HealthReport:
-    """The state of things; nights of a date to come, which somebody asked for, are left out."""
+    """Report on the last nights; runs for a future date, which somebody asked for, are left out."""
     today = now.astimezone(settings.zone).date()
     history = store.history
     nights = tuple(
@@ -34,16 +34,16 @@ def collect_health(settings: Settings, store: Store, now: datetime) -> HealthRep
         for night in history.topic_runs(today - timedelta(days=LOOK_BACK_DAYS))
         if night.post_date <= today
     )
-    machine = host_state(settings, store, now)
+    host = host_state(settings, store, now)
     usage = store.usage.usage_by_day()
     return HealthReport(
         nights,
-        find_alerts(nights, usage, machine, settings.alerts, history.count_exhausted(MAX_ATTEMPTS)),
+        find_alerts(nights, usage, host, settings.alerts, history.count_exhausted(MAX_ATTEMPTS)),
     )
 
 
 def host_state(settings: Settings, store: Store, now: datetime) -> HostState:
-    """When the last run ended and how, how full the disks are, and whether the database is sound."""
+    """Return how the last run ended, how full the disks are, and if the database is sound."""
     last = store.history.last()
     folders = {name: getattr(settings, name) for name in ("output_dir", "state_dir", "cache_dir")}
     return HostState(
@@ -52,6 +52,6 @@ def host_state(settings: Settings, store: Store, now: datetime) -> HostState:
         last_exit=ExitCode(last.exit_code) if last else ExitCode.DONE,
         free_bytes=tuple((name, free_bytes(folder)) for name, folder in folders.items()),
         database_problem=integrity_problem(store.path, "quick_check"),
-        # A backend that needs no key of any kind is no model.
+        # A backend that never has a key is no model.
         asks_models=bool(KEY_VARIABLES[settings.llm.backend]),
     )

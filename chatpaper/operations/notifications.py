@@ -1,6 +1,4 @@
-"""What is sent after a run: each alert once a day, and, if wanted, what the night published, each
-paper once.
-"""
+"""Send notifications after a run: each alert once a day, and if wanted a digest of new papers."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -20,8 +18,10 @@ DIGEST = "digest"
 
 
 def notify_people(settings: Settings, store: Store, report: RunReport, now: datetime) -> None:
-    """Log what needs a person and send it, and the digest; what was sent is remembered, what failed
-    is tried again.
+    """Log and send alerts, and send the digest.
+
+    What was sent is recorded, and not sent again; what could not be sent is tried after the next
+    run.
     """
     alerts = collect_health(settings, store, now).alerts
     for alert in alerts:
@@ -39,7 +39,7 @@ def notify_people(settings: Settings, store: Store, report: RunReport, now: date
 
 
 def _send_digest(settings: Settings, sent: NoticeLog, report: RunReport) -> None:
-    """A night without a new paper is told of once: it shows that the runs go on."""
+    """Send the papers that were not sent yet; once without any, to show that runs continue."""
     day = report.post_date
     published = [paper for paper in report.papers if paper.status == "published"]
     news = [paper for paper in published if not sent.was_sent(day, (DIGEST, paper.paper.arxiv_id))]
@@ -50,13 +50,13 @@ def _send_digest(settings: Settings, sent: NoticeLog, report: RunReport) -> None
 
 
 def alert_message(alerts: Sequence[Alert]) -> Message:
-    """One message for all alerts, a line each."""
+    """Return one message for all alerts, with a line for each."""
     count = "1 thing needs" if len(alerts) == 1 else f"{len(alerts)} things need"
     return Message(f"chatpaper: {count} a person", "\n".join(map(str, alerts)))
 
 
 def digest_message(report: RunReport, papers: Sequence[PaperReport]) -> Message:
-    """Counts by topic, titles, and what the run cost."""
+    """Return a message with the counts of each topic, titles, and what the run cost."""
     return Message(
         f"chatpaper {report.post_date}: {len(papers)} new papers",
         "\n".join(_digest_lines(report, papers)),
@@ -66,16 +66,15 @@ def digest_message(report: RunReport, papers: Sequence[PaperReport]) -> Message:
 def _digest_lines(report: RunReport, papers: Sequence[PaperReport]) -> Iterator[str]:
     for topic in report.topics:
         yield (
-            f"{topic.name}: {topic.found} found, {topic.published} published, {topic.excluded} excluded, "
-            f"{topic.failed} failed or waiting"
+            f"{topic.name}: {topic.found} found, {topic.published} published, "
+            f"{topic.excluded} excluded, {topic.failed} failed or waiting"
         )
     for paper in papers:
         yield f"- {paper.paper.title} {paper.paper.abs_url}".rstrip()
-    money = (
-        "at a price that is not known" if report.cost_usd is None else f"{report.cost_usd:.4f} USD"
-    )
-    yield f"{report.llm_calls} model calls, {report.input_tokens} + {report.output_tokens} tokens, {money}"
+    cost = "unknown cost" if report.cost_usd is None else f"{report.cost_usd:.4f} USD"
+    tokens = f"{report.input_tokens} + {report.output_tokens} tokens"
+    yield f"{report.llm_calls} model calls, {tokens}, {cost}"
 
 
 def _subject(alert: Alert) -> Notice:
-    return (alert.kind, alert.topic)
+    return (alert.kind, alert.topic or "")

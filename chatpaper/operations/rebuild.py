@@ -1,8 +1,7 @@
-"""What was published, learnt from the posts: their JSON outlives a database that was lost or
-damaged.
+"""Rebuild a lost or damaged database from the JSON beside the posts.
 
-Papers, entries, names and posts are entered as if they had been published by this database, so that
-nothing is asked or posted twice and posts can be written again.
+Papers, entries, names and posts are recorded as if they had been published with this database, so
+that nothing is asked or posted twice and posts can be written again.
 """
 
 import logging
@@ -25,13 +24,13 @@ from chatpaper.write.site.recorded import RecordedPaper, recorded_paper
 
 log = logging.getLogger(__name__)
 
-# The folder of a day, and those of topics in it, which have the posts of single papers.
-_PLACES = ("????-??-??/*.json", "????-??-??/*/*.json")
+# The folder of a day, and those of its topics, which have the posts of single papers.
+_PATTERNS = ("????-??-??/*.json", "????-??-??/*/*.json")
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPost:
-    """The JSON of a post and what is in it; papers that cannot be read back have None."""
+    """A post as its JSON describes it; papers that cannot be read back are None."""
 
     path: Path
     key: PostKey
@@ -40,47 +39,45 @@ class FoundPost:
 
 
 def rebuild_from_posts(store: Store, output_dir: Path, now: datetime) -> int:
-    """Enter the papers of posts which the database does not know as published; how many there are.
+    """Record the papers of posts that the database does not know, and return how many there were.
 
+    The posts stay as they are, and so does what the database knows of a paper, in whatever version.
     Raises StoreError.
-
-    The posts stay as they are. A paper that is known, of whatever version, is left as the database
-    has it.
     """
-    learned: set[tuple[str | None, str]] = set()
+    restored: set[tuple[str | None, str]] = set()
     with store.unit_of_work():
-        for found in found_posts(output_dir):
+        for found in find_posts(output_dir):
             news = [
                 arxiv_id
                 for arxiv_id in found.papers
-                if _is_new(store, found.key, arxiv_id, learned)
+                if _is_new(store, found.key, arxiv_id, restored)
             ]
             for arxiv_id in news:
-                _enter(store, found, arxiv_id, now)
-                learned.add((found.key.topic, arxiv_id))
+                _record(store, found, arxiv_id, now)
+                restored.add((found.key.topic, arxiv_id))
             if news:
                 _keep_names(store, found)
-    return len(learned)
+    return len(restored)
 
 
-def found_posts(output_dir: Path) -> Iterator[FoundPost]:
-    """The posts of an output folder, oldest first. Whatever else lies there is none of ours."""
-    paths = sorted({path for place in _PLACES for path in output_dir.glob(place)})
+def find_posts(output_dir: Path) -> Iterator[FoundPost]:
+    """Find the posts in an output folder, oldest first; other files are skipped."""
+    paths = sorted({path for pattern in _PATTERNS for path in output_dir.glob(pattern)})
     for path in paths:
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             record = post_record(path.read_bytes())
             if record is not None:
-                yield _found(path, record, output_dir)
+                yield _read_post(path, record, output_dir)
 
 
 def has_posts(output_dir: Path) -> bool:
-    """Whether there is any post."""
-    return next(found_posts(output_dir), None) is not None
+    """Return whether there is any post."""
+    return next(find_posts(output_dir), None) is not None
 
 
-def _found(path: Path, record: Mapping[str, Any], output_dir: Path) -> FoundPost:
+def _read_post(path: Path, record: Mapping[str, Any], output_dir: Path) -> FoundPost:
     day, topic = date.fromisoformat(record["date"]), str(record["topic"]) or None
-    papers = {str(paper["arxiv_id"]): _recorded(paper, path) for paper in record["papers"]}
+    papers = {str(paper["arxiv_id"]): _read_paper(paper, path) for paper in record["papers"]}
     is_single = topic is None or path.parent.parent != output_dir
     key = PostKey(
         str(output_dir.absolute()),
@@ -94,7 +91,7 @@ def _found(path: Path, record: Mapping[str, Any], output_dir: Path) -> FoundPost
     )
 
 
-def _recorded(paper: Mapping[str, Any], path: Path) -> RecordedPaper | None:
+def _read_paper(paper: Mapping[str, Any], path: Path) -> RecordedPaper | None:
     try:
         return recorded_paper(paper, path.parent)
     except ValueError as error:
@@ -103,31 +100,31 @@ def _recorded(paper: Mapping[str, Any], path: Path) -> RecordedPaper | None:
 
 
 def _is_new(
-    store: Store, key: PostKey, arxiv_id: str, learned: set[tuple[str | None, str]]
+    store: Store, key: PostKey, arxiv_id: str, restored: set[tuple[str | None, str]]
 ) -> bool:
-    """Whether a paper is not known as published, or its entry was lost."""
+    """Return whether a paper is not known as published, or its entry was lost."""
     known = store.outcomes.find(key.topic, arxiv_id)
-    if (key.topic, arxiv_id) in learned or known is None or known.status != "published":
+    if (key.topic, arxiv_id) in restored or known is None or known.status != "published":
         return True
     if known.post_date == key.post_date:
         return not store.entries.contains(key.topic, arxiv_id)
     return known.post_date is not None and known.post_date < key.post_date
 
 
-def _enter(store: Store, found: FoundPost, arxiv_id: str, now: datetime) -> None:
-    """Enter a paper of a post as published. Raises StoreError."""
+def _record(store: Store, found: FoundPost, arxiv_id: str, now: datetime) -> None:
+    """Record a paper of a post as published. Raises StoreError."""
     recorded, version = found.papers[arxiv_id], found.versions[arxiv_id]
     topic, day = found.key.topic, found.key.post_date
-    # As a run does that posts a later version.
+    # As a run does when it posts a later version.
     store.revisions.archive_entry(topic, arxiv_id, version, day)
     outcome = Outcome(topic, arxiv_id, version, "published", post_date=day, night=day)
     store.outcomes.record([outcome], (), now)
     store.posts.mark_written(found.key)
     if topic is not None:
-        store.history.close_unended(topic, day, "learned from its post")
+        store.history.close_unended(topic, day, "restored from its post")
     if recorded is None:
         return
-    entry = _with_known(store, recorded.entry, topic)
+    entry = _complete(store, recorded.entry, topic)
     store.entries.save(topic, str(EXTRACTOR_VERSION), entry)
     if recorded.newer is not None:
         store.revisions.record(recorded.newer)
@@ -136,7 +133,7 @@ def _enter(store: Store, found: FoundPost, arxiv_id: str, now: datetime) -> None
 
 
 def _keep_names(store: Store, found: FoundPost) -> None:
-    """Take the names that the post's files have for those of its topic and papers."""
+    """Record the names of the post's files as those of its topic and papers."""
     folder = Path(found.key.output_dir)
     book = Outputs(store.names, folder)
     middle = "" if found.key.format == PLAIN_FORMAT else f".{found.key.format}"
@@ -151,8 +148,8 @@ def _keep_names(store: Store, found: FoundPost) -> None:
             book.keep_name(Subject.paper(arxiv_id), recorded.entry.images.name)
 
 
-def _with_known(store: Store, entry: Entry, topic: str | None) -> Entry:
-    """The entry with the answers that another format of the same day has."""
+def _complete(store: Store, entry: Entry, topic: str | None) -> Entry:
+    """Complete an entry by the answers that another format of the same day has."""
     other = store.entries.find(topic, entry.paper.arxiv_id)
     if other is None or other.paper.version != entry.paper.version:
         return entry

@@ -1,6 +1,4 @@
-"""The database as a command finds it: refused where it is damaged, filled again where it was lost
-beside posts.
-"""
+"""Check the database at the start of a command: refuse a damaged one, and refill a lost one."""
 
 from datetime import datetime
 from pathlib import Path
@@ -15,20 +13,19 @@ from chatpaper.storage.store import Store
 
 
 def refuse_damaged(database: Path) -> None:
-    """Raise StoreError, with what to do, for a database that is damaged, be it in one row."""
+    """Raise StoreError, with what to do, for a database of which even one row is damaged."""
     problem = find_damage(database)
     if problem:
         raise StoreError(
-            f"The database {database} is damaged ({problem}): `chatpaper doctor --fix` mends it, and what was "
-            "published is not lost."
+            f"The database {database} is damaged ({problem}): `chatpaper doctor --fix` repairs it, "
+            "and what was published is not lost."
         )
 
 
 def recover(settings: Settings, now: datetime) -> str:
-    """Fill a database that was lost from the newest sound backup and from the posts; says what was
-    done, if anything.
+    """Refill a lost database from the newest sound backup and from the posts.
 
-    Raises StoreError.
+    Returns a message about what was done, empty if nothing was. Raises StoreError.
     """
     database = settings.state_dir / FILE_NAME
     if not is_blank(database):
@@ -39,9 +36,9 @@ def recover(settings: Settings, now: datetime) -> str:
     if newest is not None:
         backups.restore(database, newest.path, now)
     with Store(settings.state_dir) as store:
-        learned = rebuild_from_posts(store, settings.output_dir, now)
-    restored = f"the backup {newest.path} was restored, and " if newest else ""
+        papers = rebuild_from_posts(store, settings.output_dir, now)
+    sources = f"the backup {newest.path} and " if newest else ""
     return (
-        f"The database {database} was empty or gone: {restored}it was learned from the posts in {settings.output_dir} "
-        f"that {learned} papers were published."
+        f"The database {database} was empty or missing: it was restored from {sources}the posts in "
+        f"{settings.output_dir} ({papers} papers)."
     )

@@ -1,6 +1,4 @@
-"""What `chatpaper doctor --fix` mends: what can be mended without a decision that only a person can
-make.
-"""
+"""Repair, for `chatpaper doctor --fix`, what needs no decision that only a person can make."""
 
 import os
 from collections.abc import Iterator
@@ -22,17 +20,18 @@ _OTHERS = 0o077
 
 
 def repair_folders(settings: Settings) -> Iterator[Action]:
-    """Make the folders of the settings, and let their owner into them and into the database."""
+    """Create the folders of the settings, and give their owner access to them and the database."""
     for name in ("output_dir", "state_dir", "cache_dir"):
         folder: Path = getattr(settings, name)
         try:
             if not folder.exists():
                 folder.mkdir(parents=True)
-                yield Action(f"made {name}: {folder}")
-            yield from _opened_to_owner(folder, _OWNER_FOLDER)
+                yield Action(f"created {name}: {folder}")
+            yield from _give_owner_access(folder, _OWNER_FOLDER)
         except OSError as error:
             yield Action(
-                f"{name} {folder} cannot be made: {error.strerror}; set {name} to another folder",
+                f"{name} {folder} cannot be created: {error.strerror}; "
+                f"set {name} to another folder",
                 done=False,
             )
     kept = settings.state_dir / backups.FOLDER_NAME
@@ -41,11 +40,11 @@ def repair_folders(settings: Settings) -> Iterator[Action]:
         *(backup.path for backup in backups.list_backups(kept)),
     ):
         if file.exists():
-            yield from _opened_to_owner(file, _OWNER_FILE)
+            yield from _give_owner_access(file, _OWNER_FILE)
 
 
 def protect_secrets(settings: Settings) -> Iterator[Action]:
-    """A settings file that holds a key or an address of notifications is its owner's alone."""
+    """Make a settings file with a key or an address of notifications readable to its owner only."""
     file = settings.config_file
     if file is None or not (settings.llm.api_key or settings.notify.urls) or os.name == "nt":
         return
@@ -54,21 +53,22 @@ def protect_secrets(settings: Settings) -> Iterator[Action]:
         return
     try:
         file.chmod(mode & ~_OTHERS)
-        yield Action(f"took {file}, which holds secrets, out of the reach of others")
+        yield Action(f"made {file}, which holds secrets, readable to its owner only")
     except OSError as error:
         yield Action(
-            f"others can read {file}, which holds secrets, and it stays so: {error.strerror}",
+            f"others can read {file}, which holds secrets, "
+            f"and its mode cannot be changed: {error.strerror}",
             done=False,
         )
 
 
-def _opened_to_owner(path: Path, wanted: int) -> Iterator[Action]:
+def _give_owner_access(path: Path, wanted: int) -> Iterator[Action]:
     mode = path.stat().st_mode
     if mode & wanted == wanted:
         return
     try:
         path.chmod(mode | wanted)
-        yield Action(f"let the owner of {path} read and write it")
+        yield Action(f"gave the owner of {path} the right to read and write it")
     except OSError as error:
         yield Action(
             f"{path} cannot be read and written: {error.strerror}; it belongs to another user",
@@ -77,11 +77,10 @@ def _opened_to_owner(path: Path, wanted: int) -> Iterator[Action]:
 
 
 def repair_database(settings: Settings, now: datetime) -> Iterator[Action]:
-    """Put the newest sound backup in the place of a damaged database, and learn anew what was
-    posted since.
+    """Replace a damaged database by the newest sound backup, and add what was posted since.
 
-    Without a backup the damaged file is set aside. Of a sound file with rows that cannot be read,
-    only those go.
+    Without a backup the damaged file is set aside. If the file itself is sound, only rows that
+    cannot be read are deleted.
     """
     database = settings.state_dir / FILE_NAME
     recovered = recover(settings, now)
@@ -93,12 +92,14 @@ def repair_database(settings: Settings, now: datetime) -> Iterator[Action]:
         if newest is None:
             aside = backups.set_aside(database, now)
             yield Action(
-                f"{database} was damaged ({problem}) and there is no sound backup: the damaged file is {aside}"
+                f"{database} was damaged ({problem}) and there is no sound backup: "
+                f"the damaged file is {aside}"
             )
         else:
             aside = backups.restore(database, newest.path, now)
             yield Action(
-                f"{database} was damaged ({problem}): restored {newest.path}; the damaged file is {aside}"
+                f"{database} was damaged ({problem}): restored {newest.path}; "
+                f"the damaged file is {aside}"
             )
     rows = find_damaged_rows(database, thorough=True) if database.exists() else ()
     if rows:
@@ -107,21 +108,20 @@ def repair_database(settings: Settings, now: datetime) -> Iterator[Action]:
         yield from (Action(f"removed from {database}: {row}") for row in rows)
     if problem or rows:
         with Store(settings.state_dir) as store:
-            learned = rebuild_from_posts(store, settings.output_dir, now)
-        if learned:
-            yield Action(f"learned from the posts that {learned} more papers were published since")
+            papers = rebuild_from_posts(store, settings.output_dir, now)
+        if papers:
+            yield Action(f"restored from the posts what was published since: {papers} papers")
 
 
-def finish_killed_run(house: Maintenance) -> Iterator[Action]:
-    """Remove the unfinished files of a killed run, write the posts that it left, and do what ends a
-    run.
-    """
-    settings = house.settings
+def finish_killed_run(maintenance: Maintenance) -> Iterator[Action]:
+    """Remove unfinished files of a killed run, write its pending posts, and do maintenance."""
+    settings = maintenance.settings
     removed = sum(map(clear_parts, (settings.output_dir, settings.state_dir, settings.cache_dir)))
     if removed:
-        yield Action(f"removed {removed} unfinished files")
-    for post in house.publisher.write_all(house.publisher.pending()).values():
-        yield Action(f"wrote {post.path}, which a run that was killed had left unwritten")
+        yield Action(f"removed unfinished files: {removed}")
+    publisher = maintenance.publisher
+    for post in publisher.write_all(publisher.pending()).values():
+        yield Action(f"wrote {post.path}, which a killed run had left unwritten")
         if post.warning:
             yield Action(post.warning)
-    yield from house.keep()
+    yield from maintenance.run()

@@ -276,7 +276,7 @@ def _lost(loss: Callable[[Path], None]) -> Callable[[Desk], Seen]:
         calls = desk.calls
         loss(desk.database)
         done = desk.run(*RUN, NEXT_DAY, "--json")
-        told = line_with(done.err, "was learned from the posts").replace(str(desk.home), "…")
+        told = line_with(done.err, "it was restored from ").replace(str(desk.home), "…")
         return Seen(f"{counted(done.report)}, {desk.calls - calls} calls", told)
 
     return attempt
@@ -314,7 +314,7 @@ OF_STATE = (
         "a database of zero bytes",
         _lost(lambda database: empty(database, backups=True)),
         _LEARNED,
-        "was learned from the posts",
+        "it was restored from ",
     ),
     Kind(
         "state",
@@ -322,7 +322,7 @@ OF_STATE = (
         "a database gone beside posts",
         _lost(lambda database: lose(database, backups=False)),
         _LEARNED,
-        "was learned from the posts",
+        "it was restored from ",
     ),
     Kind(
         "state",

@@ -111,7 +111,7 @@ def test_each_alert_is_sent_once_a_day_and_tried_again_until_somebody_took_it(
     webhook.script(Reply(status=500))
     refused = online.run("-vv", *RUN, day(0), "--json")
     assert refused.exit_code == 4
-    assert "notify.urls[0] did not take the message" in refused.err
+    assert "notify.urls[0] did not accept the message" in refused.err
     assert len(webhook.messages) == 1
     for _ in range(2):
         assert online.run(*RUN, day(0)).exit_code == 4
@@ -197,7 +197,7 @@ def test_a_damaged_database_is_restored_and_no_paper_is_posted_twice(
     mended = online.run("doctor", "--fix")
     assert mended.exit_code == 0, mended.out
     assert f"restored {backup}; the damaged file is {state / 'chatpaper.db.damaged-'}" in mended.out
-    assert "learned from the posts that 1 more papers were published since" in mended.out
+    assert "restored from the posts what was published since: 1 papers" in mended.out
     again = online.run(*RUN, "2026-11-23", "--json").report["topics"][0]
     assert (again["found"], again["published"]) == (3, 0)
     assert (files_below(online.posts), len(gemini.calls)) == (posts, calls)
@@ -237,10 +237,10 @@ def test_doctor_mends_what_a_killed_run_left_and_says_what(online: Terminal) -> 
     assert mended.exit_code == 0, mended.out
     assert post.read_bytes() == text
     assert (part.exists(), novel.exists()) == (False, True)
-    assert "done made cache_dir: new/cache" in mended.out
-    assert f"done wrote {post}, which a run that was killed had left unwritten" in mended.out
-    assert "done removed 1 unfinished files" in mended.out
-    assert "out of the reach of others" in mended.out
+    assert "done created cache_dir: new/cache" in mended.out
+    assert f"done wrote {post}, which a killed run had left unwritten" in mended.out
+    assert "done removed unfinished files: 1" in mended.out
+    assert "readable to its owner only" in mended.out
     assert settings.stat().st_mode & 0o077 == 0
     assert (online.home / "state" / "chatpaper.db").stat().st_mode & 0o200
     assert "done" not in online.run("doctor", "--fix", CHATPAPER_CACHE_DIR="new/cache").out

@@ -48,11 +48,11 @@ def test_a_database_that_was_lost_is_learned_from_the_posts(
     posts, calls = files_below(online.posts), len(gemini.calls)
     loss(database, backups=backups)
     told = online.run("status")
-    assert (told.exit_code, "is empty or gone though there are posts" in told.err) == (0, True)
+    assert (told.exit_code, "is empty or missing though there are posts" in told.err) == (0, True)
     assert "FAIL database" in online.run("doctor").out
     next_day = online.run(*RUN, NEXT_DAY, "--json")
-    assert "was empty or gone: " in next_day.err
-    assert next_day.err.count("it was learned from the posts") >= 1
+    assert "was empty or missing: " in next_day.err
+    assert next_day.err.count("it was restored from ") >= 1
     (topic,) = next_day.report["topics"]
     assert (next_day.exit_code, topic["published"], topic["failed"]) == (0, 0, 0)
     same_day = online.run(*RUN, TONIGHT, "--json")
@@ -65,7 +65,7 @@ def test_a_database_that_was_lost_is_learned_from_the_posts(
         if not name.endswith(".json")
     } == {name: content for name, content in posts.items() if not name.endswith(".json")}
     assert len(gemini.calls) == calls
-    assert "was empty or gone" not in online.run(*RUN, NEXT_DAY).err
+    assert "was empty or missing" not in online.run(*RUN, NEXT_DAY).err
 
 
 def test_a_file_is_known_by_its_contents_after_the_database_was_lost(
@@ -91,7 +91,7 @@ def test_doctor_fills_a_database_that_was_lost(
     mended = online.run("doctor", "--fix")
     assert mended.exit_code == 0, mended.out
     assert (
-        f"done The database {database} was empty or gone: it was learned from the posts"
+        f"done The database {database} was empty or missing: it was restored from the posts"
         in mended.out
     )
     calls = len(gemini.calls)
@@ -120,7 +120,7 @@ def test_random_bytes_are_told_and_mended(
     for command in ((*RUN, NEXT_DAY), ("status",), ("summarize", "2611.00001")):
         done = online.run(*command)
         assert done.exit_code == 2, done.err
-        assert "`chatpaper doctor --fix` mends it" in done.err
+        assert "`chatpaper doctor --fix` repairs it" in done.err
         assert len(done.err.splitlines()) <= 3
     assert (online.run("doctor").exit_code, len(gemini.calls)) == (2, calls)
     mended = online.run("doctor", "--fix")
@@ -158,7 +158,7 @@ def test_one_bad_row_is_told_and_costs_itself_alone(
         for command in ((*RUN, NEXT_DAY), ("status",)):
             done = online.run(*command)
             assert done.exit_code == 2, done.err
-            assert "`chatpaper doctor --fix` mends it" in done.err
+            assert "`chatpaper doctor --fix` repairs it" in done.err
     examined = online.run("doctor")
     assert examined.exit_code == 2
     assert "FAIL database" in examined.out

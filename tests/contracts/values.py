@@ -201,7 +201,7 @@ OUTCOME = Outcome(
     DAY,
     date(2026, 11, 24),
 )
-SIGHT = HealthReport(
+HEALTH = HealthReport(
     (
         TopicRun(
             "Diffusion Models",
@@ -226,7 +226,7 @@ SIGHT = HealthReport(
     ),
 )
 STANDING = Standing(
-    SIGHT,
+    HEALTH,
     (
         StatusCount("Diffusion Models", "published", 4),
         StatusCount("Diffusion Models", "queued", 1),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,23 +24,24 @@ HOST = HostState(NOW, NOW, ExitCode.DONE, (("cache_dir", 5 * 10**9),))
 def night(
     day: int, topic: str = "LLM", state: TopicRunStatus = "done", **counts: int | str
 ) -> TopicRun:
-    """A night on which three papers came and went well, if nothing else is said."""
+    """Return a night on which three papers were published, unless something else is said."""
     usual: dict[str, int | str] = {"found": 3, "published": 3, "newest_id": f"2611.{day:05d}"}
     unset = dict.fromkeys(("covered_until", "newest_submitted"))
     rest = {"excluded": 0, "failed": 0, "repeated": 0, "source": "arxiv", "explanation": ""} | unset
-    return TopicRun(topic, FIRST + timedelta(days=day), state, **(rest | usual | counts))  # type: ignore[arg-type]
+    fields: dict[str, Any] = rest | usual | counts
+    return TopicRun(topic, FIRST + timedelta(days=day), state, **fields)
 
 
-def kinds(*nights: TopicRun, calls: int = 3, machine: HostState = HOST) -> list[str]:
-    return [alert.kind for alert in alerts(*nights, calls=calls, machine=machine)]
+def kinds(*nights: TopicRun, calls: int = 3, host: HostState = HOST) -> list[str]:
+    return [alert.kind for alert in alerts(*nights, calls=calls, host=host)]
 
 
-def alerts(*nights: TopicRun, calls: int = 3, machine: HostState = HOST) -> tuple[Alert, ...]:
+def alerts(*nights: TopicRun, calls: int = 3, host: HostState = HOST) -> tuple[Alert, ...]:
     usage = [
         DayUsage(day, 1, Usage(calls, 100, 10, 0.01))
         for day in sorted({night.post_date for night in nights})
     ]
-    return find_alerts(nights, usage, machine, THRESHOLDS)
+    return find_alerts(nights, usage, host, THRESHOLDS)
 
 
 def test_good_nights_and_quiet_ones_need_nobody() -> None:
@@ -50,7 +52,7 @@ def test_good_nights_and_quiet_ones_need_nobody() -> None:
 
 
 def test_a_fresh_start_needs_nobody() -> None:
-    assert kinds(machine=HostState(NOW)) == []
+    assert kinds(host=HostState(NOW)) == []
 
 
 def test_papers_that_never_appear_are_told_from_the_third_night_on() -> None:
@@ -169,30 +171,30 @@ def test_nights_on_which_no_model_is_asked_are_told() -> None:
     assert kinds(*nights, calls=0) == ["no_calls"]
     assert kinds(nights[0], calls=0) == []
     without_model = HostState(NOW, HOST.last_run, asks_models=False)
-    assert kinds(*map(night, range(5)), calls=0, machine=without_model) == []
+    assert kinds(*map(night, range(5)), calls=0, host=without_model) == []
 
 
 def test_cron_that_died_is_told() -> None:
-    machine = HostState(NOW, NOW - timedelta(days=3, hours=1))
-    (alert,) = alerts(machine=machine)
+    host = HostState(NOW, NOW - timedelta(days=3, hours=1))
+    (alert,) = alerts(host=host)
     assert (alert.kind, alert.since) == ("no_run", date(2026, 11, 16))
-    assert kinds(machine=HostState(NOW, NOW - timedelta(days=2, hours=23))) == []
+    assert kinds(host=HostState(NOW, NOW - timedelta(days=2, hours=23))) == []
 
 
 @pytest.mark.parametrize(
     ("exit_code", "told"), [(ExitCode.USAGE, "refused"), (ExitCode.DEFECT, "defect")]
 )
 def test_a_run_that_failed_as_a_whole_is_told(exit_code: ExitCode, told: str) -> None:
-    (alert,) = alerts(machine=HostState(NOW, NOW, exit_code))
+    (alert,) = alerts(host=HostState(NOW, NOW, exit_code))
     assert (alert.kind, told in alert.says) == ("failed_run", True)
-    assert kinds(machine=HostState(NOW, NOW, ExitCode.SOME_FAILED)) == []
+    assert kinds(host=HostState(NOW, NOW, ExitCode.SOME_FAILED)) == []
 
 
 def test_a_full_disk_and_a_damaged_database_are_told() -> None:
-    machine = HostState(
+    host = HostState(
         NOW, NOW, ExitCode.DONE, (("state_dir", 10**8), ("cache_dir", 10**10)), "row 7 missing"
     )
-    found = alerts(machine=machine)
+    found = alerts(host=host)
     assert [alert.kind for alert in found] == ["database", "disk"]
     assert "row 7 missing" in found[0].says
     assert "0.10 GB are free on the disk of state_dir" in found[1].says

@@ -39,10 +39,10 @@ def test_papers_that_were_given_up_and_the_last_run_are_found(tmp_path: Path) ->
         store.history.start("killed", NOW, date(2026, 11, 25))
         store.history.start("ended", NOW - timedelta(days=1), date(2026, 11, 24))
         store.history.finish("ended", ExitCode.USAGE)
-        sight = collect_health(settings, store, NOW)
-        machine = host_state(settings, store, NOW)
-    assert [night.post_date.day for night in sight.nights] == [25, 24, 23, 22]
-    assert [alert.kind for alert in sight.alerts] == ["failed_run", "publish_rate"]
-    assert "8 were given up" in sight.alerts[1].says
-    assert (machine.last_run, machine.last_exit) == (NOW - timedelta(days=1), ExitCode.USAGE)
-    assert machine.database_problem == ""
+        health = collect_health(settings, store, NOW)
+        host = host_state(settings, store, NOW)
+    assert [night.post_date.day for night in health.nights] == [25, 24, 23, 22]
+    assert [alert.kind for alert in health.alerts] == ["failed_run", "publish_rate"]
+    assert "8 were given up" in health.alerts[1].says
+    assert (host.last_run, host.last_exit) == (NOW - timedelta(days=1), ExitCode.USAGE)
+    assert host.database_problem == ""

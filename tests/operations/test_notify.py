@@ -46,7 +46,7 @@ def test_nobody_is_reached(webhook: FakeWebhook, caplog: pytest.LogCaptureFixtur
     assert not send(MESSAGE, [SecretStr(webhook.address)])
     assert not send(MESSAGE, [SecretStr(f"nosuch://{webhook.secret}")])
     assert webhook.secret not in caplog.text
-    assert "notify.urls[0] is no URL that Apprise knows" in caplog.text
+    assert "notify.urls[0] is not a URL that Apprise knows" in caplog.text
 
 
 def test_addresses_are_checked_without_showing_them(webhook: FakeWebhook) -> None:
@@ -61,7 +61,8 @@ def test_addresses_are_checked_without_showing_them(webhook: FakeWebhook) -> Non
 def test_without_apprise_the_extra_is_named() -> None:
     program = (
         "import sys; sys.modules['apprise'] = None\n"
-        "from pydantic import SecretStr\nfrom chatpaper.operations.message_delivery import Message, send\n"
+        "from pydantic import SecretStr\n"
+        "from chatpaper.operations.message_delivery import Message, send\n"
         "sys.exit(send(Message('a', 'b'), [SecretStr('json://127.0.0.1:9/')]))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

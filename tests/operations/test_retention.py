@@ -97,7 +97,8 @@ def test_a_paper_that_is_still_to_be_published_keeps_its_record_and_its_answers(
     store.history.start("run", at, OLD)
     with store.database.transaction() as connection:
         connection.execute(
-            "INSERT INTO calls VALUES (NULL, 'run', ?, '2405.00002', 'm', 'p', 'm', 1, 1, 0, 0.1, 1, 1)",
+            "INSERT INTO calls VALUES "
+            "(NULL, 'run', ?, '2405.00002', 'm', 'p', 'm', 1, 1, 0, 0.1, 1, 1)",
             (str(OLD),),
         )
     answer(store, "before its first call", date(2024, 4, 1))
