@@ -122,6 +122,19 @@ def test_the_first_of_a_range_has_the_unit_of_the_last() -> None:
     assert [numeral.unit.kind for numeral in find_claimed_numerals("from 10 to 20%")] == ["%", "%"]
 
 
+@pytest.mark.parametrize("text", ["0.19 ± 0.01 GHz", "0.19+/-0.01 GHz", "0.19±0.01 GHz"])
+def test_a_value_has_the_unit_of_its_error(text: str) -> None:
+    value, error = find_printed_numerals(text)
+    assert value.unit == error.unit
+    assert value.unit.kind == "hertz"
+    assert not value.approximate
+
+
+def test_a_value_has_the_scale_of_its_error() -> None:
+    value, _ = find_printed_numerals("5.4 ± 0.2 million")
+    assert value.value == 5_400_000
+
+
 def test_about_is_heard_before_and_behind() -> None:
     told = {
         text: find_claimed_numerals(text)[0].approximate

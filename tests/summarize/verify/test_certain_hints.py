@@ -69,6 +69,12 @@ def hints_of(statement: str, quote: str = "") -> list[Hint]:
             "TideNet 快 2.4 倍，参数为 31.5M，而不是 64.2M。",
             "TideNet is 2.4 times faster than MoonNet, with 31.5M instead of 48.2M parameters.",
         ),
+        (
+            # The paper has 48.2 elsewhere; here it stands in the place of 31.5.
+            "number",
+            "TideNet 快 2.4 倍，参数为 48.2M。",
+            "TideNet is 2.4 times faster than MoonNet, with 31.5M parameters.",
+        ),
         ("number", "The corpus was collected for RiverWeek 2021.", ""),
         (
             "number",
@@ -111,6 +117,14 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ("F1 为 70.21，不低于 StarNet 的 74.36。", ""),
         ("TideNet 比 MoonNet 快 2.4 倍。", "TideNet is 2.4 times faster than MoonNet."),
         ("基于 StarNet 的 TideNet 比基线快 2.4 倍。", "TideNet is 2.4 times faster than MoonNet."),
+        (
+            "TideNet 快 2.4 倍，共训练 4096 次。",
+            "TideNet is 2.4 times faster than MoonNet after 16 trials.",
+        ),
+        (
+            "FordNet 的 F1 由 51.3 升至 53.6。",
+            "FordNet outperforms the noise-reduced baseline of 51.3 by 2.3 points.",
+        ),
         ("FordNet 于 2018 年提出。", "FordNet (Hill et al., 2018) learned them."),
         ("The corpus was collected for RiverWeek 2023.", ""),
         (

@@ -120,7 +120,7 @@ _PLAIN_EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123
 _SUFFIX = re.compile(rf"(?:st|nd|rd|th|(?<=[12][09]\d\d)[a-f])(?![{_LETTER}\d])")
 _NAME_GOES_ON = re.compile(rf"[{_LETTER}_]|-[A-Z]")
 _NOUN = re.compile(r"[ \-\n]?([a-z]{2,}|[个個张幅步层次人位名轮块台条种类篇帧组])")
-_RANGE = re.compile(r"\s?(?:[-–—~～至到/]|to|(?P<pair>and|or|和|与))\s?(?=[\d.])")
+_RANGE = re.compile(r"\s?(?:[-–—~～至到/]|to|(?P<error>±|\+/-)|(?P<pair>and|or|和|与))\s?(?=[\d.])")
 
 # Formulas in a text: what LaTeX writes, and the sign that it stands for.
 _LATEX_SIGNS = {
@@ -417,9 +417,9 @@ def _is_calendar_year(value: Decimal, unit: str) -> bool:
 def _as_range(
     text: str, first: Numeral, digits: re.Match[str], last: Numeral
 ) -> tuple[Numeral, Numeral]:
-    """Return two numbers of a range or pair, the first with unit and noun of the last.
+    """Return two numbers that share what the last says, the first with its unit and noun.
 
-    Of a range it has the scale of the last too.
+    They are a range, a pair, or a value and its error. Of a range and before an error it has the scale of the last too.
     """
     link = _RANGE.match(text, first.end) if digits.start() - first.end <= _LONGEST_LINK else None
     if link is None or link.end() != digits.start():
@@ -431,14 +431,18 @@ def _as_range(
         is_bare = _BARE_DIGITS.fullmatch(first.text) is not None
         scale = (
             last.value / printed
-            if is_bare and 0 < first.value < printed and not link["pair"]
+            if is_bare
+            and first.value > 0
+            and printed
+            and (first.value < printed or link["error"])
+            and not link["pair"]
             else Decimal(1)
         )
         first = replace(
             first, value=first.value * scale, digit=first.digit * scale, unit=last.unit, noun=last.noun,
             approximate=first.approximate or last.approximate,
         )  # fmt: skip
-    if first.unit.kind == last.unit.kind == PERCENT and not link["pair"]:
+    if first.unit.kind == last.unit.kind == PERCENT and not (link["pair"] or link["error"]):
         # The ends of a range of shares are mostly rounded: 10%–30%.
         return replace(first, approximate=True), replace(last, approximate=True)
     return first, last

@@ -16,6 +16,17 @@ _METRIC = re.compile(
 )
 # What changes or is computed stands in its own words.
 _CHANGES = re.compile(r"降|升|增|减|提|变|后|至|→|到(?!了)(?<!达到)(?<!得到)")
+# What one has more or less than another may stand in the paper beside something else, or nowhere.
+_GAP = re.compile(
+    r"(?:提高|提升|高出?|低|多|少|快|慢|增加|减少|下降|降低|领先|优势|差距?|幅度?|差は"
+    r"|\bby|\bgains?(?: of)?|\bimprove\w*)(?:了|约|近|达|为|は)?\s*\Z",
+    re.IGNORECASE,
+)
+
+
+def is_gap(before: str) -> bool:
+    """Whether the words before a number say that it is a difference."""
+    return bool(_GAP.search(before))
 
 
 def is_metric(name: str) -> bool:

@@ -13,7 +13,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     count_digits,
     find_stated_numbers,
 )
-from chatpaper.summarize.verify.hints.values.attribution import is_filler, is_metric
+from chatpaper.summarize.verify.hints.values.attribution import is_filler, is_gap, is_metric
 from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.numbers.numerals import Numeral, find_printed_numerals
 from chatpaper.summarize.verify.support.number_match import match
@@ -42,9 +42,6 @@ _CLAUSE_END = re.compile(r"[，。；;]|, ")
 _IN_ORDER = re.compile(r"分别|依次|それぞれ|\brespectively\b", re.IGNORECASE)
 _AND = re.compile(r"\s?(?:、|，|和|与|及|/|,|\band\b|, and)\s?(?:the )?")
 _WHERE = re.compile(r"(?:在|于|\b(?:on|in|for)\s)[^，。；,;]{0,20}\Z", re.IGNORECASE)
-_GAP_BEFORE = re.compile(
-    r"(?:提高|提升|高出?|低|多|少|快|慢|增加|减少|下降|降低|领先|差)(?:了|约|近|达|为)?\s*\Z|\bby\s*\Z"
-)
 # What is best among some need not be the best of its column, nor is what others had before.
 _AMONG = re.compile(
     r"同(?:等|类|规模)|单模型|单一|开源|[其之]中|除|以外|之外|第二|次[优高]|此前|之前|以往|先前|已有|基线|比|高于|优于|超[过越]"
@@ -120,7 +117,7 @@ def _attributions(
     if _IN_ORDER.search(statement):
         return
     for numeral in numerals:
-        if _GAP_BEFORE.search(statement[: numeral.start]):
+        if is_gap(statement[: numeral.start]):
             continue
         name = _name_of(numeral, statement, names, grids)
         if name is not None:

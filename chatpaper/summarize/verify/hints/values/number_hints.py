@@ -10,6 +10,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_printed_numbers,
     find_stated_numbers,
 )
+from chatpaper.summarize.verify.hints.values.attribution import is_gap
 from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation, solve
 from chatpaper.summarize.verify.numbers.numerals import Numeral, find_printed_numerals
 from chatpaper.summarize.verify.support.number_match import match
@@ -21,6 +22,8 @@ LEAST_TELLING_COUNT = 3
 LARGEST_COMMON_COUNT = 10
 # Numbers further apart are hardly of the same thing.
 LARGEST_RATIO = 100
+# What was changed alone among several numbers is mostly of the same size still.
+LARGEST_RATIO_OF_CHANGED = 10
 # Of so many numbers of the evidence each pair is tried. Where it has more, a computed value is
 # never certainly wrong.
 MOST_OPERANDS = 40
@@ -93,9 +96,34 @@ def _foreign(
             and not is_open
             and not _is_common(numeral)
             and not _is_in_paper(numeral, comparison.paper_text)
-        )
+        ) or _is_only_difference(numeral, rival, quoted, comparison.statement)
         message = f"The statement says {numeral.text}; the quoted words say {rival.text}."
         yield Hint("number", numeral.text, message, is_certain)
+
+
+def _is_only_difference(
+    numeral: Numeral, rival: Numeral, quoted: Sequence[Numeral], statement: str
+) -> bool:
+    """Whether statement and quote have the same numbers, at least one, but for this one.
+
+    The number may well stand elsewhere in the paper; it was put in the place of another.
+    """
+    smaller, larger = sorted((numeral.value, rival.value))
+    if larger > LARGEST_RATIO_OF_CHANGED * smaller or is_gap(statement[: numeral.start]):
+        return False
+    said = [
+        each
+        for each in find_stated_numbers(statement)
+        if each.start != numeral.start and _tells(each)
+    ]
+    printed = [each for each in quoted if each.start != rival.start and _tells(each)]
+    pairs = [(each, other) for each in said for other in printed if match(each, other)]
+    # A number may have several readings, of which one is enough.
+    return (
+        bool(pairs)
+        and {each.start for each, _ in pairs} == {each.start for each in said}
+        and {other.start for _, other in pairs} == {other.start for other in printed}
+    )
 
 
 def _in_another_unit(numeral: Numeral, printed: Sequence[Numeral]) -> Numeral | None:

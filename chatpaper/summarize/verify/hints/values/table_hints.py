@@ -13,6 +13,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_printed_numbers,
     find_stated_numbers,
 )
+from chatpaper.summarize.verify.hints.values.attribution import is_gap
 from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.support.number_match import match
@@ -24,13 +25,6 @@ _CLAUSE_END = re.compile(r"[，；。,;]\s?")
 # The name behind such a word is what the statement compares with, not what the numbers are of.
 _COMPARED = re.compile(
     r"(?:比|较|于|过|与|和|同|对|相比|由|从|than|over|to|of|with|from|versus|vs\.?|and)\s*(?:the\s)?\Z",
-    re.IGNORECASE,
-)
-# What a name has more or less than another may stand in the table beside something else.
-_GAP = re.compile(
-    r"(?:提高|提升|高出?|低|多|少|快|慢|增加|减少|下降|降低|领先|优势|差距?|幅度?|差は"
-    r"|\bby|\bgains?(?: of)?|\bimprove\w*)"
-    r"(?:了|约|近|达|为|は)?\s*\Z",
     re.IGNORECASE,
 )
 _HAN_RUN = re.compile(f"[{UNSPACED}]{{2,}}")
@@ -77,8 +71,8 @@ def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
         holders = [row for row in rows if any(match(numeral, printed) for printed in row.numerals)]
         if holders and not _may_hold(holders, name, named, comparison.statement):
             message = f"The statement gives {numeral.text} for {name}; it stands in the row {holders[0].text!r}."
-            is_gap = bool(_GAP.search(comparison.statement[: numeral.start]))
-            is_certain = len(named) == 1 and bool(comparison.quote) and not is_gap
+            before = comparison.statement[: numeral.start]
+            is_certain = len(named) == 1 and bool(comparison.quote) and not is_gap(before)
             yield Hint("table", numeral.text, message, is_certain=is_certain)
 
 

@@ -28,6 +28,8 @@ _NEGATED = re.compile(
     r"[^，。；,.;]{0,10}\Z",
     re.IGNORECASE,
 )
+# A variance-reduced estimator does not say what was reduced here.
+_IN_COMPOUND = re.compile(r"[A-Za-z][-‐‑]")
 
 
 def find_opposite_hints(comparison: Comparison) -> Iterator[Hint]:
@@ -88,6 +90,8 @@ def _found(words: Opposites, text: str) -> Mapping[Side, str]:
     )
     for side, pattern, opposite in sides:
         for match_ in pattern.finditer(text):
+            if _IN_COMPOUND.match(text, max(0, match_.start() - 2)):
+                continue
             found.setdefault(side, text[match_.start() : _end_of_word(text, match_.end())])
             if _NEGATED.search(text[max(0, match_.start() - NEGATION_REACH) : match_.start()]):
                 found.setdefault(opposite, match_[0])
